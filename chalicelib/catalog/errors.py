@@ -1,0 +1,55 @@
+"""What the catalog refuses."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.errors import Conflict, Words
+
+
+class OutOfStock(Conflict):
+    """Fewer are left than were asked for; `sku` is in its facts."""
+
+    code = "out_of_stock"
+    title = Words("库存不足", "Out of stock")
+    hint = Words("商品 {sku} 库存不足", "Not enough of {sku} is left")
+
+
+class NotOnSale(Conflict):
+    """Off the shelf, or outside its time of sale; `sku` is in its facts."""
+
+    code = "not_on_sale"
+    title = Words("商品未在售", "Not on sale")
+    hint = Words("商品 {sku} 目前不可兑换", "{sku} cannot be redeemed at present")
+
+
+class CodePoolEmpty(Conflict):
+    """A virtual SKU has fewer free codes than are to be handed out; `sku` is in its facts."""
+
+    code = "code_pool_empty"
+    title = Words("卡券码不足", "Not enough codes are left")
+    hint = Words("请为 {sku} 导入卡券码", "Import codes for {sku}")
+
+
+class SkuExists(Conflict):
+    """SKU codes are unique over the whole catalog; `sku` is in its facts."""
+
+    code = "sku_exists"
+    title = Words("SKU 编码已存在", "This SKU code is taken")
+    hint = Words("SKU 编码 {sku} 已被使用", "{sku} belongs to a product already")
+
+
+class CategoryExists(Conflict):
+    code = "category_exists"
+    title = Words("分类已存在", "This category exists already")
+
+
+class StockComesFromCodes(Conflict):
+    """The stock of virtual goods is the number of their codes."""
+
+    code = "stock_comes_from_codes"
+    title = Words("虚拟商品的库存来自卡券码", "The stock of virtual goods comes from their codes")
+    hint = Words("请导入卡券码", "Import codes into its pool")
+
+
+class CodesAreForVirtualGoods(Conflict):
+    code = "codes_are_for_virtual_goods"
+    title = Words("只有虚拟商品有卡券码", "Only virtual goods have codes")

@@ -1,0 +1,84 @@
+"""Examples of requests and answers, as the OpenAPI document shows them."""
+
+from typing import Any
+
+_ID = "prd_qk2nq5bzkmvnl2hwmbkqk5pnjh"
+_TITLE = {"zh-CN": "保温杯", "en": "Thermos cup"}
+_DESCRIPTION = {"zh-CN": "316 不锈钢，500 毫升", "en": "316 stainless steel, 500 ml"}
+_PICTURE = "/pictures/cup.svg"
+_AT = "2026-11-21T08:00:00Z"
+_PRICE = {
+    "points": 800, "cash": None, "cash_equivalent": None, "min_points": 800, "tier_points": None,
+}  # fmt: skip
+_LIMITS = {"per_member": 2, "per_order": 1}
+_STOCK = {"status": "in_stock", "available": 50}
+
+CATEGORY: dict[str, Any] = {"id": "home", "title": "家居", "position": 10}
+CATEGORIES: dict[str, Any] = {"data": [CATEGORY], "next_cursor": None}
+CATEGORY_DRAFT: dict[str, Any] = {
+    "id": "home", "title": {"zh-CN": "家居", "en": "Home"}, "position": 10,
+}  # fmt: skip
+ADMIN_CATEGORY: dict[str, Any] = {**CATEGORY_DRAFT, "version": 1}
+ADMIN_CATEGORIES: dict[str, Any] = {"data": [ADMIN_CATEGORY], "next_cursor": None}
+CATEGORY_CHANGE: dict[str, Any] = {"position": 20}
+
+PRODUCT: dict[str, Any] = {
+    "id": _ID, "title": "保温杯", "description": "316 不锈钢，500 毫升", "kind": "physical",
+    "category": "home", "brand": "acme", "scene": ["office"], "pictures": [_PICTURE],
+    "price": _PRICE, "limits": _LIMITS, "stock": _STOCK,
+    "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": _STOCK}],
+    "on_sale_until": None, "created_at": _AT,
+}  # fmt: skip
+PRODUCTS: dict[str, Any] = {
+    "data": [
+        {
+            "id": _ID, "title": "保温杯", "kind": "physical", "category": "home",
+            "picture": _PICTURE, "price": _PRICE, "stock": _STOCK, "created_at": _AT,
+        }
+    ],
+    "next_cursor": None,
+}  # fmt: skip
+
+PRODUCT_DRAFT: dict[str, Any] = {
+    "title": _TITLE, "description": _DESCRIPTION, "kind": "physical", "category": "home",
+    "brand": "acme", "scene": ["office"], "pictures": [_PICTURE], "price": {"points": 800},
+    "cost": {"amount": 4100, "currency": "CNY"}, "limits": _LIMITS, "status": "on_sale",
+    "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": 50}],
+}  # fmt: skip
+ADMIN_PRODUCT: dict[str, Any] = {
+    **PRODUCT_DRAFT, "id": _ID, "version": 1, "price": {**_PRICE, "min_points": None},
+    "tiers": [], "on_sale_from": None, "on_sale_until": None,
+    "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": 50, "shards": 1}],
+    "created_at": _AT, "updated_at": _AT,
+}  # fmt: skip
+PRODUCT_CHANGE: dict[str, Any] = {"price": {"points": 700}, "status": "off_sale"}
+CHANGED_PRODUCT: dict[str, Any] = {
+    **ADMIN_PRODUCT, "version": 2, "status": "off_sale",
+    "price": {**_PRICE, "points": 700, "min_points": None},
+}  # fmt: skip
+ADMIN_PRODUCTS: dict[str, Any] = {
+    "data": [
+        {
+            "id": _ID, "version": 1, "title": _TITLE, "kind": "physical", "category": "home",
+            "picture": _PICTURE, "points": 800, "status": "on_sale", "stock": _STOCK,
+            "created_at": _AT,
+        }
+    ],
+    "next_cursor": None,
+}  # fmt: skip
+
+ADMIN_SKU: dict[str, Any] = {
+    "sku": "CUP-RED", "product_id": _ID, "title": _TITLE, "kind": "physical", "points": 800,
+    "status": "on_sale", "specs": {"colour": "red"}, "stock": _STOCK, "shards": 1,
+}  # fmt: skip
+RESTOCK_REQUEST: dict[str, Any] = {"quantity": 20, "reason": "delivery 2026-118"}
+RESTOCK: dict[str, Any] = {
+    "id": "rst_5c3bqbzkmvnl2hwmbkqk5pnjhm", "sku": "CUP-RED", **RESTOCK_REQUEST,
+    "available": 70, "created_at": _AT,
+}  # fmt: skip
+CODES: dict[str, Any] = {"codes": ["VIDEO-7F2K-Q9XD", "VIDEO-8M4T-W2PC"]}
+IMPORT: dict[str, Any] = {
+    "id": "imp_5c3bqbzkmvnl2hwmbkqk5pnjhm", "sku": "VIDEO-MONTH", "imported": 2,
+    "duplicates": 0, "free": 2,
+}  # fmt: skip
+POOL: dict[str, Any] = {"sku": "VIDEO-MONTH", "free": 2, "issued": 0}

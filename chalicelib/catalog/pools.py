@@ -1,0 +1,80 @@
+"""Items of the code pools, in the catalog table: codes are sealed, and found by a keyed hash."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.catalog.tables import CatalogItem
+from chalicelib.kernel.crypto import decrypt, encrypt, keyed_hash
+from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute
+
+FREE = "FREE#"
+ISSUED = "ISSUED#"
+LAST = "~"  # sorts after every hexadecimal hash
+
+
+def pool_key(sku: str) -> str:
+    return f"POOL#{sku}"
+
+
+def hash_of(sku: str, code: str) -> str:
+    """32 hexadecimal digits that tell a code of this SKU, to holders of the stage's key."""
+    return keyed_hash("code", sku, code)[:16].hex()
+
+
+class PoolItem(CatalogItem):
+    """`total` is how many codes the pool ever took in; it only grows, so it is a version too."""
+
+    total = IntegerAttribute()
+
+    @classmethod
+    def key(cls, sku: str) -> PoolItem:
+        return cls(pool_key(sku), "POOL")
+
+    @classmethod
+    def total_of(cls, sku: str) -> int:
+        item: PoolItem | None = cls.find(pool_key(sku), "POOL")
+        return item.total if item else 0
+
+
+class CodeItem(CatalogItem):
+    """A code, free or issued; `order_id` and `issued_at` are those of an issued one."""
+
+    code = BytesAttribute()
+    order_id = UnicodeAttribute(null=True)
+    issued_at = IntegerAttribute(null=True)  # epoch milliseconds
+
+    @classmethod
+    def free(cls, sku: str, code: str) -> CodeItem:
+        sealed = encrypt(code.encode(), f"code:{sku}")
+        return cls(pool_key(sku), FREE + hash_of(sku, code), code=sealed)
+
+    @property
+    def hash(self) -> str:
+        return self.sk.partition("#")[2]
+
+    def issued(self, order_id: str, issued_at: int) -> CodeItem:
+        return CodeItem(
+            self.pk, ISSUED + self.hash, code=self.code, order_id=order_id, issued_at=issued_at
+        )
+
+    def plain(self) -> str:
+        sku = self.pk.removeprefix("POOL#")
+        return decrypt(self.code, f"code:{sku}").decode()
+
+
+class ImportItem(CatalogItem):
+    """An import: `done` of its codes are settled, each imported or found to be a duplicate."""
+
+    id = UnicodeAttribute()
+    sku = UnicodeAttribute()
+    made_of = BytesAttribute()
+    made_by = UnicodeAttribute()
+    created_at = IntegerAttribute()  # epoch milliseconds
+    done = IntegerAttribute()
+    imported = IntegerAttribute()
+    duplicates = IntegerAttribute()
+
+    @classmethod
+    def key(cls, import_id: str) -> ImportItem:
+        return cls(f"IMPORT#{import_id}", "IMPORT")

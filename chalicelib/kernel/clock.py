@@ -1,0 +1,60 @@
+"""The program's clock and calendar: instants in UTC, days and months in the program's time zone."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+from chalicelib.kernel.config import config
+
+
+def _machine() -> datetime:
+    return datetime.now(UTC)
+
+
+source: Callable[[], datetime] = _machine
+
+
+def now() -> datetime:
+    """This instant on the program's clock, in UTC, cut to milliseconds as we record them."""
+    return from_ms(to_ms(source()))
+
+
+def machine_now() -> datetime:
+    """This instant on the machine's clock: for signatures, and claims that outlive a process."""
+    return _machine()
+
+
+def to_ms(at: datetime) -> int:
+    """Epoch milliseconds of an aware instant, cut off below."""
+    seconds = calendar.timegm(at.utctimetuple())
+    return seconds * 1000 + at.microsecond // 1000
+
+
+def from_ms(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms // 1000, UTC) + timedelta(milliseconds=ms % 1000)
+
+
+def rfc3339(at: datetime) -> str:
+    """`2026-11-21T08:00:00Z`, with milliseconds when there are any."""
+    at = at.astimezone(UTC)
+    precision = "milliseconds" if at.microsecond >= 1000 else "seconds"
+    return at.isoformat(timespec=precision).replace("+00:00", "Z")
+
+
+def rfc3339_ms(ms: int) -> str:
+    return rfc3339(from_ms(ms))
+
+
+def program_day(at: datetime) -> date:
+    """The calendar day of an instant for the program, wherever the server is."""
+    return at.astimezone(config().time_zone).date()
+
+
+def end_of_month_after(at: datetime, months: int) -> datetime:
+    """The first instant after the program's calendar month that lies `months` after `at`'s."""
+    day = program_day(at)
+    index = day.year * 12 + day.month - 1 + months + 1
+    first = date(index // 12, index % 12 + 1, 1)
+    return datetime.combine(first, time(), config().time_zone).astimezone(UTC)

@@ -1,0 +1,82 @@
+"""Pages of a list: signed cursors, bound to their list and their owner."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+
+from chalicelib.kernel import secrets
+from chalicelib.kernel.errors import FieldError, InvalidCursor, Words
+
+T = TypeVar("T")
+V = TypeVar("V")
+_SIGNATURE_BYTES = 16
+
+Limit = Annotated[int, msgspec.Meta(ge=1, le=100)]
+
+
+class PageQuery(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """`?limit=` 1-100, 20 if silent; `?cursor=` from the last answer's `next_cursor`."""
+
+    limit: Limit = 20
+    cursor: Annotated[str, msgspec.Meta(max_length=4096)] | None = None
+
+
+class Page(msgspec.Struct, Generic[T]):
+    """A page of a list; `next_cursor` is null on the last one."""
+
+    data: list[T]
+    next_cursor: str | None
+
+
+def _signature(scope: str, content: bytes) -> bytes:
+    message = scope.encode() + b"\x1f" + content
+    return hmac.new(secrets.key("cursor"), message, hashlib.sha256).digest()[:_SIGNATURE_BYTES]
+
+
+def encode(scope: str, position: Any) -> str:
+    """The cursor of a position, such as a DynamoDB key, good only for this scope."""
+    content = msgspec.json.encode(position)
+    return base64.urlsafe_b64encode(_signature(scope, content) + content).decode().rstrip("=")
+
+
+def decode(scope: str, cursor: str | None) -> Any:
+    """The position of a cursor, None for none.
+
+    Raises InvalidCursor if it was not made by us for this list and owner.
+    """
+    if cursor is None:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+    except (binascii.Error, ValueError, UnicodeEncodeError):
+        raw = b""
+    signature, content = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
+    if not hmac.compare_digest(signature, _signature(scope, content)):
+        words = Words("翻页标记无效", "was not made for this list")
+        raise InvalidCursor(FieldError("cursor", "invalid", words))
+    return msgspec.json.decode(content)
+
+
+def page(
+    scope: str,
+    asked: PageQuery,
+    query: Callable[..., Any],
+    view: Callable[[Any], V],
+) -> Page[V]:
+    """One page of a PynamoDB query as views.
+
+    `scope` names list, filters and owner; `query` takes `limit` and `last_evaluated_key`.
+
+    Raises InvalidCursor.
+    """
+    found = query(limit=asked.limit, last_evaluated_key=decode(scope, asked.cursor))
+    data: Iterable[Any] = list(found)
+    last = found.last_evaluated_key
+    return Page([view(item) for item in data], encode(scope, last) if last else None)

@@ -1,0 +1,155 @@
+"""The error tree: what a use case may raise, each with a stable code and words for a person.
+
+    JifenError
+    ├── Invalid 400 ─ UnknownField, NotJson, ...
+    ├── Unauthenticated 401
+    ├── Denied 403
+    ├── NotFound 404
+    ├── Conflict 409 ─ IdempotencyKeyReused, NotAllowedInThisState, ...
+    ├── Stale 412
+    ├── TooLarge 413
+    ├── UnsupportedMedia 415
+    ├── TooMany 429
+    └── Unavailable 503
+
+Leaves live in their context's `errors` file. Only `kernel/http.py` knows status numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NamedTuple
+
+
+class Words(NamedTuple):
+    """One sentence in the languages that Jifen speaks; may hold {names} of the error's facts."""
+
+    zh: str
+    en: str
+
+    def in_language(self, language: str, **facts: Any) -> str:
+        text = self.en if language == "en" else self.zh
+        return text.format(**facts) if facts else text
+
+
+class FieldError(NamedTuple):
+    """What is wrong with one field: its path (`items[0].quantity`), a stable code, words."""
+
+    field: str
+    code: str
+    message: Words
+
+
+class JifenError(Exception):
+    """Something that a caller is told. `facts` join the answer and fill the words."""
+
+    code: ClassVar[str] = "error"
+    title: ClassVar[Words] = Words("出错了", "Something went wrong")
+    hint: ClassVar[Words] = Words("", "")
+
+    def __init__(self, *fields: FieldError, **facts: Any) -> None:
+        super().__init__(self.code)
+        self.fields = fields
+        self.facts = facts
+
+
+class Invalid(JifenError):
+    code = "invalid_request"
+    title = Words("请求内容有误", "The request is not valid")
+
+
+class UnknownField(Invalid):
+    code = "unknown_field"
+    title = Words("请求中有未知字段", "The request has an unknown field")
+
+
+class NotJson(Invalid):
+    code = "invalid_json"
+    title = Words("请求体不是有效的 JSON", "The body is not valid JSON in UTF-8")
+
+
+class IdempotencyKeyRequired(Invalid):
+    code = "idempotency_key_required"
+    title = Words("缺少 Idempotency-Key 请求头", "An Idempotency-Key header is required")
+    hint = Words("长度 8 至 128 个字符", "8 to 128 visible ASCII characters")
+
+
+class InvalidCursor(Invalid):
+    code = "invalid_cursor"
+    title = Words("翻页标记无效", "The cursor is not valid for this list")
+
+
+class Unauthenticated(JifenError):
+    code = "unauthenticated"
+    title = Words("请先登录", "Authentication is required")
+
+
+class Denied(JifenError):
+    code = "forbidden"
+    title = Words("没有权限", "Your role does not allow this")
+
+
+class NotFound(JifenError):
+    code = "not_found"
+    title = Words("未找到", "Not found")
+
+
+class Conflict(JifenError):
+    code = "conflict"
+    title = Words("与当前状态冲突", "In conflict with the present state")
+
+
+class IdempotencyKeyReused(Conflict):
+    code = "idempotency_key_reused"
+    title = Words("该幂等键已用于不同的请求", "This idempotency key was used with another request")
+
+
+class NotAllowedInThisState(Conflict):
+    code = "not_allowed_in_this_state"
+    title = Words("当前状态不允许此操作", "Not allowed in this state")
+    hint = Words("当前状态：{status}", "The state is {status}")
+
+
+class MethodNotAllowed(JifenError):
+    code = "method_not_allowed"
+    title = Words("不支持该请求方法", "This path does not take this method")
+
+
+class Stale(JifenError):
+    code = "stale_version"
+    title = Words("数据已被他人修改", "It was changed since you read it")
+    hint = Words("请重新读取后再试", "Read it again and send its version in If-Match")
+
+
+class TooLarge(JifenError):
+    code = "payload_too_large"
+    title = Words("请求体过大", "The body is larger than 1 MB")
+
+
+class UnsupportedMedia(JifenError):
+    code = "unsupported_media_type"
+    title = Words("只接受 application/json", "Only application/json is taken")
+
+
+class TooMany(JifenError):
+    """Told to wait; `retry_after_s` is in its facts."""
+
+    code = "too_many_requests"
+    title = Words("操作太频繁，请稍后再试", "Too many requests, try again later")
+
+
+class Unavailable(JifenError):
+    """Nothing happened that a retry with the same key would not settle."""
+
+    code = "unavailable"
+    title = Words("服务繁忙，请重试", "Busy, please try again")
+
+
+class Unexpected(JifenError):
+    code = "internal_error"
+    title = Words("系统内部错误", "An internal error, it has been recorded")
+
+
+class Moved(JifenError):
+    """What was read has changed before the write: read again and retry; never told to a caller."""
+
+    code = "moved"

@@ -1,0 +1,57 @@
+"""Facts: what happened, published once by a relay, consumed by a queue each, at least once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import Unavailable
+
+MAX_BATCH = 10
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """`id` is the same whenever the same fact is published; `occurred_at` is RFC 3339."""
+
+    id: str
+    type: str
+    occurred_at: str
+    data: dict[str, Any]
+
+
+@cache
+def _sns() -> Any:
+    import boto3
+
+    return boto3.client("sns")
+
+
+def publish(facts: Sequence[Fact]) -> None:
+    """Send facts to the stage's topic, in order, ten a call.
+
+    Raises Unavailable if any of a call was not taken: publish again, consumers are idempotent.
+    """
+    for start in range(0, len(facts), MAX_BATCH):
+        entries: list[Any] = [
+            {
+                "Id": str(number),
+                "Message": msgspec.json.encode(fact).decode(),
+                "MessageAttributes": {"type": {"DataType": "String", "StringValue": fact.type}},
+            }
+            for number, fact in enumerate(facts[start : start + MAX_BATCH])
+        ]
+        answer = _sns().publish_batch(
+            TopicArn=config().required("facts_topic"), PublishBatchRequestEntries=entries
+        )
+        if answer.get("Failed"):
+            raise Unavailable()
+
+
+def fact_of(body: str) -> Fact:
+    """The fact in a queue message's body (raw delivery)."""
+    return msgspec.convert(json.loads(body), Fact)

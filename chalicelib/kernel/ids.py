@@ -1,0 +1,31 @@
+"""Prefixed, opaque ids: random ones, and ones that follow from a caller's idempotency key."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+
+
+def _text(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().rstrip("=").lower()
+
+
+def new_id(prefix: str) -> str:
+    """`mbr_` and 26 characters: 128 random bits."""
+    return f"{prefix}_{_text(secrets.token_bytes(16))}"
+
+
+def derived_id(prefix: str, *parts: str) -> str:
+    """The id that these parts always give: 128 bits of a keyed hash.
+
+    Used where a record is its own idempotency record: caller, route and key give its id.
+    """
+    from chalicelib.kernel.crypto import keyed_hash
+
+    return f"{prefix}_{_text(keyed_hash('id', *parts)[:16])}"
+
+
+def digest(content: bytes) -> bytes:
+    """12 bytes that tell two contents apart."""
+    return hashlib.sha256(content).digest()[:12]

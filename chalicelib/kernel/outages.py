@@ -1,0 +1,36 @@
+"""Which failures of AWS a caller may try again: nobody answered, or answered "not now"."""
+
+from __future__ import annotations
+
+_NOT_NOW = {
+    "InternalServerError",
+    "InternalFailure",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "TransactionConflictException",
+}
+
+
+def code_of(error: BaseException) -> str | None:
+    """AWS's code for a failure, of botocore's or PynamoDB's; None if AWS gave no answer.
+
+    PynamoDB's own `cause_response_code` fails on a time-out, whose `response` is None.
+    """
+    answer = getattr(getattr(error, "cause", None) or error, "response", None) or {}
+    code: str | None = answer.get("Error", {}).get("Code")
+    return code
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether botocore, or PynamoDB in its name, reports a failure that passes by itself."""
+    from botocore.exceptions import HTTPClientError
+
+    if isinstance(getattr(error, "cause", None) or error, HTTPClientError):
+        return True
+    return code_of(error) in _NOT_NOW

@@ -1,0 +1,57 @@
+"""Reads of the ledger: an account is one read unit, a page of history one query."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.ledger.rules import POINTS, Account, Entry
+from chalicelib.ledger.tables import ACCOUNT, AccountItem, EntryItem, account_key, entry_key
+
+
+def points_account(member_id: str) -> str:
+    """The id of a member's account of points."""
+    return f"{member_id}:{POINTS}"
+
+
+def find_account(account_id: str) -> Account:
+    """The account as it is now; one that has no entries yet is empty."""
+    item = AccountItem.find(account_key(account_id), ACCOUNT)
+    return item.value() if item else Account(account_id)
+
+
+def find_entry(account_id: str, reference: str) -> Entry | None:
+    item = EntryItem.find(account_key(account_id), entry_key(reference))
+    return item.value() if item else None
+
+
+def history(
+    account_id: str,
+    asked: PageQuery,
+    *,
+    entry_type: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    view: Any,
+) -> Page[Any]:
+    """A page of an account's entries, newest first, recorded from `since` to before `until`.
+
+    Raises InvalidCursor.
+    """
+    first = f"{to_ms(since) if since else 0:015d}"
+    last = f"{to_ms(until) if until else 10**15 - 1:015d}"
+
+    def query(**paging: Any) -> Any:
+        return EntryItem.history_index.query(
+            account_key(account_id),
+            EntryItem.history.between(first, last),
+            EntryItem.type == entry_type if entry_type else None,
+            scan_index_forward=False,
+            consistent_read=True,
+            **paging,
+        )
+
+    scope = f"entries|{account_id}|{entry_type}|{first}|{last}"
+    return page(scope, asked, query, lambda item: view(item.value()))

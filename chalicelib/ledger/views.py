@@ -1,0 +1,109 @@
+"""What clients see of accounts and entries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, cast
+
+import msgspec
+
+from chalicelib.kernel import ids
+from chalicelib.kernel.clock import rfc3339_ms, to_ms
+from chalicelib.ledger.rules import Account, Entry, is_live
+
+EntryType = Literal[
+    "accrual", "unlock", "hold", "capture", "release", "redemption", "expiry",
+    "transfer_out", "transfer_in", "adjustment", "reversal", "clawback",
+]  # fmt: skip
+
+
+class Expiring(msgspec.Struct):
+    """Points that lapse together, at that exact second."""
+
+    at: str
+    points: int
+
+
+class Lifetime(msgspec.Struct):
+    """Totals since the account began; a reversed redemption counts as none."""
+
+    accrued: int
+    redeemed: int
+    expired: int
+
+
+class Balance(msgspec.Struct):
+    """An account's balances, integers of its unit."""
+
+    unit: str
+    available: int
+    pending: int
+    held: int
+    debt: int
+    expiring: list[Expiring]
+    lifetime: Lifetime
+    status: str
+
+
+class PostingView(msgspec.Struct):
+    """One signed leg; the postings of an entry sum to 0."""
+
+    account: str
+    points: int
+
+
+class EntryView(msgspec.Struct):
+    """One entry: `points` is its change of available; hashes are hex SHA-256."""
+
+    id: str
+    seq: int
+    type: EntryType
+    points: int
+    balance_after: int
+    source: str
+    rule: str | None
+    reference: str
+    occurred_at: str
+    recorded_at: str
+    lots: list[Expiring]
+    postings: list[PostingView]
+    hash: str
+    prev_hash: str
+
+
+def entry_id(entry: Entry) -> str:
+    return ids.derived_id("ent", entry.account_id, entry.reference)
+
+
+def balance(account: Account, now: datetime) -> Balance:
+    at_ms = to_ms(now)
+    live = [(e, p) for e, p in sorted(account.lots.items()) if is_live(e, at_ms)]
+    return Balance(
+        unit=account.unit,
+        available=account.available(at_ms),
+        pending=account.pending,
+        held=account.held,
+        debt=account.debt,
+        expiring=[Expiring(rfc3339_ms(expiry * 1000), points) for expiry, points in live],
+        lifetime=Lifetime(account.accrued, account.redeemed, account.expired),
+        status=account.status,
+    )
+
+
+def entry_view(entry: Entry) -> EntryView:
+    return EntryView(
+        id=entry_id(entry),
+        seq=entry.seq,
+        type=cast(EntryType, entry.type),
+        points=entry.points,
+        balance_after=entry.balance_after,
+        source=entry.source,
+        rule=entry.rule,
+        reference=entry.reference,
+        occurred_at=rfc3339_ms(entry.occurred_at_ms),
+        recorded_at=rfc3339_ms(entry.recorded_at_ms),
+        lots=[Expiring(rfc3339_ms(e * 1000), p) for e, p in sorted(entry.lots.items())],
+        postings=[PostingView(p.account, p.points) for p in entry.postings],
+        hash=entry.hash.hex(),
+        prev_hash=entry.prev_hash.hex(),
+    )

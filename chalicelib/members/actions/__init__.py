@@ -1,0 +1,38 @@
+"""What changes members."""
+
+from chalicelib.members.actions.addresses import add_address, change_address, remove_address
+from chalicelib.members.actions.challenges import Challenge, request_code
+from chalicelib.members.actions.identities import link, unlink
+from chalicelib.members.actions.profiles import change_profile
+from chalicelib.members.actions.registrations import enrol, revoke_role
+from chalicelib.members.actions.sessions import (
+    Device,
+    Login,
+    end_all_sessions,
+    end_session,
+    end_sessions,
+    log_in,
+    refresh,
+    sign_in_as,
+)
+
+__all__ = [
+    "Challenge",
+    "Device",
+    "Login",
+    "add_address",
+    "change_address",
+    "change_profile",
+    "end_all_sessions",
+    "end_session",
+    "end_sessions",
+    "enrol",
+    "link",
+    "log_in",
+    "refresh",
+    "remove_address",
+    "request_code",
+    "revoke_role",
+    "sign_in_as",
+    "unlink",
+]

@@ -1,0 +1,132 @@
+"""The address book: at most 20, the profile names the one that is the default."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.kernel import clock, crypto
+from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, NotFound, Words
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.members import queries, rules
+from chalicelib.members.errors import AddressBookFull
+from chalicelib.members.rules import Address
+from chalicelib.members.tables import AddressItem, ProfileItem
+
+
+def add_address(
+    member_id: str,
+    address_id: str,
+    content: bytes,
+    address: Address,
+    *,
+    is_default: bool,
+    now: datetime,
+) -> tuple[AddressItem, bool]:
+    """Add an address: (the address, whether an earlier try did). Without a default it is that.
+
+    Raises AddressBookFull, IdempotencyKeyReused.
+    """
+    item = AddressItem.key(member_id, address_id)
+    item.sealed = crypto.encrypt(address.encode(), member_id)
+    item.content = content
+    item.version = 1
+    item.created_at = clock.to_ms(now)
+
+    def write() -> AddressItem:
+        queries.profile(member_id)
+        chosen = ProfileItem.default_address
+        writes = WriteSet()
+        writes.put_new(item, or_raise=IdempotencyKeyReused)
+        writes.update(
+            ProfileItem.key(member_id),
+            [
+                ProfileItem.addresses.add(1),
+                chosen.set(address_id if is_default else chosen | address_id),
+            ],
+            condition=ProfileItem.addresses < rules.MAX_ADDRESSES,
+            or_raise=AddressBookFull,
+        )
+        writes.commit()
+        return item
+
+    def find() -> AddressItem | None:
+        found = queries.find_address_item(member_id, address_id)
+        if found is not None and found.content != content:
+            raise IdempotencyKeyReused()
+        return found
+
+    return replay_outranks_refusal(write, find)
+
+
+def change_address(
+    member_id: str, address_id: str, changes: dict[str, str | None], *, is_default: bool | None
+) -> None:
+    """Change the fields that are given, and make it the default if asked to.
+
+    Raises NotFound, Invalid naming the field.
+    """
+    with_fresh_reads(lambda: _change(member_id, address_id, changes, is_default))
+
+
+def _change(
+    member_id: str, address_id: str, changes: dict[str, str | None], is_default: bool | None
+) -> None:
+    seen = queries.find_address_item(member_id, address_id)
+    if seen is None:
+        raise NotFound()
+    if is_default is False and queries.profile(member_id).default_address == address_id:
+        words = Words("请将另一地址设为默认", "is unset by making another address the default")
+        raise Invalid(FieldError("is_default", "choose_another", words))
+    writes = WriteSet()
+    key = AddressItem.key(member_id, address_id)
+    condition = AddressItem.version == seen.version
+    if changes:
+        old = queries.opened(seen, member_id)
+        sealed = crypto.encrypt(_merged(old, changes).encode(), member_id)
+        actions: list[Any] = [AddressItem.sealed.set(sealed), AddressItem.version.add(1)]
+        writes.update(key, actions, condition=condition)
+    elif is_default:
+        writes.check(key, AddressItem.pk.exists(), or_raise=NotFound)
+    if is_default:
+        writes.update(
+            ProfileItem.key(member_id),
+            [ProfileItem.default_address.set(address_id)],
+            condition=ProfileItem.pk.exists(),
+        )
+    if len(writes):
+        writes.commit()
+
+
+def _merged(old: Address, changes: dict[str, str | None]) -> Address:
+    import msgspec
+
+    return rules.checked(msgspec.structs.replace(old, **changes))
+
+
+def remove_address(member_id: str, address_id: str) -> None:
+    """Remove an address; if it was the default, there is none until one is chosen or added.
+
+    Raises NotFound.
+    """
+    with_fresh_reads(lambda: _remove(member_id, address_id))
+
+
+def _remove(member_id: str, address_id: str) -> None:
+    if queries.find_address_item(member_id, address_id) is None:
+        raise NotFound()
+    chosen = ProfileItem.default_address
+    changes: list[Any] = [ProfileItem.addresses.add(-1)]
+    if queries.profile(member_id).default_address == address_id:
+        changes.append(chosen.remove())
+        still = chosen == address_id
+    else:
+        still = chosen.does_not_exist() | (chosen != address_id)
+    writes = WriteSet()
+    writes.delete(
+        AddressItem.key(member_id, address_id),
+        condition=AddressItem.pk.exists(),
+        or_raise=NotFound,
+    )
+    writes.update(ProfileItem.key(member_id), changes, condition=still)
+    writes.commit()

@@ -1,0 +1,87 @@
+"""Further phones and e-mails of a member."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import IdempotencyKeyReused, Moved, NotFound
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.members import queries, rules
+from chalicelib.members.actions.challenges import Proof, prove, use_up
+from chalicelib.members.actions.registrations import add_identity
+from chalicelib.members.errors import (
+    IdentityAlreadyLinked,
+    IdentityTaken,
+    LastIdentity,
+    TooManyIdentities,
+)
+from chalicelib.members.tables import IdentityItem, LinkedItem, ProfileItem
+
+
+def link(
+    member_id: str, identity_id: str, content: bytes, challenge_id: str, code: str, now: datetime
+) -> tuple[LinkedItem, bool]:
+    """Link the challenge's destination to the member: (identity, whether an earlier try did).
+
+    Raises OtpInvalid, IdentityTaken, IdentityAlreadyLinked, TooManyIdentities,
+    IdempotencyKeyReused.
+    """
+
+    def write() -> LinkedItem:
+        queries.profile(member_id)
+        proof = prove(challenge_id, code, now)
+        return with_fresh_reads(lambda: _link(proof))
+
+    def _link(proof: Proof) -> LinkedItem:
+        owner = queries.member_with(proof.identity)
+        if owner is not None:
+            raise IdentityAlreadyLinked() if owner == member_id else IdentityTaken()
+        writes = WriteSet()
+        use_up(writes, proof)
+        row = add_identity(
+            writes, member_id, identity_id, proof.destination,
+            now_ms=clock.to_ms(now), content=content,
+        )  # fmt: skip
+        writes.update(
+            ProfileItem.key(member_id),
+            [ProfileItem.identities.add(1)],
+            condition=ProfileItem.identities < rules.MAX_IDENTITIES,
+            or_raise=TooManyIdentities,
+        )
+        writes.commit()
+        return row
+
+    def find() -> LinkedItem | None:
+        key = LinkedItem.key(member_id, identity_id)
+        row: LinkedItem | None = LinkedItem.find(key.pk, key.sk)
+        if row is not None and row.content != content:
+            raise IdempotencyKeyReused()
+        return row
+
+    return replay_outranks_refusal(write, find)
+
+
+def unlink(member_id: str, identity_id: str) -> None:
+    """Take a phone or e-mail from the member; it is free for anybody then.
+
+    Raises NotFound, LastIdentity.
+    """
+    with_fresh_reads(lambda: _unlink(member_id, identity_id))
+
+
+def _unlink(member_id: str, identity_id: str) -> None:
+    key = LinkedItem.key(member_id, identity_id)
+    row = LinkedItem.find(key.pk, key.sk) if rules.is_id("idn", identity_id) else None
+    if row is None:
+        raise NotFound()
+    writes = WriteSet()
+    writes.delete(key, condition=LinkedItem.pk.exists(), or_raise=Moved)
+    writes.delete(IdentityItem.key(row.identity), condition=IdentityItem.member_id == member_id)
+    writes.update(
+        ProfileItem.key(member_id),
+        [ProfileItem.identities.add(-1)],
+        condition=ProfileItem.identities > 1,
+        or_raise=LastIdentity,
+    )
+    writes.commit()

@@ -1,0 +1,32 @@
+"""What members say of themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.kernel.errors import Unauthenticated
+from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.members.tables import ProfileItem
+
+_CHANGEABLE = {"nickname": ProfileItem.nickname, "avatar": ProfileItem.avatar}
+
+
+def change_profile(member_id: str, changes: dict[str, str | None]) -> None:
+    """Set `nickname` and `avatar` as far as they are given; None clears.
+
+    Raises Unauthenticated if the member is gone.
+    """
+    if not changes:
+        return
+    updates: list[Any] = []
+    for name, value in changes.items():
+        attribute = _CHANGEABLE[name]
+        updates.append(attribute.remove() if value is None else attribute.set(value))
+    writes = WriteSet()
+    writes.update(
+        ProfileItem.key(member_id),
+        updates,
+        condition=ProfileItem.pk.exists(),
+        or_raise=Unauthenticated,
+    )
+    with_fresh_reads(writes.commit)

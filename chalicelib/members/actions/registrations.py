@@ -1,0 +1,117 @@
+"""Members and their identities come into being; staff get their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from chalicelib.kernel import auth, clock, ids
+from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, Moved
+from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.members import queries, seals
+from chalicelib.members.rules import Consent, Destination
+from chalicelib.members.tables import IdentityItem, LinkedItem, ProfileItem
+
+
+def add_member(
+    writes: WriteSet,
+    destination: Destination,
+    *,
+    language: str,
+    now_ms: int,
+    consent: Consent | None = None,
+    roles: Collection[str] = (),
+) -> str:
+    """Add a new member with one identity to `writes`; their id.
+
+    The writes are refused with Moved if somebody has the identity by then.
+    """
+    member_id = ids.new_id("mbr")
+    item = ProfileItem.key(member_id)
+    item.language = language
+    item.consent = consent
+    item.roles = set(roles) or None
+    item.identities = 1
+    item.addresses = 0
+    item.created_at = now_ms
+    writes.put_new(item, or_raise=Moved)
+    add_identity(writes, member_id, ids.new_id("idn"), destination, now_ms=now_ms)
+    return member_id
+
+
+def add_identity(
+    writes: WriteSet,
+    member_id: str,
+    identity_id: str,
+    destination: Destination,
+    *,
+    now_ms: int,
+    content: bytes | None = None,
+) -> LinkedItem:
+    """Add to `writes` that a destination is the member's, if it is nobody's then.
+
+    Refused with IdempotencyKeyReused if the id is another identity's, which a key gave it.
+    """
+    identity = seals.identity_hash_of(destination)
+    owner = IdentityItem.key(identity)
+    owner.member_id = member_id
+    owner.created_at = now_ms
+    writes.put_new(owner, or_raise=Moved)
+    row = LinkedItem.key(member_id, identity_id)
+    row.kind = destination.kind
+    row.identity = identity
+    row.sealed = seals.seal(destination, member_id)
+    row.content = content
+    row.created_at = now_ms
+    writes.put_new(row, or_raise=IdempotencyKeyReused)
+    return row
+
+
+def enrol(
+    destination: Destination, *, roles: Collection[str], now: datetime, language: str = "zh-CN"
+) -> str:
+    """The id of the member with this destination, made if there is none, with these roles added.
+
+    The way in for the operators' command line and for seeds: no code is asked for.
+
+    Raises Invalid for a role that there is not.
+    """
+    _check_roles(roles)
+
+    def attempt() -> str:
+        writes = WriteSet()
+        found = queries.member_with(seals.identity_hash_of(destination))
+        if found is None:
+            now_ms = clock.to_ms(now)
+            found = add_member(writes, destination, language=language, now_ms=now_ms, roles=roles)
+        elif roles:
+            writes.update(
+                ProfileItem.key(found),
+                [ProfileItem.roles.add(set(roles))],
+                condition=ProfileItem.pk.exists(),
+            )
+        if len(writes):
+            writes.commit()
+        return found
+
+    return with_fresh_reads(attempt)
+
+
+def revoke_role(member_id: str, role: str) -> None:
+    """Take a role away; tokens that carry it end within 15 minutes.
+
+    Raises Invalid for a role that there is not.
+    """
+    _check_roles([role])
+    writes = WriteSet()
+    writes.update(
+        ProfileItem.key(member_id),
+        [ProfileItem.roles.delete({role})],
+        condition=ProfileItem.pk.exists(),
+    )
+    with_fresh_reads(writes.commit)
+
+
+def _check_roles(roles: Collection[str]) -> None:
+    if not set(roles) <= set(auth.STAFF_ROLES):
+        raise Invalid()

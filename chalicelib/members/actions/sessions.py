@@ -1,0 +1,196 @@
+"""Sessions: logging in, refreshing, logging out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.kernel import auth, clock
+from chalicelib.kernel.auth import MEMBER
+from chalicelib.kernel.errors import Moved, NotFound
+from chalicelib.kernel.requests import Caller
+from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.members import queries, rules, seals
+from chalicelib.members.actions.challenges import Proof, prove, use_up
+from chalicelib.members.actions.registrations import add_member, enrol
+from chalicelib.members.errors import RefreshTokenInvalid
+from chalicelib.members.rules import Consent
+from chalicelib.members.seals import RefreshToken
+from chalicelib.members.tables import IdentityItem, ProfileItem, SessionItem
+
+_CLEANED_AFTER_S = 7 * 86_400
+_A_TRANSACTION = 50
+
+
+class Device(NamedTuple):
+    """What a login comes from."""
+
+    language: str
+    user_agent: str
+
+
+class Login(NamedTuple):
+    """A session's tokens; `created` if the login made the member."""
+
+    member_id: str
+    access_token: str
+    refresh_token: str
+    created: bool
+
+
+def log_in(
+    challenge_id: str, code: str, device: Device, consent: Consent | None, now: datetime
+) -> Login:
+    """Open a session for who holds the challenge's destination, a new member if nobody has it.
+
+    Raises OtpInvalid.
+    """
+    proof = prove(challenge_id, code, now)
+    return with_fresh_reads(lambda: _log_in(proof, device, consent, now))
+
+
+def _log_in(proof: Proof, device: Device, consent: Consent | None, now: datetime) -> Login:
+    writes = WriteSet()
+    use_up(writes, proof)
+    now_ms = clock.to_ms(now)
+    known = queries.member_with(proof.identity)
+    roles: Collection[str] = ()
+    if known is None:
+        member_id = add_member(
+            writes, proof.destination, language=device.language, now_ms=now_ms, consent=consent
+        )
+    else:
+        member_id = known
+        roles = _welcome_back(writes, proof, member_id, device, consent)
+    token = _open(writes, member_id, device, now_ms)
+    writes.commit()
+    access = _access(member_id, token.session_id, roles, now)
+    return Login(member_id, access, token.text, known is None)
+
+
+def _welcome_back(
+    writes: WriteSet, proof: Proof, member_id: str, device: Device, consent: Consent | None
+) -> Collection[str]:
+    """Add what a login changes of a member who is there; their staff roles."""
+    found = queries.find_profile(member_id)
+    if found is None:
+        raise Moved()
+    owner = IdentityItem.key(proof.identity)
+    writes.check(owner, IdentityItem.member_id == member_id, or_raise=Moved)
+    changes = [ProfileItem.language.set(device.language)]
+    if consent is not None:
+        changes.append(ProfileItem.consent.set(consent))
+    writes.update(ProfileItem.key(member_id), changes, condition=ProfileItem.pk.exists())
+    return found.roles or ()
+
+
+def _open(writes: WriteSet, member_id: str, device: Device, now_ms: int) -> RefreshToken:
+    """Add a new session to `writes`; its first refresh token."""
+    token = seals.new_refresh_token(member_id, seals.new_session_id(now_ms))
+    item = SessionItem.key(member_id, token.session_id)
+    item.refresh_hash = token.hash
+    item.user_agent = device.user_agent or None
+    item.created_at = item.last_used_at = now_ms
+    item.expires_at = rules.session_ends_at(now_ms, now_ms)
+    item.ttl = item.expires_at // 1000 + _CLEANED_AFTER_S
+    writes.put_new(item, or_raise=Moved)
+    return token
+
+
+def _access(member_id: str, session_id: str, roles: Collection[str], now: datetime) -> str:
+    return auth.issue(Caller(member_id, session_id, frozenset({MEMBER, *roles})), now)
+
+
+def sign_in_as(
+    *,
+    phone: str | None = None,
+    email: str | None = None,
+    roles: Collection[str] = (),
+    now: datetime,
+    language: str = "zh-CN",
+) -> Login:
+    """A session without a code for a member made or found by phone or e-mail, given these roles.
+
+    Only infra calls it: the command line, the seed and the local stack's tokens.
+
+    Raises Invalid for a bad phone or e-mail, or a role that there is not.
+    """
+    destination = queries.destination_of(phone=phone, email=email)
+    known = queries.member_with(seals.identity_hash_of(destination))
+    member_id = enrol(destination, roles=roles, now=now, language=language)
+    writes = WriteSet()
+    token = _open(writes, member_id, Device(language, "jifen"), clock.to_ms(now))
+    with_fresh_reads(writes.commit)
+    has = queries.profile(member_id).roles or ()
+    access = _access(member_id, token.session_id, has, now)
+    return Login(member_id, access, token.text, known is None)
+
+
+def refresh(text: str, now: datetime) -> Login:
+    """New tokens for a refresh token; it is good once, and an old one ends its session.
+
+    Raises RefreshTokenInvalid.
+    """
+    token = seals.read_refresh_token(text)
+    if token is None:
+        raise RefreshTokenInvalid()
+    following = seals.new_refresh_token(token.member_id, token.session_id)
+    # The writes' own error for a lost race: the token was used in between.
+    with_fresh_reads(lambda: _rotate(token, following, clock.to_ms(now)))
+    found = queries.find_profile(token.member_id)
+    if found is None:
+        raise RefreshTokenInvalid()
+    access = _access(token.member_id, token.session_id, found.roles or (), now)
+    return Login(token.member_id, access, following.text, created=False)
+
+
+def _rotate(token: RefreshToken, following: RefreshToken, now_ms: int) -> None:
+    session = queries.find_session(token.member_id, token.session_id)
+    if session is None or session.expires_at <= now_ms:
+        raise RefreshTokenInvalid()
+    if session.refresh_hash == following.hash:
+        return  # an earlier attempt was written though its answer was lost
+    if session.refresh_hash != token.hash:
+        # Whoever has an old token stole it, or was stolen from: end the family for both.
+        end_sessions(token.member_id, [token.session_id])
+        raise RefreshTokenInvalid()
+    ends_at = rules.session_ends_at(session.created_at, now_ms)
+    writes = WriteSet()
+    writes.update(
+        SessionItem.key(token.member_id, token.session_id),
+        [
+            SessionItem.refresh_hash.set(following.hash),
+            SessionItem.last_used_at.set(now_ms),
+            SessionItem.expires_at.set(ends_at),
+            SessionItem.ttl.set(ends_at // 1000 + _CLEANED_AFTER_S),
+        ],
+        condition=SessionItem.refresh_hash == token.hash,
+        or_raise=Moved,
+    )
+    writes.commit()
+
+
+def end_session(member_id: str, session_id: str, now: datetime) -> None:
+    """Log one device out.
+
+    Raises NotFound if the member has no such session.
+    """
+    session = queries.find_session(member_id, session_id)
+    if session is None or session.expires_at <= clock.to_ms(now):
+        raise NotFound()
+    end_sessions(member_id, [session_id])
+
+
+def end_all_sessions(member_id: str) -> None:
+    """Log every device out."""
+    end_sessions(member_id, [session.id for session in queries.sessions(member_id, 0)])
+
+
+def end_sessions(member_id: str, session_ids: list[str]) -> None:
+    """End these sessions; those that have ended are left as they are."""
+    for start in range(0, len(session_ids), _A_TRANSACTION):
+        writes = WriteSet()
+        for session_id in session_ids[start : start + _A_TRANSACTION]:
+            writes.delete(SessionItem.key(member_id, session_id))
+        with_fresh_reads(writes.commit)

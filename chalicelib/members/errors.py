@@ -1,0 +1,46 @@
+"""What the members context refuses."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.errors import Conflict, Unauthenticated, Words
+
+
+class OtpInvalid(Unauthenticated):
+    """Wrong, expired, used up, used or unknown: a guesser is not told which."""
+
+    code = "otp_invalid"
+    title = Words("验证码错误或已失效", "The code is wrong or no longer good")
+    hint = Words("请重新获取验证码", "Ask for a new code")
+
+
+class RefreshTokenInvalid(Unauthenticated):
+    code = "refresh_token_invalid"
+    title = Words("登录已失效，请重新登录", "The session has ended, sign in again")
+
+
+class IdentityTaken(Conflict):
+    code = "identity_taken"
+    title = Words("该手机号或邮箱已绑定其他会员", "Another member has this phone or e-mail")
+
+
+class IdentityAlreadyLinked(Conflict):
+    code = "identity_already_linked"
+    title = Words("您已绑定该手机号或邮箱", "You have linked this phone or e-mail already")
+
+
+class TooManyIdentities(Conflict):
+    code = "too_many_identities"
+    title = Words("绑定的手机号和邮箱过多", "Too many phones and e-mails are linked")
+    hint = Words("请先解绑一个", "Unlink one first")
+
+
+class LastIdentity(Conflict):
+    code = "last_identity"
+    title = Words("不能解绑唯一的登录方式", "The only way to sign in cannot be unlinked")
+    hint = Words("请先绑定另一个手机号或邮箱", "Link another phone or e-mail first")
+
+
+class AddressBookFull(Conflict):
+    code = "address_book_full"
+    title = Words("收货地址已满", "The address book is full")
+    hint = Words("最多 20 个地址", "It holds 20 addresses")

@@ -1,0 +1,41 @@
+"""The members table's stream becomes facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint, DynamoDBEvent
+
+from chalicelib.kernel import clock, streams
+from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.streams import Change
+
+events = Blueprint(__name__)
+
+
+@events.on_dynamodb_record(stream_arn=streams.source_arn("members"), name="members_relay")
+def members_relay(event: DynamoDBEvent) -> dict[str, Any]:
+    """Publish who registered, and which phone or e-mail became whose."""
+    return streams.relay(event.to_dict(), facts_of)
+
+
+def facts_of(change: Change) -> list[Fact]:
+    """What a change of the table tells the other contexts: only what is new."""
+    if change.before is not None or change.after is None:
+        return []
+    pk, sk = change.keys
+    if sk == "PROFILE":
+        member_id = pk.removeprefix("MBR#")
+        return [_fact("member.registered", member_id, change.after, {"member_id": member_id})]
+    if sk == "IDENTITY":
+        identity = pk.removeprefix("IDN#")
+        data = {"member_id": change.after["member_id"]["S"], "identity": identity}
+        # An identity may be unlinked and linked again: each time is its own fact.
+        name = f"{identity}:{change.after['created_at']['N']}"
+        return [_fact("member.identity_added", name, change.after, data)]
+    return []
+
+
+def _fact(type_: str, name: str, image: dict[str, Any], data: dict[str, Any]) -> Fact:
+    occurred_at = clock.rfc3339_ms(int(image["created_at"]["N"]))
+    return Fact(id=f"{type_}:{name}", type=type_, occurred_at=occurred_at, data=data)

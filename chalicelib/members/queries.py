@@ -1,0 +1,179 @@
+"""What is known of members: profile, identities, addresses, sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib.kernel import crypto
+from chalicelib.kernel.errors import Invalid, Unauthenticated
+from chalicelib.members import rules, seals
+from chalicelib.members.rules import Address, Contact, Destination, Member
+from chalicelib.members.tables import (
+    ADDRESS,
+    IDENTITY,
+    MEMBER,
+    SESSION,
+    AddressItem,
+    IdentityItem,
+    LinkedItem,
+    ProfileItem,
+    SessionItem,
+)
+
+
+def destination_of(*, phone: str | None = None, email: str | None = None) -> Destination:
+    """The one that is given, normalised.
+
+    Raises Invalid naming `phone` or `email`.
+    """
+    if (phone is None) == (email is None):
+        raise Invalid()
+    if phone is not None:
+        return rules.phone_destination(phone, "phone")
+    return rules.email_destination(str(email), "email")
+
+
+def identity_hash(*, phone: str | None = None, email: str | None = None) -> str:
+    """The hash that facts and other contexts know a phone or an e-mail by, 64 hex digits.
+
+    Raises Invalid naming the field.
+    """
+    return seals.identity_hash_of(destination_of(phone=phone, email=email))
+
+
+def find_member(
+    *, member_id: str | None = None, phone: str | None = None, email: str | None = None
+) -> str | None:
+    """The id of the member with this id, phone or e-mail, read consistently; None if nobody.
+
+    Raises Invalid naming the field.
+    """
+    if member_id is not None:
+        return member_id if find_profile(member_id) else None
+    return member_with(identity_hash(phone=phone, email=email))
+
+
+def member_with(identity: str) -> str | None:
+    """The id of the member who has this identity now."""
+    key = IdentityItem.key(identity)
+    found = IdentityItem.find(key.pk, key.sk)
+    return found.member_id if found else None
+
+
+def find_profile(member_id: str) -> ProfileItem | None:
+    if not rules.is_id("mbr", member_id):
+        return None
+    key = ProfileItem.key(member_id)
+    found: ProfileItem | None = ProfileItem.find(key.pk, key.sk)
+    return found
+
+
+def profile(member_id: str) -> ProfileItem:
+    """Raises Unauthenticated if a token's member is gone."""
+    found = find_profile(member_id)
+    if found is None:
+        raise Unauthenticated()
+    return found
+
+
+def identities(member_id: str) -> list[LinkedItem]:
+    """A member's phones and e-mails, the one linked last first."""
+    found = _rows(LinkedItem, member_id, IDENTITY)
+    return sorted(found, key=lambda row: (row.created_at, row.id), reverse=True)
+
+
+def destination_in(row: LinkedItem, member_id: str) -> Destination:
+    return seals.unseal(row.sealed, "phone" if row.kind == "phone" else "email", member_id)
+
+
+def member(member_id: str) -> Member:
+    """Raises Unauthenticated if a token's member is gone."""
+    return _with_contacts(profile(member_id), member_id)
+
+
+def contact_of(member_id: str) -> Contact:
+    """How to reach a member, opened; empty for one that is not there any more."""
+    row = find_profile(member_id)
+    if row is None:
+        return Contact(None, None, "zh-CN", None)
+    found = _with_contacts(row, member_id)
+    phone = found.phone.text if found.phone else None
+    email = found.email.text if found.email else None
+    return Contact(phone, email, found.language, found.nickname)
+
+
+def _with_contacts(row: ProfileItem, member_id: str) -> Member:
+    linked: dict[str, Destination] = {}
+    for identity in identities(member_id):
+        if identity.kind not in linked:
+            linked[identity.kind] = destination_in(identity, member_id)
+    return Member(
+        id=member_id,
+        nickname=row.nickname,
+        avatar=row.avatar,
+        phone=linked.get("phone"),
+        email=linked.get("email"),
+        language=row.language,
+        roles=frozenset(row.roles or ()),
+        consent=row.consent,
+        created_at=row.created_at,
+    )
+
+
+def find_address_item(member_id: str, address_id: str) -> AddressItem | None:
+    if not rules.is_id("adr", address_id):
+        return None
+    key = AddressItem.key(member_id, address_id)
+    found: AddressItem | None = AddressItem.find(key.pk, key.sk)
+    return found
+
+
+def opened(row: AddressItem, member_id: str) -> Address:
+    return Address.decode(crypto.decrypt(row.sealed, member_id))
+
+
+def find_address(member_id: str, address_id: str) -> Address | None:
+    """A member's address; None if it is not theirs or not there."""
+    row = find_address_item(member_id, address_id)
+    return opened(row, member_id) if row else None
+
+
+def default_address(member_id: str) -> Address | None:
+    found = find_profile(member_id)
+    if found is None or found.default_address is None:
+        return None
+    return find_address(member_id, found.default_address)
+
+
+def addresses(member_id: str) -> list[AddressItem]:
+    """A member's address book, newest first: at most 20."""
+    found = _rows(AddressItem, member_id, ADDRESS)
+    return sorted(found, key=lambda row: (row.created_at, row.id), reverse=True)
+
+
+def find_session(member_id: str, session_id: str) -> SessionItem | None:
+    if not rules.is_id("ses", session_id) or not rules.is_id("mbr", member_id):
+        return None
+    key = SessionItem.key(member_id, session_id)
+    found: SessionItem | None = SessionItem.find(key.pk, key.sk)
+    return found
+
+
+def sessions(member_id: str, now_ms: int, **page: Any) -> Any:
+    """A query of the member's live sessions, newest first."""
+    return SessionItem.query(
+        MEMBER + member_id,
+        SessionItem.sk.startswith(SESSION),
+        filter_condition=SessionItem.expires_at > now_ms,
+        scan_index_forward=False,
+        consistent_read=True,
+        **page,
+    )
+
+
+def _rows(model: Any, member_id: str, prefix: str) -> Iterator[Any]:
+    rows: Iterator[Any] = model.query(
+        MEMBER + member_id, model.sk.startswith(prefix), consistent_read=True
+    )
+    return rows

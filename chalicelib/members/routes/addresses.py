@@ -1,0 +1,141 @@
+"""The address book."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from chalicelib.kernel.auth import MEMBER
+from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, InvalidCursor, NotFound
+from chalicelib.kernel.http import Reply, replayable, route
+from chalicelib.kernel.requests import Call
+from chalicelib.members import actions, queries, rules, seals, views
+from chalicelib.members.errors import AddressBookFull
+from chalicelib.members.routes.blueprint import members
+from chalicelib.members.routes.slices import Slices
+from chalicelib.members.tables import AddressItem
+from chalicelib.members.views import (
+    AddressView,
+    Country,
+    Phone,
+    Place,
+    PostalCode,
+    Recipient,
+    Street,
+)
+
+
+class NewAddress(msgspec.Struct, forbid_unknown_fields=True):
+    """While there is no default address, a new one becomes it."""
+
+    recipient: Recipient
+    phone: Phone
+    province: Place
+    city: Place
+    street: Street
+    country: Country = rules.HOME_COUNTRY
+    district: Place | None = None
+    postal_code: PostalCode | None = None
+    is_default: bool = False
+
+
+class AddressChange(msgspec.Struct, forbid_unknown_fields=True):
+    """What is absent stays; `district` and `postal_code` are cleared by null."""
+
+    recipient: Recipient | UnsetType = UNSET
+    phone: Phone | UnsetType = UNSET
+    province: Place | UnsetType = UNSET
+    city: Place | UnsetType = UNSET
+    street: Street | UnsetType = UNSET
+    country: Country | UnsetType = UNSET
+    district: Place | UnsetType | None = UNSET
+    postal_code: PostalCode | UnsetType | None = UNSET
+    is_default: bool | UnsetType = UNSET
+
+
+@route(
+    members, "GET", "/v1/me/addresses",
+    summary="My address book, newest first",
+    roles=[MEMBER], query=PageQuery, answer=Page[AddressView], may_raise=[InvalidCursor],
+    example={"answer": {"data": [views.ADDRESS_EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def list_addresses(call: Call) -> Reply:
+    chosen = queries.profile(call.member_id).default_address
+    rows = Slices(queries.addresses(call.member_id))
+    return Reply(
+        page(f"addresses:{call.member_id}", call.query, rows, lambda row: _view(row, call, chosen))
+    )
+
+
+@route(
+    members, "POST", "/v1/me/addresses",
+    summary="Add an address: 20 at most",
+    roles=[MEMBER], key=True, body=NewAddress, answer=AddressView, status=201,
+    may_raise=[Invalid, AddressBookFull, IdempotencyKeyReused],
+    example={"request": views.ADDRESS_REQUEST_EXAMPLE, "answer": views.ADDRESS_EXAMPLE},
+)  # fmt: skip
+def add_address(call: Call) -> Reply:
+    asked: NewAddress = call.body
+    given: dict[str, Any] = msgspec.structs.asdict(asked)
+    is_default = given.pop("is_default")
+    row, replayed = actions.add_address(
+        call.member_id, call.derived_id("adr"), seals.content_digest(call.content_digest),
+        rules.checked(rules.Address(**given)), is_default=is_default, now=call.now,
+    )  # fmt: skip
+    return replayable(_view(row, call, _default(call)), status=201, replayed=replayed)
+
+
+@route(
+    members, "GET", "/v1/me/addresses/{id}",
+    summary="One of my addresses",
+    roles=[MEMBER], answer=AddressView, may_raise=[NotFound],
+    example={"answer": views.ADDRESS_EXAMPLE},
+)  # fmt: skip
+def show_address(call: Call) -> Reply:
+    return _show(call)
+
+
+@route(
+    members, "PATCH", "/v1/me/addresses/{id}",
+    summary="Change an address, or make it the default",
+    roles=[MEMBER], body=AddressChange, answer=AddressView, may_raise=[NotFound, Invalid],
+    example={"request": {"is_default": True}, "answer": views.ADDRESS_EXAMPLE},
+)  # fmt: skip
+def change_address(call: Call) -> Reply:
+    changes: dict[str, Any] = msgspec.to_builtins(call.body)
+    is_default = changes.pop("is_default", None)
+    actions.change_address(call.member_id, call.path["id"], changes, is_default=is_default)
+    return _show(call)
+
+
+@route(
+    members, "DELETE", "/v1/me/addresses/{id}",
+    summary="Remove an address; no other becomes the default",
+    roles=[MEMBER], status=204, may_raise=[NotFound], example={},
+)  # fmt: skip
+def remove_address(call: Call) -> Reply:
+    actions.remove_address(call.member_id, call.path["id"])
+    return Reply(status=204)
+
+
+def _show(call: Call) -> Reply:
+    row = queries.find_address_item(call.member_id, call.path["id"])
+    if row is None:
+        raise NotFound()
+    return Reply(_view(row, call, _default(call)))
+
+
+def _default(call: Call) -> str | None:
+    return queries.profile(call.member_id).default_address
+
+
+def _view(row: AddressItem, call: Call, chosen: str | None) -> AddressView:
+    return views.address_view(
+        row.id,
+        queries.opened(row, call.member_id),
+        is_default=row.id == chosen,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,79 @@
+"""The phones and e-mails that a member signs in with."""
+
+from __future__ import annotations
+
+import msgspec
+
+from chalicelib.kernel.auth import MEMBER
+from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.kernel.errors import IdempotencyKeyReused, InvalidCursor, NotFound
+from chalicelib.kernel.http import Reply, replayable, route
+from chalicelib.kernel.requests import Call
+from chalicelib.members import actions, queries, views
+from chalicelib.members.errors import (
+    IdentityAlreadyLinked,
+    IdentityTaken,
+    LastIdentity,
+    OtpInvalid,
+    TooManyIdentities,
+)
+from chalicelib.members.routes.blueprint import members
+from chalicelib.members.routes.slices import Slices
+from chalicelib.members.tables import LinkedItem
+from chalicelib.members.views import ChallengeId, Code, IdentityView
+
+
+class IdentityProof(msgspec.Struct, forbid_unknown_fields=True):
+    """The code that `POST /v1/auth/otp` sent to the phone or e-mail to be linked."""
+
+    challenge_id: ChallengeId
+    code: Code
+
+
+@route(
+    members, "GET", "/v1/me/identities",
+    summary="The phones and e-mails that I sign in with, newest first",
+    roles=[MEMBER], query=PageQuery, answer=Page[IdentityView], may_raise=[InvalidCursor],
+    example={"answer": {"data": [views.IDENTITY_EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def list_identities(call: Call) -> Reply:
+    queries.profile(call.member_id)
+    rows = Slices(queries.identities(call.member_id))
+    return Reply(
+        page(f"identities:{call.member_id}", call.query, rows, lambda row: _view(row, call))
+    )
+
+
+@route(
+    members, "POST", "/v1/me/identities",
+    summary="Link another phone or e-mail, proved by a code",
+    roles=[MEMBER], key=True, body=IdentityProof, answer=IdentityView, status=201,
+    may_raise=[
+        OtpInvalid, IdentityTaken, IdentityAlreadyLinked, TooManyIdentities, IdempotencyKeyReused,
+    ],
+    example={
+        "request": {"challenge_id": "otp_5c3bqbzkmvnl2hwmbkqk5pnjhm", "code": "482913"},
+        "answer": views.IDENTITY_EXAMPLE,
+    },
+)  # fmt: skip
+def link_identity(call: Call) -> Reply:
+    asked: IdentityProof = call.body
+    row, replayed = actions.link(
+        call.member_id, call.derived_id("idn"), call.content_digest,
+        asked.challenge_id, asked.code, call.now,
+    )  # fmt: skip
+    return replayable(_view(row, call), status=201, replayed=replayed)
+
+
+@route(
+    members, "DELETE", "/v1/me/identities/{id}",
+    summary="Unlink a phone or e-mail, but not the last one",
+    roles=[MEMBER], status=204, may_raise=[NotFound, LastIdentity], example={},
+)  # fmt: skip
+def unlink_identity(call: Call) -> Reply:
+    actions.unlink(call.member_id, call.path["id"])
+    return Reply(status=204)
+
+
+def _view(row: LinkedItem, call: Call) -> IdentityView:
+    return views.identity_view(row.id, queries.destination_in(row, call.member_id), row.created_at)

@@ -1,0 +1,52 @@
+"""The member's own profile."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from chalicelib.kernel.auth import MEMBER
+from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.http import Reply, route
+from chalicelib.kernel.requests import Call
+from chalicelib.members import actions, queries, views
+from chalicelib.members.routes.blueprint import members
+from chalicelib.members.views import MemberView
+
+Nickname = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=views.LINE)]
+Avatar = Annotated[
+    str, msgspec.Meta(max_length=300, pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$")
+]
+
+
+class ProfileChange(msgspec.Struct, forbid_unknown_fields=True):
+    """What is absent stays, what is null is cleared."""
+
+    nickname: Nickname | UnsetType | None = UNSET
+    avatar: Avatar | UnsetType | None = UNSET
+
+
+@route(
+    members, "GET", "/v1/me",
+    summary="My profile", roles=[MEMBER], answer=MemberView,
+    example={"answer": views.MEMBER_EXAMPLE},
+)  # fmt: skip
+def show_me(call: Call) -> Reply:
+    return Reply(views.member_view(queries.member(call.member_id)))
+
+
+@route(
+    members, "PATCH", "/v1/me",
+    summary="Change my nickname or avatar",
+    roles=[MEMBER], body=ProfileChange, answer=MemberView, may_raise=[Invalid],
+    example={"request": {"nickname": "小满"}, "answer": views.MEMBER_EXAMPLE},
+)  # fmt: skip
+def change_me(call: Call) -> Reply:
+    changes: dict[str, Any] = msgspec.to_builtins(call.body)
+    changes = {name: value.strip() if value else value for name, value in changes.items()}
+    if changes.get("nickname") == "":
+        raise Invalid(FieldError("nickname", "blank", Words("不能为空", "must not be blank")))
+    actions.change_profile(call.member_id, changes)
+    return Reply(views.member_view(queries.member(call.member_id)))

@@ -1,0 +1,173 @@
+"""Signing in by a code, refreshing, signing out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from chalicelib.kernel.auth import LIFETIME_S, MEMBER
+from chalicelib.kernel.clock import rfc3339_ms, to_ms
+from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.kernel.errors import InvalidCursor, NotFound, TooMany, Unavailable
+from chalicelib.kernel.http import Reply, route
+from chalicelib.kernel.requests import Call
+from chalicelib.members import actions, queries, rules, views
+from chalicelib.members.errors import OtpInvalid, RefreshTokenInvalid
+from chalicelib.members.routes.blueprint import members
+from chalicelib.members.tables import SessionItem
+from chalicelib.members.views import (
+    ChallengeId,
+    ChallengeView,
+    Code,
+    LoginView,
+    SessionView,
+    TokensView,
+)
+
+Version = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9._-]{1,40}$")]
+
+
+class CodeRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """`destination` is a phone number (Chinese if it has no country code) or an e-mail address."""
+
+    channel: Literal["sms", "email"]
+    destination: Annotated[str, msgspec.Meta(min_length=3, max_length=rules.MAX_EMAIL)]
+
+
+class ConsentGiven(msgspec.Struct, forbid_unknown_fields=True):
+    """The versions of the terms and the privacy policy that the member agrees to."""
+
+    terms: Version
+    privacy: Version
+
+
+class LoginRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """The code that was sent, for the challenge that it was sent for."""
+
+    grant: Literal["otp"]
+    challenge_id: ChallengeId
+    code: Code
+    consent: ConsentGiven | None = None
+
+
+class RefreshRequest(msgspec.Struct, forbid_unknown_fields=True):
+    refresh_token: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+
+
+@route(
+    members, "POST", "/v1/auth/otp",
+    summary="Send a login code by SMS or e-mail",
+    body=CodeRequest, answer=ChallengeView, status=202, may_raise=[TooMany, Unavailable],
+    example={
+        "request": {"channel": "sms", "destination": "+8613800138000"},
+        "answer": {
+            "challenge_id": "otp_5c3bqbzkmvnl2hwmbkqk5pnjhm", "expires_at": "2026-11-21T08:10:00Z"
+        },
+    },
+)  # fmt: skip
+def send_code(call: Call) -> Reply:
+    asked: CodeRequest = call.body
+    normalised = (rules.phone_destination if asked.channel == "sms" else rules.email_destination)(
+        asked.destination, "destination"
+    )
+    challenge = actions.request_code(
+        normalised, language=call.language, source_ip=call.source_ip, now=call.now
+    )
+    return Reply(ChallengeView(challenge.id, rfc3339_ms(challenge.expires_at)), 202)
+
+
+@route(
+    members, "POST", "/v1/auth/sessions",
+    summary="Sign in with a code; the first time registers",
+    body=LoginRequest, answer=LoginView, status=201, may_raise=[OtpInvalid],
+    example={
+        "request": {
+            "grant": "otp", "challenge_id": "otp_5c3bqbzkmvnl2hwmbkqk5pnjhm", "code": "482913",
+            "consent": {"terms": "2026-01", "privacy": "2026-01"},
+        },
+        "answer": {**views.TOKENS_EXAMPLE, "member": views.MEMBER_EXAMPLE, "created": True},
+    },
+)  # fmt: skip
+def sign_in(call: Call) -> Reply:
+    asked: LoginRequest = call.body
+    given = asked.consent
+    consent = rules.Consent(given.terms, given.privacy, to_ms(call.now)) if given else None
+    user_agent = rules.short_user_agent(call.headers.get("user-agent", ""))
+    device = actions.Device(call.language, user_agent)
+    login = actions.log_in(asked.challenge_id, asked.code, device, consent, call.now)
+    member = views.member_view(queries.member(login.member_id))
+    view = LoginView(
+        login.access_token, "Bearer", LIFETIME_S, login.refresh_token, member, login.created
+    )
+    return Reply(view, 201)
+
+
+@route(
+    members, "POST", "/v1/auth/sessions/refresh",
+    summary="New tokens for a refresh token, which is good once",
+    body=RefreshRequest, answer=TokensView, may_raise=[RefreshTokenInvalid],
+    example={
+        "request": {"refresh_token": views.TOKENS_EXAMPLE["refresh_token"]},
+        "answer": views.TOKENS_EXAMPLE,
+    },
+)  # fmt: skip
+def refresh_session(call: Call) -> Reply:
+    asked: RefreshRequest = call.body
+    login = actions.refresh(asked.refresh_token, call.now)
+    return Reply(TokensView(login.access_token, "Bearer", LIFETIME_S, login.refresh_token))
+
+
+@route(
+    members, "DELETE", "/v1/auth/sessions/current",
+    summary="Sign out here", roles=[MEMBER], status=204, example={},
+)  # fmt: skip
+def sign_out(call: Call) -> Reply:
+    assert call.caller is not None
+    actions.end_sessions(call.member_id, [call.caller.session_id])
+    return Reply(status=204)
+
+
+@route(
+    members, "DELETE", "/v1/auth/sessions",
+    summary="Sign out everywhere", roles=[MEMBER], status=204, example={},
+)  # fmt: skip
+def sign_out_everywhere(call: Call) -> Reply:
+    actions.end_all_sessions(call.member_id)
+    return Reply(status=204)
+
+
+@route(
+    members, "GET", "/v1/me/sessions",
+    summary="Where I am signed in, newest first",
+    roles=[MEMBER], query=PageQuery, answer=Page[SessionView], may_raise=[InvalidCursor],
+    example={"answer": {"data": [views.SESSION_EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def list_sessions(call: Call) -> Reply:
+    assert call.caller is not None
+    current = call.caller.session_id
+
+    def view(session: SessionItem) -> SessionView:
+        return SessionView(
+            id=session.id,
+            created_at=rfc3339_ms(session.created_at),
+            last_used_at=rfc3339_ms(session.last_used_at),
+            expires_at=rfc3339_ms(session.expires_at),
+            user_agent=session.user_agent,
+            current=session.id == current,
+        )
+
+    def live(**asked: object) -> object:
+        return queries.sessions(call.member_id, to_ms(call.now), **asked)
+
+    return Reply(page(f"sessions:{call.member_id}", call.query, live, view))
+
+
+@route(
+    members, "DELETE", "/v1/me/sessions/{id}",
+    summary="Sign one device out",
+    roles=[MEMBER], status=204, may_raise=[NotFound], example={},
+)  # fmt: skip
+def end_one_session(call: Call) -> Reply:
+    actions.end_session(call.member_id, call.path["id"], call.now)
+    return Reply(status=204)

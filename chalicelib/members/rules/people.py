@@ -1,0 +1,180 @@
+"""Members as values: destinations of codes, profiles, what a code's message says."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import msgspec
+
+from chalicelib.kernel.errors import FieldError, Invalid, Words
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+Kind = Literal["phone", "email"]
+
+HOME_COUNTRY = "CN"
+CODE_DIGITS = 6
+CODE_LIFETIME_MS = 10 * 60 * 1000
+CODE_TRIES = 5
+REFRESH_IDLE_MS = 30 * 24 * 3600 * 1000
+REFRESH_AT_MOST_MS = 90 * 24 * 3600 * 1000
+MAX_IDENTITIES = 10
+MAX_EMAIL = 254
+_USER_AGENT_LENGTH = 80
+_PHONE = re.compile(r"[+＋]?[\d ()./-]{5,32}\Z")
+_ID = re.compile(r"[a-z]{3}_[a-z0-9]{26}\Z")
+
+
+class Destination(NamedTuple):
+    """Where a code goes and whom it proves: an E.164 number or an e-mail address."""
+
+    kind: Kind
+    text: str
+
+    @property
+    def masked(self) -> str:
+        """`+86138****8000`, `a***@example.com`: enough for its owner to know it again."""
+        if self.kind == "phone":
+            return f"{self.text[:-8]}****{self.text[-4:]}"
+        name, _, domain = self.text.rpartition("@")
+        return f"{name[:1]}***@{domain}"
+
+
+class Consent(msgspec.Struct, frozen=True):
+    """The versions of terms and privacy policy that a member agreed to; `at` in epoch ms."""
+
+    terms: str
+    privacy: str
+    at: int
+
+
+class Member(NamedTuple):
+    """A member as the mall knows them; phone and e-mail are those linked last."""
+
+    id: str
+    nickname: str | None
+    avatar: str | None
+    phone: Destination | None
+    email: Destination | None
+    language: str
+    roles: frozenset[str]
+    consent: Consent | None
+    created_at: int
+
+
+class Contact(NamedTuple):
+    """How to reach a member: an E.164 number, an address, `zh-CN` or `en`."""
+
+    phone: str | None
+    email: str | None
+    language: str
+    nickname: str | None
+
+
+class Message(NamedTuple):
+    subject: str
+    text: str
+
+
+def phone_destination(text: str, field: str) -> Destination:
+    """A number that can take texts, as E.164; without a country code it is a Chinese one.
+
+    Raises Invalid naming the field.
+    """
+    import phonenumbers
+
+    number = _parsed(text, HOME_COUNTRY, field)
+    mobile = (
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    )
+    if phonenumbers.number_type(number) not in mobile:
+        raise _invalid_phone(field)
+    return Destination("phone", _e164(number))
+
+
+def any_phone(text: str, region: str, field: str) -> str:
+    """A number that can be called, fixed lines among them, as E.164.
+
+    Raises Invalid naming the field.
+    """
+    return _e164(_parsed(text, region, field))
+
+
+def _parsed(text: str, region: str, field: str) -> PhoneNumber:
+    import phonenumbers
+
+    if not _PHONE.match(text.strip()):
+        raise _invalid_phone(field)
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException as error:
+        raise _invalid_phone(field) from error
+    if not phonenumbers.is_valid_number(number):
+        raise _invalid_phone(field)
+    return number
+
+
+def _e164(number: PhoneNumber) -> str:
+    import phonenumbers
+
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _invalid_phone(field: str) -> Invalid:
+    return Invalid(FieldError(field, "invalid_phone", Words("号码无效", "is not a valid number")))
+
+
+def email_destination(text: str, field: str) -> Destination:
+    """An address with its domain in lower case and ASCII; whether it exists is not asked.
+
+    Raises Invalid naming the field.
+    """
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        # The mail service takes ASCII only.
+        found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        words = Words("邮箱地址无效", "is not a valid e-mail address")
+        raise Invalid(FieldError(field, "invalid_email", words)) from error
+    return Destination("email", found.ascii_email or found.normalized)
+
+
+def code_message(code: str, language: str) -> Message:
+    minutes = CODE_LIFETIME_MS // 60_000
+    if language == "en":
+        text = f"{code} is your Jifen code. It is good for {minutes} minutes. Never share it."
+        return Message("Your Jifen code", text)
+    text = f"【积分商城】您的验证码是 {code}，{minutes} 分钟内有效，请勿告诉他人。"
+    return Message("积分商城验证码", text)
+
+
+def is_id(prefix: str, text: str) -> bool:
+    """Whether a text from a caller can be one of our ids, before it is made a key."""
+    return text.startswith(f"{prefix}_") and _ID.match(text) is not None
+
+
+def origin(ip: str) -> str:
+    """What counts as one caller: an IPv4 address, or a /64, which is one IPv6 subscriber."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return ip
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def short_user_agent(text: str) -> str:
+    return "".join(c for c in text if c.isprintable())[:_USER_AGENT_LENGTH]
+
+
+def session_ends_at(created_at: int, now_ms: int) -> int:
+    """When a session used now ends: 30 days from now, 90 days from its login at most."""
+    return min(now_ms + REFRESH_IDLE_MS, created_at + REFRESH_AT_MOST_MS)

@@ -1,0 +1,94 @@
+"""What the members context keeps of secrets and personal data: keyed hashes and sealed bytes."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import secrets
+from typing import NamedTuple
+
+from chalicelib.kernel import crypto
+from chalicelib.members.rules import CODE_DIGITS, Destination, Kind
+
+_SECRET_BYTES = 24
+_MAC_BYTES = 16
+
+
+def identity_hash_of(destination: Destination) -> str:
+    """The name under which a destination is found; two spellings of an address are one."""
+    return crypto.keyed_hash("identity", destination.kind, destination.text.lower()).hex()
+
+
+def rate_key(what: str, text: str) -> str:
+    """The name of a counter, without the address that it counts."""
+    return crypto.keyed_hash("rate", what, text)[:16].hex()
+
+
+def new_code() -> str:
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+
+
+def code_hash(challenge_id: str, identity: str, code: str) -> bytes:
+    return crypto.keyed_hash("otp", challenge_id, identity, code)
+
+
+def is_code(code: str, challenge_id: str, identity: str, wanted: bytes) -> bool:
+    return hmac.compare_digest(code_hash(challenge_id, identity, code), wanted)
+
+
+def content_digest(digest: bytes) -> bytes:
+    """A digest of personal data, keyed, so that nobody can guess the data by trying."""
+    return crypto.keyed_hash("content", digest.hex())[:12]
+
+
+def seal(destination: Destination, bound_to: str) -> bytes:
+    return crypto.encrypt(destination.text.encode(), bound_to)
+
+
+def unseal(sealed: bytes, kind: Kind, bound_to: str) -> Destination:
+    return Destination(kind, crypto.decrypt(sealed, bound_to).decode())
+
+
+class RefreshToken(NamedTuple):
+    """A session's token for new access tokens, good once.
+
+    Its text carries a keyed hash of its own parts: a token that was never ours is told from an
+    old one, so that who merely knows a session's id cannot end it.
+    """
+
+    member_id: str
+    session_id: str
+    secret: str
+
+    @property
+    def text(self) -> str:
+        return ".".join((*self, _mac(self)))
+
+    @property
+    def hash(self) -> bytes:
+        """What is stored of it."""
+        return crypto.keyed_hash("refresh_secret", *self)
+
+
+def new_refresh_token(member_id: str, session_id: str) -> RefreshToken:
+    return RefreshToken(member_id, session_id, secrets.token_urlsafe(_SECRET_BYTES))
+
+
+def read_refresh_token(text: str) -> RefreshToken | None:
+    """The token if we made it, now or before; None otherwise."""
+    parts = text.split(".")
+    if len(parts) != 4 or not text.isascii():
+        return None
+    token = RefreshToken(*parts[:3])
+    return token if hmac.compare_digest(parts[3], _mac(token)) else None
+
+
+def _mac(token: RefreshToken) -> str:
+    raw = crypto.keyed_hash("refresh_token", *token)[:_MAC_BYTES]
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def new_session_id(created_at: int) -> str:
+    """`ses_` and 26 characters that sort by the time of login (epoch ms), 80 bits random."""
+    raw = created_at.to_bytes(6, "big") + secrets.token_bytes(10)
+    return f"ses_{base64.b32hexencode(raw).decode().rstrip('=').lower()}"

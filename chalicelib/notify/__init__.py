@@ -1,0 +1,1 @@
+"""What members are told: an inbox and text messages. It listens; nobody calls it."""

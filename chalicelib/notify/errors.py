@@ -1,0 +1,11 @@
+"""Why a delivery of a fact failed; no caller hears of it: the queue brings the fact back."""
+
+from __future__ import annotations
+
+
+class BeingSentElsewhere(Exception):
+    """Another delivery of the same fact holds the claim on its text message."""
+
+
+class SmsNotSent(Exception):
+    """The provider did not take a text; says the notice and the kind of failure, never a number."""

@@ -1,0 +1,26 @@
+"""The notify queue's consumer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint, SQSEvent
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.config import config
+from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.queues import consume
+from chalicelib.notify.actions import deliver
+
+events = Blueprint(__name__)
+
+
+@events.on_sqs_message(queue=config().queue("notify"), name="notify_members", batch_size=10)
+def notify_members(event: SQSEvent) -> dict[str, Any]:
+    """Tell members what happened to them: each fact for itself, failures one by one."""
+    return consume(event.to_dict(), _tell)
+
+
+def _tell(fact: Fact) -> None:
+    # A claim outlives its holder's process: that is real time, whatever day the mall plays.
+    deliver(fact, clock.machine_now())

@@ -1,0 +1,28 @@
+"""Reads of a member's notices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.pagination import ResultIterator
+
+from chalicelib.kernel.errors import NotFound
+from chalicelib.notify.tables import INBOX, NoticeItem, notice_key, owner_key
+
+
+def inbox(member_id: str, **paging: Any) -> ResultIterator[NoticeItem]:
+    """A member's notices, unread first, newest first."""
+    return NoticeItem.query(
+        owner_key(member_id), index_name=INBOX, scan_index_forward=False, **paging
+    )
+
+
+def find_notice(member_id: str, notice_id: str) -> NoticeItem:
+    """The member's notice, consistently.
+
+    Raises NotFound, for another member's too.
+    """
+    found: NoticeItem | None = NoticeItem.find(owner_key(member_id), notice_key(notice_id))
+    if found is None:
+        raise NotFound()
+    return found

@@ -1,0 +1,103 @@
+"""A member's inbox over HTTP."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.kernel import auth, clock, cursors
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import InvalidCursor, NotFound
+from chalicelib.kernel.http import Reply, route
+from chalicelib.kernel.requests import Call
+from chalicelib.notify import actions, queries
+from chalicelib.notify.rules import Earned, News, OrderNews, notice
+from chalicelib.notify.tables import NoticeItem
+
+notices = Blueprint(__name__)
+
+
+class NoticeData(msgspec.Struct, omit_defaults=True):
+    """What a client links a notice to; only what fits its type is there."""
+
+    order_id: str | None = None
+    status: str | None = None
+    entry_id: str | None = None
+    points: int | None = None
+
+
+class NoticeView(msgspec.Struct):
+    """A notice in its reader's language; `created_at` is when the thing happened."""
+
+    id: str
+    type: str
+    title: str
+    body: str
+    data: NoticeData
+    read: bool
+    created_at: str
+
+
+def view(language: str, item: NoticeItem) -> NoticeView:
+    told = notice(item.news, language)
+    created_at = clock.rfc3339_ms(item.created_ms)
+    return NoticeView(
+        item.id, item.type, told.title, told.body, _data(item.news), item.read, created_at
+    )
+
+
+def _data(news: News) -> NoticeData:
+    if isinstance(news, OrderNews):
+        return NoticeData(order_id=news.order_id, status=news.status, points=news.points)
+    if isinstance(news, Earned):
+        return NoticeData(entry_id=news.entry_id, points=news.points)
+    return NoticeData()
+
+
+_EXAMPLE = {
+    "id": "ntc_kq3vmtz5yzq2lr4b7xw6p2c5ne",
+    "type": "order.shipped",
+    "title": "已发货",
+    "body": "您兑换的「保温杯」已发货，承运商 SF，运单号 SF1029384756。",
+    "data": {"order_id": "ord_7wq2m5tzr4xkcv3b6n2lpy5gae", "status": "shipped", "points": 1000},
+    "read": False,
+    "created_at": "2026-11-21T08:00:00Z",
+}
+
+
+@route(
+    notices,
+    "GET",
+    "/v1/me/notifications",
+    summary="Notices: unread first, newest first",
+    roles=[auth.MEMBER],
+    query=PageQuery,
+    answer=Page[NoticeView],
+    may_raise=[InvalidCursor],
+    example={"answer": {"data": [_EXAMPLE], "next_cursor": None}},
+)
+def list_notifications(call: Call) -> Reply:
+    return Reply(
+        cursors.page(
+            f"notifications:{call.member_id}",
+            call.query,
+            partial(queries.inbox, call.member_id),
+            partial(view, call.language),
+        )
+    )
+
+
+@route(
+    notices,
+    "POST",
+    "/v1/me/notifications/{id}/read",
+    summary="Mark a notice as read; again changes nothing",
+    roles=[auth.MEMBER],
+    answer=NoticeView,
+    may_raise=[NotFound],
+    example={"answer": {**_EXAMPLE, "read": True}},
+)
+def read_notification(call: Call) -> Reply:
+    return Reply(view(call.language, actions.mark_read(call.member_id, call.path["id"])))

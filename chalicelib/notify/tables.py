@@ -1,0 +1,90 @@
+"""The notify table: one item for each notice, under its member.
+
+    pk MBR#<member id>   sk NTC#<notice id>   inbox <1 unread, 0 read>#<created ms>#<notice id>
+
+The inbox index read downwards gives the unread ones first, and the newest first among each.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import AllProjection, LocalSecondaryIndex
+
+from chalicelib.kernel import clock, ids
+from chalicelib.kernel.config import config
+from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.tables import IntegerAttribute, Item, StructAttribute
+from chalicelib.notify.rules import News
+
+INBOX = "inbox"
+UNREAD, READ = "1", "0"
+SMS_DUE = "due"
+SMS_SENT = "sent"
+SMS_NO_PHONE = "no_phone"
+
+
+class InboxIndex(LocalSecondaryIndex[Any]):
+    """A member's notices, unread above read, newest above oldest."""
+
+    class Meta:
+        index_name = INBOX
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    inbox = UnicodeAttribute(range_key=True)
+
+
+class NoticeItem(Item):
+    """A notice: the facts that it tells, not the words, which follow its reader's language.
+
+    `sms` is absent where no text goes out; `sms_claimed_until` is when a claim lapses, in ms.
+    """
+
+    class Meta:
+        table_name = config().table("notify")
+
+    inbox = UnicodeAttribute()
+    type = UnicodeAttribute()
+    news = StructAttribute[News](News)
+    created_ms = IntegerAttribute()
+    sms = UnicodeAttribute(null=True)
+    sms_claimed_until = IntegerAttribute(null=True)
+
+    by_inbox = InboxIndex()
+
+    @classmethod
+    def of(cls, fact: Fact, news: News) -> NoticeItem:
+        """The unread notice of a fact; the same fact always has the same keys."""
+        notice_id = ids.derived_id("ntc", fact.id)
+        created_ms = clock.to_ms(datetime.fromisoformat(fact.occurred_at))
+        return cls(
+            owner_key(news.member_id),
+            notice_key(notice_id),
+            inbox=inbox_key(UNREAD, created_ms, notice_id),
+            type=fact.type,
+            news=news,
+            created_ms=created_ms,
+        )
+
+    @property
+    def id(self) -> str:
+        return self.sk.removeprefix("NTC#")
+
+    @property
+    def read(self) -> bool:
+        return self.inbox.startswith(READ)
+
+
+def owner_key(member_id: str) -> str:
+    return f"MBR#{member_id}"
+
+
+def notice_key(notice_id: str) -> str:
+    return f"NTC#{notice_id}"
+
+
+def inbox_key(state: str, created_ms: int, notice_id: str) -> str:
+    return f"{state}#{created_ms:015d}#{notice_id}"

@@ -1,0 +1,168 @@
+"""What is done to an order once it is placed: each act one transaction, known again by its key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+
+from chalicelib import catalog, ledger
+from chalicelib.kernel.clock import from_ms
+from chalicelib.kernel.crypto import encrypt
+from chalicelib.kernel.errors import (
+    FieldError,
+    IdempotencyKeyReused,
+    Invalid,
+    Moved,
+    NotAllowedInThisState,
+    NotFound,
+    Words,
+)
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.ledger import Cause
+from chalicelib.orders import limits, rules
+from chalicelib.orders.queries import find_order, get_order
+from chalicelib.orders.rules import Act, Order, Parcel
+from chalicelib.orders.tables import OrderItem
+
+Change = Callable[[WriteSet, Order], Order]
+
+
+def act_on(order_id: str, act: Act, member_id: str | None = None) -> tuple[Order, bool]:
+    """Move an order on; an undone one gives back points, stock and limit: (order, replayed).
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
+    """
+
+    def change(writes: WriteSet, order: Order) -> Order:
+        after = rules.advance(order, act)
+        if after.status in rules.UNDOES:
+            _give_back(writes, order, after.status, act)
+        return after
+
+    return _change(order_id, act, member_id, change)
+
+
+def ship(order_id: str, act: Act, parcel: Parcel) -> tuple[Order, bool]:
+    """Record a parcel; once every line is in one, the order is shipped: (order, replayed).
+
+    A parcel without quantities takes all that is left.
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, Invalid.
+    """
+
+    def change(_: WriteSet, order: Order) -> Order:
+        shipped = rules.next_status(order, act.name)
+        left = order.unshipped()
+        packed = parcel.quantities or left
+        for sku, quantity in packed.items():
+            if quantity > left.get(sku, 0):
+                words = Words(f"{sku} 超出未发数量", f"{sku}: more than is left to ship")
+                raise Invalid(FieldError("lines", "more_than_ordered", words))
+        full = not Counter(left) - Counter(packed)
+        sent = replace(order, parcels=(*order.parcels, replace_quantities(parcel, packed)))
+        return rules.record(replace(sent, status=shipped if full else order.status), act)
+
+    return _change(order_id, act, None, change)
+
+
+def replace_quantities(parcel: Parcel, quantities: dict[str, int]) -> Parcel:
+    return msgspec.structs.replace(parcel, quantities=quantities)
+
+
+def hand_out_codes(order_id: str, now_ms: int) -> None:
+    """Give a completed virtual order its codes, each code once, however often it is called.
+
+    Raises CodePoolEmpty.
+    """
+    act = Act("hand_out", "system", "fulfil_orders", now_ms)
+
+    def write() -> Order:
+        order = get_order(order_id)
+        if order.kind != rules.VIRTUAL or order.codes is not None:
+            return order
+        writes = WriteSet()
+        codes = {
+            line.sku: catalog.take_codes(
+                writes, line.sku, line.quantity, order_id, from_ms(act.at_ms)
+            )
+            for line in order.lines
+        }
+        sealed = encrypt(msgspec.json.encode(codes), bound_to=order_id)
+        after = replace(order, codes=sealed, version=order.version + 1)
+        _put(writes, order, after)
+        writes.commit()
+        return after
+
+    def find() -> Order | None:
+        order = find_order(order_id)
+        return order if order and order.codes is not None else None
+
+    replay_outranks_refusal(write, find)
+
+
+def confirm_by_time(order_id: str, now_ms: int) -> bool:
+    """Complete an order that its member did not confirm in time; False if it moved on itself."""
+    act = Act("confirm", "system", "sweep_orders", now_ms)
+
+    def change(_: WriteSet, order: Order) -> Order:
+        queue = rules.queue_of(order)
+        if queue is None or queue[0] != rules.RECEIPT_QUEUE or queue[1] > now_ms:
+            raise NotAllowedInThisState(status=order.status)
+        return rules.advance(order, act)
+
+    try:
+        _change(order_id, act, None, change)
+    except NotAllowedInThisState:
+        return False
+    return True
+
+
+def _change(order_id: str, act: Act, member_id: str | None, change: Change) -> tuple[Order, bool]:
+    def write() -> Order:
+        order = get_order(order_id, member_id)
+        writes = WriteSet()
+        after = change(writes, order)
+        _put(writes, order, after)
+        writes.commit()
+        return after
+
+    def find() -> Order | None:
+        try:
+            order = get_order(order_id, member_id)
+        except NotFound:
+            return None
+        return order if _was_done(order, act) else None
+
+    return replay_outranks_refusal(write, find)
+
+
+def _was_done(order: Order, act: Act) -> bool:
+    """Whether the act's key is in the order's history.
+
+    Raises IdempotencyKeyReused if it came with other content.
+    """
+    for step in order.steps:
+        if act.key is not None and step.key == act.key:
+            if (step.content or b"") != act.content:
+                raise IdempotencyKeyReused()
+            return True
+    return False
+
+
+def _put(writes: WriteSet, seen: Order, after: Order) -> None:
+    unmoved = OrderItem.version == seen.version
+    writes.put(OrderItem.of(after), condition=unmoved, or_raise=Moved)
+
+
+def _give_back(writes: WriteSet, order: Order, status: str, act: Act) -> None:
+    account = ledger.find_account(ledger.points_account(order.member_id))
+    redemption = ledger.find_entry(account.id, order.reference)
+    assert redemption is not None, "every placed order has its redemption"
+    cause = Cause(f"{order.reference}:{status}", order.reference, act.at_ms)
+    ledger.reverse(writes, account, redemption, cause, from_ms(act.at_ms))
+    for line in order.lines:
+        catalog.give_back(writes, line.sku, line.quantity)
+    limits.give_back(writes, order.member_id, order.lines)

@@ -1,0 +1,66 @@
+"""Reads of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.kernel.errors import NotFound
+from chalicelib.orders.rules import RECEIPT_QUEUE, Order
+from chalicelib.orders.tables import ORDER, OrderItem, sortable
+
+
+def find_order(order_id: str) -> Order | None:
+    item = OrderItem.find(order_id, ORDER)
+    return item.value() if item else None
+
+
+def get_order(order_id: str, member_id: str | None = None) -> Order:
+    """The order, if it is this member's; None asks for the staff.
+
+    Raises NotFound.
+    """
+    order = find_order(order_id)
+    if order is None or member_id not in (None, order.member_id):
+        raise NotFound()
+    return order
+
+
+def orders_of(
+    member_id: str, status: str | None, asked: PageQuery, view: Callable[[Order], Any]
+) -> Page[Any]:
+    """A member's orders, newest first.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        return OrderItem.by_member.query(
+            member_id,
+            filter_condition=OrderItem.status == status if status else None,
+            scan_index_forward=False,
+            **paging,
+        )
+
+    scope = f"orders|{member_id}|{status}"
+    return page(scope, asked, query, lambda item: view(item.value()))
+
+
+def review_queue(status: str, asked: PageQuery, view: Callable[[Order], Any]) -> Page[Any]:
+    """Orders of all members that wait in a state, the oldest first.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        return OrderItem.queue_index.query(status, **paging)
+
+    return page(f"queue|{status}", asked, query, lambda item: view(item.value()))
+
+
+def unconfirmed_since(at_ms: int) -> Iterator[str]:
+    """Ids of shipped and delivered orders whose time to confirm ended by then."""
+    due = OrderItem.queue_at <= sortable(at_ms)
+    for item in OrderItem.queue_index.query(RECEIPT_QUEUE, due):
+        yield item.pk

@@ -1,0 +1,151 @@
+"""Orders for the staff: the review queue, take, approve, reject, ship, deliver, used."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.kernel.auth import ADMIN, AGENT, OPS
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import (
+    FieldError,
+    Invalid,
+    InvalidCursor,
+    NotAllowedInThisState,
+    Words,
+)
+from chalicelib.kernel.http import Reply, replayable, route
+from chalicelib.kernel.requests import Call
+from chalicelib.orders import actions, examples, queries, views
+from chalicelib.orders.routes import Quantity, Sku, act_of
+from chalicelib.orders.rules import Parcel
+from chalicelib.orders.views import StaffOrderView
+
+review = Blueprint(__name__)
+
+READERS, REVIEWERS = [AGENT, OPS, ADMIN], [OPS, ADMIN]
+
+
+class QueueQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    status: Literal["awaiting_review", "in_review", "approved"] = "awaiting_review"
+
+
+class RejectIn(msgspec.Struct, forbid_unknown_fields=True):
+    """The member reads the reason."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class ShippedLine(msgspec.Struct, forbid_unknown_fields=True):
+    sku: Sku
+    quantity: Quantity
+
+
+class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
+    """A parcel; without `lines` it holds everything not shipped yet."""
+
+    carrier: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    tracking_number: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=40, pattern="^[A-Za-z0-9 -]+$")
+    ]
+    lines: Annotated[list[ShippedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
+
+
+@route(
+    review, "GET", "/v1/admin/orders",
+    summary="Orders that wait in a state, the oldest first",
+    roles=READERS, query=QueueQuery, answer=Page[StaffOrderView], may_raise=[InvalidCursor],
+    example={"answer": {"data": [examples.STAFF_ORDER], "next_cursor": None}},
+)  # fmt: skip
+def list_review_queue(call: Call) -> Reply:
+    asked: QueueQuery = call.query
+    return Reply(queries.review_queue(asked.status, asked, views.staff_views_in(call.language)))
+
+
+@route(
+    review, "GET", "/v1/admin/orders/{id}",
+    summary="Any order",
+    roles=READERS, answer=StaffOrderView, example={"answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def show_any_order(call: Call) -> Reply:
+    order = queries.get_order(call.path["id"])
+    return Reply(views.staff_order_view(order, call.language))
+
+
+@route(
+    review, "POST", "/v1/admin/orders/{id}/take",
+    summary="Take an order into review",
+    roles=REVIEWERS, answer=StaffOrderView, key=False, may_raise=[NotAllowedInThisState],
+    example={"answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def take_order(call: Call) -> Reply:
+    return _act(call, "take")
+
+
+@route(
+    review, "POST", "/v1/admin/orders/{id}/approve",
+    summary="Approve an order in review",
+    roles=REVIEWERS, answer=StaffOrderView, key=False, may_raise=[NotAllowedInThisState],
+    example={"answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def approve_order(call: Call) -> Reply:
+    return _act(call, "approve")
+
+
+@route(
+    review, "POST", "/v1/admin/orders/{id}/reject",
+    summary="Reject an order in review: points and stock go back",
+    roles=REVIEWERS, body=RejectIn, answer=StaffOrderView, key=True,
+    may_raise=[NotAllowedInThisState],
+    example={"request": {"reason": "地址无法送达"}, "answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def reject_order(call: Call) -> Reply:
+    return _act(call, "reject", call.body.reason)
+
+
+@route(
+    review, "POST", "/v1/admin/orders/{id}/ship",
+    summary="Record a parcel; the order is shipped once every line is in one",
+    roles=REVIEWERS, body=ShipIn, answer=StaffOrderView, key=False,
+    may_raise=[NotAllowedInThisState, Invalid],
+    example={"request": {"carrier": "SF", "tracking_number": "SF1234567890"},
+             "answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def ship_order(call: Call) -> Reply:
+    body: ShipIn = call.body
+    quantities: dict[str, int] = {}
+    for number, line in enumerate(body.lines or []):
+        if line.sku in quantities:
+            words = Words("同一 SKU 只能出现一次", "stands in an earlier line already")
+            raise Invalid(FieldError(f"lines[{number}].sku", "duplicate_sku", words))
+        quantities[line.sku] = line.quantity
+    parcel = Parcel(body.carrier, body.tracking_number, quantities)
+    order, replayed = actions.ship(call.path["id"], act_of(call, "ship", "staff"), parcel)
+    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
+
+
+@route(
+    review, "POST", "/v1/admin/orders/{id}/deliver",
+    summary="Record that a parcel was delivered",
+    roles=REVIEWERS, answer=StaffOrderView, key=False, may_raise=[NotAllowedInThisState],
+    example={"answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def deliver_order(call: Call) -> Reply:
+    return _act(call, "deliver")
+
+
+@route(
+    review, "POST", "/v1/admin/orders/{id}/use",
+    summary="Record that a booked service was used",
+    roles=REVIEWERS, answer=StaffOrderView, key=False, may_raise=[NotAllowedInThisState],
+    example={"answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def use_order(call: Call) -> Reply:
+    return _act(call, "use")
+
+
+def _act(call: Call, name: str, note: str | None = None) -> Reply:
+    order, replayed = actions.act_on(call.path["id"], act_of(call, name, "staff", note))
+    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)

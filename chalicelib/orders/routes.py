@@ -1,0 +1,210 @@
+"""Orders for members: quote, place, list, cancel, confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.campaigns import WayToEarn, ways_to_earn
+from chalicelib.catalog.errors import NotOnSale, OutOfStock
+from chalicelib.kernel import ids
+from chalicelib.kernel.auth import MEMBER
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import (
+    FieldError,
+    Invalid,
+    InvalidCursor,
+    NotAllowedInThisState,
+    Words,
+)
+from chalicelib.kernel.http import Reply, replayable, route
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.requests import Call
+from chalicelib.ledger import InsufficientPoints
+from chalicelib.orders import actions, examples, placing, queries, views
+from chalicelib.orders.errors import AddressRequired, LimitReached, MixedKinds, PriceChanged
+from chalicelib.orders.placing import Request, Wanted
+from chalicelib.orders.rules import Act, Booking
+from chalicelib.orders.views import LineView, OrderView, Status
+
+orders = Blueprint(__name__)
+
+Sku = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern="^[A-Za-z0-9._-]+$")]
+Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
+Points = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+REFUSALS = [Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged]
+
+
+class ItemIn(msgspec.Struct, forbid_unknown_fields=True):
+    sku: Sku
+    quantity: Quantity
+
+
+class ExpectedIn(msgspec.Struct, forbid_unknown_fields=True):
+    """The price that the client shows; a different one today refuses the order."""
+
+    points: Points
+    cash: Money | None = None
+
+
+class BookingIn(msgspec.Struct, forbid_unknown_fields=True):
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    note: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+
+
+class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
+    """`payment_method` matters only where cash is due; goods are paid with points today."""
+
+    items: Annotated[list[ItemIn], msgspec.Meta(min_length=1, max_length=20)]
+    points: Points | None = None
+    expected: ExpectedIn | None = None
+    address_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+    payment_method: Literal["card", "alipay", "wechat_pay", "cod"] | None = None
+    booking: BookingIn | None = None
+
+
+class Shortfall(msgspec.Struct):
+    """How many points are missing, and how to earn them."""
+
+    points: int
+    ways_to_earn: list[WayToEarn]
+
+
+class QuoteView(msgspec.Struct):
+    lines: list[LineView]
+    points: int
+    cash: Money
+    freight: Money
+    shortfall: Shortfall | None
+
+
+class OrdersQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    status: Status | None = None
+
+
+def request_of(call: Call) -> Request:
+    """What the body asks.
+
+    Raises Invalid if a SKU stands twice.
+    """
+    body: OrderIn = call.body
+    seen: set[str] = set()
+    for number, item in enumerate(body.items):
+        if item.sku in seen:
+            words = Words("同一 SKU 只能出现一次", "stands in an earlier line already")
+            raise Invalid(FieldError(f"items[{number}].sku", "duplicate_sku", words))
+        seen.add(item.sku)
+    expected, booking = body.expected, body.booking
+    return Request(
+        member_id=call.member_id,
+        items=[Wanted(item.sku, item.quantity) for item in body.items],
+        points=body.points,
+        expected_points=expected.points if expected else None,
+        expected_cash=expected.cash.amount if expected and expected.cash else 0,
+        address_id=body.address_id,
+        booking=Booking(to_ms(booking.at), booking.note) if booking else None,
+    )
+
+
+@contextmanager
+def telling_how_to_earn(language: str) -> Iterator[None]:
+    """Let a refusal for want of points tell how to earn them."""
+    try:
+        yield
+    except InsufficientPoints as refusal:
+        refusal.facts["ways_to_earn"] = ways_to_earn(language)
+        raise
+
+
+def act_of(call: Call, name: str, by: str, note: str | None = None) -> Act:
+    """The act that a call asks for, with digests that recognise its retry."""
+    key = f"{call.member_id}|{call.route}|{call.key}".encode()
+    return Act(
+        name, by, call.member_id, to_ms(call.now), note,
+        ids.digest(key) if call.key else None, call.content_digest,
+    )  # fmt: skip
+
+
+@route(
+    orders, "POST", "/v1/orders/quote",
+    summary="What an order would cost; writes nothing",
+    roles=[MEMBER], body=OrderIn, answer=QuoteView, may_raise=REFUSALS,
+    example={"request": examples.ORDER_REQUEST, "answer": examples.QUOTE},
+)  # fmt: skip
+def quote(call: Call) -> Reply:
+    made = placing.quote(request_of(call), call.now)
+    lines = [views.line_view(line, call.language, []) for line in made.lines]
+    shortfall = None
+    if made.missing_points:
+        shortfall = Shortfall(made.missing_points, ways_to_earn(call.language))
+    none = views.no_cash()
+    return Reply(QuoteView(lines, made.points, none, none, shortfall))
+
+
+@route(
+    orders, "POST", "/v1/orders",
+    summary="Place an order: all of it or nothing",
+    roles=[MEMBER], body=OrderIn, answer=OrderView, status=201, key=True,
+    may_raise=[*REFUSALS, AddressRequired, InsufficientPoints],
+    example={"request": examples.ORDER_REQUEST, "answer": examples.ORDER},
+)  # fmt: skip
+def place_order(call: Call) -> Reply:
+    with telling_how_to_earn(call.language):
+        order, replayed = placing.place_order(
+            request_of(call), call.derived_id("ord"), call.content_digest, call.now
+        )
+    return replayable(views.order_view(order, call.language), status=201, replayed=replayed)
+
+
+@route(
+    orders, "GET", "/v1/me/orders",
+    summary="My orders, newest first",
+    roles=[MEMBER], query=OrdersQuery, answer=Page[OrderView], may_raise=[InvalidCursor],
+    example={"answer": {"data": [examples.ORDER], "next_cursor": None}},
+)  # fmt: skip
+def list_orders(call: Call) -> Reply:
+    asked: OrdersQuery = call.query
+    view = views.views_in(call.language)
+    return Reply(queries.orders_of(call.member_id, asked.status, asked, view))
+
+
+@route(
+    orders, "GET", "/v1/orders/{id}",
+    summary="One of my orders, with its codes when it has any",
+    roles=[MEMBER], answer=OrderView, example={"answer": examples.ORDER},
+)  # fmt: skip
+def show_order(call: Call) -> Reply:
+    order = queries.get_order(call.path["id"], call.member_id)
+    return Reply(views.order_view(order, call.language))
+
+
+@route(
+    orders, "POST", "/v1/orders/{id}/cancel",
+    summary="Cancel an order that nobody reviews yet: points and stock go back",
+    roles=[MEMBER], answer=OrderView, key=True, may_raise=[NotAllowedInThisState],
+    example={"answer": {**examples.ORDER, "status": "cancelled", "status_text": "已取消"}},
+)  # fmt: skip
+def cancel_order(call: Call) -> Reply:
+    return _act(call, "cancel")
+
+
+@route(
+    orders, "POST", "/v1/orders/{id}/confirm-receipt",
+    summary="Say that a parcel has come",
+    roles=[MEMBER], answer=OrderView, key=False, may_raise=[NotAllowedInThisState],
+    example={"answer": {**examples.ORDER, "status": "completed", "status_text": "兑换成功"}},
+)  # fmt: skip
+def confirm_receipt(call: Call) -> Reply:
+    return _act(call, "confirm")
+
+
+def _act(call: Call, name: str) -> Reply:
+    act = act_of(call, name, "member")
+    order, replayed = actions.act_on(call.path["id"], act, call.member_id)
+    return replayable(views.order_view(order, call.language), status=200, replayed=replayed)

@@ -1,0 +1,186 @@
+"""What an order is, what it costs, and which state follows which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from chalicelib.kernel.errors import NotAllowedInThisState
+from chalicelib.orders.errors import LimitReached, MixedKinds, PriceChanged
+
+PHYSICAL, VIRTUAL, SERVICE = "physical", "virtual", "service"
+
+AWAITING_REVIEW, IN_REVIEW, APPROVED = "awaiting_review", "in_review", "approved"
+REJECTED, SHIPPED, DELIVERED = "rejected", "shipped", "delivered"
+COMPLETED, CANCELLED = "completed", "cancelled"
+
+FIRST_STATUS = {PHYSICAL: AWAITING_REVIEW, VIRTUAL: COMPLETED, SERVICE: APPROVED}
+
+# (what is done, kind or None for any, state before) -> state after
+NEXT = {
+    ("cancel", None, AWAITING_REVIEW): CANCELLED,
+    ("take", None, AWAITING_REVIEW): IN_REVIEW,
+    ("approve", None, IN_REVIEW): APPROVED,
+    ("reject", None, IN_REVIEW): REJECTED,
+    ("ship", PHYSICAL, APPROVED): SHIPPED,
+    ("use", SERVICE, APPROVED): COMPLETED,
+    ("deliver", None, SHIPPED): DELIVERED,
+    ("confirm", None, SHIPPED): COMPLETED,
+    ("confirm", None, DELIVERED): COMPLETED,
+}
+UNDOES = {CANCELLED, REJECTED}
+REVIEW_QUEUES = (AWAITING_REVIEW, IN_REVIEW, APPROVED)
+RECEIPT_QUEUE = "receipt"
+CONFIRMED_AFTER_MS = 10 * 24 * 3600 * 1000
+
+
+class Line(msgspec.Struct, frozen=True, array_like=True):
+    """Some of one SKU at the price of the day: `points` for all of the line."""
+
+    sku: str
+    product_id: str
+    title_zh: str
+    title_en: str
+    quantity: int
+    points: int
+    per_member: int | None = None
+
+
+class Step(msgspec.Struct, frozen=True, array_like=True):
+    """One change of state: who did it, when, under which key and content (12-byte digests)."""
+
+    status: str
+    at_ms: int
+    by: str
+    note: str | None = None
+    actor: str | None = None
+    key: bytes | None = None
+    content: bytes | None = None
+
+
+class Parcel(msgspec.Struct, frozen=True):
+    """What a carrier took: quantities by SKU."""
+
+    carrier: str
+    tracking_number: str
+    quantities: dict[str, int]
+
+
+class Booking(msgspec.Struct, frozen=True):
+    """When the member wants the service, in epoch milliseconds."""
+
+    at_ms: int
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order; `points` is the sum of its lines, `content` tells its request from another."""
+
+    id: str
+    member_id: str
+    kind: str
+    status: str
+    version: int
+    lines: tuple[Line, ...]
+    points: int
+    created_at_ms: int
+    content: bytes
+    address: bytes | None = None
+    booking: Booking | None = None
+    steps: tuple[Step, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+    codes: bytes | None = None
+
+    @property
+    def reference(self) -> str:
+        """The business reference of its redemption in the ledger."""
+        return f"order:{self.id}"
+
+    def unshipped(self) -> dict[str, int]:
+        """Quantities by SKU that no parcel holds yet."""
+        left = Counter({line.sku: line.quantity for line in self.lines})
+        for parcel in self.parcels:
+            left.subtract(parcel.quantities)
+        return {sku: quantity for sku, quantity in left.items() if quantity}
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something done to an order: by whom, when; `key` and `content` recognise a retry."""
+
+    name: str
+    by: str
+    actor: str
+    at_ms: int
+    note: str | None = None
+    key: bytes | None = None
+    content: bytes = field(default=b"")
+
+
+def one_kind(kinds: Sequence[str]) -> str:
+    """The kind of all lines.
+
+    Raises MixedKinds.
+    """
+    if len(set(kinds)) != 1:
+        raise MixedKinds()
+    return kinds[0]
+
+
+def check_per_order(product_id: str, quantity: int, per_order: int | None) -> None:
+    """Raises LimitReached."""
+    if per_order is not None and quantity > per_order:
+        raise LimitReached(product_id=product_id, limit=per_order)
+
+
+def check_expected(points: int, expected_points: int, expected_cash: int) -> None:
+    """Raises PriceChanged unless the client expects what it costs: points, and no cash."""
+    if points != expected_points or expected_cash:
+        raise PriceChanged(points=points)
+
+
+def by_product(lines: Sequence[Line]) -> dict[str, int]:
+    """Quantities by product, over its SKUs."""
+    totals: Counter[str] = Counter()
+    for line in lines:
+        totals[line.product_id] += line.quantity
+    return dict(totals)
+
+
+def advance(order: Order, act: Act) -> Order:
+    """The order after an act that its state allows.
+
+    Raises NotAllowedInThisState.
+    """
+    status = next_status(order, act.name)
+    return record(replace(order, status=status), act)
+
+
+def next_status(order: Order, act: str) -> str:
+    """The state that follows.
+
+    Raises NotAllowedInThisState.
+    """
+    for kind in (order.kind, None):
+        if following := NEXT.get((act, kind, order.status)):
+            return following
+    raise NotAllowedInThisState(status=order.status)
+
+
+def record(order: Order, act: Act) -> Order:
+    """The order with one step more in its history."""
+    step = Step(order.status, act.at_ms, act.by, act.note, act.actor, act.key, act.content or None)
+    return replace(order, version=order.version + 1, steps=(*order.steps, step))
+
+
+def queue_of(order: Order) -> tuple[str, int] | None:
+    """The work queue that an order waits in, and since or until when; None outside."""
+    if order.status in REVIEW_QUEUES:
+        return order.status, order.created_at_ms
+    if order.status in (SHIPPED, DELIVERED):
+        return RECEIPT_QUEUE, order.steps[-1].at_ms + CONFIRMED_AFTER_MS
+    return None

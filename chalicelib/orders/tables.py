@@ -1,0 +1,109 @@
+"""The items of orders: an order is its own idempotency record; a counter keeps a limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+
+from chalicelib.kernel.config import config
+from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
+from chalicelib.orders.rules import Booking, Line, Order, Parcel, Step, queue_of
+
+ORDER = "ORDER"
+TAKEN = "TAKEN"
+
+
+class ByMember(GlobalSecondaryIndex[Any]):
+    """A member's orders by the time of placing."""
+
+    class Meta:
+        index_name = "by_member"
+        projection = AllProjection()
+
+    member_id = UnicodeAttribute(hash_key=True)
+    placed = UnicodeAttribute(range_key=True)
+
+
+class Queue(GlobalSecondaryIndex[Any]):
+    """Orders that wait for somebody: a sparse index that an order leaves when it is done."""
+
+    class Meta:
+        index_name = "queue"
+        projection = AllProjection()
+
+    queue = UnicodeAttribute(hash_key=True)
+    queue_at = UnicodeAttribute(range_key=True)
+
+
+class OrdersItem(Item):
+    """What all items of the table share: its keys and indexes."""
+
+    class Meta:
+        table_name = config().table("orders")
+
+    by_member = ByMember()
+    queue_index = Queue()
+    member_id = UnicodeAttribute(null=True)
+    placed = UnicodeAttribute(null=True)
+    queue = UnicodeAttribute(null=True)
+    queue_at = UnicodeAttribute(null=True)
+
+
+class OrderItem(OrdersItem):
+    """One order; under 1 KB when one SKU is placed, at maximal lengths."""
+
+    class Meta:
+        table_name = config().table("orders")
+
+    kind = UnicodeAttribute()
+    status = UnicodeAttribute()
+    version = IntegerAttribute()
+    lines = StructAttribute[tuple[Line, ...]](tuple[Line, ...])
+    points = IntegerAttribute()
+    content = BytesAttribute()
+    address = BytesAttribute(null=True)
+    booking = StructAttribute[Booking](Booking, null=True)
+    steps = StructAttribute[tuple[Step, ...]](tuple[Step, ...])
+    parcels = StructAttribute[tuple[Parcel, ...]](tuple[Parcel, ...], null=True)
+    codes = BytesAttribute(null=True)
+
+    @classmethod
+    def of(cls, order: Order) -> OrderItem:
+        queue = queue_of(order)
+        return cls(
+            order.id, ORDER,
+            member_id=order.member_id, placed=sortable(order.created_at_ms), kind=order.kind,
+            status=order.status, version=order.version, lines=order.lines, points=order.points,
+            content=order.content, address=order.address, booking=order.booking,
+            steps=order.steps, parcels=order.parcels or None, codes=order.codes,
+            queue=queue[0] if queue else None, queue_at=sortable(queue[1]) if queue else None,
+        )  # fmt: skip
+
+    def value(self) -> Order:
+        assert self.member_id, "every order has a member"
+        assert self.placed, "every order has its time"
+        return Order(
+            id=self.pk, member_id=self.member_id, kind=self.kind, status=self.status,
+            version=self.version, lines=self.lines, points=self.points,
+            created_at_ms=int(self.placed), content=self.content, address=self.address,
+            booking=self.booking, steps=self.steps, parcels=self.parcels or (), codes=self.codes,
+        )  # fmt: skip
+
+
+class TakenItem(OrdersItem):
+    """How many of a product with a limit a member has taken."""
+
+    class Meta:
+        table_name = config().table("orders")
+
+    taken = IntegerAttribute(null=True)
+
+    @classmethod
+    def key(cls, member_id: str, product_id: str) -> TakenItem:
+        return cls(f"TAKEN#{member_id}#{product_id}", TAKEN)
+
+
+def sortable(at_ms: int) -> str:
+    return f"{at_ms:015d}"

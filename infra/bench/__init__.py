@@ -1,0 +1,1 @@
+"""Figures: write units, rates and latencies, measured and derived."""

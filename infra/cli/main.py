@@ -1,0 +1,57 @@
+"""The command line: `python -m infra.cli [--stage STAGE] <members|keys|partners> …`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+
+class CommandFailed(Exception):
+    """What an operator is told in one line."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code: 0 done, 1 refused or failed, 2 misunderstood."""
+    options = _parser().parse_args(arguments)
+    if options.stage:
+        os.environ["JIFEN_STAGE"] = options.stage
+    from botocore.exceptions import BotoCoreError, ClientError
+    from pynamodb.exceptions import PynamoDBException
+
+    from chalicelib.kernel.config import MissingSetting
+    from chalicelib.kernel.errors import JifenError
+
+    try:
+        options.run(options)
+    except MissingSetting as error:
+        return _failed(f"{error}; --stage sets the stage")
+    except JifenError as error:
+        fields = "".join(f": {f.field} {f.message.en}" for f in error.fields)
+        return _failed(error.title.en + fields)
+    except (CommandFailed, BotoCoreError, ClientError, PynamoDBException) as error:
+        return _failed(str(error))
+    return 0
+
+
+def _failed(why: str) -> int:
+    print(f"jifen: {' '.join(why.split())}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    from infra.cli import keys, members, partners
+
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.cli",
+        description="What operators of a points mall run by hand, with AWS credentials of a stage.",
+    )
+    parser.add_argument(
+        "--stage", help="the stage to work on, such as dev or prod (default: $JIFEN_STAGE)"
+    )
+    groups = parser.add_subparsers(metavar="GROUP", required=True)
+    members.add_to(groups)
+    keys.add_to(groups)
+    partners.add_to(groups)
+    return parser

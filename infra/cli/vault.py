@@ -1,0 +1,44 @@
+"""The stage's two secrets in Secrets Manager, read and written by operators only."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def _client() -> Any:
+    import boto3
+
+    return boto3.client("secretsmanager")
+
+
+def name_of(kind: str) -> str:
+    """The name of the stage's `keys` or `partners`."""
+    from chalicelib.kernel.config import config
+
+    return config().secret(kind)
+
+
+def read(kind: str) -> dict[str, Any] | None:
+    """The secret's content, None if the stage has none yet."""
+    client = _client()
+    try:
+        answer = client.get_secret_value(SecretId=name_of(kind))
+    except client.exceptions.ResourceNotFoundException:
+        return None
+    content: dict[str, Any] = json.loads(answer["SecretString"])
+    return content
+
+
+def create(kind: str, content: dict[str, Any]) -> bool:
+    """Whether the secret was made; False if the stage has it, which stays as it is."""
+    client = _client()
+    try:
+        client.create_secret(Name=name_of(kind), SecretString=json.dumps(content))
+    except client.exceptions.ResourceExistsException:
+        return False
+    return True
+
+
+def write(kind: str, content: dict[str, Any]) -> None:
+    _client().put_secret_value(SecretId=name_of(kind), SecretString=json.dumps(content))

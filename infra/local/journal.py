@@ -1,0 +1,133 @@
+"""What the AWS server must still know after it was killed: messages, objects, notices sent."""
+
+import pickle
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS messages (
+    id TEXT PRIMARY KEY, queue TEXT NOT NULL, sent_at REAL NOT NULL,
+    receives INTEGER NOT NULL, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS objects (
+    bucket TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL, metadata BLOB NOT NULL,
+    PRIMARY KEY (bucket, key));
+CREATE TABLE IF NOT EXISTS sent (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT NOT NULL, channel TEXT NOT NULL,
+    recipient TEXT NOT NULL, subject TEXT, body TEXT NOT NULL, sent_at REAL NOT NULL,
+    notice_id TEXT);
+CREATE UNIQUE INDEX IF NOT EXISTS sent_once ON sent (channel, notice_id, recipient)
+    WHERE notice_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS sent_to ON sent (recipient, number);
+"""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A message that left the house; `sent_at` in epoch seconds."""
+
+    message_id: str
+    channel: str
+    recipient: str
+    subject: str | None
+    body: str
+    notice_id: str | None
+    sent_at: float
+
+
+class Journal:
+    """A SQLite file that is written, and committed, before the request that changed it is answered.
+
+    WAL without a sync at each commit: it survives the death of every process, not a power cut.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the file."""
+        self._database = sqlite3.connect(path, check_same_thread=False, isolation_level="DEFERRED")
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        self._database.executescript(_SCHEMA)
+
+    def commit(self) -> None:
+        """Make what was written since the last commit durable."""
+        self._database.commit()
+
+    def keep_message(self, message: Any, queue: str) -> None:
+        """Write a queued message, or move it to another queue."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?, ?)",
+            (
+                message.id,
+                queue,
+                message.sent_timestamp or 0,
+                message.approximate_receive_count,
+                pickle.dumps(message),
+            ),
+        )
+
+    def count_receive(self, message_id: str, receives: int) -> None:
+        """Remember how often a message was handed out, for the redrive."""
+        self._database.execute(
+            "UPDATE messages SET receives = ? WHERE id = ?", (receives, message_id)
+        )
+
+    def drop_messages(self, ids: list[str]) -> None:
+        """Forget messages that were consumed."""
+        self._database.executemany("DELETE FROM messages WHERE id = ?", [(id_,) for id_ in ids])
+
+    def messages(self) -> list[tuple[str, int, Any]]:
+        """Give (queue, receives, message) for each kept message, oldest first."""
+        rows = self._database.execute(
+            "SELECT queue, receives, content FROM messages ORDER BY sent_at, rowid"
+        )
+        # The file is our own and only this program writes it.
+        return [(queue, receives, pickle.loads(content)) for queue, receives, content in rows]  # noqa: S301
+
+    def keep_object(self, bucket: str, key: str, body: bytes, metadata: dict[str, str]) -> None:
+        """Write an object of a bucket."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?)",
+            (bucket, key, body, pickle.dumps(metadata)),
+        )
+
+    def drop_object(self, bucket: str, key: str) -> None:
+        """Forget an object."""
+        self._database.execute("DELETE FROM objects WHERE bucket = ? AND key = ?", (bucket, key))
+
+    def objects(self) -> list[tuple[str, str, bytes, dict[str, str]]]:
+        """Give (bucket, key, body, metadata) for each kept object."""
+        rows = self._database.execute("SELECT bucket, key, body, metadata FROM objects")
+        return [(bucket, key, body, pickle.loads(kept)) for bucket, key, body, kept in rows]  # noqa: S301
+
+    def sent_before(self, channel: str, notice_id: str) -> str | None:
+        """Give the message id that a notice got when it was sent the first time."""
+        row = self._database.execute(
+            "SELECT message_id FROM sent WHERE channel = ? AND notice_id = ?", (channel, notice_id)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def keep_notice(self, notice: Notice) -> None:
+        """Write a message that was sent."""
+        self._database.execute(
+            "INSERT INTO sent (message_id, channel, recipient, subject, body, sent_at, notice_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                notice.message_id,
+                notice.channel,
+                notice.recipient,
+                notice.subject,
+                notice.body,
+                notice.sent_at,
+                notice.notice_id,
+            ),
+        )
+
+    def notices(self, recipient: str | None, limit: int) -> list[Notice]:
+        """Give the messages sent, to one recipient or to all, newest first."""
+        rows = self._database.execute(
+            "SELECT message_id, channel, recipient, subject, body, notice_id, sent_at FROM sent"
+            " WHERE ?1 IS NULL OR recipient = ?1 ORDER BY number DESC LIMIT ?2",
+            (recipient, limit),
+        )
+        return [Notice(*row) for row in rows]

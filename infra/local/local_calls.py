@@ -1,0 +1,208 @@
+"""The `/_local` calls: what a developer or a test asks of the stack, and AWS would never offer."""
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs
+
+from infra.local import control
+from infra.local.clock import ProgramClock
+from infra.local.journal import Journal, Notice
+from infra.local.keys import PARTNER_ID, kept_secrets
+from infra.local.pool import Pool, WorkerDied
+from infra.local.settings import Settings
+from infra.local.wire import Call, HttpAnswer, Outcome
+
+ROLES = ("member", "agent", "ops", "finance", "admin")
+LONGEST_ADVANCE_S = 10 * 366 * 24 * 3600
+_CALL_TIMEOUT_S = 60.0
+_OUTBOX_LIMIT = 200
+_LOGIN_WORDS = ("验证码", "code")
+_CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
+
+Query = Mapping[str, list[str]]
+Handler = Callable[[Query, bytes], Awaitable[dict[str, Any]]]
+
+
+class Problem(Exception):
+    """A call that cannot be answered: status, code and detail."""
+
+    def __init__(self, status: HTTPStatus, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.detail = status, code, detail
+
+
+class LocalCalls:
+    """Answers them."""
+
+    def __init__(
+        self, settings: Settings, pool: Pool, clock: ProgramClock, pumps: tuple[str, int]
+    ) -> None:
+        """Take the workers, where accounts and tokens are made, and where the pumps listen."""
+        self._settings, self._pool, self._clock, self._pumps = settings, pool, clock, pumps
+        self._journal = Journal(settings.journal)
+        self._handlers: dict[tuple[str, str], Handler] = {
+            ("GET", "info"): self._info,
+            ("GET", "token"): self._token,
+            ("GET", "outbox"): self._outbox,
+            ("POST", "clock"): self._advance,
+            ("POST", "drain"): self._drain,
+        }
+
+    async def answer(
+        self, scope: MutableMapping[str, Any], body: bytes, request_id: str
+    ) -> HttpAnswer:
+        """Answer a request whose path starts with `/_local/`."""
+        query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        try:
+            handler = self._handler(scope["method"], scope["path"].removeprefix("/_local/"))
+            found = await handler(query, body)
+        except Problem as problem:
+            return _problem(problem, request_id)
+        return _json(HTTPStatus.OK, "application/json", found)
+
+    def _handler(self, method: str, name: str) -> Handler:
+        """Raises Problem."""
+        if name.startswith("functions/"):
+            known, wanted = {"POST"}, name.removeprefix("functions/")
+            handler: Handler | None = lambda _query, _body: self._run(wanted)  # noqa: E731
+        else:
+            known = {each for each, call in self._handlers if call == name}
+            handler = self._handlers.get((method, name))
+        if not known:
+            raise Problem(HTTPStatus.NOT_FOUND, "not_found", f"/_local/{name} is no local call")
+        if method not in known or handler is None:
+            allowed = ", ".join(sorted(known))
+            raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", f"use {allowed}")
+        return handler
+
+    async def _info(self, _query: Query, _body: bytes) -> dict[str, Any]:
+        kept = json.loads((self._settings.home / "stack.json").read_text())
+        partner_secrets = kept_secrets(self._settings.home)["partners"][PARTNER_ID]
+        return {
+            "partner": {"id": PARTNER_ID, "secret": partner_secrets[0]},
+            "stripe": {"api_base": None, "api_key": None, "webhook_secret": None},
+            "aws_endpoints": kept["aws_endpoints"],
+            "accounts": await self._call("infra.local.accounts:accounts", {}, missing=[]),
+            "data_folder": str(self._settings.home),
+            "now": self._clock.now(),
+        }
+
+    async def _token(self, query: Query, _body: bytes) -> dict[str, Any]:
+        role, name = query.get("role", ["member"])[-1], query.get("name", [None])[-1]
+        if role not in ROLES:
+            raise _invalid(f"role is one of {', '.join(ROLES)}")
+        found: dict[str, Any] = await self._call(
+            "infra.local.accounts:token", {"role": role, "name": name or None}
+        )
+        return found
+
+    async def _outbox(self, query: Query, _body: bytes) -> dict[str, Any]:
+        recipient = query.get("to", [""])[-1].strip()
+        # In a query a plus sign stands for a space: +86… arrives as " 86…".
+        if recipient.isdigit():
+            recipient = f"+{recipient}"
+        notices = await asyncio.to_thread(self._notices, recipient or None)
+        return {"data": [_shown(notice) for notice in notices]}
+
+    def _notices(self, recipient: str | None) -> list[Notice]:
+        return self._journal.notices(recipient, _OUTBOX_LIMIT)
+
+    async def _advance(self, _query: Query, body: bytes) -> dict[str, Any]:
+        asked = _object(body)
+        seconds = asked.get("advance_seconds")
+        if asked.keys() != {"advance_seconds"} or isinstance(seconds, bool):
+            raise _invalid('the body is {"advance_seconds": <number>}')
+        if not isinstance(seconds, int | float) or not 0 <= seconds <= LONGEST_ADVANCE_S:
+            raise _invalid(f"advance_seconds is a number from 0 to {LONGEST_ADVANCE_S}")
+        self._clock.advance(seconds)
+        return {"now": self._clock.now()}
+
+    async def _drain(self, _query: Query, _body: bytes) -> dict[str, Any]:
+        return await self._ask_pumps({"call": "drain"})
+
+    async def _run(self, function: str) -> dict[str, Any]:
+        return await self._ask_pumps({"call": "run", "function": function})
+
+    async def _ask_pumps(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Raises Problem."""
+        try:
+            return await control.ask(self._pumps, asked)
+        except control.Refused as refused:
+            raise Problem(HTTPStatus(refused.status), refused.code, str(refused)) from refused
+        except OSError as error:
+            raise _unavailable(f"the pumps do not answer: {error}") from error
+
+    async def _call(self, target: str, arguments: dict[str, Any], missing: Any = None) -> Any:
+        """Raises Problem."""
+        message = Call(target, arguments, self._clock.offset_s())
+        try:
+            outcome = await self._pool.ask(message, Outcome, _CALL_TIMEOUT_S)
+        except (TimeoutError, WorkerDied) as error:
+            raise _unavailable(f"{target} did not answer") from error
+        if outcome.error is None:
+            return outcome.result
+        if outcome.error.startswith("ModuleNotFoundError") and missing is not None:
+            return missing
+        if outcome.error.startswith("ValueError"):
+            raise _invalid(outcome.error)
+        raise Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", outcome.error)
+
+
+def _shown(notice: Notice) -> dict[str, Any]:
+    sent_at = datetime.fromtimestamp(notice.sent_at, UTC).isoformat(timespec="milliseconds")
+    says_code = any(word in notice.body for word in _LOGIN_WORDS)
+    code = _CODE.search(notice.body) if says_code else None
+    optional = {
+        "subject": notice.subject,
+        "notice_id": notice.notice_id,
+        "code": code[1] if code else None,
+    }
+    return {
+        "channel": notice.channel,
+        "to": notice.recipient,
+        "body": notice.body,
+        "sent_at": sent_at.replace("+00:00", "Z"),
+        **{name: value for name, value in optional.items() if value is not None},
+    }
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """Raises Problem."""
+    try:
+        found = json.loads(body)
+    except ValueError as error:
+        raise _invalid("the body is no JSON") from error
+    if not isinstance(found, dict):
+        raise _invalid("the body is no JSON object")
+    return found
+
+
+def _invalid(detail: str) -> Problem:
+    return Problem(HTTPStatus.BAD_REQUEST, "invalid_request", detail)
+
+
+def _unavailable(detail: str) -> Problem:
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", detail)
+
+
+def _problem(problem: Problem, request_id: str) -> HttpAnswer:
+    found = {
+        "type": "about:blank",
+        "title": problem.status.phrase,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem.detail,
+        "request_id": request_id,
+        "errors": [],
+    }
+    return _json(problem.status, "application/problem+json", found)
+
+
+def _json(status: HTTPStatus, kind: str, found: dict[str, Any]) -> HttpAnswer:
+    body = json.dumps(found, ensure_ascii=False).encode()
+    return HttpAnswer(status, [(b"content-type", kind.encode())], body, 0)

@@ -1,0 +1,76 @@
+"""How this machine runs the mall: ports, folders and names, read from the environment once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+STAGE = "dev"
+REGION = "ap-southeast-1"
+ACCOUNT_ID = "123456789012"
+EMAIL_SENDER = "mall@jifen.example"
+
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the stack keeps its data, listens and finds the application."""
+
+    home: Path
+    port: int
+    workers: int
+    app: str
+    template: Path
+    dynamodb_endpoint: str | None
+    cache: Path
+
+    @property
+    def journal(self) -> Path:
+        """Messages, objects and sent notices of the AWS server."""
+        return self.home / "aws.db"
+
+    @property
+    def checkpoints(self) -> Path:
+        """How far each stream function has come."""
+        return self.home / "checkpoints.db"
+
+    @property
+    def logs(self) -> Path:
+        """One file per process."""
+        return self.home / "logs"
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read JIFEN_HOME, JIFEN_PORT and their like, each with a default.
+
+    Raises ValueError when a number is none.
+    """
+    return Settings(
+        home=Path(environ.get("JIFEN_HOME", REPOSITORY / ".jifen")).resolve(),
+        port=int(environ.get("JIFEN_PORT", "8000")),
+        workers=int(environ.get("JIFEN_WORKERS", "8")),
+        app=environ.get("JIFEN_APP", "app:app"),
+        template=Path(environ.get("JIFEN_TEMPLATE", REPOSITORY / "infra/resources.yaml")),
+        dynamodb_endpoint=environ.get("JIFEN_DYNAMODB_ENDPOINT") or None,
+        cache=Path(environ.get("JIFEN_CACHE", REPOSITORY / ".cache")).resolve(),
+    )
+
+
+def client_environment(endpoints: Mapping[str, str]) -> dict[str, str]:
+    """What any AWS client needs to find the engines here: `endpoints` maps service to address."""
+    found = {f"AWS_ENDPOINT_URL_{name.upper()}": url for name, url in endpoints.items()}
+    return (
+        found
+        | CREDENTIALS
+        | {
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "NO_PROXY": f"{HOST},localhost",
+        }
+    )

@@ -1,0 +1,126 @@
+"""Reads a table's stream for one function: every shard in order, from where it stopped."""
+
+import threading
+import time
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.checkpoints import Checkpoints
+from infra.local.delivery import Delivery, Park, Stopping
+from infra.local.functions import StreamSource
+from infra.local.invoking import Invoker
+from infra.local.stream_api import StreamApi, StreamError
+
+# Often enough for a member who waits for a message, seldom enough to gather batches.
+_POLL_S = 0.15
+_LOOK_FOR_SHARDS_S = 5.0
+_AFTER_ERROR_S = 1.0
+_LOST_PLACE = {"ExpiredIteratorException", "TrimmedDataAccessException"}
+
+
+class StreamPump(threading.Thread):
+    """A thread that feeds one function from one stream."""
+
+    def __init__(
+        self,
+        source: StreamSource,
+        endpoint: str,
+        checkpoints: Checkpoints,
+        invoker: Invoker,
+        park: Park,
+        stop: threading.Event,
+    ) -> None:
+        """Take the stream's settings, where the engine is, and what runs, keeps and remembers."""
+        super().__init__(name=source.function, daemon=True)
+        self._source, self._api = source, StreamApi(endpoint)
+        self._checkpoints, self._invoker, self._park = checkpoints, invoker, park
+        self._stop_asked = stop
+        self._hurry = threading.Event()
+        self._iterators: dict[str, str] = {}
+        self._shards: list[dict[str, Any]] = []
+        self._looked_at = float("-inf")
+        self.empty_since = float("-inf")
+
+    def hurry(self) -> None:
+        """Look for records now."""
+        self._hurry.set()
+
+    def run(self) -> None:
+        """Read until told to stop."""
+        while not self._stop_asked.is_set():
+            try:
+                self._read_all()
+            except Stopping:
+                return
+            except (StreamError, OSError, BotoCoreError, ClientError) as error:
+                print(f"{self.name} cannot read its stream: {error}", flush=True)
+                self._looked_at = float("-inf")
+                self._stop_asked.wait(_AFTER_ERROR_S)
+
+    def _read_all(self) -> None:
+        """Read each open shard once, then wait unless there may be more."""
+        self._hurry.clear()
+        began = time.monotonic()
+        counts = [self._read(shard["ShardId"]) for shard in self._open_shards()]
+        if not any(counts):
+            # `empty_since` is when the look began: what was written before it has been seen.
+            self.empty_since = began
+        if max(counts, default=0) < self._source.batch_size:
+            self._hurry.wait(_POLL_S)
+
+    def _open_shards(self) -> list[dict[str, Any]]:
+        """The shards that are not done and whose parents are."""
+        if time.monotonic() - self._looked_at > _LOOK_FOR_SHARDS_S:
+            self._shards = self._api.shards(self._source.stream_arn)
+            self._looked_at = time.monotonic()
+        waiting = {
+            shard["ShardId"]
+            for shard in self._shards
+            if not self._checkpoints.ended(self.name, self._place(shard["ShardId"]))
+        }
+        return [
+            shard
+            for shard in self._shards
+            if shard["ShardId"] in waiting and shard.get("ParentShardId") not in waiting
+        ]
+
+    def _read(self, shard: str) -> int:
+        """Deliver one batch; the number of its records."""
+        place = self._place(shard)
+        if shard not in self._iterators:
+            after = self._checkpoints.position(self.name, place)
+            self._iterators[shard] = self._api.iterator(self._source.stream_arn, shard, after)
+        try:
+            records, following = self._api.records(self._iterators[shard], self._source.batch_size)
+        except StreamError as error:
+            if error.code not in _LOST_PLACE:
+                raise
+            del self._iterators[shard]
+            return 1
+        if records:
+            self._delivery(shard, place).deliver(records)
+        self._follow(shard, place, following)
+        return len(records)
+
+    def _follow(self, shard: str, place: str, following: str | None) -> None:
+        if following is not None:
+            self._iterators[shard] = following
+            return
+        del self._iterators[shard]
+        self._checkpoints.end(self.name, place)
+        self._looked_at = float("-inf")
+        self._hurry.set()
+
+    def _delivery(self, shard: str, place: str) -> Delivery:
+        def done(sequence_number: str, records: int) -> None:
+            self._checkpoints.move(self.name, place, sequence_number)
+            self._invoker.count(self.name, records)
+
+        return Delivery(
+            self._source, shard, self._invoker.invoke, self._park, done, self._stop_asked
+        )
+
+    def _place(self, shard: str) -> str:
+        # A table that is made anew has a stream of another name.
+        return f"{self._source.stream_arn}/{shard}"

@@ -1,0 +1,279 @@
+"""Starts every process of the stack in order, watches them, and stops them in order."""
+
+import fcntl
+import importlib.util
+import json
+import os
+import signal
+import socket
+import sys
+import time
+import traceback
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from infra.local import downloads, engine, environment, keys, nursery, resources, wire
+from infra.local.aws_paths import RESTORE
+from infra.local.clock import ProgramClock
+from infra.local.errors import StackError
+from infra.local.processes import Child
+from infra.local.settings import HOST, REPOSITORY, Settings, from_environment
+from infra.local.template import load
+
+AWS_SERVICES = ("s3", "sns", "sqs", "ses", "secrets_manager")
+_READY_S = 60.0
+_SEED_S = 150.0
+_LOOK_S = 0.2
+
+
+class StopAsked(BaseException):
+    """Ctrl-C or SIGTERM."""
+
+
+class Supervisor:
+    """The processes of one stack."""
+
+    def __init__(self, settings: Settings, listener: socket.socket) -> None:
+        """Take the bound socket of the API."""
+        self._settings, self._listener = settings, listener
+        self._children: list[Child] = []
+        self.url = f"http://{HOST}:{listener.getsockname()[1]}"
+
+    def start(self) -> None:
+        """Start all, in order.
+
+        Raises StackError.
+        """
+        template = load(self._settings.template)
+        aws = socket.create_server((HOST, 0))
+        aws_endpoint = f"http://{HOST}:{aws.getsockname()[1]}"
+        resources.name_all(template, aws_endpoint)
+        external = self._settings.dynamodb_endpoint
+        port = engine.free_port()
+        endpoints = dict.fromkeys(AWS_SERVICES, aws_endpoint)
+        endpoints["dynamodb"] = external or f"http://{HOST}:{port}"
+        endpoints["dynamodb_streams"] = endpoints["dynamodb"]
+        variables = environment.of_functions(self._settings, template, endpoints)
+        if external is None:
+            say("Looking for Java and DynamoDB Local")
+            downloads.java()
+            downloads.engine_jar(self._settings.cache)
+        say("Starting the engines and the application")
+        self._spawn("AWS server", "aws_server", aws, str(self._settings.journal))
+        controls = self._start_nursery(variables)
+        if external is None:
+            self._start_engine(port)
+        self._make_resources(template, endpoints, aws_endpoint)
+        self._seed(controls[0])
+        self._start_fronts(controls, variables)
+
+    def _spawn(self, name: str, module: str, inherited: socket.socket, *rest: str) -> Child:
+        """Start a module that serves on a socket; it is the only one to hold it then."""
+        descriptor = inherited.fileno()
+        command = [sys.executable, "-m", f"infra.local.{module}", str(descriptor), *rest]
+        log = self._settings.logs / f"{module}.log"
+        child = Child(name, command, log, descriptors=[descriptor], folder=REPOSITORY)
+        inherited.close()
+        self._children.append(child)
+        return child
+
+    def _start_nursery(self, variables: dict[str, str]) -> list[socket.socket]:
+        """Start what forks workers; the control sockets of the gateway and of the pumps."""
+        pairs = [socket.socketpair() for _ in range(2)]
+        theirs = [pair[1].fileno() for pair in pairs]
+        module = [sys.executable, "-m", "infra.local.nursery", self._settings.app]
+        self._children.append(
+            Child(
+                "application",
+                [*module, *(str(each) for each in theirs)],
+                self._settings.logs / "functions.log",
+                environment=variables,
+                descriptors=theirs,
+                folder=REPOSITORY,
+            )
+        )
+        for _, their in pairs:
+            their.close()
+        return [ours for ours, _ in pairs]
+
+    def _start_engine(self, port: int) -> None:
+        folder, log = self._settings.home / "dynamodb", self._settings.logs / "dynamodb.log"
+        self._children.append(engine.start(folder, self._settings.cache, log, port).child)
+
+    def _make_resources(self, template: Any, endpoints: dict[str, str], aws: str) -> None:
+        resources.make_tables(resources.dynamodb_client(endpoints["dynamodb"]), template)
+        resources.make_aws(aws, template)
+        keys.put(resources.client("secretsmanager", aws), self._settings.home)
+        urllib.request.urlopen(f"{aws}{RESTORE}", data=b"", timeout=_READY_S).close()
+        made = {
+            "url": self.url,
+            "aws_endpoints": endpoints,
+            "refs": template.refs,
+            "attributes": template.attributes,
+            "pids": [os.getpid(), *(child.pid for child in self._children)],
+        }
+        _write(self._settings.home / "stack.json", made)
+
+    def _seed(self, control: socket.socket) -> None:
+        """Raises StackError."""
+        if importlib.util.find_spec("infra.local.seed") is None:
+            return
+        say("Filling the mall")
+        connection, _ = nursery.spawn(control)
+        with connection:
+            connection.settimeout(_SEED_S)
+            offset_s = ProgramClock(self._settings.home).offset_s()
+            connection.sendall(wire.pack(wire.Call("infra.local.seed:main", {}, offset_s)))
+            outcome = wire.read_outcome(connection)
+        if outcome.error is not None:
+            raise StackError(f"the mall cannot be filled: {outcome.error}")
+
+    def _start_fronts(self, controls: list[socket.socket], variables: dict[str, str]) -> None:
+        listener = socket.create_server((HOST, 0))
+        pumps = listener.getsockname()[1]
+        for name, module, inherited, control, rest in (
+            ("pumps", "pumps", listener, controls[1], []),
+            ("gateway", "gateway", self._listener, controls[0], [str(pumps)]),
+        ):
+            os.set_inheritable(control.fileno(), True)
+            descriptors = [inherited.fileno(), control.fileno()]
+            command = [sys.executable, "-m", f"infra.local.{module}"]
+            command += [*(str(each) for each in descriptors), *rest]
+            log = self._settings.logs / f"{module}.log"
+            self._children.append(
+                Child(
+                    name,
+                    command,
+                    log,
+                    environment=variables,
+                    descriptors=descriptors,
+                    folder=REPOSITORY,
+                )
+            )
+            inherited.close()
+            control.close()
+        self._wait_for(lambda: _hello(pumps))
+        self._wait_for(lambda: _reads(f"{self.url}/_local/info"))
+
+    def _wait_for(self, ready: Any) -> None:
+        """Raises StackError."""
+        deadline = time.monotonic() + _READY_S
+        while True:
+            self.check()
+            try:
+                ready()
+            except OSError as error:
+                if time.monotonic() > deadline:
+                    raise StackError(f"the stack does not answer: {error}") from error
+                time.sleep(0.05)
+            else:
+                return
+
+    def check(self) -> None:
+        """Raises StackError when a process has ended."""
+        for child in self._children:
+            code = child.exit_code()
+            if code is not None:
+                said = child.last_words()
+                raise StackError(f"the {child.name} ended with {code}: {said} (see {child.log})")
+
+    def stop(self) -> None:
+        """Stop all, last started first, so that nobody loses what he still needs."""
+        for child in reversed(self._children):
+            child.stop()
+        self._listener.close()
+        (self._settings.home / "stack.json").unlink(missing_ok=True)
+
+
+def _reads(url: str) -> None:
+    urllib.request.urlopen(url, timeout=_READY_S).close()
+
+
+def _hello(port: int) -> None:
+    with socket.create_connection((HOST, port), timeout=_READY_S) as connection:
+        connection.sendall(b'{"call": "hello"}\n')
+        if not connection.recv(1):
+            raise ConnectionError("the pumps ended the connection")
+
+
+def _write(file: Path, value: dict[str, Any]) -> None:
+    partial = file.with_suffix(f".{os.getpid()}")
+    partial.write_text(json.dumps(value, indent=1))
+    partial.rename(file)
+
+
+def say(line: str) -> None:
+    """Tell the person who waits."""
+    print(line, flush=True)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Hold the data folder's lock.
+
+    Raises StackError.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with (settings.home / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StackError(f"another stack runs on the data folder {settings.home}") from error
+        yield
+
+
+def _bound(port: int) -> socket.socket:
+    """Raises StackError."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        raise StackError(f"port {port} is in use; choose another with JIFEN_PORT") from error
+    return listener
+
+
+def _stop_asked(*_: object) -> NoReturn:
+    raise StopAsked
+
+
+def _run(settings: Settings) -> None:
+    """Raises StackError, StopAsked."""
+    began = time.monotonic()
+    supervisor = Supervisor(settings, _bound(settings.port))
+    try:
+        supervisor.start()
+        took_s = time.monotonic() - began
+        say(f"Started in {took_s:.1f} s")
+        say(f"Jifen is ready: {supervisor.url}  docs {supervisor.url}/docs  data {settings.home}")
+        while True:
+            time.sleep(_LOOK_S)
+            supervisor.check()
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        supervisor.stop()
+
+
+def main() -> int:
+    """Run the stack until it is told to stop; the exit code."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop_asked)
+    try:
+        settings = from_environment()
+        with _alone(settings):
+            _run(settings)
+    except StopAsked:
+        say("Stopped; the data is kept")
+        return 0
+    except StackError as error:
+        print(f"jifen: {error}", file=sys.stderr, flush=True)
+    except Exception as error:
+        settings.logs.mkdir(parents=True, exist_ok=True)
+        with (settings.logs / "supervisor.log").open("a") as sink:
+            traceback.print_exc(file=sink)
+        print(f"jifen: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+    return 1

@@ -1,0 +1,139 @@
+"""Products changed by ops, and what that does to their terms on stock."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from chalicelib.catalog import find_offers, reserve
+from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.writes import WriteSet
+from tests.catalog.shop import Shop, codes_of, fresh
+
+
+def test_a_change_keeps_what_it_leaves_out(shop: Shop) -> None:
+    made = shop.product(limits={"per_member": 2, "per_order": 1}, brand="acme")
+    change = {"title": {"en": "Mug"}, "limits": {"per_order": None}, "price": {"points": 700}}
+    changed = shop.patch(f"products/{made['id']}", change, version=1)
+    assert changed.status == 200
+    expected = {
+        **made,
+        "version": 2,
+        "title": {"zh-CN": "保温杯", "en": "Mug"},
+        "limits": {"per_member": 2, "per_order": None},
+        "price": {**made["price"], "points": 700},
+        "updated_at": changed.body["updated_at"],
+    }
+    assert changed.body == expected
+    assert shop.get(f"products/{made['id']}").body == expected
+
+
+def test_a_change_reaches_the_terms_of_every_sku_and_leaves_their_stock(shop: Shop) -> None:
+    codes = [fresh("A"), fresh("B")]
+    made = shop.product(skus=[{"sku": sku, "stock": 7} for sku in codes])
+    change = {"price": {"points": 5}, "limits": {"per_member": 3}, "status": "off_sale"}
+    shop.patch(f"products/{made['id']}", change, version=1)
+    for offer in find_offers(codes, consistent=True).values():
+        assert (offer.points, offer.per_member, offer.status) == (5, 3, "off_sale")
+        assert (offer.terms_version, offer.available) == (2, 7)
+    shop.patch(f"products/{made['id']}", {"limits": {"per_member": None}}, version=2)
+    assert find_offers(codes, consistent=True)[codes[0]].per_member is None
+
+
+def test_a_reservation_on_terms_that_have_changed_is_refused(shop: Shop) -> None:
+    made = shop.product()
+    sku = made["skus"][0]["sku"]
+    seen = find_offers([sku], consistent=True)[sku]
+    shop.patch(f"products/{made['id']}", {"price": {"points": 900}}, version=1)
+    writes = WriteSet()
+    reserve(writes, seen, 1)
+    with pytest.raises(Moved):
+        writes.commit()
+    assert shop.available(sku) == 50
+
+
+def test_skus_are_added_and_given_new_specs_by_code(shop: Shop) -> None:
+    made = shop.product()
+    old, new = made["skus"][0]["sku"], fresh("NEW")
+    change = {"skus": [{"sku": new, "stock": 3}, {"sku": old, "specs": {"colour": "blue"}}]}
+    changed = shop.patch(f"products/{made['id']}", change, version=1)
+    assert changed.body["skus"] == [
+        {"sku": old, "specs": {"colour": "blue"}, "stock": 50, "shards": 1},
+        {"sku": new, "specs": {}, "stock": 3, "shards": 1},
+    ]
+    assert find_offers([old], consistent=True)[old].specs == {"colour": "blue"}
+    shop.patch(f"products/{made['id']}", {"skus": [{"sku": old}]}, version=2)
+    assert find_offers([old], consistent=True)[old].specs == {"colour": "blue"}
+
+
+def test_an_added_sku_must_be_new_to_the_catalog(shop: Shop) -> None:
+    made, other = shop.product(), shop.sku()
+    change = {"skus": [{"sku": other}], "status": "off_sale"}
+    refused = shop.patch(f"products/{made['id']}", change, version=1)
+    assert (refused.status, refused.body["code"]) == (409, "sku_exists")
+    assert shop.get(f"products/{made['id']}").body == made
+
+
+def test_a_stale_change_is_refused(shop: Shop) -> None:
+    made = shop.product()
+    shop.patch(f"products/{made['id']}", {"brand": "acme"}, version='"1"')
+    refused = shop.patch(f"products/{made['id']}", {"brand": "other"}, version=1)
+    assert (refused.status, refused.body["code"]) == (412, "stale_version")
+    assert shop.get(f"products/{made['id']}").body["brand"] == "acme"
+
+
+def test_of_changes_at_once_on_one_version_one_is_made(shop: Shop) -> None:
+    made = shop.product()
+
+    def change(number: int) -> int:
+        path = f"products/{made['id']}"
+        return shop.patch(path, {"price": {"points": number}}, version=1).status
+
+    with ThreadPoolExecutor(1) as alone:  # Chalice's app takes one request at a time
+        answers = list(alone.map(change, range(1, 6)))
+    assert sorted(answers) == [200, 412, 412, 412, 412]
+
+
+@pytest.mark.parametrize("version", ["", "abc", 'W/"1"', "*", "-1"])
+def test_a_change_names_the_version_that_it_builds_on(shop: Shop, version: str) -> None:
+    made = shop.product()
+    refused = shop.patch(f"products/{made['id']}", {"brand": "acme"}, version=version)
+    assert (refused.status, codes_of(refused)) == (400, [("If-Match", "required")])
+    assert shop.get(f"products/{made['id']}").body == made
+
+
+WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
+    ({"kind": "service"}, [("kind", "not_changeable")]),
+    ({"price": {"min_points": 5}}, [("price.min_points", "not_supported")]),
+    ({"tiers": ["gold"]}, [("tiers", "not_supported")]),
+    ({"category": "no-such-category"}, [("category", "unknown_category")]),
+    ({"skus": [{"sku": f"MORE-{n}"} for n in range(20)]}, [("skus", "too_many")]),
+]
+
+
+@pytest.mark.parametrize(("change", "wrong"), WRONG, ids=lambda value: str(value)[:50])
+def test_a_change_to_what_cannot_be_sold_is_refused(
+    shop: Shop, change: dict[str, Any], wrong: list[tuple[str, str]]
+) -> None:
+    made = shop.product()
+    refused = shop.patch(f"products/{made['id']}", change, version=1)
+    assert (refused.status, codes_of(refused)) == (400, wrong)
+    assert shop.get(f"products/{made['id']}").body == made
+
+
+def test_the_stock_of_a_sku_changes_by_restock_only(shop: Shop) -> None:
+    made = shop.product()
+    sku = made["skus"][0]["sku"]
+    change = {"skus": [{"sku": sku, "stock": 50}]}
+    refused = shop.patch(f"products/{made['id']}", change, version=1)
+    assert codes_of(refused) == [("skus[0].stock", "stock_by_restock")]
+    assert shop.available(sku) == 50
+
+
+def test_a_new_sku_of_virtual_goods_brings_no_stock(shop: Shop) -> None:
+    made = shop.product(kind="virtual", skus=[{"sku": fresh("VIP")}])
+    change = {"skus": [{"sku": fresh("VIP"), "stock": 1}]}
+    refused = shop.patch(f"products/{made['id']}", change, version=1)
+    assert codes_of(refused) == [("skus[0].stock", "stock_comes_from_codes")]

@@ -1,0 +1,109 @@
+"""Fixtures: a real engine per test process, the API in process, a clock that tests move."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("JIFEN_STAGE", "dev")
+os.environ.setdefault("JIFEN_EMAIL_SENDER", "jifen@example.com")
+os.environ.setdefault(
+    "JIFEN_FACTS_TOPIC", "arn:aws:sns:ap-southeast-1:123456789012:jifen-dev-facts"
+)
+os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
+os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
+os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
+
+from chalicelib.kernel import clock, facts, secrets, senders
+from tests.api import Api
+from tests.world import World
+
+
+def _key(text: str) -> str:
+    return base64.b64encode(text.encode().ljust(32, b".")).decode()
+
+
+SECRETS: dict[str, Any] = {
+    "keys": {
+        "access_token": [{"id": "k2", "key": _key("new")}, {"id": "k1", "key": _key("old")}],
+        "field": [{"id": "f1", "key": _key("field")}],
+        "hash": _key("hash"),
+        "cursor": _key("cursor"),
+    },
+    "partners": {"shop-1": ["secret-of-shop-1", "next-secret-of-shop-1"], "shop-2": ["secret-2"]},
+}
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[str]:
+    """DynamoDB Local with the stage's tables; its endpoint."""
+    from infra.local.engine import temporary_engine
+
+    with temporary_engine() as endpoint:
+        os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = endpoint
+        yield endpoint
+
+
+@pytest.fixture(autouse=True)
+def _stage_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "_secret", SECRETS.__getitem__)
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    moving = Time()
+    monkeypatch.setattr(clock, "source", moving.now)
+    return moving
+
+
+class Time:
+    """The program's clock, which a test may move forward."""
+
+    def __init__(self) -> None:
+        self._offset = timedelta()
+
+    def now(self) -> datetime:
+        return clock.machine_now() + self._offset
+
+    def advance(self, **duration: float) -> None:
+        self._offset += timedelta(**duration)
+
+
+@pytest.fixture
+def outbox(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """SMS and letters sent, oldest first: {channel, to, body, ...}."""
+    sent: list[dict[str, Any]] = []
+
+    def sms(phone: str, text: str, message_id: str | None = None) -> None:
+        sent.append({"channel": "sms", "to": phone, "body": text, "message_id": message_id})
+
+    def email(address: str, subject: str, text: str) -> None:
+        sent.append({"channel": "email", "to": address, "subject": subject, "body": text})
+
+    monkeypatch.setattr(senders, "send_sms", sms)
+    monkeypatch.setattr(senders, "send_email", email)
+    return sent
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> list[facts.Fact]:
+    """Facts that relays published, in order."""
+    sent: list[facts.Fact] = []
+    monkeypatch.setattr("chalicelib.kernel.streams.publish", sent.extend)
+    return sent
+
+
+@pytest.fixture
+def api(engine: str, outbox: list[dict[str, Any]], time: Time) -> Api:
+    """The Chalice app behind its authorizer, in this process."""
+    return Api()
+
+
+@pytest.fixture
+def world(api: Api) -> World:
+    return World(api)

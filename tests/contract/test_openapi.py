@@ -1,0 +1,192 @@
+"""The OpenAPI document says what the code does."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from app import app
+from chalicelib import VERSION
+from chalicelib.kernel.http import ROUTES, Route
+from chalicelib.kernel.openapi import document, operation_id, refusals
+from tests.api import Api
+
+PUBLIC = {
+    "GET /v1/health",
+    "GET /openapi.json",
+    "GET /docs",
+    "POST /v1/auth/otp",
+    "POST /v1/auth/sessions",
+    "POST /v1/auth/sessions/refresh",
+    "POST /v1/events",
+    "GET /v1/categories",
+    "GET /v1/products",
+    "GET /v1/products/{id}",
+    "GET /v1/earning-rules",
+}
+SAFE = {"GET"}
+
+
+def name_of(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+every_route = pytest.mark.parametrize("route", ROUTES, ids=name_of)
+
+
+@pytest.fixture(scope="module")
+def whole() -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(msgspec.json.encode(document(ROUTES)))
+    return made
+
+
+def _operations(whole: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in whole["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def _references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"]
+        for inner in value.values():
+            yield from _references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _references(inner)
+
+
+def test_it_is_valid(whole: dict[str, Any]) -> None:
+    validator = pytest.importorskip("openapi_spec_validator")
+    validator.validate(whole)
+
+
+def test_every_reference_leads_somewhere(whole: dict[str, Any]) -> None:
+    for reference in set(_references(whole)):
+        at: Any = whole
+        for name in reference.removeprefix("#/").split("/"):
+            at = at[name]
+
+
+def test_it_lists_every_route_that_chalice_serves(whole: dict[str, Any]) -> None:
+    served = {
+        f"{method} {path}"
+        for path, methods in app.routes.items()
+        for method in methods
+        if not method.startswith("X-")
+    }
+    assert {name for name, _ in _operations(whole)} == served
+
+
+def test_it_is_served_without_a_token_and_carries_the_version() -> None:
+    answer = Api().get("/openapi.json")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/json"
+    assert (answer.body["openapi"], answer.body["info"]["version"]) == ("3.1.0", VERSION)
+
+
+def test_operation_ids_are_unique() -> None:
+    names = [operation_id(route) for route in ROUTES]
+    assert len(set(names)) == len(names)
+
+
+@every_route
+def test_a_route_without_roles_is_meant_to_be_public(route: Route) -> None:
+    assert bool(route.roles) != (name_of(route) in PUBLIC)
+
+
+@every_route
+def test_examples_are_what_the_types_take_and_give(route: Route) -> None:
+    example = route.example or {}
+    if route.body is not None:
+        msgspec.json.decode(msgspec.json.encode(example["request"]), type=route.body)
+    if route.answer is not None:
+        msgspec.json.decode(msgspec.json.encode(example["answer"]), type=route.answer)
+    else:
+        assert route.status == 204
+
+
+@every_route
+def test_roles_and_keys_are_in_the_document(route: Route, whole: dict[str, Any]) -> None:
+    operation = whole["paths"][route.path][route.method.lower()]
+    assert operation["x-roles"] == sorted(route.roles)
+    assert operation["security"] == ([{"bearer": []}] if route.roles else [])
+    headers = {p["name"]: p["required"] for p in operation["parameters"] if p["in"] == "header"}
+    assert headers.get("Idempotency-Key") == route.key
+    assert all(headers[name] for name, _ in route.headers)
+
+
+@every_route
+def test_path_parameters_are_in_the_document(route: Route, whole: dict[str, Any]) -> None:
+    operation = whole["paths"][route.path][route.method.lower()]
+    named = [p["name"] for p in operation["parameters"] if p["in"] == "path"]
+    assert named == re.findall(r"{(\w+)}", route.path)
+
+
+@every_route
+def test_each_refusal_is_listed_under_its_status(route: Route, whole: dict[str, Any]) -> None:
+    responses = whole["paths"][route.path][route.method.lower()]["responses"]
+    listed: dict[str, int] = {}
+    for status, given in responses.items():
+        answer = given
+        if "$ref" in given:
+            answer = whole["components"]["responses"][given["$ref"].rpartition("/")[2]]
+        if int(status) >= 400:
+            schema = answer["content"]["application/problem+json"]["schema"]
+            listed |= dict.fromkeys(schema["properties"]["code"]["enum"], int(status))
+    assert set(listed) == {kind.code for kind in refusals(route)}
+    assert "moved" not in listed
+
+
+@every_route
+def test_admin_updates_take_if_match(route: Route) -> None:
+    if route.method == "PATCH" and route.path.startswith("/v1/admin"):
+        assert "If-Match" in dict(route.headers)
+
+
+def _unlimited(schema: Any, whole: dict[str, Any], at: str = "") -> Iterator[str]:
+    """Where a request's schema takes text, lists or integers without end."""
+    if "$ref" in schema:
+        schema = whole["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    closed = {"enum", "const", "format"} & set(schema)
+    if schema.get("type") == "string" and not closed and "maxLength" not in schema:
+        yield f"{at}: string"
+    if schema.get("type") == "integer" and not closed:
+        yield from (f"{at}: {end}" for end in ("minimum", "maximum") if end not in schema)
+    if schema.get("type") == "array":
+        if not {"maxItems", "prefixItems"} & set(schema):
+            yield f"{at}: array"
+        yield from _unlimited(schema.get("items") or {}, whole, f"{at}[]")
+    for name, inner in schema.get("properties", {}).items():
+        yield from _unlimited(inner, whole, f"{at}.{name}")
+    for choice in schema.get("anyOf", []):
+        yield from _unlimited(choice, whole, at)
+
+
+@every_route
+def test_requests_have_limits(route: Route, whole: dict[str, Any]) -> None:
+    operation = whole["paths"][route.path][route.method.lower()]
+    schemas = [p["schema"] for p in operation["parameters"] if p["name"] != "Accept-Language"]
+    if "requestBody" in operation:
+        schemas.append(operation["requestBody"]["content"]["application/json"]["schema"])
+    assert [found for schema in schemas for found in _unlimited(schema, whole)] == []
+
+
+@every_route
+def test_request_objects_refuse_unknown_fields(route: Route, whole: dict[str, Any]) -> None:
+    if route.body is None:
+        return
+    _, components = msgspec.json.schema_components([route.body])
+    open_ones = [
+        name
+        for name, schema in components.items()
+        if schema.get("type") == "object" and "properties" in schema
+        if schema.get("additionalProperties") is not False
+    ]
+    assert open_ones == []

@@ -1,0 +1,133 @@
+"""The ledger on a real engine: idempotent by reference, exact under threads, small items."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib import ledger
+from chalicelib.kernel import ids
+from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.ledger import Cause, Credit, EntryExists, InsufficientPoints
+from chalicelib.ledger.rules import MAX_POINTS, Account, Entry, Posting
+from chalicelib.ledger.tables import AccountItem, EntryItem
+
+NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
+LATER = int((NOW + timedelta(days=365)).timestamp())
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+
+def new_account() -> str:
+    return ledger.points_account(ids.new_id("mbr"))
+
+
+def cause(reference: str) -> Cause:
+    return Cause(reference, "test", 0)
+
+
+def accrue(account_id: str, points: int, reference: str, now: datetime = NOW) -> None:
+    def write() -> None:
+        writes = WriteSet()
+        credit = Credit(points, LATER, cause(reference))
+        ledger.accrue(writes, ledger.find_account(account_id), [credit], now)
+        writes.commit()
+
+    with_fresh_reads(write)
+
+
+def redeem(account_id: str, points: int, reference: str) -> Entry:
+    def write() -> Entry:
+        writes = WriteSet()
+        seen = ledger.find_account(account_id)
+        entry = ledger.redeem(writes, seen, points, cause(reference), NOW)
+        writes.commit()
+        return entry
+
+    return with_fresh_reads(write)
+
+
+def test_a_reference_is_recorded_once() -> None:
+    account_id = new_account()
+    accrue(account_id, 5, "r1")
+    before = ledger.find_account(account_id)
+    with pytest.raises(EntryExists):
+        accrue(account_id, 5, "r1")
+    assert ledger.find_account(account_id) == before
+
+
+def test_the_same_reference_is_free_in_another_account() -> None:
+    first, second = new_account(), new_account()
+    accrue(first, 5, "r1")
+    accrue(second, 5, "r1")
+    assert ledger.find_account(second).posted == 5
+
+
+def test_a_write_on_a_stale_account_is_refused() -> None:
+    account_id = new_account()
+    stale = ledger.find_account(account_id)
+    accrue(account_id, 5, "r1")
+    writes = WriteSet()
+    ledger.accrue(writes, stale, [Credit(5, LATER, cause("r2"))], NOW)
+    with pytest.raises(Moved):
+        writes.commit()
+    assert ledger.find_account(account_id).posted == 5
+
+
+def test_what_is_stored_is_read_back_as_it_was() -> None:
+    account_id = new_account()
+    accrue(account_id, 5, "r1")
+    made = redeem(account_id, 3, "r2")
+    stored = ledger.find_entry(account_id, "r2")
+    assert stored == made
+    assert stored.hash == ledger.find_account(account_id).head_hash
+
+
+def test_threads_never_spend_a_point_twice() -> None:
+    account_id = new_account()
+    accrue(account_id, 50, "start")
+
+    def spend(number: int) -> bool:
+        try:
+            redeem(account_id, 10, f"spend:{number}")
+        except InsufficientPoints:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        done = list(threads.map(spend, range(16)))
+    assert sum(done) == 5
+    account = ledger.find_account(account_id)
+    assert account.posted == 0
+    assert account.seq == 6
+
+
+def size_of(item: AccountItem | EntryItem) -> int:
+    from infra.bench.write_units import item_size
+
+    return item_size(item.serialize())
+
+
+def test_an_account_with_36_lots_of_the_largest_numbers_is_under_1_kb() -> None:
+    lots = {LATER + number: MAX_POINTS - number for number in range(36)}
+    account = Account(
+        new_account(), posted=36 * MAX_POINTS, held=MAX_POINTS, pending=MAX_POINTS,
+        debt=MAX_POINTS, lots=lots, seq=10**9, head_hash=b"x" * 32, last_at_ms=10**13,
+        accrued=10**15, redeemed=10**15, expired=10**15,
+    )  # fmt: skip
+    assert size_of(AccountItem.of(account)) < 1024
+
+
+def test_an_entry_at_maximal_lengths_is_under_1_kb() -> None:
+    lots = {LATER + number: -MAX_POINTS + number for number in range(13)}
+    account_id = new_account()
+    reference = "order_paid:" + "p" * 32 + ":" + "o" * 64 + ":" + "r" * 32
+    entry = Entry(
+        account_id, 10**9, "redemption", -13 * MAX_POINTS, 10**13, lots,
+        (Posting("program:redeemed", 13 * MAX_POINTS), Posting(f"member:{account_id}", -1)),
+        reference, "p" * 32 + ":" + "o" * 64, "r" * 32, 10**13, 10**13, b"x" * 32,
+    )  # fmt: skip
+    assert size_of(EntryItem.of(entry)) < 1024

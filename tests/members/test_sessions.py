@@ -1,0 +1,290 @@
+"""Sessions: the first login registers, refresh tokens rotate, devices are signed out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel import auth, clock
+from chalicelib.members import actions, queries, rules, seals
+from chalicelib.members.tables import SessionItem
+from tests.api import Answer, Api, token
+from tests.conftest import Time
+from tests.members.people import People, at_once, new_phone
+
+DEVICE = actions.Device("en", "tests")
+
+
+def refresh(api: Api, refresh_token: str) -> Answer:
+    return api.post("/v1/auth/sessions/refresh", {"refresh_token": refresh_token})
+
+
+def test_the_first_login_registers_and_the_next_one_does_not(people: People, time: Time) -> None:
+    phone = new_phone()
+    first = people.login(*people.challenge(phone))
+    second = people.login(*people.challenge(phone))
+    assert (first.status, first.body["created"]) == (201, True)
+    assert (second.status, second.body["created"]) == (201, False)
+    assert first.body["member"]["id"] == second.body["member"]["id"]
+    assert first.body["member"]["phone"] == f"+86138****{phone[-4:]}"
+    assert first.body["expires_in"] == 900
+    caller = auth.verify(first.body["access_token"], clock.now())
+    assert (caller.member_id, caller.roles) == (first.body["member"]["id"], {"member"})
+
+
+def test_a_referral_code_is_not_a_field_yet(people: People) -> None:
+    answer = people.login(*people.challenge(new_phone()), referral_code="abc")
+    assert (answer.status, answer.body["code"]) == (400, "unknown_field")
+    assert answer.body["errors"][0]["field"] == "referral_code"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"grant": "wechat", "challenge_id": "otp_1", "code": "123456"}, "grant"),
+        ({"grant": "otp", "code": "123456"}, "challenge_id"),
+        ({"grant": "otp", "challenge_id": "otp_1", "code": 123456}, "code"),
+        ({"grant": "otp", "challenge_id": "otp_1", "code": ""}, "code"),
+        ({"grant": "otp", "challenge_id": "o" * 65, "code": "123456"}, "challenge_id"),
+        (
+            {"grant": "otp", "challenge_id": "o", "code": "1", "consent": {"terms": "1"}},
+            "consent.privacy",
+        ),
+    ],
+)
+def test_a_bad_login_names_the_field(api: Api, body: Any, field: str) -> None:
+    answer = api.post("/v1/auth/sessions", body)
+    assert (answer.status, answer.body["errors"][0]["field"]) == (400, field)
+
+
+def test_consent_is_kept_with_its_time(people: People, time: Time) -> None:
+    phone = new_phone()
+    consent = {"terms": "2026-01", "privacy": "2026-02"}
+    first = people.login(*people.challenge(phone), consent=consent).body["member"]["consent"]
+    assert {**consent, "agreed_at": first["agreed_at"]} == first
+    again = people.login(*people.challenge(phone)).body["member"]["consent"]
+    assert again == first
+    later = people.login(*people.challenge(phone), consent={**consent, "terms": "2027-01"})
+    assert later.body["member"]["consent"]["terms"] == "2027-01"
+
+
+def test_two_first_logins_at_once_with_two_challenges_make_one_member(people: People) -> None:
+    for _ in range(5):
+        phone = new_phone()
+        challenges = [people.challenge(phone) for _ in range(2)]
+        logins = at_once(
+            2, lambda n, c=challenges: actions.log_in(*c[n], DEVICE, None, clock.now())
+        )
+        assert len({login.member_id for login in logins}) == 1  # type: ignore[union-attr]
+        assert sorted(login.created for login in logins) == [False, True]  # type: ignore[union-attr]
+
+
+def test_a_refresh_token_is_good_once_and_an_old_one_ends_the_family(
+    api: Api, people: People
+) -> None:
+    who = people.sign_in()
+    other = people.sign_in(who.phone)
+    first = refresh(api, who.refresh_token)
+    second = refresh(api, first.body["refresh_token"])
+    assert (first.status, second.status) == (200, 200)
+    assert api.get("/v1/me", as_=second.body["access_token"]).status == 200
+    reused = refresh(api, who.refresh_token)
+    assert (reused.status, reused.body["code"]) == (401, "refresh_token_invalid")
+    assert refresh(api, second.body["refresh_token"]).status == 401
+    assert refresh(api, other.refresh_token).status == 200
+
+
+@pytest.mark.parametrize("text", ["x", "a.b.c.d", "文.文.文.文", "....", "a" * 300])
+def test_a_token_that_is_not_ours_is_refused(api: Api, text: str) -> None:
+    assert refresh(api, text).body["code"] == "refresh_token_invalid"
+
+
+def test_who_knows_only_a_sessions_id_cannot_end_it(api: Api, people: People) -> None:
+    who = people.sign_in()
+    member_id, session_id, _, mac = who.refresh_token.split(".")
+    forged = ".".join((member_id, session_id, "guess", mac))
+    assert refresh(api, forged).status == 401
+    assert refresh(api, who.refresh_token).status == 200
+
+
+def test_of_refreshes_at_once_with_one_token_one_wins_and_the_family_ends(
+    api: Api, people: People
+) -> None:
+    who = people.sign_in()
+    results = at_once(8, lambda _: actions.refresh(who.refresh_token, clock.now()))
+    won = [login for login in results if not isinstance(login, str)]
+    assert len(won) == 1
+    assert refresh(api, won[0].refresh_token).status == 401
+
+
+def test_a_session_unused_for_thirty_days_ends(api: Api, people: People, time: Time) -> None:
+    kept, left = people.sign_in(), people.sign_in()
+    time.advance(days=29, hours=23)
+    renewed = refresh(api, kept.refresh_token)
+    assert renewed.status == 200
+    time.advance(hours=1)
+    assert refresh(api, left.refresh_token).status == 401
+    assert refresh(api, renewed.body["refresh_token"]).status == 200
+
+
+def test_no_session_outlives_ninety_days(api: Api, people: People, time: Time) -> None:
+    current = people.sign_in().refresh_token
+    for _ in range(4):
+        time.advance(days=22)
+        current = refresh(api, current).body["refresh_token"]
+    time.advance(days=2)
+    assert refresh(api, current).body["code"] == "refresh_token_invalid"
+
+
+def test_an_access_token_ends_after_fifteen_minutes(api: Api, people: People, time: Time) -> None:
+    who = people.sign_in()
+    time.advance(minutes=15)
+    assert api.get("/v1/me", as_=who.token).status == 401
+    renewed = refresh(api, who.refresh_token).body["access_token"]
+    assert api.get("/v1/me", as_=renewed).status == 200
+
+
+def test_a_rotation_whose_answer_was_lost_is_not_taken_for_reuse(people: People) -> None:
+    from chalicelib.members.actions import sessions
+
+    who = people.sign_in()
+    old = seals.read_refresh_token(who.refresh_token)
+    assert old is not None
+    new = seals.new_refresh_token(old.member_id, old.session_id)
+    now_ms = clock.to_ms(clock.now())
+    sessions._rotate(old, new, now_ms)
+    sessions._rotate(old, new, now_ms)
+    assert actions.refresh(new.text, clock.now()).member_id == who.id
+
+
+def test_roles_given_in_between_are_in_the_next_token(api: Api, people: People) -> None:
+    who = people.sign_in()
+    destination = rules.phone_destination(who.phone, "phone")
+    actions.enrol(destination, roles=["ops"], now=clock.now())
+    first = refresh(api, who.refresh_token).body
+    assert auth.verify(first["access_token"], clock.now()).roles == {"member", "ops"}
+    actions.revoke_role(who.id, "ops")
+    second = refresh(api, first["refresh_token"]).body
+    assert auth.verify(second["access_token"], clock.now()).roles == {"member"}
+
+
+def test_signing_out_here_leaves_other_devices(api: Api, people: People) -> None:
+    here = people.sign_in()
+    there = people.sign_in(here.phone)
+    for _ in range(2):
+        answer = api.delete("/v1/auth/sessions/current", as_=here.token)
+        assert (answer.status, answer.body) == (204, "")
+    assert refresh(api, here.refresh_token).status == 401
+    assert refresh(api, there.refresh_token).status == 200
+
+
+def test_signing_out_everywhere_leaves_others_alone(api: Api, people: People) -> None:
+    mine = [
+        people.sign_in(),
+    ]
+    mine.append(people.sign_in(mine[0].phone))
+    other = people.sign_in()
+    assert api.delete("/v1/auth/sessions", as_=mine[0].token).status == 204
+    assert [refresh(api, who.refresh_token).status for who in mine] == [401, 401]
+    assert refresh(api, other.refresh_token).status == 200
+
+
+def test_sessions_are_listed_newest_first_over_pages(api: Api, people: People, time: Time) -> None:
+    who = people.sign_in()
+    for _ in range(2):
+        time.advance(minutes=1)
+        who = people.sign_in(who.phone)
+    first = api.get("/v1/me/sessions?limit=2", as_=who.token).body
+    rest = api.get(f"/v1/me/sessions?limit=2&cursor={first['next_cursor']}", as_=who.token).body
+    listed = first["data"] + rest["data"]
+    assert [session["current"] for session in listed] == [True, False, False]
+    assert [s["created_at"] for s in listed] == sorted(
+        (s["created_at"] for s in listed), reverse=True
+    )
+    assert rest["next_cursor"] is None
+    other = people.sign_in()
+    stolen = api.get(f"/v1/me/sessions?cursor={first['next_cursor']}", as_=other.token)
+    assert (stolen.status, stolen.body["code"]) == (400, "invalid_cursor")
+
+
+def test_expired_sessions_are_not_listed(api: Api, people: People, time: Time) -> None:
+    who = people.sign_in()
+    time.advance(days=31)
+    now = people.sign_in(who.phone)
+    assert len(api.get("/v1/me/sessions", as_=now.token).body["data"]) == 1
+
+
+def test_a_session_shows_a_short_user_agent(api: Api, people: People) -> None:
+    challenge_id, code = people.challenge(new_phone())
+    body = {"grant": "otp", "challenge_id": challenge_id, "code": code}
+    login = api.post("/v1/auth/sessions", body, headers={"User-Agent": "Phone\t" + "x" * 500})
+    listed = api.get("/v1/me/sessions", as_=login.body["access_token"]).body["data"]
+    assert listed[0]["user_agent"] == "Phone" + "x" * 75
+
+
+def test_one_device_is_signed_out_by_another(api: Api, people: People) -> None:
+    here = people.sign_in()
+    there = people.sign_in(here.phone)
+    listed = api.get("/v1/me/sessions", as_=here.token).body["data"]
+    gone = next(session["id"] for session in listed if not session["current"])
+    assert api.delete(f"/v1/me/sessions/{gone}", as_=here.token).status == 204
+    assert refresh(api, there.refresh_token).status == 401
+    assert api.delete(f"/v1/me/sessions/{gone}", as_=here.token).status == 404
+    assert refresh(api, here.refresh_token).status == 200
+
+
+def test_anothers_session_and_nonsense_are_not_found(api: Api, people: People) -> None:
+    mine, other = people.sign_in(), people.sign_in()
+    session = api.get("/v1/me/sessions", as_=other.token).body["data"][0]["id"]
+    for id_ in (session, "x", "ses_" + "a" * 26, "%E6%96%87", "a" * 300):
+        assert api.delete(f"/v1/me/sessions/{id_}", as_=mine.token).status == 404
+    assert refresh(api, other.refresh_token).status == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("DELETE", "/v1/auth/sessions/current"),
+        ("DELETE", "/v1/auth/sessions"),
+        ("GET", "/v1/me"),
+        ("PATCH", "/v1/me"),
+        ("GET", "/v1/me/sessions"),
+        ("DELETE", "/v1/me/sessions/ses_x"),
+        ("GET", "/v1/me/identities"),
+        ("POST", "/v1/me/identities"),
+        ("DELETE", "/v1/me/identities/idn_x"),
+        ("GET", "/v1/me/addresses"),
+        ("POST", "/v1/me/addresses"),
+        ("GET", "/v1/me/addresses/adr_x"),
+        ("PATCH", "/v1/me/addresses/adr_x"),
+        ("DELETE", "/v1/me/addresses/adr_x"),
+    ],
+)
+def test_nobody_gets_in_without_a_token_or_with_another_role(
+    api: Api, method: str, path: str
+) -> None:
+    body = {} if method in ("POST", "PATCH") else None
+    assert api.request(method, path, body).status == 401
+    assert api.request(method, path, body, as_="not.a.token").status == 401
+    only_ops = token("mbr_" + "a" * 26, "ops")
+    assert api.request(method, path, body, as_=only_ops, key="12345678").status == 403
+
+
+def test_a_stored_session_does_not_hold_its_token(people: People) -> None:
+    who = people.sign_in()
+    session = next(iter(queries.sessions(who.id, 0)))
+    assert isinstance(session, SessionItem)
+    secret = who.refresh_token.split(".")[2]
+    assert secret not in repr(session.to_dynamodb_dict())
+
+
+def test_signing_in_without_a_code_gives_working_tokens(api: Api, people: People) -> None:
+    phone = new_phone()
+    made = actions.sign_in_as(phone=phone, roles=["ops", "admin"], now=clock.now())
+    found = actions.sign_in_as(phone=phone, now=clock.now())
+    assert (made.created, found.created) == (True, False)
+    assert made.member_id == found.member_id
+    me = api.get("/v1/me", as_=found.access_token).body
+    assert me["roles"] == ["admin", "member", "ops"]
+    assert refresh(api, made.refresh_token).status == 200

@@ -1,0 +1,217 @@
+"""A fact delivered twice, late, by many at once, or amid a crash: one notice, one text."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.kernel import senders
+from chalicelib.kernel.facts import Fact
+from chalicelib.notify import queries
+from chalicelib.notify.actions import CLAIM, deliver
+from chalicelib.notify.errors import BeingSentElsewhere, SmsNotSent
+from chalicelib.notify.tables import NoticeItem
+from tests.notify.telling import Contact, entry, order, queue_event, registered
+
+NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
+Outbox = list[dict[str, Any]]
+pytestmark = pytest.mark.usefixtures("engine", "contacts", "outbox")
+
+
+class Crash(BaseException):
+    """The process ends here."""
+
+
+def inbox(member: str) -> list[NoticeItem]:
+    return list(queries.inbox(member))
+
+
+def outcomes_of(threads: int, fact: Fact, now: datetime) -> list[str]:
+    """What so many deliveries at once came to: the name of what each raised, or `done`."""
+    barrier = Barrier(threads)
+
+    def one(_: int) -> str:
+        barrier.wait()
+        try:
+            deliver(fact, now)
+        except BeingSentElsewhere as error:
+            return type(error).__name__
+        return "done"
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(one, range(threads)))
+
+
+def crash_after_send(monkeypatch: pytest.MonkeyPatch, outbox: Outbox) -> None:
+    def send(phone: str, text: str, message_id: str | None = None) -> None:
+        outbox.append({"to": phone, "message_id": message_id})
+        raise Crash()
+
+    monkeypatch.setattr(senders, "send_sms", send)
+
+
+def test_a_fact_delivered_twice_is_one_notice_and_one_text(member: str, outbox: Outbox) -> None:
+    fact = order(member, "shipped", carrier="SF", tracking_number="SF10")
+    deliver(fact, NOW)
+    deliver(fact, NOW)
+    deliver(fact, NOW + 2 * CLAIM)
+    [notice] = inbox(member)
+    assert (notice.type, notice.sms, notice.read) == ("order.shipped", "sent", False)
+    assert outbox == [
+        {
+            "channel": "sms",
+            "to": "+8613800138000",
+            "body": "【积分商城】您兑换的「保温杯」已发货，承运商 SF，运单号 SF10。",
+            "message_id": notice.id,
+        }
+    ]
+
+
+def test_each_fact_of_an_order_is_a_notice_in_whatever_order_they_come(
+    member: str, outbox: Outbox
+) -> None:
+    late = order(member, "awaiting_review", at="2026-11-21T08:00:00Z", order_id="ord_1")
+    early = order(member, "shipped", at="2026-11-22T08:00:00Z", order_id="ord_1")
+    deliver(early, NOW)
+    deliver(late, NOW)
+    assert [n.type for n in inbox(member)] == ["order.shipped", "order.awaiting_review"]
+    assert len(outbox) == 2
+
+
+def test_eight_deliveries_at_once_are_one_notice_and_one_text(member: str, outbox: Outbox) -> None:
+    fact = order(member, "rejected", reason="x")
+    outcomes = outcomes_of(8, fact, NOW)
+    assert "done" in outcomes
+    assert len(inbox(member)) == len(outbox) == 1
+    assert set(outcomes_of(8, fact, NOW)) == {"done"}
+    assert len(outbox) == 1
+
+
+def test_of_eight_that_find_a_lapsed_claim_one_sends(
+    member: str, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fact = order(member, "shipped")
+    with monkeypatch.context() as crashing:
+        crash_after_send(crashing, [])
+        with pytest.raises(Crash):
+            deliver(fact, NOW)
+    outcomes_of(8, fact, NOW + 2 * CLAIM)
+    assert len(inbox(member)) == len(outbox) == 1
+
+
+def test_a_crash_after_the_send_sends_again_under_the_same_id_and_then_never(
+    member: str, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fact = order(member, "shipped")
+    with monkeypatch.context() as crashing:
+        crash_after_send(crashing, outbox)
+        with pytest.raises(Crash):
+            deliver(fact, NOW)
+    with pytest.raises(BeingSentElsewhere):
+        deliver(fact, NOW + CLAIM - timedelta(milliseconds=1))
+    assert len(outbox) == 1
+    deliver(fact, NOW + CLAIM)
+    deliver(fact, NOW + 3 * CLAIM)
+    [notice] = inbox(member)
+    assert [text["message_id"] for text in outbox] == [notice.id, notice.id]
+    assert notice.sms == "sent"
+
+
+def test_a_text_that_the_provider_refused_is_sent_by_a_later_delivery(
+    member: str, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(phone: str, text: str, message_id: str | None = None) -> None:
+        raise RuntimeError(f"{phone} is not valid")
+
+    fact = order(member, "shipped")
+    with monkeypatch.context() as refusing:
+        refusing.setattr(senders, "send_sms", refuse)
+        with pytest.raises(SmsNotSent) as raised:
+            deliver(fact, NOW)
+    assert "13800138000" not in "".join(traceback.format_exception(raised.value))
+    assert outbox == []
+    deliver(fact, NOW + CLAIM)
+    assert len(inbox(member)) == len(outbox) == 1
+
+
+def test_a_member_without_a_phone_gets_the_notice_alone(
+    member: str, contacts: dict[str, Contact], outbox: Outbox
+) -> None:
+    contacts[member] = Contact(phone=None, email="a@example.com")
+    fact = order(member, "shipped")
+    deliver(fact, NOW)
+    deliver(fact, NOW)
+    assert [n.sms for n in inbox(member)] == ["no_phone"]
+    assert outbox == []
+
+
+def test_a_text_speaks_its_members_language(
+    member: str, contacts: dict[str, Contact], outbox: Outbox
+) -> None:
+    contacts[member] = Contact(language="en")
+    deliver(order(member, "shipped"), NOW)
+    assert outbox[0]["body"] == "[Jifen] Your “Thermos cup” has been shipped."
+
+
+@pytest.mark.parametrize("make", [registered, entry])
+def test_a_welcome_and_points_go_to_the_inbox_without_a_text(
+    make: Callable[[str], Fact], member: str, outbox: Outbox
+) -> None:
+    fact = make(member)
+    deliver(fact, NOW)
+    deliver(fact, NOW)
+    assert [(n.type, n.sms) for n in inbox(member)] == [(fact.type, None)]
+    assert outbox == []
+
+
+def test_a_notice_that_was_read_stays_read_when_its_fact_comes_again(member: str) -> None:
+    from chalicelib.notify.actions import mark_read
+
+    fact = order(member, "shipped")
+    deliver(fact, NOW)
+    [notice] = inbox(member)
+    mark_read(member, notice.id)
+    deliver(fact, NOW)
+    assert [n.read for n in inbox(member)] == [True]
+
+
+def test_neither_phone_nor_code_is_stored(member: str) -> None:
+    deliver(order(member, "completed", kind="virtual", codes=["SECRET-1"]), NOW)
+    [notice] = inbox(member)
+    stored = repr(notice.serialize())
+    assert "13800138000" not in stored
+    assert "SECRET" not in stored
+
+
+def test_the_queue_handler_fails_only_the_messages_that_failed(member: str, outbox: Outbox) -> None:
+    from app import app
+
+    broken = Fact("ord_1:shipped", "order.shipped", "2026-11-21T08:00:00Z", {"member_id": member})
+    unknown = Fact("new_1", "tier.reached", "2026-11-21T08:00:00Z", {"whatever": 1})
+    event = queue_event(registered(member), broken, unknown, order(member, "shipped"))
+    with Client(app) as client:
+        answer = client.lambda_.invoke("notify_members", event).payload
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+    assert len(inbox(member)) == 2
+    assert len(outbox) == 1
+
+
+def test_a_notice_at_its_longest_costs_one_write_unit(member: str) -> None:
+    fact = order(
+        member, "shipped", title={"zh-CN": "杯" * 40, "en": "c" * 80}, carrier="顺" * 20,
+        tracking_number="9" * 40, lines=20, points=10**9,
+    )  # fmt: skip
+    deliver(fact, NOW)
+    [notice] = inbox(member)
+    size = sum(
+        len(name.encode()) + len(str(next(iter(value.values()))).encode())
+        for name, value in notice.serialize().items()
+    )
+    assert size < 1024

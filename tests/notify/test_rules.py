@@ -1,0 +1,118 @@
+"""What is news, to whom it goes by text, and that its words hold what they should."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from chalicelib.kernel.facts import Fact
+from chalicelib.notify.rules import Notice, goes_by_sms, news_of, notice
+from tests.notify.telling import entry, order, registered
+
+INBOX_ONLY = ["approved", "delivered", "cancelled"]
+TEXTED = ["awaiting_review", "shipped", "rejected"]
+
+
+def tell(fact: Fact, language: str = "zh-CN") -> Notice:
+    news = news_of(fact.type, fact.data)
+    assert news is not None
+    return notice(news, language)
+
+
+def test_an_accrual_tells_points_and_balance_and_sends_no_text() -> None:
+    told = tell(entry("mbr_1"))
+    assert told == ("积分到账", "您获得 199 积分，当前可用 1199 积分。", None)
+    assert tell(entry("mbr_1", points=1), "en").body == (
+        "You received 1 point. You now have 1199 points."
+    )
+
+
+def test_another_unit_is_called_by_its_name() -> None:
+    assert "199 coins" in tell(entry("mbr_1", unit="coins"), "en").body
+
+
+def test_an_accrual_that_only_paid_a_debt_is_no_news() -> None:
+    fact = entry("mbr_1", points=0, balance_after=0)
+    assert news_of(fact.type, fact.data) is None
+
+
+@pytest.mark.parametrize("entry_type", ["redemption", "reversal", "hold", "expiry", "adjustment"])
+def test_other_entries_are_no_news(entry_type: str) -> None:
+    fact = entry("mbr_1", entry_type)
+    assert news_of(fact.type, fact.data) is None
+
+
+@pytest.mark.parametrize(
+    "fact_type",
+    ["order.in_review", "order.awaiting_payment", "order.teleported", "member.identity_added", "x"],
+)
+def test_what_is_not_told_or_not_known_is_no_news(fact_type: str) -> None:
+    assert news_of(fact_type, {}) is None
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("status", [*INBOX_ONLY, *TEXTED, "completed"])
+def test_each_order_notice_names_the_goods_in_both_languages(status: str, language: str) -> None:
+    told = tell(order("mbr_1", status), language)
+    assert told.title
+    assert {"zh-CN": "保温杯", "en": "Thermos cup"}[language] in told.body
+    assert "{" not in "".join(filter(None, told))
+
+
+@pytest.mark.parametrize("kind", ["physical", "virtual", "service"])
+def test_texts_go_out_for_the_statuses_that_a_member_waits_for(kind: str) -> None:
+    def texted(status: str) -> bool:
+        fact = order("mbr_1", status, kind=kind)
+        news = news_of(fact.type, fact.data)
+        assert news is not None
+        assert goes_by_sms(news) == (notice(news, "en").sms is not None)
+        return goes_by_sms(news)
+
+    assert all(map(texted, TEXTED))
+    assert not any(map(texted, INBOX_ONLY))
+    assert texted("completed") == (kind == "virtual")
+
+
+def test_an_arrived_welcome_sends_no_text() -> None:
+    assert tell(registered("mbr_1")).sms is None
+
+
+def test_codes_are_told_of_but_never_told() -> None:
+    fact = order("mbr_1", "completed", kind="virtual", codes=["SECRET-1"])
+    assert tell(fact).sms == "【积分商城】您兑换的「保温杯」已成功，兑换码请在订单中查看。"
+    assert "SECRET" not in repr(news_of(fact.type, fact.data))
+
+
+def test_several_lines_are_told_as_the_first_and_a_number() -> None:
+    fact = order("mbr_1", "approved", lines=3)
+    assert "「保温杯」等 3 种商品" in tell(fact).body
+    assert "“Thermos cup” and 2 more" in tell(fact, "en").body
+
+
+def test_a_shipment_tells_carrier_and_number() -> None:
+    fact = order("mbr_1", "shipped", carrier="SF", tracking_number="SF10")
+    assert tell(fact).body == "您兑换的「保温杯」已发货，承运商 SF，运单号 SF10。"
+    assert tell(fact, "en").body == (
+        "Your “Thermos cup” has been shipped by SF, tracking number SF10."
+    )
+    assert tell(order("mbr_1", "shipped")).body == "您兑换的「保温杯」已发货。"
+
+
+def test_a_rejection_tells_its_reason_in_the_inbox_only() -> None:
+    told = tell(order("mbr_1", "rejected", reason="地址{不详}"))
+    assert told.body == "您兑换的「保温杯」未通过审核，800 积分已退回。原因：地址{不详}"
+    assert told.sms == "【积分商城】您兑换的「保温杯」未通过审核，800 积分已退回。"
+
+
+def test_an_order_without_points_speaks_of_none() -> None:
+    assert tell(order("mbr_1", "cancelled", points=0)).body == "您兑换的「保温杯」已取消。"
+    assert "points" not in tell(order("mbr_1", "awaiting_review", points=0), "en").body
+
+
+def test_a_title_in_one_language_serves_both() -> None:
+    assert "保温杯" in tell(order("mbr_1", "approved", title={"zh-CN": "保温杯"}), "en").body
+
+
+def test_a_known_fact_without_what_is_told_of_it_is_refused() -> None:
+    with pytest.raises(msgspec.ValidationError):
+        news_of("order.shipped", {"member_id": "mbr_1"})
