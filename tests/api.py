@@ -57,8 +57,13 @@ class Api:
             raw = body.decode("utf-8", "surrogateescape")
         else:
             raw = json.dumps(body)
-        # API Gateway hands over text, which the client's type does not say.
-        answer = self._http.request(method, path, headers=sent, body=raw)  # type: ignore[arg-type]
+        try:
+            # API Gateway hands over text, which the client's type does not say.
+            answer = self._http.request(method, path, headers=sent, body=raw)  # type: ignore[arg-type]
+        except Exception as error:
+            if str(error) != "Unauthorized":
+                raise
+            return Answer(401, {}, {})  # API Gateway makes this of the authorizer's exception
         text = answer.body.decode()
         is_json = "json" in answer.headers.get("Content-Type", "")
         content = json.loads(text) if text and is_json else text

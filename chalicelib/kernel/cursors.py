@@ -6,7 +6,8 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from itertools import islice
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -76,7 +77,9 @@ def page(
 
     Raises InvalidCursor.
     """
-    found = query(limit=asked.limit, last_evaluated_key=decode(scope, asked.cursor))
-    data: Iterable[Any] = list(found)
+    # One item more than asked tells whether there is a next page.
+    found = query(limit=asked.limit + 1, last_evaluated_key=decode(scope, asked.cursor))
+    data = [view(item) for item in islice(found, asked.limit)]
     last = found.last_evaluated_key
-    return Page([view(item) for item in data], encode(scope, last) if last else None)
+    more = next(found, None) is not None
+    return Page(data, encode(scope, last) if more else None)

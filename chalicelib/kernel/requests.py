@@ -144,9 +144,10 @@ def decode_body(content: bytes, into: type[T]) -> T:
     Raises NotJson, UnknownField, Invalid naming the field.
     """
     try:
+        typed = msgspec.json.decode(content, type=into)
         if _WORTH_A_LOOK.search(content):
             check_values(msgspec.json.decode(content))
-        return msgspec.json.decode(content, type=into)
+        return typed
     except msgspec.ValidationError as error:
         raise as_invalid(str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -201,7 +202,7 @@ def _is_plain(text: str, value: Any) -> bool:
     if isinstance(value, bool):
         return text in ("true", "false")
     if isinstance(value, int):
-        return bool(_PLAIN_INTEGER.match(text))
+        return bool(_PLAIN_INTEGER.match(text)) and abs(value) <= _LARGEST_INTEGER
     return value is not None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.api import Answer, Api, new_key, token
 
@@ -81,15 +82,22 @@ class Shop:
         return left
 
     def listed(self, **query: Any) -> list[str]:
-        """Ids of the public list of this shop's category, all pages."""
-        asked = {"category": self.category, **query}
-        path = "/v1/products?" + "&".join(f"{name}={value}" for name, value in asked.items())
-        page = self.api.get(path)
+        """Ids of the public list of this shop's category, or of another, all pages."""
+        shown = self._pages("/v1/products", {"category": self.category, **query})
+        return [product["id"] for product in shown]
+
+    def admin_listed(self, **query: Any) -> list[dict[str, Any]]:
+        """Rows of the list of ops, all pages."""
+        return self._pages("/v1/admin/products", query)
+
+    def _pages(self, path: str, query: dict[str, Any]) -> list[dict[str, Any]]:
+        given = {name: value for name, value in query.items() if value is not None}
+        page = self.api.get(f"{path}?{urlencode(given)}", as_=self.ops)
         assert page.status == 200, page
-        ids = [product["id"] for product in page.body["data"]]
+        found: list[dict[str, Any]] = page.body["data"]
         if page.body["next_cursor"]:
-            ids += self.listed(**{**query, "cursor": page.body["next_cursor"]})
-        return ids
+            found += self._pages(path, {**query, "cursor": page.body["next_cursor"]})
+        return found
 
 
 def codes_of(answer: Answer) -> list[tuple[str, str]]:

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog import find_offers, reserve
-from chalicelib.kernel.errors import Moved
+from chalicelib.catalog.actions import update_product
+from chalicelib.catalog.drafts import PriceChange, ProductChange
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import Moved, Stale
 from chalicelib.kernel.writes import WriteSet
 from tests.catalog.shop import Shop, codes_of, fresh
 
@@ -87,13 +90,21 @@ def test_a_stale_change_is_refused(shop: Shop) -> None:
 def test_of_changes_at_once_on_one_version_one_is_made(shop: Shop) -> None:
     made = shop.product()
 
-    def change(number: int) -> int:
-        path = f"products/{made['id']}"
-        return shop.patch(path, {"price": {"points": number}}, version=1).status
+    def change(points: int) -> str:
+        change = ProductChange(price=PriceChange(points=points))
+        try:
+            update_product(made["id"], change, 1, clock.now())
+        except Stale as stale:
+            return stale.code
+        return f"{points}"
 
-    with ThreadPoolExecutor(1) as alone:  # Chalice's app takes one request at a time
-        answers = list(alone.map(change, range(1, 6)))
-    assert sorted(answers) == [200, 412, 412, 412, 412]
+    with ThreadPoolExecutor(8) as threads:
+        answers = sorted(threads.map(change, range(1, 9)))
+    assert answers[1:] == ["stale_version"] * 7
+    now = shop.get(f"products/{made['id']}").body
+    assert (now["version"], f"{now['price']['points']}") == (2, answers[0])
+    sku = made["skus"][0]["sku"]
+    assert f"{find_offers([sku], consistent=True)[sku].points}" == answers[0]
 
 
 @pytest.mark.parametrize("version", ["", "abc", 'W/"1"', "*", "-1"])

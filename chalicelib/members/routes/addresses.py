@@ -15,7 +15,7 @@ from chalicelib.kernel.requests import Call
 from chalicelib.members import actions, queries, rules, seals, views
 from chalicelib.members.errors import AddressBookFull
 from chalicelib.members.routes.blueprint import members
-from chalicelib.members.routes.slices import Slices
+from chalicelib.members.routes.slices import slices
 from chalicelib.members.tables import AddressItem
 from chalicelib.members.views import (
     AddressView,
@@ -64,7 +64,7 @@ class AddressChange(msgspec.Struct, forbid_unknown_fields=True):
 )  # fmt: skip
 def list_addresses(call: Call) -> Reply:
     chosen = queries.profile(call.member_id).default_address
-    rows = Slices(queries.addresses(call.member_id))
+    rows = slices(queries.addresses(call.member_id))
     return Reply(
         page(f"addresses:{call.member_id}", call.query, rows, lambda row: _view(row, call, chosen))
     )

@@ -18,7 +18,7 @@ from chalicelib.members.errors import (
     TooManyIdentities,
 )
 from chalicelib.members.routes.blueprint import members
-from chalicelib.members.routes.slices import Slices
+from chalicelib.members.routes.slices import slices
 from chalicelib.members.tables import LinkedItem
 from chalicelib.members.views import ChallengeId, Code, IdentityView
 
@@ -38,7 +38,7 @@ class IdentityProof(msgspec.Struct, forbid_unknown_fields=True):
 )  # fmt: skip
 def list_identities(call: Call) -> Reply:
     queries.profile(call.member_id)
-    rows = Slices(queries.identities(call.member_id))
+    rows = slices(queries.identities(call.member_id))
     return Reply(
         page(f"identities:{call.member_id}", call.query, rows, lambda row: _view(row, call))
     )

@@ -1,0 +1,231 @@
+"""Code pools: imported once, handed out once each, never shown."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from chalicelib.catalog import CodePoolEmpty, codes, take_codes
+from chalicelib.catalog.pools import CodeItem, PoolItem, pool_key
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.tables import connection
+from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from tests.api import new_key
+from tests.catalog.shop import Shop, codes_of, fresh
+
+
+def _codes(count: int, prefix: str = "CODE") -> list[str]:
+    return [f"{prefix}-{number:04d}" for number in range(count)]
+
+
+def _take(sku: str, order_id: str, quantity: int = 1) -> list[str]:
+    def attempt() -> list[str]:
+        writes = WriteSet()
+        taken = take_codes(writes, sku, quantity, order_id, clock.now())
+        writes.commit()
+        return taken
+
+    return with_fresh_reads(attempt)
+
+
+def test_stock_of_virtual_goods_is_their_codes(shop: Shop) -> None:
+    sku = shop.virtual_sku()
+    assert (shop.available(sku), shop.pool(sku)) == (0, (0, 0))
+    made = shop.import_codes(sku, _codes(200))
+    assert made.status == 201
+    assert made.body == {
+        "id": made.body["id"], "sku": sku, "imported": 200, "duplicates": 0, "free": 200,
+    }  # fmt: skip
+    assert made.body["id"].startswith("imp_")
+    assert (shop.available(sku), shop.pool(sku)) == (200, (200, 0))
+
+
+def test_a_retry_of_an_import_adds_nothing(shop: Shop) -> None:
+    sku, key = shop.virtual_sku(), new_key()
+    first = shop.import_codes(sku, _codes(3), key=key)
+    again = shop.import_codes(sku, _codes(3), key=key)
+    assert (again.status, again.body) == (201, first.body)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    other = shop.import_codes(sku, _codes(4), key=key)
+    assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
+    assert (shop.available(sku), shop.pool(sku)) == (3, (3, 0))
+
+
+def test_codes_that_the_pool_has_had_are_counted_as_duplicates(shop: Shop) -> None:
+    sku = shop.virtual_sku(_codes(4))
+    _take(sku, "ord_1", 2)
+    made = shop.import_codes(sku, _codes(5)).body
+    assert (made["imported"], made["duplicates"], made["free"]) == (1, 4, 3)
+    assert shop.pool(sku) == (3, 2)
+    assert shop.available(sku) == 5  # the test took codes without reserving them
+
+
+def test_one_code_may_be_in_the_pools_of_two_skus(shop: Shop) -> None:
+    one, other = shop.virtual_sku(["SAME"]), shop.virtual_sku(["SAME"])
+    assert _take(one, "ord_1") == _take(other, "ord_1") == ["SAME"]
+
+
+def test_an_import_that_was_cut_short_goes_on_where_it_stopped(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sku, key = shop.virtual_sku(), new_key()
+    whole, chunks = codes._import_chunk, iter([True, False])
+
+    def cut(*args: Any) -> Any:
+        if not next(chunks):
+            raise Unavailable()
+        return whole(*args)
+
+    monkeypatch.setattr(codes, "_import_chunk", cut)
+    assert shop.import_codes(sku, _codes(250), key=key).status == 503
+    assert (shop.available(sku), shop.pool(sku)) == (90, (90, 0))
+    monkeypatch.setattr(codes, "_import_chunk", whole)
+    made = shop.import_codes(sku, _codes(250), key=key)
+    assert (made.status, made.body["imported"], made.body["duplicates"]) == (201, 250, 0)
+    assert (shop.available(sku), shop.pool(sku)) == (250, (250, 0))
+
+
+def test_imports_at_once_of_the_same_codes_bring_each_code_once(shop: Shop) -> None:
+    sku = shop.virtual_sku()
+
+    def bring(number: int) -> codes.ImportItem:
+        record = codes.ImportItem.key(fresh("imp"))
+        record.id, record.made_by = f"imp_{number}", "mbr_ops"
+        return codes.import_codes(sku, _codes(120), record, clock.now())[0]
+
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(bring, range(4)))
+    assert sum(each.imported for each in made) == 120
+    assert sum(each.duplicates for each in made) == 3 * 120
+    assert (shop.available(sku), shop.pool(sku)) == (120, (120, 0))
+
+
+def test_a_code_that_came_and_went_between_read_and_write_is_not_taken_in_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sku = shop.virtual_sku(["FIRST"])
+    look, done = codes._known_hashes, []
+
+    def come_and_go(*args: Any) -> set[str]:
+        known = look(*args)
+        if not done:
+            done.append(True)
+            shop.import_codes(sku, ["LATE"])
+            _take(sku, "ord_1", 2)
+        return known
+
+    monkeypatch.setattr(codes, "_known_hashes", come_and_go)
+    record = codes.ImportItem.key(fresh("imp"))
+    record.id, record.made_by = "imp_1", "mbr_ops"
+    made, _ = codes.import_codes(sku, ["LATE"], record, clock.now())
+    assert (made.imported, made.duplicates) == (0, 1)
+    assert shop.pool(sku) == (0, 2)
+
+
+def test_ten_orders_at_once_get_codes_all_different(shop: Shop) -> None:
+    sku = shop.virtual_sku(_codes(20))
+    with ThreadPoolExecutor(10) as threads:
+        taken = list(threads.map(lambda n: _take(sku, f"ord_{n}", 2), range(10)))
+    assert sorted(code for each in taken for code in each) == _codes(20)
+    assert shop.pool(sku) == (0, 20)
+
+
+def test_ten_orders_at_once_for_the_last_three_codes(shop: Shop) -> None:
+    sku = shop.virtual_sku(_codes(3))
+
+    def take(number: int) -> list[str]:
+        try:
+            return _take(sku, f"ord_{number}")
+        except CodePoolEmpty:
+            return []
+
+    with ThreadPoolExecutor(10) as threads:
+        taken = list(threads.map(take, range(10)))
+    assert sorted(code for each in taken for code in each) == _codes(3)
+
+
+def test_an_order_gets_all_of_its_codes_or_none(shop: Shop) -> None:
+    sku = shop.virtual_sku(_codes(2))
+    with pytest.raises(CodePoolEmpty) as refused:
+        _take(sku, "ord_1", 3)
+    assert refused.value.facts == {"sku": sku}
+    assert shop.pool(sku) == (2, 0)
+
+
+def test_an_issued_code_tells_its_order_and_time(shop: Shop) -> None:
+    sku = shop.virtual_sku(_codes(1))
+    _take(sku, "ord_7")
+    (issued,) = list(CodeItem.query(pool_key(sku), CodeItem.sk.startswith("ISSUED#")))
+    assert (issued.order_id, issued.plain()) == ("ord_7", "CODE-0000")
+    assert abs(issued.issued_at - clock.to_ms(clock.now())) < 60_000
+
+
+def test_codes_are_neither_stored_in_the_clear_nor_shown(shop: Shop) -> None:
+    sku = shop.virtual_sku(["SECRET-CODE"])
+    keys = {":pk": {"S": pool_key(sku)}}
+    found = connection().client.query(
+        TableName=PoolItem.Meta.table_name,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues=keys,
+    )
+    assert found["Count"] == 2
+    assert "SECRET-CODE" not in str(found["Items"])
+    for path in (f"skus/{sku}", f"code-pools/{sku}"):
+        assert "SECRET-CODE" not in json.dumps(shop.get(path).body)
+
+
+def test_virtual_goods_are_not_restocked_and_others_have_no_codes(shop: Shop) -> None:
+    virtual, physical = shop.virtual_sku(), shop.sku()
+    refused = shop.post(f"skus/{virtual}/restock", {"quantity": 1, "reason": "x"})
+    assert (refused.status, refused.body["code"]) == (409, "stock_comes_from_codes")
+    refused = shop.import_codes(physical, ["A"])
+    assert (refused.status, refused.body["code"]) == (409, "codes_are_for_virtual_goods")
+    assert (shop.available(virtual), shop.available(physical)) == (0, 50)
+    assert shop.get(f"code-pools/{physical}").status == 404
+    assert shop.get(f"code-pools/{fresh('NONE')}").status == 404
+    assert shop.import_codes(fresh("NONE"), ["A"]).status == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ([], "codes"),
+        (["A", "B", "A"], "codes[2]"),
+        (["A" * 65], "codes[0]"),
+        (["A", ""], "codes[1]"),
+        ([" A"], "codes[0]"),
+        (["A\n"], "codes[0]"),
+        ([5], "codes[0]"),
+        (_codes(1001), "codes"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_a_bad_import_is_refused_whole(shop: Shop, body: list[Any], field: str) -> None:
+    sku = shop.virtual_sku()
+    refused = shop.import_codes(sku, body)
+    assert (refused.status, codes_of(refused)[0][0]) == (400, field)
+    assert (shop.available(sku), shop.pool(sku)) == (0, (0, 0))
+
+
+def test_a_thousand_codes_come_in_at_once(shop: Shop) -> None:
+    sku = shop.virtual_sku()
+    made = shop.import_codes(sku, _codes(1000)).body
+    assert (made["imported"], made["free"]) == (1000, 1000)
+    assert shop.available(sku) == 1000
+
+
+def test_agents_count_codes_and_do_not_import_them(shop: Shop) -> None:
+    sku = shop.virtual_sku(_codes(1))
+    path = f"/v1/admin/code-pools/{sku}"
+    assert shop.api.get(path, as_=shop.agent).body == {"sku": sku, "free": 1, "issued": 0}
+    assert shop.api.get(path, as_=shop.member).status == 403
+    body = {"codes": ["X"]}
+    for other in (shop.agent, shop.member):
+        refused = shop.api.post(f"{path}/codes", body, as_=other, key=new_key())
+        assert refused.status == 403
+    assert shop.api.post(f"{path}/codes", body, as_=shop.ops).status == 400
+    assert shop.pool(sku) == (1, 0)

@@ -1,0 +1,65 @@
+"""Instants are UTC, days and months are the program's."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from chalicelib.kernel import clock
+from tests.conftest import Time
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type,misc]
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (utc(2026, 11, 21, 15, 59, 59), date(2026, 11, 21)),
+        (utc(2026, 11, 21, 16), date(2026, 11, 22)),
+        (utc(2026, 12, 31, 16), date(2027, 1, 1)),
+    ],
+)
+def test_a_day_begins_at_midnight_in_shanghai(at: datetime, day: date) -> None:
+    assert clock.program_day(at) == day
+
+
+@pytest.mark.parametrize(
+    ("at", "months", "end"),
+    [
+        (utc(2026, 11, 21), 12, utc(2027, 11, 30, 16)),
+        (utc(2026, 11, 30, 15, 59, 59), 12, utc(2027, 11, 30, 16)),
+        (utc(2026, 11, 30, 16), 12, utc(2027, 12, 31, 16)),
+        (utc(2026, 1, 31), 1, utc(2026, 2, 28, 16)),
+        (utc(2027, 1, 31), 13, utc(2028, 2, 29, 16)),
+        (utc(2026, 12, 15), 0, utc(2026, 12, 31, 16)),
+        (utc(2026, 12, 31, 16), 0, utc(2027, 1, 31, 16)),
+    ],
+)
+def test_points_expire_when_the_programs_month_ends(
+    at: datetime, months: int, end: datetime
+) -> None:
+    assert clock.end_of_month_after(at, months) == end
+
+
+def test_milliseconds_survive_and_smaller_parts_do_not() -> None:
+    at = utc(2026, 11, 21, 8, 0, 0, 123_999)
+    assert clock.to_ms(at) % 1000 == 123
+    assert clock.from_ms(clock.to_ms(at)) == at.replace(microsecond=123_000)
+    assert clock.rfc3339(at) == "2026-11-21T08:00:00.123Z"
+    assert clock.rfc3339(utc(2026, 11, 21, 8)) == "2026-11-21T08:00:00Z"
+    assert clock.rfc3339_ms(clock.to_ms(at)) == clock.rfc3339(at)
+
+
+def test_an_instant_of_another_zone_is_told_in_utc() -> None:
+    at = datetime(2026, 11, 21, 16, tzinfo=timezone(timedelta(hours=8)))
+    assert clock.rfc3339(at) == "2026-11-21T08:00:00Z"
+
+
+def test_the_program_has_a_clock_that_is_not_the_machines(time: Time) -> None:
+    time.advance(days=400)
+    ahead = clock.now() - clock.machine_now()
+    assert timedelta(days=399) < ahead <= timedelta(days=400)
+    assert clock.now().microsecond % 1000 == 0

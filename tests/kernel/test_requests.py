@@ -1,0 +1,221 @@
+"""Bad input: each kind is refused by name, none is a crash."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated, Any
+
+import msgspec
+import pytest
+
+from chalicelib.kernel.errors import (
+    IdempotencyKeyRequired,
+    Invalid,
+    JifenError,
+    NotFound,
+    NotJson,
+    TooLarge,
+    UnknownField,
+    UnsupportedMedia,
+)
+from chalicelib.kernel.requests import (
+    MAX_BODY_BYTES,
+    check_media_type,
+    check_path,
+    decode_body,
+    decode_query,
+    idempotency_key,
+    language_of,
+    raw_body,
+)
+
+
+class Line(msgspec.Struct, forbid_unknown_fields=True):
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=100)]
+    note: str = ""
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True):
+    items: list[Line]
+    total: int = 0
+    data: dict[str, Any] = {}
+
+
+class Query(msgspec.Struct, forbid_unknown_fields=True, rename={"sort_by": "sort"}):
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
+    most: int | None = None
+    open: bool = False
+    sort_by: str | None = None
+
+
+def refusal(content: bytes) -> tuple[type[JifenError], str | None]:
+    with pytest.raises(JifenError) as refused:
+        decode_body(content, Body)
+    fields = refused.value.fields
+    return type(refused.value), fields[0].field if fields else None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{", b"nonsense", b'{"items": [}', b'{"items": []} x', b'{"total": NaN, "items": []}',
+        b'\xef\xbb\xbf{"items": []}', b'{"items": [{"quantity": 1, "note": "\xff"}]}',
+        b'{"items": [{"quantity": 1, "note": "\xed\xa0\x80"}]}',
+        b'{"items": [{"quantity": 1, "note": "\\ud800"}]}',
+        b'{"items": [{"quantity": 1, "note": "\x00"}]}', b'{"\xff": 1}',
+        b'{"items": [], "data": ' + b'{"a":' * 100_000 + b"}" * 100_001,
+    ],
+)  # fmt: skip
+def test_what_is_not_json_in_utf8_is_told_so(content: bytes) -> None:
+    assert refusal(content) == (NotJson, None)
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        (b'{"items": [{"quantity": 1.0}]}', "items[0].quantity"),
+        (b'{"items": [{"quantity": 1e2}]}', "items[0].quantity"),
+        (b'{"items": [{"quantity": true}]}', "items[0].quantity"),
+        (b'{"items": [{"quantity": "1"}]}', "items[0].quantity"),
+        (b'{"items": [{"quantity": null}]}', "items[0].quantity"),
+        (b'{"items": [{"quantity": 0}]}', "items[0].quantity"),
+        (b'{"items": [{"quantity": -5}]}', "items[0].quantity"),
+        (b'{"items": [{"quantity": 1}, {"quantity": 101}]}', "items[1].quantity"),
+        (b'{"items": [{"quantity": 99999999999999999999999999}]}', "items[0].quantity"),
+        (b'{"items": [{"note": "x"}]}', "items[0].quantity"),
+        (b'{"items": {}}', "items"),
+        (b"{}", "items"),
+        (b'{"items": [], "total": 9223372036854775808}', "total"),
+        (b'{"items": [], "total": -9223372036854775808}', "total"),
+        (b'{"items": [], "total": ' + b"9" * 5000 + b"}", "total"),
+        (b'{"items": [], "total": 1E400}', "total"),
+        (b'{"items": [], "data": {"a": [1, 99999999999999999999]}}', "data.a[1]"),
+        (b'{"items": [{"quantity": 1, "note": "a\\u0000b"}]}', "items[0].note"),
+        (b'{"items": [], "data": {"a\\u0000": 1}}', "data"),
+        (b"[]", ""),
+        (b"null", ""),
+    ],
+)
+def test_a_value_that_does_not_belong_is_named_by_its_path(content: bytes, field: str) -> None:
+    assert refusal(content) == (Invalid, field)
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        (b'{"items": [], "typo": 1}', "typo"),
+        (b'{"items": [{"quantity": 1, "typo": 1}]}', "items[0].typo"),
+        (b'{"items": [], "{0}": 1}', "{0}"),
+    ],
+)
+def test_an_unknown_field_is_named_by_its_path(content: bytes, field: str) -> None:
+    assert refusal(content) == (UnknownField, field)
+
+
+def test_words_that_only_look_suspicious_pass() -> None:
+    text = rb'{"items": [{"quantity": 1, "note": "\\u0000 12345678901234567890"}], "total": -1}'
+    decoded = decode_body(text, Body)
+    assert decoded.items[0].note == r"\u0000 12345678901234567890"
+
+
+def query(**given: str | list[str]) -> Query:
+    lists = {name: value if isinstance(value, list) else [value] for name, value in given.items()}
+    return decode_query({"multiValueQueryStringParameters": lists}, Query)
+
+
+def test_a_query_is_typed_and_its_defaults_stand() -> None:
+    assert decode_query({"multiValueQueryStringParameters": None}, Query) == Query()
+    assert query(limit="100", most="-3", open="true", sort="newest") == Query(
+        100, -3, True, "newest"
+    )
+    assert query(sort="null") == Query(sort_by="null")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *[("limit", text) for text in ("0", "101", "1.0", "1e1", " 1", "+1", "01", "", "x", "１")],
+        *[("most", text) for text in ("null", "-0", "2.5", "9" * 25, "9" * 5000)],
+        *[("open", text) for text in ("1", "yes", "True", "")],
+        *[("sort", text) for text in ("a\0b", "\ud800")],
+    ],
+)
+def test_a_query_value_that_does_not_belong_is_named(name: str, text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        query(**{name: text})
+    assert refused.value.fields[0].field == name
+
+
+def test_a_query_parameter_given_twice_or_unknown_is_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        query(limit=["1", "1"])
+    assert refused.value.fields[0][:2] == ("limit", "duplicate")
+    with pytest.raises(UnknownField) as unknown:
+        query(sort_by="newest")
+    assert unknown.value.fields[0].field == "sort_by"
+
+
+@pytest.mark.parametrize("media", ["text/plain", "application/xml", "", "application/jsonx"])
+def test_other_media_are_refused(media: str) -> None:
+    with pytest.raises(UnsupportedMedia):
+        check_media_type({"content-type": media})
+
+
+def test_json_with_parameters_and_silence_are_json() -> None:
+    check_media_type({"content-type": "Application/JSON; charset=utf-8"})
+    check_media_type({})
+
+
+def test_a_body_may_have_a_million_bytes_and_no_more() -> None:
+    assert len(raw_body({"body": "x" * MAX_BODY_BYTES})) == MAX_BODY_BYTES
+    for event in (
+        {"body": "x" * (MAX_BODY_BYTES + 1)},
+        {"body": "积" * (MAX_BODY_BYTES // 3 + 1)},
+        {"body": base64.b64encode(b"x" * (MAX_BODY_BYTES + 1)).decode(), "isBase64Encoded": True},
+    ):
+        with pytest.raises(TooLarge):
+            raw_body(event)
+
+
+def test_base64_that_is_none_is_not_json() -> None:
+    with pytest.raises(NotJson):
+        raw_body({"body": "x", "isBase64Encoded": True})
+
+
+@pytest.mark.parametrize(
+    "key", ["", "short", "x" * 129, "with a space", "密钥密钥密钥密钥", "line\n5678"]
+)
+def test_a_malformed_key_is_refused_even_where_none_is_needed(key: str) -> None:
+    for required in (True, False):
+        with pytest.raises(IdempotencyKeyRequired):
+            idempotency_key({"idempotency-key": key}, required=required)
+
+
+def test_a_missing_key_is_refused_where_one_is_needed() -> None:
+    with pytest.raises(IdempotencyKeyRequired):
+        idempotency_key({}, required=True)
+    assert idempotency_key({}, required=False) is None
+    assert idempotency_key({"idempotency-key": "12345678"}, required=True) == "12345678"
+
+
+@pytest.mark.parametrize("value", ["", "x" * 129, "a b", "a/b", "杯", "a\0", "a\n", "\ud800"])
+def test_a_path_value_that_no_id_can_be_is_not_found(value: str) -> None:
+    with pytest.raises(NotFound):
+        check_path({"id": value})
+
+
+@pytest.mark.parametrize("value", ["ord_abc", "CUP-RED", "2026-11", "shop-1:order-77", "x" * 128])
+def test_ids_are_good_path_values(value: str) -> None:
+    check_path({"id": value})
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [
+        (None, "zh-CN"), ("", "zh-CN"), ("en", "en"), ("en-GB,en;q=0.8", "en"), ("zh-TW", "zh-CN"),
+        ("fr", "zh-CN"), ("fr, en;q=0.1", "en"), ("en;q=0.2, zh;q=0.9", "zh-CN"), ("*", "zh-CN"),
+        ("en;q=abc", "en"), ("en;q=1.2.3, zh;q=0.1", "zh-CN"), (",;,;q=", "zh-CN"),
+    ],
+)  # fmt: skip
+def test_the_first_language_that_we_speak_is_spoken(accept: str | None, language: str) -> None:
+    assert language_of(accept) == language

@@ -1,0 +1,145 @@
+"""Streams stop at the first failure; queues report each message for itself."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel import facts, queues, streams
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.streams import Change, relay
+
+
+def records(*numbers: int) -> dict[str, Any]:
+    return {
+        "Records": [
+            {"dynamodb": {"SequenceNumber": str(n), "NewImage": {"pk": {"S": "p"}, "n": {"N": n}}}}
+            for n in numbers
+        ]
+    }
+
+
+def fact(n: int, part: int = 0) -> Fact:
+    return Fact(f"fact:{n}:{part}", "ledger.entry", "2026-11-21T08:00:00Z", {"n": n})
+
+
+def one_each(change: Change) -> list[Fact]:
+    assert change.after is not None
+    n = change.after["n"]["N"]
+    if n < 0:
+        raise ValueError("poison")
+    return [fact(n)]
+
+
+def resume_at(answer: dict[str, Any]) -> list[str]:
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def test_every_change_is_published_in_order(published: list[Fact]) -> None:
+    assert resume_at(relay(records(*range(25)), one_each)) == []
+    assert published == [fact(n) for n in range(25)]
+
+
+def test_a_stream_stops_at_the_first_record_that_fails(published: list[Fact]) -> None:
+    assert resume_at(relay(records(1, 2, -3, 4), one_each)) == ["-3"]
+    assert published == [fact(1), fact(2)]
+
+
+def test_a_stream_resumes_at_the_first_change_that_is_not_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[Fact] = []
+
+    def publish(some: list[Fact]) -> None:
+        if len(sent) >= 10:
+            raise Unavailable()
+        sent.extend(some)
+
+    monkeypatch.setattr(streams, "publish", publish)
+    assert resume_at(relay(records(*range(1, 25), -25), one_each)) == ["11"]
+    assert sent == [fact(n) for n in range(1, 11)]
+
+
+def test_a_change_with_many_facts_is_not_out_before_all_of_them_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[list[Fact]] = []
+
+    def publish(some: list[Fact]) -> None:
+        calls.append(some)
+        if len(calls) == 2:
+            raise Unavailable()
+
+    monkeypatch.setattr(streams, "publish", publish)
+    answer = relay(records(1, 2), lambda c: [fact(int(c.sequence_number), p) for p in range(7)])
+    assert resume_at(answer) == ["2"]
+
+
+def test_a_change_without_facts_is_done(published: list[Fact]) -> None:
+    assert resume_at(relay(records(1, 2), lambda _: [])) == []
+    assert published == []
+
+
+def test_a_removed_item_is_known_by_its_old_keys() -> None:
+    image = {"pk": {"S": "MBR#1"}, "sk": {"S": "PROFILE"}}
+    event = {"Records": [{"dynamodb": {"SequenceNumber": "7", "OldImage": image}}]}
+    (change,) = streams.changes(event)
+    assert (change.keys, change.after) == (("MBR#1", "PROFILE"), None)
+
+
+def messages(*bodies: str) -> dict[str, Any]:
+    return {"Records": [{"messageId": str(n), "body": body} for n, body in enumerate(bodies)]}
+
+
+def test_a_failed_message_comes_back_and_the_others_do_not() -> None:
+    seen: list[Any] = []
+
+    def handle(given: Fact) -> None:
+        seen.append(given.data["n"])
+        if given.data["n"] == 1:
+            raise Unavailable()
+
+    bodies = [json.dumps({"id": "x", "type": "t", "occurred_at": "", "data": {"n": n}})
+              for n in range(3)]  # fmt: skip
+    answer = queues.consume(messages(*bodies, "not json", "[]", "{}"), handle)
+    assert resume_at(answer) == ["1", "3", "4", "5"]
+    assert seen == [0, 1, 2]
+
+
+class Topic:
+    """SNS that takes at most ten a call and refuses what it is told to."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[dict[str, Any]]] = []
+        self.failed: list[dict[str, str]] = []
+
+    def publish_batch(self, **asked: Any) -> dict[str, Any]:
+        entries = asked["PublishBatchRequestEntries"]
+        assert len(entries) <= 10
+        assert len({entry["Id"] for entry in entries}) == len(entries)
+        self.calls.append(entries)
+        return {"Failed": self.failed}
+
+
+@pytest.fixture
+def topic(monkeypatch: pytest.MonkeyPatch) -> Topic:
+    made = Topic()
+    monkeypatch.setattr(facts, "_sns", lambda: made)
+    return made
+
+
+def test_facts_arrive_as_they_were_sent_with_their_type_beside(topic: Topic) -> None:
+    sent = [fact(n) for n in range(23)]
+    facts.publish(sent)
+    entries = [entry for call in topic.calls for entry in call]
+    assert [facts.fact_of(entry["Message"]) for entry in entries] == sent
+    assert {e["MessageAttributes"]["type"]["StringValue"] for e in entries} == {"ledger.entry"}
+
+
+def test_a_fact_that_the_topic_did_not_take_is_unavailable(topic: Topic) -> None:
+    topic.failed = [{"Id": "0"}]
+    with pytest.raises(Unavailable):
+        facts.publish([fact(1)])

@@ -1,0 +1,244 @@
+"""The address book: 20 at most, one default, sealed, small enough for an order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel import clock, ids
+from chalicelib.members import actions, default_address, find_address
+from chalicelib.members.rules import MAX_ENCODED_BYTES, Address
+from chalicelib.members.tables import MembersItem
+from tests.api import Answer, Api, new_key
+from tests.conftest import Time
+from tests.members.people import People, SignedIn, at_once
+
+PATH = "/v1/me/addresses"
+BODY = {
+    "recipient": "王小满",
+    "phone": "138 0013 8000",
+    "province": "浙江省",
+    "city": "杭州市",
+    "district": "西湖区",
+    "street": "文三路 100 号",
+    "postal_code": "310012",
+}
+
+
+def add(api: Api, who: SignedIn, key: str | None = None, **changes: Any) -> Answer:
+    return api.post(PATH, {**BODY, **changes}, as_=who.token, key=key or new_key())
+
+
+def listed(api: Api, who: SignedIn) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = api.get(f"{PATH}?limit=100", as_=who.token).body["data"]
+    return rows
+
+
+def defaults(api: Api, who: SignedIn) -> list[str]:
+    return [row["id"] for row in listed(api, who) if row["is_default"]]
+
+
+def test_an_address_is_kept_and_the_first_is_the_default(api: Api, people: People) -> None:
+    who = people.sign_in()
+    made = add(api, who)
+    assert made.status == 201
+    expected = {**BODY, "phone": "+8613800138000", "country": "CN", "is_default": True}
+    assert {**expected, "id": made.body["id"], "created_at": made.body["created_at"]} == made.body
+    shown = api.get(f"{PATH}/{made.body['id']}", as_=who.token)
+    assert (shown.status, shown.body) == (200, made.body)
+    assert listed(api, who) == [made.body]
+
+
+def test_a_retry_with_the_same_key_makes_one_address(api: Api, people: People) -> None:
+    who, key = people.sign_in(), new_key()
+    first = add(api, who, key)
+    assert api.patch(f"{PATH}/{first.body['id']}", {"city": "宁波市"}, as_=who.token).status == 200
+    again = add(api, who, key)
+    assert (again.status, again.headers["Idempotent-Replayed"]) == (201, "true")
+    assert again.body == {**first.body, "city": "宁波市"}
+    other = add(api, who, key, city="温州市")
+    assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
+    assert len(listed(api, who)) == 1
+
+
+def test_a_replay_is_answered_from_a_full_book(api: Api, people: People) -> None:
+    who, key = people.sign_in(), new_key()
+    first = add(api, who, key)
+    for _ in range(19):
+        assert add(api, who).status == 201
+    full = add(api, who)
+    assert (full.status, full.body["code"]) == (409, "address_book_full")
+    assert add(api, who, key).body == first.body
+    assert len(listed(api, who)) == 20
+    assert api.delete(f"{PATH}/{first.body['id']}", as_=who.token).status == 204
+    assert add(api, who).status == 201
+
+
+def test_addresses_added_at_once_do_not_pass_twenty(people: People) -> None:
+    who = people.sign_in()
+    address = Address("王", "+8613800138000", "CN", "浙江省", "杭州市", None, "路", None)
+
+    def add_one(_: int) -> str:
+        id_ = ids.new_id("adr")
+        actions.add_address(who.id, id_, b"x", address, is_default=False, now=clock.now())
+        return id_
+
+    results = at_once(16, add_one) + at_once(16, add_one)
+    assert results.count("address_book_full") == 12
+    assert default_address(who.id) == address
+
+
+def test_one_key_at_once_makes_one_address(people: People) -> None:
+    who, id_ = people.sign_in(), ids.new_id("adr")
+    address = Address("王", "+8613800138000", "CN", "浙江省", "杭州市", None, "路", None)
+    results = at_once(
+        10,
+        lambda _: actions.add_address(who.id, id_, b"x", address, is_default=True, now=clock.now())[
+            1
+        ],
+    )
+    assert sorted(map(str, results)) == ["False"] + ["True"] * 9
+
+
+def test_another_default_unsets_the_old_one(api: Api, people: People) -> None:
+    who = people.sign_in()
+    first, second = add(api, who).body, add(api, who).body
+    assert (first["is_default"], second["is_default"]) == (True, False)
+    third = add(api, who, is_default=True).body
+    assert defaults(api, who) == [third["id"]]
+    changed = api.patch(f"{PATH}/{second['id']}", {"is_default": True}, as_=who.token)
+    assert changed.body == {**second, "is_default": True}
+    assert defaults(api, who) == [second["id"]]
+
+
+def test_a_default_is_unset_only_by_another(api: Api, people: People) -> None:
+    who = people.sign_in()
+    first, second = add(api, who).body, add(api, who).body
+    refused = api.patch(f"{PATH}/{first['id']}", {"is_default": False}, as_=who.token)
+    assert (refused.status, refused.body["errors"][0]["field"]) == (400, "is_default")
+    allowed = api.patch(f"{PATH}/{second['id']}", {"is_default": False}, as_=who.token)
+    assert allowed.status == 200
+    assert defaults(api, who) == [first["id"]]
+
+
+def test_removing_the_default_promotes_none_and_the_next_new_one_becomes_it(
+    api: Api, people: People
+) -> None:
+    who = people.sign_in()
+    first, second = add(api, who).body, add(api, who).body
+    assert api.delete(f"{PATH}/{first['id']}", as_=who.token).status == 204
+    assert defaults(api, who) == []
+    assert default_address(who.id) is None
+    assert [row["id"] for row in listed(api, who)] == [second["id"]]
+    third = add(api, who).body
+    assert defaults(api, who) == [third["id"]]
+
+
+def test_defaults_set_at_once_leave_one(api: Api, people: People) -> None:
+    who = people.sign_in()
+    made = [add(api, who).body["id"] for _ in range(4)]
+    at_once(4, lambda n: actions.change_address(who.id, made[n], {}, is_default=True))
+    assert len(defaults(api, who)) == 1
+
+
+def test_a_change_keeps_what_it_does_not_name_and_null_clears(api: Api, people: People) -> None:
+    who = people.sign_in()
+    made = add(api, who).body
+    path = f"{PATH}/{made['id']}"
+    changed = api.patch(path, {"street": " 新路 1 号 ", "district": None}, as_=who.token)
+    assert changed.body == {**made, "street": "新路 1 号", "district": None}
+    assert api.patch(path, b"{}", as_=who.token).body == changed.body
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"recipient": "王" * 21}, "recipient"),
+        ({"recipient": ""}, "recipient"),
+        ({"recipient": "　"}, "recipient"),
+        ({"recipient": "a\nb"}, "recipient"),
+        ({"phone": "123"}, "phone"),
+        ({"phone": "99999999999"}, "phone"),
+        ({"country": "China"}, "country"),
+        ({"country": "cn"}, "country"),
+        ({"province": "省" * 13}, "province"),
+        ({"city": None}, "city"),
+        ({"district": "区" * 13}, "district"),
+        ({"street": "路" * 61}, "street"),
+        ({"street": 7}, "street"),
+        ({"postal_code": "1" * 11}, "postal_code"),
+        ({"is_default": "yes"}, "is_default"),
+        ({"is_default": 1}, "is_default"),
+        ({"id": "adr_x"}, "id"),
+        ({"recipient": "👩" * 20, "street": "👩" * 60}, "street"),
+    ],
+)
+def test_a_bad_address_names_the_field_and_changes_nothing(
+    api: Api, people: People, changes: Any, field: str
+) -> None:
+    who = people.sign_in()
+    answer = add(api, who, **changes)
+    assert (answer.status, answer.body["errors"][0]["field"]) == (400, field)
+    assert listed(api, who) == []
+    made = add(api, who).body
+    patched = api.patch(f"{PATH}/{made['id']}", changes, as_=who.token)
+    assert (patched.status, patched.body["errors"][0]["field"]) == (400, field)
+    assert listed(api, who) == [made]
+
+
+def test_an_address_needs_a_key(api: Api, people: People) -> None:
+    answer = api.post(PATH, BODY, as_=people.sign_in().token)
+    assert (answer.status, answer.body["code"]) == (400, "idempotency_key_required")
+
+
+def test_anothers_address_is_not_found_and_stays(api: Api, people: People) -> None:
+    mine, other = people.sign_in(), people.sign_in()
+    theirs = add(api, other).body
+    for id_ in (theirs["id"], "adr_x", "x"):
+        path = f"{PATH}/{id_}"
+        assert api.get(path, as_=mine.token).status == 404
+        assert api.patch(path, {"city": "宁波市"}, as_=mine.token).status == 404
+        assert api.patch(path, {"is_default": True}, as_=mine.token).status == 404
+        assert api.delete(path, as_=mine.token).status == 404
+    assert find_address(mine.id, theirs["id"]) is None
+    assert listed(api, other) == [theirs]
+    assert default_address(mine.id) is None
+
+
+def test_the_book_comes_in_pages_newest_first(api: Api, people: People, time: Time) -> None:
+    who = people.sign_in()
+    made = []
+    for _ in range(3):
+        time.advance(seconds=1)
+        made.append(add(api, who).body["id"])
+    first = api.get(f"{PATH}?limit=2", as_=who.token).body
+    rest = api.get(f"{PATH}?limit=2&cursor={first['next_cursor']}", as_=who.token).body
+    assert [row["id"] for row in first["data"] + rest["data"]] == made[::-1]
+    assert rest["next_cursor"] is None
+    other = people.sign_in()
+    assert api.get(f"{PATH}?cursor={first['next_cursor']}", as_=other.token).status == 400
+
+
+def test_what_is_stored_does_not_show_the_address(api: Api, people: People) -> None:
+    who = people.sign_in()
+    street = f"秘密路{new_key()}"
+    add(api, who, street=street)
+    client = MembersItem._get_connection().connection.client
+    stored = repr(client.scan(TableName=MembersItem.Meta.table_name)["Items"])
+    assert street[3:] not in stored
+
+
+def test_the_longest_chinese_address_is_short_enough_for_an_order() -> None:
+    longest = Address(
+        "王" * 20, "+8613800138000", "CN", "省" * 12, "市" * 12, "区" * 12, "路" * 60, "3" * 10
+    )
+    encoded = longest.encode()
+    assert Address.decode(encoded) == longest
+    assert len(encoded) <= MAX_ENCODED_BYTES == 320
+
+
+@pytest.mark.parametrize("street", ["Rue de l'Église 1", "ул. Ленина, 1", "𠮷野家 1", "한국로 1"])
+def test_an_address_of_any_script_comes_back_as_it_was(street: str) -> None:
+    address = Address("A", "+12025550123", "US", "DC", "Washington", None, street, None)
+    assert Address.decode(address.encode()) == address

@@ -1,0 +1,238 @@
+"""Cancel, review, ship, deliver, confirm: who may, from which state, and what goes back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib import ledger
+from chalicelib.kernel import ids
+from chalicelib.orders import events
+from chalicelib.orders.queries import find_order
+from tests.api import Answer, new_key, token
+from tests.conftest import Time
+from tests.world import World
+
+PARCEL = {"carrier": "SF", "tracking_number": "SF123456"}
+
+
+class Placed:
+    """A placed order, and calls on it by its member and by the staff."""
+
+    def __init__(self, world: World, **goods: Any) -> None:
+        self.world = world
+        self.member = world.member(1000)
+        self.sku = world.sku(points=100, **goods)
+        if goods.get("kind", "physical") == "physical":
+            world.address(self.member)
+        booking = {"booking": {"at": "2099-01-01T00:00:00Z"}} if goods.get("kind") else {}
+        answer = world.order(self.member, self.sku, 2, **booking)
+        assert answer.status == 201, answer.body
+        self.id: str = answer.body["id"]
+
+    def staff(self, act: str, body: Any = None, *, as_: str | None = None,
+              key: str | None = None) -> Answer:  # fmt: skip
+        path = f"/v1/admin/orders/{self.id}/{act}"
+        return self.world.api.post(path, body, as_=as_ or self.world.ops, key=key or new_key())
+
+    def own(self, act: str, key: str | None = None) -> Answer:
+        path = f"/v1/orders/{self.id}/{act}"
+        return self.world.api.post(path, as_=token(self.member), key=key or new_key())
+
+    def status(self) -> str:
+        order = find_order(self.id)
+        assert order
+        return order.status
+
+    def left(self) -> tuple[int, int]:
+        """(points of the member, stock of the SKU)"""
+        return self.world.available(self.member), self.world.stock(self.sku)
+
+
+def to_review(order: Placed) -> None:
+    assert order.staff("take").status == 200
+
+
+def to_approved(order: Placed) -> None:
+    to_review(order)
+    assert order.staff("approve").status == 200
+
+
+def to_shipped(order: Placed) -> None:
+    to_approved(order)
+    assert order.staff("ship", PARCEL).status == 200
+
+
+def to_delivered(order: Placed) -> None:
+    to_shipped(order)
+    assert order.staff("deliver").status == 200
+
+
+def test_a_cancelled_order_gives_points_and_stock_back(world: World) -> None:
+    order = Placed(world)
+    assert order.left() == (800, 8)
+    answer = order.own("cancel")
+    assert (answer.status, answer.body["status"]) == (200, "cancelled")
+    assert order.left() == (1000, 10)
+    entry = ledger.find_entry(ledger.points_account(order.member), f"order:{order.id}:cancelled")
+    assert entry
+    assert (entry.type, entry.points) == ("reversal", 200)
+
+
+def test_a_retried_cancel_gives_back_once(world: World) -> None:
+    order, key = Placed(world), new_key()
+    first = order.own("cancel", key)
+    again = order.own("cancel", key)
+    assert again.body == first.body
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert order.left() == (1000, 10)
+    other_key = order.own("cancel")
+    assert (other_key.status, other_key.body["code"]) == (409, "not_allowed_in_this_state")
+    assert other_key.body["status"] == 409
+    assert order.left() == (1000, 10)
+
+
+def test_the_whole_way_of_a_parcel(world: World) -> None:
+    order = Placed(world)
+    to_delivered(order)
+    answer = order.own("confirm-receipt")
+    assert answer.body["status"] == "completed"
+    assert answer.body["parcels"] == [{**PARCEL, "lines": {order.sku: 2}}]
+    assert [step["status"] for step in answer.body["timeline"]] == [
+        "awaiting_review", "in_review", "approved", "shipped", "delivered", "completed",
+    ]  # fmt: skip
+    assert [step["by"] for step in answer.body["timeline"]] == [
+        "member", "staff", "staff", "staff", "staff", "member",
+    ]  # fmt: skip
+    assert order.left() == (800, 8)
+
+
+def test_a_rejected_order_gives_everything_back_and_tells_why(world: World) -> None:
+    order, key = Placed(world), new_key()
+    to_review(order)
+    answer = order.staff("reject", {"reason": "地址无法送达"}, key=key)
+    assert (answer.status, answer.body["status"]) == (200, "rejected")
+    assert answer.body["timeline"][-1]["note"] == "地址无法送达"
+    assert order.left() == (1000, 10)
+    again = order.staff("reject", {"reason": "地址无法送达"}, key=key)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    other = order.staff("reject", {"reason": "缺货"}, key=key)
+    assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
+    assert order.left() == (1000, 10)
+
+
+def test_points_go_back_into_the_lots_that_they_came_from(world: World) -> None:
+    order = Placed(world)
+    account_id = ledger.points_account(order.member)
+    world.give(order.member, 50, days=3)
+    before = ledger.find_account(account_id).lots
+    answer = world.order(order.member, order.sku)
+    order.id = answer.body["id"]
+    assert ledger.find_account(account_id).lots != before
+    order.own("cancel")
+    assert ledger.find_account(account_id).lots == before
+
+
+ALLOWED = {
+    "awaiting_review": {"cancel", "take"},
+    "in_review": {"approve", "reject"},
+    "approved": {"ship"},
+    "shipped": {"deliver", "confirm-receipt"},
+    "delivered": {"confirm-receipt"},
+}
+REACHED_BY = {
+    "awaiting_review": lambda order: None,
+    "in_review": to_review,
+    "approved": to_approved,
+    "shipped": to_shipped,
+    "delivered": to_delivered,
+}
+ACTS: dict[str, Any] = {
+    "take": None, "approve": None, "reject": {"reason": "x"}, "ship": PARCEL, "deliver": None,
+    "use": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", list(ALLOWED))
+def test_every_other_pair_of_state_and_act_is_refused(world: World, state: str) -> None:
+    order = Placed(world)
+    REACHED_BY[state](order)
+    left = order.left()
+    for act in ("cancel", "confirm-receipt", *ACTS):
+        if act in ALLOWED[state]:
+            continue
+        answer = order.staff(act, ACTS[act]) if act in ACTS else order.own(act)
+        assert (answer.status, answer.body["code"]) == (409, "not_allowed_in_this_state"), act
+        assert order.status() == state
+        assert order.left() == left
+
+
+def test_a_service_is_used_not_shipped(world: World) -> None:
+    order = Placed(world, kind="service")
+    assert order.status() == "approved"
+    assert order.staff("ship", PARCEL).status == 409
+    assert order.staff("use").body["status"] == "completed"
+
+
+def test_an_order_is_shipped_once_every_line_is_in_a_parcel(world: World) -> None:
+    order = Placed(world)
+    to_approved(order)
+    one = {**PARCEL, "lines": [{"sku": order.sku, "quantity": 1}]}
+    assert order.staff("ship", one).body["status"] == "approved"
+    too_many = {**PARCEL, "lines": [{"sku": order.sku, "quantity": 2}]}
+    refused = order.staff("ship", too_many)
+    assert (refused.status, refused.body["errors"][0]["code"]) == (400, "more_than_ordered")
+    assert order.staff("ship", PARCEL).body["status"] == "shipped"
+    seen = find_order(order.id)
+    assert seen
+    assert [parcel.quantities for parcel in seen.parcels] == [{order.sku: 1}, {order.sku: 1}]
+
+
+def test_only_ops_act_and_agents_may_look(world: World) -> None:
+    order = Placed(world)
+    agent, member = token(ids.new_id("mbr"), "agent"), token(order.member)
+    finance = token(ids.new_id("mbr"), "finance")
+    for who in (agent, member, finance):
+        assert order.staff("take", as_=who).status == 403
+    path = f"/v1/admin/orders/{order.id}"
+    assert world.api.get(path, as_=agent).status == 200
+    assert world.api.get(path, as_=member).status == 403
+    assert world.api.get("/v1/admin/orders", as_=member).status == 403
+    assert order.status() == "awaiting_review"
+
+
+def test_the_queue_shows_what_waits_the_oldest_first(world: World) -> None:
+    first, second = Placed(world), Placed(world)
+    ids_waiting: list[str] = []
+    cursor = ""
+    while True:
+        page = world.api.get(f"/v1/admin/orders?limit=100{cursor}", as_=world.ops).body
+        ids_waiting += [order["id"] for order in page["data"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = f"&cursor={page['next_cursor']}"
+    assert ids_waiting.index(first.id) < ids_waiting.index(second.id)
+    to_review(first)
+    page = world.api.get("/v1/admin/orders?status=in_review&limit=100", as_=world.ops).body
+    assert first.id in [order["id"] for order in page["data"]]
+
+
+def sweep() -> None:
+    """Run the sweep as its schedule does."""
+    names = ("version", "account", "region", "detail", "detail-type", "source", "time", "id")
+    events.sweep_orders({**dict.fromkeys(names, ""), "resources": []}, None)  # type: ignore[arg-type]
+
+
+def test_ten_days_after_delivery_the_order_completes_by_itself(world: World, time: Time) -> None:
+    order = Placed(world)
+    to_delivered(order)
+    time.advance(days=9.99)
+    sweep()
+    assert order.status() == "delivered"
+    time.advance(days=0.02)
+    sweep()
+    assert order.status() == "completed"
+    seen = find_order(order.id)
+    assert seen
+    assert seen.steps[-1].by == "system"

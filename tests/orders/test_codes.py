@@ -1,0 +1,74 @@
+"""Virtual goods: each order gets its codes after it is placed, each code goes out once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from chalicelib.kernel.facts import Fact
+from chalicelib.orders import events
+from tests.api import new_key, token
+from tests.world import World
+
+
+def completed(world: World, member: str, sku: str, quantity: int = 1) -> tuple[str, Fact]:
+    """A placed order of virtual goods, and the fact that its relay publishes."""
+    answer = world.order(member, sku, quantity)
+    assert (answer.status, answer.body["status"]) == (201, "completed"), answer.body
+    assert answer.body["lines"][0]["codes"] == []
+    order_id = answer.body["id"]
+    data = {"order_id": order_id, "kind": "virtual", "member_id": member}
+    return order_id, Fact(f"order.completed:{order_id}", "order.completed", "", data)
+
+
+def codes_of(world: World, member: str, order_id: str) -> list[str]:
+    shown = world.api.get(f"/v1/orders/{order_id}", as_=token(member)).body
+    codes: list[str] = shown["lines"][0]["codes"]
+    return codes
+
+
+def test_codes_follow_the_order_and_a_second_delivery_gives_the_same(world: World) -> None:
+    member, sku = world.member(500), world.sku(kind="virtual", stock=5)
+    order_id, fact = completed(world, member, sku, 2)
+    events.fulfil(fact)
+    given = codes_of(world, member, order_id)
+    assert len(set(given)) == 2
+    events.fulfil(fact)
+    assert codes_of(world, member, order_id) == given
+    pool = world.api.get(f"/v1/admin/code-pools/{sku}", as_=world.ops).body
+    assert (pool["free"], pool["issued"]) == (3, 2)
+
+
+def test_the_staff_does_not_see_codes(world: World) -> None:
+    member, sku = world.member(500), world.sku(kind="virtual", stock=1)
+    order_id, fact = completed(world, member, sku)
+    events.fulfil(fact)
+    shown = world.api.get(f"/v1/admin/orders/{order_id}", as_=world.ops).body
+    assert shown["lines"][0]["codes"] == []
+
+
+def test_no_code_goes_out_twice_under_threads(world: World) -> None:
+    sku = world.sku(kind="virtual", stock=24)
+    orders: list[tuple[str, str, Fact]] = []
+    for _ in range(12):
+        member = world.member(500)
+        orders.append((member, *completed(world, member, sku, 2)))
+
+    def deliver(order: Any) -> None:
+        events.fulfil(order[2])
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(deliver, orders * 2))
+    given = [code for member, order_id, _ in orders for code in codes_of(world, member, order_id)]
+    assert len(given) == len(set(given)) == 24
+
+
+def test_a_sold_out_pool_refuses_the_order(world: World) -> None:
+    sku = world.sku(kind="virtual", stock=1)
+    first, second = world.member(500), world.member(500)
+    completed(world, first, sku)
+    answer = world.order(second, sku)
+    assert (answer.status, answer.body["code"]) == (409, "out_of_stock")
+    assert world.available(second) == 500
+    world.codes(sku, [new_key()])
+    assert world.order(second, sku).status == 201
