@@ -51,15 +51,14 @@ class Api:
             sent["Authorization"] = f"Bearer {as_}"
         if key:
             sent["Idempotency-Key"] = key
-        if body is None:
-            raw = ""
-        elif isinstance(body, bytes):
+        raw: Any = ""
+        if isinstance(body, bytes):
             raw = body.decode("utf-8", "surrogateescape")
-        else:
+        elif body is not None:
             raw = json.dumps(body)
         try:
             # API Gateway hands over text, which the client's type does not say.
-            answer = self._http.request(method, path, headers=sent, body=raw)  # type: ignore[arg-type]
+            answer = self._http.request(method, path, headers=sent, body=raw)
         except Exception as error:
             if str(error) != "Unauthorized":
                 raise

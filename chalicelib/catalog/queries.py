@@ -195,7 +195,8 @@ def _on_sale_at(at_ms: int) -> Condition:
     begins, ends = ShelfItem.on_sale_from, ShelfItem.on_sale_until
     begun: Condition = begins.does_not_exist() | (begins <= at_ms)
     not_over: Condition = ends.does_not_exist() | (ends > at_ms)
-    return begun & not_over
+    both: Condition = begun & not_over
+    return both
 
 
 def _points_keys(least: int, most: int | None) -> Condition:

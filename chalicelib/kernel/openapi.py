@@ -28,7 +28,8 @@ _HEADER_SCHEMAS: dict[str, Json] = {
         "example": "5f0c7a1e9b2d4c68",
     },
     "If-Match": {
-        "type": "string", "pattern": '^("[0-9]{1,15}"|[0-9]{1,15})$', "maxLength": 17, "example": "3",
+        "type": "string", "pattern": '^("[0-9]{1,15}"|[0-9]{1,15})$', "maxLength": 17,
+        "example": "3",
     },
 }  # fmt: skip
 _ANSWER_HEADERS: dict[str, Json] = {
@@ -188,7 +189,7 @@ def _parameters(route: Route) -> list[Json]:
 
 
 def _header(name: str, words: str, *, required: bool) -> Json:
-    schema = _HEADER_SCHEMAS.get(name, {"type": "string", "maxLength": 1024})
+    schema = _HEADER_SCHEMAS.get(name, {"type": "string"})
     return {
         "name": name, "in": "header", "required": required, "description": words, "schema": schema,
     }  # fmt: skip

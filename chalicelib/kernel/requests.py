@@ -147,11 +147,11 @@ def decode_body(content: bytes, into: type[T]) -> T:
         typed = msgspec.json.decode(content, type=into)
         if _WORTH_A_LOOK.search(content):
             check_values(msgspec.json.decode(content))
-        return typed
     except msgspec.ValidationError as error:
         raise as_invalid(str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotJson() from error
+    return typed
 
 
 def check_values(value: Any, path: str = "") -> None:

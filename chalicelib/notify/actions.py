@@ -24,7 +24,7 @@ from chalicelib.notify.tables import (
 )
 
 # Longer than a claim's holder can take: one look-up, one send without retries.
-CLAIM = timedelta(seconds=60)
+CLAIM = timedelta(seconds=20)
 
 
 def deliver(fact: Fact, now: datetime) -> None:

@@ -28,8 +28,8 @@ def _value_size(value: Mapping[str, Any]) -> int:
     if kind == "S":
         return len(content.encode())
     if kind == "N":
-        digits = content.lstrip("-").strip("0").replace(".", "")
-        return math.ceil(len(digits) / 2) + 1 + content.startswith("-")
+        digits = len(content.lstrip("-").strip("0").replace(".", ""))
+        return math.ceil(digits / 2) + 1 + int(content.startswith("-"))
     if kind == "B":
         return len(content)
     if kind in ("BOOL", "NULL"):

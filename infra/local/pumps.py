@@ -48,7 +48,8 @@ class Pumps:
         self._streams = self._stream_pumps(found, settings, made["aws_endpoints"])
         aws = made["aws_endpoints"]["sqs"]
         queues = [each for each in found if isinstance(each, QueueSource)]
-        self._queues = [QueuePump(each, aws, self._invoker, self._stop) for each in queues]
+        sqs = client("sqs", aws)
+        self._queues = [QueuePump(each, sqs, self._invoker, self._stop) for each in queues]
         self._watcher = Watcher(self._queues, aws, self._stop)
 
     def _stream_pumps(

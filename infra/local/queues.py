@@ -13,7 +13,6 @@ from infra.local.aws_paths import WAITING
 from infra.local.errors import FunctionFailed
 from infra.local.functions import QueueSource
 from infra.local.invoking import Invoker
-from infra.local.resources import client
 from infra.local.settings import REGION
 
 _AFTER_ERROR_S = 1.0
@@ -28,12 +27,12 @@ class QueuePump(threading.Thread):
     """A thread that feeds one function from one queue."""
 
     def __init__(
-        self, source: QueueSource, endpoint: str, invoker: Invoker, stop: threading.Event
+        self, source: QueueSource, sqs: Any, invoker: Invoker, stop: threading.Event
     ) -> None:
-        """Take the queue's settings, where the AWS server is and what runs the function."""
+        """Take the queue's settings, a client and what runs the function."""
         super().__init__(name=source.function, daemon=True)
         self.source = source
-        self._sqs = client("sqs", endpoint)
+        self._sqs = sqs
         self._url = self._sqs.get_queue_url(QueueName=source.queue)["QueueUrl"]
         self._invoker, self._stop_asked = invoker, stop
         self.arrived = threading.Event()
@@ -60,7 +59,7 @@ class QueuePump(threading.Thread):
         ).get("Messages", [])
         if messages:
             failed = self._failed(messages)
-            self._delete([each for each in messages if each["MessageId"] not in failed])
+            self._remove([each for each in messages if each["MessageId"] not in failed])
             self._show([each for each in messages if each["MessageId"] in failed])
             self._invoker.count(self.name, len(messages) - len(failed))
         return len(messages)
@@ -103,7 +102,7 @@ class QueuePump(threading.Thread):
             "awsRegion": REGION,
         }
 
-    def _delete(self, messages: list[Message]) -> None:
+    def _remove(self, messages: list[Message]) -> None:
         if messages:
             self._sqs.delete_message_batch(
                 QueueUrl=self._url,

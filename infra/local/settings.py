@@ -23,6 +23,7 @@ class Settings:
     port: int
     workers: int
     app: str
+    seed: str
     template: Path
     dynamodb_endpoint: str | None
     cache: Path
@@ -53,6 +54,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         port=int(environ.get("JIFEN_PORT", "8000")),
         workers=int(environ.get("JIFEN_WORKERS", "8")),
         app=environ.get("JIFEN_APP", "app:app"),
+        seed=environ.get("JIFEN_SEED", "infra.local.seed:main"),
         template=Path(environ.get("JIFEN_TEMPLATE", REPOSITORY / "infra/resources.yaml")),
         dynamodb_endpoint=environ.get("JIFEN_DYNAMODB_ENDPOINT") or None,
         cache=Path(environ.get("JIFEN_CACHE", REPOSITORY / ".cache")).resolve(),

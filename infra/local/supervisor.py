@@ -1,7 +1,6 @@
 """Starts every process of the stack in order, watches them, and stops them in order."""
 
 import fcntl
-import importlib.util
 import json
 import os
 import signal
@@ -66,6 +65,7 @@ class Supervisor:
         controls = self._start_nursery(variables)
         if external is None:
             self._start_engine(port)
+        self.check()
         self._make_resources(template, endpoints, aws_endpoint)
         self._seed(controls[0])
         self._start_fronts(controls, variables)
@@ -119,14 +119,14 @@ class Supervisor:
 
     def _seed(self, control: socket.socket) -> None:
         """Raises StackError."""
-        if importlib.util.find_spec("infra.local.seed") is None:
+        if not self._settings.seed:
             return
         say("Filling the mall")
         connection, _ = nursery.spawn(control)
         with connection:
             connection.settimeout(_SEED_S)
             offset_s = ProgramClock(self._settings.home).offset_s()
-            connection.sendall(wire.pack(wire.Call("infra.local.seed:main", {}, offset_s)))
+            connection.sendall(wire.pack(wire.Call(self._settings.seed, {}, offset_s)))
             outcome = wire.read_outcome(connection)
         if outcome.error is not None:
             raise StackError(f"the mall cannot be filled: {outcome.error}")
@@ -258,12 +258,29 @@ def _run(settings: Settings) -> None:
         supervisor.stop()
 
 
+def _settings() -> Settings:
+    """Raises StackError."""
+    try:
+        settings = from_environment()
+    except ValueError as error:
+        raise StackError(f"JIFEN_PORT and JIFEN_WORKERS are numbers: {error}") from error
+    if not 0 <= settings.port <= 65535:
+        raise StackError(f"JIFEN_PORT is a port, 0 to 65535, not {settings.port}")
+    return settings
+
+
+def _keep_trace(settings: Settings) -> None:
+    settings.logs.mkdir(parents=True, exist_ok=True)
+    with (settings.logs / "supervisor.log").open("a") as sink:
+        traceback.print_exc(file=sink)
+
+
 def main() -> int:
     """Run the stack until it is told to stop; the exit code."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop_asked)
     try:
-        settings = from_environment()
+        settings = _settings()
         with _alone(settings):
             _run(settings)
     except StopAsked:
@@ -272,8 +289,6 @@ def main() -> int:
     except StackError as error:
         print(f"jifen: {error}", file=sys.stderr, flush=True)
     except Exception as error:
-        settings.logs.mkdir(parents=True, exist_ok=True)
-        with (settings.logs / "supervisor.log").open("a") as sink:
-            traceback.print_exc(file=sink)
+        _keep_trace(settings)
         print(f"jifen: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
     return 1

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog import CodePoolEmpty, codes, take_codes
-from chalicelib.catalog.pools import CodeItem, PoolItem, pool_key
+from chalicelib.catalog.pools import CodeItem, ImportItem, PoolItem, pool_key
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.tables import connection
@@ -92,8 +92,8 @@ def test_an_import_that_was_cut_short_goes_on_where_it_stopped(
 def test_imports_at_once_of_the_same_codes_bring_each_code_once(shop: Shop) -> None:
     sku = shop.virtual_sku()
 
-    def bring(number: int) -> codes.ImportItem:
-        record = codes.ImportItem.key(fresh("imp"))
+    def bring(number: int) -> ImportItem:
+        record = ImportItem.key(fresh("imp"))
         record.id, record.made_by = f"imp_{number}", "mbr_ops"
         return codes.import_codes(sku, _codes(120), record, clock.now())[0]
 
@@ -108,7 +108,8 @@ def test_a_code_that_came_and_went_between_read_and_write_is_not_taken_in_again(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sku = shop.virtual_sku(["FIRST"])
-    look, done = codes._known_hashes, []
+    look = codes._known_hashes
+    done: list[bool] = []
 
     def come_and_go(*args: Any) -> set[str]:
         known = look(*args)
@@ -119,7 +120,7 @@ def test_a_code_that_came_and_went_between_read_and_write_is_not_taken_in_again(
         return known
 
     monkeypatch.setattr(codes, "_known_hashes", come_and_go)
-    record = codes.ImportItem.key(fresh("imp"))
+    record = ImportItem.key(fresh("imp"))
     record.id, record.made_by = "imp_1", "mbr_ops"
     made, _ = codes.import_codes(sku, ["LATE"], record, clock.now())
     assert (made.imported, made.duplicates) == (0, 1)
@@ -167,7 +168,8 @@ def test_an_issued_code_tells_its_order_and_time(shop: Shop) -> None:
 def test_codes_are_neither_stored_in_the_clear_nor_shown(shop: Shop) -> None:
     sku = shop.virtual_sku(["SECRET-CODE"])
     keys = {":pk": {"S": pool_key(sku)}}
-    found = connection().client.query(
+    client: Any = connection().client
+    found = client.query(
         TableName=PoolItem.Meta.table_name,
         KeyConditionExpression="pk = :pk",
         ExpressionAttributeValues=keys,

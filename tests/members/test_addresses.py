@@ -242,3 +242,17 @@ def test_the_longest_chinese_address_is_short_enough_for_an_order() -> None:
 def test_an_address_of_any_script_comes_back_as_it_was(street: str) -> None:
     address = Address("A", "+12025550123", "US", "DC", "Washington", None, street, None)
     assert Address.decode(address.encode()) == address
+
+
+def test_an_address_removed_between_two_pages_hides_no_other(
+    api: Api, people: People, time: Time
+) -> None:
+    who = people.sign_in()
+    made = []
+    for _ in range(3):
+        time.advance(seconds=1)
+        made.append(add(api, who).body["id"])
+    first = api.get(f"{PATH}?limit=1", as_=who.token).body
+    api.delete(f"{PATH}/{made[2]}", as_=who.token)
+    rest = api.get(f"{PATH}?cursor={first['next_cursor']}", as_=who.token).body
+    assert [row["id"] for row in rest["data"]] == [made[1], made[0]]

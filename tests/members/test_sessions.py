@@ -9,7 +9,7 @@ import pytest
 from chalicelib.kernel import auth, clock
 from chalicelib.members import actions, queries, rules, seals
 from chalicelib.members.tables import SessionItem
-from tests.api import Answer, Api, token
+from tests.api import Answer, Api
 from tests.conftest import Time
 from tests.members.people import People, at_once, new_phone
 
@@ -76,8 +76,9 @@ def test_two_first_logins_at_once_with_two_challenges_make_one_member(people: Pe
         logins = at_once(
             2, lambda n, c=challenges: actions.log_in(*c[n], DEVICE, None, clock.now())
         )
-        assert len({login.member_id for login in logins}) == 1  # type: ignore[union-attr]
-        assert sorted(login.created for login in logins) == [False, True]  # type: ignore[union-attr]
+        made = [login for login in logins if isinstance(login, actions.Login)]
+        assert len({login.member_id for login in made}) == 1
+        assert sorted(login.created for login in made) == [False, True]
 
 
 def test_a_refresh_token_is_good_once_and_an_old_one_ends_the_family(
@@ -167,108 +168,6 @@ def test_roles_given_in_between_are_in_the_next_token(api: Api, people: People) 
     actions.revoke_role(who.id, "ops")
     second = refresh(api, first["refresh_token"]).body
     assert auth.verify(second["access_token"], clock.now()).roles == {"member"}
-
-
-def test_signing_out_here_leaves_other_devices(api: Api, people: People) -> None:
-    here = people.sign_in()
-    there = people.sign_in(here.phone)
-    for _ in range(2):
-        answer = api.delete("/v1/auth/sessions/current", as_=here.token)
-        assert (answer.status, answer.body) == (204, "")
-    assert refresh(api, here.refresh_token).status == 401
-    assert refresh(api, there.refresh_token).status == 200
-
-
-def test_signing_out_everywhere_leaves_others_alone(api: Api, people: People) -> None:
-    mine = [
-        people.sign_in(),
-    ]
-    mine.append(people.sign_in(mine[0].phone))
-    other = people.sign_in()
-    assert api.delete("/v1/auth/sessions", as_=mine[0].token).status == 204
-    assert [refresh(api, who.refresh_token).status for who in mine] == [401, 401]
-    assert refresh(api, other.refresh_token).status == 200
-
-
-def test_sessions_are_listed_newest_first_over_pages(api: Api, people: People, time: Time) -> None:
-    who = people.sign_in()
-    for _ in range(2):
-        time.advance(minutes=1)
-        who = people.sign_in(who.phone)
-    first = api.get("/v1/me/sessions?limit=2", as_=who.token).body
-    rest = api.get(f"/v1/me/sessions?limit=2&cursor={first['next_cursor']}", as_=who.token).body
-    listed = first["data"] + rest["data"]
-    assert [session["current"] for session in listed] == [True, False, False]
-    assert [s["created_at"] for s in listed] == sorted(
-        (s["created_at"] for s in listed), reverse=True
-    )
-    assert rest["next_cursor"] is None
-    other = people.sign_in()
-    stolen = api.get(f"/v1/me/sessions?cursor={first['next_cursor']}", as_=other.token)
-    assert (stolen.status, stolen.body["code"]) == (400, "invalid_cursor")
-
-
-def test_expired_sessions_are_not_listed(api: Api, people: People, time: Time) -> None:
-    who = people.sign_in()
-    time.advance(days=31)
-    now = people.sign_in(who.phone)
-    assert len(api.get("/v1/me/sessions", as_=now.token).body["data"]) == 1
-
-
-def test_a_session_shows_a_short_user_agent(api: Api, people: People) -> None:
-    challenge_id, code = people.challenge(new_phone())
-    body = {"grant": "otp", "challenge_id": challenge_id, "code": code}
-    login = api.post("/v1/auth/sessions", body, headers={"User-Agent": "Phone\t" + "x" * 500})
-    listed = api.get("/v1/me/sessions", as_=login.body["access_token"]).body["data"]
-    assert listed[0]["user_agent"] == "Phone" + "x" * 75
-
-
-def test_one_device_is_signed_out_by_another(api: Api, people: People) -> None:
-    here = people.sign_in()
-    there = people.sign_in(here.phone)
-    listed = api.get("/v1/me/sessions", as_=here.token).body["data"]
-    gone = next(session["id"] for session in listed if not session["current"])
-    assert api.delete(f"/v1/me/sessions/{gone}", as_=here.token).status == 204
-    assert refresh(api, there.refresh_token).status == 401
-    assert api.delete(f"/v1/me/sessions/{gone}", as_=here.token).status == 404
-    assert refresh(api, here.refresh_token).status == 200
-
-
-def test_anothers_session_and_nonsense_are_not_found(api: Api, people: People) -> None:
-    mine, other = people.sign_in(), people.sign_in()
-    session = api.get("/v1/me/sessions", as_=other.token).body["data"][0]["id"]
-    for id_ in (session, "x", "ses_" + "a" * 26, "%E6%96%87", "a" * 300):
-        assert api.delete(f"/v1/me/sessions/{id_}", as_=mine.token).status == 404
-    assert refresh(api, other.refresh_token).status == 200
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("DELETE", "/v1/auth/sessions/current"),
-        ("DELETE", "/v1/auth/sessions"),
-        ("GET", "/v1/me"),
-        ("PATCH", "/v1/me"),
-        ("GET", "/v1/me/sessions"),
-        ("DELETE", "/v1/me/sessions/ses_x"),
-        ("GET", "/v1/me/identities"),
-        ("POST", "/v1/me/identities"),
-        ("DELETE", "/v1/me/identities/idn_x"),
-        ("GET", "/v1/me/addresses"),
-        ("POST", "/v1/me/addresses"),
-        ("GET", "/v1/me/addresses/adr_x"),
-        ("PATCH", "/v1/me/addresses/adr_x"),
-        ("DELETE", "/v1/me/addresses/adr_x"),
-    ],
-)
-def test_nobody_gets_in_without_a_token_or_with_another_role(
-    api: Api, method: str, path: str
-) -> None:
-    body = {} if method in ("POST", "PATCH") else None
-    assert api.request(method, path, body).status == 401
-    assert api.request(method, path, body, as_="not.a.token").status == 401
-    only_ops = token("mbr_" + "a" * 26, "ops")
-    assert api.request(method, path, body, as_=only_ops, key="12345678").status == 403
 
 
 def test_a_stored_session_does_not_hold_its_token(people: People) -> None:

@@ -33,30 +33,32 @@ def add_address(
     item.version = 1
     item.created_at = clock.to_ms(now)
 
-    def write() -> AddressItem:
-        queries.profile(member_id)
-        chosen = ProfileItem.default_address
-        writes = WriteSet()
-        writes.put_new(item, or_raise=IdempotencyKeyReused)
-        writes.update(
-            ProfileItem.key(member_id),
-            [
-                ProfileItem.addresses.add(1),
-                chosen.set(address_id if is_default else chosen | address_id),
-            ],
-            condition=ProfileItem.addresses < rules.MAX_ADDRESSES,
-            or_raise=AddressBookFull,
-        )
-        writes.commit()
-        return item
+    return replay_outranks_refusal(
+        lambda: _add(item, member_id, is_default=is_default),
+        lambda: _added(member_id, address_id, content),
+    )
 
-    def find() -> AddressItem | None:
-        found = queries.find_address_item(member_id, address_id)
-        if found is not None and found.content != content:
-            raise IdempotencyKeyReused()
-        return found
 
-    return replay_outranks_refusal(write, find)
+def _add(item: AddressItem, member_id: str, *, is_default: bool) -> AddressItem:
+    queries.profile(member_id)
+    chosen = ProfileItem.default_address
+    writes = WriteSet()
+    writes.put_new(item, or_raise=IdempotencyKeyReused)
+    writes.update(
+        ProfileItem.key(member_id),
+        [ProfileItem.addresses.add(1), chosen.set(item.id if is_default else chosen | item.id)],
+        condition=ProfileItem.addresses < rules.MAX_ADDRESSES,
+        or_raise=AddressBookFull,
+    )
+    writes.commit()
+    return item
+
+
+def _added(member_id: str, address_id: str, content: bytes) -> AddressItem | None:
+    found = queries.find_address_item(member_id, address_id)
+    if found is not None and found.content != content:
+        raise IdempotencyKeyReused()
+    return found
 
 
 def change_address(

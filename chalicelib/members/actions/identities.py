@@ -31,35 +31,39 @@ def link(
     def write() -> LinkedItem:
         queries.profile(member_id)
         proof = prove(challenge_id, code, now)
-        return with_fresh_reads(lambda: _link(proof))
+        return with_fresh_reads(lambda: _link(member_id, identity_id, content, proof, now))
 
-    def _link(proof: Proof) -> LinkedItem:
-        owner = queries.member_with(proof.identity)
-        if owner is not None:
-            raise IdentityAlreadyLinked() if owner == member_id else IdentityTaken()
-        writes = WriteSet()
-        use_up(writes, proof)
-        row = add_identity(
-            writes, member_id, identity_id, proof.destination,
-            now_ms=clock.to_ms(now), content=content,
-        )  # fmt: skip
-        writes.update(
-            ProfileItem.key(member_id),
-            [ProfileItem.identities.add(1)],
-            condition=ProfileItem.identities < rules.MAX_IDENTITIES,
-            or_raise=TooManyIdentities,
-        )
-        writes.commit()
-        return row
+    return replay_outranks_refusal(write, lambda: _linked(member_id, identity_id, content))
 
-    def find() -> LinkedItem | None:
-        key = LinkedItem.key(member_id, identity_id)
-        row: LinkedItem | None = LinkedItem.find(key.pk, key.sk)
-        if row is not None and row.content != content:
-            raise IdempotencyKeyReused()
-        return row
 
-    return replay_outranks_refusal(write, find)
+def _link(
+    member_id: str, identity_id: str, content: bytes, proof: Proof, now: datetime
+) -> LinkedItem:
+    owner = queries.member_with(proof.identity)
+    if owner is not None:
+        raise IdentityAlreadyLinked() if owner == member_id else IdentityTaken()
+    writes = WriteSet()
+    use_up(writes, proof)
+    row = add_identity(
+        writes, member_id, identity_id, proof.destination,
+        now_ms=clock.to_ms(now), content=content,
+    )  # fmt: skip
+    writes.update(
+        ProfileItem.key(member_id),
+        [ProfileItem.identities.add(1)],
+        condition=ProfileItem.identities < rules.MAX_IDENTITIES,
+        or_raise=TooManyIdentities,
+    )
+    writes.commit()
+    return row
+
+
+def _linked(member_id: str, identity_id: str, content: bytes) -> LinkedItem | None:
+    key = LinkedItem.key(member_id, identity_id)
+    row: LinkedItem | None = LinkedItem.find(key.pk, key.sk)
+    if row is not None and row.content != content:
+        raise IdempotencyKeyReused()
+    return row
 
 
 def unlink(member_id: str, identity_id: str) -> None:

@@ -25,7 +25,7 @@ from chalicelib.members.views import (
     TokensView,
 )
 
-Version = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9._-]{1,40}$")]
+Version = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern="^[A-Za-z0-9._-]+$")]
 
 
 class CodeRequest(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""Pages of a list that is short enough to be read whole."""
+"""Pages of a list that is short enough to be read whole: newest first."""
 
 from __future__ import annotations
 
@@ -11,26 +11,27 @@ class Slice:
 
     def __init__(self, rows: Sequence[Any]) -> None:
         self._rows = iter(rows)
-        self.last_evaluated_key: str | None = None
+        self.last_evaluated_key: list[Any] | None = None
 
     def __iter__(self) -> Iterator[Any]:
         return self
 
     def __next__(self) -> Any:
         row = next(self._rows)
-        self.last_evaluated_key = row.id
+        self.last_evaluated_key = _place(row)
         return row
 
 
 def slices(rows: Sequence[Any]) -> Callable[..., Slice]:
-    """Rows as `cursors.page` asks a query for them; a row that is gone ends the list."""
+    """Rows as `cursors.page` asks a query for them."""
 
-    def query(*, limit: int, last_evaluated_key: str | None) -> Slice:
-        if last_evaluated_key is None:
-            return Slice(rows[:limit])
-        ids = [row.id for row in rows]
-        known = last_evaluated_key in ids
-        start = ids.index(last_evaluated_key) + 1 if known else len(ids)
-        return Slice(rows[start : start + limit])
+    def query(*, limit: int, last_evaluated_key: list[Any] | None) -> Slice:
+        # By place, not by row: the row that a page ended with may be gone when the next is read.
+        left = [r for r in rows if last_evaluated_key is None or _place(r) < last_evaluated_key]
+        return Slice(left[:limit])
 
     return query
+
+
+def _place(row: Any) -> list[Any]:
+    return [row.created_at, row.id]

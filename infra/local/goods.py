@@ -1,0 +1,102 @@
+"""The goods of the seeded mall: what a believable one would offer, in Chinese and English."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+PHYSICAL, VIRTUAL, SERVICE = "physical", "virtual", "service"
+
+
+class Goods(NamedTuple):
+    """One product with one SKU or more: (code, colour or size), and the stock of each."""
+
+    zh: str
+    en: str
+    kind: str
+    category: str
+    points: int
+    stock: int
+    emoji: str
+    skus: tuple[tuple[str, str], ...]
+    per_member: int | None = None
+    words: tuple[str, str] = ("", "")
+
+
+CATEGORIES = (
+    ("home", "家居生活", "Home"),
+    ("digital", "数码电子", "Digital"),
+    ("food", "食品饮料", "Food and drink"),
+    ("beauty", "美妆个护", "Beauty and care"),
+    ("outdoor", "运动户外", "Sports and outdoor"),
+    ("cards", "卡券会员", "Vouchers and memberships"),
+    ("services", "生活服务", "Services"),
+)
+
+GOODS = (
+    Goods("304 不锈钢保温杯", "Stainless thermos cup", PHYSICAL, "home", 800, 60, "🥤",
+          (("CUP-RED", "红"), ("CUP-BLUE", "蓝")), 2,
+          ("500 毫升，保温 12 小时。", "500 ml, keeps warm for 12 hours.")),
+    Goods("竹纤维毛巾三条装", "Bamboo towels, set of three", PHYSICAL, "home", 450, 200, "🧺",
+          (("TOWEL-3", "米"),)),
+    Goods("香薰蜡烛", "Scented candle", PHYSICAL, "home", 520, 120, "🕯️",
+          (("CANDLE-WOOD", "木质"), ("CANDLE-SEA", "海盐"))),
+    Goods("记忆棉靠枕", "Memory foam cushion", PHYSICAL, "home", 980, 80, "🛋️",
+          (("CUSHION-GREY", "灰"),)),
+    Goods("陶瓷餐具四件套", "Ceramic tableware, four pieces", PHYSICAL, "home", 1680, 50, "🍽️",
+          (("DISHES-4", "白"),)),
+    Goods("折叠雨伞", "Folding umbrella", PHYSICAL, "home", 600, 150, "🌂",
+          (("UMBRELLA-NAVY", "藏青"), ("UMBRELLA-KHAKI", "卡其"))),
+    Goods("蓝牙耳机", "Wireless earphones", PHYSICAL, "digital", 9900, 30, "🎧",
+          (("EARPHONES-WHITE", "白"), ("EARPHONES-BLACK", "黑")), 1,
+          ("主动降噪，续航 24 小时。", "Noise cancelling, 24 hours of play.")),
+    Goods("10000 毫安充电宝", "Power bank 10,000 mAh", PHYSICAL, "digital", 3900, 60, "🔋",
+          (("POWERBANK-10", "黑"),)),
+    Goods("65W 快充头", "65 W fast charger", PHYSICAL, "digital", 2980, 90, "🔌",
+          (("CHARGER-65", "白"),)),
+    Goods("无线鼠标", "Wireless mouse", PHYSICAL, "digital", 2200, 70, "🖱️",
+          (("MOUSE-GREY", "灰"),)),
+    Goods("智能手环", "Fitness band", PHYSICAL, "digital", 6800, 25, "⌚",
+          (("BAND-BLACK", "黑"), ("BAND-PINK", "粉")), 1),
+    Goods("云南小粒咖啡 20 条", "Yunnan coffee, 20 sticks", PHYSICAL, "food", 680, 300, "☕",
+          (("COFFEE-20", "中度烘焙"),)),
+    Goods("安溪铁观音礼盒", "Tieguanyin tea gift box", PHYSICAL, "food", 1880, 60, "🍵",
+          (("TEA-TGY", "250 克"),)),
+    Goods("每日坚果 30 包", "Daily nuts, 30 packs", PHYSICAL, "food", 1280, 150, "🥜",
+          (("NUTS-30", "750 克"),)),
+    Goods("长白山椴树蜜", "Linden honey from Changbai", PHYSICAL, "food", 880, 100, "🍯",
+          (("HONEY-500", "500 克"),)),
+    Goods("五常大米 5 公斤", "Wuchang rice 5 kg", PHYSICAL, "food", 1080, 120, "🍚",
+          (("RICE-5", "5 公斤"),)),
+    Goods("玻尿酸面膜 10 片", "Hyaluronic masks, 10 pieces", PHYSICAL, "beauty", 1380, 90, "💆",
+          (("MASK-10", "10 片"),)),
+    Goods("声波电动牙刷", "Sonic toothbrush", PHYSICAL, "beauty", 3600, 40, "🪥",
+          (("BRUSH-WHITE", "白"), ("BRUSH-GREEN", "绿")), 1),
+    Goods("护手霜礼盒", "Hand cream gift set", PHYSICAL, "beauty", 760, 110, "🧴",
+          (("CREAM-3", "三支"),)),
+    Goods("瑜伽垫", "Yoga mat", PHYSICAL, "outdoor", 1500, 60, "🧘",
+          (("MAT-PURPLE", "紫"), ("MAT-GREEN", "绿"))),
+    Goods("轻量双肩包", "Light backpack", PHYSICAL, "outdoor", 2600, 45, "🎒",
+          (("PACK-20", "20 升"),)),
+    Goods("露营折叠椅", "Camping chair", PHYSICAL, "outdoor", 1980, 35, "🪑",
+          (("CHAIR-SAND", "沙色"),)),
+    Goods("限量城市徽章", "Limited city badge", PHYSICAL, "outdoor", 100, 8, "🏅",
+          (("BADGE-SH", "上海"),), 1,
+          ("每位会员限兑一枚。", "One for each member.")),
+    Goods("10 元话费充值码", "Phone top-up code, 10 yuan", VIRTUAL, "cards", 1000, 60, "📱",
+          (("TOPUP-10", "10 元"),), 5,
+          ("自兑换之日起 30 天内有效，在运营商网站输入充值码。",
+           "Valid for 30 days; enter it on the carrier's site.")),
+    Goods("视频会员月卡", "Video membership, one month", VIRTUAL, "cards", 1500, 40, "🎬",
+          (("VIDEO-MONTH", "月卡"),), 3,
+          ("在视频 App 的“兑换会员”处输入激活码。", "Enter the code under Redeem in the app.")),
+    Goods("音乐会员季卡", "Music membership, three months", VIRTUAL, "cards", 2400, 30, "🎵",
+          (("MUSIC-QUARTER", "季卡"),)),
+    Goods("咖啡店 30 元券", "Coffee shop voucher, 30 yuan", VIRTUAL, "cards", 2600, 30, "🎟️",
+          (("VOUCHER-COFFEE", "30 元"),)),
+    Goods("电子书畅读周卡", "E-book pass, one week", VIRTUAL, "cards", 300, 50, "📚",
+          (("BOOKS-WEEK", "周卡"),)),
+    Goods("家庭保洁 2 小时", "Home cleaning, two hours", SERVICE, "services", 5800, 20, "🧹",
+          (("CLEANING-2H", "2 小时"),)),
+    Goods("汽车标准洗车", "Car wash", SERVICE, "services", 1800, 40, "🚗",
+          (("CARWASH", "标准"),)),
+)  # fmt: skip

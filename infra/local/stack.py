@@ -1,0 +1,112 @@
+"""Runs a whole stack in a process of its own, for tests, the demo and the measurements."""
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from infra.local.errors import StackError
+from infra.local.settings import REPOSITORY
+
+_READY = "Jifen is ready: "
+_READY_S = 180.0
+_STOP_S = 30.0
+
+
+class Stack:
+    """A stack on a data folder and a free port; it can be killed and started again."""
+
+    def __init__(self, home: Path, environment: Mapping[str, str] | None = None) -> None:
+        """Take the data folder and what to add to the environment."""
+        self.home = home
+        self._environment = {"JIFEN_PORT": "0", **(environment or {}), "JIFEN_HOME": str(home)}
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        """Start it."""
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        """Kill it: its data is as good after that as after a stop."""
+        self.kill()
+
+    def start(self) -> None:
+        """Start it and wait until it is ready.
+
+        Raises StackError with what it said instead.
+        """
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "infra.local"],
+            cwd=REPOSITORY,
+            env={**os.environ, **self._environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        said = self._listen(self._process)
+        if _READY not in said:
+            self.kill()
+            raise StackError(said.strip() or "the stack said nothing")
+        self.url = said.split(_READY)[1].split()[0]
+
+    def stop(self) -> int:
+        """Stop it as Ctrl-C does; the exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGINT)
+        return self._process.wait(_STOP_S)
+
+    def kill(self) -> None:
+        """End every process of it at once, with SIGKILL."""
+        if self._process is None:
+            return
+        pids = [self._process.pid, *self.pids()] if self._process.poll() is None else []
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+
+    def made(self) -> dict[str, Any]:
+        """What the supervisor made: {url, aws_endpoints, refs, attributes, pids}."""
+        found: dict[str, Any] = json.loads((self.home / "stack.json").read_text())
+        return found
+
+    def pids(self) -> list[int]:
+        """The supervisor's children, as far as it has written them down."""
+        try:
+            return list(self.made()["pids"])
+        except FileNotFoundError:
+            return []
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> str:
+        """Read its output up to the ready line, or its end."""
+        assert process.stdout is not None
+        deadline, said = time.monotonic() + _READY_S, b""
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            while time.monotonic() < deadline and not _is_ready(said):
+                if selector.select(timeout=1.0):
+                    part = os.read(process.stdout.fileno(), 1 << 16)
+                    if not part:
+                        break
+                    said += part
+        return said.decode("utf-8", "replace")
+
+
+def _is_ready(said: bytes) -> bool:
+    found = said.find(_READY.encode())
+    return found >= 0 and b"\n" in said[found:]

@@ -1,0 +1,93 @@
+"""A small application of the tests' own: it writes down what reached it."""
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from chalice.app import AuthRequest, AuthResponse, Chalice, DynamoDBEvent, Rate, Response, SQSEvent
+
+app = Chalice(app_name="sample")
+NOTES = Path(os.environ.get("JIFEN_HOME", ".")) / "notes"
+
+
+def note(kind: str, content: Any) -> None:
+    """Append one line; several processes write to the file."""
+    with NOTES.open("a") as sink:
+        sink.write(json.dumps([kind, content]) + "\n")
+
+
+@app.authorizer()
+def authorize(request: AuthRequest) -> AuthResponse:
+    if request.token == "Bearer broken":
+        raise RuntimeError("no such luck")
+    if request.token == "Bearer denied":
+        return AuthResponse(routes=[], principal_id="nobody")
+    if request.token != "Bearer good":
+        raise Exception("Unauthorized")
+    return AuthResponse(routes=["*"], principal_id="ann", context={"age": 7, "ok": True})
+
+
+@app.route("/echo/{name}", methods=["GET", "POST"], content_types=["application/json"])
+def echo(name: str) -> Any:
+    return app.current_request.to_original_event()
+
+
+@app.route("/echo/fixed")
+def fixed() -> dict[str, bool]:
+    return {"fixed": True}
+
+
+@app.route("/me", authorizer=authorize)
+def me() -> Any:
+    return app.current_request.context["authorizer"]
+
+
+@app.route("/cookies")
+def cookies() -> Response:
+    return Response("hello", {"Set-Cookie": ["a=1", "b=2"], "Content-Type": "text/plain"}, 201)
+
+
+@app.route("/die", methods=["POST"])
+def die() -> None:
+    os._exit(3)
+
+
+@app.route("/sleep/{seconds}")
+def sleep(seconds: str) -> dict[str, int]:
+    time.sleep(float(seconds))
+    return {"pid": os.getpid()}
+
+
+@app.on_dynamodb_record(stream_arn="in the template", batch_size=10)
+def relay(event: DynamoDBEvent) -> dict[str, Any]:
+    """Note each record's `n`; one that is `poison` fails, one that is `crash` raises."""
+    for record in event.to_dict()["Records"]:
+        image = record["dynamodb"]["NewImage"]
+        if "crash" in image:
+            raise RuntimeError("poison")
+        if "poison" in image:
+            number = record["dynamodb"]["SequenceNumber"]
+            return {"batchItemFailures": [{"itemIdentifier": number}]}
+        note("record", int(image["n"]["N"]))
+    return {"batchItemFailures": []}
+
+
+@app.on_sqs_message(queue="in the template", batch_size=5)
+def consume(event: SQSEvent) -> dict[str, Any]:
+    failed = []
+    for record in event.to_dict()["Records"]:
+        message = json.loads(record["body"])
+        received = int(record["attributes"]["ApproximateReceiveCount"])
+        if message.get("fails", 0) >= received:
+            failed.append({"itemIdentifier": record["messageId"]})
+        else:
+            note("message", message["n"])
+    return {"batchItemFailures": failed}
+
+
+@app.schedule(Rate(1, unit=Rate.DAYS))
+def sweep(event: Any) -> dict[str, str]:
+    note("sweep", event.to_dict()["detail-type"])
+    return {"at": event.to_dict()["time"]}

