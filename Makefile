@@ -18,7 +18,7 @@ $(STAMP): requirements.txt requirements-dev.txt
 	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "python3 must be 3.11 or later")'
 	@echo "Installing Python packages into .venv"
 	@$(PYTHON3) -m venv .venv
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PYTHON) -m pip install --quiet --quiet --disable-pip-version-check -r requirements-dev.txt
 	@rm -f .venv/.installed-*
 	@touch $@
 

@@ -59,7 +59,7 @@ def take_codes(
         raise CodePoolEmpty(sku=sku)
     for code in found:
         writes.delete(code, condition=CodeItem.sk.exists(), or_raise=Moved)
-        writes.put_new(code.issued(order_id, clock.to_ms(now)), or_raise=Moved)
+        writes.put(code.issued(order_id, clock.to_ms(now)))
     return [code.plain() for code in found]
 
 

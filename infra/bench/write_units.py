@@ -1,63 +1,234 @@
-"""Write units of requests as DynamoDB would bill them, computed by a hook on a botocore client.
+"""Capacity units of requests as DynamoDB would bill them, computed by hooks on botocore's client.
 
-DynamoDB Local reports other numbers for transactions than AWS bills, so they are computed:
-one unit for each KB of an item (its larger image), twice in a transaction, and one for each
-index entry written. Entries of sparse indexes that come, go or move are counted apart.
+DynamoDB Local reports other numbers for transactions than AWS bills, so they are computed: one
+write unit for each KB of an item (of its larger image), twice in a transaction, and one for each
+index entry written. Entries that come, go or move in sparse indexes are counted apart. One read
+unit for each 4 KB read consistently, half otherwise.
 
-Source: Amazon DynamoDB Developer Guide, "Read/write capacity mode" and "Item sizes".
+Source: Amazon DynamoDB Developer Guide, "Read and write operations", "Item sizes and formats",
+"Global secondary indexes: provisioned throughput considerations".
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-TYPED = Mapping[str, Mapping[str, Any]]
+from infra.local.template import load
+
+Typed = Mapping[str, Mapping[str, Any]]
+Read = Callable[[str, Typed], Typed]
 SPARSE = {"queue"}
+_KEYS = ("pk", "sk")
+_WRITES = {"Put": "put", "Update": "update", "Delete": "delete", "ConditionCheck": "check"}
+_SINGLE = {"PutItem": "put", "UpdateItem": "update", "DeleteItem": "delete"}
 
 
-def item_size(item: TYPED) -> int:
+def item_size(item: Typed) -> int:
     """Bytes of an item in DynamoDB's typed JSON: names and values, by the Guide's rules."""
     return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
 
 
 def _value_size(value: Mapping[str, Any]) -> int:
     ((kind, content),) = value.items()
-    if kind == "S":
-        return len(content.encode())
+    if kind in ("S", "B"):
+        return len(content.encode() if kind == "S" else content)
     if kind == "N":
         digits = len(content.lstrip("-").strip("0").replace(".", ""))
         return math.ceil(digits / 2) + 1 + int(content.startswith("-"))
-    if kind == "B":
-        return len(content)
     if kind in ("BOOL", "NULL"):
         return 1
     if kind == "M":
         return 3 + sum(len(k.encode()) + _value_size(v) + 1 for k, v in content.items())
     if kind == "L":
         return 3 + sum(_value_size(element) + 1 for element in content)
-    if kind in ("SS", "NS", "BS"):
-        return sum(_value_size({kind[0]: element}) for element in content)
-    raise ValueError(f"no DynamoDB type: {kind}")
+    return sum(_value_size({kind[0]: element}) for element in content)
 
 
-def units_of(size: int) -> int:
-    return max(1, math.ceil(size / 1024))
+class Write(NamedTuple):
+    """One item written: `item` is what a put sends, None where only the keys are known."""
+
+    kind: str
+    table: str
+    key: Typed
+    item: Typed | None
+    factor: int
+
+
+class Line(NamedTuple):
+    """What one item or index entry cost."""
+
+    what: str
+    size: int
+    units: int
+    sparse: bool
 
 
 @dataclass
 class Spent:
-    """Write units by table and index, and those of moves in sparse indexes; read units."""
+    """Units and requests since the last `take`, with a line for each item and index entry."""
 
-    writes: int = 0
-    sparse: int = 0
-    requests: int = 0
-    lines: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    read_units: float = 0.0
+    requests: list[str] = field(default_factory=list)
 
-    def add(self, other: Spent) -> None:
-        self.writes += other.writes
-        self.sparse += other.sparse
-        self.requests += other.requests
-        self.lines += other.lines
+    @property
+    def write_units(self) -> int:
+        return sum(line.units for line in self.lines if not line.sparse)
+
+    @property
+    def sparse_units(self) -> int:
+        return sum(line.units for line in self.lines if line.sparse)
+
+
+class Meter:
+    """Counts the requests of one client.
+
+    With `read`, which reads an item by table and key, it looks at each item before and after a
+    write and is exact; without, it takes an update for one KB and a put for a new item.
+    """
+
+    def __init__(self, client: Any, read: Read | None = None) -> None:
+        self.spent = Spent()
+        self._read = read
+        self._indexes = _indexes_of_tables()
+        self._pending: tuple[str, dict[str, Any], list[Typed]] | None = None
+        self._events = client.meta.events
+        self._events.register("before-parameter-build.dynamodb", self._before)
+        self._events.register("after-call.dynamodb", self._after)
+
+    def remove(self) -> None:
+        """Count no longer."""
+        self._events.unregister("before-parameter-build.dynamodb", self._before)
+        self._events.unregister("after-call.dynamodb", self._after)
+
+    def take(self) -> Spent:
+        """What was spent since the last call."""
+        spent, self.spent = self.spent, Spent()
+        return spent
+
+    def _before(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        images = [self._image(write) for write in writes_of(model.name, params)]
+        self._pending = (model.name, params, images)
+
+    def _after(self, parsed: dict[str, Any], **_: Any) -> None:
+        if self._pending is None:
+            return
+        (operation, params, images), self._pending = self._pending, None
+        self.spent.requests.append(operation)
+        self.spent.read_units += read_units_of(operation, params, parsed)
+        for write, before in zip(writes_of(operation, params), images, strict=True):
+            if "Error" in parsed:
+                line = Line(f"{write.table} {write.kind} refused", 0, write.factor, False)
+                self.spent.lines.append(line)
+            else:
+                after = write.item or self._image(write)
+                self.spent.lines += self._lines(write, before, after)
+
+    def _image(self, write: Write) -> Typed:
+        return self._read(write.table, write.key) if self._read else {}
+
+    def _lines(self, write: Write, before: Typed, after: Typed) -> list[Line]:
+        after = {} if write.kind == "delete" else after
+        size = max(item_size(before), item_size(after))
+        units = write.factor * max(1, math.ceil(size / 1024))
+        lines = [Line(f"{write.table} {write.kind} {_kind_of(write.key)}", size, units, False)]
+        if write.kind == "check":
+            return lines
+        for name, keys in self._indexes.get(write.table, {}).items():
+            if units := _index_units(keys, before, after):
+                what = f"{write.table} index {name}"
+                lines.append(Line(what, size, units, name in SPARSE))
+        return lines
+
+
+def _index_units(keys: tuple[str, ...], before: Typed, after: Typed) -> int:
+    """Writes on one index that projects everything: none, one, or two for an entry that moves."""
+    old = [before.get(key) for key in keys] if all(key in before for key in keys) else None
+    new = [after.get(key) for key in keys] if all(key in after for key in keys) else None
+    size = max(item_size(before), item_size(after))
+    each = max(1, math.ceil(size / 1024))
+    if before == after:
+        return 0
+    if old is not None and new is not None and old != new:
+        return 2 * each
+    return each if old is not None or new is not None else 0
+
+
+def _kind_of(key: Typed) -> str:
+    """What an item is, from its keys: the part that does not name one item."""
+    pk, sk = key["pk"]["S"], key["sk"]["S"]
+    return sk if sk.isalpha() else f"{pk.split('#')[0]}/{sk.split('#')[0].split(':')[0]}"
+
+
+def writes_of(operation: str, params: dict[str, Any]) -> list[Write]:
+    """The items that a request writes."""
+    if operation in _SINGLE:
+        return [_write(_SINGLE[operation], params, 1)]
+    if operation == "TransactWriteItems":
+        return [
+            _write(_WRITES[kind], body, 2)
+            for item in params["TransactItems"]
+            for kind, body in item.items()
+        ]
+    return []
+
+
+def _write(kind: str, body: dict[str, Any], factor: int) -> Write:
+    table = body["TableName"].rpartition("-")[2]
+    item = body.get("Item")
+    key = {name: item[name] for name in _KEYS} if item else body["Key"]
+    return Write(kind, table, key, item, factor)
+
+
+def read_units_of(operation: str, params: dict[str, Any], parsed: dict[str, Any]) -> float:
+    """Read units of a GetItem, BatchGetItem or Query by the size of what came back."""
+    if operation == "GetItem":
+        return _read_units(item_size(parsed.get("Item", {})), params.get("ConsistentRead"))
+    if operation == "Query":
+        size = sum(item_size(item) for item in parsed.get("Items", []))
+        return _read_units(size, params.get("ConsistentRead"))
+    if operation == "BatchGetItem":
+        return sum(_batch_units(params, parsed, table) for table in params["RequestItems"])
+    return 0.0
+
+
+def _batch_units(params: dict[str, Any], parsed: dict[str, Any], table: str) -> float:
+    asked = params["RequestItems"][table]
+    sizes = [item_size(item) for item in parsed.get("Responses", {}).get(table, [])]
+    sizes += [0] * (len(asked["Keys"]) - len(sizes))
+    return sum(_read_units(size, asked.get("ConsistentRead")) for size in sizes)
+
+
+def _read_units(size: int, consistent: bool | None) -> float:
+    return max(1, math.ceil(size / 4096)) * (1.0 if consistent else 0.5)
+
+
+def _indexes_of_tables() -> dict[str, dict[str, tuple[str, ...]]]:
+    """{table: {index: its key attributes}} from the template that is deployed."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    template = load()
+    for properties in template.of_type("AWS::DynamoDB::Table").values():
+        name: str = template.resolve(properties["TableName"])
+        found[name.rpartition("-")[2]] = {
+            index["IndexName"]: tuple(key["AttributeName"] for key in index["KeySchema"])
+            for kind in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes")
+            for index in properties.get(kind, [])
+        }
+    return found
+
+
+_METERS: list[Meter] = []
+
+
+def install(client: Any) -> None:
+    """Count the requests of a worker's client, for the gateway's answers."""
+    _METERS.append(Meter(client))
+
+
+def take() -> int:
+    """Write units since the last call, those of sparse indexes included."""
+    spent = [meter.take() for meter in _METERS]
+    return sum(each.write_units + each.sparse_units for each in spent)

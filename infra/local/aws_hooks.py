@@ -1,5 +1,6 @@
 """Makes moto's SQS, SNS and SES write down what a restart must not lose, and S3's objects too."""
 
+import copy
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,13 @@ from moto.s3.models import FakeKey, S3Backend, s3_backends
 from moto.ses.models import SESBackend
 from moto.ses.responses import EmailResponse
 from moto.sns.models import SNSBackend
-from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
+from moto.sqs.models import (
+    Message,
+    Queue,
+    SQSBackend,
+    _filter_message_attributes,
+    sqs_backends,
+)
 
 from infra.local.journal import Journal, Notice
 from infra.local.settings import ACCOUNT_ID, REGION
@@ -31,47 +38,91 @@ def _objects_backend() -> S3Backend:
 def install(journal: Journal, arrived: Callable[[], None]) -> None:
     """Hook every place where moto changes what is kept; `arrived` hears of each new message."""
     _hook_queues(journal, arrived)
-    _hook_messages(journal)
+    _hook_purge(journal)
     _hook_sms(journal)
     _hook_email(journal)
 
 
 def _hook_queues(journal: Journal, arrived: Callable[[], None]) -> None:
-    add, delete, purge = Queue.add_message, Queue.delete_message, SQSBackend.purge_queue
+    add, delete = Queue.add_message, Queue.delete_message
+    held: dict[str, Message] = {}
 
     def add_message(self: Queue, message: Message) -> None:
         add(self, message)
         journal.keep_message(message, self.name)
         arrived()
 
-    def delete_message(self: Queue, receipt_handle: str) -> None:
-        held = [kept.id for kept in self._messages if kept.had_receipt_handle(receipt_handle)]
-        delete(self, receipt_handle)
-        journal.drop_messages(held)
+    def receive_message(self: SQSBackend, name: str, count: int, *rest: Any) -> list[Message]:
+        found = _receive(self.get_queue(name), count, *rest)
+        for message in found:
+            held[str(message.receipt_handle)] = message
+            journal.count_receive(message.id, message.approximate_receive_count)
+        return [_shown(message, *rest) for message in found]
 
-    def purge_queue(self: SQSBackend, queue_name: str) -> None:
-        held = [kept.id for kept in self.get_queue(queue_name)._messages]
-        purge(self, queue_name)
-        journal.drop_messages(held)
+    def delete_message(self: Queue, receipt_handle: str) -> None:
+        message = held.pop(receipt_handle, None)
+        if message is None:
+            delete(self, receipt_handle)
+            return
+        if message in self._messages:
+            self._messages.remove(message)
+        self.deleted_messages.add(receipt_handle)
+        journal.drop_message(message.id)
 
     Queue.add_message = add_message  # type: ignore[method-assign]
     Queue.delete_message = delete_message  # type: ignore[method-assign]
+    SQSBackend.receive_message = receive_message  # type: ignore[assignment]
+
+
+def _hook_purge(journal: Journal) -> None:
+    purge = SQSBackend.purge_queue
+
+    def purge_queue(self: SQSBackend, queue_name: str) -> None:
+        kept = [message.id for message in self.get_queue(queue_name)._messages]
+        purge(self, queue_name)
+        for message_id in kept:
+            journal.drop_message(message_id)
+
     SQSBackend.purge_queue = purge_queue  # type: ignore[method-assign]
 
 
-def _hook_messages(journal: Journal) -> None:
-    mark, receive = Message.mark_received, SQSBackend.receive_message
+def _receive(
+    queue: Queue, count: int, _wait_s: int, visibility_s: int, *_rest: Any
+) -> list[Message]:
+    """Take the oldest visible messages; moto would look at every message of the queue.
 
-    def mark_received(self: Message, visibility_timeout: int | None = None) -> None:
-        mark(self, visibility_timeout)
-        journal.count_receive(self.id, self.approximate_receive_count)
+    Never waits: a long poll would hold the server's lock, and the pumps are woken otherwise.
+    """
+    found: list[Message] = []
+    dead: list[Message] = []
+    for message in queue._messages:
+        if len(found) == count:
+            break
+        if not message.visible or message.delayed:
+            continue
+        policy = queue.redrive_policy
+        if policy and message.approximate_receive_count >= int(policy["maxReceiveCount"]):
+            dead.append(message)
+            continue
+        message.mark_received(visibility_s)
+        found.append(message)
+    for message in dead:
+        queue._messages.remove(message)
+        assert queue.dead_letter_queue is not None
+        queue.dead_letter_queue.add_message(message)
+    return found
 
-    def receive_message(self: SQSBackend, name: str, count: int, _wait: int, *rest: Any) -> Any:
-        # A long poll would hold the server's lock; the pumps are woken in another way.
-        return receive(self, name, count, 0, *rest)
 
-    Message.mark_received = mark_received  # type: ignore[method-assign]
-    SQSBackend.receive_message = receive_message  # type: ignore[assignment]
+def _shown(message: Message, _wait_s: int, _visible_s: int, names: Any = None) -> Message:
+    """Give a copy that has the message attributes that were asked for."""
+    shown = copy.copy(message)
+    _filter_message_attributes(shown, names or [])
+    return shown
+
+
+def has_visible(queue: Queue) -> bool:
+    """Whether a consumer would get a message now."""
+    return any(message.visible and not message.delayed for message in queue._messages)
 
 
 def _hook_sms(journal: Journal) -> None:

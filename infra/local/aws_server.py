@@ -88,8 +88,8 @@ class Server:
             while True:
                 there = [queue for name, queue in aws_hooks.queues().items() if name in names]
                 kept = {queue.name: len(queue._messages) for queue in there}
-                visible = {queue.name: len(queue.messages) for queue in there if kept[queue.name]}
-                if time.monotonic() >= deadline or any(visible.values()):
+                visible = [queue.name for queue in there if aws_hooks.has_visible(queue)]
+                if time.monotonic() >= deadline or visible:
                     return {"visible": visible, "kept": kept}
                 # A hidden message becomes visible without anybody saying so.
                 self._arrival.wait(_LOOK_S if any(kept.values()) else _WAIT_S)

@@ -72,9 +72,9 @@ class Journal:
             "UPDATE messages SET receives = ? WHERE id = ?", (receives, message_id)
         )
 
-    def drop_messages(self, ids: list[str]) -> None:
-        """Forget messages that were consumed."""
-        self._database.executemany("DELETE FROM messages WHERE id = ?", [(id_,) for id_ in ids])
+    def drop_message(self, message_id: str) -> None:
+        """Forget a message that was consumed."""
+        self._database.execute("DELETE FROM messages WHERE id = ?", (message_id,))
 
     def messages(self) -> list[tuple[str, int, Any]]:
         """Give (queue, receives, message) for each kept message, oldest first."""

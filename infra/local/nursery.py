@@ -1,6 +1,8 @@
 """Loads the application once and forks worker processes from it on demand."""
 
+import contextlib
 import gc
+import importlib
 import os
 import selectors
 import signal
@@ -11,6 +13,14 @@ from infra.local import tether
 from infra.local.worker import Worker, load, meter
 
 _PID_BYTES = 4
+# What functions import at their first call: done once here, each worker need not do it again.
+_LATER_IMPORTS = (
+    "boto3",
+    "jwt",
+    "phonenumbers",
+    "email_validator",
+    "aws_lambda_powertools.utilities.parameters",
+)
 
 
 def main(application: str, descriptors: list[int]) -> None:
@@ -18,6 +28,7 @@ def main(application: str, descriptors: list[int]) -> None:
     tether.hold()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     worker = Worker(load(application), meter())
+    _warm()
     gc.collect()
     gc.freeze()
     controls = [socket.socket(fileno=descriptor) for descriptor in descriptors]
@@ -28,6 +39,16 @@ def main(application: str, descriptors: list[int]) -> None:
             for key, _ in selector.select():
                 if not _fork_for(controls, controls[descriptors.index(key.fd)], worker):
                     selector.unregister(key.fileobj)
+
+
+def _warm() -> None:
+    """Do once what each worker would; no connection is opened, for workers cannot share one."""
+    for name in _LATER_IMPORTS:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    tables = sys.modules.get("chalicelib.kernel.tables")
+    if tables is not None:
+        assert tables.connection().client is not None
 
 
 def _fork_for(controls: list[socket.socket], control: socket.socket, worker: Worker) -> bool:

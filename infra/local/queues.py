@@ -143,9 +143,9 @@ class Watcher(threading.Thread):
                 self._stop_asked.wait(_AFTER_ERROR_S)
                 continue
             for pump in self._pumps:
-                if visible.get(pump.source.queue):
+                if pump.source.queue in visible:
                     pump.arrived.set()
-            if any(visible.values()):
+            if visible:
                 time.sleep(_LOOK_AGAIN_S)
         for pump in self._pumps:
             pump.arrived.set()

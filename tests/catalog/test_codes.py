@@ -127,6 +127,31 @@ def test_a_code_that_came_and_went_between_read_and_write_is_not_taken_in_again(
     assert shop.pool(sku) == (0, 2)
 
 
+def test_a_retry_beside_an_import_that_is_still_running_counts_each_code_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sku = shop.virtual_sku(_codes(90))
+    look, import_id = codes._known_hashes, fresh("imp")
+    nested: list[ImportItem] = []
+
+    def bring() -> ImportItem:
+        record = ImportItem.key(import_id)
+        record.id, record.made_by = import_id, "mbr_ops"
+        return codes.import_codes(sku, _codes(150), record, clock.now())[0]
+
+    def overtaken(*args: Any) -> set[str]:
+        if not nested:
+            nested.append(ImportItem.key(import_id))
+            nested.append(bring())
+        return look(*args)
+
+    monkeypatch.setattr(codes, "_known_hashes", overtaken)
+    made = bring()
+    assert (made.imported, made.duplicates) == (60, 90)
+    assert (nested[1].imported, nested[1].duplicates) == (60, 90)
+    assert (shop.available(sku), shop.pool(sku)) == (150, (150, 0))
+
+
 def test_ten_orders_at_once_get_codes_all_different(shop: Shop) -> None:
     sku = shop.virtual_sku(_codes(20))
     with ThreadPoolExecutor(10) as threads:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -207,9 +207,8 @@ def test_ops_list_all_products_or_those_of_a_status(shop: Shop) -> None:
     sold = shop.product()["id"]
     everything = shop.admin_listed(limit=100)
     assert {draft, sold} <= {product["id"] for product in everything}
-    assert [p["created_at"] for p in everything] == sorted(
-        (p["created_at"] for p in everything), reverse=True
-    )
+    made_at = [datetime.fromisoformat(product["created_at"]) for product in everything]
+    assert made_at == sorted(made_at, reverse=True)
     drafts = {p["id"]: p for p in shop.admin_listed(status="draft", limit=7)}
     assert sold not in drafts
     assert {p["status"] for p in drafts.values()} == {"draft"}

@@ -9,6 +9,7 @@ from typing import Any
 from chalice.app import AuthRequest, AuthResponse, Chalice, DynamoDBEvent, Rate, Response, SQSEvent
 
 app = Chalice(app_name="sample")
+KNOWN: dict[str, Any] = {"age": 7, "ok": True}
 NOTES = Path(os.environ.get("JIFEN_HOME", ".")) / "notes"
 
 
@@ -25,12 +26,13 @@ def authorize(request: AuthRequest) -> AuthResponse:
     if request.token == "Bearer denied":
         return AuthResponse(routes=[], principal_id="nobody")
     if request.token != "Bearer good":
-        raise Exception("Unauthorized")
-    return AuthResponse(routes=["*"], principal_id="ann", context={"age": 7, "ok": True})
+        raise Exception("Unauthorized")  # noqa: TRY002 - what API Gateway listens for
+    return AuthResponse(routes=["*"], principal_id="ann", context=KNOWN)
 
 
 @app.route("/echo/{name}", methods=["GET", "POST"], content_types=["application/json"])
 def echo(name: str) -> Any:
+    assert app.current_request is not None
     return app.current_request.to_original_event()
 
 
@@ -41,6 +43,7 @@ def fixed() -> dict[str, bool]:
 
 @app.route("/me", authorizer=authorize)
 def me() -> Any:
+    assert app.current_request is not None
     return app.current_request.context["authorizer"]
 
 

@@ -17,7 +17,9 @@ def _raw(sample: Sample, request: bytes) -> socket.socket:
 
 def test_a_request_reaches_the_application_as_a_proxy_event(sample: Sample) -> None:
     answer = sample.http.post(
-        "/echo/a%20b?x=1&x=2&y=", json={"n": 1}, headers=[("Jifen-Thing", "1"), ("Jifen-Thing", "2")]
+        "/echo/a%20b?x=1&x=2&y=",
+        json={"n": 1},
+        headers=[("Jifen-Thing", "1"), ("Jifen-Thing", "2")],
     )
     event = answer.json()
     assert event["resource"] == event["requestContext"]["resourcePath"] == "/echo/{name}"

@@ -24,6 +24,7 @@ def _refused(home: Path, python: str, **environment: str) -> str:
         capture_output=True,
         text=True,
         timeout=60,
+        check=False,
     )
     assert ran.returncode == 1
     [line] = ran.stderr.splitlines()
@@ -121,7 +122,8 @@ def test_a_dead_child_ends_the_stack_and_says_which(tmp_path: Path, python: str)
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         assert any("ready" in line for line in process.stdout)
         stack = Stack(tmp_path)
         family = [pid for pid in _family(stack) if pid != process.pid]
@@ -152,7 +154,8 @@ def test_an_application_that_does_not_load_is_one_line_and_exit_code_1(
     tmp_path: Path, python: str
 ) -> None:
     line = _refused(tmp_path, python, JIFEN_APP="tests.local.no_such_module:app")
-    assert "application" in line and "no_such_module" in line
+    assert "application" in line
+    assert "no_such_module" in line
 
 
 @pytest.mark.parametrize("port", ["many", "70000"])
@@ -171,6 +174,7 @@ def test_two_stacks_on_one_folder_are_refused(tmp_path: Path, python: str) -> No
             capture_output=True,
             text=True,
             timeout=60,
+            check=False,
         )
         assert ran.returncode == 1
         [line] = ran.stderr.splitlines()

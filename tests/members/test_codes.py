@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from chalicelib.kernel import clock, senders
-from chalicelib.members import actions, rules
+from chalicelib.members import actions, rules, seals
 from chalicelib.members.actions.challenges import prove
 from chalicelib.members.errors import OtpInvalid
 from chalicelib.members.tables import ChallengeItem, MembersItem
@@ -263,3 +263,12 @@ def test_nothing_that_is_stored_shows_the_phone_or_the_code(people: People) -> N
     assert phone not in stored
     assert phone[3:] not in stored
     assert code not in stored
+
+
+def test_one_code_looks_different_in_each_challenge() -> None:
+    stored = {
+        seals.code_hash(challenge_id, identity, "123456")
+        for challenge_id in ("otp_a", "otp_b")
+        for identity in ("x", "y")
+    }
+    assert len(stored) == 4

@@ -1,0 +1,1 @@
+"""Packages a stage for CloudFormation: Chalice's own packaging, then what it cannot do."""

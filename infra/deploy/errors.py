@@ -1,0 +1,5 @@
+"""Why a stage was not packaged."""
+
+
+class PackagingFailed(Exception):
+    """What an operator is told in one line."""

@@ -1,0 +1,121 @@
+"""Runs Chalice's packaging of a stage and finishes the template that it writes."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+from chalice import package as chalice_package
+from chalice.cli.factory import CLIFactory
+from chalice.config import Config
+from chalice.deploy import models
+from chalice.deploy.appgraph import ApplicationGraphBuilder, DependencyBuilder
+from chalice.deploy.deployer import (
+    BaseDeployStep,
+    BuildStage,
+    InjectDefaults,
+    PolicyGenerator,
+    SwaggerBuilder,
+)
+from chalice.deploy.swagger import CFNSwaggerGenerator
+from chalice.deploy.validate import validate_configuration
+from chalice.policy import AppPolicyGenerator
+from chalice.utils import OSUtils
+
+from infra.deploy.errors import PackagingFailed
+from infra.deploy.finishing import Template, finish
+from infra.deploy.layer import check_layer
+
+ROOT = Path(__file__).parents[2]
+RESOURCES = ROOT / "infra/resources.yaml"
+TEMPLATE = "sam.yaml"
+CODE = "./deployment.zip"
+LAYER = "./layer-deployment.zip"
+
+# What packaging needs from the environment where nobody set it. A region decides nothing but the
+# names of AWS's services; wheels only, because what is compiled here is not for Lambda's machine.
+DEFAULTS = {"AWS_DEFAULT_REGION": "ap-southeast-1", "PIP_ONLY_BINARY": ":all:"}
+
+
+def package(stage: str, out: Path, *, build: bool = True) -> Path:
+    """Write the template, and unless it is the template only, the code and its layer, to `out`.
+
+    Once per process: the application takes its stage's names when it is imported.
+
+    Raises PackagingFailed.
+    """
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    factory = CLIFactory(str(ROOT), environ=os.environ)
+    config = factory.create_config_obj(stage)
+    if stage not in config.config_from_disk["stages"]:
+        raise PackagingFailed(f"{stage} is no stage of .chalice/config.json")
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        validate_configuration(config)
+        template = _built(factory, config, out) if build else _generated(factory, config)
+    except (RuntimeError, ValueError) as error:
+        raise PackagingFailed(str(error)) from error
+    if build:
+        check_layer(out / LAYER, ROOT / "requirements.txt", config.lambda_architecture)
+    path = out / TEMPLATE
+    path.write_text(_text(finish(template, stage)), encoding="utf-8")
+    return path
+
+
+def _built(factory: CLIFactory, config: Config, out: Path) -> Template:
+    """What `chalice package --merge-template` writes, with the two archives beside it."""
+    options = factory.create_package_options()
+    packager = factory.create_app_packager(config, options, "cloudformation", "yaml", str(RESOURCES))
+    packager.package_app(config, str(out), config.chalice_stage)
+    written: Template = yaml.safe_load((out / TEMPLATE).read_text("utf-8"))
+    return written
+
+
+def _generated(factory: CLIFactory, config: Config) -> Template:
+    """The same template from the same builders, naming archives that nobody built."""
+    osutils = OSUtils()
+    steps: list[BaseDeployStep] = [
+        InjectDefaults(),
+        _Unbuilt(),
+        PolicyGenerator(AppPolicyGenerator(osutils), osutils),
+        SwaggerBuilder(CFNSwaggerGenerator()),
+    ]
+    builder = chalice_package.ResourceBuilder(
+        ApplicationGraphBuilder(), DependencyBuilder(), BuildStage(steps)
+    )
+    resources = builder.construct_resources(config, config.chalice_stage)
+    generator = chalice_package.SAMTemplateGenerator(config, factory.create_package_options())
+    template: Template = generator.generate(resources)
+    merge = chalice_package.TemplateMergePostProcessor(
+        osutils, chalice_package.TemplateDeepMerger(),
+        chalice_package.YAMLTemplateSerializer(), str(RESOURCES),
+    )  # fmt: skip
+    merge.process(template, config, "", config.chalice_stage)
+    return template
+
+
+class _Unbuilt(BaseDeployStep):
+    """Chalice's step that builds the archives, without building them."""
+
+    def handle_lambdafunction(self, _: Config, resource: models.LambdaFunction) -> None:
+        resource.deployment_package.filename = CODE
+
+    def handle_lambdalayer(self, _: Config, resource: models.LambdaLayer) -> None:
+        resource.deployment_package.filename = LAYER
+
+
+class _Plain(yaml.SafeDumper):
+    """YAML without aliases, which CloudFormation does not read."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(template: Template) -> str:
+    # Through JSON, so that nothing but what JSON knows gets in.
+    plain = json.loads(json.dumps(template))
+    return yaml.dump(plain, Dumper=_Plain, allow_unicode=True, width=100)
