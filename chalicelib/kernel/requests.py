@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -31,9 +31,13 @@ _KEY = re.compile(r"[\x21-\x7e]{8,128}\Z")
 _PATH_IN_MESSAGE = re.compile(r" - at `(.+)`\Z")
 _UNKNOWN = re.compile(r"unknown field `(.*)`")
 _MISSING = re.compile(r"missing required field `(.*)`")
+_FLOAT = re.compile(r"Expected `int.*`, got `float`")
 _VERSION = re.compile(r'("?)([0-9]{1,15})\1\Z')
 _PATH_VALUE = re.compile(r"[!-.0-~]{1,128}\Z")
-_WORTH_A_LOOK = re.compile(rb"\\u0000|[0-9]{19}")
+_WORTH_A_LOOK = re.compile(rb"\\u0000|[0-9]{19}|0001-01-01|9999-12-31")
+# The days on which an offset may lead to a year that there is not.
+_EDGE_OF_TIME = re.compile(r"(0001-01-01|9999-12-31)[Tt ]")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 _PLAIN_INTEGER = re.compile(r"(0|-?[1-9][0-9]*)\Z")
 _LARGEST_INTEGER = 2**63 - 1
 
@@ -155,7 +159,8 @@ def decode_body(content: bytes, into: type[T]) -> T:
 
 
 def check_values(value: Any, path: str = "") -> None:
-    """What types let through and stores do not keep: NUL in text, integers beyond 64 bits.
+    """What types let through and stores do not keep: NUL in text, integers beyond 64 bits,
+    instants that are in no year of UTC.
 
     Raises Invalid naming the field.
     """
@@ -169,8 +174,21 @@ def check_values(value: Any, path: str = "") -> None:
     elif isinstance(value, str):
         if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
             raise Invalid(FieldError(path, "invalid", Words("含有无效字符", "holds no valid text")))
+        if _EDGE_OF_TIME.match(value) and not _has_utc(value):
+            raise Invalid(FieldError(path, "invalid", Words("时间超出范围", "is out of range")))
     elif isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
         raise Invalid(FieldError(path, "invalid", Words("数值超出范围", "is out of range")))
+
+
+def _has_utc(text: str) -> bool:
+    """Whether an instant, if the text is one, has a year in UTC."""
+    try:
+        msgspec.convert(text, datetime).astimezone(UTC)
+    except OverflowError:
+        return False
+    except msgspec.ValidationError:
+        return True
+    return True
 
 
 def decode_query(event: dict[str, Any], into: type[T]) -> T:
@@ -203,6 +221,8 @@ def _is_plain(text: str, value: Any) -> bool:
         return text in ("true", "false")
     if isinstance(value, int):
         return bool(_PLAIN_INTEGER.match(text)) and abs(value) <= _LARGEST_INTEGER
+    if isinstance(value, datetime):
+        return bool(_DATE.match(text))  # and not seconds since 1970
     return value is not None
 
 
@@ -219,6 +239,9 @@ def as_invalid(message: str) -> Invalid:
             name = f"{path}.{found.group(1)}" if path else found.group(1)
             kind = UnknownField if code == "unknown_field" else Invalid
             return kind(FieldError(name, code, words))
+    if _FLOAT.match(said):
+        words = Words("须为整数，不带小数或指数", "must be written as an integer")
+        return Invalid(FieldError(path, "not_an_integer", words))
     plain = said.replace("{", "(").replace("}", ")")
     return Invalid(FieldError(path, "invalid", Words(f"格式或范围有误：{plain}", plain)))
 

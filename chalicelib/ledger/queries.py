@@ -40,8 +40,10 @@ def history(
 
     Raises InvalidCursor.
     """
-    first = f"{to_ms(since) if since else 0:015d}"
-    last = f"{to_ms(until) if until else 10**15 - 1:015d}"
+    first = f"{max(0, to_ms(since)) if since else 0:015d}"
+    last = f"{max(0, to_ms(until)) if until else 10**15 - 1:015d}"
+    # No entry lies on a bound itself, so a time that ends before it begins holds none.
+    last = max(first, last)
 
     def query(**paging: Any) -> Any:
         return EntryItem.history_index.query(

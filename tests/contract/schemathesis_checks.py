@@ -32,6 +32,7 @@ FIELD_CODES = {
     "less_than_min_points",
     "more_than_ordered",
     "not_after_on_sale_from",
+    "not_an_integer",  # 1.0 is one to JSON Schema, not to this contract
     "not_changeable",
     "not_supported",  # named by the contract, not offered yet
     "not_the_price",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -46,6 +47,7 @@ class Query(msgspec.Struct, forbid_unknown_fields=True, rename={"sort_by": "sort
     most: int | None = None
     open: bool = False
     sort_by: str | None = None
+    since: datetime | None = None
 
 
 def refusal(content: bytes) -> tuple[type[JifenError], str | None]:
@@ -100,6 +102,13 @@ def test_a_value_that_does_not_belong_is_named_by_its_path(content: bytes, field
     assert refusal(content) == (Invalid, field)
 
 
+@pytest.mark.parametrize("number", [b"1.0", b"1.5", b"1e0", b"-0.0"])
+def test_a_float_has_a_code_of_its_own(number: bytes) -> None:
+    with pytest.raises(Invalid) as refused:
+        decode_body(b'{"items": [{"quantity": ' + number + b"}]}", Body)
+    assert refused.value.fields[0][:2] == ("items[0].quantity", "not_an_integer")
+
+
 @pytest.mark.parametrize(
     ("content", "field"),
     [
@@ -138,6 +147,7 @@ def test_a_query_is_typed_and_its_defaults_stand() -> None:
         *[("most", text) for text in ("null", "-0", "2.5", "9" * 25, "9" * 5000)],
         *[("open", text) for text in ("1", "yes", "True", "")],
         *[("sort", text) for text in ("a\0b", "\ud800")],
+        *[("since", text) for text in ("0.5", "1795303228", "2026-11-21", "null", "tomorrow")],
     ],
 )
 def test_a_query_value_that_does_not_belong_is_named(name: str, text: str) -> None:

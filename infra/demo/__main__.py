@@ -1,0 +1,43 @@
+"""`python -m infra.demo` plays the story against the running stack, or one that it starts."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from infra.demo.story import tell
+from infra.demo.teller import Failed, Teller
+from infra.local.errors import StackError
+from infra.local.settings import HOST, from_environment
+from infra.local.stack import Stack
+
+
+def main() -> int:
+    """Exit code 0 if the story went as told."""
+    url = f"http://{HOST}:{from_environment().port}"
+    try:
+        if _runs(url):
+            print(f"Playing against the stack at {url}")
+            tell(Teller(url))
+            return 0
+        print("No stack runs: starting one for the story.")
+        with tempfile.TemporaryDirectory() as home, Stack(Path(home)) as stack:
+            tell(Teller(stack.url))
+    except (Failed, StackError) as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _runs(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_local/info", timeout=5):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+raise SystemExit(main())

@@ -1,0 +1,261 @@
+"""What is deployed: the template that `make package` writes, checked before AWS sees it."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import yaml
+
+from app import app
+from chalicelib.kernel.http import ROUTES
+from chalicelib.kernel.refusals import ANY_METHOD
+from infra.deploy.errors import PackagingFailed
+from infra.deploy.finishing import finish
+from tests.infra.conftest import ROOT
+from tests.infra.templates import Packaged
+
+# Source: quotas of API Gateway (resources of a REST API) and CloudFormation.
+API_RESOURCES, TEMPLATE_RESOURCES, TEMPLATE_BYTES = 300, 500, 1024 * 1024
+RELAYS = {"MembersRelay": "MembersTable", "LedgerRelay": "LedgerTable", "OrdersRelay": "OrdersTable"}
+CONSUMERS = {
+    "NotifyMembers": "NotifyQueue", "FulfilOrders": "FulfilmentQueue",
+    "ApplyUnmatched": "RegistrationsQueue",
+}  # fmt: skip
+
+
+def test_cfn_lint_finds_nothing(dev: Packaged) -> None:
+    command = [sys.executable, "-m", "cfnlint", "--include-checks", "I", "--", str(dev.path)]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout + found.stderr) == (0, "")
+
+
+def test_the_serverless_transform_takes_it(deployed: dict[str, Any]) -> None:
+    kinds = [resource["Type"] for resource in deployed.values()]
+    assert [kind for kind in kinds if kind.startswith("AWS::Serverless")] == []
+    assert kinds.count("AWS::Lambda::EventSourceMapping") == len(RELAYS) + len(CONSUMERS)
+    assert kinds.count("AWS::ApiGateway::Stage") == 1
+
+
+def test_it_is_far_from_what_aws_refuses(dev: Packaged, deployed: dict[str, Any]) -> None:
+    segments = {
+        "/".join(path.split("/")[:length])
+        for path in dev.api["paths"]
+        for length in range(1, len(path.split("/")) + 1)
+    }
+    assert len(segments) < API_RESOURCES
+    assert len(deployed) < TEMPLATE_RESOURCES
+    assert dev.path.stat().st_size < TEMPLATE_BYTES
+    assert len(json.dumps(deployed)) < TEMPLATE_BYTES
+
+
+def test_cloudformation_can_read_its_yaml(dev: Packaged) -> None:
+    kinds = (yaml.AliasToken, yaml.AnchorToken, yaml.TagToken)
+    tokens = yaml.scan(dev.path.read_text("utf-8"), Loader=yaml.SafeLoader)
+    assert [token for token in tokens if isinstance(token, kinds)] == []
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_a_template_is_of_one_stage(stage: str, request: pytest.FixtureRequest) -> None:
+    packaged: Packaged = request.getfixturevalue(stage)
+    parameter = packaged.template["Parameters"]["Stage"]
+    assert (parameter["Default"], parameter["AllowedValues"]) == (stage, [stage])
+    variables = [f["Environment"]["Variables"] for f in packaged.functions.values()]
+    assert {each["JIFEN_STAGE"] for each in variables} == {stage}
+    other = {"dev": "prod", "prod": "dev"}[stage]
+    assert f"jifen-{other}" not in packaged.path.read_text("utf-8")
+
+
+def test_stages_differ_in_names_and_settings_only(dev: Packaged, prod: Packaged) -> None:
+    assert set(dev.resources) == set(prod.resources)
+    assert [dev.statements(name) == prod.statements(name) for name in dev.functions]
+
+
+def test_each_function_is_found_by_its_handler(dev: Packaged) -> None:
+    for function in dev.functions.values():
+        module, _, name = function["Handler"].rpartition(".")
+        assert callable(getattr(importlib.import_module(module), name))
+
+
+def test_functions_run_on_arm_with_the_layer_that_was_packaged(dev: Packaged) -> None:
+    runtime = f"python3.{sys.version_info.minor}"
+    for function in dev.functions.values():
+        assert (function["Architectures"], function["Runtime"]) == (["arm64"], runtime)
+        assert function["Layers"] == [{"Ref": "ManagedLayer"}]
+    assert dev.resources["ManagedLayer"]["Properties"]["CompatibleArchitectures"] == ["arm64"]
+
+
+def test_api_gateway_waits_as_long_as_the_api_may_take(dev: Packaged) -> None:
+    api = dev.functions["APIHandler"]
+    assert (api["Timeout"], api["MemorySize"]) == (29, 1024)
+
+
+def test_every_log_is_kept_for_a_time(dev: Packaged) -> None:
+    groups = dev.of_type("AWS::Logs::LogGroup")
+    used = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in dev.functions.values()]
+    assert len(set(used)) == len(dev.functions)
+    assert set(used) | {"ApiAccessLogs"} == set(groups)
+    assert all(group["RetentionInDays"] for group in groups.values())
+
+
+@pytest.mark.parametrize(("function", "table"), RELAYS.items())
+def test_a_relay_reads_its_tables_stream_and_loses_nothing(
+    dev: Packaged, function: str, table: str
+) -> None:
+    source = dev.sources("DynamoDB")[function]
+    assert source["Stream"] == {"Fn::GetAtt": [table, "StreamArn"]}
+    assert source["StartingPosition"] == "TRIM_HORIZON"
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source["BisectBatchOnFunctionError"] is True
+    assert 0 < source["MaximumRetryAttempts"] < 20
+    assert 0 < source["MaximumRecordAgeInSeconds"] < 24 * 3600  # a stream's own memory
+    assert source["DestinationConfig"]["OnFailure"] == {
+        "Type": "S3", "Destination": {"Fn::GetAtt": ["ParkedRecordsBucket", "Arn"]},
+    }  # fmt: skip
+    assert source["MetricsConfig"] == {"Metrics": ["EventCount"]}
+    variables = dev.functions[function]["Environment"]["Variables"]
+    assert variables["JIFEN_FACTS_TOPIC"] == {"Ref": "FactsTopic"}
+
+
+def test_every_table_with_a_stream_has_one_relay(dev: Packaged) -> None:
+    tables = dev.of_type("AWS::DynamoDB::Table")
+    streamed = {name for name, table in tables.items() if "StreamSpecification" in table}
+    assert (set(dev.sources("DynamoDB")), set(RELAYS.values())) == (set(RELAYS), streamed)
+
+
+@pytest.mark.parametrize(("function", "queue"), CONSUMERS.items())
+def test_a_consumer_fails_messages_one_by_one_and_gives_up_into_dead_letters(
+    dev: Packaged, function: str, queue: str
+) -> None:
+    source = dev.sources("SQS")[function]
+    assert source["Queue"] == {"Fn::Sub": f"${{{queue}.Arn}}"}
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    queues = dev.of_type("AWS::SQS::Queue")
+    timeout = dev.functions[function]["Timeout"]
+    assert queues[queue]["VisibilityTimeout"] >= 2 * timeout
+    redrive = queues[queue]["RedrivePolicy"]
+    dead, _ = redrive["deadLetterTargetArn"]["Fn::GetAtt"]
+    assert redrive["maxReceiveCount"] >= 5
+    assert queues[dead]["MessageRetentionPeriod"] == 14 * 24 * 3600
+    (subscription,) = [
+        each for each in dev.of_type("AWS::SNS::Subscription").values()
+        if each["Endpoint"] == {"Fn::GetAtt": [queue, "Arn"]}
+    ]  # fmt: skip
+    assert (subscription["RawMessageDelivery"], subscription["Protocol"]) == (True, "sqs")
+
+
+def test_no_consumer_is_unknown_here(dev: Packaged) -> None:
+    assert set(dev.sources("SQS")) == set(CONSUMERS)
+
+
+def test_tables_survive_a_mistake(dev: Packaged) -> None:
+    for name, table in dev.of_type("AWS::DynamoDB::Table").items():
+        assert dev.resources[name]["DeletionPolicy"] == "Retain"
+        assert table["DeletionProtectionEnabled"] is True
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+        assert table["SSESpecification"] == {"SSEEnabled": True}
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_layer_of_settings_that_chalice_does_not_know_is_refused() -> None:
+    template = {"Parameters": {"Stage": {}}, "Resources": {"RestAPI": _empty_api(), "Relay": {}}}
+    with pytest.raises(PackagingFailed, match="adds to Relay, which Chalice does not make"):
+        finish(template, "dev")
+
+
+def _empty_api() -> dict[str, Any]:
+    return {"Type": "AWS::Serverless::Api", "Properties": {"DefinitionBody": {}}}
+
+
+def test_routes_with_roles_ask_the_authorizer_and_public_ones_do_not(dev: Packaged) -> None:
+    paths = dev.api["paths"]
+    for route in ROUTES:
+        operation = paths[route.path][route.method.lower()]
+        assert operation.get("security", []) == ([{"authorize": []}] if route.roles else [])
+    (authorizer,) = dev.api["securityDefinitions"].values()
+    settings = authorizer["x-amazon-apigateway-authorizer"]
+    assert "${Authorize.Arn}" in settings["authorizerUri"]["Fn::Sub"]
+    # An answer that is kept would outlive the token that it was given for.
+    assert settings["authorizerResultTtlInSeconds"] == 0
+
+
+def test_every_path_answers_every_method(dev: Packaged) -> None:
+    assert set(dev.api["paths"]) == set(app.routes) == {route.path for route in ROUTES}
+    for operations in dev.api["paths"].values():
+        assert "security" not in operations[ANY_METHOD.lower()]
+
+
+def test_path_parameters_at_one_place_have_one_name(dev: Packaged) -> None:
+    # API Gateway refuses a sibling variable of another name.
+    names: dict[str, set[str]] = {}
+    for path in dev.api["paths"]:
+        before = ""
+        for part in path.split("/"):
+            if part.startswith("{"):
+                names.setdefault(before, set()).add(part)
+            before += f"/{part}"
+    assert [(at, found) for at, found in names.items() if len(found) > 1] == []
+
+
+def test_api_gateways_own_answers_are_problems_deployed_with_the_api(dev: Packaged) -> None:
+    assert dev.of_type("AWS::ApiGateway::GatewayResponse") == {}
+    answers = dev.api["x-amazon-apigateway-gateway-responses"]
+    statuses = {
+        "MISSING_AUTHENTICATION_TOKEN": 404, "UNAUTHORIZED": 401, "ACCESS_DENIED": 403,
+        "REQUEST_TOO_LARGE": 413, "UNSUPPORTED_MEDIA_TYPE": 415, "THROTTLED": 429,
+        "INTEGRATION_FAILURE": 503, "INTEGRATION_TIMEOUT": 503, "AUTHORIZER_FAILURE": 503,
+        "DEFAULT_4XX": 400, "DEFAULT_5XX": 500,
+    }  # fmt: skip
+    assert statuses.items() <= {kind: int(a["statusCode"]) for kind, a in answers.items()}.items()
+    for answer in answers.values():
+        body = json.loads(answer["responseTemplates"]["application/json"])
+        assert body["type"] == f"urn:jifen:error:{body['code']}"
+        assert (str(body["status"]), body["errors"]) == (answer["statusCode"], [])
+        headers = answer["responseParameters"]
+        assert headers["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+
+
+def test_what_goes_wrong_rings(dev: Packaged) -> None:
+    alarms = dev.of_type("AWS::CloudWatch::Alarm")
+    assert all(alarm["AlarmActions"] == [{"Ref": "AlarmsTopic"}] for alarm in alarms.values())
+    assert all(alarm["AlarmDescription"] for alarm in alarms.values())
+
+    def watched(metric: str) -> list[str]:
+        return [
+            json.dumps(each["Dimensions"])
+            for alarm in alarms.values()
+            for each in (alarm, *(m.get("MetricStat", {}).get("Metric", {})
+                                  for m in alarm.get("Metrics", [])))
+            if each.get("MetricName") == metric
+        ]  # fmt: skip
+
+    for function in RELAYS:
+        mapping = f"{function}{function}DynamodbEventSource"
+        assert any(function in each for each in watched("IteratorAge"))
+        for metric in ("OnFailureDestinationDeliveredEventCount", "DroppedEventCount"):
+            assert any(f'"{mapping}"' in each for each in watched(metric))
+    for queue in dev.of_type("AWS::SQS::Queue"):
+        dead = queue.endswith("DeadLetters")
+        metric = "ApproximateNumberOfMessagesVisible" if dead else "ApproximateAgeOfOldestMessage"
+        assert any(f'"{queue}"' in each for each in watched(metric))
+    for table in dev.of_type("AWS::DynamoDB::Table"):
+        for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
+            assert any(f'"{table}"' in each for each in watched(metric))
+    assert watched("5XXError")
+
+
+def test_alarms_watch_what_is_deployed(dev: Packaged, deployed: dict[str, Any]) -> None:
+    referred = json.dumps(dev.of_type("AWS::CloudWatch::Alarm"))
+    for name in (f"{relay}{relay}DynamodbEventSource" for relay in RELAYS):
+        assert f'"Ref": "{name}"' in referred
+        assert deployed[name]["Type"] == "AWS::Lambda::EventSourceMapping"
+    stage = dev.resources["RestAPI"]["Properties"]["StageName"]
+    (named,) = [
+        each["Value"] for each in dev.of_type("AWS::CloudWatch::Alarm")["ApiFails"]["Dimensions"]
+        if each["Name"] == "Stage"
+    ]  # fmt: skip
+    assert named == stage
