@@ -1,0 +1,161 @@
+"""Every call to DynamoDB in a mall's day is one that the calling function's policy allows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib import members
+from chalicelib.campaigns import events as campaigns_events
+from chalicelib.kernel import clock
+from chalicelib.kernel.facts import Fact
+from chalicelib.members.actions.registrations import enrol
+from chalicelib.members.queries import destination_of
+from chalicelib.notify import events as notify_events
+from chalicelib.orders import events as orders_events
+from tests.api import new_key, token
+from tests.conftest import Time
+from tests.infra.permissions import Guard, NotAllowed
+from tests.infra.templates import Packaged
+from tests.world import ADDRESS, World, new_phone, paid
+
+AT = "2026-11-21T08:00:00Z"
+
+
+@pytest.fixture
+def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
+    return Guard(dev, monkeypatch)
+
+
+def fact(type_: str, **data: object) -> Fact:
+    return Fact(f"{type_}:{new_key()}", type_, AT, dict(data))
+
+
+def test_the_guard_refuses_what_a_policy_does_not_allow(guard: Guard, world: World) -> None:
+    member = world.member(100)
+    with guard.acting_as("SweepOrders"), pytest.raises(NotAllowed, match="GetItem on Ledger"):
+        world.available(member)
+
+
+def test_the_api_may_sign_in_and_keep_members(
+    guard: Guard, world: World, outbox: list[dict[str, str]]
+) -> None:
+    phone = new_phone()
+    with guard.acting_as("APIHandler"):
+        asked = world.api.post("/v1/auth/otp", {"phone": phone})
+        code = "".join(c for c in outbox[-1]["body"] if c.isdigit())[:6]
+        body = {"challenge_id": asked.body["challenge_id"], "code": code}
+        session = world.api.post("/v1/auth/sessions", body, key=new_key())
+        assert session.status in {200, 201}, session.body
+        as_ = session.body["access_token"]
+        refreshed = {"refresh_token": session.body["refresh_token"]}
+        assert world.api.post("/v1/auth/sessions/refresh", refreshed).status == 200
+        made = world.api.post("/v1/me/addresses", ADDRESS, as_=as_, key=new_key())
+        address = f"/v1/me/addresses/{made.body['id']}"
+        for path in ("", "/points", "/points/entries", "/addresses", "/identities", "/sessions",
+                     "/notifications", "/orders"):  # fmt: skip
+            assert world.api.get(f"/v1/me{path}", as_=as_).status == 200, path
+        assert world.api.delete(address, as_=as_).status == 204
+        assert world.api.delete("/v1/auth/sessions", as_=as_).status == 204
+
+
+def test_the_api_may_keep_the_catalog(guard: Guard, world: World) -> None:
+    with guard.acting_as("APIHandler"):
+        product = world.product(points=100)
+        sku, path = product["skus"][0]["sku"], f"/v1/admin/products/{product['id']}"
+        changed = world.api.patch(
+            path, {"price": {"points": 120}}, as_=world.ops, headers={"If-Match": "1"}
+        )
+        assert changed.status == 200, changed.body
+        restock = {"quantity": 3, "reason": "new delivery"}
+        answer = world.api.post(
+            f"/v1/admin/skus/{sku}/restock", restock, as_=world.ops, key=new_key()
+        )
+        assert answer.status in {200, 201}, answer.body
+        codes = world.sku(kind="virtual", points=50)
+        assert world.api.get(f"/v1/admin/code-pools/{codes}", as_=world.ops).status == 200
+        for query in ("", "?sort=points", "?sort=newest&kind=physical&max_points=500"):
+            assert world.api.get(f"/v1/products{query}").status == 200
+        assert world.api.get("/v1/admin/products", as_=world.ops).status == 200
+        assert world.api.get("/v1/categories").status == 200
+
+
+def test_the_api_and_the_sweep_may_carry_an_order_to_its_end(
+    guard: Guard, world: World, time: Time
+) -> None:
+    with guard.acting_as("APIHandler"):
+        member, sku = world.member(1000), world.sku(points=100, limits={"per_member": 5})
+        world.address(member)
+        placed = [world.order(member, sku).body["id"] for _ in range(2)]
+        cancel = f"/v1/orders/{placed[1]}/cancel"
+        assert world.api.post(cancel, as_=token(member), key=new_key()).status == 200
+        parcel = {"carrier": "SF", "tracking_number": "SF123456"}
+        for act, body in (("take", None), ("approve", None), ("ship", parcel), ("deliver", None)):
+            path = f"/v1/admin/orders/{placed[0]}/{act}"
+            assert world.api.post(path, body, as_=world.ops, key=new_key()).status == 200
+        assert world.api.get("/v1/admin/orders?status=delivered", as_=world.ops).status == 200
+    time.advance(days=11)
+    with guard.acting_as("SweepOrders"):
+        assert orders_events.sweep_orders({}, None)["completed"] >= 1
+
+
+def test_the_hand_out_of_codes_may_read_the_order_and_take_codes(
+    guard: Guard, world: World
+) -> None:
+    member, sku = world.member(1000), world.sku(kind="virtual", points=50, stock=3)
+    order_id = world.order(member, sku).body["id"]
+    completed = fact("order.completed", order_id=order_id, kind="virtual")
+    with guard.acting_as("FulfilOrders"):
+        orders_events.fulfil(completed)
+        orders_events.fulfil(completed)
+    assert ("dynamodb:DeleteItem", "CatalogTable.Arn") in guard.seen
+
+
+def test_a_registration_may_bring_what_waited_for_it(guard: Guard, world: World) -> None:
+    phone = new_phone()
+    with guard.acting_as("APIHandler"):
+        assert world.event(paid(phone)).status in {200, 202}
+    with guard.acting_as("APIHandler"):
+        member = enrol(destination_of(phone=phone), roles=(), now=clock.now())
+    added = fact(
+        "member.identity_added", member_id=member, identity=members.identity_hash(phone=phone)
+    )
+    with guard.acting_as("ApplyUnmatched"):
+        campaigns_events.settle(added)
+        campaigns_events.settle(added)
+    assert ("dynamodb:DeleteItem", "CampaignsTable.Arn") in guard.seen
+    assert world.available(member) == 199
+
+
+def test_a_notice_may_be_written_sent_and_read(
+    guard: Guard, world: World, outbox: list[dict[str, str]]
+) -> None:
+    member = world.member()
+    shipped = fact(
+        "order.shipped", member_id=member, order_id=f"ord_{new_key()}", status="shipped",
+        kind="physical", title={"zh-CN": "保温杯", "en": "Thermos cup"}, lines=1, points=100,
+        carrier="SF", tracking_number="SF1",
+    )  # fmt: skip
+    with guard.acting_as("NotifyMembers"):
+        notify_events._tell(shipped)
+        notify_events._tell(shipped)
+    assert {("dynamodb:GetItem", "MembersTable.Arn"), ("dynamodb:PutItem", "NotifyTable.Arn")} <= (
+        guard.seen
+    )
+    with guard.acting_as("APIHandler"):
+        listed = world.api.get("/v1/me/notifications", as_=token(member)).body
+        read = f"/v1/me/notifications/{listed['items'][0]['id']}/read"
+        assert world.api.post(read, as_=token(member)).status == 200
+    assert [each["channel"] for each in outbox].count("sms") == 1
+
+
+def test_a_claim_that_lapsed_may_be_taken_over(guard: Guard, dev: Packaged) -> None:
+    # The other half of a delivery: a second one reads the notice and takes the claim.
+    with guard.acting_as("NotifyMembers"):
+        for action in ("GetItem", "UpdateItem"):
+            assert any(
+                f"dynamodb:{action}" in statement["Action"]
+                for statement in dev.statements("NotifyMembers")
+            )
+    assert clock.machine_now() + timedelta(seconds=60) > clock.machine_now()

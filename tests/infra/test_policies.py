@@ -1,0 +1,102 @@
+"""Each function may do what it does, on what is its own, and nothing else."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.infra.permissions import allows, resource_of
+from tests.infra.templates import Packaged, as_list
+
+FUNCTIONS = (
+    "APIHandler", "Authorize", "MembersRelay", "LedgerRelay", "OrdersRelay", "NotifyMembers",
+    "FulfilOrders", "ApplyUnmatched", "SweepOrders",
+)  # fmt: skip
+# Source: X-Ray knows no resources in policies.
+WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+SENDS_TEXTS = {"APIHandler", "NotifyMembers"}
+SENDS_LETTERS = {"APIHandler"}
+PUBLISHES_FACTS = {"MembersRelay", "LedgerRelay", "OrdersRelay"}
+
+
+def test_every_function_has_a_role_of_its_own(dev: Packaged) -> None:
+    roles = [json.dumps(function["Role"]) for function in dev.functions.values()]
+    assert (set(dev.functions), len(set(roles))) == (set(FUNCTIONS), len(FUNCTIONS))
+    of_functions = {function["Role"]["Fn::GetAtt"][0] for function in dev.functions.values()}
+    assert set(dev.of_type("AWS::IAM::Role")) == of_functions | {"ApiGatewayLogsRole"}
+    assert all("ManagedPolicyArns" not in dev.resources[role]["Properties"]
+               for role in of_functions)  # fmt: skip
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_actions_and_resources_are_named(dev: Packaged, function: str) -> None:
+    for statement in dev.statements(function):
+        actions = as_list(statement["Action"])
+        assert [action for action in actions if "*" in action] == []
+        assert (statement["Effect"], "NotAction" in statement) == ("Allow", False)
+        if "NotResource" in statement:
+            # A phone has no ARN: everything but topics is how IAM says it.
+            assert actions == ["sns:Publish"]
+            assert resource_of(statement["NotResource"]) == "arn:AWS::Partition:sns:*:*:*"
+        elif "*" in as_list(statement["Resource"]):
+            assert set(actions) <= WITHOUT_RESOURCES
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_writes_to_its_own_log_only(dev: Packaged, function: str) -> None:
+    own = dev.functions[function]["LoggingConfig"]["LogGroup"]["Ref"]
+    for statement in dev.statements(function):
+        if "logs:PutLogEvents" in as_list(statement["Action"]):
+            assert statement["Resource"] == {"Fn::GetAtt": [own, "Arn"]}
+    assert allows(dev.statements(function), "logs:CreateLogStream", f"{own}.Arn")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_reads_its_own_source_only(dev: Packaged, function: str) -> None:
+    statements = dev.statements(function)
+    streams = {each: source["Stream"] for each, source in dev.sources("DynamoDB").items()}
+    queues = {each: source["Queue"] for each, source in dev.sources("SQS").items()}
+    for owner, stream in streams.items():
+        for action in ("GetRecords", "GetShardIterator", "DescribeStream"):
+            allowed = allows(statements, f"dynamodb:{action}", resource_of(stream))
+            assert allowed == (owner == function)
+    for owner, queue in queues.items():
+        for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
+            assert allows(statements, f"sqs:{action}", resource_of(queue)) == (owner == function)
+    parks = allows(statements, "s3:PutObject", "ParkedRecordsBucket.Arn/record")
+    lists = allows(statements, "s3:ListBucket", "ParkedRecordsBucket.Arn")
+    assert parks == lists == (function in streams)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_who_may_tell_whom(dev: Packaged, function: str) -> None:
+    statements = dev.statements(function)
+    texts = [each for each in statements if "NotResource" in each]
+    assert bool(texts) == (function in SENDS_TEXTS)
+    assert allows(statements, "sns:Publish", "FactsTopic") == (function in PUBLISHES_FACTS)
+    letters = [each for each in statements if "ses:SendEmail" in as_list(each["Action"])]
+    assert bool(letters) == (function in SENDS_LETTERS)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_secrets_are_for_those_who_need_them(dev: Packaged, function: str) -> None:
+    prefix = "arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:jifen-Stage"
+    statements = dev.statements(function)
+    reads = "secretsmanager:GetSecretValue"
+    wants_keys = {"APIHandler", "Authorize", "NotifyMembers", "FulfilOrders"}
+    assert allows(statements, reads, f"{prefix}-keys-AbCdEf") == (function in wants_keys)
+    wants_partners = function == "APIHandler"
+    assert allows(statements, reads, f"{prefix}-partners-AbCdEf") == wants_partners
+
+
+def test_nobody_scans_and_nobody_changes_tables(dev: Packaged) -> None:
+    actions = {
+        action
+        for function in dev.functions
+        for statement in dev.statements(function)
+        for action in as_list(statement["Action"])
+    }
+    data = {action for action in actions if action.startswith("dynamodb:")}
+    assert "dynamodb:Scan" not in data
+    assert [action for action in data if action.endswith(("Table", "Backup"))] == []
