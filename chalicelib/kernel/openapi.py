@@ -31,6 +31,8 @@ _HEADER_SCHEMAS: dict[str, Json] = {
         "type": "string", "pattern": '^("[0-9]{1,15}"|[0-9]{1,15})$', "maxLength": 17,
         "example": "3",
     },
+    "Jifen-Key": {"type": "string", "minLength": 1, "maxLength": 64, "example": "shop-1"},
+    "Jifen-Signature": {"type": "string", "maxLength": 256, "example": "t=1795303228,v1=5257a8…"},
 }  # fmt: skip
 _ANSWER_HEADERS: dict[str, Json] = {
     "Retry-After": {"description": "Seconds to wait", "schema": {"type": "string"}},

@@ -172,12 +172,16 @@ def check_values(value: Any, path: str = "") -> None:
         for position, inner in enumerate(value):
             check_values(inner, f"{path}[{position}]")
     elif isinstance(value, str):
-        if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-            raise Invalid(FieldError(path, "invalid", Words("含有无效字符", "holds no valid text")))
-        if _EDGE_OF_TIME.match(value) and not _has_utc(value):
-            raise Invalid(FieldError(path, "invalid", Words("时间超出范围", "is out of range")))
+        _check_text(value, path)
     elif isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
         raise Invalid(FieldError(path, "invalid", Words("数值超出范围", "is out of range")))
+
+
+def _check_text(text: str, path: str) -> None:
+    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise Invalid(FieldError(path, "invalid", Words("含有无效字符", "holds no valid text")))
+    if _EDGE_OF_TIME.match(text) and not _has_utc(text):
+        raise Invalid(FieldError(path, "invalid", Words("时间超出范围", "is out of range")))
 
 
 def _has_utc(text: str) -> bool:
@@ -239,11 +243,9 @@ def as_invalid(message: str) -> Invalid:
             name = f"{path}.{found.group(1)}" if path else found.group(1)
             kind = UnknownField if code == "unknown_field" else Invalid
             return kind(FieldError(name, code, words))
-    if _FLOAT.match(said):
-        words = Words("须为整数，不带小数或指数", "must be written as an integer")
-        return Invalid(FieldError(path, "not_an_integer", words))
     plain = said.replace("{", "(").replace("}", ")")
-    return Invalid(FieldError(path, "invalid", Words(f"格式或范围有误：{plain}", plain)))
+    code = "not_an_integer" if _FLOAT.match(said) else "invalid"
+    return Invalid(FieldError(path, code, Words(f"格式或范围有误：{plain}", plain)))
 
 
 def language_of(accept: str | None) -> str:

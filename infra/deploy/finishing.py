@@ -10,6 +10,7 @@ from infra.deploy.errors import PackagingFailed
 
 Template = dict[str, Any]
 
+
 def finish(template: Template, stage: str) -> Template:
     """The template of one stage, its API's own answers inside the API's definition.
 
@@ -20,7 +21,9 @@ def finish(template: Template, stage: str) -> Template:
     _take_in_answers(finished["Resources"])
     for name, resource in finished["Resources"].items():
         if "Type" not in resource:
-            raise PackagingFailed(f"infra/resources.yaml adds to {name}, which Chalice does not make")
+            raise PackagingFailed(
+                f"infra/resources.yaml adds to {name}, which Chalice does not make"
+            )
     return finished
 
 

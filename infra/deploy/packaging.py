@@ -69,7 +69,9 @@ def package(stage: str, out: Path, *, build: bool = True) -> Path:
 def _built(factory: CLIFactory, config: Config, out: Path) -> Template:
     """What `chalice package --merge-template` writes, with the two archives beside it."""
     options = factory.create_package_options()
-    packager = factory.create_app_packager(config, options, "cloudformation", "yaml", str(RESOURCES))
+    packager = factory.create_app_packager(
+        config, options, "cloudformation", "yaml", str(RESOURCES)
+    )
     packager.package_app(config, str(out), config.chalice_stage)
     written: Template = yaml.safe_load((out / TEMPLATE).read_text("utf-8"))
     return written

@@ -81,8 +81,7 @@ class Journal:
         rows = self._database.execute(
             "SELECT queue, receives, content FROM messages ORDER BY sent_at, rowid"
         )
-        # The file is our own and only this program writes it.
-        return [(queue, receives, pickle.loads(content)) for queue, receives, content in rows]  # noqa: S301
+        return [(queue, receives, _unpickled(content)) for queue, receives, content in rows]
 
     def keep_object(self, bucket: str, key: str, body: bytes, metadata: dict[str, str]) -> None:
         """Write an object of a bucket."""
@@ -98,7 +97,7 @@ class Journal:
     def objects(self) -> list[tuple[str, str, bytes, dict[str, str]]]:
         """Give (bucket, key, body, metadata) for each kept object."""
         rows = self._database.execute("SELECT bucket, key, body, metadata FROM objects")
-        return [(bucket, key, body, pickle.loads(kept)) for bucket, key, body, kept in rows]  # noqa: S301
+        return [(bucket, key, body, _unpickled(kept)) for bucket, key, body, kept in rows]
 
     def sent_before(self, channel: str, notice_id: str) -> str | None:
         """Give the message id that a notice got when it was sent the first time."""
@@ -131,3 +130,8 @@ class Journal:
             (recipient, limit),
         )
         return [Notice(*row) for row in rows]
+
+
+def _unpickled(content: bytes) -> Any:
+    # The file is our own and only this program writes it.
+    return pickle.loads(content)  # noqa: S301

@@ -73,8 +73,10 @@ class Stack:
         """End every process of it at once, with SIGKILL."""
         if self._process is None:
             return
-        pids = [self._process.pid, *self.pids()] if self._process.poll() is None else []
-        for pid in pids:
+        pids = self.pids()
+        self._process.kill()
+        # An earlier run may have left its list behind; those numbers may be anybody's now.
+        for pid in pids[1:] if pids[:1] == [self._process.pid] else []:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
@@ -86,7 +88,7 @@ class Stack:
         return found
 
     def pids(self) -> list[int]:
-        """The supervisor's children, as far as it has written them down."""
+        """The supervisor and its first children, as far as it has written them down."""
         try:
             return list(self.made()["pids"])
         except FileNotFoundError:

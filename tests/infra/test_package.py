@@ -22,7 +22,11 @@ from tests.infra.templates import Packaged
 
 # Source: quotas of API Gateway (resources of a REST API) and CloudFormation.
 API_RESOURCES, TEMPLATE_RESOURCES, TEMPLATE_BYTES = 300, 500, 1024 * 1024
-RELAYS = {"MembersRelay": "MembersTable", "LedgerRelay": "LedgerTable", "OrdersRelay": "OrdersTable"}
+RELAYS = {
+    "MembersRelay": "MembersTable",
+    "LedgerRelay": "LedgerTable",
+    "OrdersRelay": "OrdersTable",
+}
 CONSUMERS = {
     "NotifyMembers": "NotifyQueue", "FulfilOrders": "FulfilmentQueue",
     "ApplyUnmatched": "RegistrationsQueue",

@@ -12,15 +12,22 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.facts import Fact
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of
+from chalicelib.notify import actions as notify_actions
 from chalicelib.notify import events as notify_events
+from chalicelib.notify.errors import BeingSentElsewhere, SmsNotSent
 from chalicelib.orders import events as orders_events
 from tests.api import new_key, token
 from tests.conftest import Time
 from tests.infra.permissions import Guard, NotAllowed
 from tests.infra.templates import Packaged
+from tests.members.people import People
 from tests.world import ADDRESS, World, new_phone, paid
 
 AT = "2026-11-21T08:00:00Z"
+ORDER = {
+    "order_id": "ord_1", "status": "shipped", "kind": "physical", "lines": 1, "points": 100,
+    "title": {"zh-CN": "保温杯", "en": "Thermos cup"}, "carrier": "SF", "tracking_number": "SF1",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -41,16 +48,11 @@ def test_the_guard_refuses_what_a_policy_does_not_allow(guard: Guard, world: Wor
 def test_the_api_may_sign_in_and_keep_members(
     guard: Guard, world: World, outbox: list[dict[str, str]]
 ) -> None:
-    phone = new_phone()
+    people = People(world.api, outbox)
     with guard.acting_as("APIHandler"):
-        asked = world.api.post("/v1/auth/otp", {"phone": phone})
-        code = "".join(c for c in outbox[-1]["body"] if c.isdigit())[:6]
-        body = {"challenge_id": asked.body["challenge_id"], "code": code}
-        session = world.api.post("/v1/auth/sessions", body, key=new_key())
-        assert session.status in {200, 201}, session.body
-        as_ = session.body["access_token"]
-        refreshed = {"refresh_token": session.body["refresh_token"]}
-        assert world.api.post("/v1/auth/sessions/refresh", refreshed).status == 200
+        me = people.sign_in()
+        as_, refresh = me.token, {"refresh_token": me.refresh_token}
+        assert world.api.post("/v1/auth/sessions/refresh", refresh).status == 200
         made = world.api.post("/v1/me/addresses", ADDRESS, as_=as_, key=new_key())
         address = f"/v1/me/addresses/{made.body['id']}"
         for path in ("", "/points", "/points/entries", "/addresses", "/identities", "/sessions",
@@ -94,7 +96,7 @@ def test_the_api_and_the_sweep_may_carry_an_order_to_its_end(
         for act, body in (("take", None), ("approve", None), ("ship", parcel), ("deliver", None)):
             path = f"/v1/admin/orders/{placed[0]}/{act}"
             assert world.api.post(path, body, as_=world.ops, key=new_key()).status == 200
-        assert world.api.get("/v1/admin/orders?status=delivered", as_=world.ops).status == 200
+        assert world.api.get("/v1/admin/orders?status=in_review", as_=world.ops).status == 200
     time.advance(days=11)
     with guard.acting_as("SweepOrders"):
         assert orders_events.sweep_orders({}, None)["completed"] >= 1
@@ -132,11 +134,7 @@ def test_a_notice_may_be_written_sent_and_read(
     guard: Guard, world: World, outbox: list[dict[str, str]]
 ) -> None:
     member = world.member()
-    shipped = fact(
-        "order.shipped", member_id=member, order_id=f"ord_{new_key()}", status="shipped",
-        kind="physical", title={"zh-CN": "保温杯", "en": "Thermos cup"}, lines=1, points=100,
-        carrier="SF", tracking_number="SF1",
-    )  # fmt: skip
+    shipped = fact("order.shipped", member_id=member, **ORDER)
     with guard.acting_as("NotifyMembers"):
         notify_events._tell(shipped)
         notify_events._tell(shipped)
@@ -150,12 +148,19 @@ def test_a_notice_may_be_written_sent_and_read(
     assert [each["channel"] for each in outbox].count("sms") == 1
 
 
-def test_a_claim_that_lapsed_may_be_taken_over(guard: Guard, dev: Packaged) -> None:
-    # The other half of a delivery: a second one reads the notice and takes the claim.
+def test_a_text_that_failed_may_be_sent_by_the_next_delivery(
+    guard: Guard, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = fact("order.shipped", member_id=world.member(), **ORDER)
+    now = clock.machine_now()
+
+    def fail(*_: object, **__: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr("chalicelib.kernel.senders.send_sms", fail)
     with guard.acting_as("NotifyMembers"):
-        for action in ("GetItem", "UpdateItem"):
-            assert any(
-                f"dynamodb:{action}" in statement["Action"]
-                for statement in dev.statements("NotifyMembers")
-            )
-    assert clock.machine_now() + timedelta(seconds=60) > clock.machine_now()
+        for delivered_at in (now, now, now + timedelta(minutes=1)):
+            with pytest.raises((BeingSentElsewhere, SmsNotSent)):
+                notify_actions.deliver(said, delivered_at)
+    wanted = {f"dynamodb:{each}" for each in ("GetItem", "PutItem", "UpdateItem")}
+    assert {(action, "NotifyTable.Arn") for action in wanted} <= guard.seen

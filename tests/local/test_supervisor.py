@@ -54,53 +54,56 @@ def _family(stack: Stack) -> list[int]:
     return found
 
 
+def _leave_things(sample: Sample) -> str:
+    """Put something into every engine; the body of the message that was taken out again."""
+    sample.put("kept", n={"N": "1"})
+    sample.drain()
+    sqs, queue = sample.client("sqs"), sample.ref("Idle")
+    for n in range(3):
+        sqs.send_message(QueueUrl=queue, MessageBody=str(n))
+    [taken] = sqs.receive_message(QueueUrl=queue)["Messages"]
+    sqs.delete_message(QueueUrl=queue, ReceiptHandle=taken["ReceiptHandle"])
+    assert sqs.receive_message(QueueUrl=queue)["Messages"]
+    sample.client("s3").put_object(
+        Bucket=sample.ref("Parked"), Key="杯.svg", Body=b"<svg/>", ContentType="image/svg+xml"
+    )
+    sample.client("sns").publish(PhoneNumber="+8613800138002", Message="hello")
+    sample.http.post("/_local/clock", json={"advance_seconds": 3600})
+    return str(taken["Body"])
+
+
+def _find_things(sample: Sample, taken: str) -> None:
+    """All is there, the message in flight visible again, and the record not done twice."""
+    answer = sample.client("sqs").receive_message(
+        QueueUrl=sample.ref("Idle"), MaxNumberOfMessages=10
+    )
+    assert {message["Body"] for message in answer["Messages"]} == {"0", "1", "2"} - {taken}
+    kept = sample.client("s3").get_object(Bucket=sample.ref("Parked"), Key="杯.svg")
+    assert (kept["ContentType"], kept["Body"].read()) == ("image/svg+xml", b"<svg/>")
+    [sent] = sample.http.get("/_local/outbox?to=+8613800138002").json()["data"]
+    assert sent["body"] == "hello"
+    assert sample.drain() == {}
+    sample.put("kept", n={"N": "2"})
+    assert sample.drain() == {"relay": 1}
+    assert sample.notes("record") == [1, 2]
+
+
 def test_a_killed_stack_comes_back_with_its_data(tmp_path: Path) -> None:
     with Stack(tmp_path, SAMPLE) as stack:
         sample = Sample(stack)
-        sample.put("kept", n={"N": "1"})
-        sample.drain()
-        queue = sample.ref("Idle")
-        sqs = sample.client("sqs")
-        for n in range(3):
-            sqs.send_message(QueueUrl=queue, MessageBody=str(n))
-        [taken] = sqs.receive_message(QueueUrl=queue)["Messages"]
-        sqs.delete_message(QueueUrl=queue, ReceiptHandle=taken["ReceiptHandle"])
-        sqs.receive_message(QueueUrl=queue)
-        sample.client("s3").put_object(
-            Bucket=sample.ref("Parked"), Key="杯.svg", Body=b"<svg/>", ContentType="image/svg+xml"
-        )
-        sample.client("sns").publish(PhoneNumber="+8613800138002", Message="hello")
-        sample.http.post("/_local/clock", json={"advance_seconds": 3600})
+        taken = _leave_things(sample)
         info = sample.http.get("/_local/info").json()
-        family = _family(stack)
-
+        supervisor = stack.pids()[0]
+        others = [pid for pid in _family(stack) if pid != supervisor]
         # Only the supervisor: what it leaves behind must end by itself.
-        os.kill(stack.pids()[0], signal.SIGKILL)
-        assert _gone([pid for pid in family if pid != stack.pids()[0]])
+        os.kill(supervisor, signal.SIGKILL)
+        assert _gone(others)
         stack.kill()
         sample.start_again()
-
         again = sample.http.get("/_local/info").json()
         assert again["partner"] == info["partner"]
         assert again["now"] >= info["now"]
-        found = sample.client("dynamodb").get_item(
-            TableName=sample.ref("Things"), Key={"pk": {"S": "kept"}}
-        )
-        assert found["Item"]["n"] == {"N": "1"}
-        answer = sample.client("sqs").receive_message(
-            QueueUrl=sample.ref("Idle"), MaxNumberOfMessages=10
-        )
-        bodies = {message["Body"] for message in answer["Messages"]}
-        assert bodies == {"0", "1", "2"} - {taken["Body"]}
-        kept = sample.client("s3").get_object(Bucket=sample.ref("Parked"), Key="杯.svg")
-        assert (kept["ContentType"], kept["Body"].read()) == ("image/svg+xml", b"<svg/>")
-        [sent] = sample.http.get("/_local/outbox?to=+8613800138002").json()["data"]
-        assert sent["body"] == "hello"
-        # The record was done before the kill, and is not done again.
-        assert sample.drain() == {}
-        sample.put("kept", n={"N": "2"})
-        assert sample.drain() == {"relay": 1}
-        assert sample.notes("record") == [1, 2]
+        _find_things(sample, taken)
 
 
 def test_ctrl_c_leaves_nothing_running(tmp_path: Path) -> None:
@@ -165,18 +168,17 @@ def test_a_port_that_is_none_is_one_line_and_exit_code_1(
     assert "port" in _refused(tmp_path, python, JIFEN_PORT=port).lower()
 
 
-def test_two_stacks_on_one_folder_are_refused(tmp_path: Path, python: str) -> None:
-    with Stack(tmp_path, SAMPLE) as stack:
-        ran = subprocess.run(
-            [python, "-m", "infra.local"],
-            cwd=REPOSITORY,
-            env={**os.environ, **SAMPLE, "JIFEN_HOME": str(tmp_path), "JIFEN_PORT": "0"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert ran.returncode == 1
-        [line] = ran.stderr.splitlines()
-        assert "another stack runs" in line
-        assert Sample(stack).http.get("/echo/fixed").status_code == 200
+def test_two_stacks_on_one_folder_are_refused(sample: Sample, python: str) -> None:
+    ran = subprocess.run(
+        [python, "-m", "infra.local"],
+        cwd=REPOSITORY,
+        env={**os.environ, **SAMPLE, "JIFEN_HOME": str(sample.stack.home), "JIFEN_PORT": "0"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 1
+    [line] = ran.stderr.splitlines()
+    assert "another stack runs" in line
+    assert sample.http.get("/echo/fixed").status_code == 200

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chalicelib.kernel import clock, ids
-from chalicelib.members import actions, find_member
+from chalicelib.members import actions, find_member, queries
 from chalicelib.members.tables import LinkedItem
 from tests.api import Api, new_key
 from tests.conftest import Time
@@ -168,3 +170,25 @@ def test_the_phone_linked_last_is_the_one_that_is_written_to(
     assert api.get("/v1/me", as_=who.token).body["phone"] == f"+86138****{later[-4:]}"
     row = next(iter(LinkedItem.query(f"MBR#{who.id}", LinkedItem.sk.startswith("IDN#"))))
     assert later not in repr(row.to_dynamodb_dict())
+
+
+def test_a_login_that_meets_an_unlinking_does_not_enter_the_old_member(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = people.sign_in()
+    people.link(who, new_email(), "email")
+    phone_row = next(row for row in queries.identities(who.id) if row.kind == "phone")
+    challenge = people.challenge(who.phone)
+    read = queries.member_with
+
+    def read_just_before_it_is_unlinked(identity: str) -> str | None:
+        monkeypatch.setattr(queries, "member_with", read)
+        found = read(identity)
+        actions.unlink(who.id, phone_row.id)
+        return found
+
+    monkeypatch.setattr(queries, "member_with", read_just_before_it_is_unlinked)
+    answer = people.login(*challenge)
+    assert (answer.status, answer.body["created"]) == (201, True)
+    assert answer.body["member"]["id"] != who.id
+    assert find_member(phone=who.phone) == answer.body["member"]["id"]

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import cached_property
 from time import time
 from typing import Any, NamedTuple, TypeVar
 
@@ -19,7 +20,7 @@ from tests.world import ADDRESS
 T = TypeVar("T")
 
 # As many at once as any test asks for: a client that waits for a connection is no race.
-CONNECTIONS = 64
+CONNECTIONS = 256
 TIMEOUT_S = 60.0
 TRIES = 8
 BATCH = 100
@@ -121,6 +122,12 @@ class Mall:
 
     # Partner events
 
+    @cached_property
+    def partner(self) -> dict[str, str]:
+        """The demo shop: {id, secret}."""
+        found: dict[str, str] = read(self.get("/_local/info"))["partner"]
+        return found
+
     def paid(self, member: Person, points: int) -> dict[str, Any]:
         """An `order.paid` that earns these points."""
         order_id = f"order-{self.new_key()}"
@@ -133,7 +140,7 @@ class Mall:
 
     def signed(self, raw: bytes, *, at_s: int | None = None, secret: str | None = None) -> Any:
         """The headers of a partner's request with this body."""
-        partner = read(self.get("/_local/info"))["partner"]
+        partner = self.partner
         at_s = int(time()) if at_s is None else at_s
         signature = sign(secret or partner["secret"], at_s, raw)
         return {

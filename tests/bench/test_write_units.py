@@ -1,0 +1,152 @@
+"""What use cases cost: write units, read units and item sizes at their largest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib import ledger
+from chalicelib.kernel import clock
+from chalicelib.kernel.tables import connection
+from infra.bench.mall import LONG_ADDRESS
+from infra.bench.write_units import Meter, Spent, item_size
+from infra.local.resources import dynamodb_client
+from tests.api import new_key, token
+from tests.world import World, new_phone, paid
+
+
+@pytest.fixture
+def meter(engine: str, api: Any) -> Iterator[Meter]:
+    own = dynamodb_client(engine)
+
+    def read(table: str, key: Any) -> Any:
+        name = f"jifen-dev-{table}"
+        return own.get_item(TableName=name, Key=key, ConsistentRead=True).get("Item", {})
+
+    made = Meter(connection().client, read)
+    yield made
+    made.remove()
+
+
+def largest(spent: Spent) -> int:
+    return max(line.size for line in spent.lines)
+
+
+def full_of_lots(world: World, member: str) -> None:
+    for days in range(13):
+        world.give(member, 10**9 + days, days=30 * days + 30)
+
+
+def long_product(world: World, **other: Any) -> str:
+    sku = f"S-{new_key()}".ljust(32, "K")
+    return str(
+        world.product(
+            title={"zh-CN": "保" * 40, "en": "C" * 80},
+            price={"points": 10**8},
+            skus=[{"sku": sku, "specs": {"颜色": "红"}, **({"stock": 9} if not other else {})}],
+            **other,
+        )["skus"][0]["sku"]
+    )
+
+
+def test_an_accrual_with_its_event_costs_at_most_7_writes_and_3_reads(
+    world: World, meter: Meter
+) -> None:
+    from chalicelib.members.actions.registrations import enrol
+    from chalicelib.members.queries import destination_of
+
+    phone = new_phone()
+    member = enrol(destination_of(phone=phone), roles=(), now=clock.now())
+    full_of_lots(world, member)
+    event = paid(phone, order_id="o" * 64)
+    event["id"] = event["id"].ljust(128, "x")
+    meter.take()
+    assert world.event(event).body["status"] == "applied"
+    spent = meter.take()
+    assert spent.write_units <= 7, spent.lines
+    assert spent.read_units <= 3
+    assert largest(spent) < 1024
+
+
+@pytest.mark.parametrize("kind", ["physical", "virtual"])
+def test_a_redemption_of_one_sku_costs_at_most_11_writes_and_3_reads(
+    world: World, meter: Meter, kind: str
+) -> None:
+    member = world.member()
+    full_of_lots(world, member)
+    address = world.api.post(
+        "/v1/me/addresses", LONG_ADDRESS, as_=token(member), key=new_key()
+    ).body["id"]
+    if kind == "virtual":
+        sku = long_product(world, kind="virtual", stock=0)
+        world.codes(sku, [new_key()])
+    else:
+        sku = long_product(world)
+    body = {"items": [{"sku": sku, "quantity": 1}], "address_id": address}
+    meter.take()
+    answer = world.api.post("/v1/orders", body, as_=token(member), key=new_key())
+    spent = meter.take()
+    assert answer.status == 201, answer.body
+    assert spent.write_units <= 11, spent.lines
+    assert spent.sparse_units == (1 if kind == "physical" else 0)
+    assert spent.read_units <= 3
+    assert largest(spent) < 1024, spent.lines
+
+
+def test_a_balance_is_one_read_and_a_page_of_history_one_query(world: World, meter: Meter) -> None:
+    member = world.member(5)
+    meter.take()
+    world.api.get("/v1/me/points", as_=token(member))
+    balance = meter.take()
+    assert (balance.requests, balance.read_units) == (["GetItem"], 1)
+    world.api.get("/v1/me/points/entries", as_=token(member))
+    assert meter.take().requests == ["Query"]
+
+
+def test_a_refused_order_writes_nothing_and_asks_for_no_transaction(
+    world: World, meter: Meter
+) -> None:
+    member = world.member(1)
+    world.address(member)
+    sku = world.sku(points=2)
+    meter.take()
+    assert world.order(member, sku).body["code"] == "insufficient_points"
+    assert "TransactWriteItems" not in meter.take().requests
+
+
+def test_no_request_path_scans(world: World, meter: Meter) -> None:
+    member = world.member(500)
+    world.address(member)
+    sku = world.sku()
+    as_ = token(member)
+    meter.take()
+    order = world.order(member, sku).body
+    for path in (
+        "/v1/me", "/v1/me/orders", f"/v1/orders/{order['id']}", "/v1/me/points/entries",
+        "/v1/products?sort=points", "/v1/products?kind=physical", "/v1/categories",
+        "/v1/me/addresses", "/v1/me/notifications", "/v1/me/sessions", "/v1/me/identities",
+    ):  # fmt: skip
+        assert world.api.get(path, as_=as_).status == 200, path
+    for path in ("/v1/admin/orders", "/v1/admin/products", "/v1/admin/categories"):
+        assert world.api.get(path, as_=world.ops).status == 200, path
+    assert "Scan" not in meter.take().requests
+
+
+def test_sizes_follow_the_guide() -> None:
+    item = {
+        "s": {"S": "保"}, "n": {"N": "-1200"}, "b": {"B": b"1234"}, "m": {"M": {"a": {"N": "1"}}},
+        "l": {"L": [{"BOOL": True}]}, "x": {"SS": ["ab", "c"]},
+    }  # fmt: skip
+    names = 6
+    assert item_size(item) == names + 3 + 3 + 4 + (3 + 1 + 2 + 1) + (3 + 1 + 1) + 3
+
+
+def test_the_balance_of_a_lapsed_account_needs_no_write(world: World, meter: Meter) -> None:
+    member = world.member()
+    world.give(member, 10, days=1)
+    account = ledger.find_account(ledger.points_account(member))
+    later = clock.now() + timedelta(days=2)
+    assert account.available(clock.to_ms(later)) == 0

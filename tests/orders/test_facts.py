@@ -1,0 +1,64 @@
+"""The relay of orders: one fact for each new state, none for what changes no state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.kernel.streams import Change
+from chalicelib.orders import rules
+from chalicelib.orders.events import facts_of
+from chalicelib.orders.rules import Act, Line, Order, Parcel, Step
+from chalicelib.orders.tables import OrderItem, TakenItem
+
+ORDER = Order(
+    id="ord_1", member_id="mbr_1", kind="physical", status="awaiting_review", version=1,
+    lines=(Line("CUP", "prd_1", "保温杯", "Cup", 1, 800),), points=800, created_at_ms=1_000,
+    content=b"c", steps=(Step("awaiting_review", 1_000, "member"),), address=b"sealed",
+)  # fmt: skip
+
+
+def image(order: Order) -> Any:
+    return OrderItem.of(order).to_dynamodb_dict()
+
+
+def advanced(order: Order, *acts: str, note: str | None = None) -> Order:
+    for act in acts:
+        order = rules.advance(order, Act(act, "staff", "mbr_ops", 2_000, note))
+    return order
+
+
+def test_a_placed_order_is_a_fact() -> None:
+    (fact,) = facts_of(Change("1", None, image(ORDER)))
+    assert (fact.id, fact.type) == ("order.awaiting_review:ord_1", "order.awaiting_review")
+    assert fact.data["title"] == {"zh-CN": "保温杯", "en": "Cup"}
+    assert (fact.data["member_id"], fact.data["points"]) == ("mbr_1", 800)
+
+
+def test_each_new_state_is_a_fact_of_its_own() -> None:
+    taken = advanced(ORDER, "take")
+    (fact,) = facts_of(Change("1", image(ORDER), image(taken)))
+    assert (fact.type, fact.occurred_at) == ("order.in_review", "1970-01-01T00:00:02Z")
+    rejected = advanced(taken, "reject", note="缺货")
+    (fact,) = facts_of(Change("1", image(taken), image(rejected)))
+    assert fact.data["reason"] == "缺货"
+    approved = advanced(taken, "approve")
+    parcel = Parcel("SF", "SF1", {"CUP": 1})
+    shipped = replace(advanced(approved, "ship"), parcels=(parcel,))
+    (fact,) = facts_of(Change("1", image(approved), image(shipped)))
+    assert (fact.data["carrier"], fact.data["tracking_number"]) == ("SF", "SF1")
+
+
+def test_what_changes_no_state_is_no_fact() -> None:
+    handed = replace(ORDER, codes=b"sealed", version=2)
+    assert facts_of(Change("1", image(ORDER), image(handed))) == []
+    assert facts_of(Change("1", image(ORDER), None)) == []
+    counter = TakenItem.key("mbr_1", "prd_1")
+    counter.taken = 1
+    assert facts_of(Change("1", None, counter.to_dynamodb_dict())) == []
+
+
+def test_nothing_personal_is_in_a_fact() -> None:
+    (fact,) = facts_of(Change("1", None, image(ORDER)))
+    assert "address" not in fact.data
+    assert "codes" not in fact.data
