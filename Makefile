@@ -48,7 +48,7 @@ bench: $(STAMP) ## Measure, and write docs/benchmarks.md
 	@$(PYTHON) -m infra.bench
 
 package: $(STAMP) ## Package a stage for CloudFormation into dist/ (STAGE=dev)
-	$(BIN)/chalice package --stage $(STAGE) --merge-template infra/resources.yaml dist/$(STAGE)
+	@$(PYTHON) -m infra.deploy --stage $(STAGE)
 
 clean: ## Remove what make made, except the data
 	rm -rf .venv .cache dist node_modules

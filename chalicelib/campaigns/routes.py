@@ -33,8 +33,10 @@ MAX_EVENTS = 100
 FUTURE = timedelta(seconds=300)
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern="^[A-Za-z0-9._:/-]+$")]
-EventId = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern="^[!-~]+$")]
+Code = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:/-]+$(?!\n)")
+]
+EventId = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=r"^[!-~]+$(?!\n)")]
 
 
 class MemberRef(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):

@@ -12,7 +12,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.kernel import clock, errors
 from chalicelib.kernel.auth import authorize, caller_of
-from chalicelib.kernel.observe import logger
+from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.outages import is_outage
 from chalicelib.kernel.requests import (
     Call,
@@ -150,6 +150,7 @@ def _serve(made: Route, event: dict[str, Any], path: dict[str, str]) -> Response
     except Exception as error:
         logger().exception("a view failed", route=f"{made.method} {made.path}")
         shown = errors.Unavailable() if is_outage(error) else errors.Unexpected()
+        count("ViewFailed", outcome=shown.code)
         outcome = shown.code
         response = problem(shown, language, request_id)
     logger().info(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 
 SERVICE = "jifen"
 
@@ -14,6 +14,11 @@ def logger() -> Logger:
     return Logger(service=SERVICE, utc=True)
 
 
-@cache
-def metrics() -> Metrics:
-    return Metrics(namespace="Jifen", service=SERVICE)
+def count(name: str, **dimensions: str) -> None:
+    """Count one of `name` in CloudWatch, through the log (embedded metric format), at once."""
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+    with single_metric(name, MetricUnit.Count, 1, namespace="Jifen") as metric:
+        metric.add_dimension("service", SERVICE)
+        for dimension, value in dimensions.items():
+            metric.add_dimension(dimension, value)

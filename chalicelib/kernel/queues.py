@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.kernel.facts import Fact, fact_of
-from chalicelib.kernel.observe import logger
+from chalicelib.kernel.observe import count, logger
 
 
 def consume(event: dict[str, Any], handle: Callable[[Fact], None]) -> dict[str, Any]:
@@ -20,5 +20,6 @@ def consume(event: dict[str, Any], handle: Callable[[Fact], None]) -> dict[str, 
             handle(fact_of(record["body"]))
         except Exception:
             logger().exception("a message failed", message_id=record["messageId"])
+            count("MessageFailed", queue=record.get("eventSourceARN", "unknown"))
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.kernel.config import config
 from chalicelib.kernel.facts import Fact, publish
-from chalicelib.kernel.observe import logger
+from chalicelib.kernel.observe import count, logger
 
 
 class Change(NamedTuple):
@@ -50,6 +50,7 @@ def relay(event: dict[str, Any], to_facts: Callable[[Change], list[Fact]]) -> di
     unsent = _send(waiting) or failed
     if unsent is None:
         return {"batchItemFailures": []}
+    count("RelayStopped", stream=event["Records"][0].get("eventSourceARN", "unknown"))
     return {"batchItemFailures": [{"itemIdentifier": unsent.sequence_number}]}
 
 

@@ -10,6 +10,7 @@ from pynamodb.exceptions import PutError, UpdateError
 from chalicelib.kernel import clock, senders
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.outages import code_of
 from chalicelib.members import contact_of
 from chalicelib.notify import queries
 from chalicelib.notify.errors import BeingSentElsewhere, SmsNotSent
@@ -96,7 +97,7 @@ def _was_written(write: Callable[[], object]) -> bool:
     try:
         write()
     except (PutError, UpdateError) as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
+        if code_of(error) == "ConditionalCheckFailedException":
             return False
         raise
     return True

@@ -134,6 +134,8 @@ def _lines(request: Request, offers: Sequence[catalog.Offer], now: datetime) -> 
             raise NotOnSale(sku=offer.sku)
         if offer.available < line.quantity:
             raise OutOfStock(sku=offer.sku)
+    if offers[0].kind == rules.VIRTUAL:
+        rules.check_codes(lines)
     for product_id, quantity in rules.by_product(lines).items():
         rules.check_per_order(product_id, quantity, per_order[product_id])
     points = sum(line.points for line in lines)

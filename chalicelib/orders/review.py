@@ -48,7 +48,7 @@ class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
 
     carrier: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
     tracking_number: Annotated[
-        str, msgspec.Meta(min_length=1, max_length=40, pattern="^[A-Za-z0-9 -]+$")
+        str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9 -]+$(?!\n)")
     ]
     lines: Annotated[list[ShippedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
 

@@ -35,7 +35,7 @@ from chalicelib.orders.views import LineView, OrderView, Status
 
 orders = Blueprint(__name__)
 
-Sku = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern="^[A-Za-z0-9._-]+$")]
+Sku = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9._-]+$(?!\n)")]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
 Points = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 REFUSALS = [Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged]

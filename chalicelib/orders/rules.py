@@ -34,6 +34,8 @@ NEXT = {
 UNDOES = {CANCELLED, REJECTED}
 REVIEW_QUEUES = (AWAITING_REVIEW, IN_REVIEW, APPROVED)
 RECEIPT_QUEUE = "receipt"
+# Each code takes two of the 100 writes of a transaction, and the order one.
+MAX_CODES = 40
 CONFIRMED_AFTER_MS = 10 * 24 * 3600 * 1000
 
 
@@ -135,6 +137,12 @@ def check_per_order(product_id: str, quantity: int, per_order: int | None) -> No
     """Raises LimitReached."""
     if per_order is not None and quantity > per_order:
         raise LimitReached(product_id=product_id, limit=per_order)
+
+
+def check_codes(lines: Sequence[Line]) -> None:
+    """Raises LimitReached for more codes than one transaction can hand out."""
+    if sum(line.quantity for line in lines) > MAX_CODES:
+        raise LimitReached(product_id=lines[0].product_id, limit=MAX_CODES)
 
 
 def check_expected(points: int, expected_points: int, expected_cash: int) -> None:

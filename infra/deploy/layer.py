@@ -1,4 +1,4 @@
-"""Checks the layer that Chalice built: a package without a wheel is a warning to it, not an error."""
+"""Checks the layer that Chalice built, which only warns of a package without a wheel."""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,7 @@ def package(stage: str, out: Path, *, build: bool = True) -> Path:
 
 def _built(factory: CLIFactory, config: Config, out: Path) -> Template:
     """What `chalice package --merge-template` writes, with the two archives beside it."""
+    _forget_bytecode()
     options = factory.create_package_options()
     packager = factory.create_app_packager(
         config, options, "cloudformation", "yaml", str(RESOURCES)
@@ -75,6 +78,13 @@ def _built(factory: CLIFactory, config: Config, out: Path) -> Template:
     packager.package_app(config, str(out), config.chalice_stage)
     written: Template = yaml.safe_load((out / TEMPLATE).read_text("utf-8"))
     return written
+
+
+def _forget_bytecode() -> None:
+    """Chalice packs every file under chalicelib, also what this machine's Python left there."""
+    sys.dont_write_bytecode = True
+    for folder in (ROOT / "chalicelib").rglob("__pycache__"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _generated(factory: CLIFactory, config: Config) -> Template:
@@ -113,7 +123,7 @@ class _Unbuilt(BaseDeployStep):
 class _Plain(yaml.SafeDumper):
     """YAML without aliases, which CloudFormation does not read."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, _data: Any) -> bool:
         return True
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from infra.local import tether
 from infra.local.errors import StackError
 from infra.local.settings import REPOSITORY
 
@@ -56,6 +57,8 @@ class Stack:
             env={**os.environ, **self._environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            # A test process that is killed leaves no stack behind.
+            preexec_fn=tether.death_signal(),  # noqa: PLW1509
         )
         said = self._listen(self._process)
         if _READY not in said:

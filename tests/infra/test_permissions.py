@@ -16,6 +16,7 @@ from chalicelib.notify import actions as notify_actions
 from chalicelib.notify import events as notify_events
 from chalicelib.notify.errors import BeingSentElsewhere, SmsNotSent
 from chalicelib.orders import events as orders_events
+from infra.local import schedules
 from tests.api import new_key, token
 from tests.conftest import Time
 from tests.infra.permissions import Guard, NotAllowed
@@ -99,7 +100,9 @@ def test_the_api_and_the_sweep_may_carry_an_order_to_its_end(
         assert world.api.get("/v1/admin/orders?status=in_review", as_=world.ops).status == 200
     time.advance(days=11)
     with guard.acting_as("SweepOrders"):
-        assert orders_events.sweep_orders({}, None)["completed"] >= 1
+        assert (
+            orders_events.sweep_orders(schedules.event("sweep_orders", AT), None)["completed"] >= 1
+        )
 
 
 def test_the_hand_out_of_codes_may_read_the_order_and_take_codes(
@@ -143,7 +146,7 @@ def test_a_notice_may_be_written_sent_and_read(
     )
     with guard.acting_as("APIHandler"):
         listed = world.api.get("/v1/me/notifications", as_=token(member)).body
-        read = f"/v1/me/notifications/{listed['items'][0]['id']}/read"
+        read = f"/v1/me/notifications/{listed['data'][0]['id']}/read"
         assert world.api.post(read, as_=token(member)).status == 200
     assert [each["channel"] for each in outbox].count("sms") == 1
 

@@ -221,7 +221,8 @@ def test_the_queue_shows_what_waits_the_oldest_first(world: World) -> None:
 def sweep() -> None:
     """Run the sweep as its schedule does."""
     names = ("version", "account", "region", "detail", "detail-type", "source", "time", "id")
-    events.sweep_orders({**dict.fromkeys(names, ""), "resources": []}, None)  # type: ignore[arg-type]
+    event: Any = {**dict.fromkeys(names, ""), "resources": []}
+    events.sweep_orders(event, None)
 
 
 def test_ten_days_after_delivery_the_order_completes_by_itself(world: World, time: Time) -> None:

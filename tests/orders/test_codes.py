@@ -63,6 +63,15 @@ def test_no_code_goes_out_twice_under_threads(world: World) -> None:
     assert len(given) == len(set(given)) == 24
 
 
+def test_an_order_takes_no_more_codes_than_can_be_handed_out_at_once(world: World) -> None:
+    member, sku = world.member(10_000), world.sku(kind="virtual", stock=41)
+    refused = world.order(member, sku, 41)
+    assert (refused.status, refused.body["code"]) == (409, "limit_reached")
+    order_id, fact = completed(world, member, sku, 40)
+    events.fulfil(fact)
+    assert len(set(codes_of(world, member, order_id))) == 40
+
+
 def test_a_sold_out_pool_refuses_the_order(world: World) -> None:
     sku = world.sku(kind="virtual", stock=1)
     first, second = world.member(500), world.member(500)

@@ -28,6 +28,7 @@ from chalicelib.campaigns.rules import sign
 # what no schema can say).
 SEMANTIC = (
     ("GET .*", "invalid_cursor", "a cursor is signed, for its list and owner"),
+    ("GET /v1/products", "less_than_min_points", "one parameter beside another"),
     ("PATCH /v1/admin/.*", "stale_version", "the version is not the present one"),
     ("POST /v1/auth/otp", "invalid_phone", "the numbering plans of the world"),
     ("POST /v1/auth/otp", "invalid_email", "the rules of internet mail"),
@@ -51,6 +52,7 @@ SEMANTIC = (
     ("(POST|PATCH) /v1/admin/products.*", "not_supported", "named by the contract, not offered"),
     ("(POST|PATCH) /v1/admin/products.*", "duplicate_sku", "SKUs differ by one of their fields"),
     ("(POST|PATCH) /v1/admin/products.*", "not_after_on_sale_from", "one field beside another"),
+    ("(POST|PATCH) /v1/admin/products.*", "out_of_range", "the years that are thought of"),
     ("(POST|PATCH) /v1/admin/products.*", "stock_comes_from_codes", "the kind decides"),
     ("PATCH /v1/admin/products/{id}", "stock_by_restock", "which SKUs the product has"),
     ("PATCH /v1/admin/products/{id}", "not_changeable", "what the product is"),

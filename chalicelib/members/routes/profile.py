@@ -17,7 +17,8 @@ from chalicelib.members.views import MemberView
 
 Nickname = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=views.LINE)]
 Avatar = Annotated[
-    str, msgspec.Meta(max_length=300, pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$")
+    str,
+    msgspec.Meta(max_length=300, pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$(?!\n)"),
 ]
 
 

@@ -25,7 +25,9 @@ from chalicelib.members.views import (
     TokensView,
 )
 
-Version = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern="^[A-Za-z0-9._-]+$")]
+Version = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9._-]+$(?!\n)")
+]
 
 
 class CodeRequest(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,0 +1,60 @@
+"""Packaging a stage for real: the wheels for Lambda's machine, the code, the same template."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra.deploy.errors import PackagingFailed
+from infra.deploy.layer import MACHINES, check_layer
+from tests.infra.conftest import ROOT
+from tests.infra.templates import Packaged
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make package` writes; the layer is kept until requirements.txt changes."""
+    out = tmp_path_factory.mktemp("built")
+    environment = {name: value for name, value in os.environ.items() if name[:6] != "JIFEN_"}
+    command = [sys.executable, "-m", "infra.deploy", "--stage", "dev", "--out", str(out)]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    return out
+
+
+def test_a_build_has_the_template_that_the_other_tests_check(built: Path, dev: Packaged) -> None:
+    assert (built / "sam.yaml").read_text("utf-8") == dev.path.read_text("utf-8")
+
+
+def test_the_code_is_the_application_and_chalices_part_of_it(built: Path) -> None:
+    names = set(zipfile.ZipFile(built / "deployment.zip").namelist())
+    wanted = {"app.py", "chalice/app.py", "chalicelib/kernel/docs/page.html"}
+    wanted |= {str(path.relative_to(ROOT)) for path in (ROOT / "chalicelib").rglob("*.py")}
+    assert wanted <= names
+    assert {name.split("/")[0] for name in names} == {"app.py", "chalice", "chalicelib"}
+
+
+def test_a_layer_without_a_requirement_is_refused(tmp_path: Path) -> None:
+    layer, requirements = tmp_path / "layer.zip", tmp_path / "requirements.txt"
+    with zipfile.ZipFile(layer, "w") as archive:
+        archive.writestr("python/lib/python3.11/site-packages/a_b-1.0.dist-info/METADATA", "")
+    requirements.write_text("# what Lambda gets\nA.b==1.0\nother==2\n")
+    with pytest.raises(PackagingFailed, match="no wheels of other for arm64"):
+        check_layer(layer, requirements, "arm64")
+    requirements.write_text("A.b==1.0\n")
+    check_layer(layer, requirements, "arm64")
+
+
+def test_a_layer_for_another_machine_is_refused(tmp_path: Path) -> None:
+    layer, requirements = tmp_path / "layer.zip", tmp_path / "requirements.txt"
+    requirements.write_text("")
+    with zipfile.ZipFile(layer, "w") as archive:
+        header = b"\x7fELF".ljust(18, b"\0") + MACHINES["x86_64"].to_bytes(2, "little")
+        archive.writestr("python/fast.abi3.so", header)
+    with pytest.raises(PackagingFailed, match=r"fast\.abi3\.so is not for arm64"):
+        check_layer(layer, requirements, "arm64")
+    check_layer(layer, requirements, "x86_64")
