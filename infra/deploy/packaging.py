@@ -22,6 +22,7 @@ from chalice.deploy.deployer import (
     PolicyGenerator,
     SwaggerBuilder,
 )
+from chalice.deploy.packager import NoSuchPackageError, PackageDownloadError
 from chalice.deploy.swagger import CFNSwaggerGenerator
 from chalice.deploy.validate import validate_configuration
 from chalice.policy import AppPolicyGenerator
@@ -59,7 +60,7 @@ def package(stage: str, out: Path, *, build: bool = True) -> Path:
     try:
         validate_configuration(config)
         template = _built(factory, config, out) if build else _generated(factory, config)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, NoSuchPackageError, PackageDownloadError) as error:
         raise PackagingFailed(str(error)) from error
     if build:
         check_layer(out / LAYER, ROOT / "requirements.txt", config.lambda_architecture)

@@ -134,10 +134,11 @@ def test_a_change_to_what_cannot_be_sold_is_refused(
     assert shop.get(f"products/{made['id']}").body == made
 
 
-def test_the_stock_of_a_sku_changes_by_restock_only(shop: Shop) -> None:
+@pytest.mark.parametrize("stock", [50, 0])
+def test_the_stock_of_a_sku_changes_by_restock_only(shop: Shop, stock: int) -> None:
     made = shop.product()
     sku = made["skus"][0]["sku"]
-    change = {"skus": [{"sku": sku, "stock": 50}]}
+    change = {"skus": [{"sku": sku, "stock": stock}]}
     refused = shop.patch(f"products/{made['id']}", change, version=1)
     assert codes_of(refused) == [("skus[0].stock", "stock_by_restock")]
     assert shop.available(sku) == 50

@@ -35,6 +35,7 @@ SEMANTIC = (
     ("(POST|PATCH) /v1/me/addresses.*", "invalid_phone", "the numbering plan of the country"),
     ("(POST|PATCH) /v1/me/addresses.*", "address_too_long", "its size once encoded"),
     ("(POST|PATCH) /v1/me.*", "blank", "nothing is left without outer spaces"),
+    ("PATCH /v1/me/addresses/{id}", "choose_another", "whether it is the default one"),
     ("POST /v1/orders.*", "unknown_sku", "the SKU must exist"),
     ("POST /v1/orders.*", "duplicate_sku", "lines differ by one of their fields"),
     ("POST /v1/orders.*", "not_the_price", "the price of the day"),
@@ -54,6 +55,8 @@ SEMANTIC = (
     ("(POST|PATCH) /v1/admin/products.*", "not_after_on_sale_from", "one field beside another"),
     ("(POST|PATCH) /v1/admin/products.*", "out_of_range", "the years that are thought of"),
     ("(POST|PATCH) /v1/admin/products.*", "stock_comes_from_codes", "the kind decides"),
+    ("(POST|PATCH) /v1/admin/products.*", "too_long", "the sum of the specs"),
+    ("PATCH /v1/admin/products/{id}", "too_many", "SKUs that the product has"),
     ("PATCH /v1/admin/products/{id}", "stock_by_restock", "which SKUs the product has"),
     ("PATCH /v1/admin/products/{id}", "not_changeable", "what the product is"),
 )

@@ -79,7 +79,7 @@ def test_the_api_does_what_its_document_says(
             "-H", f"Authorization: Bearer {caller.token}", "--checks", "all",
             "--phases", "examples,coverage,fuzzing,stateful",
             "--max-examples", str(EXAMPLES), "--generation-deterministic", "--continue-on-failure",
-            "--workers", "2", "--no-color", "--warnings", "off", *operations,
+            "--workers", "1", "--no-color", "--warnings", "off", *operations,
         ],
         check=False,
         cwd=tmp_path,
@@ -92,4 +92,4 @@ def test_the_api_does_what_its_document_says(
         capture_output=True,
         text=True,
     )  # fmt: skip
-    assert ran.returncode == 0, ran.stdout[-20_000:] + ran.stderr[-2_000:]
+    assert ran.returncode == 0, ran.stdout + ran.stderr[-2_000:]
