@@ -4,50 +4,66 @@ STAGE ?= dev
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 # A new stamp, so a new install, whenever the requirements change.
-STAMP := .venv/.installed-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
+SUM = $(shell cat constraints.txt $(1) | cksum | cut -d ' ' -f 1)
+LOCAL := .venv/.local-$(call SUM,requirements.txt requirements-local.txt)
+DEV := .venv/.dev-$(call SUM,requirements.txt requirements-local.txt requirements-dev.txt)
+PIP_INSTALL := -m pip install --quiet --quiet --no-compile --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install run reset test check format demo bench package clean
+.PHONY: help install run reset test check format demo bench package lock clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -e 's/:.*## /|/' | awk -F '|' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-install: $(STAMP) ## Install what the mall and its tools need into .venv
+install: $(DEV) ## Install what the mall, its tests and its checks need into .venv
 
-$(STAMP): requirements.txt requirements-dev.txt
+$(LOCAL): requirements.txt requirements-local.txt constraints.txt
 	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "python3 must be 3.11 or later")'
-	@echo "Installing Python packages into .venv"
+	@echo "Installing what the mall needs into .venv"
 	@$(PYTHON3) -m venv .venv
-	@$(PYTHON) -m pip install --quiet --quiet --disable-pip-version-check -r requirements-dev.txt
-	@rm -f .venv/.installed-*
+	@$(PYTHON) $(PIP_INSTALL) -r requirements-local.txt
+	@rm -f .venv/.local-*
 	@touch $@
 
-run: $(STAMP) ## Run the whole mall on this machine until Ctrl-C
+$(DEV): $(LOCAL) requirements-dev.txt
+	@echo "Installing what tests and checks need into .venv"
+	@$(PYTHON) $(PIP_INSTALL) -r requirements-dev.txt
+	@rm -f .venv/.dev-*
+	@touch $@
+
+lock: ## Write constraints.txt anew from requirements-dev.txt
+	@rm -rf .venv-lock && $(PYTHON3) -m venv .venv-lock
+	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@echo "# Every package at the version that was tested; pip resolves nothing else: make lock" > constraints.txt
+	@.venv-lock/bin/python -m pip freeze >> constraints.txt
+	@rm -rf .venv-lock
+
+run: $(LOCAL) ## Run the whole mall on this machine until Ctrl-C
 	@exec $(PYTHON) -m infra.local
 
 reset: ## Forget the data of the local mall
 	@$(PYTHON3) -m infra.local.reset
 
-test: $(STAMP) ## Run the tests
+test: $(DEV) ## Run the tests
 	$(PYTHON) -m pytest -n 2 --dist loadfile
 
-check: $(STAMP) ## Check format, lint, types and who imports whom
+check: $(DEV) ## Check format, lint, types and who imports whom
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(STAMP) ## Format the code
+format: $(DEV) ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-demo: $(STAMP) ## Play the story over HTTP and print it
+demo: $(LOCAL) ## Play the story over HTTP and print it
 	@$(PYTHON) -m infra.demo
 
-bench: $(STAMP) ## Measure, and write docs/benchmarks.md
+bench: $(LOCAL) ## Measure, and write docs/benchmarks.md
 	@$(PYTHON) -m infra.bench
 
-package: $(STAMP) ## Package a stage for CloudFormation into dist/ (STAGE=dev)
+package: $(LOCAL) ## Package a stage for CloudFormation into dist/ (STAGE=dev)
 	@$(PYTHON) -m infra.deploy --stage $(STAGE)
 
 clean: ## Remove what make made, except the data

@@ -12,6 +12,7 @@ import uvicorn
 
 from infra.local import local_calls, tether
 from infra.local.clock import ProgramClock
+from infra.local.pictures import PICTURES, Pictures
 from infra.local.pool import Pool, WorkerDied
 from infra.local.refusals import Refusals
 from infra.local.settings import Settings, from_environment
@@ -45,6 +46,7 @@ class Gateway:
         self._pool = Pool(control)
         self._clock = ProgramClock(settings.home)
         self._refusals = Refusals(load(settings.template))
+        self._pictures = Pictures(settings)
         self._calls = local_calls.LocalCalls(settings, self._pool, self._clock, pumps)
         self._log = (settings.logs / "access.log").open("a", buffering=1)
 
@@ -80,6 +82,8 @@ class Gateway:
             return self._refusals.answer("REQUEST_TOO_LARGE", request_id)
         if scope["path"].startswith("/_local/"):
             return await self._calls.answer(scope, body, request_id)
+        if scope["path"].startswith(PICTURES) and (found := self._pictures.find(scope["path"])):
+            return found
         request = HttpRequest(
             scope["method"],
             scope["raw_path"],

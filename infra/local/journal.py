@@ -99,6 +99,13 @@ class Journal:
         rows = self._database.execute("SELECT bucket, key, body, metadata FROM objects")
         return [(bucket, key, body, _unpickled(kept)) for bucket, key, body, kept in rows]
 
+    def object_in(self, bucket: str, key: str) -> bytes | None:
+        """The body of an object of a bucket."""
+        row = self._database.execute(
+            "SELECT body FROM objects WHERE bucket = ? AND key = ?", (bucket, key)
+        ).fetchone()
+        return None if row is None else bytes(row[0])
+
     def sent_before(self, channel: str, notice_id: str) -> str | None:
         """Give the message id that a notice got when it was sent the first time."""
         row = self._database.execute(

@@ -1,10 +1,35 @@
-"""Simple pictures of the seeded goods: an emoji on a coloured square, as SVG."""
+"""Pictures of the seeded goods, simple SVGs, served from their bucket as a CDN would."""
 
 from __future__ import annotations
 
 from hashlib import sha256
 
+from infra.local.journal import Journal
+from infra.local.settings import Settings
+from infra.local.template import load
+from infra.local.wire import HttpAnswer
+
 MEDIA_TYPE = "image/svg+xml"
+PICTURES = "/pictures/"
+
+
+class Pictures:
+    """The pictures' bucket, read where the AWS server keeps it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings that say where; a template without the bucket has no pictures."""
+        self._journal = Journal(settings.journal)
+        template = load(settings.template)
+        bucket = template.resources.get("PicturesBucket", {}).get("Properties", {})
+        self._bucket = template.resolve(bucket.get("BucketName", ""))
+
+    def find(self, path: str) -> HttpAnswer | None:
+        """The picture under a path such as `/pictures/cup-red.svg`."""
+        body = self._journal.object_in(self._bucket, path.removeprefix(PICTURES))
+        if body is None:
+            return None
+        headers = [(b"content-type", MEDIA_TYPE.encode()), (b"cache-control", b"max-age=86400")]
+        return HttpAnswer(200, headers, body, 0)
 
 
 def picture(emoji: str, caption: str) -> bytes:

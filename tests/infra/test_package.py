@@ -34,7 +34,7 @@ CONSUMERS = {
 
 
 def test_cfn_lint_finds_nothing(dev: Packaged) -> None:
-    command = [Path(sys.executable).with_name("cfn-lint"), "--include-checks", "I", "--", dev.path]
+    command = [Path(sys.executable).with_name("cfn-lint"), dev.path]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (found.returncode, found.stdout + found.stderr) == (0, "")
 

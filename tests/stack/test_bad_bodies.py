@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +38,19 @@ class Shopper:
 
 
 @pytest.fixture(scope="module")
-def shopper(mall: Mall) -> Shopper:
+def shopper(mall: Mall) -> Iterator[Shopper]:
+    """After all that was refused, what they have is what they had."""
+    made = _shopper(mall)
+    before = made.state()
+    yield made
+    assert made.state() == before
+
+
+def _shopper(mall: Mall) -> Shopper:
     [member] = mall.members(1, points=10_000)
     return Shopper(mall, mall.with_address(member), mall.sku(points=100, stock=1000))
 
 
-QUANTITY = ("items[0].quantity", "invalid")
 SKU = ("items[0].sku", "invalid")
 
 
@@ -65,7 +73,7 @@ BODIES: dict[str, tuple[bytes, str, tuple[str, str] | None]] = {
         b'{"items":[{"sku":"A","quantity":1}],"x":' + b'{"x":' * DEEP + b"1" + b"}" * DEEP + b"}",
         "unknown_field", None,
     ),
-    "unknown field": (b'{"items":[],"colour":"red"}', "unknown_field", ("colour", "unknown_field")),
+    "unknown field": (b'{"colour":"red","items":[]}', "unknown_field", ("colour", "unknown_field")),
     "unknown field inside": (
         b'{"items":[{"sku":"A","quantity":1,"price":1}]}',
         "unknown_field", ("items[0].price", "unknown_field"),
@@ -85,8 +93,9 @@ BODIES: dict[str, tuple[bytes, str, tuple[str, str] | None]] = {
     "number that is none": (_quantity("NaN"), "invalid_json", None),
     "leading zero": (_quantity("01"), "invalid_json", None),
 }  # fmt: skip
+FLOATS = ("1.0", "1.5", "1e0")
 QUANTITIES = (
-    "1.0", "1.5", "1e0", "1e400", '"1"', "true", "null", "[1]", "{}", "0", "-0", "-1", "100",
+    *FLOATS, "1e400", '"1"', "true", "null", "[1]", "{}", "0", "-0", "-1", "100",
     "9223372036854775808", "1" + "0" * 30, "9" * 5000,
 )  # fmt: skip
 
@@ -94,25 +103,18 @@ QUANTITIES = (
 @pytest.mark.parametrize("name", BODIES)
 def test_a_body_that_is_wrong_is_refused_by_name(shopper: Shopper, name: str) -> None:
     raw, code, field = BODIES[name]
-    before = shopper.state()
     check_refusal(shopper.order(raw.replace(b"SKU", shopper.sku.encode())), 400, code, field)
-    assert shopper.state() == before
 
 
 @pytest.mark.parametrize("text", QUANTITIES, ids=lambda text: text[:20])
 def test_only_an_integer_in_its_range_is_a_quantity(shopper: Shopper, text: str) -> None:
     raw = _quantity(text).replace(b"SKU", shopper.sku.encode())
-    check_refusal(shopper.order(raw), 400, "invalid_request", QUANTITY)
+    code = "not_an_integer" if text in FLOATS else "invalid"
+    check_refusal(shopper.order(raw), 400, "invalid_request", ("items[0].quantity", code))
 
 
-def test_no_refused_quantity_changed_anything(shopper: Shopper) -> None:
-    before = shopper.state()
-    for text in QUANTITIES:
-        shopper.order(_quantity(text).replace(b"SKU", shopper.sku.encode()))
-    assert shopper.state() == before
-
-
-def test_a_body_of_a_megabyte_is_taken_and_a_byte_more_is_not(shopper: Shopper) -> None:
+def test_a_body_of_a_megabyte_is_taken_and_a_byte_more_is_not(mall: Mall) -> None:
+    shopper = _shopper(mall)
     raw = _quantity("1").replace(b"SKU", shopper.sku.encode())
     before = shopper.state()
     check_refusal(shopper.order(raw.ljust(MEGABYTE + 1)), 413, "payload_too_large")
@@ -128,20 +130,16 @@ def test_a_key_that_is_none_is_refused(shopper: Shopper, key: str | None) -> Non
     headers = {"Content-Type": "application/json"}
     if key is not None:
         headers["Idempotency-Key"] = key.encode()  # type: ignore[assignment]
-    before = shopper.state()
     token = shopper.member.token
     answer = shopper.mall.post("/v1/orders", as_=token, headers=headers, content=raw)
     field = ("Idempotency-Key", "invalid")
     check_refusal(answer, 400, "idempotency_key_required", field)
-    assert shopper.state() == before
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "json", ""])
 def test_a_body_that_does_not_say_json_is_refused(shopper: Shopper, kind: str) -> None:
     raw = _quantity("1").replace(b"SKU", shopper.sku.encode())
-    before = shopper.state()
     check_refusal(shopper.order(raw, Content_Type=kind), 415, "unsupported_media_type")
-    assert shopper.state() == before
 
 
 @pytest.mark.parametrize(
