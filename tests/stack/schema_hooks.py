@@ -1,7 +1,8 @@
 """What schemathesis is told of the mall: real ids, partners' signatures, the semantic checks.
 
 Read by `st run` through SCHEMATHESIS_HOOKS; JIFEN_SCHEMA_FACTS names a file with what is there:
-`{"secret": "...", "ids": {"/v1/orders/{id}": ["ord_..."]}}`.
+`{"url", "token", "partner", "secret", "ids": {"/v1/orders/{id}": ["ord_..."]},
+"bodies": {"POST /v1/orders": {"items": [...]}}}`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from time import time
 from typing import Any
 from zlib import crc32
 
+import requests
 import schemathesis
 from requests import PreparedRequest
 from requests.auth import AuthBase
@@ -88,18 +90,37 @@ def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> boo
 
 @schemathesis.hook
 def before_call(_context: Any, case: Any, kwargs: dict[str, Any]) -> None:
-    """Name what exists in most of the paths that were made to fit, and sign partners' bodies."""
+    """Let most requests that were made to fit meet what there is; sign those of partners."""
     meta = case.meta
     if meta is None or meta.phase.name is TestPhase.STATEFUL:
         return
-    known = facts()["ids"].get(case.operation.path)
+    operation = case.operation.label
+    known, given = facts()["ids"].get(case.operation.path), facts()["bodies"].get(operation)
     if known and _fits(meta, ParameterLocation.PATH):
         [(name, made)] = case.path_parameters.items()
-        number = crc32(str(made).encode())
-        if number % 5:
-            case.path_parameters[name] = known[number % len(known)]
+        case.path_parameters[name] = _real(made, known)
+        if operation.startswith("PATCH /v1/admin/") and _fits(meta, ParameterLocation.HEADER):
+            case.headers["If-Match"] = _version(case.path_parameters[name], case)
+    if given and _fits(meta, ParameterLocation.BODY) and isinstance(case.body, dict):
+        case.body = _real(json.dumps(case.body), [{**case.body, **given}], case.body)
     if case.operation.path == "/v1/events" and _fits(meta, ParameterLocation.HEADER):
         kwargs["auth"] = Signed()
+
+
+def _real(made: Any, known: list[Any], otherwise: Any = None) -> Any:
+    """One of the known in four of five cases, always the same for what was made."""
+    number = crc32(str(made).encode())
+    if number % 5:
+        return known[number % len(known)]
+    return made if otherwise is None else otherwise
+
+
+def _version(name: str, case: Any) -> str:
+    """The present version of a product or category, 1 if there is no such thing."""
+    token = {"Authorization": f"Bearer {facts()['token']}"}
+    kind = case.operation.path.split("/")[3]
+    listed = requests.get(f"{facts()['url']}/v1/admin/{kind}", headers=token, timeout=60).json()
+    return str({each["id"]: each["version"] for each in listed["data"]}.get(name, 1))
 
 
 def _fits(meta: Any, location: ParameterLocation) -> bool:

@@ -188,9 +188,8 @@ def test_a_time_that_holds_nothing_lists_nothing(shopper: Shopper, query: str) -
     assert read(answer) == {"data": [], "next_cursor": None}
 
 
-def test_a_cursor_is_good_for_its_list_and_its_owner_only(shopper: Shopper) -> None:
-    mall, member = shopper.mall, shopper.member
-    [other] = mall.members(1)
+def test_a_cursor_is_good_for_its_list_and_its_owner_only(mall: Mall) -> None:
+    member, other = mall.members(2)
     mall.give([member] * 2, 10)
     path = "/v1/me/points/entries"
     page = read(mall.get(path, as_=member.token, params={"limit": 1}))

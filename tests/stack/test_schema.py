@@ -56,7 +56,17 @@ def _facts(mall: Mall, caller: Person) -> dict[str, Any]:
         "/v1/admin/code-pools/{sku}": [card, skus[0]],
         "/v1/admin/code-pools/{sku}/codes": [card, card, skus[0]],
     }  # fmt: skip
-    return {"partner": partner["id"], "secret": partner["secret"], "ids": ids}
+    items = {"items": [{"sku": sku, "quantity": 1} for sku in skus]}
+    exact = {"points": None, "expected": None, "address_id": None}
+    category = {"category": mall.category}
+    return {
+        "url": mall.url, "token": caller.token,
+        "partner": partner["id"], "secret": partner["secret"], "ids": ids,
+        "bodies": {
+            "POST /v1/orders": {**items, **exact}, "POST /v1/orders/quote": {**items, **exact},
+            "POST /v1/admin/products": category,
+        },
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
