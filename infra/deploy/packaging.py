@@ -34,13 +34,19 @@ from infra.deploy.layer import check_layer
 
 ROOT = Path(__file__).parents[2]
 RESOURCES = ROOT / "infra/resources.yaml"
+CONSTRAINTS = ROOT / "constraints.txt"
 TEMPLATE = "sam.yaml"
 CODE = "./deployment.zip"
 LAYER = "./layer-deployment.zip"
 
 # What packaging needs from the environment where nobody set it. A region decides nothing but the
 # names of AWS's services; wheels only, because what is compiled here is not for Lambda's machine.
-DEFAULTS = {"AWS_DEFAULT_REGION": "ap-southeast-1", "PIP_ONLY_BINARY": ":all:"}
+DEFAULTS = {
+    "AWS_DEFAULT_REGION": "ap-southeast-1",
+    "PIP_ONLY_BINARY": ":all:",
+    # Relative, because pip takes a space in it for the start of another file.
+    "PIP_CONSTRAINT": os.path.relpath(CONSTRAINTS),
+}
 
 
 def package(stage: str, out: Path, *, build: bool = True) -> Path:
@@ -72,6 +78,7 @@ def package(stage: str, out: Path, *, build: bool = True) -> Path:
 def _built(factory: CLIFactory, config: Config, out: Path) -> Template:
     """What `chalice package --merge-template` writes, with the two archives beside it."""
     _forget_bytecode()
+    _forget_old_layers()
     options = factory.create_package_options()
     packager = factory.create_app_packager(
         config, options, "cloudformation", "yaml", str(RESOURCES)
@@ -86,6 +93,13 @@ def _forget_bytecode() -> None:
     sys.dont_write_bytecode = True
     for folder in (ROOT / "chalicelib").rglob("__pycache__"):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forget_old_layers() -> None:
+    """Chalice keeps a layer until requirements.txt changes; what that pulls in may change too."""
+    for layer in (ROOT / ".chalice/deployments").glob("managed-layer-*.zip"):
+        if layer.stat().st_mtime < CONSTRAINTS.stat().st_mtime:
+            layer.unlink()
 
 
 def _generated(factory: CLIFactory, config: Config) -> Template:

@@ -34,7 +34,7 @@ def check_entries(entries: list[Any]) -> None:
         assert entry["hash"] == _hash(entry)
     for before, after in pairwise(entries):
         assert after["prev_hash"] == before["hash"]
-        assert after["recorded_at"] >= before["recorded_at"]
+        assert _ms(after["recorded_at"]) >= _ms(before["recorded_at"])
 
 
 def _hash(entry: Any) -> str:

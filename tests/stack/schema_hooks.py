@@ -54,7 +54,7 @@ SEMANTIC = (
     ("POST /v1/events", "invalid_email", "the rules of internet mail"),
     ("(POST|PATCH) /v1/admin/products.*", "unknown_category", "the category must exist"),
     ("(POST|PATCH) /v1/admin/products.*", "not_supported", "named by the contract, not offered"),
-    ("(POST|PATCH) /v1/admin/products.*", "duplicate_sku", "SKUs differ by one of their fields"),
+    ("(POST|PATCH) /v1/admin/products.*", "duplicate", "SKUs differ by one of their fields"),
     ("(POST|PATCH) /v1/admin/products.*", "not_after_on_sale_from", "one field beside another"),
     ("(POST|PATCH) /v1/admin/products.*", "out_of_range", "the years that are thought of"),
     ("(POST|PATCH) /v1/admin/products.*", "stock_comes_from_codes", "the kind decides"),
