@@ -67,4 +67,4 @@ package: $(LOCAL) ## Package a stage for CloudFormation into dist/ (STAGE=dev)
 	@$(PYTHON) -m infra.deploy --stage $(STAGE)
 
 clean: ## Remove what make made, except the data
-	rm -rf .venv .cache dist node_modules
+	rm -rf .venv .cache .chalice/deployments dist node_modules

@@ -14,7 +14,7 @@ from chalicelib.campaigns.errors import EventExists, EventIdReused
 from chalicelib.campaigns.rules import Decision
 from chalicelib.campaigns.tables import CampaignsItem, EventItem, PaidOrderItem, UnmatchedItem
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import FieldError, Unavailable, Words
+from chalicelib.kernel.errors import FieldError, Moved, Unavailable, Words
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Cause, Credit, Entry, EntryExists
 
@@ -56,10 +56,13 @@ def receive(
     known = queries.find_events(partner, [event.id for event in events])
     marked = queries.find_paid_orders(partner, [event.order_id for event in events])
     _check_reuse(events, paths, known)
-    return [
-        _receive_one(partner, event, known.get(event.id), marked.get(event.order_id), now)
-        for event in events
-    ]
+    # Which event told of an order first: one before this batch, else one in it.
+    first = {order_id: item.event_id for order_id, item in marked.items()}
+    outcomes = []
+    for event in events:
+        told = first.setdefault(event.order_id, event.id)
+        outcomes.append(_receive_one(partner, event, known.get(event.id), told, now))
+    return outcomes
 
 
 def _check_reuse(
@@ -79,16 +82,15 @@ def _receive_one(
     partner: str,
     event: PaidOrder,
     record: EventItem | None,
-    marked: PaidOrderItem | None,
+    told: str,
     now: datetime,
 ) -> Outcome:
-    if record is None and marked is not None:
+    if record is None and told != event.id:
         # Another event told of this order before: its record answers for this one too.
-        record = queries.find_event(partner, marked.event_id)
+        record = queries.find_event(partner, told)
+    new = False
     if record is None:
-        record, new = _record(partner, event), True
-    else:
-        new = False
+        record, new = _record(partner, event)
     if record.matched is not None:
         return _apply(partner, event.id, record, new=new, now=now)
     member_id = _member_of(event)
@@ -108,8 +110,11 @@ def _member_of(event: PaidOrder) -> str | None:
     return members.member_with(event.identity)
 
 
-def _record(partner: str, event: PaidOrder) -> EventItem:
-    """The event as recorded, by us or by another try at the same moment.
+def _record(partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
+    """The event as recorded, and whether it is new.
+
+    Where another try recorded it, or another event of an order that nobody has earned from, at
+    the same moment, that record is the answer.
 
     Raises EventIdReused.
     """
@@ -125,21 +130,25 @@ def _record(partner: str, event: PaidOrder) -> EventItem:
     )
     if member_id is not None and decision.points:
         # The entry will mark the order, so one write unit is enough here.
-        return _put_alone(item, partner, event)
+        return _put_alone(item, partner, event), True
 
     def write() -> EventItem:
         writes = WriteSet()
         writes.put_new(item, or_raise=EventExists)
         marker = PaidOrderItem(*PaidOrderItem.key(partner, event.order_id), **facts)
-        writes.put(marker)
+        writes.put_new(marker, or_raise=EventExists)
         if member_id is None and event.identity is not None:
             key = UnmatchedItem.key(event.identity, partner, event.id)
             writes.put(UnmatchedItem(*key, partner=partner, **facts))
         writes.commit()
         return item
 
+    def find() -> EventItem | None:
+        return _same(partner, event) or _marked(partner, event.order_id)
+
     try:
-        return replay_outranks_refusal(write, lambda: _same(partner, event))[0]
+        record, existed = replay_outranks_refusal(write, find)
+        return record, not existed
     except EventExists as error:
         raise Unavailable() from error
 
@@ -161,6 +170,12 @@ def _same(partner: str, event: PaidOrder) -> EventItem | None:
         words = Words("该 id 已用于不同的内容", "was used with other content")
         raise EventIdReused(FieldError("id", "reused", words))
     return found
+
+
+def _marked(partner: str, order_id: str) -> EventItem | None:
+    key = PaidOrderItem.key(partner, order_id)
+    marker: PaidOrderItem | None = PaidOrderItem.find(*key)
+    return queries.find_event(partner, marker.event_id) if marker else None
 
 
 def _apply(partner: str, event_id: str, record: EventItem, *, new: bool, now: datetime) -> Outcome:
@@ -192,27 +207,28 @@ def _credit(partner: str, record: CampaignsItem, now: datetime) -> Credit:
     return Credit(record.points, rules.expires_at(now), cause)
 
 
-def apply_unmatched(identity: str, member_id: str, now: datetime) -> int:
-    """Give a newly known member what their earlier events earned; how many were applied."""
-    applied = 0
+def apply_unmatched(identity: str, member_id: str, now: datetime) -> None:
+    """Give a newly known member what their earlier events earned."""
     for waiting in list(queries.unmatched_of(identity)):
         _apply_waiting(waiting, member_id, now)
-        applied += 1
-    return applied
 
 
 def _apply_waiting(waiting: UnmatchedItem, member_id: str, now: datetime) -> None:
     account_id = ledger.points_account(member_id)
+    credit = _credit(waiting.partner, waiting, now)
 
     def write() -> bool:
         writes = WriteSet()
-        if waiting.points:
-            credit = _credit(waiting.partner, waiting, now)
+        # Another event that waited may have told of the same order.
+        if waiting.points and ledger.find_entry(account_id, credit.cause.reference) is None:
             ledger.accrue(writes, ledger.find_account(account_id), [credit], now)
         event = EventItem(*EventItem.key(waiting.partner, waiting.event_id))
         writes.update(event, [EventItem.member_id.set(member_id)])
-        writes.delete(waiting, condition=UnmatchedItem.pk.exists(), or_raise=EntryExists)
-        writes.commit()
+        writes.delete(waiting, condition=UnmatchedItem.pk.exists(), or_raise=EventExists)
+        try:
+            writes.commit()
+        except EntryExists as error:
+            raise Moved() from error
         return True
 
     def find() -> bool | None:

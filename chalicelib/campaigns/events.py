@@ -6,6 +6,7 @@ from typing import Any
 
 from chalice.app import Blueprint, SQSEvent
 
+from chalicelib import members
 from chalicelib.campaigns.actions import apply_unmatched as apply_waiting
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
@@ -22,4 +23,7 @@ def apply_unmatched(event: SQSEvent) -> dict[str, Any]:
 
 def settle(fact: Fact) -> None:
     """Apply what waited for an identity that a member now has."""
-    apply_waiting(fact.data["identity"], fact.data["member_id"], clock.now())
+    # Facts come late and again: what waits is its holder's of today, if there is one.
+    holder = members.member_with(fact.data["identity"])
+    if holder is not None:
+        apply_waiting(fact.data["identity"], holder, clock.now())

@@ -28,18 +28,20 @@ T = TypeVar("T")
 
 MAX_BODY_BYTES = 1_000_000
 _KEY = re.compile(r"[\x21-\x7e]{8,128}\Z")
-_PATH_IN_MESSAGE = re.compile(r" - at `(.+)`\Z")
-_UNKNOWN = re.compile(r"unknown field `(.*)`")
+_BEFORE_PATH = " - at `$"
+_UNKNOWN = re.compile(r"unknown field `(.*)`", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(.*)`")
 _FLOAT = re.compile(r"Expected `int.*`, got `float`")
 _VERSION = re.compile(r'("?)([0-9]{1,15})\1\Z')
 _PATH_VALUE = re.compile(r"[!-.0-~]{1,128}\Z")
-_WORTH_A_LOOK = re.compile(rb"\\u0000|[0-9]{19}|0001-01-01|9999-12-31")
+# Escapes of NUL, and of the digits and hyphens that a date may be hidden in.
+_WORTH_A_LOOK = re.compile(rb"\\u00[023]|[0-9]{19}|0001-01-01|9999-12-31")
 # The days on which an offset may lead to a year that there is not.
 _EDGE_OF_TIME = re.compile(r"(0001-01-01|9999-12-31)[Tt ]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 _PLAIN_INTEGER = re.compile(r"(0|-?[1-9][0-9]*)\Z")
 _LARGEST_INTEGER = 2**63 - 1
+_LONGEST_ECHO = 200
 
 
 @dataclass(frozen=True)
@@ -232,20 +234,28 @@ def _is_plain(text: str, value: Any) -> bool:
 
 def as_invalid(message: str) -> Invalid:
     """msgspec's message as an error that names the field by its path."""
-    at = _PATH_IN_MESSAGE.search(message)
-    path = at.group(1).removeprefix("$").removeprefix(".") if at else ""
-    said = message[: at.start()] if at else message
+    said, path = _split(message)
     for pattern, code, words in (
         (_UNKNOWN, "unknown_field", Words("未知字段", "is not a field of this request")),
         (_MISSING, "required", Words("必填", "is required")),
     ):
         if found := pattern.search(said):
-            name = f"{path}.{found.group(1)}" if path else found.group(1)
+            name = found.group(1)[:_LONGEST_ECHO]
+            name = f"{path}.{name}" if path else name
             kind = UnknownField if code == "unknown_field" else Invalid
             return kind(FieldError(name, code, words))
-    plain = said.replace("{", "(").replace("}", ")")
+    plain = said[:_LONGEST_ECHO].replace("{", "(").replace("}", ")")
     code = "not_an_integer" if _FLOAT.match(said) else "invalid"
     return Invalid(FieldError(path, code, Words(f"格式或范围有误：{plain}", plain)))
+
+
+def _split(message: str) -> tuple[str, str]:
+    """What msgspec says, and the path that it ends with if it has one."""
+    # No regular expression: a caller's field names stand in a message, and could make one slow.
+    said, at, path = message.rpartition(_BEFORE_PATH)
+    if not at or not path.endswith("`"):
+        return message, ""
+    return said, path[:-1].removeprefix(".")
 
 
 def language_of(accept: str | None) -> str:

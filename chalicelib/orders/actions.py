@@ -123,6 +123,9 @@ def confirm_by_time(order_id: str, now_ms: int) -> bool:
 def _change(order_id: str, act: Act, member_id: str | None, change: Change) -> tuple[Order, bool]:
     def write() -> Order:
         order = get_order(order_id, member_id)
+        if _was_done(order, act):
+            # No state refuses a second parcel while some is left to ship: its key does.
+            raise NotAllowedInThisState(status=order.status)
         writes = WriteSet()
         after = change(writes, order)
         _put(writes, order, after)

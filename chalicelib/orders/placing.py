@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from chalicelib import catalog, ledger, members
 from chalicelib.catalog.errors import NotOnSale, OutOfStock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.crypto import encrypt
-from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Words
+from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, JifenError, Words
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Cause
 from chalicelib.orders import limits, rules
@@ -55,8 +56,7 @@ def quote(request: Request, now: datetime) -> Quote:
 
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged.
     """
-    offers = _offers(request, consistent=False)
-    lines = _lines(request, offers, now)
+    offers, lines = _terms(request, now, consistent=False)
     points = sum(line.points for line in lines)
     account = ledger.find_account(ledger.points_account(request.member_id))
     missing = max(0, points - account.available(to_ms(now)))
@@ -71,10 +71,11 @@ def place_order(
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
     AddressRequired, InsufficientPoints, IdempotencyKeyReused.
     """
-    fresh = iter([False])
+    consistent = chain([False], repeat(True))
 
     def write() -> Order:
-        return _place(request, order_id, content, now, consistent=next(fresh, True))
+        offers, lines = _terms(request, now, consistent=next(consistent))
+        return _place(request, order_id, content, now, offers, lines)
 
     def find() -> Order | None:
         order = find_order(order_id)
@@ -86,10 +87,13 @@ def place_order(
 
 
 def _place(
-    request: Request, order_id: str, content: bytes, now: datetime, *, consistent: bool
+    request: Request,
+    order_id: str,
+    content: bytes,
+    now: datetime,
+    offers: Sequence[catalog.Offer],
+    lines: tuple[Line, ...],
 ) -> Order:
-    offers = _offers(request, consistent=consistent)
-    lines = _lines(request, offers, now)
     kind = rules.one_kind([offer.kind for offer in offers])
     account = ledger.find_account(ledger.points_account(request.member_id))
     status = rules.FIRST_STATUS[kind]
@@ -109,6 +113,19 @@ def _place(
     ledger.redeem(writes, account, order.points, cause, now)
     writes.commit()
     return order
+
+
+def _terms(
+    request: Request, now: datetime, *, consistent: bool
+) -> tuple[list[catalog.Offer], tuple[Line, ...]]:
+    """What is asked for, on today's terms; nobody is refused by a read that may be stale."""
+    try:
+        offers = _offers(request, consistent=consistent)
+        return offers, _lines(request, offers, now)
+    except JifenError:
+        if consistent:
+            raise
+    return _terms(request, now, consistent=True)
 
 
 def _offers(request: Request, *, consistent: bool) -> list[catalog.Offer]:

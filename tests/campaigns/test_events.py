@@ -110,6 +110,23 @@ def test_an_unmatched_event_waits_for_its_member(world: World, phone: str) -> No
     assert entries_of(member) == 1
 
 
+def test_two_events_of_one_order_that_wait_together_earn_once(world: World, phone: str) -> None:
+    event = paid(phone)
+    twin = {**event, "id": event["id"] + ":again"}
+    answer = world.event({"events": [event, twin]})
+    assert [each["status"] for each in answer.body["events"]] == ["unmatched", "unmatched"]
+    member, identity = register(phone), identity_hash(phone=phone)
+    data = {"member_id": member, "identity": identity}
+    events.settle(Fact("x", "member.identity_added", "", data))
+    assert entries_of(member) == 1
+    assert list(queries.unmatched_of(identity)) == []
+    for sent in (event, twin):
+        again = world.event(sent)
+        assert (again.status, again.body["status"]) == (200, "duplicate")
+        assert again.body["entries"][0]["points"] == 199
+    assert entries_of(member) == 1
+
+
 def test_a_retry_after_registration_does_not_wait_for_the_queue(world: World, phone: str) -> None:
     event = paid(phone)
     world.event(event)

@@ -189,6 +189,22 @@ def test_an_order_is_shipped_once_every_line_is_in_a_parcel(world: World) -> Non
     assert [parcel.quantities for parcel in seen.parcels] == [{order.sku: 1}, {order.sku: 1}]
 
 
+def test_a_retry_of_a_parcel_that_leaves_some_to_ship_records_it_once(world: World) -> None:
+    order, key = Placed(world), new_key()
+    to_approved(order)
+    one = {**PARCEL, "lines": [{"sku": order.sku, "quantity": 1}]}
+    first = order.staff("ship", one, key=key)
+    again = order.staff("ship", one, key=key)
+    assert again.body == first.body
+    assert again.headers["Idempotent-Replayed"] == "true"
+    other = order.staff("ship", PARCEL, key=key)
+    assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
+    seen = find_order(order.id)
+    assert seen
+    assert [parcel.quantities for parcel in seen.parcels] == [{order.sku: 1}]
+    assert seen.status == "approved"
+
+
 def test_only_ops_act_and_agents_may_look(world: World) -> None:
     order = Placed(world)
     agent, member = token(ids.new_id("mbr"), "agent"), token(order.member)

@@ -130,6 +130,20 @@ def test_an_empty_stock_is_refused(world: World) -> None:
     refused(world, world.sku(stock=0), "out_of_stock")
 
 
+def test_what_has_just_come_in_is_sold_though_a_stale_read_shows_none(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member, sku = world.member(100), world.sku()
+    world.address(member)
+    find = catalog.find_offers
+
+    def behind(skus: Any, *, consistent: bool) -> Any:
+        return find(skus, consistent=True) if consistent else {}
+
+    monkeypatch.setattr(catalog, "find_offers", behind)
+    assert place(world, member, sku).status == 201
+
+
 def test_more_than_the_stock_is_refused_whole(world: World) -> None:
     sku = world.sku(stock=2, points=1)
     refused(world, sku, "out_of_stock", items=[{"sku": sku, "quantity": 3}])

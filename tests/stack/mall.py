@@ -101,9 +101,16 @@ class Mall:
         """A token of ops that is good for 15 minutes from now."""
         return self.person("ops", "the buyer").token
 
-    def members(self, count: int, points: int = 0) -> list[Person]:
-        """New members with these points each."""
-        made = [self.person() for _ in range(count)]
+    def members(self, count: int, points: int = 0, *, address: bool = False) -> list[Person]:
+        """New members, with these points and an address each if asked for."""
+        names = [f"member {next(self._numbers)}" for _ in range(count)]
+
+        def make(name: str) -> Person:
+            made = self.person("member", name)
+            return self.with_address(made) if address else made
+
+        with ThreadPoolExecutor(8) as threads:
+            made = list(threads.map(make, names))
         if points:
             self.give(made, points)
         return made

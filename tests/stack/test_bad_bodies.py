@@ -47,8 +47,8 @@ def shopper(mall: Mall) -> Iterator[Shopper]:
 
 
 def _shopper(mall: Mall) -> Shopper:
-    [member] = mall.members(1, points=10_000)
-    return Shopper(mall, mall.with_address(member), mall.sku(points=100, stock=1000))
+    [member] = mall.members(1, points=10_000, address=True)
+    return Shopper(mall, member, mall.sku(points=100, stock=1000))
 
 
 SKU = ("items[0].sku", "invalid")

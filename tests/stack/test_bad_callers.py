@@ -22,7 +22,8 @@ QUARTER_S = 15 * 60
 
 @pytest.fixture
 def member(mall: Mall) -> Person:
-    return mall.with_address(mall.members(1, points=1000)[0])
+    [made] = mall.members(1, points=1000, address=True)
+    return made
 
 
 def _part(value: Any) -> str:

@@ -25,7 +25,7 @@ from tests.stack.mall import Mall, Person, read
 PHYSICAL, VIRTUAL, EVENT = "physical", "virtual", "event"
 MEMBERS, ORDERS = 20, 200
 POINTS, PRICE, EARNED = 2000, 100, 7
-STOCK = 500
+STOCK = 150
 DONE_BEFORE_THE_KILL = 60
 PATIENCE = 10
 
@@ -126,7 +126,7 @@ def story() -> Iterator[Story]:
         mall = Mall(stack.url)
         skus = {kind: mall.sku(kind=kind, points=PRICE, stock=STOCK)
                 for kind in (PHYSICAL, VIRTUAL)}  # fmt: skip
-        members = [mall.with_address(member) for member in mall.members(MEMBERS, POINTS)]
+        members = mall.members(MEMBERS, POINTS, address=True)
         tries = list(_tries(mall, members, skus))
         clients = Clients(mall, tries)
         clients.run_through(stack)

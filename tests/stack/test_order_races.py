@@ -10,7 +10,7 @@ from tests.stack.mall import Mall, at_once, outcome, read
 
 def test_fifty_members_for_the_last_ten_make_ten_orders(mall: Mall) -> None:
     sku = mall.sku(points=100, stock=10)
-    members = [mall.with_address(member) for member in mall.members(50, points=500)]
+    members = mall.members(50, points=500, address=True)
 
     answers = at_once(lambda m=member: mall.order(m, sku) for member in members)
 
@@ -23,8 +23,7 @@ def test_fifty_members_for_the_last_ten_make_ten_orders(mall: Mall) -> None:
 
 def test_points_for_five_orders_of_one_sku_make_five_orders(mall: Mall) -> None:
     sku = mall.sku(points=100, stock=50)
-    [member] = mall.members(1, points=599)
-    mall.with_address(member)
+    [member] = mall.members(1, points=599, address=True)
 
     answers = at_once([lambda: mall.order(member, sku)] * 20)
 
@@ -38,8 +37,7 @@ def test_points_for_five_orders_of_one_sku_make_five_orders(mall: Mall) -> None:
 
 def test_points_for_five_orders_over_twenty_skus_make_five_orders(mall: Mall) -> None:
     skus = [mall.sku(points=100, stock=1) for _ in range(20)]
-    [member] = mall.members(1, points=500)
-    mall.with_address(member)
+    [member] = mall.members(1, points=500, address=True)
 
     answers = at_once(lambda s=sku: mall.order(member, s) for sku in skus)
 
@@ -52,8 +50,7 @@ def test_points_for_five_orders_over_twenty_skus_make_five_orders(mall: Mall) ->
 
 def test_one_key_twenty_times_makes_one_order_and_equal_answers(mall: Mall) -> None:
     sku = mall.sku(points=100, stock=50)
-    [member] = mall.members(1, points=5000)
-    mall.with_address(member)
+    [member] = mall.members(1, points=5000, address=True)
     key = mall.new_key()
 
     answers = at_once([lambda: mall.order(member, sku, key)] * 20)
@@ -71,8 +68,7 @@ def test_one_key_twenty_times_makes_one_order_and_equal_answers(mall: Mall) -> N
 
 def test_a_limit_of_one_lets_one_of_twenty_orders_through(mall: Mall) -> None:
     sku = mall.sku(points=100, stock=50, limits={"per_member": 1})
-    [member] = mall.members(1, points=5000)
-    mall.with_address(member)
+    [member] = mall.members(1, points=5000, address=True)
 
     answers = at_once([lambda: mall.order(member, sku)] * 20)
 
@@ -84,7 +80,7 @@ def test_a_limit_of_one_lets_one_of_twenty_orders_through(mall: Mall) -> None:
 
 def test_of_cancel_and_take_at_once_exactly_one_wins(mall: Mall) -> None:
     sku, staff = mall.sku(points=100, stock=20), mall.staff()
-    members = [mall.with_address(member) for member in mall.members(4, points=500)]
+    members = mall.members(4, points=500, address=True)
     placed = [(member, read(mall.order(member, sku), 201)["id"]) for member in members * 5]
     assert mall.stock(sku) == 0
 
