@@ -131,13 +131,20 @@ def _record(partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
     if member_id is not None and decision.points:
         # The entry will mark the order, so one write unit is enough here.
         return _put_alone(item, partner, event), True
+    return _put_marked(item, partner, event, facts)
+
+
+def _put_marked(
+    item: EventItem, partner: str, event: PaidOrder, facts: dict[str, Any]
+) -> tuple[EventItem, bool]:
+    """The event put with its order's mark, and with what waits if nobody is known."""
 
     def write() -> EventItem:
         writes = WriteSet()
         writes.put_new(item, or_raise=EventExists)
         marker = PaidOrderItem(*PaidOrderItem.key(partner, event.order_id), **facts)
         writes.put_new(marker, or_raise=EventExists)
-        if member_id is None and event.identity is not None:
+        if item.matched is None and event.identity is not None:
             key = UnmatchedItem.key(event.identity, partner, event.id)
             writes.put(UnmatchedItem(*key, partner=partner, **facts))
         writes.commit()
@@ -148,9 +155,9 @@ def _record(partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
 
     try:
         record, existed = replay_outranks_refusal(write, find)
-        return record, not existed
     except EventExists as error:
         raise Unavailable() from error
+    return record, not existed
 
 
 def _put_alone(item: EventItem, partner: str, event: PaidOrder) -> EventItem:

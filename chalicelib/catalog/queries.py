@@ -22,7 +22,7 @@ from chalicelib.catalog.tables import (
     shelf_key,
 )
 from chalicelib.kernel import clock, cursors
-from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
 
 Sort = Literal["newest", "points", "-points"]
@@ -55,7 +55,7 @@ def is_sku(text: str) -> bool:
 
 
 def find_offers(skus: Sequence[str], *, consistent: bool) -> dict[str, Offer]:
-    """The terms and stock of each SKU that exists, by SKU: one read, whatever their number.
+    """The terms and stock of each SKU that exists, by SKU, a hundred in a request.
 
     A read unit for each SKU if consistent, else half of one.
     """
@@ -130,16 +130,18 @@ def list_shown(asked: ShelfQuery, page: PageQuery, now: datetime) -> Page[Listed
         words = Words("不得小于 min_points", "must not be less than min_points")
         raise Invalid(FieldError("max_points", "less_than_min_points", words))
     filters = _on_sale_at(clock.to_ms(now))
-    keys, index = None, "newest"
+    keys, index, page_size = None, "newest", None
     if asked.sort != "newest":
         keys, index = _points_keys(least, most), "by_points"
     elif asked.min_points is not None or most is not None:
         filters &= _points_filter(least, most)
+        page_size = FILTERED_PAGE
 
     def query(**bounds: Any) -> Any:
         return ShelfItem.query(
             shelf_key(asked.category, asked.kind), keys, filters,
-            index_name=index, scan_index_forward=asked.sort == "points", **bounds,
+            index_name=index, scan_index_forward=asked.sort == "points", page_size=page_size,
+            **bounds,
         )  # fmt: skip
 
     scope = "products:" + msgspec.json.encode(asked).decode()
@@ -155,7 +157,8 @@ def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
     def query(**bounds: Any) -> Any:
         return ShelfItem.query(
             f"SHELF#{ADMIN_SHELF}", None, ShelfItem.status == status if status else None,
-            index_name="newest", scan_index_forward=False, consistent_read=True, **bounds,
+            index_name="newest", scan_index_forward=False, consistent_read=True,
+            page_size=FILTERED_PAGE if status else None, **bounds,
         )  # fmt: skip
 
     found = cursors.page(f"admin-products:{status}", page, query, _row)

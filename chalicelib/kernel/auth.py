@@ -49,9 +49,9 @@ def verify(token: str, now: datetime) -> Caller:
     """
     import jwt
 
+    live = {key.id: key.key for key in secrets.keys("access_token")}
     try:
-        wanted = jwt.get_unverified_header(token).get("kid")
-        key = {k.id: k.key for k in secrets.keys("access_token")}[str(wanted)]
+        key = live[str(jwt.get_unverified_header(token).get("kid"))]
         claims = jwt.decode(
             token, key, algorithms=[ALGORITHM], issuer=ISSUER,
             options={"verify_exp": False, "verify_iat": False, "require": ["exp", "sub", "sid"]},

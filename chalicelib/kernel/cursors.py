@@ -18,6 +18,9 @@ from chalicelib.kernel.errors import FieldError, InvalidCursor, Words
 T = TypeVar("T")
 V = TypeVar("V")
 _SIGNATURE_BYTES = 16
+# The `page_size` of a query whose filter may drop most of what it reads: a request for each few
+# items would make a long list slow. One more than the longest page.
+FILTERED_PAGE = 101
 
 Limit = Annotated[int, msgspec.Meta(ge=1, le=100)]
 

@@ -5,12 +5,15 @@
     ├── Unauthenticated 401
     ├── Denied 403
     ├── NotFound 404
+    ├── MethodNotAllowed 405
     ├── Conflict 409 ─ IdempotencyKeyReused, NotAllowedInThisState, ...
     ├── Stale 412
     ├── TooLarge 413
     ├── UnsupportedMedia 415
     ├── TooMany 429
-    └── Unavailable 503
+    ├── Unavailable 503
+    ├── Unexpected 500
+    └── Moved, which no caller is told
 
 Leaves live in their context's `errors` file. Only `kernel/http.py` knows status numbers.
 """

@@ -27,8 +27,10 @@ class Fact(msgspec.Struct, frozen=True):
 @cache
 def _sns() -> Any:
     import boto3
+    from botocore.config import Config
 
-    return boto3.client("sns")
+    # A call that hangs would take the relay's minute, and the whole batch with it.
+    return boto3.client("sns", config=Config(connect_timeout=1, read_timeout=5))
 
 
 def publish(facts: Sequence[Fact]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 _NOT_NOW = {
     "InternalServerError",
     "InternalFailure",
+    "InternalServiceError",
     "LimitExceededException",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
@@ -69,7 +69,6 @@ class Call:
     source_ip: str
     request_id: str
     now: datetime
-    facts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def member_id(self) -> str:

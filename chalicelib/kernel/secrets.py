@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+from functools import cache
 from typing import Any, NamedTuple
 
 from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.outages import code_of, is_outage
 
 MAX_AGE_S = 300
 
@@ -15,12 +18,26 @@ class Key(NamedTuple):
     key: bytes
 
 
-def _secret(name: str) -> dict[str, Any]:
-    from aws_lambda_powertools.utilities import parameters
+@cache
+def _provider() -> Any:
+    from aws_lambda_powertools.utilities.parameters import SecretsProvider
+    from botocore.config import Config
 
-    value: dict[str, Any] = parameters.get_secret(
-        config().secret(name), transform="json", max_age=MAX_AGE_S
-    )
+    return SecretsProvider(boto_config=Config(connect_timeout=1, read_timeout=2))
+
+
+def _secret(name: str) -> dict[str, Any]:
+    """Raises Unavailable if Secrets Manager cannot answer now, else GetParameterError."""
+    from aws_lambda_powertools.utilities.parameters import GetParameterError
+
+    try:
+        value: dict[str, Any] = _provider().get(
+            config().secret(name), transform="json", max_age=MAX_AGE_S
+        )
+    except GetParameterError as error:
+        if is_outage(error.__context__ or error):
+            raise Unavailable() from error
+        raise
     return value
 
 
@@ -36,5 +53,12 @@ def key(purpose: str) -> bytes:
 
 def partner_secrets(partner_id: str) -> list[str]:
     """At most two live secrets of a partner, none if nobody knows it."""
-    found: list[str] = _secret("partners").get(partner_id, [])
-    return found[:2]
+    from aws_lambda_powertools.utilities.parameters import GetParameterError
+
+    try:
+        known: dict[str, list[str]] = _secret("partners")
+    except GetParameterError as error:
+        if code_of(error.__context__ or error) != "ResourceNotFoundException":
+            raise
+        known = {}  # the stage's first partner is yet to come
+    return known.get(partner_id, [])[:2]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.facts import Fact, publish
+from chalicelib.kernel.facts import MAX_BATCH, Fact, publish
 from chalicelib.kernel.observe import count, logger
 
 
@@ -36,7 +36,7 @@ def changes(event: dict[str, Any]) -> Iterator[Change]:
 def relay(event: dict[str, Any], to_facts: Callable[[Change], list[Fact]]) -> dict[str, Any]:
     """Publish the facts of each change, in order; the answer tells where Lambda must resume.
 
-    Facts go out ten at a time; when a call fails, resume at the first change not yet out.
+    Facts go out MAX_BATCH at a time; when a call fails, resume at the first change not yet out.
     """
     waiting: list[tuple[Change, list[Fact]]] = []
     failed: Change | None = None
@@ -57,8 +57,8 @@ def relay(event: dict[str, Any], to_facts: Callable[[Change], list[Fact]]) -> di
 def _send(waiting: list[tuple[Change, list[Fact]]]) -> Change | None:
     """The first change whose facts did not go out, if any."""
     facts = [(change, fact) for change, made in waiting for fact in made]
-    for start in range(0, len(facts), 10):
-        part = facts[start : start + 10]
+    for start in range(0, len(facts), MAX_BATCH):
+        part = facts[start : start + MAX_BATCH]
         try:
             publish([fact for _, fact in part])
         except Exception:

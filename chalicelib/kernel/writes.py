@@ -25,7 +25,6 @@ T = TypeVar("T")
 ATTEMPTS = 12
 FIRST_PAUSE_S = 0.01
 LONGEST_PAUSE_S = 0.4
-MAX_WRITES = 100
 _TRY_AGAIN = {
     "TransactionConflict",
     "ThrottlingError",

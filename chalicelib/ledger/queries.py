@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.ledger.rules import POINTS, Account, Entry
 from chalicelib.ledger.tables import ACCOUNT, AccountItem, EntryItem, account_key, entry_key
 
@@ -46,6 +46,8 @@ def history(
     last = max(first, last)
 
     def query(**paging: Any) -> Any:
+        if entry_type:
+            paging["page_size"] = FILTERED_PAGE
         return EntryItem.history_index.query(
             account_key(account_id),
             EntryItem.history.between(first, last),

@@ -16,10 +16,6 @@ from chalicelib.ledger.errors import InsufficientPoints
 POINTS = "points"
 ACTIVE = "active"
 ACCRUAL, REDEMPTION, REVERSAL = "accrual", "redemption", "reversal"
-ENTRY_TYPES = (
-    ACCRUAL, "unlock", "hold", "capture", "release", REDEMPTION, "expiry",
-    "transfer_out", "transfer_in", "adjustment", REVERSAL, "clawback",
-)  # fmt: skip
 
 ISSUED = "program:issued"
 REDEEMED = "program:redeemed"

@@ -36,11 +36,6 @@ def is_code(code: str, challenge_id: str, identity: str, wanted: bytes) -> bool:
     return hmac.compare_digest(code_hash(challenge_id, identity, code), wanted)
 
 
-def content_digest(digest: bytes) -> bytes:
-    """A digest of personal data, keyed, so that nobody can guess the data by trying."""
-    return crypto.keyed_hash("content", digest.hex())[:12]
-
-
 def seal(destination: Destination, bound_to: str) -> bytes:
     return crypto.encrypt(destination.text.encode(), bound_to)
 

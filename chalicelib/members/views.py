@@ -151,15 +151,14 @@ IDENTITY_EXAMPLE = {
     "id": "idn_5c3bqbzkmvnl2hwmbkqk5pnjhm", "kind": "email", "masked": "x***@example.com",
     "created_at": "2026-11-21T08:00:00Z",
 }  # fmt: skip
-_ADDRESS_EXAMPLE = {
+ADDRESS_REQUEST_EXAMPLE = {
     "recipient": "王小满", "phone": "+8613800138000", "country": "CN", "province": "浙江省",
     "city": "杭州市", "district": "西湖区", "street": "文三路 100 号 2 幢 301",
     "postal_code": "310012", "is_default": True,
 }  # fmt: skip
-ADDRESS_REQUEST_EXAMPLE = _ADDRESS_EXAMPLE
 ADDRESS_EXAMPLE = {
     "id": "adr_3ndq2kzvdkwqymh6dz4wmbyziu",
-    **_ADDRESS_EXAMPLE,
+    **ADDRESS_REQUEST_EXAMPLE,
     "created_at": "2026-11-21T08:00:00Z",
 }
 

@@ -74,7 +74,7 @@ def _send(item: NoticeItem) -> None:
             senders.send_sms(contact.phone, text, message_id=item.id)
         except Exception as error:
             # Providers quote the number in what they say, and what they say would be logged.
-            raise SmsNotSent(f"{item.id}: {type(error).__name__}") from None
+            raise SmsNotSent(f"{item.id}: {code_of(error) or type(error).__name__}") from None
     state = SMS_SENT if contact.phone else SMS_NO_PHONE
     item.update([NoticeItem.sms.set(state), NoticeItem.sms_claimed_until.remove()])
 

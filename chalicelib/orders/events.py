@@ -33,11 +33,21 @@ def fulfil_orders(event: SQSEvent) -> dict[str, Any]:
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_orders")
 def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
-    """Complete what members did not confirm within ten days."""
+    """Complete what members did not confirm within ten days.
+
+    Raises ExceptionGroup of what failed, after the others are done.
+    """
     now_ms = clock.to_ms(clock.now())
-    due = list(queries.unconfirmed_since(now_ms))
-    completed = sum(actions.confirm_by_time(order_id, now_ms) for order_id in due)
-    logger().info("orders swept", due=len(due), completed=completed)
+    completed, failed = 0, []
+    for order_id in queries.unconfirmed_since(now_ms):
+        try:
+            completed += actions.confirm_by_time(order_id, now_ms)
+        except Exception as error:
+            logger().exception("an order was not swept", order_id=order_id)
+            failed.append(error)
+    logger().info("orders swept", completed=completed, failed=len(failed))
+    if failed:
+        raise ExceptionGroup("orders were not swept", failed)
     return {"completed": completed}
 
 

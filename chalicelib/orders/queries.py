@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
 from chalicelib.orders.rules import RECEIPT_QUEUE, Order
 from chalicelib.orders.tables import ORDER, OrderItem, sortable
@@ -36,6 +36,8 @@ def orders_of(
     """
 
     def query(**paging: Any) -> Any:
+        if status:
+            paging["page_size"] = FILTERED_PAGE
         return OrderItem.by_member.query(
             member_id,
             filter_condition=OrderItem.status == status if status else None,

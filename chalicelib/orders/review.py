@@ -46,7 +46,9 @@ class ShippedLine(msgspec.Struct, forbid_unknown_fields=True):
 class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
     """A parcel; without `lines` it holds everything not shipped yet."""
 
-    carrier: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    carrier: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")
+    ]
     tracking_number: Annotated[
         str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9 -]+$(?!\n)")
     ]

@@ -118,8 +118,8 @@ def telling_how_to_earn(language: str) -> Iterator[None]:
     try:
         yield
     except InsufficientPoints as refusal:
-        refusal.facts["ways_to_earn"] = ways_to_earn(language)
-        raise
+        ways = ways_to_earn(language)
+        raise InsufficientPoints(**refusal.facts, ways_to_earn=ways) from refusal
 
 
 def act_of(call: Call, name: str, by: str, note: str | None = None) -> Act:

@@ -87,7 +87,7 @@ class OrderView(msgspec.Struct):
 
 
 class StaffOrderView(OrderView, kw_only=True):
-    """The order with its member, and who did what, for the staff."""
+    """The order with its member, and who of the staff acted on it, act by act."""
 
     member_id: str
     handled_by: list[str]
@@ -105,15 +105,18 @@ def line_view(line: Line, language: str, codes: list[str]) -> LineView:
 
 
 def order_view(order: Order, language: str) -> OrderView:
-    return OrderView(**_fields(order, language))
+    codes: dict[str, list[str]] = {}
+    if order.codes is not None:
+        codes = msgspec.json.decode(decrypt(order.codes, bound_to=order.id))
+    return OrderView(**_fields(order, language, codes))
 
 
 def staff_order_view(order: Order, language: str) -> StaffOrderView:
     """For the staff: without the codes, which are the member's alone."""
-    fields = _fields(order, language)
-    fields["lines"] = [line_view(line, language, []) for line in order.lines]
-    actors = [step.actor for step in order.steps if step.actor]
-    return StaffOrderView(**fields, member_id=order.member_id, handled_by=actors)
+    actors = [step.actor for step in order.steps if step.actor and step.by == "staff"]
+    return StaffOrderView(
+        **_fields(order, language, {}), member_id=order.member_id, handled_by=actors
+    )
 
 
 def views_in(language: str) -> Callable[[Order], OrderView]:
@@ -124,10 +127,7 @@ def staff_views_in(language: str) -> Callable[[Order], StaffOrderView]:
     return lambda order: staff_order_view(order, language)
 
 
-def _fields(order: Order, language: str) -> dict[str, Any]:
-    codes: dict[str, list[str]] = {}
-    if order.codes is not None:
-        codes = msgspec.json.decode(decrypt(order.codes, bound_to=order.id))
+def _fields(order: Order, language: str, codes: dict[str, list[str]]) -> dict[str, Any]:
     booking = order.booking
     return {
         "id": order.id,

@@ -7,9 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-
-class CommandFailed(Exception):
-    """What an operator is told in one line."""
+from infra.cli.errors import CommandFailed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

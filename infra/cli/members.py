@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-ROLES = ("ops", "agent", "finance", "admin")
+from infra.cli.errors import CommandFailed
 
 
 def add_to(groups: Any) -> None:
+    from chalicelib.kernel.auth import STAFF_ROLES
+
     group = groups.add_parser("members", help="staff roles of members")
     commands = group.add_subparsers(metavar="COMMAND", required=True)
     grant = commands.add_parser(
@@ -24,7 +26,7 @@ def add_to(groups: Any) -> None:
         who.add_argument("--phone", help="as +8613800138000, or a Chinese number without +86")
         who.add_argument("--email")
     for command in (grant, revoke):
-        command.add_argument("--role", required=True, choices=ROLES)
+        command.add_argument("--role", required=True, choices=STAFF_ROLES)
 
 
 def _grant(options: argparse.Namespace) -> None:
@@ -50,7 +52,6 @@ def _show(options: argparse.Namespace) -> None:
 def _known(options: argparse.Namespace) -> str:
     """Raises CommandFailed if nobody has the phone or e-mail."""
     from chalicelib.members import find_member
-    from infra.cli.main import CommandFailed
 
     found = find_member(phone=options.phone, email=options.email)
     if found is None:

@@ -8,6 +8,7 @@ import secrets
 from typing import Any
 
 from infra.cli import vault
+from infra.cli.errors import CommandFailed
 
 LIVE_SECRETS = 2
 SECRET_BYTES = 32
@@ -34,8 +35,6 @@ def partner_id(text: str) -> str:
 
 
 def _add(options: argparse.Namespace) -> None:
-    from infra.cli.main import CommandFailed
-
     new = secrets.token_urlsafe(SECRET_BYTES)
     if vault.create("partners", {options.id: [new]}):
         return _tell(options.id, new)
@@ -47,8 +46,6 @@ def _add(options: argparse.Namespace) -> None:
 
 
 def _rotate(options: argparse.Namespace) -> None:
-    from infra.cli.main import CommandFailed
-
     known = vault.read("partners") or {}
     if options.id not in known:
         raise CommandFailed(f"{options.id} is not a partner of this stage")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def _runs(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/_local/info", timeout=5):
             return True
-    except (urllib.error.URLError, OSError):
+    except OSError:
         return False
 
 

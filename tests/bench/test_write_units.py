@@ -106,6 +106,18 @@ def test_a_balance_is_one_read_and_a_page_of_history_one_query(world: World, met
     assert meter.take().requests == ["Query"]
 
 
+def test_a_filter_that_drops_everything_takes_one_query_for_a_hundred_entries(
+    world: World, meter: Meter
+) -> None:
+    member = world.member()
+    for _ in range(12):
+        world.give(member, 1)
+    meter.take()
+    path = "/v1/me/points/entries?type=redemption&limit=1"
+    assert world.api.get(path, as_=token(member)).body == {"data": [], "next_cursor": None}
+    assert meter.take().requests == ["Query"]
+
+
 def test_a_refused_order_writes_nothing_and_asks_for_no_transaction(
     world: World, meter: Meter
 ) -> None:

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 import msgspec
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from chalice.app import Blueprint, Chalice
 from chalice.test import Client
 
 from chalicelib.kernel import auth, http
-from chalicelib.kernel.errors import Conflict, FieldError, TooMany, Words
+from chalicelib.kernel.errors import Conflict, FieldError, TooMany, Unavailable, Words
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
 from tests.api import Answer, Api, token
@@ -53,9 +53,6 @@ def wishing(wishes: Wishes, monkeypatch: pytest.MonkeyPatch) -> Api:
     api = Api()
     api._http = Client(app).http
     return api
-
-
-OPS = {"as_": None, "key": "12345678"}
 
 
 def wish(api: Api, body: Any = None, **kwargs: Any) -> Answer:
@@ -146,6 +143,18 @@ def test_too_many_and_unavailable_say_when_to_come_back(wishing: Api, wishes: Wi
     answer = wish(wishing)
     assert (answer.status, answer.body["code"]) == (503, "unavailable")
     assert answer.headers["Retry-After"] == "1"
+
+
+def test_what_an_outage_came_of_is_logged_by_name_only(
+    wishing: Api, wishes: Wishes, caplog: pytest.LogCaptureFixture
+) -> None:
+    wishes.failure = Unavailable()
+    said = {"Error": {"Code": "InvalidParameter", "Message": "+8613800138000 is no phone"}}
+    wishes.failure.__cause__ = ClientError(said, "Publish")
+    assert wish(wishing).status == 503
+    (record,) = [each for each in caplog.records if each.message == "unavailable"]
+    assert record.cause == "InvalidParameter"
+    assert "13800138000" not in caplog.text
 
 
 def test_a_bug_is_a_500_without_a_trace(wishing: Api, wishes: Wishes) -> None:

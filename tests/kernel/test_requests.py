@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import time
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import pytest
@@ -40,6 +41,10 @@ class Body(msgspec.Struct, forbid_unknown_fields=True):
     items: list[Line]
     total: int = 0
     data: dict[str, Any] = {}
+
+
+class Kind(msgspec.Struct):
+    kind: Literal["one"]
 
 
 class Query(msgspec.Struct, forbid_unknown_fields=True, rename={"sort_by": "sort"}):
@@ -115,10 +120,31 @@ def test_a_float_has_a_code_of_its_own(number: bytes) -> None:
         (b'{"items": [], "typo": 1}', "typo"),
         (b'{"items": [{"quantity": 1, "typo": 1}]}', "items[0].typo"),
         (b'{"items": [], "{0}": 1}', "{0}"),
+        (b'{"items": [], "two\\nlines": 1}', "two\nlines"),
+        (b'{"items": [], "' + b"x" * 900_000 + b'": 1}', "x" * 200),
     ],
 )
 def test_an_unknown_field_is_named_by_its_path(content: bytes, field: str) -> None:
     assert refusal(content) == (UnknownField, field)
+
+
+def test_a_field_name_made_to_be_slow_to_read_is_refused_at_once() -> None:
+    began = time.monotonic()
+    assert refusal(b'{"items": [], "' + b" - at `" * 140_000 + b'\\n": 1}')[0] is UnknownField
+    assert time.monotonic() - began < 2
+
+
+def test_a_value_that_does_not_belong_is_not_sent_back_at_length() -> None:
+    with pytest.raises(Invalid) as refused:
+        decode_body(b'{"kind": "' + b"x" * 900_000 + b'"}', Kind)
+    assert len(refused.value.fields[0].message.en) <= 200
+
+
+@pytest.mark.parametrize(
+    "at", [rb"9999-12\u002d31T23:59:59-14:00", rb"000\u0031-01-01T00:00:00+14:00"]
+)
+def test_an_instant_outside_all_years_is_refused_however_it_is_written(at: bytes) -> None:
+    assert refusal(b'{"items": [], "data": {"at": "' + at + b'"}}') == (Invalid, "data.at")
 
 
 def test_words_that_only_look_suspicious_pass() -> None:

@@ -9,12 +9,15 @@ from typing import Any
 
 import jwt
 import pytest
+from aws_lambda_powertools.utilities.parameters import BaseProvider, GetParameterError
+from botocore.exceptions import ClientError
 from chalice.app import AuthRequest
 from cryptography.exceptions import InvalidTag
 
-from chalicelib.kernel import auth, clock, crypto, secrets
-from chalicelib.kernel.errors import Unauthenticated
+from chalicelib.kernel import auth, clock, crypto, ids, secrets
+from chalicelib.kernel.errors import Unauthenticated, Unavailable
 from chalicelib.kernel.requests import Caller
+from chalicelib.kernel.secrets import _secret as read_secret
 from tests.conftest import SECRETS, Time
 
 CALLER = Caller("mbr_1", "ses_1", frozenset({"member", "ops"}))
@@ -66,6 +69,56 @@ def test_a_keyed_hash_is_bound_to_its_purpose_and_its_parts() -> None:
     }
     assert len(hashes) == 4
     assert crypto.keyed_hash("otp", "a", "b") in hashes
+
+
+def test_a_digest_of_content_cannot_be_made_without_the_stages_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = ids.digest(b"+8613800138000")
+    assert made == ids.digest(b"+8613800138000") != ids.digest(b"+8613800138001")
+    changed = copy.deepcopy(SECRETS)
+    changed["keys"]["hash"] = _key("h")
+    monkeypatch.setattr(secrets, "_secret", changed.__getitem__)
+    assert ids.digest(b"+8613800138000") != made
+
+
+class Failing(BaseProvider):
+    """A provider whose service answers with an error."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(client=None)
+        self._code = code
+
+    def _get(self, name: str, **_: Any) -> Any:
+        raise ClientError({"Error": {"Code": self._code, "Message": name}}, "GetSecretValue")
+
+    def _get_multiple(self, path: str, **_: Any) -> Any:
+        return {}
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    monkeypatch.setattr(secrets, "_secret", read_secret)
+    monkeypatch.setattr(secrets, "_provider", lambda: Failing(code))
+
+
+def test_a_stage_without_partners_knows_none_and_without_keys_is_broken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failing(monkeypatch, "ResourceNotFoundException")
+    assert secrets.partner_secrets("shop-1") == []
+    with pytest.raises(GetParameterError):
+        auth.verify("x", clock.now())
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "InternalServiceError"])
+def test_secrets_that_cannot_be_read_now_are_an_outage(
+    monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    failing(monkeypatch, code)
+    with pytest.raises(Unavailable):
+        secrets.keys("access_token")
+    with pytest.raises(Unavailable):
+        secrets.partner_secrets("shop-1")
 
 
 def test_a_token_says_who_calls() -> None:

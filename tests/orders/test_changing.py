@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.kernel import ids
-from chalicelib.orders import events
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.orders import actions, events
 from chalicelib.orders.queries import find_order
 from tests.api import Answer, new_key, token
 from tests.conftest import Time
@@ -239,6 +240,29 @@ def sweep() -> None:
     names = ("version", "account", "region", "detail", "detail-type", "source", "time", "id")
     event: Any = {**dict.fromkeys(names, ""), "resources": []}
     events.sweep_orders(event, None)
+
+
+def test_an_order_that_fails_does_not_keep_the_sweep_from_the_others(
+    world: World, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = [Placed(world), Placed(world)]
+    for order in orders:
+        to_delivered(order)
+    time.advance(days=10.01)
+    confirm = actions.confirm_by_time
+
+    def fail_on_the_first(order_id: str, now_ms: int) -> bool:
+        if order_id == orders[0].id:
+            raise Unavailable()
+        return confirm(order_id, now_ms)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "confirm_by_time", fail_on_the_first)
+        with pytest.raises(ExceptionGroup):
+            sweep()
+    assert [order.status() for order in orders] == ["delivered", "completed"]
+    sweep()
+    assert orders[0].status() == "completed"
 
 
 def test_ten_days_after_delivery_the_order_completes_by_itself(world: World, time: Time) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import ledger
+from chalicelib import catalog, ledger
 from tests.api import new_key, token
 from tests.world import World
 

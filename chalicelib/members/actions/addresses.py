@@ -25,7 +25,7 @@ def add_address(
 ) -> tuple[AddressItem, bool]:
     """Add an address: (the address, whether an earlier try did). Without a default it is that.
 
-    Raises AddressBookFull, IdempotencyKeyReused.
+    Raises AddressBookFull, IdempotencyKeyReused, Unauthenticated.
     """
     item = AddressItem.key(member_id, address_id)
     item.sealed = crypto.encrypt(address.encode(), member_id)
@@ -66,7 +66,7 @@ def change_address(
 ) -> None:
     """Change the fields that are given, and make it the default if asked to.
 
-    Raises NotFound, Invalid naming the field.
+    Raises NotFound, Invalid naming the field, Unauthenticated.
     """
     with_fresh_reads(lambda: _change(member_id, address_id, changes, is_default))
 
@@ -109,7 +109,7 @@ def _merged(old: Address, changes: dict[str, str | None]) -> Address:
 def remove_address(member_id: str, address_id: str) -> None:
     """Remove an address; if it was the default, there is none until one is chosen or added.
 
-    Raises NotFound.
+    Raises NotFound, Unauthenticated.
     """
     with_fresh_reads(lambda: _remove(member_id, address_id))
 

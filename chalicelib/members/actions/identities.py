@@ -25,7 +25,7 @@ def link(
     """Link the challenge's destination to the member: (identity, whether an earlier try did).
 
     Raises OtpInvalid, IdentityTaken, IdentityAlreadyLinked, TooManyIdentities,
-    IdempotencyKeyReused.
+    IdempotencyKeyReused, Unauthenticated.
     """
 
     def write() -> LinkedItem:

@@ -136,7 +136,6 @@ def refresh(text: str, now: datetime) -> Login:
     if token is None:
         raise RefreshTokenInvalid()
     following = seals.new_refresh_token(token.member_id, token.session_id)
-    # The writes' own error for a lost race: the token was used in between.
     with_fresh_reads(lambda: _rotate(token, following, clock.to_ms(now)))
     found = queries.find_profile(token.member_id)
     if found is None:

@@ -12,7 +12,7 @@ from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, InvalidCursor, NotFound
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
-from chalicelib.members import actions, queries, rules, seals, views
+from chalicelib.members import actions, queries, rules, views
 from chalicelib.members.errors import AddressBookFull
 from chalicelib.members.routes.blueprint import members
 from chalicelib.members.routes.slices import slices
@@ -82,7 +82,7 @@ def add_address(call: Call) -> Reply:
     given: dict[str, Any] = msgspec.structs.asdict(asked)
     is_default = given.pop("is_default")
     row, replayed = actions.add_address(
-        call.member_id, call.derived_id("adr"), seals.content_digest(call.content_digest),
+        call.member_id, call.derived_id("adr"), call.content_digest,
         rules.checked(rules.Address(**given)), is_default=is_default, now=call.now,
     )  # fmt: skip
     return replayable(_view(row, call, _default(call)), status=201, replayed=replayed)
