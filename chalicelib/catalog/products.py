@@ -19,6 +19,8 @@ S = TypeVar("S", bound=msgspec.Struct)
 MAX_SKUS = 20
 # With it the hot stock item stays under 1 KB even when all names are in four-byte characters.
 MAX_SPECS_BYTES = 240
+# Of both languages: with it an order of one SKU, which keeps them, stays under 1 KB.
+MAX_TITLE_BYTES = 300
 _YEARS = range(2000, 2101)
 
 _NO_CASH = Words("现金价格将随支付功能提供", "is not supported: cash prices come with payments")
@@ -178,6 +180,10 @@ def _sku_errors(skus: Sequence[SkuDraft | SkuChange]) -> Iterator[FieldError]:
 
 def _product_errors(product: Product) -> Iterator[FieldError]:
     yield from _price_errors(product.price)
+    if len((product.title.zh + product.title.en).encode()) > MAX_TITLE_BYTES:
+        most = MAX_TITLE_BYTES
+        words = Words(f"两种语言合计须在 {most} 字节以内", f"must be at most {most} bytes in all")
+        yield FieldError("title", "too_long", words)
     if len(product.skus) > MAX_SKUS:
         words = Words(f"最多 {MAX_SKUS} 个 SKU", f"must be at most {MAX_SKUS} in all")
         yield FieldError("skus", "too_many", words)

@@ -42,6 +42,10 @@ STATUS: dict[type[errors.JifenError], int] = {
 TYPE_URI = "urn:jifen:error:"
 
 
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    """A body without fields."""
+
+
 class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
     """A route that takes no query parameters."""
 
@@ -184,7 +188,7 @@ def _call(
         path=path,
         headers=headers,
         query=decode_query(event, made.query),
-        body=decode_body(content, made.body) if made.decodes else None,
+        body=_body(made, content),
         raw_body=content,
         caller=caller,
         key=key,
@@ -193,6 +197,15 @@ def _call(
         request_id=event["requestContext"].get("requestId", ""),
         now=clock.now(),
     )
+
+
+def _body(made: Route, content: bytes) -> Any:
+    """The body as the route's type; a route that takes none takes no fields either."""
+    if made.decodes:
+        return decode_body(content, made.body)
+    if made.body is None and made.method != "GET" and content.strip() not in (b"", b"null"):
+        decode_body(content, Nothing)
+    return None
 
 
 def _respond(reply: Reply, media_type: str) -> Response:

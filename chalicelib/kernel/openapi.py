@@ -114,8 +114,10 @@ def operation_id(route: Route) -> str:
 def refusals(route: Route) -> set[Kind]:
     """The errors that a route names, and those that follow from what it takes."""
     kinds: set[Kind] = {*route.may_raise, errors.Invalid, errors.UnknownField, errors.Unavailable}
+    if route.method != "GET":
+        kinds |= {errors.NotJson, errors.TooLarge}
     if route.body is not None:
-        kinds |= {errors.NotJson, errors.TooLarge, errors.UnsupportedMedia}
+        kinds.add(errors.UnsupportedMedia)
     if "cursor" in route.query.__struct_fields__:
         kinds.add(errors.InvalidCursor)
     if route.roles:

@@ -62,14 +62,12 @@ def ship(order_id: str, act: Act, parcel: Parcel) -> tuple[Order, bool]:
                 words = Words(f"{sku} 超出未发数量", f"{sku}: more than is left to ship")
                 raise Invalid(FieldError("lines", "more_than_ordered", words))
         full = not Counter(left) - Counter(packed)
-        sent = replace(order, parcels=(*order.parcels, replace_quantities(parcel, packed)))
+        sent = replace(
+            order, parcels=(*order.parcels, msgspec.structs.replace(parcel, quantities=packed))
+        )
         return rules.record(replace(sent, status=shipped if full else order.status), act)
 
     return _change(order_id, act, None, change)
-
-
-def replace_quantities(parcel: Parcel, quantities: dict[str, int]) -> Parcel:
-    return msgspec.structs.replace(parcel, quantities=quantities)
 
 
 def hand_out_codes(order_id: str, now_ms: int) -> None:

@@ -20,6 +20,7 @@ from infra.local.stack import Stack
 POINTS = 10_000_000
 # The longest that each may be, so that figures hold for every order.
 LONG_SKU = "S" + "K" * 24
+LONG_TITLE = {"zh-CN": "\U00020000" * 40, "en": "\U00020000" * 20 + "C" * 60}
 LONG_ADDRESS = {
     "recipient": "张" * 20, "phone": "13800138000", "province": "新" * 12, "city": "疆" * 12,
     "district": "区" * 12, "street": "路" * 60, "postal_code": "8300000000",
@@ -91,7 +92,7 @@ class Mall:
         sku = LONG_SKU + secrets.token_hex(3)
         stocked = {} if kind == "virtual" else {"stock": stock}
         product = {
-            "title": {"zh-CN": "保" * 40, "en": "C" * 80}, "kind": kind, "category": "home",
+            "title": LONG_TITLE, "kind": kind, "category": "home",
             "price": {"points": 1}, "limits": {"per_member": per_member}, "status": "on_sale",
             "skus": [{"sku": sku, "specs": {"颜色": "红"}, **stocked}],
         }  # fmt: skip

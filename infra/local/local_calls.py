@@ -175,7 +175,7 @@ def _object(body: bytes) -> dict[str, Any]:
     """Raises Problem."""
     try:
         found = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _invalid("the body is no JSON") from error
     if not isinstance(found, dict):
         raise _invalid("the body is no JSON object")

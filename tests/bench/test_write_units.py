@@ -11,7 +11,7 @@ import pytest
 from chalicelib import ledger
 from chalicelib.kernel import clock
 from chalicelib.kernel.tables import connection
-from infra.bench.mall import LONG_ADDRESS
+from infra.bench.mall import LONG_ADDRESS, LONG_TITLE
 from infra.bench.write_units import Meter, Spent, item_size
 from infra.local.resources import dynamodb_client
 from tests.api import new_key, token
@@ -44,8 +44,8 @@ def long_product(world: World, **other: Any) -> str:
     sku = f"S-{new_key()}".ljust(32, "K")
     return str(
         world.product(
-            title={"zh-CN": "保" * 40, "en": "C" * 80},
-            price={"points": 10**8},
+            title=LONG_TITLE,
+            price={"points": 10**9},
             skus=[{"sku": sku, "specs": {"颜色": "红"}, **({"stock": 9} if not other else {})}],
             **other,
         )["skus"][0]["sku"]

@@ -100,6 +100,7 @@ WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         {"kind": "virtual", "skus": [{**SKU, "stock": 5}]},
         [("skus[0].stock", "stock_comes_from_codes")],
     ),
+    ({"title": {"zh-CN": "杯" * 40, "en": "杯" * 61}}, [("title", "too_long")]),
     ({"on_sale_from": "1999-12-31T23:59:59Z"}, [("on_sale_from", "out_of_range")]),
     (
         {"on_sale_from": "2026-11-21T08:00:00Z", "on_sale_until": "2026-11-21T08:00:00Z"},

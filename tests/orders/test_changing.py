@@ -81,6 +81,16 @@ def test_a_cancelled_order_gives_points_and_stock_back(world: World) -> None:
     assert (entry.type, entry.points) == ("reversal", 200)
 
 
+def test_a_cancel_takes_no_fields(world: World) -> None:
+    order = Placed(world)
+    path, as_ = f"/v1/orders/{order.id}/cancel", token(order.member)
+    refused = world.api.post(path, {"quantity": 1}, as_=as_, key=new_key())
+    assert (refused.status, refused.body["code"]) == (400, "unknown_field")
+    assert world.api.post(path, b"{", as_=as_, key=new_key()).body["code"] == "invalid_json"
+    assert order.left() == (800, 8)
+    assert world.api.post(path, {}, as_=as_, key=new_key()).status == 200
+
+
 def test_a_retried_cancel_gives_back_once(world: World) -> None:
     order, key = Placed(world), new_key()
     first = order.own("cancel", key)

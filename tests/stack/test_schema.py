@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -18,55 +18,76 @@ from tests.world import ADDRESS
 EXAMPLES = 10
 
 
-def _facts(mall: Mall, caller: Person) -> dict[str, Any]:
-    """What the caller finds in the mall: ids for the paths that take one."""
-    mall.with_address(caller)
+class Goods(NamedTuple):
+    """What there is to redeem, and the caller's orders of it."""
+
+    skus: list[str]
+    card: str
+    orders: list[str]
+
+
+def _goods(mall: Mall, caller: Person) -> Goods:
+    """Three orders of each SKU, some of them taken into review."""
     mall.give([caller], 100_000)
     skus = [mall.sku(points=10, stock=1000) for _ in range(2)]
-    card = mall.sku(kind="virtual", points=10, stock=20)
-    placed = [read(mall.order(caller, sku), 201)["id"] for sku in [*skus, card] * 3]
-    staff = mall.staff()
-    for order_id in placed[::3]:
+    card, staff = mall.sku(kind="virtual", points=10, stock=20), mall.staff()
+    orders = [read(mall.order(caller, sku), 201)["id"] for sku in [*skus, card] * 3]
+    for order_id in orders[::3]:
         read(mall.post(f"/v1/admin/orders/{order_id}/take", as_=staff))
-    for number in range(3):
-        body = {**ADDRESS, "street": f"{number}"}
-        read(mall.post("/v1/me/addresses", body, as_=caller.token, key=mall.new_key()), 201)
-    mall.drain()
+    return Goods(skus, card, orders)
+
+
+def _ids(mall: Mall, caller: Person, goods: Goods) -> dict[str, list[str]]:
+    """What exists, for each path that names one thing."""
     orders = {
-        f"{at}/{{id}}{end}": placed
+        f"{at}/{{id}}{end}": goods.orders
         for at, ends in (
             ("/v1/orders", ("", "/cancel", "/confirm-receipt")),
             ("/v1/admin/orders", ("", "/take", "/approve", "/reject", "/ship", "/deliver", "/use")),
         )
         for end in ends
     }
-    products = [p["id"] for p in read(mall.get("/v1/products"))["data"]]
     lists = {
-        f"{path}/{{id}}": [each["id"] for each in mall.pages(path, caller)]
-        for path in ("/v1/me/addresses", "/v1/me/identities")
-    }
-    notices = [each["id"] for each in mall.pages("/v1/me/notifications", caller)]
-    partner = read(mall.get("/_local/info"))["partner"]
-    ids = {
-        **orders, **lists,
-        "/v1/me/notifications/{id}/read": notices,
-        "/v1/products/{id}": products, "/v1/admin/products/{id}": products,
-        "/v1/admin/categories/{id}": [mall.category],
-        "/v1/admin/skus/{sku}": [*skus, card], "/v1/admin/skus/{sku}/restock": [*skus, card],
-        "/v1/admin/code-pools/{sku}": [card, skus[0]],
-        "/v1/admin/code-pools/{sku}/codes": [card, card, skus[0]],
+        f"{path}/{{id}}{end}": [each["id"] for each in mall.pages(path, caller)]
+        for path, end in (
+            ("/v1/me/addresses", ""), ("/v1/me/identities", ""),
+            ("/v1/me/notifications", "/read"), ("/v1/products", ""),
+        )
     }  # fmt: skip
-    items = {"items": [{"sku": sku, "quantity": 1} for sku in skus]}
-    exact = {"points": None, "expected": None, "address_id": None}
-    category = {"category": mall.category}
+    every, pools = [*goods.skus, goods.card], [goods.card, goods.card, goods.skus[0]]
     return {
-        "url": mall.url, "token": caller.token,
-        "partner": partner["id"], "secret": partner["secret"], "ids": ids,
-        "bodies": {
-            "POST /v1/orders": {**items, **exact}, "POST /v1/orders/quote": {**items, **exact},
-            "POST /v1/admin/products": category,
-        },
+        **orders, **lists,
+        "/v1/admin/products/{id}": lists["/v1/products/{id}"],
+        "/v1/admin/categories/{id}": [mall.category],
+        "/v1/admin/skus/{sku}": every, "/v1/admin/skus/{sku}/restock": every,
+        "/v1/admin/code-pools/{sku}": pools, "/v1/admin/code-pools/{sku}/codes": pools,
     }  # fmt: skip
+
+
+def _facts(mall: Mall, caller: Person) -> dict[str, Any]:
+    """What the hooks are told of the mall that the caller finds."""
+    mall.with_address(caller)
+    goods = _goods(mall, caller)
+    for number in range(3):
+        body = {**ADDRESS, "street": f"{number}"}
+        read(mall.post("/v1/me/addresses", body, as_=caller.token, key=mall.new_key()), 201)
+    mall.drain()
+    order = {
+        "items": [{"sku": sku, "quantity": 1} for sku in goods.skus],
+        "points": None, "expected": None, "address_id": None,
+    }  # fmt: skip
+    return {
+        "url": mall.url,
+        "token": caller.token,
+        "partner": mall.partner["id"],
+        "secret": mall.partner["secret"],
+        "ids": _ids(mall, caller, goods),
+        "bodies": {
+            "POST /v1/orders": order,
+            "POST /v1/orders/quote": order,
+            "POST /v1/admin/products": {"category": mall.category},
+        },
+    }
 
 
 @pytest.mark.parametrize(
