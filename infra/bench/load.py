@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from infra.bench.mall import Mall
 
-SECONDS = 10.0
+SECONDS = 6.0
 WARM_UP_S = 2.0
 
 

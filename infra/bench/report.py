@@ -53,7 +53,10 @@ the same transaction from as many processes. Engine, stack and clients share the
 ran one after the other in one run; the ratio is what to compare, not rates of other machines."""
 
 _SCALE = """For scale: a popular PHP points mall, tuned, gives 64 a second with one client (p99
-21 ms) and about 120 with 8 to 32 on such a machine."""
+21 ms) and about 120 with 8 to 32 on a machine of two cores at its usual speed. The bare column is
+the local engine's own ceiling on the machine and the day of this run: where it lies below those
+rates, no code above it could reach them, and the ratio is what this page shows. While the rates
+are measured, relays, queues and notices work for every order on the same cores."""
 
 
 def of_units(use_cases: list[UseCase]) -> str:
