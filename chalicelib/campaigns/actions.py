@@ -202,7 +202,7 @@ def _apply(partner: str, event_id: str, record: EventItem, *, new: bool, now: da
         return ledger.find_entry(account_id, credit.cause.reference)
 
     entry, existed = replay_outranks_refusal(write, find)
-    stands = Decision(entry.rule or decision.rule_id, entry.lots_total, rules.MATCHED)
+    stands = Decision(entry.rule or decision.rule_id, entry.effect.from_outside, rules.MATCHED)
     return Outcome(event_id, DUPLICATE if existed else APPLIED, [entry], stands)
 
 

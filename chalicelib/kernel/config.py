@@ -25,6 +25,13 @@ class Config:
     otp_per_destination_10_minutes: int
     otp_per_destination_day: int
     otp_per_ip_hour: int
+    reminder_days: tuple[int, ...]
+    transfer_points_at_once: int
+    transfer_points_a_day: int
+    transfers_a_day: int
+    transfer_escrow_days: int
+    adjustment_alone_at_most: int
+    purchase_points_pending_days: int
 
     def table(self, context: str) -> str:
         return f"jifen-{self.stage}-{context}"
@@ -62,4 +69,15 @@ def config() -> Config:
         otp_per_destination_10_minutes=int(env.get("JIFEN_OTP_PER_DESTINATION_10_MINUTES", "5")),
         otp_per_destination_day=int(env.get("JIFEN_OTP_PER_DESTINATION_DAY", "20")),
         otp_per_ip_hour=int(env.get("JIFEN_OTP_PER_IP_HOUR", "100")),
+        reminder_days=_integers(env.get("JIFEN_REMINDER_DAYS", "30,7,1")),
+        transfer_points_at_once=int(env.get("JIFEN_TRANSFER_POINTS_AT_ONCE", "50000")),
+        transfer_points_a_day=int(env.get("JIFEN_TRANSFER_POINTS_A_DAY", "100000")),
+        transfers_a_day=int(env.get("JIFEN_TRANSFERS_A_DAY", "20")),
+        transfer_escrow_days=int(env.get("JIFEN_TRANSFER_ESCROW_DAYS", "7")),
+        adjustment_alone_at_most=int(env.get("JIFEN_ADJUSTMENT_ALONE_AT_MOST", "10000")),
+        purchase_points_pending_days=int(env.get("JIFEN_PURCHASE_POINTS_PENDING_DAYS", "0")),
     )
+
+
+def _integers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(",") if part.strip())

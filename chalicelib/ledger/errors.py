@@ -1,6 +1,6 @@
 """What the ledger refuses."""
 
-from chalicelib.kernel.errors import Conflict, Words
+from chalicelib.kernel.errors import Conflict, NotFound, Words
 
 
 class InsufficientPoints(Conflict):
@@ -16,3 +16,88 @@ class EntryExists(Conflict):
 
     code = "entry_exists"
     title = Words("该笔记录已存在", "This entry was recorded before")
+
+
+class AccountFrozen(Conflict):
+    """Nothing leaves a frozen account by its member's wish; what comes in is kept."""
+
+    code = "account_frozen"
+    title = Words("账户已冻结", "The account is frozen")
+    hint = Words("请联系客服", "Please contact customer service")
+
+
+class UnitMismatch(Conflict):
+    """The unit is not one that this may be done with, such as a transfer of growth."""
+
+    code = "unit_mismatch"
+    title = Words("该类积分不支持此操作", "This cannot be done with this unit")
+    hint = Words("单位：{unit}", "The unit is {unit}")
+
+
+class AccountMismatch(Conflict):
+    """An entry or a hold belongs to another account."""
+
+    code = "account_mismatch"
+    title = Words("该记录属于其他账户", "This belongs to another account")
+
+
+class NotReversible(Conflict):
+    """Only redemptions, transfers and accruals are taken back; a reversal is not."""
+
+    code = "not_reversible"
+    title = Words("该笔记录不可冲正", "This entry cannot be reversed")
+    hint = Words("类型：{type}", "It is of type {type}")
+
+
+class ClawbackExceedsAccrual(Conflict):
+    """More points would be taken back than were given; `granted` tells how many were."""
+
+    code = "clawback_exceeds_accrual"
+    title = Words("追回积分超过发放积分", "More would be taken back than was given")
+    hint = Words("共发放 {granted} 积分", "{granted} points were given")
+
+
+class TransferLimitReached(Conflict):
+    """Above what a member may give away; `limit` names which, `at_most` what is left of it."""
+
+    code = "transfer_limit_reached"
+    title = Words("超出转赠限额", "Above the limit of transfers")
+    hint = Words("限额 {limit}：最多 {at_most}", "{limit}: {at_most} at most")
+
+
+class TransferToSelf(Conflict):
+    """The receiver is the sender."""
+
+    code = "transfer_to_self"
+    title = Words("不能转赠给自己", "A transfer to oneself")
+
+
+class HoldNotFound(NotFound):
+    """There is no such hold of this partner."""
+
+    code = "hold_not_found"
+    title = Words("未找到该笔预扣", "No such hold")
+
+
+class HoldEnded(Conflict):
+    """The hold was captured, released or has timed out; `hold_status` tells which."""
+
+    code = "hold_ended"
+    title = Words("该笔预扣已结束", "The hold has ended")
+    hint = Words("状态：{hold_status}", "It is {hold_status}")
+
+
+class CaptureExceedsHold(Conflict):
+    """More points than the hold has; `held` tells how many."""
+
+    code = "capture_exceeds_hold"
+    title = Words("扣减积分超过预扣积分", "More than is held")
+    hint = Words("预扣 {held} 积分", "{held} points are held")
+
+
+class HoldLapsed(Conflict):
+    """Points lapsed while they were held; `capturable` tells how many did not."""
+
+    code = "hold_lapsed"
+    title = Words("预扣积分已部分到期", "Points lapsed while they were held")
+    hint = Words("可扣 {capturable} 积分", "{capturable} points may be captured")

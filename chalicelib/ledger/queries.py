@@ -7,13 +7,32 @@ from typing import Any
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
-from chalicelib.ledger.rules import POINTS, Account, Entry
-from chalicelib.ledger.tables import ACCOUNT, AccountItem, EntryItem, account_key, entry_key
+from chalicelib.ledger.rules import POINTS, Account, Entry, Hold, Pending
+from chalicelib.ledger.rules.transfers import Escrow
+from chalicelib.ledger.tables import (
+    ACCOUNT,
+    HOLD,
+    PENDING,
+    AccountItem,
+    EntryItem,
+    EscrowItem,
+    HoldItem,
+    PendingItem,
+    account_key,
+    entry_key,
+    escrow_key,
+    hold_key,
+)
 
 
 def points_account(member_id: str) -> str:
     """The id of a member's account of points."""
-    return f"{member_id}:{POINTS}"
+    return account_of(member_id, POINTS)
+
+
+def account_of(member_id: str, unit: str) -> str:
+    """The id of a member's account of a unit."""
+    return f"{member_id}:{unit}"
 
 
 def find_account(account_id: str) -> Account:
@@ -25,6 +44,28 @@ def find_account(account_id: str) -> Account:
 def find_entry(account_id: str, reference: str) -> Entry | None:
     item = EntryItem.find(account_key(account_id), entry_key(reference))
     return item.value() if item else None
+
+
+def find_pending(account_id: str, reference: str) -> Pending | None:
+    """What waits of the accrual with this reference."""
+    item = PendingItem.find(account_key(account_id), PENDING + reference)
+    return item.value() if item else None
+
+
+def find_hold(hold_id: str) -> Hold | None:
+    item = HoldItem.find(hold_key(hold_id), HOLD)
+    return item.value() if item else None
+
+
+def find_escrow(claimant: str, transfer_id: str) -> Escrow | None:
+    item = EscrowItem.find(escrow_key(claimant), transfer_id)
+    return item.value() if item else None
+
+
+def escrows_of(claimant: str) -> list[Escrow]:
+    """What waits for somebody; read consistently."""
+    found = EscrowItem.query(escrow_key(claimant), consistent_read=True)
+    return [item.value() for item in found]
 
 
 def history(

@@ -162,7 +162,7 @@ def _give_back(writes: WriteSet, order: Order, status: str, act: Act) -> None:
     account = ledger.find_account(ledger.points_account(order.member_id))
     redemption = ledger.find_entry(account.id, order.reference)
     assert redemption is not None, "every placed order has its redemption"
-    cause = Cause(f"{order.reference}:{status}", order.reference, act.at_ms)
+    cause = Cause(order.reference, order.reference, act.at_ms, rule=status)
     ledger.reverse(writes, account, redemption, cause, from_ms(act.at_ms))
     for line in order.lines:
         catalog.give_back(writes, line.sku, line.quantity)

@@ -20,7 +20,7 @@ from infra.local.template import load
 
 Typed = Mapping[str, Mapping[str, Any]]
 Read = Callable[[str, Typed], Typed]
-SPARSE = {"queue"}
+SPARSE = {"queue", "due", "reminders"}
 _KEYS = ("pk", "sk")
 _WRITES = {"Put": "put", "Update": "update", "Delete": "delete", "ConditionCheck": "check"}
 _SINGLE = {"PutItem": "put", "UpdateItem": "update", "DeleteItem": "delete"}
@@ -137,15 +137,16 @@ class Meter:
         lines = [Line(f"{write.table} {write.kind} {_kind_of(write.key)}", size, units, False)]
         if write.kind == "check":
             return lines
-        for name, keys in self._indexes.get(write.table, {}).items():
-            if units := _index_units(keys, before, after):
+        for name, index in self._indexes.get(write.table, {}).items():
+            images = index.projected(before), index.projected(after)
+            if units := _index_units(index.keys, *images):
                 what = f"{write.table} index {name}"
-                lines.append(Line(what, size, units, name in SPARSE))
+                lines.append(Line(what, max(map(item_size, images)), units, name in SPARSE))
         return lines
 
 
 def _index_units(keys: tuple[str, ...], before: Typed, after: Typed) -> int:
-    """Writes on one index that projects everything: none, one, or two for an entry that moves."""
+    """Writes on one index: none, one, or two for an entry that moves."""
     old = [before.get(key) for key in keys] if all(key in before for key in keys) else None
     new = [after.get(key) for key in keys] if all(key in after for key in keys) else None
     size = max(item_size(before), item_size(after))
@@ -206,14 +207,31 @@ def _read_units(size: int, consistent: bool | None) -> float:
     return max(1, math.ceil(size / 4096)) * (1.0 if consistent else 0.5)
 
 
-def _indexes_of_tables() -> dict[str, dict[str, tuple[str, ...]]]:
-    """{table: {index: its key attributes}} from the template that is deployed."""
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
+class Index(NamedTuple):
+    """An index: its key attributes, and whether it holds keys alone."""
+
+    keys: tuple[str, ...]
+    keys_only: bool
+
+    def projected(self, item: Typed) -> Typed:
+        """What of an item its entry holds; nothing while a key is missing."""
+        if not all(key in item for key in self.keys):
+            return {}
+        kept = {*self.keys, *_KEYS} if self.keys_only else set(item)
+        return {name: value for name, value in item.items() if name in kept}
+
+
+def _indexes_of_tables() -> dict[str, dict[str, Index]]:
+    """{table: {index}} from the template that is deployed."""
+    found: dict[str, dict[str, Index]] = {}
     template = load()
     for properties in template.of_type("AWS::DynamoDB::Table").values():
         name: str = template.resolve(properties["TableName"])
         found[name.rpartition("-")[2]] = {
-            index["IndexName"]: tuple(key["AttributeName"] for key in index["KeySchema"])
+            index["IndexName"]: Index(
+                tuple(key["AttributeName"] for key in index["KeySchema"]),
+                index["Projection"]["ProjectionType"] == "KEYS_ONLY",
+            )
             for kind in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes")
             for index in properties.get(kind, [])
         }

@@ -76,9 +76,9 @@ def test_a_cancelled_order_gives_points_and_stock_back(world: World) -> None:
     answer = order.own("cancel")
     assert (answer.status, answer.body["status"]) == (200, "cancelled")
     assert order.left() == (1000, 10)
-    entry = ledger.find_entry(ledger.points_account(order.member), f"order:{order.id}:cancelled")
+    entry = ledger.find_entry(ledger.points_account(order.member), f"order:{order.id}:reversed")
     assert entry
-    assert (entry.type, entry.points) == ("reversal", 200)
+    assert (entry.type, entry.points, entry.rule) == ("reversal", 200, "cancelled")
 
 
 def test_a_cancel_takes_no_fields(world: World) -> None:

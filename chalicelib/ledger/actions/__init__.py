@@ -1,0 +1,45 @@
+"""Writes of the ledger."""
+
+from chalicelib.ledger.actions.holds import (
+    Held,
+    capture_hold,
+    hold,
+    place_hold,
+    release_hold,
+    show_hold,
+    time_out_hold,
+)
+from chalicelib.ledger.actions.movements import (
+    accrue,
+    adjust,
+    claw_back,
+    lapse,
+    redeem,
+    reverse,
+    unlock,
+)
+from chalicelib.ledger.actions.standing import mark_reminded, set_status
+from chalicelib.ledger.actions.transfers import claim, give_back, transfer, transfer_to_escrow
+
+__all__ = [
+    "Held",
+    "accrue",
+    "adjust",
+    "capture_hold",
+    "claim",
+    "claw_back",
+    "give_back",
+    "hold",
+    "lapse",
+    "mark_reminded",
+    "place_hold",
+    "redeem",
+    "release_hold",
+    "reverse",
+    "set_status",
+    "show_hold",
+    "time_out_hold",
+    "transfer",
+    "transfer_to_escrow",
+    "unlock",
+]

@@ -1,0 +1,153 @@
+"""Transfers between accounts, at once or by way of escrow; both sides in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.ledger import queries, rules
+from chalicelib.ledger.actions.drafts import Draft
+from chalicelib.ledger.errors import EntryExists, TransferToSelf
+from chalicelib.ledger.rules import Cause, Entry, TransferLimits
+from chalicelib.ledger.rules.lots import negative
+from chalicelib.ledger.rules.transfers import Escrow, transfer_reference
+from chalicelib.ledger.tables import EscrowItem
+
+
+def _limits() -> TransferLimits:
+    settings = config()
+    return TransferLimits(
+        settings.transfer_points_at_once, settings.transfer_points_a_day, settings.transfers_a_day
+    )
+
+
+def transfer(
+    account_id: str, to_account_id: str, points: int, cause: Cause, now: datetime
+) -> tuple[Entry, bool]:
+    """Give points to another account, each lot with its expiry: (the sender's entry, replayed).
+
+    Raises InsufficientPoints, AccountFrozen, UnitMismatch, TransferLimitReached, TransferToSelf,
+    IdempotencyKeyReused.
+    """
+
+    def write() -> Entry:
+        if account_id == to_account_id:
+            raise TransferToSelf()
+        writes = WriteSet()
+        sender = Draft(queries.find_account(account_id), now)
+        receiver = Draft(queries.find_account(to_account_id), now)
+        sent = _send(sender, points, cause)
+        given = negative(sent.lots)
+        arrival = cause._replace(note=None)
+        receiver.add(rules.receive(receiver.account, given, arrival, receiver.now_ms))
+        sender.record(writes)
+        receiver.record(writes)
+        writes.commit()
+        return sent
+
+    return replay_outranks_refusal(write, lambda: _sent(account_id, cause))
+
+
+def transfer_to_escrow(
+    account_id: str, claimant: str, recipient: bytes, points: int, cause: Cause, now: datetime
+) -> tuple[Entry, bool]:
+    """Give points to whoever will be `claimant`; after some days they go back.
+
+    `recipient` is where to tell of it, sealed. (The sender's entry, replayed.)
+
+    Raises InsufficientPoints, AccountFrozen, UnitMismatch, TransferLimitReached,
+    IdempotencyKeyReused.
+    """
+
+    def write() -> Entry:
+        writes = WriteSet()
+        sender = Draft(queries.find_account(account_id), now)
+        sent = _send(sender, points, cause)
+        sender.record(writes)
+        until = now + timedelta(days=config().transfer_escrow_days)
+        transfer_id = cause.reference.removeprefix(transfer_reference(""))
+        made = Escrow(
+            claimant, transfer_id, account_id, negative(sent.lots), int(until.timestamp()),
+            recipient,
+        )  # fmt: skip
+        writes.put_new(EscrowItem.of(made), or_raise=EntryExists)
+        writes.commit()
+        return sent
+
+    return replay_outranks_refusal(write, lambda: _sent(account_id, cause))
+
+
+def claim(escrow: Escrow, account_id: str, now: datetime) -> Entry | None:
+    """Give an account what waited for its owner; None if it went back or was claimed already.
+
+    What lapsed in escrow arrives lapsed.
+    """
+
+    def write() -> Entry | None:
+        receiver = Draft(queries.find_account(account_id), now)
+        if queries.find_escrow(escrow.claimant, escrow.transfer_id) is None:
+            return None
+        writes = WriteSet()
+        reference = transfer_reference(escrow.transfer_id)
+        cause = Cause(reference, reference, receiver.now_ms)
+        entry = receiver.add(rules.receive(receiver.account, escrow.lots, cause, receiver.now_ms))
+        receiver.record(writes)
+        _take_out(writes, escrow)
+        _commit(writes)
+        return entry
+
+    made = with_fresh_reads(write)
+    return made or queries.find_entry(account_id, transfer_reference(escrow.transfer_id))
+
+
+def give_back(escrow: Escrow, now: datetime) -> Entry | None:
+    """Return an escrow whose time is over to its sender; None if it is not, or ended already."""
+    if escrow.expires_at * 1000 > to_ms(now):
+        return None
+
+    def write() -> Entry | None:
+        sender = Draft(queries.find_account(escrow.account_id), now)
+        if queries.find_escrow(escrow.claimant, escrow.transfer_id) is None:
+            return None
+        writes = WriteSet()
+        reference = transfer_reference(escrow.transfer_id)
+        sent = queries.find_entry(escrow.account_id, reference)
+        assert sent is not None, "every escrow was sent by an entry"
+        cause = Cause(reference, reference, sender.now_ms)
+        entry = sender.add(rules.reverse(sender.account, sent, cause, sender.now_ms))
+        sender.record(writes)
+        _take_out(writes, escrow)
+        _commit(writes)
+        return entry
+
+    reference = rules.reversal_of(transfer_reference(escrow.transfer_id))
+    return with_fresh_reads(write) or queries.find_entry(escrow.account_id, reference)
+
+
+def _send(sender: Draft, points: int, cause: Cause) -> Entry:
+    day = clock.program_day(clock.from_ms(sender.now_ms)).toordinal()
+    change = rules.send(sender.account, points, _limits(), day, cause, sender.now_ms)
+    return sender.add(change)
+
+
+def _sent(account_id: str, cause: Cause) -> Entry | None:
+    found = queries.find_entry(account_id, cause.reference)
+    if found is not None and found.content != cause.content:
+        raise IdempotencyKeyReused()
+    return found
+
+
+def _take_out(writes: WriteSet, escrow: Escrow) -> None:
+    writes.delete(EscrowItem.of(escrow), condition=EscrowItem.pk.exists(), or_raise=Moved)
+
+
+def _commit(writes: WriteSet) -> None:
+    """What stands already shows at the next fresh read."""
+    try:
+        writes.commit()
+    except EntryExists as error:
+        raise Moved() from error

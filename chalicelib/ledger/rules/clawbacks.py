@@ -1,0 +1,85 @@
+"""Clawbacks: a refund takes back what the accrual gave, whatever became of the points since."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.ledger.errors import AccountMismatch, ClawbackExceedsAccrual, NotReversible
+from chalicelib.ledger.rules import lots, units
+from chalicelib.ledger.rules.accounts import (
+    ACCRUAL,
+    ADJUSTMENT,
+    CLAWBACK,
+    FROZEN,
+    ISSUED,
+    WRITTEN_OFF,
+    Account,
+    Cause,
+    Effect,
+    Entry,
+    post,
+    recording_time,
+)
+from chalicelib.ledger.rules.movements import Pending
+
+
+def pro_rata(granted: int, paid: int, refunded: int) -> int:
+    """The points that refunds of `refunded` out of `paid` minor units take back, all together.
+
+    Floored, in the member's favour; what a refund takes is the difference to those before it, so
+    that refunds of the whole sum to `granted` exactly.
+    """
+    assert 0 <= refunded <= paid, "nobody is refunded more than was paid"
+    return granted if refunded == paid else granted * refunded // paid
+
+
+def claw_back(
+    account: Account,
+    accrual: Entry,
+    points: int,
+    pending: Pending | None,
+    cause: Cause,
+    now_ms: int,
+) -> tuple[Account, list[Entry]]:
+    """Points of an accrual taken back: pending ones first, then its own lot, then the soonest.
+
+    What is spent already follows the unit's policy: a debt; or a debt that is written off at once
+    by an entry of its own; or a debt, and the account is frozen.
+
+    Raises NotReversible, AccountMismatch, ClawbackExceedsAccrual.
+    """
+    _check(account, accrual, points)
+    waiting = min(points, pending.points if pending else 0)
+    taken = _taken(account, accrual, points - waiting, now_ms)
+    short = points - waiting - sum(taken.values())
+    effect = Effect(lots.negative(taken), pending=-waiting, debt=short, contra=ISSUED)
+    after, entry = post(account, CLAWBACK, effect, cause, now_ms)
+    policy = units.UNITS[account.unit].clawback
+    if short and policy == units.FLOOR:
+        forgiven = Effect(debt=-short, contra=WRITTEN_OFF)
+        cause = cause._replace(reference=f"{cause.reference}:written_off")
+        after, write_off = post(after, ADJUSTMENT, forgiven, cause, now_ms)
+        return after, [entry, write_off]
+    if short and policy == units.ON_HOLD:
+        after = replace(after, status=FROZEN)
+    return after, [entry]
+
+
+def _check(account: Account, accrual: Entry, points: int) -> None:
+    if accrual.account_id != account.id:
+        raise AccountMismatch()
+    if accrual.type != ACCRUAL:
+        raise NotReversible(type=accrual.type)
+    assert points > 0, "a clawback takes points"
+    if points > accrual.effect.from_outside:
+        raise ClawbackExceedsAccrual(granted=accrual.effect.from_outside)
+
+
+def _taken(account: Account, accrual: Entry, points: int, now_ms: int) -> dict[int, int]:
+    """What is there of so many points, out of the accrual's own lots as far as they go."""
+    live = lots.live(account.lots, recording_time(account, now_ms))
+    own = {expiry: live[expiry] for expiry in accrual.lots if expiry in live}
+    first = lots.soonest(own, min(points, sum(own.values())))
+    others = lots.moved(live, lots.negative(first))
+    rest = min(points - sum(first.values()), sum(others.values()))
+    return lots.moved(first, lots.soonest(others, rest))

@@ -1,0 +1,229 @@
+"""What moves points in and out of an account, one entry each.
+
+Every function takes an account without lapsed lots (see `lapse`), as it is at `now_ms`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chalicelib.ledger.errors import (
+    AccountFrozen,
+    AccountMismatch,
+    InsufficientPoints,
+    NotReversible,
+    TransferLimitReached,
+)
+from chalicelib.ledger.rules import lots, units
+from chalicelib.ledger.rules.accounts import (
+    ACCRUAL,
+    ADJUSTED,
+    ADJUSTMENT,
+    EXPIRED,
+    EXPIRY,
+    FROZEN,
+    ISSUED,
+    MAX_POINTS,
+    REDEEMED,
+    REDEMPTION,
+    REVERSAL,
+    TRANSFER_IN,
+    TRANSFER_OUT,
+    TRANSFERS,
+    UNLOCK,
+    Account,
+    Cause,
+    Effect,
+    Entry,
+    post,
+    recording_time,
+)
+from chalicelib.ledger.rules.lots import Lots
+
+Moved = tuple[Account, Entry]
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Points to accrue, which lapse at `expires_at`; pending until `unlocks_at` if that is set.
+
+    Both in epoch seconds.
+    """
+
+    points: int
+    expires_at: int
+    cause: Cause
+    unlocks_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What of an accrual waits: it becomes spendable at `unlocks_at`, or by an action."""
+
+    account_id: str
+    reference: str
+    points: int
+    expires_at: int
+    unlocks_at: int
+    source: str
+    rule: str | None
+
+    @property
+    def unlock_reference(self) -> str:
+        return f"{self.reference}:unlock"
+
+
+@dataclass(frozen=True)
+class TransferLimits:
+    """What a member may give away: points at once, points and times on a day of the program."""
+
+    points_at_once: int
+    points_a_day: int
+    times_a_day: int
+
+
+def lapse(account: Account, now_ms: int) -> tuple[Account, Entry | None]:
+    """The account without lots that have lapsed, and the expiry that says so if any had."""
+    gone = lots.lapsed(account.lots, recording_time(account, now_ms))
+    if not gone:
+        return account, None
+    last = max(gone)
+    cause = Cause(f"expiry:{last}:{account.seq + 1}", "expiry", last * 1000)
+    return post(account, EXPIRY, Effect(lots.negative(gone), contra=EXPIRED), cause, now_ms)
+
+
+def accrue(account: Account, credit: Credit, now_ms: int) -> Moved:
+    """Points from the program: a lot more, or pending ones."""
+    _check_size(credit.points)
+    if credit.unlocks_at is not None:
+        effect = Effect(pending=credit.points, contra=ISSUED)
+        return post(account, ACCRUAL, effect, credit.cause, now_ms)
+    return _credit(
+        account, ACCRUAL, {credit.expires_at: credit.points}, ISSUED, credit.cause, now_ms
+    )
+
+
+def unlock(account: Account, pending: Pending, now_ms: int) -> Moved:
+    """Pending points become spendable."""
+    given, paid = credited(account, {pending.expires_at: pending.points}, now_ms)
+    cause = Cause(pending.unlock_reference, pending.source, now_ms, pending.rule)
+    effect = Effect(given, pending=-pending.points, debt=-paid)
+    return post(account, UNLOCK, effect, cause, now_ms)
+
+
+def redeem(account: Account, points: int, cause: Cause, now_ms: int) -> Moved:
+    """Points spent on goods, soonest to lapse first.
+
+    Raises InsufficientPoints, AccountFrozen, UnitMismatch.
+    """
+    units.spendable(account.unit)
+    taken = withdrawn(account, points, now_ms)
+    effect = Effect(lots.negative(taken), contra=REDEEMED)
+    return post(account, REDEMPTION, effect, cause, now_ms)
+
+
+def reverse(account: Account, undone: Entry, cause: Cause, now_ms: int) -> Moved:
+    """A redemption's or a returned transfer's points back in the lots that they came from.
+
+    What has lapsed meanwhile comes back lapsed.
+
+    Raises NotReversible, AccountMismatch.
+    """
+    if undone.account_id != account.id:
+        raise AccountMismatch()
+    if undone.type not in (REDEMPTION, TRANSFER_OUT):
+        raise NotReversible(type=undone.type)
+    cause = cause._replace(reference=reversal_of(undone.reference))
+    back, contra = lots.negative(undone.lots), undone.effect.contra
+    return _credit(account, REVERSAL, back, contra, cause, now_ms)
+
+
+def reversal_of(reference: str) -> str:
+    """The reference of an entry's reversal: there is one, so nothing is reversed twice."""
+    return f"{reference}:reversed"
+
+
+def adjust(account: Account, points: int, expires_at: int, cause: Cause, now_ms: int) -> Moved:
+    """Points given or taken by hand; those given lapse at `expires_at`.
+
+    Raises InsufficientPoints.
+    """
+    _check_size(abs(points))
+    if points > 0:
+        return _credit(account, ADJUSTMENT, {expires_at: points}, ADJUSTED, cause, now_ms)
+    taken = _soonest(account, -points, now_ms)
+    effect = Effect(lots.negative(taken), contra=ADJUSTED)
+    return post(account, ADJUSTMENT, effect, cause, now_ms)
+
+
+def send(
+    account: Account, points: int, limits: TransferLimits, day: int, cause: Cause, now_ms: int
+) -> Moved:
+    """Points given to somebody else on a program day (an ordinal), soonest to lapse first.
+
+    Raises InsufficientPoints, AccountFrozen, UnitMismatch, TransferLimitReached.
+    """
+    units.transferable(account.unit)
+    counted = account if account.sent_on == day else replace(account, sent=0, sends=0)
+    _check_limits(counted, points, limits)
+    taken = withdrawn(account, points, now_ms)
+    sender = replace(counted, sent_on=day, sent=counted.sent + points, sends=counted.sends + 1)
+    effect = Effect(lots.negative(taken), contra=TRANSFERS)
+    return post(sender, TRANSFER_OUT, effect, cause, now_ms)
+
+
+def _check_limits(counted: Account, points: int, limits: TransferLimits) -> None:
+    if points > limits.points_at_once:
+        raise TransferLimitReached(limit="points_at_once", at_most=limits.points_at_once)
+    if counted.sent + points > limits.points_a_day:
+        left = max(0, limits.points_a_day - counted.sent)
+        raise TransferLimitReached(limit="points_a_day", at_most=left)
+    if counted.sends >= limits.times_a_day:
+        raise TransferLimitReached(limit="times_a_day", at_most=limits.times_a_day)
+
+
+def receive(account: Account, given: Lots, cause: Cause, now_ms: int) -> Moved:
+    """Points from somebody else, which lapse when they would have there.
+
+    Raises UnitMismatch.
+    """
+    units.transferable(account.unit)
+    return _credit(account, TRANSFER_IN, given, TRANSFERS, cause, now_ms)
+
+
+def withdrawn(account: Account, points: int, now_ms: int) -> dict[int, int]:
+    """The lots that the member's own wish takes so many points from.
+
+    Raises InsufficientPoints, AccountFrozen.
+    """
+    if account.status == FROZEN:
+        raise AccountFrozen()
+    return _soonest(account, points, now_ms)
+
+
+def _soonest(account: Account, points: int, now_ms: int) -> dict[int, int]:
+    _check_size(points)
+    at_ms = recording_time(account, now_ms)
+    missing = points - account.available(at_ms)
+    if missing > 0:
+        raise InsufficientPoints(missing_points=missing)
+    return lots.soonest(lots.live(account.lots, at_ms), points)
+
+
+def _credit(
+    account: Account, entry_type: str, given: Lots, contra: str | None, cause: Cause, now_ms: int
+) -> Moved:
+    kept, paid = credited(account, given, now_ms)
+    return post(account, entry_type, Effect(kept, debt=-paid, contra=contra), cause, now_ms)
+
+
+def credited(account: Account, given: Lots, now_ms: int) -> tuple[dict[int, int], int]:
+    """What a credit changes in the lots, once it has paid the account's debt, and the payment."""
+    at_ms = recording_time(account, now_ms)
+    kept, paid = lots.after_debt(given, account.debt, at_ms)
+    return lots.fitted(account.lots, kept, at_ms), paid
+
+
+def _check_size(points: int) -> None:
+    assert type(points) is int, "points are integers"
+    assert 0 < points <= MAX_POINTS, "a movement moves points"

@@ -1,0 +1,156 @@
+"""Proof: an account computed again from its entries alone, and what does not agree.
+
+Written apart from the rules that make entries, so that one checks the other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from chalicelib.ledger.rules.accounts import (
+    ADJUSTED,
+    EXPIRED,
+    ISSUED,
+    NO_HASH,
+    REDEEMED,
+    TRANSFERS,
+    WRITTEN_OFF,
+    Account,
+    Entry,
+)
+
+COMPARED = (
+    "posted", "held", "pending", "debt", "seq", "head_hash", "last_at_ms",
+    "accrued", "redeemed", "expired", "transferred", "adjusted",
+)  # fmt: skip
+
+
+class Problem(NamedTuple):
+    """What is wrong with an account: `seq` of the entry, None where the account itself is off."""
+
+    account_id: str
+    seq: int | None
+    code: str
+    detail: str
+
+
+@dataclass
+class State:
+    """An account as its entries tell it; `outside` sums what came from each program account."""
+
+    lots: Counter[int] = field(default_factory=Counter)
+    held: int = 0
+    pending: int = 0
+    debt: int = 0
+    seq: int = 0
+    head_hash: bytes = NO_HASH
+    last_at_ms: int = 0
+    balance: int = 0
+    outside: Counter[str] = field(default_factory=Counter)
+
+    def add(self, entry: Entry, entry_hash: bytes) -> None:
+        for expiry, points in entry.effect.lots.items():
+            self.lots[expiry] += points
+            if not self.lots[expiry]:
+                del self.lots[expiry]
+        self.held += entry.effect.held
+        self.pending += entry.effect.pending
+        self.debt += entry.effect.debt
+        self.seq, self.head_hash = entry.seq, entry_hash
+        self.last_at_ms, self.balance = entry.recorded_at_ms, entry.balance_after
+        if entry.effect.contra:
+            self.outside[entry.effect.contra] += entry.effect.from_outside
+
+    def account(self, account_id: str, status: str) -> Account:
+        """The state as an account; what no entry tells is left at nothing."""
+        outside = self.outside
+        return Account(
+            id=account_id, posted=sum(self.lots.values()), held=self.held, pending=self.pending,
+            debt=self.debt, lots=dict(self.lots), seq=self.seq, head_hash=self.head_hash,
+            last_at_ms=self.last_at_ms, status=status, accrued=outside[ISSUED],
+            redeemed=-outside[REDEEMED], expired=-outside[EXPIRED],
+            transferred=outside[TRANSFERS],
+            adjusted=outside[ADJUSTED] + outside[WRITTEN_OFF],
+        )  # fmt: skip
+
+
+def replay(entries: Iterable[Entry], until_ms: int | None = None) -> State:
+    """The state after these entries, in order of seq, recorded at or before an instant."""
+    state = State()
+    for entry in entries:
+        if until_ms is None or entry.recorded_at_ms <= until_ms:
+            state.add(entry, entry.hash)
+    return state
+
+
+def check(
+    account: Account,
+    entries: Sequence[Entry],
+    hashes: Mapping[int, bytes] | None = None,
+    waiting: int | None = None,
+) -> list[Problem]:
+    """What is wrong with an account and its entries, in order of seq; empty if nothing is.
+
+    `hashes` are those stored with the entries, by seq; `waiting` is the sum of the records of
+    pending points. None leaves that check out.
+    """
+    state = State()
+    problems: list[tuple[int | None, str, str]] = []
+    for entry in entries:
+        made = entry.hash
+        problems += ((entry.seq, *found) for found in _entry_problems(state, entry))
+        if hashes is not None and hashes.get(entry.seq) != made:
+            problems.append((entry.seq, "hash", "the stored hash is not that of its content"))
+        state.add(entry, made)
+        problems += ((entry.seq, *found) for found in _state_problems(state))
+    problems += ((None, *found) for found in _account_problems(account, state, waiting))
+    return [Problem(account.id, *problem) for problem in problems]
+
+
+def _entry_problems(before: State, entry: Entry) -> Iterator[tuple[str, str]]:
+    if entry.seq != before.seq + 1:
+        yield "gap", f"follows {before.seq}"
+    if entry.prev_hash != before.head_hash:
+        yield "chain", "prev_hash is not the hash of the entry before"
+    if sum(posting.points for posting in entry.postings):
+        yield "postings", "do not sum to 0"
+    if entry.recorded_at_ms < before.last_at_ms:
+        yield "time", "recorded before the entry before it"
+    if entry.effect.contra is None and entry.effect.from_outside:
+        yield "postings", "move points from nowhere"
+    if entry.balance_after != before.balance + entry.points:
+        yield "balance", f"{before.balance} {entry.points:+d} is not {entry.balance_after}"
+
+
+def _state_problems(state: State) -> Iterator[tuple[str, str]]:
+    live = {expiry: p for expiry, p in state.lots.items() if expiry * 1000 > state.last_at_ms}
+    if sum(live.values()) != state.balance:
+        yield "balance", f"live lots are {sum(live.values())}, not {state.balance}"
+    if any(points < 0 for points in state.lots.values()):
+        yield "lots", "one is negative"
+    for name in ("held", "pending", "debt"):
+        if getattr(state, name) < 0:
+            yield name, "is negative"
+    if state.debt and live:
+        yield "debt", "stands beside spendable points"
+
+
+def _account_problems(
+    account: Account, state: State, waiting: int | None
+) -> Iterator[tuple[str, str]]:
+    wanted = state.account(account.id, account.status)
+    for name in COMPARED:
+        kept, made = getattr(account, name), getattr(wanted, name)
+        if kept != made:
+            yield name, f"is {kept!r}, its entries make {made!r}"
+    if dict(account.lots) != dict(wanted.lots):
+        yield "lots", f"are {dict(account.lots)}, its entries make {dict(wanted.lots)}"
+    came = account.accrued - account.redeemed - account.expired
+    came += account.transferred + account.adjusted
+    if came != account.posted + account.held + account.pending - account.debt:
+        yield "algebra", "what came in is not what is there"
+    if waiting is not None and waiting != account.pending:
+        yield "pending", f"is {account.pending}, its records sum to {waiting}"

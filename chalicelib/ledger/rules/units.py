@@ -1,0 +1,56 @@
+"""What a member may hold: points, growth for tiers, rebate cash in cents; each on its terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.ledger.errors import UnitMismatch
+from chalicelib.ledger.rules.expiry import END_OF_MONTH, END_OF_YEAR, NEVER_EXPIRES, ExpiryPolicy
+
+POINTS, GROWTH, REBATE_CASH = "points", "growth", "rebate_cash"
+
+# A clawback of points that are spent already: the rest becomes a debt that later credits pay
+# first; or it is written off; or it becomes a debt and the account is frozen until ops look.
+NEGATIVE, FLOOR, ON_HOLD = "negative", "floor", "hold"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """`honours_lapsed`: what lapses while it is held may still be captured."""
+
+    name: str
+    spendable: bool
+    transferable: bool
+    honours_lapsed: bool
+    clawback: str
+    expires: ExpiryPolicy
+
+
+UNITS = {
+    unit.name: unit
+    for unit in (
+        Unit(POINTS, True, True, True, NEGATIVE, ExpiryPolicy(END_OF_MONTH, 12)),
+        Unit(GROWTH, False, False, False, FLOOR, ExpiryPolicy(END_OF_YEAR, 1)),
+        Unit(REBATE_CASH, True, False, True, ON_HOLD, ExpiryPolicy(NEVER_EXPIRES)),
+    )
+}
+
+
+def spendable(name: str) -> Unit:
+    """The unit, if goods can be had for it.
+
+    Raises UnitMismatch.
+    """
+    if not UNITS[name].spendable:
+        raise UnitMismatch(unit=name)
+    return UNITS[name]
+
+
+def transferable(name: str) -> Unit:
+    """The unit, if members may give it to each other.
+
+    Raises UnitMismatch.
+    """
+    if not UNITS[name].transferable:
+        raise UnitMismatch(unit=name)
+    return UNITS[name]

@@ -1,0 +1,67 @@
+"""An entry's item: keyed by its business reference, ordered by its recording."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
+from chalicelib.ledger.rules import Effect, Entry
+from chalicelib.ledger.tables.items import (
+    DAY_SHARDS,
+    ENTRY,
+    LedgerItem,
+    account_key,
+    entry_key,
+    shard_of,
+)
+
+
+class EntryItem(LedgerItem):
+    """One entry; its sort key is its reference, so a second one with it cannot be put."""
+
+    seq = IntegerAttribute()
+    type = UnicodeAttribute()
+    points = IntegerAttribute()
+    balance_after = IntegerAttribute()
+    lots = IntegerMapAttribute()
+    held = IntegerAttribute(null=True)
+    pending = IntegerAttribute(null=True)
+    debt = IntegerAttribute(null=True)
+    contra = UnicodeAttribute(null=True)
+    source = UnicodeAttribute()
+    rule = UnicodeAttribute(null=True)
+    content = BytesAttribute(null=True)
+    note = BytesAttribute(null=True)
+    occurred_at = IntegerAttribute()
+    recorded_at = IntegerAttribute()
+    hash = BytesAttribute()
+    prev_hash = BytesAttribute()
+
+    @classmethod
+    def of(cls, entry: Entry) -> EntryItem:
+        order, effect = f"{entry.recorded_at_ms:015d}#{entry.seq:010d}", entry.effect
+        item = cls(
+            account_key(entry.account_id), entry_key(entry.reference), history=order,
+            seq=entry.seq, type=entry.type, points=entry.points,
+            balance_after=entry.balance_after, lots=dict(effect.lots), held=effect.held or None,
+            pending=effect.pending or None, debt=effect.debt or None, contra=effect.contra,
+            source=entry.source, rule=entry.rule, content=entry.content, note=entry.note,
+            occurred_at=entry.occurred_at_ms, recorded_at=entry.recorded_at_ms,
+            hash=entry.hash, prev_hash=entry.prev_hash,
+        )  # fmt: skip
+        if effect.contra is not None:
+            day = clock.program_day(clock.from_ms(entry.recorded_at_ms))
+            item.day_shard = f"{day}#{shard_of(entry.account_id, DAY_SHARDS)}"
+            item.day_order = f"{order}#{entry.account_id}"
+        return item
+
+    def value(self) -> Entry:
+        effect = Effect(self.lots, self.held or 0, self.pending or 0, self.debt or 0, self.contra)
+        return Entry(
+            account_id=self.pk.removeprefix("ACC#"), seq=self.seq, type=self.type,
+            points=self.points, balance_after=self.balance_after, effect=effect,
+            reference=self.sk.removeprefix(ENTRY), source=self.source, rule=self.rule,
+            content=self.content, occurred_at_ms=self.occurred_at,
+            recorded_at_ms=self.recorded_at, prev_hash=self.prev_hash, note=self.note,
+        )  # fmt: skip

@@ -1,0 +1,119 @@
+"""The ledger's table: its keys, its indexes, and what time makes due.
+
+pk ACC#<account>    sk ACCOUNT; ENT#<reference>; PND#<reference>; STATUS#<ms>
+pk HLD#<hold>       sk HOLD
+pk ESC#<claimant>   sk <transfer>
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import (
+    AllProjection,
+    GlobalSecondaryIndex,
+    KeysOnlyProjection,
+    LocalSecondaryIndex,
+)
+
+from chalicelib.kernel.config import config
+from chalicelib.kernel.tables import IntegerAttribute, Item
+
+DAY_SHARDS = 8
+DUE_SHARDS = 8
+ACCOUNT, ENTRY, PENDING, STATUS = "ACCOUNT", "ENT#", "PND#", "STATUS#"
+HOLD = "HOLD"
+# What becomes due, each in shards of its own: lots, holds, pending points, escrows.
+LAPSES, TIME_OUTS, UNLOCKS, RETURNS = "EXPIRY", "HOLD", "UNLOCK", "ESCROW"
+
+
+class History(LocalSecondaryIndex[Any]):
+    """An account's entries by the time and order of their recording."""
+
+    class Meta:
+        index_name = "history"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    history = UnicodeAttribute(range_key=True)
+
+
+class ByDay(GlobalSecondaryIndex[Any]):
+    """What moved points in or out on a program day, over DAY_SHARDS partitions: for finance."""
+
+    class Meta:
+        index_name = "by_day"
+        projection = AllProjection()
+
+    day_shard = UnicodeAttribute(hash_key=True)
+    day_order = UnicodeAttribute(range_key=True)
+
+
+class Due(GlobalSecondaryIndex[Any]):
+    """What time makes necessary, by when (epoch seconds): sparse, keys only."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = IntegerAttribute(range_key=True)
+
+
+class Reminders(GlobalSecondaryIndex[Any]):
+    """Accounts by when their next reminder is due (epoch seconds): sparse, keys only."""
+
+    class Meta:
+        index_name = "reminders"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    remind_at = IntegerAttribute(range_key=True)
+
+
+class LedgerItem(Item):
+    """What all items of the table share: its keys and indexes."""
+
+    class Meta:
+        table_name = config().table("ledger")
+
+    history_index = History()
+    by_day = ByDay()
+    due = Due()
+    reminders = Reminders()
+    history = UnicodeAttribute(null=True)
+    day_shard = UnicodeAttribute(null=True)
+    day_order = UnicodeAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
+    due_at = IntegerAttribute(null=True)
+    remind_at = IntegerAttribute(null=True)
+
+
+def account_key(account_id: str) -> str:
+    return f"ACC#{account_id}"
+
+
+def entry_key(reference: str) -> str:
+    return ENTRY + reference
+
+
+def hold_key(hold_id: str) -> str:
+    return f"HLD#{hold_id}"
+
+
+def escrow_key(claimant: str) -> str:
+    return f"ESC#{claimant}"
+
+
+def due_shard(kind: str, of: str) -> str:
+    return f"{kind}#{shard_of(of, DUE_SHARDS)}"
+
+
+def due_shards(kind: str) -> list[str]:
+    return [f"{kind}#{number}" for number in range(DUE_SHARDS)]
+
+
+def shard_of(of: str, shards: int) -> int:
+    return zlib.crc32(of.encode()) % shards
