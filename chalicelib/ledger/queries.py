@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from chalicelib.ledger.tables import (
     EntryItem,
     EscrowItem,
     HoldItem,
+    LedgerItem,
     PendingItem,
     account_key,
     entry_key,
@@ -66,6 +68,18 @@ def escrows_of(claimant: str) -> list[Escrow]:
     """What waits for somebody; read consistently."""
     found = EscrowItem.query(escrow_key(claimant), consistent_read=True)
     return [item.value() for item in found]
+
+
+def due_keys(shard: str, now_s: int) -> Iterator[tuple[str, str]]:
+    """(pk, sk) of what is due in a shard by now, longest due first; it may have been done since."""
+    for item in LedgerItem.due.query(shard, LedgerItem.due_at <= now_s):
+        yield item.pk, item.sk
+
+
+def accounts_to_remind(shard: str, now_s: int) -> Iterator[str]:
+    """The accounts of a shard with a reminder due by now."""
+    for item in LedgerItem.reminders.query(shard, LedgerItem.remind_at <= now_s):
+        yield item.pk.removeprefix("ACC#")
 
 
 def history(

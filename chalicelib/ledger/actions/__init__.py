@@ -18,7 +18,7 @@ from chalicelib.ledger.actions.movements import (
     reverse,
     unlock,
 )
-from chalicelib.ledger.actions.standing import mark_reminded, set_status
+from chalicelib.ledger.actions.standing import set_status
 from chalicelib.ledger.actions.transfers import claim, give_back, transfer, transfer_to_escrow
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "give_back",
     "hold",
     "lapse",
-    "mark_reminded",
     "place_hold",
     "redeem",
     "release_hold",

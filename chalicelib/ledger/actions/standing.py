@@ -1,16 +1,19 @@
-"""Freezing and unfreezing: a member's accounts of every unit together."""
+"""An account's standing: frozen or active, and how far its member has been reminded."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
+from pynamodb.exceptions import UpdateError
+
 from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.outages import code_of
 from chalicelib.kernel.writes import WriteSet
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.drafts import put_account
-from chalicelib.ledger.rules import UNITS
-from chalicelib.ledger.tables import StatusItem
+from chalicelib.ledger.rules import UNITS, Account
+from chalicelib.ledger.tables import AccountItem, StatusItem
 
 
 def set_status(writes: WriteSet, member_id: str, status: str, now: datetime) -> str:
@@ -26,12 +29,18 @@ def set_status(writes: WriteSet, member_id: str, status: str, now: datetime) -> 
     return before[0].status
 
 
-def mark_reminded(account_id: str, seen_seq: int, until_s: int) -> bool:
-    """Remember that reminders due until then were given; False if the account has moved on."""
-    seen = queries.find_account(account_id)
-    if seen.seq != seen_seq:
-        return False
-    writes = WriteSet()
-    put_account(writes, seen, replace(seen, reminded_s=until_s))
-    writes.commit()
-    return True
+def mark_reminded(seen: Account, until_s: int) -> None:
+    """Remember that an account's reminders due until then were given.
+
+    If the account has moved on meanwhile it stays due, and the next run finds it.
+    """
+    item = AccountItem.of(replace(seen, reminded_s=until_s))
+    remind_at = AccountItem.remind_at
+    again = remind_at.set(item.remind_at) if item.remind_at else remind_at.remove()
+    try:
+        item.update(
+            [AccountItem.reminded.set(until_s), again], condition=AccountItem.seq == seen.seq
+        )
+    except UpdateError as error:
+        if code_of(error) != "ConditionalCheckFailedException":
+            raise

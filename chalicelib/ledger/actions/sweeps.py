@@ -1,0 +1,132 @@
+"""What time makes necessary, settled shard by shard from the index of what is due.
+
+Each thing is a transaction of its own and leaves the index when it is done: a run that is cut
+off is gone on with by the next one, and what is not due is never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TypeVar
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.clock import rfc3339, rfc3339_ms, to_ms
+from chalicelib.kernel.config import config
+from chalicelib.kernel.facts import Fact, publish
+from chalicelib.kernel.observe import logger
+from chalicelib.ledger import queries
+from chalicelib.ledger.actions.holds import time_out_hold
+from chalicelib.ledger.actions.movements import lapse, unlock
+from chalicelib.ledger.actions.standing import mark_reminded
+from chalicelib.ledger.actions.transfers import give_back
+from chalicelib.ledger.rules.reminders import Reminder, due_reminders
+from chalicelib.ledger.tables import LAPSES, PENDING, RETURNS, TIME_OUTS, UNLOCKS, due_shards
+
+T = TypeVar("T")
+Settle = Callable[[str, str, datetime], bool]
+
+
+def expire_accounts(now: datetime) -> int:
+    """Write down what has lapsed in every account that is due; how many there were.
+
+    Raises ExceptionGroup of what failed, after the others are done.
+    """
+    return _sweep({LAPSES: _expire}, now)
+
+
+def settle_waiting(now: datetime) -> int:
+    """Time out holds, unlock pending points, return gifts that nobody claimed; how many.
+
+    Raises ExceptionGroup of what failed, after the others are done.
+    """
+    return _sweep({TIME_OUTS: _time_out, UNLOCKS: _unlock, RETURNS: _return}, now)
+
+
+def remind_accounts(now: datetime) -> int:
+    """Publish what each account has to be reminded of by now; how many reminders there were.
+
+    A run that is cut off between the two publishes again: the notice's id is the reminder's.
+
+    Raises ExceptionGroup of what failed, after the others are done.
+    """
+
+    def remind(shard: str) -> tuple[int, list[Exception]]:
+        accounts = queries.accounts_to_remind(shard, _seconds(now))
+        return _each(accounts, lambda account_id: _remind(account_id, now))
+
+    return _in_shards(due_shards(LAPSES), remind)
+
+
+def _sweep(kinds: dict[str, Settle], now: datetime) -> int:
+    shards = {shard: settle for kind, settle in kinds.items() for shard in due_shards(kind)}
+
+    def sweep(shard: str) -> tuple[int, list[Exception]]:
+        settle = shards[shard]
+        keys = queries.due_keys(shard, _seconds(now))
+        return _each(keys, lambda key: int(settle(key[0], key[1], now)))
+
+    return _in_shards(list(shards), sweep)
+
+
+def _in_shards(shards: list[str], run: Callable[[str], tuple[int, list[Exception]]]) -> int:
+    with ThreadPoolExecutor(len(due_shards(LAPSES))) as threads:
+        found = list(threads.map(run, shards))
+    failed = [error for _, errors in found for error in errors]
+    if failed:
+        raise ExceptionGroup("not everything that is due was settled", failed)
+    return sum(done for done, _ in found)
+
+
+def _each(things: Iterable[T], run: Callable[[T], int]) -> tuple[int, list[Exception]]:
+    done, failed = 0, []
+    for thing in things:
+        try:
+            done += run(thing)
+        except Exception as error:
+            logger().exception("something due was not settled", what=str(thing))
+            failed.append(error)
+    return done, failed
+
+
+def _expire(pk: str, _: str, now: datetime) -> bool:
+    return lapse(pk.removeprefix("ACC#"), now) is not None
+
+
+def _time_out(pk: str, _: str, now: datetime) -> bool:
+    return time_out_hold(pk.removeprefix("HLD#"), now)
+
+
+def _unlock(pk: str, sk: str, now: datetime) -> bool:
+    return unlock(pk.removeprefix("ACC#"), sk.removeprefix(PENDING), now) is not None
+
+
+def _return(pk: str, sk: str, now: datetime) -> bool:
+    escrow = queries.find_escrow(pk.removeprefix("ESC#"), sk)
+    return escrow is not None and give_back(escrow, now) is not None
+
+
+def _remind(account_id: str, now: datetime) -> int:
+    account = queries.find_account(account_id)
+    reminders = due_reminders(account, config().reminder_days, to_ms(now))
+    publish([_fact(account_id, reminder, now) for reminder in reminders])
+    mark_reminded(account, _seconds(now))
+    return len(reminders)
+
+
+def _fact(account_id: str, reminder: Reminder, now: datetime) -> Fact:
+    member_id, _, unit = account_id.partition(":")
+    return Fact(
+        id=f"expiring:{account_id}:{reminder.expires_at}:{reminder.days}",
+        type="points.expiring",
+        occurred_at=rfc3339(now),
+        data={
+            "member_id": member_id, "unit": unit, "points": reminder.points,
+            "expires_at": rfc3339_ms(reminder.expires_at * 1000), "days": reminder.days,
+        },
+    )  # fmt: skip
+
+
+def _seconds(now: datetime) -> int:
+    return clock.to_ms(now) // 1000
