@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Chalice
 
+from chalicelib.audit.routes import audit_log
 from chalicelib.campaigns.events import events as campaigns_events
 from chalicelib.campaigns.routes import campaigns
 from chalicelib.catalog.admin import catalog_admin
@@ -11,6 +12,7 @@ from chalicelib.catalog.routes import catalog
 from chalicelib.kernel.auth import authorizers
 from chalicelib.kernel.refusals import refuse_other_methods
 from chalicelib.kernel.service import service
+from chalicelib.ledger.adjusting import adjusting
 from chalicelib.ledger.events import events as ledger_events
 from chalicelib.ledger.routes import ledger
 from chalicelib.members.events import events as members_events
@@ -26,6 +28,7 @@ for blueprint in (
     authorizers,
     service,
     ledger,
+    adjusting,
     ledger_events,
     catalog,
     catalog_admin,
@@ -38,6 +41,7 @@ for blueprint in (
     members_events,
     notices,
     notify_events,
+    audit_log,
 ):
     app.register_blueprint(blueprint)
 

@@ -11,6 +11,7 @@ from chalicelib.ledger.actions import (
     hold,
     lapse,
     place_hold,
+    propose_adjustment,
     redeem,
     release_hold,
     reverse,
@@ -54,6 +55,7 @@ from chalicelib.ledger.rules import (
     pro_rata,
     reversal_of,
 )
+from chalicelib.ledger.rules.adjustments import Adjustment
 from chalicelib.ledger.rules.transfers import Escrow, transfer_reference
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "UNITS",
     "Account",
     "AccountFrozen",
+    "Adjustment",
     "CaptureExceedsHold",
     "Cause",
     "ClawbackExceedsAccrual",
@@ -94,6 +97,7 @@ __all__ = [
     "place_hold",
     "points_account",
     "pro_rata",
+    "propose_adjustment",
     "redeem",
     "release_hold",
     "reversal_of",

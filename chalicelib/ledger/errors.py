@@ -101,3 +101,17 @@ class HoldLapsed(Conflict):
     code = "hold_lapsed"
     title = Words("预扣积分已部分到期", "Points lapsed while they were held")
     hint = Words("可扣 {capturable} 积分", "{capturable} points may be captured")
+
+
+class SecondPersonRequired(Conflict):
+    """Who made a large adjustment cannot approve it."""
+
+    code = "second_person_required"
+    title = Words("须由另一人审批", "Somebody else has to approve this")
+
+
+class AdjustmentExists(Conflict):
+    """An earlier try made this adjustment: it is the answer."""
+
+    code = "adjustment_exists"
+    title = Words("该调整已提交", "This adjustment was made before")

@@ -9,18 +9,23 @@ from typing import Any
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.ledger.rules import POINTS, Account, Entry, Hold, Pending
+from chalicelib.ledger.rules.adjustments import Adjustment
 from chalicelib.ledger.rules.transfers import Escrow
 from chalicelib.ledger.tables import (
     ACCOUNT,
+    ADJUSTMENT,
+    APPROVALS,
     HOLD,
     PENDING,
     AccountItem,
+    AdjustmentItem,
     EntryItem,
     EscrowItem,
     HoldItem,
     LedgerItem,
     PendingItem,
     account_key,
+    adjustment_key,
     entry_key,
     escrow_key,
     hold_key,
@@ -80,6 +85,25 @@ def accounts_to_remind(shard: str, now_s: int) -> Iterator[str]:
     """The accounts of a shard with a reminder due by now."""
     for item in LedgerItem.reminders.query(shard, LedgerItem.remind_at <= now_s):
         yield item.pk.removeprefix("ACC#")
+
+
+def find_adjustment(adjustment_id: str) -> Adjustment | None:
+    item = AdjustmentItem.find(adjustment_key(adjustment_id), ADJUSTMENT)
+    return item.value() if item else None
+
+
+def waiting_adjustments(asked: PageQuery) -> Page[Adjustment]:
+    """A page of the adjustments that wait for a second person, longest waiting first.
+
+    Raises InvalidCursor.
+    """
+    found = page(
+        "adjustments", asked, lambda **paging: LedgerItem.due.query(APPROVALS, **paging),
+        lambda item: (item.pk, item.sk),
+    )  # fmt: skip
+    items = {item.pk: item for item in AdjustmentItem.batch_get(found.data)}
+    waiting = [items[pk].value() for pk, _ in found.data if pk in items]
+    return Page(waiting, found.next_cursor)
 
 
 def history(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.kernel import crypto
-from chalicelib.kernel.errors import Invalid, Unauthenticated
+from chalicelib.kernel.errors import Invalid, NotFound, Unauthenticated
 from chalicelib.members import rules, seals
 from chalicelib.members.rules import Address, Contact, Destination, Member
 from chalicelib.members.tables import (
@@ -90,6 +90,27 @@ def destination_in(row: LinkedItem, member_id: str) -> Destination:
 def member(member_id: str) -> Member:
     """Raises Unauthenticated if a token's member is gone."""
     return _with_contacts(profile(member_id), member_id)
+
+
+def search(
+    *, member_id: str | None = None, phone: str | None = None, email: str | None = None
+) -> Member | None:
+    """The member with exactly this id, phone or e-mail.
+
+    Raises Invalid naming the field.
+    """
+    if member_id is None:
+        member_id = member_with(identity_hash(phone=phone, email=email))
+    row = find_profile(member_id) if member_id else None
+    return _with_contacts(row, member_id) if row and member_id else None
+
+
+def any_member(member_id: str) -> Member:
+    """Raises NotFound."""
+    found = search(member_id=member_id)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def contact_of(member_id: str) -> Contact:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.ledger import Account
+from chalicelib.ledger.views import Balance, balance
 from chalicelib.members.rules import Address, Consent, Destination, Kind, Member
 
 
@@ -30,6 +33,21 @@ class MemberView(msgspec.Struct):
     language: str
     consent: ConsentView | None
     created_at: str
+
+
+class StaffMemberView(msgspec.Struct):
+    """A member as the staff see them; `status` is the points account's."""
+
+    id: str
+    nickname: str | None
+    avatar: str | None
+    phone: str | None
+    email: str | None
+    roles: list[str]
+    language: str
+    created_at: str
+    status: str
+    points: Balance
 
 
 class ChallengeView(msgspec.Struct):
@@ -106,6 +124,22 @@ def member_view(member: Member) -> MemberView:
         language=member.language,
         consent=_consent_view(member.consent),
         created_at=rfc3339_ms(member.created_at),
+    )
+
+
+def staff_member_view(member: Member, account: Account, now: datetime) -> StaffMemberView:
+    own, points = member_view(member), balance(account, now)
+    return StaffMemberView(
+        id=own.id,
+        nickname=own.nickname,
+        avatar=own.avatar,
+        phone=own.phone,
+        email=own.email,
+        roles=own.roles,
+        language=own.language,
+        created_at=own.created_at,
+        status=points.status,
+        points=points,
     )
 
 

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import members
+from chalicelib import audit, members
 from chalicelib.campaigns import events as campaigns_events
-from chalicelib.kernel import clock
+from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
 from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.writes import WriteSet
 from chalicelib.members.actions import challenges
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of
@@ -88,6 +89,20 @@ def test_the_api_may_keep_the_catalog(guard: Guard, world: World) -> None:
             assert world.api.get(f"/v1/products{query}").status == 200
         assert world.api.get("/v1/admin/products", as_=world.ops).status == 200
         assert world.api.get("/v1/categories").status == 200
+
+
+def test_the_api_may_show_members_and_keep_the_audit(guard: Guard, world: World) -> None:
+    member = world.member(100)
+    actor = audit.Actor("mbr_staff", frozenset({"ops"}), "203.0.113.7", "req-1")
+    act = audit.Act(ids.new_id("act"), "account.freeze", member, actor, clock.to_ms(clock.now()))
+    with guard.acting_as("APIHandler"):
+        writes = WriteSet()
+        audit.record(writes, act)
+        writes.commit()
+        assert audit.find_act(act) == act
+        for path in ("audit", f"audit?subject={member}", f"members?id={member}",
+                     f"members/{member}", f"members/{member}/points/entries"):  # fmt: skip
+            assert world.api.get(f"/v1/admin/{path}", as_=world.ops).status == 200, path
 
 
 def test_the_api_and_the_sweep_may_carry_an_order_to_its_end(

@@ -12,12 +12,13 @@ from tests.infra.templates import Packaged, as_list
 FUNCTIONS = (
     "APIHandler", "Authorize", "MembersRelay", "LedgerRelay", "OrdersRelay", "NotifyMembers",
     "FulfilOrders", "ApplyUnmatched", "SweepOrders",
+    "ExpirePoints", "RemindExpiry", "SweepHolds",
 )  # fmt: skip
 # Source: X-Ray knows no resources in policies.
 WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 SENDS_TEXTS = {"APIHandler", "NotifyMembers"}
 SENDS_LETTERS = {"APIHandler"}
-PUBLISHES_FACTS = {"MembersRelay", "LedgerRelay", "OrdersRelay"}
+PUBLISHES_FACTS = {"MembersRelay", "LedgerRelay", "OrdersRelay", "RemindExpiry"}
 
 
 def test_every_function_has_a_role_of_its_own(dev: Packaged) -> None:

@@ -59,6 +59,8 @@ def _ids(mall: Mall, caller: Person, goods: Goods) -> dict[str, list[str]]:
         **orders, **lists,
         "/v1/admin/products/{id}": lists["/v1/products/{id}"],
         "/v1/admin/categories/{id}": [mall.category],
+        "/v1/admin/members/{id}": [caller.id],
+        "/v1/admin/members/{id}/points/entries": [caller.id],
         "/v1/admin/skus/{sku}": every, "/v1/admin/skus/{sku}/restock": every,
         "/v1/admin/code-pools/{sku}": pools, "/v1/admin/code-pools/{sku}/codes": pools,
     }  # fmt: skip

@@ -1,5 +1,10 @@
 """Writes of the ledger."""
 
+from chalicelib.ledger.actions.adjustments import (
+    approve_adjustment,
+    propose_adjustment,
+    reject_adjustment,
+)
 from chalicelib.ledger.actions.holds import (
     Held,
     capture_hold,
@@ -25,6 +30,7 @@ __all__ = [
     "Held",
     "accrue",
     "adjust",
+    "approve_adjustment",
     "capture_hold",
     "claim",
     "claw_back",
@@ -32,7 +38,9 @@ __all__ = [
     "hold",
     "lapse",
     "place_hold",
+    "propose_adjustment",
     "redeem",
+    "reject_adjustment",
     "release_hold",
     "reverse",
     "set_status",

@@ -1,9 +1,12 @@
 """The ledger's items: accounts, entries, and what waits for its time."""
 
 from chalicelib.ledger.tables.accounts import AccountItem, StatusItem
+from chalicelib.ledger.tables.adjustments import AdjustmentItem
 from chalicelib.ledger.tables.entries import EntryItem
 from chalicelib.ledger.tables.items import (
     ACCOUNT,
+    ADJUSTMENT,
+    APPROVALS,
     DAY_SHARDS,
     ENTRY,
     HOLD,
@@ -15,6 +18,7 @@ from chalicelib.ledger.tables.items import (
     UNLOCKS,
     LedgerItem,
     account_key,
+    adjustment_key,
     due_shard,
     due_shards,
     entry_key,
@@ -25,6 +29,8 @@ from chalicelib.ledger.tables.waiting import EscrowItem, HoldItem, PendingItem
 
 __all__ = [
     "ACCOUNT",
+    "ADJUSTMENT",
+    "APPROVALS",
     "DAY_SHARDS",
     "ENTRY",
     "HOLD",
@@ -35,6 +41,7 @@ __all__ = [
     "TIME_OUTS",
     "UNLOCKS",
     "AccountItem",
+    "AdjustmentItem",
     "EntryItem",
     "EscrowItem",
     "HoldItem",
@@ -42,6 +49,7 @@ __all__ = [
     "PendingItem",
     "StatusItem",
     "account_key",
+    "adjustment_key",
     "due_shard",
     "due_shards",
     "entry_key",

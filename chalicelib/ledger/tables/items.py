@@ -24,9 +24,11 @@ from chalicelib.kernel.tables import IntegerAttribute, Item
 DAY_SHARDS = 8
 DUE_SHARDS = 8
 ACCOUNT, ENTRY, PENDING, STATUS = "ACCOUNT", "ENT#", "PND#", "STATUS#"
-HOLD = "HOLD"
+HOLD, ADJUSTMENT = "HOLD", "ADJUSTMENT"
 # What becomes due, each in shards of its own: lots, holds, pending points, escrows.
 LAPSES, TIME_OUTS, UNLOCKS, RETURNS = "EXPIRY", "HOLD", "UNLOCK", "ESCROW"
+# Adjustments that wait for a second person are few: one shard, by the time of asking.
+APPROVALS = "APPROVAL"
 
 
 class History(LocalSecondaryIndex[Any]):
@@ -105,6 +107,10 @@ def hold_key(hold_id: str) -> str:
 
 def escrow_key(claimant: str) -> str:
     return f"ESC#{claimant}"
+
+
+def adjustment_key(adjustment_id: str) -> str:
+    return f"ADJ#{adjustment_id}"
 
 
 def due_shard(kind: str, of: str) -> str:

@@ -15,6 +15,7 @@ from chalicelib.members.actions.sessions import (
     refresh,
     sign_in_as,
 )
+from chalicelib.members.actions.standing import set_status
 
 __all__ = [
     "Challenge",
@@ -33,6 +34,7 @@ __all__ = [
     "remove_address",
     "request_code",
     "revoke_role",
+    "set_status",
     "sign_in_as",
     "unlink",
 ]

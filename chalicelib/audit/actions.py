@@ -1,0 +1,35 @@
+"""Writes of the audit: a record joins the transaction of the act that it tells of."""
+
+from __future__ import annotations
+
+from chalicelib.audit.errors import ActRecorded
+from chalicelib.audit.rules import Act, Actor
+from chalicelib.audit.tables import ActItem
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.requests import Call
+from chalicelib.kernel.writes import WriteSet
+
+
+def record(writes: WriteSet, act: Act) -> None:
+    """Add the record of an act; a retry of the act is refused by ActRecorded."""
+    writes.put_new(ActItem.of(act), or_raise=ActRecorded)
+
+
+def actor_of(call: Call) -> Actor:
+    """Who a call comes from."""
+    assert call.caller is not None, "only routes with roles have a caller"
+    caller = call.caller
+    return Actor(caller.member_id, caller.roles, call.source_ip or None, call.request_id)
+
+
+def act_of(call: Call, action: str, subject: str, reason: str | None = None) -> Act:
+    """The act that a call asks for, known by its Idempotency-Key; `changing` completes it."""
+    return Act(
+        id=call.derived_id("act"),
+        action=action,
+        subject=subject,
+        actor=actor_of(call),
+        at_ms=to_ms(call.now),
+        reason=reason,
+        content=call.content_digest,
+    )

@@ -1,0 +1,104 @@
+"""Items of the audit table: one for each act, put once and never changed.
+
+    pk SUB#<subject>  sk ACT#<act>
+
+Index `history` (local: consistent) lists a subject's acts by time, `by_month` all acts of a
+program month. `at` is the padded epoch ms and the act's id.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, LocalSecondaryIndex
+
+from chalicelib.audit.rules import Act, Actor, Facts, month_of
+from chalicelib.kernel import clock, crypto
+from chalicelib.kernel.config import config
+from chalicelib.kernel.tables import BytesAttribute, Item, StructAttribute
+
+_AT_DIGITS = 15
+
+
+class History(LocalSecondaryIndex[Any]):
+    """The acts on one subject by time."""
+
+    class Meta:
+        index_name = "history"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    at = UnicodeAttribute(range_key=True)
+
+
+class ByMonth(GlobalSecondaryIndex[Any]):
+    """All acts of a program month by time: the staff act a few times a second at most."""
+
+    class Meta:
+        index_name = "by_month"
+        projection = AllProjection()
+
+    month = UnicodeAttribute(hash_key=True)
+    at = UnicodeAttribute(range_key=True)
+
+
+class ActItem(Item):
+    """One act; `sealed_*` hold what erasure may take away, each sealed to its record."""
+
+    class Meta:
+        table_name = config().table("audit")
+
+    history = History()
+    by_month = ByMonth()
+    at = UnicodeAttribute()
+    month = UnicodeAttribute()
+    action = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    roles = UnicodeSetAttribute(null=True)
+    request_id = UnicodeAttribute()
+    before = StructAttribute[Facts](Facts)
+    after = StructAttribute[Facts](Facts)
+    content = BytesAttribute(null=True)
+    sealed_reason = BytesAttribute(null=True)
+    sealed_ip = BytesAttribute(null=True)
+
+    @classmethod
+    def of(cls, act: Act) -> ActItem:
+        return cls(
+            subject_key(act.subject), act_key(act.id),
+            at=f"{act.at_ms:0{_AT_DIGITS}d}#{act.id}",
+            month=month_of(clock.program_day(clock.from_ms(act.at_ms))),
+            action=act.action, actor=act.actor.member_id, roles=set(act.actor.roles) or None,
+            request_id=act.actor.request_id, before=act.before, after=act.after,
+            content=act.content, sealed_reason=_seal(act.reason, act.id, "reason"),
+            sealed_ip=_seal(act.actor.source_ip, act.id, "ip"),
+        )  # fmt: skip
+
+    def value(self) -> Act:
+        act_id = self.sk.removeprefix("ACT#")
+        actor = Actor(
+            self.actor, frozenset(self.roles or ()), _unseal(self.sealed_ip, act_id, "ip"),
+            self.request_id,
+        )  # fmt: skip
+        return Act(
+            id=act_id, action=self.action, subject=self.pk.removeprefix("SUB#"), actor=actor,
+            at_ms=int(self.at[:_AT_DIGITS]), reason=_unseal(self.sealed_reason, act_id, "reason"),
+            before=self.before, after=self.after, content=self.content,
+        )  # fmt: skip
+
+
+def subject_key(subject: str) -> str:
+    return f"SUB#{subject}"
+
+
+def act_key(act_id: str) -> str:
+    return f"ACT#{act_id}"
+
+
+def _seal(words: str | None, act_id: str, what: str) -> bytes | None:
+    return crypto.encrypt(words.encode(), f"{act_id}:{what}") if words else None
+
+
+def _unseal(sealed: bytes | None, act_id: str, what: str) -> str | None:
+    return crypto.decrypt(sealed, f"{act_id}:{what}").decode() if sealed else None

@@ -1,0 +1,47 @@
+"""Adjustments by hand: large ones wait until a second person has looked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chalicelib.kernel.errors import NotAllowedInThisState
+from chalicelib.ledger.errors import SecondPersonRequired
+
+WAITING, APPLIED, REJECTED = "waiting", "applied", "rejected"
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """Points (±) for an account by `author`, the id of a member of the staff.
+
+    `expires_at` (epoch seconds) is when given points lapse, None for the unit's own policy.
+    `reason` is sealed to the adjustment's id; `content` tells a retry from another request.
+    """
+
+    id: str
+    account_id: str
+    points: int
+    expires_at: int | None
+    reason: bytes
+    author: str
+    content: bytes
+    created_at_ms: int
+    status: str
+    needed_approval: bool
+    decided_by: str | None = None
+
+    @property
+    def reference(self) -> str:
+        return f"adjustment:{self.id}"
+
+    def decided(self, by: str, status: str) -> Adjustment:
+        """The adjustment once somebody else than its author has looked.
+
+        Raises NotAllowedInThisState, SecondPersonRequired.
+        """
+        if self.status != WAITING:
+            raise NotAllowedInThisState(status=self.status)
+        # Whoever made it may take it back, but not let it through.
+        if by == self.author and status == APPLIED:
+            raise SecondPersonRequired()
+        return replace(self, status=status, decided_by=by)

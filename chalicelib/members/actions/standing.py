@@ -1,0 +1,29 @@
+"""What the staff does to a member's accounts: freeze, unfreeze, each with its audit record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib import audit, ledger
+from chalicelib.audit import Act
+from chalicelib.kernel.errors import NotAllowedInThisState
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+
+
+def set_status(member_id: str, status: str, act: Act, now: datetime) -> bool:
+    """Freeze or unfreeze all accounts of a member; whether an earlier try did it.
+
+    Raises NotAllowedInThisState if they are so already, IdempotencyKeyReused.
+    """
+
+    def write() -> bool:
+        writes = WriteSet()
+        before = ledger.set_status(writes, member_id, status, now)
+        if before == status:
+            raise NotAllowedInThisState(status=before)
+        audit.record(writes, act.changing({"status": before}, {"status": status}))
+        writes.commit()
+        return True
+
+    _, replayed = replay_outranks_refusal(write, lambda: audit.find_act(act) and True)
+    return replayed

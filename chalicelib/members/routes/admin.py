@@ -1,0 +1,80 @@
+"""Members for the staff: found by phone, e-mail or id, with their points and their history."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from chalicelib import ledger
+from chalicelib.kernel.auth import STAFF_ROLES
+from chalicelib.kernel.cursors import Page
+from chalicelib.kernel.errors import FieldError, Invalid, InvalidCursor, Words
+from chalicelib.kernel.http import Reply, route
+from chalicelib.kernel.requests import Call
+from chalicelib.ledger import queries as ledger_queries
+from chalicelib.ledger.routes import BALANCE_EXAMPLE, ENTRY_EXAMPLE, EntriesQuery
+from chalicelib.ledger.views import EntryView, entry_view
+from chalicelib.members import queries, rules, views
+from chalicelib.members.routes.blueprint import members
+from chalicelib.members.rules import Member
+from chalicelib.members.views import StaffMemberView
+
+STAFF_MEMBER_EXAMPLE = {
+    **{name: value for name, value in views.MEMBER_EXAMPLE.items() if name != "consent"},
+    "status": "active", "points": BALANCE_EXAMPLE,
+}  # fmt: skip
+
+
+class MemberSearch(msgspec.Struct, forbid_unknown_fields=True):
+    """Exactly one; a phone number is Chinese if it has no country code."""
+
+    phone: Annotated[str, msgspec.Meta(min_length=3, max_length=40)] | None = None
+    email: Annotated[str, msgspec.Meta(min_length=3, max_length=rules.MAX_EMAIL)] | None = None
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
+
+
+@route(
+    members, "GET", "/v1/admin/members",
+    summary="The member with exactly this phone, e-mail or id, if there is one",
+    roles=STAFF_ROLES, query=MemberSearch, answer=Page[StaffMemberView], may_raise=[Invalid],
+    example={"answer": {"data": [STAFF_MEMBER_EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def search_members(call: Call) -> Reply:
+    asked: MemberSearch = call.query
+    if sum(value is not None for value in (asked.phone, asked.email, asked.id)) != 1:
+        words = Words("须且只能指定 phone、email、id 之一", "takes exactly one of phone, email, id")
+        raise Invalid(FieldError("", "exactly_one", words))
+    found = queries.search(member_id=asked.id, phone=asked.phone, email=asked.email)
+    return Reply(Page([staff_view(found, call)] if found else [], None))
+
+
+@route(
+    members, "GET", "/v1/admin/members/{id}",
+    summary="Any member: profile, points, whether the account is frozen",
+    roles=STAFF_ROLES, answer=StaffMemberView, example={"answer": STAFF_MEMBER_EXAMPLE},
+)  # fmt: skip
+def show_member(call: Call) -> Reply:
+    return Reply(staff_view(queries.any_member(call.path["id"]), call))
+
+
+@route(
+    members, "GET", "/v1/admin/members/{id}/points/entries",
+    summary="The history of a member's points, newest first",
+    roles=STAFF_ROLES, query=EntriesQuery, answer=Page[EntryView], may_raise=[InvalidCursor],
+    example={"answer": {"data": [ENTRY_EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def list_member_entries(call: Call) -> Reply:
+    asked: EntriesQuery = call.query
+    member = queries.any_member(call.path["id"])
+    return Reply(
+        ledger_queries.history(
+            ledger.points_account(member.id), asked,
+            entry_type=asked.type, since=asked.since, until=asked.to, view=entry_view,
+        )
+    )  # fmt: skip
+
+
+def staff_view(member: Member, call: Call) -> StaffMemberView:
+    account = ledger.find_account(ledger.points_account(member.id))
+    return views.staff_member_view(member, account, call.now)

@@ -1,0 +1,115 @@
+"""The staff's acts on a member's accounts: freeze, unfreeze, adjust."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from chalicelib import audit, ledger
+from chalicelib.kernel.auth import ADMIN, OPS
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.crypto import encrypt
+from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
+from chalicelib.kernel.http import Reply, replayable, route
+from chalicelib.kernel.requests import Call
+from chalicelib.ledger import Adjustment, InsufficientPoints
+from chalicelib.ledger.adjusting import (
+    APPLIED_EXAMPLE,
+    AdjustmentView,
+    Reason,
+    ReasonIn,
+    adjustment_view,
+)
+from chalicelib.ledger.rules import MAX_POINTS
+from chalicelib.ledger.rules.adjustments import WAITING
+from chalicelib.members import actions, queries
+from chalicelib.members.routes.admin import STAFF_MEMBER_EXAMPLE, staff_view
+from chalicelib.members.routes.blueprint import members
+from chalicelib.members.views import StaffMemberView
+
+WRITERS = (OPS, ADMIN)
+
+
+class AdjustmentIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Points to give, or to take where negative; `expires_at` is for those given only."""
+
+    points: Annotated[int, msgspec.Meta(ge=-MAX_POINTS, le=MAX_POINTS)]
+    reason: Reason
+    unit: Literal["points", "growth", "rebate_cash"] = "points"
+    expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
+@route(
+    members, "POST", "/v1/admin/members/{id}/freeze",
+    summary="Freeze a member's accounts: nothing leaves them, what comes in is kept",
+    roles=WRITERS, body=ReasonIn, answer=StaffMemberView, key=True,
+    may_raise=[NotAllowedInThisState],
+    example={"request": {"reason": "盗号申诉"},
+             "answer": {**STAFF_MEMBER_EXAMPLE, "status": "frozen"}},
+)  # fmt: skip
+def freeze_member(call: Call) -> Reply:
+    return _set_status(call, ledger.FROZEN, "account.freeze")
+
+
+@route(
+    members, "POST", "/v1/admin/members/{id}/unfreeze",
+    summary="Let a member spend again",
+    roles=WRITERS, body=ReasonIn, answer=StaffMemberView, key=True,
+    may_raise=[NotAllowedInThisState],
+    example={"request": {"reason": "已核实本人"}, "answer": STAFF_MEMBER_EXAMPLE},
+)  # fmt: skip
+def unfreeze_member(call: Call) -> Reply:
+    return _set_status(call, ledger.ACTIVE, "account.unfreeze")
+
+
+def _set_status(call: Call, status: str, action: str) -> Reply:
+    member = queries.any_member(call.path["id"])
+    act = audit.act_of(call, action, member.id, call.body.reason)
+    replayed = actions.set_status(member.id, status, act, call.now)
+    return replayable(staff_view(member, call), status=200, replayed=replayed)
+
+
+@route(
+    members, "POST", "/v1/admin/members/{id}/points/adjustments",
+    summary="Give or take points by hand; a large adjustment (202) waits for a second person",
+    roles=WRITERS, body=AdjustmentIn, answer=AdjustmentView, status=201, key=True,
+    may_raise=[Invalid, InsufficientPoints],
+    example={"request": {"points": 500, "reason": "补发活动积分"},
+             "answer": {**APPLIED_EXAMPLE, "points": 500, "decided_by": None}},
+)  # fmt: skip
+def adjust_points(call: Call) -> Reply:
+    member = queries.any_member(call.path["id"])
+    asked = _adjustment(call, member.id)
+    act = audit.act_of(call, "points.adjust", member.id, call.body.reason)
+    made, replayed = ledger.propose_adjustment(asked, act)
+    status = 202 if made.needed_approval else 201
+    return replayable(adjustment_view(made), status=status, replayed=replayed)
+
+
+def _adjustment(call: Call, member_id: str) -> Adjustment:
+    """What the body asks for.
+
+    Raises Invalid naming the field.
+    """
+    body: AdjustmentIn = call.body
+    if body.points == 0:
+        words = Words("不能为 0", "must not be 0")
+        raise Invalid(FieldError("points", "zero", words))
+    if body.expires_at is not None and (body.points < 0 or body.expires_at <= call.now):
+        words = Words("须为将来的时间，且仅用于增加积分", "is a time to come, for points given")
+        raise Invalid(FieldError("expires_at", "invalid", words))
+    adjustment_id = call.derived_id("adj")
+    return Adjustment(
+        id=adjustment_id,
+        account_id=ledger.account_of(member_id, body.unit),
+        points=body.points,
+        expires_at=int(body.expires_at.timestamp()) if body.expires_at else None,
+        reason=encrypt(body.reason.encode(), bound_to=adjustment_id),
+        author=call.member_id,
+        content=call.content_digest,
+        created_at_ms=to_ms(call.now),
+        status=WAITING,
+        needed_approval=False,
+    )

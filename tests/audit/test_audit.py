@@ -1,0 +1,228 @@
+"""The audit: an act and its record are one, told once, listed newest first, its words sealed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from chalicelib import audit
+from chalicelib.audit import queries
+from chalicelib.audit.rules import FIRST_MONTH, months_back
+from chalicelib.audit.tables import ActItem, act_key, subject_key
+from chalicelib.kernel import clock, ids
+from chalicelib.kernel.auth import ADMIN, AGENT, FINANCE, MEMBER, OPS
+from chalicelib.kernel.cursors import PageQuery
+from chalicelib.kernel.errors import IdempotencyKeyReused
+from chalicelib.kernel.requests import Call, Caller
+from chalicelib.kernel.writes import WriteSet
+from chalicelib.members.tables import ProfileItem
+from tests.api import Api, new_key, token
+from tests.conftest import Time
+
+ACTOR = audit.Actor("mbr_staff", frozenset({"member", "ops"}), "203.0.113.7", "req-1")
+
+
+def an_act(subject: str | None = None, at: datetime | None = None, **other: Any) -> audit.Act:
+    act = audit.Act(
+        id=ids.derived_id("act", new_key()), action="account.freeze",
+        subject=subject or ids.new_id("mbr"), actor=ACTOR, at_ms=clock.to_ms(at or clock.now()),
+        reason="盗号申诉",
+    )  # fmt: skip
+    return replace(act, **other).changing({"status": "active"}, {"status": "frozen"})
+
+
+def recorded(act: audit.Act) -> audit.Act:
+    writes = WriteSet()
+    audit.record(writes, act)
+    writes.commit()
+    return act
+
+
+def listed(api: Api, query: str = "", role: str = OPS) -> list[Any]:
+    answer = api.get(f"/v1/admin/audit{query}", as_=token("mbr_staff", role))
+    assert answer.status == 200, answer.body
+    data: list[Any] = answer.body["data"]
+    return data
+
+
+def test_an_act_is_shown_whole(api: Api) -> None:
+    act = recorded(an_act(at=datetime(2026, 11, 21, 8, tzinfo=UTC)))
+    assert listed(api, f"?subject={act.subject}") == [
+        {
+            "id": act.id, "action": "account.freeze", "subject": act.subject,
+            "actor": {"member_id": "mbr_staff", "roles": ["member", "ops"]},
+            "source_ip": "203.0.113.7", "request_id": "req-1", "before": {"status": "active"},
+            "after": {"status": "frozen"}, "reason": "盗号申诉",
+            "created_at": "2026-11-21T08:00:00Z",
+        }
+    ]  # fmt: skip
+
+
+def test_an_act_and_its_record_are_written_together_or_not_at_all(engine: str) -> None:
+    act = an_act()
+    writes = WriteSet()
+    audit.record(writes, act)
+    missing = ProfileItem.key(act.subject)
+    writes.check(missing, ProfileItem.pk.exists(), or_raise=IdempotencyKeyReused)
+    with pytest.raises(IdempotencyKeyReused):
+        writes.commit()
+    assert audit.find_act(act) is None
+
+
+def test_a_retried_act_is_recorded_once_even_months_later(api: Api, time: Time) -> None:
+    act = recorded(an_act())
+    for _ in range(2):
+        time.advance(days=45)
+        with pytest.raises(audit.ActRecorded):
+            recorded(replace(act, at_ms=clock.to_ms(clock.now()), reason="again"))
+    assert [each["reason"] for each in listed(api, f"?subject={act.subject}")] == ["盗号申诉"]
+    assert audit.find_act(act) == act
+
+
+def test_another_request_under_the_same_key_is_told_from_a_retry(engine: str) -> None:
+    act = recorded(an_act(content=b"one"))
+    assert audit.find_act(act) == act
+    for other in (replace(act, content=b"two"), replace(act, action="account.unfreeze")):
+        with pytest.raises(IdempotencyKeyReused):
+            audit.find_act(other)
+
+
+def test_reason_and_address_are_sealed_to_their_record(engine: str) -> None:
+    act, other = recorded(an_act()), recorded(an_act(reason=None))
+    item = ActItem.get(subject_key(act.subject), act_key(act.id))
+    stored = repr(item.to_dynamodb_dict())
+    assert not [word for word in ("盗号", "203.0.113.7") if word in stored]
+    assert "盗号".encode() not in item.sealed_reason
+    stolen = ActItem.get(subject_key(other.subject), act_key(other.id))
+    stolen.sealed_ip = item.sealed_ip
+    from cryptography.exceptions import InvalidTag
+
+    with pytest.raises(InvalidTag):
+        stolen.value()
+
+
+def test_what_was_forgotten_is_shown_as_nothing(api: Api) -> None:
+    act = recorded(an_act())
+    item = ActItem.get(subject_key(act.subject), act_key(act.id))
+    item.update([ActItem.sealed_reason.remove(), ActItem.sealed_ip.remove()])
+    (shown,) = listed(api, f"?subject={act.subject}")
+    assert (shown["reason"], shown["source_ip"], shown["after"]) == (None, None, act.after)
+
+
+def pages(api: Api, query: str, role: str) -> list[list[str]]:
+    """The ids on each page of a list, followed to its end."""
+    as_, seen, cursor = token("mbr_staff", role), [], ""
+    while cursor is not None:
+        following = f"&cursor={cursor}" if cursor else ""
+        found = api.get(f"/v1/admin/audit?{query}{following}", as_=as_)
+        assert found.status == 200, found.body
+        seen.append([each["id"] for each in found.body["data"]])
+        cursor = found.body["next_cursor"]
+    return seen
+
+
+def test_a_subjects_acts_are_paged_newest_first(api: Api, time: Time) -> None:
+    subject, made = ids.new_id("mbr"), []
+    for _ in range(5):
+        made.append(recorded(an_act(subject)).id)
+        recorded(an_act())
+        time.advance(days=20)
+    made.reverse()
+    assert pages(api, f"subject={subject}&limit=2", FINANCE) == [made[:2], made[2:4], made[4:]]
+
+
+def test_all_acts_are_paged_back_through_the_months(api: Api, time: Time) -> None:
+    made = []
+    for days in (0, 0, 31, 124, 0, 0):
+        time.advance(days=days, seconds=1)
+        made.append(recorded(an_act()).id)
+    for limit in (1, 2, 4, 100):
+        seen = pages(api, f"limit={limit}", ADMIN)
+        assert all(len(page) == limit for page in seen[:-1])
+        flat = [act for page in seen for act in page]
+        assert len(flat) == len(set(flat))
+        assert [act for act in flat if act in made] == made[::-1]
+
+
+def test_a_page_that_its_month_fills_is_one_query(
+    engine: str, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time.advance(days=400)
+    made = [recorded(an_act(at=clock.now())).id for _ in range(3)]
+    asked: list[str] = []
+    query = ActItem.by_month.query
+
+    def counted(month: str, *args: Any, **paging: Any) -> Any:
+        asked.append(month)
+        return query(month, *args, **paging)
+
+    monkeypatch.setattr(ActItem.by_month, "query", counted)
+    found = queries.all_acts(PageQuery(limit=2), clock.now(), lambda act: act.id)
+    assert (set(found.data) <= set(made), len(asked)) == (True, 1)
+
+
+def test_months_are_the_programs_and_end_with_the_first() -> None:
+    last_second = datetime(2026, 11, 30, 15, 59, 59, tzinfo=UTC)  # in Shanghai, 23:59:59
+    next_second = datetime(2026, 11, 30, 16, 0, 0, tzinfo=UTC)
+    months = [ActItem.of(an_act(at=at)).month for at in (last_second, next_second)]
+    assert months == ["2026-11", "2026-12"]
+    assert list(months_back("2027-02")) == ["2027-02", "2027-01", "2026-12", FIRST_MONTH]
+    assert list(months_back(FIRST_MONTH)) == [FIRST_MONTH]
+    assert list(months_back("2020-01")) == ["2020-01"]  # a clock that is wrong
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("?subject=", "subject"),
+        (f"?subject={'x' * 129}", "subject"),
+        ("?subject=a%20b", "subject"),
+        ("?limit=0", "limit"),
+        ("?limit=101", "limit"),
+        ("?cursor=x", "cursor"),
+        ("?actor=mbr_1", "actor"),
+    ],
+)
+def test_a_bad_query_names_its_parameter(api: Api, query: str, field: str) -> None:
+    answer = api.get(f"/v1/admin/audit{query}", as_=token("mbr_staff", OPS))
+    assert (answer.status, answer.body["errors"][0]["field"]) == (400, field)
+
+
+def test_a_cursor_of_one_subject_is_no_cursor_of_another_or_of_all(api: Api) -> None:
+    subject = ids.new_id("mbr")
+    for _ in range(2):
+        recorded(an_act(subject))
+    as_ = token("mbr_staff", OPS)
+    path = "/v1/admin/audit?limit=1"
+    cursor = api.get(f"{path}&subject={subject}", as_=as_).body["next_cursor"]
+    for other in (path, f"{path}&subject={ids.new_id('mbr')}"):
+        answer = api.get(f"{other}&cursor={cursor}", as_=as_)
+        assert (answer.status, answer.body["code"]) == (400, "invalid_cursor")
+
+
+@pytest.mark.parametrize("role", [AGENT, MEMBER])
+def test_those_who_are_checked_on_do_not_read_it(api: Api, role: str) -> None:
+    answer = api.get("/v1/admin/audit", as_=token("mbr_staff", role))
+    assert (answer.status, answer.body["code"]) == (403, "forbidden")
+
+
+def test_a_call_says_who_acts_and_the_same_key_makes_the_same_act() -> None:
+    def call(key: str, body: Any) -> Call:
+        return Call(
+            route="POST /v1/admin/members/{id}/freeze", path={"id": "mbr_1"}, headers={},
+            query=None, body=body, raw_body=b"", caller=Caller("mbr_staff", "ses_1", ACTOR.roles),
+            key=key, language="en", source_ip="203.0.113.7", request_id="req-1",
+            now=datetime(2026, 11, 21, 8, tzinfo=UTC),
+        )  # fmt: skip
+
+    first, again, other = (
+        audit.act_of(call(key, {"reason": reason}), "account.freeze", "mbr_1", reason)
+        for key, reason in (("key-0001", "a"), ("key-0001", "b"), ("key-0002", "a"))
+    )
+    assert first.actor == audit.actor_of(call("key-0003", None)) == ACTOR
+    assert (first.id, first.content) == (again.id, other.content)
+    assert (first.id != other.id, first.content != again.content) == (True, True)
+    assert (first.at_ms, first.reason) == (1795248000000, "a")
