@@ -7,7 +7,7 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
-from infra.demo.story import tell
+from infra.demo import proof, story
 from infra.demo.teller import Failed, Teller
 from infra.local.errors import StackError
 from infra.local.settings import HOST, from_environment
@@ -20,15 +20,21 @@ def main() -> int:
     try:
         if _runs(url):
             print(f"Playing against the stack at {url}")
-            tell(Teller(url))
+            _tell(Teller(url))
             return 0
         print("No stack runs: starting one for the story.")
         with tempfile.TemporaryDirectory() as home, Stack(Path(home)) as stack:
-            tell(Teller(stack.url))
+            _tell(Teller(stack.url))
     except (Failed, StackError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _tell(teller: Teller) -> None:
+    story.tell(teller)
+    proof.tell(teller)
+    print(f"\n   {teller.units} write units for all of it, streams and notices apart.\n")
 
 
 def _runs(url: str) -> bool:

@@ -16,7 +16,7 @@ CUP, CARD = "CUP-BLUE", "BOOKS-WEEK"
 
 
 def tell(teller: Teller) -> None:
-    """The whole story.
+    """A gift for points.
 
     Raises Failed where it goes otherwise than told.
     """
@@ -33,7 +33,7 @@ def tell(teller: Teller) -> None:
     _the_ledger_tells(teller, token)
 
 
-def _order_paid(phone: str, yuan: int) -> dict[str, Any]:
+def order_paid(phone: str, yuan: int) -> dict[str, Any]:
     order_id = f"order-{secrets.token_hex(4)}"
     return {
         "id": f"{order_id}:paid", "type": "order.paid",
@@ -47,17 +47,14 @@ def _a_shop_sells(teller: Teller, phone: str, partner: dict[str, str]) -> None:
         "A shop sells to somebody whom the mall does not know",
         "The shop signs each event with its secret. The event is kept until the buyer registers.",
     )
-    event = _order_paid(phone, 599)
+    event = order_paid(phone, 599)
     teller.signed(event, partner, show=("status", "entries", "explain"))
     teller.say("The shop's retry is recognised by its id, and earns nothing twice:")
     teller.signed(event, partner, show=("status", "entries"))
 
 
-def _she_registers(teller: Teller, phone: str) -> str:
-    teller.chapter(
-        "She registers with a code sent to her phone",
-        "The number is encrypted at rest and found by a keyed hash; the first login registers.",
-    )
+def log_in(teller: Teller, phone: str) -> str:
+    """Register by a code sent to the phone; the access token."""
     body = {"channel": "sms", "destination": phone}
     challenge = teller.call("POST", "/v1/auth/otp", body)
     sms = teller.local(f"outbox?to={phone.removeprefix('+')}")["data"][0]
@@ -67,7 +64,16 @@ def _she_registers(teller: Teller, phone: str) -> str:
         "POST", "/v1/auth/sessions", login, show=("created", "expires_in", "member")
     )
     token: str = session["access_token"]
-    _settle(teller, "The members' stream tells of her; the shop's order is hers now")
+    return token
+
+
+def _she_registers(teller: Teller, phone: str) -> str:
+    teller.chapter(
+        "She registers with a code sent to her phone",
+        "The number is encrypted at rest and found by a keyed hash; the first login registers.",
+    )
+    token = log_in(teller, phone)
+    settle(teller, "The members' stream tells of her; the shop's order is hers now")
     teller.call("GET", "/v1/me/points", token=token)
     return token
 
@@ -91,7 +97,7 @@ def _she_earns_more(teller: Teller, phone: str, partner: dict[str, str], token: 
         "She buys again, and earns again",
         "One point a yuan, floored once an order; the record, the entry and the balance.",
     )
-    teller.signed(_order_paid(phone, 1288), partner, show=("status", "entries"))
+    teller.signed(order_paid(phone, 1288), partner, show=("status", "entries"))
     teller.call("GET", "/v1/me/points", token=token, show=("available", "expiring"))
 
 
@@ -140,7 +146,7 @@ def _she_takes_a_code(teller: Teller, token: str) -> None:
     )
     body = {"items": [{"sku": CARD, "quantity": 1}]}
     order = teller.call("POST", "/v1/orders", body, token=token, show=("id", "status"))
-    _settle(teller, "The code follows")
+    settle(teller, "The code follows")
     found = teller.call("GET", f"/v1/orders/{order['id']}", token=token, show=("status", "lines"))
     teller.say(f"Her code: {found['lines'][0]['codes'][0]}")
 
@@ -162,13 +168,19 @@ def _the_ledger_tells(teller: Teller, token: str) -> None:
         "The ledger tells the same story",
         "Immutable entries, each chained to the one before by its hash; postings sum to zero.",
     )
-    entries = teller.call("GET", "/v1/me/points/entries", token=token, show=("next_cursor",))[
-        "data"
-    ]
+    show_entries(teller, token)
+    teller.say("The balance is the sum of the entries.")
+
+
+def show_entries(teller: Teller, token: str) -> list[Any]:
+    """Print a member's history, oldest first, and hold it against the balance; newest first."""
+    entries: list[Any] = teller.call(
+        "GET", "/v1/me/points/entries?limit=100", token=token, show=("next_cursor",)
+    )["data"]
     for entry in entries[::-1]:
         chain = f"{entry['prev_hash'][:8]}… → {entry['hash'][:8]}…"
         legs = ", ".join(
-            f"{leg['account'].split(':')[0]} {leg['points']:+d}" for leg in entry["postings"]
+            f"{_account(leg['account'])} {leg['points']:+d}" for leg in entry["postings"]
         )
         teller.say(
             f"#{entry['seq']} {entry['type']:<11} {entry['points']:+6d} → "
@@ -176,11 +188,16 @@ def _the_ledger_tells(teller: Teller, token: str) -> None:
         )
     balance = teller.call("GET", "/v1/me/points", token=token, show=("available", "lifetime"))
     assert balance["available"] == sum(entry["points"] for entry in entries), "the books balance"
-    teller.say("The balance is the sum of the entries.")
-    print(f"\n   {teller.units} write units for the whole story, streams and notices apart.\n")
+    return entries
 
 
-def _settle(teller: Teller, words: str) -> None:
+def _account(name: str) -> str:
+    """`issued`, `member`, `held`: what a reader needs of an account's name."""
+    parts = name.split(":")
+    return parts[-1] if parts[0] == "program" or len(parts) > 3 else "member"
+
+
+def settle(teller: Teller, words: str) -> None:
     drained = teller.local("drain", "POST")["functions"]
     done = ", ".join(f"{name} {records}" for name, records in drained.items()) or "nothing new"
     teller.say(f"{words} (records: {done}).")

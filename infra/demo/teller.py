@@ -70,17 +70,21 @@ class Teller:
             raise Failed(f"{method} {path} answered {status}: {found}")
         return found
 
-    def signed(self, body: Any, partner: dict[str, str], **wanted: Any) -> Any:
-        """A partner's event, signed as they sign: HMAC-SHA256 of "{t}.{body}"."""
+    def signed(
+        self, body: Any, partner: dict[str, str], path: str = "/v1/events", **wanted: Any
+    ) -> Any:
+        """A partner's call, signed as they sign: HMAC-SHA256 of "{t}.{body}"."""
         at_s = int(time.time())
         message = f"{at_s}.{json.dumps(body)}".encode()
         signature = hmac.new(partner["secret"].encode(), message, hashlib.sha256).hexdigest()
         headers = {"Jifen-Key": partner["id"], "Jifen-Signature": f"t={at_s},v1={signature}"}
-        return self.call("POST", "/v1/events", body, headers=headers, **wanted)
+        return self.call("POST", path, body, headers=headers, **wanted)
 
-    def local(self, name: str, method: str = "GET") -> Any:
+    def local(self, name: str, method: str = "GET", body: Any = None) -> Any:
         """A call of the local stack's own, not part of the story."""
-        status, found, _ = self._send(method, f"/_local/{name}", None, {})
+        raw = json.dumps(body).encode() if body is not None else None
+        sent = {"Content-Type": "application/json"} if raw else {}
+        status, found, _ = self._send(method, f"/_local/{name}", raw, sent)
         if status >= 400:
             raise Failed(f"/_local/{name} answered {status}: {found}")
         return found

@@ -12,10 +12,13 @@ from typing import NamedTuple
 
 from chalicelib.ledger.rules.accounts import (
     ADJUSTED,
+    CAPTURE,
     EXPIRED,
+    HOLD,
     ISSUED,
     NO_HASH,
     REDEEMED,
+    RELEASE,
     TRANSFERS,
     WRITTEN_OFF,
     Account,
@@ -39,7 +42,10 @@ class Problem(NamedTuple):
 
 @dataclass
 class State:
-    """An account as its entries tell it; `outside` sums what came from each program account."""
+    """An account as its entries tell it.
+
+    `outside` sums what came from each program account, `holds` keeps the open ones by reference.
+    """
 
     lots: Counter[int] = field(default_factory=Counter)
     held: int = 0
@@ -50,6 +56,7 @@ class State:
     last_at_ms: int = 0
     balance: int = 0
     outside: Counter[str] = field(default_factory=Counter)
+    holds: dict[str, int] = field(default_factory=dict)
 
     def add(self, entry: Entry, entry_hash: bytes) -> None:
         for expiry, points in entry.effect.lots.items():
@@ -63,6 +70,10 @@ class State:
         self.last_at_ms, self.balance = entry.recorded_at_ms, entry.balance_after
         if entry.effect.contra:
             self.outside[entry.effect.contra] += entry.effect.from_outside
+        if entry.type == HOLD:
+            self.holds[entry.reference] = entry.effect.held
+        elif entry.type in (CAPTURE, RELEASE):
+            self.holds.pop(_hold_of(entry), None)
 
     def account(self, account_id: str, status: str) -> Account:
         """The state as an account; what no entry tells is left at nothing."""
@@ -110,6 +121,10 @@ def check(
     return [Problem(account.id, *problem) for problem in problems]
 
 
+def _hold_of(end: Entry) -> str:
+    return end.reference.removesuffix(":end")
+
+
 def _entry_problems(before: State, entry: Entry) -> Iterator[tuple[str, str]]:
     if entry.seq != before.seq + 1:
         yield "gap", f"follows {before.seq}"
@@ -123,6 +138,9 @@ def _entry_problems(before: State, entry: Entry) -> Iterator[tuple[str, str]]:
         yield "postings", "move points from nowhere"
     if entry.balance_after != before.balance + entry.points:
         yield "balance", f"{before.balance} {entry.points:+d} is not {entry.balance_after}"
+    ends = entry.type in (CAPTURE, RELEASE)
+    if ends and before.holds.get(_hold_of(entry)) != -entry.effect.held:
+        yield "hold", "ends what is not held"
 
 
 def _state_problems(state: State) -> Iterator[tuple[str, str]]:
@@ -134,6 +152,8 @@ def _state_problems(state: State) -> Iterator[tuple[str, str]]:
     for name in ("held", "pending", "debt"):
         if getattr(state, name) < 0:
             yield name, "is negative"
+    if sum(state.holds.values()) != state.held:
+        yield "held", f"is {state.held}, the open holds sum to {sum(state.holds.values())}"
     if state.debt and live:
         yield "debt", "stands beside spendable points"
 

@@ -1,0 +1,72 @@
+"""One thing by its key, read consistently: an account is one read unit."""
+
+from __future__ import annotations
+
+from chalicelib.ledger.rules import POINTS, Account, Entry, Hold, Pending
+from chalicelib.ledger.rules.adjustments import Adjustment
+from chalicelib.ledger.rules.transfers import Escrow
+from chalicelib.ledger.tables import (
+    ACCOUNT,
+    ADJUSTMENT,
+    HOLD,
+    PENDING,
+    AccountItem,
+    AdjustmentItem,
+    EntryItem,
+    EscrowItem,
+    HoldItem,
+    PendingItem,
+    account_key,
+    adjustment_key,
+    entry_key,
+    escrow_key,
+    hold_key,
+)
+
+
+def points_account(member_id: str) -> str:
+    """The id of a member's account of points."""
+    return account_of(member_id, POINTS)
+
+
+def account_of(member_id: str, unit: str) -> str:
+    """The id of a member's account of a unit."""
+    return f"{member_id}:{unit}"
+
+
+def find_account(account_id: str) -> Account:
+    """The account as it is now; one that has no entries yet is empty."""
+    item = AccountItem.find(account_key(account_id), ACCOUNT)
+    return item.value() if item else Account(account_id)
+
+
+def find_entry(account_id: str, reference: str) -> Entry | None:
+    item = EntryItem.find(account_key(account_id), entry_key(reference))
+    return item.value() if item else None
+
+
+def find_pending(account_id: str, reference: str) -> Pending | None:
+    """What waits of the accrual with this reference."""
+    item = PendingItem.find(account_key(account_id), PENDING + reference)
+    return item.value() if item else None
+
+
+def find_hold(hold_id: str) -> Hold | None:
+    item = HoldItem.find(hold_key(hold_id), HOLD)
+    return item.value() if item else None
+
+
+def find_escrow(claimant: str, transfer_id: str) -> Escrow | None:
+    item = EscrowItem.find(escrow_key(claimant), transfer_id)
+    return item.value() if item else None
+
+
+def escrows_of(claimant: str) -> list[Escrow]:
+    """What waits for somebody; read consistently."""
+    found = EscrowItem.query(escrow_key(claimant), consistent_read=True)
+    return [item.value() for item in found]
+
+
+def find_adjustment(adjustment_id: str) -> Adjustment | None:
+    item = AdjustmentItem.find(adjustment_key(adjustment_id), ADJUSTMENT)
+    return item.value() if item else None
