@@ -24,15 +24,15 @@ def tell(teller: Teller) -> None:
 
     Raises Failed where it goes otherwise than told.
     """
-    name = f"王芳 {secrets.token_hex(3)}"
+    account = f"token?role=member&name=wang-fang-{secrets.token_hex(3)}"
     partner = teller.local("info")["partner"]
-    member = teller.local(f"token?role=member&name={name}".replace(" ", "%20"))
+    member = teller.local(account)
     paid = _she_earns(teller, partner, member)
     _she_gives_to_a_friend(teller, member["access_token"])
     _she_pays_with_points_at_the_shop(teller, partner, member)
     _she_returns_what_she_bought(teller, partner, member, paid)
     _some_points_lapse(teller, member)
-    member = teller.local(f"token?role=member&name={name}".replace(" ", "%20"))
+    member = teller.local(account)
     _anybody_can_check(teller, member)
 
 
