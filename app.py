@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalice.app import Chalice
 
 from chalicelib.audit.routes import audit_log
+from chalicelib.campaigns.checkout import checkout
 from chalicelib.campaigns.events import events as campaigns_events
 from chalicelib.campaigns.routes import campaigns
 from chalicelib.catalog.admin import catalog_admin
@@ -13,6 +14,7 @@ from chalicelib.kernel.auth import authorizers
 from chalicelib.kernel.refusals import refuse_other_methods
 from chalicelib.kernel.service import service
 from chalicelib.ledger.adjusting import adjusting
+from chalicelib.ledger.admin import ledger_admin
 from chalicelib.ledger.events import events as ledger_events
 from chalicelib.ledger.routes import ledger
 from chalicelib.members.events import events as members_events
@@ -29,10 +31,12 @@ for blueprint in (
     service,
     ledger,
     adjusting,
+    ledger_admin,
     ledger_events,
     catalog,
     catalog_admin,
     campaigns,
+    checkout,
     campaigns_events,
     orders,
     review,

@@ -112,14 +112,18 @@ class World:
         body = {"items": [{"sku": sku, "quantity": quantity}], **other}
         return self.api.post("/v1/orders", body, as_=token(member_id), key=new_key())
 
-    def event(self, body: Any, *, partner: str = "shop-1", secret: str | None = None,
-              at_s: int | None = None) -> Answer:  # fmt: skip
+    def event(self, body: Any, **signing: Any) -> Answer:
         """A partner's event or batch, signed as they would."""
-        raw = msgspec.json.encode(body)
+        return self.partner("POST", "/v1/events", body, **signing)
+
+    def partner(self, method: str, path: str, body: Any = None, *, partner: str = "shop-1",
+                secret: str | None = None, at_s: int | None = None) -> Answer:  # fmt: skip
+        """What a partner asks, signed as they would."""
+        raw = b"" if body is None else msgspec.json.encode(body)
         at_s = int(time.time()) if at_s is None else at_s
         signature = sign(secret or f"secret-of-{partner}", at_s, raw)
         headers = {"Jifen-Key": partner, "Jifen-Signature": f"t={at_s},v1={signature}"}
-        return self.api.request("POST", "/v1/events", raw, headers=headers)
+        return self.api.request(method, path, raw, headers=headers)
 
 
 def paid(phone: str, *, amount: int = 19900, order_id: str | None = None, **other: Any) -> Any:
@@ -129,4 +133,16 @@ def paid(phone: str, *, amount: int = 19900, order_id: str | None = None, **othe
         "id": f"{order_id}:paid", "type": "order.paid",
         "occurred_at": clock.rfc3339(clock.now()), "member": {"phone": phone},
         "data": {"order_id": order_id, "currency": "CNY", "amount": amount}, **other,
+    }  # fmt: skip
+
+
+def refunded(payment: Any, amount: int | None = None, **data: Any) -> Any:
+    """An `order.refunded` of a payment as a shop sends it; all of it if silent."""
+    of = payment["data"]
+    if amount is not None or "items" not in data:
+        data["amount"] = of["amount"] if amount is None else amount
+    return {
+        "id": f"{of['order_id']}:refunded:{new_key()}", "type": "order.refunded",
+        "occurred_at": clock.rfc3339(clock.now()), "member": payment["member"],
+        "data": {"order_id": of["order_id"], "currency": of["currency"], **data},
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """What campaigns refuse."""
 
-from chalicelib.kernel.errors import Conflict, Unauthenticated, Words
+from chalicelib.kernel.errors import Conflict, NotFound, Unauthenticated, Words
 
 
 class SignatureInvalid(Unauthenticated):
@@ -29,3 +29,18 @@ class EventExists(Conflict):
 
     code = "event_exists"
     title = Words("该事件已记录", "This event was recorded before")
+
+
+class RefundExceedsPayment(Conflict):
+    """More is taken back than is left of the payment; `refundable` tells how much is."""
+
+    code = "refund_exceeds_payment"
+    title = Words("退款超过剩余实付金额", "The refund is more than is left of the payment")
+    hint = Words("最多可退 {refundable}", "{refundable} at most, in minor units")
+
+
+class MemberNotFound(NotFound):
+    """Nobody has this id, phone or e-mail; `errors` names where it was given."""
+
+    code = "member_not_found"
+    title = Words("未找到该会员", "There is no such member")

@@ -1,12 +1,13 @@
-"""Campaigns' functions: events that waited for a registration are applied when it happens."""
+"""Campaigns' functions: what waited is applied when what it waited for happens."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from chalice.app import Blueprint, SQSEvent
+from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import members
+from chalicelib.campaigns import actions
 from chalicelib.campaigns.actions import apply_unmatched as apply_waiting
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
@@ -21,9 +22,21 @@ def apply_unmatched(event: SQSEvent) -> dict[str, Any]:
     return consume(event.to_dict(), settle)
 
 
+@events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_refunds")
+def sweep_refunds(_: CloudWatchEvent) -> dict[str, int]:
+    """Settle refunds whose payment came at the same moment, or that a crash left waiting."""
+    settled, waiting = actions.sweep_refunds(clock.now())
+    return {"settled": settled, "waiting_long": waiting}
+
+
 def settle(fact: Fact) -> None:
-    """Apply what waited for an identity that a member now has."""
+    """Give a member the gifts and events that wait for an identity that they now have.
+
+    Called for an identity that was added and for a gift that waits: whichever came second.
+    """
     # Facts come late and again: what waits is its holder's of today, if there is one.
-    holder = members.member_with(fact.data["identity"])
+    identity = fact.data["identity"]
+    holder = members.member_with(identity)
     if holder is not None:
-        apply_waiting(fact.data["identity"], holder, clock.now())
+        members.claim_gifts(identity, holder, clock.now())
+        apply_waiting(identity, holder, clock.now())

@@ -6,10 +6,14 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.ledger.views import EntryView
+from chalicelib.ledger.views import Balance, EntryView
 
 Status = Literal["applied", "duplicate", "unmatched"]
-Reason = Literal["matched", "other_currency", "below_one_point"]
+Reason = Literal[
+    "matched", "other_currency", "below_one_point",
+    "refunded", "nothing_was_given", "waiting_for_payment", "unlocked", "nothing_pending",
+]  # fmt: skip
+HoldStatus = Literal["held", "captured", "released", "expired"]
 
 
 class WayToEarn(msgspec.Struct):
@@ -21,7 +25,7 @@ class WayToEarn(msgspec.Struct):
 
 
 class Explained(msgspec.Struct):
-    """Why a rule gave what it gave: `reason` is a stable code."""
+    """Why a rule gave what it gave, or a refund took (negative); `reason` is a stable code."""
 
     rule_id: str
     matched: bool
@@ -30,7 +34,8 @@ class Explained(msgspec.Struct):
 
 
 class EventAnswer(msgspec.Struct):
-    """What became of an event. `unmatched`: kept until its member registers."""
+    """What became of an event. `unmatched`: kept until its member registers, or, a refund
+    (`waiting_for_payment`), until its payment comes."""
 
     id: str
     status: Status
@@ -42,3 +47,26 @@ class EventAnswers(msgspec.Struct):
     """The answers to a batch, in its order."""
 
     events: list[EventAnswer]
+
+
+class HoldView(msgspec.Struct):
+    """A hold at a shop's checkout; once it has ended, `captured` and `released` are its points.
+
+    What timed out goes back within minutes of `expires_at`.
+    """
+
+    id: str
+    member_id: str
+    status: HoldStatus
+    points: int
+    captured: int
+    released: int
+    expires_at: str
+
+
+class PartnerMember(msgspec.Struct):
+    """What a shop sees of a member; `points` as the member sees them."""
+
+    member_id: str
+    points: Balance
+    status: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.kernel.config import config
 
@@ -50,11 +50,3 @@ def rfc3339_ms(ms: int) -> str:
 def program_day(at: datetime) -> date:
     """The calendar day of an instant for the program, wherever the server is."""
     return at.astimezone(config().time_zone).date()
-
-
-def end_of_month_after(at: datetime, months: int) -> datetime:
-    """The first instant after the program's calendar month that lies `months` after `at`'s."""
-    day = program_day(at)
-    index = day.year * 12 + day.month - 1 + months + 1
-    first = date(index // 12, index % 12 + 1, 1)
-    return datetime.combine(first, time(), config().time_zone).astimezone(UTC)

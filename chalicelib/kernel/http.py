@@ -77,6 +77,7 @@ class Route:
     example: Any
     headers: tuple[tuple[str, str], ...]
     produces: str
+    also: tuple[int, ...] = ()
 
     @property
     def decodes(self) -> bool:
@@ -103,18 +104,19 @@ def route(  # noqa: PLR0913 - what a reader of the API asks of a route, by name
     example: Any = None,
     headers: Sequence[tuple[str, str]] = (),
     produces: str = "application/json",
+    also: Sequence[int] = (),
 ) -> Callable[[Callable[[Call], Reply]], Callable[[Call], Reply]]:
     """Register a view with what the OpenAPI document says of it.
 
     `key` True requires an Idempotency-Key, False takes one, None knows none; `headers` are
     (name, description) of further required request headers; `may_raise` are its refusals;
-    `produces` is the media type of its answer.
+    `produces` is the media type of its answer; `also` are statuses of success besides `status`.
     """
 
     def register(view: Callable[[Call], Reply]) -> Callable[[Call], Reply]:
         made = Route(
             method, path, summary, view, frozenset(roles), body, query, answer, status, key,
-            tuple(may_raise), example, tuple(headers), produces,
+            tuple(may_raise), example, tuple(headers), produces, tuple(also),
         )  # fmt: skip
         ROUTES.append(made)
         _enter(blueprint, made)

@@ -178,7 +178,10 @@ def _operation(route: Route, schemas: _Schemas) -> Json:
         "x-roles": sorted(route.roles),
         "security": [{"bearer": []}] if route.roles else [],
         "parameters": _parameters(route),
-        "responses": {str(route.status): _success(route, schemas), **_failures(route)},
+        "responses": {
+            **{str(status): _success(route, schemas) for status in (route.status, *route.also)},
+            **_failures(route),
+        },
     }
     if route.body is not None:
         content: Json = {"schema": schemas.of(route.body)}

@@ -115,3 +115,11 @@ class AdjustmentExists(Conflict):
 
     code = "adjustment_exists"
     title = Words("该调整已提交", "This adjustment was made before")
+
+
+class TotalsNotClosed(Conflict):
+    """Too many entries of days that are not closed yet; `closed_until` is the last that is."""
+
+    code = "totals_not_closed"
+    title = Words("该日期的汇总尚未完成", "The totals of these days are not made yet")
+    hint = Words("已汇总至 {closed_until}", "Days up to {closed_until} are closed")

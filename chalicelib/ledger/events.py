@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
-from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate
+from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.config import config
 from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.queues import consume
 from chalicelib.kernel.streams import Change, relay, source_arn
 from chalicelib.kernel.tables import from_stream
-from chalicelib.ledger.actions import sweeps
-from chalicelib.ledger.rules import Account
-from chalicelib.ledger.tables import EntryItem
+from chalicelib.ledger.actions import sweeps, totals, verification
+from chalicelib.ledger.rules import Account, Entry
+from chalicelib.ledger.rules.accounts import TRANSFER_IN
+from chalicelib.ledger.rules.jobs import Part
+from chalicelib.ledger.rules.transfers import Escrow
+from chalicelib.ledger.tables import PART, EntryItem, EscrowItem, PartItem
 from chalicelib.ledger.views import entry_id
 
 events = Blueprint(__name__)
+
+# Well below the functions' time-outs, which `.chalice/config.json` sets.
+WALKING_S, CLOSING_S = 120, 600
 
 
 @events.on_dynamodb_record(stream_arn=source_arn("ledger"), name="ledger_relay")
@@ -42,16 +53,83 @@ def sweep_holds(_: CloudWatchEvent) -> dict[str, int]:
     return {"settled": sweeps.settle_waiting(clock.now())}
 
 
+@events.schedule(Rate(1, unit=Rate.DAYS), name="verify_ledger")
+def verify_ledger(_: CloudWatchEvent) -> dict[str, str]:
+    """Start a job that verifies every account, unless one runs."""
+    job_id, _started = verification.start_verification(clock.now())
+    return {"job_id": job_id}
+
+
+@events.on_sqs_message(queue=config().queue("verifications"), name="verify_segments", batch_size=1)
+def verify_segments(event: SQSEvent) -> dict[str, Any]:
+    """Walk a part of a verification for a while; what is left is another message."""
+    return consume(event.to_dict(), _verify)
+
+
+@events.schedule(Rate(1, unit=Rate.HOURS), name="close_days")
+def close_days(_: CloudWatchEvent) -> dict[str, int]:
+    """Write down the totals of the program's days that are over."""
+    return {"closed": totals.close_days(clock.now(), _enough_after(CLOSING_S))}
+
+
+def _verify(fact: Fact) -> None:
+    part = fact.data
+    enough = _enough_after(WALKING_S)
+    verification.go_on(part["job_id"], part["part"], part["round"], enough)
+
+
+def _enough_after(seconds: int) -> Callable[[], bool]:
+    until = monotonic() + seconds
+    return lambda: monotonic() > until
+
+
 def facts_of(change: Change) -> list[Fact]:
-    """A fact for each entry put; accounts change with their entries and tell nothing more."""
-    _, sort_key = change.keys
-    if change.after is None or change.before is not None or not sort_key.startswith("ENT#"):
+    """A fact for each entry put, for each gift that waits for somebody, for each part of a job
+    that has more to do.
+
+    Accounts change with their entries and tell nothing more.
+    """
+    key, sort_key = change.keys
+    if change.after is not None and sort_key.startswith(PART):
+        return _unfinished(from_stream(PartItem, change.after).value())
+    if change.after is None or change.before is not None:
         return []
-    entry = from_stream(EntryItem, change.after).value()
+    if key.startswith("ESC#"):
+        return [_escrowed(from_stream(EscrowItem, change.after).value())]
+    if sort_key.startswith("ENT#"):
+        return [_recorded(from_stream(EntryItem, change.after).value())]
+    return []
+
+
+def _recorded(entry: Entry) -> Fact:
+    """`moved` is what came into the account from outside, spendable or not; less what left."""
     account = Account(entry.account_id)
     data = {
         "member_id": account.member_id, "unit": account.unit, "entry_id": entry_id(entry),
         "seq": entry.seq, "type": entry.type, "points": entry.points,
         "balance_after": entry.balance_after, "source": entry.source,
+        "reference": entry.reference, "moved": entry.effect.from_outside,
     }  # fmt: skip
-    return [Fact(entry_id(entry), "ledger.entry", rfc3339_ms(entry.recorded_at_ms), data)]
+    if entry.type == TRANSFER_IN and entry.note:
+        data["note"] = b64encode(entry.note).decode()
+    return Fact(entry_id(entry), "ledger.entry", rfc3339_ms(entry.recorded_at_ms), data)
+
+
+def _escrowed(escrow: Escrow) -> Fact:
+    """Somebody who has not registered may be told; who and where is hashed and sealed."""
+    sent_at_s = escrow.expires_at - config().transfer_escrow_days * 86_400
+    data = {
+        "transfer_id": escrow.transfer_id, "identity": escrow.claimant, "points": escrow.points,
+        "recipient": b64encode(escrow.recipient).decode(),
+        "expires_at": rfc3339_ms(escrow.expires_at * 1000),
+    }  # fmt: skip
+    name = f"transfer.escrowed:{escrow.transfer_id}"
+    return Fact(name, "transfer.escrowed", rfc3339_ms(sent_at_s * 1000), data)
+
+
+def _unfinished(part: Part) -> list[Fact]:
+    if part.is_done:
+        return []
+    data = {"job_id": part.job_id, "part": part.number, "round": part.round}
+    name = f"{part.job_id}:{part.number}:{part.round}"
+    return [Fact(name, "ledger.verify", rfc3339_ms(part.saved_at_ms), data)]

@@ -53,9 +53,14 @@ class PostingView(msgspec.Struct):
 
 
 class EntryView(msgspec.Struct):
-    """One entry: `points` is its change of available; hashes are hex SHA-256."""
+    """One entry: `points` is its change of available; hashes are hex SHA-256.
+
+    It shows all that its hash is made of (docs/ledger.md), so that a history proves itself;
+    `content` is a keyed digest of what was asked, in hex.
+    """
 
     id: str
+    account: str
     seq: int
     type: EntryType
     points: int
@@ -67,8 +72,34 @@ class EntryView(msgspec.Struct):
     recorded_at: str
     lots: list[Expiring]
     postings: list[PostingView]
+    content: str | None
     hash: str
     prev_hash: str
+
+
+class StatementLine(msgspec.Struct):
+    """All entries of one type: how many, and what they did to the balance together."""
+
+    type: EntryType
+    entries: int
+    points: int
+
+
+class StatementView(msgspec.Struct):
+    """A month of a balance, as it was recorded; `opening` and all lines make `closing`.
+
+    It holds what was recorded from `from` to before `to`; `is_complete` is false while the month
+    goes on.
+    """
+
+    month: str
+    unit: str
+    since: str = msgspec.field(name="from")
+    to: str
+    is_complete: bool
+    opening: int
+    closing: int
+    lines: list[StatementLine]
 
 
 def entry_id(entry: Entry) -> str:
@@ -93,6 +124,7 @@ def balance(account: Account, now: datetime) -> Balance:
 def entry_view(entry: Entry) -> EntryView:
     return EntryView(
         id=entry_id(entry),
+        account=entry.account_id,
         seq=entry.seq,
         type=cast(EntryType, entry.type),
         points=entry.points,
@@ -104,6 +136,7 @@ def entry_view(entry: Entry) -> EntryView:
         recorded_at=rfc3339_ms(entry.recorded_at_ms),
         lots=[Expiring(rfc3339_ms(e * 1000), p) for e, p in sorted(entry.lots.items())],
         postings=[PostingView(p.account, p.points) for p in entry.postings],
+        content=entry.content.hex() if entry.content else None,
         hash=entry.hash.hex(),
         prev_hash=entry.prev_hash.hex(),
     )

@@ -1,5 +1,6 @@
 """Members: who they are, how they prove it, where their parcels go."""
 
+from chalicelib.members.actions import claim_gifts
 from chalicelib.members.queries import (
     contact_of,
     default_address,
@@ -7,16 +8,22 @@ from chalicelib.members.queries import (
     find_member,
     identity_hash,
     member_with,
+    nickname_of,
 )
-from chalicelib.members.rules import Address, Contact
+from chalicelib.members.rules import Address, Contact, Destination
+from chalicelib.members.seals import unseal_recipient
 
 __all__ = [
     "Address",
     "Contact",
+    "Destination",
+    "claim_gifts",
     "contact_of",
     "default_address",
     "find_address",
     "find_member",
     "identity_hash",
     "member_with",
+    "nickname_of",
+    "unseal_recipient",
 ]

@@ -124,6 +124,13 @@ def contact_of(member_id: str) -> Contact:
     return Contact(phone, email, found.language, found.nickname)
 
 
+def nickname_of(member_id: str) -> str | None:
+    """What a member is called, as others may be shown it: printable characters only."""
+    row = find_profile(member_id)
+    shown = "".join(c for c in row.nickname or "" if c.isprintable()).strip() if row else ""
+    return shown or None
+
+
 def _with_contacts(row: ProfileItem, member_id: str) -> Member:
     linked: dict[str, Destination] = {}
     for identity in identities(member_id):

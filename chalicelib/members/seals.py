@@ -44,6 +44,12 @@ def unseal(sealed: bytes, kind: Kind, bound_to: str) -> Destination:
     return Destination(kind, crypto.decrypt(sealed, bound_to).decode())
 
 
+def unseal_recipient(sealed: bytes, transfer_id: str) -> Destination:
+    """Where to tell of a gift that waits for somebody, sealed by `seal` to its transfer."""
+    text = crypto.decrypt(sealed, transfer_id).decode()
+    return Destination("email" if "@" in text else "phone", text)
+
+
 class RefreshToken(NamedTuple):
     """A session's token for new access tokens, good once.
 

@@ -50,6 +50,25 @@ class StaffMemberView(msgspec.Struct):
     points: Balance
 
 
+class ReceiverView(msgspec.Struct, omit_defaults=True):
+    """Whom a gift is for, as the sender named them; phone and e-mail are masked."""
+
+    member_id: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+class TransferView(msgspec.Struct):
+    """A gift of points; whether its receiver has registered by now is not told."""
+
+    id: str
+    points: int
+    to: ReceiverView
+    message: str | None
+    status: Literal["sent"]
+    created_at: str
+
+
 class ChallengeView(msgspec.Struct):
     """A code is on its way."""
 
@@ -163,6 +182,12 @@ def address_view(
         created_at=rfc3339_ms(created_at),
         **msgspec.structs.asdict(address),
     )
+
+
+def receiver_view(member_id: str | None, destination: Destination | None) -> ReceiverView:
+    if destination is None:
+        return ReceiverView(member_id=member_id)
+    return ReceiverView(**{destination.kind: destination.masked})
 
 
 MEMBER_EXAMPLE = {

@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+import msgspec
 from pynamodb.exceptions import PutError, UpdateError
 
 from chalicelib.kernel import clock, senders
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.observe import count
 from chalicelib.kernel.outages import code_of
-from chalicelib.members import contact_of
+from chalicelib.members import (
+    Destination,
+    contact_of,
+    member_with,
+    nickname_of,
+    unseal_recipient,
+)
 from chalicelib.notify import queries
 from chalicelib.notify.errors import BeingSentElsewhere, SmsNotSent
-from chalicelib.notify.rules import goes_by_sms, news_of, notice
+from chalicelib.notify.rules import (
+    GIFT_WAITING,
+    TEXTS_A_DAY,
+    Invitation,
+    Received,
+    Waiting,
+    goes_by_sms,
+    invitation,
+    news_of,
+    notice,
+)
 from chalicelib.notify.tables import (
+    KEPT,
     READ,
     SMS_DUE,
     SMS_NO_PHONE,
     SMS_SENT,
+    SMS_TOO_MANY,
+    InvitationItem,
     NoticeItem,
+    TextCountItem,
+    TextItem,
     inbox_key,
 )
 
@@ -39,9 +64,14 @@ def deliver(fact: Fact, now: datetime) -> None:
 
     Raises BeingSentElsewhere, SmsNotSent, msgspec.ValidationError.
     """
+    if fact.type == GIFT_WAITING:
+        _invite(msgspec.convert(fact.data, Waiting), fact, now)
+        return
     news = news_of(fact.type, fact.data)
     if news is None:
         return
+    if isinstance(news, Received):
+        news = msgspec.structs.replace(news, giver=nickname_of(news.giver_id), source="")
     item = NoticeItem.of(fact, news)
     if goes_by_sms(news):
         item.sms, item.sms_claimed_until = SMS_DUE, clock.to_ms(now + CLAIM)
@@ -50,17 +80,61 @@ def deliver(fact: Fact, now: datetime) -> None:
         _send(item)
 
 
-def _claim(item: NoticeItem, now: datetime) -> bool:
+def _invite(waiting: Waiting, fact: Fact, now: datetime) -> None:
+    """Tell somebody who has not registered of a gift, once, and of TEXTS_A_DAY a day at most.
+
+    Who has registered by now hears of it in their inbox. Beyond the limit gifts wait in silence;
+    a crash between the record and the count leaves one text uncounted.
+    """
+    expires_at = datetime.fromisoformat(waiting.expires_at)
+    if expires_at <= clock.now() or member_with(waiting.identity) is not None:
+        return
+    item = InvitationItem.of(waiting)
+    item.sms, item.sms_claimed_until = SMS_DUE, clock.to_ms(now + CLAIM)
+    is_new = _was_written(lambda: item.save(condition=InvitationItem.pk.does_not_exist()))
+    if is_new and not _count_text(waiting.identity):
+        count("GiftTextsHeldBack")
+        _record(item, SMS_TOO_MANY)
+    elif is_new or _claim(item, now):
+        to = unseal_recipient(b64decode(waiting.recipient), waiting.transfer_id)
+        days = (expires_at - datetime.fromisoformat(fact.occurred_at)).days
+        _send_invitation(item, to, invitation(waiting.points, days, to.kind, to.text))
+
+
+def _count_text(identity: str) -> bool:
+    """Count a text of today to somebody; whether it is not one too many."""
+    today = clock.program_day(clock.now())
+    item = TextCountItem.key(identity, today)
+    texts = TextCountItem.texts
+    ttl = int((clock.now() + KEPT).timestamp())
+    return _was_written(
+        lambda: item.update(
+            [texts.add(1), TextCountItem.ttl.set(ttl)],
+            condition=texts.does_not_exist() | (texts < TEXTS_A_DAY),
+        )
+    )
+
+
+def _send_invitation(item: InvitationItem, to: Destination, said: Invitation) -> None:
+    with _naming(item):
+        if to.kind == "phone":
+            senders.send_sms(to.text, said.text, message_id=item.id)
+        else:
+            senders.send_email(to.text, said.subject, said.text)
+    _record(item, SMS_SENT)
+
+
+def _claim(item: NoticeItem | InvitationItem, now: datetime) -> bool:
     """Whether the text of a notice that exists already is now ours to send.
 
     Raises BeingSentElsewhere.
     """
     # A text that was sent holds no claim, so it can never be claimed again.
-    lapsed = NoticeItem.sms_claimed_until <= clock.to_ms(now)
-    claim = NoticeItem.sms_claimed_until.set(clock.to_ms(now + CLAIM))
+    lapsed = TextItem.sms_claimed_until <= clock.to_ms(now)
+    claim = TextItem.sms_claimed_until.set(clock.to_ms(now + CLAIM))
     if _was_written(lambda: item.update([claim], condition=lapsed)):
         return True
-    if NoticeItem.find(item.pk, item.sk).sms == SMS_DUE:
+    if type(item).find(item.pk, item.sk).sms == SMS_DUE:
         raise BeingSentElsewhere(item.id)
     return False
 
@@ -70,13 +144,26 @@ def _send(item: NoticeItem) -> None:
     contact = contact_of(item.news.member_id)
     text = notice(item.news, contact.language).sms
     if contact.phone and text:
-        try:
+        with _naming(item):
             senders.send_sms(contact.phone, text, message_id=item.id)
-        except Exception as error:
-            # Providers quote the number in what they say, and what they say would be logged.
-            raise SmsNotSent(f"{item.id}: {code_of(error) or type(error).__name__}") from None
-    state = SMS_SENT if contact.phone else SMS_NO_PHONE
-    item.update([NoticeItem.sms.set(state), NoticeItem.sms_claimed_until.remove()])
+    _record(item, SMS_SENT if contact.phone else SMS_NO_PHONE)
+
+
+@contextmanager
+def _naming(item: NoticeItem | InvitationItem) -> Iterator[None]:
+    """Let a failure of the provider say which text it was, and no more.
+
+    Raises SmsNotSent.
+    """
+    try:
+        yield
+    except Exception as error:
+        # Providers quote the number in what they say, and what they say would be logged.
+        raise SmsNotSent(f"{item.id}: {code_of(error) or type(error).__name__}") from None
+
+
+def _record(item: TextItem, state: str) -> None:
+    item.update([TextItem.sms.set(state), TextItem.sms_claimed_until.remove()])
 
 
 def mark_read(member_id: str, notice_id: str) -> NoticeItem:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any
 
+import msgspec
 from pynamodb.pagination import ResultIterator
 
+from chalicelib.kernel import crypto
 from chalicelib.kernel.errors import NotFound
+from chalicelib.notify.rules import News, Received
 from chalicelib.notify.tables import INBOX, NoticeItem, notice_key, owner_key
 
 
@@ -26,3 +30,11 @@ def find_notice(member_id: str, notice_id: str) -> NoticeItem:
     if found is None:
         raise NotFound()
     return found
+
+
+def opened(news: News) -> News:
+    """The news with the giver's message, if there is one, for its reader's eyes."""
+    if not isinstance(news, Received) or news.note is None:
+        return news
+    message = crypto.decrypt(b64decode(news.note), news.reference).decode()
+    return msgspec.structs.replace(news, message=message)

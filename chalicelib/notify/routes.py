@@ -13,7 +13,15 @@ from chalicelib.kernel.errors import InvalidCursor, NotFound
 from chalicelib.kernel.http import Reply, route
 from chalicelib.kernel.requests import Call
 from chalicelib.notify import actions, queries
-from chalicelib.notify.rules import Earned, News, OrderNews, notice
+from chalicelib.notify.rules import (
+    Expiring,
+    News,
+    OrderNews,
+    PointsNews,
+    Received,
+    Welcome,
+    notice,
+)
 from chalicelib.notify.tables import NoticeItem
 
 notices = Blueprint(__name__)
@@ -25,7 +33,10 @@ class NoticeData(msgspec.Struct, omit_defaults=True):
     order_id: str | None = None
     status: str | None = None
     entry_id: str | None = None
+    transfer_id: str | None = None
     points: int | None = None
+    unit: str | None = None
+    expires_at: str | None = None
 
 
 class NoticeView(msgspec.Struct):
@@ -41,7 +52,7 @@ class NoticeView(msgspec.Struct):
 
 
 def view(language: str, item: NoticeItem) -> NoticeView:
-    told = notice(item.news, language)
+    told = notice(queries.opened(item.news), language)
     created_at = clock.rfc3339_ms(item.created_ms)
     return NoticeView(
         item.id, item.type, told.title, told.body, _data(item.news), item.read, created_at
@@ -51,9 +62,14 @@ def view(language: str, item: NoticeItem) -> NoticeView:
 def _data(news: News) -> NoticeData:
     if isinstance(news, OrderNews):
         return NoticeData(order_id=news.order_id, status=news.status, points=news.points)
-    if isinstance(news, Earned):
-        return NoticeData(entry_id=news.entry_id, points=news.points)
-    return NoticeData()
+    if isinstance(news, Welcome):
+        return NoticeData()
+    if isinstance(news, Expiring):
+        return NoticeData(points=news.points, unit=news.unit, expires_at=news.expires_at)
+    transfer_id = news.transfer_id if isinstance(news, PointsNews | Received) else None
+    return NoticeData(
+        entry_id=news.entry_id, transfer_id=transfer_id, points=news.points, unit=news.unit
+    )
 
 
 _EXAMPLE = {

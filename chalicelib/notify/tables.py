@@ -1,13 +1,15 @@
 """The notify table: one item for each notice, under its member.
 
-    pk MBR#<member id>   sk NTC#<notice id>   inbox <1 unread, 0 read>#<created ms>#<notice id>
+    pk MBR#<member id>     sk NTC#<notice id>  inbox <1 unread, 0 read>#<created ms>#<notice id>
+    pk GFT#<transfer id>   sk INVITATION: somebody who has not registered was told of a gift
+    pk TXT#<identity>      sk <day>: how many such texts they were sent
 
 The inbox index read downwards gives the unread ones first, and the newest first among each.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -17,13 +19,16 @@ from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.tables import IntegerAttribute, Item, StructAttribute
-from chalicelib.notify.rules import News
+from chalicelib.notify.rules import News, Waiting
 
 INBOX = "inbox"
 UNREAD, READ = "1", "0"
 SMS_DUE = "due"
 SMS_SENT = "sent"
 SMS_NO_PHONE = "no_phone"
+SMS_TOO_MANY = "too_many"
+# How long it is remembered, beyond a gift's time, that its text was sent.
+KEPT = timedelta(days=30)
 
 
 class InboxIndex(LocalSecondaryIndex[Any]):
@@ -37,11 +42,21 @@ class InboxIndex(LocalSecondaryIndex[Any]):
     inbox = UnicodeAttribute(range_key=True)
 
 
-class NoticeItem(Item):
-    """A notice: the facts that it tells, not the words, which follow its reader's language.
+class TextItem(Item):
+    """Something that a text message goes out for.
 
-    `sms` is absent where no text goes out; `sms_claimed_until` is when a claim lapses, in ms.
+    `sms` is absent where none does; `sms_claimed_until` is when a claim lapses, in ms.
     """
+
+    class Meta:
+        table_name = config().table("notify")
+
+    sms = UnicodeAttribute(null=True)
+    sms_claimed_until = IntegerAttribute(null=True)
+
+
+class NoticeItem(TextItem):
+    """A notice: the facts that it tells, not the words, which follow its reader's language."""
 
     class Meta:
         table_name = config().table("notify")
@@ -50,8 +65,6 @@ class NoticeItem(Item):
     type = UnicodeAttribute()
     news = StructAttribute[News](News)
     created_ms = IntegerAttribute()
-    sms = UnicodeAttribute(null=True)
-    sms_claimed_until = IntegerAttribute(null=True)
 
     by_inbox = InboxIndex()
 
@@ -76,6 +89,39 @@ class NoticeItem(Item):
     @property
     def read(self) -> bool:
         return self.inbox.startswith(READ)
+
+
+class InvitationItem(TextItem):
+    """That somebody who has not registered was told of a gift; `ttl` only cleans."""
+
+    class Meta:
+        table_name = config().table("notify")
+
+    ttl = IntegerAttribute()
+
+    @classmethod
+    def of(cls, waiting: Waiting) -> InvitationItem:
+        expires_at = datetime.fromisoformat(waiting.expires_at)
+        ttl = int((expires_at + KEPT).timestamp())
+        return cls(f"GFT#{waiting.transfer_id}", "INVITATION", ttl=ttl)
+
+    @property
+    def id(self) -> str:
+        return self.pk.removeprefix("GFT#")
+
+
+class TextCountItem(Item):
+    """How many texts somebody who has not registered was sent on a day; `ttl` only cleans."""
+
+    class Meta:
+        table_name = config().table("notify")
+
+    texts = IntegerAttribute()
+    ttl = IntegerAttribute()
+
+    @classmethod
+    def key(cls, identity: str, day: date) -> TextCountItem:
+        return cls(f"TXT#{identity}", day.isoformat())
 
 
 def owner_key(member_id: str) -> str:

@@ -73,8 +73,8 @@ def test_strangers_named_at_the_same_moment_do_not_both_wait_for_one_order(world
     def send(phone: str) -> str:
         name = f"{order_id}:{phone}"
         order = PaidOrder(
-            name, order_id, 19900, "CNY", 0, ids.digest(name.encode()), None,
-            identity_hash(phone=phone),
+            id=name, order_id=order_id, amount=19900, currency="CNY", occurred_at_ms=0,
+            digest=ids.digest(name.encode()), member_id=None, identity=identity_hash(phone=phone),
         )  # fmt: skip
         return actions.receive("shop-1", [order], ["id"], clock.now())[0].status
 

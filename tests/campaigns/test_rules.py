@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,8 @@ from hypothesis import strategies as st
 
 from chalicelib.campaigns import rules
 from chalicelib.campaigns.errors import SignatureExpired, SignatureInvalid
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @given(st.integers(0, 10**12))
@@ -35,7 +39,35 @@ def test_another_currency_earns_nothing_and_says_so() -> None:
     ],
 )
 def test_points_lapse_at_the_end_of_the_programs_month(now: datetime, lapses: datetime) -> None:
-    assert rules.expires_at(now) == int(lapses.timestamp())
+    terms = rules.terms(rules.PURCHASES, now, SHANGHAI)
+    assert terms == (int(lapses.timestamp()), None)
+
+
+def test_pending_points_lapse_by_the_day_on_which_they_become_spendable() -> None:
+    rule = replace(rules.PURCHASES, pending_days=7)
+    paid_at = datetime(2026, 11, 25, 8, tzinfo=UTC)
+    expires_at, unlocks_at = rules.terms(rule, paid_at, SHANGHAI)
+    assert unlocks_at == int(datetime(2026, 12, 2, 8, tzinfo=UTC).timestamp())
+    assert expires_at == int(datetime(2027, 12, 31, 16, tzinfo=UTC).timestamp())
+    assert "7 days" in rules.in_words(rule).en
+    assert "7 天" in rules.in_words(rule).zh
+    assert rules.in_words(rules.PURCHASES) == rules.PURCHASES.words
+
+
+@given(
+    st.integers(0, 10**10), st.integers(1, 10**12),
+    st.lists(st.integers(1, 10**12), min_size=1, max_size=8),
+)  # fmt: skip
+def test_refunds_of_a_whole_order_take_back_exactly_what_it_gave(
+    granted: int, paid: int, cuts: list[int]
+) -> None:
+    ends = [*sorted({cut % paid for cut in cuts} - {0}), paid]
+    taken = [
+        rules.taken_back(granted, paid, before, end - before)
+        for before, end in zip([0, *ends], ends, strict=False)
+    ]
+    assert sum(taken) == granted
+    assert min(taken) >= 0
 
 
 BODY = b'{"id": "x"}'

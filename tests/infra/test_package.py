@@ -29,7 +29,7 @@ RELAYS = {
 }
 CONSUMERS = {
     "NotifyMembers": "NotifyQueue", "FulfilOrders": "FulfilmentQueue",
-    "ApplyUnmatched": "RegistrationsQueue",
+    "ApplyUnmatched": "RegistrationsQueue", "VerifySegments": "VerificationsQueue",
 }  # fmt: skip
 
 

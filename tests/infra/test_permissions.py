@@ -7,26 +7,28 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import audit, members
+from chalicelib import audit, ledger, members
 from chalicelib.campaigns import events as campaigns_events
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.writes import WriteSet
-from chalicelib.members.actions import challenges
+from chalicelib.members.actions import challenges, transfers
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of
 from chalicelib.notify import actions as notify_actions
 from chalicelib.notify import events as notify_events
 from chalicelib.notify.errors import BeingSentElsewhere, SmsNotSent
+from chalicelib.notify.rules import TEXTS_A_DAY
 from chalicelib.orders import events as orders_events
 from infra.local import schedules
 from tests.api import new_key, token
 from tests.conftest import Time
 from tests.infra.permissions import Guard, NotAllowed
 from tests.infra.templates import Packaged
+from tests.members.giving import facts, give, registered
 from tests.members.people import People
-from tests.world import ADDRESS, World, new_phone, paid
+from tests.world import ADDRESS, World, new_phone, paid, refunded
 
 AT = "2026-11-21T08:00:00Z"
 ORDER = {
@@ -152,6 +154,93 @@ def test_a_registration_may_bring_what_waited_for_it(guard: Guard, world: World)
         campaigns_events.settle(added)
     assert ("dynamodb:DeleteItem", "CampaignsTable.Arn") in guard.seen
     assert world.available(member) == 199
+
+
+def test_the_api_may_give_points_and_settle_a_gift_that_somebody_registered_for(
+    guard: Guard, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender, friend, phone = world.member(100), world.member(), new_phone()
+    look, late = transfers._receiver, []
+
+    def registers_meanwhile(gift: transfers.Gift) -> str | None:
+        found = look(gift)
+        if gift.destination is not None:
+            late.append(enrol(gift.destination, roles=(), now=clock.now()))
+        return found
+
+    monkeypatch.setattr(transfers, "_receiver", registers_meanwhile)
+    with guard.acting_as("APIHandler"):
+        for to in ({"member_id": friend}, {"phone": phone}):
+            assert give(world.api, sender, to, 30, message="x").status == 201
+    assert (world.available(friend), world.available(late[0])) == (30, 30)
+    assert {("dynamodb:Query", "LedgerTable.Arn"), ("dynamodb:DeleteItem", "LedgerTable.Arn")} <= (
+        guard.seen
+    )
+
+
+def test_a_registration_may_bring_gifts_and_their_strangers_may_be_told(
+    guard: Guard, world: World, engine: str, outbox: list[dict[str, str]]
+) -> None:
+    sender, phone = world.member(100), new_phone()
+    for _ in range(TEXTS_A_DAY + 1):
+        give(world.api, sender, {"phone": phone}, 10)
+    waiting = facts(engine, identity=members.identity_hash(phone=phone))
+    with guard.acting_as("NotifyMembers"):
+        for each in waiting:
+            notify_events._tell(each)
+    assert len(outbox) == TEXTS_A_DAY
+    friend = enrol(destination_of(phone=phone), roles=(), now=clock.now())
+    with guard.acting_as("ApplyUnmatched"):
+        campaigns_events.settle(registered(phone=phone))
+    assert ("dynamodb:DeleteItem", "LedgerTable.Arn") in guard.seen
+    assert world.available(friend) == 10 * (TEXTS_A_DAY + 1)
+    [*_, received] = facts(engine, member=friend)
+    with guard.acting_as("NotifyMembers"):
+        notify_events._tell(received)
+
+
+def test_partners_may_hold_and_capture_points(guard: Guard, world: World) -> None:
+    member, path = world.member(100), "/v1/partner/holds"
+    with guard.acting_as("APIHandler"):
+        for act, body in (("capture", {"points": 10}), ("release", None)):
+            hold = {
+                "id": new_key(), "member": {"member_id": member}, "points": 20,
+                "expires_in_seconds": 60,
+            }  # fmt: skip
+            assert world.partner("POST", path, hold).status == 201
+            assert world.partner("POST", f"{path}/{hold['id']}/{act}", body).status == 200
+            assert world.partner("GET", f"{path}/{hold['id']}").status == 200
+        asked = f"/v1/partner/members?member_id={member}"
+        assert world.partner("GET", asked).body["points"]["available"] == 90
+
+
+def test_whoever_comes_second_may_take_back_what_a_refund_is_worth(
+    guard: Guard, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(config(), purchase_points_pending_days=7)
+    monkeypatch.setattr("chalicelib.campaigns.queries.config", lambda: settings)
+    for second in ("ApplyUnmatched", "SweepRefunds"):
+        phone = new_phone()
+        payment = paid(phone)
+        if second == "SweepRefunds":
+            member = enrol(destination_of(phone=phone), roles=(), now=clock.now())
+        with guard.acting_as("APIHandler"), monkeypatch.context() as patch:
+            assert world.event(refunded(payment)).body["status"] == "unmatched"
+            # As if it had come between the payment's look and its entry.
+            patch.setattr("chalicelib.campaigns.queries.find_orders", lambda *_: {})
+            assert world.event(payment).status == 200
+        if second == "ApplyUnmatched":
+            member = enrol(destination_of(phone=phone), roles=(), now=clock.now())
+            identity = members.identity_hash(phone=phone)
+            added = fact("member.identity_added", member_id=member, identity=identity)
+            with guard.acting_as(second):
+                campaigns_events.settle(added)
+        else:
+            with guard.acting_as(second):
+                campaigns_events.sweep_refunds(schedules.event("sweep_refunds", AT), None)
+        account = ledger.find_account(ledger.points_account(member))
+        assert (account.seq, account.pending) == (2, 0)
+    assert ("dynamodb:DeleteItem", "LedgerTable.Arn") in guard.seen
 
 
 def test_a_notice_may_be_written_sent_and_read(

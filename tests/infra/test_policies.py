@@ -12,12 +12,13 @@ from tests.infra.templates import Packaged, as_list
 FUNCTIONS = (
     "APIHandler", "Authorize", "MembersRelay", "LedgerRelay", "OrdersRelay", "NotifyMembers",
     "FulfilOrders", "ApplyUnmatched", "SweepOrders",
-    "ExpirePoints", "RemindExpiry", "SweepHolds",
+    "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds",
+    "VerifyLedger", "VerifySegments", "CloseDays",
 )  # fmt: skip
 # Source: X-Ray knows no resources in policies.
 WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 SENDS_TEXTS = {"APIHandler", "NotifyMembers"}
-SENDS_LETTERS = {"APIHandler"}
+SENDS_LETTERS = {"APIHandler", "NotifyMembers"}
 PUBLISHES_FACTS = {"MembersRelay", "LedgerRelay", "OrdersRelay", "RemindExpiry"}
 
 
@@ -85,19 +86,21 @@ def test_secrets_are_for_those_who_need_them(dev: Packaged, function: str) -> No
     prefix = "arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:jifen-Stage"
     statements = dev.statements(function)
     reads = "secretsmanager:GetSecretValue"
-    wants_keys = {"APIHandler", "Authorize", "NotifyMembers", "FulfilOrders"}
+    wants_keys = {"APIHandler", "Authorize", "LedgerRelay", "NotifyMembers", "FulfilOrders"}
     assert allows(statements, reads, f"{prefix}-keys-AbCdEf") == (function in wants_keys)
     wants_partners = function == "APIHandler"
     assert allows(statements, reads, f"{prefix}-partners-AbCdEf") == wants_partners
 
 
-def test_nobody_scans_and_nobody_changes_tables(dev: Packaged) -> None:
+def test_only_the_verification_scans_and_nobody_changes_tables(dev: Packaged) -> None:
     actions = {
-        action
+        (function, action, resource_of(resource))
         for function in dev.functions
         for statement in dev.statements(function)
         for action in as_list(statement["Action"])
+        for resource in as_list(statement.get("Resource", []))
+        if action.startswith("dynamodb:")
     }
-    data = {action for action in actions if action.startswith("dynamodb:")}
-    assert "dynamodb:Scan" not in data
-    assert [action for action in data if action.endswith(("Table", "Backup"))] == []
+    scans = {each for each in actions if each[1] == "dynamodb:Scan"}
+    assert scans == {("VerifySegments", "dynamodb:Scan", "LedgerTable.Arn")}
+    assert [each for each in actions if each[1].endswith(("Table", "Backup"))] == []

@@ -26,24 +26,6 @@ def test_a_day_begins_at_midnight_in_shanghai(at: datetime, day: date) -> None:
     assert clock.program_day(at) == day
 
 
-@pytest.mark.parametrize(
-    ("at", "months", "end"),
-    [
-        (utc(2026, 11, 21), 12, utc(2027, 11, 30, 16)),
-        (utc(2026, 11, 30, 15, 59, 59), 12, utc(2027, 11, 30, 16)),
-        (utc(2026, 11, 30, 16), 12, utc(2027, 12, 31, 16)),
-        (utc(2026, 1, 31), 1, utc(2026, 2, 28, 16)),
-        (utc(2027, 1, 31), 13, utc(2028, 2, 29, 16)),
-        (utc(2026, 12, 15), 0, utc(2026, 12, 31, 16)),
-        (utc(2026, 12, 31, 16), 0, utc(2027, 1, 31, 16)),
-    ],
-)
-def test_points_expire_when_the_programs_month_ends(
-    at: datetime, months: int, end: datetime
-) -> None:
-    assert clock.end_of_month_after(at, months) == end
-
-
 def test_milliseconds_survive_and_smaller_parts_do_not() -> None:
     at = utc(2026, 11, 21, 8, 0, 0, 123_999)
     assert clock.to_ms(at) % 1000 == 123

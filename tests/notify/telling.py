@@ -29,7 +29,8 @@ def registered(member_id: str, at: str = AT) -> Fact:
 def entry(member_id: str, entry_type: str = "accrual", at: str = AT, **data: Any) -> Fact:
     told = {
         "member_id": member_id, "entry_id": ids.new_id("ent"), "type": entry_type,
-        "points": 199, "balance_after": 1199, "unit": "points", **data,
+        "points": 199, "balance_after": 1199, "unit": "points", "moved": 199,
+        "reference": "order:ord_1", "source": "order:ord_1", **data,
     }  # fmt: skip
     return Fact(told["entry_id"], "ledger.entry", at, told)
 

@@ -36,7 +36,7 @@ def test_an_accrual_that_only_paid_a_debt_is_no_news() -> None:
     assert news_of(fact.type, fact.data) is None
 
 
-@pytest.mark.parametrize("entry_type", ["redemption", "reversal", "hold", "expiry", "adjustment"])
+@pytest.mark.parametrize("entry_type", ["redemption", "reversal", "hold", "capture", "release"])
 def test_other_entries_are_no_news(entry_type: str) -> None:
     fact = entry("mbr_1", entry_type)
     assert news_of(fact.type, fact.data) is None

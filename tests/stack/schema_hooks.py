@@ -41,6 +41,10 @@ SEMANTIC = (
     ("(POST|PATCH) /v1/me/addresses.*", "invalid_phone", "the numbering plan of the country"),
     ("(POST|PATCH) /v1/me/addresses.*", "address_too_long", "its size once encoded"),
     ("(POST|PATCH) /v1/me.*", "blank", "nothing is left without outer spaces"),
+    ("POST /v1/me/points/transfers", "exactly_one", "one of three receivers"),
+    ("POST /v1/me/points/transfers", "unknown_member", "the member must exist"),
+    ("POST /v1/me/points/transfers", "invalid_phone", "the numbering plans of the world"),
+    ("POST /v1/me/points/transfers", "invalid_email", "the rules of internet mail"),
     ("PATCH /v1/me/addresses/{id}", "choose_another", "whether it is the default one"),
     ("POST /v1/orders.*", "unknown_sku", "the SKU must exist"),
     ("POST /v1/orders.*", "duplicate_sku", "lines differ by one of their fields"),
@@ -51,10 +55,17 @@ SEMANTIC = (
     ("POST /v1/admin/orders/{id}/ship", "more_than_ordered", "what the order holds"),
     ("POST /v1/admin/skus/{sku}/restock", "zero", "0 in the middle of a range"),
     ("POST /v1/admin/code-pools/{sku}/codes", "duplicate", "uniqueness told by place"),
-    ("POST /v1/events", "exactly_one", "one of three members"),
+    ("(POST|GET) /v1/(events|partner/.*)", "exactly_one", "one of three members"),
+    ("POST /v1/events", "amount_or_items", "one field or the other"),
+    ("POST /v1/events", "not_the_sum", "one field beside the sum of others"),
+    ("POST /v1/events", "out_of_range", "the sum of amounts"),
     ("POST /v1/events", "in_the_future", "the clock"),
-    ("POST /v1/events", "invalid_phone", "the numbering plans of the world"),
-    ("POST /v1/events", "invalid_email", "the rules of internet mail"),
+    (
+        "(POST|GET) /v1/(events|partner/.*)",
+        "invalid_phone",
+        "the numbering plans of the world",
+    ),
+    ("(POST|GET) /v1/(events|partner/.*)", "invalid_email", "the rules of internet mail"),
     ("(POST|PATCH) /v1/admin/products.*", "unknown_category", "the category must exist"),
     ("(POST|PATCH) /v1/admin/products.*", "not_supported", "named by the contract, not offered"),
     ("(POST|PATCH) /v1/admin/products.*", "duplicate", "SKUs differ by one of their fields"),
@@ -106,7 +117,8 @@ def before_call(_context: Any, case: Any, kwargs: dict[str, Any]) -> None:
             case.headers["If-Match"] = _version(case.path_parameters[name], case)
     if given and _fits(meta, ParameterLocation.BODY) and isinstance(case.body, dict):
         case.body = _real(json.dumps(case.body), [{**case.body, **given}], case.body)
-    if case.operation.path == "/v1/events" and _fits(meta, ParameterLocation.HEADER):
+    signed = case.operation.path.startswith(("/v1/events", "/v1/partner/"))
+    if signed and _fits(meta, ParameterLocation.HEADER):
         kwargs["auth"] = Signed()
 
 

@@ -61,9 +61,24 @@ def _ids(mall: Mall, caller: Person, goods: Goods) -> dict[str, list[str]]:
         "/v1/admin/categories/{id}": [mall.category],
         "/v1/admin/members/{id}": [caller.id],
         "/v1/admin/members/{id}/points/entries": [caller.id],
+        **_holds(mall, caller),
         "/v1/admin/skus/{sku}": every, "/v1/admin/skus/{sku}/restock": every,
         "/v1/admin/code-pools/{sku}": pools, "/v1/admin/code-pools/{sku}/codes": pools,
     }  # fmt: skip
+
+
+def _holds(mall: Mall, caller: Person) -> dict[str, list[str]]:
+    """Holds of the demo shop, on each path that names one."""
+    names = [f"hold-{mall.new_key()}" for _ in range(4)]
+    for name in names:
+        hold = {
+            "id": name, "member": {"member_id": caller.id}, "points": 10,
+            "expires_in_seconds": 900,
+        }  # fmt: skip
+        raw = json.dumps(hold).encode()
+        path = "/v1/partner/holds"
+        read(mall.request("POST", path, content=raw, headers=mall.signed(raw)), 201)
+    return {f"/v1/partner/holds/{{id}}{act}": names for act in ("", "/capture", "/release")}
 
 
 def _facts(mall: Mall, caller: Person) -> dict[str, Any]:

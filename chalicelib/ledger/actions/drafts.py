@@ -10,6 +10,7 @@ from chalicelib.kernel.writes import WriteSet
 from chalicelib.ledger import rules
 from chalicelib.ledger.errors import EntryExists
 from chalicelib.ledger.rules import ACTIVE, Account, Entry
+from chalicelib.ledger.rules.accounts import EXPIRY
 from chalicelib.ledger.tables import AccountItem, EntryItem
 
 
@@ -33,7 +34,9 @@ class Draft:
         read, with EntryExists if a reference stands already."""
         self._lapse()
         for entry in self.entries:
-            writes.put_new(EntryItem.of(entry), or_raise=EntryExists)
+            # An expiry is named for the seq that was read: if it stands, the account has moved.
+            stands = Moved if entry.type == EXPIRY else EntryExists
+            writes.put_new(EntryItem.of(entry), or_raise=stands)
         put_account(writes, self.seen, self.account)
 
     def _lapse(self) -> None:

@@ -30,6 +30,8 @@ def transfer(
 ) -> tuple[Entry, bool]:
     """Give points to another account, each lot with its expiry: (the sender's entry, replayed).
 
+    Both sides' entries have the cause, its note with it.
+
     Raises InsufficientPoints, AccountFrozen, UnitMismatch, TransferLimitReached, TransferToSelf,
     IdempotencyKeyReused.
     """
@@ -42,8 +44,7 @@ def transfer(
         receiver = Draft(queries.find_account(to_account_id), now)
         sent = _send(sender, points, cause)
         given = negative(sent.lots)
-        arrival = cause._replace(note=None)
-        receiver.add(rules.receive(receiver.account, given, arrival, receiver.now_ms))
+        receiver.add(rules.receive(receiver.account, given, cause, receiver.now_ms))
         sender.record(writes)
         receiver.record(writes)
         writes.commit()
@@ -84,7 +85,7 @@ def transfer_to_escrow(
 def claim(escrow: Escrow, account_id: str, now: datetime) -> Entry | None:
     """Give an account what waited for its owner; None if it went back or was claimed already.
 
-    What lapsed in escrow arrives lapsed.
+    What lapsed in escrow arrives lapsed; the sender's source and note come with it.
     """
 
     def write() -> Entry | None:
@@ -92,8 +93,8 @@ def claim(escrow: Escrow, account_id: str, now: datetime) -> Entry | None:
         if queries.find_escrow(escrow.claimant, escrow.transfer_id) is None:
             return None
         writes = WriteSet()
-        reference = transfer_reference(escrow.transfer_id)
-        cause = Cause(reference, reference, receiver.now_ms)
+        sent = _sent_to(escrow)
+        cause = Cause(sent.reference, sent.source, receiver.now_ms, note=sent.note)
         entry = receiver.add(rules.receive(receiver.account, escrow.lots, cause, receiver.now_ms))
         receiver.record(writes)
         _take_out(writes, escrow)
@@ -104,9 +105,12 @@ def claim(escrow: Escrow, account_id: str, now: datetime) -> Entry | None:
     return made or queries.find_entry(account_id, transfer_reference(escrow.transfer_id))
 
 
-def give_back(escrow: Escrow, now: datetime) -> Entry | None:
-    """Return an escrow whose time is over to its sender; None if it is not, or ended already."""
-    if escrow.expires_at * 1000 > to_ms(now):
+def give_back(escrow: Escrow, now: datetime, *, early: bool = False) -> Entry | None:
+    """Return an escrow to its sender when its time is over, or `early`.
+
+    None if its time is not over, or it ended already.
+    """
+    if not early and escrow.expires_at * 1000 > to_ms(now):
         return None
 
     def write() -> Entry | None:
@@ -114,10 +118,8 @@ def give_back(escrow: Escrow, now: datetime) -> Entry | None:
         if queries.find_escrow(escrow.claimant, escrow.transfer_id) is None:
             return None
         writes = WriteSet()
-        reference = transfer_reference(escrow.transfer_id)
-        sent = queries.find_entry(escrow.account_id, reference)
-        assert sent is not None, "every escrow was sent by an entry"
-        cause = Cause(reference, reference, sender.now_ms)
+        sent = _sent_to(escrow)
+        cause = Cause(sent.reference, sent.reference, sender.now_ms)
         entry = sender.add(rules.reverse(sender.account, sent, cause, sender.now_ms))
         sender.record(writes)
         _take_out(writes, escrow)
@@ -139,6 +141,12 @@ def _sent(account_id: str, cause: Cause) -> Entry | None:
     if found is not None and found.content != cause.content:
         raise IdempotencyKeyReused()
     return found
+
+
+def _sent_to(escrow: Escrow) -> Entry:
+    sent = queries.find_entry(escrow.account_id, transfer_reference(escrow.transfer_id))
+    assert sent is not None, "every escrow was sent by an entry"
+    return sent
 
 
 def _take_out(writes: WriteSet, escrow: Escrow) -> None:

@@ -11,8 +11,29 @@ from chalicelib.ledger.queries.accounts import (
     find_pending,
     points_account,
 )
+from chalicelib.ledger.queries.days import (
+    after,
+    end_of,
+    in_escrow,
+    last_closed,
+    totals_between,
+    totals_of,
+    transferred_since,
+)
 from chalicelib.ledger.queries.history import (
+    account_at,
     history,
+    statement_between,
+)
+from chalicelib.ledger.queries.jobs import (
+    find_job,
+    find_part,
+    last_job,
+    parts_of,
+)
+from chalicelib.ledger.queries.proof import (
+    prove_account,
+    prove_segments,
 )
 from chalicelib.ledger.queries.waiting import (
     accounts_to_remind,
@@ -21,17 +42,32 @@ from chalicelib.ledger.queries.waiting import (
 )
 
 __all__ = [
+    "account_at",
     "account_of",
     "accounts_to_remind",
+    "after",
     "due_keys",
+    "end_of",
     "escrows_of",
     "find_account",
     "find_adjustment",
     "find_entry",
     "find_escrow",
     "find_hold",
+    "find_job",
+    "find_part",
     "find_pending",
     "history",
+    "in_escrow",
+    "last_closed",
+    "last_job",
+    "parts_of",
     "points_account",
+    "prove_account",
+    "prove_segments",
+    "statement_between",
+    "totals_between",
+    "totals_of",
+    "transferred_since",
     "waiting_adjustments",
 ]

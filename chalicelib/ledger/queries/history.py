@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
-from chalicelib.ledger.tables import EntryItem, account_key
+from chalicelib.ledger.queries.accounts import find_account
+from chalicelib.ledger.rules import ACTIVE, Account
+from chalicelib.ledger.rules.past import undone
+from chalicelib.ledger.rules.statements import Statement, statement
+from chalicelib.ledger.tables import STATUS, EntryItem, StatusItem, account_key
+from chalicelib.ledger.tables.rows import EntryRow
+
+_END_OF_TIME_MS = 10**15 - 1
 
 
 def history(
@@ -23,10 +32,7 @@ def history(
 
     Raises InvalidCursor.
     """
-    first = f"{max(0, to_ms(since)) if since else 0:015d}"
-    last = f"{max(0, to_ms(until)) if until else 10**15 - 1:015d}"
-    # No entry lies on a bound itself, so a time that ends before it begins holds none.
-    last = max(first, last)
+    first, last = _bounds(to_ms(since) if since else 0, to_ms(until) if until else _END_OF_TIME_MS)
 
     def query(**paging: Any) -> Any:
         if entry_type:
@@ -42,3 +48,59 @@ def history(
 
     scope = f"entries|{account_id}|{entry_type}|{first}|{last}"
     return page(scope, asked, query, lambda item: view(item.value()))
+
+
+def _bounds(since_ms: int, until_ms: int) -> tuple[str, str]:
+    """The keys between which lie the entries recorded from one instant to before another."""
+    first, last = f"{max(0, since_ms):015d}", f"{max(0, until_ms):015d}"
+    # No entry lies on a bound itself, so a time that ends before it begins holds none.
+    return first, max(first, last)
+
+
+def recorded_rows(
+    account_id: str, since_ms: int = 0, until_ms: int = _END_OF_TIME_MS
+) -> Iterator[EntryRow]:
+    """All entries recorded from one instant to before another, in order, consistently."""
+    from chalicelib.kernel.pages import pages
+
+    first, last = _bounds(since_ms, until_ms)
+    request = {
+        "TableName": EntryItem.Meta.table_name,
+        "IndexName": EntryItem.history_index.Meta.index_name,
+        "KeyConditionExpression": "pk = :pk AND history BETWEEN :first AND :last",
+        "ExpressionAttributeValues": {
+            ":pk": {"S": account_key(account_id)}, ":first": {"S": first}, ":last": {"S": last},
+        },
+        "ConsistentRead": True,
+    }  # fmt: skip
+    for found in pages("Query", EntryRow, request):
+        yield from found.items
+
+
+def account_at(account_id: str, at_ms: int) -> Account:
+    """The account as it was at an instant: reads it as it is, and what was recorded since."""
+    account = find_account(account_id)
+    later = (row.value() for row in recorded_rows(account_id, at_ms + 1))
+    # What was recorded after the account was read is not in it.
+    before = undone(account, (entry for entry in later if entry.seq <= account.seq))
+    status = next(
+        StatusItem.query(
+            account_key(account_id),
+            StatusItem.sk.between(STATUS, f"{STATUS}{at_ms:015d}"),
+            scan_index_forward=False, consistent_read=True, limit=1,
+        ),
+        None,
+    )  # fmt: skip
+    return replace(before, status=status.status if status else ACTIVE)
+
+
+def statement_between(account_id: str, since_ms: int, until_ms: int) -> Statement:
+    """What was recorded from one instant to before another, on top of what was there."""
+    first, _ = _bounds(since_ms, until_ms)
+    before = EntryItem.history_index.query(
+        account_key(account_id), EntryItem.history < first,
+        scan_index_forward=False, consistent_read=True, limit=1,
+    )  # fmt: skip
+    opening = next((item.balance_after for item in before), 0)
+    rows = recorded_rows(account_id, since_ms, until_ms)
+    return statement(opening, (row.value() for row in rows))

@@ -89,7 +89,8 @@ class Cause(NamedTuple):
     """Why an entry is made: its business reference, its source, the fact's own time.
 
     `content` is a keyed digest of what was asked, so that the same reference with other content
-    is known; `note` is words sealed to the account, kept beside the entry and never hashed.
+    is known; `note` is kept beside the entry and never hashed: words sealed to the account, or
+    what a refund is measured by.
     """
 
     reference: str

@@ -78,7 +78,9 @@ def _check(account: Account, accrual: Entry, points: int) -> None:
 def _taken(account: Account, accrual: Entry, points: int, now_ms: int) -> dict[int, int]:
     """What is there of so many points, out of the accrual's own lots as far as they go."""
     live = lots.live(account.lots, recording_time(account, now_ms))
-    own = {expiry: live[expiry] for expiry in accrual.lots if expiry in live}
+    # An accrual that made room among the lots names those that it emptied, too: not its own.
+    raised = (expiry for expiry, more in accrual.lots.items() if more > 0)
+    own = {expiry: live[expiry] for expiry in raised if expiry in live}
     first = lots.soonest(own, min(points, sum(own.values())))
     others = lots.moved(live, lots.negative(first))
     rest = min(points - sum(first.values()), sum(others.values()))

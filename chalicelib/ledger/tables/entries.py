@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel import clock
@@ -15,6 +18,8 @@ from chalicelib.ledger.tables.items import (
     entry_key,
     shard_of,
 )
+
+_QUARTER_HOUR_MS = 900_000
 
 
 class EntryItem(LedgerItem):
@@ -40,9 +45,10 @@ class EntryItem(LedgerItem):
 
     @classmethod
     def of(cls, entry: Entry) -> EntryItem:
-        order, effect = f"{entry.recorded_at_ms:015d}#{entry.seq:010d}", entry.effect
-        item = cls(
-            account_key(entry.account_id), entry_key(entry.reference), history=order,
+        effect, places = entry.effect, places_of(entry)
+        return cls(
+            account_key(entry.account_id), entry_key(entry.reference), history=places.history,
+            day_shard=places.day_shard, day_order=places.day_order,
             seq=entry.seq, type=entry.type, points=entry.points,
             balance_after=entry.balance_after, lots=dict(effect.lots), held=effect.held or None,
             pending=effect.pending or None, debt=effect.debt or None, contra=effect.contra,
@@ -50,11 +56,6 @@ class EntryItem(LedgerItem):
             occurred_at=entry.occurred_at_ms, recorded_at=entry.recorded_at_ms,
             hash=entry.hash, prev_hash=entry.prev_hash,
         )  # fmt: skip
-        if effect.contra is not None:
-            day = clock.program_day(clock.from_ms(entry.recorded_at_ms))
-            item.day_shard = f"{day}#{shard_of(entry.account_id, DAY_SHARDS)}"
-            item.day_order = f"{order}#{entry.account_id}"
-        return item
 
     def value(self) -> Entry:
         effect = Effect(self.lots, self.held or 0, self.pending or 0, self.debt or 0, self.contra)
@@ -65,3 +66,26 @@ class EntryItem(LedgerItem):
             content=self.content, occurred_at_ms=self.occurred_at,
             recorded_at_ms=self.recorded_at, prev_hash=self.prev_hash, note=self.note,
         )  # fmt: skip
+
+
+class Places(NamedTuple):
+    """Where an entry stands in the indexes; by day only what moved points in or out."""
+
+    history: str
+    day_shard: str | None = None
+    day_order: str | None = None
+
+
+def places_of(entry: Entry) -> Places:
+    order = f"{entry.recorded_at_ms:015d}#{entry.seq:010d}"
+    if entry.effect.contra is None:
+        return Places(order)
+    day = _day_of(entry.recorded_at_ms // _QUARTER_HOUR_MS)
+    shard = f"{day}#{shard_of(entry.account_id, DAY_SHARDS)}"
+    return Places(order, shard, f"{order}#{entry.account_id}")
+
+
+@lru_cache(maxsize=4096)
+def _day_of(quarter_hour: int) -> str:
+    """The program's day, which in no time zone ends within a quarter of an hour."""
+    return str(clock.program_day(clock.from_ms(quarter_hour * _QUARTER_HOUR_MS)))

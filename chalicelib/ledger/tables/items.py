@@ -3,11 +3,15 @@
 pk ACC#<account>    sk ACCOUNT; ENT#<reference>; PND#<reference>; STATUS#<ms>
 pk HLD#<hold>       sk HOLD
 pk ESC#<claimant>   sk <transfer>
+pk JOB#<job>        sk JOB; SEG#<part>
+pk JOBS             sk <type of job>
+pk TOTALS#<unit>    sk <day>
 """
 
 from __future__ import annotations
 
 import zlib
+from datetime import date
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -25,6 +29,7 @@ DAY_SHARDS = 8
 DUE_SHARDS = 8
 ACCOUNT, ENTRY, PENDING, STATUS = "ACCOUNT", "ENT#", "PND#", "STATUS#"
 HOLD, ADJUSTMENT = "HOLD", "ADJUSTMENT"
+JOB, PART, JOBS = "JOB", "SEG#", "JOBS"
 # What becomes due, each in shards of its own: lots, holds, pending points, escrows.
 LAPSES, TIME_OUTS, UNLOCKS, RETURNS = "EXPIRY", "HOLD", "UNLOCK", "ESCROW"
 # Adjustments that wait for a second person are few: one shard, by the time of asking.
@@ -111,6 +116,19 @@ def escrow_key(claimant: str) -> str:
 
 def adjustment_key(adjustment_id: str) -> str:
     return f"ADJ#{adjustment_id}"
+
+
+def job_key(job_id: str) -> str:
+    return f"JOB#{job_id}"
+
+
+def totals_key(unit: str) -> str:
+    return f"TOTALS#{unit}"
+
+
+def day_shards(day: date) -> list[str]:
+    """The partitions of the index by day that hold a day's entries."""
+    return [f"{day}#{number}" for number in range(DAY_SHARDS)]
 
 
 def due_shard(kind: str, of: str) -> str:

@@ -16,14 +16,17 @@ from chalicelib.members.actions.sessions import (
     sign_in_as,
 )
 from chalicelib.members.actions.standing import set_status
+from chalicelib.members.actions.transfers import Gift, claim_gifts, send_gift
 
 __all__ = [
     "Challenge",
     "Device",
+    "Gift",
     "Login",
     "add_address",
     "change_address",
     "change_profile",
+    "claim_gifts",
     "end_all_sessions",
     "end_session",
     "end_sessions",
@@ -34,6 +37,7 @@ __all__ = [
     "remove_address",
     "request_code",
     "revoke_role",
+    "send_gift",
     "set_status",
     "sign_in_as",
     "unlink",

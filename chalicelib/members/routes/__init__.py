@@ -1,6 +1,23 @@
-"""Calls about members: signing in, profile, sessions, identities, addresses."""
+"""Calls about members: signing in, profile, identities, addresses, gifts; the staff's too."""
 
-from chalicelib.members.routes import addresses, admin, identities, profile, sessions, standing
+from chalicelib.members.routes import (
+    addresses,
+    admin,
+    identities,
+    profile,
+    sessions,
+    standing,
+    transfers,
+)
 from chalicelib.members.routes.blueprint import members
 
-__all__ = ["addresses", "admin", "identities", "members", "profile", "sessions", "standing"]
+__all__ = [
+    "addresses",
+    "admin",
+    "identities",
+    "members",
+    "profile",
+    "sessions",
+    "standing",
+    "transfers",
+]

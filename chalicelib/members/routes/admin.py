@@ -69,7 +69,7 @@ def list_member_entries(call: Call) -> Reply:
     member = queries.any_member(call.path["id"])
     return Reply(
         ledger_queries.history(
-            ledger.points_account(member.id), asked,
+            ledger.account_of(member.id, asked.unit), asked,
             entry_type=asked.type, since=asked.since, until=asked.to, view=entry_view,
         )
     )  # fmt: skip

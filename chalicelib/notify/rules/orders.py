@@ -1,61 +1,14 @@
-"""Which facts become news, and the words that tell them, in Chinese and English."""
+"""What is told of an order, status by status."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import NamedTuple
 
 from chalicelib.kernel.errors import Words
+from chalicelib.notify.rules.news import OrderNews
+from chalicelib.notify.rules.points import POINTS, amount
 
-REGISTERED = "member.registered"
-ENTRY = "ledger.entry"
-ORDER = "order."
-ACCRUAL = "accrual"
-POINTS = "points"
 SIGNATURE = Words("【积分商城】", "[Jifen] ")
-
-
-class Welcome(msgspec.Struct, frozen=True, tag_field="news", tag="welcome"):
-    """A member has registered."""
-
-    member_id: str
-
-
-class Earned(msgspec.Struct, frozen=True, tag_field="news", tag="earned"):
-    """A member has received points."""
-
-    member_id: str
-    entry_id: str
-    points: int
-    balance_after: int
-    unit: str
-
-
-class OrderNews(msgspec.Struct, frozen=True, tag_field="news", tag="order", omit_defaults=True):
-    """An order has come into a status; `title` is its first line's, by language."""
-
-    member_id: str
-    order_id: str
-    status: str
-    kind: str
-    title: dict[str, str]
-    lines: int
-    points: int
-    carrier: str | None = None
-    tracking_number: str | None = None
-    reason: str | None = None
-
-
-News = Welcome | Earned | OrderNews
-
-
-class Notice(NamedTuple):
-    """News in one language; `sms` is None where no text message goes out."""
-
-    title: str
-    body: str
-    sms: str | None
 
 
 class OrderWords(NamedTuple):
@@ -67,18 +20,6 @@ class OrderWords(NamedTuple):
 
 
 _ANY_KIND = frozenset({"physical", "virtual", "service"})
-_WELCOME = (
-    Words("欢迎加入", "Welcome"),
-    Words(
-        "欢迎来到积分商城，从今天起为您累计积分。", "You are in: your points start to count today."
-    ),
-)
-_EARNED = (
-    Words("积分到账", "Points received"),
-    Words(
-        "您获得 {earned}，当前可用 {balance}。", "You received {earned}. You now have {balance}."
-    ),
-)
 _ORDER_WORDS = {
     "awaiting_review": OrderWords(
         Words("兑换已提交", "Redemption received"),
@@ -136,44 +77,9 @@ _CODES_READY = OrderWords(
 )
 
 
-def news_of(fact_type: str, data: dict[str, Any]) -> News | None:
-    """What a fact is to its member; None if it is no news, or of a type that we don't know.
-
-    Only the fields named above are kept, so a code that a fact might hold goes no further.
-
-    Raises msgspec.ValidationError if a fact of a known type lacks what is told of it.
-    """
-    if fact_type == REGISTERED:
-        return msgspec.convert(data, Welcome)
-    if fact_type == ENTRY and data.get("type") == ACCRUAL:
-        earned = msgspec.convert(data, Earned)
-        return earned if earned.points > 0 else None
-    if fact_type.startswith(ORDER):
-        status = fact_type.removeprefix(ORDER)
-        if status in _ORDER_WORDS:
-            return msgspec.convert({**data, "status": status}, OrderNews)
-    return None
-
-
-def notice(news: News, language: str) -> Notice:
-    """The news in words; `language` is `zh-CN` or `en`."""
-    if isinstance(news, Welcome):
-        title, body = _WELCOME
-        return Notice(title.in_language(language), body.in_language(language), None)
-    if isinstance(news, Earned):
-        title, body = _EARNED
-        text = body.in_language(
-            language,
-            earned=_amount(news.points, news.unit, language),
-            balance=_amount(news.balance_after, news.unit, language),
-        )
-        return Notice(title.in_language(language), text, None)
-    return _order_notice(news, language)
-
-
-def goes_by_sms(news: News) -> bool:
-    """Whether the member gets a text message of it too."""
-    return isinstance(news, OrderNews) and news.kind in _words_of(news).sms_for
+def goes_by_sms(news: OrderNews) -> bool:
+    """Whether the buyer gets a text message of it too."""
+    return news.kind in _words_of(news).sms_for
 
 
 def _words_of(news: OrderNews) -> OrderWords:
@@ -182,7 +88,8 @@ def _words_of(news: OrderNews) -> OrderWords:
     return _ORDER_WORDS[news.status]
 
 
-def _order_notice(news: OrderNews, language: str) -> Notice:
+def told(news: OrderNews, language: str) -> tuple[str, str, str | None]:
+    """Title and text of an order's news, and what its text message says if there is one."""
     words = _words_of(news)
     text = words.text.in_language(
         language,
@@ -194,7 +101,7 @@ def _order_notice(news: OrderNews, language: str) -> Notice:
         parcel=_parcel(news, language),
     )
     sms = SIGNATURE.in_language(language) + text if goes_by_sms(news) else None
-    return Notice(words.title.in_language(language), text + _reason(news, language), sms)
+    return words.title.in_language(language), text + _reason(news, language), sms
 
 
 def _goods(news: OrderNews, language: str) -> str:
@@ -207,19 +114,10 @@ def _goods(news: OrderNews, language: str) -> str:
     return words.in_language(language, title=title, lines=news.lines, others=news.lines - 1)
 
 
-def _amount(points: int, unit: str, language: str) -> str:
-    """`199 积分`, `1 point`; a unit other than points is called what it is."""
-    if unit != POINTS:
-        return f"{points} {unit}"
-    if language == "en":
-        return f"{points} point" if points == 1 else f"{points} points"
-    return f"{points} 积分"
-
-
 def _points_clause(news: OrderNews, words: Words, language: str) -> str:
     if news.points == 0:
         return ""
-    return words.in_language(language, points=_amount(news.points, POINTS, language))
+    return words.in_language(language, points=amount(news.points, POINTS, language))
 
 
 def _parcel(news: OrderNews, language: str) -> str:

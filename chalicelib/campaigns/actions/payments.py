@@ -1,90 +1,38 @@
-"""Partners' events: recorded with the decision on them, then applied once, whoever retries."""
+"""Orders that were paid: each gives its points once, now or when its member registers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from pynamodb.exceptions import PutError
-
-from chalicelib import ledger, members
+from chalicelib import ledger
 from chalicelib.campaigns import queries, rules
-from chalicelib.campaigns.errors import EventExists, EventIdReused
-from chalicelib.campaigns.rules import Decision
-from chalicelib.campaigns.tables import CampaignsItem, EventItem, PaidOrderItem, UnmatchedItem
+from chalicelib.campaigns.actions.records import put_alone, same
+from chalicelib.campaigns.actions.waiting import settle_refunds
+from chalicelib.campaigns.errors import EventExists
+from chalicelib.campaigns.rules import (
+    APPLIED,
+    DUPLICATE,
+    UNMATCHED,
+    Decision,
+    Outcome,
+    PaidOrder,
+    Payment,
+)
+from chalicelib.campaigns.tables import CampaignsItem, EventItem, PartnerOrderItem, UnmatchedItem
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import FieldError, Moved, Unavailable, Words
+from chalicelib.kernel.errors import Moved, Unavailable
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Cause, Credit, Entry, EntryExists
 
-APPLIED, DUPLICATE, UNMATCHED = "applied", "duplicate", "unmatched"
-
-
-class PaidOrder(NamedTuple):
-    """An `order.paid`: `amount` in minor units, `digest` of its content, who as sent.
-
-    `identity` is the keyed hash of a phone or an e-mail, None where `member_id` was sent.
-    """
-
-    id: str
-    order_id: str
-    amount: int
-    currency: str
-    occurred_at_ms: int
-    digest: bytes
-    member_id: str | None
-    identity: str | None
-
-
-class Outcome(NamedTuple):
-    """What became of an event: its status, the entries that it made, the decision on it."""
-
-    event_id: str
-    status: str
-    entries: list[Entry]
-    decision: Decision
-
 
 def receive(
-    partner: str, events: Sequence[PaidOrder], paths: Sequence[str], now: datetime
-) -> list[Outcome]:
-    """Record and apply a partner's events in order; `paths` name each in an error.
-
-    Raises EventIdReused before anything is written.
-    """
-    known = queries.find_events(partner, [event.id for event in events])
-    marked = queries.find_paid_orders(partner, [event.order_id for event in events])
-    _check_reuse(events, paths, known)
-    # Which event told of an order first: one before this batch, else one in it.
-    first = {order_id: item.event_id for order_id, item in marked.items()}
-    outcomes = []
-    for event in events:
-        told = first.setdefault(event.order_id, event.id)
-        outcomes.append(_receive_one(partner, event, known.get(event.id), told, now))
-    return outcomes
-
-
-def _check_reuse(
-    events: Sequence[PaidOrder], paths: Sequence[str], known: dict[str, EventItem]
-) -> None:
-    digests = {event_id: item.digest for event_id, item in known.items()}
-    words = Words("该 id 已用于不同的内容", "was used with other content")
-    reused = []
-    for event, path in zip(events, paths, strict=True):
-        if digests.setdefault(event.id, event.digest) != event.digest:
-            reused.append(FieldError(path, "reused", words))
-    if reused:
-        raise EventIdReused(*reused)
-
-
-def _receive_one(
-    partner: str,
-    event: PaidOrder,
-    record: EventItem | None,
-    told: str,
-    now: datetime,
+    partner: str, event: PaidOrder, record: EventItem | None, told: str, now: datetime
 ) -> Outcome:
+    """Record and apply a payment; `told` is the event that told of its order first.
+
+    Raises EventIdReused.
+    """
     if record is None and told != event.id:
         # Another event told of this order before: its record answers for this one too.
         record = queries.find_event(partner, told)
@@ -93,7 +41,7 @@ def _receive_one(
         record, new = _record(partner, event)
     if record.matched is not None:
         return _apply(partner, event.id, record, new=new, now=now)
-    member_id = _member_of(event)
+    member_id = queries.member_of(event)
     if member_id is None or event.identity is None:
         return Outcome(event.id, UNMATCHED, [], record.decision)
     # Whoever it is registered meanwhile: do here what their registration's consumer does.
@@ -101,13 +49,6 @@ def _receive_one(
     settled = queries.find_event(partner, record.event_id) or record
     outcome = _apply(partner, event.id, settled, new=new, now=now)
     return outcome._replace(status=APPLIED) if new else outcome
-
-
-def _member_of(event: PaidOrder) -> str | None:
-    if event.member_id is not None:
-        return members.find_member(member_id=event.member_id)
-    assert event.identity is not None, "an event names a member or an identity"
-    return members.member_with(event.identity)
 
 
 def _record(partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
@@ -118,19 +59,19 @@ def _record(partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
 
     Raises EventIdReused.
     """
-    member_id = _member_of(event)
+    member_id = queries.member_of(event)
     decision = rules.decide(event.amount, event.currency, config().currency)
     facts: dict[str, Any] = {
         "event_id": event.id, "order_id": event.order_id, "amount": event.amount,
-        "occurred_at": event.occurred_at_ms, "rule": decision.rule_id,
-        "points": decision.points, "reason": decision.reason,
+        "currency": event.currency, "occurred_at": event.occurred_at_ms,
+        "rule": decision.rule_id, "points": decision.points, "reason": decision.reason,
     }  # fmt: skip
     item = EventItem(
         *EventItem.key(partner, event.id), digest=event.digest, member_id=member_id, **facts
     )
     if member_id is not None and decision.points:
         # The entry will mark the order, so one write unit is enough here.
-        return _put_alone(item, partner, event), True
+        return put_alone(item, partner, event), True
     return _put_marked(item, partner, event, facts)
 
 
@@ -142,8 +83,7 @@ def _put_marked(
     def write() -> EventItem:
         writes = WriteSet()
         writes.put_new(item, or_raise=EventExists)
-        marker = PaidOrderItem(*PaidOrderItem.key(partner, event.order_id), **facts)
-        writes.put_new(marker, or_raise=EventExists)
+        _mark(writes, partner, item)
         if item.matched is None and event.identity is not None:
             key = UnmatchedItem.key(event.identity, partner, event.id)
             writes.put(UnmatchedItem(*key, partner=partner, **facts))
@@ -151,7 +91,7 @@ def _put_marked(
         return item
 
     def find() -> EventItem | None:
-        return _same(partner, event) or _marked(partner, event.order_id)
+        return same(partner, event) or _marked(partner, event.order_id)
 
     try:
         record, existed = replay_outranks_refusal(write, find)
@@ -160,36 +100,28 @@ def _put_marked(
     return record, not existed
 
 
-def _put_alone(item: EventItem, partner: str, event: PaidOrder) -> EventItem:
-    try:
-        item.save(condition=EventItem.pk.does_not_exist())
-    except PutError as error:
-        found = _same(partner, event)
-        if found is None:
-            raise Unavailable() from error
-        return found
-    return item
-
-
-def _same(partner: str, event: PaidOrder) -> EventItem | None:
-    found = queries.find_event(partner, event.id)
-    if found is not None and found.digest != event.digest:
-        words = Words("该 id 已用于不同的内容", "was used with other content")
-        raise EventIdReused(FieldError("id", "reused", words))
-    return found
+def _mark(writes: WriteSet, partner: str, item: EventItem) -> None:
+    """Add the payment to what is known of its order, where refunds may wait for it already."""
+    order = PartnerOrderItem
+    said = [
+        order.order_id.set(item.order_id), order.event_id.set(item.event_id),
+        order.amount.set(item.amount), order.currency.set(item.currency),
+        order.points.set(item.points),
+    ]  # fmt: skip
+    key = order(*order.key(partner, item.order_id))
+    writes.update(key, said, condition=order.event_id.does_not_exist(), or_raise=EventExists)
 
 
 def _marked(partner: str, order_id: str) -> EventItem | None:
-    key = PaidOrderItem.key(partner, order_id)
-    marker: PaidOrderItem | None = PaidOrderItem.find(*key)
-    return queries.find_event(partner, marker.event_id) if marker else None
+    event_id = queries.find_order(partner, order_id).event_id
+    return queries.find_event(partner, event_id) if event_id else None
 
 
 def _apply(partner: str, event_id: str, record: EventItem, *, new: bool, now: datetime) -> Outcome:
     decision = record.decision
     if not decision.points or record.matched is None:
         return Outcome(event_id, APPLIED if new else DUPLICATE, [], decision)
-    account_id = ledger.points_account(record.member_id)
+    account_id = ledger.points_account(record.matched)
     credit = _credit(partner, record, now)
 
     def write() -> Entry:
@@ -207,17 +139,23 @@ def _apply(partner: str, event_id: str, record: EventItem, *, new: bool, now: da
 
 
 def _credit(partner: str, record: CampaignsItem, now: datetime) -> Credit:
-    """One accrual for each partner, order and rule, whatever events tell of the order."""
-    source = f"{partner}:{record.order_id}"
-    reference = f"order_paid:{source}:{record.rule}"
-    cause = Cause(reference, source, record.occurred_at, record.rule)
-    return Credit(record.points, rules.expires_at(now), cause)
+    """What a recorded payment gives, with what its refunds are measured by beside it."""
+    expires_at, unlocks_at = rules.terms(queries.purchases(), now, config().time_zone)
+    note = Payment(record.amount, record.currency).encode()
+    cause = Cause(
+        rules.accrual_reference(partner, record.order_id, record.rule),
+        rules.source_of(partner, record.order_id),
+        record.occurred_at, record.rule, content=rules.content_of(note), note=note,
+    )  # fmt: skip
+    return Credit(record.points, expires_at, cause, unlocks_at)
 
 
 def apply_unmatched(identity: str, member_id: str, now: datetime) -> None:
     """Give a newly known member what their earlier events earned."""
     for waiting in list(queries.unmatched_of(identity)):
         _apply_waiting(waiting, member_id, now)
+        account_id = ledger.points_account(member_id)
+        settle_refunds(waiting.partner, waiting.order_id, now, account_id)
 
 
 def _apply_waiting(waiting: UnmatchedItem, member_id: str, now: datetime) -> None:

@@ -1,0 +1,108 @@
+"""Pages of DynamoDB decoded straight into a type, for functions that read many items.
+
+botocore builds an answer attribute by attribute from its model of the service, at a few thousand
+items a second. Here the same client signs, sends and retries as ever, and hands over the text of
+the answer, which msgspec decodes some twenty times as fast.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any, Generic, TypeVar, cast
+
+import msgspec
+
+from chalicelib.kernel.tables import connection
+
+R = TypeVar("R")
+OPERATIONS = ("Scan", "Query")
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A string as DynamoDB writes it."""
+
+    S: str
+
+
+class Integer(msgspec.Struct, frozen=True):
+    """A number that is an integer; DynamoDB writes its digits as text."""
+
+    N: int
+
+
+class Integers(msgspec.Struct, frozen=True):
+    """A map from integers to integers."""
+
+    M: dict[int, Integer]
+
+
+class Binary(msgspec.Struct, frozen=True):
+    """Bytes."""
+
+    B: bytes
+
+
+class RawPage(msgspec.Struct, Generic[R]):
+    """One answer of a Scan or a Query; `last_key` is where the next one begins, if any."""
+
+    items: list[R] = msgspec.field(name="Items")
+    last_key: dict[str, Any] | None = msgspec.field(name="LastEvaluatedKey", default=None)
+
+
+def pages(operation: str, row: type[R], request: dict[str, Any]) -> Iterator[RawPage[R]]:
+    """Every page of a Scan or Query in its order, its items as `row`s."""
+    start: dict[str, Any] = {}
+    while True:
+        page = _page(operation, row, {**request, **start})
+        yield page
+        if page.last_key is None:
+            return
+        start = {"ExclusiveStartKey": page.last_key}
+
+
+_wanted = threading.local()
+
+
+def _page(operation: str, row: type[R], request: dict[str, Any]) -> RawPage[R]:
+    client: Any = connection().client
+    for each in OPERATIONS:
+        event, key = f"before-parse.dynamodb.{each}", f"jifen-pages-{each}"
+        client.meta.events.register(event, _take_text, unique_id=key)
+    _wanted.decoder = _decoder(cast(Hashable, row))
+    try:
+        answer = client._make_api_call(operation, request)
+    finally:
+        _wanted.decoder = None
+    page: RawPage[R] = answer["page"]
+    return page
+
+
+@cache
+def _decoder(row: Hashable) -> msgspec.json.Decoder[Any]:
+    whole: Any = RawPage
+    return msgspec.json.Decoder(whole[row], strict=False)
+
+
+def _take_text(
+    response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any
+) -> None:
+    """Decode an answer before botocore does, and leave it an empty one.
+
+    Source: botocore's `before-parse` event; what a handler puts aside joins the parsed answer.
+    """
+    decoder = getattr(_wanted, "decoder", None)
+    if decoder is not None and response_dict["status_code"] == 200:
+        customized_response_dict["page"] = decoder.decode(response_dict["body"])
+        response_dict["body"] = b"{}"
+
+
+def ahead(items: Iterator[R]) -> Iterator[R]:
+    """The same items, each fetched while the one before it is used."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, items, None)
+            yield item

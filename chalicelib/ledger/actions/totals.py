@@ -1,0 +1,40 @@
+"""Closing the program's days: their totals are written down once they cannot change any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.ledger import queries
+from chalicelib.ledger.tables import TotalsItem
+
+# Writes that were under way at midnight, and an index that follows its table, need a moment.
+GRACE = timedelta(minutes=10)
+
+
+def close_days(now: datetime, enough: Callable[[], bool]) -> int:
+    """Write down the totals of each day that is over, in order; how many days.
+
+    Goes on where the last run ended; stops after a day when `enough` says so.
+    """
+    closed = 0
+    while with_fresh_reads(lambda: _close_next(now)):
+        closed += 1
+        if enough():
+            break
+    return closed
+
+
+def _close_next(now: datetime) -> bool:
+    """Whether there was a day to close. Raises Moved if another run has just closed it."""
+    opened = queries.after(queries.last_closed())
+    day = next(iter(opened.values())).day
+    if now < queries.end_of(day) + GRACE:
+        return False
+    writes = WriteSet()
+    for totals in queries.totals_of(day, opened).values():
+        writes.put_new(TotalsItem.of(totals), or_raise=Moved)
+    writes.commit()
+    return True

@@ -1,0 +1,148 @@
+"""Jobs that verify every account: started, walked in parts, finished once.
+
+A part's item is its own message: each time that it is put, the relay of the table's stream tells
+that there is more to do, so whoever starts a job needs no queue.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pynamodb.exceptions import PutError, UpdateError
+
+from chalicelib.kernel import clock, ids
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.observe import count, logger
+from chalicelib.kernel.outages import code_of
+from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.ledger import queries
+from chalicelib.ledger.rules.jobs import (
+    PARTS,
+    RUNNING,
+    SEGMENTS,
+    VERIFY,
+    Job,
+    Part,
+    status_of,
+)
+from chalicelib.ledger.rules.verification import Tally, check_transfers
+from chalicelib.ledger.tables import JOB, JOBS, JobItem, LastJobItem, PartItem, job_key
+
+# What is recorded while the table is read is told apart by its time; clocks differ a little.
+_MARGIN = timedelta(minutes=1)
+_LOOKS, _PAUSE_S = 4, 1
+
+
+def new_tally(now: datetime) -> Tally:
+    """Nothing counted yet; transfers are added up as far as they were recorded a moment ago."""
+    return Tally(until_ms=to_ms(now - _MARGIN))
+
+
+def start_verification(now: datetime) -> tuple[str, bool]:
+    """The job that verifies every account, started now unless one runs: (its id, started)."""
+
+    def write() -> tuple[str, bool]:
+        last_id = queries.last_job(VERIFY)
+        last = queries.find_job(last_id) if last_id else None
+        if last and status_of(last, queries.parts_of(last.id), to_ms(now)) == RUNNING:
+            return last.id, False
+        job = Job(ids.new_id("job"), VERIFY, to_ms(now))
+        writes = WriteSet()
+        unmoved = LastJobItem.job_id == last_id if last_id else LastJobItem.pk.does_not_exist()
+        writes.put(LastJobItem(JOBS, VERIFY, job_id=job.id), condition=unmoved)
+        writes.put_new(JobItem.of(job), or_raise=Moved)
+        for number in range(PARTS):
+            part = Part(job.id, number, 0, 0, None, new_tally(now), to_ms(now))
+            writes.put_new(PartItem.of(part), or_raise=Moved)
+        writes.commit()
+        return job.id, True
+
+    return with_fresh_reads(write)
+
+
+def go_on(job_id: str, number: int, round_: int, enough: Callable[[], bool]) -> None:
+    """Walk a part of a job until it is done or `enough` says so; the last one ends the job.
+
+    A message that comes again, or late, finds the part saved in a later round.
+    """
+    part = queries.find_part(job_id, number)
+    if part is None:
+        return
+    if part.round == round_ and not part.is_done:
+        part = _walked(part, enough)
+        if not _saved(part, round_):
+            return
+    if part.is_done:
+        _finish(job_id)
+
+
+def _walked(part: Part, enough: Callable[[], bool]) -> Part:
+    segments = range(part.segment, SEGMENTS, PARTS)
+    walked, cursor = queries.prove_segments(part.tally, segments, SEGMENTS, part.cursor, enough)
+    return replace(
+        part, round=part.round + 1, walked=part.walked + walked, cursor=cursor,
+        saved_at_ms=to_ms(clock.now()),
+    )  # fmt: skip
+
+
+def _saved(part: Part, seen_round: int) -> bool:
+    """Whether the part was still as it was read; another delivery may have saved it."""
+    try:
+        PartItem.of(part).save(condition=PartItem.round == seen_round)
+    except PutError as error:
+        if code_of(error) != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def _finish(job_id: str) -> None:
+    """Give the job its result once all its parts are done; again is no harm."""
+    parts = queries.parts_of(job_id)
+    if not all(part.is_done for part in parts):
+        return
+    whole = Tally(until_ms=parts[0].tally.until_ms)
+    for part in parts:
+        whole.merge(part.tally)
+    prove_transfers(whole)
+    item = JobItem(job_key(job_id), JOB)
+    try:
+        item.update([JobItem.result.set(whole)], condition=JobItem.result.does_not_exist())
+    except UpdateError as error:
+        if code_of(error) != "ConditionalCheckFailedException":
+            raise
+        return
+    tell(whole, job_id)
+
+
+def prove_transfers(tally: Tally) -> None:
+    """Add where transfers and escrows do not agree, now that all accounts are added up.
+
+    Transfers and claims go on meanwhile, and indexes follow: what agrees once, agrees.
+    """
+    for look in range(_LOOKS):
+        if look:
+            time.sleep(_PAUSE_S)
+        tomorrow = clock.program_day(clock.now()) + timedelta(days=1)
+        since = queries.transferred_since(tally.until_ms + 1, tomorrow)
+        since.update(tally.in_transfers)
+        problems = list(check_transfers(since, queries.in_escrow()))
+        if not problems:
+            return
+    tally.report(problems)
+
+
+def tell(tally: Tally, job_id: str) -> None:
+    """Log what a verification came to, and count it where something is wrong."""
+    if tally.found:
+        count("LedgerNotSound", stage=config().stage)
+        logger().error("the ledger is not sound", first=tally.problems[0]._asdict())
+    logger().info(
+        "the ledger was verified", job_id=job_id, accounts=tally.accounts,
+        entries=tally.entries, problems=tally.found,
+    )  # fmt: skip

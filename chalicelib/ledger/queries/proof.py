@@ -1,0 +1,180 @@
+"""Accounts as they are stored, with all their entries, held against the rules.
+
+A segment of the table is read by Scan, in which an account's items lie together; whatever looks
+wrong there may have changed while it was read, so such an account is read again by its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from chalicelib.kernel.pages import RawPage, ahead, pages
+from chalicelib.ledger.queries.accounts import find_account
+from chalicelib.ledger.queries.history import recorded_rows
+from chalicelib.ledger.rules import Account, Entry
+from chalicelib.ledger.rules.replay import Problem, check
+from chalicelib.ledger.rules.verification import Tally, check_holds
+from chalicelib.ledger.tables import ACCOUNT, ENTRY, PENDING, LedgerItem, account_key
+from chalicelib.ledger.tables.entries import places_of
+from chalicelib.ledger.tables.rows import AccountRow, EntryRow, Key, PointsRow
+
+READS = 4
+_key = msgspec.json.Decoder(Key, strict=False)
+_account = msgspec.json.Decoder(AccountRow, strict=False)
+_entry = msgspec.json.Decoder(EntryRow, strict=False)
+_points = msgspec.json.Decoder(PointsRow, strict=False)
+Cursor = dict[str, Any]
+
+
+@dataclass
+class Books:
+    """What is stored of one account; `waiting` sums its records of pending points."""
+
+    account: Account
+    entries: list[Entry] = field(default_factory=list)
+    hashes: dict[int, bytes] = field(default_factory=dict)
+    waiting: int | None = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, row: EntryRow) -> None:
+        entry = row.value()
+        self.entries.append(entry)
+        self.hashes[entry.seq] = row.hash.B
+        stands = (_text(row.history), _text(row.day_shard), _text(row.day_order))
+        if stands != places_of(entry):
+            self.report(entry.seq, "index", f"stands at {stands}")
+
+    def report(self, seq: int | None, code: str, detail: str) -> None:
+        self.problems.append(Problem(self.account.id, seq, code, detail))
+
+    def audit(self) -> list[Problem]:
+        """What is wrong with the account and its entries."""
+        self.entries.sort(key=lambda entry: entry.seq)
+        found = check(self.account, self.entries, self.hashes, self.waiting)
+        return [
+            *self.problems, *found, *check_holds(self.account.id, self.account.held, self.entries)
+        ]  # fmt: skip
+
+
+def _text(value: Any) -> str | None:
+    return value.S if value else None
+
+
+def prove_account(account_id: str, tally: Tally) -> None:
+    """Check one account, if it was ever used."""
+    books = read_books(account_id)
+    if books.entries or books.account.seq:
+        tally.add(books.account.unit, books.entries, books.audit())
+
+
+def read_books(account_id: str) -> Books:
+    """An account with its entries, read by its key, consistently.
+
+    The account is read before and after its entries, and everything again if it has moved; one
+    that never rests is taken as it was first, with the entries that it had then.
+    """
+    for tried in range(READS):
+        books = Books(find_account(account_id))
+        for row in recorded_rows(account_id):
+            books.add(row)
+        books.waiting = _waiting(account_id)
+        if find_account(account_id).seq == books.account.seq:
+            break
+        if tried == READS - 1:
+            last = books.account.seq
+            books.entries = [entry for entry in books.entries if entry.seq <= last]
+            books.waiting = None
+    return books
+
+
+def _waiting(account_id: str) -> int:
+    request = {
+        "TableName": LedgerItem.Meta.table_name,
+        "KeyConditionExpression": "pk = :pk AND begins_with(sk, :pending)",
+        "ExpressionAttributeValues": {
+            ":pk": {"S": account_key(account_id)}, ":pending": {"S": PENDING},
+        },
+        "ConsistentRead": True,
+    }  # fmt: skip
+    return sum(row.points.N for page in pages("Query", PointsRow, request) for row in page.items)
+
+
+def prove_segments(
+    tally: Tally,
+    segments: Iterable[int],
+    total: int,
+    cursor: Cursor | None,
+    enough: Callable[[], bool],
+) -> tuple[int, Cursor | None]:
+    """Check the accounts of these of the table's `total` segments, from `cursor` in the first.
+
+    Stops after an account or a segment when `enough` says so: how many segments were walked to
+    their ends, and where in the next one to go on.
+    """
+    walked, where = 0, cursor
+    for books, last_key in _books_of(ahead(_pages(segments, total, cursor))):
+        if books is None:
+            walked, where = walked + 1, None
+        else:
+            _prove(tally, books)
+            where = last_key
+        if enough():
+            break
+    return walked, where
+
+
+def _prove(tally: Tally, books: Books) -> None:
+    problems = books.audit()
+    if problems:
+        prove_account(books.account.id, tally)
+    else:
+        tally.add(books.account.unit, books.entries, problems)
+
+
+def _pages(
+    segments: Iterable[int], total: int, cursor: Cursor | None
+) -> Iterator[RawPage[msgspec.Raw]]:
+    request: dict[str, Any] = {"TableName": LedgerItem.Meta.table_name, "TotalSegments": total}
+    start = {"ExclusiveStartKey": cursor} if cursor else {}
+    for segment in segments:
+        yield from pages("Scan", msgspec.Raw, {**request, "Segment": segment, **start})
+        start = {}
+
+
+def _books_of(
+    found: Iterator[RawPage[msgspec.Raw]],
+) -> Iterator[tuple[Books | None, Cursor | None]]:
+    """The accounts of pages, each with the key of its last item; None at a segment's end."""
+    books, last_key = None, None
+    for page in found:
+        for item in page.items:
+            key = _key.decode(item)
+            account_id = key.pk.S.removeprefix("ACC#")
+            if books is not None and account_id != books.account.id:
+                yield books, last_key
+                books = None
+            if account_id != key.pk.S:
+                books = books or Books(Account(account_id))
+                _file(books, key.sk.S, item)
+            last_key = {"pk": {"S": key.pk.S}, "sk": {"S": key.sk.S}}
+        if page.last_key is None:
+            if books is not None:
+                yield books, last_key
+            books = None
+            yield None, None
+
+
+def _file(books: Books, sort_key: str, item: msgspec.Raw) -> None:
+    try:
+        if sort_key.startswith(ENTRY):
+            books.add(_entry.decode(item))
+        elif sort_key == ACCOUNT:
+            books.account = _account.decode(item).value()
+        elif sort_key.startswith(PENDING) and books.waiting is not None:
+            books.waiting += _points.decode(item).points.N
+    except msgspec.ValidationError as error:
+        books.report(None, "unreadable", f"{sort_key}: {error}")

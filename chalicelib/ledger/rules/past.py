@@ -1,0 +1,31 @@
+"""An account as it was: what was recorded since, undone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from chalicelib.ledger.rules import lots
+from chalicelib.ledger.rules.accounts import LIFETIME, Account, Entry
+
+
+def undone(account: Account, later: Iterable[Entry]) -> Account:
+    """The account before these entries, its last ones in any order.
+
+    Lots, the other balances, lifetime totals and `seq` are as they were; the rest stays.
+    """
+    moved, totals = Counter[int](), Counter[str]()
+    seq = account.seq
+    for entry in later:
+        effect = entry.effect
+        for expiry, points in effect.lots.items():
+            moved[expiry] -= points
+        totals.update(held=-effect.held, pending=-effect.pending, debt=-effect.debt)
+        if effect.contra is not None:
+            name, sign = LIFETIME[effect.contra]
+            totals[name] -= sign * effect.from_outside
+        seq = min(seq, entry.seq - 1)
+    before = lots.moved(account.lots, moved)
+    changed = {name: getattr(account, name) + change for name, change in totals.items()}
+    return replace(account, lots=before, posted=sum(before.values()), seq=seq, **changed)

@@ -1,0 +1,37 @@
+"""Statements: what a month did to a balance, by type of entry, as it was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from chalicelib.ledger.rules.accounts import Entry
+
+
+class Line(NamedTuple):
+    """All entries of one type: how many, and their change of available in all."""
+
+    type: str
+    entries: int
+    points: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`opening` and the points of all lines make `closing`."""
+
+    opening: int
+    closing: int
+    lines: tuple[Line, ...]
+
+
+def statement(opening: int, entries: Iterable[Entry]) -> Statement:
+    """What these entries, all of a span of time, did to a balance; lines by name of type."""
+    lines: dict[str, Line] = {}
+    closing = opening
+    for entry in entries:
+        before = lines.get(entry.type, Line(entry.type, 0, 0))
+        lines[entry.type] = Line(entry.type, before.entries + 1, before.points + entry.points)
+        closing += entry.points
+    return Statement(opening, closing, tuple(line for _, line in sorted(lines.items())))

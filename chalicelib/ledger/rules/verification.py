@@ -1,0 +1,87 @@
+"""What a verification of many accounts finds, added up; and what only their holds tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.ledger.rules.accounts import CAPTURE, HOLD, RELEASE, TRANSFERS, Entry
+from chalicelib.ledger.rules.replay import Problem
+
+MOST_PROBLEMS = 100
+LONGEST_DETAIL = 200
+
+
+@dataclass
+class Tally:
+    """Accounts and entries that were checked, and what was wrong with them.
+
+    `found` counts all problems, `problems` keeps the first MOST_PROBLEMS; `in_transfers` is what
+    the entries recorded up to `until_ms` took out of each unit's account of transfers.
+    """
+
+    until_ms: int
+    accounts: int = 0
+    entries: int = 0
+    found: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    in_transfers: dict[str, int] = field(default_factory=dict)
+
+    def add(self, unit: str, entries: Sequence[Entry], problems: Sequence[Problem]) -> None:
+        """Count one account."""
+        self.accounts += 1
+        self.entries += len(entries)
+        self.report(problems)
+        out = sum(
+            entry.effect.from_outside
+            for entry in entries
+            if entry.effect.contra == TRANSFERS and entry.recorded_at_ms <= self.until_ms
+        )
+        if out:
+            self.in_transfers[unit] = self.in_transfers.get(unit, 0) + out
+
+    def report(self, problems: Sequence[Problem]) -> None:
+        self.found += len(problems)
+        room = MOST_PROBLEMS - len(self.problems)
+        self.problems += [
+            problem._replace(detail=problem.detail[:LONGEST_DETAIL]) for problem in problems[:room]
+        ]
+
+    def merge(self, other: Tally) -> None:
+        """Add what another part of the same verification found."""
+        self.accounts += other.accounts
+        self.entries += other.entries
+        room = MOST_PROBLEMS - len(self.problems)
+        self.found += other.found
+        self.problems += other.problems[:room]
+        for unit, points in other.in_transfers.items():
+            self.in_transfers[unit] = self.in_transfers.get(unit, 0) + points
+
+
+def check_holds(account_id: str, held: int, entries: Iterable[Entry]) -> Iterator[Problem]:
+    """What is wrong with an account's holds: each ends once, whole; those open sum to `held`."""
+    still_open: dict[str, int] = {}
+    for entry in entries:
+        if entry.type == HOLD:
+            still_open[entry.reference] = entry.effect.held
+        elif entry.type in (CAPTURE, RELEASE):
+            points = still_open.pop(entry.reference.removesuffix(":end"), 0)
+            if points != -entry.effect.held:
+                detail = f"ends {-entry.effect.held} points of a hold that has {points}"
+                yield Problem(account_id, entry.seq, "hold", detail)
+    if sum(still_open.values()) != held:
+        detail = f"{held} are held, holds without an end have {sum(still_open.values())}"
+        yield Problem(account_id, None, "hold", detail)
+
+
+def check_transfers(
+    in_transfers: Mapping[str, int], in_escrow: Mapping[str, int]
+) -> Iterator[Problem]:
+    """Where what left members by transfers is not what lies in escrow, by unit."""
+    total = Counter(in_transfers)
+    total.update(in_escrow)
+    for unit, points in sorted(total.items()):
+        if points:
+            detail = f"{-in_transfers.get(unit, 0)} left, {in_escrow.get(unit, 0)} lie in escrow"
+            yield Problem(f"program:{unit}:transfers", None, "escrow", detail)

@@ -1,0 +1,124 @@
+"""Gifts of points to other members, and to phones and e-mails that nobody has registered yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib import ledger
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.crypto import encrypt
+from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Words
+from chalicelib.kernel.writes import replay_outranks_refusal
+from chalicelib.ledger import Cause, Entry
+from chalicelib.members import queries, seals
+from chalicelib.members.rules import Destination
+
+
+@dataclass(frozen=True)
+class Gift:
+    """Points for a member, or for whoever has or will have a phone or an e-mail: one of the two.
+
+    `id` is the same for each try of one intention, `content` tells what was asked from other
+    content under the same key.
+    """
+
+    id: str
+    sender: str
+    points: int
+    content: bytes
+    member_id: str | None = None
+    destination: Destination | None = None
+    message: str | None = None
+
+    @property
+    def reference(self) -> str:
+        return ledger.transfer_reference(self.id)
+
+
+class Sent(NamedTuple):
+    """The sender's entry, whether an earlier try made it, whether it waits in escrow."""
+
+    entry: Entry
+    replayed: bool
+    waits: bool
+
+
+def send_gift(gift: Gift, now: datetime) -> tuple[Entry, bool]:
+    """Give points to somebody; to somebody who has not registered, by way of escrow.
+
+    (The sender's entry, whether an earlier try made it): neither tells which way it went.
+
+    Raises Invalid naming `to.member_id`, InsufficientPoints, AccountFrozen,
+    TransferLimitReached, TransferToSelf, IdempotencyKeyReused.
+    """
+    sent, refused = replay_outranks_refusal(lambda: _send(gift, now), lambda: _sent_before(gift))
+    if sent.waits and gift.destination is not None:
+        _claim_at_once(gift.destination, now)
+    return sent.entry, sent.replayed or refused
+
+
+def _send(gift: Gift, now: datetime) -> Sent:
+    cause = Cause(
+        gift.reference, f"member:{gift.sender}", to_ms(now), content=gift.content,
+        note=encrypt(gift.message.encode(), gift.reference) if gift.message else None,
+    )  # fmt: skip
+    account_id = ledger.points_account(gift.sender)
+    receiver = _receiver(gift)
+    if receiver is not None:
+        to = ledger.points_account(receiver)
+        return Sent(*ledger.transfer(account_id, to, gift.points, cause, now), waits=False)
+    assert gift.destination is not None, "members who are named by id are there"
+    identity = seals.identity_hash_of(gift.destination)
+    sealed = seals.seal(gift.destination, gift.id)
+    sent = ledger.transfer_to_escrow(account_id, identity, sealed, gift.points, cause, now)
+    return Sent(*sent, waits=True)
+
+
+def _receiver(gift: Gift) -> str | None:
+    """The member whom a gift is for; None while nobody has the phone or e-mail.
+
+    Raises Invalid.
+    """
+    if gift.destination is not None:
+        return queries.member_with(seals.identity_hash_of(gift.destination))
+    found = queries.find_member(member_id=gift.member_id)
+    if found is None:
+        words = Words("没有该会员", "is no member")
+        raise Invalid(FieldError("to.member_id", "unknown_member", words))
+    return found
+
+
+def _sent_before(gift: Gift) -> Sent | None:
+    found = ledger.find_entry(ledger.points_account(gift.sender), gift.reference)
+    if found is None:
+        return None
+    if found.content != gift.content:
+        raise IdempotencyKeyReused()
+    return Sent(found, replayed=True, waits=False)
+
+
+def _claim_at_once(destination: Destination, now: datetime) -> None:
+    """Hand over what waits for a destination if somebody has registered with it by now.
+
+    Their registration's consumer may have looked before the gift was there; should this process
+    end before it looks, that consumer hears of the gift, too.
+    """
+    identity = seals.identity_hash_of(destination)
+    holder = queries.member_with(identity)
+    if holder is not None:
+        claim_gifts(identity, holder, now)
+
+
+def claim_gifts(identity: str, holder: str, now: datetime) -> None:
+    """Give a member the gifts that wait for a phone or an e-mail that is theirs.
+
+    One whose time is over goes back, and so does one that they had sent themselves.
+    """
+    account_id = ledger.points_account(holder)
+    for escrow in ledger.escrows_of(identity):
+        if escrow.expires_at * 1000 <= to_ms(now) or escrow.account_id == account_id:
+            ledger.give_back(escrow, now, early=True)
+        else:
+            ledger.claim(escrow, account_id, now)

@@ -1,0 +1,103 @@
+"""Gifts of points to other members, and to friends who have yet to register."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.kernel.auth import MEMBER
+from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Words
+from chalicelib.kernel.http import Reply, replayable, route
+from chalicelib.kernel.requests import Call
+from chalicelib.ledger import (
+    AccountFrozen,
+    InsufficientPoints,
+    TransferLimitReached,
+    TransferToSelf,
+)
+from chalicelib.ledger.rules import MAX_POINTS
+from chalicelib.members import actions, queries, rules, views
+from chalicelib.members.actions import Gift
+from chalicelib.members.routes.blueprint import members
+from chalicelib.members.views import Phone, TransferView
+
+# One line with something to see in it; no controls, nor what turns the text's direction.
+_OFF = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+_MESSAGE = rf"^[^{_OFF}]*[^ {_OFF}][^{_OFF}]*$(?!\n)"
+
+
+class ReceiverIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Exactly one; a phone number is Chinese if it has no country code."""
+
+    member_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+    phone: Phone | None = None
+    email: Annotated[str, msgspec.Meta(min_length=3, max_length=rules.MAX_EMAIL)] | None = None
+
+
+class TransferIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Points to give, with a line for who receives them."""
+
+    to: ReceiverIn
+    points: Annotated[int, msgspec.Meta(ge=1, le=MAX_POINTS)]
+    message: Annotated[str, msgspec.Meta(max_length=100, pattern=_MESSAGE)] | None = None
+
+
+@route(
+    members, "POST", "/v1/me/points/transfers",
+    summary="Give points to a member, or to a phone or an e-mail: if nobody has registered with it "
+            "they wait 7 days for whoever does, then come back",
+    roles=[MEMBER], key=True, body=TransferIn, answer=TransferView, status=201,
+    may_raise=[
+        Invalid, InsufficientPoints, AccountFrozen, TransferLimitReached, TransferToSelf,
+        IdempotencyKeyReused,
+    ],
+    example={
+        "request": {"to": {"phone": "13800138000"}, "points": 100, "message": "生日快乐"},
+        "answer": {
+            "id": "trf_5c3bqbzkmvnl2hwmbkqk5pnjhm", "points": 100,
+            "to": {"phone": "+86138****8000"}, "message": "生日快乐", "status": "sent",
+            "created_at": "2026-11-21T08:00:00Z",
+        },
+    },
+)  # fmt: skip
+def transfer_points(call: Call) -> Reply:
+    gift = _gift(call)
+    entry, replayed = actions.send_gift(gift, call.now)
+    shown = TransferView(
+        id=gift.id,
+        points=gift.points,
+        to=views.receiver_view(gift.member_id, gift.destination),
+        message=gift.message,
+        status="sent",
+        created_at=rfc3339_ms(entry.recorded_at_ms),
+    )
+    return replayable(shown, status=201, replayed=replayed)
+
+
+def _gift(call: Call) -> Gift:
+    """What the body asks for, its phone or e-mail normalised.
+
+    Raises Invalid naming the field.
+    """
+    asked: TransferIn = call.body
+    to = asked.to
+    if sum(value is not None for value in (to.member_id, to.phone, to.email)) != 1:
+        words = Words(
+            "须且只能指定 member_id、phone、email 之一",
+            "takes exactly one of member_id, phone, email",
+        )
+        raise Invalid(FieldError("to", "exactly_one", words))
+    destination = None
+    if to.member_id is None:
+        try:
+            destination = queries.destination_of(phone=to.phone, email=to.email)
+        except Invalid as error:
+            fields = [FieldError(f"to.{f.field}", f.code, f.message) for f in error.fields]
+            raise Invalid(*fields) from error
+    return Gift(
+        id=call.derived_id("trf"), sender=call.member_id, points=asked.points,
+        content=call.content_digest, member_id=to.member_id, destination=destination,
+        message=asked.message,
+    )  # fmt: skip

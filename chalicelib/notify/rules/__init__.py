@@ -1,0 +1,39 @@
+"""Which facts become news, and the words that tell them, in Chinese and English."""
+
+from chalicelib.notify.rules.invitations import (
+    GIFT_WAITING,
+    TEXTS_A_DAY,
+    Invitation,
+    Waiting,
+    invitation,
+)
+from chalicelib.notify.rules.news import (
+    Earned,
+    Expiring,
+    News,
+    OrderNews,
+    PointsNews,
+    Received,
+    Welcome,
+    news_of,
+)
+from chalicelib.notify.rules.notices import Notice, goes_by_sms, notice
+
+__all__ = [
+    "GIFT_WAITING",
+    "TEXTS_A_DAY",
+    "Earned",
+    "Expiring",
+    "Invitation",
+    "News",
+    "Notice",
+    "OrderNews",
+    "PointsNews",
+    "Received",
+    "Waiting",
+    "Welcome",
+    "goes_by_sms",
+    "invitation",
+    "news_of",
+    "notice",
+]

@@ -1,0 +1,62 @@
+"""What somebody who has not registered is told of a gift that waits for them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from chalicelib.kernel.errors import Words
+from chalicelib.notify.rules.orders import SIGNATURE
+from chalicelib.notify.rules.points import POINTS, amount
+
+GIFT_WAITING = "transfer.escrowed"
+# Whoever gives them, and however many gifts there are: a stranger asked for none of these texts.
+TEXTS_A_DAY = 3
+
+_PHONE = Words(
+    "有人送您 {points}，{days} 天内用此手机号注册即可领取。",
+    "Somebody gave you {points}. Register with this phone within {days} days to have them.",
+)
+_EMAIL = Words(
+    "有人送您 {points}，{days} 天内用此邮箱注册即可领取。",
+    "Somebody gave you {points}. Register with this e-mail within {days} days to have them.",
+)
+_SUBJECT = Words("有人送您 {points}", "Somebody gave you {points}")
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A gift waits until `expires_at` (RFC 3339) for whoever registers.
+
+    `identity` is the keyed hash of their phone or e-mail, `recipient` that itself, sealed to the
+    transfer, in base64.
+    """
+
+    transfer_id: str
+    identity: str
+    points: int
+    recipient: str
+    expires_at: str
+
+
+class Invitation(NamedTuple):
+    subject: str
+    text: str
+
+
+def invitation(points: int, days: int, kind: str, to: str) -> Invitation:
+    """What is said of points that wait so many days for a `phone` or an `email`.
+
+    Neither who gives them nor their message is told: a text to a stranger says what we say.
+    """
+    if kind == "phone":
+        language = "zh-CN" if to.startswith("+86") else "en"
+        text = SIGNATURE.in_language(language) + _in(_PHONE, points, days, language)
+        return Invitation("", text)
+    both = [_in(_EMAIL, points, days, language) for language in ("zh-CN", "en")]
+    subject = " / ".join(_in(_SUBJECT, points, days, language) for language in ("zh-CN", "en"))
+    return Invitation(subject, "\n\n".join(both))
+
+
+def _in(words: Words, points: int, days: int, language: str) -> str:
+    return words.in_language(language, points=amount(points, POINTS, language), days=days)

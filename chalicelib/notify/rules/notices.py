@@ -1,0 +1,39 @@
+"""A notice: news in one language."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chalicelib.kernel.errors import Words
+from chalicelib.notify.rules import orders, points
+from chalicelib.notify.rules.news import News, OrderNews, Welcome
+
+_WELCOME = (
+    Words("欢迎加入", "Welcome"),
+    Words(
+        "欢迎来到积分商城，从今天起为您累计积分。", "You are in: your points start to count today."
+    ),
+)
+
+
+class Notice(NamedTuple):
+    """News in one language; `sms` is None where no text message goes out."""
+
+    title: str
+    body: str
+    sms: str | None
+
+
+def notice(news: News, language: str) -> Notice:
+    """The news in words; `language` is `zh-CN` or `en`."""
+    if isinstance(news, OrderNews):
+        return Notice(*orders.told(news, language))
+    if isinstance(news, Welcome):
+        title, body = _WELCOME
+        return Notice(title.in_language(language), body.in_language(language), None)
+    return Notice(*points.told(news, language), None)
+
+
+def goes_by_sms(news: News) -> bool:
+    """Whether the member gets a text message of it too."""
+    return isinstance(news, OrderNews) and orders.goes_by_sms(news)

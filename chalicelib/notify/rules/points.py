@@ -1,0 +1,104 @@
+"""What is told of a member's points, and of the other units that they hold."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from chalicelib.kernel.clock import program_day
+from chalicelib.kernel.errors import Words
+from chalicelib.notify.rules.news import Change, Earned, Expiring, PointsNews, Received
+
+POINTS, GROWTH, REBATE_CASH = "points", "growth", "rebate_cash"
+AboutPoints = Earned | PointsNews | Received | Expiring
+
+_BALANCE = Words("，当前可用 {balance}。", " You now have {balance}.")
+_EARNED = (
+    Words("积分到账", "Points received"),
+    Words("您获得 {points}", "You received {points}."),
+)
+_CHANGES: dict[Change, tuple[Words, Words]] = {
+    "sent": (
+        Words("赠送成功", "Gift sent"),
+        Words("您已赠送 {points}", "You gave away {points}."),
+    ),
+    "returned": (
+        Words("赠送已退回", "Gift returned"),
+        Words(
+            "赠送未被领取，{points}已退回",
+            "Your gift was not claimed: {points} came back to you.",
+        ),
+    ),
+    "clawed_back": (
+        Words("退款扣回", "Taken back after a refund"),
+        Words("退款扣回 {points}", "{points} were taken back after a refund."),
+    ),
+    "expired": (
+        Words("已到期", "Lapsed"),
+        Words("您有 {points}已到期", "{points} of yours have lapsed."),
+    ),
+    "added": (
+        Words("账户调整", "Adjustment"),
+        Words("客服为您增加 {points}", "Customer service gave you {points}."),
+    ),
+    "taken": (
+        Words("账户调整", "Adjustment"),
+        Words("客服从您的账户扣除 {points}", "Customer service took {points} from your account."),
+    ),
+    "unlocked": (
+        Words("已可使用", "Ready to use"),
+        Words("您的 {points}已可使用", "{points} of yours can be used now."),
+    ),
+}
+_RECEIVED = Words("收到赠送", "A gift for you")
+_FROM_SOMEBODY = Words("您收到 {points}的赠送", "You were given {points}.")
+# Named as a member and in quotes: nobody's nickname may speak as the mall.
+_FROM_A_MEMBER = Words("会员「{giver}」送您 {points}", "Member “{giver}” gave you {points}.")
+_MESSAGE = Words("留言：「{message}」", " They say: “{message}”")
+_EXPIRING = (
+    Words("即将到期", "About to lapse"),
+    Words(
+        "您有 {points}将于 {day} 到期，请及时使用。",
+        "{points} of yours lapse at the end of {day}. Use them in time.",
+    ),
+)
+
+
+def told(news: AboutPoints, language: str) -> tuple[str, str]:
+    """Title and text of news about points."""
+    points = amount(news.points, news.unit, language)
+    if isinstance(news, Expiring):
+        title, words = _EXPIRING
+        text = words.in_language(language, points=points, day=_last_day(news.expires_at))
+        return title.in_language(language), text
+    if isinstance(news, Received):
+        title = _RECEIVED
+        words = _FROM_A_MEMBER if news.giver else _FROM_SOMEBODY
+        text = words.in_language(language, points=points, giver=news.giver)
+    else:
+        title, words = _EARNED if isinstance(news, Earned) else _CHANGES[news.change]
+        text = words.in_language(language, points=points)
+    balance = amount(news.balance_after, news.unit, language)
+    text += _BALANCE.in_language(language, balance=balance)
+    if isinstance(news, Received) and news.message:
+        text += _MESSAGE.in_language(language, message=news.message)
+    return title.in_language(language), text
+
+
+def _last_day(expires_at: str) -> str:
+    """The program's last day on which points can be used that lapse then, as at midnight."""
+    return program_day(datetime.fromisoformat(expires_at) - timedelta(seconds=1)).isoformat()
+
+
+def amount(points: int, unit: str, language: str) -> str:
+    """`199 积分`, `1 point`; a unit that has no words here is called what it is."""
+    english = language == "en"
+    if unit == POINTS:
+        if english:
+            return f"{points} point" if points == 1 else f"{points} points"
+        return f"{points} 积分"
+    if unit == GROWTH:
+        return f"{points} growth" if english else f"{points} 成长值"
+    if unit == REBATE_CASH:
+        yuan = f"{points // 100}.{points % 100:02d}"
+        return f"{yuan} yuan of rebate" if english else f"{yuan} 元返利"
+    return f"{points} {unit}"

@@ -1,0 +1,43 @@
+"""Fixtures of faults: the scene, set once for each file, and a clock that stands still."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from chalicelib.kernel import secrets
+from tests.api import Api
+from tests.conftest import SECRETS
+from tests.faults.moments import standing_still
+from tests.faults.savepoint import Savepoint
+from tests.faults.scene import Scene, set_scene
+from tests.world import World
+
+
+@pytest.fixture(scope="module")
+def scene(engine: str) -> Iterator[Scene]:
+    """The scene, as it was set: what a test does on it is undone."""
+    with pytest.MonkeyPatch.context() as patch, standing_still():
+        patch.setattr(secrets, "_secret", SECRETS.__getitem__)
+        yield set_scene(World(Api()))
+
+
+@pytest.fixture
+def stage(scene: Scene) -> Iterator[Scene]:
+    """The scene, for one test."""
+    with Savepoint():
+        yield scene
+
+
+@pytest.fixture
+def counted(record_property: Callable[[str, object], None]) -> Callable[[str, str, int], None]:
+    """Says how many cases a test tried, and of what."""
+
+    def say(what: str, of: str, number: int) -> None:
+        assert number > 0, f"{of}: nothing was tried"
+        record_property(f"faults: {what}", number)
+        sys.stdout.write(f"{of}: {number} {what}\n")
+
+    return say

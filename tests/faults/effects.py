@@ -1,0 +1,44 @@
+"""One effect, comparable: what a run changed, by content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.faults.savepoint import Changes, Image
+
+Effect = dict[str, Any]
+
+
+def effect_of(changes: Changes) -> Effect:
+    """What became of each item that changed; None of one that is gone.
+
+    Bytes are left out: hashes follow from the rest, and what is sealed differs each time.
+    """
+    return {
+        f"{key.table} {key.pk} {key.sk}": _content(image) for key, image in sorted(changes.items())
+    }
+
+
+def _content(image: Image | None) -> dict[str, Any] | None:
+    if image is None:
+        return None
+    return {name: value for name, value in sorted(image.items()) if "B" not in value}
+
+
+def difference(wanted: Effect, found: Effect) -> str:
+    """Where an effect is another than was wanted, for a person to read."""
+    lines = [
+        f"{place}: wanted {_shown(wanted, place)}, found {_shown(found, place)}"
+        for place in sorted(wanted.keys() | found.keys())
+        if wanted.get(place, ...) != found.get(place, ...)
+    ]
+    return "; ".join(lines)
+
+
+def _shown(effect: Effect, place: str) -> str:
+    if place not in effect:
+        return "no change"
+    content = effect[place]
+    if content is None:
+        return "nothing there"
+    return str({name: next(iter(value.values())) for name, value in content.items()})

@@ -1,0 +1,120 @@
+"""What may go wrong at one request of a use case, and a run in which it does at exactly one."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.kernel import ids
+from tests.faults.wire import Request, Send, cancelled, no_answer, no_way, refusal
+
+TRANSACTION = "TransactWriteItems"
+Late = list[Callable[[], Any]]
+Fault = Callable[[Request, Send, Late], dict[str, Any]]
+
+
+class Crash(BaseException):
+    """The process is gone: no code of ours sees it."""
+
+
+def refused(request: Request, send: Send, late: Late) -> dict[str, Any]:
+    """The connection fails, and nothing was sent."""
+    raise no_way(request)
+
+
+def lost(request: Request, send: Send, late: Late) -> dict[str, Any]:
+    """It is done, and the answer never comes."""
+    send(request)
+    raise no_answer()
+
+
+def twice(request: Request, send: Send, late: Late) -> dict[str, Any]:
+    """The client sends it again with the same token, as botocore does after a lost answer."""
+    same = _with_token(request, ids.new_id("tok"))
+    send(same)
+    return send(same)
+
+
+def anew(request: Request, send: Send, late: Late) -> dict[str, Any]:
+    """It comes again with nothing that tells it from another; the second answer is given."""
+    send(_with_token(request, ids.new_id("tok")))
+    return send(_with_token(request, ids.new_id("tok")))
+
+
+def delayed(request: Request, send: Send, late: Late) -> dict[str, Any]:
+    """Nobody hears of it for long, and then it arrives after all."""
+
+    def arrive() -> None:
+        with suppress(ClientError):
+            send(request)
+
+    late.append(arrive)
+    raise no_answer()
+
+
+def conflict(request: Request, send: Send, late: Late) -> dict[str, Any]:
+    """Another transaction is on one of its items."""
+    code, message = "TransactionConflict", "Transaction is ongoing for the item"
+    if request.operation == TRANSACTION:
+        raise cancelled(request, code, message)
+    raise refusal(request, f"{code}Exception", message)
+
+
+def throttled(request: Request, send: Send, late: Late) -> dict[str, Any]:
+    """The table or one of its partitions has no capacity left."""
+    code, message = "ProvisionedThroughputExceeded", "The level of throughput was exceeded"
+    if request.operation == TRANSACTION:
+        raise cancelled(request, code, message)
+    raise refusal(request, f"{code}Exception", message)
+
+
+def crash_before(request: Request, send: Send, late: Late) -> dict[str, Any]:
+    """The process dies before it sends."""
+    raise Crash
+
+
+def crash_after(request: Request, send: Send, late: Late) -> dict[str, Any]:
+    """The process dies once it is done."""
+    send(request)
+    raise Crash
+
+
+ON_READS: tuple[Fault, ...] = (refused, throttled, crash_before)
+ON_WRITES: tuple[Fault, ...] = (
+    refused, lost, twice, anew, delayed, conflict, throttled, crash_before, crash_after,
+)  # fmt: skip
+
+
+def faults_on(point: Request) -> tuple[Fault, ...]:
+    """Those that differ there: a read that is lost, late or doubled is as one that fails."""
+    return ON_WRITES if point.writes else ON_READS
+
+
+class Injection:
+    """A tap: the request with this number, counted from 0, meets the fault; all others pass."""
+
+    def __init__(self, number: int, fault: Fault) -> None:
+        self.late: Late = []
+        self._number, self._fault = number, fault
+        self._count = itertools.count()
+
+    def __call__(self, request: Request, send: Send) -> dict[str, Any]:
+        if next(self._count) == self._number:
+            return self._fault(request, send, self.late)
+        return send(request)
+
+    def arrive(self) -> None:
+        """What was delayed arrives now."""
+        for request in self.late:
+            request()
+
+
+def _with_token(request: Request, token: str) -> Request:
+    if request.operation != TRANSACTION:
+        return request
+    params = {**request.params, "ClientRequestToken": token}
+    return Request(request.operation, params, request.reads, request.writes)

@@ -1,0 +1,117 @@
+"""What partners and members bring about on the scene, by way of other contexts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib import ledger
+from chalicelib.campaigns import actions as campaigns
+from chalicelib.campaigns import rules
+from chalicelib.campaigns.rules import PURCHASES, Payment
+from chalicelib.kernel import clock, ids
+from chalicelib.ledger import Cause, Credit
+from chalicelib.members.actions.transfers import Gift, send_gift
+from chalicelib.members.queries import destination_of
+from tests.faults.acts import told
+from tests.faults.scene import LATE, PENDING_TIME, Scene, epoch, on_account
+
+PARTNER = "shop-1"
+CURRENCY = "CNY"
+PAID = 19_900
+
+
+def _receive(*events: campaigns.PartnerEvent) -> Any:
+    paths = [f"events[{number}].id" for number in range(len(events))]
+    outcomes = campaigns.receive(PARTNER, events, paths, clock.now())
+    return [(outcome.decision, list(map(told, outcome.entries))) for outcome in outcomes]
+
+
+def _shop_order(scene: Scene) -> str:
+    return scene.named("paid")
+
+
+def _facts(scene: Scene, name: str, digest: bytes = b"0" * 12) -> dict[str, Any]:
+    order_id = _shop_order(scene)
+    return {"id": f"{order_id}:{name}", "order_id": order_id, "occurred_at_ms": 0, "digest": digest}
+
+
+def _who(scene: Scene) -> dict[str, Any]:
+    return {"member_id": scene.member, "identity": None}
+
+
+def _nobody(scene: Scene) -> dict[str, Any]:
+    return {"member_id": None, "identity": scene.identity}
+
+
+def pay(scene: Scene) -> Any:
+    facts = {**_facts(scene, "paid"), **_who(scene)}
+    return _receive(campaigns.PaidOrder(**facts, amount=PAID, currency=CURRENCY))
+
+
+def pay_otherwise(scene: Scene) -> Any:
+    facts = {**_facts(scene, "paid", b"1" * 12), **_who(scene)}
+    return _receive(campaigns.PaidOrder(**facts, amount=PAID, currency=CURRENCY))
+
+
+def pay_for_nobody(scene: Scene) -> Any:
+    facts = {**_facts(scene, "paid"), **_nobody(scene)}
+    return _receive(campaigns.PaidOrder(**facts, amount=PAID, currency=CURRENCY))
+
+
+def _refund(scene: Scene, name: str, amount: int, **who: Any) -> Any:
+    facts = {**_facts(scene, name), **who}
+    return _receive(campaigns.RefundedOrder(**facts, amount=amount, currency=CURRENCY))
+
+
+def refund(scene: Scene) -> Any:
+    return _refund(scene, "refunded", 7_777, **_who(scene))
+
+
+def refund_the_rest(scene: Scene) -> Any:
+    return _refund(scene, "rest", PAID - 7_777, **_who(scene))
+
+
+def refund_first(scene: Scene) -> None:
+    """Its answer tells whether the payment is there by then, which a retry may see otherwise."""
+    refund(scene)
+
+
+def pay_pending(scene: Scene) -> Any:
+    """A payment whose points wait for the order's completion."""
+    source = rules.source_of(PARTNER, _shop_order(scene))
+    reference = rules.accrual_reference(PARTNER, _shop_order(scene), PURCHASES.id)
+    note = Payment(PAID, CURRENCY).encode()
+    cause = Cause(reference, source, 0, PURCHASES.id, rules.content_of(note), note)
+    credit = Credit(199, epoch(LATE), cause, epoch(PENDING_TIME))
+    return told(
+        on_account(
+            scene.account, reference,
+            lambda w, seen: ledger.accrue(w, seen, [credit], clock.now()),
+        )
+    )  # fmt: skip
+
+
+def complete(scene: Scene) -> Any:
+    return _receive(campaigns.CompletedOrder(**_facts(scene, "completed"), **_who(scene)))
+
+
+def apply_unmatched(scene: Scene) -> None:
+    campaigns.apply_unmatched(scene.identity, scene.member, clock.now())
+
+
+def settle_refunds(scene: Scene) -> None:
+    campaigns.settle_refunds(PARTNER, _shop_order(scene), clock.now())
+
+
+def _gift(scene: Scene, name: str, **to: Any) -> Any:
+    gift = Gift(scene.named(name), scene.member, 110, ids.digest(b"110"), **to)
+    entry, _ = send_gift(gift, clock.now())
+    return told(entry)
+
+
+def give(scene: Scene) -> Any:
+    return _gift(scene, "given", member_id=scene.friend, message="生日快乐")
+
+
+def give_to_nobody(scene: Scene) -> Any:
+    return _gift(scene, "sent", destination=destination_of(email=f"{scene.key}@example.com"))

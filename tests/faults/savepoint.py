@@ -1,0 +1,108 @@
+"""A savepoint in the engine: whatever is written after it can be told, and undone, item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from typing import Any, Self, TypeVar
+
+from chalicelib.kernel.tables import connection
+from tests.faults.wire import Key, Request, Send, tapped
+
+Image = dict[str, Any]
+Changes = dict[Key, Image | None]
+T = TypeVar("T")
+_MOST_WRITES = 25
+_MOST_READS = 100
+
+
+class Savepoint:
+    """Keeps the image of each item as it was before it was first written to.
+
+    One may stand within another. Undone, an item is what it was to the byte, so that what ran
+    once may run again as if for the first time, under the same ids.
+    """
+
+    def __init__(self) -> None:
+        self._before: Changes = {}
+        self._dirty: set[Key] = set()
+        self._taps = ExitStack()
+
+    def __enter__(self) -> Self:
+        client: Any = connection().client
+        self._call = client._make_api_call
+        self._taps.enter_context(tapped(self._watch))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._taps.close()
+        self.rewind()
+
+    def _watch(self, request: Request, send: Send) -> dict[str, Any]:
+        if new := request.writes - self._before.keys():
+            self._before |= self._images(sorted(new))
+        self._dirty |= request.writes
+        return send(request)
+
+    @property
+    def dirty(self) -> bool:
+        """Whether anything was sent that writes."""
+        return bool(self._dirty)
+
+    def rewind(self) -> None:
+        """Everything is again as it was."""
+        for keys in _batches(sorted(self._dirty), _MOST_WRITES):
+            asked: dict[str, list[Any]] = {}
+            for key in keys:
+                image = self._before[key]
+                undo = {"PutRequest": {"Item": image}} if image else _delete(key)
+                asked.setdefault(key.table, []).append(undo)
+            answer = self._call("BatchWriteItem", {"RequestItems": asked})
+            assert not answer["UnprocessedItems"], "the engine takes every write"
+        self._dirty.clear()
+
+    def changes(self) -> Changes:
+        """The items that are not what they were; None for one that is gone."""
+        now = self._images(sorted(self._dirty))
+        return {key: image for key, image in now.items() if image != self._before[key]}
+
+    def partition(self, table: str, pk: str) -> list[Image]:
+        """All items of a partition, read past every tap that was set since."""
+        found: list[Image] = []
+        asked: dict[str, Any] = {
+            "TableName": table, "ConsistentRead": True, "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": {"S": pk}},
+        }  # fmt: skip
+        while True:
+            answer = self._call("Query", asked)
+            found += answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return found
+            asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _images(self, keys: Sequence[Key]) -> Changes:
+        images: Changes = dict.fromkeys(keys)
+        for part in _batches(keys, _MOST_READS):
+            asked: dict[str, Any] = {}
+            for key in part:
+                asked.setdefault(key.table, {"Keys": [], "ConsistentRead": True})
+                asked[key.table]["Keys"].append(_attributes(key))
+            answer = self._call("BatchGetItem", {"RequestItems": asked})
+            assert not answer["UnprocessedKeys"], "the engine answers every read"
+            for table, items in answer["Responses"].items():
+                for item in items:
+                    images[Key(table, item["pk"]["S"], item["sk"]["S"])] = item
+        return images
+
+
+def _attributes(key: Key) -> Image:
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+
+
+def _delete(key: Key) -> dict[str, Any]:
+    return {"DeleteRequest": {"Key": _attributes(key)}}
+
+
+def _batches(keys: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]

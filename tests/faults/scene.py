@@ -1,0 +1,116 @@
+"""The scene on which every use case acts: one member who has everything that a ledger can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from chalicelib import ledger
+from chalicelib.kernel import clock, ids
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.ledger import Account, Cause, Credit
+from chalicelib.orders.placing import Request, Wanted, place_order
+from tests.world import World
+
+T = TypeVar("T")
+
+HOLD_TIME = timedelta(minutes=30)
+PENDING_TIME = timedelta(days=7)
+ESCROW_TIME = timedelta(days=7)
+SOON, LATE = timedelta(days=2), timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A member with 900 points (100 of them lapse soon), 100 held, 50 pending, 40 in escrow, an
+    order of 60; a friend with 300; a SKU of 30 points. `key` is in all that is made."""
+
+    key: str
+    member: str
+    friend: str
+    identity: str
+    sku: str
+
+    @property
+    def account(self) -> str:
+        return ledger.points_account(self.member)
+
+    @property
+    def friend_account(self) -> str:
+        return ledger.points_account(self.friend)
+
+    @property
+    def hold_id(self) -> str:
+        return f"shop-1:{self.key}"
+
+    @property
+    def order_id(self) -> str:
+        return self.named("order")
+
+    def named(self, name: str) -> str:
+        """A name that nobody else has, the same whenever this is asked again."""
+        return f"{name}-{self.key}"
+
+
+def epoch(later: timedelta) -> int:
+    """A second on the program's clock."""
+    return int((clock.now() + later).timestamp())
+
+
+def cause(reference: str, content: str = "") -> Cause:
+    return Cause(reference, "test", 0, content=ids.digest(content.encode()) if content else None)
+
+
+def on_account(
+    account_id: str, reference: str, add: Callable[[WriteSet, Account], object]
+) -> ledger.Entry:
+    """The entry that `add` makes under a reference, or has made before."""
+
+    def write() -> ledger.Entry | None:
+        writes = WriteSet()
+        add(writes, ledger.find_account(account_id))
+        writes.commit()
+        return ledger.find_entry(account_id, reference)
+
+    entry, _ = replay_outranks_refusal(write, lambda: ledger.find_entry(account_id, reference))
+    assert entry is not None, reference
+    return entry
+
+
+def accrue(
+    account_id: str, points: int, reference: str, later: timedelta, unlocks: timedelta | None = None
+) -> ledger.Entry:
+    unlocks_at = epoch(unlocks) if unlocks is not None else None
+    credit = Credit(points, epoch(later), cause(reference), unlocks_at)
+    return on_account(
+        account_id, reference, lambda w, seen: ledger.accrue(w, seen, [credit], clock.now())
+    )
+
+
+def place(scene: Scene, name: str, quantity: int) -> str:
+    """Order so many; the order's id."""
+    asked = Request(scene.member, [Wanted(scene.sku, quantity)])
+    order_id = scene.named(name)
+    order, _ = place_order(asked, order_id, ids.digest(str(quantity).encode()), clock.now())
+    return order.id
+
+
+def set_scene(world: World) -> Scene:
+    """Make it, by the use cases that make it for real."""
+    scene = Scene(
+        ids.new_id("key"), world.member(), world.member(), ids.new_id("claimant"),
+        world.sku(points=30, stock=100, limits={"per_member": 50}),
+    )  # fmt: skip
+    world.address(scene.member)
+    accrue(scene.account, 800, scene.named("early"), LATE)
+    accrue(scene.account, 300, scene.named("soon"), SOON)
+    accrue(scene.account, 50, scene.named("pending"), LATE, PENDING_TIME)
+    accrue(scene.friend_account, 300, scene.named("early"), LATE)
+    now = clock.now()
+    ledger.place_hold(scene.account, scene.hold_id, 100, epoch(HOLD_TIME), cause("", "100"), now)
+    escrow = cause(ledger.transfer_reference(scene.named("escrow")), "40")
+    ledger.transfer_to_escrow(scene.account, scene.identity, b"sealed", 40, escrow, now)
+    place(scene, "order", 2)
+    return scene

@@ -1,0 +1,80 @@
+"""Use cases that meet, by every schedule, come out as if one came after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.races import race
+from tests.faults.scene import Scene
+from tests.faults.use_cases import USE_CASES
+
+RACES = (
+    "redeem x redeem",
+    "redeem x accrue",
+    "redeem x transfer",
+    "redeem x freeze",
+    "redeem x claw back",
+    "redeem after a lapse x lapse",
+    "redeem after a lapse x time out after a lapse",
+    "capture x release",
+    "capture x time out",
+    "capture a part x capture",
+    "release x time out",
+    "capture late x time out",
+    "capture x claw back",
+    "capture x lapse",
+    "capture x freeze",
+    "time out x lapse",
+    "time out after a lapse x lapse",
+    "time out after a lapse x claw back",
+    "hold x redeem",
+    "hold x freeze",
+    "hold x lapse",
+    "transfer x transfer back",
+    "transfer x freeze",
+    "transfer x lapse",
+    "transfer x capture",
+    "transfer x claim",
+    "claim x give back",
+    "claim x claim",
+    "give back x lapse",
+    "give back x redeem",
+    "unlock x claw back pending",
+    "unlock x unlock by an action",
+    "unlock x lapse",
+    "claw back x lapse",
+    "reverse x claw back into debt",
+    "reverse what has lapsed x lapse",
+    "pay a debt x claw back pending",
+    "adjust down x redeem",
+    "place an order x place an order",
+    "place an order x cancel an order",
+    "cancel an order x cancel an order",
+    "cancel an order x lapse",
+    "give x transfer back",
+    "pay x pay",
+    "pay for nobody x pay for nobody",
+    "register x register",
+    "refund x refund",
+    "refund x refund the rest",
+    "refund x redeem",
+    "refund what waits x complete",
+    "refund what waits x unlock",
+    "register x refund first",
+    "pay x refund first",
+    "pay what was refunded x refund",
+    "complete x unlock",
+    "capture x release x time out",
+)
+
+
+@pytest.mark.parametrize("names", RACES)
+def test_use_cases_that_meet_come_out_as_one_after_the_other(
+    names: str, scene: Scene, counted: Callable[[str, str, int], None]
+) -> None:
+    raced = race([USE_CASES[name] for name in names.split(" x ")], scene)
+    counted("schedules", raced.name, raced.schedules)
+    assert raced.schedules > 1, "they never meet"
+    assert raced.failures == []

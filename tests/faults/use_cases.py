@@ -1,0 +1,100 @@
+"""The use cases that faults and races are tried on: one line each, all on one scene."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.kernel.errors import JifenError
+from tests.faults import acts, partner_acts
+from tests.faults.moments import moment
+from tests.faults.scene import ESCROW_TIME, HOLD_TIME, PENDING_TIME, SOON, Scene
+
+Act = Callable[[Scene], Any]
+LAPSED = SOON + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class UseCase:
+    """Something done under a fixed key, so that done again it is a retry; `act` gives an answer
+    that a retry gives too.
+
+    It is done `later` than the scene was set. `arrange` makes what it needs besides the scene;
+    `sweep` is the use case by which a schedule of ours puts an end to it.
+    """
+
+    name: str
+    act: Act
+    later: timedelta = timedelta()
+    arrange: Act | None = None
+    sweep: UseCase | None = None
+
+    def run(self, scene: Scene) -> Any:
+        with moment(self.later):
+            return self.act(scene)
+
+    def outcome(self, scene: Scene) -> Any:
+        """Its answer, or what refused it."""
+        try:
+            return self.run(scene)
+        except JifenError as error:
+            return type(error).__name__
+
+
+TIME_OUT = UseCase("time out", acts.time_out, HOLD_TIME)
+UNLOCK = UseCase("unlock", acts.unlock, PENDING_TIME)
+TIME_OUT_OTHER = UseCase("time out another", acts.time_out_other, HOLD_TIME)
+UNLOCK_OTHER = UseCase("unlock another", acts.unlock_other, PENDING_TIME)
+GIVE_BACK = UseCase("give back", acts.give_back, ESCROW_TIME + timedelta(seconds=1))
+SETTLE = UseCase("settle refunds", partner_acts.settle_refunds)
+
+CASES = (
+    UseCase("accrue", acts.accrue),
+    UseCase("accrue pending", acts.accrue_pending, sweep=UNLOCK_OTHER),
+    UseCase("accrue growth", acts.accrue_growth),
+    UseCase("redeem", acts.redeem),
+    UseCase("redeem after a lapse", acts.redeem_less, LAPSED),
+    UseCase("reverse", acts.reverse),
+    UseCase("reverse what has lapsed", acts.reverse, LAPSED),
+    UseCase("adjust up", acts.adjust_up),
+    UseCase("adjust down", acts.adjust_down),
+    UseCase("claw back", acts.claw_back),
+    UseCase("claw back into debt", acts.claw_back, arrange=acts.redeem),
+    UseCase("pay a debt", acts.accrue, arrange=acts.fall_into_debt),
+    UseCase("claw back pending", acts.claw_back_pending, sweep=UNLOCK),
+    UseCase("claw back growth", acts.claw_back_growth, arrange=acts.adjust_growth_down),
+    UNLOCK,
+    UseCase("unlock by an action", acts.unlock_early),
+    UseCase("lapse", acts.lapse, LAPSED),
+    UseCase("hold", acts.hold, sweep=TIME_OUT_OTHER),
+    UseCase("capture", acts.capture, sweep=TIME_OUT),
+    UseCase("capture a part", acts.capture_part, sweep=TIME_OUT),
+    UseCase("capture late", acts.capture, HOLD_TIME - timedelta(seconds=1), sweep=TIME_OUT),
+    UseCase("release", acts.release, sweep=TIME_OUT),
+    TIME_OUT,
+    UseCase("time out after a lapse", acts.time_out, LAPSED),
+    UseCase("transfer", acts.transfer),
+    UseCase("transfer back", acts.transfer_back),
+    UseCase("transfer to escrow", acts.transfer_to_escrow, sweep=GIVE_BACK),
+    UseCase("claim", acts.claim, sweep=GIVE_BACK),
+    GIVE_BACK,
+    UseCase("freeze", acts.freeze),
+    UseCase("remind", acts.remind),
+    UseCase("place an order", acts.place_order),
+    UseCase("cancel an order", acts.cancel_order),
+    UseCase("give", partner_acts.give),
+    UseCase("give to nobody", partner_acts.give_to_nobody),
+    UseCase("pay", partner_acts.pay),
+    UseCase("pay for nobody", partner_acts.pay_for_nobody),
+    UseCase("register", partner_acts.apply_unmatched, arrange=partner_acts.pay_for_nobody),
+    UseCase("refund", partner_acts.refund, arrange=partner_acts.pay),
+    UseCase("refund the rest", partner_acts.refund_the_rest, arrange=partner_acts.pay),
+    UseCase("refund what waits", partner_acts.refund, arrange=partner_acts.pay_pending),
+    UseCase("refund first", partner_acts.refund_first, sweep=SETTLE),
+    UseCase("pay what was refunded", partner_acts.pay, arrange=partner_acts.refund, sweep=SETTLE),
+    UseCase("complete", partner_acts.complete, arrange=partner_acts.pay_pending),
+)
+USE_CASES = {case.name: case for case in CASES}
+assert len(USE_CASES) == len(CASES), "each has a name of its own"

@@ -1,0 +1,189 @@
+"""The wire to DynamoDB in a test's hands: every request seen, held up or answered otherwise.
+
+A tap stands between the one client of this process and the engine. Taps nest: the newest is asked
+first, and what it sends goes on to those before it. What DynamoDB Local never answers
+(conflicts, throttling) a tap answers as AWS would.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+
+from chalicelib.kernel.tables import connection
+
+ANY = "*"
+_KEYS = ("pk", "sk")
+_WRITES = ("PutItem", "UpdateItem", "DeleteItem")
+_EQUALS = re.compile(r"(#\w+) = (:\w+)")
+_READS = ("GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems")
+
+
+class Key(NamedTuple):
+    """An item's place; ANY stands for every partition or every item of one."""
+
+    table: str
+    pk: str
+    sk: str
+
+    def may_be(self, other: Key) -> bool:
+        return all(a == b or ANY in (a, b) for a, b in zip(self, other, strict=True))
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call of the client, before botocore's own retries."""
+
+    operation: str
+    params: Mapping[str, Any] = field(compare=False)
+    reads: frozenset[Key]
+    writes: frozenset[Key]
+
+    @classmethod
+    def of(cls, operation: str, params: Mapping[str, Any]) -> Request:
+        return cls(operation, params, *map(frozenset, _touched(operation, params)))
+
+    @property
+    def tables(self) -> list[str]:
+        return sorted({key.table.rpartition("-")[2] for key in self.reads | self.writes})
+
+    def __str__(self) -> str:
+        return f"{self.operation} {'+'.join(self.tables)}"
+
+    def meets(self, other: Request) -> bool:
+        """Whether it matters which of the two comes first."""
+        return any(
+            mine.may_be(theirs)
+            for ours, others in (
+                (self.writes, other.writes | other.reads),
+                (self.reads, other.writes),
+            )
+            for mine in ours
+            for theirs in others
+        )
+
+
+def _touched(operation: str, params: Mapping[str, Any]) -> tuple[set[Key], set[Key]]:
+    """The places that a request reads and those that it writes."""
+    if operation in _READS:
+        return set(_read(operation, params)), set()
+    if operation in _WRITES:
+        return set(), {_key(params["TableName"], params.get("Item") or params["Key"])}
+    if operation == "TransactWriteItems":
+        acts = [(kind, body) for item in params["TransactItems"] for kind, body in item.items()]
+        keys = [(kind, _key(b["TableName"], b.get("Item") or b["Key"])) for kind, b in acts]
+        checked = {key for kind, key in keys if kind == "ConditionCheck"}
+        return checked, {key for kind, key in keys if kind != "ConditionCheck"}
+    if operation == "BatchWriteItem":
+        return set(), {
+            _key(table, body.get("Item") or body["Key"])
+            for table, batch in params["RequestItems"].items()
+            for request in batch
+            for body in request.values()
+        }
+    raise AssertionError(f"a request that faults know nothing of: {operation}")
+
+
+def _read(operation: str, params: Mapping[str, Any]) -> Iterator[Key]:
+    if operation == "GetItem":
+        yield _key(params["TableName"], params["Key"])
+    elif operation == "BatchGetItem":
+        for table, batch in params["RequestItems"].items():
+            yield from (_key(table, key) for key in batch["Keys"])
+    elif operation == "TransactGetItems":
+        for item in params["TransactItems"]:
+            yield _key(item["Get"]["TableName"], item["Get"]["Key"])
+    else:
+        yield Key(params["TableName"], _partition(params), ANY)
+
+
+def _partition(params: Mapping[str, Any]) -> str:
+    """The partition that a query reads; ANY if it reads an index across them."""
+    names = params.get("ExpressionAttributeNames", {})
+    for name, value in _EQUALS.findall(params.get("KeyConditionExpression", "")):
+        if names.get(name) == "pk":
+            partition: str = params["ExpressionAttributeValues"][value]["S"]
+            return partition
+    return ANY
+
+
+def _key(table: str, item: Mapping[str, Any]) -> Key:
+    pk, sk = (item[name]["S"] for name in _KEYS)
+    return Key(table, pk, sk)
+
+
+Send = Callable[[Request], dict[str, Any]]
+Tap = Callable[[Request, Send], dict[str, Any]]
+
+
+@contextmanager
+def tapped(tap: Tap) -> Iterator[None]:
+    """Every request of this process goes through the tap."""
+    client: Any = connection().client
+    before = client._make_api_call
+
+    def send(request: Request) -> dict[str, Any]:
+        answer: dict[str, Any] = before(request.operation, dict(request.params))
+        return answer
+
+    client._make_api_call = lambda operation, params: tap(Request.of(operation, params), send)
+    try:
+        yield
+    finally:
+        client._make_api_call = before
+
+
+@contextmanager
+def listed() -> Iterator[list[Request]]:
+    """The requests made meanwhile, in order: the I/O points of what runs."""
+    seen: list[Request] = []
+
+    def note(request: Request, send: Send) -> dict[str, Any]:
+        seen.append(request)
+        return send(request)
+
+    with tapped(note):
+        yield seen
+
+
+def no_way(request: Request) -> EndpointConnectionError:
+    """Nothing was sent: nobody listens."""
+    return EndpointConnectionError(endpoint_url=_address(), error=str(request))
+
+
+def no_answer() -> ReadTimeoutError:
+    """It was sent, and nobody knows what became of it."""
+    return ReadTimeoutError(endpoint_url=_address())
+
+
+def refusal(request: Request, code: str, message: str, **facts: Any) -> ClientError:
+    """DynamoDB's answer with this code, as the client raises it."""
+    client: Any = connection().client
+    error = {"Error": {"Code": code, "Message": message}, "message": message, **facts}
+    metadata = {"HTTPStatusCode": 400, "HTTPHeaders": {}, "RetryAttempts": 0}
+    kind = client.exceptions.from_code(code)
+    raised: ClientError = kind({**error, "ResponseMetadata": metadata}, request.operation)
+    return raised
+
+
+def cancelled(request: Request, code: str, message: str) -> ClientError:
+    """A transaction cancelled for its last item, with a reason for each item."""
+    others = len(request.params["TransactItems"]) - 1
+    reasons = [{"Code": "None"}] * others + [{"Code": code, "Message": message}]
+    listed_codes = ", ".join(reason["Code"] for reason in reasons)
+    words = "Transaction cancelled, please refer cancellation reasons for specific reasons"
+    return refusal(
+        request, "TransactionCanceledException", f"{words} [{listed_codes}]",
+        CancellationReasons=reasons,
+    )  # fmt: skip
+
+
+def _address() -> str:
+    client: Any = connection().client
+    address: str = client.meta.endpoint_url
+    return address

@@ -1,0 +1,139 @@
+"""Lots: their exact second, soonest first, debts, and never more than 36."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.ledger.rules import lots
+from chalicelib.ledger.rules.lots import MAX_LOTS
+from tests.ledger.rules.making import EXPIRIES, LOTS, POINTS, TIMES_MS, property_of
+
+
+def test_a_lot_lapses_at_its_exact_second() -> None:
+    assert lots.is_live(100, 99_999)
+    assert not lots.is_live(100, 100_000)
+    assert not lots.is_live(100, 100_001)
+
+
+@property_of
+@given(LOTS, TIMES_MS)
+def test_live_and_lapsed_lots_are_all_lots(mine: dict[int, int], at_ms: int) -> None:
+    live, lapsed = lots.live(mine, at_ms), lots.lapsed(mine, at_ms)
+    assert live | lapsed == mine
+    assert not set(live) & set(lapsed)
+    assert all(expiry * 1000 > at_ms for expiry in live)
+    assert all(expiry * 1000 <= at_ms for expiry in lapsed)
+
+
+@property_of
+@given(LOTS, st.dictionaries(EXPIRIES, st.integers(-50, 50), max_size=8))
+def test_a_change_adds_and_leaves_no_empty_lot(mine: dict[int, int], by: dict[int, int]) -> None:
+    before, after = dict(mine), lots.moved(mine, by)
+    assert mine == before
+    for expiry in {*mine, *by}:
+        assert after.get(expiry, 0) == mine.get(expiry, 0) + by.get(expiry, 0)
+    assert 0 not in after.values()
+    assert lots.moved(lots.moved(mine, by), lots.negative(by)) == mine
+
+
+def test_the_opposite_of_a_change_has_the_other_signs() -> None:
+    assert lots.negative({1: 5, 2: -3}) == {1: -5, 2: 3}
+
+
+@property_of
+@given(LOTS, st.data())
+def test_the_soonest_points_are_those_of_single_points_in_order(
+    mine: dict[int, int], data: st.DataObject
+) -> None:
+    single = [expiry for expiry in sorted(mine) for _ in range(mine[expiry])]
+    points = data.draw(st.integers(0, len(single)))
+    wanted = {e: single[:points].count(e) for e in set(single[:points])}
+    assert lots.soonest(mine, points) == wanted
+
+
+def test_nobody_takes_more_points_than_there_are() -> None:
+    assert lots.soonest({5: 2}, 2) == {5: 2}
+    with pytest.raises(AssertionError, match=r"^nobody takes more than there is"):
+        lots.soonest({5: 2}, 3)
+
+
+@property_of
+@given(LOTS, st.integers(0, 120), TIMES_MS)
+def test_a_credit_pays_the_debt_with_its_soonest_live_points(
+    credit: dict[int, int], debt: int, at_ms: int
+) -> None:
+    kept, paid = lots.after_debt(credit, debt, at_ms)
+    live = sum(points for expiry, points in credit.items() if expiry * 1000 > at_ms)
+    assert paid == min(debt, live)
+    assert sum(kept.values()) == sum(credit.values()) - paid
+    assert lots.lapsed(kept, at_ms) == lots.lapsed(credit, at_ms)
+    gone = lots.moved(credit, lots.negative(kept))
+    left_live = [expiry for expiry in kept if expiry * 1000 > at_ms]
+    assert all(points > 0 for points in gone.values())
+    assert not gone or not left_live or max(gone) <= min(left_live)
+
+
+def many(count: int, step: int = 10) -> dict[int, int]:
+    return {100 + number * step: 1 for number in range(count)}
+
+
+def test_thirty_six_lots_stay_as_they_are() -> None:
+    mine = many(MAX_LOTS - 1)
+    assert lots.fitted(mine, {7_777: 5}, 0) == {7_777: 5}
+    assert MAX_LOTS == 36
+
+
+def test_of_thirty_seven_the_closest_two_lapse_together_with_the_later() -> None:
+    mine = many(MAX_LOTS)
+    assert lots.fitted(mine, {103: 5}, 0) == {100: -1, 103: 6}
+    assert lots.fitted(mine, {109: 5}, 0) == {110: 5}
+    # Of equal distances, those that lapse first.
+    assert lots.fitted(mine, {7_777: 5}, 0) == {100: -1, 110: 1, 7_777: 5}
+
+
+def test_a_lot_more_at_the_time_of_another_needs_no_room() -> None:
+    assert lots.fitted(many(MAX_LOTS), {110: 5}, 0) == {110: 5}
+
+
+def test_lapsed_lots_neither_count_nor_join() -> None:
+    assert lots.fitted(many(MAX_LOTS), {7_777: 5}, 100_000) == {7_777: 5}
+    assert lots.fitted(many(MAX_LOTS), {50: 5}, 99_999) == {50: 5}
+    joined = lots.fitted(many(MAX_LOTS + 1), {7_777: 5}, 100_000)
+    assert joined == {110: -1, 120: 1, 7_777: 5}
+
+
+@property_of
+@given(
+    st.sets(st.integers(1, 4_000), min_size=20, max_size=36),
+    st.dictionaries(st.integers(1, 4_000), POINTS, max_size=36),
+    st.integers(0, 2_000_000),
+)
+def test_no_point_ever_lapses_sooner_than_it_was_promised(
+    expiries: set[int], credit: dict[int, int], at_ms: int
+) -> None:
+    mine = dict.fromkeys(expiries, 3)
+    promised = lots.moved(mine, credit)
+    after = lots.moved(mine, lots.fitted(mine, credit, at_ms))
+    assert sum(after.values()) == sum(promised.values())
+    assert len(lots.live(after, at_ms)) <= MAX_LOTS
+    assert lots.lapsed(after, at_ms) == lots.lapsed(promised, at_ms)
+    if len(lots.live(promised, at_ms)) >= MAX_LOTS:
+        assert len(lots.live(after, at_ms)) == MAX_LOTS
+    for time in {*promised, *after}:
+        by_then = sum(points for expiry, points in after.items() if expiry <= time)
+        assert by_then <= sum(points for expiry, points in promised.items() if expiry <= time)
+
+
+def test_the_first_to_be_joined_are_the_closest() -> None:
+    mine = many(MAX_LOTS)
+    after = lots.moved(mine, lots.fitted(mine, {104: 1, 117: 1}, 0))
+    assert 117 not in after
+    assert after[120] == 2
+    assert 100 not in after
+    assert after[104] == 2
+    gaps = [later - sooner for sooner, later in pairwise(sorted(after))]
+    assert min(gaps) == 6

@@ -1,0 +1,47 @@
+"""Totals of days: each opens as the last has closed, and names what moved by program account."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.ledger.rules.totals import DayTotals, next_day, with_sums
+from tests.ledger.rules.making import property_of
+
+MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
+SUMS = st.dictionaries(
+    st.sampled_from(["issued", "redeemed", "expired", "transfers", "adjusted", "written_off"]),
+    st.integers(-1000, 1000),
+)
+
+
+def test_each_program_account_has_a_name_and_a_sign() -> None:
+    sums = {
+        "issued": 1000, "redeemed": -300, "expired": -50, "transfers": -7, "adjusted": -20,
+        "written_off": 4,
+    }  # fmt: skip
+    day = with_sums(DayTotals(MONDAY, "points", 10, 2), sums, 9)
+    assert day == DayTotals(
+        MONDAY, "points", 10, 2, accrued=1000, redeemed=300, expired=50, transferred=-7,
+        adjusted=-20, written_off=4, entries=9,
+    )  # fmt: skip
+    assert (day.outstanding, day.in_escrow) == (637, 9)
+
+
+def test_a_day_opens_as_the_last_one_has_closed() -> None:
+    monday = with_sums(DayTotals(MONDAY, "growth"), {"issued": 5, "transfers": -2}, 2)
+    assert next_day(monday, TUESDAY) == DayTotals(TUESDAY, "growth", 3, 2)
+
+
+@property_of
+@given(st.lists(st.tuples(SUMS, st.integers(0, 5)), max_size=6))
+def test_what_is_outstanding_is_all_that_ever_came(days: list[tuple[dict[str, int], int]]) -> None:
+    last = DayTotals(MONDAY, "points")
+    for sums, entries in days:
+        opened = next_day(last, TUESDAY)
+        last = with_sums(with_sums(opened, sums, entries), {}, 0)
+        assert last.entries == entries
+    assert last.outstanding == sum(sum(sums.values()) for sums, _ in days)
+    assert last.in_escrow == -sum(sums.get("transfers", 0) for sums, _ in days)

@@ -1,0 +1,61 @@
+"""Units and adjustments: the terms of each, and who may let a large adjustment through."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.kernel.errors import NotAllowedInThisState
+from chalicelib.ledger.errors import SecondPersonRequired, UnitMismatch
+from chalicelib.ledger.rules import UNITS, ExpiryPolicy, units
+from chalicelib.ledger.rules.adjustments import APPLIED, REJECTED, WAITING, Adjustment
+
+ASKED = Adjustment(
+    "adj_1", "mbr_1:points", 500, None, b"sealed", "mbr_ann", b"content", 7, WAITING, True
+)
+
+
+def test_each_unit_has_its_terms() -> None:
+    terms = {
+        name: (unit.spendable, unit.transferable, unit.honours_lapsed, unit.clawback, unit.expires)
+        for name, unit in UNITS.items()
+    }
+    assert terms == {
+        "points": (True, True, True, "negative", ExpiryPolicy("end_of_month", 12)),
+        "growth": (False, False, False, "floor", ExpiryPolicy("end_of_year", 1)),
+        "rebate_cash": (True, False, True, "hold", ExpiryPolicy("never")),
+    }
+    assert all(unit.name == name for name, unit in UNITS.items())
+
+
+@pytest.mark.parametrize("name", sorted(UNITS))
+def test_a_unit_that_may_not_is_refused_by_its_name(name: str) -> None:
+    for may, ask in (
+        (UNITS[name].spendable, units.spendable), (UNITS[name].transferable, units.transferable),
+    ):  # fmt: skip
+        if may:
+            assert ask(name) is UNITS[name]
+            continue
+        with pytest.raises(UnitMismatch) as refused:
+            ask(name)
+        assert refused.value.facts == {"unit": name}
+
+
+def test_somebody_else_than_its_author_lets_an_adjustment_through() -> None:
+    decided = ASKED.decided("mbr_bob", APPLIED)
+    assert (decided.status, decided.decided_by) == (APPLIED, "mbr_bob")
+    assert (ASKED.status, ASKED.decided_by) == (WAITING, None)
+    with pytest.raises(SecondPersonRequired):
+        ASKED.decided("mbr_ann", APPLIED)
+    for by in ("mbr_ann", "mbr_bob"):
+        assert ASKED.decided(by, REJECTED).status == REJECTED
+    assert ASKED.reference == "adjustment:adj_1"
+
+
+@pytest.mark.parametrize("status", [APPLIED, REJECTED])
+def test_an_adjustment_is_decided_once(status: str) -> None:
+    decided = ASKED.decided("mbr_bob", status)
+    for by in ("mbr_ann", "mbr_bob", "mbr_cy"):
+        for again in (APPLIED, REJECTED):
+            with pytest.raises(NotAllowedInThisState) as refused:
+                decided.decided(by, again)
+            assert refused.value.facts == {"status": status}

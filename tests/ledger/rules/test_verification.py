@@ -1,0 +1,150 @@
+"""What verifications add up: tallies, holds without an end, transfers against escrows; jobs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.ledger import rules
+from chalicelib.ledger.rules import Account, Entry, TransferLimits
+from chalicelib.ledger.rules.jobs import (
+    DONE,
+    FAILED,
+    PARTS,
+    RUNNING,
+    SEGMENTS,
+    SEGMENTS_A_PART,
+    STALLED_AFTER_MS,
+    Job,
+    Part,
+    status_of,
+    walked,
+)
+from chalicelib.ledger.rules.replay import Problem
+from chalicelib.ledger.rules.verification import (
+    LONGEST_DETAIL,
+    MOST_PROBLEMS,
+    Tally,
+    check_holds,
+    check_transfers,
+)
+from tests.ledger.rules.making import account_with, cause
+
+GAP = Problem("mbr_1:points", 1, "gap", "follows 0")
+
+
+def gift(at_ms: int, points: int = 3) -> Entry:
+    limits = TransferLimits(100, 100, 100)
+    account = account_with({10**6: 50})
+    return rules.send(account, points, limits, 1, cause("transfer:1"), at_ms)[1]
+
+
+def test_a_tally_counts_accounts_entries_problems_and_what_went_into_transfers() -> None:
+    tally = Tally(until_ms=100)
+    tally.add("points", [gift(99), gift(100, 4), gift(101, 8)], [GAP])
+    tally.add("growth", [], [])
+    other = Tally(until_ms=100)
+    other.add("points", [gift(1, 16)], [GAP, GAP])
+    other.add("rebate_cash", [gift(1, 32)], [])
+    tally.merge(other)
+    assert tally == Tally(
+        100, accounts=4, entries=5, found=3, problems=[GAP] * 3,
+        in_transfers={"points": -23, "rebate_cash": -32},
+    )  # fmt: skip
+
+
+def test_what_moves_in_and_out_of_the_program_otherwise_is_no_transfer() -> None:
+    tally = Tally(until_ms=100)
+    tally.add("points", [rules.redeem(account_with({9: 5}), 5, cause(), 0)[1]], [])
+    assert tally.in_transfers == {}
+
+
+def test_the_first_hundred_problems_are_kept_cut_short_and_all_are_counted() -> None:
+    tally, other = Tally(0), Tally(0)
+    long = GAP._replace(detail="x" * (LONGEST_DETAIL + 1))
+    tally.report([long] * (MOST_PROBLEMS - 1))
+    tally.report([GAP, GAP])
+    assert (tally.found, len(tally.problems)) == (MOST_PROBLEMS + 1, MOST_PROBLEMS)
+    assert {len(problem.detail) for problem in tally.problems[:-1]} == {LONGEST_DETAIL}
+    assert tally.problems[-1] == GAP
+    other.report([GAP] * 5)
+    other.merge(tally)
+    assert (other.found, len(other.problems)) == (MOST_PROBLEMS + 6, MOST_PROBLEMS)
+    assert other.problems[:6] == [*[GAP] * 5, tally.problems[0]]
+    tally.merge(other)
+    tally.report([GAP])
+    assert (tally.found, len(tally.problems)) == (2 * MOST_PROBLEMS + 8, MOST_PROBLEMS)
+
+
+def held(points: int, hold_id: str = "1") -> tuple[Account, Entry, rules.Hold]:
+    return rules.hold(account_with({100: 50}), hold_id, points, 60, cause(), 0)
+
+
+def test_holds_that_end_once_and_whole_are_sound() -> None:
+    account, first, hold = held(5)
+    _, end = rules.capture(account, hold, 2, cause(), 0)
+    _, other, _ = held(7, "2")
+    _, release = rules.release(account, hold, cause(), 0)
+    assert list(check_holds("mbr_1:points", 7, [first, other, end])) == []
+    assert list(check_holds("mbr_1:points", 7, [first, other, release])) == []
+    assert list(check_holds("mbr_1:points", 0, [])) == []
+
+
+def test_a_hold_that_ends_twice_or_by_half_or_never_began_is_found() -> None:
+    account, first, hold = held(5)
+    _, end = rules.release(account, hold, cause(), 0)
+    twice = list(check_holds("mbr_1:points", 0, [first, end, end]))
+    assert twice == [Problem("mbr_1:points", 3, "hold", "ends 5 points of a hold that has 0")]
+    half = replace(end, effect=end.effect._replace(held=-4))
+    (found,) = check_holds("mbr_1:points", 0, [first, half])
+    assert (found.seq, found.detail) == (3, "ends 4 points of a hold that has 5")
+
+
+def test_what_is_held_must_be_in_holds_without_an_end() -> None:
+    _, first, _ = held(5)
+    (found,) = check_holds("mbr_1:points", 4, [first])
+    detail = "4 are held, holds without an end have 5"
+    assert found == Problem("mbr_1:points", None, "hold", detail)
+
+
+@pytest.mark.parametrize(
+    ("left", "escrow", "detail"),
+    [
+        ({"points": -5}, {"points": 5}, None),
+        ({}, {}, None),
+        ({"points": -5}, {}, "5 left, 0 lie in escrow"),
+        ({"points": -5}, {"points": 6}, "5 left, 6 lie in escrow"),
+        ({}, {"points": 1}, "0 left, 1 lie in escrow"),
+    ],
+)
+def test_what_left_by_transfers_lies_in_escrow(
+    left: dict[str, int], escrow: dict[str, int], detail: str | None
+) -> None:
+    found = list(check_transfers(left, escrow))
+    problem = Problem("program:points:transfers", None, "escrow", detail or "")
+    assert found == ([problem] if detail else [])
+
+
+def part(number: int, done: int, saved_at_ms: int = 0) -> Part:
+    return Part("job_1", number, 1, done, None, Tally(0), saved_at_ms)
+
+
+def test_the_parts_of_a_job_walk_every_segment_once() -> None:
+    walks = [
+        part(number, done).segment for number in range(PARTS) for done in range(SEGMENTS_A_PART)
+    ]
+    assert sorted(walks) == list(range(SEGMENTS))
+    assert not part(0, SEGMENTS_A_PART - 1).is_done
+    assert part(0, SEGMENTS_A_PART).is_done
+    assert walked([part(0, 3), part(1, 4)]) == 7
+
+
+def test_a_job_runs_until_it_has_a_result_and_has_failed_when_it_does_not_move() -> None:
+    job = Job("job_1", "verify", 1_000)
+    parts = [part(0, 1, 5_000), part(1, 1, 4_000)]
+    assert status_of(job, parts, 5_000 + STALLED_AFTER_MS) == RUNNING
+    assert status_of(job, parts, 5_001 + STALLED_AFTER_MS) == FAILED
+    assert status_of(job, [], 1_000 + STALLED_AFTER_MS) == RUNNING
+    assert status_of(job, [], 1_001 + STALLED_AFTER_MS) == FAILED
+    assert status_of(replace(job, result=Tally(0)), parts, 10**12) == DONE
