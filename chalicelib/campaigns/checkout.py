@@ -111,7 +111,7 @@ def place_hold(call: Call, partner: str) -> Reply:
 @partner_route(
     checkout, "POST", "/v1/partner/holds/{id}/capture",
     summary="Spend what is held, or a part of it; the others go back",
-    body=CaptureIn, answer=HoldView,
+    body=CaptureIn, body_required=False, answer=HoldView,
     may_raise=[HoldNotFound, HoldEnded, CaptureExceedsHold, HoldLapsed],
     example={
         "request": {"points": 500},

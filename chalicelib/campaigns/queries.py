@@ -134,7 +134,7 @@ def refunds_waiting_for(partner: str, order_id: str) -> list[WaitingRefundItem]:
     return sorted(found, key=lambda each: (each.occurred_at, each.event_id))
 
 
-def waiting_refunds() -> Iterator[WaitingRefundItem]:
-    """All refunds that wait, those of one order together."""
+def waiting_refunds(first: int) -> Iterator[WaitingRefundItem]:
+    """All refunds that wait, those of one order together, from one of the shards on."""
     for number in range(REFUND_SHARDS):
-        yield from WaitingRefundItem.query(refunds_shard(number))
+        yield from WaitingRefundItem.query(refunds_shard((first + number) % REFUND_SHARDS))

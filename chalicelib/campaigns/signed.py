@@ -29,6 +29,7 @@ def partner_route(
     path: str,
     *,
     body: Any = None,
+    body_required: bool = True,
     may_raise: Sequence[type[JifenError]] = (),
     **said: Any,
 ) -> Callable[[View], Callable[[Call], Reply]]:
@@ -42,15 +43,16 @@ def partner_route(
         def checked(call: Call) -> Reply:
             partner = _partner_of(call)
             if body is not None and not isinstance(body, tuple):
-                # No content says no more than an empty object: a capture of all that is held.
-                call = replace(call, body=decode_body(call.raw_body or b"{}", body))
+                content = call.raw_body or (b"" if body_required else b"{}")
+                call = replace(call, body=decode_body(content, body))
             return view(call, partner)
 
         bodies = body if isinstance(body, tuple) or body is None else (body,)
         refusals: list[type[JifenError]] = [SignatureInvalid, SignatureExpired, *may_raise]
         return route(
-            blueprint, method, path, body=bodies, may_raise=refusals, headers=HEADERS, **said
-        )(checked)
+            blueprint, method, path, body=bodies, body_required=body_required,
+            may_raise=refusals, headers=HEADERS, **said,
+        )(checked)  # fmt: skip
 
     return register
 

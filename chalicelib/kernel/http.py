@@ -78,6 +78,7 @@ class Route:
     headers: tuple[tuple[str, str], ...]
     produces: str
     also: tuple[int, ...] = ()
+    body_required: bool = True
 
     @property
     def decodes(self) -> bool:
@@ -105,18 +106,21 @@ def route(  # noqa: PLR0913 - what a reader of the API asks of a route, by name
     headers: Sequence[tuple[str, str]] = (),
     produces: str = "application/json",
     also: Sequence[int] = (),
+    body_required: bool = True,
 ) -> Callable[[Callable[[Call], Reply]], Callable[[Call], Reply]]:
     """Register a view with what the OpenAPI document says of it.
 
     `key` True requires an Idempotency-Key, False takes one, None knows none; `headers` are
     (name, description) of further required request headers; `may_raise` are its refusals;
-    `produces` is the media type of its answer; `also` are statuses of success besides `status`.
+    `produces` is the media type of its answer; `also` are statuses of success besides `status`;
+    a body that is not `body_required` may be left out: the view takes it for `{}`.
     """
 
     def register(view: Callable[[Call], Reply]) -> Callable[[Call], Reply]:
         made = Route(
             method, path, summary, view, frozenset(roles), body, query, answer, status, key,
             tuple(may_raise), example, tuple(headers), produces, tuple(also),
+            body_required,
         )  # fmt: skip
         ROUTES.append(made)
         _enter(blueprint, made)

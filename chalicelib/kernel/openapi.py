@@ -188,7 +188,7 @@ def _operation(route: Route, schemas: _Schemas) -> Json:
         if "request" in (route.example or {}):
             content["example"] = route.example["request"]
         made["requestBody"] = {
-            "required": True,
+            "required": route.body_required,
             "description": f"At most {MAX_BODY_BYTES:,} bytes",
             "content": {"application/json": content},
         }

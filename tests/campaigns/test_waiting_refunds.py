@@ -180,6 +180,24 @@ def test_a_payment_and_its_refund_at_the_same_moment_are_both_applied_after_the_
         assert account_of(member).seq == 2
 
 
+def test_several_who_settle_at_the_same_moment_take_once(
+    world: World, phone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member, payment = register(phone), paid(phone)
+    sent(world, refunded(payment, 9950))
+    with monkeypatch.context() as patch:
+        patch.setattr(queries, "find_orders", lambda *_: {})
+        sent(world, payment)
+    assert (waiting(payment), world.available(member)) == (1, 199)
+
+    def settle(_: int) -> int:
+        return actions.settle_refunds("shop-1", payment["data"]["order_id"], clock.now())
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(settle, range(4)))
+    assert (waiting(payment), world.available(member), account_of(member).seq) == (0, 100, 2)
+
+
 def test_the_sweep_settles_what_a_crash_left_and_tells_of_what_waits_long(
     world: World, phone: str, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:

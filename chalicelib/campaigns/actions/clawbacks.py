@@ -11,9 +11,9 @@ from chalicelib.campaigns.queries import Receipt
 from chalicelib.campaigns.rules import Decision, RefundedOrder
 from chalicelib.campaigns.rules.orders import NOTHING_GIVEN, REFUNDED, WAITING
 from chalicelib.campaigns.tables import EventItem, PartnerOrderItem, WaitingRefundItem
-from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.errors import FieldError, Invalid, Moved, Words
 from chalicelib.kernel.writes import WriteSet
-from chalicelib.ledger import Cause
+from chalicelib.ledger import Cause, EntryExists
 
 
 def refundable(order: PartnerOrderItem, receipt: Receipt) -> int:
@@ -65,7 +65,12 @@ def take_back(
         writes.put(item, condition=EventItem.reason == WAITING)
         writes.delete(waiting, condition=WaitingRefundItem.pk.exists())
         change(writes, order, refunded=refund.amount, waiting=-refund.amount, member_id=member_id)
-    writes.commit()
+    try:
+        writes.commit()
+    except EntryExists as error:
+        if waiting is None:
+            raise
+        raise Moved() from error  # Somebody has settled it meanwhile.
     return item
 
 
