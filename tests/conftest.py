@@ -18,6 +18,8 @@ os.environ.setdefault(
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
+# Engines of tests live for seconds: compiling their code twice would cost more than it gives.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 from chalicelib.kernel import clock, facts, secrets, senders
 from tests.api import Api

@@ -34,11 +34,15 @@ from chalicelib.ledger.views import balance
 checkout = Blueprint(__name__)
 
 DAY_S = 86_400
-# It names the hold in paths too, where "." and ".." are something else.
+# It names the hold in paths too, where "." and ".." are something else, and its entry: with ":end"
+# after it, the entry that ends the hold.
 HoldId = Annotated[
     str,
-    msgspec.Meta(min_length=1, max_length=64, pattern=r"^(?!\.{1,2}$)[A-Za-z0-9._:-]+$(?!\n)"),
-]
+    msgspec.Meta(
+        min_length=1, max_length=64,
+        pattern=r"^(?!\.{1,2}$)(?!.*:end$)[A-Za-z0-9._:-]+$(?!\n)",
+    ),
+]  # fmt: skip
 Points = Annotated[int, msgspec.Meta(ge=1, le=MAX_POINTS)]
 Seconds = Annotated[int, msgspec.Meta(ge=60, le=7 * DAY_S)]
 

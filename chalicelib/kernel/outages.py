@@ -30,8 +30,9 @@ def code_of(error: BaseException) -> str | None:
 
 def is_outage(error: BaseException) -> bool:
     """Whether botocore, or PynamoDB in its name, reports a failure that passes by itself."""
+    from botocore.exceptions import ConnectionError as NotConnected
     from botocore.exceptions import HTTPClientError
 
-    if isinstance(getattr(error, "cause", None) or error, HTTPClientError):
+    if isinstance(getattr(error, "cause", None) or error, (HTTPClientError, NotConnected)):
         return True
     return code_of(error) in _NOT_NOW

@@ -56,8 +56,7 @@ def sweep_holds(_: CloudWatchEvent) -> dict[str, int]:
 @events.schedule(Rate(1, unit=Rate.DAYS), name="verify_ledger")
 def verify_ledger(_: CloudWatchEvent) -> dict[str, str]:
     """Start a job that verifies every account, unless one runs."""
-    job_id, _started = verification.start_verification(clock.now())
-    return {"job_id": job_id}
+    return {"job_id": verification.start_verification(clock.now())}
 
 
 @events.on_sqs_message(queue=config().queue("verifications"), name="verify_segments", batch_size=1)

@@ -145,7 +145,9 @@ def _month(text: str) -> tuple[datetime, datetime]:
     """
     found = _MONTH.match(text)
     if found is None:
-        raise Invalid(FieldError("month", "invalid", Words("格式须为 yyyy-mm", "reads yyyy-mm")))
+        raise Invalid(
+            FieldError("month", "not_a_month", Words("格式须为 yyyy-mm", "reads yyyy-mm"))
+        )
     year, month = int(found[1]), int(found[2])
     days = (date(year, month, 1), date(year + month // 12, month % 12 + 1, 1))
     first, after = (datetime.combine(day, time(), config().time_zone) for day in days)

@@ -217,7 +217,8 @@ def freeze(scene: Scene) -> None:
 
 
 def remind(scene: Scene) -> None:
-    mark_reminded(ledger.find_account(scene.account), epoch(timedelta()))
+    until_s = epoch(timedelta())
+    with_fresh_reads(lambda: mark_reminded(ledger.find_account(scene.account), until_s))
 
 
 def place_order(scene: Scene) -> str:

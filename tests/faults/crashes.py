@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -41,65 +40,75 @@ class Matrix:
 
 def run_matrix(case: UseCase, scene: Scene) -> Matrix:
     """Every case of a use case, each from the same scene."""
-    with Savepoint() as savepoint:
+    with Savepoint():
         if case.arrange:
             case.arrange(scene)
         with Savepoint() as start:
-            clean = _clean(case, scene, start)
-            cases = list(_cases(clean))
+            trials = _Trials(case, scene, start)
+            points = trials.clean.points
+            cases = [(n, fault) for n, point in enumerate(points) for fault in faults_on(point)]
             failures = [
-                f"{case.name}, point {number} ({clean.points[number]}), {fault.__name__}: {wrong}"
+                f"{case.name}, point {number} ({points[number]}), {fault.__name__}: {wrong}"
                 for number, fault in cases
-                for wrong in _try(case, scene, start, clean, number, fault)
+                for wrong in trials.run(number, fault)
             ]
-        assert not savepoint.changes() or case.arrange, "everything was undone"
-    return Matrix(case, scene, len(clean.points), len(cases), failures)
+    return Matrix(case, scene, len(points), len(cases), failures)
 
 
-def _cases(clean: Clean) -> Iterator[tuple[int, Fault]]:
-    for number, point in enumerate(clean.points):
-        for fault in faults_on(point):
-            yield number, fault
+class _Trials:
+    """The trials of one use case. What a fault left in the engine says all of what comes after
+    it, for a process keeps nothing: where another fault left the same, that is known already."""
 
+    def __init__(self, case: UseCase, scene: Scene, start: Savepoint) -> None:
+        self._case, self._scene, self._start = case, scene, start
+        self.clean = self._run_clean()
+        self._known: dict[str, list[str]] = {_left({}): []}
 
-def _clean(case: UseCase, scene: Scene, start: Savepoint) -> Clean:
-    with listed() as points:
-        answer = case.run(scene)
-    _sweep(case, scene)
-    changes = start.changes()
-    assert not problems_of(start, changes), problems_of(start, changes)
-    start.rewind()
-    return Clean(points, answer, changes)
+    def _run_clean(self) -> Clean:
+        with listed() as points:
+            answer = self._case.run(self._scene)
+        self._sweep()
+        changes = self._start.changes()
+        wrong = problems_of(self._start, changes)
+        assert not wrong, wrong
+        self._start.rewind()
+        return Clean(points, answer, changes)
 
+    def run(self, number: int, fault: Fault) -> list[str]:
+        """What is wrong after a fault, a retry, what arrived late, and a sweep."""
+        injection = Injection(number, fault)
+        ends = (Crash, JifenError, BotoCoreError, PynamoDBException)
+        try:
+            with tapped(injection), suppress(*ends):
+                self._case.run(self._scene)
+            if injection.late:
+                return self._retry(injection)
+            left = _left(self._start.changes())
+            if left not in self._known:
+                self._known[left] = self._retry(injection)
+            return self._known[left]
+        finally:
+            self._start.rewind()
 
-def _sweep(case: UseCase, scene: Scene) -> None:
-    if case.sweep:
-        case.sweep.run(scene)
-
-
-def _try(
-    case: UseCase, scene: Scene, start: Savepoint, clean: Clean, number: int, fault: Fault
-) -> list[str]:
-    """What is wrong after a fault, a retry, what arrived late, and a sweep."""
-    injection = Injection(number, fault)
-    try:
-        with tapped(injection), suppress(Crash, JifenError, BotoCoreError, PynamoDBException):
-            case.run(scene)
-        if not start.dirty and not injection.late:
-            return []  # Nothing was sent that writes: the retry is the clean run once more.
-        answer = case.outcome(scene)
+    def _retry(self, injection: Injection) -> list[str]:
+        answer, wanted = self._case.outcome(self._scene), self.clean.answer
         injection.arrive()
-        _sweep(case, scene)
-        wrong = [] if answer == clean.answer else [f"answers {answer}, not {clean.answer}"]
-        return wrong + _compared(start, clean.changes)
-    finally:
-        start.rewind()
+        self._sweep()
+        wrong = [] if answer == wanted else [f"answers {answer}, not {wanted}"]
+        return wrong + self._compared()
+
+    def _sweep(self) -> None:
+        if self._case.sweep:
+            self._case.sweep.run(self._scene)
+
+    def _compared(self) -> list[str]:
+        """What is wrong with what was changed; what is the same to the byte is well."""
+        changes, wanted = self._start.changes(), self.clean.changes
+        if changes == wanted:
+            return []
+        other = difference(effect_of(wanted), effect_of(changes))
+        return problems_of(self._start, changes) + [other] * bool(other)
 
 
-def _compared(start: Savepoint, wanted: Changes) -> list[str]:
-    """What is wrong with what was changed; what is the same to the byte needs no second look."""
-    changes = start.changes()
-    if changes == wanted:
-        return []
-    other = difference(effect_of(wanted), effect_of(changes))
-    return problems_of(start, changes) + [other] * bool(other)
+def _left(changes: Changes) -> str:
+    return repr(sorted(changes.items()))

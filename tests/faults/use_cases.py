@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.kernel.errors import JifenError
-from tests.faults import acts, partner_acts
+from tests.faults import acts, partner_acts, staff_acts
 from tests.faults.moments import moment
 from tests.faults.scene import ESCROW_TIME, HOLD_TIME, PENDING_TIME, SOON, Scene
 
@@ -82,6 +82,10 @@ CASES = (
     GIVE_BACK,
     UseCase("freeze", acts.freeze),
     UseCase("remind", acts.remind),
+    UseCase("adjust by hand", staff_acts.adjust_by_hand),
+    UseCase("propose", staff_acts.propose),
+    UseCase("approve", staff_acts.approve, arrange=staff_acts.propose),
+    UseCase("reject", staff_acts.reject, arrange=staff_acts.propose),
     UseCase("place an order", acts.place_order),
     UseCase("cancel an order", acts.cancel_order),
     UseCase("give", partner_acts.give),

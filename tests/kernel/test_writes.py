@@ -215,6 +215,13 @@ def test_throttled_reads_are_outages_and_wrong_requests_are_not() -> None:
     assert not is_outage(ValueError())
 
 
+def test_an_engine_that_cannot_be_reached_is_an_outage() -> None:
+    from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
+
+    for unreachable in (EndpointConnectionError, ConnectTimeoutError):
+        assert is_outage(unreachable(endpoint_url="http://nowhere"))
+
+
 def test_writes_that_meet_all_happen_once_each() -> None:
     thing = new_thing()
 

@@ -48,6 +48,9 @@ class Draft:
 def put_account(writes: WriteSet, seen: Account, after: Account) -> None:
     """Add the account's new state, refused with Moved if it is not as it was read."""
     unmoved = (AccountItem.seq == seen.seq) & (AccountItem.status == seen.status)
+    # A reminder changes no seq, and must not be forgotten by a write that did not see it.
+    reminded = AccountItem.reminded
+    unmoved &= reminded == seen.reminded_s if seen.reminded_s else reminded.does_not_exist()
     if seen.seq == 0 and seen.status == ACTIVE:
         unmoved = AccountItem.pk.does_not_exist() | unmoved
     writes.put(AccountItem.of(after), condition=unmoved, or_raise=Moved)

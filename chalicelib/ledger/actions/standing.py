@@ -8,6 +8,7 @@ from datetime import datetime
 from pynamodb.exceptions import UpdateError
 
 from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.outages import code_of
 from chalicelib.kernel.writes import WriteSet
 from chalicelib.ledger import queries
@@ -32,7 +33,7 @@ def set_status(writes: WriteSet, member_id: str, status: str, now: datetime) -> 
 def mark_reminded(seen: Account, until_s: int) -> None:
     """Remember that an account's reminders due until then were given.
 
-    If the account has moved on meanwhile it stays due, and the next run finds it.
+    Raises Moved if it is not as it was read.
     """
     item = AccountItem.of(replace(seen, reminded_s=until_s))
     remind_at = AccountItem.remind_at
@@ -42,5 +43,6 @@ def mark_reminded(seen: Account, until_s: int) -> None:
             [AccountItem.reminded.set(until_s), again], condition=AccountItem.seq == seen.seq
         )
     except UpdateError as error:
-        if code_of(error) != "ConditionalCheckFailedException":
-            raise
+        if code_of(error) == "ConditionalCheckFailedException":
+            raise Moved() from error
+        raise

@@ -16,6 +16,7 @@ from chalicelib.kernel.clock import rfc3339, rfc3339_ms, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.facts import Fact, publish
 from chalicelib.kernel.observe import logger
+from chalicelib.kernel.writes import with_fresh_reads
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.holds import time_out_hold
 from chalicelib.ledger.actions.movements import lapse, unlock
@@ -108,11 +109,14 @@ def _return(pk: str, sk: str, now: datetime) -> bool:
 
 
 def _remind(account_id: str, now: datetime) -> int:
-    account = queries.find_account(account_id)
-    reminders = due_reminders(account, config().reminder_days, to_ms(now))
-    publish([_fact(account_id, reminder, now) for reminder in reminders])
-    mark_reminded(account, _seconds(now))
-    return len(reminders)
+    def attempt() -> int:
+        account = queries.find_account(account_id)
+        reminders = due_reminders(account, config().reminder_days, to_ms(now))
+        publish([_fact(account_id, reminder, now) for reminder in reminders])
+        mark_reminded(account, _seconds(now))
+        return len(reminders)
+
+    return with_fresh_reads(attempt)
 
 
 def _fact(account_id: str, reminder: Reminder, now: datetime) -> Fact:

@@ -41,8 +41,9 @@ def transfer(
             raise TransferToSelf()
         writes = WriteSet()
         sender = Draft(queries.find_account(account_id), now)
-        receiver = Draft(queries.find_account(to_account_id), now)
         sent = _send(sender, points, cause)
+        # Read last: what the sender is refused takes as long as if nobody were there.
+        receiver = Draft(queries.find_account(to_account_id), now)
         given = negative(sent.lots)
         receiver.add(rules.receive(receiver.account, given, cause, receiver.now_ms))
         sender.record(writes)

@@ -43,14 +43,14 @@ def new_tally(now: datetime) -> Tally:
     return Tally(until_ms=to_ms(now - _MARGIN))
 
 
-def start_verification(now: datetime) -> tuple[str, bool]:
-    """The job that verifies every account, started now unless one runs: (its id, started)."""
+def start_verification(now: datetime) -> str:
+    """The id of the job that verifies every account, started now unless one runs."""
 
-    def write() -> tuple[str, bool]:
+    def write() -> str:
         last_id = queries.last_job(VERIFY)
         last = queries.find_job(last_id) if last_id else None
         if last and status_of(last, queries.parts_of(last.id), to_ms(now)) == RUNNING:
-            return last.id, False
+            return last.id
         job = Job(ids.new_id("job"), VERIFY, to_ms(now))
         writes = WriteSet()
         unmoved = LastJobItem.job_id == last_id if last_id else LastJobItem.pk.does_not_exist()
@@ -60,7 +60,7 @@ def start_verification(now: datetime) -> tuple[str, bool]:
             part = Part(job.id, number, 0, 0, None, new_tally(now), to_ms(now))
             writes.put_new(PartItem.of(part), or_raise=Moved)
         writes.commit()
-        return job.id, True
+        return job.id
 
     return with_fresh_reads(write)
 

@@ -13,8 +13,6 @@ from typing import Any
 import msgspec
 
 from chalicelib.kernel.pages import RawPage, ahead, pages
-from chalicelib.ledger.queries.accounts import find_account
-from chalicelib.ledger.queries.history import recorded_rows
 from chalicelib.ledger.rules import Account, Entry
 from chalicelib.ledger.rules.replay import Problem, check
 from chalicelib.ledger.rules.verification import Tally, check_holds
@@ -23,6 +21,7 @@ from chalicelib.ledger.tables.entries import places_of
 from chalicelib.ledger.tables.rows import AccountRow, EntryRow, Key, PointsRow
 
 READS = 4
+UNREADABLE = "unreadable"
 _key = msgspec.json.Decoder(Key, strict=False)
 _account = msgspec.json.Decoder(AccountRow, strict=False)
 _entry = msgspec.json.Decoder(EntryRow, strict=False)
@@ -40,16 +39,37 @@ class Books:
     waiting: int | None = 0
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, row: EntryRow) -> None:
+    def file(self, item: msgspec.Raw, sort_key: str) -> None:
+        """Take an item of the account."""
+        try:
+            if sort_key.startswith(ENTRY):
+                self._enter(_entry.decode(item))
+            elif sort_key == ACCOUNT:
+                self.account = _account.decode(item).value()
+            elif sort_key.startswith(PENDING) and self.waiting is not None:
+                self.waiting += _points.decode(item).points.N
+        except msgspec.ValidationError as error:
+            self._report(None, UNREADABLE, f"{sort_key}: {error}")
+
+    def _enter(self, row: EntryRow) -> None:
         entry = row.value()
         self.entries.append(entry)
         self.hashes[entry.seq] = row.hash.B
         stands = (_text(row.history), _text(row.day_shard), _text(row.day_order))
         if stands != places_of(entry):
-            self.report(entry.seq, "index", f"stands at {stands}")
+            self._report(entry.seq, "index", f"stands at {stands}")
 
-    def report(self, seq: int | None, code: str, detail: str) -> None:
+    def _report(self, seq: int | None, code: str, detail: str) -> None:
         self.problems.append(Problem(self.account.id, seq, code, detail))
+
+    def forget_later(self) -> None:
+        """Leave out what came after the account was read."""
+        self.entries = [each for each in self.entries if each.seq <= self.account.seq]
+        self.waiting = None
+
+    @property
+    def is_readable(self) -> bool:
+        return all(problem.code != UNREADABLE for problem in self.problems)
 
     def audit(self) -> list[Problem]:
         """What is wrong with the account and its entries."""
@@ -65,42 +85,39 @@ def _text(value: Any) -> str | None:
 
 
 def prove_account(account_id: str, tally: Tally) -> None:
-    """Check one account, if it was ever used."""
-    books = read_books(account_id)
-    if books.entries or books.account.seq:
-        tally.add(books.account.unit, books.entries, books.audit())
+    """Check one account, if it was ever used.
 
-
-def read_books(account_id: str) -> Books:
-    """An account with its entries, read by its key, consistently.
-
-    The account is read before and after its entries, and everything again if it has moved; one
-    that never rests is taken as it was first, with the entries that it had then.
+    What looks wrong is so if the account has not moved since; else it is read again. One that
+    never rests is held against the entries that it had when it was read.
     """
-    for tried in range(READS):
-        books = Books(find_account(account_id))
-        for row in recorded_rows(account_id):
-            books.add(row)
-        books.waiting = _waiting(account_id)
-        if find_account(account_id).seq == books.account.seq:
+    books, problems = _read_and_audit(account_id)
+    for _ in range(READS):
+        if not problems:
             break
-        if tried == READS - 1:
-            last = books.account.seq
-            books.entries = [entry for entry in books.entries if entry.seq <= last]
-            books.waiting = None
-    return books
+        again, found = _read_and_audit(account_id)
+        if again.account.seq == books.account.seq:
+            break
+        books, problems = again, found
+    else:
+        books.forget_later()
+        problems = books.audit()
+    if books.entries or books.account.seq or problems:
+        tally.add(books.account.unit, books.entries, problems)
 
 
-def _waiting(account_id: str) -> int:
+def _read_and_audit(account_id: str) -> tuple[Books, list[Problem]]:
+    """An account with all that stands beside it, read by its key, consistently."""
     request = {
         "TableName": LedgerItem.Meta.table_name,
-        "KeyConditionExpression": "pk = :pk AND begins_with(sk, :pending)",
-        "ExpressionAttributeValues": {
-            ":pk": {"S": account_key(account_id)}, ":pending": {"S": PENDING},
-        },
+        "KeyConditionExpression": "pk = :pk",
+        "ExpressionAttributeValues": {":pk": {"S": account_key(account_id)}},
         "ConsistentRead": True,
-    }  # fmt: skip
-    return sum(row.points.N for page in pages("Query", PointsRow, request) for row in page.items)
+    }
+    books = Books(Account(account_id))
+    for page in pages("Query", msgspec.Raw, request):
+        for item in page.items:
+            books.file(item, _key.decode(item).sk.S)
+    return books, books.audit()
 
 
 def prove_segments(
@@ -129,7 +146,7 @@ def prove_segments(
 
 def _prove(tally: Tally, books: Books) -> None:
     problems = books.audit()
-    if problems:
+    if problems and books.is_readable:
         prove_account(books.account.id, tally)
     else:
         tally.add(books.account.unit, books.entries, problems)
@@ -159,22 +176,10 @@ def _books_of(
                 books = None
             if account_id != key.pk.S:
                 books = books or Books(Account(account_id))
-                _file(books, key.sk.S, item)
+                books.file(item, key.sk.S)
             last_key = {"pk": {"S": key.pk.S}, "sk": {"S": key.sk.S}}
         if page.last_key is None:
             if books is not None:
                 yield books, last_key
             books = None
             yield None, None
-
-
-def _file(books: Books, sort_key: str, item: msgspec.Raw) -> None:
-    try:
-        if sort_key.startswith(ENTRY):
-            books.add(_entry.decode(item))
-        elif sort_key == ACCOUNT:
-            books.account = _account.decode(item).value()
-        elif sort_key.startswith(PENDING) and books.waiting is not None:
-            books.waiting += _points.decode(item).points.N
-    except msgspec.ValidationError as error:
-        books.report(None, "unreadable", f"{sort_key}: {error}")

@@ -14,8 +14,8 @@ RUNNING, DONE, FAILED = "running", "done", "failed"
 STALLED_AFTER_MS = 2 * 3600 * 1000
 
 # Each part of a verification walks its share of the table's segments, one after the other.
-PARTS = 16
-SEGMENTS_A_PART = 16
+PARTS = 8
+SEGMENTS_A_PART = 8
 SEGMENTS = PARTS * SEGMENTS_A_PART
 
 
