@@ -10,7 +10,7 @@ DEV := .venv/.dev-$(call SUM,requirements.txt requirements-local.txt requirement
 PIP_INSTALL := -m pip install --quiet --quiet --no-compile --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install run reset test check format demo bench package lock clean
+.PHONY: help install run reset test simulate mutate check format demo bench package lock clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -e 's/:.*## /|/' | awk -F '|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -46,6 +46,12 @@ reset: ## Forget the data of the local mall
 
 test: $(DEV) ## Run the tests
 	$(PYTHON) -m pytest -n 2 --dist loadfile
+
+simulate: $(DEV) ## Play random histories of the ledger against a model (SEED= STEPS=1000000)
+	@$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(STEPS),--steps $(STEPS))
+
+mutate: $(DEV) ## Plant small bugs in the ledger's rules: docs/mutation.md tells which tests miss
+	@$(PYTHON) -m tests.mutation
 
 check: $(DEV) ## Check format, lint, types and who imports whom
 	$(BIN)/ruff format --check .

@@ -21,25 +21,25 @@ R = TypeVar("R")
 OPERATIONS = ("Scan", "Query")
 
 
-class Text(msgspec.Struct, frozen=True):
+class Text(msgspec.Struct, frozen=True, gc=False):
     """A string as DynamoDB writes it."""
 
     S: str
 
 
-class Integer(msgspec.Struct, frozen=True):
+class Integer(msgspec.Struct, frozen=True, gc=False):
     """A number that is an integer; DynamoDB writes its digits as text."""
 
     N: int
 
 
-class Integers(msgspec.Struct, frozen=True):
+class Integers(msgspec.Struct, frozen=True, gc=False):
     """A map from integers to integers."""
 
     M: dict[int, Integer]
 
 
-class Binary(msgspec.Struct, frozen=True):
+class Binary(msgspec.Struct, frozen=True, gc=False):
     """Bytes."""
 
     B: bytes

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -120,6 +120,17 @@ class WriteSet:
                 raise error
         # A refusal that will stand outweighs one that a fresh read may lift.
         return min(refusals, key=lambda refusal: isinstance(refusal, Moved))
+
+
+def was_written(write: Callable[[], object]) -> bool:
+    """Whether the condition of one put or update held; any other failure is raised as it is."""
+    try:
+        write()
+    except (PutError, UpdateError) as error:
+        if code_of(error) == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
 
 
 def with_fresh_reads(attempt: Callable[[], T]) -> T:

@@ -54,6 +54,7 @@ from chalicelib.ledger.rules import (
     Pending,
     pro_rata,
     reversal_of,
+    unlock_of,
 )
 from chalicelib.ledger.rules.adjustments import Adjustment
 from chalicelib.ledger.rules.transfers import Escrow, transfer_reference
@@ -109,4 +110,5 @@ __all__ = [
     "transfer_reference",
     "transfer_to_escrow",
     "unlock",
+    "unlock_of",
 ]

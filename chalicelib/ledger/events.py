@@ -27,7 +27,7 @@ from chalicelib.ledger.views import entry_id
 events = Blueprint(__name__)
 
 # Well below the functions' time-outs, which `.chalice/config.json` sets.
-WALKING_S, CLOSING_S = 120, 600
+WALKING_S, CLOSING_S = 45, 45
 
 
 @events.on_dynamodb_record(stream_arn=source_arn("ledger"), name="ledger_relay")

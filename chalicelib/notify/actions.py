@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import msgspec
-from pynamodb.exceptions import PutError, UpdateError
 
 from chalicelib.kernel import clock, senders
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.observe import count
 from chalicelib.kernel.outages import code_of
+from chalicelib.kernel.writes import was_written
 from chalicelib.members import (
     Destination,
     contact_of,
@@ -75,7 +75,7 @@ def deliver(fact: Fact, now: datetime) -> None:
     item = NoticeItem.of(fact, news)
     if goes_by_sms(news):
         item.sms, item.sms_claimed_until = SMS_DUE, clock.to_ms(now + CLAIM)
-    is_new = _was_written(lambda: item.save(condition=NoticeItem.pk.does_not_exist()))
+    is_new = was_written(lambda: item.save(condition=NoticeItem.pk.does_not_exist()))
     if item.sms == SMS_DUE and (is_new or _claim(item, now)):
         _send(item)
 
@@ -91,7 +91,7 @@ def _invite(waiting: Waiting, fact: Fact, now: datetime) -> None:
         return
     item = InvitationItem.of(waiting)
     item.sms, item.sms_claimed_until = SMS_DUE, clock.to_ms(now + CLAIM)
-    is_new = _was_written(lambda: item.save(condition=InvitationItem.pk.does_not_exist()))
+    is_new = was_written(lambda: item.save(condition=InvitationItem.pk.does_not_exist()))
     if is_new and not _count_text(waiting.identity):
         count("GiftTextsHeldBack")
         _record(item, SMS_TOO_MANY)
@@ -107,7 +107,7 @@ def _count_text(identity: str) -> bool:
     item = TextCountItem.key(identity, today)
     texts = TextCountItem.texts
     ttl = int((clock.now() + KEPT).timestamp())
-    return _was_written(
+    return was_written(
         lambda: item.update(
             [texts.add(1), TextCountItem.ttl.set(ttl)],
             condition=texts.does_not_exist() | (texts < TEXTS_A_DAY),
@@ -132,7 +132,7 @@ def _claim(item: NoticeItem | InvitationItem, now: datetime) -> bool:
     # A text that was sent holds no claim, so it can never be claimed again.
     lapsed = TextItem.sms_claimed_until <= clock.to_ms(now)
     claim = TextItem.sms_claimed_until.set(clock.to_ms(now + CLAIM))
-    if _was_written(lambda: item.update([claim], condition=lapsed)):
+    if was_written(lambda: item.update([claim], condition=lapsed)):
         return True
     if type(item).find(item.pk, item.sk).sms == SMS_DUE:
         raise BeingSentElsewhere(item.id)
@@ -174,17 +174,6 @@ def mark_read(member_id: str, notice_id: str) -> NoticeItem:
     item = queries.find_notice(member_id, notice_id)
     if not item.read:
         read = NoticeItem.inbox.set(inbox_key(READ, item.created_ms, item.id))
-        if not _was_written(lambda: item.update([read], condition=NoticeItem.pk.exists())):
+        if not was_written(lambda: item.update([read], condition=NoticeItem.pk.exists())):
             raise NotFound()
     return item
-
-
-def _was_written(write: Callable[[], object]) -> bool:
-    """Whether a conditional write's condition held; any other failure is raised as it is."""
-    try:
-        write()
-    except (PutError, UpdateError) as error:
-        if code_of(error) == "ConditionalCheckFailedException":
-            return False
-        raise
-    return True

@@ -1,4 +1,4 @@
-"""The command line: `python -m infra.cli [--stage STAGE] <members|keys|partners> …`."""
+"""The command line: `python -m infra.cli [--stage STAGE] <members|keys|partners|verify> …`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _failed(why: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from infra.cli import keys, members, partners
+    from infra.cli import keys, ledger, members, partners
 
     parser = argparse.ArgumentParser(
         prog="python -m infra.cli",
@@ -52,4 +52,5 @@ def _parser() -> argparse.ArgumentParser:
     members.add_to(groups)
     keys.add_to(groups)
     partners.add_to(groups)
+    ledger.add_to(groups)
     return parser

@@ -15,7 +15,7 @@ from infra.bench.mall import LONG_ADDRESS, LONG_TITLE
 from infra.bench.write_units import Meter, Spent, item_size
 from infra.local.resources import dynamodb_client
 from tests.api import new_key, token
-from tests.world import World, new_phone, paid
+from tests.world import World, new_phone, paid, refunded
 
 
 @pytest.fixture
@@ -97,6 +97,50 @@ def test_a_redemption_of_one_sku_costs_at_most_11_writes_and_3_reads(
     assert moves == {"due": 2, "reminders": 2}
     assert spent.read_units <= 3
     assert largest(spent) < 1024, spent.lines
+
+
+def test_a_hold_and_its_capture_cost_at_most_14_writes_and_a_release_7(
+    world: World, meter: Meter
+) -> None:
+    member = world.member()
+    full_of_lots(world, member)
+    path, spent = "/v1/partner/holds", {}
+    for act in ("capture", "release"):
+        hold = {
+            "id": act.ljust(64, "x"), "member": {"member_id": member}, "points": 10**9,
+            "expires_in_seconds": 900,
+        }  # fmt: skip
+        meter.take()
+        assert world.partner("POST", path, hold).status == 201
+        spent["hold"] = meter.take()
+        ended = world.partner(
+            "POST", f"{path}/{hold['id']}/{act}", {} if act == "capture" else None
+        )
+        assert ended.status == 200, ended.body
+        spent[act] = meter.take()
+    both = spent["hold"].write_units + spent["capture"].write_units
+    assert both <= 14, [*spent["hold"].lines, *spent["capture"].lines]
+    assert spent["release"].write_units <= 7, spent["release"].lines
+    assert {each.requests.count("TransactWriteItems") for each in spent.values()} == {1}
+    assert max(map(largest, spent.values())) < 1024
+
+
+def test_a_refund_costs_at_most_10_writes_and_7_reads(world: World, meter: Meter) -> None:
+    from chalicelib.members.actions.registrations import enrol
+    from chalicelib.members.queries import destination_of
+
+    phone = new_phone()
+    member = enrol(destination_of(phone=phone), roles=(), now=clock.now())
+    full_of_lots(world, member)
+    event = paid(phone, order_id="o" * 63 + "r", amount=10**8)
+    world.event(event)
+    refund = {**refunded(event, 5 * 10**7), "id": "r".ljust(128, "x")}
+    meter.take()
+    assert world.event(refund).body["status"] == "applied"
+    spent = meter.take()
+    assert spent.write_units <= 10, spent.lines
+    assert spent.read_units <= 7, spent.requests
+    assert largest(spent) < 1024
 
 
 def test_a_balance_is_one_read_and_a_page_of_history_one_query(world: World, meter: Meter) -> None:

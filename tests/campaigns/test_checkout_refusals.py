@@ -52,6 +52,7 @@ def test_what_is_not_signed_well_is_refused(world: World) -> None:
         ({"id": "a/b"}, "id"),
         ({"id": ".."}, "id"),
         ({"id": "a\n"}, "id"),
+        ({"id": "a:end"}, "id"),
         ({"member": {}}, "member"),
         ({"member": {"phone": "12"}}, "member.phone"),
         ({"member": {"email": "nobody"}}, "member.email"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib import ledger
 from chalicelib.campaigns import actions, events, queries
-from chalicelib.campaigns.actions import PaidOrder
+from chalicelib.campaigns.rules import PaidOrder
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.writes import WriteSet

@@ -147,6 +147,19 @@ def test_a_refund_that_names_its_member_otherwise_is_settled_by_the_payment(
     assert (waiting(payment), world.available(member)) == (0, 0)
 
 
+def test_a_refund_in_another_name_that_came_late_is_settled_by_one_in_the_right_name(
+    world: World, phone: str
+) -> None:
+    member, payment, other = register(phone), paid(phone), new_phone()
+    stranger = register(other)
+    sent(world, payment)
+    assert why(sent(world, {**refunded(payment, 9950), "member": {"phone": other}})) == WAITS
+    assert points_of(sent(world, refunded(payment, 9950))) == [-100]
+    assert (waiting(payment), world.available(member)) == (0, 0)
+    assert world.event(refunded(payment, 1)).body["refundable"] == 0
+    assert (account_of(member).seq, account_of(stranger).seq) == (3, 0)
+
+
 def test_later_refunds_are_of_whom_the_first_was(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone)
     sent(world, payment)

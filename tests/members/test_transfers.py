@@ -11,6 +11,7 @@ import pytest
 from chalicelib import ledger
 from chalicelib.kernel import clock, crypto, ids
 from chalicelib.kernel.config import config
+from chalicelib.kernel.tables import connection
 from chalicelib.ledger.actions import transfers as ledger_transfers
 from chalicelib.members.actions import Gift, send_gift
 from tests.api import new_key, token
@@ -101,6 +102,27 @@ def test_a_gift_above_what_there_is_tells_what_is_missing(world: World) -> None:
     assert (answer.status, answer.body["code"]) == (409, "insufficient_points")
     assert answer.body["missing_points"] == 21
     assert books(sender, friend) == before
+
+
+def test_a_refused_gift_asks_as_often_whether_somebody_is_registered_or_not(world: World) -> None:
+    phone = new_phone()
+    register(phone=phone)
+    poor = world.member()
+    asked: list[str] = []
+
+    def count(params: dict[str, Any], **_: Any) -> None:
+        asked.append(params["headers"]["X-Amz-Target"])
+
+    events = connection().client.meta.events
+    events.register("before-call.dynamodb", count)
+    try:
+        for to in (phone, new_phone()):
+            assert give(world.api, poor, {"phone": to}).body["code"] == "insufficient_points"
+            asked.append("")
+    finally:
+        events.unregister("before-call.dynamodb", count)
+    known, unknown = asked[: asked.index("")], asked[asked.index("") + 1 : -1]
+    assert known == unknown
 
 
 def test_nobody_gives_to_themself(world: World) -> None:

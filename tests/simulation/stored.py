@@ -172,7 +172,7 @@ class StoredLedger:
     def _made(self, n: int) -> tuple[int, Entry] | None:
         """The entry that a step made first, and the number of its account."""
         step = self._steps.get(n)
-        if step is None:
+        if step is None or n not in self._wrote:
             return None
         on, reference = step.on, self._reference(n)
         if step.do == "reverse":

@@ -52,8 +52,34 @@ def test_a_story_told_by_hand_agrees_step_by_step(engine: str) -> None:
     assert wanted.items() <= outcomes.items()
 
 
-def test_a_planted_bug_shows_in_what_is_stored(engine: str) -> None:
+def test_what_was_reversed_before_is_no_reversal_of_its_own(engine: str) -> None:
+    steps = [
+        Step(0, "accrue", points=1, expires=1),
+        Step(1, "redeem", points=1),
+        Step(2, "reverse", of=1),
+        Step(3, "reverse", of=1),
+        Step(4, "reverse", of=3),
+        Step(5, "reverse", of=2),
+    ]
+    assert play_stored("reversals", steps) is None
+
+
+def test_a_planted_bug_of_the_rules_shows_in_what_is_stored(engine: str) -> None:
     with canary("transfers are not counted"):
         failure = play_stored("quiet", PLAIN)
     assert failure is not None
     assert failure.claim == "sends as the model"
+
+
+def test_a_planted_bug_of_the_actions_shows(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    gift = [
+        Step(0, "accrue", points=50, expires=100),
+        Step(1, "escrow", points=40),
+        Step(2, "claim", to=1, of=1),
+        Step(3, "give_back", of=1),
+    ]
+    assert play_stored("gift", gift) is None
+    monkeypatch.setattr("chalicelib.ledger.actions.transfers._take_out", lambda *_: None)
+    failure = play_stored("gift", gift)
+    assert failure is not None
+    assert failure.claim == "the outcome is the model's"

@@ -62,6 +62,7 @@ def _ids(mall: Mall, caller: Person, goods: Goods) -> dict[str, list[str]]:
         "/v1/admin/members/{id}": [caller.id],
         "/v1/admin/members/{id}/points/entries": [caller.id],
         **_holds(mall, caller),
+        "/v1/me/points/statements/{month}": ["2026-10", "2026-11"],
         "/v1/admin/skus/{sku}": every, "/v1/admin/skus/{sku}/restock": every,
         "/v1/admin/code-pools/{sku}": pools, "/v1/admin/code-pools/{sku}/codes": pools,
     }  # fmt: skip

@@ -58,5 +58,5 @@ def _entries_of(partner: str, record: EventItem) -> list[Entry]:
         return []
     reference = rules.accrual_reference(partner, record.order_id, record.rule)
     account_id = ledger.points_account(record.matched)
-    entry = ledger.find_entry(account_id, f"{reference}:unlock")
+    entry = ledger.find_entry(account_id, ledger.unlock_of(reference))
     return [entry] if entry else []

@@ -115,6 +115,10 @@ def _record(partner: str, refund: RefundedOrder, at: str, now: datetime) -> tupl
     def write() -> EventItem:
         order = queries.find_order(partner, refund.order_id)
         receipt = queries.find_receipt(partner, order, [queries.member_of(refund)])
+        if receipt is not None and receipt.accrual is not None and order.waiting:
+            # What waits has named somebody else than the payment did: this one leads there.
+            settle_refunds(partner, refund.order_id, now, receipt.accrual.account_id)
+            order = queries.find_order(partner, refund.order_id)
         if receipt is not None:
             check(refund, receipt, refundable(order, receipt), at)
         if receipt is None or not receipt.settled:

@@ -53,7 +53,8 @@ def propose_adjustment(asked: Adjustment, act: Act) -> tuple[Adjustment, bool]:
 def approve_adjustment(adjustment_id: str, act: Act, now: datetime) -> tuple[Adjustment, bool]:
     """Let somebody else's adjustment through: (it, replayed).
 
-    Raises NotFound, NotAllowedInThisState, SecondPersonRequired, InsufficientPoints.
+    Raises NotFound, NotAllowedInThisState, SecondPersonRequired, InsufficientPoints,
+    IdempotencyKeyReused.
     """
     return _decide(adjustment_id, APPLIED, act, lambda writes, it: _apply(writes, it, now))
 
@@ -61,7 +62,7 @@ def approve_adjustment(adjustment_id: str, act: Act, now: datetime) -> tuple[Adj
 def reject_adjustment(adjustment_id: str, act: Act) -> tuple[Adjustment, bool]:
     """Drop an adjustment that waits: (it, replayed).
 
-    Raises NotFound, NotAllowedInThisState.
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
     """
     return _decide(adjustment_id, REJECTED, act, lambda *_: ({}, {}))
 

@@ -6,12 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import IdempotencyKeyReused
-from chalicelib.kernel.outages import code_of
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, was_written
 from chalicelib.ledger import queries, rules
 from chalicelib.ledger.actions.drafts import Draft
 from chalicelib.ledger.errors import EntryExists, HoldEnded, HoldNotFound
@@ -182,11 +179,9 @@ def _as_of(made: Hold, now: datetime) -> Held:
 def _look_no_more(made: Hold) -> None:
     """Take the hold out of what is due; again is no harm."""
     item = HoldItem.of(made)
-    try:
-        item.update(
+    was_written(
+        lambda: item.update(
             [HoldItem.due_shard.remove(), HoldItem.due_at.remove()],
             condition=HoldItem.due_at.exists(),
         )
-    except UpdateError as error:
-        if code_of(error) != "ConditionalCheckFailedException":
-            raise
+    )

@@ -132,7 +132,7 @@ def unlock(account_id: str, reference: str, now: datetime, *, early: bool = Fals
         return entry
 
     made = with_fresh_reads(write)
-    return made or queries.find_entry(account_id, f"{reference}:unlock")
+    return made or queries.find_entry(account_id, rules.unlock_of(reference))
 
 
 def lapse(account_id: str, now: datetime) -> Entry | None:

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
-from chalicelib.kernel.outages import code_of
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.writes import WriteSet, was_written
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.drafts import put_account
 from chalicelib.ledger.rules import UNITS, Account
@@ -38,11 +35,9 @@ def mark_reminded(seen: Account, until_s: int) -> None:
     item = AccountItem.of(replace(seen, reminded_s=until_s))
     remind_at = AccountItem.remind_at
     again = remind_at.set(item.remind_at) if item.remind_at else remind_at.remove()
-    try:
-        item.update(
+    if not was_written(
+        lambda: item.update(
             [AccountItem.reminded.set(until_s), again], condition=AccountItem.seq == seen.seq
         )
-    except UpdateError as error:
-        if code_of(error) == "ConditionalCheckFailedException":
-            raise Moved() from error
-        raise
+    ):
+        raise Moved()

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
+from chalicelib.kernel.pages import pages
 from chalicelib.ledger.queries.accounts import find_account
 from chalicelib.ledger.rules import ACTIVE, Account
 from chalicelib.ledger.rules.past import undone
@@ -61,8 +62,6 @@ def recorded_rows(
     account_id: str, since_ms: int = 0, until_ms: int = _END_OF_TIME_MS
 ) -> Iterator[EntryRow]:
     """All entries recorded from one instant to before another, in order, consistently."""
-    from chalicelib.kernel.pages import pages
-
     first, last = _bounds(since_ms, until_ms)
     request = {
         "TableName": EntryItem.Meta.table_name,

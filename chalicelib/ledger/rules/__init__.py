@@ -29,6 +29,7 @@ from chalicelib.ledger.rules.movements import (
     reverse,
     send,
     unlock,
+    unlock_of,
 )
 from chalicelib.ledger.rules.units import GROWTH, POINTS, REBATE_CASH, UNITS
 
@@ -70,4 +71,5 @@ __all__ = [
     "reverse",
     "send",
     "unlock",
+    "unlock_of",
 ]

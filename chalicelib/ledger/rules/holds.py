@@ -85,7 +85,7 @@ def capture(
 
     A frozen account's hold may be captured: it was promised before.
 
-    Raises HoldEnded, CaptureExceedsHold, HoldLapsed.
+    Raises HoldEnded, CaptureExceedsHold, HoldLapsed, AccountMismatch.
     """
     at_ms = recording_time(account, now_ms)
     wanted = held.points if points is None else points
@@ -102,7 +102,10 @@ def capture(
 
 
 def release(account: Account, held: Hold, cause: Cause, now_ms: int) -> tuple[Account, Entry]:
-    """A hold's points back in their lots; what has lapsed meanwhile comes back lapsed."""
+    """A hold's points back in their lots; what has lapsed meanwhile comes back lapsed.
+
+    Raises AccountMismatch.
+    """
     return _end(account, held, RELEASE, held.lots, None, cause, now_ms)
 
 

@@ -40,7 +40,7 @@ from chalicelib.ledger.rules.accounts import (
 )
 from chalicelib.ledger.rules.lots import Lots
 
-Moved = tuple[Account, Entry]
+Posted = tuple[Account, Entry]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Pending:
 
     @property
     def unlock_reference(self) -> str:
-        return f"{self.reference}:unlock"
+        return unlock_of(self.reference)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def lapse(account: Account, now_ms: int) -> tuple[Account, Entry | None]:
     return post(account, EXPIRY, Effect(lots.negative(gone), contra=EXPIRED), cause, now_ms)
 
 
-def accrue(account: Account, credit: Credit, now_ms: int) -> Moved:
+def accrue(account: Account, credit: Credit, now_ms: int) -> Posted:
     """Points from the program: a lot more, or pending ones."""
     _check_size(credit.points)
     if credit.unlocks_at is not None:
@@ -103,7 +103,7 @@ def accrue(account: Account, credit: Credit, now_ms: int) -> Moved:
     )
 
 
-def unlock(account: Account, pending: Pending, now_ms: int) -> Moved:
+def unlock(account: Account, pending: Pending, now_ms: int) -> Posted:
     """Pending points become spendable."""
     given, paid = credited(account, {pending.expires_at: pending.points}, now_ms)
     cause = Cause(pending.unlock_reference, pending.source, now_ms, pending.rule)
@@ -111,7 +111,12 @@ def unlock(account: Account, pending: Pending, now_ms: int) -> Moved:
     return post(account, UNLOCK, effect, cause, now_ms)
 
 
-def redeem(account: Account, points: int, cause: Cause, now_ms: int) -> Moved:
+def unlock_of(reference: str) -> str:
+    """The reference of an accrual's unlock: there is one, so nothing unlocks twice."""
+    return f"{reference}:unlock"
+
+
+def redeem(account: Account, points: int, cause: Cause, now_ms: int) -> Posted:
     """Points spent on goods, soonest to lapse first.
 
     Raises InsufficientPoints, AccountFrozen, UnitMismatch.
@@ -122,7 +127,7 @@ def redeem(account: Account, points: int, cause: Cause, now_ms: int) -> Moved:
     return post(account, REDEMPTION, effect, cause, now_ms)
 
 
-def reverse(account: Account, undone: Entry, cause: Cause, now_ms: int) -> Moved:
+def reverse(account: Account, undone: Entry, cause: Cause, now_ms: int) -> Posted:
     """A redemption's or a returned transfer's points back in the lots that they came from.
 
     What has lapsed meanwhile comes back lapsed.
@@ -143,7 +148,7 @@ def reversal_of(reference: str) -> str:
     return f"{reference}:reversed"
 
 
-def adjust(account: Account, points: int, expires_at: int, cause: Cause, now_ms: int) -> Moved:
+def adjust(account: Account, points: int, expires_at: int, cause: Cause, now_ms: int) -> Posted:
     """Points given or taken by hand; those given lapse at `expires_at`.
 
     Raises InsufficientPoints.
@@ -158,7 +163,7 @@ def adjust(account: Account, points: int, expires_at: int, cause: Cause, now_ms:
 
 def send(
     account: Account, points: int, limits: TransferLimits, day: int, cause: Cause, now_ms: int
-) -> Moved:
+) -> Posted:
     """Points given to somebody else on a program day (an ordinal), soonest to lapse first.
 
     Raises InsufficientPoints, AccountFrozen, UnitMismatch, TransferLimitReached.
@@ -182,7 +187,7 @@ def _check_limits(counted: Account, points: int, limits: TransferLimits) -> None
         raise TransferLimitReached(limit="times_a_day", at_most=limits.times_a_day)
 
 
-def receive(account: Account, given: Lots, cause: Cause, now_ms: int) -> Moved:
+def receive(account: Account, given: Lots, cause: Cause, now_ms: int) -> Posted:
     """Points from somebody else, which lapse when they would have there.
 
     Raises UnitMismatch.
@@ -212,7 +217,7 @@ def _soonest(account: Account, points: int, now_ms: int) -> dict[int, int]:
 
 def _credit(
     account: Account, entry_type: str, given: Lots, contra: str | None, cause: Cause, now_ms: int
-) -> Moved:
+) -> Posted:
     kept, paid = credited(account, given, now_ms)
     return post(account, entry_type, Effect(kept, debt=-paid, contra=contra), cause, now_ms)
 

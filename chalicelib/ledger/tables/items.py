@@ -3,6 +3,7 @@
 pk ACC#<account>    sk ACCOUNT; ENT#<reference>; PND#<reference>; STATUS#<ms>
 pk HLD#<hold>       sk HOLD
 pk ESC#<claimant>   sk <transfer>
+pk ADJ#<adjustment> sk ADJUSTMENT
 pk JOB#<job>        sk JOB; SEG#<part>
 pk JOBS             sk <type of job>
 pk TOTALS#<unit>    sk <day>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -22,6 +22,7 @@ from chalicelib.ledger.adjusting import (
     ReasonIn,
     adjustment_view,
 )
+from chalicelib.ledger.routes import Unit
 from chalicelib.ledger.rules import MAX_POINTS
 from chalicelib.ledger.rules.adjustments import WAITING
 from chalicelib.members import actions, queries
@@ -37,7 +38,7 @@ class AdjustmentIn(msgspec.Struct, forbid_unknown_fields=True):
 
     points: Annotated[int, msgspec.Meta(ge=-MAX_POINTS, le=MAX_POINTS)]
     reason: Reason
-    unit: Literal["points", "growth", "rebate_cash"] = "points"
+    unit: Unit = "points"
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 

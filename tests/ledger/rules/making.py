@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.ledger import rules
 from chalicelib.ledger.rules import Account, Cause, Credit, Entry
-from chalicelib.ledger.rules.lots import Lots, negative
+from chalicelib.ledger.rules.lots import Lots
 
 # The same examples every time: a mutant lives or dies by the tests, not by luck.
 property_of = settings(derandomize=True, deadline=None, max_examples=60, database=None)
@@ -59,9 +59,3 @@ def in_debt(debt: int, lots: Lots | None = None, unit: str = "points") -> Accoun
     if lots:
         account = change(account, lots=dict(lots), posted=sum(lots.values()))
     return account
-
-
-__all__ = [
-    "EXPIRIES", "LOTS", "POINTS", "TIMES_MS", "account_with", "accrue", "cause", "change",
-    "in_debt", "negative", "property_of",
-]  # fmt: skip

@@ -30,6 +30,12 @@ def test_each_program_account_has_a_name_and_a_sign() -> None:
     assert (day.outstanding, day.in_escrow) == (637, 9)
 
 
+def test_what_comes_in_rounds_adds_up() -> None:
+    day = with_sums(DayTotals(MONDAY, "points"), {"issued": 7, "redeemed": -2}, 2)
+    more = with_sums(day, {"issued": 5, "redeemed": -1}, 2)
+    assert (more.accrued, more.redeemed, more.entries) == (12, 3, 4)
+
+
 def test_a_day_opens_as_the_last_one_has_closed() -> None:
     monday = with_sums(DayTotals(MONDAY, "growth"), {"issued": 5, "transfers": -2}, 2)
     assert next_day(monday, TUESDAY) == DayTotals(TUESDAY, "growth", 3, 2)

@@ -54,6 +54,15 @@ def test_a_tally_counts_accounts_entries_problems_and_what_went_into_transfers()
     )  # fmt: skip
 
 
+def test_transfers_of_several_accounts_of_a_unit_add_up() -> None:
+    tally = Tally(until_ms=100)
+    limits = rules.TransferLimits(9, 9, 9)
+    for _ in range(2):
+        out = rules.send(account_with({9: 5}), 4, limits, 1, cause(), 0)[1]
+        tally.add("points", [out], [])
+    assert tally.in_transfers == {"points": -8}
+
+
 def test_what_moves_in_and_out_of_the_program_otherwise_is_no_transfer() -> None:
     tally = Tally(until_ms=100)
     tally.add("points", [rules.redeem(account_with({9: 5}), 5, cause(), 0)[1]], [])
