@@ -161,8 +161,7 @@ def identity_of(who: MemberRef, at: str) -> str | None:
     try:
         return members.identity_hash(phone=who.phone, email=who.email)
     except Invalid as error:
-        fields = [FieldError(f"{at}.{f.field}", f.code, f.message) for f in error.fields]
-        raise Invalid(*fields) from error
+        raise error.below(at) from error
 
 
 def check_one(who: Any, at: str) -> None:

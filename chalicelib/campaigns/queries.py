@@ -109,7 +109,7 @@ def find_receipt(
 def _receipt_of(partner: str, order_id: str, member_id: str) -> Receipt | None:
     reference = rules.accrual_reference(partner, order_id, rules.PURCHASES.id)
     entry = ledger.find_entry(ledger.points_account(member_id), reference)
-    if entry is None or entry.note is None:
+    if entry is None or entry.note is None or entry.content != rules.content_of(entry.note):
         return None
     return Receipt(Payment.decode(entry.note), entry)
 

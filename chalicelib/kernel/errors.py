@@ -59,6 +59,10 @@ class Invalid(JifenError):
     code = "invalid_request"
     title = Words("请求内容有误", "The request is not valid")
 
+    def below(self, at: str) -> Invalid:
+        """The same of fields that stand below another: below `to`, `phone` is `to.phone`."""
+        return Invalid(*(error._replace(field=f"{at}.{error.field}") for error in self.fields))
+
 
 class UnknownField(Invalid):
     code = "unknown_field"

@@ -1,8 +1,8 @@
 """Pages of DynamoDB decoded straight into a type, for functions that read many items.
 
-botocore builds an answer attribute by attribute from its model of the service, at a few thousand
-items a second. Here the same client signs, sends and retries as ever, and hands over the text of
-the answer, which msgspec decodes some twenty times as fast.
+botocore and PynamoDB build an answer attribute by attribute, at some four thousand items a second.
+Here the same client signs, sends and retries as ever, and hands over the text of the answer, which
+msgspec decodes fifteen times as fast.
 """
 
 from __future__ import annotations

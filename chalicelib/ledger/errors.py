@@ -104,7 +104,7 @@ class HoldLapsed(Conflict):
 
 
 class SecondPersonRequired(Conflict):
-    """Who made a large adjustment cannot approve it."""
+    """Who made an adjustment, or whose account it is, cannot approve it."""
 
     code = "second_person_required"
     title = Words("须由另一人审批", "Somebody else has to approve this")

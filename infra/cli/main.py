@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     from infra.cli import keys, ledger, members, partners
 
     parser = argparse.ArgumentParser(
-        prog="python -m infra.cli",
+        prog="jifen",
         description="What operators of a points mall run by hand, with AWS credentials of a stage.",
     )
     parser.add_argument(

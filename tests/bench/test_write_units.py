@@ -203,6 +203,16 @@ def test_sizes_follow_the_guide() -> None:
     assert item_size(item) == names + 3 + 3 + 4 + (3 + 1 + 2 + 1) + (3 + 1 + 1) + 3
 
 
+@pytest.mark.parametrize(
+    ("number", "size"),
+    [("0", 1), ("7", 2), ("10", 2), ("100", 2), ("120", 3), ("-360", 4), ("1200", 2), ("12300", 3),
+     ("1795000000123", 8), ("0.05", 2)],
+)  # fmt: skip
+def test_a_number_takes_a_byte_for_each_two_digits(number: str, size: int) -> None:
+    """As DynamoDB Local counts them: by pairs from the point, none for zeros at either end."""
+    assert item_size({"n": {"N": number}}) == 1 + size
+
+
 def test_the_balance_of_a_lapsed_account_needs_no_write(world: World, meter: Meter) -> None:
     member = world.member()
     world.give(member, 10, days=1)

@@ -12,6 +12,7 @@ import pytest
 from chalicelib import ledger
 from chalicelib.campaigns import actions, events, queries
 from chalicelib.campaigns.bodies import OrderPaidEvent, event_of
+from chalicelib.campaigns.rules import PaidOrder
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.facts import Fact
@@ -202,9 +203,9 @@ def test_the_same_event_at_once_earns_once(world: World, phone: str) -> None:
     assert statuses.count("applied") == 1
 
 
-def _as_paid_order(event: Any) -> actions.PaidOrder:
+def _as_paid_order(event: Any) -> PaidOrder:
     made = event_of(msgspec.convert(event, OrderPaidEvent), "", clock.now())
-    assert isinstance(made, actions.PaidOrder)
+    assert isinstance(made, PaidOrder)
     return made
 
 

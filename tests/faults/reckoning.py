@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chalicelib import ledger
+from chalicelib.kernel import clock
 from chalicelib.ledger.rules import Account
-from chalicelib.ledger.tables import HoldItem
 from tests.faults.crowds import Crowd
 from tests.faults.invariants import LEDGER, problems_in
 from tests.faults.savepoint import Savepoint
@@ -32,5 +32,5 @@ def _held(account: Account, stored: set[str]) -> list[str]:
     """Open holds sum to what the account says is held."""
     begun = {sk[9:] for sk in stored if sk.startswith("ENT#hold:") and not sk.endswith(":end")}
     ended = {sk[9:-4] for sk in stored if sk.startswith("ENT#hold:") and sk.endswith(":end")}
-    held = sum(HoldItem.find(f"HLD#{name}", "HOLD").points for name in begun - ended)
+    held = sum(ledger.show_hold(name, clock.now()).hold.points for name in begun - ended)
     return [f"{account.id}: {account.held} held, not {held}"] * (held != account.held)

@@ -125,7 +125,7 @@ Tap = Callable[[Request, Send], dict[str, Any]]
 def tapped(tap: Tap) -> Iterator[None]:
     """Every request of this process goes through the tap."""
     client: Any = connection().client
-    before = client._make_api_call
+    before, stood = client._make_api_call, vars(client).get("_make_api_call")
 
     def send(request: Request) -> dict[str, Any]:
         answer: dict[str, Any] = before(request.operation, dict(request.params))
@@ -135,7 +135,10 @@ def tapped(tap: Tap) -> Iterator[None]:
     try:
         yield
     finally:
-        client._make_api_call = before
+        # What others put on its class must be seen again.
+        del client._make_api_call
+        if stood is not None:
+            client._make_api_call = stood
 
 
 @contextmanager

@@ -3,73 +3,40 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chalicelib import ledger
-from chalicelib.kernel import ids
 from chalicelib.kernel.errors import Moved
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
-from chalicelib.ledger import Cause, Credit, EntryExists, InsufficientPoints
+from chalicelib.kernel.writes import WriteSet
+from chalicelib.ledger import Credit, EntryExists, InsufficientPoints
 from chalicelib.ledger.rules import MAX_POINTS, Account, Effect, Entry
 from chalicelib.ledger.tables import AccountItem, EntryItem
-
-NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
-LATER = int((NOW + timedelta(days=365)).timestamp())
+from tests.ledger.books import LATER, NOW, cause, give, new_account, spend
 
 pytestmark = pytest.mark.usefixtures("engine")
 
 
-def new_account() -> str:
-    return ledger.points_account(ids.new_id("mbr"))
-
-
-def cause(reference: str) -> Cause:
-    return Cause(reference, "test", 0)
-
-
-def accrue(account_id: str, points: int, reference: str, now: datetime = NOW) -> None:
-    def write() -> None:
-        writes = WriteSet()
-        credit = Credit(points, LATER, cause(reference))
-        ledger.accrue(writes, ledger.find_account(account_id), [credit], now)
-        writes.commit()
-
-    with_fresh_reads(write)
-
-
-def redeem(account_id: str, points: int, reference: str) -> Entry:
-    def write() -> Entry:
-        writes = WriteSet()
-        seen = ledger.find_account(account_id)
-        entry = ledger.redeem(writes, seen, points, cause(reference), NOW)
-        writes.commit()
-        return entry
-
-    return with_fresh_reads(write)
-
-
 def test_a_reference_is_recorded_once() -> None:
     account_id = new_account()
-    accrue(account_id, 5, "r1")
+    give(account_id, 5, "r1")
     before = ledger.find_account(account_id)
     with pytest.raises(EntryExists):
-        accrue(account_id, 5, "r1")
+        give(account_id, 5, "r1")
     assert ledger.find_account(account_id) == before
 
 
 def test_the_same_reference_is_free_in_another_account() -> None:
     first, second = new_account(), new_account()
-    accrue(first, 5, "r1")
-    accrue(second, 5, "r1")
+    give(first, 5, "r1")
+    give(second, 5, "r1")
     assert ledger.find_account(second).posted == 5
 
 
 def test_a_write_on_a_stale_account_is_refused() -> None:
     account_id = new_account()
     stale = ledger.find_account(account_id)
-    accrue(account_id, 5, "r1")
+    give(account_id, 5, "r1")
     writes = WriteSet()
     ledger.accrue(writes, stale, [Credit(5, LATER, cause("r2"))], NOW)
     with pytest.raises(Moved):
@@ -79,8 +46,8 @@ def test_a_write_on_a_stale_account_is_refused() -> None:
 
 def test_what_is_stored_is_read_back_as_it_was() -> None:
     account_id = new_account()
-    accrue(account_id, 5, "r1")
-    made = redeem(account_id, 3, "r2")
+    give(account_id, 5, "r1")
+    made = spend(account_id, 3, "r2")
     stored = ledger.find_entry(account_id, "r2")
     assert stored == made
     assert stored.hash == ledger.find_account(account_id).head_hash
@@ -88,17 +55,17 @@ def test_what_is_stored_is_read_back_as_it_was() -> None:
 
 def test_threads_never_spend_a_point_twice() -> None:
     account_id = new_account()
-    accrue(account_id, 50, "start")
+    give(account_id, 50, "start")
 
-    def spend(number: int) -> bool:
+    def try_to_spend(number: int) -> bool:
         try:
-            redeem(account_id, 10, f"spend:{number}")
+            spend(account_id, 10, f"spend:{number}")
         except InsufficientPoints:
             return False
         return True
 
     with ThreadPoolExecutor(8) as threads:
-        done = list(threads.map(spend, range(16)))
+        done = list(threads.map(try_to_spend, range(16)))
     assert sum(done) == 5
     account = ledger.find_account(account_id)
     assert account.posted == 0

@@ -12,6 +12,7 @@ import pytest
 from chalicelib import ledger
 from chalicelib.kernel import clock
 from chalicelib.ledger.actions import verification
+from chalicelib.ledger.rules.transfers import Escrow
 from chalicelib.ledger.tables import AccountItem, EntryItem, EscrowItem
 from tests.ledger.books import LATER, cause, entries_of, give, new_account
 from tests.ledger.conftest import empty_ledger
@@ -61,7 +62,7 @@ TAMPERED: list[tuple[str, str, dict[str, Any] | None, str]] = [
     ("ENT#cup", "day_shard", {"S": "2026-11-20#1"}, "index"),
     ("ACCOUNT", "posted", {"N": "1000"}, "posted"),
     ("ACCOUNT", "lots", {"M": {str(LATER): {"N": "1000"}}}, "lots"),
-    ("ACCOUNT", "held", {"N": "6"}, "hold"),
+    ("ACCOUNT", "held", {"N": "6"}, "held"),
     ("ACCOUNT", "pending", {"N": "29"}, "pending"),
     ("ACCOUNT", "accrued", {"N": "29"}, "algebra"),
     ("ACCOUNT", "head_hash", {"B": b"x" * 32}, "head_hash"),
@@ -100,6 +101,21 @@ def test_an_account_that_is_gone_is_found() -> None:
     account_id = busy_account()
     AccountItem(f"ACC#{account_id}", "ACCOUNT").delete()
     assert "seq" in {each["code"] for each in verify(account_id.partition(":")[0]).body["problems"]}
+
+
+def test_an_escrow_that_cannot_be_read_hides_nothing_else() -> None:
+    account_id = busy_account()
+    change(account_id, "ACCOUNT", "posted", {"N": "1000"})
+    escrow = Escrow("somebody", "trf_junk", account_id, {LATER: 5}, LATER, b"sealed")
+    item = EscrowItem.of(escrow)
+    item.save()
+    item.update([EscrowItem.lots.remove()])
+    try:
+        whole = run_whole()
+    finally:
+        item.delete()
+    codes = {problem["code"] for problem in whole["problems"]}
+    assert {"posted", "unreadable"} <= codes
 
 
 def test_words_beside_an_entry_may_be_forgotten() -> None:

@@ -147,6 +147,21 @@ def test_a_large_adjustment_waits_for_somebody_else(world: World, other: str) ->
     ]  # fmt: skip
 
 
+def test_nobody_of_the_staff_adjusts_their_own_account_alone(world: World, other: str) -> None:
+    member = world.member()
+    own = token(member, "ops")
+    small = adjust(world, member, 1, as_=own)
+    assert (small.status, small.body["status"]) == (202, "waiting")
+    large = adjust(world, member, 20_000, as_=other)
+    for made in (small, large):
+        path = f"/v1/admin/adjustments/{made.body['id']}/approve"
+        refused = world.api.post(path, as_=own, key=new_key())
+        assert (refused.status, refused.body["code"]) == (409, "second_person_required")
+        assert account(member).posted == 0
+    assert world.api.post(path, as_=world.ops, key=new_key()).status == 200
+    assert account(member).posted == 20_000
+
+
 def test_a_rejected_adjustment_changes_nothing(world: World, other: str) -> None:
     member = world.member(5)
     made = adjust(world, member, -20_000).body

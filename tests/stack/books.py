@@ -39,13 +39,12 @@ def check_entries(entries: list[Any]) -> None:
 
 def _hash(entry: Any) -> str:
     """The entry's hash as its documentation says it is made."""
-    postings = [[posting["account"], posting["points"]] for posting in entry["postings"]]
-    [own] = [account for account, _ in postings if account.startswith("member:")]
     content = [
-        own.removeprefix("member:"), entry["seq"], entry["type"], entry["reference"],
+        entry["account"], entry["seq"], entry["type"], entry["reference"],
         entry["points"], entry["balance_after"],
         [[_ms(lot["at"]) // 1000, lot["points"]] for lot in entry["lots"]],
-        postings, entry["source"], entry["rule"],
+        [[posting["account"], posting["points"]] for posting in entry["postings"]],
+        entry["source"], entry["rule"], entry["content"],
         _ms(entry["occurred_at"]), _ms(entry["recorded_at"]),
     ]  # fmt: skip
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))

@@ -21,13 +21,13 @@ from chalicelib.ledger.tables import AdjustmentItem
 
 
 def propose_adjustment(asked: Adjustment, act: Act) -> tuple[Adjustment, bool]:
-    """Adjust an account, or let it wait for a second person if it is large: (it, replayed).
+    """Adjust an account, or let it wait if it needs a second person: (it, replayed).
 
     Raises InsufficientPoints, IdempotencyKeyReused.
     """
-    large = abs(asked.points) > config().adjustment_alone_at_most
-    status = WAITING if large else APPLIED
-    made = replace(asked, status=status, needed_approval=large)
+    waits = asked.needs_another(config().adjustment_alone_at_most)
+    status = WAITING if waits else APPLIED
+    made = replace(asked, status=status, needed_approval=waits)
 
     def write() -> Adjustment:
         writes = WriteSet()

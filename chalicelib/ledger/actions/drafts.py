@@ -29,13 +29,15 @@ class Draft:
         self.entries.append(entry)
         return entry
 
-    def record(self, writes: WriteSet) -> None:
+    def record(
+        self, writes: WriteSet, *, or_raise: type[EntryExists | Moved] = EntryExists
+    ) -> None:
         """Add the account and its entries; refused with Moved if the account is not as it was
-        read, with EntryExists if a reference stands already."""
+        read, with `or_raise` if a reference stands already."""
         self._lapse()
         for entry in self.entries:
             # An expiry is named for the seq that was read: if it stands, the account has moved.
-            stands = Moved if entry.type == EXPIRY else EntryExists
+            stands = Moved if entry.type == EXPIRY else or_raise
             writes.put_new(EntryItem.of(entry), or_raise=stands)
         put_account(writes, self.seen, self.account)
 

@@ -15,7 +15,6 @@ from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import queries, rules
 from chalicelib.ledger.actions.drafts import Draft
-from chalicelib.ledger.errors import EntryExists
 from chalicelib.ledger.rules import Account, Cause, Credit, Entry, Pending
 from chalicelib.ledger.tables import PendingItem, StatusItem
 
@@ -123,12 +122,10 @@ def unlock(account_id: str, reference: str, now: datetime, *, early: bool = Fals
         writes = WriteSet()
         draft = Draft(seen, now)
         entry = draft.add(rules.unlock(draft.account, waiting, draft.now_ms))
-        draft.record(writes)
+        # An unlock that stands already shows at the next fresh read.
+        draft.record(writes, or_raise=Moved)
         _leave_waiting(writes, waiting, 0)
-        try:
-            writes.commit()
-        except EntryExists as error:
-            raise Moved() from error
+        writes.commit()
         return entry
 
     made = with_fresh_reads(write)

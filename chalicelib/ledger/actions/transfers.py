@@ -97,9 +97,9 @@ def claim(escrow: Escrow, account_id: str, now: datetime) -> Entry | None:
         sent = _sent_to(escrow)
         cause = Cause(sent.reference, sent.source, receiver.now_ms, note=sent.note)
         entry = receiver.add(rules.receive(receiver.account, escrow.lots, cause, receiver.now_ms))
-        receiver.record(writes)
+        receiver.record(writes, or_raise=Moved)
         _take_out(writes, escrow)
-        _commit(writes)
+        writes.commit()
         return entry
 
     made = with_fresh_reads(write)
@@ -122,9 +122,9 @@ def give_back(escrow: Escrow, now: datetime, *, early: bool = False) -> Entry | 
         sent = _sent_to(escrow)
         cause = Cause(sent.reference, sent.reference, sender.now_ms)
         entry = sender.add(rules.reverse(sender.account, sent, cause, sender.now_ms))
-        sender.record(writes)
+        sender.record(writes, or_raise=Moved)
         _take_out(writes, escrow)
-        _commit(writes)
+        writes.commit()
         return entry
 
     reference = rules.reversal_of(transfer_reference(escrow.transfer_id))
@@ -152,11 +152,3 @@ def _sent_to(escrow: Escrow) -> Entry:
 
 def _take_out(writes: WriteSet, escrow: Escrow) -> None:
     writes.delete(EscrowItem.of(escrow), condition=EscrowItem.pk.exists(), or_raise=Moved)
-
-
-def _commit(writes: WriteSet) -> None:
-    """What stands already shows at the next fresh read."""
-    try:
-        writes.commit()
-    except EntryExists as error:
-        raise Moved() from error

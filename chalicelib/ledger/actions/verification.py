@@ -11,15 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pynamodb.exceptions import PutError, UpdateError
-
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.outages import code_of
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.writes import WriteSet, was_written, with_fresh_reads
 from chalicelib.ledger import queries
 from chalicelib.ledger.rules.jobs import (
     PARTS,
@@ -30,7 +27,8 @@ from chalicelib.ledger.rules.jobs import (
     Part,
     status_of,
 )
-from chalicelib.ledger.rules.verification import Tally, check_transfers
+from chalicelib.ledger.rules.replay import Problem
+from chalicelib.ledger.rules.verification import UNREADABLE, Tally, check_transfers
 from chalicelib.ledger.tables import JOB, JOBS, JobItem, LastJobItem, PartItem, job_key
 
 # What is recorded while the table is read is told apart by its time; clocks differ a little.
@@ -92,13 +90,7 @@ def _walked(part: Part, enough: Callable[[], bool]) -> Part:
 
 def _saved(part: Part, seen_round: int) -> bool:
     """Whether the part was still as it was read; another delivery may have saved it."""
-    try:
-        PartItem.of(part).save(condition=PartItem.round == seen_round)
-    except PutError as error:
-        if code_of(error) != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    return was_written(lambda: PartItem.of(part).save(condition=PartItem.round == seen_round))
 
 
 def _finish(job_id: str) -> None:
@@ -111,13 +103,9 @@ def _finish(job_id: str) -> None:
         whole.merge(part.tally)
     prove_transfers(whole)
     item = JobItem(job_key(job_id), JOB)
-    try:
-        item.update([JobItem.result.set(whole)], condition=JobItem.result.does_not_exist())
-    except UpdateError as error:
-        if code_of(error) != "ConditionalCheckFailedException":
-            raise
-        return
-    tell(whole, job_id)
+    first = JobItem.result.does_not_exist()
+    if was_written(lambda: item.update([JobItem.result.set(whole)], condition=first)):
+        tell(whole, job_id)
 
 
 def prove_transfers(tally: Tally) -> None:
@@ -128,13 +116,21 @@ def prove_transfers(tally: Tally) -> None:
     for look in range(_LOOKS):
         if look:
             time.sleep(_PAUSE_S)
-        tomorrow = clock.program_day(clock.now()) + timedelta(days=1)
-        since = queries.transferred_since(tally.until_ms + 1, tomorrow)
-        since.update(tally.in_transfers)
-        problems = list(check_transfers(since, queries.in_escrow()))
+        try:
+            problems = _transfer_problems(tally)
+        except (AttributeError, TypeError, ValueError) as error:
+            # An item that somebody has tampered with must not hide what else was found.
+            problems = [Problem("program:transfers", None, UNREADABLE, repr(error))]
         if not problems:
             return
     tally.report(problems)
+
+
+def _transfer_problems(tally: Tally) -> list[Problem]:
+    tomorrow = clock.program_day(clock.now()) + timedelta(days=1)
+    since = queries.transferred_since(tally.until_ms + 1, tomorrow)
+    since.update(tally.in_transfers)
+    return list(check_transfers(since, queries.in_escrow()))
 
 
 def tell(tally: Tally, job_id: str) -> None:

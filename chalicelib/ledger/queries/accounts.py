@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.ledger.rules import POINTS, Account, Entry, Hold, Pending
 from chalicelib.ledger.rules.adjustments import Adjustment
+from chalicelib.ledger.rules.holds import hold_reference
 from chalicelib.ledger.rules.transfers import Escrow
 from chalicelib.ledger.tables import (
     ACCOUNT,
@@ -52,8 +53,10 @@ def find_pending(account_id: str, reference: str) -> Pending | None:
 
 
 def find_hold(hold_id: str) -> Hold | None:
+    """The hold with this id, as its entry tells it: two reads."""
     item = HoldItem.find(hold_key(hold_id), HOLD)
-    return item.value() if item else None
+    entry = find_entry(item.account_id, hold_reference(hold_id)) if item else None
+    return item.value(entry) if item and entry else None
 
 
 def find_escrow(claimant: str, transfer_id: str) -> Escrow | None:

@@ -15,13 +15,12 @@ import msgspec
 from chalicelib.kernel.pages import RawPage, ahead, pages
 from chalicelib.ledger.rules import Account, Entry
 from chalicelib.ledger.rules.replay import Problem, check
-from chalicelib.ledger.rules.verification import Tally, check_holds
+from chalicelib.ledger.rules.verification import UNREADABLE, Tally
 from chalicelib.ledger.tables import ACCOUNT, ENTRY, PENDING, LedgerItem, account_key
 from chalicelib.ledger.tables.entries import places_of
 from chalicelib.ledger.tables.rows import AccountRow, EntryRow, Key, PointsRow
 
 READS = 4
-UNREADABLE = "unreadable"
 _key = msgspec.json.Decoder(Key, strict=False)
 _account = msgspec.json.Decoder(AccountRow, strict=False)
 _entry = msgspec.json.Decoder(EntryRow, strict=False)
@@ -74,10 +73,7 @@ class Books:
     def audit(self) -> list[Problem]:
         """What is wrong with the account and its entries."""
         self.entries.sort(key=lambda entry: entry.seq)
-        found = check(self.account, self.entries, self.hashes, self.waiting)
-        return [
-            *self.problems, *found, *check_holds(self.account.id, self.account.held, self.entries)
-        ]  # fmt: skip
+        return [*self.problems, *check(self.account, self.entries, self.hashes, self.waiting)]
 
 
 def _text(value: Any) -> str | None:

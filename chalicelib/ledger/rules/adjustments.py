@@ -1,4 +1,4 @@
-"""Adjustments by hand: large ones wait until a second person has looked."""
+"""Adjustments by hand: large ones, and of one's own account, wait for a second person."""
 
 from __future__ import annotations
 
@@ -34,14 +34,22 @@ class Adjustment:
     def reference(self) -> str:
         return f"adjustment:{self.id}"
 
+    @property
+    def member_id(self) -> str:
+        return self.account_id.partition(":")[0]
+
+    def needs_another(self, alone_at_most: int) -> bool:
+        """Whether its author may not make it alone: it is large, or of their own account."""
+        return abs(self.points) > alone_at_most or self.author == self.member_id
+
     def decided(self, by: str, status: str) -> Adjustment:
-        """The adjustment once somebody else than its author has looked.
+        """The adjustment once somebody else than its author and its member has looked.
 
         Raises NotAllowedInThisState, SecondPersonRequired.
         """
         if self.status != WAITING:
             raise NotAllowedInThisState(status=self.status)
-        # Whoever made it may take it back, but not let it through.
-        if by == self.author and status == APPLIED:
+        # Whoever made it or would have it may drop it, but not let it through.
+        if by in (self.author, self.member_id) and status == APPLIED:
             raise SecondPersonRequired()
         return replace(self, status=status, decided_by=by)

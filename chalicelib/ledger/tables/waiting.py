@@ -5,7 +5,8 @@ from __future__ import annotations
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
-from chalicelib.ledger.rules import Hold, Pending
+from chalicelib.ledger.rules import Entry, Hold, Pending
+from chalicelib.ledger.rules.lots import negative
 from chalicelib.ledger.rules.transfers import Escrow
 from chalicelib.ledger.tables.items import (
     HOLD,
@@ -47,30 +48,29 @@ class PendingItem(LedgerItem):
 
 
 class HoldItem(LedgerItem):
-    """A hold as it was made, never changed; due at its time-out until it was looked at then."""
+    """Where the entry of a hold stands, never changed; due at its time-out until it was looked at.
+
+    What is held, only the entry says, which is under the hash chain.
+    """
 
     account_id = UnicodeAttribute()
-    points = IntegerAttribute()
-    lots = IntegerMapAttribute()
     expires_at = IntegerAttribute()
     honours_lapsed = BooleanAttribute()
-    source = UnicodeAttribute()
-    content = BytesAttribute()
 
     @classmethod
     def of(cls, hold: Hold) -> HoldItem:
         return cls(
-            hold_key(hold.id), HOLD, account_id=hold.account_id, points=hold.points,
-            lots=dict(hold.lots), expires_at=hold.expires_at,
-            honours_lapsed=hold.honours_lapsed, source=hold.source, content=hold.content,
-            due_shard=due_shard(TIME_OUTS, hold.id), due_at=hold.expires_at,
+            hold_key(hold.id), HOLD, account_id=hold.account_id, expires_at=hold.expires_at,
+            honours_lapsed=hold.honours_lapsed, due_shard=due_shard(TIME_OUTS, hold.id),
+            due_at=hold.expires_at,
         )  # fmt: skip
 
-    def value(self) -> Hold:
+    def value(self, entry: Entry) -> Hold:
         return Hold(
-            id=self.pk.removeprefix("HLD#"), account_id=self.account_id, points=self.points,
-            lots=self.lots, expires_at=self.expires_at, honours_lapsed=self.honours_lapsed,
-            source=self.source, content=self.content,
+            id=self.pk.removeprefix("HLD#"), account_id=self.account_id,
+            points=entry.effect.held, lots=negative(entry.lots), expires_at=self.expires_at,
+            honours_lapsed=self.honours_lapsed, source=entry.source,
+            content=entry.content or b"",
         )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def _set_status(call: Call, status: str, action: str) -> Reply:
 @route(
     members, "POST", "/v1/admin/members/{id}/points/adjustments",
     summary="Give or take points by hand; a large adjustment (202) waits for a second person",
-    roles=WRITERS, body=AdjustmentIn, answer=AdjustmentView, status=201, key=True,
+    roles=WRITERS, body=AdjustmentIn, answer=AdjustmentView, status=201, also=[202], key=True,
     may_raise=[Invalid, InsufficientPoints],
     example={"request": {"points": 500, "reason": "补发活动积分"},
              "answer": {**APPLIED_EXAMPLE, "points": 500, "decided_by": None}},
@@ -98,9 +98,12 @@ def _adjustment(call: Call, member_id: str) -> Adjustment:
     if body.points == 0:
         words = Words("不能为 0", "must not be 0")
         raise Invalid(FieldError("points", "zero", words))
-    if body.expires_at is not None and (body.points < 0 or body.expires_at <= call.now):
-        words = Words("须为将来的时间，且仅用于增加积分", "is a time to come, for points given")
-        raise Invalid(FieldError("expires_at", "invalid", words))
+    if body.expires_at is not None and body.points < 0:
+        words = Words("仅用于增加积分", "is for points given")
+        raise Invalid(FieldError("expires_at", "for_points_given", words))
+    if body.expires_at is not None and body.expires_at <= call.now:
+        words = Words("须为将来的时间", "lies in the past")
+        raise Invalid(FieldError("expires_at", "in_the_past", words))
     adjustment_id = call.derived_id("adj")
     return Adjustment(
         id=adjustment_id,

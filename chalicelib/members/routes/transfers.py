@@ -94,8 +94,7 @@ def _gift(call: Call) -> Gift:
         try:
             destination = queries.destination_of(phone=to.phone, email=to.email)
         except Invalid as error:
-            fields = [FieldError(f"to.{f.field}", f.code, f.message) for f in error.fields]
-            raise Invalid(*fields) from error
+            raise error.below("to") from error
     return Gift(
         id=call.derived_id("trf"), sender=call.member_id, points=asked.points,
         content=call.content_digest, member_id=to.member_id, destination=destination,

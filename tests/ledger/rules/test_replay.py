@@ -289,3 +289,11 @@ def test_an_end_of_what_is_not_held_is_seen() -> None:
             assert told == (["ends what is not held"] if wanted else [])
     other = forged(Effect(held=1, contra="adjusted"))
     assert other == {(1, "held")}
+
+
+def test_what_is_held_must_be_what_open_holds_have() -> None:
+    account, first, _ = rules.hold(account_with({100: 5}), "1", 5, 60, cause(), 0)
+    _, last = rules.adjust(account_with({100: 9}), -1, 0, cause("other"), 0)
+    stray = replace(last, seq=3, effect=last.effect._replace(held=2))
+    details = [each.detail for each in check(account, [first, stray]) if each.code == "held"]
+    assert "is 7, the open holds sum to 5" in details

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.kernel.errors import NotAllowedInThisState
@@ -49,6 +51,20 @@ def test_somebody_else_than_its_author_lets_an_adjustment_through() -> None:
     for by in ("mbr_ann", "mbr_bob"):
         assert ASKED.decided(by, REJECTED).status == REJECTED
     assert ASKED.reference == "adjustment:adj_1"
+
+
+def test_who_would_have_an_adjustment_does_not_let_it_through() -> None:
+    with pytest.raises(SecondPersonRequired):
+        ASKED.decided(ASKED.member_id, APPLIED)
+    assert ASKED.decided(ASKED.member_id, REJECTED).status == REJECTED
+
+
+def test_a_large_adjustment_and_one_of_ones_own_account_need_somebody_else() -> None:
+    size = abs(ASKED.points)
+    for points in (size, -size):
+        asked = replace(ASKED, points=points)
+        assert (asked.needs_another(size), asked.needs_another(size - 1)) == (False, True)
+    assert replace(ASKED, author=ASKED.member_id).needs_another(size)
 
 
 @pytest.mark.parametrize("status", [APPLIED, REJECTED])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.ledger import rules
-from chalicelib.ledger.rules import Account, Entry, TransferLimits
+from chalicelib.ledger.rules import Entry, TransferLimits
 from chalicelib.ledger.rules.jobs import (
     DONE,
     FAILED,
@@ -26,7 +26,6 @@ from chalicelib.ledger.rules.verification import (
     LONGEST_DETAIL,
     MOST_PROBLEMS,
     Tally,
-    check_holds,
     check_transfers,
 )
 from tests.ledger.rules.making import account_with, cause
@@ -84,37 +83,6 @@ def test_the_first_hundred_problems_are_kept_cut_short_and_all_are_counted() -> 
     tally.merge(other)
     tally.report([GAP])
     assert (tally.found, len(tally.problems)) == (2 * MOST_PROBLEMS + 8, MOST_PROBLEMS)
-
-
-def held(points: int, hold_id: str = "1") -> tuple[Account, Entry, rules.Hold]:
-    return rules.hold(account_with({100: 50}), hold_id, points, 60, cause(), 0)
-
-
-def test_holds_that_end_once_and_whole_are_sound() -> None:
-    account, first, hold = held(5)
-    _, end = rules.capture(account, hold, 2, cause(), 0)
-    _, other, _ = held(7, "2")
-    _, release = rules.release(account, hold, cause(), 0)
-    assert list(check_holds("mbr_1:points", 7, [first, other, end])) == []
-    assert list(check_holds("mbr_1:points", 7, [first, other, release])) == []
-    assert list(check_holds("mbr_1:points", 0, [])) == []
-
-
-def test_a_hold_that_ends_twice_or_by_half_or_never_began_is_found() -> None:
-    account, first, hold = held(5)
-    _, end = rules.release(account, hold, cause(), 0)
-    twice = list(check_holds("mbr_1:points", 0, [first, end, end]))
-    assert twice == [Problem("mbr_1:points", 3, "hold", "ends 5 points of a hold that has 0")]
-    half = replace(end, effect=end.effect._replace(held=-4))
-    (found,) = check_holds("mbr_1:points", 0, [first, half])
-    assert (found.seq, found.detail) == (3, "ends 4 points of a hold that has 5")
-
-
-def test_what_is_held_must_be_in_holds_without_an_end() -> None:
-    _, first, _ = held(5)
-    (found,) = check_holds("mbr_1:points", 4, [first])
-    detail = "4 are held, holds without an end have 5"
-    assert found == Problem("mbr_1:points", None, "hold", detail)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,100 @@
+"""Pages read at the speed of their JSON: the same items, errors and requests as any other way."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import msgspec
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib import ledger
+from chalicelib.kernel.pages import Integer, Text, ahead, pages
+from chalicelib.kernel.tables import connection
+from chalicelib.ledger.tables import EntryItem, account_key
+from tests.ledger.books import entries_of, give, new_account
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+
+class Row(msgspec.Struct):
+    sk: Text
+    seq: Integer
+    nothing: Text | None = None
+
+
+def query(account_id: str, **more: Any) -> dict[str, Any]:
+    return {
+        "TableName": EntryItem.Meta.table_name, "ConsistentRead": True,
+        "KeyConditionExpression": "pk = :pk AND begins_with(sk, :sk)",
+        "ExpressionAttributeValues": {
+            ":pk": {"S": account_key(account_id)}, ":sk": {"S": "ENT#"},
+        }, **more,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def account_id() -> str:
+    made = new_account()
+    for number in range(5):
+        give(made, 10 + number, f"积分:{number}")
+    return made
+
+
+def test_every_page_is_read_and_decoded(account_id: str) -> None:
+    found = list(pages("Query", Row, query(account_id, Limit=2)))
+    assert [len(page.items) for page in found] == [2, 2, 1]
+    assert [page.last_key is None for page in found] == [False, False, True]
+    rows = [(row.sk.S, row.seq.N) for page in found for row in page.items]
+    assert rows == [(f"ENT#积分:{number}", number + 1) for number in range(5)]
+
+
+def test_other_reads_of_the_same_client_are_left_as_they_are(account_id: str) -> None:
+    over, wrong = threading.Event(), []
+
+    def read_the_other_way() -> None:
+        while not over.is_set():
+            if len(entries_of(account_id)) != 5:
+                wrong.append(1)
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(read_the_other_way)
+        for _ in range(20):
+            (page,) = pages("Query", Row, query(account_id))
+            assert len(page.items) == 5
+        over.set()
+    assert wrong == []
+    assert ledger.find_account(account_id).seq == 5
+
+
+def test_a_refused_read_raises_as_any_other_and_the_next_is_read(account_id: str) -> None:
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        list(pages("Query", Row, {**query(account_id), "TableName": "jifen-dev-nothing"}))
+    client: Any = connection().client
+    assert len(client.query(**query(account_id))["Items"]) == 5
+
+
+def test_an_item_of_another_shape_is_refused(account_id: str) -> None:
+    class Other(msgspec.Struct):
+        seq: Text
+
+    with pytest.raises(msgspec.ValidationError):
+        list(pages("Query", Other, query(account_id)))
+
+
+def test_what_is_fetched_ahead_is_the_same_in_the_same_order() -> None:
+    assert list(ahead(iter(range(1, 50)))) == list(range(1, 50))
+    assert list(ahead(iter([]))) == []
+
+
+def test_what_fails_ahead_fails_where_it_is_used() -> None:
+    def items() -> Any:
+        yield 1
+        raise KeyError("second")
+
+    found = ahead(items())
+    assert next(found) == 1
+    with pytest.raises(KeyError):
+        next(found)
