@@ -66,8 +66,8 @@ format: $(DEV) ## Format the code
 demo: $(LOCAL) ## Play the story over HTTP and print it
 	@$(PYTHON) -m infra.demo
 
-bench: $(LOCAL) ## Measure, and write docs/benchmarks.md
-	@$(PYTHON) -m infra.bench
+bench: $(LOCAL) ## Measure, and write docs/benchmarks.md (ONLY=units prints that part alone)
+	@$(PYTHON) -m infra.bench $(if $(ONLY),--only $(ONLY))
 
 package: $(LOCAL) ## Package a stage for CloudFormation into dist/ (STAGE=dev)
 	@$(PYTHON) -m infra.deploy --stage $(STAGE)

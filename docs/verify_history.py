@@ -1,7 +1,8 @@
 """Check an exported history of points offline: python verify_history.py history.json [head hash]
 
 `history.json` holds all entries of one account as GET /v1/me/points/entries shows them, in any
-order: a list, or {"data": [...]}. Exit code 0 if they prove each other, 1 if not.
+order: a list, or {"data": [...]}, of all its pages. Exit code 0 if they prove each other, 1 if
+not. Without the head hash, the last entry's, nobody can tell whether later ones were left out.
 """
 
 import hashlib
@@ -53,6 +54,6 @@ def problems(entries, head):
 history = json.loads(Path(sys.argv[1]).read_text("utf-8"))
 history = history["data"] if isinstance(history, dict) else history
 found = list(problems(history, sys.argv[2] if len(sys.argv) > 2 else None))
-if found:
-    sys.exit("\n".join(found))
+if found or not history:
+    sys.exit("\n".join(found) or "there is no entry")
 sys.stdout.write(f"{len(history)} entries prove each other\n")

@@ -79,7 +79,10 @@ MEMBER = {
     "points": {
         "unit": "points", "available": 1280, "pending": 0, "held": 800, "debt": 0,
         "expiring": [{"at": "2027-11-30T16:00:00Z", "points": 1280}],
-        "lifetime": {"accrued": 2080, "redeemed": 0, "expired": 0}, "status": "active",
+        "lifetime": {
+            "accrued": 2080, "redeemed": 0, "expired": 0, "transferred": 0, "adjusted": 0,
+        },
+        "status": "active",
     },
     "status": "active",
 }  # fmt: skip

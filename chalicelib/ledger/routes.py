@@ -33,7 +33,10 @@ Unit = Literal["points", "growth", "rebate_cash"]
 BALANCE_EXAMPLE = {
     "unit": "points", "available": 1280, "pending": 0, "held": 0, "debt": 0,
     "expiring": [{"at": "2027-11-30T16:00:00Z", "points": 1280}],
-    "lifetime": {"accrued": 2080, "redeemed": 800, "expired": 0}, "status": "active",
+    "lifetime": {
+        "accrued": 2080, "redeemed": 800, "expired": 0, "transferred": 0, "adjusted": 0,
+    },
+    "status": "active",
 }  # fmt: skip
 ENTRY_EXAMPLE = {
     "id": "ent_3ndq2kzvdkwqymh6dz4wmbyziu",

@@ -25,11 +25,16 @@ class Expiring(msgspec.Struct):
 
 
 class Lifetime(msgspec.Struct):
-    """Totals since the account began; a reversed redemption counts as none."""
+    """Totals since the account began; what was undone counts as none.
+
+    `transferred` and `adjusted` are net: what came in less what left.
+    """
 
     accrued: int
     redeemed: int
     expired: int
+    transferred: int
+    adjusted: int
 
 
 class Balance(msgspec.Struct):
@@ -116,7 +121,13 @@ def balance(account: Account, now: datetime) -> Balance:
         held=account.held,
         debt=account.debt,
         expiring=[Expiring(rfc3339_ms(expiry * 1000), points) for expiry, points in live],
-        lifetime=Lifetime(account.accrued, account.redeemed, account.expired),
+        lifetime=Lifetime(
+            account.accrued,
+            account.redeemed,
+            account.expired,
+            account.transferred,
+            account.adjusted,
+        ),
         status=account.status,
     )
 

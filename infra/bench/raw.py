@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import multiprocessing
+import re
 import secrets
 import time
 from multiprocessing.synchronize import Barrier
@@ -37,7 +38,10 @@ def record(call: Any) -> Recorded:
 
 
 def redeem(recordings: list[Recorded], clients: int) -> Rate:
-    """Repeat each client's recording for a while."""
+    """Repeat each client's recording for a while.
+
+    Raises RuntimeError with what went wrong in a process.
+    """
     context = multiprocessing.get_context("fork")
     start = context.Barrier(clients)
     queue: Any = context.SimpleQueue()
@@ -50,12 +54,22 @@ def redeem(recordings: list[Recorded], clients: int) -> Rate:
     results = [queue.get() for _ in processes]
     for process in processes:
         process.join()
+    if failed := [result for result in results if isinstance(result, str)]:
+        raise RuntimeError(failed[0])
     times = [each for some, _, _ in results for each in some]
     elapsed_s = max(end for _, _, end in results) - min(begin for _, begin, _ in results)
     return rate_of(clients, times, elapsed_s)
 
 
 def _repeat(recording: Recorded, start: Barrier, queue: Any) -> None:
+    try:
+        queue.put(_measured(recording, start))
+    except Exception as error:
+        start.abort()  # the others wait for this one
+        queue.put(repr(error))
+
+
+def _measured(recording: Recorded, start: Barrier) -> tuple[list[float], float, float]:
     import botocore.session
     from botocore.config import Config
 
@@ -66,7 +80,7 @@ def _repeat(recording: Recorded, start: Barrier, queue: Any) -> None:
     start.wait()
     began = time.time()
     times = _run(account, SECONDS)
-    queue.put((times, began, time.time()))
+    return times, began, time.time()
 
 
 def _run(account: _Account, seconds: float) -> list[float]:
@@ -105,7 +119,14 @@ class _Account:
                 item["history"]["S"] = f"{item['history']['S'][:-10]}{int(seq) + 1:010d}"
             elif item.get("sk", {}).get("S") == "ACCOUNT":
                 item["seq"]["N"] = str(int(seq) + 1)
-                (name,) = body["ExpressionAttributeValues"]
-                body["ExpressionAttributeValues"][name] = {"N": seq}
+                body["ExpressionAttributeValues"][_seq_of(body)] = {"N": seq}
             items.append({kind: body})
         return items
+
+
+def _seq_of(body: dict[str, Any]) -> str:
+    """The placeholder of the `seq` that an account's condition names."""
+    name = next(key for key, value in body["ExpressionAttributeNames"].items() if value == "seq")
+    found = re.search(rf"{name} = (:\w+)", body["ConditionExpression"])
+    assert found is not None, "an account is written only if it has not moved"
+    return found[1]

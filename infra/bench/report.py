@@ -5,26 +5,43 @@ from __future__ import annotations
 import os
 import platform
 from datetime import UTC, datetime
+from typing import NamedTuple
 
+from infra.bench import ledger_report, prices
+from infra.bench.expiry import Run
 from infra.bench.load import Rate
-from infra.bench.units import UseCase
+from infra.bench.scale import Scale
+from infra.bench.sizes import Size
+from infra.bench.use_cases import UseCase
 
-# US East (N. Virginia), on demand, in US dollars per million units; arm64 Lambda per GB-second.
-# Source: AWS price lists since November 2024, when DynamoDB's on-demand prices were halved.
-WRITE_MILLION, READ_MILLION = 0.625, 0.125
-API_MILLION, LAMBDA_MILLION, GB_SECOND = 3.50, 0.20, 0.0000133334
 GB, SECONDS = 1.0, 0.03
 
 
-def page(use_cases: list[UseCase], rates: list[tuple[Rate, Rate]]) -> str:
+class Figures(NamedTuple):
+    """Everything that one run measured; rates are (over HTTP, bare botocore)."""
+
+    use_cases: list[UseCase]
+    ledger: list[UseCase]
+    sizes: list[Size]
+    rates: list[tuple[Rate, Rate]]
+    scale: Scale
+    runs: list[Run]
+
+
+def page(found: Figures) -> str:
     """docs/benchmarks.md."""
     measured = (
         f"Measured on {datetime.now(UTC):%Y-%m-%d} by `make bench`: {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}."
     )
     return "\n\n".join(
-        ["# Benchmarks", measured, _UNITS, of_units(use_cases), _DERIVATION,
-         _derivations(use_cases), _COST, cost(use_cases), _RATES, of_rates(rates), _SCALE]
+        [
+            "# Benchmarks", measured, _UNITS, of_units(found.use_cases),
+            *ledger_report.units(found.ledger, found.sizes),
+            *ledger_report.measured(found.scale, found.runs),
+            _COST, cost(found.use_cases), _RATES, of_rates(found.rates), _SCALE,
+            _DERIVATION, _derivations([*found.use_cases, *found.ledger]),
+        ]
     ) + "\n"  # fmt: skip
 
 
@@ -33,11 +50,11 @@ _UNITS = """## Capacity units
 Computed by hooks on botocore's client from the requests and from each item read before and after
 (`infra/bench/write_units.py`), with names, ids, titles and addresses at their longest: 2 units a
 KB and item in a transaction, 1 elsewhere, and 1 for each index entry written. Entries that come,
-go or move in the sparse index `queue` are listed apart."""
+go or move in sparse indexes (`queue`, `due`, `reminders`) are listed apart."""
 
-_DERIVATION = """### Derivations
+_DERIVATION = """## Derivations
 
-Sizes are of the larger image, in bytes."""
+What each use case writes. Sizes are of the larger image, in bytes."""
 
 _COST = """## What a redemption costs
 
@@ -92,13 +109,14 @@ def _derivations(use_cases: list[UseCase]) -> str:
 def cost(use_cases: list[UseCase]) -> str:
     """Dollars per million of the first redemption measured."""
     spent = next(case.spent for case in use_cases if case.name.startswith("Redemption"))
+    writes = spent.write_units + spent.sparse_units
     parts = {
-        f"{spent.write_units + spent.sparse_units} write units": (
-            (spent.write_units + spent.sparse_units) * WRITE_MILLION
+        f"{writes} write units": prices.of_writes(writes),
+        f"{spent.read_units:g} read units": spent.read_units * prices.READ_MILLION,
+        "API Gateway, REST": prices.API_MILLION,
+        "Lambda, API and authorizer": (
+            2 * prices.LAMBDA_MILLION + 1e6 * GB * SECONDS * prices.GB_SECOND
         ),
-        f"{spent.read_units:g} read units": spent.read_units * READ_MILLION,
-        "API Gateway, REST": API_MILLION,
-        "Lambda, API and authorizer": 2 * LAMBDA_MILLION + 1e6 * GB * SECONDS * GB_SECOND,
     }
     rows = ["| part | US dollars per million |", "|---|---|"]
     rows += [f"| {name} | {dollars:.2f} |" for name, dollars in parts.items()]

@@ -2,73 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import secrets
-from typing import Any, NamedTuple
-
+from infra.bench.floors import alone, together
+from infra.bench.in_process import InProcess
 from infra.bench.mall import LONG_ADDRESS, Mall, paid_order
-from infra.bench.write_units import Meter, Spent
+from infra.bench.use_cases import UseCase
 
 
-class UseCase(NamedTuple):
-    """What one use case spent, and what it may at most (None: nothing was promised)."""
-
-    name: str
-    spent: Spent
-    most_writes: int | None = None
-    most_reads: float | None = None
-
-
-class InProcess:
-    """The app in this process on the stack's engine, with its client measured exactly."""
-
-    def __init__(self, mall: Mall) -> None:
-        from chalice.test import Client
-
-        from app import app
-        from chalicelib.kernel.tables import connection
-
-        self._mall = mall
-        self._http = Client(app).http
-        self._meter = Meter(connection().client, self._reader())
-
-    def _reader(self) -> Any:
-        import boto3
-
-        client = boto3.client("dynamodb")
-
-        def read(table: str, key: Any) -> Any:
-            name = f"jifen-dev-{table}"
-            return client.get_item(TableName=name, Key=key, ConsistentRead=True).get("Item", {})
-
-        return read
-
-    def stop_measuring(self) -> None:
-        """Let the client go: what it sends is counted no longer."""
-        self._meter.remove()
-
-    def call(self, method: str, path: str, body: Any, token: str, **headers: str) -> Any:
-        """The answer's body and what the call spent."""
-        sent = {
-            "Content-Type": "application/json", "Authorization": f"Bearer {token}",
-            "Idempotency-Key": secrets.token_hex(8), **headers,
-        }  # fmt: skip
-        text: Any = json.dumps(body) if body is not None else ""
-        self._meter.take()
-        answer = self._http.request(method, path, headers=sent, body=text)
-        assert answer.status_code < 300, answer.body.decode()
-        return answer.json_body, self._meter.take()
-
-
-def measure(mall: Mall) -> list[UseCase]:
+def measure(here: InProcess, mall: Mall) -> list[UseCase]:
     """Every use case once, with items at their largest."""
-    here = InProcess(mall)
     member = mall.member("units")
     token = member["access_token"]
     address, _ = here.call("POST", "/v1/me/addresses", LONG_ADDRESS, token)
     event = paid_order(member["phone"], 12_345)
     _, accrual = here.call("POST", "/v1/events", event, "none", **mall.signature(event))
-    found = [UseCase("Accrual from a partner's event, its record included", accrual, 7, 3)]
+    least = together(entries=1, moving=1, accounts=1) + alone("the event's record")
+    found = [UseCase("Accrual from a partner's event, its record included", accrual, 7, 3, least)]
+    least = together("the order", "its stock", entries=1, moving=1, accounts=1, indexed=1)
     for name, sku, most in (
         ("Redemption of one SKU for points, physical", mall.sku(100), 11),
         ("Redemption of one SKU for points, virtual", mall.sku(10, kind="virtual"), 11),
@@ -76,7 +25,7 @@ def measure(mall: Mall) -> list[UseCase]:
     ):
         body = {"items": [{"sku": sku, "quantity": 1}], "address_id": address["id"]}
         order, spent = here.call("POST", "/v1/orders", body, token)
-        found.append(UseCase(name, spent, most, 3))
+        found.append(UseCase(name, spent, most, 3, least if most else None))
         if order["kind"] == "physical" and most:
             found += _review(here, mall.ops, order["id"])
     body = {"items": [{"sku": mall.sku(9), "quantity": 1}], "address_id": address["id"]}

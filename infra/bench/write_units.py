@@ -11,7 +11,9 @@ Source: Amazon DynamoDB Developer Guide, "Read and write operations", "Item size
 
 from __future__ import annotations
 
+import json
 import math
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -22,6 +24,8 @@ Typed = Mapping[str, Mapping[str, Any]]
 Read = Callable[[str, Typed], Typed]
 SPARSE = {"queue", "due", "reminders"}
 _KEYS = ("pk", "sk")
+# Named in full: botocore asks those who listen to one operation before those who listen to all.
+_ANSWERS = ("before-parse.dynamodb.Query", "before-parse.dynamodb.Scan")
 _WRITES = {"Put": "put", "Update": "update", "Delete": "delete", "ConditionCheck": "check"}
 _SINGLE = {"PutItem": "put", "UpdateItem": "update", "DeleteItem": "delete"}
 
@@ -36,8 +40,7 @@ def _value_size(value: Mapping[str, Any]) -> int:
     if kind in ("S", "B"):
         return len(content.encode() if kind == "S" else content)
     if kind == "N":
-        digits = len(content.lstrip("-").strip("0").replace(".", ""))
-        return math.ceil(digits / 2) + 1 + int(content.startswith("-"))
+        return _number_size(content)
     if kind in ("BOOL", "NULL"):
         return 1
     if kind == "M":
@@ -45,6 +48,16 @@ def _value_size(value: Mapping[str, Any]) -> int:
     if kind == "L":
         return 3 + sum(_value_size(element) + 1 for element in content)
     return sum(_value_size({kind[0]: element}) for element in content)
+
+
+def _number_size(text: str) -> int:
+    """A byte for each two digits, counted from the point, and one more; a sign is another."""
+    whole, _, part = text.lstrip("-").partition(".")
+    digits = whole.zfill(len(whole) + len(whole) % 2) + part.ljust(len(part) + len(part) % 2, "0")
+    pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
+    counted = [at for at, pair in enumerate(pairs) if pair != "00"]
+    significant = counted[-1] - counted[0] + 1 if counted else 0
+    return significant + 1 + text.startswith("-")
 
 
 class Write(NamedTuple):
@@ -95,13 +108,18 @@ class Meter:
         self._read = read
         self._indexes = _indexes_of_tables()
         self._pending: tuple[str, dict[str, Any], list[Typed]] | None = None
+        self._text = b"{}"
         self._events = client.meta.events
         self._events.register("before-parameter-build.dynamodb", self._before)
+        for event in _ANSWERS:
+            self._events.register_first(event, self._answered)
         self._events.register("after-call.dynamodb", self._after)
 
     def remove(self) -> None:
         """Count no longer."""
         self._events.unregister("before-parameter-build.dynamodb", self._before)
+        for event in _ANSWERS:
+            self._events.unregister(event, self._answered)
         self._events.unregister("after-call.dynamodb", self._after)
 
     def take(self) -> Spent:
@@ -113,9 +131,15 @@ class Meter:
         images = [self._image(write) for write in writes_of(model.name, params)]
         self._pending = (model.name, params, images)
 
+    def _answered(self, response_dict: dict[str, Any], **_: Any) -> None:
+        """Keep the text of an answer: others may take it and leave botocore an empty one."""
+        self._text = response_dict["body"]
+
     def _after(self, parsed: dict[str, Any], **_: Any) -> None:
         if self._pending is None:
             return
+        if "page" in parsed:
+            parsed = json.loads(self._text, object_hook=_with_bytes)
         (operation, params, images), self._pending = self._pending, None
         self.spent.requests.append(operation)
         self.spent.read_units += read_units_of(operation, params, parsed)
@@ -143,6 +167,10 @@ class Meter:
                 what = f"{write.table} index {name}"
                 lines.append(Line(what, max(map(item_size, images)), units, name in SPARSE))
         return lines
+
+
+def _with_bytes(value: dict[str, Any]) -> dict[str, Any]:
+    return {"B": b64decode(value["B"])} if value.keys() == {"B"} else value
 
 
 def _index_units(keys: tuple[str, ...], before: Typed, after: Typed) -> int:
@@ -185,10 +213,10 @@ def _write(kind: str, body: dict[str, Any], factor: int) -> Write:
 
 
 def read_units_of(operation: str, params: dict[str, Any], parsed: dict[str, Any]) -> float:
-    """Read units of a GetItem, BatchGetItem or Query by the size of what came back."""
+    """Read units of a request by the size of what came back."""
     if operation == "GetItem":
         return _read_units(item_size(parsed.get("Item", {})), params.get("ConsistentRead"))
-    if operation == "Query":
+    if operation in ("Query", "Scan"):
         size = sum(item_size(item) for item in parsed.get("Items", []))
         return _read_units(size, params.get("ConsistentRead"))
     if operation == "BatchGetItem":

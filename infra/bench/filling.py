@@ -1,0 +1,126 @@
+"""Engines with many entries or many accounts in them, filled before anything is measured."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from chalicelib.ledger import Account
+from chalicelib.ledger.tables import ACCOUNT, AccountItem, EntryItem, account_key
+from infra.bench import histories
+from infra.bench.engine_file import EngineFile, Filled, filled
+from infra.bench.write_units import Typed
+from infra.local import engine
+from infra.local.resources import create_tables, dynamodb_client
+from infra.local.settings import STAGE, from_environment
+
+TABLE = EntryItem.Meta.table_name
+_BYTES_AN_ITEM = 2500
+_BATCH = 25
+_MAKERS, _WORTH_A_PROCESS = 2, 20_000
+
+
+class Loaded(NamedTuple):
+    """A running engine, what is in it, and how long it took to fill."""
+
+    endpoint: str
+    folder: Path
+    accounts: int
+    entries: int
+    seconds: float
+
+
+@contextmanager
+def with_entries(accounts: int, entries: int, last_ms: int) -> Iterator[Loaded]:
+    """An engine with so many accounts, and so many entries evenly among them."""
+    began, each = time.monotonic(), entries // accounts
+    with _folder(entries) as folder:
+        first = histories.history(0, each, last_ms)[1]
+        keys: list[Typed] = [
+            {"pk": {"S": account_key(histories.account_id(number))}, "sk": {"S": ACCOUNT}}
+            for number in range(accounts)
+        ]
+        # The engine tells what it makes of each key: accounts' by a stub, entries' by one account.
+        with _running(folder) as endpoint:
+            create_tables(dynamodb_client(endpoint), STAGE)
+            _put(endpoint, [*(EntryItem.of(entry).serialize() for entry in first), *keys])
+        kept = []
+        with EngineFile(folder, TABLE) as file, _made(accounts, each, last_ms) as made:
+            for account, entries_of_it in made:
+                kept.append(account)
+                file.add(entries_of_it)
+        with _running(folder) as endpoint:
+            _put(endpoint, kept)
+            seconds = time.monotonic() - began
+            yield Loaded(endpoint, folder, accounts, each * accounts, seconds)
+
+
+@contextmanager
+def with_accounts(accounts: int, due: Sequence[tuple[int, int]], idle_s: int) -> Iterator[Loaded]:
+    """An engine with accounts and no entries: (how many, from when on) are due, the others later.
+
+    Seconds since the epoch.
+    """
+    began = time.monotonic()
+    lapses = [at_s for count, at_s in due for _ in range(count)]
+    with _folder(accounts) as folder:
+        with _running(folder) as endpoint:
+            create_tables(dynamodb_client(endpoint), STAGE)
+            _put(endpoint, [_account(n, at_s) for n, at_s in enumerate([*lapses, idle_s])])
+        with EngineFile(folder, TABLE) as file:
+            file.add(filled(_account(n, idle_s)) for n in range(len(lapses), accounts))
+        with _running(folder) as endpoint:
+            yield Loaded(endpoint, folder, accounts, 0, time.monotonic() - began)
+
+
+def _account(number: int, lapses_s: int) -> Typed:
+    points = histories.GIVEN
+    lots = {lapses_s: points}
+    account = Account(histories.account_id(number), posted=points, lots=lots, accrued=points)
+    item: Typed = AccountItem.of(account).serialize()
+    return item
+
+
+@contextmanager
+def _folder(items: int) -> Iterator[Path]:
+    """A folder in memory if it holds the file and as much again, else where the machine says."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2 * items * _BYTES_AN_ITEM
+    with tempfile.TemporaryDirectory(dir=memory if roomy else None) as name:
+        yield Path(name)
+
+
+@contextmanager
+def _made(accounts: int, each: int, last_ms: int) -> Iterator[Iterable[tuple[Typed, list[Filled]]]]:
+    """Every account with its entries; many are made by two processes, beside this one."""
+    make = partial(histories.items, length=each, last_ms=last_ms)
+    if accounts * each < _WORTH_A_PROCESS:
+        yield map(make, range(accounts))
+        return
+    with multiprocessing.get_context("spawn").Pool(_MAKERS) as makers:
+        yield makers.imap_unordered(make, range(accounts))
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[str]:
+    cache, log = from_environment().cache, folder / "engine.log"
+    running = engine.start(folder, cache, log, engine.free_port())
+    try:
+        yield running.endpoint
+    finally:
+        running.child.kill()
+
+
+def _put(endpoint: str, items: Sequence[Typed]) -> None:
+    client = dynamodb_client(endpoint)
+    for start in range(0, len(items), _BATCH):
+        asked = [{"PutRequest": {"Item": item}} for item in items[start : start + _BATCH]]
+        answer = client.batch_write_item(RequestItems={TABLE: asked})
+        assert not answer["UnprocessedItems"], "the engine takes everything"

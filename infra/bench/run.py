@@ -1,0 +1,81 @@
+"""One run: its parts one after the other, printed as they come, written when all are there."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from infra.bench import expiry, ledger_report, ledger_units, report, scale, sizes, units
+from infra.bench.in_process import InProcess
+from infra.bench.load import Rate
+from infra.bench.mall import Mall, running
+from infra.bench.rates import measure_rates
+from infra.bench.report import Figures
+from infra.bench.use_cases import UseCase
+from infra.local.settings import REPOSITORY
+
+ACCOUNTS = (1_000, 100_000)
+
+
+class Wanted(NamedTuple):
+    """What to measure, with so many entries in the larger engine; and whether to write it down."""
+
+    parts: frozenset[str]
+    entries: int
+    repetitions: int
+    writes: bool
+
+
+class OfTheMall(NamedTuple):
+    """What is measured on a whole stack."""
+
+    use_cases: list[UseCase]
+    ledger: list[UseCase]
+    rates: list[tuple[Rate, Rate]]
+
+
+def run(wanted: Wanted) -> None:
+    """Measure and print; units first, they need no quiet machine."""
+    began = time.monotonic()
+    mall = OfTheMall([], [], [])
+    if wanted.parts & {"units", "rates"}:
+        with tempfile.TemporaryDirectory() as home, running(Path(home)) as stack:
+            mall = _of_the_mall(stack, wanted)
+    measured = sizes.measure()
+    if "units" in wanted.parts:
+        print(ledger_report.of_sizes(measured), flush=True)
+    runs = expiry.measure(ACCOUNTS) if "expiry" in wanted.parts else []
+    if runs:
+        print(ledger_report.of_runs(runs), flush=True)
+    scaled = _scaled(wanted)
+    if wanted.writes and scaled is not None:
+        figures = Figures(mall.use_cases, mall.ledger, measured, mall.rates, scaled, runs)
+        (REPOSITORY / "docs/benchmarks.md").write_text(report.page(figures))
+    print(f"{time.monotonic() - began:.0f} s", flush=True)
+
+
+def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
+    use_cases = ledger = []
+    if "units" in wanted.parts:
+        here = InProcess()
+        use_cases = units.measure(here, mall)
+        ledger = ledger_units.measure(here, mall.info["partner"]["id"])
+        here.stop_measuring()
+        print(report.of_units(use_cases), ledger_report.of_use_cases(ledger), sep="\n\n")
+    rates = measure_rates(mall) if "rates" in wanted.parts else []
+    if rates:
+        print(report.of_rates(rates), flush=True)
+    return OfTheMall(use_cases, ledger, rates)
+
+
+def _scaled(wanted: Wanted) -> scale.Scale | None:
+    if not wanted.parts & {"scale", "verify"}:
+        return None
+    found = scale.measure(
+        wanted.entries, wanted.repetitions,
+        ratios="scale" in wanted.parts, verify="verify" in wanted.parts,
+    )  # fmt: skip
+    print(ledger_report.of_scale(found), ledger_report.of_verified(found), sep="\n\n", flush=True)
+    return found

@@ -1,0 +1,50 @@
+"""What use cases spend, beside what was promised and what the prices allow at least."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from infra.bench.floors import Floor
+from infra.bench.write_units import Spent
+
+
+class UseCase(NamedTuple):
+    """What one use case spent, and what it may at most (None: nothing was promised).
+
+    `floor` is the least that it must write (None: nobody has worked that out).
+    """
+
+    name: str
+    spent: Spent
+    most_writes: int | None = None
+    most_reads: float | None = None
+    floor: Floor | None = None
+    most_requests: int | None = None
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether it keeps what was promised; None if nothing was."""
+        measured = (self.spent.write_units, self.spent.read_units, len(self.spent.requests))
+        promised = (self.most_writes, self.most_reads, self.most_requests)
+        kept = [
+            spent <= most
+            for spent, most in zip(measured, promised, strict=True)
+            if most is not None
+        ]
+        return all(kept) if kept else None
+
+    @property
+    def largest(self) -> int:
+        """Bytes of the largest item or index entry that it wrote."""
+        return max((line.size for line in self.spent.lines), default=0)
+
+
+def added(name: str, cases: list[UseCase], most_writes: int) -> UseCase:
+    """Several use cases of one story as one."""
+    spent, floor = Spent(), Floor(())
+    for case in cases:
+        spent.lines += case.spent.lines
+        spent.read_units += case.spent.read_units
+        spent.requests += case.spent.requests
+        floor = Floor(floor.parts + (case.floor.parts if case.floor else ()))
+    return UseCase(name, spent, most_writes, floor=floor)
