@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,6 +40,17 @@ SECRETS: dict[str, Any] = {
     },
     "partners": {"shop-1": ["secret-of-shop-1", "next-secret-of-shop-1"], "shop-2": ["secret-2"]},
 }
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how many crash cases and schedules were tried, from whichever process."""
+    counted: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name.startswith("faults: "):
+                counted[name] += value
+    for name, number in sorted(counted.items()):
+        terminalreporter.write_line(f"{name}: {number}")
 
 
 @pytest.fixture(scope="session")

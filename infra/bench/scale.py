@@ -15,7 +15,7 @@ from infra.bench.histories import account_id
 from infra.bench.tasks import USE_CASES
 
 ACCOUNTS = 1000
-DESK_ACCOUNTS = 20
+DESK_ACCOUNTS = 40
 MOST_RATIO = 1.15
 LEAST_VERIFIED_A_SECOND = 5000
 _WARM_UP = 20
