@@ -76,6 +76,7 @@ RACES = (
     "register x refund first",
     "pay x refund first",
     "complete x unlock",
+    "capture x release x time out",
 )
 
 
