@@ -6,24 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from chalicelib.ledger.rules.accounts import (
-    ADJUSTED,
-    EXPIRED,
-    ISSUED,
-    REDEEMED,
-    TRANSFERS,
-    WRITTEN_OFF,
-)
+from chalicelib.ledger.rules.accounts import LIFETIME, WRITTEN_OFF
 
-# What each of the program's accounts is called in totals, and its sign there.
-_NAMES = {
-    ISSUED: ("accrued", 1),
-    REDEEMED: ("redeemed", -1),
-    EXPIRED: ("expired", -1),
-    TRANSFERS: ("transferred", 1),
-    ADJUSTED: ("adjusted", 1),
-    WRITTEN_OFF: ("written_off", 1),
-}
+# What each of the program's accounts is called in totals, and its sign there: as in an account's
+# lifetime, but for what was forgiven, which finance sees by itself.
+_NAMES = {**LIFETIME, WRITTEN_OFF: ("written_off", 1)}
 
 
 @dataclass(frozen=True)
