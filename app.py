@@ -10,6 +10,14 @@ from chalicelib.campaigns.events import events as campaigns_events
 from chalicelib.campaigns.routes import campaigns
 from chalicelib.catalog.admin import catalog_admin
 from chalicelib.catalog.routes import catalog
+from chalicelib.finance.events import events as finance_events
+from chalicelib.finance.invoice_events import invoicing
+from chalicelib.finance.reconciliation_events import reconciling
+from chalicelib.finance.routes.invoices import invoices
+from chalicelib.finance.routes.jobs import jobs
+from chalicelib.finance.routes.liability import liability
+from chalicelib.finance.routes.reconciliations import reconciliations
+from chalicelib.finance.routes.settlements import settling
 from chalicelib.kernel.auth import authorizers
 from chalicelib.kernel.refusals import refuse_other_methods
 from chalicelib.kernel.service import service
@@ -22,8 +30,14 @@ from chalicelib.members.routes import members
 from chalicelib.notify.events import events as notify_events
 from chalicelib.notify.routes import notices
 from chalicelib.orders.events import events as orders_events
+from chalicelib.orders.paying import paying
 from chalicelib.orders.review import review
 from chalicelib.orders.routes import orders
+from chalicelib.payments.events import events as payments_events
+from chalicelib.payments.routes.payouts_admin import payouts_admin
+from chalicelib.payments.routes.refunds import refunds
+from chalicelib.payments.routes.webhooks import webhooks
+from chalicelib.payments.routes.withdrawals import member_withdrawals
 
 app = Chalice(app_name="jifen", configure_logs=False)
 for blueprint in (
@@ -39,10 +53,24 @@ for blueprint in (
     checkout,
     campaigns_events,
     orders,
+    paying,
     review,
     orders_events,
     members,
     members_events,
+    payments_events,
+    webhooks,
+    refunds,
+    member_withdrawals,
+    payouts_admin,
+    settling,
+    liability,
+    jobs,
+    finance_events,
+    reconciliations,
+    reconciling,
+    invoices,
+    invoicing,
     notices,
     notify_events,
     audit_log,

@@ -16,6 +16,8 @@ os.environ.setdefault("JIFEN_EMAIL_SENDER", "jifen@example.com")
 os.environ.setdefault(
     "JIFEN_FACTS_TOPIC", "arn:aws:sns:ap-southeast-1:123456789012:jifen-dev-facts"
 )
+os.environ.setdefault("JIFEN_SETTLEMENTS_BUCKET", "jifen-dev-settlements-test")
+os.environ.setdefault("JIFEN_SETTLEMENTS_QUEUE", "http://127.0.0.1:9/jifen-dev-settlements")
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
@@ -38,6 +40,7 @@ SECRETS: dict[str, Any] = {
         "hash": _key("hash"),
         "cursor": _key("cursor"),
     },
+    "stripe": {"api_key": "sk_test_jifen", "webhook_secrets": ["whsec_new", "whsec_old"]},
     "partners": {"shop-1": ["secret-of-shop-1", "next-secret-of-shop-1"], "shop-2": ["secret-2"]},
 }
 

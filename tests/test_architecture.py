@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -164,3 +166,11 @@ def test_what_is_deployed_names_no_place_of_this_machine() -> None:
     local = re.compile(r"127\.0\.0\.1|localhost|/_local|/home/|/tmp/")
     named = [path for path in CHALICELIB if local.search(path.read_text("utf-8"))]
     assert [name_of(path) for path in named] == []
+
+
+def test_nobody_pays_for_a_library_before_it_is_called() -> None:
+    code = (
+        "import sys, app; heavy = {'stripe', 'xlsxwriter', 'boto3', 'cryptography'}"
+        "; found = heavy & sys.modules.keys(); assert not found, found"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from chalicelib import ledger
-from chalicelib.campaigns.rules import sign
 from chalicelib.kernel import clock, ids
+from chalicelib.kernel.signatures import sign
 from chalicelib.kernel.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Cause, Credit
 from chalicelib.members.actions.registrations import enrol

@@ -49,7 +49,7 @@ Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[!-~]+( [!-~]
 
 
 class Title(Localized, frozen=True, forbid_unknown_fields=True):
-    """A name: at most 40 characters in Chinese and 80 in English, 300 bytes in both."""
+    """A name: at most 40 characters in Chinese and 80 in English, 200 bytes in both."""
 
     zh: TitleZh = msgspec.field(name="zh-CN")
     en: TitleEn

@@ -69,6 +69,7 @@ ADMIN_PRODUCTS: dict[str, Any] = {
 
 ADMIN_SKU: dict[str, Any] = {
     "sku": "CUP-RED", "product_id": _ID, "title": _TITLE, "kind": "physical", "points": 800,
+    "cash": 0, "cash_equivalent": None,
     "status": "on_sale", "specs": {"colour": "red"}, "stock": _STOCK, "shards": 1,
 }  # fmt: skip
 RESTOCK_REQUEST: dict[str, Any] = {"quantity": 20, "reason": "delivery 2026-118"}

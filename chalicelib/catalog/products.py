@@ -12,7 +12,9 @@ from msgspec import UNSET
 from chalicelib.catalog.drafts import ProductChange, ProductDraft, SkuChange, SkuDraft
 from chalicelib.catalog.rules import Localized, Price, Product, Sku
 from chalicelib.kernel import clock
+from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.money import Money
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -20,10 +22,9 @@ MAX_SKUS = 20
 # With it the hot stock item stays under 1 KB even when all names are in four-byte characters.
 MAX_SPECS_BYTES = 240
 # Of both languages: with it an order of one SKU, which keeps them, stays under 1 KB.
-MAX_TITLE_BYTES = 300
+MAX_TITLE_BYTES = 200
 _YEARS = range(2000, 2101)
 
-_NO_CASH = Words("现金价格将随支付功能提供", "is not supported: cash prices come with payments")
 _NO_TIERS = Words("会员等级功能尚未提供", "is not supported: tiers come with member levels")
 
 
@@ -180,6 +181,8 @@ def _sku_errors(skus: Sequence[SkuDraft | SkuChange]) -> Iterator[FieldError]:
 
 def _product_errors(product: Product) -> Iterator[FieldError]:
     yield from _price_errors(product.price)
+    if product.cost is not None:
+        yield from _currency_errors("cost", product.cost)
     if len((product.title.zh + product.title.en).encode()) > MAX_TITLE_BYTES:
         most = MAX_TITLE_BYTES
         words = Words(f"两种语言合计须在 {most} 字节以内", f"must be at most {most} bytes in all")
@@ -195,9 +198,23 @@ def _product_errors(product: Product) -> Iterator[FieldError]:
 
 def _price_errors(price: Price) -> Iterator[FieldError]:
     for name in ("cash", "cash_equivalent"):
-        if getattr(price, name) is not None:
-            yield FieldError(f"price.{name}", "not_supported", _NO_CASH)
+        money: Money | None = getattr(price, name)
+        if money is not None:
+            yield from _currency_errors(f"price.{name}", money)
+            if money.amount == 0:
+                words = Words("须大于 0，或填 null", "must be above 0, or null")
+                yield FieldError(f"price.{name}", "out_of_range", words)
     if price.tier_points:
         yield FieldError("price.tier_points", "not_supported", _NO_TIERS)
-    if price.min_points not in (None, 0, price.points):
-        yield FieldError("price.min_points", "not_supported", _NO_CASH)
+    if price.min_points is not None and price.min_points > price.points:
+        words = Words("不得大于 points", "must not be above points")
+        yield FieldError("price.min_points", "above_points", words)
+    elif price.cash_equivalent is None and price.min_points not in (None, 0, price.points):
+        words = Words("须同时设置 cash_equivalent", "needs a cash_equivalent for the other points")
+        yield FieldError("price.min_points", "needs_cash_equivalent", words)
+
+
+def _currency_errors(field: str, money: Money) -> Iterator[FieldError]:
+    if money.currency != config().currency:
+        words = Words(f"须为 {config().currency}", f"must be in {config().currency}")
+        yield FieldError(f"{field}.currency", "other_currency", words)

@@ -38,13 +38,22 @@ class Localized(msgspec.Struct, frozen=True):
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one unit costs; `min_points` is the least that must be paid in points."""
+    """What one unit costs: `points`, and `cash` besides.
+
+    `cash_equivalent` is what replaces all of the points; with it, any number of points from
+    `min_points` up may be paid, and the rest in cash. Without it, all points must be.
+    """
 
     points: Points
     cash: Money | None = None
     cash_equivalent: Money | None = None
     min_points: SomePoints | None = None
     tier_points: TierPoints | None = None
+
+    @property
+    def least_points(self) -> int:
+        """The fewest points that one unit takes."""
+        return self.points if self.cash_equivalent is None else self.min_points or 0
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -110,6 +119,8 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """The terms on which a SKU is sold and how many are left, read together from its stock.
 
+    Of one unit, in minor units: `cash` is always paid, `cash_equivalent` replaces all points
+    (None: nothing does), `cost` is what it costs us (None: not known).
     A reservation holds only while `terms_version` stands, so these terms are those of the sale.
     """
 
@@ -118,6 +129,10 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     title: Localized
     points: int
+    least_points: int
+    cash: int
+    cash_equivalent: int | None
+    cost: int | None
     per_member: int | None
     per_order: int | None
     status: Status

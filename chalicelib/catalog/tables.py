@@ -23,6 +23,7 @@ from chalicelib.catalog.rules import (
     Category,
     Localized,
     Offer,
+    Price,
     Product,
     Sku,
     shelf,
@@ -88,6 +89,11 @@ class StockItem(CatalogItem):
     title_zh = UnicodeAttribute()
     title_en = UnicodeAttribute()
     points = IntegerAttribute()
+    # Terms in cash, absent where goods are had for points alone.
+    least_points = IntegerAttribute(null=True)
+    cash = IntegerAttribute(null=True)
+    cash_equivalent = IntegerAttribute(null=True)
+    cost = IntegerAttribute(null=True)
     per_member = IntegerAttribute(null=True)
     per_order = IntegerAttribute(null=True)
     status = UnicodeAttribute()
@@ -112,6 +118,10 @@ class StockItem(CatalogItem):
             kind=self.kind,  # type: ignore[arg-type]
             title=Localized(self.title_zh, self.title_en),
             points=self.points,
+            least_points=self.points if self.least_points is None else self.least_points,
+            cash=self.cash or 0,
+            cash_equivalent=self.cash_equivalent,
+            cost=self.cost,
             per_member=self.per_member,
             per_order=self.per_order,
             status=self.status,  # type: ignore[arg-type]
@@ -126,12 +136,17 @@ class StockItem(CatalogItem):
 def terms_of(product: Product, sku: Sku) -> dict[str, Any]:
     """The attributes of a stock item that follow from the product; None is absent."""
     from_ms, until_ms = window_ms(product)
+    price = product.price
     return {
         "product_id": product.id,
         "kind": product.kind,
         "title_zh": product.title.zh,
         "title_en": product.title.en,
-        "points": product.price.points,
+        "points": price.points,
+        "least_points": price.least_points if price.cash_equivalent else None,
+        "cash": price.cash.amount if price.cash else None,
+        "cash_equivalent": price.cash_equivalent.amount if price.cash_equivalent else None,
+        "cost": product.cost.amount if product.cost else None,
         "per_member": product.limits.per_member,
         "per_order": product.limits.per_order,
         "status": product.status,
@@ -149,6 +164,7 @@ class ShelfItem(CatalogItem):
     newest = UnicodeAttribute()
     by_points = UnicodeAttribute()
     points = IntegerAttribute()
+    price = StructAttribute[Price](Price, null=True)  # absent where it is points alone
     status = UnicodeAttribute()
     on_sale_from = IntegerAttribute(null=True)  # epoch milliseconds
     on_sale_until = IntegerAttribute(null=True)
@@ -172,6 +188,8 @@ class ShelfItem(CatalogItem):
         row.newest = f"{created_ms:013d}#{product.id}"
         row.by_points = f"{points_order(product.price.points)}#{product.id}"
         row.points = product.price.points
+        if product.price.cash or product.price.cash_equivalent:
+            row.price = product.price
         row.status = product.status
         row.on_sale_from, row.on_sale_until = window_ms(product)
         row.version = product.version

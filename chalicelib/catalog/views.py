@@ -119,13 +119,15 @@ class AdminProductRow(msgspec.Struct):
 
 
 class AdminSkuView(msgspec.Struct):
-    """A SKU with the terms that it is sold on."""
+    """A SKU with the terms that it is sold on; cash in minor units of the stage's currency."""
 
     sku: str
     product_id: str
     title: Localized
     kind: Kind
     points: int
+    cash: int
+    cash_equivalent: int | None
     status: rules.Status
     specs: dict[str, str]
     stock: Stock
@@ -164,8 +166,8 @@ def stock_view(available: int) -> Stock:
 
 
 def shown_price(price: Price) -> Price:
-    """A price in points alone: all of them must be paid."""
-    return msgspec.structs.replace(price, min_points=price.points)
+    """A price that says how many points must be paid at least."""
+    return msgspec.structs.replace(price, min_points=price.least_points)
 
 
 def product_row(listed: Listed, language: str) -> ProductRow:
@@ -176,7 +178,7 @@ def product_row(listed: Listed, language: str) -> ProductRow:
         kind=row.kind,
         category=row.category,
         picture=row.picture,
-        price=shown_price(Price(points=row.points)),
+        price=shown_price(row.price or Price(points=row.points)),
         stock=stock_view(listed.available),
         created_at=rfc3339_ms(row.created_at),
     )
@@ -258,6 +260,8 @@ def admin_sku(offer: Offer) -> AdminSkuView:
         title=offer.title,
         kind=offer.kind,
         points=offer.points,
+        cash=offer.cash,
+        cash_equivalent=offer.cash_equivalent,
         status=offer.status,
         specs=offer.specs,
         stock=stock_view(offer.available),

@@ -21,6 +21,9 @@ class Config:
     currency: str
     facts_topic: str
     pictures_bucket: str
+    settlements_bucket: str
+    settlements_queue: str
+    settlement_sheet_rows: int
     email_sender: str
     otp_per_destination_10_minutes: int
     otp_per_destination_day: int
@@ -32,6 +35,11 @@ class Config:
     transfer_escrow_days: int
     adjustment_alone_at_most: int
     purchase_points_pending_days: int
+    withdrawal_at_least: int
+    withdrawal_a_day: int
+    withdrawal_a_month: int
+    cash_minimum: int
+    stripe_api_base: str
 
     def table(self, context: str) -> str:
         return f"jifen-{self.stage}-{context}"
@@ -65,6 +73,9 @@ def config() -> Config:
         currency=env.get("JIFEN_CURRENCY", "CNY"),
         facts_topic=env.get("JIFEN_FACTS_TOPIC", ""),
         pictures_bucket=env.get("JIFEN_PICTURES_BUCKET", ""),
+        settlements_bucket=env.get("JIFEN_SETTLEMENTS_BUCKET", ""),
+        settlements_queue=env.get("JIFEN_SETTLEMENTS_QUEUE", ""),
+        settlement_sheet_rows=int(env.get("JIFEN_SETTLEMENT_SHEET_ROWS", "20000")),
         email_sender=env.get("JIFEN_EMAIL_SENDER", ""),
         otp_per_destination_10_minutes=int(env.get("JIFEN_OTP_PER_DESTINATION_10_MINUTES", "5")),
         otp_per_destination_day=int(env.get("JIFEN_OTP_PER_DESTINATION_DAY", "20")),
@@ -75,7 +86,12 @@ def config() -> Config:
         transfers_a_day=int(env.get("JIFEN_TRANSFERS_A_DAY", "20")),
         transfer_escrow_days=int(env.get("JIFEN_TRANSFER_ESCROW_DAYS", "7")),
         adjustment_alone_at_most=int(env.get("JIFEN_ADJUSTMENT_ALONE_AT_MOST", "10000")),
+        cash_minimum=int(env.get("JIFEN_CASH_MINIMUM", "400")),
         purchase_points_pending_days=int(env.get("JIFEN_PURCHASE_POINTS_PENDING_DAYS", "0")),
+        withdrawal_at_least=int(env.get("JIFEN_WITHDRAWAL_AT_LEAST", "1000")),
+        withdrawal_a_day=int(env.get("JIFEN_WITHDRAWAL_A_DAY", "50000")),
+        withdrawal_a_month=int(env.get("JIFEN_WITHDRAWAL_A_MONTH", "500000")),
+        stripe_api_base=env.get("JIFEN_STRIPE_API_BASE", "https://api.stripe.com"),
     )
 
 

@@ -187,7 +187,7 @@ def _call(
     check_path(path)
     content = raw_body(event)
     key = idempotency_key(headers, required=bool(made.key)) if made.key is not None else None
-    if made.body is not None:
+    if made.body is not None and (content or made.body_required):
         check_media_type(headers)
     return Call(
         route=f"{made.method} {made.path}",
@@ -208,7 +208,7 @@ def _call(
 def _body(made: Route, content: bytes) -> Any:
     """The body as the route's type; a route that takes none takes no fields either."""
     if made.decodes:
-        return decode_body(content, made.body)
+        return decode_body(content or (b"" if made.body_required else b"{}"), made.body)
     if made.body is None and made.method != "GET" and content.strip() not in (b"", b"null"):
         decode_body(content, Nothing)
     return None

@@ -17,3 +17,18 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     amount: Amount
     currency: Currency
+
+
+# Source: ISO 4217; every other currency has two digits.
+_DIGITS = dict.fromkeys(
+    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV",
+     "XAF", "XOF", "XPF"), 0,
+) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)  # fmt: skip
+
+
+def major(amount: int, currency: str) -> str:
+    """Minor units as people write them: 1990 CNY is `19.90`."""
+    digits = _DIGITS.get(currency, 2)
+    whole, rest = divmod(abs(amount), 10**digits)
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{whole}.{rest:0{digits}d}" if digits else f"{sign}{whole}"

@@ -23,8 +23,8 @@ _PATH_NAME = re.compile(r"{(\w+)}")
 _TWO_SEGMENT_TAGS = {"me", "admin", "auth", "partner"}
 _NO_NUL = r"^[^\x00]*$"
 _NARROWED = {"pattern", "enum", "const", "format"}
-_SIGNATURE = "t=1795303228,v1=" + "5257a869" * 8
 _PATH_VALUE = {"type": "string", "pattern": "^[!-.0-~]+$", "minLength": 1, "maxLength": 128}
+_SIGNED = {"type": "string", "maxLength": 512, "example": f"t=1795303228,v1={'5257a869' * 8}"}
 _HEADER_SCHEMAS: dict[str, Json] = {
     "Idempotency-Key": {
         "type": "string", "pattern": "^[!-~]+$", "minLength": 8, "maxLength": 128,
@@ -35,7 +35,7 @@ _HEADER_SCHEMAS: dict[str, Json] = {
         "example": "3",
     },
     "Jifen-Key": {"type": "string", "minLength": 1, "maxLength": 64, "example": "shop-1"},
-    "Jifen-Signature": {"type": "string", "maxLength": 256, "example": _SIGNATURE},
+    **dict.fromkeys(("Jifen-Signature", "Stripe-Signature"), _SIGNED),
 }  # fmt: skip
 _ANSWER_HEADERS: dict[str, Json] = {
     "Retry-After": {"description": "Seconds to wait", "schema": {"type": "string"}},

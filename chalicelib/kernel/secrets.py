@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.observe import logger
 from chalicelib.kernel.outages import code_of, is_outage
 
 MAX_AGE_S = 300
@@ -16,6 +17,13 @@ MAX_AGE_S = 300
 class Key(NamedTuple):
     id: str
     key: bytes
+
+
+class Stripe(NamedTuple):
+    """What we show Stripe, and what it signs its webhooks with: two secrets while one changes."""
+
+    api_key: str
+    webhook_secrets: tuple[str, ...]
 
 
 @cache
@@ -62,3 +70,20 @@ def partner_secrets(partner_id: str) -> list[str]:
             raise
         known = {}  # the stage's first partner is yet to come
     return known.get(partner_id, [])[:2]
+
+
+def stripe() -> Stripe:
+    """What the stage shares with Stripe.
+
+    Raises Unavailable if Secrets Manager cannot answer, or the stage has none yet.
+    """
+    from aws_lambda_powertools.utilities.parameters import GetParameterError
+
+    try:
+        known = _secret("stripe")
+    except GetParameterError as error:
+        if code_of(error.__context__ or error) != "ResourceNotFoundException":
+            raise
+        logger().error("the stage has no Stripe keys", secret=config().secret("stripe"))
+        raise Unavailable() from error
+    return Stripe(known["api_key"], tuple(known["webhook_secrets"])[:2])

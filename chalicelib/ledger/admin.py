@@ -1,4 +1,4 @@
-"""The ledger for the staff: verification, its jobs, totals by day."""
+"""The ledger for the staff: verification and its jobs, totals by day."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalice.app import Blueprint
 
 from chalicelib.kernel.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.clock import program_day, rfc3339_ms, to_ms
-from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
+from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.http import Reply, route
 from chalicelib.kernel.requests import Call
 from chalicelib.ledger import queries
@@ -142,18 +142,6 @@ def verify_accounts(call: Call) -> Reply:
 
 
 @route(
-    ledger_admin, "GET", "/v1/admin/jobs/{id}",
-    summary="How far a job is, and what it came to",
-    roles=AUDITORS, answer=JobView, example={"answer": JOB_EXAMPLE},
-)  # fmt: skip
-def show_job(call: Call) -> Reply:
-    job = queries.find_job(call.path["id"])
-    if job is None:
-        raise NotFound()
-    return Reply(_job(job, queries.parts_of(job.id), to_ms(call.now)))
-
-
-@route(
     ledger_admin, "GET", "/v1/admin/ledger/totals",
     summary="What moved in and out of the program by day, and what members have in all",
     roles=AUDITORS, query=TotalsQuery, answer=Totals, may_raise=[TotalsNotClosed],
@@ -179,7 +167,8 @@ def _problem(problem: Problem) -> ProblemView:
     return ProblemView(problem.account_id, problem.seq, problem.code, problem.detail)
 
 
-def _job(job: Job, parts: list[Part], now_ms: int) -> JobView:
+def job_view(job: Job, parts: list[Part], now_ms: int) -> JobView:
+    """A verification's job as the staff sees it."""
     return JobView(
         id=job.id,
         type=cast(Literal["verify"], job.type),

@@ -20,6 +20,7 @@ from chalicelib.notify.rules import (
     PointsNews,
     Received,
     Welcome,
+    WithdrawalNews,
     notice,
 )
 from chalicelib.notify.tables import NoticeItem
@@ -31,6 +32,7 @@ class NoticeData(msgspec.Struct, omit_defaults=True):
     """What a client links a notice to; only what fits its type is there."""
 
     order_id: str | None = None
+    withdrawal_id: str | None = None
     status: str | None = None
     entry_id: str | None = None
     transfer_id: str | None = None
@@ -62,6 +64,8 @@ def view(language: str, item: NoticeItem) -> NoticeView:
 def _data(news: News) -> NoticeData:
     if isinstance(news, OrderNews):
         return NoticeData(order_id=news.order_id, status=news.status, points=news.points)
+    if isinstance(news, WithdrawalNews):
+        return NoticeData(withdrawal_id=news.withdrawal_id, status=news.status)
     if isinstance(news, Welcome):
         return NoticeData()
     if isinstance(news, Expiring):

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import msgspec
 
-from chalicelib import catalog, ledger
+from chalicelib import audit, catalog
 from chalicelib.kernel.clock import from_ms
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.errors import (
     FieldError,
     IdempotencyKeyReused,
     Invalid,
-    Moved,
     NotAllowedInThisState,
     NotFound,
     Words,
 )
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
-from chalicelib.ledger import Cause
-from chalicelib.orders import limits, rules
+from chalicelib.orders import giving_back, rules
+from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries import find_order, get_order
 from chalicelib.orders.rules import Act, Order, Parcel
-from chalicelib.orders.tables import OrderItem
+from chalicelib.orders.rules.refunds import refund_units
+from chalicelib.orders.tables import put_order
 
 Change = Callable[[WriteSet, Order], Order]
 
@@ -39,10 +39,29 @@ def act_on(order_id: str, act: Act, member_id: str | None = None) -> tuple[Order
     def change(writes: WriteSet, order: Order) -> Order:
         after = rules.advance(order, act)
         if after.status in rules.UNDOES:
-            _give_back(writes, order, after.status, act)
+            return giving_back.undo(writes, order, after, act)
+        return giving_back.collect(writes, after, act)
+
+    return change_order(order_id, act, member_id, change)
+
+
+def refund(
+    order_id: str, quantities: Mapping[str, int], refund_id: str, act: Act, audited: audit.Act
+) -> tuple[Order, bool]:
+    """Give back for some units of an order, or for all that are left: (order, replayed).
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, OrderDisputed,
+    RefundExceedsOrder.
+    """
+
+    def change(writes: WriteSet, order: Order) -> Order:
+        after, made = refund_units(order, quantities, refund_id, act)
+        giving_back.refund(writes, order, made, act)
+        seen = {"refunds": len(order.refunds)}
+        audit.record(writes, audited.changing({**seen}, {"points": made.points, "cash": made.cash}))
         return after
 
-    return _change(order_id, act, member_id, change)
+    return change_order(order_id, act, None, change)
 
 
 def ship(order_id: str, act: Act, parcel: Parcel) -> tuple[Order, bool]:
@@ -67,7 +86,7 @@ def ship(order_id: str, act: Act, parcel: Parcel) -> tuple[Order, bool]:
         )
         return rules.record(replace(sent, status=shipped if full else order.status), act)
 
-    return _change(order_id, act, None, change)
+    return change_order(order_id, act, None, change)
 
 
 def hand_out_codes(order_id: str, now_ms: int) -> None:
@@ -79,7 +98,7 @@ def hand_out_codes(order_id: str, now_ms: int) -> None:
 
     def write() -> Order:
         order = get_order(order_id)
-        if order.kind != rules.VIRTUAL or order.codes is not None:
+        if order.kind != rules.VIRTUAL or order.codes is not None or order.disputed:
             return order
         writes = WriteSet()
         codes = {
@@ -90,7 +109,7 @@ def hand_out_codes(order_id: str, now_ms: int) -> None:
         }
         sealed = encrypt(msgspec.json.encode(codes), bound_to=order_id)
         after = replace(order, codes=sealed, version=order.version + 1)
-        _put(writes, order, after)
+        put_order(writes, order, after)
         writes.commit()
         return after
 
@@ -105,20 +124,27 @@ def confirm_by_time(order_id: str, now_ms: int) -> bool:
     """Complete an order that its member did not confirm in time; False if it moved on itself."""
     act = Act("confirm", "system", "sweep_orders", now_ms)
 
-    def change(_: WriteSet, order: Order) -> Order:
+    def change(writes: WriteSet, order: Order) -> Order:
         queue = rules.queue_of(order)
         if queue is None or queue[0] != rules.RECEIPT_QUEUE or queue[1] > now_ms:
             raise NotAllowedInThisState(status=order.status)
-        return rules.advance(order, act)
+        return giving_back.collect(writes, rules.advance(order, act), act)
 
     try:
-        _change(order_id, act, None, change)
-    except NotAllowedInThisState:
+        change_order(order_id, act, None, change)
+    except (NotAllowedInThisState, OrderDisputed):
         return False
     return True
 
 
-def _change(order_id: str, act: Act, member_id: str | None, change: Change) -> tuple[Order, bool]:
+def change_order(
+    order_id: str, act: Act, member_id: str | None, change: Change
+) -> tuple[Order, bool]:
+    """Change an order in one transaction, once for a key: (order, replayed).
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, and what `change` raises.
+    """
+
     def write() -> Order:
         order = get_order(order_id, member_id)
         if _was_done(order, act):
@@ -126,7 +152,7 @@ def _change(order_id: str, act: Act, member_id: str | None, change: Change) -> t
             raise NotAllowedInThisState(status=order.status)
         writes = WriteSet()
         after = change(writes, order)
-        _put(writes, order, after)
+        put_order(writes, order, after)
         writes.commit()
         return after
 
@@ -151,19 +177,3 @@ def _was_done(order: Order, act: Act) -> bool:
                 raise IdempotencyKeyReused()
             return True
     return False
-
-
-def _put(writes: WriteSet, seen: Order, after: Order) -> None:
-    unmoved = OrderItem.version == seen.version
-    writes.put(OrderItem.of(after), condition=unmoved, or_raise=Moved)
-
-
-def _give_back(writes: WriteSet, order: Order, status: str, act: Act) -> None:
-    account = ledger.find_account(ledger.points_account(order.member_id))
-    redemption = ledger.find_entry(account.id, order.reference)
-    assert redemption is not None, "every placed order has its redemption"
-    cause = Cause(order.reference, order.reference, act.at_ms, rule=status)
-    ledger.reverse(writes, account, redemption, cause, from_ms(act.at_ms))
-    for line in order.lines:
-        catalog.give_back(writes, line.sku, line.quantity)
-    limits.give_back(writes, order.member_id, order.lines)

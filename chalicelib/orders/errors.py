@@ -19,11 +19,36 @@ class LimitReached(Conflict):
 
 
 class PriceChanged(Conflict):
-    """Today's price is not what the client expected; `points` is today's total."""
+    """Today's price is not what the client expected: `points`, and `cash` in minor units, are."""
 
     code = "price_changed"
     title = Words("价格已变动", "The price has changed")
-    hint = Words("当前需要 {points} 积分", "It takes {points} points now")
+    hint = Words(
+        "当前需要 {points} 积分和 {cash} 分现金", "It takes {points} points and {cash} minor units"
+    )
+
+
+class CashBelowMinimum(Conflict):
+    """So little cash cannot be charged: `minimum` minor units are the least. Pay fewer points."""
+
+    code = "cash_below_minimum"
+    title = Words("现金部分低于最低支付金额", "The cash part is below the minimum")
+    hint = Words("最低支付 {minimum} 分", "At least {minimum} minor units can be charged")
+
+
+class OrderDisputed(Conflict):
+    """The cardholder's bank has taken the cash back: nothing moves until that is decided."""
+
+    code = "order_disputed"
+    title = Words("订单支付存在争议", "The payment of this order is disputed")
+
+
+class RefundExceedsOrder(Conflict):
+    """More units than are left to give back for; `sku` and `refundable` tell what is."""
+
+    code = "refund_exceeds_order"
+    title = Words("退款超过可退数量", "The refund is more than is left of the order")
+    hint = Words("{sku} 最多可退 {refundable} 件", "At most {refundable} of {sku}")
 
 
 class AddressRequired(Conflict):

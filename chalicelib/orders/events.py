@@ -6,6 +6,7 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
+from chalicelib import payments
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
@@ -14,8 +15,8 @@ from chalicelib.kernel.observe import logger
 from chalicelib.kernel.queues import consume
 from chalicelib.kernel.streams import Change, relay, source_arn
 from chalicelib.kernel.tables import from_stream
-from chalicelib.orders import actions, queries, rules
-from chalicelib.orders.rules import Order
+from chalicelib.orders import actions, queries, rules, settling, sweeping
+from chalicelib.orders.rules import Order, Refund
 from chalicelib.orders.tables import ORDER, OrderItem
 
 events = Blueprint(__name__)
@@ -31,6 +32,12 @@ def fulfil_orders(event: SQSEvent) -> dict[str, Any]:
     return consume(event.to_dict(), fulfil)
 
 
+@events.on_sqs_message(queue=config().queue("payments"), name="settle_payments", batch_size=10)
+def settle_payments(event: SQSEvent) -> dict[str, Any]:
+    """Act on what the provider told, on refunds that are owed, on orders that have died."""
+    return consume(event.to_dict(), settle)
+
+
 @events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_orders")
 def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
     """Complete what members did not confirm within ten days.
@@ -38,17 +45,37 @@ def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
     Raises ExceptionGroup of what failed, after the others are done.
     """
     now_ms = clock.to_ms(clock.now())
-    completed, failed = 0, []
-    for order_id in queries.unconfirmed_since(now_ms):
-        try:
-            completed += actions.confirm_by_time(order_id, now_ms)
-        except Exception as error:
-            logger().exception("an order was not swept", order_id=order_id)
-            failed.append(error)
+    failed: list[Exception] = []
+    due = queries.due_in(rules.RECEIPT_QUEUE, now_ms)
+    completed = sweeping.each(
+        due, lambda order_id: actions.confirm_by_time(order_id, now_ms), failed
+    )
     logger().info("orders swept", completed=completed, failed=len(failed))
     if failed:
         raise ExceptionGroup("orders were not swept", failed)
     return {"completed": completed}
+
+
+@events.schedule(Rate(5, unit=Rate.MINUTES), name="sweep_payments")
+def sweep_payments(_: CloudWatchEvent) -> dict[str, int]:
+    """Time out orders that nobody paid, and settle what a crash or a lost webhook left.
+
+    Raises ExceptionGroup of what failed, after the others are done.
+    """
+    return sweeping.sweep_payments(clock.now())
+
+
+def settle(fact: Fact) -> None:
+    """Bring what a fact is about to where the provider says that it is."""
+    now = clock.now()
+    if fact.type == "refund.due":
+        payments.send_refund(fact.data["order_id"], fact.data["refund_id"], now)
+    elif fact.type == "payment.news":
+        sweeping.settle_news(fact.data, now)
+    elif fact.type == "withdrawal.approved":
+        payments.settle_withdrawal(fact.data["withdrawal_id"], now)
+    elif fact.data.get("unsettled"):
+        settling.settle_order(fact.data["order_id"], now)
 
 
 def fulfil(fact: Fact) -> None:
@@ -58,19 +85,27 @@ def fulfil(fact: Fact) -> None:
 
 
 def facts_of(change: Change) -> list[Fact]:
-    """A fact for each new state of an order."""
+    """A fact for each new state of an order, and for each refund."""
     _, sort_key = change.keys
     if change.after is None or sort_key != ORDER:
         return []
-    before = change.before["status"]["S"] if change.before else None
     order: Order = from_stream(OrderItem, change.after).value()
-    if order.status == before:
-        return []
+    before: Order | None = from_stream(OrderItem, change.before).value() if change.before else None
+    known = len(before.refunds) if before else 0
+    facts = [_refunded(order, refund) for refund in order.refunds[known:]]
+    if before is None or before.status != order.status:
+        facts.insert(0, _changed(order))
+    return facts
+
+
+def _changed(order: Order) -> Fact:
     step, line = order.steps[-1], order.lines[0]
     data: dict[str, Any] = {
         "member_id": order.member_id, "order_id": order.id, "status": order.status,
         "kind": order.kind, "title": {"zh-CN": line.title_zh, "en": line.title_en},
         "lines": len(order.lines), "points": order.points,
+        "cash": order.cash_refunded if order.status in rules.UNDOES else order.cash,
+        "currency": order.currency, "unsettled": order.unsettled,
     }  # fmt: skip
     if order.status == rules.SHIPPED:
         parcel = order.parcels[-1]
@@ -78,4 +113,17 @@ def facts_of(change: Change) -> list[Fact]:
     if order.status == rules.REJECTED:
         data["reason"] = step.note
     fact_id = f"order.{order.status}:{order.id}"
-    return [Fact(fact_id, f"order.{order.status}", rfc3339_ms(step.at_ms), data)]
+    return Fact(fact_id, f"order.{order.status}", rfc3339_ms(step.at_ms), data)
+
+
+def _refunded(order: Order, refund: Refund) -> Fact:
+    line = order.lines[0]
+    data = {
+        "member_id": order.member_id, "order_id": order.id, "refund_id": refund.id,
+        "order_status": order.status, "kind": order.kind,
+        "title": {"zh-CN": line.title_zh, "en": line.title_en}, "lines": len(order.lines),
+        "points": refund.points, "cash": refund.cash, "currency": order.currency,
+        "reason": refund.reason,
+    }  # fmt: skip
+    fact_id = f"order.refunded:{refund.id}"
+    return Fact(fact_id, "order.refunded", rfc3339_ms(refund.at_ms), data)

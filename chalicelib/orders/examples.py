@@ -10,7 +10,7 @@ _LINE = {
 
 ORDER_REQUEST: dict[str, Any] = {
     "items": [{"sku": "CUP-RED", "quantity": 1}],
-    "expected": {"points": 800},
+    "expected": {"points": 800, "cash": {"amount": 0, "currency": "CNY"}},
     "address_id": "adr_5c3bqbzkmvnl2hwmbkqk5pnjhm",
 }
 QUOTE: dict[str, Any] = {
@@ -24,7 +24,7 @@ ORDER: dict[str, Any] = {
         "recipient": "李雷", "phone": "+8613800138000", "country": "CN", "province": "上海市",
         "city": "上海市", "district": "黄浦区", "street": "南京东路 1 号", "postal_code": "200001",
     },
-    "booking": None, "payment": None, "parcels": [],
+    "booking": None, "payment": None, "refunds": [], "parcels": [],
     "timeline": [
         {"status": "awaiting_review", "at": "2026-11-21T08:00:00Z", "by": "member", "note": None}
     ],

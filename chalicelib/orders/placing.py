@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +12,17 @@ from typing import NamedTuple
 from chalicelib import catalog, ledger, members
 from chalicelib.catalog.errors import NotOnSale, OutOfStock
 from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, JifenError, Words
+from chalicelib.kernel.money import Money
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Cause
 from chalicelib.orders import limits, rules
-from chalicelib.orders.errors import AddressRequired, OrderExists
+from chalicelib.orders.errors import AddressRequired, CashBelowMinimum, OrderExists, PriceChanged
 from chalicelib.orders.queries import find_order
-from chalicelib.orders.rules import Booking, Line, Order, Step
+from chalicelib.orders.rules import Booking, Line, Order, Step, pricing
+from chalicelib.orders.rules.pricing import Terms
 from chalicelib.orders.tables import OrderItem
 
 
@@ -36,31 +40,31 @@ class Request:
     member_id: str
     items: Sequence[Wanted]
     points: int | None = None
-    expected_points: int | None = None
-    expected_cash: int = 0
+    expected: tuple[int, Money | None] | None = None
     address_id: str | None = None
     booking: Booking | None = None
+    method: str | None = None
 
 
 class Quote(NamedTuple):
-    """What an order would cost: its lines, their points, and how many of them are missing."""
+    """What an order would cost: its lines, their points and cash (minor units), and how many of
+    the points are missing."""
 
     kind: str
     lines: tuple[Line, ...]
     points: int
+    cash: int
     missing_points: int
 
 
 def quote(request: Request, now: datetime) -> Quote:
     """What it would cost today; nothing is written.
 
-    Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged.
+    Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
+    CashBelowMinimum.
     """
-    offers, lines = _terms(request, now, consistent=False)
-    points = sum(line.points for line in lines)
-    account = ledger.find_account(ledger.points_account(request.member_id))
-    missing = max(0, points - account.available(to_ms(now)))
-    return Quote(rules.one_kind([offer.kind for offer in offers]), lines, points, missing)
+    offers = _terms(request, now, consistent=False)
+    return _priced(request, offers, _account(request).available(to_ms(now)))
 
 
 def place_order(
@@ -68,14 +72,16 @@ def place_order(
 ) -> tuple[Order, bool]:
     """Reserve stock, take points and record the order, or change nothing: (order, replayed).
 
+    Where cash is due first, the points are held until it has come.
+
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
-    AddressRequired, InsufficientPoints, IdempotencyKeyReused.
+    CashBelowMinimum, AddressRequired, InsufficientPoints, IdempotencyKeyReused.
     """
     consistent = chain([False], repeat(True))
 
     def write() -> Order:
-        offers, lines = _terms(request, now, consistent=next(consistent))
-        return _place(request, order_id, content, now, offers, lines)
+        offers = _terms(request, now, consistent=next(consistent))
+        return _place(request, order_id, content, now, offers)
 
     def find() -> Order | None:
         order = find_order(order_id)
@@ -92,39 +98,116 @@ def _place(
     content: bytes,
     now: datetime,
     offers: Sequence[catalog.Offer],
-    lines: tuple[Line, ...],
 ) -> Order:
-    kind = rules.one_kind([offer.kind for offer in offers])
-    account = ledger.find_account(ledger.points_account(request.member_id))
-    status = rules.FIRST_STATUS[kind]
-    order = Order(
-        id=order_id, member_id=request.member_id, kind=kind, status=status, version=1,
-        lines=lines, points=sum(line.points for line in lines), created_at_ms=to_ms(now),
-        content=content, booking=_booking(request, kind, now),
-        steps=(Step(status, to_ms(now), "member"),),
-        address=_address(request, order_id) if kind == rules.PHYSICAL else None,
-    )  # fmt: skip
+    account = _account(request)
+    priced = _priced(request, offers, account.available(to_ms(now)))
+    order = _new_order(request, order_id, content, now, priced)
     writes = WriteSet()
     writes.put_new(OrderItem.of(order), or_raise=OrderExists)
-    for offer, line in zip(offers, lines, strict=True):
+    for offer, line in zip(offers, order.lines, strict=True):
         catalog.reserve(writes, offer, line.quantity)
-    limits.take(writes, request.member_id, lines)
+    limits.take(writes, request.member_id, order.lines)
     cause = Cause(order.reference, order.reference, order.created_at_ms)
-    ledger.redeem(writes, account, order.points, cause, now)
+    if order.points and order.was_held:
+        ledger.hold_for_owner(writes, account, order.id, order.points, cause, now)
+    elif order.points:
+        ledger.redeem(writes, account, order.points, cause, now)
     writes.commit()
     return order
 
 
-def _terms(
-    request: Request, now: datetime, *, consistent: bool
-) -> tuple[list[catalog.Offer], tuple[Line, ...]]:
-    """What is asked for, on today's terms; nobody is refused by a read that may be stale."""
+def _new_order(
+    request: Request, order_id: str, content: bytes, now: datetime, priced: Quote
+) -> Order:
+    kind = priced.kind
+    method = _method(request, kind) if priced.cash else None
+    status = rules.FIRST_STATUS[kind]
+    if priced.cash and method != rules.COD:
+        status = rules.AWAITING_PAYMENT
+    return Order(
+        id=order_id, member_id=request.member_id, kind=kind, status=status, version=1,
+        lines=priced.lines, points=priced.points, created_at_ms=to_ms(now),
+        content=content, booking=_booking(request, kind, now),
+        steps=(Step(status, to_ms(now), "member"),),
+        address=_address(request, order_id) if kind == rules.PHYSICAL else None,
+        cash=priced.cash, currency=config().currency if priced.cash else None, method=method,
+    )  # fmt: skip
+
+
+def _account(request: Request) -> ledger.Account:
+    return ledger.find_account(ledger.points_account(request.member_id))
+
+
+def _priced(request: Request, offers: Sequence[catalog.Offer], available: int) -> Quote:
+    """Today's terms with the points that the member offers, or else as many as there are.
+
+    Raises Invalid, MixedKinds, PriceChanged, CashBelowMinimum.
+    """
+    kind = rules.one_kind([offer.kind for offer in offers])
+    terms = [
+        Terms(item.quantity, offer.points, offer.least_points, offer.cash, offer.cash_equivalent)
+        for offer, item in zip(offers, request.items, strict=True)
+    ]
+    minimum = 0 if request.method == rules.COD else config().cash_minimum
+    points = pricing.points_to_pay(terms, available, minimum)
+    if request.points is not None:
+        points = _offered(request.points, pricing.least_of(terms), pricing.most_of(terms))
+    lines = tuple(
+        _line(offer, each, paid)
+        for offer, each, paid in zip(offers, terms, pricing.filled(terms, points), strict=True)
+    )
+    cash = sum(line.cash for line in lines)
+    _check_expected(request, points, cash)
+    if 0 < cash < minimum:
+        raise CashBelowMinimum(minimum=minimum, cash=cash)
+    return Quote(kind, lines, points, cash, max(0, points - available))
+
+
+def _offered(points: int, least: int, most: int) -> int:
+    if not least <= points <= most:
+        words = Words(f"须在 {least} 至 {most} 之间", f"these goods take {least} to {most} points")
+        raise Invalid(FieldError("points", "not_the_price", words))
+    return points
+
+
+def _check_expected(request: Request, points: int, cash: int) -> None:
+    if request.expected is None:
+        return
+    expected_points, expected_cash = request.expected
+    amount, currency = expected_cash.amount if expected_cash else 0, config().currency
+    if (points, cash) != (expected_points, amount) or (
+        expected_cash and amount and expected_cash.currency != currency
+    ):
+        raise PriceChanged(points=points, cash=cash, currency=currency)
+
+
+def _line(offer: catalog.Offer, terms: Terms, paid: int) -> Line:
+    return Line(
+        offer.sku, offer.product_id, offer.title.zh, offer.title.en, terms.quantity, paid,
+        offer.per_member, terms.cash_beside(paid),
+        None if offer.cost is None else offer.cost * terms.quantity,
+    )  # fmt: skip
+
+
+def _method(request: Request, kind: str) -> str:
+    if request.method == rules.COD and kind != rules.PHYSICAL:
+        words = Words(
+            "仅实物商品支持货到付款", "only goods that a carrier brings are paid on delivery"
+        )
+        raise Invalid(FieldError("payment_method", "not_for_this_kind", words))
+    return request.method or "card"
+
+
+def _terms(request: Request, now: datetime, *, consistent: bool) -> list[catalog.Offer]:
+    """What is asked for, as it is on sale; nobody is refused by a read that may be stale."""
     try:
         offers = _offers(request, consistent=consistent)
-        return offers, _lines(request, offers, now)
+        _check_offers(request, offers, now)
     except JifenError:
         if consistent:
             raise
+    else:
+        return offers
     return _terms(request, now, consistent=True)
 
 
@@ -137,31 +220,18 @@ def _offers(request: Request, *, consistent: bool) -> list[catalog.Offer]:
     return [found[item.sku] for item in request.items]
 
 
-def _lines(request: Request, offers: Sequence[catalog.Offer], now: datetime) -> tuple[Line, ...]:
-    lines = tuple(
-        Line(
-            offer.sku, offer.product_id, offer.title.zh, offer.title.en, item.quantity,
-            offer.points * item.quantity, offer.per_member,
-        )
-        for offer, item in zip(offers, request.items, strict=True)
-    )  # fmt: skip
-    per_order = {offer.product_id: offer.per_order for offer in offers}
-    for offer, line in zip(offers, lines, strict=True):
+def _check_offers(request: Request, offers: Sequence[catalog.Offer], now: datetime) -> None:
+    wanted: Counter[str] = Counter()
+    for offer, item in zip(offers, request.items, strict=True):
         if not offer.on_sale(now):
             raise NotOnSale(sku=offer.sku)
-        if offer.available < line.quantity:
+        if offer.available < item.quantity:
             raise OutOfStock(sku=offer.sku)
+        wanted[offer.product_id] += item.quantity
     if offers[0].kind == rules.VIRTUAL:
-        rules.check_codes(lines)
-    for product_id, quantity in rules.by_product(lines).items():
-        rules.check_per_order(product_id, quantity, per_order[product_id])
-    points = sum(line.points for line in lines)
-    if request.expected_points is not None:
-        rules.check_expected(points, request.expected_points, request.expected_cash)
-    if request.points is not None and request.points != points:
-        words = Words(f"须全部以积分支付：{points}", f"these goods take exactly {points} points")
-        raise Invalid(FieldError("points", "not_the_price", words))
-    return lines
+        rules.check_codes(offers[0].product_id, wanted.total())
+    for offer in offers:
+        rules.check_per_order(offer.product_id, wanted[offer.product_id], offer.per_order)
 
 
 def _address(request: Request, order_id: str) -> bytes:

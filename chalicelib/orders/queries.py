@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
-from chalicelib.orders.rules import RECEIPT_QUEUE, Order
+from chalicelib.orders.rules import Order
 from chalicelib.orders.tables import ORDER, OrderItem, sortable
 
 
 def find_order(order_id: str) -> Order | None:
     item = OrderItem.find(order_id, ORDER)
     return item.value() if item else None
+
+
+def find_orders(order_ids: Iterable[str]) -> dict[str, Order]:
+    """Orders by id, a hundred a request, as the table has them now or had them a moment ago."""
+    keys = [(order_id, ORDER) for order_id in dict.fromkeys(order_ids)]
+    return {item.pk: item.value() for item in OrderItem.batch_get(keys)}
 
 
 def get_order(order_id: str, member_id: str | None = None) -> Order:
@@ -61,8 +67,8 @@ def review_queue(status: str, asked: PageQuery, view: Callable[[Order], Any]) ->
     return page(f"queue|{status}", asked, query, lambda item: view(item.value()))
 
 
-def unconfirmed_since(at_ms: int) -> Iterator[str]:
-    """Ids of shipped and delivered orders whose time to confirm ended by then."""
+def due_in(queue: str, at_ms: int) -> Iterator[str]:
+    """Ids of the orders in a queue whose time has come by then, the longest due first."""
     due = OrderItem.queue_at <= sortable(at_ms)
-    for item in OrderItem.queue_index.query(RECEIPT_QUEUE, due):
+    for item in OrderItem.queue_index.query(queue, due):
         yield item.pk

@@ -28,7 +28,13 @@ from chalicelib.kernel.money import Money
 from chalicelib.kernel.requests import Call
 from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders import actions, examples, placing, queries, views
-from chalicelib.orders.errors import AddressRequired, LimitReached, MixedKinds, PriceChanged
+from chalicelib.orders.errors import (
+    AddressRequired,
+    CashBelowMinimum,
+    LimitReached,
+    MixedKinds,
+    PriceChanged,
+)
 from chalicelib.orders.placing import Request, Wanted
 from chalicelib.orders.rules import Act, Booking
 from chalicelib.orders.views import LineView, OrderView, Status
@@ -38,7 +44,9 @@ orders = Blueprint(__name__)
 Sku = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9._-]+$(?!\n)")]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
 Points = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
-REFUSALS = [Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged]
+REFUSALS = [
+    Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged, CashBelowMinimum,
+]  # fmt: skip
 
 
 class ItemIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,7 +67,10 @@ class BookingIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
-    """`payment_method` matters only where cash is due; goods are paid with points today."""
+    """`payment_method` matters only where cash is due: `card` if it is left out.
+
+    `points` left out are as many as the member has and the price allows.
+    """
 
     items: Annotated[list[ItemIn], msgspec.Meta(min_length=1, max_length=20)]
     points: Points | None = None
@@ -105,10 +116,10 @@ def request_of(call: Call) -> Request:
         member_id=call.member_id,
         items=[Wanted(item.sku, item.quantity) for item in body.items],
         points=body.points,
-        expected_points=expected.points if expected else None,
-        expected_cash=expected.cash.amount if expected and expected.cash else 0,
+        expected=(expected.points, expected.cash) if expected else None,
         address_id=body.address_id,
         booking=Booking(to_ms(booking.at), booking.note) if booking else None,
+        method=body.payment_method,
     )
 
 
@@ -143,8 +154,7 @@ def quote(call: Call) -> Reply:
     shortfall = None
     if made.missing_points:
         shortfall = Shortfall(made.missing_points, ways_to_earn(call.language))
-    none = views.no_cash()
-    return Reply(QuoteView(lines, made.points, none, none, shortfall))
+    return Reply(QuoteView(lines, made.points, views.cash(made.cash), views.cash(0), shortfall))
 
 
 @route(

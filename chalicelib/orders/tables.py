@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
-from chalicelib.orders.rules import Booking, Line, Order, Parcel, Step, queue_of
+from chalicelib.kernel.writes import WriteSet
+from chalicelib.orders.rules import Booking, Line, Order, Parcel, Refund, Step, queue_of
 
 ORDER = "ORDER"
 TAKEN = "TAKEN"
@@ -68,6 +70,16 @@ class OrderItem(OrdersItem):
     steps = StructAttribute[tuple[Step, ...]](tuple[Step, ...])
     parcels = StructAttribute[tuple[Parcel, ...]](tuple[Parcel, ...], null=True)
     codes = BytesAttribute(null=True)
+    # Only where cash is due.
+    cash = IntegerAttribute(null=True)
+    currency = UnicodeAttribute(null=True)
+    method = UnicodeAttribute(null=True)
+    paid = UnicodeAttribute(null=True)
+    declined = UnicodeAttribute(null=True)
+    refunds = StructAttribute[tuple[Refund, ...]](tuple[Refund, ...], null=True)
+    disputed = BooleanAttribute(null=True)
+    dispute_steps = IntegerAttribute(null=True)
+    unsettled = BooleanAttribute(null=True)
 
     @classmethod
     def of(cls, order: Order) -> OrderItem:
@@ -78,6 +90,10 @@ class OrderItem(OrdersItem):
             status=order.status, version=order.version, lines=order.lines, points=order.points,
             content=order.content, address=order.address, booking=order.booking,
             steps=order.steps, parcels=order.parcels or None, codes=order.codes,
+            cash=order.cash or None, currency=order.currency, method=order.method,
+            paid=order.paid, declined=order.declined, refunds=order.refunds or None,
+            disputed=order.disputed or None, dispute_steps=order.dispute_steps or None,
+            unsettled=order.unsettled or None,
             queue=queue[0] if queue else None, queue_at=sortable(queue[1]) if queue else None,
         )  # fmt: skip
 
@@ -89,7 +105,16 @@ class OrderItem(OrdersItem):
             version=self.version, lines=self.lines, points=self.points,
             created_at_ms=int(self.placed), content=self.content, address=self.address,
             booking=self.booking, steps=self.steps, parcels=self.parcels or (), codes=self.codes,
+            cash=self.cash or 0, currency=self.currency, method=self.method, paid=self.paid,
+            declined=self.declined, refunds=self.refunds or (), disputed=bool(self.disputed),
+            dispute_steps=self.dispute_steps or 0, unsettled=bool(self.unsettled),
         )  # fmt: skip
+
+
+def put_order(writes: WriteSet, seen: Order, after: Order) -> None:
+    """Add an order's next version, refused with Moved if it is not as it was read."""
+    unmoved = OrderItem.version == seen.version
+    writes.put(OrderItem.of(after), condition=unmoved, or_raise=Moved)
 
 
 class TakenItem(OrdersItem):

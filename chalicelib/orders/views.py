@@ -13,12 +13,18 @@ from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
 from chalicelib.members import Address
-from chalicelib.orders.rules import Line, Order, Step
+from chalicelib.orders.rules import Line, Order, Refund, Step, payments
 
 Status = Literal[
     "awaiting_payment", "awaiting_review", "in_review", "approved", "rejected", "shipped",
     "delivered", "completed", "cancelled",
 ]  # fmt: skip
+
+PaymentStatus = Literal[
+    "awaiting", "declined", "succeeded", "partially_refunded", "refunded", "disputed", "cancelled",
+    "due", "collected",
+]  # fmt: skip
+Method = Literal["card", "alipay", "wechat_pay", "cod"]
 
 STATUS_TEXT = {
     "awaiting_payment": Words("待付款", "Awaiting payment"),
@@ -34,7 +40,10 @@ STATUS_TEXT = {
 
 
 class LineView(msgspec.Struct):
-    """One line; `codes` are those of virtual goods, once they have been handed out."""
+    """One line; `codes` are those of virtual goods, once they have been handed out.
+
+    `returned` units of it were given back for.
+    """
 
     sku: str
     product_id: str
@@ -44,6 +53,14 @@ class LineView(msgspec.Struct):
     cash: Money
     codes: list[str]
     returned: int
+
+
+class PaymentView(msgspec.Struct):
+    """How the cash of an order stands: `declined` tells why the last try to pay failed."""
+
+    status: PaymentStatus
+    method: Method
+    declined: str | None
 
 
 class ParcelView(msgspec.Struct):
@@ -59,6 +76,16 @@ class StepView(msgspec.Struct):
     at: str
     by: str
     note: str | None
+
+
+class RefundView(msgspec.Struct):
+    """What went back, in points and cash; the cash follows as fast as the bank does."""
+
+    id: str
+    points: int
+    cash: Money
+    at: str
+    reason: str | None
 
 
 class BookingView(msgspec.Struct):
@@ -81,7 +108,8 @@ class OrderView(msgspec.Struct):
     freight: Money
     address: Address | None
     booking: BookingView | None
-    payment: None
+    payment: PaymentView | None
+    refunds: list[RefundView]
     parcels: list[ParcelView]
     timeline: list[StepView]
 
@@ -93,20 +121,21 @@ class StaffOrderView(OrderView, kw_only=True):
     handled_by: list[str]
 
 
-def no_cash() -> Money:
-    return Money(0, config().currency)
+def cash(amount: int, currency: str | None = None) -> Money:
+    return Money(amount, currency or config().currency)
 
 
 def line_view(line: Line, language: str, codes: list[str]) -> LineView:
     title = Words(line.title_zh, line.title_en).in_language(language)
     return LineView(
-        line.sku, line.product_id, title, line.quantity, line.points, no_cash(), codes, 0
-    )
+        line.sku, line.product_id, title, line.quantity, line.points, cash(line.cash), codes,
+        line.refunded,
+    )  # fmt: skip
 
 
 def order_view(order: Order, language: str) -> OrderView:
     codes: dict[str, list[str]] = {}
-    if order.codes is not None:
+    if order.codes is not None and not order.disputed:
         codes = msgspec.json.decode(decrypt(order.codes, bound_to=order.id))
     return OrderView(**_fields(order, language, codes))
 
@@ -138,14 +167,29 @@ def _fields(order: Order, language: str, codes: dict[str, list[str]]) -> dict[st
         "version": order.version,
         "lines": [line_view(line, language, codes.get(line.sku, [])) for line in order.lines],
         "points": order.points,
-        "cash": no_cash(),
-        "freight": no_cash(),
+        "cash": cash(order.cash, order.currency),
+        "freight": cash(0, order.currency),
         "address": _open_address(order),
         "booking": BookingView(rfc3339_ms(booking.at_ms), booking.note) if booking else None,
-        "payment": None,
+        "payment": payment_view(order),
+        "refunds": [refund_view(order, refund) for refund in order.refunds],
         "parcels": [ParcelView(p.carrier, p.tracking_number, p.quantities) for p in order.parcels],
         "timeline": [_step_view(step) for step in order.steps],
     }
+
+
+def payment_view(order: Order) -> PaymentView | None:
+    """None where nothing is due in cash."""
+    status = payments.status_of(order)
+    if status is None:
+        return None
+    return PaymentView(cast(PaymentStatus, status), cast(Method, order.method), order.declined)
+
+
+def refund_view(order: Order, refund: Refund) -> RefundView:
+    at = rfc3339_ms(refund.at_ms)
+    money = cash(refund.cash, order.currency)
+    return RefundView(refund.id, refund.points, money, at, refund.reason)
 
 
 def _open_address(order: Order) -> Address | None:

@@ -38,11 +38,14 @@ class Loaded(NamedTuple):
 
 
 @contextmanager
-def with_entries(accounts: int, entries: int, last_ms: int) -> Iterator[Loaded]:
-    """An engine with so many accounts, and so many entries evenly among them."""
+def with_entries(
+    accounts: int, entries: int, last_ms: int, step_ms: int = histories.DAY_MS
+) -> Iterator[Loaded]:
+    """An engine with so many accounts, and so many entries evenly among them, each account's a
+    step after the other."""
     began, each = time.monotonic(), entries // accounts
     with _folder(entries) as folder:
-        first = histories.history(0, each, last_ms)[1]
+        first = histories.history(0, each, last_ms, step_ms)[1]
         keys: list[Typed] = [
             {"pk": {"S": account_key(histories.account_id(number))}, "sk": {"S": ACCOUNT}}
             for number in range(accounts)
@@ -52,7 +55,7 @@ def with_entries(accounts: int, entries: int, last_ms: int) -> Iterator[Loaded]:
             create_tables(dynamodb_client(endpoint), STAGE)
             _put(endpoint, [*(EntryItem.of(entry).serialize() for entry in first), *keys])
         kept = []
-        with EngineFile(folder, TABLE) as file, _made(accounts, each, last_ms) as made:
+        with EngineFile(folder, TABLE) as file, _made(accounts, each, last_ms, step_ms) as made:
             for account, entries_of_it in made:
                 kept.append(account)
                 file.add(entries_of_it)
@@ -98,9 +101,11 @@ def _folder(items: int) -> Iterator[Path]:
 
 
 @contextmanager
-def _made(accounts: int, each: int, last_ms: int) -> Iterator[Iterable[tuple[Typed, list[Filled]]]]:
+def _made(
+    accounts: int, each: int, last_ms: int, step_ms: int
+) -> Iterator[Iterable[tuple[Typed, list[Filled]]]]:
     """Every account with its entries; many are made by two processes, beside this one."""
-    make = partial(histories.items, length=each, last_ms=last_ms)
+    make = partial(histories.items, length=each, last_ms=last_ms, step_ms=step_ms)
     if accounts * each < _WORTH_A_PROCESS:
         yield map(make, range(accounts))
         return

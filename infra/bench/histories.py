@@ -19,15 +19,17 @@ def account_id(number: int) -> str:
     return points_account(f"mbr_{number:026d}")
 
 
-def history(number: int, length: int, last_ms: int) -> tuple[Account, list[Entry]]:
-    """An account with so many entries, one a day until `last_ms`.
+def history(
+    number: int, length: int, last_ms: int, step_ms: int = DAY_MS
+) -> tuple[Account, list[Entry]]:
+    """An account with so many entries, one each step until `last_ms`.
 
     References are the same in every account, where alone they must differ. Whatever the length,
     it ends with one lot: what differs between accounts is how much came before.
     """
     account, entries = Account(account_id(number)), []
     for seq in range(1, length + 1):
-        now_ms = last_ms - (length - seq) * DAY_MS
+        now_ms = last_ms - (length - seq) * step_ms
         account, entry = _next(account, seq, length, now_ms)
         entries.append(entry)
     return account, entries
@@ -54,8 +56,10 @@ def _order(seq: int, now_ms: int) -> Cause:
     return Cause(name, name, now_ms)
 
 
-def items(number: int, length: int, last_ms: int) -> tuple[Typed, list[Filled]]:
+def items(
+    number: int, length: int, last_ms: int, step_ms: int = DAY_MS
+) -> tuple[Typed, list[Filled]]:
     """(the account's item, its entries as the engine's file holds them)."""
-    account, entries = history(number, length, last_ms)
+    account, entries = history(number, length, last_ms, step_ms)
     made = [filled(EntryItem.of(entry).serialize()) for entry in entries]
     return AccountItem.of(account).serialize(), made

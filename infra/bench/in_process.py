@@ -49,8 +49,8 @@ class InProcess:
 
     def signed(self, partner: str, method: str, path: str, body: Any = None) -> Any:
         """A partner's call: the answer's body and what it spent."""
-        from chalicelib.campaigns.rules import sign
         from chalicelib.kernel.secrets import partner_secrets
+        from chalicelib.kernel.signatures import sign
 
         text = json.dumps(body) if body is not None else ""
         at_s = int(time.time())

@@ -20,7 +20,7 @@ from infra.local.stack import Stack
 POINTS = 10_000_000
 # The longest that each may be, so that figures hold for every order.
 LONG_SKU = "S" + "K" * 24
-LONG_TITLE = {"zh-CN": "\U00020000" * 40, "en": "\U00020000" * 20 + "C" * 60}
+LONG_TITLE = {"zh-CN": "杯" * 40, "en": "C" * 80}
 LONG_ADDRESS = {
     "recipient": "张" * 20, "phone": "13800138000", "province": "新" * 12, "city": "疆" * 12,
     "district": "区" * 12, "street": "路" * 60, "postal_code": "8300000000",
@@ -40,9 +40,10 @@ class Mall:
         self.info = self.local("info")
         self.ops = self.local("token?role=ops")["access_token"]
 
-    def local(self, name: str, method: str = "GET") -> Any:
+    def local(self, name: str, method: str = "GET", body: Any = None) -> Any:
         """A call of the local stack's own."""
-        asked = urllib.request.Request(f"{self.url}/_local/{name}", method=method)
+        raw = None if body is None else json.dumps(body).encode()
+        asked = urllib.request.Request(f"{self.url}/_local/{name}", raw, method=method)
         with urllib.request.urlopen(asked) as answer:
             return json.loads(answer.read())
 
@@ -81,19 +82,27 @@ class Mall:
 
     def signature(self, body: Any) -> dict[str, str]:
         """The headers of a partner's call."""
-        from chalicelib.campaigns.rules import sign
+        from chalicelib.kernel.signatures import sign
 
         partner, at_s = self.info["partner"], int(time.time())
         signed = sign(partner["secret"], at_s, json.dumps(body).encode())
         return {"Jifen-Key": partner["id"], "Jifen-Signature": f"t={at_s},v1={signed}"}
 
-    def sku(self, stock: int, *, kind: str = "physical", per_member: int | None = None) -> str:
-        """A SKU on sale for one point, with names at their longest."""
+    def sku(
+        self,
+        stock: int,
+        *,
+        kind: str = "physical",
+        per_member: int | None = None,
+        price: dict[str, Any] | None = None,
+    ) -> str:
+        """A SKU on sale, for one point if nothing is said, with names at their longest."""
         sku = LONG_SKU + secrets.token_hex(3)
         stocked = {} if kind == "virtual" else {"stock": stock}
         product = {
             "title": LONG_TITLE, "kind": kind, "category": "home",
-            "price": {"points": 1}, "limits": {"per_member": per_member}, "status": "on_sale",
+            "price": price or {"points": 1}, "limits": {"per_member": per_member},
+            "status": "on_sale",
             "skus": [{"sku": sku, "specs": {"颜色": "红"}, **stocked}],
         }  # fmt: skip
         self.call("POST", "/v1/admin/products", product, self.ops)
@@ -129,6 +138,15 @@ def running(home: Path, environment: dict[str, str] | None = None) -> Iterator[M
                 "JIFEN_EMAIL_SENDER": EMAIL_SENDER,
                 "JIFEN_FACTS_TOPIC": made["refs"]["FactsTopic"],
                 "JIFEN_PICTURES_BUCKET": made["refs"]["PicturesBucket"],
+                "JIFEN_STRIPE_API_BASE": made["stripe_api"],
             }
         )
+        _read_again()
         yield Mall(stack)
+
+
+def _read_again() -> None:
+    """Let the app, which may have read its settings before the stack ran, read them again."""
+    from chalicelib.kernel.config import config
+
+    config.cache_clear()

@@ -50,7 +50,7 @@ _UNITS = """## Capacity units
 Computed by hooks on botocore's client from the requests and from each item read before and after
 (`infra/bench/write_units.py`), with names, ids, titles and addresses at their longest: 2 units a
 KB and item in a transaction, 1 elsewhere, and 1 for each index entry written. Entries that come,
-go or move in sparse indexes (`queue`, `due`, `reminders`) are listed apart."""
+go or move in sparse indexes (`queue`, `due`, `reminders`, `listed`) are listed apart."""
 
 _DERIVATION = """## Derivations
 

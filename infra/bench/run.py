@@ -7,7 +7,16 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from infra.bench import expiry, ledger_report, ledger_units, report, scale, sizes, units
+from infra.bench import (
+    expiry,
+    ledger_report,
+    ledger_units,
+    payment_units,
+    report,
+    scale,
+    sizes,
+    units,
+)
 from infra.bench.in_process import InProcess
 from infra.bench.load import Rate
 from infra.bench.mall import Mall, running
@@ -60,7 +69,7 @@ def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
     use_cases = ledger = []
     if "units" in wanted.parts:
         here = InProcess()
-        use_cases = units.measure(here, mall)
+        use_cases = [*units.measure(here, mall), *payment_units.measure(here, mall)]
         ledger = ledger_units.measure(here, mall.info["partner"]["id"])
         here.stop_measuring()
         print(report.of_units(use_cases), ledger_report.of_use_cases(ledger), sep="\n\n")

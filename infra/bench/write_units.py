@@ -22,7 +22,7 @@ from infra.local.template import load
 
 Typed = Mapping[str, Mapping[str, Any]]
 Read = Callable[[str, Typed], Typed]
-SPARSE = {"queue", "due", "reminders"}
+SPARSE = {"queue", "due", "reminders", "listed"}
 _KEYS = ("pk", "sk")
 # Named in full: botocore asks those who listen to one operation before those who listen to all.
 _ANSWERS = ("before-parse.dynamodb.Query", "before-parse.dynamodb.Scan")

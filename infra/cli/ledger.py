@@ -83,7 +83,7 @@ def verify_all(processes: int) -> Tally:
     from chalicelib.kernel import clock
     from chalicelib.ledger.actions.verification import new_tally, prove_transfers
 
-    _be_patient()
+    be_patient()
     items = _items()
     total = max(processes, -(-items // _ITEMS_A_SEGMENT))
     tally = new_tally(clock.now())
@@ -99,7 +99,7 @@ def verify_all(processes: int) -> Tally:
     return tally
 
 
-def _be_patient() -> None:
+def be_patient() -> None:
     from chalicelib.kernel import tables
 
     tables.READ_TIMEOUT_S = _READ_TIMEOUT_S
@@ -140,7 +140,7 @@ def walk(share: range, total: int, until_ms: int, told: Any) -> None:
     from chalicelib.ledger import queries
     from chalicelib.ledger.rules.verification import Tally
 
-    _be_patient()
+    be_patient()
     tally, seen = Tally(until_ms), 0
     try:
         for segment in share:

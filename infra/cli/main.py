@@ -1,4 +1,4 @@
-"""The command line: `python -m infra.cli [--stage STAGE] <members|keys|partners|verify> …`."""
+"""The command line: `python -m infra.cli [--stage STAGE] <GROUP> …`; `--help` names the groups."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _failed(why: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from infra.cli import keys, ledger, members, partners
+    from infra.cli import finance, keys, ledger, members, partners, stripe
 
     parser = argparse.ArgumentParser(
         prog="jifen",
@@ -53,4 +53,6 @@ def _parser() -> argparse.ArgumentParser:
     keys.add_to(groups)
     partners.add_to(groups)
     ledger.add_to(groups)
+    finance.add_to(groups)
+    stripe.add_to(groups)
     return parser

@@ -1,4 +1,4 @@
-"""The stage's two secrets in Secrets Manager, read and written by operators only."""
+"""The stage's secrets in Secrets Manager, read and written by operators only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _client() -> Any:
 
 
 def name_of(kind: str) -> str:
-    """The name of the stage's `keys` or `partners`."""
+    """The name of the stage's `keys`, `partners` or `stripe`."""
     from chalicelib.kernel.config import config
 
     return config().secret(kind)

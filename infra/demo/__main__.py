@@ -7,7 +7,7 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
-from infra.demo import proof, story
+from infra.demo import cash, proof, story
 from infra.demo.teller import Failed, Teller
 from infra.local.errors import StackError
 from infra.local.settings import HOST, from_environment
@@ -34,6 +34,7 @@ def main() -> int:
 def _tell(teller: Teller) -> None:
     story.tell(teller)
     proof.tell(teller)
+    cash.tell(teller)
     print(f"\n   {teller.units} write units for all of it, streams and notices apart.\n")
 
 

@@ -10,13 +10,14 @@ from infra.local.template import Template
 
 
 def of_functions(
-    settings: Settings, template: Template, endpoints: Mapping[str, str]
+    settings: Settings, template: Template, endpoints: Mapping[str, str], stripe_api: str
 ) -> dict[str, str]:
     """Join the stage's variables, the template's and this machine's; the last one wins."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     local = {
         "JIFEN_STAGE": STAGE,
         "JIFEN_HOME": str(settings.home),
+        "JIFEN_STRIPE_API_BASE": stripe_api,
         "POWERTOOLS_TRACE_DISABLED": "true",
         "POWERTOOLS_METRICS_NAMESPACE": "jifen",
         "POWERTOOLS_SERVICE_NAME": "jifen",

@@ -8,7 +8,10 @@ PHYSICAL, VIRTUAL, SERVICE = "physical", "virtual", "service"
 
 
 class Goods(NamedTuple):
-    """One product with one SKU or more: (code, colour or size), and the stock of each."""
+    """One product with one SKU or more: (code, colour or size), and the stock of each.
+
+    In fen: `cash` is paid besides the points, `equivalent` replaces all but `least` of them.
+    """
 
     zh: str
     en: str
@@ -20,6 +23,9 @@ class Goods(NamedTuple):
     skus: tuple[tuple[str, str], ...]
     per_member: int | None = None
     words: tuple[str, str] = ("", "")
+    cash: int = 0
+    equivalent: int = 0
+    least: int = 0
 
 
 CATEGORIES = (
@@ -46,6 +52,8 @@ GOODS = (
           (("DISHES-4", "白"),)),
     Goods("折叠雨伞", "Folding umbrella", PHYSICAL, "home", 600, 150, "🌂",
           (("UMBRELLA-NAVY", "藏青"), ("UMBRELLA-KHAKI", "卡其"))),
+    Goods("4 升空气炸锅", "Air fryer, 4 litres", PHYSICAL, "home", 1200, 40, "🍟",
+          (("FRYER-4", "白"),), cash=9900, equivalent=12000, least=200),
     Goods("蓝牙耳机", "Wireless earphones", PHYSICAL, "digital", 9900, 30, "🎧",
           (("EARPHONES-WHITE", "白"), ("EARPHONES-BLACK", "黑")), 1,
           ("主动降噪，续航 24 小时。", "Noise cancelling, 24 hours of play.")),
@@ -93,6 +101,9 @@ GOODS = (
           (("MUSIC-QUARTER", "季卡"),)),
     Goods("咖啡店 30 元券", "Coffee shop voucher, 30 yuan", VIRTUAL, "cards", 2600, 30, "🎟️",
           (("VOUCHER-COFFEE", "30 元"),)),
+    Goods("电影通兑票", "Cinema ticket", VIRTUAL, "cards", 600, 60, "🎞️",
+          (("CINEMA-1", "2D/3D"),), words=("凭码在影院 App 换票。", "Enter the code in the app."),
+          equivalent=3600, least=100),
     Goods("电子书畅读周卡", "E-book pass, one week", VIRTUAL, "cards", 300, 50, "📚",
           (("BOOKS-WEEK", "周卡"),)),
     Goods("家庭保洁 2 小时", "Home cleaning, two hours", SERVICE, "services", 5800, 20, "🧹",

@@ -13,15 +13,16 @@ PARTNER_ID = "demo-shop"
 
 
 def kept_secrets(home: Path) -> dict[str, dict[str, Any]]:
-    """Give `keys` and `partners` as Secrets Manager holds them, making them when there are none."""
+    """Give `keys`, `partners` and `stripe` as Secrets Manager holds them, made when missing."""
     file = home / "secrets.json"
-    if not file.exists():
+    kept: dict[str, dict[str, Any]] = json.loads(file.read_text()) if file.exists() else {}
+    made = {**_new(), **kept}
+    if made.keys() != kept.keys():
         partial = file.with_suffix(f".{os.getpid()}")
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT, 0o600), "w") as sink:
-            json.dump(_new(), sink)
+            json.dump(made, sink)
         partial.rename(file)
-    kept: dict[str, dict[str, Any]] = json.loads(file.read_text())
-    return kept
+    return made
 
 
 def put(secrets_manager: Any, home: Path) -> None:
@@ -31,4 +32,11 @@ def put(secrets_manager: Any, home: Path) -> None:
 
 
 def _new() -> dict[str, dict[str, Any]]:
-    return {"keys": new_keys(), "partners": {PARTNER_ID: [secrets.token_urlsafe(32)]}}
+    return {
+        "keys": new_keys(),
+        "partners": {PARTNER_ID: [secrets.token_urlsafe(32)]},
+        "stripe": {
+            "api_key": f"sk_test_{secrets.token_hex(16)}",
+            "webhook_secrets": [f"whsec_{secrets.token_hex(16)}"],
+        },
+    }

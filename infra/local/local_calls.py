@@ -13,8 +13,10 @@ from infra.local import control
 from infra.local.clock import ProgramClock
 from infra.local.journal import Journal, Notice
 from infra.local.keys import PARTNER_ID, kept_secrets
+from infra.local.pay_page import PayPage
 from infra.local.pool import Pool, WorkerDied
 from infra.local.settings import Settings
+from infra.local.stripe import asking
 from infra.local.wire import Call, HttpAnswer, Outcome
 
 ROLES = ("member", "agent", "ops", "finance", "admin")
@@ -45,6 +47,7 @@ class LocalCalls:
         """Take the workers, where accounts and tokens are made, and where the pumps listen."""
         self._settings, self._pool, self._clock, self._pumps = settings, pool, clock, pumps
         self._journal = Journal(settings.journal)
+        self._pay_page = PayPage(settings)
         self._handlers: dict[tuple[str, str], Handler] = {
             ("GET", "info"): self._info,
             ("GET", "token"): self._token,
@@ -58,8 +61,11 @@ class LocalCalls:
     ) -> HttpAnswer:
         """Answer a request whose path starts with `/_local/`."""
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        name = scope["path"].removeprefix("/_local/")
+        if name.startswith("pay/"):
+            return await self._pay_page.answer(scope["method"], name.removeprefix("pay/"), body)
         try:
-            handler = self._handler(scope["method"], scope["path"].removeprefix("/_local/"))
+            handler = self._handler(scope["method"], name)
             found = await handler(query, body)
         except Problem as problem:
             return _problem(problem, request_id)
@@ -82,10 +88,15 @@ class LocalCalls:
 
     async def _info(self, _query: Query, _body: bytes) -> dict[str, Any]:
         kept = json.loads((self._settings.home / "stack.json").read_text())
-        partner_secrets = kept_secrets(self._settings.home)["partners"][PARTNER_ID]
+        secrets = kept_secrets(self._settings.home)
+        endpoint = await asyncio.to_thread(asking.ask, kept["stripe_api"], "endpoint")
         return {
-            "partner": {"id": PARTNER_ID, "secret": partner_secrets[0]},
-            "stripe": {"api_base": None, "api_key": None, "webhook_secret": None},
+            "partner": {"id": PARTNER_ID, "secret": secrets["partners"][PARTNER_ID][0]},
+            "stripe": {
+                "api_base": kept["stripe_api"],
+                "api_key": secrets["stripe"]["api_key"],
+                "webhook_secret": endpoint["secrets"][0],
+            },
             "aws_endpoints": kept["aws_endpoints"],
             "accounts": await self._call("infra.local.accounts:accounts", {}, missing=[]),
             "data_folder": str(self._settings.home),

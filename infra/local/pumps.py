@@ -21,6 +21,7 @@ from infra.local.queues import QueuePump, Watcher
 from infra.local.resources import client
 from infra.local.settings import Settings, from_environment
 from infra.local.streams import StreamPump
+from infra.local.stripe import asking
 from infra.local.template import load
 
 _WORKERS = 2
@@ -51,6 +52,7 @@ class Pumps:
         sqs = client("sqs", aws)
         self._queues = [QueuePump(each, sqs, self._invoker, self._stop) for each in queues]
         self._watcher = Watcher(self._queues, aws, self._stop)
+        self._stripe_api: str = made["stripe_api"]
 
     def _stream_pumps(
         self, found: list[functions.Source], settings: Settings, endpoints: dict[str, str]
@@ -126,12 +128,15 @@ class Pumps:
         return {"functions": taken}
 
     def _look(self, looked_at: float, deadline: float) -> int:
-        """Wait until each stream was found empty after `looked_at`; the messages in the queues."""
+        """Wait until each stream was found empty after `looked_at`; what the queues still hold,
+        and the webhooks that are due."""
         for pump in self._streams:
             while pump.empty_since < looked_at and time.monotonic() < deadline:
                 pump.hurry()
                 time.sleep(0.005)
-        return self._watcher.kept() if self._queues else 0
+        kept = self._watcher.kept() if self._queues else 0
+        due: int = asking.ask(self._stripe_api, "waiting")["due"]
+        return kept + due
 
 
 class _Control(socketserver.StreamRequestHandler):

@@ -11,9 +11,8 @@ from typing import Any
 
 from chalice.test import Client
 
-from chalicelib.campaigns import rules as campaigns
 from chalicelib.catalog import find_offers
-from chalicelib.kernel import clock, secrets
+from chalicelib.kernel import clock, secrets, signatures
 from chalicelib.kernel.config import config
 from infra.local import accounts
 from infra.local.goods import CATEGORIES, GOODS, VIRTUAL, Goods
@@ -91,11 +90,26 @@ def _product(goods: Goods) -> dict[str, Any]:
         "kind": goods.kind,
         "category": goods.category,
         "pictures": [f"/pictures/{goods.skus[0][0].lower()}.svg"],
-        "price": {"points": goods.points},
+        "price": _price(goods),
+        # What the mall buys at: six tenths of its worth, a point at ten fen.
+        "cost": _yuan(((goods.equivalent or goods.points * 10) + goods.cash) * 6 // 10),
         "limits": {"per_member": goods.per_member},
         "status": "on_sale",
         "skus": [{"sku": sku, "specs": {"规格": spec}, **stock} for sku, spec in goods.skus],
     }
+
+
+def _price(goods: Goods) -> dict[str, Any]:
+    price: dict[str, Any] = {"points": goods.points}
+    if goods.cash:
+        price["cash"] = _yuan(goods.cash)
+    if goods.equivalent:
+        price |= {"cash_equivalent": _yuan(goods.equivalent), "min_points": goods.least}
+    return price
+
+
+def _yuan(fen: int) -> dict[str, Any]:
+    return {"amount": fen, "currency": "CNY"}
 
 
 def _code(sku: str, number: int) -> str:
@@ -130,6 +144,6 @@ def _opening_points(seeder: Seeder, phone: str) -> None:
     }  # fmt: skip
     raw, at_s = json.dumps(body), int(clock.machine_now().timestamp())
     secret = secrets.partner_secrets(PARTNER_ID)[0]
-    signature = campaigns.sign(secret, at_s, raw.encode())
+    signature = signatures.sign(secret, at_s, raw.encode())
     headers = {"Jifen-Key": PARTNER_ID, "Jifen-Signature": f"t={at_s},v1={signature}"}
     seeder.post("/v1/events", body, "unused-key", **headers)

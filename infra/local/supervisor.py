@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from infra.local import downloads, engine, environment, keys, nursery, resources, wire
+from infra.local import downloads, engine, environment, keys, listeners, nursery, resources, wire
 from infra.local.aws_paths import RESTORE
 from infra.local.clock import ProgramClock
 from infra.local.errors import StackError
@@ -39,7 +39,9 @@ class Supervisor:
         """Take the bound socket of the API."""
         self._settings, self._listener = settings, listener
         self._children: list[Child] = []
-        self.url = f"http://{HOST}:{listener.getsockname()[1]}"
+        self.url = listeners.address(listener)
+        self._stripe = listeners.free()
+        self._stripe_api = listeners.address(self._stripe)
 
     def start(self) -> None:
         """Start all, in order.
@@ -47,21 +49,22 @@ class Supervisor:
         Raises StackError.
         """
         template = load(self._settings.template)
-        aws = socket.create_server((HOST, 0))
-        aws_endpoint = f"http://{HOST}:{aws.getsockname()[1]}"
+        aws = listeners.free()
+        aws_endpoint = listeners.address(aws)
         resources.name_all(template, aws_endpoint)
         external = self._settings.dynamodb_endpoint
         port = engine.free_port()
         endpoints = dict.fromkeys(AWS_SERVICES, aws_endpoint)
         endpoints["dynamodb"] = external or f"http://{HOST}:{port}"
         endpoints["dynamodb_streams"] = endpoints["dynamodb"]
-        variables = environment.of_functions(self._settings, template, endpoints)
+        variables = environment.of_functions(self._settings, template, endpoints, self._stripe_api)
         if external is None:
             say("Looking for Java and DynamoDB Local")
             downloads.java()
             downloads.engine_jar(self._settings.cache)
         say("Starting the engines and the application")
         self._spawn("AWS server", "aws_server", aws, str(self._settings.journal))
+        self._start_stripe()
         controls = self._start_nursery(variables)
         if external is None:
             self._start_engine(port)
@@ -79,6 +82,13 @@ class Supervisor:
         inherited.close()
         self._children.append(child)
         return child
+
+    def _start_stripe(self) -> None:
+        home = self._settings.home
+        # Made here: two processes that find none would make two sets.
+        keys.kept_secrets(home)
+        told = (f"{self.url}/v1/webhooks/stripe", f"{self.url}/_local/pay/{{order}}")
+        self._spawn("Stripe server", "stripe.server", self._stripe, str(home), *told)
 
     def _start_nursery(self, variables: dict[str, str]) -> list[socket.socket]:
         """Start what forks workers; the control sockets of the gateway and of the pumps."""
@@ -111,6 +121,7 @@ class Supervisor:
         made = {
             "url": self.url,
             "aws_endpoints": endpoints,
+            "stripe_api": self._stripe_api,
             "refs": template.refs,
             "attributes": template.attributes,
             "pids": [os.getpid(), *(child.pid for child in self._children)],
@@ -132,7 +143,7 @@ class Supervisor:
             raise StackError(f"the mall cannot be filled: {outcome.error}")
 
     def _start_fronts(self, controls: list[socket.socket], variables: dict[str, str]) -> None:
-        listener = socket.create_server((HOST, 0))
+        listener = listeners.free()
         pumps = listener.getsockname()[1]
         for name, module, inherited, control, rest in (
             ("pumps", "pumps", listener, controls[1], []),
@@ -225,17 +236,6 @@ def _alone(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _bound(port: int) -> socket.socket:
-    """Raises StackError."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port))
-    except OSError as error:
-        raise StackError(f"port {port} is in use; choose another with JIFEN_PORT") from error
-    return listener
-
-
 def _stop_asked(*_: object) -> NoReturn:
     raise StopAsked
 
@@ -243,7 +243,7 @@ def _stop_asked(*_: object) -> NoReturn:
 def _run(settings: Settings) -> None:
     """Raises StackError, StopAsked."""
     began = time.monotonic()
-    supervisor = Supervisor(settings, _bound(settings.port))
+    supervisor = Supervisor(settings, listeners.bound(settings.port))
     try:
         supervisor.start()
         took_s = time.monotonic() - began

@@ -45,9 +45,10 @@ def long_product(world: World, **other: Any) -> str:
     return str(
         world.product(
             title=LONG_TITLE,
-            price={"points": 10**9},
-            skus=[{"sku": sku, "specs": {"颜色": "红"}, **({"stock": 9} if not other else {})}],
-            **other,
+            skus=[
+                {"sku": sku, "specs": {"颜色": "红"}, **({} if "kind" in other else {"stock": 9})}
+            ],
+            **{"price": {"points": 10**9}, **other},
         )["skus"][0]["sku"]
     )
 

@@ -117,7 +117,7 @@ def test_a_change_names_the_version_that_it_builds_on(shop: Shop, version: str) 
 
 WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"kind": "service"}, [("kind", "not_changeable")]),
-    ({"price": {"min_points": 5}}, [("price.min_points", "not_supported")]),
+    ({"price": {"min_points": 5}}, [("price.min_points", "needs_cash_equivalent")]),
     ({"tiers": ["gold"]}, [("tiers", "not_supported")]),
     ({"category": "no-such-category"}, [("category", "unknown_category")]),
     ({"skus": [{"sku": f"MORE-{n}"} for n in range(20)]}, [("skus", "too_many")]),

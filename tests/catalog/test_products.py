@@ -75,12 +75,27 @@ def test_a_product_needs_a_category_that_exists(shop: Shop) -> None:
 
 
 MONEY = {"amount": 1, "currency": "CNY"}
+DOLLAR = {"amount": 1, "currency": "USD"}
 SKU = {"sku": "X-1"}
 WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
-    ({"price": {"points": 9, "cash": MONEY}}, [("price.cash", "not_supported")]),
     (
-        {"price": {"points": 9, "cash_equivalent": MONEY, "min_points": 3}},
-        [("price.cash_equivalent", "not_supported"), ("price.min_points", "not_supported")],
+        {"price": {"points": 9, "cash": {"amount": 0, "currency": "CNY"}}},
+        [("price.cash", "out_of_range")],
+    ),
+    (
+        {"price": {"points": 9, "cash": {"amount": 1, "currency": "USD"}}, "cost": DOLLAR},
+        [("price.cash.currency", "other_currency"), ("cost.currency", "other_currency")],
+    ),
+    (
+        {"price": {"points": 9, "cash_equivalent": DOLLAR, "min_points": 10}},
+        [
+            ("price.cash_equivalent.currency", "other_currency"),
+            ("price.min_points", "above_points"),
+        ],
+    ),
+    (
+        {"price": {"points": 9, "cash": MONEY, "min_points": 3}},
+        [("price.min_points", "needs_cash_equivalent")],
     ),
     (
         {"price": {"points": 9, "tier_points": {"gold": 8}}, "tiers": ["gold"]},
@@ -181,3 +196,28 @@ def test_a_product_needs_a_key(shop: Shop) -> None:
 def test_a_product_that_is_not_there_is_not_found(shop: Shop, unknown: str) -> None:
     assert shop.get(f"products/{unknown}").status == 404
     assert shop.patch(f"products/{unknown}", {}, version=1).status == 404
+
+
+def test_a_price_in_points_and_cash_is_shown_with_the_least_points_that_it_takes(
+    shop: Shop,
+) -> None:
+    cash = {"amount": 1980, "currency": "CNY"}
+    price = {"points": 1000, "cash": cash, "cash_equivalent": {**cash, "amount": 9900}}
+    made = shop.product(price={**price, "min_points": 200}, cost={**cash, "amount": 4100})
+    wanted = {**price, "min_points": 200, "tier_points": None}
+    assert (made["price"], made["cost"]["amount"]) == (wanted, 4100)
+    shown = shop.api.get(f"/v1/products/{made['id']}").body
+    assert shown["price"] == wanted
+    (listed,) = [
+        row
+        for row in shop.api.get("/v1/products?limit=100").body["data"]
+        if row["id"] == made["id"]
+    ]
+    assert listed["price"] == wanted
+    offer = find_offers([made["skus"][0]["sku"]], consistent=True)[made["skus"][0]["sku"]]
+    assert (offer.least_points, offer.cash, offer.cash_equivalent, offer.cost) == (
+        200, 1980, 9900, 4100,
+    )  # fmt: skip
+    shop.patch(f"products/{made['id']}", {"price": {"cash_equivalent": None,
+               "min_points": None}}, version=1)  # fmt: skip
+    assert shop.api.get(f"/v1/products/{made['id']}").body["price"]["min_points"] == 1000

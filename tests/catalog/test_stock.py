@@ -131,8 +131,10 @@ def test_the_hot_item_stays_under_a_kilobyte_at_maximal_lengths(shop: Shop) -> N
     wide = "\U00020000"  # four bytes in UTF-8
     sku = ("S" * 24 + fresh("")).ljust(32, "X")[:32]
     specs = {"色": wide * 40, "尺": wide * 15}
+    money = {"amount": 10**12, "currency": "CNY"}
+    dearest = {"points": 10**9, "cash": money, "cash_equivalent": money, "min_points": 10**9 - 1}
     shop.product(
-        title={"zh-CN": wide * 40, "en": wide * 35}, price={"points": 10**9},
+        title={"zh-CN": wide * 40, "en": wide * 10}, price=dearest, cost=money,
         limits={"per_member": 10**6, "per_order": 10**6}, status="off_sale", kind="physical",
         on_sale_from="2090-01-01T00:00:00.999Z", on_sale_until="2100-01-01T00:00:00.999Z",
         skus=[{"sku": sku, "specs": specs, "stock": 10**7}],

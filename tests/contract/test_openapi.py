@@ -24,6 +24,7 @@ PUBLIC = {
     "POST /v1/auth/sessions",
     "POST /v1/auth/sessions/refresh",
     "POST /v1/events",
+    "POST /v1/webhooks/stripe",
     "POST /v1/partner/holds",
     "POST /v1/partner/holds/{id}/capture",
     "POST /v1/partner/holds/{id}/release",

@@ -48,8 +48,11 @@ def allows(statements: list[dict[str, Any]], action: str, resource: str) -> bool
 
 
 def needs(operation: str, sent: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """(action, resource) pairs that IAM asks for a call of DynamoDB."""
-    if operation == "TransactWriteItems":
+    """(action, resource) pairs that IAM asks for a call of DynamoDB or S3."""
+    if "Bucket" in sent:
+        action = "s3:GetObject" if operation == "HeadObject" else f"s3:{operation}"
+        yield action, f"SettlementsBucket.Arn/{sent['Key']}"
+    elif operation == "TransactWriteItems":
         for each in sent["TransactItems"]:
             ((kind, write),) = each.items()
             yield f"dynamodb:{_IN_TRANSACTION[kind]}", _table(write["TableName"])

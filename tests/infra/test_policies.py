@@ -12,14 +12,17 @@ from tests.infra.templates import Packaged, as_list
 FUNCTIONS = (
     "APIHandler", "Authorize", "MembersRelay", "LedgerRelay", "OrdersRelay", "NotifyMembers",
     "FulfilOrders", "ApplyUnmatched", "SweepOrders",
+    "PaymentsRelay", "SettlePayments", "SweepPayments",
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds",
-    "VerifyLedger", "VerifySegments", "CloseDays",
+    "VerifyLedger", "VerifySegments", "CloseDays", "ReconcileDay", "MarkInvoices",
+    "SettleDay", "RebuildSettlements",
 )  # fmt: skip
 # Source: X-Ray knows no resources in policies.
 WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 SENDS_TEXTS = {"APIHandler", "NotifyMembers"}
 SENDS_LETTERS = {"APIHandler", "NotifyMembers"}
-PUBLISHES_FACTS = {"MembersRelay", "LedgerRelay", "OrdersRelay", "RemindExpiry"}
+PUBLISHES_FACTS = {"MembersRelay", "LedgerRelay", "OrdersRelay", "PaymentsRelay", "RemindExpiry"}
+ASKS_THE_PROVIDER = {"APIHandler", "SettlePayments", "SweepPayments", "ReconcileDay"}
 
 
 def test_every_function_has_a_role_of_its_own(dev: Packaged) -> None:
@@ -86,8 +89,13 @@ def test_secrets_are_for_those_who_need_them(dev: Packaged, function: str) -> No
     prefix = "arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:jifen-Stage"
     statements = dev.statements(function)
     reads = "secretsmanager:GetSecretValue"
-    wants_keys = {"APIHandler", "Authorize", "LedgerRelay", "NotifyMembers", "FulfilOrders"}
+    wants_keys = {
+        "APIHandler", "Authorize", "LedgerRelay", "NotifyMembers", "FulfilOrders",
+        "SettlePayments", "SweepPayments",
+    }  # fmt: skip
     assert allows(statements, reads, f"{prefix}-keys-AbCdEf") == (function in wants_keys)
+    wants_stripe = function in ASKS_THE_PROVIDER
+    assert allows(statements, reads, f"{prefix}-stripe-AbCdEf") == wants_stripe
     wants_partners = function == "APIHandler"
     assert allows(statements, reads, f"{prefix}-partners-AbCdEf") == wants_partners
 
@@ -104,3 +112,21 @@ def test_only_the_verification_scans_and_nobody_changes_tables(dev: Packaged) ->
     scans = {each for each in actions if each[1] == "dynamodb:Scan"}
     assert scans == {("VerifySegments", "dynamodb:Scan", "LedgerTable.Arn")}
     assert [each for each in actions if each[1].endswith(("Table", "Backup"))] == []
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_who_may_touch_what_finance_signs(dev: Packaged, function: str) -> None:
+    statements, file = dev.statements(function), "SettlementsBucket.Arn/settlements/2026-11-21"
+    builds = function in {"SettleDay", "RebuildSettlements"}
+    assert allows(statements, "s3:PutObject", file) == builds
+    assert allows(statements, "s3:GetObject", file) == (builds or function == "APIHandler")
+    assert not allows(statements, "s3:DeleteObject", file)
+    asks = allows(statements, "sqs:SendMessage", "SettlementsQueue.Arn")
+    assert asks == (function == "APIHandler")
+
+
+def test_what_finance_signs_is_private_and_kept_in_every_version(dev: Packaged) -> None:
+    bucket = dev.of_type("AWS::S3::Bucket")["SettlementsBucket"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert dev.resources["SettlementsBucket"]["DeletionPolicy"] == "Retain"

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from chalicelib.kernel import facts, queues, streams
 from chalicelib.kernel.errors import Unavailable
@@ -143,3 +144,36 @@ def test_a_fact_that_the_topic_did_not_take_is_unavailable(topic: Topic) -> None
     topic.failed = [{"Id": "0"}]
     with pytest.raises(Unavailable):
         facts.publish([fact(1)])
+
+
+class Queue:
+    """An SQS client that keeps what it is given, or is not there."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.taken: list[dict[str, Any]] = []
+        self._error = error
+
+    def send_message(self, **sent: Any) -> None:
+        if self._error is not None:
+            raise self._error
+        self.taken.append(sent)
+
+
+def test_what_is_sent_to_a_queue_is_what_its_consumer_reads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queue = Queue()
+    monkeypatch.setattr(queues, "_sqs", lambda: queue)
+    queues.send("https://sqs/settlements", fact(1))
+    [sent] = queue.taken
+    handled: list[Fact] = []
+    event = {"Records": [{"messageId": "1", "body": sent["MessageBody"]}]}
+    assert queues.consume(event, handled.append) == {"batchItemFailures": []}
+    assert (sent["QueueUrl"], handled) == ("https://sqs/settlements", [fact(1)])
+
+
+def test_a_queue_that_cannot_be_reached_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = EndpointConnectionError(endpoint_url="https://sqs")
+    monkeypatch.setattr(queues, "_sqs", lambda: Queue(lost))
+    with pytest.raises(Unavailable):
+        queues.send("https://sqs/settlements", fact(1))

@@ -47,6 +47,14 @@ def me() -> Any:
     return app.current_request.context["authorizer"]
 
 
+@app.route("/v1/webhooks/stripe", methods=["POST"])
+def webhook() -> dict[str, bool]:
+    assert app.current_request is not None
+    event = app.current_request.json_body
+    note("webhook", [event["type"], event["data"]["object"]["id"]])
+    return {"received": True}
+
+
 @app.route("/cookies")
 def cookies() -> Response:
     return Response("hello", {"Set-Cookie": ["a=1", "b=2"], "Content-Type": "text/plain"}, 201)

@@ -62,3 +62,19 @@ def test_nothing_personal_is_in_a_fact() -> None:
     (fact,) = facts_of(Change("1", None, image(ORDER)))
     assert "address" not in fact.data
     assert "codes" not in fact.data
+
+
+def test_each_refund_is_a_fact_of_its_own() -> None:
+    from chalicelib.orders.rules.refunds import refund_units
+
+    line = Line("CUP", "prd_1", "保温杯", "Cup", 2, 800, None, 1980)
+    paid = replace(ORDER, lines=(line,), status="completed", cash=1980, currency="CNY")
+    act = Act("refund", "staff", "mbr_ops", 3_000, "破损", content=b"r")
+    refunded, _ = refund_units(paid, {"CUP": 1}, "rfd_1", act)
+    (fact,) = facts_of(Change("1", image(paid), image(refunded)))
+    assert (fact.id, fact.type) == ("order.refunded:rfd_1", "order.refunded")
+    told = (fact.data["points"], fact.data["cash"], fact.data["currency"], fact.data["reason"])
+    assert told == (400, 990, "CNY", "破损")
+    again, _ = refund_units(refunded, {}, "rfd_2", act)
+    (second,) = facts_of(Change("2", image(refunded), image(again)))
+    assert second.data["refund_id"] == "rfd_2"

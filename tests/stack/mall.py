@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import httpx
 
-from chalicelib.campaigns.rules import sign
+from chalicelib.kernel.signatures import sign
 from tests.world import ADDRESS
 
 T = TypeVar("T")

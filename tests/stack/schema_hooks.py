@@ -24,7 +24,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
 from schemathesis.openapi.checks import RejectedPositiveData
 
-from chalicelib.campaigns.rules import sign
+from chalicelib.kernel.signatures import sign
 
 # What refuses a request that fits its schema: (operation, code of the field or of the problem,
 # what no schema can say).
@@ -39,6 +39,8 @@ SEMANTIC = (
     ("GET /v1/me/points/statements/{month}", "not_a_month", "a month of the calendar"),
     ("GET /v1/admin/ledger/totals", "in_the_future", "the program's day"),
     ("GET /v1/admin/ledger/totals", "invalid_span", "one day beside another"),
+    ("GET /v1/admin/settlements", "invalid_span", "one day beside another"),
+    ("GET /v1/admin/trial-balances/{month}", "not_a_month", "a month of the calendar"),
     ("POST /v1/admin/members/{id}/points/adjustments", "zero", "0 in the middle of a range"),
     ("POST /v1/admin/members/{id}/points/adjustments", "in_the_past", "the clock"),
     ("POST /v1/admin/members/{id}/points/adjustments", "for_points_given", "beside another field"),
@@ -53,11 +55,19 @@ SEMANTIC = (
     ("POST /v1/me/points/transfers", "invalid_phone", "the numbering plans of the world"),
     ("POST /v1/me/points/transfers", "invalid_email", "the rules of internet mail"),
     ("PATCH /v1/me/addresses/{id}", "choose_another", "whether it is the default one"),
+    ("PUT /v1/me/payout-account", "blank", "nothing is left without outer spaces"),
+    ("PUT /v1/me/payout-account", "invalid_account_number", "a check digit, the digits alone"),
+    ("POST /v1/me/withdrawals", "wrong_currency", "the program's currency"),
     ("POST /v1/orders.*", "unknown_sku", "the SKU must exist"),
     ("POST /v1/orders.*", "duplicate_sku", "lines differ by one of their fields"),
     ("POST /v1/orders.*", "not_the_price", "the price of the day"),
     ("POST /v1/orders", "unknown_address", "the address must be the caller's"),
     ("POST /v1/orders", "booking_required", "the SKU's kind asks for it, the clock judges it"),
+    ("GET /v1/admin/reconciliations/{day}", "not_a_day", "a day of the calendar"),
+    ("POST /v1/orders/{id}/invoice", "invalid_email", "the rules of internet mail"),
+    ("POST /v1/orders/{id}/invoice", "invalid_tax_number", "its check character"),
+    ("POST /v1/orders/{id}/invoice", "required_for_companies", "one field beside another"),
+    ("POST /v1/orders/{id}/invoice", "for_companies", "one field beside another"),
     ("POST /v1/admin/orders/{id}/ship", "duplicate_sku", "lines differ by one of their fields"),
     ("POST /v1/admin/orders/{id}/ship", "more_than_ordered", "what the order holds"),
     ("POST /v1/admin/skus/{sku}/restock", "zero", "0 in the middle of a range"),

@@ -27,7 +27,7 @@ from chalicelib.campaigns.rules.orders import (
     source_of,
     taken_back,
 )
-from chalicelib.campaigns.rules.signatures import TOLERANCE_S, check_signature, sign
+from chalicelib.campaigns.rules.signatures import check_signature
 
 __all__ = [
     "APPLIED",
@@ -35,7 +35,6 @@ __all__ = [
     "MATCHED",
     "OTHER_CURRENCY",
     "PURCHASES",
-    "TOLERANCE_S",
     "TOO_SMALL",
     "UNMATCHED",
     "CompletedOrder",
@@ -52,7 +51,6 @@ __all__ = [
     "decide",
     "in_words",
     "refund_reference",
-    "sign",
     "source_of",
     "taken_back",
     "terms",

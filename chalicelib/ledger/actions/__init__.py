@@ -20,10 +20,17 @@ from chalicelib.ledger.actions.movements import (
     claw_back,
     lapse,
     redeem,
+    refund,
     reverse,
     unlock,
 )
+from chalicelib.ledger.actions.owned_holds import (
+    capture_for_owner,
+    hold_for_owner,
+    release_for_owner,
+)
 from chalicelib.ledger.actions.standing import set_status
+from chalicelib.ledger.actions.totals import close_days
 from chalicelib.ledger.actions.transfers import claim, give_back, transfer, transfer_to_escrow
 
 __all__ = [
@@ -31,16 +38,21 @@ __all__ = [
     "accrue",
     "adjust",
     "approve_adjustment",
+    "capture_for_owner",
     "capture_hold",
     "claim",
     "claw_back",
+    "close_days",
     "give_back",
     "hold",
+    "hold_for_owner",
     "lapse",
     "place_hold",
     "propose_adjustment",
     "redeem",
+    "refund",
     "reject_adjustment",
+    "release_for_owner",
     "release_hold",
     "reverse",
     "set_status",

@@ -64,6 +64,26 @@ def reverse(writes: WriteSet, seen: Account, undone: Entry, cause: Cause, now: d
     return entry
 
 
+def refund(
+    writes: WriteSet,
+    seen: Account,
+    spent: Entry,
+    points: int,
+    refunded: int,
+    cause: Cause,
+    now: datetime,
+) -> Entry:
+    """Add the return of so many points to the lots that a redemption or a hold took them from.
+
+    `refunded` points of it have come back before: the caller keeps the sum within what was spent.
+    """
+    draft = Draft(seen, now)
+    lots = {expiry: -taken for expiry, taken in spent.lots.items() if taken < 0}
+    entry = draft.add(rules.refund(draft.account, lots, points, refunded, cause, draft.now_ms))
+    draft.record(writes)
+    return entry
+
+
 def adjust(
     writes: WriteSet, seen: Account, points: int, expires_at: int, cause: Cause, now: datetime
 ) -> Entry:

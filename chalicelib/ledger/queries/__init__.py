@@ -12,10 +12,12 @@ from chalicelib.ledger.queries.accounts import (
     points_account,
 )
 from chalicelib.ledger.queries.days import (
+    FIRST_DAY,
     after,
     end_of,
     in_escrow,
     last_closed,
+    recorded_on,
     totals_between,
     totals_of,
     transferred_since,
@@ -31,6 +33,10 @@ from chalicelib.ledger.queries.jobs import (
     last_job,
     parts_of,
 )
+from chalicelib.ledger.queries.outstanding import (
+    accounts_at,
+    lot_shards,
+)
 from chalicelib.ledger.queries.proof import (
     prove_account,
     prove_segments,
@@ -42,8 +48,10 @@ from chalicelib.ledger.queries.waiting import (
 )
 
 __all__ = [
+    "FIRST_DAY",
     "account_at",
     "account_of",
+    "accounts_at",
     "accounts_to_remind",
     "after",
     "due_keys",
@@ -61,10 +69,12 @@ __all__ = [
     "in_escrow",
     "last_closed",
     "last_job",
+    "lot_shards",
     "parts_of",
     "points_account",
     "prove_account",
     "prove_segments",
+    "recorded_on",
     "statement_between",
     "totals_between",
     "totals_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -11,7 +12,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.pages import pages
 from chalicelib.ledger.errors import TotalsNotClosed
-from chalicelib.ledger.rules import UNITS
+from chalicelib.ledger.rules import UNITS, Entry
 from chalicelib.ledger.rules.accounts import TRANSFERS
 from chalicelib.ledger.rules.totals import DayTotals, next_day, with_sums
 from chalicelib.ledger.tables import (
@@ -23,7 +24,7 @@ from chalicelib.ledger.tables import (
     due_shards,
     totals_key,
 )
-from chalicelib.ledger.tables.rows import EffectRow
+from chalicelib.ledger.tables.rows import EffectRow, EntryRow
 
 # No ledger has entries of before the first release.
 FIRST_DAY = date(2026, 11, 1)
@@ -50,6 +51,26 @@ def effects_of(day: date, since_ms: int = 0) -> Iterator[EffectRow]:
         }  # fmt: skip
         for page in pages("Query", EffectRow, request):
             yield from page.items
+
+
+def recorded_on(day: date) -> Iterator[Entry]:
+    """The entries of a day that moved points in or out, by the time of their recording."""
+    shards = [_rows(shard) for shard in day_shards(day)]
+    for _, row in heapq.merge(*shards, key=lambda each: each[0]):
+        yield row.value()
+
+
+def _rows(shard: str) -> Iterator[tuple[str, EntryRow]]:
+    request: dict[str, Any] = {
+        "TableName": LedgerItem.Meta.table_name,
+        "IndexName": LedgerItem.by_day.Meta.index_name,
+        "KeyConditionExpression": "day_shard = :shard",
+        "ExpressionAttributeValues": {":shard": {"S": shard}},
+    }
+    for page in pages("Query", EntryRow, request):
+        for row in page.items:
+            assert row.day_order is not None, "what stands in the index has its place there"
+            yield row.day_order.S, row
 
 
 def totals_of(day: date, opened: Opened, at_most: int | None = None) -> Opened:

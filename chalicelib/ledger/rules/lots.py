@@ -50,6 +50,19 @@ def soonest(lots: Lots, points: int) -> dict[int, int]:
     return taken
 
 
+def latest(lots: Lots, points: int, skipped: int) -> dict[int, int]:
+    """So many points out of these lots, latest to lapse first, after as many as were `skipped`."""
+    taken: dict[int, int] = {}
+    for expiry in sorted(lots, reverse=True):
+        passed = min(skipped, lots[expiry])
+        part = min(points, lots[expiry] - passed)
+        if part:
+            taken[expiry] = part
+        skipped, points = skipped - passed, points - part
+    assert points == 0, "nobody takes more than there is"
+    return taken
+
+
 def after_debt(credit: Lots, debt: int, at_ms: int) -> tuple[dict[int, int], int]:
     """What is left of a credit when a debt is paid out of what of it is live, and the payment."""
     usable = live(credit, at_ms)

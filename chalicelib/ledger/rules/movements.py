@@ -143,6 +143,18 @@ def reverse(account: Account, undone: Entry, cause: Cause, now_ms: int) -> Poste
     return _credit(account, REVERSAL, back, contra, cause, now_ms)
 
 
+def refund(
+    account: Account, spent: Lots, points: int, refunded: int, cause: Cause, now_ms: int
+) -> Posted:
+    """So many of the points that goods took, back in the lots that they came from.
+
+    What was spent last comes back first; `refunded` points have come back before. The sum is the
+    caller's to keep within what was spent.
+    """
+    back = lots.latest(spent, points, refunded)
+    return _credit(account, REVERSAL, back, REDEEMED, cause, now_ms)
+
+
 def reversal_of(reference: str) -> str:
     """The reference of an entry's reversal: there is one, so nothing is reversed twice."""
     return f"{reference}:reversed"

@@ -15,6 +15,7 @@ from chalicelib.notify.rules.news import (
     PointsNews,
     Received,
     Welcome,
+    WithdrawalNews,
     news_of,
 )
 from chalicelib.notify.rules.notices import Notice, goes_by_sms, notice
@@ -32,6 +33,7 @@ __all__ = [
     "Received",
     "Waiting",
     "Welcome",
+    "WithdrawalNews",
     "goes_by_sms",
     "invitation",
     "news_of",

@@ -11,8 +11,19 @@ ENTRY = "ledger.entry"
 EXPIRING = "points.expiring"
 ORDER = "order."
 ORDER_STATUSES = frozenset(
-    {"awaiting_review", "approved", "shipped", "delivered", "completed", "cancelled", "rejected"}
+    {
+        "awaiting_review",
+        "approved",
+        "shipped",
+        "delivered",
+        "completed",
+        "cancelled",
+        "rejected",
+        "refunded",
+    }
 )
+WITHDRAWAL = "withdrawal."
+WITHDRAWAL_STATUSES = frozenset({"approved", "rejected", "paid", "failed"})
 TRANSFER = "transfer:"
 WRITTEN_OFF = ":written_off"
 
@@ -92,7 +103,9 @@ class Expiring(msgspec.Struct, frozen=True, tag_field="news", tag="expiring"):
 
 
 class OrderNews(msgspec.Struct, frozen=True, tag_field="news", tag="order", omit_defaults=True):
-    """An order has come into a status; `title` is its first line's, by language."""
+    """An order has come into a status, or some of it was refunded; `title` is its first line's,
+    by language, `cash` minor units of `currency`.
+    """
 
     member_id: str
     order_id: str
@@ -101,12 +114,27 @@ class OrderNews(msgspec.Struct, frozen=True, tag_field="news", tag="order", omit
     title: dict[str, str]
     lines: int
     points: int
+    cash: int = 0
+    currency: str | None = None
     carrier: str | None = None
     tracking_number: str | None = None
     reason: str | None = None
 
 
-News = Welcome | Earned | PointsNews | Received | Expiring | OrderNews
+class WithdrawalNews(
+    msgspec.Struct, frozen=True, tag_field="news", tag="withdrawal", omit_defaults=True
+):
+    """A withdrawal of so many minor units has come into a status."""
+
+    member_id: str
+    withdrawal_id: str
+    status: str
+    amount: int
+    currency: str
+    reason: str | None = None
+
+
+News = Welcome | Earned | PointsNews | Received | Expiring | OrderNews | WithdrawalNews
 
 
 def news_of(fact_type: str, data: dict[str, Any]) -> News | None:
@@ -122,10 +150,18 @@ def news_of(fact_type: str, data: dict[str, Any]) -> News | None:
         return _of_entry(data)
     if fact_type == EXPIRING:
         return msgspec.convert(data, Expiring)
-    if fact_type.startswith(ORDER):
-        status = fact_type.removeprefix(ORDER)
-        if status in ORDER_STATUSES:
-            return msgspec.convert({**data, "status": status}, OrderNews)
+    return _of_status(fact_type, data)
+
+
+def _of_status(fact_type: str, data: dict[str, Any]) -> News | None:
+    """An order or a withdrawal that has come into a status."""
+    status = fact_type.partition(".")[2]
+    if data.get("order_status") in ("cancelled", "rejected"):
+        return None  # what an undone order gives back is told with its end
+    if fact_type.startswith(ORDER) and status in ORDER_STATUSES:
+        return msgspec.convert({**data, "status": status}, OrderNews)
+    if fact_type.startswith(WITHDRAWAL) and status in WITHDRAWAL_STATUSES:
+        return msgspec.convert({**data, "status": status}, WithdrawalNews)
     return None
 
 

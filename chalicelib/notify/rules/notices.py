@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.kernel.errors import Words
-from chalicelib.notify.rules import orders, points
-from chalicelib.notify.rules.news import News, OrderNews, Welcome
+from chalicelib.notify.rules import orders, points, withdrawals
+from chalicelib.notify.rules.news import News, OrderNews, Welcome, WithdrawalNews
 
 _WELCOME = (
     Words("欢迎加入", "Welcome"),
@@ -31,6 +31,8 @@ def notice(news: News, language: str) -> Notice:
     if isinstance(news, Welcome):
         title, body = _WELCOME
         return Notice(title.in_language(language), body.in_language(language), None)
+    if isinstance(news, WithdrawalNews):
+        return Notice(*withdrawals.told(news, language), None)
     return Notice(*points.told(news, language), None)
 
 

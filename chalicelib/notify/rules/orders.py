@@ -7,6 +7,7 @@ from typing import NamedTuple
 from chalicelib.kernel.errors import Words
 from chalicelib.notify.rules.news import OrderNews
 from chalicelib.notify.rules.points import POINTS, amount
+from chalicelib.notify.rules.prices import money
 
 SIGNATURE = Words("【积分商城】", "[Jifen] ")
 
@@ -58,6 +59,10 @@ _ORDER_WORDS = {
             "您兑换的{goods}已取消{refund}。", "Your redemption of {goods} was cancelled{refund}."
         ),
     ),
+    "refunded": OrderWords(
+        Words("退款已受理", "Refund on its way"),
+        Words("您兑换的{goods}已办理退款{refund}。", "A refund of {goods} was made{refund}."),
+    ),
     "rejected": OrderWords(
         Words("兑换失败", "Redemption declined"),
         Words(
@@ -94,9 +99,9 @@ def told(news: OrderNews, language: str) -> tuple[str, str, str | None]:
     text = words.text.in_language(
         language,
         goods=_goods(news, language),
-        spent=_points_clause(news, Words("（使用 {points}）", " for {points}"), language),
-        refund=_points_clause(
-            news, Words("，{points}已退回", " and {points} returned to you"), language
+        spent=_price_clause(news, Words("（使用 {price}）", " for {price}"), language),
+        refund=_price_clause(
+            news, Words("，{price}已退回", " and {price} returned to you"), language
         ),
         parcel=_parcel(news, language),
     )
@@ -114,10 +119,15 @@ def _goods(news: OrderNews, language: str) -> str:
     return words.in_language(language, title=title, lines=news.lines, others=news.lines - 1)
 
 
-def _points_clause(news: OrderNews, words: Words, language: str) -> str:
-    if news.points == 0:
+def _price_clause(news: OrderNews, words: Words, language: str) -> str:
+    """The points and the cash of it, as far as there are any."""
+    parts = [amount(news.points, POINTS, language)] if news.points else []
+    if news.cash and news.currency:
+        parts.append(money(news.cash, news.currency, language))
+    if not parts:
         return ""
-    return words.in_language(language, points=amount(news.points, POINTS, language))
+    both = Words("和", " and ").in_language(language).join(parts)
+    return words.in_language(language, price=both)
 
 
 def _parcel(news: OrderNews, language: str) -> str:

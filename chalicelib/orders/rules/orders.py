@@ -1,4 +1,4 @@
-"""What an order is, what it costs, and which state follows which."""
+"""What an order is, and which state follows which."""
 
 from __future__ import annotations
 
@@ -9,18 +9,25 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from chalicelib.kernel.errors import NotAllowedInThisState
-from chalicelib.orders.errors import LimitReached, MixedKinds, PriceChanged
+from chalicelib.orders.errors import LimitReached, MixedKinds, OrderDisputed
 
 PHYSICAL, VIRTUAL, SERVICE = "physical", "virtual", "service"
 
+AWAITING_PAYMENT = "awaiting_payment"
 AWAITING_REVIEW, IN_REVIEW, APPROVED = "awaiting_review", "in_review", "approved"
 REJECTED, SHIPPED, DELIVERED = "rejected", "shipped", "delivered"
 COMPLETED, CANCELLED = "completed", "cancelled"
 
+# Once nothing is due any more, or only when the parcel comes.
 FIRST_STATUS = {PHYSICAL: AWAITING_REVIEW, VIRTUAL: COMPLETED, SERVICE: APPROVED}
 
 # (what is done, kind or None for any, state before) -> state after
 NEXT = {
+    ("pay", PHYSICAL, AWAITING_PAYMENT): AWAITING_REVIEW,
+    ("pay", VIRTUAL, AWAITING_PAYMENT): COMPLETED,
+    ("pay", SERVICE, AWAITING_PAYMENT): APPROVED,
+    ("cancel", None, AWAITING_PAYMENT): CANCELLED,
+    ("time_out", None, AWAITING_PAYMENT): CANCELLED,
     ("cancel", None, AWAITING_REVIEW): CANCELLED,
     ("take", None, AWAITING_REVIEW): IN_REVIEW,
     ("approve", None, IN_REVIEW): APPROVED,
@@ -31,16 +38,22 @@ NEXT = {
     ("confirm", None, SHIPPED): COMPLETED,
     ("confirm", None, DELIVERED): COMPLETED,
 }
+COD = "cod"
 UNDOES = {CANCELLED, REJECTED}
 REVIEW_QUEUES = (AWAITING_REVIEW, IN_REVIEW, APPROVED)
-RECEIPT_QUEUE = "receipt"
+# What a sweep looks after: unpaid orders, dead ones that may still be paid, parcels on their way.
+PAYMENT_QUEUE, UNSETTLED_QUEUE, RECEIPT_QUEUE = "payment", "unsettled", "receipt"
+PAID_WITHIN_MS = 30 * 60 * 1000
 # Each code takes two of the 100 writes of a transaction, and the order one.
 MAX_CODES = 40
 CONFIRMED_AFTER_MS = 10 * 24 * 3600 * 1000
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
-    """Some of one SKU at the price of the day: `points` for all of the line."""
+    """Some of one SKU at the price of the day: `points`, `cash` and `cost` for all of the line.
+
+    `refunded` units of it have been given back for.
+    """
 
     sku: str
     product_id: str
@@ -49,6 +62,9 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     quantity: int
     points: int
     per_member: int | None = None
+    cash: int = 0
+    cost: int | None = None
+    refunded: int = 0
 
 
 class Step(msgspec.Struct, frozen=True, array_like=True):
@@ -78,9 +94,27 @@ class Booking(msgspec.Struct, frozen=True):
     note: str | None = None
 
 
+class Refund(msgspec.Struct, frozen=True, array_like=True):
+    """What went back of an order, at once for all of it or for some of its units."""
+
+    id: str
+    points: int
+    cash: int
+    at_ms: int
+    content: bytes
+    reason: str | None = None
+
+
 @dataclass(frozen=True)
 class Order:
-    """An order; `points` is the sum of its lines, `content` tells its request from another."""
+    """An order; `points` and `cash` are the sums of its lines, `content` tells its request from
+    another.
+
+    `paid` is the charge that brought its cash once it has come, `cod` where a carrier brings it.
+    `declined` is the provider's code of the last refusal to pay. `disputed` is an order whose
+    cash a bank has taken back, `dispute_steps` how far that is known to have come; `unsettled` a
+    dead one that might still be paid at the provider.
+    """
 
     id: str
     member_id: str
@@ -96,6 +130,32 @@ class Order:
     steps: tuple[Step, ...] = ()
     parcels: tuple[Parcel, ...] = ()
     codes: bytes | None = None
+    cash: int = 0
+    currency: str | None = None
+    method: str | None = None
+    paid: str | None = None
+    declined: str | None = None
+    refunds: tuple[Refund, ...] = ()
+    disputed: bool = False
+    dispute_steps: int = 0
+    unsettled: bool = False
+
+    @property
+    def points_refunded(self) -> int:
+        return sum(refund.points for refund in self.refunds)
+
+    @property
+    def cash_refunded(self) -> int:
+        return sum(refund.cash for refund in self.refunds)
+
+    @property
+    def pay_until_ms(self) -> int:
+        return self.created_at_ms + PAID_WITHIN_MS
+
+    @property
+    def was_held(self) -> bool:
+        """Whether its points were held first, as those of an order with cash to come are."""
+        return self.cash > 0 and self.method != COD
 
     @property
     def reference(self) -> str:
@@ -116,7 +176,7 @@ class Act:
 
     name: str
     by: str
-    actor: str
+    actor: str | None
     at_ms: int
     note: str | None = None
     key: bytes | None = None
@@ -139,16 +199,10 @@ def check_per_order(product_id: str, quantity: int, per_order: int | None) -> No
         raise LimitReached(product_id=product_id, limit=per_order)
 
 
-def check_codes(lines: Sequence[Line]) -> None:
+def check_codes(product_id: str, quantity: int) -> None:
     """Raises LimitReached for more codes than one transaction can hand out."""
-    if sum(line.quantity for line in lines) > MAX_CODES:
-        raise LimitReached(product_id=lines[0].product_id, limit=MAX_CODES)
-
-
-def check_expected(points: int, expected_points: int, expected_cash: int) -> None:
-    """Raises PriceChanged unless the client expects what it costs: points, and no cash."""
-    if points != expected_points or expected_cash:
-        raise PriceChanged(points=points)
+    if quantity > MAX_CODES:
+        raise LimitReached(product_id=product_id, limit=MAX_CODES)
 
 
 def by_product(lines: Sequence[Line]) -> dict[str, int]:
@@ -162,8 +216,10 @@ def by_product(lines: Sequence[Line]) -> dict[str, int]:
 def advance(order: Order, act: Act) -> Order:
     """The order after an act that its state allows.
 
-    Raises NotAllowedInThisState.
+    Raises NotAllowedInThisState, OrderDisputed.
     """
+    if order.disputed:
+        raise OrderDisputed()
     status = next_status(order, act.name)
     return record(replace(order, status=status), act)
 
@@ -187,6 +243,10 @@ def record(order: Order, act: Act) -> Order:
 
 def queue_of(order: Order) -> tuple[str, int] | None:
     """The work queue that an order waits in, and since or until when; None outside."""
+    if order.status == AWAITING_PAYMENT:
+        return PAYMENT_QUEUE, order.pay_until_ms
+    if order.unsettled:
+        return UNSETTLED_QUEUE, order.steps[-1].at_ms
     if order.status in REVIEW_QUEUES:
         return order.status, order.created_at_ms
     if order.status in (SHIPPED, DELIVERED):

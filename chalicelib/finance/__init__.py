@@ -1,0 +1,1 @@
+"""Finance: settlements, reconciliation, liability, invoices."""

@@ -1,0 +1,199 @@
+"""A settlement's files from the books: every line of a day, in one pass over it.
+
+What is read has been written for good, so the same day always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from chalicelib import ledger
+from chalicelib.finance.actions.books import MANIFEST, Books
+from chalicelib.finance.actions.open_lines import OpenLines, clearing_row
+from chalicelib.finance.errors import SettlementDoesNotTie
+from chalicelib.finance.queries.sold import find_sold
+from chalicelib.finance.rules import figures, lines
+from chalicelib.finance.rules.figures import AccountDay, Told
+from chalicelib.finance.rules.manifests import File, Manifest, OpenLine
+from chalicelib.finance.rules.sheets import CLEARING, FEES, ORDERS, POINTS, SHEET_OF
+from chalicelib.kernel.config import config
+from chalicelib.ledger import Entry
+from chalicelib.ledger.rules.totals import DayTotals
+from chalicelib.payments.queries.journal import cash_entries_of
+from chalicelib.payments.rules import journal
+from chalicelib.payments.rules.journal import CashEntry
+
+Moved = Entry | CashEntry
+MOST_OPEN_LINES = 100
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to build, and what it builds on: `openings` of the accounts, the clearing.csv that
+    the settlement before it ended with, the ledger's own totals of the day by unit."""
+
+    day: date
+    currency: str
+    folder: Path
+    openings: Mapping[str, int] = field(default_factory=dict)
+    clearing: Path | None = None
+    totals: Mapping[str, DayTotals] = field(default_factory=dict)
+
+    @property
+    def is_home(self) -> bool:
+        """Points are settled with the program's own currency."""
+        return self.currency == config().currency
+
+
+@dataclass(frozen=True)
+class Built:
+    """Files on disk, and what they hold; `other_currencies` moved on the same day."""
+
+    manifest: Manifest
+    accounts: dict[str, AccountDay]
+    open_lines: tuple[OpenLine, ...]
+    open_count: int
+    other_currencies: frozenset[str]
+
+
+def build(asked: Asked, progress: Callable[[int], None] = lambda _: None) -> Built:
+    """Write all files of a day and a currency into the folder; `progress` hears of lines.
+
+    Raises SettlementDoesNotTie.
+    """
+    build = _Build(asked, progress)
+    try:
+        return build.run()
+    finally:
+        build.close()
+
+
+class _Build:
+    def __init__(self, asked: Asked, progress: Callable[[int], None]) -> None:
+        self._asked, self._progress = asked, progress
+        self._zone = config().time_zone
+        self._books = Books(asked.folder, asked.day, config().settlement_sheet_rows)
+        self._open = OpenLines(asked.folder, asked.day)
+        self._accounts: dict[str, list[int]] = {}
+        self._others: set[str] = set()
+
+    def close(self) -> None:
+        self._books.close()
+        self._open.close()
+
+    def run(self) -> Built:
+        asked = self._asked
+        if asked.clearing:
+            self._open.bring_forward(asked.clearing)
+        movements = self._movements()
+        while some := tuple(islice(movements, _AT_ONCE)):
+            self._write(some)
+            self._progress(len(some))
+        for line in self._open.all():
+            self._books.add(CLEARING, clearing_row(line, asked.currency, asked.day))
+        told = list(figures.figures(asked.currency, self._books.sums, asked.openings, asked.totals))
+        self._check(told)
+        return self._finish(told)
+
+    def _movements(self) -> Iterator[Moved]:
+        """All of the day by the time of recording; at one instant points come first."""
+        both = heapq.merge(
+            self._points(), cash_entries_of(self._asked.day), key=lambda each: each.recorded_at_ms
+        )
+        for each in both:
+            if isinstance(each, CashEntry) and each.currency != self._asked.currency:
+                self._others.add(each.currency)
+            else:
+                yield each
+
+    def _points(self) -> Iterator[Moved]:
+        if self._asked.is_home:
+            yield from ledger.queries.recorded_on(self._asked.day)
+
+    def _write(self, some: tuple[Moved, ...]) -> None:
+        of_orders = [each for each in some if _is_of_order(each)]
+        ids = {lines.order_of(each.source) for each in of_orders} - {None}
+        sold = find_sold(filter(None, ids)) if ids else {}
+        for each in some:
+            if isinstance(each, CashEntry):
+                self._add_cash(each)
+            else:
+                self._books.add(POINTS, lines.points_row(each, self._zone))
+        for each in of_orders:
+            known = sold.get(lines.order_of(each.source) or "")
+            if isinstance(each, CashEntry):
+                row = lines.sale_row(each, known, self._zone)
+            else:
+                row = lines.redemption_row(each, known, self._asked.currency, self._zone)
+            self._books.add(ORDERS, row)
+
+    def _add_cash(self, entry: CashEntry) -> None:
+        if entry.type not in SHEET_OF:
+            raise SettlementDoesNotTie(f"{entry.reference}: nobody knows a {entry.type}")
+        self._books.add(SHEET_OF[entry.type], lines.cash_row(entry, self._zone))
+        if entry.on(journal.FEES):
+            self._books.add(FEES, lines.fee_row(entry, self._zone))
+        self._open.add(entry)
+        for leg in entry.postings:
+            sides = self._accounts.setdefault(leg.account, [0, 0])
+            sides[0 if leg.amount > 0 else 1] += abs(leg.amount)
+
+    def _check(self, told: list[Told]) -> None:
+        """Hold the lines against what others have added up.
+
+        Raises SettlementDoesNotTie.
+        """
+        found = {(each.figure.section, each.figure.name): each.figure for each in told}
+        wanted = {
+            (account, side): sums[at]
+            for account, sums in self._accounts.items()
+            for at, side in enumerate(("debit", "credit"))
+        }
+        for unit, totals in self._asked.totals.items():
+            wanted |= {(f"ledger:{unit}", flow): getattr(totals, flow) for flow in figures.FLOWS}
+        for key, value in wanted.items():
+            if key not in found or found[key].value != value:
+                raise SettlementDoesNotTie(f"{key}: the books say {value}, the lines do not")
+        entries = sum(totals.entries for totals in self._asked.totals.values())
+        if self._books.sums[POINTS.name].rows != entries:
+            raise SettlementDoesNotTie(f"points: not the {entries} entries of the day")
+        in_clearing = self._books.sums[CLEARING.name]
+        for account in journal.CLEARING:
+            if in_clearing.total("amount", [(account,)]) != found[account, "closing"].value:
+                raise SettlementDoesNotTie(f"{account}: its lines are not its balance")
+
+    def _finish(self, told: list[Told]) -> Built:
+        asked = self._asked
+        files = tuple(
+            File(path.name, _sha256(path), path.stat().st_size, rows, totals)
+            for path, rows, totals in self._books.finish(told)
+        )
+        numbers = tuple(each.figure for each in told)
+        manifest = Manifest(asked.day, asked.currency, str(self._zone), files, numbers)
+        (asked.folder / MANIFEST).write_bytes(manifest.text())
+        accounts = {}
+        for account in journal.ACCOUNTS:
+            debit, credit = self._accounts.get(account, (0, 0))
+            accounts[account] = AccountDay(asked.openings.get(account, 0), debit, credit)
+        return Built(
+            manifest, accounts, self._open.oldest(MOST_OPEN_LINES),
+            self._books.sums[CLEARING.name].rows, frozenset(self._others),
+        )  # fmt: skip
+
+
+def _is_of_order(moved: Moved) -> bool:
+    if isinstance(moved, CashEntry):
+        return bool(moved.on(journal.SALES))
+    return lines.is_redemption(moved)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,161 @@
+"""Asking for invoices, issuing them, and what refunds make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from pynamodb.expressions.condition import Condition
+
+from chalicelib import audit
+from chalicelib.audit import Act
+from chalicelib.finance.errors import InvoiceExists, InvoiceNumberUsed
+from chalicelib.finance.queries.invoices import find_invoice, find_invoice_of, get_invoice
+from chalicelib.finance.rules import invoices as rules
+from chalicelib.finance.rules.invoices import CANCELLED, UNIQUE_DIGITS, Buyer, Invoice
+from chalicelib.finance.tables.invoices import InvoicedOrderItem, InvoiceItem, NumberItem
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.config import config
+from chalicelib.kernel.crypto import encrypt
+from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.orders.queries import get_order
+from chalicelib.orders.rules import Order
+
+Change = Callable[[Invoice, Order], Invoice]
+
+
+class Asked(NamedTuple):
+    """What a member asks for; `id` follows from the Idempotency-Key."""
+
+    id: str
+    order_id: str
+    member_id: str
+    kind: str
+    buyer: Buyer
+    content: bytes
+
+
+def request_invoice(asked: Asked, now: datetime) -> tuple[Invoice, bool]:
+    """Ask for an invoice for what was paid in cash and not given back: (it, replayed).
+
+    Raises NotFound, NotAllowedInThisState, OrderDisputed, NothingToInvoice, InvoiceExists,
+    IdempotencyKeyReused.
+    """
+
+    def write() -> Invoice:
+        order = get_order(asked.order_id, asked.member_id)
+        amount = rules.invoiced_cash(order)
+        last = find_invoice_of(order.id)
+        if last is not None and last.status != CANCELLED:
+            raise InvoiceExists(invoice_id=last.id)
+        return _put_new(_made(asked, amount, order.currency or config().currency, now), last)
+
+    def find() -> Invoice | None:
+        found = find_invoice(asked.id)
+        if found is not None and found.content != asked.content:
+            raise IdempotencyKeyReused()
+        return found
+
+    made, replayed = replay_outranks_refusal(write, find)
+    # A refund between the look at the order and the write had no invoice to mark.
+    return (made if made.status == CANCELLED else bill(made.order_id) or made), replayed
+
+
+def _made(asked: Asked, amount: int, currency: str, now: datetime) -> Invoice:
+    buyer = encrypt(msgspec.json.encode(asked.buyer), bound_to=asked.id)
+    return Invoice(
+        asked.id, asked.order_id, asked.member_id, asked.kind, buyer, asked.content, amount,
+        currency, to_ms(now),
+    )  # fmt: skip
+
+
+def _put_new(made: Invoice, last: Invoice | None) -> Invoice:
+    """Raises InvoiceExists, Moved if another one was asked for meanwhile."""
+    writes = WriteSet()
+    writes.put_new(InvoiceItem.of(made), or_raise=InvoiceExists(invoice_id=made.id))
+    leads: Condition = InvoicedOrderItem.pk.does_not_exist()
+    if last is not None:
+        leads = InvoicedOrderItem.invoice_id == last.id
+    writes.put(InvoicedOrderItem.of(made), condition=leads, or_raise=Moved)
+    writes.commit()
+    return made
+
+
+def bill(order_id: str) -> Invoice | None:
+    """Bring an order's invoice to what the order was paid with by now; None if it has none.
+
+    The order says it, not the news of a refund: those may come twice, late, in any order.
+    """
+
+    def write() -> Invoice | None:
+        seen = find_invoice_of(order_id)
+        return None if seen is None else _put_changed(seen, _billed(seen)[0])
+
+    return with_fresh_reads(write)
+
+
+def issue(invoice_id: str, number: str, act: Act, now: datetime) -> tuple[Invoice, bool]:
+    """Record that finance has issued an invoice: (it, replayed).
+
+    Raises NotFound, NotAllowedInThisState, OrderDisputed, InvoiceNumberUsed, IdempotencyKeyReused.
+    """
+
+    def issued(invoice: Invoice, order: Order) -> Invoice:
+        rules.check_undisputed(order)
+        return rules.issued(invoice, number, to_ms(now))
+
+    return _act(invoice_id, number, act, issued)
+
+
+def issue_red(invoice_id: str, number: str, act: Act, now: datetime) -> tuple[Invoice, bool]:
+    """Record that finance has reversed an invoice, or what of it went back: (it, replayed).
+
+    Raises NotFound, NotAllowedInThisState, InvoiceNumberUsed, IdempotencyKeyReused.
+    """
+    return _act(invoice_id, number, act, lambda it, _: rules.reversed_by(it, number, to_ms(now)))
+
+
+def _act(invoice_id: str, number: str, act: Act, change: Change) -> tuple[Invoice, bool]:
+    def write() -> Invoice:
+        seen = get_invoice(invoice_id)
+        after = change(*_billed(seen))
+        writes = WriteSet()
+        if len(number) == UNIQUE_DIGITS:
+            writes.put_new(NumberItem.of(number, seen), or_raise=InvoiceNumberUsed)
+        audit.record(writes, act.changing(_facts(seen), {**_facts(after), "number": number}))
+        return _put_changed(seen, after, writes)
+
+    def find() -> Invoice | None:
+        return find_invoice(invoice_id) if audit.find_act(act) else None
+
+    return replay_outranks_refusal(write, find)
+
+
+def _billed(seen: Invoice) -> tuple[Invoice, Order]:
+    """The invoice with what its order was paid with. The order is read after the invoice: no
+    earlier version rests on a later look."""
+    order = get_order(seen.order_id)
+    return rules.billed(seen, rules.paid_cash(order)), order
+
+
+def _put_changed(seen: Invoice, after: Invoice, writes: WriteSet | None = None) -> Invoice:
+    """Raises Moved if the invoice is not as it was read."""
+    if after == seen:
+        return seen
+    writes = writes or WriteSet()
+    put = replace(after, version=seen.version + 1)
+    unmoved = InvoiceItem.version == seen.version
+    writes.put(InvoiceItem.of(put), condition=unmoved, or_raise=Moved)
+    writes.commit()
+    return put
+
+
+def _facts(invoice: Invoice) -> audit.Facts:
+    return {
+        "status": invoice.status, "amount": invoice.amount, "currency": invoice.currency,
+        "to_reverse": invoice.to_reverse,
+    }  # fmt: skip

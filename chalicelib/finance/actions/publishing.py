@@ -1,0 +1,79 @@
+"""The bucket of settlements: files go up from disk, and come down by links that end."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from chalicelib.finance.errors import SettlementDoesNotTie
+from chalicelib.finance.rules.manifests import Manifest, object_key
+from chalicelib.kernel.config import config
+
+CLEARING = "clearing.csv"
+LINK_S = 15 * 60
+_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@cache
+def bucket() -> Any:
+    """The S3 client of this process: 15 seconds for a call, nobody waits for longer."""
+    import boto3
+    from botocore.config import Config
+
+    # Links are signed for the bucket's region, as all but the oldest regions want it.
+    return boto3.client(
+        "s3", config=Config(connect_timeout=2, read_timeout=15, signature_version="s3v4")
+    )
+
+
+def upload(manifest: Manifest, folder: Path) -> None:
+    """Put all files of a settlement into the bucket, the manifest last; again is no harm."""
+    from boto3.s3.transfer import TransferConfig
+
+    # One part of a large file in memory at a time.
+    one_by_one = TransferConfig(use_threads=False)
+    names = [file.name for file in manifest.files]
+    for name in [*names, "manifest.json"]:
+        bucket().upload_file(
+            str(folder / name),
+            config().required("settlements_bucket"),
+            object_key(manifest.day, manifest.currency, name),
+            ExtraArgs={"ContentType": _TYPES[Path(name).suffix]},
+            Config=one_by_one,
+        )
+
+
+def download_clearing(manifest: Manifest, folder: Path) -> Path:
+    """The open lines that a settlement ended with, as it was published.
+
+    Raises SettlementDoesNotTie if the file is not the one in the manifest.
+    """
+    path = folder / "before.csv"
+    key = object_key(manifest.day, manifest.currency, CLEARING)
+    bucket().download_file(config().required("settlements_bucket"), key, str(path))
+    wanted = next(file.sha256 for file in manifest.files if file.name == CLEARING)
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != wanted:
+            raise SettlementDoesNotTie(f"{key} is not the file that was published")
+    return path
+
+
+def link(manifest: Manifest, name: str) -> str:
+    """Where a file can be fetched for a quarter of an hour, under a name that says what it is."""
+    saved_as = f"jifen-{manifest.settlement_id}-{name}"
+    found: str = bucket().generate_presigned_url(
+        "get_object",
+        Params={
+            "Bucket": config().required("settlements_bucket"),
+            "Key": object_key(manifest.day, manifest.currency, name),
+            "ResponseContentDisposition": f'attachment; filename="{saved_as}"',
+        },
+        ExpiresIn=LINK_S,
+    )
+    return found

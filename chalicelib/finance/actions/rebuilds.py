@@ -1,0 +1,96 @@
+"""Rebuilding what was settled, and comparing it with what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chalicelib import audit
+from chalicelib.audit import Act
+from chalicelib.finance.actions.publishing import upload
+from chalicelib.finance.actions.settling import built
+from chalicelib.finance.errors import RebuildExists
+from chalicelib.finance.queries.rebuilds import find_rebuild
+from chalicelib.finance.queries.settlements import find_settlement
+from chalicelib.finance.rules.manifests import Settlement
+from chalicelib.finance.rules.rebuilds import Rebuild
+from chalicelib.finance.tables.rebuilds import REBUILD, RebuildItem, rebuild_key
+from chalicelib.kernel import clock
+from chalicelib.kernel.clock import rfc3339_ms, to_ms
+from chalicelib.kernel.config import config
+from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.observe import count, logger
+from chalicelib.kernel.queues import send
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+
+_SAID_EVERY = 10_000
+
+
+def start_rebuild(asked: Rebuild, act: Act) -> tuple[Rebuild, bool]:
+    """Ask for a rebuild: (it, replayed). Asked for again, whoever works on it is told again.
+
+    Raises Unavailable if nobody could be told.
+    """
+
+    def write() -> Rebuild:
+        writes = WriteSet()
+        writes.put_new(RebuildItem.of(asked), or_raise=RebuildExists)
+        audit.record(writes, act.changing({}, {"job": asked.id}))
+        writes.commit()
+        return asked
+
+    made, replayed = replay_outranks_refusal(write, lambda: find_rebuild(asked.id))
+    if made.differs is None:
+        name, at = f"settlement.rebuild:{made.id}", rfc3339_ms(made.asked_at_ms)
+        fact = Fact(name, "settlement.rebuild", at, {"job_id": made.id})
+        send(config().required("settlements_queue"), fact)
+    return made, replayed
+
+
+def run_rebuild(job_id: str) -> None:
+    """Build a settlement again, unless that is done; a message that comes twice is no harm.
+
+    Raises SettlementDoesNotTie.
+    """
+    asked = find_rebuild(job_id)
+    if asked is None or asked.differs is not None:
+        return
+    published = find_settlement(asked.day, asked.currency)
+    assert published is not None, "what is rebuilt was settled"
+    differs = rebuild(published, _teller(job_id))
+    item = RebuildItem(rebuild_key(job_id), REBUILD)
+    item.update([RebuildItem.differs.set(differs), RebuildItem.lines.set(asked.of)])
+
+
+def rebuild(
+    published: Settlement, progress: Callable[[int], None] = lambda _: None
+) -> tuple[str, ...]:
+    """Write the files again and put them where they belong: the names of those whose bytes are
+    others than were published. If there are any, nothing is put anywhere.
+
+    Raises SettlementDoesNotTie.
+    """
+    manifest = published.manifest
+    with built(manifest.day, manifest.currency, progress) as (found, folder):
+        differs = manifest.differs_in(found.manifest)
+        if differs:
+            count("SettlementDiffers", stage=config().stage)
+            logger().error("a rebuild differs", settlement=published.id, files=differs)
+        else:
+            upload(found.manifest, folder)
+    return differs
+
+
+def _teller(job_id: str) -> Callable[[int], None]:
+    """Writes down how far a job is, now and then."""
+    done = said = 0
+
+    def tell(lines: int) -> None:
+        nonlocal done, said
+        done += lines
+        if done - said >= _SAID_EVERY:
+            said = done
+            item = RebuildItem(rebuild_key(job_id), REBUILD)
+            now_ms = to_ms(clock.now())
+            item.update([RebuildItem.lines.set(done), RebuildItem.moved_at.set(now_ms)])
+
+    return tell

@@ -1,0 +1,187 @@
+"""Keeping findings: they wait, are told to finance, and are explained."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib import audit
+from chalicelib.audit import Act
+from chalicelib.finance.queries import reconciliations
+from chalicelib.finance.rules.reconciled_days import (
+    OPEN,
+    WAITING,
+    Case,
+    Day,
+    balance_case,
+    dropped,
+    explained,
+    is_another_line,
+    learnt,
+    opened,
+)
+from chalicelib.finance.rules.reconciled_lines import (
+    BALANCE_DIFFERS,
+    DUPLICATE_HERE,
+    DUPLICATE_THERE,
+    Line,
+    reference_of,
+)
+from chalicelib.finance.rules.reconciliation import Finding
+from chalicelib.finance.tables.reconciliations import CaseItem
+from chalicelib.kernel.clock import from_ms, program_day
+from chalicelib.kernel.crypto import encrypt
+from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.payments.queries.journal import cash_entries_of, find_cash_entry
+
+_A_DAY = timedelta(days=1)
+
+
+def keep(finding: Finding, day: date) -> str:
+    """Write down what was found, once however often it is found; the kind that it is now."""
+
+    def write() -> Case:
+        found = _as_kept(finding)
+        seen = reconciliations.find_case(found.key)
+        after = learnt(seen, found, day)
+        if after != seen:
+            _put(after)
+        return after
+
+    kept = with_fresh_reads(write)
+    for key in finding.closes:
+        if key != kept.key:
+            _change(key, dropped)
+    return kept.kind
+
+
+def _as_kept(finding: Finding) -> Finding:
+    """A lone line under a transaction that an earlier step has settled is one too many."""
+    line = finding.ours or finding.theirs
+    if line is None or not is_another_line(reconciliations.find_case(finding.key), finding):
+        return finding
+    kind = DUPLICATE_HERE if line.is_ours else DUPLICATE_THERE
+    return replace(finding, kind=kind, key=f"{finding.key}:{line.name}")
+
+
+def open_what_waited(day: date) -> Counter[str]:
+    """Tell finance of lines whose other side had a whole day more to come: how many by kind."""
+    due = [case for case in reconciliations.cases(WAITING) if case.since < day]
+    twice = _recorded_twice([case.ours for case in due if case.ours])
+    told: Counter[str] = Counter()
+    for case in due:
+        kind = _kind_now(case, twice, reconciliations.end_ms(day))
+        if kind is None:
+            continue
+
+        def told_of(seen: Case, kind: str = kind) -> Case:
+            return opened(seen, kind, day) if seen.status == WAITING else seen
+
+        _change(case.key, told_of)
+        told[kind] += 1
+    return told
+
+
+def _kind_now(case: Case, twice: set[str], until_ms: int) -> str | None:
+    """What a line without its other side is; None if that one comes with a day still to do."""
+    if case.ours is not None:
+        return DUPLICATE_HERE if case.ours.name in twice else case.kind
+    reference = reference_of(case.theirs) if case.theirs else None
+    entry = find_cash_entry(reference) if reference else None
+    if entry is None:
+        return case.kind
+    # Our entry of this object has met another line: the object is in their books twice.
+    return DUPLICATE_THERE if entry.recorded_at_ms < until_ms else None
+
+
+def _recorded_twice(lines: list[Line]) -> set[str]:
+    """Which of our lines name a transaction that another entry of its days names too."""
+    wanted = {line.transaction: line.name for line in lines if line.transaction}
+    days = {day for line in lines if line.transaction for day in _days_of(line)}
+    twice = set()
+    for day in sorted(days):
+        for entry in cash_entries_of(day):
+            name = wanted.get(entry.transaction or "")
+            if name not in (None, entry.reference):
+                twice.add(name)
+    return {name for name in twice if name}
+
+
+def _days_of(line: Line) -> set[date]:
+    """The days on which an entry of the same transaction is looked for."""
+    entry = find_cash_entry(line.name)
+    occurred = program_day(from_ms(entry.occurred_at_ms if entry else line.at_ms))
+    return {occurred, occurred + _A_DAY, program_day(from_ms(line.at_ms))}
+
+
+def tell_balances(day: Day) -> Counter[str]:
+    """Tell finance of money at the provider that no books tell, or that it is explained now."""
+    told: Counter[str] = Counter()
+    for currency, totals in day.totals.items():
+        now = totals.unexplained
+        if now in (None, totals.told):
+            continue
+        if now == 0:
+            _close_balances(currency)
+            continue
+        case = balance_case(currency, (now or 0) - totals.told, day.day)
+        if reconciliations.find_case(case.key) is None:
+            _put(case)
+        told[BALANCE_DIFFERS] += 1
+    return told
+
+
+def _close_balances(currency: str) -> None:
+    for case in list(reconciliations.cases(OPEN)):
+        if case.kind == BALANCE_DIFFERS and case.currency == currency:
+            _change(case.key, lambda seen: explained(seen) if seen.status == OPEN else seen)
+
+
+def explain(key: str, note: str, act: Act) -> tuple[Case, bool]:
+    """Take an open finding off finance's list, with its explanation: (it, replayed).
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
+    """
+
+    def write() -> Case:
+        seen = reconciliations.get_case(key)
+        after = explained(seen, encrypt(note.encode(), bound_to=key), act.actor.member_id)
+        writes = WriteSet()
+        unmoved = CaseItem.version == seen.version
+        writes.put(CaseItem.of(after), condition=unmoved, or_raise=Moved)
+        before, now = {"status": seen.status, "kind": seen.kind}, {"status": after.status}
+        audit.record(writes, act.changing({**before}, {**now}))
+        writes.commit()
+        return after
+
+    def find() -> Case | None:
+        return reconciliations.find_case(key) if audit.find_act(act) else None
+
+    return replay_outranks_refusal(write, find)
+
+
+def _change(key: str, change: Callable[[Case], Case]) -> None:
+    """Put what a case becomes, if that is something else."""
+
+    def write() -> None:
+        seen = reconciliations.get_case(key)
+        after = change(seen)
+        if after != seen:
+            _put(after)
+
+    with_fresh_reads(write)
+
+
+def _put(case: Case) -> None:
+    """Raises Moved if somebody has changed it since it was read."""
+    unmoved: Condition = CaseItem.version == case.version - 1
+    if case.version == 1:
+        unmoved = CaseItem.pk.does_not_exist()
+    writes = WriteSet()
+    writes.put(CaseItem.of(case), condition=unmoved, or_raise=Moved)
+    writes.commit()

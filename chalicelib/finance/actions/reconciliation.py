@@ -1,0 +1,166 @@
+"""Reconciling the program's days with the provider's books, an hour at a time.
+
+Each step may be cut and done again: findings are known by their keys, and a day's totals are
+written with how far they go.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import msgspec
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.finance.actions.reconciled_cases import keep, open_what_waited, tell_balances
+from chalicelib.finance.queries import reconciliations
+from chalicelib.finance.rules.reconciled_days import (
+    ALONE,
+    OPEN,
+    WAITING,
+    Case,
+    Day,
+    Totals,
+)
+from chalicelib.finance.rules.reconciled_lines import CLEAN
+from chalicelib.finance.rules.reconciliation import Finding, reconcile
+from chalicelib.finance.tables.reconciliations import ReconciledDayItem
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.config import config
+from chalicelib.kernel.observe import count, logger
+from chalicelib.kernel.writes import was_written
+from chalicelib.payments.gateway import Gateway, Movement
+from chalicelib.payments.queries.journal import cash_entries_of
+from chalicelib.payments.rules.journal import PROVIDER, CashEntry
+
+STEP_MS = 3_600_000
+_LOOKS = 3
+_A_DAY = timedelta(days=1)
+
+
+@dataclass
+class _Sums:
+    """Lines and what they moved at the provider, by currency, added up while they pass."""
+
+    lines: Counter[str] = field(default_factory=Counter)
+    net: Counter[str] = field(default_factory=Counter)
+
+    def ours(self, entries: Iterable[CashEntry]) -> Iterator[CashEntry]:
+        for entry in entries:
+            if moved := entry.on(PROVIDER):
+                self._add(entry.currency, moved)
+            yield entry
+
+    def theirs(self, movements: Iterable[Movement]) -> Iterator[Movement]:
+        for movement in movements:
+            self._add(movement.currency, movement.net)
+            yield movement
+
+    def of(self, currency: str) -> tuple[int, int]:
+        return self.lines[currency], self.net[currency]
+
+    def _add(self, currency: str, net: int) -> None:
+        self.lines[currency] += 1
+        self.net[currency] += net
+
+
+def reconcile_days(gateway: Gateway, now: datetime, enough: Callable[[], bool]) -> int:
+    """Reconcile each settled day, in order; how many were done.
+
+    Goes on where the last run ended, and stops after a step when `enough` says so.
+
+    Raises Unavailable.
+    """
+    done = 0
+    while True:
+        day = reconciliations.day_to_go_on_with()
+        if not reconciliations.is_ready(day.day, now):
+            return done
+        after = _step(day, gateway)
+        if after.position_ms == reconciliations.end_ms(day.day):
+            after = _finished(after, gateway, now)
+        if not _saved(day, after):
+            return done
+        done += after.is_done
+        if enough():
+            return done
+
+
+def _step(day: Day, gateway: Gateway) -> Day:
+    """The next hour of a day; all of one on which nothing was recorded."""
+    since_ms, until_ms = day.position_ms, reconciliations.end_ms(day.day)
+    begins = since_ms == reconciliations.start_ms(day.day)
+    if not begins or next(cash_entries_of(day.day), None) is not None:
+        until_ms = min(until_ms, since_ms + STEP_MS)
+    here, there = _Sums(), _Sums()
+    found = reconcile(
+        here.ours(cash_entries_of(day.day, since_ms, until_ms)),
+        there.theirs(gateway.movements(since_ms, until_ms)),
+        _waiting_before(since_ms),
+    )
+    counts = Counter(day.counts)
+    for finding in found:
+        is_news = finding.kind not in CLEAN or finding.closes
+        counts[keep(finding, day.day) if is_news else finding.kind] += 1
+    currencies = sorted({config().currency, *day.totals, *here.lines, *there.lines})
+    totals = {
+        each: day.totals.get(each, Totals()).added(here=here.of(each), there=there.of(each))
+        for each in currencies
+    }
+    return replace(day, position_ms=until_ms, counts=dict(counts), totals=totals)
+
+
+def _waiting_before(since_ms: int) -> list[Finding]:
+    """Lines from before a step whose other side has not come; later ones are found again."""
+    return [
+        case.as_finding()
+        for status in (WAITING, OPEN)
+        for case in reconciliations.cases(status)
+        if case.kind in ALONE and _at_ms(case) < since_ms
+    ]
+
+
+def _at_ms(case: Case) -> int:
+    line = case.ours or case.theirs
+    assert line is not None, "what waits is a line"
+    return line.at_ms
+
+
+def _finished(day: Day, gateway: Gateway, now: datetime) -> Day:
+    """The day with what finance is told of it: what has waited too long, and the balances."""
+    # Lines that were alone for an hour have met since, or wait, or are told now.
+    counts = Counter({kind: each for kind, each in day.counts.items() if kind not in ALONE})
+    counts.update(open_what_waited(day.day))
+    if not reconciliations.is_ready(day.day + _A_DAY, now):
+        totals = {name: _looked_at(day, name, gateway, now) for name in day.totals}
+        counts.update(tell_balances(replace(day, totals=totals)))
+        day = replace(day, totals=totals)
+    if alarms := sum(each for kind, each in counts.items() if kind not in CLEAN):
+        count("BooksDiffer", stage=config().stage)
+        logger().warning("the books differ", day=str(day.day), findings=alarms)
+    counts[WAITING] = sum(1 for _ in reconciliations.cases(WAITING))
+    logger().info("a day was reconciled", day=str(day.day), counts=dict(counts))
+    return replace(day, is_done=True, counts=dict(counts))
+
+
+def _looked_at(day: Day, currency: str, gateway: Gateway, now: datetime) -> Totals:
+    """The totals with what lay at the provider when the day ended; None if it never rests."""
+    ended_ms, until_ms = reconciliations.end_ms(day.day), to_ms(now + _A_DAY)
+    for _ in range(_LOOKS):
+        balance = gateway.balance(currency)
+        since = gateway.movements(ended_ms, until_ms)
+        moved = sum(movement.net for movement in since if movement.currency == currency)
+        if gateway.balance(currency) == balance:
+            return msgspec.structs.replace(day.totals[currency], balance=balance - moved)
+    return day.totals[currency]
+
+
+def _saved(seen: Day, after: Day) -> bool:
+    """Whether no other run has saved the day meanwhile."""
+    item = ReconciledDayItem.of(replace(after, version=seen.version + 1))
+    unmoved: Condition = ReconciledDayItem.version == seen.version
+    if seen.version == 0:
+        unmoved = ReconciledDayItem.pk.does_not_exist()
+    return was_written(lambda: item.save(condition=unmoved))

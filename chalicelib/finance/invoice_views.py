@@ -1,0 +1,129 @@
+"""What members and finance see of invoices."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, cast
+
+import msgspec
+
+from chalicelib.finance.queries.invoices import buyer_of
+from chalicelib.finance.rules.invoices import Invoice
+from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.errors import Words
+from chalicelib.kernel.money import Money
+from chalicelib.members import Destination
+
+Status = Literal["requested", "issued", "red_required", "red_issued", "cancelled"]
+Kind = Literal["personal", "company"]
+
+STATUS_TEXT = {
+    "requested": Words("待开票", "Requested"),
+    "issued": Words("已开票", "Issued"),
+    "red_required": Words("待红冲", "To be reversed"),
+    "red_issued": Words("已红冲", "Reversed"),
+    "cancelled": Words("已取消", "Cancelled"),
+}
+
+
+class RedView(msgspec.Struct):
+    """A red invoice and what it takes back."""
+
+    number: str
+    amount: Money
+    issued_at: str
+
+
+class InvoiceView(msgspec.Struct):
+    """An invoice for an order's cash: `amount` is what was paid less what went back.
+
+    `issued_amount` is what the issued one says, `to_reverse` what red ones still have to take back.
+    """
+
+    id: str
+    order_id: str
+    kind: Kind
+    status: Status
+    status_text: str
+    amount: Money
+    title: str
+    tax_number: str | None
+    email: str
+    number: str | None
+    issued_at: str | None
+    issued_amount: Money | None
+    to_reverse: Money
+    reds: list[RedView]
+    created_at: str
+
+
+class StaffInvoiceView(InvoiceView, kw_only=True):
+    """The invoice with its member; in lists the e-mail is masked."""
+
+    member_id: str
+
+
+def invoice_view(invoice: Invoice, language: str) -> InvoiceView:
+    return InvoiceView(**_fields(invoice, language))
+
+
+def staff_invoice_view(invoice: Invoice, language: str) -> StaffInvoiceView:
+    return StaffInvoiceView(**_fields(invoice, language), member_id=invoice.member_id)
+
+
+def listed_invoice_view(invoice: Invoice, language: str) -> StaffInvoiceView:
+    view = staff_invoice_view(invoice, language)
+    view.email = Destination("email", view.email).masked
+    return view
+
+
+def _fields(invoice: Invoice, language: str) -> dict[str, Any]:
+    def money(amount: int) -> Money:
+        return Money(amount, invoice.currency)
+
+    buyer, issued_at = buyer_of(invoice), invoice.issued_at_ms
+    return {
+        "id": invoice.id,
+        "order_id": invoice.order_id,
+        "kind": cast(Kind, invoice.kind),
+        "status": cast(Status, invoice.status),
+        "status_text": STATUS_TEXT[invoice.status].in_language(language),
+        "amount": money(invoice.amount),
+        "title": buyer.title,
+        "tax_number": buyer.tax_number,
+        "email": buyer.email,
+        "number": invoice.number,
+        "issued_at": rfc3339_ms(issued_at) if issued_at else None,
+        "issued_amount": money(invoice.issued) if invoice.number else None,
+        "to_reverse": money(invoice.to_reverse),
+        "reds": [
+            RedView(red.number, money(red.amount), rfc3339_ms(red.at_ms)) for red in invoice.reds
+        ],
+        "created_at": rfc3339_ms(invoice.created_at_ms),
+    }
+
+
+REQUEST_EXAMPLE = {
+    "kind": "company", "title": "上海示例科技有限公司", "tax_number": "91310000MA1FL0B18Y",
+    "email": "fapiao@example.com",
+}  # fmt: skip
+EXAMPLE: dict[str, Any] = {
+    "id": "inv_5c3bqbzkmvnl2hwmbkqk5pnjhm", "order_id": "ord_7dq2kzvdkwqymh6dz4wmbyzixe",
+    "status": "requested", "status_text": "待开票", **REQUEST_EXAMPLE,
+    "amount": {"amount": 1980, "currency": "CNY"}, "number": None, "issued_at": None,
+    "issued_amount": None, "to_reverse": {"amount": 0, "currency": "CNY"}, "reds": [],
+    "created_at": "2026-11-21T08:00:00Z",
+}  # fmt: skip
+STAFF_EXAMPLE = {
+    **EXAMPLE, "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe", "status": "issued",
+    "status_text": "已开票", "number": "26312000000000000017",
+    "issued_at": "2026-11-22T02:00:00Z", "issued_amount": {"amount": 1980, "currency": "CNY"},
+}  # fmt: skip
+LISTED_EXAMPLE = {
+    **EXAMPLE, "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe", "email": "f***@example.com",
+}  # fmt: skip
+RED_EXAMPLE = {
+    **STAFF_EXAMPLE, "status": "red_issued", "status_text": "已红冲",
+    "amount": {"amount": 0, "currency": "CNY"},
+    "reds": [{"number": "26312000000000000025", "amount": {"amount": 1980, "currency": "CNY"},
+              "issued_at": "2026-11-23T02:00:00Z"}],
+}  # fmt: skip

@@ -1,0 +1,71 @@
+"""Reads of invoices: by id, by order, by status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from chalicelib.finance.rules.invoices import RED_REQUIRED, REQUESTED, Buyer, Invoice
+from chalicelib.finance.tables.invoices import (
+    INVOICE,
+    ORDER,
+    InvoicedOrderItem,
+    InvoiceItem,
+    invoice_key,
+    invoice_list,
+)
+from chalicelib.kernel.crypto import decrypt
+from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.kernel.errors import NotFound
+from chalicelib.orders.queries import get_order
+
+
+def find_invoice(invoice_id: str) -> Invoice | None:
+    item = InvoiceItem.find(invoice_key(invoice_id), INVOICE)
+    return item.value() if item else None
+
+
+def get_invoice(invoice_id: str) -> Invoice:
+    """Raises NotFound."""
+    found = find_invoice(invoice_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def find_invoice_of(order_id: str) -> Invoice | None:
+    """The last invoice of an order, cancelled or not."""
+    item = InvoicedOrderItem.find(f"INVOICED#{order_id}", ORDER)
+    return find_invoice(item.invoice_id) if item else None
+
+
+def invoice_of(order_id: str, member_id: str) -> Invoice:
+    """The last invoice of a member's order.
+
+    Raises NotFound.
+    """
+    found = find_invoice_of(get_order(order_id, member_id).id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def buyer_of(invoice: Invoice) -> Buyer:
+    """Whom an invoice is for, opened."""
+    return msgspec.json.decode(decrypt(invoice.buyer, bound_to=invoice.id), type=Buyer)
+
+
+def invoices_in(status: str, asked: PageQuery, view: Callable[[Invoice], Any]) -> Page[Any]:
+    """A page of invoices in a state: work the oldest first, the rest the newest first.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        return InvoiceItem.listed.query(
+            invoice_list(status), scan_index_forward=status in (REQUESTED, RED_REQUIRED), **paging
+        )
+
+    return page(f"invoices|{status}", asked, query, lambda item: view(item.value()))

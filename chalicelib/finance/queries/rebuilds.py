@@ -1,0 +1,11 @@
+"""Reads of rebuilds."""
+
+from __future__ import annotations
+
+from chalicelib.finance.rules.rebuilds import Rebuild
+from chalicelib.finance.tables.rebuilds import REBUILD, RebuildItem, rebuild_key
+
+
+def find_rebuild(job_id: str) -> Rebuild | None:
+    item = RebuildItem.find(rebuild_key(job_id), REBUILD)
+    return item.value() if item else None

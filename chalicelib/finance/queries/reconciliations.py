@@ -1,0 +1,109 @@
+"""Reads of reconciliation: days, and findings by their status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from chalicelib import ledger
+from chalicelib.finance.rules.reconciled_days import EXPLAINED, Case, Day
+from chalicelib.finance.tables.reconciliations import (
+    FINDING,
+    RECONCILED,
+    CaseItem,
+    ReconciledDayItem,
+    case_key,
+    case_list,
+)
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.kernel.errors import NotFound
+
+FIRST_DAY = ledger.queries.FIRST_DAY
+# A day is settled half an hour after its end.
+GRACE = timedelta(hours=1)
+
+
+def start_ms(day: date) -> int:
+    """The first instant of a day of the program."""
+    return to_ms(ledger.queries.end_of(day - timedelta(days=1)))
+
+
+def end_ms(day: date) -> int:
+    return to_ms(ledger.queries.end_of(day))
+
+
+def day_to_go_on_with() -> Day:
+    """The day that was begun and not done, or the one after the last; read consistently."""
+    found = ReconciledDayItem.query(
+        RECONCILED, scan_index_forward=False, consistent_read=True, limit=1
+    )
+    last = next((item.value() for item in found), None)
+    if last is None:
+        return Day(FIRST_DAY, start_ms(FIRST_DAY))
+    if not last.is_done:
+        return last
+    following = last.day + timedelta(days=1)
+    return last.opens(following, start_ms(following))
+
+
+def is_ready(day: date, now: datetime) -> bool:
+    """Whether a day is over, and settled."""
+    return now >= ledger.queries.end_of(day) + GRACE
+
+
+def reconciled_day(day: date) -> Day:
+    """Raises NotFound."""
+    item = ReconciledDayItem.find(RECONCILED, str(day))
+    if item is None:
+        raise NotFound()
+    found: Day = item.value()
+    return found
+
+
+def days(asked: PageQuery, view: Callable[[Day], Any]) -> Page[Any]:
+    """A page of the days, newest first.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        return ReconciledDayItem.query(
+            RECONCILED, scan_index_forward=False, consistent_read=True, **paging
+        )
+
+    return page("reconciliations", asked, query, lambda item: view(item.value()))
+
+
+def find_case(key: str) -> Case | None:
+    item = CaseItem.find(case_key(key), FINDING)
+    return item.value() if item else None
+
+
+def get_case(key: str) -> Case:
+    """Raises NotFound."""
+    found = find_case(key)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def cases(status: str) -> Iterator[Case]:
+    """All findings in a state, oldest first."""
+    for item in CaseItem.listed.query(case_list(status)):
+        yield item.value()
+
+
+def page_of_cases(status: str, asked: PageQuery, view: Callable[[Case], Any]) -> Page[Any]:
+    """A page of findings: the oldest that waits first, the last one explained first.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        return CaseItem.listed.query(
+            case_list(status), scan_index_forward=status != EXPLAINED, **paging
+        )
+
+    return page(f"findings|{status}", asked, query, lambda item: view(item.value()))

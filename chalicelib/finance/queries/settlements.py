@@ -1,0 +1,104 @@
+"""Reads of settlements: by day, by span, the last one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from chalicelib import ledger
+from chalicelib.finance.errors import DayNotOver, DayNotSettled
+from chalicelib.finance.rules.manifests import Settlement
+from chalicelib.finance.tables.items import FinanceItem
+from chalicelib.finance.tables.settlements import SETTLEMENTS, SettlementItem, settled_key
+from chalicelib.kernel.clock import rfc3339
+from chalicelib.kernel.config import config
+from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.kernel.errors import NotFound
+
+FIRST_DAY = ledger.queries.FIRST_DAY
+# Writes that were under way at midnight, and indexes that follow their tables, have long come.
+GRACE = timedelta(minutes=30)
+# Sorts after the currency of any settlement of a day.
+_AFTER_ALL = "~"
+_ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[A-Z]{3}\Z")
+
+
+def find_settlement(day: date, currency: str) -> Settlement | None:
+    item = SettlementItem.find(settled_key(currency), str(day))
+    return item.value() if item else None
+
+
+def get_settlement(settlement_id: str, now: datetime) -> Settlement:
+    """The settlement with an id such as `2026-11-21-CNY`.
+
+    Raises NotFound, DayNotOver, DayNotSettled.
+    """
+    day, currency = _parsed(settlement_id)
+    found = find_settlement(day, currency)
+    if found is not None:
+        return found
+    if day < FIRST_DAY:
+        raise NotFound()
+    if now < settles_at(day):
+        raise DayNotOver(settles_at=rfc3339(settles_at(day)))
+    if day >= next_unsettled():
+        raise DayNotSettled()
+    # Every currency that moved on a settled day has been settled with it.
+    raise NotFound()
+
+
+def _parsed(settlement_id: str) -> tuple[date, str]:
+    """Raises NotFound."""
+    if not _ID.match(settlement_id):
+        raise NotFound()
+    try:
+        return date.fromisoformat(settlement_id[:10]), settlement_id[11:]
+    except ValueError as error:
+        raise NotFound() from error
+
+
+def last_settlement(currency: str, before: date | None = None) -> Settlement | None:
+    """The last one of a currency, of before a day if there is one."""
+    found = SettlementItem.query(
+        settled_key(currency),
+        SettlementItem.sk < str(before) if before else None,
+        scan_index_forward=False, consistent_read=True, limit=1,
+    )  # fmt: skip
+    return next((item.value() for item in found), None)
+
+
+def settlements_of(currency: str, first: date, last: date) -> Iterator[Settlement]:
+    """Those of a currency, both days included, in order."""
+    between = SettlementItem.sk.between(str(first), str(last))
+    for item in SettlementItem.query(settled_key(currency), between, consistent_read=True):
+        yield item.value()
+
+
+def settles_at(day: date) -> datetime:
+    """From when on a day is settled."""
+    return ledger.queries.end_of(day) + GRACE
+
+
+def next_unsettled() -> date:
+    """The day after the last one that is settled in the program's currency."""
+    last = last_settlement(config().currency)
+    return last.manifest.day + timedelta(days=1) if last else FIRST_DAY
+
+
+def listed(first: date, last: date, asked: PageQuery, view: Any) -> Page[Any]:
+    """A page of the settlements of a span, newest first.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        return SettlementItem.listed.query(
+            SETTLEMENTS,
+            FinanceItem.list_order.between(str(first), f"{last}{_AFTER_ALL}"),
+            scan_index_forward=False,
+            **paging,
+        )
+
+    return page(f"settlements|{first}|{last}", asked, query, lambda item: view(item.value()))

@@ -1,0 +1,152 @@
+"""What finance sees of reconciliation: days with their totals, findings with both lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Literal, cast
+
+import msgspec
+
+from chalicelib.finance.rules.reconciled_days import Case, Day, Totals
+from chalicelib.finance.rules.reconciled_lines import Line
+from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.crypto import decrypt
+from chalicelib.kernel.money import Currency
+
+Kind = Literal[
+    "missing_here", "missing_there", "duplicate_here", "duplicate_there", "late", "matched",
+    "transaction_differs", "currency_differs", "type_differs", "source_differs",
+    "amount_differs", "fee_differs", "balance_differs",
+]  # fmt: skip
+
+
+class SideView(msgspec.Struct):
+    """One side of a currency's day: its lines, what they moved at the provider, the sum so far."""
+
+    lines: int
+    net: int
+    closing: int
+
+
+class TotalsView(msgspec.Struct):
+    """A currency's day in minor units.
+
+    `provider_balance` is what lay at the provider when the day ended, null where nobody looked in
+    time; `in_findings` what its books have more than ours, which findings tell line by line;
+    `unexplained` what is left: 0 when the books close.
+    """
+
+    currency: Currency
+    ours: SideView
+    theirs: SideView
+    provider_balance: int | None
+    in_findings: int
+    unexplained: int | None
+
+
+class DayView(msgspec.Struct):
+    """A day of the program; `counts` are lines by kind, and findings as they were at its end."""
+
+    day: date
+    status: Literal["running", "done"]
+    counts: dict[str, int]
+    totals: list[TotalsView]
+
+
+class BookedView(msgspec.Struct):
+    """A line of our journal (`name` is its reference) or of the provider's books (its id)."""
+
+    name: str
+    transaction: str | None
+    type: str
+    amount: int
+    fee: int
+    net: int
+    currency: str
+    source: str | None
+    at: str
+
+
+class FindingView(msgspec.Struct):
+    """What does not agree. `difference` is what the provider has more than our journal by it.
+
+    `waiting` is a line whose other side may still come; `explained_by` is who of the staff has
+    explained it, null where a later line did.
+    """
+
+    id: str
+    kind: Kind
+    status: Literal["waiting", "open", "explained", "dropped"]
+    since: date
+    age_days: int
+    currency: str
+    difference: int
+    ours: BookedView | None
+    theirs: BookedView | None
+    note: str | None
+    explained_by: str | None
+
+
+def day_view(day: Day) -> DayView:
+    totals = [_totals(currency, each) for currency, each in sorted(day.totals.items())]
+    return DayView(day.day, "done" if day.is_done else "running", day.counts, totals)
+
+
+def _totals(currency: str, totals: Totals) -> TotalsView:
+    return TotalsView(
+        currency=currency,
+        ours=SideView(totals.lines_here, totals.here, totals.closing_here),
+        theirs=SideView(totals.lines_there, totals.there, totals.closing_there),
+        provider_balance=totals.balance,
+        in_findings=totals.in_findings,
+        unexplained=totals.unexplained,
+    )
+
+
+def finding_views_on(today: date) -> Callable[[Case], FindingView]:
+    return lambda case: finding_view(case, today)
+
+
+def finding_view(case: Case, today: date) -> FindingView:
+    note = decrypt(case.note, bound_to=case.key).decode() if case.note else None
+    return FindingView(
+        id=case.key, kind=cast(Kind, case.kind),
+        status=cast(Literal["waiting", "open", "explained", "dropped"], case.status),
+        since=case.since, age_days=max(0, (today - case.since).days), currency=case.currency,
+        difference=case.difference, ours=_booked(case.ours), theirs=_booked(case.theirs),
+        note=note, explained_by=case.by,
+    )  # fmt: skip
+
+
+def _booked(line: Line | None) -> BookedView | None:
+    if line is None:
+        return None
+    return BookedView(
+        line.name, line.transaction, line.type, line.amount, line.fee, line.net, line.currency,
+        line.source, rfc3339_ms(line.at_ms),
+    )  # fmt: skip
+
+
+DAY_EXAMPLE = {
+    "day": "2026-11-21", "status": "done", "counts": {"matched": 1204, "late": 3, "waiting": 1},
+    "totals": [{
+        "currency": "CNY", "ours": {"lines": 1206, "net": 2309417, "closing": 18200345},
+        "theirs": {"lines": 1207, "net": 2311300, "closing": 18202228},
+        "provider_balance": 18202228, "in_findings": 1883, "unexplained": 0,
+    }],
+}  # fmt: skip
+FINDING_EXAMPLE = {
+    "id": "txn_1MiN3gLkdIwHu7ixxapQrznl", "kind": "missing_here", "status": "open",
+    "since": "2026-11-20", "age_days": 2, "currency": "CNY", "difference": 1883, "ours": None,
+    "theirs": {
+        "name": "txn_1MiN3gLkdIwHu7ixxapQrznl", "transaction": "txn_1MiN3gLkdIwHu7ixxapQrznl",
+        "type": "charge", "amount": 1990, "fee": 107, "net": 1883, "currency": "CNY",
+        "source": "ch_1MiN3gLkdIwHu7ixNCZvFdgA", "at": "2026-11-20T15:59:58Z",
+    },
+    "note": None, "explained_by": None,
+}  # fmt: skip
+EXPLAINED_EXAMPLE = {
+    **FINDING_EXAMPLE, "status": "explained", "note": "渠道测试收款，已原路退回",
+    "explained_by": "mbr_6hq2kzvdkwqymh6dz4wmbyzixe",
+}  # fmt: skip

@@ -1,0 +1,154 @@
+"""Invoices (fapiao): members ask for them, finance issues them and reverses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib import audit
+from chalicelib.audit import Act
+from chalicelib.finance.actions import invoices as actions
+from chalicelib.finance.errors import InvoiceExists, InvoiceNumberUsed, NothingToInvoice
+from chalicelib.finance.invoice_views import (
+    EXAMPLE,
+    LISTED_EXAMPLE,
+    RED_EXAMPLE,
+    REQUEST_EXAMPLE,
+    STAFF_EXAMPLE,
+    InvoiceView,
+    Kind,
+    StaffInvoiceView,
+    invoice_view,
+    listed_invoice_view,
+    staff_invoice_view,
+)
+from chalicelib.finance.queries import invoices as queries
+from chalicelib.finance.rules.invoices import Buyer, Invoice, check_tax_number
+from chalicelib.kernel.auth import ADMIN, FINANCE, MEMBER
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
+from chalicelib.kernel.http import Reply, replayable, route
+from chalicelib.kernel.requests import Call
+from chalicelib.members.queries import destination_of
+from chalicelib.orders.errors import OrderDisputed
+
+invoices = Blueprint(__name__)
+
+ACCOUNTANTS = (FINANCE, ADMIN)
+_LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$(?!\n)"
+
+
+class InvoiceIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Whom the invoice is made out to; `tax_number` is for companies, which need it."""
+
+    kind: Kind
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=_LINE)]
+    email: Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
+    tax_number: (
+        Annotated[str, msgspec.Meta(min_length=15, max_length=20, pattern=r"^[0-9A-Za-z]+$(?!\n)")]
+        | None
+    ) = None
+
+
+class InvoicesQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """What waits for finance stands the oldest first, the rest the newest first."""
+
+    status: Literal["requested", "issued", "red_required", "red_issued"] = "requested"
+
+
+class NumberIn(msgspec.Struct, forbid_unknown_fields=True):
+    """The invoice's number: 8 digits, or 20 of a fully digital one."""
+
+    number: Annotated[
+        str,
+        msgspec.Meta(min_length=8, max_length=20, pattern=r"^([0-9]{8}|[0-9]{20})$(?!\n)"),
+    ]
+
+
+@route(
+    invoices, "POST", "/v1/orders/{id}/invoice",
+    summary="Ask for an invoice for what I paid in cash, once the goods are with me",
+    roles=[MEMBER], body=InvoiceIn, answer=InvoiceView, status=201, key=True,
+    may_raise=[Invalid, NotAllowedInThisState, NothingToInvoice, OrderDisputed, InvoiceExists],
+    example={"request": REQUEST_EXAMPLE, "answer": EXAMPLE},
+)  # fmt: skip
+def request_invoice(call: Call) -> Reply:
+    body: InvoiceIn = call.body
+    number = check_tax_number(body.kind, body.tax_number)
+    buyer = Buyer(body.title.strip(), number, destination_of(email=body.email).text)
+    asked = actions.Asked(
+        call.derived_id("inv"), call.path["id"], call.member_id, body.kind, buyer,
+        call.content_digest,
+    )  # fmt: skip
+    made, replayed = actions.request_invoice(asked, call.now)
+    return replayable(invoice_view(made, call.language), status=201, replayed=replayed)
+
+
+@route(
+    invoices, "GET", "/v1/orders/{id}/invoice",
+    summary="The invoice of one of my orders",
+    roles=[MEMBER], answer=InvoiceView, example={"answer": EXAMPLE},
+)  # fmt: skip
+def show_invoice(call: Call) -> Reply:
+    found = queries.invoice_of(call.path["id"], call.member_id)
+    return Reply(invoice_view(found, call.language))
+
+
+@route(
+    invoices, "GET", "/v1/admin/invoices",
+    summary="Invoices in a state, e-mails masked",
+    roles=ACCOUNTANTS, query=InvoicesQuery, answer=Page[StaffInvoiceView],
+    may_raise=[InvalidCursor],
+    example={"answer": {"data": [LISTED_EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def list_invoices(call: Call) -> Reply:
+    asked: InvoicesQuery = call.query
+
+    def view(invoice: Invoice) -> StaffInvoiceView:
+        return listed_invoice_view(invoice, call.language)
+
+    return Reply(queries.invoices_in(asked.status, asked, view))
+
+
+@route(
+    invoices, "GET", "/v1/admin/invoices/{id}",
+    summary="One invoice, with the e-mail that it goes to",
+    roles=ACCOUNTANTS, answer=StaffInvoiceView, example={"answer": STAFF_EXAMPLE},
+)  # fmt: skip
+def show_any_invoice(call: Call) -> Reply:
+    found = queries.get_invoice(call.path["id"])
+    return Reply(staff_invoice_view(found, call.language))
+
+
+@route(
+    invoices, "POST", "/v1/admin/invoices/{id}/issue",
+    summary="Record the number of an invoice that was issued",
+    roles=ACCOUNTANTS, body=NumberIn, answer=StaffInvoiceView, key=True,
+    may_raise=[NotAllowedInThisState, OrderDisputed, InvoiceNumberUsed],
+    example={"request": {"number": STAFF_EXAMPLE["number"]}, "answer": STAFF_EXAMPLE},
+)  # fmt: skip
+def issue_invoice(call: Call) -> Reply:
+    return _act(call, "invoice.issue", actions.issue)
+
+
+@route(
+    invoices, "POST", "/v1/admin/invoices/{id}/issue-red",
+    summary="Record the number of a red invoice, which takes back what refunds gave back",
+    roles=ACCOUNTANTS, body=NumberIn, answer=StaffInvoiceView, key=True,
+    may_raise=[NotAllowedInThisState, InvoiceNumberUsed],
+    example={"request": {"number": "26312000000000000025"}, "answer": RED_EXAMPLE},
+)  # fmt: skip
+def issue_red_invoice(call: Call) -> Reply:
+    return _act(call, "invoice.issue_red", actions.issue_red)
+
+
+def _act(
+    call: Call, name: str, do: Callable[[str, str, Act, datetime], tuple[Invoice, bool]]
+) -> Reply:
+    act = audit.act_of(call, name, call.path["id"])
+    done, replayed = do(call.path["id"], call.body.number, act, call.now)
+    return replayable(staff_invoice_view(done, call.language), status=200, replayed=replayed)

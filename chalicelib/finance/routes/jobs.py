@@ -1,0 +1,32 @@
+"""Long work, whoever does it: how far it is, and what it came to."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint
+
+from chalicelib.finance.queries.rebuilds import find_rebuild
+from chalicelib.finance.settlement_views import RebuildView, rebuild_view
+from chalicelib.kernel.auth import ADMIN, FINANCE, OPS
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.http import Reply, route
+from chalicelib.kernel.requests import Call
+from chalicelib.ledger import queries as ledger_queries
+from chalicelib.ledger.admin import JOB_EXAMPLE, JobView, job_view
+
+jobs = Blueprint(__name__)
+
+
+@route(
+    jobs, "GET", "/v1/admin/jobs/{id}",
+    summary="How far a job is, and what it came to",
+    roles=(OPS, FINANCE, ADMIN), answer=(JobView, RebuildView),
+    example={"answer": JOB_EXAMPLE},
+)  # fmt: skip
+def show_job(call: Call) -> Reply:
+    job_id, now_ms = call.path["id"], to_ms(call.now)
+    if verification := ledger_queries.find_job(job_id):
+        return Reply(job_view(verification, ledger_queries.parts_of(job_id), now_ms))
+    if rebuild := find_rebuild(job_id):
+        return Reply(rebuild_view(rebuild, now_ms))
+    raise NotFound()

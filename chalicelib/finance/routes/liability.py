@@ -1,0 +1,71 @@
+"""What the program owes its members, for finance: as JSON, CSV and a chart."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.finance import liability_views as views
+from chalicelib.finance.errors import DayNotOver, DayNotSettled
+from chalicelib.finance.liability_views import LIABILITY_EXAMPLE, LiabilityView
+from chalicelib.finance.queries.liability import get_liability
+from chalicelib.finance.rules.liability_chart import svg
+from chalicelib.kernel.auth import ADMIN, FINANCE
+from chalicelib.kernel.http import Reply, route
+from chalicelib.kernel.requests import Call
+from chalicelib.ledger.routes import Unit
+
+liability = Blueprint(__name__)
+
+ACCOUNTANTS = (FINANCE, ADMIN)
+REFUSALS = (DayNotOver, DayNotSettled)
+
+
+class LiabilityQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """A day that is settled; the last one if silent."""
+
+    day: date | None = None
+    unit: Unit = "points"
+
+
+class DayQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """A day that is settled; the last one if silent."""
+
+    day: date | None = None
+
+
+@route(
+    liability, "GET", "/v1/admin/liability",
+    summary="What members have in all, by the month in which it lapses, and what it will cost",
+    roles=ACCOUNTANTS, query=LiabilityQuery, answer=LiabilityView, may_raise=REFUSALS,
+    example={"answer": LIABILITY_EXAMPLE},
+)  # fmt: skip
+def show_liability(call: Call) -> Reply:
+    found = get_liability(call.query.day, call.now)
+    return Reply(views.liability_view(found[call.query.unit]))
+
+
+@route(
+    liability, "GET", "/v1/admin/liability.csv",
+    summary="The liability in all units, for a spreadsheet",
+    roles=ACCOUNTANTS, query=DayQuery, answer=str, produces="text/csv; charset=utf-8",
+    may_raise=REFUSALS, example={"answer": ",".join(views.CSV_COLUMNS)},
+)  # fmt: skip
+def download_liability(call: Call) -> Reply:
+    found = get_liability(call.query.day, call.now)
+    day = next(iter(found.values())).day
+    named = {"Content-Disposition": f'attachment; filename="jifen-{day}-liability.csv"'}
+    return Reply(views.liability_csv(list(found.values())), headers=named)
+
+
+@route(
+    liability, "GET", "/v1/admin/liability.svg",
+    summary="The liability as a chart",
+    roles=ACCOUNTANTS, query=LiabilityQuery, answer=str, produces="image/svg+xml",
+    may_raise=REFUSALS, example={"answer": "<svg/>"},
+)  # fmt: skip
+def draw_liability(call: Call) -> Reply:
+    found = get_liability(call.query.day, call.now)
+    return Reply(svg(found[call.query.unit]))

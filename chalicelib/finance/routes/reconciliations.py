@@ -1,0 +1,109 @@
+"""Reconciliation for finance: days, findings, and their explanations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib import audit
+from chalicelib.finance.actions import reconciled_cases
+from chalicelib.finance.queries import reconciliations as queries
+from chalicelib.finance.reconciliation_views import (
+    DAY_EXAMPLE,
+    EXPLAINED_EXAMPLE,
+    FINDING_EXAMPLE,
+    DayView,
+    FindingView,
+    day_view,
+    finding_view,
+    finding_views_on,
+)
+from chalicelib.kernel.auth import ADMIN, FINANCE
+from chalicelib.kernel.clock import program_day
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import (
+    FieldError,
+    Invalid,
+    InvalidCursor,
+    NotAllowedInThisState,
+    Words,
+)
+from chalicelib.kernel.http import Reply, replayable, route
+from chalicelib.kernel.requests import Call
+
+reconciliations = Blueprint(__name__)
+
+ACCOUNTANTS = (FINANCE, ADMIN)
+
+
+class FindingsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """Those that wait for finance stand the oldest first, explained ones the newest first."""
+
+    status: Literal["waiting", "open", "explained"] = "open"
+
+
+class ExplanationIn(msgspec.Struct, forbid_unknown_fields=True):
+    """What finance found out."""
+
+    note: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+
+
+@route(
+    reconciliations, "GET", "/v1/admin/reconciliations",
+    summary="Days compared with the provider's books, newest first",
+    roles=ACCOUNTANTS, query=PageQuery, answer=Page[DayView], may_raise=[InvalidCursor],
+    example={"answer": {"data": [DAY_EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def list_reconciliations(call: Call) -> Reply:
+    return Reply(queries.days(call.query, day_view))
+
+
+@route(
+    reconciliations, "GET", "/v1/admin/reconciliations/{day}",
+    summary="One day (yyyy-mm-dd): its counts, its control totals, its balances",
+    roles=ACCOUNTANTS, answer=DayView, may_raise=[Invalid], example={"answer": DAY_EXAMPLE},
+)  # fmt: skip
+def show_reconciliation(call: Call) -> Reply:
+    return Reply(day_view(queries.reconciled_day(_day(call.path["day"]))))
+
+
+@route(
+    reconciliations, "GET", "/v1/admin/reconciliation-findings",
+    summary="What does not agree with the provider's books, with its age",
+    roles=ACCOUNTANTS, query=FindingsQuery, answer=Page[FindingView], may_raise=[InvalidCursor],
+    example={"answer": {"data": [FINDING_EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def list_findings(call: Call) -> Reply:
+    asked: FindingsQuery = call.query
+    view = finding_views_on(program_day(call.now))
+    return Reply(queries.page_of_cases(asked.status, asked, view))
+
+
+@route(
+    reconciliations, "POST", "/v1/admin/reconciliation-findings/{id}/explain",
+    summary="Take a finding off the list, with what explains it",
+    roles=ACCOUNTANTS, body=ExplanationIn, answer=FindingView, key=True,
+    may_raise=[NotAllowedInThisState],
+    example={"request": {"note": EXPLAINED_EXAMPLE["note"]}, "answer": EXPLAINED_EXAMPLE},
+)  # fmt: skip
+def explain_finding(call: Call) -> Reply:
+    key, note = call.path["id"], call.body.note
+    act = audit.act_of(call, "reconciliation.explain", key, note)
+    case, replayed = reconciled_cases.explain(key, note, act)
+    return replayable(finding_view(case, program_day(call.now)), status=200, replayed=replayed)
+
+
+def _day(text: str) -> date:
+    """Raises Invalid naming `day`."""
+    words = Words("格式须为 yyyy-mm-dd", "reads yyyy-mm-dd")
+    wrong = Invalid(FieldError("day", "not_a_day", words))
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise wrong from error
+    if str(day) != text:
+        raise wrong
+    return day

@@ -1,0 +1,166 @@
+"""Invoices (fapiao) for the cash of an order: asked for, issued, reversed by red ones.
+
+Amounts are minor units. A refund lowers what an invoice is for; one that was issued needs a red
+one for the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from chalicelib.finance.errors import NothingToInvoice
+from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
+from chalicelib.orders.errors import OrderDisputed
+from chalicelib.orders.rules import COMPLETED, DELIVERED, Order
+
+PERSONAL, COMPANY = "personal", "company"
+REQUESTED, ISSUED, CANCELLED = "requested", "issued", "cancelled"
+RED_REQUIRED, RED_ISSUED = "red_required", "red_issued"
+
+# Source: GB 32100-2015, tables 2 and 3: the letters I, O, S, V and Z are not used.
+_CREDIT_CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_CODE_LENGTH = 18
+# Numbers from before 2015: a region and an organisation's code, or a person's and two digits more.
+_LEGACY = re.compile(r"([0-9]{14}[0-9X]|[0-9]{17}[0-9X][0-9]{2})\Z")
+# A number of eight stands beside a code of its own and may come again; one of twenty never does.
+UNIQUE_DIGITS = 20
+
+
+class Buyer(msgspec.Struct, frozen=True):
+    """Whom an invoice is made out to, and where it goes: personal data."""
+
+    title: str
+    tax_number: str | None
+    email: str
+
+
+class Red(msgspec.Struct, frozen=True, array_like=True):
+    """A red invoice: it takes so much of the issued one back."""
+
+    number: str
+    amount: int
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """An invoice for an order; `amount` is what it is for now, `issued` what the one that was
+    issued says. `buyer` is sealed to the invoice's id.
+    """
+
+    id: str
+    order_id: str
+    member_id: str
+    kind: str
+    buyer: bytes
+    content: bytes
+    amount: int
+    currency: str
+    created_at_ms: int
+    status: str = REQUESTED
+    number: str | None = None
+    issued: int = 0
+    issued_at_ms: int | None = None
+    reds: tuple[Red, ...] = ()
+    version: int = 1
+
+    @property
+    def to_reverse(self) -> int:
+        """What red invoices are still to take back."""
+        return max(0, self.issued - sum(red.amount for red in self.reds) - self.amount)
+
+
+def paid_cash(order: Order) -> int:
+    """The cash that an order was paid with, less what went back."""
+    return order.cash - order.cash_refunded if order.paid else 0
+
+
+def invoiced_cash(order: Order) -> int:
+    """What an order may be invoiced for, once the goods are with the member.
+
+    Raises NotAllowedInThisState, OrderDisputed, NothingToInvoice.
+    """
+    if order.status not in (DELIVERED, COMPLETED):
+        raise NotAllowedInThisState(status=order.status)
+    check_undisputed(order)
+    amount = paid_cash(order)
+    if amount <= 0:
+        raise NothingToInvoice()
+    return amount
+
+
+def check_undisputed(order: Order) -> None:
+    """Raises OrderDisputed while a bank has the cash."""
+    if order.disputed:
+        raise OrderDisputed()
+
+
+def billed(invoice: Invoice, amount: int) -> Invoice:
+    """The invoice after what was paid less refunded has come to an amount."""
+    after = replace(invoice, amount=amount)
+    if invoice.status == CANCELLED:
+        return invoice
+    if invoice.status == REQUESTED:
+        return after if amount > 0 else replace(after, status=CANCELLED)
+    if after.to_reverse:
+        return replace(after, status=RED_REQUIRED)
+    return replace(after, status=RED_ISSUED if after.reds else ISSUED)
+
+
+def issued(invoice: Invoice, number: str, now_ms: int) -> Invoice:
+    """The invoice once finance has issued it.
+
+    Raises NotAllowedInThisState.
+    """
+    if invoice.status != REQUESTED:
+        raise NotAllowedInThisState(status=invoice.status)
+    return replace(
+        invoice, status=ISSUED, number=number, issued=invoice.amount, issued_at_ms=now_ms
+    )
+
+
+def reversed_by(invoice: Invoice, number: str, now_ms: int) -> Invoice:
+    """The invoice once a red one has taken back what is too much.
+
+    Raises NotAllowedInThisState.
+    """
+    if invoice.status != RED_REQUIRED:
+        raise NotAllowedInThisState(status=invoice.status)
+    red = Red(number, invoice.to_reverse, now_ms)
+    return replace(invoice, status=RED_ISSUED, reds=(*invoice.reds, red))
+
+
+def check_tax_number(kind: str, text: str | None) -> str | None:
+    """The buyer's number as the tax office writes it; a person's invoice has none.
+
+    Raises Invalid naming `tax_number`.
+    """
+    if kind == PERSONAL:
+        if text is not None:
+            raise _wrong("for_companies", Words("个人发票无需税号", "is for companies"))
+        return None
+    if text is None:
+        raise _wrong("required_for_companies", Words("企业发票须填税号", "companies need one"))
+    number = text.upper()
+    if not (_LEGACY.match(number) or is_credit_code(number)):
+        raise _wrong("invalid_tax_number", Words("税号无效", "is not a valid tax number"))
+    return number
+
+
+def is_credit_code(text: str) -> bool:
+    """Whether a text is a unified social credit code, by its last character.
+
+    Source: GB 32100-2015: weights are 3^i mod 31, the last one makes the sum a multiple of 31.
+    """
+    if len(text) != _CREDIT_CODE_LENGTH or not set(text) <= set(_CREDIT_CODE):
+        return False
+    values = [_CREDIT_CODE.index(letter) for letter in text]
+    weighted = sum(value * pow(3, place, 31) for place, value in enumerate(values[:-1]))
+    return (weighted + values[-1]) % 31 == 0
+
+
+def _wrong(code: str, words: Words) -> Invalid:
+    return Invalid(FieldError("tax_number", code, words))

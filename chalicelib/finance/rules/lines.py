@@ -1,0 +1,117 @@
+"""Lines of a settlement: what a movement of points or money is in each sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from chalicelib.finance.rules.cells import Row, local_time, major
+from chalicelib.ledger.rules import Entry
+from chalicelib.payments.rules import journal
+from chalicelib.payments.rules.journal import CashEntry
+
+REDEEMED, POINTS = "redeemed", "points"
+ORDER = "order:"
+# What the program's side of an entry is called in totals.
+FLOWS = {
+    "issued": "accrued", "redeemed": "redeemed", "expired": "expired",
+    "transfers": "transferred", "adjusted": "adjusted", "written_off": "written_off",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sold:
+    """What an order was when it was placed: its points, its cash, what its goods cost.
+
+    Money in minor units of `currency`; `cost` is None where that of any line is unknown.
+    """
+
+    points: int
+    cash: int
+    currency: str
+    cost: int | None
+
+
+def points_row(entry: Entry, zone: tzinfo) -> Row:
+    """A movement of points between the program and a member."""
+    contra = entry.effect.contra
+    assert contra is not None, "only what moves points in or out is settled"
+    return (
+        local_time(entry.recorded_at_ms, zone), local_time(entry.occurred_at_ms, zone),
+        entry.account_id, entry.account_id.partition(":")[2], FLOWS[contra], entry.type,
+        entry.reference, entry.source, entry.rule or "", entry.effect.from_outside, entry.seq,
+    )  # fmt: skip
+
+
+def cash_row(entry: CashEntry, zone: tzinfo) -> Row:
+    """A movement of money, with what it moved on each account."""
+    amount = moved(entry)
+    return (
+        local_time(entry.recorded_at_ms, zone), local_time(entry.occurred_at_ms, zone),
+        entry.type, entry.reference, entry.transaction or "", entry.source, entry.currency,
+        amount, major(amount, entry.currency), *(entry.on(each) for each in journal.ACCOUNTS),
+    )  # fmt: skip
+
+
+def moved(entry: CashEntry) -> int:
+    """What came in before any fee, below 0 what went out; between our own places, what reached
+    the bank."""
+    came = sum(entry.on(own) for own in (journal.PROVIDER, journal.BANK, journal.CARRIERS))
+    return came + entry.on(journal.FEES) or entry.on(journal.BANK)
+
+
+def fee_row(entry: CashEntry, zone: tzinfo) -> Row:
+    """What the provider kept; below 0 what it gave back."""
+    fee = entry.on(journal.FEES)
+    return (
+        local_time(entry.recorded_at_ms, zone), local_time(entry.occurred_at_ms, zone),
+        entry.type, entry.reference, entry.transaction or "", entry.source, entry.currency,
+        fee, major(fee, entry.currency),
+    )  # fmt: skip
+
+
+def is_redemption(entry: Entry) -> bool:
+    """Whether points were spent on goods, or came back from that."""
+    return entry.effect.contra == REDEEMED and entry.account_id.endswith(f":{POINTS}")
+
+
+def order_of(source: str) -> str | None:
+    """The id of the order that a movement belongs to."""
+    return source.removeprefix(ORDER) if source.startswith(f"{ORDER}ord_") else None
+
+
+def redemption_row(entry: Entry, sold: Sold | None, currency: str, zone: tzinfo) -> Row:
+    """Points spent, above 0, or back, with their share of what the goods cost.
+
+    An order of another currency, or from before costs were kept, has no known cost.
+    """
+    points = -entry.effect.from_outside
+    cost, points_cost, costed = 0, 0, 0
+    if sold and sold.cost is not None and sold.points and sold.currency == currency:
+        cost = _share(sold.cost, points, sold.points)
+        points_cost = _share(sold.cost - sold.cash, points, sold.points)
+        costed = points
+    return (
+        local_time(entry.recorded_at_ms, zone), entry.source, entry.type, entry.reference, points,
+        currency, 0, major(0, currency), cost, major(cost, currency), points_cost, costed,
+    )  # fmt: skip
+
+
+def sale_row(entry: CashEntry, sold: Sold | None, zone: tzinfo) -> Row:
+    """Cash that an order brought, below 0 what it gave back.
+
+    Goods that took no points bring their cost with the cash.
+    """
+    cash, cost = -entry.on(journal.SALES), 0
+    if sold and sold.cost is not None and not sold.points and sold.cash:
+        cost = _share(sold.cost, cash, sold.cash)
+    return (
+        local_time(entry.recorded_at_ms, zone), entry.source, entry.type, entry.reference, 0,
+        entry.currency, cash, major(cash, entry.currency), cost, major(cost, entry.currency), 0, 0,
+    )  # fmt: skip
+
+
+def _share(whole: int, part: int, of: int) -> int:
+    """`whole` x `part` / `of`, towards 0: what comes back in one piece comes back exactly."""
+    share = abs(whole) * abs(part) // of
+    return share if (whole < 0) == (part < 0) else -share

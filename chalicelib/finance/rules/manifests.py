@@ -1,0 +1,98 @@
+"""What was settled: the files of a day with their digests, and the figures that they sum to."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+import msgspec
+
+from chalicelib.finance.rules.figures import AccountDay, Figure
+from chalicelib.finance.rules.sheets import CASH_SHEETS, POINTS
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file; `rows` are its lines without the header, `totals` the sums of its columns."""
+
+    name: str
+    sha256: str
+    bytes: int
+    rows: int
+    totals: dict[str, int]
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """The files of a day and a currency; nothing in it depends on when it was made."""
+
+    day: date
+    currency: str
+    time_zone: str
+    files: tuple[File, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def settlement_id(self) -> str:
+        return settlement_id(self.day, self.currency)
+
+    @property
+    def movements(self) -> int:
+        """The movements of points and money that its lines tell of."""
+        rows = {file.name: file.rows for file in self.files}
+        return sum(rows[f"{sheet.name}.csv"] for sheet in (POINTS, *CASH_SHEETS))
+
+    def text(self) -> bytes:
+        """The bytes of manifest.json."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text()).hexdigest()
+
+    def differs_in(self, other: Manifest) -> tuple[str, ...]:
+        """The names of files that are not the same bytes in both."""
+        ours = {file.name: file.sha256 for file in self.files}
+        theirs = {file.name: file.sha256 for file in other.files}
+        names = sorted(ours.keys() | theirs.keys())
+        return tuple(name for name in names if ours.get(name) != theirs.get(name))
+
+
+class OpenLine(msgspec.Struct, frozen=True):
+    """Money of one source that still lies in a clearing account, since the day `opened_on`."""
+
+    account: str
+    source: str
+    amount: int
+    opened_on: date
+    reference: str
+
+    def age_days(self, day: date) -> int:
+        return (day - self.opened_on).days
+
+
+class Settlement(msgspec.Struct, frozen=True):
+    """A settled day: what was published, what each account closed with, the oldest of
+    `open_count` lines that clearing accounts held when it ended."""
+
+    manifest: Manifest
+    accounts: dict[str, AccountDay]
+    open_lines: tuple[OpenLine, ...]
+    open_count: int
+    settled_at_ms: int
+
+    @property
+    def id(self) -> str:
+        return self.manifest.settlement_id
+
+    def figure(self, section: str, name: str) -> int:
+        """A number of the summary; 0 if it is not among them."""
+        found = (f.value for f in self.manifest.figures if (f.section, f.name) == (section, name))
+        return next(found, 0)
+
+
+def settlement_id(day: date, currency: str) -> str:
+    return f"{day}-{currency}"
+
+
+def object_key(day: date, currency: str, name: str) -> str:
+    """Where a file lies in the bucket of settlements."""
+    return f"settlements/{day}/{currency}/{name}"

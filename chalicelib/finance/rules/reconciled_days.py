@@ -1,0 +1,187 @@
+"""A day of reconciliation: its control totals, and the findings that wait for an explanation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import msgspec
+
+from chalicelib.finance.rules.reconciled_lines import (
+    BALANCE_DIFFERS,
+    CLEAN,
+    LATE,
+    MISSING_HERE,
+    MISSING_THERE,
+    Line,
+    compared,
+)
+from chalicelib.finance.rules.reconciliation import Finding
+from chalicelib.kernel.errors import NotAllowedInThisState
+
+# The other side may come until the next day is done; then finance is told. What just met within
+# its day, and what another finding took the place of, is in no list.
+WAITING, OPEN, EXPLAINED, DROPPED = "waiting", "open", "explained", "dropped"
+ALONE = (MISSING_HERE, MISSING_THERE)
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """One currency's day in minor units: what moved at the provider by our journal (`here`) and by
+    its own books (`there`), each from the day's opening; `balance` is what lay at the provider when
+    the day ended, None where nobody looked in time; `told` is what findings of earlier days have
+    said of balances.
+    """
+
+    opening_here: int = 0
+    opening_there: int = 0
+    lines_here: int = 0
+    here: int = 0
+    lines_there: int = 0
+    there: int = 0
+    balance: int | None = None
+    told: int = 0
+
+    @property
+    def closing_here(self) -> int:
+        return self.opening_here + self.here
+
+    @property
+    def closing_there(self) -> int:
+        return self.opening_there + self.there
+
+    @property
+    def in_findings(self) -> int:
+        """What the provider's books have more than ours: the sum of what findings tell."""
+        return self.closing_there - self.closing_here
+
+    @property
+    def unexplained(self) -> int | None:
+        """What lies at the provider besides what its books and ours tell; 0 when books close."""
+        return None if self.balance is None else self.balance - self.closing_there
+
+    def added(self, *, here: tuple[int, int], there: tuple[int, int]) -> Totals:
+        """With more of (lines, net) on both sides."""
+        return msgspec.structs.replace(
+            self, lines_here=self.lines_here + here[0], here=self.here + here[1],
+            lines_there=self.lines_there + there[0], there=self.there + there[1],
+        )  # fmt: skip
+
+    def next_day(self) -> Totals:
+        told = self.told if self.unexplained is None else self.unexplained
+        return Totals(self.closing_here, self.closing_there, told=told)
+
+
+@dataclass(frozen=True)
+class Day:
+    """How far a day has come: lines before `position_ms` are done. `counts` are by kind."""
+
+    day: date
+    position_ms: int
+    is_done: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
+    totals: dict[str, Totals] = field(default_factory=dict)
+    version: int = 0
+
+    def opens(self, day: date, position_ms: int) -> Day:
+        """The day after this one."""
+        return Day(day, position_ms, totals={k: v.next_day() for k, v in self.totals.items()})
+
+
+@dataclass(frozen=True)
+class Case:
+    """A finding that is kept: since the day on which it was found first.
+
+    `amount` is what a difference of balances comes to. `note` is finance's explanation, sealed to
+    the key, and `by` who gave it.
+    """
+
+    key: str
+    kind: str
+    status: str
+    since: date
+    ours: Line | None = None
+    theirs: Line | None = None
+    opened: date | None = None
+    amount: int | None = None
+    note: bytes | None = None
+    by: str | None = None
+    version: int = 1
+
+    @property
+    def currency(self) -> str:
+        if self.kind == BALANCE_DIFFERS:
+            return self.key.split(":")[1]
+        line = self.theirs or self.ours
+        assert line is not None, "a finding is about a line"
+        return line.currency
+
+    @property
+    def difference(self) -> int:
+        """What the provider has more than our journal because of it."""
+        if self.amount is not None:
+            return self.amount
+        return (self.theirs.net if self.theirs else 0) - (self.ours.net if self.ours else 0)
+
+    def as_finding(self) -> Finding:
+        return Finding(self.kind, self.key, self.ours, self.theirs)
+
+
+def balance_case(currency: str, amount: int, day: date) -> Case:
+    """What lies at the provider and stands in no books, since a day."""
+    key = f"balance:{currency}:{day}"
+    return Case(key, BALANCE_DIFFERS, OPEN, day, opened=day, amount=amount)
+
+
+def learnt(seen: Case | None, finding: Finding, day: date) -> Case:
+    """The case after a finding, as it was if there is no news in it."""
+    if seen is None:
+        return _judged(Case(finding.key, finding.kind, OPEN, day, finding.ours, finding.theirs))
+    ours, theirs = finding.ours or seen.ours, finding.theirs or seen.theirs
+    kind = finding.kind
+    if kind in ALONE:
+        kind = compared(ours, theirs) if ours and theirs else seen.kind
+    if (ours, theirs) == (seen.ours, seen.theirs) and kind == seen.kind:
+        return seen
+    return _judged(
+        replace(seen, kind=kind, ours=ours, theirs=theirs, version=seen.version + 1), day
+    )
+
+
+def _judged(case: Case, day: date | None = None) -> Case:
+    """The case in the state that its kind has."""
+    if case.kind in CLEAN:
+        return replace(case, status=EXPLAINED if case.kind == LATE else DROPPED)
+    if case.kind in ALONE:
+        return replace(case, status=WAITING)
+    return replace(case, status=OPEN, opened=case.opened or day or case.since)
+
+
+def is_another_line(seen: Case | None, finding: Finding) -> bool:
+    """Whether a lone line stands under a key whose side another line has taken."""
+    line = finding.ours or finding.theirs
+    if seen is None or finding.kind not in ALONE or line is None:
+        return False
+    taken = seen.ours if line.is_ours else seen.theirs
+    return taken is not None and taken.name != line.name
+
+
+def opened(case: Case, kind: str, day: date) -> Case:
+    """A case whose time to wait is over."""
+    return replace(case, kind=kind, status=OPEN, opened=day, version=case.version + 1)
+
+
+def dropped(case: Case) -> Case:
+    """A case that another finding took the place of."""
+    if case.status in (EXPLAINED, DROPPED):
+        return case
+    return replace(case, status=DROPPED, version=case.version + 1)
+
+
+def explained(case: Case, note: bytes | None = None, by: str | None = None) -> Case:
+    """A case that somebody, or what came since, has explained.
+
+    Raises NotAllowedInThisState unless it is open.
+    """
+    if case.status != OPEN:
+        raise NotAllowedInThisState(status=case.status)
+    return replace(case, status=EXPLAINED, note=note, by=by, version=case.version + 1)

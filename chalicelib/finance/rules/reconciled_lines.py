@@ -1,0 +1,133 @@
+"""A line of either side's books, and what tells a pair of them apart."""
+
+from __future__ import annotations
+
+import msgspec
+
+from chalicelib.kernel import clock
+from chalicelib.payments.gateway import Movement
+from chalicelib.payments.rules import journal
+from chalicelib.payments.rules.journal import CashEntry
+
+MATCHED, LATE = "matched", "late"
+MISSING_HERE, MISSING_THERE = "missing_here", "missing_there"
+DUPLICATE_HERE, DUPLICATE_THERE = "duplicate_here", "duplicate_there"
+TRANSACTION_DIFFERS, CURRENCY_DIFFERS = "transaction_differs", "currency_differs"
+TYPE_DIFFERS, SOURCE_DIFFERS = "type_differs", "source_differs"
+AMOUNT_DIFFERS, FEE_DIFFERS, BALANCE_DIFFERS = "amount_differs", "fee_differs", "balance_differs"
+CLEAN = (MATCHED, LATE)
+
+# What the provider calls a movement that we know by a name of ours.
+# Source: Stripe, "Balance transaction types".
+BOOKED_AS = {
+    journal.CHARGE: ("charge", "payment"),
+    journal.REFUND: ("refund", "payment_refund"),
+    journal.REFUND_FAILED: ("refund_failure", "payment_failure_refund"),
+    journal.DISPUTE: ("adjustment",),
+    journal.DISPUTE_WON: ("adjustment",),
+    journal.PAYOUT: ("payout",),
+    journal.PAYOUT_FAILED: ("payout_failure", "payout_cancel"),
+    journal.WITHDRAWAL: ("transfer",),
+    journal.WITHDRAWAL_FAILED: ("transfer_refund", "transfer_failure", "transfer_cancel"),
+}
+# The movements that one name of the provider's stands for both ways.
+_TAKES = {journal.DISPUTE: True, journal.DISPUTE_WON: False}
+_REFERENCES = {
+    "charge": "charge:{source}", "payment": "charge:{source}",
+    "refund": "refund:{source}", "payment_refund": "refund:{source}",
+    "refund_failure": "refund:{source}:failed",
+    "payment_failure_refund": "refund:{source}:failed",
+    "adjustment": "dispute:{source}:{name}", "payout": "payout:{source}",
+    "payout_failure": "payout:{source}:failed", "payout_cancel": "payout:{source}:failed",
+}  # fmt: skip
+_FROM_THE_PROVIDER = (journal.PAYOUT, journal.PAYOUT_FAILED)
+_OF_WITHDRAWALS = (journal.WITHDRAWAL, journal.WITHDRAWAL_FAILED)
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line in words that both sides share: `amount` before `fee`, in minor units.
+
+    `name` is the entry's reference or the movement's id, `transaction` what pairs them, `source`
+    what the line was for: an order or a withdrawal here, the provider's object there.
+    """
+
+    is_ours: bool
+    name: str
+    transaction: str | None
+    type: str
+    amount: int
+    fee: int
+    currency: str
+    source: str | None
+    at_ms: int
+
+    @property
+    def net(self) -> int:
+        """What it moved at the provider."""
+        return self.amount - self.fee
+
+
+def goes_through_provider(entry: CashEntry) -> bool:
+    """Whether an entry has, or should have, a line in the provider's books."""
+    return entry.transaction is not None or entry.on(journal.PROVIDER) != 0
+
+
+def here(entry: CashEntry) -> Line:
+    fee = entry.on(journal.FEES)
+    return Line(
+        True, entry.reference, entry.transaction, entry.type, entry.on(journal.PROVIDER) + fee,
+        fee, entry.currency, entry.source, entry.recorded_at_ms,
+    )  # fmt: skip
+
+
+def there(movement: Movement) -> Line:
+    return Line(
+        False, movement.id, movement.id, movement.type, movement.amount, movement.fee,
+        movement.currency, movement.source, movement.created_at_ms,
+    )  # fmt: skip
+
+
+def reference_of(line: Line) -> str | None:
+    """The reference that our entry of a provider's line has, where it follows from the line."""
+    shape = None if line.is_ours or line.source is None else _REFERENCES.get(line.type)
+    return shape.format(source=line.source, name=line.name) if shape else None
+
+
+def compared(ours: Line, theirs: Line) -> str:
+    """What a pair of lines is: the first thing that differs, late, or matched."""
+    if ours.currency != theirs.currency:
+        return CURRENCY_DIFFERS
+    if theirs.type not in BOOKED_AS.get(ours.type, ()) or _goes_the_other_way(ours, theirs):
+        return TYPE_DIFFERS
+    if _object_of(ours) not in (None, theirs.source) or not _is_for_what_it_says(ours):
+        return SOURCE_DIFFERS
+    if ours.amount != theirs.amount:
+        return AMOUNT_DIFFERS
+    if ours.fee != theirs.fee:
+        return FEE_DIFFERS
+    return MATCHED if _day(ours) == _day(theirs) else LATE
+
+
+def _goes_the_other_way(ours: Line, theirs: Line) -> bool:
+    """Whether both move the same amount, and our name for it is that of the other direction."""
+    takes = _TAKES.get(ours.type)
+    return takes is not None and ours.amount == theirs.amount and takes != (theirs.amount < 0)
+
+
+def _object_of(ours: Line) -> str | None:
+    """The provider's object that our reference names; withdrawals go by ids of ours."""
+    kind, _, rest = ours.name.partition(":")
+    return None if kind == "withdrawal" else rest.partition(":")[0]
+
+
+def _is_for_what_it_says(ours: Line) -> bool:
+    """Whether our line's source is of the kind that its type has."""
+    if ours.type in _OF_WITHDRAWALS:
+        return ours.source == ":".join(ours.name.split(":")[:2])
+    if ours.type in _FROM_THE_PROVIDER:
+        return ours.source == "provider"
+    return ours.source == "provider" or (ours.source or "").startswith("order:")
+
+
+def _day(line: Line) -> object:
+    return clock.program_day(clock.from_ms(line.at_ms))

@@ -1,0 +1,177 @@
+"""The provider's books against our cash journal, line by line.
+
+Both are read once, by time. What pairs cleanly is forgotten at once: what stays in memory is what
+has no match yet, and sixteen bytes for each match, so that a line that comes twice is known.
+"""
+
+from __future__ import annotations
+
+import heapq
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from chalicelib.finance.rules.reconciled_lines import (
+    CLEAN,
+    DUPLICATE_HERE,
+    DUPLICATE_THERE,
+    MISSING_HERE,
+    MISSING_THERE,
+    TRANSACTION_DIFFERS,
+    Line,
+    compared,
+    goes_through_provider,
+    here,
+    reference_of,
+    there,
+)
+from chalicelib.payments.gateway import Movement
+from chalicelib.payments.rules.journal import CashEntry
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of a line, or of a pair of lines; `key` is the same whenever it is found.
+
+    `closes` are the keys of earlier findings that it takes the place of.
+    """
+
+    kind: str
+    key: str
+    ours: Line | None = None
+    theirs: Line | None = None
+    closes: tuple[str, ...] = ()
+
+
+@dataclass
+class _Group:
+    """The lines under one balance transaction that wait for each other."""
+
+    ours: list[Line] = field(default_factory=list)
+    theirs: list[Line] = field(default_factory=list)
+
+    def best(self) -> tuple[Line, Line]:
+        """The pair that agrees, or the first of each."""
+        pairs = [(ours, theirs) for ours in self.ours for theirs in self.theirs]
+        return next((pair for pair in pairs if compared(*pair) in CLEAN), pairs[0])
+
+
+def reconcile(
+    ours: Iterable[CashEntry], theirs: Iterable[Movement], earlier: Iterable[Finding] = ()
+) -> Iterator[Finding]:
+    """A finding for each entry and movement of a window, clean pairs among them.
+
+    `ours` by the time of recording, `theirs` by that of booking; `earlier` are lines that had no
+    counterpart in the windows before: told again only when there is news of them.
+    """
+    matching = _Matching(earlier)
+    recorded = (here(entry) for entry in ours if goes_through_provider(entry))
+    booked = (there(movement) for movement in theirs)
+    for line in heapq.merge(recorded, booked, key=lambda line: line.at_ms):
+        yield from matching.take(line)
+    yield from matching.rest()
+
+
+class _Matching:
+    """What is not matched yet, and fingerprints of what is."""
+
+    def __init__(self, earlier: Iterable[Finding]) -> None:
+        self._groups: dict[str, _Group] = {}
+        self._settled = array("q")
+        self._earlier: dict[str, str] = {}
+        self._objects: set[str] = set()
+        for finding in earlier:
+            for line in (finding.ours, finding.theirs):
+                if line is not None:
+                    self._earlier[line.name] = finding.key
+                    self._wait(line)
+
+    def take(self, line: Line) -> Iterator[Finding]:
+        """The pair that a line completes, if both agree."""
+        group = self._wait(line)
+        if len(group.ours) == len(group.theirs) == 1:
+            pair = group.best()
+            if compared(*pair) in CLEAN:
+                del self._groups[_group_of(line)]
+                yield self._paired(*pair)
+
+    def rest(self) -> Iterator[Finding]:
+        """What pairs badly, comes twice, or stands on one side only."""
+        lone: list[Line] = []
+        for group in self._groups.values():
+            if group.ours and group.theirs:
+                ours, theirs = group.best()
+                yield self._paired(ours, theirs)
+                group.ours.remove(ours)
+                group.theirs.remove(theirs)
+            lone += group.theirs + group.ours
+        seen = self._known(lone)
+        waiting = {line.name: line for line in lone if line.is_ours}
+        for line in lone:
+            if not line.is_ours:
+                yield from self._lone_there(line, seen, waiting)
+        for line in waiting.values():
+            yield from self._lone_here(line, seen)
+
+    def _wait(self, line: Line) -> _Group:
+        group = self._groups.setdefault(_group_of(line), _Group())
+        (group.ours if line.is_ours else group.theirs).append(line)
+        return group
+
+    def _paired(self, ours: Line, theirs: Line, kind: str | None = None) -> Finding:
+        self._settled.append(hash(theirs.name))
+        self._settled.append(hash(ours.name))
+        names = (self._earlier.get(ours.name), self._earlier.get(theirs.name))
+        closes = tuple(dict.fromkeys(name for name in names if name))
+        return Finding(kind or compared(ours, theirs), theirs.name, ours, theirs, closes)
+
+    def _known(self, lone: list[Line]) -> set[int]:
+        """The fingerprints of what was matched, as far as these lines ask."""
+        names = {line.transaction or "" for line in lone}
+        names |= {reference_of(line) or "" for line in lone}
+        wanted = set(map(hash, names))
+        return {fingerprint for fingerprint in self._settled if fingerprint in wanted}
+
+    def _lone_there(
+        self, line: Line, seen: set[int], waiting: dict[str, Line]
+    ) -> Iterator[Finding]:
+        reference = reference_of(line)
+        if hash(line.name) in seen:
+            yield self._again(line)
+        elif reference and hash(reference) in seen:
+            # The same object, booked once more under another transaction.
+            yield self._alone(DUPLICATE_THERE, line)
+        elif reference in waiting:
+            seen.add(hash(reference))
+            yield self._paired(waiting.pop(reference), line, TRANSACTION_DIFFERS)
+        else:
+            seen.update(map(hash, (line.name, reference or line.name)))
+            yield from self._news(MISSING_HERE, line)
+
+    def _lone_here(self, line: Line, seen: set[int]) -> Iterator[Finding]:
+        if line.transaction and hash(line.transaction) in seen:
+            yield self._again(line)
+        else:
+            seen.add(hash(_group_of(line)))
+            yield from self._news(MISSING_THERE, line)
+
+    def _news(self, kind: str, line: Line) -> Iterator[Finding]:
+        """A line without a counterpart, unless that was told before."""
+        if line.name not in self._earlier:
+            yield self._alone(kind, line)
+
+    def _again(self, line: Line) -> Finding:
+        """A line whose transaction has its pair already."""
+        if line.is_ours:
+            return self._alone(DUPLICATE_HERE, line, f"{line.transaction}:{line.name}")
+        return self._alone(DUPLICATE_THERE, line, f"{line.name}:again")
+
+    def _alone(self, kind: str, line: Line, key: str | None = None) -> Finding:
+        closes = (self._earlier[line.name],) if line.name in self._earlier else ()
+        ours, theirs = (line, None) if line.is_ours else (None, line)
+        return Finding(kind, key or _group_of(line), ours, theirs, closes)
+
+
+def _group_of(line: Line) -> str:
+    """The transaction that pairs a line; a line of ours without one stands for itself."""
+    return line.transaction or line.name

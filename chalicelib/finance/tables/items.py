@@ -1,0 +1,39 @@
+"""The finance table: its keys and its index.
+
+pk SETTLED#<currency>    sk <day>
+pk REBUILD#<job>         sk REBUILD
+pk LIABILITIES            sk <day>
+pk LIABILITY#<day>       sk SHARD#<shard> (parts of the walk that finds it out)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+
+from chalicelib.kernel.config import config
+from chalicelib.kernel.tables import Item
+
+
+class Listed(GlobalSecondaryIndex[Any]):
+    """What finance lists: settlements, reconciliations and their findings, invoices."""
+
+    class Meta:
+        index_name = "listed"
+        projection = AllProjection()
+
+    list_name = UnicodeAttribute(hash_key=True)
+    list_order = UnicodeAttribute(range_key=True)
+
+
+class FinanceItem(Item):
+    """What all items of the table share: its keys and its index."""
+
+    class Meta:
+        table_name = config().table("finance")
+
+    listed = Listed()
+    list_name = UnicodeAttribute(null=True)
+    list_order = UnicodeAttribute(null=True)

@@ -1,0 +1,81 @@
+"""Items of reconciliation: a day, and a finding that is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+
+from chalicelib.finance.rules.reconciled_days import EXPLAINED, OPEN, WAITING, Case, Day, Totals
+from chalicelib.finance.rules.reconciled_lines import Line
+from chalicelib.finance.tables.items import FinanceItem
+from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, StructAttribute
+
+RECONCILED = "RECONCILED"
+FINDING = "FINDING"
+
+
+class ReconciledDayItem(FinanceItem):
+    """A day under RECONCILED: the last one is where the next run goes on."""
+
+    position = IntegerAttribute()
+    is_done = BooleanAttribute()
+    counts = StructAttribute[dict[str, int]](dict[str, int])
+    totals = StructAttribute[dict[str, Totals]](dict[str, Totals])
+    version = IntegerAttribute()
+
+    @classmethod
+    def of(cls, day: Day) -> ReconciledDayItem:
+        return cls(
+            RECONCILED, str(day.day), position=day.position_ms, is_done=day.is_done,
+            counts=day.counts, totals=day.totals, version=day.version,
+        )  # fmt: skip
+
+    def value(self) -> Day:
+        return Day(
+            date.fromisoformat(self.sk), self.position, self.is_done, self.counts, self.totals,
+            self.version,
+        )  # fmt: skip
+
+
+class CaseItem(FinanceItem):
+    """A finding, listed by its status, oldest first."""
+
+    kind = UnicodeAttribute()
+    status = UnicodeAttribute()
+    since = UnicodeAttribute()
+    ours = StructAttribute[Line](Line, null=True)
+    theirs = StructAttribute[Line](Line, null=True)
+    opened = UnicodeAttribute(null=True)
+    amount = IntegerAttribute(null=True)
+    note = BytesAttribute(null=True)
+    by = UnicodeAttribute(null=True)
+    version = IntegerAttribute()
+
+    @classmethod
+    def of(cls, case: Case) -> CaseItem:
+        is_listed = case.status in (WAITING, OPEN, EXPLAINED)
+        return cls(
+            case_key(case.key), FINDING, kind=case.kind, status=case.status,
+            since=str(case.since), ours=case.ours, theirs=case.theirs,
+            opened=str(case.opened) if case.opened else None, amount=case.amount,
+            note=case.note, by=case.by, version=case.version,
+            list_name=case_list(case.status) if is_listed else None,
+            list_order=f"{case.since}#{case.key}" if is_listed else None,
+        )  # fmt: skip
+
+    def value(self) -> Case:
+        return Case(
+            key=self.pk.removeprefix("FINDING#"), kind=self.kind, status=self.status,
+            since=date.fromisoformat(self.since), ours=self.ours, theirs=self.theirs,
+            opened=date.fromisoformat(self.opened) if self.opened else None,
+            amount=self.amount, note=self.note, by=self.by, version=self.version,
+        )  # fmt: skip
+
+
+def case_key(key: str) -> str:
+    return f"FINDING#{key}"
+
+
+def case_list(status: str) -> str:
+    return f"FINDINGS#{status}"

@@ -1,0 +1,44 @@
+"""A settlement's item: one for each day and currency, written once."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.finance.rules.figures import AccountDay
+from chalicelib.finance.rules.manifests import Manifest, OpenLine, Settlement
+from chalicelib.finance.tables.items import FinanceItem
+from chalicelib.kernel.tables import IntegerAttribute, StructAttribute
+
+SETTLEMENTS = "SETTLEMENTS"
+
+
+class SettlementItem(FinanceItem):
+    """What was published for a day; `manifest_sha256` is the digest of manifest.json."""
+
+    manifest = StructAttribute[Manifest](Manifest)
+    manifest_sha256 = UnicodeAttribute()
+    accounts = StructAttribute[dict[str, AccountDay]](dict[str, AccountDay])
+    open_lines = StructAttribute[tuple[OpenLine, ...]](tuple[OpenLine, ...])
+    open_count = IntegerAttribute()
+    settled_at = IntegerAttribute()
+
+    @classmethod
+    def of(cls, settlement: Settlement) -> SettlementItem:
+        manifest = settlement.manifest
+        return cls(
+            settled_key(manifest.currency), str(manifest.day), manifest=manifest,
+            manifest_sha256=manifest.sha256, accounts=settlement.accounts,
+            open_lines=settlement.open_lines, open_count=settlement.open_count,
+            settled_at=settlement.settled_at_ms,
+            list_name=SETTLEMENTS, list_order=settlement.id,
+        )  # fmt: skip
+
+    def value(self) -> Settlement:
+        return Settlement(
+            manifest=self.manifest, accounts=self.accounts, open_lines=self.open_lines,
+            open_count=self.open_count, settled_at_ms=self.settled_at,
+        )  # fmt: skip
+
+
+def settled_key(currency: str) -> str:
+    return f"SETTLED#{currency}"

@@ -1,0 +1,90 @@
+"""What an undone order gives back, and what a refund does: points, stock, limits and cash."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib import catalog, ledger, payments
+from chalicelib.kernel import ids
+from chalicelib.kernel.clock import from_ms
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.writes import WriteSet
+from chalicelib.ledger import Cause
+from chalicelib.orders import limits, rules
+from chalicelib.orders.rules import Act, Order, Refund
+from chalicelib.orders.rules.refunds import refund_all
+
+
+def undo(writes: WriteSet, order: Order, after: Order, act: Act) -> Order:
+    """Add the return of all that a living order took; the undone order.
+
+    One that waited for its cash may still be paid: it is unsettled until the provider has ended
+    its payment.
+    """
+    if order.points:
+        _return_points(writes, order, after.status, act)
+    for line in order.lines:
+        catalog.give_back(writes, line.sku, line.quantity)
+    limits.give_back(writes, order.member_id, order.lines)
+    if order.paid is not None:
+        after, made = refund_all(after, ids.derived_id("rfd", order.id), act)
+        _return_cash(writes, order, made, after.status, act)
+    return replace(after, unsettled=order.status == rules.AWAITING_PAYMENT)
+
+
+def refund(writes: WriteSet, order: Order, made: Refund, act: Act) -> None:
+    """Add what a refund of some units gives back."""
+    if made.points:
+        account = ledger.find_account(ledger.points_account(order.member_id))
+        reference = f"{order.reference}:refund:{made.id}"
+        cause = Cause(reference, order.reference, act.at_ms, rule="refund")
+        spent = _spent(order, account.id)
+        ledger.refund(
+            writes, account, spent, made.points, order.points_refunded, cause, from_ms(act.at_ms)
+        )
+    _return_cash(writes, order, made, "refund", act)
+
+
+def collect(writes: WriteSet, order: Order, act: Act) -> Order:
+    """Add the cash that a carrier has collected for an order that has come; the order."""
+    has_come = order.status in (rules.DELIVERED, rules.COMPLETED)
+    if order.method != rules.COD or order.paid is not None or not has_come:
+        return order
+    due = order.cash - order.cash_refunded
+    if due:
+        payments.collect_on_delivery(writes, order.id, cash_of(order, due), from_ms(act.at_ms))
+    return replace(order, paid=rules.COD)
+
+
+def cash_of(order: Order, amount: int) -> Money:
+    assert order.currency, "an order with cash has its currency"
+    return Money(amount, order.currency)
+
+
+def _return_points(writes: WriteSet, order: Order, status: str, act: Act) -> None:
+    account, now = ledger.find_account(ledger.points_account(order.member_id)), from_ms(act.at_ms)
+    cause = Cause(order.reference, order.reference, act.at_ms, rule=status)
+    if order.status == rules.AWAITING_PAYMENT:
+        ledger.release_for_owner(writes, account, order.id, cause, now)
+    elif order.was_held:
+        reversed_by = cause._replace(reference=ledger.reversal_of(order.reference))
+        spent = _spent(order, account.id)
+        ledger.refund(writes, account, spent, order.points, 0, reversed_by, now)
+    else:
+        ledger.reverse(writes, account, _spent(order, account.id), cause, now)
+
+
+def _spent(order: Order, account_id: str) -> ledger.Entry:
+    """The entry that took the order's points out of their lots."""
+    reference = ledger.hold_reference(order.id) if order.was_held else order.reference
+    entry = ledger.find_entry(account_id, reference)
+    assert entry is not None, "every placed order has its redemption"
+    return entry
+
+
+def _return_cash(writes: WriteSet, order: Order, made: Refund, reason: str, act: Act) -> None:
+    if made.cash and order.paid is not None:
+        payments.owe_refund(
+            writes, made.id, order.id, cash_of(order, made.cash), payments.SALES, reason,
+            from_ms(act.at_ms), by_hand=order.method == rules.COD,
+        )  # fmt: skip

@@ -1,0 +1,140 @@
+"""Paying for an order: starting its payment, and what the staff does about its cash."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, cast
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib import audit, payments
+from chalicelib.kernel.auth import ADMIN, FINANCE, MEMBER, OPS
+from chalicelib.kernel.clock import rfc3339_ms, to_ms
+from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
+from chalicelib.kernel.http import Reply, replayable, route
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.requests import Call
+from chalicelib.orders import actions, examples, queries, settling, views
+from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
+from chalicelib.orders.giving_back import cash_of
+from chalicelib.orders.routes import Quantity, Sku, act_of
+from chalicelib.orders.rules import Order
+from chalicelib.orders.rules.payments import awaits
+from chalicelib.orders.views import RefundView, StaffOrderView
+from chalicelib.payments import Intent, Method
+from chalicelib.payments.errors import PaymentClosed, PaymentRefused
+
+paying = Blueprint(__name__)
+
+CASHIERS = (OPS, FINANCE, ADMIN)
+
+
+class PaymentIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Another way to pay than the order's, if the member has changed their mind."""
+
+    payment_method: Literal["card", "alipay", "wechat_pay"] | None = None
+
+
+class StartedPayment(msgspec.Struct):
+    """A payment at the provider; its client takes `client_secret` and lets the member pay."""
+
+    id: str
+    provider: Literal["stripe"]
+    client_secret: str
+    amount: Money
+    status: Literal["open", "processing", "succeeded", "canceled"]
+    expires_at: str
+
+
+class RefundedLine(msgspec.Struct, forbid_unknown_fields=True):
+    sku: Sku
+    quantity: Quantity
+
+
+class RefundIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Units to give back for, or all that are left without `lines`. The member reads the reason."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    lines: Annotated[list[RefundedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
+
+
+PAYMENT_EXAMPLE: dict[str, Any] = {
+    "id": "pay_5c3bqbzkmvnl2hwmbkqk5pnjhm", "provider": "stripe",
+    "client_secret": "pi_3Q_secret_8f", "amount": {"amount": 1980, "currency": "CNY"},
+    "status": "open", "expires_at": "2026-11-21T08:30:00Z",
+}  # fmt: skip
+REFUND_EXAMPLE: dict[str, Any] = {
+    "id": "rfd_5c3bqbzkmvnl2hwmbkqk5pnjhm", "points": 400,
+    "cash": {"amount": 990, "currency": "CNY"}, "at": "2026-11-23T08:00:00Z", "reason": "破损",
+}  # fmt: skip
+
+
+@route(
+    paying, "POST", "/v1/orders/{id}/payment",
+    summary="Start the payment of an order, or show it again; another key may change its method",
+    roles=[MEMBER], body=PaymentIn, body_required=False, answer=StartedPayment, status=201,
+    key=True, may_raise=[NotAllowedInThisState, PaymentClosed, PaymentRefused],
+    example={"request": {"payment_method": "alipay"}, "answer": PAYMENT_EXAMPLE},
+)  # fmt: skip
+def start_payment(call: Call) -> Reply:
+    order = queries.get_order(call.path["id"], call.member_id)
+    act = act_of(call, "start_payment", "member")
+    assert act.key is not None, "the route requires a key"
+    known = payments.is_started_by(order.id, act.key)
+    if not known:
+        _check_payable(order, to_ms(call.now))
+    body: PaymentIn = call.body
+    own = cast(Method, order.method)
+    intent, replayed = payments.start_payment(
+        order.id, cash_of(order, order.cash), own, body.payment_method or own, act.key,
+        act.content, call.now,
+    )  # fmt: skip
+    return replayable(_started(order, intent), status=201, replayed=replayed)
+
+
+@route(
+    paying, "POST", "/v1/admin/orders/{id}/refunds",
+    summary="Give back for some units of an order, in points and cash as they were paid",
+    roles=CASHIERS, body=RefundIn, answer=RefundView, status=201, key=True,
+    may_raise=[NotAllowedInThisState, Invalid, OrderDisputed, RefundExceedsOrder],
+    example={"request": {"reason": "破损", "lines": [{"sku": "CUP-RED", "quantity": 1}]},
+             "answer": REFUND_EXAMPLE},
+)  # fmt: skip
+def refund_order(call: Call) -> Reply:
+    body: RefundIn = call.body
+    quantities: dict[str, int] = {}
+    for number, line in enumerate(body.lines or []):
+        if line.sku in quantities:
+            words = Words("同一 SKU 只能出现一次", "stands in an earlier line already")
+            raise Invalid(FieldError(f"lines[{number}].sku", "duplicate_sku", words))
+        quantities[line.sku] = line.quantity
+    refund_id = call.derived_id("rfd")
+    act = act_of(call, "refund", "staff", body.reason)
+    order, replayed = actions.refund(
+        call.path["id"], quantities, refund_id, act,
+        audit.act_of(call, "order.refund", call.path["id"], body.reason),
+    )  # fmt: skip
+    made = next(refund for refund in order.refunds if refund.id == refund_id)
+    return replayable(views.refund_view(order, made), status=201, replayed=replayed)
+
+
+@route(
+    paying, "POST", "/v1/admin/orders/{id}/settle",
+    summary="Ask the provider how an order's payment stands, and write it down",
+    roles=CASHIERS, answer=StaffOrderView, example={"answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def settle_order(call: Call) -> Reply:
+    order = settling.settle_order(call.path["id"], call.now)
+    return Reply(views.staff_order_view(order, call.language))
+
+
+def _check_payable(order: Order, at_ms: int) -> None:
+    if not awaits(order) or at_ms >= order.pay_until_ms:
+        raise NotAllowedInThisState(status=order.status)
+
+
+def _started(order: Order, intent: Intent) -> StartedPayment:
+    return StartedPayment(
+        intent.payment_id, "stripe", intent.client_secret, intent.amount, intent.status,
+        rfc3339_ms(order.pay_until_ms),
+    )  # fmt: skip

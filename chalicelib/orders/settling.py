@@ -1,0 +1,162 @@
+"""What a payment does to its order: the provider is asked how things stand, and each of its facts
+is written down once. Webhooks and sweeps are only reasons to ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from chalicelib import ledger, payments
+from chalicelib.kernel import ids
+from chalicelib.kernel.clock import from_ms, to_ms
+from chalicelib.kernel.errors import NotAllowedInThisState, Unavailable
+from chalicelib.kernel.observe import logger
+from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.ledger import Cause
+from chalicelib.orders import actions
+from chalicelib.orders.giving_back import cash_of
+from chalicelib.orders.queries import get_order
+from chalicelib.orders.rules import Act, Order
+from chalicelib.orders.rules import payments as rules_of_payments
+from chalicelib.orders.tables import put_order
+from chalicelib.payments import Intent, Method, ProviderCharge
+
+# The provider forgets our keys after a day: until then the same call finds what a crash has left.
+_ORPHANS_FOUND_FOR = timedelta(hours=23)
+
+
+def settle_order(order_id: str, now: datetime) -> Order:
+    """Bring an order and the cash journal to where the provider says that its payment is.
+
+    Raises NotFound, Unavailable.
+    """
+    order = get_order(order_id)
+    intent = _intent(order, now)
+    if intent is not None and intent.charge is not None:
+        order = _take_charge(order, intent, intent.charge, now)
+        contra = payments.SALES if _is_paid_by(order, intent.charge) else payments.UNAPPLIED
+        for told in intent.charge.refunds:
+            payments.learn_refund(order_id, told, contra, now)
+        order = _learn_disputes(order, intent.charge, now)
+    elif intent is not None and intent.declined != order.declined:
+        order = _change(
+            order_id, lambda seen: rules_of_payments.was_declined(seen, intent.declined)
+        )
+    if order.unsettled and (intent is None or intent.status in ("canceled", "succeeded")):
+        order = _change(order_id, rules_of_payments.settled)
+    return order
+
+
+def time_out(order_id: str, now: datetime) -> bool:
+    """Cancel an order that was not paid in time, unless the provider says that it was; whether
+    it was cancelled. A provider that cannot be asked keeps nothing from its owner: what comes
+    late is refunded.
+    """
+    try:
+        order = settle_order(order_id, now)
+    except Unavailable:
+        logger().warning("an order is timed out without asking the provider", order_id=order_id)
+        order = get_order(order_id)
+    if not rules_of_payments.awaits(order) or to_ms(now) < order.pay_until_ms:
+        return False
+    act = Act("time_out", "system", None, to_ms(now))
+    try:
+        actions.act_on(order_id, act)
+    except NotAllowedInThisState:
+        return False
+    return True
+
+
+def _intent(order: Order, now: datetime) -> Intent | None:
+    """The payment as it is; that of a dead order is ended on the way."""
+    if not order.unsettled:
+        return payments.find_intent(order.id)
+    recent = now - from_ms(order.created_at_ms) < _ORPHANS_FOUND_FOR
+    due, method = cash_of(order, order.cash), cast(Method, order.method)
+    return payments.end_payment(order.id, due, method, find_orphan=recent)
+
+
+def _take_charge(order: Order, intent: Intent, charge: ProviderCharge, now: datetime) -> Order:
+    """Write down money that came: for its order, or, if that is dead or asked for another amount,
+    to be sent back."""
+    if _is_paid_by(order, charge):
+        return order
+
+    def write() -> Order:
+        # The journal first: an order that is read after it has taken what stands there.
+        stands = payments.has_charge(charge.id)
+        seen = get_order(order.id)
+        if stands:
+            return seen
+        writes = WriteSet()
+        fits = charge.amount == cash_of(seen, seen.cash)
+        if rules_of_payments.awaits(seen) and fits:
+            after = _pay(writes, seen, intent, charge, now)
+            put_order(writes, seen, after)
+        else:
+            after = seen
+            payments.record_charge(writes, seen.id, charge, payments.UNAPPLIED, now)
+            payments.owe_refund(
+                writes, ids.derived_id("rfd", charge.id), seen.id, charge.amount,
+                payments.UNAPPLIED, "late" if fits else "other_amount", now,
+            )  # fmt: skip
+        writes.commit()
+        return after
+
+    return with_fresh_reads(write)
+
+
+def _pay(
+    writes: WriteSet, order: Order, intent: Intent, charge: ProviderCharge, now: datetime
+) -> Order:
+    at_ms = to_ms(now)
+    act = Act("pay", "system", None, at_ms)
+    payments.record_charge(writes, order.id, charge, payments.SALES, now)
+    if order.points:
+        account = ledger.find_account(ledger.points_account(order.member_id))
+        cause = Cause(order.reference, order.reference, at_ms)
+        ledger.capture_for_owner(writes, account, order.id, cause, now)
+    return replace(rules_of_payments.paid(order, charge.id, act), method=intent.method)
+
+
+def _learn_disputes(order: Order, charge: ProviderCharge, now: datetime) -> Order:
+    """Write down what a bank took and gave back; an order whose cash is away is frozen."""
+    if not charge.disputes:
+        return order
+    is_away = any(dispute.status in ("open", "lost") for dispute in charge.disputes)
+    known = sum(dispute.steps for dispute in charge.disputes)
+
+    def write() -> Order:
+        seen = get_order(order.id)
+        writes = WriteSet()
+        for dispute in charge.disputes:
+            payments.record_dispute(writes, seen.id, dispute, now)
+        after = seen
+        if _is_paid_by(seen, charge):
+            after = rules_of_payments.learn_disputes(seen, known, is_away=is_away)
+        if after != seen:
+            put_order(writes, seen, after)
+        if len(writes):
+            writes.commit()
+        return after
+
+    return with_fresh_reads(write)
+
+
+def _change(order_id: str, rule: rules_of_payments.Rule) -> Order:
+    def write() -> Order:
+        seen = get_order(order_id)
+        after = rule(seen)
+        if after != seen:
+            writes = WriteSet()
+            put_order(writes, seen, after)
+            writes.commit()
+        return after
+
+    return with_fresh_reads(write)
+
+
+def _is_paid_by(order: Order, charge: ProviderCharge) -> bool:
+    return order.paid == charge.id

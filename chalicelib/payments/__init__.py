@@ -1,0 +1,48 @@
+"""Payments: the provider behind a Protocol, the cash journal, webhooks, refunds, withdrawals."""
+
+from chalicelib.payments.actions.payments import (
+    collect_on_delivery,
+    end_payment,
+    find_intent,
+    has_charge,
+    is_started_by,
+    learn_payout,
+    payment_of,
+    record_charge,
+    record_dispute,
+    start_payment,
+)
+from chalicelib.payments.actions.refunds import learn_refund, owe_refund, send_refund
+from chalicelib.payments.actions.withdrawals_settling import (
+    settle_due_withdrawals,
+    settle_withdrawal,
+)
+from chalicelib.payments.gateway import Intent, Method, ProviderCharge
+from chalicelib.payments.queries.payments import refunds_due
+from chalicelib.payments.rules.journal import SALES, UNAPPLIED
+from chalicelib.payments.rules.payments import order_id_of
+
+__all__ = [
+    "SALES",
+    "UNAPPLIED",
+    "Intent",
+    "Method",
+    "ProviderCharge",
+    "collect_on_delivery",
+    "end_payment",
+    "find_intent",
+    "has_charge",
+    "is_started_by",
+    "learn_payout",
+    "learn_refund",
+    "order_id_of",
+    "owe_refund",
+    "payment_of",
+    "record_charge",
+    "record_dispute",
+    "refunds_due",
+    "send_refund",
+    "settle_due_withdrawals",
+    "settle_withdrawal",
+    "start_payment",
+]

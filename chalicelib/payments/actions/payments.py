@@ -1,0 +1,164 @@
+"""Starting an order's payment, and writing down the money that came."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.writes import WriteSet, was_written, with_fresh_reads
+from chalicelib.payments import provider
+from chalicelib.payments.actions.journal import record_cash
+from chalicelib.payments.errors import NotAtProvider
+from chalicelib.payments.gateway import Intent, Method, ProviderCharge, ProviderDispute
+from chalicelib.payments.queries.journal import find_cash_entry
+from chalicelib.payments.queries.payments import find_payment
+from chalicelib.payments.rules.journal import CARRIERS, COD_COLLECTED, SALES, CashEntry, moved
+from chalicelib.payments.rules.payments import (
+    Payment,
+    charge_entry,
+    dispute_entries,
+    payment_id_of,
+    payout_entries,
+)
+from chalicelib.payments.tables.payments import PaymentItem
+
+
+def start_payment(
+    order_id: str,
+    due: Money,
+    first: Method,
+    method: Method,
+    key: bytes,
+    content: bytes,
+    now: datetime,
+) -> tuple[Intent, bool]:
+    """Start an order's one payment at the provider, or answer it as it is: (it, replayed).
+
+    The order is the record of what is to be paid, and the provider's key follows from its id: a
+    crash after the call leaves a payment that nobody has the secret of, which the next try finds.
+    So it is always created for `first`, the order's own way to pay, and then changed to `method`.
+
+    Raises IdempotencyKeyReused, PaymentClosed, Unavailable.
+    """
+    known = find_payment(order_id)
+    if known is not None:
+        return _again(known, method, key, content)
+    intent = provider.gateway().create_payment(payment_id_of(order_id), order_id, due, first)
+    intent = _in_the_way_of(intent, method)
+    made = Payment(order_id, intent.id, due, key, content, to_ms(now))
+    item = PaymentItem.of(made)
+    if was_written(lambda: item.save(condition=PaymentItem.pk.does_not_exist())):
+        return intent, False
+    other = find_payment(order_id)
+    assert other is not None, "what exists is found"
+    return _again(other, method, key, content)
+
+
+def end_payment(order_id: str, due: Money, method: Method, *, find_orphan: bool) -> Intent | None:
+    """End the payment of a dead order, unless it was paid; as it is then, None if there is none.
+
+    `find_orphan` asks the provider for one that a crash kept us from recording.
+
+    Raises Unavailable.
+    """
+    known, gateway = find_payment(order_id), provider.gateway()
+    if known is not None:
+        return gateway.cancel_payment(known.intent_id)
+    if not find_orphan:
+        return None
+    intent = gateway.create_payment(payment_id_of(order_id), order_id, due, method)
+    return gateway.cancel_payment(intent.id)
+
+
+def is_started_by(order_id: str, key: bytes) -> bool:
+    """Whether a call with this key (its digest) has started the order's payment."""
+    known = find_payment(order_id)
+    return known is not None and known.key == key
+
+
+def find_intent(order_id: str) -> Intent | None:
+    """An order's payment as the provider has it now; None if it was never started.
+
+    Raises Unavailable.
+    """
+    known = find_payment(order_id)
+    return provider.gateway().find_payment(known.intent_id) if known else None
+
+
+def _again(known: Payment, method: Method, key: bytes, content: bytes) -> tuple[Intent, bool]:
+    replayed = known.key == key
+    if replayed and known.content != content:
+        raise IdempotencyKeyReused()
+    intent = provider.gateway().find_payment(known.intent_id)
+    return intent if replayed else _in_the_way_of(intent, method), replayed
+
+
+def _in_the_way_of(intent: Intent, method: Method) -> Intent:
+    if intent.status != "open" or intent.method == method:
+        return intent
+    return provider.gateway().change_method(intent.id, method)
+
+
+def record_charge(
+    writes: WriteSet, order_id: str, charge: ProviderCharge, contra: str, now: datetime
+) -> None:
+    """Add money that came for an order, once, against its sale or what no order takes."""
+    entry = charge_entry(order_id, charge.id, charge.movement, contra, to_ms(now))
+    record_cash(writes, entry, or_raise=Moved)
+
+
+def has_charge(charge_id: str) -> bool:
+    """Whether this money was written down."""
+    return find_cash_entry(f"charge:{charge_id}") is not None
+
+
+def record_dispute(
+    writes: WriteSet, order_id: str, dispute: ProviderDispute, now: datetime
+) -> None:
+    """Add what a dispute took, gave back or lost for good, as far as it is not written down."""
+    for entry in dispute_entries(order_id, dispute, to_ms(now)):
+        if find_cash_entry(entry.reference) is None:
+            record_cash(writes, entry, or_raise=Moved)
+
+
+def collect_on_delivery(writes: WriteSet, order_id: str, cash: Money, now: datetime) -> None:
+    """Add cash that a carrier has collected for us."""
+    at_ms, legs = to_ms(now), moved(cash.amount, CARRIERS, SALES)
+    entry = CashEntry(
+        f"cod:{order_id}", COD_COLLECTED, cash.currency, legs, f"order:{order_id}", at_ms, at_ms
+    )
+    record_cash(writes, entry, or_raise=Moved)
+
+
+def payment_of(intent_id: str) -> str | None:
+    """Our id of a payment at the provider; None if it is none of ours.
+
+    Raises Unavailable.
+    """
+    try:
+        return provider.gateway().find_payment(intent_id).payment_id or None
+    except NotAtProvider:
+        return None
+
+
+def learn_payout(provider_id: str, now: datetime) -> None:
+    """Write down money that the provider has sent to our bank, and what came back of it.
+
+    Raises Unavailable.
+    """
+    try:
+        told = provider.gateway().find_payout(provider_id)
+    except NotAtProvider:
+        return
+
+    def write() -> None:
+        writes = WriteSet()
+        for entry in payout_entries(told, to_ms(now)):
+            if find_cash_entry(entry.reference) is None:
+                record_cash(writes, entry, or_raise=Moved)
+        if len(writes):
+            writes.commit()
+
+    with_fresh_reads(write)

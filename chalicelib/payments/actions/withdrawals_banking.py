@@ -1,0 +1,113 @@
+"""Pay withdrawals by the bank: finance exports a file, and says what became of each payment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+
+from chalicelib import audit
+from chalicelib.audit import Act
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import IdempotencyKeyReused, NotAllowedInThisState
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.ledger import FROZEN
+from chalicelib.payments.actions import withdrawals_effects as effects
+from chalicelib.payments.actions.withdrawals import decide
+from chalicelib.payments.actions.withdrawals_settling import refuse_changed
+from chalicelib.payments.errors import BankFileExists, NothingToExport
+from chalicelib.payments.queries import withdrawals as queries
+from chalicelib.payments.rules import withdrawals as rules
+from chalicelib.payments.rules.payouts import BANK_KIND
+from chalicelib.payments.rules.withdrawals import MAX_IN_BANK_FILE, PAID, BankFile, Withdrawal
+from chalicelib.payments.tables.withdrawals import BankFileItem
+
+
+def make_bank_file(file_id: str, content: bytes, act: Act, now: datetime) -> tuple[BankFile, bool]:
+    """A file of approved withdrawals to bank accounts, which are being paid from now on, each in
+    one file only: (it, replayed).
+
+    A frozen member's wait; one whose payout account has changed goes back to the member.
+
+    Raises NothingToExport, IdempotencyKeyReused.
+    """
+    author = act.actor.member_id
+
+    def write() -> BankFile:
+        waiting = queries.waiting_for_bank()
+        ready = list(
+            islice((each for each in waiting if not _is_held_back(each, now)), MAX_IN_BANK_FILE)
+        )
+        if not ready:
+            raise NothingToExport()
+        made = BankFile(
+            file_id, tuple(each.id for each in ready), sum(each.amount for each in ready),
+            config().currency, author, content, to_ms(now),
+        )  # fmt: skip
+        writes = WriteSet()
+        writes.put_new(BankFileItem.of(made), or_raise=BankFileExists)
+        for seen in ready:
+            after = rules.advance(seen, "pay", author, to_ms(now))
+            effects.put(writes, seen, replace(after, bank_file=file_id))
+        audit.record(writes, act.changing({}, {"withdrawals": len(ready), "total": made.total}))
+        writes.commit()
+        return made
+
+    def find() -> BankFile | None:
+        found = queries.find_bank_file(file_id)
+        if found is not None and found.content != content:
+            raise IdempotencyKeyReused()
+        return found
+
+    return replay_outranks_refusal(write, find)
+
+
+def _is_held_back(seen: Withdrawal, now: datetime) -> bool:
+    if effects.rebate_account(seen.member_id).status == FROZEN:
+        return True
+    return refuse_changed(seen, now)
+
+
+def mark_paid(
+    withdrawal_id: str, bank_reference: str, act: Act, now: datetime
+) -> tuple[Withdrawal, bool]:
+    """The bank has paid a withdrawal: what was held is spent: (it, replayed).
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
+    """
+
+    def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
+        after = _by_finance(seen, "settle", act, now)
+        after = replace(after, bank_reference=bank_reference)
+        effects.send(writes, seen, after, rules.sent_by_bank(seen, to_ms(now)), now)
+        return after
+
+    return decide(withdrawal_id, act, change)
+
+
+def mark_failed(
+    withdrawal_id: str, reason: str, act: Act, now: datetime
+) -> tuple[Withdrawal, bool]:
+    """The bank has not paid, or what it paid came back: the member has it again: (it, replayed).
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
+    """
+
+    def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
+        after = replace(_by_finance(seen, "fail", act, now), reason=reason)
+        returned = [rules.returned_by_bank(seen, to_ms(now))] if seen.status == PAID else []
+        effects.undo(writes, seen, after, now, returned)
+        return after
+
+    return decide(withdrawal_id, act, change)
+
+
+def _by_finance(seen: Withdrawal, done: str, act: Act, now: datetime) -> Withdrawal:
+    """What the bank was told to pay, one step on.
+
+    Raises NotAllowedInThisState.
+    """
+    if seen.kind != BANK_KIND or seen.bank_file is None:
+        raise NotAllowedInThisState(status=seen.status)
+    return rules.advance(seen, done, act.actor.member_id, to_ms(now))

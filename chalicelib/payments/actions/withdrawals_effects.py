@@ -1,0 +1,101 @@
+"""What each step of a withdrawal writes: its item, the ledger, the journal of cash, the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib import ledger
+from chalicelib.kernel import clock
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.writes import WriteSet
+from chalicelib.ledger import Account, Cause, EntryExists
+from chalicelib.ledger.rules.holds import hold_reference
+from chalicelib.ledger.rules.units import REBATE_CASH
+from chalicelib.payments.actions.journal import record_cash
+from chalicelib.payments.errors import CashEntryExists
+from chalicelib.payments.rules.journal import CashEntry
+from chalicelib.payments.rules.withdrawals import PAID, Limits, Withdrawal, periods
+from chalicelib.payments.tables.withdrawals import LimitItem, WithdrawalItem
+
+
+def limits() -> Limits:
+    settings = config()
+    return Limits(
+        settings.withdrawal_at_least, settings.withdrawal_a_day, settings.withdrawal_a_month
+    )
+
+
+def rebate_account(member_id: str) -> Account:
+    """A member's account of rebate cash, in minor units, as it is now."""
+    return ledger.find_account(ledger.account_of(member_id, REBATE_CASH))
+
+
+def put(writes: WriteSet, seen: Withdrawal, after: Withdrawal) -> None:
+    """Add the withdrawal's new state, refused with Moved if it is not as it was read."""
+    unmoved = WithdrawalItem.version == seen.version
+    writes.put(WithdrawalItem.of(after), condition=unmoved, or_raise=Moved)
+
+
+def send(
+    writes: WriteSet, seen: Withdrawal, after: Withdrawal, cash: CashEntry, now: datetime
+) -> None:
+    """Add that the money has gone: what was held is spent."""
+    account = rebate_account(seen.member_id)
+    ledger.capture_for_owner(writes, account, seen.id, cause_of(seen, now), now)
+    record_cash(writes, cash)
+    put(writes, seen, after)
+
+
+def undo(
+    writes: WriteSet,
+    seen: Withdrawal,
+    after: Withdrawal,
+    now: datetime,
+    returned: Sequence[CashEntry] = (),
+) -> None:
+    """Add that the money does not go, or has come back: the member has it again.
+
+    `returned` is what the journal of cash says of money that had gone already.
+    """
+    account = rebate_account(seen.member_id)
+    if seen.status == PAID:
+        held = ledger.find_entry(account.id, hold_reference(seen.id))
+        assert held is not None, "every withdrawal has its hold"
+        cause = cause_of(seen, now)._replace(reference=seen.failed_reference)
+        ledger.refund(writes, account, held, seen.amount, 0, cause, now)
+    else:
+        ledger.release_for_owner(writes, account, seen.id, cause_of(seen, now), now)
+    for entry in returned:
+        record_cash(writes, entry)
+    count_in_limits(writes, seen, -seen.amount)
+    put(writes, seen, after)
+
+
+def count_in_limits(writes: WriteSet, made: Withdrawal, amount: int) -> None:
+    """Count an amount in the day and the month of the withdrawal's request.
+
+    The commit raises Moved above the limits.
+    """
+    allowed, taken = limits(), LimitItem.taken
+    names = periods(clock.program_day(clock.from_ms(made.created_at_ms)))
+    for period, most in zip(names, (allowed.a_day, allowed.a_month), strict=True):
+        fits = taken.does_not_exist() | (taken <= most - amount) if amount > 0 else None
+        writes.update(LimitItem.key(made.member_id, period), [taken.add(amount)], condition=fits)
+
+
+def cause_of(made: Withdrawal, now: datetime) -> Cause:
+    return Cause(made.reference, made.reference, to_ms(now))
+
+
+def commit(writes: WriteSet) -> None:
+    """Commit a step of a withdrawal.
+
+    Raises Moved if somebody else has made the step: what it records may stand already.
+    """
+    try:
+        writes.commit()
+    except (CashEntryExists, EntryExists) as error:
+        raise Moved() from error

@@ -1,0 +1,47 @@
+"""Reads of the cash journal."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from chalicelib.kernel.pages import pages
+from chalicelib.payments.rules.journal import CashEntry
+from chalicelib.payments.tables.items import PaymentsItem, day_shards
+from chalicelib.payments.tables.journal import ENTRY, CashEntryItem, cash_key
+from chalicelib.payments.tables.journal_rows import CashRow
+
+_END_OF_TIME_MS = 10**15 - 1
+
+
+def find_cash_entry(reference: str) -> CashEntry | None:
+    item = CashEntryItem.find(cash_key(reference), ENTRY)
+    return item.value() if item else None
+
+
+def cash_entries_of(
+    day: date, since_ms: int = 0, until_ms: int = _END_OF_TIME_MS
+) -> Iterator[CashEntry]:
+    """The entries recorded on a program day, by the time of their recording, then reference.
+
+    Of a part of it if asked: from `since_ms` on, up to `until_ms`, which does not belong to it.
+    """
+    first, last = f"{since_ms:015d}", f"{until_ms:015d}"
+    shards = [_rows(shard, first, last) for shard in day_shards(day)]
+    for row in heapq.merge(*shards, key=lambda each: each.day_order.S):
+        yield row.value()
+
+
+def _rows(shard: str, first: str, last: str) -> Iterator[CashRow]:
+    request: dict[str, Any] = {
+        "TableName": PaymentsItem.Meta.table_name,
+        "IndexName": PaymentsItem.by_day.Meta.index_name,
+        "KeyConditionExpression": "day_shard = :shard AND day_order BETWEEN :first AND :last",
+        "ExpressionAttributeValues": {
+            ":shard": {"S": shard}, ":first": {"S": first}, ":last": {"S": last},
+        },
+    }  # fmt: skip
+    for page in pages("Query", CashRow, request):
+        yield from page.items

@@ -1,0 +1,72 @@
+"""Reads of payments, refunds and what the provider told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.payments.rules.payments import CashRefund, Payment
+from chalicelib.payments.rules.webhooks import Webhook
+from chalicelib.payments.tables.items import PaymentsItem, due_shards
+from chalicelib.payments.tables.payments import (
+    FAILED_REFUNDS,
+    PAYMENT,
+    REFUND,
+    REFUNDS_DUE,
+    PaymentItem,
+    RefundItem,
+    payment_key,
+)
+from chalicelib.payments.tables.webhooks import WebhookItem, webhook_key
+
+
+def find_payment(order_id: str) -> Payment | None:
+    item = PaymentItem.find(payment_key(order_id), PAYMENT)
+    return item.value() if item else None
+
+
+def find_refund(order_id: str, refund_id: str) -> CashRefund | None:
+    item = RefundItem.find(payment_key(order_id), REFUND + refund_id)
+    return item.value() if item else None
+
+
+def refunds_due(at_s: int) -> Iterator[tuple[str, str]]:
+    """Order and refund of what is to be sent or asked about by then (epoch seconds)."""
+    for shard in due_shards(REFUNDS_DUE):
+        for item in PaymentsItem.due.query(shard, PaymentsItem.due_at <= at_s):
+            yield item.pk.removeprefix("PAY#"), item.sk.removeprefix(REFUND)
+
+
+def failed_refunds(asked: PageQuery, view: Callable[[CashRefund], Any]) -> Page[Any]:
+    """What the provider did not give back, the oldest first.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        return RefundItem.listed.query(FAILED_REFUNDS, **paging)
+
+    return page(FAILED_REFUNDS, asked, query, lambda item: view(_refund(item).value()))
+
+
+def webhooks_about(about: str, asked: PageQuery, view: Callable[[Webhook], Any]) -> Page[Any]:
+    """What the provider told of one of its objects.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        return WebhookItem.query(webhook_key(about), **paging)
+
+    return page(f"webhooks|{about}", asked, query, lambda item: view(item.value()))
+
+
+def find_webhook(about: str, fact: str) -> Webhook | None:
+    item = WebhookItem.find(webhook_key(about), fact)
+    return item.value() if item else None
+
+
+def _refund(item: Any) -> RefundItem:
+    assert isinstance(item, RefundItem), "the list holds refunds alone"
+    return item

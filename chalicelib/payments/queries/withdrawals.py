@@ -1,0 +1,131 @@
+"""Reads of withdrawals and bank files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.kernel.errors import NotFound
+from chalicelib.payments.rules.payouts import BANK_KIND
+from chalicelib.payments.rules.withdrawals import APPROVED, OPEN, BankFile, Withdrawal, periods
+from chalicelib.payments.tables.payouts import member_key
+from chalicelib.payments.tables.withdrawals import (
+    BANK_FILES,
+    DUE,
+    FILE,
+    LIMIT,
+    MINE,
+    WITHDRAWAL,
+    BankFileItem,
+    LimitItem,
+    MineItem,
+    WithdrawalItem,
+    bank_file_key,
+    list_of,
+    withdrawal_key,
+)
+
+
+def find_withdrawal(withdrawal_id: str) -> Withdrawal | None:
+    item = WithdrawalItem.find(withdrawal_key(withdrawal_id), WITHDRAWAL)
+    return item.value() if item else None
+
+
+def get_withdrawal(withdrawal_id: str, member_id: str | None = None) -> Withdrawal:
+    """The withdrawal, if it is this member's; None asks for the staff.
+
+    Raises NotFound.
+    """
+    found = find_withdrawal(withdrawal_id)
+    if found is None or member_id not in (None, found.member_id):
+        raise NotFound()
+    return found
+
+
+def find_withdrawals(withdrawal_ids: Sequence[str]) -> dict[str, Withdrawal]:
+    """Withdrawals by their ids, read consistently."""
+    keys = [(withdrawal_key(each), WITHDRAWAL) for each in withdrawal_ids]
+    found = [item.value() for item in WithdrawalItem.batch_get(keys, consistent_read=True)]
+    return {each.id: each for each in found}
+
+
+def withdrawals_of(
+    member_id: str, asked: PageQuery, view: Callable[[Withdrawal], Any]
+) -> Page[Any]:
+    """A member's withdrawals, newest first, with those of a moment ago.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        return MineItem.query(
+            member_key(member_id), MineItem.sk.startswith(MINE),
+            scan_index_forward=False, consistent_read=True, **paging,
+        )  # fmt: skip
+
+    mine = page(f"withdrawals|{member_id}", asked, query, lambda item: item.withdrawal_id)
+    found = find_withdrawals(mine.data)
+    return Page([view(found[each]) for each in mine.data], mine.next_cursor)
+
+
+def withdrawals_in(status: str, asked: PageQuery, view: Callable[[Withdrawal], Any]) -> Page[Any]:
+    """All members' withdrawals in a state: open ones the oldest first, others the newest.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        oldest_first = status in OPEN
+        return WithdrawalItem.listed.query(
+            list_of(status), scan_index_forward=oldest_first, **paging
+        )
+
+    return page(f"withdrawals|{status}", asked, query, lambda item: view(item.value()))
+
+
+def waiting_for_bank() -> Iterator[Withdrawal]:
+    """Approved withdrawals to bank accounts, the oldest first, each as it is now."""
+    approved = WithdrawalItem.listed.query(
+        list_of(APPROVED), filter_condition=WithdrawalItem.kind == BANK_KIND
+    )
+    for item in approved:
+        found = find_withdrawal(item.pk.removeprefix("WDR#"))
+        if found is not None and found.status == APPROVED:
+            yield found
+
+
+def due_withdrawals(until_ms: int) -> Iterator[str]:
+    """Ids of withdrawals that a sweeper has to look at by then."""
+    due = WithdrawalItem.due_at <= until_ms // 1000
+    for item in WithdrawalItem.due.query(DUE, due):
+        yield item.pk.removeprefix("WDR#")
+
+
+def taken(member_id: str, at_ms: int) -> tuple[int, int]:
+    """What a member has withdrawn in the program day and month of an instant."""
+    day, month = periods(clock.program_day(clock.from_ms(at_ms)))
+    return _taken(member_id, day), _taken(member_id, month)
+
+
+def _taken(member_id: str, period: str) -> int:
+    item = LimitItem.find(member_key(member_id), LIMIT + period)
+    return item.taken if item else 0
+
+
+def find_bank_file(file_id: str) -> BankFile | None:
+    item = BankFileItem.find(bank_file_key(file_id), FILE)
+    return item.value() if item else None
+
+
+def bank_files(asked: PageQuery, view: Callable[[BankFile], Any]) -> Page[Any]:
+    """All bank files, newest first.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        return BankFileItem.listed.query(BANK_FILES, scan_index_forward=False, **paging)
+
+    return page("bank_files", asked, query, lambda item: view(item.value()))

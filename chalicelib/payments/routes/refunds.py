@@ -1,0 +1,140 @@
+"""Refunds that the provider could not give back, and cash that carriers bring: for finance."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib import audit
+from chalicelib.kernel.auth import ADMIN, FINANCE, OPS
+from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import InvalidCursor, NotAllowedInThisState
+from chalicelib.kernel.http import Reply, replayable, route
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.requests import Call
+from chalicelib.payments.actions.refunds import refund_by_hand, remit_cash, retry_refund
+from chalicelib.payments.errors import NotCollected
+from chalicelib.payments.queries.payments import failed_refunds
+from chalicelib.payments.rules.payments import CashRefund
+
+refunds = Blueprint(__name__)
+
+READERS, PAYERS = (OPS, FINANCE, ADMIN), (FINANCE, ADMIN)
+BankReference = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9 ./_-]+$(?!\n)")
+]
+
+
+class CashRefundView(msgspec.Struct):
+    """Cash that goes back of an order; `failure` tells why it has not yet."""
+
+    id: str
+    order_id: str
+    amount: Money
+    reason: str
+    status: Literal["due", "sent", "succeeded", "failed", "by_hand"]
+    failure: str | None
+    created_at: str
+
+
+class ByHandIn(msgspec.Struct, forbid_unknown_fields=True):
+    """The bank's own reference of the transfer."""
+
+    bank_reference: BankReference
+
+
+class RemittanceIn(msgspec.Struct, forbid_unknown_fields=True):
+    """The orders whose cash a carrier has brought to our bank, under the bank's reference."""
+
+    orders: Annotated[
+        list[Annotated[str, msgspec.Meta(min_length=1, max_length=64)]],
+        msgspec.Meta(min_length=1, max_length=40),
+    ]
+    bank_reference: BankReference
+
+
+class RemittanceView(msgspec.Struct):
+    """How much it was in all."""
+
+    amount: Money
+    orders: list[str]
+    bank_reference: str
+
+
+EXAMPLE = {
+    "id": "rfd_5c3bqbzkmvnl2hwmbkqk5pnjhm", "order_id": "ord_7dq2kzvdkwqymh6dz4wmbyzixe",
+    "amount": {"amount": 990, "currency": "CNY"}, "reason": "refund", "status": "failed",
+    "failure": "failed_at_bank", "created_at": "2026-11-21T08:00:00Z",
+}  # fmt: skip
+
+
+@route(
+    refunds, "GET", "/v1/admin/refunds",
+    summary="Refunds that failed or that no provider can give back, the oldest first",
+    roles=READERS, query=PageQuery, answer=Page[CashRefundView], may_raise=[InvalidCursor],
+    example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def list_failed_refunds(call: Call) -> Reply:
+    return Reply(failed_refunds(call.query, _view))
+
+
+@route(
+    refunds, "POST", "/v1/admin/orders/{id}/refunds/{refund_id}/retry",
+    summary="Send a failed refund once more, as a refund of its own",
+    roles=PAYERS, answer=CashRefundView, status=201, key=True,
+    may_raise=[NotAllowedInThisState],
+    example={"answer": {**EXAMPLE, "status": "due", "failure": None}},
+)  # fmt: skip
+def retry_failed_refund(call: Call) -> Reply:
+    act = audit.act_of(call, "refund.retry", call.path["id"])
+    made, replayed = retry_refund(
+        call.path["id"], call.path["refund_id"], call.derived_id("rfd"), act, call.now
+    )
+    return replayable(_view(made), status=201, replayed=replayed)
+
+
+@route(
+    refunds, "POST", "/v1/admin/orders/{id}/refunds/{refund_id}/paid-by-hand",
+    summary="Record that finance has paid a failed refund from our bank",
+    roles=PAYERS, body=ByHandIn, answer=CashRefundView, key=True,
+    may_raise=[NotAllowedInThisState],
+    example={"request": {"bank_reference": "ICBC-20261121-0042"},
+             "answer": {**EXAMPLE, "status": "by_hand", "failure": None}},
+)  # fmt: skip
+def record_refund_by_hand(call: Call) -> Reply:
+    body: ByHandIn = call.body
+    act = audit.act_of(call, "refund.by_hand", call.path["id"], body.bank_reference)
+    made, replayed = refund_by_hand(
+        call.path["id"], call.path["refund_id"], body.bank_reference, act, call.now
+    )
+    return replayable(_view(made), status=200, replayed=replayed)
+
+
+@route(
+    refunds, "POST", "/v1/admin/cod-remittances",
+    summary="Record that a carrier has brought the cash of these orders to our bank",
+    roles=PAYERS, body=RemittanceIn, answer=RemittanceView, status=201, key=True,
+    may_raise=[NotCollected],
+    example={"request": {"orders": ["ord_7dq2kzvdkwqymh6dz4wmbyzixe"],
+                         "bank_reference": "SF-20261121"},
+             "answer": {"amount": {"amount": 1980, "currency": "CNY"},
+                        "orders": ["ord_7dq2kzvdkwqymh6dz4wmbyzixe"],
+                        "bank_reference": "SF-20261121"}},
+)  # fmt: skip
+def record_remittance(call: Call) -> Reply:
+    body: RemittanceIn = call.body
+    act = audit.act_of(call, "cod.remit", "carriers", body.bank_reference)
+    amount, replayed = remit_cash(list(dict.fromkeys(body.orders)), act, call.now)
+    view = RemittanceView(amount, body.orders, body.bank_reference)
+    return replayable(view, status=201, replayed=replayed)
+
+
+def _view(refund: CashRefund) -> CashRefundView:
+    return CashRefundView(
+        id=refund.id, order_id=refund.order_id, amount=refund.amount, reason=refund.reason,
+        status=refund.status,  # type: ignore[arg-type]
+        failure=refund.failure, created_at=rfc3339_ms(refund.created_at_ms),
+    )  # fmt: skip

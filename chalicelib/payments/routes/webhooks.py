@@ -1,0 +1,107 @@
+"""What the provider tells, and what ops do with it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.kernel import clock, secrets
+from chalicelib.kernel.auth import ADMIN, FINANCE, OPS
+from chalicelib.kernel.clock import rfc3339_ms, to_ms
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import Invalid, InvalidCursor
+from chalicelib.kernel.http import Reply, route
+from chalicelib.kernel.requests import Call
+from chalicelib.payments.actions.webhooks import record_webhook, replay_webhook
+from chalicelib.payments.errors import WebhookSignatureExpired, WebhookSignatureInvalid
+from chalicelib.payments.queries.payments import webhooks_about
+from chalicelib.payments.rules.webhooks import Webhook, check_signature, read_webhook
+
+webhooks = Blueprint(__name__)
+
+HEADERS = (("Stripe-Signature", "as Stripe signs: t=<unix seconds>,v1=<hex HMAC-SHA256>"),)
+READERS = (OPS, FINANCE, ADMIN)
+
+
+class Received(msgspec.Struct):
+    """`duplicate` is a fact that was told before, by this event or by its twin."""
+
+    received: bool
+    duplicate: bool
+
+
+class WebhookView(msgspec.Struct):
+    """A fact that the provider told; `replays` counts how often ops had it acted on again."""
+
+    object: str
+    fact: str
+    event_id: str
+    type: str
+    acted_on: bool
+    created_at: str
+    recorded_at: str
+    replays: int
+
+
+class WebhooksQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """`object` is an id of the provider's: `pi_…`, `ch_…`, `re_…`."""
+
+    object: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+
+
+EVENT = {
+    "id": "evt_3QexampleEvent", "type": "payment_intent.succeeded", "created": 1795248000,
+    "data": {"object": {"id": "pi_3QexampleIntent", "metadata": {"payment_id": "pay_5c3b"}}},
+}  # fmt: skip
+EXAMPLE = {
+    "object": "pi_3QexampleIntent", "fact": "9f2d6c1ab04e5c7788c1d2e3f4a5b6c7",
+    "event_id": "evt_3QexampleEvent", "type": "payment_intent.succeeded", "acted_on": True,
+    "created_at": "2026-11-21T08:00:00Z", "recorded_at": "2026-11-21T08:00:01Z", "replays": 0,
+}  # fmt: skip
+
+
+@route(
+    webhooks, "POST", "/v1/webhooks/stripe",
+    summary="What Stripe tells: kept at once, acted on in a moment",
+    body=(dict[str, Any],), headers=HEADERS, answer=Received,
+    may_raise=[WebhookSignatureInvalid, WebhookSignatureExpired, Invalid],
+    example={"request": EVENT, "answer": {"received": True, "duplicate": False}},
+)  # fmt: skip
+def receive_stripe_webhook(call: Call) -> Reply:
+    check_signature(
+        call.headers.get("stripe-signature", ""), call.raw_body,
+        secrets.stripe().webhook_secrets, int(clock.machine_now().timestamp()),
+    )  # fmt: skip
+    new = record_webhook(read_webhook(call.raw_body, to_ms(call.now)))
+    return Reply(Received(received=True, duplicate=not new))
+
+
+@route(
+    webhooks, "GET", "/v1/admin/webhooks",
+    summary="What the provider told of one of its objects",
+    roles=READERS, query=WebhooksQuery, answer=Page[WebhookView], may_raise=[InvalidCursor],
+    example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def list_webhooks(call: Call) -> Reply:
+    asked: WebhooksQuery = call.query
+    return Reply(webhooks_about(asked.object, asked, _view))
+
+
+@route(
+    webhooks, "POST", "/v1/admin/webhooks/{object}/{fact}/replay",
+    summary="Have a fact acted on once more: what was done is not done again",
+    roles=READERS, answer=WebhookView, status=202, key=False,
+    example={"answer": {**EXAMPLE, "replays": 1}},
+)  # fmt: skip
+def replay_stripe_webhook(call: Call) -> Reply:
+    return Reply(_view(replay_webhook(call.path["object"], call.path["fact"])), status=202)
+
+
+def _view(webhook: Webhook) -> WebhookView:
+    return WebhookView(
+        object=webhook.about, fact=webhook.fact, event_id=webhook.event_id, type=webhook.type,
+        acted_on=webhook.is_acted_on, created_at=rfc3339_ms(webhook.created_at_s * 1000),
+        recorded_at=rfc3339_ms(webhook.recorded_at_ms), replays=webhook.replays,
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""A payment of an order, and what goes back of it, as we record them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.kernel.money import Money
+from chalicelib.payments.gateway import Movement, ProviderDispute, ProviderPayout, ProviderRefund
+from chalicelib.payments.rules.journal import (
+    BANK,
+    DISPUTE,
+    DISPUTE_LOST,
+    DISPUTE_WON,
+    DISPUTED,
+    LOSSES,
+    PAYOUT,
+    PAYOUT_FAILED,
+    REFUND,
+    REFUND_FAILED,
+    CashEntry,
+    moved,
+    through_provider,
+)
+
+DUE, SENT, SUCCEEDED, FAILED, BY_HAND = "due", "sent", "succeeded", "failed", "by_hand"
+# Asked about again after that, should no webhook come.
+ASKED_AGAIN_AFTER_S = 3600
+
+
+@dataclass(frozen=True)
+class Payment:
+    """An order's one payment at the provider. `key` and `content` are digests of the call that
+    last started it."""
+
+    order_id: str
+    intent_id: str
+    amount: Money
+    key: bytes
+    content: bytes
+    created_at_ms: int
+
+    @property
+    def id(self) -> str:
+        return payment_id_of(self.order_id)
+
+
+@dataclass(frozen=True)
+class CashRefund:
+    """Cash that we owe of an order. `contra` is the account that bears it; `provider_id` is the
+    refund at the provider once it is known; `failure` is why it failed."""
+
+    id: str
+    order_id: str
+    amount: Money
+    contra: str
+    reason: str
+    status: str
+    created_at_ms: int
+    provider_id: str | None = None
+    failure: str | None = None
+    version: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (DUE, SENT)
+
+
+def payment_id_of(order_id: str) -> str:
+    """`pay_…` of `ord_…`: an order has one payment, for good."""
+    return "pay_" + order_id.removeprefix("ord_")
+
+
+def order_id_of(payment_id: str) -> str:
+    return "ord_" + payment_id.removeprefix("pay_")
+
+
+def refund_entries(
+    order_id: str, refund: ProviderRefund, contra: str, now_ms: int
+) -> list[CashEntry]:
+    """What the provider has booked of a refund: the money that left, and what came back of it."""
+    booked = []
+    if refund.movement:
+        booked.append((f"refund:{refund.id}", REFUND, refund.movement))
+    if refund.failure:
+        booked.append((f"refund:{refund.id}:failed", REFUND_FAILED, refund.failure))
+    return [
+        _entry(reference, kind, order_id, movement, contra, now_ms)
+        for reference, kind, movement in booked
+    ]
+
+
+def dispute_entries(order_id: str, dispute: ProviderDispute, now_ms: int) -> list[CashEntry]:
+    """What a dispute took, what came back of it, and what is lost for good."""
+    entries = [
+        _entry(
+            f"dispute:{dispute.id}:{movement.id}", DISPUTE if movement.amount < 0 else DISPUTE_WON,
+            order_id, movement, DISPUTED, now_ms,
+        )
+        for movement in dispute.movements
+    ]  # fmt: skip
+    held = -sum(movement.amount for movement in dispute.movements)
+    if dispute.status == "lost" and held:
+        legs = moved(held, LOSSES, DISPUTED)
+        reference, currency = f"dispute:{dispute.id}:lost", dispute.movements[0].currency
+        source = f"order:{order_id}"
+        entries.append(CashEntry(reference, DISPUTE_LOST, currency, legs, source, now_ms, now_ms))
+    return entries
+
+
+def charge_entry(
+    order_id: str, charge_id: str, movement: Movement, contra: str, now_ms: int
+) -> CashEntry:
+    """Money that came for an order, to its sale or to what no order takes."""
+    return _entry(f"charge:{charge_id}", "charge", order_id, movement, contra, now_ms)
+
+
+def payout_entries(payout: ProviderPayout, now_ms: int) -> list[CashEntry]:
+    """Money sent to our own bank, and what came back because the bank did not take it."""
+    entries = []
+    for movement in payout.movements:
+        failed = movement.amount > 0
+        reference = f"payout:{payout.id}:failed" if failed else f"payout:{payout.id}"
+        entries.append(
+            CashEntry(
+                reference, PAYOUT_FAILED if failed else PAYOUT, movement.currency,
+                through_provider(movement.amount, movement.fee, BANK), "provider",
+                movement.created_at_ms, now_ms, movement.id,
+            )
+        )  # fmt: skip
+    return entries
+
+
+def _entry(
+    reference: str, kind: str, order_id: str, movement: Movement, contra: str, now_ms: int
+) -> CashEntry:
+    return CashEntry(
+        reference, kind, movement.currency,
+        through_provider(movement.amount, movement.fee, contra), f"order:{order_id}",
+        movement.created_at_ms, now_ms, movement.id,
+    )  # fmt: skip

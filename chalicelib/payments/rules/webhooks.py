@@ -1,0 +1,104 @@
+"""What a provider tells us: checked by its signature, kept as a hint of what to ask about."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.signatures import is_signed, is_timely
+from chalicelib.payments.errors import WebhookSignatureExpired, WebhookSignatureInvalid
+
+# What we act on, by the beginning of its type; anything else is kept and ignored.
+ACTED_ON = ("payment_intent.", "charge.", "refund.", "transfer.", "payout.")
+
+
+class _Object(msgspec.Struct):
+    """What all objects of the provider share, as far as it matters here."""
+
+    id: str = ""
+    payment_intent: str | None = None
+    metadata: dict[str, str] | None = None
+
+
+class _Data(msgspec.Struct):
+    object: msgspec.Raw
+
+
+class Event(msgspec.Struct):
+    """An event as it is sent."""
+
+    id: str
+    type: str
+    created: int
+    data: _Data
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """A fact that the provider told, once, however many events tell it.
+
+    `fact` is a digest of its type and object; `about` is the object's id, `intent` the payment at
+    the provider that it belongs to, `ours` our own id for it if we have given it one.
+    """
+
+    event_id: str
+    type: str
+    fact: str
+    about: str
+    intent: str | None
+    ours: str | None
+    created_at_s: int
+    recorded_at_ms: int
+    replays: int = 0
+
+    @property
+    def is_acted_on(self) -> bool:
+        return self.type.startswith(ACTED_ON)
+
+
+def check_signature(header: str, body: bytes, secrets: Iterable[str], machine_s: int) -> None:
+    """Check Stripe-Signature over the raw body against the live secrets.
+
+    Raises WebhookSignatureInvalid, WebhookSignatureExpired.
+    """
+    parts = [part.partition("=") for part in header.split(",")]
+    times = [value for name, _, value in parts if name.strip() == "t"]
+    given = [value for name, _, value in parts if name.strip() == "v1" and value.isascii()]
+    if len(times) != 1 or not (times[0].isascii() and times[0].isdigit()) or len(times[0]) > 12:
+        raise WebhookSignatureInvalid()
+    if not is_signed(body, int(times[0]), given[:8], secrets):
+        raise WebhookSignatureInvalid()
+    if not is_timely(int(times[0]), machine_s):
+        raise WebhookSignatureExpired()
+
+
+def read_webhook(body: bytes, now_ms: int) -> Webhook:
+    """The fact in a signed body.
+
+    Raises Invalid.
+    """
+    try:
+        event = msgspec.json.decode(body, type=Event)
+        found = msgspec.json.decode(event.data.object, type=_Object)
+        content: Mapping[str, Any] = msgspec.json.decode(event.data.object, type=dict[str, Any])
+    except msgspec.MsgspecError as error:
+        words = Words("无法识别的事件", "is not an event that can be read")
+        raise Invalid(FieldError("body", "unreadable_event", words)) from error
+    metadata = found.metadata or {}
+    is_intent = event.type.startswith("payment_intent.")
+    return Webhook(
+        event_id=event.id[:255], type=event.type[:100], fact=_digest(event.type, content),
+        about=found.id[:255] or "none", intent=found.id if is_intent else found.payment_intent,
+        ours=metadata.get("payment_id") or metadata.get("payout_id"),
+        created_at_s=event.created, recorded_at_ms=now_ms,
+    )  # fmt: skip
+
+
+def _digest(event_type: str, content: Mapping[str, Any]) -> str:
+    canonical = msgspec.json.encode([event_type, content], order="sorted")
+    return hashlib.sha256(canonical).hexdigest()[:32]

@@ -1,0 +1,40 @@
+"""Stripe's refusals and outages in our errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chalicelib.kernel.errors import IdempotencyKeyReused, JifenError, Unavailable
+from chalicelib.kernel.observe import logger
+from chalicelib.payments.errors import NotAtProvider
+
+_MISSING = "resource_missing"
+# The client's own field for what may not be there; any other missing thing is a refusal.
+_OURS = ("id", "intent", "payment_intent", "payout", "transfer")
+
+
+@contextmanager
+def in_our_errors(refused: type[JifenError]) -> Iterator[None]:
+    """Raise what Stripe answers as ours: `refused(reason=Stripe's code)` for its no.
+
+    Raises Unavailable, NotAtProvider, IdempotencyKeyReused and `refused`.
+    """
+    from stripe import CardError, IdempotencyError, InvalidRequestError, StripeError
+
+    try:
+        yield
+    except IdempotencyError as error:
+        raise IdempotencyKeyReused() from error
+    except (CardError, InvalidRequestError) as error:
+        if error.code == _MISSING and error.param in _OURS:
+            raise NotAtProvider() from error
+        raise refused(reason=error.code or error.param or "refused") from error
+    except StripeError as error:
+        # No answer, "not now", a server's failure; or a key of ours that Stripe does not take,
+        # which operators cure. What it did is unknown in each case, and asking again is safe.
+        logger().error(
+            "Stripe did not answer as it should",
+            kind=type(error).__name__, status=error.http_status, stripe_request=error.request_id,
+        )  # fmt: skip
+        raise Unavailable() from error

@@ -1,0 +1,47 @@
+"""A cash entry's item: keyed by its reference, found by the program day of its recording."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.tables import IntegerAttribute, StructAttribute
+from chalicelib.payments.rules.journal import CashEntry, CashPosting
+from chalicelib.payments.tables.items import DAY_SHARDS, PaymentsItem, shard_of
+
+ENTRY = "ENTRY"
+
+
+class CashEntryItem(PaymentsItem):
+    """One movement of money; written once."""
+
+    type = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    postings = StructAttribute[tuple[CashPosting, ...]](tuple[CashPosting, ...])
+    source = UnicodeAttribute()
+    transaction = UnicodeAttribute(null=True)
+    occurred_at = IntegerAttribute()
+    recorded_at = IntegerAttribute()
+
+    @classmethod
+    def of(cls, entry: CashEntry) -> CashEntryItem:
+        day = clock.program_day(clock.from_ms(entry.recorded_at_ms))
+        return cls(
+            cash_key(entry.reference), ENTRY,
+            day_shard=f"{day}#{shard_of(entry.reference, DAY_SHARDS)}",
+            day_order=f"{entry.recorded_at_ms:015d}#{entry.reference}",
+            type=entry.type, currency=entry.currency, postings=entry.postings,
+            source=entry.source, transaction=entry.transaction,
+            occurred_at=entry.occurred_at_ms, recorded_at=entry.recorded_at_ms,
+        )  # fmt: skip
+
+    def value(self) -> CashEntry:
+        return CashEntry(
+            reference=self.pk.removeprefix("CASH#"), type=self.type, currency=self.currency,
+            postings=self.postings, source=self.source, occurred_at_ms=self.occurred_at,
+            recorded_at_ms=self.recorded_at, transaction=self.transaction,
+        )  # fmt: skip
+
+
+def cash_key(reference: str) -> str:
+    return f"CASH#{reference}"

@@ -1,0 +1,88 @@
+"""The items of an order's payment and of its refunds."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute
+from chalicelib.payments.rules.payments import (
+    ASKED_AGAIN_AFTER_S,
+    DUE,
+    FAILED,
+    CashRefund,
+    Payment,
+)
+from chalicelib.payments.tables.items import PaymentsItem, due_shard
+
+PAYMENT, REFUND = "PAYMENT", "REF#"
+REFUNDS_DUE, FAILED_REFUNDS = "REFUND", "refunds:failed"
+
+
+class PaymentItem(PaymentsItem):
+    """An order's payment: where it is at the provider."""
+
+    intent_id = UnicodeAttribute()
+    amount = IntegerAttribute()
+    currency = UnicodeAttribute()
+    key = BytesAttribute()
+    content = BytesAttribute()
+    created_at = IntegerAttribute()
+
+    @classmethod
+    def of(cls, payment: Payment) -> PaymentItem:
+        return cls(
+            payment_key(payment.order_id), PAYMENT, intent_id=payment.intent_id,
+            amount=payment.amount.amount, currency=payment.amount.currency, key=payment.key,
+            content=payment.content, created_at=payment.created_at_ms,
+        )  # fmt: skip
+
+    def value(self) -> Payment:
+        return Payment(
+            order_id=self.pk.removeprefix("PAY#"), intent_id=self.intent_id,
+            amount=Money(self.amount, self.currency), key=self.key, content=self.content,
+            created_at_ms=self.created_at,
+        )  # fmt: skip
+
+
+class RefundItem(PaymentsItem):
+    """Cash that goes back: due until the provider has ended it, then listed if it failed."""
+
+    amount = IntegerAttribute()
+    currency = UnicodeAttribute()
+    contra = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    status = UnicodeAttribute()
+    created_at = IntegerAttribute()
+    provider_id = UnicodeAttribute(null=True)
+    failure = UnicodeAttribute(null=True)
+    version = IntegerAttribute()
+
+    @classmethod
+    def of(cls, refund: CashRefund, now_ms: int) -> RefundItem:
+        item = cls(
+            payment_key(refund.order_id), REFUND + refund.id, amount=refund.amount.amount,
+            currency=refund.amount.currency, contra=refund.contra, reason=refund.reason,
+            status=refund.status, created_at=refund.created_at_ms,
+            provider_id=refund.provider_id, failure=refund.failure, version=refund.version,
+        )  # fmt: skip
+        if refund.is_open:
+            item.due_shard = due_shard(REFUNDS_DUE, refund.id)
+            wait_s = 0 if refund.status == DUE else ASKED_AGAIN_AFTER_S
+            item.due_at = now_ms // 1000 + wait_s
+        if refund.status == FAILED:
+            item.list_name = FAILED_REFUNDS
+            item.list_order = f"{refund.created_at_ms:015d}#{refund.id}"
+        return item
+
+    def value(self) -> CashRefund:
+        return CashRefund(
+            id=self.sk.removeprefix(REFUND), order_id=self.pk.removeprefix("PAY#"),
+            amount=Money(self.amount, self.currency), contra=self.contra, reason=self.reason,
+            status=self.status, created_at_ms=self.created_at, provider_id=self.provider_id,
+            failure=self.failure, version=self.version,
+        )  # fmt: skip
+
+
+def payment_key(order_id: str) -> str:
+    return f"PAY#{order_id}"

@@ -1,0 +1,152 @@
+"""Points and cash: paid by card and by Alipay, declined once, refunded in part, withdrawn; and the
+books that finance signs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import secrets
+import urllib.request
+from typing import Any
+
+from infra.demo.story import ADDRESS, order_paid, settle
+from infra.demo.teller import Teller
+
+FRYER, TICKET = "FRYER-4", "CINEMA-1"
+DAY_S = 86_400
+BOUGHT = ("id", "status", "points", "cash", "payment")
+MONEY = ("status", "payment", "refunds")
+
+
+def tell(teller: Teller) -> None:
+    """The whole story; it moves the mall's clock to the next day.
+
+    Raises Failed where it goes otherwise than told.
+    """
+    account = f"token?role=member&name=chen-jing-{secrets.token_hex(3)}"
+    member = teller.local(account)
+    _she_has_points(teller, member)
+    fryer = _she_pays_by_card(teller, member["access_token"])
+    _she_pays_by_alipay(teller, member["access_token"])
+    _half_goes_back(teller, member["access_token"], fryer)
+    _she_withdraws_a_rebate(teller, member)
+    _the_day_is_settled(teller)
+
+
+def _she_has_points(teller: Teller, member: dict[str, str]) -> None:
+    teller.chapter(
+        "Chen Jing has 1,500 points and wants more than they buy",
+        "Points replace cash as far as the price allows; the quote says what is left to pay.",
+    )
+    partner = teller.local("info")["partner"]
+    teller.signed(order_paid(member["phone"], 1500), partner, show=("status",))
+    body = {"items": [{"sku": FRYER, "quantity": 2}]}
+    token = member["access_token"]
+    teller.call("POST", "/v1/orders/quote", body, token=token, show=("points", "cash"))
+
+
+def _she_pays_by_card(teller: Teller, token: str) -> str:
+    teller.chapter(
+        "She orders two air fryers, and pays by card at the second try",
+        "Points are held and stock is reserved for 30 minutes; the provider's webhook captures.",
+    )
+    address = teller.call("POST", "/v1/me/addresses", ADDRESS, token=token, show=("id",))
+    body = {"items": [{"sku": FRYER, "quantity": 2}], "points": 1400,
+            "address_id": address["id"], "payment_method": "card"}  # fmt: skip
+    order_id: str = teller.call("POST", "/v1/orders", body, token=token, show=BOUGHT)["id"]
+    shown = ("id", "provider", "amount", "status", "expires_at")
+    teller.call("POST", f"/v1/orders/{order_id}/payment", token=token, show=shown)
+    card = "pm_card_visa_chargeDeclinedInsufficientFunds"
+    _at_the_provider(teller, order_id, {"does": "pay", "card": card})
+    settle(teller, "The bank declines, and the webhook tells")
+    teller.call("GET", f"/v1/orders/{order_id}", token=token, show=MONEY)
+    _at_the_provider(teller, order_id, {"does": "pay"})
+    settle(teller, "Another card is charged")
+    teller.call("GET", f"/v1/orders/{order_id}", token=token, show=("status", *MONEY))
+    return order_id
+
+
+def _she_pays_by_alipay(teller: Teller, token: str) -> None:
+    teller.chapter(
+        "She takes a cinema ticket with the points that are left, and Alipay",
+        "Without a number of points the order takes as many as she has and the price allows.",
+    )
+    body = {"items": [{"sku": TICKET, "quantity": 1}], "payment_method": "alipay"}
+    order_id = teller.call("POST", "/v1/orders", body, token=token, show=BOUGHT)["id"]
+    teller.call("POST", f"/v1/orders/{order_id}/payment", token=token, show=("amount", "status"))
+    _at_the_provider(teller, order_id, {"does": "pay"})
+    settle(teller, "She pays in the Alipay app")
+    settle(teller, "The code follows")
+    found = teller.call("GET", f"/v1/orders/{order_id}", token=token, show=("status", "payment"))
+    teller.say(f"Her ticket: {found['lines'][0]['codes'][0]}")
+
+
+def _half_goes_back(teller: Teller, token: str, order_id: str) -> None:
+    teller.chapter(
+        "One of the fryers is broken: half goes back",
+        "Points and cash in the ratio that was paid, in integers that sum to it exactly.",
+    )
+    ops = teller.local("token?role=ops")["access_token"]
+    for act in ("take", "approve"):
+        path = f"/v1/admin/orders/{order_id}/{act}"
+        teller.call("POST", path, token=ops, show=("status",))
+    body = {"reason": "破损", "lines": [{"sku": FRYER, "quantity": 1}]}
+    teller.call("POST", f"/v1/admin/orders/{order_id}/refunds", body, token=ops)
+    settle(teller, "The refund is owed, sent, and confirmed by the provider")
+    teller.call("GET", f"/v1/orders/{order_id}", token=token, show=MONEY)
+    teller.call("GET", "/v1/me/points", token=token, show=("available", "held"))
+
+
+def _she_withdraws_a_rebate(teller: Teller, member: dict[str, str]) -> None:
+    teller.chapter(
+        "She withdraws a rebate",
+        "Rebate cash is a unit of the ledger like points: held when asked, captured when paid.",
+    )
+    ops = teller.local("token?role=ops")["access_token"]
+    finance, token = teller.local("token?role=finance")["access_token"], member["access_token"]
+    gift = {"points": 5000, "unit": "rebate_cash", "reason": "会员日返利"}
+    path = f"/v1/admin/members/{member['member_id']}/points/adjustments"
+    teller.call("POST", path, gift, token=ops, show=("unit", "points", "status"))
+    account = {"kind": "provider", "account": "acct_1JifenChenJing"}
+    teller.call("PUT", "/v1/me/payout-account", account, token=token)
+    asked = teller.call("POST", "/v1/me/withdrawals", {"amount": 3000}, token=token)
+    teller.call("POST", f"/v1/admin/withdrawals/{asked['id']}/approve", token=finance,
+                show=("status", "amount"))  # fmt: skip
+    settle(teller, "The provider pays it out")
+    teller.call("GET", f"/v1/me/withdrawals/{asked['id']}", token=token, show=("status", "amount"))
+
+
+def _the_day_is_settled(teller: Teller) -> None:
+    teller.chapter(
+        "The day is closed, settled and held against the provider's own books",
+        "CSV and Excel with a manifest of checksums; each line explained, or on finance's list.",
+    )
+    now = teller.local("clock", "POST", {"advance_seconds": DAY_S})["now"]
+    teller.say(f"The mall's clock stands at {now}.")
+    for name in ("close_days", "settle_day", "reconcile_day"):
+        teller.say(f"{name}: {teller.local(f'functions/{name}', 'POST')}")
+    finance = teller.local("token?role=finance")["access_token"]
+    newest = teller.call("GET", "/v1/admin/settlements?limit=1", token=finance)["data"][0]
+    settled = teller.call("GET", f"/v1/admin/settlements/{newest['id']}", token=finance)
+    for file in settled["files"]:
+        teller.say(f"{file['name']}: {file['rows']} rows, SHA-256 {file['sha256'][:16]}…")
+        if file["name"] == "summary.csv":
+            _show_csv(teller, file["url"])
+    teller.call("GET", "/v1/admin/reconciliations?limit=1", token=finance)
+    month = newest["day"][:7]
+    teller.call("GET", f"/v1/admin/trial-balances/{month}", token=finance)
+
+
+def _show_csv(teller: Teller, url: str) -> None:
+    with urllib.request.urlopen(url) as answer:
+        text = answer.read().decode("utf-8-sig")
+    for section, figure, unit, value, value_text, *_ in csv.reader(io.StringIO(text)):
+        if value not in ("0", "value"):
+            teller.say(f"  {section:<20} {figure:<22} {value_text:>12} {unit}")
+
+
+def _at_the_provider(teller: Teller, order_id: str, does: dict[str, str]) -> None:
+    """What the member does on the provider's page, `/_local/pay/{order}` on this machine."""
+    found: Any = teller.local(f"pay/{order_id}", "POST", does)
+    payment = found["data"][0]["payment"]
+    teller.say(f"At the provider: {does['does']} → {payment['status']}")

@@ -1,0 +1,71 @@
+"""Charges: one for each attempt to pay, the last one perhaps good."""
+
+from __future__ import annotations
+
+from infra.local.stripe import forms, lists
+from infra.local.stripe.balance import book, fee_of
+from infra.local.stripe.errors import missing
+from infra.local.stripe.forms import Params
+from infra.local.stripe.payment_methods import Card
+from infra.local.stripe.provider import Provider
+from infra.local.stripe.store import Object
+
+
+def take(provider: Provider, intent: Object, method: Object, why_not: Card | None) -> Object:
+    """Try to take an intent's money; `why_not` is what the bank says against it."""
+    kind = method["type"]
+    charge = provider.make(
+        "charge",
+        "ch" if kind == "card" else "py",
+        amount=intent["amount"],
+        amount_captured=0 if why_not else intent["amount"],
+        amount_refunded=0,
+        balance_transaction=None,
+        captured=not why_not,
+        currency=intent["currency"],
+        description=intent["description"],
+        disputed=False,
+        failure_code=why_not.code if why_not else None,
+        failure_message=why_not.message if why_not else None,
+        failure_balance_transaction=None,
+        metadata=intent["metadata"],
+        outcome=_outcome(why_not),
+        paid=not why_not,
+        payment_intent=intent["id"],
+        payment_method=method["id"],
+        payment_method_details={"type": kind, kind: {}},
+        refunded=False,
+        status="failed" if why_not else "succeeded",
+    )
+    if not why_not:
+        fee = fee_of(kind, charge["amount"])
+        name = "charge" if kind == "card" else "payment"
+        line = book(provider, name, "charge", charge["amount"], charge, fee)
+        charge["balance_transaction"] = line["id"]
+    provider.store.put(charge)
+    provider.emit("charge.failed" if why_not else "charge.succeeded", charge)
+    return charge
+
+
+def _outcome(why_not: Card | None) -> Object:
+    if why_not is None:
+        return {"network_status": "approved_by_network", "reason": None, "type": "authorized"}
+    reason = why_not.decline_code or why_not.code
+    return {"network_status": "declined_by_network", "reason": reason, "type": "issuer_declined"}
+
+
+def find(provider: Provider, name: str, param: str = "charge") -> Object:
+    """Raises WireError."""
+    found = provider.store.get("charge", name)
+    if found is None:
+        raise missing("charge", name, param)
+    return found
+
+
+def retrieve(provider: Provider, params: Params, name: str) -> Object:
+    forms.refuse_unknown(params, ())
+    return find(provider, name)
+
+
+def list_all(provider: Provider, params: Params) -> Object:
+    return lists.page(provider, "charge", "/v1/charges", params, ("payment_intent",))

@@ -1,0 +1,126 @@
+"""Runs of reconciliation that are cut, crash, or meet: they come to what one uncut run does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.finance.actions import reconciled_cases
+from chalicelib.finance.queries import reconciliations
+from chalicelib.finance.rules.reconciled_days import EXPLAINED, OPEN, WAITING
+from chalicelib.finance.tables.reconciliations import CaseItem, ReconciledDayItem
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.payments.rules import journal
+from chalicelib.payments.rules.journal import CashEntry, through_provider
+from tests.finance.planted import HERE, THERE
+from tests.finance.reconciling import Reconciling, kept, reconciled, record
+from tests.finance.two_books import START_MS, Books, clean_books
+
+
+def entry(name: str, at_ms: int, amount: int = 1000, **other: Any) -> CashEntry:
+    """Our entry of a charge, recorded at a time."""
+    legs = through_provider(amount, 59, journal.SALES)
+    made = CashEntry(f"charge:ch_{name}", journal.CHARGE, "CNY", legs, f"order:ord_{name}",
+                     at_ms, at_ms, f"txn_{name}")  # fmt: skip
+    return replace(made, **other)
+
+
+@pytest.fixture
+def run(alone: Any, monkeypatch: pytest.MonkeyPatch) -> Reconciling:
+    return Reconciling(monkeypatch)
+
+
+def _everything() -> list[Any]:
+    """All that reconciliation has kept."""
+    cases = [each for status in (WAITING, OPEN, EXPLAINED) for each in kept(status)]
+    days = [item.value() for item in ReconciledDayItem.query("RECONCILED", consistent_read=True)]
+    return [*(replace(case, version=0) for case in cases),
+            *(replace(each, version=0) for each in days)]  # fmt: skip
+
+
+def _spoilt() -> Books:
+    books = clean_books(40)
+    for plant in (HERE[0], HERE[8], THERE[-1]):
+        plant.spoil(books)
+    return books.sorted()
+
+
+@pytest.fixture
+def uncut(alone: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[Reconciling, list[Any]]:
+    """What runs that nothing cuts come to; the tables are as before them."""
+    run = Reconciling(monkeypatch, _spoilt())
+    for number in range(4):
+        run.run(number)
+    wanted = _everything()
+    for item in CaseItem.scan():
+        item.delete()
+    return run, wanted
+
+
+def test_a_run_goes_on_where_the_last_one_was_cut(uncut: tuple[Reconciling, list[Any]]) -> None:
+    run, wanted = uncut
+    for number in range(4):
+        tries = 0
+        while run.run(number, steps=1) == 0:
+            tries += 1
+        assert tries < 30
+    assert _everything() == wanted
+
+
+def test_a_provider_that_is_down_now_and_then_changes_nothing(
+    uncut: tuple[Reconciling, list[Any]],
+) -> None:
+    run, wanted = uncut
+    for number in range(4):
+        for _ in range(40):
+            run.provider.fails_at = len(run.provider.asked) + 3
+            try:
+                run.run(number)
+            except Unavailable:
+                continue
+            break
+    assert _everything() == wanted
+
+
+@pytest.mark.parametrize("crash_at", [2, 5])
+def test_a_crash_between_two_findings_changes_nothing(
+    uncut: tuple[Reconciling, list[Any]], monkeypatch: pytest.MonkeyPatch, crash_at: int
+) -> None:
+    run, wanted = uncut
+    put, writes = reconciled_cases._put, [0]
+
+    def crashing(case: Any) -> None:
+        writes[0] += 1
+        if writes[0] % crash_at == 0 and writes[0] < 60:
+            writes[0] += 1
+            raise KeyboardInterrupt
+        put(case)
+
+    monkeypatch.setattr(reconciled_cases, "_put", crashing)
+    for number in range(4):
+        for _ in range(60):
+            try:
+                run.run(number)
+            except KeyboardInterrupt:
+                continue
+            break
+    found = _everything()
+    assert [case for case in found if hasattr(case, "key")] == [
+        case for case in wanted if hasattr(case, "key")
+    ]
+    assert [each.totals for each in found if hasattr(each, "totals")] == [
+        each.totals for each in wanted if hasattr(each, "totals")
+    ]
+
+
+def test_of_two_runs_at_once_one_counts(run: Reconciling) -> None:
+    run.charge("one", START_MS + 1000)
+    record([entry("one", START_MS + 2000)])
+    seen = reconciliations.day_to_go_on_with()
+    assert run.run(0) == 1
+    with run.patch.context() as patch:
+        patch.setattr(reconciliations, "day_to_go_on_with", lambda: seen)
+        assert run.run(0) == 0
+    assert (reconciled(0).totals["CNY"].lines_here, reconciled(0).is_done) == (1, True)

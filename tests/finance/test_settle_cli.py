@@ -1,0 +1,92 @@
+"""`jifen settle`: what operators see of a day that is settled, built again, or does not tie."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib import ledger
+from chalicelib.finance.queries import settlements
+from chalicelib.ledger.tables import TotalsItem
+from infra.cli.main import main
+from tests.finance.books import BUCKET, Mall, at
+from tests.finance.november import play
+
+
+def test_a_day_is_settled_with_all_before_it_and_built_again_to_the_same_bytes(
+    mall: Mall, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play(mall)
+    mall.set_clock(at(4, 0, 30))
+    assert main(["settle", "--date", "2026-11-02"]) == 0
+    first = capsys.readouterr().out
+    assert "2026-11-01 settled\n" in first
+    assert "2026-11-02 settled\n" in first
+    assert "  manifest.json" in first
+    assert str(settlements.next_unsettled()) == "2026-11-03"
+    before = mall.file(2, "manifest.json")
+    mall.s3.delete_object(Bucket=BUCKET, Key="settlements/2026-11-02/CNY/manifest.json")
+    assert main(["settle", "--date", "2026-11-02"]) == 0
+    assert "2026-11-02-CNY is byte for byte what was published" in capsys.readouterr().out
+    assert mall.file(2, "manifest.json") == before
+
+
+def test_a_rebuild_that_differs_ends_with_1(mall: Mall, capsys: pytest.CaptureFixture[str]) -> None:
+    order_id = mall.order(0, 1_000, 400)
+    mall.charge("ch_1", order_id, 1_000, 10, at(1))
+    mall.settle(at(2, 0, 30))
+    mall.orders[order_id] = mall.orders[mall.order(0, 1_000, 300)]
+    assert main(["settle", "--date", "2026-11-01"]) == 1
+    assert "came out differently: orders.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("2026-11-03", "This day is not over"), ("2026-12-24", "This day is not over"),
+     ("2026-10-31", "Not found")],
+)  # fmt: skip
+def test_days_that_cannot_be_settled_are_refused_and_nothing_is_written(
+    mall: Mall, capsys: pytest.CaptureFixture[str], day: str, said: str
+) -> None:
+    mall.settle(at(3, 0, 30))
+    before = mall.objects()
+    assert main(["settle", "--date", day]) == 1
+    assert said in capsys.readouterr().err
+    assert mall.objects() == before
+
+
+def test_a_day_that_does_not_tie_is_told_in_one_line(
+    mall: Mall, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play(mall)
+    mall.set_clock(at(2, 0, 30))
+    ledger.close_days(at(2, 0, 30), lambda: False)
+    TotalsItem.get("TOTALS#points", "2026-11-01").update([TotalsItem.accrued.set(1)])
+    assert main(["settle", "--date", "2026-11-01"]) == 1
+    assert "jifen: the settlement does not tie" in capsys.readouterr().err
+    assert mall.objects() == []
+
+
+def test_a_months_trial_balance_is_printed_with_what_is_open(
+    mall: Mall, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mixed = play(mall)
+    mall.settle(at(3, 0, 30))
+    capsys.readouterr()
+    assert main(["settle", "--month", "2026-11"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("2026-11 CNY, up to 2026-11-02\n")
+    assert f"clearing:disputed order:{mixed}: 1,980 since 2026-11-02 (0 days" in out
+    mall.settle(at(4, 0, 30))
+    capsys.readouterr()
+    main(["settle", "--month", "2026-11"])
+    assert "clearing accounts are zero, line by line" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--date", "yesterday"], ["--date", "2026-11-01", "--month", "2026-11"]],
+)
+def test_what_makes_no_sense_is_misunderstood(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["settle", *arguments])
+    assert ended.value.code == 2

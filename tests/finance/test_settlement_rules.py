@@ -1,0 +1,130 @@
+"""The arithmetic of settlements: cells, shares of cost, what each movement counts as."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.finance.rules import figures, lines
+from chalicelib.finance.rules.cells import local_time, major, safe
+from chalicelib.finance.rules.lines import Sold
+from chalicelib.finance.rules.manifests import OpenLine
+from chalicelib.finance.rules.sheets import CASH_SHEETS, ORDERS, SHEET_OF, SHEETS
+from chalicelib.ledger.rules import Entry
+from chalicelib.ledger.rules.accounts import Effect
+from chalicelib.payments.rules import journal
+from chalicelib.payments.rules.journal import CashEntry
+
+ZONE = ZoneInfo("Asia/Shanghai")
+TYPES = [
+    value for name, value in vars(journal).items()
+    if name.isupper() and isinstance(value, str) and ":" not in value
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["=1", "+1a", "-x", "@x", "\tx", "\rx", "\nx", "＝1"])
+def test_what_would_begin_a_formula_gets_an_apostrophe(text: str) -> None:
+    assert safe(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "a=1", "-19.90", "-5", "order:ord_1", "保温杯"])
+def test_other_text_and_plain_numbers_stay_as_they_are(text: str) -> None:
+    assert safe(text) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        (1990, "CNY", "19.90"), (-5, "CNY", "-0.05"), (0, "USD", "0.00"), (1990, "JPY", "1990"),
+        (-7, "KRW", "-7"), (1990, "KWD", "1.990"), (-100, "CNY", "-1.00"),
+    ],
+)  # fmt: skip
+def test_minor_units_are_written_by_the_digits_of_their_currency(
+    amount: int, currency: str, text: str
+) -> None:
+    assert major(amount, currency) == text
+
+
+def test_times_stand_in_the_programs_zone_with_milliseconds() -> None:
+    assert local_time(1_795_276_799_999, ZONE) == "2026-11-21T23:59:59.999+08:00"
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_type_of_movement_has_one_sheet(kind: str) -> None:
+    assert SHEET_OF[kind] in CASH_SHEETS
+
+
+def cash(kind: str, *postings: journal.CashPosting) -> CashEntry:
+    return CashEntry("r", kind, "CNY", postings, "order:ord_1", 0, 0)
+
+
+def test_the_amount_of_a_movement_is_what_came_before_the_fee_or_reached_the_bank() -> None:
+    through, between = journal.through_provider, journal.moved
+    charge = cash(journal.CHARGE, *through(1_000, 30, journal.SALES))
+    assert lines.moved(charge) == 1_000
+    taken = cash(journal.DISPUTE, *through(-1_000, 1_500, journal.DISPUTED))
+    assert lines.moved(taken) == -1_000
+    lost = cash(journal.DISPUTE_LOST, *between(1_000, journal.LOSSES, journal.DISPUTED))
+    assert lines.moved(lost) == 0
+    paid_out = cash(journal.PAYOUT, *through(-700, 10, journal.BANK))
+    assert lines.moved(paid_out) == 700
+    came_back = cash(journal.PAYOUT_FAILED, *through(700, 0, journal.BANK))
+    assert lines.moved(came_back) == -700
+    by_bank = cash(journal.WITHDRAWAL, *between(500, journal.REBATES, journal.BANK))
+    assert lines.moved(by_bank) == -500
+
+
+def spent(points: int, kind: str = "redemption") -> Entry:
+    effect = Effect({1: -points}, contra="redeemed")
+    return Entry("mbr_1:points", 1, kind, -points, 0, effect, "order:ord_1", "order:ord_1", None,
+                 None, 0, 0, bytes(32))  # fmt: skip
+
+
+def cell(row: tuple[str | int, ...], column: str) -> int:
+    value = row[ORDERS.at(column)]
+    assert isinstance(value, int)
+    return value
+
+
+@given(st.integers(1, 10**6), st.integers(0, 10**9), st.integers(0, 10**9), st.data())
+def test_what_comes_back_takes_its_share_and_never_more(
+    points: int, cost: int, paid: int, data: st.DataObject
+) -> None:
+    sold = Sold(points, paid, "CNY", cost)
+    whole = lines.redemption_row(spent(points), sold, "CNY", ZONE)
+    assert cell(whole, "cost") == cost
+    assert cell(whole, "points_cost") == cost - paid
+    back = data.draw(st.integers(1, points))
+    part = lines.redemption_row(spent(-back, "reversal"), sold, "CNY", ZONE)
+    assert -cost <= cell(part, "cost") <= 0
+    assert cell(part, "points") == cell(part, "costed_points") == -back
+    exact = lines.redemption_row(spent(-points, "reversal"), sold, "CNY", ZONE)
+    assert cell(exact, "cost") == -cost
+    assert cell(exact, "points_cost") == paid - cost
+
+
+def test_a_cost_that_nobody_knows_counts_nothing_and_no_points() -> None:
+    for sold in (None, Sold(800, 0, "CNY", None), Sold(800, 0, "USD", 4_100)):
+        row = lines.redemption_row(spent(800), sold, "CNY", ZONE)
+        assert (cell(row, "points"), cell(row, "cost"), cell(row, "costed_points")) == (800, 0, 0)
+
+
+def test_the_cost_of_a_point_is_rounded_down_to_a_millionth() -> None:
+    assert figures.micros_per_point(2_120, 800) == 2_650_000
+    assert figures.micros_per_point(1, 3) == 333_333
+    assert figures.micros_per_point(100, 0) is None
+
+
+def test_a_line_is_as_old_as_the_days_since_it_opened() -> None:
+    line = OpenLine("assets:carriers", "order:ord_1", 5, date(2026, 11, 3), "cod:ord_1")
+    assert line.age_days(date(2026, 12, 1)) == 28
+
+
+def test_every_sheet_names_its_columns_once_and_sums_what_it_has() -> None:
+    for sheet in SHEETS:
+        assert len(set(sheet.columns)) == len(sheet.columns) < 27
+        assert {*sheet.numbers, *sheet.groups} <= set(sheet.columns)

@@ -1,0 +1,88 @@
+"""Whoever takes, returns and follows cash may do just that."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.kernel import clock
+from chalicelib.orders import events as orders_events
+from tests.api import new_key, token
+from tests.conftest import Time
+from tests.infra.permissions import Guard
+from tests.infra.templates import Packaged
+from tests.orders.cashier import Cashier
+from tests.orders.conftest import cashier, provider
+
+__all__ = ["cashier", "provider"]
+
+
+@pytest.fixture
+def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
+    return Guard(dev, monkeypatch)
+
+
+def test_an_order_may_be_paid_refunded_and_disputed(guard: Guard, cashier: Cashier) -> None:
+    with guard.acting_as("APIHandler"):
+        order = cashier.service(2, points=400)
+        intent_id = cashier.intent(order["id"])
+    cashier.provider.pay(intent_id)
+    told = {"type": "payment_intent.succeeded", "about": intent_id, "intent": intent_id, "ours": ""}
+    with guard.acting_as("SettlePayments"):
+        orders_events.settle(fact_of("payment.news", **told))
+    assert cashier.show(order["id"])["status"] == "approved"
+    with guard.acting_as("APIHandler"):
+        body = {"reason": "x", "lines": [{"sku": order["lines"][0]["sku"], "quantity": 1}]}
+        refund = cashier.refund(order["id"], body)
+        assert refund.status == 201
+        path = f"/v1/admin/orders/{order['id']}/settle"
+        settled = cashier.api.post(path, None, as_=cashier.world.ops, key=new_key())
+        assert settled.status == 200
+        assert cashier.api.get("/v1/admin/refunds", as_=cashier.finance).status == 200
+        found = cashier.api.get(f"/v1/admin/webhooks?object={intent_id}", as_=cashier.finance)
+        assert found.status == 200
+    cashier.provider.dispute(intent_id)
+    with guard.acting_as("SettlePayments"):
+        due = {"order_id": order["id"], "refund_id": refund.body["id"]}
+        orders_events.settle(fact_of("refund.due", **due))
+        orders_events.settle(fact_of("payment.news", **told))
+    assert cashier.show(order["id"])["payment"]["status"] == "disputed"
+
+
+def test_the_sweep_may_time_out_orders_with_limits_and_settle_what_is_left(
+    guard: Guard, cashier: Cashier, time: Time
+) -> None:
+    sku = cashier.world.sku(
+        kind="virtual", stock=3, limits={"per_member": 2},
+        price={"points": 100, "cash": {"amount": 900, "currency": "CNY"}},
+    )  # fmt: skip
+    order = cashier.place(sku)
+    cashier.intent(order["id"])
+    time.advance(minutes=31)
+    with guard.acting_as("SweepPayments"):
+        cashier.sweep()
+        cashier.sweep()
+    assert cashier.show(order["id"])["payment"]["status"] == "cancelled"
+
+
+def test_the_sweep_may_record_what_a_carrier_collected(
+    guard: Guard, cashier: Cashier, time: Time
+) -> None:
+    cashier.world.address(cashier.member)
+    order = cashier.place(cashier.sku(kind="physical"), payment_method="cod")
+    for step in ("take", "approve", "ship"):
+        body = {"carrier": "SF", "tracking_number": "SF1"} if step == "ship" else None
+        path = f"/v1/admin/orders/{order['id']}/{step}"
+        assert cashier.api.post(path, body, as_=cashier.world.ops, key=new_key()).status == 200
+    time.advance(days=11)
+    with guard.acting_as("SweepOrders"):
+        assert orders_events.actions.confirm_by_time(order["id"], clock.to_ms(clock.now()))
+    with guard.acting_as("APIHandler"):
+        body = {"orders": [order["id"]], "bank_reference": "SF-1"}
+        brought = cashier.api.post(
+            "/v1/admin/cod-remittances", body, as_=token("mbr_f", "finance"), key=new_key()
+        )
+        assert brought.status == 201
+
+
+def fact_of(type_: str, **data: object) -> orders_events.Fact:
+    return orders_events.Fact(f"{type_}:{new_key()}", type_, "2026-11-22T08:00:00Z", dict(data))

@@ -1,0 +1,78 @@
+"""What the API and those who settle payments call for withdrawals, their policies allow."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.kernel import clock
+from chalicelib.payments import provider, settle_due_withdrawals, settle_withdrawal
+from tests.api import Api, token
+from tests.infra.permissions import Guard
+from tests.infra.templates import Packaged
+from tests.payments.fake_gateway import FakeGateway, as_gateway
+from tests.payments.withdrawing import (
+    BANK,
+    FILES,
+    MINE,
+    PROVIDER,
+    Finance,
+    asked,
+    empty_payments,
+    rich,
+)
+
+
+@pytest.fixture
+def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
+    return Guard(dev, monkeypatch)
+
+
+@pytest.fixture
+def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
+    fake = FakeGateway()
+    monkeypatch.setattr(provider, "gateway", lambda: as_gateway(fake))
+    return fake
+
+
+@pytest.fixture
+def finance(api: Api) -> Finance:
+    empty_payments()
+    return Finance(api)
+
+
+def test_the_api_may_keep_withdrawals_and_bank_files(
+    api: Api, finance: Finance, guard: Guard
+) -> None:
+    member = rich(api)
+    with guard.acting_as("APIHandler"):
+        api.put("/v1/me/payout-account", BANK, as_=token(member))
+        made = [asked(api, member, 1000) for _ in range(3)]
+        assert len(api.get(MINE, as_=token(member)).body["data"]) == 3
+        assert finance.listed("requested") == made
+        for each in made[:2]:
+            finance.approve(each)
+        assert finance.act(made[2], "reject", {"reason": "no"}).status == 200
+        exported = finance.export().body["id"]
+        assert finance.download(exported).status == 200
+        assert api.get(FILES, as_=finance.token).status == 200
+        assert finance.act(made[0], "mark-paid", {"bank_reference": "B1"}).status == 200
+        assert finance.act(made[1], "mark-failed", {"reason": "no"}).status == 200
+        assert api.delete("/v1/me/payout-account", as_=token(member)).status == 204
+
+
+@pytest.mark.parametrize("function", ["SweepPayments", "SettlePayments"])
+def test_who_settles_may_pay_withdrawals_and_give_them_back(
+    api: Api, finance: Finance, guard: Guard, gateway: FakeGateway, function: str
+) -> None:
+    member = rich(api, to=PROVIDER)
+    made = [asked(api, member, 1000) for _ in range(3)]
+    for each in made:
+        finance.approve(each)
+    with guard.acting_as(function):
+        assert settle_withdrawal(made[0], clock.now()).status == "paid"
+        gateway.fail_payout(next(iter(gateway.payouts)))
+        assert settle_withdrawal(made[0], clock.now()).status == "failed"
+        gateway.refuse_payouts = "account_invalid"
+        assert settle_withdrawal(made[1], clock.now()).status == "failed"
+    with guard.acting_as("SweepPayments"):
+        assert settle_due_withdrawals(clock.now()) == 1

@@ -1,0 +1,82 @@
+"""The provider in the stack: told of, paid on a page, its webhooks waited for."""
+
+import json
+from typing import Any
+
+import pytest
+import stripe
+
+from infra.local.resources import client
+from tests.local.conftest import Sample
+
+_numbers = iter(range(1000))
+
+
+def _payment(sample: Sample, method: str = "card") -> tuple[str, str]:
+    """An order's id and its payment's."""
+    known = sample.http.get("/_local/info").json()["stripe"]
+    provider = stripe.StripeClient(known["api_key"], base_addresses={"api": known["api_base"]})
+    order = f"ord_{next(_numbers)}"
+    made = provider.v1.payment_intents.create({
+        "amount": 1990, "currency": "cny", "metadata": {"order_id": order},
+        "allowed_payment_method_types": [method],
+        "payment_method_options": {"wechat_pay": {"client": "web"}},
+    })  # fmt: skip
+    return order, made.id
+
+
+def _post(sample: Sample, order: str, **asked: Any) -> Any:
+    return sample.http.post(f"/_local/pay/{order}", json=asked).json()
+
+
+def test_functions_get_the_keys_that_the_provider_takes(sample: Sample) -> None:
+    known = sample.http.get("/_local/info").json()["stripe"]
+    vault = client("secretsmanager", sample.stack.made()["aws_endpoints"]["secrets_manager"])
+    found = vault.get_secret_value(SecretId="jifen-dev-stripe")
+    kept = json.loads(found["SecretString"])
+    assert kept == {"api_key": known["api_key"], "webhook_secrets": [known["webhook_secret"]]}
+
+
+@pytest.mark.parametrize("method", ["card", "alipay", "wechat_pay"])
+def test_a_person_declines_pays_and_disputes_on_the_page(sample: Sample, method: str) -> None:
+    order, payment = _payment(sample, method)
+    page = sample.http.get(f"/_local/pay/{order}")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    for words in ("支付 Pay", "CNY 19.90", "待支付", order, payment):
+        assert words in page.text
+    declined = sample.http.post(f"/_local/pay/{order}", data={"does": "decline"})
+    assert "上次失败 Last refused" in declined.text
+    paid = sample.http.post(f"/_local/pay/{order}", data={"does": "pay", "target": payment})
+    assert "已支付 paid" in paid.text
+    disputed = sample.http.post(f"/_local/pay/{order}", data={"does": "dispute"})
+    assert "争议 Dispute CNY 19.90 · needs_response" in disputed.text
+    [dispute] = _post(sample, order, does="none")["data"][0]["disputes"]
+    won = sample.http.post(f"/_local/pay/{order}", data={"does": "win", "target": dispute["id"]})
+    assert "争议 Dispute CNY 19.90 · won" in won.text
+
+
+def test_what_cannot_be_done_is_said_and_changes_nothing(sample: Sample) -> None:
+    order, _ = _payment(sample)
+    _post(sample, order, does="pay")
+    before = _post(sample, order, does="none")["data"]
+    for asked in ({"does": "pay"}, {"does": "steal"}, {}, {"does": "win", "target": "dp_none"}):
+        answer = sample.http.post(f"/_local/pay/{order}", json=asked)
+        assert answer.status_code == 409
+        assert answer.json()["problem"]
+        assert answer.json()["data"] == before
+
+
+@pytest.mark.parametrize("order", ["ord_nobody", "a%2Fb", "%3Cscript%3E"])
+def test_an_order_without_a_payment_has_a_page_that_says_so(sample: Sample, order: str) -> None:
+    page = sample.http.get(f"/_local/pay/{order}")
+    assert page.status_code in (200, 404)
+    assert "<script>" not in page.text
+    assert sample.http.post(f"/_local/pay/{order}", json={"does": "pay"}).status_code in (404, 409)
+
+
+def test_a_drain_waits_for_the_webhooks(sample: Sample) -> None:
+    order, payment = _payment(sample)
+    _post(sample, order, does="pay")
+    sample.drain()
+    about = [kind for kind, name in sample.notes("webhook") if name == payment]
+    assert about == ["payment_intent.created", "payment_intent.succeeded"]

@@ -1,0 +1,165 @@
+"""Six things that happen to one order's payment, told in any order, to a consumer that may die.
+
+A handler keeps nothing from one message to the next: what it does follows from the tables, from the
+message and from what the provider answers. So each such step is run on the engine once, and the
+histories that are made of them are walked from one known state to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+
+from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.queues import consume
+from chalicelib.kernel.streams import Change
+from chalicelib.orders import events
+from chalicelib.payments.events import facts_of
+from tests.faults.faults import Crash, Injection, crash_after, lost
+from tests.faults.moments import moment
+from tests.faults.provider import THERE, State
+from tests.faults.savepoint import Changes, Savepoint
+from tests.faults.wire import listed, tapped
+from tests.orders.cashier import Cashier, stream_images
+
+LATE = timedelta(minutes=31)
+BY_HAND = 500
+
+
+class Event(NamedTuple):
+    """What the provider tells, as it sends it."""
+
+    type: str
+    object: dict[str, Any]
+
+    def body(self, name: str) -> dict[str, Any]:
+        """The event under an id: two of them with other ids tell the same fact."""
+        return {"id": name, "type": self.type, "created": 1, "data": {"object": self.object}}
+
+
+class Step(NamedTuple):
+    """What one delivery leaves: at its end, and where its handler died or raised."""
+
+    after: int
+    broken: tuple[int, ...]
+
+
+@dataclass
+class History:
+    """An order, its six events, and the provider as it was after each of them."""
+
+    order_id: str
+    events: Sequence[Event]
+    provider: Sequence[State]
+
+
+def happen(cashier: Cashier, order_id: str, *, refunded: bool = True) -> History:
+    """Let it all happen at the provider: declined, under way, paid, given back for in part by
+    hand, disputed, won."""
+    intent_id = cashier.intent(order_id)
+    payment = {"payment_id": "pay_" + order_id.removeprefix("ord_")}
+    told: list[Event] = []
+    states: list[State] = []
+
+    def tell(kind: str, **about: Any) -> None:
+        told.append(Event(kind, about))
+        states.append(THERE.state())
+
+    THERE.decline(intent_id)
+    tell("payment_intent.payment_failed", id=intent_id, metadata=payment)
+    THERE.process(intent_id)
+    tell("payment_intent.processing", id=intent_id, metadata=payment)
+    charge = THERE.pay(intent_id)
+    tell("payment_intent.succeeded", id=intent_id, metadata=payment)
+    if refunded:
+        THERE.refund_by_hand(intent_id, BY_HAND)
+    tell("charge.refunded", id=charge.id, payment_intent=intent_id, metadata={})
+    dispute = THERE.dispute(intent_id)
+    tell("charge.dispute.funds_withdrawn", id=dispute.id, payment_intent=intent_id)
+    THERE.win(intent_id, dispute.id)
+    tell("charge.dispute.closed", id=dispute.id, payment_intent=intent_id)
+    return History(order_id, told, states)
+
+
+@dataclass
+class Consumer:
+    """The states that the tables come to, by number, and the steps between them.
+
+    The first is the one it was made in. Each delivery happens so much `later` than the order.
+    """
+
+    history: History
+    facts: Sequence[Fact]
+    start: Savepoint
+    later: timedelta = timedelta()
+    states: list[Changes] = field(default_factory=list)
+    steps: dict[tuple[int, int, int], Step] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._number({})
+
+    def deliver(self, state: int, event: int, provider: int) -> Step:
+        """One message, while the provider is as it was after its event `provider`."""
+        key = (state, event, provider)
+        if key not in self.steps:
+            self.steps[key] = self._run(*key)
+        return self.steps[key]
+
+    def _run(self, state: int, event: int, provider: int) -> Step:
+        self._go_to(state, provider)
+        with listed() as points:
+            assert self._handle(event), "nothing fails by itself"
+        after = self._seen()
+        broken = []
+        for number, point in enumerate(points):
+            for fault in (lost, crash_after) if point.writes and not point.to_provider else ():
+                self._go_to(state, provider)
+                with tapped(Injection(number, fault)), suppress(Crash):
+                    self._handle(event)
+                broken.append(self._seen())
+        return Step(after, tuple(dict.fromkeys(broken)))
+
+    def _handle(self, event: int) -> bool:
+        """Whether the consumer is done with the message."""
+        body = msgspec.json.encode(self.facts[event]).decode()
+        batch = {"Records": [{"messageId": "1", "body": body}]}
+        with moment(self.later):
+            return not consume(batch, events.settle)["batchItemFailures"]
+
+    def _go_to(self, state: int, provider: int) -> None:
+        self.start.go_to(self.states[state])
+        THERE.restore(self.history.provider[provider])
+
+    def _seen(self) -> int:
+        return self._number(self.start.stored())
+
+    def _number(self, changes: Changes) -> int:
+        name = repr(sorted(changes.items()))
+        if name not in self._numbers:
+            self._numbers[name] = len(self.states)
+            self.states.append(changes)
+        return self._numbers[name]
+
+
+def facts_told(cashier: Cashier, history: History) -> list[Fact]:
+    """What the relay makes of each event once it was received."""
+    facts = []
+    for number, event in enumerate(history.events):
+        answer = cashier.webhook(event.body(f"evt_{number}"))
+        assert answer.status == 200, answer.body
+        known = {fact.id for fact in facts}
+        new = [f for f in relayed(f"WHK#{event.object['id']}") if f.id not in known]
+        assert len(new) == 1
+        facts += new
+    return facts
+
+
+def relayed(pk: str) -> list[Fact]:
+    """What the relay tells of all items under a key."""
+    return [fact for item in stream_images(pk) for fact in facts_of(Change("1", None, item))]

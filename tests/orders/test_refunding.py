@@ -1,0 +1,296 @@
+"""Refunds of an order's units, disputes of its cash, and refunds that fail."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.orders.rules.pricing import Terms, cash_of, filled, least_of, most_of, part
+from chalicelib.payments.rules.journal import DISPUTED, FEES, LOSSES, PROVIDER, SALES
+from tests.api import new_key, token
+from tests.orders.cashier import Cashier
+from tests.payments.fake_gateway import DISPUTE_FEE, FakeGateway, charge_fee
+
+
+def paid(cashier: Cashier, quantity: int = 3, **other: Any) -> tuple[Any, str]:
+    """A paid order of three units for 700 points and 14,850 minor units each, and its payment."""
+    order = cashier.service(quantity, **other)
+    return order, cashier.pay(order["id"])
+
+
+def units(order: Any, quantity: int) -> Any:
+    sku = order["lines"][0]["sku"]
+    return {"reason": "破损", "lines": [{"sku": sku, "quantity": quantity}]}
+
+
+def test_refunds_of_units_sum_to_what_was_paid_in_points_and_cash(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier, points=1000)
+    cash = order["cash"]["amount"]
+    assert cash == 3 * 1980 + 9900 * 2000 // 1000
+    given_back = []
+    for _ in range(3):
+        made = cashier.refund(order["id"], units(order, 1))
+        assert made.status == 201, made.body
+        given_back.append((made.body["points"], made.body["cash"]["amount"]))
+        cashier.act_on(f"PAY#{order['id']}")
+    assert given_back == [(333, 8580), (333, 8580), (334, 8580)]
+    assert cashier.balance() == (5000, 0)
+    cashier.check_books(order["id"])
+    assert cashier.books(order["id"]) == {FEES: charge_fee(cash), PROVIDER: -charge_fee(cash)}
+    shown = cashier.show(order["id"])
+    assert (shown["payment"]["status"], shown["lines"][0]["returned"]) == ("refunded", 3)
+    assert [each["reason"] for each in shown["refunds"]] == ["破损"] * 3
+    charge = cashier.provider.intents[intent_id].charge
+    assert charge
+    assert [each.amount for each in charge.refunds] == [8580, 8580, 8580]
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda quantity, points, least, cash, equivalent: Terms(
+                quantity, points, min(points, least) if equivalent else points, cash, equivalent
+            ),
+            st.integers(1, 99), st.integers(1, 10**9), st.integers(0, 10**9),
+            st.integers(0, 10**9), st.none() | st.integers(1, 10**9),
+        ), min_size=1, max_size=5,
+    ), st.integers(0, 10**12), st.data(),
+)  # fmt: skip
+def test_a_price_is_filled_in_order_and_its_parts_sum_exactly(
+    lines: list[Terms], offered: int, data: st.DataObject
+) -> None:
+    points = max(least_of(lines), min(offered, most_of(lines)))
+    shares = filled(lines, points)
+    assert sum(shares) == points
+    assert all(line.least <= share <= line.most for line, share in zip(lines, shares, strict=True))
+    for line, share in zip(lines, shares, strict=True):
+        replaced = (line.equivalent or 0) * (line.most - share)
+        beside = line.cash_beside(share) - line.cash * line.quantity
+        assert beside * line.points >= replaced > (beside - 1) * line.points
+        cuts = sorted(data.draw(st.sets(st.integers(1, line.quantity), max_size=4)))
+        bounds = [0, *cuts, line.quantity]
+        parts = [
+            part(share, line.quantity, start, end - start)
+            for start, end in itertools.pairwise(bounds)
+        ]
+        assert sum(parts) == share
+        assert min(parts) >= 0
+    assert cash_of(lines, points) >= cash_of(lines, most_of(lines))
+
+
+def test_a_refund_is_answered_again_for_its_key_and_refused_for_other_content(
+    cashier: Cashier,
+) -> None:
+    order, _ = paid(cashier)
+    key = new_key()
+    first = cashier.refund(order["id"], units(order, 1), key=key)
+    again = cashier.refund(order["id"], units(order, 1), key=key)
+    assert (again.status, again.body) == (201, first.body)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    other = cashier.refund(order["id"], units(order, 2), key=key)
+    assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
+    assert len(cashier.show(order["id"])["refunds"]) == 1
+
+
+def test_more_than_is_left_of_an_order_is_refused_and_changes_nothing(cashier: Cashier) -> None:
+    order, _ = paid(cashier)
+    cashier.refund(order["id"], units(order, 2))
+    before = cashier.show(order["id"])
+    refused = cashier.refund(order["id"], units(order, 2))
+    assert (refused.status, refused.body["code"]) == (409, "refund_exceeds_order")
+    assert refused.body["refundable"] == 1
+    unknown = {"reason": "x", "lines": [{"sku": "NO-SUCH", "quantity": 1}]}
+    assert cashier.refund(order["id"], unknown).body["refundable"] == 0
+    twice = {"reason": "x", "lines": [{"sku": "A", "quantity": 1}, {"sku": "A", "quantity": 1}]}
+    assert cashier.refund(order["id"], twice).body["errors"][0]["code"] == "duplicate_sku"
+    assert cashier.show(order["id"]) == before
+    rest = cashier.refund(order["id"], {"reason": "the rest"})
+    assert rest.status == 201
+    assert cashier.refund(order["id"], {"reason": "more"}).body["code"] == "refund_exceeds_order"
+
+
+def test_an_order_is_refunded_only_by_the_staff_and_once_it_is_approved(cashier: Cashier) -> None:
+    order = cashier.service()
+    path, body = f"/v1/admin/orders/{order['id']}/refunds", {"reason": "x"}
+    early = cashier.refund(order["id"], body)
+    assert (early.status, early.body["code"]) == (409, "not_allowed_in_this_state")
+    assert cashier.api.post(path, body, as_=cashier.me, key=new_key()).status == 403
+    agent = token("mbr_agent", "agent")
+    assert cashier.api.post(path, body, as_=agent, key=new_key()).status == 403
+    assert cashier.refund("ord_nobody", body).status == 404
+
+
+def test_a_paid_order_that_is_cancelled_sends_its_cash_back(cashier: Cashier) -> None:
+    cashier.world.address(cashier.member)
+    order = cashier.place(cashier.sku(kind="physical"), points=400)
+    cashier.pay(order["id"])
+    assert cashier.show(order["id"])["status"] == "awaiting_review"
+    path = f"/v1/orders/{order['id']}/cancel"
+    cancelled = cashier.api.post(path, None, as_=cashier.me, key=new_key())
+    assert (cancelled.body["status"], cashier.balance()) == ("cancelled", (5000, 0))
+    cashier.act_on(f"PAY#{order['id']}")
+    fee = charge_fee(7920)
+    assert cashier.books(order["id"]) == {FEES: fee, PROVIDER: -fee}
+    assert cashier.show(order["id"])["payment"]["status"] == "refunded"
+
+
+def test_a_refund_that_no_message_brings_is_sent_by_the_sweep(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    cashier.provider.down = True
+    cashier.refund(order["id"], units(order, 1))
+    with pytest.raises(ExceptionGroup):
+        cashier.sweep()
+    cashier.provider.down = False
+    cashier.provider.answers_lost = 1
+    with pytest.raises(ExceptionGroup):
+        cashier.sweep()
+    cashier.sweep()
+    charge = cashier.provider.intents[intent_id].charge
+    assert charge
+    assert len(charge.refunds) == 1
+    cashier.check_books(order["id"])
+
+
+def failed_refund(cashier: Cashier) -> tuple[Any, str]:
+    """An order whose refund came back from the bank: the order, the refund's id."""
+    order, intent_id = paid(cashier)
+    made = cashier.refund(order["id"], units(order, 1))
+    cashier.act_on(f"PAY#{order['id']}")
+    charge = cashier.provider.intents[intent_id].charge
+    assert charge
+    cashier.provider.fail_refund(intent_id, charge.refunds[0].id)
+    cashier.tell(order["id"], intent_id, "charge.refund.updated")
+    return order, made.body["id"]
+
+
+def listed(cashier: Cashier, order_id: str) -> list[Any]:
+    found = cashier.api.get("/v1/admin/refunds?limit=100", as_=cashier.finance).body["data"]
+    return [each for each in found if each["order_id"] == order_id]
+
+
+def test_a_refund_that_comes_back_is_listed_and_sent_once_more(cashier: Cashier) -> None:
+    order, refund_id = failed_refund(cashier)
+    (failed,) = listed(cashier, order["id"])
+    assert (failed["id"], failed["status"]) == (refund_id, "failed")
+    cashier.check_books(order["id"])
+    path, key = f"/v1/admin/orders/{order['id']}/refunds/{refund_id}/retry", new_key()
+    for replayed in (None, "true"):
+        made = cashier.api.post(path, None, as_=cashier.finance, key=key)
+        assert (made.status, made.headers.get("Idempotent-Replayed")) == (201, replayed)
+        assert made.body["status"] == "due"
+    cashier.act_on(f"PAY#{order['id']}")
+    (intent,) = cashier.intents(order["id"])
+    assert intent.charge
+    assert [r.status for r in intent.charge.refunds] == ["failed", "succeeded"]
+    assert listed(cashier, order["id"]) == []
+    cashier.check_books(order["id"])
+    assert cashier.api.post(path, None, as_=cashier.finance, key=new_key()).status == 409
+    assert cashier.api.post(path, None, as_=cashier.world.ops, key=new_key()).status == 403
+
+
+def test_a_refund_that_comes_back_may_be_paid_from_our_bank(cashier: Cashier) -> None:
+    order, refund_id = failed_refund(cashier)
+    path, body = (
+        f"/v1/admin/orders/{order['id']}/refunds/{refund_id}/paid-by-hand",
+        {"bank_reference": "ICBC-42"},
+    )
+    key = new_key()
+    for replayed in (None, "true"):
+        done = cashier.api.post(path, body, as_=cashier.finance, key=key)
+        assert (done.status, done.headers.get("Idempotent-Replayed")) == (200, replayed)
+    assert listed(cashier, order["id"]) == []
+    books = cashier.books(order["id"])
+    cash = order["cash"]["amount"]
+    assert books["assets:bank"] == -cash // 3
+    assert books[SALES] == -cash + cash // 3
+    other = cashier.api.post(path, {"bank_reference": "B"}, as_=cashier.finance, key=key)
+    assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
+
+
+def test_a_refund_that_the_provider_refuses_is_listed_with_its_reason(cashier: Cashier) -> None:
+    order, _ = paid(cashier)
+    cashier.provider.refuse_refunds = "charge_disputed"
+    cashier.refund(order["id"], units(order, 1))
+    cashier.act_on(f"PAY#{order['id']}")
+    (failed,) = listed(cashier, order["id"])
+    assert failed["failure"] == "charge_disputed"
+    cashier.check_books(order["id"])
+
+
+def test_a_refund_made_at_the_provider_is_in_our_books_too(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    cashier.provider.refund_by_hand(intent_id, 500)
+    cashier.tell(order["id"], intent_id, "charge.refunded")
+    cashier.check_books(order["id"])
+    assert cashier.books(order["id"])[SALES] == 500 - order["cash"]["amount"]
+
+
+def test_a_refund_that_waits_at_the_provider_is_followed(
+    cashier: Cashier, provider: FakeGateway, time: Any
+) -> None:
+    order, intent_id = paid(cashier)
+    provider.refunds_pend = True
+    cashier.refund(order["id"], units(order, 1))
+    cashier.act_on(f"PAY#{order['id']}")
+    charge = provider.intents[intent_id].charge
+    assert charge
+    assert cashier.books(order["id"])[SALES] == -order["cash"]["amount"]
+    provider.finish_refund(intent_id, charge.refunds[0].id)
+    time.advance(hours=1, minutes=1)
+    cashier.sweep()
+    cashier.check_books(order["id"])
+
+
+def test_a_dispute_freezes_an_order_and_a_won_one_frees_it(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    cash = order["cash"]["amount"]
+    dispute = cashier.provider.dispute(intent_id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.funds_withdrawn")
+    frozen = cashier.show(order["id"])
+    assert frozen["payment"]["status"] == "disputed"
+    assert cashier.books(order["id"])[DISPUTED] == cash
+    use = f"/v1/admin/orders/{order['id']}/use"
+    for refused in (
+        cashier.api.post(use, None, as_=cashier.world.ops, key=new_key()),
+        cashier.refund(order["id"], units(order, 1)),
+    ):
+        assert (refused.status, refused.body["code"]) == (409, "order_disputed")
+    assert cashier.show(order["id"]) == frozen
+    cashier.provider.win(intent_id, dispute.id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.closed")
+    assert cashier.show(order["id"])["payment"]["status"] == "succeeded"
+    fees = charge_fee(cash) + DISPUTE_FEE
+    assert cashier.books(order["id"]) == {SALES: -cash, FEES: fees, PROVIDER: cash - fees}
+    assert cashier.api.post(use, None, as_=cashier.world.ops, key=new_key()).status == 200
+
+
+def test_the_cash_of_a_lost_dispute_is_a_cost(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    dispute = cashier.provider.dispute(intent_id)
+    cashier.provider.lose(intent_id, dispute.id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.closed")
+    cashier.tell(order["id"], intent_id, "charge.dispute.closed")
+    cash = order["cash"]["amount"]
+    fees = charge_fee(cash) + DISPUTE_FEE
+    assert cashier.books(order["id"]) == {SALES: -cash, FEES: fees, PROVIDER: -fees, LOSSES: cash}
+    assert cashier.show(order["id"])["payment"]["status"] == "disputed"
+
+
+def test_codes_of_a_disputed_order_are_not_shown(cashier: Cashier) -> None:
+    from chalicelib.kernel import clock
+    from chalicelib.orders.actions import hand_out_codes
+
+    order = cashier.place(cashier.sku(kind="virtual"))
+    intent_id = cashier.pay(order["id"])
+    hand_out_codes(order["id"], clock.to_ms(clock.now()))
+    assert len(cashier.show(order["id"])["lines"][0]["codes"]) == 1
+    dispute = cashier.provider.dispute(intent_id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.created")
+    assert cashier.show(order["id"])["lines"][0]["codes"] == []
+    cashier.provider.win(intent_id, dispute.id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.closed")
+    assert len(cashier.show(order["id"])["lines"][0]["codes"]) == 1

@@ -1,0 +1,166 @@
+"""What the provider tells: signed, kept once, acted on, replayed."""
+
+from __future__ import annotations
+
+import time as machine
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from chalicelib.payments.rules.webhooks import check_signature, read_webhook
+from tests.api import Api, new_key, token
+from tests.orders.cashier import Cashier
+from tests.orders.conftest import cashier, provider
+
+__all__ = ["cashier", "provider"]
+
+
+def event(about: str | None = None, **changes: Any) -> dict[str, Any]:
+    about = about or f"pi_{new_key()}"
+    return {
+        "id": f"evt_{new_key()}", "type": "payment_intent.succeeded", "created": 1_790_000_000,
+        "data": {"object": {"id": about, "amount": 1980, "metadata": {}}}, **changes,
+    }  # fmt: skip
+
+
+def kept(cashier: Cashier, about: str) -> list[Any]:
+    path = f"/v1/admin/webhooks?object={about}"
+    return list(cashier.api.get(path, as_=cashier.finance).body["data"])
+
+
+def test_a_fact_is_kept_once_whichever_event_tells_it(cashier: Cashier) -> None:
+    told = event()
+    about = told["data"]["object"]["id"]
+    first, twice = cashier.webhook(told), cashier.webhook(told)
+    twin = cashier.webhook({**told, "id": f"evt_{new_key()}", "created": 1_790_000_005})
+    assert [answer.status for answer in (first, twice, twin)] == [200, 200, 200]
+    assert [answer.body["duplicate"] for answer in (first, twice, twin)] == [False, True, True]
+    (only,) = kept(cashier, about)
+    assert (only["event_id"], only["acted_on"]) == (told["id"], True)
+    other = {**told, "data": {"object": {**told["data"]["object"], "amount": 1}}}
+    assert cashier.webhook(other).body["duplicate"] is False
+    assert len(kept(cashier, about)) == 2
+
+
+@pytest.mark.parametrize("secret", ["whsec_new", "whsec_old"])
+@pytest.mark.parametrize("off_s", [-299, 299])
+def test_both_live_secrets_sign_within_five_minutes(
+    cashier: Cashier, secret: str, off_s: int
+) -> None:
+    at_s = int(machine.time()) + off_s
+    assert cashier.webhook(event(), secret=secret, at_s=at_s).status == 200
+
+
+FORGED: dict[str, Callable[[Cashier, Any], Any]] = {
+    "forged": lambda cashier, told: cashier.webhook(told, secret="whsec_gone"),
+    "stale": lambda cashier, told: cashier.webhook(told, at_s=int(machine.time()) - 301),
+    "future": lambda cashier, told: cashier.webhook(told, at_s=int(machine.time()) + 301),
+    "none": lambda cashier, told: cashier.api.post("/v1/webhooks/stripe", told),
+}
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_a_webhook_that_is_not_signed_now_is_refused_and_not_kept(
+    cashier: Cashier, how: str
+) -> None:
+    told = event()
+    refused = FORGED[how](cashier, told)
+    timely = how in ("forged", "none")
+    code = "webhook_signature_invalid" if timely else "webhook_signature_expired"
+    assert (refused.status, refused.body["code"]) == (401, code)
+    assert kept(cashier, told["data"]["object"]["id"]) == []
+
+
+@pytest.mark.parametrize(
+    "header", ["", "t=1", "v1=00", "t=1,t=2,v1=" + "0" * 64, "t=x,v1=00", "t=١,v1=00",
+               "t=1,v1=\N{SNOWMAN}", "t=" + "9" * 40 + ",v1=00"]
+)  # fmt: skip
+def test_a_header_that_is_no_signature_is_refused(header: str) -> None:
+    from chalicelib.payments.errors import WebhookSignatureInvalid
+
+    with pytest.raises(WebhookSignatureInvalid):
+        check_signature(header, b"{}", ["secret"], 1)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"id": 1}', b'{"id":"evt","type":"a","created":1,'
+             b'"data":{"object":[]}}', b'{"id":"evt","type":"a","created":"x","data":{}}']
+)  # fmt: skip
+def test_a_signed_body_that_is_no_event_is_refused_by_name(cashier: Cashier, body: bytes) -> None:
+    refused = cashier.webhook(body)
+    assert (refused.status, refused.body["errors"][0]["code"]) == (400, "unreadable_event")
+
+
+def test_an_unknown_kind_of_event_is_kept_and_ignored(cashier: Cashier) -> None:
+    told = event(f"cus_{new_key()}", type="customer.created")
+    assert cashier.webhook(told).status == 200
+    about = told["data"]["object"]["id"]
+    (only,) = kept(cashier, about)
+    assert only["acted_on"] is False
+    cashier.provider.calls.clear()
+    cashier.act_on(f"WHK#{about}")
+    assert cashier.provider.calls == []
+
+
+def test_what_belongs_to_none_of_our_payments_is_ignored(cashier: Cashier) -> None:
+    about = event()["data"]["object"]["id"]
+    cashier.webhook(event(about))
+    cashier.act_on(f"WHK#{about}")
+    assert cashier.provider.calls == ["find_payment"]
+
+
+def test_ops_have_a_fact_acted_on_again_and_its_effect_stays_one(cashier: Cashier) -> None:
+    order = cashier.service()
+    intent_id = cashier.pay(order["id"])
+    (told,) = kept(cashier, intent_id)
+    before = cashier.show(order["id"]), cashier.books(order["id"])
+    path = f"/v1/admin/webhooks/{intent_id}/{told['fact']}/replay"
+    for times in (1, 2):
+        replayed = cashier.api.post(path, None, as_=cashier.world.ops, key=new_key())
+        assert (replayed.status, replayed.body["replays"]) == (202, times)
+        cashier.act_on(f"WHK#{intent_id}")
+    assert (cashier.show(order["id"]), cashier.books(order["id"])) == before
+    gone = f"/v1/admin/webhooks/{intent_id}/{'0' * 32}/replay"
+    assert cashier.api.post(gone, None, as_=cashier.world.ops).status == 404
+    assert cashier.api.post(path, None, as_=cashier.me).status == 403
+
+
+def test_a_relay_publishes_what_matters_with_a_name_of_its_own(cashier: Cashier) -> None:
+    webhook = read_webhook(msgspec.json.encode(event("pi_1")), 1)
+    assert webhook.is_acted_on
+    assert webhook.intent == "pi_1"
+    refund = event("re_1", type="refund.updated")
+    refund["data"]["object"] |= {"payment_intent": "pi_1"}
+    assert read_webhook(msgspec.json.encode(refund), 1).intent == "pi_1"
+
+
+def test_a_webhook_is_recorded_in_one_request(cashier: Cashier, api: Api) -> None:
+    from chalicelib.kernel.tables import connection
+
+    made: list[str] = []
+    client: Any = connection().client
+    client.meta.events.register(
+        "before-call.dynamodb.*", lambda model, **_: made.append(model.name), unique_id="count"
+    )
+    try:
+        cashier.webhook(event())
+    finally:
+        client.meta.events.unregister("before-call.dynamodb.*", unique_id="count")
+    assert made == ["PutItem"]
+
+
+def test_only_the_staff_reads_what_the_provider_told(cashier: Cashier) -> None:
+    for refused in (cashier.me, token("mbr_agent", "agent")):
+        answer = cashier.api.get("/v1/admin/webhooks?object=pi_1", as_=refused)
+        assert answer.status == 403
+
+
+def test_a_payment_of_no_order_of_ours_is_left_alone(cashier: Cashier) -> None:
+    about = f"pi_{new_key()}"
+    told = event(about)
+    told["data"]["object"]["metadata"] = {"payment_id": f"pay_{new_key()}"}
+    cashier.webhook(told)
+    cashier.act_on(f"WHK#{about}")
+    assert cashier.provider.calls == []

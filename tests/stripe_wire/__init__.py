@@ -1,0 +1,1 @@
+"""Claims about the provider on this machine, and about our gateway to it."""

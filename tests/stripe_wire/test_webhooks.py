@@ -1,0 +1,140 @@
+"""Events and their deliveries."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+import stripe
+
+from chalicelib.kernel.money import Money
+from infra.local.stripe.deliveries import signature
+from tests.stripe_wire.conftest import SECRET, Wire
+
+DUE = Money(1990, "CNY")
+PAID = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]
+
+
+def pay(wire: Wire, number: int = 1) -> str:
+    intent = wire.gateway().create_payment(f"pay_{number}", f"ord_{number}", DUE, "card").id
+    wire.pay(intent)
+    return intent
+
+
+def test_a_payment_is_told_in_its_order_and_signed(wire: Wire) -> None:
+    intent = pay(wire)
+    wire.settle()
+    assert wire.receiver.types() == PAID
+    for body, signed in wire.receiver.got:
+        stripe.Webhook.construct_event(body, signed, SECRET)
+        with pytest.raises(stripe.SignatureVerificationError):
+            stripe.Webhook.construct_event(body, signed, "whsec_other")
+        with pytest.raises(stripe.SignatureVerificationError):
+            stripe.Webhook.construct_event(body.replace(b"1990", b"1991"), signed, SECRET)
+    assert wire.receiver.events()[-1]["data"]["object"]["id"] == intent
+    known = wire.client().v1.events.list({"limit": 100}).data
+    assert [event.type for event in known] == PAID[::-1]
+    assert wire.client().v1.events.retrieve(known[0].id).type == PAID[-1]
+
+
+def test_our_signature_is_the_clients_own() -> None:
+    made = stripe.WebhookSignature.generate_signature_header('{"a": "中"}', SECRET, 1_790_000_000)
+    assert signature('{"a": "中"}', [SECRET], 1_790_000_000) == made
+
+
+def test_while_a_secret_changes_both_are_good(wire: Wire) -> None:
+    rolled = wire.tell("webhook_secret/roll", {})
+    assert rolled["live"] == [rolled["secret"], SECRET]
+    pay(wire)
+    wire.settle()
+    body, signed = wire.receiver.got[0]
+    for secret in rolled["live"]:
+        stripe.Webhook.construct_event(body, signed, secret)
+    third = wire.tell("webhook_secret/roll", {})
+    assert third["live"] == [third["secret"], rolled["secret"]]
+
+
+def test_a_delivery_is_tried_until_it_is_taken(wire: Wire) -> None:
+    wire.receiver.answers = [500, 404, 503]
+    wire.gateway().create_payment("pay_1", "ord_1", DUE, "card")
+    deadline = time.monotonic() + 10
+    while len(wire.receiver.got) < 4:
+        assert time.monotonic() < deadline
+        wire.tell("clock", {"advance_seconds": 30})
+        wire.settle()
+    assert len({event["id"] for event in wire.receiver.events()}) == 1
+    [delivery] = wire.tell("deliveries")["data"]
+    assert (delivery["attempts"], delivery["ended"]) == (4, "delivered")
+
+
+def test_a_delivery_is_given_up_after_three_days(wire: Wire) -> None:
+    wire.receiver.answers = [500] * 50
+    wire.gateway().create_payment("pay_1", "ord_1", DUE, "card")
+    wire.settle()
+    wire.tell("clock", {"advance_seconds": 3 * 24 * 3600 + 1})
+    wire.settle()
+    [delivery] = wire.tell("deliveries")["data"]
+    assert delivery["ended"] == "given up"
+
+
+def test_deliveries_may_come_twice_as_one_event_or_as_twins(wire: Wire) -> None:
+    wire.tell("modes", {"copies": 2, "twins": True})
+    pay(wire)
+    wire.settle()
+    by_type = Counter(wire.receiver.types())
+    assert by_type == dict.fromkeys(PAID, 4)
+    ids = Counter(event["id"] for event in wire.receiver.events())
+    assert set(ids.values()) == {2}
+    assert len(ids) == 6
+
+
+def test_deliveries_may_come_in_any_order_which_a_seed_decides(wire: Wire) -> None:
+    wire.tell("modes", {"shuffled": True, "seed": 3})
+    for number in range(4):
+        pay(wire, number)
+    wire.tell("clock", {"advance_seconds": 2})
+    wire.settle()
+    assert Counter(wire.receiver.types()) == dict.fromkeys(PAID, 4)
+    assert wire.receiver.types() != PAID * 4
+
+
+def test_deliveries_may_be_late_and_the_clock_brings_them(wire: Wire) -> None:
+    wire.tell("modes", {"late_s": 3600})
+    pay(wire)
+    wire.settle()
+    assert wire.receiver.got == []
+    wire.tell("clock", {"advance_seconds": 3601})
+    wire.settle()
+    assert sorted(wire.receiver.types()) == sorted(PAID)
+    signed_at = int(wire.receiver.got[0][1].split(",")[0].removeprefix("t="))
+    assert abs(signed_at - time.time()) < 60, "signatures stay on the machine's clock"
+
+
+def test_deliveries_may_be_held_back_and_released(wire: Wire) -> None:
+    wire.tell("modes", {"held": True})
+    pay(wire)
+    wire.settle()
+    assert wire.receiver.got == []
+    assert wire.tell("deliveries/release", {}) == {"released": 3}
+    wire.settle()
+    assert wire.receiver.types() == PAID
+
+
+def test_an_event_can_be_sent_again(wire: Wire) -> None:
+    pay(wire)
+    wire.settle()
+    last = wire.receiver.events()[-1]
+    wire.tell(f"events/{last['id']}/resend", {})
+    wire.settle()
+    assert wire.receiver.events()[-1] == last
+    assert len(wire.receiver.got) == 4
+
+
+def test_what_was_not_delivered_is_delivered_after_a_restart(wire: Wire) -> None:
+    wire.tell("modes", {"held": True})
+    pay(wire)
+    wire.restart()
+    wire.tell("deliveries/release", {})
+    wire.settle()
+    assert wire.receiver.types() == PAID
