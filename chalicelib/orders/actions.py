@@ -33,7 +33,7 @@ Change = Callable[[WriteSet, Order], Order]
 def act_on(order_id: str, act: Act, member_id: str | None = None) -> tuple[Order, bool]:
     """Move an order on; an undone one gives back points, stock and limit: (order, replayed).
 
-    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, OrderDisputed.
     """
 
     def change(writes: WriteSet, order: Order) -> Order:
@@ -69,7 +69,7 @@ def ship(order_id: str, act: Act, parcel: Parcel) -> tuple[Order, bool]:
 
     A parcel without quantities takes all that is left.
 
-    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, Invalid.
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, Invalid, OrderDisputed.
     """
 
     def change(_: WriteSet, order: Order) -> Order:
@@ -98,14 +98,16 @@ def hand_out_codes(order_id: str, now_ms: int) -> None:
 
     def write() -> Order:
         order = get_order(order_id)
-        if order.kind != rules.VIRTUAL or order.codes is not None or order.disputed:
+        if order.kind != rules.VIRTUAL or order.codes is not None:
+            return order
+        if order.disputed or order.is_refunded:
+            # A dispute that is won brings the message once more.
             return order
         writes = WriteSet()
         codes = {
-            line.sku: catalog.take_codes(
-                writes, line.sku, line.quantity, order_id, from_ms(act.at_ms)
-            )
+            line.sku: catalog.take_codes(writes, line.sku, line.left, order_id, from_ms(act.at_ms))
             for line in order.lines
+            if line.left
         }
         sealed = encrypt(msgspec.json.encode(codes), bound_to=order_id)
         after = replace(order, codes=sealed, version=order.version + 1)

@@ -24,7 +24,8 @@ class PriceChanged(Conflict):
     code = "price_changed"
     title = Words("价格已变动", "The price has changed")
     hint = Words(
-        "当前需要 {points} 积分和 {cash} 分现金", "It takes {points} points and {cash} minor units"
+        "当前需要 {points} 积分和 {cash} 现金（最小货币单位）",
+        "It takes {points} points and {cash} minor units",
     )
 
 
@@ -33,7 +34,9 @@ class CashBelowMinimum(Conflict):
 
     code = "cash_below_minimum"
     title = Words("现金部分低于最低支付金额", "The cash part is below the minimum")
-    hint = Words("最低支付 {minimum} 分", "At least {minimum} minor units can be charged")
+    hint = Words(
+        "最低支付 {minimum}（最小货币单位）", "At least {minimum} minor units can be charged"
+    )
 
 
 class OrderDisputed(Conflict):

@@ -32,7 +32,7 @@ def fulfil_orders(event: SQSEvent) -> dict[str, Any]:
     return consume(event.to_dict(), fulfil)
 
 
-@events.on_sqs_message(queue=config().queue("payments"), name="settle_payments", batch_size=10)
+@events.on_sqs_message(queue=config().queue("payments"), name="settle_payments", batch_size=1)
 def settle_payments(event: SQSEvent) -> dict[str, Any]:
     """Act on what the provider told, on refunds that are owed, on orders that have died."""
     return consume(event.to_dict(), settle)
@@ -85,7 +85,9 @@ def fulfil(fact: Fact) -> None:
 
 
 def facts_of(change: Change) -> list[Fact]:
-    """A fact for each new state of an order, and for each refund."""
+    """A fact for each new state of an order, and for each refund; once more for what a dispute
+    has kept back.
+    """
     _, sort_key = change.keys
     if change.after is None or sort_key != ORDER:
         return []
@@ -93,7 +95,8 @@ def facts_of(change: Change) -> list[Fact]:
     before: Order | None = from_stream(OrderItem, change.before).value() if change.before else None
     known = len(before.refunds) if before else 0
     facts = [_refunded(order, refund) for refund in order.refunds[known:]]
-    if before is None or before.status != order.status:
+    freed = before is not None and before.disputed and not order.disputed
+    if before is None or before.status != order.status or freed:
         facts.insert(0, _changed(order))
     return facts
 

@@ -54,7 +54,9 @@ class RefundedLine(msgspec.Struct, forbid_unknown_fields=True):
 class RefundIn(msgspec.Struct, forbid_unknown_fields=True):
     """Units to give back for, or all that are left without `lines`. The member reads the reason."""
 
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    reason: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")
+    ]
     lines: Annotated[list[RefundedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
 
 

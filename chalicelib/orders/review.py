@@ -19,6 +19,7 @@ from chalicelib.kernel.errors import (
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
 from chalicelib.orders import actions, examples, queries, views
+from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.routes import Quantity, Sku, act_of
 from chalicelib.orders.rules import Parcel
 from chalicelib.orders.views import StaffOrderView
@@ -79,7 +80,8 @@ def show_any_order(call: Call) -> Reply:
 @route(
     review, "POST", "/v1/admin/orders/{id}/take",
     summary="Take an order into review",
-    roles=REVIEWERS, answer=StaffOrderView, key=False, may_raise=[NotAllowedInThisState],
+    roles=REVIEWERS, answer=StaffOrderView, key=False,
+    may_raise=[NotAllowedInThisState, OrderDisputed],
     example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def take_order(call: Call) -> Reply:
@@ -89,7 +91,8 @@ def take_order(call: Call) -> Reply:
 @route(
     review, "POST", "/v1/admin/orders/{id}/approve",
     summary="Approve an order in review",
-    roles=REVIEWERS, answer=StaffOrderView, key=False, may_raise=[NotAllowedInThisState],
+    roles=REVIEWERS, answer=StaffOrderView, key=False,
+    may_raise=[NotAllowedInThisState, OrderDisputed],
     example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def approve_order(call: Call) -> Reply:
@@ -100,7 +103,7 @@ def approve_order(call: Call) -> Reply:
     review, "POST", "/v1/admin/orders/{id}/reject",
     summary="Reject an order in review: points and stock go back",
     roles=REVIEWERS, body=RejectIn, answer=StaffOrderView, key=True,
-    may_raise=[NotAllowedInThisState],
+    may_raise=[NotAllowedInThisState, OrderDisputed],
     example={"request": {"reason": "地址无法送达"}, "answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def reject_order(call: Call) -> Reply:
@@ -111,7 +114,7 @@ def reject_order(call: Call) -> Reply:
     review, "POST", "/v1/admin/orders/{id}/ship",
     summary="Record a parcel; the order is shipped once every line is in one",
     roles=REVIEWERS, body=ShipIn, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, Invalid],
+    may_raise=[NotAllowedInThisState, OrderDisputed, Invalid],
     example={"request": {"carrier": "SF", "tracking_number": "SF1234567890"},
              "answer": examples.STAFF_ORDER},
 )  # fmt: skip
@@ -131,7 +134,8 @@ def ship_order(call: Call) -> Reply:
 @route(
     review, "POST", "/v1/admin/orders/{id}/deliver",
     summary="Record that a parcel was delivered",
-    roles=REVIEWERS, answer=StaffOrderView, key=False, may_raise=[NotAllowedInThisState],
+    roles=REVIEWERS, answer=StaffOrderView, key=False,
+    may_raise=[NotAllowedInThisState, OrderDisputed],
     example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def deliver_order(call: Call) -> Reply:
@@ -141,7 +145,8 @@ def deliver_order(call: Call) -> Reply:
 @route(
     review, "POST", "/v1/admin/orders/{id}/use",
     summary="Record that a booked service was used",
-    roles=REVIEWERS, answer=StaffOrderView, key=False, may_raise=[NotAllowedInThisState],
+    roles=REVIEWERS, answer=StaffOrderView, key=False,
+    may_raise=[NotAllowedInThisState, OrderDisputed],
     example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def use_order(call: Call) -> Reply:

@@ -33,6 +33,7 @@ from chalicelib.orders.errors import (
     CashBelowMinimum,
     LimitReached,
     MixedKinds,
+    OrderDisputed,
     PriceChanged,
 )
 from chalicelib.orders.placing import Request, Wanted
@@ -197,7 +198,7 @@ def show_order(call: Call) -> Reply:
 @route(
     orders, "POST", "/v1/orders/{id}/cancel",
     summary="Cancel an order that nobody reviews yet: points and stock go back",
-    roles=[MEMBER], answer=OrderView, key=True, may_raise=[NotAllowedInThisState],
+    roles=[MEMBER], answer=OrderView, key=True, may_raise=[NotAllowedInThisState, OrderDisputed],
     example={"answer": {**examples.ORDER, "status": "cancelled", "status_text": "已取消"}},
 )  # fmt: skip
 def cancel_order(call: Call) -> Reply:
@@ -207,7 +208,7 @@ def cancel_order(call: Call) -> Reply:
 @route(
     orders, "POST", "/v1/orders/{id}/confirm-receipt",
     summary="Say that a parcel has come",
-    roles=[MEMBER], answer=OrderView, key=False, may_raise=[NotAllowedInThisState],
+    roles=[MEMBER], answer=OrderView, key=False, may_raise=[NotAllowedInThisState, OrderDisputed],
     example={"answer": {**examples.ORDER, "status": "completed", "status_text": "兑换成功"}},
 )  # fmt: skip
 def confirm_receipt(call: Call) -> Reply:

@@ -55,15 +55,19 @@ def time_out(order_id: str, now: datetime) -> bool:
     late is refunded.
     """
     try:
-        order = settle_order(order_id, now)
+        settle_order(order_id, now)
     except Unavailable:
         logger().warning("an order is timed out without asking the provider", order_id=order_id)
-        order = get_order(order_id)
+    return cancel_late(order_id, now)
+
+
+def cancel_late(order_id: str, now: datetime) -> bool:
+    """Cancel an order that still waits for its cash after its time; whether it was cancelled."""
+    order = get_order(order_id)
     if not rules_of_payments.awaits(order) or to_ms(now) < order.pay_until_ms:
         return False
-    act = Act("time_out", "system", None, to_ms(now))
     try:
-        actions.act_on(order_id, act)
+        actions.act_on(order_id, Act("time_out", "system", None, to_ms(now)))
     except NotAllowedInThisState:
         return False
     return True

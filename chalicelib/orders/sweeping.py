@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 
 from chalicelib import payments
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.kernel.observe import count, logger
 from chalicelib.orders import queries, rules, settling
 
 T = TypeVar("T")
+# A provider that does not answer is asked again by the next run.
+_DOWN = (Unavailable,)
 
 
 def settle_news(told: dict[str, Any], now: datetime) -> None:
@@ -22,26 +24,26 @@ def settle_news(told: dict[str, Any], now: datetime) -> None:
     """
     ours: str = told["ours"] or ""
     if ours.startswith("wdr_"):
-        payments.settle_withdrawal(ours, now)
+        _ours(lambda: payments.settle_withdrawal(ours, now), ours)
     elif told["type"].startswith("payout."):
         payments.learn_payout(told["about"], now)
     elif ours or told["intent"]:
         payment_id = ours if ours.startswith("pay_") else payments.payment_of(told["intent"])
         if payment_id:
-            _settle(payments.order_id_of(payment_id), now)
+            order_id = payments.order_id_of(payment_id)
+            _ours(lambda: settling.settle_order(order_id, now), order_id)
 
 
-def _settle(order_id: str, now: datetime) -> None:
-    """Settle an order, if it is one of ours: others may use the same account of the provider.
-
-    Their money shows in the reconciliation as missing here.
+def _ours(settle: Callable[[], object], about: str) -> None:
+    """Settle an order or a withdrawal, if it is one of ours: others may use the same account of
+    the provider. Their money shows in the reconciliation as missing here.
     """
     try:
-        settling.settle_order(order_id, now)
-    except NotFound:
-        if queries.find_order(order_id) is not None:
+        settle()
+    except NotFound as error:
+        if type(error) is not NotFound:
             raise
-        logger().warning("a payment of no order of ours", order_id=order_id)
+        logger().warning("the provider told of nothing of ours", about=about)
         count("UnknownPayment")
 
 
@@ -52,26 +54,52 @@ def sweep_payments(now: datetime) -> dict[str, int]:
     """
     at_ms = to_ms(now)
     failed: list[Exception] = []
-    unpaid = queries.due_in(rules.PAYMENT_QUEUE, at_ms)
-    dead = queries.due_in(rules.UNSETTLED_QUEUE, at_ms)
-    refunds = payments.refunds_due(at_ms // 1000)
-    done = {
-        "timed_out": each(unpaid, lambda order: settling.time_out(order, now), failed),
-        "settled": each(dead, lambda order: bool(settling.settle_order(order, now)), failed),
-        "refunded": each(refunds, lambda due: bool(payments.send_refund(*due, now)), failed),
-    }
-    try:
-        done["withdrawals"] = payments.settle_due_withdrawals(now)
-    except Exception as error:
-        failed.append(error)
+    timed_out, answers = _time_out_unpaid(now, failed)
+    done = {"timed_out": timed_out}
+    if answers:
+        dead = queries.due_in(rules.UNSETTLED_QUEUE, at_ms)
+        refunds = payments.refunds_due(at_ms // 1000)
+        done["settled"] = each(
+            dead, lambda order: bool(settling.settle_order(order, now)), failed, _DOWN
+        )
+        done["refunded"] = each(
+            refunds, lambda due: bool(payments.send_refund(*due, now)), failed, _DOWN
+        )
+        try:
+            done["withdrawals"] = payments.settle_due_withdrawals(now)
+        except Exception as error:
+            failed.append(error)
     logger().info("payments swept", done=done, failed=len(failed))
     if failed:
         raise ExceptionGroup("payments were not swept", failed)
     return done
 
 
-def each(things: Iterable[T], settle: Callable[[T], bool], failed: list[Exception]) -> int:
-    """How many were settled; what failed is kept, and does not stop the others."""
+def _time_out_unpaid(now: datetime, failed: list[Exception]) -> tuple[int, bool]:
+    """Time out what was not paid, as far as the provider says; how many, and whether it answers.
+
+    One that does not answer is not asked again in this run, and keeps nothing from its owner.
+    """
+    done, answers = 0, True
+    for order_id in queries.due_in(rules.PAYMENT_QUEUE, to_ms(now)):
+        try:
+            if answers:
+                settling.settle_order(order_id, now)
+        except Exception as error:
+            answers = not isinstance(error, Unavailable)
+            logger().exception("an order is timed out without asking", order_id=order_id)
+            failed.append(error)
+        done += each([order_id], lambda order: settling.cancel_late(order, now), failed)
+    return done, answers
+
+
+def each(
+    things: Iterable[T],
+    settle: Callable[[T], bool],
+    failed: list[Exception],
+    stop_at: tuple[type[Exception], ...] = (),
+) -> int:
+    """How many were settled; what failed is kept, and stops the others only as `stop_at` says."""
     done = 0
     for thing in things:
         try:
@@ -79,4 +107,6 @@ def each(things: Iterable[T], settle: Callable[[T], bool], failed: list[Exceptio
         except Exception as error:
             logger().exception("something due was not settled", what=str(thing))
             failed.append(error)
+            if isinstance(error, stop_at):
+                break
     return done

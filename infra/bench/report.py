@@ -11,6 +11,7 @@ from infra.bench import ledger_report, prices
 from infra.bench.expiry import Run
 from infra.bench.load import Rate
 from infra.bench.scale import Scale
+from infra.bench.settlement import MOST_BYTES, Settled, of_settlement
 from infra.bench.sizes import Size
 from infra.bench.use_cases import UseCase
 
@@ -26,6 +27,7 @@ class Figures(NamedTuple):
     rates: list[tuple[Rate, Rate]]
     scale: Scale
     runs: list[Run]
+    settled: Settled
 
 
 def page(found: Figures) -> str:
@@ -39,6 +41,7 @@ def page(found: Figures) -> str:
             "# Benchmarks", measured, _UNITS, of_units(found.use_cases),
             *ledger_report.units(found.ledger, found.sizes),
             *ledger_report.measured(found.scale, found.runs),
+            _SETTLEMENT, of_settlement(found.settled),
             _COST, cost(found.use_cases), _RATES, of_rates(found.rates), _SCALE,
             _DERIVATION, _derivations([*found.use_cases, *found.ledger]),
         ]
@@ -55,6 +58,13 @@ go or move in sparse indexes (`queue`, `due`, `reminders`, `listed`) are listed 
 _DERIVATION = """## Derivations
 
 What each use case writes. Sizes are of the larger image, in bytes."""
+
+_SETTLEMENT = f"""## Settlement of a day
+
+A day of so many entries in an engine of its own, settled by a process of its own: all files, the
+workbook and the manifest. Largest memory is the process's resident set at its highest, interpreter
+and libraries among it; {MOST_BYTES // 1_000_000} MB is the most that it may be. Requests are pages
+of the day's index and batches of orders."""
 
 _COST = """## What a redemption costs
 

@@ -14,6 +14,7 @@ from infra.bench import (
     payment_units,
     report,
     scale,
+    settlement,
     sizes,
     units,
 )
@@ -59,8 +60,11 @@ def run(wanted: Wanted) -> None:
     if runs:
         print(ledger_report.of_runs(runs), flush=True)
     scaled = _scaled(wanted)
-    if wanted.writes and scaled is not None:
-        figures = Figures(mall.use_cases, mall.ledger, measured, mall.rates, scaled, runs)
+    settled = settlement.measure(wanted.entries) if "settlement" in wanted.parts else None
+    if settled is not None:
+        print(settlement.of_settlement(settled), flush=True)
+    if wanted.writes and scaled is not None and settled is not None:
+        figures = Figures(mall.use_cases, mall.ledger, measured, mall.rates, scaled, runs, settled)
         (REPOSITORY / "docs/benchmarks.md").write_text(report.page(figures))
     print(f"{time.monotonic() - began:.0f} s", flush=True)
 

@@ -14,21 +14,28 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
+from botocore.exceptions import BotoCoreError
+from pynamodb.exceptions import PynamoDBException
 
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import JifenError
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.queues import consume
 from chalicelib.kernel.streams import Change
-from chalicelib.orders import events
+from chalicelib.orders import events, settling
 from chalicelib.payments.events import facts_of
-from tests.faults.faults import Crash, Injection, crash_after, lost
+from tests.faults.faults import Injection, lost
 from tests.faults.moments import moment
 from tests.faults.provider import THERE, State
 from tests.faults.savepoint import Changes, Savepoint
-from tests.faults.wire import listed, tapped
+from tests.faults.wire import Request, Send, tapped
 from tests.orders.cashier import Cashier, stream_images
 
 LATE = timedelta(minutes=31)
 BY_HAND = 500
+# Besides the events, by number: the sweep comes by, once the time to pay is over.
+SWEEP = 6
+_FAILURES = (JifenError, BotoCoreError, PynamoDBException)
 
 
 class Event(NamedTuple):
@@ -58,10 +65,9 @@ class History:
     provider: Sequence[State]
 
 
-def happen(cashier: Cashier, order_id: str, *, refunded: bool = True) -> History:
+def happen(order_id: str, intent_id: str, *, refunded: bool = True) -> History:
     """Let it all happen at the provider: declined, under way, paid, given back for in part by
     hand, disputed, won."""
-    intent_id = cashier.intent(order_id)
     payment = {"payment_id": "pay_" + order_id.removeprefix("ord_")}
     told: list[Event] = []
     states: list[State] = []
@@ -98,35 +104,51 @@ class Consumer:
     start: Savepoint
     later: timedelta = timedelta()
     states: list[Changes] = field(default_factory=list)
-    steps: dict[tuple[int, int, int], Step] = field(default_factory=dict)
+    steps: dict[tuple[int, str, int], Step] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        # All that a handler learns from a message about a payment: its type is a word to people.
+        self._routes = [str({**fact.data, "type": None}) for fact in self.facts] + ["sweep"]
         self._number({})
 
     def deliver(self, state: int, event: int, provider: int) -> Step:
         """One message, while the provider is as it was after its event `provider`."""
-        key = (state, event, provider)
+        key = (state, self._routes[event], provider)
         if key not in self.steps:
-            self.steps[key] = self._run(*key)
+            self.steps[key] = self._run(state, event, provider)
         return self.steps[key]
 
     def _run(self, state: int, event: int, provider: int) -> Step:
+        points: list[Request] = []
+        broken: list[int] = []
+
+        def watch(request: Request, send: Send) -> dict[str, Any]:
+            points.append(request)
+            answer = send(request)
+            if request.writes and not request.to_provider:
+                # A process that dies here has left this.
+                broken.append(self._seen())
+            return answer
+
         self._go_to(state, provider)
-        with listed() as points:
-            assert self._handle(event), "nothing fails by itself"
+        with tapped(watch):
+            assert self.hear(event), "nothing fails by itself"
         after = self._seen()
-        broken = []
         for number, point in enumerate(points):
-            for fault in (lost, crash_after) if point.writes and not point.to_provider else ():
+            if point.writes and not point.to_provider:
                 self._go_to(state, provider)
-                with tapped(Injection(number, fault)), suppress(Crash):
-                    self._handle(event)
+                with tapped(Injection(number, lost)), suppress(*_FAILURES):
+                    self.hear(event)
                 broken.append(self._seen())
         return Step(after, tuple(dict.fromkeys(broken)))
 
-    def _handle(self, event: int) -> bool:
-        """Whether the consumer is done with the message."""
+    def hear(self, event: int) -> bool:
+        """Whether the consumer is done with the message, or the sweep with the order."""
+        if event == SWEEP:
+            with moment(LATE):
+                settling.time_out(self.history.order_id, clock.now())
+            return True
         body = msgspec.json.encode(self.facts[event]).decode()
         batch = {"Records": [{"messageId": "1", "body": body}]}
         with moment(self.later):

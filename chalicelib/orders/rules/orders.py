@@ -66,6 +66,11 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     cost: int | None = None
     refunded: int = 0
 
+    @property
+    def left(self) -> int:
+        """Units that nobody was refunded for."""
+        return self.quantity - self.refunded
+
 
 class Step(msgspec.Struct, frozen=True, array_like=True):
     """One change of state: who did it, when, under which key and content (12-byte digests)."""
@@ -163,11 +168,16 @@ class Order:
         return f"order:{self.id}"
 
     def unshipped(self) -> dict[str, int]:
-        """Quantities by SKU that no parcel holds yet."""
-        left = Counter({line.sku: line.quantity for line in self.lines})
+        """Quantities by SKU that no parcel holds yet; of what was refunded, those first."""
+        left = Counter({line.sku: line.left for line in self.lines})
         for parcel in self.parcels:
             left.subtract(parcel.quantities)
-        return {sku: quantity for sku, quantity in left.items() if quantity}
+        return dict(+left)
+
+    @property
+    def is_refunded(self) -> bool:
+        """Whether nothing is left that anybody could be given."""
+        return not any(line.left for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -218,8 +228,6 @@ def advance(order: Order, act: Act) -> Order:
 
     Raises NotAllowedInThisState, OrderDisputed.
     """
-    if order.disputed:
-        raise OrderDisputed()
     status = next_status(order, act.name)
     return record(replace(order, status=status), act)
 
@@ -227,8 +235,12 @@ def advance(order: Order, act: Act) -> Order:
 def next_status(order: Order, act: str) -> str:
     """The state that follows.
 
-    Raises NotAllowedInThisState.
+    Raises NotAllowedInThisState, OrderDisputed.
     """
+    if order.disputed:
+        raise OrderDisputed()
+    if order.is_refunded:
+        raise NotAllowedInThisState(status=order.status)
     for kind in (order.kind, None):
         if following := NEXT.get((act, kind, order.status)):
             return following
@@ -247,6 +259,8 @@ def queue_of(order: Order) -> tuple[str, int] | None:
         return PAYMENT_QUEUE, order.pay_until_ms
     if order.unsettled:
         return UNSETTLED_QUEUE, order.steps[-1].at_ms
+    if order.is_refunded:
+        return None
     if order.status in REVIEW_QUEUES:
         return order.status, order.created_at_ms
     if order.status in (SHIPPED, DELIVERED):

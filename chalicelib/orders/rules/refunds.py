@@ -54,6 +54,9 @@ def refund_units(
         raise RefundExceedsOrder(sku=lines[0].sku, refundable=0)
     made = Refund(refund_id, points, cash, act.at_ms, act.content, act.note)
     after = replace(order, lines=tuple(lines), refunds=(*order.refunds, made))
+    if order.status == APPROVED and order.parcels and not after.unshipped():
+        # What was still to be sent is not any more: the parcels hold all of it.
+        after = replace(after, status=SHIPPED)
     return record(after, act), made
 
 

@@ -10,10 +10,10 @@ from chalicelib.kernel.money import Money
 from chalicelib.kernel.writes import WriteSet, was_written, with_fresh_reads
 from chalicelib.payments import provider
 from chalicelib.payments.actions.journal import record_cash
-from chalicelib.payments.errors import NotAtProvider
+from chalicelib.payments.errors import NotAtProvider, PaymentRefused
 from chalicelib.payments.gateway import Intent, Method, ProviderCharge, ProviderDispute
 from chalicelib.payments.queries.journal import find_cash_entry
-from chalicelib.payments.queries.payments import find_payment
+from chalicelib.payments.queries.payments import find_payment, find_start
 from chalicelib.payments.rules.journal import CARRIERS, COD_COLLECTED, SALES, CashEntry, moved
 from chalicelib.payments.rules.payments import (
     Payment,
@@ -22,7 +22,7 @@ from chalicelib.payments.rules.payments import (
     payment_id_of,
     payout_entries,
 )
-from chalicelib.payments.tables.payments import PaymentItem
+from chalicelib.payments.tables.payments import PaymentItem, StartItem
 
 
 def start_payment(
@@ -68,14 +68,19 @@ def end_payment(order_id: str, due: Money, method: Method, *, find_orphan: bool)
         return gateway.cancel_payment(known.intent_id)
     if not find_orphan:
         return None
-    intent = gateway.create_payment(payment_id_of(order_id), order_id, due, method)
+    try:
+        intent = gateway.create_payment(payment_id_of(order_id), order_id, due, method)
+    except (PaymentRefused, IdempotencyKeyReused):
+        # What the provider does not start, nobody can pay; what it started otherwise, nobody has
+        # the secret of.
+        return None
     return gateway.cancel_payment(intent.id)
 
 
 def is_started_by(order_id: str, key: bytes) -> bool:
-    """Whether a call with this key (its digest) has started the order's payment."""
+    """Whether a call with this key (its digest) has started the order's payment, or changed it."""
     known = find_payment(order_id)
-    return known is not None and known.key == key
+    return known is not None and (known.key == key or find_start(order_id, key) is not None)
 
 
 def find_intent(order_id: str) -> Intent | None:
@@ -88,11 +93,16 @@ def find_intent(order_id: str) -> Intent | None:
 
 
 def _again(known: Payment, method: Method, key: bytes, content: bytes) -> tuple[Intent, bool]:
-    replayed = known.key == key
-    if replayed and known.content != content:
+    before = known.content if known.key == key else find_start(known.order_id, key)
+    if before not in (None, content):
         raise IdempotencyKeyReused()
     intent = provider.gateway().find_payment(known.intent_id)
-    return intent if replayed else _in_the_way_of(intent, method), replayed
+    if before is not None:
+        return intent, True
+    intent = _in_the_way_of(intent, method)
+    # After the change: a crash between the two lets the retry make the same change again.
+    StartItem.of(known.order_id, key, content).save()
+    return intent, False
 
 
 def _in_the_way_of(intent: Intent, method: Method) -> Intent:

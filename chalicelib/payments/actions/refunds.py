@@ -71,8 +71,10 @@ def send_refund(order_id: str, refund_id: str, now: datetime) -> CashRefund | No
     Raises Unavailable.
     """
     refund, payment = find_refund(order_id, refund_id), find_payment(order_id)
-    if refund is None or payment is None or not refund.is_open:
+    if refund is None or not refund.is_open:
         return refund
+    if payment is None:
+        return _refused(refund, "by_hand", now)
     try:
         told = provider.gateway().refund(refund.id, payment.intent_id, refund.amount)
     except (RefundRefused, NotAtProvider) as error:
@@ -117,6 +119,8 @@ def retry_refund(
 
     def write() -> CashRefund:
         failed = _failed(order_id, refund_id)
+        if find_payment(order_id) is None:
+            raise NotAllowedInThisState(status="by_hand")  # no provider can give it back
         writes = WriteSet()
         _put(writes, failed, replace(failed, status=BY_HAND, failure=f"retried:{new_id}"), now)
         owe_refund(writes, new_id, order_id, failed.amount, failed.contra, failed.reason, now)

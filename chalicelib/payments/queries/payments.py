@@ -14,8 +14,10 @@ from chalicelib.payments.tables.payments import (
     PAYMENT,
     REFUND,
     REFUNDS_DUE,
+    START,
     PaymentItem,
     RefundItem,
+    StartItem,
     payment_key,
 )
 from chalicelib.payments.tables.webhooks import WebhookItem, webhook_key
@@ -24,6 +26,12 @@ from chalicelib.payments.tables.webhooks import WebhookItem, webhook_key
 def find_payment(order_id: str) -> Payment | None:
     item = PaymentItem.find(payment_key(order_id), PAYMENT)
     return item.value() if item else None
+
+
+def find_start(order_id: str, key: bytes) -> bytes | None:
+    """The content of a later call that started an order's payment under this key (a digest)."""
+    item = StartItem.find(payment_key(order_id), START + key.hex())
+    return item.content if item else None
 
 
 def find_refund(order_id: str, refund_id: str) -> CashRefund | None:

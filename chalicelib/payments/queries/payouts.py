@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
@@ -25,6 +26,13 @@ def find_destination(member_id: str) -> Destination:
     return (
         Destination(item.sealed, item.version, item.updated_at) if item else Destination(None, 0, 0)
     )
+
+
+def find_versions(member_ids: Iterable[str]) -> dict[str, int]:
+    """The versions of payout accounts, by member: of those who ever said where."""
+    keys = [(member_key(each), ACCOUNT) for each in dict.fromkeys(member_ids)]
+    found = PayoutAccountItem.batch_get(keys, consistent_read=True)
+    return {item.pk.removeprefix("MEM#"): item.version for item in found}
 
 
 def seal(account: PayoutAccount, member_id: str) -> bytes:

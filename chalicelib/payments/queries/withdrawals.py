@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from chalicelib.kernel import clock
@@ -26,6 +27,9 @@ from chalicelib.payments.tables.withdrawals import (
     list_of,
     withdrawal_key,
 )
+
+# What one BatchGetItem reads.
+AT_ONCE = 100
 
 
 def find_withdrawal(withdrawal_id: str) -> Withdrawal | None:
@@ -85,15 +89,15 @@ def withdrawals_in(status: str, asked: PageQuery, view: Callable[[Withdrawal], A
     return page(f"withdrawals|{status}", asked, query, lambda item: view(item.value()))
 
 
-def waiting_for_bank() -> Iterator[Withdrawal]:
-    """Approved withdrawals to bank accounts, the oldest first, each as it is now."""
+def waiting_for_bank() -> Iterator[list[Withdrawal]]:
+    """Approved withdrawals to bank accounts, as they are now: the oldest first, some at a time."""
     approved = WithdrawalItem.listed.query(
         list_of(APPROVED), filter_condition=WithdrawalItem.kind == BANK_KIND
     )
-    for item in approved:
-        found = find_withdrawal(item.pk.removeprefix("WDR#"))
-        if found is not None and found.status == APPROVED:
-            yield found
+    listed = (item.pk.removeprefix("WDR#") for item in approved)
+    while some := list(islice(listed, AT_ONCE)):
+        found = find_withdrawals(some)
+        yield [found[each] for each in some if found[each].status == APPROVED]
 
 
 def due_withdrawals(until_ms: int) -> Iterator[str]:

@@ -30,7 +30,7 @@ ASKED_AGAIN_AFTER_S = 3600
 @dataclass(frozen=True)
 class Payment:
     """An order's one payment at the provider. `key` and `content` are digests of the call that
-    last started it."""
+    made it."""
 
     order_id: str
     intent_id: str

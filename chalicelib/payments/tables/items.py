@@ -1,7 +1,7 @@
 """The payments table: its keys and indexes.
 
 pk CASH#<reference>     sk ENTRY
-pk PAY#<order>          sk PAYMENT; REF#<refund>
+pk PAY#<order>          sk PAYMENT; KEY#<digest>; REF#<refund>
 pk WHK#<object>         sk <fact>
 pk WDR#<withdrawal>     sk WITHDRAWAL
 pk MEM#<member>         sk ACCOUNT (where withdrawals go); LIMIT#<period>; WDR#<time>#<withdrawal>

@@ -15,7 +15,7 @@ from chalicelib.payments.rules.payments import (
 )
 from chalicelib.payments.tables.items import PaymentsItem, due_shard
 
-PAYMENT, REFUND = "PAYMENT", "REF#"
+PAYMENT, START, REFUND = "PAYMENT", "KEY#", "REF#"
 REFUNDS_DUE, FAILED_REFUNDS = "REFUND", "refunds:failed"
 
 
@@ -43,6 +43,16 @@ class PaymentItem(PaymentsItem):
             amount=Money(self.amount, self.currency), key=self.key, content=self.content,
             created_at_ms=self.created_at,
         )  # fmt: skip
+
+
+class StartItem(PaymentsItem):
+    """Another call that started an order's payment, by its key: not the one that made it."""
+
+    content = BytesAttribute()
+
+    @classmethod
+    def of(cls, order_id: str, key: bytes, content: bytes) -> StartItem:
+        return cls(payment_key(order_id), START + key.hex(), content=content)
 
 
 class RefundItem(PaymentsItem):
