@@ -48,7 +48,7 @@ reset: ## Forget the data of the local mall
 	@$(PYTHON3) -m infra.local.reset
 
 test: $(DEV) ## Run the tests
-	$(PYTHON) -m pytest -n 2 --dist loadfile
+	$(PYTHON) -m pytest -n 2
 
 simulate: $(DEV) ## Play random histories of the ledger against a model (SEED= STEPS=1000000)
 	@$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(STEPS),--steps $(STEPS))
