@@ -7,6 +7,9 @@ PYTHON := $(BIN)/python
 SUM = $(shell cat constraints.txt $(1) | cksum | cut -d ' ' -f 1)
 LOCAL := .venv/.local-$(call SUM,requirements.txt requirements-local.txt)
 DEV := .venv/.dev-$(call SUM,requirements.txt requirements-local.txt requirements-dev.txt)
+# Each process of a stack would else compile what it imports, where Python is told to keep nothing.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.cache/bytecode
 PIP_INSTALL := -m pip install --quiet --quiet --no-compile --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
@@ -45,7 +48,7 @@ reset: ## Forget the data of the local mall
 	@$(PYTHON3) -m infra.local.reset
 
 test: $(DEV) ## Run the tests
-	$(PYTHON) -m pytest -n 2 --dist loadfile
+	$(PYTHON) -m pytest -n 2
 
 simulate: $(DEV) ## Play random histories of the ledger against a model (SEED= STEPS=1000000)
 	@$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(STEPS),--steps $(STEPS))

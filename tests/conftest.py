@@ -26,6 +26,7 @@ os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 from chalicelib.kernel import clock, facts, secrets, senders
 from tests.api import Api
+from tests.spreading import Spreading, place
 from tests.world import World
 
 
@@ -43,6 +44,16 @@ SECRETS: dict[str, Any] = {
     "stripe": {"api_key": "sk_test_jifen", "webhook_secrets": ["whsec_new", "whsec_old"]},
     "partners": {"shop-1": ["secret-of-shop-1", "next-secret-of-shop-1"], "shop-2": ["secret-2"]},
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that take longest first."""
+    items.sort(key=lambda item: place(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spreading:
+    return Spreading(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from chalicelib import members
 from chalicelib.campaigns.rules import CompletedOrder, PaidOrder, PartnerEvent, RefundedOrder
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.errors import FieldError, Invalid, Words, check_exactly_one
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Amount, Currency
 
 MAX_EVENTS = 100
@@ -166,6 +166,4 @@ def identity_of(who: MemberRef, at: str) -> str | None:
 
 def check_one(who: Any, at: str) -> None:
     """Raises Invalid unless exactly one of member_id, phone, email is given."""
-    if sum(value is not None for value in (who.member_id, who.phone, who.email)) != 1:
-        words = Words("须且只能指定一种会员标识", "takes exactly one of member_id, phone, email")
-        raise Invalid(FieldError(at, "exactly_one", words))
+    check_exactly_one(at, member_id=who.member_id, phone=who.phone, email=who.email)

@@ -64,6 +64,14 @@ class Invalid(JifenError):
         return Invalid(*(error._replace(field=f"{at}.{error.field}") for error in self.fields))
 
 
+def check_exactly_one(at: str, /, **given: object) -> None:
+    """Raises Invalid, naming the field `at`, unless exactly one of these is given."""
+    if sum(value is not None for value in given.values()) != 1:
+        zh, en = "、".join(given), ", ".join(given)
+        words = Words(f"须且只能指定 {zh} 之一", f"takes exactly one of {en}")
+        raise Invalid(FieldError(at, "exactly_one", words))
+
+
 class UnknownField(Invalid):
     code = "unknown_field"
     title = Words("请求中有未知字段", "The request has an unknown field")

@@ -28,6 +28,10 @@ from chalicelib.ledger.views import (
 ledger = Blueprint(__name__)
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+_AT = (
+    "A moment of the past. The answer is what it was then: of the entries recorded until that "
+    "moment, itself included, and of points that had not lapsed by it. Now if silent"
+)
 Unit = Literal["points", "growth", "rebate_cash"]
 
 BALANCE_EXAMPLE = {
@@ -71,9 +75,7 @@ class UnitQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PointsQuery(UnitQuery, forbid_unknown_fields=True):
-    """`at` is a moment of the past: the answer is what it was then."""
-
-    at: Moment | None = None
+    at: Annotated[Moment, msgspec.Meta(description=_AT)] | None = None
 
 
 class EntriesQuery(PageQuery, forbid_unknown_fields=True, kw_only=True, rename={"since": "from"}):

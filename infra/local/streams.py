@@ -12,8 +12,11 @@ from infra.local.functions import StreamSource
 from infra.local.invoking import Invoker
 from infra.local.stream_api import StreamApi, StreamError
 
-# Often enough for a member who waits for a message, seldom enough to gather batches.
+# Often enough for a member who waits for a message, seldom enough to gather batches; and seldom
+# where nothing was written for a while.
 _POLL_S = 0.15
+_IDLE_POLL_S = 0.5
+_IDLE_AFTER_S = 5.0
 _LOOK_FOR_SHARDS_S = 5.0
 _AFTER_ERROR_S = 1.0
 _LOST_PLACE = {"ExpiredIteratorException", "TrimmedDataAccessException"}
@@ -40,6 +43,7 @@ class StreamPump(threading.Thread):
         self._iterators: dict[str, str] = {}
         self._shards: list[dict[str, Any]] = []
         self._looked_at = float("-inf")
+        self._moved_at = time.monotonic()
         self.empty_since = float("-inf")
 
     def hurry(self) -> None:
@@ -63,11 +67,14 @@ class StreamPump(threading.Thread):
         self._hurry.clear()
         began = time.monotonic()
         counts = [self._read(shard["ShardId"]) for shard in self._open_shards()]
-        if not any(counts):
+        if any(counts):
+            self._moved_at = began
+        else:
             # `empty_since` is when the look began: what was written before it has been seen.
             self.empty_since = began
         if max(counts, default=0) < self._source.batch_size:
-            self._hurry.wait(_POLL_S)
+            idle = began - self._moved_at > _IDLE_AFTER_S
+            self._hurry.wait(_IDLE_POLL_S if idle else _POLL_S)
 
     def _open_shards(self) -> list[dict[str, Any]]:
         """The shards that are not done and whose parents are."""

@@ -14,7 +14,7 @@ from infra.local.settings import ACCOUNT_ID, REGION, REPOSITORY, STAGE
 RESOURCES = REPOSITORY / "infra/resources.yaml"
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML with CloudFormation's short forms."""
 
 

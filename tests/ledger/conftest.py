@@ -10,7 +10,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.tables import connection
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def second_engine(engine: str) -> Iterator[str]:
     from infra.local.engine import temporary_engine
 

@@ -1,4 +1,4 @@
-"""A running stack round the sample application, one for each test process."""
+"""A running stack round the sample application, until the last test of this folder."""
 
 import json
 import sys
@@ -59,7 +59,7 @@ class Sample:
         self.http = httpx.Client(base_url=self.stack.url, timeout=70)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
     """A stack of the sample application."""
     with Stack(tmp_path_factory.mktemp("home"), SAMPLE) as stack:

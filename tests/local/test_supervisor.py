@@ -32,10 +32,19 @@ def _refused(home: Path, python: str, **environment: str) -> str:
     return line
 
 
+def _runs(pid: int) -> bool:
+    """Whether a process is there; one that only waits for its parent to hear of its end is not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2]
+    except OSError:
+        return False
+    return not state.startswith("Z")
+
+
 def _gone(pids: list[int], within_s: float = 5.0) -> bool:
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
-        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
+        if not any(map(_runs, pids)):
             return True
         time.sleep(0.02)
     return False

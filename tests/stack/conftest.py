@@ -1,4 +1,4 @@
-"""A running mall on the durable local stack, one for each test process."""
+"""A running mall on the durable local stack, until the last test of this folder."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def new_stack() -> Iterator[Stack]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def mall() -> Iterator[Mall]:
     with new_stack() as stack:
         yield Mall(stack.url)

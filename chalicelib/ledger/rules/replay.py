@@ -6,7 +6,7 @@ Written apart from the rules that make entries, so that one checks the other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -86,15 +86,6 @@ class State:
             transferred=outside[TRANSFERS],
             adjusted=outside[ADJUSTED] + outside[WRITTEN_OFF],
         )  # fmt: skip
-
-
-def replay(entries: Iterable[Entry], until_ms: int | None = None) -> State:
-    """The state after these entries, in order of seq, recorded at or before an instant."""
-    state = State()
-    for entry in entries:
-        if until_ms is None or entry.recorded_at_ms <= until_ms:
-            state.add(entry, entry.hash)
-    return state
 
 
 def check(

@@ -9,7 +9,7 @@ import msgspec
 from chalicelib import ledger
 from chalicelib.kernel.auth import STAFF_ROLES
 from chalicelib.kernel.cursors import Page
-from chalicelib.kernel.errors import FieldError, Invalid, InvalidCursor, Words
+from chalicelib.kernel.errors import Invalid, InvalidCursor, check_exactly_one
 from chalicelib.kernel.http import Reply, route
 from chalicelib.kernel.requests import Call
 from chalicelib.ledger import queries as ledger_queries
@@ -42,9 +42,7 @@ class MemberSearch(msgspec.Struct, forbid_unknown_fields=True):
 )  # fmt: skip
 def search_members(call: Call) -> Reply:
     asked: MemberSearch = call.query
-    if sum(value is not None for value in (asked.phone, asked.email, asked.id)) != 1:
-        words = Words("须且只能指定 phone、email、id 之一", "takes exactly one of phone, email, id")
-        raise Invalid(FieldError("", "exactly_one", words))
+    check_exactly_one("", phone=asked.phone, email=asked.email, id=asked.id)
     found = queries.search(member_id=asked.id, phone=asked.phone, email=asked.email)
     return Reply(Page([staff_view(found, call)] if found else [], None))
 

@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.kernel.auth import MEMBER
 from chalicelib.kernel.clock import rfc3339_ms
-from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Words
+from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, check_exactly_one
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
 from chalicelib.ledger import (
@@ -83,12 +83,7 @@ def _gift(call: Call) -> Gift:
     """
     asked: TransferIn = call.body
     to = asked.to
-    if sum(value is not None for value in (to.member_id, to.phone, to.email)) != 1:
-        words = Words(
-            "须且只能指定 member_id、phone、email 之一",
-            "takes exactly one of member_id, phone, email",
-        )
-        raise Invalid(FieldError("to", "exactly_one", words))
+    check_exactly_one("to", member_id=to.member_id, phone=to.phone, email=to.email)
     destination = None
     if to.member_id is None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hypothesis import settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.ledger import rules
 from chalicelib.ledger.rules import Account, Cause, Credit, Entry
 from chalicelib.ledger.rules.lots import Lots
+from chalicelib.ledger.rules.replay import State
 
 # The same examples every time: a mutant lives or dies by the tests, not by luck.
 property_of = settings(derandomize=True, deadline=None, max_examples=60, database=None)
@@ -59,3 +61,12 @@ def in_debt(debt: int, lots: Lots | None = None, unit: str = "points") -> Accoun
     if lots:
         account = change(account, lots=dict(lots), posted=sum(lots.values()))
     return account
+
+
+def replay(entries: Iterable[Entry], until_ms: int | None = None) -> State:
+    """The state after these entries, in order of seq, recorded at or before an instant."""
+    state = State()
+    for entry in entries:
+        if until_ms is None or entry.recorded_at_ms <= until_ms:
+            state.add(entry, entry.hash)
+    return state

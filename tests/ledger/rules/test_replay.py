@@ -10,8 +10,8 @@ import pytest
 from chalicelib.ledger import rules
 from chalicelib.ledger.rules import Account, Effect, Entry, Pending
 from chalicelib.ledger.rules.accounts import post
-from chalicelib.ledger.rules.replay import COMPARED, Problem, check, replay
-from tests.ledger.rules.making import account_with, accrue, cause, change
+from chalicelib.ledger.rules.replay import COMPARED, Problem, check
+from tests.ledger.rules.making import account_with, accrue, cause, change, replay
 
 
 def story() -> tuple[Account, list[Entry]]:
