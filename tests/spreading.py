@@ -13,9 +13,15 @@ TOGETHER = (
     "tests/stack/",
     "tests/infra/",
     "tests/faults/test_schedules.py",
+    "tests/faults/test_payment_schedules.py",
+    "tests/faults/test_payment_crashes.py",
     "tests/local/",
     "tests/ledger/test_",
     "tests/faults/test_crash_matrix.py",
+    "tests/finance/",
+    "tests/stripe_wire/",
+    "tests/orders/",
+    "tests/payments/",
 )
 
 

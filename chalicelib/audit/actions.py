@@ -6,6 +6,7 @@ from chalicelib.audit.errors import ActRecorded
 from chalicelib.audit.rules import Act, Actor
 from chalicelib.audit.tables import ActItem
 from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.requests import Call
 from chalicelib.kernel.writes import WriteSet
 
@@ -13,6 +14,13 @@ from chalicelib.kernel.writes import WriteSet
 def record(writes: WriteSet, act: Act) -> None:
     """Add the record of an act; a retry of the act is refused by ActRecorded."""
     writes.put_new(ActItem.of(act), or_raise=ActRecorded)
+
+
+def record_read(call: Call, action: str, subject: str) -> None:
+    """Record that somebody is about to be shown what is personal: each reading is an act."""
+    writes = WriteSet()
+    record(writes, Act(new_id("act"), action, subject, actor_of(call), to_ms(call.now)))
+    writes.commit()
 
 
 def actor_of(call: Call) -> Actor:

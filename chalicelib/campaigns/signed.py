@@ -15,6 +15,7 @@ from chalicelib.kernel import clock, secrets
 from chalicelib.kernel.errors import JifenError
 from chalicelib.kernel.http import Reply, route
 from chalicelib.kernel.requests import Call, decode_body
+from chalicelib.kernel.signatures import TOLERANCE_S
 
 HEADERS = (
     ("Jifen-Key", "the partner's id"),
@@ -23,7 +24,7 @@ HEADERS = (
         "`t=<unix seconds>,v1=<64 lowercase hex digits>`: HMAC-SHA256 whose key is the secret's"
         " UTF-8 bytes, as they were handed out, and whose message is the digits of `t`, a full"
         " stop and the body's bytes exactly as sent (none without a body). Method and path are"
-        f" not signed. `t` may be {rules.TOLERANCE_S} s off; of up to 4 `v1` one is to be right",
+        f" not signed. `t` may be {TOLERANCE_S} s off; of up to 4 `v1` one is to be right",
     ),
 )
 View = Callable[[Call, str], Reply]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any
 
-from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
+from chalice.app import Blueprint, CloudWatchEvent, Cron, SQSEvent
 
 from chalicelib.finance.actions import rebuilds, settling
 from chalicelib.finance.actions.liability import take_liability
@@ -20,7 +20,9 @@ events = Blueprint(__name__)
 SETTLING_S = 450
 
 
-@events.schedule(Rate(30, unit=Rate.MINUTES), name="settle_day")
+# At minutes 0 and 30, which is half an hour past midnight in most zones; in those that differ from
+# UTC by a quarter of an hour it is three quarters past.
+@events.schedule(Cron("0/30", "*", "*", "*", "?", "*"), name="settle_day")
 def settle_day(_: CloudWatchEvent) -> dict[str, int]:
     """Settle the days that have been over for half an hour, the oldest first; then find out what
     is owed to members."""

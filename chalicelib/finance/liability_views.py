@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, cast
 
 import msgspec
 
-from chalicelib.finance.rules.cells import Row, major
 from chalicelib.finance.rules.liability import Cost, History, Liability
-from chalicelib.kernel.money import Money
+from chalicelib.kernel.csv_cells import Row, csv_text
+from chalicelib.kernel.money import Money, major
 from chalicelib.ledger.routes import Unit
 
 CSV_COLUMNS = (
@@ -91,13 +89,7 @@ def liability_view(liability: Liability) -> LiabilityView:
 
 def liability_csv(units: list[Liability]) -> str:
     """Every unit's lines, each unit's total last: the lines of a unit add up to it."""
-    text = io.StringIO(newline="")
-    text.write("\ufeff")
-    rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow(CSV_COLUMNS)
-    for liability in units:
-        rows.writerows(_rows(liability))
-    return text.getvalue()
+    return csv_text(CSV_COLUMNS, (row for liability in units for row in _rows(liability)))
 
 
 def _rows(liability: Liability) -> Iterator[Row]:

@@ -18,7 +18,7 @@ WORKING_S = 450
 
 @reconciling.schedule(Rate(1, unit=Rate.HOURS), name="reconcile_day")
 def reconcile_day(_: CloudWatchEvent) -> dict[str, int]:
-    """Compare each settled day with the provider's books, the oldest first."""
+    """Compare each day that has been over for an hour with the provider's books, in order."""
     until = monotonic() + WORKING_S
     done = reconcile_days(provider.gateway(), clock.now(), lambda: monotonic() > until)
     return {"reconciled": done}

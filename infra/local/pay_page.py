@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
+from chalicelib.kernel.money import major
 from infra.local.settings import Settings
 from infra.local.stripe import asking
 from infra.local.wire import HttpAnswer
@@ -167,7 +168,5 @@ def _button(does: str, target: str, inputs: str = "") -> str:
 
 def money(amount: int, currency: str) -> str:
     """`CNY 19.90` of 1990 minor units."""
-    if currency == "jpy":
-        return f"JPY {amount}"
-    units, rest = divmod(amount, 100)
-    return f"{currency.upper()} {units}.{rest:02d}"
+    name = currency.upper()
+    return f"{name} {major(amount, name)}"

@@ -90,6 +90,10 @@ class Shop:
         """Rows of the list of ops, all pages."""
         return self._pages("/v1/admin/products", query)
 
+    def categories(self) -> list[dict[str, Any]]:
+        """All categories, as ops list them: all pages."""
+        return self._pages("/v1/admin/categories", {"limit": 100})
+
     def _pages(self, path: str, query: dict[str, Any]) -> list[dict[str, Any]]:
         given = {name: value for name, value in query.items() if value is not None}
         page = self.api.get(f"{path}?{urlencode(given)}", as_=self.ops)

@@ -8,20 +8,26 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from chalicelib.kernel import secrets
+from chalicelib.payments import provider
 from tests.api import Api
 from tests.conftest import SECRETS
 from tests.faults.moments import standing_still
+from tests.faults.provider import THERE, gateway
 from tests.faults.savepoint import Savepoint
 from tests.faults.scene import Scene, set_scene
+from tests.faults.wire import tapped
 from tests.world import World
 
 
 @pytest.fixture(scope="module")
 def scene(engine: str) -> Iterator[Scene]:
-    """The scene, as it was set: what a test does on it is undone."""
-    with pytest.MonkeyPatch.context() as patch, standing_still():
+    """The scene, as it was set: what a test does on it is undone, and in the end the scene itself,
+    for sweeps of others would come upon its orders."""
+    with pytest.MonkeyPatch.context() as patch, standing_still(), tapped(THERE.answer):
         patch.setattr(secrets, "_secret", SECRETS.__getitem__)
-        yield set_scene(World(Api()))
+        patch.setattr(provider, "gateway", gateway)
+        with Savepoint():
+            yield set_scene(World(Api()))
 
 
 @pytest.fixture

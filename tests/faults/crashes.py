@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.kernel.errors import JifenError
+from tests.faults.cash import problems_of_cash
 from tests.faults.effects import difference, effect_of
 from tests.faults.faults import Crash, Fault, Injection, faults_on
 from tests.faults.invariants import problems_of
@@ -40,11 +41,11 @@ class Matrix:
 
 def run_matrix(case: UseCase, scene: Scene) -> Matrix:
     """Every case of a use case, each from the same scene."""
-    with Savepoint():
+    with Savepoint() as scenery:
         if case.arrange:
             case.arrange(scene)
         with Savepoint() as start:
-            trials = _Trials(case, scene, start)
+            trials = _Trials(case, scene, scenery, start)
             points = trials.clean.points
             cases = [(n, fault) for n, point in enumerate(points) for fault in faults_on(point)]
             failures = [
@@ -59,8 +60,8 @@ class _Trials:
     """The trials of one use case. What a fault left in the engine says all of what comes after
     it, for a process keeps nothing: where another fault left the same, that is known already."""
 
-    def __init__(self, case: UseCase, scene: Scene, start: Savepoint) -> None:
-        self._case, self._scene, self._start = case, scene, start
+    def __init__(self, case: UseCase, scene: Scene, scenery: Savepoint, start: Savepoint) -> None:
+        self._case, self._scene, self._scenery, self._start = case, scene, scenery, start
         self.clean = self._run_clean()
         self._known: dict[str, list[str]] = {_left({}): []}
 
@@ -69,7 +70,7 @@ class _Trials:
             answer = self._case.run(self._scene)
         self._sweep()
         changes = self._start.changes()
-        wrong = problems_of(self._start, changes)
+        wrong = self._problems(changes)
         assert not wrong, wrong
         self._start.rewind()
         return Clean(points, answer, changes)
@@ -107,7 +108,11 @@ class _Trials:
         if changes == wanted:
             return []
         other = difference(effect_of(wanted), effect_of(changes))
-        return problems_of(self._start, changes) + [other] * bool(other)
+        return self._problems(changes) + [other] * bool(other)
+
+    def _problems(self, changes: Changes) -> list[str]:
+        cash = problems_of_cash(self._scene, self._scenery.changes())
+        return problems_of(self._start, changes) + cash
 
 
 def _left(changes: Changes) -> str:

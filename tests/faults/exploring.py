@@ -9,6 +9,7 @@ POPL 2014, algorithm 1.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -64,6 +65,16 @@ def explore(start: Callable[[], Mapping[str, Act]], *, whole: bool = False) -> I
             path.pop()
         if not path:
             return
+
+
+def wander(start: Callable[[], Mapping[str, Act]], schedules: int) -> Iterator[Run]:
+    """So many schedules by dice that always fall the same way, each from the same beginning."""
+    for number in range(schedules):
+        dice = random.Random(number)
+        with Run(start()) as run:
+            while pending := run.pending():
+                run.move(dice.choice(sorted(pending)))
+        yield run
 
 
 def _go_on(run: Run, path: list[_Choice], whole: bool) -> bool:

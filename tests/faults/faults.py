@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.kernel import ids
+from chalicelib.kernel.errors import JifenError
 from tests.faults.wire import Request, Send, cancelled, no_answer, no_way, refusal
 
 TRANSACTION = "TransactWriteItems"
@@ -29,7 +30,7 @@ def refused(request: Request, send: Send, late: Late) -> dict[str, Any]:
 def lost(request: Request, send: Send, late: Late) -> dict[str, Any]:
     """It is done, and the answer never comes."""
     send(request)
-    raise no_answer()
+    raise no_answer(request)
 
 
 def twice(request: Request, send: Send, late: Late) -> dict[str, Any]:
@@ -49,11 +50,11 @@ def delayed(request: Request, send: Send, late: Late) -> dict[str, Any]:
     """Nobody hears of it for long, and then it arrives after all."""
 
     def arrive() -> None:
-        with suppress(ClientError):
+        with suppress(ClientError, JifenError):
             send(request)
 
     late.append(arrive)
-    raise no_answer()
+    raise no_answer(request)
 
 
 def conflict(request: Request, send: Send, late: Late) -> dict[str, Any]:
@@ -87,10 +88,17 @@ ON_READS: tuple[Fault, ...] = (refused, throttled, crash_before)
 ON_WRITES: tuple[Fault, ...] = (
     refused, lost, twice, anew, delayed, conflict, throttled, crash_before, crash_after,
 )  # fmt: skip
+# A provider knows no transactions; it may be asked again by its client, under the same key.
+ON_PROVIDER_READS: tuple[Fault, ...] = (refused, crash_before)
+ON_PROVIDER_WRITES: tuple[Fault, ...] = (
+    refused, lost, twice, delayed, crash_before, crash_after,
+)  # fmt: skip
 
 
 def faults_on(point: Request) -> tuple[Fault, ...]:
     """Those that differ there: a read that is lost, late or doubled is as one that fails."""
+    if point.to_provider:
+        return ON_PROVIDER_WRITES if point.writes else ON_PROVIDER_READS
     return ON_WRITES if point.writes else ON_READS
 
 

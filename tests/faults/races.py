@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any, NamedTuple
 
+from tests.faults.cash import problems_of_cash
 from tests.faults.effects import difference, effect_of
-from tests.faults.exploring import explore
+from tests.faults.exploring import explore, wander
 from tests.faults.invariants import problems_of
 from tests.faults.savepoint import Changes, Savepoint
 from tests.faults.scene import Scene
@@ -17,10 +18,11 @@ from tests.faults.use_cases import UseCase
 
 
 class Outcome(NamedTuple):
-    """What each act answered, by name, and what they changed together."""
+    """What each act answered, by name, what they changed together, what is wrong with it."""
 
     answers: dict[str, Any]
     changes: Changes
+    problems: list[str]
 
 
 @dataclass
@@ -36,20 +38,21 @@ class Race:
         return " x ".join(case.name for case in self.cases)
 
 
-def race(cases: Sequence[UseCase], scene: Scene) -> Race:
-    """All schedules of these use cases, each from the same scene."""
+def race(cases: Sequence[UseCase], scene: Scene, *, sampled: int | None = None) -> Race:
+    """All schedules of these use cases, each from the same scene; or so many of them, by dice."""
     raced = Race(cases)
     acts = _acts(cases, scene)
-    with Savepoint():
+    with Savepoint() as scenery:
         _arrange(cases, scene)
         with Savepoint() as start:
-            serial = _serial(cases, scene, acts, start)
+            serial = _serial(cases, scene, acts, scenery, start)
+            raced.failures += [problem for outcome in serial for problem in outcome.problems]
 
             def again() -> Mapping[str, Act]:
                 start.rewind()
                 return acts
 
-            for run in explore(again):
+            for run in explore(again) if sampled is None else wander(again, sampled):
                 raced.schedules += 1
                 _sweep(cases, scene)
                 wrong = _judge(run, start, serial)
@@ -60,10 +63,10 @@ def race(cases: Sequence[UseCase], scene: Scene) -> Race:
 def race_again(cases: Sequence[UseCase], scene: Scene, schedule: str) -> list[str]:
     """What is wrong with one schedule, such as a failure names it."""
     acts = _acts(cases, scene)
-    with Savepoint():
+    with Savepoint() as scenery:
         _arrange(cases, scene)
         with Savepoint() as start:
-            serial = _serial(cases, scene, acts, start)
+            serial = _serial(cases, scene, acts, scenery, start)
             run = replay(acts, schedule)
             _sweep(cases, scene)
             return _judge(run, start, serial)
@@ -87,14 +90,19 @@ def _sweep(cases: Sequence[UseCase], scene: Scene) -> None:
 
 
 def _serial(
-    cases: Sequence[UseCase], scene: Scene, acts: Mapping[str, Act], start: Savepoint
+    cases: Sequence[UseCase],
+    scene: Scene,
+    acts: Mapping[str, Act],
+    scenery: Savepoint,
+    start: Savepoint,
 ) -> list[Outcome]:
     """What comes out of the acts in each order, one after the other."""
     outcomes = []
     for order in permutations(acts):
         answers = {name: acts[name]() for name in order}
         _sweep(cases, scene)
-        outcomes.append(Outcome(answers, start.changes()))
+        problems = problems_of_cash(scene, scenery.changes())
+        outcomes.append(Outcome(answers, start.changes(), problems))
         start.rewind()
     return outcomes
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any, Self, TypeVar
 
 from chalicelib.kernel.tables import connection
+from tests.faults.provider import THERE
 from tests.faults.wire import Key, Request, Send, tapped
 
 Image = dict[str, Any]
@@ -20,11 +21,13 @@ class Savepoint:
     """Keeps the image of each item as it was before it was first written to.
 
     One may stand within another. Undone, an item is what it was to the byte, so that what ran
-    once may run again as if for the first time, under the same ids.
+    once may run again as if for the first time, under the same ids. The payment provider goes back
+    with it.
     """
 
     def __init__(self) -> None:
         self._before: Changes = {}
+        self._provider = THERE.state()
         self._dirty: set[Key] = set()
         self._taps = ExitStack()
 
@@ -39,6 +42,8 @@ class Savepoint:
         self.rewind()
 
     def _watch(self, request: Request, send: Send) -> dict[str, Any]:
+        if request.to_provider:
+            return send(request)
         if new := request.writes - self._before.keys():
             self._before |= self._images(sorted(new))
         self._dirty |= request.writes
@@ -51,17 +56,31 @@ class Savepoint:
 
     def rewind(self) -> None:
         """Everything is again as it was."""
-        for keys in _batches(sorted(self._dirty), _MOST_WRITES):
-            asked: dict[str, list[Any]] = {}
-            for key in keys:
-                image = self._before[key]
-                undo = {"PutRequest": {"Item": image}} if image else _delete(key)
-                asked.setdefault(key.table, []).append(undo)
-            answer = self._call("BatchWriteItem", {"RequestItems": asked})
-            assert not answer["UnprocessedItems"], "the engine takes every write"
+        THERE.restore(self._provider)
+        self._write({key: self._before[key] for key in self._dirty})
         self._dirty.clear()
 
+    def go_to(self, changes: Changes) -> None:
+        """Everything is as it was when these were the changes; but not the provider."""
+        self.rewind()
+        self._write(changes)
+        self._dirty |= changes.keys()
+
+    def _write(self, images: Changes) -> None:
+        for keys in _batches(sorted(images), _MOST_WRITES):
+            asked: dict[str, list[Any]] = {}
+            for key in keys:
+                image = images[key]
+                put = {"PutRequest": {"Item": image}} if image else _delete(key)
+                asked.setdefault(key.table, []).append(put)
+            answer = self._call("BatchWriteItem", {"RequestItems": asked})
+            assert not answer["UnprocessedItems"], "the engine takes every write"
+
     def changes(self) -> Changes:
+        """What is not what it was, the provider's too; None for what is gone."""
+        return self.stored() | THERE.changes_since(self._provider)
+
+    def stored(self) -> Changes:
         """The items that are not what they were; None for one that is gone."""
         now = self._images(sorted(self._dirty))
         return {key: image for key, image in now.items() if image != self._before[key]}

@@ -12,6 +12,7 @@ from chalicelib.kernel import clock, ids
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Account, Cause, Credit
 from chalicelib.orders.placing import Request, Wanted, place_order
+from chalicelib.orders.rules import Booking
 from tests.world import World
 
 T = TypeVar("T")
@@ -20,18 +21,29 @@ HOLD_TIME = timedelta(minutes=30)
 PENDING_TIME = timedelta(days=7)
 ESCROW_TIME = timedelta(days=7)
 SOON, LATE = timedelta(days=2), timedelta(days=400)
+# What the service and the goods cost, the units of each, and the points that pay for an order.
+PRICE = {
+    "points": 1000, "cash": {"amount": 1980, "currency": "CNY"},
+    "cash_equivalent": {"amount": 9900, "currency": "CNY"}, "min_points": 200,
+}  # fmt: skip
+STOCK, POINTS = 100, 700
 
 
 @dataclass(frozen=True)
 class Scene:
     """A member with 900 points (100 of them lapse soon), 100 held, 50 pending, 40 in escrow, an
-    order of 60; a friend with 300; a SKU of 30 points. `key` is in all that is made."""
+    order of 60; a friend with 300; a SKU of 30 points. A payer with 4,000 points, of which an
+    order that awaits its cash holds 700; a service and goods for points and cash. `key` is in all
+    that is made."""
 
     key: str
     member: str
     friend: str
     identity: str
     sku: str
+    payer: str
+    service: str
+    goods: str
 
     @property
     def account(self) -> str:
@@ -40,6 +52,15 @@ class Scene:
     @property
     def friend_account(self) -> str:
         return ledger.points_account(self.friend)
+
+    @property
+    def purse(self) -> str:
+        """The payer's account."""
+        return ledger.points_account(self.payer)
+
+    @property
+    def unpaid(self) -> str:
+        return f"ord_{self.named('unpaid')}"
 
     @property
     def hold_id(self) -> str:
@@ -97,13 +118,30 @@ def place(scene: Scene, name: str, quantity: int) -> str:
     return order.id
 
 
+def buy(scene: Scene, order_id: str, sku: str, quantity: int, method: str = "card") -> str:
+    """Order so many for 700 points and cash; its status."""
+    booked = (
+        Booking(clock.to_ms(clock.now() + timedelta(days=90))) if sku == scene.service else None
+    )
+    asked = Request(
+        scene.payer, [Wanted(sku, quantity)], points=POINTS, booking=booked, method=method
+    )
+    content = ids.digest(f"{sku} {quantity} {method}".encode())
+    order, _ = place_order(asked, order_id, content, clock.now())
+    return order.status
+
+
 def set_scene(world: World) -> Scene:
     """Make it, by the use cases that make it for real."""
+    limits = {"per_member": 50}
     scene = Scene(
         ids.new_id("key"), world.member(), world.member(), ids.new_id("claimant"),
-        world.sku(points=30, stock=100, limits={"per_member": 50}),
+        world.sku(points=30, stock=100, limits=limits), world.member(),
+        world.sku(kind="service", stock=STOCK, price=PRICE, limits=limits),
+        world.sku(stock=STOCK, price=PRICE, limits=limits),
     )  # fmt: skip
     world.address(scene.member)
+    world.address(scene.payer)
     accrue(scene.account, 800, scene.named("early"), LATE)
     accrue(scene.account, 300, scene.named("soon"), SOON)
     accrue(scene.account, 50, scene.named("pending"), LATE, PENDING_TIME)
@@ -113,4 +151,7 @@ def set_scene(world: World) -> Scene:
     escrow = cause(ledger.transfer_reference(scene.named("escrow")), "40")
     ledger.transfer_to_escrow(scene.account, scene.identity, b"sealed", 40, escrow, now)
     place(scene, "order", 2)
+    accrue(scene.purse, 3500, scene.named("purse"), LATE)
+    accrue(scene.purse, 500, scene.named("small"), SOON)
+    buy(scene, scene.unpaid, scene.service, 3)
     return scene

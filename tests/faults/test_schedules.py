@@ -77,6 +77,15 @@ RACES = (
     "pay x refund first",
     "complete x unlock",
     "capture x release x time out",
+    "withdraw x withdraw again",
+    "withdraw x freeze",
+    "approve a withdrawal x reject a withdrawal",
+    "approve a withdrawal x change the account",
+    "settle a withdrawal x drop an approved one",
+    "settle one sent back x settle one sent back",
+    "export x freeze",
+    "mark paid x mark failed",
+    "mark returned x mark returned",
 )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.kernel.errors import JifenError
-from tests.faults import acts, partner_acts, staff_acts
+from tests.faults import acts, partner_acts, staff_acts, withdrawal_acts
 from tests.faults.moments import moment
 from tests.faults.scene import ESCROW_TIME, HOLD_TIME, PENDING_TIME, SOON, Scene
 
@@ -49,6 +49,8 @@ TIME_OUT_OTHER = UseCase("time out another", acts.time_out_other, HOLD_TIME)
 UNLOCK_OTHER = UseCase("unlock another", acts.unlock_other, PENDING_TIME)
 GIVE_BACK = UseCase("give back", acts.give_back, ESCROW_TIME + timedelta(seconds=1))
 SETTLE = UseCase("settle refunds", partner_acts.settle_refunds)
+APPROVED = withdrawal_acts.be_approved_for_provider
+SETTLE_WITHDRAWAL = UseCase("settle a withdrawal", withdrawal_acts.settle, arrange=APPROVED)
 
 CASES = (
     UseCase("accrue", acts.accrue),
@@ -99,6 +101,19 @@ CASES = (
     UseCase("refund first", partner_acts.refund_first, sweep=SETTLE),
     UseCase("pay what was refunded", partner_acts.pay, arrange=partner_acts.refund, sweep=SETTLE),
     UseCase("complete", partner_acts.complete, arrange=partner_acts.pay_pending),
+    UseCase("withdraw", withdrawal_acts.withdraw, arrange=withdrawal_acts.be_rich),
+    UseCase("withdraw again", withdrawal_acts.withdraw_again, arrange=withdrawal_acts.be_rich),
+    UseCase("approve a withdrawal", withdrawal_acts.approve, arrange=withdrawal_acts.be_asked),
+    UseCase("reject a withdrawal", withdrawal_acts.reject, arrange=withdrawal_acts.be_asked),
+    UseCase("change the account", withdrawal_acts.change_account, arrange=withdrawal_acts.be_asked),
+    SETTLE_WITHDRAWAL,
+    UseCase("drop an approved one", withdrawal_acts.reject, arrange=APPROVED),
+    UseCase("settle a refused one", withdrawal_acts.settle, arrange=withdrawal_acts.be_refused),
+    UseCase("settle one sent back", withdrawal_acts.settle, arrange=withdrawal_acts.be_sent_back),
+    UseCase("export", withdrawal_acts.export, arrange=withdrawal_acts.be_approved),
+    UseCase("mark paid", withdrawal_acts.mark_paid, arrange=withdrawal_acts.be_exported),
+    UseCase("mark failed", withdrawal_acts.mark_failed, arrange=withdrawal_acts.be_exported),
+    UseCase("mark returned", withdrawal_acts.mark_failed, arrange=withdrawal_acts.be_paid_by_bank),
 )
 USE_CASES = {case.name: case for case in CASES}
 assert len(USE_CASES) == len(CASES), "each has a name of its own"

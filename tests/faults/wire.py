@@ -2,7 +2,8 @@
 
 A tap stands between the one client of this process and the engine. Taps nest: the newest is asked
 first, and what it sends goes on to those before it. What DynamoDB Local never answers
-(conflicts, throttling) a tap answers as AWS would.
+(conflicts, throttling) a tap answers as AWS would. What the payment provider is asked goes the same
+way: it is a call like any other.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
+from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.tables import connection
 
 ANY = "*"
+# The table that stands for what the payment provider keeps, and how calls to it begin.
+PROVIDER, _TO_PROVIDER = "provider", "Provider."
 _KEYS = ("pk", "sk")
 _WRITES = ("PutItem", "UpdateItem", "DeleteItem")
 _EQUALS = re.compile(r"(#\w+) = (:\w+)")
@@ -49,6 +53,15 @@ class Request:
         return cls(operation, params, *map(frozenset, _touched(operation, params)))
 
     @property
+    def to_provider(self) -> bool:
+        return self.operation.startswith(_TO_PROVIDER)
+
+    @property
+    def call(self) -> str:
+        """What the provider is asked."""
+        return self.operation.removeprefix(_TO_PROVIDER)
+
+    @property
     def tables(self) -> list[str]:
         return sorted({key.table.rpartition("-")[2] for key in self.reads | self.writes})
 
@@ -70,6 +83,9 @@ class Request:
 
 def _touched(operation: str, params: Mapping[str, Any]) -> tuple[set[Key], set[Key]]:
     """The places that a request reads and those that it writes."""
+    if operation.startswith(_TO_PROVIDER):
+        there = {Key(PROVIDER, params["about"], ANY)}
+        return (set(), there) if params["changes"] else (there, set())
     if operation in _READS:
         return set(_read(operation, params)), set()
     if operation in _WRITES:
@@ -154,13 +170,24 @@ def listed() -> Iterator[list[Request]]:
         yield seen
 
 
-def no_way(request: Request) -> EndpointConnectionError:
+def ask_provider(call: str, about: str, args: tuple[Any, ...], *, changes: bool) -> Any:
+    """What the provider answers to a call about one of its objects."""
+    client: Any = connection().client
+    params = {"about": about, "args": args, "changes": changes}
+    return client._make_api_call(_TO_PROVIDER + call, params)["told"]
+
+
+def no_way(request: Request) -> Exception:
     """Nothing was sent: nobody listens."""
+    if request.to_provider:
+        return Unavailable()
     return EndpointConnectionError(endpoint_url=_address(), error=str(request))
 
 
-def no_answer() -> ReadTimeoutError:
+def no_answer(request: Request) -> Exception:
     """It was sent, and nobody knows what became of it."""
+    if request.to_provider:
+        return Unavailable()
     return ReadTimeoutError(endpoint_url=_address())
 
 

@@ -147,6 +147,10 @@ def test_a_day_that_is_not_settled_or_long_over_has_no_liability(mall: Mall) -> 
     assert get("?day=2026-11-02").status == 404
     assert get("?day=2026-11-04").body["code"] == "day_not_over"
     assert get("?unit=gold").status == 400
+    for form in ("", ".csv", ".svg"):
+        for edge in ("9999-12-31", "0001-01-01"):
+            answer = get(f"{form}?day={edge}")
+            assert (answer.status, answer.body["code"]) == (404, "not_found")
 
 
 def test_the_csv_of_the_liability_adds_up_to_its_totals(mall: Mall) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
 
+from app import app
 from chalicelib.payments.rules import journal
-from tests.api import Answer, Api, token
+from infra.local import schedules
+from tests.api import Answer, Api, new_key, token
 from tests.finance.books import Mall, at
 from tests.finance.november import play
 
@@ -141,3 +143,37 @@ def test_a_month_that_there_is_not_is_refused(
     answer = get(f"trial-balances/{month}")
     assert answer.status == status
     assert code in (None, answer.body["code"])
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "code"),
+    [
+        ("9999-12-31", 404, "not_found"), ("9999-12-30", 409, "day_not_over"),
+        ("0001-01-01", 404, "not_found"), ("2026-10-31", 404, "not_found"),
+    ],
+)  # fmt: skip
+def test_days_at_the_ends_of_time_have_no_settlement(
+    mall: Mall, day: str, status: int, code: str
+) -> None:
+    mall.settle(at(3, 0, 30))
+    before = mall.objects()
+    path = f"settlements/{day}-CNY"
+    again = Api().post(
+        f"/v1/admin/{path}/rebuild", as_=token("mbr_finance", "finance"), key=new_key()
+    )
+    for answer in (get(path), again):
+        assert (answer.status, answer.body["code"]) == (status, code)
+    assert mall.objects() == before
+
+
+def test_days_are_settled_at_the_half_hours_of_the_clock_whenever_it_was_deployed() -> None:
+    (expression,) = [
+        source.schedule_expression.to_string()
+        for source in app.event_sources
+        if source.name == "settle_day"
+    ]
+    deployed = datetime(2026, 11, 21, 3, 17, tzinfo=UTC)
+    day = [deployed + timedelta(minutes=each) for each in range(24 * 60)]
+    runs = [minute for minute in day if schedules.due(expression, deployed, minute)]
+    assert len(runs) == 48
+    assert {minute.minute for minute in runs} == {0, 30}

@@ -1,4 +1,4 @@
-"""The arithmetic of settlements: cells, shares of cost, what each movement counts as."""
+"""The arithmetic of settlements: times, shares of cost, what each movement counts as."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.finance.rules import figures, lines
-from chalicelib.finance.rules.cells import local_time, major, safe
-from chalicelib.finance.rules.lines import Sold
+from chalicelib.finance.rules.lines import Sold, local_time
 from chalicelib.finance.rules.manifests import OpenLine
 from chalicelib.finance.rules.sheets import CASH_SHEETS, ORDERS, SHEET_OF, SHEETS
 from chalicelib.ledger.rules import Entry
@@ -24,29 +23,6 @@ TYPES = [
     value for name, value in vars(journal).items()
     if name.isupper() and isinstance(value, str) and ":" not in value
 ]  # fmt: skip
-
-
-@pytest.mark.parametrize("text", ["=1", "+1a", "-x", "@x", "\tx", "\rx", "\nx", "＝1"])
-def test_what_would_begin_a_formula_gets_an_apostrophe(text: str) -> None:
-    assert safe(text) == f"'{text}"
-
-
-@pytest.mark.parametrize("text", ["", "a=1", "-19.90", "-5", "order:ord_1", "保温杯"])
-def test_other_text_and_plain_numbers_stay_as_they_are(text: str) -> None:
-    assert safe(text) == text
-
-
-@pytest.mark.parametrize(
-    ("amount", "currency", "text"),
-    [
-        (1990, "CNY", "19.90"), (-5, "CNY", "-0.05"), (0, "USD", "0.00"), (1990, "JPY", "1990"),
-        (-7, "KRW", "-7"), (1990, "KWD", "1.990"), (-100, "CNY", "-1.00"),
-    ],
-)  # fmt: skip
-def test_minor_units_are_written_by_the_digits_of_their_currency(
-    amount: int, currency: str, text: str
-) -> None:
-    assert major(amount, currency) == text
 
 
 def test_times_stand_in_the_programs_zone_with_milliseconds() -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
@@ -15,9 +12,9 @@ from chalicelib.audit.queries import acts_on
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.cursors import PageQuery
 from chalicelib.payments.actions import withdrawals_banking
+from chalicelib.payments.actions import withdrawals_effects as effects
 from chalicelib.payments.errors import NothingToExport
-from chalicelib.payments.rules.journal import BANK as AT_BANK
-from chalicelib.payments.rules.journal import REBATES
+from chalicelib.payments.queries import payouts
 from tests.api import Api, new_key, token
 from tests.payments.withdrawing import (
     BANK,
@@ -25,33 +22,15 @@ from tests.payments.withdrawing import (
     FILES,
     PROVIDER,
     Finance,
+    approved,
     asked,
     balances,
-    cash,
     counted,
-    everything,
+    exported,
     freeze,
     rich,
-    ties,
+    rows,
 )
-
-
-def approved(finance: Finance, member: str, amount: int = 12_000) -> str:
-    made = asked(finance.api, member, amount)
-    finance.approve(made)
-    return made
-
-
-def exported(finance: Finance) -> str:
-    answer = finance.export()
-    assert answer.status == 201, answer.body
-    made: str = answer.body["id"]
-    return made
-
-
-def rows(finance: Finance, file_id: str) -> list[dict[str, str]]:
-    text: str = finance.download(file_id).body
-    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
 def test_a_file_holds_every_approved_withdrawal_to_a_bank(api: Api, finance: Finance) -> None:
@@ -76,8 +55,23 @@ def test_a_file_holds_every_approved_withdrawal_to_a_bank(api: Api, finance: Fin
     assert {finance.show(each)["bank_file"] for each in made} == {answer.body["id"]}
     assert finance.show(waiting)["status"] == "requested"
     assert finance.show(elsewhere)["status"] == "approved"
-    (act,) = acts_on(answer.body["id"], PageQuery(), lambda act: act).data
-    assert (act.action, act.after) == ("bank_file.make", {"withdrawals": 2, "total": 13_990})
+    acts = acts_on(answer.body["id"], PageQuery(), lambda act: act).data
+    (act,) = [act for act in acts if act.action == "bank_file.make"]
+    assert act.after == {"withdrawals": 2, "total": 13_990}
+
+
+def test_each_reading_of_a_file_stands_in_the_audit(api: Api, finance: Finance) -> None:
+    approved(finance, rich(api))
+    file_id = exported(finance)
+    assert finance.download("bnk_nobodys").status == 404
+    for _ in range(2):
+        assert finance.download(file_id).status == 200
+    acts = acts_on(file_id, PageQuery(), lambda act: (act.action, act.actor.member_id)).data
+    assert acts == [
+        ("bank_file.read", finance.id), ("bank_file.read", finance.id),
+        ("bank_file.make", finance.id),
+    ]  # fmt: skip
+    assert acts_on("bnk_nobodys", PageQuery(), lambda act: act).data == []
 
 
 def test_a_file_is_csv_that_a_spreadsheet_reads_as_text(api: Api, finance: Finance) -> None:
@@ -164,14 +158,44 @@ def test_a_file_holds_so_many_and_the_next_one_the_others(
     assert held == [made[:2], made[2:]]
 
 
-def test_ninety_fit_in_one_file(api: Api, finance: Finance) -> None:
-    member = rich(api)
-    made = [approved(finance, member, 1000) for _ in range(45)]
-    other = rich(api)
-    made += [approved(finance, other, 1000) for _ in range(46)]
+def test_thirty_two_members_fit_in_one_file(api: Api, finance: Finance) -> None:
+    made = [approved(finance, rich(api), 1000) for _ in range(33)]
     file_id = exported(finance)
-    assert [row["withdrawal_id"] for row in rows(finance, file_id)] == made[:90]
-    assert finance.listed("approved") == made[90:]
+    assert [row["withdrawal_id"] for row in rows(finance, file_id)] == made[:32]
+    assert finance.listed("approved") == made[32:]
+
+
+def test_who_is_frozen_while_a_file_is_made_is_not_in_it(
+    api: Api, finance: Finance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member, other = rich(api), rich(api)
+    waits, goes = approved(finance, member), approved(finance, other)
+    find = effects.rebate_accounts
+    stale = [find([member, other])]
+    monkeypatch.setattr(effects, "rebate_accounts", lambda who: stale.pop() if stale else find(who))
+    freeze(member)
+    file_id = exported(finance)
+    assert stale == []
+    assert [row["withdrawal_id"] for row in rows(finance, file_id)] == [goes]
+    assert finance.show(waits)["status"] == "approved"
+    assert balances(member) == (88_000, 12_000)
+
+
+def test_an_account_that_changes_while_a_file_is_made_gets_nothing(
+    api: Api, finance: Finance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member, other = rich(api), rich(api)
+    back, goes = approved(finance, member), approved(finance, other)
+    find = payouts.find_versions
+    stale = [find([member, other])]
+    monkeypatch.setattr(payouts, "find_versions", lambda who: stale.pop() if stale else find(who))
+    api.put("/v1/me/payout-account", {**BANK, "holder": "韩梅梅"}, as_=token(member))
+    file_id = exported(finance)
+    assert stale == []
+    assert [row["withdrawal_id"] for row in rows(finance, file_id)] == [goes]
+    shown = finance.show(back)
+    assert (shown["status"], shown["failure"]) == ("failed", "payout_account_changed")
+    assert balances(member) == (100_000, 0)
 
 
 def test_bank_files_are_listed_newest_first(api: Api, finance: Finance) -> None:
@@ -202,81 +226,3 @@ def test_what_would_go_to_a_changed_account_goes_back(api: Api, finance: Finance
     shown = finance.show(made)
     assert (shown["status"], shown["failure"]) == ("failed", "payout_account_changed")
     assert (balances(member), counted(member)) == ((100_000, 0), (0, 0))
-
-
-def test_what_the_bank_paid_is_spent(api: Api, finance: Finance) -> None:
-    member = rich(api)
-    made = approved(finance, member)
-    exported(finance)
-    answer = finance.act(made, "mark-paid", {"bank_reference": "BOC-1"})
-    assert (answer.status, answer.body["status"]) == (200, "paid")
-    assert answer.body["bank_reference"] == "BOC-1"
-    assert balances(member) == (88_000, 0)
-    (entry,) = cash(made)
-    assert {leg.account: leg.amount for leg in entry.postings} == {
-        REBATES: 12_000, AT_BANK: -12_000,
-    }  # fmt: skip
-    assert (entry.transaction, entry.source) == (None, f"withdrawal:{made}")
-    assert ties(member, made)
-
-
-def test_what_the_bank_did_not_pay_goes_back(api: Api, finance: Finance) -> None:
-    member = rich(api)
-    made = approved(finance, member)
-    exported(finance)
-    answer = finance.act(made, "mark-failed", {"reason": "收款账户已销户"})
-    assert (answer.status, answer.body["status"]) == (200, "failed")
-    assert (balances(member), counted(member)) == ((100_000, 0), (0, 0))
-    assert cash(made) == []
-    shown = api.get(f"/v1/me/withdrawals/{made}", as_=token(member)).body
-    assert shown["reason"] == "收款账户已销户"
-    assert ties(member, made)
-
-
-def test_what_came_back_to_the_bank_goes_back_to_the_member(api: Api, finance: Finance) -> None:
-    member = rich(api)
-    made = approved(finance, member)
-    exported(finance)
-    finance.act(made, "mark-paid", {"bank_reference": "BOC-1"})
-    answer = finance.act(made, "mark-failed", {"reason": "退汇"})
-    assert (answer.status, answer.body["status"]) == (200, "failed")
-    assert balances(member) == (100_000, 0)
-    gone, back = cash(made)
-    assert gone.on(AT_BANK) + back.on(AT_BANK) == 0
-    assert ties(member, made)
-    again = finance.act(made, "mark-failed", {"reason": "退汇"})
-    assert (again.status, again.body["code"]) == (409, "not_allowed_in_this_state")
-
-
-MARKS: list[tuple[str, Any, Any]] = [
-    ("mark-paid", {"bank_reference": "B1"}, {"bank_reference": "B2"}),
-    ("mark-failed", {"reason": "one"}, {"reason": "another"}),
-]
-
-
-@pytest.mark.parametrize(("act", "body", "other"), MARKS)
-def test_a_mark_is_made_once(api: Api, finance: Finance, act: str, body: Any, other: Any) -> None:
-    member, key = rich(api), new_key()
-    made = approved(finance, member)
-    exported(finance)
-    first = finance.act(made, act, body, key=key)
-    before = everything(member)
-    again = finance.act(made, act, body, key=key)
-    assert (again.status, again.body) == (200, first.body)
-    assert again.headers["Idempotent-Replayed"] == "true"
-    reused = finance.act(made, act, other, key=key)
-    assert (reused.status, reused.body["code"]) == (409, "idempotency_key_reused")
-    twice = finance.act(made, "mark-paid", {"bank_reference": "B1"})
-    assert (twice.status, twice.body["code"]) == (409, "not_allowed_in_this_state")
-    assert everything(member) == before
-
-
-@pytest.mark.parametrize("reference", ["", " ", "a\tb", "x" * 61, 7])
-def test_a_bank_reference_is_one_line(api: Api, finance: Finance, reference: Any) -> None:
-    member = rich(api)
-    made = approved(finance, member)
-    exported(finance)
-    before = everything(member)
-    answer = finance.act(made, "mark-paid", {"bank_reference": reference})
-    assert (answer.status, answer.body["errors"][0]["field"]) == (400, "bank_reference")
-    assert everything(member) == before

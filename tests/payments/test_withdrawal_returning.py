@@ -11,6 +11,8 @@ from chalicelib import ledger
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.payments import settle_due_withdrawals
+from chalicelib.payments.actions import withdrawals_effects as effects
+from chalicelib.payments.queries import payouts
 from chalicelib.payments.rules.journal import PROVIDER, REBATES
 from tests.api import Api, token
 from tests.conftest import Time
@@ -166,6 +168,31 @@ def test_while_its_member_is_frozen_an_approved_withdrawal_waits(
     assert (balances(member), gateway.calls) == ((88_000, 12_000), [])
     freeze(member, ledger.ACTIVE)
     assert settle(made) == "paid"
+
+
+def test_who_is_frozen_at_the_moment_of_paying_waits(
+    gateway: FakeGateway, member: str, made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = effects.rebate_account
+    stale = [find(member)]
+    monkeypatch.setattr(effects, "rebate_account", lambda who: stale.pop() if stale else find(who))
+    freeze(member)
+    assert (settle(made), stale) == ("approved", [])
+    assert (balances(member), gateway.calls) == ((88_000, 12_000), [])
+
+
+def test_an_account_that_changes_at_the_moment_of_paying_gets_nothing(
+    api: Api, gateway: FakeGateway, member: str, made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = payouts.find_destination
+    stale = [find(member)]
+    other = {"kind": "provider", "account": "acct_0thersOwnAccount"}
+    api.put("/v1/me/payout-account", other, as_=token(member))
+    monkeypatch.setattr(
+        payouts, "find_destination", lambda who: stale.pop() if stale else find(who)
+    )
+    assert (settle(made), stale) == ("failed", [])
+    assert (balances(member), gateway.calls) == ((100_000, 0), [])
 
 
 def test_a_promise_under_way_is_kept_though_its_member_is_frozen(

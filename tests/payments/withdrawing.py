@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 from chalicelib import ledger
@@ -83,6 +85,24 @@ def asked(api: Api, member: str, amount: int = 12_000) -> str:
     assert answer.status == 201, answer.body
     made: str = answer.body["id"]
     return made
+
+
+def approved(finance: Finance, member: str, amount: int = 12_000) -> str:
+    made = asked(finance.api, member, amount)
+    finance.approve(made)
+    return made
+
+
+def exported(finance: Finance) -> str:
+    answer = finance.export()
+    assert answer.status == 201, answer.body
+    made: str = answer.body["id"]
+    return made
+
+
+def rows(finance: Finance, file_id: str) -> list[dict[str, str]]:
+    text: str = finance.download(file_id).body
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
 def rebate(member: str) -> str:

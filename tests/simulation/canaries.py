@@ -53,6 +53,15 @@ def _captures_what_lapses_last(
         return _CAPTURE(account, held, *rest)
 
 
+def _gives_back_the_soonest_first(spent: Lots, points: int, skipped: int) -> dict[int, int]:
+    before = lots.soonest(spent, skipped)
+    return lots.soonest(lots.moved(spent, lots.negative(before)), points)
+
+
+def _gives_back_the_same_again(spent: Lots, points: int, skipped: int) -> dict[int, int]:
+    return _LATEST(spent, points, 0)
+
+
 def _claws_back_the_soonest_first(
     account: rules.Account, accrual: rules.Entry, points: int, now_ms: int
 ) -> dict[int, int]:
@@ -87,6 +96,7 @@ def _captures_at_the_time_out(held: rules.Hold, at_ms: int) -> bool:
 
 
 _FITTED, _CAPTURE = lots.fitted, rules.capture
+_LATEST = lots.latest
 _WITHDRAWN, _SEND = movements.withdrawn, rules.send
 
 CANARIES: Mapping[str, tuple[Any, str, Callable[..., Any]]] = {
@@ -95,6 +105,8 @@ CANARIES: Mapping[str, tuple[Any, str, Callable[..., Any]]] = {
     "points are joined into the sooner lot": (lots, "fitted", _joins_the_sooner_lot),
     "there may be 37 lots": (lots, "fitted", _allows_37_lots),
     "a capture keeps the wrong lots": (rules, "capture", _captures_what_lapses_last),
+    "a part comes back into the wrong lots": (lots, "latest", _gives_back_the_soonest_first),
+    "a part comes back into the same lots": (lots, "latest", _gives_back_the_same_again),
     "a clawback forgets its own lot": (clawbacks, "_taken", _claws_back_the_soonest_first),
     "a share is rounded up": (rules, "pro_rata", _rounds_up),
     "the clock may step back": (accounts, "recording_time", _believes_the_clock),

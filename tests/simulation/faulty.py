@@ -15,15 +15,15 @@ from tests.faults.faults import ON_WRITES, Crash, Injection
 from tests.faults.wire import tapped
 from tests.simulation.histories import Failure, Run, played
 from tests.simulation.model import Model, Outcome
+from tests.simulation.owning import OwnedLedger
 from tests.simulation.pure import LIMITS
 from tests.simulation.steps import Step, history
-from tests.simulation.stored import StoredLedger
 
 TROUBLE = 0.4
 MOST_REQUESTS = 8
 
 
-class FaultyLedger(StoredLedger):
+class FaultyLedger(OwnedLedger):
     """A step meets a fault at one of its requests, is tried again by its caller, and only then
     counts; what was delayed arrives before that or after."""
 
@@ -47,7 +47,7 @@ class FaultyLedger(StoredLedger):
 
 
 class StoredRun(Run):
-    ledger: StoredLedger
+    ledger: OwnedLedger
 
     def waiting(self, on: int) -> int:
         return self.ledger.waiting(on)

@@ -39,6 +39,7 @@ class PureLedger:
         self._ends: dict[int, Entry] = {}
         self._pending: dict[int, Pending] = {}
         self._refunded: dict[int, int] = {}
+        self._returned: dict[int, int] = {}
         self._reversed: set[int] = set()
         self._escrows: dict[int, Lots] = {}
 
@@ -163,6 +164,36 @@ class PureLedger:
         on = self._elsewhere(step, ACCOUNTS.index(held.account_id))
         cause = self._cause(step, why)
         self._ends[step.of] = self._one(step, on, lambda account: rule(account, held, cause))
+
+    def reserve(self, step: Step) -> None:
+        made: list[Hold] = []
+
+        def hold(account: Account) -> tuple[Account, Entry]:
+            name, cause = f"order:{step.n}", self._cause(step)
+            after, entry, new = rules.hold(
+                account, name, step.points, rules.NEVER, cause, self.now_ms
+            )
+            made.append(new)
+            return after, entry
+
+        self._one(step, step.on, hold)
+        self._holds[step.n] = replace(made[0], honours_lapsed=True)
+
+    def collect(self, step: Step) -> None:
+        self._end(step, lambda a, h, c: rules.capture(a, h, None, c, self.now_ms))
+
+    def unreserve(self, step: Step) -> None:
+        self._end(step, lambda a, h, c: rules.release(a, h, c, self.now_ms))
+
+    def return_part(self, step: Step) -> None:
+        on, spent = self._by_step[step.of]
+        lots, before = negative(spent.lots), self._returned.get(step.of, 0)
+        cause = self._cause(step)
+        self._one(
+            step, on,
+            lambda account: rules.refund(account, lots, step.points, before, cause, self.now_ms),
+        )  # fmt: skip
+        self._returned[step.of] = before + step.points
 
     def transfer(self, step: Step) -> None:
         sent = self._send(step)

@@ -151,6 +151,17 @@ def _capture(draw: Drawing, n: int) -> Step:
     return Step(n, "capture", of=of, points=points, whole=whole, stray=stray)
 
 
+def _return(draw: Drawing, n: int) -> Step:
+    """Some of what was spent comes back, or all that is left of it."""
+    of, whole = draw.earlier("redeem", "reserve"), draw.random.random() < 0.3
+    return Step(n, "return_part", of=of, points=1 + draw.points() // 6, whole=whole)
+
+
+def _ended(name: str) -> Callable[[Drawing, int], Step]:
+    """An owner's own hold ends."""
+    return lambda draw, n: Step(n, name, of=draw.earlier("reserve"))
+
+
 def _about(name: str, *of: str) -> Callable[[Drawing, int], Step]:
     def draw_one(draw: Drawing, n: int) -> Step:
         to = draw.random.randrange(3)
@@ -210,6 +221,10 @@ DRAW: dict[str, Callable[[Drawing, int], Step]] = {
     "hold": _hold,
     "capture": _capture,
     "release": _about("release", "hold"),
+    "reserve": _with_amount("reserve"),
+    "collect": _ended("collect"),
+    "unreserve": _ended("unreserve"),
+    "return_part": _return,
     "time_out": _about("time_out", "hold"),
     "transfer": _with_amount("transfer"),
     "escrow": _with_amount("escrow"),
@@ -229,9 +244,10 @@ DRAW: dict[str, Callable[[Drawing, int], Step]] = {
 }
 WEIGHT = {
     "accrue": 26, "unlock": 5, "redeem": 12, "reverse": 6, "hold": 9, "capture": 7, "release": 3,
+    "reserve": 5, "collect": 5, "unreserve": 2, "return_part": 6,
     "time_out": 2, "transfer": 4, "escrow": 3, "claim": 2, "give_back": 2, "adjust": 4,
     "refund": 6, "lapse": 2, "freeze": 1, "unfreeze": 6, "wait": 12, "back": 1, "to_lapse": 3,
-    "to_time_out": 5, "to_unlock": 1, "again": 4,
+    "to_time_out": 6, "to_unlock": 1, "again": 4,
 }  # fmt: skip
 JUMPS = ("back", "to_lapse", "to_time_out", "to_unlock", "freeze")
 NAMES = tuple(DRAW)

@@ -129,7 +129,8 @@ class StoredLedger:
         step = self._steps[n]
         if step.do in ("transfer", "escrow"):
             return ledger.transfer_reference(f"{self.key}-{n}")
-        return f"hold:{self._hold_id(n)}" if step.do == "hold" else f"{step.do}:{n}"
+        held = step.do in ("hold", "reserve")
+        return f"hold:{self._hold_id(n)}" if held else f"{step.do}:{n}"
 
     def _hold_id(self, n: int) -> str:
         return f"shop:{self.key}-{n}"

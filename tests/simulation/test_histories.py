@@ -13,9 +13,9 @@ from tests.simulation.simulation import search
 from tests.simulation.steps import DRAW, Step, history
 
 REFUSALS = {
-    "insufficient_points": ("redeem", "hold", "transfer", "escrow", "adjust"),
-    "account_frozen": ("redeem", "hold", "transfer", "escrow"),
-    "unit_mismatch": ("redeem", "hold", "transfer", "escrow"),
+    "insufficient_points": ("redeem", "hold", "reserve", "transfer", "escrow", "adjust"),
+    "account_frozen": ("redeem", "hold", "reserve", "transfer", "escrow"),
+    "unit_mismatch": ("redeem", "hold", "reserve", "transfer", "escrow"),
     "transfer_limit_reached": ("transfer", "escrow"),
     "account_mismatch": ("reverse", "refund", "capture", "release"),
     "not_reversible": ("reverse", "refund"),

@@ -5,16 +5,15 @@ Everything goes to disk line by line: a day of any size takes the same memory.
 
 from __future__ import annotations
 
-import csv
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from chalicelib.finance.rules.cells import Cell, Row, safe
 from chalicelib.finance.rules.figures import SUMMARY_COLUMNS, Source, Told, told_row
 from chalicelib.finance.rules.sheets import SHEETS, Sheet, Sums
+from chalicelib.kernel.csv_cells import Cell, CsvWriter, Row, safe
 
 WORKBOOK, SUMMARY, MANIFEST = "settlement.xlsx", "summary", "manifest.json"
 _CHUNK = 1 << 20
@@ -23,16 +22,12 @@ Written = tuple[Path, int, dict[str, int]]
 
 
 class CsvFile:
-    """A file as RFC 4180 has it, in UTF-8 with a byte order mark for spreadsheets."""
+    """A CSV file of the folder."""
 
     def __init__(self, folder: Path, name: str, columns: Sequence[str]) -> None:
         self.path = folder / f"{name}.csv"
-        self._file: IO[str] = self.path.open("w", encoding="utf-8-sig", newline="")
-        self._csv = csv.writer(self._file, lineterminator="\r\n")
-        self._csv.writerow(columns)
-
-    def write(self, row: Sequence[Cell]) -> None:
-        self._csv.writerow(row)
+        self._file: IO[str] = self.path.open("w", encoding="utf-8", newline="")
+        self.write = CsvWriter(self._file, columns).write
 
     def close(self) -> None:
         self._file.close()
@@ -85,7 +80,7 @@ class Workbook:
         for at, each in enumerate(told, 1):
             figure = each.figure
             places[figure.section, figure.name] = at
-            self._write(self._summary, at, tuple(_safe(told_row(each))))
+            self._write(self._summary, at, told_row(each))
             formula = self._formula(each, places)
             if formula:
                 self._summary.write_formula(at, 3, formula, self._whole, figure.value)
@@ -95,7 +90,7 @@ class Workbook:
             if isinstance(cell, int):
                 sheet.write_number(at, column, cell, self._whole)
             elif cell:
-                sheet.write_string(at, column, cell)
+                sheet.write_string(at, column, safe(cell))
 
     def _formula(self, told: Told, places: dict[tuple[str, str], int]) -> str | None:
         if told.parts:
@@ -141,10 +136,6 @@ class Workbook:
         return path
 
 
-def _safe(row: Iterable[Cell]) -> Iterable[Cell]:
-    return (safe(cell) if isinstance(cell, str) else cell for cell in row)
-
-
 def _repack(draft: Path, path: Path) -> None:
     """Write a zip file anew, uncompressed and without times or modes: another machine's zlib or
     umask would make other bytes of the same lines."""
@@ -175,7 +166,6 @@ class Books:
     def add(self, sheet: Sheet, row: Row) -> None:
         """Write a line to its file and its sheet, and count it."""
         self.sums[sheet.name].add(row)
-        row = tuple(_safe(row))
         self._files[sheet.name].write(row)
         self._workbook.add(sheet, row)
 
@@ -183,7 +173,7 @@ class Books:
         """Write the summary, close everything, and tell what was written."""
         summary = CsvFile(self.folder, SUMMARY, SUMMARY_COLUMNS)
         for each in told:
-            summary.write(tuple(_safe(told_row(each))))
+            summary.write(told_row(each))
         summary.close()
         self._workbook.summarise(told)
         done: list[Written] = [(summary.path, len(told), {})]

@@ -29,7 +29,7 @@ from chalicelib.payments.queries.journal import cash_entries_of
 from chalicelib.payments.rules import journal
 from chalicelib.payments.rules.journal import CashEntry
 
-Moved = Entry | CashEntry
+Recorded = Entry | CashEntry
 MOST_OPEN_LINES = 100
 _AT_ONCE = 100
 
@@ -102,7 +102,7 @@ class _Build:
         self._check(told)
         return self._finish(told)
 
-    def _movements(self) -> Iterator[Moved]:
+    def _movements(self) -> Iterator[Recorded]:
         """All of the day by the time of recording; at one instant points come first."""
         both = heapq.merge(
             self._points(), cash_entries_of(self._asked.day), key=lambda each: each.recorded_at_ms
@@ -113,11 +113,11 @@ class _Build:
             else:
                 yield each
 
-    def _points(self) -> Iterator[Moved]:
+    def _points(self) -> Iterator[Recorded]:
         if self._asked.is_home:
             yield from ledger.queries.recorded_on(self._asked.day)
 
-    def _write(self, some: tuple[Moved, ...]) -> None:
+    def _write(self, some: tuple[Recorded, ...]) -> None:
         of_orders = [each for each in some if _is_of_order(each)]
         ids = {lines.order_of(each.source) for each in of_orders} - {None}
         sold = find_sold(filter(None, ids)) if ids else {}
@@ -188,7 +188,7 @@ class _Build:
         )  # fmt: skip
 
 
-def _is_of_order(moved: Moved) -> bool:
+def _is_of_order(moved: Recorded) -> bool:
     if isinstance(moved, CashEntry):
         return bool(moved.on(journal.SALES))
     return lines.is_redemption(moved)

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from chalicelib.finance.rules.cells import Row, major
 from chalicelib.finance.rules.manifests import OpenLine
 from chalicelib.finance.rules.sheets import CLEARING
+from chalicelib.kernel.csv_cells import Row
+from chalicelib.kernel.money import major
 from chalicelib.payments.rules.journal import CLEARING as CLEARING_ACCOUNTS
 from chalicelib.payments.rules.journal import CashEntry
 

@@ -21,7 +21,7 @@ from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
 
 FIRST_DAY = ledger.queries.FIRST_DAY
-# A day is settled half an hour after its end.
+# Half an hour after a day is settled: what was written last stands in the index by then.
 GRACE = timedelta(hours=1)
 
 
@@ -49,7 +49,7 @@ def day_to_go_on_with() -> Day:
 
 
 def is_ready(day: date, now: datetime) -> bool:
-    """Whether a day is over, and settled."""
+    """Whether a day has been over for an hour; nobody asks whether it is settled."""
     return now >= ledger.queries.end_of(day) + GRACE
 
 

@@ -77,7 +77,12 @@ def settlements_of(currency: str, first: date, last: date) -> Iterator[Settlemen
 
 
 def settles_at(day: date) -> datetime:
-    """From when on a day is settled."""
+    """From when on a day is settled.
+
+    Raises NotFound for the last day that a date can have, whose end it cannot.
+    """
+    if day == date.max:
+        raise NotFound()
     return ledger.queries.end_of(day) + GRACE
 
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import msgspec
 
 from chalicelib.finance.rules import sheets
-from chalicelib.finance.rules.cells import Row, major
 from chalicelib.finance.rules.sheets import CASH_SHEETS, FEES, ORDERS, POINTS, Sheet, Sums
+from chalicelib.kernel.csv_cells import Row
+from chalicelib.kernel.money import major
 from chalicelib.ledger.rules.totals import DayTotals
 from chalicelib.payments.rules import journal
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from chalicelib.finance.rules.cells import Row, local_time, major
+from chalicelib.kernel import clock
+from chalicelib.kernel.csv_cells import Row
+from chalicelib.kernel.money import major
 from chalicelib.ledger.rules import Entry
 from chalicelib.payments.rules import journal
 from chalicelib.payments.rules.journal import CashEntry
@@ -30,6 +32,11 @@ class Sold:
     cash: int
     currency: str
     cost: int | None
+
+
+def local_time(at_ms: int, zone: tzinfo) -> str:
+    """An instant in the program's time zone: `2026-11-21T08:00:00.000+08:00`."""
+    return clock.from_ms(at_ms).astimezone(zone).isoformat(timespec="milliseconds")
 
 
 def points_row(entry: Entry, zone: tzinfo) -> Row:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from chalicelib.finance.rules.cells import Cell, Row
+from chalicelib.kernel.csv_cells import Cell, Row
 from chalicelib.payments.rules import journal
 
 

@@ -1,9 +1,14 @@
 """The finance table: its keys and its index.
 
-pk SETTLED#<currency>    sk <day>
-pk REBUILD#<job>         sk REBUILD
-pk LIABILITIES            sk <day>
-pk LIABILITY#<day>       sk SHARD#<shard> (parts of the walk that finds it out)
+pk SETTLED#<currency>  sk <day>
+pk REBUILD#<job>       sk REBUILD
+pk LIABILITIES         sk <day>
+pk LIABILITY#<day>     sk SHARD#<shard> (parts of the walk that finds it out)
+pk RECONCILED          sk <day>
+pk FINDING#<key>       sk FINDING
+pk INVOICE#<invoice>   sk INVOICE
+pk INVOICED#<order>    sk ORDER
+pk NUMBER#<number>     sk NUMBER (of an invoice, blue or red)
 """
 
 from __future__ import annotations

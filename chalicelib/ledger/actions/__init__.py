@@ -29,7 +29,7 @@ from chalicelib.ledger.actions.owned_holds import (
     hold_for_owner,
     release_for_owner,
 )
-from chalicelib.ledger.actions.standing import set_status
+from chalicelib.ledger.actions.standing import check_active, set_status
 from chalicelib.ledger.actions.totals import close_days
 from chalicelib.ledger.actions.transfers import claim, give_back, transfer, transfer_to_escrow
 
@@ -40,6 +40,7 @@ __all__ = [
     "approve_adjustment",
     "capture_for_owner",
     "capture_hold",
+    "check_active",
     "claim",
     "claw_back",
     "close_days",

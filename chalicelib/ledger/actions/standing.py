@@ -10,8 +10,9 @@ from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.writes import WriteSet, was_written
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.drafts import put_account
-from chalicelib.ledger.rules import UNITS, Account
-from chalicelib.ledger.tables import AccountItem, StatusItem
+from chalicelib.ledger.errors import AccountFrozen
+from chalicelib.ledger.rules import ACTIVE, UNITS, Account
+from chalicelib.ledger.tables import ACCOUNT, AccountItem, StatusItem, account_key
 
 
 def set_status(writes: WriteSet, member_id: str, status: str, now: datetime) -> str:
@@ -25,6 +26,14 @@ def set_status(writes: WriteSet, member_id: str, status: str, now: datetime) -> 
             put_account(writes, seen, replace(seen, status=status))
             writes.put(StatusItem.of(seen.id, status, to_ms(now)))
     return before[0].status
+
+
+def check_active(
+    writes: WriteSet, account_id: str, *, or_raise: type[AccountFrozen | Moved] = AccountFrozen
+) -> None:
+    """Add that an account is not frozen when this is written; nothing else of it is looked at."""
+    active = AccountItem.pk.does_not_exist() | (AccountItem.status == ACTIVE)
+    writes.check(AccountItem(account_key(account_id), ACCOUNT), active, or_raise=or_raise)
 
 
 def mark_reminded(seen: Account, until_s: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from chalicelib.ledger.rules import POINTS, Account, Entry, Hold, Pending
 from chalicelib.ledger.rules.adjustments import Adjustment
 from chalicelib.ledger.rules.holds import hold_reference
@@ -39,6 +41,13 @@ def find_account(account_id: str) -> Account:
     """The account as it is now; one that has no entries yet is empty."""
     item = AccountItem.find(account_key(account_id), ACCOUNT)
     return item.value() if item else Account(account_id)
+
+
+def find_accounts(account_ids: Iterable[str]) -> dict[str, Account]:
+    """Accounts by their ids, as they are now: those that have entries."""
+    keys = [(account_key(each), ACCOUNT) for each in dict.fromkeys(account_ids)]
+    found = [item.value() for item in AccountItem.batch_get(keys, consistent_read=True)]
+    return {each.id: each for each in found}
 
 
 def find_entry(account_id: str, reference: str) -> Entry | None:

@@ -12,7 +12,7 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
-from chalicelib.ledger import FROZEN, AccountFrozen
+from chalicelib.ledger import AccountFrozen
 from chalicelib.ledger.errors import SecondPersonRequired
 from chalicelib.payments.actions import withdrawals_effects as effects
 from chalicelib.payments.errors import (
@@ -25,7 +25,6 @@ from chalicelib.payments.queries import withdrawals as queries
 from chalicelib.payments.rules import withdrawals as rules
 from chalicelib.payments.rules.payouts import PROVIDER_KIND, kind_of
 from chalicelib.payments.rules.withdrawals import Step, Withdrawal
-from chalicelib.payments.tables.payouts import PayoutAccountItem
 from chalicelib.payments.tables.withdrawals import MineItem, WithdrawalItem
 
 Change = Callable[[WriteSet, Withdrawal], Withdrawal]
@@ -50,7 +49,7 @@ def request_withdrawal(
         writes.put_new(WithdrawalItem.of(made), or_raise=WithdrawalExists)
         writes.put(MineItem.of(made))
         effects.count_in_limits(writes, made, amount)
-        _same_account(writes, made, or_raise=Moved)
+        effects.check_same_account(writes, made, or_raise=Moved)
         writes.commit()
         return made
 
@@ -89,9 +88,7 @@ def approve_withdrawal(withdrawal_id: str, act: Act, now: datetime) -> tuple[Wit
         after = rules.advance(seen, "approve", act.actor.member_id, to_ms(now))
         if act.actor.member_id == seen.member_id:
             raise SecondPersonRequired()
-        if effects.rebate_account(seen.member_id).status == FROZEN:
-            raise AccountFrozen()
-        _same_account(writes, seen, or_raise=PayoutAccountChanged)
+        effects.check_payable(writes, seen, or_raise=(AccountFrozen, PayoutAccountChanged))
         if seen.kind == PROVIDER_KIND:
             after = replace(after, due_at_ms=to_ms(now))
         effects.put(writes, seen, after)
@@ -139,10 +136,3 @@ def decide(withdrawal_id: str, act: Act, change: Change) -> tuple[Withdrawal, bo
         return queries.find_withdrawal(withdrawal_id) if audit.find_act(act) else None
 
     return replay_outranks_refusal(write, find)
-
-
-def _same_account(
-    writes: WriteSet, made: Withdrawal, *, or_raise: type[Moved | PayoutAccountChanged]
-) -> None:
-    same = PayoutAccountItem.version == made.account_version
-    writes.check(PayoutAccountItem.key(made.member_id), same, or_raise=or_raise)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 
 from chalicelib import audit
 from chalicelib.audit import Act
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import IdempotencyKeyReused, NotAllowedInThisState
+from chalicelib.kernel.errors import IdempotencyKeyReused, Moved, NotAllowedInThisState
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import FROZEN
 from chalicelib.payments.actions import withdrawals_effects as effects
 from chalicelib.payments.actions.withdrawals import decide
-from chalicelib.payments.actions.withdrawals_settling import refuse_changed
+from chalicelib.payments.actions.withdrawals_settling import give_back_changed
 from chalicelib.payments.errors import BankFileExists, NothingToExport
+from chalicelib.payments.queries import payouts
 from chalicelib.payments.queries import withdrawals as queries
 from chalicelib.payments.rules import withdrawals as rules
 from chalicelib.payments.rules.payouts import BANK_KIND
@@ -35,10 +35,9 @@ def make_bank_file(file_id: str, content: bytes, act: Act, now: datetime) -> tup
     author = act.actor.member_id
 
     def write() -> BankFile:
-        waiting = queries.waiting_for_bank()
-        ready = list(
-            islice((each for each in waiting if not _is_held_back(each, now)), MAX_IN_BANK_FILE)
-        )
+        ready, changed = _looked_over()
+        for seen in changed:
+            give_back_changed(seen, now)
         if not ready:
             raise NothingToExport()
         made = BankFile(
@@ -47,6 +46,8 @@ def make_bank_file(file_id: str, content: bytes, act: Act, now: datetime) -> tup
         )  # fmt: skip
         writes = WriteSet()
         writes.put_new(BankFileItem.of(made), or_raise=BankFileExists)
+        for seen in {each.member_id: each for each in ready}.values():
+            effects.check_payable(writes, seen, or_raise=(Moved, Moved))
         for seen in ready:
             after = rules.advance(seen, "pay", author, to_ms(now))
             effects.put(writes, seen, replace(after, bank_file=file_id))
@@ -63,10 +64,24 @@ def make_bank_file(file_id: str, content: bytes, act: Act, now: datetime) -> tup
     return replay_outranks_refusal(write, find)
 
 
-def _is_held_back(seen: Withdrawal, now: datetime) -> bool:
-    if effects.rebate_account(seen.member_id).status == FROZEN:
-        return True
-    return refuse_changed(seen, now)
+def _looked_over() -> tuple[list[Withdrawal], list[Withdrawal]]:
+    """(What may be paid, what goes back), the oldest first, each as many as fit in a file.
+
+    What is neither belongs to somebody who is frozen, and waits.
+    """
+    ready: list[Withdrawal] = []
+    changed: list[Withdrawal] = []
+    for some in queries.waiting_for_bank():
+        members = {each.member_id for each in some}
+        versions = payouts.find_versions(members)
+        accounts = effects.rebate_accounts(members)
+        for seen in some:
+            if accounts[seen.member_id].status != FROZEN:
+                same = versions.get(seen.member_id) == seen.account_version
+                (ready if same else changed).append(seen)
+        if len(ready) >= MAX_IN_BANK_FILE:
+            break
+    return ready[:MAX_IN_BANK_FILE], changed[:MAX_IN_BANK_FILE]
 
 
 def mark_paid(

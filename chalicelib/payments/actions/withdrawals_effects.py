@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from chalicelib import ledger
@@ -11,13 +11,14 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.writes import WriteSet
-from chalicelib.ledger import Account, Cause, EntryExists
+from chalicelib.ledger import Account, AccountFrozen, Cause, EntryExists
 from chalicelib.ledger.rules.holds import hold_reference
 from chalicelib.ledger.rules.units import REBATE_CASH
 from chalicelib.payments.actions.journal import record_cash
-from chalicelib.payments.errors import CashEntryExists
+from chalicelib.payments.errors import CashEntryExists, PayoutAccountChanged
 from chalicelib.payments.rules.journal import CashEntry
 from chalicelib.payments.rules.withdrawals import PAID, Limits, Withdrawal, periods
+from chalicelib.payments.tables.payouts import PayoutAccountItem
 from chalicelib.payments.tables.withdrawals import LimitItem, WithdrawalItem
 
 
@@ -33,10 +34,37 @@ def rebate_account(member_id: str) -> Account:
     return ledger.find_account(ledger.account_of(member_id, REBATE_CASH))
 
 
+def rebate_accounts(member_ids: Iterable[str]) -> dict[str, Account]:
+    """Members' accounts of rebate cash by member, those that have entries."""
+    ids = {ledger.account_of(each, REBATE_CASH): each for each in member_ids}
+    return {ids[each]: found for each, found in ledger.find_accounts(ids).items()}
+
+
 def put(writes: WriteSet, seen: Withdrawal, after: Withdrawal) -> None:
     """Add the withdrawal's new state, refused with Moved if it is not as it was read."""
     unmoved = WithdrawalItem.version == seen.version
     writes.put(WithdrawalItem.of(after), condition=unmoved, or_raise=Moved)
+
+
+def check_payable(
+    writes: WriteSet,
+    seen: Withdrawal,
+    *,
+    or_raise: tuple[type[AccountFrozen | Moved], type[PayoutAccountChanged | Moved]],
+) -> None:
+    """Add that money may still go: the member is not frozen, the payout account is the same."""
+    frozen, changed = or_raise
+    account = ledger.account_of(seen.member_id, REBATE_CASH)
+    ledger.check_active(writes, account, or_raise=frozen)
+    check_same_account(writes, seen, or_raise=changed)
+
+
+def check_same_account(
+    writes: WriteSet, seen: Withdrawal, *, or_raise: type[PayoutAccountChanged | Moved]
+) -> None:
+    """Add that the member's payout account is the one that the withdrawal was asked for."""
+    same = PayoutAccountItem.version == seen.account_version
+    writes.check(PayoutAccountItem.key(seen.member_id), same, or_raise=or_raise)
 
 
 def send(

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.observe import logger
 from chalicelib.kernel.writes import WriteSet, with_fresh_reads
@@ -78,28 +79,30 @@ def settle_due_withdrawals(now: datetime) -> int:
     return settled
 
 
-def refuse_changed(seen: Withdrawal, now: datetime) -> bool:
+def give_back_changed(seen: Withdrawal, now: datetime) -> Withdrawal:
     """Give an approved withdrawal back whose payout account is not the one that was asked for.
 
     Raises Moved.
     """
-    if payouts.find_destination(seen.member_id).version == seen.account_version:
-        return False
-    _give_back(seen, ACCOUNT_CHANGED, now)
-    return True
+    return _give_back(seen, ACCOUNT_CHANGED, now)
 
 
 def _begin(withdrawal_id: str, now: datetime) -> Withdrawal:
-    """Record that the provider is about to be asked."""
+    """Record that the provider is about to be asked.
+
+    Raises Moved.
+    """
     seen = queries.get_withdrawal(withdrawal_id)
     if seen.status != APPROVED or effects.rebate_account(seen.member_id).status == FROZEN:
         return seen
-    if refuse_changed(seen, now):
-        return queries.get_withdrawal(withdrawal_id)
-    return _write(
-        seen, "pay", now, lambda writes, after: effects.put(writes, seen, after),
-        due_at_ms=to_ms(now),
-    )  # fmt: skip
+    if payouts.find_destination(seen.member_id).version != seen.account_version:
+        return give_back_changed(seen, now)
+
+    def pay(writes: WriteSet, after: Withdrawal) -> None:
+        effects.check_payable(writes, seen, or_raise=(Moved, Moved))
+        effects.put(writes, seen, after)
+
+    return _write(seen, "pay", now, pay, due_at_ms=to_ms(now))
 
 
 def _ask(asked: Withdrawal) -> ProviderPayout:
@@ -130,8 +133,13 @@ def _give_back(seen: Withdrawal, failure: str, now: datetime) -> Withdrawal:
 
 
 def _record(withdrawal_id: str, payout: ProviderPayout, now: datetime) -> Withdrawal:
-    """What the provider says, step by step: gone first, then come back."""
+    """What the provider says, step by step: gone first, then come back.
+
+    What was asked before it came back, and comes late, changes nothing.
+    """
     seen = queries.get_withdrawal(withdrawal_id)
+    if seen.status not in (PAYING, PAID):
+        return seen
     out, back = payout.movements[:1], payout.movements[1:]
     failed = payout.status == "failed" and (bool(back) or not out)
     # Until its end is known, the sweeper goes on asking.
@@ -139,7 +147,7 @@ def _record(withdrawal_id: str, payout: ProviderPayout, now: datetime) -> Withdr
     due_at_ms = None if ended else to_ms(now + ASK_AGAIN)
     if seen.status == PAYING and out:
         seen = _sent(seen, payout, due_at_ms, now)
-    if failed and seen.status in (PAYING, PAID):
+    if failed:
         return _failed(seen, payout, now)
     if (seen.provider_id, seen.due_at_ms) == (payout.id, due_at_ms):
         return seen

@@ -135,7 +135,7 @@ def _answer(call: Call, done: tuple[Withdrawal, bool]) -> Reply:
 
 @route(
     payouts_admin, "POST", "/v1/admin/bank-files",
-    summary="Export the approved withdrawals to bank accounts: 90 at most, each in one file only",
+    summary="Export the approved withdrawals to bank accounts: 32 at most, each in one file only",
     roles=PAYERS, key=True, answer=BankFileView, status=201, may_raise=[NothingToExport],
     example={"answer": views.BANK_FILE_EXAMPLE},
 )  # fmt: skip
@@ -158,7 +158,7 @@ def list_bank_files(call: Call) -> Reply:
 
 @route(
     payouts_admin, "GET", "/v1/admin/bank-files/{id}",
-    summary="A bank file as CSV, the same bytes each time",
+    summary="A bank file as CSV, the same bytes each time; who reads it stands in the audit",
     roles=PAYERS, answer=str, produces="text/csv; charset=utf-8",
     example={"answer": views.BANK_CSV_EXAMPLE},
 )  # fmt: skip
@@ -166,6 +166,7 @@ def download_bank_file(call: Call) -> Reply:
     found = queries.find_bank_file(call.path["id"])
     if found is None:
         raise NotFound()
+    audit.record_read(call, "bank_file.read", found.id)
     named = queries.find_withdrawals(found.withdrawals)
     text = bank_csv(views.bank_line(named[each]) for each in found.withdrawals)
     name = f'attachment; filename="{found.id}.csv"'

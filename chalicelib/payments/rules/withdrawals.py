@@ -39,7 +39,9 @@ NEXT = {
     ("fail", PAYING): FAILED,
     ("fail", PAID): FAILED,
 }
-MAX_IN_BANK_FILE = 90
+# A transaction holds 100 items: the file, the audit, and for each payment the withdrawal, the
+# member's standing and their payout account.
+MAX_IN_BANK_FILE = 32
 ACCOUNT_CHANGED = "payout_account_changed"
 
 

@@ -55,6 +55,45 @@ def test_the_soonest_points_are_those_of_single_points_in_order(
     assert lots.soonest(mine, points) == wanted
 
 
+@property_of
+@given(LOTS, st.data())
+def test_the_latest_points_are_those_of_single_points_backwards(
+    mine: dict[int, int], data: st.DataObject
+) -> None:
+    single = [expiry for expiry in sorted(mine, reverse=True) for _ in range(mine[expiry])]
+    skipped = data.draw(st.integers(0, len(single)))
+    points = data.draw(st.integers(0, len(single) - skipped))
+    taken = single[skipped : skipped + points]
+    before = dict(mine)
+    assert lots.latest(mine, points, skipped) == {e: taken.count(e) for e in set(taken)}
+    assert mine == before
+
+
+@property_of
+@given(LOTS, st.lists(st.integers(1, 40), max_size=8))
+def test_parts_one_after_the_other_are_the_whole_and_take_no_point_twice(
+    mine: dict[int, int], parts: list[int]
+) -> None:
+    back: dict[int, int] = {}
+    passed = 0
+    for part in parts:
+        points = min(part, sum(mine.values()) - passed)
+        back = lots.moved(back, lots.latest(mine, points, passed))
+        passed += points
+    assert back == lots.latest(mine, passed, 0)
+    assert all(points <= mine[expiry] for expiry, points in back.items())
+    assert lots.moved(lots.soonest(mine, sum(mine.values()) - passed), back) == mine
+
+
+def test_nobody_gets_back_more_points_than_there_are() -> None:
+    assert lots.latest({5: 2, 6: 3}, 3, 2) == {6: 1, 5: 2}
+    assert lots.latest({5: 2, 6: 3}, 2, 3) == {5: 2}
+    assert lots.latest({5: 2}, 0, 0) == {}
+    for points, skipped in ((3, 0), (2, 1), (1, 2)):
+        with pytest.raises(AssertionError, match=r"^nobody takes more than there is"):
+            lots.latest({5: 2}, points, skipped)
+
+
 def test_nobody_takes_more_points_than_there_are() -> None:
     assert lots.soonest({5: 2}, 2) == {5: 2}
     with pytest.raises(AssertionError, match=r"^nobody takes more than there is"):

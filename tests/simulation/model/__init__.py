@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tests.simulation.model.earning import Earning
+from tests.simulation.model.owners import OWNERS_ACTS, Owners
 from tests.simulation.model.program import Made, Outcome, Program, Refused
-from tests.simulation.model.spending import Giving, Holding, Spending
+from tests.simulation.model.spending import Giving, Spending
 from tests.simulation.steps import MOST, NEVER_S, Step
 
 __all__ = ["Made", "Model", "Outcome", "Program", "Refused"]
@@ -18,7 +19,7 @@ class Clock(Program):
 
     def to_lapse(self, step: Step) -> None:
         account = self.accounts[step.on]
-        times = [each for each in account.live_times(self.now_ms) if each != NEVER_S]
+        times = [each for each in account.live_times(self.now_ms) if each < NEVER_S]
         if len(times) > step.points:
             self._go(times[step.points] * 1000 + step.ms)
 
@@ -34,10 +35,12 @@ class Clock(Program):
         self.now_ms = max(self.now_ms, to_ms)
 
 
-class Model(Clock, Earning, Spending, Holding, Giving):
+class Model(Clock, Earning, Spending, Owners, Giving):
     def resolved(self, step: Step) -> Step | None:
         """The step with its amount in points; None if it moves nothing now."""
-        if step.do in ("redeem", "hold", "transfer", "escrow", "adjust", "capture"):
+        if step.do in OWNERS_ACTS:
+            return self.by_owner(step)
+        if step.do in ("redeem", "hold", "reserve", "transfer", "escrow", "adjust", "capture"):
             points = step.points
             if step.do == "capture" and step.whole and step.of in self.holds:
                 points += self.holds[step.of].points

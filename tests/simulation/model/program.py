@@ -56,6 +56,7 @@ class Program:
         self.pending: dict[int, tuple[int, int, int]] = {}
         self.spent: dict[int, tuple[int, Parts]] = {}
         self.reversed: set[int] = set()
+        self.returned: dict[int, int] = {}
         self.escrows: dict[int, Parts] = {}
         self.made: Made = []
 

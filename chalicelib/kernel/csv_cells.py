@@ -1,0 +1,44 @@
+"""CSV for spreadsheets: RFC 4180, UTF-8 with a byte order mark, text that no spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import IO
+
+Cell = str | int
+Row = tuple[Cell, ...]
+
+_BYTE_ORDER_MARK = "\ufeff"
+# What a spreadsheet takes for a formula. Source: OWASP, "CSV Injection".
+_STARTS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
+
+
+def safe(text: str) -> str:
+    """Text that stays text in a spreadsheet: what would begin a formula gets an apostrophe."""
+    begins = text.startswith(_STARTS_A_FORMULA) and not _NUMBER.match(text)
+    return f"'{text}" if begins else text
+
+
+class CsvWriter:
+    """Writes rows to a text file that was opened in UTF-8 with `newline=""`."""
+
+    def __init__(self, file: IO[str], columns: Sequence[str]) -> None:
+        file.write(_BYTE_ORDER_MARK)
+        self._rows = csv.writer(file, lineterminator="\r\n")
+        self.write(columns)
+
+    def write(self, row: Sequence[Cell]) -> None:
+        self._rows.writerow([safe(cell) if isinstance(cell, str) else cell for cell in row])
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """A whole file, its byte order mark first."""
+    text = io.StringIO(newline="")
+    writer = CsvWriter(text, columns)
+    for row in rows:
+        writer.write(row)
+    return text.getvalue()

@@ -1,0 +1,91 @@
+"""What is true of cash whatever went wrong: the journal ties to the provider's books, each charge
+is an order's or owed back, and dead orders have given back what they held."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from chalicelib import ledger
+from chalicelib.catalog import find_offers
+from chalicelib.kernel.config import config
+from chalicelib.kernel.tables import Item
+from chalicelib.orders.queries import find_order
+from chalicelib.orders.rules import AWAITING_PAYMENT, UNDOES, Order
+from chalicelib.orders.tables import ORDER, OrderItem
+from chalicelib.payments.rules.journal import CHARGE, PROVIDER, SALES, CashEntry
+from chalicelib.payments.rules.payments import CashRefund
+from chalicelib.payments.tables.journal import ENTRY, CashEntryItem
+from chalicelib.payments.tables.payments import REFUND, RefundItem
+from tests.faults.provider import THERE
+from tests.faults.savepoint import Changes
+from tests.faults.scene import STOCK, Scene
+
+_PAYMENTS, _ORDERS = config().table("payments"), config().table("orders")
+Model = TypeVar("Model", bound=Item)
+
+
+def problems_of_cash(scene: Scene, changes: Changes) -> list[str]:
+    """What is wrong with the cash of the scene, after all changes since it was set."""
+    entries: list[CashEntry] = _values(changes, _PAYMENTS, ENTRY, CashEntryItem)
+    refunds: list[CashRefund] = _values(changes, _PAYMENTS, REFUND, RefundItem)
+    orders: list[Order] = _values(changes, _ORDERS, ORDER, OrderItem)
+    unpaid = find_order(scene.unpaid)
+    assert unpaid is not None
+    orders = [order for order in orders if order.id != unpaid.id] + [unpaid]
+    return [
+        *_untied(entries), *_homeless(entries, orders, refunds), *_not_back(scene, orders),
+    ]  # fmt: skip
+
+
+def _values(changes: Changes, table: str, sort_key: str, model: type[Model]) -> list[Any]:
+    found: list[Any] = [
+        model.from_raw_data(image)
+        for key, image in changes.items()
+        if key.table == table and key.sk.startswith(sort_key) and image is not None
+    ]
+    return [item.value() for item in found]
+
+
+def _untied(entries: Sequence[CashEntry]) -> Iterator[str]:
+    """Each line of the provider's books is one entry's; together they are what lies there."""
+    for entry in entries:
+        if sum(leg.amount for leg in entry.postings):
+            yield f"{entry.reference}: its postings do not sum to 0"
+    ours = Counter({e.transaction: e.on(PROVIDER) for e in entries if e.transaction})
+    theirs = Counter({line.id: line.net for line in THERE.books})
+    if ours != theirs:
+        yield f"the journal says {dict(ours)}, the provider {dict(theirs)}"
+    here, there = sum(entry.on(PROVIDER) for entry in entries), sum(theirs.values())
+    if here != there:
+        yield f"{here} lie at the provider, and are {there}"
+
+
+def _homeless(
+    entries: Sequence[CashEntry], orders: Sequence[Order], refunds: Sequence[CashRefund]
+) -> Iterator[str]:
+    """Money that came is an order's, or is owed back."""
+    taken = {order.paid for order in orders}
+    for entry in entries:
+        charge = entry.reference.removeprefix("charge:")
+        if entry.type != CHARGE:
+            continue
+        if entry.on(SALES) and charge not in taken:
+            yield f"{charge} was sold to no order"
+        elif not entry.on(SALES) and entry.source not in {f"order:{r.order_id}" for r in refunds}:
+            yield f"{charge} is no order's, and nobody owes it"
+
+
+def _not_back(scene: Scene, orders: Sequence[Order]) -> Iterator[str]:
+    """Stock and held points are those of living orders."""
+    living = [order for order in orders if order.status not in UNDOES]
+    for sku in (scene.service, scene.goods):
+        sold = sum(x.quantity for order in living for x in order.lines if x.sku == sku)
+        left = find_offers([sku], consistent=True)[sku].available
+        if left + sold != STOCK:
+            yield f"{sku}: {left} left, {sold} sold, {STOCK} in all"
+    awaiting = sum(order.points for order in living if order.status == AWAITING_PAYMENT)
+    held = ledger.find_account(scene.purse).held
+    if held != awaiting:
+        yield f"{held} points are held, {awaiting} by orders"

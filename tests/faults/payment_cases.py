@@ -1,0 +1,63 @@
+"""The use cases of an order's cash: one line each."""
+
+from __future__ import annotations
+
+from tests.faults import payment_acts as acts
+from tests.faults import payment_states as states
+from tests.faults import withdrawal_acts as withdrawals
+from tests.faults.payment_acts import LATER
+from tests.faults.use_cases import UseCase
+
+SWEEP = UseCase("sweep payments", acts.sweep)
+SWEEP_LATE = UseCase("sweep payments late", acts.sweep, LATER)
+
+PAYMENT_CASES = (
+    UseCase("place with cash", acts.place),
+    UseCase("start payment", acts.start),
+    UseCase("start payment otherwise", acts.start_otherwise),
+    UseCase("change the way to pay", acts.start_otherwise, arrange=states.be_started),
+    UseCase("pay", acts.settle, arrange=states.be_paid_there),
+    UseCase("pay late", acts.settle, arrange=states.be_paid_late, sweep=SWEEP),
+    UseCase("decline", acts.settle, arrange=states.be_declined),
+    UseCase("cancel unpaid", acts.cancel, arrange=states.be_started, sweep=SWEEP),
+    UseCase("cancel unstarted", acts.cancel, sweep=SWEEP),
+    UseCase("end a dead payment", acts.settle, arrange=states.be_cancelled),
+    UseCase("time out unpaid", acts.time_out, LATER, states.be_started, SWEEP_LATE),
+    UseCase("cancel paid", acts.cancel_reviewed, arrange=states.be_reviewed, sweep=SWEEP),
+    UseCase("reject paid", acts.reject, arrange=states.be_in_review, sweep=SWEEP),
+    UseCase("refund a part", acts.refund_part, arrange=states.be_paid, sweep=SWEEP),
+    UseCase("refund the rest of it", acts.refund_rest, arrange=states.be_sent, sweep=SWEEP),
+    UseCase("send refund", acts.send, arrange=states.be_refunded),
+    UseCase("send refused", acts.send, arrange=states.be_refused),
+    UseCase("send again", acts.send, arrange=states.be_pending),
+    UseCase("refund succeeds", acts.settle, arrange=states.be_finished),
+    UseCase("refund fails", acts.settle, arrange=states.be_sent_back),
+    UseCase("retry refund", acts.retry, arrange=states.be_failed, sweep=SWEEP),
+    UseCase("refund by hand", acts.give_by_hand, arrange=states.be_failed),
+    UseCase("dispute", acts.settle, arrange=states.be_disputed_there),
+    UseCase("win", acts.settle, arrange=states.be_won),
+    UseCase("lose", acts.settle, arrange=states.be_lost),
+    UseCase("deliver what is unpaid", acts.deliver, arrange=states.be_on_the_way),
+    UseCase("remit", acts.remit, arrange=states.be_delivered),
+    UseCase("payout to our bank", acts.learn_to_bank, arrange=states.be_sent_to_bank),
+    UseCase("be told", acts.tell, arrange=states.be_paid),
+    UseCase("start what nobody recorded", acts.start, arrange=states.be_unrecorded),
+    UseCase("cancel what nobody recorded", acts.cancel, arrange=states.be_unrecorded, sweep=SWEEP),
+)
+# Those that meet others only: what the provider does by itself is no call of ours to try again,
+# and whether an order was paid in time is the provider's to say, if it can be asked.
+MEETING = (
+    UseCase("refund another part", acts.refund_another, arrange=states.be_paid, sweep=SWEEP),
+    UseCase("refund two parts", acts.refund_two, arrange=states.be_paid, sweep=SWEEP),
+    UseCase("use it", acts.use, arrange=states.be_paid),
+    UseCase("time out paid", acts.time_out, LATER, states.be_paid_there),
+    UseCase("fail a refund", acts.fail_refund_and_settle, arrange=states.be_sent),
+    UseCase("learn it late", acts.settle, arrange=states.be_paid_late),
+    UseCase("redeem what is left", acts.spend, arrange=states.be_paid_there),
+    UseCase("fail what succeeds", acts.fail_refund_and_settle, arrange=states.be_finished),
+    UseCase("ask for one sent", withdrawals.settle, arrange=withdrawals.be_on_its_way),
+    UseCase("come back", withdrawals.come_back, arrange=withdrawals.be_on_its_way),
+    UseCase("win it there", acts.win_and_settle, arrange=states.be_disputed_there),
+)
+PAYMENT_USE_CASES = {case.name: case for case in (*PAYMENT_CASES, *MEETING)}
+assert len(PAYMENT_USE_CASES) == len(PAYMENT_CASES) + len(MEETING), "each has a name of its own"

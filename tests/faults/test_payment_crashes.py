@@ -1,0 +1,22 @@
+"""Every use case of an order's cash, cut at every I/O point, those of the provider too, and tried
+again, has one effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.crashes import run_matrix
+from tests.faults.payment_cases import PAYMENT_CASES
+from tests.faults.scene import Scene
+from tests.faults.use_cases import UseCase
+
+
+@pytest.mark.parametrize("case", PAYMENT_CASES, ids=lambda case: case.name)
+def test_a_use_case_of_cash_that_fails_anywhere_and_is_tried_again_has_one_effect(
+    case: UseCase, scene: Scene, counted: Callable[[str, str, int], None]
+) -> None:
+    matrix = run_matrix(case, scene)
+    counted("crash cases", case.name, matrix.count)
+    assert matrix.failures == []

@@ -1,0 +1,59 @@
+"""Use cases of an order's cash that meet, by every schedule, come out as one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.payment_cases import PAYMENT_USE_CASES, SWEEP
+from tests.faults.races import race
+from tests.faults.scene import Scene
+from tests.faults.use_cases import USE_CASES
+
+RACES = (
+    "pay x pay",
+    "pay x redeem what is left",
+    "learn it late x learn it late",
+    "cancel unpaid x pay",
+    "time out unpaid x cancel unpaid",
+    "time out paid x pay",
+    "start payment x cancel unstarted",
+    "start payment x start payment otherwise",
+    "refund a part x refund another part",
+    "refund two parts x refund another part",
+    "refund a part x dispute",
+    "use it x dispute",
+    "dispute x win it there",
+    "send refund x send refund",
+    "send refused x send refused",
+    "send refund x refund succeeds",
+    "refund succeeds x fail what succeeds",
+    "send refund x sweep payments",
+    "retry refund x refund by hand",
+    "remit x remit",
+    "be told x be told",
+    "ask for one sent x come back",
+)
+# Those with thousands of schedules, or that take long: some of them, by dice.
+MANY = ("pay x cancel unpaid x time out paid", "settle a withdrawal x settle a withdrawal")
+CASES = USE_CASES | PAYMENT_USE_CASES | {SWEEP.name: SWEEP}
+
+
+@pytest.mark.parametrize("names", RACES)
+def test_use_cases_of_cash_that_meet_come_out_as_one_after_the_other(
+    names: str, scene: Scene, counted: Callable[[str, str, int], None]
+) -> None:
+    raced = race([CASES[name] for name in names.split(" x ")], scene)
+    counted("schedules", raced.name, raced.schedules)
+    assert raced.schedules > 1, "they never meet"
+    assert raced.failures == []
+
+
+@pytest.mark.parametrize("names", MANY)
+def test_what_meets_too_often_to_try_it_all_comes_out_as_one_after_the_other(
+    names: str, scene: Scene, counted: Callable[[str, str, int], None]
+) -> None:
+    raced = race([CASES[name] for name in names.split(" x ")], scene, sampled=15)
+    counted("schedules", raced.name, raced.schedules)
+    assert raced.failures == []

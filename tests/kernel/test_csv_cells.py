@@ -1,0 +1,49 @@
+"""CSV for spreadsheets: what is read back is what was written, and no cell is a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.kernel.csv_cells import csv_text, safe
+from chalicelib.kernel.money import major
+
+
+@pytest.mark.parametrize("text", ["=1", "+1a", "-x", "@x", "\tx", "\rx", "\nx", "＝1"])
+def test_what_would_begin_a_formula_gets_an_apostrophe(text: str) -> None:
+    assert safe(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "a=1", "-19.90", "-5", "order:ord_1", "保温杯"])
+def test_other_text_and_plain_numbers_stay_as_they_are(text: str) -> None:
+    assert safe(text) == text
+
+
+def test_a_file_has_a_byte_order_mark_and_ends_its_lines_by_the_standard() -> None:
+    text = csv_text(("a", "b"), [(1, "=x"), ('say "hi"', "1,2")])
+    assert text == '\ufeffa,b\r\n1,\'=x\r\n"say ""hi""","1,2"\r\n'
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), max_size=5))
+def test_whatever_is_written_is_read_back_cell_by_cell(rows: list[tuple[str, str]]) -> None:
+    rows = [(a.replace("\0", ""), b.replace("\0", "")) for a, b in rows]
+    text = csv_text(("a", "b"), rows).removeprefix("\ufeff")
+    read = list(csv.reader(io.StringIO(text, newline="")))[1:]
+    assert read == [[safe(a), safe(b)] for a, b in rows]
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        (1990, "CNY", "19.90"), (-5, "CNY", "-0.05"), (0, "USD", "0.00"), (1990, "JPY", "1990"),
+        (-7, "KRW", "-7"), (1990, "KWD", "1.990"), (-100, "CNY", "-1.00"),
+    ],
+)  # fmt: skip
+def test_minor_units_are_written_by_the_digits_of_their_currency(
+    amount: int, currency: str, text: str
+) -> None:
+    assert major(amount, currency) == text
