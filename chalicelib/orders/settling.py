@@ -11,8 +11,7 @@ from typing import cast
 from chalicelib import ledger, payments
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import from_ms, to_ms
-from chalicelib.kernel.errors import NotAllowedInThisState, Unavailable
-from chalicelib.kernel.observe import logger
+from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Cause
 from chalicelib.orders import actions
@@ -47,18 +46,6 @@ def settle_order(order_id: str, now: datetime) -> Order:
     if order.unsettled and (intent is None or intent.status in ("canceled", "succeeded")):
         order = _change(order_id, rules_of_payments.settled)
     return order
-
-
-def time_out(order_id: str, now: datetime) -> bool:
-    """Cancel an order that was not paid in time, unless the provider says that it was; whether
-    it was cancelled. A provider that cannot be asked keeps nothing from its owner: what comes
-    late is refunded.
-    """
-    try:
-        settle_order(order_id, now)
-    except Unavailable:
-        logger().warning("an order is timed out without asking the provider", order_id=order_id)
-    return cancel_late(order_id, now)
 
 
 def cancel_late(order_id: str, now: datetime) -> bool:

@@ -82,15 +82,19 @@ def _time_out_unpaid(now: datetime, failed: list[Exception]) -> tuple[int, bool]
     """
     done, answers = 0, True
     for order_id in queries.due_in(rules.PAYMENT_QUEUE, to_ms(now)):
-        try:
-            if answers:
-                settling.settle_order(order_id, now)
-        except Exception as error:
-            answers = not isinstance(error, Unavailable)
-            logger().exception("an order is timed out without asking", order_id=order_id)
-            failed.append(error)
-        done += each([order_id], lambda order: settling.cancel_late(order, now), failed)
+        known = len(failed)
+        done += time_out(order_id, now, failed, ask=answers)
+        answers &= not any(isinstance(error, Unavailable) for error in failed[known:])
     return done, answers
+
+
+def time_out(order_id: str, now: datetime, failed: list[Exception], *, ask: bool = True) -> bool:
+    """Cancel an order that was not paid in time, unless the provider says that it was; whether
+    it was cancelled. What the provider does not answer is kept as failed, and refunded if it comes.
+    """
+    if ask:
+        each([order_id], lambda order: bool(settling.settle_order(order, now)), failed)
+    return bool(each([order_id], lambda order: settling.cancel_late(order, now), failed))
 
 
 def each(

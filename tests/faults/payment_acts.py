@@ -101,7 +101,7 @@ def fail_refund_and_settle(scene: Scene) -> Any:
 
 def time_out(scene: Scene) -> Any:
     """Whether this was what cancelled it, a retry cannot tell."""
-    settling.time_out(scene.unpaid, clock.now())
+    sweeping.time_out(scene.unpaid, clock.now(), [])
     return _told(get_order(scene.unpaid))
 
 

@@ -22,7 +22,7 @@ from chalicelib.kernel.errors import JifenError
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.queues import consume
 from chalicelib.kernel.streams import Change
-from chalicelib.orders import events, settling
+from chalicelib.orders import events, sweeping
 from chalicelib.payments.events import facts_of
 from tests.faults.faults import Injection, lost
 from tests.faults.moments import moment
@@ -147,7 +147,7 @@ class Consumer:
         """Whether the consumer is done with the message, or the sweep with the order."""
         if event == SWEEP:
             with moment(LATE):
-                settling.time_out(self.history.order_id, clock.now())
+                sweeping.time_out(self.history.order_id, clock.now(), [])
             return True
         body = msgspec.json.encode(self.facts[event]).decode()
         batch = {"Records": [{"messageId": "1", "body": body}]}

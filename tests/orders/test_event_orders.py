@@ -15,7 +15,7 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.kernel import clock, secrets
-from chalicelib.orders import settling, sweeping
+from chalicelib.orders import sweeping
 from chalicelib.orders.queries import get_order
 from chalicelib.payments import provider
 from chalicelib.payments.queries.journal import cash_entries_of
@@ -92,7 +92,7 @@ def late_consumer(cashier: Cashier) -> Iterator[Consumer]:
         order_id = started(cashier)
         with moment(LATE):
             THERE.down = True
-            assert settling.time_out(order_id, clock.now())
+            assert sweeping.time_out(order_id, clock.now(), [])
             THERE.down = False
         with told(cashier, order_id, LATE, refunded=False) as made:
             yield made

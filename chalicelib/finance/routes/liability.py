@@ -13,6 +13,7 @@ from chalicelib.finance.liability_views import LIABILITY_EXAMPLE, LiabilityView
 from chalicelib.finance.queries.liability import get_liability
 from chalicelib.finance.rules.liability_chart import svg
 from chalicelib.kernel.auth import ADMIN, FINANCE
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.http import Reply, route
 from chalicelib.kernel.requests import Call
 from chalicelib.ledger.routes import Unit
@@ -20,7 +21,7 @@ from chalicelib.ledger.routes import Unit
 liability = Blueprint(__name__)
 
 ACCOUNTANTS = (FINANCE, ADMIN)
-REFUSALS = (DayNotOver, DayNotSettled)
+REFUSALS = (DayNotOver, DayNotSettled, NotFound)
 
 
 class LiabilityQuery(msgspec.Struct, forbid_unknown_fields=True):
