@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from chalicelib.audit.errors import ActRecorded
+from chalicelib.audit.queries import find_act
 from chalicelib.audit.rules import Act, Actor
 from chalicelib.audit.tables import ActItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.requests import Call
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 
 
 def record(writes: WriteSet, act: Act) -> None:
     """Add the record of an act; a retry of the act is refused by ActRecorded."""
     writes.put_new(ActItem.of(act), or_raise=ActRecorded)
+
+
+def record_asked(act: Act) -> bool:
+    """Record an act before it is begun, since its effects are not one transaction; whether an
+    earlier try with the same key has.
+
+    Raises IdempotencyKeyReused.
+    """
+
+    def write() -> None:
+        writes = WriteSet()
+        record(writes, act)
+        writes.commit()
+
+    _, replayed = replay_outranks_refusal(write, lambda: find_act(act) and True)
+    return replayed
 
 
 def record_read(call: Call, action: str, subject: str) -> None:
@@ -31,9 +48,10 @@ def actor_of(call: Call) -> Actor:
 
 
 def act_of(call: Call, action: str, subject: str, reason: str | None = None) -> Act:
-    """The act that a call asks for, known by its Idempotency-Key; `changing` completes it."""
+    """The act that a call asks for, known by its Idempotency-Key if it has one; `changing`
+    completes it."""
     return Act(
-        id=call.derived_id("act"),
+        id=call.derived_id("act") if call.key else new_id("act"),
         action=action,
         subject=subject,
         actor=actor_of(call),

@@ -52,7 +52,8 @@ class LiabilityView(msgspec.Struct):
     """`outstanding` = the sum of `months`, `never`, `held`, `pending` and `elsewhere` - `debt`.
 
     `elsewhere` is what stands in accounts without a lot that lapses. Money is rounded down to a
-    minor unit; it is null while nothing with a known cost was bought.
+    minor unit; it is null while nothing with a known cost was bought. Rebate cash is money itself:
+    all that is outstanding, without a `cost`.
     """
 
     day: date

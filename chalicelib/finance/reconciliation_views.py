@@ -55,7 +55,10 @@ class DayView(msgspec.Struct):
 
 
 class BookedView(msgspec.Struct):
-    """A line of our journal (`name` is its reference) or of the provider's books (its id)."""
+    """A line of our journal (`name` is its reference) or of the provider's books (its id).
+
+    `our_id` is the order or withdrawal that the provider's object names, null where it names none.
+    """
 
     name: str
     transaction: str | None
@@ -66,6 +69,7 @@ class BookedView(msgspec.Struct):
     currency: str
     source: str | None
     at: str
+    our_id: str | None
 
 
 class FindingView(msgspec.Struct):
@@ -124,7 +128,7 @@ def _booked(line: Line | None) -> BookedView | None:
         return None
     return BookedView(
         line.name, line.transaction, line.type, line.amount, line.fee, line.net, line.currency,
-        line.source, rfc3339_ms(line.at_ms),
+        line.source, rfc3339_ms(line.at_ms), line.our_id,
     )  # fmt: skip
 
 
@@ -143,6 +147,7 @@ FINDING_EXAMPLE = {
         "name": "txn_1MiN3gLkdIwHu7ixxapQrznl", "transaction": "txn_1MiN3gLkdIwHu7ixxapQrznl",
         "type": "charge", "amount": 1990, "fee": 107, "net": 1883, "currency": "CNY",
         "source": "ch_1MiN3gLkdIwHu7ixNCZvFdgA", "at": "2026-11-20T15:59:58Z",
+        "our_id": "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm",
     },
     "note": None, "explained_by": None,
 }  # fmt: skip

@@ -34,11 +34,15 @@ class Config:
     transfers_a_day: int
     transfer_escrow_days: int
     adjustment_alone_at_most: int
+    rebate_alone_at_most: int
     purchase_points_pending_days: int
     withdrawal_at_least: int
     withdrawal_a_day: int
     withdrawal_a_month: int
     cash_minimum: int
+    cash_maximum: int
+    unpaid_orders_at_most: int
+    unasked_payment_waits_hours: int
     stripe_api_base: str
 
     def table(self, context: str) -> str:
@@ -86,7 +90,12 @@ def config() -> Config:
         transfers_a_day=int(env.get("JIFEN_TRANSFERS_A_DAY", "20")),
         transfer_escrow_days=int(env.get("JIFEN_TRANSFER_ESCROW_DAYS", "7")),
         adjustment_alone_at_most=int(env.get("JIFEN_ADJUSTMENT_ALONE_AT_MOST", "10000")),
+        rebate_alone_at_most=int(env.get("JIFEN_REBATE_ALONE_AT_MOST", "0")),
         cash_minimum=int(env.get("JIFEN_CASH_MINIMUM", "400")),
+        # Source: Stripe takes amounts of up to eight digits.
+        cash_maximum=int(env.get("JIFEN_CASH_MAXIMUM", "99999999")),
+        unpaid_orders_at_most=int(env.get("JIFEN_UNPAID_ORDERS_AT_MOST", "5")),
+        unasked_payment_waits_hours=int(env.get("JIFEN_UNASKED_PAYMENT_WAITS_HOURS", "6")),
         purchase_points_pending_days=int(env.get("JIFEN_PURCHASE_POINTS_PENDING_DAYS", "0")),
         withdrawal_at_least=int(env.get("JIFEN_WITHDRAWAL_AT_LEAST", "1000")),
         withdrawal_a_day=int(env.get("JIFEN_WITHDRAWAL_A_DAY", "50000")),

@@ -14,13 +14,18 @@ Row = tuple[Cell, ...]
 _BYTE_ORDER_MARK = "\ufeff"
 # What a spreadsheet takes for a formula. Source: OWASP, "CSV Injection".
 _STARTS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# Where lists are separated by semicolons or tabs a spreadsheet splits a cell there, and quotes
+# that do not begin a line's field do not hold it together.
+_FORMULA_AFTER_A_SEPARATOR = re.compile(r'([;\t\r\n][\s"]*)(?=[=+\-@＝＋－＠])')
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 
 
 def safe(text: str) -> str:
-    """Text that stays text in a spreadsheet: what would begin a formula gets an apostrophe."""
+    """Text that stays text in a spreadsheet: what would begin a formula gets an apostrophe, also
+    within the cell, after what may separate cells elsewhere."""
     begins = text.startswith(_STARTS_A_FORMULA) and not _NUMBER.match(text)
-    return f"'{text}" if begins else text
+    inner = _FORMULA_AFTER_A_SEPARATOR.sub(r"\1'", text)
+    return f"'{inner}" if begins else inner
 
 
 class CsvWriter:

@@ -19,6 +19,8 @@ from chalicelib.kernel.tables import connection
 
 R = TypeVar("R")
 OPERATIONS = ("Scan", "Query")
+# A page of each partition is in memory at a time where several are read beside each other.
+ROWS_A_PAGE = 1000
 
 
 class Text(msgspec.Struct, frozen=True, gc=False):
@@ -61,6 +63,21 @@ def pages(operation: str, row: type[R], request: dict[str, Any]) -> Iterator[Raw
         if page.last_key is None:
             return
         start = {"ExclusiveStartKey": page.last_key}
+
+
+def in_order(row: type[R], request: dict[str, Any], sort_key: str) -> Iterator[R]:
+    """Every item of a partition in which no two have the same sort key.
+
+    The key condition of `request` ends in `sort_key > :after`. A page begins after the last sort
+    key of the one before: an engine finds that at once in its index, whatever lies before it.
+    """
+    while True:
+        page = _page("Query", row, {**request, "Limit": ROWS_A_PAGE})
+        yield from page.items
+        if page.last_key is None:
+            return
+        values = {**request["ExpressionAttributeValues"], ":after": page.last_key[sort_key]}
+        request = {**request, "ExpressionAttributeValues": values}
 
 
 _wanted = threading.local()

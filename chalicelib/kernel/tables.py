@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from botocore.config import Config
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
@@ -20,13 +21,19 @@ S = TypeVar("S")
 
 @cache
 def connection() -> Connection:
-    """The one connection of this process: each botocore client costs 45-100 ms to make."""
-    return Connection(
+    """The one connection of this process: each botocore client costs 45-100 ms to make.
+
+    It says who asks in a word: botocore would put its own line together anew for every request,
+    a third of what a request takes in this process.
+    """
+    made = Connection(
         connect_timeout_seconds=CONNECT_TIMEOUT_S,
         read_timeout_seconds=READ_TIMEOUT_S,
         max_retry_attempts=3,
         max_pool_connections=10,
     )
+    made.session.set_default_client_config(Config(user_agent="jifen"))
+    return made
 
 
 class IntegerAttribute(Attribute[int]):

@@ -23,8 +23,7 @@ from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 from chalicelib.orders import giving_back, rules
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries import find_order, get_order
-from chalicelib.orders.rules import Act, Order, Parcel
-from chalicelib.orders.rules.refunds import refund_units
+from chalicelib.orders.rules import Act, Order, Parcel, refunds
 from chalicelib.orders.tables import put_order
 
 Change = Callable[[WriteSet, Order], Order]
@@ -55,10 +54,27 @@ def refund(
     """
 
     def change(writes: WriteSet, order: Order) -> Order:
-        after, made = refund_units(order, quantities, refund_id, act)
+        after, made = refunds.refund_units(order, quantities, refund_id, act)
         giving_back.refund(writes, order, made, act)
         seen = {"refunds": len(order.refunds)}
         audit.record(writes, audited.changing({**seen}, {"points": made.points, "cash": made.cash}))
+        return after
+
+    return change_order(order_id, act, None, change)
+
+
+def come_back(order_id: str, refund_id: str, act: Act, audited: audit.Act) -> tuple[Order, bool]:
+    """Take back the parcel of an order on delivery that nobody paid for: (order, replayed).
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, NotCollected.
+    """
+
+    def change(writes: WriteSet, order: Order) -> Order:
+        after, made = refunds.come_back(order, refund_id, act)
+        uncollected = giving_back.come_back(writes, order, made, act)
+        points = made.points if made else 0
+        before, now = {"status": order.status}, {"points": points, "uncollected": uncollected}
+        audit.record(writes, audited.changing({**before}, {**now}))
         return after
 
     return change_order(order_id, act, None, change)

@@ -39,6 +39,28 @@ class CashBelowMinimum(Conflict):
     )
 
 
+class CashAboveMaximum(Conflict):
+    """More cash than the provider takes at once: `maximum` minor units are the most."""
+
+    code = "cash_above_maximum"
+    title = Words("现金部分超出单笔支付上限", "The cash part is above the maximum")
+    hint = Words(
+        "单笔最多支付 {maximum}（最小货币单位），请拆分下单",
+        "At most {maximum} minor units can be charged at once: order in parts",
+    )
+
+
+class UnpaidOrdersLimitReached(Conflict):
+    """The member has `at_most` orders that await their payment: pay or cancel one of them."""
+
+    code = "unpaid_orders_limit_reached"
+    title = Words("待支付订单过多", "Too many orders await their payment")
+    hint = Words(
+        "您已有 {at_most} 个待支付订单，请先支付或取消其中一个",
+        "{at_most} of your orders await their payment: pay or cancel one of them first",
+    )
+
+
 class OrderDisputed(Conflict):
     """The cardholder's bank has taken the cash back: nothing moves until that is decided."""
 

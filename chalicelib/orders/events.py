@@ -94,7 +94,7 @@ def facts_of(change: Change) -> list[Fact]:
     order: Order = from_stream(OrderItem, change.after).value()
     before: Order | None = from_stream(OrderItem, change.before).value() if change.before else None
     known = len(before.refunds) if before else 0
-    facts = [_refunded(order, refund) for refund in order.refunds[known:]]
+    facts = [_refunded(order, refund) for refund in order.refunds[known:] if not refund.has_failed]
     freed = before is not None and before.disputed and not order.disputed
     if before is None or before.status != order.status or freed:
         facts.insert(0, _changed(order))
@@ -125,8 +125,9 @@ def _refunded(order: Order, refund: Refund) -> Fact:
         "member_id": order.member_id, "order_id": order.id, "refund_id": refund.id,
         "order_status": order.status, "kind": order.kind,
         "title": {"zh-CN": line.title_zh, "en": line.title_en}, "lines": len(order.lines),
-        "points": refund.points, "cash": refund.cash, "currency": order.currency,
-        "reason": refund.reason,
+        # Of cash on delivery that has not come yet, less is due: none goes back.
+        "points": refund.points, "cash": 0 if refund.lowers else refund.cash,
+        "currency": order.currency, "reason": refund.reason,
     }  # fmt: skip
     fact_id = f"order.refunded:{refund.id}"
     return Fact(fact_id, "order.refunded", rfc3339_ms(refund.at_ms), data)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec.structs import replace as replace_line
+
 from chalicelib import catalog, ledger, payments
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import from_ms
@@ -34,15 +36,26 @@ def undo(writes: WriteSet, order: Order, after: Order, act: Act) -> Order:
 
 def refund(writes: WriteSet, order: Order, made: Refund, act: Act) -> None:
     """Add what a refund of some units gives back."""
-    if made.points:
-        account = ledger.find_account(ledger.points_account(order.member_id))
-        reference = f"{order.reference}:refund:{made.id}"
-        cause = Cause(reference, order.reference, act.at_ms, rule="refund")
-        spent = _spent(order, account.id)
-        ledger.refund(
-            writes, account, spent, made.points, order.points_refunded, cause, from_ms(act.at_ms)
-        )
+    _refund_points(writes, order, made, act)
     _return_cash(writes, order, made, "refund", act)
+
+
+def come_back(writes: WriteSet, order: Order, made: Refund | None, act: Act) -> int:
+    """Add what a parcel that nobody paid for brings back: points, goods, limits, and what we had
+    taken for collected; how much cash that was.
+
+    Raises NotCollected, NotAllowedInThisState.
+    """
+    if made is not None:
+        _refund_points(writes, order, made, act)
+        left = [replace_line(line, quantity=line.left) for line in order.lines if line.left]
+        for line in left:
+            catalog.give_back(writes, line.sku, line.quantity)
+        limits.give_back(writes, order.member_id, left)
+    if order.paid is None:
+        return 0
+    owed = [refund.id for refund in order.refunds if refund.cash]
+    return payments.uncollect(writes, order.id, owed, from_ms(act.at_ms))
 
 
 def collect(writes: WriteSet, order: Order, act: Act) -> Order:
@@ -72,6 +85,16 @@ def _return_points(writes: WriteSet, order: Order, status: str, act: Act) -> Non
         ledger.refund(writes, account, spent, order.points, 0, reversed_by, now)
     else:
         ledger.reverse(writes, account, _spent(order, account.id), cause, now)
+
+
+def _refund_points(writes: WriteSet, order: Order, made: Refund, act: Act) -> None:
+    if not made.points:
+        return
+    account = ledger.find_account(ledger.points_account(order.member_id))
+    reference = f"{order.reference}:refund:{made.id}"
+    cause = Cause(reference, order.reference, act.at_ms, rule="refund")
+    spent, now = _spent(order, account.id), from_ms(act.at_ms)
+    ledger.refund(writes, account, spent, made.points, order.points_refunded, cause, now)
 
 
 def _spent(order: Order, account_id: str) -> ledger.Entry:

@@ -22,11 +22,14 @@ from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.payments import awaits
 from chalicelib.orders.views import RefundView, StaffOrderView
 from chalicelib.payments import Intent, Method
-from chalicelib.payments.errors import PaymentClosed, PaymentRefused
+from chalicelib.payments.errors import NotCollected, PaymentClosed, PaymentRefused
 
 paying = Blueprint(__name__)
 
-CASHIERS = (OPS, FINANCE, ADMIN)
+CASHIERS, REVIEWERS = (OPS, FINANCE, ADMIN), (OPS, ADMIN)
+Reason = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")
+]
 
 
 class PaymentIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -36,7 +39,10 @@ class PaymentIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class StartedPayment(msgspec.Struct):
-    """A payment at the provider; its client takes `client_secret` and lets the member pay."""
+    """A payment at the provider. The app confirms it there, by Stripe's own library, with
+    `client_secret` and the account's publishable key; then the order, asked again, tells what came
+    of it (docs/paying.md). `status` is the payment's: `canceled` is the provider's word for it.
+    """
 
     id: str
     provider: Literal["stripe"]
@@ -54,10 +60,14 @@ class RefundedLine(msgspec.Struct, forbid_unknown_fields=True):
 class RefundIn(msgspec.Struct, forbid_unknown_fields=True):
     """Units to give back for, or all that are left without `lines`. The member reads the reason."""
 
-    reason: Annotated[
-        str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")
-    ]
+    reason: Reason
     lines: Annotated[list[RefundedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
+
+
+class UncollectedIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Why: refused at the door, never collected. The member reads the reason."""
+
+    reason: Reason
 
 
 PAYMENT_EXAMPLE: dict[str, Any] = {
@@ -67,7 +77,8 @@ PAYMENT_EXAMPLE: dict[str, Any] = {
 }  # fmt: skip
 REFUND_EXAMPLE: dict[str, Any] = {
     "id": "rfd_5c3bqbzkmvnl2hwmbkqk5pnjhm", "points": 400,
-    "cash": {"amount": 990, "currency": "CNY"}, "at": "2026-11-23T08:00:00Z", "reason": "破损",
+    "cash": {"amount": 990, "currency": "CNY"}, "status": "pending",
+    "at": "2026-11-23T08:00:00Z", "reason": "破损",
 }  # fmt: skip
 
 
@@ -112,6 +123,7 @@ def refund_order(call: Call) -> Reply:
         quantities[line.sku] = line.quantity
     refund_id = call.derived_id("rfd")
     act = act_of(call, "refund", "staff", body.reason)
+    settling.look_again(call.path["id"], call.now)
     order, replayed = actions.refund(
         call.path["id"], quantities, refund_id, act,
         audit.act_of(call, "order.refund", call.path["id"], body.reason),
@@ -121,13 +133,33 @@ def refund_order(call: Call) -> Reply:
 
 
 @route(
+    paying, "POST", "/v1/admin/orders/{id}/uncollected",
+    summary="Record that a parcel to be paid on delivery came back, and that nobody paid for it",
+    roles=REVIEWERS, body=UncollectedIn, answer=StaffOrderView, key=True,
+    may_raise=[NotAllowedInThisState, NotCollected],
+    example={"request": {"reason": "拒收"}, "answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def record_uncollected(call: Call) -> Reply:
+    body: UncollectedIn = call.body
+    order, replayed = actions.come_back(
+        call.path["id"], call.derived_id("rfd"), act_of(call, "come_back", "staff", body.reason),
+        audit.act_of(call, "order.uncollected", call.path["id"], body.reason),
+    )  # fmt: skip
+    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
+
+
+@route(
     paying, "POST", "/v1/admin/orders/{id}/settle",
     summary="Ask the provider how an order's payment stands, and write it down",
-    roles=CASHIERS, answer=StaffOrderView, example={"answer": examples.STAFF_ORDER},
+    roles=CASHIERS, answer=StaffOrderView, key=False, example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def settle_order(call: Call) -> Reply:
-    order = settling.settle_order(call.path["id"], call.now)
-    return Reply(views.staff_order_view(order, call.language))
+    seen = queries.get_order(call.path["id"])
+    act = audit.act_of(call, "order.settle", seen.id)
+    replayed = audit.record_asked(act.changing({"status": seen.status, "paid": seen.paid}, {}))
+    # Also on a retry: what the first try did before it was cut off, nobody knows.
+    order = settling.settle_order(seen.id, call.now)
+    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
 
 
 def _check_payable(order: Order, at_ms: int) -> None:

@@ -19,8 +19,15 @@ from chalicelib.kernel.money import Money
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Cause
 from chalicelib.orders import limits, rules
-from chalicelib.orders.errors import AddressRequired, CashBelowMinimum, OrderExists, PriceChanged
-from chalicelib.orders.queries import find_order
+from chalicelib.orders.errors import (
+    AddressRequired,
+    CashAboveMaximum,
+    CashBelowMinimum,
+    OrderExists,
+    PriceChanged,
+    UnpaidOrdersLimitReached,
+)
+from chalicelib.orders.queries import find_order, unpaid_orders
 from chalicelib.orders.rules import Booking, Line, Order, Step, pricing
 from chalicelib.orders.rules.pricing import Terms
 from chalicelib.orders.tables import OrderItem
@@ -61,7 +68,7 @@ def quote(request: Request, now: datetime) -> Quote:
     """What it would cost today; nothing is written.
 
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
-    CashBelowMinimum.
+    CashBelowMinimum, CashAboveMaximum.
     """
     offers = _terms(request, now, consistent=False)
     return _priced(request, offers, _account(request).available(to_ms(now)))
@@ -75,7 +82,8 @@ def place_order(
     Where cash is due first, the points are held until it has come.
 
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
-    CashBelowMinimum, AddressRequired, InsufficientPoints, IdempotencyKeyReused.
+    CashBelowMinimum, CashAboveMaximum, UnpaidOrdersLimitReached, AddressRequired,
+    InsufficientPoints, IdempotencyKeyReused.
     """
     consistent = chain([False], repeat(True))
 
@@ -102,6 +110,8 @@ def _place(
     account = _account(request)
     priced = _priced(request, offers, account.available(to_ms(now)))
     order = _new_order(request, order_id, content, now, priced)
+    if order.status == rules.AWAITING_PAYMENT:
+        _check_unpaid(request.member_id, now)
     writes = WriteSet()
     writes.put_new(OrderItem.of(order), or_raise=OrderExists)
     for offer, line in zip(offers, order.lines, strict=True):
@@ -134,6 +144,18 @@ def _new_order(
     )  # fmt: skip
 
 
+def _check_unpaid(member_id: str, now: datetime) -> None:
+    """Refuse a member who holds stock by many orders that they do not pay.
+
+    It reads, and writes nothing: two that are placed at the same moment may both pass.
+
+    Raises UnpaidOrdersLimitReached.
+    """
+    at_most = config().unpaid_orders_at_most
+    if unpaid_orders(member_id, to_ms(now) - rules.PAID_WITHIN_MS) >= at_most:
+        raise UnpaidOrdersLimitReached(at_most=at_most)
+
+
 def _account(request: Request) -> ledger.Account:
     return ledger.find_account(ledger.points_account(request.member_id))
 
@@ -141,7 +163,7 @@ def _account(request: Request) -> ledger.Account:
 def _priced(request: Request, offers: Sequence[catalog.Offer], available: int) -> Quote:
     """Today's terms with the points that the member offers, or else as many as there are.
 
-    Raises Invalid, MixedKinds, PriceChanged, CashBelowMinimum.
+    Raises Invalid, MixedKinds, PriceChanged, CashBelowMinimum, CashAboveMaximum.
     """
     kind = rules.one_kind([offer.kind for offer in offers])
     terms = [
@@ -160,6 +182,8 @@ def _priced(request: Request, offers: Sequence[catalog.Offer], available: int) -
     _check_expected(request, points, cash)
     if 0 < cash < minimum:
         raise CashBelowMinimum(minimum=minimum, cash=cash)
+    if request.method != rules.COD and cash > config().cash_maximum:
+        raise CashAboveMaximum(maximum=config().cash_maximum, cash=cash)
     return Quote(kind, lines, points, cash, max(0, points - available))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
-from chalicelib.orders.rules import Order
+from chalicelib.orders.rules import AWAITING_PAYMENT, Order
 from chalicelib.orders.tables import ORDER, OrderItem, sortable
 
 
@@ -33,9 +33,7 @@ def get_order(order_id: str, member_id: str | None = None) -> Order:
     return order
 
 
-def orders_of(
-    member_id: str, status: str | None, asked: PageQuery, view: Callable[[Order], Any]
-) -> Page[Any]:
+def orders_of(member_id: str, status: str | None, asked: PageQuery) -> Page[Order]:
     """A member's orders, newest first.
 
     Raises InvalidCursor.
@@ -52,10 +50,19 @@ def orders_of(
         )
 
     scope = f"orders|{member_id}|{status}"
-    return page(scope, asked, query, lambda item: view(item.value()))
+    return page(scope, asked, query, OrderItem.value)
 
 
-def review_queue(status: str, asked: PageQuery, view: Callable[[Order], Any]) -> Page[Any]:
+def unpaid_orders(member_id: str, since_ms: int) -> int:
+    """How many orders of a member, placed since then, await their cash; one that was placed a
+    moment ago may be missing.
+    """
+    return OrderItem.by_member.count(
+        member_id, OrderItem.placed >= sortable(since_ms), OrderItem.status == AWAITING_PAYMENT
+    )
+
+
+def review_queue(status: str, asked: PageQuery) -> Page[Order]:
     """Orders of all members that wait in a state, the oldest first.
 
     Raises InvalidCursor.
@@ -64,7 +71,7 @@ def review_queue(status: str, asked: PageQuery, view: Callable[[Order], Any]) ->
     def query(**paging: Any) -> Any:
         return OrderItem.queue_index.query(status, **paging)
 
-    return page(f"queue|{status}", asked, query, lambda item: view(item.value()))
+    return page(f"queue|{status}", asked, query, OrderItem.value)
 
 
 def due_in(queue: str, at_ms: int) -> Iterator[str]:

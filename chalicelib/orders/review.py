@@ -64,7 +64,8 @@ class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
 )  # fmt: skip
 def list_review_queue(call: Call) -> Reply:
     asked: QueueQuery = call.query
-    return Reply(queries.review_queue(asked.status, asked, views.staff_views_in(call.language)))
+    found = queries.review_queue(asked.status, asked)
+    return Reply(Page(views.staff_order_views(found.data, call.language), found.next_cursor))
 
 
 @route(

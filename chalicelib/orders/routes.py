@@ -30,11 +30,13 @@ from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders import actions, examples, placing, queries, views
 from chalicelib.orders.errors import (
     AddressRequired,
+    CashAboveMaximum,
     CashBelowMinimum,
     LimitReached,
     MixedKinds,
     OrderDisputed,
     PriceChanged,
+    UnpaidOrdersLimitReached,
 )
 from chalicelib.orders.placing import Request, Wanted
 from chalicelib.orders.rules import Act, Booking
@@ -47,6 +49,7 @@ Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
 Points = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 REFUSALS = [
     Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged, CashBelowMinimum,
+    CashAboveMaximum,
 ]  # fmt: skip
 
 
@@ -162,7 +165,7 @@ def quote(call: Call) -> Reply:
     orders, "POST", "/v1/orders",
     summary="Place an order: all of it or nothing",
     roles=[MEMBER], body=OrderIn, answer=OrderView, status=201, key=True,
-    may_raise=[*REFUSALS, AddressRequired, InsufficientPoints],
+    may_raise=[*REFUSALS, UnpaidOrdersLimitReached, AddressRequired, InsufficientPoints],
     example={"request": examples.ORDER_REQUEST, "answer": examples.ORDER},
 )  # fmt: skip
 def place_order(call: Call) -> Reply:
@@ -181,8 +184,8 @@ def place_order(call: Call) -> Reply:
 )  # fmt: skip
 def list_orders(call: Call) -> Reply:
     asked: OrdersQuery = call.query
-    view = views.views_in(call.language)
-    return Reply(queries.orders_of(call.member_id, asked.status, asked, view))
+    found = queries.orders_of(call.member_id, asked.status, asked)
+    return Reply(Page(views.order_views(found.data, call.language), found.next_cursor))
 
 
 @route(

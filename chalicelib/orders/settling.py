@@ -4,6 +4,8 @@ is written down once. Webhooks and sweeps are only reasons to ask.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -11,7 +13,8 @@ from typing import cast
 from chalicelib import ledger, payments
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import from_ms, to_ms
-from chalicelib.kernel.errors import NotAllowedInThisState
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import NotAllowedInThisState, Unavailable
 from chalicelib.kernel.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Cause
 from chalicelib.orders import actions
@@ -19,8 +22,9 @@ from chalicelib.orders.giving_back import cash_of
 from chalicelib.orders.queries import get_order
 from chalicelib.orders.rules import Act, Order
 from chalicelib.orders.rules import payments as rules_of_payments
+from chalicelib.orders.rules.refunds import learn_refund
 from chalicelib.orders.tables import put_order
-from chalicelib.payments import Intent, Method, ProviderCharge
+from chalicelib.payments import Intent, Method, ProviderCharge, ProviderRefund
 
 # The provider forgets our keys after a day: until then the same call finds what a crash has left.
 _ORPHANS_FOUND_FOR = timedelta(hours=23)
@@ -36,9 +40,11 @@ def settle_order(order_id: str, now: datetime) -> Order:
     if intent is not None and intent.charge is not None:
         order = _take_charge(order, intent, intent.charge, now)
         contra = payments.SALES if _is_paid_by(order, intent.charge) else payments.UNAPPLIED
-        for told in intent.charge.refunds:
-            payments.learn_refund(order_id, told, contra, now)
-        order = _learn_disputes(order, intent.charge, now)
+        foreign = [
+            told for told in intent.charge.refunds
+            if payments.learn_refund(order_id, told, contra, now) is None
+        ]  # fmt: skip
+        order = _learn_what_left(order, intent.charge, foreign, now)
     elif intent is not None and intent.declined != order.declined:
         order = _change(
             order_id, lambda seen: rules_of_payments.was_declined(seen, intent.declined)
@@ -48,10 +54,24 @@ def settle_order(order_id: str, now: datetime) -> Order:
     return order
 
 
-def cancel_late(order_id: str, now: datetime) -> bool:
-    """Cancel an order that still waits for its cash after its time; whether it was cancelled."""
+def look_again(order_id: str, now: datetime) -> None:
+    """Learn what has left of an order's cash, if the provider answers: before more is given back.
+
+    Raises NotFound.
+    """
+    with suppress(Unavailable):
+        settle_order(order_id, now)
+
+
+def cancel_late(order_id: str, now: datetime, *, is_answered: bool = True) -> bool:
+    """Cancel an order that still waits for its cash after its time; whether it was cancelled.
+
+    While the provider does not answer, one that it has said is paid waits some hours more.
+    """
     order = get_order(order_id)
     if not rules_of_payments.awaits(order) or to_ms(now) < order.pay_until_ms:
+        return False
+    if not is_answered and _waits_longer(order, now):
         return False
     try:
         actions.act_on(order_id, Act("time_out", "system", None, to_ms(now)))
@@ -60,13 +80,18 @@ def cancel_late(order_id: str, now: datetime) -> bool:
     return True
 
 
+def _waits_longer(order: Order, now: datetime) -> bool:
+    longer = timedelta(hours=config().unasked_payment_waits_hours)
+    return now < from_ms(order.pay_until_ms) + longer and payments.is_told_paid(order.id)
+
+
 def _intent(order: Order, now: datetime) -> Intent | None:
     """The payment as it is; that of a dead order is ended on the way."""
     if not order.unsettled:
         return payments.find_intent(order.id)
     recent = now - from_ms(order.created_at_ms) < _ORPHANS_FOUND_FOR
     due, method = cash_of(order, order.cash), cast(Method, order.method)
-    return payments.end_payment(order.id, due, method, find_orphan=recent)
+    return payments.end_payment(order.id, due, method, now, find_orphan=recent)
 
 
 def _take_charge(order: Order, intent: Intent, charge: ProviderCharge, now: datetime) -> Order:
@@ -112,21 +137,19 @@ def _pay(
     return replace(rules_of_payments.paid(order, charge.id, act), method=intent.method)
 
 
-def _learn_disputes(order: Order, charge: ProviderCharge, now: datetime) -> Order:
-    """Write down what a bank took and gave back; an order whose cash is away is frozen."""
-    if not charge.disputes:
+def _learn_what_left(
+    order: Order, charge: ProviderCharge, foreign: Sequence[ProviderRefund], now: datetime
+) -> Order:
+    """Write down what a bank took and gave back; an order whose cash is away is frozen, and knows
+    what was given back at the provider by hand."""
+    if not (charge.disputes or foreign):
         return order
-    is_away = any(dispute.status in ("open", "lost") for dispute in charge.disputes)
-    known = sum(dispute.steps for dispute in charge.disputes)
 
     def write() -> Order:
         seen = get_order(order.id)
-        writes = WriteSet()
-        for dispute in charge.disputes:
-            payments.record_dispute(writes, seen.id, dispute, now)
-        after = seen
-        if _is_paid_by(seen, charge):
-            after = rules_of_payments.learn_disputes(seen, known, is_away=is_away)
+        writes, is_sold = WriteSet(), _is_paid_by(seen, charge)
+        payments.record_disputes(writes, seen.id, charge, now, is_sold=is_sold)
+        after = _without(seen, charge, foreign, now) if is_sold else seen
         if after != seen:
             put_order(writes, seen, after)
         if len(writes):
@@ -134,6 +157,20 @@ def _learn_disputes(order: Order, charge: ProviderCharge, now: datetime) -> Orde
         return after
 
     return with_fresh_reads(write)
+
+
+def _without(
+    order: Order, charge: ProviderCharge, foreign: Sequence[ProviderRefund], now: datetime
+) -> Order:
+    """The order without what has left of its charge."""
+    is_away = any(dispute.status in ("open", "lost") for dispute in charge.disputes)
+    known = sum(dispute.steps for dispute in charge.disputes)
+    after = rules_of_payments.learn_disputes(order, known, is_away=is_away)
+    for told in foreign:
+        amount = told.amount if told.stands else 0
+        at_ms = told.movement.created_at_ms if told.movement else to_ms(now)
+        after = learn_refund(after, told.id, amount, at_ms)
+    return after
 
 
 def _change(order_id: str, rule: rules_of_payments.Rule) -> Order:

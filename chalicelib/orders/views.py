@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any, Literal, cast
 
 import msgspec
@@ -14,6 +14,7 @@ from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
 from chalicelib.members import Address
 from chalicelib.orders.rules import Line, Order, Refund, Step, payments
+from chalicelib.payments import RefundState, refund_states
 
 Status = Literal[
     "awaiting_payment", "awaiting_review", "in_review", "approved", "rejected", "shipped",
@@ -56,11 +57,18 @@ class LineView(msgspec.Struct):
 
 
 class PaymentView(msgspec.Struct):
-    """How the cash of an order stands: `declined` tells why the last try to pay failed."""
+    """How the cash of an order stands; docs/paying.md tells what an app does with it.
+
+    `declined`: Stripe's code of the last try to pay that failed, such as `insufficient_funds`,
+    `expired_card`. `due` is to be paid to the carrier, `collected` is taken for paid as the parcel
+    has come. `method` is the one that was ordered with. `expires_at`: when the order is cancelled
+    if the cash has not come; null once it does not wait for it.
+    """
 
     status: PaymentStatus
     method: Method
     declined: str | None
+    expires_at: str | None
 
 
 class ParcelView(msgspec.Struct):
@@ -79,11 +87,16 @@ class StepView(msgspec.Struct):
 
 
 class RefundView(msgspec.Struct):
-    """What went back, in points and cash; the cash follows as fast as the bank does."""
+    """What goes back: points at once, cash as fast as the bank does.
+
+    `status` is that of the cash: `pending` until the bank has moved it, `failed` while it has come
+    back to us and is paid in another way, `not_due` if nobody had paid it, on delivery.
+    """
 
     id: str
     points: int
     cash: Money
+    status: RefundState
     at: str
     reason: str | None
 
@@ -134,29 +147,50 @@ def line_view(line: Line, language: str, codes: list[str]) -> LineView:
 
 
 def order_view(order: Order, language: str) -> OrderView:
-    codes: dict[str, list[str]] = {}
-    if order.codes is not None and not order.disputed:
-        codes = msgspec.json.decode(decrypt(order.codes, bound_to=order.id))
-    return OrderView(**_fields(order, language, codes))
+    return order_views([order], language)[0]
+
+
+def order_views(orders: Sequence[Order], language: str) -> list[OrderView]:
+    states = _refund_states(orders)
+    return [OrderView(**_fields(order, language, _codes(order), states)) for order in orders]
 
 
 def staff_order_view(order: Order, language: str) -> StaffOrderView:
+    return staff_order_views([order], language)[0]
+
+
+def staff_order_views(orders: Sequence[Order], language: str) -> list[StaffOrderView]:
     """For the staff: without the codes, which are the member's alone."""
-    actors = [step.actor for step in order.steps if step.actor and step.by == "staff"]
-    return StaffOrderView(
-        **_fields(order, language, {}), member_id=order.member_id, handled_by=actors
+    states = _refund_states(orders)
+    return [
+        StaffOrderView(
+            **_fields(order, language, {}, states), member_id=order.member_id,
+            handled_by=[step.actor for step in order.steps if step.actor and step.by == "staff"],
+        )
+        for order in orders
+    ]  # fmt: skip
+
+
+def _codes(order: Order) -> dict[str, list[str]]:
+    if order.codes is None or order.disputed:
+        return {}
+    found: dict[str, list[str]] = msgspec.json.decode(decrypt(order.codes, bound_to=order.id))
+    return found
+
+
+def _refund_states(orders: Sequence[Order]) -> dict[str, RefundState]:
+    """One read for all of them; none where no cash goes back."""
+    return refund_states(
+        (order.id, refund.id) for order in orders for refund in order.refunds if refund.cash
     )
 
 
-def views_in(language: str) -> Callable[[Order], OrderView]:
-    return lambda order: order_view(order, language)
-
-
-def staff_views_in(language: str) -> Callable[[Order], StaffOrderView]:
-    return lambda order: staff_order_view(order, language)
-
-
-def _fields(order: Order, language: str, codes: dict[str, list[str]]) -> dict[str, Any]:
+def _fields(
+    order: Order,
+    language: str,
+    codes: dict[str, list[str]],
+    states: dict[str, RefundState],
+) -> dict[str, Any]:
     booking = order.booking
     return {
         "id": order.id,
@@ -172,7 +206,9 @@ def _fields(order: Order, language: str, codes: dict[str, list[str]]) -> dict[st
         "address": _open_address(order),
         "booking": BookingView(rfc3339_ms(booking.at_ms), booking.note) if booking else None,
         "payment": payment_view(order),
-        "refunds": [refund_view(order, refund) for refund in order.refunds],
+        "refunds": [
+            _refund_view(order, refund, states) for refund in order.refunds if not refund.has_failed
+        ],
         "parcels": [ParcelView(p.carrier, p.tracking_number, p.quantities) for p in order.parcels],
         "timeline": [_step_view(step) for step in order.steps],
     }
@@ -183,13 +219,21 @@ def payment_view(order: Order) -> PaymentView | None:
     status = payments.status_of(order)
     if status is None:
         return None
-    return PaymentView(cast(PaymentStatus, status), cast(Method, order.method), order.declined)
+    expires_at = rfc3339_ms(order.pay_until_ms) if payments.awaits(order) else None
+    return PaymentView(
+        cast(PaymentStatus, status), cast(Method, order.method), order.declined, expires_at
+    )
 
 
 def refund_view(order: Order, refund: Refund) -> RefundView:
-    at = rfc3339_ms(refund.at_ms)
-    money = cash(refund.cash, order.currency)
-    return RefundView(refund.id, refund.points, money, at, refund.reason)
+    return _refund_view(order, refund, _refund_states([order]))
+
+
+def _refund_view(order: Order, refund: Refund, states: dict[str, RefundState]) -> RefundView:
+    is_ours = refund.cash and not refund.is_foreign
+    state: RefundState = states.get(refund.id, "not_due") if is_ours else "succeeded"
+    at, money = rfc3339_ms(refund.at_ms), cash(refund.cash, order.currency)
+    return RefundView(refund.id, refund.points, money, state, at, refund.reason)
 
 
 def _open_address(order: Order) -> Address | None:

@@ -1,7 +1,7 @@
 """Payments: the provider behind a Protocol, the cash journal, webhooks, refunds, withdrawals."""
 
+from chalicelib.payments.actions.carriers import collect_on_delivery, uncollect
 from chalicelib.payments.actions.payments import (
-    collect_on_delivery,
     end_payment,
     find_intent,
     has_charge,
@@ -9,7 +9,7 @@ from chalicelib.payments.actions.payments import (
     learn_payout,
     payment_of,
     record_charge,
-    record_dispute,
+    record_disputes,
     start_payment,
 )
 from chalicelib.payments.actions.refunds import learn_refund, owe_refund, send_refund
@@ -17,10 +17,10 @@ from chalicelib.payments.actions.withdrawals_settling import (
     settle_due_withdrawals,
     settle_withdrawal,
 )
-from chalicelib.payments.gateway import Intent, Method, ProviderCharge
-from chalicelib.payments.queries.payments import refunds_due
+from chalicelib.payments.gateway import Intent, Method, ProviderCharge, ProviderRefund
+from chalicelib.payments.queries.payments import is_told_paid, refund_states, refunds_due
 from chalicelib.payments.rules.journal import SALES, UNAPPLIED
-from chalicelib.payments.rules.payments import order_id_of
+from chalicelib.payments.rules.payments import RefundState, order_id_of
 
 __all__ = [
     "SALES",
@@ -28,21 +28,26 @@ __all__ = [
     "Intent",
     "Method",
     "ProviderCharge",
+    "ProviderRefund",
+    "RefundState",
     "collect_on_delivery",
     "end_payment",
     "find_intent",
     "has_charge",
     "is_started_by",
+    "is_told_paid",
     "learn_payout",
     "learn_refund",
     "order_id_of",
     "owe_refund",
     "payment_of",
     "record_charge",
-    "record_dispute",
+    "record_disputes",
+    "refund_states",
     "refunds_due",
     "send_refund",
     "settle_due_withdrawals",
     "settle_withdrawal",
     "start_payment",
+    "uncollect",
 ]

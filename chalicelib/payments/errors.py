@@ -1,6 +1,6 @@
 """What payments refuse, and what a provider refuses."""
 
-from chalicelib.kernel.errors import Conflict, NotFound, Unauthenticated, Words
+from chalicelib.kernel.errors import Conflict, NotFound, Unauthenticated, Unavailable, Words
 
 
 class NotAtProvider(NotFound):
@@ -8,6 +8,13 @@ class NotAtProvider(NotFound):
 
     code = "not_at_provider"
     title = Words("支付渠道无此记录", "The payment provider has no such record")
+
+
+class NotBookedYet(Unavailable):
+    """The provider has the money and has not booked it: asked in a while, it will have."""
+
+    code = "payment_not_booked"
+    title = Words("支付渠道尚未入账，请稍后重试", "The provider has not booked it yet, try again")
 
 
 class PaymentClosed(Conflict):
@@ -29,6 +36,15 @@ class RefundRefused(Conflict):
 
     code = "refund_refused"
     title = Words("支付渠道拒绝退款", "The payment provider refuses the refund")
+
+
+class PaymentExhausted(Conflict):
+    """More than is left of the payment, in minor units: the payer has had the rest by a refund at
+    the provider, by our bank, or by a dispute that is not won."""
+
+    code = "payment_exhausted"
+    title = Words("退款超过该笔支付的可退余额", "The refund is more than is left of the payment")
+    hint = Words("剩余可退 {left}（最小货币单位）", "{left} minor units are left")
 
 
 class PayoutRefused(Conflict):
@@ -113,7 +129,7 @@ class NothingToExport(Conflict):
 
 
 class NotCollected(Conflict):
-    """No carrier holds cash of this order: not collected yet, or brought already."""
+    """No carrier holds cash of this order: not collected yet, brought already, or never paid."""
 
     code = "not_collected"
     title = Words("该订单没有待交款项", "No carrier holds cash of this order")

@@ -21,7 +21,11 @@ PayoutStatus = Literal["pending", "paid", "failed"]
 
 @dataclass(frozen=True)
 class Movement:
-    """A line of the provider's own books: `net` = `amount` - `fee`, signed from our side."""
+    """A line of the provider's own books: `net` = `amount` - `fee`, signed from our side.
+
+    `our_id` is the order or withdrawal that its object names in our words, None where the provider
+    was not asked or does not say.
+    """
 
     id: str
     type: str
@@ -30,6 +34,7 @@ class Movement:
     currency: str
     source: str | None
     created_at_ms: int
+    our_id: str | None = None
 
     @property
     def net(self) -> int:
@@ -47,6 +52,11 @@ class ProviderRefund:
     status: RefundStatus
     movement: Movement | None
     failure: Movement | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the money has gone, or is on its way."""
+        return self.status in ("pending", "succeeded")
 
 
 @dataclass(frozen=True)
@@ -144,6 +154,10 @@ class Gateway(Protocol):
 
         Raises PayoutRefused.
         """
+        ...
+
+    def payout_of(self, payout_id: str) -> ProviderPayout | None:
+        """What was sent under our id, None if nothing was."""
         ...
 
     def find_payout(self, provider_id: str) -> ProviderPayout:

@@ -64,7 +64,8 @@ class WithdrawalStepView(msgspec.Struct):
 
 
 class WithdrawalView(msgspec.Struct):
-    """Rebate cash on its way to its member; `reason` is why it was rejected or has failed."""
+    """Rebate cash on its way to its member; `reason` is why it was rejected or has failed,
+    `returned` what came back of what was paid."""
 
     id: str
     status: Status
@@ -72,12 +73,14 @@ class WithdrawalView(msgspec.Struct):
     amount: Money
     destination: DestinationView
     reason: str | None
+    returned: Money
     created_at: str
     timeline: list[WithdrawalStepView]
 
 
 class StaffWithdrawalView(WithdrawalView):
-    """With what finance needs: `failure` is the provider's code, `fee` what it took."""
+    """With what finance needs: `failure` is the provider's code, `fee` what it took,
+    `bank_reference` the bank's name of the payment, `return_reference` of what came back."""
 
     member_id: str
     decided_by: str | None
@@ -85,6 +88,7 @@ class StaffWithdrawalView(WithdrawalView):
     fee: Money
     bank_file: str | None
     bank_reference: str | None
+    return_reference: str | None
     provider_id: str | None
     version: int
 
@@ -121,7 +125,8 @@ def withdrawal_view(made: Withdrawal, language: str) -> WithdrawalView:
         status_text=STATUS_TEXT[made.status].in_language(language),
         amount=Money(made.amount, made.currency),
         destination=_destination(payouts.opened(made.destination, made.member_id)),
-        reason=made.reason, created_at=rfc3339_ms(made.created_at_ms),
+        reason=made.reason, returned=Money(made.returned, made.currency),
+        created_at=rfc3339_ms(made.created_at_ms),
         timeline=[
             WithdrawalStepView(cast(Status, step.status), rfc3339_ms(step.at_ms))
             for step in made.steps
@@ -133,11 +138,12 @@ def staff_withdrawal_view(made: Withdrawal, language: str) -> StaffWithdrawalVie
     seen = withdrawal_view(made, language)
     return StaffWithdrawalView(
         id=seen.id, status=seen.status, status_text=seen.status_text, amount=seen.amount,
-        destination=seen.destination, reason=seen.reason, created_at=seen.created_at,
-        timeline=seen.timeline, member_id=made.member_id,
+        destination=seen.destination, reason=seen.reason, returned=seen.returned,
+        created_at=seen.created_at, timeline=seen.timeline, member_id=made.member_id,
         decided_by=made.by_whom(REJECTED) or made.by_whom(APPROVED), failure=made.failure,
         fee=Money(made.fee, made.currency), bank_file=made.bank_file,
-        bank_reference=made.bank_reference, provider_id=made.provider_id, version=made.version,
+        bank_reference=made.bank_reference, return_reference=made.return_reference,
+        provider_id=made.provider_id, version=made.version,
     )  # fmt: skip
 
 
@@ -167,13 +173,14 @@ WITHDRAWAL_EXAMPLE = {
         "kind": "bank", "holder": "李*", "bank": "中国银行上海分行",
         "account_number": "****1233", "account": None,
     },
-    "reason": None, "created_at": "2026-11-21T08:00:00Z",
+    "reason": None, "returned": {"amount": 0, "currency": "CNY"},
+    "created_at": "2026-11-21T08:00:00Z",
     "timeline": [{"status": "requested", "at": "2026-11-21T08:00:00Z"}],
 }  # fmt: skip
 STAFF_WITHDRAWAL_EXAMPLE = {
     **WITHDRAWAL_EXAMPLE, "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe", "decided_by": None,
     "failure": None, "fee": {"amount": 0, "currency": "CNY"}, "bank_file": None,
-    "bank_reference": None, "provider_id": None, "version": 1,
+    "bank_reference": None, "return_reference": None, "provider_id": None, "version": 1,
 }  # fmt: skip
 BANK_FILE_EXAMPLE = {
     "id": "bnk_3ndq2kzvdkwqymh6dz4wmbyziu", "count": 2,

@@ -90,7 +90,8 @@ def _withdrawal(here: InProcess, mall: Mall, now: datetime) -> list[UseCase]:
     mine, finance = member["access_token"], token("mbr_bench_finance", "finance")
     gift = {"points": 5000, "unit": "rebate_cash", "reason": "bench"}
     path = f"/v1/admin/members/{member['member_id']}/points/adjustments"
-    here.call("POST", path, gift, mall.ops)
+    given, _ = here.call("POST", path, gift, mall.ops)
+    here.call("POST", f"/v1/admin/adjustments/{given['id']}/approve", None, finance)
     account = {"kind": "provider", "account": "acct_1BenchMember"}
     here.call("PUT", "/v1/me/payout-account", account, mine)
     asked, spent = here.call("POST", "/v1/me/withdrawals", {"amount": 3000}, mine)

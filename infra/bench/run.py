@@ -60,11 +60,7 @@ def run(wanted: Wanted) -> None:
     if runs:
         print(ledger_report.of_runs(runs), flush=True)
     scaled = _scaled(wanted)
-    settled = (
-        settlement.measure(min(wanted.entries, settlement.MOST_ENTRIES))
-        if "settlement" in wanted.parts
-        else None
-    )
+    settled = settlement.measure(wanted.entries) if "settlement" in wanted.parts else None
     if settled is not None:
         print(settlement.of_settlement(settled), flush=True)
     if wanted.writes and scaled is not None and settled is not None:

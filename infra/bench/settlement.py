@@ -17,9 +17,6 @@ from infra.bench.filling import with_entries
 from infra.local.settings import client_environment
 
 MOST_BYTES = 200 * 1000 * 1000
-# The local engine sorts what is left of an index's partition for each page: with a million entries
-# a page takes longer than anybody waits.
-MOST_ENTRIES = 100_000
 # Evenly over a day, so that the day's first entry is after its midnight.
 ACCOUNTS, DAY_MS = 1_000, 86_000_000
 
@@ -57,19 +54,14 @@ def measure(entries: int) -> Settled:
 
 
 def settle(endpoint: str, day: date) -> tuple[int, float, int, int, int]:
-    """Build the files of a day from an engine: what it took, in the order of Settled.
-
-    The engine sorts what is left of a partition for each page, as no DynamoDB does: patience.
-    """
+    """Build the files of a day from an engine: what it took, in the order of Settled."""
     os.environ.update(client_environment({"dynamodb": endpoint}))
     from chalicelib import ledger
     from chalicelib.finance.actions.building import Asked, build
     from chalicelib.kernel.config import config
     from chalicelib.kernel.tables import connection
     from chalicelib.ledger.rules.totals import DayTotals
-    from infra.cli.ledger import be_patient
 
-    be_patient()
     requests = 0
 
     def count(**_: Any) -> None:

@@ -1,4 +1,4 @@
-"""The command line: `python -m infra.cli [--stage STAGE] <GROUP> …`; `--help` names the groups."""
+"""The command line: `python -m infra.cli [--stage STAGE | --local] <GROUP> …`; `--help` helps."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ import sys
 from collections.abc import Sequence
 
 from infra.cli.errors import CommandFailed
+from infra.local import operating
+from infra.local.errors import StackError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code: 0 done, 1 refused or failed, 2 misunderstood."""
     options = _parser().parse_args(arguments)
-    if options.stage:
-        os.environ["JIFEN_STAGE"] = options.stage
+    try:
+        _choose_stage(options)
+    except StackError as error:
+        return _failed(str(error))
     from botocore.exceptions import BotoCoreError, ClientError
     from pynamodb.exceptions import PynamoDBException
 
@@ -33,6 +37,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _choose_stage(options: argparse.Namespace) -> None:
+    """Raises StackError."""
+    if options.local:
+        operating.point_here()
+    elif options.stage:
+        os.environ["JIFEN_STAGE"] = options.stage
+
+
 def _failed(why: str) -> int:
     print(f"jifen: {' '.join(why.split())}", file=sys.stderr)
     return 1
@@ -45,8 +57,12 @@ def _parser() -> argparse.ArgumentParser:
         prog="jifen",
         description="What operators of a points mall run by hand, with AWS credentials of a stage.",
     )
-    parser.add_argument(
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
         "--stage", help="the stage to work on, such as dev or prod (default: $JIFEN_STAGE)"
+    )
+    where.add_argument(
+        "--local", action="store_true", help="the stack that runs on this machine, by its clock"
     )
     groups = parser.add_subparsers(metavar="GROUP", required=True)
     members.add_to(groups)

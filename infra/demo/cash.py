@@ -100,16 +100,19 @@ def _half_goes_back(teller: Teller, token: str, order_id: str) -> None:
 def _she_withdraws_a_rebate(teller: Teller, member: dict[str, str]) -> None:
     teller.chapter(
         "She withdraws a rebate",
-        "Rebate cash is a unit of the ledger like points: held when asked, captured when paid.",
+        "Held when asked, captured when paid, like points; but it is money: two people give it.",
     )
     ops = teller.local("token?role=ops")["access_token"]
     finance, token = teller.local("token?role=finance")["access_token"], member["access_token"]
     gift = {"points": 5000, "unit": "rebate_cash", "reason": "会员日返利"}
     path = f"/v1/admin/members/{member['member_id']}/points/adjustments"
-    teller.call("POST", path, gift, token=ops, show=("unit", "points", "status"))
+    given = teller.call("POST", path, gift, token=ops, show=("unit", "points", "status"))
+    path = f"/v1/admin/adjustments/{given['id']}/approve"
+    teller.call("POST", path, token=finance, show=("status",))
     account = {"kind": "provider", "account": "acct_1JifenChenJing"}
     teller.call("PUT", "/v1/me/payout-account", account, token=token)
-    asked = teller.call("POST", "/v1/me/withdrawals", {"amount": 3000}, token=token)
+    asked = teller.call("POST", "/v1/me/withdrawals", {"amount": 3000}, token=token,
+                        show=("id", "status", "amount", "destination"))  # fmt: skip
     teller.call("POST", f"/v1/admin/withdrawals/{asked['id']}/approve", token=finance,
                 show=("status", "amount"))  # fmt: skip
     settle(teller, "The provider pays it out")
@@ -126,15 +129,21 @@ def _the_day_is_settled(teller: Teller) -> None:
     for name in ("close_days", "settle_day", "reconcile_day"):
         teller.say(f"{name}: {teller.local(f'functions/{name}', 'POST')}")
     finance = teller.local("token?role=finance")["access_token"]
-    newest = teller.call("GET", "/v1/admin/settlements?limit=1", token=finance)["data"][0]
-    settled = teller.call("GET", f"/v1/admin/settlements/{newest['id']}", token=finance)
+    path = "/v1/admin/settlements?limit=1"
+    newest = teller.call("GET", path, token=finance, show=("data",))["data"][0]
+    path = f"/v1/admin/settlements/{newest['id']}"
+    shown = ("id", "settled_at", "manifest_sha256", "open_count")
+    settled = teller.call("GET", path, token=finance, show=shown)
     for file in settled["files"]:
         teller.say(f"{file['name']}: {file['rows']} rows, SHA-256 {file['sha256'][:16]}…")
         if file["name"] == "summary.csv":
             _show_csv(teller, file["url"])
-    teller.call("GET", "/v1/admin/reconciliations?limit=1", token=finance)
-    month = newest["day"][:7]
-    teller.call("GET", f"/v1/admin/trial-balances/{month}", token=finance)
+    path = "/v1/admin/reconciliations?limit=1"
+    teller.call("GET", path, token=finance, show=("data",))
+    path = f"/v1/admin/trial-balances/{newest['day'][:7]}"
+    ties = ("until", "debit", "credit", "clearing_is_zero", "open_count")
+    balance = teller.call("GET", path, token=finance, show=ties)
+    assert balance["debit"] == balance["credit"], "the books balance"
 
 
 def _show_csv(teller: Teller, url: str) -> None:
@@ -149,4 +158,6 @@ def _at_the_provider(teller: Teller, order_id: str, does: dict[str, str]) -> Non
     """What the member does on the provider's page, `/_local/pay/{order}` on this machine."""
     found: Any = teller.local(f"pay/{order_id}", "POST", does)
     payment = found["data"][0]["payment"]
-    teller.say(f"At the provider: {does['does']} → {payment['status']}")
+    error = payment["last_payment_error"]
+    why = f"declined, {error['decline_code'] or error['code']}" if error else payment["status"]
+    teller.say(f"At the provider: {does['does']} → {why}")

@@ -17,6 +17,7 @@ from infra.local.pay_page import PayPage
 from infra.local.pool import Pool, WorkerDied
 from infra.local.settings import Settings
 from infra.local.stripe import asking
+from infra.local.stripe.api import publishable_key
 from infra.local.wire import Call, HttpAnswer, Outcome
 
 ROLES = ("member", "agent", "ops", "finance", "admin")
@@ -95,6 +96,7 @@ class LocalCalls:
             "stripe": {
                 "api_base": kept["stripe_api"],
                 "api_key": secrets["stripe"]["api_key"],
+                "publishable_key": publishable_key(secrets["stripe"]["api_key"]),
                 "webhook_secret": endpoint["secrets"][0],
             },
             "aws_endpoints": kept["aws_endpoints"],

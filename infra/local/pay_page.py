@@ -32,6 +32,10 @@ _STATUSES = {
     "succeeded": "已支付 paid",
     "canceled": "已取消 cancelled",
 }
+NOT_STARTED = (
+    "该订单尚未发起支付，请先调用下列接口 The order has no payment yet; this starts one: "
+    "POST /v1/orders/{id}/payment"
+)
 _METHODS = {"card": "银行卡 Card", "alipay": "支付宝 Alipay", "wechat_pay": "微信支付 WeChat Pay"}
 _CARDS = {
     "pm_card_visa": "成功 succeeds",
@@ -83,7 +87,7 @@ class PayPage:
         if does not in _TARGETS:
             raise ValueError(f"does is one of {', '.join(_TARGETS)}")
         if not payments["data"]:
-            raise ValueError("the order has no payment")
+            raise ValueError(NOT_STARTED)
         target = asked.get("target") or payments["data"][0]["payment"]["id"]
         body = {"payment_method": asked["card"]} if asked.get("card") else {}
         await self._ask(f"{_TARGETS[does]}/{target}/{does}", body)
@@ -106,7 +110,7 @@ def _shown(order: str, payments: list[Any], problem: str | None, as_json: bool) 
 
 def _page(status: HTTPStatus, order: str, payments: list[Any], problem: str | None) -> HttpAnswer:
     said = f'<p class="wrong">{escape(problem)}</p>' if problem else ""
-    none = "" if payments or problem else "<p>没有待支付的款项 There is nothing to pay.</p>"
+    none = "" if payments or problem else f"<p>{escape(NOT_STARTED)}</p>"
     sections = "".join(_section(each) for each in payments)
     text = (
         f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>支付 Pay {escape(order)}'

@@ -60,21 +60,24 @@ def name_all(template: Template, aws_endpoint: str) -> None:
         template.attributes[f"{logical}.TopicArn"] = template.refs[logical]
 
 
-def create_tables(dynamodb: Any, stage: str) -> None:
-    """Make the tables of a stage that are not there.
+def create_tables(dynamodb: Any, stage: str, *, streamed: bool = True) -> None:
+    """Make the tables of a stage that are not there, with their streams or without any.
 
     Raises StackError.
     """
-    make_tables(dynamodb, load(stage=stage))
+    make_tables(dynamodb, load(stage=stage), streamed=streamed)
 
 
-def make_tables(dynamodb: Any, template: Template) -> None:
+def make_tables(dynamodb: Any, template: Template, *, streamed: bool = True) -> None:
     """Make missing tables and indexes, and tell the template their streams.
 
     Raises StackError.
     """
     for logical, written in template.of_type("AWS::DynamoDB::Table").items():
-        table = _table(dynamodb, template.resolve(written))
+        wanted = template.resolve(written)
+        if not streamed:
+            wanted = {key: wanted[key] for key in wanted if key != "StreamSpecification"}
+        table = _table(dynamodb, wanted)
         template.attributes[f"{logical}.Arn"] = table["TableArn"]
         if "LatestStreamArn" in table:
             template.attributes[f"{logical}.StreamArn"] = table["LatestStreamArn"]

@@ -91,8 +91,9 @@ def _product(goods: Goods) -> dict[str, Any]:
         "category": goods.category,
         "pictures": [f"/pictures/{goods.skus[0][0].lower()}.svg"],
         "price": _price(goods),
-        # What the mall buys at: six tenths of its worth, a point at ten fen.
-        "cost": _yuan(((goods.equivalent or goods.points * 10) + goods.cash) * 6 // 10),
+        # What the mall buys at: nine tenths of its worth, a point at ten fen. Less than any cash
+        # part that a price allows would make points cost less than nothing.
+        "cost": _yuan(((goods.equivalent or goods.points * 10) + goods.cash) * 9 // 10),
         "limits": {"per_member": goods.per_member},
         "status": "on_sale",
         "skus": [{"sku": sku, "specs": {"规格": spec}, **stock} for sku, spec in goods.skus],

@@ -22,7 +22,7 @@ from infra.local.processes import Child
 from infra.local.settings import HOST, REPOSITORY, Settings, from_environment
 from infra.local.template import load
 
-AWS_SERVICES = ("s3", "sns", "sqs", "ses", "secrets_manager")
+AWS_SERVICES = ("s3", "sns", "sqs", "ses", "secrets_manager", "sts")
 _READY_S = 60.0
 _SEED_S = 150.0
 _LOOK_S = 0.2

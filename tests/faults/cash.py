@@ -12,9 +12,9 @@ from chalicelib.catalog import find_offers
 from chalicelib.kernel.config import config
 from chalicelib.kernel.tables import Item
 from chalicelib.orders.queries import find_order
-from chalicelib.orders.rules import AWAITING_PAYMENT, UNDOES, Order
+from chalicelib.orders.rules import AWAITING_PAYMENT, COD, UNDOES, Line, Order
 from chalicelib.orders.tables import ORDER, OrderItem
-from chalicelib.payments.rules.journal import CHARGE, PROVIDER, SALES, CashEntry
+from chalicelib.payments.rules.journal import CARRIERS, CHARGE, PROVIDER, SALES, CashEntry
 from chalicelib.payments.rules.payments import CashRefund
 from chalicelib.payments.tables.journal import ENTRY, CashEntryItem
 from chalicelib.payments.tables.payments import REFUND, RefundItem
@@ -35,8 +35,14 @@ def problems_of_cash(scene: Scene, changes: Changes) -> list[str]:
     assert unpaid is not None
     orders = [order for order in orders if order.id != unpaid.id] + [unpaid]
     return [
-        *_untied(entries), *_homeless(entries, orders, refunds), *_not_back(scene, orders),
+        *_untied(entries), *_homeless(entries, orders, refunds), *_uncarried(entries, orders),
+        *_not_back(scene, orders),
     ]  # fmt: skip
+
+
+def _kept(order: Order, line: Line) -> int:
+    """Units that are off the shelf: of a parcel that came back without being paid, none."""
+    return 0 if order.method == COD and order.is_refunded else line.quantity
 
 
 def _values(changes: Changes, table: str, sort_key: str, model: type[Model]) -> list[Any]:
@@ -77,11 +83,22 @@ def _homeless(
             yield f"{charge} is no order's, and nobody owes it"
 
 
+def _uncarried(entries: Sequence[CashEntry], orders: Sequence[Order]) -> Iterator[str]:
+    """A carrier owes nothing for an order that nobody has paid it for, and never less than that."""
+    unpaid = {f"order:{order.id}" for order in orders if order.paid != COD}
+    owed: Counter[str] = Counter()
+    for entry in entries:
+        owed[entry.source] += entry.on(CARRIERS)
+    for source, amount in owed.items():
+        if amount < 0 or (amount and source in unpaid):
+            yield f"{source}: a carrier owes {amount}"
+
+
 def _not_back(scene: Scene, orders: Sequence[Order]) -> Iterator[str]:
     """Stock and held points are those of living orders."""
     living = [order for order in orders if order.status not in UNDOES]
     for sku in (scene.service, scene.goods):
-        sold = sum(x.quantity for order in living for x in order.lines if x.sku == sku)
+        sold = sum(_kept(order, x) for order in living for x in order.lines if x.sku == sku)
         left = find_offers([sku], consistent=True)[sku].available
         if left + sold != STOCK:
             yield f"{sku}: {left} left, {sold} sold, {STOCK} in all"

@@ -14,7 +14,8 @@ from chalicelib.orders import actions, settling, sweeping
 from chalicelib.orders.giving_back import cash_of
 from chalicelib.orders.queries import get_order
 from chalicelib.orders.rules import Act, Order
-from chalicelib.payments.actions.refunds import refund_by_hand, remit_cash, retry_refund
+from chalicelib.payments.actions.carriers import remit_cash
+from chalicelib.payments.actions.refunds import refund_by_hand, retry_refund, waive_refund
 from chalicelib.payments.actions.webhooks import record_webhook
 from chalicelib.payments.queries.payments import find_payment
 from chalicelib.payments.rules.webhooks import Webhook
@@ -158,6 +159,13 @@ def give_by_hand(scene: Scene) -> Any:
     return made.status
 
 
+def waive(scene: Scene) -> Any:
+    made, _ = waive_refund(
+        scene.unpaid, _refund_id(scene, "part"), _audited(scene, "waive"), clock.now()
+    )
+    return made.status, made.failure
+
+
 def reject(scene: Scene) -> Any:
     return act_on(scene, goods(scene), "reject", "staff")
 
@@ -173,6 +181,14 @@ def use(scene: Scene) -> Any:
 def remit(scene: Scene) -> Any:
     amount, _ = remit_cash([goods(scene)], _audited(scene, "remit"), clock.now())
     return amount
+
+
+def come_back(scene: Scene) -> Any:
+    order, _ = actions.come_back(
+        goods(scene), _refund_id(scene, "back"), act_as(scene, "come_back", "staff"),
+        _audited(scene, "come back"),
+    )  # fmt: skip
+    return order.paid, order.points_refunded
 
 
 def goods(scene: Scene) -> str:

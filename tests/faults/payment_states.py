@@ -94,6 +94,13 @@ def be_failed(scene: Scene) -> None:
     acts.settle(scene)
 
 
+def be_refunded_there(scene: Scene) -> None:
+    """Somebody has given back a part at the provider, and nobody here knows."""
+    be_paid(scene)
+    if not acts.charge_of(scene).refunds:
+        THERE.refund_by_hand(acts.intent_of(scene), 500)
+
+
 def be_disputed_there(scene: Scene) -> None:
     be_paid(scene)
     if not acts.charge_of(scene).disputes:

@@ -115,6 +115,10 @@ class Wire:
         about = _named("tr", payout_id)
         return self._tell("pay_out", about, payout_id, destination, amount)
 
+    def payout_of(self, payout_id: str) -> ProviderPayout | None:
+        found: ProviderPayout | None = self._ask("payout_of", payout_id)
+        return found
+
     def find_payout(self, provider_id: str) -> ProviderPayout:
         return self._ask("find_payout", provider_id)
 

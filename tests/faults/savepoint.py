@@ -29,6 +29,7 @@ class Savepoint:
         self._before: Changes = {}
         self._provider = THERE.state()
         self._dirty: set[Key] = set()
+        self._seen: Changes | None = None
         self._taps = ExitStack()
 
     def __enter__(self) -> Self:
@@ -46,7 +47,9 @@ class Savepoint:
             return send(request)
         if new := request.writes - self._before.keys():
             self._before |= self._images(sorted(new))
-        self._dirty |= request.writes
+        if request.writes:
+            self._dirty |= request.writes
+            self._seen = None
         return send(request)
 
     @property
@@ -56,15 +59,18 @@ class Savepoint:
 
     def rewind(self) -> None:
         """Everything is again as it was."""
-        THERE.restore(self._provider)
-        self._write({key: self._before[key] for key in self._dirty})
-        self._dirty.clear()
+        self.go_to({})
 
     def go_to(self, changes: Changes) -> None:
-        """Everything is as it was when these were the changes; but not the provider."""
-        self.rewind()
-        self._write(changes)
-        self._dirty |= changes.keys()
+        """Everything is as it was when these were the changes; but the provider as it was before
+        any. What is known to be so already is not written."""
+        THERE.restore(self._provider)
+        wanted = {key: self._before[key] for key in self._dirty} | changes
+        if self._seen is not None:
+            now = {key: self._before[key] for key in wanted} | self._seen
+            wanted = {key: image for key, image in wanted.items() if image != now[key]}
+        self._write(wanted)
+        self._dirty, self._seen = set(changes), dict(changes)
 
     def _write(self, images: Changes) -> None:
         for keys in _batches(sorted(images), _MOST_WRITES):
@@ -82,8 +88,10 @@ class Savepoint:
 
     def stored(self) -> Changes:
         """The items that are not what they were; None for one that is gone."""
-        now = self._images(sorted(self._dirty))
-        return {key: image for key, image in now.items() if image != self._before[key]}
+        if self._seen is None:
+            now = self._images(sorted(self._dirty))
+            self._seen = {key: now[key] for key in now if now[key] != self._before[key]}
+        return dict(self._seen)
 
     def partition(self, table: str, pk: str) -> list[Image]:
         """All items of a partition, read past every tap that was set since."""

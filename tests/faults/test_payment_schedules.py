@@ -31,7 +31,10 @@ RACES = (
     "refund succeeds x fail what succeeds",
     "send refund x sweep payments",
     "retry refund x refund by hand",
+    "waive refund x refund by hand",
     "remit x remit",
+    "remit x come back uncollected",
+    "deliver what is unpaid x come back unpaid",
     "be told x be told",
     "ask for one sent x come back",
 )

@@ -82,6 +82,7 @@ RACES = (
     "approve a withdrawal x reject a withdrawal",
     "approve a withdrawal x change the account",
     "settle a withdrawal x drop an approved one",
+    "settle an unsent one x freeze",
     "settle one sent back x settle one sent back",
     "export x freeze",
     "mark paid x mark failed",

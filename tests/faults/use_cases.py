@@ -108,12 +108,18 @@ CASES = (
     UseCase("change the account", withdrawal_acts.change_account, arrange=withdrawal_acts.be_asked),
     SETTLE_WITHDRAWAL,
     UseCase("drop an approved one", withdrawal_acts.reject, arrange=APPROVED),
+    UseCase("settle an unsent one", withdrawal_acts.settle, arrange=withdrawal_acts.be_unsent),
     UseCase("settle a refused one", withdrawal_acts.settle, arrange=withdrawal_acts.be_refused),
     UseCase("settle one sent back", withdrawal_acts.settle, arrange=withdrawal_acts.be_sent_back),
+    UseCase(
+        "settle one back in part", withdrawal_acts.settle, arrange=withdrawal_acts.be_back_in_part
+    ),
     UseCase("export", withdrawal_acts.export, arrange=withdrawal_acts.be_approved),
     UseCase("mark paid", withdrawal_acts.mark_paid, arrange=withdrawal_acts.be_exported),
     UseCase("mark failed", withdrawal_acts.mark_failed, arrange=withdrawal_acts.be_exported),
-    UseCase("mark returned", withdrawal_acts.mark_failed, arrange=withdrawal_acts.be_paid_by_bank),
+    UseCase(
+        "mark returned", withdrawal_acts.mark_returned, arrange=withdrawal_acts.be_paid_by_bank
+    ),
 )
 USE_CASES = {case.name: case for case in CASES}
 assert len(USE_CASES) == len(CASES), "each has a name of its own"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from chalicelib import ledger
 from chalicelib.audit import Act, Actor
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.errors import Unavailable
 from chalicelib.ledger.rules import NEVER
 from chalicelib.payments import settle_withdrawal
 from chalicelib.payments.actions import withdrawals, withdrawals_banking
@@ -75,6 +77,12 @@ def mark_failed(scene: Scene) -> Any:
     return made.status
 
 
+def mark_returned(scene: Scene) -> Any:
+    act = _act(scene, "withdrawal.mark_returned")
+    made, _ = withdrawals_banking.mark_returned(_id(scene), "B2", "reason", act, clock.now())
+    return made.status
+
+
 def change_account(scene: Scene) -> Any:
     other = BankAccount("韩梅梅", "中国银行上海分行", "87654321")
     return set_payout_account(scene.member, other, clock.now()).version
@@ -119,6 +127,15 @@ def be_sent_back(scene: Scene) -> None:
     THERE.fail_payout(sent)
 
 
+def be_unsent(scene: Scene) -> None:
+    """It was about to be paid when the provider was down."""
+    be_approved_for_provider(scene)
+    THERE.down = True
+    with suppress(Unavailable):
+        settle(scene)
+    THERE.down = False
+
+
 def be_on_its_way(scene: Scene) -> None:
     """The provider has sent it, and does not know yet whether it arrives."""
     be_approved_for_provider(scene)
@@ -132,6 +149,14 @@ def come_back(scene: Scene) -> Any:
     if payout.status == "pending":
         ask_provider("fail_payout", payout.id, (payout.id,), changes=True)
     return settle(scene)
+
+
+def be_back_in_part(scene: Scene) -> None:
+    """A part of it has come back to the provider, and nobody here knows."""
+    be_approved_for_provider(scene)
+    settle(scene)
+    (sent,) = THERE.payouts
+    THERE.return_part(sent, AMOUNT // 3)
 
 
 def _withdraw(scene: Scene, name: str) -> Any:

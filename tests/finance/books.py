@@ -14,11 +14,13 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.finance.actions import building, settling
+from chalicelib.finance.queries import settlements
 from chalicelib.finance.rules.lines import Sold
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel import config as settings
 from chalicelib.kernel.writes import WriteSet
 from chalicelib.ledger import Cause
+from chalicelib.ledger.queries import days
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.rules import journal
 from chalicelib.payments.rules.journal import CashEntry, CashPosting
@@ -50,6 +52,11 @@ class Mall:
         """How many lines a sheet of the workbook holds."""
         made = replace(settings.config(), settlement_sheet_rows=number)
         self._patch.setattr(building, "config", lambda: made)
+
+    def opens_on(self, day: int) -> None:
+        """No day before it has anything, nor is settled."""
+        for module in (days, settlements):
+            self._patch.setattr(module, "FIRST_DAY", clock.program_day(at(day)))
 
     def set_clock(self, now: datetime) -> None:
         self._patch.setattr(clock, "source", lambda: now)

@@ -49,8 +49,8 @@ def alone(second_engine: str, s3: str, monkeypatch: pytest.MonkeyPatch) -> Itera
     yield found
     publishing.bucket.cache_clear()
     for page in found.get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
-        for each in page.get("Contents", []):
-            found.delete_object(Bucket=BUCKET, Key=each["Key"])
+        if keys := [{"Key": each["Key"]} for each in page.get("Contents", [])]:
+            found.delete_objects(Bucket=BUCKET, Delete={"Objects": keys})
     found.delete_bucket(Bucket=BUCKET)
     for table in ("ledger", "payments", "finance", "orders", "audit"):
         _empty(second_engine, table)

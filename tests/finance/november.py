@@ -15,12 +15,15 @@ from tests.ledger.books import give
 # What the days below come to, told by hand: (section, figure) of the summary of the second.
 SECOND = {
     ("orders", "points_spent"): 1_300, ("orders", "points_back"): 500,
-    ("orders", "cash_paid"): 1_980 + 5_000 + 3_000, ("orders", "cash_back"): 1_000,
+    ("orders", "cash_paid"): 1_980 + 5_000 + 3_000 + 400,
+    ("orders", "cash_back"): 1_000 + 400,
     ("orders", "cost_of_goods"): 4_100 + 2_000 - 400,
     ("orders", "cost_borne_by_points"): 4_100 - 1_980,
     ("orders", "points_with_known_cost"): 800,
     ("orders", "cost_per_point_in_millionths"): 2_650_000,
-    ("payments", "charges"): 1_980 + 5_000 + 700, ("payments", "collected_on_delivery"): 3_000,
+    ("payments", "charges"): 1_980 + 5_000 + 700,
+    ("payments", "collected_on_delivery"): 3_000 + 400,
+    ("payments", "uncollected_on_delivery"): -400,
     ("refunds", "refunds"): -1_000 - 700 - 100, ("refunds", "refunds_failed"): 100,
     ("disputes", "disputes"): -1_980, ("disputes", "disputes_won"): 0,
     ("fees", "fees"): 60 + 150 + 21 + 1_500 + 30,
@@ -57,6 +60,7 @@ def play(mall: Mall) -> str:
     mall.cash(f"cod:{delivered}:remitted", journal.COD_REMITTED,
               journal.moved(3_000, journal.BANK, journal.CARRIERS), f"order:{delivered}",
               at(2, 12, 30))  # fmt: skip
+    uncollected(mall)
     dead = mall.order(0, 700, 100)
     mall.charge("ch_dead", dead, 700, 21, at(2, 13), journal.UNAPPLIED)
     mall.refund("re_dead", dead, 700, at(2, 13, 5), journal.UNAPPLIED)
@@ -72,6 +76,17 @@ def play(mall: Mall) -> str:
               journal.moved(1_980, journal.LOSSES, journal.DISPUTED), f"order:{mixed}",
               at(3, 12))  # fmt: skip
     return mixed
+
+
+def uncollected(mall: Mall) -> None:
+    """A parcel that time took for paid, and that came back."""
+    parcel = mall.order(0, 400, None)
+    mall.cash(f"cod:{parcel}", journal.COD_COLLECTED,
+              journal.moved(400, journal.CARRIERS, journal.SALES), f"order:{parcel}",
+              at(2, 12, 40))  # fmt: skip
+    mall.cash(f"cod:{parcel}:uncollected", journal.COD_UNCOLLECTED,
+              journal.moved(400, journal.SALES, journal.CARRIERS), f"order:{parcel}",
+              at(2, 12, 50))  # fmt: skip
 
 
 def failing(mall: Mall, order_id: str) -> None:

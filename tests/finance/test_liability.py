@@ -95,10 +95,11 @@ def test_the_liability_of_a_day_is_what_accounts_held_at_its_end_and_ties_to_the
 
 
 def test_breakage_comes_from_whole_months_and_cost_from_what_was_bought(mall: Mall) -> None:
-    account = mall.account(10_000, at(1), "all")
+    mall.opens_on(26)
+    account = mall.account(10_000, at(26), "all")
     member = ledger.points_account(ids.new_id("mbr"))
-    give(member, 2_500, "soon", expires_at=int(at(20).timestamp()), now=at(2))
-    ledger.lapse(member, at(20, 13))
+    give(member, 2_500, "soon", expires_at=int(at(28).timestamp()), now=at(27))
+    ledger.lapse(member, at(28, 13))
     order_id = mall.order(800, 1_980, 4_100)
     mall.redeem(account, order_id, at(30))
     run(mall, at(31, 0, 30))
@@ -112,6 +113,19 @@ def test_breakage_comes_from_whole_months_and_cost_from_what_was_bought(mall: Ma
     assert found["cost"]["per_point_in_millionths"] == 2_650_000
     assert found["outstanding_at_cost"] == {"amount": 9_200 * 265 // 100, "currency": "CNY"}
     assert found["after_breakage_at_cost"]["amount"] == (9_200 - 1_840) * 265 // 100
+
+
+def test_rebate_cash_is_owed_as_the_money_that_it_is_and_growth_is_no_money(mall: Mall) -> None:
+    play()
+    run(mall, at(2, 0, 30))
+    rebate = body("?unit=rebate_cash")
+    assert (rebate["cost"], rebate["outstanding"]) == (None, 900)
+    owed = {"amount": 900, "currency": "CNY"}
+    assert rebate["outstanding_at_cost"] == rebate["after_breakage_at_cost"] == owed
+    assert body("?unit=growth")["outstanding_at_cost"] is None
+    lines = csv.DictReader(io.StringIO(get(".csv").body.lstrip("\ufeff"), newline=""))
+    [total] = [row for row in lines if (row["unit"], row["kind"]) == ("rebate_cash", "total")]
+    assert (total["points"], total["currency"], total["cost_text"]) == ("900", "CNY", "9.00")
 
 
 def test_a_walk_that_was_cut_off_goes_on_and_a_second_run_changes_nothing(

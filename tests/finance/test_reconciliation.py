@@ -156,8 +156,10 @@ def test_any_single_change_of_the_providers_books_is_found(
     }[change]
     spoilt.theirs[at : at + 1] = [changed] if changed else []
     found = findings(spoilt)
-    if change == "other" and line.type.startswith("transfer"):
-        # Nothing of a transfer's line leads to our withdrawal but the transaction.
+    assert {each.key.removesuffix(":other") for each in found} == {line.id}
+    if len(found) > 1:
+        # Nothing but the transaction leads from a transfer's line to our withdrawal, nor from one
+        # of a dispute's two lines to ours.
+        assert change == "other"
+        assert line.type.startswith("transfer") or line.type == "adjustment"
         assert {each.kind for each in found} == {MISSING_HERE, MISSING_THERE}
-    else:
-        assert [each.key.removesuffix(":other") for each in found] == [line.id]

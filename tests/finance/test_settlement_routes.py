@@ -71,13 +71,14 @@ def test_a_settlement_shows_its_figures_and_links_that_bring_each_file_under_its
 
 
 def test_a_month_in_balance_has_clearing_accounts_of_zero(mall: Mall) -> None:
+    mall.opens_on(26)
     order_id = mall.order(0, 5_000)
-    mall.charge("ch_1", order_id, 5_000, 150, at(1))
+    mall.charge("ch_1", order_id, 5_000, 150, at(26))
     dead = mall.order(0, 700)
-    mall.charge("ch_2", dead, 700, 21, at(2), journal.UNAPPLIED)
-    mall.refund("re_2", dead, 700, at(3), journal.UNAPPLIED)
+    mall.charge("ch_2", dead, 700, 21, at(27), journal.UNAPPLIED)
+    mall.refund("re_2", dead, 700, at(28), journal.UNAPPLIED)
     mall.cash("payout:po_1", journal.PAYOUT, journal.moved(4_000, journal.BANK, journal.PROVIDER),
-              "provider", at(4))  # fmt: skip
+              "provider", at(29))  # fmt: skip
     mall.settle(at(31, 0, 30))
     balance = body("trial-balances/2026-11")
     accounts = {each["account"]: each for each in balance["accounts"]}
@@ -119,8 +120,9 @@ def test_what_is_left_in_clearing_accounts_is_listed_line_by_line_with_its_age(m
 
 
 def test_a_month_without_a_movement_carries_what_there_was(mall: Mall) -> None:
-    mall.charge("ch_1", mall.order(0, 500, currency="USD"), 500, 5, at(2), currency="USD")
-    mall.settle(at(31, 0, 30) + timedelta(days=5))
+    mall.opens_on(28)
+    mall.charge("ch_1", mall.order(0, 500, currency="USD"), 500, 5, at(29), currency="USD")
+    mall.settle(at(33, 0, 30))
     balance = body("trial-balances/2026-12?currency=USD")
     accounts = {each["account"]: each for each in balance["accounts"]}
     assert accounts["assets:provider"]["opening"] == 495

@@ -29,6 +29,24 @@ def test_times_stand_in_the_programs_zone_with_milliseconds() -> None:
     assert local_time(1_795_276_799_999, ZONE) == "2026-11-21T23:59:59.999+08:00"
 
 
+@pytest.mark.parametrize(
+    ("kind", "unit", "value", "text"),
+    [
+        (figures.MONEY, "CNY", 265, "2.65"), (figures.MONEY, "JPY", 265, "265"),
+        (figures.MICRO_MONEY, "CNY", 2_650_000, "0.02650000"),
+        (figures.MICRO_MONEY, "CNY", -3_250_000, "-0.03250000"),
+        (figures.MICRO_MONEY, "JPY", 2_650_000, "2.650000"),
+        (figures.NUMBER, "points", 265, "265"),
+    ],
+)  # fmt: skip
+def test_the_text_of_a_figure_is_its_amount_as_people_write_it(
+    kind: str, unit: str, value: int, text: str
+) -> None:
+    told = figures.Told(figures.Figure("orders", "figure", unit, value), kind)
+    row = dict(zip(figures.SUMMARY_COLUMNS, figures.told_row(told), strict=True))
+    assert (row["value"], row["value_text"]) == (value, text)
+
+
 @pytest.mark.parametrize("kind", TYPES)
 def test_every_type_of_movement_has_one_sheet(kind: str) -> None:
     assert SHEET_OF[kind] in CASH_SHEETS

@@ -47,7 +47,12 @@ class Books:
     ) -> None:  # fmt: skip
         """One movement in both books; ours is recorded after a delay."""
         transaction = f"txn_{len(self.theirs) + 1:06d}"
-        line = Movement(transaction, names.booked_as, amount, fee, "CNY", names.object, at_ms)
+        # A charge and a transfer carry our id; what comes of them later does not.
+        told = names.booked_as in ("charge", "payment", "transfer")
+        our_id = names.source.partition(":")[2] if told else None
+        line = Movement(
+            transaction, names.booked_as, amount, fee, "CNY", names.object, at_ms, our_id
+        )
         self.theirs.append(line)
         self.ours.append(CashEntry(
             names.reference.format(transaction), type_, "CNY",

@@ -159,6 +159,17 @@ def test_a_consumer_fails_messages_one_by_one_and_gives_up_into_dead_letters(
     assert subscriptions == ([] if queue in ASKED_BY_THE_API else [(True, "sqs")])
 
 
+def test_a_burst_of_news_asks_the_provider_no_more_than_it_answers(
+    dev: Packaged, deployed: dict[str, Any]
+) -> None:
+    """Three requests a message, a third of a second each, are a third of what Stripe takes."""
+    limited = {name: each.get("ScalingConfig") for name, each in dev.sources("SQS").items()}
+    at_most = {"MaximumConcurrency": 10}
+    assert limited == {**dict.fromkeys(CONSUMERS), "SettlePayments": at_most}
+    mapping = deployed["SettlePaymentsSettlePaymentsSqsEventSource"]
+    assert mapping["Properties"]["ScalingConfig"] == at_most
+
+
 def test_no_consumer_is_unknown_here(dev: Packaged) -> None:
     assert set(dev.sources("SQS")) == set(CONSUMERS)
 

@@ -9,7 +9,7 @@ from chalicelib.payments import provider, settle_due_withdrawals, settle_withdra
 from tests.api import Api, token
 from tests.infra.permissions import Guard
 from tests.infra.templates import Packaged
-from tests.payments.fake_gateway import FakeGateway, as_gateway
+from tests.payments.fake_gateway import FakeGateway
 from tests.payments.withdrawing import (
     BANK,
     FILES,
@@ -30,7 +30,7 @@ def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
 @pytest.fixture
 def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
     fake = FakeGateway()
-    monkeypatch.setattr(provider, "gateway", lambda: as_gateway(fake))
+    monkeypatch.setattr(provider, "gateway", lambda: fake)
     return fake
 
 
@@ -56,6 +56,8 @@ def test_the_api_may_keep_withdrawals_and_bank_files(
         assert finance.download(exported).status == 200
         assert api.get(FILES, as_=finance.token).status == 200
         assert finance.act(made[0], "mark-paid", {"bank_reference": "B1"}).status == 200
+        back = {"bank_reference": "B2", "reason": "no"}
+        assert finance.act(made[0], "mark-returned", back).status == 200
         assert finance.act(made[1], "mark-failed", {"reason": "no"}).status == 200
         assert api.delete("/v1/me/payout-account", as_=token(member)).status == 204
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,25 @@ def test_what_would_begin_a_formula_gets_an_apostrophe(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "a=1", "-19.90", "-5", "order:ord_1", "保温杯"])
 def test_other_text_and_plain_numbers_stay_as_they_are(text: str) -> None:
     assert safe(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "is_safe"),
+    [
+        ("a;=1+1", "a;'=1+1"), (";@x", ";'@x"), ("a\t-x;+y", "a\t'-x;'+y"), ("a\n＝1", "a\n'＝1"),
+        ("a; =1", "a; '=1"), ('a;"=1"', "a;\"'=1\""), ("=1;=2", "'=1;'=2"), ("a;b;1=1", "a;b;1=1"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_is_split_where_lists_are_separated_otherwise_holds_no_formula_either(
+    text: str, is_safe: str
+) -> None:
+    assert safe(text) == is_safe
+
+
+@given(st.text(alphabet='=+-@;\t\r\n" a1'))
+def test_no_part_of_a_cell_begins_a_formula(text: str) -> None:
+    for part in re.split("[;\t\r\n]", safe(text))[1:]:
+        assert not part.lstrip(' "').startswith(("=", "+", "-", "@"))
 
 
 def test_a_file_has_a_byte_order_mark_and_ends_its_lines_by_the_standard() -> None:

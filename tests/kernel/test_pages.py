@@ -11,7 +11,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib import ledger
-from chalicelib.kernel.pages import Integer, Text, ahead, pages
+from chalicelib.kernel import pages as reading
+from chalicelib.kernel.pages import Integer, Text, ahead, in_order, pages
 from chalicelib.kernel.tables import connection
 from chalicelib.ledger.tables import EntryItem, account_key
 from tests.ledger.books import entries_of, give, new_account
@@ -49,6 +50,21 @@ def test_every_page_is_read_and_decoded(account_id: str) -> None:
     assert [page.last_key is None for page in found] == [False, False, True]
     rows = [(row.sk.S, row.seq.N) for page in found for row in page.items]
     assert rows == [(f"ENT#积分:{number}", number + 1) for number in range(5)]
+
+
+@pytest.mark.parametrize("rows_a_page", [1, 2, 5, 1000])
+def test_a_partition_is_read_in_order_from_where_it_is_asked_for(
+    account_id: str, monkeypatch: pytest.MonkeyPatch, rows_a_page: int
+) -> None:
+    monkeypatch.setattr(reading, "ROWS_A_PAGE", rows_a_page)
+    values = {":pk": {"S": account_key(account_id)}, ":after": {"S": "ENT#积分:0"}}
+    asked = {
+        "TableName": EntryItem.Meta.table_name, "ExpressionAttributeValues": values,
+        "KeyConditionExpression": "pk = :pk AND sk > :after",
+    }  # fmt: skip
+    found = [row.sk.S for row in in_order(Row, asked, "sk")]
+    assert found == [f"ENT#积分:{number}" for number in range(1, 5)]
+    assert asked["ExpressionAttributeValues"] == values
 
 
 def test_other_reads_of_the_same_client_are_left_as_they_are(account_id: str) -> None:

@@ -19,7 +19,8 @@ def _sms(sample: Sample, to: str, text: str, notice_id: str) -> str:
 def test_info_names_the_partner_the_engines_and_the_folder(sample: Sample) -> None:
     info = sample.http.get("/_local/info").json()
     assert info["partner"].keys() == {"id", "secret"}
-    assert info["stripe"].keys() == {"api_base", "api_key", "webhook_secret"}
+    told = {"api_base", "api_key", "publishable_key", "webhook_secret"}
+    assert info["stripe"].keys() == told
     assert info["stripe"]["api_base"].startswith("http://127.0.0.1:")
     assert info["aws_endpoints"]["dynamodb"].startswith("http://127.0.0.1:")
     assert info["data_folder"] == str(sample.stack.home)

@@ -55,6 +55,16 @@ def test_a_person_declines_pays_and_disputes_on_the_page(sample: Sample, method:
     assert "争议 Dispute CNY 19.90 · won" in won.text
 
 
+def test_the_page_of_an_order_whose_payment_was_not_started_says_what_starts_it(
+    sample: Sample,
+) -> None:
+    page = sample.http.get("/_local/pay/ord_unstarted")
+    assert "POST /v1/orders/{id}/payment" in page.text
+    asked = sample.http.post("/_local/pay/ord_unstarted", json={"does": "pay"})
+    assert (asked.status_code, asked.json()["data"]) == (409, [])
+    assert "POST /v1/orders/{id}/payment" in asked.json()["problem"]
+
+
 def test_what_cannot_be_done_is_said_and_changes_nothing(sample: Sample) -> None:
     order, _ = _payment(sample)
     _post(sample, order, does="pay")

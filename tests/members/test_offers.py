@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -23,6 +24,8 @@ from chalicelib.members import (
 from chalicelib.members.tables import MembersItem
 from tests.api import Api, new_key
 from tests.members.people import People, new_email, new_phone
+
+TABLE = MembersItem.Meta.table_name
 
 
 def test_a_member_is_found_by_id_phone_and_e_mail_however_spelled(people: People) -> None:
@@ -64,8 +67,7 @@ def test_a_role_that_there_is_not_is_refused(engine: str) -> None:
 def _stream_records(member_id: str) -> list[dict[str, Any]]:
     """The engine's stream records of a member and of identities, as Lambda hands them over."""
     tables, streams = boto3.client("dynamodb"), boto3.client("dynamodbstreams")
-    name = MembersItem.Meta.table_name
-    arn = tables.describe_table(TableName=name)["Table"]["LatestStreamArn"]
+    arn = tables.describe_table(TableName=TABLE)["Table"]["LatestStreamArn"]
     records: list[dict[str, Any]] = []
     for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
         iterator = streams.get_shard_iterator(
@@ -79,11 +81,17 @@ def _stream_records(member_id: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def _streams_endpoint(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def _streamed(engine: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The members' table has a stream meanwhile."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", engine)
+    tables = boto3.client("dynamodb")
+    on = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    tables.update_table(TableName=TABLE, StreamSpecification=on)
+    yield
+    tables.update_table(TableName=TABLE, StreamSpecification={"StreamEnabled": False})
 
 
-@pytest.mark.usefixtures("_streams_endpoint")
+@pytest.mark.usefixtures("_streamed")
 def test_a_registration_and_a_link_are_facts_and_nothing_else_is(
     api: Api, people: People, published: list[Fact]
 ) -> None:

@@ -213,7 +213,26 @@ def test_the_accounts_of_nobody_are_not_found(world: World) -> None:
 
 
 @pytest.mark.parametrize("unit", ["growth", "rebate_cash"])
-def test_every_unit_has_an_account_of_its_own(world: World, unit: str) -> None:
+def test_every_unit_has_an_account_of_its_own(world: World, other: str, unit: str) -> None:
     member = world.member(5)
-    assert adjust(world, member, 9, unit=unit).body["unit"] == unit
+    made = adjust(world, member, 9, unit=unit).body
+    assert made["unit"] == unit
+    if made["status"] == "waiting":
+        path = f"/v1/admin/adjustments/{made['id']}/approve"
+        assert world.api.post(path, as_=other, key=new_key()).status == 200
     assert (account(member).posted, account(member, unit).posted) == (5, 9)
+
+
+def test_nobody_gives_rebate_cash_alone_however_little(world: World, other: str) -> None:
+    member = world.member()
+    made = adjust(world, member, 1, unit="rebate_cash")
+    assert (made.status, made.body["status"]) == (202, "waiting")
+    assert account(member, "rebate_cash").posted == 0
+    path = f"/v1/admin/adjustments/{made.body['id']}/approve"
+    refused = world.api.post(path, as_=world.ops, key=new_key())
+    assert (refused.status, refused.body["code"]) == (409, "second_person_required")
+    assert account(member, "rebate_cash").posted == 0
+    assert world.api.post(path, as_=other, key=new_key()).status == 200
+    assert account(member, "rebate_cash").posted == 1
+    taken = adjust(world, member, -1, unit="rebate_cash")
+    assert (taken.status, account(member, "rebate_cash").posted) == (201, 0)

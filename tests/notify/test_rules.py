@@ -118,17 +118,20 @@ def test_a_known_fact_without_what_is_told_of_it_is_refused() -> None:
         news_of("order.shipped", {"member_id": "mbr_1"})
 
 
-def test_an_orders_notice_names_its_points_and_its_cash() -> None:
+def test_an_orders_notice_says_which_points_are_back_and_which_cash_is_on_its_way() -> None:
     data = {"points": 800, "cash": 1980, "currency": "CNY", "order_status": "completed"}
     fact = order("mbr_1", "refunded")
     told = news_of(fact.type, {**fact.data, **data, "reason": "破损"})
     assert told is not None
     words = notice(told, "zh-CN").body
-    assert "800 积分和19.80 元已退回" in words
+    assert "800 积分已退回，19.80 元将退回" in words
     assert "破损" in words
-    assert "800 points and 19.80 CNY" in notice(told, "en").body
+    said = " and 800 points returned to you; 19.80 CNY will be returned to you."
+    assert said in notice(told, "en").body
     cash_alone = news_of(fact.type, {**fact.data, **data, "points": 0})
     assert cash_alone is not None
-    assert "，19.80 元已退回" in notice(cash_alone, "zh-CN").body
+    assert "，19.80 元将退回" in notice(cash_alone, "zh-CN").body
+    spent = notice(news_of("order.awaiting_review", {**fact.data, **data}), "en").body
+    assert "for 800 points and 19.80 CNY" in spent
     undone = {**fact.data, **data, "order_status": "cancelled"}
     assert news_of(fact.type, undone) is None

@@ -22,6 +22,11 @@ def image(order: Order) -> Any:
     return OrderItem.of(order).to_dynamodb_dict()
 
 
+def change(before: Order, after: Order) -> Change:
+    """The order moves on, as the stream tells it."""
+    return Change("1", image(before), image(after))
+
+
 def advanced(order: Order, *acts: str, note: str | None = None) -> Order:
     for act in acts:
         order = rules.advance(order, Act(act, "staff", "mbr_ops", 2_000, note))
@@ -68,7 +73,7 @@ def test_each_refund_is_a_fact_of_its_own() -> None:
     from chalicelib.orders.rules.refunds import refund_units
 
     line = Line("CUP", "prd_1", "保温杯", "Cup", 2, 800, None, 1980)
-    paid = replace(ORDER, lines=(line,), status="completed", cash=1980, currency="CNY")
+    paid = replace(ORDER, lines=(line,), status="completed", cash=1980, currency="CNY", paid="ch_1")
     act = Act("refund", "staff", "mbr_ops", 3_000, "破损", content=b"r")
     refunded, _ = refund_units(paid, {"CUP": 1}, "rfd_1", act)
     (fact,) = facts_of(Change("1", image(paid), image(refunded)))
@@ -78,3 +83,16 @@ def test_each_refund_is_a_fact_of_its_own() -> None:
     again, _ = refund_units(refunded, {}, "rfd_2", act)
     (second,) = facts_of(Change("2", image(refunded), image(again)))
     assert second.data["refund_id"] == "rfd_2"
+
+
+def test_of_cash_that_no_carrier_has_brought_none_is_told_to_go_back() -> None:
+    from chalicelib.orders.rules.refunds import come_back, refund_units
+
+    line = Line("CUP", "prd_1", "保温杯", "Cup", 2, 800, None, 1980)
+    due = replace(ORDER, lines=(line,), status="shipped", cash=1980, currency="CNY", method="cod")
+    act = Act("refund", "staff", "mbr_ops", 3_000, "破损", content=b"r")
+    part, _ = refund_units(due, {"CUP": 1}, "rfd_1", act)
+    back, _ = come_back(part, "rfd_2", act)
+    for before, after in ((due, part), (part, back)):
+        (fact,) = facts_of(Change("1", image(before), image(after)))
+        assert (fact.type, fact.data["points"], fact.data["cash"]) == ("order.refunded", 400, 0)

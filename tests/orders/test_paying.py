@@ -23,11 +23,16 @@ def test_points_and_cash_are_due_until_the_cash_has_come(cashier: Cashier) -> No
     assert (order["status"], order["points"], order["cash"]) == (
         "awaiting_payment", 400, yuan(7920),
     )  # fmt: skip
-    assert order["payment"] == {"status": "awaiting", "method": "card", "declined": None}
+    started = cashier.start(order["id"]).body
+    assert order["payment"] == {
+        "status": "awaiting", "method": "card", "declined": None,
+        "expires_at": started["expires_at"],
+    }  # fmt: skip
     assert cashier.balance() == (4600, 400)
     cashier.pay(order["id"])
     paid = cashier.show(order["id"])
     assert (paid["status"], paid["payment"]["status"]) == ("approved", "succeeded")
+    assert paid["payment"]["expires_at"] is None
     assert cashier.balance() == (4600, 0)
     fee = charge_fee(7920)
     assert cashier.books(order["id"]) == {SALES: -7920, FEES: fee, PROVIDER: 7920 - fee}

@@ -128,9 +128,11 @@ def test_cash_on_delivery_goes_back_by_hand_alone(cashier: Cashier) -> None:
     refused = cashier.api.post(f"{path}/retry", None, as_=cashier.finance, key=new_key())
     assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
     cashier.sweep()
+    assert cashier.show(order["id"])["refunds"][0]["status"] == refund["status"] == "pending"
     body = {"bank_reference": "ICBC-1"}
     paid = cashier.api.post(f"{path}/paid-by-hand", body, as_=cashier.finance, key=new_key())
     assert (paid.status, paid.body["status"]) == (200, "by_hand")
+    assert cashier.show(order["id"])["refunds"][0]["status"] == "succeeded"
     assert cashier.books(order["id"]) == {"assets:carriers": 1980, "assets:bank": -1980}
 
 

@@ -1,4 +1,4 @@
-"""Refunds of an order's units, disputes of its cash, and refunds that fail."""
+"""Refunds of an order's units, and disputes of its cash."""
 
 from __future__ import annotations
 
@@ -13,18 +13,8 @@ from chalicelib.orders.rules.pricing import Terms, cash_of, filled, least_of, mo
 from chalicelib.payments.rules.journal import DISPUTED, FEES, LOSSES, PROVIDER, SALES
 from tests.api import new_key, token
 from tests.orders.cashier import Cashier
+from tests.orders.refunds import paid, states, units
 from tests.payments.fake_gateway import DISPUTE_FEE, FakeGateway, charge_fee
-
-
-def paid(cashier: Cashier, quantity: int = 3, **other: Any) -> tuple[Any, str]:
-    """A paid order of three units for 700 points and 14,850 minor units each, and its payment."""
-    order = cashier.service(quantity, **other)
-    return order, cashier.pay(order["id"])
-
-
-def units(order: Any, quantity: int) -> Any:
-    sku = order["lines"][0]["sku"]
-    return {"reason": "破损", "lines": [{"sku": sku, "quantity": quantity}]}
 
 
 def test_refunds_of_units_sum_to_what_was_paid_in_points_and_cash(cashier: Cashier) -> None:
@@ -36,7 +26,9 @@ def test_refunds_of_units_sum_to_what_was_paid_in_points_and_cash(cashier: Cashi
         made = cashier.refund(order["id"], units(order, 1))
         assert made.status == 201, made.body
         given_back.append((made.body["points"], made.body["cash"]["amount"]))
+        assert made.body["status"] == states(cashier, order)[-1] == "pending"
         cashier.act_on(f"PAY#{order['id']}")
+        assert states(cashier, order)[-1] == "succeeded"
     assert given_back == [(333, 8580), (333, 8580), (334, 8580)]
     assert cashier.balance() == (5000, 0)
     cashier.check_books(order["id"])
@@ -152,72 +144,6 @@ def test_a_refund_that_no_message_brings_is_sent_by_the_sweep(cashier: Cashier) 
     charge = cashier.provider.intents[intent_id].charge
     assert charge
     assert len(charge.refunds) == 1
-    cashier.check_books(order["id"])
-
-
-def failed_refund(cashier: Cashier) -> tuple[Any, str]:
-    """An order whose refund came back from the bank: the order, the refund's id."""
-    order, intent_id = paid(cashier)
-    made = cashier.refund(order["id"], units(order, 1))
-    cashier.act_on(f"PAY#{order['id']}")
-    charge = cashier.provider.intents[intent_id].charge
-    assert charge
-    cashier.provider.fail_refund(intent_id, charge.refunds[0].id)
-    cashier.tell(order["id"], intent_id, "charge.refund.updated")
-    return order, made.body["id"]
-
-
-def listed(cashier: Cashier, order_id: str) -> list[Any]:
-    found = cashier.api.get("/v1/admin/refunds?limit=100", as_=cashier.finance).body["data"]
-    return [each for each in found if each["order_id"] == order_id]
-
-
-def test_a_refund_that_comes_back_is_listed_and_sent_once_more(cashier: Cashier) -> None:
-    order, refund_id = failed_refund(cashier)
-    (failed,) = listed(cashier, order["id"])
-    assert (failed["id"], failed["status"]) == (refund_id, "failed")
-    cashier.check_books(order["id"])
-    path, key = f"/v1/admin/orders/{order['id']}/refunds/{refund_id}/retry", new_key()
-    for replayed in (None, "true"):
-        made = cashier.api.post(path, None, as_=cashier.finance, key=key)
-        assert (made.status, made.headers.get("Idempotent-Replayed")) == (201, replayed)
-        assert made.body["status"] == "due"
-    cashier.act_on(f"PAY#{order['id']}")
-    (intent,) = cashier.intents(order["id"])
-    assert intent.charge
-    assert [r.status for r in intent.charge.refunds] == ["failed", "succeeded"]
-    assert listed(cashier, order["id"]) == []
-    cashier.check_books(order["id"])
-    assert cashier.api.post(path, None, as_=cashier.finance, key=new_key()).status == 409
-    assert cashier.api.post(path, None, as_=cashier.world.ops, key=new_key()).status == 403
-
-
-def test_a_refund_that_comes_back_may_be_paid_from_our_bank(cashier: Cashier) -> None:
-    order, refund_id = failed_refund(cashier)
-    path, body = (
-        f"/v1/admin/orders/{order['id']}/refunds/{refund_id}/paid-by-hand",
-        {"bank_reference": "ICBC-42"},
-    )
-    key = new_key()
-    for replayed in (None, "true"):
-        done = cashier.api.post(path, body, as_=cashier.finance, key=key)
-        assert (done.status, done.headers.get("Idempotent-Replayed")) == (200, replayed)
-    assert listed(cashier, order["id"]) == []
-    books = cashier.books(order["id"])
-    cash = order["cash"]["amount"]
-    assert books["assets:bank"] == -cash // 3
-    assert books[SALES] == -cash + cash // 3
-    other = cashier.api.post(path, {"bank_reference": "B"}, as_=cashier.finance, key=key)
-    assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
-
-
-def test_a_refund_that_the_provider_refuses_is_listed_with_its_reason(cashier: Cashier) -> None:
-    order, _ = paid(cashier)
-    cashier.provider.refuse_refunds = "charge_disputed"
-    cashier.refund(order["id"], units(order, 1))
-    cashier.act_on(f"PAY#{order['id']}")
-    (failed,) = listed(cashier, order["id"])
-    assert failed["failure"] == "charge_disputed"
     cashier.check_books(order["id"])
 
 

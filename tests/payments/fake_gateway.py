@@ -14,7 +14,6 @@ from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.money import Money
 from chalicelib.payments.errors import NotAtProvider, PaymentClosed, PayoutRefused, RefundRefused
 from chalicelib.payments.gateway import (
-    Gateway,
     Intent,
     Method,
     Movement,
@@ -121,6 +120,10 @@ class FakeGateway:
 
         return self.payouts[self._write(payout_id, ("pay_out", destination, amount), make)]
 
+    def payout_of(self, payout_id: str) -> ProviderPayout | None:
+        self._arrive("payout_of")
+        return next((each for each in self.payouts.values() if each.key == payout_id), None)
+
     def find_payout(self, provider_id: str) -> ProviderPayout:
         self._arrive("find_payout")
         if provider_id not in self.payouts:
@@ -198,12 +201,16 @@ class FakeGateway:
 
     def fail_payout(self, provider_id: str, failure: str = "account_closed") -> None:
         """A payout comes back; its fee does not."""
+        left = -sum(line.amount for line in self.payouts[provider_id].movements)
+        back = self.return_part(provider_id, left)
+        self.payouts[provider_id] = replace(back, status="failed", failure=failure)
+
+    def return_part(self, provider_id: str, amount: int) -> ProviderPayout:
+        """So much of a payout comes back: somebody there has reversed a part."""
         payout = self.payouts[provider_id]
-        amount, currency = payout.amount.amount, payout.amount.currency
-        back = self._book("transfer_refund", amount, 0, currency, provider_id)
-        self.payouts[provider_id] = replace(
-            payout, status="failed", movements=(*payout.movements, back), failure=failure
-        )
+        back = self._book("transfer_refund", amount, 0, payout.amount.currency, provider_id)
+        made = self.payouts[provider_id] = replace(payout, movements=(*payout.movements, back))
+        return made
 
     # How it does so.
 
@@ -288,8 +295,3 @@ class FakeGateway:
         charge = self._charge(intent_id)
         by_id = {each.id: each for each in charge.disputes} | {dispute.id: dispute}
         self._put_charge(intent_id, replace(charge, disputes=tuple(by_id.values())))
-
-
-def as_gateway(fake: FakeGateway) -> Gateway:
-    """The fake as what it stands for: a type checker sees that it keeps the Protocol."""
-    return fake

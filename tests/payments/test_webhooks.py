@@ -9,12 +9,15 @@ from typing import Any
 import msgspec
 import pytest
 
+from chalicelib.kernel import ids
 from chalicelib.payments.rules.webhooks import check_signature, read_webhook
 from tests.api import Api, new_key, token
 from tests.orders.cashier import Cashier
 from tests.orders.conftest import cashier, provider
 
 __all__ = ["cashier", "provider"]
+
+LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
 def event(about: str | None = None, **changes: Any) -> dict[str, Any]:
@@ -23,6 +26,11 @@ def event(about: str | None = None, **changes: Any) -> dict[str, Any]:
         "id": f"evt_{new_key()}", "type": "payment_intent.succeeded", "created": 1_790_000_000,
         "data": {"object": {"id": about, "amount": 1980, "metadata": {}}}, **changes,
     }  # fmt: skip
+
+
+def told_at(created_s: int, about: str = "pi_told") -> bytes:
+    told = event(about, created=created_s)
+    return msgspec.json.encode(told)
 
 
 def kept(cashier: Cashier, about: str) -> list[Any]:
@@ -86,11 +94,28 @@ def test_a_header_that_is_no_signature_is_refused(header: str) -> None:
 
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"{}", b'{"id": 1}', b'{"id":"evt","type":"a","created":1,'
-             b'"data":{"object":[]}}', b'{"id":"evt","type":"a","created":"x","data":{}}']
+             b'"data":{"object":[]}}', b'{"id":"evt","type":"a","created":"x","data":{}}',
+             told_at(-1), told_at(LAST_SECOND + 1), told_at(9 * 10**17),
+             b'{"id":"evt","type":"a","created":1,"data":{"object":{"id":"pi_nested","a":'
+             + b"[" * 5000 + b"]" * 5000 + b"}}}"]
 )  # fmt: skip
 def test_a_signed_body_that_is_no_event_is_refused_by_name(cashier: Cashier, body: bytes) -> None:
     refused = cashier.webhook(body)
     assert (refused.status, refused.body["errors"][0]["code"]) == (400, "unreadable_event")
+    assert kept(cashier, "pi_nested") == kept(cashier, "pi_told") == []
+
+
+def test_what_was_told_at_the_last_second_there_is_can_be_read(cashier: Cashier) -> None:
+    assert cashier.webhook(told_at(LAST_SECOND, "pi_last")).status == 200
+    (only,) = kept(cashier, "pi_last")
+    assert only["created_at"] == "9999-12-31T23:59:59Z"
+
+
+def test_an_id_that_is_too_long_to_look_up_is_cut() -> None:
+    about = {"id": "ch_1", "payment_intent": "x" * 3000, "metadata": {"payment_id": "y" * 3000}}
+    told = event(type="charge.updated", data={"object": about})
+    read = read_webhook(msgspec.json.encode(told), 1)
+    assert (len(read.intent or ""), len(read.ours or "")) == (255, 255)
 
 
 def test_an_unknown_kind_of_event_is_kept_and_ignored(cashier: Cashier) -> None:
@@ -127,6 +152,44 @@ def test_ops_have_a_fact_acted_on_again_and_its_effect_stays_one(cashier: Cashie
     assert cashier.api.post(path, None, as_=cashier.me).status == 403
 
 
+def audited(cashier: Cashier, about: str) -> list[Any]:
+    acts = cashier.api.get(f"/v1/admin/audit?subject={about}", as_=cashier.finance).body["data"]
+    return [(act["action"], act["before"], act["after"]) for act in acts]
+
+
+def test_who_has_a_fact_acted_on_again_stands_in_the_audit_once_for_a_key(
+    cashier: Cashier,
+) -> None:
+    order = cashier.service()
+    intent_id = cashier.pay(order["id"])
+    (told,) = kept(cashier, intent_id)
+    path, key = f"/v1/admin/webhooks/{intent_id}/{told['fact']}/replay", new_key()
+    for replayed in (None, "true"):
+        answer = cashier.api.post(path, None, as_=cashier.world.ops, key=key)
+        assert (answer.status, answer.body["replays"]) == (202, 1)
+        assert answer.headers.get("Idempotent-Replayed") == replayed
+    assert cashier.api.post(path, None, as_=cashier.world.ops).body["replays"] == 2
+    after = [{"replays": times, "fact": told["fact"]} for times in (1, 2)]
+    assert audited(cashier, intent_id) == [
+        ("webhook.replay", {"replays": 1}, after[1]), ("webhook.replay", {"replays": 0}, after[0]),
+    ]  # fmt: skip
+
+
+def test_a_replay_that_is_refused_is_not_in_the_audit(cashier: Cashier) -> None:
+    told = event()
+    about = told["data"]["object"]["id"]
+    cashier.webhook(told)
+    (before,) = kept(cashier, about)
+    path = f"/v1/admin/webhooks/{about}/{before['fact']}/replay"
+    gone = f"/v1/admin/webhooks/{about}/{'0' * 32}/replay"
+    assert cashier.api.post(gone, None, as_=cashier.world.ops, key=new_key()).status == 404
+    assert cashier.api.post(path, None, as_=cashier.me, key=new_key()).status == 403
+    bad = cashier.api.post(path, {"again": True}, as_=cashier.world.ops, key=new_key())
+    assert (bad.status, bad.body["code"]) == (400, "unknown_field")
+    assert kept(cashier, about) == [before]
+    assert audited(cashier, about) == []
+
+
 def test_a_relay_publishes_what_matters_with_a_name_of_its_own(cashier: Cashier) -> None:
     webhook = read_webhook(msgspec.json.encode(event("pi_1")), 1)
     assert webhook.is_acted_on
@@ -160,7 +223,7 @@ def test_only_the_staff_reads_what_the_provider_told(cashier: Cashier) -> None:
 def test_a_payment_of_no_order_of_ours_is_left_alone(cashier: Cashier) -> None:
     about = f"pi_{new_key()}"
     told = event(about)
-    told["data"]["object"]["metadata"] = {"payment_id": f"pay_{new_key()}"}
+    told["data"]["object"]["metadata"] = {"payment_id": ids.new_id("pay")}
     cashier.webhook(told)
     cashier.act_on(f"WHK#{about}")
     assert cashier.provider.calls == []

@@ -200,4 +200,6 @@ def test_what_is_being_paid_is_not_rejected(
     answer = finance.act(made, "reject", {"reason": "no"})
     assert (answer.status, answer.body["code"]) == (409, "not_allowed_in_this_state")
     assert finance.act(made, "mark-failed", {"reason": "no"}).status == 409
+    back = {"bank_reference": "B1", "reason": "no"}
+    assert finance.act(made, "mark-returned", back).status == 409
     assert everything(member) == before

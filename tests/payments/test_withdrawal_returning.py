@@ -30,6 +30,7 @@ from tests.payments.withdrawing import (
     paid_out,
     rich,
     settle,
+    withdrawals,
 )
 
 
@@ -76,6 +77,56 @@ def test_what_comes_back_goes_back_to_the_member(
     before = everything(member)
     assert settle(made) == "failed"
     assert everything(member) == before
+    in_balance(gateway, member, made)
+
+
+def test_a_part_that_comes_back_goes_back_to_the_member_and_the_rest_stays_paid(
+    gateway: FakeGateway, member: str, made: str, finance: Finance
+) -> None:
+    settle(made)
+    payout = finance.show(made)["provider_id"]
+    for part, back in ((2_000, 2_000), (500, 2_500)):
+        gateway.return_part(payout, part)
+        for _ in range(2):
+            assert settle(made) == "paid"
+            assert balances(member) == (88_000 + back, 0)
+            assert counted(member) == (12_000 - back, 12_000 - back)
+            assert finance.show(made)["returned"] == {"amount": back, "currency": "CNY"}
+    (shown,) = withdrawals(member)
+    assert (shown["status"], shown["returned"]["amount"]) == ("paid", 2_500)
+    in_balance(gateway, member, made)
+    gateway.fail_payout(payout)
+    assert settle(made) == "failed"
+    assert (balances(member), counted(member)) == ((100_000, 0), (0, 0))
+    assert finance.show(made)["returned"]["amount"] == 12_000
+    in_balance(gateway, member, made)
+
+
+def test_an_answer_from_before_a_part_came_back_changes_nothing(
+    gateway: FakeGateway, member: str, made: str, finance: Finance
+) -> None:
+    settle(made)
+    payout = finance.show(made)["provider_id"]
+    before = gateway.find_payout(payout)
+    gateway.return_part(payout, 2_000)
+    settle(made)
+    now, seen = gateway.payouts[payout], everything(member)
+    gateway.payouts[payout] = before
+    assert settle(made) == "paid"
+    gateway.payouts[payout] = now
+    assert everything(member) == seen
+    in_balance(gateway, member, made)
+
+
+def test_a_part_that_came_back_before_we_knew_that_it_had_gone_is_recorded_too(
+    gateway: FakeGateway, member: str, made: str
+) -> None:
+    gateway.answers_lost = 1
+    with pytest.raises(Unavailable):
+        settle(made)
+    gateway.return_part(next(iter(gateway.payouts)), 2_000)
+    assert settle(made) == "paid"
+    assert (balances(member), paid_out(gateway)) == ((90_000, 0), 10_000)
     in_balance(gateway, member, made)
 
 
@@ -193,6 +244,23 @@ def test_an_account_that_changes_at_the_moment_of_paying_gets_nothing(
     )
     assert (settle(made), stale) == ("failed", [])
     assert (balances(member), gateway.calls) == ((100_000, 0), [])
+
+
+def test_what_was_never_sent_waits_while_its_member_is_frozen(
+    gateway: FakeGateway, member: str, made: str
+) -> None:
+    gateway.down = True
+    with pytest.raises(Unavailable):
+        settle(made)
+    freeze(member)
+    gateway.down = False
+    assert settle(made) == settle(made) == "paying"
+    assert (balances(member), gateway.payouts, gateway.books) == ((88_000, 12_000), {}, [])
+    assert settle_due_withdrawals(clock.now()) >= 1, "it stays due"
+    assert gateway.payouts == {}
+    freeze(member, ledger.ACTIVE)
+    assert settle(made) == "paid"
+    in_balance(gateway, member, made)
 
 
 def test_a_promise_under_way_is_kept_though_its_member_is_frozen(

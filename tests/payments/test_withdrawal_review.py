@@ -109,6 +109,7 @@ def test_what_has_ended_is_not_decided_again(
 
 BANK_ACTS: list[tuple[str, Any]] = [
     ("mark-paid", {"bank_reference": "B1"}), ("mark-failed", {"reason": "no"}),
+    ("mark-returned", {"bank_reference": "B2", "reason": "no"}),
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -29,9 +30,9 @@ ALLOWED = {
     ("approve", "requested"): "approved",
     ("reject", "requested"): "rejected", ("reject", "approved"): "rejected",
     ("pay", "approved"): "paying", ("settle", "paying"): "paid",
-    ("fail", "approved"): "failed", ("fail", "paying"): "failed", ("fail", "paid"): "failed",
+    ("fail", "approved"): "failed", ("fail", "paying"): "failed", ("return", "paid"): "failed",
 }  # fmt: skip
-ACTS = ("approve", "reject", "pay", "settle", "fail")
+ACTS = ("approve", "reject", "pay", "settle", "fail", "return")
 
 
 @pytest.mark.parametrize(("act", "status"), list(product(ACTS, rules.STATUSES)))
@@ -111,6 +112,14 @@ def test_what_comes_back_in_parts_is_an_entry_for_each_line() -> None:
     ]  # fmt: skip
     assert sum(entry.on(REBATES) for entry in entries) == -12_000
     assert [entry.transaction for entry in entries] == ["txn_2", "txn_3"]
+
+
+def test_what_was_booked_of_it_before_is_no_entry_again() -> None:
+    back = [_line(5_000, 0, "txn_2"), _line(4_000, 0, "txn_3"), _line(3_000, 0, "txn_4")]
+    for returned, left in ((0, 3), (5_000, 2), (9_000, 1), (12_000, 0)):
+        seen = replace(ASKED, returned=returned)
+        entries = rules.returned_by_provider(seen, back, 9)
+        assert [entry.transaction for entry in entries] == ["txn_2", "txn_3", "txn_4"][3 - left :]
 
 
 @pytest.mark.parametrize("amount", [-11_999, -12_001, 12_000])

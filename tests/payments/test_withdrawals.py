@@ -42,7 +42,8 @@ def test_what_is_asked_for_is_held_at_once(api: Api) -> None:
         "amount": {"amount": 12_000, "currency": "CNY"},
         "destination": {"kind": "bank", "holder": "李*", "bank": BANK["bank"],
                         "account_number": "****1233", "account": None},
-        "reason": None, "created_at": answer.body["created_at"],
+        "reason": None, "returned": {"amount": 0, "currency": "CNY"},
+        "created_at": answer.body["created_at"],
         "timeline": [{"status": "requested", "at": answer.body["created_at"]}],
     }  # fmt: skip
     assert answer.body["id"].startswith("wdr_")

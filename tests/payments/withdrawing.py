@@ -15,7 +15,7 @@ from chalicelib.ledger import Account
 from chalicelib.ledger.actions import set_status
 from chalicelib.ledger.rules import NEVER
 from chalicelib.payments import settle_withdrawal
-from chalicelib.payments.queries.journal import find_cash_entry
+from chalicelib.payments.queries.journal import cash_entries_of
 from chalicelib.payments.queries.withdrawals import taken
 from chalicelib.payments.rules.journal import PROVIDER as AT_PROVIDER
 from chalicelib.payments.rules.journal import REBATES, CashEntry
@@ -141,9 +141,9 @@ def freeze(member: str, status: str = ledger.FROZEN) -> None:
 
 
 def cash(made: str) -> list[CashEntry]:
-    """The journal's entries of a withdrawal: gone, come back."""
-    references = (f"withdrawal:{made}", f"withdrawal:{made}:failed")
-    return [entry for each in references if (entry := find_cash_entry(each))]
+    """The journal's entries of a withdrawal: gone, come back, all at once or in parts."""
+    day = clock.program_day(clock.now())
+    return [entry for entry in cash_entries_of(day) if entry.source == f"withdrawal:{made}"]
 
 
 def ties(member: str, *made: str) -> bool:

@@ -145,6 +145,7 @@ CALLS: list[Callable[[Gateway, str], Any]] = [
     lambda gateway, intent: gateway.cancel_payment(intent),
     lambda gateway, intent: gateway.refund("rfd_1", intent, DUE),
     lambda gateway, _: gateway.pay_out("wdr_1", "acct_1", DUE),
+    lambda gateway, _: gateway.payout_of("wdr_1"),
     lambda gateway, _: gateway.find_payout("tr_1"),
     lambda gateway, _: list(gateway.movements(0, 1)),
     lambda gateway, _: gateway.balance("CNY"),

@@ -10,7 +10,8 @@ import stripe
 from chalicelib.kernel.errors import IdempotencyKeyReused, Unavailable
 from chalicelib.kernel.money import Money
 from chalicelib.payments.errors import NotAtProvider, PaymentClosed, PaymentRefused
-from tests.stripe_wire.conftest import Wire
+from infra.local.stripe.api import publishable_key
+from tests.stripe_wire.conftest import API_KEY, Wire
 
 DUE = Money(1990, "CNY")
 CARD = {"amount": 1990, "currency": "cny", "allowed_payment_method_types": ["card"]}
@@ -53,6 +54,36 @@ def test_a_wallet_asks_the_person_first(wire: Wire, method: Any, action: str, de
     assert (found.status, found.method) == ("succeeded", method)
     assert found.charge is not None
     assert found.charge.movement.type == "charge"
+
+
+def app_of(wire: Wire) -> stripe.StripeClient:
+    """What an app has: the publishable key, which may do less than the account's own."""
+    key = publishable_key(API_KEY)
+    return stripe.StripeClient(key, base_addresses={"api": wire.running.api_base})
+
+
+def test_an_app_pays_with_the_publishable_key_and_the_payments_own_secret(wire: Wire) -> None:
+    made = wire.gateway().create_payment("pay_1", "ord_1", DUE, "alipay")
+    app, secret = app_of(wire), {"client_secret": made.client_secret}
+    way = {"payment_method_data": {"type": "alipay"}, "return_url": "https://mall.example/paid"}
+    confirmed = app.v1.payment_intents.confirm(made.id, {**way, **secret})
+    assert confirmed.status == "requires_action"
+    wire.pay(made.id)
+    assert app.v1.payment_intents.retrieve(made.id, secret).status == "succeeded"
+
+
+def test_a_publishable_key_without_the_secret_or_for_anything_else_is_refused(wire: Wire) -> None:
+    made = wire.gateway().create_payment("pay_1", "ord_1", DUE, "card")
+    app = app_of(wire).v1
+    for given in ({}, {"client_secret": f"{made.id}_secret_0"}):
+        with pytest.raises(stripe.InvalidRequestError) as refused:
+            app.payment_intents.confirm(made.id, {"payment_method": "pm_card_visa", **given})
+        assert refused.value.code == "resource_missing"
+    for ask in (lambda: app.payment_intents.cancel(made.id), app.balance.retrieve,
+                lambda: app.refunds.create({"payment_intent": made.id})):  # fmt: skip
+        with pytest.raises(stripe.PermissionError):
+            ask()
+    assert wire.gateway().find_payment(made.id).status == "open"
 
 
 def test_a_wallet_that_is_refused_can_be_paid_again(wire: Wire) -> None:

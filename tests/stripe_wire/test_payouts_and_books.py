@@ -36,7 +36,9 @@ def test_a_withdrawal_is_one_transfer_also_after_stripe_forgot_its_key(
 ) -> None:
     paid(wire)
     gateway = wire.gateway()
+    assert gateway.payout_of("wdr_1") is None
     made = gateway.pay_out("wdr_1", "acct_1", cny(5000))
+    assert gateway.payout_of("wdr_1") == made
     assert (made.key, made.status, made.amount) == ("wdr_1", "paid", cny(5000))
     assert [(line.type, line.net) for line in made.movements] == [("transfer", -5000)]
     wire.tell("clock", {"advance_seconds": pause_s})
@@ -74,12 +76,15 @@ def test_a_transfer_taken_back_in_whole_has_failed(wire: Wire) -> None:
     before = gateway.balance("CNY")
     made = gateway.pay_out("wdr_1", "acct_1", cny(5000))
     client.v1.transfers.reversals.create(made.id, {"amount": 2000})
-    assert gateway.find_payout(made.id).status == "paid"
+    part = gateway.find_payout(made.id)
+    assert (part.status, [line.net for line in part.movements]) == ("paid", [-5000, 2000])
     client.v1.transfers.reversals.create(made.id)
     found = gateway.find_payout(made.id)
     assert (found.status, found.failure) == ("failed", "reversed")
     assert [line.net for line in found.movements] == [-5000, 2000, 3000]
     assert gateway.balance("CNY") == before
+    booked = gateway.movements(0, later_ms())
+    assert [line.our_id for line in booked if line.type == "transfer"] == ["wdr_1"]
     with pytest.raises(stripe.InvalidRequestError):
         client.v1.transfers.reversals.create(made.id, {"amount": 1})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 from chalicelib.finance.rules.reconciliation import reconcile
@@ -67,6 +68,11 @@ def test_every_movement_of_stripes_books_has_its_entry(wire: Wire) -> None:
     theirs = list(gateway.movements(0, later_ms()))
     kinds = Counter(finding.kind for finding in reconcile(ours, theirs))
     assert kinds == {"late": len(theirs)}
+    told = {line.our_id for line in theirs if line.type == "charge"}
+    assert told == {f"ord_{number}" for number in range(len(intents))}
+    (first, *others) = ours
+    wrong = reconcile([replace(first, source="order:ord_other"), *others], theirs)
+    assert [each.kind for each in wrong if each.kind != "late"] == ["source_differs"]
     assert {line.type for line in theirs} >= {
         "charge", "refund", "refund_failure", "adjustment", "payout", "payout_failure",
     }  # fmt: skip

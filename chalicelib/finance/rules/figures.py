@@ -14,8 +14,9 @@ from chalicelib.kernel.money import major
 from chalicelib.ledger.rules.totals import DayTotals
 from chalicelib.payments.rules import journal
 
-MICROS = 1_000_000
-MONEY, NUMBER = "money", "number"
+MICRO_DIGITS = 6
+MICROS = 10**MICRO_DIGITS
+MONEY, MICRO_MONEY, NUMBER = "money", "micro_money", "number"
 FLOWS = ("accrued", "redeemed", "expired", "transferred", "adjusted", "written_off")
 # Totals count what was redeemed and what expired up; in the lines it leaves the member.
 _SIGNS = {"redeemed": -1, "expired": -1}
@@ -88,6 +89,7 @@ def figures(
 _MOVEMENTS = (
     ("payments", "charges", sheets.PAYMENTS, (journal.CHARGE,)),
     ("payments", "collected_on_delivery", sheets.PAYMENTS, (journal.COD_COLLECTED,)),
+    ("payments", "uncollected_on_delivery", sheets.PAYMENTS, (journal.COD_UNCOLLECTED,)),
     ("refunds", "refunds", sheets.REFUNDS, (journal.REFUND,)),
     ("refunds", "refunds_failed", sheets.REFUNDS, (journal.REFUND_FAILED,)),
     ("disputes", "disputes", sheets.DISPUTES, (journal.DISPUTE,)),
@@ -117,7 +119,7 @@ def _orders(currency: str, tallies: Tallies) -> Iterator[Told]:
     yield _summed("orders", "points_with_known_cost", "points", tallies, points)
     micros = micros_per_point(orders.total("points_cost"), orders.total("costed_points"))
     name = "cost_per_point_in_millionths"
-    yield Told(Figure("orders", name, currency, micros or 0, 0), NUMBER)
+    yield Told(Figure("orders", name, currency, micros or 0, 0), MICRO_MONEY)
 
 
 def micros_per_point(cost: int, points: int) -> int | None:
@@ -169,16 +171,22 @@ def _sum(source: Source, sums: Sums) -> tuple[int, int]:
 def told_row(told: Told) -> Row:
     """A figure's line in the summary."""
     figure = told.figure
-    text = major(figure.value, figure.unit) if told.kind == MONEY else str(figure.value)
     return (
         figure.section,
         figure.name,
         figure.unit,
         figure.value,
-        text,
+        _text(told),
         figure.lines,
         explained(told),
     )
+
+
+def _text(told: Told) -> str:
+    value, unit = told.figure.value, told.figure.unit
+    if told.kind == NUMBER:
+        return str(value)
+    return major(value, unit, MICRO_DIGITS if told.kind == MICRO_MONEY else 0)
 
 
 def explained(told: Told) -> str:

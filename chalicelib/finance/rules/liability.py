@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib.finance.rules.figures import MICROS
 from chalicelib.kernel.clock import from_ms
-from chalicelib.ledger.rules import NEVER, Account
+from chalicelib.ledger.rules import NEVER, REBATE_CASH, Account
 from chalicelib.ledger.rules.totals import DayTotals
 
 
@@ -115,6 +115,9 @@ class Liability(msgspec.Struct, frozen=True):
         return max(points, 0) * min(rate or 0, 1000) // 1000
 
     def cost_of(self, points: int) -> int | None:
+        """What so many points cost, in minor units; rebate cash is money itself."""
+        if self.unit == REBATE_CASH:
+            return points
         return self.cost.of(points) if self.cost else None
 
 

@@ -48,7 +48,8 @@ class Line(msgspec.Struct, frozen=True):
     """One line in words that both sides share: `amount` before `fee`, in minor units.
 
     `name` is the entry's reference or the movement's id, `transaction` what pairs them, `source`
-    what the line was for: an order or a withdrawal here, the provider's object there.
+    what the line was for: an order or a withdrawal here, the provider's object there. `our_id` is
+    the order or withdrawal that this object says it is for, None where it says nothing.
     """
 
     is_ours: bool
@@ -60,6 +61,7 @@ class Line(msgspec.Struct, frozen=True):
     currency: str
     source: str | None
     at_ms: int
+    our_id: str | None = None
 
     @property
     def net(self) -> int:
@@ -84,6 +86,7 @@ def there(movement: Movement) -> Line:
     return Line(
         False, movement.id, movement.id, movement.type, movement.amount, movement.fee,
         movement.currency, movement.source, movement.created_at_ms,
+        movement.our_id,
     )  # fmt: skip
 
 
@@ -99,7 +102,7 @@ def compared(ours: Line, theirs: Line) -> str:
         return CURRENCY_DIFFERS
     if theirs.type not in BOOKED_AS.get(ours.type, ()) or _goes_the_other_way(ours, theirs):
         return TYPE_DIFFERS
-    if _object_of(ours) not in (None, theirs.source) or not _is_for_what_it_says(ours):
+    if not _is_for_the_same(ours, theirs):
         return SOURCE_DIFFERS
     if ours.amount != theirs.amount:
         return AMOUNT_DIFFERS
@@ -112,6 +115,13 @@ def _goes_the_other_way(ours: Line, theirs: Line) -> bool:
     """Whether both move the same amount, and our name for it is that of the other direction."""
     takes = _TAKES.get(ours.type)
     return takes is not None and ours.amount == theirs.amount and takes != (theirs.amount < 0)
+
+
+def _is_for_the_same(ours: Line, theirs: Line) -> bool:
+    """Whether both sides say the same of what was paid, as far as each says anything."""
+    if _object_of(ours) not in (None, theirs.source) or not _is_for_what_it_says(ours):
+        return False
+    return theirs.our_id in (None, (ours.source or "").partition(":")[2])
 
 
 def _object_of(ours: Line) -> str | None:

@@ -69,7 +69,8 @@ CASH_SHEETS = (PAYMENTS, REFUNDS, DISPUTES, PAYOUTS)
 
 # Every movement of money stands in one of these.
 SHEET_OF = {
-    journal.CHARGE: PAYMENTS, journal.COD_COLLECTED: PAYMENTS,
+    journal.CHARGE: PAYMENTS,
+    journal.COD_COLLECTED: PAYMENTS, journal.COD_UNCOLLECTED: PAYMENTS,
     journal.REFUND: REFUNDS, journal.REFUND_FAILED: REFUNDS,
     journal.DISPUTE: DISPUTES, journal.DISPUTE_WON: DISPUTES, journal.DISPUTE_LOST: DISPUTES,
     journal.PAYOUT: PAYOUTS, journal.PAYOUT_FAILED: PAYOUTS,

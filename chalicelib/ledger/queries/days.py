@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
-from chalicelib.kernel.pages import pages
+from chalicelib.kernel.pages import in_order
 from chalicelib.ledger.errors import TotalsNotClosed
 from chalicelib.ledger.rules import UNITS, Entry
 from chalicelib.ledger.rules.accounts import TRANSFERS
@@ -40,17 +40,11 @@ class TooManyEntries(Exception):
 def effects_of(day: date, since_ms: int = 0) -> Iterator[EffectRow]:
     """The entries of a day that are in the index, recorded at or after an instant."""
     for shard in day_shards(day):
-        request: dict[str, Any] = {
-            "TableName": LedgerItem.Meta.table_name,
-            "IndexName": LedgerItem.by_day.Meta.index_name,
-            "KeyConditionExpression": "day_shard = :shard AND day_order > :since",
-            "ExpressionAttributeValues": {
-                ":shard": {"S": shard}, ":since": {"S": f"{since_ms:015d}"},
-            },
+        asked = {
+            **_asked(shard, since_ms),
             "ProjectionExpression": "pk, sk, lots, held, pending, debt, contra",
-        }  # fmt: skip
-        for page in pages("Query", EffectRow, request):
-            yield from page.items
+        }
+        yield from in_order(EffectRow, asked, "day_order")
 
 
 def recorded_on(day: date) -> Iterator[Entry]:
@@ -61,16 +55,18 @@ def recorded_on(day: date) -> Iterator[Entry]:
 
 
 def _rows(shard: str) -> Iterator[tuple[str, EntryRow]]:
-    request: dict[str, Any] = {
+    for row in in_order(EntryRow, _asked(shard), "day_order"):
+        assert row.day_order is not None, "what stands in the index has its place there"
+        yield row.day_order.S, row
+
+
+def _asked(shard: str, since_ms: int = 0) -> dict[str, Any]:
+    return {
         "TableName": LedgerItem.Meta.table_name,
         "IndexName": LedgerItem.by_day.Meta.index_name,
-        "KeyConditionExpression": "day_shard = :shard",
-        "ExpressionAttributeValues": {":shard": {"S": shard}},
+        "KeyConditionExpression": "day_shard = :shard AND day_order > :after",
+        "ExpressionAttributeValues": {":shard": {"S": shard}, ":after": {"S": f"{since_ms:015d}"}},
     }
-    for page in pages("Query", EntryRow, request):
-        for row in page.items:
-            assert row.day_order is not None, "what stands in the index has its place there"
-            yield row.day_order.S, row
 
 
 def totals_of(day: date, opened: Opened, at_most: int | None = None) -> Opened:

@@ -1,4 +1,5 @@
-"""Adjustments by hand: large ones, and of one's own account, wait for a second person."""
+"""Adjustments by hand: large ones, those of one's own account, and rebate cash that is given wait
+for a second person."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.ledger.errors import SecondPersonRequired
+from chalicelib.ledger.rules.units import REBATE_CASH
 
 WAITING, APPLIED, REJECTED = "waiting", "applied", "rejected"
 
@@ -38,9 +40,14 @@ class Adjustment:
     def member_id(self) -> str:
         return self.account_id.partition(":")[0]
 
-    def needs_another(self, alone_at_most: int) -> bool:
-        """Whether its author may not make it alone: it is large, or of their own account."""
-        return abs(self.points) > alone_at_most or self.author == self.member_id
+    def needs_another(self, alone_at_most: int, rebate_alone_at_most: int) -> bool:
+        """Whether its author may not make it alone: it is large, or of their own account.
+
+        Rebate cash that is given can be withdrawn as money: what is large of it has its own size.
+        """
+        is_money = self.account_id.endswith(f":{REBATE_CASH}") and self.points > 0
+        at_most = rebate_alone_at_most if is_money else alone_at_most
+        return abs(self.points) > at_most or self.author == self.member_id
 
     def decided(self, by: str, status: str) -> Adjustment:
         """The adjustment once somebody else than its author and its member has looked.

@@ -74,7 +74,7 @@ def _set_status(call: Call, status: str, action: str) -> Reply:
 
 @route(
     members, "POST", "/v1/admin/members/{id}/points/adjustments",
-    summary="Give or take points by hand; a large adjustment (202) waits for a second person",
+    summary="Give or take points by hand; large adjustments, and rebate cash given, wait (202)",
     roles=WRITERS, body=AdjustmentIn, answer=AdjustmentView, status=201, also=[202], key=True,
     may_raise=[Invalid, InsufficientPoints],
     example={"request": {"points": 500, "reason": "补发活动积分"},

@@ -99,10 +99,8 @@ def told(news: OrderNews, language: str) -> tuple[str, str, str | None]:
     text = words.text.in_language(
         language,
         goods=_goods(news, language),
-        spent=_price_clause(news, Words("（使用 {price}）", " for {price}"), language),
-        refund=_price_clause(
-            news, Words("，{price}已退回", " and {price} returned to you"), language
-        ),
+        spent=_spent(news, language),
+        refund=_refund(news, language),
         parcel=_parcel(news, language),
     )
     sms = SIGNATURE.in_language(language) + text if goes_by_sms(news) else None
@@ -119,15 +117,28 @@ def _goods(news: OrderNews, language: str) -> str:
     return words.in_language(language, title=title, lines=news.lines, others=news.lines - 1)
 
 
-def _price_clause(news: OrderNews, words: Words, language: str) -> str:
-    """The points and the cash of it, as far as there are any."""
-    parts = [amount(news.points, POINTS, language)] if news.points else []
-    if news.cash and news.currency:
-        parts.append(money(news.cash, news.currency, language))
+def _spent(news: OrderNews, language: str) -> str:
+    parts = [part for part in _price(news, language) if part]
     if not parts:
         return ""
     both = Words("和", " and ").in_language(language).join(parts)
-    return words.in_language(language, price=both)
+    return Words("（使用 {price}）", " for {price}").in_language(language, price=both)
+
+
+def _refund(news: OrderNews, language: str) -> str:
+    """Points are back when this is told; cash only once the bank has moved it."""
+    points, cash = _price(news, language)
+    back = Words("，{points}已退回", " and {points} returned to you")
+    due = Words("，{cash}将退回", "; {cash} will be returned to you")
+    said = back.in_language(language, points=points) if points else ""
+    return said + (due.in_language(language, cash=cash) if cash else "")
+
+
+def _price(news: OrderNews, language: str) -> tuple[str, str]:
+    """The points and the cash of it, empty where there are none."""
+    points = amount(news.points, POINTS, language) if news.points else ""
+    cash = money(news.cash, news.currency, language) if news.cash and news.currency else ""
+    return points, cash
 
 
 def _parcel(news: OrderNews, language: str) -> str:

@@ -100,7 +100,10 @@ class Booking(msgspec.Struct, frozen=True):
 
 
 class Refund(msgspec.Struct, frozen=True, array_like=True):
-    """What went back of an order, at once for all of it or for some of its units."""
+    """What went back of an order, at once for all of it or for some of its units.
+
+    `lowers`: its cash had not come, so less of it is due, and none goes back.
+    """
 
     id: str
     points: int
@@ -108,6 +111,17 @@ class Refund(msgspec.Struct, frozen=True, array_like=True):
     at_ms: int
     content: bytes
     reason: str | None = None
+    lowers: bool = False
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether somebody made it at the provider itself: its id is the provider's."""
+        return not self.id.startswith("rfd_")
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it failed at the provider, where it was made: nothing went back by it."""
+        return self.is_foreign and not self.cash
 
 
 @dataclass(frozen=True)
@@ -152,6 +166,16 @@ class Order:
     @property
     def cash_refunded(self) -> int:
         return sum(refund.cash for refund in self.refunds)
+
+    @property
+    def cash_returned(self) -> int:
+        """What of the cash that came went back."""
+        return sum(refund.cash for refund in self.refunds if not refund.lowers)
+
+    @property
+    def cash_taken(self) -> int:
+        """What came, or is to come: less than was ordered where units went back before it came."""
+        return self.cash - self.cash_refunded + self.cash_returned
 
     @property
     def pay_until_ms(self) -> int:

@@ -30,13 +30,13 @@ def status_of(order: Order) -> str | None:
         return DISPUTED
     if order.paid is None:
         return _unpaid(order)
-    if not order.cash_refunded:
+    if not order.cash_returned:
         return COLLECTED if order.method == COD else SUCCEEDED
-    return REFUNDED if order.cash_refunded == order.cash else PARTIALLY_REFUNDED
+    return REFUNDED if order.cash_returned == order.cash_taken else PARTIALLY_REFUNDED
 
 
 def _unpaid(order: Order) -> str:
-    if order.status in (CANCELLED, REJECTED):
+    if order.status in (CANCELLED, REJECTED) or order.is_refunded:
         return DEAD
     if order.method == COD:
         return DUE

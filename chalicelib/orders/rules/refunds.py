@@ -11,6 +11,7 @@ from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
 from chalicelib.orders.rules.orders import (
     APPROVED,
+    COD,
     COMPLETED,
     DELIVERED,
     SHIPPED,
@@ -24,6 +25,8 @@ from chalicelib.orders.rules.pricing import part
 
 # Before that an order is cancelled or rejected as a whole.
 REFUNDABLE = {APPROVED, SHIPPED, DELIVERED, COMPLETED}
+# From where a parcel may come back that was to be paid on delivery.
+SENT = {SHIPPED, DELIVERED, COMPLETED}
 
 
 def refund_units(
@@ -52,7 +55,10 @@ def refund_units(
         raise RefundExceedsOrder(sku=min(wanted), refundable=0)
     if tuple(lines) == order.lines:
         raise RefundExceedsOrder(sku=lines[0].sku, refundable=0)
-    made = Refund(refund_id, points, cash, act.at_ms, act.content, act.note)
+    # What was given back at the provider by hand belongs to no units: the last ones bring less.
+    cash = min(cash, order.cash - order.cash_refunded)
+    lowers = cash > 0 and order.paid is None
+    made = Refund(refund_id, points, cash, act.at_ms, act.content, act.note, lowers)
     after = replace(order, lines=tuple(lines), refunds=(*order.refunds, made))
     if order.status == APPROVED and order.parcels and not after.unshipped():
         # What was still to be sent is not any more: the parcels hold all of it.
@@ -67,6 +73,40 @@ def refund_all(order: Order, refund_id: str, act: Act) -> tuple[Order, Refund]:
     made = Refund(refund_id, points, cash, act.at_ms, act.content, act.note)
     lines = tuple(msgspec.structs.replace(line, refunded=line.quantity) for line in order.lines)
     return replace(order, lines=lines, refunds=(*order.refunds, made)), made
+
+
+def learn_refund(order: Order, refund_id: str, cash: int, at_ms: int) -> Order:
+    """The order once a refund that was made at the provider itself stands, or (0) has failed.
+
+    What failed stays so, whatever an older answer says; more than the order has left is not its.
+    """
+    known = next((made for made in order.refunds if made.id == refund_id), None)
+    if known is not None and (cash or not known.cash):
+        return order
+    if known is None:
+        cash = min(cash, order.cash - order.cash_refunded)
+        refunds = (*order.refunds, Refund(refund_id, 0, cash, at_ms, b""))
+    else:
+        failed = msgspec.structs.replace(known, cash=0)
+        refunds = tuple(failed if made is known else made for made in order.refunds)
+    return replace(order, refunds=refunds, version=order.version + 1)
+
+
+def come_back(order: Order, refund_id: str, act: Act) -> tuple[Order, Refund | None]:
+    """Take back what is left of an order on delivery whose parcel nobody paid for. It keeps its
+    state, all of it is returned; points go back, and no cash does: none has come.
+
+    Raises NotAllowedInThisState.
+    """
+    is_over = order.is_refunded and order.paid is None
+    if order.method != COD or order.status not in SENT or is_over:
+        raise NotAllowedInThisState(status=order.status)
+    after = replace(order, paid=None)
+    if order.is_refunded:
+        return record(after, act), None
+    after, made = refund_all(after, refund_id, act)
+    made = msgspec.structs.replace(made, cash=0)
+    return record(replace(after, refunds=(*order.refunds, made)), act), made
 
 
 def _check_left(line: Line, more: int) -> None:

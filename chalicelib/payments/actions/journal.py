@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.errors import JifenError, Moved
 from chalicelib.kernel.writes import WriteSet
 from chalicelib.payments.errors import CashEntryExists
 from chalicelib.payments.rules.journal import CashEntry
-from chalicelib.payments.tables.journal import CashEntryItem
+from chalicelib.payments.tables.journal import ENTRY, CashEntryItem, cash_key
 
 
 def record_cash(
@@ -14,3 +14,9 @@ def record_cash(
 ) -> None:
     """Add a movement of money to a transaction, which is refused if its reference stands."""
     writes.put_new(CashEntryItem.of(entry), or_raise=or_raise)
+
+
+def check_no_cash(writes: WriteSet, reference: str, *, or_raise: type[JifenError]) -> None:
+    """Add that a movement of money does not stand: the transaction is refused if it does."""
+    missing = CashEntryItem.pk.does_not_exist()
+    writes.check(CashEntryItem(cash_key(reference), ENTRY), missing, or_raise=or_raise)

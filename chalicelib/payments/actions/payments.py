@@ -11,10 +11,10 @@ from chalicelib.kernel.writes import WriteSet, was_written, with_fresh_reads
 from chalicelib.payments import provider
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.errors import NotAtProvider, PaymentRefused
-from chalicelib.payments.gateway import Intent, Method, ProviderCharge, ProviderDispute
+from chalicelib.payments.gateway import Intent, Method, ProviderCharge
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_start
-from chalicelib.payments.rules.journal import CARRIERS, COD_COLLECTED, SALES, CashEntry, moved
+from chalicelib.payments.rules.journal import LOSSES, UNAPPLIED
 from chalicelib.payments.rules.payments import (
     Payment,
     charge_entry,
@@ -56,10 +56,13 @@ def start_payment(
     return _again(other, method, key, content)
 
 
-def end_payment(order_id: str, due: Money, method: Method, *, find_orphan: bool) -> Intent | None:
+def end_payment(
+    order_id: str, due: Money, method: Method, now: datetime, *, find_orphan: bool
+) -> Intent | None:
     """End the payment of a dead order, unless it was paid; as it is then, None if there is none.
 
-    `find_orphan` asks the provider for one that a crash kept us from recording.
+    `find_orphan` asks the provider for one that a crash kept us from recording; it is recorded if
+    it was paid, as it must be known to be refunded.
 
     Raises Unavailable.
     """
@@ -74,7 +77,11 @@ def end_payment(order_id: str, due: Money, method: Method, *, find_orphan: bool)
         # What the provider does not start, nobody can pay; what it started otherwise, nobody has
         # the secret of.
         return None
-    return gateway.cancel_payment(intent.id)
+    ended = gateway.cancel_payment(intent.id)
+    if ended.status != "canceled":
+        found = PaymentItem.of(Payment(order_id, ended.id, due, b"", b"", to_ms(now)))
+        was_written(lambda: found.save(condition=PaymentItem.pk.does_not_exist()))
+    return ended
 
 
 def is_started_by(order_id: str, key: bytes) -> bool:
@@ -124,22 +131,25 @@ def has_charge(charge_id: str) -> bool:
     return find_cash_entry(f"charge:{charge_id}") is not None
 
 
-def record_dispute(
-    writes: WriteSet, order_id: str, dispute: ProviderDispute, now: datetime
+def record_disputes(
+    writes: WriteSet, order_id: str, charge: ProviderCharge, now: datetime, *, is_sold: bool
 ) -> None:
-    """Add what a dispute took, gave back or lost for good, as far as it is not written down."""
-    for entry in dispute_entries(order_id, dispute, to_ms(now)):
-        if find_cash_entry(entry.reference) is None:
-            record_cash(writes, entry, or_raise=Moved)
+    """Add what disputes took, gave back or lost for good, as far as it is not written down.
+
+    `is_sold`: an order has taken the charge. What no order took and nobody has sent back is not
+    lost: it was the payer's.
+    """
+    bearer = LOSSES if is_sold or _has_gone_back(order_id, charge) else UNAPPLIED
+    for dispute in charge.disputes:
+        for entry in dispute_entries(order_id, dispute, bearer, to_ms(now)):
+            if find_cash_entry(entry.reference) is None:
+                record_cash(writes, entry, or_raise=Moved)
 
 
-def collect_on_delivery(writes: WriteSet, order_id: str, cash: Money, now: datetime) -> None:
-    """Add cash that a carrier has collected for us."""
-    at_ms, legs = to_ms(now), moved(cash.amount, CARRIERS, SALES)
-    entry = CashEntry(
-        f"cod:{order_id}", COD_COLLECTED, cash.currency, legs, f"order:{order_id}", at_ms, at_ms
-    )
-    record_cash(writes, entry, or_raise=Moved)
+def _has_gone_back(order_id: str, charge: ProviderCharge) -> bool:
+    payment = find_payment(order_id)
+    by_hand = payment is not None and payment.by_hand > 0
+    return by_hand or any(each.stands for each in charge.refunds)
 
 
 def payment_of(intent_id: str) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+
+from pynamodb.expressions.condition import Condition
 
 from chalicelib import audit
 from chalicelib.kernel.clock import to_ms
@@ -13,28 +14,27 @@ from chalicelib.kernel.money import Money
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.payments import provider
 from chalicelib.payments.actions.journal import record_cash
-from chalicelib.payments.errors import NotAtProvider, NotCollected, RefundRefused
+from chalicelib.payments.errors import NotAtProvider, PaymentExhausted, RefundRefused
 from chalicelib.payments.gateway import ProviderRefund
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_refund
-from chalicelib.payments.rules.journal import (
-    BANK,
-    CARRIERS,
-    COD_REMITTED,
-    REFUND,
-    CashEntry,
-    moved,
-)
+from chalicelib.payments.rules.journal import BANK, REFUND, CashEntry, moved
 from chalicelib.payments.rules.payments import (
     BY_HAND,
+    CLOSED,
     DUE,
     FAILED,
+    RETRIED,
     SENT,
     SUCCEEDED,
+    TO_PAY_BY_HAND,
+    WAIVED,
     CashRefund,
+    Payment,
+    left_of,
     refund_entries,
 )
-from chalicelib.payments.tables.payments import RefundItem
+from chalicelib.payments.tables.payments import PaymentItem, RefundItem
 
 _STATUS = {"pending": SENT, "succeeded": SUCCEEDED, "failed": FAILED, "canceled": FAILED}
 # What the provider has once taken goes on in this order: a bank may still send it back.
@@ -60,7 +60,7 @@ def owe_refund(
     """
     refund = CashRefund(
         refund_id, order_id, amount, contra, reason, FAILED if by_hand else DUE, to_ms(now),
-        failure="by_hand" if by_hand else None,
+        failure=TO_PAY_BY_HAND if by_hand else None,
     )  # fmt: skip
     writes.put_new(RefundItem.of(refund, to_ms(now)), or_raise=Moved)
 
@@ -74,7 +74,10 @@ def send_refund(order_id: str, refund_id: str, now: datetime) -> CashRefund | No
     if refund is None or not refund.is_open:
         return refund
     if payment is None:
-        return _refused(refund, "by_hand", now)
+        return _refused(refund, TO_PAY_BY_HAND, now)
+    if payment.by_hand and _exceeds(payment, refund):
+        # What our bank has given back of a payment, the provider does not know.
+        return with_fresh_reads(lambda: _refused(refund, "exceeds_payment", now))
     try:
         told = provider.gateway().refund(refund.id, payment.intent_id, refund.amount)
     except (RefundRefused, NotAtProvider) as error:
@@ -100,7 +103,8 @@ def learn_refund(
             if find_cash_entry(entry.reference) is None:
                 record_cash(writes, entry, or_raise=Moved)
         after = _after(refund, told) if refund else None
-        if refund and after and after != refund:
+        if refund and after and (after != refund or _was_due(refund, now)):
+            # Asked about, what still waits is not due again before an hour.
             _put(writes, refund, after, now)
         if len(writes):
             writes.commit()
@@ -120,9 +124,9 @@ def retry_refund(
     def write() -> CashRefund:
         failed = _failed(order_id, refund_id)
         if find_payment(order_id) is None:
-            raise NotAllowedInThisState(status="by_hand")  # no provider can give it back
+            raise NotAllowedInThisState(status=TO_PAY_BY_HAND)  # no provider can give it back
         writes = WriteSet()
-        _put(writes, failed, replace(failed, status=BY_HAND, failure=f"retried:{new_id}"), now)
+        _put(writes, failed, replace(failed, status=CLOSED, failure=RETRIED + new_id), now)
         owe_refund(writes, new_id, order_id, failed.amount, failed.contra, failed.reason, now)
         audit.record(writes, act.changing({"refund": refund_id}, {"refund": new_id}))
         writes.commit()
@@ -141,7 +145,8 @@ def refund_by_hand(
 ) -> tuple[CashRefund, bool]:
     """Write down that finance has paid a refund from our bank.
 
-    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
+    Raises NotFound, NotAllowedInThisState, PaymentExhausted, IdempotencyKeyReused, Unavailable
+    if the provider cannot be asked what is left of the payment.
     """
 
     def write() -> CashRefund:
@@ -152,6 +157,7 @@ def refund_by_hand(
         currency, at_ms = failed.amount.currency, to_ms(now)
         entry = CashEntry(reference, REFUND, currency, legs, source, at_ms, at_ms)
         writes = WriteSet()
+        _take_from_payment(writes, failed)
         record_cash(writes, entry, or_raise=Moved)
         _put(writes, failed, after, now)
         audit.record(writes, act.changing({"status": FAILED}, {"status": BY_HAND}))
@@ -164,41 +170,70 @@ def refund_by_hand(
     return replay_outranks_refusal(write, find)
 
 
-def remit_cash(order_ids: Sequence[str], act: audit.Act, now: datetime) -> tuple[Money, bool]:
-    """Write down that carriers have brought what they collected for these orders, all or none.
+def waive_refund(
+    order_id: str, refund_id: str, act: audit.Act, now: datetime
+) -> tuple[CashRefund, bool]:
+    """Close a failed refund: whoever paid has had the money otherwise.
 
-    Raises NotCollected, IdempotencyKeyReused.
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
     """
 
-    def write() -> Money:
-        writes, total, currency = WriteSet(), 0, ""
-        for order_id in order_ids:
-            collected = find_cash_entry(f"cod:{order_id}")
-            if collected is None or find_cash_entry(_remitted(order_id)):
-                raise NotCollected(order_id=order_id)
-            amount, currency = collected.on(CARRIERS), collected.currency
-            legs, at_ms = moved(amount, BANK, CARRIERS), to_ms(now)
-            entry = CashEntry(
-                _remitted(order_id), COD_REMITTED, currency, legs, collected.source, at_ms, at_ms
-            )
-            record_cash(writes, entry, or_raise=Moved)
-            total += amount
-        audit.record(writes, act.changing({}, {"amount": total, "orders": len(order_ids)}))
+    def write() -> CashRefund:
+        failed = _failed(order_id, refund_id)
+        after = replace(failed, status=CLOSED, failure=WAIVED)
+        writes = WriteSet()
+        _put(writes, failed, after, now)
+        before: audit.Facts = {"status": FAILED, "failure": failed.failure}
+        audit.record(writes, act.changing(before, {"status": CLOSED, "failure": WAIVED}))
         writes.commit()
-        return Money(total, currency)
+        return after
 
-    def find() -> Money | None:
-        if not audit.find_act(act):
-            return None
-        found = [find_cash_entry(_remitted(order_id)) for order_id in order_ids]
-        entries = [entry for entry in found if entry is not None]
-        return Money(sum(entry.on(BANK) for entry in entries), entries[0].currency)
+    def find() -> CashRefund | None:
+        return find_refund(order_id, refund_id) if audit.find_act(act) else None
 
     return replay_outranks_refusal(write, find)
 
 
-def _remitted(order_id: str) -> str:
-    return f"cod:{order_id}:remitted"
+def void_refund(
+    writes: WriteSet, order_id: str, refund_id: str, failure: str, now: datetime
+) -> None:
+    """Add that a refund which waits for our bank is not owed after all.
+
+    Raises NotAllowedInThisState if it was paid.
+    """
+    refund = find_refund(order_id, refund_id)
+    if refund is None:
+        return
+    if refund.status != FAILED:
+        raise NotAllowedInThisState(status=refund.status)
+    _put(writes, refund, replace(refund, status=CLOSED, failure=failure), now)
+
+
+def _take_from_payment(writes: WriteSet, refund: CashRefund) -> None:
+    """Add that our bank gives back so much of a payment, no more than is left of it.
+
+    Raises PaymentExhausted, Unavailable.
+    """
+    payment = find_payment(refund.order_id)
+    if payment is None:
+        return  # cash on delivery: no provider has had any of it
+    left = left_of(payment, provider.gateway().find_payment(payment.intent_id).charge)
+    if refund.amount.amount > left:
+        raise PaymentExhausted(left=left)
+    after = replace(payment, by_hand=payment.by_hand + refund.amount.amount)
+    # Two refunds of one payment must not both take what is left.
+    unmoved: Condition = PaymentItem.by_hand.does_not_exist()
+    if payment.by_hand:
+        unmoved = PaymentItem.by_hand == payment.by_hand
+    writes.put(PaymentItem.of(after), condition=unmoved, or_raise=Moved)
+
+
+def _exceeds(payment: Payment, refund: CashRefund) -> bool:
+    """Whether a refund that the provider was not asked for is more than is left of its payment."""
+    charge = provider.gateway().find_payment(payment.intent_id).charge
+    if charge is not None and any(each.key == refund.id for each in charge.refunds):
+        return False
+    return refund.amount.amount > left_of(payment, charge)
 
 
 def _failed(order_id: str, refund_id: str) -> CashRefund:
@@ -212,11 +247,16 @@ def _failed(order_id: str, refund_id: str) -> CashRefund:
 
 def _after(refund: CashRefund, told: ProviderRefund) -> CashRefund:
     status = _STATUS[told.status]
-    if refund.status == BY_HAND or (refund.provider_id and _LATER[status] < _LATER[refund.status]):
-        # Paid from our bank; or asked before what is known, and answered late.
+    if refund.status in (BY_HAND, CLOSED):
         return refund
+    if refund.provider_id and _LATER[status] < _LATER[refund.status]:
+        return refund  # asked before what is known, and answered late
     failure = "failed_at_bank" if status == FAILED else None
     return replace(refund, status=status, provider_id=told.id, failure=failure)
+
+
+def _was_due(refund: CashRefund, now: datetime) -> bool:
+    return refund.due_at_s is not None and refund.due_at_s <= to_ms(now) // 1000
 
 
 def _refused(asked: CashRefund, reason: str, now: datetime) -> CashRefund | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.writes import was_written
+from chalicelib import audit
+from chalicelib.audit import Act
+from chalicelib.kernel.errors import Moved, NotFound
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, was_written
 from chalicelib.payments.queries.payments import find_webhook
 from chalicelib.payments.rules.webhooks import Webhook
 from chalicelib.payments.tables.webhooks import WebhookItem
@@ -17,15 +19,26 @@ def record_webhook(webhook: Webhook) -> bool:
     return was_written(lambda: item.save(condition=WebhookItem.pk.does_not_exist()))
 
 
-def replay_webhook(about: str, fact: str) -> Webhook:
-    """Have a fact acted on once more; what was done before is not done again.
+def replay_webhook(about: str, fact: str, act: Act) -> tuple[Webhook, bool]:
+    """Have a fact acted on once more; what was done before is not done again: (it, replayed).
 
-    Raises NotFound.
+    Raises NotFound, IdempotencyKeyReused.
     """
-    known = find_webhook(about, fact)
-    if known is None:
-        raise NotFound()
-    after = replace(known, replays=known.replays + 1)
-    # Two people who replay at once want one replay: the second write may find it done.
-    was_written(lambda: WebhookItem.of(after).save(condition=WebhookItem.replays == known.replays))
-    return after
+
+    def write() -> Webhook:
+        known = find_webhook(about, fact)
+        if known is None:
+            raise NotFound()
+        after = replace(known, replays=known.replays + 1)
+        writes = WriteSet()
+        unmoved = WebhookItem.replays == known.replays
+        writes.put(WebhookItem.of(after), condition=unmoved, or_raise=Moved)
+        now: audit.Facts = {"replays": after.replays, "fact": fact}
+        audit.record(writes, act.changing({"replays": known.replays}, now))
+        writes.commit()
+        return after
+
+    def find() -> Webhook | None:
+        return find_webhook(about, fact) if audit.find_act(act) else None
+
+    return replay_outranks_refusal(write, find)

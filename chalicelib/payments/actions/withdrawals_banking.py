@@ -20,7 +20,7 @@ from chalicelib.payments.queries import payouts
 from chalicelib.payments.queries import withdrawals as queries
 from chalicelib.payments.rules import withdrawals as rules
 from chalicelib.payments.rules.payouts import BANK_KIND
-from chalicelib.payments.rules.withdrawals import MAX_IN_BANK_FILE, PAID, BankFile, Withdrawal
+from chalicelib.payments.rules.withdrawals import MAX_IN_BANK_FILE, BankFile, Withdrawal
 from chalicelib.payments.tables.withdrawals import BankFileItem
 
 
@@ -104,15 +104,31 @@ def mark_paid(
 def mark_failed(
     withdrawal_id: str, reason: str, act: Act, now: datetime
 ) -> tuple[Withdrawal, bool]:
-    """The bank has not paid, or what it paid came back: the member has it again: (it, replayed).
+    """The bank has not paid a withdrawal: the member has it again: (it, replayed).
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
     """
 
     def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
         after = replace(_by_finance(seen, "fail", act, now), reason=reason)
-        returned = [rules.returned_by_bank(seen, to_ms(now))] if seen.status == PAID else []
-        effects.undo(writes, seen, after, now, returned)
+        effects.undo(writes, seen, after, now)
+        return after
+
+    return decide(withdrawal_id, act, change)
+
+
+def mark_returned(
+    withdrawal_id: str, bank_reference: str, reason: str, act: Act, now: datetime
+) -> tuple[Withdrawal, bool]:
+    """What the bank had paid came back to it: the member has it again: (it, replayed).
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
+    """
+
+    def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
+        after = _by_finance(seen, "return", act, now)
+        after = replace(after, reason=reason, returned=seen.amount, return_reference=bank_reference)
+        effects.undo(writes, seen, after, now, [rules.returned_by_bank(seen, to_ms(now))])
         return after
 
     return decide(withdrawal_id, act, change)

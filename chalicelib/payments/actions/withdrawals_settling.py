@@ -6,7 +6,7 @@ which it knows for good.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,10 +20,11 @@ from chalicelib.ledger import FROZEN
 from chalicelib.payments import provider
 from chalicelib.payments.actions import withdrawals_effects as effects
 from chalicelib.payments.errors import PayoutRefused
-from chalicelib.payments.gateway import ProviderPayout
+from chalicelib.payments.gateway import Movement, ProviderPayout
 from chalicelib.payments.queries import payouts
 from chalicelib.payments.queries import withdrawals as queries
 from chalicelib.payments.rules import withdrawals as rules
+from chalicelib.payments.rules.journal import REBATES
 from chalicelib.payments.rules.payouts import PROVIDER_KIND, ProviderAccount
 from chalicelib.payments.rules.withdrawals import (
     ACCOUNT_CHANGED,
@@ -42,7 +43,7 @@ def settle_withdrawal(withdrawal_id: str, now: datetime) -> Withdrawal:
     """Bring a withdrawal to where the provider is: pay what is approved, record what became of it.
 
     As often as anybody likes: after an approval, for a webhook, by the sweeper. What finance pays
-    by a bank file is left alone; while a member is frozen, what was approved waits.
+    by a bank file is left alone; while a member is frozen, what was not sent yet waits.
 
     Raises NotFound, Unavailable.
     """
@@ -58,6 +59,8 @@ def settle_withdrawal(withdrawal_id: str, now: datetime) -> Withdrawal:
     except PayoutRefused as refused:
         reason = str(refused.facts.get("reason", PayoutRefused.code))
         return with_fresh_reads(lambda: _refused(withdrawal_id, reason, now))
+    if payout is None:
+        return found
     return with_fresh_reads(lambda: _record(withdrawal_id, payout, now))
 
 
@@ -105,14 +108,16 @@ def _begin(withdrawal_id: str, now: datetime) -> Withdrawal:
     return _write(seen, "pay", now, pay, due_at_ms=to_ms(now))
 
 
-def _ask(asked: Withdrawal) -> ProviderPayout:
-    """What the provider says of it now.
+def _ask(asked: Withdrawal) -> ProviderPayout | None:
+    """What the provider says of it now, None if nothing was sent and the member is frozen.
 
     Raises PayoutRefused, Unavailable.
     """
     gateway = provider.gateway()
     if asked.provider_id is not None:
         return gateway.find_payout(asked.provider_id)
+    if effects.rebate_account(asked.member_id).status == FROZEN:
+        return gateway.payout_of(asked.id)
     to = payouts.opened(asked.destination, asked.member_id)
     assert isinstance(to, ProviderAccount), "the provider pays accounts of its own"
     return gateway.pay_out(asked.id, to.account, Money(asked.amount, asked.currency))
@@ -149,6 +154,8 @@ def _record(withdrawal_id: str, payout: ProviderPayout, now: datetime) -> Withdr
         seen = _sent(seen, payout, due_at_ms, now)
     if failed:
         return _failed(seen, payout, now)
+    if seen.status == PAID and back:
+        seen = _returned_in_part(seen, back, now)
     if (seen.provider_id, seen.due_at_ms) == (payout.id, due_at_ms):
         return seen
     after = replace(seen, provider_id=payout.id, due_at_ms=due_at_ms, version=seen.version + 1)
@@ -173,10 +180,26 @@ def _failed(seen: Withdrawal, payout: ProviderPayout, now: datetime) -> Withdraw
     back = payout.movements[1:]
     returned = rules.returned_by_provider(seen, back, to_ms(now)) if back else []
     return _write(
-        seen, "fail", now,
+        seen, "return" if seen.status == PAID else "fail", now,
         lambda writes, after: effects.undo(writes, seen, after, now, returned),
-        provider_id=payout.id, failure=payout.failure,
+        provider_id=payout.id, failure=payout.failure, returned=seen.amount if back else 0,
     )  # fmt: skip
+
+
+def _returned_in_part(seen: Withdrawal, back: Sequence[Movement], now: datetime) -> Withdrawal:
+    """The withdrawal with what the provider has taken back of it: the rest stays paid.
+
+    Raises Moved.
+    """
+    entries = rules.returned_by_provider(seen, back, to_ms(now))
+    if not entries:
+        return seen
+    returned = seen.returned - sum(entry.on(REBATES) for entry in entries)
+    after = replace(seen, returned=returned, version=seen.version + 1)
+    writes = WriteSet()
+    effects.take_back(writes, seen, after, entries, now)
+    effects.commit(writes)
+    return after
 
 
 def _write(

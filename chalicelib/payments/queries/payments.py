@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.payments.rules.payments import CashRefund, Payment
-from chalicelib.payments.rules.webhooks import Webhook
+from chalicelib.payments.rules.payments import CashRefund, Payment, RefundState
+from chalicelib.payments.rules.webhooks import PAID, Webhook
 from chalicelib.payments.tables.items import PaymentsItem, due_shards
 from chalicelib.payments.tables.payments import (
     FAILED_REFUNDS,
@@ -39,6 +39,25 @@ def find_refund(order_id: str, refund_id: str) -> CashRefund | None:
     return item.value() if item else None
 
 
+def refund_states(wanted: Iterable[tuple[str, str]]) -> dict[str, RefundState]:
+    """How the cash of refunds, by order and refund, stands now, by refund; what was sent again
+    stands as that does. One that was never owed gave back points alone, or what nobody had paid.
+    """
+    states: dict[str, RefundState] = {}
+    asked = {(order_id, refund_id): refund_id for order_id, refund_id in wanted}
+    while asked:
+        keys = [(payment_key(order_id), REFUND + refund_id) for order_id, refund_id in asked]
+        found = [item.value() for item in RefundItem.batch_get(keys, consistent_read=True)]
+        first = {refund.id: asked[refund.order_id, refund.id] for refund in found}
+        states |= {first[refund.id]: refund.told for refund in found}
+        asked = {
+            (refund.order_id, refund.retried_as): first[refund.id]
+            for refund in found
+            if refund.retried_as
+        }
+    return states
+
+
 def refunds_due(at_s: int) -> Iterator[tuple[str, str]]:
     """Order and refund of what is to be sent or asked about by then (epoch seconds)."""
     for shard in due_shards(REFUNDS_DUE):
@@ -68,6 +87,17 @@ def webhooks_about(about: str, asked: PageQuery, view: Callable[[Webhook], Any])
         return WebhookItem.query(webhook_key(about), **paging)
 
     return page(f"webhooks|{about}", asked, query, lambda item: view(item.value()))
+
+
+def is_told_paid(order_id: str) -> bool:
+    """Whether the provider has told, signed, that an order's payment has succeeded."""
+    payment = find_payment(order_id)
+    if payment is None:
+        return False
+    told = WebhookItem.query(
+        webhook_key(payment.intent_id), filter_condition=WebhookItem.type == PAID, limit=1
+    )
+    return next(iter(told), None) is not None
 
 
 def find_webhook(about: str, fact: str) -> Webhook | None:

@@ -28,6 +28,7 @@ payouts_admin = Blueprint(__name__)
 
 PAYERS = (FINANCE, ADMIN)
 _LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$(?!\n)"
+BankReference = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=_LINE)]
 
 
 class WithdrawalsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
@@ -45,7 +46,13 @@ class WithdrawalReasonIn(msgspec.Struct, forbid_unknown_fields=True):
 class BankReferenceIn(msgspec.Struct, forbid_unknown_fields=True):
     """The bank's own name of the payment."""
 
-    bank_reference: Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=_LINE)]
+    bank_reference: BankReference
+
+
+class BankReturnIn(WithdrawalReasonIn, forbid_unknown_fields=True):
+    """The bank's own name of what came back; the member reads the reason."""
+
+    bank_reference: BankReference
 
 
 @route(
@@ -115,7 +122,7 @@ def mark_withdrawal_paid(call: Call) -> Reply:
 
 @route(
     payouts_admin, "POST", "/v1/admin/withdrawals/{id}/mark-failed",
-    summary="Record that the bank has not paid, or that what it paid came back",
+    summary="Record that the bank has not paid a withdrawal of a bank file",
     roles=PAYERS, key=True, body=WithdrawalReasonIn, answer=StaffWithdrawalView,
     may_raise=[NotAllowedInThisState],
     example={"request": {"reason": "收款账户已销户"},
@@ -125,6 +132,21 @@ def mark_withdrawal_failed(call: Call) -> Reply:
     reason: str = call.body.reason
     act = audit.act_of(call, "withdrawal.mark_failed", call.path["id"], reason)
     return _answer(call, banking.mark_failed(call.path["id"], reason, act, call.now))
+
+
+@route(
+    payouts_admin, "POST", "/v1/admin/withdrawals/{id}/mark-returned",
+    summary="Record that what the bank had paid came back",
+    roles=PAYERS, key=True, body=BankReturnIn, answer=StaffWithdrawalView,
+    may_raise=[NotAllowedInThisState],
+    example={"request": {"bank_reference": "BOC20261124000077", "reason": "收款账户已销户"},
+             "answer": {**views.STAFF_WITHDRAWAL_EXAMPLE, "status": "failed"}},
+)  # fmt: skip
+def mark_withdrawal_returned(call: Call) -> Reply:
+    body: BankReturnIn = call.body
+    act = audit.act_of(call, "withdrawal.mark_returned", call.path["id"], body.reason)
+    back = body.bank_reference, body.reason
+    return _answer(call, banking.mark_returned(call.path["id"], *back, act, call.now))
 
 
 def _answer(call: Call, done: tuple[Withdrawal, bool]) -> Reply:

@@ -15,8 +15,9 @@ from chalicelib.kernel.errors import InvalidCursor, NotAllowedInThisState
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.requests import Call
-from chalicelib.payments.actions.refunds import refund_by_hand, remit_cash, retry_refund
-from chalicelib.payments.errors import NotCollected
+from chalicelib.payments.actions.carriers import remit_cash
+from chalicelib.payments.actions.refunds import refund_by_hand, retry_refund, waive_refund
+from chalicelib.payments.errors import NotCollected, PaymentExhausted
 from chalicelib.payments.queries.payments import failed_refunds
 from chalicelib.payments.rules.payments import CashRefund
 
@@ -29,13 +30,17 @@ BankReference = Annotated[
 
 
 class CashRefundView(msgspec.Struct):
-    """Cash that goes back of an order; `failure` tells why it has not yet."""
+    """Cash that goes back of an order; `failure` tells why it has not yet.
+
+    `closed`: not owed any more. It was sent again as another (`retried:rfd_…`), nobody had paid
+    what it gives back (`uncollected`), or whoever paid has it otherwise (`waived`).
+    """
 
     id: str
     order_id: str
     amount: Money
     reason: str
-    status: Literal["due", "sent", "succeeded", "failed", "by_hand"]
+    status: Literal["due", "sent", "succeeded", "failed", "by_hand", "closed"]
     failure: str | None
     created_at: str
 
@@ -44,6 +49,14 @@ class ByHandIn(msgspec.Struct, forbid_unknown_fields=True):
     """The bank's own reference of the transfer."""
 
     bank_reference: BankReference
+
+
+class WaivedIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Why it is not owed: which dispute was lost, which refund at the provider it doubles."""
+
+    reason: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")
+    ]
 
 
 class RemittanceIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -100,7 +113,7 @@ def retry_failed_refund(call: Call) -> Reply:
     refunds, "POST", "/v1/admin/orders/{id}/refunds/{refund_id}/paid-by-hand",
     summary="Record that finance has paid a failed refund from our bank",
     roles=PAYERS, body=ByHandIn, answer=CashRefundView, key=True,
-    may_raise=[NotAllowedInThisState],
+    may_raise=[NotAllowedInThisState, PaymentExhausted],
     example={"request": {"bank_reference": "ICBC-20261121-0042"},
              "answer": {**EXAMPLE, "status": "by_hand", "failure": None}},
 )  # fmt: skip
@@ -110,6 +123,21 @@ def record_refund_by_hand(call: Call) -> Reply:
     made, replayed = refund_by_hand(
         call.path["id"], call.path["refund_id"], body.bank_reference, act, call.now
     )
+    return replayable(_view(made), status=200, replayed=replayed)
+
+
+@route(
+    refunds, "POST", "/v1/admin/orders/{id}/refunds/{refund_id}/waive",
+    summary="Close a failed refund that is not owed any more: the payer has the money otherwise",
+    roles=PAYERS, body=WaivedIn, answer=CashRefundView, key=True,
+    may_raise=[NotAllowedInThisState],
+    example={"request": {"reason": "拒付已由发卡行退回"},
+             "answer": {**EXAMPLE, "status": "closed", "failure": "waived"}},
+)  # fmt: skip
+def waive_failed_refund(call: Call) -> Reply:
+    body: WaivedIn = call.body
+    act = audit.act_of(call, "refund.waive", call.path["id"], body.reason)
+    made, replayed = waive_refund(call.path["id"], call.path["refund_id"], act, call.now)
     return replayable(_view(made), status=200, replayed=replayed)
 
 

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import msgspec
 from chalice.app import Blueprint
 
+from chalicelib import audit
 from chalicelib.kernel import clock, secrets
 from chalicelib.kernel.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import Invalid, InvalidCursor
-from chalicelib.kernel.http import Reply, route
+from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
 from chalicelib.payments.actions.webhooks import record_webhook, replay_webhook
 from chalicelib.payments.errors import WebhookSignatureExpired, WebhookSignatureInvalid
@@ -96,7 +97,9 @@ def list_webhooks(call: Call) -> Reply:
     example={"answer": {**EXAMPLE, "replays": 1}},
 )  # fmt: skip
 def replay_stripe_webhook(call: Call) -> Reply:
-    return Reply(_view(replay_webhook(call.path["object"], call.path["fact"])), status=202)
+    about, fact = call.path["object"], call.path["fact"]
+    after, replayed = replay_webhook(about, fact, audit.act_of(call, "webhook.replay", about))
+    return replayable(_view(after), status=202, replayed=replayed)
 
 
 def _view(webhook: Webhook) -> WebhookView:

@@ -13,6 +13,7 @@ DISPUTE, DISPUTE_WON, DISPUTE_LOST = "dispute", "dispute_won", "dispute_lost"
 PAYOUT, PAYOUT_FAILED = "payout", "payout_failed"
 WITHDRAWAL, WITHDRAWAL_FAILED = "withdrawal", "withdrawal_failed"
 COD_COLLECTED, COD_REMITTED = "cod_collected", "cod_remitted"
+COD_UNCOLLECTED = "cod_uncollected"
 
 # What we own: money at the provider, at the bank, and with carriers who collected it for us.
 PROVIDER, BANK, CARRIERS = "assets:provider", "assets:bank", "assets:carriers"

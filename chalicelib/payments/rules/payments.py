@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from chalicelib.kernel.money import Money
-from chalicelib.payments.gateway import Movement, ProviderDispute, ProviderPayout, ProviderRefund
+from chalicelib.payments.gateway import (
+    Movement,
+    ProviderCharge,
+    ProviderDispute,
+    ProviderPayout,
+    ProviderRefund,
+)
 from chalicelib.payments.rules.journal import (
     BANK,
     DISPUTE,
     DISPUTE_LOST,
     DISPUTE_WON,
     DISPUTED,
-    LOSSES,
     PAYOUT,
     PAYOUT_FAILED,
     REFUND,
@@ -23,14 +29,21 @@ from chalicelib.payments.rules.journal import (
 )
 
 DUE, SENT, SUCCEEDED, FAILED, BY_HAND = "due", "sent", "succeeded", "failed", "by_hand"
+# Not owed any more: sent again as another refund, nobody had paid what it gives back, or whoever
+# had paid it has it otherwise.
+CLOSED, RETRIED, WAIVED = "closed", "retried:", "waived"
+# What a refund that failed says where no provider can give it back: our bank will.
+TO_PAY_BY_HAND = "by_hand"
 # Asked about again after that, should no webhook come.
 ASKED_AGAIN_AFTER_S = 3600
+
+RefundState = Literal["pending", "succeeded", "failed", "not_due"]
 
 
 @dataclass(frozen=True)
 class Payment:
     """An order's one payment at the provider. `key` and `content` are digests of the call that
-    made it."""
+    made it; `by_hand` is what our bank has given back of it, in minor units."""
 
     order_id: str
     intent_id: str
@@ -38,6 +51,7 @@ class Payment:
     key: bytes
     content: bytes
     created_at_ms: int
+    by_hand: int = 0
 
     @property
     def id(self) -> str:
@@ -47,7 +61,8 @@ class Payment:
 @dataclass(frozen=True)
 class CashRefund:
     """Cash that we owe of an order. `contra` is the account that bears it; `provider_id` is the
-    refund at the provider once it is known; `failure` is why it failed."""
+    refund at the provider once it is known; `failure` is why it failed; `due_at_s` is when a sweep
+    looks at it (epoch seconds), None once it has ended."""
 
     id: str
     order_id: str
@@ -58,11 +73,38 @@ class CashRefund:
     created_at_ms: int
     provider_id: str | None = None
     failure: str | None = None
+    due_at_s: int | None = None
     version: int = 1
 
     @property
     def is_open(self) -> bool:
         return self.status in (DUE, SENT)
+
+    @property
+    def retried_as(self) -> str | None:
+        """The refund by which a failed one was sent again."""
+        failure = self.failure or ""
+        return failure.removeprefix(RETRIED) if failure.startswith(RETRIED) else None
+
+    @property
+    def told(self) -> RefundState:
+        """How it stands for whoever gets the cash."""
+        if self.status in (SUCCEEDED, BY_HAND) or self.failure == WAIVED:
+            return "succeeded"
+        if self.status == CLOSED:
+            return "not_due"
+        has_failed = self.status == FAILED and self.failure != TO_PAY_BY_HAND
+        return "failed" if has_failed else "pending"
+
+
+def left_of(payment: Payment, charge: ProviderCharge | None) -> int:
+    """What of a payment has not gone back, in minor units: at the provider, by our bank, or by a
+    dispute that is not won."""
+    if charge is None:
+        return 0
+    refunds = sum(each.amount for each in charge.refunds if each.stands)
+    disputes = sum(each.amount for each in charge.disputes if each.status != "won")
+    return max(0, charge.amount.amount - refunds - disputes - payment.by_hand)
 
 
 def payment_id_of(order_id: str) -> str:
@@ -89,8 +131,11 @@ def refund_entries(
     ]
 
 
-def dispute_entries(order_id: str, dispute: ProviderDispute, now_ms: int) -> list[CashEntry]:
-    """What a dispute took, what came back of it, and what is lost for good."""
+def dispute_entries(
+    order_id: str, dispute: ProviderDispute, bearer: str, now_ms: int
+) -> list[CashEntry]:
+    """What a dispute took, what came back of it, and what is lost for good, which an account
+    bears."""
     entries = [
         _entry(
             f"dispute:{dispute.id}:{movement.id}", DISPUTE if movement.amount < 0 else DISPUTE_WON,
@@ -100,7 +145,7 @@ def dispute_entries(order_id: str, dispute: ProviderDispute, now_ms: int) -> lis
     ]  # fmt: skip
     held = -sum(movement.amount for movement in dispute.movements)
     if dispute.status == "lost" and held:
-        legs = moved(held, LOSSES, DISPUTED)
+        legs = moved(held, bearer, DISPUTED)
         reference, currency = f"dispute:{dispute.id}:lost", dispute.movements[0].currency
         source = f"order:{order_id}"
         entries.append(CashEntry(reference, DISPUTE_LOST, currency, legs, source, now_ms, now_ms))

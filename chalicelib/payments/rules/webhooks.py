@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -15,6 +15,9 @@ from chalicelib.payments.errors import WebhookSignatureExpired, WebhookSignature
 
 # What we act on, by the beginning of its type; anything else is kept and ignored.
 ACTED_ON = ("payment_intent.", "charge.", "refund.", "transfer.", "payout.")
+LAST_SECOND = 253_402_300_799  # of the year 9999, the last that a date can name
+LONGEST_ID = 255
+PAID = "payment_intent.succeeded"
 
 
 class _Object(msgspec.Struct):
@@ -34,7 +37,7 @@ class Event(msgspec.Struct):
 
     id: str
     type: str
-    created: int
+    created: Annotated[int, msgspec.Meta(ge=0, le=LAST_SECOND)]
     data: _Data
 
 
@@ -86,17 +89,22 @@ def read_webhook(body: bytes, now_ms: int) -> Webhook:
         event = msgspec.json.decode(body, type=Event)
         found = msgspec.json.decode(event.data.object, type=_Object)
         content: Mapping[str, Any] = msgspec.json.decode(event.data.object, type=dict[str, Any])
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         words = Words("无法识别的事件", "is not an event that can be read")
         raise Invalid(FieldError("body", "unreadable_event", words)) from error
     metadata = found.metadata or {}
-    is_intent = event.type.startswith("payment_intent.")
+    intent = found.id if event.type.startswith("payment_intent.") else found.payment_intent
     return Webhook(
-        event_id=event.id[:255], type=event.type[:100], fact=_digest(event.type, content),
-        about=found.id[:255] or "none", intent=found.id if is_intent else found.payment_intent,
-        ours=metadata.get("payment_id") or metadata.get("payout_id"),
+        event_id=event.id[:LONGEST_ID], type=event.type[:100], fact=_digest(event.type, content),
+        about=found.id[:LONGEST_ID] or "none", intent=_cut(intent),
+        ours=_cut(metadata.get("payment_id") or metadata.get("payout_id")),
         created_at_s=event.created, recorded_at_ms=now_ms,
     )  # fmt: skip
+
+
+def _cut(named: str | None) -> str | None:
+    """What others have named as they like, so short that it can be looked up."""
+    return None if named is None else named[:LONGEST_ID]
 
 
 def _digest(event_type: str, content: Mapping[str, Any]) -> str:

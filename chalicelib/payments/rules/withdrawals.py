@@ -37,7 +37,7 @@ NEXT = {
     ("settle", PAYING): PAID,
     ("fail", APPROVED): FAILED,
     ("fail", PAYING): FAILED,
-    ("fail", PAID): FAILED,
+    ("return", PAID): FAILED,
 }
 # A transaction holds 100 items: the file, the audit, and for each payment the withdrawal, the
 # member's standing and their payout account.
@@ -59,7 +59,7 @@ class Withdrawal:
 
     `destination` is a sealed copy of the payout account as it was when asked, `account_version`
     its version; `content` tells the request from another; `due_at_ms` is when a sweeper looks
-    again, None for never.
+    again, None for never; `returned` is how much came back of one that stays paid.
     """
 
     id: str
@@ -81,6 +81,8 @@ class Withdrawal:
     provider_id: str | None = None
     fee: int = 0
     due_at_ms: int | None = None
+    returned: int = 0
+    return_reference: str | None = None
 
     @property
     def reference(self) -> str:
@@ -156,14 +158,17 @@ def sent_by_provider(paid: Withdrawal, out: Movement, now_ms: int) -> CashEntry:
 def returned_by_provider(
     paid: Withdrawal, back: Sequence[Movement], now_ms: int
 ) -> list[CashEntry]:
-    """The journal's entries of money that came back to the provider, one for each of its lines."""
-    assert sum(line.amount for line in back) == paid.amount, "what comes back is what was sent"
-    first = paid.failed_reference
-    references = [first, *(f"{first}:{line.id}" for line in back[1:])]
-    return [
-        _by_provider(paid, WITHDRAWAL_FAILED, reference, line, now_ms)
-        for reference, line in zip(references, back, strict=True)
-    ]
+    """The journal's entries of money that came back to the provider, one for each of its lines,
+    `back` in their order, that is not booked yet."""
+    assert sum(line.amount for line in back) <= paid.amount, "what comes back is what was sent"
+    entries, before = [], 0
+    for line in back:
+        first = paid.failed_reference
+        reference = f"{first}:{line.id}" if before else first
+        if before >= paid.returned:
+            entries.append(_by_provider(paid, WITHDRAWAL_FAILED, reference, line, now_ms))
+        before += line.amount
+    return entries
 
 
 def _by_provider(

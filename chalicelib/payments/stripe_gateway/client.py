@@ -161,12 +161,9 @@ class StripeGateway:
         Raises PayoutRefused, IdempotencyKeyReused.
         """
         with in_our_errors(PayoutRefused):
-            page = self._api.transfers.list(
-                {"transfer_group": payout_id, "limit": 1, "expand": _below("data", _REVERSALS)}
-            )
-            for each in page.data:
-                known = reading.transfer(each.to_dict())
-                return _same(known, (known.amount, each.destination) == (amount, destination))
+            for each in self._transfers_of(payout_id):
+                known = reading.transfer(each)
+                return _same(known, (known.amount, each["destination"]) == (amount, destination))
             made = self._api.transfers.create(
                 {
                     "amount": amount.amount,
@@ -179,6 +176,18 @@ class StripeGateway:
                 {"idempotency_key": payout_id},
             )
         return reading.transfer(made.to_dict())
+
+    def payout_of(self, payout_id: str) -> ProviderPayout | None:
+        """What was sent under our id, None if nothing was."""
+        with in_our_errors(NotAtProvider):
+            found = self._transfers_of(payout_id)
+        return reading.transfer(found[0]) if found else None
+
+    def _transfers_of(self, payout_id: str) -> list[reading.Found]:
+        page = self._api.transfers.list(
+            {"transfer_group": payout_id, "limit": 1, "expand": _below("data", _REVERSALS)}
+        )
+        return [each.to_dict() for each in page.data]
 
     def find_payout(self, provider_id: str) -> ProviderPayout:
         """A Transfer (`tr_…`), or a Payout to our own bank (`po_…`), which has no key of ours.
@@ -201,7 +210,7 @@ class StripeGateway:
         first_s, end_s = -(-since_ms // 1000), -(-until_ms // 1000)
         lines = self._api.balance_transactions
         window: BalanceTransactionListParams = {
-            "created": {"gte": first_s, "lt": end_s}, "limit": PAGE,
+            "created": {"gte": first_s, "lt": end_s}, "limit": PAGE, "expand": ["data.source"],
         }  # fmt: skip
         with in_our_errors(NotAtProvider):
             before = lines.list({"created": {"lt": first_s}, "limit": 1}).data

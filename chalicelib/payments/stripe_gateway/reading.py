@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.money import Money
+from chalicelib.payments.errors import NotBookedYet
 from chalicelib.payments.gateway import (
     DisputeStatus,
     Intent,
@@ -48,7 +48,7 @@ def intent(found: Found, refunds: Iterable[Found] = (), disputes: Iterable[Found
     """A PaymentIntent; its charge only where that was asked for too, as an object; refunds and
     disputes the oldest first.
 
-    Raises Unavailable while Stripe has not booked what it took.
+    Raises NotBookedYet while Stripe has not booked what it took.
     """
     charge, error = found.get("latest_charge"), found.get("last_payment_error")
     came = isinstance(charge, Mapping) and charge["status"] == "succeeded"
@@ -72,7 +72,7 @@ def _method(found: Found) -> Method:
 
 def _charge(found: Found, refunds: Iterable[Found], disputes: Iterable[Found]) -> ProviderCharge:
     if found["balance_transaction"] is None:
-        raise Unavailable()
+        raise NotBookedYet()
     return ProviderCharge(
         id=found["id"],
         amount=_money(found),
@@ -134,8 +134,9 @@ def payout(found: Found) -> ProviderPayout:
 
 
 def movement(found: Found) -> Movement:
-    """A balance transaction."""
+    """A balance transaction; our own id only where its source was asked for too."""
     source = found["source"]
+    told = (source.get("metadata") or {}) if isinstance(source, Mapping) else {}
     return Movement(
         id=found["id"],
         type=_TYPE.get(found["type"]) or found["type"],
@@ -144,6 +145,7 @@ def movement(found: Found) -> Movement:
         currency=found["currency"].upper(),
         source=source["id"] if isinstance(source, Mapping) else source,
         created_at_ms=found["created"] * 1000,
+        our_id=told.get(ORDER) or told.get(PAYOUT),
     )
 
 

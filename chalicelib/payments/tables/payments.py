@@ -28,6 +28,7 @@ class PaymentItem(PaymentsItem):
     key = BytesAttribute()
     content = BytesAttribute()
     created_at = IntegerAttribute()
+    by_hand = IntegerAttribute(null=True)
 
     @classmethod
     def of(cls, payment: Payment) -> PaymentItem:
@@ -35,13 +36,14 @@ class PaymentItem(PaymentsItem):
             payment_key(payment.order_id), PAYMENT, intent_id=payment.intent_id,
             amount=payment.amount.amount, currency=payment.amount.currency, key=payment.key,
             content=payment.content, created_at=payment.created_at_ms,
+            by_hand=payment.by_hand or None,
         )  # fmt: skip
 
     def value(self) -> Payment:
         return Payment(
             order_id=self.pk.removeprefix("PAY#"), intent_id=self.intent_id,
             amount=Money(self.amount, self.currency), key=self.key, content=self.content,
-            created_at_ms=self.created_at,
+            created_at_ms=self.created_at, by_hand=self.by_hand or 0,
         )  # fmt: skip
 
 
@@ -90,7 +92,7 @@ class RefundItem(PaymentsItem):
             id=self.sk.removeprefix(REFUND), order_id=self.pk.removeprefix("PAY#"),
             amount=Money(self.amount, self.currency), contra=self.contra, reason=self.reason,
             status=self.status, created_at_ms=self.created_at, provider_id=self.provider_id,
-            failure=self.failure, version=self.version,
+            failure=self.failure, due_at_s=self.due_at, version=self.version,
         )  # fmt: skip
 
 

@@ -37,6 +37,8 @@ class WithdrawalItem(PaymentsItem):
     bank_reference = UnicodeAttribute(null=True)
     provider_id = UnicodeAttribute(null=True)
     fee = IntegerAttribute()
+    returned = IntegerAttribute(null=True)
+    return_reference = UnicodeAttribute(null=True)
 
     @classmethod
     def of(cls, made: Withdrawal) -> WithdrawalItem:
@@ -50,7 +52,8 @@ class WithdrawalItem(PaymentsItem):
             content=made.content, created_at=made.created_at_ms, status=made.status,
             version=made.version, steps=made.steps, reason=made.reason, failure=made.failure,
             bank_file=made.bank_file, bank_reference=made.bank_reference,
-            provider_id=made.provider_id, fee=made.fee,
+            provider_id=made.provider_id, fee=made.fee, returned=made.returned or None,
+            return_reference=made.return_reference,
         )  # fmt: skip
 
     def value(self) -> Withdrawal:
@@ -62,6 +65,7 @@ class WithdrawalItem(PaymentsItem):
             steps=self.steps, reason=self.reason, failure=self.failure, bank_file=self.bank_file,
             bank_reference=self.bank_reference, provider_id=self.provider_id, fee=self.fee,
             due_at_ms=self.due_at * 1000 if self.due_at else None,
+            returned=self.returned or 0, return_reference=self.return_reference,
         )  # fmt: skip
 
 

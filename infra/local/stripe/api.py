@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import time
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
 
-from infra.local.stripe import expand, forms, routes
+from infra.local.stripe import expand, forms, intents, routes
 from infra.local.stripe.errors import WireError
 from infra.local.stripe.idempotency import Kept, Keys
 from infra.local.stripe.provider import API_VERSION, Provider
@@ -28,6 +29,11 @@ class Answer:
             self.headers["Idempotent-Replayed"] = "true"
 
 
+def publishable_key(api_key: str) -> str:
+    """The key that stands in an app: the account's secret one does not follow from it."""
+    return f"pk_test_{hashlib.sha256(api_key.encode()).hexdigest()[:32]}"
+
+
 class Api:
     """Answers requests in their order, each in one transaction."""
 
@@ -42,17 +48,26 @@ class Api:
         """Give the answer; its Request-Id is new each time."""
         request_id = new_id("req")
         try:
-            self._authenticate(headers.get("authorization", ""))
-            found = self._answer(method, path, body if method == "POST" else query, headers)
+            form = body if method == "POST" else query
+            self._authenticate(headers.get("authorization", ""), method, path, form)
+            found = self._answer(method, path, form, headers)
         except WireError as error:
             found = Answer(_refusal(error))
         found.headers["Request-Id"] = request_id
         return found
 
-    def _authenticate(self, authorization: str) -> None:
+    def _authenticate(self, authorization: str, method: str, path: str, form: str) -> None:
+        """Raises WireError."""
         given = authorization.removeprefix("Bearer ")
-        if not hmac.compare_digest(given.encode(), self._api_key.encode()):
+        if hmac.compare_digest(given.encode(), self._api_key.encode()):
+            return
+        if given != publishable_key(self._api_key):
             raise WireError("Invalid API Key provided.", status=401, kept=False)
+        handler, names = routes.match(method, path)
+        if handler not in intents.FOR_PAYERS:
+            message = "This API call cannot be made with a publishable API key."
+            raise WireError(message, "secret_key_required", status=403, kept=False)
+        intents.check_secret(self._provider, names[0], forms.decode(form).get("client_secret"))
 
     def _answer(self, method: str, path: str, form: str, headers: Mapping[str, str]) -> Answer:
         """Raises WireError."""

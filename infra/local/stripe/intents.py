@@ -153,6 +153,16 @@ def cancel(provider: Provider, params: Params, name: str) -> Object:
     return intent
 
 
+# What an app may ask with the account's publishable key, if it has the payment's own secret.
+FOR_PAYERS = (retrieve, confirm)
+
+
+def check_secret(provider: Provider, name: str, given: str | None) -> None:
+    """Raises WireError."""
+    if find(provider, name)["client_secret"] != given:
+        raise missing("payment_intent", name, "intent")
+
+
 def list_all(provider: Provider, params: Params) -> Object:
     return lists.page(provider, "payment_intent", "/v1/payment_intents", params)
 

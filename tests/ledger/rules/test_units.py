@@ -63,8 +63,16 @@ def test_a_large_adjustment_and_one_of_ones_own_account_need_somebody_else() -> 
     size = abs(ASKED.points)
     for points in (size, -size):
         asked = replace(ASKED, points=points)
-        assert (asked.needs_another(size), asked.needs_another(size - 1)) == (False, True)
-    assert replace(ASKED, author=ASKED.member_id).needs_another(size)
+        assert (asked.needs_another(size, 0), asked.needs_another(size - 1, 0)) == (False, True)
+    assert replace(ASKED, author=ASKED.member_id).needs_another(size, 0)
+
+
+def test_rebate_cash_that_is_given_has_a_size_of_its_own() -> None:
+    size = ASKED.points
+    given = replace(ASKED, account_id="mbr_1:rebate_cash")
+    assert (given.needs_another(0, size), given.needs_another(size, size - 1)) == (False, True)
+    taken = replace(given, points=-size)
+    assert (taken.needs_another(size, 0), taken.needs_another(size - 1, size)) == (False, True)
 
 
 @pytest.mark.parametrize("status", [APPLIED, REJECTED])

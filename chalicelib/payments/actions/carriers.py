@@ -1,0 +1,114 @@
+"""Cash on delivery: owed by the carrier from the delivery on, until it is brought to our bank or it
+turns out that nobody paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from chalicelib import audit
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.payments.actions.journal import check_no_cash, record_cash
+from chalicelib.payments.actions.refunds import void_refund
+from chalicelib.payments.errors import NotCollected
+from chalicelib.payments.queries.journal import find_cash_entry
+from chalicelib.payments.rules.journal import (
+    BANK,
+    CARRIERS,
+    COD_COLLECTED,
+    COD_REMITTED,
+    COD_UNCOLLECTED,
+    SALES,
+    CashEntry,
+    moved,
+)
+
+
+def collect_on_delivery(writes: WriteSet, order_id: str, cash: Money, now: datetime) -> None:
+    """Add cash that a carrier has collected for us."""
+    at_ms, legs = to_ms(now), moved(cash.amount, CARRIERS, SALES)
+    entry = CashEntry(
+        _collected(order_id), COD_COLLECTED, cash.currency, legs, f"order:{order_id}", at_ms, at_ms
+    )
+    record_cash(writes, entry, or_raise=Moved)
+
+
+def remit_cash(order_ids: Sequence[str], act: audit.Act, now: datetime) -> tuple[Money, bool]:
+    """Write down that carriers have brought what they collected for these orders, all or none.
+
+    Raises NotCollected, IdempotencyKeyReused.
+    """
+
+    def write() -> Money:
+        writes, total, currency = WriteSet(), 0, ""
+        for order_id in order_ids:
+            collected = _held_by_carrier(order_id)
+            amount, currency = collected.on(CARRIERS), collected.currency
+            legs, at_ms = moved(amount, BANK, CARRIERS), to_ms(now)
+            entry = CashEntry(
+                _remitted(order_id), COD_REMITTED, currency, legs, collected.source, at_ms, at_ms
+            )
+            record_cash(writes, entry, or_raise=Moved)
+            check_no_cash(writes, _uncollected(order_id), or_raise=Moved)
+            total += amount
+        audit.record(writes, act.changing({}, {"amount": total, "orders": len(order_ids)}))
+        writes.commit()
+        return Money(total, currency)
+
+    def find() -> Money | None:
+        if not audit.find_act(act):
+            return None
+        found = [find_cash_entry(_remitted(order_id)) for order_id in order_ids]
+        entries = [entry for entry in found if entry is not None]
+        return Money(sum(entry.on(BANK) for entry in entries), entries[0].currency)
+
+    return replay_outranks_refusal(write, find)
+
+
+def uncollect(writes: WriteSet, order_id: str, refund_ids: Iterable[str], now: datetime) -> int:
+    """Add that nobody paid a carrier what we took for collected: it owes us nothing, and refunds
+    of it are not owed; how much it was, in minor units.
+
+    Raises NotCollected if the carrier has brought it, NotAllowedInThisState if a refund of it was
+    paid.
+    """
+    if find_cash_entry(_collected(order_id)) is None:
+        return 0  # all that was due had been refunded before the parcel came
+    collected = _held_by_carrier(order_id)
+    amount, at_ms = collected.on(CARRIERS), to_ms(now)
+    entry = CashEntry(
+        _uncollected(order_id), COD_UNCOLLECTED, collected.currency,
+        moved(amount, SALES, CARRIERS), collected.source, at_ms, at_ms,
+    )  # fmt: skip
+    record_cash(writes, entry, or_raise=Moved)
+    check_no_cash(writes, _remitted(order_id), or_raise=Moved)
+    for refund_id in refund_ids:
+        void_refund(writes, order_id, refund_id, "uncollected", now)
+    return amount
+
+
+def _held_by_carrier(order_id: str) -> CashEntry:
+    """What was collected and has not ended: the entry of it.
+
+    Raises NotCollected.
+    """
+    collected = find_cash_entry(_collected(order_id))
+    ended = (_remitted(order_id), _uncollected(order_id))
+    if collected is None or any(find_cash_entry(each) for each in ended):
+        raise NotCollected(order_id=order_id)
+    return collected
+
+
+def _collected(order_id: str) -> str:
+    return f"cod:{order_id}"
+
+
+def _remitted(order_id: str) -> str:
+    return f"cod:{order_id}:remitted"
+
+
+def _uncollected(order_id: str) -> str:
+    return f"cod:{order_id}:uncollected"

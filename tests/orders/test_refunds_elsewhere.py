@@ -1,0 +1,266 @@
+"""Cash that a payer has had otherwise, at the provider or by their bank, is not given twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.orders.events import facts_of
+from chalicelib.orders.queries import get_order
+from chalicelib.payments.rules.journal import BANK, FEES, LOSSES, PROVIDER, SALES
+from tests.api import Answer, new_key, token
+from tests.orders.cashier import Cashier
+from tests.orders.refunds import failed_refund, listed, paid, states, units
+from tests.orders.test_facts import change
+from tests.payments.fake_gateway import DISPUTE_FEE, charge_fee
+
+
+def close(
+    cashier: Cashier, order_id: str, refund_id: str, act: str, body: Any = None, **other: Any
+) -> Answer:
+    """What finance does about a refund that failed."""
+    given = {"as_": token("mbr_finance", "finance"), "key": new_key(), **other}
+    bodies = {"paid-by-hand": {"bank_reference": "ICBC-42"}, "waive": {"reason": "拒付已退"}}
+    path = f"/v1/admin/orders/{order_id}/refunds/{refund_id}/{act}"
+    return cashier.api.post(path, bodies.get(act) if body is None else body, **given)
+
+
+def cash_of(order: Any) -> int:
+    amount: int = order["cash"]["amount"]
+    return amount
+
+
+def refused_by_provider(cashier: Cashier) -> tuple[Any, str, str]:
+    """An order that was refunded while a dispute of it was not known here: the order, its payment,
+    the refund, which the provider has refused."""
+    order, intent_id = paid(cashier)
+    refund_id = cashier.refund(order["id"], units(order, 3)).body["id"]
+    cashier.provider.dispute(intent_id)
+    cashier.provider.refuse_refunds = "charge_disputed"
+    cashier.act_on(f"PAY#{order['id']}")
+    (failed,) = listed(cashier, order["id"])
+    assert (failed["id"], failed["failure"]) == (refund_id, "charge_disputed")
+    return order, intent_id, refund_id
+
+
+def stands(cashier: Cashier, order_id: str) -> Any:
+    """All that a refusal must leave as it is."""
+    return (
+        cashier.show(order_id), cashier.books(order_id), cashier.balance(),
+        listed(cashier, order_id),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("end", [None, "lose"])
+def test_what_a_bank_has_taken_back_is_not_paid_by_hand(cashier: Cashier, end: str | None) -> None:
+    order, intent_id, refund_id = refused_by_provider(cashier)
+    if end:
+        dispute = cashier.provider.intents[intent_id].charge.disputes[0]  # type: ignore[union-attr]
+        cashier.provider.lose(intent_id, dispute.id)
+    before = stands(cashier, order["id"])
+    refused = close(cashier, order["id"], refund_id, "paid-by-hand")
+    assert (refused.status, refused.body["code"]) == (409, "payment_exhausted")
+    assert refused.body["left"] == 0
+    assert stands(cashier, order["id"]) == before
+
+
+def test_what_a_won_dispute_has_freed_may_be_paid_by_hand(cashier: Cashier) -> None:
+    order, intent_id, refund_id = refused_by_provider(cashier)
+    dispute = cashier.provider.intents[intent_id].charge.disputes[0]  # type: ignore[union-attr]
+    cashier.provider.win(intent_id, dispute.id)
+    assert close(cashier, order["id"], refund_id, "paid-by-hand").status == 200
+
+
+def test_a_provider_that_is_down_keeps_finance_from_paying_by_hand(cashier: Cashier) -> None:
+    order, refund_id = failed_refund(cashier)
+    before, key = stands(cashier, order["id"]), new_key()
+    cashier.provider.down = True
+    assert close(cashier, order["id"], refund_id, "paid-by-hand", key=key).status == 503
+    assert stands(cashier, order["id"]) == before
+    cashier.provider.down = False
+    assert close(cashier, order["id"], refund_id, "paid-by-hand", key=key).status == 200
+    cashier.provider.down = True
+    again = close(cashier, order["id"], refund_id, "paid-by-hand", key=key)
+    assert (again.status, again.headers["Idempotent-Replayed"]) == (200, "true")
+
+
+def test_refunds_by_hand_and_at_the_provider_are_together_no_more_than_the_payment(
+    cashier: Cashier,
+) -> None:
+    order, intent_id = paid(cashier)
+    ours = [cashier.refund(order["id"], units(order, 1)).body["id"] for _ in range(3)]
+    cashier.provider.refuse_refunds = "insufficient_funds"
+    cashier.act_on(f"PAY#{order['id']}")
+    cashier.provider.refuse_refunds = None
+    third = cash_of(order) // 3
+    cashier.provider.refund_by_hand(intent_id, third)
+    done = [close(cashier, order["id"], each, "paid-by-hand") for each in ours]
+    assert [each.status for each in done] == [200, 200, 409]
+    assert (done[2].body["code"], done[2].body["left"]) == ("payment_exhausted", 0)
+    retried = close(cashier, order["id"], ours[2], "retry")
+    assert retried.status == 201
+    cashier.act_on(f"PAY#{order['id']}")
+    (left,) = listed(cashier, order["id"])
+    assert (left["id"], left["failure"]) == (retried.body["id"], "exceeds_payment")
+    assert close(cashier, order["id"], left["id"], "waive").status == 200
+    cashier.tell(order["id"], intent_id, "charge.refunded")
+    assert cashier.books(order["id"])[BANK] == -2 * third
+    assert cashier.books(order["id"]).get(SALES, 0) == 0
+    cashier.check_books(order["id"])
+
+
+def test_a_refund_that_is_not_owed_any_more_leaves_the_list(cashier: Cashier) -> None:
+    order, intent_id, refund_id = refused_by_provider(cashier)
+    dispute = cashier.provider.intents[intent_id].charge.disputes[0]  # type: ignore[union-attr]
+    cashier.provider.lose(intent_id, dispute.id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.closed")
+    books, key = cashier.books(order["id"]), new_key()
+    for replayed in (None, "true"):
+        done = close(cashier, order["id"], refund_id, "waive", key=key)
+        assert (done.status, done.headers.get("Idempotent-Replayed")) == (200, replayed)
+        assert (done.body["status"], done.body["failure"]) == ("closed", "waived")
+    assert listed(cashier, order["id"]) == []
+    assert cashier.books(order["id"]) == books
+    assert states(cashier, order) == ["succeeded"]
+    other = close(cashier, order["id"], refund_id, "waive", {"reason": "其他"}, key=key)
+    assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
+    for act in ("waive", "paid-by-hand", "retry"):
+        refused = close(cashier, order["id"], refund_id, act)
+        assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
+    audit = f"/v1/admin/audit?subject={order['id']}"
+    acts = cashier.api.get(audit, as_=cashier.finance).body["data"]
+    assert [(each["action"], each["reason"]) for each in acts[:1]] == [("refund.waive", "拒付已退")]
+
+
+def test_only_finance_waives_a_refund_and_says_why(cashier: Cashier) -> None:
+    order, refund_id = failed_refund(cashier)
+    before = stands(cashier, order["id"])
+    for role in ("member", "agent", "ops"):
+        assert (
+            close(cashier, order["id"], refund_id, "waive", as_=token("mbr_1", role)).status == 403
+        )
+    assert close(cashier, order["id"], refund_id, "waive", {}).status == 400
+    assert close(cashier, order["id"], refund_id, "waive", {"reason": ""}).status == 400
+    assert close(cashier, order["id"], "rfd_nobody", "waive").status == 404
+    assert close(cashier, "ord_nobody", refund_id, "waive").status == 404
+    assert stands(cashier, order["id"]) == before
+
+
+def test_ops_learn_of_a_dispute_before_they_give_back(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    cashier.provider.dispute(intent_id)
+    refused = cashier.refund(order["id"], units(order, 1))
+    assert (refused.status, refused.body["code"]) == (409, "order_disputed")
+    shown = cashier.show(order["id"])
+    assert (shown["refunds"], shown["payment"]["status"]) == ([], "disputed")
+    assert listed(cashier, order["id"]) == []
+
+
+def test_cash_that_was_given_back_at_the_provider_is_not_given_back_again(
+    cashier: Cashier,
+) -> None:
+    order, intent_id = paid(cashier)
+    cash = cash_of(order)
+    points = cashier.balance()[0]
+    cashier.provider.refund_by_hand(intent_id, cash)
+    made = cashier.refund(order["id"], units(order, 3))
+    assert (made.status, made.body["cash"]["amount"]) == (201, 0)
+    cashier.act_on(f"PAY#{order['id']}")
+    assert listed(cashier, order["id"]) == []
+    assert cashier.balance() == (points + order["points"], 0)
+    shown = cashier.show(order["id"])
+    assert shown["payment"]["status"] == "refunded"
+    assert [each["cash"]["amount"] for each in shown["refunds"]] == [cash, 0]
+    assert states(cashier, order) == ["succeeded", "succeeded"]
+    assert cashier.books(order["id"]) == {FEES: charge_fee(cash), PROVIDER: -charge_fee(cash)}
+
+
+def test_an_order_learns_what_was_given_back_at_the_provider_once(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    before = get_order(order["id"])
+    cashier.provider.refund_by_hand(intent_id, 500)
+    for _ in "12":
+        cashier.tell(order["id"], intent_id, "charge.refunded")
+    shown = cashier.show(order["id"])
+    assert shown["payment"]["status"] == "partially_refunded"
+    assert [(each["points"], each["cash"]["amount"]) for each in shown["refunds"]] == [(0, 500)]
+    after = get_order(order["id"])
+    (fact,) = facts_of(change(before, after))
+    assert (fact.type, fact.data["cash"], fact.data["points"]) == ("order.refunded", 500, 0)
+    third = cash_of(order) // 3
+    given = [cashier.refund(order["id"], units(order, 1)).body["cash"]["amount"] for _ in range(3)]
+    assert given == [third, third, third - 500]
+    cashier.act_on(f"PAY#{order['id']}")
+    assert listed(cashier, order["id"]) == []
+    assert cashier.show(order["id"])["payment"]["status"] == "refunded"
+    cashier.check_books(order["id"])
+    assert cashier.books(order["id"]).get(SALES, 0) == 0
+
+
+def test_what_comes_back_of_a_refund_at_the_provider_is_the_orders_again(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    there = cashier.provider.refund_by_hand(intent_id, 500)
+    cashier.tell(order["id"], intent_id, "charge.refunded")
+    cashier.provider.fail_refund(intent_id, there.id)
+    cashier.tell(order["id"], intent_id, "charge.refund.updated")
+    shown = cashier.show(order["id"])
+    assert (shown["payment"]["status"], shown["refunds"]) == ("succeeded", [])
+    before = get_order(order["id"])
+    assert before.cash_refunded == 0
+    made = cashier.refund(order["id"], {"reason": "all"})
+    assert made.body["cash"]["amount"] == cash_of(order)
+
+
+def test_one_that_has_failed_before_it_was_heard_of_is_no_news(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    before = get_order(order["id"])
+    there = cashier.provider.refund_by_hand(intent_id, 500)
+    cashier.provider.fail_refund(intent_id, there.id)
+    cashier.tell(order["id"], intent_id, "charge.refund.updated")
+    after = get_order(order["id"])
+    assert after.cash_refunded == 0
+    assert facts_of(change(before, after)) == []
+    cashier.check_books(order["id"])
+
+
+def test_a_late_payment_whose_dispute_is_lost_leaves_nothing_unapplied(
+    cashier: Cashier, time: Any
+) -> None:
+    order = cashier.service(points=400)
+    intent_id = cashier.intent(order["id"])
+    cashier.provider.down = True
+    time.advance(minutes=31)
+    with pytest.raises(ExceptionGroup):
+        cashier.sweep()
+    cashier.provider.down = False
+    cashier.provider.pay(intent_id)
+    dispute = cashier.provider.dispute(intent_id)
+    cashier.provider.refuse_refunds = "charge_disputed"
+    cashier.tell(order["id"], intent_id)
+    cashier.act_on(f"PAY#{order['id']}")
+    cashier.finance = token("mbr_finance", "finance")
+    (failed,) = listed(cashier, order["id"])
+    assert close(cashier, order["id"], failed["id"], "paid-by-hand").status == 409
+    cashier.provider.lose(intent_id, dispute.id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.closed")
+    assert close(cashier, order["id"], failed["id"], "waive").status == 200
+    fees = charge_fee(cash_of(order)) + DISPUTE_FEE
+    assert cashier.books(order["id"]) == {FEES: fees, PROVIDER: -fees}
+
+
+def test_a_late_payment_that_went_back_twice_is_a_loss(cashier: Cashier, time: Any) -> None:
+    order = cashier.service(points=400)
+    intent_id = cashier.intent(order["id"])
+    cashier.provider.down = True
+    time.advance(minutes=31)
+    with pytest.raises(ExceptionGroup):
+        cashier.sweep()
+    cashier.provider.down = False
+    cashier.provider.pay(intent_id)
+    cashier.tell(order["id"], intent_id)
+    cashier.act_on(f"PAY#{order['id']}")
+    dispute = cashier.provider.dispute(intent_id)
+    cashier.provider.lose(intent_id, dispute.id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.closed")
+    assert cashier.books(order["id"])[LOSSES] == cash_of(order)

@@ -1,0 +1,252 @@
+"""What the sweep does while the provider does not answer: for one order, or for hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from chalicelib import payments
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.orders import rules, sweeping
+from chalicelib.payments.errors import NotBookedYet
+from tests.orders.cashier import Cashier
+from tests.orders.refunds import paid, units
+from tests.payments.fake_gateway import FakeGateway
+
+Patch = pytest.MonkeyPatch
+
+
+def started(cashier: Cashier, number: int = 1) -> tuple[list[str], list[str]]:
+    """Orders whose payments were started, and these payments."""
+    orders = [cashier.service()["id"] for _ in range(number)]
+    return orders, [cashier.intent(order_id) for order_id in orders]
+
+
+def paid_there(cashier: Cashier, number: int = 1) -> tuple[list[str], list[str]]:
+    """Orders that the provider has the money of, and nobody here knows."""
+    orders, intents = started(cashier, number)
+    for intent_id in intents:
+        cashier.provider.pay(intent_id)
+    return orders, intents
+
+
+def hear(cashier: Cashier, intent_id: str) -> None:
+    """The provider tells of a payment: it is recorded, and nothing comes of it."""
+    about = {"id": intent_id, "metadata": {}}
+    event = {"id": f"evt_{intent_id}", "type": "payment_intent.succeeded", "created": 1,
+             "data": {"object": about}}  # fmt: skip
+    assert cashier.webhook(event).status == 200
+
+
+def only(patch: Patch, orders: Sequence[str]) -> None:
+    """Let the sweep come upon these orders alone, those of other tests left out."""
+
+    def due_in(queue: str, at_ms: int) -> list[str]:
+        return [each for each in orders if queue == queue_of(each)]
+
+    patch.setattr(sweeping.queries, "due_in", due_in)
+    patch.setattr(payments, "refunds_due", lambda at_s: [])
+    patch.setattr(payments, "settle_due_withdrawals", lambda now: 0)
+
+
+def queue_of(order_id: str) -> str | None:
+    from chalicelib.orders.queries import get_order
+
+    queue = rules.queue_of(get_order(order_id))
+    return queue[0] if queue else None
+
+
+def failing(
+    patch: Patch, provider: FakeGateway, fails: Callable[[int, str], Exception | None]
+) -> list[str]:
+    """Let a question about a payment fail, by its number and the payment; who was asked about."""
+    asked: list[str] = []
+    find = provider.find_payment
+
+    def find_payment(intent_id: str) -> Any:
+        asked.append(intent_id)
+        error = fails(len(asked), intent_id)
+        if error is not None:
+            raise error
+        return find(intent_id)
+
+    patch.setattr(provider, "find_payment", find_payment)
+    patch.setattr(provider, "cancel_payment", find_payment)
+    return asked
+
+
+def statuses(cashier: Cashier, orders: Sequence[str]) -> list[str]:
+    return [cashier.show(order_id)["status"] for order_id in orders]
+
+
+def sweep(cashier: Cashier) -> None:
+    with pytest.raises(ExceptionGroup):
+        cashier.sweep()
+
+
+def test_one_call_that_fails_costs_no_other_order_its_payment(
+    cashier: Cashier, time: Any, monkeypatch: Patch
+) -> None:
+    orders, _ = paid_there(cashier, 5)
+    only(monkeypatch, orders)
+    failing(monkeypatch, cashier.provider, lambda n, _: Unavailable() if n == 1 else None)
+    time.advance(minutes=31)
+    sweep(cashier)
+    assert statuses(cashier, orders) == ["cancelled", *["approved"] * 4]
+
+
+def test_a_provider_that_fails_for_several_orders_in_a_row_is_left_in_peace(
+    cashier: Cashier, time: Any, monkeypatch: Patch
+) -> None:
+    orders, intents = started(cashier, 5)
+    only(monkeypatch, orders)
+    asked = failing(monkeypatch, cashier.provider, lambda n, _: Unavailable())
+    time.advance(minutes=31)
+    sweep(cashier)
+    assert asked == intents[: sweeping.PATIENCE]
+    assert statuses(cashier, orders) == ["cancelled"] * 5
+
+
+def test_an_order_whose_payment_is_not_booked_yet_is_not_cancelled(
+    cashier: Cashier, time: Any, monkeypatch: Patch
+) -> None:
+    orders, intents = paid_there(cashier, 5)
+    only(monkeypatch, orders)
+    unbooked = set(intents[:4])
+    failing(monkeypatch, cashier.provider, lambda _, it: NotBookedYet() if it in unbooked else None)
+    time.advance(hours=12)
+    sweep(cashier)
+    assert statuses(cashier, orders) == [*["awaiting_payment"] * 4, "approved"]
+    unbooked.clear()
+    cashier.sweep()
+    assert statuses(cashier, orders) == ["approved"] * 5
+
+
+def test_an_order_that_the_provider_has_said_is_paid_waits_until_it_can_be_asked(
+    cashier: Cashier, time: Any, monkeypatch: Patch
+) -> None:
+    orders, intents = paid_there(cashier, 5)
+    only(monkeypatch, orders)
+    for intent_id in intents:
+        hear(cashier, intent_id)
+    cashier.provider.down = True
+    time.advance(minutes=31)
+    sweep(cashier)
+    time.advance(hours=5)
+    sweep(cashier)
+    assert statuses(cashier, orders) == ["awaiting_payment"] * 5
+    cashier.provider.down = False
+    cashier.sweep()
+    assert statuses(cashier, orders) == ["approved"] * 5
+
+
+def test_what_is_held_waits_for_the_provider_for_six_hours_at_most(
+    cashier: Cashier, time: Any, monkeypatch: Patch
+) -> None:
+    orders, intents = paid_there(cashier)
+    only(monkeypatch, orders)
+    hear(cashier, intents[0])
+    cashier.provider.down = True
+    time.advance(minutes=30 + 6 * 60 - 1)
+    sweep(cashier)
+    assert statuses(cashier, orders) == ["awaiting_payment"]
+    time.advance(minutes=2)
+    sweep(cashier)
+    assert statuses(cashier, orders) == ["cancelled"]
+
+
+def test_a_word_that_the_provider_does_not_stand_by_keeps_no_order(
+    cashier: Cashier, time: Any, monkeypatch: Patch
+) -> None:
+    orders, intents = started(cashier)
+    only(monkeypatch, orders)
+    hear(cashier, intents[0])
+    time.advance(minutes=31)
+    cashier.sweep()
+    assert statuses(cashier, orders) == ["cancelled"]
+
+
+def test_a_dead_order_that_cannot_be_settled_keeps_no_other_from_it(
+    cashier: Cashier, time: Any, monkeypatch: Patch
+) -> None:
+    orders, intents = started(cashier, 3)
+    for order_id in orders:
+        path = f"/v1/orders/{order_id}/cancel"
+        assert cashier.api.post(path, None, as_=cashier.me, key=order_id).status == 200
+    only(monkeypatch, orders)
+    cancel = cashier.provider.cancel_payment
+
+    def cancel_payment(intent_id: str) -> Any:
+        if intent_id == intents[0]:
+            raise Unavailable()
+        return cancel(intent_id)
+
+    monkeypatch.setattr(cashier.provider, "cancel_payment", cancel_payment)
+    time.advance(minutes=1)
+    sweep(cashier)
+    assert [cashier.provider.intents[each].status for each in intents] == [
+        "open", "canceled", "canceled",
+    ]  # fmt: skip
+    assert [queue_of(order_id) for order_id in orders] == ["unsettled", None, None]
+
+
+def test_a_refund_that_waits_is_asked_about_once_an_hour(cashier: Cashier, time: Any) -> None:
+    order, _ = paid(cashier)
+    cashier.provider.refunds_pend = True
+    made = cashier.refund(order["id"], units(order, 1)).body["id"]
+
+    def is_due() -> bool:
+        at_s = clock.to_ms(clock.now()) // 1000
+        return (order["id"], made) in set(payments.refunds_due(at_s))
+
+    cashier.act_on(f"PAY#{order['id']}")
+    for _ in range(3):
+        time.advance(minutes=59)
+        assert not is_due()
+        time.advance(minutes=2)
+        assert is_due()
+        cashier.sweep()
+        assert not is_due()
+    refund = listed_refund(order["id"], made)
+    assert refund.status == "sent"
+
+
+def listed_refund(order_id: str, refund_id: str) -> Any:
+    from chalicelib.payments.queries.payments import find_refund
+
+    return find_refund(order_id, refund_id)
+
+
+def test_withdrawals_do_not_wait_for_refunds(cashier: Cashier, monkeypatch: Patch) -> None:
+    done: list[str] = []
+    only(monkeypatch, [])
+    monkeypatch.setattr(payments, "refunds_due", lambda at_s: done.append("refunds") or [])
+    monkeypatch.setattr(
+        payments, "settle_due_withdrawals", lambda now: done.append("withdrawals") or 0
+    )
+    cashier.sweep()
+    assert done == ["withdrawals", "refunds"]
+
+
+def test_a_payment_that_nobody_recorded_is_refunded_by_the_provider(
+    cashier: Cashier, time: Any, monkeypatch: Patch
+) -> None:
+    order = cashier.service(points=400)
+    cashier.provider.answers_lost = 1
+    assert cashier.start(order["id"]).status == 503
+    (intent,) = cashier.intents(order["id"])
+    cashier.provider.pay(intent.id)
+    time.advance(minutes=31)
+    cashier.sweep()
+    cashier.act_on(f"PAY#{order['id']}")
+    (intent,) = cashier.intents(order["id"])
+    assert intent.charge
+    assert [each.amount for each in intent.charge.refunds] == [order["cash"]["amount"]]
+    cashier.sweep()
+    cashier.check_books(order["id"])
+    assert cashier.books(order["id"]).get("clearing:unapplied", 0) == 0
+    assert cashier.balance() == (5000, 0)
+    assert cashier.start(order["id"]).body["code"] == "not_allowed_in_this_state"

@@ -1,0 +1,256 @@
+"""A parcel that was to be paid on delivery and came back: points, goods and the carrier's debt go
+back, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel import clock
+from chalicelib.orders.actions import confirm_by_time
+from chalicelib.payments.rules.journal import BANK, CARRIERS, SALES
+from tests.api import Answer, new_key, token
+from tests.orders.cashier import Cashier
+from tests.orders.test_refunded_goods import PARCEL, act, some
+
+REASON = {"reason": "拒收"}
+
+
+class Parcel:
+    """Two units on their way, 1,000 points and 1,980 minor units each, one member one order."""
+
+    def __init__(self, cashier: Cashier, method: str = "cod") -> None:
+        self.cashier = cashier
+        cashier.world.address(cashier.member)
+        self.sku = cashier.world.sku(
+            kind="physical", stock=10, limits={"per_member": 2},
+            price={"points": 1000, "cash": {"amount": 1980, "currency": "CNY"}},
+        )  # fmt: skip
+        self.order = cashier.place(self.sku, 2, payment_method=method)
+        self.id = self.order["id"]
+        if method != "cod":
+            cashier.pay(self.id)
+
+    def be(self, *steps: str) -> Parcel:
+        for step in steps:
+            done = act(self.cashier, self.order, step, PARCEL if step == "ship" else None)
+            assert done.status == 200, done.body
+        return self
+
+    def shipped(self) -> Parcel:
+        return self.be("take", "approve", "ship")
+
+    def delivered(self) -> Parcel:
+        return self.shipped().be("deliver")
+
+    def come_back(self, body: Any = REASON, **other: Any) -> Answer:
+        given = {"as_": token("mbr_ops", "ops"), "key": new_key(), **other}
+        return self.cashier.api.post(f"/v1/admin/orders/{self.id}/uncollected", body, **given)
+
+    def remit(self) -> Answer:
+        body = {"orders": [self.id], "bank_reference": "SF-1"}
+        path = "/v1/admin/cod-remittances"
+        return self.cashier.api.post(path, body, as_=token("mbr_finance", "finance"), key=new_key())
+
+    def by_hand(self) -> list[Any]:
+        """What finance is asked to pay from our bank."""
+        found = self.cashier.api.get(
+            "/v1/admin/refunds?limit=100", as_=token("mbr_finance", "finance")
+        )
+        return [each for each in found.body["data"] if each["order_id"] == self.id]
+
+    def audited(self) -> list[Any]:
+        path = f"/v1/admin/audit?subject={self.id}"
+        acts: list[Any] = self.cashier.api.get(path, as_=token("mbr_finance", "finance")).body[
+            "data"
+        ]
+        return acts
+
+    def stands(self) -> Any:
+        """All that a refusal must leave as it is."""
+        return (
+            self.cashier.show(self.id), self.cashier.books(self.id), self.cashier.balance(),
+            self.cashier.world.stock(self.sku), self.by_hand(), self.audited(),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def parcel(cashier: Cashier) -> Parcel:
+    return Parcel(cashier)
+
+
+def is_back(parcel: Parcel, status: str) -> None:
+    """The order as it is once its parcel came back."""
+    shown = parcel.cashier.show(parcel.id)
+    assert (shown["status"], shown["payment"]["status"]) == (status, "cancelled")
+    assert shown["lines"][0]["returned"] == 2
+    assert shown["timeline"][-1]["note"] == "拒收"
+    assert parcel.cashier.balance() == (5000, 0)
+    assert parcel.cashier.world.stock(parcel.sku) == 10
+    assert parcel.cashier.books(parcel.id) == {}
+
+
+def test_a_parcel_refused_at_the_door_gives_points_goods_and_limit_back(parcel: Parcel) -> None:
+    parcel.shipped()
+    assert parcel.cashier.show(parcel.id)["payment"]["status"] == "due"
+    done = parcel.come_back()
+    assert (done.status, done.body["status"]) == (200, "shipped")
+    is_back(parcel, "shipped")
+    (refund,) = done.body["refunds"]
+    assert (refund["points"], refund["cash"]["amount"]) == (2000, 0)
+    (recorded,) = parcel.audited()
+    assert (recorded["action"], recorded["reason"]) == ("order.uncollected", "拒收")
+    assert recorded["after"] == {"points": 2000, "uncollected": 0}
+    parcel.cashier.place(parcel.sku, 2, payment_method="cod")  # within the limit again
+
+
+def test_what_was_taken_for_collected_is_reversed_by_an_entry_of_its_own(parcel: Parcel) -> None:
+    parcel.delivered()
+    assert parcel.cashier.books(parcel.id) == {CARRIERS: 3960, SALES: -3960}
+    assert parcel.come_back().status == 200
+    is_back(parcel, "delivered")
+    assert parcel.audited()[0]["after"] == {"points": 2000, "uncollected": 3960}
+    assert parcel.by_hand() == []
+
+
+def test_an_order_that_time_has_completed_may_still_turn_out_uncollected(
+    parcel: Parcel, time: Any
+) -> None:
+    parcel.shipped()
+    time.advance(days=11)
+    assert confirm_by_time(parcel.id, clock.to_ms(clock.now()))
+    assert parcel.cashier.books(parcel.id) == {CARRIERS: 3960, SALES: -3960}
+    assert parcel.come_back().status == 200
+    is_back(parcel, "completed")
+
+
+def test_it_is_recorded_once_for_its_key_and_refused_for_other_content(parcel: Parcel) -> None:
+    parcel.delivered()
+    key = new_key()
+    first = parcel.come_back(key=key)
+    after = parcel.stands()
+    again = parcel.come_back(key=key)
+    assert (again.status, again.body) == (200, first.body)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    other = parcel.come_back({"reason": "无人"}, key=key)
+    assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
+    twice = parcel.come_back()
+    assert (twice.status, twice.body["code"]) == (409, "not_allowed_in_this_state")
+    assert parcel.stands() == after
+
+
+def test_cash_that_the_carrier_has_brought_was_collected(parcel: Parcel) -> None:
+    assert parcel.delivered().remit().status == 201
+    before = parcel.stands()
+    refused = parcel.come_back()
+    assert (refused.status, refused.body["code"]) == (409, "not_collected")
+    assert parcel.stands() == before
+    assert before[1] == {BANK: 3960, SALES: -3960}
+
+
+def test_cash_that_nobody_paid_is_not_brought(parcel: Parcel) -> None:
+    parcel.delivered().come_back()
+    before = parcel.stands()
+    refused = parcel.remit()
+    assert (refused.status, refused.body["code"]) == (409, "not_collected")
+    assert parcel.stands() == before
+
+
+def test_no_step_follows_and_time_completes_nothing(parcel: Parcel, time: Any) -> None:
+    parcel.shipped().come_back()
+    before = parcel.stands()
+    refused = act(parcel.cashier, parcel.order, "deliver")
+    assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
+    time.advance(days=11)
+    assert not confirm_by_time(parcel.id, clock.to_ms(clock.now()))
+    assert parcel.stands() == before
+
+
+@pytest.mark.parametrize("steps", [(), ("take",), ("take", "approve")])
+def test_what_no_carrier_has_does_not_come_back(parcel: Parcel, steps: tuple[str, ...]) -> None:
+    before = parcel.be(*steps).stands()
+    refused = parcel.come_back()
+    assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
+    assert parcel.stands() == before
+
+
+def test_an_order_that_was_paid_before_is_refunded_instead(cashier: Cashier) -> None:
+    parcel = Parcel(cashier, "card").delivered()
+    before = parcel.stands()
+    refused = parcel.come_back()
+    assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
+    assert parcel.stands() == before
+
+
+def test_a_part_that_was_refunded_before_is_not_given_back_twice(parcel: Parcel) -> None:
+    parcel.shipped()
+    parcel.cashier.refund(parcel.id, some(parcel.order, 1))
+    parcel.be("deliver")
+    assert parcel.cashier.books(parcel.id) == {CARRIERS: 1980, SALES: -1980}
+    done = parcel.come_back()
+    assert [refund["points"] for refund in done.body["refunds"]] == [1000, 1000]
+    assert [refund["status"] for refund in done.body["refunds"]] == ["not_due", "succeeded"]
+    assert (parcel.cashier.balance(), parcel.cashier.books(parcel.id)) == ((5000, 0), {})
+    assert parcel.cashier.world.stock(parcel.sku) == 9  # where the first is, only ops know
+
+
+@pytest.mark.parametrize("units", [1, 2])
+def test_a_refund_that_waits_for_our_bank_is_not_owed_after_all(parcel: Parcel, units: int) -> None:
+    parcel.delivered()
+    refund = parcel.cashier.refund(parcel.id, some(parcel.order, units)).body
+    assert [each["id"] for each in parcel.by_hand()] == [refund["id"]]
+    assert parcel.come_back().status == 200
+    assert parcel.by_hand() == []
+    assert (parcel.cashier.balance(), parcel.cashier.books(parcel.id)) == ((5000, 0), {})
+    assert parcel.cashier.show(parcel.id)["payment"]["status"] == "cancelled"
+    path = f"/v1/admin/orders/{parcel.id}/refunds/{refund['id']}/paid-by-hand"
+    body = {"bank_reference": "ICBC-1"}
+    late = parcel.cashier.api.post(path, body, as_=parcel.cashier.finance, key=new_key())
+    assert (late.status, late.body["current_status"]) == (409, "closed")
+    assert parcel.cashier.show(parcel.id)["refunds"][0]["status"] == "not_due"
+    assert parcel.come_back().body["code"] == "not_allowed_in_this_state"
+
+
+def test_a_refund_that_our_bank_has_paid_keeps_it_collected(parcel: Parcel) -> None:
+    parcel.delivered()
+    refund = parcel.cashier.refund(parcel.id, some(parcel.order, 1)).body
+    path = f"/v1/admin/orders/{parcel.id}/refunds/{refund['id']}/paid-by-hand"
+    body = {"bank_reference": "ICBC-1"}
+    done = parcel.cashier.api.post(path, body, as_=parcel.cashier.finance, key=new_key())
+    assert done.status == 200
+    before = parcel.stands()
+    refused = parcel.come_back()
+    assert (refused.status, refused.body["current_status"]) == (409, "by_hand")
+    assert parcel.stands() == before
+
+
+@pytest.mark.parametrize("role", ["member", "agent", "finance"])
+def test_only_who_ships_says_that_a_parcel_came_back(parcel: Parcel, role: str) -> None:
+    before = parcel.delivered().stands()
+    refused = parcel.come_back(as_=token(parcel.cashier.member, role))
+    assert (refused.status, refused.body["code"]) == (403, "forbidden")
+    assert parcel.stands() == before
+
+
+@pytest.mark.parametrize(
+    ("body", "key", "code"),
+    [
+        ({}, "key-0001", "invalid_request"), ({"reason": ""}, "key-0001", "invalid_request"),
+        ({"reason": "a\nb"}, "key-0001", "invalid_request"),
+        (REASON | {"lines": []}, "key-0001", "unknown_field"),
+        (REASON, None, "idempotency_key_required"),
+    ],
+)  # fmt: skip
+def test_a_bad_request_changes_nothing(
+    parcel: Parcel, body: Any, key: str | None, code: str
+) -> None:
+    before = parcel.delivered().stands()
+    refused = parcel.come_back(body, key=key)
+    assert (refused.status, refused.body["code"]) == (400, code)
+    assert parcel.stands() == before
+
+
+def test_an_order_that_is_not_there_has_no_parcel(cashier: Cashier) -> None:
+    path = "/v1/admin/orders/ord_nobody/uncollected"
+    assert cashier.api.post(path, REASON, as_=cashier.world.ops, key=new_key()).status == 404

@@ -1,0 +1,98 @@
+"""How many orders of a member may await their cash, and how much cash an order may ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.kernel.config import config
+from tests.api import Answer, new_key
+from tests.conftest import Time
+from tests.orders.cashier import Cashier
+
+MOST = config().unpaid_orders_at_most
+STOCK = 99
+
+
+def full(cashier: Cashier) -> tuple[str, list[str]]:
+    """A SKU, and as many unpaid orders of it as a member may have."""
+    sku = cashier.sku(kind="virtual", stock=STOCK)
+    return sku, [cashier.place(sku, points=200)["id"] for _ in range(MOST)]
+
+
+def one_more(cashier: Cashier, sku: str, **other: Any) -> Answer:
+    return cashier.world.order(cashier.member, sku, points=200, **other)
+
+
+def test_a_member_has_so_many_unpaid_orders_and_no_more(cashier: Cashier) -> None:
+    sku, _ = full(cashier)
+    before = (cashier.world.stock(sku), cashier.balance())
+    refused = one_more(cashier, sku)
+    assert (refused.status, refused.body["code"]) == (409, "unpaid_orders_limit_reached")
+    assert refused.body["at_most"] == MOST
+    assert (cashier.world.stock(sku), cashier.balance()) == before
+    cashier.member = cashier.world.member(points=5000)
+    assert one_more(cashier, sku).status == 201, "somebody else's are not counted"
+
+
+def test_an_order_that_is_paid_or_cancelled_makes_room_for_another(cashier: Cashier) -> None:
+    sku, orders = full(cashier)
+    cashier.pay(orders[0])
+    path = f"/v1/orders/{orders[1]}/cancel"
+    assert cashier.api.post(path, None, as_=cashier.me, key=new_key()).status == 200
+    assert [one_more(cashier, sku).status for _ in range(3)] == [201, 201, 409]
+
+
+def test_an_order_that_nobody_paid_in_time_makes_room_for_another(
+    cashier: Cashier, time: Time
+) -> None:
+    sku, _ = full(cashier)
+    time.advance(minutes=31)
+    cashier.sweep()
+    assert one_more(cashier, sku).status == 201
+
+
+def test_what_awaits_no_payment_is_not_limited_by_what_does(cashier: Cashier) -> None:
+    full(cashier)
+    cashier.world.address(cashier.member)
+    parcel = cashier.sku(kind="physical")
+    assert one_more(cashier, parcel, payment_method="cod").status == 201
+    free = cashier.world.sku(kind="virtual", price={"points": 5})
+    assert cashier.world.order(cashier.member, free).status == 201
+
+
+def test_a_retry_of_the_last_unpaid_order_is_its_answer(cashier: Cashier) -> None:
+    sku = cashier.sku(kind="virtual", stock=STOCK)
+    for _ in range(MOST - 1):
+        cashier.place(sku, points=200)
+    key, body = new_key(), {"items": [{"sku": sku, "quantity": 1}], "points": 200}
+    first = cashier.api.post("/v1/orders", body, as_=cashier.me, key=key)
+    again = cashier.api.post("/v1/orders", body, as_=cashier.me, key=key)
+    assert (again.status, again.body["id"]) == (201, first.body["id"])
+    assert again.headers["Idempotent-Replayed"] == "true"
+
+
+def test_more_cash_than_the_provider_takes_is_refused_and_changes_nothing(
+    cashier: Cashier,
+) -> None:
+    most = config().cash_maximum
+    sku = cashier.sku(kind="virtual", cash={"amount": most + 1, "currency": "CNY"},
+                      cash_equivalent=None, min_points=None)  # fmt: skip
+    before = (cashier.world.stock(sku), cashier.balance())
+    body = {"items": [{"sku": sku, "quantity": 1}]}
+    for answer in (cashier.world.order(cashier.member, sku),
+                   cashier.api.post("/v1/orders/quote", body, as_=cashier.me)):  # fmt: skip
+        assert (answer.status, answer.body["code"]) == (409, "cash_above_maximum")
+        assert (answer.body["maximum"], answer.body["cash"]) == (most, most + 1)
+    assert (cashier.world.stock(sku), cashier.balance()) == before
+    exact = cashier.sku(kind="virtual", cash={"amount": most, "currency": "CNY"},
+                        cash_equivalent=None, min_points=None)  # fmt: skip
+    assert cashier.world.order(cashier.member, exact).body["cash"]["amount"] == most
+
+
+def test_cash_on_delivery_may_be_more_than_the_provider_takes(cashier: Cashier) -> None:
+    cashier.world.address(cashier.member)
+    amount = config().cash_maximum + 1
+    sku = cashier.sku(kind="physical", cash={"amount": amount, "currency": "CNY"},
+                      cash_equivalent=None, min_points=None)  # fmt: skip
+    placed = cashier.world.order(cashier.member, sku, payment_method="cod")
+    assert (placed.status, placed.body["cash"]["amount"]) == (201, amount)
