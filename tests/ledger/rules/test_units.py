@@ -73,6 +73,7 @@ def test_rebate_cash_that_is_given_has_a_size_of_its_own() -> None:
     assert (given.needs_another(0, size), given.needs_another(size, size - 1)) == (False, True)
     taken = replace(given, points=-size)
     assert (taken.needs_another(size, 0), taken.needs_another(size - 1, size)) == (False, True)
+    assert replace(given, points=1).needs_another(size, 0)
 
 
 @pytest.mark.parametrize("status", [APPLIED, REJECTED])
