@@ -22,7 +22,7 @@ from chalicelib.orders.giving_back import cash_of
 from chalicelib.orders.queries import get_order
 from chalicelib.orders.rules import Act, Order
 from chalicelib.orders.rules import payments as rules_of_payments
-from chalicelib.orders.rules.refunds import learn_refund
+from chalicelib.orders.rules.refunds import learn_foreign_refund
 from chalicelib.orders.tables import put_order
 from chalicelib.payments import Intent, Method, ProviderCharge, ProviderRefund
 
@@ -169,7 +169,7 @@ def _without(
     for told in foreign:
         amount = told.amount if told.stands else 0
         at_ms = told.movement.created_at_ms if told.movement else to_ms(now)
-        after = learn_refund(after, told.id, amount, at_ms)
+        after = learn_foreign_refund(after, told.id, amount, at_ms)
     return after
 
 

@@ -131,6 +131,7 @@ def test_a_refund_that_is_not_owed_any_more_leaves_the_list(cashier: Cashier) ->
     audit = f"/v1/admin/audit?subject={order['id']}"
     acts = cashier.api.get(audit, as_=cashier.finance).body["data"]
     assert [(each["action"], each["reason"]) for each in acts[:1]] == [("refund.waive", "拒付已退")]
+    assert refund_id in str(acts[0])
 
 
 def test_only_finance_waives_a_refund_and_says_why(cashier: Cashier) -> None:

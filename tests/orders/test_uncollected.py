@@ -212,6 +212,16 @@ def test_a_refund_that_waits_for_our_bank_is_not_owed_after_all(parcel: Parcel, 
     assert parcel.come_back().body["code"] == "not_allowed_in_this_state"
 
 
+def test_a_refund_that_finance_has_waived_keeps_no_parcel_from_coming_back(parcel: Parcel) -> None:
+    parcel.delivered()
+    refund = parcel.cashier.refund(parcel.id, some(parcel.order, 1)).body
+    path = f"/v1/admin/orders/{parcel.id}/refunds/{refund['id']}/waive"
+    done = parcel.cashier.api.post(path, REASON, as_=parcel.cashier.finance, key=new_key())
+    assert (done.status, done.body["status"]) == (200, "closed")
+    assert parcel.come_back().status == 200
+    assert (parcel.cashier.balance(), parcel.cashier.books(parcel.id)) == ((5000, 0), {})
+
+
 def test_a_refund_that_our_bank_has_paid_keeps_it_collected(parcel: Parcel) -> None:
     parcel.delivered()
     refund = parcel.cashier.refund(parcel.id, some(parcel.order, 1)).body

@@ -75,7 +75,7 @@ def refund_all(order: Order, refund_id: str, act: Act) -> tuple[Order, Refund]:
     return replace(order, lines=lines, refunds=(*order.refunds, made)), made
 
 
-def learn_refund(order: Order, refund_id: str, cash: int, at_ms: int) -> Order:
+def learn_foreign_refund(order: Order, refund_id: str, cash: int, at_ms: int) -> Order:
     """The order once a refund that was made at the provider itself stands, or (0) has failed.
 
     What failed stays so, whatever an older answer says; more than the order has left is not its.

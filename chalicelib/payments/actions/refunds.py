@@ -160,7 +160,8 @@ def refund_by_hand(
         _take_from_payment(writes, failed)
         record_cash(writes, entry, or_raise=Moved)
         _put(writes, failed, after, now)
-        audit.record(writes, act.changing({"status": FAILED}, {"status": BY_HAND}))
+        before: audit.Facts = {"refund": refund_id, "status": FAILED}
+        audit.record(writes, act.changing(before, {"refund": refund_id, "status": BY_HAND}))
         writes.commit()
         return after
 
@@ -183,8 +184,9 @@ def waive_refund(
         after = replace(failed, status=CLOSED, failure=WAIVED)
         writes = WriteSet()
         _put(writes, failed, after, now)
-        before: audit.Facts = {"status": FAILED, "failure": failed.failure}
-        audit.record(writes, act.changing(before, {"status": CLOSED, "failure": WAIVED}))
+        before: audit.Facts = {"refund": refund_id, "status": FAILED, "failure": failed.failure}
+        closed: audit.Facts = {"refund": refund_id, "status": CLOSED, "failure": WAIVED}
+        audit.record(writes, act.changing(before, closed))
         writes.commit()
         return after
 
@@ -202,7 +204,7 @@ def void_refund(
     Raises NotAllowedInThisState if it was paid.
     """
     refund = find_refund(order_id, refund_id)
-    if refund is None:
+    if refund is None or refund.status == CLOSED:
         return
     if refund.status != FAILED:
         raise NotAllowedInThisState(status=refund.status)
