@@ -75,6 +75,8 @@ def _ours(settle: Callable[[], object], about: str) -> None:
 def sweep_payments(now: datetime) -> dict[str, int]:
     """Time out unpaid orders; settle dead ones, refunds and withdrawals: how many of each.
 
+    While the provider answers, what is stuck in one queue holds up none of the others.
+
     Raises ExceptionGroup of what failed, after the others are done.
     """
     at_ms = to_ms(now)
@@ -84,7 +86,7 @@ def sweep_payments(now: datetime) -> dict[str, int]:
     if not line.is_down:
         dead = queries.due_in(rules.UNSETTLED_QUEUE, at_ms)
         done["settled"] = each(
-            dead, lambda order: bool(settling.settle_order(order, now)), failed, line
+            dead, lambda order: bool(settling.settle_order(order, now)), failed, Line()
         )
         try:
             done["withdrawals"] = payments.settle_due_withdrawals(now)
@@ -92,7 +94,7 @@ def sweep_payments(now: datetime) -> dict[str, int]:
             failed.append(error)
         refunds = payments.refunds_due(at_ms // 1000)
         done["refunded"] = each(
-            refunds, lambda due: bool(payments.send_refund(*due, now)), failed, line
+            refunds, lambda due: bool(payments.send_refund(*due, now)), failed, Line()
         )
     logger().info("payments swept", done=done, failed=len(failed))
     if failed:

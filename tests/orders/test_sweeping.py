@@ -231,6 +231,24 @@ def test_withdrawals_do_not_wait_for_refunds(cashier: Cashier, monkeypatch: Patc
     assert done == ["withdrawals", "refunds"]
 
 
+def test_dead_orders_that_are_stuck_hold_up_no_refund(cashier: Cashier, monkeypatch: Patch) -> None:
+    dead, sent = [f"ord_{number}" for number in range(5)], []
+    only(monkeypatch, [])
+
+    def stuck(order_id: str, now: Any) -> Any:
+        raise Unavailable
+
+    monkeypatch.setattr(
+        sweeping.queries, "due_in",
+        lambda queue, at_ms: dead if queue == rules.UNSETTLED_QUEUE else [],
+    )  # fmt: skip
+    monkeypatch.setattr(sweeping.settling, "settle_order", stuck)
+    monkeypatch.setattr(payments, "refunds_due", lambda at_s: [("ord_a", "rfd_a")])
+    monkeypatch.setattr(payments, "send_refund", lambda *due: sent.append(due[:2]) or True)
+    sweep(cashier)
+    assert sent == [("ord_a", "rfd_a")]
+
+
 def test_a_payment_that_nobody_recorded_is_refunded_by_the_provider(
     cashier: Cashier, time: Any, monkeypatch: Patch
 ) -> None:
