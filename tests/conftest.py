@@ -26,6 +26,7 @@ os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 from chalicelib.kernel import clock, facts, secrets, senders
 from tests.api import Api
+from tests.second_engine import SecondEngine
 from tests.spreading import Spreading, place
 from tests.world import World
 
@@ -75,6 +76,15 @@ def engine() -> Iterator[str]:
     with temporary_engine() as endpoint:
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = endpoint
         yield endpoint
+
+
+@pytest.fixture(scope="session")
+def second_engine(engine: str) -> Iterator[SecondEngine]:
+    """An engine for tests that want a table for themselves; they empty it."""
+    from infra.local.engine import temporary_engine
+
+    with temporary_engine() as endpoint:
+        yield SecondEngine(endpoint)
 
 
 @pytest.fixture(autouse=True)

@@ -8,17 +8,21 @@ import sys
 from collections.abc import Sequence
 
 from infra.cli.errors import CommandFailed
-from infra.local import operating
-from infra.local.errors import StackError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code: 0 done, 1 refused or failed, 2 misunderstood."""
     options = _parser().parse_args(arguments)
-    try:
-        _choose_stage(options)
-    except StackError as error:
-        return _failed(str(error))
+    if options.stage:
+        os.environ["JIFEN_STAGE"] = options.stage
+    if options.local:
+        from infra.local import operating
+        from infra.local.errors import StackError
+
+        try:
+            operating.point_here()
+        except StackError as error:
+            return _failed(str(error))
     from botocore.exceptions import BotoCoreError, ClientError
     from pynamodb.exceptions import PynamoDBException
 
@@ -35,14 +39,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CommandFailed, BotoCoreError, ClientError, PynamoDBException) as error:
         return _failed(str(error))
     return 0
-
-
-def _choose_stage(options: argparse.Namespace) -> None:
-    """Raises StackError."""
-    if options.local:
-        operating.point_here()
-    elif options.stage:
-        os.environ["JIFEN_STAGE"] = options.stage
 
 
 def _failed(why: str) -> int:

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.finance.actions import publishing
-from chalicelib.kernel import config as settings
-from chalicelib.kernel.tables import connection
 from tests.finance.books import BUCKET, Mall
+from tests.second_engine import SecondEngine
 
 
 @pytest.fixture(scope="session")
@@ -26,45 +25,30 @@ def s3() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def second_engine(engine: str) -> Iterator[str]:
-    from infra.local.engine import temporary_engine
-
-    with temporary_engine() as endpoint:
-        yield endpoint
+def bucket(s3: str) -> Iterator[Any]:
+    """The application's own S3 client, on this machine; it is made once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_S3", s3)
+        publishing.bucket.cache_clear()
+        yield publishing.bucket()
+    publishing.bucket.cache_clear()
 
 
 @pytest.fixture
-def alone(second_engine: str, s3: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def alone(
+    second_engine: SecondEngine, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
     """Empty tables and an empty bucket of this test's own; the S3 client."""
-    from infra.local.resources import client
-
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", second_engine)
-    monkeypatch.setattr(connection(), "_client", None)
-    found = client("s3", s3)
-    found.create_bucket(
+    second_engine.lead_here(monkeypatch)
+    second_engine.empty("ledger", "payments", "finance", "orders", "audit")
+    bucket.create_bucket(
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"}
     )
-    publishing.bucket.cache_clear()
-    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", s3)
-    yield found
-    publishing.bucket.cache_clear()
-    for page in found.get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
+    yield bucket
+    for page in bucket.get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
         if keys := [{"Key": each["Key"]} for each in page.get("Contents", [])]:
-            found.delete_objects(Bucket=BUCKET, Delete={"Objects": keys})
-    found.delete_bucket(Bucket=BUCKET)
-    for table in ("ledger", "payments", "finance", "orders", "audit"):
-        _empty(second_engine, table)
-
-
-def _empty(endpoint: str, name: str) -> None:
-    from infra.local.resources import dynamodb_client
-
-    dynamodb, table = dynamodb_client(endpoint), settings.config().table(name)
-    names = {"ProjectionExpression": "pk, sk", "TableName": table}
-    for page in dynamodb.get_paginator("scan").paginate(**names):
-        deletes = [{"DeleteRequest": {"Key": key}} for key in page["Items"]]
-        for start in range(0, len(deletes), 25):
-            dynamodb.batch_write_item(RequestItems={table: deletes[start : start + 25]})
+            bucket.delete_objects(Bucket=BUCKET, Delete={"Objects": keys})
+    bucket.delete_bucket(Bucket=BUCKET)
 
 
 @pytest.fixture

@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from chalicelib.kernel.config import config
-from chalicelib.kernel.tables import connection
-
-
-@pytest.fixture(scope="package")
-def second_engine(engine: str) -> Iterator[str]:
-    from infra.local.engine import temporary_engine
-
-    with temporary_engine() as endpoint:
-        yield endpoint
+from tests.second_engine import SecondEngine
 
 
 @pytest.fixture(scope="module")
-def own_ledger(second_engine: str) -> str:
+def own_ledger(second_engine: SecondEngine) -> SecondEngine:
     """An engine whose ledger is empty when a file begins."""
-    empty_ledger(second_engine)
+    second_engine.empty("ledger")
     return second_engine
 
 
 @pytest.fixture
-def alone(own_ledger: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def alone(own_ledger: SecondEngine, monkeypatch: pytest.MonkeyPatch) -> SecondEngine:
     """The application speaks to an engine of this file's own: sums over all accounts are ours."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", own_ledger)
-    monkeypatch.setattr(connection(), "_client", None)
-    assert connection().client.meta.endpoint_url == own_ledger
+    own_ledger.lead_here(monkeypatch)
     return own_ledger
-
-
-def empty_ledger(endpoint: str) -> None:
-    from infra.local.resources import dynamodb_client
-
-    client = dynamodb_client(endpoint)
-    table = config().table("ledger")
-    names = {"ProjectionExpression": "pk, sk", "TableName": table}
-    for page in client.get_paginator("scan").paginate(**names):
-        deletes = [{"DeleteRequest": {"Key": key}} for key in page["Items"]]
-        for start in range(0, len(deletes), 25):
-            client.batch_write_item(RequestItems={table: deletes[start : start + 25]})

@@ -13,6 +13,7 @@ from chalicelib.kernel.tables import connection
 from infra.cli import ledger as command
 from infra.cli.main import main
 from tests.ledger.books import give, new_account
+from tests.second_engine import SecondEngine
 
 pytestmark = pytest.mark.usefixtures("alone")
 
@@ -23,7 +24,7 @@ def accounts() -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def _five_accounts(alone: str, accounts: list[str]) -> None:
+def _five_accounts(alone: SecondEngine, accounts: list[str]) -> None:
     while len(accounts) < 5:
         accounts.append(new_account())
         for number in range(4):

@@ -14,16 +14,16 @@ from chalicelib.ledger.rules.jobs import PARTS, SEGMENTS
 from tests.api import Api, token
 from tests.conftest import Time
 from tests.ledger.books import entries_of
-from tests.ledger.conftest import empty_ledger
 from tests.ledger.proving import busy_account, change, job, run, told, verify
+from tests.second_engine import SecondEngine
 
 pytestmark = pytest.mark.usefixtures("alone")
 
 
 @pytest.fixture(autouse=True)
-def _an_empty_ledger(alone: str) -> Iterator[None]:
+def _an_empty_ledger(alone: SecondEngine) -> Iterator[None]:
     yield
-    empty_ledger(alone)
+    alone.empty("ledger")
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from chalicelib.ledger.queries import days
 from chalicelib.ledger.tables import AccountItem, TotalsItem
 from tests.api import Answer, Api, token
 from tests.ledger.books import cause, give, new_account, spend
+from tests.second_engine import SecondEngine
 
 # Noon of the program's 6th of November; its days begin at 16:00 UTC.
 NOON = datetime(2026, 11, 6, 4, tzinfo=UTC)
@@ -26,7 +27,7 @@ NEVER, ALWAYS = (lambda: False), (lambda: True)
 
 
 @pytest.fixture(autouse=True)
-def _a_day_in_november(alone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def _a_day_in_november(alone: SecondEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "source", lambda: NOON)
 
 

@@ -15,16 +15,16 @@ from chalicelib.ledger.actions import verification
 from chalicelib.ledger.rules.transfers import Escrow
 from chalicelib.ledger.tables import AccountItem, EntryItem, EscrowItem
 from tests.ledger.books import LATER, cause, entries_of, give, new_account
-from tests.ledger.conftest import empty_ledger
 from tests.ledger.proving import busy_account, change, run_whole, verify
+from tests.second_engine import SecondEngine
 
 pytestmark = pytest.mark.usefixtures("alone")
 
 
 @pytest.fixture(autouse=True)
-def _an_empty_ledger(alone: str) -> Iterator[None]:
+def _an_empty_ledger(alone: SecondEngine) -> Iterator[None]:
     yield
-    empty_ledger(alone)
+    alone.empty("ledger")
 
 
 @pytest.fixture(autouse=True)
