@@ -7,7 +7,7 @@ import binascii
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 
@@ -25,6 +25,11 @@ from chalicelib.kernel.errors import (
 )
 
 T = TypeVar("T")
+
+# Why the staff does something: one line of text.
+Reason = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")
+]
 
 MAX_BODY_BYTES = 1_000_000
 _KEY = re.compile(r"[\x21-\x7e]{8,128}\Z")

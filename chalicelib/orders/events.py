@@ -94,7 +94,7 @@ def facts_of(change: Change) -> list[Fact]:
     order: Order = from_stream(OrderItem, change.after).value()
     before: Order | None = from_stream(OrderItem, change.before).value() if change.before else None
     known = len(before.refunds) if before else 0
-    facts = [_refunded(order, refund) for refund in order.refunds[known:] if not refund.has_failed]
+    facts = [_refunded(order, refund) for refund in order.refunds[known:] if not refund.is_silent]
     freed = before is not None and before.disputed and not order.disputed
     if before is None or before.status != order.status or freed:
         facts.insert(0, _changed(order))

@@ -30,14 +30,14 @@ def undo(writes: WriteSet, order: Order, after: Order, act: Act) -> Order:
     limits.give_back(writes, order.member_id, order.lines)
     if order.paid is not None:
         after, made = refund_all(after, ids.derived_id("rfd", order.id), act)
-        _return_cash(writes, order, made, after.status, act)
+        return_cash(writes, order, made, after.status, act.at_ms)
     return replace(after, unsettled=order.status == rules.AWAITING_PAYMENT)
 
 
 def refund(writes: WriteSet, order: Order, made: Refund, act: Act) -> None:
     """Add what a refund of some units gives back."""
     _refund_points(writes, order, made, act)
-    _return_cash(writes, order, made, "refund", act)
+    return_cash(writes, order, made, "refund", act.at_ms)
 
 
 def come_back(writes: WriteSet, order: Order, made: Refund | None, act: Act) -> int:
@@ -67,6 +67,15 @@ def collect(writes: WriteSet, order: Order, act: Act) -> Order:
     if due:
         payments.collect_on_delivery(writes, order.id, cash_of(order, due), from_ms(act.at_ms))
     return replace(order, paid=rules.COD)
+
+
+def return_cash(writes: WriteSet, order: Order, made: Refund, reason: str, at_ms: int) -> None:
+    """Add that the cash of a refund is owed, if it has come."""
+    if made.cash and order.paid is not None:
+        payments.owe_refund(
+            writes, made.id, order.id, cash_of(order, made.cash), payments.SALES, reason,
+            from_ms(at_ms), by_hand=order.method == rules.COD,
+        )  # fmt: skip
 
 
 def cash_of(order: Order, amount: int) -> Money:
@@ -103,11 +112,3 @@ def _spent(order: Order, account_id: str) -> ledger.Entry:
     entry = ledger.find_entry(account_id, reference)
     assert entry is not None, "every placed order has its redemption"
     return entry
-
-
-def _return_cash(writes: WriteSet, order: Order, made: Refund, reason: str, act: Act) -> None:
-    if made.cash and order.paid is not None:
-        payments.owe_refund(
-            writes, made.id, order.id, cash_of(order, made.cash), payments.SALES, reason,
-            from_ms(act.at_ms), by_hand=order.method == rules.COD,
-        )  # fmt: skip

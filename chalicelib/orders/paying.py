@@ -13,7 +13,7 @@ from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.requests import Call
+from chalicelib.kernel.requests import Call, Reason
 from chalicelib.orders import actions, examples, queries, settling, views
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
 from chalicelib.orders.giving_back import cash_of
@@ -27,9 +27,6 @@ from chalicelib.payments.errors import NotCollected, PaymentClosed, PaymentRefus
 paying = Blueprint(__name__)
 
 CASHIERS, REVIEWERS = (OPS, FINANCE, ADMIN), (OPS, ADMIN)
-Reason = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")
-]
 
 
 class PaymentIn(msgspec.Struct, forbid_unknown_fields=True):

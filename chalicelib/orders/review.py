@@ -18,7 +18,7 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
-from chalicelib.orders import actions, examples, queries, views
+from chalicelib.orders import actions, examples, queries, settling, views
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.routes import Quantity, Sku, act_of
 from chalicelib.orders.rules import Parcel
@@ -108,6 +108,7 @@ def approve_order(call: Call) -> Reply:
     example={"request": {"reason": "地址无法送达"}, "answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def reject_order(call: Call) -> Reply:
+    settling.look_again(call.path["id"], call.now)
     return _act(call, "reject", call.body.reason)
 
 

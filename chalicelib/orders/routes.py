@@ -27,7 +27,7 @@ from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.requests import Call
 from chalicelib.ledger import InsufficientPoints
-from chalicelib.orders import actions, examples, placing, queries, views
+from chalicelib.orders import actions, examples, placing, queries, settling, views
 from chalicelib.orders.errors import (
     AddressRequired,
     CashAboveMaximum,
@@ -205,6 +205,7 @@ def show_order(call: Call) -> Reply:
     example={"answer": {**examples.ORDER, "status": "cancelled", "status_text": "已取消"}},
 )  # fmt: skip
 def cancel_order(call: Call) -> Reply:
+    settling.look_again(call.path["id"], call.now, call.member_id)
     return _act(call, "cancel")
 
 

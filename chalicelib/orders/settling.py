@@ -15,16 +15,17 @@ from chalicelib.kernel import ids
 from chalicelib.kernel.clock import from_ms, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import NotAllowedInThisState, Unavailable
+from chalicelib.kernel.money import Money
 from chalicelib.kernel.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Cause
-from chalicelib.orders import actions
+from chalicelib.orders import actions, giving_back
 from chalicelib.orders.giving_back import cash_of
 from chalicelib.orders.queries import get_order
-from chalicelib.orders.rules import Act, Order
+from chalicelib.orders.rules import COD, Act, Order, refunds
 from chalicelib.orders.rules import payments as rules_of_payments
-from chalicelib.orders.rules.refunds import learn_foreign_refund
 from chalicelib.orders.tables import put_order
 from chalicelib.payments import Intent, Method, ProviderCharge, ProviderRefund
+from chalicelib.payments.errors import NotAtProvider
 
 # The provider forgets our keys after a day: until then the same call finds what a crash has left.
 _ORPHANS_FOUND_FOR = timedelta(hours=23)
@@ -44,6 +45,8 @@ def settle_order(order_id: str, now: datetime) -> Order:
             told for told in intent.charge.refunds
             if payments.learn_refund(order_id, told, contra, now) is None
         ]  # fmt: skip
+        if contra == payments.UNAPPLIED and not all(told.stands for told in foreign):
+            payments.owe_what_failed(order_id, intent.charge, now)
         order = _learn_what_left(order, intent.charge, foreign, now)
     elif intent is not None and intent.declined != order.declined:
         order = _change(
@@ -54,12 +57,15 @@ def settle_order(order_id: str, now: datetime) -> Order:
     return order
 
 
-def look_again(order_id: str, now: datetime) -> None:
-    """Learn what has left of an order's cash, if the provider answers: before more is given back.
+def look_again(order_id: str, now: datetime, member_id: str | None = None) -> None:
+    """Learn what has left of a paid order's cash, if the provider answers: before more is given
+    back. It is owed whether or not the provider can say.
 
-    Raises NotFound.
+    Raises NotFound, also for the order of another member.
     """
-    with suppress(Unavailable):
+    if get_order(order_id, member_id).paid in (None, COD):
+        return  # no provider has had any of it
+    with suppress(Unavailable, NotAtProvider):
         settle_order(order_id, now)
 
 
@@ -113,15 +119,23 @@ def _take_charge(order: Order, intent: Intent, charge: ProviderCharge, now: date
             put_order(writes, seen, after)
         else:
             after = seen
-            payments.record_charge(writes, seen.id, charge, payments.UNAPPLIED, now)
-            payments.owe_refund(
-                writes, ids.derived_id("rfd", charge.id), seen.id, charge.amount,
-                payments.UNAPPLIED, "late" if fits else "other_amount", now,
-            )  # fmt: skip
+            _send_back(writes, seen.id, charge, "late" if fits else "other_amount", now)
         writes.commit()
         return after
 
     return with_fresh_reads(write)
+
+
+def _send_back(
+    writes: WriteSet, order_id: str, charge: ProviderCharge, reason: str, now: datetime
+) -> None:
+    """Add money that no order takes, and that we owe what has not gone back of it."""
+    payments.record_charge(writes, order_id, charge, payments.UNAPPLIED, now)
+    gone = sum(each.amount for each in charge.refunds if each.stands)
+    owed = Money(charge.amount.amount - gone, charge.amount.currency)
+    if owed.amount:
+        refund_id = ids.derived_id("rfd", charge.id)
+        payments.owe_refund(writes, refund_id, order_id, owed, payments.UNAPPLIED, reason, now)
 
 
 def _pay(
@@ -149,7 +163,7 @@ def _learn_what_left(
         seen = get_order(order.id)
         writes, is_sold = WriteSet(), _is_paid_by(seen, charge)
         payments.record_disputes(writes, seen.id, charge, now, is_sold=is_sold)
-        after = _without(seen, charge, foreign, now) if is_sold else seen
+        after = _without(writes, seen, charge, foreign, now) if is_sold else seen
         if after != seen:
             put_order(writes, seen, after)
         if len(writes):
@@ -160,16 +174,29 @@ def _learn_what_left(
 
 
 def _without(
-    order: Order, charge: ProviderCharge, foreign: Sequence[ProviderRefund], now: datetime
+    writes: WriteSet,
+    order: Order,
+    charge: ProviderCharge,
+    foreign: Sequence[ProviderRefund],
+    now: datetime,
 ) -> Order:
-    """The order without what has left of its charge."""
+    """The order without what has left of its charge; what a refund that failed at the provider had
+    kept from going back for units is owed."""
     is_away = any(dispute.status in ("open", "lost") for dispute in charge.disputes)
     known = sum(dispute.steps for dispute in charge.disputes)
     after = rules_of_payments.learn_disputes(order, known, is_away=is_away)
     for told in foreign:
-        amount = told.amount if told.stands else 0
-        at_ms = told.movement.created_at_ms if told.movement else to_ms(now)
-        after = learn_foreign_refund(after, told.id, amount, at_ms)
+        if told.stands:
+            at_ms = told.movement.created_at_ms if told.movement else to_ms(now)
+            after = refunds.learn_foreign_refund(after, told.id, told.amount, at_ms)
+    if any(made.beyond for made in after.refunds):
+        after = refunds.attribute(after, payments.cash_given_back(order.id))
+    for told in foreign:
+        if not told.stands:
+            again = ids.derived_id("rfd", told.id)
+            after, owed = refunds.lose_foreign_refund(after, told.id, again, to_ms(now))
+            if owed:
+                giving_back.return_cash(writes, order, owed, "refund", to_ms(now))
     return after
 
 

@@ -5,26 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from chalicelib import payments
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.errors import NotFound, Unavailable
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.observe import count, logger
-from chalicelib.orders import queries, rules, settling
-from chalicelib.payments.errors import NotBookedYet
+from chalicelib.orders import queries, rules, settling, tables
+from chalicelib.payments.errors import NotBookedYet, ProviderSilent
 
 T = TypeVar("T")
-# Of so many in a row: one alone may be what cannot be answered.
+# Of so many in a row: one alone may be what cannot be answered. Each costs the client's time-outs,
+# some 20 s at worst, and four queues have to be through within the function's 300 s.
 PATIENCE = 3
+# What failed is left alone for so long.
+PUT_OFF = timedelta(minutes=10)
 _ID = re.compile(r"(pay|wdr)_[a-z2-7]{26}\Z")
 
 
 @dataclass
 class Line:
-    """The line to the provider in one run: once it has not answered for several things in a row it
-    is down, and asked again by the next run."""
+    """The line to the provider for one queue in one run: once it has not answered for several
+    things in a row it is down, and asked again by the next run."""
 
     missed: int = 0
 
@@ -33,8 +36,11 @@ class Line:
         return self.missed >= PATIENCE
 
     def hear(self, error: Exception | None) -> None:
-        is_silent = isinstance(error, Unavailable) and not isinstance(error, NotBookedYet)
-        self.missed = self.missed + 1 if is_silent else 0
+        if isinstance(error, ProviderSilent):
+            self.missed += 1
+        elif error is None or isinstance(error, NotBookedYet):
+            self.missed = 0
+        # Anything else, such as a table of ours that is busy, says nothing of the provider.
 
 
 def settle_news(told: dict[str, Any], now: datetime) -> None:
@@ -75,37 +81,65 @@ def _ours(settle: Callable[[], object], about: str) -> None:
 def sweep_payments(now: datetime) -> dict[str, int]:
     """Time out unpaid orders; settle dead ones, refunds and withdrawals: how many of each.
 
-    While the provider answers, what is stuck in one queue holds up none of the others.
+    What is stuck in one queue holds up none of the others. What fails is put off, behind all that
+    is due by now: so a queue comes to each of its things after as many runs as are before it, at
+    most.
 
     Raises ExceptionGroup of what failed, after the others are done.
     """
-    at_ms = to_ms(now)
     failed: list[Exception] = []
-    line = Line()
-    done = {"timed_out": _time_out_unpaid(now, failed, line)}
-    if not line.is_down:
-        dead = queries.due_in(rules.UNSETTLED_QUEUE, at_ms)
-        done["settled"] = each(
-            dead, lambda order: bool(settling.settle_order(order, now)), failed, Line()
-        )
-        try:
-            done["withdrawals"] = payments.settle_due_withdrawals(now)
-        except Exception as error:
-            failed.append(error)
-        refunds = payments.refunds_due(at_ms // 1000)
-        done["refunded"] = each(
-            refunds, lambda due: bool(payments.send_refund(*due, now)), failed, Line()
-        )
+    done = {
+        "timed_out": _time_out_unpaid(now, failed),
+        "settled": _settle_dead(now, failed),
+        "withdrawals": settle_withdrawals(now, failed),
+        "refunded": _send_refunds(now, failed),
+    }
     logger().info("payments swept", done=done, failed=len(failed))
     if failed:
         raise ExceptionGroup("payments were not swept", failed)
     return done
 
 
-def _time_out_unpaid(now: datetime, failed: list[Exception], line: Line) -> int:
+def _time_out_unpaid(now: datetime, failed: list[Exception]) -> int:
     """Time out what was not paid, as far as the provider says; how many."""
-    due = queries.due_in(rules.PAYMENT_QUEUE, to_ms(now))
-    return sum(time_out(order_id, now, failed, line) for order_id in due)
+    done, line = 0, Line()
+    for order_id in queries.due_in(rules.PAYMENT_QUEUE, to_ms(now)):
+        known = len(failed)
+        done += time_out(order_id, now, failed, line)
+        if len(failed) > known:
+            each([order_id], _putting_off(rules.PAYMENT_QUEUE, now), failed)
+    return done
+
+
+def _settle_dead(now: datetime, failed: list[Exception]) -> int:
+    return each(
+        queries.due_in(rules.UNSETTLED_QUEUE, to_ms(now)),
+        lambda order: bool(settling.settle_order(order, now)),
+        failed, Line(), _putting_off(rules.UNSETTLED_QUEUE, now),
+    )  # fmt: skip
+
+
+def _putting_off(queue: str, now: datetime) -> Callable[[str], bool]:
+    return lambda order: tables.put_off(order, queue, to_ms(now), to_ms(now + PUT_OFF))
+
+
+def settle_withdrawals(now: datetime, failed: list[Exception]) -> int:
+    """Bring the withdrawals that are due to where the provider is; how many. What fails is kept,
+    and put off.
+    """
+    return each(
+        payments.due_withdrawals(to_ms(now)),
+        lambda due: bool(payments.settle_withdrawal(due, now)),
+        failed, Line(), lambda due: payments.put_off_withdrawal(due, now, now + PUT_OFF),
+    )  # fmt: skip
+
+
+def _send_refunds(now: datetime, failed: list[Exception]) -> int:
+    return each(
+        payments.refunds_due(to_ms(now) // 1000),
+        lambda due: bool(payments.send_refund(*due, now)),
+        failed, Line(), lambda due: payments.put_off_refund(*due, now, now + PUT_OFF),
+    )  # fmt: skip
 
 
 def time_out(
@@ -133,8 +167,10 @@ def each(
     settle: Callable[[T], bool],
     failed: list[Exception],
     line: Line | None = None,
+    put_off: Callable[[T], bool] | None = None,
 ) -> int:
-    """How many were settled; what failed is kept, and stops the others only if the line is down."""
+    """How many were settled; what failed is kept, and put off, and stops the others only if the
+    line is down."""
     done = 0
     for thing in things:
         if line is not None and line.is_down:
@@ -148,4 +184,6 @@ def each(
             error = raised
         if line is not None:
             line.hear(error)
+        if error is not None and put_off is not None:
+            each([thing], put_off, failed)
     return done

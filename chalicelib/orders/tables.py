@@ -10,7 +10,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.writes import WriteSet, was_written
 from chalicelib.orders.rules import Booking, Line, Order, Parcel, Refund, Step, queue_of
 
 ORDER = "ORDER"
@@ -115,6 +115,13 @@ def put_order(writes: WriteSet, seen: Order, after: Order) -> None:
     """Add an order's next version, refused with Moved if it is not as it was read."""
     unmoved = OrderItem.version == seen.version
     writes.put(OrderItem.of(after), condition=unmoved, or_raise=Moved)
+
+
+def put_off(order_id: str, queue: str, now_ms: int, until_ms: int) -> bool:
+    """Let a sweep come upon an order later, if it is due in this queue; whether it was."""
+    is_due = (OrderItem.queue == queue) & (OrderItem.queue_at <= sortable(now_ms))
+    later, item = OrderItem.queue_at.set(sortable(until_ms)), OrdersItem(order_id, ORDER)
+    return was_written(lambda: item.update([later], condition=is_due))
 
 
 class TakenItem(OrdersItem):

@@ -207,7 +207,7 @@ def _fields(
         "booking": BookingView(rfc3339_ms(booking.at_ms), booking.note) if booking else None,
         "payment": payment_view(order),
         "refunds": [
-            _refund_view(order, refund, states) for refund in order.refunds if not refund.has_failed
+            _refund_view(order, refund, states) for refund in order.refunds if not refund.is_silent
         ],
         "parcels": [ParcelView(p.carrier, p.tracking_number, p.quantities) for p in order.parcels],
         "timeline": [_step_view(step) for step in order.steps],

@@ -12,13 +12,22 @@ from chalicelib.payments.actions.payments import (
     record_disputes,
     start_payment,
 )
-from chalicelib.payments.actions.refunds import learn_refund, owe_refund, send_refund
-from chalicelib.payments.actions.withdrawals_settling import (
-    settle_due_withdrawals,
-    settle_withdrawal,
+from chalicelib.payments.actions.refunds import (
+    learn_refund,
+    owe_refund,
+    owe_what_failed,
+    send_refund,
 )
+from chalicelib.payments.actions.waiting import put_off_refund, put_off_withdrawal
+from chalicelib.payments.actions.withdrawals_settling import settle_withdrawal
 from chalicelib.payments.gateway import Intent, Method, ProviderCharge, ProviderRefund
-from chalicelib.payments.queries.payments import is_told_paid, refund_states, refunds_due
+from chalicelib.payments.queries.payments import (
+    cash_given_back,
+    is_told_paid,
+    refund_states,
+    refunds_due,
+)
+from chalicelib.payments.queries.withdrawals import due_withdrawals
 from chalicelib.payments.rules.journal import SALES, UNAPPLIED
 from chalicelib.payments.rules.payments import RefundState, order_id_of
 
@@ -30,7 +39,9 @@ __all__ = [
     "ProviderCharge",
     "ProviderRefund",
     "RefundState",
+    "cash_given_back",
     "collect_on_delivery",
+    "due_withdrawals",
     "end_payment",
     "find_intent",
     "has_charge",
@@ -40,13 +51,15 @@ __all__ = [
     "learn_refund",
     "order_id_of",
     "owe_refund",
+    "owe_what_failed",
     "payment_of",
+    "put_off_refund",
+    "put_off_withdrawal",
     "record_charge",
     "record_disputes",
     "refund_states",
     "refunds_due",
     "send_refund",
-    "settle_due_withdrawals",
     "settle_withdrawal",
     "start_payment",
     "uncollect",

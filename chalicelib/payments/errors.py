@@ -10,6 +10,15 @@ class NotAtProvider(NotFound):
     title = Words("支付渠道无此记录", "The payment provider has no such record")
 
 
+class ProviderSilent(Unavailable):
+    """The provider gave no answer, or none that says what it did: whoever it was asked about."""
+
+    code = "payment_provider_silent"
+    title = Words(
+        "支付渠道暂无响应，请稍后重试", "The payment provider does not answer now, try again"
+    )
+
+
 class NotBookedYet(Unavailable):
     """The provider has the money and has not booked it: asked in a while, it will have."""
 

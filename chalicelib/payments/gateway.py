@@ -62,17 +62,23 @@ class ProviderRefund:
 @dataclass(frozen=True)
 class ProviderDispute:
     """What the cardholder's bank took back: `movements` in their order, the last one may be what
-    came back."""
+    came back. An inquiry asks, and takes nothing unless it becomes a dispute."""
 
     id: str
     amount: int
     status: DisputeStatus
     movements: tuple[Movement, ...]
+    is_inquiry: bool = False
 
     @property
     def steps(self) -> int:
         """How far it has come: an answer with fewer steps is an older one."""
         return 1 + len(self.movements) + (self.status != "open")
+
+    @property
+    def has_taken(self) -> bool:
+        """Whether the money is away, or is about to be."""
+        return self.status != "won" and not self.is_inquiry
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,8 @@ class Intent:
 
 @dataclass(frozen=True)
 class ProviderPayout:
-    """Money sent to a member; `movements` are its bookings, and those that took it back."""
+    """Money sent to a member; `movements` are its bookings, and those that took it back, the
+    oldest first. Until the provider has booked all of it, it is pending."""
 
     id: str
     key: str
@@ -112,10 +119,20 @@ class ProviderPayout:
     movements: tuple[Movement, ...]
     failure: str | None = None
 
+    @property
+    def out(self) -> Movement | None:
+        """The booking of what left."""
+        return next((line for line in self.movements if line.amount < 0), None)
+
+    @property
+    def back(self) -> tuple[Movement, ...]:
+        """The bookings of what came back."""
+        return tuple(line for line in self.movements if line.amount > 0)
+
 
 class Gateway(Protocol):
-    """A payment provider. Every call may raise Unavailable: whether it had its effect is unknown,
-    and the same call again is safe."""
+    """A payment provider. Every call may raise ProviderSilent: whether it had its effect is
+    unknown, and the same call again is safe."""
 
     def create_payment(self, payment_id: str, order_id: str, due: Money, method: Method) -> Intent:
         """Start a payment under our id."""

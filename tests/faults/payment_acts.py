@@ -15,7 +15,7 @@ from chalicelib.orders.giving_back import cash_of
 from chalicelib.orders.queries import get_order
 from chalicelib.orders.rules import Act, Order
 from chalicelib.payments.actions.carriers import remit_cash
-from chalicelib.payments.actions.refunds import refund_by_hand, retry_refund, waive_refund
+from chalicelib.payments.actions.refunds_ending import refund_by_hand, retry_refund, waive_refund
 from chalicelib.payments.actions.webhooks import record_webhook
 from chalicelib.payments.queries.payments import find_payment
 from chalicelib.payments.rules.webhooks import Webhook
@@ -25,6 +25,8 @@ from tests.faults.wire import ask_provider
 
 # When the time to pay is over.
 LATER = timedelta(minutes=30)
+# What is left of a payment, in minor units, where it is less than a refund.
+LITTLE = 100
 
 
 def place(scene: Scene) -> Any:
@@ -153,10 +155,19 @@ def retry(scene: Scene) -> Any:
 
 
 def give_by_hand(scene: Scene) -> Any:
+    return _give_by_hand(scene, None)
+
+
+def give_left_by_hand(scene: Scene) -> Any:
+    return _give_by_hand(scene, LITTLE)
+
+
+def _give_by_hand(scene: Scene, paid: int | None) -> Any:
     made, _ = refund_by_hand(
-        scene.unpaid, _refund_id(scene, "part"), "B1", _audited(scene, "by hand"), clock.now()
-    )
-    return made.status
+        scene.unpaid, _refund_id(scene, "part"), "B1", paid, _audited(scene, "by hand"),
+        clock.now(),
+    )  # fmt: skip
+    return made.status, made.amount.amount
 
 
 def waive(scene: Scene) -> Any:

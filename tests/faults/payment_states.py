@@ -101,6 +101,38 @@ def be_refunded_there(scene: Scene) -> None:
         THERE.refund_by_hand(acts.intent_of(scene), 500)
 
 
+def be_displaced(scene: Scene) -> None:
+    """What was given back there has kept cash from going back for units, and has failed."""
+    be_refunded_there(scene)
+    acts.settle(scene)
+    acts.refund_rest(scene)
+    there = acts.charge_of(scene).refunds[0]
+    if there.failure is None:
+        THERE.fail_refund(acts.intent_of(scene), there.id)
+
+
+def be_too_large(scene: Scene) -> None:
+    """A part is owed of which somebody has left but a little at the provider, which refuses it; now
+    we have heard of that."""
+    be_refunded(scene)
+    if not acts.charge_of(scene).refunds:
+        amount = acts.charge_of(scene).amount.amount - acts.LITTLE
+        THERE.refund_by_hand(acts.intent_of(scene), amount)
+    acts.send(scene)
+    acts.settle(scene)
+
+
+def be_late_and_refunded_there(scene: Scene) -> None:
+    be_paid_late(scene)
+    THERE.refund_by_hand(acts.intent_of(scene), 500)
+
+
+def be_late_and_failed_there(scene: Scene) -> None:
+    be_late_and_refunded_there(scene)
+    acts.settle(scene)
+    THERE.fail_refund(acts.intent_of(scene), acts.charge_of(scene).refunds[0].id)
+
+
 def be_disputed_there(scene: Scene) -> None:
     be_paid(scene)
     if not acts.charge_of(scene).disputes:

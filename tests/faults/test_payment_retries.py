@@ -23,6 +23,7 @@ from tests.faults.test_idempotency_over_time import AFTER
 KEYED = (
     "place with cash", "start payment", "start payment otherwise", "be told", "pay", "pay late",
     "cancel unpaid", "refund a part", "send refund", "retry refund", "refund by hand", "remit",
+    "retry what is left", "give what is left",
 )  # fmt: skip
 
 

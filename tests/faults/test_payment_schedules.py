@@ -32,6 +32,8 @@ RACES = (
     "send refund x sweep payments",
     "retry refund x refund by hand",
     "waive refund x refund by hand",
+    "retry what is left x give what is left",
+    "learn what failed there x learn what failed there",
     "remit x remit",
     "remit x come back uncollected",
     "deliver what is unpaid x come back unpaid",
@@ -39,7 +41,12 @@ RACES = (
     "ask for one sent x come back",
 )
 # Those with thousands of schedules, or that take long: some of them, by dice.
-MANY = ("pay x cancel unpaid x time out paid", "settle a withdrawal x settle a withdrawal")
+MANY = (
+    "pay x cancel unpaid x time out paid",
+    "settle a withdrawal x settle a withdrawal",
+    "settle one back in parts x settle one back in parts",
+    "settle a withdrawal x sweep withdrawals",
+)
 CASES = USE_CASES | PAYMENT_USE_CASES | {SWEEP.name: SWEEP}
 
 

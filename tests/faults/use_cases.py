@@ -114,6 +114,22 @@ CASES = (
     UseCase(
         "settle one back in part", withdrawal_acts.settle, arrange=withdrawal_acts.be_back_in_part
     ),
+    UseCase(
+        "settle one back in parts",
+        withdrawal_acts.settle_part_by_part,
+        arrange=withdrawal_acts.be_back_in_parts,
+    ),
+    UseCase(
+        "settle an unknown one back in parts",
+        withdrawal_acts.settle_part_by_part,
+        arrange=withdrawal_acts.be_back_in_parts_unknown,
+    ),
+    UseCase("sweep withdrawals", withdrawal_acts.sweep, arrange=APPROVED),
+    UseCase(
+        "sweep one back in parts",
+        withdrawal_acts.sweep,
+        arrange=withdrawal_acts.be_back_in_parts_unknown,
+    ),
     UseCase("export", withdrawal_acts.export, arrange=withdrawal_acts.be_approved),
     UseCase("mark paid", withdrawal_acts.mark_paid, arrange=withdrawal_acts.be_exported),
     UseCase("mark failed", withdrawal_acts.mark_failed, arrange=withdrawal_acts.be_exported),

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.tables import connection
+from chalicelib.payments.errors import ProviderSilent
 
 ANY = "*"
 # The table that stands for what the payment provider keeps, and how calls to it begin.
@@ -180,14 +180,14 @@ def ask_provider(call: str, about: str, args: tuple[Any, ...], *, changes: bool)
 def no_way(request: Request) -> Exception:
     """Nothing was sent: nobody listens."""
     if request.to_provider:
-        return Unavailable()
+        return ProviderSilent()
     return EndpointConnectionError(endpoint_url=_address(), error=str(request))
 
 
 def no_answer(request: Request) -> Exception:
     """It was sent, and nobody knows what became of it."""
     if request.to_provider:
-        return Unavailable()
+        return ProviderSilent()
     return ReadTimeoutError(endpoint_url=_address())
 
 

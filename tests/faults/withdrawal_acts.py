@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from chalicelib import ledger
 from chalicelib.audit import Act, Actor
@@ -11,9 +14,12 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.ledger.rules import NEVER
+from chalicelib.orders import sweeping
 from chalicelib.payments import settle_withdrawal
 from chalicelib.payments.actions import withdrawals, withdrawals_banking
 from chalicelib.payments.actions.payouts import set_payout_account
+from chalicelib.payments.queries.withdrawals import get_withdrawal
+from chalicelib.payments.rules import withdrawals as rules
 from chalicelib.payments.rules.payouts import BankAccount, PayoutAccount, ProviderAccount
 from tests.faults.provider import THERE
 from tests.faults.scene import Scene, cause, on_account
@@ -157,6 +163,42 @@ def be_back_in_part(scene: Scene) -> None:
     settle(scene)
     (sent,) = THERE.payouts
     THERE.return_part(sent, AMOUNT // 3)
+
+
+def be_back_in_parts(scene: Scene) -> None:
+    """All of it has come back to the provider, in three parts, and nobody here knows."""
+    be_back_in_part(scene)
+    (sent,) = THERE.payouts
+    THERE.return_part(sent, AMOUNT // 4)
+    THERE.fail_payout(sent)
+
+
+def be_back_in_parts_unknown(scene: Scene) -> None:
+    """The same, of one that nobody here knows to have been sent."""
+    be_approved_for_provider(scene)
+    THERE.answers_lost = 1
+    with suppress(Unavailable):
+        settle(scene)
+    (sent,) = THERE.payouts
+    THERE.return_part(sent, AMOUNT // 3)
+    THERE.fail_payout(sent)
+
+
+def settle_part_by_part(scene: Scene) -> Any:
+    """With transactions that hold a part each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "PARTS_AT_ONCE", 1)
+        return settle(scene)
+
+
+def sweep(scene: Scene) -> Any:
+    """By the sweep, and the one that comes to what was put off: at the same time here, so that
+    what they leave can be compared."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweeping, "PUT_OFF", timedelta())
+        for _ in range(2):
+            sweeping.settle_withdrawals(clock.now(), [])
+    return get_withdrawal(_id(scene)).status
 
 
 def _withdraw(scene: Scene, name: str) -> Any:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib import payments
 from chalicelib.kernel import clock
-from chalicelib.payments import provider, settle_due_withdrawals, settle_withdrawal
+from chalicelib.orders import tables
+from chalicelib.payments import provider, settle_withdrawal
+from chalicelib.payments.errors import ProviderSilent
 from tests.api import Api, token
 from tests.infra.permissions import Guard
 from tests.infra.templates import Packaged
@@ -19,6 +22,7 @@ from tests.payments.withdrawing import (
     asked,
     empty_payments,
     rich,
+    sweep,
 )
 
 
@@ -77,4 +81,20 @@ def test_who_settles_may_pay_withdrawals_and_give_them_back(
         gateway.refuse_payouts = "account_invalid"
         assert settle_withdrawal(made[1], clock.now()).status == "failed"
     with guard.acting_as("SweepPayments"):
-        assert settle_due_withdrawals(clock.now()) == 1
+        assert sweep() == 1
+
+
+def test_the_sweep_may_put_off_what_fails(
+    api: Api, finance: Finance, guard: Guard, gateway: FakeGateway
+) -> None:
+    made = asked(api, rich(api, to=PROVIDER), 1000)
+    finance.approve(made)
+    gateway.down = True
+    now = clock.now()
+    with guard.acting_as("SweepPayments"):
+        with pytest.raises(ExceptionGroup) as failed:
+            sweep()
+        assert [type(each) for each in failed.value.exceptions] == [ProviderSilent]
+        assert not payments.put_off_refund("ord_none", "rfd_none", now, now)
+        assert not tables.put_off("ord_none", "payment", 0, 0)
+    assert made not in payments.due_withdrawals(clock.to_ms(now))

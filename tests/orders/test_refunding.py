@@ -130,7 +130,7 @@ def test_a_paid_order_that_is_cancelled_sends_its_cash_back(cashier: Cashier) ->
     assert cashier.show(order["id"])["payment"]["status"] == "refunded"
 
 
-def test_a_refund_that_no_message_brings_is_sent_by_the_sweep(cashier: Cashier) -> None:
+def test_a_refund_that_no_message_brings_is_sent_by_the_sweep(cashier: Cashier, time: Any) -> None:
     order, intent_id = paid(cashier)
     cashier.provider.down = True
     cashier.refund(order["id"], units(order, 1))
@@ -138,8 +138,10 @@ def test_a_refund_that_no_message_brings_is_sent_by_the_sweep(cashier: Cashier) 
         cashier.sweep()
     cashier.provider.down = False
     cashier.provider.answers_lost = 1
+    time.advance(minutes=11)
     with pytest.raises(ExceptionGroup):
         cashier.sweep()
+    time.advance(minutes=11)
     cashier.sweep()
     charge = cashier.provider.intents[intent_id].charge
     assert charge

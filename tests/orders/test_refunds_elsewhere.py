@@ -98,15 +98,32 @@ def test_refunds_by_hand_and_at_the_provider_are_together_no_more_than_the_payme
     done = [close(cashier, order["id"], each, "paid-by-hand") for each in ours]
     assert [each.status for each in done] == [200, 200, 409]
     assert (done[2].body["code"], done[2].body["left"]) == ("payment_exhausted", 0)
-    retried = close(cashier, order["id"], ours[2], "retry")
-    assert retried.status == 201
-    cashier.act_on(f"PAY#{order['id']}")
-    (left,) = listed(cashier, order["id"])
-    assert (left["id"], left["failure"]) == (retried.body["id"], "exceeds_payment")
-    assert close(cashier, order["id"], left["id"], "waive").status == 200
+    assert close(cashier, order["id"], ours[2], "waive").status == 200
     cashier.tell(order["id"], intent_id, "charge.refunded")
     assert cashier.books(order["id"])[BANK] == -2 * third
     assert cashier.books(order["id"]).get(SALES, 0) == 0
+    cashier.check_books(order["id"])
+
+
+def test_what_our_bank_has_given_is_not_sent_by_the_provider_too(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    third = cash_of(order) // 3
+    first = cashier.refund(order["id"], units(order, 1)).body["id"]
+    cashier.provider.refuse_refunds = "insufficient_funds"
+    cashier.act_on(f"PAY#{order['id']}")
+    cashier.provider.refuse_refunds = None
+    assert close(cashier, order["id"], first, "paid-by-hand").status == 200
+    cashier.provider.refund_by_hand(intent_id, third + 500)
+    cashier.provider.down = True
+    second = cashier.refund(order["id"], units(order, 1)).body["id"]
+    cashier.provider.down = False
+    cashier.act_on(f"PAY#{order['id']}")
+    (failed,) = listed(cashier, order["id"])
+    assert (failed["id"], failed["failure"]) == (second, "exceeds_payment")
+    assert close(cashier, order["id"], second, "retry").body["amount"]["amount"] == third - 500
+    cashier.act_on(f"PAY#{order['id']}")
+    cashier.tell(order["id"], intent_id, "charge.refunded")
+    assert SALES not in cashier.books(order["id"])
     cashier.check_books(order["id"])
 
 

@@ -9,9 +9,8 @@ import pytest
 
 from chalicelib import payments
 from chalicelib.kernel import clock
-from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders import rules, sweeping
-from chalicelib.payments.errors import NotBookedYet
+from chalicelib.payments.errors import NotBookedYet, ProviderSilent
 from tests.orders.cashier import Cashier
 from tests.orders.refunds import paid, units
 from tests.payments.fake_gateway import FakeGateway
@@ -49,7 +48,7 @@ def only(patch: Patch, orders: Sequence[str]) -> None:
 
     patch.setattr(sweeping.queries, "due_in", due_in)
     patch.setattr(payments, "refunds_due", lambda at_s: [])
-    patch.setattr(payments, "settle_due_withdrawals", lambda now: 0)
+    patch.setattr(payments, "due_withdrawals", lambda at_ms: [])
 
 
 def queue_of(order_id: str) -> str | None:
@@ -92,7 +91,7 @@ def test_one_call_that_fails_costs_no_other_order_its_payment(
 ) -> None:
     orders, _ = paid_there(cashier, 5)
     only(monkeypatch, orders)
-    failing(monkeypatch, cashier.provider, lambda n, _: Unavailable() if n == 1 else None)
+    failing(monkeypatch, cashier.provider, lambda n, _: ProviderSilent() if n == 1 else None)
     time.advance(minutes=31)
     sweep(cashier)
     assert statuses(cashier, orders) == ["cancelled", *["approved"] * 4]
@@ -103,10 +102,11 @@ def test_a_provider_that_fails_for_several_orders_in_a_row_is_left_in_peace(
 ) -> None:
     orders, intents = started(cashier, 5)
     only(monkeypatch, orders)
-    asked = failing(monkeypatch, cashier.provider, lambda n, _: Unavailable())
+    asked = failing(monkeypatch, cashier.provider, lambda n, _: ProviderSilent())
     time.advance(minutes=31)
     sweep(cashier)
-    assert asked == intents[: sweeping.PATIENCE]
+    # Once as unpaid orders, and once more as dead ones, which they are by then.
+    assert asked == intents[: sweeping.PATIENCE] * 2
     assert statuses(cashier, orders) == ["cancelled"] * 5
 
 
@@ -181,7 +181,7 @@ def test_a_dead_order_that_cannot_be_settled_keeps_no_other_from_it(
 
     def cancel_payment(intent_id: str) -> Any:
         if intent_id == intents[0]:
-            raise Unavailable()
+            raise ProviderSilent()
         return cancel(intent_id)
 
     monkeypatch.setattr(cashier.provider, "cancel_payment", cancel_payment)
@@ -218,35 +218,6 @@ def listed_refund(order_id: str, refund_id: str) -> Any:
     from chalicelib.payments.queries.payments import find_refund
 
     return find_refund(order_id, refund_id)
-
-
-def test_withdrawals_do_not_wait_for_refunds(cashier: Cashier, monkeypatch: Patch) -> None:
-    done: list[str] = []
-    only(monkeypatch, [])
-    monkeypatch.setattr(payments, "refunds_due", lambda at_s: done.append("refunds") or [])
-    monkeypatch.setattr(
-        payments, "settle_due_withdrawals", lambda now: done.append("withdrawals") or 0
-    )
-    cashier.sweep()
-    assert done == ["withdrawals", "refunds"]
-
-
-def test_dead_orders_that_are_stuck_hold_up_no_refund(cashier: Cashier, monkeypatch: Patch) -> None:
-    dead, sent = [f"ord_{number}" for number in range(5)], []
-    only(monkeypatch, [])
-
-    def stuck(order_id: str, now: Any) -> Any:
-        raise Unavailable
-
-    monkeypatch.setattr(
-        sweeping.queries, "due_in",
-        lambda queue, at_ms: dead if queue == rules.UNSETTLED_QUEUE else [],
-    )  # fmt: skip
-    monkeypatch.setattr(sweeping.settling, "settle_order", stuck)
-    monkeypatch.setattr(payments, "refunds_due", lambda at_s: [("ord_a", "rfd_a")])
-    monkeypatch.setattr(payments, "send_refund", lambda *due: sent.append(due[:2]) or True)
-    sweep(cashier)
-    assert sent == [("ord_a", "rfd_a")]
 
 
 def test_a_payment_that_nobody_recorded_is_refunded_by_the_provider(

@@ -10,9 +10,9 @@ from itertools import count
 from secrets import token_hex
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.money import Money
 from chalicelib.payments.errors import NotAtProvider, PaymentClosed, PayoutRefused, RefundRefused
+from chalicelib.payments.errors import ProviderSilent as Silent
 from chalicelib.payments.gateway import (
     Intent,
     Method,
@@ -176,10 +176,10 @@ class FakeGateway:
             back = self._book("refund_failure", refund.amount, 0, currency, refund.id)
         self._put_refund(intent_id, replace(refund, status="failed", failure=back))
 
-    def dispute(self, intent_id: str) -> ProviderDispute:
-        """The cardholder's bank takes all of a charge back."""
+    def dispute(self, intent_id: str, part: int | None = None) -> ProviderDispute:
+        """The cardholder's bank takes a charge back, or so much of it."""
         charge, name = self._charge(intent_id), self._name("dp")
-        amount, currency = charge.amount.amount, charge.amount.currency
+        amount, currency = part or charge.amount.amount, charge.amount.currency
         line = self._book("adjustment", -amount, DISPUTE_FEE, currency, name)
         made = ProviderDispute(name, amount, "open", (line,))
         self._put_dispute(intent_id, made)
@@ -227,7 +227,7 @@ class FakeGateway:
                     self._answers[key] = (asked, name, clock.now())
             if self.answers_lost > 0:
                 self.answers_lost -= 1
-                raise Unavailable()
+                raise Silent()
             return name
 
     def _knows(self, key: str) -> bool:
@@ -240,7 +240,7 @@ class FakeGateway:
     def _arrive(self, call: str) -> None:
         self.calls.append(call)
         if self.down:
-            raise Unavailable()
+            raise Silent()
 
     def _name(self, prefix: str) -> str:
         return f"{prefix}_{self._run}{next(self._numbers):016d}"

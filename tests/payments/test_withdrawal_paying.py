@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.payments import settle_due_withdrawals
 from chalicelib.payments.actions import withdrawals_settling
 from chalicelib.payments.rules.journal import FEES, PROVIDER, REBATES
 from tests.api import Api
@@ -25,6 +23,7 @@ from tests.payments.withdrawing import (
     in_balance,
     rich,
     settle,
+    sweep,
     ties,
 )
 from tests.payments.withdrawing import PROVIDER as ACCOUNT
@@ -89,46 +88,49 @@ def test_what_a_bank_pays_is_no_concern_of_the_provider(
     made = asked(api, rich(api, to=BANK))
     finance.approve(made)
     assert settle(made) == "approved"
-    assert settle_due_withdrawals(clock.now()) == 0
+    assert sweep() == 0
     assert gateway.calls == []
 
 
 def test_the_sweeper_pays_what_was_approved(
     gateway: FakeGateway, member: str, made: str, finance: Finance
 ) -> None:
-    assert settle_due_withdrawals(clock.now()) == 1
+    assert sweep() == 1
     assert finance.show(made)["status"] == "paid"
-    assert settle_due_withdrawals(clock.now()) == 0
+    assert sweep() == 0
     in_balance(gateway, member, made)
 
 
-def test_a_provider_that_is_down_is_asked_again(
-    gateway: FakeGateway, member: str, made: str, finance: Finance
+def test_a_provider_that_is_down_is_asked_again_after_a_while(
+    gateway: FakeGateway, member: str, made: str, finance: Finance, time: Time
 ) -> None:
     gateway.down = True
     with pytest.raises(Unavailable):
         settle(made)
     with pytest.raises(ExceptionGroup):
-        settle_due_withdrawals(clock.now())
+        sweep()
     assert finance.show(made)["status"] == "paying"
     assert balances(member) == (88_000, 12_000)
     gateway.down = False
-    assert settle_due_withdrawals(clock.now()) == 1
+    assert sweep() == 0
+    time.advance(minutes=10)
+    assert sweep() == 1
     in_balance(gateway, member, made)
     assert len(gateway.payouts) == 1
 
 
 def test_one_that_fails_does_not_stop_the_others(
-    api: Api, gateway: FakeGateway, member: str, finance: Finance, made: str
+    api: Api, gateway: FakeGateway, member: str, finance: Finance, made: str, time: Time
 ) -> None:
     other = asked(api, member)
     finance.approve(other)
     gateway.answers_lost = 1
     with pytest.raises(ExceptionGroup):
-        settle_due_withdrawals(clock.now())
+        sweep()
     states = sorted(finance.show(each)["status"] for each in (made, other))
     assert states == ["paid", "paying"]
-    settle_due_withdrawals(clock.now())
+    time.advance(minutes=10)
+    sweep()
     assert len(gateway.payouts) == 2
     assert (balances(member), ties(member, made, other)) == ((76_000, 0), True)
 
@@ -160,7 +162,7 @@ def test_a_crash_at_any_point_is_settled_by_the_sweeper(
         with pytest.raises(KeyboardInterrupt):
             settle(made)
     time.advance(**later)
-    assert settle_due_withdrawals(clock.now()) == 1
+    assert sweep() == 1
     assert len(gateway.payouts) == 1
     assert balances(member) == (88_000, 0)
     in_balance(gateway, member, made)

@@ -8,9 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chalicelib import ledger
-from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.payments import settle_due_withdrawals
 from chalicelib.payments.actions import withdrawals_effects as effects
 from chalicelib.payments.queries import payouts
 from chalicelib.payments.rules.journal import PROVIDER, REBATES
@@ -30,6 +28,7 @@ from tests.payments.withdrawing import (
     paid_out,
     rich,
     settle,
+    sweep,
     withdrawals,
 )
 
@@ -172,14 +171,14 @@ def test_a_payout_under_way_is_asked_about_until_it_ends(
     gateway.payouts_pend = True
     assert settle(made) == "paid"
     in_balance(gateway, member, made)
-    assert settle_due_withdrawals(clock.now()) == 0
+    assert sweep() == 0
     end(gateway, next(iter(gateway.payouts)))
     time.advance(hours=2)
-    assert settle_due_withdrawals(clock.now()) == 1
+    assert sweep() == 1
     assert finance.show(made)["status"] == status
     assert balances(member) == (left, 0)
     time.advance(hours=2)
-    assert settle_due_withdrawals(clock.now()) == 0
+    assert sweep() == 0
     in_balance(gateway, member, made)
 
 
@@ -256,7 +255,7 @@ def test_what_was_never_sent_waits_while_its_member_is_frozen(
     gateway.down = False
     assert settle(made) == settle(made) == "paying"
     assert (balances(member), gateway.payouts, gateway.books) == ((88_000, 12_000), {}, [])
-    assert settle_due_withdrawals(clock.now()) >= 1, "it stays due"
+    assert sweep() >= 1, "it stays due"
     assert gateway.payouts == {}
     freeze(member, ledger.ACTIVE)
     assert settle(made) == "paid"

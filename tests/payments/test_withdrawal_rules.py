@@ -104,22 +104,32 @@ def test_what_the_provider_sent_takes_its_fee_too() -> None:
     assert (entry.occurred_at_ms, entry.recorded_at_ms) == (3, 9)
 
 
-def test_what_comes_back_in_parts_is_an_entry_for_each_line() -> None:
+def test_what_comes_back_in_parts_is_an_entry_for_each_line_by_its_own_name() -> None:
     back = [_line(5_000, 0, "txn_2"), _line(7_000, 0, "txn_3")]
     entries = rules.returned_by_provider(ASKED, back, 9)
     assert [entry.reference for entry in entries] == [
-        "withdrawal:wdr_1:failed", "withdrawal:wdr_1:failed:txn_3",
+        "withdrawal:wdr_1:failed:txn_2", "withdrawal:wdr_1:failed:txn_3",
     ]  # fmt: skip
     assert sum(entry.on(REBATES) for entry in entries) == -12_000
     assert [entry.transaction for entry in entries] == ["txn_2", "txn_3"]
 
 
-def test_what_was_booked_of_it_before_is_no_entry_again() -> None:
-    back = [_line(5_000, 0, "txn_2"), _line(4_000, 0, "txn_3"), _line(3_000, 0, "txn_4")]
-    for returned, left in ((0, 3), (5_000, 2), (9_000, 1), (12_000, 0)):
-        seen = replace(ASKED, returned=returned)
-        entries = rules.returned_by_provider(seen, back, 9)
-        assert [entry.transaction for entry in entries] == ["txn_2", "txn_3", "txn_4"][3 - left :]
+def test_more_than_was_sent_does_not_come_back() -> None:
+    with pytest.raises(AssertionError):
+        rules.returned_by_provider(replace(ASKED, returned=1), [_line(12_000, 0, "txn_2")], 9)
+
+
+@pytest.mark.parametrize(
+    ("part", "status", "failure"), [(11_999, "paid", None), (12_000, "failed", "reversed")]
+)
+def test_a_withdrawal_has_failed_once_nothing_of_it_is_away(
+    part: int, status: str, failure: str | None
+) -> None:
+    paid = replace(ASKED, status="paid")
+    entries = rules.returned_by_provider(paid, [_line(part, 0, "txn_2")], 9)
+    after = rules.came_back(paid, entries, "reversed", "system", 9)
+    assert (after.status, after.returned, after.failure) == (status, part, failure)
+    assert (after.version, after.due_at_ms) == (2, 9 if status == "paid" else None)
 
 
 @pytest.mark.parametrize("amount", [-11_999, -12_001, 12_000])

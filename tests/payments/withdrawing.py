@@ -14,6 +14,7 @@ from chalicelib.kernel.writes import WriteSet
 from chalicelib.ledger import Account
 from chalicelib.ledger.actions import set_status
 from chalicelib.ledger.rules import NEVER
+from chalicelib.orders.sweeping import settle_withdrawals
 from chalicelib.payments import settle_withdrawal
 from chalicelib.payments.queries.journal import cash_entries_of
 from chalicelib.payments.queries.withdrawals import taken
@@ -166,6 +167,18 @@ def empty_payments() -> None:
 def settle(made: str) -> str:
     """Settle a withdrawal; its status."""
     return settle_withdrawal(made, clock.now()).status
+
+
+def sweep() -> int:
+    """What the sweep does about withdrawals; how many it settled.
+
+    Raises ExceptionGroup of what failed.
+    """
+    failed: list[Exception] = []
+    done = settle_withdrawals(clock.now(), failed)
+    if failed:
+        raise ExceptionGroup("withdrawals were not settled", failed)
+    return done
 
 
 def paid_out(gateway: FakeGateway) -> int:

@@ -102,7 +102,8 @@ class Booking(msgspec.Struct, frozen=True):
 class Refund(msgspec.Struct, frozen=True, array_like=True):
     """What went back of an order, at once for all of it or for some of its units.
 
-    `lowers`: its cash had not come, so less of it is due, and none goes back.
+    `lowers`: its cash had not come, so less of it is due, and none goes back. `beyond`: what of one
+    that was made at the provider itself our own refunds had promised before.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Refund(msgspec.Struct, frozen=True, array_like=True):
     content: bytes
     reason: str | None = None
     lowers: bool = False
+    beyond: int = 0
 
     @property
     def is_foreign(self) -> bool:
@@ -119,8 +121,8 @@ class Refund(msgspec.Struct, frozen=True, array_like=True):
         return not self.id.startswith("rfd_")
 
     @property
-    def has_failed(self) -> bool:
-        """Whether it failed at the provider, where it was made: nothing went back by it."""
+    def is_silent(self) -> bool:
+        """Whether it was made at the provider, and has failed or is told of by refunds of ours."""
         return self.is_foreign and not self.cash
 
 

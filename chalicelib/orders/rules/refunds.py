@@ -76,20 +76,58 @@ def refund_all(order: Order, refund_id: str, act: Act) -> tuple[Order, Refund]:
 
 
 def learn_foreign_refund(order: Order, refund_id: str, cash: int, at_ms: int) -> Order:
-    """The order once a refund that was made at the provider itself stands, or (0) has failed.
+    """The order once a refund that was made at the provider itself stands.
 
-    What failed stays so, whatever an older answer says; more than the order has left is not its.
+    What failed stays so, whatever an older answer says. What our own refunds have promised
+    already is `beyond` the order.
+    """
+    if any(made.id == refund_id for made in order.refunds):
+        return order
+    within = min(cash, order.cash - order.cash_refunded)
+    made = Refund(refund_id, 0, within, at_ms, b"", beyond=cash - within)
+    return replace(order, refunds=(*order.refunds, made), version=order.version + 1)
+
+
+def lose_foreign_refund(
+    order: Order, refund_id: str, again: str, at_ms: int
+) -> tuple[Order, Refund | None]:
+    """The order once a refund that was made at the provider itself has failed, and, under the id
+    `again`, the refund of what it had kept from going back for units.
     """
     known = next((made for made in order.refunds if made.id == refund_id), None)
-    if known is not None and (cash or not known.cash):
-        return order
     if known is None:
-        cash = min(cash, order.cash - order.cash_refunded)
-        refunds = (*order.refunds, Refund(refund_id, 0, cash, at_ms, b""))
-    else:
-        failed = msgspec.structs.replace(known, cash=0)
-        refunds = tuple(failed if made is known else made for made in order.refunds)
-    return replace(order, refunds=refunds, version=order.version + 1)
+        lost = Refund(refund_id, 0, 0, at_ms, b"")
+        return replace(order, refunds=(*order.refunds, lost), version=order.version + 1), None
+    if not (known.cash or known.beyond):
+        return order, None
+    lost = msgspec.structs.replace(known, cash=0, beyond=0)
+    refunds = tuple(lost if made is known else made for made in order.refunds)
+    for_units = sum(part(line.cash, line.quantity, 0, line.refunded) for line in order.lines)
+    given = sum(made.cash for made in refunds if not made.is_foreign)
+    owed = min(known.cash, for_units - given)
+    made = Refund(again, 0, owed, at_ms, b"") if owed > 0 else None
+    refunds += (made,) if made else ()
+    return replace(order, refunds=refunds, version=order.version + 1), made
+
+
+def attribute(order: Order, given: Mapping[str, int]) -> Order:
+    """The order whose refunds at the provider stand for what our own did not give after all:
+    `given` is what each of ours gives or gave, in minor units. All of them sum to what they did.
+    """
+    refunds = list(order.refunds)
+    for at, made in enumerate(refunds):
+        spare = 0 if made.is_foreign else made.cash - given.get(made.id, made.cash)
+        for there, foreign in enumerate(refunds):
+            moved = min(spare, foreign.beyond)
+            if moved > 0:
+                spare -= moved
+                refunds[at] = msgspec.structs.replace(refunds[at], cash=refunds[at].cash - moved)
+                refunds[there] = msgspec.structs.replace(
+                    foreign, cash=foreign.cash + moved, beyond=foreign.beyond - moved
+                )
+    if tuple(refunds) == order.refunds:
+        return order
+    return replace(order, refunds=tuple(refunds), version=order.version + 1)
 
 
 def come_back(order: Order, refund_id: str, act: Act) -> tuple[Order, Refund | None]:

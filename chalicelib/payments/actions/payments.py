@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
@@ -14,11 +15,12 @@ from chalicelib.payments.errors import NotAtProvider, PaymentRefused
 from chalicelib.payments.gateway import Intent, Method, ProviderCharge
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_start
-from chalicelib.payments.rules.journal import LOSSES, UNAPPLIED
+from chalicelib.payments.rules.journal import UNAPPLIED
 from chalicelib.payments.rules.payments import (
     Payment,
     charge_entry,
     dispute_entries,
+    left_of,
     payment_id_of,
     payout_entries,
 )
@@ -139,17 +141,19 @@ def record_disputes(
     `is_sold`: an order has taken the charge. What no order took and nobody has sent back is not
     lost: it was the payer's.
     """
-    bearer = LOSSES if is_sold or _has_gone_back(order_id, charge) else UNAPPLIED
+    unapplied = 0 if is_sold else _unapplied(order_id, charge)
     for dispute in charge.disputes:
-        for entry in dispute_entries(order_id, dispute, bearer, to_ms(now)):
+        entries = dispute_entries(order_id, dispute, unapplied, to_ms(now))
+        unapplied -= sum(entry.on(UNAPPLIED) for entry in entries)
+        for entry in entries:
             if find_cash_entry(entry.reference) is None:
                 record_cash(writes, entry, or_raise=Moved)
 
 
-def _has_gone_back(order_id: str, charge: ProviderCharge) -> bool:
+def _unapplied(order_id: str, charge: ProviderCharge) -> int:
+    """What of a charge that no order took has not been sent back, whatever disputes took of it."""
     payment = find_payment(order_id)
-    by_hand = payment is not None and payment.by_hand > 0
-    return by_hand or any(each.stands for each in charge.refunds)
+    return left_of(payment, replace(charge, disputes=())) if payment else 0
 
 
 def payment_of(intent_id: str) -> str | None:

@@ -5,36 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pynamodb.expressions.condition import Condition
-
-from chalicelib import audit
+from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.errors import Moved, NotAllowedInThisState, NotFound
+from chalicelib.kernel.errors import Moved, NotAllowedInThisState
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.writes import WriteSet, with_fresh_reads
 from chalicelib.payments import provider
 from chalicelib.payments.actions.journal import record_cash
-from chalicelib.payments.errors import NotAtProvider, PaymentExhausted, RefundRefused
-from chalicelib.payments.gateway import ProviderRefund
+from chalicelib.payments.errors import NotAtProvider, RefundRefused
+from chalicelib.payments.gateway import ProviderCharge, ProviderRefund
 from chalicelib.payments.queries.journal import find_cash_entry
-from chalicelib.payments.queries.payments import find_payment, find_refund
-from chalicelib.payments.rules.journal import BANK, REFUND, CashEntry, moved
+from chalicelib.payments.queries.payments import find_payment, find_refund, refunds_of
+from chalicelib.payments.rules.journal import UNAPPLIED
 from chalicelib.payments.rules.payments import (
     BY_HAND,
     CLOSED,
     DUE,
     FAILED,
-    RETRIED,
     SENT,
     SUCCEEDED,
     TO_PAY_BY_HAND,
-    WAIVED,
     CashRefund,
     Payment,
     left_of,
     refund_entries,
+    unowed_of,
 )
-from chalicelib.payments.tables.payments import PaymentItem, RefundItem
+from chalicelib.payments.tables.payments import RefundItem
 
 _STATUS = {"pending": SENT, "succeeded": SUCCEEDED, "failed": FAILED, "canceled": FAILED}
 # What the provider has once taken goes on in this order: a bank may still send it back.
@@ -105,95 +102,12 @@ def learn_refund(
         after = _after(refund, told) if refund else None
         if refund and after and (after != refund or _was_due(refund, now)):
             # Asked about, what still waits is not due again before an hour.
-            _put(writes, refund, after, now)
+            put_refund(writes, refund, after, now)
         if len(writes):
             writes.commit()
         return after
 
     return with_fresh_reads(write)
-
-
-def retry_refund(
-    order_id: str, refund_id: str, new_id: str, act: audit.Act, now: datetime
-) -> tuple[CashRefund, bool]:
-    """Owe a failed refund once more under another id: the provider knows the old one as failed.
-
-    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
-    """
-
-    def write() -> CashRefund:
-        failed = _failed(order_id, refund_id)
-        if find_payment(order_id) is None:
-            raise NotAllowedInThisState(status=TO_PAY_BY_HAND)  # no provider can give it back
-        writes = WriteSet()
-        _put(writes, failed, replace(failed, status=CLOSED, failure=RETRIED + new_id), now)
-        owe_refund(writes, new_id, order_id, failed.amount, failed.contra, failed.reason, now)
-        audit.record(writes, act.changing({"refund": refund_id}, {"refund": new_id}))
-        writes.commit()
-        return replace(
-            failed, id=new_id, status=DUE, failure=None, created_at_ms=to_ms(now), version=1
-        )
-
-    def find() -> CashRefund | None:
-        return find_refund(order_id, new_id) if audit.find_act(act) else None
-
-    return replay_outranks_refusal(write, find)
-
-
-def refund_by_hand(
-    order_id: str, refund_id: str, bank_reference: str, act: audit.Act, now: datetime
-) -> tuple[CashRefund, bool]:
-    """Write down that finance has paid a refund from our bank.
-
-    Raises NotFound, NotAllowedInThisState, PaymentExhausted, IdempotencyKeyReused, Unavailable
-    if the provider cannot be asked what is left of the payment.
-    """
-
-    def write() -> CashRefund:
-        failed = _failed(order_id, refund_id)
-        after = replace(failed, status=BY_HAND, failure=None, provider_id=bank_reference)
-        legs = moved(failed.amount.amount, failed.contra, BANK)
-        reference, source = f"refund:{refund_id}:by_hand", f"order:{order_id}"
-        currency, at_ms = failed.amount.currency, to_ms(now)
-        entry = CashEntry(reference, REFUND, currency, legs, source, at_ms, at_ms)
-        writes = WriteSet()
-        _take_from_payment(writes, failed)
-        record_cash(writes, entry, or_raise=Moved)
-        _put(writes, failed, after, now)
-        before: audit.Facts = {"refund": refund_id, "status": FAILED}
-        audit.record(writes, act.changing(before, {"refund": refund_id, "status": BY_HAND}))
-        writes.commit()
-        return after
-
-    def find() -> CashRefund | None:
-        return find_refund(order_id, refund_id) if audit.find_act(act) else None
-
-    return replay_outranks_refusal(write, find)
-
-
-def waive_refund(
-    order_id: str, refund_id: str, act: audit.Act, now: datetime
-) -> tuple[CashRefund, bool]:
-    """Close a failed refund: whoever paid has had the money otherwise.
-
-    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
-    """
-
-    def write() -> CashRefund:
-        failed = _failed(order_id, refund_id)
-        after = replace(failed, status=CLOSED, failure=WAIVED)
-        writes = WriteSet()
-        _put(writes, failed, after, now)
-        before: audit.Facts = {"refund": refund_id, "status": FAILED, "failure": failed.failure}
-        closed: audit.Facts = {"refund": refund_id, "status": CLOSED, "failure": WAIVED}
-        audit.record(writes, act.changing(before, closed))
-        writes.commit()
-        return after
-
-    def find() -> CashRefund | None:
-        return find_refund(order_id, refund_id) if audit.find_act(act) else None
-
-    return replay_outranks_refusal(write, find)
 
 
 def void_refund(
@@ -208,26 +122,29 @@ def void_refund(
         return
     if refund.status != FAILED:
         raise NotAllowedInThisState(status=refund.status)
-    _put(writes, refund, replace(refund, status=CLOSED, failure=failure), now)
+    put_refund(writes, refund, replace(refund, status=CLOSED, failure=failure), now)
 
 
-def _take_from_payment(writes: WriteSet, refund: CashRefund) -> None:
-    """Add that our bank gives back so much of a payment, no more than is left of it.
+def owe_what_failed(order_id: str, charge: ProviderCharge, now: datetime) -> None:
+    """Owe what of money that no order takes a refund at the provider stood for, and has failed."""
 
-    Raises PaymentExhausted, Unavailable.
-    """
-    payment = find_payment(refund.order_id)
-    if payment is None:
-        return  # cash on delivery: no provider has had any of it
-    left = left_of(payment, provider.gateway().find_payment(payment.intent_id).charge)
-    if refund.amount.amount > left:
-        raise PaymentExhausted(left=left)
-    after = replace(payment, by_hand=payment.by_hand + refund.amount.amount)
-    # Two refunds of one payment must not both take what is left.
-    unmoved: Condition = PaymentItem.by_hand.does_not_exist()
-    if payment.by_hand:
-        unmoved = PaymentItem.by_hand == payment.by_hand
-    writes.put(PaymentItem.of(after), condition=unmoved, or_raise=Moved)
+    def write() -> None:
+        payment, ours = find_payment(order_id), refunds_of(order_id)
+        assert payment is not None, "what is paid is recorded"
+        owed = Money(unowed_of(payment, charge, ours), charge.amount.currency)
+        if owed.amount:
+            refund_id = ids.derived_id("rfd", charge.id, str(len(ours)))
+            writes = WriteSet()
+            owe_refund(writes, refund_id, order_id, owed, UNAPPLIED, "refund_failed", now)
+            writes.commit()
+
+    with_fresh_reads(write)
+
+
+def put_refund(writes: WriteSet, seen: CashRefund, after: CashRefund, now: datetime) -> None:
+    """Add a refund's next version, refused with Moved if it is not as it was read."""
+    item = RefundItem.of(replace(after, version=seen.version + 1), to_ms(now))
+    writes.put(item, condition=RefundItem.version == seen.version, or_raise=Moved)
 
 
 def _exceeds(payment: Payment, refund: CashRefund) -> bool:
@@ -235,16 +152,8 @@ def _exceeds(payment: Payment, refund: CashRefund) -> bool:
     charge = provider.gateway().find_payment(payment.intent_id).charge
     if charge is not None and any(each.key == refund.id for each in charge.refunds):
         return False
-    return refund.amount.amount > left_of(payment, charge)
-
-
-def _failed(order_id: str, refund_id: str) -> CashRefund:
-    refund = find_refund(order_id, refund_id)
-    if refund is None:
-        raise NotFound()
-    if refund.status != FAILED:
-        raise NotAllowedInThisState(status=refund.status)
-    return refund
+    others = [each for each in refunds_of(refund.order_id) if each.id != refund.id]
+    return refund.amount.amount > left_of(payment, charge, others)
 
 
 def _after(refund: CashRefund, told: ProviderRefund) -> CashRefund:
@@ -267,11 +176,6 @@ def _refused(asked: CashRefund, reason: str, now: datetime) -> CashRefund | None
         return refund
     after = replace(asked, status=FAILED, failure=reason)
     writes = WriteSet()
-    _put(writes, asked, after, now)
+    put_refund(writes, asked, after, now)
     writes.commit()
     return after
-
-
-def _put(writes: WriteSet, seen: CashRefund, after: CashRefund, now: datetime) -> None:
-    item = RefundItem.of(replace(after, version=seen.version + 1), to_ms(now))
-    writes.put(item, condition=RefundItem.version == seen.version, or_raise=Moved)

@@ -128,7 +128,7 @@ def mark_returned(
     def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
         after = _by_finance(seen, "return", act, now)
         after = replace(after, reason=reason, returned=seen.amount, return_reference=bank_reference)
-        effects.undo(writes, seen, after, now, [rules.returned_by_bank(seen, to_ms(now))])
+        effects.take_back(writes, seen, after, [rules.returned_by_bank(seen, to_ms(now))], now)
         return after
 
     return decide(withdrawal_id, act, change)

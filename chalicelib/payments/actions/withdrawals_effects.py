@@ -16,8 +16,8 @@ from chalicelib.ledger.rules.holds import hold_reference
 from chalicelib.ledger.rules.units import REBATE_CASH
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.errors import CashEntryExists, PayoutAccountChanged
-from chalicelib.payments.rules.journal import REBATES, CashEntry
-from chalicelib.payments.rules.withdrawals import PAID, Limits, Withdrawal, periods
+from chalicelib.payments.rules.journal import CashEntry
+from chalicelib.payments.rules.withdrawals import Limits, Withdrawal, periods
 from chalicelib.payments.tables.payouts import PayoutAccountItem
 from chalicelib.payments.tables.withdrawals import LimitItem, WithdrawalItem
 
@@ -77,20 +77,8 @@ def send(
     put(writes, seen, after)
 
 
-def undo(
-    writes: WriteSet,
-    seen: Withdrawal,
-    after: Withdrawal,
-    now: datetime,
-    returned: Sequence[CashEntry] = (),
-) -> None:
-    """Add that the money does not go, or has all come back: the member has it again.
-
-    `returned` is what the journal of cash says of money that had gone already.
-    """
-    if seen.status == PAID:
-        take_back(writes, seen, after, returned, now)
-        return
+def undo(writes: WriteSet, seen: Withdrawal, after: Withdrawal, now: datetime) -> None:
+    """Add that the money does not go: the member has it again."""
     account = rebate_account(seen.member_id)
     ledger.release_for_owner(writes, account, seen.id, cause_of(seen, now), now)
     count_in_limits(writes, seen, -seen.amount)
@@ -105,13 +93,12 @@ def take_back(
     now: datetime,
 ) -> None:
     """Add that of money which had gone some more, or the last of it, came back to the member."""
-    account, amount = rebate_account(seen.member_id), -sum(each.on(REBATES) for each in returned)
-    if amount:
-        held = ledger.find_entry(account.id, hold_reference(seen.id))
-        assert held is not None, "every withdrawal has its hold"
-        cause = cause_of(seen, now)._replace(reference=returned[0].reference)
-        ledger.refund(writes, account, held, amount, seen.returned, cause, now)
-        count_in_limits(writes, seen, -amount)
+    account, amount = rebate_account(seen.member_id), after.returned - seen.returned
+    held = ledger.find_entry(account.id, hold_reference(seen.id))
+    assert held is not None, "every withdrawal has its hold"
+    cause = cause_of(seen, now)._replace(reference=returned[0].reference)
+    ledger.refund(writes, account, held, amount, seen.returned, cause, now)
+    count_in_limits(writes, seen, -amount)
     for entry in returned:
         record_cash(writes, entry)
     put(writes, seen, after)

@@ -14,7 +14,6 @@ from typing import Any
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.observe import logger
 from chalicelib.kernel.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import FROZEN
 from chalicelib.payments import provider
@@ -24,11 +23,11 @@ from chalicelib.payments.gateway import Movement, ProviderPayout
 from chalicelib.payments.queries import payouts
 from chalicelib.payments.queries import withdrawals as queries
 from chalicelib.payments.rules import withdrawals as rules
-from chalicelib.payments.rules.journal import REBATES
 from chalicelib.payments.rules.payouts import PROVIDER_KIND, ProviderAccount
 from chalicelib.payments.rules.withdrawals import (
     ACCOUNT_CHANGED,
     APPROVED,
+    FAILED,
     PAID,
     PAYING,
     Withdrawal,
@@ -61,25 +60,7 @@ def settle_withdrawal(withdrawal_id: str, now: datetime) -> Withdrawal:
         return with_fresh_reads(lambda: _refused(withdrawal_id, reason, now))
     if payout is None:
         return found
-    return with_fresh_reads(lambda: _record(withdrawal_id, payout, now))
-
-
-def settle_due_withdrawals(now: datetime) -> int:
-    """Settle all that are due, how many; what fails does not stop the others.
-
-    Raises ExceptionGroup of what failed, after the others are done.
-    """
-    settled, failed = 0, []
-    for withdrawal_id in queries.due_withdrawals(to_ms(now)):
-        try:
-            settle_withdrawal(withdrawal_id, now)
-            settled += 1
-        except Exception as error:
-            logger().exception("a withdrawal was not settled", withdrawal_id=withdrawal_id)
-            failed.append(error)
-    if failed:
-        raise ExceptionGroup("withdrawals were not settled", failed)
-    return settled
+    return with_fresh_reads(lambda: _record(found, payout, now))
 
 
 def give_back_changed(seen: Withdrawal, now: datetime) -> Withdrawal:
@@ -130,33 +111,31 @@ def _refused(withdrawal_id: str, reason: str, now: datetime) -> Withdrawal:
     return _give_back(seen, reason, now)
 
 
-def _give_back(seen: Withdrawal, failure: str, now: datetime) -> Withdrawal:
+def _give_back(seen: Withdrawal, failure: str | None, now: datetime, **changes: Any) -> Withdrawal:
     return _write(
         seen, "fail", now, lambda writes, after: effects.undo(writes, seen, after, now),
-        failure=failure,
+        failure=failure, **changes,
     )  # fmt: skip
 
 
-def _record(withdrawal_id: str, payout: ProviderPayout, now: datetime) -> Withdrawal:
+def _record(asked: Withdrawal, payout: ProviderPayout, now: datetime) -> Withdrawal:
     """What the provider says, step by step: gone first, then come back.
 
     What was asked before it came back, and comes late, changes nothing.
     """
-    seen = queries.get_withdrawal(withdrawal_id)
+    seen, left = _seen_with_what_is_left(asked.id, payout)
     if seen.status not in (PAYING, PAID):
         return seen
-    out, back = payout.movements[:1], payout.movements[1:]
-    failed = payout.status == "failed" and (bool(back) or not out)
-    # Until its end is known, the sweeper goes on asking.
-    ended = failed or payout.status == "paid"
-    due_at_ms = None if ended else to_ms(now + ASK_AGAIN)
-    if seen.status == PAYING and out:
-        seen = _sent(seen, payout, due_at_ms, now)
-    if failed:
-        return _failed(seen, payout, now)
-    if seen.status == PAID and back:
-        seen = _returned_in_part(seen, back, now)
-    if (seen.provider_id, seen.due_at_ms) == (payout.id, due_at_ms):
+    if seen.status == PAYING and payout.status == "failed" and not payout.movements:
+        return _give_back(seen, payout.failure, now, provider_id=payout.id)
+    due_at_ms = _next_look(asked, seen, payout, now)
+    if seen.status == PAYING and payout.out:
+        # A crash before what came back is given back leaves it to the sweeper.
+        at_once = to_ms(now) if payout.back else due_at_ms
+        seen = _sent(seen, payout, payout.out, at_once, now)
+    if seen.status == PAID:
+        seen = _give_back_parts(seen, left, payout.failure, now)
+    if seen.status == FAILED or (seen.provider_id, seen.due_at_ms) == (payout.id, due_at_ms):
         return seen
     after = replace(seen, provider_id=payout.id, due_at_ms=due_at_ms, version=seen.version + 1)
     writes = WriteSet()
@@ -165,10 +144,35 @@ def _record(withdrawal_id: str, payout: ProviderPayout, now: datetime) -> Withdr
     return after
 
 
+def _seen_with_what_is_left(
+    withdrawal_id: str, payout: ProviderPayout
+) -> tuple[Withdrawal, list[Movement]]:
+    """The withdrawal, and what came back of it and is not booked, both as of one moment.
+
+    Raises Moved.
+    """
+    seen = queries.get_withdrawal(withdrawal_id)
+    left = queries.not_booked(seen, payout.back)
+    if payout.back and queries.get_withdrawal(withdrawal_id) != seen:
+        raise Moved()
+    return seen, left
+
+
+def _next_look(
+    asked: Withdrawal, seen: Withdrawal, payout: ProviderPayout, now: datetime
+) -> int | None:
+    """When the sweeper asks again: until all is booked and nothing more is known to come.
+
+    An answer to what was asked before somebody else's ends no waiting: theirs may be the newer.
+    """
+    if payout.status != "paid":
+        return to_ms(now + ASK_AGAIN)
+    return None if seen.version == asked.version else seen.due_at_ms
+
+
 def _sent(
-    seen: Withdrawal, payout: ProviderPayout, due_at_ms: int | None, now: datetime
+    seen: Withdrawal, payout: ProviderPayout, out: Movement, due_at_ms: int | None, now: datetime
 ) -> Withdrawal:
-    out = payout.movements[0]
     cash = rules.sent_by_provider(seen, out, to_ms(now))
     return _write(
         seen, "settle", now, lambda writes, after: effects.send(writes, seen, after, cash, now),
@@ -176,30 +180,23 @@ def _sent(
     )  # fmt: skip
 
 
-def _failed(seen: Withdrawal, payout: ProviderPayout, now: datetime) -> Withdrawal:
-    back = payout.movements[1:]
-    returned = rules.returned_by_provider(seen, back, to_ms(now)) if back else []
-    return _write(
-        seen, "return" if seen.status == PAID else "fail", now,
-        lambda writes, after: effects.undo(writes, seen, after, now, returned),
-        provider_id=payout.id, failure=payout.failure, returned=seen.amount if back else 0,
-    )  # fmt: skip
-
-
-def _returned_in_part(seen: Withdrawal, back: Sequence[Movement], now: datetime) -> Withdrawal:
-    """The withdrawal with what the provider has taken back of it: the rest stays paid.
+def _give_back_parts(
+    seen: Withdrawal, left: Sequence[Movement], failure: str | None, now: datetime
+) -> Withdrawal:
+    """The withdrawal with what is left to give back of it, as many parts at a time as a
+    transaction holds.
 
     Raises Moved.
     """
-    entries = rules.returned_by_provider(seen, back, to_ms(now))
-    if not entries:
-        return seen
-    returned = seen.returned - sum(entry.on(REBATES) for entry in entries)
-    after = replace(seen, returned=returned, version=seen.version + 1)
-    writes = WriteSet()
-    effects.take_back(writes, seen, after, entries, now)
-    effects.commit(writes)
-    return after
+    for start in range(0, len(left), rules.PARTS_AT_ONCE):
+        some = left[start : start + rules.PARTS_AT_ONCE]
+        entries = rules.returned_by_provider(seen, some, to_ms(now))
+        after = rules.came_back(seen, entries, failure, SYSTEM, to_ms(now))
+        writes = WriteSet()
+        effects.take_back(writes, seen, after, entries, now)
+        effects.commit(writes)
+        seen = after
+    return seen
 
 
 def _write(

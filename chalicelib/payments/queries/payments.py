@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.payments.rules.payments import CashRefund, Payment, RefundState
+from chalicelib.payments.rules.payments import CashRefund, Payment, RefundState, given_back
 from chalicelib.payments.rules.webhooks import PAID, Webhook
 from chalicelib.payments.tables.items import PaymentsItem, due_shards
 from chalicelib.payments.tables.payments import (
@@ -37,6 +37,19 @@ def find_start(order_id: str, key: bytes) -> bytes | None:
 def find_refund(order_id: str, refund_id: str) -> CashRefund | None:
     item = RefundItem.find(payment_key(order_id), REFUND + refund_id)
     return item.value() if item else None
+
+
+def refunds_of(order_id: str) -> list[CashRefund]:
+    """All cash that we owe or have owed of an order."""
+    found = RefundItem.query(
+        payment_key(order_id), RefundItem.sk.startswith(REFUND), consistent_read=True
+    )
+    return [item.value() for item in found]
+
+
+def cash_given_back(order_id: str) -> dict[str, int]:
+    """What each refund of an order gives or gave back, in minor units."""
+    return given_back(refunds_of(order_id))
 
 
 def refund_states(wanted: Iterable[tuple[str, str]]) -> dict[str, RefundState]:

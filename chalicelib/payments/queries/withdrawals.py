@@ -9,6 +9,8 @@ from typing import Any
 from chalicelib.kernel import clock
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
+from chalicelib.payments.gateway import Movement
+from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.rules.payouts import BANK_KIND
 from chalicelib.payments.rules.withdrawals import APPROVED, OPEN, BankFile, Withdrawal, periods
 from chalicelib.payments.tables.payouts import member_key
@@ -105,6 +107,16 @@ def due_withdrawals(until_ms: int) -> Iterator[str]:
     due = WithdrawalItem.due_at <= until_ms // 1000
     for item in WithdrawalItem.due.query(DUE, due):
         yield item.pk.removeprefix("WDR#")
+
+
+def not_booked(paid: Withdrawal, back: Sequence[Movement]) -> list[Movement]:
+    """Those of the provider's lines by which money came back that the journal does not have."""
+    first = find_cash_entry(paid.failed_reference)
+    known = first.transaction if first else None
+    return [
+        line for line in back
+        if line.id != known and find_cash_entry(paid.line_reference(line)) is None
+    ]  # fmt: skip
 
 
 def taken(member_id: str, at_ms: int) -> tuple[int, int]:

@@ -11,13 +11,13 @@ from chalicelib import audit
 from chalicelib.kernel.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import InvalidCursor, NotAllowedInThisState
+from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
 from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.money import Money
-from chalicelib.kernel.requests import Call
+from chalicelib.kernel.money import MAX_MINOR_UNITS, Money
+from chalicelib.kernel.requests import Call, Reason
 from chalicelib.payments.actions.carriers import remit_cash
-from chalicelib.payments.actions.refunds import refund_by_hand, retry_refund, waive_refund
-from chalicelib.payments.errors import NotCollected, PaymentExhausted
+from chalicelib.payments.actions.refunds_ending import refund_by_hand, retry_refund, waive_refund
+from chalicelib.payments.errors import NotAtProvider, NotCollected, PaymentExhausted
 from chalicelib.payments.queries.payments import failed_refunds
 from chalicelib.payments.rules.payments import CashRefund
 
@@ -46,17 +46,17 @@ class CashRefundView(msgspec.Struct):
 
 
 class ByHandIn(msgspec.Struct, forbid_unknown_fields=True):
-    """The bank's own reference of the transfer."""
+    """The bank's own reference of the transfer, and how much it was (minor units): the refund's
+    whole without `amount`, else what is left of the payment."""
 
     bank_reference: BankReference
+    amount: Annotated[int, msgspec.Meta(ge=1, le=MAX_MINOR_UNITS)] | None = None
 
 
 class WaivedIn(msgspec.Struct, forbid_unknown_fields=True):
     """Why it is not owed: which dispute was lost, which refund at the provider it doubles."""
 
-    reason: Annotated[
-        str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")
-    ]
+    reason: Reason
 
 
 class RemittanceIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -96,9 +96,9 @@ def list_failed_refunds(call: Call) -> Reply:
 
 @route(
     refunds, "POST", "/v1/admin/orders/{id}/refunds/{refund_id}/retry",
-    summary="Send a failed refund once more, as a refund of its own",
+    summary="Send a failed refund once more, as a refund of its own: what is left of the payment",
     roles=PAYERS, answer=CashRefundView, status=201, key=True,
-    may_raise=[NotAllowedInThisState],
+    may_raise=[NotAllowedInThisState, PaymentExhausted, NotAtProvider],
     example={"answer": {**EXAMPLE, "status": "due", "failure": None}},
 )  # fmt: skip
 def retry_failed_refund(call: Call) -> Reply:
@@ -113,7 +113,7 @@ def retry_failed_refund(call: Call) -> Reply:
     refunds, "POST", "/v1/admin/orders/{id}/refunds/{refund_id}/paid-by-hand",
     summary="Record that finance has paid a failed refund from our bank",
     roles=PAYERS, body=ByHandIn, answer=CashRefundView, key=True,
-    may_raise=[NotAllowedInThisState, PaymentExhausted],
+    may_raise=[NotAllowedInThisState, PaymentExhausted, Invalid, NotAtProvider],
     example={"request": {"bank_reference": "ICBC-20261121-0042"},
              "answer": {**EXAMPLE, "status": "by_hand", "failure": None}},
 )  # fmt: skip
@@ -121,7 +121,7 @@ def record_refund_by_hand(call: Call) -> Reply:
     body: ByHandIn = call.body
     act = audit.act_of(call, "refund.by_hand", call.path["id"], body.bank_reference)
     made, replayed = refund_by_hand(
-        call.path["id"], call.path["refund_id"], body.bank_reference, act, call.now
+        call.path["id"], call.path["refund_id"], body.bank_reference, body.amount, act, call.now
     )
     return replayable(_view(made), status=200, replayed=replayed)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from chalicelib.kernel.money import Money
+from chalicelib.payments.errors import PaymentExhausted
 from chalicelib.payments.gateway import (
     Movement,
     ProviderCharge,
@@ -19,12 +21,14 @@ from chalicelib.payments.rules.journal import (
     DISPUTE_LOST,
     DISPUTE_WON,
     DISPUTED,
+    LOSSES,
     PAYOUT,
     PAYOUT_FAILED,
     REFUND,
     REFUND_FAILED,
+    UNAPPLIED,
     CashEntry,
-    moved,
+    CashPosting,
     through_provider,
 )
 
@@ -97,14 +101,62 @@ class CashRefund:
         return "failed" if has_failed else "pending"
 
 
-def left_of(payment: Payment, charge: ProviderCharge | None) -> int:
+def left_of(
+    payment: Payment, charge: ProviderCharge | None, ours: Iterable[CashRefund] = ()
+) -> int:
     """What of a payment has not gone back, in minor units: at the provider, by our bank, or by a
-    dispute that is not won."""
+    dispute that is not won; nor is about to, by refunds of `ours` that the charge does not show."""
     if charge is None:
         return 0
+    shown = {each.key for each in charge.refunds}
     refunds = sum(each.amount for each in charge.refunds if each.stands)
-    disputes = sum(each.amount for each in charge.disputes if each.status != "won")
-    return max(0, charge.amount.amount - refunds - disputes - payment.by_hand)
+    disputes = sum(each.amount for each in charge.disputes if each.has_taken)
+    sent = sum(
+        each.amount.amount
+        for each in ours
+        if each.status in (DUE, SENT, SUCCEEDED) and each.id not in shown
+    )
+    return max(0, charge.amount.amount - refunds - disputes - payment.by_hand - sent)
+
+
+def unowed_of(payment: Payment, charge: ProviderCharge, ours: Sequence[CashRefund]) -> int:
+    """What of money that no order takes nobody owes, as a refund that was made at the provider
+    stood for it and has failed, in minor units. What finance has closed is owed no more."""
+    own = {each.id for each in ours}
+    failed = sum(each.amount for each in charge.refunds if each.key not in own and not each.stands)
+    settled = sum(
+        each.amount.amount for each in ours if each.status == FAILED or each.failure == WAIVED
+    )
+    return max(0, min(failed, left_of(payment, charge, ours) - settled))
+
+
+def payable_of(refund: CashRefund, left: int, charge: ProviderCharge | None) -> int:
+    """What of a refund is still to be given back where so much is left of its payment: the payer
+    has had the rest otherwise, unless a bank may yet give it back.
+
+    Raises PaymentExhausted.
+    """
+    if left >= refund.amount.amount:
+        return refund.amount.amount
+    disputes = charge.disputes if charge else ()
+    may_return = any(each.has_taken and each.status == "open" for each in disputes)
+    if not left or may_return:
+        raise PaymentExhausted(left=left)
+    return left
+
+
+def given_back(refunds: Iterable[CashRefund]) -> dict[str, int]:
+    """What each refund of an order gives or gave back, in minor units: less than was asked for
+    where the payer has had it otherwise; what was sent again gives what that does."""
+    by_id = {refund.id: refund for refund in refunds}
+    return {refund_id: _given(refund, by_id) for refund_id, refund in by_id.items()}
+
+
+def _given(refund: CashRefund, by_id: Mapping[str, CashRefund]) -> int:
+    last = refund
+    while last.retried_as and last.retried_as in by_id:
+        last = by_id[last.retried_as]
+    return last.amount.amount if last.status != CLOSED or last.retried_as else 0
 
 
 def payment_id_of(order_id: str) -> str:
@@ -132,10 +184,10 @@ def refund_entries(
 
 
 def dispute_entries(
-    order_id: str, dispute: ProviderDispute, bearer: str, now_ms: int
+    order_id: str, dispute: ProviderDispute, unapplied: int, now_ms: int
 ) -> list[CashEntry]:
-    """What a dispute took, what came back of it, and what is lost for good, which an account
-    bears."""
+    """What a dispute took, what came back of it, and what is lost for good: first that which no
+    order took and nobody has sent back, so much (minor units) is there; it was the payer's."""
     entries = [
         _entry(
             f"dispute:{dispute.id}:{movement.id}", DISPUTE if movement.amount < 0 else DISPUTE_WON,
@@ -145,7 +197,9 @@ def dispute_entries(
     ]  # fmt: skip
     held = -sum(movement.amount for movement in dispute.movements)
     if dispute.status == "lost" and held:
-        legs = moved(held, bearer, DISPUTED)
+        payers = min(held, unapplied)
+        borne = (CashPosting(UNAPPLIED, payers), CashPosting(LOSSES, held - payers))
+        legs = (*(leg for leg in borne if leg.amount), CashPosting(DISPUTED, -held))
         reference, currency = f"dispute:{dispute.id}:lost", dispute.movements[0].currency
         source = f"order:{order_id}"
         entries.append(CashEntry(reference, DISPUTE_LOST, currency, legs, source, now_ms, now_ms))

@@ -42,6 +42,9 @@ NEXT = {
 # A transaction holds 100 items: the file, the audit, and for each payment the withdrawal, the
 # member's standing and their payout account.
 MAX_IN_BANK_FILE = 32
+# Of what comes back in many parts, so many are given back in one transaction: an entry of the
+# journal for each, and some ten items of the withdrawal, its limits and the account.
+PARTS_AT_ONCE = 80
 ACCOUNT_CHANGED = "payout_account_changed"
 
 
@@ -91,7 +94,12 @@ class Withdrawal:
 
     @property
     def failed_reference(self) -> str:
+        """What came back by the bank; older journals have the provider's first line so too."""
         return f"{self.reference}:failed"
+
+    def line_reference(self, line: Movement) -> str:
+        """What came back by a line of the provider's books."""
+        return f"{self.failed_reference}:{line.id}"
 
     def by_whom(self, status: str) -> str | None:
         """Who brought it into a state, None if it never was there."""
@@ -158,17 +166,26 @@ def sent_by_provider(paid: Withdrawal, out: Movement, now_ms: int) -> CashEntry:
 def returned_by_provider(
     paid: Withdrawal, back: Sequence[Movement], now_ms: int
 ) -> list[CashEntry]:
-    """The journal's entries of money that came back to the provider, one for each of its lines,
-    `back` in their order, that is not booked yet."""
-    assert sum(line.amount for line in back) <= paid.amount, "what comes back is what was sent"
-    entries, before = [], 0
-    for line in back:
-        first = paid.failed_reference
-        reference = f"{first}:{line.id}" if before else first
-        if before >= paid.returned:
-            entries.append(_by_provider(paid, WITHDRAWAL_FAILED, reference, line, now_ms))
-        before += line.amount
-    return entries
+    """The journal's entries of money that came back to the provider, one for each of its
+    lines."""
+    came = sum(line.amount for line in back)
+    assert paid.returned + came <= paid.amount, "what comes back is what was sent"
+    return [
+        _by_provider(paid, WITHDRAWAL_FAILED, paid.line_reference(line), line, now_ms)
+        for line in back
+    ]
+
+
+def came_back(
+    paid: Withdrawal, entries: Sequence[CashEntry], failure: str | None, by: str, at_ms: int
+) -> Withdrawal:
+    """The withdrawal after so much more of it came back: once nothing is away it has failed, the
+    rest of another stays paid. Either is looked at again at once, for there may be more."""
+    returned = paid.returned - sum(entry.on(REBATES) for entry in entries)
+    if returned < paid.amount:
+        return replace(paid, returned=returned, due_at_ms=at_ms, version=paid.version + 1)
+    failed = advance(paid, "return", by, at_ms)
+    return replace(failed, returned=returned, failure=failure)
 
 
 def _by_provider(

@@ -44,7 +44,7 @@ def _below(path: str, expanded: list[str]) -> list[str]:
 Answer = TypeVar("Answer")
 
 _MOVEMENTS = ["balance_transaction", "failure_balance_transaction"]
-# One request for nearly all: a charge shows its last ten refunds.
+# One request for nearly all: a charge shows its last ten refunds, a transfer its reversals.
 _PAID = ["latest_charge.balance_transaction", *_below("latest_charge.refunds.data", _MOVEMENTS)]
 _REVERSALS = ["balance_transaction", "reversals.data.balance_transaction"]
 
@@ -162,7 +162,7 @@ class StripeGateway:
         """
         with in_our_errors(PayoutRefused):
             for each in self._transfers_of(payout_id):
-                known = reading.transfer(each)
+                known = self._with_reversals(each)
                 return _same(known, (known.amount, each["destination"]) == (amount, destination))
             made = self._api.transfers.create(
                 {
@@ -175,19 +175,30 @@ class StripeGateway:
                 },
                 {"idempotency_key": payout_id},
             )
-        return reading.transfer(made.to_dict())
+            return self._with_reversals(made.to_dict())
 
     def payout_of(self, payout_id: str) -> ProviderPayout | None:
         """What was sent under our id, None if nothing was."""
         with in_our_errors(NotAtProvider):
             found = self._transfers_of(payout_id)
-        return reading.transfer(found[0]) if found else None
+            return self._with_reversals(found[0]) if found else None
 
     def _transfers_of(self, payout_id: str) -> list[reading.Found]:
         page = self._api.transfers.list(
             {"transfer_group": payout_id, "limit": 1, "expand": _below("data", _REVERSALS)}
         )
         return [each.to_dict() for each in page.data]
+
+    def _with_reversals(self, found: reading.Found) -> ProviderPayout:
+        first = found["reversals"]
+        reversals = self._reversals_of(found["id"]) if first["has_more"] else first["data"]
+        return reading.transfer(found, [*reversals][::-1])
+
+    def _reversals_of(self, transfer_id: str) -> Iterator[reading.Found]:
+        page = self._api.transfers.reversals.list(
+            transfer_id, {"limit": PAGE, "expand": ["data.balance_transaction"]}
+        )
+        return (each.to_dict() for each in page.auto_paging_iter())
 
     def find_payout(self, provider_id: str) -> ProviderPayout:
         """A Transfer (`tr_…`), or a Payout to our own bank (`po_…`), which has no key of ours.
@@ -199,7 +210,7 @@ class StripeGateway:
                 to_bank = self._api.payouts.retrieve(provider_id, {"expand": _MOVEMENTS})
                 return reading.payout(to_bank.to_dict())
             moved = self._api.transfers.retrieve(provider_id, {"expand": _REVERSALS})
-            return reading.transfer(moved.to_dict())
+            return self._with_reversals(moved.to_dict())
 
     def movements(self, since_ms: int, until_ms: int) -> Iterator[Movement]:
         """The provider's books between two instants (the first one belongs to it), oldest first.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chalicelib.kernel.errors import IdempotencyKeyReused, JifenError, Unavailable
+from chalicelib.kernel.errors import IdempotencyKeyReused, JifenError
 from chalicelib.kernel.observe import logger
-from chalicelib.payments.errors import NotAtProvider
+from chalicelib.payments.errors import NotAtProvider, ProviderSilent
 
 _MISSING = "resource_missing"
 # The client's own field for what may not be there; any other missing thing is a refusal.
@@ -18,7 +18,7 @@ _OURS = ("id", "intent", "payment_intent", "payout", "transfer")
 def in_our_errors(refused: type[JifenError]) -> Iterator[None]:
     """Raise what Stripe answers as ours: `refused(reason=Stripe's code)` for its no.
 
-    Raises Unavailable, NotAtProvider, IdempotencyKeyReused and `refused`.
+    Raises ProviderSilent, NotAtProvider, IdempotencyKeyReused and `refused`.
     """
     from stripe import CardError, IdempotencyError, InvalidRequestError, StripeError
 
@@ -37,4 +37,4 @@ def in_our_errors(refused: type[JifenError]) -> Iterator[None]:
             "Stripe did not answer as it should",
             kind=type(error).__name__, status=error.http_status, stripe_request=error.request_id,
         )  # fmt: skip
-        raise Unavailable() from error
+        raise ProviderSilent() from error

@@ -102,19 +102,22 @@ def _dispute(found: Found) -> ProviderDispute:
         amount=found["amount"],
         status=_DISPUTE.get(found["status"], "open"),
         movements=tuple(movement(line) for line in lines),
+        is_inquiry=found["status"].startswith("warning_"),
     )
 
 
-def transfer(found: Found) -> ProviderPayout:
-    """Money moved to a connected account; what came back in whole has failed."""
-    back = found["reversals"]["data"][::-1]
-    lines = [found["balance_transaction"], *(each["balance_transaction"] for each in back)]
+def transfer(found: Found, reversals: Iterable[Found]) -> ProviderPayout:
+    """Money moved to a connected account, with all its reversals, the oldest first; what came
+    back in whole has failed.
+    """
+    lines = [each["balance_transaction"] for each in (found, *reversals)]
     undone = bool(found["reversed"])
+    ended: PayoutStatus = "failed" if undone else "paid"
     return ProviderPayout(
         id=found["id"],
         key=found["metadata"].get(PAYOUT, ""),
         amount=_money(found),
-        status="failed" if undone else "paid",
+        status=ended if all(lines) else "pending",
         movements=tuple(movement(line) for line in lines if line),
         failure="reversed" if undone else None,
     )

@@ -16,6 +16,7 @@ _FIELDS = frozenset({
     "payment_intent", "payment_method", "source", "transfer",
 })  # fmt: skip
 _SUBLIST = 10
+_BOOKED = ("charge", "transfer", "transfer_reversal")
 
 
 def answer(provider: Provider, found: Object, params: Params) -> Object:
@@ -38,6 +39,7 @@ def _expand(provider: Provider, at: Any, parts: list[str], path: str, unbooked: 
         for each in at:
             _expand(provider, each, parts, path, unbooked)
     elif parts and at is not None:
+        _hide(at, unbooked)
         at[parts[0]] = _value(provider, at, parts[0], path)
         _hide(at[parts[0]], unbooked)
         if not isinstance(at[parts[0]], str):
@@ -65,8 +67,8 @@ def _refunds(provider: Provider, charge: str) -> Object:
 
 
 def _hide(found: Any, unbooked: bool) -> None:
-    """While the books lag, a charge does not name its line."""
-    if unbooked and isinstance(found, dict) and found.get("object") == "charge":
+    """While the books lag, what moves money does not name its line."""
+    if unbooked and isinstance(found, dict) and found.get("object") in _BOOKED:
         found["balance_transaction"] = None
 
 

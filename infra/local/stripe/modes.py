@@ -10,8 +10,8 @@ import msgspec
 class Modes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`down`: connections end at once, or every answer is a 500; nothing is done either way.
     `slow_ms`: how long each answer takes. `lose_answers`: of so many of the next writes the effect
-    stands and the answer never comes. `unbooked`: charges have no balance transaction yet.
-    `refunds_pend`: new refunds wait for `/_wire/refunds/…`.
+    stands and the answer never comes. `unbooked`: charges, transfers and reversals have no balance
+    transaction yet. `refunds_pend`: new refunds wait for `/_wire/refunds/…`.
 
     Of webhooks: `copies` of each delivery; `twins`: two Event objects for one fact; `shuffled` and
     `late_s`: each comes at random within two seconds, or so much later on the provider's clock;

@@ -58,6 +58,7 @@ _ROUTES: dict[str, Handler] = {
     "POST /v1/transfers": transfers.create,
     "GET /v1/transfers": transfers.list_all,
     "GET /v1/transfers/{}": transfers.retrieve,
+    "GET /v1/transfers/{}/reversals": transfers.list_reversals,
     "POST /v1/transfers/{}/reversals": transfers.reverse,
     "POST /v1/payouts": payouts.create,
     "GET /v1/payouts": payouts.list_all,

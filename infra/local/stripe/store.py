@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS objects (
 CREATE INDEX IF NOT EXISTS of_kind ON objects (kind, seq);
 CREATE INDEX IF NOT EXISTS of_intent ON objects (kind, json_extract(body, '$.payment_intent'));
 CREATE INDEX IF NOT EXISTS of_group ON objects (kind, json_extract(body, '$.transfer_group'));
+CREATE INDEX IF NOT EXISTS of_transfer ON objects (kind, json_extract(body, '$.transfer'));
 CREATE INDEX IF NOT EXISTS of_order ON objects (kind, json_extract(body, '$.metadata.order_id'));
 CREATE TABLE IF NOT EXISTS answers (
     key TEXT PRIMARY KEY, asked TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL,
@@ -37,6 +38,7 @@ FILTERS = {
     "transfer_group": "$.transfer_group",
     "destination": "$.destination",
     "source": "$.source",
+    "transfer": "$.transfer",
     "status": "$.status",
     "type": "$.type",
     "currency": "$.currency",

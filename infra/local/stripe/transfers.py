@@ -12,6 +12,8 @@ from infra.local.stripe.store import Object
 _TAKES = {"amount", "currency", "description", "destination", "metadata", "transfer_group"}
 # Any account is there but these: one that is not, one that may not receive.
 UNKNOWN, RESTRICTED = "acct_unknown", "acct_restricted"
+# A transfer shows its newest reversals; the others are on pages of their own.
+_SHOWN = 10
 
 
 def create(provider: Provider, params: Params) -> Object:
@@ -26,7 +28,7 @@ def create(provider: Provider, params: Params) -> Object:
         metadata=forms.metadata(params), reversed=False, source_transaction=None,
         source_type="card", transfer_group=params.get("transfer_group"),
     )  # fmt: skip
-    transfer["reversals"] = lists.envelope([], f"/v1/transfers/{transfer['id']}/reversals")
+    transfer["reversals"] = lists.envelope([], _pages_of(transfer["id"]))
     transfer["balance_transaction"] = book(
         provider, "transfer", "transfer", -amount, transfer
     )["id"]  # fmt: skip
@@ -66,11 +68,25 @@ def reverse(provider: Provider, params: Params, name: str) -> Object:
     reversal["balance_transaction"] = line["id"]
     transfer["amount_reversed"] += amount
     transfer["reversed"] = transfer["amount_reversed"] == transfer["amount"]
-    transfer["reversals"]["data"].insert(0, reversal)
+    shown = [reversal, *transfer["reversals"]["data"]]
+    transfer["reversals"] = lists.envelope(
+        shown[:_SHOWN], _pages_of(name),
+        has_more=len(shown) > _SHOWN or transfer["reversals"]["has_more"],
+    )  # fmt: skip
     provider.store.put(reversal)
     provider.store.put(transfer)
     provider.emit("transfer.reversed", transfer)
     return reversal
+
+
+def list_reversals(provider: Provider, params: Params, name: str) -> Object:
+    forms.refuse_unknown(params, forms.LISTING)
+    asked = {**params, "transfer": find(provider, name)["id"]}
+    return lists.page(provider, "transfer_reversal", _pages_of(name), asked, ("transfer",))
+
+
+def _pages_of(name: str) -> str:
+    return f"/v1/transfers/{name}/reversals"
 
 
 def find(provider: Provider, name: str) -> Object:

@@ -1,0 +1,208 @@
+"""What finance does about a refund that failed: sent again, paid by our bank, or not owed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib import audit
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.errors import (
+    FieldError,
+    Invalid,
+    Moved,
+    NotAllowedInThisState,
+    NotFound,
+    Words,
+)
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.payments import provider
+from chalicelib.payments.actions.journal import record_cash
+from chalicelib.payments.actions.refunds import owe_refund, put_refund
+from chalicelib.payments.errors import PaymentExhausted
+from chalicelib.payments.gateway import ProviderCharge
+from chalicelib.payments.queries.payments import find_payment, find_refund, refunds_of
+from chalicelib.payments.rules.journal import BANK, REFUND, CashEntry, moved
+from chalicelib.payments.rules.payments import (
+    BY_HAND,
+    CLOSED,
+    DUE,
+    FAILED,
+    RETRIED,
+    TO_PAY_BY_HAND,
+    WAIVED,
+    CashRefund,
+    Payment,
+    left_of,
+    payable_of,
+)
+from chalicelib.payments.tables.payments import PaymentItem
+
+
+def retry_refund(
+    order_id: str, refund_id: str, new_id: str, act: audit.Act, now: datetime
+) -> tuple[CashRefund, bool]:
+    """Owe a failed refund once more under another id: the provider knows the old one as failed.
+
+    Of what the payer has had otherwise nothing is owed: the new one is no more than is left.
+
+    Raises NotFound, NotAllowedInThisState, PaymentExhausted, IdempotencyKeyReused, NotAtProvider,
+    Unavailable if the provider cannot be asked what is left of the payment.
+    """
+    charge = _asked_once(order_id)
+
+    def write() -> CashRefund:
+        failed, payment = _failed(order_id, refund_id), find_payment(order_id)
+        if payment is None:
+            raise NotAllowedInThisState(status=TO_PAY_BY_HAND)  # no provider can give it back
+        failed, amount = _payable(failed, payment, charge())
+        made = replace(
+            failed, id=new_id, amount=amount, status=DUE, failure=None, provider_id=None,
+            created_at_ms=to_ms(now), version=1,
+        )  # fmt: skip
+        writes = WriteSet()
+        put_refund(writes, failed, replace(failed, status=CLOSED, failure=RETRIED + new_id), now)
+        owe_refund(writes, new_id, order_id, amount, failed.contra, failed.reason, now)
+        audit.record(writes, act.changing(_facts(failed), _facts(made)))
+        writes.commit()
+        return made
+
+    return replay_outranks_refusal(write, _finder(order_id, new_id, act))
+
+
+def refund_by_hand(
+    order_id: str,
+    refund_id: str,
+    bank_reference: str,
+    paid: int | None,
+    act: audit.Act,
+    now: datetime,
+) -> tuple[CashRefund, bool]:
+    """Write down that finance has paid a refund from our bank: all of it, or, where the payer has
+    had the rest otherwise, what was left of the payment: `paid`, in minor units.
+
+    Raises NotFound, NotAllowedInThisState, PaymentExhausted, Invalid for less than is left,
+    IdempotencyKeyReused, NotAtProvider, Unavailable if the provider cannot be asked what is left.
+    """
+    charge = _asked_once(order_id)
+
+    def write() -> CashRefund:
+        failed, payment = _failed(order_id, refund_id), find_payment(order_id)
+        writes, due = WriteSet(), failed.amount
+        if payment is not None:
+            failed, due = _payable(failed, payment, charge())
+            _take_from(writes, payment, due.amount)
+        _check_paid(failed.amount.amount if paid is None else paid, due.amount)
+        after = replace(
+            failed, amount=due, status=BY_HAND, failure=None, provider_id=bank_reference
+        )
+        record_cash(writes, _paid_by_bank(after, now), or_raise=Moved)
+        put_refund(writes, failed, after, now)
+        audit.record(writes, act.changing(_facts(failed), _facts(after)))
+        writes.commit()
+        return after
+
+    return replay_outranks_refusal(write, _finder(order_id, refund_id, act))
+
+
+def waive_refund(
+    order_id: str, refund_id: str, act: audit.Act, now: datetime
+) -> tuple[CashRefund, bool]:
+    """Close a failed refund: whoever paid has had the money otherwise.
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
+    """
+
+    def write() -> CashRefund:
+        failed = _failed(order_id, refund_id)
+        after = replace(failed, status=CLOSED, failure=WAIVED)
+        writes = WriteSet()
+        put_refund(writes, failed, after, now)
+        audit.record(writes, act.changing(_facts(failed), _facts(after)))
+        writes.commit()
+        return after
+
+    return replay_outranks_refusal(write, _finder(order_id, refund_id, act))
+
+
+def _finder(order_id: str, refund_id: str, act: audit.Act) -> Callable[[], CashRefund | None]:
+    """What an earlier try of an act has made, for its retry."""
+    return lambda: find_refund(order_id, refund_id) if audit.find_act(act) else None
+
+
+def _asked_once(order_id: str) -> Callable[[], ProviderCharge | None]:
+    """How the provider has an order's charge, asked when it is wanted, and not for every try to
+    write."""
+
+    @cache
+    def charge() -> ProviderCharge | None:
+        payment = find_payment(order_id)
+        assert payment is not None, "only a payment is asked about"
+        return provider.gateway().find_payment(payment.intent_id).charge
+
+    return charge
+
+
+def _payable(
+    seen: CashRefund, payment: Payment, charge: ProviderCharge | None
+) -> tuple[CashRefund, Money]:
+    """A failed refund and what of it can be given back.
+
+    Raises NotAllowedInThisState, PaymentExhausted.
+    """
+    ours = refunds_of(seen.order_id)
+    # Read once more with the others: what took its place meanwhile is among them.
+    failed = _still_failed(next(each for each in ours if each.id == seen.id))
+    left = left_of(payment, charge, ours)
+    return failed, Money(payable_of(failed, left, charge), failed.amount.currency)
+
+
+def _check_paid(paid: int, due: int) -> None:
+    """Raises PaymentExhausted, Invalid."""
+    if paid > due:
+        raise PaymentExhausted(left=due)
+    if paid < due:
+        words = Words(f"应付 {due}（最小货币单位）", f"{due} minor units are to be paid")
+        raise Invalid(FieldError("amount", "less_than_is_left", words))
+
+
+def _take_from(writes: WriteSet, payment: Payment, amount: int) -> None:
+    """Add that our bank gives back so much of a payment."""
+    after = replace(payment, by_hand=payment.by_hand + amount)
+    # Two refunds of one payment must not both take what is left.
+    unmoved: Condition = PaymentItem.by_hand.does_not_exist()
+    if payment.by_hand:
+        unmoved = PaymentItem.by_hand == payment.by_hand
+    writes.put(PaymentItem.of(after), condition=unmoved, or_raise=Moved)
+
+
+def _paid_by_bank(refund: CashRefund, now: datetime) -> CashEntry:
+    legs = moved(refund.amount.amount, refund.contra, BANK)
+    reference, source = f"refund:{refund.id}:by_hand", f"order:{refund.order_id}"
+    currency, at_ms = refund.amount.currency, to_ms(now)
+    return CashEntry(reference, REFUND, currency, legs, source, at_ms, at_ms)
+
+
+def _facts(refund: CashRefund) -> audit.Facts:
+    return {
+        "refund": refund.id, "status": refund.status, "amount": refund.amount.amount,
+        "failure": refund.failure,
+    }  # fmt: skip
+
+
+def _failed(order_id: str, refund_id: str) -> CashRefund:
+    refund = find_refund(order_id, refund_id)
+    if refund is None:
+        raise NotFound()
+    return _still_failed(refund)
+
+
+def _still_failed(refund: CashRefund) -> CashRefund:
+    if refund.status != FAILED:
+        raise NotAllowedInThisState(status=refund.status)
+    return refund

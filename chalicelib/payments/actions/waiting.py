@@ -1,0 +1,28 @@
+"""Put off what is due and could not be settled, so that it does not stand before all others."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.writes import was_written
+from chalicelib.payments.tables.items import PaymentsItem
+from chalicelib.payments.tables.payments import REFUND, payment_key
+from chalicelib.payments.tables.withdrawals import WITHDRAWAL, withdrawal_key
+
+
+def put_off_withdrawal(withdrawal_id: str, now: datetime, until: datetime) -> bool:
+    """Let the sweeper look at a withdrawal later, if it is due; whether it was."""
+    return _put_off(PaymentsItem(withdrawal_key(withdrawal_id), WITHDRAWAL), now, until)
+
+
+def put_off_refund(order_id: str, refund_id: str, now: datetime, until: datetime) -> bool:
+    """Let the sweeper look at a refund later, if it is due; whether it was."""
+    return _put_off(PaymentsItem(payment_key(order_id), REFUND + refund_id), now, until)
+
+
+def _put_off(item: PaymentsItem, now: datetime, until: datetime) -> bool:
+    # What was settled or asked about meanwhile has no time any more, or a later one.
+    is_due = PaymentsItem.due_at <= to_ms(now) // 1000
+    later = PaymentsItem.due_at.set(to_ms(until) // 1000)
+    return was_written(lambda: item.update([later], condition=is_due))

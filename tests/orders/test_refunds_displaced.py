@@ -1,0 +1,298 @@
+"""Cash that a refund at the provider has kept from going back for units, once that one fails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.orders.errors import RefundExceedsOrder
+from chalicelib.orders.events import facts_of
+from chalicelib.orders.queries import get_order
+from chalicelib.orders.rules import Act, Line, Order, Refund
+from chalicelib.orders.rules.refunds import (
+    attribute,
+    learn_foreign_refund,
+    lose_foreign_refund,
+    refund_units,
+)
+from chalicelib.payments.queries.payments import refunds_of
+from tests.api import Answer, new_key
+from tests.orders.cashier import Cashier
+from tests.orders.refunds import listed, paid, units
+from tests.orders.test_facts import change
+from tests.orders.test_refunds_cut import (
+    THERE,
+    cancel,
+    reviewed,
+    settled_books,
+    shown,
+    too_large,
+)
+from tests.orders.test_refunds_elsewhere import cash_of, close, stands
+
+
+def give_there(cashier: Cashier, order: Any, intent_id: str, amount: int = THERE) -> str:
+    """Somebody refunds at the provider, and we hear of it."""
+    there = cashier.provider.refund_by_hand(intent_id, amount)
+    cashier.tell(order["id"], intent_id, "charge.refunded")
+    return there.id
+
+
+def fail_there(cashier: Cashier, order: Any, intent_id: str, refund_id: str) -> None:
+    """The bank sends a refund back, and we hear of it, twice."""
+    cashier.provider.fail_refund(intent_id, refund_id)
+    for _ in "12":
+        cashier.tell(order["id"], intent_id, "charge.refund.updated")
+
+
+def test_what_it_kept_from_all_units_is_owed_once_it_fails(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    there = give_there(cashier, order, intent_id)
+    assert (
+        cashier.refund(order["id"], units(order, 3)).body["cash"]["amount"]
+        == cash_of(order) - THERE
+    )
+    cashier.act_on(f"PAY#{order['id']}")
+    before, points = get_order(order["id"]), cashier.balance()
+    fail_there(cashier, order, intent_id, there)
+    (fact,) = facts_of(change(before, get_order(order["id"])))
+    assert (fact.type, fact.data["cash"], fact.data["points"]) == ("order.refunded", THERE, 0)
+    assert shown(cashier, order) == [(cash_of(order) - THERE, "succeeded"), (THERE, "pending")]
+    cashier.act_on(f"PAY#{order['id']}")
+    assert shown(cashier, order) == [(cash_of(order) - THERE, "succeeded"), (THERE, "succeeded")]
+    assert cashier.show(order["id"])["payment"]["status"] == "refunded"
+    assert (cashier.books(order["id"]), cashier.balance()) == (settled_books(order), points)
+    fail_again = stands(cashier, order["id"])
+    cashier.tell(order["id"], intent_id, "charge.refund.updated")
+    assert stands(cashier, order["id"]) == fail_again
+
+
+def test_the_units_that_are_left_bring_what_is_theirs_after_it_has_failed(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    third = cash_of(order) // 3
+    there = give_there(cashier, order, intent_id, 2 * third + THERE)
+
+    def refund_one() -> Any:
+        return cashier.refund(order["id"], units(order, 1)).body["cash"]["amount"]
+
+    assert refund_one() == third - THERE
+    fail_there(cashier, order, intent_id, there)
+    assert [amount for amount, _ in shown(cashier, order)] == [third - THERE, THERE]
+    assert [refund_one(), refund_one()] == [third, third]
+    cashier.act_on(f"PAY#{order['id']}")
+    assert cashier.books(order["id"]) == settled_books(order)
+
+
+def test_one_that_kept_nothing_back_owes_nothing_when_it_fails(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    there = give_there(cashier, order, intent_id)
+    cashier.refund(order["id"], units(order, 1))
+    cashier.act_on(f"PAY#{order['id']}")
+    fail_there(cashier, order, intent_id, there)
+    assert shown(cashier, order) == [(cash_of(order) // 3, "succeeded")]
+
+
+def test_what_it_kept_from_a_cancelled_order_is_owed_once_it_fails(cashier: Cashier) -> None:
+    order, intent_id = reviewed(cashier)
+    there = cashier.provider.refund_by_hand(intent_id, THERE).id
+    assert cancel(cashier, order["id"]).status == 200
+    fail_there(cashier, order, intent_id, there)
+    cashier.act_on(f"PAY#{order['id']}")
+    assert shown(cashier, order) == [(cash_of(order) - THERE, "succeeded"), (THERE, "succeeded")]
+    assert cashier.books(order["id"]) == settled_books(order)
+
+
+def pay_the_rest(cashier: Cashier, order: Any, refund_id: str, act: str) -> Answer:
+    body = {"bank_reference": "B", "amount": cash_of(order) - THERE}
+    return close(cashier, order["id"], refund_id, act, body if act == "paid-by-hand" else None)
+
+
+@pytest.mark.parametrize("act", ["retry", "paid-by-hand"])
+@pytest.mark.parametrize("is_heard_of", [True, False])
+def test_what_it_kept_from_a_refund_of_ours_that_was_cut_is_owed_once_it_fails(
+    cashier: Cashier, act: str, is_heard_of: bool
+) -> None:
+    order, intent_id, refund_id = too_large(cashier)
+    charge = cashier.provider.intents[intent_id].charge
+    assert charge
+    if is_heard_of:
+        cashier.tell(order["id"], intent_id, "charge.refunded")
+    assert pay_the_rest(cashier, order, refund_id, act).status in (200, 201)
+    cashier.act_on(f"PAY#{order['id']}")
+    if not is_heard_of:
+        cashier.tell(order["id"], intent_id, "charge.refunded")
+    fail_there(cashier, order, intent_id, charge.refunds[0].id)
+    cashier.act_on(f"PAY#{order['id']}")
+    assert listed(cashier, order["id"]) == []
+    assert shown(cashier, order) == [(cash_of(order) - THERE, "succeeded"), (THERE, "succeeded")]
+    assert "income:sales" not in cashier.books(order["id"])
+    cashier.check_books(order["id"])
+
+
+def test_a_refund_of_ours_that_still_owes_all_is_not_owed_twice(cashier: Cashier) -> None:
+    order, intent_id, refund_id = too_large(cashier)
+    charge = cashier.provider.intents[intent_id].charge
+    assert charge
+    cashier.tell(order["id"], intent_id, "charge.refunded")
+    assert shown(cashier, order) == [(cash_of(order), "failed")]
+    fail_there(cashier, order, intent_id, charge.refunds[0].id)
+    made = close(cashier, order["id"], refund_id, "retry", key=new_key())
+    assert made.body["amount"]["amount"] == cash_of(order)
+    cashier.act_on(f"PAY#{order['id']}")
+    assert shown(cashier, order) == [(cash_of(order), "succeeded")]
+    assert cashier.books(order["id"]) == settled_books(order)
+
+
+def test_an_older_answer_brings_nothing_back_that_has_failed(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    there = give_there(cashier, order, intent_id)
+    cashier.refund(order["id"], units(order, 3))
+    older = cashier.provider.intents[intent_id]
+    fail_there(cashier, order, intent_id, there)
+    now, before = cashier.provider.intents[intent_id], stands(cashier, order["id"])
+    cashier.provider.intents[intent_id] = older
+    cashier.tell(order["id"], intent_id, "charge.refunded")
+    cashier.provider.intents[intent_id] = now
+    cashier.tell(order["id"], intent_id, "charge.refund.updated")
+    assert stands(cashier, order["id"]) == before
+
+
+def late(cashier: Cashier) -> tuple[Any, str, str]:
+    """A payment that came for a cancelled order, of which somebody had given back a part there
+    before we heard of it: the order, the payment, that refund."""
+    order = cashier.service(points=400)
+    intent_id = cashier.intent(order["id"])
+    assert cancel(cashier, order["id"]).status == 200
+    cashier.provider.pay(intent_id)
+    there = cashier.provider.refund_by_hand(intent_id, THERE).id
+    cashier.tell(order["id"], intent_id)
+    return order, intent_id, there
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_a_late_payment_goes_back_in_whole_also_if_a_part_came_back_from_the_bank(
+    cashier: Cashier, is_sent: bool
+) -> None:
+    order, intent_id, there = late(cashier)
+    if is_sent:
+        cashier.act_on(f"PAY#{order['id']}")
+    fail_there(cashier, order, intent_id, there)
+    cashier.act_on(f"PAY#{order['id']}")
+    charge = cashier.provider.intents[intent_id].charge
+    assert charge
+    given_back = sorted(each.amount for each in charge.refunds if each.stands)
+    assert given_back == [THERE, cash_of(order) - THERE]
+    assert cashier.books(order["id"]) == settled_books(order)
+
+
+@pytest.mark.parametrize("act", [None, "waive", "paid-by-hand"])
+def test_of_a_late_payment_nothing_is_owed_twice(cashier: Cashier, act: str | None) -> None:
+    order, intent_id, there = late(cashier)
+    cashier.provider.refuse_refunds = "insufficient_funds"
+    cashier.act_on(f"PAY#{order['id']}")
+    (failed,) = listed(cashier, order["id"])
+    if act:
+        assert close(cashier, order["id"], failed["id"], act).status == 200
+    owed = len(refunds_of(order["id"]))
+    fail_there(cashier, order, intent_id, there)
+    made = [each for each in refunds_of(order["id"]) if each.id != failed["id"]]
+    assert (owed, [each.amount.amount for each in made]) == (1, [THERE])
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("units"), st.integers(1, 3)),
+    st.tuples(st.just("there"), st.integers(1, 1200)),
+    st.tuples(st.just("fail"), st.integers(0, 5)),
+    st.tuples(st.just("cut"), st.just(0)),
+)
+
+
+class Payer:
+    """Who has paid 1,000 for seven units and a hundred for one, and what they get back."""
+
+    def __init__(self) -> None:
+        lines = (
+            Line("A", "p", "甲", "A", 7, 0, cash=1000), Line("B", "p", "乙", "B", 1, 0, cash=100),
+        )  # fmt: skip
+        self.order = Order(
+            "ord_1", "mbr_1", "service", "approved", 1, lines, 0, 0, b"", cash=1100,
+            currency="CNY", method="card", paid="ch_1",
+        )  # fmt: skip
+        self.ours: dict[str, int] = {}
+        self.there: dict[str, int] = {}
+
+    @property
+    def left(self) -> int:
+        return 1100 - sum(self.there.values()) - sum(self.ours.values())
+
+    def units(self, quantity: int) -> None:
+        act = Act("refund", "staff", None, 0)
+        try:
+            self.order, made = refund_units(self.order, {"A": quantity}, self.named(), act)
+        except RefundExceedsOrder:
+            return
+        self.ours[made.id] = made.cash
+
+    def named(self) -> str:
+        return f"rfd_{len(self.ours)}"
+
+    def there_given(self, amount: int) -> None:
+        """The provider gives no more than it has: of ours, what it has refused is not given yet."""
+        amount = min(amount, 1100 - sum(self.there.values()))
+        if amount:
+            name = f"re_{len(self.order.refunds)}"
+            self.there[name] = amount
+            self.order = learn_foreign_refund(self.order, name, amount, 0)
+            assert learn_foreign_refund(self.order, name, amount, 0) is self.order
+
+    def cut(self) -> None:
+        """Finance gives of each of ours what is left."""
+        for name in reversed(self.ours):
+            self.ours[name] -= min(self.ours[name], max(0, -self.left))
+
+    def fail(self, name: str) -> None:
+        before = self.order.cash_refunded
+        self.order = attribute(self.order, self.ours)
+        assert self.order.cash_refunded == before
+        self.order, made = lose_foreign_refund(self.order, name, self.named(), 0)
+        del self.there[name]
+        if made:
+            self.ours[made.id] = made.cash
+        assert lose_foreign_refund(self.order, name, "rfd_x", 0) == (self.order, None)
+
+
+@given(st.lists(STEPS, max_size=12))
+def test_whatever_fails_at_the_provider_the_payer_gets_what_the_units_say(
+    steps: list[tuple[str, int]],
+) -> None:
+    payer = Payer()
+    for kind, number in steps:
+        if kind == "units":
+            payer.units(number)
+        elif kind == "there":
+            payer.there_given(number)
+        elif kind == "cut":
+            payer.cut()
+        elif payer.there:
+            payer.fail(sorted(payer.there)[number % len(payer.there)])
+        assert 0 <= payer.order.cash_refunded <= 1100
+        assert min((made.cash for made in payer.order.refunds), default=0) >= 0
+    payer.cut()
+    for name in list(payer.there):
+        payer.fail(name)
+    assert payer.left >= 0
+    returned = payer.order.lines[0].refunded
+    assert sum(payer.ours.values()) == payer.order.cash_refunded == 1000 * returned // 7
+
+
+def test_what_failed_before_anybody_heard_of_it_is_told_of_by_nobody() -> None:
+    order = Payer().order
+    after, made = lose_foreign_refund(order, "re_1", "rfd_1", 0)
+    assert (made, after.refunds) == (None, (Refund("re_1", 0, 0, 0, b""),))
+    assert attribute(after, {}) is after
+    assert learn_foreign_refund(after, "re_1", 500, 0) is after
+    assert replace(after, refunds=(), version=1) == order
