@@ -6,6 +6,7 @@ import base64
 import os
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ os.environ.setdefault("JIFEN_SETTLEMENTS_QUEUE", "http://127.0.0.1:9/jifen-dev-s
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
-# Engines of tests live for seconds: compiling their code twice would cost more than it gives.
+# Most engines of tests live for seconds: compiling their code twice costs more than it gives.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 from chalicelib.kernel import clock, facts, secrets, senders
@@ -73,7 +74,11 @@ def engine() -> Iterator[str]:
     """DynamoDB Local with the stage's tables; its endpoint."""
     from infra.local.engine import temporary_engine
 
-    with temporary_engine() as endpoint:
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            # The engine of a whole run is worth compiling twice.
+            patch.delenv("JAVA_TOOL_OPTIONS")
+            endpoint = stack.enter_context(temporary_engine())
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = endpoint
         yield endpoint
 

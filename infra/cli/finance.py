@@ -74,9 +74,8 @@ def settle_day(day: date, currency: str) -> None:
     from chalicelib.kernel import clock
 
     now, again = clock.now(), True
-    while (unsettled := settlements.next_unsettled()) <= day and now >= settlements.settles_at(
-        unsettled
-    ):
+    settlements.check_over(day, now)
+    while (unsettled := settlements.next_unsettled()) <= day:
         bar, again = Bar(_lines_of(unsettled)), unsettled < day
         settle_next(now, bar.show)
         bar.end()

@@ -24,9 +24,9 @@ class ClassPath:
     jars: str
     archive: Path
 
-    def archiving(self) -> list[str]:
-        """Options that write the archive when Java ends."""
-        return [f"-XX:ArchiveClassesAtExit={self.archive}", *self._main()]
+    def archiving(self, target: Path) -> list[str]:
+        """Options that write an archive when Java ends."""
+        return [f"-XX:ArchiveClassesAtExit={target}", *self._main()]
 
     def running(self) -> list[str]:
         """Options that use the archive where there is one; Java passes over one that is none."""

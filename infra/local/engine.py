@@ -1,5 +1,6 @@
 """DynamoDB Local on a file that survives SIGKILL."""
 
+import contextlib
 import http.client
 import os
 import random
@@ -72,16 +73,19 @@ def _empty_file(cache: Path) -> Path:
 
     The engine looks stream records up by shard and by stream in a table without an index, so
     every write slows down with every record kept; and without WAL readers wait for writers.
-    The archive of its classes is made by the same run.
+    The archive of its classes is made by the same run, so both are made for each Java.
     """
-    made = cache / f"engine-{downloads.lock_digest()[:12]}.db"
+    path = class_path(*downloads.java(), downloads.engine_jar(cache), cache)
+    made = path.archive.with_suffix(".db")
     if made.exists():
         return made
-    cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as name:
         folder = Path(name)
-        log = folder / "engine.log"
-        _run(folder, cache, log, free_port(), archiving=True).child.stop(_ARCHIVE_S)
+        log, archive = folder / "engine.log", folder / path.archive.name
+        _run(folder, cache, log, free_port(), archive).child.stop(_ARCHIVE_S)
+        # Where Java can archive nothing there is none. A half of one is seen by nobody.
+        with contextlib.suppress(FileNotFoundError):
+            archive.rename(path.archive)
         with sqlite3.connect(folder / _FILE) as database:
             database.execute("CREATE INDEX us_by_shard ON us(ShardID, SequenceNumber)")
             database.execute("CREATE INDEX us_by_stream ON us(StreamID, SequenceNumber)")
@@ -98,8 +102,9 @@ def _copy_whole(source: Path, target: Path) -> None:
     partial.rename(target)
 
 
-def _run(folder: Path, cache: Path, log: Path, port: int, *, archiving: bool = False) -> Engine:
-    command = _command(folder, cache, port, archiving=archiving)
+def _run(folder: Path, cache: Path, log: Path, port: int, archive: Path | None = None) -> Engine:
+    """Run it; where `archive` is given, its classes are written there when it stops."""
+    command = _command(folder, cache, port, archive)
     # It leaves a file of its own where it is started.
     child = Child("DynamoDB Local", command, log, folder=folder)
     try:
@@ -110,7 +115,7 @@ def _run(folder: Path, cache: Path, log: Path, port: int, *, archiving: bool = F
     return Engine(f"http://{HOST}:{port}", child)
 
 
-def _command(folder: Path, cache: Path, port: int, *, archiving: bool) -> list[str]:
+def _command(folder: Path, cache: Path, port: int, archive: Path | None) -> list[str]:
     jar = downloads.engine_jar(cache)
     java, version = downloads.java()
     path = class_path(java, version, jar, cache)
@@ -122,7 +127,7 @@ def _command(folder: Path, cache: Path, port: int, *, archiving: bool) -> list[s
         "-Xmx512m",
         "-XX:+UseSerialGC",
         f"-Djava.library.path={jar.parent / 'DynamoDBLocal_lib'}",
-        *(path.archiving() if archiving else path.running()),
+        *(path.running() if archive is None else path.archiving(archive)),
         *("-port", str(port), "-dbPath", str(folder), "-sharedDb", "-disableTelemetry"),
     ]
 

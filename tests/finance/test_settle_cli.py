@@ -47,11 +47,11 @@ def test_a_rebuild_that_differs_ends_with_1(mall: Mall, capsys: pytest.CaptureFi
 def test_days_that_cannot_be_settled_are_refused_and_nothing_is_written(
     mall: Mall, capsys: pytest.CaptureFixture[str], day: str, said: str
 ) -> None:
-    mall.settle(at(3, 0, 30))
-    before = mall.objects()
+    mall.set_clock(at(3, 0, 30))
     assert main(["settle", "--date", day]) == 1
     assert said in capsys.readouterr().err
-    assert mall.objects() == before
+    assert mall.objects() == []
+    assert settlements.next_unsettled() == settlements.FIRST_DAY
 
 
 def test_a_day_that_does_not_tie_is_told_in_one_line(

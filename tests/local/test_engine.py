@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,12 @@ from tests.local.conftest import Sample
 
 
 def test_a_java_that_shares_classes_maps_the_archive_of_the_engines(sample: Sample) -> None:
-    cache = from_environment().cache
-    path = class_path(*downloads.java(), downloads.engine_jar(cache), cache)
-    if not path.archive.exists():
+    cache, (java, version) = from_environment().cache, downloads.java()
+    shares = subprocess.run([java, "-Xshare:on", "-version"], capture_output=True, check=False)
+    if shares.returncode != 0:
         pytest.skip("this Java has no classes to share, nor can it archive others")
+    path = class_path(java, version, downloads.engine_jar(cache), cache)
+    assert path.archive.exists()
     engines = [
         maps
         for maps in (Path(f"/proc/{pid}/maps").read_text() for pid in sample.stack.pids())

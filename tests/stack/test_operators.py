@@ -6,10 +6,12 @@ import os
 import subprocess
 import sys
 
+from chalicelib.ledger.queries import FIRST_DAY
 from infra.local.settings import REPOSITORY
 from tests.stack.mall import Mall, read
 
 MINUTES_S = 180
+LATER = "2999-12"
 
 
 def jifen(home: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -32,8 +34,15 @@ def test_a_command_finds_the_stack_of_this_machine_and_goes_by_its_clock(mall: M
     mall.drain()
     verified = jifen(info["data_folder"], "--local", "verify", "--segments", "1")
     assert (verified.returncode, verified.stdout.splitlines()[-1]) == (0, "problems 0")
-    asked = jifen(info["data_folder"], "--local", "settle", "--date", info["now"][:10])
-    assert (asked.returncode, asked.stderr) == (1, "jifen: This day is not over\n")
+    # The first of all days: one of today would first settle as many as the program is old.
+    settled = jifen(info["data_folder"], "--local", "settle", "--date", str(FIRST_DAY))
+    assert (settled.returncode, settled.stdout.split()[-1]) == (0, "manifest.json")
+    who = ("--phone", mall.new_phone(), "--role", "agent")
+    granted = jifen(info["data_folder"], "--local", "members", "grant", *who)
+    assert (granted.returncode, granted.stderr) == (0, "")
+    assert granted.stdout.splitlines()[-1].split()[-1] > info["now"]
+    refused = jifen(info["data_folder"], "--local", "settle", "--month", LATER)
+    assert (refused.returncode, refused.stderr) == (1, "jifen: This day is not over\n")
 
 
 def test_without_a_stack_the_command_says_so(tmp_path: os.PathLike[str]) -> None:

@@ -39,14 +39,22 @@ def get_settlement(settlement_id: str, now: datetime) -> Settlement:
     found = find_settlement(day, currency)
     if found is not None:
         return found
-    if day < FIRST_DAY:
-        raise NotFound()
-    if now < settles_at(day):
-        raise DayNotOver(settles_at=rfc3339(settles_at(day)))
+    check_over(day, now)
     if day >= next_unsettled():
         raise DayNotSettled()
     # Every currency that moved on a settled day has been settled with it.
     raise NotFound()
+
+
+def check_over(day: date, now: datetime) -> None:
+    """Whether a day can be settled.
+
+    Raises NotFound for a day of before the program, DayNotOver.
+    """
+    if day < FIRST_DAY:
+        raise NotFound()
+    if now < settles_at(day):
+        raise DayNotOver(settles_at=rfc3339(settles_at(day)))
 
 
 def _parsed(settlement_id: str) -> tuple[date, str]:
