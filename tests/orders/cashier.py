@@ -18,10 +18,10 @@ from chalicelib.orders import sweeping
 from chalicelib.payments import Intent
 from chalicelib.payments import events as payments_events
 from chalicelib.payments.gateway import Movement
-from chalicelib.payments.queries.journal import cash_entries_of
 from chalicelib.payments.rules.journal import ACCOUNTS, PROVIDER
 from chalicelib.payments.tables.items import PaymentsItem
 from tests.api import Answer, new_key, token
+from tests.cash import recent_entries
 from tests.payments.fake_gateway import FakeGateway
 from tests.world import World
 
@@ -115,9 +115,8 @@ class Cashier:
 
     def books(self, *order_ids: str) -> dict[str, int]:
         """Each cash account's balance out of the journal entries of these orders."""
-        day = clock.program_day(clock.now())
         sums = dict.fromkeys(ACCOUNTS, 0)
-        for entry in cash_entries_of(day):
+        for entry in recent_entries():
             if entry.source.removeprefix("order:") in order_ids:
                 for leg in entry.postings:
                     sums[leg.account] += leg.amount

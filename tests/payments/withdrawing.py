@@ -16,11 +16,11 @@ from chalicelib.ledger.actions import set_status
 from chalicelib.ledger.rules import NEVER
 from chalicelib.orders.sweeping import settle_withdrawals
 from chalicelib.payments import settle_withdrawal
-from chalicelib.payments.queries.journal import cash_entries_of
 from chalicelib.payments.queries.withdrawals import taken
 from chalicelib.payments.rules.journal import PROVIDER as AT_PROVIDER
 from chalicelib.payments.rules.journal import REBATES, CashEntry
 from tests.api import Answer, Api, new_key, token
+from tests.cash import recent_entries
 from tests.ledger.books import give, sound
 from tests.ledger.proving import verify
 from tests.payments.fake_gateway import FakeGateway
@@ -143,8 +143,7 @@ def freeze(member: str, status: str = ledger.FROZEN) -> None:
 
 def cash(made: str) -> list[CashEntry]:
     """The journal's entries of a withdrawal: gone, come back, all at once or in parts."""
-    day = clock.program_day(clock.now())
-    return [entry for entry in cash_entries_of(day) if entry.source == f"withdrawal:{made}"]
+    return [entry for entry in recent_entries() if entry.source == f"withdrawal:{made}"]
 
 
 def ties(member: str, *made: str) -> bool:

@@ -56,7 +56,7 @@ def _recorded(gateway: Gateway, intents: list[str], payouts: list[str]) -> Itera
         for refund in charge.refunds:
             yield from refund_entries(order_id, refund, SALES, now_ms)
         for dispute in charge.disputes:
-            yield from dispute_entries(order_id, dispute, SALES, now_ms)
+            yield from dispute_entries(order_id, dispute, 0, now_ms)
     for payout_id in payouts:
         yield from payout_entries(gateway.find_payout(payout_id), now_ms)
 
