@@ -120,7 +120,7 @@ def refund_order(call: Call) -> Reply:
         quantities[line.sku] = line.quantity
     refund_id = call.derived_id("rfd")
     act = act_of(call, "refund", "staff", body.reason)
-    settling.look_again(call.path["id"], call.now)
+    settling.look_again(call.path["id"], "refund", call.now)
     order, replayed = actions.refund(
         call.path["id"], quantities, refund_id, act,
         audit.act_of(call, "order.refund", call.path["id"], body.reason),

@@ -108,7 +108,7 @@ def approve_order(call: Call) -> Reply:
     example={"request": {"reason": "地址无法送达"}, "answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def reject_order(call: Call) -> Reply:
-    settling.look_again(call.path["id"], call.now)
+    settling.look_again(call.path["id"], "reject", call.now)
     return _act(call, "reject", call.body.reason)
 
 

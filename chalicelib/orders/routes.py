@@ -205,7 +205,7 @@ def show_order(call: Call) -> Reply:
     example={"answer": {**examples.ORDER, "status": "cancelled", "status_text": "已取消"}},
 )  # fmt: skip
 def cancel_order(call: Call) -> Reply:
-    settling.look_again(call.path["id"], call.now, call.member_id)
+    settling.look_again(call.path["id"], "cancel", call.now, call.member_id)
     return _act(call, "cancel")
 
 

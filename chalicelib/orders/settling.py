@@ -21,7 +21,7 @@ from chalicelib.ledger import Cause
 from chalicelib.orders import actions, giving_back
 from chalicelib.orders.giving_back import cash_of
 from chalicelib.orders.queries import get_order
-from chalicelib.orders.rules import COD, Act, Order, refunds
+from chalicelib.orders.rules import Act, Order, refunds
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.tables import put_order
 from chalicelib.payments import Intent, Method, ProviderCharge, ProviderRefund
@@ -57,14 +57,14 @@ def settle_order(order_id: str, now: datetime) -> Order:
     return order
 
 
-def look_again(order_id: str, now: datetime, member_id: str | None = None) -> None:
-    """Learn what has left of a paid order's cash, if the provider answers: before more is given
-    back. It is owed whether or not the provider can say.
+def look_again(order_id: str, act: str, now: datetime, member_id: str | None = None) -> None:
+    """Learn what has left of a paid order's cash, if the provider answers: before an act gives
+    more of it back. It is owed whether or not the provider can say.
 
     Raises NotFound, also for the order of another member.
     """
-    if get_order(order_id, member_id).paid in (None, COD):
-        return  # no provider has had any of it
+    if not rules_of_payments.gives_back(get_order(order_id, member_id), act):
+        return
     with suppress(Unavailable, NotAtProvider):
         settle_order(order_id, now)
 

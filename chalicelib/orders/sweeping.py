@@ -17,8 +17,8 @@ from chalicelib.payments.errors import NotBookedYet, ProviderSilent
 
 T = TypeVar("T")
 # Of so many in a row: one alone may be what cannot be answered. Each costs the client's time-outs,
-# some 20 s at worst, and four queues have to be through within the function's 300 s.
-PATIENCE = 3
+# some 25 s at worst, and four queues have to be through within the function's 300 s.
+PATIENCE = 2
 # What failed is left alone for so long.
 PUT_OFF = timedelta(minutes=10)
 _ID = re.compile(r"(pay|wdr)_[a-z2-7]{26}\Z")

@@ -6,12 +6,17 @@ import pytest
 
 from chalicelib.kernel import clock
 from chalicelib.orders import events as orders_events
+from chalicelib.orders.queries import get_order
+from chalicelib.payments.queries.payments import refunds_of
 from tests.api import new_key, token
 from tests.conftest import Time
 from tests.infra.permissions import Guard
 from tests.infra.templates import Packaged
 from tests.orders.cashier import Cashier
 from tests.orders.conftest import cashier, provider
+from tests.orders.refunds import paid, units
+from tests.orders.test_refunds_displaced import late
+from tests.orders.test_refunds_elsewhere import cash_of
 
 __all__ = ["cashier", "provider"]
 
@@ -48,6 +53,30 @@ def test_an_order_may_be_paid_refunded_and_disputed(guard: Guard, cashier: Cashi
     assert cashier.show(order["id"])["payment"]["status"] == "disputed"
 
 
+def test_what_was_refunded_at_the_provider_beside_us_may_be_learned(
+    guard: Guard, cashier: Cashier
+) -> None:
+    order, intent_id = paid(cashier)
+    cashier.provider.down = True
+    assert cashier.refund(order["id"], units(order, 3)).status == 201
+    cashier.provider.down = False
+    cashier.provider.refund_by_hand(intent_id, 500)
+    with guard.acting_as("SettlePayments"):
+        orders_events.settle(news_of(intent_id))
+        orders_events.settle(news_of(intent_id))
+    assert [refund.beyond for refund in get_order(order["id"]).refunds] == [0, 500]
+
+
+def test_what_failed_at_the_provider_of_a_late_payment_may_be_owed(
+    guard: Guard, cashier: Cashier
+) -> None:
+    order, intent_id, there = late(cashier)
+    cashier.provider.fail_refund(intent_id, there)
+    with guard.acting_as("SettlePayments"):
+        orders_events.settle(news_of(intent_id))
+    assert sum(refund.amount.amount for refund in refunds_of(order["id"])) == cash_of(order)
+
+
 def test_the_sweep_may_time_out_orders_with_limits_and_settle_what_is_left(
     guard: Guard, cashier: Cashier, time: Time
 ) -> None:
@@ -82,6 +111,10 @@ def test_the_sweep_may_record_what_a_carrier_collected(
             "/v1/admin/cod-remittances", body, as_=token("mbr_f", "finance"), key=new_key()
         )
         assert brought.status == 201
+
+
+def news_of(intent_id: str) -> orders_events.Fact:
+    return fact_of("payment.news", type="x", about=intent_id, intent=intent_id, ours="")
 
 
 def fact_of(type_: str, **data: object) -> orders_events.Fact:

@@ -9,11 +9,13 @@ from chalicelib.orders.rules.orders import (
     AWAITING_PAYMENT,
     CANCELLED,
     COD,
+    NEXT,
     REJECTED,
     Act,
     Order,
     advance,
 )
+from chalicelib.orders.rules.refunds import REFUNDABLE
 
 Rule = Callable[[Order], Order]
 
@@ -54,6 +56,13 @@ def paid(order: Order, charge: str, act: Act) -> Order:
 
 def awaits(order: Order) -> bool:
     return order.status == AWAITING_PAYMENT
+
+
+def gives_back(order: Order, act: str) -> bool:
+    """Whether an act (`cancel`, `reject`, `refund`) gives back what a provider was paid."""
+    if order.paid in (None, COD):
+        return False
+    return order.status in REFUNDABLE if act == "refund" else (act, None, order.status) in NEXT
 
 
 def was_declined(order: Order, code: str | None) -> Order:

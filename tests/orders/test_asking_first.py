@@ -1,0 +1,20 @@
+"""Before cash goes back the provider is asked how the payment stands, and not for nothing."""
+
+from __future__ import annotations
+
+from tests.api import new_key
+from tests.orders.cashier import Cashier
+from tests.orders.refunds import paid
+from tests.orders.test_refunds_cut import cancel, reject, reviewed
+
+
+def test_the_provider_is_not_asked_for_an_act_that_is_refused_or_done(cashier: Cashier) -> None:
+    (service, _), (order, _), key = paid(cashier), reviewed(cashier), new_key()
+    assert cancel(cashier, order["id"], key=key).status == 200
+    cashier.provider.calls.clear()
+    assert cancel(cashier, order["id"], key=key).status == 200
+    assert cancel(cashier, order["id"]).status == 409
+    assert cashier.refund(order["id"], {"reason": "x"}).status == 409
+    assert cancel(cashier, service["id"]).status == 409
+    assert reject(cashier, service["id"]).status == 409
+    assert cashier.provider.calls == []
