@@ -12,8 +12,14 @@ export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.cache/bytecode
 PIP_INSTALL := -m pip install --quiet --quiet --no-compile --disable-pip-version-check -c constraints.txt
 
+# What tries every case that there is: each I/O point failing, each schedule, each order of events,
+# generated requests to each route.
+PROOFS := tests/faults/test_crash_matrix.py tests/faults/test_payment_crashes.py \
+	tests/faults/test_schedules.py tests/faults/test_payment_schedules.py \
+	tests/orders/test_event_orders.py tests/stack/test_schema.py
+
 .DEFAULT_GOAL := help
-.PHONY: help install run reset test simulate mutate check format demo bench package lock clean
+.PHONY: help install run reset test prove simulate mutate check format demo bench package lock clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -e 's/:.*## /|/' | awk -F '|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -47,8 +53,11 @@ run: $(LOCAL) ## Run the whole mall on this machine until Ctrl-C
 reset: ## Forget the data of the local mall
 	@$(PYTHON3) -m infra.local.reset
 
-test: $(DEV) ## Run the tests
-	$(PYTHON) -m pytest -n 2
+test: $(DEV) ## Run the tests, all but the exhaustive ones
+	$(PYTHON) -m pytest -n 2 $(PROOFS:%=--ignore=%)
+
+prove: $(DEV) ## Run the exhaustive tests: every fault, every schedule, generated requests
+	$(PYTHON) -m pytest -n 2 $(PROOFS)
 
 simulate: $(DEV) ## Play random histories of the ledger against a model (SEED= STEPS=1000000)
 	@$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(STEPS),--steps $(STEPS))

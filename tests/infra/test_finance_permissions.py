@@ -12,7 +12,7 @@ from chalicelib.kernel.facts import Fact
 from infra.local import schedules
 from tests.api import Api, new_key, token
 from tests.finance.books import Mall, at
-from tests.finance.conftest import alone, mall, s3, second_engine  # noqa: F401 - fixtures
+from tests.finance.conftest import alone, bucket, mall, s3  # noqa: F401 - fixtures
 from tests.finance.november import play
 from tests.infra.permissions import Guard
 from tests.infra.templates import Packaged
