@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import payments
@@ -93,12 +95,22 @@ def facts_of(change: Change) -> list[Fact]:
         return []
     order: Order = from_stream(OrderItem, change.after).value()
     before: Order | None = from_stream(OrderItem, change.before).value() if change.before else None
-    known = len(before.refunds) if before else 0
-    facts = [_refunded(order, refund) for refund in order.refunds[known:] if not refund.is_silent]
+    facts = [_refunded(order, refund) for refund in _made(before, order) if not refund.is_silent]
     freed = before is not None and before.disputed and not order.disputed
     if before is None or before.status != order.status or freed:
         facts.insert(0, _changed(order))
     return facts
+
+
+def _made(before: Order | None, order: Order) -> Iterator[Refund]:
+    """The refunds that are new, those at the provider without what a refund of ours had told of."""
+    known = before.refunds if before else ()
+    pairs = zip(known, order.refunds, strict=False)
+    told = sum(old.cash - new.cash for old, new in pairs if not new.is_foreign)
+    for refund in order.refunds[len(known) :]:
+        twice = min(told, refund.cash) if refund.is_foreign else 0
+        told -= twice
+        yield msgspec.structs.replace(refund, cash=refund.cash - twice)
 
 
 def _changed(order: Order) -> Fact:

@@ -45,8 +45,8 @@ def settle_order(order_id: str, now: datetime) -> Order:
             told for told in intent.charge.refunds
             if payments.learn_refund(order_id, told, contra, now) is None
         ]  # fmt: skip
-        if contra == payments.UNAPPLIED and not all(told.stands for told in foreign):
-            payments.owe_what_failed(order_id, intent.charge, now)
+        if contra == payments.UNAPPLIED:
+            payments.owe_what_failed(order_id, intent.charge, foreign, now)
         order = _learn_what_left(order, intent.charge, foreign, now)
     elif intent is not None and intent.declined != order.declined:
         order = _change(
@@ -185,18 +185,20 @@ def _without(
     is_away = any(dispute.status in ("open", "lost") for dispute in charge.disputes)
     known = sum(dispute.steps for dispute in charge.disputes)
     after = rules_of_payments.learn_disputes(order, known, is_away=is_away)
-    for told in foreign:
-        if told.stands:
-            at_ms = told.movement.created_at_ms if told.movement else to_ms(now)
-            after = refunds.learn_foreign_refund(after, told.id, told.amount, at_ms)
+    # Those that have failed, too, also if nobody has heard of them before: ours may have given less
+    # for them. They come last: what stands is what the payer has had.
+    failed = {told.id for told in foreign if not told.stands}
+    for told in sorted(foreign, key=lambda told: told.id in failed):
+        at_ms = told.movement.created_at_ms if told.movement else to_ms(now)
+        after = refunds.learn_foreign_refund(after, told.id, told.amount, at_ms)
+    payments.see_to_failed(writes, order.id, foreign)
     if any(made.beyond for made in after.refunds):
-        after = refunds.attribute(after, payments.cash_given_back(order.id))
-    for told in foreign:
-        if not told.stands:
-            again = ids.derived_id("rfd", told.id)
-            after, owed = refunds.lose_foreign_refund(after, told.id, again, to_ms(now))
-            if owed:
-                giving_back.return_cash(writes, order, owed, "refund", to_ms(now))
+        after = refunds.attribute(after, payments.cash_given_back(order.id), failed)
+    for refund_id in sorted(failed):
+        again = ids.derived_id("rfd", refund_id)
+        after, owed = refunds.lose_foreign_refund(after, refund_id, again, to_ms(now))
+        if owed:
+            giving_back.return_cash(writes, order, owed, "refund", to_ms(now))
     return after
 
 

@@ -16,6 +16,7 @@ from chalicelib.payments.actions.refunds import (
     learn_refund,
     owe_refund,
     owe_what_failed,
+    see_to_failed,
     send_refund,
 )
 from chalicelib.payments.actions.waiting import put_off_refund, put_off_withdrawal
@@ -59,6 +60,7 @@ __all__ = [
     "record_disputes",
     "refund_states",
     "refunds_due",
+    "see_to_failed",
     "send_refund",
     "settle_withdrawal",
     "start_payment",

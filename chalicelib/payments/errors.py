@@ -49,7 +49,8 @@ class RefundRefused(Conflict):
 
 class PaymentExhausted(Conflict):
     """More than is left of the payment, in minor units: the payer has had the rest by a refund at
-    the provider, by our bank, or by a dispute that is not won."""
+    the provider, by our bank, or by a dispute that is not won, or another refund of ours is about
+    to give it."""
 
     code = "payment_exhausted"
     title = Words("退款超过该笔支付的可退余额", "The refund is more than is left of the payment")

@@ -66,6 +66,8 @@ MEETING = (
     UseCase("fail what succeeds", acts.fail_refund_and_settle, arrange=states.be_finished),
     UseCase("ask for one sent", withdrawals.settle, arrange=withdrawals.be_on_its_way),
     UseCase("come back", withdrawals.come_back, arrange=withdrawals.be_on_its_way),
+    UseCase("fail what took it", acts.fail_refund_and_settle, arrange=states.be_too_large),
+    UseCase("waive what is left", acts.waive, arrange=states.be_too_large),
     UseCase("win it there", acts.win_and_settle, arrange=states.be_disputed_there),
 )
 PAYMENT_USE_CASES = {case.name: case for case in (*PAYMENT_CASES, *MEETING)}

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from chalicelib.orders.errors import RefundExceedsOrder
 from chalicelib.orders.events import facts_of
 from chalicelib.orders.queries import get_order
-from chalicelib.orders.rules import Act, Line, Order, Refund
-from chalicelib.orders.rules.refunds import (
-    attribute,
-    learn_foreign_refund,
-    lose_foreign_refund,
-    refund_units,
-)
 from chalicelib.payments.queries.payments import refunds_of
 from tests.api import Answer, new_key
 from tests.orders.cashier import Cashier
@@ -201,98 +190,3 @@ def test_of_a_late_payment_nothing_is_owed_twice(cashier: Cashier, act: str | No
     fail_there(cashier, order, intent_id, there)
     made = [each for each in refunds_of(order["id"]) if each.id != failed["id"]]
     assert (owed, [each.amount.amount for each in made]) == (1, [THERE])
-
-
-STEPS = st.one_of(
-    st.tuples(st.just("units"), st.integers(1, 3)),
-    st.tuples(st.just("there"), st.integers(1, 1200)),
-    st.tuples(st.just("fail"), st.integers(0, 5)),
-    st.tuples(st.just("cut"), st.just(0)),
-)
-
-
-class Payer:
-    """Who has paid 1,000 for seven units and a hundred for one, and what they get back."""
-
-    def __init__(self) -> None:
-        lines = (
-            Line("A", "p", "甲", "A", 7, 0, cash=1000), Line("B", "p", "乙", "B", 1, 0, cash=100),
-        )  # fmt: skip
-        self.order = Order(
-            "ord_1", "mbr_1", "service", "approved", 1, lines, 0, 0, b"", cash=1100,
-            currency="CNY", method="card", paid="ch_1",
-        )  # fmt: skip
-        self.ours: dict[str, int] = {}
-        self.there: dict[str, int] = {}
-
-    @property
-    def left(self) -> int:
-        return 1100 - sum(self.there.values()) - sum(self.ours.values())
-
-    def units(self, quantity: int) -> None:
-        act = Act("refund", "staff", None, 0)
-        try:
-            self.order, made = refund_units(self.order, {"A": quantity}, self.named(), act)
-        except RefundExceedsOrder:
-            return
-        self.ours[made.id] = made.cash
-
-    def named(self) -> str:
-        return f"rfd_{len(self.ours)}"
-
-    def there_given(self, amount: int) -> None:
-        """The provider gives no more than it has: of ours, what it has refused is not given yet."""
-        amount = min(amount, 1100 - sum(self.there.values()))
-        if amount:
-            name = f"re_{len(self.order.refunds)}"
-            self.there[name] = amount
-            self.order = learn_foreign_refund(self.order, name, amount, 0)
-            assert learn_foreign_refund(self.order, name, amount, 0) is self.order
-
-    def cut(self) -> None:
-        """Finance gives of each of ours what is left."""
-        for name in reversed(self.ours):
-            self.ours[name] -= min(self.ours[name], max(0, -self.left))
-
-    def fail(self, name: str) -> None:
-        before = self.order.cash_refunded
-        self.order = attribute(self.order, self.ours)
-        assert self.order.cash_refunded == before
-        self.order, made = lose_foreign_refund(self.order, name, self.named(), 0)
-        del self.there[name]
-        if made:
-            self.ours[made.id] = made.cash
-        assert lose_foreign_refund(self.order, name, "rfd_x", 0) == (self.order, None)
-
-
-@given(st.lists(STEPS, max_size=12))
-def test_whatever_fails_at_the_provider_the_payer_gets_what_the_units_say(
-    steps: list[tuple[str, int]],
-) -> None:
-    payer = Payer()
-    for kind, number in steps:
-        if kind == "units":
-            payer.units(number)
-        elif kind == "there":
-            payer.there_given(number)
-        elif kind == "cut":
-            payer.cut()
-        elif payer.there:
-            payer.fail(sorted(payer.there)[number % len(payer.there)])
-        assert 0 <= payer.order.cash_refunded <= 1100
-        assert min((made.cash for made in payer.order.refunds), default=0) >= 0
-    payer.cut()
-    for name in list(payer.there):
-        payer.fail(name)
-    assert payer.left >= 0
-    returned = payer.order.lines[0].refunded
-    assert sum(payer.ours.values()) == payer.order.cash_refunded == 1000 * returned // 7
-
-
-def test_what_failed_before_anybody_heard_of_it_is_told_of_by_nobody() -> None:
-    order = Payer().order
-    after, made = lose_foreign_refund(order, "re_1", "rfd_1", 0)
-    assert (made, after.refunds) == (None, (Refund("re_1", 0, 0, 0, b""),))
-    assert attribute(after, {}) is after
-    assert learn_foreign_refund(after, "re_1", 500, 0) is after
-    assert replace(after, refunds=(), version=1) == order

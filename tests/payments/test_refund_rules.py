@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from chalicelib.payments.rules.payments import (
     CashRefund,
     Payment,
     dispute_entries,
+    failed_of,
     given_back,
     left_of,
     payable_of,
@@ -130,24 +132,29 @@ def test_what_was_sent_again_gives_what_the_last_try_does() -> None:
 
 
 @pytest.mark.parametrize(
-    ("refunds", "mine", "unowed"),
+    ("refunds", "mine", "seen_to", "unowed"),
     [
-        ([there(300)], [], 0),
-        ([there(300, "failed")], [ours("rfd_1", 700, DUE)], 300),
-        ([there(300, "failed")], [ours("rfd_1", 1000, DUE)], 0),
-        ([there(300, "failed")], [ours("rfd_1", 1000, FAILED)], 0),
-        ([there(300, "failed")], [ours("rfd_1", 1000, CLOSED, WAIVED)], 0),
-        ([there(300, "failed"), there(300, "failed", "rfd_1")], [ours("rfd_1", 300, FAILED)], 300),
+        ([there(300)], [], 0, 0),
+        ([there(300, "failed")], [ours("rfd_1", 700, DUE)], 0, 300),
+        ([there(300, "failed")], [ours("rfd_1", 1000, DUE)], 0, 0),
+        ([there(300, "failed")], [ours("rfd_1", 1000, FAILED)], 0, 0),
+        ([there(300, "failed")], [ours("rfd_1", 1000, CLOSED, WAIVED)], 0, 300),
+        ([there(300, "failed")], [ours("rfd_1", 1000, CLOSED, WAIVED)], 300, 0),
+        (
+            [there(300, "failed"), there(200, "canceled")],
+            [ours("rfd_1", 1000, CLOSED, WAIVED), ours("rfd_2", 300, SENT)], 300, 200,
+        ),
         (
             [there(300, "failed")],
-            [ours("rfd_1", 1000, CLOSED, RETRIED + "rfd_2"), ours("rfd_2", 700, SENT)], 300,
+            [ours("rfd_1", 1000, CLOSED, RETRIED + "rfd_2"), ours("rfd_2", 700, SENT)], 0, 300,
         ),
     ],
 )  # fmt: skip
-def test_what_failed_there_is_owed_if_nobody_owes_it(
-    refunds: Any, mine: list[CashRefund], unowed: int
+def test_what_failed_there_is_owed_once_if_nobody_owes_it(
+    refunds: Any, mine: list[CashRefund], seen_to: int, unowed: int
 ) -> None:
-    assert unowed_of(paid(), charged(refunds), mine) == unowed
+    payment = replace(paid(), failed_there=seen_to)
+    assert unowed_of(payment, charged(refunds), mine, failed_of(refunds)) == unowed
 
 
 @given(st.integers(1, CAME), st.integers(0, CAME))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 
 import msgspec
@@ -91,13 +91,10 @@ def learn_foreign_refund(order: Order, refund_id: str, cash: int, at_ms: int) ->
 def lose_foreign_refund(
     order: Order, refund_id: str, again: str, at_ms: int
 ) -> tuple[Order, Refund | None]:
-    """The order once a refund that was made at the provider itself has failed, and, under the id
-    `again`, the refund of what it had kept from going back for units.
+    """The order once a refund that was made at the provider itself, and that it knows, has failed;
+    under the id `again` the refund of what that had kept from going back for units.
     """
-    known = next((made for made in order.refunds if made.id == refund_id), None)
-    if known is None:
-        lost = Refund(refund_id, 0, 0, at_ms, b"")
-        return replace(order, refunds=(*order.refunds, lost), version=order.version + 1), None
+    known = next(made for made in order.refunds if made.id == refund_id)
     if not (known.cash or known.beyond):
         return order, None
     lost = msgspec.structs.replace(known, cash=0, beyond=0)
@@ -110,14 +107,17 @@ def lose_foreign_refund(
     return replace(order, refunds=refunds, version=order.version + 1), made
 
 
-def attribute(order: Order, given: Mapping[str, int]) -> Order:
-    """The order whose refunds at the provider stand for what our own did not give after all:
-    `given` is what each of ours gives or gave, in minor units. All of them sum to what they did.
+def attribute(order: Order, given: Mapping[str, int], failed: Container[str] = ()) -> Order:
+    """The order whose refunds at the provider stand for what our own did not give after all, those
+    that have `failed` last: `given` is what each of ours gives or gave, in minor units. All of them
+    sum to what they did.
     """
     refunds = list(order.refunds)
+    in_turn = sorted(range(len(refunds)), key=lambda there: refunds[there].id in failed)
     for at, made in enumerate(refunds):
         spare = 0 if made.is_foreign else made.cash - given.get(made.id, made.cash)
-        for there, foreign in enumerate(refunds):
+        for there in in_turn:
+            foreign = refunds[there]
             moved = min(spare, foreign.beyond)
             if moved > 0:
                 spare -= moved

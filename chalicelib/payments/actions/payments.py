@@ -15,7 +15,7 @@ from chalicelib.payments.errors import NotAtProvider, PaymentRefused
 from chalicelib.payments.gateway import Intent, Method, ProviderCharge
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_start
-from chalicelib.payments.rules.journal import UNAPPLIED
+from chalicelib.payments.rules.journal import LOSSES, UNAPPLIED, CashEntry, moved
 from chalicelib.payments.rules.payments import (
     Payment,
     charge_entry,
@@ -139,15 +139,41 @@ def record_disputes(
     """Add what disputes took, gave back or lost for good, as far as it is not written down.
 
     `is_sold`: an order has taken the charge. What no order took and nobody has sent back is not
-    lost: it was the payer's.
+    lost: it was the payer's, also if it had gone back and that has failed since.
     """
     unapplied = 0 if is_sold else _unapplied(order_id, charge)
     for dispute in charge.disputes:
         entries = dispute_entries(order_id, dispute, unapplied, to_ms(now))
         unapplied -= sum(entry.on(UNAPPLIED) for entry in entries)
         for entry in entries:
-            if find_cash_entry(entry.reference) is None:
+            known = find_cash_entry(entry.reference)
+            if known is None:
                 record_cash(writes, entry, or_raise=Moved)
+            else:
+                _correct(writes, known, entry.on(UNAPPLIED), charge, now)
+
+
+def _correct(
+    writes: WriteSet, lost: CashEntry, payers: int, charge: ProviderCharge, now: datetime
+) -> None:
+    """Add that so much of what is lost was the payer's, after all: once for each refund that has
+    failed since, as far as it makes more."""
+    more = payers - lost.on(UNAPPLIED)
+    for failed in (each for each in charge.refunds if not each.stands):
+        reference = f"{lost.reference}:{failed.id}"
+        known = find_cash_entry(reference) if more > 0 else None
+        here = known.on(UNAPPLIED) if known else max(0, min(more, failed.amount))
+        more -= here
+        if here and not known:
+            legs, at_ms = moved(here, UNAPPLIED, LOSSES), to_ms(now)
+            record_cash(
+                writes,
+                replace(
+                    lost, reference=reference, postings=legs, occurred_at_ms=at_ms,
+                    recorded_at_ms=at_ms,
+                ),
+                or_raise=Moved,
+            )  # fmt: skip
 
 
 def _unapplied(order_id: str, charge: ProviderCharge) -> int:

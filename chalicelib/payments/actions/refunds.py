@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
@@ -27,11 +30,13 @@ from chalicelib.payments.rules.payments import (
     TO_PAY_BY_HAND,
     CashRefund,
     Payment,
+    failed_of,
     left_of,
+    may_return,
     refund_entries,
     unowed_of,
 )
-from chalicelib.payments.tables.payments import RefundItem
+from chalicelib.payments.tables.payments import PaymentItem, RefundItem
 
 _STATUS = {"pending": SENT, "succeeded": SUCCEEDED, "failed": FAILED, "canceled": FAILED}
 # What the provider has once taken goes on in this order: a bank may still send it back.
@@ -125,20 +130,51 @@ def void_refund(
     put_refund(writes, refund, replace(refund, status=CLOSED, failure=failure), now)
 
 
-def owe_what_failed(order_id: str, charge: ProviderCharge, now: datetime) -> None:
-    """Owe what of money that no order takes a refund at the provider stood for, and has failed."""
+def owe_what_failed(
+    order_id: str, charge: ProviderCharge, foreign: Sequence[ProviderRefund], now: datetime
+) -> None:
+    """Owe what of money that no order takes refunds at the provider stood for, and have failed."""
+
+    failed = failed_of(foreign)
 
     def write() -> None:
-        payment, ours = find_payment(order_id), refunds_of(order_id)
-        assert payment is not None, "what is paid is recorded"
-        owed = Money(unowed_of(payment, charge, ours), charge.amount.currency)
+        payment = find_payment(order_id)
+        if payment is None or failed <= payment.failed_there:
+            return
+        writes, ours = WriteSet(), refunds_of(order_id)
+        owed = Money(unowed_of(payment, charge, ours, failed), charge.amount.currency)
+        # What a bank may yet give back is seen to once it has.
+        seen_to = payment.failed_there + owed.amount if may_return(charge) else failed
         if owed.amount:
             refund_id = ids.derived_id("rfd", charge.id, str(len(ours)))
-            writes = WriteSet()
             owe_refund(writes, refund_id, order_id, owed, UNAPPLIED, "refund_failed", now)
+        if seen_to > payment.failed_there:
+            put_payment(writes, payment, replace(payment, failed_there=seen_to))
             writes.commit()
 
-    with_fresh_reads(write)
+    if failed:
+        with_fresh_reads(write)
+
+
+def see_to_failed(writes: WriteSet, order_id: str, foreign: Sequence[ProviderRefund]) -> None:
+    """Add that what has failed of refunds that were made at the provider is seen to: who has asked
+    before what is left asks again.
+
+    The commit raises Moved if somebody decides meanwhile who gives back what.
+    """
+    failed = failed_of(foreign)
+    payment = find_payment(order_id) if failed else None
+    if payment is not None and failed > payment.failed_there:
+        put_payment(writes, payment, replace(payment, failed_there=failed))
+
+
+def put_payment(writes: WriteSet, seen: Payment, after: Payment) -> None:
+    """Add a payment's next version, refused with Moved if it is not as it was read."""
+    unmoved: Condition = PaymentItem.version.does_not_exist()
+    if seen.version:
+        unmoved = PaymentItem.version == seen.version
+    item = PaymentItem.of(replace(after, version=seen.version + 1))
+    writes.put(item, condition=unmoved, or_raise=Moved)
 
 
 def put_refund(writes: WriteSet, seen: CashRefund, after: CashRefund, now: datetime) -> None:

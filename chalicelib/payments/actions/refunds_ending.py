@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
-from pynamodb.expressions.condition import Condition
-
 from chalicelib import audit
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import (
@@ -23,7 +21,7 @@ from chalicelib.kernel.money import Money
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 from chalicelib.payments import provider
 from chalicelib.payments.actions.journal import record_cash
-from chalicelib.payments.actions.refunds import owe_refund, put_refund
+from chalicelib.payments.actions.refunds import owe_refund, put_payment, put_refund
 from chalicelib.payments.errors import PaymentExhausted
 from chalicelib.payments.gateway import ProviderCharge
 from chalicelib.payments.queries.payments import find_payment, find_refund, refunds_of
@@ -41,7 +39,6 @@ from chalicelib.payments.rules.payments import (
     left_of,
     payable_of,
 )
-from chalicelib.payments.tables.payments import PaymentItem
 
 
 def retry_refund(
@@ -54,18 +51,19 @@ def retry_refund(
     Raises NotFound, NotAllowedInThisState, PaymentExhausted, IdempotencyKeyReused, NotAtProvider,
     Unavailable if the provider cannot be asked what is left of the payment.
     """
-    charge = _asked_once(order_id)
+    charge_of = _asked_once()
 
     def write() -> CashRefund:
         failed, payment = _failed(order_id, refund_id), find_payment(order_id)
         if payment is None:
             raise NotAllowedInThisState(status=TO_PAY_BY_HAND)  # no provider can give it back
-        failed, amount = _payable(failed, payment, charge())
+        failed, amount = _payable(failed, payment, charge_of(payment))
         made = replace(
             failed, id=new_id, amount=amount, status=DUE, failure=None, provider_id=None,
             created_at_ms=to_ms(now), version=1,
         )  # fmt: skip
         writes = WriteSet()
+        put_payment(writes, payment, payment)
         put_refund(writes, failed, replace(failed, status=CLOSED, failure=RETRIED + new_id), now)
         owe_refund(writes, new_id, order_id, amount, failed.contra, failed.reason, now)
         audit.record(writes, act.changing(_facts(failed), _facts(made)))
@@ -89,14 +87,15 @@ def refund_by_hand(
     Raises NotFound, NotAllowedInThisState, PaymentExhausted, Invalid for less than is left,
     IdempotencyKeyReused, NotAtProvider, Unavailable if the provider cannot be asked what is left.
     """
-    charge = _asked_once(order_id)
+    charge_of = _asked_once()
 
     def write() -> CashRefund:
         failed, payment = _failed(order_id, refund_id), find_payment(order_id)
         writes, due = WriteSet(), failed.amount
         if payment is not None:
-            failed, due = _payable(failed, payment, charge())
-            _take_from(writes, payment, due.amount)
+            failed, due = _payable(failed, payment, charge_of(payment))
+            after_payment = replace(payment, by_hand=payment.by_hand + due.amount)
+            put_payment(writes, payment, after_payment)
         _check_paid(failed.amount.amount if paid is None else paid, due.amount)
         after = replace(
             failed, amount=due, status=BY_HAND, failure=None, provider_id=bank_reference
@@ -119,9 +118,11 @@ def waive_refund(
     """
 
     def write() -> CashRefund:
-        failed = _failed(order_id, refund_id)
+        failed, payment = _failed(order_id, refund_id), find_payment(order_id)
         after = replace(failed, status=CLOSED, failure=WAIVED)
         writes = WriteSet()
+        if payment is not None:
+            put_payment(writes, payment, payment)
         put_refund(writes, failed, after, now)
         audit.record(writes, act.changing(_facts(failed), _facts(after)))
         writes.commit()
@@ -135,17 +136,15 @@ def _finder(order_id: str, refund_id: str, act: audit.Act) -> Callable[[], CashR
     return lambda: find_refund(order_id, refund_id) if audit.find_act(act) else None
 
 
-def _asked_once(order_id: str) -> Callable[[], ProviderCharge | None]:
-    """How the provider has an order's charge, asked when it is wanted, and not for every try to
-    write."""
+def _asked_once() -> Callable[[Payment], ProviderCharge | None]:
+    """How the provider has a payment's charge, asked when it is wanted, and again only when
+    somebody has decided meanwhile who gives back what: not for every try to write."""
 
     @cache
-    def charge() -> ProviderCharge | None:
-        payment = find_payment(order_id)
-        assert payment is not None, "only a payment is asked about"
+    def charge_of(payment: Payment) -> ProviderCharge | None:
         return provider.gateway().find_payment(payment.intent_id).charge
 
-    return charge
+    return charge_of
 
 
 def _payable(
@@ -169,16 +168,6 @@ def _check_paid(paid: int, due: int) -> None:
     if paid < due:
         words = Words(f"应付 {due}（最小货币单位）", f"{due} minor units are to be paid")
         raise Invalid(FieldError("amount", "less_than_is_left", words))
-
-
-def _take_from(writes: WriteSet, payment: Payment, amount: int) -> None:
-    """Add that our bank gives back so much of a payment."""
-    after = replace(payment, by_hand=payment.by_hand + amount)
-    # Two refunds of one payment must not both take what is left.
-    unmoved: Condition = PaymentItem.by_hand.does_not_exist()
-    if payment.by_hand:
-        unmoved = PaymentItem.by_hand == payment.by_hand
-    writes.put(PaymentItem.of(after), condition=unmoved, or_raise=Moved)
 
 
 def _paid_by_bank(refund: CashRefund, now: datetime) -> CashEntry:

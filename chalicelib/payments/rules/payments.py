@@ -47,7 +47,9 @@ RefundState = Literal["pending", "succeeded", "failed", "not_due"]
 @dataclass(frozen=True)
 class Payment:
     """An order's one payment at the provider. `key` and `content` are digests of the call that
-    made it; `by_hand` is what our bank has given back of it, in minor units."""
+    made it; `by_hand` is what our bank has given back of it, and `failed_there` what was given back
+    at the provider itself, has failed, and was seen to: in minor units. `version` rises with
+    whatever changes who is to give back what."""
 
     order_id: str
     intent_id: str
@@ -56,6 +58,8 @@ class Payment:
     content: bytes
     created_at_ms: int
     by_hand: int = 0
+    failed_there: int = 0
+    version: int = 0
 
     @property
     def id(self) -> str:
@@ -119,15 +123,19 @@ def left_of(
     return max(0, charge.amount.amount - refunds - disputes - payment.by_hand - sent)
 
 
-def unowed_of(payment: Payment, charge: ProviderCharge, ours: Sequence[CashRefund]) -> int:
-    """What of money that no order takes nobody owes, as a refund that was made at the provider
-    stood for it and has failed, in minor units. What finance has closed is owed no more."""
-    own = {each.id for each in ours}
-    failed = sum(each.amount for each in charge.refunds if each.key not in own and not each.stands)
-    settled = sum(
-        each.amount.amount for each in ours if each.status == FAILED or each.failure == WAIVED
-    )
-    return max(0, min(failed, left_of(payment, charge, ours) - settled))
+def failed_of(foreign: Iterable[ProviderRefund]) -> int:
+    """What has failed of refunds that were made at the provider itself, in minor units."""
+    return sum(each.amount for each in foreign if not each.stands)
+
+
+def unowed_of(
+    payment: Payment, charge: ProviderCharge, ours: Sequence[CashRefund], failed: int
+) -> int:
+    """What of money that no order takes nobody owes, as refunds that were made at the provider
+    stood for it and have failed, `failed` in all, in minor units. Each is seen to once: what
+    finance closes after that is owed no more."""
+    owed = sum(each.amount.amount for each in ours if each.status == FAILED)
+    return max(0, min(failed - payment.failed_there, left_of(payment, charge, ours) - owed))
 
 
 def payable_of(refund: CashRefund, left: int, charge: ProviderCharge | None) -> int:
@@ -138,11 +146,14 @@ def payable_of(refund: CashRefund, left: int, charge: ProviderCharge | None) -> 
     """
     if left >= refund.amount.amount:
         return refund.amount.amount
-    disputes = charge.disputes if charge else ()
-    may_return = any(each.has_taken and each.status == "open" for each in disputes)
-    if not left or may_return:
+    if not left or charge is None or may_return(charge):
         raise PaymentExhausted(left=left)
     return left
+
+
+def may_return(charge: ProviderCharge) -> bool:
+    """Whether a bank holds some of it, and may yet give it back."""
+    return any(each.has_taken and each.status == "open" for each in charge.disputes)
 
 
 def given_back(refunds: Iterable[CashRefund]) -> dict[str, int]:

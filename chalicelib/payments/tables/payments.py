@@ -29,6 +29,8 @@ class PaymentItem(PaymentsItem):
     content = BytesAttribute()
     created_at = IntegerAttribute()
     by_hand = IntegerAttribute(null=True)
+    failed_there = IntegerAttribute(null=True)
+    version = IntegerAttribute(null=True)
 
     @classmethod
     def of(cls, payment: Payment) -> PaymentItem:
@@ -36,7 +38,8 @@ class PaymentItem(PaymentsItem):
             payment_key(payment.order_id), PAYMENT, intent_id=payment.intent_id,
             amount=payment.amount.amount, currency=payment.amount.currency, key=payment.key,
             content=payment.content, created_at=payment.created_at_ms,
-            by_hand=payment.by_hand or None,
+            by_hand=payment.by_hand or None, failed_there=payment.failed_there or None,
+            version=payment.version or None,
         )  # fmt: skip
 
     def value(self) -> Payment:
@@ -44,6 +47,7 @@ class PaymentItem(PaymentsItem):
             order_id=self.pk.removeprefix("PAY#"), intent_id=self.intent_id,
             amount=Money(self.amount, self.currency), key=self.key, content=self.content,
             created_at_ms=self.created_at, by_hand=self.by_hand or 0,
+            failed_there=self.failed_there or 0, version=self.version or 0,
         )  # fmt: skip
 
 

@@ -1,0 +1,127 @@
+"""What a payer gets back, whatever is given at the provider, fails there, or is cut here."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.orders.errors import RefundExceedsOrder
+from chalicelib.orders.rules import Act, Line, Order
+from chalicelib.orders.rules.refunds import (
+    attribute,
+    learn_foreign_refund,
+    lose_foreign_refund,
+    refund_units,
+)
+
+STEPS = st.one_of(
+    st.tuples(st.just("units"), st.integers(1, 3)),
+    st.tuples(st.just("there"), st.integers(1, 1200)),
+    st.tuples(st.just("fail"), st.integers(0, 5)),
+    st.tuples(st.just("cut"), st.just(0)),
+    st.tuples(st.just("hear"), st.just(0)),
+)
+
+
+class Payer:
+    """Who has paid 1,000 for seven units and a hundred for one, and what they get back."""
+
+    def __init__(self) -> None:
+        lines = (
+            Line("A", "p", "甲", "A", 7, 0, cash=1000), Line("B", "p", "乙", "B", 1, 0, cash=100),
+        )  # fmt: skip
+        self.order = Order(
+            "ord_1", "mbr_1", "service", "approved", 1, lines, 0, 0, b"", cash=1100,
+            currency="CNY", method="card", paid="ch_1",
+        )  # fmt: skip
+        self.ours: dict[str, int] = {}
+        self.there: dict[str, int] = {}
+        self.failed: dict[str, int] = {}
+        self.made = 0
+
+    @property
+    def left(self) -> int:
+        return 1100 - sum(self.there.values()) - sum(self.ours.values())
+
+    def units(self, quantity: int) -> None:
+        act = Act("refund", "staff", None, 0)
+        try:
+            self.order, made = refund_units(self.order, {"A": quantity}, self.named(), act)
+        except RefundExceedsOrder:
+            return
+        self.ours[made.id] = made.cash
+
+    def named(self) -> str:
+        return f"rfd_{len(self.ours)}"
+
+    def there_given(self, amount: int) -> None:
+        """The provider gives no more than it has: of ours, what it has refused is not given yet."""
+        amount = min(amount, 1100 - sum(self.there.values()))
+        if amount:
+            self.made += 1
+            self.there[f"re_{self.made}"] = amount
+
+    def fail(self, number: int) -> None:
+        if self.there:
+            name = sorted(self.there)[number % len(self.there)]
+            self.failed[name] = self.there.pop(name)
+
+    def cut(self) -> None:
+        """Finance gives of each of ours what is left."""
+        for name in reversed(self.ours):
+            self.ours[name] -= min(self.ours[name], max(0, -self.left))
+
+    def hear(self) -> None:
+        """What stands at the provider and what has failed there is learnt, all at once."""
+        for name, amount in (*self.there.items(), *self.failed.items()):
+            self.order = learn_foreign_refund(self.order, name, amount, 0)
+            assert learn_foreign_refund(self.order, name, amount, 0) is self.order
+        before = self.order.cash_refunded
+        self.order = attribute(self.order, self.ours, self.failed)
+        assert self.order.cash_refunded == before
+        for name in self.failed:
+            self.order, made = lose_foreign_refund(self.order, name, self.named(), 0)
+            if made:
+                self.ours[made.id] = made.cash
+            assert lose_foreign_refund(self.order, name, "rfd_x", 0) == (self.order, None)
+
+
+@given(st.lists(STEPS, max_size=14))
+def test_whatever_fails_at_the_provider_the_payer_gets_what_the_units_say(
+    steps: list[tuple[str, int]],
+) -> None:
+    payer = Payer()
+    for kind, number in steps:
+        if kind == "units":
+            payer.units(number)
+        elif kind == "there":
+            payer.there_given(number)
+        elif kind == "cut":
+            payer.cut()
+        elif kind == "hear":
+            payer.hear()
+        else:
+            payer.fail(number)
+        assert 0 <= payer.order.cash_refunded <= 1100
+        assert min((made.cash for made in payer.order.refunds), default=0) >= 0
+    payer.cut()
+    while payer.there:
+        payer.fail(0)
+    payer.hear()
+    assert payer.left >= 0
+    returned = payer.order.lines[0].refunded
+    assert sum(payer.ours.values()) == payer.order.cash_refunded == 1000 * returned // 7
+
+
+def test_what_stands_is_taken_for_what_was_had_before_what_has_failed() -> None:
+    payer = Payer()
+    payer.units(7)
+    for amount in (100, 1000):
+        payer.there_given(amount)
+    payer.hear()
+    payer.fail(1)
+    payer.there_given(1000)
+    payer.cut()
+    payer.hear()
+    assert payer.ours == {"rfd_0": 0}
+    assert [made.cash for made in payer.order.refunds] == [0, 100, 0, 1000]
