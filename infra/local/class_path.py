@@ -1,12 +1,16 @@
 """DynamoDB Local's class path, and an archive of its classes that Java maps instead of loading.
 
 Java archives no classes where a folder is on the class path, and the manifest of the engine's jar
-names one. So a copy of the jar without its manifest is run, beside the jars that it asked for.
+names one. So a copy of the jar without its manifest is run, beside the jars that it asked for. And
+it archives them upon its own classes' archive only, which not every Java comes with.
 Source: JDK 17, "Class Data Sharing", -XX:ArchiveClassesAtExit.
 """
 
+import contextlib
 import hashlib
 import os
+import subprocess
+import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,19 +23,23 @@ _MANIFEST = "META-INF/MANIFEST.MF"
 
 @dataclass(frozen=True)
 class ClassPath:
-    """What a Java runs the engine from: jars in order, and their archive once there is one."""
+    """What a Java runs the engine from: jars in order, and their archive once there is one, which
+    stands upon that of Java's own classes."""
 
     jars: str
+    own: Path
     archive: Path
 
     def archiving(self, target: Path) -> list[str]:
         """Options that write an archive when Java ends."""
-        return [f"-XX:ArchiveClassesAtExit={target}", *self._main()]
+        upon = f"-XX:SharedArchiveFile={self.own}"
+        return [upon, f"-XX:ArchiveClassesAtExit={target}", *self._main()]
 
     def running(self) -> list[str]:
         """Options that use the archive where there is one; Java passes over one that is none."""
-        shared = [f"-XX:SharedArchiveFile={self.archive}"] if self.archive.exists() else []
-        return [*shared, *self._main()]
+        if not self.archive.exists():
+            return self._main()
+        return [f"-XX:SharedArchiveFile={self.own}{os.pathsep}{self.archive}", *self._main()]
 
     def _main(self) -> list[str]:
         return ["-cp", self.jars, _MAIN]
@@ -46,7 +54,23 @@ def class_path(java: str, version: int, jar: Path, cache: Path) -> ClassPath:
             _copy_bare(archive, bare)
         jars = [str(bare), *(str(each) for each in _asked_for(archive, jar.parent))]
     which = hashlib.sha256(os.path.realpath(java).encode()).hexdigest()[:8]
-    return ClassPath(os.pathsep.join(jars), cache / f"engine-{lock}-java-{version}-{which}.jsa")
+    own, engines = f"java-{version}-{which}.jsa", f"engine-{lock}-java-{version}-{which}.jsa"
+    return ClassPath(os.pathsep.join(jars), cache / own, cache / engines)
+
+
+def share_own(java: str, target: Path) -> None:
+    """Archive the classes that a Java has itself, once, where it can.
+
+    Whoever comes second leaves what is there: archives stand upon it, byte for byte.
+    """
+    if target.exists():
+        return
+    with tempfile.TemporaryDirectory(dir=target.parent) as name:
+        made = Path(name) / target.name
+        command = [java, "-Xshare:dump", f"-XX:SharedArchiveFile={made}"]
+        subprocess.run(command, capture_output=True, check=False)
+        with contextlib.suppress(OSError):
+            os.link(made, target)
 
 
 def _asked_for(archive: zipfile.ZipFile, folder: Path) -> list[Path]:

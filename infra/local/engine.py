@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local import downloads
-from infra.local.class_path import class_path
+from infra.local.class_path import class_path, share_own
 from infra.local.errors import StackError
 from infra.local.processes import Child
 from infra.local.resources import create_tables, dynamodb_client
@@ -75,13 +75,15 @@ def _empty_file(cache: Path) -> Path:
     every write slows down with every record kept; and without WAL readers wait for writers.
     The archive of its classes is made by the same run, so both are made for each Java.
     """
-    path = class_path(*downloads.java(), downloads.engine_jar(cache), cache)
+    java, version = downloads.java()
+    path = class_path(java, version, downloads.engine_jar(cache), cache)
     made = path.archive.with_suffix(".db")
     if made.exists():
         return made
     with tempfile.TemporaryDirectory(dir=cache) as name:
         folder = Path(name)
         log, archive = folder / "engine.log", folder / path.archive.name
+        share_own(java, path.own)
         _run(folder, cache, log, free_port(), archive).child.stop(_ARCHIVE_S)
         # Where Java can archive nothing there is none. A half of one is seen by nobody.
         with contextlib.suppress(FileNotFoundError):
