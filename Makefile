@@ -13,8 +13,9 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.cache/bytecode
 PIP_INSTALL := -m pip install --quiet --quiet --no-compile --disable-pip-version-check -c constraints.txt
 
 # What tries every case that there is: each I/O point failing, each schedule, each order of events,
-# generated requests to each route.
-PROOFS := tests/faults/test_crash_matrix.py tests/faults/test_payment_crashes.py \
+# generated requests to each route; and days of thousands of entries settled.
+PROOFS := tests/bench/test_settlement.py \
+	tests/faults/test_crash_matrix.py tests/faults/test_payment_crashes.py \
 	tests/faults/test_schedules.py tests/faults/test_payment_schedules.py \
 	tests/orders/test_event_orders.py tests/stack/test_schema.py
 
