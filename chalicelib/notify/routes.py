@@ -11,9 +11,11 @@ from chalicelib.kernel import auth, clock, cursors
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import InvalidCursor, NotFound
 from chalicelib.kernel.http import Reply, route
+from chalicelib.kernel.money import Money
 from chalicelib.kernel.requests import Call
 from chalicelib.notify import actions, queries
 from chalicelib.notify.rules import (
+    CashNews,
     Expiring,
     News,
     OrderNews,
@@ -39,6 +41,8 @@ class NoticeData(msgspec.Struct, omit_defaults=True):
     points: int | None = None
     unit: str | None = None
     expires_at: str | None = None
+    cash: Money | None = None
+    expected_by: str | None = None
 
 
 class NoticeView(msgspec.Struct):
@@ -64,6 +68,11 @@ def view(language: str, item: NoticeItem) -> NoticeView:
 def _data(news: News) -> NoticeData:
     if isinstance(news, OrderNews):
         return NoticeData(order_id=news.order_id, status=news.status, points=news.points)
+    if isinstance(news, CashNews):
+        cash = Money(news.amount, news.currency)
+        return NoticeData(
+            order_id=news.order_id, status=news.event, cash=cash, expected_by=news.expected_by
+        )
     if isinstance(news, WithdrawalNews):
         return NoticeData(withdrawal_id=news.withdrawal_id, status=news.status)
     if isinstance(news, Welcome):

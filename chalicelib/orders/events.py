@@ -18,7 +18,8 @@ from chalicelib.kernel.queues import consume
 from chalicelib.kernel.streams import Change, relay, source_arn
 from chalicelib.kernel.tables import from_stream
 from chalicelib.orders import actions, queries, rules, settling, sweeping
-from chalicelib.orders.rules import Order, Refund
+from chalicelib.orders.rules import CashEvent, Order, Refund
+from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.tables import ORDER, OrderItem
 
 events = Blueprint(__name__)
@@ -87,8 +88,8 @@ def fulfil(fact: Fact) -> None:
 
 
 def facts_of(change: Change) -> list[Fact]:
-    """A fact for each new state of an order, and for each refund; once more for what a dispute
-    has kept back.
+    """A fact for each new state of an order, for each refund, and for what happened to its money
+    beside its states; once more for what a dispute has kept back.
     """
     _, sort_key = change.keys
     if change.after is None or sort_key != ORDER:
@@ -96,6 +97,8 @@ def facts_of(change: Change) -> list[Fact]:
     order: Order = from_stream(OrderItem, change.after).value()
     before: Order | None = from_stream(OrderItem, change.before).value() if change.before else None
     facts = [_refunded(order, refund) for refund in _made(before, order) if not refund.is_silent]
+    known = before.cash_events if before else ()
+    facts += [_happened(order, event) for event in order.cash_events if event not in known]
     freed = before is not None and before.disputed and not order.disputed
     if before is None or before.status != order.status or freed:
         facts.insert(0, _changed(order))
@@ -129,6 +132,19 @@ def _changed(order: Order) -> Fact:
         data["reason"] = step.note
     fact_id = f"order.{order.status}:{order.id}"
     return Fact(fact_id, f"order.{order.status}", rfc3339_ms(step.at_ms), data)
+
+
+def _happened(order: Order, event: CashEvent) -> Fact:
+    """`order.cash`: `event` is what happened to so many minor units of the order's money."""
+    line, goes_back = order.lines[0], event.kind in GOES_BACK
+    data = {
+        "member_id": order.member_id, "order_id": order.id, "event": event.kind,
+        "amount": event.amount, "currency": event.currency,
+        "title": {"zh-CN": line.title_zh, "en": line.title_en}, "lines": len(order.lines),
+        "expected_by": rfc3339_ms(payments.back_by(event.at_ms)) if goes_back else None,
+    }  # fmt: skip
+    fact_id = f"order.cash:{event.kind}:{event.about}"
+    return Fact(fact_id, "order.cash", rfc3339_ms(event.at_ms), data)
 
 
 def _refunded(order: Order, refund: Refund) -> Fact:

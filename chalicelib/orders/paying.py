@@ -14,13 +14,14 @@ from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState,
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.requests import Call, Reason
-from chalicelib.orders import actions, examples, queries, settling, views
+from chalicelib.orders import actions, cash_views, examples, queries, settling, views
+from chalicelib.orders.cash_views import RefundView
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
 from chalicelib.orders.giving_back import cash_of
 from chalicelib.orders.routes import Quantity, Sku, act_of
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.payments import awaits
-from chalicelib.orders.views import RefundView, StaffOrderView
+from chalicelib.orders.views import StaffOrderView
 from chalicelib.payments import Intent, Method
 from chalicelib.payments.errors import NotCollected, PaymentClosed, PaymentRefused
 
@@ -75,7 +76,7 @@ PAYMENT_EXAMPLE: dict[str, Any] = {
 REFUND_EXAMPLE: dict[str, Any] = {
     "id": "rfd_5c3bqbzkmvnl2hwmbkqk5pnjhm", "points": 400,
     "cash": {"amount": 990, "currency": "CNY"}, "status": "pending",
-    "at": "2026-11-23T08:00:00Z", "reason": "破损",
+    "at": "2026-11-23T08:00:00Z", "reason": "破损", "expected_by": "2026-12-07T08:00:00Z",
 }  # fmt: skip
 
 
@@ -126,7 +127,9 @@ def refund_order(call: Call) -> Reply:
         audit.act_of(call, "order.refund", call.path["id"], body.reason),
     )  # fmt: skip
     made = next(refund for refund in order.refunds if refund.id == refund_id)
-    return replayable(views.refund_view(order, made), status=201, replayed=replayed)
+    states = cash_views.states_of([order])
+    shown = cash_views.refund_view(order, made, states, call.language)
+    return replayable(shown, status=201, replayed=replayed)
 
 
 @route(

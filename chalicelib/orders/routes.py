@@ -28,6 +28,7 @@ from chalicelib.kernel.money import Money
 from chalicelib.kernel.requests import Call
 from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders import actions, examples, placing, queries, settling, views
+from chalicelib.orders.cash_views import cash
 from chalicelib.orders.errors import (
     AddressRequired,
     CashAboveMaximum,
@@ -158,7 +159,7 @@ def quote(call: Call) -> Reply:
     shortfall = None
     if made.missing_points:
         shortfall = Shortfall(made.missing_points, ways_to_earn(call.language))
-    return Reply(QuoteView(lines, made.points, views.cash(made.cash), views.cash(0), shortfall))
+    return Reply(QuoteView(lines, made.points, cash(made.cash), cash(0), shortfall))
 
 
 @route(

@@ -18,10 +18,10 @@ from chalicelib.kernel.errors import NotAllowedInThisState, Unavailable
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Cause
-from chalicelib.orders import actions, giving_back
+from chalicelib.orders import actions, cash_events, giving_back
 from chalicelib.orders.giving_back import cash_of
 from chalicelib.orders.queries import get_order
-from chalicelib.orders.rules import Act, Order, refunds
+from chalicelib.orders.rules import Act, Order, Refund, refunds
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.tables import put_order
 from chalicelib.payments import Intent, Method, ProviderCharge, ProviderRefund
@@ -46,7 +46,7 @@ def settle_order(order_id: str, now: datetime) -> Order:
             if payments.learn_refund(order_id, told, contra, now) is None
         ]  # fmt: skip
         if contra == payments.UNAPPLIED:
-            payments.owe_what_failed(order_id, intent.charge, foreign, now)
+            payments.owe_what_failed(order_id, order.member_id, intent.charge, foreign, now)
         order = _learn_what_left(order, intent.charge, foreign, now)
     elif intent is not None and intent.declined != order.declined:
         order = _change(
@@ -116,26 +116,30 @@ def _take_charge(order: Order, intent: Intent, charge: ProviderCharge, now: date
         fits = charge.amount == cash_of(seen, seen.cash)
         if rules_of_payments.awaits(seen) and fits:
             after = _pay(writes, seen, intent, charge, now)
-            put_order(writes, seen, after)
         else:
-            after = seen
-            _send_back(writes, seen.id, charge, "late" if fits else "other_amount", now)
+            after = _send_back(writes, seen, charge, now)
+        put_order(writes, seen, after)
         writes.commit()
         return after
 
     return with_fresh_reads(write)
 
 
-def _send_back(
-    writes: WriteSet, order_id: str, charge: ProviderCharge, reason: str, now: datetime
-) -> None:
-    """Add money that no order takes, and that we owe what has not gone back of it."""
-    payments.record_charge(writes, order_id, charge, payments.UNAPPLIED, now)
+def _send_back(writes: WriteSet, order: Order, charge: ProviderCharge, now: datetime) -> Order:
+    """Add money that no order takes, and that we owe what has not gone back of it; the order that
+    tells of it."""
+    payments.record_charge(writes, order.id, charge, payments.UNAPPLIED, now)
     gone = sum(each.amount for each in charge.refunds if each.stands)
     owed = Money(charge.amount.amount - gone, charge.amount.currency)
+    event, returns = cash_events.not_taken(order, charge, now), order.unapplied
     if owed.amount:
         refund_id = ids.derived_id("rfd", charge.id)
-        payments.owe_refund(writes, refund_id, order_id, owed, payments.UNAPPLIED, reason, now)
+        payments.owe_refund(
+            writes, refund_id, order.id, order.member_id, owed, payments.UNAPPLIED, event.kind, now
+        )
+        made = Refund(refund_id, 0, owed.amount, to_ms(now), b"", event.kind)
+        returns = (*returns, made)
+    return rules_of_payments.learn_cash(order, [event], returns)
 
 
 def _pay(
@@ -156,7 +160,7 @@ def _learn_what_left(
 ) -> Order:
     """Write down what a bank took and gave back; an order whose cash is away is frozen, and knows
     what was given back at the provider by hand."""
-    if not (charge.disputes or foreign):
+    if not (charge.disputes or foreign) and _is_paid_by(order, charge):
         return order
 
     def write() -> Order:
@@ -164,6 +168,9 @@ def _learn_what_left(
         writes, is_sold = WriteSet(), _is_paid_by(seen, charge)
         payments.record_disputes(writes, seen.id, charge, now, is_sold=is_sold)
         after = _without(writes, seen, charge, foreign, now) if is_sold else seen
+        returns = () if is_sold else cash_events.returns_of(seen, foreign, now)
+        told = cash_events.of_charge(seen, charge, foreign, now, is_sold=is_sold)
+        after = rules_of_payments.learn_cash(after, told, returns)
         if after != seen:
             put_order(writes, seen, after)
         if len(writes):

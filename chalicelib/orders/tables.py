@@ -11,7 +11,16 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
 from chalicelib.kernel.writes import WriteSet, was_written
-from chalicelib.orders.rules import Booking, Line, Order, Parcel, Refund, Step, queue_of
+from chalicelib.orders.rules import (
+    Booking,
+    CashEvent,
+    Line,
+    Order,
+    Parcel,
+    Refund,
+    Step,
+    queue_of,
+)
 
 ORDER = "ORDER"
 TAKEN = "TAKEN"
@@ -80,6 +89,9 @@ class OrderItem(OrdersItem):
     disputed = BooleanAttribute(null=True)
     dispute_steps = IntegerAttribute(null=True)
     unsettled = BooleanAttribute(null=True)
+    # Only where money came or went beside the order's states.
+    cash_events = StructAttribute[tuple[CashEvent, ...]](tuple[CashEvent, ...], null=True)
+    unapplied = StructAttribute[tuple[Refund, ...]](tuple[Refund, ...], null=True)
 
     @classmethod
     def of(cls, order: Order) -> OrderItem:
@@ -93,7 +105,8 @@ class OrderItem(OrdersItem):
             cash=order.cash or None, currency=order.currency, method=order.method,
             paid=order.paid, declined=order.declined, refunds=order.refunds or None,
             disputed=order.disputed or None, dispute_steps=order.dispute_steps or None,
-            unsettled=order.unsettled or None,
+            unsettled=order.unsettled or None, cash_events=order.cash_events or None,
+            unapplied=order.unapplied or None,
             queue=queue[0] if queue else None, queue_at=sortable(queue[1]) if queue else None,
         )  # fmt: skip
 
@@ -108,6 +121,7 @@ class OrderItem(OrdersItem):
             cash=self.cash or 0, currency=self.currency, method=self.method, paid=self.paid,
             declined=self.declined, refunds=self.refunds or (), disputed=bool(self.disputed),
             dispute_steps=self.dispute_steps or 0, unsettled=bool(self.unsettled),
+            cash_events=self.cash_events or (), unapplied=self.unapplied or (),
         )  # fmt: skip
 
 

@@ -8,24 +8,20 @@ from typing import Any, Literal, cast
 import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms
-from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
 from chalicelib.members import Address
-from chalicelib.orders.rules import Line, Order, Refund, Step, payments
-from chalicelib.payments import RefundState, refund_states
+from chalicelib.orders import cash_views
+from chalicelib.orders.cash_views import PaymentView, RefundView, cash
+from chalicelib.orders.rules import Line, Order, Step
+from chalicelib.orders.rules import payments as rules_of_payments
+from chalicelib.payments import CashState
 
 Status = Literal[
     "awaiting_payment", "awaiting_review", "in_review", "approved", "rejected", "shipped",
     "delivered", "completed", "cancelled",
 ]  # fmt: skip
-
-PaymentStatus = Literal[
-    "awaiting", "declined", "succeeded", "partially_refunded", "refunded", "disputed", "cancelled",
-    "due", "collected",
-]  # fmt: skip
-Method = Literal["card", "alipay", "wechat_pay", "cod"]
 
 STATUS_TEXT = {
     "awaiting_payment": Words("待付款", "Awaiting payment"),
@@ -56,21 +52,6 @@ class LineView(msgspec.Struct):
     returned: int
 
 
-class PaymentView(msgspec.Struct):
-    """How the cash of an order stands; docs/paying.md tells what an app does with it.
-
-    `declined`: Stripe's code of the last try to pay that failed, such as `insufficient_funds`,
-    `expired_card`. `due` is to be paid to the carrier, `collected` is taken for paid as the parcel
-    has come. `method` is the one that was ordered with. `expires_at`: when the order is cancelled
-    if the cash has not come; null once it does not wait for it.
-    """
-
-    status: PaymentStatus
-    method: Method
-    declined: str | None
-    expires_at: str | None
-
-
 class ParcelView(msgspec.Struct):
     carrier: str
     tracking_number: str
@@ -78,27 +59,14 @@ class ParcelView(msgspec.Struct):
 
 
 class StepView(msgspec.Struct):
-    """A state that the order came into; `by` is member, staff or system."""
+    """A state that the order came into, or, told in its note, what happened to its money while it
+    was in that state; `by` is member, staff or system.
+    """
 
     status: Status
     at: str
     by: str
     note: str | None
-
-
-class RefundView(msgspec.Struct):
-    """What goes back: points at once, cash as fast as the bank does.
-
-    `status` is that of the cash: `pending` until the bank has moved it, `failed` while it has come
-    back to us and is paid in another way, `not_due` if nobody had paid it, on delivery.
-    """
-
-    id: str
-    points: int
-    cash: Money
-    status: RefundState
-    at: str
-    reason: str | None
 
 
 class BookingView(msgspec.Struct):
@@ -134,10 +102,6 @@ class StaffOrderView(OrderView, kw_only=True):
     handled_by: list[str]
 
 
-def cash(amount: int, currency: str | None = None) -> Money:
-    return Money(amount, currency or config().currency)
-
-
 def line_view(line: Line, language: str, codes: list[str]) -> LineView:
     title = Words(line.title_zh, line.title_en).in_language(language)
     return LineView(
@@ -151,7 +115,7 @@ def order_view(order: Order, language: str) -> OrderView:
 
 
 def order_views(orders: Sequence[Order], language: str) -> list[OrderView]:
-    states = _refund_states(orders)
+    states = cash_views.states_of(orders)
     return [OrderView(**_fields(order, language, _codes(order), states)) for order in orders]
 
 
@@ -161,7 +125,7 @@ def staff_order_view(order: Order, language: str) -> StaffOrderView:
 
 def staff_order_views(orders: Sequence[Order], language: str) -> list[StaffOrderView]:
     """For the staff: without the codes, which are the member's alone."""
-    states = _refund_states(orders)
+    states = cash_views.states_of(orders)
     return [
         StaffOrderView(
             **_fields(order, language, {}, states), member_id=order.member_id,
@@ -178,18 +142,11 @@ def _codes(order: Order) -> dict[str, list[str]]:
     return found
 
 
-def _refund_states(orders: Sequence[Order]) -> dict[str, RefundState]:
-    """One read for all of them; none where no cash goes back."""
-    return refund_states(
-        (order.id, refund.id) for order in orders for refund in order.refunds if refund.cash
-    )
-
-
 def _fields(
     order: Order,
     language: str,
     codes: dict[str, list[str]],
-    states: dict[str, RefundState],
+    states: dict[str, CashState],
 ) -> dict[str, Any]:
     booking = order.booking
     return {
@@ -205,41 +162,28 @@ def _fields(
         "freight": cash(0, order.currency),
         "address": _open_address(order),
         "booking": BookingView(rfc3339_ms(booking.at_ms), booking.note) if booking else None,
-        "payment": payment_view(order),
-        "refunds": [
-            _refund_view(order, refund, states) for refund in order.refunds if not refund.is_silent
-        ],
+        "payment": cash_views.payment_view(order),
+        "refunds": cash_views.refund_views(order, states, language),
         "parcels": [ParcelView(p.carrier, p.tracking_number, p.quantities) for p in order.parcels],
-        "timeline": [_step_view(step) for step in order.steps],
+        "timeline": _timeline(order, language),
     }
-
-
-def payment_view(order: Order) -> PaymentView | None:
-    """None where nothing is due in cash."""
-    status = payments.status_of(order)
-    if status is None:
-        return None
-    expires_at = rfc3339_ms(order.pay_until_ms) if payments.awaits(order) else None
-    return PaymentView(
-        cast(PaymentStatus, status), cast(Method, order.method), order.declined, expires_at
-    )
-
-
-def refund_view(order: Order, refund: Refund) -> RefundView:
-    return _refund_view(order, refund, _refund_states([order]))
-
-
-def _refund_view(order: Order, refund: Refund, states: dict[str, RefundState]) -> RefundView:
-    is_ours = refund.cash and not refund.is_foreign
-    state: RefundState = states.get(refund.id, "not_due") if is_ours else "succeeded"
-    at, money = rfc3339_ms(refund.at_ms), cash(refund.cash, order.currency)
-    return RefundView(refund.id, refund.points, money, state, at, refund.reason)
 
 
 def _open_address(order: Order) -> Address | None:
     if order.address is None:
         return None
     return Address.decode(decrypt(order.address, bound_to=order.id))
+
+
+def _timeline(order: Order, language: str) -> list[StepView]:
+    """The order's steps, and between them what happened to its money."""
+    told = [(step.at_ms, _step_view(step)) for step in order.steps]
+    for event in rules_of_payments.events_of(order):
+        status = next((x.status for x in reversed(order.steps) if x.at_ms <= event.at_ms), None)
+        said = cash_views.happened(event, language)
+        shown = cast(Status, status or order.steps[0].status)
+        told.append((event.at_ms, StepView(shown, rfc3339_ms(event.at_ms), "system", said)))
+    return [view for _, view in sorted(told, key=lambda pair: pair[0])]
 
 
 def _step_view(step: Step) -> StepView:

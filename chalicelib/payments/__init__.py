@@ -27,19 +27,29 @@ from chalicelib.payments.queries.payments import (
     is_told_paid,
     refund_states,
     refunds_due,
+    refunds_of,
 )
 from chalicelib.payments.queries.withdrawals import due_withdrawals
 from chalicelib.payments.rules.journal import SALES, UNAPPLIED
-from chalicelib.payments.rules.payments import RefundState, order_id_of
+from chalicelib.payments.rules.payments import (
+    CashRefund,
+    CashState,
+    RefundState,
+    back_by,
+    order_id_of,
+)
 
 __all__ = [
     "SALES",
     "UNAPPLIED",
+    "CashRefund",
+    "CashState",
     "Intent",
     "Method",
     "ProviderCharge",
     "ProviderRefund",
     "RefundState",
+    "back_by",
     "cash_given_back",
     "collect_on_delivery",
     "due_withdrawals",
@@ -60,6 +70,7 @@ __all__ = [
     "record_disputes",
     "refund_states",
     "refunds_due",
+    "refunds_of",
     "see_to_failed",
     "send_refund",
     "settle_withdrawal",

@@ -6,11 +6,19 @@ from typing import Any
 
 from chalice.app import Blueprint, DynamoDBEvent
 
-from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel import clock
+from chalicelib.kernel.clock import rfc3339, rfc3339_ms
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.streams import Change, relay, source_arn
 from chalicelib.kernel.tables import from_stream
-from chalicelib.payments.rules.payments import DUE, CashRefund
+from chalicelib.payments.rules.payments import (
+    BY_HAND,
+    DUE,
+    FAILED,
+    SUCCEEDED,
+    TO_PAY_BY_HAND,
+    CashRefund,
+)
 from chalicelib.payments.rules.webhooks import Webhook
 from chalicelib.payments.tables.payments import REFUND, RefundItem
 from chalicelib.payments.tables.webhooks import WEBHOOK, WebhookItem
@@ -25,16 +33,17 @@ def payments_relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 
 def facts_of(change: Change) -> list[Fact]:
-    """A fact for what the provider told and may matter, for a refund that is owed, and for each
-    state of a withdrawal.
+    """A fact for what the provider told and may matter, for a refund that is owed and each state in
+    which its payer hears of it, and for each state of a withdrawal.
     """
     key, sort_key = change.keys
     if change.after is None:
         return []
     if key.startswith(WEBHOOK):
         return _told(from_stream(WebhookItem, change.after).value())
-    if sort_key.startswith(REFUND) and change.before is None:
-        return _owed(from_stream(RefundItem, change.after).value())
+    if sort_key.startswith(REFUND):
+        before = change.before["status"]["S"] if change.before else None
+        return _of_refund(from_stream(RefundItem, change.after).value(), before)
     return withdrawal_facts(change)
 
 
@@ -49,8 +58,22 @@ def _told(webhook: Webhook) -> list[Fact]:
     return [Fact(name, "payment.news", rfc3339_ms(webhook.recorded_at_ms), data)]
 
 
-def _owed(refund: CashRefund) -> list[Fact]:
-    if refund.status != DUE:
+def _of_refund(refund: CashRefund, before: str | None) -> list[Fact]:
+    """`refund.due` for the consumer that sends it; `refund.failed`, `refund.succeeded` and
+    `refund.by_hand` with {member_id, order_id, amount (minor units), currency, expected_by}.
+    """
+    at = rfc3339_ms(refund.created_at_ms)
+    data: dict[str, Any] = {"order_id": refund.order_id, "refund_id": refund.id}
+    if before is None and refund.status == DUE:
+        return [Fact(f"refund.due:{refund.id}", "refund.due", at, data)]
+    is_told = refund.status in (FAILED, SUCCEEDED, BY_HAND) and refund.failure != TO_PAY_BY_HAND
+    if refund.status == before or not is_told or refund.member_id is None:
         return []
-    data = {"order_id": refund.order_id, "refund_id": refund.id}
-    return [Fact(f"refund.due:{refund.id}", "refund.due", rfc3339_ms(refund.created_at_ms), data)]
+    by_ms = refund.expected_by_ms
+    data |= {
+        "member_id": refund.member_id, "amount": refund.amount.amount,
+        "currency": refund.amount.currency,
+        "expected_by": None if by_ms is None else rfc3339_ms(by_ms),
+    }  # fmt: skip
+    name = f"refund.{refund.status}"
+    return [Fact(f"{name}:{refund.id}", name, rfc3339(clock.now()), data)]

@@ -40,6 +40,8 @@ def failed_refund(cashier: Cashier) -> tuple[Any, str]:
     return order, made.body["id"]
 
 
-def listed(cashier: Cashier, order_id: str) -> list[Any]:
-    found = cashier.api.get("/v1/admin/refunds?limit=100", as_=cashier.finance).body["data"]
+def listed(cashier: Cashier, order_id: str, state: str = "failed") -> list[Any]:
+    """Cash of an order that goes back, as finance sees it: what somebody has to see to."""
+    path = f"/v1/admin/refunds?limit=100&state={state}"
+    found = cashier.api.get(path, as_=cashier.finance).body["data"]
     return [each for each in found if each["order_id"] == order_id]

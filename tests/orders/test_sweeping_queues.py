@@ -197,7 +197,8 @@ def test_an_order_that_is_not_there_is_not_put_off() -> None:
 
 def test_a_refund_that_is_put_off_is_due_again_after_a_while(time: Time) -> None:
     writes, now = WriteSet(), clock.now()
-    payments.owe_refund(writes, "rfd_off", "ord_off", Money(5, "CNY"), payments.SALES, "x", now)
+    owed = Money(5, "CNY")
+    payments.owe_refund(writes, "rfd_off", "ord_off", "mbr_off", owed, payments.SALES, "x", now)
     writes.commit()
     seen, later = find_refund("ord_off", "rfd_off"), now + timedelta(minutes=10)
 

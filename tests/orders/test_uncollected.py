@@ -56,7 +56,7 @@ class Parcel:
     def by_hand(self) -> list[Any]:
         """What finance is asked to pay from our bank."""
         found = self.cashier.api.get(
-            "/v1/admin/refunds?limit=100", as_=token("mbr_finance", "finance")
+            "/v1/admin/refunds?limit=100&state=failed", as_=token("mbr_finance", "finance")
         )
         return [each for each in found.body["data"] if each["order_id"] == self.id]
 

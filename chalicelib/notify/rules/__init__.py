@@ -8,6 +8,7 @@ from chalicelib.notify.rules.invitations import (
     invitation,
 )
 from chalicelib.notify.rules.news import (
+    CashNews,
     Earned,
     Expiring,
     News,
@@ -23,6 +24,7 @@ from chalicelib.notify.rules.notices import Notice, goes_by_sms, notice
 __all__ = [
     "GIFT_WAITING",
     "TEXTS_A_DAY",
+    "CashNews",
     "Earned",
     "Expiring",
     "Invitation",

@@ -27,6 +27,13 @@ WITHDRAWAL_STATUSES = frozenset({"approved", "rejected", "paid", "failed"})
 TRANSFER = "transfer:"
 WRITTEN_OFF = ":written_off"
 
+CashEvent = Literal[
+    "late", "other_amount", "refunded_at_provider", "provider_refund_failed", "disputed", "inquiry",
+    "dispute_won", "dispute_lost", "refund_failed", "refund_succeeded", "refund_by_hand",
+]  # fmt: skip
+CASH = "order.cash"
+REFUND = "refund."
+REFUND_STATUSES = frozenset({"failed", "succeeded", "by_hand"})
 Change = Literal["sent", "returned", "clawed_back", "expired", "added", "taken", "unlocked"]
 _CHANGES: dict[str, Change] = {
     "transfer_out": "sent", "clawback": "clawed_back", "expiry": "expired", "unlock": "unlocked",
@@ -134,7 +141,22 @@ class WithdrawalNews(
     reason: str | None = None
 
 
-News = Welcome | Earned | PointsNews | Received | Expiring | OrderNews | WithdrawalNews
+class CashNews(msgspec.Struct, frozen=True, tag_field="news", tag="cash", omit_defaults=True):
+    """Something happened to so many minor units of an order's money: `event` is one of orders' own
+    or `refund_` and the state that a refund has come into. `expected_by` is RFC 3339.
+    """
+
+    member_id: str
+    order_id: str
+    event: CashEvent
+    amount: int
+    currency: str
+    title: dict[str, str] = {}
+    lines: int = 1
+    expected_by: str | None = None
+
+
+News = Welcome | Earned | PointsNews | Received | Expiring | OrderNews | WithdrawalNews | CashNews
 
 
 def news_of(fact_type: str, data: dict[str, Any]) -> News | None:
@@ -150,16 +172,20 @@ def news_of(fact_type: str, data: dict[str, Any]) -> News | None:
         return _of_entry(data)
     if fact_type == EXPIRING:
         return msgspec.convert(data, Expiring)
+    if fact_type == CASH:
+        return msgspec.convert(data, CashNews)
     return _of_status(fact_type, data)
 
 
 def _of_status(fact_type: str, data: dict[str, Any]) -> News | None:
-    """An order or a withdrawal that has come into a status."""
+    """An order, a refund's cash or a withdrawal that has come into a status."""
     status = fact_type.partition(".")[2]
     if data.get("order_status") in ("cancelled", "rejected"):
         return None  # what an undone order gives back is told with its end
     if fact_type.startswith(ORDER) and status in ORDER_STATUSES:
         return msgspec.convert({**data, "status": status}, OrderNews)
+    if fact_type.startswith(REFUND) and status in REFUND_STATUSES:
+        return msgspec.convert({**data, "event": f"refund_{status}"}, CashNews)
     if fact_type.startswith(WITHDRAWAL) and status in WITHDRAWAL_STATUSES:
         return msgspec.convert({**data, "status": status}, WithdrawalNews)
     return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.kernel.errors import Words
-from chalicelib.notify.rules import orders, points, withdrawals
-from chalicelib.notify.rules.news import News, OrderNews, Welcome, WithdrawalNews
+from chalicelib.notify.rules import cash, orders, points, withdrawals
+from chalicelib.notify.rules.news import CashNews, News, OrderNews, Welcome, WithdrawalNews
 
 _WELCOME = (
     Words("欢迎加入", "Welcome"),
@@ -28,6 +28,8 @@ def notice(news: News, language: str) -> Notice:
     """The news in words; `language` is `zh-CN` or `en`."""
     if isinstance(news, OrderNews):
         return Notice(*orders.told(news, language))
+    if isinstance(news, CashNews):
+        return Notice(*cash.told(news, language))
     if isinstance(news, Welcome):
         title, body = _WELCOME
         return Notice(title.in_language(language), body.in_language(language), None)
@@ -38,4 +40,6 @@ def notice(news: News, language: str) -> Notice:
 
 def goes_by_sms(news: News) -> bool:
     """Whether the member gets a text message of it too."""
+    if isinstance(news, CashNews):
+        return cash.goes_by_sms(news)
     return isinstance(news, OrderNews) and orders.goes_by_sms(news)

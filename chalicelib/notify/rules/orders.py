@@ -98,7 +98,7 @@ def told(news: OrderNews, language: str) -> tuple[str, str, str | None]:
     words = _words_of(news)
     text = words.text.in_language(
         language,
-        goods=_goods(news, language),
+        goods=goods_of(news.title, news.lines, language),
         spent=_spent(news, language),
         refund=_refund(news, language),
         parcel=_parcel(news, language),
@@ -107,14 +107,14 @@ def told(news: OrderNews, language: str) -> tuple[str, str, str | None]:
     return words.title.in_language(language), text + _reason(news, language), sms
 
 
-def _goods(news: OrderNews, language: str) -> str:
+def goods_of(titles: dict[str, str], lines: int, language: str) -> str:
     """`「保温杯」等 3 种商品`: the first line by name, the others by number."""
-    title = news.title.get(language) or next(iter(news.title.values()), "")
-    if news.lines > 1:
+    title = titles.get(language) or next(iter(titles.values()), "")
+    if lines > 1:
         words = Words("「{title}」等 {lines} 种商品", "“{title}” and {others} more")
     else:
         words = Words("「{title}」", "“{title}”")
-    return words.in_language(language, title=title, lines=news.lines, others=news.lines - 1)
+    return words.in_language(language, title=title, lines=lines, others=lines - 1)
 
 
 def _spent(news: OrderNews, language: str) -> str:

@@ -1,5 +1,6 @@
 """The rules of orders: what they are, what they cost, how they are given back."""
 
+from chalicelib.orders.rules.cash import CashEvent, Refund
 from chalicelib.orders.rules.orders import (
     APPROVED,
     AWAITING_PAYMENT,
@@ -29,7 +30,6 @@ from chalicelib.orders.rules.orders import (
     Line,
     Order,
     Parcel,
-    Refund,
     Step,
     advance,
     by_product,
@@ -67,6 +67,7 @@ __all__ = [
     "VIRTUAL",
     "Act",
     "Booking",
+    "CashEvent",
     "Line",
     "Order",
     "Parcel",

@@ -10,6 +10,7 @@ import msgspec
 
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.orders.errors import LimitReached, MixedKinds, OrderDisputed
+from chalicelib.orders.rules.cash import CashEvent, Refund
 
 PHYSICAL, VIRTUAL, SERVICE = "physical", "virtual", "service"
 
@@ -99,33 +100,6 @@ class Booking(msgspec.Struct, frozen=True):
     note: str | None = None
 
 
-class Refund(msgspec.Struct, frozen=True, array_like=True):
-    """What went back of an order, at once for all of it or for some of its units.
-
-    `lowers`: its cash had not come, so less of it is due, and none goes back. `beyond`: what of one
-    that was made at the provider itself our own refunds had promised before.
-    """
-
-    id: str
-    points: int
-    cash: int
-    at_ms: int
-    content: bytes
-    reason: str | None = None
-    lowers: bool = False
-    beyond: int = 0
-
-    @property
-    def is_foreign(self) -> bool:
-        """Whether somebody made it at the provider itself: its id is the provider's."""
-        return not self.id.startswith("rfd_")
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether it was made at the provider, and has failed or is told of by refunds of ours."""
-        return self.is_foreign and not self.cash
-
-
 @dataclass(frozen=True)
 class Order:
     """An order; `points` and `cash` are the sums of its lines, `content` tells its request from
@@ -134,7 +108,8 @@ class Order:
     `paid` is the charge that brought its cash once it has come, `cod` where a carrier brings it.
     `declined` is the provider's code of the last refusal to pay. `disputed` is an order whose
     cash a bank has taken back, `dispute_steps` how far that is known to have come; `unsettled` a
-    dead one that might still be paid at the provider.
+    dead one that might still be paid at the provider. `cash_events` are facts about its money
+    beside its states, and `unapplied` what goes back of money that it did not take.
     """
 
     id: str
@@ -160,6 +135,8 @@ class Order:
     disputed: bool = False
     dispute_steps: int = 0
     unsettled: bool = False
+    cash_events: tuple[CashEvent, ...] = ()
+    unapplied: tuple[Refund, ...] = ()
 
     @property
     def points_refunded(self) -> int:

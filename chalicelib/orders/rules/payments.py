@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+import msgspec
+
+from chalicelib.orders.rules import cash
+from chalicelib.orders.rules.cash import CashEvent, Refund
 from chalicelib.orders.rules.orders import (
     AWAITING_PAYMENT,
     CANCELLED,
@@ -25,11 +29,16 @@ DUE, COLLECTED = "due", "collected"
 
 
 def status_of(order: Order) -> str | None:
-    """The state of an order's payment; None where nothing is due in cash."""
+    """The state of an order's payment; None where nothing is due in cash.
+
+    Money that came and that the order did not take is refunded, unless a bank has it.
+    """
     if not order.cash:
         return None
-    if order.disputed:
+    if order.disputed or _is_away(order):
         return DISPUTED
+    if any(event.kind in cash.NOT_TAKEN for event in order.cash_events):
+        return REFUNDED
     if order.paid is None:
         return _unpaid(order)
     if not order.cash_returned:
@@ -43,6 +52,52 @@ def _unpaid(order: Order) -> str:
     if order.method == COD:
         return DUE
     return DECLINED if order.declined else AWAITING
+
+
+def _is_away(order: Order) -> bool:
+    """Whether a bank has taken money back that the order had not taken, and has not decided."""
+    if order.paid is not None:
+        return False
+    opened = {each.about for each in order.cash_events if each.kind == cash.DISPUTED}
+    ended = (cash.DISPUTE_WON, cash.DISPUTE_LOST)
+    return bool(opened - {each.about for each in order.cash_events if each.kind in ended})
+
+
+def learn_cash(order: Order, events: Iterable[CashEvent], returns: Iterable[Refund] = ()) -> Order:
+    """The order that tells of events of its money, each once, and of `returns`, what goes back of
+    money that it did not take.
+
+    Of a refund that has failed at the provider an older answer changes nothing.
+    """
+    known = {(event.kind, event.about) for event in order.cash_events}
+    new = tuple(event for event in events if (event.kind, event.about) not in known)
+    seen = {made.id: made for made in order.unapplied}
+    told = {made.id: _later(seen.get(made.id), made) for made in returns}
+    unapplied = tuple((seen | told).values())
+    if not new and unapplied == order.unapplied:
+        return order
+    return replace(
+        order, cash_events=(*order.cash_events, *new), unapplied=unapplied,
+        version=order.version + 1,
+    )  # fmt: skip
+
+
+def events_of(order: Order) -> list[CashEvent]:
+    """All that happened to an order's money beside its states, refunds at the provider among it."""
+    currency = order.currency or ""
+    at_provider = [
+        CashEvent(cash.REFUNDED_AT_PROVIDER, made.id, made.cash, currency, made.at_ms)
+        for made in order.refunds
+        if made.is_foreign and not made.is_silent
+    ]
+    return [*order.cash_events, *at_provider]
+
+
+def _later(known: Refund | None, told: Refund) -> Refund:
+    """Of one refund what is known for good: when it was made, and that it failed."""
+    if known is None:
+        return told
+    return known if known.is_silent or told.cash else msgspec.structs.replace(known, cash=0)
 
 
 def paid(order: Order, charge: str, act: Act) -> Order:

@@ -9,6 +9,7 @@ import msgspec
 
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
+from chalicelib.orders.rules.cash import Refund
 from chalicelib.orders.rules.orders import (
     APPROVED,
     COD,
@@ -18,7 +19,6 @@ from chalicelib.orders.rules.orders import (
     Act,
     Line,
     Order,
-    Refund,
     record,
 )
 from chalicelib.orders.rules.pricing import part

@@ -11,11 +11,13 @@ from chalicelib.kernel.money import Money
 from chalicelib.kernel.writes import WriteSet, was_written, with_fresh_reads
 from chalicelib.payments import provider
 from chalicelib.payments.actions.journal import record_cash
+from chalicelib.payments.actions.refunds import record_at_provider
 from chalicelib.payments.errors import NotAtProvider, PaymentRefused
 from chalicelib.payments.gateway import Intent, Method, ProviderCharge
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_start
-from chalicelib.payments.rules.journal import LOSSES, UNAPPLIED, CashEntry, moved
+from chalicelib.payments.rules.at_provider import dispute_at_provider
+from chalicelib.payments.rules.journal import LOSSES, SALES, UNAPPLIED, CashEntry, moved
 from chalicelib.payments.rules.payments import (
     Payment,
     charge_entry,
@@ -143,6 +145,9 @@ def record_disputes(
     """
     unapplied = 0 if is_sold else _unapplied(order_id, charge)
     for dispute in charge.disputes:
+        contra, currency = SALES if is_sold else UNAPPLIED, charge.amount.currency
+        made = dispute_at_provider(order_id, dispute, contra, currency, to_ms(now))
+        record_at_provider(writes, made, now)
         entries = dispute_entries(order_id, dispute, unapplied, to_ms(now))
         unapplied -= sum(entry.on(UNAPPLIED) for entry in entries)
         for entry in entries:

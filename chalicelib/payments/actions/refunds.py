@@ -19,6 +19,7 @@ from chalicelib.payments.errors import NotAtProvider, RefundRefused
 from chalicelib.payments.gateway import ProviderCharge, ProviderRefund
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_refund, refunds_of
+from chalicelib.payments.rules.at_provider import refund_at_provider
 from chalicelib.payments.rules.journal import UNAPPLIED
 from chalicelib.payments.rules.payments import (
     BY_HAND,
@@ -47,6 +48,7 @@ def owe_refund(
     writes: WriteSet,
     refund_id: str,
     order_id: str,
+    member_id: str | None,
     amount: Money,
     contra: str,
     reason: str,
@@ -62,7 +64,7 @@ def owe_refund(
     """
     refund = CashRefund(
         refund_id, order_id, amount, contra, reason, FAILED if by_hand else DUE, to_ms(now),
-        failure=TO_PAY_BY_HAND if by_hand else None,
+        failure=TO_PAY_BY_HAND if by_hand else None, member_id=member_id,
     )  # fmt: skip
     writes.put_new(RefundItem.of(refund, to_ms(now)), or_raise=Moved)
 
@@ -93,8 +95,8 @@ def learn_refund(
 ) -> CashRefund | None:
     """Write down what became of a refund: its bookings, each once, and its state.
 
-    One that was made at the provider itself is none of ours: its bookings alone are kept, against
-    `contra`.
+    One that was made at the provider itself is none of ours: its bookings are kept, against
+    `contra`, and that it was made.
     """
 
     def write() -> CashRefund | None:
@@ -108,11 +110,25 @@ def learn_refund(
         if refund and after and (after != refund or _was_due(refund, now)):
             # Asked about, what still waits is not due again before an hour.
             put_refund(writes, refund, after, now)
+        if refund is None and told.movement:
+            made = refund_at_provider(order_id, told, contra, told.movement.currency, to_ms(now))
+            record_at_provider(writes, made, now)
         if len(writes):
             writes.commit()
         return after
 
     return with_fresh_reads(write)
+
+
+def record_at_provider(writes: WriteSet, told: CashRefund, now: datetime) -> None:
+    """Add what went back without us, unless that or more is known.
+
+    The commit raises Moved if more becomes known meanwhile.
+    """
+    known = find_refund(told.order_id, told.id)
+    if known is None or known.version < told.version:
+        earlier = RefundItem.version.does_not_exist() | (RefundItem.version < told.version)
+        writes.put(RefundItem.of(told, to_ms(now)), condition=earlier, or_raise=Moved)
 
 
 def void_refund(
@@ -131,7 +147,11 @@ def void_refund(
 
 
 def owe_what_failed(
-    order_id: str, charge: ProviderCharge, foreign: Sequence[ProviderRefund], now: datetime
+    order_id: str,
+    member_id: str,
+    charge: ProviderCharge,
+    foreign: Sequence[ProviderRefund],
+    now: datetime,
 ) -> None:
     """Owe what of money that no order takes refunds at the provider stood for, and have failed."""
 
@@ -147,7 +167,9 @@ def owe_what_failed(
         seen_to = payment.failed_there + owed.amount if may_return(charge) else failed
         if owed.amount:
             refund_id = ids.derived_id("rfd", charge.id, str(len(ours)))
-            owe_refund(writes, refund_id, order_id, owed, UNAPPLIED, "refund_failed", now)
+            owe_refund(
+                writes, refund_id, order_id, member_id, owed, UNAPPLIED, "refund_failed", now
+            )
         if seen_to > payment.failed_there:
             put_payment(writes, payment, replace(payment, failed_there=seen_to))
             writes.commit()

@@ -65,7 +65,9 @@ def retry_refund(
         writes = WriteSet()
         put_payment(writes, payment, payment)
         put_refund(writes, failed, replace(failed, status=CLOSED, failure=RETRIED + new_id), now)
-        owe_refund(writes, new_id, order_id, amount, failed.contra, failed.reason, now)
+        owe_refund(
+            writes, new_id, order_id, failed.member_id, amount, failed.contra, failed.reason, now
+        )
         audit.record(writes, act.changing(_facts(failed), _facts(made)))
         writes.commit()
         return made

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.payments.rules.payments import CashRefund, Payment, RefundState, given_back
+from chalicelib.payments.rules.payments import CashRefund, CashState, Payment, given_back
 from chalicelib.payments.rules.webhooks import PAID, Webhook
 from chalicelib.payments.tables.items import PaymentsItem, due_shards
 from chalicelib.payments.tables.payments import (
-    FAILED_REFUNDS,
+    ENDED_REFUNDS,
+    OPEN_REFUNDS,
     PAYMENT,
     REFUND,
+    REFUNDS,
     REFUNDS_DUE,
     START,
     PaymentItem,
     RefundItem,
     StartItem,
     payment_key,
+    refund_key,
 )
 from chalicelib.payments.tables.webhooks import WebhookItem, webhook_key
+
+ListedState = Literal["failed", "open", "ended"]
+_WITHIN: dict[ListedState, Any] = {
+    "failed": RefundItem.list_order < OPEN_REFUNDS,
+    "open": RefundItem.list_order.startswith(OPEN_REFUNDS),
+    "ended": RefundItem.list_order.startswith(ENDED_REFUNDS),
+}
 
 
 def find_payment(order_id: str) -> Payment | None:
@@ -35,7 +45,7 @@ def find_start(order_id: str, key: bytes) -> bytes | None:
 
 
 def find_refund(order_id: str, refund_id: str) -> CashRefund | None:
-    item = RefundItem.find(payment_key(order_id), REFUND + refund_id)
+    item = RefundItem.find(payment_key(order_id), refund_key(refund_id))
     return item.value() if item else None
 
 
@@ -52,11 +62,11 @@ def cash_given_back(order_id: str) -> dict[str, int]:
     return given_back(refunds_of(order_id))
 
 
-def refund_states(wanted: Iterable[tuple[str, str]]) -> dict[str, RefundState]:
+def refund_states(wanted: Iterable[tuple[str, str]]) -> dict[str, CashState]:
     """How the cash of refunds, by order and refund, stands now, by refund; what was sent again
     stands as that does. One that was never owed gave back points alone, or what nobody had paid.
     """
-    states: dict[str, RefundState] = {}
+    states: dict[str, CashState] = {}
     asked = {(order_id, refund_id): refund_id for order_id, refund_id in wanted}
     while asked:
         keys = [(payment_key(order_id), REFUND + refund_id) for order_id, refund_id in asked]
@@ -78,16 +88,20 @@ def refunds_due(at_s: int) -> Iterator[tuple[str, str]]:
             yield item.pk.removeprefix("PAY#"), item.sk.removeprefix(REFUND)
 
 
-def failed_refunds(asked: PageQuery, view: Callable[[CashRefund], Any]) -> Page[Any]:
-    """What the provider did not give back, the oldest first.
+def listed_refunds(
+    state: ListedState | None, asked: PageQuery, view: Callable[[CashRefund], Any]
+) -> Page[Any]:
+    """Cash that goes or went back: what failed first, then what is on its way, the oldest first,
+    then what has ended, the newest first.
 
     Raises InvalidCursor.
     """
+    within = _WITHIN[state] if state else None
 
     def query(**paging: Any) -> Any:
-        return RefundItem.listed.query(FAILED_REFUNDS, **paging)
+        return RefundItem.listed.query(REFUNDS, within, **paging)
 
-    return page(FAILED_REFUNDS, asked, query, lambda item: view(_refund(item).value()))
+    return page(f"{REFUNDS}|{state}", asked, query, lambda item: view(_refund(item).value()))
 
 
 def webhooks_about(about: str, asked: PageQuery, view: Callable[[Webhook], Any]) -> Page[Any]:

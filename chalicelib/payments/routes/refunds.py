@@ -1,4 +1,4 @@
-"""Refunds that the provider could not give back, and cash that carriers bring: for finance."""
+"""Cash that goes back, what finance does where it cannot, and cash that carriers bring."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from chalicelib.kernel.requests import Call, Reason
 from chalicelib.payments.actions.carriers import remit_cash
 from chalicelib.payments.actions.refunds_ending import refund_by_hand, retry_refund, waive_refund
 from chalicelib.payments.errors import NotAtProvider, NotCollected, PaymentExhausted
-from chalicelib.payments.queries.payments import failed_refunds
-from chalicelib.payments.rules.payments import CashRefund
+from chalicelib.payments.queries.payments import ListedState, listed_refunds
+from chalicelib.payments.rules.payments import AT_PROVIDER, BY_BANK, CashRefund
 
 refunds = Blueprint(__name__)
 
@@ -29,8 +29,21 @@ BankReference = Annotated[
 ]
 
 
+class RefundsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """`failed`: somebody has to see to it; `open`: on its way; `ended`. All of them if silent."""
+
+    state: ListedState | None = None
+
+
 class CashRefundView(msgspec.Struct):
     """Cash that goes back of an order; `failure` tells why it has not yet.
+
+    `kind` is `refund` for ours; `provider_refund` was made at the provider itself, and `dispute`
+    is what a bank took or asks about: `sent` until it is decided, `succeeded` if it is lost to us,
+    `canceled` if it is ours. `reason` of ours is the state that gave it back (`cancelled`,
+    `rejected`, `refund`), `late` for a payment of an order that was over, `other_amount`, or
+    `refund_failed` for what a refund at the provider did not give back. `expected_by`: when the
+    payer should have it at the latest, null where that is not known or it has failed.
 
     `closed`: not owed any more. It was sent again as another (`retried:rfd_…`), nobody had paid
     what it gives back (`uncollected`), or whoever paid has it otherwise (`waived`).
@@ -38,11 +51,13 @@ class CashRefundView(msgspec.Struct):
 
     id: str
     order_id: str
+    kind: Literal["refund", "provider_refund", "dispute"]
     amount: Money
     reason: str
-    status: Literal["due", "sent", "succeeded", "failed", "by_hand", "closed"]
+    status: Literal["due", "sent", "succeeded", "failed", "by_hand", "closed", "canceled"]
     failure: str | None
     created_at: str
+    expected_by: str | None
 
 
 class ByHandIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -79,19 +94,21 @@ class RemittanceView(msgspec.Struct):
 
 EXAMPLE = {
     "id": "rfd_5c3bqbzkmvnl2hwmbkqk5pnjhm", "order_id": "ord_7dq2kzvdkwqymh6dz4wmbyzixe",
-    "amount": {"amount": 990, "currency": "CNY"}, "reason": "refund", "status": "failed",
-    "failure": "failed_at_bank", "created_at": "2026-11-21T08:00:00Z",
+    "kind": "refund", "amount": {"amount": 990, "currency": "CNY"}, "reason": "refund",
+    "status": "failed", "failure": "failed_at_bank", "created_at": "2026-11-21T08:00:00Z",
+    "expected_by": None,
 }  # fmt: skip
 
 
 @route(
     refunds, "GET", "/v1/admin/refunds",
-    summary="Refunds that failed or that no provider can give back, the oldest first",
-    roles=READERS, query=PageQuery, answer=Page[CashRefundView], may_raise=[InvalidCursor],
+    summary="Cash that goes back: what failed first, then what is on its way, then what has ended",
+    roles=READERS, query=RefundsQuery, answer=Page[CashRefundView], may_raise=[InvalidCursor],
     example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
-def list_failed_refunds(call: Call) -> Reply:
-    return Reply(failed_refunds(call.query, _view))
+def list_refunds(call: Call) -> Reply:
+    asked: RefundsQuery = call.query
+    return Reply(listed_refunds(asked.state, asked, _view))
 
 
 @route(
@@ -161,8 +178,13 @@ def record_remittance(call: Call) -> Reply:
 
 
 def _view(refund: CashRefund) -> CashRefundView:
+    kinds = {AT_PROVIDER: "provider_refund", BY_BANK: "dispute"}
+    by_ms = refund.expected_by_ms
     return CashRefundView(
-        id=refund.id, order_id=refund.order_id, amount=refund.amount, reason=refund.reason,
+        id=refund.id, order_id=refund.order_id,
+        kind="refund" if refund.is_ours else kinds[refund.reason],  # type: ignore[arg-type]
+        amount=refund.amount, reason=refund.reason,
         status=refund.status,  # type: ignore[arg-type]
         failure=refund.failure, created_at=rfc3339_ms(refund.created_at_ms),
+        expected_by=None if by_ms is None else rfc3339_ms(by_ms),
     )  # fmt: skip

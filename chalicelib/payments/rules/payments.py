@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chalicelib.kernel.money import Money
 from chalicelib.payments.errors import PaymentExhausted
@@ -33,6 +33,10 @@ from chalicelib.payments.rules.journal import (
 )
 
 DUE, SENT, SUCCEEDED, FAILED, BY_HAND = "due", "sent", "succeeded", "failed", "by_hand"
+# Where a refund has no reason of ours: it was made at the provider, or a bank took the cash.
+AT_PROVIDER, BY_BANK = "at_provider", "dispute"
+# What was made there, and did not come to pass.
+CANCELED = "canceled"
 # Not owed any more: sent again as another refund, nobody had paid what it gives back, or whoever
 # had paid it has it otherwise.
 CLOSED, RETRIED, WAIVED = "closed", "retried:", "waived"
@@ -41,7 +45,19 @@ TO_PAY_BY_HAND = "by_hand"
 # Asked about again after that, should no webhook come.
 ASKED_AGAIN_AFTER_S = 3600
 
+# How long a payer's bank may take, at the most. Source: Stripe, "Customer refund processing time":
+# 5 to 10 business days, which are two weeks.
+BANK_TAKES_MS = 14 * 24 * 3600 * 1000
+
 RefundState = Literal["pending", "succeeded", "failed", "not_due"]
+
+
+class CashState(NamedTuple):
+    """How a refund's cash stands for whoever gets it, and when they should have it at the latest
+    (epoch milliseconds), None where nobody knows."""
+
+    state: RefundState
+    expected_by_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +86,8 @@ class Payment:
 class CashRefund:
     """Cash that we owe of an order. `contra` is the account that bears it; `provider_id` is the
     refund at the provider once it is known; `failure` is why it failed; `due_at_s` is when a sweep
-    looks at it (epoch seconds), None once it has ended."""
+    looks at it (epoch seconds), None once it has ended. Those of earlier releases name no
+    `member_id`."""
 
     id: str
     order_id: str
@@ -83,10 +100,17 @@ class CashRefund:
     failure: str | None = None
     due_at_s: int | None = None
     version: int = 1
+    member_id: str | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether we give it back: what went back without us has the provider's id, and for its
+        `version` how far it has come."""
+        return self.id.startswith("rfd_")
 
     @property
     def is_open(self) -> bool:
-        return self.status in (DUE, SENT)
+        return self.is_ours and self.status in (DUE, SENT)
 
     @property
     def retried_as(self) -> str | None:
@@ -95,14 +119,30 @@ class CashRefund:
         return failure.removeprefix(RETRIED) if failure.startswith(RETRIED) else None
 
     @property
-    def told(self) -> RefundState:
+    def expected_by_ms(self) -> int | None:
+        """When the payer should have the cash at the latest; None while nobody knows how it gets
+        there, and once it is not owed."""
+        is_going = self.status in (DUE, SENT, SUCCEEDED) and self.reason != BY_BANK
+        return back_by(self.created_at_ms) if is_going else None
+
+    @property
+    def told(self) -> CashState:
         """How it stands for whoever gets the cash."""
+        return CashState(self._state, self.expected_by_ms)
+
+    @property
+    def _state(self) -> RefundState:
         if self.status in (SUCCEEDED, BY_HAND) or self.failure == WAIVED:
             return "succeeded"
         if self.status == CLOSED:
             return "not_due"
         has_failed = self.status == FAILED and self.failure != TO_PAY_BY_HAND
         return "failed" if has_failed else "pending"
+
+
+def back_by(at_ms: int) -> int:
+    """When cash that goes back at a moment is in the payer's hands at the latest."""
+    return at_ms + BANK_TAKES_MS
 
 
 def left_of(

@@ -10,13 +10,19 @@ from chalicelib.payments.rules.payments import (
     ASKED_AGAIN_AFTER_S,
     DUE,
     FAILED,
+    SENT,
     CashRefund,
     Payment,
 )
 from chalicelib.payments.tables.items import PaymentsItem, due_shard
 
-PAYMENT, START, REFUND = "PAYMENT", "KEY#", "REF#"
-REFUNDS_DUE, FAILED_REFUNDS = "REFUND", "refunds:failed"
+PAYMENT, START, REFUND, AT_PROVIDER = "PAYMENT", "KEY#", "REF#", "OUT#"
+REFUNDS_DUE = "REFUND"
+# One list of all cash that goes back. Its name is from when it held those that failed alone.
+REFUNDS = "refunds:failed"
+# Where a refund stands in it: what somebody has to see to, what is on its way, what has ended.
+OPEN_REFUNDS, ENDED_REFUNDS = "1#", "2#"
+_END_OF_TIME_MS = 10**15 - 1
 
 
 class PaymentItem(PaymentsItem):
@@ -73,31 +79,46 @@ class RefundItem(PaymentsItem):
     provider_id = UnicodeAttribute(null=True)
     failure = UnicodeAttribute(null=True)
     version = IntegerAttribute()
+    member_id = UnicodeAttribute(null=True)
 
     @classmethod
     def of(cls, refund: CashRefund, now_ms: int) -> RefundItem:
         item = cls(
-            payment_key(refund.order_id), REFUND + refund.id, amount=refund.amount.amount,
+            payment_key(refund.order_id), refund_key(refund.id), amount=refund.amount.amount,
             currency=refund.amount.currency, contra=refund.contra, reason=refund.reason,
             status=refund.status, created_at=refund.created_at_ms,
             provider_id=refund.provider_id, failure=refund.failure, version=refund.version,
+            member_id=refund.member_id, list_name=REFUNDS,
+            list_order=refund_order(refund.status, refund.created_at_ms, refund.id),
         )  # fmt: skip
         if refund.is_open:
             item.due_shard = due_shard(REFUNDS_DUE, refund.id)
             wait_s = 0 if refund.status == DUE else ASKED_AGAIN_AFTER_S
             item.due_at = now_ms // 1000 + wait_s
-        if refund.status == FAILED:
-            item.list_name = FAILED_REFUNDS
-            item.list_order = f"{refund.created_at_ms:015d}#{refund.id}"
         return item
 
     def value(self) -> CashRefund:
         return CashRefund(
-            id=self.sk.removeprefix(REFUND), order_id=self.pk.removeprefix("PAY#"),
+            id=self.sk.partition("#")[2], order_id=self.pk.removeprefix("PAY#"),
             amount=Money(self.amount, self.currency), contra=self.contra, reason=self.reason,
             status=self.status, created_at_ms=self.created_at, provider_id=self.provider_id,
             failure=self.failure, due_at_s=self.due_at, version=self.version,
+            member_id=self.member_id,
         )  # fmt: skip
+
+
+def refund_key(refund_id: str) -> str:
+    return (REFUND if refund_id.startswith("rfd_") else AT_PROVIDER) + refund_id
+
+
+def refund_order(status: str, created_at_ms: int, refund_id: str) -> str:
+    """Where a refund stands in the list: first those that failed and those on their way, each the
+    oldest first, then those that have ended, the newest first."""
+    if status == FAILED:
+        return f"{created_at_ms:015d}#{refund_id}"
+    if status in (DUE, SENT):
+        return f"{OPEN_REFUNDS}{created_at_ms:015d}#{refund_id}"
+    return f"{ENDED_REFUNDS}{_END_OF_TIME_MS - created_at_ms:015d}#{refund_id}"
 
 
 def payment_key(order_id: str) -> str:

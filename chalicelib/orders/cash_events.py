@@ -1,0 +1,92 @@
+"""What the provider tells of an order's money, as events of the order: each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from chalicelib import payments
+from chalicelib.kernel.clock import to_ms
+from chalicelib.orders.rules import CashEvent, Order, Refund, cash
+from chalicelib.payments import CashRefund, ProviderCharge, ProviderRefund
+
+
+def not_taken(order: Order, charge: ProviderCharge, now: datetime) -> CashEvent:
+    """Money that came, and that the order does not take: it is over, or asked for another sum."""
+    due = (order.cash, order.currency)
+    fits = (charge.amount.amount, charge.amount.currency) == due
+    kind = cash.LATE if fits else cash.OTHER_AMOUNT
+    return _event(kind, charge.id, charge, charge.amount.amount, to_ms(now))
+
+
+def of_charge(
+    order: Order,
+    charge: ProviderCharge,
+    foreign: Sequence[ProviderRefund],
+    now: datetime,
+    *,
+    is_sold: bool,
+) -> list[CashEvent]:
+    """All that the provider tells of a charge beside the order's states."""
+    events = [] if is_sold else [not_taken(order, charge, now)]
+    events += _of_refunds(order, charge, foreign, now, is_sold=is_sold)
+    events += _of_disputes(charge, now)
+    return events
+
+
+def returns_of(order: Order, foreign: Iterable[ProviderRefund], now: datetime) -> list[Refund]:
+    """What goes back of money that the order did not take, ours and the provider's."""
+    ours = payments.refunds_of(order.id)
+    again = {refund.retried_as for refund in ours}
+    made = [
+        _ours(refund)
+        for refund in ours
+        if refund.contra == payments.UNAPPLIED and refund.id not in again
+    ]
+    at_provider = [
+        Refund(told.id, 0, told.amount if told.stands else 0, _at(told, now), b"",
+               cash.REFUNDED_AT_PROVIDER)
+        for told in foreign
+    ]  # fmt: skip
+    return sorted([*made, *at_provider], key=lambda refund: (refund.at_ms, refund.id))
+
+
+def _ours(refund: CashRefund) -> Refund:
+    return Refund(refund.id, 0, refund.amount.amount, refund.created_at_ms, b"", refund.reason)
+
+
+def _of_refunds(
+    order: Order,
+    charge: ProviderCharge,
+    foreign: Sequence[ProviderRefund],
+    now: datetime,
+    *,
+    is_sold: bool,
+) -> Iterator[CashEvent]:
+    """A refund at the provider of a sold order is one of its refunds: its failure alone is news."""
+    stood = {made.id for made in order.refunds if made.is_foreign and not made.is_silent}
+    for told in foreign:
+        if not is_sold:
+            yield _event(cash.REFUNDED_AT_PROVIDER, told.id, charge, told.amount, _at(told, now))
+        if not told.stands and (not is_sold or told.id in stood):
+            failed = told.failure.created_at_ms if told.failure else to_ms(now)
+            yield _event(cash.PROVIDER_REFUND_FAILED, told.id, charge, told.amount, failed)
+
+
+def _of_disputes(charge: ProviderCharge, now: datetime) -> Iterator[CashEvent]:
+    for told in charge.disputes:
+        kind = cash.INQUIRY if told.is_inquiry else cash.DISPUTED
+        opened = told.movements[0].created_at_ms if told.movements else to_ms(now)
+        yield _event(kind, told.id, charge, told.amount, opened)
+        if told.status != "open":
+            ended = cash.DISPUTE_WON if told.status == "won" else cash.DISPUTE_LOST
+            back = told.movements[-1].created_at_ms if len(told.movements) > 1 else to_ms(now)
+            yield _event(ended, told.id, charge, told.amount, back)
+
+
+def _at(told: ProviderRefund, now: datetime) -> int:
+    return told.movement.created_at_ms if told.movement else to_ms(now)
+
+
+def _event(kind: str, about: str, charge: ProviderCharge, amount: int, at_ms: int) -> CashEvent:
+    return CashEvent(kind, about, amount, charge.amount.currency, at_ms)

@@ -1,0 +1,151 @@
+"""An order's money as members and staff see it: its payment, what goes back, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, cast
+
+import msgspec
+
+from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import Words
+from chalicelib.kernel.money import Money, major
+from chalicelib.orders.rules import CashEvent, Order, Refund, payments
+from chalicelib.payments import CashState, RefundState, back_by, refund_states
+
+PaymentStatus = Literal[
+    "awaiting", "declined", "succeeded", "partially_refunded", "refunded", "disputed", "cancelled",
+    "due", "collected",
+]  # fmt: skip
+Method = Literal["card", "alipay", "wechat_pay", "cod"]
+
+# Why money goes back that the order did not take; the staff's own words are shown as they are.
+_WHY = {
+    "late": Words("订单结束后才收到付款，原路退回", "Paid after the order had ended"),
+    "other_amount": Words("付款金额与订单不符，原路退回", "Not the amount of the order"),
+    "refund_failed": Words("上一笔退款未成功，重新退回", "An earlier refund did not go through"),
+    "refunded_at_provider": Words("由支付平台直接退回", "Refunded by the payment provider"),
+}
+_HAPPENED = {
+    "late": Words(
+        "订单结束后收到付款 {money}，将原路退回，最迟 {day} 到账",
+        "{money} was paid after the order had ended. It goes back to you by {day}",
+    ),
+    "other_amount": Words(
+        "收到付款 {money}，与订单金额不符，将原路退回，最迟 {day} 到账",
+        "{money} was paid, which is not the amount of the order. It goes back to you by {day}",
+    ),
+    "refunded_at_provider": Words(
+        "支付平台已退回 {money}，最迟 {day} 到账",
+        "The payment provider has refunded {money}. You have it by {day}",
+    ),
+    "provider_refund_failed": Words(
+        "支付平台退回的 {money} 未能到账", "A refund of {money} at the payment provider has failed"
+    ),
+    "disputed": Words(
+        "付款银行已撤回 {money}，订单暂停处理",
+        "Your bank has taken {money} back: the order is paused",
+    ),
+    "inquiry": Words(
+        "付款银行正在核实 {money} 的付款，订单暂停处理",
+        "Your bank asks about the payment of {money}: the order is paused",
+    ),
+    "dispute_won": Words(
+        "付款银行已确认 {money} 的付款有效", "Your bank has confirmed the payment of {money}"
+    ),
+    "dispute_lost": Words(
+        "付款银行已将 {money} 退还给您", "Your bank has given {money} back to you"
+    ),
+}
+
+
+class PaymentView(msgspec.Struct):
+    """How the cash of an order stands; docs/paying.md tells what an app does with it.
+
+    `declined`: Stripe's code of the last try to pay that failed, such as `insufficient_funds`,
+    `expired_card`. `due` is to be paid to the carrier, `collected` is taken for paid as the parcel
+    has come. `method` is the one that was ordered with. `expires_at`: when the order is cancelled
+    if the cash has not come; null once it does not wait for it.
+    """
+
+    status: PaymentStatus
+    method: Method
+    declined: str | None
+    expires_at: str | None
+
+
+class RefundView(msgspec.Struct):
+    """What goes back: points at once, cash as fast as the bank does.
+
+    `status` is that of the cash: `pending` until the bank has moved it, `failed` while it has come
+    back to us and is paid in another way, `not_due` if nobody had paid it, on delivery.
+    `expected_by` is when the payer has the cash at the latest, null where nobody can say.
+    """
+
+    id: str
+    points: int
+    cash: Money
+    status: RefundState
+    at: str
+    reason: str | None
+    expected_by: str | None
+
+
+def cash(amount: int, currency: str | None = None) -> Money:
+    return Money(amount, currency or config().currency)
+
+
+def payment_view(order: Order) -> PaymentView | None:
+    """None where nothing is due in cash."""
+    status = payments.status_of(order)
+    if status is None:
+        return None
+    expires_at = rfc3339_ms(order.pay_until_ms) if payments.awaits(order) else None
+    return PaymentView(
+        cast(PaymentStatus, status), cast(Method, order.method), order.declined, expires_at
+    )
+
+
+def states_of(orders: Sequence[Order]) -> dict[str, CashState]:
+    """How the cash of all their refunds stands: one read, none where no cash goes back."""
+    return refund_states(
+        (order.id, refund.id)
+        for order in orders
+        for refund in (*order.refunds, *order.unapplied)
+        if refund.cash and not refund.is_foreign
+    )
+
+
+def refund_views(order: Order, states: Mapping[str, CashState], language: str) -> list[RefundView]:
+    """What goes back of the order, then of money that it did not take."""
+    shown = [made for made in (*order.refunds, *order.unapplied) if not made.is_silent]
+    return [refund_view(order, made, states, language) for made in shown]
+
+
+def refund_view(
+    order: Order, refund: Refund, states: Mapping[str, CashState], language: str
+) -> RefundView:
+    is_ours = refund.cash and not refund.is_foreign
+    told = states.get(refund.id, CashState("not_due")) if is_ours else CashState("succeeded")
+    by_ms = back_by(refund.at_ms) if refund.is_foreign else told.expected_by_ms
+    at, money = rfc3339_ms(refund.at_ms), cash(refund.cash, order.currency)
+    return RefundView(
+        refund.id, refund.points, money, told.state, at, _why(order, refund, language),
+        None if by_ms is None else rfc3339_ms(by_ms),
+    )  # fmt: skip
+
+
+def _why(order: Order, refund: Refund, language: str) -> str | None:
+    if refund in order.unapplied or (refund.is_foreign and not refund.reason):
+        return _WHY[refund.reason or "refunded_at_provider"].in_language(language)
+    return refund.reason
+
+
+def happened(event: CashEvent, language: str) -> str:
+    """An event of an order's money in words."""
+    return _HAPPENED[event.kind].in_language(
+        language,
+        money=f"{major(event.amount, event.currency)} {event.currency}",
+        day=rfc3339_ms(back_by(event.at_ms))[:10],
+    )

@@ -1,0 +1,283 @@
+"""Money that comes or goes beside an order's states is seen by its member and the staff: in the
+order, in the inbox, in the list of refunds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel import clock, ids
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.streams import Change
+from chalicelib.notify.actions import deliver
+from chalicelib.orders.events import facts_of
+from chalicelib.orders.queries import get_order
+from chalicelib.orders.rules import Order
+from chalicelib.orders.tables import OrderItem
+from chalicelib.payments import events as payments_events
+from chalicelib.payments.queries.payments import refunds_of
+from chalicelib.payments.tables.payments import RefundItem
+from tests.api import new_key, token
+from tests.conftest import Time
+from tests.orders.cashier import Cashier
+from tests.orders.refunds import listed, paid, units
+from tests.orders.test_facts import image
+
+BANK = timedelta(days=14)
+
+
+class Inbox:
+    """What the relays tell of one order, and its member's inbox after it."""
+
+    def __init__(self, cashier: Cashier, order_id: str) -> None:
+        self.cashier, self.order_id = cashier, order_id
+        self._seen: Order | None = None
+        self._refunds: dict[str, Any] = {}
+        self.relay()
+
+    def relay(self) -> list[str]:
+        """Tell the member what has happened since; the types of it."""
+        order = get_order(self.order_id)
+        before = image(self._seen) if self._seen else None
+        facts = facts_of(Change("1", before, image(order)))
+        self._seen = order
+        for refund in refunds_of(self.order_id):
+            item = RefundItem.of(refund, 0).to_dynamodb_dict()
+            facts += payments_events.facts_of(Change("1", self._refunds.get(refund.id), item))
+            self._refunds[refund.id] = item
+        for fact in facts:
+            deliver(fact, clock.machine_now())
+            deliver(fact, clock.machine_now())
+        return [fact.type for fact in facts]
+
+    def notices(self, language: str = "zh-CN") -> list[Any]:
+        path = "/v1/me/notifications?limit=100"
+        headers = {"Accept-Language": language}
+        found = self.cashier.api.request("GET", path, None, as_=self.cashier.me, headers=headers)
+        told = [each for each in found.body["data"] if each["data"].get("cash")]
+        return [each for each in told if each["data"]["order_id"] == self.order_id]
+
+
+@pytest.fixture(params=["cancelled", "timed out"])
+def late(request: pytest.FixtureRequest, cashier: Cashier, time: Time) -> tuple[Any, str, Inbox]:
+    """An order that is over, and was paid before the provider could tell: it, its payment."""
+    order = cashier.service()
+    inbox = Inbox(cashier, order["id"])
+    intent_id = cashier.intent(order["id"])
+    cashier.provider.pay(intent_id)
+    if request.param == "cancelled":
+        path = f"/v1/orders/{order['id']}/cancel"
+        assert cashier.api.post(path, None, as_=cashier.me, key=new_key()).status == 200
+    else:
+        time.advance(minutes=31)
+        cashier.finance = token(ids.new_id("mbr"), "finance")
+        cashier.world.ops = token(ids.new_id("mbr"), "ops")
+        cashier.provider.down = True
+        with pytest.raises(ExceptionGroup):
+            cashier.sweep()
+        cashier.provider.down = False
+    assert cashier.show(order["id"])["status"] == "cancelled"
+    cashier.tell(order["id"], intent_id)
+    return order, intent_id, inbox
+
+
+def test_a_late_payment_shows_in_the_order_the_inbox_and_the_list(
+    cashier: Cashier, late: tuple[Any, str, Inbox]
+) -> None:
+    order, _, inbox = late
+    shown = cashier.show(order["id"])
+    assert (shown["status"], shown["payment"]["status"]) == ("cancelled", "refunded")
+    (refund,) = shown["refunds"]
+    at = datetime.fromisoformat(refund["at"])
+    assert (refund["cash"], refund["points"], refund["status"]) == (order["cash"], 0, "pending")
+    assert datetime.fromisoformat(refund["expected_by"]) == at + BANK
+    assert refund["reason"] == "Paid after the order had ended"
+    told = shown["timeline"][-1]
+    assert (told["status"], told["by"]) == ("cancelled", "system")
+    assert "19.80 CNY" in told["note"]
+    (open_,) = listed(cashier, order["id"], "open")
+    assert (open_["id"], open_["amount"], open_["reason"]) == (refund["id"], order["cash"], "late")
+    assert open_["expected_by"] == refund["expected_by"]
+    inbox.relay()
+    (notice,) = inbox.notices()
+    assert (notice["type"], notice["data"]["status"]) == ("order.cash", "late")
+    assert (notice["data"]["cash"], notice["data"]["expected_by"]) == (
+        order["cash"], refund["expected_by"],
+    )  # fmt: skip
+    assert "19.80 元" in notice["body"]
+    assert "19.80 CNY" in inbox.notices("en")[0]["body"]
+
+
+def test_the_staff_and_the_list_of_orders_show_the_same(
+    cashier: Cashier, late: tuple[Any, str, Inbox]
+) -> None:
+    order, _, _ = late
+    mine = cashier.show(order["id"])
+    staff = cashier.api.get(f"/v1/admin/orders/{order['id']}", as_=cashier.world.ops).body
+    (in_list,) = [
+        each for each in cashier.api.get("/v1/me/orders", as_=cashier.me).body["data"]
+        if each["id"] == order["id"]
+    ]  # fmt: skip
+    for view in (staff, in_list):
+        assert [view[name] for name in ("payment", "refunds", "timeline")] == [
+            mine[name] for name in ("payment", "refunds", "timeline")
+        ]
+
+
+def test_a_late_payment_is_told_to_its_end_once_for_each_step(
+    cashier: Cashier, late: tuple[Any, str, Inbox]
+) -> None:
+    order, intent_id, inbox = late
+    inbox.relay()
+    cashier.act_on(f"PAY#{order['id']}")
+    assert [each["status"] for each in cashier.show(order["id"])["refunds"]] == ["succeeded"]
+    assert listed(cashier, order["id"], "open") == []
+    (ended,) = listed(cashier, order["id"], "ended")
+    assert ended["status"] == "succeeded"
+    for _ in "12":
+        cashier.tell(order["id"], intent_id, "charge.refunded")
+        inbox.relay()
+    assert [each["data"]["status"] for each in inbox.notices()] == ["refund_succeeded", "late"]
+    assert len(cashier.show(order["id"])["timeline"]) == 3
+
+
+def test_a_late_payments_refund_that_fails_and_is_sent_again_is_told(
+    cashier: Cashier, late: tuple[Any, str, Inbox]
+) -> None:
+    order, intent_id, inbox = late
+    cashier.act_on(f"PAY#{order['id']}")
+    inbox.relay()
+    charge = cashier.provider.intents[intent_id].charge
+    assert charge
+    cashier.provider.fail_refund(intent_id, charge.refunds[0].id)
+    cashier.tell(order["id"], intent_id, "charge.refund.updated")
+    (shown,) = cashier.show(order["id"])["refunds"]
+    assert (shown["status"], shown["expected_by"]) == ("failed", None)
+    assert inbox.relay() == ["refund.failed"]
+    path = f"/v1/admin/orders/{order['id']}/refunds/{shown['id']}/retry"
+    again = cashier.api.post(path, None, as_=cashier.finance, key=new_key())
+    assert again.status == 201, again.body
+    (shown,) = cashier.show(order["id"])["refunds"]
+    assert shown["status"] == "pending"
+    assert shown["expected_by"] == again.body["expected_by"]
+    cashier.act_on(f"PAY#{order['id']}")
+    inbox.relay()
+    assert [each["data"]["status"] for each in inbox.notices()][:2] == [
+        "refund_succeeded", "refund_failed",
+    ]  # fmt: skip
+    (shown,) = cashier.show(order["id"])["refunds"]
+    assert shown["status"] == "succeeded"
+
+
+def test_a_late_payment_that_was_refunded_at_the_provider_is_told(
+    cashier: Cashier, late: tuple[Any, str, Inbox]
+) -> None:
+    order, intent_id, inbox = late
+    there = cashier.provider.refund_by_hand(intent_id, 500)
+    cashier.tell(order["id"], intent_id, "charge.refunded")
+    ours, theirs = cashier.show(order["id"])["refunds"]
+    assert (theirs["id"], theirs["cash"]["amount"]) == (there.id, 500)
+    assert theirs["reason"] == "Refunded by the payment provider"
+    (row,) = [x for x in listed(cashier, order["id"], "ended") if x["kind"] == "provider_refund"]
+    assert (row["id"], row["amount"]["amount"], row["status"]) == (there.id, 500, "succeeded")
+    assert "order.cash" in inbox.relay()
+    assert inbox.notices()[0]["data"]["status"] == "refunded_at_provider"
+    cashier.provider.fail_refund(intent_id, there.id)
+    cashier.tell(order["id"], intent_id, "charge.refund.updated")
+    assert [x["id"] for x in cashier.show(order["id"])["refunds"]] == [ours["id"]]
+    inbox.relay()
+    assert inbox.notices()[0]["data"]["status"] == "provider_refund_failed"
+    (row,) = [x for x in listed(cashier, order["id"], "ended") if x["kind"] == "provider_refund"]
+    assert row["status"] == "canceled"
+
+
+def test_an_amount_that_is_not_the_orders_is_told(cashier: Cashier) -> None:
+    order = cashier.service()
+    inbox = Inbox(cashier, order["id"])
+    intent_id = cashier.intent(order["id"])
+    intent = cashier.provider.intents[intent_id]
+    less = Money(intent.amount.amount - 100, intent.amount.currency)
+    cashier.provider.intents[intent_id] = replace(intent, amount=less)
+    cashier.provider.pay(intent_id)
+    cashier.tell(order["id"], intent_id)
+    shown = cashier.show(order["id"])
+    assert (shown["status"], shown["payment"]["status"]) == ("awaiting_payment", "refunded")
+    assert [each["cash"]["amount"] for each in shown["refunds"]] == [1880]
+    assert shown["refunds"][0]["reason"] == "Not the amount of the order"
+    inbox.relay()
+    assert [each["data"]["status"] for each in inbox.notices()] == ["other_amount"]
+    assert "18.80" in inbox.notices()[0]["body"]
+
+
+@pytest.mark.parametrize(("ends", "told"), [("win", "dispute_won"), ("lose", "dispute_lost")])
+def test_a_dispute_is_told_from_its_beginning_to_its_end(
+    cashier: Cashier, ends: str, told: str
+) -> None:
+    order, intent_id = paid(cashier)
+    inbox = Inbox(cashier, order["id"])
+    dispute = cashier.provider.dispute(intent_id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.created")
+    (row,) = listed(cashier, order["id"], "open")
+    assert (row["kind"], row["id"], row["status"]) == ("dispute", dispute.id, "sent")
+    assert row["expected_by"] is None
+    getattr(cashier.provider, ends)(intent_id, dispute.id)
+    inbox.relay()
+    for _ in "12":
+        cashier.tell(order["id"], intent_id, "charge.dispute.closed")
+        inbox.relay()
+    notes = [step["note"] for step in cashier.show(order["id"])["timeline"] if step["note"]]
+    assert len(notes) == 2
+    assert [each["data"]["status"] for each in inbox.notices()] == [told, "disputed"]
+    (row,) = listed(cashier, order["id"], "ended")
+    assert row["status"] == {"win": "canceled", "lose": "succeeded"}[ends]
+
+
+def test_a_dispute_of_a_late_payment_shows_as_one(
+    cashier: Cashier, late: tuple[Any, str, Inbox]
+) -> None:
+    order, intent_id, _ = late
+    dispute = cashier.provider.dispute(intent_id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.created")
+    assert cashier.show(order["id"])["payment"]["status"] == "disputed"
+    cashier.provider.lose(intent_id, dispute.id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.closed")
+    assert cashier.show(order["id"])["payment"]["status"] == "refunded"
+
+
+def test_a_refund_of_units_is_told_when_its_cash_has_moved_or_failed(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    inbox = Inbox(cashier, order["id"])
+    made = cashier.refund(order["id"], units(order, 1)).body
+    cashier.act_on(f"PAY#{order['id']}")
+    assert inbox.relay() == ["order.refunded", "refund.succeeded"]
+    charge = cashier.provider.intents[intent_id].charge
+    assert charge
+    cashier.provider.fail_refund(intent_id, charge.refunds[0].id)
+    cashier.tell(order["id"], intent_id, "charge.refund.updated")
+    assert inbox.relay() == ["refund.failed"]
+    path = f"/v1/admin/orders/{order['id']}/refunds/{made['id']}/paid-by-hand"
+    body = {"bank_reference": "ICBC-1"}
+    assert cashier.api.post(path, body, as_=cashier.finance, key=new_key()).status == 200
+    assert inbox.relay() == ["refund.by_hand"]
+    assert [each["data"]["status"] for each in inbox.notices()] == [
+        "refund_by_hand", "refund_failed", "refund_succeeded",
+    ]  # fmt: skip
+
+
+def test_money_that_an_earlier_release_gave_back_in_silence_is_told_once_it_is_asked_about(
+    cashier: Cashier, late: tuple[Any, str, Inbox]
+) -> None:
+    order, intent_id, _ = late
+    told = get_order(order["id"])
+    OrderItem.of(replace(told, cash_events=(), unapplied=())).save()
+    assert cashier.show(order["id"])["refunds"] == []
+    cashier.tell(order["id"], intent_id)
+    again = get_order(order["id"])
+    assert [event.kind for event in again.cash_events] == ["late"]
+    assert again.unapplied == told.unapplied
+    path = f"/v1/admin/orders/{order['id']}/settle"
+    assert cashier.api.post(path, None, as_=cashier.world.ops, key=new_key()).status == 200
+    assert get_order(order["id"]) == again, "told once"
