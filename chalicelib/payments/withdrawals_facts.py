@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel import clock
+from chalicelib.kernel.clock import rfc3339, rfc3339_ms
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.streams import Change
 from chalicelib.kernel.tables import from_stream
@@ -13,20 +14,31 @@ from chalicelib.payments.tables.withdrawals import WITHDRAWAL, WithdrawalItem
 
 
 def withdrawal_facts(change: Change) -> list[Fact]:
-    """`withdrawal.<status>` for each state that a withdrawal comes into; nothing for other items.
+    """`withdrawal.<status>` for each state that a withdrawal comes into, and `withdrawal.returned`
+    for each part of a paid one that comes back; nothing for other items.
 
     Its data are {member_id, withdrawal_id, amount (minor units), currency, kind, reason}.
     """
     _, sort_key = change.keys
     if change.after is None or sort_key != WITHDRAWAL:
         return []
-    before = change.before["status"]["S"] if change.before else None
+    before: Withdrawal | None = (
+        from_stream(WithdrawalItem, change.before).value() if change.before else None
+    )
     made: Withdrawal = from_stream(WithdrawalItem, change.after).value()
-    if made.status == before:
-        return []
     data: dict[str, Any] = {
         "member_id": made.member_id, "withdrawal_id": made.id, "amount": made.amount,
         "currency": made.currency, "kind": made.kind, "reason": made.reason,
     }  # fmt: skip
+    if before and made.status == before.status:
+        return _returned(made, made.returned - before.returned, data)
     fact_id = f"withdrawal.{made.status}:{made.id}"
     return [Fact(fact_id, f"withdrawal.{made.status}", rfc3339_ms(made.steps[-1].at_ms), data)]
+
+
+def _returned(made: Withdrawal, more: int, data: dict[str, Any]) -> list[Fact]:
+    if more <= 0:
+        return []
+    fact_id = f"withdrawal.returned:{made.id}:{made.returned}"
+    data |= {"amount": more, "reason": None}
+    return [Fact(fact_id, "withdrawal.returned", rfc3339(clock.now()), data)]

@@ -50,6 +50,27 @@ def test_each_state_is_a_fact(api: Api, finance: Finance, gateway: FakeGateway) 
     assert told(made, before).type == "withdrawal.failed"
 
 
+def test_a_part_that_comes_back_of_a_paid_one_is_a_fact_and_a_notice(
+    api: Api, finance: Finance, gateway: FakeGateway
+) -> None:
+    member = rich(api, to=PROVIDER)
+    made = asked(api, member)
+    finance.approve(made)
+    settle_withdrawal(made, clock.now())
+    for part, so_far in ((2_000, 2_000), (3_000, 5_000)):
+        before = image(made)
+        gateway.return_part(finance.show(made)["provider_id"], part)
+        settle_withdrawal(made, clock.now())
+        fact = told(made, before)
+        assert (fact.id, fact.type) == (
+            f"withdrawal.returned:{made}:{so_far}", "withdrawal.returned",
+        )  # fmt: skip
+        assert fact.data["amount"] == part
+        deliver(fact, clock.machine_now())
+    shown = api.get("/v1/me/notifications", as_=token(member)).body["data"]
+    assert sorted(each["body"][:5] for each in shown) == ["20.00", "30.00"]
+
+
 def test_a_change_within_a_state_is_no_fact(api: Api, finance: Finance) -> None:
     made = asked(api, rich(api))
     assert withdrawal_facts(Change("1", image(made), image(made))) == []

@@ -23,7 +23,7 @@ ORDER_STATUSES = frozenset(
     }
 )
 WITHDRAWAL = "withdrawal."
-WITHDRAWAL_STATUSES = frozenset({"approved", "rejected", "paid", "failed"})
+WITHDRAWAL_STATUSES = frozenset({"approved", "rejected", "paid", "failed", "returned"})
 TRANSFER = "transfer:"
 WRITTEN_OFF = ":written_off"
 

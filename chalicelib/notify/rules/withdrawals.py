@@ -44,6 +44,14 @@ _WORDS = {
             " balance. Please check your payout account.",
         ),
     ),
+    "returned": WithdrawalWords(
+        Words("提现部分退回", "Part of a withdrawal came back"),
+        Words(
+            "您提现的款项有 {money} 被收款方退回，已退回返利余额，请核对收款账户。",
+            "{money} of your withdrawal came back to us: it is in your rebate balance again. Please"
+            " check your payout account.",
+        ),
+    ),
 }
 _REASON = Words("原因：{reason}", " Reason: {reason}")
 
