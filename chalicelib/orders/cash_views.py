@@ -41,21 +41,21 @@ _HAPPENED = {
         "The payment provider has refunded {money}. You have it by {day}",
     ),
     "provider_refund_failed": Words(
-        "支付平台退回的 {money} 未能到账", "A refund of {money} at the payment provider has failed"
+        "支付平台退回的 {money}未能到账", "A refund of {money} at the payment provider has failed"
     ),
     "disputed": Words(
         "付款银行已撤回 {money}，订单暂停处理",
         "Your bank has taken {money} back: the order is paused",
     ),
     "inquiry": Words(
-        "付款银行正在核实 {money} 的付款，订单暂停处理",
+        "付款银行正在核实 {money}的付款，订单暂停处理",
         "Your bank asks about the payment of {money}: the order is paused",
     ),
     "dispute_won": Words(
-        "付款银行已确认 {money} 的付款有效", "Your bank has confirmed the payment of {money}"
+        "付款银行已确认 {money}的付款有效", "Your bank has confirmed the payment of {money}"
     ),
     "dispute_lost": Words(
-        "付款银行已将 {money} 退还给您", "Your bank has given {money} back to you"
+        "付款银行已将 {money}退还给您", "Your bank has given {money} back to you"
     ),
 }
 

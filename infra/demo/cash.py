@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import secrets
 import urllib.request
 from typing import Any
@@ -29,6 +30,7 @@ def tell(teller: Teller) -> None:
     fryer = _she_pays_by_card(teller, member["access_token"])
     _she_pays_by_alipay(teller, member["access_token"])
     _half_goes_back(teller, member["access_token"], fryer)
+    _she_pays_too_late(teller, member["access_token"])
     _she_withdraws_a_rebate(teller, member)
     _the_day_is_settled(teller)
 
@@ -95,6 +97,36 @@ def _half_goes_back(teller: Teller, token: str, order_id: str) -> None:
     settle(teller, "The refund is owed, sent, and confirmed by the provider")
     teller.call("GET", f"/v1/orders/{order_id}", token=token, show=MONEY)
     teller.call("GET", "/v1/me/points", token=token, show=("available", "held"))
+
+
+def _she_pays_too_late(teller: Teller, token: str) -> None:
+    teller.chapter(
+        "She cancels a ticket that she has just paid, before the provider could tell",
+        "The cash goes back by itself. Her order, her inbox and the staff's list say so.",
+    )
+    body = {"items": [{"sku": TICKET, "quantity": 1}], "points": 100, "payment_method": "card"}
+    order_id = teller.call("POST", "/v1/orders", body, token=token, show=BOUGHT)["id"]
+    teller.call("POST", f"/v1/orders/{order_id}/payment", token=token, show=("amount", "status"))
+    _webhooks(teller, "modes", {"held": True})
+    _at_the_provider(teller, order_id, {"does": "pay"})
+    teller.call("POST", f"/v1/orders/{order_id}/cancel", token=token, show=MONEY)
+    _webhooks(teller, "modes", {})
+    _webhooks(teller, "deliveries/release", {})
+    settle(teller, "Now the provider tells; the refund is owed and sent")
+    told = teller.call("GET", f"/v1/orders/{order_id}", token=token, show=(*MONEY, "timeline"))
+    assert told["payment"]["status"] == "refunded", "what came too late goes back"
+    teller.call("GET", "/v1/me/notifications?limit=2", token=token, show=("data",))
+    finance = teller.local("token?role=finance")["access_token"]
+    teller.call("GET", "/v1/admin/refunds?state=ended&limit=1", token=finance, show=("data",))
+
+
+def _webhooks(teller: Teller, call: str, body: dict[str, bool]) -> None:
+    """A switch of the local provider's webhooks."""
+    url = f"{teller.local('info')['stripe']['api_base']}/_wire/{call}"
+    headers = {"Content-Type": "application/json"}
+    asked = urllib.request.Request(url, json.dumps(body).encode(), headers, method="POST")
+    with urllib.request.urlopen(asked) as answer:
+        answer.read()
 
 
 def _she_withdraws_a_rebate(teller: Teller, member: dict[str, str]) -> None:

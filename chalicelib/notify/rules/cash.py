@@ -20,12 +20,12 @@ class CashWords(NamedTuple):
     by_sms: bool = False
 
 
-_BY = Words("，最迟 {day} 到账", " You have it by {day} at the latest.")
+_BY = Words("，最迟 {day}到账", " You have it by {day} at the latest.")
 _WORDS = {
     "late": CashWords(
         Words("付款将退回", "Your payment goes back to you"),
         Words(
-            "您为{goods}支付的 {money} 到账时订单已结束，将原路退回{by}。",
+            "您为{goods}支付的 {money}到账时订单已结束，将原路退回{by}。",
             "Your payment of {money} for {goods} came after the order had ended and goes back the"
             " way it came.{by}",
         ),
@@ -34,7 +34,7 @@ _WORDS = {
     "other_amount": CashWords(
         Words("付款将退回", "Your payment goes back to you"),
         Words(
-            "您为{goods}支付的 {money} 与订单金额不符，将原路退回{by}。",
+            "您为{goods}支付的 {money}与订单金额不符，将原路退回{by}。",
             "Your payment of {money} for {goods} is not the amount of the order and goes back the"
             " way it came.{by}",
         ),
@@ -43,7 +43,7 @@ _WORDS = {
     "refunded_at_provider": CashWords(
         Words("付款已退回", "Your payment was refunded"),
         Words(
-            "您为{goods}支付的 {money} 已由支付平台退回{by}。",
+            "您为{goods}支付的 {money}已由支付平台退回{by}。",
             "The payment provider has refunded {money} of your payment for {goods}.{by}",
         ),
     ),
@@ -75,21 +75,21 @@ _WORDS = {
     "dispute_won": CashWords(
         Words("付款已确认", "Your payment is confirmed"),
         Words(
-            "付款银行已确认您为{goods}支付的 {money} 有效。",
+            "付款银行已确认您为{goods}支付的 {money}有效。",
             "Your bank has confirmed your payment of {money} for {goods}.",
         ),
     ),
     "dispute_lost": CashWords(
         Words("银行已退款", "Your bank has refunded you"),
         Words(
-            "付款银行已将您为{goods}支付的 {money} 退还给您。",
+            "付款银行已将您为{goods}支付的 {money}退还给您。",
             "Your bank has given {money} of your payment for {goods} back to you.",
         ),
     ),
     "refund_failed": CashWords(
         Words("退款未到账", "A refund did not go through"),
         Words(
-            "您的退款 {money} 被银行退回，我们会尽快以其他方式退给您，无需操作。",
+            "您的退款 {money}被银行退回，我们会尽快以其他方式退给您，无需操作。",
             "Your refund of {money} was returned by the bank. We pay it to you in another way soon:"
             " there is nothing that you need to do.",
         ),
@@ -98,14 +98,14 @@ _WORDS = {
     "refund_succeeded": CashWords(
         Words("退款已退出", "Your refund was sent"),
         Words(
-            "您的退款 {money} 已原路退出{by}，具体以银行为准。",
+            "您的退款 {money}已原路退出{by}，具体以银行为准。",
             "Your refund of {money} was sent to your bank.{by}",
         ),
     ),
     "refund_by_hand": CashWords(
         Words("退款已汇出", "Your refund was transferred"),
         Words(
-            "您的退款 {money} 已通过银行转账汇出。",
+            "您的退款 {money}已通过银行转账汇出。",
             "Your refund of {money} was sent by bank transfer.",
         ),
     ),
