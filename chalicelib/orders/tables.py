@@ -80,6 +80,7 @@ class OrderItem(OrdersItem):
     disputed = BooleanAttribute(null=True)
     dispute_steps = IntegerAttribute(null=True)
     unsettled = BooleanAttribute(null=True)
+    unreserved = BooleanAttribute(null=True)
 
     @classmethod
     def of(cls, order: Order) -> OrderItem:
@@ -93,7 +94,7 @@ class OrderItem(OrdersItem):
             cash=order.cash or None, currency=order.currency, method=order.method,
             paid=order.paid, declined=order.declined, refunds=order.refunds or None,
             disputed=order.disputed or None, dispute_steps=order.dispute_steps or None,
-            unsettled=order.unsettled or None,
+            unsettled=order.unsettled or None, unreserved=order.unreserved or None,
             queue=queue[0] if queue else None, queue_at=sortable(queue[1]) if queue else None,
         )  # fmt: skip
 
@@ -108,6 +109,7 @@ class OrderItem(OrdersItem):
             cash=self.cash or 0, currency=self.currency, method=self.method, paid=self.paid,
             declined=self.declined, refunds=self.refunds or (), disputed=bool(self.disputed),
             dispute_steps=self.dispute_steps or 0, unsettled=bool(self.unsettled),
+            unreserved=bool(self.unreserved),
         )  # fmt: skip
 
 

@@ -134,7 +134,8 @@ class Order:
     `paid` is the charge that brought its cash once it has come, `cod` where a carrier brings it.
     `declined` is the provider's code of the last refusal to pay. `disputed` is an order whose
     cash a bank has taken back, `dispute_steps` how far that is known to have come; `unsettled` a
-    dead one that might still be paid at the provider.
+    dead one that might still be paid at the provider; `unreserved` one whose units that have not
+    left are on sale again, as its dispute was lost.
     """
 
     id: str
@@ -160,6 +161,7 @@ class Order:
     disputed: bool = False
     dispute_steps: int = 0
     unsettled: bool = False
+    unreserved: bool = False
 
     @property
     def points_refunded(self) -> int:
