@@ -1,10 +1,10 @@
 """Products, SKUs, stock and code pools. Orders sell what `find_offers` shows."""
 
-from chalicelib.catalog.codes import take_codes
+from chalicelib.catalog.codes import PoolState, correct_stock, read_pool, take_codes
 from chalicelib.catalog.errors import CodePoolEmpty, NotOnSale, OutOfStock
-from chalicelib.catalog.queries import find_offers
+from chalicelib.catalog.queries import find_offers, virtual_skus
 from chalicelib.catalog.rules import Localized, Offer
-from chalicelib.catalog.stock import give_back, reserve
+from chalicelib.catalog.stock import give_back, reserve, take
 
 __all__ = [
     "CodePoolEmpty",
@@ -12,8 +12,13 @@ __all__ = [
     "NotOnSale",
     "Offer",
     "OutOfStock",
+    "PoolState",
+    "correct_stock",
     "find_offers",
     "give_back",
+    "read_pool",
     "reserve",
+    "take",
     "take_codes",
+    "virtual_skus",
 ]

@@ -34,6 +34,17 @@ from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fre
 CHUNK = 90  # with stock, pool and import, below the 100 writes of a transaction
 
 
+class PoolState(NamedTuple):
+    """A pool beside the stock of its SKU: free codes, units on sale; `total` codes ever came in,
+    `repairs` times the stock was set right.
+    """
+
+    free: int
+    available: int
+    total: int
+    repairs: int
+
+
 class PoolCount(NamedTuple):
     """Codes of a pool that nobody has, and that orders have."""
 
@@ -109,12 +120,50 @@ def count_codes(sku: str) -> PoolCount:
 
     def count() -> PoolCount:
         total = PoolItem.total_of(sku)
-        free = CodeItem.count(pool_key(sku), CodeItem.sk.startswith(FREE), consistent_read=True)
+        free = _count_free(sku)
         if PoolItem.total_of(sku) != total:
             raise Moved()
         return PoolCount(free, total - free)
 
     return with_fresh_reads(count)
+
+
+def read_pool(sku: str) -> PoolState:
+    """A pool and the stock of its SKU, read consistently, at one moment as far as stock tells.
+
+    Raises NotFound if there is no such pool, Moved while its stock changes.
+    """
+    offer = get_offer(sku)
+    if offer.kind != "virtual":
+        raise NotFound()
+    pool, free = PoolItem.read(sku), _count_free(sku)
+    if get_offer(sku).available != offer.available:
+        raise Moved()
+    return PoolState(free, offer.available, pool.total, pool.repairs or 0)
+
+
+def correct_stock(writes: WriteSet, sku: str, seen: PoolState, available: int) -> None:
+    """Add to a transaction: put so many units of a virtual SKU on sale, once for what was seen.
+
+    The commit raises Moved if stock or pool are not as they were seen, or another has set the stock
+    right meanwhile.
+    """
+    stock = StockItem.available == seen.available
+    writes.update(
+        StockItem.key(sku), [StockItem.available.set(available)], condition=stock, or_raise=Moved
+    )
+    repaired = PoolItem.repairs == seen.repairs
+    once = repaired if seen.repairs else PoolItem.repairs.does_not_exist()
+    writes.update(
+        PoolItem.key(sku),
+        [PoolItem.total.set(seen.total), PoolItem.repairs.set(seen.repairs + 1)],
+        condition=PoolItem.unmoved(seen.total) & once,
+        or_raise=Moved,
+    )
+
+
+def _count_free(sku: str) -> int:
+    return CodeItem.count(pool_key(sku), CodeItem.sk.startswith(FREE), consistent_read=True)
 
 
 def _free_codes(sku: str, start: str, end: str, limit: int) -> list[CodeItem]:
@@ -159,10 +208,12 @@ def _import_chunk(sku: str, codes: Sequence[str], record: ImportItem) -> ImportI
 def _add_codes(writes: WriteSet, sku: str, codes: Sequence[str], total: int) -> None:
     for code in codes:
         writes.put_new(CodeItem.free(sku, code), or_raise=Moved)
-    pool = PoolItem.key(sku)
-    pool.total = total + len(codes)
-    unmoved = PoolItem.total == total if total else PoolItem.total.does_not_exist()
-    writes.put(pool, condition=unmoved, or_raise=Moved)
+    writes.update(
+        PoolItem.key(sku),
+        [PoolItem.total.set(total + len(codes))],
+        condition=PoolItem.unmoved(total),
+        or_raise=Moved,
+    )
     writes.update(
         StockItem.key(sku),
         [StockItem.available.set(StockItem.available + len(codes))],

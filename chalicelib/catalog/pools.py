@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.catalog.tables import CatalogItem
 from chalicelib.kernel.crypto import decrypt, encrypt, keyed_hash
@@ -23,9 +24,12 @@ def hash_of(sku: str, code: str) -> str:
 
 
 class PoolItem(CatalogItem):
-    """`total` is how many codes the pool ever took in; it only grows, so it is a version too."""
+    """`total` is how many codes the pool ever took in, `repairs` how often its stock was set right;
+    they only grow, so they are versions too.
+    """
 
     total = IntegerAttribute()
+    repairs = IntegerAttribute(null=True)
 
     @classmethod
     def key(cls, sku: str) -> PoolItem:
@@ -33,8 +37,19 @@ class PoolItem(CatalogItem):
 
     @classmethod
     def total_of(cls, sku: str) -> int:
-        item: PoolItem | None = cls.find(pool_key(sku), "POOL")
-        return item.total if item else 0
+        return cls.read(sku).total
+
+    @classmethod
+    def read(cls, sku: str) -> PoolItem:
+        """The pool, consistently; one of which nothing was stored is empty."""
+        item: PoolItem = cls.find(pool_key(sku), "POOL") or cls(pool_key(sku), "POOL", total=0)
+        return item
+
+    @classmethod
+    def unmoved(cls, total: int) -> Condition:
+        """That no code has come in since."""
+        same: Condition = cls.total == total
+        return same if total else same | cls.total.does_not_exist()
 
 
 class CodeItem(CatalogItem):

@@ -71,6 +71,12 @@ def find_offers(skus: Sequence[str], *, consistent: bool) -> dict[str, Offer]:
     return {offer.sku: offer for offer in offers}
 
 
+def virtual_skus() -> list[str]:
+    """The SKUs of all virtual goods, on sale or not: those that have pools of codes."""
+    rows = ShelfItem.query(f"SHELF#{ADMIN_SHELF}", None, ShelfItem.kind == "virtual")
+    return [sku for row in rows for sku in row.skus]
+
+
 def get_offer(sku: str) -> Offer:
     """The terms and stock of a SKU, consistently.
 

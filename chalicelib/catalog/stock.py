@@ -47,6 +47,21 @@ def give_back(writes: WriteSet, sku: str, quantity: int) -> None:
     )
 
 
+def take(writes: WriteSet, sku: str, quantity: int) -> None:
+    """Add to a transaction: take units for what was sold before, whatever its terms are now.
+
+    The commit raises OutOfStock if too few are left.
+    """
+    if quantity < 1:
+        raise ValueError("one unit or more is taken")
+    writes.update(
+        StockItem.key(sku),
+        [StockItem.available.set(StockItem.available - quantity)],
+        condition=StockItem.available >= quantity,
+        or_raise=OutOfStock(sku=sku),
+    )
+
+
 def restock(
     sku: str, change: Restock, record: RestockItem, now: datetime
 ) -> tuple[RestockItem, bool]:

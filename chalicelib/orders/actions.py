@@ -32,13 +32,14 @@ Change = Callable[[WriteSet, Order], Order]
 def act_on(order_id: str, act: Act, member_id: str | None = None) -> tuple[Order, bool]:
     """Move an order on; an undone one gives back points, stock and limit: (order, replayed).
 
-    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, OrderDisputed.
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, OrderDisputed, OutOfStock.
     """
 
     def change(writes: WriteSet, order: Order) -> Order:
         after = rules.advance(order, act)
         if after.status in rules.UNDOES:
             return giving_back.undo(writes, order, after, act)
+        giving_back.take_again(writes, order, after)
         return giving_back.collect(writes, after, act)
 
     return change_order(order_id, act, member_id, change)
@@ -55,7 +56,7 @@ def refund(
 
     def change(writes: WriteSet, order: Order) -> Order:
         after, made = refunds.refund_units(order, quantities, refund_id, act)
-        giving_back.refund(writes, order, made, act)
+        giving_back.refund(writes, order, after, made, act)
         seen = {"refunds": len(order.refunds)}
         audit.record(writes, audited.changing({**seen}, {"points": made.points, "cash": made.cash}))
         return after
@@ -85,10 +86,11 @@ def ship(order_id: str, act: Act, parcel: Parcel) -> tuple[Order, bool]:
 
     A parcel without quantities takes all that is left.
 
-    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, Invalid, OrderDisputed.
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, Invalid, OrderDisputed,
+    OutOfStock.
     """
 
-    def change(_: WriteSet, order: Order) -> Order:
+    def change(writes: WriteSet, order: Order) -> Order:
         shipped = rules.next_status(order, act.name)
         left = order.unshipped()
         packed = parcel.quantities or left
@@ -100,6 +102,7 @@ def ship(order_id: str, act: Act, parcel: Parcel) -> tuple[Order, bool]:
         sent = replace(
             order, parcels=(*order.parcels, msgspec.structs.replace(parcel, quantities=packed))
         )
+        giving_back.take_again(writes, order, sent)
         return rules.record(replace(sent, status=shipped if full else order.status), act)
 
     return change_order(order_id, act, None, change)
@@ -108,7 +111,7 @@ def ship(order_id: str, act: Act, parcel: Parcel) -> tuple[Order, bool]:
 def hand_out_codes(order_id: str, now_ms: int) -> None:
     """Give a completed virtual order its codes, each code once, however often it is called.
 
-    Raises CodePoolEmpty.
+    Raises CodePoolEmpty, OutOfStock.
     """
     act = Act("hand_out", "system", "fulfil_orders", now_ms)
 
@@ -127,6 +130,7 @@ def hand_out_codes(order_id: str, now_ms: int) -> None:
         }
         sealed = encrypt(msgspec.json.encode(codes), bound_to=order_id)
         after = replace(order, codes=sealed, version=order.version + 1)
+        giving_back.take_again(writes, order, after)
         put_order(writes, order, after)
         writes.commit()
         return after

@@ -76,6 +76,31 @@ class RefundExceedsOrder(Conflict):
     hint = Words("{sku} 最多可退 {refundable} 件", "At most {refundable} of {sku}")
 
 
+class StockAgrees(Conflict):
+    """Nothing is to be set right: the stock of `sku` is what its free codes allow."""
+
+    code = "stock_agrees"
+    title = Words("库存与卡券码一致，无需修复", "The stock agrees with its codes")
+
+
+class StockMoves(Conflict):
+    """The stock of `sku` changed each time it was counted: try again, or take it off sale first."""
+
+    code = "stock_moves"
+    title = Words(
+        "库存正在变动，请稍后重试或先下架商品",
+        "The stock changes while it is counted: try again, or take the product off sale first",
+    )
+
+
+class CodesMissing(Conflict):
+    """Nothing is on sale, and `missing` more codes of `sku` were sold than there are."""
+
+    code = "codes_missing"
+    title = Words("卡券码不足，请先导入", "More codes were sold than there are: import them first")
+    hint = Words("{sku} 缺少 {missing} 个卡券码", "{missing} codes of {sku} are missing")
+
+
 class AddressRequired(Conflict):
     """Physical goods need an address: one of the member's, or a default one."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from msgspec.structs import replace as replace_line
@@ -13,8 +15,9 @@ from chalicelib.kernel.money import Money
 from chalicelib.kernel.writes import WriteSet
 from chalicelib.ledger import Cause
 from chalicelib.orders import limits, rules
-from chalicelib.orders.rules import Act, Order, Refund
+from chalicelib.orders.rules import Act, Line, Order, Refund
 from chalicelib.orders.rules.refunds import refund_all
+from chalicelib.orders.rules.stock import here, reserved
 
 
 def undo(writes: WriteSet, order: Order, after: Order, act: Act) -> Order:
@@ -25,18 +28,19 @@ def undo(writes: WriteSet, order: Order, after: Order, act: Act) -> Order:
     """
     if order.points:
         _return_points(writes, order, after.status, act)
-    for line in order.lines:
-        catalog.give_back(writes, line.sku, line.quantity)
-    limits.give_back(writes, order.member_id, order.lines)
+    _give_back(writes, reserved(order))
+    limits.give_back(writes, order.member_id, _left(order))
     if order.paid is not None:
         after, made = refund_all(after, ids.derived_id("rfd", order.id), act)
         return_cash(writes, order, made, after.status, act.at_ms)
     return replace(after, unsettled=order.status == rules.AWAITING_PAYMENT)
 
 
-def refund(writes: WriteSet, order: Order, made: Refund, act: Act) -> None:
-    """Add what a refund of some units gives back."""
+def refund(writes: WriteSet, order: Order, after: Order, made: Refund, act: Act) -> None:
+    """Add what a refund of some units gives back; those that have not left are on sale again."""
     _refund_points(writes, order, made, act)
+    _give_back(writes, Counter(reserved(order)) - Counter(reserved(after)))
+    limits.give_back(writes, order.member_id, _refunded(order, after))
     return_cash(writes, order, made, "refund", act.at_ms)
 
 
@@ -48,14 +52,33 @@ def come_back(writes: WriteSet, order: Order, made: Refund | None, act: Act) -> 
     """
     if made is not None:
         _refund_points(writes, order, made, act)
-        left = [replace_line(line, quantity=line.left) for line in order.lines if line.left]
-        for line in left:
-            catalog.give_back(writes, line.sku, line.quantity)
+        left = _left(order)
+        _give_back(writes, {line.sku: line.quantity for line in left})
         limits.give_back(writes, order.member_id, left)
     if order.paid is None:
         return 0
     owed = [refund.id for refund in order.refunds if refund.cash]
     return payments.uncollect(writes, order.id, owed, from_ms(act.at_ms))
+
+
+def forfeit(writes: WriteSet, order: Order) -> Order:
+    """Add that what has not left of an order is on sale again: a lost dispute freezes it for good.
+    The order.
+    """
+    kept = reserved(order)
+    _give_back(writes, kept)
+    return replace(order, unreserved=True, version=order.version + 1) if kept else order
+
+
+def take_again(writes: WriteSet, order: Order, after: Order) -> None:
+    """Add that what leaves now is kept from sale, if it was not: a lost dispute was won after all.
+
+    The commit raises OutOfStock if it has been sold meanwhile.
+    """
+    if order.unreserved:
+        leaves = Counter(here(order)) - Counter(here(after))
+        for sku, quantity in leaves.items():
+            catalog.take(writes, sku, quantity)
 
 
 def collect(writes: WriteSet, order: Order, act: Act) -> Order:
@@ -81,6 +104,22 @@ def return_cash(writes: WriteSet, order: Order, made: Refund, reason: str, at_ms
 def cash_of(order: Order, amount: int) -> Money:
     assert order.currency, "an order with cash has its currency"
     return Money(amount, order.currency)
+
+
+def _give_back(writes: WriteSet, quantities: Mapping[str, int]) -> None:
+    for sku, quantity in quantities.items():
+        catalog.give_back(writes, sku, quantity)
+
+
+def _left(order: Order) -> Sequence[Line]:
+    """Lines of the units that nobody was refunded for."""
+    return [replace_line(line, quantity=line.left) for line in order.lines if line.left]
+
+
+def _refunded(order: Order, after: Order) -> Sequence[Line]:
+    """Lines of the units that a refund has given back for."""
+    pairs = zip(order.lines, after.lines, strict=True)
+    return [replace_line(line, quantity=line.left - now.left) for line, now in pairs if line != now]
 
 
 def _return_points(writes: WriteSet, order: Order, status: str, act: Act) -> None:

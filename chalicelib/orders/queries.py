@@ -7,8 +7,8 @@ from typing import Any
 
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
-from chalicelib.orders.rules import AWAITING_PAYMENT, Order
-from chalicelib.orders.tables import ORDER, OrderItem, sortable
+from chalicelib.orders.rules import AWAITING_PAYMENT, COMPLETED, PAYMENT_QUEUE, VIRTUAL, Order
+from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem, sortable
 
 
 def find_order(order_id: str) -> Order | None:
@@ -16,10 +16,33 @@ def find_order(order_id: str) -> Order | None:
     return item.value() if item else None
 
 
-def find_orders(order_ids: Iterable[str]) -> dict[str, Order]:
-    """Orders by id, a hundred a request, as the table has them now or had them a moment ago."""
+def find_orders(order_ids: Iterable[str], *, consistent: bool = False) -> dict[str, Order]:
+    """Orders by id, a hundred a request, as the table has them now or, unless `consistent`, had
+    them a moment ago.
+    """
     keys = [(order_id, ORDER) for order_id in dict.fromkeys(order_ids)]
-    return {item.pk: item.value() for item in OrderItem.batch_get(keys)}
+    found = OrderItem.batch_get(keys, consistent_read=consistent)
+    return {item.pk: item.value() for item in found}
+
+
+def waiting_for_codes() -> set[str]:
+    """Ids of the orders of virtual goods that have no codes and were not undone, by a scan of the
+    whole table; those placed while it is read may be missing.
+    """
+    waits = (
+        (OrderItem.sk == ORDER)
+        & (OrderItem.kind == VIRTUAL)
+        & OrderItem.codes.does_not_exist()
+        & OrderItem.status.is_in(AWAITING_PAYMENT, COMPLETED)
+    )
+    keys = OrdersItem.scan(waits, attributes_to_get=["pk", "sk"])
+    return {item.pk for item in keys}
+
+
+def unpaid_virtual_orders() -> set[str]:
+    """Ids of all orders of virtual goods that await their cash, with those of a moment ago."""
+    found = OrderItem.queue_index.query(PAYMENT_QUEUE, None, OrderItem.kind == VIRTUAL)
+    return {item.pk for item in found}
 
 
 def get_order(order_id: str, member_id: str | None = None) -> Order:

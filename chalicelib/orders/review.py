@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from chalice.app import Blueprint
 
+from chalicelib.catalog import OutOfStock
 from chalicelib.kernel.auth import ADMIN, AGENT, OPS
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
@@ -116,7 +117,7 @@ def reject_order(call: Call) -> Reply:
     review, "POST", "/v1/admin/orders/{id}/ship",
     summary="Record a parcel; the order is shipped once every line is in one",
     roles=REVIEWERS, body=ShipIn, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed, Invalid],
+    may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock, Invalid],
     example={"request": {"carrier": "SF", "tracking_number": "SF1234567890"},
              "answer": examples.STAFF_ORDER},
 )  # fmt: skip
@@ -148,7 +149,7 @@ def deliver_order(call: Call) -> Reply:
     review, "POST", "/v1/admin/orders/{id}/use",
     summary="Record that a booked service was used",
     roles=REVIEWERS, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed],
+    may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock],
     example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def use_order(call: Call) -> Reply:

@@ -192,6 +192,10 @@ def _without(
     is_away = any(dispute.status in ("open", "lost") for dispute in charge.disputes)
     known = sum(dispute.steps for dispute in charge.disputes)
     after = rules_of_payments.learn_disputes(order, known, is_away=is_away)
+    is_lost = any(dispute.status == "lost" for dispute in charge.disputes)
+    if is_lost and known >= order.dispute_steps:
+        # What an older answer calls lost may have been won since.
+        after = giving_back.forfeit(writes, after)
     # Those that have failed, too, also if nobody has heard of them before: ours may have given less
     # for them. They come last: what stands is what the payer has had.
     failed = {told.id for told in foreign if not told.stands}

@@ -89,6 +89,7 @@ class OrderItem(OrdersItem):
     disputed = BooleanAttribute(null=True)
     dispute_steps = IntegerAttribute(null=True)
     unsettled = BooleanAttribute(null=True)
+    unreserved = BooleanAttribute(null=True)
     # Only where money came or went beside the order's states.
     cash_events = StructAttribute[tuple[CashEvent, ...]](tuple[CashEvent, ...], null=True)
     unapplied = StructAttribute[tuple[Refund, ...]](tuple[Refund, ...], null=True)
@@ -105,8 +106,8 @@ class OrderItem(OrdersItem):
             cash=order.cash or None, currency=order.currency, method=order.method,
             paid=order.paid, declined=order.declined, refunds=order.refunds or None,
             disputed=order.disputed or None, dispute_steps=order.dispute_steps or None,
-            unsettled=order.unsettled or None, cash_events=order.cash_events or None,
-            unapplied=order.unapplied or None,
+            unsettled=order.unsettled or None, unreserved=order.unreserved or None,
+            cash_events=order.cash_events or None, unapplied=order.unapplied or None,
             queue=queue[0] if queue else None, queue_at=sortable(queue[1]) if queue else None,
         )  # fmt: skip
 
@@ -121,6 +122,7 @@ class OrderItem(OrdersItem):
             cash=self.cash or 0, currency=self.currency, method=self.method, paid=self.paid,
             declined=self.declined, refunds=self.refunds or (), disputed=bool(self.disputed),
             dispute_steps=self.dispute_steps or 0, unsettled=bool(self.unsettled),
+            unreserved=bool(self.unreserved),
             cash_events=self.cash_events or (), unapplied=self.unapplied or (),
         )  # fmt: skip
 

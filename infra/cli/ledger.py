@@ -1,4 +1,6 @@
-"""`verify`: every account computed again from its entries, by processes side by side."""
+"""`verify`: every account computed again from its entries, by processes side by side; stock held
+against what it is made of.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from infra.cli import stock
 from infra.cli.errors import CommandFailed
 
 if TYPE_CHECKING:
@@ -33,7 +36,9 @@ class Told(NamedTuple):
 
 def add_to(groups: Any) -> None:
     verify = groups.add_parser(
-        "verify", help="compute accounts again from their entries; exit code 1 if any is off"
+        "verify",
+        help="compute accounts again from their entries, and stock from its codes; "
+        "exit code 1 if any is off",
     )
     verify.add_argument("--member", help="only the accounts of this member")
     verify.add_argument(
@@ -51,17 +56,26 @@ def _positive(text: str) -> int:
 
 
 def _verify(options: argparse.Namespace) -> None:
+    from chalicelib.orders.stock import Proof, prove_stock
+
     began = time.monotonic()
     tally = verify_member(options.member) if options.member else verify_all(options.segments)
     spent_s = max(time.monotonic() - began, 0.001)
     print(f"accounts {tally.accounts}")
     print(f"entries  {tally.entries} ({tally.entries / spent_s:,.0f} a second)")
-    print(f"problems {tally.found}")
+    proof = Proof() if options.member else prove_stock()
+    found = tally.found + len(proof.problems)
+    if not options.member:
+        print(f"pools    {proof.checked}")
+    print(f"problems {found}")
     for problem in tally.problems:
         where = "" if problem.seq is None else f" entry {problem.seq}"
         print(f"  {problem.account_id}{where}: {problem.code}: {problem.detail}")
+    stock.show(proof)
     if tally.found:
-        raise CommandFailed(f"the ledger is not sound: {tally.found} problems")
+        raise CommandFailed(f"the ledger is not sound: {found} problems")
+    if found:
+        raise CommandFailed(f"stock is not sound: {found} problems")
 
 
 def verify_member(member_id: str) -> Tally:

@@ -47,7 +47,7 @@ def _failed(why: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from infra.cli import finance, keys, ledger, members, partners, stripe
+    from infra.cli import finance, keys, ledger, members, partners, stock, stripe
 
     parser = argparse.ArgumentParser(
         prog="jifen",
@@ -66,5 +66,6 @@ def _parser() -> argparse.ArgumentParser:
     partners.add_to(groups)
     ledger.add_to(groups)
     finance.add_to(groups)
+    stock.add_to(groups)
     stripe.add_to(groups)
     return parser

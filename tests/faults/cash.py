@@ -1,5 +1,5 @@
 """What is true of cash whatever went wrong: the journal ties to the provider's books, each charge
-is an order's or owed back, and dead orders have given back what they held."""
+is an order's or owed back, and what was given back for is kept by nobody: stock, codes, limits."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from chalicelib import ledger
+from chalicelib import catalog, ledger
 from chalicelib.catalog import find_offers
 from chalicelib.kernel.config import config
 from chalicelib.kernel.tables import Item
 from chalicelib.orders.queries import find_order
-from chalicelib.orders.rules import AWAITING_PAYMENT, COD, UNDOES, Line, Order
-from chalicelib.orders.tables import ORDER, OrderItem
+from chalicelib.orders.rules import AWAITING_PAYMENT, COD, COMPLETED, SERVICE, UNDOES, Line, Order
+from chalicelib.orders.rules.stock import reserved, waiting_for_codes
+from chalicelib.orders.tables import ORDER, TAKEN, OrderItem, TakenItem
 from chalicelib.payments.rules.journal import CARRIERS, CHARGE, PROVIDER, SALES, CashEntry
 from chalicelib.payments.rules.payments import CashRefund
 from chalicelib.payments.tables.journal import ENTRY, CashEntryItem
@@ -36,13 +37,26 @@ def problems_of_cash(scene: Scene, changes: Changes) -> list[str]:
     orders = [order for order in orders if order.id != unpaid.id] + [unpaid]
     return [
         *_untied(entries), *_homeless(entries, orders, refunds), *_uncarried(entries, orders),
-        *_not_back(scene, orders),
+        *_not_back(scene, orders), *_unsound_pool(scene, orders), *_uncounted(scene, orders),
     ]  # fmt: skip
 
 
 def _kept(order: Order, line: Line) -> int:
-    """Units that are off the shelf: of a parcel that came back without being paid, none."""
-    return 0 if order.method == COD and order.is_refunded else line.quantity
+    """Units that are off the shelf, as they have left or are kept for the order: of a parcel that
+    came back without being paid, none.
+    """
+    if order.method == COD and order.is_refunded:
+        return 0
+    shipped = sum(parcel.quantities.get(line.sku, 0) for parcel in order.parcels)
+    return reserved(order).get(line.sku, 0) + shipped + _used(order, line)
+
+
+def _used(order: Order, line: Line) -> int:
+    """Units of a service that was used: what was refunded after that was used, too."""
+    if order.kind != SERVICE or order.status != COMPLETED:
+        return 0
+    is_last = [step.status for step in order.steps].index(COMPLETED) == len(order.steps) - 1
+    return line.left if is_last else line.quantity
 
 
 def _values(changes: Changes, table: str, sort_key: str, model: type[Model]) -> list[Any]:
@@ -106,3 +120,25 @@ def _not_back(scene: Scene, orders: Sequence[Order]) -> Iterator[str]:
     held = ledger.find_account(scene.purse).held
     if held != awaiting:
         yield f"{held} points are held, {awaiting} by orders"
+
+
+def _unsound_pool(scene: Scene, orders: Sequence[Order]) -> Iterator[str]:
+    """Free codes are what is on sale and what orders wait for."""
+    pool, waiting = catalog.read_pool(scene.vouchers), waiting_for_codes(orders)[scene.vouchers]
+    if pool.free != pool.available + waiting:
+        yield f"{pool.free} codes are free, {pool.available} on sale, {waiting} waited for"
+
+
+def _uncounted(scene: Scene, orders: Sequence[Order]) -> Iterator[str]:
+    """A limit counts the payer's units that nobody gave back for, of living orders."""
+    living = [
+        each for each in orders if each.member_id == scene.payer and each.status not in UNDOES
+    ]
+    for sku in (scene.service, scene.goods, scene.vouchers):
+        product_id = find_offers([sku], consistent=True)[sku].product_id
+        key = TakenItem.key(scene.payer, product_id)
+        item = TakenItem.find(key.pk, TAKEN)
+        counted = item.taken if item else 0
+        left = sum(line.left for order in living for line in order.lines if line.sku == sku)
+        if counted != left:
+            yield f"{sku}: {counted} are counted for the payer, who has {left}"

@@ -141,7 +141,7 @@ def _refund(scene: Scene, name: str, quantities: dict[str, int]) -> Any:
     refund_id = _refund_id(scene, name)
     act = act_as(scene, f"refund {name}", "staff")
     order, _ = actions.refund(
-        scene.unpaid, quantities, refund_id, act, _audited(scene, f"refund {name}")
+        scene.unpaid, quantities, refund_id, act, audited(scene, f"refund {name}")
     )
     return next((made.points, made.cash) for made in order.refunds if made.id == refund_id)
 
@@ -149,7 +149,7 @@ def _refund(scene: Scene, name: str, quantities: dict[str, int]) -> Any:
 def retry(scene: Scene) -> Any:
     made, _ = retry_refund(
         scene.unpaid, _refund_id(scene, "part"), _refund_id(scene, "again"),
-        _audited(scene, "retry"), clock.now(),
+        audited(scene, "retry"), clock.now(),
     )  # fmt: skip
     return made.id
 
@@ -164,7 +164,7 @@ def give_left_by_hand(scene: Scene) -> Any:
 
 def _give_by_hand(scene: Scene, paid: int | None) -> Any:
     made, _ = refund_by_hand(
-        scene.unpaid, _refund_id(scene, "part"), "B1", paid, _audited(scene, "by hand"),
+        scene.unpaid, _refund_id(scene, "part"), "B1", paid, audited(scene, "by hand"),
         clock.now(),
     )  # fmt: skip
     return made.status, made.amount.amount
@@ -172,7 +172,7 @@ def _give_by_hand(scene: Scene, paid: int | None) -> Any:
 
 def waive(scene: Scene) -> Any:
     made, _ = waive_refund(
-        scene.unpaid, _refund_id(scene, "part"), _audited(scene, "waive"), clock.now()
+        scene.unpaid, _refund_id(scene, "part"), audited(scene, "waive"), clock.now()
     )
     return made.status, made.failure
 
@@ -190,14 +190,14 @@ def use(scene: Scene) -> Any:
 
 
 def remit(scene: Scene) -> Any:
-    amount, _ = remit_cash([goods(scene)], _audited(scene, "remit"), clock.now())
+    amount, _ = remit_cash([goods(scene)], audited(scene, "remit"), clock.now())
     return amount
 
 
 def come_back(scene: Scene) -> Any:
     order, _ = actions.come_back(
         goods(scene), _refund_id(scene, "back"), act_as(scene, "come_back", "staff"),
-        _audited(scene, "come back"),
+        audited(scene, "come back"),
     )  # fmt: skip
     return order.paid, order.points_refunded
 
@@ -240,7 +240,7 @@ def act_as(scene: Scene, name: str, by: str) -> Act:
     return Act(name.partition(" ")[0], by, scene.payer, to_ms(clock.now()), key=key)
 
 
-def _audited(scene: Scene, name: str) -> audit.Act:
+def audited(scene: Scene, name: str) -> audit.Act:
     actor = Actor("mbr_finance", frozenset({"finance"}), None, "request")
     return audit.Act(
         scene.named(name), f"test.{name}", scene.payer, actor, to_ms(clock.now()),

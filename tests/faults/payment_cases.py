@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.faults import payment_acts as acts
 from tests.faults import payment_states as states
+from tests.faults import voucher_acts as vouchers
 from tests.faults import withdrawal_acts as withdrawals
 from tests.faults.payment_acts import LATER
 from tests.faults.use_cases import UseCase
@@ -41,6 +42,11 @@ PAYMENT_CASES = (
     UseCase("learn it late again", acts.settle, arrange=states.be_late_and_failed_there),
     UseCase("waive refund", acts.waive, arrange=states.be_failed),
     UseCase("learn of a refund there", acts.settle, arrange=states.be_refunded_there),
+    UseCase("hand out", vouchers.hand_out, arrange=vouchers.be_sold),
+    UseCase("hand out the rest", vouchers.hand_out, arrange=vouchers.be_refunded),
+    UseCase("refund a voucher", vouchers.refund_one, arrange=vouchers.be_sold),
+    UseCase("refund all vouchers", vouchers.refund_all, arrange=vouchers.be_sold),
+    UseCase("refund a voucher that left", vouchers.refund_one, arrange=vouchers.be_handed_out),
     UseCase("dispute", acts.settle, arrange=states.be_disputed_there),
     UseCase("win", acts.settle, arrange=states.be_won),
     UseCase("lose", acts.settle, arrange=states.be_lost),
@@ -58,6 +64,7 @@ PAYMENT_CASES = (
 MEETING = (
     UseCase("refund another part", acts.refund_another, arrange=states.be_paid, sweep=SWEEP),
     UseCase("refund two parts", acts.refund_two, arrange=states.be_paid, sweep=SWEEP),
+    UseCase("refund two vouchers", vouchers.refund_two, arrange=vouchers.be_sold),
     UseCase("use it", acts.use, arrange=states.be_paid),
     UseCase("time out paid", acts.time_out, LATER, states.be_paid_there),
     UseCase("fail a refund", acts.fail_refund_and_settle, arrange=states.be_sent),

@@ -26,15 +26,15 @@ PRICE = {
     "points": 1000, "cash": {"amount": 1980, "currency": "CNY"},
     "cash_equivalent": {"amount": 9900, "currency": "CNY"}, "min_points": 200,
 }  # fmt: skip
-STOCK, POINTS = 100, 700
+STOCK, POINTS, VOUCHERS = 100, 700, 5
 
 
 @dataclass(frozen=True)
 class Scene:
     """A member with 900 points (100 of them lapse soon), 100 held, 50 pending, 40 in escrow, an
     order of 60; a friend with 300; a SKU of 30 points. A payer with 4,000 points, of which an
-    order that awaits its cash holds 700; a service and goods for points and cash. `key` is in all
-    that is made."""
+    order that awaits its cash holds 700; a service and goods for points and cash, vouchers for
+    points. `key` is in all that is made."""
 
     key: str
     member: str
@@ -44,6 +44,7 @@ class Scene:
     payer: str
     service: str
     goods: str
+    vouchers: str
 
     @property
     def account(self) -> str:
@@ -139,6 +140,7 @@ def set_scene(world: World) -> Scene:
         world.sku(points=30, stock=100, limits=limits), world.member(),
         world.sku(kind="service", stock=STOCK, price=PRICE, limits=limits),
         world.sku(stock=STOCK, price=PRICE, limits=limits),
+        world.sku(kind="virtual", points=100, stock=VOUCHERS, limits=limits),
     )  # fmt: skip
     world.address(scene.member)
     world.address(scene.payer)

@@ -48,7 +48,7 @@ def test_all_accounts_are_verified_by_processes_side_by_side(
     lines = capfd.readouterr().out.splitlines()
     assert lines[0] == "accounts 5"
     assert lines[1].startswith("entries  20 (")
-    assert lines[2:] == ["problems 0"]
+    assert lines[2:] == ["pools    0", "problems 0"]
 
 
 def test_what_is_wrong_is_listed_and_ends_with_1(

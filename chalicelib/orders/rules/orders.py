@@ -108,8 +108,9 @@ class Order:
     `paid` is the charge that brought its cash once it has come, `cod` where a carrier brings it.
     `declined` is the provider's code of the last refusal to pay. `disputed` is an order whose
     cash a bank has taken back, `dispute_steps` how far that is known to have come; `unsettled` a
-    dead one that might still be paid at the provider. `cash_events` are facts about its money
-    beside its states, and `unapplied` what goes back of money that it did not take.
+    dead one that might still be paid at the provider; `unreserved` one whose units that have not
+    left are on sale again, as its dispute was lost. `cash_events` are facts about its money beside
+    its states, and `unapplied` what goes back of money that it did not take.
     """
 
     id: str
@@ -137,6 +138,7 @@ class Order:
     unsettled: bool = False
     cash_events: tuple[CashEvent, ...] = ()
     unapplied: tuple[Refund, ...] = ()
+    unreserved: bool = False
 
     @property
     def points_refunded(self) -> int:

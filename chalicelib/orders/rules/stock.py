@@ -1,0 +1,82 @@
+"""Which units are kept from sale for an order, and what stock must agree with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from chalicelib.orders.rules.orders import COMPLETED, PHYSICAL, UNDOES, VIRTUAL, Order
+
+POOL = "pool"
+
+
+def here(order: Order) -> dict[str, int]:
+    """Quantities by SKU that have not left us, of those that nobody was refunded for: codes not
+    handed out, services not used, goods in no parcel.
+    """
+    if order.status in UNDOES:
+        return {}
+    if order.kind == PHYSICAL:
+        return order.unshipped()
+    is_gone = order.codes is not None if order.kind == VIRTUAL else order.status == COMPLETED
+    return {} if is_gone else {line.sku: line.left for line in order.lines if line.left}
+
+
+def reserved(order: Order) -> dict[str, int]:
+    """Quantities by SKU that are kept from sale for an order, until they leave or go back."""
+    return {} if order.unreserved else here(order)
+
+
+def waiting_for_codes(orders: Iterable[Order]) -> Counter[str]:
+    """Codes by SKU that are kept for orders and were not handed out."""
+    waiting: Counter[str] = Counter()
+    for order in orders:
+        if order.kind == VIRTUAL:
+            waiting.update(reserved(order))
+    return waiting
+
+
+class Pool(NamedTuple):
+    """A pool of codes: those that nobody has, units on sale, units that wait for their codes.
+
+    `taken_in` and `repairs` only grow.
+    """
+
+    sku: str
+    free: int
+    available: int
+    waiting: int
+    taken_in: int = 0
+    repairs: int = 0
+
+    @property
+    def lost(self) -> int:
+        """Free codes that nobody can buy; below 0, units on sale or sold that have no code.
+
+        No sale, refund, hand-out or import changes it, so it may be set right at any moment.
+        """
+        return self.free - self.available - self.waiting
+
+    @property
+    def sellable(self) -> int:
+        """What may be on sale."""
+        return max(0, self.available + self.lost)
+
+
+class StockProblem(NamedTuple):
+    """Where stock does not agree with what it is made of: `code` names the invariant."""
+
+    sku: str
+    code: str
+    detail: str
+
+
+def pool_problem(pool: Pool) -> StockProblem:
+    what = (
+        f"{pool.lost} are lost to sale"
+        if pool.lost > 0
+        else f"{-pool.lost} are sold without a code"
+    )
+    figures = f"{pool.free} codes are free, {pool.available} on sale, {pool.waiting} waited for"
+    return StockProblem(pool.sku, POOL, f"{figures}: {what}")

@@ -1,0 +1,58 @@
+"""What is done to an order of vouchers on the scene: its codes handed out, its units refunded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.kernel import clock, ids
+from chalicelib.kernel.clock import to_ms
+from chalicelib.orders import actions
+from chalicelib.orders.placing import Request, Wanted, place_order
+from tests.faults.payment_acts import act_as, audited
+from tests.faults.scene import Scene
+
+SOLD = 3
+
+
+def be_sold(scene: Scene) -> None:
+    """An order of three that waits for its codes."""
+    asked = Request(scene.payer, [Wanted(scene.vouchers, SOLD)])
+    place_order(asked, _order(scene), ids.digest(b"vouchers"), clock.now())
+
+
+def be_handed_out(scene: Scene) -> None:
+    be_sold(scene)
+    hand_out(scene)
+
+
+def be_refunded(scene: Scene) -> None:
+    be_sold(scene)
+    refund_one(scene)
+
+
+def hand_out(scene: Scene) -> None:
+    actions.hand_out_codes(_order(scene), to_ms(clock.now()))
+
+
+def refund_one(scene: Scene) -> Any:
+    return _refund(scene, "one voucher", {scene.vouchers: 1})
+
+
+def refund_two(scene: Scene) -> Any:
+    return _refund(scene, "two vouchers", {scene.vouchers: 2})
+
+
+def refund_all(scene: Scene) -> Any:
+    return _refund(scene, "all vouchers", {})
+
+
+def _refund(scene: Scene, name: str, quantities: dict[str, int]) -> Any:
+    refund_id, act = f"rfd_{scene.named(name)}", act_as(scene, f"refund {name}", "staff")
+    order, _ = actions.refund(
+        _order(scene), quantities, refund_id, act, audited(scene, f"refund {name}")
+    )
+    return next(made.points for made in order.refunds if made.id == refund_id)
+
+
+def _order(scene: Scene) -> str:
+    return f"ord_{scene.named('vouchers')}"
