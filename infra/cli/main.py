@@ -47,7 +47,7 @@ def _failed(why: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from infra.cli import finance, keys, ledger, members, partners, stripe
+    from infra.cli import dead, finance, keys, ledger, members, parked, partners, stripe
 
     parser = argparse.ArgumentParser(
         prog="jifen",
@@ -67,4 +67,6 @@ def _parser() -> argparse.ArgumentParser:
     ledger.add_to(groups)
     finance.add_to(groups)
     stripe.add_to(groups)
+    parked.add_to(groups)
+    dead.add_to(groups)
     return parser
