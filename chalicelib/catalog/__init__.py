@@ -1,6 +1,6 @@
 """Products, SKUs, stock and code pools. Orders sell what `find_offers` shows."""
 
-from chalicelib.catalog.codes import take_codes
+from chalicelib.catalog.codes import index_codes, issued_codes, take_codes
 from chalicelib.catalog.errors import CodePoolEmpty, NotOnSale, OutOfStock
 from chalicelib.catalog.queries import find_offers
 from chalicelib.catalog.rules import Localized, Offer
@@ -14,6 +14,8 @@ __all__ = [
     "OutOfStock",
     "find_offers",
     "give_back",
+    "index_codes",
+    "issued_codes",
     "reserve",
     "take_codes",
 ]

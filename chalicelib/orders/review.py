@@ -18,7 +18,7 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
-from chalicelib.orders import actions, examples, queries, settling, views
+from chalicelib.orders import actions, examples, finding, queries, settling, views
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.routes import Quantity, Sku, act_of
 from chalicelib.orders.rules import Parcel
@@ -27,10 +27,26 @@ from chalicelib.orders.views import StaffOrderView
 review = Blueprint(__name__)
 
 READERS, REVIEWERS = [AGENT, OPS, ADMIN], [OPS, ADMIN]
+FILTERS = ("id", "member_id", "phone", "email", "tracking_number", "code", "q", "status")
 
 
-class QueueQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
-    status: Literal["awaiting_review", "in_review", "approved"] = "awaiting_review"
+class OrdersSearch(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """One of these at most: the orders that wait in a `status` (`awaiting_review` if silent), the
+    oldest first; or those that something is known of, the newest first.
+
+    A phone number is Chinese if it has no country code. A tracking number and a code are found
+    however they are typed: small or capital, with blanks and hyphens or without. `q` is any of
+    the others but `status`.
+    """
+
+    status: Literal["awaiting_review", "in_review", "approved"] | None = None
+    q: Annotated[str, msgspec.Meta(min_length=1, max_length=254)] | None = None
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
+    member_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
+    phone: Annotated[str, msgspec.Meta(min_length=3, max_length=40)] | None = None
+    email: Annotated[str, msgspec.Meta(min_length=3, max_length=254)] | None = None
+    tracking_number: Annotated[str, msgspec.Meta(min_length=1, max_length=80)] | None = None
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=254)] | None = None
 
 
 class RejectIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -58,14 +74,35 @@ class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
 
 @route(
     review, "GET", "/v1/admin/orders",
-    summary="Orders that wait in a state, the oldest first",
-    roles=READERS, query=QueueQuery, answer=Page[StaffOrderView], may_raise=[InvalidCursor],
+    summary="Orders that wait in a state, or that something is known of: member, parcel, code",
+    roles=READERS, query=OrdersSearch, answer=Page[StaffOrderView],
+    may_raise=[Invalid, InvalidCursor],
     example={"answer": {"data": [examples.STAFF_ORDER], "next_cursor": None}},
 )  # fmt: skip
-def list_review_queue(call: Call) -> Reply:
-    asked: QueueQuery = call.query
-    found = queries.review_queue(asked.status, asked)
+def list_any_orders(call: Call) -> Reply:
+    asked: OrdersSearch = call.query
+    by, value = _filter(asked)
+    if by == "status":
+        found = queries.review_queue(value, asked)
+    elif by == "q":
+        found = finding.search(value, asked)
+    else:
+        found = finding.find(by, value, asked)
     return Reply(Page(views.staff_order_views(found.data, call.language), found.next_cursor))
+
+
+def _filter(asked: OrdersSearch) -> tuple[str, str]:
+    """The one thing that orders are looked for by, and its value.
+
+    Raises Invalid naming each that is too much.
+    """
+    given = [(name, getattr(asked, name)) for name in FILTERS]
+    given = [(name, value) for name, value in given if value is not None]
+    first, *others = given or [("status", "awaiting_review")]
+    if others:
+        words = Words(f"不能与 {first[0]} 同时使用", f"does not go with {first[0]}")
+        raise Invalid(*(FieldError(name, "one_filter_only", words) for name, _ in others))
+    return first
 
 
 @route(

@@ -106,12 +106,16 @@ def be_patient() -> None:
 
 
 def _items() -> int:
-    """How many items the table has, as DynamoDB counted some hours ago."""
+    return items_of("ledger")
+
+
+def items_of(context: str) -> int:
+    """How many items a context's table has, as DynamoDB counted some hours ago."""
     from chalicelib.kernel.config import config
     from chalicelib.kernel.tables import connection
 
     client: Any = connection().client
-    table = client.describe_table(TableName=config().table("ledger"))["Table"]
+    table = client.describe_table(TableName=config().table(context))["Table"]
     return int(table["ItemCount"])
 
 

@@ -47,7 +47,7 @@ def _failed(why: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from infra.cli import dead, finance, keys, ledger, members, parked, partners, stripe
+    from infra.cli import dead, finance, keys, ledger, members, orders, parked, partners, stripe
 
     parser = argparse.ArgumentParser(
         prog="jifen",
@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     ledger.add_to(groups)
     finance.add_to(groups)
     stripe.add_to(groups)
+    orders.add_to(groups)
     parked.add_to(groups)
     dead.add_to(groups)
     return parser
