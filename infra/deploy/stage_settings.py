@@ -18,7 +18,7 @@ _RESERVED = re.compile(
     r"(?![a-z0-9.-]*[a-z0-9])|\b123456789012\b",
     re.IGNORECASE,
 )
-_TO_FILL_IN = re.compile(r"<[^>]*>|\b(?:changeme|change-me|todo|xxx+)\b", re.IGNORECASE)
+_TO_FILL_IN = re.compile(r"<[^>]*>|\b(?:changeme|change-me|xxx+)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+\Z")
 
 

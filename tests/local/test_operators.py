@@ -28,6 +28,11 @@ def parked(sample: Sample) -> set[str]:
     return {each["Key"].rpartition("/")[2] for each in found.get("Contents", [])}
 
 
+def last_line(said: str) -> str:
+    """Progress may stand before it, where a machine is slow."""
+    return said.splitlines()[-1]
+
+
 def named(out: str, name: str) -> str:
     [line] = [line for line in out.splitlines() if line.startswith(name)]
     return " ".join(line.split())
@@ -105,13 +110,13 @@ def test_a_dead_message_is_listed_and_replayed_once_its_cause_is_gone(sample: Sa
     assert PHONE not in listed.stdout
 
     again = jifen(sample, "dead", "replay", "work", "--wait", "30")
-    assert (again.returncode, again.stderr) == (1, "jifen: not all were taken: work\n")
+    assert (again.returncode, last_line(again.stderr)) == (1, "jifen: not all were taken: work")
     assert again.stdout == "work: 1 moved, 0 taken, 0 waiting, 1 dead again\n"
     assert "dead-1" not in sample.notes("message")
 
     (sample.stack.home / "cure-2").touch()
     cured = jifen(sample, "dead", "replay", "--all", "--wait", "30")
-    assert (cured.returncode, cured.stderr) == (0, "")
+    assert (cured.returncode, "jifen:" in cured.stderr) == (0, False)
     assert cured.stdout == "work: 1 moved, 1 taken, 0 waiting, 0 dead again\n"
     assert sample.notes("message").count("dead-1") == 1
     assert jifen(sample, "dead", "list").stdout == "no message is dead\n"
