@@ -30,23 +30,39 @@ READERS, REVIEWERS = [AGENT, OPS, ADMIN], [OPS, ADMIN]
 FILTERS = ("id", "member_id", "phone", "email", "tracking_number", "code", "q", "status")
 
 
+def _sought(at_most: int, words: str, example: str, *, at_least: int = 1) -> msgspec.Meta:
+    return msgspec.Meta(
+        min_length=at_least, max_length=at_most, description=words, examples=[example]
+    )
+
+
+ById = Annotated[str, _sought(128, "The order with this id", "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm")]
+ByMember = Annotated[str, _sought(128, "A member's orders", "mbr_7dq2kzvdkwqymh6dz4wmbyzixe")]
+ByPhone = Annotated[
+    str, _sought(40, "Orders of who has it; Chinese without +86", "138 0013 8000", at_least=3)
+]
+ByEmail = Annotated[str, _sought(254, "Orders of who has it", "a@example.com", at_least=3)]
+ByTracking = Annotated[
+    str, _sought(80, "Orders in that parcel; blanks, hyphens, case do not matter", "sf 1234-5678")
+]
+ByCode = Annotated[
+    str, _sought(254, "Who has that code; blanks, hyphens, case do not matter", "GIFT-7K2M-9QXA")
+]
+ByAny = Annotated[str, _sought(254, "Any of the others: an id, a phone, a number", "SF12345678")]
+
+
 class OrdersSearch(PageQuery, forbid_unknown_fields=True, kw_only=True):
     """One of these at most: the orders that wait in a `status` (`awaiting_review` if silent), the
-    oldest first; or those that something is known of, the newest first.
-
-    A phone number is Chinese if it has no country code. A tracking number and a code are found
-    however they are typed: small or capital, with blanks and hyphens or without. `q` is any of
-    the others but `status`.
-    """
+    oldest first; or those that something is known of, the newest first."""
 
     status: Literal["awaiting_review", "in_review", "approved"] | None = None
-    q: Annotated[str, msgspec.Meta(min_length=1, max_length=254)] | None = None
-    id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
-    member_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
-    phone: Annotated[str, msgspec.Meta(min_length=3, max_length=40)] | None = None
-    email: Annotated[str, msgspec.Meta(min_length=3, max_length=254)] | None = None
-    tracking_number: Annotated[str, msgspec.Meta(min_length=1, max_length=80)] | None = None
-    code: Annotated[str, msgspec.Meta(min_length=1, max_length=254)] | None = None
+    q: ByAny | None = None
+    id: ById | None = None
+    member_id: ByMember | None = None
+    phone: ByPhone | None = None
+    email: ByEmail | None = None
+    tracking_number: ByTracking | None = None
+    code: ByCode | None = None
 
 
 class RejectIn(msgspec.Struct, forbid_unknown_fields=True):
