@@ -1,6 +1,13 @@
 """Products, SKUs, stock and code pools. Orders sell what `find_offers` shows."""
 
-from chalicelib.catalog.codes import PoolState, correct_stock, read_pool, take_codes
+from chalicelib.catalog.codes import (
+    PoolState,
+    correct_stock,
+    index_codes,
+    issued_codes,
+    read_pool,
+    take_codes,
+)
 from chalicelib.catalog.errors import CodePoolEmpty, NotOnSale, OutOfStock
 from chalicelib.catalog.queries import find_offers, virtual_skus
 from chalicelib.catalog.rules import Localized, Offer
@@ -16,6 +23,8 @@ __all__ = [
     "correct_stock",
     "find_offers",
     "give_back",
+    "index_codes",
+    "issued_codes",
     "read_pool",
     "reserve",
     "take",

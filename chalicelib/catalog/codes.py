@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.catalog.errors import CodePoolEmpty, CodesAreForVirtualGoods
 from chalicelib.catalog.pools import (
@@ -15,6 +15,7 @@ from chalicelib.catalog.pools import (
     ImportItem,
     PoolItem,
     hash_of,
+    lookup_of,
     pool_key,
 )
 from chalicelib.catalog.queries import get_offer
@@ -29,7 +30,12 @@ from chalicelib.kernel.errors import (
     NotFound,
     Words,
 )
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.writes import (
+    WriteSet,
+    replay_outranks_refusal,
+    was_written,
+    with_fresh_reads,
+)
 
 CHUNK = 90  # with stock, pool and import, below the 100 writes of a transaction
 
@@ -164,6 +170,25 @@ def correct_stock(writes: WriteSet, sku: str, seen: PoolState, available: int) -
 
 def _count_free(sku: str) -> int:
     return CodeItem.count(pool_key(sku), CodeItem.sk.startswith(FREE), consistent_read=True)
+
+
+def issued_codes(code: str, **paging: Any) -> Any:
+    """Items of the issued codes that are typed like this, in whatever pools, the newest first."""
+    return CodeItem.by_code.query(lookup_of(code), scan_index_forward=False, **paging)
+
+
+def index_codes() -> Iterator[int]:
+    """Make each issued code found that an earlier release issued; for each item read, how many."""
+    for item in CodeItem.scan():
+        is_missing = item.sk.startswith(ISSUED) and item.lookup is None
+        if is_missing:
+            _make_found(item)
+        yield int(is_missing)
+
+
+def _make_found(item: CodeItem) -> None:
+    found_by = CodeItem.lookup.set(lookup_of(item.plain()))
+    was_written(lambda: item.update([found_by], condition=CodeItem.sk.exists()))
 
 
 def _free_codes(sku: str, start: str, end: str, limit: int) -> list[CodeItem]:

@@ -7,6 +7,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.catalog.tables import CatalogItem
 from chalicelib.kernel.crypto import decrypt, encrypt, keyed_hash
+from chalicelib.kernel.lookups import letters_of
 from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute
 
 FREE = "FREE#"
@@ -52,10 +53,18 @@ class PoolItem(CatalogItem):
         return same if total else same | cls.total.does_not_exist()
 
 
+def lookup_of(code: str) -> str:
+    """32 hexadecimal digits that tell an issued code whatever its SKU and however it is typed."""
+    return keyed_hash("code lookup", letters_of(code) or code.strip())[:16].hex()
+
+
 class CodeItem(CatalogItem):
-    """A code, free or issued; `order_id` and `issued_at` are those of an issued one."""
+    """A code, free or issued; `order_id` and `issued_at` are those of an issued one, and `lookup`
+    unless an earlier release issued it and nobody has indexed it since.
+    """
 
     code = BytesAttribute()
+    lookup = UnicodeAttribute(null=True)
     order_id = UnicodeAttribute(null=True)
     issued_at = IntegerAttribute(null=True)  # epoch milliseconds
 
@@ -70,8 +79,9 @@ class CodeItem(CatalogItem):
 
     def issued(self, order_id: str, issued_at: int) -> CodeItem:
         return CodeItem(
-            self.pk, ISSUED + self.hash, code=self.code, order_id=order_id, issued_at=issued_at
-        )
+            self.pk, ISSUED + self.hash, code=self.code, order_id=order_id, issued_at=issued_at,
+            lookup=lookup_of(self.plain()),
+        )  # fmt: skip
 
     def plain(self) -> str:
         sku = self.pk.removeprefix("POOL#")

@@ -8,7 +8,7 @@ CATEGORIES      <category>       a category
 MADE#<id>       CATEGORY         which category a key made
 POOL#<sku>      POOL             how many codes were ever taken into the pool
 POOL#<sku>      FREE#<hash>      a code that nobody has
-POOL#<sku>      ISSUED#<hash>    a code and the order that has it
+POOL#<sku>      ISSUED#<hash>    a code and the order that has it; index `by_code` finds it
 IMPORT#<id>     IMPORT           how far an import of codes has come
 """
 
@@ -17,7 +17,12 @@ from __future__ import annotations
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import AllProjection, LocalSecondaryIndex
+from pynamodb.indexes import (
+    AllProjection,
+    GlobalSecondaryIndex,
+    IncludeProjection,
+    LocalSecondaryIndex,
+)
 
 from chalicelib.catalog.rules import (
     Category,
@@ -55,12 +60,24 @@ class ByPoints(LocalSecondaryIndex[Any]):
     by_points = UnicodeAttribute(range_key=True)
 
 
+class ByCode(GlobalSecondaryIndex[Any]):
+    """Issued codes, by what they are: a sparse index, for the staff to find the order."""
+
+    class Meta:
+        index_name = "by_code"
+        projection = IncludeProjection(["order_id"])
+
+    lookup = UnicodeAttribute(hash_key=True)
+    issued_at = IntegerAttribute(range_key=True)
+
+
 class CatalogItem(Item):
     class Meta:
         table_name = config().table("catalog")
 
     newest_index = ByNewest()
     by_points_index = ByPoints()
+    by_code = ByCode()
 
 
 class ProductItem(CatalogItem):

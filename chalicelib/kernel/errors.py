@@ -15,6 +15,7 @@
     ├── Unexpected 500
     └── Moved, which no caller is told
 
+`Waits` and `Passes` mark errors of any kind that need nobody: see `kernel/failures.py`.
 Leaves live in their context's `errors` file. Only `kernel/http.py` knows status numbers.
 """
 
@@ -162,6 +163,14 @@ class Unavailable(JifenError):
 class Unexpected(JifenError):
     code = "internal_error"
     title = Words("系统内部错误", "An internal error, it has been recorded")
+
+
+class Waits(Exception):
+    """No failure: somebody else does it, or it is not time yet. It comes again by itself."""
+
+
+class Passes(Exception):
+    """A failure elsewhere that passes by itself: what was tried is tried again."""
 
 
 class Moved(JifenError):

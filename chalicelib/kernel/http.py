@@ -12,8 +12,9 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.kernel import clock, errors
 from chalicelib.kernel.auth import authorize, caller_of
+from chalicelib.kernel.failures import cause_of, tell
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.outages import code_of, is_outage
+from chalicelib.kernel.outages import is_outage
 from chalicelib.kernel.requests import (
     Call,
     check_media_type,
@@ -156,11 +157,11 @@ def _serve(made: Route, event: dict[str, Any], path: dict[str, str]) -> Response
         response = _respond(reply, made.produces)
     except errors.JifenError as error:
         if isinstance(error, errors.Unavailable):
-            logger().warning("unavailable", cause=_cause(error), request_id=request_id)
+            logger().warning("unavailable", cause=cause_of(error), request_id=request_id)
         outcome = error.code
         response = problem(error, language, request_id)
     except Exception as error:
-        logger().exception("a view failed", route=f"{made.method} {made.path}")
+        tell("a view failed", error, route=f"{made.method} {made.path}", request_id=request_id)
         shown = errors.Unavailable() if is_outage(error) else errors.Unexpected()
         count("ViewFailed", outcome=shown.code)
         outcome = shown.code
@@ -170,12 +171,6 @@ def _serve(made: Route, event: dict[str, Any], path: dict[str, str]) -> Response
         outcome=outcome, request_id=request_id,
     )  # fmt: skip
     return response
-
-
-def _cause(error: errors.Unavailable) -> str | None:
-    """What a 503 came of, by name only: providers quote phone numbers in what they say."""
-    cause = error.__cause__ or error.__context__
-    return None if cause is None else code_of(cause) or type(cause).__name__
 
 
 def _call(

@@ -10,21 +10,24 @@ import msgspec
 
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.facts import Fact, fact_of
-from chalicelib.kernel.observe import count, logger
+from chalicelib.kernel.failures import is_expected, tell
+from chalicelib.kernel.observe import count
 
 
 def consume(event: dict[str, Any], handle: Callable[[Fact], None]) -> dict[str, Any]:
     """Handle each fact of a batch; a failed one comes back after the visibility time-out.
 
-    Queues are unordered, so a failure does not stop the others.
+    Queues are unordered, so a failure does not stop the others. What only waits for another
+    delivery comes back, too, and is not counted as a failure.
     """
     failures = []
     for record in event["Records"]:
         try:
             handle(fact_of(record["body"]))
-        except Exception:
-            logger().exception("a message failed", message_id=record["messageId"])
-            count("MessageFailed", queue=record.get("eventSourceARN", "unknown"))
+        except Exception as error:
+            tell("a message failed", error, message_id=record["messageId"])
+            if not is_expected(error):
+                count("MessageFailed", queue=record.get("eventSourceARN", "unknown"))
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 

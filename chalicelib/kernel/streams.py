@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.kernel.config import config
 from chalicelib.kernel.facts import MAX_BATCH, Fact, publish
+from chalicelib.kernel.failures import tell
 from chalicelib.kernel.observe import count, logger
 
 
@@ -61,8 +62,8 @@ def _send(waiting: list[tuple[Change, list[Fact]]]) -> Change | None:
         part = facts[start : start + MAX_BATCH]
         try:
             publish([fact for _, fact in part])
-        except Exception:
-            logger().exception("facts were not published", count=len(part))
+        except Exception as error:
+            tell("facts were not published", error, count=len(part))
             return part[0][0]
     return None
 

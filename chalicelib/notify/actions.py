@@ -13,7 +13,7 @@ from chalicelib.kernel import clock, senders
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.observe import count
-from chalicelib.kernel.outages import code_of
+from chalicelib.kernel.outages import code_of, is_outage
 from chalicelib.kernel.writes import was_written
 from chalicelib.members import (
     Destination,
@@ -23,7 +23,7 @@ from chalicelib.members import (
     unseal_recipient,
 )
 from chalicelib.notify import queries
-from chalicelib.notify.errors import BeingSentElsewhere, SmsNotSent
+from chalicelib.notify.errors import BeingSentElsewhere, SmsDelayed, SmsNotSent
 from chalicelib.notify.rules import (
     GIFT_WAITING,
     TEXTS_A_DAY,
@@ -159,7 +159,8 @@ def _naming(item: NoticeItem | InvitationItem) -> Iterator[None]:
         yield
     except Exception as error:
         # Providers quote the number in what they say, and what they say would be logged.
-        raise SmsNotSent(f"{item.id}: {code_of(error) or type(error).__name__}") from None
+        refused = SmsDelayed if is_outage(error) else SmsNotSent
+        raise refused(f"{item.id}: {code_of(error) or type(error).__name__}") from None
 
 
 def _record(item: TextItem, state: str) -> None:

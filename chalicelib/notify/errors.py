@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from chalicelib.kernel.errors import Passes, Waits
 
-class BeingSentElsewhere(Exception):
+
+class BeingSentElsewhere(Waits):
     """Another delivery of the same fact holds the claim on its text message."""
 
 
 class SmsNotSent(Exception):
     """The provider did not take a text; says the notice and the kind of failure, never a number."""
+
+
+class SmsDelayed(SmsNotSent, Passes):
+    """The provider takes no text now: throttled, or out of reach."""

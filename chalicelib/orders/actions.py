@@ -24,7 +24,7 @@ from chalicelib.orders import giving_back, rules
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries import find_order, get_order
 from chalicelib.orders.rules import Act, Order, Parcel, refunds
-from chalicelib.orders.tables import put_order
+from chalicelib.orders.tables import TrackingItem, put_order
 
 Change = Callable[[WriteSet, Order], Order]
 
@@ -99,6 +99,8 @@ def ship(order_id: str, act: Act, parcel: Parcel) -> tuple[Order, bool]:
                 words = Words(f"{sku} 超出未发数量", f"{sku}: more than is left to ship")
                 raise Invalid(FieldError("lines", "more_than_ordered", words))
         full = not Counter(left) - Counter(packed)
+        if found_by := TrackingItem.of(order.id, order.created_at_ms, parcel.tracking_number):
+            writes.put(found_by)
         sent = replace(
             order, parcels=(*order.parcels, msgspec.structs.replace(parcel, quantities=packed))
         )

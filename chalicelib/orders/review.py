@@ -19,7 +19,7 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
-from chalicelib.orders import actions, examples, queries, settling, views
+from chalicelib.orders import actions, examples, finding, queries, settling, views
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.routes import Quantity, Sku, act_of
 from chalicelib.orders.rules import Parcel
@@ -28,10 +28,42 @@ from chalicelib.orders.views import StaffOrderView
 review = Blueprint(__name__)
 
 READERS, REVIEWERS = [AGENT, OPS, ADMIN], [OPS, ADMIN]
+FILTERS = ("id", "member_id", "phone", "email", "tracking_number", "code", "q", "status")
 
 
-class QueueQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
-    status: Literal["awaiting_review", "in_review", "approved"] = "awaiting_review"
+def _sought(at_most: int, words: str, example: str, *, at_least: int = 1) -> msgspec.Meta:
+    return msgspec.Meta(
+        min_length=at_least, max_length=at_most, description=words, examples=[example]
+    )
+
+
+ById = Annotated[str, _sought(128, "The order with this id", "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm")]
+ByMember = Annotated[str, _sought(128, "A member's orders", "mbr_7dq2kzvdkwqymh6dz4wmbyzixe")]
+ByPhone = Annotated[
+    str, _sought(40, "Orders of who has it; Chinese without +86", "138 0013 8000", at_least=3)
+]
+ByEmail = Annotated[str, _sought(254, "Orders of who has it", "a@example.com", at_least=3)]
+ByTracking = Annotated[
+    str, _sought(80, "Orders in that parcel; blanks, hyphens, case do not matter", "sf 1234-5678")
+]
+ByCode = Annotated[
+    str, _sought(254, "Who has that code; blanks, hyphens, case do not matter", "GIFT-7K2M-9QXA")
+]
+ByAny = Annotated[str, _sought(254, "Any of the others: an id, a phone, a number", "SF12345678")]
+
+
+class OrdersSearch(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """One of these at most: the orders that wait in a `status` (`awaiting_review` if silent), the
+    oldest first; or those that something is known of, the newest first."""
+
+    status: Literal["awaiting_review", "in_review", "approved"] | None = None
+    q: ByAny | None = None
+    id: ById | None = None
+    member_id: ByMember | None = None
+    phone: ByPhone | None = None
+    email: ByEmail | None = None
+    tracking_number: ByTracking | None = None
+    code: ByCode | None = None
 
 
 class RejectIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,14 +91,35 @@ class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
 
 @route(
     review, "GET", "/v1/admin/orders",
-    summary="Orders that wait in a state, the oldest first",
-    roles=READERS, query=QueueQuery, answer=Page[StaffOrderView], may_raise=[InvalidCursor],
+    summary="Orders that wait in a state, or that something is known of: member, parcel, code",
+    roles=READERS, query=OrdersSearch, answer=Page[StaffOrderView],
+    may_raise=[Invalid, InvalidCursor],
     example={"answer": {"data": [examples.STAFF_ORDER], "next_cursor": None}},
 )  # fmt: skip
-def list_review_queue(call: Call) -> Reply:
-    asked: QueueQuery = call.query
-    found = queries.review_queue(asked.status, asked)
+def list_any_orders(call: Call) -> Reply:
+    asked: OrdersSearch = call.query
+    by, value = _filter(asked)
+    if by == "status":
+        found = queries.review_queue(value, asked)
+    elif by == "q":
+        found = finding.search(value, asked)
+    else:
+        found = finding.find(by, value, asked)
     return Reply(Page(views.staff_order_views(found.data, call.language), found.next_cursor))
+
+
+def _filter(asked: OrdersSearch) -> tuple[str, str]:
+    """The one thing that orders are looked for by, and its value.
+
+    Raises Invalid naming each that is too much.
+    """
+    given = [(name, getattr(asked, name)) for name in FILTERS]
+    given = [(name, value) for name, value in given if value is not None]
+    first, *others = given or [("status", "awaiting_review")]
+    if others:
+        words = Words(f"不能与 {first[0]} 同时使用", f"does not go with {first[0]}")
+        raise Invalid(*(FieldError(name, "one_filter_only", words) for name, _ in others))
+    return first
 
 
 @route(

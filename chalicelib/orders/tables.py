@@ -1,4 +1,10 @@
-"""The items of orders: an order is its own idempotency record; a counter keeps a limit."""
+"""The items of orders: an order is its own idempotency record; a counter keeps a limit; a look-up
+tells which orders a tracking number is of.
+
+<order>                     ORDER              the order
+TAKEN#<member>#<product>    TAKEN              units of a product with a limit
+TRACK#<number>              <placed>#<order>   a parcel's number, letters and digits alone
+"""
 
 from __future__ import annotations
 
@@ -9,6 +15,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.lookups import letters_of
 from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
 from chalicelib.kernel.writes import WriteSet, was_written
 from chalicelib.orders.rules import (
@@ -151,6 +158,30 @@ class TakenItem(OrdersItem):
     @classmethod
     def key(cls, member_id: str, product_id: str) -> TakenItem:
         return cls(f"TAKEN#{member_id}#{product_id}", TAKEN)
+
+
+class TrackingItem(OrdersItem):
+    """That a parcel of an order has a tracking number: several orders may go in one parcel.
+
+    Its sort key is the order's time and id: the newest come last.
+    """
+
+    class Meta:
+        table_name = config().table("orders")
+
+    @staticmethod
+    def key_of(number: str) -> str:
+        return f"TRACK#{number}"
+
+    @classmethod
+    def of(cls, order_id: str, created_at_ms: int, tracking_number: str) -> TrackingItem | None:
+        """None for a number without a letter or a digit, which nobody looks for."""
+        number = letters_of(tracking_number)
+        return cls(cls.key_of(number), f"{sortable(created_at_ms)}#{order_id}") if number else None
+
+    @property
+    def order_id(self) -> str:
+        return self.sk.partition("#")[2]
 
 
 def sortable(at_ms: int) -> str:

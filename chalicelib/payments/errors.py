@@ -1,6 +1,6 @@
 """What payments refuse, and what a provider refuses."""
 
-from chalicelib.kernel.errors import Conflict, NotFound, Unauthenticated, Unavailable, Words
+from chalicelib.kernel.errors import Conflict, NotFound, Unauthenticated, Unavailable, Waits, Words
 
 
 class NotAtProvider(NotFound):
@@ -19,11 +19,18 @@ class ProviderSilent(Unavailable):
     )
 
 
-class NotBookedYet(Unavailable):
-    """The provider has the money and has not booked it: asked in a while, it will have."""
+class NotBookedYet(Unavailable, Waits):
+    """The provider has the money and has not booked it: asked in a while, it will have.
+
+    `taken_at_ms`: since when it has the money, on its own clock.
+    """
 
     code = "payment_not_booked"
     title = Words("支付渠道尚未入账，请稍后重试", "The provider has not booked it yet, try again")
+
+    def __init__(self, taken_at_ms: int = 0) -> None:
+        super().__init__()
+        self.taken_at_ms = taken_at_ms
 
 
 class PaymentClosed(Conflict):

@@ -120,12 +120,16 @@ def be_patient() -> None:
 
 
 def _items() -> int:
-    """How many items the table has, as DynamoDB counted some hours ago."""
+    return items_of("ledger")
+
+
+def items_of(context: str) -> int:
+    """How many items a context's table has, as DynamoDB counted some hours ago."""
     from chalicelib.kernel.config import config
     from chalicelib.kernel.tables import connection
 
     client: Any = connection().client
-    table = client.describe_table(TableName=config().table("ledger"))["Table"]
+    table = client.describe_table(TableName=config().table(context))["Table"]
     return int(table["ItemCount"])
 
 
@@ -169,14 +173,14 @@ def walk(share: range, total: int, until_ms: int, told: Any) -> None:
 class Bar:
     """Progress on stderr: a bar on a terminal, a line every few seconds elsewhere."""
 
-    def __init__(self, expected: int) -> None:
-        self._expected, self._done = max(expected, 1), 0
+    def __init__(self, expected: int, of: str = "entries") -> None:
+        self._expected, self._done, self._of = max(expected, 1), 0, of
         self._on_terminal = sys.stderr.isatty()
         self._said_at = time.monotonic()
 
-    def show(self, entries: int) -> None:
-        """Count so many entries more."""
-        self._done += entries
+    def show(self, more: int) -> None:
+        """Count so many more."""
+        self._done += more
         part = min(1.0, self._done / self._expected)
         if self._on_terminal:
             filled = int(part * _WIDTH)
@@ -184,7 +188,7 @@ class Bar:
             print(f"\r{bar} {part:4.0%} {self._done:,}", end="", file=sys.stderr, flush=True)
         elif time.monotonic() - self._said_at > _LINE_EVERY_S:
             self._said_at = time.monotonic()
-            print(f"{self._done:,} entries, about {part:.0%}", file=sys.stderr, flush=True)
+            print(f"{self._done:,} {self._of}, about {part:.0%}", file=sys.stderr, flush=True)
 
     def end(self) -> None:
         if self._on_terminal:

@@ -47,7 +47,18 @@ def _failed(why: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from infra.cli import finance, keys, ledger, members, partners, stock, stripe
+    from infra.cli import (
+        dead,
+        finance,
+        keys,
+        ledger,
+        members,
+        orders,
+        parked,
+        partners,
+        stock,
+        stripe,
+    )
 
     parser = argparse.ArgumentParser(
         prog="jifen",
@@ -68,4 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     finance.add_to(groups)
     stock.add_to(groups)
     stripe.add_to(groups)
+    orders.add_to(groups)
+    parked.add_to(groups)
+    dead.add_to(groups)
     return parser

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from infra.cli import operators
 from infra.cli.errors import CommandFailed
 
 
@@ -34,13 +35,16 @@ def _grant(options: argparse.Namespace) -> None:
     from chalicelib.members import actions, queries
 
     destination = queries.destination_of(phone=options.phone, email=options.email)
-    _print(actions.enrol(destination, roles=[options.role], now=clock.now()))
+    member_id = actions.enrol(destination, roles=[options.role], now=clock.now())
+    operators.record("member.grant", member_id, role=options.role)
+    _print(member_id)
 
 
 def _revoke(options: argparse.Namespace) -> None:
     from chalicelib.members import actions
 
     member_id = _known(options)
+    operators.record("member.revoke", member_id, role=options.role)
     actions.revoke_role(member_id, options.role)
     _print(member_id)
 

@@ -1,13 +1,14 @@
-"""`partners add|rotate`: secrets that shops sign their events with."""
+"""`partners add|rotate|list|remove`: secrets that shops sign their events with."""
 
 from __future__ import annotations
 
 import argparse
 import re
 import secrets
-from typing import Any
+import sys
+from typing import Any, NamedTuple
 
-from infra.cli import vault
+from infra.cli import operators, vault
 from infra.cli.errors import CommandFailed
 
 LIVE_SECRETS = 2
@@ -22,7 +23,11 @@ def add_to(groups: Any) -> None:
     rotate = commands.add_parser(
         "rotate", help="a new secret beside the last one, which stays good; prints it, once"
     )
-    for command, run in ((add, _add), (rotate, _rotate)):
+    listed = commands.add_parser("list", help="who they are, how many secrets are good, since when")
+    listed.set_defaults(run=_list)
+    remove = commands.add_parser("remove", help="end a partner's secrets: nothing of it is taken")
+    remove.add_argument("--yes", action="store_true", help="do not ask whether that is meant")
+    for command, run in ((add, _add), (rotate, _rotate), (remove, _remove)):
         command.add_argument("id", type=partner_id, help="such as shop-1")
         command.set_defaults(run=run)
 
@@ -34,25 +39,91 @@ def partner_id(text: str) -> str:
     return text
 
 
+class Dates(NamedTuple):
+    """When a partner was added and got its newest secret, as the audit knows; None before that."""
+
+    added: str | None
+    rotated: str | None
+
+
 def _add(options: argparse.Namespace) -> None:
-    new = secrets.token_urlsafe(SECRET_BYTES)
-    if vault.create("partners", {options.id: [new]}):
-        return _tell(options.id, new)
-    known = vault.read("partners") or {}
-    if options.id in known:
+    known = vault.read("partners")
+    if options.id in (known or {}):
         raise CommandFailed(f"{options.id} is there already: rotate gives it a new secret")
-    vault.write("partners", {**known, options.id: [new]})
-    return _tell(options.id, new)
+    new = secrets.token_urlsafe(SECRET_BYTES)
+    operators.record("partner.add", _subject(options.id))
+    if known is not None or not vault.create("partners", {options.id: [new]}):
+        vault.write("partners", {**(vault.read("partners") or {}), options.id: [new]})
+    _tell(options.id, new)
 
 
 def _rotate(options: argparse.Namespace) -> None:
-    known = vault.read("partners") or {}
-    if options.id not in known:
-        raise CommandFailed(f"{options.id} is not a partner of this stage")
+    known = _known(options.id)
     new = secrets.token_urlsafe(SECRET_BYTES)
     live = [new, *known[options.id]][:LIVE_SECRETS]
+    operators.record("partner.rotate", _subject(options.id), live_secrets=len(live))
     vault.write("partners", {**known, options.id: live})
     _tell(options.id, new)
+
+
+def _list(_options: argparse.Namespace) -> None:
+    known = vault.read("partners") or {}
+    if not known:
+        print("no partner yet: partners add makes one")
+        return
+    print(f"{'partner':<40} {'secrets':>7}  {'added':<20}  {'newest secret':<20}")
+    for partner, live in sorted(known.items()):
+        dates = _dates(partner)
+        since = f"{dates.added or '-':<20}  {dates.rotated or dates.added or '-':<20}"
+        print(f"{partner:<40} {len(live[:LIVE_SECRETS]):>7}  {since}".rstrip())
+
+
+def _dates(partner: str) -> Dates:
+    from chalicelib.audit.queries import acts_on
+    from chalicelib.kernel.clock import from_ms, rfc3339
+    from chalicelib.kernel.cursors import PageQuery
+
+    newest: dict[str, str] = {}
+    for act in acts_on(_subject(partner), PageQuery(limit=100), lambda act: act).data:
+        if act.action == "partner.remove":
+            break
+        newest.setdefault(act.action, rfc3339(from_ms(act.at_ms)))
+    return Dates(newest.get("partner.add"), newest.get("partner.rotate"))
+
+
+def _remove(options: argparse.Namespace) -> None:
+    _known(options.id)
+    if not options.yes:
+        _confirm(options.id)
+    operators.record("partner.remove", _subject(options.id))
+    # Read again: somebody may have changed another partner while this was confirmed.
+    left = {name: live for name, live in _known(options.id).items() if name != options.id}
+    vault.write("partners", left)
+    print(f"{options.id} is no partner any more. Functions refuse it within five minutes;")
+    print("what it has held ends at its time, what its events have earned stays.")
+
+
+def _confirm(partner: str) -> None:
+    """Raises CommandFailed."""
+    if not sys.stdin.isatty():
+        raise CommandFailed(f"--yes says that {partner} is meant")
+    if input(f"Type {partner} to remove it: ").strip() != partner:
+        raise CommandFailed(f"{partner} stays")
+
+
+def _known(partner: str) -> dict[str, list[str]]:
+    """All partners, this one among them.
+
+    Raises CommandFailed.
+    """
+    known = vault.read("partners") or {}
+    if partner not in known:
+        raise CommandFailed(f"{partner} is not a partner of this stage")
+    return known
+
+
+def _subject(partner: str) -> str:
+    return f"partner:{partner}"
 
 
 def _tell(partner: str, secret: str) -> None:

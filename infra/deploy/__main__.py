@@ -18,10 +18,15 @@ def main() -> int:
     parser.add_argument(
         "--template-only", action="store_true", help="write the template, build no code for it"
     )
+    parser.add_argument(
+        "--sender", metavar="ADDRESS", help="where letters come from (default: the stage's setting)"
+    )
     options = parser.parse_args()
     out: Path = options.out or ROOT / "dist" / options.stage
     try:
-        template = package(options.stage, out, build=not options.template_only)
+        template = package(
+            options.stage, out, build=not options.template_only, sender=options.sender
+        )
     except PackagingFailed as error:
         print(f"jifen: {error}", file=sys.stderr)
         return 1

@@ -9,6 +9,8 @@ from typing import Any
 from infra.deploy.errors import PackagingFailed
 
 Template = dict[str, Any]
+# The account of AWS's examples, which stands in for what is known only once a stack is there.
+ANY_ACCOUNT = "123456789012"
 
 
 def finish(template: Template, stage: str) -> Template:
@@ -24,6 +26,9 @@ def finish(template: Template, stage: str) -> Template:
             raise PackagingFailed(
                 f"infra/resources.yaml adds to {name}, which Chalice does not make"
             )
+        if ANY_ACCOUNT in json.dumps(resource):
+            # Chalice's decorators name a source that infra/resources.yaml replaces.
+            raise PackagingFailed(f"infra/resources.yaml does not say what {name} reads from")
     return finished
 
 

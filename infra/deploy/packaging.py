@@ -31,6 +31,7 @@ from chalice.utils import OSUtils
 from infra.deploy.errors import PackagingFailed
 from infra.deploy.finishing import Template, finish
 from infra.deploy.layer import check_layer
+from infra.deploy.stage_settings import check_settings, with_sender
 
 ROOT = Path(__file__).parents[2]
 RESOURCES = ROOT / "infra/resources.yaml"
@@ -49,9 +50,10 @@ DEFAULTS = {
 }
 
 
-def package(stage: str, out: Path, *, build: bool = True) -> Path:
+def package(stage: str, out: Path, *, build: bool = True, sender: str | None = None) -> Path:
     """Write the template, and unless it is the template only, the code and its layer, to `out`.
 
+    `sender` is where letters come from, instead of what the stage's settings say.
     Once per process: the application takes its stage's names when it is imported.
 
     Raises PackagingFailed.
@@ -62,6 +64,9 @@ def package(stage: str, out: Path, *, build: bool = True) -> Path:
     config = factory.create_config_obj(stage)
     if stage not in config.config_from_disk["stages"]:
         raise PackagingFailed(f"{stage} is no stage of .chalice/config.json")
+    if sender:
+        config.config_from_disk.update(with_sender(stage, config.config_from_disk, sender))
+    check_settings(stage, config.config_from_disk)
     out.mkdir(parents=True, exist_ok=True)
     try:
         validate_configuration(config)

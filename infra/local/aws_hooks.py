@@ -18,6 +18,7 @@ from moto.sqs.models import (
     sqs_backends,
 )
 
+from infra.local import move_tasks
 from infra.local.journal import Journal, Notice
 from infra.local.settings import ACCOUNT_ID, REGION
 
@@ -41,6 +42,7 @@ def install(journal: Journal, arrived: Callable[[], None]) -> None:
     _hook_purge(journal)
     _hook_sms(journal)
     _hook_email(journal)
+    move_tasks.install(journal, queues)
 
 
 def _hook_queues(journal: Journal, arrived: Callable[[], None]) -> None:

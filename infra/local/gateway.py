@@ -10,7 +10,7 @@ from typing import Any
 
 import uvicorn
 
-from infra.local import local_calls, tether
+from infra.local import lambda_calls, local_calls, tether
 from infra.local.clock import ProgramClock
 from infra.local.pictures import PICTURES, Pictures
 from infra.local.pool import Pool, WorkerDied
@@ -48,6 +48,7 @@ class Gateway:
         self._refusals = Refusals(load(settings.template))
         self._pictures = Pictures(settings)
         self._calls = local_calls.LocalCalls(settings, self._pool, self._clock, pumps)
+        self._functions = lambda_calls.LambdaCalls(self._pool, self._clock)
         self._log = (settings.logs / "access.log").open("a", buffering=1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,6 +83,8 @@ class Gateway:
             return self._refusals.answer("REQUEST_TOO_LARGE", request_id)
         if scope["path"].startswith("/_local/"):
             return await self._calls.answer(scope, body, request_id)
+        if lambda_calls.is_invoke(scope["method"], scope["path"]):
+            return await self._functions.answer(scope["path"], body, request_id)
         if scope["path"].startswith(PICTURES) and (found := self._pictures.find(scope["path"])):
             return found
         request = HttpRequest(

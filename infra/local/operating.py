@@ -24,7 +24,9 @@ def point_here() -> None:
     template = load(settings.template)
     template.refs |= made["refs"]
     template.attributes |= made["attributes"]
-    found = environment.of_functions(settings, template, made["aws_endpoints"], made["stripe_api"])
+    # The gateway runs functions for who is no function itself.
+    endpoints = {**made["aws_endpoints"], "lambda": made["url"]}
+    found = environment.of_functions(settings, template, endpoints, made["stripe_api"])
     for name in [each for each in os.environ if each not in found]:
         del os.environ[name]
     os.environ.update(found)

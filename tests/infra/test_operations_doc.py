@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import shlex
 
+import pytest
+
+from infra.cli.main import _parser
 from infra.local.template import load
 from tests.infra.conftest import ROOT
 
 WORDS = {3: "three", 7: "seven", 9: "nine"}
 TEXT = (ROOT / "docs/operations.md").read_text("utf-8")
+DOCUMENTS = [TEXT, (ROOT / "README.md").read_text("utf-8")]
 TEMPLATE = load()
 
 
@@ -35,3 +40,57 @@ def test_what_a_stage_keeps_and_what_it_costs_when_idle_is_counted() -> None:
     polled = [queue for queue in queues if not queue.endswith("-dead")]
     assert f"Lambda asking {WORDS[len(polled)]} queues" in TEXT
     assert f"the {WORDS[len(TEMPLATE.of_type('AWS::S3::Bucket'))]} buckets" in TEXT
+
+
+def commands() -> list[str]:
+    """Each `./jifen …` that a document shows, in a block or within a line."""
+    found = [
+        line.split("#")[0].strip()
+        for text in DOCUMENTS
+        for line in re.findall(r"(?:^|`)\s*(\./jifen [^`\n]+)", text, re.MULTILINE)
+    ]
+    return sorted({line.removesuffix("\\").strip() for line in found})
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_that_is_shown_is_understood(command: str) -> None:
+    options = _parser().parse_args(shlex.split(command)[1:])
+    assert callable(options.run)
+    assert options.local or options.stage == "prod"
+
+
+def test_every_command_for_the_night_is_shown() -> None:
+    shown = " ".join(commands())
+    for name in (
+        "parked list", "parked show", "parked replay", "dead list", "dead replay", "partners add",
+        "partners rotate", "partners list", "partners remove", "orders index", "members grant",
+        "keys create", "stripe set-keys", "stripe rotate", "verify", "settle --date",
+    ):  # fmt: skip
+        assert f" {name}" in shown, name
+
+
+def test_every_alarm_has_its_row_and_every_row_its_alarm() -> None:
+    table = TEXT.split("## Alarms")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `([…A-Za-z]+)`(?: of a queue)? \|", table, re.MULTILINE)
+    known = set(TEMPLATE.of_type("AWS::CloudWatch::Alarm"))
+    ends = [row.removeprefix("…") for row in rows if row.startswith("…")]
+    exact = {row for row in rows if not row.startswith("…")}
+    assert exact <= known
+    assert len(set(rows)) == len(rows)
+    unknown = {name for name in known - exact if not name.endswith(tuple(ends))}
+    assert unknown == set()
+    assert [end for end in ends if not any(name.endswith(end) for name in known)] == []
+
+
+def test_every_target_of_make_that_is_shown_is_there() -> None:
+    shown = {name for text in DOCUMENTS for name in re.findall(r"(?:^|`)make ([a-z]+)", text, re.M)}
+    there = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert {"package", "install"} <= shown <= there
+
+
+def test_every_setting_that_is_told_of_is_read() -> None:
+    read = set(re.findall(r"JIFEN_[A-Z0-9_]+", (ROOT / "chalicelib/kernel/config.py").read_text()))
+    read |= {"JIFEN_EMAIL_SENDER"}
+    rows = re.findall(r"^\| (`JIFEN_[^|]+) \|", TEXT, re.MULTILINE)
+    told = {name for row in rows for name in re.findall(r"JIFEN_[A-Z0-9_]+", row)}
+    assert told <= read

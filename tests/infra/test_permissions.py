@@ -120,7 +120,9 @@ def test_the_api_and_the_sweep_may_carry_an_order_to_its_end(
         for act, body in (("take", None), ("approve", None), ("ship", parcel), ("deliver", None)):
             path = f"/v1/admin/orders/{placed[0]}/{act}"
             assert world.api.post(path, body, as_=world.ops, key=new_key()).status == 200
-        assert world.api.get("/v1/admin/orders?status=in_review", as_=world.ops).status == 200
+        for asked in ("status=in_review", "tracking_number=SF123456", "code=SF123456",
+                      f"id={placed[0]}", f"member_id={member}", "q=13800138000"):  # fmt: skip
+            assert world.api.get(f"/v1/admin/orders?{asked}", as_=world.ops).status == 200, asked
     time.advance(days=11)
     with guard.acting_as("SweepOrders"):
         assert (

@@ -73,12 +73,14 @@ def sleep(seconds: str) -> dict[str, int]:
 
 @app.on_dynamodb_record(stream_arn="in the template", batch_size=10)
 def relay(event: DynamoDBEvent) -> dict[str, Any]:
-    """Note each record's `n`; one that is `poison` fails, one that is `crash` raises."""
+    """Note each record's `n`; one that is `poison` fails, one that is `crash` raises, one that
+    `needs` a file fails until that is there."""
     for record in event.to_dict()["Records"]:
         image = record["dynamodb"]["NewImage"]
         if "crash" in image:
             raise RuntimeError("poison")
-        if "poison" in image:
+        missing = "needs" in image and not NOTES.with_name(image["needs"]["S"]).exists()
+        if "poison" in image or missing:
             number = record["dynamodb"]["SequenceNumber"]
             return {"batchItemFailures": [{"itemIdentifier": number}]}
         note("record", int(image["n"]["N"]))
@@ -91,7 +93,9 @@ def consume(event: SQSEvent) -> dict[str, Any]:
     for record in event.to_dict()["Records"]:
         message = json.loads(record["body"])
         received = int(record["attributes"]["ApproximateReceiveCount"])
-        if message.get("fails", 0) >= received:
+        needed = message.get("needs")
+        missing = needed is not None and not NOTES.with_name(needed).exists()
+        if missing or message.get("fails", 0) >= received:
             failed.append({"itemIdentifier": record["messageId"]})
         else:
             note("message", message["n"])

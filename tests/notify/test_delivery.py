@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.kernel import senders
+from chalicelib.kernel import clock, senders
 from chalicelib.kernel.facts import Fact
 from chalicelib.notify import queries
 from chalicelib.notify.actions import CLAIM, deliver
 from chalicelib.notify.errors import BeingSentElsewhere, SmsNotSent
 from chalicelib.notify.tables import NoticeItem
+from tests.logs import levels, recorded
 from tests.notify.telling import Contact, entry, order, queue_event, registered
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
@@ -201,6 +202,23 @@ def test_the_queue_handler_fails_only_the_messages_that_failed(member: str, outb
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
     assert len(inbox(member)) == 2
     assert len(outbox) == 1
+
+
+def test_a_text_that_another_worker_sends_is_no_error_of_the_queues(
+    member: str, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app import app
+
+    fact = order(member, "shipped")
+    with monkeypatch.context() as crashing:
+        crash_after_send(crashing, [])
+        with pytest.raises(Crash):
+            deliver(fact, clock.machine_now())
+    with Client(app) as client, recorded() as said:
+        answer = client.lambda_.invoke("notify_members", queue_event(fact)).payload
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert levels(said) == [("INFO", False)]
+    assert outbox == []
 
 
 def test_a_notice_at_its_longest_costs_one_write_unit(member: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib import payments
 from chalicelib.kernel import clock
+from chalicelib.kernel.clock import to_ms
 from chalicelib.orders import rules, sweeping
 from chalicelib.payments.errors import NotBookedYet, ProviderSilent
 from tests.orders.cashier import Cashier
@@ -123,6 +124,21 @@ def test_an_order_whose_payment_is_not_booked_yet_is_not_cancelled(
     unbooked.clear()
     cashier.sweep()
     assert statuses(cashier, orders) == ["approved"] * 5
+
+
+def test_what_the_provider_took_a_moment_ago_and_has_not_booked_rings_for_nobody(
+    cashier: Cashier, time: Any, monkeypatch: Patch
+) -> None:
+    orders, _ = paid_there(cashier, 2)
+    only(monkeypatch, orders)
+    time.advance(minutes=31)
+    taken_at_ms = to_ms(clock.now())
+    failing(monkeypatch, cashier.provider, lambda *_: NotBookedYet(taken_at_ms))
+    cashier.sweep()
+    assert statuses(cashier, orders) == ["awaiting_payment"] * 2
+    time.advance(minutes=61)
+    sweep(cashier)
+    assert statuses(cashier, orders) == ["awaiting_payment"] * 2
 
 
 def test_an_order_that_the_provider_has_said_is_paid_waits_until_it_can_be_asked(

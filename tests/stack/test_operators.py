@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from base64 import b64encode
+from typing import Any
 
 from chalicelib.ledger.queries import FIRST_DAY
-from infra.local.settings import REPOSITORY
+from infra.local.resources import client
+from infra.local.settings import ACCOUNT_ID, REGION, REPOSITORY
 from tests.stack.mall import Mall, read
 
 MINUTES_S = 180
@@ -43,6 +47,111 @@ def test_a_command_finds_the_stack_of_this_machine_and_goes_by_its_clock(mall: M
     assert granted.stdout.splitlines()[-1].split()[-1] > info["now"]
     refused = jifen(info["data_folder"], "--local", "settle", "--month", LATER)
     assert (refused.returncode, refused.stderr) == (1, "jifen: This day is not over\n")
+
+
+PARKED = f"jifen-dev-parked-{ACCOUNT_ID}"
+WELCOME = "member.registered"
+
+
+class Night:
+    """What stands behind the mall, and somebody whose welcome went astray."""
+
+    def __init__(self, mall: Mall) -> None:
+        self.mall, self.info = mall, read(mall.get("/_local/info"))
+        [self.member] = mall.members(1)
+        mall.drain()
+        assert self.inbox() == [WELCOME]
+        table, owner = "jifen-dev-notify", {":pk": {"S": f"MBR#{self.member.id}"}}
+        asked = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": owner}
+        for item in self.client("dynamodb").query(TableName=table, **asked)["Items"]:
+            key = {name: item[name] for name in ("pk", "sk")}
+            self.client("dynamodb").delete_item(TableName=table, Key=key)
+        assert self.inbox() == []
+
+    def client(self, service: str) -> Any:
+        return client(service, self.info["aws_endpoints"][service])
+
+    def inbox(self) -> list[str]:
+        return [each["type"] for each in self.mall.pages("/v1/me/notifications", self.member)]
+
+    def jifen(self, *arguments: str) -> str:
+        """What a command that succeeds prints."""
+        ended = jifen(self.info["data_folder"], "--local", *arguments)
+        # Progress goes there, too, where a machine is slow.
+        assert (ended.returncode, "jifen:" in ended.stderr) == (0, False)
+        return ended.stdout
+
+    def park(self) -> str:
+        """Give up the record of the registration, as Lambda does; its name."""
+        key = {"pk": {"S": f"MBR#{self.member.id}"}, "sk": {"S": "PROFILE"}}
+        item = self.client("dynamodb").get_item(TableName="jifen-dev-members", Key=key)["Item"]
+        change = {"SequenceNumber": "1", "Keys": key, "NewImage": _as_streamed(item)}
+        event = {"Records": [{"eventName": "INSERT", "dynamodb": change}]}
+        asked = {
+            "functionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:jifen-members_relay",
+            "condition": "RetryAttemptsExhausted", "approximateInvokeCount": 9,
+        }  # fmt: skip
+        written = {
+            "requestContext": asked, "timestamp": "2026-11-29T03:12:44.000Z",
+            "payload": json.dumps(event),
+        }  # fmt: skip
+        name = f"2026-11-29T03.12.44-{self.member.id[4:]}"
+        body = json.dumps(written).encode()
+        self.client("s3").put_object(Bucket=PARKED, Key=f"aws/lambda/x/{name}", Body=body)
+        return name
+
+
+def _as_streamed(item: dict[str, Any]) -> dict[str, Any]:
+    """Bytes are base64 text in a record's image."""
+    return {
+        name: {kind: b64encode(value).decode() if kind == "B" else value}
+        for name, typed in item.items()
+        for kind, value in typed.items()
+    }
+
+
+def test_what_a_relay_gave_up_reaches_its_member_once_it_is_replayed(mall: Mall) -> None:
+    night = Night(mall)
+    name = night.park()
+    assert f"{name} " in night.jifen("parked", "list")
+    shown = night.jifen("parked", "show", name)
+    assert f"INSERT MBR#{night.member.id} PROFILE" in shown
+    assert night.jifen("parked", "replay", name) == f"{name}: 1 records taken\n"
+    mall.drain()
+    assert night.inbox() == [WELCOME]
+    assert name not in night.jifen("parked", "list")
+
+
+def test_a_dead_message_reaches_its_member_once_it_is_replayed(mall: Mall) -> None:
+    night = Night(mall)
+    fact = {
+        "id": f"{WELCOME}:{night.member.id}", "type": WELCOME,
+        "occurred_at": "2026-11-29T03:12:44.000Z", "data": {"member_id": night.member.id},
+    }  # fmt: skip
+    sqs = night.client("sqs")
+    queue = sqs.get_queue_url(QueueName="jifen-dev-notify-dead")["QueueUrl"]
+    sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(fact))
+    listed = night.jifen("dead", "list")
+    assert f"failed 60 times: {WELCOME} (1)" in listed
+    assert f"{WELCOME}:{night.member.id}" in listed
+    moved = night.jifen("dead", "replay", "notify", "--wait", str(MINUTES_S))
+    assert moved == "notify: 1 moved, 1 taken, 0 waiting, 0 dead again\n"
+    mall.drain()
+    assert night.inbox() == [WELCOME]
+    assert "notify" not in night.jifen("dead", "list")
+
+
+def test_partners_are_added_listed_and_removed_by_whoever_aws_says(mall: Mall) -> None:
+    night = Night(mall)
+    made = night.jifen("partners", "add", "night-shop").splitlines()
+    assert night.jifen("partners", "list").count("night-shop") == 1
+    assert made[1].removeprefix("secret  ") not in night.jifen("partners", "list")
+    assert "within five minutes" in night.jifen("partners", "remove", "night-shop", "--yes")
+    assert "night-shop" not in night.jifen("partners", "list")
+    asked = {"params": {"subject": "partner:night-shop"}}
+    acts = read(mall.get("/v1/admin/audit", as_=mall.person("admin").token, **asked))["data"]
+    assert [act["action"] for act in acts] == ["partner.remove", "partner.add"]
+    assert {act["actor"]["member_id"] for act in acts} == {"operator:moto"}
 
 
 def test_without_a_stack_the_command_says_so(tmp_path: os.PathLike[str]) -> None:

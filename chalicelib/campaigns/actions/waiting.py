@@ -11,6 +11,7 @@ from chalicelib.campaigns.rules.orders import WAITING
 from chalicelib.campaigns.tables import EventItem, PartnerOrderItem, WaitingRefundItem
 from chalicelib.kernel.clock import from_ms, to_ms
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.failures import tell
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.writes import WriteSet, with_fresh_reads
 
@@ -80,7 +81,7 @@ def sweep_refunds(now: datetime) -> tuple[int, int]:
                 settled += 1
                 continue
         except Exception as error:
-            logger().exception("a refund was not swept", event_id=waiting.event_id)
+            tell("a refund was not swept", error, event_id=waiting.event_id)
             failed.append(error)
         if now - from_ms(waiting.recorded_at) > LONG_WAIT:
             long += 1

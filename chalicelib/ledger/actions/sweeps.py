@@ -15,7 +15,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.facts import Fact, publish
-from chalicelib.kernel.observe import logger
+from chalicelib.kernel.failures import tell
 from chalicelib.kernel.writes import with_fresh_reads
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.holds import time_out_hold
@@ -86,7 +86,7 @@ def _each(things: Iterable[T], run: Callable[[T], int]) -> tuple[int, list[Excep
         try:
             done += run(thing)
         except Exception as error:
-            logger().exception("something due was not settled", what=str(thing))
+            tell("something due was not settled", error, what=str(thing))
             failed.append(error)
     return done, failed
 

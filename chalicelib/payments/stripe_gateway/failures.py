@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from chalicelib.kernel.errors import IdempotencyKeyReused, JifenError
 from chalicelib.kernel.observe import logger
 from chalicelib.payments.errors import NotAtProvider, ProviderSilent
+
+if TYPE_CHECKING:
+    from stripe import StripeError
 
 _MISSING = "resource_missing"
 # The client's own field for what may not be there; any other missing thing is a refusal.
@@ -33,8 +37,18 @@ def in_our_errors(refused: type[JifenError]) -> Iterator[None]:
     except StripeError as error:
         # No answer, "not now", a server's failure; or a key of ours that Stripe does not take,
         # which operators cure. What it did is unknown in each case, and asking again is safe.
-        logger().error(
+        log = logger().warning if _says_later(error) else logger().error
+        log(
             "Stripe did not answer as it should",
             kind=type(error).__name__, status=error.http_status, stripe_request=error.request_id,
         )  # fmt: skip
         raise ProviderSilent() from error
+
+
+def _says_later(error: StripeError) -> bool:
+    """Whether nobody is needed: no answer, "not now", a server's failure."""
+    from stripe import APIConnectionError, RateLimitError
+
+    if isinstance(error, (APIConnectionError, RateLimitError)):
+        return True
+    return error.http_status is not None and error.http_status >= 500

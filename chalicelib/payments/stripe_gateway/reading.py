@@ -72,7 +72,7 @@ def _method(found: Found) -> Method:
 
 def _charge(found: Found, refunds: Iterable[Found], disputes: Iterable[Found]) -> ProviderCharge:
     if found["balance_transaction"] is None:
-        raise NotBookedYet()
+        raise NotBookedYet(int(found["created"]) * 1000)
     return ProviderCharge(
         id=found["id"],
         amount=_money(found),

@@ -1,0 +1,34 @@
+"""Who runs a command, and in which account: AWS says both; what they change stands in the audit."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+
+@cache
+def _identity() -> dict[str, Any]:
+    import boto3
+
+    found: dict[str, Any] = dict(boto3.client("sts").get_caller_identity())
+    return found
+
+
+def account_id() -> str:
+    """The account's number, which ends the names of buckets."""
+    return str(_identity()["Account"])
+
+
+def name() -> str:
+    """`operator:alice`: the last part of the ARN that the credentials are of."""
+    return "operator:" + str(_identity()["Arn"]).rpartition("/")[2]
+
+
+def record(action: str, subject: str, **after: str | int | bool | None) -> None:
+    """Record in the stage's audit what is about to be done."""
+    from chalicelib import audit
+    from chalicelib.kernel import clock, ids
+
+    act_id, at_ms = ids.new_id("act"), clock.to_ms(clock.now())
+    who = audit.Actor(name(), frozenset(), None, "jifen")
+    audit.record_asked(audit.Act(act_id, action, subject, who, at_ms, after=after))

@@ -1,0 +1,39 @@
+"""`orders index`: what an earlier release shipped and handed out is found by number and code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from infra.cli.ledger import Bar, be_patient, items_of
+
+
+def add_to(groups: Any) -> None:
+    group = groups.add_parser("orders", help="look-ups of orders")
+    commands = group.add_subparsers(metavar="COMMAND", required=True)
+    index = commands.add_parser(
+        "index",
+        help="let the staff find what an earlier release shipped and handed out; once, or again",
+    )
+    index.set_defaults(run=_index)
+
+
+def _index(_options: object) -> None:
+    from chalicelib.catalog import index_codes
+    from chalicelib.orders.indexing import index_parcels
+
+    be_patient()
+    parcels = _walk("orders", index_parcels())
+    codes = _walk("catalog", index_codes())
+    print(f"parcels {parcels:,} found by their tracking numbers")
+    print(f"codes   {codes:,} more found by what they are")
+
+
+def _walk(table: str, items: Iterator[int]) -> int:
+    """Read all of a table; how many look-ups were made."""
+    bar, made = Bar(items_of(table), f"items of {table}"), 0
+    for number in items:
+        made += number
+        bar.show(1)
+    bar.end()
+    return made

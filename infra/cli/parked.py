@@ -1,0 +1,192 @@
+"""`parked list|show|replay`: stream records that a relay gave up, whole, in the stage's bucket."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from infra.cli import operators
+from infra.cli.errors import CommandFailed
+from infra.cli.ledger import Bar
+
+# Lambda's longest; the client would ask again after a minute, and so replay twice.
+_REPLAY_TIMEOUT_S = 900
+
+
+class Parcel(NamedTuple):
+    """One batch that was given up: Lambda's record of it, and the event as the relay had it.
+
+    Source: AWS Lambda Developer Guide, "Retaining discarded batches" (S3 destinations).
+    """
+
+    key: str
+    at: datetime
+    function: str
+    reason: str
+    event: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """What tells it from the others: the time and a random id."""
+        return self.key.rpartition("/")[2]
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.event["Records"]
+        return found
+
+
+def add_to(groups: Any) -> None:
+    group = groups.add_parser("parked", help="stream records that a relay gave up")
+    commands = group.add_subparsers(metavar="COMMAND", required=True)
+    listed = commands.add_parser("list", help="what is parked: since when, whose, how many, why")
+    listed.set_defaults(run=_list)
+    show = commands.add_parser("show", help="what the records of one are about")
+    show.add_argument("name", help="its name in the list, or a part that no other has")
+    show.add_argument(
+        "--whole", action="store_true", help="the event as it is, with members' personal data"
+    )
+    show.set_defaults(run=_show)
+    replay = commands.add_parser(
+        "replay", help="hand it to its relay again; what is taken is no longer parked"
+    )
+    which = replay.add_mutually_exclusive_group(required=True)
+    which.add_argument("names", nargs="*", default=[], metavar="name")
+    which.add_argument("--all", action="store_true", help="all that is parked, the oldest first")
+    replay.set_defaults(run=_replay)
+
+
+def _list(_options: argparse.Namespace) -> None:
+    parcels = _parcels()
+    if not parcels:
+        print("nothing is parked")
+        return
+    print(f"{'name':<58} {'age':>5} {'records':>7}  relay, reason")
+    for each in parcels:
+        line = f"{each.name:<58} {age_of(each.at):>5} {len(each.records):>7}"
+        print(f"{line}  {each.function.rpartition(':')[2]}, {each.reason}")
+
+
+def _show(options: argparse.Namespace) -> None:
+    parcel = _named(options.name, _parcels())
+    if options.whole:
+        print(json.dumps(parcel.event, ensure_ascii=False, indent=1))
+        return
+    print(f"name     {parcel.name}")
+    print(f"key      {parcel.key}")
+    print(f"relay    {parcel.function}")
+    print(f"parked   {parcel.at:%Y-%m-%dT%H:%M:%SZ} ({age_of(parcel.at)} ago)")
+    print(f"reason   {parcel.reason}")
+    for line in map(outline, parcel.records):
+        print(f"  {line}")
+
+
+def outline(record: dict[str, Any]) -> str:
+    """A record by its keys, which hold ids and hashes, and the names of what changed: no values,
+    which may be personal."""
+    change = record["dynamodb"]
+    before, after = change.get("OldImage") or {}, change.get("NewImage") or {}
+    keys = change.get("Keys") or after or before
+    where = " ".join(next(iter(keys[name].values())) for name in ("pk", "sk") if name in keys)
+    names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    said = f"{record.get('eventName', '?')} {where} (record {change['SequenceNumber']})"
+    return f"{said}: {', '.join(names) or 'nothing'}"
+
+
+def _replay(options: argparse.Namespace) -> None:
+    parcels = _parcels()
+    if not options.all:
+        parcels = [_named(name, parcels) for name in dict.fromkeys(options.names)]
+    bar, told = Bar(sum(len(each.records) for each in parcels), "records"), []
+    failed = 0
+    for each in parcels:
+        why = _run_again(each)
+        bar.show(len(each.records))
+        failed += why is not None
+        told.append(f"{each.name}: {why or f'{len(each.records)} records taken'}")
+    bar.end()
+    print("\n".join(told) or "nothing is parked")
+    if failed:
+        raise CommandFailed(f"{failed} of {len(parcels)} failed again and stay parked")
+
+
+def _run_again(parcel: Parcel) -> str | None:
+    """Hand a parcel to its relay, and forget it if all of it was taken; else why it was not."""
+    answer = _functions().invoke(FunctionName=parcel.function, Payload=json.dumps(parcel.event))
+    content = json.loads(answer["Payload"].read() or b"null") or {}
+    if answer.get("FunctionError"):
+        return f"{content.get('errorType')}: {content.get('errorMessage')}"
+    if failures := content.get("batchItemFailures"):
+        return f"it stopped at record {failures[0]['itemIdentifier']}: see the relay's log"
+    _objects().delete_object(Bucket=_bucket(), Key=parcel.key)
+    return None
+
+
+def _named(name: str, parcels: list[Parcel]) -> Parcel:
+    """Raises CommandFailed unless exactly one is meant."""
+    found = [each for each in parcels if name in each.key]
+    if len(found) != 1:
+        many = "several are" if found else "nothing is"
+        raise CommandFailed(f"{many} parked under {name}: see `parked list`")
+    return found[0]
+
+
+def _parcels() -> list[Parcel]:
+    """All that is parked, the oldest first."""
+    return sorted(_read(), key=lambda each: each.at)
+
+
+def _read() -> Iterator[Parcel]:
+    objects, bucket = _objects(), _bucket()
+    pages = objects.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    for found in (each for page in pages for each in page.get("Contents", [])):
+        body = objects.get_object(Bucket=bucket, Key=found["Key"])["Body"].read()
+        yield parcel_of(found["Key"], found["LastModified"], body)
+
+
+def parcel_of(key: str, stored_at: datetime, body: bytes) -> Parcel:
+    """Raises CommandFailed if it is no record of Lambda's."""
+    try:
+        written = json.loads(body)
+        asked = written["requestContext"]
+        # arn:aws:lambda:REGION:ACCOUNT:function:NAME, without the version that ran.
+        function = ":".join(asked["functionArn"].split(":")[:7])
+        tries = asked["approximateInvokeCount"]
+        reason = f"{asked['condition']} after {tries} tries"
+        event = json.loads(written["payload"])
+        at = datetime.fromisoformat(written["timestamp"]) if "timestamp" in written else stored_at
+    except (ValueError, KeyError, TypeError) as error:
+        raise CommandFailed(f"{key} is no record that Lambda has parked: {error}") from error
+    return Parcel(key, at, function, reason, event)
+
+
+def age_of(at: datetime) -> str:
+    """`45s`, `12m`, `7h`, `3d`, by the machine's clock."""
+    seconds = max(0, int((datetime.now(UTC) - at).total_seconds()))
+    for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds >= length:
+            return f"{seconds // length}{unit}"
+    return f"{seconds}s"
+
+
+def _bucket() -> str:
+    from chalicelib.kernel.config import config
+
+    return f"jifen-{config().stage}-parked-{operators.account_id()}"
+
+
+def _objects() -> Any:
+    import boto3
+
+    return boto3.client("s3")
+
+
+def _functions() -> Any:
+    import boto3
+    from botocore.config import Config
+
+    patient = Config(read_timeout=_REPLAY_TIMEOUT_S, retries={"total_max_attempts": 1})
+    return boto3.client("lambda", config=patient)

@@ -1,0 +1,63 @@
+"""Lambda's Invoke for the functions of this machine: what operators replay goes through it.
+
+Source: AWS Lambda API reference, Invoke.
+"""
+
+import json
+import re
+from http import HTTPStatus
+
+from infra.local.clock import ProgramClock
+from infra.local.pool import Pool, WorkerDied
+from infra.local.wire import HttpAnswer, Invocation, Outcome
+
+_PATH = re.compile(r"/2015-03-31/functions/([^/]+)/invocations\Z")
+# Lambda's longest: each function has a time-out of its own, and its caller's patience is its own.
+_TIMEOUT_S = 900.0
+_UNKNOWN = "KeyError"
+
+
+def is_invoke(method: str, path: str) -> bool:
+    return method == "POST" and _PATH.match(path) is not None
+
+
+class LambdaCalls:
+    """Answers them."""
+
+    def __init__(self, pool: Pool, clock: ProgramClock) -> None:
+        """Take the workers that run functions."""
+        self._pool, self._clock = pool, clock
+
+    async def answer(self, path: str, body: bytes, request_id: str) -> HttpAnswer:
+        """Run a function, named by its ARN or its name, and wait for it."""
+        found = _PATH.match(path)
+        assert found is not None, "is_invoke has looked"
+        # arn:aws:lambda:REGION:ACCOUNT:function:NAME:QUALIFIER, or the name alone.
+        name = found[1].partition(":function:")[2] or found[1]
+        function = name.partition(":")[0].removeprefix("jifen-")
+        try:
+            event = json.loads(body or b"{}")
+        except ValueError as error:
+            return _refusal(400, "InvalidRequestContentException", str(error))
+        message = Invocation(function, event, request_id, self._clock.offset_s())
+        try:
+            outcome = await self._pool.ask(message, Outcome, _TIMEOUT_S)
+        except (TimeoutError, WorkerDied) as error:
+            outcome = Outcome(error=f"{type(error).__name__}: the function did not answer")
+        if outcome.error is not None and outcome.error == f"{_UNKNOWN}: {function!r}":
+            return _refusal(404, "ResourceNotFoundException", f"Function not found: {found[1]}")
+        return _answer(outcome)
+
+
+def _answer(outcome: Outcome) -> HttpAnswer:
+    headers = [(b"content-type", b"application/json"), (b"x-amz-executed-version", b"$LATEST")]
+    if outcome.error is None:
+        return HttpAnswer(HTTPStatus.OK, headers, json.dumps(outcome.result).encode(), 0)
+    kind, _, said = outcome.error.partition(": ")
+    body = json.dumps({"errorMessage": said, "errorType": kind}).encode()
+    return HttpAnswer(HTTPStatus.OK, [*headers, (b"x-amz-function-error", b"Unhandled")], body, 0)
+
+
+def _refusal(status: int, code: str, said: str) -> HttpAnswer:
+    headers = [(b"content-type", b"application/json"), (b"x-amzn-errortype", code.encode())]
+    return HttpAnswer(status, headers, json.dumps({"Type": "User", "Message": said}).encode(), 0)

@@ -1,0 +1,113 @@
+"""An error in the log is what somebody has to look at; races, waits and outages are none."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from chalicelib.kernel import queues, streams
+from chalicelib.kernel.errors import JifenError, Moved, NotFound, Passes, Unavailable, Waits
+from chalicelib.kernel.failures import is_expected, tell
+from chalicelib.notify.errors import BeingSentElsewhere, SmsDelayed, SmsNotSent
+from chalicelib.payments.errors import NotBookedYet, ProviderSilent
+from tests.kernel.test_streams_and_queues import messages, one_each, records
+from tests.logs import levels, recorded
+
+EXPECTED = [BeingSentElsewhere("ntc_1"), NotBookedYet(), Moved()]
+PASSING = [
+    Unavailable(), ProviderSilent(), SmsDelayed("ntc_1: Throttling"),
+    EndpointConnectionError(endpoint_url="http://127.0.0.1:9"),
+    ClientError({"Error": {"Code": "ThrottlingException"}}, "Publish"),
+]  # fmt: skip
+FAILURES = [
+    KeyError("x"), SmsNotSent("ntc_1: InvalidParameter"), NotFound(),
+    ClientError({"Error": {"Code": "AccessDeniedException"}}, "Publish"),
+]  # fmt: skip
+CASES = [
+    *((error, ("INFO", False)) for error in EXPECTED),
+    *((error, ("WARNING", False)) for error in PASSING),
+    *((error, ("ERROR", True)) for error in FAILURES),
+]
+SOURCE = Path(inspect.getfile(JifenError)).parents[1]
+
+
+@pytest.mark.parametrize(("error", "told"), CASES, ids=repr)
+def test_only_what_somebody_has_to_look_at_is_an_error(
+    error: Exception, told: tuple[str, bool]
+) -> None:
+    with recorded() as said:
+        tell("it failed", error, about="ord_1")
+    assert levels(said) == [told]
+
+
+@pytest.mark.parametrize(("error", "told"), CASES, ids=repr)
+def test_a_message_that_only_waits_comes_back_and_is_not_counted_as_failed(
+    error: Exception, told: tuple[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(queues, "count", lambda name, **_: counted.append(name))
+
+    def fail(_: Any) -> None:
+        raise error
+
+    body = '{"id": "x", "type": "t", "occurred_at": "", "data": {}}'
+    with recorded() as said:
+        answer = queues.consume(messages(body), fail)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert levels(said) == [told]
+    assert counted == ([] if is_expected(error) else ["MessageFailed"])
+
+
+def test_a_topic_out_of_reach_is_a_warning_and_a_poison_record_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def out_of_reach(_: Any) -> None:
+        raise Unavailable()
+
+    monkeypatch.setattr(streams, "publish", out_of_reach)
+    with recorded() as said:
+        streams.relay(records(1), one_each)
+    assert levels(said) == [("WARNING", False)]
+    monkeypatch.setattr(streams, "publish", lambda _: None)
+    with recorded() as said:
+        streams.relay(records(-1), one_each)
+    assert levels(said) == [("ERROR", True)]
+
+
+def test_what_marks_an_error_as_expected_or_passing_is_known_here() -> None:
+    import app
+
+    def leaves(marker: type[Exception]) -> set[type[Exception]]:
+        found = {each for below in marker.__subclasses__() for each in (below, *leaves(below))}
+        return {each for each in found if each.__module__.startswith("chalicelib")}
+
+    assert app.app
+    assert leaves(Waits) == {type(error) for error in EXPECTED} - {Moved}
+    assert leaves(Passes) == {SmsDelayed}
+
+
+# Each place that logs an error by itself, and why nobody is called in vain.
+KNOWN = {
+    "kernel/failures.py": 1,  # what is neither expected nor passes
+    "kernel/streams.py": 1,  # a record that cannot be read: it will be parked
+    "kernel/refusals.py": 1,  # Chalice itself failed
+    "kernel/secrets.py": 1,  # a stage that was told no Stripe keys
+    "finance/actions/settling.py": 1,  # books that do not tie
+    "finance/actions/rebuilds.py": 1,  # other bytes than were published
+    "ledger/actions/verification.py": 1,  # a ledger that is not sound
+    "payments/stripe_gateway/failures.py": 1,  # a key that Stripe does not take
+}
+
+
+def test_no_other_place_logs_errors_by_itself() -> None:
+    logs = re.compile(r"logger\(\)\.(?:error|exception|critical)\b")
+    found = {
+        str(path.relative_to(SOURCE)): len(logs.findall(path.read_text("utf-8")))
+        for path in SOURCE.rglob("*.py")
+    }
+    assert {path: number for path, number in found.items() if number} == KNOWN

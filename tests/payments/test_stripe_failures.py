@@ -1,0 +1,29 @@
+"""A silence of Stripe's is a warning; a key that it does not take is an error."""
+
+from __future__ import annotations
+
+import pytest
+import stripe
+
+from chalicelib.payments.errors import PaymentRefused, ProviderSilent
+from chalicelib.payments.stripe_gateway.failures import in_our_errors
+from tests.logs import levels, recorded
+
+
+@pytest.mark.parametrize(
+    ("error", "level"),
+    [
+        (stripe.APIConnectionError("no route"), "WARNING"),
+        (stripe.RateLimitError("slow down", http_status=429), "WARNING"),
+        (stripe.APIError("oops", http_status=503), "WARNING"),
+        (stripe.AuthenticationError("no such key", http_status=401), "ERROR"),
+        (stripe.PermissionError("a restricted key", http_status=403), "ERROR"),
+        (stripe.APIError("no JSON"), "ERROR"),
+    ],
+)
+def test_each_is_silence_to_callers_and_only_what_operators_cure_is_an_error(
+    error: stripe.StripeError, level: str
+) -> None:
+    with recorded() as said, pytest.raises(ProviderSilent), in_our_errors(PaymentRefused):
+        raise error
+    assert levels(said) == [(level, False)]
