@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ class Config:
     time_zone: ZoneInfo
     currency: str
     facts_topic: str
+    parked_bucket: str
     pictures_bucket: str
     settlements_bucket: str
     settlements_queue: str
@@ -68,14 +70,18 @@ def config() -> Config:
 
     Raises MissingSetting naming the variable.
     """
-    env = os.environ
-    if not env.get("JIFEN_STAGE"):
+    if not os.environ.get("JIFEN_STAGE"):
         raise MissingSetting("JIFEN_STAGE is not set")
+    return _read(os.environ)
+
+
+def _read(env: Mapping[str, str]) -> Config:
     return Config(
         stage=env["JIFEN_STAGE"],
         time_zone=ZoneInfo(env.get("JIFEN_TIME_ZONE", "Asia/Shanghai")),
         currency=env.get("JIFEN_CURRENCY", "CNY"),
         facts_topic=env.get("JIFEN_FACTS_TOPIC", ""),
+        parked_bucket=env.get("JIFEN_PARKED_BUCKET", ""),
         pictures_bucket=env.get("JIFEN_PICTURES_BUCKET", ""),
         settlements_bucket=env.get("JIFEN_SETTLEMENTS_BUCKET", ""),
         settlements_queue=env.get("JIFEN_SETTLEMENTS_QUEUE", ""),

@@ -13,6 +13,8 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Unavailable
 
 MAX_BATCH = 10
+# Source: Amazon SNS, errors of PublishBatch that are about the messages themselves.
+_UNFIT = {"BatchRequestTooLong", "InvalidParameter", "ParameterValueInvalid", "ValidationException"}
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -22,6 +24,10 @@ class Fact(msgspec.Struct, frozen=True):
     type: str
     occurred_at: str
     data: dict[str, Any]
+
+
+class FactRefused(Exception):
+    """The topic will never take a fact of the call: by its size, or by what it holds."""
 
 
 @cache
@@ -36,7 +42,8 @@ def _sns() -> Any:
 def publish(facts: Sequence[Fact]) -> None:
     """Send facts to the stage's topic, in order, ten a call.
 
-    Raises Unavailable if any of a call was not taken: publish again, consumers are idempotent.
+    Raises Unavailable if any of a call was not taken: publish again, consumers are idempotent;
+    FactRefused if another try cannot end otherwise.
     """
     for start in range(0, len(facts), MAX_BATCH):
         entries: list[Any] = [
@@ -47,11 +54,25 @@ def publish(facts: Sequence[Fact]) -> None:
             }
             for number, fact in enumerate(facts[start : start + MAX_BATCH])
         ]
-        answer = _sns().publish_batch(
-            TopicArn=config().required("facts_topic"), PublishBatchRequestEntries=entries
-        )
-        if answer.get("Failed"):
-            raise Unavailable()
+        _publish_batch(entries)
+
+
+def _publish_batch(entries: list[Any]) -> None:
+    """Raises Unavailable, FactRefused."""
+    from botocore.exceptions import ClientError
+
+    topic = config().required("facts_topic")
+    try:
+        answer = _sns().publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _UNFIT:
+            raise FactRefused(str(error)) from error
+        raise
+    refused = {failed.get("Code") for failed in answer.get("Failed", [])}
+    if refused & _UNFIT:
+        raise FactRefused(", ".join(sorted(refused & _UNFIT)))
+    if answer.get("Failed"):
+        raise Unavailable()
 
 
 def fact_of(body: str) -> Fact:

@@ -32,7 +32,7 @@ WALKING_S, CLOSING_S = 45, 45
 
 @events.on_dynamodb_record(stream_arn=source_arn("ledger"), name="ledger_relay")
 def ledger_relay(event: DynamoDBEvent) -> dict[str, Any]:
-    return relay(event.to_dict(), facts_of)
+    return relay(event, facts_of)
 
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="expire_points")

@@ -16,7 +16,7 @@ events = Blueprint(__name__)
 @events.on_dynamodb_record(stream_arn=streams.source_arn("members"), name="members_relay")
 def members_relay(event: DynamoDBEvent) -> dict[str, Any]:
     """Publish who registered, and which phone or e-mail became whose."""
-    return streams.relay(event.to_dict(), facts_of)
+    return streams.relay(event, facts_of)
 
 
 def facts_of(change: Change) -> list[Fact]:

@@ -27,7 +27,7 @@ events = Blueprint(__name__)
 
 @events.on_dynamodb_record(stream_arn=source_arn("orders"), name="orders_relay")
 def orders_relay(event: DynamoDBEvent) -> dict[str, Any]:
-    return relay(event.to_dict(), facts_of)
+    return relay(event, facts_of)
 
 
 @events.on_sqs_message(queue=config().queue("fulfilment"), name="fulfil_orders", batch_size=10)

@@ -29,7 +29,7 @@ events = Blueprint(__name__)
 
 @events.on_dynamodb_record(stream_arn=source_arn("payments"), name="payments_relay")
 def payments_relay(event: DynamoDBEvent) -> dict[str, Any]:
-    return relay(event.to_dict(), facts_of)
+    return relay(event, facts_of)
 
 
 def facts_of(change: Change) -> list[Fact]:

@@ -4,6 +4,9 @@ import asyncio
 import json
 from typing import Any
 
+# As much as Lambda lets a function answer.
+_LARGEST_ANSWER = 6 * 1024 * 1024
+
 
 class Refused(Exception):
     """The pumps cannot do it; `status` is HTTP's number for why."""
@@ -18,7 +21,7 @@ async def ask(address: tuple[str, int], question: dict[str, Any]) -> dict[str, A
 
     Raises Refused, OSError.
     """
-    reader, writer = await asyncio.open_connection(*address)
+    reader, writer = await asyncio.open_connection(*address, limit=_LARGEST_ANSWER)
     try:
         writer.write(json.dumps(question).encode() + b"\n")
         line = await reader.readline()

@@ -14,6 +14,8 @@ STREAM, QUEUE, SCHEDULE = "stream", "queue", "schedule"
 _KINDS = {DynamoDBEventConfig: STREAM, SQSEventConfig: QUEUE, ScheduledEventConfig: SCHEDULE}
 # What Lambda does with a failing stream record when nothing is said: try for as long as it lives.
 _ALWAYS = -1
+# Batches of one queue at a time. Lambda begins with five; a machine has fewer processors.
+_QUEUE_LANES = 2
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,14 @@ class StreamSource:
 
 @dataclass(frozen=True)
 class QueueSource:
-    """A queue that feeds a function."""
+    """A queue that feeds a function, so many batches at a time."""
 
     function: str
     queue: str
     arn: str
     batch_size: int
     reports_failures: bool
+    concurrency: int
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,9 @@ def _source(found: Mapping[str, Any], template: Template) -> Source:
     reports = "ReportBatchItemFailures" in settings.get("FunctionResponseTypes", [])
     if kind == QUEUE:
         arn = settings["Queue"]
-        return QueueSource(name, arn.rsplit(":", 1)[-1], arn, batch_size, reports)
+        most = settings.get("ScalingConfig", {}).get("MaximumConcurrency", _QUEUE_LANES)
+        lanes = min(int(most), _QUEUE_LANES)
+        return QueueSource(name, arn.rsplit(":", 1)[-1], arn, batch_size, reports, lanes)
     parked = settings.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
     return StreamSource(
         function=name,

@@ -1,9 +1,11 @@
 """The HTTP front: shuttles bytes between connections and worker processes, as API Gateway does."""
 
 import asyncio
+import contextlib
 import socket
 import sys
 import time
+import traceback
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -17,8 +19,9 @@ from infra.local.pool import Pool, WorkerDied
 from infra.local.refusals import Refusals
 from infra.local.settings import Settings, from_environment
 from infra.local.template import load
+from infra.local.timeouts import API_GATEWAY_S, TimeOuts
 from infra.local.wire import HttpAnswer, HttpRequest
-from infra.local.worker import API_TIMEOUT_S, BROKEN
+from infra.local.worker import API_FUNCTION, BROKEN
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -27,6 +30,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 LARGEST_BODY = 10 * 1024 * 1024
 UNITS_HEADER = b"jifen-local-write-units"
 _BODY_TIMEOUT_S = 30.0
+# What is not answered then is told to come again: the stack goes down in about a second.
+_STOP_S = 1
 
 
 class BodyTooLarge(Exception):
@@ -45,10 +50,13 @@ class Gateway:
         self._settings = settings
         self._pool = Pool(control)
         self._clock = ProgramClock(settings.home)
-        self._refusals = Refusals(load(settings.template))
+        template = load(settings.template)
+        self._refusals = Refusals(template)
+        timeouts = TimeOuts(template)
+        self._timeout_s = min(API_GATEWAY_S, timeouts.of(API_FUNCTION))
         self._pictures = Pictures(settings)
         self._calls = local_calls.LocalCalls(settings, self._pool, self._clock, pumps)
-        self._functions = lambda_calls.LambdaCalls(self._pool, self._clock)
+        self._functions = lambda_calls.LambdaCalls(self._pool, self._clock, timeouts)
         self._log = (settings.logs / "access.log").open("a", buffering=1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,10 +72,22 @@ class Gateway:
             answer = await self._answer(scope, receive, request_id)
         except ClientGone:
             return
-        took_ms = (time.monotonic() - began) * 1000
-        path = scope["raw_path"].decode("latin-1")
-        self._log.write(f"{scope['method']} {path} {answer.status} {took_ms:.1f} ms {request_id}\n")
+        except asyncio.CancelledError:
+            # The stack stops and has waited for long enough.
+            answer = self._refusals.answer(BROKEN, request_id)
+        except Exception:
+            traceback.print_exc()
+            answer = self._refusals.answer(BROKEN, request_id)
+        self._write_down(scope, answer, time.monotonic() - began, request_id)
         await _send(send, answer, request_id)
+
+    def _write_down(self, scope: Scope, answer: HttpAnswer, took_s: float, request_id: str) -> None:
+        path, took_ms = scope["raw_path"].decode("latin-1"), took_s * 1000
+        # A full disk costs the line, never the answer.
+        with contextlib.suppress(OSError):
+            self._log.write(
+                f"{scope['method']} {path} {answer.status} {took_ms:.1f} ms {request_id}\n"
+            )
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -96,12 +116,13 @@ class Gateway:
             (scope.get("client") or ("127.0.0.1", 0))[0],
             request_id,
             self._clock.offset_s(),
+            self._timeout_s,
         )
         return await self._forward(request)
 
     async def _forward(self, request: HttpRequest) -> HttpAnswer:
         try:
-            answer = await self._pool.ask(request, HttpAnswer, API_TIMEOUT_S)
+            answer = await self._pool.ask(request, HttpAnswer, request.timeout_s)
         except TimeoutError:
             return self._refusals.answer("INTEGRATION_TIMEOUT", request.request_id)
         except WorkerDied:
@@ -163,7 +184,7 @@ def main(listener: int, control: int, pumps_port: int) -> None:
         date_header=False,
         proxy_headers=False,
         timeout_keep_alive=60,
-        timeout_graceful_shutdown=3,
+        timeout_graceful_shutdown=_STOP_S,
     )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=listener)])
 

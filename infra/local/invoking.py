@@ -6,45 +6,77 @@ import queue
 import signal
 import socket
 import threading
+import time
 import uuid
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from infra.local import nursery, wire
 from infra.local.clock import ProgramClock
 from infra.local.errors import FunctionFailed
-from infra.local.worker import FUNCTION_TIMEOUT_S
+from infra.local.timeouts import TimeOuts
+
+# As many as are busy are there, as in Lambda; so many stay for the next events.
+_KEPT = 6
+_SPAWN_S, _SPAWN_TRIES, _AGAIN_S = 30.0, 5, 0.1
+_CALL_S = 60.0
+
+
+class _Worker(NamedTuple):
+    connection: socket.socket
+    pid: int
+
+    def is_alive(self) -> bool:
+        """Whether the other side is there: one that is idle says nothing until it is asked."""
+        self.connection.setblocking(False)
+        try:
+            self.connection.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            pass
+        return False
 
 
 class Invoker:
-    """A number of worker processes, and how many records each function took."""
+    """Worker processes that come when none is idle, and how many records each function took.
 
-    def __init__(self, control: socket.socket, count: int, clock: ProgramClock) -> None:
-        """Take the nursery's control socket. Raises ConnectionError."""
+    No function waits for another: a source that is slow or stuck keeps its own process alone.
+    """
+
+    def __init__(self, control: socket.socket, clock: ProgramClock, timeouts: TimeOuts) -> None:
+        """Take the nursery's control socket, and how long each function may run."""
         self._control = control
-        self._clock = clock
+        self._clock, self._timeouts = clock, timeouts
         self._lock = threading.Lock()
         self._taken: Counter[str] = Counter()
-        self._idle: queue.LifoQueue[tuple[socket.socket, int]] = queue.LifoQueue()
-        for _ in range(count):
-            self._add()
+        self._running: set[str] = set()
+        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue(_KEPT)
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """Give what the function returned for an event.
 
         Raises FunctionFailed.
         """
-        request_id = str(uuid.uuid4())
-        return self._ask(wire.Invocation(function, event, request_id, self._clock.offset_s()))
+        timeout_s = self._timeouts.of(function)
+        request_id, offset_s = str(uuid.uuid4()), self._clock.offset_s()
+        with self._lock:
+            self._running.add(request_id)
+        try:
+            invocation = wire.Invocation(function, event, request_id, offset_s, timeout_s)
+            return self._ask(invocation, timeout_s)
+        finally:
+            with self._lock:
+                self._running.remove(request_id)
 
     def call(self, target: str, arguments: dict[str, Any]) -> Any:
         """Give what the stack's own code returned where the application is loaded.
 
         Raises FunctionFailed.
         """
-        return self._ask(wire.Call(target, arguments, self._clock.offset_s()))
+        return self._ask(wire.Call(target, arguments, self._clock.offset_s()), _CALL_S)
 
     def count(self, function: str, records: int) -> None:
         """Remember that a function is done with some records."""
@@ -56,33 +88,59 @@ class Invoker:
         with self._lock:
             return dict(self._taken)
 
+    def running(self) -> set[str]:
+        """The ids of the invocations that are under way."""
+        with self._lock:
+            return set(self._running)
+
     def forget(self, counted: dict[str, int]) -> None:
         """Take away what was told."""
         with self._lock:
             self._taken.subtract(counted)
             self._taken += Counter()
 
-    def _ask(self, message: wire.Message) -> Any:
-        connection, pid = self._idle.get()
+    def _ask(self, message: wire.Message, timeout_s: float) -> Any:
+        worker = self._living()
         try:
-            connection.settimeout(FUNCTION_TIMEOUT_S)
-            connection.sendall(wire.pack(message))
-            outcome = msgspec.msgpack.decode(wire.read(connection), type=wire.Outcome)
+            worker.connection.settimeout(timeout_s)
+            worker.connection.sendall(wire.pack(message))
+            outcome = msgspec.msgpack.decode(wire.read(worker.connection), type=wire.Outcome)
+        except TimeoutError as error:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGKILL)
+            worker.connection.close()
+            raise FunctionFailed(f"it took more than {timeout_s:.0f} s") from error
         except OSError as error:
-            self._end(connection, pid)
-            reason = "it took too long" if isinstance(error, TimeoutError) else "its process died"
-            raise FunctionFailed(reason) from error
-        self._idle.put((connection, pid))
+            worker.connection.close()
+            raise FunctionFailed("its process died") from error
+        self._keep(worker)
         if outcome.error is not None:
             raise FunctionFailed(outcome.error)
         return outcome.result
 
-    def _end(self, connection: socket.socket, pid: int) -> None:
-        connection.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        self._add()
+    def _living(self) -> _Worker:
+        """An idle worker, or a new one.
 
-    def _add(self) -> None:
-        with self._lock:
-            self._idle.put(nursery.spawn(self._control))
+        Raises FunctionFailed.
+        """
+        with contextlib.suppress(queue.Empty):
+            while True:
+                worker = self._idle.get_nowait()
+                if worker.is_alive():
+                    return worker
+                worker.connection.close()
+        for _ in range(_SPAWN_TRIES):
+            try:
+                connection = nursery.spawn(self._control)
+                connection.settimeout(_SPAWN_S)
+                return _Worker(connection, wire.read_pid(connection))
+            except OSError:
+                # The nursery died with it, or could make no process: another one may.
+                time.sleep(_AGAIN_S)
+        raise FunctionFailed("no process can be had for it")
+
+    def _keep(self, worker: _Worker) -> None:
+        try:
+            self._idle.put_nowait(worker)
+        except queue.Full:
+            worker.connection.close()

@@ -9,11 +9,10 @@ from http import HTTPStatus
 
 from infra.local.clock import ProgramClock
 from infra.local.pool import Pool, WorkerDied
+from infra.local.timeouts import TimeOuts
 from infra.local.wire import HttpAnswer, Invocation, Outcome
 
 _PATH = re.compile(r"/2015-03-31/functions/([^/]+)/invocations\Z")
-# Lambda's longest: each function has a time-out of its own, and its caller's patience is its own.
-_TIMEOUT_S = 900.0
 _UNKNOWN = "KeyError"
 
 
@@ -24,9 +23,9 @@ def is_invoke(method: str, path: str) -> bool:
 class LambdaCalls:
     """Answers them."""
 
-    def __init__(self, pool: Pool, clock: ProgramClock) -> None:
-        """Take the workers that run functions."""
-        self._pool, self._clock = pool, clock
+    def __init__(self, pool: Pool, clock: ProgramClock, timeouts: TimeOuts) -> None:
+        """Take the workers that run functions, and how long each of these may run."""
+        self._pool, self._clock, self._timeouts = pool, clock, timeouts
 
     async def answer(self, path: str, body: bytes, request_id: str) -> HttpAnswer:
         """Run a function, named by its ARN or its name, and wait for it."""
@@ -39,9 +38,11 @@ class LambdaCalls:
             event = json.loads(body or b"{}")
         except ValueError as error:
             return _refusal(400, "InvalidRequestContentException", str(error))
-        message = Invocation(function, event, request_id, self._clock.offset_s())
+        timeout_s = self._timeouts.of(function)
+        offset_s = self._clock.offset_s()
+        message = Invocation(function, event, request_id, offset_s, timeout_s)
         try:
-            outcome = await self._pool.ask(message, Outcome, _TIMEOUT_S)
+            outcome = await self._pool.ask(message, Outcome, timeout_s)
         except (TimeoutError, WorkerDied) as error:
             outcome = Outcome(error=f"{type(error).__name__}: the function did not answer")
         if outcome.error is not None and outcome.error == f"{_UNKNOWN}: {function!r}":

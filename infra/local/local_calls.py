@@ -63,13 +63,17 @@ class LocalCalls:
         """Answer a request whose path starts with `/_local/`."""
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         name = scope["path"].removeprefix("/_local/")
-        if name.startswith("pay/"):
-            return await self._pay_page.answer(scope["method"], name.removeprefix("pay/"), body)
         try:
+            if name.startswith("pay/"):
+                order = name.removeprefix("pay/")
+                return await self._pay_page.answer(scope["method"], order, body)
             handler = self._handler(scope["method"], name)
             found = await handler(query, body)
         except Problem as problem:
             return _problem(problem, request_id)
+        except OSError as error:
+            # A part of the stack that is gone: the provider, the pumps, a file.
+            return _problem(_unavailable(str(error)), request_id)
         return _json(HTTPStatus.OK, "application/json", found)
 
     def _handler(self, method: str, name: str) -> Handler:
@@ -213,7 +217,10 @@ def _problem(problem: Problem, request_id: str) -> HttpAnswer:
         "request_id": request_id,
         "errors": [],
     }
-    return _json(problem.status, "application/problem+json", found)
+    answer = _json(problem.status, "application/problem+json", found)
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers.append((b"retry-after", b"1"))
+    return answer
 
 
 def _json(status: HTTPStatus, kind: str, found: dict[str, Any]) -> HttpAnswer:

@@ -8,11 +8,12 @@ import selectors
 import signal
 import socket
 import sys
+from collections.abc import Callable
+from typing import NoReturn
 
-from infra.local import tether
+from infra.local import tether, wire
 from infra.local.worker import Worker, load, meter
 
-_PID_BYTES = 4
 # What functions import at their first call: done once here, each worker need not do it again.
 _LATER_IMPORTS = (
     "boto3",
@@ -56,34 +57,40 @@ def _fork_for(controls: list[socket.socket], control: socket.socket, worker: Wor
     word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
     if not word:
         return False
-    connection = socket.socket(fileno=descriptors[0])
     die_with_parent = tether.death_signal()
-    pid = os.fork()
-    if pid == 0:
-        for each in controls:
-            each.close()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        if die_with_parent is not None:
-            die_with_parent()
-        worker.serve(connection)
-        os._exit(0)
-    connection.close()
-    control.sendall(pid.to_bytes(_PID_BYTES, "big"))
+    # Where no process can be made, who asked hears it by the end of the connection, and asks again.
+    with socket.socket(fileno=descriptors[0]) as connection, contextlib.suppress(BlockingIOError):
+        if os.fork() == 0:
+            for each in controls:
+                each.close()
+            _live(connection, worker, die_with_parent)
     return True
 
 
-def spawn(control: socket.socket) -> tuple[socket.socket, int]:
-    """Ask for a worker: the connection to it and its process id.
+def _live(
+    connection: socket.socket, worker: Worker, die_with_parent: Callable[[], None] | None
+) -> NoReturn:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if die_with_parent is not None:
+        die_with_parent()
+    with contextlib.suppress(ConnectionError):
+        connection.sendall(os.getpid().to_bytes(wire.PID_BYTES, "big"))
+        worker.serve(connection)
+    os._exit(0)
 
-    Raises ConnectionError when the nursery is gone.
+
+def spawn(control: socket.socket) -> socket.socket:
+    """Ask for a worker: the connection on which it says its process id first, once it is there.
+
+    While no nursery runs, what is asked waits for the next one. A nursery that dies with it
+    ends the connection.
+
+    Raises OSError.
     """
     ours, theirs = socket.socketpair()
     with theirs:
         socket.send_fds(control, [b"w"], [theirs.fileno()])
-    answer = control.recv(_PID_BYTES)
-    if len(answer) < _PID_BYTES:
-        raise ConnectionError("the nursery is gone")
-    return ours, int.from_bytes(answer, "big")
+    return ours
 
 
 if __name__ == "__main__":

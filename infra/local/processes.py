@@ -54,6 +54,13 @@ class Child:
         """None while it runs."""
         return self._process.poll()
 
+    def end(self) -> str | None:
+        """How it ended, as a sentence goes on; None while it runs."""
+        code = self.exit_code()
+        if code is None or code >= 0:
+            return None if code is None else f"ended with {code}"
+        return f"ended by {signal.Signals(-code).name}"
+
     def last_words(self) -> str:
         """The last line of its log that says anything."""
         lines = self.log.read_text("utf-8", "replace").splitlines() if self.log.exists() else []
@@ -62,11 +69,11 @@ class Child:
 
     def stop(self, patience_s: float = 5.0) -> None:
         """Ask it to end, then make it."""
+        stop_all([self], patience_s)
+
+    def ask_to_stop(self) -> None:
+        """Let it, and all that it started, end."""
         self._signal(signal.SIGTERM)
-        deadline = time.monotonic() + patience_s
-        while self.exit_code() is None and time.monotonic() < deadline:
-            time.sleep(0.01)
-        self.kill()
 
     def kill(self) -> None:
         """End it and all that it started, now."""
@@ -80,3 +87,14 @@ class Child:
         # The group may outlive its leader, so it is signalled even when the leader is gone.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, number)
+
+
+def stop_all(children: Sequence[Child], patience_s: float) -> None:
+    """Ask all to end at once; those that have not by then are made to."""
+    for child in children:
+        child.ask_to_stop()
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline and any(child.exit_code() is None for child in children):
+        time.sleep(0.01)
+    for child in children:
+        child.kill()

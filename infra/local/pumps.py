@@ -23,10 +23,11 @@ from infra.local.settings import Settings, from_environment
 from infra.local.streams import StreamPump
 from infra.local.stripe import asking
 from infra.local.template import load
+from infra.local.timeouts import TimeOuts
 
-_WORKERS = 2
-_DRAIN_S = 60.0
+_DRAIN_S, _LAST_LOOK_S = 60.0, 5.0
 _STABLE_LOOKS = 2
+_STOP_S = 1.0
 
 
 class Pumps:
@@ -40,7 +41,7 @@ class Pumps:
         template.attributes |= made["attributes"]
         self._stop = threading.Event()
         self._clock = ProgramClock(settings.home)
-        self._invoker = Invoker(control, _WORKERS, self._clock)
+        self._invoker = Invoker(control, self._clock, TimeOuts(template))
         registered = self._invoker.call(
             "infra.local.functions:registered", {"application": settings.app}
         )
@@ -50,7 +51,11 @@ class Pumps:
         aws = made["aws_endpoints"]["sqs"]
         queues = [each for each in found if isinstance(each, QueueSource)]
         sqs = client("sqs", aws)
-        self._queues = [QueuePump(each, sqs, self._invoker, self._stop) for each in queues]
+        self._queues = [
+            QueuePump(each, sqs, self._invoker, self._stop)
+            for each in queues
+            for _ in range(each.concurrency)
+        ]
         self._watcher = Watcher(self._queues, aws, self._stop)
         self._stripe_api: str = made["stripe_api"]
 
@@ -76,10 +81,18 @@ class Pumps:
             thread.start()
 
     def stop(self) -> None:
-        """Let the batches in hand end; no new one begins."""
+        """Let the batches in hand end, for a second; no new one begins.
+
+        What is not done by then is where it was, and comes again after the next start.
+        """
         self._stop.set()
-        for thread in (*self._streams, self._watcher, *self._queues):
-            thread.join(timeout=3)
+        for stream in self._streams:
+            stream.hurry()
+        for queue in self._queues:
+            queue.arrived.set()
+        deadline = time.monotonic() + _STOP_S
+        for thread in (*self._streams, *self._queues):
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
         """Answer the gateway.
@@ -111,32 +124,41 @@ class Pumps:
     def _drain(self) -> dict[str, Any]:
         """Wait until nothing moves any more, and say what moved since the last time.
 
+        It waits for a minute, and then for the end of what runs, which has a time-out of its own.
+
         Raises Refused.
         """
-        deadline, quiet = time.monotonic() + _DRAIN_S, 0
-        while quiet < _STABLE_LOOKS:
-            before = self._invoker.taken()
-            looked_at = time.monotonic()
-            kept = self._look(looked_at, deadline)
-            quiet = quiet + 1 if kept == 0 and self._invoker.taken() == before else 0
-            if time.monotonic() > deadline:
-                raise Refused(503, "not_drained", f"still moving after {_DRAIN_S:.0f} s")
-            if not quiet:
+        if not self._rests_within(_DRAIN_S):
+            running = self._invoker.running()
+            while running & self._invoker.running():
                 time.sleep(0.02)
+            if not running or not self._rests_within(_LAST_LOOK_S):
+                raise Refused(503, "not_drained", f"still moving after {_DRAIN_S:.0f} s")
         taken = self._invoker.taken()
         self._invoker.forget(taken)
         return {"functions": taken}
 
+    def _rests_within(self, patience_s: float) -> bool:
+        deadline, quiet = time.monotonic() + patience_s, 0
+        while quiet < _STABLE_LOOKS and time.monotonic() < deadline:
+            before, moves = self._invoker.taken(), self._invoker.running()
+            moves_on = self._look(time.monotonic(), deadline) or moves or self._invoker.running()
+            quiet = 0 if moves_on or self._invoker.taken() != before else quiet + 1
+            if not quiet:
+                time.sleep(0.02)
+        return quiet >= _STABLE_LOOKS
+
     def _look(self, looked_at: float, deadline: float) -> int:
-        """Wait until each stream was found empty after `looked_at`; what the queues still hold,
-        and the webhooks that are due."""
+        """Let each stream be found empty after `looked_at`; how many were not, what the queues
+        still hold, and the webhooks that are due."""
         for pump in self._streams:
             while pump.empty_since < looked_at and time.monotonic() < deadline:
                 pump.hurry()
                 time.sleep(0.005)
         kept = self._watcher.kept() if self._queues else 0
         due: int = asking.ask(self._stripe_api, "waiting")["due"]
-        return kept + due
+        full = sum(pump.empty_since < looked_at for pump in self._streams)
+        return full + kept + due
 
 
 class _Control(socketserver.StreamRequestHandler):

@@ -24,7 +24,7 @@ Message = dict[str, Any]
 
 
 class QueuePump(threading.Thread):
-    """A thread that feeds one function from one queue."""
+    """A thread that feeds one function from one queue; a queue may have several of them."""
 
     def __init__(
         self, source: QueueSource, sqs: Any, invoker: Invoker, stop: threading.Event
@@ -36,11 +36,14 @@ class QueuePump(threading.Thread):
         self._url = self._sqs.get_queue_url(QueueName=source.queue)["QueueUrl"]
         self._invoker, self._stop_asked = invoker, stop
         self.arrived = threading.Event()
+        self.is_idle = True
 
     def run(self) -> None:
         """Take messages whenever some arrive, until told to stop."""
         while not self._stop_asked.is_set():
+            self.is_idle = True
             self.arrived.wait()
+            self.is_idle = False
             self.arrived.clear()
             try:
                 while not self._stop_asked.is_set() and self._take():
@@ -130,7 +133,7 @@ class Watcher(threading.Thread):
         """Take the pumps and where the AWS server is."""
         super().__init__(name="watcher", daemon=True)
         self._pumps, self._stop_asked = pumps, stop
-        names = urlencode([("queue", pump.source.queue) for pump in pumps])
+        names = urlencode([("queue", name) for name in {pump.source.queue for pump in pumps}])
         self._url = f"{endpoint}{WAITING}?{names}"
 
     def run(self) -> None:
@@ -142,13 +145,19 @@ class Watcher(threading.Thread):
                 print(f"the queues cannot be watched: {error}", flush=True)
                 self._stop_asked.wait(_AFTER_ERROR_S)
                 continue
-            for pump in self._pumps:
-                if pump.source.queue in visible:
-                    pump.arrived.set()
+            for name in visible:
+                self._wake_one(name)
             if visible:
                 time.sleep(_LOOK_AGAIN_S)
         for pump in self._pumps:
             pump.arrived.set()
+
+    def _wake_one(self, queue: str) -> None:
+        """Where all that read the queue are busy, the first that is done will look by itself."""
+        for pump in self._pumps:
+            if pump.source.queue == queue and pump.is_idle and not pump.arrived.is_set():
+                pump.arrived.set()
+                return
 
     def kept(self) -> int:
         """How many messages the queues hold, visible or not.

@@ -92,7 +92,10 @@ class Scheduler(threading.Thread):
                 return
             for schedule in self._schedules:
                 if due(schedule.expression, started, minute):
-                    self._run_one(schedule.function)
+                    # None waits for another, which may run for a quarter of an hour.
+                    threading.Thread(
+                        target=self._run_one, args=(schedule.function,), daemon=True
+                    ).start()
 
     def _run_one(self, function: str) -> None:
         try:

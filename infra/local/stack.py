@@ -72,6 +72,12 @@ class Stack:
         self._process.send_signal(signal.SIGINT)
         return self._process.wait(_STOP_S)
 
+    def wait(self) -> tuple[int, str]:
+        """Wait for its end, which something else brings: the exit code, and what it said last."""
+        assert self._process is not None
+        said, _ = self._process.communicate(timeout=_STOP_S)
+        return self._process.returncode, said.decode("utf-8", "replace")
+
     def kill(self) -> None:
         """End every process of it at once, with SIGKILL."""
         if self._process is None:

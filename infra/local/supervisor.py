@@ -14,18 +14,31 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from infra.local import downloads, engine, environment, keys, listeners, nursery, resources, wire
+from infra.local import (
+    downloads,
+    engine,
+    environment,
+    keys,
+    listeners,
+    nursery,
+    readiness,
+    resources,
+    wire,
+)
+from infra.local.application import Application
 from infra.local.aws_paths import RESTORE
 from infra.local.clock import ProgramClock
 from infra.local.errors import StackError
-from infra.local.processes import Child
+from infra.local.processes import Child, stop_all
 from infra.local.settings import HOST, REPOSITORY, Settings, from_environment
 from infra.local.template import load
 
 AWS_SERVICES = ("s3", "sns", "sqs", "ses", "secrets_manager", "sts")
 _READY_S = 60.0
 _SEED_S = 150.0
-_LOOK_S = 0.2
+_LOOK_S = 0.1
+_FRONTS = {"pumps", "gateway"}
+_FRONTS_STOP_S, _OTHERS_STOP_S = 2.0, 1.0
 
 
 class StopAsked(BaseException):
@@ -65,13 +78,15 @@ class Supervisor:
         say("Starting the engines and the application")
         self._spawn("AWS server", "aws_server", aws, str(self._settings.journal))
         self._start_stripe()
-        controls = self._start_nursery(variables)
+        self._application = application = Application(self._settings, variables)
+        self._children.append(application.child)
         if external is None:
             self._start_engine(port)
         self.check()
         self._make_resources(template, endpoints, aws_endpoint)
-        self._seed(controls[0])
-        self._start_fronts(controls, variables)
+        self._seed(application.controls[0])
+        self._start_fronts(application.controls, variables)
+        self._tell()
 
     def _spawn(self, name: str, module: str, inherited: socket.socket, *rest: str) -> Child:
         """Start a module that serves on a socket; it is the only one to hold it then."""
@@ -90,25 +105,6 @@ class Supervisor:
         told = (f"{self.url}/v1/webhooks/stripe", f"{self.url}/_local/pay/{{order}}")
         self._spawn("Stripe server", "stripe.server", self._stripe, str(home), *told)
 
-    def _start_nursery(self, variables: dict[str, str]) -> list[socket.socket]:
-        """Start what forks workers; the control sockets of the gateway and of the pumps."""
-        pairs = [socket.socketpair() for _ in range(2)]
-        theirs = [pair[1].fileno() for pair in pairs]
-        module = [sys.executable, "-m", "infra.local.nursery", self._settings.app]
-        self._children.append(
-            Child(
-                "application",
-                [*module, *(str(each) for each in theirs)],
-                self._settings.logs / "functions.log",
-                environment=variables,
-                descriptors=theirs,
-                folder=REPOSITORY,
-            )
-        )
-        for _, their in pairs:
-            their.close()
-        return [ours for ours, _ in pairs]
-
     def _start_engine(self, port: int) -> None:
         folder, log = self._settings.home / "dynamodb", self._settings.logs / "dynamodb.log"
         self._children.append(engine.start(folder, self._settings.cache, log, port).child)
@@ -118,23 +114,27 @@ class Supervisor:
         resources.make_aws(aws, template)
         keys.put(resources.client("secretsmanager", aws), self._settings.home)
         urllib.request.urlopen(f"{aws}{RESTORE}", data=b"", timeout=_READY_S).close()
-        made = {
+        self._made = {
             "url": self.url,
             "aws_endpoints": endpoints,
             "stripe_api": self._stripe_api,
             "refs": template.refs,
             "attributes": template.attributes,
-            "pids": [os.getpid(), *(child.pid for child in self._children)],
         }
-        _write(self._settings.home / "stack.json", made)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Write down what was made, and which processes run."""
+        pids = [os.getpid(), *(child.pid for child in self._children)]
+        _write(self._settings.home / "stack.json", {**self._made, "pids": pids})
 
     def _seed(self, control: socket.socket) -> None:
         """Raises StackError."""
         if not self._settings.seed:
             return
         say("Filling the mall")
-        connection, _ = nursery.spawn(control)
-        with connection:
+        with nursery.spawn(control) as connection:
+            self._wait_for(lambda: readiness.worker_is_there(connection))
             connection.settimeout(_SEED_S)
             offset_s = ProgramClock(self._settings.home).offset_s()
             connection.sendall(wire.pack(wire.Call(self._settings.seed, {}, offset_s)))
@@ -166,8 +166,8 @@ class Supervisor:
             )
             inherited.close()
             control.close()
-        self._wait_for(lambda: _hello(pumps))
-        self._wait_for(lambda: _reads(f"{self.url}/_local/info"))
+        self._wait_for(lambda: readiness.pumps_answer(pumps))
+        self._wait_for(lambda: readiness.gateway_answers(self.url))
 
     def _wait_for(self, ready: Any) -> None:
         """Raises StackError."""
@@ -186,28 +186,32 @@ class Supervisor:
     def check(self) -> None:
         """Raises StackError when a process has ended."""
         for child in self._children:
-            code = child.exit_code()
-            if code is not None:
-                said = child.last_words()
-                raise StackError(f"the {child.name} ended with {code}: {said} (see {child.log})")
+            end = child.end()
+            if end is not None:
+                raise StackError(f"the {child.name} {end}: {child.last_words()} (see {child.log})")
+
+    def watch(self) -> None:
+        """Start the application again if it has died: nothing that others hold dies with it.
+
+        Raises StackError when another process has ended.
+        """
+        application = self._application
+        end = application.child.end()
+        if end is not None:
+            say(f"The application {end}; it starts again")
+            place = self._children.index(application.child)
+            application.revive()
+            self._children[place] = application.child
+            self._tell()
+        self.check()
 
     def stop(self) -> None:
-        """Stop all, last started first, so that nobody loses what he still needs."""
-        for child in reversed(self._children):
-            child.stop()
+        """Stop the fronts, which end what they have in hand, then what that needs."""
+        fronts = [child for child in self._children if child.name in _FRONTS]
+        stop_all(fronts, _FRONTS_STOP_S)
+        stop_all([child for child in self._children if child not in fronts], _OTHERS_STOP_S)
         self._listener.close()
         (self._settings.home / "stack.json").unlink(missing_ok=True)
-
-
-def _reads(url: str) -> None:
-    urllib.request.urlopen(url, timeout=_READY_S).close()
-
-
-def _hello(port: int) -> None:
-    with socket.create_connection((HOST, port), timeout=_READY_S) as connection:
-        connection.sendall(b'{"call": "hello"}\n')
-        if not connection.recv(1):
-            raise ConnectionError("the pumps ended the connection")
 
 
 def _write(file: Path, value: dict[str, Any]) -> None:
@@ -251,7 +255,7 @@ def _run(settings: Settings) -> None:
         say(f"Jifen is ready: {supervisor.url}  docs {supervisor.url}/docs  data {settings.home}")
         while True:
             time.sleep(_LOOK_S)
-            supervisor.check()
+            supervisor.watch()
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)

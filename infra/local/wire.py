@@ -17,6 +17,7 @@ class HttpRequest(msgspec.Struct, tag="http"):
     peer: str
     request_id: str
     clock_offset_s: float
+    timeout_s: float
 
 
 class Invocation(msgspec.Struct, tag="invocation"):
@@ -26,6 +27,7 @@ class Invocation(msgspec.Struct, tag="invocation"):
     event: dict[str, Any]
     request_id: str
     clock_offset_s: float
+    timeout_s: float
 
 
 class Call(msgspec.Struct, tag="call"):
@@ -58,7 +60,7 @@ class Outcome(msgspec.Struct):
 
 _encoder = msgspec.msgpack.Encoder()
 _messages: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
-_LENGTH = 4
+_LENGTH = PID_BYTES = 4
 
 
 def pack(message: Any) -> bytes:
@@ -81,6 +83,14 @@ def read_message(connection: socket.socket) -> Message:
     Raises ConnectionError.
     """
     return _messages.decode(read(connection))
+
+
+def read_pid(connection: socket.socket) -> int:
+    """Read what a new worker says first: its process id.
+
+    Raises ConnectionError, TimeoutError.
+    """
+    return int.from_bytes(_exactly(connection, PID_BYTES), "big")
 
 
 def _exactly(connection: socket.socket, wanted: int) -> bytes:

@@ -18,8 +18,6 @@ from infra.local.settings import ACCOUNT_ID, REGION
 API_FUNCTION = "api_handler"
 UNKNOWN_PATH = "MISSING_AUTHENTICATION_TOKEN"
 BROKEN = "INTEGRATION_FAILURE"
-API_TIMEOUT_S = 29.0
-FUNCTION_TIMEOUT_S = 60.0
 
 TakeUnits = Callable[[], int]
 
@@ -95,7 +93,7 @@ class Worker:
             raise Refused(UNKNOWN_PATH)
         resource, parameters = found
         event = requests.event(request, resource, parameters)
-        context = Context(API_FUNCTION, request.request_id, API_TIMEOUT_S)
+        context = Context(API_FUNCTION, request.request_id, request.timeout_s)
         # A method that the resource lacks has no authorizer: the application refuses it.
         route = self._app.routes[resource].get(request.method)
         authorizer = getattr(route, "authorizer", None)
@@ -108,7 +106,7 @@ class Worker:
         if isinstance(message, wire.Call):
             return load(message.target)(**message.arguments)
         function = self._app.handler_map[message.function]
-        context = Context(message.function, message.request_id, FUNCTION_TIMEOUT_S)
+        context = Context(message.function, message.request_id, message.timeout_s)
         return function(message.event, context)
 
 

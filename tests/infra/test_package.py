@@ -121,7 +121,8 @@ def test_a_relay_reads_its_tables_stream_and_loses_nothing(
     assert source["StartingPosition"] == "TRIM_HORIZON"
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert source["BisectBatchOnFunctionError"] is True
-    assert 0 < source["MaximumRetryAttempts"] < 20
+    # The relay parks what can never be applied; what is left is an outage, which may last.
+    assert source["MaximumRetryAttempts"] == -1
     assert 0 < source["MaximumRecordAgeInSeconds"] < 24 * 3600  # a stream's own memory
     assert source["DestinationConfig"]["OnFailure"] == {
         "Type": "S3", "Destination": {"Fn::GetAtt": ["ParkedRecordsBucket", "Arn"]},
@@ -129,6 +130,7 @@ def test_a_relay_reads_its_tables_stream_and_loses_nothing(
     assert source["MetricsConfig"] == {"Metrics": ["EventCount"]}
     variables = dev.functions[function]["Environment"]["Variables"]
     assert variables["JIFEN_FACTS_TOPIC"] == {"Ref": "FactsTopic"}
+    assert variables["JIFEN_PARKED_BUCKET"] == {"Ref": "ParkedRecordsBucket"}
 
 
 def test_every_table_with_a_stream_has_one_relay(dev: Packaged) -> None:
@@ -268,6 +270,11 @@ def test_what_goes_wrong_rings(dev: Packaged) -> None:
         for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
             assert any(f'"{table}"' in each for each in watched(metric))
     assert watched("5XXError")
+    assert watched("RecordParked") == [
+        json.dumps([
+            {"Name": "service", "Value": "jifen"}, {"Name": "stage", "Value": {"Ref": "Stage"}},
+        ])
+    ]  # fmt: skip
 
 
 def test_alarms_watch_what_is_deployed(dev: Packaged, deployed: dict[str, Any]) -> None:

@@ -6,47 +6,18 @@ import json
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from chalicelib.kernel import facts, queues, streams
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.streams import Change, relay
-
-
-def records(*numbers: int) -> dict[str, Any]:
-    return {
-        "Records": [
-            {"dynamodb": {"SequenceNumber": str(n), "NewImage": {"pk": {"S": "p"}, "n": {"N": n}}}}
-            for n in numbers
-        ]
-    }
-
-
-def fact(n: int, part: int = 0) -> Fact:
-    return Fact(f"fact:{n}:{part}", "ledger.entry", "2026-11-21T08:00:00Z", {"n": n})
-
-
-def one_each(change: Change) -> list[Fact]:
-    assert change.after is not None
-    n = change.after["n"]["N"]
-    if n < 0:
-        raise ValueError("poison")
-    return [fact(n)]
-
-
-def resume_at(answer: dict[str, Any]) -> list[str]:
-    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+from chalicelib.kernel.facts import Fact, FactRefused
+from chalicelib.kernel.streams import relay
+from tests.kernel.stream_events import fact, one_each, records, resume_at
 
 
 def test_every_change_is_published_in_order(published: list[Fact]) -> None:
     assert resume_at(relay(records(*range(25)), one_each)) == []
     assert published == [fact(n) for n in range(25)]
-
-
-def test_a_stream_stops_at_the_first_record_that_fails(published: list[Fact]) -> None:
-    assert resume_at(relay(records(1, 2, -3, 4), one_each)) == ["-3"]
-    assert published == [fact(1), fact(2)]
 
 
 def test_a_stream_resumes_at_the_first_change_that_is_not_out(
@@ -60,7 +31,7 @@ def test_a_stream_resumes_at_the_first_change_that_is_not_out(
         sent.extend(some)
 
     monkeypatch.setattr(streams, "publish", publish)
-    assert resume_at(relay(records(*range(1, 25), -25), one_each)) == ["11"]
+    assert resume_at(relay(records(*range(1, 25)), one_each)) == ["11"]
     assert sent == [fact(n) for n in range(1, 11)]
 
 
@@ -116,8 +87,11 @@ class Topic:
     def __init__(self) -> None:
         self.calls: list[list[dict[str, Any]]] = []
         self.failed: list[dict[str, str]] = []
+        self.error: Exception | None = None
 
     def publish_batch(self, **asked: Any) -> dict[str, Any]:
+        if self.error is not None:
+            raise self.error
         entries = asked["PublishBatchRequestEntries"]
         assert len(entries) <= 10
         assert len({entry["Id"] for entry in entries}) == len(entries)
@@ -143,6 +117,18 @@ def test_facts_arrive_as_they_were_sent_with_their_type_beside(topic: Topic) -> 
 def test_a_fact_that_the_topic_did_not_take_is_unavailable(topic: Topic) -> None:
     topic.failed = [{"Id": "0"}]
     with pytest.raises(Unavailable):
+        facts.publish([fact(1)])
+
+
+def test_a_fact_that_does_not_fit_the_topic_is_refused_for_good(topic: Topic) -> None:
+    topic.failed = [{"Id": "0", "Code": "InvalidParameter"}]
+    with pytest.raises(FactRefused):
+        facts.publish([fact(1)])
+    topic.error = ClientError({"Error": {"Code": "BatchRequestTooLong"}}, "PublishBatch")
+    with pytest.raises(FactRefused):
+        facts.publish([fact(1)])
+    topic.error = ClientError({"Error": {"Code": "Throttling"}}, "PublishBatch")
+    with pytest.raises(ClientError):
         facts.publish([fact(1)])
 
 

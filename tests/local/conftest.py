@@ -2,7 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,14 @@ import pytest
 
 from infra.local.resources import client
 from infra.local.stack import Stack
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
 
 SAMPLE = {
     "JIFEN_APP": "tests.local.sample:app",
@@ -53,10 +63,42 @@ class Sample:
         lines = file.read_text().splitlines() if file.exists() else []
         return [content for noted, content in map(json.loads, lines) if noted == kind]
 
+    def wait_for(self, kind: str, contents: Iterable[Any]) -> None:
+        """Until all of these were noted."""
+        deadline = time.monotonic() + 60
+        while not set(contents) <= set(self.notes(kind)):
+            assert time.monotonic() < deadline, self.notes(kind)
+            time.sleep(0.01)
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Meanwhile functions that rest do so; they are woken at the end."""
+        wake = self.stack.home / "wake"
+        wake.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            wake.touch()
+
+    def process(self, module: str) -> int:
+        """The stack's own process of this name, such as `infra.local.nursery`."""
+        [found] = [pid for pid in self.stack.pids()[1:] if module in _command(pid)]
+        return found
+
     def start_again(self) -> None:
         self.stack.start()
         self._clients.clear()
         self.http = httpx.Client(base_url=self.stack.url, timeout=70)
+
+
+def is_told_to_come_again(answer: httpx.Response) -> None:
+    """What cannot be handed to a function is a problem that passes, never a plain 500."""
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["retry-after"] == "1"
+    told = answer.json()
+    assert told["code"] == "unavailable"
+    assert told["request_id"] == answer.headers["x-amzn-requestid"]
 
 
 @pytest.fixture(scope="package")

@@ -8,15 +8,27 @@ from typing import Any
 
 from chalice.app import AuthRequest, AuthResponse, Chalice, DynamoDBEvent, Rate, Response, SQSEvent
 
+from chalicelib.kernel import streams
+from chalicelib.kernel.facts import Fact
+
 app = Chalice(app_name="sample")
 KNOWN: dict[str, Any] = {"age": 7, "ok": True}
-NOTES = Path(os.environ.get("JIFEN_HOME", ".")) / "notes"
+HOME = Path(os.environ.get("JIFEN_HOME", "."))
+NOTES, WAKE = HOME / "notes", HOME / "wake"
 
 
 def note(kind: str, content: Any) -> None:
     """Append one line; several processes write to the file."""
     with NOTES.open("a") as sink:
         sink.write(json.dumps([kind, content]) + "\n")
+
+
+def rest(kind: str, content: Any) -> None:
+    """Note it, and go on once the test wakes us."""
+    note(kind, content)
+    deadline = time.monotonic() + 60
+    while not WAKE.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 @app.authorizer()
@@ -65,6 +77,17 @@ def die() -> None:
     os._exit(3)
 
 
+@app.route("/rest/{name}")
+def rested(name: str) -> dict[str, str]:
+    rest("request", name)
+    return {"rested": name}
+
+
+@app.route("/remaining")
+def remaining() -> dict[str, int]:
+    return {"ms": app.lambda_context.get_remaining_time_in_millis()}
+
+
 @app.route("/sleep/{seconds}")
 def sleep(seconds: str) -> dict[str, int]:
     time.sleep(float(seconds))
@@ -87,12 +110,30 @@ def relay(event: DynamoDBEvent) -> dict[str, Any]:
     return {"batchItemFailures": []}
 
 
+@app.on_dynamodb_record(stream_arn="in the template", batch_size=10)
+def tell(event: DynamoDBEvent) -> dict[str, Any]:
+    """A relay as the mall has them; a record that is `poison` cannot be read."""
+    return streams.relay(event, facts_of)
+
+
+def facts_of(change: streams.Change) -> list[Fact]:
+    assert change.after is not None
+    if "poison" in change.after:
+        raise ValueError("poison")
+    n = int(change.after["n"]["N"])
+    return [Fact(f"told:{n}", "told", "2026-11-21T08:00:00Z", {"n": n})]
+
+
 @app.on_sqs_message(queue="in the template", batch_size=5)
 def consume(event: SQSEvent) -> dict[str, Any]:
     failed = []
     for record in event.to_dict()["Records"]:
         message = json.loads(record["body"])
         received = int(record["attributes"]["ApproximateReceiveCount"])
+        if message.get("dies", 0) >= received:
+            os._exit(3)
+        if "rests" in message:
+            rest("resting", message["n"])
         needed = message.get("needs")
         missing = needed is not None and not NOTES.with_name(needed).exists()
         if missing or message.get("fails", 0) >= received:
@@ -106,3 +147,19 @@ def consume(event: SQSEvent) -> dict[str, Any]:
 def sweep(event: Any) -> dict[str, str]:
     note("sweep", event.to_dict()["detail-type"])
     return {"at": event.to_dict()["time"]}
+
+
+@app.schedule(Rate(1, unit=Rate.DAYS))
+def nap(event: Any) -> dict[str, int]:
+    rest("nap", os.getpid())
+    return {"ms": event.context.get_remaining_time_in_millis()}
+
+
+@app.schedule(Rate(1, unit=Rate.DAYS))
+def lasting(event: Any) -> dict[str, int]:
+    return {"ms": event.context.get_remaining_time_in_millis()}
+
+
+@app.schedule(Rate(1, unit=Rate.DAYS))
+def hasty(_: Any) -> None:
+    time.sleep(60)

@@ -28,7 +28,7 @@ def test_a_poison_record_is_parked_whole_and_the_others_go_on(sample: Sample) ->
     s3, bucket = sample.client("s3"), sample.ref("Parked")
     parcels = [
         json.loads(s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read())
-        for each in s3.list_objects_v2(Bucket=bucket)["Contents"]
+        for each in s3.list_objects_v2(Bucket=bucket, Prefix="aws/lambda/relay/")["Contents"]
     ]
     parked = [json.loads(parcel["payload"])["Records"] for parcel in parcels]
     assert sorted(int(r["dynamodb"]["NewImage"]["n"]["N"]) for [r] in parked) == [105, 112]

@@ -6,13 +6,14 @@ import signal
 import socket
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from infra.local.settings import REPOSITORY
 from infra.local.stack import Stack
-from tests.local.conftest import SAMPLE, Sample
+from tests.local.conftest import SAMPLE, Sample, is_told_to_come_again
 
 
 def _refused(home: Path, python: str, **environment: str) -> str:
@@ -115,11 +116,15 @@ def test_a_killed_stack_comes_back_with_its_data(tmp_path: Path) -> None:
         _find_things(sample, taken)
 
 
-def test_ctrl_c_leaves_nothing_running(tmp_path: Path) -> None:
-    with Stack(tmp_path, SAMPLE) as stack:
+def test_ctrl_c_leaves_nothing_running_and_no_request_without_an_answer(tmp_path: Path) -> None:
+    with Stack(tmp_path, SAMPLE) as stack, ThreadPoolExecutor(1) as clients:
         family = _family(stack)
         assert len(family) > 8
+        sample = Sample(stack)
+        last = clients.submit(sample.http.get, "/rest/last")
+        sample.wait_for("request", ["last"])
         assert stack.stop() == 0
+        is_told_to_come_again(last.result())
         assert _gone(family)
         assert not (tmp_path / "stack.json").exists()
 

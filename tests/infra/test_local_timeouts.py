@@ -1,0 +1,31 @@
+"""The local stack gives each function the time that Lambda gives it."""
+
+from __future__ import annotations
+
+from infra.local.template import load
+from infra.local.timeouts import TimeOuts
+from tests.infra.templates import Packaged
+
+# What the functions that go through many things need: seconds.
+LONG = {
+    "sweep_payments": 300, "sweep_orders": 300, "sweep_holds": 300, "sweep_refunds": 300,
+    "expire_points": 900, "remind_expiry": 900, "close_days": 900, "settle_day": 900,
+    "rebuild_settlements": 900, "reconcile_day": 900, "verify_segments": 300,
+}  # fmt: skip
+
+
+def _name(function: dict[str, object]) -> str:
+    """`settle_day` of `jifen-dev-settle_day`, the name that the template writes."""
+    return str(function["Tags"]["aws-chalice"]) if "Tags" in function else ""  # type: ignore[index]
+
+
+def test_each_function_has_here_the_time_out_that_is_packaged(dev: Packaged) -> None:
+    timeouts = TimeOuts(load())
+    packaged = {
+        str(function["Handler"]).rpartition(".")[2]: function["Timeout"]
+        for function in dev.functions.values()
+    }
+    packaged["api_handler"] = dev.functions["APIHandler"]["Timeout"]
+    packaged.pop("app")
+    assert {name: timeouts.of(name) for name in packaged} == packaged
+    assert {name: packaged[name] for name in LONG} == LONG
