@@ -69,10 +69,7 @@ class Config:
 
 @cache
 def config() -> Config:
-    """The settings of this process.
-
-    Raises MissingSetting, UnknownSetting naming the variable.
-    """
+    """The settings of this process. Raises MissingSetting, UnknownSetting naming the variable."""
     env = os.environ
     if not env.get("JIFEN_STAGE"):
         raise MissingSetting("JIFEN_STAGE is not set")
