@@ -48,11 +48,16 @@ class SettlementView(SettlementLine, kw_only=True):
 
 
 class RebuildResult(msgspec.Struct):
-    """`same` is false if any file came out with other bytes than were published."""
+    """`same` is false if any file came out with other bytes than were published.
+
+    `kept_files` are those that an earlier release laid out in a way that is not written any more:
+    they were compared as they lie in the bucket, and left.
+    """
 
     settlement_id: str
     same: bool
     differing_files: list[str]
+    kept_files: list[str]
 
 
 class RebuildView(msgspec.Struct):
@@ -124,7 +129,9 @@ def rebuild_view(rebuild: Rebuild, now_ms: int) -> RebuildView:
     result = None
     if rebuild.differs is not None:
         settlement = f"{rebuild.day}-{rebuild.currency}"
-        result = RebuildResult(settlement, not rebuild.differs, list(rebuild.differs))
+        result = RebuildResult(
+            settlement, not rebuild.differs, list(rebuild.differs), list(rebuild.kept)
+        )
     return RebuildView(
         id=rebuild.id, type="rebuild_settlement",
         status=cast(Literal["running", "done", "failed"], rebuild.status(now_ms)),
@@ -170,7 +177,8 @@ SETTLEMENT_EXAMPLE = LINE_EXAMPLE | {
 REBUILD_EXAMPLE = {
     "id": "job_5c3bqbzkmvnl2hwmbkqk5pnjhm", "type": "rebuild_settlement", "status": "done",
     "progress": {"done": 12, "total": 12},
-    "result": {"settlement_id": "2026-11-21-CNY", "same": True, "differing_files": []},
+    "result": {"settlement_id": "2026-11-21-CNY", "same": True, "differing_files": [],
+               "kept_files": []},
     "created_at": "2026-11-22T02:00:00Z",
 }  # fmt: skip
 TRIAL_BALANCE_EXAMPLE = {

@@ -13,6 +13,10 @@ class MissingSetting(RuntimeError):
     """A setting that this function needs is not in its environment."""
 
 
+class UnknownSetting(RuntimeError):
+    """A setting has a value that there is not."""
+
+
 @dataclass(frozen=True)
 class Config:
     """Settings of one stage. Limits are counts in the window that their name ends with."""
@@ -26,6 +30,7 @@ class Config:
     settlements_bucket: str
     settlements_queue: str
     settlement_sheet_rows: int
+    books_language: str
     email_sender: str
     otp_per_destination_10_minutes: int
     otp_per_destination_day: int
@@ -68,7 +73,7 @@ class Config:
 def config() -> Config:
     """The settings of this process.
 
-    Raises MissingSetting naming the variable.
+    Raises MissingSetting, UnknownSetting naming the variable.
     """
     if not os.environ.get("JIFEN_STAGE"):
         raise MissingSetting("JIFEN_STAGE is not set")
@@ -86,6 +91,7 @@ def _read(env: Mapping[str, str]) -> Config:
         settlements_bucket=env.get("JIFEN_SETTLEMENTS_BUCKET", ""),
         settlements_queue=env.get("JIFEN_SETTLEMENTS_QUEUE", ""),
         settlement_sheet_rows=int(env.get("JIFEN_SETTLEMENT_SHEET_ROWS", "20000")),
+        books_language=_language("JIFEN_BOOKS_LANGUAGE"),
         email_sender=env.get("JIFEN_EMAIL_SENDER", ""),
         otp_per_destination_10_minutes=int(env.get("JIFEN_OTP_PER_DESTINATION_10_MINUTES", "5")),
         otp_per_destination_day=int(env.get("JIFEN_OTP_PER_DESTINATION_DAY", "20")),
@@ -108,6 +114,17 @@ def _read(env: Mapping[str, str]) -> Config:
         withdrawal_a_month=int(env.get("JIFEN_WITHDRAWAL_A_MONTH", "500000")),
         stripe_api_base=env.get("JIFEN_STRIPE_API_BASE", "https://api.stripe.com"),
     )
+
+
+def _language(name: str) -> str:
+    """`zh-CN`, also if the variable is not set, or `en`.
+
+    Raises UnknownSetting.
+    """
+    value = os.environ.get(name, "zh-CN")
+    if value not in ("zh-CN", "en"):
+        raise UnknownSetting(f"{name} is neither zh-CN nor en")
+    return value
 
 
 def _integers(text: str) -> tuple[int, ...]:

@@ -26,10 +26,15 @@ _DIGITS = dict.fromkeys(
 ) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)  # fmt: skip
 
 
+def digits_of(currency: str) -> int:
+    """How many digits of an amount are minor units: 2 for CNY, 0 for JPY."""
+    return _DIGITS.get(currency, 2)
+
+
 def major(amount: int, currency: str, finer: int = 0) -> str:
     """Minor units as people write them: 1990 CNY is `19.90`. Of the 10**`finer`th part of a minor
     unit, so many digits more: 1990 with 6 is `0.00001990`."""
-    digits = _DIGITS.get(currency, 2) + finer
+    digits = digits_of(currency) + finer
     whole, rest = divmod(abs(amount), 10**digits)
     sign = "-" if amount < 0 else ""
     return f"{sign}{whole}.{rest:0{digits}d}" if digits else f"{sign}{whole}"

@@ -73,20 +73,26 @@ def settle_day(day: date, currency: str) -> None:
     from chalicelib.finance.queries import settlements
     from chalicelib.kernel import clock
 
-    now, again = clock.now(), True
+    now, settled = clock.now(), None
     settlements.check_over(day, now)
     while (unsettled := settlements.next_unsettled()) <= day:
-        bar, again = Bar(_lines_of(unsettled)), unsettled < day
-        settle_next(now, bar.show)
+        bar = Bar(_lines_of(unsettled))
+        settled = settle_next(now, bar.show, until=day)
         bar.end()
-        print(f"{unsettled} settled")
+        if settled is not None:
+            print(f"{settled} settled")
+    if day < settlements.beginning():
+        print(f"{day} has no settlement: nothing had moved yet")
+        return
     found = settlements.get_settlement(f"{day}-{currency}", now)
-    if again:
+    if settled != day:
         bar = Bar(found.manifest.movements)
-        differs = rebuild(found, bar.show)
+        differs, kept = rebuild(found, bar.show)
         bar.end()
         if differs:
             raise CommandFailed(f"{found.id} came out differently: {', '.join(differs)}")
+        for name in kept:
+            print(f"{name} was laid out by an earlier release: compared as it lies, and left")
         print(f"{found.id} is byte for byte what was published")
     for file in found.manifest.files:
         print(f"{file.sha256}  {file.name} ({file.rows:,} lines, {file.bytes:,} bytes)")

@@ -59,7 +59,7 @@ def test_a_day_built_again_is_byte_for_byte_what_was_published(mall: Mall) -> No
         machine.tzset()
         published = find_settlement(clock.program_day(at(2)), "CNY")
         assert published is not None
-        assert rebuilds.rebuild(published) == ()
+        assert rebuilds.rebuild(published) == ((), ())
     finally:
         os.umask(mask)
         os.environ.pop("TZ") if zone is None else os.environ.update(TZ=zone)
@@ -84,7 +84,7 @@ def test_a_lost_file_comes_back_by_a_rebuild(mall: Mall, sent: list[Fact]) -> No
     assert (done["type"], done["status"]) == ("rebuild_settlement", "done")
     assert done["progress"]["done"] == done["progress"]["total"] > 0
     assert done["result"] == {
-        "settlement_id": "2026-11-02-CNY", "same": True, "differing_files": [],
+        "settlement_id": "2026-11-02-CNY", "same": True, "differing_files": [], "kept_files": [],
     }  # fmt: skip
     assert all_files(mall, 2) == before
     events._rebuild(fact)
@@ -112,6 +112,7 @@ def test_a_rebuild_that_differs_is_told_and_nothing_is_overwritten(
 def test_a_retry_finds_the_same_job_and_tells_the_queue_again_until_it_is_done(
     mall: Mall, sent: list[Fact]
 ) -> None:
+    mall.account(10, at(1))
     mall.settle(at(2, 0, 30))
     key = new_key()
     first, again = ask("2026-11-01-CNY", key), ask("2026-11-01-CNY", key)
@@ -127,6 +128,7 @@ def test_a_retry_finds_the_same_job_and_tells_the_queue_again_until_it_is_done(
 
 
 def test_a_rebuild_that_nobody_works_on_any_more_has_failed(mall: Mall, sent: list[Fact]) -> None:
+    mall.account(10, at(1))
     mall.settle(at(2, 0, 30))
     asked = ask("2026-11-01-CNY", new_key())
     mall.set_clock(at(2, 6, 31))
@@ -149,6 +151,7 @@ def test_a_rebuild_that_nobody_works_on_any_more_has_failed(mall: Mall, sent: li
 def test_what_cannot_be_rebuilt_is_refused_and_nothing_is_written(
     mall: Mall, sent: list[Fact], settlement: str, status: int, code: str
 ) -> None:
+    mall.account(10, at(1))
     mall.settle(at(2, 0, 30))
     as_, before = token("mbr_finance", "finance"), mall.objects()
     for answer in (
@@ -172,6 +175,7 @@ def test_files_on_disk_are_gone_once_they_are_published(
     mall: Mall, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    mall.account(10, at(1))
     mall.settle(at(2, 0, 30))
     assert mall.objects()
     assert list(tmp_path.iterdir()) == []

@@ -27,6 +27,7 @@ def body(path: str) -> Any:
 
 
 def test_settlements_are_listed_newest_first_a_page_at_a_time(mall: Mall) -> None:
+    mall.account(10, at(1))
     mall.charge("ch_1", mall.order(0, 500, currency="USD"), 500, 5, at(2), currency="USD")
     mall.settle(at(4, 0, 30))
     wanted = ["2026-11-03-CNY", "2026-11-02-USD", "2026-11-02-CNY", "2026-11-01-CNY"]

@@ -15,13 +15,17 @@ from pathlib import Path
 
 from chalicelib import ledger
 from chalicelib.finance.actions.books import MANIFEST, Books
+from chalicelib.finance.actions.day_orders import DayOrders
 from chalicelib.finance.actions.open_lines import OpenLines, clearing_row
+from chalicelib.finance.actions.workbook import About
 from chalicelib.finance.errors import SettlementDoesNotTie
 from chalicelib.finance.queries.sold import find_sold
 from chalicelib.finance.rules import figures, lines
 from chalicelib.finance.rules.figures import AccountDay, Told
 from chalicelib.finance.rules.manifests import File, Manifest, OpenLine
+from chalicelib.finance.rules.printed import LAYOUT_VERSION, MOST_ROWS, Layout
 from chalicelib.finance.rules.sheets import CLEARING, FEES, ORDERS, POINTS, SHEET_OF
+from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.ledger import Entry
 from chalicelib.ledger.rules.totals import DayTotals
@@ -32,6 +36,12 @@ from chalicelib.payments.rules.journal import CashEntry
 Recorded = Entry | CashEntry
 MOST_OPEN_LINES = 100
 _AT_ONCE = 100
+
+
+def layout() -> Layout:
+    """How workbooks are laid out by the settings of now."""
+    most = min(config().settlement_sheet_rows, MOST_ROWS)
+    return Layout(LAYOUT_VERSION, config().books_language, most)
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,7 @@ class Asked:
     openings: Mapping[str, int] = field(default_factory=dict)
     clearing: Path | None = None
     totals: Mapping[str, DayTotals] = field(default_factory=dict)
+    layout: Layout = field(default_factory=layout)
 
     @property
     def is_home(self) -> bool:
@@ -79,13 +90,16 @@ class _Build:
     def __init__(self, asked: Asked, progress: Callable[[int], None]) -> None:
         self._asked, self._progress = asked, progress
         self._zone = config().time_zone
-        self._books = Books(asked.folder, asked.day, config().settlement_sheet_rows)
+        about = About(asked.day, asked.currency, str(self._zone), asked.layout)
+        self._books = Books(asked.folder, about)
+        self._orders = DayOrders(asked.folder, asked.layout.most_rows)
         self._open = OpenLines(asked.folder, asked.day)
         self._accounts: dict[str, list[int]] = {}
         self._others: set[str] = set()
 
     def close(self) -> None:
         self._books.close()
+        self._orders.close()
         self._open.close()
 
     def run(self) -> Built:
@@ -129,10 +143,12 @@ class _Build:
         for each in of_orders:
             known = sold.get(lines.order_of(each.source) or "")
             if isinstance(each, CashEntry):
-                row = lines.sale_row(each, known, self._zone)
+                row, member = lines.sale_row(each, known, self._zone), ""
             else:
                 row = lines.redemption_row(each, known, self._asked.currency, self._zone)
+                member = each.account_id.partition(":")[0]
             self._books.add(ORDERS, row)
+            self._orders.add(row, known, member)
 
     def _add_cash(self, entry: CashEntry) -> None:
         if entry.type not in SHEET_OF:
@@ -171,12 +187,17 @@ class _Build:
 
     def _finish(self, told: list[Told]) -> Built:
         asked = self._asked
+        end_ms = to_ms(ledger.queries.end_of(asked.day))
+        orders = self._orders.all(end_ms, self._zone, asked.layout.language)
+        written = self._books.finish(told, orders, self._orders.has_more)
         files = tuple(
             File(path.name, _sha256(path), path.stat().st_size, rows, totals)
-            for path, rows, totals in self._books.finish(told)
+            for path, rows, totals in written
         )
         numbers = tuple(each.figure for each in told)
-        manifest = Manifest(asked.day, asked.currency, str(self._zone), files, numbers)
+        manifest = Manifest(
+            asked.day, asked.currency, str(self._zone), files, numbers, asked.layout
+        )
         (asked.folder / MANIFEST).write_bytes(manifest.text())
         accounts = {}
         for account in journal.ACCOUNTS:

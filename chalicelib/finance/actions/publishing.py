@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from chalicelib.kernel.config import config
 
 CLEARING = "clearing.csv"
 LINK_S = 15 * 60
+_CHUNK = 1 << 20
 _TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",
@@ -32,13 +34,14 @@ def bucket() -> Any:
     )
 
 
-def upload(manifest: Manifest, folder: Path) -> None:
-    """Put all files of a settlement into the bucket, the manifest last; again is no harm."""
+def upload(manifest: Manifest, folder: Path, kept: Collection[str] = ()) -> None:
+    """Put all files of a settlement into the bucket, but for those that are `kept` as they lie
+    there, the manifest last; again is no harm."""
     from boto3.s3.transfer import TransferConfig
 
     # One part of a large file in memory at a time.
     one_by_one = TransferConfig(use_threads=False)
-    names = [file.name for file in manifest.files]
+    names = [file.name for file in manifest.files if file.name not in kept]
     for name in [*names, "manifest.json"]:
         bucket().upload_file(
             str(folder / name),
@@ -62,6 +65,24 @@ def download_clearing(manifest: Manifest, folder: Path) -> Path:
         if hashlib.file_digest(file, "sha256").hexdigest() != wanted:
             raise SettlementDoesNotTie(f"{key} is not the file that was published")
     return path
+
+
+def digest(manifest: Manifest, name: str) -> str | None:
+    """The SHA-256 of a file as it lies in the bucket; None if it does not."""
+    from botocore.exceptions import ClientError
+
+    key = object_key(manifest.day, manifest.currency, name)
+    try:
+        found = bucket().get_object(Bucket=config().required("settlements_bucket"), Key=key)
+    except ClientError as error:
+        # Source: S3 says AccessDenied of what is not there to who may not list the bucket.
+        if error.response["Error"]["Code"] in ("NoSuchKey", "AccessDenied"):
+            return None
+        raise
+    made = hashlib.sha256()
+    for chunk in found["Body"].iter_chunks(_CHUNK):
+        made.update(chunk)
+    return made.hexdigest()
 
 
 def link(manifest: Manifest, name: str) -> str:

@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 from chalicelib import audit
 from chalicelib.audit import Act
-from chalicelib.finance.actions.publishing import upload
+from chalicelib.finance.actions.books import MANIFEST
+from chalicelib.finance.actions.publishing import digest, upload
 from chalicelib.finance.actions.settling import built
+from chalicelib.finance.actions.workbook import WORKBOOK
 from chalicelib.finance.errors import RebuildExists
 from chalicelib.finance.queries.rebuilds import find_rebuild
 from chalicelib.finance.queries.settlements import find_settlement
-from chalicelib.finance.rules.manifests import Settlement
-from chalicelib.finance.rules.rebuilds import Rebuild
+from chalicelib.finance.rules.manifests import Manifest, Settlement
+from chalicelib.finance.rules.rebuilds import Compared, Rebuild
 from chalicelib.finance.tables.rebuilds import REBUILD, RebuildItem, rebuild_key
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
@@ -56,28 +58,41 @@ def run_rebuild(job_id: str) -> None:
         return
     published = find_settlement(asked.day, asked.currency)
     assert published is not None, "what is rebuilt was settled"
-    differs = rebuild(published, _teller(job_id))
+    compared = rebuild(published, _teller(job_id))
     item = RebuildItem(rebuild_key(job_id), REBUILD)
-    item.update([RebuildItem.differs.set(differs), RebuildItem.lines.set(asked.of)])
+    item.update([
+        RebuildItem.differs.set(compared.differs), RebuildItem.kept.set(compared.kept),
+        RebuildItem.lines.set(asked.of),
+    ])  # fmt: skip
 
 
-def rebuild(
-    published: Settlement, progress: Callable[[int], None] = lambda _: None
-) -> tuple[str, ...]:
-    """Write the files again and put them where they belong: the names of those whose bytes are
-    others than were published. If there are any, nothing is put anywhere.
+def rebuild(published: Settlement, progress: Callable[[int], None] = lambda _: None) -> Compared:
+    """Write the files again, compare them, and put them where they belong; if any has other bytes
+    than were published, nothing is put anywhere.
+
+    A workbook of a layout that this code does not write any more is compared where it lies.
 
     Raises SettlementDoesNotTie.
     """
     manifest = published.manifest
-    with built(manifest.day, manifest.currency, progress) as (found, folder):
-        differs = manifest.differs_in(found.manifest)
+    kept = () if manifest.has_current_workbook else (WORKBOOK,)
+    laid_out = None if kept else manifest.workbook
+    with built(manifest.day, manifest.currency, progress, laid_out) as (found, folder):
+        differs = _differing(manifest, found.manifest, kept)
         if differs:
             count("SettlementDiffers", stage=config().stage)
             logger().error("a rebuild differs", settlement=published.id, files=differs)
         else:
-            upload(found.manifest, folder)
-    return differs
+            (folder / MANIFEST).write_bytes(manifest.text())
+            upload(manifest, folder, kept)
+    return Compared(differs, kept)
+
+
+def _differing(published: Manifest, found: Manifest, kept: tuple[str, ...]) -> tuple[str, ...]:
+    """The files that are not what was published: as they were built, the `kept` as they lie."""
+    built_otherwise = {*published.differs_in(found)} - {*kept}
+    lost = {name for name in kept if digest(published, name) != published.digest_of(name)}
+    return tuple(sorted(built_otherwise | lost))
 
 
 def _teller(job_id: str) -> Callable[[int], None]:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chalicelib import ledger
-from chalicelib.finance.actions.building import Asked, Built, build
+from chalicelib.finance.actions.building import Asked, Built, build, layout
 from chalicelib.finance.actions.publishing import download_clearing, upload
 from chalicelib.finance.errors import SettlementDoesNotTie
 from chalicelib.finance.queries import settlements
 from chalicelib.finance.rules.manifests import Settlement
-from chalicelib.finance.tables.settlements import SettlementItem
+from chalicelib.finance.rules.printed import Layout
+from chalicelib.finance.tables.settlements import BeginningItem, SettlementItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.writes import was_written
 from chalicelib.ledger.rules.totals import DayTotals
+from chalicelib.payments.queries.journal import cash_entries_of
 
 Progress = Callable[[int], None]
 
@@ -32,23 +34,24 @@ def settle_days(now: datetime, enough: Callable[[], bool]) -> int:
     Raises SettlementDoesNotTie.
     """
     settled = 0
-    while settle_next(now):
+    while settle_next(now) is not None:
         settled += 1
         if enough():
             break
     return settled
 
 
-def settle_next(now: datetime, progress: Progress = lambda _: None) -> bool:
-    """Whether there was a day to settle, in each currency that moved on it.
+def settle_next(
+    now: datetime, progress: Progress = lambda _: None, until: date = date.max
+) -> date | None:
+    """Settle the next day that is over, in each currency that moved on it, unless it is after
+    `until`; the day, None if there was none.
 
     Raises SettlementDoesNotTie.
     """
-    day = settlements.next_unsettled()
-    if now < settlements.settles_at(day):
-        return False
-    # The ledger closes its days each hour; nobody waits for that here.
-    ledger.close_days(now, lambda: False)
+    day = _next_day(now, until)
+    if day is None:
+        return None
     home = config().currency
     with built(day, home, progress) as (found, folder):
         for currency in sorted(found.other_currencies):
@@ -56,12 +59,45 @@ def settle_next(now: datetime, progress: Progress = lambda _: None) -> bool:
                 _publish(other, its_folder, now)
         # The program's own currency comes last: with it the day is done.
         _publish(found, folder, now)
-    return True
+    return day
+
+
+def _next_day(now: datetime, until: date) -> date | None:
+    """The day to settle. Days before the first movement have no settlement, and are asked once."""
+    day = settlements.next_unsettled()
+    if day > until or now < settlements.settles_at(day):
+        return None
+    # The ledger closes its days each hour; nobody waits for that here.
+    ledger.close_days(now, lambda: False)
+    if settlements.last_settlement(config().currency) is not None:
+        return day
+    while _is_empty(day):
+        day += timedelta(days=1)
+        _begin(day)
+        if day > until or now < settlements.settles_at(day):
+            return None
+    return day
+
+
+def _begin(day: date) -> None:
+    """Write down that nothing moved before a day, unless a later one is known."""
+    later = BeginningItem.day.does_not_exist() | (BeginningItem.day < str(day))
+    was_written(lambda: BeginningItem.at(day).save(condition=later))
+
+
+def _is_empty(day: date) -> bool:
+    """Whether neither points nor money moved on a day that is over."""
+    if any(totals.entries for totals in _totals(day).values()):
+        return False
+    return next(cash_entries_of(day), None) is None
 
 
 @contextmanager
-def built(day: date, currency: str, progress: Progress) -> Iterator[tuple[Built, Path]]:
-    """The files of a day and a currency, on disk for as long as they are used.
+def built(
+    day: date, currency: str, progress: Progress, laid_out: Layout | None = None
+) -> Iterator[tuple[Built, Path]]:
+    """The files of a day and a currency, on disk for as long as they are used; the workbook as
+    it was `laid_out`, by the settings of now if that is None.
 
     Raises SettlementDoesNotTie.
     """
@@ -73,6 +109,7 @@ def built(day: date, currency: str, progress: Progress) -> Iterator[tuple[Built,
             openings={k: v.closing for k, v in before.accounts.items()} if before else {},
             clearing=download_clearing(before.manifest, folder) if before else None,
             totals=_totals(day) if currency == config().currency else {},
+            layout=laid_out or layout(),
         )  # fmt: skip
         try:
             found = build(asked, progress)

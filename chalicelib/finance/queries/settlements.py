@@ -11,7 +11,13 @@ from chalicelib import ledger
 from chalicelib.finance.errors import DayNotOver, DayNotSettled
 from chalicelib.finance.rules.manifests import Settlement
 from chalicelib.finance.tables.items import FinanceItem
-from chalicelib.finance.tables.settlements import SETTLEMENTS, SettlementItem, settled_key
+from chalicelib.finance.tables.settlements import (
+    BEGINNING,
+    SETTLEMENTS,
+    BeginningItem,
+    SettlementItem,
+    settled_key,
+)
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery, page
@@ -95,9 +101,16 @@ def settles_at(day: date) -> datetime:
 
 
 def next_unsettled() -> date:
-    """The day after the last one that is settled in the program's currency."""
+    """The day after the last one that is settled in the program's currency; before any is, the
+    first of which nobody knows yet that nothing moved on it."""
     last = last_settlement(config().currency)
-    return last.manifest.day + timedelta(days=1) if last else FIRST_DAY
+    return last.manifest.day + timedelta(days=1) if last else beginning()
+
+
+def beginning() -> date:
+    """A day before which nothing moved."""
+    found = BeginningItem.find(BEGINNING, BEGINNING)
+    return max(date.fromisoformat(found.day), FIRST_DAY) if found else FIRST_DAY
 
 
 def listed(first: date, last: date, asked: PageQuery, view: Any) -> Page[Any]:

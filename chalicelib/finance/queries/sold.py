@@ -1,10 +1,10 @@
-"""What orders were when they were placed: for the cost of what points bought."""
+"""What orders were when they were placed: their goods, what they cost, whose they were."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chalicelib.finance.rules.lines import Sold
+from chalicelib.finance.rules.lines import Good, Sold
 from chalicelib.kernel.config import config
 from chalicelib.orders import queries as orders
 from chalicelib.orders.rules import Order
@@ -22,4 +22,9 @@ def _sold(order: Order) -> Sold:
     return Sold(
         points=order.points, cash=order.cash, currency=order.currency or config().currency,
         cost=sum(known) if len(known) == len(costs) else None,
+        member=order.member_id, placed_at_ms=order.created_at_ms, method=order.method,
+        goods=tuple(
+            Good(line.sku, line.title_zh, line.title_en, line.quantity) for line in order.lines
+        ),
+        states=tuple((step.at_ms, step.status) for step in order.steps),
     )  # fmt: skip

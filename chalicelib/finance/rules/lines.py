@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import NamedTuple
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.csv_cells import Row
@@ -21,17 +22,38 @@ FLOWS = {
 }  # fmt: skip
 
 
+class Good(NamedTuple):
+    """Some of one SKU, under the titles that it was sold by."""
+
+    sku: str
+    title_zh: str
+    title_en: str
+    quantity: int
+
+
 @dataclass(frozen=True)
 class Sold:
     """What an order was when it was placed: its points, its cash, what its goods cost.
 
-    Money in minor units of `currency`; `cost` is None where that of any line is unknown.
+    Money in minor units of `currency`; `cost` is None where that of any line is unknown. `states`
+    are (since when, in epoch milliseconds, the state), in the order of their writing; nothing else
+    in it changes once points or cash have moved.
     """
 
     points: int
     cash: int
     currency: str
     cost: int | None
+    member: str = ""
+    placed_at_ms: int = 0
+    method: str | None = None
+    goods: tuple[Good, ...] = ()
+    states: tuple[tuple[int, str], ...] = ()
+
+    def state_at(self, end_ms: int) -> str:
+        """The state that it was in when a day ended."""
+        before = [state for since_ms, state in self.states if since_ms < end_ms]
+        return before[-1] if before else ""
 
 
 def local_time(at_ms: int, zone: tzinfo) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 
 from chalicelib.finance.rules.figures import AccountDay, Figure
+from chalicelib.finance.rules.printed import Layout
 from chalicelib.finance.rules.sheets import CASH_SHEETS, POINTS
 
 
@@ -21,14 +22,18 @@ class File(msgspec.Struct, frozen=True):
     totals: dict[str, int]
 
 
-class Manifest(msgspec.Struct, frozen=True):
-    """The files of a day and a currency; nothing in it depends on when it was made."""
+class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The files of a day and a currency; nothing in it depends on when it was made.
+
+    `workbook` is how settlement.xlsx is laid out; None, and absent from the text, as it was first.
+    """
 
     day: date
     currency: str
     time_zone: str
     files: tuple[File, ...]
     figures: tuple[Figure, ...]
+    workbook: Layout | None = None
 
     @property
     def settlement_id(self) -> str:
@@ -47,6 +52,14 @@ class Manifest(msgspec.Struct, frozen=True):
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.text()).hexdigest()
+
+    @property
+    def has_current_workbook(self) -> bool:
+        """Whether its workbook is laid out as this code does it."""
+        return self.workbook is not None and self.workbook.is_current
+
+    def digest_of(self, name: str) -> str:
+        return next(file.sha256 for file in self.files if file.name == name)
 
     def differs_in(self, other: Manifest) -> tuple[str, ...]:
         """The names of files that are not the same bytes in both."""

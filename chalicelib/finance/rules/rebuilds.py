@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,9 +12,19 @@ RUNNING, DONE, FAILED = "running", "done", "failed"
 STALLED_AFTER_MS = 6 * 3600 * 1000
 
 
+class Compared(NamedTuple):
+    """`differs` names the files that came out with other bytes than were published, or do not lie
+    where they were. `kept` are those that this code does not lay out any more: what lies
+    there was held against the manifest, and left."""
+
+    differs: tuple[str, ...]
+    kept: tuple[str, ...] = ()
+
+
 class Rebuild(msgspec.Struct, frozen=True):
     """A rebuild that was asked for: `lines` of `of` are written. `differs` names the files whose
-    bytes were not those that were published; None until it is done."""
+    bytes were not those that were published, `kept` those that were compared where they lie;
+    None until it is done."""
 
     id: str
     day: date
@@ -23,6 +34,7 @@ class Rebuild(msgspec.Struct, frozen=True):
     lines: int = 0
     moved_at_ms: int = 0
     differs: tuple[str, ...] | None = None
+    kept: tuple[str, ...] = ()
 
     def status(self, now_ms: int) -> str:
         """`failed` is one that has not moved for so long that nobody works on it any more."""

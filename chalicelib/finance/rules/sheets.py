@@ -64,6 +64,16 @@ CLEARING = Sheet(
     ("account",),
     ("amount",),
 )  # fmt: skip
+# A line for each order that moved on the day; it stands in the workbook alone.
+DAY_ORDERS = Sheet(
+    "day_orders",
+    ("first_at", "placed_at", "order", "member", "goods", "skus", "method", "state",
+     "order_points", "order_cash", "points_spent", "points_back", "cash_paid", "cash_back", "cost",
+     "points_cost", "costed_points"),
+    (),
+    ("points_spent", "points_back", "cash_paid", "cash_back", "cost", "points_cost",
+     "costed_points"),
+)  # fmt: skip
 SHEETS = (ORDERS, PAYMENTS, REFUNDS, FEES, DISPUTES, PAYOUTS, POINTS, CLEARING)
 CASH_SHEETS = (PAYMENTS, REFUNDS, DISPUTES, PAYOUTS)
 

@@ -1,6 +1,7 @@
 """The finance table: its keys and its index.
 
 pk SETTLED#<currency>  sk <day>
+pk BEGINNING           sk BEGINNING (no day before it had anything)
 pk REBUILD#<job>       sk REBUILD
 pk LIABILITIES         sk <day>
 pk LIABILITY#<day>     sk SHARD#<shard> (parts of the walk that finds it out)

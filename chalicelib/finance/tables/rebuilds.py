@@ -23,13 +23,14 @@ class RebuildItem(FinanceItem):
     lines = IntegerAttribute()
     moved_at = IntegerAttribute()
     differs = StructAttribute[tuple[str, ...]](tuple[str, ...], null=True)
+    kept = StructAttribute[tuple[str, ...]](tuple[str, ...], null=True)
 
     @classmethod
     def of(cls, rebuild: Rebuild) -> RebuildItem:
         return cls(
             rebuild_key(rebuild.id), REBUILD, day=str(rebuild.day), currency=rebuild.currency,
             asked_at=rebuild.asked_at_ms, of_lines=rebuild.of, lines=rebuild.lines,
-            moved_at=rebuild.moved_at_ms, differs=rebuild.differs,
+            moved_at=rebuild.moved_at_ms, differs=rebuild.differs, kept=rebuild.kept or None,
         )  # fmt: skip
 
     def value(self) -> Rebuild:
@@ -37,6 +38,7 @@ class RebuildItem(FinanceItem):
             id=self.pk.removeprefix("REBUILD#"), day=date.fromisoformat(self.day),
             currency=self.currency, asked_at_ms=self.asked_at, of=self.of_lines,
             lines=self.lines, moved_at_ms=self.moved_at, differs=self.differs,
+            kept=self.kept or (),
         )  # fmt: skip
 
 

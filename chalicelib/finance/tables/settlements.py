@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.finance.rules.figures import AccountDay
@@ -9,7 +11,7 @@ from chalicelib.finance.rules.manifests import Manifest, OpenLine, Settlement
 from chalicelib.finance.tables.items import FinanceItem
 from chalicelib.kernel.tables import IntegerAttribute, StructAttribute
 
-SETTLEMENTS = "SETTLEMENTS"
+SETTLEMENTS, BEGINNING = "SETTLEMENTS", "BEGINNING"
 
 
 class SettlementItem(FinanceItem):
@@ -38,6 +40,16 @@ class SettlementItem(FinanceItem):
             manifest=self.manifest, accounts=self.accounts, open_lines=self.open_lines,
             open_count=self.open_count, settled_at_ms=self.settled_at,
         )  # fmt: skip
+
+
+class BeginningItem(FinanceItem):
+    """The first day that may have anything: nothing moved on the days before it."""
+
+    day = UnicodeAttribute()
+
+    @classmethod
+    def at(cls, day: date) -> BeginningItem:
+        return cls(BEGINNING, BEGINNING, day=str(day))
 
 
 def settled_key(currency: str) -> str:

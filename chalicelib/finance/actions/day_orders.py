@@ -1,0 +1,108 @@
+"""The orders that moved on a day, each with all of its movements, in the order of their first.
+
+They are kept on disk while a day is built, and no more of them than the workbook lists.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import tzinfo
+from pathlib import Path
+
+import msgspec
+
+from chalicelib.finance.rules.lines import Good, Sold, local_time
+from chalicelib.finance.rules.sheets import DAY_ORDERS, ORDERS
+from chalicelib.kernel.csv_cells import Row
+
+_TABLE = """
+CREATE TABLE orders (
+    number INTEGER PRIMARY KEY, source TEXT UNIQUE, first_at TEXT, member TEXT, sold BLOB,
+    points_spent INTEGER, points_back INTEGER, cash_paid INTEGER, cash_back INTEGER,
+    cost INTEGER, points_cost INTEGER, costed_points INTEGER)
+"""
+_ADD = """
+UPDATE orders SET member = max(member, ?), points_spent = points_spent + ?,
+    points_back = points_back + ?, cash_paid = cash_paid + ?, cash_back = cash_back + ?,
+    cost = cost + ?, points_cost = points_cost + ?, costed_points = costed_points + ?
+WHERE source = ?
+"""
+_PUT = "INSERT INTO orders VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_BACK = "reversal"
+
+
+class DayOrders:
+    """The first `most` orders of a day; `has_more` says whether there were others."""
+
+    def __init__(self, folder: Path, most: int) -> None:
+        self._most, self._kept, self.has_more = most, 0, False
+        self._path = folder / "day-orders.sqlite"
+        self._lines = sqlite3.connect(self._path, isolation_level=None)
+        self._lines.execute("PRAGMA journal_mode = OFF")
+        self._lines.execute("PRAGMA synchronous = OFF")
+        self._lines.execute(_TABLE)
+
+    def add(self, row: Row, sold: Sold | None, member: str) -> None:
+        """Count a line of orders.csv; `member` is whose points it moved, empty for cash."""
+        source = str(row[ORDERS.at("source")])
+        moved = _moved(row)
+        if self._lines.execute(_ADD, (member, *moved, source)).rowcount:
+            return
+        if self._kept == self._most:
+            self.has_more = True
+            return
+        self._kept += 1
+        first_at = row[ORDERS.at("recorded_at")]
+        self._lines.execute(_PUT, (source, first_at, member, msgspec.json.encode(sold), *moved))
+
+    def all(self, end_ms: int, zone: tzinfo, language: str) -> Iterator[Row]:
+        """Lines of the workbook's sheet; states are those in which the day ended."""
+        for _, source, first_at, member, kept, *moved in self._lines.execute(
+            "SELECT * FROM orders ORDER BY number"
+        ):
+            sold = msgspec.json.decode(kept, type=Sold | None)
+            row = (first_at, *_told(source, sold, member, (end_ms, zone, language)), *moved)
+            assert len(row) == len(DAY_ORDERS.columns)
+            yield row
+
+    def close(self) -> None:
+        self._lines.close()
+        self._path.unlink(missing_ok=True)
+
+
+def _moved(row: Row) -> tuple[int, ...]:
+    """What a line adds to its order, in the order of the table's columns."""
+
+    def number(column: str) -> int:
+        found = row[ORDERS.at(column)]
+        assert type(found) is int
+        return found
+
+    points, cash = number("points"), number("cash")
+    is_back = row[ORDERS.at("movement")] == _BACK
+    return (
+        0 if is_back else points, -points if is_back else 0, max(cash, 0), max(-cash, 0),
+        number("cost"), number("points_cost"), number("costed_points"),
+    )  # fmt: skip
+
+
+def _told(
+    source: str, sold: Sold | None, member: str, asked: tuple[int, tzinfo, str]
+) -> tuple[str | int, ...]:
+    """From `placed_at` to `order_cash`; of what is no order of ours, whose points moved alone."""
+    end_ms, zone, language = asked
+    if sold is None:
+        return "", source, member, "", "", "points" if member else "", "", 0, 0
+    return (
+        local_time(sold.placed_at_ms, zone), source, sold.member or member,
+        "\n".join(_goods(good, language) for good in sold.goods),
+        "\n".join(good.sku for good in sold.goods),
+        sold.method or "points", sold.state_at(end_ms), sold.points, sold.cash,
+    )  # fmt: skip
+
+
+def _goods(good: Good, language: str) -> str:
+    title = good.title_en if language == "en" else good.title_zh
+    # A title may hold line breaks; each of the goods stands on a line of its own.
+    return f"{' '.join(title.split())} × {good.quantity}"
