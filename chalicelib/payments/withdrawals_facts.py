@@ -15,7 +15,8 @@ from chalicelib.payments.tables.withdrawals import WITHDRAWAL, WithdrawalItem
 def withdrawal_facts(change: Change) -> list[Fact]:
     """`withdrawal.<status>` for each state that a withdrawal comes into; nothing for other items.
 
-    Its data are {member_id, withdrawal_id, amount (minor units), currency, kind, reason}.
+    Its data are {member_id, withdrawal_id, amount (minor units), currency, kind, reason,
+    version}.
     """
     _, sort_key = change.keys
     if change.after is None or sort_key != WITHDRAWAL:
@@ -27,6 +28,7 @@ def withdrawal_facts(change: Change) -> list[Fact]:
     data: dict[str, Any] = {
         "member_id": made.member_id, "withdrawal_id": made.id, "amount": made.amount,
         "currency": made.currency, "kind": made.kind, "reason": made.reason,
+        "version": made.version,
     }  # fmt: skip
     fact_id = f"withdrawal.{made.status}:{made.id}"
     return [Fact(fact_id, f"withdrawal.{made.status}", rfc3339_ms(made.steps[-1].at_ms), data)]
