@@ -3,7 +3,7 @@
 from chalicelib.catalog.codes import take_codes
 from chalicelib.catalog.errors import CodePoolEmpty, NotOnSale, OutOfStock
 from chalicelib.catalog.queries import find_offers
-from chalicelib.catalog.rules import Localized, Offer
+from chalicelib.catalog.rules import Localized, Offer, not_on_sale, out_of_stock, title_of
 from chalicelib.catalog.stock import give_back, reserve
 
 __all__ = [
@@ -14,6 +14,9 @@ __all__ = [
     "OutOfStock",
     "find_offers",
     "give_back",
+    "not_on_sale",
+    "out_of_stock",
     "reserve",
     "take_codes",
+    "title_of",
 ]

@@ -26,6 +26,13 @@ _DIGITS = dict.fromkeys(
 ) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)  # fmt: skip
 
 
+def spoken(amount: int, currency: str, language: str) -> str:
+    """Minor units as a shop says them: `¥4.00` in Chinese, `CNY 4.00` and `JPY 400` elsewhere."""
+    if currency == "CNY" and language != "en":
+        return f"-¥{major(-amount, currency)}" if amount < 0 else f"¥{major(amount, currency)}"
+    return f"{currency} {major(amount, currency)}"
+
+
 def major(amount: int, currency: str, finer: int = 0) -> str:
     """Minor units as people write them: 1990 CNY is `19.90`. Of the 10**`finer`th part of a minor
     unit, so many digits more: 1990 with 6 is `0.00001990`."""

@@ -10,10 +10,10 @@ import msgspec
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import decrypt
-from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
 from chalicelib.members import Address
 from chalicelib.orders.rules import Line, Order, Refund, Step, payments
+from chalicelib.orders.rules.words import status_words
 from chalicelib.payments import RefundState, refund_states
 
 Status = Literal[
@@ -26,18 +26,6 @@ PaymentStatus = Literal[
     "due", "collected",
 ]  # fmt: skip
 Method = Literal["card", "alipay", "wechat_pay", "cod"]
-
-STATUS_TEXT = {
-    "awaiting_payment": Words("待付款", "Awaiting payment"),
-    "awaiting_review": Words("待审核", "Awaiting review"),
-    "in_review": Words("审核中", "In review"),
-    "approved": Words("待发货", "To be shipped"),
-    "shipped": Words("已发货", "Shipped"),
-    "delivered": Words("已送达", "Delivered"),
-    "completed": Words("兑换成功", "Completed"),
-    "cancelled": Words("已取消", "Cancelled"),
-    "rejected": Words("兑换失败", "Rejected"),
-}
 
 
 class LineView(msgspec.Struct):
@@ -139,7 +127,7 @@ def cash(amount: int, currency: str | None = None) -> Money:
 
 
 def line_view(line: Line, language: str, codes: list[str]) -> LineView:
-    title = Words(line.title_zh, line.title_en).in_language(language)
+    title = line.title.in_language(language)
     return LineView(
         line.sku, line.product_id, title, line.quantity, line.points, cash(line.cash), codes,
         line.refunded,
@@ -195,7 +183,7 @@ def _fields(
     return {
         "id": order.id,
         "status": order.status,
-        "status_text": STATUS_TEXT[order.status].in_language(language),
+        "status_text": status_words(order.kind, order.status).in_language(language),
         "kind": order.kind,
         "created_at": rfc3339_ms(order.created_at_ms),
         "version": order.version,

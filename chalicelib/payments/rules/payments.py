@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from chalicelib.kernel.errors import NotAllowedInThisState, Words
 from chalicelib.kernel.money import Money
 from chalicelib.payments.errors import PaymentExhausted
 from chalicelib.payments.gateway import (
@@ -38,10 +39,23 @@ DUE, SENT, SUCCEEDED, FAILED, BY_HAND = "due", "sent", "succeeded", "failed", "b
 CLOSED, RETRIED, WAIVED = "closed", "retried:", "waived"
 # What a refund that failed says where no provider can give it back: our bank will.
 TO_PAY_BY_HAND = "by_hand"
+_STATES = {
+    DUE: Words("待退款", "Due"),
+    SENT: Words("退款中", "On its way"),
+    SUCCEEDED: Words("已退款", "Succeeded"),
+    FAILED: Words("退款失败", "Failed"),
+    BY_HAND: Words("须线下退款", "To be paid by our bank"),
+    CLOSED: Words("已关闭", "Closed"),
+}
 # Asked about again after that, should no webhook come.
 ASKED_AGAIN_AFTER_S = 3600
 
 RefundState = Literal["pending", "succeeded", "failed", "not_due"]
+
+
+def not_allowed(status: str) -> NotAllowedInThisState:
+    """The refusal of an act on a refund of cash in this state."""
+    return NotAllowedInThisState(status=status).telling(state=_STATES[status])
 
 
 @dataclass(frozen=True)
