@@ -13,7 +13,8 @@ from pathlib import Path
 
 
 def ms(text):
-    at = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    never = "3000-01-01T00:00:00Z"  # a lot that never lapses is hashed as this, and shown as null
+    at = datetime.fromisoformat((text or never).replace("Z", "+00:00"))
     return int(at.timestamp()) * 1000 + at.microsecond // 1000
 
 
@@ -32,9 +33,9 @@ def problems(entries, head):
     last, balance, last_ms, lots = "0" * 64, 0, 0, {}
     for seq, entry in enumerate(sorted(entries, key=lambda each: each["seq"]), start=1):
         for lot in entry["lots"]:
-            lots[lot["at"]] = lots.get(lot["at"], 0) + lot["points"]
+            lots[ms(lot["at"])] = lots.get(ms(lot["at"]), 0) + lot["points"]
         now_ms, balance = ms(entry["recorded_at"]), balance + entry["points"]
-        live = sum(points for at, points in lots.items() if ms(at) > now_ms)
+        live = sum(points for at, points in lots.items() if at > now_ms)
         checks = {
             "is missing": entry["seq"] == seq,
             "is of another account": entry["account"] == entries[0]["account"],

@@ -3,11 +3,13 @@
     pk SUB#<subject>  sk ACT#<act>
 
 Index `history` (local: consistent) lists a subject's acts by time, `by_month` all acts of a
-program month. `at` is the padded epoch ms and the act's id.
+program month. `at` is the padded epoch ms, the machine's ns at the record's making and the act's
+id: acts of one ms stand in the order in which they were recorded. Earlier releases wrote no ns.
 """
 
 from __future__ import annotations
 
+from time import time_ns
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
@@ -65,9 +67,10 @@ class ActItem(Item):
 
     @classmethod
     def of(cls, act: Act) -> ActItem:
+        """The record as it is made now: of the tries of an act, one is kept."""
         return cls(
             subject_key(act.subject), act_key(act.id),
-            at=f"{act.at_ms:0{_AT_DIGITS}d}#{act.id}",
+            at=f"{act.at_ms:0{_AT_DIGITS}d}#{time_ns():019d}#{act.id}",
             month=month_of(clock.program_day(clock.from_ms(act.at_ms))),
             action=act.action, actor=act.actor.member_id, roles=set(act.actor.roles) or None,
             request_id=act.actor.request_id, before=act.before, after=act.after,

@@ -36,7 +36,8 @@ class RefundExceedsPayment(Conflict):
 
     code = "refund_exceeds_payment"
     title = Words("退款超过剩余实付金额", "The refund is more than is left of the payment")
-    hint = Words("最多可退 {refundable}", "{refundable} at most, in minor units")
+    hint = Words("最多可退 {refundable}", "{refundable} at most can be taken back")
+    money = frozenset({"refundable"})
 
 
 class MemberNotFound(NotFound):

@@ -10,7 +10,7 @@ from chalicelib.catalog.codes import (
 )
 from chalicelib.catalog.errors import CodePoolEmpty, NotOnSale, OutOfStock
 from chalicelib.catalog.queries import find_offers, virtual_skus
-from chalicelib.catalog.rules import Localized, Offer
+from chalicelib.catalog.rules import Localized, Offer, not_on_sale, out_of_stock, title_of
 from chalicelib.catalog.stock import give_back, reserve, take
 
 __all__ = [
@@ -25,9 +25,12 @@ __all__ = [
     "give_back",
     "index_codes",
     "issued_codes",
+    "not_on_sale",
+    "out_of_stock",
     "read_pool",
     "reserve",
     "take",
     "take_codes",
+    "title_of",
     "virtual_skus",
 ]

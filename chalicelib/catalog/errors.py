@@ -6,11 +6,15 @@ from chalicelib.kernel.errors import Conflict, Words
 
 
 class OutOfStock(Conflict):
-    """Fewer are left than were asked for; `sku` is in its facts."""
+    """Fewer than asked for are left: `available` of `sku`."""
 
     code = "out_of_stock"
     title = Words("库存不足", "Out of stock")
-    hint = Words("商品 {sku} 库存不足", "Not enough of {sku} is left")
+    hint = Words("「{title}」已兑完", "Nothing of “{title}” is left")
+
+
+SOME_LEFT = Words("「{title}」仅剩 {available} 件", "{available} of “{title}” are left")
+ON_SALE_LATER = Words("「{title}」{at} 起可兑换", "“{title}” can be redeemed from {at} on")
 
 
 class NotOnSale(Conflict):
@@ -18,7 +22,7 @@ class NotOnSale(Conflict):
 
     code = "not_on_sale"
     title = Words("商品未在售", "Not on sale")
-    hint = Words("商品 {sku} 目前不可兑换", "{sku} cannot be redeemed at present")
+    hint = Words("「{title}」目前不可兑换", "“{title}” cannot be redeemed at present")
 
 
 class CodePoolEmpty(Conflict):

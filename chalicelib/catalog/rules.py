@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from chalicelib.catalog.errors import ON_SALE_LATER, SOME_LEFT, NotOnSale, OutOfStock
 from chalicelib.kernel import clock
+from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
 
 MAX_POINTS = 1_000_000_000
@@ -144,6 +146,25 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
     def on_sale(self, now: datetime) -> bool:
         return self.status == "on_sale" and within(now, self.on_sale_from_ms, self.on_sale_until_ms)
+
+
+def title_of(offer: Offer) -> Words:
+    return Words(offer.title.zh, offer.title.en)
+
+
+def out_of_stock(offer: Offer) -> OutOfStock:
+    """The refusal of more than is left: so many are, if any."""
+    refusal = OutOfStock(sku=offer.sku, available=offer.available).telling(title=title_of(offer))
+    return refusal if offer.available <= 0 else refusal.saying(SOME_LEFT)
+
+
+def not_on_sale(offer: Offer, now: datetime) -> NotOnSale:
+    """The refusal of what cannot be had now: it says from when on it can, if that is known."""
+    refusal = NotOnSale(sku=offer.sku).telling(title=title_of(offer))
+    from_ms = offer.on_sale_from_ms
+    if offer.status != "on_sale" or from_ms is None or from_ms <= clock.to_ms(now):
+        return refusal
+    return refusal.telling(at=clock.shown(clock.from_ms(from_ms))).saying(ON_SALE_LATER)
 
 
 class Category(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.catalog.drafts import Restock
 from chalicelib.catalog.errors import OutOfStock, StockComesFromCodes
 from chalicelib.catalog.queries import get_offer
-from chalicelib.catalog.rules import Offer
+from chalicelib.catalog.rules import Offer, out_of_stock
 from chalicelib.catalog.tables import RestockItem, StockItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Moved, Words
@@ -25,7 +25,7 @@ def reserve(writes: WriteSet, offer: Offer, quantity: int) -> None:
     if quantity < 1:
         raise ValueError("a reservation takes one unit or more")
     if offer.available < quantity:
-        raise OutOfStock(sku=offer.sku)
+        raise out_of_stock(offer)
     enough = StockItem.available >= quantity
     writes.update(
         StockItem.key(offer.sku),
@@ -47,7 +47,7 @@ def give_back(writes: WriteSet, sku: str, quantity: int) -> None:
     )
 
 
-def take(writes: WriteSet, sku: str, quantity: int) -> None:
+def take(writes: WriteSet, sku: str, title: Words, quantity: int) -> None:
     """Add to a transaction: take units for what was sold before, whatever its terms are now.
 
     The commit raises OutOfStock if too few are left.
@@ -58,7 +58,7 @@ def take(writes: WriteSet, sku: str, quantity: int) -> None:
         StockItem.key(sku),
         [StockItem.available.set(StockItem.available - quantity)],
         condition=StockItem.available >= quantity,
-        or_raise=OutOfStock(sku=sku),
+        or_raise=OutOfStock(sku=sku).telling(title=title),
     )
 
 
@@ -78,7 +78,8 @@ def restock(
     record.created_at = clock.to_ms(now)
 
     def write() -> RestockItem:
-        if get_offer(sku).kind == "virtual":
+        offer = get_offer(sku)
+        if offer.kind == "virtual":
             raise StockComesFromCodes()
         writes = WriteSet()
         writes.put_new(record, or_raise=IdempotencyKeyReused)
@@ -86,7 +87,7 @@ def restock(
             StockItem.key(sku),
             [StockItem.available.set(StockItem.available + change.quantity)],
             condition=StockItem.available >= -change.quantity,
-            or_raise=OutOfStock(sku=sku),
+            or_raise=out_of_stock(offer),
         )
         writes.commit()
         return record

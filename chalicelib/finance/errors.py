@@ -10,7 +10,7 @@ class DayNotOver(Conflict):
 
     code = "day_not_over"
     title = Words("该日尚未结束", "This day is not over")
-    hint = Words("将于 {settles_at} 结算", "It is settled from {settles_at} on")
+    hint = Words("将于 {at} 后结算", "It is settled from {at} on")
 
 
 class DayNotSettled(Conflict):

@@ -7,22 +7,13 @@ from typing import Any, Literal, cast
 import msgspec
 
 from chalicelib.finance.queries.invoices import buyer_of
-from chalicelib.finance.rules.invoices import Invoice
+from chalicelib.finance.rules.invoices import STATUS_WORDS, Invoice
 from chalicelib.kernel.clock import rfc3339_ms
-from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
 from chalicelib.members import Destination
 
 Status = Literal["requested", "issued", "red_required", "red_issued", "cancelled"]
 Kind = Literal["personal", "company"]
-
-STATUS_TEXT = {
-    "requested": Words("待开票", "Requested"),
-    "issued": Words("已开票", "Issued"),
-    "red_required": Words("待红冲", "To be reversed"),
-    "red_issued": Words("已红冲", "Reversed"),
-    "cancelled": Words("已取消", "Cancelled"),
-}
 
 
 class RedView(msgspec.Struct):
@@ -86,7 +77,7 @@ def _fields(invoice: Invoice, language: str) -> dict[str, Any]:
         "order_id": invoice.order_id,
         "kind": cast(Kind, invoice.kind),
         "status": cast(Status, invoice.status),
-        "status_text": STATUS_TEXT[invoice.status].in_language(language),
+        "status_text": STATUS_WORDS[invoice.status].in_language(language),
         "amount": money(invoice.amount),
         "title": buyer.title,
         "tax_number": buyer.tax_number,

@@ -47,6 +47,11 @@ def rfc3339_ms(ms: int) -> str:
     return rfc3339(from_ms(ms))
 
 
+def shown(at: datetime) -> str:
+    """An instant as people of the program read it: `2026-11-21 16:00`, on its wall clock."""
+    return f"{at.astimezone(config().time_zone):%Y-%m-%d %H:%M}"
+
+
 def program_day(at: datetime) -> date:
     """The calendar day of an instant for the program, wherever the server is."""
     return at.astimezone(config().time_zone).date()

@@ -21,7 +21,10 @@ Leaves live in their context's `errors` file. Only `kernel/http.py` knows status
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
+
+from chalicelib.kernel import money
+from chalicelib.kernel.config import config
 
 
 class Words(NamedTuple):
@@ -44,16 +47,53 @@ class FieldError(NamedTuple):
 
 
 class JifenError(Exception):
-    """Something that a caller is told. `facts` join the answer and fill the words."""
+    """Something that a caller is told. `facts` join the answer and fill the words.
+
+    A fact in `money` is an amount in minor units of the fact `currency`, or else of the stage's.
+    """
 
     code: ClassVar[str] = "error"
     title: ClassVar[Words] = Words("出错了", "Something went wrong")
     hint: ClassVar[Words] = Words("", "")
+    money: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, *fields: FieldError, **facts: Any) -> None:
         super().__init__(self.code)
         self.fields = fields
         self.facts = facts
+        self._names: dict[str, Any] = {}
+        self._said: Words | None = None
+
+    def telling(self, **names: Any) -> Self:
+        """The same, with Words or text that fill its hint and do not join the answer: what a
+        person calls that which a fact tells a machine."""
+        self._names |= names
+        return self
+
+    def saying(self, said: Words) -> Self:
+        """The same, with these words in place of its hint; they may hold the same {names}."""
+        self._said = said
+        return self
+
+    def worded_as(self, other: JifenError) -> Self:
+        """The same, with the words of another."""
+        self._names, self._said = other._names, other._said
+        return self
+
+    def detail(self, language: str) -> str:
+        """The hint, in words that a person reads: money as a shop writes it, no ids."""
+        names = {
+            name: self._spoken(name, value, language)
+            for name, value in {**self.facts, **self._names}.items()
+        }
+        return (self._said or self.hint).in_language(language, **names)
+
+    def _spoken(self, name: str, value: Any, language: str) -> Any:
+        if isinstance(value, Words):
+            return value.in_language(language)
+        if name in self.money and isinstance(value, int):
+            return money.spoken(value, self.facts.get("currency") or config().currency, language)
+        return value
 
 
 class Invalid(JifenError):
@@ -122,7 +162,7 @@ class IdempotencyKeyReused(Conflict):
 class NotAllowedInThisState(Conflict):
     code = "not_allowed_in_this_state"
     title = Words("当前状态不允许此操作", "Not allowed in this state")
-    hint = Words("当前状态：{status}", "The state is {status}")
+    hint = Words("当前状态：{state}", "The state is: {state}")
 
 
 class MethodNotAllowed(JifenError):

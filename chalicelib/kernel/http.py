@@ -253,7 +253,7 @@ def problem(error: errors.JifenError, language: str, request_id: str) -> Respons
     """The error as `application/problem+json`, in the caller's language."""
     status = status_of(type(error))
     fields = [FieldProblem(f.field, f.code, f.message.in_language(language)) for f in error.fields]
-    detail = error.hint.in_language(language, **error.facts)
+    detail = error.detail(language)
     if not detail and fields:
         detail = "; ".join(f"{f.field} {f.message}".strip() for f in fields)
     title = error.title.in_language(language)

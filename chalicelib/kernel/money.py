@@ -31,6 +31,13 @@ def digits_of(currency: str) -> int:
     return _DIGITS.get(currency, 2)
 
 
+def spoken(amount: int, currency: str, language: str) -> str:
+    """Minor units as a shop says them: `¥4.00` in Chinese, `CNY 4.00` and `JPY 400` elsewhere."""
+    if currency == "CNY" and language != "en":
+        return f"-¥{major(-amount, currency)}" if amount < 0 else f"¥{major(amount, currency)}"
+    return f"{currency} {major(amount, currency)}"
+
+
 def major(amount: int, currency: str, finer: int = 0) -> str:
     """Minor units as people write them: 1990 CNY is `19.90`. Of the 10**`finer`th part of a minor
     unit, so many digits more: 1990 with 6 is `0.00001990`."""

@@ -66,6 +66,7 @@ from chalicelib.ledger.rules import (
 from chalicelib.ledger.rules.adjustments import Adjustment
 from chalicelib.ledger.rules.holds import hold_reference
 from chalicelib.ledger.rules.transfers import Escrow, transfer_reference
+from chalicelib.ledger.rules.words import not_allowed
 
 __all__ = [
     "ACTIVE",
@@ -109,6 +110,7 @@ __all__ = [
     "hold_for_owner",
     "hold_reference",
     "lapse",
+    "not_allowed",
     "place_hold",
     "points_account",
     "pro_rata",

@@ -31,7 +31,7 @@ class UnitMismatch(Conflict):
 
     code = "unit_mismatch"
     title = Words("该类积分不支持此操作", "This cannot be done with this unit")
-    hint = Words("单位：{unit}", "The unit is {unit}")
+    hint = Words("{name}不能这样使用", "{name} cannot be used in this way")
 
 
 class AccountMismatch(Conflict):
@@ -46,7 +46,7 @@ class NotReversible(Conflict):
 
     code = "not_reversible"
     title = Words("该笔记录不可冲正", "This entry cannot be reversed")
-    hint = Words("类型：{type}", "It is of type {type}")
+    hint = Words("这是一笔{name}", "It is {name}")
 
 
 class ClawbackExceedsAccrual(Conflict):
@@ -62,7 +62,24 @@ class TransferLimitReached(Conflict):
 
     code = "transfer_limit_reached"
     title = Words("超出转赠限额", "Above the limit of transfers")
-    hint = Words("限额 {limit}：最多 {at_most}", "{limit}: {at_most} at most")
+    hint = Words("还可转赠 {at_most}", "{at_most} more can be given away")
+
+
+# By the name of the limit; and that nothing is left of it.
+LIMITS = {
+    "points_at_once": Words(
+        "每次最多转赠 {at_most} 积分", "{at_most} points at most can be given away at once"
+    ),
+    "points_a_day": Words(
+        "今天还可转赠 {at_most} 积分", "{at_most} more points can be given away today"
+    ),
+    "times_a_day": Words(
+        "每天最多转赠 {at_most} 次，请明天再试", "{at_most} gifts a day at most: try tomorrow"
+    ),
+}
+NO_MORE_TODAY = Words(
+    "今天的转赠额度已用完，请明天再试", "Nothing more can be given away today: try tomorrow"
+)
 
 
 class TransferToSelf(Conflict):
@@ -84,7 +101,7 @@ class HoldEnded(Conflict):
 
     code = "hold_ended"
     title = Words("该笔预扣已结束", "The hold has ended")
-    hint = Words("状态：{hold_status}", "It is {hold_status}")
+    hint = Words("状态：{state}", "It is {state}")
 
 
 class CaptureExceedsHold(Conflict):

@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
-from chalicelib.ledger.rules import Account, Entry, is_live
+from chalicelib.ledger.rules import NEVER, Account, Entry, is_live
 
 EntryType = Literal[
     "accrual", "unlock", "hold", "capture", "release", "redemption", "expiry",
@@ -21,6 +21,13 @@ class Expiring(msgspec.Struct):
     """Points that lapse together, at that exact second."""
 
     at: str
+    points: int
+
+
+class LotView(msgspec.Struct):
+    """What an entry did to the points that lapse at one second; `at` is null if they never do."""
+
+    at: str | None
     points: int
 
 
@@ -38,7 +45,10 @@ class Lifetime(msgspec.Struct):
 
 
 class Balance(msgspec.Struct):
-    """An account's balances, integers of its unit."""
+    """An account's balances, integers of its unit.
+
+    `expiring` is what lapses, soonest first: not what of `available` never does.
+    """
 
     unit: str
     available: int
@@ -75,7 +85,7 @@ class EntryView(msgspec.Struct):
     reference: str
     occurred_at: str
     recorded_at: str
-    lots: list[Expiring]
+    lots: list[LotView]
     postings: list[PostingView]
     content: str | None
     hash: str
@@ -113,14 +123,18 @@ def entry_id(entry: Entry) -> str:
 
 def balance(account: Account, now: datetime) -> Balance:
     at_ms = to_ms(now)
-    live = [(e, p) for e, p in sorted(account.lots.items()) if is_live(e, at_ms)]
+    to_lapse = [
+        (expiry, points)
+        for expiry, points in sorted(account.lots.items())
+        if is_live(expiry, at_ms) and expiry != NEVER
+    ]
     return Balance(
         unit=account.unit,
         available=account.available(at_ms),
         pending=account.pending,
         held=account.held,
         debt=account.debt,
-        expiring=[Expiring(rfc3339_ms(expiry * 1000), points) for expiry, points in live],
+        expiring=[Expiring(rfc3339_ms(expiry * 1000), points) for expiry, points in to_lapse],
         lifetime=Lifetime(
             account.accrued,
             account.redeemed,
@@ -145,9 +159,13 @@ def entry_view(entry: Entry) -> EntryView:
         reference=entry.reference,
         occurred_at=rfc3339_ms(entry.occurred_at_ms),
         recorded_at=rfc3339_ms(entry.recorded_at_ms),
-        lots=[Expiring(rfc3339_ms(e * 1000), p) for e, p in sorted(entry.lots.items())],
+        lots=[_lot_view(expiry, points) for expiry, points in sorted(entry.lots.items())],
         postings=[PostingView(p.account, p.points) for p in entry.postings],
         content=entry.content.hex() if entry.content else None,
         hash=entry.hash.hex(),
         prev_hash=entry.prev_hash.hex(),
     )
+
+
+def _lot_view(expiry: int, points: int) -> LotView:
+    return LotView(None if expiry == NEVER else rfc3339_ms(expiry * 1000), points)

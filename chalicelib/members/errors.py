@@ -43,4 +43,4 @@ class LastIdentity(Conflict):
 class AddressBookFull(Conflict):
     code = "address_book_full"
     title = Words("收货地址已满", "The address book is full")
-    hint = Words("最多 20 个地址", "It holds 20 addresses")
+    hint = Words("最多 20 个地址，请先删除一个", "It holds 20 addresses: delete one first")

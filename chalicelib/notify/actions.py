@@ -37,7 +37,6 @@ from chalicelib.notify.rules import (
 )
 from chalicelib.notify.tables import (
     KEPT,
-    READ,
     SMS_DUE,
     SMS_NO_PHONE,
     SMS_SENT,
@@ -46,7 +45,6 @@ from chalicelib.notify.tables import (
     NoticeItem,
     TextCountItem,
     TextItem,
-    inbox_key,
 )
 
 # Longer than a claim's holder can take: one look-up, one send without retries.
@@ -174,7 +172,7 @@ def mark_read(member_id: str, notice_id: str) -> NoticeItem:
     """
     item = queries.find_notice(member_id, notice_id)
     if not item.read:
-        read = NoticeItem.inbox.set(inbox_key(READ, item.created_ms, item.id))
+        read = NoticeItem.inbox.set(item.inbox_when_read)
         if not was_written(lambda: item.update([read], condition=NoticeItem.pk.exists())):
             raise NotFound()
     return item

@@ -1,10 +1,12 @@
 """The notify table: one item for each notice, under its member.
 
-    pk MBR#<member id>     sk NTC#<notice id>  inbox <1 unread, 0 read>#<created ms>#<notice id>
+    pk MBR#<member id>     sk NTC#<notice id>  inbox <1 unread, 0 read>#<ms>#<place>#<notice id>
     pk GFT#<transfer id>   sk INVITATION: somebody who has not registered was told of a gift
     pk TXT#<identity>      sk <day>: how many such texts they were sent
 
-The inbox index read downwards gives the unread ones first, and the newest first among each.
+The inbox index read downwards gives the unread ones first, and the newest first among each: by
+the ms of what happened, then by its place in the story of that moment. Earlier releases wrote no
+place; the key of a notice is its fact's alone, so that a fact of theirs is still one notice.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
 from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.tables import IntegerAttribute, Item, StructAttribute
-from chalicelib.notify.rules import News, Waiting
+from chalicelib.notify.rules import News, Waiting, place_of
 
 INBOX = "inbox"
 UNREAD, READ = "1", "0"
@@ -76,7 +78,7 @@ class NoticeItem(TextItem):
         return cls(
             owner_key(news.member_id),
             notice_key(notice_id),
-            inbox=inbox_key(UNREAD, created_ms, notice_id),
+            inbox=inbox_key(UNREAD, created_ms, place_of(fact.type, fact.data), notice_id),
             type=fact.type,
             news=news,
             created_ms=created_ms,
@@ -89,6 +91,10 @@ class NoticeItem(TextItem):
     @property
     def read(self) -> bool:
         return self.inbox.startswith(READ)
+
+    @property
+    def inbox_when_read(self) -> str:
+        return READ + self.inbox.removeprefix(UNREAD)
 
 
 class InvitationItem(TextItem):
@@ -132,5 +138,5 @@ def notice_key(notice_id: str) -> str:
     return f"NTC#{notice_id}"
 
 
-def inbox_key(state: str, created_ms: int, notice_id: str) -> str:
-    return f"{state}#{created_ms:015d}#{notice_id}"
+def inbox_key(state: str, created_ms: int, place: str, notice_id: str) -> str:
+    return f"{state}#{created_ms:015d}#{place}#{notice_id}"

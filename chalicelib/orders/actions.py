@@ -24,6 +24,7 @@ from chalicelib.orders import giving_back, rules
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries import find_order, get_order
 from chalicelib.orders.rules import Act, Order, Parcel, refunds
+from chalicelib.orders.rules.words import not_allowed
 from chalicelib.orders.tables import TrackingItem, put_order
 
 Change = Callable[[WriteSet, Order], Order]
@@ -151,7 +152,7 @@ def confirm_by_time(order_id: str, now_ms: int) -> bool:
     def change(writes: WriteSet, order: Order) -> Order:
         queue = rules.queue_of(order)
         if queue is None or queue[0] != rules.RECEIPT_QUEUE or queue[1] > now_ms:
-            raise NotAllowedInThisState(status=order.status)
+            raise not_allowed(order.kind, order.status)
         return giving_back.collect(writes, rules.advance(order, act), act)
 
     try:
@@ -173,7 +174,7 @@ def change_order(
         order = get_order(order_id, member_id)
         if _was_done(order, act):
             # No state refuses a second parcel while some is left to ship: its key does.
-            raise NotAllowedInThisState(status=order.status)
+            raise not_allowed(order.kind, order.status)
         writes = WriteSet()
         after = change(writes, order)
         put_order(writes, order, after)

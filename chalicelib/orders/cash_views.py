@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Words
-from chalicelib.kernel.money import Money, major
+from chalicelib.kernel.money import Money, spoken
 from chalicelib.orders.rules import CashEvent, Order, Refund, payments
 from chalicelib.payments import CashState, RefundState, back_by, refund_states
 
@@ -146,6 +146,6 @@ def happened(event: CashEvent, language: str) -> str:
     """An event of an order's money in words."""
     return _HAPPENED[event.kind].in_language(
         language,
-        money=f"{major(event.amount, event.currency)} {event.currency}",
+        money=spoken(event.amount, event.currency, language),
         day=rfc3339_ms(back_by(event.at_ms))[:10],
     )

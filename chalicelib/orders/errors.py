@@ -15,7 +15,13 @@ class LimitReached(Conflict):
 
     code = "limit_reached"
     title = Words("超过限购数量", "Above the limit for this product")
-    hint = Words("商品 {product_id} 限购 {limit} 件", "At most {limit} of product {product_id}")
+    hint = Words("「{title}」限购 {limit} 件", "At most {limit} of “{title}” can be had")
+
+
+ONE_ORDER = Words(
+    "「{title}」每单限购 {limit} 件，可分多单兑换",
+    "At most {limit} of “{title}” can be had in one order: order in parts",
+)
 
 
 class PriceChanged(Conflict):
@@ -23,31 +29,27 @@ class PriceChanged(Conflict):
 
     code = "price_changed"
     title = Words("价格已变动", "The price has changed")
-    hint = Words(
-        "当前需要 {points} 积分和 {cash} 现金（最小货币单位）",
-        "It takes {points} points and {cash} minor units",
-    )
+    hint = Words("当前价格：{price}", "It takes {price}")
 
 
 class CashBelowMinimum(Conflict):
-    """So little cash cannot be charged: `minimum` minor units are the least. Pay fewer points."""
+    """So little cash cannot be charged: `minimum` minor units are the least. `points_options`
+    ({points, cash}) come nearest of what the member can pay."""
 
     code = "cash_below_minimum"
     title = Words("现金部分低于最低支付金额", "The cash part is below the minimum")
-    hint = Words(
-        "最低支付 {minimum}（最小货币单位）", "At least {minimum} minor units can be charged"
-    )
+    hint = Words("现金最低支付 {minimum}：{way}", "At least {minimum} can be charged: {way}")
+    money = frozenset({"minimum", "cash"})
 
 
 class CashAboveMaximum(Conflict):
-    """More cash than the provider takes at once: `maximum` minor units are the most."""
+    """More cash than the provider takes at once: `maximum` minor units are the most.
+    `points_options` ({points, cash}) come nearest of what the member can pay."""
 
     code = "cash_above_maximum"
     title = Words("现金部分超出单笔支付上限", "The cash part is above the maximum")
-    hint = Words(
-        "单笔最多支付 {maximum}（最小货币单位），请拆分下单",
-        "At most {maximum} minor units can be charged at once: order in parts",
-    )
+    hint = Words("单笔最多支付 {maximum}：{way}", "At most {maximum} can be charged at once: {way}")
+    money = frozenset({"maximum", "cash"})
 
 
 class UnpaidOrdersLimitReached(Conflict):
@@ -66,6 +68,9 @@ class OrderDisputed(Conflict):
 
     code = "order_disputed"
     title = Words("订单支付存在争议", "The payment of this order is disputed")
+    hint = Words(
+        "银行正在处理，有结果后才能继续", "The bank decides first: nothing can be done until then"
+    )
 
 
 class RefundExceedsOrder(Conflict):
@@ -73,7 +78,12 @@ class RefundExceedsOrder(Conflict):
 
     code = "refund_exceeds_order"
     title = Words("退款超过可退数量", "The refund is more than is left of the order")
-    hint = Words("{sku} 最多可退 {refundable} 件", "At most {refundable} of {sku}")
+    hint = Words(
+        "「{title}」还可退 {refundable} 件", "{refundable} of “{title}” can be given back for"
+    )
+
+
+NOT_IN_ORDER = Words("订单中没有 SKU {sku}", "This order holds no SKU {sku}")
 
 
 class StockAgrees(Conflict):
@@ -106,6 +116,7 @@ class AddressRequired(Conflict):
 
     code = "address_required"
     title = Words("请选择收货地址", "A delivery address is required")
+    hint = Words("请选择或添加一个收货地址", "Choose one of your addresses, or add one first")
 
 
 class MixedKinds(Conflict):
@@ -113,3 +124,6 @@ class MixedKinds(Conflict):
 
     code = "mixed_kinds"
     title = Words("不同类型的商品请分开下单", "Order goods of one kind at a time")
+    hint = Words(
+        "实物、卡券与服务须分别下单", "Goods that are sent, codes and services are ordered apart"
+    )

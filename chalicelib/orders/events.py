@@ -123,7 +123,7 @@ def _changed(order: Order) -> Fact:
         "kind": order.kind, "title": {"zh-CN": line.title_zh, "en": line.title_en},
         "lines": len(order.lines), "points": order.points,
         "cash": order.cash_refunded if order.status in rules.UNDOES else order.cash,
-        "currency": order.currency, "unsettled": order.unsettled,
+        "currency": order.currency, "unsettled": order.unsettled, "version": order.version,
     }  # fmt: skip
     if order.status == rules.SHIPPED:
         parcel = order.parcels[-1]
@@ -156,6 +156,7 @@ def _refunded(order: Order, refund: Refund) -> Fact:
         # Of cash on delivery that has not come yet, less is due: none goes back.
         "points": refund.points, "cash": 0 if refund.lowers else refund.cash,
         "currency": order.currency, "reason": refund.reason,
+        "version": order.version, "nth": 1 + [each.id for each in order.refunds].index(refund.id),
     }  # fmt: skip
     fact_id = f"order.refunded:{refund.id}"
     return Fact(fact_id, "order.refunded", rfc3339_ms(refund.at_ms), data)

@@ -77,8 +77,9 @@ def take_again(writes: WriteSet, order: Order, after: Order) -> None:
     """
     if order.unreserved:
         leaves = Counter(here(order)) - Counter(here(after))
+        titles = {line.sku: line.title for line in order.lines}
         for sku, quantity in leaves.items():
-            catalog.take(writes, sku, quantity)
+            catalog.take(writes, sku, titles[sku], quantity)
 
 
 def collect(writes: WriteSet, order: Order, act: Act) -> Order:

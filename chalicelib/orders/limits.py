@@ -15,12 +15,13 @@ def take(writes: WriteSet, member_id: str, lines: Sequence[Line]) -> None:
 
     Raises LimitReached when the order alone is above it.
     """
-    limits = {line.product_id: line.per_member for line in lines}
+    of_product = {line.product_id: line for line in lines}
     for product_id, quantity in by_product(lines).items():
-        limit = limits[product_id]
+        limit = of_product[product_id].per_member
         if limit is None:
             continue
-        refusal = LimitReached(product_id=product_id, limit=limit)
+        title = of_product[product_id].title
+        refusal = LimitReached(product_id=product_id, limit=limit).telling(title=title)
         if quantity > limit:
             raise refusal
         fits = TakenItem.taken.does_not_exist() | (TakenItem.taken <= limit - quantity)

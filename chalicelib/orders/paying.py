@@ -21,6 +21,7 @@ from chalicelib.orders.giving_back import cash_of
 from chalicelib.orders.routes import Quantity, Sku, act_of
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.payments import awaits
+from chalicelib.orders.rules.words import not_allowed
 from chalicelib.orders.views import StaffOrderView
 from chalicelib.payments import Intent, Method
 from chalicelib.payments.errors import NotCollected, PaymentClosed, PaymentRefused
@@ -164,7 +165,7 @@ def settle_order(call: Call) -> Reply:
 
 def _check_payable(order: Order, at_ms: int) -> None:
     if not awaits(order) or at_ms >= order.pay_until_ms:
-        raise NotAllowedInThisState(status=order.status)
+        raise not_allowed(order.kind, order.status)
 
 
 def _started(order: Order, intent: Intent) -> StartedPayment:

@@ -4,74 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, repeat
-from typing import NamedTuple
 
 from chalicelib import catalog, ledger, members
-from chalicelib.catalog.errors import NotOnSale, OutOfStock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, JifenError, Words
-from chalicelib.kernel.money import Money
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
-from chalicelib.ledger import Cause
+from chalicelib.ledger import Cause, InsufficientPoints
 from chalicelib.orders import limits, rules
 from chalicelib.orders.errors import (
     AddressRequired,
-    CashAboveMaximum,
-    CashBelowMinimum,
     OrderExists,
-    PriceChanged,
     UnpaidOrdersLimitReached,
 )
 from chalicelib.orders.queries import find_order, unpaid_orders
-from chalicelib.orders.rules import Booking, Line, Order, Step, pricing
-from chalicelib.orders.rules.pricing import Terms
+from chalicelib.orders.quoting import Quote, Request, priced, short_of
+from chalicelib.orders.rules import Booking, Order, Step
 from chalicelib.orders.tables import OrderItem
-
-
-class Wanted(NamedTuple):
-    """Some of one SKU, as the client asks for it."""
-
-    sku: str
-    quantity: int
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a member asks: SKUs are distinct; amounts are None where the client said nothing."""
-
-    member_id: str
-    items: Sequence[Wanted]
-    points: int | None = None
-    expected: tuple[int, Money | None] | None = None
-    address_id: str | None = None
-    booking: Booking | None = None
-    method: str | None = None
-
-
-class Quote(NamedTuple):
-    """What an order would cost: its lines, their points and cash (minor units), and how many of
-    the points are missing."""
-
-    kind: str
-    lines: tuple[Line, ...]
-    points: int
-    cash: int
-    missing_points: int
 
 
 def quote(request: Request, now: datetime) -> Quote:
     """What it would cost today; nothing is written.
 
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
-    CashBelowMinimum, CashAboveMaximum.
+    CashBelowMinimum, CashAboveMaximum, InsufficientPoints.
     """
     offers = _terms(request, now, consistent=False)
-    return _priced(request, offers, _account(request).available(to_ms(now)))
+    return priced(request, offers, _account(request).available(to_ms(now)))
 
 
 def place_order(
@@ -108,8 +70,8 @@ def _place(
     offers: Sequence[catalog.Offer],
 ) -> Order:
     account = _account(request)
-    priced = _priced(request, offers, account.available(to_ms(now)))
-    order = _new_order(request, order_id, content, now, priced)
+    quoted = priced(request, offers, account.available(to_ms(now)))
+    order = _new_order(request, order_id, content, now, quoted)
     if order.status == rules.AWAITING_PAYMENT:
         _check_unpaid(request.member_id, now)
     writes = WriteSet()
@@ -117,30 +79,38 @@ def _place(
     for offer, line in zip(offers, order.lines, strict=True):
         catalog.reserve(writes, offer, line.quantity)
     limits.take(writes, request.member_id, order.lines)
+    try:
+        _take_points(writes, account, order, now)
+    except InsufficientPoints as refusal:
+        raise short_of(quoted, refusal.facts["missing_points"]) from refusal
+    writes.commit()
+    return order
+
+
+def _take_points(writes: WriteSet, account: ledger.Account, order: Order, now: datetime) -> None:
+    """Raises InsufficientPoints, AccountFrozen."""
     cause = Cause(order.reference, order.reference, order.created_at_ms)
     if order.points and order.was_held:
         ledger.hold_for_owner(writes, account, order.id, order.points, cause, now)
     elif order.points:
         ledger.redeem(writes, account, order.points, cause, now)
-    writes.commit()
-    return order
 
 
 def _new_order(
-    request: Request, order_id: str, content: bytes, now: datetime, priced: Quote
+    request: Request, order_id: str, content: bytes, now: datetime, quoted: Quote
 ) -> Order:
-    kind = priced.kind
-    method = _method(request, kind) if priced.cash else None
+    kind = quoted.kind
+    method = _method(request, kind) if quoted.cash else None
     status = rules.FIRST_STATUS[kind]
-    if priced.cash and method != rules.COD:
+    if quoted.cash and method != rules.COD:
         status = rules.AWAITING_PAYMENT
     return Order(
         id=order_id, member_id=request.member_id, kind=kind, status=status, version=1,
-        lines=priced.lines, points=priced.points, created_at_ms=to_ms(now),
+        lines=quoted.lines, points=quoted.points, created_at_ms=to_ms(now),
         content=content, booking=_booking(request, kind, now),
         steps=(Step(status, to_ms(now), "member"),),
         address=_address(request, order_id) if kind == rules.PHYSICAL else None,
-        cash=priced.cash, currency=config().currency if priced.cash else None, method=method,
+        cash=quoted.cash, currency=config().currency if quoted.cash else None, method=method,
     )  # fmt: skip
 
 
@@ -158,59 +128,6 @@ def _check_unpaid(member_id: str, now: datetime) -> None:
 
 def _account(request: Request) -> ledger.Account:
     return ledger.find_account(ledger.points_account(request.member_id))
-
-
-def _priced(request: Request, offers: Sequence[catalog.Offer], available: int) -> Quote:
-    """Today's terms with the points that the member offers, or else as many as there are.
-
-    Raises Invalid, MixedKinds, PriceChanged, CashBelowMinimum, CashAboveMaximum.
-    """
-    kind = rules.one_kind([offer.kind for offer in offers])
-    terms = [
-        Terms(item.quantity, offer.points, offer.least_points, offer.cash, offer.cash_equivalent)
-        for offer, item in zip(offers, request.items, strict=True)
-    ]
-    minimum = 0 if request.method == rules.COD else config().cash_minimum
-    points = pricing.points_to_pay(terms, available, minimum)
-    if request.points is not None:
-        points = _offered(request.points, pricing.least_of(terms), pricing.most_of(terms))
-    lines = tuple(
-        _line(offer, each, paid)
-        for offer, each, paid in zip(offers, terms, pricing.filled(terms, points), strict=True)
-    )
-    cash = sum(line.cash for line in lines)
-    _check_expected(request, points, cash)
-    if 0 < cash < minimum:
-        raise CashBelowMinimum(minimum=minimum, cash=cash)
-    if request.method != rules.COD and cash > config().cash_maximum:
-        raise CashAboveMaximum(maximum=config().cash_maximum, cash=cash)
-    return Quote(kind, lines, points, cash, max(0, points - available))
-
-
-def _offered(points: int, least: int, most: int) -> int:
-    if not least <= points <= most:
-        words = Words(f"须在 {least} 至 {most} 之间", f"these goods take {least} to {most} points")
-        raise Invalid(FieldError("points", "not_the_price", words))
-    return points
-
-
-def _check_expected(request: Request, points: int, cash: int) -> None:
-    if request.expected is None:
-        return
-    expected_points, expected_cash = request.expected
-    amount, currency = expected_cash.amount if expected_cash else 0, config().currency
-    if (points, cash) != (expected_points, amount) or (
-        expected_cash and amount and expected_cash.currency != currency
-    ):
-        raise PriceChanged(points=points, cash=cash, currency=currency)
-
-
-def _line(offer: catalog.Offer, terms: Terms, paid: int) -> Line:
-    return Line(
-        offer.sku, offer.product_id, offer.title.zh, offer.title.en, terms.quantity, paid,
-        offer.per_member, terms.cash_beside(paid),
-        None if offer.cost is None else offer.cost * terms.quantity,
-    )  # fmt: skip
 
 
 def _method(request: Request, kind: str) -> str:
@@ -248,14 +165,19 @@ def _check_offers(request: Request, offers: Sequence[catalog.Offer], now: dateti
     wanted: Counter[str] = Counter()
     for offer, item in zip(offers, request.items, strict=True):
         if not offer.on_sale(now):
-            raise NotOnSale(sku=offer.sku)
+            raise catalog.not_on_sale(offer, now)
         if offer.available < item.quantity:
-            raise OutOfStock(sku=offer.sku)
+            raise catalog.out_of_stock(offer)
         wanted[offer.product_id] += item.quantity
     if offers[0].kind == rules.VIRTUAL:
-        rules.check_codes(offers[0].product_id, wanted.total())
+        _check_at_once(offers[0], wanted.total(), rules.MAX_CODES)
     for offer in offers:
-        rules.check_per_order(offer.product_id, wanted[offer.product_id], offer.per_order)
+        _check_at_once(offer, wanted[offer.product_id], offer.per_order)
+
+
+def _check_at_once(offer: catalog.Offer, quantity: int, limit: int | None) -> None:
+    title = catalog.title_of(offer)
+    rules.check_at_once(offer.product_id, title, quantity, limit, offer.per_member)
 
 
 def _address(request: Request, order_id: str) -> bytes:

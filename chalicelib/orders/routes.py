@@ -39,7 +39,7 @@ from chalicelib.orders.errors import (
     PriceChanged,
     UnpaidOrdersLimitReached,
 )
-from chalicelib.orders.placing import Request, Wanted
+from chalicelib.orders.quoting import Request, Wanted
 from chalicelib.orders.rules import Act, Booking
 from chalicelib.orders.views import LineView, OrderView, Status
 
@@ -50,7 +50,7 @@ Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
 Points = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 REFUSALS = [
     Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged, CashBelowMinimum,
-    CashAboveMaximum,
+    CashAboveMaximum, InsufficientPoints,
 ]  # fmt: skip
 
 
@@ -135,7 +135,8 @@ def telling_how_to_earn(language: str) -> Iterator[None]:
         yield
     except InsufficientPoints as refusal:
         ways = ways_to_earn(language)
-        raise InsufficientPoints(**refusal.facts, ways_to_earn=ways) from refusal
+        told = InsufficientPoints(**refusal.facts, ways_to_earn=ways)
+        raise told.worded_as(refusal) from refusal
 
 
 def act_of(call: Call, name: str, by: str, note: str | None = None) -> Act:
@@ -154,7 +155,8 @@ def act_of(call: Call, name: str, by: str, note: str | None = None) -> Act:
     example={"request": examples.ORDER_REQUEST, "answer": examples.QUOTE},
 )  # fmt: skip
 def quote(call: Call) -> Reply:
-    made = placing.quote(request_of(call), call.now)
+    with telling_how_to_earn(call.language):
+        made = placing.quote(request_of(call), call.now)
     lines = [views.line_view(line, call.language, []) for line in made.lines]
     shortfall = None
     if made.missing_points:
@@ -166,7 +168,7 @@ def quote(call: Call) -> Reply:
     orders, "POST", "/v1/orders",
     summary="Place an order: all of it or nothing",
     roles=[MEMBER], body=OrderIn, answer=OrderView, status=201, key=True,
-    may_raise=[*REFUSALS, UnpaidOrdersLimitReached, AddressRequired, InsufficientPoints],
+    may_raise=[*REFUSALS, UnpaidOrdersLimitReached, AddressRequired],
     example={"request": examples.ORDER_REQUEST, "answer": examples.ORDER},
 )  # fmt: skip
 def place_order(call: Call) -> Reply:

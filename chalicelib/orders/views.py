@@ -9,31 +9,19 @@ import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.crypto import decrypt
-from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
 from chalicelib.members import Address
 from chalicelib.orders import cash_views
 from chalicelib.orders.cash_views import PaymentView, RefundView, cash
 from chalicelib.orders.rules import Line, Order, Step
 from chalicelib.orders.rules import payments as rules_of_payments
+from chalicelib.orders.rules.words import status_words
 from chalicelib.payments import CashState
 
 Status = Literal[
     "awaiting_payment", "awaiting_review", "in_review", "approved", "rejected", "shipped",
     "delivered", "completed", "cancelled",
 ]  # fmt: skip
-
-STATUS_TEXT = {
-    "awaiting_payment": Words("待付款", "Awaiting payment"),
-    "awaiting_review": Words("待审核", "Awaiting review"),
-    "in_review": Words("审核中", "In review"),
-    "approved": Words("待发货", "To be shipped"),
-    "shipped": Words("已发货", "Shipped"),
-    "delivered": Words("已送达", "Delivered"),
-    "completed": Words("兑换成功", "Completed"),
-    "cancelled": Words("已取消", "Cancelled"),
-    "rejected": Words("兑换失败", "Rejected"),
-}
 
 
 class LineView(msgspec.Struct):
@@ -103,7 +91,7 @@ class StaffOrderView(OrderView, kw_only=True):
 
 
 def line_view(line: Line, language: str, codes: list[str]) -> LineView:
-    title = Words(line.title_zh, line.title_en).in_language(language)
+    title = line.title.in_language(language)
     return LineView(
         line.sku, line.product_id, title, line.quantity, line.points, cash(line.cash), codes,
         line.refunded,
@@ -152,7 +140,7 @@ def _fields(
     return {
         "id": order.id,
         "status": order.status,
-        "status_text": STATUS_TEXT[order.status].in_language(language),
+        "status_text": status_words(order.kind, order.status).in_language(language),
         "kind": order.kind,
         "created_at": rfc3339_ms(order.created_at_ms),
         "version": order.version,

@@ -61,7 +61,8 @@ class PaymentExhausted(Conflict):
 
     code = "payment_exhausted"
     title = Words("退款超过该笔支付的可退余额", "The refund is more than is left of the payment")
-    hint = Words("剩余可退 {left}（最小货币单位）", "{left} minor units are left")
+    hint = Words("剩余可退 {left}", "{left} is left")
+    money = frozenset({"left"})
 
 
 class PayoutRefused(Conflict):
@@ -111,7 +112,8 @@ class WithdrawalBelowMinimum(Conflict):
 
     code = "withdrawal_below_minimum"
     title = Words("低于最低提现金额", "Below the least that can be withdrawn")
-    hint = Words("最低 {at_least}（最小货币单位）", "{at_least} minor units at least")
+    hint = Words("每次最低提现 {at_least}", "{at_least} at least can be withdrawn at once")
+    money = frozenset({"at_least"})
 
 
 class WithdrawalLimitReached(Conflict):
@@ -119,9 +121,24 @@ class WithdrawalLimitReached(Conflict):
 
     code = "withdrawal_limit_reached"
     title = Words("超出提现限额", "Above the limit of withdrawals")
-    hint = Words(
-        "限额 {limit}：最多 {at_most}（最小货币单位）", "{limit}: {at_most} minor units at most"
-    )
+    hint = Words("还可提现 {at_most}", "{at_most} more can be withdrawn")
+    money = frozenset({"at_most"})
+
+
+# By the name of the limit: what is left of it, and that nothing is.
+LIMITS = {
+    "a_day": Words("今天还可提现 {at_most}", "{at_most} more can be withdrawn today"),
+    "a_month": Words("本月还可提现 {at_most}", "{at_most} more can be withdrawn this month"),
+}
+USED_UP = {
+    "a_day": Words(
+        "今天的提现额度已用完，请明天再试", "Nothing more can be withdrawn today: try tomorrow"
+    ),
+    "a_month": Words(
+        "本月的提现额度已用完，请下月再试",
+        "Nothing more can be withdrawn this month: try next month",
+    ),
+}
 
 
 class WithdrawalExists(Conflict):

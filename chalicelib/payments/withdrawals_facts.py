@@ -17,7 +17,8 @@ def withdrawal_facts(change: Change) -> list[Fact]:
     """`withdrawal.<status>` for each state that a withdrawal comes into, and `withdrawal.returned`
     for each part of a paid one that comes back; nothing for other items.
 
-    Its data are {member_id, withdrawal_id, amount (minor units), currency, kind, reason}.
+    Its data are {member_id, withdrawal_id, amount (minor units), currency, kind, reason,
+    version}.
     """
     _, sort_key = change.keys
     if change.after is None or sort_key != WITHDRAWAL:
@@ -29,6 +30,7 @@ def withdrawal_facts(change: Change) -> list[Fact]:
     data: dict[str, Any] = {
         "member_id": made.member_id, "withdrawal_id": made.id, "amount": made.amount,
         "currency": made.currency, "kind": made.kind, "reason": made.reason,
+        "version": made.version,
     }  # fmt: skip
     if before and made.status == before.status:
         return _returned(made, made.returned - before.returned, data)

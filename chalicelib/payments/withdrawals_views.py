@@ -8,7 +8,6 @@ import msgspec
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
-from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
 from chalicelib.payments.queries import payouts
 from chalicelib.payments.queries.payouts import Destination
@@ -20,18 +19,15 @@ from chalicelib.payments.rules.payouts import (
     masked,
 )
 from chalicelib.payments.rules.payouts_file import BankLine, bank_csv
-from chalicelib.payments.rules.withdrawals import APPROVED, REJECTED, BankFile, Withdrawal
+from chalicelib.payments.rules.withdrawals import (
+    APPROVED,
+    REJECTED,
+    STATUS_WORDS,
+    BankFile,
+    Withdrawal,
+)
 
 Status = Literal["requested", "approved", "rejected", "paying", "paid", "failed"]
-
-STATUS_TEXT = {
-    "requested": Words("待审核", "Waiting for review"),
-    "approved": Words("待打款", "Approved"),
-    "rejected": Words("已驳回", "Rejected"),
-    "paying": Words("打款中", "Being paid"),
-    "paid": Words("已到账", "Paid"),
-    "failed": Words("打款失败", "Failed"),
-}
 
 
 class PayoutAccountView(msgspec.Struct):
@@ -122,7 +118,7 @@ def _destination(account: PayoutAccount) -> DestinationView:
 def withdrawal_view(made: Withdrawal, language: str) -> WithdrawalView:
     return WithdrawalView(
         id=made.id, status=cast(Status, made.status),
-        status_text=STATUS_TEXT[made.status].in_language(language),
+        status_text=STATUS_WORDS[made.status].in_language(language),
         amount=Money(made.amount, made.currency),
         destination=_destination(payouts.opened(made.destination, made.member_id)),
         reason=made.reason, returned=Money(made.returned, made.currency),

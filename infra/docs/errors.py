@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 import pkgutil
-import re
 from collections import defaultdict
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from chalicelib.kernel.errors import JifenError
 
 ROOT = Path(__file__).parents[2]
-_NAME_IN_HINT = re.compile(r"{(\w+)}")
 
 HEADING = """\
 # Errors
@@ -75,8 +73,8 @@ def error_table() -> str:
             " — ".join(filter(None, (getattr(kind.title, at), getattr(kind.hint, at))))
             for at in ("zh", "en")
         )
-        facts = given[kind.__name__] | set(_NAME_IN_HINT.findall(kind.hint.en))
-        names = ", ".join(f"`{name}`" for name in facts_beside(dict.fromkeys(sorted(facts))))
+        facts = sorted(given[kind.__name__])
+        names = ", ".join(f"`{name}`" for name in facts_beside(dict.fromkeys(facts)))
         cells = [str(status_of(kind)), f"`{kind.code}`", zh, en, names]
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return HEADING + "\n".join(rows) + "\n"

@@ -226,3 +226,29 @@ def test_a_call_says_who_acts_and_the_same_key_makes_the_same_act() -> None:
     assert (first.id, first.content) == (again.id, other.content)
     assert (first.id != other.id, first.content != again.content) == (True, True)
     assert (first.at_ms, first.reason) == (1795248000000, "a")
+
+
+def test_acts_of_one_moment_stand_in_the_order_of_their_recording(api: Api) -> None:
+    at = datetime(2026, 11, 21, 8, tzinfo=UTC)
+    subject = ids.new_id("mbr")
+    made = [recorded(an_act(subject, at)).id for _ in range(12)]
+    assert [act["id"] for act in listed(api, f"?subject={subject}")] == made[::-1]
+
+
+def test_acts_of_an_earlier_release_page_among_those_of_their_moment(api: Api) -> None:
+    at, subject = datetime(2026, 11, 21, 8, tzinfo=UTC), ids.new_id("mbr")
+    older = [an_act(subject, at) for _ in range(3)]
+    for act in older:
+        item = ActItem.of(act)
+        item.at = f"{act.at_ms:015d}#{act.id}"
+        item.save()
+    newer = [recorded(an_act(subject, at)).id for _ in range(3)]
+    seen, cursor = [], ""
+    for _ in range(3):
+        page = api.get(
+            f"/v1/admin/audit?subject={subject}&limit=2{cursor}", as_=token("mbr_staff", OPS)
+        ).body
+        seen += [act["id"] for act in page["data"]]
+        cursor = f"&cursor={page['next_cursor']}"
+    assert sorted(seen) == sorted([*newer, *(act.id for act in older)])
+    assert [each for each in seen if each in newer] == newer[::-1]

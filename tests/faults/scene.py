@@ -11,7 +11,8 @@ from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Account, Cause, Credit
-from chalicelib.orders.placing import Request, Wanted, place_order
+from chalicelib.orders.placing import place_order
+from chalicelib.orders.quoting import Request, Wanted
 from chalicelib.orders.rules import Booking
 from tests.world import World
 

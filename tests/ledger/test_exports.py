@@ -65,6 +65,20 @@ def test_a_real_history_proves_itself_in_any_order(
     assert check(tmp_path, exported).returncode == 0
 
 
+def test_a_lot_that_never_lapses_has_no_time_and_a_history_of_earlier_proves_itself_still(
+    tmp_path: Path, exported: list[dict[str, Any]]
+) -> None:
+    assert "3000-" not in json.dumps(exported)
+    timeless = [entry for entry in exported if None in [lot["at"] for lot in entry["lots"]]]
+    assert timeless
+    # The first release wrote the second that stands for never.
+    as_before = json.loads(json.dumps(timeless[0]))
+    for lot in as_before["lots"]:
+        lot["at"] = lot["at"] or "3000-01-01T00:00:00Z"
+    mixed = [as_before if entry is timeless[0] else entry for entry in exported]
+    assert check(tmp_path, mixed, exported[0]["hash"]).returncode == 0
+
+
 def test_a_history_that_was_tampered_with_does_not(
     tmp_path: Path, exported: list[dict[str, Any]]
 ) -> None:

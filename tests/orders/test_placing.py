@@ -40,7 +40,7 @@ def test_titles_and_states_follow_the_language(world: World) -> None:
     answer = world.api.post("/v1/orders", body, as_=token(member), key=new_key(), headers=headers)
     assert answer.status == 201
     assert answer.body["status"] == "approved"
-    assert answer.body["status_text"] == "待发货"
+    assert answer.body["status_text"] == "待使用"
     assert answer.body["lines"][0]["title"] == "保温杯"
     assert answer.body["booking"]["at"] == "2099-01-01T00:00:00Z"
 

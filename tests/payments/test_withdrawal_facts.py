@@ -36,7 +36,7 @@ def test_each_state_is_a_fact(api: Api, finance: Finance, gateway: FakeGateway) 
     assert (first.id, first.type) == (f"withdrawal.requested:{made}", "withdrawal.requested")
     assert first.data == {
         "member_id": member, "withdrawal_id": made, "amount": 12_000, "currency": "CNY",
-        "kind": "provider", "reason": None,
+        "kind": "provider", "reason": None, "version": 1,
     }  # fmt: skip
     before = image(made)
     finance.approve(made)

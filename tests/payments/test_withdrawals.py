@@ -15,6 +15,8 @@ from chalicelib.payments.actions.withdrawals import request_withdrawal
 from chalicelib.payments.errors import WithdrawalLimitReached
 from chalicelib.payments.queries import payouts
 from chalicelib.payments.rules.withdrawals import Limits
+from chalicelib.payments.tables.payouts import member_key
+from chalicelib.payments.tables.withdrawals import MineItem
 from tests.api import Api, new_key, token
 from tests.conftest import Time
 from tests.payments.withdrawing import (
@@ -252,3 +254,22 @@ def test_twenty_tries_under_one_key_hold_once(api: Api) -> None:
     assert replayed.count(False) == 1
     assert balances(member) == (88_000, 12_000)
     assert counted(member) == (12_000, 12_000)
+
+
+def test_withdrawals_of_one_moment_are_listed_as_they_were_asked_for(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member, moment = rich(api, 60_000), clock.now()
+    monkeypatch.setattr(clock, "source", lambda: moment)
+    made = [asked(api, member, 10_000) for _ in range(4)]
+    assert [each["id"] for each in withdrawals(member)] == made[::-1]
+
+
+def test_a_withdrawal_that_an_earlier_release_listed_is_still_there(api: Api) -> None:
+    member = rich(api, 60_000)
+    made = asked(api, member, 10_000)
+    item = next(iter(MineItem.query(member_key(member), MineItem.sk.startswith("WDR#"))))
+    MineItem(item.pk, f"WDR#{clock.to_ms(clock.now()):015d}#{made}").save()
+    item.delete()
+    later = asked(api, member, 10_000)
+    assert {each["id"] for each in withdrawals(member)} == {made, later}

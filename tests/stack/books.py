@@ -51,5 +51,6 @@ def _hash(entry: Any) -> str:
     return hashlib.sha256(bytes.fromhex(entry["prev_hash"]) + text.encode()).hexdigest()
 
 
-def _ms(at: str) -> int:
+def _ms(at: str | None) -> int:
+    at = at or "3000-01-01T00:00:00Z"  # as docs/ledger.md says of lots that never lapse
     return round(datetime.fromisoformat(at).timestamp() * 1000)

@@ -27,13 +27,14 @@ def check(refund: RefundedOrder, receipt: Receipt, refundable: int, at: str = ""
         words = Words("与付款币种不同", "is not the currency of the payment")
         raise Invalid(FieldError(f"{at}data.currency", "not_the_payments", words))
     if refund.amount > refundable:
-        raise exceeds(at, refundable)
+        raise exceeds(at, refundable, refund.currency)
 
 
-def exceeds(at: str, refundable: int) -> RefundExceedsPayment:
+def exceeds(at: str, refundable: int, currency: str) -> RefundExceedsPayment:
     left = max(0, refundable)
     words = Words("超过剩余实付金额", "is more than is left of the payment")
-    return RefundExceedsPayment(FieldError(f"{at}data", "too_much", words), refundable=left)
+    field = FieldError(f"{at}data", "too_much", words)
+    return RefundExceedsPayment(field, refundable=left, currency=currency)
 
 
 def take_back(

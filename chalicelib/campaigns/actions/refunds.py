@@ -73,7 +73,7 @@ def _count_down(
             left[order_id] = max(0, event.amount - (order.waiting or 0))
     if isinstance(event, RefundedOrder) and order_id in left:
         if event.amount > left[order_id]:
-            raise exceeds(at, left[order_id])
+            raise exceeds(at, left[order_id], event.currency)
         left[order_id] -= event.amount
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from chalicelib import ledger
-from chalicelib.finance.errors import DayNotOver, DayNotSettled
+from chalicelib.finance.errors import DayNotSettled
 from chalicelib.finance.queries import settlements
 from chalicelib.finance.rules.liability import Cost, History, Liability, Standings, history_of
 from chalicelib.finance.tables.liability import LIABILITIES, LiabilityItem, StandingItem, walk_key
-from chalicelib.kernel.clock import program_day, rfc3339
+from chalicelib.kernel.clock import program_day
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import NotFound
 
@@ -37,7 +37,7 @@ def get_liability(day: date | None, now: datetime) -> dict[str, Liability]:
     if found is not None:
         return found
     if day >= program_day(now):
-        raise DayNotOver(settles_at=rfc3339(settlements.settles_at(day)))
+        raise settlements.not_over(day)
     if day == program_day(now) - timedelta(days=1):
         raise DayNotSettled()
     raise NotFound()

@@ -18,7 +18,7 @@ from chalicelib.finance.tables.settlements import (
     SettlementItem,
     settled_key,
 )
-from chalicelib.kernel.clock import rfc3339
+from chalicelib.kernel.clock import rfc3339, shown
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
@@ -60,7 +60,7 @@ def check_over(day: date, now: datetime) -> None:
     if day < FIRST_DAY:
         raise NotFound()
     if now < settles_at(day):
-        raise DayNotOver(settles_at=rfc3339(settles_at(day)))
+        raise not_over(day)
 
 
 def _parsed(settlement_id: str) -> tuple[date, str]:
@@ -88,6 +88,11 @@ def settlements_of(currency: str, first: date, last: date) -> Iterator[Settlemen
     between = SettlementItem.sk.between(str(first), str(last))
     for item in SettlementItem.query(settled_key(currency), between, consistent_read=True):
         yield item.value()
+
+
+def not_over(day: date) -> DayNotOver:
+    at = settles_at(day)
+    return DayNotOver(settles_at=rfc3339(at)).telling(at=shown(at))
 
 
 def settles_at(day: date) -> datetime:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from chalicelib.finance.errors import DayNotOver
 from chalicelib.finance.queries import settlements
 from chalicelib.finance.rules.manifests import Manifest
 from chalicelib.finance.rules.trial_balances import TrialBalance, month_ends, trial_balance
-from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\Z")
@@ -26,7 +24,7 @@ def find_trial_balance(month: str, currency: str) -> tuple[TrialBalance, Manifes
         raise NotFound()
     settled_until = settlements.next_unsettled() - timedelta(days=1)
     if first > settled_until:
-        raise DayNotOver(settles_at=rfc3339(settlements.settles_at(first)))
+        raise settlements.not_over(first)
     days = list(settlements.settlements_of(currency, first, last))
     if not days:
         before = settlements.last_settlement(currency, before=first)

@@ -15,10 +15,18 @@ from chalicelib.finance.errors import NothingToInvoice
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.rules import COMPLETED, DELIVERED, Order
+from chalicelib.orders.rules.words import not_allowed
 
 PERSONAL, COMPANY = "personal", "company"
 REQUESTED, ISSUED, CANCELLED = "requested", "issued", "cancelled"
 RED_REQUIRED, RED_ISSUED = "red_required", "red_issued"
+STATUS_WORDS = {
+    REQUESTED: Words("待开票", "Requested"),
+    ISSUED: Words("已开票", "Issued"),
+    RED_REQUIRED: Words("待红冲", "To be reversed"),
+    RED_ISSUED: Words("已红冲", "Reversed"),
+    CANCELLED: Words("已取消", "Cancelled"),
+}
 
 # Source: GB 32100-2015, tables 2 and 3: the letters I, O, S, V and Z are not used.
 _CREDIT_CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -84,7 +92,7 @@ def invoiced_cash(order: Order) -> int:
     Raises NotAllowedInThisState, OrderDisputed, NothingToInvoice.
     """
     if order.status not in (DELIVERED, COMPLETED):
-        raise NotAllowedInThisState(status=order.status)
+        raise not_allowed(order.kind, order.status)
     check_undisputed(order)
     amount = paid_cash(order)
     if amount <= 0:
@@ -110,13 +118,17 @@ def billed(invoice: Invoice, amount: int) -> Invoice:
     return replace(after, status=RED_ISSUED if after.reds else ISSUED)
 
 
+def _not_allowed(invoice: Invoice) -> NotAllowedInThisState:
+    return NotAllowedInThisState(status=invoice.status).telling(state=STATUS_WORDS[invoice.status])
+
+
 def issued(invoice: Invoice, number: str, now_ms: int) -> Invoice:
     """The invoice once finance has issued it.
 
     Raises NotAllowedInThisState.
     """
     if invoice.status != REQUESTED:
-        raise NotAllowedInThisState(status=invoice.status)
+        raise _not_allowed(invoice)
     return replace(
         invoice, status=ISSUED, number=number, issued=invoice.amount, issued_at_ms=now_ms
     )
@@ -128,7 +140,7 @@ def reversed_by(invoice: Invoice, number: str, now_ms: int) -> Invoice:
     Raises NotAllowedInThisState.
     """
     if invoice.status != RED_REQUIRED:
-        raise NotAllowedInThisState(status=invoice.status)
+        raise _not_allowed(invoice)
     red = Red(number, invoice.to_reverse, now_ms)
     return replace(invoice, status=RED_ISSUED, reds=(*invoice.reds, red))
 

@@ -17,11 +17,17 @@ from chalicelib.finance.rules.reconciled_lines import (
     compared,
 )
 from chalicelib.finance.rules.reconciliation import Finding
-from chalicelib.kernel.errors import NotAllowedInThisState
+from chalicelib.kernel.errors import NotAllowedInThisState, Words
 
 # The other side may come until the next day is done; then finance is told. What just met within
 # its day, and what another finding took the place of, is in no list.
 WAITING, OPEN, EXPLAINED, DROPPED = "waiting", "open", "explained", "dropped"
+_STATES = {
+    WAITING: Words("等待中", "Waiting"),
+    OPEN: Words("待说明", "Open"),
+    EXPLAINED: Words("已说明", "Explained"),
+    DROPPED: Words("已消除", "Dropped"),
+}
 ALONE = (MISSING_HERE, MISSING_THERE)
 
 
@@ -183,5 +189,5 @@ def explained(case: Case, note: bytes | None = None, by: str | None = None) -> C
     Raises NotAllowedInThisState unless it is open.
     """
     if case.status != OPEN:
-        raise NotAllowedInThisState(status=case.status)
+        raise NotAllowedInThisState(status=case.status).telling(state=_STATES[case.status])
     return replace(case, status=EXPLAINED, note=note, by=by, version=case.version + 1)

@@ -12,7 +12,7 @@ from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, was_writ
 from chalicelib.ledger import queries, rules
 from chalicelib.ledger.actions.drafts import Draft
 from chalicelib.ledger.errors import EntryExists, HoldEnded, HoldNotFound
-from chalicelib.ledger.rules import Account, Cause, Entry, Hold
+from chalicelib.ledger.rules import Account, Cause, Entry, Hold, words
 from chalicelib.ledger.rules.accounts import CAPTURE, RELEASE
 from chalicelib.ledger.rules.holds import TIME_OUT, captured_by, status_of
 from chalicelib.ledger.tables import HoldItem
@@ -140,7 +140,7 @@ def _end(
         # The account first: an end that comes between the two reads moves the account.
         seen = queries.find_account(made.account_id)
         if queries.find_entry(made.account_id, made.end_reference) is not None:
-            raise HoldEnded(hold_status=_as_of(made, now).status)
+            raise _ended(_as_of(made, now))
         writes = WriteSet()
         draft = Draft(seen, now)
         cause = Cause(made.end_reference, made.source, draft.now_ms, why)
@@ -154,7 +154,7 @@ def _end(
         if found.end is None:
             return None
         if not same(made, found.end):
-            raise HoldEnded(hold_status=found.status)
+            raise _ended(found)
         return found
 
     return replay_outranks_refusal(write, find)
@@ -185,3 +185,7 @@ def _look_no_more(made: Hold) -> None:
             condition=HoldItem.due_at.exists(),
         )
     )
+
+
+def _ended(found: Held) -> HoldEnded:
+    return HoldEnded(hold_status=found.status).telling(state=words.HOLDS[found.status])

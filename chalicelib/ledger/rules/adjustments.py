@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.ledger.errors import SecondPersonRequired
+from chalicelib.ledger.rules import words
 from chalicelib.ledger.rules.units import REBATE_CASH
 
 WAITING, APPLIED, REJECTED = "waiting", "applied", "rejected"
@@ -55,7 +55,7 @@ class Adjustment:
         Raises NotAllowedInThisState, SecondPersonRequired.
         """
         if self.status != WAITING:
-            raise NotAllowedInThisState(status=self.status)
+            raise words.not_allowed(self.status)
         # Whoever made it or would have it may drop it, but not let it through.
         if by in (self.author, self.member_id) and status == APPLIED:
             raise SecondPersonRequired()

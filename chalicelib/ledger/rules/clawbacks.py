@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.ledger.errors import AccountMismatch, ClawbackExceedsAccrual, NotReversible
-from chalicelib.ledger.rules import lots, units
+from chalicelib.ledger.rules import lots, units, words
 from chalicelib.ledger.rules.accounts import (
     ACCRUAL,
     ADJUSTMENT,
@@ -69,7 +69,7 @@ def _check(account: Account, accrual: Entry, points: int) -> None:
     if accrual.account_id != account.id:
         raise AccountMismatch()
     if accrual.type != ACCRUAL:
-        raise NotReversible(type=accrual.type)
+        raise NotReversible(type=accrual.type).telling(name=words.ENTRIES[accrual.type])
     assert points > 0, "a clawback takes points"
     if points > accrual.effect.from_outside:
         raise ClawbackExceedsAccrual(granted=accrual.effect.from_outside)

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from chalicelib.ledger.errors import (
+    LIMITS,
+    NO_MORE_TODAY,
     AccountFrozen,
     AccountMismatch,
-    InsufficientPoints,
     NotReversible,
     TransferLimitReached,
 )
-from chalicelib.ledger.rules import lots, units
+from chalicelib.ledger.rules import lots, units, words
 from chalicelib.ledger.rules.accounts import (
     ACCRUAL,
     ADJUSTED,
@@ -137,7 +138,7 @@ def reverse(account: Account, undone: Entry, cause: Cause, now_ms: int) -> Poste
     if undone.account_id != account.id:
         raise AccountMismatch()
     if undone.type not in (REDEMPTION, TRANSFER_OUT):
-        raise NotReversible(type=undone.type)
+        raise NotReversible(type=undone.type).telling(name=words.ENTRIES[undone.type])
     cause = cause._replace(reference=reversal_of(undone.reference))
     back, contra = lots.negative(undone.lots), undone.effect.contra
     return _credit(account, REVERSAL, back, contra, cause, now_ms)
@@ -191,12 +192,17 @@ def send(
 
 def _check_limits(counted: Account, points: int, limits: TransferLimits) -> None:
     if points > limits.points_at_once:
-        raise TransferLimitReached(limit="points_at_once", at_most=limits.points_at_once)
+        raise _above("points_at_once", limits.points_at_once)
     if counted.sent + points > limits.points_a_day:
         left = max(0, limits.points_a_day - counted.sent)
-        raise TransferLimitReached(limit="points_a_day", at_most=left)
+        raise _above("points_a_day", left)
     if counted.sends >= limits.times_a_day:
-        raise TransferLimitReached(limit="times_a_day", at_most=limits.times_a_day)
+        raise _above("times_a_day", limits.times_a_day)
+
+
+def _above(limit: str, at_most: int) -> TransferLimitReached:
+    said = LIMITS[limit] if at_most > 0 else NO_MORE_TODAY
+    return TransferLimitReached(limit=limit, at_most=at_most).saying(said)
 
 
 def receive(account: Account, given: Lots, cause: Cause, now_ms: int) -> Posted:
@@ -223,7 +229,7 @@ def _soonest(account: Account, points: int, now_ms: int) -> dict[int, int]:
     at_ms = recording_time(account, now_ms)
     missing = points - account.available(at_ms)
     if missing > 0:
-        raise InsufficientPoints(missing_points=missing)
+        raise words.insufficient(account.unit, missing)
     return lots.soonest(lots.live(account.lots, at_ms), points)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.ledger.errors import UnitMismatch
+from chalicelib.ledger.rules import words
 from chalicelib.ledger.rules.expiry import END_OF_MONTH, END_OF_YEAR, NEVER_EXPIRES, ExpiryPolicy
 
 POINTS, GROWTH, REBATE_CASH = "points", "growth", "rebate_cash"
@@ -42,7 +43,7 @@ def spendable(name: str) -> Unit:
     Raises UnitMismatch.
     """
     if not UNITS[name].spendable:
-        raise UnitMismatch(unit=name)
+        raise UnitMismatch(unit=name).telling(name=words.UNITS[name])
     return UNITS[name]
 
 
@@ -52,5 +53,5 @@ def transferable(name: str) -> Unit:
     Raises UnitMismatch.
     """
     if not UNITS[name].transferable:
-        raise UnitMismatch(unit=name)
+        raise UnitMismatch(unit=name).telling(name=words.UNITS[name])
     return UNITS[name]

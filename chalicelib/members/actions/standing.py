@@ -6,7 +6,6 @@ from datetime import datetime
 
 from chalicelib import audit, ledger
 from chalicelib.audit import Act
-from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 
 
@@ -20,7 +19,7 @@ def set_status(member_id: str, status: str, act: Act, now: datetime) -> bool:
         writes = WriteSet()
         before = ledger.set_status(writes, member_id, status, now)
         if before == status:
-            raise NotAllowedInThisState(status=before)
+            raise ledger.not_allowed(before)
         audit.record(writes, act.changing({"status": before}, {"status": status}))
         writes.commit()
         return True

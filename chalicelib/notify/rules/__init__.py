@@ -20,6 +20,7 @@ from chalicelib.notify.rules.news import (
     news_of,
 )
 from chalicelib.notify.rules.notices import Notice, goes_by_sms, notice
+from chalicelib.notify.rules.places import place_of
 
 __all__ = [
     "GIFT_WAITING",
@@ -40,4 +41,5 @@ __all__ = [
     "invitation",
     "news_of",
     "notice",
+    "place_of",
 ]

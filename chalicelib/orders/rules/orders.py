@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from chalicelib.kernel.errors import NotAllowedInThisState
-from chalicelib.orders.errors import LimitReached, MixedKinds, OrderDisputed
+from chalicelib.kernel.errors import Words
+from chalicelib.orders.errors import ONE_ORDER, LimitReached, MixedKinds, OrderDisputed
 from chalicelib.orders.rules.cash import CashEvent, Refund
+from chalicelib.orders.rules.words import not_allowed
 
 PHYSICAL, VIRTUAL, SERVICE = "physical", "virtual", "service"
 
@@ -66,6 +67,10 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     cash: int = 0
     cost: int | None = None
     refunded: int = 0
+
+    @property
+    def title(self) -> Words:
+        return Words(self.title_zh, self.title_en)
 
     @property
     def left(self) -> int:
@@ -208,16 +213,20 @@ def one_kind(kinds: Sequence[str]) -> str:
     return kinds[0]
 
 
-def check_per_order(product_id: str, quantity: int, per_order: int | None) -> None:
-    """Raises LimitReached."""
-    if per_order is not None and quantity > per_order:
-        raise LimitReached(product_id=product_id, limit=per_order)
+def check_at_once(
+    product_id: str, title: Words, quantity: int, limit: int | None, per_member: int | None
+) -> None:
+    """Check the quantity of a product against what one order may hold: more go into
+    another order, unless the member may not have so many at all.
 
-
-def check_codes(product_id: str, quantity: int) -> None:
-    """Raises LimitReached for more codes than one transaction can hand out."""
-    if quantity > MAX_CODES:
-        raise LimitReached(product_id=product_id, limit=MAX_CODES)
+    Raises LimitReached.
+    """
+    if limit is None or quantity <= limit:
+        return
+    refusal = LimitReached(product_id=product_id, limit=limit).telling(title=title)
+    if per_member is not None and quantity > per_member:
+        raise refusal.telling(limit=min(limit, per_member))
+    raise refusal.saying(ONE_ORDER)
 
 
 def by_product(lines: Sequence[Line]) -> dict[str, int]:
@@ -245,11 +254,11 @@ def next_status(order: Order, act: str) -> str:
     if order.disputed:
         raise OrderDisputed()
     if order.is_refunded:
-        raise NotAllowedInThisState(status=order.status)
+        raise not_allowed(order.kind, order.status, is_refunded=True)
     for kind in (order.kind, None):
         if following := NEXT.get((act, kind, order.status)):
             return following
-    raise NotAllowedInThisState(status=order.status)
+    raise not_allowed(order.kind, order.status)
 
 
 def record(order: Order, act: Act) -> Order:

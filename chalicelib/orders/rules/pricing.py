@@ -5,7 +5,6 @@ All amounts are minor units of the stage's currency.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -61,21 +60,6 @@ def cash_of(lines: Sequence[Terms], points: int) -> int:
     """The cash that the lines take besides so many points."""
     shares = filled(lines, points)
     return sum(line.cash_beside(paid) for line, paid in zip(lines, shares, strict=True))
-
-
-def points_to_pay(lines: Sequence[Terms], available: int, cash_minimum: int) -> int:
-    """As many points as there are and the goods take; fewer where the cash that would be left is
-    below what can be charged, if the price allows that. Never below the least that they take.
-    """
-    least = least_of(lines)
-    best = max(least, min(available, most_of(lines)))
-    if not 0 < cash_of(lines, best) < cash_minimum:
-        return best
-    # Cash falls as points rise: the first number of points that leaves too little cash.
-    too_many = bisect_left(
-        range(least, best + 1), True, key=lambda points: cash_of(lines, points) < cash_minimum
-    )
-    return least + too_many - 1 if too_many else best
 
 
 def part(amount: int, quantity: int, before: int, more: int) -> int:

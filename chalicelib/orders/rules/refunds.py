@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
-from chalicelib.kernel.errors import NotAllowedInThisState
-from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
+from chalicelib.orders.errors import NOT_IN_ORDER, OrderDisputed, RefundExceedsOrder
 from chalicelib.orders.rules.cash import Refund
 from chalicelib.orders.rules.orders import (
     APPROVED,
@@ -22,6 +21,7 @@ from chalicelib.orders.rules.orders import (
     record,
 )
 from chalicelib.orders.rules.pricing import part
+from chalicelib.orders.rules.words import not_allowed
 
 # Before that an order is cancelled or rejected as a whole.
 REFUNDABLE = {APPROVED, SHIPPED, DELIVERED, COMPLETED}
@@ -41,7 +41,7 @@ def refund_units(
     if order.disputed:
         raise OrderDisputed()
     if order.status not in REFUNDABLE:
-        raise NotAllowedInThisState(status=order.status)
+        raise not_allowed(order.kind, order.status)
     wanted = dict(quantities) or {line.sku: line.quantity - line.refunded for line in order.lines}
     points = cash = 0
     lines = []
@@ -52,9 +52,11 @@ def refund_units(
         cash += part(line.cash, line.quantity, line.refunded, more)
         lines.append(msgspec.structs.replace(line, refunded=line.refunded + more))
     if wanted:
-        raise RefundExceedsOrder(sku=min(wanted), refundable=0)
+        sku = min(wanted)
+        raise RefundExceedsOrder(sku=sku, refundable=0).telling(title=sku).saying(NOT_IN_ORDER)
     if tuple(lines) == order.lines:
-        raise RefundExceedsOrder(sku=lines[0].sku, refundable=0)
+        first = order.lines[0]
+        raise RefundExceedsOrder(sku=first.sku, refundable=0).telling(title=first.title)
     # What was given back at the provider by hand belongs to no units: the last ones bring less.
     cash = min(cash, order.cash - order.cash_refunded)
     lowers = cash > 0 and order.paid is None
@@ -138,7 +140,7 @@ def come_back(order: Order, refund_id: str, act: Act) -> tuple[Order, Refund | N
     """
     is_over = order.is_refunded and order.paid is None
     if order.method != COD or order.status not in SENT or is_over:
-        raise NotAllowedInThisState(status=order.status)
+        raise not_allowed(order.kind, order.status)
     after = replace(order, paid=None)
     if order.is_refunded:
         return record(after, act), None
@@ -150,4 +152,4 @@ def come_back(order: Order, refund_id: str, act: Act) -> tuple[Order, Refund | N
 def _check_left(line: Line, more: int) -> None:
     left = line.quantity - line.refunded
     if more > left:
-        raise RefundExceedsOrder(sku=line.sku, refundable=left)
+        raise RefundExceedsOrder(sku=line.sku, refundable=left).telling(title=line.title)

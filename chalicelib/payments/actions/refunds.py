@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.errors import Moved, NotAllowedInThisState
+from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.writes import WriteSet, with_fresh_reads
 from chalicelib.payments import provider
@@ -37,6 +37,7 @@ from chalicelib.payments.rules.payments import (
     refund_entries,
     unowed_of,
 )
+from chalicelib.payments.rules.words import not_allowed
 from chalicelib.payments.tables.payments import PaymentItem, RefundItem
 
 _STATUS = {"pending": SENT, "succeeded": SUCCEEDED, "failed": FAILED, "canceled": FAILED}
@@ -142,7 +143,7 @@ def void_refund(
     if refund is None or refund.status == CLOSED:
         return
     if refund.status != FAILED:
-        raise NotAllowedInThisState(status=refund.status)
+        raise not_allowed(refund.status)
     put_refund(writes, refund, replace(refund, status=CLOSED, failure=failure), now)
 
 

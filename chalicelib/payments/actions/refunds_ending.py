@@ -9,15 +9,15 @@ from functools import cache
 
 from chalicelib import audit
 from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import (
     FieldError,
     Invalid,
     Moved,
-    NotAllowedInThisState,
     NotFound,
     Words,
 )
-from chalicelib.kernel.money import Money
+from chalicelib.kernel.money import Money, spoken
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 from chalicelib.payments import provider
 from chalicelib.payments.actions.journal import record_cash
@@ -39,6 +39,7 @@ from chalicelib.payments.rules.payments import (
     left_of,
     payable_of,
 )
+from chalicelib.payments.rules.words import not_allowed
 
 
 def retry_refund(
@@ -56,7 +57,7 @@ def retry_refund(
     def write() -> CashRefund:
         failed, payment = _failed(order_id, refund_id), find_payment(order_id)
         if payment is None:
-            raise NotAllowedInThisState(status=TO_PAY_BY_HAND)  # no provider can give it back
+            raise not_allowed(TO_PAY_BY_HAND)  # no provider can give it back
         failed, amount = _payable(failed, payment, charge_of(payment))
         made = replace(
             failed, id=new_id, amount=amount, status=DUE, failure=None, provider_id=None,
@@ -168,7 +169,8 @@ def _check_paid(paid: int, due: int) -> None:
     if paid > due:
         raise PaymentExhausted(left=due)
     if paid < due:
-        words = Words(f"应付 {due}（最小货币单位）", f"{due} minor units are to be paid")
+        zh, en = (spoken(due, config().currency, language) for language in ("zh-CN", "en"))
+        words = Words(f"应付 {zh}", f"{en} is to be paid")
         raise Invalid(FieldError("amount", "less_than_is_left", words))
 
 
@@ -195,5 +197,5 @@ def _failed(order_id: str, refund_id: str) -> CashRefund:
 
 def _still_failed(refund: CashRefund) -> CashRefund:
     if refund.status != FAILED:
-        raise NotAllowedInThisState(status=refund.status)
+        raise not_allowed(refund.status)
     return refund

@@ -47,7 +47,7 @@ def request_withdrawal(
         cause = effects.cause_of(made, now)._replace(content=content)
         ledger.hold_for_owner(writes, account, made.id, amount, cause, now)
         writes.put_new(WithdrawalItem.of(made), or_raise=WithdrawalExists)
-        writes.put(MineItem.of(made))
+        writes.put(MineItem.of(made, account.seq))
         effects.count_in_limits(writes, made, amount)
         effects.check_same_account(writes, made, or_raise=Moved)
         writes.commit()

@@ -9,7 +9,7 @@ from chalicelib import audit
 from chalicelib.audit import Act
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import IdempotencyKeyReused, Moved, NotAllowedInThisState
+from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import FROZEN
 from chalicelib.payments.actions import withdrawals_effects as effects
@@ -140,5 +140,5 @@ def _by_finance(seen: Withdrawal, done: str, act: Act, now: datetime) -> Withdra
     Raises NotAllowedInThisState.
     """
     if seen.kind != BANK_KIND or seen.bank_file is None:
-        raise NotAllowedInThisState(status=seen.status)
+        raise rules.not_allowed(seen)
     return rules.advance(seen, done, act.actor.member_id, to_ms(now))

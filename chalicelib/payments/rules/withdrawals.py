@@ -8,8 +8,13 @@ from datetime import date
 
 import msgspec
 
-from chalicelib.kernel.errors import NotAllowedInThisState
-from chalicelib.payments.errors import WithdrawalBelowMinimum, WithdrawalLimitReached
+from chalicelib.kernel.errors import NotAllowedInThisState, Words
+from chalicelib.payments.errors import (
+    LIMITS,
+    USED_UP,
+    WithdrawalBelowMinimum,
+    WithdrawalLimitReached,
+)
 from chalicelib.payments.gateway import Movement
 from chalicelib.payments.rules.journal import (
     BANK,
@@ -24,6 +29,14 @@ from chalicelib.payments.rules.journal import (
 
 REQUESTED, APPROVED, REJECTED = "requested", "approved", "rejected"
 PAYING, PAID, FAILED = "paying", "paid", "failed"
+STATUS_WORDS = {
+    REQUESTED: Words("待审核", "Waiting for review"),
+    APPROVED: Words("待打款", "Approved"),
+    REJECTED: Words("已驳回", "Rejected"),
+    PAYING: Words("打款中", "Being paid"),
+    PAID: Words("已到账", "Paid"),
+    FAILED: Words("打款失败", "Failed"),
+}
 STATUSES = (REQUESTED, APPROVED, REJECTED, PAYING, PAID, FAILED)
 # Somebody, or the sweeper, has to do something about these.
 OPEN = (REQUESTED, APPROVED, PAYING)
@@ -135,9 +148,13 @@ def advance(seen: Withdrawal, act: str, by: str, at_ms: int) -> Withdrawal:
     """
     status = NEXT.get((act, seen.status))
     if status is None:
-        raise NotAllowedInThisState(status=seen.status)
+        raise not_allowed(seen)
     steps = (*seen.steps, Step(status, at_ms, by))
     return replace(seen, status=status, steps=steps, version=seen.version + 1, due_at_ms=None)
+
+
+def not_allowed(seen: Withdrawal) -> NotAllowedInThisState:
+    return NotAllowedInThisState(status=seen.status).telling(state=STATUS_WORDS[seen.status])
 
 
 def periods(day: date) -> tuple[str, str]:
@@ -154,7 +171,8 @@ def check_amount(amount: int, taken_day: int, taken_month: int, limits: Limits) 
         ("a_month", limits.a_month - taken_month),
     ):
         if amount > left:
-            raise WithdrawalLimitReached(limit=limit, at_most=max(0, left))
+            said = LIMITS[limit] if left > 0 else USED_UP[limit]
+            raise WithdrawalLimitReached(limit=limit, at_most=max(0, left)).saying(said)
 
 
 def sent_by_provider(paid: Withdrawal, out: Movement, now_ms: int) -> CashEntry:

@@ -1,0 +1,197 @@
+"""What goods would cost a member today, or the way out that comes nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from chalicelib.catalog import Offer
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.money import Money
+from chalicelib.ledger import InsufficientPoints
+from chalicelib.orders import rules
+from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum, PriceChanged
+from chalicelib.orders.rules import Booking, Line, pricing
+from chalicelib.orders.rules.choices import Charge, Choices, Pair, choices_of, to_pay
+from chalicelib.orders.rules.pricing import Terms
+from chalicelib.orders.rules.words import price_words
+
+
+class Wanted(NamedTuple):
+    """Some of one SKU, as the client asks for it."""
+
+    sku: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a member asks: SKUs are distinct; amounts are None where the client said nothing."""
+
+    member_id: str
+    items: Sequence[Wanted]
+    points: int | None = None
+    expected: tuple[int, Money | None] | None = None
+    address_id: str | None = None
+    booking: Booking | None = None
+    method: str | None = None
+
+
+class Quote(NamedTuple):
+    """What an order would cost: its lines, their points and cash (minor units), and how many of
+    the points are missing; `instead` can be paid out of what there is."""
+
+    kind: str
+    lines: tuple[Line, ...]
+    points: int
+    cash: int
+    missing_points: int
+    instead: tuple[Pair, ...] = ()
+
+
+def priced(request: Request, offers: Sequence[Offer], available: int) -> Quote:
+    """Today's terms with the points that the member offers, or else as many as there are.
+
+    Raises Invalid, MixedKinds, PriceChanged, CashBelowMinimum, CashAboveMaximum,
+    InsufficientPoints.
+    """
+    kind = rules.one_kind([offer.kind for offer in offers])
+    terms = [
+        Terms(item.quantity, offer.points, offer.least_points, offer.cash, offer.cash_equivalent)
+        for offer, item in zip(offers, request.items, strict=True)
+    ]
+    choices = choices_of(terms, _charge(request.method))
+    points = _offered(request.points, choices, available)
+    lines = tuple(
+        _line(offer, each, paid)
+        for offer, each, paid in zip(offers, terms, pricing.filled(terms, points), strict=True)
+    )
+    cash = sum(line.cash for line in lines)
+    _check_expected(request, points, cash)
+    if points not in choices:
+        raise _not_chargeable(Pair(points, cash), kind, choices, available)
+    missing = max(0, points - available)
+    return Quote(
+        kind, lines, points, cash, missing, choices.near(points, available) if missing else ()
+    )
+
+
+def short_of(quote: Quote, missing: int) -> InsufficientPoints:
+    """The refusal of what a member has not the points for."""
+    return _insufficient(missing, Pair(quote.points, quote.cash), quote.instead)
+
+
+def _charge(method: str | None) -> Charge:
+    if method == rules.COD:
+        return Charge(0, None)
+    return Charge(config().cash_minimum, config().cash_maximum)
+
+
+def _offered(points: int | None, choices: Choices, available: int) -> int:
+    if points is None:
+        return to_pay(choices, available)
+    least, most = pricing.least_of(choices.lines), pricing.most_of(choices.lines)
+    if not least <= points <= most:
+        runs = choices.runs or [range(least, most + 1)]
+        zh = "，或".join(_run(run, " 至 ") for run in runs)
+        en = ", or ".join(_run(run, " to ") for run in runs)
+        words = Words(f"可使用 {zh} 积分", f"these goods take {en} points")
+        raise Invalid(FieldError("points", "not_the_price", words))
+    return points
+
+
+def _run(run: range, to: str) -> str:
+    return f"{run[0]}{to}{run[-1]}" if len(run) > 1 else str(run[0])
+
+
+def _not_chargeable(
+    asked: Pair, kind: str, choices: Choices, available: int
+) -> CashBelowMinimum | CashAboveMaximum | InsufficientPoints:
+    """Why the cash beside so many points cannot be charged, and what comes nearest that can."""
+    instead = choices.near(asked.points, available)
+    if not instead and choices.fewest is not None:
+        return _insufficient(choices.fewest - available, choices.pair(choices.fewest), ())
+    shown = [_shown(pair) for pair in instead]
+    minimum, maximum = config().cash_minimum, config().cash_maximum
+    if asked.cash > maximum:
+        otherwise = "split" if _splits(choices.lines) else "none"
+        return CashAboveMaximum(maximum=maximum, cash=asked.cash, points_options=shown).telling(
+            way=_way_out(instead, kind, otherwise)
+        )
+    return CashBelowMinimum(minimum=minimum, cash=asked.cash, points_options=shown).telling(
+        way=_way_out(instead, kind, "join")
+    )
+
+
+def _splits(lines: Sequence[Terms]) -> bool:
+    """Whether an order for each unit could be paid."""
+    units = sum(line.quantity for line in lines)
+    each = (choices_of([line._replace(quantity=1)], _charge(None)) for line in lines)
+    return units > 1 and all(choices.runs for choices in each)
+
+
+_WAYS = {
+    "cod": Words("可选择货到付款", "pay on delivery instead"),
+    "split": Words("请拆分下单", "order in parts"),
+    "join": Words(
+        "请增加数量，或与其他商品一起下单", "order more of it, or other goods together with it"
+    ),
+    "none": Words("暂不支持在线支付", "it cannot be paid online"),
+}
+
+
+def _way_out(instead: Sequence[Pair], kind: str, otherwise: str) -> Words:
+    if instead:
+        named = [price_words(pair, config().currency) for pair in instead]
+        zh, en = "，或 ".join(each.zh for each in named), ", or ".join(each.en for each in named)
+        return Words(f"可使用 {zh}", f"pay {en}")
+    by_carrier = kind == rules.PHYSICAL and otherwise != "split"
+    return _WAYS["cod" if by_carrier else otherwise]
+
+
+def _insufficient(missing: int, needed: Pair, instead: Sequence[Pair]) -> InsufficientPoints:
+    """`missing` more points buy it at the price that is `needed`; `instead` can be paid now."""
+    refusal = InsufficientPoints(
+        missing_points=missing, needed=_shown(needed),
+        points_options=[_shown(pair) for pair in instead],
+    ).telling(needed=price_words(needed, config().currency))  # fmt: skip
+    if not instead:
+        return refusal.saying(
+            Words(
+                "需要 {needed}，还差 {missing_points} 积分",
+                "It takes {needed}: {missing_points} more than you have",
+            )
+        )
+    way = _way_out(instead, rules.PHYSICAL, "none")
+    return refusal.telling(way=way).saying(
+        Words(
+            "需要 {needed}，还差 {missing_points} 积分；{way}",
+            "It takes {needed}: {missing_points} more than you have; or {way}",
+        )
+    )
+
+
+def _shown(pair: Pair) -> dict[str, int | Money]:
+    return {"points": pair.points, "cash": Money(pair.cash, config().currency)}
+
+
+def _check_expected(request: Request, points: int, cash: int) -> None:
+    if request.expected is None:
+        return
+    expected_points, expected_cash = request.expected
+    amount, currency = expected_cash.amount if expected_cash else 0, config().currency
+    if (points, cash) != (expected_points, amount) or (
+        expected_cash and amount and expected_cash.currency != currency
+    ):
+        price = price_words(Pair(points, cash), currency)
+        raise PriceChanged(points=points, cash=cash, currency=currency).telling(price=price)
+
+
+def _line(offer: Offer, terms: Terms, paid: int) -> Line:
+    return Line(
+        offer.sku, offer.product_id, offer.title.zh, offer.title.en, terms.quantity, paid,
+        offer.per_member, terms.cash_beside(paid),
+        None if offer.cost is None else offer.cost * terms.quantity,
+    )  # fmt: skip

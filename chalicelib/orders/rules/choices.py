@@ -1,0 +1,92 @@
+"""What a member may pay for goods: which numbers of points leave cash that can be charged.
+
+Cash falls as points rise, so what may be paid is one run of points with cash, and one without.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of
+
+
+class Charge(NamedTuple):
+    """The least and the most cash that can be taken at once, in minor units; 0 always can."""
+
+    minimum: int
+    maximum: int | None
+
+
+class Pair(NamedTuple):
+    """Points, and the cash beside them in minor units."""
+
+    points: int
+    cash: int
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What goods may be paid with: points from `with_cash`, or points alone from `without`."""
+
+    lines: Sequence[Terms]
+    with_cash: range
+    without: range
+
+    def __contains__(self, points: object) -> bool:
+        return points in self.with_cash or points in self.without
+
+    @property
+    def runs(self) -> list[range]:
+        """Those that are not empty, the fewest points first."""
+        return [run for run in (self.with_cash, self.without) if run]
+
+    @property
+    def fewest(self) -> int | None:
+        return self.runs[0][0] if self.runs else None
+
+    def at_most(self, points: int) -> int | None:
+        """The most points up to so many that may be paid."""
+        below = [min(points, run[-1]) for run in self.runs if run[0] <= points]
+        return max(below, default=None)
+
+    def at_least(self, points: int) -> int | None:
+        """The fewest points from so many on that may be paid."""
+        above = [max(points, run[0]) for run in self.runs if run[-1] >= points]
+        return min(above, default=None)
+
+    def pair(self, points: int) -> Pair:
+        return Pair(points, cash_of(self.lines, points))
+
+    def near(self, points: int, available: int) -> tuple[Pair, ...]:
+        """What comes nearest to so many points, below and above, out of what there is."""
+        found = {self.at_most(min(points, available)), self.at_least(points)}
+        return tuple(
+            self.pair(each) for each in sorted(x for x in found if x is not None and x <= available)
+        )
+
+
+def choices_of(lines: Sequence[Terms], charge: Charge) -> Choices:
+    """What may be paid for these lines."""
+    every = range(least_of(lines), most_of(lines) + 1)
+
+    def first(at_most: int) -> int:
+        """The first number of points that leaves no more cash than this."""
+        found = bisect_left(every, True, key=lambda points: cash_of(lines, points) <= at_most)
+        return every.start + found
+
+    chargeable = every.start if charge.maximum is None else first(charge.maximum)
+    too_little = first(max(charge.minimum, 1) - 1)
+    return Choices(lines, range(chargeable, too_little), range(first(0), every.stop))
+
+
+def to_pay(choices: Choices, available: int) -> int:
+    """As many points as there are and the price allows; else the fewest that it takes. Where no
+    choice can be charged, as many as there are between the least and the most."""
+    if not choices.runs:
+        least, most = least_of(choices.lines), most_of(choices.lines)
+        return max(least, min(available, most))
+    within = choices.at_most(available)
+    return choices.runs[0][0] if within is None else within

@@ -1,0 +1,51 @@
+"""What members call the states of an order, and its price."""
+
+from __future__ import annotations
+
+from chalicelib.kernel import money
+from chalicelib.kernel.errors import NotAllowedInThisState, Words
+from chalicelib.orders.rules.choices import Pair
+
+_STATES = {
+    "awaiting_payment": Words("待付款", "Awaiting payment"),
+    "awaiting_review": Words("待审核", "Awaiting review"),
+    "in_review": Words("审核中", "In review"),
+    "approved": Words("待发货", "To be shipped"),
+    "shipped": Words("已发货", "Shipped"),
+    "delivered": Words("已送达", "Delivered"),
+    "completed": Words("兑换成功", "Completed"),
+    "cancelled": Words("已取消", "Cancelled"),
+    "rejected": Words("兑换失败", "Rejected"),
+}
+# A service is used at a counter: no parcel is on its way.
+_OF_SERVICES = {"approved": Words("待使用", "To be used")}
+_REFUNDED = Words("已全部退款", "Refunded in full")
+
+
+def status_words(kind: str, status: str) -> Words:
+    """The state as a member reads it: goods of each kind go their own way."""
+    own = _OF_SERVICES if kind == "service" else {}
+    return own.get(status) or _STATES[status]
+
+
+def not_allowed(kind: str, status: str, *, is_refunded: bool = False) -> NotAllowedInThisState:
+    """The refusal of an act, in the member's words for the order's state."""
+    state = _REFUNDED if is_refunded else status_words(kind, status)
+    return NotAllowedInThisState(status=status).telling(state=state)
+
+
+def price_words(pair: Pair, currency: str) -> Words:
+    """`800 积分和 ¥19.80`, `800 points and CNY 19.80`; nothing is said of what is 0."""
+    return Words(*(_price(pair, currency, language) for language in ("zh-CN", "en")))
+
+
+def _price(pair: Pair, currency: str, language: str) -> str:
+    points = f"{pair.points} 积分"
+    if language == "en":
+        points = "1 point" if pair.points == 1 else f"{pair.points} points"
+    if not pair.cash:
+        return points
+    cash = money.spoken(pair.cash, currency, language)
+    if not pair.points:
+        return cash
+    return f"{points} and {cash}" if language == "en" else f"{points}和 {cash}"
