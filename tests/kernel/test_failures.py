@@ -76,7 +76,7 @@ def test_a_topic_out_of_reach_is_a_warning_and_a_poison_record_an_error(
     monkeypatch.setattr(streams, "publish", lambda _: None)
     with recorded() as said:
         streams.relay(records(-1), one_each)
-    assert levels(said) == [("ERROR", True)]
+    assert {level for level, _ in levels(said)} == {"ERROR"}
 
 
 def test_what_marks_an_error_as_expected_or_passing_is_known_here() -> None:
@@ -94,12 +94,13 @@ def test_what_marks_an_error_as_expected_or_passing_is_known_here() -> None:
 # Each place that logs an error by itself, and why nobody is called in vain.
 KNOWN = {
     "kernel/failures.py": 1,  # what is neither expected nor passes
-    "kernel/streams.py": 1,  # a record that cannot be read: it will be parked
+    "kernel/streams.py": 3,  # a record that cannot be read, is parked, or could not be
     "kernel/refusals.py": 1,  # Chalice itself failed
     "kernel/secrets.py": 1,  # a stage that was told no Stripe keys
     "finance/actions/settling.py": 1,  # books that do not tie
     "finance/actions/rebuilds.py": 1,  # other bytes than were published
     "ledger/actions/verification.py": 1,  # a ledger that is not sound
+    "orders/stock.py": 1,  # stock that is not sound
     "payments/stripe_gateway/failures.py": 1,  # a key that Stripe does not take
 }
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -40,7 +40,7 @@ def withdrawal(member: str, status: str, version: int) -> Fact:
 
 def story(member: str) -> list[Fact]:
     """One moment of a life: told from first to last."""
-    mine: Callable[..., Fact] = lambda *a, **k: order(member, *a, order_id="ord_1", **k)  # noqa: E731
+    mine = partial(order, member, order_id="ord_1")
     return [
         registered(member),
         withdrawal(member, "approved", 2),

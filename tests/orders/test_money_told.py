@@ -97,7 +97,7 @@ def test_a_late_payment_shows_in_the_order_the_inbox_and_the_list(
     assert refund["reason"] == "Paid after the order had ended"
     told = shown["timeline"][-1]
     assert (told["status"], told["by"]) == ("cancelled", "system")
-    assert "19.80 CNY" in told["note"]
+    assert "CNY 19.80" in told["note"]
     (open_,) = listed(cashier, order["id"], "open")
     assert (open_["id"], open_["amount"], open_["reason"]) == (refund["id"], order["cash"], "late")
     assert open_["expected_by"] == refund["expected_by"]
