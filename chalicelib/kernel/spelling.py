@@ -110,7 +110,7 @@ def pasted(text: str) -> str:
     hyphens, outer spaces gone, inner ones single."""
     plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", _SPACES.sub(" ", text)))
     plain = _TAGS.sub("", _SELECTORS.sub("", _JOINERS.sub("", plain)))
-    return _SPACES.sub(" ", _DASHES.sub("-", plain)).strip()
+    return _SPACES.sub(" ", _DASHES.sub("-", _based(plain))).strip()
 
 
 def unspaced(text: str) -> str:

@@ -19,7 +19,7 @@ _TYPES = {
     "int": Words("整数", "an integer"),
     "float": Words("数字", "a number"),
     "str": Words("文本", "text"),
-    "bool": Words("true 或 false", "true or false"),
+    "bool": Words(" true 或 false", "true or false"),
     "array": Words("数组", "a list"),
     "object": Words("对象", "an object"),
     "datetime": Words("时间", "a time"),

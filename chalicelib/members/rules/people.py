@@ -156,6 +156,11 @@ def code_message(code: str, language: str) -> Message:
     return Message("积分商城验证码", text)
 
 
+def is_code(text: str) -> bool:
+    """Whether a text can be one of our codes, whichever."""
+    return len(text) == CODE_DIGITS and text.isascii() and text.isdigit()
+
+
 def is_id(prefix: str, text: str) -> bool:
     """Whether a text from a caller can be one of our ids, before it is made a key."""
     return text.startswith(f"{prefix}_") and _ID.match(text) is not None
