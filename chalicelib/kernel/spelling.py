@@ -107,10 +107,13 @@ def _based(text: str) -> str:
 
 def pasted(text: str) -> str:
     """A number, a name or an address that was copied: full-width letters made plain, dashes
-    hyphens, outer spaces gone, inner ones single."""
-    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", _SPACES.sub(" ", text)))
-    plain = _TAGS.sub("", _SELECTORS.sub("", _JOINERS.sub("", plain)))
-    return _SPACES.sub(" ", _DASHES.sub("-", _based(plain))).strip()
+    hyphens, outer spaces gone, inner ones single. Two lines are not made one."""
+    inner = text.strip()
+    if _CONTROLS.search(inner):
+        return text
+    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", _SPACES.sub(" ", inner)))
+    plain = _based(_TAGS.sub("", _SELECTORS.sub("", _JOINERS.sub("", plain))))
+    return _SPACES.sub(" ", _DASHES.sub("-", plain)).strip()
 
 
 def unspaced(text: str) -> str:
@@ -129,7 +132,7 @@ def unspaced_capitals(text: str) -> str:
 
 def login_code(text: str) -> str:
     """The digits of a code that was typed or copied, with spaces or with its whole message."""
-    plain = pasted(text)
+    plain = pasted(_SPACES.sub(" ", text))
     digits = plain.replace(" ", "").replace("-", "")
     if digits.isdecimal():
         return digits

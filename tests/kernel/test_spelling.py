@@ -96,7 +96,7 @@ def test_what_holds_no_code_or_two_is_none(text: str) -> None:
     ("text", "plain"),
     [
         ("ａ＠ｂ．ＣＯＭ ", "a@b.COM"), ("\ufeffSF１２３\u200b", "SF123"),
-        ("a\tb", "a b"), ("1－2−3", "1-2-3"),
+        ("a\u3000 b\n", "a b"), ("a\nb", "a\nb"), ("1－2−3", "1-2-3"),
         ("\u2066x\u2069\n", "x"),
     ],
 )  # fmt: skip
