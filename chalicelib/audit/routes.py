@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.audit import queries
@@ -14,10 +13,12 @@ from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import InvalidCursor
 from chalicelib.kernel.http import Reply, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.spelling import pasted
+from chalicelib.kernel.texts import ID, kind
 
 audit_log = Blueprint(__name__)
 
-Subject = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=r"^[!-~]+$(?!\n)")]
+Subject = Annotated[str, kind(128, pasted, ID)]
 
 
 class AuditQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):

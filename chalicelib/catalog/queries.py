@@ -10,7 +10,6 @@ from typing import Any, Literal
 import msgspec
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.catalog.drafts import SKU_PATTERN
 from chalicelib.catalog.rules import Category, Kind, Offer, Product, Status
 from chalicelib.catalog.tables import (
     ADMIN_SHELF,
@@ -24,10 +23,11 @@ from chalicelib.catalog.tables import (
 from chalicelib.kernel import clock, cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
+from chalicelib.kernel.texts import SKU
 
 Sort = Literal["newest", "points", "-points"]
 _PRODUCT_ID = re.compile(r"prd_[a-z2-7]{26}\Z")
-_SKU = re.compile(SKU_PATTERN)
+_SKU = re.compile(SKU)
 _MAX_SKU_LENGTH = 32
 _LAST = "~"  # sorts after every product id
 

@@ -13,17 +13,19 @@ Row = tuple[Cell, ...]
 
 _BYTE_ORDER_MARK = "\ufeff"
 # What a spreadsheet takes for a formula. Source: OWASP, "CSV Injection".
-_STARTS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_UNSEEN = "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+# Blanks and what nobody sees may be dropped before a cell is looked at.
+_BEGINS_A_FORMULA = re.compile(rf"[\t\r\n]|[\s{_UNSEEN}]*[=+\-@＝＋－＠]")
 # Where lists are separated by semicolons or tabs a spreadsheet splits a cell there, and quotes
 # that do not begin a line's field do not hold it together.
-_FORMULA_AFTER_A_SEPARATOR = re.compile(r'([;\t\r\n][\s"]*)(?=[=+\-@＝＋－＠])')
+_FORMULA_AFTER_A_SEPARATOR = re.compile(rf'([;\t\r\n][\s"{_UNSEEN}]*)(?=[=+\-@＝＋－＠])')
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 
 
 def safe(text: str) -> str:
     """Text that stays text in a spreadsheet: what would begin a formula gets an apostrophe, also
     within the cell, after what may separate cells elsewhere."""
-    begins = text.startswith(_STARTS_A_FORMULA) and not _NUMBER.match(text)
+    begins = bool(_BEGINS_A_FORMULA.match(text)) and not _NUMBER.match(text)
     inner = _FORMULA_AFTER_A_SEPARATOR.sub(r"\1'", text)
     return f"'{inner}" if begins else inner
 

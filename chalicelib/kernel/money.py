@@ -6,10 +6,12 @@ from typing import Annotated
 
 import msgspec
 
+from chalicelib.kernel.texts import CURRENCY
+
 MAX_MINOR_UNITS = 10**12
 
 Amount = Annotated[int, msgspec.Meta(ge=0, le=MAX_MINOR_UNITS)]
-Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$(?!\n)", max_length=3)]
+Currency = Annotated[str, msgspec.Meta(pattern=CURRENCY, max_length=3)]
 
 
 class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

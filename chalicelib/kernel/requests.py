@@ -7,11 +7,11 @@ import binascii
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 
-from chalicelib.kernel import ids
+from chalicelib.kernel import ids, reading, validation
 from chalicelib.kernel.errors import (
     FieldError,
     IdempotencyKeyRequired,
@@ -25,11 +25,6 @@ from chalicelib.kernel.errors import (
 )
 
 T = TypeVar("T")
-
-# Why the staff does something: one line of text.
-Reason = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")
-]
 
 MAX_BODY_BYTES = 1_000_000
 _KEY = re.compile(r"[\x21-\x7e]{8,128}\Z")
@@ -149,19 +144,28 @@ def check_path(path: dict[str, str]) -> None:
 
 
 def decode_body(content: bytes, into: type[T]) -> T:
-    """The body as a typed value; integers only where integers belong.
+    """The body as a typed value, its texts spelt in one way; integers only where they belong.
 
     Raises NotJson, UnknownField, Invalid naming the field.
     """
     try:
-        typed = msgspec.json.decode(content, type=into)
+        typed = msgspec.json.decode(_spelt(content, into), type=into)
         if _WORTH_A_LOOK.search(content):
             check_values(msgspec.json.decode(content))
     except msgspec.ValidationError as error:
         raise as_invalid(str(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise NotJson() from error
     return typed
+
+
+def _spelt(content: bytes, into: Any) -> bytes:
+    """The body with each text as its kind spells it; the same bytes if they are so already."""
+    if reading.reader_of(into) is None:
+        return content
+    sent = msgspec.json.decode(content)
+    spelt = reading.read(sent, into)
+    return content if spelt is sent else msgspec.json.encode(spelt)
 
 
 def check_values(value: Any, path: str = "") -> None:
@@ -213,6 +217,7 @@ def decode_query(event: dict[str, Any], into: type[T]) -> T:
             raise Invalid(FieldError(name, "duplicate", words))
     texts = {name: values[0] for name, values in given.items()}
     check_values(texts)
+    texts = reading.read(texts, into)
     try:
         typed = msgspec.convert(texts, into, strict=False)
     except msgspec.ValidationError as error:
@@ -248,9 +253,7 @@ def as_invalid(message: str) -> Invalid:
             name = f"{path}.{name}" if path else name
             kind = UnknownField if code == "unknown_field" else Invalid
             return kind(FieldError(name, code, words))
-    plain = said[:_LONGEST_ECHO].replace("{", "(").replace("}", ")")
-    code = "not_an_integer" if _FLOAT.match(said) else "invalid"
-    return Invalid(FieldError(path, code, Words(f"格式或范围有误：{plain}", plain)))
+    return Invalid(FieldError(path, *validation.told(said)))
 
 
 def _split(message: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, cast
+from typing import Literal, cast
 
 import msgspec
 from chalice.app import Blueprint
@@ -15,6 +15,7 @@ from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import InvalidCursor, NotAllowedInThisState
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import Reason
 from chalicelib.ledger import actions, queries
 from chalicelib.ledger.errors import InsufficientPoints, SecondPersonRequired
 from chalicelib.ledger.rules.adjustments import Adjustment
@@ -22,7 +23,6 @@ from chalicelib.ledger.rules.adjustments import Adjustment
 adjusting = Blueprint(__name__)
 
 DECIDERS = (OPS, FINANCE, ADMIN)
-Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class AdjustmentView(msgspec.Struct):

@@ -13,6 +13,8 @@ from chalicelib.kernel.clock import program_day, rfc3339_ms, to_ms
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.http import Reply, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.spelling import pasted
+from chalicelib.kernel.texts import kind
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.verification import start_verification
 from chalicelib.ledger.errors import TotalsNotClosed
@@ -101,7 +103,7 @@ class Totals(msgspec.Struct):
 class VerifyQuery(msgspec.Struct, forbid_unknown_fields=True):
     """The member whose accounts to verify; if silent, all accounts, by a job."""
 
-    member_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+    member_id: Annotated[str, kind(64, pasted, None)] | None = None
 
 
 class TotalsQuery(msgspec.Struct, forbid_unknown_fields=True, rename={"first": "from"}):

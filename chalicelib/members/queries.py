@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.kernel import crypto
 from chalicelib.kernel.errors import Invalid, NotFound, Unauthenticated
+from chalicelib.kernel.spelling import one_line
 from chalicelib.members import rules, seals
 from chalicelib.members.rules import Address, Contact, Destination, Member
 from chalicelib.members.tables import (
@@ -125,10 +126,9 @@ def contact_of(member_id: str) -> Contact:
 
 
 def nickname_of(member_id: str) -> str | None:
-    """What a member is called, as others may be shown it: printable characters only."""
+    """What a member is called, as others may be shown it; None if nothing of it can be seen."""
     row = find_profile(member_id)
-    shown = "".join(c for c in row.nickname or "" if c.isprintable()).strip() if row else ""
-    return shown or None
+    return one_line(row.nickname or "") or None if row else None
 
 
 def _with_contacts(row: ProfileItem, member_id: str) -> Member:

@@ -221,15 +221,4 @@ ADDRESS_EXAMPLE = {
     "created_at": "2026-11-21T08:00:00Z",
 }
 
-# One line of text with something to see in it.
-LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$(?!\n)"
-Recipient = Annotated[str, msgspec.Meta(min_length=1, max_length=20, pattern=LINE)]
-Place = Annotated[str, msgspec.Meta(min_length=1, max_length=12, pattern=LINE)]
-Street = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=LINE)]
-PostalCode = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=10, pattern=r"^[A-Za-z0-9 -]+$(?!\n)")
-]
-Phone = Annotated[str, msgspec.Meta(min_length=5, max_length=32)]
-Country = Annotated[str, msgspec.Meta(min_length=2, max_length=2, pattern=r"^[A-Z]{2}$(?!\n)")]
-Code = Annotated[str, msgspec.Meta(min_length=1, max_length=16)]
 ChallengeId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]

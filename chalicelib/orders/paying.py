@@ -13,12 +13,13 @@ from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.requests import Call, Reason
+from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import Reason, SkuCode
 from chalicelib.orders import actions, cash_views, examples, queries, settling, views
 from chalicelib.orders.cash_views import RefundView
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
 from chalicelib.orders.giving_back import cash_of
-from chalicelib.orders.routes import Quantity, Sku, act_of
+from chalicelib.orders.routes import Quantity, act_of
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.payments import awaits
 from chalicelib.orders.rules.words import not_allowed
@@ -52,7 +53,7 @@ class StartedPayment(msgspec.Struct):
 
 
 class RefundedLine(msgspec.Struct, forbid_unknown_fields=True):
-    sku: Sku
+    sku: SkuCode
     quantity: Quantity
 
 

@@ -19,9 +19,10 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import Carrier, Reason, SkuCode, TrackingNumber
 from chalicelib.orders import actions, examples, finding, queries, settling, views
 from chalicelib.orders.errors import OrderDisputed
-from chalicelib.orders.routes import Quantity, Sku, act_of
+from chalicelib.orders.routes import Quantity, act_of
 from chalicelib.orders.rules import Parcel
 from chalicelib.orders.views import StaffOrderView
 
@@ -69,23 +70,19 @@ class OrdersSearch(PageQuery, forbid_unknown_fields=True, kw_only=True):
 class RejectIn(msgspec.Struct, forbid_unknown_fields=True):
     """The member reads the reason."""
 
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    reason: Reason
 
 
 class ShippedLine(msgspec.Struct, forbid_unknown_fields=True):
-    sku: Sku
+    sku: SkuCode
     quantity: Quantity
 
 
 class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
     """A parcel; without `lines` it holds everything not shipped yet."""
 
-    carrier: Annotated[
-        str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")
-    ]
-    tracking_number: Annotated[
-        str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9 -]+$(?!\n)")
-    ]
+    carrier: Carrier
+    tracking_number: TrackingNumber
     lines: Annotated[list[ShippedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
 
 

@@ -26,6 +26,7 @@ from chalicelib.kernel.errors import (
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import BookingNote, SkuCode
 from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders import actions, examples, placing, queries, settling, views
 from chalicelib.orders.cash_views import cash
@@ -45,7 +46,6 @@ from chalicelib.orders.views import LineView, OrderView, Status
 
 orders = Blueprint(__name__)
 
-Sku = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9._-]+$(?!\n)")]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
 Points = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 REFUSALS = [
@@ -55,7 +55,7 @@ REFUSALS = [
 
 
 class ItemIn(msgspec.Struct, forbid_unknown_fields=True):
-    sku: Sku
+    sku: SkuCode
     quantity: Quantity
 
 
@@ -68,7 +68,7 @@ class ExpectedIn(msgspec.Struct, forbid_unknown_fields=True):
 
 class BookingIn(msgspec.Struct, forbid_unknown_fields=True):
     at: Annotated[datetime, msgspec.Meta(tz=True)]
-    note: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    note: BookingNote | None = None
 
 
 class OrderIn(msgspec.Struct, forbid_unknown_fields=True):

@@ -18,7 +18,8 @@ from infra.local.settings import EMAIL_SENDER, STAGE, client_environment
 from infra.local.stack import Stack
 
 POINTS = 10_000_000
-# The longest that each may be, so that figures hold for every order.
+# The longest that each may be, so that figures hold for every order; an address is as long as it
+# may be before an order takes a second KB (members' ONE_UNIT_BYTES).
 LONG_SKU = "S" + "K" * 24
 LONG_TITLE = {"zh-CN": "杯" * 40, "en": "C" * 80}
 LONG_ADDRESS = {

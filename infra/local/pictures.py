@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from html import escape
 
 from infra.local.journal import Journal
 from infra.local.settings import Settings
@@ -34,6 +35,7 @@ class Pictures:
 
 def picture(emoji: str, caption: str) -> bytes:
     """An SVG of 400 by 400 with a colour that its caption decides."""
+    emoji, caption = escape(emoji), escape(caption)
     hue = int.from_bytes(sha256(caption.encode()).digest()[:2], "big") % 360
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img">'

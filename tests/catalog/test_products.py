@@ -149,7 +149,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"skus": []}, "skus"),
     ({"skus": [{"sku": f"X-{n}"} for n in range(21)]}, "skus"),
     ({"skus": [{"sku": "no spaces"}]}, "skus[0].sku"),
-    ({"skus": [{"sku": "X-1\n"}]}, "skus[0].sku"),
+    ({"skus": [{"sku": "X-1\nX"}]}, "skus[0].sku"),
     ({"skus": [{"sku": "X" * 33}]}, "skus[0].sku"),
     ({"skus": [{"sku": "X-1", "stock": -1}]}, "skus[0].stock"),
     ({"pictures": ["ftp://example.com/a.jpg"]}, "pictures[0]"),

@@ -14,7 +14,10 @@ from chalicelib.kernel.csv_cells import csv_text, safe
 from chalicelib.kernel.money import major
 
 
-@pytest.mark.parametrize("text", ["=1", "+1a", "-x", "@x", "\tx", "\rx", "\nx", "＝1"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1", "+1a", "-x", "@x", "\tx", "\rx", "\nx", "＝1", " =1", "\u200b=1", "\ufeff\u00a0@x"],
+)
 def test_what_would_begin_a_formula_gets_an_apostrophe(text: str) -> None:
     assert safe(text) == f"'{text}"
 
@@ -28,7 +31,8 @@ def test_other_text_and_plain_numbers_stay_as_they_are(text: str) -> None:
     ("text", "is_safe"),
     [
         ("a;=1+1", "a;'=1+1"), (";@x", ";'@x"), ("a\t-x;+y", "a\t'-x;'+y"), ("a\n＝1", "a\n'＝1"),
-        ("a; =1", "a; '=1"), ('a;"=1"', "a;\"'=1\""), ("=1;=2", "'=1;'=2"), ("a;b;1=1", "a;b;1=1"),
+        ("a; =1", "a; '=1"), ('a;"=1"', "a;\"'=1\""), ("=1;=2", "'=1;'=2"),
+        ("a;\u200b=1", "a;\u200b'=1"), ("a;b;1=1", "a;b;1=1"),
     ],
 )  # fmt: skip
 def test_a_cell_that_is_split_where_lists_are_separated_otherwise_holds_no_formula_either(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 from chalice.app import Blueprint
@@ -33,25 +33,22 @@ from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import Email, InvoiceNumber, InvoiceTitle, TaxNumber
 from chalicelib.members.queries import destination_of
 from chalicelib.orders.errors import OrderDisputed
 
 invoices = Blueprint(__name__)
 
 ACCOUNTANTS = (FINANCE, ADMIN)
-_LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$(?!\n)"
 
 
 class InvoiceIn(msgspec.Struct, forbid_unknown_fields=True):
     """Whom the invoice is made out to; `tax_number` is for companies, which need it."""
 
     kind: Kind
-    title: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=_LINE)]
-    email: Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
-    tax_number: (
-        Annotated[str, msgspec.Meta(min_length=15, max_length=20, pattern=r"^[0-9A-Za-z]+$(?!\n)")]
-        | None
-    ) = None
+    title: InvoiceTitle
+    email: Email
+    tax_number: TaxNumber | None = None
 
 
 class InvoicesQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
@@ -63,10 +60,7 @@ class InvoicesQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
 class NumberIn(msgspec.Struct, forbid_unknown_fields=True):
     """The invoice's number: 8 digits, or 20 of a fully digital one."""
 
-    number: Annotated[
-        str,
-        msgspec.Meta(min_length=8, max_length=20, pattern=r"^([0-9]{8}|[0-9]{20})$(?!\n)"),
-    ]
+    number: InvoiceNumber
 
 
 @route(

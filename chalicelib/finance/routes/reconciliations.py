@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 from chalice.app import Blueprint
@@ -33,6 +33,7 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import Finding
 
 reconciliations = Blueprint(__name__)
 
@@ -48,7 +49,7 @@ class FindingsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
 class ExplanationIn(msgspec.Struct, forbid_unknown_fields=True):
     """What finance found out."""
 
-    note: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    note: Finding
 
 
 @route(

@@ -105,10 +105,12 @@ def _send(destination: Destination, message: rules.Message) -> None:
 
 
 def prove(challenge_id: str, code: str, now: datetime) -> Proof:
-    """Spend one try; the proof if the code is right.
+    """Spend one try, unless it can be no code; the proof if the code is right.
 
     Raises OtpInvalid, whatever is wrong.
     """
+    if not rules.is_code(code):
+        raise OtpInvalid()
     challenge = with_fresh_reads(lambda: _spend_try(challenge_id, clock.to_ms(now)))
     if not seals.is_code(code, challenge_id, challenge.identity, challenge.code_hash):
         raise OtpInvalid()

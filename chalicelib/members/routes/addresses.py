@@ -12,32 +12,32 @@ from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, InvalidCursor, NotFound
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import (
+    Country,
+    Phone,
+    PlaceName,
+    PostalCode,
+    RecipientName,
+    Street,
+)
 from chalicelib.members import actions, queries, rules, views
 from chalicelib.members.errors import AddressBookFull
 from chalicelib.members.routes.blueprint import members
 from chalicelib.members.routes.slices import slices
 from chalicelib.members.tables import AddressItem
-from chalicelib.members.views import (
-    AddressView,
-    Country,
-    Phone,
-    Place,
-    PostalCode,
-    Recipient,
-    Street,
-)
+from chalicelib.members.views import AddressView
 
 
 class NewAddress(msgspec.Struct, forbid_unknown_fields=True):
     """While there is no default address, a new one becomes it."""
 
-    recipient: Recipient
+    recipient: RecipientName
     phone: Phone
-    province: Place
-    city: Place
+    province: PlaceName
+    city: PlaceName
     street: Street
     country: Country = rules.HOME_COUNTRY
-    district: Place | None = None
+    district: PlaceName | None = None
     postal_code: PostalCode | None = None
     is_default: bool = False
 
@@ -45,13 +45,13 @@ class NewAddress(msgspec.Struct, forbid_unknown_fields=True):
 class AddressChange(msgspec.Struct, forbid_unknown_fields=True):
     """What is absent stays; `district` and `postal_code` are cleared by null."""
 
-    recipient: Recipient | UnsetType = UNSET
+    recipient: RecipientName | UnsetType = UNSET
     phone: Phone | UnsetType = UNSET
-    province: Place | UnsetType = UNSET
-    city: Place | UnsetType = UNSET
+    province: PlaceName | UnsetType = UNSET
+    city: PlaceName | UnsetType = UNSET
     street: Street | UnsetType = UNSET
     country: Country | UnsetType = UNSET
-    district: Place | UnsetType | None = UNSET
+    district: PlaceName | UnsetType | None = UNSET
     postal_code: PostalCode | UnsetType | None = UNSET
     is_default: bool | UnsetType = UNSET
 

@@ -12,10 +12,12 @@ from chalicelib.kernel.cursors import Page
 from chalicelib.kernel.errors import Invalid, InvalidCursor, check_exactly_one
 from chalicelib.kernel.http import Reply, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.spelling import pasted
+from chalicelib.kernel.texts import Email, Phone, kind
 from chalicelib.ledger import queries as ledger_queries
 from chalicelib.ledger.routes import BALANCE_EXAMPLE, ENTRY_EXAMPLE, EntriesQuery
 from chalicelib.ledger.views import EntryView, entry_view
-from chalicelib.members import queries, rules, views
+from chalicelib.members import queries, views
 from chalicelib.members.routes.blueprint import members
 from chalicelib.members.rules import Member
 from chalicelib.members.views import StaffMemberView
@@ -29,9 +31,9 @@ STAFF_MEMBER_EXAMPLE = {
 class MemberSearch(msgspec.Struct, forbid_unknown_fields=True):
     """Exactly one; a phone number is Chinese if it has no country code."""
 
-    phone: Annotated[str, msgspec.Meta(min_length=3, max_length=40)] | None = None
-    email: Annotated[str, msgspec.Meta(min_length=3, max_length=rules.MAX_EMAIL)] | None = None
-    id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
+    phone: Phone | None = None
+    email: Email | None = None
+    id: Annotated[str, kind(128, pasted, None)] | None = None
 
 
 @route(

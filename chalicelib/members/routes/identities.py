@@ -9,6 +9,7 @@ from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import IdempotencyKeyReused, InvalidCursor, NotFound
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import LoginCode
 from chalicelib.members import actions, queries, views
 from chalicelib.members.errors import (
     IdentityAlreadyLinked,
@@ -20,14 +21,14 @@ from chalicelib.members.errors import (
 from chalicelib.members.routes.blueprint import members
 from chalicelib.members.routes.slices import slices
 from chalicelib.members.tables import LinkedItem
-from chalicelib.members.views import ChallengeId, Code, IdentityView
+from chalicelib.members.views import ChallengeId, IdentityView
 
 
 class IdentityProof(msgspec.Struct, forbid_unknown_fields=True):
     """The code that `POST /v1/auth/otp` sent to the phone or e-mail to be linked."""
 
     challenge_id: ChallengeId
-    code: Code
+    code: LoginCode
 
 
 @route(

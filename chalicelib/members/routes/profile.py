@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from chalicelib.kernel.auth import MEMBER
-from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.http import Reply, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import Avatar, Nickname
 from chalicelib.members import actions, queries, views
 from chalicelib.members.routes.blueprint import members
 from chalicelib.members.views import MemberView
-
-Nickname = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=views.LINE)]
-Avatar = Annotated[
-    str,
-    msgspec.Meta(max_length=300, pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$(?!\n)"),
-]
 
 
 class ProfileChange(msgspec.Struct, forbid_unknown_fields=True):
@@ -46,8 +41,5 @@ def show_me(call: Call) -> Reply:
 )  # fmt: skip
 def change_me(call: Call) -> Reply:
     changes: dict[str, Any] = msgspec.to_builtins(call.body)
-    changes = {name: value.strip() if value else value for name, value in changes.items()}
-    if changes.get("nickname") == "":
-        raise Invalid(FieldError("nickname", "blank", Words("不能为空", "must not be blank")))
     actions.change_profile(call.member_id, changes)
     return Reply(views.member_view(queries.member(call.member_id)))

@@ -12,6 +12,8 @@ from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import InvalidCursor, NotFound, TooMany, Unavailable
 from chalicelib.kernel.http import Reply, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.spelling import pasted
+from chalicelib.kernel.texts import MAX_EMAIL, LoginCode, kind
 from chalicelib.members import actions, queries, rules, views
 from chalicelib.members.errors import OtpInvalid, RefreshTokenInvalid
 from chalicelib.members.routes.blueprint import members
@@ -19,7 +21,6 @@ from chalicelib.members.tables import SessionItem
 from chalicelib.members.views import (
     ChallengeId,
     ChallengeView,
-    Code,
     LoginView,
     SessionView,
     TokensView,
@@ -34,7 +35,7 @@ class CodeRequest(msgspec.Struct, forbid_unknown_fields=True):
     """`destination` is a phone number (Chinese if it has no country code) or an e-mail address."""
 
     channel: Literal["sms", "email"]
-    destination: Annotated[str, msgspec.Meta(min_length=3, max_length=rules.MAX_EMAIL)]
+    destination: Annotated[str, kind(MAX_EMAIL, pasted, None, at_least=3)]
 
 
 class ConsentGiven(msgspec.Struct, forbid_unknown_fields=True):
@@ -49,7 +50,7 @@ class LoginRequest(msgspec.Struct, forbid_unknown_fields=True):
 
     grant: Literal["otp"]
     challenge_id: ChallengeId
-    code: Code
+    code: LoginCode
     consent: ConsentGiven | None = None
 
 

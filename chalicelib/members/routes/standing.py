@@ -14,11 +14,11 @@ from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import Reason
 from chalicelib.ledger import Adjustment, InsufficientPoints
 from chalicelib.ledger.adjusting import (
     APPLIED_EXAMPLE,
     AdjustmentView,
-    Reason,
     ReasonIn,
     adjustment_view,
 )

@@ -11,6 +11,7 @@ from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, check_exactly_one
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import Email, GiftMessage, Phone
 from chalicelib.ledger import (
     AccountFrozen,
     InsufficientPoints,
@@ -18,14 +19,10 @@ from chalicelib.ledger import (
     TransferToSelf,
 )
 from chalicelib.ledger.rules import MAX_POINTS
-from chalicelib.members import actions, queries, rules, views
+from chalicelib.members import actions, queries, views
 from chalicelib.members.actions import Gift
 from chalicelib.members.routes.blueprint import members
-from chalicelib.members.views import Phone, TransferView
-
-# One line with something to see in it; no controls, nor what turns the text's direction.
-_OFF = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
-_MESSAGE = rf"^[^{_OFF}]*[^ {_OFF}][^{_OFF}]*$(?!\n)"
+from chalicelib.members.views import TransferView
 
 
 class ReceiverIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -33,7 +30,7 @@ class ReceiverIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
 
     member_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     phone: Phone | None = None
-    email: Annotated[str, msgspec.Meta(min_length=3, max_length=rules.MAX_EMAIL)] | None = None
+    email: Email | None = None
 
 
 class TransferIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -41,7 +38,7 @@ class TransferIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
 
     to: ReceiverIn
     points: Annotated[int, msgspec.Meta(ge=1, le=MAX_POINTS)]
-    message: Annotated[str, msgspec.Meta(max_length=100, pattern=_MESSAGE)] | None = None
+    message: GiftMessage | None = None
 
 
 @route(

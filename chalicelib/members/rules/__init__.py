@@ -2,7 +2,7 @@
 
 from chalicelib.members.rules.addresses import (
     MAX_ADDRESSES,
-    MAX_ENCODED_BYTES,
+    ONE_UNIT_BYTES,
     Address,
     checked,
 )
@@ -11,7 +11,6 @@ from chalicelib.members.rules.people import (
     CODE_LIFETIME_MS,
     CODE_TRIES,
     HOME_COUNTRY,
-    MAX_EMAIL,
     MAX_IDENTITIES,
     REFRESH_AT_MOST_MS,
     REFRESH_IDLE_MS,
@@ -23,6 +22,7 @@ from chalicelib.members.rules.people import (
     Message,
     code_message,
     email_destination,
+    is_code,
     is_id,
     origin,
     phone_destination,
@@ -36,9 +36,8 @@ __all__ = [
     "CODE_TRIES",
     "HOME_COUNTRY",
     "MAX_ADDRESSES",
-    "MAX_EMAIL",
-    "MAX_ENCODED_BYTES",
     "MAX_IDENTITIES",
+    "ONE_UNIT_BYTES",
     "REFRESH_AT_MOST_MS",
     "REFRESH_IDLE_MS",
     "Address",
@@ -51,6 +50,7 @@ __all__ = [
     "checked",
     "code_message",
     "email_destination",
+    "is_code",
     "is_id",
     "origin",
     "phone_destination",

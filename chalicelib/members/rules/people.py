@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.spelling import pasted
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -22,7 +23,6 @@ CODE_TRIES = 5
 REFRESH_IDLE_MS = 30 * 24 * 3600 * 1000
 REFRESH_AT_MOST_MS = 90 * 24 * 3600 * 1000
 MAX_IDENTITIES = 10
-MAX_EMAIL = 254
 _USER_AGENT_LENGTH = 80
 _PHONE = re.compile(r"[+＋]?[\d ()./-]{5,32}\Z")
 _ID = re.compile(r"[a-z]{3}_[a-z0-9]{26}\Z")
@@ -107,7 +107,8 @@ def any_phone(text: str, region: str, field: str) -> str:
 def _parsed(text: str, region: str, field: str) -> PhoneNumber:
     import phonenumbers
 
-    if not _PHONE.match(text.strip()):
+    text = pasted(text)
+    if not _PHONE.match(text):
         raise _invalid_phone(field)
     try:
         number = phonenumbers.parse(text, region)
@@ -138,7 +139,7 @@ def email_destination(text: str, field: str) -> Destination:
     try:
         # The mail service takes ASCII only; `.test` addresses let stages be tried without mail.
         found = validate_email(
-            text.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True
+            pasted(text), check_deliverability=False, allow_smtputf8=False, test_environment=True
         )
     except EmailNotValidError as error:
         words = Words("邮箱地址无效", "is not a valid e-mail address")
@@ -153,6 +154,11 @@ def code_message(code: str, language: str) -> Message:
         return Message("Your Jifen code", text)
     text = f"【积分商城】您的验证码是 {code}，{minutes} 分钟内有效，请勿告诉他人。"
     return Message("积分商城验证码", text)
+
+
+def is_code(text: str) -> bool:
+    """Whether a text can be one of our codes, whichever."""
+    return len(text) == CODE_DIGITS and text.isascii() and text.isdigit()
 
 
 def is_id(prefix: str, text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.kernel.errors import Words
+from chalicelib.kernel.spelling import plainly, quoted
 from chalicelib.notify.rules.news import OrderNews
 from chalicelib.notify.rules.points import POINTS, amount
 from chalicelib.notify.rules.prices import money
@@ -109,11 +110,10 @@ def told(news: OrderNews, language: str) -> tuple[str, str, str | None]:
 
 def goods_of(titles: dict[str, str], lines: int, language: str) -> str:
     """`「保温杯」等 3 种商品`: the first line by name, the others by number."""
-    title = titles.get(language) or next(iter(titles.values()), "")
-    if lines > 1:
-        words = Words("「{title}」等 {lines} 种商品", "“{title}” and {others} more")
-    else:
-        words = Words("「{title}」", "“{title}”")
+    title = quoted(titles.get(language) or next(iter(titles.values()), ""), language)
+    if lines <= 1:
+        return title
+    words = Words("{title}等 {lines} 种商品", "{title} and {others} more")
     return words.in_language(language, title=title, lines=lines, others=lines - 1)
 
 
@@ -145,11 +145,13 @@ def _parcel(news: OrderNews, language: str) -> str:
     if not news.tracking_number:
         return ""
     words = Words("，承运商 {carrier}，运单号 {number}", " by {carrier}, tracking number {number}")
-    carrier = news.carrier or Words("其他", "another carrier").in_language(language)
-    return words.in_language(language, carrier=carrier, number=news.tracking_number)
+    other = Words("其他", "another carrier").in_language(language)
+    carrier = plainly(news.carrier) if news.carrier else other
+    return words.in_language(language, carrier=carrier, number=plainly(news.tracking_number))
 
 
 def _reason(news: OrderNews, language: str) -> str:
     if not news.reason:
         return ""
-    return Words("原因：{reason}", " Reason: {reason}").in_language(language, reason=news.reason)
+    words = Words("原因：{reason}", " Reason: {reason}")
+    return words.in_language(language, reason=plainly(news.reason))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.kernel.clock import program_day
 from chalicelib.kernel.errors import Words
+from chalicelib.kernel.spelling import quoted
 from chalicelib.notify.rules.news import Change, Earned, Expiring, PointsNews, Received
 
 POINTS, GROWTH, REBATE_CASH = "points", "growth", "rebate_cash"
@@ -51,9 +52,9 @@ _CHANGES: dict[Change, tuple[Words, Words]] = {
 }
 _RECEIVED = Words("收到赠送", "A gift for you")
 _FROM_SOMEBODY = Words("您收到 {points}的赠送", "You were given {points}.")
-# Named as a member and in quotes: nobody's nickname may speak as the mall.
-_FROM_A_MEMBER = Words("会员「{giver}」送您 {points}", "Member “{giver}” gave you {points}.")
-_MESSAGE = Words("留言：「{message}」", " They say: “{message}”")
+# Named as a member, and in quotes (`quoted`): nobody's words may speak as the mall.
+_FROM_A_MEMBER = Words("会员{giver}送您 {points}", "Member {giver} gave you {points}.")
+_MESSAGE = Words("留言：{message}", " They say: {message}")
 _EXPIRING = (
     Words("即将到期", "About to lapse"),
     Words(
@@ -73,14 +74,15 @@ def told(news: AboutPoints, language: str) -> tuple[str, str]:
     if isinstance(news, Received):
         title = _RECEIVED
         words = _FROM_A_MEMBER if news.giver else _FROM_SOMEBODY
-        text = words.in_language(language, points=points, giver=news.giver)
+        giver = quoted(news.giver or "", language)
+        text = words.in_language(language, points=points, giver=giver)
     else:
         title, words = _EARNED if isinstance(news, Earned) else _CHANGES[news.change]
         text = words.in_language(language, points=points)
     balance = amount(news.balance_after, news.unit, language)
     text += _BALANCE.in_language(language, balance=balance)
     if isinstance(news, Received) and news.message:
-        text += _MESSAGE.in_language(language, message=news.message)
+        text += _MESSAGE.in_language(language, message=quoted(news.message, language))
     return title.in_language(language), text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.kernel.errors import Words
+from chalicelib.kernel.spelling import plainly
 from chalicelib.notify.rules.news import WithdrawalNews
 from chalicelib.notify.rules.prices import money
 
@@ -61,5 +62,5 @@ def told(news: WithdrawalNews, language: str) -> tuple[str, str]:
     words = _WORDS[news.status]
     text = words.text.in_language(language, money=money(news.amount, news.currency, language))
     if news.reason:
-        text += _REASON.in_language(language, reason=news.reason)
+        text += _REASON.in_language(language, reason=plainly(news.reason))
     return words.title.in_language(language), text

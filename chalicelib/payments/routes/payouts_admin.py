@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import msgspec
 from chalice.app import Blueprint
 
@@ -13,6 +11,7 @@ from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import InvalidCursor, NotAllowedInThisState, NotFound
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import BankReferenceLine, Reason
 from chalicelib.ledger import AccountFrozen
 from chalicelib.ledger.errors import SecondPersonRequired
 from chalicelib.payments import withdrawals_views as views
@@ -27,8 +26,6 @@ from chalicelib.payments.withdrawals_views import BankFileView, StaffWithdrawalV
 payouts_admin = Blueprint(__name__)
 
 PAYERS = (FINANCE, ADMIN)
-_LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$(?!\n)"
-BankReference = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=_LINE)]
 
 
 class WithdrawalsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
@@ -40,19 +37,19 @@ class WithdrawalsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
 class WithdrawalReasonIn(msgspec.Struct, forbid_unknown_fields=True):
     """The member reads the reason."""
 
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=_LINE)]
+    reason: Reason
 
 
 class BankReferenceIn(msgspec.Struct, forbid_unknown_fields=True):
     """The bank's own name of the payment."""
 
-    bank_reference: BankReference
+    bank_reference: BankReferenceLine
 
 
 class BankReturnIn(WithdrawalReasonIn, forbid_unknown_fields=True):
     """The bank's own name of what came back; the member reads the reason."""
 
-    bank_reference: BankReference
+    bank_reference: BankReferenceLine
 
 
 @route(

@@ -14,7 +14,8 @@ from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Money
-from chalicelib.kernel.requests import Call, Reason
+from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import BankReference, Reason
 from chalicelib.payments.actions.carriers import remit_cash
 from chalicelib.payments.actions.refunds_ending import refund_by_hand, retry_refund, waive_refund
 from chalicelib.payments.errors import NotAtProvider, NotCollected, PaymentExhausted
@@ -24,9 +25,6 @@ from chalicelib.payments.rules.payments import AT_PROVIDER, BY_BANK, CashRefund
 refunds = Blueprint(__name__)
 
 READERS, PAYERS = (OPS, FINANCE, ADMIN), (FINANCE, ADMIN)
-BankReference = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9 ./_-]+$(?!\n)")
-]
 
 
 class RefundsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):

@@ -14,6 +14,7 @@ from chalicelib.kernel.errors import FieldError, Invalid, InvalidCursor, NotFoun
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Currency
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import AccountNumber, BankLine, ProviderAccountId
 from chalicelib.ledger import AccountFrozen, InsufficientPoints
 from chalicelib.payments import withdrawals_views as views
 from chalicelib.payments.actions.payouts import remove_payout_account, set_payout_account
@@ -29,19 +30,15 @@ from chalicelib.payments.withdrawals_views import PayoutAccountView, WithdrawalV
 
 member_withdrawals = Blueprint(__name__)
 
-_LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$(?!\n)"
-Line = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=_LINE)]
 Cents = Annotated[int, msgspec.Meta(ge=1, le=MAX_MINOR_UNITS)]
 
 
 class BankAccountIn(msgspec.Struct, forbid_unknown_fields=True, tag_field="kind", tag="bank"):
     """A bank account; spaces and hyphens in its number are left out."""
 
-    holder: Line
-    bank: Line
-    account_number: Annotated[
-        str, msgspec.Meta(min_length=8, max_length=40, pattern=r"^[0-9][0-9 -]*[0-9]$(?!\n)")
-    ]
+    holder: BankLine
+    bank: BankLine
+    account_number: AccountNumber
 
 
 class ProviderAccountIn(
@@ -49,7 +46,7 @@ class ProviderAccountIn(
 ):
     """An account at the payment provider."""
 
-    account: Annotated[str, msgspec.Meta(max_length=64, pattern=r"^acct_[A-Za-z0-9]{8,59}$(?!\n)")]
+    account: ProviderAccountId
 
 
 class SumIn(msgspec.Struct, forbid_unknown_fields=True):

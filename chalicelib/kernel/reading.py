@@ -1,0 +1,126 @@
+"""How what is sent is read: each text spelt as its kind says, before it is checked.
+
+A type says so by `extra` of its msgspec `Meta` (`kernel/texts.py`). What a type does not know
+stays as it is: the check that follows refuses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from functools import cache
+from typing import Any, cast
+
+from msgspec import inspect
+
+from chalicelib.kernel.texts import READ
+
+# Spells a value in the one way; the same object if there is nothing to change.
+Reader = Callable[[Any], Any]
+
+
+def read(value: Any, kind: Any) -> Any:
+    """A value of JSON with its texts as their kinds spell them; the same object if all are."""
+    reader = reader_of(kind)
+    return reader(value) if reader else value
+
+
+def reader_of(kind: Any) -> Reader | None:
+    """How values of a type are read; None where it has no text that is spelt in a way."""
+    return _of_type(cast(Hashable, kind))
+
+
+@cache
+def _of_type(kind: Any) -> Reader | None:
+    return _reader(inspect.type_info(kind))
+
+
+def _reader(info: Any) -> Reader | None:
+    match info:
+        case inspect.Metadata():
+            own = (info.extra or {}).get(READ)
+            return _of_text(own) if own else _reader(info.type)
+        case inspect.UnionType():
+            return _of_union(info)
+        case inspect.ListType():
+            each = _reader(info.item_type)
+            return _of_list(each) if each else None
+        case inspect.DictType():
+            return _of_dict(_reader(info.key_type), _reader(info.value_type))
+        case inspect.StructType():
+            return _of_struct(info)
+        case _:
+            return None
+
+
+def _of_text(spell: Callable[[str], str]) -> Reader:
+    return lambda value: _kept(value, spell(value)) if isinstance(value, str) else value
+
+
+def _of_list(each: Reader) -> Reader:
+    def read_all(value: Any) -> Any:
+        return _kept(value, [each(one) for one in value]) if isinstance(value, list) else value
+
+    return read_all
+
+
+def _of_dict(name: Reader | None, each: Reader | None) -> Reader | None:
+    if name is None and each is None:
+        return None
+
+    def read_all(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        made = {name(k) if name else k: each(v) if each else v for k, v in value.items()}
+        # Two names that are spelt alike are for the check to refuse, not for one to be lost.
+        return _kept(value, made) if len(made) == len(value) else value
+
+    return read_all
+
+
+def _of_struct(info: inspect.StructType) -> Reader | None:
+    found = {field.encode_name: _reader(field.type) for field in info.fields}
+    readers = {name: reader for name, reader in found.items() if reader}
+    if not readers:
+        return None
+
+    def read_fields(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        made = {k: readers[k](v) if k in readers else v for k, v in value.items()}
+        return _kept(value, made)
+
+    return read_fields
+
+
+def _of_union(info: inspect.UnionType) -> Reader | None:
+    """Of tagged structs the one that the tag names; of other types the one that fits."""
+    tagged = dict(_tagged(info))
+    plain = [_reader(one) for one in info.types if _tag(one) is None]
+    others = [reader for reader in plain if reader]
+    if not others and not any(reader for _, reader in tagged.values()):
+        return None
+
+    def read_one(value: Any) -> Any:
+        for field, (tag, reader) in ((f, pair) for (f, _), pair in tagged.items()):
+            if isinstance(value, dict) and reader and value.get(field) == tag:
+                return reader(value)
+        for reader in others:
+            value = reader(value)
+        return value
+
+    return read_one
+
+
+def _tagged(info: inspect.UnionType) -> Iterator[tuple[tuple[str, Any], tuple[Any, Reader | None]]]:
+    for one in info.types:
+        if (field := _tag(one)) is not None:
+            tag = cast(inspect.StructType, one).tag
+            yield (field, tag), (tag, _reader(one))
+
+
+def _tag(info: inspect.Type) -> str | None:
+    return info.tag_field if isinstance(info, inspect.StructType) else None
+
+
+def _kept(old: Any, new: Any) -> Any:
+    return old if new == old else new

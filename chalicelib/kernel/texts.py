@@ -1,0 +1,154 @@
+"""What kinds of text the API takes: how each is spelt, how long it may be, and why.
+
+A limit comes from the longest real value that is known, or from the bytes of the item that keeps
+the text. Characters are code points after the text was read (`kernel/spelling.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from msgspec import Meta
+
+from chalicelib.kernel import spelling
+from chalicelib.kernel.errors import Words
+
+READ = "read"
+
+# `$` also matches before a last line feed, which the look-ahead excludes.
+PLAIN = r"^[^\x00-\x1f\x7f]+$(?!\n)"
+# One line of text with something to see in it.
+LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$(?!\n)"
+# The same without what turns the text's direction.
+_OFF = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+MESSAGE = rf"^[^{_OFF}]*[^ {_OFF}][^{_OFF}]*$(?!\n)"
+SKU = r"^[A-Za-z0-9._-]+$(?!\n)"
+SLUG = r"^[a-z0-9-]+$(?!\n)"
+PICTURE = r"^(https?://|/pictures/)[!-~]+$(?!\n)"
+AVATAR = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$(?!\n)"
+# Words of visible characters, one space between them: a space at an end would make a double.
+VOUCHER = r"^[!-~]+( [!-~]+)*$(?!\n)"
+ID = r"^[!-~]+$(?!\n)"
+ALNUM = r"^[0-9A-Za-z]+$(?!\n)"
+GROUPS = r"^[A-Za-z0-9 -]+$(?!\n)"
+COUNTRY = r"^[A-Z]{2}$(?!\n)"
+CURRENCY = r"^[A-Z]{3}$(?!\n)"
+ACCOUNT_NUMBER = r"^[0-9][0-9 -]*[0-9]$(?!\n)"
+PROVIDER_ACCOUNT = r"^acct_[A-Za-z0-9]{8,59}$(?!\n)"
+BANK_REFERENCE = r"^[A-Za-z0-9 ./_-]+$(?!\n)"
+INVOICE_NUMBER = r"^([0-9]{8}|[0-9]{20})$(?!\n)"
+
+_ONE_LINE = Words("须为一行文字", "must be one line of text")
+# What is said to somebody whose text does not fit a pattern.
+FORMS: dict[str, Words] = {
+    PLAIN: _ONE_LINE,
+    LINE: _ONE_LINE,
+    MESSAGE: _ONE_LINE,
+    SKU: Words(
+        "只能含字母、数字、点、下划线和连字符",
+        "may hold letters, digits, dots, underscores and hyphens only",
+    ),
+    SLUG: Words("只能含小写字母、数字和连字符", "may hold small letters, digits and hyphens only"),
+    PICTURE: Words(
+        "须为 http(s):// 或 /pictures/ 开头的图片地址",
+        "must be a picture's address that begins with http(s):// or /pictures/",
+    ),
+    AVATAR: Words("须为 https:// 开头的网址", "must be an address that begins with https://"),
+    VOUCHER: Words(
+        "只能含可见的 ASCII 字符，词间一个空格",
+        "may hold visible ASCII characters only, with single spaces between words",
+    ),
+    ID: Words("只能含可见的 ASCII 字符", "may hold visible ASCII characters only"),
+    ALNUM: Words("只能含字母和数字", "may hold letters and digits only"),
+    GROUPS: Words(
+        "只能含字母、数字、空格和连字符", "may hold letters, digits, spaces, hyphens only"
+    ),
+    COUNTRY: Words(
+        "须为两个大写字母的国家或地区代码，例如 CN", "must be a country's two letters, such as CN"
+    ),
+    CURRENCY: Words(
+        "须为三个大写字母的货币代码，例如 CNY", "must be a currency's three letters, such as CNY"
+    ),
+    ACCOUNT_NUMBER: Words("须为数字账号", "must be an account number of digits"),
+    PROVIDER_ACCOUNT: Words("须为 acct_ 开头的账户", "must be an account that begins with acct_"),
+    BANK_REFERENCE: Words(
+        "只能含字母、数字、空格和 . / _ -", "may hold letters, digits, spaces and . / _ - only"
+    ),
+    INVOICE_NUMBER: Words("须为 8 位或 20 位数字", "must be 8 or 20 digits"),
+}
+
+
+def kind(
+    limit: int, read: Callable[[str], str] = spelling.line, form: str | None = LINE,
+    at_least: int = 1,
+) -> Meta:  # fmt: skip
+    """A kind of text: `read` spells it in the one way, the rest is asked of what comes of that."""
+    return Meta(min_length=at_least or None, max_length=limit, pattern=form, extra={READ: read})
+
+
+# ---- people and places
+
+# Picasso's, in full, has 119: "Pablo Diego José Francisco de Paula Juan Nepomuceno María de los
+# Remedios Cipriano de la Santísima Trinidad Ruiz y Picasso". ICAO 9303 keeps 39, a fact of
+# passports, not of people.
+RecipientName = Annotated[str, kind(128)]
+# The longest place in use has 85 letters: Taumatawhakatangihangakoauauotamateaturipukakapikimaunga-
+# horonukupokaiwhenuakitanatahu (Source: New Zealand Gazetteer). Llanfairpwllgwyngyllgogerychwyrn-
+# drobwllllantysiliogogogoch has 58, 双江拉祜族佤族布朗族傣族自治县 15. Bangkok's ceremonial name
+# (168 letters) stands in no postal address: mail there says กรุงเทพมหานคร.
+PlaceName = Annotated[str, kind(85)]
+# Source: SF Express, Fengqiao, EXP_RECE_CREATE_ORDER: a contact's `address` is String(200).
+Street = Annotated[str, kind(200)]
+# Iran's has ten digits and a hyphen. Source: UPU, Addressing Solutions; Unicode CLDR postal codes.
+PostalCode = Annotated[str, kind(11, spelling.capitals, GROUPS)]
+# Source: ISO 3166-1 alpha-2.
+Country = Annotated[str, kind(2, spelling.capitals, COUNTRY, at_least=2)]
+# A number of 15 digits (Source: ITU-T E.164) in groups of one with brackets and a plus.
+Phone = Annotated[str, kind(40, spelling.pasted, None, at_least=5)]
+# Source: RFC 5321, 4.5.3.1.3: a path has 256 bytes, of which two are its brackets.
+MAX_EMAIL = 254
+Email = Annotated[str, kind(MAX_EMAIL, spelling.pasted, None, at_least=3)]
+# Chosen, not given: what a phone shows on one line. A member's profile and a gift's notice keep it.
+Nickname = Annotated[str, kind(40)]
+Avatar = Annotated[str, kind(300, spelling.pasted, AVATAR, at_least=0)]
+
+# ---- what people say
+
+# An entry of a gift keeps it sealed, below 1 KB: infra/bench/sizes.py measures that.
+GiftMessage = Annotated[str, kind(100, spelling.message, MESSAGE, at_least=0)]
+# An order keeps it where others keep an address.
+BookingNote = Annotated[str, kind(100, spelling.paragraphs, None, at_least=0)]
+# Why the staff does something, which the audit keeps sealed and a notice tells: line breaks are
+# taken for spaces.
+Reason = Annotated[str, kind(200, spelling.one_line)]
+# What finance found out about a difference: some lines.
+Finding = Annotated[str, kind(500, spelling.paragraphs, None)]
+
+# ---- codes that are typed or copied
+
+# Room for a whole message that was pasted where its code belongs.
+LoginCode = Annotated[str, kind(120, spelling.login_code, None)]
+# An order keeps a line for each SKU below 1 KB.
+SkuCode = Annotated[str, kind(32, spelling.pasted, SKU)]
+# Single-use codes of other shops: GS1's coupons have 70 digits at most, gift cards' 16 to 25.
+VoucherCode = Annotated[str, kind(64, spelling.pasted, VOUCHER)]
+Carrier = Annotated[str, kind(40)]
+# FedEx's bar code has 34 digits, USPS's with its ZIP code 34; people write them in groups.
+TrackingNumber = Annotated[str, kind(40, spelling.unspaced_capitals, GROUPS)]
+
+# ---- money and its papers
+
+# Source: CNAPS 2, hvps.111: names of holders and of banks are Max60Text.
+BankLine = Annotated[str, kind(60)]
+# Source: ISO 13616: an IBAN has 34 characters; here with its spaces, digits only.
+AccountNumber = Annotated[str, kind(40, spelling.pasted, ACCOUNT_NUMBER, at_least=8)]
+ProviderAccountId = Annotated[str, kind(64, spelling.pasted, PROVIDER_ACCOUNT, at_least=0)]
+# Ids of bank transfers: ISO 20022's are Max35Text, with a bank's own prefix beside them.
+BankReference = Annotated[str, kind(64, spelling.pasted, BANK_REFERENCE)]
+BankReferenceLine = Annotated[str, kind(60)]
+# Source: State Taxation Administration, digital invoices: a buyer's name has 100 characters.
+InvoiceTitle = Annotated[str, kind(100)]
+# Source: GB 32100 (18 characters); older taxpayers' numbers have 15, 17 or 20.
+TaxNumber = Annotated[str, kind(20, spelling.unspaced_capitals, ALNUM, at_least=15)]
+InvoiceNumber = Annotated[str, kind(20, spelling.unspaced, INVOICE_NUMBER, at_least=8)]

@@ -1,0 +1,121 @@
+"""How texts are spelt: nothing unseen, nothing that belongs together apart, nothing lost."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.kernel import spelling
+from chalicelib.kernel.spelling import login_code, one_line, paragraphs, pasted, plainly, quoted
+
+# Each is one to the eye and several code points.
+WHOLE = [
+    "👨‍👩‍👧‍👦", "👩🏽‍🚀", "🏳️‍🌈", "❤️‍🔥", "🧑🏿‍⚕️", "🏴‍☠️", "🙂‍↔️", "🇨🇳", "🇬🇧", "👍🏽", "1️⃣", "#️⃣",
+    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "é", "ệ", "葛\U000e0100",
+    "한국어", "ภาษาไทย", "نامه\u200cای", "क्\u200dष", "பொ", "ශ්\u200dරී", "שָׁלוֹם", "𠮷",
+]  # fmt: skip
+UNSEEN = [
+    "", " ", "\u3000\u00a0\u2003", "\u200b", "\u2060\u200b\ufeff", "\u3164", "\u2800\u2800",
+    "\uffa0", "\u115f\u1160", "\u200d", "\u200c\u200d", "\ufe0f", "\u0301", "\u20e3",
+    "\u00ad", "\u202e", "\u2066\u2069", "\U000e0041\U000e0042", "\U000e0100", "\u034f",
+    "\x85", "\u2028", " \u0301 \ufe0f ",
+]  # fmt: skip
+NASTY = st.text(
+    st.sampled_from(
+        [*"ab 1小满「」『』“”‘’\"'﹂｣„‟〞＂", *"".join(UNSEEN), *"".join(WHOLE), "\n", "\0"]
+    )
+    | st.characters()
+)
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_what_is_one_to_the_eye_stays_whole(text: str) -> None:
+    for around in ("{}", "小满{}", "{}a", "a {} b", "{0}{0}"):
+        told = unicodedata.normalize("NFC", around.format(text))
+        assert one_line(told) == told
+
+
+@pytest.mark.parametrize("text", UNSEEN)
+def test_what_nobody_sees_is_nothing(text: str) -> None:
+    assert one_line(text) == pasted(text) == paragraphs(text) == ""
+    assert one_line(f"小{text}满").replace(" ", "") in ("小满", *(f"小{m}满" for m in text))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("  小　满\u00a0 x ", "小 满 x"), ("a\nb\r\nc", "a b c"), ("e\u0301", "é"),
+        ("李\u202e雷", "李雷"), ("小\u200d满", "小满"), ("a\ufe0fb", "ab"),
+        ("👩\u200d\u200d🚀", "👩‍🚀"),
+        ("👩\u200d", "👩"), ("\u200d👩", "👩"), ("a\U000e0067b", "ab"), ("e\u200b\u0301", "é"),
+    ],
+)  # fmt: skip
+def test_a_line_keeps_what_is_seen(text: str, shown: str) -> None:
+    assert one_line(text) == shown
+
+
+@given(NASTY)
+def test_spelling_again_changes_nothing(text: str) -> None:
+    for spell in (
+        one_line, paragraphs, pasted, spelling.line, spelling.message, spelling.unspaced,
+        spelling.capitals, spelling.unspaced_capitals, login_code, plainly,
+    ):  # fmt: skip
+        assert spell(spell(text)) == spell(text)
+
+
+def test_lines_stay_lines_where_there_are_several() -> None:
+    assert paragraphs("\n a \r\n\u200bb\u2028c\n\n") == "a\nb\nc"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("482913", "482913"), (" 482 913 ", "482913"), ("482-913", "482913"),
+        ("４８２９１３", "482913"),
+        ("4\u200b8 2–9—1－3\n", "482913"), ("4 8 2 9 1 3", "482913"), ("验证码：482913", "482913"),
+        ("【积分商城】您的验证码是 482913，10 分钟内有效，请勿告诉他人。", "482913"),
+        ("482 913 is your Jifen code. It is good for 10 minutes. Never share it.", "482913"),
+        ("000000", "000000"), ("１２3-456", "123456"),
+    ],
+)  # fmt: skip
+def test_a_code_is_read_however_it_was_pasted(text: str, code: str) -> None:
+    assert login_code(text) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abc", "48291", "4829134", "482913 or 482914", "四八二九一三"]
+)
+def test_what_holds_no_code_or_two_is_none(text: str) -> None:
+    assert not (login_code(text).isdecimal() and len(login_code(text)) == 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("ａ＠ｂ．ＣＯＭ ", "a@b.COM"), ("\ufeffSF１２３\u200b", "SF123"),
+        ("a\u3000 b\n", "a b"), ("a\nb", "a\nb"), ("1－2−3", "1-2-3"),
+        ("\u2066x\u2069\n", "x"),
+    ],
+)  # fmt: skip
+def test_what_was_copied_is_made_plain(text: str, plain: str) -> None:
+    assert pasted(text) == plain
+
+
+@given(NASTY)
+def test_nobodys_words_end_their_quotes(text: str) -> None:
+    for language, begin, end, closing in (
+        ("zh-CN", "「", "」", "」﹂｣「﹁｢“”"), ("en", "“", "”", "“”„‟〝〞＂\"「」﹂｣"),
+    ):  # fmt: skip
+        told = quoted(text, language)
+        assert (told[0], told[-1]) == (begin, end)
+        assert not set(told[1:-1]) & set(closing)
+        assert not any(letter in "\n\r\u2028\u2029\u202e\u202d\u2067" for letter in told)
+
+
+def test_words_from_right_to_left_move_none_of_ours() -> None:
+    assert quoted("שלום", "en") == "“\u2068שלום\u2069”"
+    assert quoted("שלום\u202e", "zh-CN") == "「\u2068שלום\u2069」"
+    assert quoted("\u2069x\u2068", "en") == "“x”"
