@@ -16,7 +16,7 @@ from infra.local.settings import REPOSITORY
 
 OLDEST_JAVA = 17
 _JAR = "amplify-dynamodb-simulator/emulator/DynamoDBLocal.jar"
-_VIEWER = "@scalar/api-reference/dist/browser/standalone.js"
+VIEWER = "@scalar/api-reference/dist/browser/standalone.js"
 _SERVED = REPOSITORY / "chalicelib/kernel/docs/scalar.js"
 
 
@@ -70,7 +70,7 @@ def put_viewer(cache: Path) -> None:
 
     Raises StackError.
     """
-    script = _file_of(npm_packages(REPOSITORY, cache), _VIEWER).read_bytes()
+    script = _file_of(npm_packages(REPOSITORY, cache), VIEWER).read_bytes()
     if not (_SERVED.exists() and _SERVED.read_bytes() == script):
         with tempfile.NamedTemporaryFile(dir=_SERVED.parent, prefix=".", delete=False) as written:
             written.write(script)

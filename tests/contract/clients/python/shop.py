@@ -68,7 +68,7 @@ def earn() -> int:
         base_url=MALL, token=PARTNER, prefix="", auth_header_name="Jifen-Key",
         httpx_args={"event_hooks": {"request": [sign]}},
     )  # fmt: skip
-    order = f"order-{PHONE}"
+    order = f"order-{PHONE[1:]}"
     event = OrderPaidEvent(
         type_="order.paid",
         data=OrderPaid(order_id=order, currency="CNY", amount=100_000),

@@ -18,7 +18,7 @@ export async function sentCode(mall: string, phone: string): Promise<string> {
 
 /** An event of a shop: this phone's owner has paid 1,000 yuan, and earns 1,000 points. */
 export function paidBy(phone: string) {
-  const id = `order-${phone}`;
+  const id = `order-${phone.slice(1)}`;
   return {
     id: `${id}:paid`,
     type: "order.paid" as const,
