@@ -139,3 +139,11 @@ def test_the_lock_of_the_generators_names_no_place_to_fetch_them_from() -> None:
         assert {
             name: lock["packages"][f"node_modules/{name}"]["version"] for name in versions
         } == versions
+
+
+def test_the_document_of_clients_shows_the_settings_that_are_tried() -> None:
+    shown = (REPOSITORY / "docs/clients.md").read_text("utf-8")
+    settings = shown.split("```yaml\n")[1].split("```")[0].splitlines()
+    tried = (PROGRAMS / "python/openapi-python-client.yaml").read_text("utf-8").splitlines()
+    assert set(settings) <= set(tried)
+    assert all(each.split("/bin/")[0] in shown for each in TYPESCRIPT)
