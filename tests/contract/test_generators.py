@@ -100,6 +100,8 @@ def test_what_an_answer_always_has_is_required(whole: dict[str, Any]) -> None:
     assert {name for name in schemas if name.removesuffix("In") in set(sent) & set(structs)} >= {
         "Price", "PriceIn", "Limits", "LimitsIn",
     }  # fmt: skip
+    assert schemas["PriceIn"]["additionalProperties"] is False
+    assert "additionalProperties" not in schemas["Price"]
     assert schemas["NoticeData"]["required"] == []
     assert schemas["NoticeData"]["properties"]["order_id"] == {"type": "string"}
 
