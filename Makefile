@@ -86,4 +86,5 @@ package: $(LOCAL) ## Package a stage into dist/ (STAGE=dev; SENDER=address of it
 	@$(PYTHON) -m infra.deploy --stage $(STAGE) $(if $(SENDER),--sender "$(SENDER)")
 
 clean: ## Remove what make made, except the data
-	rm -rf .venv .cache .chalice/deployments dist node_modules
+	rm -rf .venv .cache .chalice/deployments dist node_modules tests/contract/clients/node_modules
+	rm -f chalicelib/kernel/docs/scalar.js

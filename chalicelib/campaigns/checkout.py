@@ -157,7 +157,7 @@ def show_hold(call: Call, partner: str) -> Reply:
     query=MemberQuery, answer=PartnerMember, may_raise=[MemberNotFound],
     example={"answer": MEMBER},
 )  # fmt: skip
-def show_member(call: Call, partner: str) -> Reply:  # noqa: ARG001 - any partner may ask
+def show_partner_member(call: Call, partner: str) -> Reply:  # noqa: ARG001 - any partner may ask
     asked: MemberQuery = call.query
     check_one(asked, "member_id")
     member_id = members.find_member(member_id=asked.member_id, phone=asked.phone, email=asked.email)

@@ -8,7 +8,7 @@ from chalicelib.catalog import actions, codes, examples, queries, stock, views
 from chalicelib.catalog.drafts import (
     CategoryChange,
     CategoryDraft,
-    Codes,
+    CodesIn,
     ProductChange,
     ProductDraft,
     Restock,
@@ -171,7 +171,7 @@ def restock_sku(call: Call) -> Reply:
 @route(
     catalog_admin, "POST", "/v1/admin/code-pools/{sku}/codes",
     summary="Import codes into the pool of a virtual SKU",
-    roles=WRITERS, body=Codes, answer=ImportView, status=201, key=True,
+    roles=WRITERS, body=CodesIn, answer=ImportView, status=201, key=True,
     may_raise=[Invalid, NotFound, CodesAreForVirtualGoods, IdempotencyKeyReused],
     example={"request": examples.CODES, "answer": examples.IMPORT},
 )  # fmt: skip

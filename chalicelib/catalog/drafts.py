@@ -168,7 +168,7 @@ class Restock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
 
 
-class Codes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CodesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Codes for a virtual SKU, each handed out once."""
 
     codes: Annotated[list[VoucherCode], Meta(min_length=1, max_length=1000)]

@@ -45,7 +45,7 @@ class TotalsView(msgspec.Struct):
     unexplained: int | None
 
 
-class DayView(msgspec.Struct):
+class ReconciliationView(msgspec.Struct):
     """A day of the program; `counts` are lines by kind, and findings as they were at its end."""
 
     day: date
@@ -92,9 +92,9 @@ class FindingView(msgspec.Struct):
     explained_by: str | None
 
 
-def day_view(day: Day) -> DayView:
+def day_view(day: Day) -> ReconciliationView:
     totals = [_totals(currency, each) for currency, each in sorted(day.totals.items())]
-    return DayView(day.day, "done" if day.is_done else "running", day.counts, totals)
+    return ReconciliationView(day.day, "done" if day.is_done else "running", day.counts, totals)
 
 
 def _totals(currency: str, totals: Totals) -> TotalsView:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -12,19 +12,24 @@ import msgspec
 
 from chalicelib import VERSION
 from chalicelib.kernel import errors
+from chalicelib.kernel.errors import Words
 from chalicelib.kernel.http import ROUTES, TYPE_URI, Problem, Route, status_of
+from chalicelib.kernel.openapi_groups import in_order, tag_of, tags_and_groups
+from chalicelib.kernel.openapi_schemas import (
+    SCHEMAS,
+    Ambiguous,
+    Json,
+    Schemas,
+    exclude_nul,
+    without_null,
+)
+from chalicelib.kernel.openapi_words import DESCRIPTION, SUMMARY, in_chinese
 from chalicelib.kernel.requests import MAX_BODY_BYTES
 
-Json = dict[str, Any]
 Kind = type[errors.JifenError]
 
-_SCHEMAS = "#/components/schemas/"
 _PATH_NAME = re.compile(r"{(\w+)}")
-_TWO_SEGMENT_TAGS = {"me", "admin", "auth", "partner"}
-_NO_NUL = r"^[^\x00]*$"
-_NARROWED = {"pattern", "enum", "const", "format"}
 _PATH_VALUE = {"type": "string", "pattern": "^[!-.0-~]+$", "minLength": 1, "maxLength": 128}
-_SIGNED = {"type": "string", "maxLength": 512, "example": f"t=1795303228,v1={'5257a869' * 8}"}
 _HEADER_SCHEMAS: dict[str, Json] = {
     "Idempotency-Key": {
         "type": "string", "pattern": "^[!-~]+$", "minLength": 8, "maxLength": 128,
@@ -34,8 +39,6 @@ _HEADER_SCHEMAS: dict[str, Json] = {
         "type": "string", "pattern": '^("[0-9]{1,15}"|[0-9]{1,15})$', "maxLength": 17,
         "example": "3",
     },
-    "Jifen-Key": {"type": "string", "minLength": 1, "maxLength": 64, "example": "shop-1"},
-    **dict.fromkeys(("Jifen-Signature", "Stripe-Signature"), _SIGNED),
 }  # fmt: skip
 _ANSWER_HEADERS: dict[str, Json] = {
     "Retry-After": {"description": "Seconds to wait", "schema": {"type": "string"}},
@@ -48,67 +51,91 @@ _ANSWER_HEADERS: dict[str, Json] = {
 _ERROR_HEADERS = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
 
 
+# Headers that say who calls: security schemes, and no parameters beside that. All that a route
+# takes are needed together.
+_SCHEMES = {"Jifen-Key": "partner", "Jifen-Signature": "signature", "Stripe-Signature": "stripe"}
+_BEARER = {
+    "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+    "description": "The `access_token` of `POST /v1/auth/sessions`",
+}  # fmt: skip
+_LANGUAGE = {
+    "name": "Accept-Language", "in": "header", "required": False,
+    "description": "`zh-CN` (also if silent) or `en`", "schema": {"type": "string"},
+}  # fmt: skip
+
+
 @cache
-def document_text() -> str:
+def document_text(language: str) -> str:
     """The document as JSON, made once in a process, when it is first asked for."""
-    return msgspec.json.encode(document(ROUTES)).decode()
+    return msgspec.json.encode(document(ROUTES, language)).decode()
 
 
-def document(routes: Sequence[Route]) -> Json:
-    """The document of these routes: paths, schemas, examples, errors."""
-    schemas = _Schemas(routes)
+def document(routes: Sequence[Route], language: str = "en") -> Json:
+    """The document of these routes in `zh-CN` or `en`: paths, schemas, examples, errors.
+
+    Raises Ambiguous, LookupError: a name that two have, a path in no group.
+    """
+    _check_operations(routes)
+    schemas = Schemas(routes)
     paths: dict[str, Json] = defaultdict(dict)
     for route in routes:
-        paths[route.path][route.method.lower()] = _operation(route, schemas)
+        paths[route.path][route.method.lower()] = _operation(route, schemas, language)
     told = sorted({kind for route in routes for kind in refusals(route)}, key=_code)
-    return {
+    made = {
         "openapi": "3.1.0",
         "info": {
-            "title": "Jifen 积分商城",
+            # Generators name their packages for it.
+            "title": "Jifen",
             "version": VERSION,
-            "summary": "A points mall: members earn points and redeem goods",
-            "description": _DESCRIPTION,
+            "summary": SUMMARY.in_language(language),
+            "description": DESCRIPTION.in_language(language),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "."}],
-        "tags": [{"name": name} for name in dict.fromkeys(tag_of(r.path) for r in routes)],
-        "paths": paths,
+        **tags_and_groups(list(paths), language),
+        "paths": {path: paths[path] for path in in_order(list(paths))},
         "components": {
             "schemas": schemas.components,
-            "responses": {kind.code: _problems([kind]) for kind in told},
-            "examples": {kind.code: {"value": _example(kind)} for kind in told},
+            "responses": {kind.code: _problems([kind], language) for kind in told},
+            "examples": {kind.code: {"value": _example(kind, language)} for kind in told},
             "headers": _ANSWER_HEADERS,
-            "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-            },
+            "parameters": {"Accept-Language": _LANGUAGE},
+            "securitySchemes": _security_schemes(routes),
         },
     }
+    return in_chinese(made) if language == "zh-CN" else made
 
 
-_DESCRIPTION = """\
-JSON in UTF-8. Points are integers; money is an integer of minor units with its currency. Times
-are RFC 3339 in UTC. Unknown fields are refused. Lists take `limit` and `cursor` and answer
-`{"data": [...], "next_cursor": ...}`. A request with the `Idempotency-Key` of an earlier one
-answers what that one made. Errors are RFC 9457 `application/problem+json`: `code` is stable,
-`title` and `detail` follow `Accept-Language` (`zh-CN` or `en`). A method that a path does not
-have is answered 405. 503 means that nothing happened that a retry with the same key would not
-settle."""
-
-
-def tag_of(path: str) -> str:
-    """`me/points` of `/v1/me/points/entries`, `orders` of `/v1/orders/{id}`."""
-    first, *rest = path.removeprefix("/v1").strip("/").split("/")
-    if path in ("/openapi.json", "/docs", "/v1/health"):
-        return "service"
-    if first in _TWO_SEGMENT_TAGS and rest:
-        return f"{first}/{rest[0]}"
-    return first
+def _check_operations(routes: Sequence[Route]) -> None:
+    """Generators name a function for each operation."""
+    counted = Counter(map(operation_id, routes))
+    if doubled := sorted(name for name, number in counted.items() if number > 1):
+        raise Ambiguous(f"rename one of the views {', '.join(doubled)}")
 
 
 def operation_id(route: Route) -> str:
-    """`post_orders_id_cancel`: unique because method and path are."""
-    words = re.findall(r"\w+", route.path.removeprefix("/v1"))
-    return "_".join([route.method.lower(), *(word.replace("-", "_") for word in words)])
+    """`cancel_order`: the name of the view."""
+    return route.view.__name__
+
+
+def _security_schemes(routes: Sequence[Route]) -> Json:
+    headers = {name: words for route in routes for name, words in route.headers}
+    signed = {
+        scheme: {"type": "apiKey", "in": "header", "name": name, "description": headers[name]}
+        for name, scheme in _SCHEMES.items()
+        if name in headers
+    }
+    return {"bearer": _BEARER, **signed}
+
+
+def _security(route: Route) -> list[Json]:
+    """One requirement, which names all schemes that are needed together."""
+    needed: dict[str, list[str]] = {
+        _SCHEMES[name]: [] for name, _ in route.headers if name in _SCHEMES
+    }
+    if route.roles:
+        needed["bearer"] = []
+    return [needed] if needed else []
 
 
 def refusals(route: Route) -> set[Kind]:
@@ -129,62 +156,22 @@ def refusals(route: Route) -> set[Kind]:
     return kinds
 
 
-class _Schemas:
-    """JSON Schemas of every type of the routes, made together so that names stay apart."""
-
-    def __init__(self, routes: Iterable[Route]) -> None:
-        bodies = [kind for r in routes for body in (r.body, r.answer) for kind in _each(body)]
-        self._types = list({repr(kind): kind for kind in (*bodies, Problem)}.values())
-        found, self.components = msgspec.json.schema_components(
-            self._types, ref_template=_SCHEMAS + "{name}"
-        )
-        self._found = dict(zip(map(repr, self._types), found, strict=True))
-        for schema in self.components.values():
-            if schema.get("additionalProperties") is False:  # a request's
-                _exclude_nul(schema)
-
-    def of(self, body: Any) -> Json:
-        found = [self._found[repr(kind)] for kind in _each(body)]
-        return found[0] if len(found) == 1 else {"oneOf": found}
-
-
-def _exclude_nul(schema: Any) -> None:
-    """Say of text without a pattern what `check_values` asks of all text that is sent."""
-    if isinstance(schema, list):
-        for inner in schema:
-            _exclude_nul(inner)
-    elif isinstance(schema, dict):
-        if schema.get("type") == "string" and not _NARROWED & schema.keys():
-            schema["pattern"] = _NO_NUL
-        if "propertyNames" in schema:
-            schema["propertyNames"].setdefault("pattern", _NO_NUL)
-        for inner in schema.values():
-            _exclude_nul(inner)
-
-
-def _each(body: Any) -> tuple[Any, ...]:
-    """The types that a body may have: a tuple means one of them, None that there is none."""
-    if body is None:
-        return ()
-    return body if isinstance(body, tuple) else (body,)
-
-
-def _operation(route: Route, schemas: _Schemas) -> Json:
+def _operation(route: Route, schemas: Schemas, language: str) -> Json:
     made: Json = {
         "operationId": operation_id(route),
         "summary": route.summary,
-        "description": _who(route),
+        "description": _who(route).in_language(language),
         "tags": [tag_of(route.path)],
         "x-roles": sorted(route.roles),
-        "security": [{"bearer": []}] if route.roles else [],
+        "security": _security(route),
         "parameters": _parameters(route),
         "responses": {
             **{str(status): _success(route, schemas) for status in (route.status, *route.also)},
-            **_failures(route),
+            **_failures(route, language),
         },
     }
     if route.body is not None:
-        content: Json = {"schema": schemas.of(route.body)}
+        content: Json = {"schema": schemas.sent(route.body)}
         if "request" in (route.example or {}):
             content["example"] = route.example["request"]
         made["requestBody"] = {
@@ -195,10 +182,13 @@ def _operation(route: Route, schemas: _Schemas) -> Json:
     return made
 
 
-def _who(route: Route) -> str:
-    if not route.roles:
-        return "Needs no access token."
-    return f"Roles: {', '.join(sorted(route.roles))}."
+def _who(route: Route) -> Words:
+    if route.roles:
+        names = ", ".join(f"`{name}`" for name in sorted(route.roles))
+        return Words(f"角色：{names}。", f"Roles: {names}.")
+    if _security(route):
+        return Words("请求须带签名。", "The request is signed.")
+    return Words("无需登录。", "Needs no access token.")
 
 
 def _parameters(route: Route) -> list[Json]:
@@ -210,9 +200,10 @@ def _parameters(route: Route) -> list[Json]:
     if route.key is not None:
         words = "The same for each try of one intention: a replay answers what the first try made"
         made.append(_header("Idempotency-Key", words, required=route.key))
-    made += [_header(name, words, required=True) for name, words in route.headers]
-    language = _header("Accept-Language", "`zh-CN` (also if silent) or `en`", required=False)
-    return [*made, language]
+    made += [
+        _header(name, words, required=True) for name, words in route.headers if name not in _SCHEMES
+    ]
+    return [*made, {"$ref": "#/components/parameters/Accept-Language"}]
 
 
 def _header(name: str, words: str, *, required: bool) -> Json:
@@ -227,8 +218,8 @@ def _query_parameters(query: Any) -> list[Json]:
     own = whole["$defs"][whole["$ref"].rpartition("/")[2]]
     made = []
     for name, schema in own["properties"].items():
-        plain = _without_null(schema)
-        _exclude_nul(plain)
+        plain = without_null(schema)
+        exclude_nul(plain)
         words = plain.pop("description", None)
         required = name in own["required"]
         parameter = {"name": name, "in": "query", "required": required, "schema": plain}
@@ -236,34 +227,25 @@ def _query_parameters(query: Any) -> list[Json]:
     return made
 
 
-def _without_null(schema: Json) -> Json:
-    """A parameter is left out where a field would be null."""
-    kept = {k: v for k, v in schema.items() if not (k == "default" and v is None)}
-    if "anyOf" not in kept:
-        return kept
-    rest = [choice for choice in kept.pop("anyOf") if choice != {"type": "null"}]
-    return {**rest[0], **kept} if len(rest) == 1 else {"anyOf": rest, **kept}
-
-
-def _success(route: Route, schemas: _Schemas) -> Json:
+def _success(route: Route, schemas: Schemas) -> Json:
     made: Json = {"description": "Done" if route.answer is None else route.summary}
     if route.key is not None:
         name = "Idempotent-Replayed"
         made["headers"] = {name: {"$ref": f"#/components/headers/{name}"}}
     if route.answer is not None:
-        content: Json = {"schema": schemas.of(route.answer)}
+        content: Json = {"schema": schemas.given(route.answer)}
         if "answer" in (route.example or {}):
             content["example"] = route.example["answer"]
         made["content"] = {route.produces: content}
     return made
 
 
-def _failures(route: Route) -> Json:
+def _failures(route: Route, language: str) -> Json:
     by_status: dict[int, list[Kind]] = defaultdict(list)
     for kind in sorted(refusals(route), key=_code):
         by_status[status_of(kind)].append(kind)
     return {
-        str(status): _problems(kinds)
+        str(status): _problems(kinds, language)
         if len(kinds) > 1
         else {"$ref": f"#/components/responses/{kinds[0].code}"}
         for status, kinds in sorted(by_status.items())
@@ -274,17 +256,17 @@ def _code(kind: Kind) -> str:
     return kind.code
 
 
-def _problems(kinds: Sequence[Kind]) -> Json:
+def _problems(kinds: Sequence[Kind], language: str) -> Json:
     """One status's answer: the problem schema with the codes that it may hold here."""
     status = status_of(kinds[0])
     codes = [kind.code for kind in kinds]
     named = {"code": {"enum": codes}, "status": {"const": status}}
     content = {
-        "schema": {"allOf": [{"$ref": _SCHEMAS + "Problem"}], "properties": named},
+        "schema": {"allOf": [{"$ref": SCHEMAS + "Problem"}], "properties": named},
         "examples": {code: {"$ref": f"#/components/examples/{code}"} for code in codes},
     }
     made: Json = {
-        "description": "; ".join(f"`{k.code}`: {k.title.en} ({k.title.zh})" for k in kinds),
+        "description": "; ".join(f"`{k.code}`: {k.title.in_language(language)}" for k in kinds),
         "content": {"application/problem+json": content},
     }
     if names := _ERROR_HEADERS.get(status):
@@ -292,8 +274,9 @@ def _problems(kinds: Sequence[Kind]) -> Json:
     return made
 
 
-def _example(kind: Kind) -> Json:
-    hint = re.sub(r"{\w+}", "…", kind.hint.en)
+def _example(kind: Kind, language: str) -> Json:
+    title = kind.title.in_language(language)
+    hint = re.sub(r"{\w+}", "…", kind.hint.in_language(language))
     return msgspec.to_builtins(  # type: ignore[no-any-return]
-        Problem(TYPE_URI + kind.code, kind.title.en, status_of(kind), kind.code, hint, "…", [])
+        Problem(TYPE_URI + kind.code, title, status_of(kind), kind.code, hint, "…", [])
     )

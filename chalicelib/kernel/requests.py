@@ -19,7 +19,6 @@ from chalicelib.kernel.errors import (
     NotFound,
     NotJson,
     TooLarge,
-    UnknownField,
     UnsupportedMedia,
     Words,
 )
@@ -29,7 +28,6 @@ T = TypeVar("T")
 MAX_BODY_BYTES = 1_000_000
 _KEY = re.compile(r"[\x21-\x7e]{8,128}\Z")
 _BEFORE_PATH = " - at `$"
-_UNKNOWN = re.compile(r"unknown field `(.*)`", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(.*)`")
 _FLOAT = re.compile(r"Expected `int.*`, got `float`")
 _VERSION = re.compile(r'("?)([0-9]{1,15})\1\Z')
@@ -153,7 +151,7 @@ def decode_body(content: bytes, into: type[T]) -> T:
         if _WORTH_A_LOOK.search(content):
             check_values(msgspec.json.decode(content))
     except msgspec.ValidationError as error:
-        raise as_invalid(str(error)) from error
+        raise as_invalid(str(error), into, content) from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise NotJson() from error
     return typed
@@ -221,7 +219,7 @@ def decode_query(event: dict[str, Any], into: type[T]) -> T:
     try:
         typed = msgspec.convert(texts, into, strict=False)
     except msgspec.ValidationError as error:
-        raise as_invalid(str(error)) from error
+        raise as_invalid(str(error), into, texts) from error
     for info in msgspec.structs.fields(cast("Any", into)):
         name = info.encode_name
         if name in texts and not _is_plain(texts[name], getattr(typed, info.name)):
@@ -241,18 +239,17 @@ def _is_plain(text: str, value: Any) -> bool:
     return value is not None
 
 
-def as_invalid(message: str) -> Invalid:
-    """msgspec's message as an error that names the field by its path."""
+def as_invalid(message: str, into: Any, sent: Any) -> Invalid:
+    """msgspec's message as an error that names the field by its path, and what may stand there."""
+    from chalicelib.kernel.allowed import refusal
+
     said, path = _split(message)
-    for pattern, code, words in (
-        (_UNKNOWN, "unknown_field", Words("未知字段", "is not a field of this request")),
-        (_MISSING, "required", Words("必填", "is required")),
-    ):
-        if found := pattern.search(said):
-            name = found.group(1)[:_LONGEST_ECHO]
-            name = f"{path}.{name}" if path else name
-            kind = UnknownField if code == "unknown_field" else Invalid
-            return kind(FieldError(name, code, words))
+    if told := refusal(said, path, into, sent):
+        return told
+    if found := _MISSING.search(said):
+        name = found.group(1)[:_LONGEST_ECHO]
+        name = f"{path}.{name}" if path else name
+        return Invalid(FieldError(name, "required", Words("必填", "is required")))
     return Invalid(FieldError(path, *validation.told(said)))
 
 

@@ -74,7 +74,7 @@ class JobView(msgspec.Struct):
     created_at: str
 
 
-class DayView(msgspec.Struct):
+class DayTotalsView(msgspec.Struct):
     """A day of the program: `outstanding` is what members had in all when it ended.
 
     `opening + accrued - redeemed - expired + transferred + adjusted + written_off` is
@@ -97,7 +97,7 @@ class DayView(msgspec.Struct):
 
 
 class Totals(msgspec.Struct):
-    data: list[DayView]
+    data: list[DayTotalsView]
 
 
 class VerifyQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -181,8 +181,8 @@ def job_view(job: Job, parts: list[Part], now_ms: int) -> JobView:
     )
 
 
-def _day(totals: DayTotals) -> DayView:
-    return DayView(
+def _day(totals: DayTotals) -> DayTotalsView:
+    return DayTotalsView(
         day=totals.day, unit=cast(Unit, totals.unit), opening=totals.opening,
         accrued=totals.accrued, redeemed=totals.redeemed, expired=totals.expired,
         transferred=totals.transferred, adjusted=totals.adjusted,

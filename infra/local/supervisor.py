@@ -75,6 +75,7 @@ class Supervisor:
             say("Looking for Java and DynamoDB Local")
             downloads.java()
             downloads.engine_jar(self._settings.cache)
+        downloads.put_viewer(self._settings.cache)
         say("Starting the engines and the application")
         self._spawn("AWS server", "aws_server", aws, str(self._settings.journal))
         self._start_stripe()

@@ -12,6 +12,7 @@ import pytest
 
 from infra.deploy.errors import PackagingFailed
 from infra.deploy.layer import MACHINES, check_layer
+from infra.local.downloads import VIEWER
 from tests.infra.conftest import ROOT
 from tests.infra.templates import Packaged
 
@@ -32,10 +33,16 @@ def test_a_build_has_the_template_that_the_other_tests_check(built: Path, dev: P
 
 def test_the_code_is_the_application_and_chalices_part_of_it(built: Path) -> None:
     names = set(zipfile.ZipFile(built / "deployment.zip").namelist())
-    wanted = {"app.py", "chalice/app.py", "chalicelib/kernel/docs/page.html"}
+    docs = ("page.html", "start.js", "scalar.js", "zh-CN.json")
+    wanted = {"app.py", "chalice/app.py", *(f"chalicelib/kernel/docs/{name}" for name in docs)}
     wanted |= {str(path.relative_to(ROOT)) for path in (ROOT / "chalicelib").rglob("*.py")}
     assert wanted <= names
     assert {name.split("/")[0] for name in names} == {"app.py", "chalice", "chalicelib"}
+
+
+def test_the_viewer_in_it_is_the_one_of_the_lock(built: Path) -> None:
+    found = zipfile.ZipFile(built / "deployment.zip").read("chalicelib/kernel/docs/scalar.js")
+    assert found == (ROOT / "node_modules" / VIEWER).read_bytes()
 
 
 def test_a_layer_without_a_requirement_is_refused(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from chalicelib.finance.reconciliation_views import (
     DAY_EXAMPLE,
     EXPLAINED_EXAMPLE,
     FINDING_EXAMPLE,
-    DayView,
     FindingView,
+    ReconciliationView,
     day_view,
     finding_view,
     finding_views_on,
@@ -55,7 +55,7 @@ class ExplanationIn(msgspec.Struct, forbid_unknown_fields=True):
 @route(
     reconciliations, "GET", "/v1/admin/reconciliations",
     summary="Days compared with the provider's books, newest first",
-    roles=ACCOUNTANTS, query=PageQuery, answer=Page[DayView], may_raise=[InvalidCursor],
+    roles=ACCOUNTANTS, query=PageQuery, answer=Page[ReconciliationView], may_raise=[InvalidCursor],
     example={"answer": {"data": [DAY_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_reconciliations(call: Call) -> Reply:
@@ -65,7 +65,8 @@ def list_reconciliations(call: Call) -> Reply:
 @route(
     reconciliations, "GET", "/v1/admin/reconciliations/{day}",
     summary="One day (yyyy-mm-dd): its counts, its control totals, its balances",
-    roles=ACCOUNTANTS, answer=DayView, may_raise=[Invalid], example={"answer": DAY_EXAMPLE},
+    roles=ACCOUNTANTS, answer=ReconciliationView, may_raise=[Invalid],
+    example={"answer": DAY_EXAMPLE},
 )  # fmt: skip
 def show_reconciliation(call: Call) -> Reply:
     return Reply(day_view(queries.reconciled_day(_day(call.path["day"]))))

@@ -26,7 +26,7 @@ HEADERS = (("Stripe-Signature", "as Stripe signs: t=<unix seconds>,v1=<hex HMAC-
 READERS = (OPS, FINANCE, ADMIN)
 
 
-class Received(msgspec.Struct):
+class ReceivedView(msgspec.Struct):
     """`duplicate` is a fact that was told before, by this event or by its twin."""
 
     received: bool
@@ -66,7 +66,7 @@ EXAMPLE = {
 @route(
     webhooks, "POST", "/v1/webhooks/stripe",
     summary="What Stripe tells: kept at once, acted on in a moment",
-    body=(dict[str, Any],), headers=HEADERS, answer=Received,
+    body=(dict[str, Any],), headers=HEADERS, answer=ReceivedView,
     may_raise=[WebhookSignatureInvalid, WebhookSignatureExpired, Invalid],
     example={"request": EVENT, "answer": {"received": True, "duplicate": False}},
 )  # fmt: skip
@@ -76,7 +76,7 @@ def receive_stripe_webhook(call: Call) -> Reply:
         secrets.stripe().webhook_secrets, int(clock.machine_now().timestamp()),
     )  # fmt: skip
     new = record_webhook(read_webhook(call.raw_body, to_ms(call.now)))
-    return Reply(Received(received=True, duplicate=not new))
+    return Reply(ReceivedView(received=True, duplicate=not new))
 
 
 @route(

@@ -1,0 +1,148 @@
+"""What a request may hold at a place, for a refusal that names it: fields, or values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from chalicelib.kernel.errors import FieldError, Invalid, UnknownField, Words
+
+# Enough for each list of ours, and an end for an answer.
+_MOST = 60
+# `.name`, `[0]`, `[...]`: how msgspec writes a path.
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[([0-9]+|\.\.\.)\]")
+
+
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
+_NO_VALUE = ("Invalid enum value", "Invalid value")
+_LONGEST_ECHO = 200
+
+
+def refusal(said: str, path: str, kind: Any, sent: Any) -> Invalid | None:
+    """msgspec's refusal of a field or a value that the type does not have, with those it has.
+
+    `sent` is the request's content: JSON, or values by name. None for any other refusal.
+    """
+    if found := _UNKNOWN.fullmatch(said):
+        name = found[1][:_LONGEST_ECHO]
+        at = f"{path}.{name}" if path else name
+        return UnknownField(FieldError(at, "unknown_field", _fields_in_words(kind, path, sent)))
+    values = values_at(kind, path) if said.startswith(_NO_VALUE) else []
+    if not values:
+        return None
+    zh, en = "、".join(values), ", ".join(values)
+    words = Words(f"须为 {zh} 之一", f"must be one of {en}")
+    if len(values) == 1:
+        words = Words(f"须为 {zh}", f"must be {en}")
+    return Invalid(FieldError(path, "not_one_of", words))
+
+
+def _fields_in_words(kind: Any, path: str, sent: Any) -> Words:
+    names = fields_at(kind, path, _untyped(sent) if isinstance(sent, bytes) else sent)
+    if not names:
+        return Words("此处没有可用的字段", "is not a field of this request; it takes none")
+    zh, en = "、".join(names), ", ".join(names)
+    return Words(f"不是该请求的字段；可用：{zh}", f"is not a field of this request; it takes {en}")
+
+
+def fields_at(kind: Any, path: str, sent: Any = None) -> list[str]:
+    """The fields that the type takes at this path (`items[0]`), in the order of the type.
+
+    `sent`, the request's untyped content, tells which type of several it is by its tag.
+    """
+    structs = [each for each in _types_at(kind, path) if isinstance(each, inspect.StructType)]
+    at = _value_at(sent, path)
+    meant = [each for each in structs if _is_tagged(each, at)] or structs
+    names = [name for struct in meant for name in _names(struct)]
+    return list(dict.fromkeys(names))[:_MOST]
+
+
+def values_at(kind: Any, path: str) -> list[str]:
+    """The values that the type takes at this path: those of an enumeration, or the tags."""
+    found = list(_types_at(kind, path))
+    values = [value for each in found for value in _values(each)]
+    if not values:
+        parent, _, name = path.rpartition(".")
+        values = [
+            str(each.tag)
+            for each in _types_at(kind, parent)
+            if isinstance(each, inspect.StructType) and each.tag_field == name
+        ]
+    return list(dict.fromkeys(values))[:_MOST]
+
+
+def _types_at(kind: Any, path: str) -> Iterator[Any]:
+    found = list(_plain(inspect.type_info(kind)))
+    for step in _STEP.finditer(path):
+        below = [_below(each, step[1]) for each in found]
+        found = [plain for some in below for each in some for plain in _plain(each)]
+    yield from found
+
+
+def _plain(kind: Any) -> Iterator[Any]:
+    """The types that one may be: without its limits, each of a union."""
+    if isinstance(kind, inspect.Metadata):
+        yield from _plain(kind.type)
+    elif isinstance(kind, inspect.UnionType):
+        for each in kind.types:
+            yield from _plain(each)
+    else:
+        yield kind
+
+
+def _below(kind: Any, name: str | None) -> list[Any]:
+    """The types of a field, or, without a name, of an item of a list or a value of a map."""
+    if isinstance(kind, inspect.StructType):
+        return [field.type for field in kind.fields if field.encode_name == name]
+    if isinstance(kind, inspect.DictType):
+        return [kind.value_type]
+    if name is not None:
+        return []
+    return [*getattr(kind, "item_types", ()), *filter(None, [getattr(kind, "item_type", None)])]
+
+
+def _names(struct: inspect.StructType) -> Iterator[str]:
+    if struct.tag_field is not None:
+        yield struct.tag_field
+    for field in struct.fields:
+        yield field.encode_name
+
+
+def _values(kind: Any) -> list[str]:
+    if isinstance(kind, inspect.LiteralType):
+        return [str(value) for value in kind.values]
+    if isinstance(kind, inspect.EnumType):
+        members: list[Enum] = list(kind.cls)
+        return [str(member.value) for member in members]
+    return []
+
+
+def _is_tagged(struct: inspect.StructType, value: Any) -> bool:
+    """Whether a value is of this one of several types, by its tag."""
+    if struct.tag_field is None or not isinstance(value, dict):
+        return False
+    return value.get(struct.tag_field) == struct.tag
+
+
+def _value_at(value: Any, path: str) -> Any:
+    for name, position in _STEP.findall(path):
+        if isinstance(value, dict):
+            value = value.get(name)
+        elif isinstance(value, list) and position.isdigit() and int(position) < len(value):
+            value = value[int(position)]
+        else:
+            return None
+    return value
+
+
+def _untyped(content: bytes) -> Any:
+    """What was sent, as far as it is JSON."""
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None

@@ -1,0 +1,121 @@
+"""How the OpenAPI document is divided: groups for its readers, and a tag for each part of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from chalicelib.kernel.errors import Words
+
+
+class Part(NamedTuple):
+    """A tag, and the paths that it has: these, and all below them that no longer one has."""
+
+    tag: str
+    title: Words
+    paths: tuple[str, ...]
+
+
+class Group(NamedTuple):
+    title: Words
+    parts: tuple[Part, ...]
+
+
+GROUPS = (
+    Group(Words("会员端", "Members"), (
+        Part("sign-in", Words("登录", "Sign-in"), ("/v1/auth",)),
+        Part("profile", Words("个人资料", "Profile"), ("/v1/me",)),
+        Part("points", Words("积分", "Points"), ("/v1/me/points", "/v1/earning-rules")),
+        Part("catalog", Words("商品", "Catalog"), ("/v1/categories", "/v1/products")),
+        Part("orders", Words("订单", "Orders"), ("/v1/orders", "/v1/me/orders")),
+        Part(
+            "withdrawals", Words("返现提现", "Withdrawals"),
+            ("/v1/me/withdrawals", "/v1/me/payout-account"),
+        ),
+        Part("notices", Words("消息", "Notices"), ("/v1/me/notifications",)),
+    )),
+    Group(Words("合作方", "Partners"), (
+        Part("events", Words("事件上报", "Events"), ("/v1/events",)),
+        Part("checkout", Words("店铺收银台", "Checkout"), ("/v1/partner",)),
+    )),
+    Group(Words("管理端", "Staff"), (
+        Part("staff-orders", Words("订单管理", "Orders (staff)"), ("/v1/admin/orders",)),
+        Part(
+            "staff-catalog", Words("商品与库存", "Catalog (staff)"),
+            ("/v1/admin/categories", "/v1/admin/products", "/v1/admin/skus",
+             "/v1/admin/code-pools"),
+        ),
+        Part(
+            "staff-members", Words("会员管理", "Members (staff)"),
+            ("/v1/admin/members", "/v1/admin/adjustments"),
+        ),
+        Part(
+            "staff-payments", Words("退款与收款", "Payments (staff)"),
+            ("/v1/admin/refunds", "/v1/admin/cod-remittances", "/v1/admin/webhooks"),
+        ),
+        Part(
+            "staff-withdrawals", Words("提现审核", "Withdrawals (staff)"),
+            ("/v1/admin/withdrawals", "/v1/admin/bank-files"),
+        ),
+        Part(
+            "finance", Words("财务", "Finance"),
+            ("/v1/admin/settlements", "/v1/admin/reconciliations",
+             "/v1/admin/reconciliation-findings", "/v1/admin/trial-balances",
+             "/v1/admin/invoices", "/v1/admin/liability", "/v1/admin/liability.csv",
+             "/v1/admin/liability.svg"),
+        ),
+        Part("ledger", Words("账本", "Ledger"), ("/v1/admin/ledger", "/v1/admin/jobs")),
+        Part("audit", Words("操作审计", "Audit"), ("/v1/admin/audit",)),
+    )),
+    Group(Words("服务", "Service"), (
+        Part("webhooks", Words("支付通知", "Webhooks"), ("/v1/webhooks",)),
+        Part("service", Words("服务信息", "Service"), ("/v1/health", "/openapi.json", "/docs")),
+    )),
+)  # fmt: skip
+
+_PLACES = {
+    path: (number, part.tag)
+    for number, (path, part) in enumerate(
+        (path, part) for group in GROUPS for part in group.parts for path in part.paths
+    )
+}
+
+
+def tag_of(path: str) -> str:
+    """The tag of the longest of the parts' paths that this one is, or is below.
+
+    Raises LookupError for a path that no part has: GROUPS is where it gets one.
+    """
+    return _place(path)[1]
+
+
+def in_order(paths: Sequence[str]) -> list[str]:
+    """The paths by group and part, the whole of a thing before what is below it."""
+    return sorted(paths, key=lambda path: (_place(path), path.count("/")))
+
+
+def _place(path: str) -> tuple[int, str]:
+    at = path
+    while at:
+        if at in _PLACES:
+            return _PLACES[at]
+        at = at.rpartition("/")[0]
+    raise LookupError(f"{path} is in no group of the document")
+
+
+def tags_and_groups(paths: Sequence[str], language: str) -> dict[str, Any]:
+    """The document's `tags`, and the `x-tagGroups` that viewers show them in, of these paths."""
+    used = {tag_of(path) for path in paths}
+    return {
+        "tags": [
+            {"name": part.tag, "x-displayName": part.title.in_language(language)}
+            for group in GROUPS
+            for part in group.parts
+            if part.tag in used
+        ],
+        "x-tagGroups": [
+            {"name": group.title.in_language(language), "tags": tags}
+            for group in GROUPS
+            if (tags := [part.tag for part in group.parts if part.tag in used])
+        ],
+    }
