@@ -25,17 +25,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 from chalicelib.kernel import money
 from chalicelib.kernel.config import config
-
-
-class Words(NamedTuple):
-    """One sentence in the languages that Jifen speaks; may hold {names} of the error's facts."""
-
-    zh: str
-    en: str
-
-    def in_language(self, language: str, **facts: Any) -> str:
-        text = self.en if language == "en" else self.zh
-        return text.format(**facts) if facts else text
+from chalicelib.kernel.words import Words as Words  # noqa: PLC0414 - all take it from here
 
 
 class FieldError(NamedTuple):

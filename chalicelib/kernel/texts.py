@@ -12,7 +12,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from chalicelib.kernel import spelling
-from chalicelib.kernel.errors import Words
+from chalicelib.kernel.words import Words
 
 READ = "read"
 
