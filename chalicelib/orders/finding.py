@@ -14,6 +14,7 @@ from chalicelib.orders.queries import find_order, find_orders
 from chalicelib.orders.rules import Order
 from chalicelib.orders.tables import OrderItem, TrackingItem
 
+_LONGEST_KEY = 256
 Finder = Callable[[str, str, PageQuery], Page[Order]]
 
 
@@ -66,7 +67,7 @@ def _may_be(text: str) -> Iterator[str]:
 
 def _by_id(order_id: str, scope: str, asked: PageQuery) -> Page[Order]:
     cursors.decode(scope, asked.cursor)
-    order = find_order(order_id) if order_id.startswith("ord_") else None
+    order = find_order(order_id) if _is_key(order_id) else None
     return Page([order] if order else [], None)
 
 
@@ -74,7 +75,7 @@ def _by_member(member_id: str | None, scope: str, asked: PageQuery) -> Page[Orde
     def query(**paging: Any) -> Any:
         return OrderItem.by_member.query(member_id, scan_index_forward=False, **paging)
 
-    if not member_id:
+    if member_id is None or not _is_key(member_id):
         return Page([], None)
     return page(scope, asked, query, OrderItem.value)
 
@@ -89,6 +90,8 @@ def _by_email(email: str, scope: str, asked: PageQuery) -> Page[Order]:
 
 def _by_tracking_number(text: str, scope: str, asked: PageQuery) -> Page[Order]:
     number = letters_of(text)
+    if not _is_key(number):
+        return Page([], None)
 
     def query(**paging: Any) -> Any:
         return TrackingItem.query(
@@ -103,6 +106,12 @@ def _by_code(text: str, scope: str, asked: PageQuery) -> Page[Order]:
         return catalog.issued_codes(text, **paging)
 
     return _orders(page(scope, asked, query, lambda item: str(item.order_id)))
+
+
+def _is_key(text: str) -> bool:
+    """Whether it can be of ours: DynamoDB takes no key that is empty or above 1 KB, which letters
+    may grow to that stand for many."""
+    return text.isascii() and 0 < len(text) <= _LONGEST_KEY
 
 
 def _orders(found: Page[str]) -> Page[Order]:

@@ -144,8 +144,9 @@ def _watch_move(queue: Queue) -> int:
     """
     bar, shown = Bar(queue.messages, "messages"), 0
     while True:
-        [task] = _sqs().list_message_move_tasks(SourceArn=queue.arn, MaxResults=1)["Results"]
-        moved = int(task["ApproximateNumberOfMessagesMoved"])
+        told = _sqs().list_message_move_tasks(SourceArn=queue.arn, MaxResults=1)
+        task = next(iter(told.get("Results", [])), {"Status": "RUNNING"})
+        moved = int(task.get("ApproximateNumberOfMessagesMoved", 0))
         bar.show(moved - shown)
         shown = moved
         if task["Status"] not in _MOVING:

@@ -118,7 +118,8 @@ def _run_again(parcel: Parcel) -> str | None:
     answer = _functions().invoke(FunctionName=parcel.function, Payload=json.dumps(parcel.event))
     content = json.loads(answer["Payload"].read() or b"null") or {}
     if answer.get("FunctionError"):
-        return f"{content.get('errorType')}: {content.get('errorMessage')}"
+        said = (content.get("errorType"), content.get("errorMessage"))
+        return ": ".join(each for each in said if each) or answer["FunctionError"]
     if failures := content.get("batchItemFailures"):
         return f"it stopped at record {failures[0]['itemIdentifier']}: see the relay's log"
     _objects().delete_object(Bucket=_bucket(), Key=parcel.key)

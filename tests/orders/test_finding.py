@@ -157,6 +157,14 @@ def test_codes_are_looked_up_by_a_hash_and_never_stored_in_the_clear(world: Worl
     assert code.removeprefix("CLEAR-").upper() not in str(item.serialize()).upper()
 
 
+@pytest.mark.parametrize("by", ["id", "member_id", "tracking_number", "code", "q"])
+@pytest.mark.parametrize("letter", ["\ufdfa", "积", "-", "é"])
+def test_a_text_that_grows_or_vanishes_when_it_is_tidied_finds_nothing(
+    world: World, by: str, letter: str
+) -> None:
+    assert found(world, **{by: letter * 80}) == []
+
+
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
