@@ -8,6 +8,7 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.catalog import OutOfStock
+from chalicelib.kernel import spelling
 from chalicelib.kernel.auth import ADMIN, AGENT, OPS
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
@@ -19,7 +20,7 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.requests import Call
-from chalicelib.kernel.texts import Carrier, Reason, SkuCode, TrackingNumber
+from chalicelib.kernel.texts import READ, Carrier, Reason, SkuCode, TrackingNumber
 from chalicelib.orders import actions, examples, finding, queries, settling, views
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.routes import Quantity, act_of
@@ -34,8 +35,9 @@ FILTERS = ("id", "member_id", "phone", "email", "tracking_number", "code", "q", 
 
 def _sought(at_most: int, words: str, example: str, *, at_least: int = 1) -> msgspec.Meta:
     return msgspec.Meta(
-        min_length=at_least, max_length=at_most, description=words, examples=[example]
-    )
+        min_length=at_least, max_length=at_most, description=words, examples=[example],
+        extra={READ: spelling.pasted},
+    )  # fmt: skip
 
 
 ById = Annotated[str, _sought(128, "The order with this id", "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm")]
