@@ -14,7 +14,7 @@ FUNCTIONS = (
     "FulfilOrders", "ApplyUnmatched", "SweepOrders",
     "PaymentsRelay", "SettlePayments", "SweepPayments",
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds",
-    "VerifyLedger", "VerifySegments", "CloseDays", "ReconcileDay", "MarkInvoices",
+    "VerifyLedger", "VerifySegments", "VerifyStock", "CloseDays", "ReconcileDay", "MarkInvoices",
     "SettleDay", "RebuildSettlements",
 )  # fmt: skip
 # Source: X-Ray knows no resources in policies.
