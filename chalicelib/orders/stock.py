@@ -23,7 +23,7 @@ from chalicelib.orders import queries
 from chalicelib.orders.errors import CodesMissing, StockAgrees, StockMoves
 from chalicelib.orders.rules.stock import Pool, StockProblem, pool_problem, waiting_for_codes
 
-LOOKS, PAUSE_S, PASSES = 4, 1.0, 2
+LOOKS, PAUSE_S, PASSES = 4, 1, 2
 
 
 @dataclass
