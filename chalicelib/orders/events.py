@@ -1,4 +1,4 @@
-"""Orders' functions: the relay of their stream, the hand-out of codes, the hourly sweep."""
+"""Orders' functions: the relay of their stream, the hand-out of codes, sweeps, proofs of stock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chalicelib.kernel.observe import logger
 from chalicelib.kernel.queues import consume
 from chalicelib.kernel.streams import Change, relay, source_arn
 from chalicelib.kernel.tables import from_stream
-from chalicelib.orders import actions, queries, rules, settling, sweeping
+from chalicelib.orders import actions, queries, rules, settling, stock, sweeping
 from chalicelib.orders.rules import CashEvent, Order, Refund
 from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.tables import ORDER, OrderItem
@@ -66,6 +66,14 @@ def sweep_payments(_: CloudWatchEvent) -> dict[str, int]:
     Raises ExceptionGroup of what failed, after the others are done.
     """
     return sweeping.sweep_payments(clock.now())
+
+
+@events.schedule(Rate(1, unit=Rate.DAYS), name="verify_stock")
+def verify_stock(_: CloudWatchEvent) -> dict[str, int]:
+    """Hold stock against what it is made of; what is wrong rings."""
+    proof = stock.prove_stock()
+    stock.tell(proof)
+    return {"skus": proof.checked, "problems": len(proof.problems)}
 
 
 def settle(fact: Fact) -> None:

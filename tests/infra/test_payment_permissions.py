@@ -20,6 +20,8 @@ from tests.orders.test_refunds_elsewhere import cash_of
 
 __all__ = ["cashier", "provider"]
 
+AT = "2026-11-22T08:00:00Z"
+
 
 @pytest.fixture
 def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
@@ -118,4 +120,4 @@ def news_of(intent_id: str) -> orders_events.Fact:
 
 
 def fact_of(type_: str, **data: object) -> orders_events.Fact:
-    return orders_events.Fact(f"{type_}:{new_key()}", type_, "2026-11-22T08:00:00Z", dict(data))
+    return orders_events.Fact(f"{type_}:{new_key()}", type_, AT, dict(data))

@@ -14,7 +14,7 @@ FUNCTIONS = (
     "FulfilOrders", "ApplyUnmatched", "SweepOrders",
     "PaymentsRelay", "SettlePayments", "SweepPayments",
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds",
-    "VerifyLedger", "VerifySegments", "CloseDays", "ReconcileDay", "MarkInvoices",
+    "VerifyLedger", "VerifySegments", "VerifyStock", "CloseDays", "ReconcileDay", "MarkInvoices",
     "SettleDay", "RebuildSettlements",
 )  # fmt: skip
 # Source: X-Ray knows no resources in policies.
@@ -100,7 +100,7 @@ def test_secrets_are_for_those_who_need_them(dev: Packaged, function: str) -> No
     assert allows(statements, reads, f"{prefix}-partners-AbCdEf") == wants_partners
 
 
-def test_only_the_verification_scans_and_nobody_changes_tables(dev: Packaged) -> None:
+def test_only_verifications_scan_and_nobody_changes_tables(dev: Packaged) -> None:
     actions = {
         (function, action, resource_of(resource))
         for function in dev.functions
@@ -110,7 +110,10 @@ def test_only_the_verification_scans_and_nobody_changes_tables(dev: Packaged) ->
         if action.startswith("dynamodb:")
     }
     scans = {each for each in actions if each[1] == "dynamodb:Scan"}
-    assert scans == {("VerifySegments", "dynamodb:Scan", "LedgerTable.Arn")}
+    assert scans == {
+        ("VerifySegments", "dynamodb:Scan", "LedgerTable.Arn"),
+        ("VerifyStock", "dynamodb:Scan", "OrdersTable.Arn"),
+    }
     assert [each for each in actions if each[1].endswith(("Table", "Backup"))] == []
 
 

@@ -1,0 +1,49 @@
+"""Whoever proves stock, and whoever learns that a dispute is over, may do just that."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.kernel import clock
+from chalicelib.orders import events as orders_events
+from chalicelib.orders import stock
+from chalicelib.orders.actions import hand_out_codes
+from infra.local import schedules
+from tests.infra.permissions import Guard
+from tests.infra.test_payment_permissions import AT, cashier, guard, news_of, provider
+from tests.orders.cashier import Cashier
+from tests.orders.test_refunded_stock import left, placed
+
+__all__ = ["cashier", "guard", "provider"]
+
+
+def test_stock_may_be_proven(
+    guard: Guard, cashier: Cashier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stock, "PAUSE_S", 0)
+    order = placed(cashier, "virtual")
+    sku = order["lines"][0]["sku"]
+    monkeypatch.setattr(stock.catalog, "virtual_skus", lambda real=stock.catalog.virtual_skus: [
+        each for each in real() if each == sku
+    ])  # fmt: skip
+    with guard.acting_as("VerifyStock"):
+        proven = orders_events.verify_stock(schedules.event("verify_stock", AT), None)
+    assert proven == {"skus": 1, "problems": 0}
+    assert ("dynamodb:BatchGetItem", "OrdersTable.Arn") in guard.seen
+
+
+def test_what_a_lost_dispute_leaves_may_be_put_on_sale_and_taken_again(
+    guard: Guard, cashier: Cashier
+) -> None:
+    order = placed(cashier, "virtual")
+    dispute = cashier.provider.dispute(order["intent"])
+    cashier.provider.lose(order["intent"], dispute.id)
+    with guard.acting_as("SettlePayments"):
+        orders_events.settle(news_of(order["intent"]))
+    assert left(cashier, order) == 10
+    cashier.provider.win(order["intent"], dispute.id)
+    with guard.acting_as("SettlePayments"):
+        orders_events.settle(news_of(order["intent"]))
+    with guard.acting_as("FulfilOrders"):
+        hand_out_codes(order["id"], clock.to_ms(clock.now()))
+    assert left(cashier, order) == 7
