@@ -7,6 +7,7 @@ Source: AWS Lambda Developer Guide, "Retaining discarded batches" (S3 destinatio
 from __future__ import annotations
 
 import json
+import uuid
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -27,24 +28,25 @@ def _s3() -> Any:
 
 
 def park(record: dict[str, Any], context: Any) -> str:
-    """Write one record to the bucket of parked ones; the key, the same however often it is done.
+    """Write one record to the bucket of parked ones, under a key that is new each time.
 
+    So whoever replays it may delete what was replayed: one that cannot be read yet is parked anew.
     `context` is what Lambda tells the function about its invocation.
 
     Raises ClientError, BotoCoreError.
     """
-    told, number = record["dynamodb"], record["dynamodb"]["SequenceNumber"]
-    arrived = datetime.fromtimestamp(told["ApproximateCreationDateTime"], UTC)
-    day, instant = f"{arrived:%Y/%m/%d}", f"{arrived:%Y-%m-%dT%H.%M.%S}"
-    key = f"aws/lambda/{context.function_name}/unreadable/{day}/{instant}-{number}"
-    body = json.dumps(_invocation(record, _rfc3339(arrived), context)).encode()
+    now = clock.machine_now()
+    name = f"{now:%Y/%m/%d}/{now:%Y-%m-%dT%H.%M.%S}-{uuid.uuid4()}"
+    key = f"aws/lambda/{context.function_name}/unreadable/{name}"
+    body = json.dumps(_invocation(record, _rfc3339(now), context)).encode()
     bucket = config().required("parked_bucket")
     _s3().put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
     return key
 
 
-def _invocation(record: dict[str, Any], arrived: str, context: Any) -> dict[str, Any]:
-    number = record["dynamodb"]["SequenceNumber"]
+def _invocation(record: dict[str, Any], at: str, context: Any) -> dict[str, Any]:
+    told, number = record["dynamodb"], record["dynamodb"]["SequenceNumber"]
+    arrived = _rfc3339(datetime.fromtimestamp(told["ApproximateCreationDateTime"], UTC))
     return {
         "requestContext": {
             "requestId": context.aws_request_id,
@@ -58,7 +60,7 @@ def _invocation(record: dict[str, Any], arrived: str, context: Any) -> dict[str,
             "functionError": "Unhandled",
         },
         "version": "1.0",
-        "timestamp": _rfc3339(clock.machine_now()),
+        "timestamp": at,
         "DDBStreamBatchInfo": {
             # A function is not told its shard.
             "shardId": "unknown",

@@ -51,20 +51,25 @@ def relay(event: DynamoDBEvent, to_facts: Callable[[Change], list[Fact]]) -> dic
     batch = event.to_dict()
     parking_place = _ParkingPlace(batch, event.context)
     waiting: list[tuple[Change, list[Fact]]] = []
-    failed: Change | None = None
     for change in changes(batch):
         try:
             waiting.append((change, to_facts(change)))
         except Exception as error:
             logger().exception("a stream record cannot be read", sequence=change.sequence_number)
-            if not parking_place.takes(change, error):
-                failed = change
-                break
-    unsent = _send(waiting, parking_place) or failed
-    if unsent is None:
-        return {"batchItemFailures": []}
+            # What precedes it goes out first: a batch that comes again begins behind it.
+            unsent = _send(waiting, parking_place)
+            if unsent is None and not parking_place.takes(change, error):
+                unsent = change
+            if unsent is not None:
+                return _resume_at(unsent, batch)
+            waiting = []
+    unsent = _send(waiting, parking_place)
+    return {"batchItemFailures": []} if unsent is None else _resume_at(unsent, batch)
+
+
+def _resume_at(change: Change, batch: dict[str, Any]) -> dict[str, Any]:
     count("RelayStopped", stream=batch["Records"][0].get("eventSourceARN", "unknown"))
-    return {"batchItemFailures": [{"itemIdentifier": unsent.sequence_number}]}
+    return {"batchItemFailures": [{"itemIdentifier": change.sequence_number}]}
 
 
 def _send(waiting: list[tuple[Change, list[Fact]]], parking_place: _ParkingPlace) -> Change | None:

@@ -1,5 +1,6 @@
 """Starts every process of the stack in order, watches them, and stops them in order."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -10,26 +11,16 @@ import time
 import traceback
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from infra.local import (
-    downloads,
-    engine,
-    environment,
-    keys,
-    listeners,
-    nursery,
-    readiness,
-    resources,
-    wire,
-)
+from infra.local import downloads, engine, environment, keys, listeners, nursery, resources, wire
 from infra.local.application import Application
 from infra.local.aws_paths import RESTORE
 from infra.local.clock import ProgramClock
 from infra.local.errors import StackError
 from infra.local.processes import Child, stop_all
+from infra.local.readiness import gateway_answers, pumps_answer, worker_is_there
 from infra.local.settings import HOST, REPOSITORY, Settings, from_environment
 from infra.local.template import load
 
@@ -135,7 +126,7 @@ class Supervisor:
             return
         say("Filling the mall")
         with nursery.spawn(control) as connection:
-            self._wait_for(lambda: readiness.worker_is_there(connection))
+            self._wait_for(lambda: worker_is_there(connection))
             connection.settimeout(_SEED_S)
             offset_s = ProgramClock(self._settings.home).offset_s()
             connection.sendall(wire.pack(wire.Call(self._settings.seed, {}, offset_s)))
@@ -167,8 +158,8 @@ class Supervisor:
             )
             inherited.close()
             control.close()
-        self._wait_for(lambda: readiness.pumps_answer(pumps))
-        self._wait_for(lambda: readiness.gateway_answers(self.url))
+        self._wait_for(lambda: pumps_answer(pumps))
+        self._wait_for(lambda: gateway_answers(self.url))
 
     def _wait_for(self, ready: Any) -> None:
         """Raises StackError."""
@@ -226,7 +217,7 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
     """Hold the data folder's lock.
 
@@ -275,9 +266,11 @@ def _settings() -> Settings:
 
 
 def _keep_trace(settings: Settings) -> None:
-    settings.logs.mkdir(parents=True, exist_ok=True)
-    with (settings.logs / "supervisor.log").open("a") as sink:
-        traceback.print_exc(file=sink)
+    # Where the disk is full, or the folder is none, that is what the one line says.
+    with contextlib.suppress(OSError):
+        settings.logs.mkdir(parents=True, exist_ok=True)
+        with (settings.logs / "supervisor.log").open("a") as sink:
+            traceback.print_exc(file=sink)
 
 
 def main() -> int:

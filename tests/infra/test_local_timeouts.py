@@ -14,11 +14,6 @@ LONG = {
 }  # fmt: skip
 
 
-def _name(function: dict[str, object]) -> str:
-    """`settle_day` of `jifen-dev-settle_day`, the name that the template writes."""
-    return str(function["Tags"]["aws-chalice"]) if "Tags" in function else ""  # type: ignore[index]
-
-
 def test_each_function_has_here_the_time_out_that_is_packaged(dev: Packaged) -> None:
     timeouts = TimeOuts(load())
     packaged = {

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
+from chalice.app import DynamoDBEvent
 
 from chalicelib.kernel import parking, streams
 from chalicelib.kernel.config import MissingSetting, config
@@ -66,12 +67,42 @@ def test_a_record_that_cannot_be_read_is_parked_and_the_others_go_on(
 ) -> None:
     assert resume_at(relay(records(1, 2, -3, 4), one_each)) == []
     assert published == [fact(1), fact(2), fact(4)]
+    assert bucket.numbers() == ["-3"]
     [key] = bucket.kept
-    assert key == "aws/lambda/jifen-dev-ledger_relay/unreadable/2025/11/21/2025-11-21T08.00.00--3"
+    assert key.startswith("aws/lambda/jifen-dev-ledger_relay/unreadable/")
     assert '"RecordParked"' in capsys.readouterr().out
-    # Whoever is told of it twice, as the batch came again, parks it in the same place.
-    assert resume_at(relay(records(-3, 4), one_each)) == []
-    assert list(bucket.kept) == [key]
+
+
+def test_a_parked_record_that_is_replayed_too_early_is_parked_anew(
+    published: list[Fact], bucket: Bucket
+) -> None:
+    """Whoever replays it reads "no failures" and deletes what was replayed."""
+    relay(records(-3), one_each)
+    [first] = bucket.kept
+    payload = json.loads(bucket.kept[first]["payload"])
+    assert resume_at(relay(DynamoDBEvent(payload, records().context), one_each)) == []
+    del bucket.kept[first]
+    assert (bucket.numbers(), published) == (["-3"], [])
+
+
+def test_a_record_is_parked_once_though_an_outage_brings_its_batch_again(
+    monkeypatch: pytest.MonkeyPatch, bucket: Bucket
+) -> None:
+    sent: list[int] = []
+
+    def publish(some: list[Fact]) -> None:
+        if "down" in outage or any(each.data["n"] == 4 for each in some):
+            raise Unavailable()
+        sent.extend(each.data["n"] for each in some)
+
+    monkeypatch.setattr(streams, "publish", publish)
+    outage = {"down"}
+    for _ in range(3):
+        assert resume_at(relay(records(1, -3, 4), one_each)) == ["1"]
+    assert bucket.kept == {}
+    outage.clear()
+    assert resume_at(relay(records(1, -3, 4), one_each)) == ["4"]
+    assert (sent, bucket.numbers()) == ([1], ["-3"])
 
 
 def _lambdas_own(record: dict[str, Any]) -> dict[str, Any]:

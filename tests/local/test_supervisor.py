@@ -159,6 +159,15 @@ def test_a_port_in_use_is_one_line_and_exit_code_1(tmp_path: Path, python: str) 
     assert f"port {port} is in use" in line
 
 
+def test_a_data_folder_that_cannot_be_made_is_one_line_and_exit_code_1(
+    tmp_path: Path, python: str
+) -> None:
+    (tmp_path / "file").touch()
+    line = _refused(tmp_path / "file/home", python)
+    assert line.startswith("jifen: NotADirectoryError")
+    assert str(tmp_path / "file/home") in line
+
+
 def test_no_java_is_one_line_and_exit_code_1(tmp_path: Path, python: str) -> None:
     hidden = tmp_path / "hidden"
     hidden.mkdir()

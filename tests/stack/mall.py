@@ -213,7 +213,7 @@ class Mall:
 
     def drain(self) -> dict[str, int]:
         """Wait until every fact is where it goes: records by function."""
-        functions: dict[str, int] = read(self.post("/_local/drain"))["functions"]
+        functions: dict[str, int] = read(self.post("/_local/drain", timeout=None))["functions"]
         return functions
 
     def outbox(self, recipient: str) -> list[Any]:

@@ -147,7 +147,8 @@ def _tries(mall: Mall, members: list[Person], skus: dict[str, str]) -> Iterator[
 def _drain(mall: Mall) -> None:
     """Until all is done: a text claimed before the kill waits for its claim to lapse."""
     for _ in range(PATIENCE):
-        answer = mall.post("/_local/drain")
+        # It may take as long as the function that may run for longest.
+        answer = mall.post("/_local/drain", timeout=None)
         if answer.status_code == 200:
             return
         assert answer.json()["code"] == "not_drained", answer.text
