@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,7 +39,10 @@ def withdrawal(member: str, status: str, version: int) -> Fact:
 
 def story(member: str) -> list[Fact]:
     """One moment of a life: told from first to last."""
-    mine: Callable[..., Fact] = lambda *a, **k: order(member, *a, order_id="ord_1", **k)  # noqa: E731
+
+    def mine(status: str, version: int) -> Fact:
+        return order(member, status, order_id="ord_1", version=version)
+
     return [
         registered(member),
         withdrawal(member, "approved", 2),
