@@ -125,8 +125,9 @@ def outbox(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     def sms(phone: str, text: str, message_id: str | None = None) -> None:
         sent.append({"channel": "sms", "to": phone, "body": text, "message_id": message_id})
 
-    def email(address: str, subject: str, text: str) -> None:
-        sent.append({"channel": "email", "to": address, "subject": subject, "body": text})
+    def email(address: str, subject: str, text: str, message_id: str | None = None) -> None:
+        named = {"message_id": message_id} if message_id else {}
+        sent.append({"channel": "email", "to": address, "subject": subject, "body": text, **named})
 
     monkeypatch.setattr(senders, "send_sms", sms)
     monkeypatch.setattr(senders, "send_email", email)

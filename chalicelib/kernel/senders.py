@@ -34,12 +34,13 @@ def send_sms(phone: str, text: str, message_id: str | None = None) -> None:
     sns.publish(PhoneNumber=phone, Message=text, MessageAttributes=attributes)
 
 
-def send_email(address: str, subject: str, text: str) -> None:
-    """Send a plain-text letter.
+def send_email(address: str, subject: str, text: str, message_id: str | None = None) -> None:
+    """Send a plain-text letter; `message_id` names it to providers that keep keys.
 
     Raises botocore's errors.
     """
     ses: Any = _client("ses")
+    tags = [{"Name": "notice_id", "Value": message_id}] if message_id else []
     ses.send_email(
         Source=config().required("email_sender"),
         Destination={"ToAddresses": [address]},
@@ -47,4 +48,5 @@ def send_email(address: str, subject: str, text: str) -> None:
             "Subject": {"Data": subject, "Charset": "UTF-8"},
             "Body": {"Text": {"Data": text, "Charset": "UTF-8"}},
         },
+        Tags=tags,
     )

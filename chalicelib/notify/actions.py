@@ -32,10 +32,12 @@ from chalicelib.notify.rules import (
     Waiting,
     goes_by_sms,
     invitation,
+    letter,
     news_of,
     notice,
 )
 from chalicelib.notify.tables import (
+    EMAIL_SENT,
     KEPT,
     SMS_DUE,
     SMS_NO_PHONE,
@@ -52,7 +54,8 @@ CLAIM = timedelta(seconds=20)
 
 
 def deliver(fact: Fact, now: datetime) -> None:
-    """Put a fact into its member's inbox once, and send its text message, if it has one, once.
+    """Put a fact into its member's inbox once, and send its text, if it has one, once: by SMS, or
+    by e-mail where there is no phone.
 
     Facts come at least once, in any order, also to several processes at a time: the notice's
     key follows from the fact, and a claim of CLAIM on the machine's clock (`now`) lets only one
@@ -118,7 +121,7 @@ def _send_invitation(item: InvitationItem, to: Destination, said: Invitation) ->
         if to.kind == "phone":
             senders.send_sms(to.text, said.text, message_id=item.id)
         else:
-            senders.send_email(to.text, said.subject, said.text)
+            senders.send_email(to.text, said.subject, said.text, message_id=item.id)
     _record(item, SMS_SENT)
 
 
@@ -138,13 +141,21 @@ def _claim(item: NoticeItem | InvitationItem, now: datetime) -> bool:
 
 
 def _send(item: NoticeItem) -> None:
-    """Send the text that we hold the claim on, and record how it went."""
+    """Send the text that we hold the claim on, and record how it went: by SMS, or by e-mail to a
+    member who has no phone."""
     contact = contact_of(item.news.member_id)
     text = notice(item.news, contact.language).sms
-    if contact.phone and text:
-        with _naming(item):
-            senders.send_sms(contact.phone, text, message_id=item.id)
-    _record(item, SMS_SENT if contact.phone else SMS_NO_PHONE)
+    state = SMS_NO_PHONE
+    with _naming(item):
+        if contact.phone:
+            if text:
+                senders.send_sms(contact.phone, text, message_id=item.id)
+            state = SMS_SENT
+        elif contact.email:
+            said = letter(item.news, contact.language)
+            senders.send_email(contact.email, said.subject, said.text, message_id=item.id)
+            state = EMAIL_SENT
+    _record(item, state)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ class BeingSentElsewhere(Waits):
 
 
 class SmsNotSent(Exception):
-    """The provider did not take a text; says the notice and the kind of failure, never a number."""
+    """The provider did not take a text or a letter; says the notice and the kind of failure, never
+    whom it was for."""
 
 
 class SmsDelayed(SmsNotSent, Passes):

@@ -28,6 +28,8 @@ UNREAD, READ = "1", "0"
 SMS_DUE = "due"
 SMS_SENT = "sent"
 SMS_NO_PHONE = "no_phone"
+# There was no phone: the same went out as a letter.
+EMAIL_SENT = "emailed"
 SMS_TOO_MANY = "too_many"
 # How long it is remembered, beyond a gift's time, that its text was sent.
 KEPT = timedelta(days=30)
@@ -45,9 +47,9 @@ class InboxIndex(LocalSecondaryIndex[Any]):
 
 
 class TextItem(Item):
-    """Something that a text message goes out for.
+    """Something that a text message or a letter goes out for.
 
-    `sms` is absent where none does; `sms_claimed_until` is when a claim lapses, in ms.
+    `sms` is absent where neither does; `sms_claimed_until` is when a claim lapses, in ms.
     """
 
     class Meta:

@@ -97,8 +97,7 @@ def ship(order_id: str, act: Act, parcel: Parcel) -> tuple[Order, bool]:
         packed = parcel.quantities or left
         for sku, quantity in packed.items():
             if quantity > left.get(sku, 0):
-                words = Words(f"{sku} 超出未发数量", f"{sku}: more than is left to ship")
-                raise Invalid(FieldError("lines", "more_than_ordered", words))
+                raise _too_many(order, sku, left.get(sku, 0))
         full = not Counter(left) - Counter(packed)
         if found_by := TrackingItem.of(order.id, order.created_at_ms, parcel.tracking_number):
             writes.put(found_by)
@@ -143,6 +142,13 @@ def hand_out_codes(order_id: str, now_ms: int) -> None:
         return order if order and order.codes is not None else None
 
     replay_outranks_refusal(write, find)
+
+
+def _too_many(order: Order, sku: str, left: int) -> Invalid:
+    titles = {line.sku: line.title for line in order.lines}
+    zh, en = titles.get(sku, Words(sku, sku))
+    words = Words(f"「{zh}」还可发 {left} 件", f"{left} of “{en}” are left to ship")
+    return Invalid(FieldError("lines", "more_than_ordered", words))
 
 
 def confirm_by_time(order_id: str, now_ms: int) -> bool:

@@ -136,6 +136,8 @@ def _changed(order: Order) -> Fact:
     if order.status == rules.SHIPPED:
         parcel = order.parcels[-1]
         data |= {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
+    if order.booking is not None:
+        data["booked_at"] = rfc3339_ms(order.booking.at_ms)
     if order.status == rules.REJECTED:
         data["reason"] = step.note
     fact_id = f"order.{order.status}:{order.id}"

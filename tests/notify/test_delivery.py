@@ -142,10 +142,10 @@ def test_a_text_that_the_provider_refused_is_sent_by_a_later_delivery(
     assert len(inbox(member)) == len(outbox) == 1
 
 
-def test_a_member_without_a_phone_gets_the_notice_alone(
+def test_a_member_without_phone_and_email_gets_the_notice_alone(
     member: str, contacts: dict[str, Contact], outbox: Outbox
 ) -> None:
-    contacts[member] = Contact(phone=None, email="a@example.com")
+    contacts[member] = Contact(phone=None)
     fact = order(member, "shipped")
     deliver(fact, NOW)
     deliver(fact, NOW)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import pytest
@@ -40,7 +39,10 @@ def withdrawal(member: str, status: str, version: int) -> Fact:
 
 def story(member: str) -> list[Fact]:
     """One moment of a life: told from first to last."""
-    mine = partial(order, member, order_id="ord_1")
+
+    def mine(status: str, version: int) -> Fact:
+        return order(member, status, order_id="ord_1", version=version)
+
     return [
         registered(member),
         withdrawal(member, "approved", 2),

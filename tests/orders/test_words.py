@@ -168,6 +168,18 @@ def test_a_refund_of_too_many_names_the_goods_and_what_is_left(cashier: Cashier)
     assert cashier.refund(order["id"], body).body["detail"] == "This order holds no SKU OTHER"
 
 
+def test_a_parcel_of_too_much_is_told_what_is_left_to_ship(world: World) -> None:
+    member, sku = world.member(points=500), world.sku()
+    address = world.address(member)
+    order = world.order(member, sku, 2, address_id=address).body["id"]
+    for act in ("take", "approve"):
+        path = f"/v1/admin/orders/{order}/{act}"
+        assert world.api.post(path, as_=world.ops, key=new_key()).status == 200
+    body = {"carrier": "SF", "tracking_number": "1", "lines": [{"sku": sku, "quantity": 3}]}
+    refused = world.api.post(f"/v1/admin/orders/{order}/ship", body, as_=world.ops, key=new_key())
+    assert refused.body["errors"][0]["message"] == "2 of “Thermos cup” are left to ship"
+
+
 def test_a_gift_above_a_limit_is_told_which(world: World) -> None:
     giver, other = world.member(points=90_000), world.member()
     path, body = "/v1/me/points/transfers", {"to": {"member_id": other}, "points": 60_000}

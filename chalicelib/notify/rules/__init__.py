@@ -7,6 +7,7 @@ from chalicelib.notify.rules.invitations import (
     Waiting,
     invitation,
 )
+from chalicelib.notify.rules.letters import Letter, letter
 from chalicelib.notify.rules.news import (
     CashNews,
     Earned,
@@ -29,6 +30,7 @@ __all__ = [
     "Earned",
     "Expiring",
     "Invitation",
+    "Letter",
     "News",
     "Notice",
     "OrderNews",
@@ -39,6 +41,7 @@ __all__ = [
     "WithdrawalNews",
     "goes_by_sms",
     "invitation",
+    "letter",
     "news_of",
     "notice",
     "place_of",

@@ -111,7 +111,7 @@ class Expiring(msgspec.Struct, frozen=True, tag_field="news", tag="expiring"):
 
 class OrderNews(msgspec.Struct, frozen=True, tag_field="news", tag="order", omit_defaults=True):
     """An order has come into a status, or some of it was refunded; `title` is its first line's,
-    by language, `cash` minor units of `currency`.
+    by language, `cash` minor units of `currency`, `booked_at` (RFC 3339) when a service is had.
     """
 
     member_id: str
@@ -126,6 +126,7 @@ class OrderNews(msgspec.Struct, frozen=True, tag_field="news", tag="order", omit
     carrier: str | None = None
     tracking_number: str | None = None
     reason: str | None = None
+    booked_at: str | None = None
 
 
 class WithdrawalNews(

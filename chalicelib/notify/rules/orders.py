@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib.kernel.clock import shown
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.spelling import plainly, quoted
 from chalicelib.notify.rules.news import OrderNews
@@ -73,14 +75,33 @@ _ORDER_WORDS = {
         _ANY_KIND,
     ),
 }
-_CODES_READY = OrderWords(
-    Words("兑换成功", "Redemption completed"),
-    Words(
-        "您兑换的{goods}已成功，兑换码请在订单中查看。",
-        "Your redemption of {goods} is complete: the codes are in your order.",
+# What goes another way than a parcel, by kind and status.
+_OF_KINDS = {
+    ("virtual", "completed"): OrderWords(
+        Words("卡券已发放", "Your codes are here"),
+        Words(
+            "您兑换的{goods}已发放，卡券码请在订单中查看。",
+            "Your redemption of {goods} is complete: the codes are in your order.",
+        ),
+        frozenset({"virtual"}),
     ),
-    frozenset({"virtual"}),
-)
+    ("service", "approved"): OrderWords(
+        Words("预约成功", "Booked"),
+        Words(
+            "您兑换的{goods}已预约成功{booked}，请按时到店使用。",
+            "Your {goods} is booked{booked}. Please come in time.",
+        ),
+        frozenset({"service"}),
+    ),
+    ("service", "completed"): OrderWords(
+        Words("已使用", "Used"),
+        Words("您预约的{goods}已使用，期待再次光临。", "You have used {goods}. See you again."),
+    ),
+    ("service", "cancelled"): OrderWords(
+        Words("预约已取消", "Booking cancelled"),
+        Words("您预约的{goods}已取消{refund}。", "Your booking of {goods} was cancelled{refund}."),
+    ),
+}
 
 
 def goes_by_sms(news: OrderNews) -> bool:
@@ -89,9 +110,7 @@ def goes_by_sms(news: OrderNews) -> bool:
 
 
 def _words_of(news: OrderNews) -> OrderWords:
-    if news.status == "completed" and news.kind == "virtual":
-        return _CODES_READY
-    return _ORDER_WORDS[news.status]
+    return _OF_KINDS.get((news.kind, news.status)) or _ORDER_WORDS[news.status]
 
 
 def told(news: OrderNews, language: str) -> tuple[str, str, str | None]:
@@ -103,6 +122,7 @@ def told(news: OrderNews, language: str) -> tuple[str, str, str | None]:
         spent=_spent(news, language),
         refund=_refund(news, language),
         parcel=_parcel(news, language),
+        booked=_booked(news, language),
     )
     sms = SIGNATURE.in_language(language) + text if goes_by_sms(news) else None
     return words.title.in_language(language), text + _reason(news, language), sms
@@ -148,6 +168,13 @@ def _parcel(news: OrderNews, language: str) -> str:
     other = Words("其他", "another carrier").in_language(language)
     carrier = plainly(news.carrier) if news.carrier else other
     return words.in_language(language, carrier=carrier, number=plainly(news.tracking_number))
+
+
+def _booked(news: OrderNews, language: str) -> str:
+    if news.booked_at is None:
+        return ""
+    at = shown(datetime.fromisoformat(news.booked_at))
+    return Words("，时间 {at}", " for {at}").in_language(language, at=at)
 
 
 def _reason(news: OrderNews, language: str) -> str:

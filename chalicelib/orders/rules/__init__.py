@@ -1,6 +1,7 @@
 """The rules of orders: what they are, what they cost, how they are given back."""
 
 from chalicelib.orders.rules.cash import CashEvent, Refund
+from chalicelib.orders.rules.limits import check_at_once
 from chalicelib.orders.rules.orders import (
     APPROVED,
     AWAITING_PAYMENT,
@@ -33,7 +34,6 @@ from chalicelib.orders.rules.orders import (
     Step,
     advance,
     by_product,
-    check_at_once,
     next_status,
     one_kind,
     queue_of,

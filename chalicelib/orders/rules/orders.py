@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from chalicelib.kernel.errors import Words
-from chalicelib.orders.errors import ONE_ORDER, LimitReached, MixedKinds, OrderDisputed
+from chalicelib.orders.errors import MixedKinds, OrderDisputed
 from chalicelib.orders.rules.cash import CashEvent, Refund
 from chalicelib.orders.rules.words import not_allowed
 
@@ -211,22 +211,6 @@ def one_kind(kinds: Sequence[str]) -> str:
     if len(set(kinds)) != 1:
         raise MixedKinds()
     return kinds[0]
-
-
-def check_at_once(
-    product_id: str, title: Words, quantity: int, limit: int | None, per_member: int | None
-) -> None:
-    """Check the quantity of a product against what one order may hold: more go into
-    another order, unless the member may not have so many at all.
-
-    Raises LimitReached.
-    """
-    if limit is None or quantity <= limit:
-        return
-    refusal = LimitReached(product_id=product_id, limit=limit).telling(title=title)
-    if per_member is not None and quantity > per_member:
-        raise refusal.telling(limit=min(limit, per_member))
-    raise refusal.saying(ONE_ORDER)
 
 
 def by_product(lines: Sequence[Line]) -> dict[str, int]:

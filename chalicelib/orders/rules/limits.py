@@ -1,0 +1,22 @@
+"""How many of a product one order may hold."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.errors import Words
+from chalicelib.orders.errors import ONE_ORDER, LimitReached
+
+
+def check_at_once(
+    product_id: str, title: Words, quantity: int, limit: int | None, per_member: int | None
+) -> None:
+    """Check the quantity of a product against what one order may hold: more go into
+    another order, unless the member may not have so many at all.
+
+    Raises LimitReached.
+    """
+    if limit is None or quantity <= limit:
+        return
+    refusal = LimitReached(product_id=product_id, limit=limit).telling(title=title)
+    if per_member is not None and quantity > per_member:
+        raise refusal.telling(limit=min(limit, per_member))
+    raise refusal.saying(ONE_ORDER)

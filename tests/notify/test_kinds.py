@@ -1,0 +1,133 @@
+"""Each kind of goods is told of in words of its own: a car wash is no parcel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel.streams import Change
+from chalicelib.notify.rules import goes_by_sms, news_of, notice
+from chalicelib.orders.events import facts_of
+from chalicelib.orders.rules import FIRST_STATUS, NEXT, Booking, Line, Order, Parcel, Step
+from chalicelib.orders.rules.words import status_words
+from chalicelib.orders.tables import OrderItem
+
+LANGUAGES = ("zh-CN", "en")
+KINDS = ("physical", "virtual", "service")
+# What only a parcel does, and what only codes and bookings are.
+OF_A_PARCEL = ("发货", "送达", "收货", "运单", "安排", "ship", "deliver", "parcel", "prepared")
+OF_CODES = ("卡券", "code")
+OF_A_BOOKING = ("预约", "到店", "book")
+EIGHT_IN_THE_MORNING_MS = 1_795_305_600_000
+
+
+def states(kind: str) -> list[str]:
+    """The states that an order of a kind can come into."""
+    found, waiting = {"awaiting_payment"}, ["awaiting_payment", FIRST_STATUS[kind]]
+    while waiting:
+        status = waiting.pop()
+        found.add(status)
+        waiting += [
+            after for (_, of, before), after in NEXT.items()
+            if before == status and of in (None, kind) and after not in found
+        ]  # fmt: skip
+    return sorted(found)
+
+
+def an_order(kind: str, status: str) -> Order:
+    booking = Booking(EIGHT_IN_THE_MORNING_MS) if kind == "service" else None
+    return Order(
+        id="ord_1", member_id="mbr_1", kind=kind, status=status, version=1,
+        lines=(Line("WASH", "prd_1", "洗车", "Car wash", 1, 800),), points=800,
+        created_at_ms=1_000, content=b"c", steps=(Step(status, 1_000, "member"),),
+        booking=booking, parcels=(Parcel("SF", "SF1", {"WASH": 1}),),
+    )  # fmt: skip
+
+
+def told(kind: str, status: str, language: str) -> Any:
+    """What the member of such an order is told, by its own relay; None if nothing."""
+    image = OrderItem.of(an_order(kind, status)).to_dynamodb_dict()
+    (fact,) = facts_of(Change("1", None, image))
+    news = news_of(fact.type, fact.data)
+    return None if news is None else notice(news, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_word_of_one_kind_is_said_of_another(kind: str, language: str) -> None:
+    foreign = {
+        "physical": OF_CODES + OF_A_BOOKING,
+        "virtual": OF_A_PARCEL + OF_A_BOOKING,
+        "service": OF_A_PARCEL + OF_CODES,
+    }[kind]
+    told_of = 0
+    for status in states(kind):
+        said = told(kind, status, language)
+        shown = status_words(kind, status).in_language(language)
+        for text in (shown, *(said or ())):
+            assert not [word for word in foreign if word in (text or "").lower()], (status, text)
+        told_of += said is not None
+    assert told_of >= 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "zh", "en"),
+    [
+        ("physical", "approved", "待发货", "To be shipped"),
+        ("service", "approved", "待使用", "To be used"),
+        ("physical", "completed", "兑换成功", "Completed"),
+        ("virtual", "completed", "兑换成功", "Completed"),
+        ("service", "completed", "兑换成功", "Completed"),
+        ("service", "awaiting_payment", "待付款", "Awaiting payment"),
+        ("service", "cancelled", "已取消", "Cancelled"),
+    ],
+)
+def test_the_states_that_members_read(kind: str, status: str, zh: str, en: str) -> None:
+    words = status_words(kind, status)
+    assert (words.in_language("zh-CN"), words.in_language("en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "zh", "en"),
+    [
+        ("service", "approved",
+         ("预约成功", "您兑换的「洗车」已预约成功，时间 2026-11-22 08:00，请按时到店使用。"),
+         ("Booked", "Your “Car wash” is booked for 2026-11-22 08:00. Please come in time.")),
+        ("service", "completed", ("已使用", "您预约的「洗车」已使用，期待再次光临。"),
+         ("Used", "You have used “Car wash”. See you again.")),
+        ("service", "cancelled", ("预约已取消", "您预约的「洗车」已取消，800 积分已退回。"),
+         ("Booking cancelled",
+          "Your booking of “Car wash” was cancelled and 800 points returned to you.")),
+        ("virtual", "completed", ("卡券已发放", "您兑换的「洗车」已发放，卡券码请在订单中查看。"),
+         ("Your codes are here",
+          "Your redemption of “Car wash” is complete: the codes are in your order.")),
+        ("virtual", "cancelled", ("兑换已取消", "您兑换的「洗车」已取消，800 积分已退回。"),
+         ("Redemption cancelled",
+          "Your redemption of “Car wash” was cancelled and 800 points returned to you.")),
+    ],
+)  # fmt: skip
+def test_the_words_of_each_kind(
+    kind: str, status: str, zh: tuple[str, str], en: tuple[str, str]
+) -> None:
+    assert told(kind, status, "zh-CN")[:2] == zh
+    assert told(kind, status, "en")[:2] == en
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whoever_has_redeemed_hears_of_it_once_outside_the_mall_too(kind: str) -> None:
+    first = FIRST_STATUS[kind]
+    said = told(kind, first, "zh-CN")
+    assert said.sms is not None
+    assert said.sms == "【积分商城】" + said.body
+
+
+def test_a_booking_of_an_earlier_release_has_no_time_to_tell() -> None:
+    data = {
+        "member_id": "mbr_1", "order_id": "ord_1", "kind": "service", "lines": 1, "points": 800,
+        "title": {"zh-CN": "洗车", "en": "Car wash"},
+    }  # fmt: skip
+    news = news_of("order.approved", data)
+    assert news is not None
+    assert goes_by_sms(news)
+    assert notice(news, "zh-CN").body == "您兑换的「洗车」已预约成功，请按时到店使用。"
