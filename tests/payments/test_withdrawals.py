@@ -87,7 +87,7 @@ BAD: list[tuple[Any, str, str]] = [
     ({"amount": 1000}, "amount.currency", "required"),
     ({"amount": 1000.0, "currency": "CNY"}, "amount.amount", "not_an_integer"),
     ({"amount": 1000, "currency": "USD"}, "amount.currency", "wrong_currency"),
-    ({"amount": 1000, "currency": "yuan"}, "amount.currency", "invalid"),
+    ({"amount": 1000, "currency": "yuan"}, "amount.currency", "too_long"),
     ({"amount": 1000, "currency": "CNY", "fee": 1}, "amount.fee", "unknown_field"),
 ]  # fmt: skip
 
