@@ -158,12 +158,18 @@ def decode_body(content: bytes, into: type[T]) -> T:
 
 
 def _spelt(content: bytes, into: Any) -> bytes:
-    """The body with each text as its kind spells it; the same bytes if they are so already."""
+    """The body with each text as its kind spells it; the same bytes if they are so already.
+
+    What cannot be read without its type (too deep, no number of ours) is left for that to refuse.
+    """
     if reading.reader_of(into) is None:
         return content
-    sent = msgspec.json.decode(content)
-    spelt = reading.read(sent, into)
-    return content if spelt is sent else msgspec.json.encode(spelt)
+    try:
+        sent = msgspec.json.decode(content)
+        spelt = reading.read(sent, into)
+        return content if spelt is sent else msgspec.json.encode(spelt)
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
+        return content
 
 
 def check_values(value: Any, path: str = "") -> None:

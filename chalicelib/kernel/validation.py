@@ -85,13 +85,13 @@ def _formed(found: re.Match[str]) -> Told:
 
 def _typed(found: re.Match[str]) -> Told:
     wanted = [name for name in found[1].split(" | ") if name != "null"]
-    if wanted == ["int"]:
+    if wanted == ["int"] or ("int" in wanted and found[2] == "float" and "float" not in wanted):
         return "not_an_integer", Words("须为整数", "must be an integer")
     if not wanted or any(name not in _TYPES for name in wanted):
-        return "wrong_type", Words("类型有误", "is of the wrong type")
+        return "invalid", Words("类型有误", "is of the wrong type")
     zh = "或".join(_TYPES[name].zh for name in wanted)
     en = " or ".join(_TYPES[name].en for name in wanted)
-    return "wrong_type", Words(f"须为{zh}", f"must be {en}")
+    return "invalid", Words(f"须为{zh}", f"must be {en}")
 
 
 def _says(code: str, zh: str, en: str) -> Callable[[re.Match[str]], Told]:
@@ -121,7 +121,7 @@ _TABLE: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Told]]] = [
             r"Expected `\w+` with no timezone component\Z",
             _says("invalid", "时间不能带时区", "must not carry a time zone"),
         ),
-        (r"Expected `([^`]*)`", _typed),
+        (r"Expected `([^`]*)`(?:, got `(\w+)`)?", _typed),
         (r"Invalid RFC3339 encoded datetime\Z", _TIME),
         (r"Invalid epoch timestamp\Z", _TIME),
         (

@@ -191,8 +191,8 @@ def test_nobody_approves_their_own(api: Api, finance: Finance) -> None:
     assert everything(member) == before
 
 
-@pytest.mark.parametrize("reason", ["", " ", "a\nb", "x" * 201])
-def test_a_reason_is_one_line_of_words(api: Api, finance: Finance, reason: str) -> None:
+@pytest.mark.parametrize("reason", ["", " ", "\u200b\n", "x" * 201])
+def test_a_reason_has_words_and_an_end(api: Api, finance: Finance, reason: str) -> None:
     member = rich(api)
     made = asked(api, member)
     before = everything(member)
