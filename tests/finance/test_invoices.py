@@ -119,7 +119,7 @@ def test_an_order_without_an_invoice_shows_none(mall: Invoicing) -> None:
         ({"tax_number": "91350100M000100Y44"}, "tax_number", "invalid_tax_number"),
         ({"tax_number": "short"}, "tax_number", "too_short"),
         ({"kind": "personal"}, "tax_number", "for_companies"),
-        ({"kind": "partnership"}, "kind", "invalid"),
+        ({"kind": "partnership"}, "kind", "not_one_of"),
         ({"email": "nobody"}, "email", "invalid_email"),
         ({"title": "   "}, "title", "blank"),
         ({"title": "x" * 101}, "title", "too_long"),

@@ -125,8 +125,8 @@ def test_before_the_first_entry_there_was_nothing(member: Member) -> None:
         ("at=yesterday", "at", "invalid"),
         ("at=1760000000", "at", "invalid"),
         ("at=2026-11-20T08:00:00", "at", "invalid"),
-        ("unit=gold", "unit", "invalid"),
-        ("unit=", "unit", "invalid"),
+        ("unit=gold", "unit", "not_one_of"),
+        ("unit=", "unit", "not_one_of"),
     ],
 )
 def test_what_is_no_moment_of_the_past_or_no_unit_is_refused(
