@@ -21,19 +21,15 @@ def refundable(order: PartnerOrderItem, receipt: Receipt) -> int:
     return receipt.payment.amount - (order.refunded or 0) - (order.waiting or 0)
 
 
-def check(refund: RefundedOrder, receipt: Receipt, refundable: int, at: str = "") -> None:
+def check(refund: RefundedOrder, receipt: Receipt, refundable: int) -> None:
     """Raises RefundExceedsPayment, Invalid."""
     if refund.currency != receipt.payment.currency:
         words = Words("与付款币种不同", "is not the currency of the payment")
-        raise Invalid(FieldError(f"{at}data.currency", "not_the_payments", words))
+        raise Invalid(FieldError("data.currency", "not_the_payments", words))
     if refund.amount > refundable:
-        raise exceeds(at, refundable)
-
-
-def exceeds(at: str, refundable: int) -> RefundExceedsPayment:
-    left = max(0, refundable)
-    words = Words("超过剩余实付金额", "is more than is left of the payment")
-    return RefundExceedsPayment(FieldError(f"{at}data", "too_much", words), refundable=left)
+        words = Words("超过剩余实付金额", "is more than is left of the payment")
+        too_much = FieldError("data", "too_much", words)
+        raise RefundExceedsPayment(too_much, refundable=max(0, refundable))
 
 
 def take_back(
