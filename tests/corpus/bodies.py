@@ -16,7 +16,7 @@ from chalicelib.kernel.requests import decode_body
 MORE: dict[str, list[dict[str, Any]]] = {
     "POST /v1/orders": [
         {
-            "items": [{"sku": "WASH", "quantity": 1}, {"sku": "茶\"<é>", "quantity": 9}],
+            "items": [{"sku": "WASH", "quantity": 1}, {"sku": "WASH-2", "quantity": 9}],
             "points": 0, "expected": {"points": 0, "cash": {"amount": 1, "currency": "CNY"}},
             "address_id": "adr_1", "payment_method": "alipay",
             "booking": {"at": "2026-12-01T10:00:00.500+08:00", "note": "两个人"},
