@@ -32,7 +32,7 @@ from chalicelib.campaigns.views import (
     WayToEarn,
     refusal_of,
 )
-from chalicelib.kernel.errors import Invalid, JifenError, NotJson
+from chalicelib.kernel.errors import Invalid, JifenError, NotJson, Unreadable
 from chalicelib.kernel.http import Reply, route
 from chalicelib.kernel.observe import logger
 from chalicelib.kernel.requests import Call, decode_body
@@ -102,6 +102,8 @@ def _tell_of_refused(partner: str, outcomes: Sequence[Outcome | JifenError]) -> 
 
 
 def _refused(sent: bytes, refusal: JifenError, language: str) -> EventAnswer:
+    if isinstance(refusal, Unreadable):
+        refusal = Unreadable()  # which one is for the staff
     return EventAnswer(sent_id(sent), "refused", [], [], refusal_of(refusal, language))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ from chalicelib.catalog.tables import (
 from chalicelib.kernel import clock, cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
+from chalicelib.kernel.tables import each_readable
 
 Sort = Literal["newest", "points", "-points"]
 _PRODUCT_ID = re.compile(r"prd_[a-z2-7]{26}\Z")
@@ -145,7 +146,8 @@ def list_shown(asked: ShelfQuery, page: PageQuery, now: datetime) -> Page[Listed
         )  # fmt: skip
 
     scope = "products:" + msgspec.json.encode(asked).decode()
-    return _with_stock(cursors.page(scope, page, query, _row), consistent=False)
+    found = cursors.page(scope, page, query, _row, leave_out_unreadable=True)
+    return _with_stock(found, lambda skus: each_readable(skus, _offers_of_a_moment_ago))
 
 
 def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
@@ -162,7 +164,7 @@ def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
         )  # fmt: skip
 
     found = cursors.page(f"admin-products:{status}", page, query, _row)
-    return _with_stock(found, consistent=True)
+    return _with_stock(found, lambda skus: find_offers(skus, consistent=True))
 
 
 def list_categories(page: PageQuery) -> Page[Category]:
@@ -184,9 +186,14 @@ def _row(item: ShelfItem) -> ShelfItem:
     return item
 
 
-def _with_stock(found: Page[ShelfItem], *, consistent: bool) -> Page[Listed]:
-    skus = [sku for row in found.data for sku in row.skus]
-    offers = find_offers(skus, consistent=consistent)
+def _offers_of_a_moment_ago(skus: Sequence[str]) -> dict[str, Offer]:
+    return find_offers(skus, consistent=False)
+
+
+def _with_stock(
+    found: Page[ShelfItem], find: Callable[[Sequence[str]], dict[str, Offer]]
+) -> Page[Listed]:
+    offers = find([sku for row in found.data for sku in row.skus])
     data = [
         Listed(row, sum(offers[sku].available for sku in row.skus if sku in offers))
         for row in found.data
