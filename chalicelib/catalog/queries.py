@@ -33,8 +33,8 @@ _MAX_SKU_LENGTH = 32
 _LAST = "~"  # sorts after every product id
 
 
-class ShelfQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reader of the public list asks for."""
+class ShelfQuery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a reader of the public list asks for; cursors are bound to what is no default."""
 
     category: str | None = None
     kind: Kind | None = None

@@ -53,6 +53,15 @@ def test_each_route_of_the_first_release_that_takes_a_body_is_recorded() -> None
     assert len(RECORDED) > 150
 
 
+def test_routes_that_take_a_key_keep_their_paths() -> None:
+    """Ids are made of the path as it is written here: a retry finds its record by it."""
+    now = {f"{each.method} {each.path}" for each in http.ROUTES if each.key is not None}
+    for release in RELEASES:
+        then = (release / "keyed_routes.txt").read_text("utf-8").split("\n")
+        assert len(then) > 40
+        assert set(filter(None, then)) <= now
+
+
 @pytest.mark.parametrize("changed", [False, True])
 def test_a_body_that_grows_keeps_the_digests_of_what_was_sent_before(changed: bool) -> None:
     later = {route: grown(kind, changed=changed) for route, kind in KINDS.items()}

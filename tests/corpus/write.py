@@ -44,7 +44,17 @@ def main(release: str, *selected: str) -> int:
     _add(folder / "items.jsonl", _fewest(items), _item_key)
     _add(folder / "messages.jsonl", fact_lines(recorder.messages), _message_key)
     _add(folder / "digests.jsonl", _digests(), lambda line: json.dumps(line, sort_keys=True))
+    _add_routes(folder / "keyed_routes.txt")
     return int(failed)
+
+
+def _add_routes(path: Path) -> None:
+    """The routes that take a key, those of the release and today's."""
+    from chalicelib.kernel.http import ROUTES
+
+    known = set(path.read_text("utf-8").splitlines() if path.exists() else ())
+    known |= {f"{each.method} {each.path}" for each in ROUTES if each.key is not None}
+    path.write_text("".join(f"{each}\n" for each in sorted(known)), "utf-8")
 
 
 def _say(text: str) -> None:

@@ -11,7 +11,7 @@ from chalicelib.finance.rules.figures import AccountDay, Figure
 from chalicelib.finance.rules.sheets import CASH_SHEETS, POINTS
 
 
-class File(msgspec.Struct, frozen=True):
+class File(msgspec.Struct, frozen=True, omit_defaults=True):
     """A file; `rows` are its lines without the header, `totals` the sums of its columns."""
 
     name: str
@@ -21,8 +21,12 @@ class File(msgspec.Struct, frozen=True):
     totals: dict[str, int]
 
 
-class Manifest(msgspec.Struct, frozen=True):
-    """The files of a day and a currency; nothing in it depends on when it was made."""
+class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The files of a day and a currency; nothing in it depends on when it was made.
+
+    A member that it gains has a default and is left out while it has it: the digests of the
+    manifests of earlier releases stay what they were.
+    """
 
     day: date
     currency: str
