@@ -108,8 +108,8 @@ def test_a_required_attribute_more_is_found_out_by_the_corpus(
 ) -> None:
     required = records._required(ProductItem)
     assert "product" in required
-    monkeypatch.setattr(records, "_required", lambda kind: ["version"])
-    monkeypatch.setattr(ProductItem, "version", None, raising=False)
+    monkeypatch.setattr(records, "_required", lambda kind: ["needed"])
+    monkeypatch.setattr(ProductItem, "needed", None, raising=False)
     assert len(unread(items_of(ProductItem))) == len(items_of(ProductItem))
 
 

@@ -27,7 +27,7 @@ TYPES = {
     "order.completed", "order.delivered", "order.in_review", "order.refunded", "order.rejected",
     "order.shipped", "payment.news", "points.expiring", "refund.due", "settlement.rebuild",
     "transfer.escrowed", "withdrawal.approved", "withdrawal.failed", "withdrawal.paid",
-    "withdrawal.processing", "withdrawal.rejected", "withdrawal.requested", "withdrawal.returned",
+    "withdrawal.paying", "withdrawal.rejected", "withdrawal.requested",
 }  # fmt: skip
 
 

@@ -98,16 +98,19 @@ def _told(table: str, image: dict[str, Any]) -> list[Any]:
 
 
 def _fewest(items: list[tuple[str, dict[str, Any]]]) -> Iterable[str]:
-    """At most MOST_SHAPES of each class, spread over its shapes."""
+    """Some MOST_SHAPES of each class, spread over its shapes, with each attribute in one."""
     from infra.cli.records import kind_of
 
-    by_class: dict[Any, list[str]] = {}
+    by_class: dict[Any, list[tuple[str, dict[str, Any]]]] = {}
     for table, image in items:
-        line = json.dumps({"table": table, "item": image}, ensure_ascii=False, sort_keys=True)
-        by_class.setdefault(kind_of(table, image), []).append(line)
-    for lines in by_class.values():
-        step = -(-len(lines) // MOST_SHAPES)
-        yield from lines[::step]
+        by_class.setdefault(kind_of(table, image), []).append((table, image))
+    for found in by_class.values():
+        step, seen = -(-len(found) // MOST_SHAPES), set[str]()
+        for number, (table, image) in enumerate(found):
+            if number % step == 0 or not seen >= set(image):
+                seen |= set(image)
+                line = {"table": table, "item": image}
+                yield json.dumps(line, ensure_ascii=False, sort_keys=True)
 
 
 def _digests() -> Iterable[str]:
