@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import msgspec
 
 from chalicelib import members
 from chalicelib.campaigns.rules import CompletedOrder, PaidOrder, PartnerEvent, RefundedOrder
-from chalicelib.kernel import clock, ids
+from chalicelib.kernel import clock
+from chalicelib.kernel.digests import digest_of
 from chalicelib.kernel.errors import FieldError, Invalid, Words, check_exactly_one
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Amount, Currency
+from chalicelib.kernel.requests import decode_body
 
 MAX_EVENTS = 100
 FUTURE = timedelta(seconds=300)
@@ -102,36 +104,55 @@ EventIn = OrderPaidEvent | OrderRefundedEvent | OrderCompletedEvent
 
 
 class EventsIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A batch, applied in its order."""
+    """A batch, applied in its order; an event that is refused refuses no other."""
 
     events: Annotated[list[EventIn], msgspec.Meta(min_length=1, max_length=MAX_EVENTS)]
 
 
-def event_of(event: EventIn, at: str, now: datetime) -> PartnerEvent:
-    """The event with its member normalised; `at` stands before its fields in an error.
+class SentEvents(msgspec.Struct, forbid_unknown_fields=True):
+    """A batch whose events are read one by one."""
 
-    Raises Invalid naming the field.
+    events: Annotated[list[msgspec.Raw], msgspec.Meta(min_length=1, max_length=MAX_EVENTS)]
+
+
+class _Named(msgspec.Struct):
+    id: EventId
+
+
+def sent_id(sent: bytes) -> str | None:
+    """The id under which an event was sent that may be refused for anything; None without one."""
+    try:
+        return msgspec.json.decode(sent, type=_Named).id
+    except msgspec.MsgspecError:
+        return None
+
+
+def read_event(sent: bytes, now: datetime) -> PartnerEvent:
+    """An event as a partner sent it, its member normalised.
+
+    Raises NotJson, UnknownField, Invalid naming the field.
     """
+    event: EventIn = decode_body(sent, cast("Any", EventIn))
     if event.occurred_at > now + FUTURE:
         words = Words("发生时间在将来", "lies in the future")
-        raise Invalid(FieldError(f"{at}occurred_at", "in_the_future", words))
+        raise Invalid(FieldError("occurred_at", "in_the_future", words))
     facts: dict[str, Any] = {
         "id": event.id, "order_id": event.data.order_id,
         "occurred_at_ms": clock.to_ms(event.occurred_at),
-        "digest": ids.digest(msgspec.json.encode(event, order="sorted")),
-        "member_id": event.member.member_id, "identity": identity_of(event.member, f"{at}member"),
+        "digest": digest_of(event, sent),
+        "member_id": event.member.member_id, "identity": identity_of(event.member, "member"),
     }  # fmt: skip
     match event.data:
         case OrderPaid(amount=amount, currency=currency):
             return PaidOrder(amount=amount, currency=currency, **facts)
         case OrderRefunded() as data:
-            refunded = _refunded(data, f"{at}data")
+            refunded = _refunded(data)
             return RefundedOrder(amount=refunded, currency=data.currency, **facts)
         case OrderCompleted():
             return CompletedOrder(**facts)
 
 
-def _refunded(data: OrderRefunded, at: str) -> int:
+def _refunded(data: OrderRefunded) -> int:
     """What a refund gives back.
 
     Raises Invalid naming the field.
@@ -139,14 +160,14 @@ def _refunded(data: OrderRefunded, at: str) -> int:
     total = sum(item.amount for item in data.items)
     if data.amount is None and not data.items:
         words = Words("须给出 amount 或 items", "takes amount, items or both")
-        raise Invalid(FieldError(at, "amount_or_items", words))
+        raise Invalid(FieldError("data", "amount_or_items", words))
     if data.amount is not None and data.items and total != data.amount:
         words = Words("不等于各项金额之和", "is not the sum of the items' amounts")
-        raise Invalid(FieldError(f"{at}.amount", "not_the_sum", words))
+        raise Invalid(FieldError("data.amount", "not_the_sum", words))
     refunded = data.amount or total
     if not 0 < refunded <= MAX_MINOR_UNITS:
         words = Words("金额之和超出范围", "sum to an amount out of range")
-        raise Invalid(FieldError(f"{at}.items", "out_of_range", words))
+        raise Invalid(FieldError("data.items", "out_of_range", words))
     return refunded
 
 

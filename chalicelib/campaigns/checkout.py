@@ -14,7 +14,6 @@ from chalicelib.campaigns.bodies import Email, MemberRef, Name, check_one, ident
 from chalicelib.campaigns.errors import MemberNotFound
 from chalicelib.campaigns.signed import partner_route
 from chalicelib.campaigns.views import HoldStatus, HoldView, PartnerMember
-from chalicelib.kernel import ids
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Words
 from chalicelib.kernel.http import Reply, replayable
@@ -109,8 +108,7 @@ def place_hold(call: Call, partner: str) -> Reply:
         if identity is not None
         else members.find_member(member_id=sent.member.member_id)
     )
-    digest = ids.digest(msgspec.json.encode(sent, order="sorted"))
-    asked = Asked(sent.id, sent.points, sent.expires_in_seconds, digest)
+    asked = Asked(sent.id, sent.points, sent.expires_in_seconds, call.content_digest)
     held, replayed = actions.place(partner, asked, member_id, call.now)
     return replayable(_view(partner, held), status=201, replayed=replayed)
 

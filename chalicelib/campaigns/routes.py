@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
 
 import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.campaigns import actions, queries
 from chalicelib.campaigns.bodies import (
-    EventIn,
     EventsIn,
     OrderCompletedEvent,
     OrderPaidEvent,
     OrderRefundedEvent,
-    event_of,
+    SentEvents,
+    read_event,
+    sent_id,
 )
 from chalicelib.campaigns.errors import EventIdReused, RefundExceedsPayment
-from chalicelib.campaigns.rules import Outcome
+from chalicelib.campaigns.rules import Outcome, PartnerEvent
 from chalicelib.campaigns.signed import partner_route
 from chalicelib.campaigns.views import (
     EventAnswer,
@@ -26,8 +30,11 @@ from chalicelib.campaigns.views import (
     Reason,
     Status,
     WayToEarn,
+    refusal_of,
 )
+from chalicelib.kernel.errors import Invalid, JifenError, NotJson, Unreadable
 from chalicelib.kernel.http import Reply, route
+from chalicelib.kernel.observe import logger
 from chalicelib.kernel.requests import Call, decode_body
 from chalicelib.ledger.views import entry_view
 
@@ -55,24 +62,49 @@ ANSWER = {
 
 @partner_route(
     campaigns, "POST", "/v1/events",
-    summary="A partner's event, or up to 100: recorded, then applied once",
+    summary="A partner's event, or up to 100: each recorded, then applied once, or refused",
     body=(OrderPaidEvent, OrderRefundedEvent, OrderCompletedEvent, EventsIn),
     answer=(EventAnswer, EventAnswers),
     may_raise=[EventIdReused, RefundExceedsPayment],
     example={"request": EXAMPLE, "answer": ANSWER},
 )  # fmt: skip
 def receive_events(call: Call, partner: str) -> Reply:
-    single = not _is_batch(call.raw_body)
-    told: list[EventIn] = (
-        [decode_body(call.raw_body, cast("Any", EventIn))]
-        if single
-        else decode_body(call.raw_body, EventsIn).events
-    )
-    prefixes = ["" if single else f"events[{number}]." for number in range(len(told))]
-    events = [event_of(event, at, call.now) for event, at in zip(told, prefixes, strict=True)]
-    outcomes = actions.receive(partner, events, [at + "id" for at in prefixes], call.now)
-    answers = [_answer(outcome) for outcome in outcomes]
-    return Reply(answers[0] if single else EventAnswers(answers))
+    if not _is_batch(call.raw_body):
+        event = read_event(call.raw_body, call.now)
+        return Reply(_answer(actions.receive(partner, event, call.now)))
+    sent = [bytes(event) for event in decode_body(call.raw_body, SentEvents).events]
+    outcomes = actions.receive_batch(partner, [_read(event, call.now) for event in sent], call.now)
+    _tell_of_refused(partner, outcomes)
+    return Reply(
+        EventAnswers([
+            _refused(event, outcome, call.language)
+            if isinstance(outcome, JifenError) else _answer(outcome)
+            for event, outcome in zip(sent, outcomes, strict=True)
+        ])
+    )  # fmt: skip
+
+
+def _read(sent: bytes, now: datetime) -> PartnerEvent | JifenError:
+    """One event of a batch, or why it cannot be taken; what is no JSON refuses the batch."""
+    try:
+        return read_event(sent, now)
+    except NotJson:
+        raise
+    except Invalid as refusal:
+        return refusal
+
+
+def _tell_of_refused(partner: str, outcomes: Sequence[Outcome | JifenError]) -> None:
+    """A batch is answered by 200, whatever is refused of it: who watches us reads it here."""
+    codes = Counter(each.code for each in outcomes if isinstance(each, JifenError))
+    if codes:
+        logger().warning("events of a batch were refused", partner=partner, codes=dict(codes))
+
+
+def _refused(sent: bytes, refusal: JifenError, language: str) -> EventAnswer:
+    if isinstance(refusal, Unreadable):
+        refusal = Unreadable()  # which one is for the staff
+    return EventAnswer(sent_id(sent), "refused", [], [], refusal_of(refusal, language))
 
 
 def _is_batch(content: bytes) -> bool:

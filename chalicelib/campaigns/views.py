@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
+from chalicelib.kernel.errors import JifenError
+from chalicelib.kernel.http import FieldProblem, problem
 from chalicelib.ledger.views import Balance, EntryView
 
-Status = Literal["applied", "duplicate", "unmatched"]
+Status = Literal["applied", "duplicate", "unmatched", "refused"]
 Reason = Literal[
     "matched", "other_currency", "below_one_point",
     "refunded", "nothing_was_given", "waiting_for_payment", "unlocked", "nothing_pending",
@@ -33,14 +35,32 @@ class Explained(msgspec.Struct):
     reason: Reason
 
 
-class EventAnswer(msgspec.Struct):
-    """What became of an event. `unmatched`: kept until its member registers, or, a refund
-    (`waiting_for_payment`), until its payment comes."""
+class Refusal(msgspec.Struct):
+    """Why an event of a batch was refused, as the problem of one sent alone would tell it: its
+    facts, such as `refundable`, stand beside."""
 
-    id: str
+    code: str
+    title: str
+    detail: str
+    errors: list[FieldProblem]
+
+
+class EventAnswer(msgspec.Struct, omit_defaults=True):
+    """What became of an event. `unmatched`: kept until its member registers, or, a refund
+    (`waiting_for_payment`), until its payment comes. `refused`, in a batch alone: `error` tells
+    why, nothing is kept of it; `id` is null where it has none that can be read."""
+
+    id: str | None
     status: Status
     entries: list[EntryView]
     explain: list[Explained]
+    error: Refusal | None = None
+
+
+def refusal_of(error: JifenError, language: str) -> Refusal:
+    told = msgspec.json.decode(problem(error, language, "").body)
+    said = {name: told[name] for name in told if name not in ("type", "status", "request_id")}
+    return cast(Refusal, said)
 
 
 class EventAnswers(msgspec.Struct):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -23,6 +23,7 @@ from chalicelib.catalog.tables import (
 from chalicelib.kernel import clock, cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
+from chalicelib.kernel.tables import each_readable
 from chalicelib.kernel.texts import SKU
 
 Sort = Literal["newest", "points", "-points"]
@@ -32,8 +33,8 @@ _MAX_SKU_LENGTH = 32
 _LAST = "~"  # sorts after every product id
 
 
-class ShelfQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reader of the public list asks for."""
+class ShelfQuery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a reader of the public list asks for; cursors are bound to what is no default."""
 
     category: str | None = None
     kind: Kind | None = None
@@ -151,7 +152,8 @@ def list_shown(asked: ShelfQuery, page: PageQuery, now: datetime) -> Page[Listed
         )  # fmt: skip
 
     scope = "products:" + msgspec.json.encode(asked).decode()
-    return _with_stock(cursors.page(scope, page, query, _row), consistent=False)
+    found = cursors.page(scope, page, query, _row, leave_out_unreadable=True)
+    return _with_stock(found, lambda skus: each_readable(skus, _offers_of_a_moment_ago))
 
 
 def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
@@ -168,7 +170,7 @@ def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
         )  # fmt: skip
 
     found = cursors.page(f"admin-products:{status}", page, query, _row)
-    return _with_stock(found, consistent=True)
+    return _with_stock(found, lambda skus: find_offers(skus, consistent=True))
 
 
 def list_categories(page: PageQuery) -> Page[Category]:
@@ -190,9 +192,14 @@ def _row(item: ShelfItem) -> ShelfItem:
     return item
 
 
-def _with_stock(found: Page[ShelfItem], *, consistent: bool) -> Page[Listed]:
-    skus = [sku for row in found.data for sku in row.skus]
-    offers = find_offers(skus, consistent=consistent)
+def _offers_of_a_moment_ago(skus: Sequence[str]) -> dict[str, Offer]:
+    return find_offers(skus, consistent=False)
+
+
+def _with_stock(
+    found: Page[ShelfItem], find: Callable[[Sequence[str]], dict[str, Offer]]
+) -> Page[Listed]:
+    offers = find([sku for row in found.data for sku in row.skus])
     data = [
         Listed(row, sum(offers[sku].available for sku in row.skus if sku in offers))
         for row in found.data

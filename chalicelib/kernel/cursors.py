@@ -6,14 +6,13 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
 from chalicelib.kernel import secrets
-from chalicelib.kernel.errors import FieldError, InvalidCursor, Words
+from chalicelib.kernel.errors import FieldError, InvalidCursor, Unreadable, Words
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -73,16 +72,33 @@ def page(
     asked: PageQuery,
     query: Callable[..., Any],
     view: Callable[[Any], V],
+    *,
+    leave_out_unreadable: bool = False,
 ) -> Page[V]:
     """One page of a PynamoDB query as views.
 
-    `scope` names list, filters and owner; `query` takes `limit` and `last_evaluated_key`.
+    `scope` names list, filters and owner; `query` takes `limit` and `last_evaluated_key`. The
+    staff is told of a record that cannot be read, members see the others.
 
-    Raises InvalidCursor.
+    Raises InvalidCursor, Unreadable.
     """
     # One item more than asked tells whether there is a next page.
     found = query(limit=asked.limit + 1, last_evaluated_key=decode(scope, asked.cursor))
-    data = [view(item) for item in islice(found, asked.limit)]
+    data = []
+    for _ in range(asked.limit):
+        try:
+            data.append(view(next(found)))
+        except StopIteration:
+            break
+        except Unreadable:
+            if not leave_out_unreadable:
+                raise
     last = found.last_evaluated_key
-    more = next(found, None) is not None
-    return Page(data, encode(scope, last) if more else None)
+    return Page(data, encode(scope, last) if _has_more(found) else None)
+
+
+def _has_more(found: Iterator[Any]) -> bool:
+    try:
+        return next(found, None) is not None
+    except Unreadable:
+        return True

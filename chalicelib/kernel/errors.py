@@ -12,6 +12,7 @@
     ├── UnsupportedMedia 415
     ├── TooMany 429
     ├── Unavailable 503
+    ├── Unreadable 500
     ├── Unexpected 500
     └── Moved, which no caller is told
 
@@ -201,6 +202,15 @@ class Waits(Exception):
 
 class Passes(Exception):
     """A failure elsewhere that passes by itself: what was tried is tried again."""
+
+
+class Unreadable(JifenError):
+    """A stored record that this release cannot read. Which one is for the staff alone."""
+
+    code = "record_unreadable"
+    title = Words(
+        "系统中有一条记录无法读取，已记录", "A stored record cannot be read, it has been recorded"
+    )
 
 
 class Moved(JifenError):

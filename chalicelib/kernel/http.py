@@ -11,7 +11,7 @@ import msgspec
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel import clock, errors
-from chalicelib.kernel.auth import authorize, caller_of
+from chalicelib.kernel.auth import MEMBER, authorize, caller_of
 from chalicelib.kernel.failures import cause_of, tell
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.outages import is_outage
@@ -156,6 +156,8 @@ def _serve(made: Route, event: dict[str, Any], path: dict[str, str]) -> Response
         outcome: str = "ok"
         response = _respond(reply, made.produces)
     except errors.JifenError as error:
+        if isinstance(error, errors.Unreadable) and made.roles <= {MEMBER}:
+            error = errors.Unreadable()  # which one is for the staff
         if isinstance(error, errors.Unavailable):
             logger().warning("unavailable", cause=cause_of(error), request_id=request_id)
         outcome = error.code

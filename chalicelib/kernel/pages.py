@@ -15,7 +15,8 @@ from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.errors import Unreadable
+from chalicelib.kernel.tables import connection, unreadable
 
 R = TypeVar("R")
 OPERATIONS = ("Scan", "Query")
@@ -88,7 +89,8 @@ def _page(operation: str, row: type[R], request: dict[str, Any]) -> RawPage[R]:
     for each in OPERATIONS:
         event, key = f"before-parse.dynamodb.{each}", f"jifen-pages-{each}"
         client.meta.events.register(event, _take_text, unique_id=key)
-    _wanted.decoder = _decoder(cast(Hashable, row))
+    _wanted.decoder, _wanted.row = _decoder(cast(Hashable, row)), row
+    _wanted.table = request["TableName"]
     try:
         answer = client._make_api_call(operation, request)
     finally:
@@ -112,8 +114,23 @@ def _take_text(
     """
     decoder = getattr(_wanted, "decoder", None)
     if decoder is not None and response_dict["status_code"] == 200:
-        customized_response_dict["page"] = decoder.decode(response_dict["body"])
+        body = response_dict["body"]
+        try:
+            customized_response_dict["page"] = decoder.decode(body)
+        except msgspec.ValidationError as error:
+            raise _unreadable(body, error) from error
         response_dict["body"] = b"{}"
+
+
+def _unreadable(body: bytes, error: msgspec.ValidationError) -> Unreadable:
+    """The first item of a page that is none of the rows that are wanted, by its key."""
+    whole = msgspec.json.decode(body)
+    for item in whole["Items"]:
+        try:
+            msgspec.convert(item, _wanted.row, strict=False)
+        except msgspec.ValidationError as found:
+            return unreadable(_wanted.table, item, found)
+    return unreadable(_wanted.table, {}, error)
 
 
 def ahead(items: Iterator[R]) -> Iterator[R]:

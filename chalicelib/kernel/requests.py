@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from chalicelib.kernel import ids, reading, validation
+from chalicelib.kernel.digests import digest_of
 from chalicelib.kernel.errors import (
     FieldError,
     IdempotencyKeyRequired,
@@ -81,7 +82,7 @@ class Call:
     @property
     def content_digest(self) -> bytes:
         """Tells this body from another under the same key, however its JSON is spaced."""
-        return ids.digest(msgspec.json.encode(self.body, order="sorted"))
+        return digest_of(self.body, self.raw_body)
 
     @property
     def seen_version(self) -> int:

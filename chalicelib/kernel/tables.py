@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache, wraps
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -14,9 +16,16 @@ from pynamodb.connection.table import TableConnection
 from pynamodb.constants import BINARY, MAP, NUMBER, STRING
 from pynamodb.models import Model
 
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import FieldError, Unreadable, Words
+from chalicelib.kernel.newer import known_part
+from chalicelib.kernel.observe import count, logger
+
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 2
 S = TypeVar("S")
+# What an item's `value` fails with when the item is not what it takes it for.
+_NO_VALUE = (TypeError, ValueError, LookupError, AttributeError, msgspec.MsgspecError)
 
 
 @cache
@@ -87,21 +96,42 @@ class StructAttribute(Attribute[S], Generic[S]):
 
     def __init__(self, struct: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.struct = struct
         self._decoder = msgspec.json.Decoder(struct)
 
     def serialize(self, value: S) -> str:
         return msgspec.json.encode(value).decode()
 
     def deserialize(self, value: str) -> S:
-        decoded: S = self._decoder.decode(value)
+        try:
+            decoded: S = self._decoder.decode(value)
+        except msgspec.ValidationError:
+            # A newer release may have stored more than the type takes.
+            known = known_part(msgspec.json.decode(value), self.struct)
+            decoded = self._decoder.decode(msgspec.json.encode(known))
         return decoded
 
 
 class Item(Model):
-    """An item with the keys `pk` and `sk` that every table of ours has."""
+    """An item with the keys `pk` and `sk` that every table of ours has.
+
+    What cannot be read, here or in a subclass's `value`, is Unreadable and named.
+    """
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "value" in vars(cls):
+            setattr(cls, "value", _naming(vars(cls)["value"]))  # noqa: B010 - mypy knows no such
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Any:
+        try:
+            return super().from_raw_data(data)
+        except Exception as error:
+            raise unreadable(cls.Meta.table_name, data, error) from error
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
@@ -123,7 +153,60 @@ class Item(Model):
 
 
 def from_stream(model: type[Item], image: dict[str, Any]) -> Any:
-    """The item in a stream record's image, whose bytes are base64 text."""
+    """The item in a stream record's image, whose bytes are base64 text.
+
+    Raises Unreadable.
+    """
     item = model(_user_instantiated=False)
-    item.from_dynamodb_dict(copy.deepcopy(image))
+    try:
+        item.from_dynamodb_dict(copy.deepcopy(image))
+    except Exception as error:
+        raise unreadable(model.Meta.table_name, image, error) from error
     return item
+
+
+def _naming(value: Callable[..., S]) -> Callable[..., S]:
+    """An item's `value` that names the item where it fails: outages and our errors pass."""
+
+    @wraps(value)
+    def named(self: Any, *args: Any) -> S:
+        with naming(self):
+            return value(self, *args)
+
+    return named
+
+
+@contextmanager
+def naming(item: Item) -> Iterator[None]:
+    """Name the item where what it holds, such as something sealed, is not what it is taken for."""
+    try:
+        yield
+    except _NO_VALUE as error:
+        keys = {"pk": {"S": item.pk}, "sk": {"S": item.sk}}
+        raise unreadable(item.Meta.table_name, keys, error) from error
+
+
+def unreadable(table: str, item: Mapping[str, Any], error: Exception) -> Unreadable:
+    """Tell the log and the metric of a stored record that cannot be read, and name it."""
+    key = " ".join(item[name]["S"] for name in ("pk", "sk") if name in item)
+    # Only msgspec says what is wrong by the names of fields; others may quote what is personal.
+    why = str(error) if isinstance(error, msgspec.ValidationError) else type(error).__name__
+    logger().error("a record cannot be read", table=table, key=key, why=why)
+    count("RecordUnreadable", stage=config().stage)
+    named = FieldError(table, "unreadable", Words(key, key))
+    return Unreadable(named, table=table, key=key)
+
+
+def each_readable(
+    keys: Sequence[str], read: Callable[[Sequence[str]], dict[str, S]]
+) -> dict[str, S]:
+    """What `read` finds of all these; if a record cannot be read, what it finds of each of the
+    others."""
+    try:
+        return read(keys)
+    except Unreadable:
+        found: dict[str, S] = {}
+        for key in keys:
+            with suppress(Unreadable):
+                found |= read([key])
+        return found

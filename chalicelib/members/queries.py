@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.kernel import crypto
 from chalicelib.kernel.errors import Invalid, NotFound, Unauthenticated
 from chalicelib.kernel.spelling import one_line
+from chalicelib.kernel.tables import naming
 from chalicelib.members import rules, seals
 from chalicelib.members.rules import Address, Contact, Destination, Member
 from chalicelib.members.tables import (
@@ -158,7 +159,8 @@ def find_address_item(member_id: str, address_id: str) -> AddressItem | None:
 
 
 def opened(row: AddressItem, member_id: str) -> Address:
-    return Address.decode(crypto.decrypt(row.sealed, member_id))
+    with naming(row):
+        return Address.decode(crypto.decrypt(row.sealed, member_id))
 
 
 def find_address(member_id: str, address_id: str) -> Address | None:

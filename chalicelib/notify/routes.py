@@ -114,6 +114,7 @@ def list_notifications(call: Call) -> Reply:
             call.query,
             partial(queries.inbox, call.member_id),
             partial(view, call.language),
+            leave_out_unreadable=True,
         )
     )
 

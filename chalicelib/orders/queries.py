@@ -73,7 +73,7 @@ def orders_of(member_id: str, status: str | None, asked: PageQuery) -> Page[Orde
         )
 
     scope = f"orders|{member_id}|{status}"
-    return page(scope, asked, query, OrderItem.value)
+    return page(scope, asked, query, OrderItem.value, leave_out_unreadable=True)
 
 
 def unpaid_orders(member_id: str, since_ms: int) -> int:

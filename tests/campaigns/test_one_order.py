@@ -76,7 +76,7 @@ def test_strangers_named_at_the_same_moment_do_not_both_wait_for_one_order(world
             id=name, order_id=order_id, amount=19900, currency="CNY", occurred_at_ms=0,
             digest=ids.digest(name.encode()), member_id=None, identity=identity_hash(phone=phone),
         )  # fmt: skip
-        return actions.receive("shop-1", [order], ["id"], clock.now())[0].status
+        return actions.receive("shop-1", order, clock.now()).status
 
     with ThreadPoolExecutor(6) as threads:
         assert set(threads.map(send, phones)) == {"unmatched"}

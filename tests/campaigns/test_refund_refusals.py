@@ -55,23 +55,6 @@ def test_another_currency_than_the_payments_is_refused(world: World, phone: str)
     assert account_of(member) == before
 
 
-def test_a_batch_with_a_refund_too_large_writes_nothing(world: World, phone: str) -> None:
-    member, known, payment = register(phone), paid(phone), paid(phone, amount=10000)
-    sent(world, known)
-    before = account_of(member)
-    first = refunded(payment, 6000)
-    for late, at, left in (
-        ([first, refunded(payment, 4001)], "events[2].data", 4000),
-        ([refunded(known, 19901)], "events[1].data", 19900),
-        ([refunded(payment, 10001)], "events[1].data", 10000),
-    ):
-        answer = world.event({"events": [payment, *late]})
-        assert (answer.status, answer.body["code"]) == (409, "refund_exceeds_payment")
-        assert (answer.body["refundable"], answer.body["errors"][0]["field"]) == (left, at)
-    assert (account_of(member), refunded_of(known), refunded_of(payment)) == (before, 0, 0)
-    assert sent(world, {"events": [payment, first, first]})["events"][2]["status"] == "duplicate"
-
-
 @pytest.mark.parametrize(
     ("data", "field"),
     [

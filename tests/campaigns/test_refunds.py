@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from chalicelib.campaigns import actions, rules
-from chalicelib.campaigns.bodies import EventIn, event_of
+from chalicelib.campaigns.bodies import read_event
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import JifenError, Unavailable
 from tests.campaigns.shop import account_of, points_of, refunded_of, register, sent, why
@@ -151,7 +151,7 @@ def test_a_batch_is_applied_in_its_order(world: World, phone: str) -> None:
 
 
 def _told(event: Any) -> Any:
-    return event_of(msgspec.convert(event, EventIn), "", clock.now())
+    return read_event(msgspec.json.encode(event), clock.now())
 
 
 def test_refunds_at_the_same_moment_never_take_more_than_was_paid(world: World, phone: str) -> None:
@@ -161,7 +161,7 @@ def test_refunds_at_the_same_moment_never_take_more_than_was_paid(world: World, 
 
     def send(refund: Any) -> str:
         try:
-            return actions.receive("shop-1", [refund], ["id"], clock.now())[0].status
+            return actions.receive("shop-1", refund, clock.now()).status
         except JifenError as error:
             return error.code
 
@@ -177,7 +177,7 @@ def test_the_same_refund_at_once_takes_once(world: World, phone: str) -> None:
     refund = _told(refunded(payment, 10000))
 
     def send(_: int) -> str:
-        return actions.receive("shop-1", [refund], ["id"], clock.now())[0].status
+        return actions.receive("shop-1", refund, clock.now()).status
 
     with ThreadPoolExecutor(6) as threads:
         told = list(threads.map(send, range(8)))

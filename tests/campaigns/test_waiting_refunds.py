@@ -11,11 +11,11 @@ import pytest
 
 from chalicelib.campaigns import actions, events, queries
 from chalicelib.campaigns.actions import waiting as waits
-from chalicelib.campaigns.bodies import EventIn, event_of
+from chalicelib.campaigns.bodies import read_event
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from infra.local import schedules
-from tests.campaigns.shop import account_of, points_of, register, sent, why
+from tests.campaigns.shop import account_of, points_of, refunded_of, register, sent, why
 from tests.conftest import Time
 from tests.world import World, new_phone, paid, refunded
 
@@ -70,6 +70,14 @@ def test_whatever_comes_first_and_twice_the_same_is_left(world: World) -> None:
         assert (world.available(member), waiting(payment)) == (0, 0), order
         assert account_of(member).seq == 3
         assert world.event(refunded(payment, 1)).body["refundable"] == 0
+
+
+def test_a_refund_of_a_member_by_id_waits_for_its_payment_too(world: World, phone: str) -> None:
+    payment = {**paid(phone), "member": {"member_id": register(phone)}}
+    assert sent(world, refunded(payment, 9950))["status"] == "unmatched"
+    assert waiting(payment) == 1
+    sent(world, payment)
+    assert (waiting(payment), refunded_of(payment)) == (0, 9950)
 
 
 def test_in_one_batch_a_refund_may_stand_before_its_payment(world: World, phone: str) -> None:
@@ -176,14 +184,14 @@ def test_a_payment_and_its_refund_at_the_same_moment_are_both_applied_after_the_
         phone = new_phone()
         member, payment = register(phone), paid(phone)
         told = [
-            event_of(msgspec.convert(each, EventIn), "", clock.now())
+            read_event(msgspec.json.encode(each), clock.now())
             for each in (payment, refunded(payment))
         ]
         gate = threading.Barrier(2)
 
         def send(event: Any, gate: threading.Barrier = gate) -> None:
             gate.wait()
-            actions.receive("shop-1", [event], ["id"], clock.now())
+            actions.receive("shop-1", event, clock.now())
 
         with ThreadPoolExecutor(2) as threads:
             list(threads.map(send, told))

@@ -9,6 +9,7 @@ from chalicelib.campaigns import actions as campaigns
 from chalicelib.campaigns import rules
 from chalicelib.campaigns.rules import PURCHASES, Payment
 from chalicelib.kernel import clock, ids
+from chalicelib.kernel.errors import JifenError
 from chalicelib.ledger import Cause, Credit
 from chalicelib.members.actions.transfers import Gift, send_gift
 from chalicelib.members.queries import destination_of
@@ -21,9 +22,12 @@ PAID = 19_900
 
 
 def _receive(*events: campaigns.PartnerEvent) -> Any:
-    paths = [f"events[{number}].id" for number in range(len(events))]
-    outcomes = campaigns.receive(PARTNER, events, paths, clock.now())
-    return [(outcome.decision, list(map(told, outcome.entries))) for outcome in outcomes]
+    outcomes = []
+    for outcome in campaigns.receive_batch(PARTNER, events, clock.now()):
+        if isinstance(outcome, JifenError):
+            raise outcome
+        outcomes.append((outcome.decision, list(map(told, outcome.entries))))
+    return outcomes
 
 
 def _shop_order(scene: Scene) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.kernel import clock
+from chalicelib.kernel.tables import connection
 from chalicelib.ledger.actions import verification
 from chalicelib.ledger.rules.transfers import Escrow
 from chalicelib.ledger.tables import AccountItem, EntryItem, EscrowItem
@@ -183,3 +184,32 @@ def test_an_entry_that_nobody_can_read_is_a_problem_and_not_the_end_of_the_job()
     assert "unreadable" in {problem["code"] for problem in result["problems"]}
     assert {problem["account"] for problem in result["problems"]} == {account_id}
     assert result["accounts"] == 2
+
+
+@pytest.mark.parametrize("pk", ["nobody", "ACC#", "ACC#mbr_1", "ACC#mbr_1:gold", "HLD#1"])
+def test_an_entry_under_a_key_that_is_no_account_is_a_problem(pk: str) -> None:
+    account_id = busy_account()
+    client: Any = connection().client
+    where = {"pk": {"S": f"ACC#{account_id}"}, "sk": {"S": "ENT#cup"}}
+    entry = client.get_item(TableName="jifen-dev-ledger", Key=where)["Item"]
+    client.put_item(TableName="jifen-dev-ledger", Item={**entry, "pk": {"S": pk}})
+    result = run_whole()
+    assert {problem["account"] for problem in result["problems"]} == {pk.removeprefix("ACC#")}
+    assert "misplaced" in {problem["code"] for problem in result["problems"]}
+
+
+def test_a_misplaced_entry_does_not_keep_a_job_from_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client: Any = connection().client
+    account_id = busy_account()
+    where = {"pk": {"S": f"ACC#{account_id}"}, "sk": {"S": "ENT#cup"}}
+    entry = client.get_item(TableName="jifen-dev-ledger", Key=where)["Item"]
+    for number in range(3):
+        key = {"pk": {"S": "nobody"}, "sk": {"S": f"ENT#{number}"}}
+        client.put_item(TableName="jifen-dev-ledger", Item={**entry, **key})
+    monkeypatch.setattr("chalicelib.ledger.events._enough_after", lambda _: lambda: True)
+    result = run_whole()
+    misplaced = [each for each in result["problems"] if each["code"] == "misplaced"]
+    assert [each["account"] for each in misplaced] == ["nobody"] * 3
+    assert result["accounts"] == 1

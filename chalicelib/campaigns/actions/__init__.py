@@ -1,6 +1,6 @@
 """Writes of campaigns: partners' events, and points at their checkouts."""
 
-from chalicelib.campaigns.actions.events import receive
+from chalicelib.campaigns.actions.events import receive, receive_batch
 from chalicelib.campaigns.actions.holds import Asked, capture, place, release, show
 from chalicelib.campaigns.actions.payments import apply_unmatched
 from chalicelib.campaigns.actions.waiting import settle_refunds, sweep_refunds
@@ -29,6 +29,7 @@ __all__ = [
     "capture",
     "place",
     "receive",
+    "receive_batch",
     "release",
     "settle_refunds",
     "show",

@@ -21,20 +21,16 @@ def refundable(order: PartnerOrderItem, receipt: Receipt) -> int:
     return receipt.payment.amount - (order.refunded or 0) - (order.waiting or 0)
 
 
-def check(refund: RefundedOrder, receipt: Receipt, refundable: int, at: str = "") -> None:
+def check(refund: RefundedOrder, receipt: Receipt, refundable: int) -> None:
     """Raises RefundExceedsPayment, Invalid."""
     if refund.currency != receipt.payment.currency:
         words = Words("与付款币种不同", "is not the currency of the payment")
-        raise Invalid(FieldError(f"{at}data.currency", "not_the_payments", words))
+        raise Invalid(FieldError("data.currency", "not_the_payments", words))
     if refund.amount > refundable:
-        raise exceeds(at, refundable, refund.currency)
-
-
-def exceeds(at: str, refundable: int, currency: str) -> RefundExceedsPayment:
-    left = max(0, refundable)
-    words = Words("超过剩余实付金额", "is more than is left of the payment")
-    field = FieldError(f"{at}data", "too_much", words)
-    return RefundExceedsPayment(field, refundable=left, currency=currency)
+        left = max(0, refundable)
+        words = Words("超过剩余实付金额", "is more than is left of the payment")
+        too_much = FieldError("data", "too_much", words)
+        raise RefundExceedsPayment(too_much, refundable=left, currency=refund.currency)
 
 
 def take_back(

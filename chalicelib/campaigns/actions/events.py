@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.campaigns import queries
 from chalicelib.campaigns.actions import completions, payments, refunds
-from chalicelib.campaigns.actions.records import check_reuse
+from chalicelib.campaigns.actions.records import check_same
 from chalicelib.campaigns.actions.waiting import settle_refunds
 from chalicelib.campaigns.rules import (
     UNMATCHED,
@@ -18,50 +18,72 @@ from chalicelib.campaigns.rules import (
     RefundedOrder,
 )
 from chalicelib.campaigns.tables import EventItem
+from chalicelib.kernel.errors import JifenError, Unavailable
 
 
-def receive(
-    partner: str, events: Sequence[PartnerEvent], paths: Sequence[str], now: datetime
-) -> list[Outcome]:
-    """Record and apply a partner's events in order; `paths` name each one's id in an error.
+def receive(partner: str, event: PartnerEvent, now: datetime) -> Outcome:
+    """Record and apply a partner's event, or change nothing.
 
-    Raises EventIdReused, RefundExceedsPayment, Invalid: before anything is written, unless a
-    refund of the same order came in between.
+    Raises EventIdReused, RefundExceedsPayment, Invalid, Unavailable.
     """
-    known = queries.find_events(partner, [event.id for event in events])
-    orders = queries.find_orders(partner, [event.order_id for event in events])
-    check_reuse(events, paths, known)
-    refunds.check_batch(partner, events, paths, known)
-    batch = _Batch(partner, now)
-    # Which event told of an order first: one before this batch, else one in it.
-    batch.told = {order_id: item.event_id for order_id, item in orders.items() if item.event_id}
-    batch.awaited = {order_id for order_id, item in orders.items() if item.waiting}
-    return [
-        batch.receive(event, path, known.get(event.id))
-        for event, path in zip(events, paths, strict=True)
-    ]
+    return _Batch(partner, [event], now).receive(event)
+
+
+def receive_batch(
+    partner: str, sent: Sequence[PartnerEvent | JifenError], now: datetime
+) -> list[Outcome | JifenError]:
+    """Record and apply a partner's events in their order, each for itself: what became of it.
+
+    What could not be read stays the refusal that it is. Only an outage ends it: what was applied
+    stays so, and the whole may be sent again.
+
+    Raises Unavailable.
+    """
+    batch = _Batch(partner, [event for event in sent if isinstance(event, PartnerEvent)], now)
+    outcomes: list[Outcome | JifenError] = []
+    for event in sent:
+        if isinstance(event, JifenError):
+            outcomes.append(event)
+            continue
+        try:
+            outcomes.append(batch.receive(event))
+        except Unavailable:
+            raise
+        except JifenError as refusal:
+            outcomes.append(refusal)
+    return outcomes
 
 
 class _Batch:
     """What the events of one request know of each other: `told` names each order's event,
     `awaited` are the orders whose refunds wait for their payment."""
 
-    def __init__(self, partner: str, now: datetime) -> None:
+    def __init__(self, partner: str, events: Sequence[PartnerEvent], now: datetime) -> None:
         self.partner, self.now = partner, now
-        self.told: dict[str, str] = {}
-        self.awaited: set[str] = set()
+        self.known = queries.find_events(partner, [event.id for event in events])
+        orders = queries.find_orders(partner, [event.order_id for event in events])
+        # Which event told of an order first: one before this batch, else one in it.
+        self.told = {order_id: item.event_id for order_id, item in orders.items() if item.event_id}
+        self.awaited = {order_id for order_id, item in orders.items() if item.waiting}
+        self.seen: set[str] = set()
 
-    def receive(self, event: PartnerEvent, path: str, record: EventItem | None) -> Outcome:
+    def receive(self, event: PartnerEvent) -> Outcome:
+        record = self.known.get(event.id)
+        if record is None and event.id in self.seen:
+            record = queries.find_event(self.partner, event.id)
+        self.seen.add(event.id)
+        check_same(event, record)
         if isinstance(event, PaidOrder):
             return self._paid(event, record)
         if isinstance(event, RefundedOrder):
-            return self._refunded(event, path, record)
+            return self._refunded(event, record)
         assert isinstance(event, CompletedOrder), "there are three types of events"
         return completions.receive(self.partner, event, record, self.now)
 
     def _paid(self, event: PaidOrder, record: EventItem | None) -> Outcome:
-        told = self.told.setdefault(event.order_id, event.id)
+        told = self.told.get(event.order_id, event.id)
         outcome = payments.receive(self.partner, event, record, told, self.now)
+        self.told[event.order_id] = told
         # A payment that made an entry was told by the order's item, read before, whether refunds
         # wait: for the moment between that and its entry there is the sweep.
         if event.order_id in self.awaited or not outcome.entries:
@@ -69,8 +91,8 @@ class _Batch:
             settle_refunds(self.partner, event.order_id, self.now, account_id)
         return outcome
 
-    def _refunded(self, event: RefundedOrder, path: str, record: EventItem | None) -> Outcome:
-        outcome = refunds.receive(self.partner, event, path, record, self.now)
+    def _refunded(self, event: RefundedOrder, record: EventItem | None) -> Outcome:
+        outcome = refunds.receive(self.partner, event, record, self.now)
         if outcome.status == UNMATCHED:
             self.awaited.add(event.order_id)
         return outcome

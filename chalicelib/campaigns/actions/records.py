@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pynamodb.exceptions import PutError
 
 from chalicelib.campaigns import queries
@@ -15,18 +13,10 @@ from chalicelib.kernel.errors import FieldError, Unavailable, Words
 _REUSED = Words("该 id 已用于不同的内容", "was used with other content")
 
 
-def check_reuse(
-    events: Sequence[PartnerEvent], paths: Sequence[str], known: dict[str, EventItem]
-) -> None:
-    """Raises EventIdReused naming every event whose id has other content."""
-    digests = {event_id: item.digest for event_id, item in known.items()}
-    reused = [
-        FieldError(path, "reused", _REUSED)
-        for event, path in zip(events, paths, strict=True)
-        if digests.setdefault(event.id, event.digest) != event.digest
-    ]
-    if reused:
-        raise EventIdReused(*reused)
+def check_same(event: PartnerEvent, record: EventItem | None) -> None:
+    """Raises EventIdReused if the record is of other content than the event."""
+    if record is not None and record.digest != event.digest:
+        raise EventIdReused(FieldError("id", "reused", _REUSED))
 
 
 def same(partner: str, event: PartnerEvent) -> EventItem | None:
@@ -35,8 +25,7 @@ def same(partner: str, event: PartnerEvent) -> EventItem | None:
     Raises EventIdReused if it is of other content.
     """
     found = queries.find_event(partner, event.id)
-    if found is not None and found.digest != event.digest:
-        raise EventIdReused(FieldError("id", "reused", _REUSED))
+    check_same(event, found)
     return found
 
 

@@ -7,7 +7,6 @@ between, or is left by a crash, the sweep settles.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib import ledger
@@ -16,7 +15,6 @@ from chalicelib.campaigns.actions.clawbacks import (
     change,
     check,
     event_item,
-    exceeds,
     refundable,
     take_back,
 )
@@ -29,8 +27,6 @@ from chalicelib.campaigns.rules import (
     UNMATCHED,
     Decision,
     Outcome,
-    PaidOrder,
-    PartnerEvent,
     RefundedOrder,
 )
 from chalicelib.campaigns.rules.orders import WAITING
@@ -41,44 +37,8 @@ from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Entry
 
 
-def check_batch(
-    partner: str,
-    events: Sequence[PartnerEvent],
-    paths: Sequence[str],
-    known: dict[str, EventItem],
-) -> None:
-    """Raises RefundExceedsPayment, Invalid for a refund that will not fit once those before it
-    are applied, as far as can be told before; one event alone is refused where it is applied."""
-    seen = set(known)
-    refunded = {e.order_id for e in events if isinstance(e, RefundedOrder) and e.id not in seen}
-    left: dict[str, int] = {}
-    for event, path in zip(events, paths, strict=True) if len(events) > 1 else ():
-        if event.order_id not in refunded or event.id in seen:
-            continue
-        seen.add(event.id)
-        if isinstance(event, PaidOrder | RefundedOrder):
-            _count_down(partner, event, path.removesuffix("id"), left)
-
-
-def _count_down(
-    partner: str, event: PaidOrder | RefundedOrder, at: str, left: dict[str, int]
-) -> None:
-    order_id = event.order_id
-    if order_id not in left:
-        order = queries.find_order(partner, order_id)
-        receipt = queries.find_receipt(partner, order, [queries.member_of(event)])
-        if receipt is not None:
-            left[order_id] = refundable(order, receipt)
-        elif isinstance(event, PaidOrder):
-            left[order_id] = max(0, event.amount - (order.waiting or 0))
-    if isinstance(event, RefundedOrder) and order_id in left:
-        if event.amount > left[order_id]:
-            raise exceeds(at, left[order_id], event.currency)
-        left[order_id] -= event.amount
-
-
 def receive(
-    partner: str, refund: RefundedOrder, path: str, record: EventItem | None, now: datetime
+    partner: str, refund: RefundedOrder, record: EventItem | None, now: datetime
 ) -> Outcome:
     """Take back what a refund is worth, or make it wait for its payment.
 
@@ -86,13 +46,13 @@ def receive(
     """
     new = False
     if record is None:
-        record, new = _record(partner, refund, path.removesuffix("id"), now)
+        record, new = _record(partner, refund, now)
     if record.reason == WAITING:
         settle_refunds(partner, refund.order_id, now)
         settled = queries.find_event(partner, refund.id)
         if settled is None:
             # It did not fit its payment and is forgotten: refuse it as one that comes now.
-            return receive(partner, refund, path, None, now)
+            return receive(partner, refund, None, now)
         record = settled
     status = APPLIED if new else DUPLICATE
     if record.reason == WAITING:
@@ -109,7 +69,7 @@ def _entries_of(partner: str, record: EventItem) -> list[Entry]:
     return [entry] if entry else []
 
 
-def _record(partner: str, refund: RefundedOrder, at: str, now: datetime) -> tuple[EventItem, bool]:
+def _record(partner: str, refund: RefundedOrder, now: datetime) -> tuple[EventItem, bool]:
     """The refund as recorded, applied where its payment is there; and whether it is new."""
 
     def write() -> EventItem:
@@ -120,7 +80,7 @@ def _record(partner: str, refund: RefundedOrder, at: str, now: datetime) -> tupl
             settle_refunds(partner, refund.order_id, now, receipt.accrual.account_id)
             order = queries.find_order(partner, refund.order_id)
         if receipt is not None:
-            check(refund, receipt, refundable(order, receipt), at)
+            check(refund, receipt, refundable(order, receipt))
         if receipt is None or not receipt.settled:
             return _put_waiting(partner, refund, order, now)
         return take_back(partner, refund, order, receipt, None, now)

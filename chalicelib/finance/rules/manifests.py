@@ -12,7 +12,7 @@ from chalicelib.finance.rules.printed import Layout
 from chalicelib.finance.rules.sheets import CASH_SHEETS, POINTS
 
 
-class File(msgspec.Struct, frozen=True):
+class File(msgspec.Struct, frozen=True, omit_defaults=True):
     """A file; `rows` are its lines without the header, `totals` the sums of its columns."""
 
     name: str
@@ -26,6 +26,8 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """The files of a day and a currency; nothing in it depends on when it was made.
 
     `workbook` is how settlement.xlsx is laid out; None, and absent from the text, as it was first.
+    A member that it gains has a default and is left out while it has it: the digests of the
+    manifests of earlier releases stay what they were.
     """
 
     day: date

@@ -48,7 +48,7 @@ def history(
         )
 
     scope = f"entries|{account_id}|{entry_type}|{first}|{last}"
-    return page(scope, asked, query, lambda item: view(item.value()))
+    return page(scope, asked, query, lambda item: view(item.value()), leave_out_unreadable=True)
 
 
 def _bounds(since_ms: int, until_ms: int) -> tuple[str, str]:

@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 
 from chalicelib.kernel.pages import RawPage, ahead, pages
-from chalicelib.ledger.rules import Account, Entry
+from chalicelib.ledger.rules import UNITS, Account, Entry
 from chalicelib.ledger.rules.replay import Problem, check
-from chalicelib.ledger.rules.verification import UNREADABLE, Tally
+from chalicelib.ledger.rules.verification import MISPLACED, UNREADABLE, Tally
 from chalicelib.ledger.tables import ACCOUNT, ENTRY, PENDING, LedgerItem, account_key
 from chalicelib.ledger.tables.entries import places_of
 from chalicelib.ledger.tables.rows import AccountRow, EntryRow, Key, PointsRow
@@ -36,6 +36,7 @@ class Books:
     entries: list[Entry] = field(default_factory=list)
     hashes: dict[int, bytes] = field(default_factory=dict)
     waiting: int | None = 0
+    is_account: bool = True
     problems: list[Problem] = field(default_factory=list)
 
     def file(self, item: msgspec.Raw, sort_key: str) -> None:
@@ -141,6 +142,10 @@ def prove_segments(
 
 
 def _prove(tally: Tally, books: Books) -> None:
+    if not books.is_account or books.account.unit not in UNITS:
+        detail = "an entry or an account stands under a key that is no account's"
+        tally.report([Problem(books.account.id, None, MISPLACED, detail)])
+        return
     problems = books.audit()
     if problems and books.is_readable:
         prove_account(books.account.id, tally)
@@ -174,6 +179,8 @@ def _books_of(
                 books = books or Books(Account(account_id))
                 books.file(item, key.sk.S)
             last_key = {"pk": {"S": key.pk.S}, "sk": {"S": key.sk.S}}
+            if account_id == key.pk.S and (key.sk.S == ACCOUNT or key.sk.S.startswith(ENTRY)):
+                yield Books(Account(key.pk.S), is_account=False), last_key
         if page.last_key is None:
             if books is not None:
                 yield books, last_key

@@ -11,7 +11,7 @@ from chalicelib.ledger.rules.replay import Problem
 
 MOST_PROBLEMS = 100
 LONGEST_DETAIL = 200
-UNREADABLE = "unreadable"
+UNREADABLE, MISPLACED = "unreadable", "misplaced"
 
 
 @dataclass

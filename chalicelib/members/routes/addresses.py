@@ -65,9 +65,13 @@ class AddressChange(msgspec.Struct, forbid_unknown_fields=True):
 def list_addresses(call: Call) -> Reply:
     chosen = queries.profile(call.member_id).default_address
     rows = slices(queries.addresses(call.member_id))
+    scope = f"addresses:{call.member_id}"
     return Reply(
-        page(f"addresses:{call.member_id}", call.query, rows, lambda row: _view(row, call, chosen))
-    )
+        page(
+            scope, call.query, rows, lambda row: _view(row, call, chosen),
+            leave_out_unreadable=True,
+        )
+    )  # fmt: skip
 
 
 @route(

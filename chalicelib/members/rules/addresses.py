@@ -38,9 +38,11 @@ class Address(msgspec.Struct, frozen=True):
 
     @staticmethod
     def decode(encoded: bytes) -> Address:
-        names = Address.__struct_fields__
-        values = dict(zip(names, encoded.decode(_ENCODING).split(_BETWEEN), strict=True))
-        absent = {name: None for name in _MAY_BE_ABSENT if not values[name]}
+        """The address of any release: what an older one had not is absent, what a newer one has
+        is left out. So fields are added at the end, and may be absent."""
+        texts = encoded.decode(_ENCODING).split(_BETWEEN)
+        values: dict[str, str] = dict(zip(Address.__struct_fields__, texts, strict=False))
+        absent = {name: None for name in _MAY_BE_ABSENT if not values.get(name)}
         return msgspec.convert({**values, **absent}, Address)
 
 

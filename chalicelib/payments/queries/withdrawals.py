@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.kernel import clock
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.tables import each_readable
 from chalicelib.payments.gateway import Movement
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.rules.payouts import BANK_KIND
@@ -71,9 +72,10 @@ def withdrawals_of(
             scan_index_forward=False, consistent_read=True, **paging,
         )  # fmt: skip
 
-    mine = page(f"withdrawals|{member_id}", asked, query, lambda item: item.withdrawal_id)
-    found = find_withdrawals(mine.data)
-    return Page([view(found[each]) for each in mine.data], mine.next_cursor)
+    scope = f"withdrawals|{member_id}"
+    mine = page(scope, asked, query, lambda item: item.withdrawal_id, leave_out_unreadable=True)
+    found = each_readable(mine.data, find_withdrawals)
+    return Page([view(found[each]) for each in mine.data if each in found], mine.next_cursor)
 
 
 def withdrawals_in(status: str, asked: PageQuery, view: Callable[[Withdrawal], Any]) -> Page[Any]:

@@ -1,0 +1,66 @@
+"""Digests of what callers send: they tell a retry from other content, across releases too.
+
+A body grows: a member is added, a default changes, members change places. The content of what was
+sent before stays what it was, so that a retry gets the first answer and not a refusal.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, cast
+
+import msgspec
+
+from chalicelib.kernel import ids
+from chalicelib.kernel.first_bodies import FIRST_DEFAULTS
+
+
+def digest_of(body: Any, sent: bytes | msgspec.Raw) -> bytes:
+    """Tells this body, typed and as it was sent, from others, however its JSON is written."""
+    return ids.digest(content_of(body, sent))
+
+
+def content_of(body: Any, sent: bytes | msgspec.Raw) -> bytes:
+    """The body as JSON with sorted members: those that were sent.
+
+    What the first release had besides stands there with the default that it had then: its
+    digests held defaults, too. A null where null is the default is nothing that was sent; a body
+    of which nothing was sent is none, as it was before its route took one.
+    """
+    if body is None:
+        return b"null"
+    plain = _plain(body, msgspec.json.decode(sent) if sent else {})
+    if not plain and type(body).__name__ not in FIRST_DEFAULTS:
+        return b"null"
+    return msgspec.json.encode(plain, order="sorted")
+
+
+def _plain(value: Any, sent: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return _members(value, sent)
+    if isinstance(value, list | tuple):
+        return [_plain(inner, given) for inner, given in zip(value, sent, strict=True)]
+    if isinstance(value, dict):
+        return {name: _plain(inner, sent[name]) for name, inner in value.items()}
+    return value
+
+
+def _members(value: msgspec.Struct, sent: dict[str, Any]) -> dict[str, Any]:
+    config = value.__struct_config__
+    first = FIRST_DEFAULTS.get(type(value).__name__, {})
+    made = {} if config.tag is None else {cast(str, config.tag_field): config.tag}
+    for attribute, name, null_is_nothing in _fields(type(value)):
+        given = sent.get(name)
+        if name in sent and not (given is None and null_is_nothing):
+            plain = _plain(getattr(value, attribute), given)
+            if not (config.omit_defaults and name in first and plain == first[name]):
+                made[name] = plain
+        elif name in first and not config.omit_defaults:
+            made[name] = first[name]
+    return made
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> list[tuple[str, str, bool]]:
+    """Each member's attribute, its name in JSON, and whether null is its default."""
+    return [(f.name, f.encode_name, f.default is None) for f in msgspec.structs.fields(kind)]

@@ -1,0 +1,175 @@
+"""What is kept in each table under which keys, and whether today's code can read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from inspect import signature
+from typing import Any, NamedTuple
+
+from chalicelib.audit.tables import ActItem
+from chalicelib.campaigns import tables as campaigns
+from chalicelib.catalog import pools
+from chalicelib.catalog import tables as catalog
+from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliations, settlements
+from chalicelib.kernel.errors import Unreadable
+from chalicelib.kernel.tables import Item, connection, unreadable
+from chalicelib.ledger.tables import accounts, adjustments, entries, jobs, totals, waiting
+from chalicelib.members import tables as members
+from chalicelib.notify import tables as notify
+from chalicelib.orders import tables as orders
+from chalicelib.payments.tables import journal, payments, payouts, webhooks, withdrawals
+from infra.cli.errors import CommandFailed
+
+# Table, how the partition key and the sort key begin, the class of such items. The first that
+# fits is meant.
+KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
+    ("audit", "SUB#", "ACT#", ActItem),
+    ("campaigns", "EVT#", "EVENT", campaigns.EventItem),
+    ("campaigns", "PAID#", "PAID", campaigns.PartnerOrderItem),
+    ("campaigns", "UNM#", "", campaigns.UnmatchedItem),
+    ("campaigns", "REFUNDS#", "", campaigns.WaitingRefundItem),
+    ("catalog", "PRD#", "PRODUCT", catalog.ProductItem),
+    ("catalog", "SKU#", "SHARD#", catalog.StockItem),
+    ("catalog", "SKU#", "RESTOCK#", catalog.RestockItem),
+    ("catalog", "SHELF#", "", catalog.ShelfItem),
+    ("catalog", "CATEGORIES", "", catalog.CategoryItem),
+    ("catalog", "MADE#", "CATEGORY", catalog.MadeCategoryItem),
+    ("catalog", "POOL#", "POOL", pools.PoolItem),
+    ("catalog", "POOL#", "FREE#", pools.CodeItem),
+    ("catalog", "POOL#", "ISSUED#", pools.CodeItem),
+    ("catalog", "IMPORT#", "IMPORT", pools.ImportItem),
+    ("finance", "SETTLED#", "", settlements.SettlementItem),
+    ("finance", "REBUILD#", "REBUILD", rebuilds.RebuildItem),
+    ("finance", "LIABILITIES", "", liability.LiabilityItem),
+    ("finance", "LIABILITY#", "SHARD#", liability.StandingItem),
+    ("finance", "RECONCILED", "", reconciliations.ReconciledDayItem),
+    ("finance", "FINDING#", "FINDING", reconciliations.CaseItem),
+    ("finance", "INVOICE#", "INVOICE", invoices.InvoiceItem),
+    ("finance", "INVOICED#", "ORDER", invoices.InvoicedOrderItem),
+    ("finance", "NUMBER#", "NUMBER", invoices.NumberItem),
+    ("ledger", "ACC#", "ACCOUNT", accounts.AccountItem),
+    ("ledger", "ACC#", "ENT#", entries.EntryItem),
+    ("ledger", "ACC#", "PND#", waiting.PendingItem),
+    ("ledger", "ACC#", "STATUS#", accounts.StatusItem),
+    ("ledger", "HLD#", "HOLD", waiting.HoldItem),
+    ("ledger", "ESC#", "", waiting.EscrowItem),
+    ("ledger", "ADJ#", "ADJUSTMENT", adjustments.AdjustmentItem),
+    ("ledger", "JOB#", "JOB", jobs.JobItem),
+    ("ledger", "JOB#", "SEG#", jobs.PartItem),
+    ("ledger", "JOBS", "", jobs.LastJobItem),
+    ("ledger", "TOTALS#", "", totals.TotalsItem),
+    ("members", "MBR#", "PROFILE", members.ProfileItem),
+    ("members", "MBR#", "IDN#", members.LinkedItem),
+    ("members", "MBR#", "ADR#", members.AddressItem),
+    ("members", "MBR#", "SES#", members.SessionItem),
+    ("members", "IDN#", "IDENTITY", members.IdentityItem),
+    ("members", "OTP#", "CHALLENGE", members.ChallengeItem),
+    ("members", "RATE#", "", members.RateItem),
+    ("notify", "MBR#", "NTC#", notify.NoticeItem),
+    ("notify", "GFT#", "INVITATION", notify.InvitationItem),
+    ("notify", "TXT#", "", notify.TextCountItem),
+    ("orders", "ord_", "ORDER", orders.OrderItem),
+    ("orders", "TAKEN#", "", orders.TakenItem),
+    ("payments", "CASH#", "ENTRY", journal.CashEntryItem),
+    ("payments", "PAY#", "PAYMENT", payments.PaymentItem),
+    ("payments", "PAY#", "KEY#", payments.StartItem),
+    ("payments", "PAY#", "REF#", payments.RefundItem),
+    ("payments", "WHK#", "", webhooks.WebhookItem),
+    ("payments", "WDR#", "WITHDRAWAL", withdrawals.WithdrawalItem),
+    ("payments", "MEM#", "ACCOUNT", payouts.PayoutAccountItem),
+    ("payments", "MEM#", "LIMIT#", withdrawals.LimitItem),
+    ("payments", "MEM#", "WDR#", withdrawals.MineItem),
+    ("payments", "BNK#", "FILE", withdrawals.BankFileItem),
+)
+Image = Mapping[str, Any]
+MOST_TOLD = 100
+
+
+class Unread(NamedTuple):
+    """A record that cannot be read: where it is, and why."""
+
+    table: str
+    key: str
+    why: str
+
+
+def kind_of(table: str, image: Image) -> type[Item] | None:
+    """The class of a stored item, None if its keys are nobody's."""
+    pk, sk = image["pk"]["S"], image["sk"]["S"]
+    for where, partition, sort, kind in KEPT:
+        if where == table and pk.startswith(partition) and sk.startswith(sort):
+            return kind
+    return None
+
+
+def read(table: str, image: Image) -> Any:
+    """The item as today's code reads it, with its value if its class has one.
+
+    Raises Unreadable: also for an attribute that it lacks, which PynamoDB reads as None.
+    """
+    kind = kind_of(table, image)
+    if kind is None:
+        raise _unread(table, image, "nobody's keys")
+    item = kind.from_raw_data(dict(image))
+    for name in _required(kind):
+        if getattr(item, name) is None:
+            raise _unread(table, image, f"no {name}")
+    return item.value() if _tells_value(kind) else item
+
+
+@cache
+def _tells_value(kind: type[Item]) -> bool:
+    """Whether its class makes a value of an item alone."""
+    value = getattr(kind, "value", None)
+    return value is not None and len(signature(value).parameters) == 1
+
+
+def _unread(table: str, image: Image, why: str) -> Unreadable:
+    made = unreadable(table, image, LookupError(why))
+    made.__cause__ = LookupError(why)
+    return made
+
+
+@cache
+def _required(kind: type[Item]) -> list[str]:
+    return [name for name, each in kind.get_attributes().items() if not each.null]
+
+
+def unread_in(table: str, counted: Counter[str]) -> Iterator[Unread]:
+    """The records of a table that cannot be read, by Scan; all are `counted` by table."""
+    from chalicelib.kernel.config import config
+
+    client: Any = connection().client
+    name = config().table(table)
+    for page in client.get_paginator("scan").paginate(TableName=name):
+        for image in page["Items"]:
+            counted[table] += 1
+            try:
+                read(table, image)
+            except Unreadable as error:
+                why = error.__cause__ or error
+                key = f"{image['pk']['S']} {image['sk']['S']}"
+                yield Unread(name, key, f"{type(why).__name__}: {why}"[:200])
+
+
+def tell_unread() -> None:
+    """Read everything, and print what cannot be read.
+
+    Raises CommandFailed if there is any.
+    """
+    counted: Counter[str] = Counter()
+    found: list[Unread] = []
+    for table in tables():
+        found += unread_in(table, counted)
+        print(f"{table:<10} {counted[table]}")
+    print(f"problems   {len(found)}")
+    for each in found[:MOST_TOLD]:
+        print(f"  {each.table} {each.key}: {each.why}")
+    if found:
+        raise CommandFailed(f"{len(found)} records cannot be read")
+
+
+def tables() -> list[str]:
+    return sorted({table for table, *_ in KEPT})

@@ -1,0 +1,121 @@
+"""Reads what a release has written with today's code: items to their depths, messages."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from chalicelib.campaigns.rules import Payment
+from chalicelib.catalog import views as catalog_views
+from chalicelib.catalog.pools import CodeItem
+from chalicelib.catalog.tables import ProductItem
+from chalicelib.finance.queries.invoices import buyer_of
+from chalicelib.finance.tables.invoices import InvoiceItem
+from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.streams import Change
+from chalicelib.ledger import events as ledger_events
+from chalicelib.ledger.tables.accounts import AccountItem
+from chalicelib.ledger.tables.entries import EntryItem
+from chalicelib.ledger.tables.rows import AccountRow, EntryRow
+from chalicelib.ledger.tables.waiting import EscrowItem
+from chalicelib.members import events as members_events
+from chalicelib.members import queries as members
+from chalicelib.members.seals import unseal_recipient
+from chalicelib.members.tables import AddressItem, LinkedItem
+from chalicelib.notify.queries import opened as opened_news
+from chalicelib.notify.routes import view as notice_view
+from chalicelib.notify.tables import NoticeItem
+from chalicelib.orders import events as orders_events
+from chalicelib.orders import views as orders_views
+from chalicelib.orders.tables import OrderItem
+from chalicelib.payments import events as payments_events
+from chalicelib.payments.queries import payouts
+from chalicelib.payments.tables.payouts import PayoutAccountItem
+from chalicelib.payments.tables.withdrawals import WithdrawalItem
+from infra.cli import records
+
+RELAYS: dict[str, Callable[[Change], list[Fact]]] = {
+    "ledger": ledger_events.facts_of,
+    "members": members_events.facts_of,
+    "orders": orders_events.facts_of,
+    "payments": payments_events.facts_of,
+}
+
+
+def raw(image: Any) -> Any:
+    """An item as botocore hands it over: bytes where the corpus has base64."""
+    if isinstance(image, dict):
+        return {
+            name: b64decode(value) if name == "B" and isinstance(value, str) else raw(value)
+            for name, value in image.items()
+        }
+    return image
+
+
+def opened(table: str, image: dict[str, Any]) -> Any:
+    """The item's value, whatever is sealed or shown of it opened too.
+
+    Raises Unreadable, or whatever its depths raise.
+    """
+    item = raw(image)
+    value = records.read(table, item)
+    kind = records.kind_of(table, item)
+    for wanted, deeper in _DEEPER:
+        if kind is wanted:
+            deeper(kind.from_raw_data(item))
+    if kind in _ROWS:
+        msgspec.json.decode(msgspec.json.encode(image), type=_ROWS[kind], strict=False).value()
+    return value
+
+
+def _order(item: OrderItem) -> None:
+    order = item.value()
+    orders_views._open_address(order)
+    codes = orders_views._codes(order)
+    for line in order.lines:
+        orders_views.line_view(line, "en", codes.get(line.sku, []))
+    for step in order.steps:
+        orders_views._step_view(step)
+
+
+def _product(item: ProductItem) -> None:
+    for language in ("zh-CN", "en"):
+        catalog_views.product_view(item.product, {s.sku: 1 for s in item.product.skus}, language)
+    catalog_views.admin_product(item.product, {s.sku: 1 for s in item.product.skus})
+
+
+def _notice(item: NoticeItem) -> None:
+    opened_news(item.news)
+    for language in ("zh-CN", "en"):
+        notice_view(language, item)
+
+
+def _entry(item: EntryItem) -> None:
+    if item.note and item.note.startswith(b'{"amount"'):
+        Payment.decode(item.note)
+
+
+def _member_of(item: Any) -> str:
+    return str(item.pk).partition("#")[2]
+
+
+_DEEPER: list[tuple[Any, Callable[[Any], Any]]] = [
+    (AddressItem, lambda item: members.opened(item, _member_of(item))),
+    (CodeItem, CodeItem.plain),
+    (EntryItem, _entry),
+    (EscrowItem, lambda item: item.recipient and unseal_recipient(item.recipient, item.sk)),
+    (InvoiceItem, lambda item: buyer_of(item.value())),
+    (LinkedItem, lambda item: members.destination_in(item, _member_of(item))),
+    (NoticeItem, _notice),
+    (OrderItem, _order),
+    (
+        PayoutAccountItem,
+        lambda item: item.sealed and payouts.opened(item.sealed, _member_of(item)),
+    ),
+    (ProductItem, _product),
+    (WithdrawalItem, lambda item: payouts.opened(item.destination, item.member_id)),
+]
+_ROWS: dict[Any, Any] = {AccountItem: AccountRow, EntryItem: EntryRow}

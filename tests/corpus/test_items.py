@@ -1,0 +1,155 @@
+"""What each release has stored is read by today's code, and will be by the next one's."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from chalicelib.catalog.tables import ProductItem
+from chalicelib.kernel.errors import Unreadable
+from chalicelib.kernel.tables import Item, StructAttribute
+from chalicelib.members.rules import Address
+from infra.cli import records
+from tests.corpus import reading
+from tests.corpus.growing import NEW, grown
+
+RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/items.jsonl"))
+Kept = list[tuple[str, dict[str, Any]]]
+
+
+def kept(release: Path) -> Kept:
+    lines = (release / "items.jsonl").read_text("utf-8").splitlines()
+    return [(line["table"], line["item"]) for line in map(json.loads, lines)]
+
+
+def everything() -> Kept:
+    return [each for release in RELEASES for each in kept(release)]
+
+
+def unread(items: Kept) -> list[str]:
+    """What of these cannot be read to its depths, and why."""
+    found = []
+    for table, image in items:
+        try:
+            reading.opened(table, image)
+        except Exception as error:
+            found.append(f"{table} {image['pk']} {image['sk']}: {error!r} {error.__cause__!r}")
+    return found
+
+
+def items_of(kind: type[Item]) -> Kept:
+    found = [each for each in everything() if records.kind_of(*each) is kind]
+    assert found
+    return found
+
+
+def test_all_that_was_ever_stored_is_read() -> None:
+    assert len(everything()) > 200
+    assert unread(everything()) == []
+
+
+def classes() -> set[type[Item]]:
+    """Every class of items that is no other's base."""
+    found, waiting = set(), [Item]
+    while waiting:
+        kind = waiting.pop()
+        below = [each for each in kind.__subclasses__() if each.__module__.startswith("chalice")]
+        waiting += below
+        if not below:
+            found.add(kind)
+    return found
+
+
+def test_every_class_of_items_has_its_keys_and_stands_in_the_newest_corpus() -> None:
+    assert {kind for *_, kind in records.KEPT} == classes()
+    assert {records.kind_of(*each) for each in kept(RELEASES[-1])} == classes()
+
+
+def test_every_attribute_stands_in_the_newest_corpus() -> None:
+    """Who adds an attribute adds an item that has it to the corpus of the next release."""
+    seen: dict[Any, set[str]] = defaultdict(set)
+    for table, image in kept(RELEASES[-1]):
+        seen[records.kind_of(table, image)] |= set(image)
+    inherited = {"pk", "sk", "list_name", "list_order"}
+    missing = {
+        f"{kind.__name__}.{name}"
+        for kind in classes()
+        for name in vars(kind)
+        if name in kind.get_attributes() and name not in seen[kind] | inherited
+    }
+    assert missing == set()
+
+
+def test_a_required_field_more_is_found_out_by_the_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This fails if reading the corpus would not fail for a product with a field that it needs."""
+    products = items_of(ProductItem)
+    attribute: Any = ProductItem.__dict__["product"]
+    kind = attribute.struct
+    needed = msgspec.defstruct("Product", [("needed", str)], bases=(kind,), kw_only=True,
+                               frozen=True)  # fmt: skip
+    optional = msgspec.defstruct("Product", [("more", str | None, None)], bases=(kind,),
+                                 kw_only=True, frozen=True)  # fmt: skip
+    monkeypatch.setattr(attribute, "_decoder", msgspec.json.Decoder(optional))
+    monkeypatch.setattr(attribute, "struct", optional)
+    assert unread(products) == []
+    monkeypatch.setattr(attribute, "_decoder", msgspec.json.Decoder(needed))
+    monkeypatch.setattr(attribute, "struct", needed)
+    assert len(unread(products)) == len(products)
+    assert "missing required field `needed`" in unread(products)[0]
+
+
+def test_a_required_attribute_more_is_found_out_by_the_corpus(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    required = records._required(ProductItem)
+    assert "product" in required
+    monkeypatch.setattr(records, "_required", lambda kind: ["needed"])
+    monkeypatch.setattr(ProductItem, "needed", None, raising=False)
+    assert len(unread(items_of(ProductItem))) == len(items_of(ProductItem))
+
+
+def test_what_a_newer_release_stored_is_read_after_a_rollback() -> None:
+    """Attributes, members of structs and places of arrays that today's code does not know."""
+    newer = []
+    for table, image in everything():
+        kind = records.kind_of(table, image)
+        assert kind is not None
+        changed = {**image, NEW: {"S": "something"}}
+        for name, attribute in kind.get_attributes().items():
+            if isinstance(attribute, StructAttribute) and name in image:
+                content = attribute.deserialize(image[name]["S"])
+                changed[name] = {"S": _with_more(attribute.struct, content)}
+        newer.append((table, changed))
+    assert unread(newer) == []
+
+
+def _with_more(kind: Any, content: Any) -> str:
+    """The content as the grown type encodes it, each new member with a value."""
+    later = msgspec.convert(msgspec.to_builtins(content), grown(kind))
+    return msgspec.json.encode(_filled(msgspec.to_builtins(later))).decode()
+
+
+def _filled(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: "new" if name == NEW else _filled(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each) for each in value]
+    return value
+
+
+def test_an_address_of_an_older_and_of_a_newer_release_is_read() -> None:
+    address = Address("李雷", "+8613800138000", "CN", "上海市", "上海市", None, "南京路 1 号", None)
+    now = address.encode()
+    assert Address.decode(now) == address
+    assert Address.decode(now + "\x1f新".encode("gb18030")) == address
+    assert Address.decode(now.rpartition(b"\x1f")[0]) == address
+
+
+def test_a_record_with_nobodys_keys_is_unreadable() -> None:
+    with pytest.raises(Unreadable):
+        records.read("orders", {"pk": {"S": "ord_1"}, "sk": {"S": "NOTE"}})

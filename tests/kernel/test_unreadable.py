@@ -1,0 +1,206 @@
+"""A record that cannot be read: named to the log and the staff, and not the end of a list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from chalicelib import ledger
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import Unreadable
+from chalicelib.kernel.pages import Integer, Text, pages
+from chalicelib.kernel.streams import Change
+from chalicelib.kernel.tables import connection
+from chalicelib.ledger.tables import EntryItem, account_key
+from chalicelib.ledger.tables.rows import Key
+from chalicelib.notify.actions import deliver
+from chalicelib.orders import events as orders_events
+from tests.api import Answer, token
+from tests.ledger.books import give, new_account
+from tests.notify import telling
+from tests.world import World, new_phone, paid
+
+Spoil = Callable[[str, str, str, str, dict[str, Any]], str]
+
+
+@pytest.fixture
+def spoil(engine: str) -> Iterator[Spoil]:
+    """Write what no release wrote into an item until the test is over; its name in errors."""
+    client: Any = connection().client
+    before: list[dict[str, Any]] = []
+
+    def write(table: str, pk: str, sk: str, name: str, value: dict[str, Any]) -> str:
+        where = {"TableName": f"jifen-dev-{table}", "Key": {"pk": {"S": pk}, "sk": {"S": sk}}}
+        image = client.get_item(**where, ConsistentRead=True)["Item"]
+        before.append({"TableName": where["TableName"], "Item": image})
+        client.update_item(
+            **where, UpdateExpression="SET #n = :v", ExpressionAttributeNames={"#n": name},
+            ExpressionAttributeValues={":v": value},
+        )  # fmt: skip
+        return f"{pk} {sk}"
+
+    yield write
+    for image in before:
+        client.put_item(**image)
+
+
+def assert_named(answer: Answer, table: str, key: str) -> None:
+    """The staff reads which record it is."""
+    assert (answer.status, answer.body["code"]) == (500, "record_unreadable"), answer.body
+    assert (answer.body["table"], answer.body["key"]) == (f"jifen-dev-{table}", key)
+    assert key in answer.body["detail"]
+
+
+def assert_not_named(answer: Answer, key: str) -> None:
+    """Others read that it is so, and nothing of what is inside."""
+    assert (answer.status, answer.body["code"]) == (500, "record_unreadable")
+    assert "jifen-dev" not in json.dumps(answer.body)
+    assert key.partition(" ")[0] not in json.dumps({**answer.body, "request_id": ""})
+    assert answer.body["errors"] == []
+
+
+@pytest.fixture
+def order(world: World, spoil: Spoil) -> tuple[str, list[str]]:
+    """A member with three orders, the newest first; the second cannot be read."""
+    member, sku = world.member(1000), world.sku(points=10)
+    address = world.address(member)
+    placed = [world.order(member, sku, address_id=address).body["id"] for _ in range(3)][::-1]
+    spoil("orders", placed[1], "ORDER", "lines", {"S": '[["S-1"]]'})
+    return member, placed
+
+
+def test_a_members_list_shows_the_others(
+    world: World, order: tuple[str, list[str]], caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    member, placed = order
+    answer = world.api.get("/v1/me/orders", as_=token(member))
+    assert [each["id"] for each in answer.body["data"]] == [placed[0], placed[2]]
+    (said,) = [each for each in caplog.records if each.message == "a record cannot be read"]
+    assert (said.levelname, vars(said)["table"]) == ("ERROR", "jifen-dev-orders")
+    assert vars(said)["key"] == f"{placed[1]} ORDER"
+    assert "Expected `array` of at least length" in vars(said)["why"]
+    metrics = [line for line in capsys.readouterr().out.splitlines() if "RecordUnreadable" in line]
+    assert len(metrics) == 1
+    assert json.loads(metrics[0])["stage"] == "dev"
+
+
+def test_pages_of_a_members_list_go_on_behind_it(
+    world: World, order: tuple[str, list[str]]
+) -> None:
+    member, placed = order
+    found, cursor, asked = [], "", 0
+    while cursor is not None:
+        answer = world.api.get(f"/v1/me/orders?limit=1{cursor}", as_=token(member))
+        assert answer.status == 200
+        found += [each["id"] for each in answer.body["data"]]
+        following = answer.body["next_cursor"]
+        cursor, asked = following and f"&cursor={following}", asked + 1
+    assert (found, asked) == ([placed[0], placed[2]], 3)
+
+
+def test_the_staff_is_told_which_it_is_and_a_member_is_not(
+    world: World, order: tuple[str, list[str]]
+) -> None:
+    member, placed = order
+    path, key = f"/v1/orders/{placed[1]}", f"{placed[1]} ORDER"
+    assert_not_named(world.api.get(path, as_=token(member)), key)
+    assert_named(world.api.get(f"/v1/admin/orders/{placed[1]}", as_=world.ops), "orders", key)
+    assert_named(
+        world.api.get("/v1/admin/orders?status=awaiting_review&limit=100", as_=world.ops),
+        "orders", key,
+    )  # fmt: skip
+
+
+def test_a_product_that_cannot_be_read_is_named_and_the_shelf_goes_on(
+    world: World, spoil: Spoil
+) -> None:
+    product, other = world.product(), world.product()
+    sku = product["skus"][0]["sku"]
+    key = spoil("catalog", f"PRD#{product['id']}", "PRODUCT", "product", {"S": "{}"})
+    assert_not_named(world.api.get(f"/v1/products/{product['id']}"), key)
+    staffs = world.api.get(f"/v1/admin/products/{product['id']}", as_=world.ops)
+    assert_named(staffs, "catalog", key)
+    stock = spoil("catalog", f"SKU#{sku}", "SHARD#00", "available", {"S": "ten"})
+    shown = world.api.get(f"/v1/products?category={world.category}")
+    assert {each["id"]: each["stock"]["available"] for each in shown.body["data"]} == {
+        product["id"]: 0, other["id"]: 10,
+    }  # fmt: skip
+    assert_named(world.api.get("/v1/admin/products", as_=world.ops), "catalog", stock)
+
+
+def test_an_inbox_and_a_history_show_the_others(world: World, spoil: Spoil) -> None:
+    member = world.member(5)
+    for _ in range(2):
+        deliver(telling.entry(member), clock.machine_now())
+    listed = "/v1/me/notifications"
+    ids = [each["id"] for each in world.api.get(listed, as_=token(member)).body["data"]]
+    spoil("notify", f"MBR#{member}", f"NTC#{ids[0]}", "news", {"S": '{"news":"tomorrows"}'})
+    left = world.api.get(listed, as_=token(member)).body["data"]
+    assert [each["id"] for each in left] == ids[1:]
+    world.give(member, 7)
+    entries = world.api.get("/v1/me/points/entries", as_=token(member)).body["data"]
+    account = ledger.points_account(member)
+    reference = next(iter(EntryItem.query(account_key(account), EntryItem.sk.startswith("ENT#"))))
+    spoil("ledger", reference.pk, reference.sk, "lots", {"M": {"soon": {"N": "7"}}})
+    left = world.api.get("/v1/me/points/entries", as_=token(member)).body["data"]
+    assert len(left) == len(entries) - 1 == 1
+
+
+def test_one_members_record_refuses_one_event_of_a_batch(world: World, spoil: Spoil) -> None:
+    spoilt, sound, phone = world.member(9), world.member(), new_phone()
+    account = f"ACC#{ledger.points_account(spoilt)}"
+    key = spoil("ledger", account, "ACCOUNT", "lots", {"S": "none"})
+    events = [{**paid(phone), "member": {"member_id": member}} for member in (sound, spoilt, sound)]
+    answers = world.event({"events": events}).body["events"]
+    assert [each["status"] for each in answers] == ["applied", "refused", "applied"]
+    error = answers[1]["error"]
+    assert (error["code"], error["errors"]) == ("record_unreadable", [])
+    assert key.partition(" ")[0] not in json.dumps(error)
+    assert_not_named(world.event(events[1]), key)
+
+
+def test_a_page_of_many_names_the_item_that_is_none_of_its_rows(spoil: Spoil) -> None:
+    account = new_account()
+    for number in range(3):
+        give(account, 10, f"r{number}")
+    key = spoil("ledger", account_key(account), "ENT#r1", "seq", {"S": "second"})
+
+    class Row(Key):
+        seq: Integer
+        rule: Text | None = None
+
+    request = {
+        "TableName": "jifen-dev-ledger", "KeyConditionExpression": "pk = :pk",
+        "ExpressionAttributeValues": {":pk": {"S": account_key(account)}},
+    }  # fmt: skip
+    with pytest.raises(Unreadable) as refusal:
+        list(pages("Query", Row, request))
+    assert refusal.value.facts == {"table": "jifen-dev-ledger", "key": key}
+
+
+def test_a_stream_record_is_named_before_it_stops_its_stream(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    member, sku = world.member(100), world.sku(points=10, kind="virtual")
+    placed = world.order(member, sku).body["id"]
+    client: Any = connection().client
+    where = {"pk": {"S": placed}, "sk": {"S": "ORDER"}}
+    image = client.get_item(TableName="jifen-dev-orders", Key=where)["Item"]
+    image = {name: value for name, value in image.items() if "B" not in value}
+    with pytest.raises(Unreadable):
+        orders_events.facts_of(Change("1", None, {**image, "steps": {"S": "{}"}}))
+    (said,) = [each for each in caplog.records if each.message == "a record cannot be read"]
+    assert vars(said)["key"] == f"{placed} ORDER"
+
+
+def test_what_is_said_of_a_record_quotes_nothing_of_it() -> None:
+    from chalicelib.kernel.tables import unreadable
+
+    error = unreadable("t", {"pk": {"S": "a"}, "sk": {"S": "b"}}, ValueError("李雷 13800138000"))
+    assert (error.facts, error.fields[0].message.en) == ({"table": "t", "key": "a b"}, "a b")
+    assert msgspec.json.encode(error.facts) == b'{"table":"t","key":"a b"}'
