@@ -47,3 +47,9 @@ def major(amount: int, currency: str, finer: int = 0) -> str:
     whole, rest = divmod(abs(amount), 10**digits)
     sign = "-" if amount < 0 else ""
     return f"{sign}{whole}.{rest:0{digits}d}" if digits else f"{sign}{whole}"
+
+
+def grouped(amount: int, currency: str) -> str:
+    """The same with its thousands apart, to be read: 198000 CNY is `1,980.00`."""
+    whole, point, rest = major(abs(amount), currency).partition(".")
+    return f"{'-' if amount < 0 else ''}{int(whole):,}{point}{rest}"

@@ -120,23 +120,28 @@ def _print_balance(month: str, currency: str) -> None:
 
 
 def balance_lines(balance: TrialBalance) -> list[str]:
-    """A trial balance as a table of text, in minor units."""
+    """A trial balance as a table of text, in whole units of its currency; debits above 0."""
+    from chalicelib.kernel.money import grouped
+
+    def said(amount: int) -> str:
+        return grouped(amount, balance.currency)
+
     until = "the whole month" if balance.is_closed else f"up to {balance.until}"
     lines = [
         f"{balance.month} {balance.currency}, {until}",
         f"{'account':<20} {'opening':>16} {'debit':>16} {'credit':>16} {'closing':>16}",
     ]
     lines += [
-        f"{each.account:<20} {each.opening:>16,} {each.debit:>16,} {each.credit:>16,} "
-        f"{each.closing:>16,}"
+        f"{each.account:<20} {said(each.opening):>16} {said(each.debit):>16} "
+        f"{said(each.credit):>16} {said(each.closing):>16}"
         for each in balance.accounts
     ]
-    lines.append(f"{'':<20} {'':>16} {balance.debit:>16,} {balance.credit:>16,}")
+    lines.append(f"{'':<20} {'':>16} {said(balance.debit):>16} {said(balance.credit):>16}")
     if not balance.open_count:
         return [*lines, "clearing accounts are zero, line by line"]
     lines.append(f"open in clearing accounts: {balance.open_count}")
     lines += [
-        f"  {line.account} {line.source}: {line.amount:,} since {line.opened_on} "
+        f"  {line.account} {line.source}: {said(line.amount)} since {line.opened_on} "
         f"({line.age_days(balance.until)} days, {line.reference})"
         for line in balance.open_lines
     ]

@@ -48,9 +48,9 @@ class Mall:
     def _sold(self, wanted: Iterable[str]) -> dict[str, Sold]:
         return {each: self.orders[each] for each in wanted if each in self.orders}
 
-    def most_rows(self, number: int) -> None:
-        """How many lines a sheet of the workbook holds."""
-        made = replace(settings.config(), settlement_sheet_rows=number)
+    def settings(self, **changed: Any) -> None:
+        """Other settings for what is built from now on."""
+        made = replace(settings.config(), **changed)
         self._patch.setattr(building, "config", lambda: made)
 
     def opens_on(self, day: int) -> None:
@@ -66,9 +66,9 @@ class Mall:
         return settling.settle_days(now, lambda: False)
 
     def order(self, points: int = 0, cash: int = 0, cost: int | None = None,
-              currency: str = "CNY") -> str:  # fmt: skip
+              currency: str = "CNY", **told: Any) -> str:  # fmt: skip
         order_id = ids.new_id("ord")
-        self.orders[order_id] = Sold(points, cash, currency, cost)
+        self.orders[order_id] = Sold(points, cash, currency, cost, **told)
         return order_id
 
     def account(self, points: int, now: datetime, reference: str = "a") -> str:

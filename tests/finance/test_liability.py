@@ -194,6 +194,16 @@ def test_the_chart_is_an_svg_with_a_bar_for_each_month(mall: Mall) -> None:
     assert any("1,910" in (word or "") for word in words)
 
 
+def test_the_chart_of_rebate_cash_is_in_whole_units_of_its_currency(mall: Mall) -> None:
+    play()
+    run(mall, at(2, 0, 30))
+    drawn = ElementTree.fromstring(get(".svg?unit=rebate_cash").body)
+    words = [each.text or "" for each in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert "9.00" in words
+    assert any("返现（CNY）" in word for word in words)
+    assert not [word for word in words if "900" in word]
+
+
 def made(months: dict[str, int], **other: Any) -> Liability:
     standing = Standing(months=months)
     history = History("2026-11", "2027-10", 1_000_000, 123_456)

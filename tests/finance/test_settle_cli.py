@@ -54,6 +54,18 @@ def test_days_that_cannot_be_settled_are_refused_and_nothing_is_written(
     assert settlements.next_unsettled() == settlements.FIRST_DAY
 
 
+def test_a_day_before_anything_moved_is_told_to_have_no_settlement(
+    mall: Mall, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mall.account(10, at(3))
+    mall.set_clock(at(4, 0, 30))
+    assert main(["settle", "--date", "2026-11-02"]) == 0
+    assert capsys.readouterr().out == "2026-11-02 has no settlement: nothing had moved yet\n"
+    assert mall.objects() == []
+    assert main(["settle", "--date", "2026-11-03"]) == 0
+    assert "2026-11-03 settled\n" in capsys.readouterr().out
+
+
 def test_a_day_that_does_not_tie_is_told_in_one_line(
     mall: Mall, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,7 +87,7 @@ def test_a_months_trial_balance_is_printed_with_what_is_open(
     assert main(["settle", "--month", "2026-11"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("2026-11 CNY, up to 2026-11-02\n")
-    assert f"clearing:disputed order:{mixed}: 1,980 since 2026-11-02 (0 days" in out
+    assert f"clearing:disputed order:{mixed}: 19.80 since 2026-11-02 (0 days" in out
     mall.settle(at(4, 0, 30))
     capsys.readouterr()
     main(["settle", "--month", "2026-11"])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.kernel.csv_cells import csv_text, safe
-from chalicelib.kernel.money import major
+from chalicelib.kernel.money import grouped, major
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,14 @@ def test_minor_units_are_written_by_the_digits_of_their_currency(
     amount: int, currency: str, text: str
 ) -> None:
     assert major(amount, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [(0, "CNY", "0.00"), (198_000, "CNY", "1,980.00"), (-123_456_789, "CNY", "-1,234,567.89"),
+     (1_980, "JPY", "1,980"), (-5, "CNY", "-0.05"), (1_234_567, "KWD", "1,234.567")],
+)  # fmt: skip
+def test_an_amount_to_be_read_has_its_thousands_apart(
+    amount: int, currency: str, text: str
+) -> None:
+    assert grouped(amount, currency) == text

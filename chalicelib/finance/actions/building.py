@@ -15,7 +15,7 @@ from pathlib import Path
 
 from chalicelib import ledger
 from chalicelib.finance.actions.books import MANIFEST, Books
-from chalicelib.finance.actions.day_orders import DayOrders
+from chalicelib.finance.actions.day_orders import DayOrders, ToldAs
 from chalicelib.finance.actions.open_lines import OpenLines, clearing_row
 from chalicelib.finance.actions.workbook import About
 from chalicelib.finance.errors import SettlementDoesNotTie
@@ -188,7 +188,8 @@ class _Build:
     def _finish(self, told: list[Told]) -> Built:
         asked = self._asked
         end_ms = to_ms(ledger.queries.end_of(asked.day))
-        orders = self._orders.all(end_ms, self._zone, asked.layout.language)
+        told_as = ToldAs(end_ms, self._zone, asked.layout.language, asked.currency)
+        orders = self._orders.all(told_as)
         written = self._books.finish(told, orders, self._orders.has_more)
         files = tuple(
             File(path.name, _sha256(path), path.stat().st_size, rows, totals)

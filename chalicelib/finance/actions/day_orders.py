@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import tzinfo
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -30,6 +31,16 @@ WHERE source = ?
 """
 _PUT = "INSERT INTO orders VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _BACK = "reversal"
+
+
+class ToldAs(NamedTuple):
+    """How orders are told: in the state in which the day ended, their cash if it is of the
+    currency."""
+
+    end_ms: int
+    zone: tzinfo
+    language: str
+    currency: str
 
 
 class DayOrders:
@@ -56,13 +67,13 @@ class DayOrders:
         first_at = row[ORDERS.at("recorded_at")]
         self._lines.execute(_PUT, (source, first_at, member, msgspec.json.encode(sold), *moved))
 
-    def all(self, end_ms: int, zone: tzinfo, language: str) -> Iterator[Row]:
-        """Lines of the workbook's sheet; states are those in which the day ended."""
+    def all(self, asked: ToldAs) -> Iterator[Row]:
+        """Lines of the workbook's sheet."""
         for _, source, first_at, member, kept, *moved in self._lines.execute(
             "SELECT * FROM orders ORDER BY number"
         ):
             sold = msgspec.json.decode(kept, type=Sold | None)
-            row = (first_at, *_told(source, sold, member, (end_ms, zone, language)), *moved)
+            row = (first_at, *_told(source, sold, member, asked), *moved)
             assert len(row) == len(DAY_ORDERS.columns)
             yield row
 
@@ -87,18 +98,16 @@ def _moved(row: Row) -> tuple[int, ...]:
     )  # fmt: skip
 
 
-def _told(
-    source: str, sold: Sold | None, member: str, asked: tuple[int, tzinfo, str]
-) -> tuple[str | int, ...]:
+def _told(source: str, sold: Sold | None, member: str, asked: ToldAs) -> tuple[str | int, ...]:
     """From `placed_at` to `order_cash`; of what is no order of ours, whose points moved alone."""
-    end_ms, zone, language = asked
     if sold is None:
         return "", source, member, "", "", "points" if member else "", "", 0, 0
     return (
-        local_time(sold.placed_at_ms, zone), source, sold.member or member,
-        "\n".join(_goods(good, language) for good in sold.goods),
+        local_time(sold.placed_at_ms, asked.zone), source, sold.member or member,
+        "\n".join(_goods(good, asked.language) for good in sold.goods),
         "\n".join(good.sku for good in sold.goods),
-        sold.method or "points", sold.state_at(end_ms), sold.points, sold.cash,
+        sold.method or "points", sold.state_at(asked.end_ms), sold.points,
+        sold.cash if sold.currency == asked.currency else "",
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from chalicelib.finance.actions.workbook_glossary import write_glossary
 from chalicelib.finance.actions.workbook_summary import write_summary
 from chalicelib.finance.rules.figures import Told
 from chalicelib.finance.rules.formulas import Ranges
-from chalicelib.finance.rules.printed import CUT, LEG, PRINTED, SUMMED, Column, Layout, Printed
+from chalicelib.finance.rules.printed import CUT, LEG, PRINTED, Column, Layout, Printed
 from chalicelib.finance.rules.sheets import DAY_ORDERS, ORDERS, Sums
 from chalicelib.finance.rules.wording import SHEET_NAMES
 from chalicelib.kernel.csv_cells import Cell, Row
@@ -167,8 +167,11 @@ class _Detail:
             said = self._about.say(CUT, rows=f"{row - 1:,}", name=name)
             self._sheet.write_string(row, 0, said, self._pen.of_total)
             return
-        for at, column in enumerate(self.printed.columns):
-            if column.kind in SUMMED and column.is_summed:
+        columns = self.printed.columns
+        if not any(each.is_total for each in columns):
+            return
+        for at, column in enumerate(columns):
+            if column.is_total:
                 total = self._lines.sums.total(column.name) * column.sign
                 cells = self.ranges.cells(column.name)
                 self._pen.total(self._sheet, row, at, column, (f"SUBTOTAL(109,{cells})", total))

@@ -18,6 +18,7 @@ from chalicelib.finance.rules.printed import (
     MONEY,
     QUANTITY,
     SOURCE,
+    TEXT,
     TIME,
     WHOLE,
     WORD,
@@ -27,15 +28,16 @@ from chalicelib.finance.rules.wording import said
 from chalicelib.kernel.csv_cells import Cell
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import digits_of, major
+from chalicelib.ledger.rules import REBATE_CASH
 
-REBATE_CASH = "rebate_cash"
 # Wider than that wraps, or is cut by the next cell.
 _WIDEST, _MARGIN = 46, 3
 # Source: Excel's specifications, the most that a row is tall, in points.
-_ROW, _TALLEST = 15, 409
+_ROW, _TALLEST = 16, 409
 # Source: Excel's specifications, characters of a cell.
 _LONGEST = 32_767
 _FORMATS = {TIME: "yyyy-mm-dd hh:mm:ss", MINUTE: "yyyy-mm-dd hh:mm", DATE: "yyyy-mm-dd"}
+_NUMBERS = (MONEY, LEG, BALANCE, WHOLE, COUNT)
 _MONEY_KINDS, _SIDED = (MONEY, LEG, BALANCE), (LEG, BALANCE)
 _LINE = {"bottom": 1, "bottom_color": "#D9D9D9", "valign": "vcenter"}
 _PROVIDER = Words("支付平台", "Provider")
@@ -49,6 +51,7 @@ class Pen:
         self._book, self.language, self.currency = book, language, currency
         self.digits = digits_of(currency)
         self._made: dict[tuple[Any, ...], Any] = {}
+        self._of_lines: dict[str, Any] = {}
         self.of_head = self._format(
             bold=True, bg_color="#DDEBF7", border=1, border_color="#BFBFBF", text_wrap=True,
             align="center", valign="vcenter",
@@ -116,16 +119,27 @@ class Pen:
     def write(self, sheet: Any, row: int, at: int, column: Column, value: Cell, unit: str) -> None:
         """Write a value of a line; an empty cell where nothing is told."""
         if value == "":
-            sheet.write_blank(row, at, None, self._format(**_LINE))
+            sheet.write_blank(row, at, None, self._of_line(TEXT))
         elif isinstance(value, int):
             kind, number = self._number(column, value, unit)
-            sheet.write_number(row, at, self.number(kind, number), self.of_kind(kind, **_LINE))
+            sheet.write_number(row, at, self.number(kind, number), self._of_line(kind))
         elif column.kind in _FORMATS:
-            form = self.of_kind(column.kind, align="left", indent=1, **_LINE)
-            sheet.write_datetime(row, at, _moment(column.kind, value), form)
+            moment = _moment(column.kind, value)
+            sheet.write_datetime(row, at, moment, self._of_line(column.kind))
         else:
-            form = self._format(text_wrap=column.kind == LINES, indent=1, **_LINE)
-            sheet.write_string(row, at, self.text(column, value), form)
+            sheet.write_string(row, at, self.text(column, value), self._of_line(column.kind))
+
+    def _of_line(self, kind: str) -> Any:
+        """The format of a kind of cell in the lines."""
+        if kind not in self._of_lines:
+            if kind in _FORMATS:
+                form = self.of_kind(kind, align="left", indent=1, **_LINE)
+            elif kind in _NUMBERS:
+                form = self.of_kind(kind, **_LINE)
+            else:
+                form = self._format(text_wrap=kind == LINES, indent=1, **_LINE)
+            self._of_lines[kind] = form
+        return self._of_lines[kind]
 
     def _number(self, column: Column, value: int, unit: str) -> tuple[str, int]:
         kind = column.kind
@@ -190,4 +204,6 @@ def _moment(kind: str, text: str) -> date | datetime:
 
 def _wide(text: str) -> int:
     """In characters; Chinese ones are two wide."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)

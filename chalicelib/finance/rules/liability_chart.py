@@ -10,6 +10,8 @@ from html import escape
 from typing import NamedTuple
 
 from chalicelib.finance.rules.liability import Liability
+from chalicelib.kernel.money import grouped
+from chalicelib.ledger.rules import REBATE_CASH
 
 _WIDTH, _HEIGHT = 960, 480
 _LEFT, _RIGHT, _TOP, _BOTTOM = 96, 24, 96, 72
@@ -17,7 +19,7 @@ _STEPS = 5
 _INK, _PALE, _BAR, _LOST = "#1f2933", "#d9e2ec", "#2f6fab", "#a9c9e8"
 _NAMES = {
     "points": ("积分", "points"), "growth": ("成长值", "growth"),
-    "rebate_cash": ("返现（分）", "rebate cash, cents"),
+    "rebate_cash": ("返现", "rebate cash"),
 }  # fmt: skip
 
 
@@ -50,6 +52,8 @@ def svg(liability: Liability) -> str:
     shown = bars(liability)
     top = _rounded_up(max((bar.points for bar in shown), default=0))
     zh, en = _NAMES[liability.unit]
+    if liability.unit == REBATE_CASH:
+        zh, en = f"{zh}（{liability.currency}）", f"{en} ({liability.currency})"
     title = f"待兑付{zh}（按到期月份） / Outstanding {en} by month of lapse"
     return "\n".join(
         (
@@ -60,8 +64,8 @@ def svg(liability: Liability) -> str:
             f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#ffffff"/>',
             _text(_LEFT, 36, title, size=20),
             _text(_LEFT, 62, _subtitle(liability), size=14),
-            *_grid(top),
-            *_drawn(shown, top),
+            *_grid(liability, top),
+            *_drawn(liability, shown, top),
             *_legend(),
             "</svg>\n",
         )
@@ -69,26 +73,33 @@ def svg(liability: Liability) -> str:
 
 
 def _subtitle(liability: Liability) -> str:
-    said = f"{liability.day} · 合计 / total {liability.outstanding:,}"
+    said = f"{liability.day} · 合计 / total {_number(liability, liability.outstanding)}"
     lost = liability.expected_breakage
     if lost is None or liability.history is None:
         return f"{said} · 尚无过期历史 / no history of lapses yet"
     history = liability.history
     return (
-        f"{said} · 预计过期 / expected to lapse {lost:,} "
+        f"{said} · 预计过期 / expected to lapse {_number(liability, lost)} "
         f"({history.per_mille}‰, {history.first}–{history.last})"
     )
 
 
-def _grid(top: int) -> Iterator[str]:
+def _number(liability: Liability, points: int) -> str:
+    """Points, or money in whole units of its currency."""
+    if liability.unit == REBATE_CASH:
+        return grouped(points, liability.currency)
+    return f"{points:,}"
+
+
+def _grid(liability: Liability, top: int) -> Iterator[str]:
     for step in range(_STEPS + 1):
         at = top * step // _STEPS
         y = _y(at, top)
         yield f'<path d="M{_LEFT} {y}H{_WIDTH - _RIGHT}" stroke="{_PALE}"/>'
-        yield _text(_LEFT - 8, y + 4, f"{at:,}", size=12, anchor="end")
+        yield _text(_LEFT - 8, y + 4, _number(liability, at), size=12, anchor="end")
 
 
-def _drawn(shown: list[Bar], top: int) -> Iterator[str]:
+def _drawn(liability: Liability, shown: list[Bar], top: int) -> Iterator[str]:
     room = (_WIDTH - _LEFT - _RIGHT) // max(len(shown), 1)
     wide = max(4, min(56, room * 2 // 3))
     size = 12 if room >= 56 else 9
@@ -98,7 +109,7 @@ def _drawn(shown: list[Bar], top: int) -> Iterator[str]:
         y, kept = _y(bar.points, top), _y(max(bar.points - bar.lost, 0), top)
         yield _box(middle - wide // 2, y, wide, floor - y, _LOST)
         yield _box(middle - wide // 2, kept, wide, floor - kept, _BAR)
-        yield _text(middle, y - 6, f"{bar.points:,}", size=size, anchor="middle")
+        yield _text(middle, y - 6, _number(liability, bar.points), size=size, anchor="middle")
         yield _text(middle, floor + 20, bar.zh, size=size, anchor="middle")
         yield _text(middle, floor + 36, bar.en, size=size, anchor="middle")
 

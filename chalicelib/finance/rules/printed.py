@@ -65,6 +65,11 @@ class Column(NamedTuple):
     printed: bool = True
     is_summed: bool = True
 
+    @property
+    def is_total(self) -> bool:
+        """Whether its sum stands below it."""
+        return self.is_summed and self.kind in SUMMED
+
 
 class Printed(NamedTuple):
     """A sheet of the workbook, its lines those of a sheet."""

@@ -1,0 +1,219 @@
+"""What was published stays what it was: layouts, settings and words of other releases."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from chalicelib.finance.actions import books, building, rebuilds
+from chalicelib.finance.actions.workbook import About
+from chalicelib.finance.queries.settlements import find_settlement
+from chalicelib.finance.rules import figures, sheets, wording
+from chalicelib.finance.rules.manifests import Manifest, Settlement
+from chalicelib.finance.rules.printed import LAYOUT_VERSION, PRINTED, Layout
+from chalicelib.finance.tables.settlements import SettlementItem
+from chalicelib.kernel import clock
+from chalicelib.kernel import config as settings
+from chalicelib.kernel.config import UnknownSetting
+from chalicelib.ledger.rules import accounts
+from chalicelib.orders.rules import NEXT
+from chalicelib.payments.rules import journal
+from tests.finance.books import BUCKET, Mall, at
+from tests.finance.november import play
+
+XLSX = "settlement.xlsx"
+# As the first release wrote it: without a layout.
+FIRST_MANIFEST = b"""{
+  "day": "2026-11-21",
+  "currency": "CNY",
+  "time_zone": "Asia/Shanghai",
+  "files": [
+    {
+      "name": "settlement.xlsx",
+      "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      "bytes": 23,
+      "rows": 4,
+      "totals": {}
+    }
+  ],
+  "figures": [
+    {
+      "section": "payments",
+      "name": "charges",
+      "unit": "CNY",
+      "value": 1980,
+      "lines": 1
+    }
+  ]
+}
+"""
+# Of the workbook below. Other bytes for the same lines want another LAYOUT_VERSION: a settled
+# day would not be rebuilt to the bytes that were published.
+GOLDEN = (2, "0f3484d38086c6b0a1c8c9c8cdce0f77959bae6dd559a427ff10030b46762fe8")
+
+
+def settled(day: int) -> Settlement:
+    found = find_settlement(clock.program_day(at(day)), "CNY")
+    assert found is not None
+    return found
+
+
+def as_the_first_release(mall: Mall, day: int) -> bytes:
+    """Put a settlement's workbook and item as the first release has left them; the workbook."""
+    workbook = b"the workbook of a release that is gone"
+    found, changed = settled(day), msgspec.structs.replace
+    files = tuple(
+        changed(file, sha256=hashlib.sha256(workbook).hexdigest()) if file.name == XLSX else file
+        for file in found.manifest.files
+    )
+    manifest = changed(found.manifest, files=files, workbook=None)
+    SettlementItem.of(changed(found, manifest=manifest)).save()
+    put(mall, day, XLSX, workbook)
+    put(mall, day, "manifest.json", manifest.text())
+    return workbook
+
+
+def put(mall: Mall, day: int, name: str, body: bytes) -> None:
+    key = f"settlements/2026-11-{day:02d}/CNY/{name}"
+    mall.s3.put_object(Bucket=BUCKET, Key=key, Body=body)
+
+
+def test_a_manifest_of_the_first_release_is_read_and_written_byte_for_byte() -> None:
+    manifest = msgspec.json.decode(FIRST_MANIFEST, type=Manifest)
+    assert manifest.text() == FIRST_MANIFEST
+    assert not manifest.has_current_workbook
+
+
+def test_a_settlement_of_the_first_release_is_compared_and_its_workbook_left(mall: Mall) -> None:
+    play(mall)
+    mall.settle(at(3, 0, 30))
+    workbook, points = as_the_first_release(mall, 2), mall.file(2, "points.csv")
+    manifest = mall.file(2, "manifest.json")
+    put(mall, 2, "points.csv", b"changed by hand")
+    assert rebuilds.rebuild(settled(2)) == ((), (XLSX,))
+    assert mall.file(2, "points.csv") == points
+    assert mall.file(2, XLSX) == workbook
+    assert mall.file(2, "manifest.json") == manifest
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_workbook_of_the_first_release_that_is_lost_or_changed_is_told(
+    mall: Mall, is_lost: bool
+) -> None:
+    play(mall)
+    mall.settle(at(3, 0, 30))
+    as_the_first_release(mall, 2)
+    put(mall, 2, XLSX, b"changed by hand")
+    if is_lost:
+        mall.s3.delete_object(Bucket=BUCKET, Key=f"settlements/2026-11-02/CNY/{XLSX}")
+    put(mall, 2, "points.csv", b"changed by hand")
+    assert rebuilds.rebuild(settled(2)) == ((XLSX,), (XLSX,))
+    assert mall.file(2, "points.csv") == b"changed by hand"
+
+
+def test_a_rebuild_goes_by_the_layout_that_was_published_not_by_the_settings_of_now(
+    mall: Mall,
+) -> None:
+    mall.settings(books_language="en", settlement_sheet_rows=3)
+    play(mall)
+    mall.settle(at(3, 0, 30))
+    assert settled(2).manifest.workbook == Layout(LAYOUT_VERSION, "en", 3)
+    before = mall.file(2, XLSX)
+    mall.settings(books_language="zh-CN", settlement_sheet_rows=20_000)
+    put(mall, 2, XLSX, b"lost")
+    assert rebuilds.rebuild(settled(2)) == ((), ())
+    assert mall.file(2, XLSX) == before
+
+
+def golden(folder: Path, language: str) -> bytes:
+    """A workbook with a line in each sheet and every word that there is."""
+    about = About(date(2026, 11, 2), "CNY", "Asia/Shanghai", Layout(LAYOUT_VERSION, language, 9))
+    made = books.Books(folder, about)
+    time = "2026-11-02T08:00:00.000+08:00"
+    for sheet in sheets.SHEETS:
+        made.add(sheet, tuple(sample(sheet, column, time) for column in sheet.columns))
+    order = tuple(sample(sheets.DAY_ORDERS, each, time) for each in sheets.DAY_ORDERS.columns)
+    told = [
+        figures.Told(figures.Figure("orders", "points_spent", "points", 7, 1), figures.NUMBER),
+        *(figures.Told(figures.Figure(account, name, "CNY", 7, 1), figures.MONEY)
+          for account in journal.ACCOUNTS for name in ("opening", "debit", "credit", "closing")),
+    ]  # fmt: skip
+    others = ("points_back", "cash_paid", "cash_back")
+    told += [figures.Told(figures.Figure("orders", each, "CNY", 0), "money") for each in others]
+    told.append(figures.Told(figures.Figure("fees", "fees", "CNY", 7, 1), figures.MONEY))
+    made.finish(told, iter([order]), False)
+    made.close()
+    return (folder / XLSX).read_bytes()
+
+
+def sample(sheet: sheets.Sheet, column: str, time: str) -> str | int:
+    if column in sheet.numbers or column in {"seq", "age_days", "order_points", "order_cash"}:
+        return 7
+    dates = {"recorded_at": time, "occurred_at": time, "first_at": time, "placed_at": time,
+             "opened_on": "2026-11-01"}  # fmt: skip
+    return dates.get(column, f"{sheet.name} {column}")
+
+
+def test_a_workbook_of_other_bytes_has_another_version(tmp_path: Path) -> None:
+    digest = hashlib.sha256()
+    for language in ("zh-CN", "en"):
+        folder = tmp_path / language
+        folder.mkdir()
+        digest.update(golden(folder, language))
+    assert (LAYOUT_VERSION, digest.hexdigest()) == GOLDEN
+
+
+def test_every_code_has_a_word_in_both_languages_and_no_two_are_told_by_one() -> None:
+    types = {
+        value for name, value in vars(journal).items()
+        if name.isupper() and isinstance(value, str) and ":" not in value
+    }  # fmt: skip
+    assert types == set(wording.TYPES)
+    assert set(journal.ACCOUNTS) == set(wording.ACCOUNTS) == set(wording.ACCOUNT_NOTES)
+    assert set(figures.FLOWS) == set(wording.FLOWS)
+    states = {state for _, _, state in NEXT} | set(NEXT.values())
+    assert states == set(wording.STATES)
+    entries = {
+        accounts.ACCRUAL, accounts.UNLOCK, accounts.REDEMPTION, accounts.REVERSAL, accounts.HOLD,
+        accounts.CAPTURE, accounts.RELEASE, accounts.EXPIRY, accounts.TRANSFER_OUT,
+        accounts.TRANSFER_IN, accounts.ADJUSTMENT, accounts.CLAWBACK,
+    }  # fmt: skip
+    assert entries == set(wording.ENTRY_TYPES)
+    for kind, words in wording.CODES.items():
+        if kind != "figure":
+            for language in ("zh-CN", "en"):
+                told = [each.in_language(language) for each in words.values()]
+                assert len(set(told)) == len(told), kind
+
+
+def test_a_code_that_nobody_knows_is_shown_as_it_is() -> None:
+    assert wording.said("type", "gift", "zh-CN") == "gift"
+
+
+def test_every_column_comes_from_its_sheet_and_every_sum_is_one_of_its_numbers() -> None:
+    for printed in PRINTED:
+        assert len(printed.columns) < 27
+        for column in printed.columns:
+            assert column.name in printed.sheet.columns
+            if column.is_total:
+                assert column.name in printed.sheet.numbers
+
+
+def test_a_language_that_there_is_not_is_told_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIFEN_BOOKS_LANGUAGE", "de")
+    settings.config.cache_clear()
+    try:
+        with pytest.raises(UnknownSetting, match="JIFEN_BOOKS_LANGUAGE is neither zh-CN nor en"):
+            settings.config()
+    finally:
+        monkeypatch.undo()
+        settings.config.cache_clear()
+
+
+def test_a_sheet_never_holds_more_lines_than_a_spreadsheet_has(mall: Mall) -> None:
+    mall.settings(settlement_sheet_rows=5_000_000)
+    assert building.layout().most_rows == 1_048_573
