@@ -24,10 +24,11 @@ RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/messages
 TYPES = {
     "ledger.entry", "ledger.verify", "member.identity_added", "member.registered",
     "order.approved", "order.awaiting_payment", "order.awaiting_review", "order.cancelled",
-    "order.completed", "order.delivered", "order.in_review", "order.refunded", "order.rejected",
-    "order.shipped", "payment.news", "points.expiring", "refund.due", "settlement.rebuild",
-    "transfer.escrowed", "withdrawal.approved", "withdrawal.failed", "withdrawal.paid",
-    "withdrawal.paying", "withdrawal.rejected", "withdrawal.requested",
+    "order.cash", "order.completed", "order.delivered", "order.in_review", "order.refunded",
+    "order.rejected", "order.shipped", "payment.news", "points.expiring", "refund.by_hand",
+    "refund.due", "refund.failed", "refund.succeeded", "settlement.rebuild", "transfer.escrowed",
+    "withdrawal.approved", "withdrawal.failed", "withdrawal.paid", "withdrawal.paying",
+    "withdrawal.rejected", "withdrawal.requested", "withdrawal.returned",
 }  # fmt: skip
 
 
