@@ -247,7 +247,7 @@ def test_only_who_ships_says_that_a_parcel_came_back(parcel: Parcel, role: str) 
     ("body", "key", "code"),
     [
         ({}, "key-0001", "invalid_request"), ({"reason": ""}, "key-0001", "invalid_request"),
-        ({"reason": "a\nb"}, "key-0001", "invalid_request"),
+        ({"reason": "\u200b\n"}, "key-0001", "invalid_request"),
         (REASON | {"lines": []}, "key-0001", "unknown_field"),
         (REASON, None, "idempotency_key_required"),
     ],
