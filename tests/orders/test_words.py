@@ -19,7 +19,12 @@ from tests.orders.cashier import Cashier
 from tests.world import World
 
 # What only the staff is told, who call a thing by the code that they gave it.
-_STAFF_SAY = {"code_pool_empty": {"sku"}, "sku_exists": {"sku"}, "not_collected": {"order_id"}}
+_STAFF_SAY = {
+    "code_pool_empty": {"sku"},
+    "codes_missing": {"sku"},
+    "sku_exists": {"sku"},
+    "not_collected": {"order_id"},
+}
 _IDS = {"sku", "product_id", "order_id", "invoice_id", "member_id", "status", "type", "unit"}
 
 
