@@ -215,7 +215,8 @@ def test_a_call_says_who_acts_and_the_same_key_makes_the_same_act() -> None:
         return Call(
             route="POST /v1/admin/members/{id}/freeze", path={"id": "mbr_1"}, headers={},
             query=None, body=body, raw_body=json.dumps(body).encode(),
-            caller=Caller("mbr_staff", "ses_1", ACTOR.roles), key=key, language="en", source_ip="203.0.113.7",
+            caller=Caller("mbr_staff", "ses_1", ACTOR.roles), key=key, language="en",
+            source_ip="203.0.113.7",
             request_id="req-1", now=datetime(2026, 11, 21, 8, tzinfo=UTC),
         )  # fmt: skip
 
