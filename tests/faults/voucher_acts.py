@@ -7,7 +7,8 @@ from typing import Any
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.orders import actions
-from chalicelib.orders.placing import Request, Wanted, place_order
+from chalicelib.orders.placing import place_order
+from chalicelib.orders.quoting import Request, Wanted
 from tests.faults.payment_acts import act_as, audited
 from tests.faults.scene import Scene
 
