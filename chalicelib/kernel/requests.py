@@ -28,9 +28,9 @@ T = TypeVar("T")
 
 MAX_BODY_BYTES = 1_000_000
 _KEY = re.compile(r"[\x21-\x7e]{8,128}\Z")
-_BEFORE_PATH = " - at `$"
+# msgspec tells of a map's key where the map stands.
+_BEFORE_PATHS = (" - at `key` in `$", " - at `$")
 _MISSING = re.compile(r"missing required field `(.*)`")
-_FLOAT = re.compile(r"Expected `int.*`, got `float`")
 _VERSION = re.compile(r'("?)([0-9]{1,15})\1\Z')
 _PATH_VALUE = re.compile(r"[!-.0-~]{1,128}\Z")
 # Escapes of NUL, and of the digits and hyphens that a date may be hidden in.
@@ -263,10 +263,11 @@ def as_invalid(message: str, into: Any, sent: Any) -> Invalid:
 def _split(message: str) -> tuple[str, str]:
     """What msgspec says, and the path that it ends with if it has one."""
     # No regular expression: a caller's field names stand in a message, and could make one slow.
-    said, at, path = message.rpartition(_BEFORE_PATH)
-    if not at or not path.endswith("`"):
-        return message, ""
-    return said, path[:-1].removeprefix(".")
+    for before in _BEFORE_PATHS:
+        said, at, path = message.rpartition(before)
+        if at and path.endswith("`"):
+            return said, path[:-1].removeprefix(".")
+    return message, ""
 
 
 def language_of(accept: str | None) -> str:

@@ -130,3 +130,12 @@ def test_what_a_caller_sent_is_not_told_back(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         decode_body(body, Everything)
     assert text not in str([tuple(error.message) for error in refused.value.fields])
+
+
+@pytest.mark.parametrize(("name", "code"), [("\u008f", "blank"), ("a" * 21, "too_long")])
+def test_a_key_of_a_map_is_refused_where_the_map_stands(name: str, code: str) -> None:
+    from chalicelib.catalog.drafts import SkuDraft
+
+    with pytest.raises(Invalid) as refused:
+        decode_body(msgspec.json.encode({"sku": "A", "specs": {name: "x"}}), SkuDraft)
+    assert [(each.field, each.code) for each in refused.value.fields] == [("specs", code)]
