@@ -55,3 +55,9 @@ def shown(at: datetime) -> str:
 def program_day(at: datetime) -> date:
     """The calendar day of an instant for the program, wherever the server is."""
     return at.astimezone(config().time_zone).date()
+
+
+def day_spoken(at: datetime, language: str) -> str:
+    """The program's day of an instant as people say it: `12 月 14 日`, `December 14`."""
+    day = program_day(at)
+    return f"{day:%B} {day.day}" if language == "en" else f"{day.month} 月 {day.day} 日"

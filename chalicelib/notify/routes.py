@@ -89,7 +89,7 @@ _EXAMPLE = {
     "id": "ntc_kq3vmtz5yzq2lr4b7xw6p2c5ne",
     "type": "order.shipped",
     "title": "已发货",
-    "body": "您兑换的「保温杯」已发货，承运商 SF，运单号 SF1029384756。",
+    "body": "您兑换的「保温杯」已发货，由 SF 承运，运单号 SF1029384756。",
     "data": {"order_id": "ord_7wq2m5tzr4xkcv3b6n2lpy5gae", "status": "shipped", "points": 1000},
     "read": False,
     "created_at": "2026-11-21T08:00:00Z",

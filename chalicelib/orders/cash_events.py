@@ -11,12 +11,17 @@ from chalicelib.orders.rules import CashEvent, Order, Refund, cash
 from chalicelib.payments import CashRefund, ProviderCharge, ProviderRefund
 
 
-def not_taken(order: Order, charge: ProviderCharge, now: datetime) -> CashEvent:
-    """Money that came, and that the order does not take: it is over, or asked for another sum."""
+def not_taken(order: Order, charge: ProviderCharge) -> CashEvent:
+    """Money that came, and that the order does not take: it is over, or asked for another sum.
+
+    It stands where the order ended or, if that is later, where the provider booked it, whenever
+    the order learns of it.
+    """
     due = (order.cash, order.currency)
     fits = (charge.amount.amount, charge.amount.currency) == due
     kind = cash.LATE if fits else cash.OTHER_AMOUNT
-    return _event(kind, charge.id, charge, charge.amount.amount, to_ms(now))
+    at_ms = max(charge.movement.created_at_ms, order.steps[-1].at_ms)
+    return _event(kind, charge.id, charge, charge.amount.amount, at_ms)
 
 
 def of_charge(
@@ -28,7 +33,7 @@ def of_charge(
     is_sold: bool,
 ) -> list[CashEvent]:
     """All that the provider tells of a charge beside the order's states."""
-    events = [] if is_sold else [not_taken(order, charge, now)]
+    events = [] if is_sold else [not_taken(order, charge)]
     events += _of_refunds(order, charge, foreign, now, is_sold=is_sold)
     events += _of_disputes(charge, now)
     return events

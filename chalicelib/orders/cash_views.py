@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 import msgspec
 
-from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.clock import day_spoken, from_ms, rfc3339_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money, spoken
@@ -27,35 +27,37 @@ _WHY = {
     "refund_failed": Words("上一笔退款未成功，重新退回", "An earlier refund did not go through"),
     "refunded_at_provider": Words("由支付平台直接退回", "Refunded by the payment provider"),
 }
+# Members and the staff read the same.
 _HAPPENED = {
     "late": Words(
-        "订单结束后收到付款 {money}，将原路退回，最迟 {day} 到账",
-        "{money} was paid after the order had ended. It goes back to you by {day}",
+        "订单结束后收到付款 {money}，将原路退回，最迟 {day}到账",
+        "{money} was paid after the order had ended. It goes back to the payer by {day}",
     ),
     "other_amount": Words(
-        "收到付款 {money}，与订单金额不符，将原路退回，最迟 {day} 到账",
-        "{money} was paid, which is not the amount of the order. It goes back to you by {day}",
+        "收到付款 {money}，与订单金额不符，将原路退回，最迟 {day}到账",
+        "{money} was paid, which is not the amount of the order. It goes back by {day}",
     ),
     "refunded_at_provider": Words(
-        "支付平台已退回 {money}，最迟 {day} 到账",
-        "The payment provider has refunded {money}. You have it by {day}",
+        "支付平台已退回 {money}，最迟 {day}到账",
+        "The payment provider has refunded {money}. The payer has it by {day}",
     ),
     "provider_refund_failed": Words(
-        "支付平台退回的 {money}未能到账", "A refund of {money} at the payment provider has failed"
+        "支付平台退回的 {money} 未能到账", "A refund of {money} at the payment provider has failed"
     ),
     "disputed": Words(
-        "付款银行已撤回 {money}，订单暂停处理",
-        "Your bank has taken {money} back: the order is paused",
+        "付款银行发起拒付，扣回 {money}，订单暂停处理",
+        "The payer's bank has taken {money} back: the order is paused",
     ),
     "inquiry": Words(
-        "付款银行正在核实 {money}的付款，订单暂停处理",
-        "Your bank asks about the payment of {money}: the order is paused",
+        "付款银行正在核实 {money} 的付款，订单暂停处理",
+        "The payer's bank asks about the payment of {money}: the order is paused",
     ),
     "dispute_won": Words(
-        "付款银行已确认 {money}的付款有效", "Your bank has confirmed the payment of {money}"
+        "付款银行已确认 {money} 的付款有效", "The payer's bank has confirmed the payment of {money}"
     ),
     "dispute_lost": Words(
-        "付款银行已将 {money}退还给您", "Your bank has given {money} back to you"
+        "拒付成立，付款银行已将 {money} 退还付款人",
+        "The payer's bank has given {money} back to the payer",
     ),
 }
 
@@ -101,7 +103,8 @@ def payment_view(order: Order) -> PaymentView | None:
     status = payments.status_of(order)
     if status is None:
         return None
-    expires_at = rfc3339_ms(order.pay_until_ms) if payments.awaits(order) else None
+    can_be_paid = payments.awaits(order) and status in (payments.AWAITING, payments.DECLINED)
+    expires_at = rfc3339_ms(order.pay_until_ms) if can_be_paid else None
     return PaymentView(
         cast(PaymentStatus, status), cast(Method, order.method), order.declined, expires_at
     )
@@ -142,10 +145,13 @@ def _why(order: Order, refund: Refund, language: str) -> str | None:
     return refund.reason
 
 
-def happened(event: CashEvent, language: str) -> str:
-    """An event of an order's money in words."""
-    return _HAPPENED[event.kind].in_language(
+def happened(event: CashEvent, language: str) -> str | None:
+    """An event of an order's money in words; None of a kind that a newer release has written."""
+    words = _HAPPENED.get(event.kind)
+    if words is None:
+        return None
+    return words.in_language(
         language,
         money=spoken(event.amount, event.currency, language),
-        day=rfc3339_ms(back_by(event.at_ms))[:10],
+        day=day_spoken(from_ms(back_by(event.at_ms)), language),
     )

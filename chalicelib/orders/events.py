@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -106,7 +106,7 @@ def facts_of(change: Change) -> list[Fact]:
     before: Order | None = from_stream(OrderItem, change.before).value() if change.before else None
     facts = [_refunded(order, refund) for refund in _made(before, order) if not refund.is_silent]
     known = before.cash_events if before else ()
-    facts += [_happened(order, event) for event in order.cash_events if event not in known]
+    facts += [_happened(order, event) for event in order.cash_events if _is_news(event, known)]
     freed = before is not None and before.disputed and not order.disputed
     if before is None or before.status != order.status or freed:
         facts.insert(0, _changed(order))
@@ -144,6 +144,12 @@ def _changed(order: Order) -> Fact:
     return Fact(fact_id, f"order.{order.status}", rfc3339_ms(step.at_ms), data)
 
 
+def _is_news(event: CashEvent, known: Sequence[CashEvent]) -> bool:
+    """Whether a member hears of it: an order of an earlier release learns late of what is over."""
+    is_over = payments.back_by(event.at_ms) < clock.to_ms(clock.now())
+    return event not in known and not is_over
+
+
 def _happened(order: Order, event: CashEvent) -> Fact:
     """`order.cash`: `event` is what happened to so many minor units of the order's money."""
     line, goes_back = order.lines[0], event.kind in GOES_BACK
@@ -152,6 +158,7 @@ def _happened(order: Order, event: CashEvent) -> Fact:
         "amount": event.amount, "currency": event.currency,
         "title": {"zh-CN": line.title_zh, "en": line.title_en}, "lines": len(order.lines),
         "expected_by": rfc3339_ms(payments.back_by(event.at_ms)) if goes_back else None,
+        "version": order.version, "nth": order.cash_events.index(event),
     }  # fmt: skip
     fact_id = f"order.cash:{event.kind}:{event.about}"
     return Fact(fact_id, "order.cash", rfc3339_ms(event.at_ms), data)

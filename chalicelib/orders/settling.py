@@ -131,7 +131,7 @@ def _send_back(writes: WriteSet, order: Order, charge: ProviderCharge, now: date
     payments.record_charge(writes, order.id, charge, payments.UNAPPLIED, now)
     gone = sum(each.amount for each in charge.refunds if each.stands)
     owed = Money(charge.amount.amount - gone, charge.amount.currency)
-    event, returns = cash_events.not_taken(order, charge, now), order.unapplied
+    event, returns = cash_events.not_taken(order, charge), order.unapplied
     if owed.amount:
         refund_id = ids.derived_id("rfd", charge.id)
         payments.owe_refund(

@@ -168,9 +168,9 @@ def _timeline(order: Order, language: str) -> list[StepView]:
     told = [(step.at_ms, _step_view(step)) for step in order.steps]
     for event in rules_of_payments.events_of(order):
         status = next((x.status for x in reversed(order.steps) if x.at_ms <= event.at_ms), None)
-        said = cash_views.happened(event, language)
         shown = cast(Status, status or order.steps[0].status)
-        told.append((event.at_ms, StepView(shown, rfc3339_ms(event.at_ms), "system", said)))
+        if said := cash_views.happened(event, language):
+            told.append((event.at_ms, StepView(shown, rfc3339_ms(event.at_ms), "system", said)))
     return [view for _, view in sorted(told, key=lambda pair: pair[0])]
 
 

@@ -78,6 +78,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("payments", "PAY#", "PAYMENT", payments.PaymentItem),
     ("payments", "PAY#", "KEY#", payments.StartItem),
     ("payments", "PAY#", "REF#", payments.RefundItem),
+    ("payments", "PAY#", "OUT#", payments.RefundItem),
     ("payments", "WHK#", "", webhooks.WebhookItem),
     ("payments", "WDR#", "WITHDRAWAL", withdrawals.WithdrawalItem),
     ("payments", "MEM#", "ACCOUNT", payouts.PayoutAccountItem),

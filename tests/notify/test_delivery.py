@@ -69,7 +69,7 @@ def test_a_fact_delivered_twice_is_one_notice_and_one_text(member: str, outbox: 
         {
             "channel": "sms",
             "to": "+8613800138000",
-            "body": "【积分商城】您兑换的「保温杯」已发货，承运商 SF，运单号 SF10。",
+            "body": "【积分商城】您兑换的「保温杯」已发货，由 SF 承运，运单号 SF10。",
             "message_id": notice.id,
         }
     ]

@@ -92,15 +92,15 @@ def test_the_states_that_members_read(kind: str, status: str, zh: str, en: str) 
     ("kind", "status", "zh", "en"),
     [
         ("service", "approved",
-         ("预约成功", "您兑换的「洗车」已预约成功，时间 2026-11-22 08:00，请按时到店使用。"),
+         ("预约成功", "您已成功预约「洗车」，时间 2026-11-22 08:00，请按时到店使用。"),
          ("Booked", "Your “Car wash” is booked for 2026-11-22 08:00. Please come in time.")),
         ("service", "completed", ("已使用", "您预约的「洗车」已使用，期待再次光临。"),
          ("Used", "You have used “Car wash”. See you again.")),
         ("service", "cancelled", ("预约已取消", "您预约的「洗车」已取消，800 积分已退回。"),
          ("Booking cancelled",
           "Your booking of “Car wash” was cancelled and 800 points returned to you.")),
-        ("virtual", "completed", ("卡券已发放", "您兑换的「洗车」已发放，卡券码请在订单中查看。"),
-         ("Your codes are here",
+        ("virtual", "completed", ("兑换成功", "您兑换的「洗车」已成功，卡券码随后可在订单中查看。"),
+         ("Redemption completed",
           "Your redemption of “Car wash” is complete: the codes are in your order.")),
         ("virtual", "cancelled", ("兑换已取消", "您兑换的「洗车」已取消，800 积分已退回。"),
          ("Redemption cancelled",
@@ -130,4 +130,4 @@ def test_a_booking_of_an_earlier_release_has_no_time_to_tell() -> None:
     news = news_of("order.approved", data)
     assert news is not None
     assert goes_by_sms(news)
-    assert notice(news, "zh-CN").body == "您兑换的「洗车」已预约成功，请按时到店使用。"
+    assert notice(news, "zh-CN").body == "您已成功预约「洗车」，请按时到店使用。"

@@ -31,7 +31,7 @@ def test_a_member_with_an_email_alone_gets_a_letter_once(
             "channel": "email",
             "to": "a@example.com",
             "subject": "【积分商城】已发货",
-            "body": "您兑换的「保温杯」已发货，承运商 SF，运单号 SF10。",
+            "body": "您兑换的「保温杯」已发货，由 SF 承运，运单号 SF10。",
             "message_id": notice.id,
         }
     ]

@@ -78,7 +78,7 @@ def test_what_a_member_does_not_notice_is_no_news(entry_type: str, data: dict[st
 @pytest.mark.parametrize(
     ("unit", "chinese", "english"),
     [("growth", "1234 成长值", "1234 growth"),
-     ("rebate_cash", "12.34 元返利", "12.34 yuan of rebate"),
+     ("rebate_cash", "¥12.34 返利", "CNY 12.34 of rebate"),
      ("points", "1234 积分", "1234 points")],
 )  # fmt: skip
 def test_each_unit_has_words_of_its_own(unit: str, chinese: str, english: str) -> None:
@@ -89,7 +89,7 @@ def test_each_unit_has_words_of_its_own(unit: str, chinese: str, english: str) -
 
 def test_five_cents_of_rebate_are_no_five_yuan() -> None:
     fact = entry("mbr_1", unit="rebate_cash", points=5, balance_after=100)
-    assert tell(fact).body == "您获得 0.05 元返利，当前可用 1.00 元返利。"
+    assert tell(fact).body == "您获得 ¥0.05 返利，当前可用 ¥1.00 返利。"
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_an_arrived_welcome_sends_no_text() -> None:
 
 def test_codes_are_told_of_but_never_told() -> None:
     fact = order("mbr_1", "completed", kind="virtual", codes=["SECRET-1"])
-    assert tell(fact).sms == "【积分商城】您兑换的「保温杯」已发放，卡券码请在订单中查看。"
+    assert tell(fact).sms == "【积分商城】您兑换的「保温杯」已成功，卡券码随后可在订单中查看。"
     assert "SECRET" not in repr(news_of(fact.type, fact.data))
 
 
@@ -93,7 +93,7 @@ def test_several_lines_are_told_as_the_first_and_a_number() -> None:
 
 def test_a_shipment_tells_carrier_and_number() -> None:
     fact = order("mbr_1", "shipped", carrier="SF", tracking_number="SF10")
-    assert tell(fact).body == "您兑换的「保温杯」已发货，承运商 SF，运单号 SF10。"
+    assert tell(fact).body == "您兑换的「保温杯」已发货，由 SF 承运，运单号 SF10。"
     assert tell(fact, "en").body == (
         "Your “Thermos cup” has been shipped by SF, tracking number SF10."
     )
@@ -126,13 +126,13 @@ def test_an_orders_notice_says_which_points_are_back_and_which_cash_is_on_its_wa
     told = news_of(fact.type, {**fact.data, **data, "reason": "破损"})
     assert told is not None
     words = notice(told, "zh-CN").body
-    assert "800 积分已退回，19.80 元将退回" in words
+    assert "800 积分已退回，¥19.80 将退回" in words
     assert "破损" in words
     said = " and 800 points returned to you; 19.80 CNY will be returned to you."
     assert said in notice(told, "en").body
     cash_alone = news_of(fact.type, {**fact.data, **data, "points": 0})
     assert cash_alone is not None
-    assert "，19.80 元将退回" in notice(cash_alone, "zh-CN").body
+    assert "，¥19.80 将退回" in notice(cash_alone, "zh-CN").body
     spent = notice(news_of("order.awaiting_review", {**fact.data, **data}), "en").body
     assert "for 800 points and 19.80 CNY" in spent
     undone = {**fact.data, **data, "order_status": "cancelled"}

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel import clock, ids
+from chalicelib.kernel.clock import day_spoken
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.streams import Change
 from chalicelib.notify.actions import deliver
+from chalicelib.notify.rules import place_of
 from chalicelib.orders.events import facts_of
 from chalicelib.orders.queries import get_order
 from chalicelib.orders.rules import Order
@@ -61,6 +63,10 @@ class Inbox:
         return [each for each in told if each["data"]["order_id"] == self.order_id]
 
 
+def _apart(one: str, other: str) -> timedelta:
+    return abs(datetime.fromisoformat(one) - datetime.fromisoformat(other))
+
+
 @pytest.fixture(params=["cancelled", "timed out"])
 def late(request: pytest.FixtureRequest, cashier: Cashier, time: Time) -> tuple[Any, str, Inbox]:
     """An order that is over, and was paid before the provider could tell: it, its payment."""
@@ -104,11 +110,13 @@ def test_a_late_payment_shows_in_the_order_the_inbox_and_the_list(
     inbox.relay()
     (notice,) = inbox.notices()
     assert (notice["type"], notice["data"]["status"]) == ("order.cash", "late")
-    assert (notice["data"]["cash"], notice["data"]["expected_by"]) == (
-        order["cash"], refund["expected_by"],
-    )  # fmt: skip
-    assert "19.80 元" in notice["body"]
-    assert "19.80 CNY" in inbox.notices("en")[0]["body"]
+    assert notice["data"]["cash"] == order["cash"]
+    assert _apart(notice["data"]["expected_by"], refund["expected_by"]) < timedelta(minutes=1)
+    day = day_spoken(datetime.fromisoformat(notice["data"]["expected_by"]), "zh-CN")
+    assert f"最迟 {day}到账" in notice["body"]
+    assert day_spoken(at + BANK, "en") in told["note"]
+    assert "¥19.80" in notice["body"]
+    assert "CNY 19.80" in inbox.notices("en")[0]["body"]
 
 
 def test_the_staff_and_the_list_of_orders_show_the_same(
@@ -281,3 +289,41 @@ def test_money_that_an_earlier_release_gave_back_in_silence_is_told_once_it_is_a
     path = f"/v1/admin/orders/{order['id']}/settle"
     assert cashier.api.post(path, None, as_=cashier.world.ops, key=new_key()).status == 200
     assert get_order(order["id"]) == again, "told once"
+
+
+def test_an_order_of_an_earlier_release_tells_in_silence_what_is_long_over(
+    cashier: Cashier, late: tuple[Any, str, Inbox], time: Time
+) -> None:
+    order, _, _ = late
+    OrderItem.of(replace(get_order(order["id"]), cash_events=(), unapplied=())).save()
+    inbox = Inbox(cashier, order["id"])
+    time.advance(days=90)
+    cashier.world.ops = token(ids.new_id("mbr"), "ops")
+    path = f"/v1/admin/orders/{order['id']}/settle"
+    assert cashier.api.post(path, None, as_=cashier.world.ops, key=new_key()).status == 200
+    assert [event.kind for event in get_order(order["id"]).cash_events] == ["late"]
+    assert "order.cash" not in inbox.relay()
+
+
+@pytest.mark.parametrize("act", ["retry", "waive", "paid-by-hand"])
+def test_what_went_back_without_us_is_refused_in_words(cashier: Cashier, act: str) -> None:
+    order, intent_id = paid(cashier)
+    dispute = cashier.provider.dispute(intent_id)
+    cashier.provider.win(intent_id, dispute.id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.closed")
+    body = {"waive": {"reason": "x"}, "paid-by-hand": {"bank_reference": "B-1"}}.get(act)
+    path = f"/v1/admin/orders/{order['id']}/refunds/{dispute.id}/{act}"
+    refused = cashier.api.post(path, body, as_=cashier.finance, key=new_key())
+    assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
+
+
+def test_events_of_one_moment_are_told_in_their_order(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    before = image(get_order(order["id"]))
+    dispute = cashier.provider.dispute(intent_id)
+    cashier.provider.lose(intent_id, dispute.id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.closed")
+    facts = facts_of(Change("1", before, image(get_order(order["id"]))))
+    places = [place_of(fact.type, fact.data) for fact in facts]
+    assert [fact.data["event"] for fact in facts] == ["disputed", "dispute_lost"]
+    assert places == sorted(set(places))

@@ -68,7 +68,7 @@ def test_a_part_that_comes_back_of_a_paid_one_is_a_fact_and_a_notice(
         assert fact.data["amount"] == part
         deliver(fact, clock.machine_now())
     shown = api.get("/v1/me/notifications", as_=token(member)).body["data"]
-    assert sorted(each["body"][:5] for each in shown) == ["20.00", "30.00"]
+    assert sorted(each["body"][:9] for each in shown) == ["CNY 20.00", "CNY 30.00"]
 
 
 def test_a_change_within_a_state_is_no_fact(api: Api, finance: Finance) -> None:
@@ -94,15 +94,15 @@ def test_a_notice_leads_to_its_withdrawal(api: Api, finance: Finance) -> None:
 
 
 SAID = [
-    ("approved", "您提现 120.05 元 的申请已通过审核，正在为您打款。",
-     "Your withdrawal of 120.05 CNY is approved and on its way to you."),
-    ("rejected", "您提现 120.05 元 的申请未通过审核，款项已退回返利余额。原因：不符",
-     "Your withdrawal of 120.05 CNY was declined: the money is back in your rebate balance."
+    ("approved", "您提现 ¥120.05 的申请已通过审核，正在为您打款。",
+     "Your withdrawal of CNY 120.05 is approved and on its way to you."),
+    ("rejected", "您提现 ¥120.05 的申请未通过审核，款项已退回返利余额。原因：不符",
+     "Your withdrawal of CNY 120.05 was declined: the money is back in your rebate balance."
      " Reason: 不符"),
-    ("paid", "您提现的 120.05 元 已打款到您的收款账户。",
-     "Your withdrawal of 120.05 CNY was paid to your account."),
-    ("failed", "您提现的 120.05 元 未能打款，款项已退回返利余额，请核对收款账户。原因：不符",
-     "Your withdrawal of 120.05 CNY could not be paid: the money is back in your rebate balance."
+    ("paid", "您提现的 ¥120.05 已打款到您的收款账户。",
+     "Your withdrawal of CNY 120.05 was paid to your account."),
+    ("failed", "您提现的 ¥120.05 未能打款，款项已退回返利余额，请核对收款账户。原因：不符",
+     "Your withdrawal of CNY 120.05 could not be paid: the money is back in your rebate balance."
      " Please check your payout account. Reason: 不符"),
 ]  # fmt: skip
 

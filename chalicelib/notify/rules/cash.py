@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.kernel.clock import program_day
+from chalicelib.kernel.clock import day_spoken
 from chalicelib.kernel.errors import Words
+from chalicelib.kernel.money import spoken
 from chalicelib.notify.rules.news import CashNews
 from chalicelib.notify.rules.orders import SIGNATURE, goods_of
-from chalicelib.notify.rules.prices import money
 
 
 class CashWords(NamedTuple):
@@ -25,7 +25,7 @@ _WORDS = {
     "late": CashWords(
         Words("付款将退回", "Your payment goes back to you"),
         Words(
-            "您为{goods}支付的 {money}到账时订单已结束，将原路退回{by}。",
+            "您为{goods}支付的 {money} 到账时订单已结束，将原路退回{by}。",
             "Your payment of {money} for {goods} came after the order had ended and goes back the"
             " way it came.{by}",
         ),
@@ -34,7 +34,7 @@ _WORDS = {
     "other_amount": CashWords(
         Words("付款将退回", "Your payment goes back to you"),
         Words(
-            "您为{goods}支付的 {money}与订单金额不符，将原路退回{by}。",
+            "您为{goods}支付的 {money} 与订单金额不符，将原路退回{by}。",
             "Your payment of {money} for {goods} is not the amount of the order and goes back the"
             " way it came.{by}",
         ),
@@ -43,7 +43,7 @@ _WORDS = {
     "refunded_at_provider": CashWords(
         Words("付款已退回", "Your payment was refunded"),
         Words(
-            "您为{goods}支付的 {money}已由支付平台退回{by}。",
+            "您为{goods}支付的 {money} 已由支付平台退回{by}。",
             "The payment provider has refunded {money} of your payment for {goods}.{by}",
         ),
     ),
@@ -59,7 +59,7 @@ _WORDS = {
     "disputed": CashWords(
         Words("订单暂停处理", "Your order is paused"),
         Words(
-            "付款银行已撤回您为{goods}支付的 {money}，有结果前订单暂停处理。",
+            "付款银行就{goods}的付款发起拒付，扣回 {money}，有结果前订单暂停处理。",
             "Your bank has taken back {money} of your payment for {goods}. The order is paused"
             " until the bank decides.",
         ),
@@ -75,37 +75,37 @@ _WORDS = {
     "dispute_won": CashWords(
         Words("付款已确认", "Your payment is confirmed"),
         Words(
-            "付款银行已确认您为{goods}支付的 {money}有效。",
+            "付款银行已确认您为{goods}支付的 {money} 有效。",
             "Your bank has confirmed your payment of {money} for {goods}.",
         ),
     ),
     "dispute_lost": CashWords(
         Words("银行已退款", "Your bank has refunded you"),
         Words(
-            "付款银行已将您为{goods}支付的 {money}退还给您。",
+            "付款银行已将您为{goods}支付的 {money} 退还给您。",
             "Your bank has given {money} of your payment for {goods} back to you.",
         ),
     ),
     "refund_failed": CashWords(
         Words("退款未到账", "A refund did not go through"),
         Words(
-            "您的退款 {money}被银行退回，我们会尽快以其他方式退给您，无需操作。",
+            "您的退款 {money} 被银行退回，我们会尽快以其他方式退给您，无需操作。",
             "Your refund of {money} was returned by the bank. We pay it to you in another way soon:"
             " there is nothing that you need to do.",
         ),
         by_sms=True,
     ),
     "refund_succeeded": CashWords(
-        Words("退款已退出", "Your refund was sent"),
+        Words("退款已原路退回", "Your refund was sent"),
         Words(
-            "您的退款 {money}已原路退出{by}，具体以银行为准。",
+            "您的退款 {money} 已原路退回{by}。",
             "Your refund of {money} was sent to your bank.{by}",
         ),
     ),
     "refund_by_hand": CashWords(
         Words("退款已汇出", "Your refund was transferred"),
         Words(
-            "您的退款 {money}已通过银行转账汇出。",
+            "您的退款 {money} 已通过银行转账汇出。",
             "Your refund of {money} was sent by bank transfer.",
         ),
     ),
@@ -123,7 +123,7 @@ def told(news: CashNews, language: str) -> tuple[str, str, str | None]:
     text = words.text.in_language(
         language,
         goods=goods_of(news.title, news.lines, language) if news.title else "",
-        money=money(news.amount, news.currency, language),
+        money=spoken(news.amount, news.currency, language),
         by=_by(news, language),
     )
     sms = SIGNATURE.in_language(language) + text if words.by_sms else None
@@ -133,6 +133,5 @@ def told(news: CashNews, language: str) -> tuple[str, str, str | None]:
 def _by(news: CashNews, language: str) -> str:
     if news.expected_by is None:
         return ""
-    day = program_day(datetime.fromisoformat(news.expected_by))
-    said = f"{day.month} 月 {day.day} 日" if language != "en" else f"{day:%B} {day.day}"
-    return _BY.in_language(language, day=said)
+    day = day_spoken(datetime.fromisoformat(news.expected_by), language)
+    return _BY.in_language(language, day=day)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from chalicelib.kernel.clock import shown
 from chalicelib.kernel.errors import Words
+from chalicelib.kernel.money import spoken
 from chalicelib.kernel.spelling import plainly, quoted
 from chalicelib.notify.rules.news import OrderNews
 from chalicelib.notify.rules.points import POINTS, amount
-from chalicelib.notify.rules.prices import money
 
 SIGNATURE = Words("【积分商城】", "[Jifen] ")
 
@@ -78,17 +78,18 @@ _ORDER_WORDS = {
 # What goes another way than a parcel, by kind and status.
 _OF_KINDS = {
     ("virtual", "completed"): OrderWords(
-        Words("卡券已发放", "Your codes are here"),
+        Words("兑换成功", "Redemption completed"),
+        # The codes follow by another queue.
         Words(
-            "您兑换的{goods}已发放，卡券码请在订单中查看。",
-            "Your redemption of {goods} is complete: the codes are in your order.",
+            "您兑换的{goods}已成功，卡券码随后可在订单中查看。",
+            "Your redemption of {goods} is complete. Its codes follow in your order.",
         ),
         frozenset({"virtual"}),
     ),
     ("service", "approved"): OrderWords(
         Words("预约成功", "Booked"),
         Words(
-            "您兑换的{goods}已预约成功{booked}，请按时到店使用。",
+            "您已成功预约{goods}{booked}，请按时到店使用。",
             "Your {goods} is booked{booked}. Please come in time.",
         ),
         frozenset({"service"}),
@@ -141,7 +142,7 @@ def _spent(news: OrderNews, language: str) -> str:
     parts = [part for part in _price(news, language) if part]
     if not parts:
         return ""
-    both = Words("和", " and ").in_language(language).join(parts)
+    both = Words("和 ", " and ").in_language(language).join(parts)
     return Words("（使用 {price}）", " for {price}").in_language(language, price=both)
 
 
@@ -149,7 +150,7 @@ def _refund(news: OrderNews, language: str) -> str:
     """Points are back when this is told; cash only once the bank has moved it."""
     points, cash = _price(news, language)
     back = Words("，{points}已退回", " and {points} returned to you")
-    due = Words("，{cash}将退回", "; {cash} will be returned to you")
+    due = Words("，{cash} 将退回", "; {cash} will be returned to you")
     said = back.in_language(language, points=points) if points else ""
     return said + (due.in_language(language, cash=cash) if cash else "")
 
@@ -157,14 +158,14 @@ def _refund(news: OrderNews, language: str) -> str:
 def _price(news: OrderNews, language: str) -> tuple[str, str]:
     """The points and the cash of it, empty where there are none."""
     points = amount(news.points, POINTS, language) if news.points else ""
-    cash = money(news.cash, news.currency, language) if news.cash and news.currency else ""
+    cash = spoken(news.cash, news.currency, language) if news.cash and news.currency else ""
     return points, cash
 
 
 def _parcel(news: OrderNews, language: str) -> str:
     if not news.tracking_number:
         return ""
-    words = Words("，承运商 {carrier}，运单号 {number}", " by {carrier}, tracking number {number}")
+    words = Words("，由 {carrier} 承运，运单号 {number}", " by {carrier}, tracking number {number}")
     other = Words("其他", "another carrier").in_language(language)
     carrier = plainly(news.carrier) if news.carrier else other
     return words.in_language(language, carrier=carrier, number=plainly(news.tracking_number))

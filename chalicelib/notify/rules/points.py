@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from chalicelib.kernel.clock import program_day
+from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Words
+from chalicelib.kernel.money import spoken
 from chalicelib.kernel.spelling import quoted
 from chalicelib.notify.rules.news import Change, Earned, Expiring, PointsNews, Received
 
@@ -101,6 +103,6 @@ def amount(points: int, unit: str, language: str) -> str:
     if unit == GROWTH:
         return f"{points} growth" if english else f"{points} 成长值"
     if unit == REBATE_CASH:
-        yuan = f"{points // 100}.{points % 100:02d}"
-        return f"{yuan} yuan of rebate" if english else f"{yuan} 元返利"
+        money = spoken(points, config().currency, language)
+        return f"{money} of rebate" if english else f"{money} 返利"
     return f"{points} {unit}"

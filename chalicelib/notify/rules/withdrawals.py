@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.kernel.errors import Words
+from chalicelib.kernel.money import spoken
 from chalicelib.kernel.spelling import plainly
 from chalicelib.notify.rules.news import WithdrawalNews
-from chalicelib.notify.rules.prices import money
 
 
 class WithdrawalWords(NamedTuple):
@@ -60,7 +60,7 @@ _REASON = Words("原因：{reason}", " Reason: {reason}")
 def told(news: WithdrawalNews, language: str) -> tuple[str, str]:
     """Title and text of a withdrawal's news."""
     words = _WORDS[news.status]
-    text = words.text.in_language(language, money=money(news.amount, news.currency, language))
+    text = words.text.in_language(language, money=spoken(news.amount, news.currency, language))
     if news.reason:
         text += _REASON.in_language(language, reason=plainly(news.reason))
     return words.title.in_language(language), text

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from chalicelib.kernel.errors import NotAllowedInThisState, Words
-from chalicelib.payments.rules.payments import BY_HAND, CLOSED, DUE, FAILED, SENT, SUCCEEDED
+from chalicelib.payments.rules.payments import (
+    BY_HAND,
+    CANCELED,
+    CLOSED,
+    DUE,
+    FAILED,
+    SENT,
+    SUCCEEDED,
+)
 
 _STATES = {
     DUE: Words("待退款", "Due"),
@@ -12,6 +20,7 @@ _STATES = {
     FAILED: Words("退款失败", "Failed"),
     BY_HAND: Words("线下退款", "By bank transfer"),
     CLOSED: Words("已关闭", "Closed"),
+    CANCELED: Words("未成立", "It did not come to pass"),
 }
 
 
