@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from chalicelib import payments
 from chalicelib.kernel.clock import to_ms
 from chalicelib.orders.rules import CashEvent, Order, Refund, cash
@@ -20,7 +22,7 @@ def not_taken(order: Order, charge: ProviderCharge) -> CashEvent:
     due = (order.cash, order.currency)
     fits = (charge.amount.amount, charge.amount.currency) == due
     kind = cash.LATE if fits else cash.OTHER_AMOUNT
-    at_ms = max(charge.movement.created_at_ms, order.steps[-1].at_ms)
+    at_ms = max(charge.movement.created_at_ms, order.decided_at_ms)
     return _event(kind, charge.id, charge, charge.amount.amount, at_ms)
 
 
@@ -36,7 +38,8 @@ def of_charge(
     events = [] if is_sold else [not_taken(order, charge)]
     events += _of_refunds(order, charge, foreign, now, is_sold=is_sold)
     events += _of_disputes(charge, now)
-    return events
+    # The provider's clock knows seconds only: nothing happens to money before it is decided on.
+    return [replace(event, at_ms=max(event.at_ms, order.decided_at_ms)) for event in events]
 
 
 def returns_of(order: Order, foreign: Iterable[ProviderRefund], now: datetime) -> list[Refund]:

@@ -21,7 +21,7 @@ from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
 from chalicelib.orders.giving_back import cash_of
 from chalicelib.orders.routes import Quantity, act_of
 from chalicelib.orders.rules import Order
-from chalicelib.orders.rules.payments import awaits
+from chalicelib.orders.rules.payments import awaits, took_nothing
 from chalicelib.orders.rules.words import not_allowed
 from chalicelib.orders.views import StaffOrderView
 from chalicelib.payments import Intent, Method
@@ -167,6 +167,8 @@ def settle_order(call: Call) -> Reply:
 def _check_payable(order: Order, at_ms: int) -> None:
     if not awaits(order) or at_ms >= order.pay_until_ms:
         raise not_allowed(order.kind, order.status)
+    if took_nothing(order):
+        raise PaymentClosed()
 
 
 def _started(order: Order, intent: Intent) -> StartedPayment:

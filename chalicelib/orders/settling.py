@@ -201,6 +201,7 @@ def _without(
     failed = {told.id for told in foreign if not told.stands}
     for told in sorted(foreign, key=lambda told: told.id in failed):
         at_ms = told.movement.created_at_ms if told.movement else to_ms(now)
+        at_ms = max(at_ms, order.decided_at_ms)
         after = refunds.learn_foreign_refund(after, told.id, told.amount, at_ms)
     payments.see_to_failed(writes, order.id, foreign)
     if any(made.beyond for made in after.refunds):

@@ -101,7 +101,7 @@ def test_the_states_that_members_read(kind: str, status: str, zh: str, en: str) 
           "Your booking of “Car wash” was cancelled and 800 points returned to you.")),
         ("virtual", "completed", ("兑换成功", "您兑换的「洗车」已成功，卡券码随后可在订单中查看。"),
          ("Redemption completed",
-          "Your redemption of “Car wash” is complete: the codes are in your order.")),
+          "Your redemption of “Car wash” is complete. Its codes follow in your order.")),
         ("virtual", "cancelled", ("兑换已取消", "您兑换的「洗车」已取消，800 积分已退回。"),
          ("Redemption cancelled",
           "Your redemption of “Car wash” was cancelled and 800 points returned to you.")),

@@ -128,12 +128,12 @@ def test_an_orders_notice_says_which_points_are_back_and_which_cash_is_on_its_wa
     words = notice(told, "zh-CN").body
     assert "800 积分已退回，¥19.80 将退回" in words
     assert "破损" in words
-    said = " and 800 points returned to you; 19.80 CNY will be returned to you."
+    said = " and 800 points returned to you; CNY 19.80 will be returned to you."
     assert said in notice(told, "en").body
     cash_alone = news_of(fact.type, {**fact.data, **data, "points": 0})
     assert cash_alone is not None
     assert "，¥19.80 将退回" in notice(cash_alone, "zh-CN").body
     spent = notice(news_of("order.awaiting_review", {**fact.data, **data}), "en").body
-    assert "for 800 points and 19.80 CNY" in spent
+    assert "for 800 points and CNY 19.80" in spent
     undone = {**fact.data, **data, "order_status": "cancelled"}
     assert news_of(fact.type, undone) is None

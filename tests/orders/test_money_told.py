@@ -20,6 +20,7 @@ from chalicelib.orders.queries import get_order
 from chalicelib.orders.rules import Order
 from chalicelib.orders.tables import OrderItem
 from chalicelib.payments import events as payments_events
+from chalicelib.payments.gateway import Movement
 from chalicelib.payments.queries.payments import refunds_of
 from chalicelib.payments.tables.payments import RefundItem
 from tests.api import new_key, token
@@ -215,6 +216,9 @@ def test_an_amount_that_is_not_the_orders_is_told(cashier: Cashier) -> None:
     assert (shown["status"], shown["payment"]["status"]) == ("awaiting_payment", "refunded")
     assert [each["cash"]["amount"] for each in shown["refunds"]] == [1880]
     assert shown["refunds"][0]["reason"] == "Not the amount of the order"
+    assert shown["payment"]["expires_at"] is None
+    refused = cashier.start(order["id"])
+    assert (refused.status, refused.body["code"]) == (409, "payment_closed")
     inbox.relay()
     assert [each["data"]["status"] for each in inbox.notices()] == ["other_amount"]
     assert "18.80" in inbox.notices()[0]["body"]
@@ -315,6 +319,26 @@ def test_what_went_back_without_us_is_refused_in_words(cashier: Cashier, act: st
     path = f"/v1/admin/orders/{order['id']}/refunds/{dispute.id}/{act}"
     refused = cashier.api.post(path, body, as_=cashier.finance, key=new_key())
     assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
+
+
+def test_nothing_happens_to_money_before_it_has_come(
+    cashier: Cashier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The provider tells whole seconds."""
+    book = cashier.provider._book
+
+    def in_seconds(*about: Any) -> Movement:
+        made = book(*about)
+        return replace(made, created_at_ms=made.created_at_ms // 1000 * 1000)
+
+    monkeypatch.setattr(cashier.provider, "_book", in_seconds)
+    order, intent_id = paid(cashier)
+    cashier.provider.refund_by_hand(intent_id, 500)
+    cashier.provider.dispute(intent_id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.created")
+    told = cashier.show(order["id"])["timeline"]
+    assert [step["note"] is None for step in told] == [True, True, False, False]
+    assert [step["at"] for step in told] == sorted(step["at"] for step in told)
 
 
 def test_events_of_one_moment_are_told_in_their_order(cashier: Cashier) -> None:

@@ -168,6 +168,13 @@ class Order:
         return self.created_at_ms + PAID_WITHIN_MS
 
     @property
+    def decided_at_ms(self) -> int:
+        """When it was paid or ended, once it has awaited its payment; else when it was placed."""
+        first, *later = self.steps
+        waited = first.status == AWAITING_PAYMENT and later
+        return later[0].at_ms if waited else first.at_ms
+
+    @property
     def was_held(self) -> bool:
         """Whether its points were held first, as those of an order with cash to come are."""
         return self.cash > 0 and self.method != COD

@@ -37,7 +37,7 @@ def status_of(order: Order) -> str | None:
         return None
     if order.disputed or _is_away(order):
         return DISPUTED
-    if any(event.kind in cash.NOT_TAKEN for event in order.cash_events):
+    if took_nothing(order):
         return REFUNDED
     if order.paid is None:
         return _unpaid(order)
@@ -52,6 +52,12 @@ def _unpaid(order: Order) -> str:
     if order.method == COD:
         return DUE
     return DECLINED if order.declined else AWAITING
+
+
+def took_nothing(order: Order) -> bool:
+    """Whether its one payment came, and it did not take it: nobody can pay it any more."""
+    came = any(event.kind in cash.NOT_TAKEN for event in order.cash_events)
+    return came and order.paid is None
 
 
 def _is_away(order: Order) -> bool:
