@@ -70,7 +70,8 @@ class OrdersItem(Item):
 
 
 class OrderItem(OrdersItem):
-    """One order; under 1 KB when one SKU is placed, at maximal lengths."""
+    """One order; under 1 KB when one SKU is placed, at maximal lengths but for the address, which may
+    have 265 bytes."""
 
     class Meta:
         table_name = config().table("orders")

@@ -70,6 +70,19 @@ def test_every_class_of_items_has_its_keys_and_stands_in_the_newest_corpus() -> 
     assert {records.kind_of(*each) for each in kept(RELEASES[-1])} == classes()
 
 
+def test_all_keys_that_are_known_stand_in_the_newest_corpus() -> None:
+    def known(table: str, image: Any) -> tuple[str, str, str]:
+        pk, sk = image["pk"]["S"], image["sk"]["S"]
+        return next(
+            (where, partition, sort)
+            for where, partition, sort, _ in records.KEPT
+            if where == table and pk.startswith(partition) and sk.startswith(sort)
+        )
+
+    found = {known(*each) for each in kept(RELEASES[-1])}
+    assert {keys for *keys_and_kind, _ in records.KEPT for keys in [tuple(keys_and_kind)]} == found
+
+
 def test_every_attribute_stands_in_the_newest_corpus() -> None:
     """Who adds an attribute adds an item that has it to the corpus of the next release."""
     seen: dict[Any, set[str]] = defaultdict(set)
