@@ -70,8 +70,7 @@ class OrdersItem(Item):
 
 
 class OrderItem(OrdersItem):
-    """One order; under 1 KB when one SKU is placed, at maximal lengths but for the address, which may
-    have 265 bytes."""
+    """One order; under 1 KB when one SKU is placed to an address of 265 bytes, else at full length."""
 
     class Meta:
         table_name = config().table("orders")
