@@ -70,7 +70,7 @@ class OrdersItem(Item):
 
 
 class OrderItem(OrdersItem):
-    """One order; under 1 KB when one SKU is placed to an address of 265 bytes, else at full length."""
+    """One order; under 1 KB when one SKU is placed to an address of 265 bytes."""
 
     class Meta:
         table_name = config().table("orders")
