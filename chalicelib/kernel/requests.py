@@ -40,7 +40,6 @@ _EDGE_OF_TIME = re.compile(r"(0001-01-01|9999-12-31)[Tt ]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 _PLAIN_INTEGER = re.compile(r"(0|-?[1-9][0-9]*)\Z")
 _LARGEST_INTEGER = 2**63 - 1
-_LONGEST_ECHO = 200
 
 
 @dataclass(frozen=True)
@@ -254,8 +253,7 @@ def as_invalid(message: str, into: Any, sent: Any) -> Invalid:
     if told := refusal(said, path, into, sent):
         return told
     if found := _MISSING.search(said):
-        name = found.group(1)[:_LONGEST_ECHO]
-        name = f"{path}.{name}" if path else name
+        name = validation.field_at(path, found[1])
         return Invalid(FieldError(name, "required", Words("必填", "is required")))
     return Invalid(FieldError(path, *validation.told(said)))
 

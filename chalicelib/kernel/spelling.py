@@ -142,6 +142,12 @@ def unspaced_capitals(text: str) -> str:
     return unspaced(text).upper()
 
 
+def letters_of(text: str) -> str:
+    """Letters and digits alone, as capitals: `sf 1234-5678` and `SF12345678` are one."""
+    folded = unicodedata.normalize("NFKC", text).upper()
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
 def login_code(text: str) -> str:
     """The digits of a code that was typed or copied, with spaces or with its whole message."""
     plain = pasted(_SPACES.sub(" ", text))
