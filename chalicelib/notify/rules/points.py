@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.clock import program_day
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.spelling import quoted
+from chalicelib.ledger.rules.words import UNITS
 from chalicelib.notify.rules.news import Change, Earned, Expiring, PointsNews, Received
 
 POINTS, GROWTH, REBATE_CASH = "points", "growth", "rebate_cash"
@@ -92,15 +93,14 @@ def _last_day(expires_at: str) -> str:
 
 
 def amount(points: int, unit: str, language: str) -> str:
-    """`199 积分`, `1 point`; a unit that has no words here is called what it is."""
+    """`199 积分`, `1 point`, `0.05 元返利`; a unit without words is called by its name."""
     english = language == "en"
-    if unit == POINTS:
-        if english:
-            return f"{points} point" if points == 1 else f"{points} points"
-        return f"{points} 积分"
-    if unit == GROWTH:
-        return f"{points} growth" if english else f"{points} 成长值"
+    if unit not in UNITS:
+        return f"{points} {unit}"
+    name = UNITS[unit].in_language(language)
     if unit == REBATE_CASH:
         yuan = f"{points // 100}.{points % 100:02d}"
-        return f"{yuan} yuan of rebate" if english else f"{yuan} 元返利"
-    return f"{points} {unit}"
+        return f"{yuan} yuan of rebate" if english else f"{yuan} 元{name}"
+    if english and unit == POINTS and points == 1:
+        return "1 point"
+    return f"{points} {name.lower()}"
