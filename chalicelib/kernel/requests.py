@@ -160,7 +160,7 @@ def decode_body(content: bytes, into: type[T]) -> T:
 def _spelt(content: bytes, into: Any) -> bytes:
     """The body with each text as its kind spells it; the same bytes if they are so already.
 
-    What cannot be read without its type (too deep, no number of ours) is left for that to refuse.
+    The typed reading refuses a body that is too deep, or has a number that we do not take.
     """
     if reading.reader_of(into) is None:
         return content

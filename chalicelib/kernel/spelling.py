@@ -15,9 +15,9 @@ _NEVER_SEEN = (
 )
 _TAG, _JOINER = "\U000e0001-\U000e007f", "\u200c\u200d"
 _SELECTOR = "\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
-# All that has no width of its own, as the inside of a character class.
+# Every character without a width of its own, as the inside of a character class.
 UNSEEN = _NEVER_SEEN + _TAG + _JOINER + _SELECTOR
-# What turns a text's direction or breaks its line, likewise.
+# Characters that turn a text's direction or break its line, likewise.
 TURNS = r"\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 _UNSEEN = re.compile(f"[{_NEVER_SEEN}]")
 # A flag of a part of a country is a black flag and a tag for each letter; no other tag is seen.
@@ -52,7 +52,7 @@ _SIX_DIGITS = re.compile(
 def one_line(text: str) -> str:
     """The same to a reader's eye, on one line: NFC, each space one space, nothing unseen.
 
-    What an emoji, a flag or a script is joined by stays. Empty if there was nothing to see.
+    The joiners of an emoji, a flag or a script stay. A text without a visible character is empty.
     """
     return _seen(_SPACES.sub(" ", text)).strip()
 
