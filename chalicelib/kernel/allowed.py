@@ -11,6 +11,7 @@ import msgspec
 from msgspec import inspect
 
 from chalicelib.kernel.errors import FieldError, Invalid, UnknownField, Words
+from chalicelib.kernel.validation import field_at
 
 # Enough for each list of ours, and an end for an answer.
 _MOST = 60
@@ -20,7 +21,6 @@ _STEP = re.compile(r"\.?([^.\[\]]+)|\[([0-9]+|\.\.\.)\]")
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _NO_VALUE = ("Invalid enum value", "Invalid value")
-_LONGEST_ECHO = 200
 
 
 def refusal(said: str, path: str, kind: Any, sent: Any) -> Invalid | None:
@@ -29,8 +29,7 @@ def refusal(said: str, path: str, kind: Any, sent: Any) -> Invalid | None:
     `sent` is the request's content: JSON, or values by name. None for any other refusal.
     """
     if found := _UNKNOWN.fullmatch(said):
-        name = found[1][:_LONGEST_ECHO]
-        at = f"{path}.{name}" if path else name
+        at = field_at(path, found[1])
         return UnknownField(FieldError(at, "unknown_field", _fields_in_words(kind, path, sent)))
     values = values_at(kind, path) if said.startswith(_NO_VALUE) else []
     if not values:

@@ -14,7 +14,7 @@ class MissingSetting(RuntimeError):
 
 
 class UnknownSetting(RuntimeError):
-    """A setting has a value that there is not."""
+    """A setting has a value that is none of those allowed."""
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,18 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import IO
 
+from chalicelib.kernel.spelling import UNSEEN
+
 Cell = str | int
 Row = tuple[Cell, ...]
 
 _BYTE_ORDER_MARK = "\ufeff"
 # What a spreadsheet takes for a formula. Source: OWASP, "CSV Injection".
-_UNSEEN = "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-# Blanks and what nobody sees may be dropped before a cell is looked at.
-_BEGINS_A_FORMULA = re.compile(rf"[\t\r\n]|[\s{_UNSEEN}]*[=+\-@＝＋－＠]")
+# A spreadsheet may drop blanks and unseen characters before it looks at a cell.
+_BEGINS_A_FORMULA = re.compile(rf"[\t\r\n]|[\s{UNSEEN}]*[=+\-@＝＋－＠]")
 # Where lists are separated by semicolons or tabs a spreadsheet splits a cell there, and quotes
 # that do not begin a line's field do not hold it together.
-_FORMULA_AFTER_A_SEPARATOR = re.compile(rf'([;\t\r\n][\s"{_UNSEEN}]*)(?=[=+\-@＝＋－＠])')
+_FORMULA_AFTER_A_SEPARATOR = re.compile(rf'([;\t\r\n][\s"{UNSEEN}]*)(?=[=+\-@＝＋－＠])')
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 
 

@@ -23,9 +23,9 @@ def digest_of(body: Any, sent: bytes | msgspec.Raw) -> bytes:
 def content_of(body: Any, sent: bytes | msgspec.Raw) -> bytes:
     """The body as JSON with sorted members: those that were sent.
 
-    What the first release had besides stands there with the default that it had then: its
-    digests held defaults, too. A null where null is the default is nothing that was sent; a body
-    of which nothing was sent is none, as it was before its route took one.
+    The digests of the first release held defaults. So each member that it had stands there, with
+    the default of that release if nobody sent it. A null counts as not sent where null is the
+    default. A body without any sent member counts as no body: its route may have taken none before.
     """
     if body is None:
         return b"null"

@@ -29,7 +29,7 @@ GROUPS = (
         Part("catalog", Words("商品", "Catalog"), ("/v1/categories", "/v1/products")),
         Part("orders", Words("订单", "Orders"), ("/v1/orders", "/v1/me/orders")),
         Part(
-            "withdrawals", Words("返现提现", "Withdrawals"),
+            "withdrawals", Words("返利提现", "Withdrawals"),
             ("/v1/me/withdrawals", "/v1/me/payout-account"),
         ),
         Part("notices", Words("消息", "Notices"), ("/v1/me/notifications",)),

@@ -17,8 +17,8 @@ from chalicelib.kernel.observe import count
 def consume(event: dict[str, Any], handle: Callable[[Fact], None]) -> dict[str, Any]:
     """Handle each fact of a batch; a failed one comes back after the visibility time-out.
 
-    Queues are unordered, so a failure does not stop the others. What only waits for another
-    delivery comes back, too, and is not counted as a failure.
+    Queues are unordered, so a failure does not stop the others. A message that only waits
+    comes back, too, and is not counted as a failure.
     """
     failures = []
     for record in event["Records"]:

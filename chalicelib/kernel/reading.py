@@ -1,7 +1,7 @@
 """How what is sent is read: each text spelt as its kind says, before it is checked.
 
-A type says so by `extra` of its msgspec `Meta` (`kernel/texts.py`). What a type does not know
-stays as it is: the check that follows refuses it.
+A type says so by `extra` of its msgspec `Meta` (`kernel/texts.py`). This module leaves
+a value that its type does not know: the check that follows refuses it.
 """
 
 from __future__ import annotations

@@ -40,7 +40,6 @@ _EDGE_OF_TIME = re.compile(r"(0001-01-01|9999-12-31)[Tt ]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 _PLAIN_INTEGER = re.compile(r"(0|-?[1-9][0-9]*)\Z")
 _LARGEST_INTEGER = 2**63 - 1
-_LONGEST_ECHO = 200
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,7 @@ def decode_body(content: bytes, into: type[T]) -> T:
 def _spelt(content: bytes, into: Any) -> bytes:
     """The body with each text as its kind spells it; the same bytes if they are so already.
 
-    What cannot be read without its type (too deep, no number of ours) is left for that to refuse.
+    The typed reading refuses a body that is too deep, or has a number that we do not take.
     """
     if reading.reader_of(into) is None:
         return content
@@ -254,8 +253,7 @@ def as_invalid(message: str, into: Any, sent: Any) -> Invalid:
     if told := refusal(said, path, into, sent):
         return told
     if found := _MISSING.search(said):
-        name = found.group(1)[:_LONGEST_ECHO]
-        name = f"{path}.{name}" if path else name
+        name = validation.field_at(path, found[1])
         return Invalid(FieldError(name, "required", Words("必填", "is required")))
     return Invalid(FieldError(path, *validation.told(said)))
 

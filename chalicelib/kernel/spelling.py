@@ -5,42 +5,54 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# What nobody sees: controls, what turns or tags text, letters and marks that are drawn blank.
+# Controls, marks that turn or tag text, letters and marks that are drawn blank.
 # Source: Unicode 16, Default_Ignorable_Code_Point, Bidi_Control; U+2800 is Braille's blank.
-_UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
+_NEVER_SEEN = (
+    "\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
     "\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\uffff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000\U000e0080-\U000e00ff"
-    "\U000e01f0-\U000e0fff]"
+    "\U000e01f0-\U000e0fff"
 )
+_TAG, _JOINER = "\U000e0001-\U000e007f", "\u200c\u200d"
+_SELECTOR = "\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
+# Every character without a width of its own, as the inside of a character class.
+UNSEEN = _NEVER_SEEN + _TAG + _JOINER + _SELECTOR
+# Characters that turn a text's direction or break its line, likewise.
+TURNS = r"\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+_UNSEEN = re.compile(f"[{_NEVER_SEEN}]")
 # A flag of a part of a country is a black flag and a tag for each letter; no other tag is seen.
 _TAGS = re.compile(
-    "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)"
-    "|[\U000e0001-\U000e007f]"
+    f"(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{{3,6}}\U000e007f)|[{_TAG}]"
 )
-_JOINERS = re.compile("[\u200c\u200d]+")
-_SELECTORS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
+_JOINERS = re.compile(f"[{_JOINER}]+")
+_SELECTORS = re.compile(f"[{_SELECTOR}]+")
 _SKIN = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _EMOJI_SELECTOR = "\ufe0f"
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _SPACES = re.compile(r"\s+")
-_TURNS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_TURNS = re.compile(f"[{TURNS}]")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 # Every mark that may be taken for the end, or the beginning, of a quotation of ours.
 _QUOTES = str.maketrans(
     {
-        **dict.fromkeys("「﹁｢", "『"), **dict.fromkeys("」﹂｣", "』"),
-        **dict.fromkeys("“〝〟„‟", "‘"), "”": "’", **dict.fromkeys('"＂″', "'"),
+        **dict.fromkeys("「﹁｢⌜⸢⎡", "『"), **dict.fromkeys("」﹂｣⌟⸥⎦", "』"),
+        **dict.fromkeys("“〝‟❝🙶", "‘"), **dict.fromkeys("”〞〟„⹂❞❠🙷🙸", "’"),
+        **dict.fromkeys('"＂″‶‴‷⁗˝˶ʺˮ״〃', "'"),
     }
 )  # fmt: skip
+# Two single marks side by side look like a double one.
+_SINGLES = re.compile("(['‘’‚‛′‵＇ʹʻʼʽˈ❛❜❟׳])['‘’‚‛′‵＇ʹʻʼʽˈ❛❜❟׳]+")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
-_SIX_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}(?!\d)", re.ASCII)
+# Six digits alone, or in two groups that are no part of a number in more groups, as a phone's.
+_SIX_DIGITS = re.compile(
+    r"(?<!\d)(?<!\d-)\d{6}(?!-?\d)|(?<!\d)(?<!\d[ -])\d{3}[ -]\d{3}(?![ -]?\d)", re.ASCII
+)
 
 
 def one_line(text: str) -> str:
     """The same to a reader's eye, on one line: NFC, each space one space, nothing unseen.
 
-    What an emoji, a flag or a script is joined by stays. Empty if there was nothing to see.
+    The joiners of an emoji, a flag or a script stay. A text without a visible character is empty.
     """
     return _seen(_SPACES.sub(" ", text)).strip()
 
@@ -130,6 +142,12 @@ def unspaced_capitals(text: str) -> str:
     return unspaced(text).upper()
 
 
+def letters_of(text: str) -> str:
+    """Letters and digits alone, as capitals: `sf 1234-5678` and `SF12345678` are one."""
+    folded = unicodedata.normalize("NFKC", text).upper()
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
 def login_code(text: str) -> str:
     """The digits of a code that was typed or copied, with spaces or with its whole message."""
     plain = pasted(_SPACES.sub(" ", text))
@@ -145,7 +163,7 @@ def quoted(text: str, language: str) -> str:
 
     Source: UAX 9, 2.4.2: isolates keep words that run from right to left from moving ours.
     """
-    words = plainly(text).translate(_QUOTES)
+    words = _SINGLES.sub(r"\1", plainly(text).translate(_QUOTES))
     return f"“{words}”" if language == "en" else f"「{words}」"
 
 

@@ -56,7 +56,7 @@ def relay(event: DynamoDBEvent, to_facts: Callable[[Change], list[Fact]]) -> dic
             waiting.append((change, to_facts(change)))
         except Exception as error:
             logger().exception("a stream record cannot be read", sequence=change.sequence_number)
-            # What precedes it goes out first: a batch that comes again begins behind it.
+            # The facts before it go out first: a batch that comes again begins behind them.
             unsent = _send(waiting, parking_place)
             if unsent is None and not parking_place.takes(change, error):
                 unsent = change

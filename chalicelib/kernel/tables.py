@@ -24,7 +24,7 @@ from chalicelib.kernel.observe import count, logger
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 2
 S = TypeVar("S")
-# What an item's `value` fails with when the item is not what it takes it for.
+# Errors of an item's `value` if the item has another shape.
 _NO_VALUE = (TypeError, ValueError, LookupError, AttributeError, msgspec.MsgspecError)
 
 
@@ -115,7 +115,7 @@ class StructAttribute(Attribute[S], Generic[S]):
 class Item(Model):
     """An item with the keys `pk` and `sk` that every table of ours has.
 
-    What cannot be read, here or in a subclass's `value`, is Unreadable and named.
+    An item that this or a subclass's `value` cannot read raises Unreadable, which names it.
     """
 
     pk = UnicodeAttribute(hash_key=True)

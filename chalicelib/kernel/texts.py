@@ -21,7 +21,7 @@ PLAIN = r"^[^\x00-\x1f\x7f]+$(?!\n)"
 # One line of text with something to see in it.
 LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$(?!\n)"
 # The same without what turns the text's direction.
-_OFF = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+_OFF = rf"\x00-\x1f{spelling.TURNS}"
 MESSAGE = rf"^[^{_OFF}]*[^ {_OFF}][^{_OFF}]*$(?!\n)"
 SKU = r"^[A-Za-z0-9._-]+$(?!\n)"
 SLUG = r"^[a-z0-9-]+$(?!\n)"

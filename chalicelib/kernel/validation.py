@@ -26,8 +26,16 @@ _TYPES = {
     "date": Words("日期", "a date"),
     "null": Words("null", "null"),
 }
+# A name that a caller made up is repeated up to here.
+_LONGEST_ECHO = 200
 _INVALID = Words("格式有误", "is not valid")
 _OUT_OF_RANGE = Words("数值超出范围", "is out of range")
+
+
+def field_at(path: str, name: str) -> str:
+    """The path of a field of this name in what stands at `path`."""
+    name = name[:_LONGEST_ECHO]
+    return f"{path}.{name}" if path else name
 
 
 def told(message: str) -> Told:

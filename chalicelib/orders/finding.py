@@ -9,7 +9,7 @@ from chalicelib import catalog, members
 from chalicelib.kernel import cursors
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import Invalid, InvalidCursor
-from chalicelib.kernel.lookups import letters_of, tidy
+from chalicelib.kernel.spelling import letters_of
 from chalicelib.orders.queries import find_order, find_orders
 from chalicelib.orders.rules import Order
 from chalicelib.orders.tables import OrderItem, TrackingItem
@@ -25,7 +25,6 @@ def find(by: str, text: str, asked: PageQuery) -> Page[Order]:
 
     Raises InvalidCursor, and Invalid naming `phone` or `email` for what can be none.
     """
-    text = tidy(text)
     return _FINDERS[by](text, f"found|{by}|{text}", asked)
 
 
@@ -35,7 +34,6 @@ def search(text: str, asked: PageQuery) -> Page[Order]:
     Raises InvalidCursor.
     """
     refused: InvalidCursor | None = None
-    text = tidy(text)
     for by in _may_be(text):
         try:
             found = _FINDERS[by](text, f"found|q|{by}|{text}", asked)

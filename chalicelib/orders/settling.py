@@ -194,7 +194,7 @@ def _without(
     after = rules_of_payments.learn_disputes(order, known, is_away=is_away)
     is_lost = any(dispute.status == "lost" for dispute in charge.disputes)
     if is_lost and known >= order.dispute_steps:
-        # What an older answer calls lost may have been won since.
+        # The mall may have won since a dispute that an older answer calls lost.
         after = giving_back.forfeit(writes, after)
     # Those that have failed, too, also if nobody has heard of them before: ours may have given less
     # for them. They come last: what stands is what the payer has had.

@@ -1,7 +1,7 @@
 """Whether stock agrees with what it is made of, and setting it right where it does not.
 
-Traffic goes on while it is read: what agrees once, agrees. What does not is read again until it
-rests, and called wrong if the orders, looked for anew, say the same.
+Traffic goes on meanwhile. A pool that agrees once is sound. A pool that does not agree is read
+again until it no longer changes; it is wrong if a second search for orders finds the same.
 """
 
 from __future__ import annotations
@@ -161,5 +161,5 @@ def _read(sku: str, waiting: int) -> Pool | None:
     return Pool(sku, state.free, state.available, waiting, state.total, state.repairs)
 
 
-# What else stock is made of, such as slots or shards, joins here.
+# A new part of stock, such as slots or shards, adds its proof here.
 INVARIANTS: tuple[Callable[[], Proof], ...] = (prove_pools,)

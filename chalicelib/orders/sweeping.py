@@ -84,9 +84,8 @@ def _ours(settle: Callable[[], object], about: str) -> None:
 def sweep_payments(now: datetime) -> dict[str, int]:
     """Time out unpaid orders; settle dead ones, refunds and withdrawals: how many of each.
 
-    What is stuck in one queue holds up none of the others. What fails is put off, behind all that
-    is due by now: so a queue comes to each of its things after as many runs as are before it, at
-    most.
+    A stuck item no longer blocks the other queues. A failed item is deferred behind all that is
+    due now, so each item of a queue gets its turn after those before it.
 
     Raises ExceptionGroup of what failed, after the others are done; what the provider has taken
     within the hour and not booked yet is no failure.
@@ -98,7 +97,7 @@ def sweep_payments(now: datetime) -> dict[str, int]:
         "withdrawals": settle_withdrawals(now, failed),
         "refunded": _send_refunds(now, failed),
     }
-    # What the provider has taken a moment ago and not booked yet rings for nobody.
+    # Money that the provider took a moment ago, and has not booked yet, raises no alarm.
     waiting = [error for error in failed if _was_taken_just_now(error, now)]
     failed = [error for error in failed if error not in waiting]
     logger().info("payments swept", done=done, failed=len(failed), waiting=len(waiting))

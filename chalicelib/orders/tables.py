@@ -15,7 +15,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
-from chalicelib.kernel.lookups import letters_of
+from chalicelib.kernel.spelling import letters_of
 from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
 from chalicelib.kernel.writes import WriteSet, was_written
 from chalicelib.orders.rules import (

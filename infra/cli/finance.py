@@ -7,6 +7,7 @@ import os
 from datetime import date
 from typing import TYPE_CHECKING
 
+from infra.cli import operators
 from infra.cli.errors import CommandFailed
 from infra.cli.ledger import Bar, be_patient
 
@@ -56,9 +57,7 @@ def _find_bucket() -> None:
 
     if config().settlements_bucket:
         return
-    import boto3
-
-    account = boto3.client("sts").get_caller_identity()["Account"]
+    account = operators.account_id()
     os.environ["JIFEN_SETTLEMENTS_BUCKET"] = f"jifen-{config().stage}-settlements-{account}"
     config.cache_clear()
 

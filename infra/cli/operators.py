@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chalicelib.audit import Actor
 
 
 @cache
@@ -24,11 +27,17 @@ def name() -> str:
     return "operator:" + str(_identity()["Arn"]).rpartition("/")[2]
 
 
+def actor() -> Actor:
+    """Who acts: no member of the mall, so without roles."""
+    from chalicelib.audit import Actor
+
+    return Actor(name(), frozenset(), None, "jifen")
+
+
 def record(action: str, subject: str, **after: str | int | bool | None) -> None:
     """Record in the stage's audit what is about to be done."""
     from chalicelib import audit
     from chalicelib.kernel import clock, ids
 
     act_id, at_ms = ids.new_id("act"), clock.to_ms(clock.now())
-    who = audit.Actor(name(), frozenset(), None, "jifen")
-    audit.record_asked(audit.Act(act_id, action, subject, who, at_ms, after=after))
+    audit.record_asked(audit.Act(act_id, action, subject, actor(), at_ms, after=after))

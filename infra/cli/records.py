@@ -99,7 +99,7 @@ class Unread(NamedTuple):
 
 
 def kind_of(table: str, image: Image) -> type[Item] | None:
-    """The class of a stored item, None if its keys are nobody's."""
+    """The class of a stored item, None if no class has such keys."""
     pk, sk = image["pk"]["S"], image["sk"]["S"]
     for where, partition, sort, kind in KEPT:
         if where == table and pk.startswith(partition) and sk.startswith(sort):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from infra.cli import operators
 from infra.cli.errors import CommandFailed
 
 if TYPE_CHECKING:
-    from chalicelib.audit import Actor
     from chalicelib.orders.stock import Proof
 
 
@@ -58,19 +58,8 @@ def _repair(options: argparse.Namespace) -> None:
     from chalicelib.kernel import clock
     from chalicelib.orders import stock
 
-    act, replayed = stock.repair_pool(options.sku, options.reason, _operator(), clock.now())
+    act, replayed = stock.repair_pool(options.sku, options.reason, operators.actor(), clock.now())
     before, after = act.before["available"], act.after["available"]
     print(
         f"{options.sku}: {before} on sale before, {after} now" + " (by an earlier try)" * replayed
     )
-
-
-def _operator() -> Actor:
-    """Whose credentials these are, as AWS says: no member of the mall works here."""
-    import boto3
-
-    from chalicelib.audit import Actor
-    from chalicelib.kernel.ids import new_id
-
-    arn = boto3.client("sts").get_caller_identity()["Arn"]
-    return Actor(arn, frozenset(), None, new_id("cli"))

@@ -30,7 +30,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 LARGEST_BODY = 10 * 1024 * 1024
 UNITS_HEADER = b"jifen-local-write-units"
 _BODY_TIMEOUT_S = 30.0
-# What is not answered then is told to come again: the stack goes down in about a second.
+# Later requests are told to come again: the stack goes down in about a second.
 _STOP_S = 1
 
 

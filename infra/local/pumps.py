@@ -83,7 +83,7 @@ class Pumps:
     def stop(self) -> None:
         """Let the batches in hand end, for a second; no new one begins.
 
-        What is not done by then is where it was, and comes again after the next start.
+        Unfinished records stay in their stream or queue until the next start.
         """
         self._stop.set()
         for stream in self._streams:

@@ -189,7 +189,7 @@ def test_the_chart_is_an_svg_with_a_bar_for_each_month(mall: Mall) -> None:
     assert (answer.status, answer.headers["Content-Type"]) == (200, "image/svg+xml")
     drawn = ElementTree.fromstring(answer.body)
     words = [each.text for each in drawn.iter("{http://www.w3.org/2000/svg}text")]
-    for wanted in ("2026-12", "2027-11", "1,200", "500", "已冻结", "held"):
+    for wanted in ("2026-12", "2027-11", "1,200", "500", "预扣中", "held"):
         assert wanted in words
     assert any("1,910" in (word or "") for word in words)
 
@@ -200,7 +200,7 @@ def test_the_chart_of_rebate_cash_is_in_whole_units_of_its_currency(mall: Mall) 
     drawn = ElementTree.fromstring(get(".svg?unit=rebate_cash").body)
     words = [each.text or "" for each in drawn.iter("{http://www.w3.org/2000/svg}text")]
     assert "9.00" in words
-    assert any("返现（CNY）" in word for word in words)
+    assert any("返利（CNY）" in word for word in words)
     assert not [word for word in words if "900" in word]
 
 

@@ -6,7 +6,9 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.finance.queries import settlements
+from chalicelib.kernel import config as settings
 from chalicelib.ledger.tables import TotalsItem
+from infra.cli import operators
 from infra.cli.main import main
 from tests.finance.books import BUCKET, Mall, at
 from tests.finance.november import play
@@ -37,6 +39,22 @@ def test_a_rebuild_that_differs_ends_with_1(mall: Mall, capsys: pytest.CaptureFi
     mall.orders[order_id] = mall.orders[mall.order(0, 1_000, 300)]
     assert main(["settle", "--date", "2026-11-01"]) == 1
     assert "came out differently: orders.csv" in capsys.readouterr().err
+
+
+def test_the_bucket_of_a_stage_is_found_by_its_account(
+    mall: Mall, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play(mall)
+    mall.set_clock(at(3, 0, 30))
+    monkeypatch.setattr(operators, "_identity", lambda: {"Account": "test"})
+    monkeypatch.setenv("JIFEN_SETTLEMENTS_BUCKET", "")
+    settings.config.cache_clear()
+    try:
+        assert main(["settle", "--date", "2026-11-02"]) == 0
+        assert settings.config().settlements_bucket == BUCKET
+    finally:
+        monkeypatch.undo()
+        settings.config.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -106,8 +106,8 @@ def test_one_sign_holds_in_all_sheets_and_the_first_one_tells_it(mall: Mall) -> 
 
 
 ACCOUNT_WORDS = (
-    "支付平台存款", "银行存款", "应收承运商代收款", "待退款项", "争议冻结款", "销售收入",
-    "支付手续费", "返现支出", "争议损失",
+    "支付平台存款", "银行存款", "应收承运商代收款", "待退款项", "争议暂扣款", "销售收入",
+    "支付手续费", "返利支出", "争议损失",
 )  # fmt: skip
 
 
@@ -138,9 +138,9 @@ def test_amounts_are_numbers_of_whole_yuan_and_times_are_times_of_the_program(ma
     assert sheet["E2"].number_format == MONEY
     assert sheet["F2"].number_format == '"借" #,##0.00;"贷" #,##0.00;"-"'
     [open_item] = book.lines("未清项")
-    assert (open_item["科目"], open_item["余额（元）"]) == ("争议冻结款", 19.80)
+    assert (open_item["科目"], open_item["余额（元）"]) == ("争议暂扣款", 19.80)
     assert (open_item["起始日"].date(), open_item["账龄（天）"]) == (date(2026, 11, 2), 0)
-    [rebate] = [each for each in book.lines("积分明细") if each["积分种类"] == "返现"]
+    [rebate] = [each for each in book.lines("积分明细") if each["积分种类"] == "返利"]
     assert rebate["数量"] == 12
 
 

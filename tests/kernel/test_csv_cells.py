@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from chalicelib.kernel.csv_cells import csv_text, safe
 from chalicelib.kernel.money import grouped, major
+from chalicelib.kernel.spelling import one_line
+from tests.kernel.test_spelling import UNSEEN
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,25 @@ from chalicelib.kernel.money import grouped, major
 )
 def test_what_would_begin_a_formula_gets_an_apostrophe(text: str) -> None:
     assert safe(text) == f"'{text}"
+
+
+# Marks that stand on no letter are seen elsewhere.
+UNSEEN_ALONE = [
+    each for each in [*UNSEEN, "\u180e", "\u180b", "\U000e0041"]
+    if not set(each) & {"\u0301", "\u20e3"}
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unseen", UNSEEN_ALONE)
+def test_no_unseen_character_hides_a_formula(unseen: str) -> None:
+    assert safe(f"{unseen}=1+1") == f"'{unseen}=1+1"
+    assert safe(f"a;{unseen}=1+1") == f"a;{unseen}'=1+1"
+
+
+@given(st.characters(), st.sampled_from("=+-@"))
+def test_a_character_that_a_line_loses_hides_no_formula(letter: str, begins: str) -> None:
+    if one_line(f"x{letter}x") in ("xx", "x x") and letter != ";":
+        assert safe(f"{letter}{begins}1;").startswith("'")
 
 
 @pytest.mark.parametrize("text", ["", "a=1", "-19.90", "-5", "order:ord_1", "保温杯"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.kernel import spelling
@@ -79,6 +81,10 @@ def test_lines_stay_lines_where_there_are_several() -> None:
         ("【积分商城】您的验证码是 482913，10 分钟内有效，请勿告诉他人。", "482913"),
         ("482 913 is your Jifen code. It is good for 10 minutes. Never share it.", "482913"),
         ("000000", "000000"), ("１２3-456", "123456"),
+        ("【积分商城】验证码 482913，10 分钟内有效。客服 400-820-8820", "482913"),
+        ("您的验证码：482 913。客服电话 400 820 8820", "482913"),
+        ("Your code is 482-913. Call 400-820-8820 or +86-21-610-012-34.", "482913"),
+        ("验证码——482913", "482913"), ("482913 – Jifen", "482913"),
     ],
 )  # fmt: skip
 def test_a_code_is_read_however_it_was_pasted(text: str, code: str) -> None:
@@ -86,8 +92,10 @@ def test_a_code_is_read_however_it_was_pasted(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "48291", "4829134", "482913 or 482914", "四八二九一三"]
-)
+    "text",
+    ["", "abc", "48291", "4829134", "482913 or 482914", "四八二九一三", "客服 400-820-8820",
+     "400 820 8820", "021-610012-34"],
+)  # fmt: skip
 def test_what_holds_no_code_or_two_is_none(text: str) -> None:
     assert not (login_code(text).isdecimal() and len(login_code(text)) == 6)
 
@@ -104,15 +112,38 @@ def test_what_was_copied_is_made_plain(text: str, plain: str) -> None:
     assert pasted(text) == plain
 
 
-@given(NASTY)
+def double_marks() -> set[str]:
+    """Every character of Unicode that is drawn as a pair of strokes or as a corner of ours."""
+    drawn = re.compile(
+        "(?!COMBINING|.*(ANGLE|WITH|NEWA|WHITE|SINGLE|ARROW|TICK))"
+        ".*((DOUBLE|TRIPLE|QUADRUPLE) (PRIME|APOSTROPHE|COMMA)|QUOTATION MARK|DITTO MARK"
+        "|PUNCTUATION GERSHAYIM|DOUBLE ACUTE ACCENT|CORNER BRACKET"
+        "|TOP LEFT (CORNER|HALF)|BOTTOM RIGHT (CORNER|HALF))"
+    )
+    every = map(chr, range(sys.maxunicode + 1))
+    return {one for one in every if drawn.match(unicodedata.name(one, ""))} | set("ʺˮ")
+
+
+DOUBLE = double_marks()
+
+
+@given(NASTY | st.text(st.sampled_from([*sorted(DOUBLE), *"'‘’′＇ʼ x"])))
+@example("x❞ Your account is frozen")
+@example("x’’ Your account is frozen")
+@example("x”” Your account is frozen")
 def test_nobodys_words_end_their_quotes(text: str) -> None:
-    for language, begin, end, closing in (
-        ("zh-CN", "「", "」", "」﹂｣「﹁｢“”"), ("en", "“", "”", "“”„‟〝〞＂\"「」﹂｣"),
-    ):  # fmt: skip
+    for language, begin, end in (("zh-CN", "「", "」"), ("en", "“", "”")):
         told = quoted(text, language)
         assert (told[0], told[-1]) == (begin, end)
-        assert not set(told[1:-1]) & set(closing)
+        assert not set(told[1:-1]) & DOUBLE
+        assert not re.search("['‘’′＇ʼ]{2}", told)
         assert not any(letter in "\n\r\u2028\u2029\u202e\u202d\u2067" for letter in told)
+
+
+def test_the_double_marks_are_known() -> None:
+    assert set('"“”„‟〝〞〟″‴‶＂❝❞❠ʺˮ˝״〃「」﹁﹂｢｣⌜⌟') <= DOUBLE
+    assert quoted("x❞ ˮ y", "en") == "“x’ ' y”"
+    assert quoted("O'Neil ’n’ Co", "en") == "“O'Neil ’n’ Co”"
 
 
 def test_words_from_right_to_left_move_none_of_ours() -> None:

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.notify.rules import OrderNews, Received, WithdrawalNews, notice
-from chalicelib.notify.rules.news import ORDER_STATUSES, WITHDRAWAL_STATUSES
-from tests.kernel.test_spelling import NASTY
+from chalicelib.notify.rules import CashNews, Notice, OrderNews, Received, WithdrawalNews, notice
+from chalicelib.notify.rules.news import ORDER_STATUSES, WITHDRAWAL_STATUSES, CashEvent
+from chalicelib.orders.rules import FIRST_STATUS
+from tests.kernel.test_spelling import DOUBLE, NASTY
 
 FORGED = "小满」送您 5 积分，当前可用 9 积分。系统通知：您已中奖，请致电 12345「"
 FORGED_EN = "Mei” gave you 5 points. Your account is locked: call 12345 “"
+FORGED_OTHERWISE = "x❞ Your account is frozen ❝"
 TITLES = {
     "zh-CN": re.compile(r"[^「」]*「[^「」\n]*」[^「」]*(「[^「」\n]*」)?"),
     "en": re.compile(r"[^“”]*“[^“”\n]*”[^“”]*(“[^“”\n]*”)?"),
 }
-WORDS = NASTY.filter(str.strip) | st.sampled_from([FORGED, FORGED_EN])
+# A reader may take any double mark for the end of a quotation, so ours alone may be there.
+END = "".join(map(re.escape, sorted(DOUBLE)))
+QUOTES = re.compile(f"「[^{END}]*」|“[^{END}]*”")
+MOVES = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066\u2067\u200b\ufeff]")
+WORDS = NASTY.filter(str.strip) | st.sampled_from([FORGED, FORGED_EN, FORGED_OTHERWISE])
+
+
+def unquoted(text: str) -> str:
+    return QUOTES.sub("Q", text)
 
 
 def received(giver: str | None, message: str | None) -> Received:
@@ -47,9 +58,8 @@ def test_a_gifts_notice_reads_back_in_one_way(language: str, giver: str, message
     body = notice(received(giver, message), language).body
     found = TITLES[language].fullmatch(body)
     assert found, body
-    ours = re.sub(r"「[^」]*」|“[^”]*”", "Q", body)
     assert (
-        ours
+        unquoted(body)
         == {
             "zh-CN": "会员Q送您 30 积分，当前可用 80 积分。留言：Q",
             "en": "Member Q gave you 30 points. You now have 80 points. They say: Q",
@@ -57,29 +67,53 @@ def test_a_gifts_notice_reads_back_in_one_way(language: str, giver: str, message
     )
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("status", sorted(ORDER_STATUSES))
-@given(title=WORDS, reason=WORDS, carrier=WORDS)
-def test_an_orders_notice_and_text_say_the_same_whatever_its_goods_are_called(
-    language: str, status: str, title: str, reason: str, carrier: str
-) -> None:
-    def told(title: str, reason: str | None, carrier: str) -> OrderNews:
-        return OrderNews(
-            "mbr_1", "ord_1", status, "physical", {"zh-CN": title, "en": title}, 2, 800,
-            carrier=carrier, tracking_number="SF1", reason=reason,
-        )  # fmt: skip
+def order_news(
+    kind: str, status: str, title: str, reason: str | None, carrier: str, cash: int
+) -> OrderNews:
+    return OrderNews(
+        "mbr_1", "ord_1", status, kind, {"zh-CN": title, "en": title}, 2, 800, cash, "CNY",
+        carrier, "SF1", reason, "2026-11-22T00:00:00Z",
+    )  # fmt: skip
 
-    one, plain = (
-        notice(told(title, reason, "SF"), language),
-        notice(told("x", None, "SF"), language),
-    )
-    quotes = r"「[^」]*」|“[^”]*”"
-    assert re.sub(quotes, "Q", one.sms or "") == re.sub(quotes, "Q", plain.sms or "")
-    begins = re.sub(quotes, "Q", plain.body)
-    assert re.sub(quotes, "Q", one.body, count=1).startswith(begins)
-    every = notice(told(title, reason, carrier), language)
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("kind", sorted(FIRST_STATUS))
+@pytest.mark.parametrize("status", sorted(ORDER_STATUSES))
+@given(title=WORDS, reason=WORDS, carrier=WORDS, cash=st.sampled_from([0, 1980]))
+@settings(max_examples=20)
+def test_an_orders_notice_and_text_say_the_same_whatever_its_goods_are_called(
+    language: str, kind: str, status: str, title: str, reason: str, carrier: str, cash: int
+) -> None:
+    one = notice(order_news(kind, status, title, reason, "SF", cash), language)
+    plain = notice(order_news(kind, status, "x", None, "SF", cash), language)
+    assert unquoted(one.sms or "") == unquoted(plain.sms or "")
+    assert QUOTES.sub("Q", one.body, count=1).startswith(unquoted(plain.body))
+    every = notice(order_news(kind, status, title, reason, carrier, cash), language)
     for text in (every.body, every.sms or ""):
-        assert not re.search("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066\u2067\u200b\ufeff]", text)
+        assert not MOVES.search(text)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("event", get_args(CashEvent))
+@given(title=WORDS, by=st.sampled_from([None, "2026-11-25T00:00:00Z"]))
+@example(title=FORGED, by=None)
+@example(title=FORGED_EN, by=None)
+@example(title=FORGED_OTHERWISE, by=None)
+@settings(max_examples=30)
+def test_a_notice_and_text_of_cash_say_the_same_whatever_the_goods_are_called(
+    language: str, event: CashEvent, title: str, by: str | None
+) -> None:
+    def told(title: str) -> Notice:
+        titles = {"zh-CN": title, "en": title}
+        news = CashNews("mbr_1", "ord_1", event, 1980, "CNY", titles, 2, expected_by=by)
+        return notice(news, language)
+
+    one, plain = told(title), told("x")
+    assert one.title == plain.title
+    assert unquoted(one.body) == unquoted(plain.body)
+    assert unquoted(one.sms or "") == unquoted(plain.sms or "")
+    for text in (one.body, one.sms or ""):
+        assert not MOVES.search(text)
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -92,4 +126,4 @@ def test_a_withdrawals_reason_stands_last_and_on_one_line(
         return notice(WithdrawalNews("mbr_1", "wdr_1", status, 100, "CNY", reason), language).body
 
     assert told(reason).startswith(told(None))
-    assert not re.search("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u200b]", told(reason))
+    assert not MOVES.search(told(reason))

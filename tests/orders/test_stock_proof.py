@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import boto3
 import pytest
 
 from chalicelib import catalog
@@ -17,12 +16,13 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.orders import events, queries, stock
 from chalicelib.orders.errors import CodesMissing, StockAgrees, StockMoves
 from chalicelib.orders.rules.stock import Pool
+from infra.cli import operators
 from infra.cli.main import main
 from tests.api import new_key, token
 from tests.orders.test_codes import completed
 from tests.world import World
 
-ACTOR = Actor("arn:aws:iam::123456789012:user/ops", frozenset(), None, "cli_1")
+ACTOR = Actor("operator:alice", frozenset(), None, "jifen")
 
 
 @pytest.fixture(autouse=True)
@@ -233,15 +233,11 @@ def test_what_has_no_pool_is_not_found(world: World) -> None:
             repair(sku)
 
 
-class _Sts:
-    def get_caller_identity(self) -> Any:
-        return {"Arn": ACTOR.member_id}
-
-
 def test_ops_verify_and_repair_by_command(
     world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(boto3, "client", lambda name: {"sts": _Sts()}[name])
+    arn = "arn:aws:sts::123456789012:assumed-role/ops/alice"
+    monkeypatch.setattr(operators, "_identity", lambda: {"Arn": arn})
     sku = world.sku(kind="virtual", stock=5)
     set_stock(sku, 3)
     assert main(["stock", "verify", sku]) == 1
@@ -253,7 +249,7 @@ def test_ops_verify_and_repair_by_command(
     assert said.err == "jifen: stock is not sound: 1 problems\n"
     assert main(["stock", "repair", sku, "--reason", "漏库存"]) == 0
     assert capsys.readouterr().out == f"{sku}: 3 on sale before, 5 now\n"
-    assert audited(world, sku)[0]["actor"]["member_id"] == ACTOR.member_id
+    assert audited(world, sku)[0]["actor"]["member_id"] == "operator:alice"
     assert main(["stock", "verify", sku]) == 0
     assert main(["stock", "repair", sku, "--reason", "漏库存"]) == 1
     assert "jifen: The stock agrees with its codes\n" in capsys.readouterr().err

@@ -34,8 +34,8 @@ def receive_batch(
 ) -> list[Outcome | JifenError]:
     """Record and apply a partner's events in their order, each for itself: what became of it.
 
-    What could not be read stays the refusal that it is. Only an outage ends it: what was applied
-    stays so, and the whole may be sent again.
+    An event that could not be read keeps its refusal. Only an outage ends the batch: the events
+    before it stay applied, and the caller may send the whole batch again.
 
     Raises Unavailable.
     """

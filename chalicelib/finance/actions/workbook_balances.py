@@ -8,9 +8,9 @@ from chalicelib.finance.actions.workbook_board import Board, by_name
 from chalicelib.finance.rules.figures import Told
 from chalicelib.finance.rules.formulas import shown_value
 from chalicelib.finance.rules.printed import BALANCE, LEG, MONEY, WHOLE
-from chalicelib.finance.rules.wording import UNITS, said
+from chalicelib.finance.rules.wording import said
 from chalicelib.kernel.errors import Words
-from chalicelib.ledger.rules import REBATE_CASH
+from chalicelib.ledger.rules import REBATE_CASH, UNITS
 from chalicelib.payments.rules import journal
 
 _FOUR = ("opening", "debit", "credit", "closing")

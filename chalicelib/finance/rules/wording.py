@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.kernel.errors import Words
+from chalicelib.ledger.rules.words import UNITS
+from chalicelib.orders.rules.words import STATES as MEMBERS_STATES
 
 SHEET_NAMES = {
     "summary": Words("汇总", "Summary"), "day_orders": Words("订单", "Orders"),
@@ -33,8 +35,8 @@ TYPES = {
 }
 ENTRY_TYPES = {
     "accrual": Words("积分发放", "Accrual"), "unlock": Words("积分解锁", "Unlock"),
-    "hold": Words("积分冻结", "Hold"), "capture": Words("冻结扣减", "Capture"),
-    "release": Words("冻结释放", "Release"), "redemption": Words("兑换扣减", "Redemption"),
+    "hold": Words("积分预扣", "Hold"), "capture": Words("预扣扣减", "Capture"),
+    "release": Words("预扣释放", "Release"), "redemption": Words("兑换扣减", "Redemption"),
     "expiry": Words("到期失效", "Expiry"), "transfer_out": Words("转赠转出", "Given to another"),
     "transfer_in": Words("转赠转入", "Got from another"),
     "adjustment": Words("人工调整", "Adjustment"),
@@ -46,19 +48,15 @@ FLOWS = {
     "adjusted": Words("人工调整", "Adjusted"),
     "written_off": Words("核销欠分", "Debts written off"),
 }  # fmt: skip
-UNITS = {
-    "points": Words("积分", "Points"), "growth": Words("成长值", "Growth"),
-    "rebate_cash": Words("返现", "Rebate cash"),
-}  # fmt: skip
 ACCOUNTS = {
     "assets:provider": Words("支付平台存款", "At the payment provider"),
     "assets:bank": Words("银行存款", "Bank"),
     "assets:carriers": Words("应收承运商代收款", "Owed by carriers"),
     "clearing:unapplied": Words("待退款项", "Money without an order"),
-    "clearing:disputed": Words("争议冻结款", "Held by disputes"),
+    "clearing:disputed": Words("争议暂扣款", "Held by disputes"),
     "income:sales": Words("销售收入", "Sales"),
     "costs:fees": Words("支付手续费", "Provider's fees"),
-    "costs:rebates": Words("返现支出", "Rebates paid"),
+    "costs:rebates": Words("返利支出", "Rebates paid"),
     "costs:disputes": Words("争议损失", "Disputes lost"),
 }
 ACCOUNT_NOTES = {
@@ -69,7 +67,7 @@ ACCOUNT_NOTES = {
     "clearing:disputed": Words("争议未决期间被银行扣住的款项", "Until the dispute is decided"),
     "income:sales": Words("订单收到的现金，减去退款", "Cash paid for orders, less refunds"),
     "costs:fees": Words("支付平台收取的费用", "What the provider keeps"),
-    "costs:rebates": Words("会员提取的返现", "Rebate cash that members withdrew"),
+    "costs:rebates": Words("会员提取的返利", "Rebate cash that members withdrew"),
     "costs:disputes": Words("败诉争议造成的损失", "Lost for good"),
 }
 METHODS = {
@@ -77,13 +75,12 @@ METHODS = {
     "wechat_pay": Words("微信支付", "WeChat Pay"), "cod": Words("货到付款", "On delivery"),
     "points": Words("积分", "Points"),
 }  # fmt: skip
+# A member reads what comes next, in words for each kind of goods; an accountant reads what was
+# decided, in one word for all kinds.
 STATES = {
-    "awaiting_payment": Words("待付款", "Awaiting payment"),
-    "awaiting_review": Words("待审核", "Awaiting review"),
-    "in_review": Words("审核中", "In review"), "approved": Words("已审核", "Approved"),
-    "rejected": Words("已驳回", "Rejected"), "shipped": Words("已发货", "Shipped"),
-    "delivered": Words("已送达", "Delivered"), "completed": Words("已完成", "Completed"),
-    "cancelled": Words("已取消", "Cancelled"),
+    **MEMBERS_STATES,
+    "approved": Words("已审核", "Approved"), "rejected": Words("已驳回", "Rejected"),
+    "completed": Words("已完成", "Completed"),
 }  # fmt: skip
 FIGURES = {
     "points_spent": Words("使用积分", "Points spent"),

@@ -9,6 +9,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import spoken
 from chalicelib.kernel.spelling import quoted
+from chalicelib.ledger.rules.words import UNITS
 from chalicelib.notify.rules.news import Change, Earned, Expiring, PointsNews, Received
 
 POINTS, GROWTH, REBATE_CASH = "points", "growth", "rebate_cash"
@@ -94,15 +95,14 @@ def _last_day(expires_at: str) -> str:
 
 
 def amount(points: int, unit: str, language: str) -> str:
-    """`199 积分`, `1 point`; a unit that has no words here is called what it is."""
+    """`199 积分`, `1 point`, `¥0.05 返利`; a unit without words is called by its name."""
     english = language == "en"
-    if unit == POINTS:
-        if english:
-            return f"{points} point" if points == 1 else f"{points} points"
-        return f"{points} 积分"
-    if unit == GROWTH:
-        return f"{points} growth" if english else f"{points} 成长值"
+    if unit not in UNITS:
+        return f"{points} {unit}"
+    name = UNITS[unit].in_language(language)
     if unit == REBATE_CASH:
         money = spoken(points, config().currency, language)
-        return f"{money} of rebate" if english else f"{money} 返利"
-    return f"{points} {unit}"
+        return f"{money} of rebate" if english else f"{money} {name}"
+    if english and unit == POINTS and points == 1:
+        return "1 point"
+    return f"{points} {name.lower()}"

@@ -6,7 +6,7 @@ from chalicelib.kernel import money
 from chalicelib.kernel.errors import NotAllowedInThisState, Words
 from chalicelib.orders.rules.choices import Pair
 
-_STATES = {
+STATES = {
     "awaiting_payment": Words("待付款", "Awaiting payment"),
     "awaiting_review": Words("待审核", "Awaiting review"),
     "in_review": Words("审核中", "In review"),
@@ -25,7 +25,7 @@ _REFUNDED = Words("已全部退款", "Refunded in full")
 def status_words(kind: str, status: str) -> Words:
     """The state as a member reads it: goods of each kind go their own way."""
     own = _OF_SERVICES if kind == "service" else {}
-    return own.get(status) or _STATES[status]
+    return own.get(status) or STATES[status]
 
 
 def not_allowed(kind: str, status: str, *, is_refunded: bool = False) -> NotAllowedInThisState:

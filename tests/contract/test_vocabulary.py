@@ -1,0 +1,65 @@
+"""One thing has one name in Chinese, whoever reads of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chalicelib.finance.rules import liability_chart, wording
+from chalicelib.ledger.rules import UNITS, words
+from chalicelib.notify.rules import points
+from chalicelib.orders.rules.words import STATES
+
+ROOT = Path(__file__).parents[2]
+# What a thing is called by others, and in the lines that speak of something else: none.
+NAMES = {"返利": ("返现", "现金返还"), "卡券码": ("卡密", "兑换码")}
+
+
+def lines() -> Iterator[tuple[str, str]]:
+    """Each line in Chinese of the program, its demo and its documents, by where it stands."""
+    for folder in ("chalicelib", "infra", "docs"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in (".py", ".json", ".md"):
+                for number, line in enumerate(path.read_text().splitlines(), 1):
+                    if re.search("[一-鿿]", line):
+                        yield f"{path.relative_to(ROOT)}:{number}", line
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_no_other_name_is_used(name: str) -> None:
+    found = list(lines())
+    assert any(name in line for _, line in found)
+    assert [at for at, line in found if any(other in line for other in NAMES[name])] == []
+
+
+def test_accounts_are_frozen_and_points_are_held() -> None:
+    frozen = [(at, line) for at, line in lines() if "冻结" in line]
+    assert len(frozen) >= 3
+    assert [at for at, line in frozen if not re.search('账户|"frozen"', line)] == []
+    held = [(at, line) for at, line in lines() if "预扣" in line]
+    assert [at for at, line in held if "账户" in line] == []
+
+
+@pytest.mark.parametrize("unit", sorted(UNITS))
+def test_a_unit_is_called_the_same_in_refusals_notices_workbooks_and_charts(unit: str) -> None:
+    name = words.UNITS[unit]
+    assert points.amount(500, unit, "zh-CN").endswith(name.zh)
+    assert wording.said("unit", unit, "zh-CN") == name.zh
+    assert wording.said("unit", unit, "en") == name.en
+
+
+def test_an_accountant_reads_a_members_state_save_where_a_member_reads_what_comes_next() -> None:
+    differ = {state for state, said in wording.STATES.items() if STATES[state] != said}
+    assert differ == {"approved", "rejected", "completed"}
+    assert set(wording.STATES) == set(STATES)
+
+
+def test_a_hold_is_called_the_same_in_refusals_workbooks_and_charts() -> None:
+    assert words.HOLDS["held"].zh == "预扣中"
+    for type_ in ("hold", "capture", "release"):
+        assert "预扣" in words.ENTRIES[type_].zh
+        assert "预扣" in wording.ENTRY_TYPES[type_].zh
+    assert liability_chart.HOLDS is words.HOLDS
