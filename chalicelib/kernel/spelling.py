@@ -130,6 +130,11 @@ def unspaced_capitals(text: str) -> str:
     return unspaced(text).upper()
 
 
+def postal_code(text: str) -> str:
+    """`capitals`, without Japan's postal mark, with a long-vowel mark for what it is typed for."""
+    return capitals(text).removeprefix("〒").replace("ー", "-").strip()
+
+
 def login_code(text: str) -> str:
     """The digits of a code that was typed or copied, with spaces or with its whole message."""
     plain = pasted(_SPACES.sub(" ", text))
