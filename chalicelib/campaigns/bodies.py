@@ -14,16 +14,15 @@ from chalicelib.kernel.digests import digest_of
 from chalicelib.kernel.errors import FieldError, Invalid, Words, check_exactly_one
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Amount, Currency
 from chalicelib.kernel.requests import decode_body
+from chalicelib.kernel.texts import ID, PARTNER_ID
 
 MAX_EVENTS = 100
 FUTURE = timedelta(seconds=300)
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
-Code = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:/-]+$(?!\n)")
-]
-EventId = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=r"^[!-~]+$(?!\n)")]
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=PARTNER_ID)]
+EventId = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=ID)]
 Refunded = Annotated[int, msgspec.Meta(ge=1, le=MAX_MINOR_UNITS)]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 

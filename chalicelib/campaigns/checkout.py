@@ -18,6 +18,7 @@ from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Words
 from chalicelib.kernel.http import Reply, replayable
 from chalicelib.kernel.requests import Call
+from chalicelib.kernel.texts import HOLD_ID
 from chalicelib.ledger import (
     AccountFrozen,
     CaptureExceedsHold,
@@ -33,15 +34,7 @@ from chalicelib.ledger.views import balance
 checkout = Blueprint(__name__)
 
 DAY_S = 86_400
-# It names the hold in paths too, where "." and ".." are something else, and its entry: with ":end"
-# after it, the entry that ends the hold.
-HoldId = Annotated[
-    str,
-    msgspec.Meta(
-        min_length=1, max_length=64,
-        pattern=r"^(?!\.{1,2}$)(?!.*:end$)[A-Za-z0-9._:-]+$(?!\n)",
-    ),
-]  # fmt: skip
+HoldId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=HOLD_ID)]
 Points = Annotated[int, msgspec.Meta(ge=1, le=MAX_POINTS)]
 Seconds = Annotated[int, msgspec.Meta(ge=60, le=7 * DAY_S)]
 

@@ -37,6 +37,9 @@ from chalicelib.kernel.writes import (
     with_fresh_reads,
 )
 
+_NO_POOL = Words(
+    "{sku} 不是虚拟商品，没有卡券码池", "{sku} is not virtual: it has no pool of codes"
+)
 CHUNK = 90  # with stock, pool and import, below the 100 writes of a transaction
 
 
@@ -122,7 +125,7 @@ def count_codes(sku: str) -> PoolCount:
     Raises NotFound if there is no such pool.
     """
     if get_offer(sku).kind != "virtual":
-        raise NotFound()
+        raise NotFound().saying(_NO_POOL).telling(sku=sku)
 
     def count() -> PoolCount:
         total = PoolItem.total_of(sku)
@@ -141,7 +144,7 @@ def read_pool(sku: str) -> PoolState:
     """
     offer = get_offer(sku)
     if offer.kind != "virtual":
-        raise NotFound()
+        raise NotFound().saying(_NO_POOL).telling(sku=sku)
     pool, free = PoolItem.read(sku), _count_free(sku)
     if get_offer(sku).available != offer.available:
         raise Moved()

@@ -30,6 +30,7 @@ Sort = Literal["newest", "points", "-points"]
 _PRODUCT_ID = re.compile(r"prd_[a-z2-7]{26}\Z")
 _SKU = re.compile(SKU)
 _MAX_SKU_LENGTH = 32
+_NO_SKU = Words("没有 SKU {sku}", "There is no SKU {sku}")
 _LAST = "~"  # sorts after every product id
 
 
@@ -85,7 +86,7 @@ def get_offer(sku: str) -> Offer:
     """
     offer = find_offers([sku], consistent=True).get(sku)
     if offer is None:
-        raise NotFound()
+        raise NotFound().saying(_NO_SKU).telling(sku=sku)
     return offer
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from enum import Enum
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from chalicelib.kernel import reading
 from chalicelib.kernel.errors import FieldError, Invalid, UnknownField, Words
 from chalicelib.kernel.validation import field_at
 
@@ -21,6 +23,7 @@ _STEP = re.compile(r"\.?([^.\[\]]+)|\[([0-9]+|\.\.\.)\]")
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _NO_VALUE = ("Invalid enum value", "Invalid value")
+_ANY_KEY = "[...]"
 
 
 def refusal(said: str, path: str, kind: Any, sent: Any) -> Invalid | None:
@@ -34,6 +37,9 @@ def refusal(said: str, path: str, kind: Any, sent: Any) -> Invalid | None:
     values = values_at(kind, path) if said.startswith(_NO_VALUE) else []
     if not values:
         return None
+    if _told_last(path, sent) in _tags_at(kind, path):
+        words = Words("重复给出", "is given more than once")
+        return Invalid(FieldError(path, "duplicate", words))
     zh, en = "、".join(values), ", ".join(values)
     words = Words(f"须为 {zh} 之一", f"must be one of {en}")
     if len(values) == 1:
@@ -65,14 +71,51 @@ def values_at(kind: Any, path: str) -> list[str]:
     """The values that the type takes at this path: those of an enumeration, or the tags."""
     found = list(_types_at(kind, path))
     values = [value for each in found for value in _values(each)]
-    if not values:
-        parent, _, name = path.rpartition(".")
-        values = [
-            str(each.tag)
-            for each in _types_at(kind, parent)
-            if isinstance(each, inspect.StructType) and each.tag_field == name
-        ]
-    return list(dict.fromkeys(values))[:_MOST]
+    return list(dict.fromkeys(values or _tags_at(kind, path)))[:_MOST]
+
+
+def _tags_at(kind: Any, path: str) -> list[str]:
+    """The tags of the types of which this path is the tag's."""
+    parent, _, name = path.rpartition(".")
+    return [
+        str(each.tag)
+        for each in _types_at(kind, parent)
+        if isinstance(each, inspect.StructType) and each.tag_field == name
+    ]
+
+
+def _told_last(path: str, sent: Any) -> Any:
+    """The value at this path, the last one if it was given more than once."""
+    return _value_at(_untyped(sent) if isinstance(sent, bytes) else sent, path)
+
+
+def with_key(message: str, path: str, kind: Any, sent: Any) -> str:
+    """The path with the key of the map's value that was refused: `specs.colour` for `specs[...]`.
+
+    msgspec stops at the first value that it refuses: the shortest beginning of the map that is
+    refused with the same message ends with it. Without a value that is found so, it is the map.
+    """
+    at, found, below = path.partition(_ANY_KEY)
+    if not found or not isinstance(sent, bytes):
+        return path
+    value = reading.read(_untyped(sent), kind)
+    held = _value_at(value, at)
+    names = list(held) if isinstance(held, dict) else []
+
+    def is_refused(count: int) -> bool:
+        held.clear()
+        held.update({name: whole[name] for name in names[:count]})
+        try:
+            msgspec.convert(value, kind)
+        except msgspec.ValidationError as error:
+            return str(error) == message
+        return False
+
+    whole = {name: held[name] for name in names}
+    first = bisect_left(range(len(names) + 1), True, key=is_refused) if names else 0
+    if not 0 < first <= len(names):
+        return at + below
+    return field_at(at, names[first - 1]) + below
 
 
 def _types_at(kind: Any, path: str) -> Iterator[Any]:

@@ -112,6 +112,10 @@ class UnknownField(Invalid):
 class NotJson(Invalid):
     code = "invalid_json"
     title = Words("请求体不是有效的 JSON", "The body is not valid JSON in UTF-8")
+    hint = Words(
+        "请检查引号、逗号和括号，并以不带 BOM 的 UTF-8 发送",
+        "Look at its quotes, commas and brackets; send UTF-8 without a byte order mark",
+    )
 
 
 class IdempotencyKeyRequired(Invalid):

@@ -247,7 +247,7 @@ def _is_plain(text: str, value: Any) -> bool:
 
 def as_invalid(message: str, into: Any, sent: Any) -> Invalid:
     """msgspec's message as an error that names the field by its path, and what may stand there."""
-    from chalicelib.kernel.allowed import refusal
+    from chalicelib.kernel.allowed import refusal, with_key
 
     said, path = _split(message)
     if told := refusal(said, path, into, sent):
@@ -255,7 +255,7 @@ def as_invalid(message: str, into: Any, sent: Any) -> Invalid:
     if found := _MISSING.search(said):
         name = validation.field_at(path, found[1])
         return Invalid(FieldError(name, "required", Words("必填", "is required")))
-    return Invalid(FieldError(path, *validation.told(said)))
+    return Invalid(FieldError(with_key(message, path, into, sent), *validation.told(said)))
 
 
 def _split(message: str) -> tuple[str, str]:

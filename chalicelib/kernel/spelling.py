@@ -148,6 +148,11 @@ def letters_of(text: str) -> str:
     return "".join(letter for letter in folded if letter.isalnum())
 
 
+def postal_code(text: str) -> str:
+    """`capitals`, without Japan's postal mark, with a long-vowel mark for what it is typed for."""
+    return capitals(text).removeprefix("〒").replace("ー", "-").strip()
+
+
 def login_code(text: str) -> str:
     """The digits of a code that was typed or copied, with spaces or with its whole message."""
     plain = pasted(_SPACES.sub(" ", text))

@@ -20,9 +20,11 @@ READ = "read"
 PLAIN = r"^[^\x00-\x1f\x7f]+$(?!\n)"
 # One line of text with something to see in it.
 LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$(?!\n)"
+# One line that may be empty, or hold nothing but blanks: none, where a text may be left out.
+LINE_OR_NONE = r"^[^\x00-\x1f\x7f]*$(?!\n)"
 # The same without what turns the text's direction.
 _OFF = rf"\x00-\x1f{spelling.TURNS}"
-MESSAGE = rf"^[^{_OFF}]*[^ {_OFF}][^{_OFF}]*$(?!\n)"
+MESSAGE = rf"^[^{_OFF}]*$(?!\n)"
 SKU = r"^[A-Za-z0-9._-]+$(?!\n)"
 SLUG = r"^[a-z0-9-]+$(?!\n)"
 PICTURE = r"^(https?://|/pictures/)[!-~]+$(?!\n)"
@@ -31,20 +33,35 @@ AVATAR = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$(?!\n)"
 VOUCHER = r"^[!-~]+( [!-~]+)*$(?!\n)"
 ID = r"^[!-~]+$(?!\n)"
 ALNUM = r"^[0-9A-Za-z]+$(?!\n)"
-GROUPS = r"^[A-Za-z0-9 -]+$(?!\n)"
+# With a letter or a digit, or else nobody could find what has it.
+GROUPS = r"^[ -]*[A-Za-z0-9][A-Za-z0-9 -]*$(?!\n)"
+GROUPS_OR_NONE = r"^([ -]*[A-Za-z0-9][A-Za-z0-9 -]*)?$(?!\n)"
 COUNTRY = r"^[A-Z]{2}$(?!\n)"
 CURRENCY = r"^[A-Z]{3}$(?!\n)"
 ACCOUNT_NUMBER = r"^[0-9][0-9 -]*[0-9]$(?!\n)"
 PROVIDER_ACCOUNT = r"^acct_[A-Za-z0-9]{8,59}$(?!\n)"
-BANK_REFERENCE = r"^[A-Za-z0-9 ./_-]+$(?!\n)"
+BANK_REFERENCE = r"^[ ./_-]*[A-Za-z0-9][A-Za-z0-9 ./_-]*$(?!\n)"
 INVOICE_NUMBER = r"^([0-9]{8}|[0-9]{20})$(?!\n)"
+# Ids of partners' orders.
+PARTNER_ID = r"^[A-Za-z0-9._:/-]+$(?!\n)"
+# It names the hold in paths too, where "." and ".." are something else, and its entry: with ":end"
+# after it, the entry that ends the hold.
+HOLD_ID = r"^(?!\.{1,2}$)(?!.*:end$)[A-Za-z0-9._:-]+$(?!\n)"
 
 _ONE_LINE = Words("须为一行文字", "must be one line of text")
+_GROUPS = Words(
+    "只能含字母、数字、空格和连字符，且至少有一个字母或数字",
+    "may hold letters, digits, spaces, hyphens only, and at least one letter or digit",
+)
 # What is said to somebody whose text does not fit a pattern.
 FORMS: dict[str, Words] = {
     PLAIN: _ONE_LINE,
     LINE: _ONE_LINE,
-    MESSAGE: _ONE_LINE,
+    LINE_OR_NONE: _ONE_LINE,
+    MESSAGE: Words(
+        "须为一行文字，且不含改变文字方向的符号",
+        "must be one line of text, without marks that turn its direction",
+    ),
     SKU: Words(
         "只能含字母、数字、点、下划线和连字符",
         "may hold letters, digits, dots, underscores and hyphens only",
@@ -61,9 +78,8 @@ FORMS: dict[str, Words] = {
     ),
     ID: Words("只能含可见的 ASCII 字符", "may hold visible ASCII characters only"),
     ALNUM: Words("只能含字母和数字", "may hold letters and digits only"),
-    GROUPS: Words(
-        "只能含字母、数字、空格和连字符", "may hold letters, digits, spaces, hyphens only"
-    ),
+    GROUPS: _GROUPS,
+    GROUPS_OR_NONE: _GROUPS,
     COUNTRY: Words(
         "须为两个大写字母的国家或地区代码，例如 CN", "must be a country's two letters, such as CN"
     ),
@@ -73,9 +89,17 @@ FORMS: dict[str, Words] = {
     ACCOUNT_NUMBER: Words("须为数字账号", "must be an account number of digits"),
     PROVIDER_ACCOUNT: Words("须为 acct_ 开头的账户", "must be an account that begins with acct_"),
     BANK_REFERENCE: Words(
-        "只能含字母、数字、空格和 . / _ -", "may hold letters, digits, spaces and . / _ - only"
+        "只能含字母、数字、空格和 . / _ -，且至少有一个字母或数字",
+        "may hold letters, digits, spaces and . / _ - only, and at least one letter or digit",
     ),
     INVOICE_NUMBER: Words("须为 8 位或 20 位数字", "must be 8 or 20 digits"),
+    PARTNER_ID: Words(
+        "只能含字母、数字和 . _ : / -", "may hold letters, digits and . _ : / - only"
+    ),
+    HOLD_ID: Words(
+        "只能含字母、数字和 . _ : -，不能为 . 或 ..，也不能以 :end 结尾",
+        "may hold letters, digits and . _ : - only, and may not be . or .. or end in :end",
+    ),
 }
 
 
@@ -98,10 +122,12 @@ RecipientName = Annotated[str, kind(128)]
 # drobwllllantysiliogogogoch has 58, 双江拉祜族佤族布朗族傣族自治县 15. Bangkok's ceremonial name
 # (168 letters) stands in no postal address: mail there says กรุงเทพมหานคร.
 PlaceName = Annotated[str, kind(85)]
+# A place that is no part of each country's addresses.
+PlaceOrNone = Annotated[str, kind(85, form=LINE_OR_NONE, at_least=0)]
 # Source: SF Express, Fengqiao, EXP_RECE_CREATE_ORDER: a contact's `address` is String(200).
 Street = Annotated[str, kind(200)]
 # Iran's has ten digits and a hyphen. Source: UPU, Addressing Solutions; Unicode CLDR postal codes.
-PostalCode = Annotated[str, kind(11, spelling.capitals, GROUPS)]
+PostalCode = Annotated[str, kind(11, spelling.postal_code, GROUPS_OR_NONE, at_least=0)]
 # Source: ISO 3166-1 alpha-2.
 Country = Annotated[str, kind(2, spelling.capitals, COUNTRY, at_least=2)]
 # A number of 15 digits (Source: ITU-T E.164) in groups of one with brackets and a plus.

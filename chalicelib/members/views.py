@@ -117,7 +117,10 @@ class IdentityView(msgspec.Struct):
 
 
 class AddressView(msgspec.Struct):
-    """A postal address; orders go to the default one unless told otherwise."""
+    """A postal address; orders go to the default one unless told otherwise.
+
+    `province` is empty where an address abroad has none.
+    """
 
     id: str
     recipient: str

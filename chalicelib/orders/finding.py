@@ -21,7 +21,7 @@ Finder = Callable[[str, str, PageQuery], Page[Order]]
 def find(by: str, text: str, asked: PageQuery) -> Page[Order]:
     """Orders by `id`, `member_id`, `phone`, `email`, `tracking_number` or `code`, newest first.
 
-    None of them reads more than the page that it answers.
+    None of them reads more than the page that it answers. Ids are found in capitals, too.
 
     Raises InvalidCursor, and Invalid naming `phone` or `email` for what can be none.
     """
@@ -51,9 +51,9 @@ def search(text: str, asked: PageQuery) -> Page[Order]:
 
 def _may_be(text: str) -> Iterator[str]:
     """What a text is tried as, the likeliest first."""
-    if text.startswith("ord_"):
+    if text.lower().startswith("ord_"):
         yield "id"
-    elif text.startswith("mbr_"):
+    elif text.lower().startswith("mbr_"):
         yield "member_id"
     elif "@" in text:
         yield "email"
@@ -65,8 +65,12 @@ def _may_be(text: str) -> Iterator[str]:
 
 def _by_id(order_id: str, scope: str, asked: PageQuery) -> Page[Order]:
     cursors.decode(scope, asked.cursor)
-    order = find_order(order_id) if _is_key(order_id) else None
+    order = find_order(order_id.lower()) if _is_key(order_id) else None
     return Page([order] if order else [], None)
+
+
+def _by_member_id(member_id: str, scope: str, asked: PageQuery) -> Page[Order]:
+    return _by_member(member_id.lower(), scope, asked)
 
 
 def _by_member(member_id: str | None, scope: str, asked: PageQuery) -> Page[Order]:
@@ -120,7 +124,7 @@ def _orders(found: Page[str]) -> Page[Order]:
 
 _FINDERS: dict[str, Finder] = {
     "id": _by_id,
-    "member_id": _by_member,
+    "member_id": _by_member_id,
     "phone": _by_phone,
     "email": _by_email,
     "tracking_number": _by_tracking_number,

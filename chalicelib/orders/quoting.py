@@ -95,7 +95,7 @@ def _offered(points: int | None, choices: Choices, available: int) -> int:
     least, most = pricing.least_of(choices.lines), pricing.most_of(choices.lines)
     if not least <= points <= most:
         runs = choices.runs or [range(least, most + 1)]
-        zh = "，或".join(_run(run, " 至 ") for run in runs)
+        zh = "，或 ".join(_run(run, " 至 ") for run in runs)
         en = ", or ".join(_run(run, " to ") for run in runs)
         words = Words(f"可使用 {zh} 积分", f"these goods take {en} points")
         raise Invalid(FieldError("points", "not_the_price", words))

@@ -35,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(f"{error}; --stage sets the stage")
     except JifenError as error:
         fields = "".join(f": {f.field} {f.message.en}" for f in error.fields)
-        return _failed(error.title.en + fields)
+        said = error.detail("en")
+        return _failed(error.title.en + (f": {said}" if said else "") + fields)
     except (CommandFailed, BotoCoreError, ClientError, PynamoDBException) as error:
         return _failed(str(error))
     return 0

@@ -100,6 +100,19 @@ def test_of_several_types_the_one_that_is_meant_tells_its_fields() -> None:
     assert ", ".join(sorted(other.message.en.removeprefix("must be one of ").split(", "))) == types
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "code"),
+    [("order.paid", "order.refunded", "duplicate"), ("order.paid", "x", "not_one_of"),
+     ("x", "order.paid", "duplicate")],
+)  # fmt: skip
+def test_a_type_that_is_told_twice_is_said_to_be(first: str, then: str, code: str) -> None:
+    with pytest.raises(Invalid) as error:
+        decode_body(f'{{"type": "{first}", "type": "{then}", "id": "e1"}}'.encode(), EventIn)
+    (field,) = error.value.fields
+    assert (field.field, field.code) == ("type", code)
+    assert (field.message.en == "is given more than once") == (code == "duplicate")
+
+
 def test_a_parameter_is_refused_in_the_same_way() -> None:
     answer = Api().get("/v1/products?sort=cheap")
     assert (answer.status, answer.body["code"]) == (400, "invalid_request")

@@ -132,6 +132,38 @@ def test_what_a_caller_sent_is_not_told_back(text: str) -> None:
     assert text not in str([tuple(error.message) for error in refused.value.fields])
 
 
+@pytest.mark.parametrize(
+    ("specs", "field", "code"),
+    [
+        ({"size": "L", "colour": 5, "x": 6}, "specs.colour", "invalid"),
+        ({"size": "L", "colour": "\u200b"}, "specs.colour", "blank"),
+        ({" size": "L" * 41}, "specs.size", "too_long"),
+        ({"a": "x", "b": "y", "c": "z", "last": None}, "specs.last", "invalid"),
+        ({**{f"n{number}": "x" for number in range(500)}, "last": None}, "specs", "invalid"),
+    ],
+)
+def test_a_value_of_a_map_is_refused_by_its_key(
+    specs: dict[str, Any], field: str, code: str
+) -> None:
+    from chalicelib.catalog.drafts import ProductDraft, SkuDraft
+
+    sku = {"sku": "A", "specs": specs}
+    with pytest.raises(Invalid) as refused:
+        decode_body(msgspec.json.encode(sku), SkuDraft)
+    assert [(each.field, each.code) for each in refused.value.fields] == [(field, code)]
+    with pytest.raises(Invalid) as refused:
+        decode_body(msgspec.json.encode({"skus": [sku]}), ProductDraft)
+    assert [each.field for each in refused.value.fields] == [f"skus[0].{field}"]
+
+
+def test_a_key_that_was_sent_twice_is_refused_where_the_map_stands() -> None:
+    from chalicelib.catalog.drafts import SkuDraft
+
+    with pytest.raises(Invalid) as refused:
+        decode_body(b'{"sku": "A", "specs": {"a": 1, "a": "b"}}', SkuDraft)
+    assert refused.value.fields[0].field == "specs"
+
+
 @pytest.mark.parametrize(("name", "code"), [("\u008f", "blank"), ("a" * 21, "too_long")])
 def test_a_key_of_a_map_is_refused_where_the_map_stands(name: str, code: str) -> None:
     from chalicelib.catalog.drafts import SkuDraft

@@ -75,6 +75,19 @@ ABROAD = [
     {"recipient": "رضا احمدی", "phone": "+989121234567", "country": "IR", "province": "تهران",
      "city": "تهران", "street": "خیابان ولیعصر", "postal_code": "11369-12345"},
 ]  # fmt: skip
+# Where there is no province, or none that anybody writes.
+WITHOUT = [
+    {"recipient": "Ada Byron", "phone": "+447400123456", "country": "GB", "city": "London",
+     "street": "12 St James's Square", "postal_code": "SW1Y 4JH"},
+    {"recipient": "Tan Wei Ming", "phone": "+6581234567", "country": "SG", "city": "Singapore",
+     "street": "10 Bayfront Avenue, #05-01", "postal_code": "018956"},
+    {"recipient": "陳大文", "phone": "+85291234567", "country": "HK", "city": "香港",
+     "street": "軒尼詩道 1 號"},
+    {"recipient": "João Vong", "phone": "+85366123456", "country": "MO", "city": "Macau",
+     "street": "Avenida da Praia Grande 1"},
+    {"recipient": "Marie Curie", "phone": "+33612345678", "country": "FR", "city": "Paris",
+     "street": "11 rue Pierre et Marie Curie", "postal_code": "75005"},
+]  # fmt: skip
 PEOPLE = [
     "阿不都克里木·阿不力孜·玉素甫江", "买买提明·吐尔逊", "欧阳震华", "爱新觉罗·恒贵", "李",
     "José María Álvarez del Manzano y López del Hierro", "Sri Lanka's Ranasinghe Premadasa",
@@ -167,3 +180,55 @@ def test_an_address_that_an_earlier_release_kept_is_read() -> None:
     assert (address.recipient, address.district, address.postal_code) == ("王小满", None, None)
     assert address.encode() == kept
     assert checked(address) == address
+
+
+@pytest.mark.parametrize("address", WITHOUT, ids=lambda each: each["country"])
+@pytest.mark.parametrize("none", [{}, {"province": None}, {"province": ""}], ids=str)
+def test_abroad_an_address_need_not_have_a_province(
+    api: Api, people: People, address: dict[str, Any], none: dict[str, Any]
+) -> None:
+    who = people.sign_in()
+    sent = {**address, **none, "district": ""}
+    answer = api.post(PATH, sent, as_=who.token, key=new_key())
+    assert answer.status == 201, answer.body
+    wanted = {"postal_code": None, **address, "province": "", "district": None}
+    assert {name: answer.body[name] for name in wanted} == wanted
+    path = f"{PATH}/{answer.body['id']}"
+    assert api.get(path, as_=who.token).body == answer.body
+    named = api.patch(path, {"province": "X"}, as_=who.token)
+    assert (named.status, named.body["province"]) == (200, "X")
+    cleared = api.patch(path, {"province": None}, as_=who.token)
+    assert (cleared.status, cleared.body["province"]) == (200, "")
+
+
+@pytest.mark.parametrize(
+    ("none", "code"),
+    [({}, "required"), ({"province": None}, "required"), ({"province": " "}, "blank")],
+)
+def test_at_home_an_address_has_a_province(
+    api: Api, people: People, none: dict[str, Any], code: str
+) -> None:
+    who = people.sign_in()
+    home = {name: value for name, value in HOME.items() if name != "province"}
+    answer = api.post(PATH, {**home, **none}, as_=who.token, key=new_key())
+    assert answer.status == 400
+    assert [(e["field"], e["code"]) for e in answer.body["errors"]] == [("province", code)]
+
+
+def test_an_address_that_moves_home_needs_a_province(api: Api, people: People) -> None:
+    who = people.sign_in()
+    made = api.post(PATH, WITHOUT[0], as_=who.token, key=new_key())
+    moved = {"country": "CN", "phone": "13800138000", "city": "临沧市"}
+    path = f"{PATH}/{made.body['id']}"
+    refused = api.patch(path, moved, as_=who.token)
+    assert (refused.status, refused.body["errors"][0]["field"]) == (400, "province")
+    assert api.patch(path, {**moved, "province": "云南省"}, as_=who.token).status == 200
+
+
+def test_an_order_keeps_an_address_without_a_province(world: World) -> None:
+    member = world.member(900)
+    answer = world.api.post(PATH, WITHOUT[1], as_=token(member), key=new_key())
+    order = world.order(member, world.sku(), address_id=answer.body["id"])
+    assert order.status == 201, order.body
+    assert order.body["address"]["province"] == ""
+    assert order.body["address"] == {name: answer.body[name] for name in order.body["address"]}

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from chalicelib.kernel.facts import Fact
-from chalicelib.notify.rules import Notice, goes_by_sms, news_of, notice
+from chalicelib.notify.rules import CashNews, Notice, goes_by_sms, news_of, notice
 from tests.notify.telling import entry, order, registered
 
 INBOX_ONLY = ["approved", "delivered", "cancelled"]
@@ -137,3 +137,22 @@ def test_an_orders_notice_says_which_points_are_back_and_which_cash_is_on_its_wa
     assert "for 800 points and CNY 19.80" in spent
     undone = {**fact.data, **data, "order_status": "cancelled"}
     assert news_of(fact.type, undone) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "promise"),
+    [("zh-CN", "请联系客服", "重新为您退款"), ("en", "contact customer service", "refund you")],
+)
+def test_a_refund_that_failed_at_the_provider_promises_nothing(
+    language: str, words: str, promise: str
+) -> None:
+    news = CashNews(
+        member_id="mbr_1", order_id="ord_1", event="provider_refund_failed", amount=500,
+        currency="CNY",
+        title={"zh-CN": "保温杯", "en": "Thermos cup"},
+    )  # fmt: skip
+    told = notice(news, language)
+    assert words in told.body
+    assert promise not in told.body
+    assert told.sms is not None
+    assert told.sms.endswith(told.body)

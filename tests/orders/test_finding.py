@@ -50,6 +50,8 @@ def number_of() -> str:
 def test_an_order_is_found_by_its_id(world: World) -> None:
     order = Placed(world)
     assert found(world, id=order.id) == found(world, q=f" {order.id} ") == [order.id]
+    shouted = order.id.upper()
+    assert found(world, id=shouted) == found(world, q=shouted) == [order.id]
     assert found(world, id="ord_nobody") == found(world, id=order.member) == []
     assert page(world, id=" ").body["errors"][0]["code"] == "blank"
 
@@ -72,7 +74,8 @@ def test_all_orders_of_a_member_are_found_newest_first(world: World) -> None:
     spaced = f"{local[:3]} {local[3:7]}-{local[7:]}"
     for asked in (
         {"member_id": member}, {"phone": phone}, {"phone": local}, {"phone": spaced},
-        {"q": member}, {"q": phone}, {"q": spaced},
+        {"q": member}, {"q": phone}, {"q": spaced}, {"q": member.upper()},
+        {"member_id": member.upper()},
     ):  # fmt: skip
         assert found(world, **asked) == orders[member], asked
     for asked in ({"email": address.upper()}, {"q": address}, {"member_id": mail}):

@@ -9,59 +9,23 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel import clock, ids
+from chalicelib.kernel import ids
 from chalicelib.kernel.clock import day_spoken
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.streams import Change
-from chalicelib.notify.actions import deliver
 from chalicelib.notify.rules import place_of
 from chalicelib.orders.events import facts_of
 from chalicelib.orders.queries import get_order
-from chalicelib.orders.rules import Order
 from chalicelib.orders.tables import OrderItem
-from chalicelib.payments import events as payments_events
 from chalicelib.payments.gateway import Movement
-from chalicelib.payments.queries.payments import refunds_of
-from chalicelib.payments.tables.payments import RefundItem
 from tests.api import new_key, token
 from tests.conftest import Time
 from tests.orders.cashier import Cashier
+from tests.orders.inbox import Inbox
 from tests.orders.refunds import listed, paid, units
 from tests.orders.test_facts import image
 
 BANK = timedelta(days=14)
-
-
-class Inbox:
-    """What the relays tell of one order, and its member's inbox after it."""
-
-    def __init__(self, cashier: Cashier, order_id: str) -> None:
-        self.cashier, self.order_id = cashier, order_id
-        self._seen: Order | None = None
-        self._refunds: dict[str, Any] = {}
-        self.relay()
-
-    def relay(self) -> list[str]:
-        """Tell the member what has happened since; the types of it."""
-        order = get_order(self.order_id)
-        before = image(self._seen) if self._seen else None
-        facts = facts_of(Change("1", before, image(order)))
-        self._seen = order
-        for refund in refunds_of(self.order_id):
-            item = RefundItem.of(refund, 0).to_dynamodb_dict()
-            facts += payments_events.facts_of(Change("1", self._refunds.get(refund.id), item))
-            self._refunds[refund.id] = item
-        for fact in facts:
-            deliver(fact, clock.machine_now())
-            deliver(fact, clock.machine_now())
-        return [fact.type for fact in facts]
-
-    def notices(self, language: str = "zh-CN") -> list[Any]:
-        path = "/v1/me/notifications?limit=100"
-        headers = {"Accept-Language": language}
-        found = self.cashier.api.request("GET", path, None, as_=self.cashier.me, headers=headers)
-        told = [each for each in found.body["data"] if each["data"].get("cash")]
-        return [each for each in told if each["data"]["order_id"] == self.order_id]
 
 
 def _apart(one: str, other: str) -> timedelta:

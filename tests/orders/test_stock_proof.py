@@ -257,6 +257,21 @@ def test_ops_verify_and_repair_by_command(
         main(["stock", "repair", sku, "--reason", " "])
 
 
+def test_a_sku_without_codes_is_said_to_have_none(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arn = "arn:aws:sts::123456789012:assumed-role/ops/alice"
+    monkeypatch.setattr(operators, "_identity", lambda: {"Arn": arn})
+    sku = world.sku(kind="physical")
+    for of, said in (
+        (sku, f"{sku} is not virtual: it has no pool of codes"),
+        ("NO-SUCH", "There is no SKU NO-SUCH"),
+    ):
+        for command in (["repair", of, "--reason", "x"], ["verify", of]):
+            assert main(["stock", *command]) == 1
+            assert capsys.readouterr().err == f"jifen: Not found: {said}\n"
+
+
 def test_what_verify_finds_in_stock_stands_beside_what_it_finds_in_the_ledger(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.catalog import Localized, Offer
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import JifenError
+from chalicelib.kernel.errors import Invalid, JifenError
 from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders import quoting
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum
@@ -229,3 +229,12 @@ def test_points_that_leave_too_little_cash_are_told_the_nearest_that_do_not(worl
     assert (placed.status, placed.body["points"]) == (201, 1000)
     outside = ask(world.api, "/v1/orders", member, {**body, "points": 5})
     assert outside.body["errors"][0]["message"] == "可使用 1000 积分"
+
+
+def test_ranges_of_points_stand_apart_in_both_languages() -> None:
+    with pytest.raises(Invalid) as refused:
+        price((Terms(2, 100, 0, 0, 1000),), 300, 201)
+    (error,) = refused.value.fields
+    assert tuple(error.message) == (
+        "可使用 0 至 160，或 200 积分", "these goods take 0 to 160, or 200 points",
+    )  # fmt: skip

@@ -16,6 +16,7 @@ from chalicelib.kernel.texts import (
     Country,
     Phone,
     PlaceName,
+    PlaceOrNone,
     PostalCode,
     RecipientName,
     Street,
@@ -29,29 +30,34 @@ from chalicelib.members.views import AddressView
 
 
 class NewAddress(msgspec.Struct, forbid_unknown_fields=True):
-    """While there is no default address, a new one becomes it."""
+    """While there is no default address, a new one becomes it.
+
+    `province` is required in China; abroad it may be null or empty where there is none. So may
+    `district` and `postal_code` anywhere.
+    """
 
     recipient: RecipientName
     phone: Phone
-    province: PlaceName
     city: PlaceName
     street: Street
     country: Country = rules.HOME_COUNTRY
-    district: PlaceName | None = None
+    province: PlaceOrNone | None = None
+    district: PlaceOrNone | None = None
     postal_code: PostalCode | None = None
     is_default: bool = False
 
 
 class AddressChange(msgspec.Struct, forbid_unknown_fields=True):
-    """What is absent stays; `district` and `postal_code` are cleared by null."""
+    """What is absent stays; `district` and `postal_code`, and `province` abroad, are cleared by
+    null or empty text."""
 
     recipient: RecipientName | UnsetType = UNSET
     phone: Phone | UnsetType = UNSET
-    province: PlaceName | UnsetType = UNSET
+    province: PlaceOrNone | UnsetType | None = UNSET
     city: PlaceName | UnsetType = UNSET
     street: Street | UnsetType = UNSET
     country: Country | UnsetType = UNSET
-    district: PlaceName | UnsetType | None = UNSET
+    district: PlaceOrNone | UnsetType | None = UNSET
     postal_code: PostalCode | UnsetType | None = UNSET
     is_default: bool | UnsetType = UNSET
 

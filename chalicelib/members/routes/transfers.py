@@ -34,7 +34,7 @@ class ReceiverIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
 
 
 class TransferIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Points to give, with a line for who receives them."""
+    """Points to give, with a line for who receives them; an empty one is none."""
 
     to: ReceiverIn
     points: Annotated[int, msgspec.Meta(ge=1, le=MAX_POINTS)]
@@ -90,5 +90,5 @@ def _gift(call: Call) -> Gift:
     return Gift(
         id=call.derived_id("trf"), sender=call.member_id, points=asked.points,
         content=call.content_digest, member_id=to.member_id, destination=destination,
-        message=asked.message,
+        message=asked.message or None,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from chalicelib.kernel.errors import FieldError, Invalid, Words
-from chalicelib.members.rules.people import any_phone
+from chalicelib.members.rules.people import HOME_COUNTRY, any_phone
 
 MAX_ADDRESSES = 20
 # With an address of so many bytes an order of one SKU stays under 1 KB whatever else is in it.
@@ -13,10 +13,15 @@ ONE_UNIT_BYTES = 265
 _ENCODING = "gb18030"
 _BETWEEN = "\x1f"
 _MAY_BE_ABSENT = ("district", "postal_code")
+_REQUIRED = Words("必填", "is required")
+_BLANK = Words("不能为空", "must not be blank")
 
 
 class Address(msgspec.Struct, frozen=True):
-    """Where a parcel goes; `phone` is E.164, `country` ISO 3166 in two letters."""
+    """Where a parcel goes; `phone` is E.164, `country` ISO 3166 in two letters.
+
+    `province` is empty where there is none.
+    """
 
     recipient: str
     phone: str
@@ -49,14 +54,18 @@ class Address(msgspec.Struct, frozen=True):
 def checked(address: Address) -> Address:
     """The address without outer spaces and with its phone as E.164.
 
+    Abroad a place need not have a province: Singapore's have none, nor have most of Europe's.
+
     Raises Invalid naming the field.
     """
-    values = {
-        name: value.strip() if value else None
-        for name, value in msgspec.structs.asdict(address).items()
-    }
+    given: dict[str, str | None] = msgspec.structs.asdict(address)
+    values = {name: (value or "").strip() or None for name, value in given.items()}
+    has_province = address.country.strip() == HOME_COUNTRY
     for name, value in values.items():
-        if not value and name not in _MAY_BE_ABSENT:
-            raise Invalid(FieldError(name, "blank", Words("不能为空", "must not be blank")))
+        if value or name in _MAY_BE_ABSENT or (name == "province" and not has_province):
+            continue
+        code, words = ("required", _REQUIRED) if given[name] is None else ("blank", _BLANK)
+        raise Invalid(FieldError(name, code, words))
+    values["province"] = values["province"] or ""
     values["phone"] = any_phone(address.phone, address.country, "phone")
     return msgspec.convert(values, Address)

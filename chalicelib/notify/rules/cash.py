@@ -50,9 +50,9 @@ _WORDS = {
     "provider_refund_failed": CashWords(
         Words("退款未到账", "A refund did not go through"),
         Words(
-            "支付平台退回的 {money}（{goods}）未能到账，我们会核对并重新为您退款。",
-            "The refund of {money} for {goods} did not go through at the payment provider. We check"
-            " it and refund you again.",
+            "支付平台退回的 {money}（{goods}）未能到账，款项目前在我们这里，如有疑问请联系客服。",
+            "The refund of {money} for {goods} by the payment provider did not reach you: we have"
+            " the money. Please contact customer service.",
         ),
         by_sms=True,
     ),
