@@ -198,8 +198,6 @@ def test_a_new_day_of_the_program_has_new_limits(
         ({"to": {"email": "nobody"}}, "to.email"),
         ({"to": {"nickname": "李雷"}}, "to.nickname"),
         ({"message": "x" * 101}, "message"),
-        ({"message": ""}, "message"),
-        ({"message": "   "}, "message"),
         ({"message": "two\nlines"}, "message"),
         ({"message": "turned \u202e round"}, "message"),
         ({"message": "gone \x9f"}, "message"),
@@ -216,6 +214,15 @@ def test_a_bad_gift_is_refused_by_the_name_of_its_field(
     assert answer.status == 400, answer.body
     assert [each["field"] for each in answer.body["errors"]] == [field]
     assert books(sender, friend) == before
+
+
+@pytest.mark.parametrize("message", ["", "   ", "\u200b"])
+def test_a_message_in_which_there_is_nothing_to_see_is_none(world: World, message: str) -> None:
+    sender, friend = world.member(500), world.member()
+    sent, key = {"to": {"member_id": friend}, "points": 5, "message": message}, new_key()
+    answer = world.api.post(PATH, sent, as_=token(sender), key=key)
+    assert (answer.status, answer.body["message"]) == (201, None)
+    assert world.api.post(PATH, sent, as_=token(sender), key=key).body == answer.body
 
 
 def test_an_unknown_member_is_named_as_such(world: World) -> None:

@@ -51,6 +51,7 @@ SEMANTIC = (
     ("POST /v1/auth/otp", "invalid_phone", "the numbering plans of the world"),
     ("POST /v1/auth/otp", "invalid_email", "the rules of internet mail"),
     ("(POST|PATCH) /v1/me/addresses.*", "invalid_phone", "the numbering plan of the country"),
+    ("(POST|PATCH) /v1/me/addresses.*", "required", "a province, by the country beside it"),
     ("(POST|PATCH) /v1/me.*", "blank", "nothing is left without outer spaces"),
     ("POST /v1/me/points/transfers", "exactly_one", "one of three receivers"),
     ("POST /v1/me/points/transfers", "unknown_member", "the member must exist"),
