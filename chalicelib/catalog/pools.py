@@ -8,7 +8,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.catalog.tables import CatalogItem
 from chalicelib.kernel.crypto import decrypt, encrypt, keyed_hash
 from chalicelib.kernel.spelling import letters_of
-from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute
+from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, naming
 
 FREE = "FREE#"
 ISSUED = "ISSUED#"
@@ -85,7 +85,8 @@ class CodeItem(CatalogItem):
 
     def plain(self) -> str:
         sku = self.pk.removeprefix("POOL#")
-        return decrypt(self.code, f"code:{sku}").decode()
+        with naming(self):
+            return decrypt(self.code, f"code:{sku}").decode()
 
 
 class ImportItem(CatalogItem):

@@ -8,10 +8,10 @@ from typing import Literal, cast
 
 import msgspec
 
+from chalicelib.finance.queries.reconciliations import note_of
 from chalicelib.finance.rules.reconciled_days import Case, Day, Totals
 from chalicelib.finance.rules.reconciled_lines import Line
 from chalicelib.kernel.clock import rfc3339_ms
-from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.money import Currency
 
 Kind = Literal[
@@ -113,13 +113,13 @@ def finding_views_on(today: date) -> Callable[[Case], FindingView]:
 
 
 def finding_view(case: Case, today: date) -> FindingView:
-    note = decrypt(case.note, bound_to=case.key).decode() if case.note else None
+    """Raises Unreadable."""
     return FindingView(
         id=case.key, kind=cast(Kind, case.kind),
         status=cast(Literal["waiting", "open", "explained", "dropped"], case.status),
         since=case.since, age_days=max(0, (today - case.since).days), currency=case.currency,
         difference=case.difference, ours=_booked(case.ours), theirs=_booked(case.theirs),
-        note=note, explained_by=case.by,
+        note=note_of(case), explained_by=case.by,
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def _read(env: Mapping[str, str]) -> Config:
         settlements_bucket=env.get("JIFEN_SETTLEMENTS_BUCKET", ""),
         settlements_queue=env.get("JIFEN_SETTLEMENTS_QUEUE", ""),
         settlement_sheet_rows=int(env.get("JIFEN_SETTLEMENT_SHEET_ROWS", "20000")),
-        books_language=_language("JIFEN_BOOKS_LANGUAGE"),
+        books_language=_language("JIFEN_BOOKS_LANGUAGE", env.get("JIFEN_BOOKS_LANGUAGE", "zh-CN")),
         email_sender=env.get("JIFEN_EMAIL_SENDER", ""),
         otp_per_destination_10_minutes=int(env.get("JIFEN_OTP_PER_DESTINATION_10_MINUTES", "5")),
         otp_per_destination_day=int(env.get("JIFEN_OTP_PER_DESTINATION_DAY", "20")),
@@ -116,12 +116,11 @@ def _read(env: Mapping[str, str]) -> Config:
     )
 
 
-def _language(name: str) -> str:
-    """`zh-CN`, also if the variable is not set, or `en`.
+def _language(name: str, value: str) -> str:
+    """`zh-CN` or `en`.
 
-    Raises UnknownSetting.
+    Raises UnknownSetting naming the variable.
     """
-    value = os.environ.get(name, "zh-CN")
     if value not in ("zh-CN", "en"):
         raise UnknownSetting(f"{name} is neither zh-CN nor en")
     return value

@@ -12,6 +12,10 @@ import secrets as random_source
 from chalicelib.kernel import secrets
 
 
+class Unopened(ValueError):
+    """Sealed bytes do not open: they were changed, or bound to something else."""
+
+
 def keyed_hash(purpose: str, *parts: str) -> bytes:
     """32 bytes that only holders of the stage's hash key can compute, bound to a purpose."""
     message = "\x1f".join((purpose, *parts)).encode()
@@ -32,11 +36,15 @@ def encrypt(plain: bytes, bound_to: str) -> bytes:
 def decrypt(sealed: bytes, bound_to: str) -> bytes:
     """The plain bytes of `encrypt`.
 
-    Raises KeyError if the key is gone, cryptography's InvalidTag if it was bound elsewhere.
+    Raises KeyError if the key is gone, Unopened if it was changed or bound elsewhere.
     """
+    from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     end = 1 + sealed[0]
     name, nonce, rest = sealed[1:end].decode(), sealed[end : end + 12], sealed[end + 12 :]
     key = {k.id: k.key for k in secrets.keys("field")}[name]
-    return AESGCM(key).decrypt(nonce, rest, bound_to.encode())
+    try:
+        return AESGCM(key).decrypt(nonce, rest, bound_to.encode())
+    except InvalidTag as error:
+        raise Unopened() from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Unavailable
 
 MAX_BATCH = 10
-# Source: Amazon SNS, errors of PublishBatch that are about the messages themselves.
+# Source: Amazon SNS, errors of PublishBatch that may be about the messages themselves.
 _UNFIT = {"BatchRequestTooLong", "InvalidParameter", "ParameterValueInvalid", "ValidationException"}
 
 
@@ -65,14 +65,21 @@ def _publish_batch(entries: list[Any]) -> None:
     try:
         answer = _sns().publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
     except ClientError as error:
-        if error.response["Error"]["Code"] in _UNFIT:
+        if _is_unfit(error.response["Error"]):
             raise FactRefused(str(error)) from error
         raise
-    refused = {failed.get("Code") for failed in answer.get("Failed", [])}
-    if refused & _UNFIT:
-        raise FactRefused(", ".join(sorted(refused & _UNFIT)))
+    unfit = {failed["Code"] for failed in answer.get("Failed", []) if _is_unfit(failed)}
+    if unfit:
+        raise FactRefused(", ".join(sorted(unfit)))
     if answer.get("Failed"):
         raise Unavailable()
+
+
+def _is_unfit(refusal: Mapping[str, Any]) -> bool:
+    """Whether a refusal is about a message: a wrong ARN or kind of topic has the same codes, and
+    is mended in the settings."""
+    told = str(refusal.get("Message", "")).lower()
+    return refusal.get("Code") in _UNFIT and "topic" not in told
 
 
 def fact_of(body: str) -> Fact:

@@ -10,7 +10,6 @@ from chalice.app import Blueprint
 from chalicelib import audit
 from chalicelib.kernel.auth import ADMIN, FINANCE, OPS, STAFF_ROLES
 from chalicelib.kernel.clock import rfc3339_ms
-from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import InvalidCursor, NotAllowedInThisState
 from chalicelib.kernel.http import Reply, replayable, route
@@ -61,7 +60,7 @@ def adjustment_view(made: Adjustment) -> AdjustmentView:
     member_id, _, unit = made.account_id.partition(":")
     return AdjustmentView(
         id=made.id, member_id=member_id, unit=unit, points=made.points,
-        reason=decrypt(made.reason, bound_to=made.id).decode(),
+        reason=queries.reason_of(made),
         expires_at=rfc3339_ms(made.expires_at * 1000) if made.expires_at else None,
         status=cast(Literal["waiting", "applied", "rejected"], made.status),
         author=made.author, decided_by=made.decided_by,

@@ -58,7 +58,8 @@ class ClawbackExceedsAccrual(Conflict):
 
 
 class TransferLimitReached(Conflict):
-    """Above what a member may give away; `limit` names which, `at_most` what is left of it."""
+    """Above the least of all limits: `limit` names it, `at_most` can be given away at once now;
+    of `times_a_day`, which has been reached, it is that limit."""
 
     code = "transfer_limit_reached"
     title = Words("超出转赠限额", "Above the limit of transfers")

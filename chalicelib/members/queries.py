@@ -86,7 +86,8 @@ def identities(member_id: str) -> list[LinkedItem]:
 
 
 def destination_in(row: LinkedItem, member_id: str) -> Destination:
-    return seals.unseal(row.sealed, "phone" if row.kind == "phone" else "email", member_id)
+    with naming(row):
+        return seals.unseal(row.sealed, "phone" if row.kind == "phone" else "email", member_id)
 
 
 def member(member_id: str) -> Member:

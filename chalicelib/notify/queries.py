@@ -10,6 +10,7 @@ from pynamodb.pagination import ResultIterator
 
 from chalicelib.kernel import crypto
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.tables import naming
 from chalicelib.notify.rules import News, Received
 from chalicelib.notify.tables import INBOX, NoticeItem, notice_key, owner_key
 
@@ -32,9 +33,14 @@ def find_notice(member_id: str, notice_id: str) -> NoticeItem:
     return found
 
 
-def opened(news: News) -> News:
-    """The news with the giver's message, if there is one, for its reader's eyes."""
+def opened(item: NoticeItem) -> News:
+    """A notice's news with the giver's message, if there is one, for its reader's eyes.
+
+    Raises Unreadable.
+    """
+    news = item.news
     if not isinstance(news, Received) or news.note is None:
         return news
-    message = crypto.decrypt(b64decode(news.note), news.reference).decode()
+    with naming(item):
+        message = crypto.decrypt(b64decode(news.note), news.reference).decode()
     return msgspec.structs.replace(news, message=message)

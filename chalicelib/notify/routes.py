@@ -58,7 +58,7 @@ class NoticeView(msgspec.Struct):
 
 
 def view(language: str, item: NoticeItem) -> NoticeView:
-    told = notice(queries.opened(item.news), language)
+    told = notice(queries.opened(item), language)
     created_at = clock.rfc3339_ms(item.created_ms)
     return NoticeView(
         item.id, item.type, told.title, told.body, _data(item.news), item.read, created_at

@@ -64,13 +64,21 @@ class UnpaidOrdersLimitReached(Conflict):
 
 
 class OrderDisputed(Conflict):
-    """The cardholder's bank has taken the cash back: nothing moves until that is decided."""
+    """The cardholder's bank has taken the cash back, or asks about it: nothing moves until that is
+    decided, and nothing at all once the dispute is lost."""
 
     code = "order_disputed"
     title = Words("订单支付存在争议", "The payment of this order is disputed")
     hint = Words(
         "银行正在处理，有结果后才能继续", "The bank decides first: nothing can be done until then"
     )
+
+
+DISPUTE_LOST = Words(
+    "付款银行已将款项退回付款人，此订单不能再操作，如有疑问请联系客服",
+    "The bank has given the cash back to the payer: nothing more can be done with this order. "
+    "Customer service answers questions",
+)
 
 
 class RefundExceedsOrder(Conflict):

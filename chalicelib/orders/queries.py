@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+
+from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.tables import naming
+from chalicelib.members import Address
 from chalicelib.orders.rules import AWAITING_PAYMENT, COMPLETED, PAYMENT_QUEUE, VIRTUAL, Order
 from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem, sortable
 
@@ -14,6 +19,29 @@ from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem, sortable
 def find_order(order_id: str) -> Order | None:
     item = OrderItem.find(order_id, ORDER)
     return item.value() if item else None
+
+
+def address_of(order: Order) -> Address | None:
+    """Where an order goes, opened.
+
+    Raises Unreadable.
+    """
+    if order.address is None:
+        return None
+    with naming(OrderItem(order.id, ORDER)):
+        return Address.decode(decrypt(order.address, bound_to=order.id))
+
+
+def codes_of(order: Order) -> dict[str, list[str]]:
+    """The codes that an order was handed out, by SKU; none while a bank has its cash.
+
+    Raises Unreadable.
+    """
+    if order.codes is None or order.disputed:
+        return {}
+    with naming(OrderItem(order.id, ORDER)):
+        opened = decrypt(order.codes, bound_to=order.id)
+        return msgspec.json.decode(opened, type=dict[str, list[str]])
 
 
 def find_orders(order_ids: Iterable[str], *, consistent: bool = False) -> dict[str, Order]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Literal, cast
 
 import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms
-from chalicelib.kernel.crypto import decrypt
+from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.money import Money
 from chalicelib.members import Address
-from chalicelib.orders import cash_views
+from chalicelib.orders import cash_views, queries
 from chalicelib.orders.cash_views import PaymentView, RefundView, cash
 from chalicelib.orders.rules import Line, Order, Step
 from chalicelib.orders.rules import payments as rules_of_payments
@@ -99,12 +100,21 @@ def line_view(line: Line, language: str, codes: list[str]) -> LineView:
 
 
 def order_view(order: Order, language: str) -> OrderView:
-    return order_views([order], language)[0]
+    """Raises Unreadable."""
+    return _order_view(order, language, cash_views.states_of([order]))
 
 
 def order_views(orders: Sequence[Order], language: str) -> list[OrderView]:
-    states = cash_views.states_of(orders)
-    return [OrderView(**_fields(order, language, _codes(order), states)) for order in orders]
+    """For a member's list: an order whose address or codes do not open does not hide the others."""
+    states, shown = cash_views.states_of(orders), []
+    for order in orders:
+        with suppress(Unreadable):
+            shown.append(_order_view(order, language, states))
+    return shown
+
+
+def _order_view(order: Order, language: str, states: dict[str, CashState]) -> OrderView:
+    return OrderView(**_fields(order, language, queries.codes_of(order), states))
 
 
 def staff_order_view(order: Order, language: str) -> StaffOrderView:
@@ -112,7 +122,10 @@ def staff_order_view(order: Order, language: str) -> StaffOrderView:
 
 
 def staff_order_views(orders: Sequence[Order], language: str) -> list[StaffOrderView]:
-    """For the staff: without the codes, which are the member's alone."""
+    """For the staff: without the codes, which are the member's alone.
+
+    Raises Unreadable.
+    """
     states = cash_views.states_of(orders)
     return [
         StaffOrderView(
@@ -121,13 +134,6 @@ def staff_order_views(orders: Sequence[Order], language: str) -> list[StaffOrder
         )
         for order in orders
     ]  # fmt: skip
-
-
-def _codes(order: Order) -> dict[str, list[str]]:
-    if order.codes is None or order.disputed:
-        return {}
-    found: dict[str, list[str]] = msgspec.json.decode(decrypt(order.codes, bound_to=order.id))
-    return found
 
 
 def _fields(
@@ -148,19 +154,13 @@ def _fields(
         "points": order.points,
         "cash": cash(order.cash, order.currency),
         "freight": cash(0, order.currency),
-        "address": _open_address(order),
+        "address": queries.address_of(order),
         "booking": BookingView(rfc3339_ms(booking.at_ms), booking.note) if booking else None,
         "payment": cash_views.payment_view(order),
         "refunds": cash_views.refund_views(order, states, language),
         "parcels": [ParcelView(p.carrier, p.tracking_number, p.quantities) for p in order.parcels],
         "timeline": _timeline(order, language),
     }
-
-
-def _open_address(order: Order) -> Address | None:
-    if order.address is None:
-        return None
-    return Address.decode(decrypt(order.address, bound_to=order.id))
 
 
 def _timeline(order: Order, language: str) -> list[StepView]:

@@ -117,7 +117,8 @@ class WithdrawalBelowMinimum(Conflict):
 
 
 class WithdrawalLimitReached(Conflict):
-    """Above what may be withdrawn; `limit` names which, `at_most` what is left of it."""
+    """Above the least of all limits: `limit` names it, `at_most` can be withdrawn now. That is 0
+    where less than the minimum is left."""
 
     code = "withdrawal_limit_reached"
     title = Words("超出提现限额", "Above the limit of withdrawals")
@@ -125,10 +126,20 @@ class WithdrawalLimitReached(Conflict):
     money = frozenset({"at_most"})
 
 
-# By the name of the limit: what is left of it, and that nothing is.
+# By the name of the limit: what is left of it, that too little is, and that nothing is.
 LIMITS = {
     "a_day": Words("今天还可提现 {at_most}", "{at_most} more can be withdrawn today"),
     "a_month": Words("本月还可提现 {at_most}", "{at_most} more can be withdrawn this month"),
+}
+TOO_LITTLE = {
+    "a_day": Words(
+        "今天的剩余额度低于最低提现金额，请明天再试",
+        "Less than the minimum is left for today: try tomorrow",
+    ),
+    "a_month": Words(
+        "本月的剩余额度低于最低提现金额，请下月再试",
+        "Less than the minimum is left for this month: try next month",
+    ),
 }
 USED_UP = {
     "a_day": Words(

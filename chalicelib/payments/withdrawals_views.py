@@ -9,7 +9,7 @@ import msgspec
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Money
-from chalicelib.payments.queries import payouts
+from chalicelib.payments.queries import withdrawals
 from chalicelib.payments.queries.payouts import Destination
 from chalicelib.payments.rules.payouts import (
     BankAccount,
@@ -120,7 +120,7 @@ def withdrawal_view(made: Withdrawal, language: str) -> WithdrawalView:
         id=made.id, status=cast(Status, made.status),
         status_text=STATUS_WORDS[made.status].in_language(language),
         amount=Money(made.amount, made.currency),
-        destination=_destination(payouts.opened(made.destination, made.member_id)),
+        destination=_destination(withdrawals.destination_of(made)),
         reason=made.reason, returned=Money(made.returned, made.currency),
         created_at=rfc3339_ms(made.created_at_ms),
         timeline=[
@@ -152,7 +152,7 @@ def bank_file_view(made: BankFile) -> BankFileView:
 
 def bank_line(made: Withdrawal) -> BankLine:
     """What the bank is told of a withdrawal: nothing of it ever changes."""
-    account = payouts.opened(made.destination, made.member_id)
+    account = withdrawals.destination_of(made)
     assert isinstance(account, BankAccount), "a bank file pays bank accounts"
     day = clock.program_day(clock.from_ms(made.created_at_ms))
     return BankLine(made.id, account, made.amount, made.currency, day.isoformat())

@@ -45,8 +45,12 @@ def add_to(groups: Any) -> None:
     which.add_argument("queues", nargs="*", default=[], metavar="queue", help="such as notify")
     which.add_argument("--all", action="store_true", help="every queue that has dead messages")
     replay.add_argument(
-        "--wait", type=_seconds, default=60, metavar="SECONDS",
-        help="how long to watch them being taken (default: 60)",
+        "--wait", type=_seconds, default=180, metavar="SECONDS",
+        help="how long to watch them being taken, at most (default: 180)",
+    )  # fmt: skip
+    replay.add_argument(
+        "--settle", type=_seconds, default=60, metavar="SECONDS",
+        help="how long the counts must rest to be believed: SQS's lag a minute (default: 60)",
     )  # fmt: skip
     replay.set_defaults(run=_replay)
 
@@ -117,21 +121,23 @@ def _replay(options: argparse.Namespace) -> None:
         chosen = [_named(name, queues) for name in dict.fromkeys(options.queues)]
     if not chosen:
         print("no message is dead")
-    came_back = [queue.name for queue in chosen if not _move(queue, options.wait)]
+    came_back = [queue.name for queue in chosen if not _move(queue, options.wait, options.settle)]
     if came_back:
         raise CommandFailed(f"not all were taken: {', '.join(came_back)}")
 
 
-def _move(queue: Queue, wait_s: int) -> bool:
+def _move(queue: Queue, wait_s: int, settle_s: int) -> bool:
     """Move a queue's messages and watch; whether all were taken, or wait and have not failed."""
     if not queue.messages:
         print(f"{queue.name}: no message is dead")
         return True
     _sqs().start_message_move_task(SourceArn=queue.arn)
     moved = _watch_move(queue)
-    waiting, dead = _watch_queue(queue, moved, wait_s)
+    waiting, dead, is_known = _watch_queue(queue, moved, wait_s, settle_s)
     taken = max(0, moved - waiting - dead)
     print(f"{queue.name}: {moved} moved, {taken} taken, {waiting} waiting, {dead} dead again")
+    if not is_known:
+        print(f"  {queue.name} has not come to rest: look at `dead list` in a minute")
     if waiting:
         print(f"  {queue.name} is tried again by itself: `dead list` tells whether they failed")
     return not dead
@@ -159,13 +165,22 @@ def _watch_move(queue: Queue) -> int:
     return moved
 
 
-def _watch_queue(queue: Queue, moved: int, wait_s: int) -> tuple[int, int]:
-    """How many messages wait for their consumer, and are dead, once none waits or time is up."""
-    deadline = time.monotonic() + wait_s
+def _watch_queue(queue: Queue, moved: int, wait_s: int, settle_s: int) -> tuple[int, int, bool]:
+    """How many messages wait for their consumer, and are dead, once none has waited and no count
+    has moved for `settle_s`, or time is up; and whether it is the former.
+
+    Source: Amazon SQS, GetQueueAttributes: the counts are approximate, right a minute after the
+    last message was sent.
+    """
+    since = time.monotonic()
+    deadline, seen = since + wait_s, (-1, -1)
     while True:
-        waiting, dead = min(moved, _depth(queue.source_url)), _depth(queue.url)
-        if not waiting or time.monotonic() >= deadline:
-            return waiting, dead
+        counts, now = (min(moved, _depth(queue.source_url)), _depth(queue.url)), time.monotonic()
+        if counts != seen or counts[0]:
+            seen, since = counts, now
+        is_known = not counts[0] and now - since >= settle_s
+        if is_known or now >= deadline:
+            return *counts, is_known
         time.sleep(_LOOK_S)
 
 
@@ -183,7 +198,12 @@ def _queues() -> list[Queue]:
     prefix = f"jifen-{config().stage}-"
     pages = _sqs().get_paginator("list_queues").paginate(QueueNamePrefix=prefix)
     urls = [url for page in pages for url in page.get("QueueUrls", []) if url.endswith(_DEAD)]
-    return [_queue(url, prefix) for url in sorted(urls)]
+    return [_looked_into(_queue(url, prefix)) for url in sorted(urls)]
+
+
+def _looked_into(queue: Queue) -> Queue:
+    """The queue, by the messages that it gives where its count, which lags, says none."""
+    return queue if queue.messages else queue._replace(messages=len(_peek(queue)))
 
 
 def _queue(url: str, prefix: str) -> Queue:

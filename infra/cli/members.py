@@ -35,8 +35,10 @@ def _grant(options: argparse.Namespace) -> None:
     from chalicelib.members import actions, queries
 
     destination = queries.destination_of(phone=options.phone, email=options.email)
-    member_id = actions.enrol(destination, roles=[options.role], now=clock.now())
+    # A new member has an id once enrolled: the role comes after its record.
+    member_id = actions.enrol(destination, roles=[], now=clock.now())
     operators.record("member.grant", member_id, role=options.role)
+    actions.enrol(destination, roles=[options.role], now=clock.now())
     _print(member_id)
 
 

@@ -132,6 +132,25 @@ def test_a_fact_that_does_not_fit_the_topic_is_refused_for_good(topic: Topic) ->
         facts.publish([fact(1)])
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("InvalidParameter", "Invalid parameter: TopicArn Reason: no ARN"),
+        ("InvalidParameter", "Invalid parameter: Topic Name"),
+        ("InvalidParameter", "The MessageGroupId parameter is required for FIFO topics"),
+        ("NotFound", "Topic does not exist"),
+    ],
+)
+def test_a_wrong_topic_refuses_no_fact_for_good(topic: Topic, code: str, said: str) -> None:
+    topic.failed = [{"Id": "0", "Code": code, "Message": said}]
+    with pytest.raises(Unavailable):
+        facts.publish([fact(1)])
+    topic.error = ClientError({"Error": {"Code": code, "Message": said}}, "PublishBatch")
+    with pytest.raises(ClientError) as refusal:
+        facts.publish([fact(1)])
+    assert not streams.is_its_own(refusal.value)
+
+
 class Queue:
     """An SQS client that keeps what it is given, or is not there."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -20,32 +19,10 @@ from chalicelib.ledger.tables.rows import Key
 from chalicelib.notify.actions import deliver
 from chalicelib.orders import events as orders_events
 from tests.api import Answer, token
+from tests.kernel.conftest import Spoil
 from tests.ledger.books import give, new_account
 from tests.notify import telling
 from tests.world import World, new_phone, paid
-
-Spoil = Callable[[str, str, str, str, dict[str, Any]], str]
-
-
-@pytest.fixture
-def spoil(engine: str) -> Iterator[Spoil]:
-    """Write what no release wrote into an item until the test is over; its name in errors."""
-    client: Any = connection().client
-    before: list[dict[str, Any]] = []
-
-    def write(table: str, pk: str, sk: str, name: str, value: dict[str, Any]) -> str:
-        where = {"TableName": f"jifen-dev-{table}", "Key": {"pk": {"S": pk}, "sk": {"S": sk}}}
-        image = client.get_item(**where, ConsistentRead=True)["Item"]
-        before.append({"TableName": where["TableName"], "Item": image})
-        client.update_item(
-            **where, UpdateExpression="SET #n = :v", ExpressionAttributeNames={"#n": name},
-            ExpressionAttributeValues={":v": value},
-        )  # fmt: skip
-        return f"{pk} {sk}"
-
-    yield write
-    for image in before:
-        client.put_item(**image)
 
 
 def assert_named(answer: Answer, table: str, key: str) -> None:

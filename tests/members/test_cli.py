@@ -63,6 +63,22 @@ def test_a_first_ops_account_is_made_and_signs_in_with_its_role(
     assert acts_on(str(member_id)) == [("member.grant", "operator:alice")] * 2
 
 
+def test_no_role_is_given_that_the_audit_does_not_tell(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = new_phone()
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(operators, "record", fails)
+    with pytest.raises(RuntimeError):
+        main(["members", "grant", "--phone", phone, "--role", "ops"])
+    login = actions.sign_in_as(phone=phone, now=clock.now())
+    assert auth.verify(login.access_token, clock.now()).roles == {"member"}
+    assert acts_on(login.member_id) == []
+
+
 def test_a_role_is_taken_away_again(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
     address = new_email()
     main(["members", "grant", "--email", address, "--role", "agent"])

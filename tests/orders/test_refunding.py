@@ -208,6 +208,34 @@ def test_the_cash_of_a_lost_dispute_is_a_cost(cashier: Cashier) -> None:
     assert cashier.show(order["id"])["payment"]["status"] == "disputed"
 
 
+def test_a_refusal_after_a_lost_dispute_does_not_wait_for_the_bank(cashier: Cashier) -> None:
+    order, intent_id = paid(cashier)
+    dispute = cashier.provider.dispute(intent_id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.created")
+    use = f"/v1/admin/orders/{order['id']}/use"
+
+    def details() -> set[str]:
+        refused = (
+            cashier.api.post(use, None, as_=cashier.world.ops, key=new_key()),
+            cashier.refund(order["id"], units(order, 1)),
+        )
+        assert {each.body["code"] for each in refused} == {"order_disputed"}
+        return {each.body["detail"] for each in refused}
+
+    waits, ended = "The bank decides first: ", "The bank has given the cash back to the payer: "
+    assert [each.startswith(waits) for each in details()] == [True]
+    cashier.provider.lose(intent_id, dispute.id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.closed")
+    assert [each.startswith(ended) for each in details()] == [True]
+    cashier.provider.win(intent_id, dispute.id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.closed")
+    assert cashier.api.post(use, None, as_=cashier.world.ops, key=new_key()).status == 200
+    cashier.provider.dispute(intent_id)
+    cashier.tell(order["id"], intent_id, "charge.dispute.created")
+    refused = cashier.refund(order["id"], units(order, 1))
+    assert refused.body["detail"].startswith(waits)
+
+
 def test_codes_of_a_disputed_order_are_not_shown(cashier: Cashier) -> None:
     from chalicelib.kernel import clock
     from chalicelib.orders.actions import hand_out_codes

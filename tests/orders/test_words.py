@@ -75,7 +75,11 @@ def test_a_fact_in_minor_units_is_told_as_money(refusal: JifenError, zh: str, en
 @pytest.mark.parametrize(
     ("taken", "said"),
     [((40_000, 0), "今天还可提现 ¥100.00"), ((50_000, 0), "今天的提现额度已用完，请明天再试"),
-     ((0, 495_000), "本月还可提现 ¥50.00"), ((0, 500_000), "本月的提现额度已用完，请下月再试")],
+     ((0, 495_000), "本月还可提现 ¥50.00"), ((0, 500_000), "本月的提现额度已用完，请下月再试"),
+     ((40_000, 495_000), "本月还可提现 ¥50.00"), ((45_000, 490_000), "今天还可提现 ¥50.00"),
+     ((49_500, 0), "今天的剩余额度低于最低提现金额，请明天再试"),
+     ((40_000, 499_001), "本月的剩余额度低于最低提现金额，请下月再试"),
+     ((50_000, 500_000), "本月的提现额度已用完，请下月再试")],
 )  # fmt: skip
 def test_a_limit_says_what_is_left_of_it_and_until_when(taken: tuple[int, int], said: str) -> None:
     with pytest.raises(JifenError) as refused:

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from cryptography.exceptions import InvalidTag
 
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.tables import connection
 from chalicelib.payments.actions.payouts import set_payout_account
 from chalicelib.payments.queries.payouts import find_destination, opened
@@ -61,7 +61,7 @@ def test_it_is_sealed_to_its_member(api: Api, member: str) -> None:
     sealed = find_destination(member).sealed
     assert sealed is not None
     assert opened(sealed, member) == BankAccount("李雷", BANK["bank"], CARD)
-    with pytest.raises(InvalidTag):
+    with pytest.raises(Unreadable):
         opened(sealed, ids.new_id("mbr"))
 
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.kernel.csv_cells import safe
-from chalicelib.kernel.errors import NotAllowedInThisState
+from chalicelib.kernel.errors import JifenError, NotAllowedInThisState
+from chalicelib.payments.errors import WithdrawalBelowMinimum, WithdrawalLimitReached
 from chalicelib.payments.gateway import Movement
 from chalicelib.payments.rules import withdrawals as rules
 from chalicelib.payments.rules.journal import FEES, PROVIDER, REBATES
@@ -136,3 +137,31 @@ def test_a_withdrawal_has_failed_once_nothing_of_it_is_away(
 def test_what_was_not_asked_for_is_not_recorded(amount: int) -> None:
     with pytest.raises(AssertionError):
         rules.sent_by_provider(ASKED, _line(amount, 0), 9)
+
+
+@given(
+    amount=st.integers(1, 60_000), taken_day=st.integers(0, 60_000),
+    taken_month=st.integers(0, 120_000), at_least=st.integers(1, 2_000),
+)  # fmt: skip
+def test_the_amount_that_a_refusal_names_is_taken(
+    amount: int, taken_day: int, taken_month: int, at_least: int
+) -> None:
+    limits = rules.Limits(at_least, 50_000, 100_000)
+
+    def fits(asked: int) -> bool:
+        within = asked <= min(50_000 - taken_day, 100_000 - taken_month)
+        return at_least <= asked and within
+
+    refused: JifenError | None = None
+    try:
+        rules.check_amount(amount, taken_day, taken_month, limits)
+    except (WithdrawalBelowMinimum, WithdrawalLimitReached) as error:
+        refused = error
+    assert (refused is None) == fits(amount)
+    if isinstance(refused, WithdrawalBelowMinimum):
+        assert amount < at_least
+        assert fits(refused.facts["at_least"])
+    elif refused is not None:
+        named = refused.facts["at_most"]
+        assert (fits(named), fits(named + 1)) == (named > 0, False)
+        assert named > 0 or not fits(at_least)

@@ -23,7 +23,7 @@ from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
 from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.orders.queries import get_order
-from chalicelib.orders.rules import Order
+from chalicelib.orders.rules import Order, check_undisputed
 
 Change = Callable[[Invoice, Order], Invoice]
 
@@ -105,7 +105,7 @@ def issue(invoice_id: str, number: str, act: Act, now: datetime) -> tuple[Invoic
     """
 
     def issued(invoice: Invoice, order: Order) -> Invoice:
-        rules.check_undisputed(order)
+        check_undisputed(order)
         return rules.issued(invoice, number, to_ms(now))
 
     return _act(invoice_id, number, act, issued)

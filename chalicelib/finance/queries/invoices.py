@@ -19,6 +19,7 @@ from chalicelib.finance.tables.invoices import (
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.tables import naming
 from chalicelib.orders.queries import get_order
 
 
@@ -53,8 +54,12 @@ def invoice_of(order_id: str, member_id: str) -> Invoice:
 
 
 def buyer_of(invoice: Invoice) -> Buyer:
-    """Whom an invoice is for, opened."""
-    return msgspec.json.decode(decrypt(invoice.buyer, bound_to=invoice.id), type=Buyer)
+    """Whom an invoice is for, opened.
+
+    Raises Unreadable.
+    """
+    with naming(InvoiceItem(invoice_key(invoice.id), INVOICE)):
+        return msgspec.json.decode(decrypt(invoice.buyer, bound_to=invoice.id), type=Buyer)
 
 
 def invoices_in(status: str, asked: PageQuery, view: Callable[[Invoice], Any]) -> Page[Any]:

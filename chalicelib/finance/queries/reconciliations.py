@@ -17,8 +17,10 @@ from chalicelib.finance.tables.reconciliations import (
     case_list,
 )
 from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.tables import naming
 
 FIRST_DAY = ledger.queries.FIRST_DAY
 # Half an hour after a day is settled: what was written last stands in the index by then.
@@ -107,3 +109,14 @@ def page_of_cases(status: str, asked: PageQuery, view: Callable[[Case], Any]) ->
         )
 
     return page(f"findings|{status}", asked, query, lambda item: view(item.value()))
+
+
+def note_of(case: Case) -> str | None:
+    """What finance wrote about a finding, opened.
+
+    Raises Unreadable.
+    """
+    if case.note is None:
+        return None
+    with naming(CaseItem(case_key(case.key), FINDING)):
+        return decrypt(case.note, bound_to=case.key).decode()

@@ -13,8 +13,7 @@ import msgspec
 
 from chalicelib.finance.errors import NothingToInvoice
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
-from chalicelib.orders.errors import OrderDisputed
-from chalicelib.orders.rules import COMPLETED, DELIVERED, Order
+from chalicelib.orders.rules import COMPLETED, DELIVERED, Order, check_undisputed
 from chalicelib.orders.rules.words import not_allowed
 
 PERSONAL, COMPANY = "personal", "company"
@@ -98,12 +97,6 @@ def invoiced_cash(order: Order) -> int:
     if amount <= 0:
         raise NothingToInvoice()
     return amount
-
-
-def check_undisputed(order: Order) -> None:
-    """Raises OrderDisputed while a bank has the cash."""
-    if order.disputed:
-        raise OrderDisputed()
 
 
 def billed(invoice: Invoice, amount: int) -> Invoice:

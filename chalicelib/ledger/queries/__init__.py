@@ -11,6 +11,7 @@ from chalicelib.ledger.queries.accounts import (
     find_hold,
     find_pending,
     points_account,
+    reason_of,
 )
 from chalicelib.ledger.queries.days import (
     FIRST_DAY,
@@ -76,6 +77,7 @@ __all__ = [
     "points_account",
     "prove_account",
     "prove_segments",
+    "reason_of",
     "recorded_on",
     "statement_between",
     "totals_between",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from chalicelib.kernel.crypto import decrypt
+from chalicelib.kernel.tables import naming
 from chalicelib.ledger.rules import POINTS, Account, Entry, Hold, Pending
 from chalicelib.ledger.rules.adjustments import Adjustment
 from chalicelib.ledger.rules.holds import hold_reference
@@ -77,6 +79,15 @@ def escrows_of(claimant: str) -> list[Escrow]:
     """What waits for somebody; read consistently."""
     found = EscrowItem.query(escrow_key(claimant), consistent_read=True)
     return [item.value() for item in found]
+
+
+def reason_of(made: Adjustment) -> str:
+    """Why an adjustment was made, opened.
+
+    Raises Unreadable.
+    """
+    with naming(AdjustmentItem(adjustment_key(made.id), ADJUSTMENT)):
+        return decrypt(made.reason, bound_to=made.id).decode()
 
 
 def find_adjustment(adjustment_id: str) -> Adjustment | None:

@@ -191,13 +191,20 @@ def send(
 
 
 def _check_limits(counted: Account, points: int, limits: TransferLimits) -> None:
-    if points > limits.points_at_once:
-        raise _above("points_at_once", limits.points_at_once)
-    if counted.sent + points > limits.points_a_day:
-        left = max(0, limits.points_a_day - counted.sent)
-        raise _above("points_a_day", left)
-    if counted.sends >= limits.times_a_day:
+    """Refuse with points that would be taken now: the least of all limits, nothing after the last
+    transfer of a day.
+
+    Raises TransferLimitReached.
+    """
+    left = {
+        "points_a_day": max(0, limits.points_a_day - counted.sent),
+        "points_at_once": limits.points_at_once,
+    }
+    least = min(left, key=left.__getitem__)
+    if counted.sends >= limits.times_a_day and left[least]:
         raise _above("times_a_day", limits.times_a_day)
+    if points > left[least]:
+        raise _above(least, left[least])
 
 
 def _above(limit: str, at_most: int) -> TransferLimitReached:

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.kernel import clock, ids, senders
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import TooMany, Unavailable
+from chalicelib.kernel.tables import naming
 from chalicelib.kernel.writes import WriteSet, with_fresh_reads
 from chalicelib.members import rules, seals
 from chalicelib.members.errors import OtpInvalid
@@ -115,7 +116,8 @@ def prove(challenge_id: str, code: str, now: datetime) -> Proof:
     if not seals.is_code(code, challenge_id, challenge.identity, challenge.code_hash):
         raise OtpInvalid()
     kind: rules.Kind = "phone" if challenge.kind == "phone" else "email"
-    destination = seals.unseal(challenge.sealed, kind, challenge_id)
+    with naming(challenge):
+        destination = seals.unseal(challenge.sealed, kind, challenge_id)
     return Proof(challenge_id, destination, challenge.identity)
 
 

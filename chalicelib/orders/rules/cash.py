@@ -3,6 +3,8 @@ went back, what a bank or the provider did by itself."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 # Each kind of event.
@@ -12,6 +14,9 @@ DISPUTED, INQUIRY, DISPUTE_WON, DISPUTE_LOST = "disputed", "inquiry", "dispute_w
 # Money came, and no order takes it: it goes back by itself.
 NOT_TAKEN = frozenset({LATE, OTHER_AMOUNT})
 GOES_BACK = NOT_TAKEN | {REFUNDED_AT_PROVIDER}
+
+
+_ENDS = frozenset({DISPUTE_WON, DISPUTE_LOST})
 
 
 class Refund(msgspec.Struct, frozen=True, array_like=True):
@@ -50,3 +55,16 @@ class CashEvent(msgspec.Struct, frozen=True, array_like=True):
     amount: int
     currency: str
     at_ms: int
+
+
+def undecided(events: Iterable[CashEvent]) -> set[str]:
+    """The disputes that took money, inquiries apart, and that no bank has decided yet."""
+    told = tuple(events)
+    opened = {each.about for each in told if each.kind == DISPUTED}
+    return opened - {each.about for each in told if each.kind in _ENDS}
+
+
+def is_lost(events: Iterable[CashEvent]) -> bool:
+    """Whether a bank keeps what a dispute took: it has decided so, and not otherwise since."""
+    ended = {(each.about, each.kind) for each in events}
+    return any(kind == DISPUTE_LOST and (about, DISPUTE_WON) not in ended for about, kind in ended)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from chalicelib.kernel.errors import Words
-from chalicelib.orders.errors import MixedKinds, OrderDisputed
-from chalicelib.orders.rules.cash import CashEvent, Refund
+from chalicelib.orders.errors import DISPUTE_LOST, MixedKinds, OrderDisputed
+from chalicelib.orders.rules.cash import CashEvent, Refund, is_lost
 from chalicelib.orders.rules.words import not_allowed
 
 PHYSICAL, VIRTUAL, SERVICE = "physical", "virtual", "service"
@@ -242,14 +242,22 @@ def next_status(order: Order, act: str) -> str:
 
     Raises NotAllowedInThisState, OrderDisputed.
     """
-    if order.disputed:
-        raise OrderDisputed()
+    check_undisputed(order)
     if order.is_refunded:
         raise not_allowed(order.kind, order.status, is_refunded=True)
     for kind in (order.kind, None):
         if following := NEXT.get((act, kind, order.status)):
             return following
     raise not_allowed(order.kind, order.status)
+
+
+def check_undisputed(order: Order) -> None:
+    """Raises OrderDisputed while a bank has the cash: until it decides, or for good."""
+    if not order.disputed:
+        return
+    if is_lost(order.cash_events):
+        raise OrderDisputed().saying(DISPUTE_LOST)
+    raise OrderDisputed()
 
 
 def record(order: Order, act: Act) -> Order:

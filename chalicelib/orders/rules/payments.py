@@ -62,11 +62,7 @@ def took_nothing(order: Order) -> bool:
 
 def _is_away(order: Order) -> bool:
     """Whether a bank has taken money back that the order had not taken, and has not decided."""
-    if order.paid is not None:
-        return False
-    opened = {each.about for each in order.cash_events if each.kind == cash.DISPUTED}
-    ended = (cash.DISPUTE_WON, cash.DISPUTE_LOST)
-    return bool(opened - {each.about for each in order.cash_events if each.kind in ended})
+    return order.paid is None and bool(cash.undecided(order.cash_events))
 
 
 def learn_cash(order: Order, events: Iterable[CashEvent], returns: Iterable[Refund] = ()) -> Order:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
-from chalicelib.orders.errors import NOT_IN_ORDER, OrderDisputed, RefundExceedsOrder
+from chalicelib.orders.errors import NOT_IN_ORDER, RefundExceedsOrder
 from chalicelib.orders.rules.cash import Refund
 from chalicelib.orders.rules.orders import (
     APPROVED,
@@ -18,6 +18,7 @@ from chalicelib.orders.rules.orders import (
     Act,
     Line,
     Order,
+    check_undisputed,
     record,
 )
 from chalicelib.orders.rules.pricing import part
@@ -38,8 +39,7 @@ def refund_units(
 
     Raises NotAllowedInThisState, OrderDisputed, RefundExceedsOrder.
     """
-    if order.disputed:
-        raise OrderDisputed()
+    check_undisputed(order)
     if order.status not in REFUNDABLE:
         raise not_allowed(order.kind, order.status)
     wanted = dict(quantities) or {line.sku: line.quantity - line.refunded for line in order.lines}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.errors import Moved, NotFound
+from chalicelib.kernel.errors import Moved, NotFound, Unreadable
 from chalicelib.kernel.writes import WriteSet, with_fresh_reads
 from chalicelib.payments.queries import payouts as queries
 from chalicelib.payments.queries.payouts import Destination
@@ -22,8 +23,9 @@ def set_payout_account(member_id: str, asked: PayoutAccount, now: datetime) -> D
 
     def write() -> Destination:
         seen = queries.find_destination(member_id)
-        if seen.sealed is not None and queries.opened(seen.sealed, member_id) == account:
-            return seen
+        with suppress(Unreadable):  # one that does not open is replaced
+            if seen.sealed is not None and queries.opened(seen.sealed, member_id) == account:
+                return seen
         return _put(member_id, seen, queries.seal(account, member_id), now)
 
     return with_fresh_reads(write)

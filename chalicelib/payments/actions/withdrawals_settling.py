@@ -99,7 +99,7 @@ def _ask(asked: Withdrawal) -> ProviderPayout | None:
         return gateway.find_payout(asked.provider_id)
     if effects.rebate_account(asked.member_id).status == FROZEN:
         return gateway.payout_of(asked.id)
-    to = payouts.opened(asked.destination, asked.member_id)
+    to = queries.destination_of(asked)
     assert isinstance(to, ProviderAccount), "the provider pays accounts of its own"
     return gateway.pay_out(asked.id, to.account, Money(asked.amount, asked.currency))
 

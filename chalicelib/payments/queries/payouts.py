@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from chalicelib.kernel import crypto
+from chalicelib.kernel.tables import naming
 from chalicelib.payments.rules.payouts import PayoutAccount
 from chalicelib.payments.tables.payouts import ACCOUNT, PayoutAccountItem, member_key
 
@@ -40,7 +41,16 @@ def seal(account: PayoutAccount, member_id: str) -> bytes:
 
 
 def opened(sealed: bytes, member_id: str) -> PayoutAccount:
-    """The account that was sealed for this member."""
+    """A member's payout account, as it was sealed.
+
+    Raises Unreadable.
+    """
+    with naming(PayoutAccountItem(member_key(member_id), ACCOUNT)):
+        return unsealed(sealed, member_id)
+
+
+def unsealed(sealed: bytes, member_id: str) -> PayoutAccount:
+    """The account that was sealed for this member, wherever it is kept."""
     plain = crypto.decrypt(sealed, bound_to=_bound(member_id))
     account: PayoutAccount = msgspec.json.decode(plain, type=PayoutAccount)
     return account

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.tables import each_readable
+from chalicelib.kernel.errors import NotFound, Unreadable
+from chalicelib.kernel.tables import each_readable, naming
 from chalicelib.payments.gateway import Movement
+from chalicelib.payments.queries import payouts
 from chalicelib.payments.queries.journal import find_cash_entry
-from chalicelib.payments.rules.payouts import BANK_KIND
+from chalicelib.payments.rules.payouts import BANK_KIND, PayoutAccount
 from chalicelib.payments.rules.withdrawals import APPROVED, OPEN, BankFile, Withdrawal, periods
 from chalicelib.payments.tables.payouts import member_key
 from chalicelib.payments.tables.withdrawals import (
@@ -51,6 +53,15 @@ def get_withdrawal(withdrawal_id: str, member_id: str | None = None) -> Withdraw
     return found
 
 
+def destination_of(made: Withdrawal) -> PayoutAccount:
+    """Where a withdrawal goes, opened.
+
+    Raises Unreadable.
+    """
+    with naming(WithdrawalItem(withdrawal_key(made.id), WITHDRAWAL)):
+        return payouts.unsealed(made.destination, made.member_id)
+
+
 def find_withdrawals(withdrawal_ids: Sequence[str]) -> dict[str, Withdrawal]:
     """Withdrawals by their ids, read consistently."""
     keys = [(withdrawal_key(each), WITHDRAWAL) for each in withdrawal_ids]
@@ -75,7 +86,12 @@ def withdrawals_of(
     scope = f"withdrawals|{member_id}"
     mine = page(scope, asked, query, lambda item: item.withdrawal_id, leave_out_unreadable=True)
     found = each_readable(mine.data, find_withdrawals)
-    return Page([view(found[each]) for each in mine.data if each in found], mine.next_cursor)
+    shown = []
+    for each in mine.data:
+        if each in found:
+            with suppress(Unreadable):
+                shown.append(view(found[each]))
+    return Page(shown, mine.next_cursor)
 
 
 def withdrawals_in(status: str, asked: PageQuery, view: Callable[[Withdrawal], Any]) -> Page[Any]:

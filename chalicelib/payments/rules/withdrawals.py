@@ -11,6 +11,7 @@ import msgspec
 from chalicelib.kernel.errors import NotAllowedInThisState, Words
 from chalicelib.payments.errors import (
     LIMITS,
+    TOO_LITTLE,
     USED_UP,
     WithdrawalBelowMinimum,
     WithdrawalLimitReached,
@@ -163,16 +164,21 @@ def periods(day: date) -> tuple[str, str]:
 
 
 def check_amount(amount: int, taken_day: int, taken_month: int, limits: Limits) -> None:
-    """Raises WithdrawalBelowMinimum, WithdrawalLimitReached."""
+    """Refuse with an amount that would be taken: the least of all limits, none below the minimum.
+
+    Raises WithdrawalBelowMinimum, WithdrawalLimitReached.
+    """
+    left = {"a_month": limits.a_month - taken_month, "a_day": limits.a_day - taken_day}
+    # The month comes first: once it leaves nothing, tomorrow does not help.
+    for limit, rest in left.items():
+        if rest < limits.at_least:
+            said = TOO_LITTLE[limit] if rest > 0 else USED_UP[limit]
+            raise WithdrawalLimitReached(limit=limit, at_most=0).saying(said)
     if amount < limits.at_least:
         raise WithdrawalBelowMinimum(at_least=limits.at_least)
-    for limit, left in (
-        ("a_day", limits.a_day - taken_day),
-        ("a_month", limits.a_month - taken_month),
-    ):
-        if amount > left:
-            said = LIMITS[limit] if left > 0 else USED_UP[limit]
-            raise WithdrawalLimitReached(limit=limit, at_most=max(0, left)).saying(said)
+    least = min(left, key=left.__getitem__)
+    if amount > left[least]:
+        raise WithdrawalLimitReached(limit=least, at_most=left[least]).saying(LIMITS[least])
 
 
 def sent_by_provider(paid: Withdrawal, out: Movement, now_ms: int) -> CashEntry:

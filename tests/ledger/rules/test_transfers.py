@@ -63,6 +63,17 @@ def test_a_day_has_at_most_so_many_transfers() -> None:
     assert refused(account, 1) == {"limit": "times_a_day", "at_most": 3}
 
 
+def test_a_refusal_names_what_would_be_taken_now() -> None:
+    account, _ = send(send(account_with({60: 100}), 10)[0], 10)
+    assert refused(account, 11) == {"limit": "points_a_day", "at_most": 5}
+    assert send(account, 5)[0].sent == 25
+    spent, _ = send(account, 1)
+    assert refused(spent, 11) == {"limit": "times_a_day", "at_most": 3}
+    assert refused(send(spent, 1, DAY + 1)[0], 11, DAY + 1) == {
+        "limit": "points_at_once", "at_most": 10,
+    }  # fmt: skip
+
+
 def test_another_day_counts_anew() -> None:
     account = account_with({60: 100})
     for _ in range(3):

@@ -154,14 +154,16 @@ class Giving(Program):
         return refused
 
     def _above_limits(self, points: int, sent: int, sends: int) -> Refused | None:
-        for above, limit, at_most in (
-            (points > AT_ONCE, "points_at_once", AT_ONCE),
-            (sent + points > A_DAY, "points_a_day", max(A_DAY - sent, 0)),
-            (sends == TIMES_A_DAY, "times_a_day", TIMES_A_DAY),
-        ):
-            if above:
-                return Refused("transfer_limit_reached", {"limit": limit, "at_most": at_most})
-        return None
+        left = max(A_DAY - sent, 0)
+        if sends == TIMES_A_DAY and left:
+            limit, at_most = "times_a_day", TIMES_A_DAY
+        elif points > left <= AT_ONCE:
+            limit, at_most = "points_a_day", left
+        elif points > AT_ONCE:
+            limit, at_most = "points_at_once", AT_ONCE
+        else:
+            return None
+        return Refused("transfer_limit_reached", {"limit": limit, "at_most": at_most})
 
     def _receive(self, on: int, parts: Parts) -> None:
         self.give(on, "transfer_in", parts)
