@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, cast
 
 import msgspec
@@ -18,6 +18,7 @@ from chalicelib.kernel.texts import ID, PARTNER_ID
 
 MAX_EVENTS = 100
 FUTURE = timedelta(seconds=300)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
@@ -122,7 +123,7 @@ def sent_id(sent: bytes) -> str | None:
     """The id under which an event was sent that may be refused for anything; None without one."""
     try:
         return msgspec.json.decode(sent, type=_Named).id
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
 
 
@@ -132,9 +133,7 @@ def read_event(sent: bytes, now: datetime) -> PartnerEvent:
     Raises NotJson, UnknownField, Invalid naming the field.
     """
     event: EventIn = decode_body(sent, cast("Any", EventIn))
-    if event.occurred_at > now + FUTURE:
-        words = Words("发生时间在将来", "lies in the future")
-        raise Invalid(FieldError("occurred_at", "in_the_future", words))
+    _check_time(event.occurred_at, now)
     facts: dict[str, Any] = {
         "id": event.id, "order_id": event.data.order_id,
         "occurred_at_ms": clock.to_ms(event.occurred_at),
@@ -149,6 +148,16 @@ def read_event(sent: bytes, now: datetime) -> PartnerEvent:
             return RefundedOrder(amount=refunded, currency=data.currency, **facts)
         case OrderCompleted():
             return CompletedOrder(**facts)
+
+
+def _check_time(at: datetime, now: datetime) -> None:
+    """Raises Invalid for a time that no clock of a shop tells: an empty date comes as year 1."""
+    if at > now + FUTURE:
+        words = Words("发生时间在将来", "lies in the future")
+        raise Invalid(FieldError("occurred_at", "in_the_future", words))
+    if at < EARLIEST:
+        words = Words("发生时间早于 2000 年", "lies before the year 2000")
+        raise Invalid(FieldError("occurred_at", "out_of_range", words))
 
 
 def _refunded(data: OrderRefunded) -> int:

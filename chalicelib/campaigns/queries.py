@@ -67,13 +67,19 @@ def find_event(partner: str, event_id: str, *, consistent: bool = True) -> Event
 
 
 def find_events(partner: str, event_ids: Sequence[str]) -> dict[str, EventItem]:
-    """Those of the events that are recorded; half a read unit each."""
+    """Those of the events that are recorded; half a read unit each.
+
+    Raises Unreadable.
+    """
     keys = [EventItem.key(partner, event_id) for event_id in dict.fromkeys(event_ids)]
     return {item.event_id: item for item in EventItem.batch_get(keys, consistent_read=False)}
 
 
 def find_orders(partner: str, order_ids: Sequence[str]) -> dict[str, PartnerOrderItem]:
-    """What is known of those orders besides their entries; half a read unit each."""
+    """What is known of those orders besides their entries; half a read unit each.
+
+    Raises Unreadable.
+    """
     keys = [PartnerOrderItem.key(partner, order_id) for order_id in dict.fromkeys(order_ids)]
     found = PartnerOrderItem.batch_get(keys, consistent_read=False)
     return {item.order_id: item for item in found}

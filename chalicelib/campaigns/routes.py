@@ -72,7 +72,8 @@ def receive_events(call: Call, partner: str) -> Reply:
     if not _is_batch(call.raw_body):
         event = read_event(call.raw_body, call.now)
         return Reply(_answer(actions.receive(partner, event, call.now)))
-    sent = [bytes(event) for event in decode_body(call.raw_body, SentEvents).events]
+    batch = decode_body(call.raw_body, SentEvents, in_parts=True)
+    sent = [bytes(event) for event in batch.events]
     outcomes = actions.receive_batch(partner, [_read(event, call.now) for event in sent], call.now)
     _tell_of_refused(partner, outcomes)
     return Reply(
@@ -110,7 +111,7 @@ def _refused(sent: bytes, refusal: JifenError, language: str) -> EventAnswer:
 def _is_batch(content: bytes) -> bool:
     try:
         return "events" in msgspec.json.decode(content, type=dict[str, msgspec.Raw])
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return False
 
 

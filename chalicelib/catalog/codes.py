@@ -12,6 +12,7 @@ from chalicelib.catalog.pools import (
     ISSUED,
     LAST,
     CodeItem,
+    FoundCode,
     ImportItem,
     PoolItem,
     hash_of,
@@ -19,7 +20,7 @@ from chalicelib.catalog.pools import (
     pool_key,
 )
 from chalicelib.catalog.queries import get_offer
-from chalicelib.catalog.tables import StockItem
+from chalicelib.catalog.tables import CatalogItem, StockItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.crypto import keyed_hash
 from chalicelib.kernel.errors import (
@@ -177,15 +178,15 @@ def _count_free(sku: str) -> int:
 
 def issued_codes(code: str, **paging: Any) -> Any:
     """Items of the issued codes that are typed like this, in whatever pools, the newest first."""
-    return CodeItem.by_code.query(lookup_of(code), scan_index_forward=False, **paging)
+    return FoundCode.by_code.query(lookup_of(code), scan_index_forward=False, **paging)
 
 
 def index_codes() -> Iterator[int]:
     """Make each issued code found that an earlier release issued; for each item read, how many."""
-    for item in CodeItem.scan():
+    for item in FoundCode.scan():
         is_missing = item.sk.startswith(ISSUED) and item.lookup is None
         if is_missing:
-            _make_found(item)
+            _make_found(CodeItem.find(item.pk, item.sk))
         yield int(is_missing)
 
 
@@ -254,5 +255,5 @@ def _known_hashes(sku: str, codes: Iterable[str]) -> set[str]:
     """Hashes of those codes that the pool holds already, free or issued."""
     hashes = [hash_of(sku, code) for code in codes]
     keys = [(pool_key(sku), state + hashed) for hashed in hashes for state in (FREE, ISSUED)]
-    found = CodeItem.batch_get(keys, consistent_read=True, attributes_to_get=["pk", "sk"])
-    return {item.hash for item in found}
+    found = CatalogItem.batch_get(keys, consistent_read=True, attributes_to_get=["pk", "sk"])
+    return {item.sk.partition("#")[2] for item in found}

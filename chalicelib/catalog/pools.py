@@ -89,6 +89,15 @@ class CodeItem(CatalogItem):
             return decrypt(self.code, f"code:{sku}").decode()
 
 
+class FoundCode(CatalogItem):
+    """Of any item what tells how an issued code is found, and where it went: its index has no
+    more."""
+
+    lookup = UnicodeAttribute(null=True)
+    order_id = UnicodeAttribute(null=True)
+    issued_at = IntegerAttribute(null=True)
+
+
 class ImportItem(CatalogItem):
     """An import: `done` of its codes are settled, each imported or found to be a duplicate."""
 

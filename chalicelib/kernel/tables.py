@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, wraps
 from typing import Any, Generic, TypeVar
@@ -25,7 +25,9 @@ CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 2
 S = TypeVar("S")
 # Errors of an item's `value` if the item has another shape.
-_NO_VALUE = (TypeError, ValueError, LookupError, AttributeError, msgspec.MsgspecError)
+_NO_VALUE = (
+    TypeError, ValueError, LookupError, AttributeError, AssertionError, msgspec.MsgspecError,
+)  # fmt: skip
 
 
 @cache
@@ -77,6 +79,19 @@ class IntegerMapAttribute(Attribute[dict[int, int]]):
         return {int(key): int(number["N"]) for key, number in value.items()}
 
 
+class ChoiceAttribute(UnicodeAttribute):
+    """A text of which what is done and shown depends: one of these, or it cannot be read."""
+
+    def __init__(self, choices: Collection[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.choices = frozenset(choices)
+
+    def deserialize(self, value: str) -> str:
+        if value not in self.choices:
+            raise ValueError(f"no {self.attr_name}")
+        return value
+
+
 class BytesAttribute(Attribute[bytes]):
     """Bytes as DynamoDB's binary."""
 
@@ -115,7 +130,9 @@ class StructAttribute(Attribute[S], Generic[S]):
 class Item(Model):
     """An item with the keys `pk` and `sk` that every table of ours has.
 
-    An item that this or a subclass's `value` cannot read raises Unreadable, which names it.
+    An item that this or a subclass's `value` cannot read raises Unreadable, which names it; so does
+    an item that lacks an attribute which its class does not let be null. A partial read, by some
+    attributes or from an index that has not all, is of a class that takes no more.
     """
 
     pk = UnicodeAttribute(hash_key=True)
@@ -129,9 +146,11 @@ class Item(Model):
     @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> Any:
         try:
-            return super().from_raw_data(data)
+            item = super().from_raw_data(data)
+            check_whole(item)
         except Exception as error:
             raise unreadable(cls.Meta.table_name, data, error) from error
+        return item
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
@@ -152,6 +171,22 @@ class Item(Model):
             return None
 
 
+@cache
+def required(kind: type[Item]) -> frozenset[str]:
+    """The attributes without which there is no item of this class."""
+    return frozenset(name for name, each in kind.get_attributes().items() if not each.null)
+
+
+def check_whole(item: Item) -> None:
+    """PynamoDB reads what an item lacks as None.
+
+    Raises LookupError naming an attribute.
+    """
+    has, needs = item.attribute_values.keys(), required(type(item))
+    if not needs <= has:
+        raise LookupError(f"no {min(needs - has)}")
+
+
 def from_stream(model: type[Item], image: dict[str, Any]) -> Any:
     """The item in a stream record's image, whose bytes are base64 text.
 
@@ -160,6 +195,7 @@ def from_stream(model: type[Item], image: dict[str, Any]) -> Any:
     item = model(_user_instantiated=False)
     try:
         item.from_dynamodb_dict(copy.deepcopy(image))
+        check_whole(item)
     except Exception as error:
         raise unreadable(model.Meta.table_name, image, error) from error
     return item
@@ -195,6 +231,17 @@ def unreadable(table: str, item: Mapping[str, Any], error: Exception) -> Unreada
     count("RecordUnreadable", stage=config().stage)
     named = FieldError(table, "unreadable", Words(key, key))
     return Unreadable(named, table=table, key=key)
+
+
+def readable(items: Iterator[S]) -> Iterator[S]:
+    """Those of a query's items that can be read."""
+    while True:
+        try:
+            yield next(items)
+        except StopIteration:
+            return
+        except Unreadable:
+            continue
 
 
 def each_readable(

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.kernel import crypto
 from chalicelib.kernel.errors import Invalid, NotFound, Unauthenticated
 from chalicelib.kernel.spelling import one_line
-from chalicelib.kernel.tables import naming
+from chalicelib.kernel.tables import naming, readable
 from chalicelib.members import rules, seals
 from chalicelib.members.rules import Address, Contact, Destination, Member
 from chalicelib.members.tables import (
@@ -178,8 +178,8 @@ def default_address(member_id: str) -> Address | None:
 
 
 def addresses(member_id: str) -> list[AddressItem]:
-    """A member's address book, newest first: at most 20."""
-    found = _rows(AddressItem, member_id, ADDRESS)
+    """What can be read of a member's address book, newest first: at most 20."""
+    found = readable(_rows(AddressItem, member_id, ADDRESS))
     return sorted(found, key=lambda row: (row.created_at, row.id), reverse=True)
 
 

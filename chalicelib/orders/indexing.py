@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.orders.tables import OrderItem, TrackingItem
+from chalicelib.orders.tables import ShippedItem, TrackingItem
 
 
 def index_parcels() -> Iterator[int]:
@@ -14,7 +14,7 @@ def index_parcels() -> Iterator[int]:
     """
     needed = ["pk", "sk", "placed", "parcels"]
     with TrackingItem.batch_write() as batch:
-        for item in OrderItem.scan(attributes_to_get=needed):
+        for item in ShippedItem.scan(attributes_to_get=needed):
             made = [
                 TrackingItem.of(item.pk, int(item.placed), parcel.tracking_number)
                 for parcel in item.parcels or ()

@@ -16,9 +16,17 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.spelling import letters_of
-from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
+from chalicelib.kernel.tables import (
+    BytesAttribute,
+    ChoiceAttribute,
+    IntegerAttribute,
+    Item,
+    StructAttribute,
+)
 from chalicelib.kernel.writes import WriteSet, was_written
 from chalicelib.orders.rules import (
+    KINDS,
+    STATUSES,
     Booking,
     CashEvent,
     Line,
@@ -75,8 +83,8 @@ class OrderItem(OrdersItem):
     class Meta:
         table_name = config().table("orders")
 
-    kind = UnicodeAttribute()
-    status = UnicodeAttribute()
+    kind = ChoiceAttribute(KINDS)
+    status = ChoiceAttribute(STATUSES)
     version = IntegerAttribute()
     lines = StructAttribute[tuple[Line, ...]](tuple[Line, ...])
     points = IntegerAttribute()
@@ -132,6 +140,15 @@ class OrderItem(OrdersItem):
             unreserved=bool(self.unreserved),
             cash_events=self.cash_events or (), unapplied=self.unapplied or (),
         )  # fmt: skip
+
+
+class ShippedItem(OrdersItem):
+    """Of any item what tells how its parcels are found."""
+
+    class Meta:
+        table_name = config().table("orders")
+
+    parcels = StructAttribute[tuple[Parcel, ...]](tuple[Parcel, ...], null=True)
 
 
 def put_order(writes: WriteSet, seen: Order, after: Order) -> None:

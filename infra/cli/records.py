@@ -110,15 +110,12 @@ def kind_of(table: str, image: Image) -> type[Item] | None:
 def read(table: str, image: Image) -> Any:
     """The item as today's code reads it, with its value if its class has one.
 
-    Raises Unreadable: also for an attribute that it lacks, which PynamoDB reads as None.
+    Raises Unreadable.
     """
     kind = kind_of(table, image)
     if kind is None:
         raise _unread(table, image, "nobody's keys")
     item = kind.from_raw_data(dict(image))
-    for name in _required(kind):
-        if getattr(item, name) is None:
-            raise _unread(table, image, f"no {name}")
     return item.value() if _tells_value(kind) else item
 
 
@@ -133,11 +130,6 @@ def _unread(table: str, image: Image, why: str) -> Unreadable:
     made = unreadable(table, image, LookupError(why))
     made.__cause__ = LookupError(why)
     return made
-
-
-@cache
-def _required(kind: type[Item]) -> list[str]:
-    return [name for name, each in kind.get_attributes().items() if not each.null]
 
 
 def unread_in(table: str, counted: Counter[str]) -> Iterator[Unread]:

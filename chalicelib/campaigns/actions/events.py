@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from chalicelib.campaigns import queries
 from chalicelib.campaigns.actions import completions, payments, refunds
@@ -18,7 +19,8 @@ from chalicelib.campaigns.rules import (
     RefundedOrder,
 )
 from chalicelib.campaigns.tables import EventItem
-from chalicelib.kernel.errors import JifenError, Unavailable
+from chalicelib.kernel.errors import JifenError, Unavailable, Unreadable
+from chalicelib.kernel.tables import each_readable
 
 
 def receive(partner: str, event: PartnerEvent, now: datetime) -> Outcome:
@@ -60,14 +62,24 @@ class _Batch:
 
     def __init__(self, partner: str, events: Sequence[PartnerEvent], now: datetime) -> None:
         self.partner, self.now = partner, now
-        self.known = queries.find_events(partner, [event.id for event in events])
-        orders = queries.find_orders(partner, [event.order_id for event in events])
+        ids, order_ids = [each.id for each in events], [each.order_id for each in events]
+        self.is_spoilt = False
+        try:
+            self.known = queries.find_events(partner, ids)
+            orders = queries.find_orders(partner, order_ids)
+        except Unreadable:
+            # It refuses the event that it is of, and no other.
+            self.is_spoilt = True
+            self.known = each_readable(ids, partial(queries.find_events, partner))
+            orders = each_readable(order_ids, partial(queries.find_orders, partner))
         # Which event told of an order first: one before this batch, else one in it.
         self.told = {order_id: item.event_id for order_id, item in orders.items() if item.event_id}
         self.awaited = {order_id for order_id, item in orders.items() if item.waiting}
         self.seen: set[str] = set()
 
     def receive(self, event: PartnerEvent) -> Outcome:
+        if self.is_spoilt:
+            self._check_readable(event)
         record = self.known.get(event.id)
         if record is None and event.id in self.seen:
             record = queries.find_event(self.partner, event.id)
@@ -79,6 +91,11 @@ class _Batch:
             return self._refunded(event, record)
         assert isinstance(event, CompletedOrder), "there are three types of events"
         return completions.receive(self.partner, event, record, self.now)
+
+    def _check_readable(self, event: PartnerEvent) -> None:
+        """Raises Unreadable if what is known of the event or its order is."""
+        queries.find_event(self.partner, event.id)
+        queries.find_order(self.partner, event.order_id)
 
     def _paid(self, event: PaidOrder, record: EventItem | None) -> Outcome:
         told = self.told.get(event.order_id, event.id)

@@ -37,6 +37,8 @@ _ROW, _TALLEST = 16, 409
 # Source: Excel's specifications, characters of a cell.
 _LONGEST = 32_767
 _FORMATS = {TIME: "yyyy-mm-dd hh:mm:ss", MINUTE: "yyyy-mm-dd hh:mm", DATE: "yyyy-mm-dd"}
+# Source: Excel's specifications, the first date: what is earlier stands as text.
+_FIRST_DAY = "1900-01-01"
 _NUMBERS = (MONEY, LEG, BALANCE, WHOLE, COUNT)
 _MONEY_KINDS, _SIDED = (MONEY, LEG, BALANCE), (LEG, BALANCE)
 _LINE = {"bottom": 1, "bottom_color": "#D9D9D9", "valign": "vcenter"}
@@ -123,11 +125,12 @@ class Pen:
         elif isinstance(value, int):
             kind, number = self._number(column, value, unit)
             sheet.write_number(row, at, self.number(kind, number), self._of_line(kind))
-        elif column.kind in _FORMATS:
+        elif column.kind in _FORMATS and value >= _FIRST_DAY:
             moment = _moment(column.kind, value)
             sheet.write_datetime(row, at, moment, self._of_line(column.kind))
         else:
-            sheet.write_string(row, at, self.text(column, value), self._of_line(column.kind))
+            kind = TEXT if column.kind in _FORMATS else column.kind
+            sheet.write_string(row, at, self.text(column, value), self._of_line(kind))
 
     def _of_line(self, kind: str) -> Any:
         """The format of a kind of cell in the lines."""

@@ -163,7 +163,8 @@ def list_sessions(call: Call) -> Reply:
     def live(**asked: object) -> object:
         return queries.sessions(call.member_id, to_ms(call.now), **asked)
 
-    return Reply(page(f"sessions:{call.member_id}", call.query, live, view))
+    scope = f"sessions:{call.member_id}"
+    return Reply(page(scope, call.query, live, view, leave_out_unreadable=True))
 
 
 @route(

@@ -40,6 +40,8 @@ NEXT = {
     ("confirm", None, SHIPPED): COMPLETED,
     ("confirm", None, DELIVERED): COMPLETED,
 }
+KINDS = frozenset(FIRST_STATUS)
+STATUSES = frozenset(NEXT.values()) | {before for _, _, before in NEXT}
 COD = "cod"
 UNDOES = {CANCELLED, REJECTED}
 REVIEW_QUEUES = (AWAITING_REVIEW, IN_REVIEW, APPROVED)

@@ -16,6 +16,7 @@ from chalicelib.payments.queries import payouts
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.rules.payouts import BANK_KIND, PayoutAccount
 from chalicelib.payments.rules.withdrawals import APPROVED, OPEN, BankFile, Withdrawal, periods
+from chalicelib.payments.tables.items import PaymentsItem
 from chalicelib.payments.tables.payouts import member_key
 from chalicelib.payments.tables.withdrawals import (
     BANK_FILES,
@@ -122,8 +123,8 @@ def waiting_for_bank() -> Iterator[list[Withdrawal]]:
 
 def due_withdrawals(until_ms: int) -> Iterator[str]:
     """Ids of withdrawals that a sweeper has to look at by then."""
-    due = WithdrawalItem.due_at <= until_ms // 1000
-    for item in WithdrawalItem.due.query(DUE, due):
+    due = PaymentsItem.due_at <= until_ms // 1000
+    for item in PaymentsItem.due.query(DUE, due):
         yield item.pk.removeprefix("WDR#")
 
 
