@@ -197,6 +197,9 @@ def _booking(request: Request, kind: str, now: datetime) -> Booking | None:
     if kind != rules.SERVICE:
         return None
     if request.booking is None or request.booking.at_ms <= to_ms(now):
-        words = Words("请预约一个将来的时间", "a service is booked for a time to come")
+        said = "is required: a service is booked for a time to come"
+        if request.booking is not None:
+            said = "must be a time to come"
+        words = Words("请预约一个将来的时间", said)
         raise Invalid(FieldError("booking.at", "booking_required", words))
     return request.booking

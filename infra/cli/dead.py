@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from infra.cli.errors import CommandFailed
 from infra.cli.ledger import Bar
 from infra.cli.parked import age_of
+from infra.cli.terminal import number
 
 _DEAD = "-dead"
 _LOOK_S, _PEEKS, _PAGE = 0.5, 5, 10
@@ -73,7 +74,7 @@ def _list(_options: argparse.Namespace) -> None:
         sent = [int(each["Attributes"]["SentTimestamp"]) / 1000 for each in seen]
         oldest = age_of(datetime.fromtimestamp(min(sent), UTC)) if sent else "?"
         line = f"{queue.name:<14} {queue.messages:>8} {oldest:>6}"
-        print(f"{line}  failed {queue.tries} times: {_about(seen)}")
+        print(f"{line}  failed {number(queue.tries, 'time')}: {_about(seen)}")
         for each in seen:
             print(f"  message {each['MessageId']}: {_fact(each)}")
     print("The error of each stands in its consumer's log, under the message's id.")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from infra.cli import stock
 from infra.cli.errors import CommandFailed
+from infra.cli.terminal import number
 
 if TYPE_CHECKING:
     from chalicelib.ledger.rules.verification import Tally
@@ -82,9 +83,9 @@ def _verify(options: argparse.Namespace) -> None:
         print(f"  {problem.account_id}{where}: {problem.code}: {problem.detail}")
     stock.show(proof)
     if tally.found:
-        raise CommandFailed(f"the ledger is not sound: {found} problems")
+        raise CommandFailed(f"the ledger is not sound: {number(found, 'problem')}")
     if found:
-        raise CommandFailed(f"stock is not sound: {found} problems")
+        raise CommandFailed(f"stock is not sound: {number(found, 'problem')}")
 
 
 def verify_member(member_id: str) -> Tally:

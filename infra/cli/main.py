@@ -34,9 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MissingSetting as error:
         return _failed(f"{error}; --stage sets the stage")
     except JifenError as error:
-        fields = "".join(f": {f.field} {f.message.en}" for f in error.fields)
-        said = error.detail("en")
-        return _failed(error.title.en + (f": {said}" if said else "") + fields)
+        fields = (f"{each.field} {each.message.en}" for each in error.fields)
+        return _failed(": ".join(filter(None, (error.title.en, error.detail("en"), *fields))))
     except (CommandFailed, BotoCoreError, ClientError, PynamoDBException) as error:
         return _failed(str(error))
     return 0

@@ -1,4 +1,4 @@
-"""`parked list|show|replay`: stream records that a relay gave up, whole, in the stage's bucket."""
+"""`parked list|show|replay|drop`: stream records that a relay gave up, whole, in a bucket."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from infra.cli import operators
 from infra.cli.errors import CommandFailed
 from infra.cli.ledger import Bar
+from infra.cli.terminal import confirm, number
 
 # Lambda's longest; the client would ask again after a minute, and so replay twice.
 _REPLAY_TIMEOUT_S = 900
@@ -38,6 +39,11 @@ class Parcel(NamedTuple):
         found: list[dict[str, Any]] = self.event["Records"]
         return found
 
+    @property
+    def numbers(self) -> set[tuple[str, str]]:
+        """The relay and the place in its stream, of each record: no two records share both."""
+        return {(self.function, each["dynamodb"]["SequenceNumber"]) for each in self.records}
+
 
 def add_to(groups: Any) -> None:
     group = groups.add_parser("parked", help="stream records that a relay gave up")
@@ -57,6 +63,10 @@ def add_to(groups: Any) -> None:
     which.add_argument("names", nargs="*", default=[], metavar="name")
     which.add_argument("--all", action="store_true", help="all that is parked, the oldest first")
     replay.set_defaults(run=_replay)
+    drop = commands.add_parser("drop", help="forget one for good: what it tells is never told")
+    drop.add_argument("name", help="its name in the list, or a part that no other has")
+    drop.add_argument("--yes", action="store_true", help="do not ask whether that is meant")
+    drop.set_defaults(run=_drop)
 
 
 def _list(_options: argparse.Namespace) -> None:
@@ -103,14 +113,38 @@ def _replay(options: argparse.Namespace) -> None:
     bar, told = Bar(sum(len(each.records) for each in parcels), "records"), []
     failed = 0
     for each in parcels:
-        why = _run_again(each)
+        before = _keys()
+        why = _run_again(each) or _parked_anew(each, before)
         bar.show(len(each.records))
         failed += why is not None
-        told.append(f"{each.name}: {why or f'{len(each.records)} records taken'}")
+        taken = f"{number(len(each.records), 'record')} taken"
+        told.append(f"{each.name}: {why or taken}")
     bar.end()
     print("\n".join(told) or "nothing is parked")
     if failed:
         raise CommandFailed(f"{failed} of {len(parcels)} failed again and stay parked")
+
+
+def _parked_anew(parcel: Parcel, before: set[str]) -> str | None:
+    """What of a parcel that was taken its relay has parked again, under keys that are new."""
+    found = [each for each in _read(_keys() - before) if each.numbers & parcel.numbers]
+    if not found:
+        return None
+    taken = len(parcel.numbers - set().union(*(each.numbers for each in found)))
+    names = ", ".join(each.name for each in found)
+    return f"{number(taken, 'record')} taken, parked anew as {names}"
+
+
+def _drop(options: argparse.Namespace) -> None:
+    parcel = _named(options.name, _parcels())
+    if not options.yes:
+        for line in map(outline, parcel.records):
+            print(f"  {line}")
+        confirm(parcel.name, "drop")
+    lost = len(parcel.records)
+    operators.record("parked.drop", f"parked:{parcel.name}", relay=parcel.function, records=lost)
+    _objects().delete_object(Bucket=_bucket(), Key=parcel.key)
+    print(f"{parcel.name} is dropped: {number(lost, 'record')} that nobody will be told of")
 
 
 def _run_again(parcel: Parcel) -> str | None:
@@ -137,15 +171,19 @@ def _named(name: str, parcels: list[Parcel]) -> Parcel:
 
 def _parcels() -> list[Parcel]:
     """All that is parked, the oldest first."""
-    return sorted(_read(), key=lambda each: each.at)
+    return sorted(_read(_keys()), key=lambda each: each.at)
 
 
-def _read() -> Iterator[Parcel]:
+def _keys() -> set[str]:
+    pages = _objects().get_paginator("list_objects_v2").paginate(Bucket=_bucket())
+    return {each["Key"] for page in pages for each in page.get("Contents", [])}
+
+
+def _read(keys: set[str]) -> Iterator[Parcel]:
     objects, bucket = _objects(), _bucket()
-    pages = objects.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    for found in (each for page in pages for each in page.get("Contents", [])):
-        body = objects.get_object(Bucket=bucket, Key=found["Key"])["Body"].read()
-        yield parcel_of(found["Key"], found["LastModified"], body)
+    for key in keys:
+        found = objects.get_object(Bucket=bucket, Key=key)
+        yield parcel_of(key, found["LastModified"], found["Body"].read())
 
 
 def parcel_of(key: str, stored_at: datetime, body: bytes) -> Parcel:
@@ -155,8 +193,8 @@ def parcel_of(key: str, stored_at: datetime, body: bytes) -> Parcel:
         asked = written["requestContext"]
         # arn:aws:lambda:REGION:ACCOUNT:function:NAME, without the version that ran.
         function = ":".join(asked["functionArn"].split(":")[:7])
-        tries = asked["approximateInvokeCount"]
-        reason = f"{asked['condition']} after {tries} tries"
+        tries = number(int(asked["approximateInvokeCount"]), "try")
+        reason = f"{asked['condition']} after {tries}"
         event = json.loads(written["payload"])
         at = datetime.fromisoformat(written["timestamp"]) if "timestamp" in written else stored_at
     except (ValueError, KeyError, TypeError) as error:

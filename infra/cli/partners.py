@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import re
 import secrets
-import sys
 from typing import Any, NamedTuple
 
 from infra.cli import operators, vault
 from infra.cli.errors import CommandFailed
+from infra.cli.terminal import confirm
 
 LIVE_SECRETS = 2
 SECRET_BYTES = 32
@@ -71,11 +71,14 @@ def _list(_options: argparse.Namespace) -> None:
     if not known:
         print("no partner yet: partners add makes one")
         return
-    print(f"{'partner':<40} {'secrets':>7}  {'added':<20}  {'newest secret':<20}")
+    rows = [("partner", "secrets", "added", "newest secret")]
     for partner, live in sorted(known.items()):
-        dates = _dates(partner)
-        since = f"{dates.added or '-':<20}  {dates.rotated or dates.added or '-':<20}"
-        print(f"{partner:<40} {len(live[:LIVE_SECRETS]):>7}  {since}".rstrip())
+        added, rotated = _dates(partner)
+        since = (added or "-", rotated or added or "-")
+        rows.append((partner, str(len(live[:LIVE_SECRETS])), *since))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(map(str.ljust, row, widths)).rstrip())
 
 
 def _dates(partner: str) -> Dates:
@@ -94,21 +97,13 @@ def _dates(partner: str) -> Dates:
 def _remove(options: argparse.Namespace) -> None:
     _known(options.id)
     if not options.yes:
-        _confirm(options.id)
+        confirm(options.id, "remove")
     operators.record("partner.remove", _subject(options.id))
     # Read again: somebody may have changed another partner while this was confirmed.
     left = {name: live for name, live in _known(options.id).items() if name != options.id}
     vault.write("partners", left)
     print(f"{options.id} is no partner any more. Functions refuse it within five minutes;")
     print("what it has held ends at its time, what its events have earned stays.")
-
-
-def _confirm(partner: str) -> None:
-    """Raises CommandFailed."""
-    if not sys.stdin.isatty():
-        raise CommandFailed(f"--yes says that {partner} is meant")
-    if input(f"Type {partner} to remove it: ").strip() != partner:
-        raise CommandFailed(f"{partner} stays")
 
 
 def _known(partner: str) -> dict[str, list[str]]:

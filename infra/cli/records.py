@@ -21,6 +21,7 @@ from chalicelib.notify import tables as notify
 from chalicelib.orders import tables as orders
 from chalicelib.payments.tables import journal, payments, payouts, webhooks, withdrawals
 from infra.cli.errors import CommandFailed
+from infra.cli.terminal import number
 
 # Table, how the partition key and the sort key begin, the class of such items. The first that
 # fits is meant.
@@ -163,7 +164,7 @@ def tell_unread() -> None:
     for each in found[:MOST_TOLD]:
         print(f"  {each.table} {each.key}: {each.why}")
     if found:
-        raise CommandFailed(f"{len(found)} records cannot be read")
+        raise CommandFailed(f"{number(len(found), 'record')} cannot be read")
 
 
 def tables() -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.cli import operators
 from infra.cli.errors import CommandFailed
+from infra.cli.terminal import number
 
 if TYPE_CHECKING:
     from chalicelib.orders.stock import Proof
@@ -43,7 +44,7 @@ def _verify(options: argparse.Namespace) -> None:
     print(f"problems {len(proof.problems)}")
     show(proof)
     if proof.problems:
-        raise CommandFailed(f"stock is not sound: {len(proof.problems)} problems")
+        raise CommandFailed(f"stock is not sound: {number(len(proof.problems), 'problem')}")
 
 
 def show(proof: Proof) -> None:

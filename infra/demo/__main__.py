@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import urllib.request
 from pathlib import Path
 
 from infra.demo import cash, proof, story
+from infra.demo.finding import running
 from infra.demo.teller import Failed, Teller
 from infra.local.errors import StackError
-from infra.local.settings import HOST, from_environment
+from infra.local.settings import from_environment
 from infra.local.stack import Stack
 
 
 def main() -> int:
     """Exit code 0 if the story went as told."""
-    url = f"http://{HOST}:{from_environment().port}"
     try:
-        if _runs(url):
+        if url := running(from_environment()):
             print(f"Playing against the stack at {url}")
             _tell(Teller(url))
             return 0
@@ -36,14 +35,6 @@ def _tell(teller: Teller) -> None:
     proof.tell(teller)
     cash.tell(teller)
     print(f"\n   {teller.units} write units for all of it, streams and notices apart.\n")
-
-
-def _runs(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/_local/info", timeout=5):
-            return True
-    except OSError:
-        return False
 
 
 raise SystemExit(main())

@@ -67,9 +67,9 @@ def package(stage: str, out: Path, *, build: bool = True, sender: str | None = N
     config = factory.create_config_obj(stage)
     if stage not in config.config_from_disk["stages"]:
         raise PackagingFailed(f"{stage} is no stage of .chalice/config.json")
+    check_settings(stage, config.config_from_disk, sender)
     if sender:
         config.config_from_disk.update(with_sender(stage, config.config_from_disk, sender))
-    check_settings(stage, config.config_from_disk)
     out.mkdir(parents=True, exist_ok=True)
     try:
         validate_configuration(config)

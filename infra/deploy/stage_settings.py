@@ -18,17 +18,24 @@ _RESERVED = re.compile(
     r"(?![a-z0-9.-]*[a-z0-9])|\b123456789012\b",
     re.IGNORECASE,
 )
-_TO_FILL_IN = re.compile(r"<[^>]*>|\b(?:changeme|change-me|xxx+)\b", re.IGNORECASE)
+_TO_FILL_IN = re.compile(
+    # `your-domain` stands in the README's own example.
+    r"<[^>]*>|\b(?:changeme|change-me|xxx+)\b|\byour-domain\b",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+\Z")
 
 
-def check_settings(stage: str, written: Mapping[str, Any]) -> None:
+def check_settings(stage: str, written: Mapping[str, Any], sender: str | None = None) -> None:
     """Refuse a stage that carries another's name, or whose settings hold placeholders.
 
-    `written` is the content of .chalice/config.json.
+    `written` is the content of .chalice/config.json; `sender` stands in for the setting there.
 
-    Raises PackagingFailed naming the setting and its file.
+    Raises PackagingFailed naming the setting and its file, or the sender that was given.
     """
+    if sender:
+        _check_given(sender, stage)
+        written = with_sender(stage, written, sender)
     of_stage = written["stages"][stage].get("environment_variables", {})
     if of_stage.get("JIFEN_STAGE") != stage:
         # The functions take every name of a table, a queue, a secret from it.
@@ -36,17 +43,31 @@ def check_settings(stage: str, written: Mapping[str, Any]) -> None:
     if stage == UNMANNED:
         return
     for at, value in _settings(stage, written):
-        if found := _RESERVED.search(value) or _TO_FILL_IN.search(value):
+        if found := _placeholder(value):
             raise PackagingFailed(
                 f"{FILE}: {at} is {value!r}: {found[0]} is a placeholder; set what stage {stage} "
                 f"has instead{_by_the_way(at)}"
             )
-    sender = of_stage.get(SENDER) or written.get("environment_variables", {}).get(SENDER, "")
-    if not _ADDRESS.match(sender):
+    of_all = written.get("environment_variables", {})
+    if not _ADDRESS.match(sender or of_stage.get(SENDER) or of_all.get(SENDER, "")):
         raise PackagingFailed(
             f"{FILE}: stages.{stage} must set {SENDER} to an address that SES has verified"
             f"{_by_the_way(SENDER)}"
         )
+
+
+def _check_given(sender: str, stage: str) -> None:
+    """Raises PackagingFailed."""
+    given = f"SENDER (--sender) is {sender!r}"
+    if not _ADDRESS.match(sender):
+        raise PackagingFailed(f"{given}: it is no address; give one that SES has verified")
+    found = _placeholder(sender)
+    if found and stage != UNMANNED:
+        raise PackagingFailed(f"{given}: {found[0]} is a placeholder; give what stage {stage} has")
+
+
+def _placeholder(value: str) -> re.Match[str] | None:
+    return _RESERVED.search(value) or _TO_FILL_IN.search(value)
 
 
 def with_sender(stage: str, written: Mapping[str, Any], sender: str) -> dict[str, Any]:

@@ -48,6 +48,7 @@ _STYLE = """
 body{font:16px/1.6 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem;color:#222}
 h1{font-size:1.3rem}section{border:1px solid #ddd;border-radius:8px;padding:1rem;margin:1rem 0}
 form{display:inline}button,select{font:inherit;padding:.4rem .8rem;margin:.2rem .4rem .2rem 0}
+select{max-width:100%;box-sizing:border-box}
 .amount{font-size:1.8rem}.quiet{color:#666;font-size:.85rem;overflow-wrap:anywhere}
 .wrong{color:#b00}
 """

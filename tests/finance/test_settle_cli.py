@@ -59,7 +59,8 @@ def test_the_bucket_of_a_stage_is_found_by_its_account(
 
 @pytest.mark.parametrize(
     ("day", "said"),
-    [("2026-11-03", "This day is not over"), ("2026-12-24", "This day is not over"),
+    [("2026-11-03", "jifen: This day is not over: It is settled from 2026-11-04 00:"),
+     ("2026-12-24", "jifen: This day is not over: It is settled from 2026-12-25 00:"),
      ("2026-10-31", "Not found"), ("9999-12-31", "Not found"), ("0001-01-01", "Not found")],
 )  # fmt: skip
 def test_days_that_cannot_be_settled_are_refused_and_nothing_is_written(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -58,7 +59,7 @@ def test_a_sender_that_is_given_is_every_functions(prod: Packaged, dev: Packaged
     [
         "jifen@example.com", "mall@shop.example.org", "mall@jifen.example", "mall@shop.test",
         "mall@localhost", "mall@shop.invalid", "积分商城 <mall@jifen.example>", "<address>",
-        "change-me@shop.cn", "changeme", "mall", "", "@shop.cn",
+        "change-me@shop.cn", "changeme", "mall", "", "@shop.cn", "mall@your-domain.cn",
     ],
 )  # fmt: skip
 def test_a_sender_that_is_nobodys_is_refused_by_name(sender: str) -> None:
@@ -67,6 +68,40 @@ def test_a_sender_that_is_nobodys_is_refused_by_name(sender: str) -> None:
     said = refusal("prod", written)
     assert said.startswith(".chalice/config.json: ")
     assert SENDER_SETTING in said
+
+
+def shown_senders() -> list[str]:
+    """Each sender that a document shows."""
+    texts = [
+        path.read_text("utf-8") for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
+    ]
+    return [each for text in texts for each in re.findall(r"\bSENDER=([^\s`…]+)", text)]
+
+
+def test_a_sender_that_a_document_shows_is_a_placeholder() -> None:
+    assert shown_senders()
+    for sender in shown_senders():
+        with pytest.raises(PackagingFailed, match="is a placeholder"):
+            check_settings("prod", WRITTEN, sender)
+
+
+@pytest.mark.parametrize(
+    ("sender", "why"),
+    [
+        ("foo", "it is no address"),
+        ("x@example.com", "example.com is a placeholder"),
+        ("mall@your-domain.cn", "your-domain is a placeholder"),
+    ],
+)
+def test_a_given_sender_that_is_refused_is_named_as_it_was_given(sender: str, why: str) -> None:
+    with pytest.raises(PackagingFailed) as refused:
+        check_settings("prod", WRITTEN, sender)
+    assert str(refused.value).startswith(f"SENDER (--sender) is {sender!r}: {why}")
+    assert ".chalice" not in str(refused.value)
+    check_settings("prod", WRITTEN, SENDER)
+    check_settings("dev", WRITTEN, "x@example.com")
+    with pytest.raises(PackagingFailed, match="it is no address"):
+        check_settings("dev", WRITTEN, "foo")
 
 
 def test_a_stage_without_a_sender_is_refused_unless_all_stages_have_one() -> None:

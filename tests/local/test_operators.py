@@ -68,7 +68,7 @@ def test_a_poison_record_is_listed_shown_and_replayed_once_its_cause_is_gone(
 
     (sample.stack.home / "cure-1").touch()
     cured = jifen(sample, "parked", "replay", name)
-    assert (cured.returncode, cured.stdout) == (0, f"{name}: 1 records taken\n")
+    assert (cured.returncode, cured.stdout) == (0, f"{name}: 1 record taken\n")
     assert sample.notes("record").count(41) == 1
     assert parked(sample) == before
     gone = jifen(sample, "parked", "replay", name)

@@ -44,6 +44,8 @@ def test_a_person_declines_pays_and_disputes_on_the_page(sample: Sample, method:
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     for words in ("支付 Pay", "CNY 19.90", "待支付", order, payment):
         assert words in page.text
+    # On a phone a list of cards is no wider than the page.
+    assert "select{max-width:100%" in page.text
     declined = sample.http.post(f"/_local/pay/{order}", data={"does": "decline"})
     assert "上次失败 Last refused" in declined.text
     paid = sample.http.post(f"/_local/pay/{order}", data={"does": "pay", "target": payment})

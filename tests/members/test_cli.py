@@ -174,7 +174,11 @@ def test_partners_are_listed_without_their_secrets(
     assert main(["partners", "rotate", shop]) == 0
     capsys.readouterr()
     assert main(["partners", "list"]) == 0
-    lines = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    shown = capsys.readouterr().out.splitlines()
+    # However long an id or a time is, each stands below its title.
+    starts = [shown[0].index(title) for title in ("secrets", "added", "newest secret")]
+    assert all(line[at - 2 : at] == "  " and line[at] != " " for line in shown for at in starts)
+    lines = [line.split() for line in shown[1:]]
     [mine] = [line for line in lines if line[0] == shop]
     assert lines == sorted([["shop-old", "2", "-", "-"], mine])
     assert mine[1] == "2"
@@ -190,7 +194,8 @@ def test_a_partner_is_removed_when_that_is_confirmed(
         main(["partners", "add", partner])
     before = stored(vault, "partners")
     assert main(["partners", "remove", shop]) == 1
-    assert f"--yes says that {shop} is meant" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said == f"jifen: not at a terminal: add --yes to remove {shop}\n"
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", lambda _: "shop-8")
     assert main(["partners", "remove", shop]) == 1

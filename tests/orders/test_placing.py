@@ -194,9 +194,13 @@ def test_kinds_are_not_mixed(world: World) -> None:
 
 def test_a_service_needs_a_booking_to_come(world: World) -> None:
     sku = world.sku(kind="service")
-    refused(world, sku, "invalid_request", status=400)
+    none = refused(world, sku, "invalid_request", status=400)
+    said = "is required: a service is booked for a time to come"
+    assert (none["errors"][0]["field"], none["errors"][0]["message"]) == ("booking.at", said)
+    assert f"booking.at {said}" in none["detail"]
     past = {"at": "2020-01-01T00:00:00Z"}
-    refused(world, sku, "invalid_request", status=400, booking=past)
+    late = refused(world, sku, "invalid_request", status=400, booking=past)
+    assert late["errors"][0]["message"] == "must be a time to come"
 
 
 def test_other_points_than_the_price_are_refused(world: World) -> None:

@@ -246,7 +246,7 @@ def test_ops_verify_and_repair_by_command(
         "pools    1", "problems 1",
         f"  {sku}: pool: 5 codes are free, 3 on sale, 0 waited for: 2 are lost to sale",
     ]  # fmt: skip
-    assert said.err == "jifen: stock is not sound: 1 problems\n"
+    assert said.err == "jifen: stock is not sound: 1 problem\n"
     assert main(["stock", "repair", sku, "--reason", "漏库存"]) == 0
     assert capsys.readouterr().out == f"{sku}: 3 on sale before, 5 now\n"
     assert audited(world, sku)[0]["actor"]["member_id"] == "operator:alice"
@@ -288,4 +288,4 @@ def test_what_verify_finds_in_stock_stands_beside_what_it_finds_in_the_ledger(
         "pools    4", "problems 1", "  VIP: pool: 2 are lost to sale",
         "  HOT: changed each time it was counted, so nothing is said of it",
     ]  # fmt: skip
-    assert said.err == "jifen: stock is not sound: 1 problems\n"
+    assert said.err == "jifen: stock is not sound: 1 problem\n"

@@ -1,0 +1,59 @@
+"""The demo plays against the stack that runs on the data folder, on whatever port."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from infra.demo.finding import running
+from infra.local.settings import HOST, Settings, from_environment
+
+
+class Gateway(BaseHTTPRequestHandler):
+    """Answers as a stack does when it is asked what it is."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/_local/info" else 404)
+        self.end_headers()
+
+    def log_message(self, *_said: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with ThreadingHTTPServer((HOST, 0), Gateway) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://{HOST}:{server.server_port}"
+        server.shutdown()
+
+
+def settings(home: Path, port: int) -> Settings:
+    return from_environment({"JIFEN_HOME": str(home), "JIFEN_PORT": str(port)})
+
+
+def port_of(url: str) -> int:
+    return int(url.rpartition(":")[2])
+
+
+def written(home: Path, url: str) -> None:
+    (home / "stack.json").write_text(json.dumps({"url": url}))
+
+
+def test_a_stack_on_the_data_folder_is_found_on_any_port(url: str, tmp_path: Path) -> None:
+    written(tmp_path, url)
+    assert running(settings(tmp_path, port=1)) == url
+
+
+def test_a_stack_of_another_folder_is_found_by_the_port(url: str, tmp_path: Path) -> None:
+    assert running(settings(tmp_path, port_of(url))) == url
+    # One that was killed leaves its file behind.
+    written(tmp_path, f"http://{HOST}:1")
+    assert running(settings(tmp_path, port_of(url))) == url
+
+
+def test_no_stack_is_found_where_none_runs(tmp_path: Path) -> None:
+    assert running(settings(tmp_path, port=1)) is None
