@@ -81,6 +81,12 @@ def test_all_checks_tie(mall: Mall) -> None:
     assert checks["未清项合计 ＝ 往来科目期末余额"][0] == 19.80
 
 
+def test_debits_and_credits_are_compared_as_two_amounts_without_a_side(mall: Mall) -> None:
+    sheet = played(mall).book["汇总"]
+    [row] = [row for row in sheet.iter_rows() if row[0].value == "借方合计 ＝ 贷方合计"]
+    assert [cell.number_format for cell in row[1:4]] == [MONEY] * 3
+
+
 def test_one_sign_holds_in_all_sheets_and_the_first_one_tells_it(mall: Mall) -> None:
     book = played(mall)
     told = [row[0].value for row in book.book["汇总"].iter_rows(max_row=6)]

@@ -107,7 +107,7 @@ def _checks(board: Board, open_items: Ranges | None, *, has_points: bool) -> Non
     sales = [(journal.SALES, "debit"), (journal.SALES, "credit")]
     fees = [(journal.FEES, "debit"), (journal.FEES, "credit")]
     sums = [(account, name) for account in journal.ACCOUNTS for name in ("debit", "credit")]
-    _check(board, _BALANCED, LEG, _side(board, sums[::2], 1), _side(board, sums[1::2], -1))
+    _check(board, _BALANCED, MONEY, _side(board, sums[::2], 1), _side(board, sums[1::2], -1))
     _check(board, _SALES, MONEY, _side(board, orders, 1), _side(board, sales, -1))
     _check(board, _FEES, MONEY, _side(board, [("fees", "fees")], -1), _side(board, fees, 1))
     if open_items is not None:

@@ -25,7 +25,7 @@ from chalicelib.kernel.errors import Words
 from chalicelib.payments.rules import journal
 
 # Raised with every change that gives other bytes for the same lines: words, columns, formats.
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 # Source: Excel's specifications; a head, a total and a note stand in a sheet besides.
 MOST_ROWS = 1_048_576 - 3
 
