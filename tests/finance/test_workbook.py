@@ -58,6 +58,11 @@ def test_the_summary_says_what_the_csv_says_in_words_and_whole_yuan(mall: Mall) 
     assert flows["订单退款"][1] == -figures["orders", "cash_back"] / 100 == -14
     assert flows["商品成本"][1] == -57
     assert flows["每积分成本"][1] == 0.0265
+    counts = {item: cells[2] for item, cells in flows.items() if "订单" in str(cells[3])}
+    assert [item for item, count in counts.items() if count is None] == [
+        "商品成本", "其中：积分承担的成本", "其中：成本已知的积分",
+    ]  # fmt: skip
+    assert (counts["使用积分"], counts["退回积分"], counts["订单收款"]) == (2, 1, 4)
     assert flows["在线收款"][1:] == [76.80, 3, "收款"]
     assert flows["支付手续费"][1] == -figures["fees", "fees"] / 100 == -17.61
     assert flows["会员提现（已减退回）"][1] == -12

@@ -91,12 +91,18 @@ def _flow(board: Board, told: Told) -> None:
     else:
         at, kind = (1, WHOLE) if told.kind == NUMBER else (2, MONEY)
         board.figure(at, kind, told)
-        board.number(3, WHOLE, told.figure.lines, None)
+        if _is_counted(told):
+            board.number(3, WHOLE, told.figure.lines, None)
         names = dict.fromkeys(
             DAY_ORDERS.name if each.sheet is ORDERS else each.sheet.name for each in told.sources
         )
         board.text(4, _AND.join(pen.say(SHEET_NAMES[name]) for name in names), pen.of_aside)
     board.row += 1
+
+
+def _is_counted(told: Told) -> bool:
+    """Whether its lines are movements of its own, not each line of orders, whatever it moved."""
+    return all(each.groups or each.side for each in told.sources if each.sheet is ORDERS)
 
 
 def _checks(board: Board, open_items: Ranges | None, *, has_points: bool) -> None:
