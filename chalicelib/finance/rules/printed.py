@@ -141,7 +141,7 @@ _OF_POINTS = Printed(POINTS, (
     Column("type", Words("业务类型", "Type"), WORD, "entry_type"),
     Column("change", Words("数量", "Change"), QUANTITY),
     _SOURCE,
-    Column("rule", Words("规则", "Rule"), TEXT, printed=False),
+    Column("rule", Words("规则", "Rule"), WORD, "rule", printed=False),
     Column("seq", Words("账户内序号", "Number in the account"), COUNT, printed=False),
     _REFERENCE,
 ))  # fmt: skip

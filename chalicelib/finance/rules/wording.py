@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chalicelib.campaigns.rules import PURCHASES
 from chalicelib.kernel.errors import Words
 
 SHEET_NAMES = {
@@ -112,9 +113,18 @@ FIGURES = {
     "in_escrow": Words("另：待领取的转赠", "Besides: gifts that wait"),
     **FLOWS,
 }
+# Why points came or went: what gave them, or what became of the order.
+RULES = {
+    PURCHASES.id: PURCHASES.title, "refund": Words("商品退款", "Refund of goods"),
+    "cancelled": Words("订单取消", "Order cancelled"),
+    "rejected": Words("订单驳回", "Order rejected"),
+}  # fmt: skip
+# A source that names nothing of its own.
+SOURCES = {"provider": Words("支付平台", "Provider"), "expiry": Words("到期失效", "Expiry")}
 CODES: Mapping[str, Mapping[str, Words]] = {
     "type": TYPES, "entry_type": ENTRY_TYPES, "flow": FLOWS, "unit": UNITS, "account": ACCOUNTS,
     "method": METHODS, "state": STATES, "figure": FIGURES, "sheet": SHEET_NAMES,
+    "rule": RULES, "source": SOURCES,
 }  # fmt: skip
 
 
