@@ -93,7 +93,7 @@ FIGURES = {
     "cash_back": Words("订单退款", "Cash given back"),
     "cost_of_goods": Words("商品成本", "Cost of goods"),
     "cost_borne_by_points": Words("其中：积分承担的成本", "of which borne by points"),
-    "points_with_known_cost": Words("其中：成本已知的积分", "Points whose goods' cost is known"),
+    "points_with_known_cost": Words("成本已知的积分（净额）", "Points of known cost, net"),
     "cost_per_point_in_millionths": Words("每积分成本", "Cost of a point"),
     "charges": Words("在线收款", "Charges"),
     "collected_on_delivery": Words("货到付款收款", "Collected on delivery"),
