@@ -52,7 +52,7 @@ def write_summary(
     if units:
         write_points(board, units)
     _checks(board, places.get(CLEARING.name), has_points=bool(units))
-    sheet.print_area(0, 0, board.row, len(_WIDTHS) - 1)
+    sheet.print_area(0, 0, board.row - 1, len(_WIDTHS) - 1)
 
 
 def _head(board: Board, title: str, zone: str) -> None:
