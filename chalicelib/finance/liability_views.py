@@ -89,7 +89,10 @@ def liability_view(liability: Liability) -> LiabilityView:
 
 
 def liability_csv(units: list[Liability]) -> str:
-    """Every unit's lines, each unit's total last: the lines of a unit add up to it."""
+    """Every unit's lines, each unit's total last: the points of a unit's lines add up to it.
+
+    Cost and breakage are rounded down in each line by itself, the total's from all points.
+    """
     return csv_text(CSV_COLUMNS, (row for liability in units for row in _rows(liability)))
 
 

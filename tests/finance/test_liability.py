@@ -14,6 +14,7 @@ from chalicelib import ledger
 from chalicelib.finance import events
 from chalicelib.finance.actions import liability as taking
 from chalicelib.finance.actions.liability import take_liability
+from chalicelib.finance.liability_views import liability_csv
 from chalicelib.finance.queries.liability import find_liability
 from chalicelib.finance.rules import liability_chart
 from chalicelib.finance.rules.liability import Cost, History, Liability, Standing, last_month
@@ -233,6 +234,19 @@ def test_what_is_expected_to_lapse_is_rounded_down_and_never_more_than_there_is(
     more = made({"2027-12": 10}, history=History("2026-11", "2026-12", 10, 30))
     assert more.expected_breakage == 10
     assert made({}, history=History("2026-11", "2026-12", 0, 3)).expected_breakage is None
+
+
+def test_the_points_of_lines_add_up_and_what_each_rounds_down_is_less_than_one_a_line() -> None:
+    spent = Cost(date(2026, 11, 1), date(2026, 11, 21), 265, 100)
+    standing = Standing(months={"2026-12": 3, "2027-01": 5, "2027-02": 1}, debt=1)
+    owing = Liability(date(2026, 11, 30), "points", "CNY", 8, standing, None, spent)
+    rows = list(csv.DictReader(io.StringIO(liability_csv([owing]).lstrip("\ufeff"), newline="")))
+    *lines, total = rows
+    assert sum(int(row["points"]) for row in lines) == int(total["points"]) == 8
+    # 7.95, 13.25, 2.65 and -2.65 against 21.20
+    assert [int(row["cost"]) for row in lines if row["cost"] != "0"] == [7, 13, 2, -3]
+    assert int(total["cost"]) == 21
+    assert 0 <= 21 - sum(int(row["cost"]) for row in lines) < len(lines)
 
 
 def test_a_lot_belongs_to_the_month_of_its_last_second() -> None:

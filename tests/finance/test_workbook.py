@@ -58,6 +58,11 @@ def test_the_summary_says_what_the_csv_says_in_words_and_whole_yuan(mall: Mall) 
     assert flows["订单退款"][1] == -figures["orders", "cash_back"] / 100 == -14
     assert flows["商品成本"][1] == -57
     assert flows["每积分成本"][1] == 0.0265
+    counts = {item: cells[2] for item, cells in flows.items() if "订单" in str(cells[3])}
+    assert [item for item, count in counts.items() if count is None] == [
+        "商品成本", "其中：积分承担的成本", "成本已知的积分（净额）",
+    ]  # fmt: skip
+    assert (counts["使用积分"], counts["退回积分"], counts["订单收款"]) == (2, 1, 4)
     assert flows["在线收款"][1:] == [76.80, 3, "收款"]
     assert flows["支付手续费"][1] == -figures["fees", "fees"] / 100 == -17.61
     assert flows["会员提现（已减退回）"][1] == -12
@@ -81,6 +86,12 @@ def test_all_checks_tie(mall: Mall) -> None:
     assert checks["未清项合计 ＝ 往来科目期末余额"][0] == 19.80
 
 
+def test_debits_and_credits_are_compared_as_two_amounts_without_a_side(mall: Mall) -> None:
+    sheet = played(mall).book["汇总"]
+    [row] = [row for row in sheet.iter_rows() if row[0].value == "借方合计 ＝ 贷方合计"]
+    assert [cell.number_format for cell in row[1:4]] == [MONEY] * 3
+
+
 def test_one_sign_holds_in_all_sheets_and_the_first_one_tells_it(mall: Mall) -> None:
     book = played(mall)
     told = [row[0].value for row in book.book["汇总"].iter_rows(max_row=6)]
@@ -96,6 +107,7 @@ def test_one_sign_holds_in_all_sheets_and_the_first_one_tells_it(mall: Mall) -> 
     assert all(line["手续费（元）"] < 0 for line in book.lines("手续费"))
     for line in book.lines("订单"):
         assert line["使用积分"] <= 0 <= line["退回积分"]
+        assert line["订单总积分"] <= 0 <= line["订单总现金（元）"]
         assert line["退款（元）"] <= 0 <= line["收款（元）"]
     flows = {line["收支类别"]: line["数量"] for line in book.lines("积分明细")}
     assert flows["发放"] > 0 > flows["转赠在途"]
@@ -171,7 +183,7 @@ def test_an_order_has_one_row_with_its_goods_its_member_and_all_that_it_moved(ma
         "订单号": order_id, "会员号": member, "商品 × 数量": "=1+1 保温杯 × 2\n-5°C 冰茶 × 1",
         "支付方式": "支付宝", "日终状态": "待审核", "使用积分": -800, "退回积分": 0,
         "收款（元）": 19.80, "退款（元）": -5, "商品成本（元）": -41,
-        "积分承担的成本（元）": -21.20, "成本已知的积分": -800, "订单总积分": 800,
+        "积分承担的成本（元）": -21.20, "成本已知的积分": -800, "订单总积分": -800,
         "订单总现金（元）": 19.80, "SKU": "sku_cup\nsku_tea",
     }  # fmt: skip
     assert [f for f in read(mall).formulas() if f[0] == "订单" and "SUBTOTAL" not in f[2]] == []
@@ -251,7 +263,7 @@ def test_each_sheet_prints_one_page_wide_under_its_head(mall: Mall) -> None:
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (None, 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.oddFooter.center.text == "&P / &N"
-        assert sheet.print_area
+        assert sheet.print_area.endswith(f"${sheet.max_row}")
         if sheet.title != "汇总":
             assert sheet.print_title_rows == "$1:$1"
             assert sheet.freeze_panes == "A2"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from datetime import date
 from pathlib import Path
 
 import msgspec
 import pytest
+from xlsxwriter import Workbook
 
+from chalicelib.campaigns.rules import PURCHASES
 from chalicelib.finance.actions import books, building, rebuilds
 from chalicelib.finance.actions.workbook import About
+from chalicelib.finance.actions.workbook_cells import Pen
 from chalicelib.finance.queries.settlements import find_settlement
 from chalicelib.finance.rules import figures, sheets, wording
 from chalicelib.finance.rules.manifests import Manifest, Settlement
@@ -20,7 +24,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel import config as settings
 from chalicelib.kernel.config import UnknownSetting
 from chalicelib.ledger.rules import accounts
-from chalicelib.orders.rules import NEXT
+from chalicelib.orders.rules import NEXT, UNDOES
 from chalicelib.payments.rules import journal
 from tests.finance.books import BUCKET, Mall, at
 from tests.finance.november import play
@@ -53,7 +57,7 @@ FIRST_MANIFEST = b"""{
 """
 # Of the workbook below. Other bytes for the same lines want another LAYOUT_VERSION: a settled
 # day would not be rebuilt to the bytes that were published.
-GOLDEN = (3, "ff1618d1c3b01a411cebaeb3760192f34b92bc113104d6b8b57c0d5f8dba6b7d")
+GOLDEN = (3, "5549a42eb92d7da10eea689a8917795da0ae09f421dd06af69595c10fa54166f")
 
 
 def settled(day: int) -> Settlement:
@@ -188,6 +192,36 @@ def test_every_code_has_a_word_in_both_languages_and_no_two_are_told_by_one() ->
             for language in ("zh-CN", "en"):
                 told = [each.in_language(language) for each in words.values()]
                 assert len(set(told)) == len(told), kind
+
+
+@pytest.mark.parametrize(
+    ("source", "rule", "zh", "en"),
+    [
+        ("expiry", "", ("到期失效", None), ("Expiry", None)),
+        ("adjustment:adj_1", "", ("adj_1", None), ("adj_1", None)),
+        ("transfer:trf_1", "", ("trf_1", None), ("trf_1", None)),
+        ("member:mbr_1", "", ("赠送人 mbr_1", None), ("From mbr_1", None)),
+        ("order:ord_1", "cancelled", ("ord_1", "订单取消"), ("ord_1", "Order cancelled")),
+        ("order:ord_1", "rejected", ("ord_1", "订单驳回"), ("ord_1", "Order rejected")),
+        ("order:ord_1", "refund", ("ord_1", "商品退款"), ("ord_1", "Refund of goods")),
+        ("shop:77", "purchases", ("shop:77", "购物得积分"), ("shop:77", "Points for purchases")),
+        ("shop:77", "of_theirs", ("shop:77", "of_theirs"), ("shop:77", "of_theirs")),
+        ("shop::77", "", ("shop::77", None), ("shop::77", None)),
+        ("adjustment:77", "", ("adjustment:77", None), ("adjustment:77", None)),
+    ],
+)
+def test_what_points_were_for_is_told_in_words_and_what_nobody_knows_as_it_is(
+    source: str, rule: str, zh: tuple[str, str | None], en: tuple[str, str | None]
+) -> None:
+    for language, told in (("zh-CN", zh), ("en", en)):
+        pen = Pen(Workbook(io.BytesIO()), language, "CNY")
+        [points] = [each for each in PRINTED if each.name == "points"]
+        columns = [points.columns[points.at(name)] for name in ("source", "rule")]
+        assert (pen.text(columns[0], source), pen.text(columns[1], rule) or None) == told
+
+
+def test_every_rule_by_which_orders_give_points_back_has_a_word() -> None:
+    assert {*UNDOES, PURCHASES.id, "refund"} == set(wording.RULES)
 
 
 def test_a_code_that_nobody_knows_is_shown_as_it_is() -> None:

@@ -140,10 +140,10 @@ class _Detail:
                 self._pen.write(sheet, row, at, column, value, unit)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, row, len(columns) - 1)
-        self._end(row + 1)
+        end = self._end(row + 1)
         last = max(at for at, each in enumerate(columns) if each.printed)
         sheet.repeat_rows(0)
-        sheet.print_area(0, 0, row + 1, last)
+        sheet.print_area(0, 0, end, last)
 
     def _widths(self) -> list[int]:
         """Of each column, how many characters its widest cell takes."""
@@ -160,16 +160,16 @@ class _Detail:
         for column in self.printed.columns:
             yield column, line[sheet.at(column.name)], unit
 
-    def _end(self, row: int) -> None:
-        """The total, or that there are more lines than stand here."""
+    def _end(self, row: int) -> int:
+        """The total, or that there are more lines than stand here; the last row written."""
         if self.has_more:
             name = ORDERS.name if self.printed.name == DAY_ORDERS.name else self.printed.name
             said = self._about.say(CUT, rows=f"{row - 1:,}", name=name)
             self._sheet.write_string(row, 0, said, self._pen.of_total)
-            return
+            return row
         columns = self.printed.columns
         if not any(each.is_total for each in columns):
-            return
+            return row - 1
         for at, column in enumerate(columns):
             if column.is_total:
                 total = self._lines.sums.total(column.name) * column.sign
@@ -178,6 +178,7 @@ class _Detail:
             else:
                 said = self._about.say(_TOTAL) if at == 0 else ""
                 self._sheet.write_string(row, at, said, self._pen.of_total)
+        return row
 
 
 def _repack(draft: Path, path: Path) -> None:

@@ -42,7 +42,9 @@ _FIRST_DAY = "1900-01-01"
 _NUMBERS = (MONEY, LEG, BALANCE, WHOLE, COUNT)
 _MONEY_KINDS, _SIDED = (MONEY, LEG, BALANCE), (LEG, BALANCE)
 _LINE = {"bottom": 1, "bottom_color": "#D9D9D9", "valign": "vcenter"}
-_PROVIDER = Words("支付平台", "Provider")
+# Sources whose name says by itself what it is of.
+_NUMBERED = {"order": "", "withdrawal": "", "adjustment": "adj_", "transfer": "trf_"}
+_GIVER = Words("赠送人 {member}", "From {member}")
 _UNIT = Words("（{unit}）", " ({unit})")
 
 
@@ -161,10 +163,14 @@ class Pen:
         return value[:_LONGEST]
 
     def _source(self, value: str) -> str:
-        if value == "provider":
-            return self.say(_PROVIDER)
+        """What a movement was for: its number alone; one of a partner's stays as it is."""
         prefix, colon, name = value.partition(":")
-        return name if colon and prefix in ("order", "withdrawal") else value
+        if not colon:
+            return said("source", value, self.language)
+        if prefix == "member" and name.startswith("mbr_"):
+            return self.say(_GIVER, member=name)
+        begins = _NUMBERED.get(prefix)
+        return name if begins is not None and name.startswith(begins) else value
 
     def total(self, sheet: Any, row: int, at: int, column: Column, told: tuple[str, int]) -> None:
         """A sum below its column: (formula, what it comes to)."""

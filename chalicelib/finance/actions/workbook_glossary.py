@@ -19,6 +19,7 @@ _KINDS = {
     "entry_type": Words("积分业务类型", "Type of points"), "flow": Words("积分收支类别", "Flow"),
     "unit": Words("积分种类", "Unit"), "method": Words("支付方式", "Paid by"),
     "state": Words("订单状态", "State"),
+    "rule": Words("规则", "Rule"), "source": Words("业务单号", "For"),
 }  # fmt: skip
 _SHEET = Words("工作表", "Sheet")
 

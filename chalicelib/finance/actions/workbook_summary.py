@@ -52,7 +52,7 @@ def write_summary(
     if units:
         write_points(board, units)
     _checks(board, places.get(CLEARING.name), has_points=bool(units))
-    sheet.print_area(0, 0, board.row, len(_WIDTHS) - 1)
+    sheet.print_area(0, 0, board.row - 1, len(_WIDTHS) - 1)
 
 
 def _head(board: Board, title: str, zone: str) -> None:
@@ -91,12 +91,18 @@ def _flow(board: Board, told: Told) -> None:
     else:
         at, kind = (1, WHOLE) if told.kind == NUMBER else (2, MONEY)
         board.figure(at, kind, told)
-        board.number(3, WHOLE, told.figure.lines, None)
+        if _is_counted(told):
+            board.number(3, WHOLE, told.figure.lines, None)
         names = dict.fromkeys(
             DAY_ORDERS.name if each.sheet is ORDERS else each.sheet.name for each in told.sources
         )
         board.text(4, _AND.join(pen.say(SHEET_NAMES[name]) for name in names), pen.of_aside)
     board.row += 1
+
+
+def _is_counted(told: Told) -> bool:
+    """Whether its lines are movements of its own, not each line of orders, whatever it moved."""
+    return all(each.groups or each.side for each in told.sources if each.sheet is ORDERS)
 
 
 def _checks(board: Board, open_items: Ranges | None, *, has_points: bool) -> None:
@@ -107,7 +113,7 @@ def _checks(board: Board, open_items: Ranges | None, *, has_points: bool) -> Non
     sales = [(journal.SALES, "debit"), (journal.SALES, "credit")]
     fees = [(journal.FEES, "debit"), (journal.FEES, "credit")]
     sums = [(account, name) for account in journal.ACCOUNTS for name in ("debit", "credit")]
-    _check(board, _BALANCED, LEG, _side(board, sums[::2], 1), _side(board, sums[1::2], -1))
+    _check(board, _BALANCED, MONEY, _side(board, sums[::2], 1), _side(board, sums[1::2], -1))
     _check(board, _SALES, MONEY, _side(board, orders, 1), _side(board, sales, -1))
     _check(board, _FEES, MONEY, _side(board, [("fees", "fees")], -1), _side(board, fees, 1))
     if open_items is not None:

@@ -122,7 +122,7 @@ _OF_ORDERS = Printed(DAY_ORDERS, (
            printed=False),
     Column("costed_points", Words("成本已知的积分", "Points of known cost"), WHOLE, sign=-1,
            printed=False),
-    Column("order_points", Words("订单总积分", "Order's points"), WHOLE, printed=False,
+    Column("order_points", Words("订单总积分", "Order's points"), WHOLE, sign=-1, printed=False,
            is_summed=False),
     Column("order_cash", Words("订单总现金", "Order's cash"), MONEY, printed=False,
            is_summed=False),
@@ -141,7 +141,7 @@ _OF_POINTS = Printed(POINTS, (
     Column("type", Words("业务类型", "Type"), WORD, "entry_type"),
     Column("change", Words("数量", "Change"), QUANTITY),
     _SOURCE,
-    Column("rule", Words("规则", "Rule"), TEXT, printed=False),
+    Column("rule", Words("规则", "Rule"), WORD, "rule", printed=False),
     Column("seq", Words("账户内序号", "Number in the account"), COUNT, printed=False),
     _REFERENCE,
 ))  # fmt: skip

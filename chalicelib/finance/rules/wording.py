@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chalicelib.campaigns.rules import PURCHASES
 from chalicelib.kernel.errors import Words
 from chalicelib.ledger.rules.words import UNITS
 from chalicelib.orders.rules.words import STATES as MEMBERS_STATES
@@ -89,7 +90,7 @@ FIGURES = {
     "cash_back": Words("订单退款", "Cash given back"),
     "cost_of_goods": Words("商品成本", "Cost of goods"),
     "cost_borne_by_points": Words("其中：积分承担的成本", "of which borne by points"),
-    "points_with_known_cost": Words("其中：成本已知的积分", "Points whose goods' cost is known"),
+    "points_with_known_cost": Words("成本已知的积分（净额）", "Points of known cost, net"),
     "cost_per_point_in_millionths": Words("每积分成本", "Cost of a point"),
     "charges": Words("在线收款", "Charges"),
     "collected_on_delivery": Words("货到付款收款", "Collected on delivery"),
@@ -109,9 +110,18 @@ FIGURES = {
     "in_escrow": Words("另：待领取的转赠", "Besides: gifts that wait"),
     **FLOWS,
 }
+# Why points came or went: what gave them, or what became of the order.
+RULES = {
+    PURCHASES.id: PURCHASES.title, "refund": Words("商品退款", "Refund of goods"),
+    "cancelled": Words("订单取消", "Order cancelled"),
+    "rejected": Words("订单驳回", "Order rejected"),
+}  # fmt: skip
+# A source that names nothing of its own.
+SOURCES = {"provider": Words("支付平台", "Provider"), "expiry": Words("到期失效", "Expiry")}
 CODES: Mapping[str, Mapping[str, Words]] = {
     "type": TYPES, "entry_type": ENTRY_TYPES, "flow": FLOWS, "unit": UNITS, "account": ACCOUNTS,
     "method": METHODS, "state": STATES, "figure": FIGURES, "sheet": SHEET_NAMES,
+    "rule": RULES, "source": SOURCES,
 }  # fmt: skip
 
 
