@@ -180,7 +180,10 @@ class Supervisor:
         for child in self._children:
             end = child.end()
             if end is not None:
-                raise StackError(f"the {child.name} {end}: {child.last_words()} (see {child.log})")
+                # Who is killed has no say in it: its last line is about something else.
+                killed = child.exit_code() == -signal.SIGKILL
+                why = "" if killed else f": {child.last_words()}"
+                raise StackError(f"the {child.name} {end}{why} (see {child.log})")
 
     def watch(self) -> None:
         """Start the application again if it has died: nothing that others hold dies with it.

@@ -109,5 +109,5 @@ def test_a_stack_ends_with_any_other_part_and_says_which(
         os.kill(Sample(stack).process(module), signal.SIGKILL)
         code, said = stack.wait()
         assert code == 1
-        assert said.splitlines()[-1].startswith(f"jifen: the {name} ended by SIGKILL")
+        assert said.splitlines()[-1].startswith(f"jifen: the {name} ended by SIGKILL (see ")
         assert not (tmp_path / "stack.json").exists()
