@@ -272,6 +272,20 @@ def test_each_sheet_prints_one_page_wide_under_its_head(mall: Mall) -> None:
             assert sheet.auto_filter.ref
 
 
+def test_the_glossary_has_every_item_of_the_summary_and_every_head_of_a_csv_column(
+    mall: Mall,
+) -> None:
+    book = played(mall)
+    rows = {tuple(row[:3]): row[3] for row in book.shown["名词对照"].iter_rows(values_only=True)}
+    words = {word for kind, word, _ in rows if kind == "汇总项目"}
+    assert set(book.table("一、订单与资金")) | set(book.table("三、会员积分")) <= words
+    assert ("汇总项目", "商品成本", "cost_of_goods") in rows
+    assert rows["列", "金额", "amount"] == "收款 · 退款 · 争议 · 划转与提现"
+    assert rows["列", "商品成本", "cost"] == "订单"
+    assert rows["列", "余额", "amount"] == "未清项"
+    assert ("列", "SKU", "skus") not in rows
+
+
 def test_columns_are_as_wide_as_what_stands_in_them(mall: Mall) -> None:
     sheet = played(mall).book["收款"]
     for column in "ABCDEFG":

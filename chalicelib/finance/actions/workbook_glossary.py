@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.finance.actions.workbook_cells import Pen
@@ -20,12 +21,13 @@ _KINDS = {
     "unit": Words("积分种类", "Unit"), "method": Words("支付方式", "Paid by"),
     "state": Words("订单状态", "State"),
     "rule": Words("规则", "Rule"), "source": Words("业务单号", "For"),
+    "figure": Words("汇总项目", "Item of the summary"),
 }  # fmt: skip
-_SHEET = Words("工作表", "Sheet")
+_SHEET, _COLUMN = Words("工作表", "Sheet"), Words("列", "Column")
 
 
 def write_glossary(pen: Pen, sheet: Any) -> None:
-    """A row for each code that a CSV of lines may hold, and for the file of each sheet."""
+    """A row for each code that a CSV may hold, for each column of one, and each sheet's file."""
     for at, (head, width) in enumerate(_HEADS):
         sheet.set_column(at, at, width)
         sheet.write_string(0, at, pen.say(head), pen.of_head)
@@ -38,11 +40,25 @@ def write_glossary(pen: Pen, sheet: Any) -> None:
         (pen.say(_SHEET), pen.say(SHEET_NAMES[each.name]), f"{_file(each.name)}.csv", "")
         for each in PRINTED
     ]
+    rows += _columns(pen)
     for row, cells in enumerate(rows, 1):
         sheet.write_row(row, 0, cells, pen.of_text)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     sheet.print_area(0, 0, len(rows), len(_HEADS) - 1)
+
+
+def _columns(pen: Pen) -> Iterator[tuple[str, str, str, str]]:
+    """Of each head, the column of the CSV and the sheets that have it; accounts stand above."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for printed in PRINTED:
+        lines = ORDERS if printed.sheet is DAY_ORDERS else printed.sheet
+        for column in printed.columns:
+            if column.name in lines.columns and column.name not in ACCOUNTS:
+                sheets = found.setdefault((pen.say(column.head), column.name), [])
+                sheets.append(pen.say(SHEET_NAMES[printed.name]))
+    for (head, name), sheets in found.items():
+        yield pen.say(_COLUMN), head, name, " · ".join(sheets)
 
 
 def _note(pen: Pen, account: str) -> str:
