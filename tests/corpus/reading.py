@@ -29,6 +29,7 @@ from chalicelib.notify.queries import opened as opened_news
 from chalicelib.notify.routes import view as notice_view
 from chalicelib.notify.tables import NoticeItem
 from chalicelib.orders import events as orders_events
+from chalicelib.orders import queries as orders_queries
 from chalicelib.orders import views as orders_views
 from chalicelib.orders.tables import OrderItem
 from chalicelib.payments import events as payments_events
@@ -73,8 +74,8 @@ def opened(table: str, image: dict[str, Any]) -> Any:
 
 def _order(item: OrderItem) -> None:
     order = item.value()
-    orders_views._open_address(order)
-    codes = orders_views._codes(order)
+    orders_queries.address_of(order)
+    codes = orders_queries.codes_of(order)
     for line in order.lines:
         orders_views.line_view(line, "en", codes.get(line.sku, []))
     for step in order.steps:
