@@ -89,7 +89,7 @@ def _product(item: ProductItem) -> None:
 
 
 def _notice(item: NoticeItem) -> None:
-    opened_news(item.news)
+    opened_news(item)
     for language in ("zh-CN", "en"):
         notice_view(language, item)
 
