@@ -10,7 +10,8 @@ import pytest
 from chalicelib.finance.actions import reconciled_cases
 from chalicelib.finance.queries import reconciliations
 from chalicelib.finance.rules.reconciled_days import EXPLAINED, OPEN, WAITING
-from chalicelib.finance.tables.reconciliations import CaseItem, ReconciledDayItem
+from chalicelib.finance.tables.items import FinanceItem
+from chalicelib.finance.tables.reconciliations import ReconciledDayItem
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.payments.rules import journal
 from chalicelib.payments.rules.journal import CashEntry, through_provider
@@ -54,7 +55,7 @@ def uncut(alone: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[Reconciling, lis
     for number in range(4):
         run.run(number)
     wanted = _everything()
-    for item in CaseItem.scan():
+    for item in FinanceItem.scan():
         item.delete()
     return run, wanted
 

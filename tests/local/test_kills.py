@@ -92,7 +92,7 @@ def test_whichever_part_ends_is_named_and_the_others_are_stopped(
     supervisor.check()
     os.kill(children[1].pid, number)
     children[1]._process.wait()
-    with pytest.raises(StackError, match=f"the {name} {end}: it said nothing"):
+    with pytest.raises(StackError, match=rf"the {name} {end}"):
         supervisor.check()
     supervisor.stop()
     assert None not in [each.exit_code() for each in children]

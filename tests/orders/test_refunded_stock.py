@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib import catalog
 from chalicelib.catalog import CodePoolEmpty
+from chalicelib.catalog.tables import CatalogItem
 from chalicelib.kernel import clock
 from chalicelib.orders.actions import hand_out_codes
 from chalicelib.orders.queries import get_order
@@ -236,7 +237,7 @@ def test_a_hand_out_without_codes_keeps_the_reservation_until_it_is_refunded(
 ) -> None:
     order = placed(cashier, "virtual")
     sku = sku_of(order)
-    for item in catalog.codes.CodeItem.query(catalog.codes.pool_key(sku)):
+    for item in CatalogItem.query(catalog.codes.pool_key(sku)):
         if item.sk.startswith("FREE#"):
             item.delete()
     with pytest.raises(CodePoolEmpty):

@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib import catalog
 from chalicelib.audit import Actor
-from chalicelib.catalog.pools import CodeItem, PoolItem, pool_key
-from chalicelib.catalog.tables import StockItem
+from chalicelib.catalog.pools import PoolItem, pool_key
+from chalicelib.catalog.tables import CatalogItem, StockItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import NotFound
 from chalicelib.orders import events, queries, stock
@@ -158,7 +158,7 @@ def test_units_on_sale_that_have_no_code_are_taken_off(world: World) -> None:
 def test_codes_that_orders_wait_for_in_vain_are_imported_first(world: World) -> None:
     member, sku = world.member(500), world.sku(kind="virtual", stock=3)
     _, fact = completed(world, member, sku, 3)
-    lost = [each for each in CodeItem.query(pool_key(sku)) if each.sk.startswith("FREE#")]
+    lost = [each for each in CatalogItem.query(pool_key(sku)) if each.sk.startswith("FREE#")]
     lost[0].delete()
     with pytest.raises(CodesMissing) as refused:
         repair(sku)

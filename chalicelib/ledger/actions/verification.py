@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.errors import Moved, Unreadable
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.writes import WriteSet, was_written, with_fresh_reads
 from chalicelib.ledger import queries
@@ -118,9 +118,10 @@ def prove_transfers(tally: Tally) -> None:
             time.sleep(_PAUSE_S)
         try:
             problems = _transfer_problems(tally)
-        except (AttributeError, TypeError, ValueError) as error:
+        except Unreadable as error:
             # An item that somebody has tampered with must not hide what else was found.
-            problems = [Problem("program:transfers", None, UNREADABLE, repr(error))]
+            named = " ".join(str(error.facts.get(name, "")) for name in ("table", "key"))
+            problems = [Problem("program:transfers", None, UNREADABLE, named)]
         if not problems:
             return
     tally.report(problems)
