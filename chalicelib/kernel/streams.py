@@ -1,7 +1,7 @@
-"""Handlers of DynamoDB Streams: records in order, stopping at the first that fails for now.
+"""Handlers of DynamoDB Streams: records in order, stopping at the first that an outage fails.
 
 Lambda replays from the record that is reported; going on past it would apply later ones twice.
-One that can never be applied is parked, so that it does not hold its shard for half a day.
+A record that can never be applied is parked, so that it does not hold its shard for half a day.
 Source: AWS Lambda, "Reporting batch item failures" for Kinesis and DynamoDB.
 """
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from chalicelib import payments
 from chalicelib.kernel.clock import to_ms
 from chalicelib.orders.rules import CashEvent, Order, Refund, cash
@@ -22,8 +20,8 @@ def not_taken(order: Order, charge: ProviderCharge) -> CashEvent:
     due = (order.cash, order.currency)
     fits = (charge.amount.amount, charge.amount.currency) == due
     kind = cash.LATE if fits else cash.OTHER_AMOUNT
-    at_ms = max(charge.movement.created_at_ms, order.decided_at_ms)
-    return _event(kind, charge.id, charge, charge.amount.amount, at_ms)
+    amount, at_ms = charge.amount.amount, charge.movement.created_at_ms
+    return _event(order, kind, charge.id, charge, amount, at_ms)
 
 
 def of_charge(
@@ -37,9 +35,8 @@ def of_charge(
     """All that the provider tells of a charge beside the order's states."""
     events = [] if is_sold else [not_taken(order, charge)]
     events += _of_refunds(order, charge, foreign, now, is_sold=is_sold)
-    events += _of_disputes(charge, now)
-    # The provider's clock knows seconds only: nothing happens to money before it is decided on.
-    return [replace(event, at_ms=max(event.at_ms, order.decided_at_ms)) for event in events]
+    events += _of_disputes(order, charge, now)
+    return events
 
 
 def returns_of(order: Order, foreign: Iterable[ProviderRefund], now: datetime) -> list[Refund]:
@@ -75,26 +72,32 @@ def _of_refunds(
     stood = {made.id for made in order.refunds if made.is_foreign and not made.is_silent}
     for told in foreign:
         if not is_sold:
-            yield _event(cash.REFUNDED_AT_PROVIDER, told.id, charge, told.amount, _at(told, now))
+            kind, at_ms = cash.REFUNDED_AT_PROVIDER, _at(told, now)
+            yield _event(order, kind, told.id, charge, told.amount, at_ms)
         if not told.stands and (not is_sold or told.id in stood):
             failed = told.failure.created_at_ms if told.failure else to_ms(now)
-            yield _event(cash.PROVIDER_REFUND_FAILED, told.id, charge, told.amount, failed)
+            kind = cash.PROVIDER_REFUND_FAILED
+            yield _event(order, kind, told.id, charge, told.amount, failed)
 
 
-def _of_disputes(charge: ProviderCharge, now: datetime) -> Iterator[CashEvent]:
+def _of_disputes(order: Order, charge: ProviderCharge, now: datetime) -> Iterator[CashEvent]:
     for told in charge.disputes:
         kind = cash.INQUIRY if told.is_inquiry else cash.DISPUTED
         opened = told.movements[0].created_at_ms if told.movements else to_ms(now)
-        yield _event(kind, told.id, charge, told.amount, opened)
+        yield _event(order, kind, told.id, charge, told.amount, opened)
         if told.status != "open":
             ended = cash.DISPUTE_WON if told.status == "won" else cash.DISPUTE_LOST
             back = told.movements[-1].created_at_ms if len(told.movements) > 1 else to_ms(now)
-            yield _event(ended, told.id, charge, told.amount, back)
+            yield _event(order, ended, told.id, charge, told.amount, back)
 
 
 def _at(told: ProviderRefund, now: datetime) -> int:
     return told.movement.created_at_ms if told.movement else to_ms(now)
 
 
-def _event(kind: str, about: str, charge: ProviderCharge, amount: int, at_ms: int) -> CashEvent:
+def _event(
+    order: Order, kind: str, about: str, charge: ProviderCharge, amount: int, at_ms: int
+) -> CashEvent:
+    """The provider's clock knows seconds only: nothing happens to money before it is decided on."""
+    at_ms = max(at_ms, order.decided_at_ms)
     return CashEvent(kind, about, amount, charge.amount.currency, at_ms)
