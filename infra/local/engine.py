@@ -176,5 +176,6 @@ def headers(target: str) -> dict[str, str]:
     return {
         "Content-Type": "application/x-amz-json-1.0",
         "X-Amz-Target": target,
+        "X-Amz-Date": "20260101T000000Z",
         "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0",
     }
