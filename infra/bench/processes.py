@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 WORKERS = "workers"
-_APPLICATION = "application"
+# Both start others, which count apart: all parts; and the workers forked from the application.
+_SUPERVISOR, _APPLICATION = "supervisor", "application"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -27,21 +28,20 @@ def of_parts(children: Mapping[str, int]) -> dict[str, Use]:
     """
     found: dict[str, Use] = {}
     for name, pid in children.items():
-        family = family_of([pid])
+        family = family_of(pid)
         if name == _APPLICATION:
             found[WORKERS] = _sum(family - {pid})
-            family = {pid}
-        found[name] = _sum(family)
+        found[name] = _sum({pid} if name in {_SUPERVISOR, _APPLICATION} else family)
     return found
 
 
-def family_of(pids: list[int]) -> set[int]:
-    """These processes and whatever they have started."""
+def family_of(pid: int) -> set[int]:
+    """A process and whatever it has started."""
     children: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             children.setdefault(int(_stat(stat)[1]), []).append(int(stat.parent.name))
-    found, waiting = set(pids), list(pids)
+    found, waiting = {pid}, [pid]
     while waiting:
         young = [pid for pid in children.get(waiting.pop(), []) if pid not in found]
         found.update(young)
