@@ -18,9 +18,9 @@ from chalicelib.finance.routes.jobs import jobs
 from chalicelib.finance.routes.liability import liability
 from chalicelib.finance.routes.reconciliations import reconciliations
 from chalicelib.finance.routes.settlements import settling
-from chalicelib.kernel.auth import authorizers
-from chalicelib.kernel.refusals import refuse_other_methods
-from chalicelib.kernel.service import service
+from chalicelib.kernel.web.auth import authorizers
+from chalicelib.kernel.web.refusals import refuse_other_methods
+from chalicelib.kernel.web.service import service
 from chalicelib.ledger.adjusting import adjusting
 from chalicelib.ledger.admin import ledger_admin
 from chalicelib.ledger.events import events as ledger_events

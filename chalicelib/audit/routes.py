@@ -8,13 +8,13 @@ from chalice.app import Blueprint
 
 from chalicelib.audit import queries
 from chalicelib.audit.views import ACT_EXAMPLE, ActView, act_view
-from chalicelib.kernel.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import InvalidCursor
-from chalicelib.kernel.http import Reply, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import ID, kind
+from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
 
 audit_log = Blueprint(__name__)
 

@@ -13,8 +13,8 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.digests import digest_of
 from chalicelib.kernel.errors import FieldError, Invalid, Words, check_exactly_one
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Amount, Currency
-from chalicelib.kernel.requests import decode_body
 from chalicelib.kernel.texts import ID, PARTNER_ID
+from chalicelib.kernel.web.requests import decode_body
 
 MAX_EVENTS = 100
 FUTURE = timedelta(seconds=300)

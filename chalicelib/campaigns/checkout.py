@@ -16,9 +16,9 @@ from chalicelib.campaigns.signed import partner_route
 from chalicelib.campaigns.views import HoldStatus, HoldView, PartnerMember
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Words
-from chalicelib.kernel.http import Reply, replayable
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import HOLD_ID
+from chalicelib.kernel.web.http import Reply, replayable
+from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import (
     AccountFrozen,
     CaptureExceedsHold,

@@ -11,8 +11,8 @@ from chalicelib.campaigns import actions
 from chalicelib.campaigns.actions import apply_unmatched as apply_waiting
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.queues import consume
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.queues import consume
 
 events = Blueprint(__name__)
 

@@ -33,9 +33,9 @@ from chalicelib.campaigns.views import (
     refusal_of,
 )
 from chalicelib.kernel.errors import Invalid, JifenError, NotJson, Unreadable
-from chalicelib.kernel.http import Reply, route
 from chalicelib.kernel.observe import logger
-from chalicelib.kernel.requests import Call, decode_body
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call, decode_body
 from chalicelib.ledger.views import entry_view
 
 campaigns = Blueprint(__name__)

@@ -13,9 +13,9 @@ from chalicelib.campaigns import rules
 from chalicelib.campaigns.errors import SignatureExpired, SignatureInvalid
 from chalicelib.kernel import clock, secrets
 from chalicelib.kernel.errors import JifenError
-from chalicelib.kernel.http import Reply, route
-from chalicelib.kernel.requests import Call, decode_body
 from chalicelib.kernel.signatures import TOLERANCE_S
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call, decode_body
 
 HEADERS = (
     ("Jifen-Key", "the partner's id"),

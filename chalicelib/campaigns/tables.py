@@ -15,7 +15,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.campaigns.rules import Decision, RefundedOrder
 from chalicelib.kernel.config import config
-from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, Item
+from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Item
 
 REFUND_SHARDS = 8
 

@@ -7,7 +7,7 @@ from typing import Literal, cast
 import msgspec
 
 from chalicelib.kernel.errors import JifenError
-from chalicelib.kernel.http import FieldProblem, problem
+from chalicelib.kernel.web.http import FieldProblem, problem
 from chalicelib.ledger.views import Balance, EntryView
 
 Status = Literal["applied", "duplicate", "unmatched", "refused"]

@@ -35,7 +35,7 @@ from chalicelib.kernel.errors import (
     Stale,
     Words,
 )
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 
 
 def create_product(

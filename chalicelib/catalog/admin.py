@@ -32,7 +32,6 @@ from chalicelib.catalog.views import (
     PoolView,
     RestockView,
 )
-from chalicelib.kernel.auth import ADMIN, AGENT, OPS
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
     IdempotencyKeyReused,
@@ -41,8 +40,9 @@ from chalicelib.kernel.errors import (
     NotFound,
     Stale,
 )
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
+from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 
 catalog_admin = Blueprint(__name__)
 

@@ -31,7 +31,7 @@ from chalicelib.kernel.errors import (
     NotFound,
     Words,
 )
-from chalicelib.kernel.writes import (
+from chalicelib.kernel.store.writes import (
     WriteSet,
     replay_outranks_refusal,
     was_written,

@@ -8,7 +8,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.catalog.tables import CatalogItem
 from chalicelib.kernel.crypto import decrypt, encrypt, keyed_hash
 from chalicelib.kernel.spelling import letters_of
-from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, naming
+from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, naming
 
 FREE = "FREE#"
 ISSUED = "ISSUED#"

@@ -23,7 +23,7 @@ from chalicelib.catalog.tables import (
 from chalicelib.kernel import clock, cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
-from chalicelib.kernel.tables import each_readable
+from chalicelib.kernel.store.tables import each_readable
 from chalicelib.kernel.texts import SKU
 
 Sort = Literal["newest", "points", "-points"]

@@ -14,8 +14,8 @@ from chalicelib.catalog.rules import MAX_POINTS, Kind
 from chalicelib.catalog.views import CategoryView, ProductRow, ProductView
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import Invalid, InvalidCursor, NotFound
-from chalicelib.kernel.http import Reply, route
-from chalicelib.kernel.requests import Call
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
 
 catalog = Blueprint(__name__)
 

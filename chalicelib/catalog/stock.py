@@ -11,7 +11,7 @@ from chalicelib.catalog.rules import Offer, out_of_stock
 from chalicelib.catalog.tables import RestockItem, StockItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Moved, Words
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 
 
 def reserve(writes: WriteSet, offer: Offer, quantity: int) -> None:

@@ -36,7 +36,7 @@ from chalicelib.catalog.rules import (
 )
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
-from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
+from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
 
 ADMIN_SHELF = "admin"
 _FIRST_SHARD = "SHARD#00"

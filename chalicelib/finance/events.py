@@ -11,8 +11,8 @@ from chalicelib.finance.actions import rebuilds, settling
 from chalicelib.finance.actions.liability import take_liability
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.queues import consume
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.queues import consume
 
 events = Blueprint(__name__)
 

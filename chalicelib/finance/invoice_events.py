@@ -8,8 +8,8 @@ from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.finance.actions.invoices import bill
 from chalicelib.kernel.config import config
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.queues import consume
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.queues import consume
 
 invoicing = Blueprint(__name__)
 

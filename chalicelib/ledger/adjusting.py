@@ -8,13 +8,13 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib import audit
-from chalicelib.kernel.auth import ADMIN, FINANCE, OPS, STAFF_ROLES
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import InvalidCursor, NotAllowedInThisState
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import Reason
+from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS, STAFF_ROLES
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import actions, queries
 from chalicelib.ledger.errors import InsufficientPoints, SecondPersonRequired
 from chalicelib.ledger.rules.adjustments import Adjustment

@@ -8,13 +8,13 @@ from typing import Annotated, Literal, cast
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.kernel.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.clock import program_day, rfc3339_ms, to_ms
 from chalicelib.kernel.errors import FieldError, Invalid, Words
-from chalicelib.kernel.http import Reply, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import kind
+from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.verification import start_verification
 from chalicelib.ledger.errors import TotalsNotClosed

@@ -9,13 +9,13 @@ from typing import Annotated, Literal, cast
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.kernel.auth import MEMBER
 from chalicelib.kernel.clock import rfc3339, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, InvalidCursor, NotFound, Words
-from chalicelib.kernel.http import Reply, route
-from chalicelib.kernel.requests import Call
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import queries, views
 from chalicelib.ledger.views import (
     Balance,

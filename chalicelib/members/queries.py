@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.kernel import crypto
 from chalicelib.kernel.errors import Invalid, NotFound, Unauthenticated
 from chalicelib.kernel.spelling import one_line
-from chalicelib.kernel.tables import naming, readable
+from chalicelib.kernel.store.tables import naming, readable
 from chalicelib.members import rules, seals
 from chalicelib.members.rules import Address, Contact, Destination, Member
 from chalicelib.members.tables import (

@@ -13,7 +13,7 @@ from __future__ import annotations
 from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
+from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
 from chalicelib.members.rules import Consent
 
 MEMBER = "MBR#"

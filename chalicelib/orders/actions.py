@@ -19,7 +19,7 @@ from chalicelib.kernel.errors import (
     NotFound,
     Words,
 )
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.orders import giving_back, rules
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries import find_order, get_order

@@ -12,11 +12,11 @@ from chalicelib import payments
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.observe import logger
-from chalicelib.kernel.queues import consume
-from chalicelib.kernel.streams import Change, relay, source_arn
-from chalicelib.kernel.tables import from_stream
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.queues import consume
+from chalicelib.kernel.store.streams import Change, relay, source_arn
+from chalicelib.kernel.store.tables import from_stream
 from chalicelib.orders import actions, queries, rules, settling, stock, sweeping
 from chalicelib.orders.rules import CashEvent, Order, Refund
 from chalicelib.orders.rules.cash import GOES_BACK

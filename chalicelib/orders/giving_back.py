@@ -12,7 +12,7 @@ from chalicelib import catalog, ledger, payments
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import from_ms
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause
 from chalicelib.orders import limits, rules
 from chalicelib.orders.rules import Act, Line, Order, Refund

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.orders.errors import LimitReached
 from chalicelib.orders.rules import Line, by_product
 from chalicelib.orders.tables import TakenItem

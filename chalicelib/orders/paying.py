@@ -8,13 +8,13 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib import audit, payments
-from chalicelib.kernel.auth import ADMIN, FINANCE, MEMBER, OPS
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
-from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import Reason, SkuCode
+from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER, OPS
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.orders import actions, cash_views, examples, queries, settling, views
 from chalicelib.orders.cash_views import RefundView
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder

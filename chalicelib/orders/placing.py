@@ -12,7 +12,7 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, JifenError, Words
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Cause, InsufficientPoints
 from chalicelib.orders import limits, rules
 from chalicelib.orders.errors import (

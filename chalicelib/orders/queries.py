@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.tables import naming
+from chalicelib.kernel.store.tables import naming
 from chalicelib.members import Address
 from chalicelib.orders.rules import AWAITING_PAYMENT, COMPLETED, PAYMENT_QUEUE, VIRTUAL, Order
 from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem, sortable

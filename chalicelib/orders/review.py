@@ -9,7 +9,6 @@ from chalice.app import Blueprint
 
 from chalicelib.catalog import OutOfStock
 from chalicelib.kernel import spelling
-from chalicelib.kernel.auth import ADMIN, AGENT, OPS
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
     FieldError,
@@ -18,9 +17,10 @@ from chalicelib.kernel.errors import (
     NotAllowedInThisState,
     Words,
 )
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import READ, Carrier, Reason, SkuCode, TrackingNumber
+from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.orders import actions, examples, finding, queries, settling, views
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.routes import Quantity, act_of

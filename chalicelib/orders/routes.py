@@ -13,7 +13,6 @@ from chalice.app import Blueprint
 from chalicelib.campaigns import WayToEarn, ways_to_earn
 from chalicelib.catalog.errors import NotOnSale, OutOfStock
 from chalicelib.kernel import ids
-from chalicelib.kernel.auth import MEMBER
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
@@ -23,10 +22,11 @@ from chalicelib.kernel.errors import (
     NotAllowedInThisState,
     Words,
 )
-from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import BookingNote, SkuCode
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders import actions, examples, placing, queries, settling, views
 from chalicelib.orders.cash_views import cash

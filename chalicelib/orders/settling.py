@@ -16,7 +16,7 @@ from chalicelib.kernel.clock import from_ms, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import NotAllowedInThisState, Unavailable
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Cause
 from chalicelib.orders import actions, cash_events, giving_back
 from chalicelib.orders.giving_back import cash_of

@@ -18,7 +18,7 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.orders import queries
 from chalicelib.orders.errors import CodesMissing, StockAgrees, StockMoves
 from chalicelib.orders.rules.stock import Pool, StockProblem, pool_problem, waiting_for_codes

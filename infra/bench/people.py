@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause, Credit, Escrow
 from chalicelib.members import seals
 from chalicelib.members.actions.registrations import enrol

@@ -14,7 +14,7 @@ from chalicelib.catalog import pools
 from chalicelib.catalog import tables as catalog
 from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliations, settlements
 from chalicelib.kernel.errors import Unreadable
-from chalicelib.kernel.tables import Item, connection, unreadable
+from chalicelib.kernel.store.tables import Item, connection, unreadable
 from chalicelib.ledger.tables import accounts, adjustments, entries, jobs, totals, waiting
 from chalicelib.members import tables as members
 from chalicelib.notify import tables as notify

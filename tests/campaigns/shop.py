@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import ledger
 from chalicelib.campaigns import events, queries
 from chalicelib.kernel import clock
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from chalicelib.ledger import Account
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of, identity_hash

@@ -12,9 +12,9 @@ import pytest
 from chalicelib.campaigns.bodies import SentEvents, sent_id
 from chalicelib.campaigns.tables import EventItem, PartnerOrderItem
 from chalicelib.kernel.errors import NotJson
-from chalicelib.kernel.requests import decode_body
 from chalicelib.kernel.signatures import sign
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.tables import connection
+from chalicelib.kernel.web.requests import decode_body
 from tests.api import Answer
 from tests.campaigns.shop import register
 from tests.world import World, new_phone, paid

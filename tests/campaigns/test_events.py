@@ -15,7 +15,7 @@ from chalicelib.campaigns.bodies import read_event
 from chalicelib.campaigns.rules import PaidOrder
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of, identity_hash
 from tests.api import new_key

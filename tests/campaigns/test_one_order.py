@@ -9,8 +9,8 @@ from chalicelib import ledger
 from chalicelib.campaigns import actions, events, queries
 from chalicelib.campaigns.rules import PaidOrder
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.members.actions.registrations import add_identity, enrol
 from chalicelib.members.queries import destination_of, identity_hash
 from tests.api import new_key

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib import ledger
 from chalicelib.kernel import clock
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from tests.api import Answer, new_key
 from tests.campaigns.shop import account_of
 from tests.world import World

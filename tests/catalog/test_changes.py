@@ -12,7 +12,7 @@ from chalicelib.catalog.actions import update_product
 from chalicelib.catalog.drafts import PriceChange, ProductChange
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Moved, Stale
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from tests.catalog.shop import Shop, codes_of, fresh
 
 

@@ -15,8 +15,8 @@ from chalicelib.catalog.rules import Localized, Product, shelf, stock_status, wi
 from chalicelib.catalog.tables import StockItem, points_order
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import JifenError, Moved
-from chalicelib.kernel.tables import connection
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.tables import connection
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from tests.api import new_key
 from tests.catalog.shop import Shop, codes_of, fresh
 

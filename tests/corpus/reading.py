@@ -14,8 +14,8 @@ from chalicelib.catalog.pools import CodeItem
 from chalicelib.catalog.tables import ProductItem
 from chalicelib.finance.queries.invoices import buyer_of
 from chalicelib.finance.tables.invoices import InvoiceItem
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.streams import Change
 from chalicelib.ledger import events as ledger_events
 from chalicelib.ledger.tables.accounts import AccountItem
 from chalicelib.ledger.tables.entries import EntryItem

@@ -13,9 +13,10 @@ import pytest
 
 import app
 from chalicelib.campaigns import bodies
-from chalicelib.kernel import http, ids
+from chalicelib.kernel import ids
 from chalicelib.kernel.digests import content_of, digest_of
-from chalicelib.kernel.requests import decode_body
+from chalicelib.kernel.web import http
+from chalicelib.kernel.web.requests import decode_body
 from tests.api import new_key, token
 from tests.corpus.bodies import bodied_routes
 from tests.corpus.growing import NEW, grown

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.campaigns import events as campaigns_events
 from chalicelib.finance import events as finance_events
-from chalicelib.kernel.facts import Fact, fact_of
+from chalicelib.kernel.store.facts import Fact, fact_of
 from chalicelib.ledger import events as ledger_events
 from chalicelib.notify.routes import view
 from chalicelib.notify.rules.invitations import Waiting

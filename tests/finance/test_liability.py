@@ -19,7 +19,7 @@ from chalicelib.finance.queries.liability import find_liability
 from chalicelib.finance.rules import liability_chart
 from chalicelib.finance.rules.liability import Cost, History, Liability, Standing, last_month
 from chalicelib.kernel import ids
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger.rules import lots
 from tests.api import Answer, Api, token
 from tests.finance.books import ZONE, Mall, at

@@ -13,7 +13,7 @@ from chalicelib.finance import events
 from chalicelib.finance.actions import rebuilds, settling
 from chalicelib.finance.queries.settlements import find_settlement
 from chalicelib.kernel import clock
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from tests.api import Answer, Api, new_key, token
 from tests.finance.books import BUCKET, Mall, at
 from tests.finance.november import play

@@ -8,7 +8,7 @@ from chalicelib.finance import events
 from chalicelib.finance.actions import building, rebuilds
 from chalicelib.finance.queries.sold import find_sold
 from chalicelib.kernel import ids
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from infra.local import schedules
 from tests.api import Api, new_key, token
 from tests.finance.books import Mall, at

@@ -11,8 +11,8 @@ from chalicelib import audit, ledger, members
 from chalicelib.campaigns import events as campaigns_events
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.members.actions import challenges, transfers
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of

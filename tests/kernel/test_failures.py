@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from chalicelib.kernel import queues, streams
 from chalicelib.kernel.errors import JifenError, Moved, NotFound, Passes, Unavailable, Waits
 from chalicelib.kernel.failures import is_expected, tell
+from chalicelib.kernel.store import queues, streams
 from chalicelib.notify.errors import BeingSentElsewhere, SmsDelayed, SmsNotSent
 from chalicelib.payments.errors import NotBookedYet, ProviderSilent
 from tests.kernel.test_streams_and_queues import messages, one_each, records

@@ -13,8 +13,8 @@ from msgspec import Meta
 
 from chalicelib.kernel import texts
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.requests import decode_body, decode_query
-from chalicelib.kernel.validation import told
+from chalicelib.kernel.web.requests import decode_body, decode_query
+from chalicelib.kernel.web.validation import told
 
 
 class Everything(msgspec.Struct, forbid_unknown_fields=True):

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel import auth, clock
+from chalicelib.kernel import clock
+from chalicelib.kernel.web import auth
 from chalicelib.members import actions, queries, rules, seals
 from chalicelib.members.tables import SessionItem
 from tests.api import Answer, Api

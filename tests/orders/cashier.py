@@ -11,8 +11,8 @@ import msgspec
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.signatures import sign
-from chalicelib.kernel.streams import Change
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.streams import Change
+from chalicelib.kernel.store.tables import connection
 from chalicelib.orders import events as orders_events
 from chalicelib.orders import sweeping
 from chalicelib.payments import Intent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel.store.streams import Change
 from chalicelib.notify.actions import deliver
 from chalicelib.orders.events import facts_of
 from chalicelib.orders.queries import get_order

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel.store.streams import Change
 from chalicelib.notify.rules import place_of
 from chalicelib.orders.events import facts_of
 from chalicelib.orders.queries import get_order

@@ -99,7 +99,7 @@ def test_codes_are_handed_out_for_what_was_not_refunded(
 
 
 def test_a_won_dispute_brings_the_codes_that_it_kept_back(cashier: Cashier) -> None:
-    from chalicelib.kernel.streams import Change
+    from chalicelib.kernel.store.streams import Change
     from chalicelib.orders.queries import get_order
 
     order = cashier.place(cashier.sku(kind="virtual"))

@@ -14,7 +14,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved, Unavailable
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.orders import queries, rules, sweeping, tables
 from chalicelib.orders.queries import get_order
 from chalicelib.payments.errors import NotBookedYet, ProviderSilent

@@ -14,7 +14,7 @@ import pytest
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.payments import due_withdrawals
 from chalicelib.payments.actions import withdrawals_effects as effects
 from chalicelib.payments.gateway import Movement, ProviderPayout

@@ -9,8 +9,8 @@ from typing import Any
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
-from chalicelib.kernel.tables import connection
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.tables import connection
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Account
 from chalicelib.ledger.actions import set_status
 from chalicelib.ledger.rules import NEVER

@@ -12,7 +12,7 @@ from chalicelib.campaigns.rules import Decision, RefundedOrder
 from chalicelib.campaigns.rules.orders import NOTHING_GIVEN, REFUNDED, WAITING
 from chalicelib.campaigns.tables import EventItem, PartnerOrderItem, WaitingRefundItem
 from chalicelib.kernel.errors import FieldError, Invalid, Moved, Words
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause, EntryExists
 
 

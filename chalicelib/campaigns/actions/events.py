@@ -20,7 +20,7 @@ from chalicelib.campaigns.rules import (
 )
 from chalicelib.campaigns.tables import EventItem
 from chalicelib.kernel.errors import JifenError, Unavailable, Unreadable
-from chalicelib.kernel.tables import each_readable
+from chalicelib.kernel.store.tables import each_readable
 
 
 def receive(partner: str, event: PartnerEvent, now: datetime) -> Outcome:

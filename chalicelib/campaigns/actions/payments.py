@@ -22,7 +22,7 @@ from chalicelib.campaigns.rules import (
 from chalicelib.campaigns.tables import CampaignsItem, EventItem, PartnerOrderItem, UnmatchedItem
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved, Unavailable
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Cause, Credit, Entry, EntryExists
 
 

@@ -33,7 +33,7 @@ from chalicelib.campaigns.rules.orders import WAITING
 from chalicelib.campaigns.tables import EventItem, PartnerOrderItem, WaitingRefundItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Entry
 
 

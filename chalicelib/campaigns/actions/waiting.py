@@ -13,7 +13,7 @@ from chalicelib.kernel.clock import from_ms, to_ms
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.failures import tell
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 
 LONG_WAIT = timedelta(days=1)
 HOUR_MS = 3_600_000

@@ -28,12 +28,12 @@ from chalicelib.finance.invoice_views import (
 )
 from chalicelib.finance.queries import invoices as queries
 from chalicelib.finance.rules.invoices import Buyer, Invoice, check_tax_number
-from chalicelib.kernel.auth import ADMIN, FINANCE, MEMBER
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import Email, InvoiceNumber, InvoiceTitle, TaxNumber
+from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.members.queries import destination_of
 from chalicelib.orders.errors import OrderDisputed
 

@@ -23,14 +23,14 @@ from chalicelib.finance.settlement_views import (
     settlement_view,
     trial_balance_view,
 )
-from chalicelib.kernel.auth import ADMIN, FINANCE
 from chalicelib.kernel.clock import machine_now, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, InvalidCursor, Words
-from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import Currency
-from chalicelib.kernel.requests import Call
+from chalicelib.kernel.web.auth import ADMIN, FINANCE
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger.admin import JobStarted
 
 settling = Blueprint(__name__)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
+from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.ledger.rules import Effect, Entry
 from chalicelib.ledger.tables.items import (
     DAY_SHARDS,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyKeyReused, Moved, NotFound
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.members import queries, rules
 from chalicelib.members.actions.challenges import Proof, prove, use_up
 from chalicelib.members.actions.registrations import add_identity

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from chalicelib.kernel import auth, clock, ids
+from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, Moved
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.web import auth
 from chalicelib.members import queries, seals
 from chalicelib.members.rules import Consent, Destination
 from chalicelib.members.tables import IdentityItem, LinkedItem, ProfileItem

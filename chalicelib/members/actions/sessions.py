@@ -6,11 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.kernel import auth, clock
-from chalicelib.kernel.auth import MEMBER
+from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Moved, NotFound
-from chalicelib.kernel.requests import Caller
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.web import auth
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.requests import Caller
 from chalicelib.members import queries, rules, seals
 from chalicelib.members.actions.challenges import Proof, prove, use_up
 from chalicelib.members.actions.registrations import add_member, enrol

@@ -7,11 +7,8 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from chalicelib.kernel.auth import MEMBER
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, InvalidCursor, NotFound
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import (
     Country,
     Phone,
@@ -21,6 +18,9 @@ from chalicelib.kernel.texts import (
     RecipientName,
     Street,
 )
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.members import actions, queries, rules, views
 from chalicelib.members.errors import AddressBookFull
 from chalicelib.members.routes.blueprint import members

@@ -7,13 +7,13 @@ from typing import Annotated
 import msgspec
 
 from chalicelib import ledger
-from chalicelib.kernel.auth import STAFF_ROLES
 from chalicelib.kernel.cursors import Page
 from chalicelib.kernel.errors import Invalid, InvalidCursor, check_exactly_one
-from chalicelib.kernel.http import Reply, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import Email, Phone, kind
+from chalicelib.kernel.web.auth import STAFF_ROLES
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import queries as ledger_queries
 from chalicelib.ledger.routes import BALANCE_EXAMPLE, ENTRY_EXAMPLE, EntriesQuery
 from chalicelib.ledger.views import EntryView, entry_view

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from chalicelib.kernel.auth import MEMBER
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import IdempotencyKeyReused, InvalidCursor, NotFound
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import LoginCode
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.members import actions, queries, views
 from chalicelib.members.errors import (
     IdentityAlreadyLinked,

@@ -8,13 +8,13 @@ from typing import Annotated
 import msgspec
 
 from chalicelib import audit, ledger
-from chalicelib.kernel.auth import ADMIN, OPS
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import Reason
+from chalicelib.kernel.web.auth import ADMIN, OPS
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import Adjustment, InsufficientPoints
 from chalicelib.ledger.adjusting import (
     APPLIED_EXAMPLE,

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.kernel.auth import MEMBER
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, check_exactly_one
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import Email, GiftMessage, Phone
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import (
     AccountFrozen,
     InsufficientPoints,

@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.writes import WriteSet, was_written, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, was_written, with_fresh_reads
 from chalicelib.payments import provider
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.actions.refunds import record_at_provider

@@ -18,7 +18,7 @@ from chalicelib.kernel.errors import (
     Words,
 )
 from chalicelib.kernel.money import Money, spoken
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.payments import provider
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.actions.refunds import owe_refund, put_payment, put_refund

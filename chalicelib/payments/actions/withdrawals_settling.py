@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import FROZEN
 from chalicelib.payments import provider
 from chalicelib.payments.actions import withdrawals_effects as effects

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.kernel import clock
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound, Unreadable
-from chalicelib.kernel.tables import each_readable, naming
+from chalicelib.kernel.store.tables import each_readable, naming
 from chalicelib.payments.gateway import Movement
 from chalicelib.payments.queries import payouts
 from chalicelib.payments.queries.journal import find_cash_entry

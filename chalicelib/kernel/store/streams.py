@@ -14,10 +14,10 @@ from chalice.app import DynamoDBEvent
 
 from chalicelib.kernel.config import MissingSetting, config
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.facts import MAX_BATCH, Fact, FactRefused, publish
 from chalicelib.kernel.failures import tell
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.parking import park
+from chalicelib.kernel.store.facts import MAX_BATCH, Fact, FactRefused, publish
+from chalicelib.kernel.store.parking import park
 
 # The function's own troubles: its settings, its package, its memory, those that it asks.
 _NOT_THE_RECORDS = (Unavailable, MissingSetting, ImportError, MemoryError)

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.facts import Fact, fact_of
 from chalicelib.kernel.failures import is_expected, tell
 from chalicelib.kernel.observe import count
+from chalicelib.kernel.store.facts import Fact, fact_of
 
 
 def consume(event: dict[str, Any], handle: Callable[[Fact], None]) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from pynamodb.models import Model
 
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Unreadable, Words
-from chalicelib.kernel.newer import known_part
 from chalicelib.kernel.observe import count, logger
+from chalicelib.kernel.store.newer import known_part
 
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 2

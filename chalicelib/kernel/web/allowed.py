@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from chalicelib.kernel import reading
 from chalicelib.kernel.errors import FieldError, Invalid, UnknownField, Words
-from chalicelib.kernel.validation import field_at
+from chalicelib.kernel.web import reading
+from chalicelib.kernel.web.validation import field_at
 
 # Enough for each list of ours, and an end for an answer.
 _MOST = 60

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.kernel.http import Problem, Route
+from chalicelib.kernel.web.http import Problem, Route
 
 Json = dict[str, Any]
 

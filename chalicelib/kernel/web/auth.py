@@ -9,7 +9,7 @@ from chalice.app import AuthRequest, AuthResponse, Blueprint
 
 from chalicelib.kernel import clock, secrets
 from chalicelib.kernel.errors import Unauthenticated
-from chalicelib.kernel.requests import Caller
+from chalicelib.kernel.web.requests import Caller
 
 LIFETIME_S = 15 * 60
 ISSUER = "jifen"

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.kernel.errors import Words
-from chalicelib.kernel.openapi_schemas import DEFAULT
+from chalicelib.kernel.web.openapi_schemas import DEFAULT
 
 SUMMARY = Words(
     "积分商城：会员赚积分、兑商品",

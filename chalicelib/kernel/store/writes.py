@@ -18,7 +18,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.kernel.errors import JifenError, Moved, Unavailable
 from chalicelib.kernel.outages import code_of
-from chalicelib.kernel.tables import Item, connection
+from chalicelib.kernel.store.tables import Item, connection
 
 T = TypeVar("T")
 

@@ -11,11 +11,11 @@ import msgspec
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel import clock, errors
-from chalicelib.kernel.auth import MEMBER, authorize, caller_of
 from chalicelib.kernel.failures import cause_of, tell
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.outages import is_outage
-from chalicelib.kernel.requests import (
+from chalicelib.kernel.web.auth import MEMBER, authorize, caller_of
+from chalicelib.kernel.web.requests import (
     Call,
     check_media_type,
     check_path,

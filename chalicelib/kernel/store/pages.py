@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 
 from chalicelib.kernel.errors import Unreadable
-from chalicelib.kernel.tables import connection, unreadable
+from chalicelib.kernel.store.tables import connection, unreadable
 
 R = TypeVar("R")
 OPERATIONS = ("Scan", "Query")

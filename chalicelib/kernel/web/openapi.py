@@ -13,9 +13,9 @@ import msgspec
 from chalicelib import VERSION
 from chalicelib.kernel import errors
 from chalicelib.kernel.errors import Words
-from chalicelib.kernel.http import ROUTES, TYPE_URI, Problem, Route, status_of
-from chalicelib.kernel.openapi_groups import in_order, tag_of, tags_and_groups
-from chalicelib.kernel.openapi_schemas import (
+from chalicelib.kernel.web.http import ROUTES, TYPE_URI, Problem, Route, status_of
+from chalicelib.kernel.web.openapi_groups import in_order, tag_of, tags_and_groups
+from chalicelib.kernel.web.openapi_schemas import (
     SCHEMAS,
     Ambiguous,
     Json,
@@ -23,8 +23,8 @@ from chalicelib.kernel.openapi_schemas import (
     exclude_nul,
     without_null,
 )
-from chalicelib.kernel.openapi_words import DESCRIPTION, SUMMARY, in_chinese
-from chalicelib.kernel.requests import MAX_BODY_BYTES
+from chalicelib.kernel.web.openapi_words import DESCRIPTION, SUMMARY, in_chinese
+from chalicelib.kernel.web.requests import MAX_BODY_BYTES
 
 Kind = type[errors.JifenError]
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from chalicelib.kernel import ids, reading, validation
+from chalicelib.kernel import ids
 from chalicelib.kernel.digests import digest_of
 from chalicelib.kernel.errors import (
     FieldError,
@@ -23,6 +23,7 @@ from chalicelib.kernel.errors import (
     UnsupportedMedia,
     Words,
 )
+from chalicelib.kernel.web import reading, validation
 
 T = TypeVar("T")
 
@@ -250,7 +251,7 @@ def _is_plain(text: str, value: Any) -> bool:
 
 def as_invalid(message: str, into: Any, sent: Any) -> Invalid:
     """msgspec's message as an error that names the field by its path, and what may stand there."""
-    from chalicelib.kernel.allowed import refusal, with_key
+    from chalicelib.kernel.web.allowed import refusal, with_key
 
     said, path = _split(message)
     if told := refusal(said, path, into, sent):

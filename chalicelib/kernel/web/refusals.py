@@ -8,9 +8,9 @@ from typing import Any
 from chalice.app import Chalice, MethodNotAllowedError, Request, Response
 
 from chalicelib.kernel import errors
-from chalicelib.kernel.http import STATUS, problem
 from chalicelib.kernel.observe import logger
-from chalicelib.kernel.requests import language_of
+from chalicelib.kernel.web.http import STATUS, problem
+from chalicelib.kernel.web.requests import language_of
 
 # Chalice lower-cases method names into the definition that it packages: API Gateway reads this
 # one as "every other method" and calls us, so that a wrong method is answered by Chalice's 405.

@@ -13,8 +13,8 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.http import Reply, route
-from chalicelib.kernel.requests import Call
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
 
 service = Blueprint(__name__)
 
@@ -54,7 +54,7 @@ def show_health(_call: Call) -> Reply:
     example={"answer": {"openapi": "3.1.0"}},
 )  # fmt: skip
 def show_document(call: Call) -> Reply:
-    from chalicelib.kernel.openapi import document_text
+    from chalicelib.kernel.web.openapi import document_text
 
     text = document_text(call.query.language)
     return Reply(text, headers={"Cache-Control": "public, max-age=60"})
