@@ -22,7 +22,7 @@ from chalicelib.ledger.rules.accounts import TRANSFER_IN
 from chalicelib.ledger.rules.jobs import Part
 from chalicelib.ledger.rules.transfers import Escrow
 from chalicelib.ledger.tables import PART, EntryItem, EscrowItem, PartItem
-from chalicelib.ledger.views import entry_id
+from chalicelib.ledger.tables.entries import entry_id
 
 events = Blueprint(__name__)
 

@@ -9,9 +9,10 @@ from chalicelib.kernel import crypto
 from chalicelib.kernel.errors import Invalid, NotFound, Unauthenticated
 from chalicelib.kernel.spelling import one_line
 from chalicelib.kernel.store.tables import naming, readable
-from chalicelib.members import rules, seals
+from chalicelib.members import rules
 from chalicelib.members.rules import Address, Contact, Destination, Member
-from chalicelib.members.tables import (
+from chalicelib.members.tables import seals
+from chalicelib.members.tables.items import (
     ADDRESS,
     IDENTITY,
     MEMBER,

@@ -66,7 +66,7 @@ def _verify(options: argparse.Namespace) -> None:
 
         tell_unread()
         return
-    from chalicelib.orders.stock import Proof, prove_stock
+    from chalicelib.orders.actions.stock import Proof, prove_stock
 
     began = time.monotonic()
     tally = verify_member(options.member) if options.member else verify_all(options.segments)

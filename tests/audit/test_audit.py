@@ -19,7 +19,7 @@ from chalicelib.kernel.errors import IdempotencyKeyReused
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.kernel.web.auth import ADMIN, AGENT, FINANCE, MEMBER, OPS
 from chalicelib.kernel.web.requests import Call, Caller
-from chalicelib.members.tables import ProfileItem
+from chalicelib.members.tables.items import ProfileItem
 from tests.api import Api, new_key, token
 from tests.conftest import Time
 

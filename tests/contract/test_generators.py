@@ -12,7 +12,7 @@ import pytest
 from chalice.app import Blueprint
 
 import app  # noqa: F401 - its contexts' routes are known
-from chalicelib.campaigns.signed import HEADERS
+from chalicelib.earning.routes.signed import HEADERS
 from chalicelib.kernel.web import auth, http
 from chalicelib.kernel.web.http import ROUTES, Reply, Route, route
 from chalicelib.kernel.web.openapi import document, operation_id

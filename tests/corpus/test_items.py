@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.catalog.pools import FoundCode
-from chalicelib.catalog.tables import ProductItem
+from chalicelib.catalog.tables.items import ProductItem
+from chalicelib.catalog.tables.pools import FoundCode
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store import tables
 from chalicelib.kernel.store.tables import Item, StructAttribute

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 import app  # noqa: F401 - its contexts' routes are known
-from chalicelib.campaigns.bodies import EventIn, EventsIn
+from chalicelib.earning.routes.bodies import EventIn, EventsIn
 from chalicelib.kernel.errors import FieldError, Invalid, UnknownField
 from chalicelib.kernel.web.http import ROUTES, NoQuery, Nothing
 from chalicelib.kernel.web.openapi_schemas import each

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger
-from chalicelib.catalog.pools import CodeItem, FoundCode
+from chalicelib.catalog.tables.pools import CodeItem, FoundCode
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store.tables import connection, from_stream, required

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from chalicelib.campaigns.checkout import HoldIn
+from chalicelib.earning.routes.holds import HoldIn
 from chalicelib.kernel import texts
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.texts import READ

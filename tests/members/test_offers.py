@@ -21,7 +21,7 @@ from chalicelib.members import (
     identity_hash,
     rules,
 )
-from chalicelib.members.tables import MembersItem
+from chalicelib.members.tables.items import MembersItem
 from tests.api import Api, new_key
 from tests.members.people import People, new_email, new_phone
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger, members
-from chalicelib.campaigns.events import settle
+from chalicelib.earning.events import settle
 from chalicelib.kernel import clock, senders
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.members.actions import change_profile

@@ -22,7 +22,8 @@ from chalicelib.kernel.errors import JifenError
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.queues import consume
 from chalicelib.kernel.store.streams import Change
-from chalicelib.orders import events, sweeping
+from chalicelib.orders import events
+from chalicelib.orders.actions import sweeping
 from chalicelib.payments.events import facts_of
 from tests.faults.faults import Injection, lost
 from tests.faults.moments import moment

@@ -11,7 +11,7 @@ from chalice.app import Blueprint
 from chalicelib import audit
 from chalicelib.finance.actions import reconciled_cases
 from chalicelib.finance.queries import reconciliations as queries
-from chalicelib.finance.reconciliation_views import (
+from chalicelib.finance.routes.reconciliation_views import (
     DAY_EXAMPLE,
     EXPLAINED_EXAMPLE,
     FINDING_EXAMPLE,

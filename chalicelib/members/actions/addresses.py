@@ -11,7 +11,7 @@ from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, wi
 from chalicelib.members import queries, rules
 from chalicelib.members.errors import AddressBookFull
 from chalicelib.members.rules import Address
-from chalicelib.members.tables import AddressItem, ProfileItem
+from chalicelib.members.tables.items import AddressItem, ProfileItem
 
 
 def add_address(

@@ -16,7 +16,7 @@ from chalicelib.members.errors import (
     LastIdentity,
     TooManyIdentities,
 )
-from chalicelib.members.tables import IdentityItem, LinkedItem, ProfileItem
+from chalicelib.members.tables.items import IdentityItem, LinkedItem, ProfileItem
 
 
 def link(

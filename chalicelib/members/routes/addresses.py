@@ -21,12 +21,13 @@ from chalicelib.kernel.texts import (
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.members import actions, queries, rules, views
+from chalicelib.members import actions, queries, rules
 from chalicelib.members.errors import AddressBookFull
+from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
 from chalicelib.members.routes.slices import slices
-from chalicelib.members.tables import AddressItem
-from chalicelib.members.views import AddressView
+from chalicelib.members.routes.views import AddressView
+from chalicelib.members.tables.items import AddressItem
 
 
 class NewAddress(msgspec.Struct, forbid_unknown_fields=True):

@@ -19,10 +19,11 @@ from chalicelib.ledger import (
     TransferToSelf,
 )
 from chalicelib.ledger.rules import MAX_POINTS
-from chalicelib.members import actions, queries, views
+from chalicelib.members import actions, queries
 from chalicelib.members.actions import Gift
+from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
-from chalicelib.members.views import TransferView
+from chalicelib.members.routes.views import TransferView
 
 
 class ReceiverIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
