@@ -21,7 +21,7 @@ LAYERS = {"errors": 0, "rules": 1, "tables": 2, "queries": 3, "actions": 4} | di
     ("routes", "events"), 5
 )
 EMPTY_NAMES = {"utils", "helpers", "common", "manager", "base", "misc", "lib", "shared", "stuff"}
-MONEY_AND_POINTS = ("ledger", "orders", "catalog", "campaigns")
+MONEY_AND_POINTS = ("ledger", "orders", "catalog", "earning")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK|NotImplemented" r"Error)\b")
 
 

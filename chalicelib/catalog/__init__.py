@@ -1,6 +1,6 @@
 """Products, SKUs, stock and code pools. Orders sell what `find_offers` shows."""
 
-from chalicelib.catalog.codes import (
+from chalicelib.catalog.actions.codes import (
     PoolState,
     correct_stock,
     index_codes,
@@ -8,10 +8,10 @@ from chalicelib.catalog.codes import (
     read_pool,
     take_codes,
 )
+from chalicelib.catalog.actions.stock import give_back, reserve, take
 from chalicelib.catalog.errors import CodePoolEmpty, NotOnSale, OutOfStock
-from chalicelib.catalog.queries import find_offers, virtual_skus
-from chalicelib.catalog.rules import Localized, Offer, not_on_sale, out_of_stock, title_of
-from chalicelib.catalog.stock import give_back, reserve, take
+from chalicelib.catalog.queries.products import find_offers, virtual_skus
+from chalicelib.catalog.rules.products import Localized, Offer, not_on_sale, out_of_stock, title_of
 
 __all__ = [
     "CodePoolEmpty",

@@ -11,7 +11,7 @@ from chalicelib.members.queries import (
     nickname_of,
 )
 from chalicelib.members.rules import Address, Contact, Destination
-from chalicelib.members.seals import unseal_recipient
+from chalicelib.members.tables.seals import unseal_recipient
 
 __all__ = [
     "Address",

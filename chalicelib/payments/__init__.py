@@ -21,7 +21,6 @@ from chalicelib.payments.actions.refunds import (
 )
 from chalicelib.payments.actions.waiting import put_off_refund, put_off_withdrawal
 from chalicelib.payments.actions.withdrawals_settling import settle_withdrawal
-from chalicelib.payments.gateway import Intent, Method, ProviderCharge, ProviderRefund
 from chalicelib.payments.queries.payments import (
     cash_given_back,
     is_told_paid,
@@ -30,6 +29,7 @@ from chalicelib.payments.queries.payments import (
     refunds_of,
 )
 from chalicelib.payments.queries.withdrawals import due_withdrawals
+from chalicelib.payments.rules.gateway import Intent, Method, ProviderCharge, ProviderRefund
 from chalicelib.payments.rules.journal import SALES, UNAPPLIED
 from chalicelib.payments.rules.payments import (
     CashRefund,

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.kernel import clock
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.tables import connection
 from infra.bench.mall import LONG_ADDRESS, LONG_TITLE
 from infra.bench.write_units import Meter, Spent, item_size
 from infra.local.resources import dynamodb_client

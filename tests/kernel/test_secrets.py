@@ -13,10 +13,11 @@ from aws_lambda_powertools.utilities.parameters import BaseProvider, GetParamete
 from botocore.exceptions import ClientError
 from chalice.app import AuthRequest
 
-from chalicelib.kernel import auth, clock, crypto, ids, secrets
+from chalicelib.kernel import clock, crypto, ids, secrets
 from chalicelib.kernel.errors import Unauthenticated, Unavailable
-from chalicelib.kernel.requests import Caller
 from chalicelib.kernel.secrets import _secret as read_secret
+from chalicelib.kernel.web import auth
+from chalicelib.kernel.web.requests import Caller
 from tests.conftest import SECRETS, Time
 
 CALLER = Caller("mbr_1", "ses_1", frozenset({"member", "ops"}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel.store.streams import Change
 from chalicelib.orders import rules
 from chalicelib.orders.events import facts_of
 from chalicelib.orders.rules import Act, Line, Order, Parcel, Step

@@ -30,9 +30,9 @@ from chalicelib.finance.tables.reconciliations import ReconciledDayItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.writes import was_written
-from chalicelib.payments.gateway import Gateway, Movement
+from chalicelib.kernel.store.writes import was_written
 from chalicelib.payments.queries.journal import cash_entries_of
+from chalicelib.payments.rules.gateway import Gateway, Movement
 from chalicelib.payments.rules.journal import PROVIDER, CashEntry
 
 STEP_MS = 3_600_000

@@ -19,7 +19,7 @@ from chalicelib.finance.tables.settlements import BeginningItem, SettlementItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.writes import was_written
+from chalicelib.kernel.store.writes import was_written
 from chalicelib.ledger.rules.totals import DayTotals
 from chalicelib.payments.queries.journal import cash_entries_of
 

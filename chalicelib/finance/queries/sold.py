@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from chalicelib.finance.rules.lines import Good, Sold
 from chalicelib.kernel.config import config
-from chalicelib.orders import queries as orders
+from chalicelib.orders.queries import orders
 from chalicelib.orders.rules import Order
 
 

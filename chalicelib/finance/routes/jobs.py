@@ -5,14 +5,14 @@ from __future__ import annotations
 from chalice.app import Blueprint
 
 from chalicelib.finance.queries.rebuilds import find_rebuild
-from chalicelib.finance.settlement_views import RebuildView, rebuild_view
-from chalicelib.kernel.auth import ADMIN, FINANCE, OPS
+from chalicelib.finance.routes.settlement_views import RebuildView, rebuild_view
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.http import Reply, route
-from chalicelib.kernel.requests import Call
+from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import queries as ledger_queries
-from chalicelib.ledger.admin import JOB_EXAMPLE, JobView, job_view
+from chalicelib.ledger.routes.admin import JOB_EXAMPLE, JobView, job_view
 
 jobs = Blueprint(__name__)
 

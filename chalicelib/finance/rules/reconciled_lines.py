@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from chalicelib.kernel import clock
-from chalicelib.payments.gateway import Movement
 from chalicelib.payments.rules import journal
+from chalicelib.payments.rules.gateway import Movement
 from chalicelib.payments.rules.journal import CashEntry
 
 MATCHED, LATE = "matched", "late"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chalicelib.campaigns.rules import PURCHASES
+from chalicelib.earning.rules import PURCHASES
 from chalicelib.kernel.errors import Words
 from chalicelib.ledger.rules.words import UNITS
 from chalicelib.orders.rules.words import STATES as MEMBERS_STATES

@@ -7,20 +7,21 @@ from typing import Annotated
 import msgspec
 
 from chalicelib import ledger
-from chalicelib.kernel.auth import STAFF_ROLES
 from chalicelib.kernel.cursors import Page
 from chalicelib.kernel.errors import Invalid, InvalidCursor, check_exactly_one
-from chalicelib.kernel.http import Reply, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import Email, Phone, kind
+from chalicelib.kernel.web.auth import STAFF_ROLES
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import queries as ledger_queries
-from chalicelib.ledger.routes import BALANCE_EXAMPLE, ENTRY_EXAMPLE, EntriesQuery
-from chalicelib.ledger.views import EntryView, entry_view
-from chalicelib.members import queries, views
+from chalicelib.ledger.routes.points import BALANCE_EXAMPLE, ENTRY_EXAMPLE, EntriesQuery
+from chalicelib.ledger.routes.views import EntryView, entry_view
+from chalicelib.members import queries
+from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
+from chalicelib.members.routes.views import StaffMemberView
 from chalicelib.members.rules import Member
-from chalicelib.members.views import StaffMemberView
 
 STAFF_MEMBER_EXAMPLE = {
     **{name: value for name, value in views.MEMBER_EXAMPLE.items() if name != "consent"},
