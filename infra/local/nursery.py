@@ -22,6 +22,12 @@ _LATER_IMPORTS = (
     "email_validator",
     "aws_lambda_powertools.utilities.parameters",
 )
+# Clients that functions make and keep, of a few MB each: made before the fork, workers share them.
+_LATER_CLIENTS = (
+    ("chalicelib.kernel.secrets", "_provider"),
+    ("chalicelib.kernel.senders", "_client", "sns"),
+    ("chalicelib.kernel.store.facts", "_sns"),
+)
 
 
 def main(application: str, descriptors: list[int]) -> None:
@@ -47,9 +53,13 @@ def _warm() -> None:
     for name in _LATER_IMPORTS:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    tables = sys.modules.get("chalicelib.kernel.store.tables")
-    if tables is not None:
-        assert tables.connection().client is not None
+    for module, name, *arguments in _LATER_CLIENTS:
+        if module in sys.modules:
+            client = getattr(sys.modules[module], name)(*arguments)
+            assert client is not None
+    connection = getattr(sys.modules.get("chalicelib.kernel.store.tables"), "connection", None)
+    if connection is not None:
+        assert connection().client is not None
 
 
 def _fork_for(controls: list[socket.socket], control: socket.socket, worker: Worker) -> bool:

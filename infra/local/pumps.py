@@ -63,9 +63,10 @@ class Pumps:
         self, found: list[functions.Source], settings: Settings, endpoints: dict[str, str]
     ) -> list[StreamPump]:
         checkpoints = Checkpoints(settings.checkpoints)
-        s3 = client("s3", endpoints["s3"])
 
         def park(bucket: str, key: str, body: bytes) -> None:
+            # Seldom needed, and a client takes as much memory as all else here.
+            s3 = client("s3", endpoints["s3"])
             s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
 
         return [

@@ -4,10 +4,10 @@ import json
 import time
 import urllib.request
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from infra.local import keys
 from infra.local.aws_paths import RESTORE
 from infra.local.errors import StackError
 from infra.local.settings import ACCOUNT_ID, CREDENTIALS, REGION
@@ -86,6 +86,8 @@ def make_tables(dynamodb: Any, template: Template, *, streamed: bool = True) -> 
 
 
 def _table(dynamodb: Any, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+    from botocore.exceptions import ClientError
+
     name = wanted["TableName"]
     try:
         table: Mapping[str, Any] = dynamodb.describe_table(TableName=name)["Table"]
@@ -137,6 +139,17 @@ def _wait_until_active(dynamodb: Any, name: str) -> None:
             return
         time.sleep(0.02)
     raise StackError(f"{name} did not become active within {_ACTIVE_S:.0f} s")
+
+
+def make(endpoints: Mapping[str, str], template: Template, home: Path) -> dict[str, str]:
+    """Make everything that is not there; the attributes of what was made.
+
+    Raises StackError.
+    """
+    make_tables(dynamodb_client(endpoints["dynamodb"]), template)
+    make_aws(endpoints, template)
+    keys.put(client("secretsmanager", endpoints["secrets_manager"]), home)
+    return template.attributes
 
 
 def make_aws(endpoints: Mapping[str, str], template: Template) -> None:

@@ -18,7 +18,7 @@ from infra.local.application import Application
 from infra.local.clock import ProgramClock
 from infra.local.errors import StackError
 from infra.local.journal import Journal
-from infra.local.processes import Child, stop_all
+from infra.local.processes import Child, apart, stop_all
 from infra.local.readiness import gateway_answers, pumps_answer, worker_is_there
 from infra.local.settings import HOST, REPOSITORY, Settings, from_environment
 from infra.local.template import load
@@ -105,10 +105,8 @@ class Supervisor:
         self._children.append(engine.start(folder, self._settings.cache, log, port).child)
 
     def _make_resources(self, template: Any, endpoints: dict[str, str]) -> None:
-        resources.make_tables(resources.dynamodb_client(endpoints["dynamodb"]), template)
-        resources.make_aws(endpoints, template)
-        vault = resources.client("secretsmanager", endpoints["secrets_manager"])
-        keys.put(vault, self._settings.home)
+        home = self._settings.home
+        template.attributes |= apart(lambda: resources.make(endpoints, template, home))
         self._made = {
             "url": self.url,
             "aws_endpoints": endpoints,
