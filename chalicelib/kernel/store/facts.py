@@ -32,11 +32,10 @@ class FactRefused(Exception):
 
 @cache
 def _sns() -> Any:
-    import boto3
-    from botocore.config import Config
+    from chalicelib.kernel.transport import client
 
     # A call that hangs would take the relay's minute, and the whole batch with it.
-    return boto3.client("sns", config=Config(connect_timeout=1, read_timeout=5))
+    return client("sns", connect_timeout=1, read_timeout=5)
 
 
 def publish(facts: Sequence[Fact]) -> None:

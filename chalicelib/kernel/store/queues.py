@@ -34,10 +34,9 @@ def consume(event: dict[str, Any], handle: Callable[[Fact], None]) -> dict[str, 
 
 @cache
 def _sqs() -> Any:
-    import boto3
-    from botocore.config import Config
+    from chalicelib.kernel.transport import client
 
-    return boto3.client("sqs", config=Config(connect_timeout=1, read_timeout=5))
+    return client("sqs", connect_timeout=1, read_timeout=5)
 
 
 def send(queue_url: str, fact: Fact) -> None:
