@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from infra.local import nursery, wire
+from infra.local import spawning, wire
 from infra.local.clock import ProgramClock
 from infra.local.errors import FunctionFailed
 from infra.local.timeouts import TimeOuts
@@ -131,7 +131,7 @@ class Invoker:
                 worker.connection.close()
         for _ in range(_SPAWN_TRIES):
             try:
-                connection = nursery.spawn(self._control)
+                connection = spawning.spawn(self._control)
                 connection.settimeout(_SPAWN_S)
                 return _Worker(connection, wire.read_pid(connection))
             except OSError:

@@ -21,6 +21,8 @@ _LATER_IMPORTS = (
     "phonenumbers",
     "email_validator",
     "aws_lambda_powertools.utilities.parameters",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "encodings.gb18030",
 )
 # Clients that functions make and keep, of a few MB each: made before the fork, workers share them.
 _LATER_CLIENTS = (
@@ -87,20 +89,6 @@ def _live(
         connection.sendall(os.getpid().to_bytes(wire.PID_BYTES, "big"))
         worker.serve(connection)
     os._exit(0)
-
-
-def spawn(control: socket.socket) -> socket.socket:
-    """Ask for a worker: the connection on which it says its process id first, once it is there.
-
-    While no nursery runs, what is asked waits for the next one. A nursery that dies with it
-    ends the connection.
-
-    Raises OSError.
-    """
-    ours, theirs = socket.socketpair()
-    with theirs:
-        socket.send_fds(control, [b"w"], [theirs.fileno()])
-    return ours
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ class Pumps:
         self._clock = ProgramClock(settings.home)
         self._invoker = Invoker(control, self._clock, TimeOuts(template))
         registered = self._invoker.call(
-            "infra.local.functions:registered", {"application": settings.app}
+            "infra.local.registered:registered", {"application": settings.app}
         )
         found = functions.sources(registered, template)
         self._scheduled = [each for each in found if isinstance(each, Schedule)]

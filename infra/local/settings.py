@@ -52,7 +52,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         home=Path(environ.get("JIFEN_HOME", REPOSITORY / ".jifen")).resolve(),
         port=int(environ.get("JIFEN_PORT", "8000")),
-        workers=int(environ.get("JIFEN_WORKERS", "6")),
+        workers=int(environ.get("JIFEN_WORKERS", "5")),
         app=environ.get("JIFEN_APP", "app:app"),
         seed=environ.get("JIFEN_SEED", "infra.local.seed:main"),
         template=Path(environ.get("JIFEN_TEMPLATE", REPOSITORY / "infra/resources.yaml")),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from infra.local import downloads, engine, environment, keys, listeners, nursery, resources, wire
+from infra.local import downloads, engine, environment, keys, listeners, resources, wire
 from infra.local.application import Application
 from infra.local.clock import ProgramClock
 from infra.local.errors import StackError
@@ -21,6 +21,7 @@ from infra.local.journal import Journal
 from infra.local.processes import Child, apart, stop_all
 from infra.local.readiness import gateway_answers, pumps_answer, worker_is_there
 from infra.local.settings import HOST, REPOSITORY, Settings, from_environment
+from infra.local.spawning import spawn
 from infra.local.template import load
 
 AWS_SERVICES, MESSAGE_SERVICES = ("s3", "ses", "secrets_manager", "sts"), ("sqs", "sns")
@@ -127,7 +128,7 @@ class Supervisor:
         if not self._settings.seed:
             return
         say("Filling the mall")
-        with nursery.spawn(control) as connection:
+        with spawn(control) as connection:
             self._wait_for(lambda: worker_is_there(connection))
             connection.settimeout(_SEED_S)
             offset_s = ProgramClock(self._settings.home).offset_s()

@@ -15,10 +15,6 @@ from infra.local import requests, wire
 from infra.local.authorizing import Refused, authorize
 from infra.local.settings import ACCOUNT_ID, REGION
 
-API_FUNCTION = "api_handler"
-UNKNOWN_PATH = "MISSING_AUTHENTICATION_TOKEN"
-BROKEN = "INTEGRATION_FAILURE"
-
 
 class Units(NamedTuple):
     """Counts the write units of this process: those since the last call, or none of them."""
@@ -90,17 +86,17 @@ class Worker:
         except Exception:
             traceback.print_exc()
             sys.stderr.flush()
-            refusal = BROKEN
+            refusal = wire.BROKEN
         return wire.HttpAnswer(0, [], b"", self._units.take(), refusal)
 
     def _call_api(self, request: wire.HttpRequest) -> dict[str, Any]:
         """Raises Refused."""
         found = self._routes.match(request.path.decode("latin-1"))
         if found is None:
-            raise Refused(UNKNOWN_PATH)
+            raise Refused(wire.UNKNOWN_PATH)
         resource, parameters = found
         event = requests.event(request, resource, parameters)
-        context = Context(API_FUNCTION, request.request_id, request.timeout_s)
+        context = Context(wire.API_FUNCTION, request.request_id, request.timeout_s)
         # A method that the resource lacks has no authorizer: the application refuses it.
         route = self._app.routes[resource].get(request.method)
         authorizer = getattr(route, "authorizer", None)
