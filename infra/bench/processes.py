@@ -11,6 +11,8 @@ from typing import NamedTuple
 WORKERS = "workers"
 # Both start others, which count apart: all parts; and the workers forked from the application.
 _SUPERVISOR, _APPLICATION = "supervisor", "application"
+# Source: proc(5): utime and stime, then cutime and cstime, counted from behind the name.
+_OWN, _OF_THE_ENDED = slice(11, 13), slice(13, 15)
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -24,13 +26,15 @@ class Use(NamedTuple):
 def of_parts(children: Mapping[str, int]) -> dict[str, Use]:
     """What each part used, with all that it started; `children` are {name: process id}.
 
-    The application's workers count apart from the process that they are forked from.
+    The application's workers, those that have ended too, count apart from the process that they
+    are forked from.
     """
     found: dict[str, Use] = {}
     for name, pid in children.items():
         family = family_of(pid)
         if name == _APPLICATION:
-            found[WORKERS] = _sum(family - {pid})
+            living = _sum(family - {pid})
+            found[WORKERS] = living._replace(cpu_s=living.cpu_s + _cpu_s(pid, _OF_THE_ENDED))
         found[name] = _sum({pid} if name in {_SUPERVISOR, _APPLICATION} else family)
     return found
 
@@ -58,10 +62,9 @@ def _sum(pids: set[int]) -> Use:
     return Use(sum(map(_cpu_s, pids)), sum(map(_proportional_kb, pids)))
 
 
-def _cpu_s(pid: int) -> float:
+def _cpu_s(pid: int, fields: slice = _OWN) -> float:
     with suppress(OSError):
-        fields = _stat(Path(f"/proc/{pid}/stat"))
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return sum(map(int, _stat(Path(f"/proc/{pid}/stat"))[fields])) / _TICKS
     return 0.0
 
 

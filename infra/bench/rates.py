@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
-from infra.bench import load, processes, raw, report
+from infra.bench import load, processes, raw
 from infra.bench.in_process import InProcess
 from infra.bench.mall import Mall
 
@@ -28,8 +29,8 @@ class Pair(NamedTuple):
     parts: dict[str, Part]
 
 
-def measure_rates(mall: Mall) -> list[Pair]:
-    """The figures for each number of clients."""
+def measure_rates(mall: Mall, tell: Callable[[Pair], None]) -> list[Pair]:
+    """The figures for each number of clients; each is told as it comes."""
     sku = mall.sku(1_000_000)
     members = [mall.member(f"load-{number}") for number in range(max(CLIENTS))]
     here = InProcess()
@@ -46,7 +47,7 @@ def measure_rates(mall: Mall) -> list[Pair]:
         bare = raw.redeem(recordings, clients)
         mall.drain()
         found.append(Pair(over_http, bare, parts))
-        print(report.line(found[-1]), flush=True)
+        tell(found[-1])
     return found
 
 

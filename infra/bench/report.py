@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from infra.bench import ledger_report, prices
 from infra.bench.expiry import Run
-from infra.bench.load import Rate
+from infra.bench.rates import Pair
 from infra.bench.scale import Scale
 from infra.bench.settlement import MOST_BYTES, Settled, of_settlement
 from infra.bench.sizes import Size
@@ -19,12 +19,12 @@ GB, SECONDS = 1.0, 0.03
 
 
 class Figures(NamedTuple):
-    """Everything that one run measured; rates are (over HTTP, bare botocore)."""
+    """Everything that one run measured."""
 
     use_cases: list[UseCase]
     ledger: list[UseCase]
     sizes: list[Size]
-    rates: list[tuple[Rate, Rate]]
+    rates: list[Pair]
     scale: Scale
     runs: list[Run]
     settled: Settled
@@ -88,6 +88,10 @@ rates, no code above it could reach them, and the ratio is what this page shows.
 are measured, relays, queues and notices work for every order on the same cores."""
 
 
+_PARTS = """Processor time of each process for an order, until its last relay and notice is done,
+and its memory (PSS: shared pages in parts). The workers are those of the API and of the pumps."""
+
+
 def of_units(use_cases: list[UseCase]) -> str:
     rows = [
         "| use case | write units | at most | sparse index | read units | at most | requests |",
@@ -135,24 +139,42 @@ def cost(use_cases: list[UseCase]) -> str:
     return "\n".join([*rows, f"| together | {sum(parts.values()):.2f} |"])
 
 
-def of_rates(rates: list[tuple[Rate, Rate]]) -> str:
+def of_rates(rates: list[Pair]) -> str:
+    """Orders a second, then what each part of the stack took of them."""
     rows = [
-        "| clients | a second | p50 ms | p99 ms | memory MB | bare a second | bare p50 ms | "
-        "bare p99 ms | ratio |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| clients | a second | p50 ms | p99 ms | bare a second | bare p50 ms | bare p99 ms | "
+        "ratio | CPU ms an order | memory MB |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for ours, bare in rates:
+    for ours, bare, parts in rates:
         rows.append(
             f"| {ours.clients} | {ours.per_second:.0f} | {ours.p50_ms:.1f} | {ours.p99_ms:.1f} | "
-            f"{ours.memory_mb} | {bare.per_second:.0f} | {bare.p50_ms:.1f} | {bare.p99_ms:.1f} | "
-            f"{ours.per_second / bare.per_second:.2f} |"
+            f"{bare.per_second:.0f} | {bare.p50_ms:.1f} | {bare.p99_ms:.1f} | "
+            f"{ours.per_second / bare.per_second:.2f} | "
+            f"{sum(part.cpu_ms for part in parts.values()):.1f} | "
+            f"{sum(part.memory_mb for part in parts.values()):.0f} |"
         )
-    return "\n".join(rows)
+    return "\n".join([*rows, "", _PARTS, "", *_of_parts(rates)])
 
 
-def line(ours: Rate, bare: Rate) -> str:
-    ratio = ours.per_second / bare.per_second
+def _of_parts(rates: list[Pair]) -> list[str]:
+    """A row for each process, with CPU and memory at each number of clients."""
+    heads = [f"{pair.over_http.clients} clients: CPU ms | MB" for pair in rates]
+    rows = [f"| part | {' | '.join(heads)} |", "|---|" + "---|" * (2 * len(rates))]
+    for name in rates[0].parts if rates else ():
+        each = [pair.parts[name] for pair in rates]
+        cells = [f"{part.cpu_ms:.2f} | {part.memory_mb:.0f}" for part in each]
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    return rows
+
+
+def line(pair: Pair) -> str:
+    ours, bare, parts = pair
+    cpu_ms = sum(part.cpu_ms for part in parts.values())
+    memory_mb = sum(part.memory_mb for part in parts.values())
     return (
-        f"{ours.clients} clients: {ours.per_second:.0f} a second over HTTP, "
-        f"{bare.per_second:.0f} bare, ratio {ratio:.2f}"
+        f"{ours.clients} clients: {ours.per_second:.0f} a second over HTTP, p99 "
+        f"{ours.p99_ms:.0f} ms, {bare.per_second:.0f} bare, ratio "
+        f"{ours.per_second / bare.per_second:.2f}, {cpu_ms:.1f} ms of CPU an order, "
+        f"{memory_mb:.0f} MB"
     )

@@ -19,9 +19,8 @@ from infra.bench import (
     units,
 )
 from infra.bench.in_process import InProcess
-from infra.bench.load import Rate
 from infra.bench.mall import Mall, running
-from infra.bench.rates import measure_rates
+from infra.bench.rates import Pair, measure_rates
 from infra.bench.report import Figures
 from infra.bench.use_cases import UseCase
 from infra.local.settings import REPOSITORY
@@ -43,7 +42,7 @@ class OfTheMall(NamedTuple):
 
     use_cases: list[UseCase]
     ledger: list[UseCase]
-    rates: list[tuple[Rate, Rate]]
+    rates: list[Pair]
 
 
 def run(wanted: Wanted) -> None:
@@ -77,10 +76,14 @@ def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
         ledger = ledger_units.measure(here, mall.info["partner"]["id"])
         here.stop_measuring()
         print(report.of_units(use_cases), ledger_report.of_use_cases(ledger), sep="\n\n")
-    rates = measure_rates(mall) if "rates" in wanted.parts else []
+    rates = measure_rates(mall, _tell) if "rates" in wanted.parts else []
     if rates:
         print(report.of_rates(rates), flush=True)
     return OfTheMall(use_cases, ledger, rates)
+
+
+def _tell(pair: Pair) -> None:
+    print(report.line(pair), flush=True)
 
 
 def _scaled(wanted: Wanted) -> scale.Scale | None:
