@@ -200,7 +200,8 @@ def _to_sign(request: AWSRequest, host: str) -> dict[str, str]:
 
 
 def _body_of(request: AWSRequest) -> bytes:
-    body = request.body or b""
+    # A form becomes a body when botocore prepares the whole request; all else is one already.
+    body = (request.body if isinstance(request.data, dict) else request.data) or b""
     return body if isinstance(body, bytes) else body.encode()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,7 +12,8 @@ import msgspec
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Unavailable
 
-MAX_BATCH = 10
+# Source: Amazon SNS, PublishBatch: entries of a call, and bytes of them together.
+MAX_BATCH, MAX_BATCH_BYTES = 10, 262_144
 # Source: Amazon SNS, errors of PublishBatch that may be about the messages themselves.
 _UNFIT = {"BatchRequestTooLong", "InvalidParameter", "ParameterValueInvalid", "ValidationException"}
 
@@ -27,7 +28,25 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class FactRefused(Exception):
-    """The topic will never take a fact of the call: by its size, or by what it holds."""
+    """The topic will never take a fact, by its size or by what it holds; `sent` went out first."""
+
+    def __init__(self, said: str, sent: int = 0) -> None:
+        super().__init__(said)
+        self.sent = sent
+
+
+class NotTaken(Exception):
+    """The topic did not take a fact now; `sent` of those before it went out."""
+
+    def __init__(self, code: str, sent: int) -> None:
+        super().__init__(code)
+        self.sent = sent
+
+
+def sent_before(error: BaseException) -> int:
+    """How many of the facts of a call to `publish` are out, from the first on, when it failed."""
+    told = error if isinstance(error, FactRefused) else error.__cause__
+    return told.sent if isinstance(told, FactRefused | NotTaken) else 0
 
 
 @cache
@@ -39,24 +58,37 @@ def _sns() -> Any:
 
 
 def publish(facts: Sequence[Fact]) -> None:
-    """Send facts to the stage's topic, in order, ten a call.
+    """Send facts to the stage's topic, in order, as many a call as it takes.
 
-    Raises Unavailable if any of a call was not taken: publish again, consumers are idempotent;
-    FactRefused if another try cannot end otherwise.
+    Raises Unavailable if one was not taken: publish again from it on, consumers are idempotent;
+    FactRefused if another try cannot end otherwise. `sent_before` tells how many went out.
     """
-    for start in range(0, len(facts), MAX_BATCH):
-        entries: list[Any] = [
-            {
-                "Id": str(number),
-                "Message": msgspec.json.encode(fact).decode(),
-                "MessageAttributes": {"type": {"DataType": "String", "StringValue": fact.type}},
-            }
-            for number, fact in enumerate(facts[start : start + MAX_BATCH])
-        ]
-        _publish_batch(entries)
+    sent = 0
+    for entries in _batches(facts):
+        _publish_batch(entries, sent)
+        sent += len(entries)
 
 
-def _publish_batch(entries: list[Any]) -> None:
+def _batches(facts: Sequence[Fact]) -> Iterator[list[dict[str, Any]]]:
+    """The entries of each call."""
+    entries: list[dict[str, Any]] = []
+    size = 0
+    for fact in facts:
+        message = msgspec.json.encode(fact)
+        # With its attribute: a name, a type and a value.
+        bytes_more = len(message) + len(f"typeString{fact.type}".encode())
+        if len(entries) == MAX_BATCH or (entries and size + bytes_more > MAX_BATCH_BYTES):
+            yield entries
+            entries, size = [], 0
+        attributes = {"type": {"DataType": "String", "StringValue": fact.type}}
+        made = {"Id": str(len(entries)), "Message": message.decode()}
+        entries.append({**made, "MessageAttributes": attributes})
+        size += bytes_more
+    if entries:
+        yield entries
+
+
+def _publish_batch(entries: list[dict[str, Any]], sent: int) -> None:
     """Raises Unavailable, FactRefused."""
     from botocore.exceptions import ClientError
 
@@ -65,13 +97,15 @@ def _publish_batch(entries: list[Any]) -> None:
         answer = _sns().publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
     except ClientError as error:
         if _is_unfit(error.response["Error"]):
-            raise FactRefused(str(error)) from error
+            raise FactRefused(str(error), sent) from error
         raise
-    unfit = {failed["Code"] for failed in answer.get("Failed", []) if _is_unfit(failed)}
-    if unfit:
-        raise FactRefused(", ".join(sorted(unfit)))
-    if answer.get("Failed"):
-        raise Unavailable()
+    if failed := answer.get("Failed"):
+        # Those behind the first that failed may be out: they come again, and in order.
+        first = min(failed, key=lambda entry: int(entry["Id"]))
+        code, sent = first.get("Code", ""), sent + int(first["Id"])
+        if _is_unfit(first):
+            raise FactRefused(code, sent)
+        raise Unavailable() from NotTaken(code, sent)
 
 
 def _is_unfit(refusal: Mapping[str, Any]) -> bool:
