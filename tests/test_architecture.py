@@ -77,7 +77,7 @@ def test_no_module_is_named_for_nothing() -> None:
 
 def test_nothing_is_left_unfinished() -> None:
     texts = {path: path.read_text("utf-8") for path in CODE}
-    texts |= {path: path.read_text("utf-8") for path in ROOT.glob("docs/*.md")}
+    texts |= {path: path.read_text("utf-8") for path in ROOT.glob("docs/**/*.md")}
     assert [name_of(path) for path, text in texts.items() if UNFINISHED.search(text)] == []
 
 
