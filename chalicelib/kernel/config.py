@@ -1,4 +1,4 @@
-"""What the environment decides, read once: the only reader of the environment in the project.
+"""The settings of a stage, read once: no other module reads the environment.
 
 The settings of a context stand together, each with its default and what it does. Each is read
 from `JIFEN_` and its name in capitals. docs/settings.md is made from this file.
