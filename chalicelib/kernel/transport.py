@@ -85,7 +85,8 @@ class Session:
             connection.close()
         else:
             self._idle.append(connection)
-        return AWSResponse(request.url, response.status, response.headers, _Content(content))
+        headers: Any = response.headers
+        return AWSResponse(request.url, response.status, headers, _Content(content))
 
     def _open_one(self) -> socket.socket | None:
         """An idle connection that the other side has not closed meanwhile."""
@@ -141,12 +142,12 @@ def _tls() -> ssl.SSLContext:
 
 def _bytes_of(request: AWSPreparedRequest) -> bytes:
     """A request's head and body."""
-    place, body = _place(request.url), request.body or b""
+    place = _place(request.url)
     lines = [f"{request.method} {place.path or '/'} HTTP/1.1", f"host: {place.netloc}"]
     for name, value in request.headers.items():
-        lines.append(f"{name}: {value.decode() if isinstance(value, bytes) else value}")
+        lines.append(f"{name}: {_text(value)}")
     head = "\r\n".join(lines) + "\r\n\r\n"
-    return head.encode("latin-1") + (body if isinstance(body, bytes) else body.encode())
+    return head.encode("latin-1") + _bytes(request.body)
 
 
 class QuickSigV4(SigV4Auth):
@@ -154,6 +155,10 @@ class QuickSigV4(SigV4Auth):
 
     Source: AWS General Reference, "Create a signed AWS API request".
     """
+
+    def __init__(self, credentials: Any, service_name: str, region_name: str) -> None:
+        super().__init__(credentials, service_name, region_name)
+        self._place = f"{region_name}/{service_name}/aws4_request"
 
     def add_auth(self, request: AWSRequest) -> None:
         """Raises NoCredentialsError."""
@@ -170,7 +175,7 @@ class QuickSigV4(SigV4Auth):
         names = ";".join(signed)
         lines = "".join(f"{name}:{value}\n" for name, value in signed.items())
         canonical = f"POST\n/\n\n{lines}\n{names}\n{_sha256(_body_of(request))}"
-        scope = f"{moment[:8]}/{self._region_name}/{self._service_name}/aws4_request"
+        scope = f"{moment[:8]}/{self._place}"
         text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{_sha256(canonical.encode())}"
         key = _key(self.credentials.secret_key, scope)
         signature = hmac.digest(key, text.encode(), "sha256").hex()
@@ -194,15 +199,23 @@ def _to_sign(request: AWSRequest, host: str) -> dict[str, str]:
     for name, value in request.headers.items():
         lower = name.lower()
         if lower in _SIGNED or lower.startswith("x-amz-"):
-            text = value.decode() if isinstance(value, bytes) else str(value)
-            found[lower] = " ".join(text.split())
+            found[lower] = " ".join(_text(value).split())
     return dict(sorted(found.items()))
 
 
 def _body_of(request: AWSRequest) -> bytes:
     # A form becomes a body when botocore prepares the whole request; all else is one already.
-    body = (request.body if isinstance(request.data, dict) else request.data) or b""
-    return body if isinstance(body, bytes) else body.encode()
+    return _bytes(request.body if isinstance(request.data, dict) else request.data)
+
+
+def _text(value: Any) -> str:
+    """botocore's headers are texts or bytes."""
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _bytes(body: Any) -> bytes:
+    """A body as botocore's JSON and query protocols make it."""
+    return body.encode() if isinstance(body, str) else bytes(body or b"")
 
 
 def _sha256(content: bytes) -> str:

@@ -84,7 +84,7 @@ def _placing(worker: Any, member: dict[str, Any], sku: str, wire: Any) -> Callab
 def _watched(worker: Any, spent: Counter[str]) -> Iterator[None]:
     """Let what each part takes be added to `spent`."""
     from chalicelib.kernel.store.tables import connection
-    from infra.local import worker as serving
+    from infra.local import authorizing
 
     client: Any = connection().client
     call, app = client._make_api_call, worker._app
@@ -100,8 +100,8 @@ def _watched(worker: Any, spent: Counter[str]) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(patch.object(client, "_make_api_call", timed_call))
         stack.enter_context(patch.object(worker, "_app", App()))
-        authorize = _timed(spent, AUTHORIZER, serving.authorize)
-        stack.enter_context(patch.object(serving, "authorize", authorize))
+        authorize = _timed(spent, AUTHORIZER, authorizing.authorize)
+        stack.enter_context(patch("infra.local.worker.authorize", authorize))
         yield
 
 

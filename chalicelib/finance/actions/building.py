@@ -27,11 +27,8 @@ from chalicelib.finance.rules.printed import LAYOUT_VERSION, MOST_ROWS, Layout
 from chalicelib.finance.rules.sheets import CLEARING, FEES, ORDERS, POINTS, SHEET_OF
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
-from chalicelib.ledger import Entry
-from chalicelib.ledger.rules.totals import DayTotals
-from chalicelib.payments.queries.journal import cash_entries_of
-from chalicelib.payments.rules import journal
-from chalicelib.payments.rules.journal import CashEntry
+from chalicelib.ledger import DayTotals, Entry
+from chalicelib.payments import CashEntry, cash_entries_of, journal
 
 Recorded = Entry | CashEntry
 MOST_OPEN_LINES = 100
@@ -40,8 +37,8 @@ _AT_ONCE = 100
 
 def layout() -> Layout:
     """How workbooks are laid out by the settings of now."""
-    most = min(config().settlement_sheet_rows, MOST_ROWS)
-    return Layout(LAYOUT_VERSION, config().books_language, most)
+    most = min(config().finance.settlement_sheet_rows, MOST_ROWS)
+    return Layout(LAYOUT_VERSION, config().finance.books_language, most)
 
 
 @dataclass(frozen=True)
@@ -129,7 +126,7 @@ class _Build:
 
     def _points(self) -> Iterator[Recorded]:
         if self._asked.is_home:
-            yield from ledger.queries.recorded_on(self._asked.day)
+            yield from ledger.recorded_on(self._asked.day)
 
     def _write(self, some: tuple[Recorded, ...]) -> None:
         of_orders = [each for each in some if _is_of_order(each)]
@@ -187,7 +184,7 @@ class _Build:
 
     def _finish(self, told: list[Told]) -> Built:
         asked = self._asked
-        end_ms = to_ms(ledger.queries.end_of(asked.day))
+        end_ms = to_ms(ledger.end_of(asked.day))
         told_as = ToldAs(end_ms, self._zone, asked.layout.language, asked.currency)
         orders = self._orders.all(told_as)
         written = self._books.finish(told, orders, self._orders.has_more)

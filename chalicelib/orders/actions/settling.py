@@ -24,8 +24,7 @@ from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Act, Order, Refund, cash_events, refunds
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.tables import put_order
-from chalicelib.payments import Intent, Method, ProviderCharge, ProviderRefund
-from chalicelib.payments.errors import NotAtProvider
+from chalicelib.payments import Intent, Method, NotAtProvider, ProviderCharge, ProviderRefund
 
 # The provider forgets our keys after a day: until then the same call finds what a crash has left.
 _ORPHANS_FOUND_FOR = timedelta(hours=23)
@@ -87,7 +86,7 @@ def cancel_late(order_id: str, now: datetime, *, is_answered: bool = True) -> bo
 
 
 def _waits_longer(order: Order, now: datetime) -> bool:
-    longer = timedelta(hours=config().unasked_payment_waits_hours)
+    longer = timedelta(hours=config().orders.unasked_payment_waits_hours)
     return now < from_ms(order.pay_until_ms) + longer and payments.is_told_paid(order.id)
 
 
