@@ -18,7 +18,7 @@ from infra.bench.mall import Mall
 WARM_UP, ORDERS, ROUNDS = 50, 50, 6
 READS, WRITE = "DynamoDB, 3 reads: botocore, JSON, sockets", "DynamoDB, the transaction: the same"
 AUTHORIZER = "authorizer: the token's signature"
-FRAME = "the stack's own: request to event, answer to bytes, units"
+FRAME = "the stack: request to event, answer to bytes"
 REST = "the mall: checks, rules, items, view, log line"
 
 

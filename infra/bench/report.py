@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from infra.bench import ledger_report, prices
 from infra.bench.expiry import Run
+from infra.bench.handler import Part, of_handler
 from infra.bench.rates import Pair
 from infra.bench.scale import Scale
 from infra.bench.settlement import MOST_BYTES, Settled, of_settlement
@@ -23,8 +24,9 @@ class Figures(NamedTuple):
 
     use_cases: list[UseCase]
     ledger: list[UseCase]
-    sizes: list[Size]
     rates: list[Pair]
+    handler: list[Part]
+    sizes: list[Size]
     scale: Scale
     runs: list[Run]
     settled: Settled
@@ -43,6 +45,7 @@ def page(found: Figures) -> str:
             *ledger_report.measured(found.scale, found.runs),
             _SETTLEMENT, of_settlement(found.settled),
             _COST, cost(found.use_cases), _RATES, of_rates(found.rates), _SCALE,
+            _HANDLER, of_handler(found.handler),
             _DERIVATION, _derivations([*found.use_cases, *found.ledger]),
         ]
     ) + "\n"  # fmt: skip
@@ -87,6 +90,9 @@ the local engine's own ceiling on the machine and the day of this run: where it 
 rates, no code above it could reach them, and the ratio is what this page shows. While the rates
 are measured, relays, queues and notices work for every order on the same cores."""
 
+
+_HANDLER = """A redemption's handler by itself, in one process beside an idle stack: processor time alone, so
+what the engine takes is not in it. On Lambda this is what is billed, times the processor's share."""
 
 _PARTS = """Processor time of each process for an order, until its last relay and notice is done,
 and its memory (PSS: shared pages in parts). The workers are those of the API and of the pumps."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from infra.bench import (
     expiry,
+    handler,
     ledger_report,
     ledger_units,
     payment_units,
@@ -43,12 +44,13 @@ class OfTheMall(NamedTuple):
     use_cases: list[UseCase]
     ledger: list[UseCase]
     rates: list[Pair]
+    handler: list[handler.Part]
 
 
 def run(wanted: Wanted) -> None:
     """Measure and print; units first, they need no quiet machine."""
     began = time.monotonic()
-    mall = OfTheMall([], [], [])
+    mall = OfTheMall([], [], [], [])
     if wanted.parts & {"units", "rates"}:
         with tempfile.TemporaryDirectory() as home, running(Path(home)) as stack:
             mall = _of_the_mall(stack, wanted)
@@ -63,7 +65,7 @@ def run(wanted: Wanted) -> None:
     if settled is not None:
         print(settlement.of_settlement(settled), flush=True)
     if wanted.writes and scaled is not None and settled is not None:
-        figures = Figures(mall.use_cases, mall.ledger, measured, mall.rates, scaled, runs, settled)
+        figures = Figures(*mall, measured, scaled, runs, settled)
         (REPOSITORY / "docs/benchmarks.md").write_text(report.page(figures))
     print(f"{time.monotonic() - began:.0f} s", flush=True)
 
@@ -77,9 +79,11 @@ def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
         here.stop_measuring()
         print(report.of_units(use_cases), ledger_report.of_use_cases(ledger), sep="\n\n")
     rates = measure_rates(mall, _tell) if "rates" in wanted.parts else []
+    parts = []
     if rates:
-        print(report.of_rates(rates), flush=True)
-    return OfTheMall(use_cases, ledger, rates)
+        parts = handler.measure(mall, mall.member("handler"), mall.sku(1_000_000))
+        print(report.of_rates(rates), handler.of_handler(parts), sep="\n\n", flush=True)
+    return OfTheMall(use_cases, ledger, rates, parts)
 
 
 def _tell(pair: Pair) -> None:
