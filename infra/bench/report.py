@@ -7,9 +7,9 @@ import platform
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from infra.bench import ledger_report, prices
+from infra.bench import ledger_report, prices, rate_report
 from infra.bench.expiry import Run
-from infra.bench.handler import Part, of_handler
+from infra.bench.handler import Part
 from infra.bench.rates import Pair
 from infra.bench.scale import Scale
 from infra.bench.settlement import MOST_BYTES, Settled, of_settlement
@@ -44,8 +44,7 @@ def page(found: Figures) -> str:
             *ledger_report.units(found.ledger, found.sizes),
             *ledger_report.measured(found.scale, found.runs),
             _SETTLEMENT, of_settlement(found.settled),
-            _COST, cost(found.use_cases), _RATES, of_rates(found.rates), _SCALE,
-            _HANDLER, of_handler(found.handler),
+            _COST, cost(found.use_cases), *rate_report.measured(found.rates, found.handler),
             _DERIVATION, _derivations([*found.use_cases, *found.ledger]),
         ]
     ) + "\n"  # fmt: skip
@@ -76,26 +75,6 @@ _COST = """## What a redemption costs
 Arithmetic of list prices (us-east-1, on demand, arm64 Lambda of 1 GB for 30 ms), per million
 redemptions; nothing when idle but storage, keys and alarms. Streams' reads by Lambda are free; the
 relay, the queues and the notices add about as much again as one more Lambda call each."""
-
-_RATES = """## Redemptions over HTTP
-
-One SKU of physical goods for points, to an address, for as many members as clients, on the durable
-engine with the stack's 5 worker processes; against bare botocore that sends the same reads and
-the same transaction from as many processes. Engine, stack and clients share the cores. Each pair
-ran one after the other in one run; the ratio is what to compare, not rates of other machines."""
-
-_SCALE = """For scale: a popular PHP points mall, tuned, gives 64 a second with one client (p99
-21 ms) and about 120 with 8 to 32 on a machine of two cores at its usual speed. The bare column is
-the local engine's own ceiling on the machine and the day of this run: where it lies below those
-rates, no code above it could reach them, and the ratio is what this page shows. While the rates
-are measured, relays, queues and notices work for every order on the same cores."""
-
-
-_HANDLER = """A redemption's handler by itself, in one process beside an idle stack: processor time alone, so
-what the engine takes is not in it. On Lambda this is what is billed, times the processor's share."""
-
-_PARTS = """Processor time of each process for an order, until its last relay and notice is done,
-and its memory (PSS: shared pages in parts). The workers are those of the API and of the pumps."""
 
 
 def of_units(use_cases: list[UseCase]) -> str:
@@ -143,44 +122,3 @@ def cost(use_cases: list[UseCase]) -> str:
     rows = ["| part | US dollars per million |", "|---|---|"]
     rows += [f"| {name} | {dollars:.2f} |" for name, dollars in parts.items()]
     return "\n".join([*rows, f"| together | {sum(parts.values()):.2f} |"])
-
-
-def of_rates(rates: list[Pair]) -> str:
-    """Orders a second, then what each part of the stack took of them."""
-    rows = [
-        "| clients | a second | p50 ms | p99 ms | bare a second | bare p50 ms | bare p99 ms | "
-        "ratio | CPU ms an order | memory MB |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    for ours, bare, parts in rates:
-        rows.append(
-            f"| {ours.clients} | {ours.per_second:.0f} | {ours.p50_ms:.1f} | {ours.p99_ms:.1f} | "
-            f"{bare.per_second:.0f} | {bare.p50_ms:.1f} | {bare.p99_ms:.1f} | "
-            f"{ours.per_second / bare.per_second:.2f} | "
-            f"{sum(part.cpu_ms for part in parts.values()):.1f} | "
-            f"{sum(part.memory_mb for part in parts.values()):.0f} |"
-        )
-    return "\n".join([*rows, "", _PARTS, "", *_of_parts(rates)])
-
-
-def _of_parts(rates: list[Pair]) -> list[str]:
-    """A row for each process, with CPU and memory at each number of clients."""
-    heads = [f"{pair.over_http.clients} clients: CPU ms | MB" for pair in rates]
-    rows = [f"| part | {' | '.join(heads)} |", "|---|" + "---|" * (2 * len(rates))]
-    for name in rates[0].parts if rates else ():
-        each = [pair.parts[name] for pair in rates]
-        cells = [f"{part.cpu_ms:.2f} | {part.memory_mb:.0f}" for part in each]
-        rows.append(f"| {name} | {' | '.join(cells)} |")
-    return rows
-
-
-def line(pair: Pair) -> str:
-    ours, bare, parts = pair
-    cpu_ms = sum(part.cpu_ms for part in parts.values())
-    memory_mb = sum(part.memory_mb for part in parts.values())
-    return (
-        f"{ours.clients} clients: {ours.per_second:.0f} a second over HTTP, p99 "
-        f"{ours.p99_ms:.0f} ms, {bare.per_second:.0f} bare, ratio "
-        f"{ours.per_second / bare.per_second:.2f}, {cpu_ms:.1f} ms of CPU an order, "
-        f"{memory_mb:.0f} MB"
-    )

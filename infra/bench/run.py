@@ -13,6 +13,7 @@ from infra.bench import (
     ledger_report,
     ledger_units,
     payment_units,
+    rate_report,
     report,
     scale,
     settlement,
@@ -82,12 +83,12 @@ def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
     parts = []
     if rates:
         parts = handler.measure(mall, mall.member("handler"), mall.sku(1_000_000))
-        print(report.of_rates(rates), handler.of_handler(parts), sep="\n\n", flush=True)
+        print(rate_report.of_rates(rates), handler.of_handler(parts), sep="\n\n", flush=True)
     return OfTheMall(use_cases, ledger, rates, parts)
 
 
 def _tell(pair: Pair) -> None:
-    print(report.line(pair), flush=True)
+    print(rate_report.line(pair), flush=True)
 
 
 def _scaled(wanted: Wanted) -> scale.Scale | None:
