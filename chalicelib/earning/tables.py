@@ -20,7 +20,7 @@ from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Ite
 REFUND_SHARDS = 8
 
 
-class CampaignsItem(Item):
+class DecidedItem(Item):
     """What events share: the order, what was paid or refunded, and the decision on it."""
 
     class Meta:
@@ -40,7 +40,7 @@ class CampaignsItem(Item):
         return Decision(self.rule, self.points, self.reason)
 
 
-class EventItem(CampaignsItem):
+class EventItem(DecidedItem):
     """A partner's event with the decision on it; under 1 KB at maximal lengths."""
 
     class Meta:
@@ -93,7 +93,7 @@ class PartnerOrderItem(Item):
         return attribute == self.version if self.version else attribute.does_not_exist()
 
 
-class UnmatchedItem(CampaignsItem):
+class UnmatchedItem(DecidedItem):
     """An event of somebody who has not registered yet, found by the keyed hash of who it is."""
 
     class Meta:

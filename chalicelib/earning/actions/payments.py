@@ -19,7 +19,7 @@ from chalicelib.earning.rules import (
     PaidOrder,
     Payment,
 )
-from chalicelib.earning.tables import CampaignsItem, EventItem, PartnerOrderItem, UnmatchedItem
+from chalicelib.earning.tables import DecidedItem, EventItem, PartnerOrderItem, UnmatchedItem
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved, Unavailable
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
@@ -138,7 +138,7 @@ def _apply(partner: str, event_id: str, record: EventItem, *, new: bool, now: da
     return Outcome(event_id, DUPLICATE if existed else APPLIED, [entry], stands)
 
 
-def _credit(partner: str, record: CampaignsItem, now: datetime) -> Credit:
+def _credit(partner: str, record: DecidedItem, now: datetime) -> Credit:
     """What a recorded payment gives, with what its refunds are measured by beside it."""
     expires_at, unlocks_at = rules.terms(queries.purchases(), now, config().time_zone)
     note = Payment(record.amount, record.currency).encode()
