@@ -26,7 +26,7 @@ def _receive(*events: campaigns.PartnerEvent) -> Any:
     for outcome in campaigns.receive_batch(PARTNER, events, clock.now()):
         if isinstance(outcome, JifenError):
             raise outcome
-        outcomes.append((outcome.decision, list(map(told, outcome.entries))))
+        outcomes.append((outcome.decisions, list(map(told, outcome.entries))))
     return outcomes
 
 
