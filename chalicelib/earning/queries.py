@@ -155,15 +155,16 @@ def accruals_of(
 ) -> list[Entry]:
     """All that an order gave a member, written in one transaction; read consistently.
 
-    It is looked for among points and the units of the decisions; one entry names all units.
+    It is looked for among points and the units of the decisions; one entry names all units. They
+    come in the order of their making.
     """
     looked = list(dict.fromkeys([POINTS, *units_given(decisions)]))
     found = [each for unit in looked for each in _accruals_on(partner, order_id, member_id, unit)]
     noted = next((payment for each in found if (payment := payment_of(each))), None)
     others = [unit for unit in (noted and noted.units) or () if unit not in looked]
-    return found + [
-        each for unit in others for each in _accruals_on(partner, order_id, member_id, unit)
-    ]
+    for unit in others:
+        found += _accruals_on(partner, order_id, member_id, unit)
+    return sorted(found, key=lambda each: (each.account_id, each.seq))
 
 
 def _accruals_on(partner: str, order_id: str, member_id: str, unit: str) -> list[Entry]:
