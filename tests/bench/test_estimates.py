@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.bench.estimates import Sent
@@ -46,6 +46,7 @@ def order(status: str, size: int) -> dict[str, Any]:
 PUT, UPDATE, CHECK = "Put", "Update", "ConditionCheck"
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([PUT, UPDATE, CHECK]), st.integers(0, 3000)), min_size=1),
        st.booleans())  # fmt: skip
 def test_an_estimate_is_what_the_meter_counts_without_looking(
@@ -80,6 +81,7 @@ def test_what_nobody_asks_for_is_forgotten() -> None:
     assert sent.take() == 0
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**38), 10**38), st.sampled_from(["", ".0", ".00"]))
 def test_a_whole_number_takes_as_many_bytes_however_it_is_written(number: int, tail: str) -> None:
     assert item_size({"n": {"N": f"{number}{tail}"}}) == item_size({"n": {"N": str(number)}})

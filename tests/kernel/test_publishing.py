@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import Unavailable
@@ -131,6 +131,7 @@ def large(n: int, size: int) -> Fact:
     return Fact(f"fact:{n}:0", "large", "2026-11-21T08:00:00Z", {"n": "杯" * (size // 3)})
 
 
+@settings(deadline=None)
 @given(sizes=st.lists(st.integers(0, 250_000), max_size=25))
 def test_no_call_has_more_bytes_than_sns_takes(sizes: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:

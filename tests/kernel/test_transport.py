@@ -21,7 +21,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.kernel import transport
@@ -84,6 +84,7 @@ def test_a_retry_is_signed_anew_and_once() -> None:
     assert first["Authorization"] != request.headers["Authorization"]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40))
 def test_keys_of_different_secrets_differ(secret: str) -> None:
     scope = "20261121/ap-southeast-1/dynamodb/aws4_request"
