@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from infra.local import downloads, engine, environment, keys, listeners, resources, wire
 from infra.local.application import Application
 from infra.local.clock import ProgramClock
+from infra.local.engine_process import free_port
 from infra.local.errors import StackError
 from infra.local.journal import Journal
 from infra.local.processes import Child, apart, stop_all
@@ -58,14 +59,12 @@ class Supervisor:
         endpoints |= dict.fromkeys(AWS_SERVICES, listeners.address(aws))
         resources.name_all(template, endpoints["sqs"])
         external = self._settings.dynamodb_endpoint
-        port = engine.free_port()
+        port = free_port()
         endpoints["dynamodb"] = external or f"http://{HOST}:{port}"
         endpoints["dynamodb_streams"] = endpoints["dynamodb"]
         variables = environment.of_functions(self._settings, template, endpoints, self._stripe_api)
-        if external is None:
-            say("Looking for Java and DynamoDB Local")
-            downloads.java()
-            downloads.engine_jar(self._settings.cache)
+        say("Looking for the engines")
+        kind = engine.fetched(self._settings, say) if external is None else None
         downloads.put_viewer(self._settings.cache)
         say("Starting the engines and the application")
         journal = str(self._settings.journal)
@@ -76,8 +75,8 @@ class Supervisor:
         self._start_stripe()
         self._application = application = Application(self._settings, variables)
         self._children.append(application.child)
-        if external is None:
-            self._start_engine(port)
+        if kind is not None:
+            self._start_engine(kind, port)
         self.check()
         self._make_resources(template, endpoints)
         self._seed(application.controls[0])
@@ -101,9 +100,10 @@ class Supervisor:
         told = (f"{self.url}/v1/webhooks/stripe", f"{self.url}/_local/pay/{{order}}")
         self._spawn("Stripe server", "stripe.server", self._stripe, str(home), *told)
 
-    def _start_engine(self, port: int) -> None:
-        folder, log = self._settings.home / "dynamodb", self._settings.logs / "dynamodb.log"
-        self._children.append(engine.start(folder, self._settings.cache, log, port).child)
+    def _start_engine(self, kind: engine.Kind, port: int) -> None:
+        cache, log = self._settings.cache, self._settings.logs / "dynamodb.log"
+        started = engine.start(self._settings.dynamodb, cache, log, port, kind)
+        self._children.append(started.child)
 
     def _make_resources(self, template: Any, endpoints: dict[str, str]) -> None:
         home = self._settings.home
