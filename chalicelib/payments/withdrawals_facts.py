@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.streams import Change
 from chalicelib.kernel.store.tables import from_stream
+from chalicelib.payments.facts import OF_WITHDRAWAL, WithdrawalChanged, WithdrawalReturned
 from chalicelib.payments.rules.withdrawals import Withdrawal
 from chalicelib.payments.tables.withdrawals import WITHDRAWAL, WithdrawalItem
 
 
-def withdrawal_facts(change: Change) -> list[Fact]:
-    """`withdrawal.<status>` for each state that a withdrawal comes into, and `withdrawal.returned`
-    for each part of a paid one that comes back; nothing for other items.
-
-    Its data are {member_id, withdrawal_id, amount (minor units), currency, kind, reason,
-    version}.
+def withdrawal_facts(change: Change) -> list[Fact[WithdrawalChanged]]:
+    """A fact for each state that a withdrawal comes into, and one for each part of a paid one that
+    comes back; nothing for other items.
     """
     _, sort_key = change.keys
     if change.after is None or sort_key != WITHDRAWAL:
@@ -27,20 +23,21 @@ def withdrawal_facts(change: Change) -> list[Fact]:
         from_stream(WithdrawalItem, change.before).value() if change.before else None
     )
     made: Withdrawal = from_stream(WithdrawalItem, change.after).value()
-    data: dict[str, Any] = {
-        "member_id": made.member_id, "withdrawal_id": made.id, "amount": made.amount,
-        "currency": made.currency, "kind": made.kind, "reason": made.reason,
-        "version": made.version,
-    }  # fmt: skip
     if before and made.status == before.status:
-        return _returned(made, made.returned - before.returned, data)
-    fact_id = f"withdrawal.{made.status}:{made.id}"
-    return [Fact(fact_id, f"withdrawal.{made.status}", rfc3339_ms(made.steps[-1].at_ms), data)]
+        return _returned(made, made.returned - before.returned)
+    data = OF_WITHDRAWAL[made.status](
+        member_id=made.member_id, withdrawal_id=made.id, amount=made.amount,
+        currency=made.currency, kind=made.kind, reason=made.reason, version=made.version,
+    )  # fmt: skip
+    return [Fact.of(f"{data.TYPE}:{made.id}", rfc3339_ms(made.steps[-1].at_ms), data)]
 
 
-def _returned(made: Withdrawal, more: int, data: dict[str, Any]) -> list[Fact]:
+def _returned(made: Withdrawal, more: int) -> list[Fact[WithdrawalChanged]]:
     if more <= 0:
         return []
-    fact_id = f"withdrawal.returned:{made.id}:{made.returned}"
-    data |= {"amount": more, "reason": None}
-    return [Fact(fact_id, "withdrawal.returned", rfc3339(clock.now()), data)]
+    data = WithdrawalReturned(
+        member_id=made.member_id, withdrawal_id=made.id, amount=more, currency=made.currency,
+        kind=made.kind, reason=None, version=made.version,
+    )  # fmt: skip
+    fact_id = f"{data.TYPE}:{made.id}:{made.returned}"
+    return [Fact.of(fact_id, rfc3339(clock.now()), data)]

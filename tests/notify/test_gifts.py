@@ -19,6 +19,7 @@ from chalicelib.notify.rules import TEXTS_A_DAY
 from chalicelib.notify.tables import InvitationItem, NoticeItem
 from tests.api import Api, token
 from tests.conftest import Time
+from tests.facts import made
 from tests.members.giving import facts, give, register, registered, waiting
 from tests.members.people import new_email, new_phone
 from tests.world import World
@@ -234,7 +235,7 @@ def test_a_reminder_is_one_notice_however_often_it_is_published(world: World) ->
     data = {"member_id": member, "unit": "points", "points": 120,
             "expires_at": "2026-12-31T16:00:00Z", "days": 7}  # fmt: skip
     for at in ("2026-12-24T16:00:00Z", "2026-12-24T17:00:00Z"):
-        fact = Fact(f"expiring:{member}:points:1798732800:7", "points.expiring", at, data)
+        fact = made(f"expiring:{member}:points:1798732800:7", "points.expiring", at, data)
         deliver(fact, clock.machine_now())
     [notice] = inbox(world.api, member)
     assert notice["body"] == "您有 120 积分将于 2026-12-31 到期，请及时使用。"

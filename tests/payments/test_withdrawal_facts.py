@@ -65,7 +65,7 @@ def test_a_part_that_comes_back_of_a_paid_one_is_a_fact_and_a_notice(
         assert (fact.id, fact.type) == (
             f"withdrawal.returned:{made}:{so_far}", "withdrawal.returned",
         )  # fmt: skip
-        assert fact.data["amount"] == part
+        assert fact.data.amount == part
         deliver(fact, clock.machine_now())
     shown = api.get("/v1/me/notifications", as_=token(member)).body["data"]
     assert sorted(each["body"][:9] for each in shown) == ["CNY 20.00", "CNY 30.00"]

@@ -9,6 +9,7 @@ from chalice.app import Blueprint, CloudWatchEvent, Cron, SQSEvent
 
 from chalicelib.finance.actions import rebuilds, settling
 from chalicelib.finance.actions.liability import take_liability
+from chalicelib.finance.facts import RebuildRequested
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact
@@ -41,8 +42,8 @@ def settle_day(_: CloudWatchEvent) -> dict[str, int]:
 )
 def rebuild_settlements(event: SQSEvent) -> dict[str, Any]:
     """Build a settlement again, and compare it with what was published."""
-    return consume(event.to_dict(), _rebuild)
+    return consume(event.to_dict(), {RebuildRequested: _rebuild})
 
 
-def _rebuild(fact: Fact) -> None:
-    rebuilds.run_rebuild(fact.data["job_id"])
+def _rebuild(fact: Fact[RebuildRequested]) -> None:
+    rebuilds.run_rebuild(fact.data.job_id)

@@ -22,6 +22,7 @@ from chalicelib.ledger.actions.holds import time_out_hold
 from chalicelib.ledger.actions.movements import lapse, unlock
 from chalicelib.ledger.actions.standing import mark_reminded
 from chalicelib.ledger.actions.transfers import give_back
+from chalicelib.ledger.facts import PointsExpiring
 from chalicelib.ledger.rules.reminders import Reminder, due_reminders
 from chalicelib.ledger.tables import LAPSES, PENDING, RETURNS, TIME_OUTS, UNLOCKS, due_shards
 
@@ -119,17 +120,14 @@ def _remind(account_id: str, now: datetime) -> int:
     return with_fresh_reads(attempt)
 
 
-def _fact(account_id: str, reminder: Reminder, now: datetime) -> Fact:
+def _fact(account_id: str, reminder: Reminder, now: datetime) -> Fact[PointsExpiring]:
     member_id, _, unit = account_id.partition(":")
-    return Fact(
-        id=f"expiring:{account_id}:{reminder.expires_at}:{reminder.days}",
-        type="points.expiring",
-        occurred_at=rfc3339(now),
-        data={
-            "member_id": member_id, "unit": unit, "points": reminder.points,
-            "expires_at": rfc3339_ms(reminder.expires_at * 1000), "days": reminder.days,
-        },
+    data = PointsExpiring(
+        member_id=member_id, unit=unit, points=reminder.points,
+        expires_at=rfc3339_ms(reminder.expires_at * 1000), days=reminder.days,
     )  # fmt: skip
+    name = f"expiring:{account_id}:{reminder.expires_at}:{reminder.days}"
+    return Fact.of(name, rfc3339(now), data)
 
 
 def _seconds(now: datetime) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from chalicelib import payments
 from chalicelib.kernel.clock import from_ms, to_ms
@@ -16,7 +16,7 @@ from chalicelib.kernel.observe import count, logger
 from chalicelib.orders import rules, tables
 from chalicelib.orders.actions import settling
 from chalicelib.orders.queries import orders
-from chalicelib.payments import NotBookedYet, ProviderSilent
+from chalicelib.payments import NotBookedYet, PaymentNews, ProviderSilent
 
 T = TypeVar("T")
 # Of so many in a row: one alone may be what cannot be answered. Each costs the client's time-outs,
@@ -48,18 +48,19 @@ class Line:
         # Anything else, such as a table of ours that is busy, says nothing of the provider.
 
 
-def settle_news(told: dict[str, Any], now: datetime) -> None:
+def settle_news(told: PaymentNews, now: datetime) -> None:
     """Ask the provider about what it told of: an order's payment, a payout to a member or to us.
 
     Raises Unavailable.
     """
-    ours = _id(told["ours"])
+    ours = _id(told.ours)
     if ours.startswith("wdr_"):
         _ours(lambda: payments.settle_withdrawal(ours, now), ours)
-    elif told["type"].startswith("payout."):
-        payments.learn_payout(told["about"], now)
-    elif ours or told["intent"]:
-        payment_id = ours or _id(payments.payment_of(told["intent"]))
+    elif told.type.startswith("payout."):
+        payments.learn_payout(told.about, now)
+    else:
+        found = payments.payment_of(told.intent) if told.intent and not ours else None
+        payment_id = ours or _id(found)
         if payment_id.startswith("pay_"):
             order_id = payments.order_id_of(payment_id)
             _ours(lambda: settling.settle_order(order_id, now), order_id)
