@@ -105,9 +105,7 @@ def _lines_of(day: date) -> int:
 
     ledger.close_days(clock.now(), lambda: False)
     return sum(
-        totals.entries
-        for unit in ledger.UNITS
-        for totals in ledger.queries.totals_between(unit, day, day)
+        totals.entries for unit in ledger.UNITS for totals in ledger.totals_between(unit, day, day)
     )
 
 
