@@ -50,6 +50,7 @@ OF_TYPES: dict[str, dict[str, Any]] = {
     "payment.news": {"type": "payment_intent.succeeded"},
 }
 AT = "2026-11-21T08:00:00Z"
+_YES = {True: "yes", False: "no"}
 
 
 @cache
@@ -101,8 +102,8 @@ def _context(kind: type[FactData]) -> str:
 def _section(kind: type[FactData]) -> str:
     hints = get_type_hints(kind)
     fields = [
-        f"| `{field.name}` | {_named(hints[field.name], field.required)} | {'yes' if field.required else 'no'} |"
-        for field in msgspec.structs.fields(kind)
+        f"| `{each.name}` | {_named(hints[each.name], each.required)} | {_YES[each.required]} |"
+        for each in msgspec.structs.fields(kind)
     ]
     example = msgspec.json.format(msgspec.json.encode(example_of(kind)), indent=2).decode()
     return "\n".join([
