@@ -11,7 +11,7 @@ from chalicelib.earning import actions
 from chalicelib.earning.actions import apply_unmatched as apply_waiting
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 from chalicelib.ledger import TransferEscrowed
 from chalicelib.members import IdentityAdded
@@ -21,7 +21,7 @@ events = Blueprint(__name__)
 
 @events.on_sqs_message(queue=config().queue("registrations"), name="apply_unmatched", batch_size=10)
 def apply_unmatched(event: SQSEvent) -> dict[str, Any]:
-    return consume(event.to_dict(), {IdentityAdded: settle, TransferEscrowed: settle})
+    return consume(event.to_dict(), HEARD)
 
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_refunds")
@@ -42,3 +42,6 @@ def settle(fact: Fact[IdentityAdded] | Fact[TransferEscrowed]) -> None:
     if holder is not None:
         members.claim_gifts(identity, holder, clock.now())
         apply_waiting(identity, holder, clock.now())
+
+
+HEARD: Handlers = {IdentityAdded: settle, TransferEscrowed: settle}

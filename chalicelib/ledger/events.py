@@ -12,7 +12,7 @@ from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEven
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
@@ -63,7 +63,7 @@ def verify_ledger(_: CloudWatchEvent) -> dict[str, str]:
 @events.on_sqs_message(queue=config().queue("verifications"), name="verify_segments", batch_size=1)
 def verify_segments(event: SQSEvent) -> dict[str, Any]:
     """Walk a part of a verification for a while; what is left is another message."""
-    return consume(event.to_dict(), {VerificationUnfinished: _verify})
+    return consume(event.to_dict(), HEARD)
 
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="close_days")
@@ -75,6 +75,9 @@ def close_days(_: CloudWatchEvent) -> dict[str, int]:
 def _verify(fact: Fact[VerificationUnfinished]) -> None:
     told = fact.data
     verification.go_on(told.job_id, told.part, told.round, _enough_after(WALKING_S))
+
+
+HEARD: Handlers = {VerificationUnfinished: _verify}
 
 
 def _enough_after(seconds: int) -> Callable[[], bool]:

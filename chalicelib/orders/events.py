@@ -43,7 +43,7 @@ def orders_relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 @events.on_sqs_message(queue=config().queue("fulfilment"), name="fulfil_orders", batch_size=10)
 def fulfil_orders(event: SQSEvent) -> dict[str, Any]:
-    return consume(event.to_dict(), {OrderCompleted: fulfil})
+    return consume(event.to_dict(), FULFILLING)
 
 
 @events.on_sqs_message(queue=config().queue("payments"), name="settle_payments", batch_size=1)
@@ -115,6 +115,9 @@ def fulfil(fact: Fact[OrderCompleted]) -> None:
     """Hand out the codes of a completed order of virtual goods."""
     if fact.data.kind == rules.VIRTUAL:
         acts.hand_out_codes(fact.data.order_id, clock.to_ms(clock.now()))
+
+
+FULFILLING: Handlers = {OrderCompleted: fulfil}
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:

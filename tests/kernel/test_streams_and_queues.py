@@ -81,6 +81,22 @@ def test_a_failed_message_comes_back_and_the_others_do_not() -> None:
     assert seen == [0, 1, 2]
 
 
+def test_a_type_that_a_newer_release_sends_is_kept_unless_its_reader_hears_all() -> None:
+    newer = json.dumps({"id": "x", "type": "tier.reached", "version": 1, "occurred_at": "",
+                        "data": {"tier": "gold"}})  # fmt: skip
+    handlers = {Numbered: lambda _: None}
+    assert resume_at(queues.consume(messages(newer), handlers)) == ["0"]
+    assert resume_at(queues.consume(messages(newer), handlers, hears_all=True)) == []
+
+
+def test_a_newer_version_is_read_as_far_as_it_is_known() -> None:
+    seen: list[Fact] = []
+    body = {"id": "x", "type": "ledger.entry", "occurred_at": "", "data": {"n": 1, "later": {}}}
+    event = messages(json.dumps(body), json.dumps({**body, "version": 2, "later": []}))
+    assert resume_at(queues.consume(event, {Numbered: seen.append})) == []
+    assert [(fact.version, fact.data) for fact in seen] == [(1, Numbered(1)), (2, Numbered(1))]
+
+
 class Topic:
     """SNS that takes at most ten a call and refuses what it is told to."""
 

@@ -87,7 +87,7 @@ def test_the_words_of_a_gift_are_in_no_fact_and_no_notice_in_clear(
     tell(engine, friend)
     [item] = NoticeItem.query(f"MBR#{friend}")
     assert "SECRET" not in repr(item.serialize())
-    assert "note" not in facts(engine, member=sender)[-1].data
+    assert facts(engine, member=sender)[-1].data.note is None
 
 
 def test_a_longest_gift_is_an_entry_and_a_notice_under_a_kilobyte(

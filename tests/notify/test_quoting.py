@@ -9,8 +9,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.notify.rules import CashNews, Notice, OrderNews, Received, WithdrawalNews, notice
-from chalicelib.notify.rules import TOLD
+from chalicelib.notify.rules import (
+    TOLD,
+    CashNews,
+    Notice,
+    OrderNews,
+    Received,
+    WithdrawalNews,
+    notice,
+)
 from chalicelib.notify.rules.news import CashEvent
 from chalicelib.orders.rules import FIRST_STATUS
 from tests.kernel.test_spelling import DOUBLE, NASTY

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.store.facts import Fact
@@ -15,6 +16,8 @@ from chalicelib.payments import settle_withdrawal
 from chalicelib.payments.tables.withdrawals import WITHDRAWAL, WithdrawalItem, withdrawal_key
 from chalicelib.payments.withdrawals_facts import withdrawal_facts
 from tests.api import Api, token
+from tests.facts import AT
+from tests.facts import made as fact
 from tests.payments.fake_gateway import FakeGateway
 from tests.payments.withdrawing import PROVIDER, Finance, asked, rich
 
@@ -34,7 +37,7 @@ def test_each_state_is_a_fact(api: Api, finance: Finance, gateway: FakeGateway) 
     made = asked(api, member)
     first = told(made)
     assert (first.id, first.type) == (f"withdrawal.requested:{made}", "withdrawal.requested")
-    assert first.data == {
+    assert to_builtins(first.data) == {
         "member_id": member, "withdrawal_id": made, "amount": 12_000, "currency": "CNY",
         "kind": "provider", "reason": None, "version": 1,
     }  # fmt: skip
@@ -112,7 +115,7 @@ def test_a_member_is_told_in_both_languages(status: str, chinese: str, english: 
     reason = "不符" if status in {"rejected", "failed"} else None
     data = {"member_id": "mbr_1", "withdrawal_id": "wdr_1", "amount": 12_005, "currency": "CNY",
             "kind": "bank", "reason": reason}  # fmt: skip
-    news = news_of(f"withdrawal.{status}", data)
+    news = news_of(fact("x", f"withdrawal.{status}", AT, data).data)
     assert isinstance(news, WithdrawalNews)
     assert (notice(news, "zh-CN").body, notice(news, "en").body) == (chinese, english)
     assert notice(news, "en").sms is None
