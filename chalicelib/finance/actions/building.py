@@ -37,8 +37,8 @@ _AT_ONCE = 100
 
 def layout() -> Layout:
     """How workbooks are laid out by the settings of now."""
-    most = min(config().settlement_sheet_rows, MOST_ROWS)
-    return Layout(LAYOUT_VERSION, config().books_language, most)
+    most = min(config().finance.settlement_sheet_rows, MOST_ROWS)
+    return Layout(LAYOUT_VERSION, config().finance.books_language, most)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def start_rebuild(asked: Rebuild, act: Act) -> tuple[Rebuild, bool]:
     if made.differs is None:
         data = RebuildRequested(job_id=made.id)
         fact = Fact.of(f"{data.TYPE}:{made.id}", rfc3339_ms(made.asked_at_ms), data)
-        send(config().required("settlements_queue"), fact)
+        send(config().finance.required("settlements_queue"), fact)
     return made, replayed
 
 

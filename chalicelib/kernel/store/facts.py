@@ -1,4 +1,4 @@
-"""Facts: what happened, published once by a relay, consumed by a queue each, at least once.
+"""Facts: events that a relay publishes to one topic, with an SQS queue for each consumer.
 
 Each context declares its types of facts in its `facts`. On the wire a fact is
 {id, type, version, occurred_at, data}; `data` is of the shape that its type declares. A shape only
