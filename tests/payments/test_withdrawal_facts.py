@@ -8,15 +8,16 @@ import pytest
 from msgspec import to_builtins
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, read_fact
 from chalicelib.kernel.store.streams import Change
 from chalicelib.notify.actions import deliver
+from chalicelib.notify.events import HEARD
 from chalicelib.notify.rules import WithdrawalNews, news_of, notice
 from chalicelib.payments import settle_withdrawal
 from chalicelib.payments.tables.withdrawals import WITHDRAWAL, WithdrawalItem, withdrawal_key
 from chalicelib.payments.withdrawals_facts import withdrawal_facts
 from tests.api import Api, token
-from tests.facts import AT
+from tests.facts import AT, message
 from tests.facts import made as fact
 from tests.payments.fake_gateway import FakeGateway
 from tests.payments.withdrawing import PROVIDER, Finance, asked, rich
@@ -121,6 +122,16 @@ def test_a_member_is_told_in_both_languages(status: str, chinese: str, english: 
     assert notice(news, "en").sms is None
 
 
-@pytest.mark.parametrize("status", ["requested", "paying", "unheard_of"])
+@pytest.mark.parametrize("status", ["requested", "paying"])
 def test_what_the_member_did_or_need_not_know_is_no_news(status: str) -> None:
-    assert news_of(f"withdrawal.{status}", {"member_id": "mbr_1"}) is None
+    data = {"member_id": "mbr_1", "withdrawal_id": "wdr_1", "amount": 1, "currency": "CNY",
+            "kind": "bank", "reason": None}  # fmt: skip
+    told = fact("x", f"withdrawal.{status}", AT, data)
+    assert news_of(told.data) is None
+    assert type(told.data) not in HEARD
+
+
+def test_a_state_that_nobody_has_heard_of_is_not_read() -> None:
+    assert (
+        read_fact(message("x", "withdrawal.unheard_of", AT, {"member_id": "mbr_1"}), HEARD) is None
+    )
