@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
-from chalicelib import payments
+from chalicelib import payments, withdrawals
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
@@ -84,7 +84,7 @@ def settle(fact: Fact) -> None:
     elif fact.type == "payment.news":
         sweeping.settle_news(fact.data, now)
     elif fact.type == "withdrawal.approved":
-        payments.settle_withdrawal(fact.data["withdrawal_id"], now)
+        withdrawals.sync_withdrawal(fact.data["withdrawal_id"], now)
     elif fact.data.get("unsettled"):
         settling.settle_order(fact.data["order_id"], now)
 

@@ -1,4 +1,4 @@
-"""Payments: the provider behind a Protocol, the cash journal, webhooks, refunds, withdrawals."""
+"""Payments: the provider behind a Protocol, the cash journal, webhooks, refunds."""
 
 from chalicelib.payments.actions.carriers import collect_on_delivery, uncollect
 from chalicelib.payments.actions.payments import (
@@ -19,8 +19,7 @@ from chalicelib.payments.actions.refunds import (
     see_to_failed,
     send_refund,
 )
-from chalicelib.payments.actions.waiting import put_off_refund, put_off_withdrawal
-from chalicelib.payments.actions.withdrawals_settling import settle_withdrawal
+from chalicelib.payments.actions.waiting import put_off_refund
 from chalicelib.payments.queries.payments import (
     cash_given_back,
     is_told_paid,
@@ -28,7 +27,6 @@ from chalicelib.payments.queries.payments import (
     refunds_due,
     refunds_of,
 )
-from chalicelib.payments.queries.withdrawals import due_withdrawals
 from chalicelib.payments.rules.gateway import Intent, Method, ProviderCharge, ProviderRefund
 from chalicelib.payments.rules.journal import SALES, UNAPPLIED
 from chalicelib.payments.rules.payments import (
@@ -52,7 +50,6 @@ __all__ = [
     "back_by",
     "cash_given_back",
     "collect_on_delivery",
-    "due_withdrawals",
     "end_payment",
     "find_intent",
     "has_charge",
@@ -65,7 +62,6 @@ __all__ = [
     "owe_what_failed",
     "payment_of",
     "put_off_refund",
-    "put_off_withdrawal",
     "record_charge",
     "record_disputes",
     "refund_states",
@@ -73,7 +69,6 @@ __all__ = [
     "refunds_of",
     "see_to_failed",
     "send_refund",
-    "settle_withdrawal",
     "start_payment",
     "uncollect",
 ]

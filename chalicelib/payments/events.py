@@ -22,7 +22,7 @@ from chalicelib.payments.rules.payments import (
 from chalicelib.payments.rules.webhooks import Webhook
 from chalicelib.payments.tables.payments import REFUND, RefundItem
 from chalicelib.payments.tables.webhooks import WEBHOOK, WebhookItem
-from chalicelib.payments.withdrawals_facts import withdrawal_facts
+from chalicelib.withdrawals.events import withdrawal_facts
 
 events = Blueprint(__name__)
 

@@ -49,7 +49,7 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         return lambda *args: done.append((name, *args))
 
     for owner, name in (
-        (orders_events.payments, "send_refund"), (orders_events.payments, "settle_withdrawal"),
+        (orders_events.payments, "send_refund"), (orders_events.withdrawals, "sync_withdrawal"),
         (orders_events.sweeping, "settle_news"), (orders_events.settling, "settle_order"),
         (orders_events.acts, "hand_out_codes"), (ledger_events.verification, "go_on"),
         (finance_events.rebuilds, "run_rebuild"),
@@ -90,7 +90,7 @@ def test_every_message_of_every_release_is_understood(acts: list[tuple[Any, ...]
         consumed(fact)
         told(fact)
     assert {name for name, *_ in acts} >= {
-        "send_refund", "settle_withdrawal", "settle_news", "hand_out_codes", "go_on",
+        "send_refund", "sync_withdrawal", "settle_news", "hand_out_codes", "go_on",
         "run_rebuild", "member_with",
     }  # fmt: skip
 

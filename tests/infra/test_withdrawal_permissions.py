@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib import payments
+from chalicelib import payments, withdrawals
 from chalicelib.kernel import clock
 from chalicelib.orders import tables
-from chalicelib.payments import settle_withdrawal
 from chalicelib.payments.actions import provider
 from chalicelib.payments.errors import ProviderSilent
+from chalicelib.withdrawals import sync_withdrawal
 from tests.api import Api, token
 from tests.infra.permissions import Guard
 from tests.infra.templates import Packaged
 from tests.payments.fake_gateway import FakeGateway
-from tests.payments.withdrawing import (
+from tests.withdrawals.withdrawing import (
     BANK,
     FILES,
     MINE,
@@ -76,11 +76,11 @@ def test_who_settles_may_pay_withdrawals_and_give_them_back(
     for each in made:
         finance.approve(each)
     with guard.acting_as(function):
-        assert settle_withdrawal(made[0], clock.now()).status == "paid"
+        assert sync_withdrawal(made[0], clock.now()).status == "paid"
         gateway.fail_payout(next(iter(gateway.payouts)))
-        assert settle_withdrawal(made[0], clock.now()).status == "failed"
+        assert sync_withdrawal(made[0], clock.now()).status == "failed"
         gateway.refuse_payouts = "account_invalid"
-        assert settle_withdrawal(made[1], clock.now()).status == "failed"
+        assert sync_withdrawal(made[1], clock.now()).status == "failed"
     with guard.acting_as("SweepPayments"):
         assert sweep() == 1
 
@@ -98,4 +98,4 @@ def test_the_sweep_may_put_off_what_fails(
         assert [type(each) for each in failed.value.exceptions] == [ProviderSilent]
         assert not payments.put_off_refund("ord_none", "rfd_none", now, now)
         assert not tables.put_off("ord_none", "payment", 0, 0)
-    assert made not in payments.due_withdrawals(clock.to_ms(now))
+    assert made not in withdrawals.due_withdrawals(clock.to_ms(now))

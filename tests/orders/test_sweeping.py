@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import payments
+from chalicelib import payments, withdrawals
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.orders import rules
@@ -50,7 +50,7 @@ def only(patch: Patch, orders: Sequence[str]) -> None:
 
     patch.setattr(sweeping.orders, "due_in", due_in)
     patch.setattr(payments, "refunds_due", lambda at_s: [])
-    patch.setattr(payments, "due_withdrawals", lambda at_ms: [])
+    patch.setattr(withdrawals, "due_withdrawals", lambda at_ms: [])
 
 
 def queue_of(order_id: str) -> str | None:

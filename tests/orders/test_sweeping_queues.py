@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import payments
+from chalicelib import payments, withdrawals
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved, Unavailable
@@ -21,11 +21,11 @@ from chalicelib.orders.queries import orders
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.errors import NotBookedYet, ProviderSilent
 from chalicelib.payments.queries.payments import find_refund
-from chalicelib.payments.queries.withdrawals import get_withdrawal
+from chalicelib.withdrawals.queries.withdrawals import get_withdrawal
 from tests.conftest import Time
 from tests.orders.cashier import Cashier
 from tests.payments.fake_gateway import FakeGateway
-from tests.payments.withdrawing import (
+from tests.withdrawals.withdrawing import (
     PROVIDER,
     Finance,
     approved,
@@ -50,19 +50,19 @@ class Queues:
         self.fails: Callable[[str, str], Exception | None] = lambda queue, name: None
         due = {rules.PAYMENT_QUEUE: "unpaid", rules.UNSETTLED_QUEUE: "dead"}
         patch.setattr(orders, "due_in", lambda queue, at: self._each(due[queue]))
-        patch.setattr(payments, "due_withdrawals", lambda at: self._each("withdrawals"))
+        patch.setattr(withdrawals, "due_withdrawals", lambda at: self._each("withdrawals"))
         patch.setattr(
             payments, "refunds_due", lambda at: ((it, it) for it in self._each("refunds"))
         )
         patch.setattr(sweeping.settling, "settle_order", self._settle_order)
         patch.setattr(sweeping.settling, "cancel_late", lambda order, now, is_answered: False)
-        patch.setattr(payments, "settle_withdrawal", lambda it, now: self._ask("withdrawals", it))
+        patch.setattr(withdrawals, "sync_withdrawal", lambda it, now: self._ask("withdrawals", it))
         patch.setattr(payments, "send_refund", lambda it, _, now: self._ask("refunds", it))
         patch.setattr(
             tables, "put_off", lambda it, queue, now, until: self._put_off(due[queue], it)
         )
         patch.setattr(
-            payments, "put_off_withdrawal", lambda it, now, until: self._put_off("withdrawals", it)
+            withdrawals, "defer_withdrawal", lambda it, now, until: self._put_off("withdrawals", it)
         )
         patch.setattr(
             payments, "put_off_refund", lambda it, _, now, until: self._put_off("refunds", it)
@@ -161,7 +161,7 @@ def test_what_cannot_be_put_off_holds_up_nothing_either(queues: Queues, monkeypa
     def busy(*_: Any) -> bool:
         raise Unavailable()
 
-    monkeypatch.setattr(payments, "put_off_withdrawal", busy)
+    monkeypatch.setattr(withdrawals, "defer_withdrawal", busy)
     queues.due |= {"withdrawals": ["a", "b"], "refunds": ["c"]}
     queues.fails = lambda queue, name: KeyError() if name == "a" else None
     assert [type(each) for each in queues.sweep()] == [KeyError, Unavailable]
@@ -267,12 +267,12 @@ def test_a_withdrawal_that_was_settled_while_it_was_asked_about_is_not_put_off(
     cashier: Cashier, finance: Finance, time: Time
 ) -> None:
     made = approved(finance, rich(finance.api, to=PROVIDER))
-    payments.settle_withdrawal(made, clock.now())
+    withdrawals.sync_withdrawal(made, clock.now())
     seen = get_withdrawal(made)
     later = clock.now() + timedelta(minutes=10)
-    assert not payments.put_off_withdrawal(made, later, later)
+    assert not withdrawals.defer_withdrawal(made, later, later)
     assert get_withdrawal(made) == seen
-    assert made not in payments.due_withdrawals(to_ms(later))
+    assert made not in withdrawals.due_withdrawals(to_ms(later))
 
 
 def test_our_own_contention_is_no_silence_of_the_provider() -> None:

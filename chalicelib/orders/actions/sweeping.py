@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from chalicelib import payments
+from chalicelib import payments, withdrawals
 from chalicelib.kernel.clock import from_ms, to_ms
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.failures import tell
@@ -55,7 +55,7 @@ def settle_news(told: dict[str, Any], now: datetime) -> None:
     """
     ours = _id(told["ours"])
     if ours.startswith("wdr_"):
-        _ours(lambda: payments.settle_withdrawal(ours, now), ours)
+        _ours(lambda: withdrawals.sync_withdrawal(ours, now), ours)
     elif told["type"].startswith("payout."):
         payments.learn_payout(told["about"], now)
     elif ours or told["intent"]:
@@ -140,9 +140,9 @@ def settle_withdrawals(now: datetime, failed: list[Exception]) -> int:
     and put off.
     """
     return each(
-        payments.due_withdrawals(to_ms(now)),
-        lambda due: bool(payments.settle_withdrawal(due, now)),
-        failed, Line(), lambda due: payments.put_off_withdrawal(due, now, now + PUT_OFF),
+        withdrawals.due_withdrawals(to_ms(now)),
+        lambda due: bool(withdrawals.sync_withdrawal(due, now)),
+        failed, Line(), lambda due: withdrawals.defer_withdrawal(due, now, now + PUT_OFF),
     )  # fmt: skip
 
 
