@@ -1,7 +1,7 @@
 """Withdrawals: rebate cash on its way to members, by the provider or by bank files."""
 
-from chalicelib.withdrawals.actions.deferring import defer_withdrawal
-from chalicelib.withdrawals.actions.sync import sync_withdrawal
-from chalicelib.withdrawals.queries.withdrawals import due_withdrawals
+from __future__ import annotations
 
-__all__ = ["defer_withdrawal", "due_withdrawals", "sync_withdrawal"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.store.writes import was_written
-from chalicelib.payments.tables.items import PaymentsItem
+from chalicelib.withdrawals.tables.items import WithdrawalsItem
 from chalicelib.withdrawals.tables.withdrawals import WITHDRAWAL, withdrawal_key
 
 
 def defer_withdrawal(withdrawal_id: str, now: datetime, until: datetime) -> bool:
     """Let the sweeper look at a withdrawal later, if it is due; whether it was."""
     # One that was synced meanwhile has no time any more, or a later one.
-    is_due = PaymentsItem.due_at <= to_ms(now) // 1000
-    later = PaymentsItem.due_at.set(to_ms(until) // 1000)
-    item = PaymentsItem(withdrawal_key(withdrawal_id), WITHDRAWAL)
+    is_due = WithdrawalsItem.due_at <= to_ms(now) // 1000
+    later = WithdrawalsItem.due_at.set(to_ms(until) // 1000)
+    item = WithdrawalsItem(withdrawal_key(withdrawal_id), WITHDRAWAL)
     return was_written(lambda: item.update([later], condition=is_due))

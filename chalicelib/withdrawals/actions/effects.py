@@ -11,12 +11,15 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet
-from chalicelib.ledger import Account, AccountFrozen, Cause, EntryExists
-from chalicelib.ledger.rules.holds import hold_reference
-from chalicelib.ledger.rules.units import REBATE_CASH
-from chalicelib.payments.actions.journal import record_cash
-from chalicelib.payments.errors import CashEntryExists
-from chalicelib.payments.rules.journal import CashEntry
+from chalicelib.ledger import (
+    REBATE_CASH,
+    Account,
+    AccountFrozen,
+    Cause,
+    EntryExists,
+    hold_reference,
+)
+from chalicelib.payments import CashEntry, CashEntryExists, record_cash
 from chalicelib.withdrawals.errors import PayoutAccountChanged
 from chalicelib.withdrawals.rules.withdrawals import Limits, Withdrawal, periods
 from chalicelib.withdrawals.tables.payout_accounts import PayoutAccountItem

@@ -11,14 +11,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib import payments
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import FROZEN
-from chalicelib.payments.actions import provider
-from chalicelib.payments.errors import PayoutRefused
-from chalicelib.payments.rules.gateway import Movement, ProviderPayout
+from chalicelib.payments import Movement, PayoutRefused, ProviderPayout
 from chalicelib.withdrawals.actions import effects
 from chalicelib.withdrawals.queries import payout_accounts
 from chalicelib.withdrawals.queries import withdrawals as queries
@@ -94,7 +93,7 @@ def _ask(asked: Withdrawal) -> ProviderPayout | None:
 
     Raises PayoutRefused, Unavailable.
     """
-    gateway = provider.gateway()
+    gateway = payments.gateway()
     if asked.provider_id is not None:
         return gateway.find_payout(asked.provider_id)
     if effects.rebate_account(asked.member_id).status == FROZEN:

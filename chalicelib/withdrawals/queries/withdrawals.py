@@ -11,12 +11,11 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound, Unreadable
 from chalicelib.kernel.store.tables import each_readable, naming
-from chalicelib.payments.queries.journal import find_cash_entry
-from chalicelib.payments.rules.gateway import Movement
-from chalicelib.payments.tables.items import PaymentsItem
+from chalicelib.payments import Movement, find_cash_entry
 from chalicelib.withdrawals.queries import payout_accounts
 from chalicelib.withdrawals.rules.payout_accounts import BANK_KIND, PayoutAccount
 from chalicelib.withdrawals.rules.withdrawals import APPROVED, OPEN, BankFile, Withdrawal, periods
+from chalicelib.withdrawals.tables.items import WithdrawalsItem
 from chalicelib.withdrawals.tables.payout_accounts import member_key
 from chalicelib.withdrawals.tables.withdrawals import (
     BANK_FILES,
@@ -123,8 +122,8 @@ def waiting_for_bank() -> Iterator[list[Withdrawal]]:
 
 def due_withdrawals(until_ms: int) -> Iterator[str]:
     """Ids of withdrawals that a sweeper has to look at by then."""
-    due = PaymentsItem.due_at <= until_ms // 1000
-    for item in PaymentsItem.due.query(DUE, due):
+    due = WithdrawalsItem.due_at <= until_ms // 1000
+    for item in WithdrawalsItem.due.query(DUE, due):
         yield item.pk.removeprefix("WDR#")
 
 

@@ -9,14 +9,14 @@ from datetime import date
 import msgspec
 
 from chalicelib.kernel.errors import NotAllowedInThisState, Words
-from chalicelib.payments.rules.gateway import Movement
-from chalicelib.payments.rules.journal import (
+from chalicelib.payments import (
     BANK,
     REBATES,
     WITHDRAWAL,
     WITHDRAWAL_FAILED,
     CashEntry,
     CashPosting,
+    Movement,
     moved,
     through_provider,
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute
-from chalicelib.payments.tables.items import PaymentsItem
+from chalicelib.withdrawals.tables.items import WithdrawalsItem
 
 ACCOUNT = "ACCOUNT"
 
 
-class PayoutAccountItem(PaymentsItem):
+class PayoutAccountItem(WithdrawalsItem):
     """Where a member's money goes, sealed to the member.
 
     A removed account leaves its version behind: one that is set later is never taken for it.

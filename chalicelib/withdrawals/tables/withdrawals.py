@@ -5,8 +5,8 @@ from __future__ import annotations
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, StructAttribute
-from chalicelib.payments.tables.items import PaymentsItem
 from chalicelib.withdrawals.rules.withdrawals import BankFile, Step, Withdrawal
+from chalicelib.withdrawals.tables.items import WithdrawalsItem
 from chalicelib.withdrawals.tables.payout_accounts import member_key
 
 WITHDRAWAL = "WITHDRAWAL"
@@ -17,7 +17,7 @@ DUE = "withdrawals"
 BANK_FILES = "bank_files"
 
 
-class WithdrawalItem(PaymentsItem):
+class WithdrawalItem(WithdrawalsItem):
     """A withdrawal, listed under its status, due while the provider is to be asked."""
 
     member_id = UnicodeAttribute()
@@ -69,7 +69,7 @@ class WithdrawalItem(PaymentsItem):
         )  # fmt: skip
 
 
-class MineItem(PaymentsItem):
+class MineItem(WithdrawalsItem):
     """A withdrawal's place in its member's list, by the time of asking: keys alone.
 
     `seq` is that of the account whose money it holds: it tells two of one millisecond apart.
@@ -86,7 +86,7 @@ class MineItem(PaymentsItem):
         return self.sk.rpartition("#")[2]
 
 
-class LimitItem(PaymentsItem):
+class LimitItem(WithdrawalsItem):
     """What a member has withdrawn in a program day or month, less what came back."""
 
     taken = IntegerAttribute()
@@ -96,7 +96,7 @@ class LimitItem(PaymentsItem):
         return cls(member_key(member_id), LIMIT + period)
 
 
-class BankFileItem(PaymentsItem):
+class BankFileItem(WithdrawalsItem):
     """A bank file: which withdrawals it tells the bank to pay, in their order."""
 
     withdrawals = StructAttribute[tuple[str, ...]](tuple[str, ...])
