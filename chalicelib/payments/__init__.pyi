@@ -1,3 +1,4 @@
+from .actions import provider as provider
 from .actions.carriers import collect_on_delivery as collect_on_delivery
 from .actions.carriers import uncollect as uncollect
 from .actions.journal import record_cash as record_cash

@@ -11,13 +11,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib import payments
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import FROZEN
-from chalicelib.payments import Movement, PayoutRefused, ProviderPayout
+from chalicelib.payments import Movement, PayoutRefused, ProviderPayout, provider
 from chalicelib.withdrawals.actions import effects
 from chalicelib.withdrawals.queries import payout_accounts
 from chalicelib.withdrawals.queries import withdrawals as queries
@@ -93,7 +92,7 @@ def _ask(asked: Withdrawal) -> ProviderPayout | None:
 
     Raises PayoutRefused, Unavailable.
     """
-    gateway = payments.gateway()
+    gateway = provider.gateway()
     if asked.provider_id is not None:
         return gateway.find_payout(asked.provider_id)
     if effects.rebate_account(asked.member_id).status == FROZEN:
