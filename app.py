@@ -36,6 +36,7 @@ from chalicelib.orders.routes.review import review
 from chalicelib.payments.events import events as payments_events
 from chalicelib.payments.routes.refunds import refunds
 from chalicelib.payments.routes.webhooks import webhooks
+from chalicelib.withdrawals.events import events as withdrawals_events
 from chalicelib.withdrawals.routes.admin import payouts_admin
 from chalicelib.withdrawals.routes.withdrawals import member_withdrawals
 
@@ -63,6 +64,7 @@ for blueprint in (
     refunds,
     member_withdrawals,
     payouts_admin,
+    withdrawals_events,
     settling,
     liability,
     jobs,

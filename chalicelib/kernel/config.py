@@ -29,6 +29,7 @@ class Config:
     pictures_bucket: str
     settlements_bucket: str
     settlements_queue: str
+    withdrawals_queue: str
     settlement_sheet_rows: int
     books_language: str
     email_sender: str
@@ -90,6 +91,7 @@ def _read(env: Mapping[str, str]) -> Config:
         pictures_bucket=env.get("JIFEN_PICTURES_BUCKET", ""),
         settlements_bucket=env.get("JIFEN_SETTLEMENTS_BUCKET", ""),
         settlements_queue=env.get("JIFEN_SETTLEMENTS_QUEUE", ""),
+        withdrawals_queue=env.get("JIFEN_WITHDRAWALS_QUEUE", ""),
         settlement_sheet_rows=int(env.get("JIFEN_SETTLEMENT_SHEET_ROWS", "20000")),
         books_language=_language("JIFEN_BOOKS_LANGUAGE", env.get("JIFEN_BOOKS_LANGUAGE", "zh-CN")),
         email_sender=env.get("JIFEN_EMAIL_SENDER", ""),

@@ -17,6 +17,9 @@ from .actions.refunds import owe_refund as owe_refund
 from .actions.refunds import owe_what_failed as owe_what_failed
 from .actions.refunds import see_to_failed as see_to_failed
 from .actions.refunds import send_refund as send_refund
+from .actions.sweeps import end_sweep as end_sweep
+from .actions.sweeps import line_to_provider as line_to_provider
+from .actions.sweeps import sync_if_ours as sync_if_ours
 from .actions.waiting import put_off_refund as put_off_refund
 from .errors import CashEntryExists as CashEntryExists
 from .errors import NotAtProvider as NotAtProvider
@@ -58,3 +61,4 @@ from .rules.payments import CashState as CashState
 from .rules.payments import RefundState as RefundState
 from .rules.payments import back_by as back_by
 from .rules.payments import order_id_of as order_id_of
+from .rules.webhooks import names_withdrawal as names_withdrawal

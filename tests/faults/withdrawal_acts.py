@@ -14,10 +14,9 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.ledger.rules import NEVER
-from chalicelib.orders.actions import sweeping
-from chalicelib.withdrawals import sync_withdrawal
-from chalicelib.withdrawals.actions import bank_files, withdrawals
+from chalicelib.withdrawals.actions import bank_files, sweeping, withdrawals
 from chalicelib.withdrawals.actions.payout_accounts import set_payout_account
+from chalicelib.withdrawals.actions.sync import sync_withdrawal
 from chalicelib.withdrawals.queries.withdrawals import get_withdrawal
 from chalicelib.withdrawals.rules import withdrawals as rules
 from chalicelib.withdrawals.rules.payout_accounts import BankAccount, PayoutAccount, ProviderAccount
@@ -195,9 +194,9 @@ def sweep(scene: Scene) -> Any:
     """By the sweep, and the one that comes to what was put off: at the same time here, so that
     what they leave can be compared."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sweeping, "PUT_OFF", timedelta())
+        patch.setattr(sweeping, "DEFERRED", timedelta())
         for _ in range(2):
-            sweeping.settle_withdrawals(clock.now(), [])
+            sweeping.sync_due(clock.now(), [])
     return get_withdrawal(_id(scene)).status
 
 

@@ -11,8 +11,8 @@ from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.streams import Change
 from chalicelib.notify.actions import deliver
 from chalicelib.notify.rules import WithdrawalNews, news_of, notice
-from chalicelib.withdrawals import sync_withdrawal
-from chalicelib.withdrawals.events import withdrawal_facts
+from chalicelib.withdrawals.actions.sync import sync_withdrawal
+from chalicelib.withdrawals.events import facts_of
 from chalicelib.withdrawals.tables.withdrawals import WITHDRAWAL, WithdrawalItem, withdrawal_key
 from tests.api import Api, token
 from tests.payments.fake_gateway import FakeGateway
@@ -25,7 +25,7 @@ def image(made: str) -> dict[str, Any]:
 
 
 def told(made: str, before: dict[str, Any] | None = None) -> Fact:
-    (fact,) = withdrawal_facts(Change("1", before, image(made)))
+    (fact,) = facts_of(Change("1", before, image(made)))
     return fact
 
 
@@ -73,13 +73,13 @@ def test_a_part_that_comes_back_of_a_paid_one_is_a_fact_and_a_notice(
 
 def test_a_change_within_a_state_is_no_fact(api: Api, finance: Finance) -> None:
     made = asked(api, rich(api))
-    assert withdrawal_facts(Change("1", image(made), image(made))) == []
-    assert withdrawal_facts(Change("1", image(made), None)) == []
+    assert facts_of(Change("1", image(made), image(made))) == []
+    assert facts_of(Change("1", image(made), None)) == []
 
 
 def test_nothing_else_in_the_table_is_a_withdrawals_fact() -> None:
     other = {"pk": {"S": "MEM#mbr_1"}, "sk": {"S": "ACCOUNT"}}
-    assert withdrawal_facts(Change("1", None, other)) == []
+    assert facts_of(Change("1", None, other)) == []
 
 
 def test_a_notice_leads_to_its_withdrawal(api: Api, finance: Finance) -> None:

@@ -16,9 +16,8 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.payments.rules.gateway import Movement, ProviderPayout
-from chalicelib.withdrawals import due_withdrawals
 from chalicelib.withdrawals.actions import effects
-from chalicelib.withdrawals.queries.withdrawals import get_withdrawal
+from chalicelib.withdrawals.queries.withdrawals import due_withdrawals, get_withdrawal
 from chalicelib.withdrawals.rules import withdrawals as rules
 from tests.api import Api
 from tests.conftest import Time

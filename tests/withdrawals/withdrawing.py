@@ -14,10 +14,10 @@ from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Account
 from chalicelib.ledger.actions import set_status
 from chalicelib.ledger.rules import NEVER
-from chalicelib.orders.actions.sweeping import settle_withdrawals
 from chalicelib.payments.rules.journal import PROVIDER as AT_PROVIDER
 from chalicelib.payments.rules.journal import REBATES, CashEntry
-from chalicelib.withdrawals import sync_withdrawal
+from chalicelib.withdrawals.actions.sweeping import sweep_withdrawals
+from chalicelib.withdrawals.actions.sync import sync_withdrawal
 from chalicelib.withdrawals.queries.withdrawals import taken
 from tests.api import Answer, Api, new_key, token
 from tests.cash import recent_entries
@@ -173,11 +173,7 @@ def sweep() -> int:
 
     Raises ExceptionGroup of what failed.
     """
-    failed: list[Exception] = []
-    done = settle_withdrawals(clock.now(), failed)
-    if failed:
-        raise ExceptionGroup("withdrawals were not settled", failed)
-    return done
+    return sweep_withdrawals(clock.now())["withdrawals"]
 
 
 def paid_out(gateway: FakeGateway) -> int:
