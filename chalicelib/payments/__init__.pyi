@@ -28,7 +28,6 @@ from .errors import NotCollected as NotCollected
 from .errors import PaymentClosed as PaymentClosed
 from .errors import PaymentRefused as PaymentRefused
 from .errors import PayoutRefused as PayoutRefused
-from .errors import ProviderSilent as ProviderSilent
 from .queries.journal import cash_entries_of as cash_entries_of
 from .queries.journal import find_cash_entry as find_cash_entry
 from .queries.payments import cash_given_back as cash_given_back

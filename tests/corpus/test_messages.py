@@ -28,8 +28,8 @@ TYPES = {
     "order.cash", "order.completed", "order.delivered", "order.in_review", "order.refunded",
     "order.rejected", "order.shipped", "payment.news", "points.expiring", "refund.by_hand",
     "refund.due", "refund.failed", "refund.succeeded", "settlement.rebuild", "transfer.escrowed",
-    "withdrawal.approved", "withdrawal.failed", "withdrawal.paid", "withdrawal.paying",
-    "withdrawal.rejected", "withdrawal.requested", "withdrawal.returned",
+    "withdrawal.approved", "withdrawal.failed", "withdrawal.news", "withdrawal.paid",
+    "withdrawal.paying", "withdrawal.rejected", "withdrawal.requested", "withdrawal.returned",
 }  # fmt: skip
 
 
