@@ -75,7 +75,7 @@ def test_a_failure_of_ours_between_two_silences_hides_none() -> None:
 def test_a_failure_is_logged_under_the_things_name() -> None:
     with recorded() as said:
         each([1], lambda _: 1 // 0, [], name=lambda thing: f"thing {thing}")
-    assert [(record["message"], record["what"]) for record in said] == [
+    assert [(record.getMessage(), vars(record)["what"]) for record in said] == [
         ("something due was not settled", "thing 1")
     ]
 

@@ -13,7 +13,6 @@ from chalicelib.payments import events as payments_events
 from chalicelib.withdrawals import events as withdrawals_events
 from infra.local.filtering import passes, patterns
 from infra.local.template import load
-from tests.corpus.reading import raw
 
 RELAYS = {"PaymentsRelay": payments_events, "WithdrawalsRelay": withdrawals_events}
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -27,7 +26,7 @@ def filters(function: str) -> Any:
 def images() -> list[dict[str, Any]]:
     """The payments table's items of every release."""
     lines = [line for each in CORPUS.glob("*/items.jsonl") for line in each.open(encoding="utf-8")]
-    return [raw(row["item"]) for row in map(json.loads, lines) if row["table"] == "payments"]
+    return [row["item"] for row in map(json.loads, lines) if row["table"] == "payments"]
 
 
 @pytest.mark.parametrize("function", RELAYS)

@@ -1,4 +1,4 @@
-"""What the provider tells of withdrawals goes to their own queue, and old messages are handed on."""
+"""News of withdrawals go to their own queue; old messages of them are handed on."""
 
 from __future__ import annotations
 
@@ -31,9 +31,8 @@ def told(ours: str | None) -> Fact:
 
 def old(fact: Fact) -> Fact:
     """As an earlier release published it."""
-    return Fact(
-        fact.id.replace("withdrawal.", "payment."), "payment.news", fact.occurred_at, fact.data
-    )
+    name = "payment.news"
+    return Fact(fact.id.replace(fact.type, name), name, fact.occurred_at, fact.data)
 
 
 @pytest.mark.parametrize("by", [lambda fact: fact, old])
