@@ -72,7 +72,7 @@ def test_a_function_reads_its_own_source_only(dev: Packaged, function: str) -> N
     for owner, stream in streams.items():
         for action in ("GetRecords", "GetShardIterator", "DescribeStream"):
             allowed = allows(statements, f"dynamodb:{action}", resource_of(stream))
-            assert allowed == (streams[owner] == streams.get(function)), owner
+            assert allowed == (stream == streams.get(function)), owner
     for owner, queue in queues.items():
         for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
             assert allows(statements, f"sqs:{action}", resource_of(queue)) == (owner == function)
