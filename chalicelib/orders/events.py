@@ -82,7 +82,7 @@ def settle(fact: Fact) -> None:
     if fact.type == "refund.due":
         payments.send_refund(fact.data["order_id"], fact.data["refund_id"], now)
     elif _is_of_withdrawal(fact):
-        send(config().required("withdrawals_queue"), fact)
+        send(config().withdrawals.required("withdrawals_queue"), fact)
     elif fact.type == "payment.news":
         sweeping.settle_news(fact.data, now)
     elif fact.data.get("unsettled"):
