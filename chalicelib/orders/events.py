@@ -14,9 +14,10 @@ from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import logger
 from chalicelib.kernel.store.facts import Fact, Handlers
-from chalicelib.kernel.store.queues import consume
+from chalicelib.kernel.store.queues import consume, send
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
+from chalicelib.kernel.sweeps import each, raise_failed
 from chalicelib.orders import rules
 from chalicelib.orders.actions import acts, settling, stock, sweeping
 from chalicelib.orders.facts import (
@@ -31,7 +32,8 @@ from chalicelib.orders.queries import orders
 from chalicelib.orders.rules import CashEvent, Line, Order, Refund
 from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.tables import ORDER, OrderItem
-from chalicelib.payments import PaymentNews, RefundDue, WithdrawalApproved
+from chalicelib.payments import PaymentNews, RefundDue
+from chalicelib.withdrawals import WithdrawalApproved
 
 events = Blueprint(__name__)
 
@@ -61,10 +63,9 @@ def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
     now_ms = clock.to_ms(clock.now())
     failed: list[Exception] = []
     due = orders.due_in(rules.RECEIPT_QUEUE, now_ms)
-    completed = sweeping.each(due, lambda order_id: acts.confirm_by_time(order_id, now_ms), failed)
+    completed = each(due, lambda order_id: acts.confirm_by_time(order_id, now_ms), failed)
     logger().info("orders swept", completed=completed, failed=len(failed))
-    if failed:
-        raise ExceptionGroup("orders were not swept", failed)
+    raise_failed("orders were not swept", failed)
     return {"completed": completed}
 
 
@@ -90,11 +91,15 @@ def _send_refund(fact: Fact[RefundDue]) -> None:
 
 
 def _hear(fact: Fact[PaymentNews]) -> None:
-    sweeping.settle_news(fact.data, clock.now())
+    if payments.names_withdrawal(fact.data.ours):
+        _hand_on(fact)
+    else:
+        sweeping.settle_news(fact.data, clock.now())
 
 
-def _pay_out(fact: Fact[WithdrawalApproved]) -> None:
-    payments.settle_withdrawal(fact.data.withdrawal_id, clock.now())
+def _hand_on(fact: Fact[PaymentNews] | Fact[WithdrawalApproved]) -> None:
+    """An earlier release sent it here that had no queue of withdrawals."""
+    send(config().withdrawals.required("withdrawals_queue"), fact)
 
 
 def _settle_cancelled(fact: Fact[OrderCancelled]) -> None:
@@ -106,7 +111,7 @@ def _settle_cancelled(fact: Fact[OrderCancelled]) -> None:
 SETTLING: Handlers = {
     RefundDue: _send_refund,
     PaymentNews: _hear,
-    WithdrawalApproved: _pay_out,
+    WithdrawalApproved: _hand_on,
     OrderCancelled: _settle_cancelled,
 }
 

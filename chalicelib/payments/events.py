@@ -11,12 +11,11 @@ from chalicelib.kernel.clock import rfc3339, rfc3339_ms
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
-from chalicelib.payments.facts import OF_STATUS, PaymentNews, RefundDue
+from chalicelib.payments.facts import OF_STATUS, PaymentNews, PayoutNews, RefundDue
 from chalicelib.payments.rules.payments import DUE, TO_PAY_BY_HAND, CashRefund
-from chalicelib.payments.rules.webhooks import Webhook
+from chalicelib.payments.rules.webhooks import Webhook, names_withdrawal
 from chalicelib.payments.tables.payments import REFUND, RefundItem
 from chalicelib.payments.tables.webhooks import WEBHOOK, WebhookItem
-from chalicelib.payments.withdrawals_facts import withdrawal_facts
 
 events = Blueprint(__name__)
 
@@ -28,7 +27,7 @@ def payments_relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 def facts_of(change: Change) -> list[Fact[Any]]:
     """A fact for what the provider told and may matter, for a refund that is owed and each state in
-    which its payer hears of it, and for each state of a withdrawal.
+    which its payer hears of it.
     """
     key, sort_key = change.keys
     if change.after is None:
@@ -38,15 +37,14 @@ def facts_of(change: Change) -> list[Fact[Any]]:
     if sort_key.startswith(REFUND):
         before = change.before["status"]["S"] if change.before else None
         return _of_refund(from_stream(RefundItem, change.after).value(), before)
-    return withdrawal_facts(change)
+    return []
 
 
 def _told(webhook: Webhook) -> list[Fact[Any]]:
     if not webhook.is_acted_on:
         return []
-    data = PaymentNews(
-        type=webhook.type, about=webhook.about, intent=webhook.intent, ours=webhook.ours
-    )
+    kind = PayoutNews if names_withdrawal(webhook.ours) else PaymentNews
+    data = kind(type=webhook.type, about=webhook.about, intent=webhook.intent, ours=webhook.ours)
     name = f"{data.TYPE}:{webhook.about}:{webhook.fact}:{webhook.replays}"
     return [Fact.of(name, rfc3339_ms(webhook.recorded_at_ms), data)]
 

@@ -48,6 +48,12 @@ SAMPLES: dict[str, Any] = {
 OF_TYPES: dict[str, dict[str, Any]] = {
     "ledger.entry": {"type": "accrual"},
     "payment.news": {"type": "payment_intent.succeeded"},
+    "withdrawal.news": {
+        "type": "transfer.reversed",
+        "about": "tr_3Qexample",
+        "intent": None,
+        "ours": SAMPLES["withdrawal_id"],
+    },
 }
 AT = "2026-11-21T08:00:00Z"
 _YES = {True: "yes", False: "no"}

@@ -16,13 +16,16 @@ from chalicelib.kernel.store.facts import Fact, FactData, Handlers, read_fact
 from chalicelib.ledger import events as ledger
 from chalicelib.notify import events as notify
 from chalicelib.orders import events as orders
+from chalicelib.withdrawals import events as withdrawals
 from infra.docs.facts import example_of, fact_kinds, fact_table
 
 ROOT = Path(__file__).parents[2]
 HEARD: dict[str, Handlers] = {
     "Fulfilment": orders.FULFILLING, "Payments": orders.SETTLING, "Registrations": earning.HEARD,
-    "Verifications": ledger.HEARD, "Invoices": invoices.HEARD,
+    "Verifications": ledger.HEARD, "Invoices": invoices.HEARD, "Withdrawals": withdrawals.HEARD,
 }  # fmt: skip
+# What an earlier release sent to a queue, or what is handed on to it.
+OLD = {"Payments": {"withdrawal.approved"}, "Withdrawals": {"payment.news"}}
 KINDS = pytest.mark.parametrize("kind", fact_kinds(), ids=lambda kind: kind.TYPE)
 
 
@@ -85,7 +88,8 @@ def test_a_queue_is_sent_what_its_consumer_handles_and_nothing_else() -> None:
     assert filters.pop("Notify") is None
     assert set(filters) == set(HEARD)
     for queue, handlers in HEARD.items():
-        assert set(filters[queue]["type"]) == {kind.TYPE for kind in handlers}, queue
+        wanted = {kind.TYPE for kind in handlers} - OLD.get(queue, set())
+        assert set(filters[queue]["type"]) == wanted, queue
     assert {kind.TYPE for kind in settlements.HEARD} == {"settlement.rebuild"}
 
 

@@ -17,6 +17,7 @@ from chalicelib.notify.routes import view
 from chalicelib.notify.rules.choosing import news_of
 from chalicelib.notify.tables import NoticeItem
 from chalicelib.orders import events as orders_events
+from chalicelib.withdrawals import events as withdrawals_events
 from tests.facts import fact_of, made
 
 RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/messages.jsonl"))
@@ -27,8 +28,8 @@ TYPES = {
     "order.cash", "order.completed", "order.delivered", "order.in_review", "order.refunded",
     "order.rejected", "order.shipped", "payment.news", "points.expiring", "refund.by_hand",
     "refund.due", "refund.failed", "refund.succeeded", "settlement.rebuild", "transfer.escrowed",
-    "withdrawal.approved", "withdrawal.failed", "withdrawal.paid", "withdrawal.paying",
-    "withdrawal.rejected", "withdrawal.requested", "withdrawal.returned",
+    "withdrawal.approved", "withdrawal.failed", "withdrawal.news", "withdrawal.paid",
+    "withdrawal.paying", "withdrawal.rejected", "withdrawal.requested", "withdrawal.returned",
 }  # fmt: skip
 
 
@@ -49,7 +50,8 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         return lambda *args: done.append((name, *args))
 
     for owner, name in (
-        (orders_events.payments, "send_refund"), (orders_events.payments, "settle_withdrawal"),
+        (orders_events.payments, "send_refund"), (withdrawals_events, "sync_withdrawal"),
+        (orders_events, "send"), (withdrawals_events.sweeping, "sync_named"),
         (orders_events.sweeping, "settle_news"), (orders_events.settling, "settle_order"),
         (orders_events.acts, "hand_out_codes"), (ledger_events.verification, "go_on"),
         (finance_events.rebuilds, "run_rebuild"),
@@ -61,7 +63,7 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 
 LISTENERS = (
     ledger_events.HEARD, finance_events.HEARD, earning_events.HEARD, orders_events.SETTLING,
-    orders_events.FULFILLING,
+    orders_events.FULFILLING, withdrawals_events.HEARD,
 )  # fmt: skip
 
 
@@ -86,8 +88,8 @@ def test_every_message_of_every_release_is_understood(acts: list[tuple[Any, ...]
         consumed(fact)
         told(fact)
     assert {name for name, *_ in acts} >= {
-        "send_refund", "settle_withdrawal", "settle_news", "hand_out_codes", "go_on",
-        "run_rebuild", "member_with",
+        "send_refund", "sync_withdrawal", "sync_named", "send", "settle_news", "hand_out_codes",
+        "go_on", "run_rebuild", "member_with",
     }  # fmt: skip
 
 

@@ -38,11 +38,8 @@ from chalicelib.orders import (
     OrderRejected,
     OrderShipped,
 )
-from chalicelib.payments import (
-    RefundByHand,
-    RefundChanged,
-    RefundFailed,
-    RefundSucceeded,
+from chalicelib.payments import RefundByHand, RefundChanged, RefundFailed, RefundSucceeded
+from chalicelib.withdrawals import (
     WithdrawalApproved,
     WithdrawalChanged,
     WithdrawalFailed,

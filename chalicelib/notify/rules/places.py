@@ -9,7 +9,7 @@ from chalicelib.ledger import EntryRecorded, PointsExpiring
 from chalicelib.members import MemberRegistered
 from chalicelib.notify.rules.points import GROWTH, POINTS, REBATE_CASH
 from chalicelib.orders import OrderCash, OrderChanged, OrderRefunded
-from chalicelib.payments import WithdrawalChanged
+from chalicelib.withdrawals import WithdrawalChanged
 
 # Who somebody is, what they did, what that moved, what is to come: a cause before its effects.
 _WELCOME, _CAUSE, _EFFECT, _TO_COME = "0", "1", "2", "3"
