@@ -28,7 +28,6 @@ from .errors import NotCollected as NotCollected
 from .errors import PaymentClosed as PaymentClosed
 from .errors import PaymentRefused as PaymentRefused
 from .errors import PayoutRefused as PayoutRefused
-from .errors import ProviderSilent as ProviderSilent
 from .facts import PaymentNews as PaymentNews
 from .facts import PayoutNews as PayoutNews
 from .facts import RefundByHand as RefundByHand
