@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from infra.local.filtering import Pattern, patterns
 from infra.local.template import Template
 
 STREAM, QUEUE, SCHEDULE = "stream", "queue", "schedule"
@@ -15,7 +16,8 @@ _QUEUE_LANES = 2
 
 @dataclass(frozen=True)
 class StreamSource:
-    """A stream that feeds a function; `parked` is the bucket for what it cannot handle."""
+    """A stream that feeds a function; `parked` is the bucket for what it cannot handle,
+    `filters` let a record through that fits one of them."""
 
     function: str
     stream_arn: str
@@ -25,6 +27,7 @@ class StreamSource:
     retries: int
     oldest_s: int
     parked: str | None
+    filters: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ def _source(found: Mapping[str, Any], template: Template) -> Source:
         retries=int(settings.get("MaximumRetryAttempts", _ALWAYS)),
         oldest_s=int(settings.get("MaximumRecordAgeInSeconds", _ALWAYS)),
         parked=parked.rsplit(":", 1)[-1] if parked else None,
+        filters=patterns(settings),
     )
 
 
