@@ -14,6 +14,8 @@ from chalicelib.campaigns import rules
 from chalicelib.campaigns.errors import SignatureExpired, SignatureInvalid
 from chalicelib.kernel.signatures import sign
 
+pytestmark = pytest.mark.pure
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 

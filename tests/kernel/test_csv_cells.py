@@ -15,6 +15,8 @@ from chalicelib.kernel.money import grouped, major
 from chalicelib.kernel.spelling import one_line
 from tests.kernel.test_spelling import UNSEEN
 
+pytestmark = pytest.mark.pure
+
 
 @pytest.mark.parametrize(
     "text",

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from chalicelib.kernel import spelling
 from chalicelib.kernel.spelling import login_code, one_line, paragraphs, pasted, plainly, quoted
 
+pytestmark = pytest.mark.pure
+
 # Each is one to the eye and several code points.
 WHOLE = [
     "👨‍👩‍👧‍👦", "👩🏽‍🚀", "🏳️‍🌈", "❤️‍🔥", "🧑🏿‍⚕️", "🏴‍☠️", "🙂‍↔️", "🇨🇳", "🇬🇧", "👍🏽", "1️⃣", "#️⃣",

@@ -13,6 +13,8 @@ from chalicelib.orders.rules import FIRST_STATUS, NEXT, Booking, Line, Order, Pa
 from chalicelib.orders.rules.words import status_words
 from chalicelib.orders.tables import OrderItem
 
+pytestmark = pytest.mark.pure
+
 LANGUAGES = ("zh-CN", "en")
 KINDS = ("physical", "virtual", "service")
 # What only a parcel does, and what only codes and bookings are.

@@ -8,6 +8,8 @@ from chalicelib.kernel.facts import Fact
 from chalicelib.notify.rules import Notice, goes_by_sms, invitation, news_of, notice
 from tests.notify.telling import AT, entry
 
+pytestmark = pytest.mark.pure
+
 GIFT = {"reference": "transfer:trf_1", "source": "member:mbr_2"}
 REMINDER = {
     "member_id": "mbr_1", "unit": "points", "points": 120, "expires_at": "2026-12-31T16:00:00Z",

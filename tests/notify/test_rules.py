@@ -9,6 +9,8 @@ from chalicelib.kernel.facts import Fact
 from chalicelib.notify.rules import CashNews, Notice, goes_by_sms, news_of, notice
 from tests.notify.telling import entry, order, registered
 
+pytestmark = pytest.mark.pure
+
 INBOX_ONLY = ["approved", "delivered", "cancelled"]
 TEXTED = ["awaiting_review", "shipped", "rejected"]
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from chalicelib.kernel.streams import Change
 from chalicelib.orders import rules
 from chalicelib.orders.events import facts_of
 from chalicelib.orders.rules import Act, Line, Order, Parcel, Step
 from chalicelib.orders.tables import OrderItem, TakenItem
+
+pytestmark = pytest.mark.pure
 
 ORDER = Order(
     id="ord_1", member_id="mbr_1", kind="physical", status="awaiting_review", version=1,

@@ -40,6 +40,8 @@ from chalicelib.payments.rules.payments import (
 )
 from chalicelib.payments.stripe_gateway import reading
 
+pytestmark = pytest.mark.pure
+
 CAME = 1000
 
 

@@ -26,6 +26,8 @@ from chalicelib.payments.rules.payouts import (
 from chalicelib.payments.rules.payouts_file import BankLine, bank_csv, in_fours
 from chalicelib.payments.rules.withdrawals import Step, Withdrawal
 
+pytestmark = pytest.mark.pure
+
 ASKED = Withdrawal("wdr_1", "mbr_1", 12_000, "CNY", "provider", b"", 1, b"", 0)
 ALLOWED = {
     ("approve", "requested"): "approved",
