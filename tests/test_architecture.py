@@ -192,3 +192,15 @@ def test_a_context_has_a_folder_of_tests(context: Path) -> None:
 @pytest.mark.parametrize("path", TESTS_OF_RULES, ids=name_of)
 def test_tests_of_rules_are_marked_pure(path: Path) -> None:
     assert "pytestmark = pytest.mark.pure" in path.read_text("utf-8").splitlines()
+
+
+def test_no_file_imports_from_a_file_of_tests() -> None:
+    importers = {
+        name_of(path)
+        for path in TESTS
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        for name in [getattr(node, "module", None), *(alias.name for alias in node.names)]
+        if name and any(part.startswith("test_") for part in name.split("."))
+    }
+    assert importers == set()

@@ -25,7 +25,6 @@ from infra.local import schedules
 from tests.api import new_key, token
 from tests.conftest import Time
 from tests.infra.permissions import Guard, NotAllowed
-from tests.infra.templates import Packaged
 from tests.members.giving import facts, give, registered
 from tests.members.people import People
 from tests.world import ADDRESS, World, new_phone, paid, refunded
@@ -35,11 +34,6 @@ ORDER = {
     "order_id": "ord_1", "status": "shipped", "kind": "physical", "lines": 1, "points": 100,
     "title": {"zh-CN": "保温杯", "en": "Thermos cup"}, "carrier": "SF", "tracking_number": "SF1",
 }  # fmt: skip
-
-
-@pytest.fixture
-def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
-    return Guard(dev, monkeypatch)
 
 
 def fact(type_: str, **data: object) -> Fact:

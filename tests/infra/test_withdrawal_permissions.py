@@ -11,7 +11,6 @@ from chalicelib.payments import provider, settle_withdrawal
 from chalicelib.payments.errors import ProviderSilent
 from tests.api import Api, token
 from tests.infra.permissions import Guard
-from tests.infra.templates import Packaged
 from tests.payments.fake_gateway import FakeGateway
 from tests.payments.withdrawing import (
     BANK,
@@ -24,11 +23,6 @@ from tests.payments.withdrawing import (
     rich,
     sweep,
 )
-
-
-@pytest.fixture
-def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
-    return Guard(dev, monkeypatch)
 
 
 @pytest.fixture

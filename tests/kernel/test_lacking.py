@@ -15,7 +15,7 @@ from chalicelib.ledger.tables import EntryItem, account_key
 from chalicelib.notify.actions import deliver
 from chalicelib.orders.tables import OrderItem
 from tests.api import token
-from tests.kernel.test_unreadable import assert_named, assert_not_named
+from tests.kernel.unreadable_answers import assert_named, assert_not_named
 from tests.notify import telling
 from tests.world import World
 

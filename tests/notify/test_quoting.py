@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.notify.rules import CashNews, Notice, OrderNews, Received, WithdrawalNews, notice
 from chalicelib.notify.rules.news import ORDER_STATUSES, WITHDRAWAL_STATUSES, CashEvent
 from chalicelib.orders.rules import FIRST_STATUS
-from tests.kernel.test_spelling import DOUBLE, NASTY
+from tests.kernel.odd_characters import DOUBLE, NASTY
 
 pytestmark = pytest.mark.pure
 

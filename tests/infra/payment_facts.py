@@ -1,0 +1,16 @@
+"""Facts of payments, as functions read them from their queues."""
+
+from __future__ import annotations
+
+from chalicelib.kernel.facts import Fact
+from tests.api import new_key
+
+AT = "2026-11-22T08:00:00Z"
+
+
+def news_of(intent_id: str) -> Fact:
+    return fact_of("payment.news", type="x", about=intent_id, intent=intent_id, ours="")
+
+
+def fact_of(type_: str, **data: object) -> Fact:
+    return Fact(f"{type_}:{new_key()}", type_, AT, dict(data))
