@@ -136,10 +136,10 @@ def test_a_part_that_was_refunded_before_is_not_given_back_twice(parcel: Parcel)
     assert parcel.cashier.world.stock(parcel.sku) == 9  # where the first is, only ops know
 
 
-@pytest.mark.parametrize("units", [1, 2])
-def test_a_refund_that_waits_for_our_bank_is_not_owed_after_all(parcel: Parcel, units: int) -> None:
+@pytest.mark.parametrize("some", [1, 2])
+def test_a_refund_that_waits_for_our_bank_is_not_owed_after_all(parcel: Parcel, some: int) -> None:
     parcel.delivered()
-    refund = parcel.cashier.refund(parcel.id, units(parcel.order, units)).body
+    refund = parcel.cashier.refund(parcel.id, units(parcel.order, some)).body
     assert [each["id"] for each in parcel.by_hand()] == [refund["id"]]
     assert parcel.come_back().status == 200
     assert parcel.by_hand() == []
