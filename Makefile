@@ -98,4 +98,4 @@ package: $(LOCAL) ## Package a stage into dist/ (STAGE=dev; SENDER=address of it
 
 clean: ## Remove what make made, except the data
 	rm -rf .venv .cache .chalice/deployments dist node_modules tests/contract/clients/node_modules
-	rm -f chalicelib/kernel/docs/scalar.js
+	rm -f chalicelib/kernel/web/docs/scalar.js

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from chalice.app import Chalice
 
-from chalicelib.audit.routes import audit_log
-from chalicelib.campaigns.checkout import checkout
-from chalicelib.campaigns.events import events as campaigns_events
-from chalicelib.campaigns.routes import campaigns
-from chalicelib.catalog.admin import catalog_admin
-from chalicelib.catalog.routes import catalog
-from chalicelib.finance.events import events as finance_events
-from chalicelib.finance.invoice_events import invoicing
-from chalicelib.finance.reconciliation_events import reconciling
+from chalicelib.audit.routes.acts import audit_log
+from chalicelib.catalog.routes.admin import catalog_admin
+from chalicelib.catalog.routes.products import catalog
+from chalicelib.earning.events import events as earning_events
+from chalicelib.earning.routes.events import earning
+from chalicelib.earning.routes.holds import checkout
+from chalicelib.finance.events.invoices import invoicing
+from chalicelib.finance.events.reconciliations import reconciling
+from chalicelib.finance.events.settlements import events as finance_events
 from chalicelib.finance.routes.invoices import invoices
 from chalicelib.finance.routes.jobs import jobs
 from chalicelib.finance.routes.liability import liability
 from chalicelib.finance.routes.reconciliations import reconciliations
 from chalicelib.finance.routes.settlements import settling
-from chalicelib.kernel.auth import authorizers
-from chalicelib.kernel.refusals import refuse_other_methods
-from chalicelib.kernel.service import service
-from chalicelib.ledger.adjusting import adjusting
-from chalicelib.ledger.admin import ledger_admin
+from chalicelib.kernel.web.auth import authorizers
+from chalicelib.kernel.web.refusals import refuse_other_methods
+from chalicelib.kernel.web.service import service
 from chalicelib.ledger.events import events as ledger_events
-from chalicelib.ledger.routes import ledger
+from chalicelib.ledger.routes.adjustments import adjusting
+from chalicelib.ledger.routes.admin import ledger_admin
+from chalicelib.ledger.routes.points import ledger
 from chalicelib.members.events import events as members_events
 from chalicelib.members.routes import members
 from chalicelib.notify.events import events as notify_events
 from chalicelib.notify.routes import notices
 from chalicelib.orders.events import events as orders_events
-from chalicelib.orders.paying import paying
-from chalicelib.orders.review import review
-from chalicelib.orders.routes import orders
+from chalicelib.orders.routes.orders import orders
+from chalicelib.orders.routes.payments import paying
+from chalicelib.orders.routes.review import review
 from chalicelib.payments.events import events as payments_events
 from chalicelib.payments.routes.payouts_admin import payouts_admin
 from chalicelib.payments.routes.refunds import refunds
@@ -49,9 +49,9 @@ for blueprint in (
     ledger_events,
     catalog,
     catalog_admin,
-    campaigns,
+    earning,
     checkout,
-    campaigns_events,
+    earning_events,
     orders,
     paying,
     review,

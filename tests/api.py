@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from chalice.test import Client
 
-from chalicelib.kernel import auth, clock
-from chalicelib.kernel.requests import Caller
+from chalicelib.kernel import clock
+from chalicelib.kernel.web import auth
+from chalicelib.kernel.web.requests import Caller
 
 
 class Answer(NamedTuple):

@@ -26,7 +26,8 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
 # Most engines of tests live for seconds: compiling their code twice costs more than it gives.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 
-from chalicelib.kernel import clock, facts, secrets, senders
+from chalicelib.kernel import clock, secrets, senders
+from chalicelib.kernel.store import facts
 from tests import purity
 from tests.api import Api
 from tests.second_engine import SecondEngine
@@ -158,7 +159,7 @@ def outbox(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def published(monkeypatch: pytest.MonkeyPatch) -> list[facts.Fact]:
     """Facts that relays published, in order."""
     sent: list[facts.Fact] = []
-    monkeypatch.setattr("chalicelib.kernel.streams.publish", sent.extend)
+    monkeypatch.setattr("chalicelib.kernel.store.streams.publish", sent.extend)
     return sent
 
 

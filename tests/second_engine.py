@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.tables import connection
 
 
 class SecondEngine:

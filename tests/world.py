@@ -11,7 +11,7 @@ import msgspec
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.signatures import sign
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Cause, Credit
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of

@@ -8,8 +8,8 @@ from chalicelib.audit.rules import Act, Actor
 from chalicelib.audit.tables import ActItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.ids import new_id
-from chalicelib.kernel.requests import Call
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.web.requests import Call
 
 
 def record(writes: WriteSet, act: Act) -> None:

@@ -12,17 +12,17 @@ from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEven
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.queues import consume
-from chalicelib.kernel.streams import Change, relay, source_arn
-from chalicelib.kernel.tables import from_stream
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.queues import consume
+from chalicelib.kernel.store.streams import Change, relay, source_arn
+from chalicelib.kernel.store.tables import from_stream
 from chalicelib.ledger.actions import sweeps, totals, verification
 from chalicelib.ledger.rules import Account, Entry
 from chalicelib.ledger.rules.accounts import TRANSFER_IN
 from chalicelib.ledger.rules.jobs import Part
 from chalicelib.ledger.rules.transfers import Escrow
 from chalicelib.ledger.tables import PART, EntryItem, EscrowItem, PartItem
-from chalicelib.ledger.views import entry_id
+from chalicelib.ledger.tables.entries import entry_id
 
 events = Blueprint(__name__)
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from chalice.app import Blueprint, DynamoDBEvent
 
-from chalicelib.kernel import clock, streams
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel import clock
+from chalicelib.kernel.store import streams
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.streams import Change
 
 events = Blueprint(__name__)
 

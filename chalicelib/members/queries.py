@@ -8,10 +8,11 @@ from typing import Any
 from chalicelib.kernel import crypto
 from chalicelib.kernel.errors import Invalid, NotFound, Unauthenticated
 from chalicelib.kernel.spelling import one_line
-from chalicelib.kernel.tables import naming, readable
-from chalicelib.members import rules, seals
+from chalicelib.kernel.store.tables import naming, readable
+from chalicelib.members import rules
 from chalicelib.members.rules import Address, Contact, Destination, Member
-from chalicelib.members.tables import (
+from chalicelib.members.tables import seals
+from chalicelib.members.tables.items import (
     ADDRESS,
     IDENTITY,
     MEMBER,

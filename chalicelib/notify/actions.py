@@ -11,10 +11,10 @@ import msgspec
 
 from chalicelib.kernel import clock, senders
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.observe import count
 from chalicelib.kernel.outages import code_of, is_outage
-from chalicelib.kernel.writes import was_written
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.writes import was_written
 from chalicelib.members import (
     Destination,
     contact_of,

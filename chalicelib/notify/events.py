@@ -8,8 +8,8 @@ from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.queues import consume
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.queues import consume
 from chalicelib.notify.actions import deliver
 
 events = Blueprint(__name__)

@@ -10,7 +10,7 @@ from pynamodb.pagination import ResultIterator
 
 from chalicelib.kernel import crypto
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.tables import naming
+from chalicelib.kernel.store.tables import naming
 from chalicelib.notify.rules import News, Received
 from chalicelib.notify.tables import INBOX, NoticeItem, notice_key, owner_key
 

@@ -7,12 +7,13 @@ from functools import partial
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.kernel import auth, clock, cursors
+from chalicelib.kernel import clock, cursors
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import InvalidCursor, NotFound
-from chalicelib.kernel.http import Reply, route
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.requests import Call
+from chalicelib.kernel.web import auth
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.notify import actions, queries
 from chalicelib.notify.rules import (
     CashNews,

@@ -19,8 +19,8 @@ from pynamodb.indexes import AllProjection, LocalSecondaryIndex
 
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.tables import IntegerAttribute, Item, StructAttribute
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.tables import IntegerAttribute, Item, StructAttribute
 from chalicelib.notify.rules import News, Waiting, place_of
 
 INBOX = "inbox"

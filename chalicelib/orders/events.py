@@ -12,12 +12,14 @@ from chalicelib import payments
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.observe import logger
-from chalicelib.kernel.queues import consume
-from chalicelib.kernel.streams import Change, relay, source_arn
-from chalicelib.kernel.tables import from_stream
-from chalicelib.orders import actions, queries, rules, settling, stock, sweeping
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.queues import consume
+from chalicelib.kernel.store.streams import Change, relay, source_arn
+from chalicelib.kernel.store.tables import from_stream
+from chalicelib.orders import rules
+from chalicelib.orders.actions import acts, settling, stock, sweeping
+from chalicelib.orders.queries import orders
 from chalicelib.orders.rules import CashEvent, Order, Refund
 from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.tables import ORDER, OrderItem
@@ -49,10 +51,8 @@ def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
     """
     now_ms = clock.to_ms(clock.now())
     failed: list[Exception] = []
-    due = queries.due_in(rules.RECEIPT_QUEUE, now_ms)
-    completed = sweeping.each(
-        due, lambda order_id: actions.confirm_by_time(order_id, now_ms), failed
-    )
+    due = orders.due_in(rules.RECEIPT_QUEUE, now_ms)
+    completed = sweeping.each(due, lambda order_id: acts.confirm_by_time(order_id, now_ms), failed)
     logger().info("orders swept", completed=completed, failed=len(failed))
     if failed:
         raise ExceptionGroup("orders were not swept", failed)
@@ -92,7 +92,7 @@ def settle(fact: Fact) -> None:
 def fulfil(fact: Fact) -> None:
     """Hand out the codes of a completed order of virtual goods."""
     if fact.data["kind"] == rules.VIRTUAL:
-        actions.hand_out_codes(fact.data["order_id"], clock.to_ms(clock.now()))
+        acts.hand_out_codes(fact.data["order_id"], clock.to_ms(clock.now()))
 
 
 def facts_of(change: Change) -> list[Fact]:

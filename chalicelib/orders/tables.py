@@ -16,14 +16,14 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.spelling import letters_of
-from chalicelib.kernel.tables import (
+from chalicelib.kernel.store.tables import (
     BytesAttribute,
     ChoiceAttribute,
     IntegerAttribute,
     Item,
     StructAttribute,
 )
-from chalicelib.kernel.writes import WriteSet, was_written
+from chalicelib.kernel.store.writes import WriteSet, was_written
 from chalicelib.orders.rules import (
     KINDS,
     STATUSES,

@@ -8,9 +8,9 @@ from chalice.app import Blueprint, DynamoDBEvent
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.streams import Change, relay, source_arn
-from chalicelib.kernel.tables import from_stream
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.streams import Change, relay, source_arn
+from chalicelib.kernel.store.tables import from_stream
 from chalicelib.payments.rules.payments import (
     BY_HAND,
     DUE,

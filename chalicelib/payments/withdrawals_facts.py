@@ -6,9 +6,9 @@ from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.streams import Change
-from chalicelib.kernel.tables import from_stream
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.streams import Change
+from chalicelib.kernel.store.tables import from_stream
 from chalicelib.payments.rules.withdrawals import Withdrawal
 from chalicelib.payments.tables.withdrawals import WITHDRAWAL, WithdrawalItem
 

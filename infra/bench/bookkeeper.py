@@ -55,7 +55,8 @@ def bookkeeper(endpoint: str) -> Iterator[Bookkeeper]:
 def _serve(endpoint: str, pipe: Connection) -> None:
     os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = endpoint
     logging.disable(logging.WARNING)
-    from chalicelib.kernel import secrets, tables
+    from chalicelib.kernel import secrets
+    from chalicelib.kernel.store import tables
     from infra.bench import tasks
 
     tables.READ_TIMEOUT_S = PATIENCE_S

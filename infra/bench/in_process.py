@@ -20,7 +20,7 @@ class InProcess:
         from chalice.test import Client
 
         from app import app
-        from chalicelib.kernel.tables import connection
+        from chalicelib.kernel.store.tables import connection
 
         self._http = Client(app).http
         self._meter = Meter(connection().client, _reader())
@@ -61,8 +61,9 @@ class InProcess:
 
 def token(member_id: str, *roles: str) -> str:
     """An access token as a login would give it."""
-    from chalicelib.kernel import auth, clock
-    from chalicelib.kernel.requests import Caller
+    from chalicelib.kernel import clock
+    from chalicelib.kernel.web import auth
+    from chalicelib.kernel.web.requests import Caller
 
     caller = Caller(member_id, "ses_bench", frozenset(roles or (auth.MEMBER,)))
     return auth.issue(caller, clock.now())

@@ -33,7 +33,7 @@ def measure(here: InProcess, mall: Mall) -> list[UseCase]:
 def _measure(here: InProcess, mall: Mall) -> list[UseCase]:
     from chalicelib import payments
     from chalicelib.kernel import clock
-    from chalicelib.orders import settling
+    from chalicelib.orders.actions import settling
 
     member = mall.member("cash")["access_token"]
     address, _ = here.call("POST", "/v1/me/addresses", LONG_ADDRESS, member)

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause, Credit, Escrow
-from chalicelib.members import seals
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of
+from chalicelib.members.tables import seals
 from infra.bench.in_process import InProcess
 from infra.bench.write_units import Spent
 

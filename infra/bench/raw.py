@@ -21,7 +21,7 @@ Recorded = list[tuple[str, dict[str, Any]]]
 
 def record(call: Any) -> Recorded:
     """The DynamoDB requests of a call in this process."""
-    from chalicelib.kernel.tables import connection
+    from chalicelib.kernel.store.tables import connection
 
     found: Recorded = []
 

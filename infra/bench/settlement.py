@@ -59,7 +59,7 @@ def settle(endpoint: str, day: date) -> tuple[int, float, int, int, int]:
     from chalicelib import ledger
     from chalicelib.finance.actions.building import Asked, build
     from chalicelib.kernel.config import config
-    from chalicelib.kernel.tables import connection
+    from chalicelib.kernel.store.tables import connection
     from chalicelib.ledger.rules.totals import DayTotals
 
     requests = 0

@@ -12,11 +12,12 @@ from typing import Any
 from chalicelib import ledger
 from chalicelib.kernel import clock
 from chalicelib.kernel.cursors import PageQuery
-from chalicelib.kernel.tables import connection
-from chalicelib.kernel.writes import WriteSet
-from chalicelib.ledger import Cause, Credit, queries, views
+from chalicelib.kernel.store.tables import connection
+from chalicelib.kernel.store.writes import WriteSet
+from chalicelib.ledger import Cause, Credit, queries
 from chalicelib.ledger.actions import sweeps
 from chalicelib.ledger.actions.verification import new_tally, prove_transfers
+from chalicelib.ledger.routes import views
 from chalicelib.ledger.tables import LedgerItem
 from infra.bench.bookkeeper import milliseconds
 

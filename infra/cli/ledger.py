@@ -66,7 +66,7 @@ def _verify(options: argparse.Namespace) -> None:
 
         tell_unread()
         return
-    from chalicelib.orders.stock import Proof, prove_stock
+    from chalicelib.orders.actions.stock import Proof, prove_stock
 
     began = time.monotonic()
     tally = verify_member(options.member) if options.member else verify_all(options.segments)
@@ -124,7 +124,7 @@ def verify_all(processes: int) -> Tally:
 
 
 def be_patient() -> None:
-    from chalicelib.kernel import tables
+    from chalicelib.kernel.store import tables
 
     tables.READ_TIMEOUT_S = _READ_TIMEOUT_S
 
@@ -136,7 +136,7 @@ def _items() -> int:
 def items_of(context: str) -> int:
     """How many items a context's table has, as DynamoDB counted some hours ago."""
     from chalicelib.kernel.config import config
-    from chalicelib.kernel.tables import connection
+    from chalicelib.kernel.store.tables import connection
 
     client: Any = connection().client
     table = client.describe_table(TableName=config().table(context))["Table"]

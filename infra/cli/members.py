@@ -10,7 +10,7 @@ from infra.cli.errors import CommandFailed
 
 
 def add_to(groups: Any) -> None:
-    from chalicelib.kernel.auth import STAFF_ROLES
+    from chalicelib.kernel.web.auth import STAFF_ROLES
 
     group = groups.add_parser("members", help="staff roles of members")
     commands = group.add_subparsers(metavar="COMMAND", required=True)

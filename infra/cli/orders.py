@@ -20,7 +20,7 @@ def add_to(groups: Any) -> None:
 
 def _index(_options: object) -> None:
     from chalicelib.catalog import index_codes
-    from chalicelib.orders.indexing import index_parcels
+    from chalicelib.orders.actions.indexing import index_parcels
 
     be_patient()
     parcels = _walk("orders", index_parcels())

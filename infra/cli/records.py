@@ -9,14 +9,14 @@ from inspect import signature
 from typing import Any, NamedTuple
 
 from chalicelib.audit.tables import ActItem
-from chalicelib.campaigns import tables as campaigns
-from chalicelib.catalog import pools
-from chalicelib.catalog import tables as catalog
+from chalicelib.catalog.tables import items as catalog
+from chalicelib.catalog.tables import pools
+from chalicelib.earning import tables as earning
 from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliations, settlements
 from chalicelib.kernel.errors import Unreadable
-from chalicelib.kernel.tables import Item, connection, unreadable
+from chalicelib.kernel.store.tables import Item, connection, unreadable
 from chalicelib.ledger.tables import accounts, adjustments, entries, jobs, totals, waiting
-from chalicelib.members import tables as members
+from chalicelib.members.tables import items as members
 from chalicelib.notify import tables as notify
 from chalicelib.orders import tables as orders
 from chalicelib.payments.tables import journal, payments, payouts, webhooks, withdrawals
@@ -27,10 +27,10 @@ from infra.cli.terminal import number
 # fits is meant.
 KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("audit", "SUB#", "ACT#", ActItem),
-    ("campaigns", "EVT#", "EVENT", campaigns.EventItem),
-    ("campaigns", "PAID#", "PAID", campaigns.PartnerOrderItem),
-    ("campaigns", "UNM#", "", campaigns.UnmatchedItem),
-    ("campaigns", "REFUNDS#", "", campaigns.WaitingRefundItem),
+    ("campaigns", "EVT#", "EVENT", earning.EventItem),
+    ("campaigns", "PAID#", "PAID", earning.PartnerOrderItem),
+    ("campaigns", "UNM#", "", earning.UnmatchedItem),
+    ("campaigns", "REFUNDS#", "", earning.WaitingRefundItem),
     ("catalog", "PRD#", "PRODUCT", catalog.ProductItem),
     ("catalog", "SKU#", "SHARD#", catalog.StockItem),
     ("catalog", "SKU#", "RESTOCK#", catalog.RestockItem),

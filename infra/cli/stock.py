@@ -10,7 +10,7 @@ from infra.cli.errors import CommandFailed
 from infra.cli.terminal import number
 
 if TYPE_CHECKING:
-    from chalicelib.orders.stock import Proof
+    from chalicelib.orders.actions.stock import Proof
 
 
 def add_to(groups: Any) -> None:
@@ -37,7 +37,7 @@ def _words(text: str) -> str:
 
 
 def _verify(options: argparse.Namespace) -> None:
-    from chalicelib.orders import stock
+    from chalicelib.orders.actions import stock
 
     proof = stock.prove_pools([options.sku]) if options.sku else stock.prove_stock()
     print(f"pools    {proof.checked}")
@@ -57,7 +57,7 @@ def show(proof: Proof) -> None:
 
 def _repair(options: argparse.Namespace) -> None:
     from chalicelib.kernel import clock
-    from chalicelib.orders import stock
+    from chalicelib.orders.actions import stock
 
     act, replayed = stock.repair_pool(options.sku, options.reason, operators.actor(), clock.now())
     before, after = act.before["available"], act.after["available"]

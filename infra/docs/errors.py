@@ -35,7 +35,7 @@ def error_kinds() -> list[type[JifenError]]:
     os.environ.setdefault("JIFEN_STAGE", "dev")
     import chalicelib
     from chalicelib.kernel.errors import JifenError, Moved
-    from chalicelib.kernel.http import status_of
+    from chalicelib.kernel.web.http import status_of
 
     for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
         if module.name.endswith(".errors"):
@@ -64,7 +64,7 @@ def facts_by_class() -> dict[str, set[str]]:
 def error_table() -> str:
     """docs/errors.md."""
     kinds = error_kinds()  # before the next line: it makes the stage known to the configuration
-    from chalicelib.kernel.http import facts_beside, status_of
+    from chalicelib.kernel.web.http import facts_beside, status_of
 
     given = facts_by_class()
     rows = []

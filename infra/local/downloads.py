@@ -17,7 +17,7 @@ from infra.local.settings import REPOSITORY
 OLDEST_JAVA = 17
 _JAR = "amplify-dynamodb-simulator/emulator/DynamoDBLocal.jar"
 VIEWER = "@scalar/api-reference/dist/browser/standalone.js"
-_SERVED = REPOSITORY / "chalicelib/kernel/docs/scalar.js"
+_SERVED = REPOSITORY / "chalicelib/kernel/web/docs/scalar.js"
 
 
 @functools.cache

@@ -47,7 +47,7 @@ def _warm() -> None:
     for name in _LATER_IMPORTS:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    tables = sys.modules.get("chalicelib.kernel.tables")
+    tables = sys.modules.get("chalicelib.kernel.store.tables")
     if tables is not None:
         assert tables.connection().client is not None
 

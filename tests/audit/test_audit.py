@@ -14,12 +14,12 @@ from chalicelib.audit import queries
 from chalicelib.audit.rules import FIRST_MONTH, months_back
 from chalicelib.audit.tables import ActItem, act_key, subject_key
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel.auth import ADMIN, AGENT, FINANCE, MEMBER, OPS
 from chalicelib.kernel.cursors import PageQuery
 from chalicelib.kernel.errors import IdempotencyKeyReused
-from chalicelib.kernel.requests import Call, Caller
-from chalicelib.kernel.writes import WriteSet
-from chalicelib.members.tables import ProfileItem
+from chalicelib.kernel.store.writes import WriteSet
+from chalicelib.kernel.web.auth import ADMIN, AGENT, FINANCE, MEMBER, OPS
+from chalicelib.kernel.web.requests import Call, Caller
+from chalicelib.members.tables.items import ProfileItem
 from tests.api import Api, new_key, token
 from tests.conftest import Time
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.tables import connection
 from infra.bench.write_units import Meter
 from infra.local.resources import dynamodb_client
 

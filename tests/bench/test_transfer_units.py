@@ -64,7 +64,7 @@ def test_a_gift_to_a_stranger_costs_8_writes_its_claim_and_its_return_too(
     world: World,
     meter: Meter,
 ) -> None:
-    from chalicelib.campaigns.events import settle
+    from chalicelib.earning.events import settle
 
     phone, sender = new_phone(), with_lots(world, 100)
     meter.take()

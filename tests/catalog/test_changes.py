@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog import find_offers, reserve
-from chalicelib.catalog.actions import update_product
-from chalicelib.catalog.drafts import PriceChange, ProductChange
+from chalicelib.catalog.actions.products import update_product
+from chalicelib.catalog.rules.drafts import PriceChange, ProductChange
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Moved, Stale
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from tests.catalog.shop import Shop, codes_of, fresh
 
 

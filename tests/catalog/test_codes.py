@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalog import CodePoolEmpty, codes, take_codes
-from chalicelib.catalog.pools import CodeItem, ImportItem, PoolItem, pool_key
+from chalicelib.catalog import CodePoolEmpty, take_codes
+from chalicelib.catalog.actions import codes
+from chalicelib.catalog.tables.pools import CodeItem, ImportItem, PoolItem, pool_key
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.tables import connection
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.tables import connection
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from tests.api import new_key
 from tests.catalog.shop import Shop, codes_of, fresh
 

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.catalog import OutOfStock, find_offers, give_back, reserve
-from chalicelib.catalog.rules import Localized, Product, shelf, stock_status, within
-from chalicelib.catalog.tables import StockItem, points_order
+from chalicelib.catalog.rules.products import Localized, Product, shelf, stock_status, within
+from chalicelib.catalog.tables.items import StockItem, points_order
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import JifenError, Moved
-from chalicelib.kernel.tables import connection
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.tables import connection
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from tests.api import new_key
 from tests.catalog.shop import Shop, codes_of, fresh
 

@@ -14,7 +14,7 @@ import pytest
 
 import app  # noqa: F401 - its contexts' errors are in the tree
 from chalicelib.kernel.errors import JifenError, NotAllowedInThisState, Words
-from chalicelib.kernel.http import problem
+from chalicelib.kernel.web.http import problem
 from infra.docs.errors import error_kinds, error_table
 from infra.local import downloads
 from infra.local.settings import from_environment

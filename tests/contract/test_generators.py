@@ -12,12 +12,12 @@ import pytest
 from chalice.app import Blueprint
 
 import app  # noqa: F401 - its contexts' routes are known
-from chalicelib.campaigns.signed import HEADERS
-from chalicelib.kernel import auth, http
-from chalicelib.kernel.http import ROUTES, Reply, Route, route
-from chalicelib.kernel.openapi import document, operation_id
-from chalicelib.kernel.openapi_groups import GROUPS, tag_of
-from chalicelib.kernel.openapi_schemas import Ambiguous, each
+from chalicelib.earning.routes.signed import HEADERS
+from chalicelib.kernel.web import auth, http
+from chalicelib.kernel.web.http import ROUTES, Reply, Route, route
+from chalicelib.kernel.web.openapi import document, operation_id
+from chalicelib.kernel.web.openapi_groups import GROUPS, tag_of
+from chalicelib.kernel.web.openapi_schemas import Ambiguous, each
 
 SIGNED = {"partner": "Jifen-Key", "signature": "Jifen-Signature", "stripe": "Stripe-Signature"}
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import app  # noqa: F401 - its contexts' routes are known
-from chalicelib.kernel.http import ROUTES
-from chalicelib.kernel.openapi import document
-from chalicelib.kernel.openapi_words import chinese
+from chalicelib.kernel.web.http import ROUTES
+from chalicelib.kernel.web.openapi import document
+from chalicelib.kernel.web.openapi_words import chinese
 from tests.api import Api
 
 LETTERS = re.compile(r"[一-鿿]")
@@ -44,7 +44,7 @@ def test_every_paragraph_has_its_chinese(both: tuple[dict[str, Any], ...]) -> No
         for p in text.split("\n\n")
         if not LETTERS.search(p) or p in english
     }
-    assert sorted(lacking) == [], "chalicelib/kernel/docs/zh-CN.json lacks these"
+    assert sorted(lacking) == [], "chalicelib/kernel/web/docs/zh-CN.json lacks these"
 
 
 def test_no_chinese_is_left_of_what_is_said_no_more(both: tuple[dict[str, Any], ...]) -> None:

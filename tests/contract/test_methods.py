@@ -10,7 +10,7 @@ from chalice.app import Request, Response
 from chalice.deploy.swagger import CFNSwaggerGenerator
 
 from app import app
-from chalicelib.kernel.refusals import ANY_METHOD, in_our_words
+from chalicelib.kernel.web.refusals import ANY_METHOD, in_our_words
 
 MEMBERS = {"type", "title", "status", "code", "detail", "request_id", "errors"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")

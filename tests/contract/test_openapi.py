@@ -12,8 +12,8 @@ import pytest
 
 from app import app
 from chalicelib import VERSION
-from chalicelib.kernel.http import ROUTES, Route
-from chalicelib.kernel.openapi import document, refusals
+from chalicelib.kernel.web.http import ROUTES, Route
+from chalicelib.kernel.web.openapi import document, refusals
 from tests.api import Api
 
 PUBLIC = {

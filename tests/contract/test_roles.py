@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import app  # noqa: F401 - its routes are registered
-from chalicelib.kernel.auth import ADMIN, AGENT, FINANCE, MEMBER, OPS, STAFF_ROLES
-from chalicelib.kernel.http import ROUTES, Route
+from chalicelib.kernel.web.auth import ADMIN, AGENT, FINANCE, MEMBER, OPS, STAFF_ROLES
+from chalicelib.kernel.web.http import ROUTES, Route
 from tests.api import Api, token
 
 # The routes of the staff that are not read by agents, ops and admins, or written by the latter two.

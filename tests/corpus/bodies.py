@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.kernel.http import ROUTES, Route
-from chalicelib.kernel.requests import decode_body
+from chalicelib.kernel.web.http import ROUTES, Route
+from chalicelib.kernel.web.requests import decode_body
 
 # What examples leave out. A member's name is a path: where it leads nowhere, it is made.
 MORE: dict[str, list[dict[str, Any]]] = {

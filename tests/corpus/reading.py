@@ -8,14 +8,14 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.campaigns.rules import Payment
-from chalicelib.catalog import views as catalog_views
-from chalicelib.catalog.pools import CodeItem
-from chalicelib.catalog.tables import ProductItem
+from chalicelib.catalog.routes import views as catalog_views
+from chalicelib.catalog.tables.items import ProductItem
+from chalicelib.catalog.tables.pools import CodeItem
+from chalicelib.earning.rules import Payment
 from chalicelib.finance.queries.invoices import buyer_of
 from chalicelib.finance.tables.invoices import InvoiceItem
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.streams import Change
 from chalicelib.ledger import events as ledger_events
 from chalicelib.ledger.tables.accounts import AccountItem
 from chalicelib.ledger.tables.entries import EntryItem
@@ -23,14 +23,14 @@ from chalicelib.ledger.tables.rows import AccountRow, EntryRow
 from chalicelib.ledger.tables.waiting import EscrowItem
 from chalicelib.members import events as members_events
 from chalicelib.members import queries as members
-from chalicelib.members.seals import unseal_recipient
-from chalicelib.members.tables import AddressItem, LinkedItem
+from chalicelib.members.tables.items import AddressItem, LinkedItem
+from chalicelib.members.tables.seals import unseal_recipient
 from chalicelib.notify.queries import opened as opened_news
 from chalicelib.notify.routes import view as notice_view
 from chalicelib.notify.tables import NoticeItem
 from chalicelib.orders import events as orders_events
-from chalicelib.orders import queries as orders_queries
-from chalicelib.orders import views as orders_views
+from chalicelib.orders.queries import orders as orders_queries
+from chalicelib.orders.routes import views as orders_views
 from chalicelib.orders.tables import OrderItem
 from chalicelib.payments import events as payments_events
 from chalicelib.payments.queries import payouts

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from botocore.client import BaseClient
 
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 
 # What a shape knows of text: these say of which kind something is.
 TELLING = ("status", "type", "kind", "unit", "news", "reason", "sms", "contra", "action", "sort")

@@ -12,10 +12,11 @@ import msgspec
 import pytest
 
 import app
-from chalicelib.campaigns import bodies
-from chalicelib.kernel import http, ids
+from chalicelib.earning.routes import bodies
+from chalicelib.kernel import ids
 from chalicelib.kernel.digests import content_of, digest_of
-from chalicelib.kernel.requests import decode_body
+from chalicelib.kernel.web import http
+from chalicelib.kernel.web.requests import decode_body
 from tests.api import new_key, token
 from tests.corpus.bodies import bodied_routes
 from tests.corpus.growing import NEW, grown
@@ -188,7 +189,7 @@ def test_a_partners_retry_across_a_release_is_a_duplicate(
     monkeypatch.setattr(bodies, "EventIn", grown(bodies.EventIn))
     assert world.event(event).body["status"] == "unmatched"
     assert world.event({**event, NEW: "more"}).body["code"] == "event_id_reused"
-    from chalicelib.campaigns import signed
+    from chalicelib.earning.routes import signed
 
     monkeypatch.setattr(signed, "decode_body", _decoding_grown)
     again = world.partner("POST", "/v1/partner/holds", hold)

@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.catalog.pools import FoundCode
-from chalicelib.catalog.tables import ProductItem
-from chalicelib.kernel import tables
+from chalicelib.catalog.tables.items import ProductItem
+from chalicelib.catalog.tables.pools import FoundCode
 from chalicelib.kernel.errors import Unreadable
-from chalicelib.kernel.tables import Item, StructAttribute
+from chalicelib.kernel.store import tables
+from chalicelib.kernel.store.tables import Item, StructAttribute
 from chalicelib.members.rules import Address
 from chalicelib.orders.tables import ShippedItem
 from infra.cli import records

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.campaigns import events as campaigns_events
-from chalicelib.finance import events as finance_events
-from chalicelib.kernel.facts import Fact, fact_of
+from chalicelib.earning import events as earning_events
+from chalicelib.finance.events import settlements as finance_events
+from chalicelib.kernel.store.facts import Fact, fact_of
 from chalicelib.ledger import events as ledger_events
 from chalicelib.notify.routes import view
 from chalicelib.notify.rules.invitations import Waiting
@@ -51,11 +51,11 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     for owner, name in (
         (orders_events.payments, "send_refund"), (orders_events.payments, "settle_withdrawal"),
         (orders_events.sweeping, "settle_news"), (orders_events.settling, "settle_order"),
-        (orders_events.actions, "hand_out_codes"), (ledger_events.verification, "go_on"),
+        (orders_events.acts, "hand_out_codes"), (ledger_events.verification, "go_on"),
         (finance_events.rebuilds, "run_rebuild"),
     ):  # fmt: skip
         monkeypatch.setattr(owner, name, noting(name))
-    monkeypatch.setattr(campaigns_events.members, "member_with", noting("member_with"))
+    monkeypatch.setattr(earning_events.members, "member_with", noting("member_with"))
     return done
 
 
@@ -66,7 +66,7 @@ def consumed(fact: Fact) -> None:
     elif fact.type == "settlement.rebuild":
         finance_events._rebuild(fact)
     elif fact.type in ("member.identity_added", "transfer.escrowed"):
-        campaigns_events.settle(fact)
+        earning_events.settle(fact)
     elif fact.type.startswith(("order.", "payment.", "refund.", "withdrawal.")):
         orders_events.settle(fact)
     if fact.type in ("order.completed", "order.approved") and "kind" in fact.data:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.tables import connection
 from infra.cli import records
 from infra.cli.main import main
 from tests.corpus.reading import raw

@@ -50,7 +50,7 @@ def main(release: str, *selected: str) -> int:
 
 def _add_routes(path: Path) -> None:
     """The routes that take a key, those of the release and today's."""
-    from chalicelib.kernel.http import ROUTES
+    from chalicelib.kernel.web.http import ROUTES
 
     known = set(path.read_text("utf-8").splitlines() if path.exists() else ())
     known |= {f"{each.method} {each.path}" for each in ROUTES if each.key is not None}

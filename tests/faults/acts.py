@@ -7,11 +7,11 @@ from typing import Any
 
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Entry
 from chalicelib.ledger.actions.standing import mark_reminded
 from chalicelib.ledger.rules import GROWTH
-from chalicelib.orders.actions import act_on
+from chalicelib.orders.actions.acts import act_on
 from chalicelib.orders.rules import Act
 from tests.faults import scene as scenes
 from tests.faults.scene import (

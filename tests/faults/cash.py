@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from chalicelib import catalog, ledger
 from chalicelib.catalog import find_offers
 from chalicelib.kernel.config import config
-from chalicelib.kernel.tables import Item
-from chalicelib.orders.queries import find_order
+from chalicelib.kernel.store.tables import Item
+from chalicelib.orders.queries.orders import find_order
 from chalicelib.orders.rules import AWAITING_PAYMENT, COD, COMPLETED, SERVICE, UNDOES, Line, Order
 from chalicelib.orders.rules.stock import reserved, waiting_for_codes
 from chalicelib.orders.tables import ORDER, TAKEN, OrderItem, TakenItem

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib import ledger
-from chalicelib.campaigns.errors import EventIdReused
+from chalicelib.earning.errors import EventIdReused
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyKeyReused, JifenError
 from chalicelib.ledger import HoldEnded

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from chalicelib.kernel import secrets
-from chalicelib.payments import provider
+from chalicelib.payments.actions import provider
 from tests.api import Api
 from tests.conftest import SECRETS
 from tests.faults.moments import standing_still

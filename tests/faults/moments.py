@@ -39,5 +39,5 @@ def standing_still() -> Iterator[None]:
     """The program's clock is this one, and nobody pauses between tries."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "source", now)
-        patch.setattr("chalicelib.kernel.writes.FIRST_PAUSE_S", 0)
+        patch.setattr("chalicelib.kernel.store.writes.FIRST_PAUSE_S", 0)
         yield

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib import ledger
-from chalicelib.campaigns import actions as campaigns
-from chalicelib.campaigns import rules
-from chalicelib.campaigns.rules import PURCHASES, Payment
+from chalicelib.earning import actions as campaigns
+from chalicelib.earning import rules
+from chalicelib.earning.rules import PURCHASES, Payment
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import JifenError
 from chalicelib.ledger import Cause, Credit

@@ -10,9 +10,9 @@ from chalicelib.audit import Actor
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders import actions, settling, sweeping
-from chalicelib.orders.giving_back import cash_of
-from chalicelib.orders.queries import get_order
+from chalicelib.orders.actions import acts, settling, sweeping
+from chalicelib.orders.actions.giving_back import cash_of
+from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Act, Order
 from chalicelib.payments.actions.carriers import remit_cash
 from chalicelib.payments.actions.refunds_ending import refund_by_hand, retry_refund, waive_refund
@@ -140,7 +140,7 @@ def refund_rest(scene: Scene) -> Any:
 def _refund(scene: Scene, name: str, quantities: dict[str, int]) -> Any:
     refund_id = _refund_id(scene, name)
     act = act_as(scene, f"refund {name}", "staff")
-    order, _ = actions.refund(
+    order, _ = acts.refund(
         scene.unpaid, quantities, refund_id, act, audited(scene, f"refund {name}")
     )
     return next((made.points, made.cash) for made in order.refunds if made.id == refund_id)
@@ -195,7 +195,7 @@ def remit(scene: Scene) -> Any:
 
 
 def come_back(scene: Scene) -> Any:
-    order, _ = actions.come_back(
+    order, _ = acts.come_back(
         goods(scene), _refund_id(scene, "back"), act_as(scene, "come_back", "staff"),
         audited(scene, "come back"),
     )  # fmt: skip
@@ -231,7 +231,7 @@ def _told(order: Order) -> Any:
 
 
 def act_on(scene: Scene, order_id: str, name: str, by: str) -> Any:
-    order, _ = actions.act_on(order_id, act_as(scene, name, by))
+    order, _ = acts.act_on(order_id, act_as(scene, name, by))
     return order.status
 
 

@@ -7,9 +7,10 @@ import pytest
 from chalicelib import payments
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders import actions, settling
-from chalicelib.orders.giving_back import cash_of
-from chalicelib.orders.queries import get_order
+from chalicelib.orders.actions import acts as actions
+from chalicelib.orders.actions import settling
+from chalicelib.orders.actions.giving_back import cash_of
+from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Parcel
 from tests.faults import payment_acts as acts
 from tests.faults.provider import THERE

@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.kernel.clock import now, to_ms
 from chalicelib.kernel.money import Money
-from chalicelib.payments.gateway import (
+from chalicelib.payments.rules.gateway import (
     Gateway,
     Intent,
     Method,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any, Self, TypeVar
 
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.tables import connection
 from tests.faults.provider import THERE
 from tests.faults.wire import Key, Request, Send, tapped
 

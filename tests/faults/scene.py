@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Account, Cause, Credit
-from chalicelib.orders.placing import place_order
-from chalicelib.orders.quoting import Request, Wanted
+from chalicelib.orders.actions.placing import place_order
 from chalicelib.orders.rules import Booking
+from chalicelib.orders.rules.quoting import Request, Wanted
 from tests.world import World
 
 T = TypeVar("T")

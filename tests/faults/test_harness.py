@@ -12,8 +12,8 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.kernel import ids
-from chalicelib.kernel.tables import connection
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.tables import connection
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger.tables import AccountItem
 from tests.faults import acts
 from tests.faults import scene as scenes

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders import settling
+from chalicelib.orders.actions import settling
 from tests.faults import payment_acts as acts
 from tests.faults import payment_states as states
 from tests.faults.invariants import problems_of

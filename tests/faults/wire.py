@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.tables import connection
 from chalicelib.payments.errors import ProviderSilent
 
 ANY = "*"

@@ -14,7 +14,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.ledger.rules import NEVER
-from chalicelib.orders import sweeping
+from chalicelib.orders.actions import sweeping
 from chalicelib.payments import settle_withdrawal
 from chalicelib.payments.actions import withdrawals, withdrawals_banking
 from chalicelib.payments.actions.payouts import set_payout_account

@@ -18,7 +18,7 @@ from chalicelib.finance.queries import settlements
 from chalicelib.finance.rules.lines import Sold
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel import config as settings
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause
 from chalicelib.ledger.queries import days
 from chalicelib.payments.actions.journal import record_cash

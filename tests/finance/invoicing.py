@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.finance.invoice_events import mark_invoices
+from chalicelib.finance.events.invoices import mark_invoices
 from chalicelib.kernel import clock, ids
-from chalicelib.orders.queries import find_order
+from chalicelib.orders.queries.orders import find_order
 from chalicelib.orders.rules import Line, Order, Refund, Step
 from chalicelib.orders.tables import OrderItem
 from tests.api import Answer, Api, new_key, token

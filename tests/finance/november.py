@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from chalicelib import ledger
 from chalicelib.kernel import ids
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause
 from chalicelib.payments.rules import journal
 from tests.finance.books import Mall, at

@@ -18,8 +18,8 @@ from chalicelib.finance.rules.reconciled_lines import (
     TRANSACTION_DIFFERS,
     TYPE_DIFFERS,
 )
-from chalicelib.payments.gateway import Movement
 from chalicelib.payments.rules import journal
+from chalicelib.payments.rules.gateway import Movement
 from chalicelib.payments.rules.journal import CashEntry
 from tests.finance.two_books import Books, line_of, of_type, with_legs
 

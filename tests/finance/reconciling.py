@@ -13,9 +13,9 @@ from chalicelib.finance.queries import reconciliations
 from chalicelib.finance.rules.reconciled_days import EXPLAINED, OPEN, WAITING, Case, Day
 from chalicelib.kernel.clock import from_ms, program_day, to_ms
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.payments.actions.journal import record_cash
-from chalicelib.payments.gateway import Movement
+from chalicelib.payments.rules.gateway import Movement
 from chalicelib.payments.rules.journal import CashEntry
 from tests.finance.two_books import HOUR_MS, START_MS, Books
 from tests.payments.fake_gateway import FakeGateway

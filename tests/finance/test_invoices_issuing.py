@@ -13,7 +13,7 @@ import pytest
 from chalicelib.audit.queries import acts_on
 from chalicelib.finance.queries.invoices import find_invoice, find_invoice_of
 from chalicelib.kernel.cursors import PageQuery
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel.store.streams import Change
 from chalicelib.orders.events import facts_of
 from chalicelib.orders.tables import OrderItem
 from tests.api import Api, new_key

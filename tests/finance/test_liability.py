@@ -11,15 +11,15 @@ from xml.etree import ElementTree
 import pytest
 
 from chalicelib import ledger
-from chalicelib.finance import events
 from chalicelib.finance.actions import liability as taking
 from chalicelib.finance.actions.liability import take_liability
-from chalicelib.finance.liability_views import liability_csv
+from chalicelib.finance.events import settlements
 from chalicelib.finance.queries.liability import find_liability
+from chalicelib.finance.routes.liability_views import liability_csv
 from chalicelib.finance.rules import liability_chart
 from chalicelib.finance.rules.liability import Cost, History, Liability, Standing, last_month
 from chalicelib.kernel import ids
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger.rules import lots
 from tests.api import Answer, Api, token
 from tests.finance.books import ZONE, Mall, at
@@ -72,7 +72,7 @@ def run(mall: Mall, now: datetime) -> None:
     from infra.local import schedules
 
     mall.set_clock(now)
-    events.settle_day(schedules.event("settle_day", "2026-11-21T08:00:00Z"), None)
+    settlements.settle_day(schedules.event("settle_day", "2026-11-21T08:00:00Z"), None)
 
 
 def test_the_liability_of_a_day_is_what_accounts_held_at_its_end_and_ties_to_the_ledger(

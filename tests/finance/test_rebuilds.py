@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.finance import events
 from chalicelib.finance.actions import rebuilds, settling
+from chalicelib.finance.events import settlements
 from chalicelib.finance.queries.settlements import find_settlement
 from chalicelib.kernel import clock
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from tests.api import Answer, Api, new_key, token
 from tests.finance.books import BUCKET, Mall, at
 from tests.finance.november import play
@@ -79,7 +79,7 @@ def test_a_lost_file_comes_back_by_a_rebuild(mall: Mall, sent: list[Fact]) -> No
     assert (running["status"], running["result"]) == ("running", None)
     assert running["progress"]["done"] == 0
     [fact] = sent
-    events._rebuild(fact)
+    settlements._rebuild(fact)
     done = job(asked.body["job_id"])
     assert (done["type"], done["status"]) == ("rebuild_settlement", "done")
     assert done["progress"]["done"] == done["progress"]["total"] > 0
@@ -87,7 +87,7 @@ def test_a_lost_file_comes_back_by_a_rebuild(mall: Mall, sent: list[Fact]) -> No
         "settlement_id": "2026-11-02-CNY", "same": True, "differing_files": [], "kept_files": [],
     }  # fmt: skip
     assert all_files(mall, 2) == before
-    events._rebuild(fact)
+    settlements._rebuild(fact)
     assert job(asked.body["job_id"]) == done
 
 
@@ -101,7 +101,7 @@ def test_a_rebuild_that_differs_is_told_and_nothing_is_overwritten(
     mall.orders[order_id] = mall.orders[mall.order(0, 1_000, 300)]
     asked = ask("2026-11-01-CNY", new_key())
     [fact] = sent
-    events._rebuild(fact)
+    settlements._rebuild(fact)
     result = job(asked.body["job_id"])["result"]
     assert not result["same"]
     assert result["differing_files"] == ["orders.csv", "settlement.xlsx", "summary.csv"]
@@ -120,7 +120,7 @@ def test_a_retry_finds_the_same_job_and_tells_the_queue_again_until_it_is_done(
     assert again.body == first.body
     assert again.headers["Idempotent-Replayed"] == "true"
     assert sent[0] == sent[1]
-    events._rebuild(sent[0])
+    settlements._rebuild(sent[0])
     assert ask("2026-11-01-CNY", key).body == first.body
     assert len(sent) == 2
     listed = Api().get("/v1/admin/audit?subject=2026-11-01-CNY", as_=token("mbr_ops", "ops"))
@@ -133,7 +133,7 @@ def test_a_rebuild_that_nobody_works_on_any_more_has_failed(mall: Mall, sent: li
     asked = ask("2026-11-01-CNY", new_key())
     mall.set_clock(at(2, 6, 31))
     assert job(asked.body["job_id"])["status"] == "failed"
-    events._rebuild(sent[0])
+    settlements._rebuild(sent[0])
     assert job(asked.body["job_id"])["status"] == "done"
 
 

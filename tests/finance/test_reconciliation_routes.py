@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from chalicelib.audit.queries import acts_on
-from chalicelib.finance.reconciliation_events import reconcile_day
+from chalicelib.finance.events.reconciliations import reconcile_day
 from chalicelib.finance.rules.reconciled_days import EXPLAINED, OPEN
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.cursors import PageQuery
-from chalicelib.payments import provider
+from chalicelib.payments.actions import provider
 from infra.local import schedules
 from tests.api import Answer, Api, new_key, token
 from tests.finance.reconciling import Reconciling, after, day, kept, lists

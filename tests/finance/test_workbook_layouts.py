@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from xlsxwriter import Workbook
 
-from chalicelib.campaigns.rules import PURCHASES
+from chalicelib.earning.rules import PURCHASES
 from chalicelib.finance.actions import books, building, rebuilds
 from chalicelib.finance.actions.workbook import About
 from chalicelib.finance.actions.workbook_cells import Pen

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from chalicelib.kernel.clock import to_ms
-from chalicelib.payments.gateway import Movement
 from chalicelib.payments.rules import journal
+from chalicelib.payments.rules.gateway import Movement
 from chalicelib.payments.rules.journal import CashEntry, moved, through_provider
 
 # Three days of the program (Asia/Shanghai) from here.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from tests.api import new_key
 
 AT = "2026-11-22T08:00:00Z"

@@ -34,14 +34,14 @@ def test_a_build_has_the_template_that_the_other_tests_check(built: Path, dev: P
 def test_the_code_is_the_application_and_chalices_part_of_it(built: Path) -> None:
     names = set(zipfile.ZipFile(built / "deployment.zip").namelist())
     docs = ("page.html", "start.js", "scalar.js", "zh-CN.json")
-    wanted = {"app.py", "chalice/app.py", *(f"chalicelib/kernel/docs/{name}" for name in docs)}
+    wanted = {"app.py", "chalice/app.py", *(f"chalicelib/kernel/web/docs/{name}" for name in docs)}
     wanted |= {str(path.relative_to(ROOT)) for path in (ROOT / "chalicelib").rglob("*.py")}
     assert wanted <= names
     assert {name.split("/")[0] for name in names} == {"app.py", "chalice", "chalicelib"}
 
 
 def test_the_viewer_in_it_is_the_one_of_the_lock(built: Path) -> None:
-    found = zipfile.ZipFile(built / "deployment.zip").read("chalicelib/kernel/docs/scalar.js")
+    found = zipfile.ZipFile(built / "deployment.zip").read("chalicelib/kernel/web/docs/scalar.js")
     assert found == (ROOT / "node_modules" / VIEWER).read_bytes()
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.finance import events
 from chalicelib.finance.actions import building, rebuilds
+from chalicelib.finance.events import settlements
 from chalicelib.finance.queries.sold import find_sold
 from chalicelib.kernel import ids
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from infra.local import schedules
 from tests.api import Api, new_key, token
 from tests.finance.books import Mall, at
@@ -32,7 +32,7 @@ def test_finances_functions_and_its_routes_may_do_their_work(
     play(mall)
     mall.set_clock(at(4, 0, 30))
     with guard.acting_as("SettleDay"):
-        done = events.settle_day(schedules.event("settle_day", AT), None)
+        done = settlements.settle_day(schedules.event("settle_day", AT), None)
     assert done == {"settled": 3}
     finance = token(ids.new_id("mbr"), "finance")
     with guard.acting_as("APIHandler"):
@@ -43,7 +43,7 @@ def test_finances_functions_and_its_routes_may_do_their_work(
         path = "/v1/admin/settlements/2026-11-02-CNY/rebuild"
         asked = Api().post(path, as_=finance, key=new_key())
     with guard.acting_as("RebuildSettlements"):
-        events._rebuild(sent[0])
+        settlements._rebuild(sent[0])
     with guard.acting_as("APIHandler"):
         job = Api().get(f"/v1/admin/jobs/{asked.body['job_id']}", as_=finance).body
     assert (job["status"], job["result"]["same"]) == ("done", True)

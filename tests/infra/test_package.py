@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from app import app
-from chalicelib.kernel.http import ROUTES
-from chalicelib.kernel.refusals import ANY_METHOD
+from chalicelib.kernel.web.http import ROUTES
+from chalicelib.kernel.web.refusals import ANY_METHOD
 from infra.deploy.errors import PackagingFailed
 from infra.deploy.finishing import finish
 from tests.infra.conftest import ROOT

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import audit, ledger, members
-from chalicelib.campaigns import events as campaigns_events
+from chalicelib.earning import events as campaigns_events
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.members.actions import challenges, transfers
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of
@@ -214,7 +214,7 @@ def test_whoever_comes_second_may_take_back_what_a_refund_is_worth(
     guard: Guard, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = replace(config(), purchase_points_pending_days=7)
-    monkeypatch.setattr("chalicelib.campaigns.queries.config", lambda: settings)
+    monkeypatch.setattr("chalicelib.earning.queries.config", lambda: settings)
     for second in ("ApplyUnmatched", "SweepRefunds"):
         phone = new_phone()
         payment = paid(phone)
@@ -223,7 +223,7 @@ def test_whoever_comes_second_may_take_back_what_a_refund_is_worth(
         with guard.acting_as("APIHandler"), monkeypatch.context() as patch:
             assert world.event(refunded(payment)).body["status"] == "unmatched"
             # As if it had come between the payment's look and its entry.
-            patch.setattr("chalicelib.campaigns.queries.find_orders", lambda *_: {})
+            patch.setattr("chalicelib.earning.queries.find_orders", lambda *_: {})
             assert world.event(payment).status == 200
         if second == "ApplyUnmatched":
             member = enrol(destination_of(phone=phone), roles=(), now=clock.now())

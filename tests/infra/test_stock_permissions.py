@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.kernel import clock
 from chalicelib.orders import events as orders_events
-from chalicelib.orders import stock
-from chalicelib.orders.actions import hand_out_codes
+from chalicelib.orders.actions import stock
+from chalicelib.orders.actions.acts import hand_out_codes
 from infra.local import schedules
 from tests.infra.payment_facts import AT, news_of
 from tests.infra.permissions import Guard

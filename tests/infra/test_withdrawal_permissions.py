@@ -7,7 +7,8 @@ import pytest
 from chalicelib import payments
 from chalicelib.kernel import clock
 from chalicelib.orders import tables
-from chalicelib.payments import provider, settle_withdrawal
+from chalicelib.payments import settle_withdrawal
+from chalicelib.payments.actions import provider
 from chalicelib.payments.errors import ProviderSilent
 from tests.api import Api, token
 from tests.infra.permissions import Guard

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.tables import connection
 
 Spoil = Callable[[str, str, str, str, dict[str, Any]], str]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from chalice.app import DynamoDBEvent
 
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.streams import Change
 
 ARN = "arn:aws:lambda:ap-southeast-1:123456789012:function:jifen-dev-ledger_relay"
 STREAM = "arn:aws:dynamodb:ap-southeast-1:123456789012:table/jifen-dev-ledger/stream/2026"

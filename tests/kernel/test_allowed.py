@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 import app  # noqa: F401 - its contexts' routes are known
-from chalicelib.campaigns.bodies import EventIn, EventsIn
+from chalicelib.earning.routes.bodies import EventIn, EventsIn
 from chalicelib.kernel.errors import FieldError, Invalid, UnknownField
-from chalicelib.kernel.http import ROUTES, NoQuery, Nothing
-from chalicelib.kernel.openapi_schemas import each
-from chalicelib.kernel.requests import decode_body, decode_query
+from chalicelib.kernel.web.http import ROUTES, NoQuery, Nothing
+from chalicelib.kernel.web.openapi_schemas import each
+from chalicelib.kernel.web.requests import decode_body, decode_query
 from tests.api import Api, token
 
 

@@ -11,7 +11,7 @@ from chalicelib.kernel import ids
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import PageQuery, decode, encode, page
 from chalicelib.kernel.errors import InvalidCursor
-from chalicelib.kernel.tables import IntegerAttribute, Item
+from chalicelib.kernel.store.tables import IntegerAttribute, Item
 
 POSITION = {"pk": {"S": "MBR#mbr_1"}, "sk": {"S": "ENT#1"}}
 SCOPE = "entries:mbr_1:accrual"

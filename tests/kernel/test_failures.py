@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from chalicelib.kernel import queues, streams
 from chalicelib.kernel.errors import JifenError, Moved, NotFound, Passes, Unavailable, Waits
 from chalicelib.kernel.failures import is_expected, tell
+from chalicelib.kernel.store import queues, streams
 from chalicelib.notify.errors import BeingSentElsewhere, SmsDelayed, SmsNotSent
 from chalicelib.payments.errors import NotBookedYet, ProviderSilent
 from tests.kernel.stream_events import messages, one_each, records
@@ -94,15 +94,15 @@ def test_what_marks_an_error_as_expected_or_passing_is_known_here() -> None:
 # Each place that logs an error by itself, and why nobody is called in vain.
 KNOWN = {
     "kernel/failures.py": 1,  # what is neither expected nor passes
-    "kernel/streams.py": 3,  # a record that cannot be read, is parked, or could not be
-    "kernel/tables.py": 1,  # a record that cannot be read
-    "kernel/refusals.py": 1,  # Chalice itself failed
+    "kernel/store/streams.py": 3,  # a record that cannot be read, is parked, or could not be
+    "kernel/store/tables.py": 1,  # a record that cannot be read
+    "kernel/web/refusals.py": 1,  # Chalice itself failed
     "kernel/secrets.py": 1,  # a stage that was told no Stripe keys
     "finance/actions/settling.py": 1,  # books that do not tie
     "finance/actions/rebuilds.py": 1,  # other bytes than were published
     "ledger/actions/verification.py": 1,  # a ledger that is not sound
-    "orders/stock.py": 1,  # stock that is not sound
-    "payments/stripe_gateway/failures.py": 1,  # a key that Stripe does not take
+    "orders/actions/stock.py": 1,  # stock that is not sound
+    "payments/actions/stripe_gateway/failures.py": 1,  # a key that Stripe does not take
 }
 
 

@@ -11,10 +11,10 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from chalice.app import Blueprint, Chalice
 from chalice.test import Client
 
-from chalicelib.kernel import auth, http
 from chalicelib.kernel.errors import Conflict, FieldError, TooMany, Unavailable, Words
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
+from chalicelib.kernel.web import auth, http
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from tests.api import Answer, Api, token
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger
-from chalicelib.catalog.pools import CodeItem, FoundCode
+from chalicelib.catalog.tables.pools import CodeItem, FoundCode
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unreadable
-from chalicelib.kernel.tables import connection, from_stream, required
+from chalicelib.kernel.store.tables import connection, from_stream, required
 from chalicelib.ledger.tables import EntryItem, account_key
 from chalicelib.notify.actions import deliver
 from chalicelib.orders.tables import OrderItem

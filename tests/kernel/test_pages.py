@@ -11,10 +11,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib import ledger
-from chalicelib.kernel import pages as reading
 from chalicelib.kernel.errors import Unreadable
-from chalicelib.kernel.pages import Integer, Text, ahead, in_order, pages
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store import pages as reading
+from chalicelib.kernel.store.pages import Integer, Text, ahead, in_order, pages
+from chalicelib.kernel.store.tables import connection
 from chalicelib.ledger.tables import EntryItem, account_key
 from tests.ledger.books import entries_of, give, new_account
 

@@ -11,11 +11,11 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from chalice.app import DynamoDBEvent
 
-from chalicelib.kernel import parking, streams
 from chalicelib.kernel.config import MissingSetting, config
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.facts import Fact, FactRefused
-from chalicelib.kernel.streams import Change, relay
+from chalicelib.kernel.store import parking, streams
+from chalicelib.kernel.store.facts import Fact, FactRefused
+from chalicelib.kernel.store.streams import Change, relay
 from infra.local.delivery import Delivery
 from infra.local.errors import FunctionFailed
 from infra.local.functions import StreamSource

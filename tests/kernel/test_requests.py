@@ -20,7 +20,7 @@ from chalicelib.kernel.errors import (
     UnknownField,
     UnsupportedMedia,
 )
-from chalicelib.kernel.requests import (
+from chalicelib.kernel.web.requests import (
     MAX_BODY_BYTES,
     check_media_type,
     check_path,

@@ -12,9 +12,10 @@ import pytest
 from aws_lambda_powertools.utilities.parameters import GetParameterError
 from chalice.app import AuthRequest
 
-from chalicelib.kernel import auth, clock, crypto, ids, secrets
+from chalicelib.kernel import clock, crypto, ids, secrets
 from chalicelib.kernel.errors import Unauthenticated, Unavailable
-from chalicelib.kernel.requests import Caller
+from chalicelib.kernel.web import auth
+from chalicelib.kernel.web.requests import Caller
 from tests.conftest import SECRETS, Time
 from tests.kernel.failing_secrets import failing
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from chalicelib.kernel import facts, queues, streams
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.facts import Fact, FactRefused
-from chalicelib.kernel.streams import relay
+from chalicelib.kernel.store import facts, queues, streams
+from chalicelib.kernel.store.facts import Fact, FactRefused
+from chalicelib.kernel.store.streams import relay
 from tests.kernel.stream_events import fact, messages, one_each, records, resume_at
 
 

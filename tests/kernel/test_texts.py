@@ -9,11 +9,12 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from chalicelib.campaigns.checkout import HoldIn
-from chalicelib.kernel import reading, texts
+from chalicelib.earning.routes.holds import HoldIn
+from chalicelib.kernel import texts
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.requests import decode_body
 from chalicelib.kernel.texts import READ
+from chalicelib.kernel.web import reading
+from chalicelib.kernel.web.requests import decode_body
 from tests.api import Api
 
 # Names of machines' making, which nobody types: they are taken as they are sent, or not at all.
@@ -54,7 +55,7 @@ def _inside(info: Any, at: str) -> list[tuple[str, Any]]:
 
 
 def _sent(api: Api) -> Iterator[tuple[str, str, Any]]:
-    from chalicelib.kernel.http import ROUTES
+    from chalicelib.kernel.web.http import ROUTES
 
     for route in ROUTES:
         if route.path.startswith(OF_PROVIDERS):
@@ -148,7 +149,7 @@ def test_two_names_that_are_spelt_alike_are_not_made_one() -> None:
 
 def read_by(route: str, body: dict[str, Any]) -> dict[str, Any]:
     """The fields of a body as the view of a route gets them."""
-    from chalicelib.kernel.http import ROUTES
+    from chalicelib.kernel.web.http import ROUTES
 
     [made] = [each for each in ROUTES if f"{each.method} {each.path}" == route]
     read: dict[str, Any] = msgspec.to_builtins(decode_body(msgspec.json.encode(body), made.body))

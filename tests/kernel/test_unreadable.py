@@ -11,9 +11,9 @@ import pytest
 from chalicelib import ledger
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unreadable
-from chalicelib.kernel.pages import Integer, Text, pages
-from chalicelib.kernel.streams import Change
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.pages import Integer, Text, pages
+from chalicelib.kernel.store.streams import Change
+from chalicelib.kernel.store.tables import connection
 from chalicelib.ledger.tables import EntryItem, account_key
 from chalicelib.ledger.tables.rows import Key
 from chalicelib.notify.actions import deliver
@@ -162,7 +162,7 @@ def test_a_stream_record_is_named_before_it_stops_its_stream(
 
 
 def test_what_is_said_of_a_record_quotes_nothing_of_it() -> None:
-    from chalicelib.kernel.tables import unreadable
+    from chalicelib.kernel.store.tables import unreadable
 
     error = unreadable("t", {"pk": {"S": "a"}, "sk": {"S": "b"}}, ValueError("李雷 13800138000"))
     assert (error.facts, error.fields[0].message.en) == ({"table": "t", "key": "a b"}, "a b")

@@ -13,8 +13,8 @@ from msgspec import Meta
 
 from chalicelib.kernel import texts
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.requests import decode_body, decode_query
-from chalicelib.kernel.validation import told
+from chalicelib.kernel.web.requests import decode_body, decode_query
+from chalicelib.kernel.web.validation import told
 
 pytestmark = pytest.mark.pure
 
@@ -147,7 +147,7 @@ def test_what_a_caller_sent_is_not_told_back(text: str) -> None:
 def test_a_value_of_a_map_is_refused_by_its_key(
     specs: dict[str, Any], field: str, code: str
 ) -> None:
-    from chalicelib.catalog.drafts import ProductDraft, SkuDraft
+    from chalicelib.catalog.rules.drafts import ProductDraft, SkuDraft
 
     sku = {"sku": "A", "specs": specs}
     with pytest.raises(Invalid) as refused:
@@ -159,7 +159,7 @@ def test_a_value_of_a_map_is_refused_by_its_key(
 
 
 def test_a_key_that_was_sent_twice_is_refused_where_the_map_stands() -> None:
-    from chalicelib.catalog.drafts import SkuDraft
+    from chalicelib.catalog.rules.drafts import SkuDraft
 
     with pytest.raises(Invalid) as refused:
         decode_body(b'{"sku": "A", "specs": {"a": 1, "a": "b"}}', SkuDraft)
@@ -168,7 +168,7 @@ def test_a_key_that_was_sent_twice_is_refused_where_the_map_stands() -> None:
 
 @pytest.mark.parametrize(("name", "code"), [("\u008f", "blank"), ("a" * 21, "too_long")])
 def test_a_key_of_a_map_is_refused_where_the_map_stands(name: str, code: str) -> None:
-    from chalicelib.catalog.drafts import SkuDraft
+    from chalicelib.catalog.rules.drafts import SkuDraft
 
     with pytest.raises(Invalid) as refused:
         decode_body(msgspec.json.encode({"sku": "A", "specs": {name: "x"}}), SkuDraft)

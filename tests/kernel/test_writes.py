@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pynamodb.exceptions import GetError
 
-from chalicelib.kernel import ids, writes
+from chalicelib.kernel import ids
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import (
     Conflict,
@@ -21,8 +21,9 @@ from chalicelib.kernel.errors import (
     Unavailable,
 )
 from chalicelib.kernel.outages import is_outage
-from chalicelib.kernel.tables import IntegerAttribute, Item
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.store import writes
+from chalicelib.kernel.store.tables import IntegerAttribute, Item
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from tests.kernel.wire import answer, cancelled, faults, lost_answer, no_answer
 
 TRANSACT = "TransactWriteItems"

@@ -11,7 +11,7 @@ from typing import Any
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.tables import connection
 
 Fault = Callable[[AWSPreparedRequest], AWSResponse | None]
 

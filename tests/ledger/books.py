@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib import ledger
 from chalicelib.kernel import ids
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Account, Cause, Credit, Entry
 from chalicelib.ledger.rules import replay
 from chalicelib.ledger.tables import EntryItem, account_key

@@ -7,9 +7,9 @@ from typing import Any
 
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.streams import Change
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.streams import Change
+from chalicelib.kernel.store.tables import connection
 from chalicelib.ledger import events
 from chalicelib.ledger.tables import PartItem
 from tests.api import Answer, Api, token

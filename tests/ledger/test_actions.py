@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.kernel.errors import Moved
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Credit, EntryExists, InsufficientPoints
 from chalicelib.ledger.rules import MAX_POINTS, Account, Effect, Entry
 from chalicelib.ledger.tables import AccountItem, EntryItem

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger.actions import sweeps
 from tests.api import token
 from tests.conftest import Time

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.tables import connection
 from infra.cli import ledger as command
 from infra.cli.main import main
 from tests.ledger.books import give, new_account

@@ -12,13 +12,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib import ledger
-from chalicelib.finance.liability_views import liability_csv, liability_view
+from chalicelib.finance.routes.liability_views import liability_csv, liability_view
 from chalicelib.finance.rules.liability import Liability, Standing
 from chalicelib.finance.rules.liability_chart import svg
 from chalicelib.kernel import clock, ids
+from chalicelib.ledger.routes.views import balance, entry_view
 from chalicelib.ledger.rules import NEVER, Account
 from chalicelib.ledger.rules.reminders import due_reminders, next_reminder_at
-from chalicelib.ledger.views import balance, entry_view
 from tests.api import Api, token
 from tests.ledger.books import give, spend
 

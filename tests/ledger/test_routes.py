@@ -41,7 +41,7 @@ def test_the_history_shows_each_entry_newest_first(world: World) -> None:
 
 def test_each_new_entry_is_published_as_a_fact(world: World) -> None:
     phone = new_phone()
-    from chalicelib.kernel.streams import Change
+    from chalicelib.kernel.store.streams import Change
     from chalicelib.ledger.events import facts_of
 
     member = register(phone)

@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.kernel import clock
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.tables import connection
 from chalicelib.ledger import InsufficientPoints, queries
 from chalicelib.ledger.actions import sweeps
 from tests.ledger.books import DAY_S, NOW, cause, entries_of, give, new_account, sound, spend

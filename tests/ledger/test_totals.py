@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids, secrets
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause, events
 from chalicelib.ledger.actions import totals
 from chalicelib.ledger.queries import days

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.kernel import clock
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.tables import connection
 from chalicelib.ledger.actions import verification
 from chalicelib.ledger.rules.transfers import Escrow
 from chalicelib.ledger.tables import AccountItem, EntryItem, EscrowItem

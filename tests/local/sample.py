@@ -8,8 +8,8 @@ from typing import Any
 
 from chalice.app import AuthRequest, AuthResponse, Chalice, DynamoDBEvent, Rate, Response, SQSEvent
 
-from chalicelib.kernel import streams
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store import streams
+from chalicelib.kernel.store.facts import Fact
 
 app = Chalice(app_name="sample")
 KNOWN: dict[str, Any] = {"age": 7, "ok": True}

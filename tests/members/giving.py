@@ -7,9 +7,9 @@ from typing import Any
 
 from chalicelib import ledger, members
 from chalicelib.kernel import clock
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.streams import Change
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.streams import Change
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Account, Entry
 from chalicelib.ledger.events import facts_of
 from chalicelib.ledger.tables import account_key, escrow_key

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.kernel import clock, ids
 from chalicelib.members import actions, default_address, find_address
 from chalicelib.members.rules import Address
-from chalicelib.members.tables import MembersItem
+from chalicelib.members.tables.items import MembersItem
 from tests.api import Answer, Api, new_key
 from tests.conftest import Time
 from tests.members.people import People, SignedIn, at_once

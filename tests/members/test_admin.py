@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel.auth import MEMBER, STAFF_ROLES
+from chalicelib.kernel.web.auth import MEMBER, STAFF_ROLES
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of
 from tests.api import Answer, token

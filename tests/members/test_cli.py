@@ -12,10 +12,11 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.audit import queries as audit_queries
-from chalicelib.kernel import auth, clock, secrets
+from chalicelib.kernel import clock, secrets
 from chalicelib.kernel.cursors import PageQuery
 from chalicelib.kernel.secrets import _secret as read_secret
 from chalicelib.kernel.signatures import sign
+from chalicelib.kernel.web import auth
 from chalicelib.members import actions, find_member
 from infra.cli import operators
 from infra.cli.main import main

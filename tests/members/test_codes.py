@@ -9,10 +9,11 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from chalicelib.kernel import clock, senders
-from chalicelib.members import actions, rules, seals
+from chalicelib.members import actions, rules
 from chalicelib.members.actions.challenges import prove
 from chalicelib.members.errors import OtpInvalid
-from chalicelib.members.tables import ChallengeItem, MembersItem
+from chalicelib.members.tables import seals
+from chalicelib.members.tables.items import ChallengeItem, MembersItem
 from tests.api import Api
 from tests.conftest import Time
 from tests.members.people import People, at_once, new_email, new_phone, wrong

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger, members
-from chalicelib.campaigns.events import settle
+from chalicelib.earning.events import settle
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
-from chalicelib.ledger.views import entry_view
+from chalicelib.ledger.routes.views import entry_view
 from chalicelib.members.actions import Gift, transfers
-from chalicelib.members.tables import IdentityItem
+from chalicelib.members.tables.items import IdentityItem
 from tests.api import new_key
 from tests.conftest import Time
 from tests.members.giving import (

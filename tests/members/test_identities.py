@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.kernel import clock, ids
 from chalicelib.members import actions, find_member, queries
-from chalicelib.members.tables import LinkedItem
+from chalicelib.members.tables.items import LinkedItem
 from tests.api import Api, new_key
 from tests.conftest import Time
 from tests.members.people import People, SignedIn, at_once, new_email, new_phone, wrong

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from chalicelib.members import (
     Contact,
     actions,
@@ -21,7 +21,7 @@ from chalicelib.members import (
     identity_hash,
     rules,
 )
-from chalicelib.members.tables import MembersItem
+from chalicelib.members.tables.items import MembersItem
 from tests.api import Api, new_key
 from tests.members.people import People, new_email, new_phone
 
@@ -123,7 +123,7 @@ def test_a_registration_and_a_link_are_facts_and_nothing_else_is(
 
 
 def test_an_address_is_no_fact(engine: str) -> None:
-    from chalicelib.kernel.streams import Change
+    from chalicelib.kernel.store.streams import Change
 
     image = {"pk": {"S": "MBR#x"}, "sk": {"S": f"ADR#{new_key()}"}}
     assert events.facts_of(Change("1", None, image)) == []

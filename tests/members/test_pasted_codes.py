@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.members import rules
-from chalicelib.members.tables import ChallengeItem
+from chalicelib.members.tables.items import ChallengeItem
 from tests.api import Api, new_key
 from tests.members.people import People, new_email, new_phone
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.kernel.requests import decode_body
+from chalicelib.kernel.web.requests import decode_body
 from chalicelib.members.routes.addresses import AddressChange, NewAddress
 from chalicelib.members.rules import Address, checked
 from tests.api import Api, new_key, token

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel import ids
-from chalicelib.members.tables import MembersItem
+from chalicelib.members.tables.items import MembersItem
 from tests.api import Api, token
 from tests.members.people import People, new_email
 

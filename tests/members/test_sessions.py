@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel import auth, clock
-from chalicelib.members import actions, queries, rules, seals
-from chalicelib.members.tables import SessionItem
+from chalicelib.kernel import clock
+from chalicelib.kernel.web import auth
+from chalicelib.members import actions, queries, rules
+from chalicelib.members.tables import seals
+from chalicelib.members.tables.items import SessionItem
 from tests.api import Answer, Api
 from tests.conftest import Time
 from tests.members.people import People, at_once, new_phone

@@ -11,7 +11,7 @@ import pytest
 from chalicelib import ledger
 from chalicelib.kernel import clock, crypto, ids
 from chalicelib.kernel.config import config
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.tables import connection
 from chalicelib.ledger.actions import transfers as ledger_transfers
 from chalicelib.members.actions import Gift, send_gift
 from tests.api import new_key, token

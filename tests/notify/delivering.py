@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from threading import Barrier
 from typing import Any
 
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from chalicelib.notify import queries
 from chalicelib.notify.actions import deliver
 from chalicelib.notify.errors import BeingSentElsewhere

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from chalicelib.kernel import ids
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 
 AT = "2026-11-21T08:00:00Z"
 CUP = {"zh-CN": "保温杯", "en": "Thermos cup"}

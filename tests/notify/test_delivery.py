@@ -10,7 +10,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.kernel import clock, senders
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from chalicelib.notify.actions import CLAIM, deliver
 from chalicelib.notify.errors import BeingSentElsewhere, SmsNotSent
 from tests.logs import levels, recorded

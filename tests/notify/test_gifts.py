@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger, members
-from chalicelib.campaigns.events import settle
+from chalicelib.earning.events import settle
 from chalicelib.kernel import clock, senders
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from chalicelib.members.actions import change_profile
 from chalicelib.notify.actions import CLAIM, deliver
 from chalicelib.notify.errors import BeingSentElsewhere, SmsNotSent

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel.store.streams import Change
 from chalicelib.notify.rules import goes_by_sms, news_of, notice
 from chalicelib.orders.events import facts_of
 from chalicelib.orders.rules import FIRST_STATUS, NEXT, Booking, Line, Order, Parcel, Step

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel import ids
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from chalicelib.notify import queries
 from chalicelib.notify.actions import deliver, mark_read
 from chalicelib.notify.rules import place_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from chalicelib.notify.rules import Notice, goes_by_sms, invitation, news_of, notice
 from tests.notify.telling import AT, entry
 

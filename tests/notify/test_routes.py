@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from chalicelib.notify.actions import deliver
 from tests.api import Api, token
 from tests.notify.telling import entry, order, registered

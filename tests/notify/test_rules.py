@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from chalicelib.notify.rules import CashNews, Notice, goes_by_sms, news_of, notice
 from tests.notify.telling import entry, order, registered
 

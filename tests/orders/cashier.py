@@ -11,13 +11,13 @@ import msgspec
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.signatures import sign
-from chalicelib.kernel.streams import Change
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.streams import Change
+from chalicelib.kernel.store.tables import connection
 from chalicelib.orders import events as orders_events
-from chalicelib.orders import sweeping
+from chalicelib.orders.actions import sweeping
 from chalicelib.payments import Intent
 from chalicelib.payments import events as payments_events
-from chalicelib.payments.gateway import Movement
+from chalicelib.payments.rules.gateway import Movement
 from chalicelib.payments.rules.journal import ACCOUNTS, PROVIDER
 from chalicelib.payments.tables.items import PaymentsItem
 from tests.api import Answer, new_key, token

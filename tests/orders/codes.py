@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.kernel.facts import Fact
+from chalicelib.kernel.store.facts import Fact
 from tests.api import token
 from tests.world import World
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.payments import provider as real
+from chalicelib.payments.actions import provider as real
 from tests.orders.cashier import Cashier
 from tests.payments.fake_gateway import FakeGateway
 from tests.world import World

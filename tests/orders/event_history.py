@@ -19,10 +19,11 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import JifenError
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.queues import consume
-from chalicelib.kernel.streams import Change
-from chalicelib.orders import events, sweeping
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.queues import consume
+from chalicelib.kernel.store.streams import Change
+from chalicelib.orders import events
+from chalicelib.orders.actions import sweeping
 from chalicelib.payments.events import facts_of
 from tests.faults.faults import Injection, lost
 from tests.faults.moments import moment

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel.store.streams import Change
 from chalicelib.notify.actions import deliver
 from chalicelib.orders.events import facts_of
-from chalicelib.orders.queries import get_order
+from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Order
 from chalicelib.payments import events as payments_events
 from chalicelib.payments.queries.payments import refunds_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.orders.queries import find_order
+from chalicelib.orders.queries.orders import find_order
 from tests.api import Answer, new_key, token
 from tests.world import World
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel.store.streams import Change
 from chalicelib.orders.rules import Order
 from chalicelib.orders.tables import OrderItem
 

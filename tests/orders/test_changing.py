@@ -9,8 +9,9 @@ import pytest
 from chalicelib import ledger
 from chalicelib.kernel import ids
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders import actions, events
-from chalicelib.orders.queries import find_order
+from chalicelib.orders import events
+from chalicelib.orders.actions import acts
+from chalicelib.orders.queries.orders import find_order
 from tests.api import new_key, token
 from tests.conftest import Time
 from tests.orders.placed import Placed, to_approved, to_review
@@ -218,7 +219,7 @@ def test_an_order_that_fails_does_not_keep_the_sweep_from_the_others(
     for order in orders:
         to_delivered(order)
     time.advance(days=10.01)
-    confirm = actions.confirm_by_time
+    confirm = acts.confirm_by_time
 
     def fail_on_the_first(order_id: str, now_ms: int) -> bool:
         if order_id == orders[0].id:
@@ -226,7 +227,7 @@ def test_an_order_that_fails_does_not_keep_the_sweep_from_the_others(
         return confirm(order_id, now_ms)
 
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "confirm_by_time", fail_on_the_first)
+        patch.setattr(acts, "confirm_by_time", fail_on_the_first)
         with pytest.raises(ExceptionGroup):
             sweep()
     assert [order.status() for order in orders] == ["delivered", "completed"]

@@ -16,9 +16,9 @@ from msgspec import structs
 
 from chalicelib import ledger
 from chalicelib.kernel import clock, secrets
-from chalicelib.orders import sweeping
-from chalicelib.orders.queries import get_order
-from chalicelib.payments import provider
+from chalicelib.orders.actions import sweeping
+from chalicelib.orders.queries.orders import get_order
+from chalicelib.payments.actions import provider
 from chalicelib.payments.queries.journal import cash_entries_of
 from chalicelib.payments.tables.payments import REFUND, RefundItem, payment_key
 from tests.api import Api

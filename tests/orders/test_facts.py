@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel.store.streams import Change
 from chalicelib.orders import rules
 from chalicelib.orders.events import facts_of
 from chalicelib.orders.rules import Act, Line, Order, Parcel, Step

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.catalog.pools import CodeItem, pool_key
+from chalicelib.catalog.tables.pools import CodeItem, pool_key
 from chalicelib.kernel import clock
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of
 from chalicelib.orders import events
-from chalicelib.orders.queries import get_order
+from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.tables import TrackingItem
 from infra.cli.main import main
 from tests.api import new_key, token

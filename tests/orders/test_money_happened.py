@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel.store.streams import Change
 from chalicelib.notify.rules import place_of
 from chalicelib.orders.events import facts_of
-from chalicelib.orders.queries import get_order
-from chalicelib.payments.gateway import Movement
+from chalicelib.orders.queries.orders import get_order
+from chalicelib.payments.rules.gateway import Movement
 from tests.api import new_key
 from tests.orders.cashier import Cashier
 from tests.orders.inbox import Inbox

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import day_spoken
-from chalicelib.orders.queries import get_order
+from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.tables import OrderItem
 from tests.api import new_key, token
 from tests.conftest import Time

@@ -46,7 +46,7 @@ def test_an_intent_that_names_no_id_of_ours_is_left_alone(cashier: Cashier) -> N
 
 
 def test_the_consumer_says_of_what_is_not_ours_that_it_is_done(cashier: Cashier) -> None:
-    from chalicelib.kernel.facts import Fact
+    from chalicelib.kernel.store.facts import Fact
 
     for ours in ("run-2026-11", None):
         data = {"type": "transfer.created", "about": "tr_1", "intent": None, "ours": ours}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.orders.queries import find_order
+from chalicelib.orders.queries.orders import find_order
 from tests.api import Api, new_key, token
 from tests.orders.placed import place
 from tests.world import World

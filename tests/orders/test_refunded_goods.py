@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel import clock
-from chalicelib.orders.actions import hand_out_codes
+from chalicelib.orders.actions.acts import hand_out_codes
 from chalicelib.orders.events import facts_of
 from tests.api import new_key
 from tests.orders.cashier import Cashier
@@ -89,8 +89,8 @@ def test_codes_are_handed_out_for_what_was_not_refunded(
 
 
 def test_a_won_dispute_brings_the_codes_that_it_kept_back(cashier: Cashier) -> None:
-    from chalicelib.kernel.streams import Change
-    from chalicelib.orders.queries import get_order
+    from chalicelib.kernel.store.streams import Change
+    from chalicelib.orders.queries.orders import get_order
 
     order = cashier.place(cashier.sku(kind="virtual"))
     intent_id = cashier.intent(order["id"])

@@ -8,10 +8,11 @@ import pytest
 
 from chalicelib import catalog
 from chalicelib.catalog import CodePoolEmpty
-from chalicelib.catalog.tables import CatalogItem
+from chalicelib.catalog.tables.items import CatalogItem
+from chalicelib.catalog.tables.pools import pool_key
 from chalicelib.kernel import clock
-from chalicelib.orders.actions import hand_out_codes
-from chalicelib.orders.queries import get_order
+from chalicelib.orders.actions.acts import hand_out_codes
+from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.tables import TAKEN, TakenItem
 from tests.api import new_key
 from tests.orders.cashier import Cashier
@@ -210,7 +211,7 @@ def test_a_hand_out_without_codes_keeps_the_reservation_until_it_is_refunded(
 ) -> None:
     order = placed(cashier, "virtual")
     sku = sku_of(order)
-    for item in CatalogItem.query(catalog.codes.pool_key(sku)):
+    for item in CatalogItem.query(pool_key(sku)):
         if item.sk.startswith("FREE#"):
             item.delete()
     with pytest.raises(CodePoolEmpty):

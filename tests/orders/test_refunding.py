@@ -238,7 +238,7 @@ def test_a_refusal_after_a_lost_dispute_does_not_wait_for_the_bank(cashier: Cash
 
 def test_codes_of_a_disputed_order_are_not_shown(cashier: Cashier) -> None:
     from chalicelib.kernel import clock
-    from chalicelib.orders.actions import hand_out_codes
+    from chalicelib.orders.actions.acts import hand_out_codes
 
     order = cashier.place(cashier.sku(kind="virtual"))
     intent_id = cashier.pay(order["id"])

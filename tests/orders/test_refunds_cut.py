@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.payments.errors import NotAtProvider
-from chalicelib.payments.gateway import ProviderDispute
+from chalicelib.payments.rules.gateway import ProviderDispute
 from chalicelib.payments.rules.journal import BANK, FEES, LOSSES, SALES, UNAPPLIED
 from tests.api import Answer, new_key, token
 from tests.orders.cashier import Cashier

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.orders.events import facts_of
-from chalicelib.orders.queries import get_order
+from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.queries.payments import refunds_of
 from tests.api import new_key
 from tests.orders.cashier import Cashier

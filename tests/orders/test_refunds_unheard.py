@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.orders.events import facts_of
-from chalicelib.orders.queries import get_order
+from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments import Intent
 from chalicelib.payments.queries.payments import refunds_of
 from chalicelib.payments.rules.journal import LOSSES, UNAPPLIED

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from chalicelib import catalog
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Conflict
-from chalicelib.orders import actions
-from chalicelib.orders.queries import get_order
+from chalicelib.orders.actions import acts
+from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Act
 from chalicelib.orders.rules.stock import here
 from chalicelib.orders.tables import TAKEN, TakenItem
@@ -121,7 +121,7 @@ def _leave(shop: Shop, sold: Sold) -> None:
     if shop.kind == "virtual":
         if get_order(sold.id).status == "completed":
             with suppress(Conflict):
-                actions.hand_out_codes(sold.id, clock.to_ms(clock.now()))
+                acts.hand_out_codes(sold.id, clock.to_ms(clock.now()))
         left = get_order(sold.id).codes is not None
     else:
         step = ("ship", PARCEL) if shop.kind == "physical" else ("use",)
@@ -154,7 +154,7 @@ def _reject(shop: Shop, sold: Sold) -> None:
 
 def _time_out(shop: Shop, sold: Sold) -> None:
     with suppress(Conflict):
-        actions.act_on(sold.id, Act("time_out", "system", None, clock.to_ms(clock.now())))
+        acts.act_on(sold.id, Act("time_out", "system", None, clock.to_ms(clock.now())))
         shop.on_sale += sold.kept
         sold.kept = 0
 

@@ -9,12 +9,14 @@ import pytest
 
 from chalicelib import catalog
 from chalicelib.audit import Actor
-from chalicelib.catalog.pools import PoolItem, pool_key
-from chalicelib.catalog.tables import CatalogItem, StockItem
+from chalicelib.catalog.tables.items import CatalogItem, StockItem
+from chalicelib.catalog.tables.pools import PoolItem, pool_key
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import NotFound
-from chalicelib.orders import events, queries, stock
+from chalicelib.orders import events
+from chalicelib.orders.actions import stock
 from chalicelib.orders.errors import CodesMissing, StockAgrees, StockMoves
+from chalicelib.orders.queries import orders
 from chalicelib.orders.rules.stock import Pool
 from infra.cli import operators
 from infra.cli.main import main
@@ -184,7 +186,7 @@ def test_an_order_placed_while_orders_are_scanned_is_no_problem(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, sku = world.member(500), world.sku(kind="virtual", stock=5)
-    scan, scans = queries.waiting_for_codes, []
+    scan, scans = orders.waiting_for_codes, []
 
     def then_sell() -> set[str]:
         found = scan()
@@ -193,7 +195,7 @@ def test_an_order_placed_while_orders_are_scanned_is_no_problem(
         scans.append(found)
         return found
 
-    monkeypatch.setattr(queries, "waiting_for_codes", then_sell)
+    monkeypatch.setattr(orders, "waiting_for_codes", then_sell)
     proof = stock.prove_pools([sku])
     assert (proof.problems, len(scans)) == ([], 2)
 

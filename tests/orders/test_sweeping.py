@@ -10,7 +10,8 @@ import pytest
 from chalicelib import payments
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
-from chalicelib.orders import rules, sweeping
+from chalicelib.orders import rules
+from chalicelib.orders.actions import sweeping
 from chalicelib.payments.errors import NotBookedYet, ProviderSilent
 from tests.orders.cashier import Cashier
 from tests.orders.refunds import paid, units
@@ -47,13 +48,13 @@ def only(patch: Patch, orders: Sequence[str]) -> None:
     def due_in(queue: str, at_ms: int) -> list[str]:
         return [each for each in orders if queue == queue_of(each)]
 
-    patch.setattr(sweeping.queries, "due_in", due_in)
+    patch.setattr(sweeping.orders, "due_in", due_in)
     patch.setattr(payments, "refunds_due", lambda at_s: [])
     patch.setattr(payments, "due_withdrawals", lambda at_ms: [])
 
 
 def queue_of(order_id: str) -> str | None:
-    from chalicelib.orders.queries import get_order
+    from chalicelib.orders.queries.orders import get_order
 
     queue = rules.queue_of(get_order(order_id))
     return queue[0] if queue else None

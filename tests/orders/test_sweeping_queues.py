@@ -14,9 +14,11 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved, Unavailable
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
-from chalicelib.orders import queries, rules, sweeping, tables
-from chalicelib.orders.queries import get_order
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.orders import rules, tables
+from chalicelib.orders.actions import sweeping
+from chalicelib.orders.queries import orders
+from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.errors import NotBookedYet, ProviderSilent
 from chalicelib.payments.queries.payments import find_refund
 from chalicelib.payments.queries.withdrawals import get_withdrawal
@@ -47,7 +49,7 @@ class Queues:
         self.off: list[tuple[str, str]] = []
         self.fails: Callable[[str, str], Exception | None] = lambda queue, name: None
         due = {rules.PAYMENT_QUEUE: "unpaid", rules.UNSETTLED_QUEUE: "dead"}
-        patch.setattr(queries, "due_in", lambda queue, at: self._each(due[queue]))
+        patch.setattr(orders, "due_in", lambda queue, at: self._each(due[queue]))
         patch.setattr(payments, "due_withdrawals", lambda at: self._each("withdrawals"))
         patch.setattr(
             payments, "refunds_due", lambda at: ((it, it) for it in self._each("refunds"))
@@ -170,7 +172,7 @@ def test_what_cannot_be_put_off_holds_up_nothing_either(queues: Queues, monkeypa
 
 
 def due_orders(queue: str, minutes: int = 0) -> list[str]:
-    return list(queries.due_in(queue, to_ms(clock.now() + timedelta(minutes=minutes))))
+    return list(orders.due_in(queue, to_ms(clock.now() + timedelta(minutes=minutes))))
 
 
 def test_an_order_that_is_put_off_is_due_again_after_a_while_and_nothing_else_of_it_changes(
@@ -192,7 +194,7 @@ def test_an_order_that_is_put_off_is_due_again_after_a_while_and_nothing_else_of
 
 def test_an_order_that_is_not_there_is_not_put_off() -> None:
     assert not tables.put_off("ord_none", rules.PAYMENT_QUEUE, 10**13, 10**13)
-    assert queries.find_order("ord_none") is None
+    assert orders.find_order("ord_none") is None
 
 
 def test_a_refund_that_is_put_off_is_due_again_after_a_while(time: Time) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel import clock
-from chalicelib.orders.actions import confirm_by_time
+from chalicelib.orders.actions.acts import confirm_by_time
 from chalicelib.payments.rules.journal import BANK, CARRIERS, SALES
 from tests.api import new_key, token
 from tests.orders.cashier import Cashier

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.orders.events import facts_of
-from chalicelib.orders.queries import get_order
+from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.rules.journal import CARRIERS, SALES
 from tests.orders.cashier import Cashier
 from tests.orders.parcels import Parcel

@@ -14,10 +14,10 @@ from chalicelib.catalog import Localized, Offer
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Invalid, JifenError
 from chalicelib.ledger import InsufficientPoints
-from chalicelib.orders import quoting
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum
-from chalicelib.orders.quoting import Quote, Request, Wanted, priced, short_of
+from chalicelib.orders.rules import quoting
 from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of
+from chalicelib.orders.rules.quoting import Quote, Request, Wanted, priced, short_of
 from tests.api import Api, new_key, token
 from tests.world import World
 

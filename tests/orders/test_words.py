@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.campaigns.errors import RefundExceedsPayment
+from chalicelib.earning.errors import RefundExceedsPayment
 from chalicelib.kernel import clock, money
 from chalicelib.kernel.errors import JifenError
 from chalicelib.ledger.rules import words as ledger_words

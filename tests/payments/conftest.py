@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.payments import provider
-from chalicelib.payments.gateway import Gateway
+from chalicelib.payments.actions import provider
+from chalicelib.payments.rules.gateway import Gateway
 from tests.api import Api
 from tests.payments.fake_gateway import FakeGateway
 from tests.payments.withdrawing import Finance, empty_payments

@@ -13,7 +13,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
 from chalicelib.payments.errors import NotAtProvider, PaymentClosed, PayoutRefused, RefundRefused
 from chalicelib.payments.errors import ProviderSilent as Silent
-from chalicelib.payments.gateway import (
+from chalicelib.payments.rules.gateway import (
     Intent,
     Method,
     Movement,

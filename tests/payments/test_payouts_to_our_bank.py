@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money
-from chalicelib.payments.gateway import Movement, ProviderPayout
 from chalicelib.payments.queries.journal import find_cash_entry
+from chalicelib.payments.rules.gateway import Movement, ProviderPayout
 from chalicelib.payments.rules.journal import BANK, FEES, PROVIDER
 from tests.api import new_key
 from tests.orders.cashier import Cashier

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.kernel.money import Money
+from chalicelib.payments.actions.stripe_gateway import reading
 from chalicelib.payments.errors import PaymentExhausted
-from chalicelib.payments.gateway import (
+from chalicelib.payments.rules.gateway import (
     DisputeStatus,
     Movement,
     ProviderCharge,
@@ -38,7 +39,6 @@ from chalicelib.payments.rules.payments import (
     payable_of,
     unowed_of,
 )
-from chalicelib.payments.stripe_gateway import reading
 
 pytestmark = pytest.mark.pure
 

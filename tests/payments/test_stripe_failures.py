@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import stripe
 
+from chalicelib.payments.actions.stripe_gateway.failures import in_our_errors
 from chalicelib.payments.errors import PaymentRefused, ProviderSilent
-from chalicelib.payments.stripe_gateway.failures import in_our_errors
 from tests.logs import levels, recorded
 
 

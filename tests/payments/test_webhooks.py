@@ -200,7 +200,7 @@ def test_a_relay_publishes_what_matters_with_a_name_of_its_own(cashier: Cashier)
 
 
 def test_a_webhook_is_recorded_in_one_request(cashier: Cashier, api: Api) -> None:
-    from chalicelib.kernel.tables import connection
+    from chalicelib.kernel.store.tables import connection
 
     made: list[str] = []
     client: Any = connection().client

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Unreadable
-from chalicelib.kernel.tables import connection
+from chalicelib.kernel.store.tables import connection
 from chalicelib.payments.actions.payouts import set_payout_account
 from chalicelib.payments.queries.payouts import find_destination, opened
 from chalicelib.payments.rules.payouts import BankAccount

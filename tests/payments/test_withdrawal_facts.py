@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.facts import Fact
-from chalicelib.kernel.streams import Change
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.streams import Change
 from chalicelib.notify.actions import deliver
 from chalicelib.notify.rules import WithdrawalNews, news_of, notice
 from chalicelib.payments import settle_withdrawal

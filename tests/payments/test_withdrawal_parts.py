@@ -14,12 +14,12 @@ import pytest
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.payments import due_withdrawals
 from chalicelib.payments.actions import withdrawals_effects as effects
-from chalicelib.payments.gateway import Movement, ProviderPayout
 from chalicelib.payments.queries.withdrawals import get_withdrawal
 from chalicelib.payments.rules import withdrawals as rules
+from chalicelib.payments.rules.gateway import Movement, ProviderPayout
 from tests.api import Api
 from tests.conftest import Time
 from tests.payments.fake_gateway import FakeGateway

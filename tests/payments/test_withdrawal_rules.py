@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from chalicelib.kernel.csv_cells import safe
 from chalicelib.kernel.errors import JifenError, NotAllowedInThisState
 from chalicelib.payments.errors import WithdrawalBelowMinimum, WithdrawalLimitReached
-from chalicelib.payments.gateway import Movement
 from chalicelib.payments.rules import withdrawals as rules
+from chalicelib.payments.rules.gateway import Movement
 from chalicelib.payments.rules.journal import FEES, PROVIDER, REBATES
 from chalicelib.payments.rules.payouts import (
     BankAccount,

@@ -9,12 +9,12 @@ from typing import Any
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
-from chalicelib.kernel.tables import connection
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.tables import connection
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Account
 from chalicelib.ledger.actions import set_status
 from chalicelib.ledger.rules import NEVER
-from chalicelib.orders.sweeping import settle_withdrawals
+from chalicelib.orders.actions.sweeping import settle_withdrawals
 from chalicelib.payments import settle_withdrawal
 from chalicelib.payments.queries.withdrawals import taken
 from chalicelib.payments.rules.journal import PROVIDER as AT_PROVIDER

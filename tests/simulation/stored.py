@@ -9,8 +9,8 @@ from typing import Any
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import JifenError
-from chalicelib.kernel.tables import connection
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.store.tables import connection
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.ledger import Account, Cause, Credit, Entry
 from chalicelib.ledger.tables import (
     ACCOUNT,

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 import stripe
 
-from chalicelib.payments.gateway import Gateway
-from chalicelib.payments.stripe_gateway import StripeGateway
+from chalicelib.payments.actions.stripe_gateway import StripeGateway
+from chalicelib.payments.rules.gateway import Gateway
 from infra.local.stripe.server import Running, WireServer
 
 API_KEY = "sk_test_of_the_tests"

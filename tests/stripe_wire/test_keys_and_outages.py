@@ -14,8 +14,8 @@ import stripe
 
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.money import Money
-from chalicelib.payments.gateway import Gateway
-from chalicelib.payments.stripe_gateway import client as gateway_client
+from chalicelib.payments.actions.stripe_gateway import client as gateway_client
+from chalicelib.payments.rules.gateway import Gateway
 from tests.stripe_wire.conftest import API_KEY, Wire
 
 DUE = Money(1990, "CNY")

@@ -11,8 +11,8 @@ import pytest
 
 from chalicelib.kernel import clock, secrets
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders import settling
-from chalicelib.payments import provider as real
+from chalicelib.orders.actions import settling
+from chalicelib.payments.actions import provider as real
 from chalicelib.payments.rules.journal import FEES, PROVIDER, SALES
 from infra.local.stripe.balance import fee_of
 from tests.api import new_key

@@ -10,7 +10,7 @@ import urllib.error
 from pathlib import Path
 
 from chalicelib.kernel.money import Money
-from chalicelib.payments.stripe_gateway import StripeGateway
+from chalicelib.payments.actions.stripe_gateway import StripeGateway
 from infra.local.keys import kept_secrets
 from infra.local.stripe import asking
 from tests.stripe_wire.conftest import PAY_PAGE, Receiver

@@ -9,7 +9,7 @@ from random import Random
 
 from chalicelib.finance.rules.reconciliation import reconcile
 from chalicelib.kernel.money import Money
-from chalicelib.payments.gateway import Gateway, Method
+from chalicelib.payments.rules.gateway import Gateway, Method
 from chalicelib.payments.rules.journal import PROVIDER, SALES, CashEntry
 from chalicelib.payments.rules.payments import (
     charge_entry,

@@ -8,7 +8,7 @@ import stripe
 from chalicelib.kernel.errors import IdempotencyKeyReused
 from chalicelib.kernel.money import Money
 from chalicelib.payments.errors import RefundRefused
-from chalicelib.payments.gateway import ProviderCharge
+from chalicelib.payments.rules.gateway import ProviderCharge
 from tests.stripe_wire.conftest import Wire
 
 DUE = Money(1990, "CNY")

@@ -6,8 +6,8 @@ import pytest
 import stripe
 
 from chalicelib.kernel.money import Money
-from chalicelib.payments.gateway import ProviderPayout
-from chalicelib.payments.stripe_gateway import client as stripe_client
+from chalicelib.payments.actions.stripe_gateway import client as stripe_client
+from chalicelib.payments.rules.gateway import ProviderPayout
 from tests.stripe_wire.conftest import Wire
 
 SENT = 5000

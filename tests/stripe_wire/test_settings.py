@@ -16,7 +16,7 @@ from moto import mock_aws
 
 from chalicelib.kernel import secrets
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.payments import stripe_gateway
+from chalicelib.payments.actions import stripe_gateway
 from infra.cli.main import main
 from tests.conftest import SECRETS
 from tests.kernel.failing_secrets import failing
@@ -114,5 +114,7 @@ def test_a_process_has_one_client_until_the_key_changes(monkeypatch: pytest.Monk
 
 def test_the_gateway_is_imported_without_stripes_client() -> None:
 
-    code = "import sys, chalicelib.payments.stripe_gateway; assert 'stripe' not in sys.modules"
+    code = (
+        "import sys, chalicelib.payments.actions.stripe_gateway; assert 'stripe' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)

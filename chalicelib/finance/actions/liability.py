@@ -13,7 +13,7 @@ from chalicelib.finance.tables.liability import LiabilityItem, StandingItem
 from chalicelib.kernel.clock import program_day, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import logger
-from chalicelib.kernel.writes import was_written
+from chalicelib.kernel.store.writes import was_written
 
 
 def take_liability(now: datetime, enough: Callable[[], bool]) -> bool:

@@ -19,10 +19,10 @@ from chalicelib.finance.tables.rebuilds import REBUILD, RebuildItem, rebuild_key
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.facts import Fact
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.queues import send
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.queues import send
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 
 _SAID_EVERY = 10_000
 

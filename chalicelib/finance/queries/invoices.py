@@ -19,8 +19,8 @@ from chalicelib.finance.tables.invoices import (
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.tables import naming
-from chalicelib.orders.queries import get_order
+from chalicelib.kernel.store.tables import naming
+from chalicelib.orders import get_order
 
 
 def find_invoice(invoice_id: str) -> Invoice | None:

@@ -20,7 +20,7 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.tables import naming
+from chalicelib.kernel.store.tables import naming
 
 FIRST_DAY = ledger.queries.FIRST_DAY
 # Half an hour after a day is settled: what was written last stands in the index by then.

@@ -13,7 +13,8 @@ from chalicelib import audit
 from chalicelib.audit import Act
 from chalicelib.finance.actions import invoices as actions
 from chalicelib.finance.errors import InvoiceExists, InvoiceNumberUsed, NothingToInvoice
-from chalicelib.finance.invoice_views import (
+from chalicelib.finance.queries import invoices as queries
+from chalicelib.finance.routes.invoice_views import (
     EXAMPLE,
     LISTED_EXAMPLE,
     RED_EXAMPLE,
@@ -26,16 +27,15 @@ from chalicelib.finance.invoice_views import (
     listed_invoice_view,
     staff_invoice_view,
 )
-from chalicelib.finance.queries import invoices as queries
 from chalicelib.finance.rules.invoices import Buyer, Invoice, check_tax_number
-from chalicelib.kernel.auth import ADMIN, FINANCE, MEMBER
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import Email, InvoiceNumber, InvoiceTitle, TaxNumber
-from chalicelib.members.queries import destination_of
-from chalicelib.orders.errors import OrderDisputed
+from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.members import destination_of
+from chalicelib.orders import OrderDisputed
 
 invoices = Blueprint(__name__)
 

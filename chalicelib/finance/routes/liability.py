@@ -7,16 +7,16 @@ from datetime import date
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.finance import liability_views as views
 from chalicelib.finance.errors import DayNotOver, DayNotSettled
-from chalicelib.finance.liability_views import LIABILITY_EXAMPLE, LiabilityView
 from chalicelib.finance.queries.liability import get_liability
+from chalicelib.finance.routes import liability_views as views
+from chalicelib.finance.routes.liability_views import LIABILITY_EXAMPLE, LiabilityView
 from chalicelib.finance.rules.liability_chart import svg
-from chalicelib.kernel.auth import ADMIN, FINANCE
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.http import Reply, route
-from chalicelib.kernel.requests import Call
-from chalicelib.ledger.routes import Unit
+from chalicelib.kernel.web.auth import ADMIN, FINANCE
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.ledger import Unit
 
 liability = Blueprint(__name__)
 

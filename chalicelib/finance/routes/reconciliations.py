@@ -11,7 +11,7 @@ from chalice.app import Blueprint
 from chalicelib import audit
 from chalicelib.finance.actions import reconciled_cases
 from chalicelib.finance.queries import reconciliations as queries
-from chalicelib.finance.reconciliation_views import (
+from chalicelib.finance.routes.reconciliation_views import (
     DAY_EXAMPLE,
     EXPLAINED_EXAMPLE,
     FINDING_EXAMPLE,
@@ -21,7 +21,6 @@ from chalicelib.finance.reconciliation_views import (
     finding_view,
     finding_views_on,
 )
-from chalicelib.kernel.auth import ADMIN, FINANCE
 from chalicelib.kernel.clock import program_day
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
@@ -31,9 +30,10 @@ from chalicelib.kernel.errors import (
     NotAllowedInThisState,
     Words,
 )
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import Finding
+from chalicelib.kernel.web.auth import ADMIN, FINANCE
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 
 reconciliations = Blueprint(__name__)
 

@@ -11,8 +11,7 @@ from chalicelib import audit
 from chalicelib.finance.actions import publishing, rebuilds
 from chalicelib.finance.errors import DayNotOver, DayNotSettled
 from chalicelib.finance.queries import settlements, trial_balances
-from chalicelib.finance.rules.rebuilds import Rebuild
-from chalicelib.finance.settlement_views import (
+from chalicelib.finance.routes.settlement_views import (
     LINE_EXAMPLE,
     SETTLEMENT_EXAMPLE,
     TRIAL_BALANCE_EXAMPLE,
@@ -23,15 +22,16 @@ from chalicelib.finance.settlement_views import (
     settlement_view,
     trial_balance_view,
 )
-from chalicelib.kernel.auth import ADMIN, FINANCE
+from chalicelib.finance.rules.rebuilds import Rebuild
 from chalicelib.kernel.clock import machine_now, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, InvalidCursor, Words
-from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import Currency
-from chalicelib.kernel.requests import Call
-from chalicelib.ledger.admin import JobStarted
+from chalicelib.kernel.web.auth import ADMIN, FINANCE
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.ledger import JobStarted
 
 settling = Blueprint(__name__)
 

@@ -20,7 +20,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.tables import Item
+from chalicelib.kernel.store.tables import Item
 
 
 class Listed(GlobalSecondaryIndex[Any]):

@@ -11,7 +11,7 @@ from chalicelib.audit import Act, Facts
 from chalicelib.kernel.clock import from_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import IdempotencyKeyReused, Moved, NotFound
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import queries, rules
 from chalicelib.ledger.actions.movements import adjust
 from chalicelib.ledger.errors import AdjustmentExists

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import rules
 from chalicelib.ledger.errors import EntryExists
 from chalicelib.ledger.rules import ACTIVE, Account, Entry

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import IdempotencyKeyReused
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, was_written
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, was_written
 from chalicelib.ledger import queries, rules
 from chalicelib.ledger.actions.drafts import Draft
 from chalicelib.ledger.errors import EntryExists, HoldEnded, HoldNotFound
@@ -188,4 +188,4 @@ def _look_no_more(made: Hold) -> None:
 
 
 def _ended(found: Held) -> HoldEnded:
-    return HoldEnded(hold_status=found.status).telling(state=words.HOLDS[found.status])
+    return HoldEnded(hold_status=found.status).telling(state=words.HOLD_NAMES[found.status])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.kernel.errors import Moved
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import queries, rules
 from chalicelib.ledger.actions.drafts import Draft
 from chalicelib.ledger.errors import HoldNotFound

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
-from chalicelib.kernel.writes import WriteSet, was_written
+from chalicelib.kernel.store.writes import WriteSet, was_written
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.drafts import put_account
 from chalicelib.ledger.errors import AccountFrozen

@@ -14,9 +14,9 @@ from typing import TypeVar
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms, to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.facts import Fact, publish
 from chalicelib.kernel.failures import tell
-from chalicelib.kernel.writes import with_fresh_reads
+from chalicelib.kernel.store.facts import Fact, publish
+from chalicelib.kernel.store.writes import with_fresh_reads
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.holds import time_out_hold
 from chalicelib.ledger.actions.movements import lapse, unlock

@@ -16,7 +16,7 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved, Unreadable
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.writes import WriteSet, was_written, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, was_written, with_fresh_reads
 from chalicelib.ledger import queries
 from chalicelib.ledger.rules.jobs import (
     PARTS,

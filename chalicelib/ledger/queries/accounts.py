@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chalicelib.kernel.crypto import decrypt
-from chalicelib.kernel.tables import naming
+from chalicelib.kernel.store.tables import naming
 from chalicelib.ledger.rules import POINTS, Account, Entry, Hold, Pending
 from chalicelib.ledger.rules.adjustments import Adjustment
 from chalicelib.ledger.rules.holds import hold_reference

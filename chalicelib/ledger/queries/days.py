@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
-from chalicelib.kernel.pages import in_order
+from chalicelib.kernel.store.pages import in_order
 from chalicelib.ledger.errors import TotalsNotClosed
 from chalicelib.ledger.rules import UNITS, Entry
 from chalicelib.ledger.rules.accounts import TRANSFERS

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
-from chalicelib.kernel.pages import pages
+from chalicelib.kernel.store.pages import pages
 from chalicelib.ledger.queries.accounts import find_account
 from chalicelib.ledger.rules import ACTIVE, Account
 from chalicelib.ledger.rules.past import undone

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.kernel.pages import RawPage, ahead, pages
+from chalicelib.kernel.store.pages import RawPage, ahead, pages
 from chalicelib.ledger.rules import UNITS, Account, Entry
 from chalicelib.ledger.rules.replay import Problem, check
 from chalicelib.ledger.rules.verification import MISPLACED, UNREADABLE, Tally

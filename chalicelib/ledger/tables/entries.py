@@ -8,7 +8,8 @@ from typing import NamedTuple
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
+from chalicelib.kernel.ids import derived_id
+from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.ledger.rules import Effect, Entry
 from chalicelib.ledger.tables.items import (
     DAY_SHARDS,
@@ -89,3 +90,8 @@ def places_of(entry: Entry) -> Places:
 def _day_of(quarter_hour: int) -> str:
     """The program's day, which in no time zone ends within a quarter of an hour."""
     return str(clock.program_day(clock.from_ms(quarter_hour * _QUARTER_HOUR_MS)))
+
+
+def entry_id(entry: Entry) -> str:
+    """The id by which clients know an entry: it follows from its account and its reference."""
+    return derived_id("ent", entry.account_id, entry.reference)

@@ -24,7 +24,7 @@ from pynamodb.indexes import (
 )
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.tables import IntegerAttribute, Item
+from chalicelib.kernel.store.tables import IntegerAttribute, Item
 
 DAY_SHARDS = 8
 DUE_SHARDS = 8

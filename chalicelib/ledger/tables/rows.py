@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from chalicelib.kernel.pages import Binary, Integer, Integers, Text
+from chalicelib.kernel.store.pages import Binary, Integer, Integers, Text
 from chalicelib.ledger.rules import Account, Effect, Entry
 from chalicelib.ledger.tables.items import ENTRY
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from chalicelib.kernel import clock, crypto
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, NotFound, Words
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.members import queries, rules
 from chalicelib.members.errors import AddressBookFull
 from chalicelib.members.rules import Address
-from chalicelib.members.tables import AddressItem, ProfileItem
+from chalicelib.members.tables.items import AddressItem, ProfileItem
 
 
 def add_address(

@@ -11,12 +11,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.kernel import clock, ids, senders
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import TooMany, Unavailable
-from chalicelib.kernel.tables import naming
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
-from chalicelib.members import rules, seals
+from chalicelib.kernel.store.tables import naming
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.members import rules
 from chalicelib.members.errors import OtpInvalid
 from chalicelib.members.rules import Destination
-from chalicelib.members.tables import ChallengeItem, RateItem
+from chalicelib.members.tables import seals
+from chalicelib.members.tables.items import ChallengeItem, RateItem
 
 DAY_S = 86_400
 HOUR_S = 3_600

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import IdempotencyKeyReused, Moved, NotFound
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.members import queries, rules
 from chalicelib.members.actions.challenges import Proof, prove, use_up
 from chalicelib.members.actions.registrations import add_identity
@@ -16,7 +16,7 @@ from chalicelib.members.errors import (
     LastIdentity,
     TooManyIdentities,
 )
-from chalicelib.members.tables import IdentityItem, LinkedItem, ProfileItem
+from chalicelib.members.tables.items import IdentityItem, LinkedItem, ProfileItem
 
 
 def link(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.kernel.errors import Unauthenticated
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
-from chalicelib.members.tables import ProfileItem
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.members.tables.items import ProfileItem
 
 _CHANGEABLE = {"nickname": ProfileItem.nickname, "avatar": ProfileItem.avatar}
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from chalicelib.kernel import auth, clock, ids
+from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, Moved
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
-from chalicelib.members import queries, seals
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.web import auth
+from chalicelib.members import queries
 from chalicelib.members.rules import Consent, Destination
-from chalicelib.members.tables import IdentityItem, LinkedItem, ProfileItem
+from chalicelib.members.tables import seals
+from chalicelib.members.tables.items import IdentityItem, LinkedItem, ProfileItem
 
 
 def add_member(

@@ -6,18 +6,20 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.kernel import auth, clock
-from chalicelib.kernel.auth import MEMBER
+from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Moved, NotFound
-from chalicelib.kernel.requests import Caller
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
-from chalicelib.members import queries, rules, seals
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.web import auth
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.requests import Caller
+from chalicelib.members import queries, rules
 from chalicelib.members.actions.challenges import Proof, prove, use_up
 from chalicelib.members.actions.registrations import add_member, enrol
 from chalicelib.members.errors import RefreshTokenInvalid
 from chalicelib.members.rules import Consent
-from chalicelib.members.seals import RefreshToken
-from chalicelib.members.tables import IdentityItem, ProfileItem, SessionItem
+from chalicelib.members.tables import seals
+from chalicelib.members.tables.items import IdentityItem, ProfileItem, SessionItem
+from chalicelib.members.tables.seals import RefreshToken
 
 _CLEANED_AFTER_S = 7 * 86_400
 _A_TRANSACTION = 50

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib import audit, ledger
 from chalicelib.audit import Act
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 
 
 def set_status(member_id: str, status: str, act: Act, now: datetime) -> bool:

@@ -10,10 +10,11 @@ from chalicelib import ledger
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Words
-from chalicelib.kernel.writes import replay_outranks_refusal
+from chalicelib.kernel.store.writes import replay_outranks_refusal
 from chalicelib.ledger import Cause, Entry
-from chalicelib.members import queries, seals
+from chalicelib.members import queries
 from chalicelib.members.rules import Destination
+from chalicelib.members.tables import seals
 
 
 @dataclass(frozen=True)

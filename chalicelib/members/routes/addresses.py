@@ -7,11 +7,8 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from chalicelib.kernel.auth import MEMBER
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, InvalidCursor, NotFound
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import (
     Country,
     Phone,
@@ -21,12 +18,16 @@ from chalicelib.kernel.texts import (
     RecipientName,
     Street,
 )
-from chalicelib.members import actions, queries, rules, views
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.members import actions, queries, rules
 from chalicelib.members.errors import AddressBookFull
+from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
 from chalicelib.members.routes.slices import slices
-from chalicelib.members.tables import AddressItem
-from chalicelib.members.views import AddressView
+from chalicelib.members.routes.views import AddressView
+from chalicelib.members.tables.items import AddressItem
 
 
 class NewAddress(msgspec.Struct, forbid_unknown_fields=True):

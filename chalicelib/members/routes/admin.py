@@ -7,20 +7,26 @@ from typing import Annotated
 import msgspec
 
 from chalicelib import ledger
-from chalicelib.kernel.auth import STAFF_ROLES
 from chalicelib.kernel.cursors import Page
 from chalicelib.kernel.errors import Invalid, InvalidCursor, check_exactly_one
-from chalicelib.kernel.http import Reply, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import Email, Phone, kind
-from chalicelib.ledger import queries as ledger_queries
-from chalicelib.ledger.routes import BALANCE_EXAMPLE, ENTRY_EXAMPLE, EntriesQuery
-from chalicelib.ledger.views import EntryView, entry_view
-from chalicelib.members import queries, views
+from chalicelib.kernel.web.auth import STAFF_ROLES
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.ledger import (
+    BALANCE_EXAMPLE,
+    ENTRY_EXAMPLE,
+    EntriesQuery,
+    EntryView,
+    entry_view,
+    history,
+)
+from chalicelib.members import queries
+from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
+from chalicelib.members.routes.views import StaffMemberView
 from chalicelib.members.rules import Member
-from chalicelib.members.views import StaffMemberView
 
 STAFF_MEMBER_EXAMPLE = {
     **{name: value for name, value in views.MEMBER_EXAMPLE.items() if name != "consent"},
@@ -68,7 +74,7 @@ def list_member_entries(call: Call) -> Reply:
     asked: EntriesQuery = call.query
     member = queries.any_member(call.path["id"])
     return Reply(
-        ledger_queries.history(
+        history(
             ledger.account_of(member.id, asked.unit), asked,
             entry_type=asked.type, since=asked.since, until=asked.to, view=entry_view,
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from chalicelib.kernel.auth import MEMBER
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import IdempotencyKeyReused, InvalidCursor, NotFound
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import LoginCode
-from chalicelib.members import actions, queries, views
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.members import actions, queries
 from chalicelib.members.errors import (
     IdentityAlreadyLinked,
     IdentityTaken,
@@ -18,10 +18,11 @@ from chalicelib.members.errors import (
     OtpInvalid,
     TooManyIdentities,
 )
+from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
 from chalicelib.members.routes.slices import slices
-from chalicelib.members.tables import LinkedItem
-from chalicelib.members.views import ChallengeId, IdentityView
+from chalicelib.members.routes.views import ChallengeId, IdentityView
+from chalicelib.members.tables.items import LinkedItem
 
 
 class IdentityProof(msgspec.Struct, forbid_unknown_fields=True):

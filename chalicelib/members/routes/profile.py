@@ -7,14 +7,15 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from chalicelib.kernel.auth import MEMBER
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.http import Reply, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import Avatar, Nickname
-from chalicelib.members import actions, queries, views
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.members import actions, queries
+from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
-from chalicelib.members.views import MemberView
+from chalicelib.members.routes.views import MemberView
 
 
 class ProfileChange(msgspec.Struct, forbid_unknown_fields=True):

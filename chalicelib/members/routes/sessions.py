@@ -6,25 +6,26 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.kernel.auth import LIFETIME_S, MEMBER
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import InvalidCursor, NotFound, TooMany, Unavailable
-from chalicelib.kernel.http import Reply, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import MAX_EMAIL, LoginCode, kind
-from chalicelib.members import actions, queries, rules, views
+from chalicelib.kernel.web.auth import LIFETIME_S, MEMBER
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.members import actions, queries, rules
 from chalicelib.members.errors import OtpInvalid, RefreshTokenInvalid
+from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
-from chalicelib.members.tables import SessionItem
-from chalicelib.members.views import (
+from chalicelib.members.routes.views import (
     ChallengeId,
     ChallengeView,
     LoginView,
     SessionView,
     TokensView,
 )
+from chalicelib.members.tables.items import SessionItem
 
 Version = Annotated[
     str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9._-]+$(?!\n)")

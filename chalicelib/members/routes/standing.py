@@ -8,27 +8,27 @@ from typing import Annotated
 import msgspec
 
 from chalicelib import audit, ledger
-from chalicelib.kernel.auth import ADMIN, OPS
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import Reason
-from chalicelib.ledger import Adjustment, InsufficientPoints
-from chalicelib.ledger.adjusting import (
+from chalicelib.kernel.web.auth import ADMIN, OPS
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.ledger import (
     APPLIED_EXAMPLE,
+    MAX_POINTS,
+    Adjustment,
     AdjustmentView,
+    InsufficientPoints,
     ReasonIn,
+    Unit,
     adjustment_view,
 )
-from chalicelib.ledger.routes import Unit
-from chalicelib.ledger.rules import MAX_POINTS
-from chalicelib.ledger.rules.adjustments import WAITING
 from chalicelib.members import actions, queries
 from chalicelib.members.routes.admin import STAFF_MEMBER_EXAMPLE, staff_view
 from chalicelib.members.routes.blueprint import members
-from chalicelib.members.views import StaffMemberView
+from chalicelib.members.routes.views import StaffMemberView
 
 WRITERS = (OPS, ADMIN)
 
@@ -114,6 +114,4 @@ def _adjustment(call: Call, member_id: str) -> Adjustment:
         author=call.member_id,
         content=call.content_digest,
         created_at_ms=to_ms(call.now),
-        status=WAITING,
-        needed_approval=False,
     )

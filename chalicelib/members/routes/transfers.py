@@ -6,23 +6,24 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.kernel.auth import MEMBER
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, check_exactly_one
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import Email, GiftMessage, Phone
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import (
+    MAX_POINTS,
     AccountFrozen,
     InsufficientPoints,
     TransferLimitReached,
     TransferToSelf,
 )
-from chalicelib.ledger.rules import MAX_POINTS
-from chalicelib.members import actions, queries, views
+from chalicelib.members import actions, queries
 from chalicelib.members.actions import Gift
+from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
-from chalicelib.members.views import TransferView
+from chalicelib.members.routes.views import TransferView
 
 
 class ReceiverIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):

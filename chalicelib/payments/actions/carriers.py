@@ -10,7 +10,7 @@ from chalicelib import audit
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.payments.actions.journal import check_no_cash, record_cash
 from chalicelib.payments.actions.refunds import void_refund
 from chalicelib.payments.errors import NotCollected

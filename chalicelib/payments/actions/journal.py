@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.kernel.errors import JifenError, Moved
-from chalicelib.kernel.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.payments.errors import CashEntryExists
 from chalicelib.payments.rules.journal import CashEntry
 from chalicelib.payments.tables.journal import ENTRY, CashEntryItem, cash_key

@@ -8,15 +8,15 @@ from datetime import datetime
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.writes import WriteSet, was_written, with_fresh_reads
-from chalicelib.payments import provider
+from chalicelib.kernel.store.writes import WriteSet, was_written, with_fresh_reads
+from chalicelib.payments.actions import provider
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.actions.refunds import record_at_provider
 from chalicelib.payments.errors import NotAtProvider, PaymentRefused
-from chalicelib.payments.gateway import Intent, Method, ProviderCharge
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_start
 from chalicelib.payments.rules.at_provider import dispute_at_provider
+from chalicelib.payments.rules.gateway import Intent, Method, ProviderCharge
 from chalicelib.payments.rules.journal import LOSSES, SALES, UNAPPLIED, CashEntry, moved
 from chalicelib.payments.rules.payments import (
     Payment,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved, NotFound, Unreadable
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.payments.queries import payouts as queries
 from chalicelib.payments.queries.payouts import Destination
 from chalicelib.payments.rules.payouts import PayoutAccount, checked

@@ -12,14 +12,14 @@ from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
-from chalicelib.payments import provider
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.payments.actions import provider
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.errors import NotAtProvider, RefundRefused
-from chalicelib.payments.gateway import ProviderCharge, ProviderRefund
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_refund, refunds_of
 from chalicelib.payments.rules.at_provider import refund_at_provider
+from chalicelib.payments.rules.gateway import ProviderCharge, ProviderRefund
 from chalicelib.payments.rules.journal import UNAPPLIED
 from chalicelib.payments.rules.payments import (
     BY_HAND,

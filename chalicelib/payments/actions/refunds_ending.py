@@ -18,13 +18,13 @@ from chalicelib.kernel.errors import (
     Words,
 )
 from chalicelib.kernel.money import Money, spoken
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
-from chalicelib.payments import provider
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.payments.actions import provider
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.actions.refunds import owe_refund, put_payment, put_refund
 from chalicelib.payments.errors import PaymentExhausted
-from chalicelib.payments.gateway import ProviderCharge
 from chalicelib.payments.queries.payments import find_payment, find_refund, refunds_of
+from chalicelib.payments.rules.gateway import ProviderCharge
 from chalicelib.payments.rules.journal import BANK, REFUND, CashEntry, moved
 from chalicelib.payments.rules.payments import (
     BY_HAND,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.writes import was_written
+from chalicelib.kernel.store.writes import was_written
 from chalicelib.payments.tables.items import PaymentsItem
 from chalicelib.payments.tables.payments import REFUND, payment_key
 from chalicelib.payments.tables.withdrawals import WITHDRAWAL, withdrawal_key

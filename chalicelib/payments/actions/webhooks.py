@@ -7,7 +7,7 @@ from dataclasses import replace
 from chalicelib import audit
 from chalicelib.audit import Act
 from chalicelib.kernel.errors import Moved, NotFound
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal, was_written
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, was_written
 from chalicelib.payments.queries.payments import find_webhook
 from chalicelib.payments.rules.webhooks import Webhook
 from chalicelib.payments.tables.webhooks import WebhookItem

@@ -10,7 +10,7 @@ from chalicelib.audit import Act
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
-from chalicelib.kernel.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import FROZEN
 from chalicelib.payments.actions import withdrawals_effects as effects
 from chalicelib.payments.actions.withdrawals import decide

@@ -14,15 +14,15 @@ from typing import Any
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import FROZEN
-from chalicelib.payments import provider
+from chalicelib.payments.actions import provider
 from chalicelib.payments.actions import withdrawals_effects as effects
 from chalicelib.payments.errors import PayoutRefused
-from chalicelib.payments.gateway import Movement, ProviderPayout
 from chalicelib.payments.queries import payouts
 from chalicelib.payments.queries import withdrawals as queries
 from chalicelib.payments.rules import withdrawals as rules
+from chalicelib.payments.rules.gateway import Movement, ProviderPayout
 from chalicelib.payments.rules.payouts import PROVIDER_KIND, ProviderAccount
 from chalicelib.payments.rules.withdrawals import (
     ACCOUNT_CHANGED,

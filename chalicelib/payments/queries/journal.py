@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from chalicelib.kernel.pages import pages
+from chalicelib.kernel.store.pages import pages
 from chalicelib.payments.rules.journal import CashEntry
 from chalicelib.payments.tables.items import PaymentsItem, day_shards
 from chalicelib.payments.tables.journal import ENTRY, CashEntryItem, cash_key

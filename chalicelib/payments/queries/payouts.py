@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from chalicelib.kernel import crypto
-from chalicelib.kernel.tables import naming
+from chalicelib.kernel.store.tables import naming
 from chalicelib.payments.rules.payouts import PayoutAccount
 from chalicelib.payments.tables.payouts import ACCOUNT, PayoutAccountItem, member_key
 

@@ -10,10 +10,10 @@ from typing import Any
 from chalicelib.kernel import clock
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound, Unreadable
-from chalicelib.kernel.tables import each_readable, naming
-from chalicelib.payments.gateway import Movement
+from chalicelib.kernel.store.tables import each_readable, naming
 from chalicelib.payments.queries import payouts
 from chalicelib.payments.queries.journal import find_cash_entry
+from chalicelib.payments.rules.gateway import Movement
 from chalicelib.payments.rules.payouts import BANK_KIND, PayoutAccount
 from chalicelib.payments.rules.withdrawals import APPROVED, OPEN, BankFile, Withdrawal, periods
 from chalicelib.payments.tables.items import PaymentsItem

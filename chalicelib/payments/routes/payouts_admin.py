@@ -6,14 +6,13 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib import audit
-from chalicelib.kernel.auth import ADMIN, FINANCE
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import InvalidCursor, NotAllowedInThisState, NotFound
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import BankReferenceLine, Reason
-from chalicelib.ledger import AccountFrozen
-from chalicelib.ledger.errors import SecondPersonRequired
+from chalicelib.kernel.web.auth import ADMIN, FINANCE
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.ledger import AccountFrozen, SecondPersonRequired
 from chalicelib.payments import withdrawals_views as views
 from chalicelib.payments.actions import withdrawals as deciding
 from chalicelib.payments.actions import withdrawals_banking as banking

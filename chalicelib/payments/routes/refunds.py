@@ -8,14 +8,14 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib import audit
-from chalicelib.kernel.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
-from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Money
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import BankReference, Reason
+from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.payments.actions.carriers import remit_cash
 from chalicelib.payments.actions.refunds_ending import refund_by_hand, retry_refund, waive_refund
 from chalicelib.payments.errors import NotAtProvider, NotCollected, PaymentExhausted

@@ -9,12 +9,12 @@ from chalice.app import Blueprint
 
 from chalicelib import audit
 from chalicelib.kernel import clock, secrets
-from chalicelib.kernel.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import Invalid, InvalidCursor
-from chalicelib.kernel.http import Reply, replayable, route
-from chalicelib.kernel.requests import Call
+from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.payments.actions.webhooks import record_webhook, replay_webhook
 from chalicelib.payments.errors import WebhookSignatureExpired, WebhookSignatureInvalid
 from chalicelib.payments.queries.payments import webhooks_about

@@ -7,14 +7,14 @@ from typing import Annotated
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.kernel.auth import MEMBER
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, InvalidCursor, NotFound, Words
-from chalicelib.kernel.http import Reply, replayable, route
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Currency
-from chalicelib.kernel.requests import Call
 from chalicelib.kernel.texts import AccountNumber, BankLine, ProviderAccountId
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import AccountFrozen, InsufficientPoints
 from chalicelib.payments import withdrawals_views as views
 from chalicelib.payments.actions.payouts import remove_payout_account, set_payout_account

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.kernel.money import Money
-from chalicelib.payments.gateway import ProviderDispute, ProviderRefund
+from chalicelib.payments.rules.gateway import ProviderDispute, ProviderRefund
 from chalicelib.payments.rules.payments import (
     AT_PROVIDER,
     BY_BANK,

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from chalicelib.kernel.money import Money
 from chalicelib.payments.errors import PaymentExhausted
-from chalicelib.payments.gateway import (
+from chalicelib.payments.rules.gateway import (
     Movement,
     ProviderCharge,
     ProviderDispute,

@@ -16,7 +16,7 @@ from chalicelib.payments.errors import (
     WithdrawalBelowMinimum,
     WithdrawalLimitReached,
 )
-from chalicelib.payments.gateway import Movement
+from chalicelib.payments.rules.gateway import Movement
 from chalicelib.payments.rules.journal import (
     BANK,
     REBATES,

@@ -18,7 +18,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.tables import IntegerAttribute, Item
+from chalicelib.kernel.store.tables import IntegerAttribute, Item
 
 DAY_SHARDS = 8
 DUE_SHARDS = 4

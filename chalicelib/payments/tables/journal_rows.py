@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from chalicelib.kernel.pages import Integer, Text
+from chalicelib.kernel.store.pages import Integer, Text
 from chalicelib.payments.rules.journal import CashEntry, CashPosting
 
 _postings = msgspec.json.Decoder(tuple[CashPosting, ...])

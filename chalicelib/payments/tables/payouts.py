@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute
+from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute
 from chalicelib.payments.tables.items import PaymentsItem
 
 ACCOUNT = "ACCOUNT"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.kernel.tables import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, StructAttribute
 from chalicelib.payments.rules.withdrawals import BankFile, Step, Withdrawal
 from chalicelib.payments.tables.items import PaymentsItem
 from chalicelib.payments.tables.payouts import member_key

@@ -1,0 +1,259 @@
+"""Writes of code pools: codes of virtual goods come in by import, and go out once each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from chalicelib.catalog.errors import CodePoolEmpty, CodesAreForVirtualGoods
+from chalicelib.catalog.queries.products import get_offer
+from chalicelib.catalog.tables.items import CatalogItem, StockItem
+from chalicelib.catalog.tables.pools import (
+    FREE,
+    ISSUED,
+    LAST,
+    CodeItem,
+    FoundCode,
+    ImportItem,
+    PoolItem,
+    hash_of,
+    lookup_of,
+    pool_key,
+)
+from chalicelib.kernel import clock
+from chalicelib.kernel.crypto import keyed_hash
+from chalicelib.kernel.errors import (
+    FieldError,
+    IdempotencyKeyReused,
+    Invalid,
+    Moved,
+    NotFound,
+    Words,
+)
+from chalicelib.kernel.store.writes import (
+    WriteSet,
+    replay_outranks_refusal,
+    was_written,
+    with_fresh_reads,
+)
+
+_NO_POOL = Words(
+    "{sku} 不是虚拟商品，没有卡券码池", "{sku} is not virtual: it has no pool of codes"
+)
+CHUNK = 90  # with stock, pool and import, below the 100 writes of a transaction
+
+
+class PoolState(NamedTuple):
+    """A pool beside the stock of its SKU: free codes, units on sale; `total` codes ever came in,
+    `repairs` times the stock was set right.
+    """
+
+    free: int
+    available: int
+    total: int
+    repairs: int
+
+
+class PoolCount(NamedTuple):
+    """Codes of a pool that nobody has, and that orders have."""
+
+    free: int
+    issued: int
+
+
+def take_codes(
+    writes: WriteSet, sku: str, quantity: int, order_id: str, now: datetime
+) -> list[str]:
+    """Add to a transaction: hand free codes to an order; two writes a code. The plain codes.
+
+    The search starts at a place that follows from the order's id, so that orders at the same
+    time seldom reach for one code. When they do, the commit raises Moved: call again.
+
+    Raises CodePoolEmpty.
+    """
+    start = keyed_hash("take", order_id)[:16].hex()
+    found = _free_codes(sku, start, LAST, quantity)
+    if len(found) < quantity:
+        found += _free_codes(sku, "", start, quantity - len(found))
+    if len(found) < quantity:
+        raise CodePoolEmpty(sku=sku)
+    for code in found:
+        writes.delete(code, condition=CodeItem.sk.exists(), or_raise=Moved)
+        writes.put(code.issued(order_id, clock.to_ms(now)))
+    return [code.plain() for code in found]
+
+
+def import_codes(
+    sku: str, codes: Sequence[str], record: ImportItem, now: datetime
+) -> tuple[ImportItem, bool]:
+    """Put codes into a pool, chunk by chunk; and whether an earlier try began it.
+
+    Each chunk and the stock that it makes are written together. A try that was cut short goes
+    on where it stopped. `record` has the keys, id and maker of this import.
+
+    Raises Invalid, NotFound, CodesAreForVirtualGoods, IdempotencyKeyReused.
+    """
+    record.sku, record.created_at = sku, clock.to_ms(now)
+    # A plain digest of a few short codes could be guessed from a copy of the table.
+    record.made_of = keyed_hash("import", sku, *codes)[:12]
+    record.done = record.imported = record.duplicates = 0
+
+    def begin() -> ImportItem:
+        if get_offer(sku).kind != "virtual":
+            raise CodesAreForVirtualGoods()
+        _refuse_doubles(codes)
+        writes = WriteSet()
+        writes.put_new(record, or_raise=IdempotencyKeyReused)
+        writes.commit()
+        return record
+
+    def find() -> ImportItem | None:
+        found: ImportItem | None = ImportItem.find(record.pk, record.sk)
+        if found is not None and found.made_of != record.made_of:
+            raise IdempotencyKeyReused()
+        return found
+
+    progress, replayed = replay_outranks_refusal(begin, find)
+    while progress.done < len(codes):
+        progress = with_fresh_reads(lambda: _import_chunk(sku, codes, record))
+    return progress, replayed
+
+
+def count_codes(sku: str) -> PoolCount:
+    """How many codes of a virtual SKU are free and issued.
+
+    Raises NotFound if there is no such pool.
+    """
+    if get_offer(sku).kind != "virtual":
+        raise NotFound().saying(_NO_POOL).telling(sku=sku)
+
+    def count() -> PoolCount:
+        total = PoolItem.total_of(sku)
+        free = _count_free(sku)
+        if PoolItem.total_of(sku) != total:
+            raise Moved()
+        return PoolCount(free, total - free)
+
+    return with_fresh_reads(count)
+
+
+def read_pool(sku: str) -> PoolState:
+    """A pool and the stock of its SKU, read consistently, at one moment as far as stock tells.
+
+    Raises NotFound if there is no such pool, Moved while its stock changes.
+    """
+    offer = get_offer(sku)
+    if offer.kind != "virtual":
+        raise NotFound().saying(_NO_POOL).telling(sku=sku)
+    pool, free = PoolItem.read(sku), _count_free(sku)
+    if get_offer(sku).available != offer.available:
+        raise Moved()
+    return PoolState(free, offer.available, pool.total, pool.repairs or 0)
+
+
+def correct_stock(writes: WriteSet, sku: str, seen: PoolState, available: int) -> None:
+    """Add to a transaction: put so many units of a virtual SKU on sale, once for what was seen.
+
+    The commit raises Moved if stock or pool are not as they were seen, or another has set the stock
+    right meanwhile.
+    """
+    stock = StockItem.available == seen.available
+    writes.update(
+        StockItem.key(sku), [StockItem.available.set(available)], condition=stock, or_raise=Moved
+    )
+    repaired = PoolItem.repairs == seen.repairs
+    once = repaired if seen.repairs else PoolItem.repairs.does_not_exist()
+    writes.update(
+        PoolItem.key(sku),
+        [PoolItem.total.set(seen.total), PoolItem.repairs.set(seen.repairs + 1)],
+        condition=PoolItem.unmoved(seen.total) & once,
+        or_raise=Moved,
+    )
+
+
+def _count_free(sku: str) -> int:
+    return CodeItem.count(pool_key(sku), CodeItem.sk.startswith(FREE), consistent_read=True)
+
+
+def issued_codes(code: str, **paging: Any) -> Any:
+    """Items of the issued codes that are typed like this, in whatever pools, the newest first."""
+    return FoundCode.by_code.query(lookup_of(code), scan_index_forward=False, **paging)
+
+
+def index_codes() -> Iterator[int]:
+    """Make each issued code found that an earlier release issued; for each item read, how many."""
+    for item in FoundCode.scan():
+        is_missing = item.sk.startswith(ISSUED) and item.lookup is None
+        if is_missing:
+            _make_found(CodeItem.find(item.pk, item.sk))
+        yield int(is_missing)
+
+
+def _make_found(item: CodeItem) -> None:
+    found_by = CodeItem.lookup.set(lookup_of(item.plain()))
+    was_written(lambda: item.update([found_by], condition=CodeItem.sk.exists()))
+
+
+def _free_codes(sku: str, start: str, end: str, limit: int) -> list[CodeItem]:
+    keys = CodeItem.sk.between(FREE + start, FREE + end)
+    return list(CodeItem.query(pool_key(sku), keys, consistent_read=True, limit=limit))
+
+
+def _refuse_doubles(codes: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for number, code in enumerate(codes):
+        if code in seen:
+            words = Words("卡券码重复", "is given more than once")
+            raise Invalid(FieldError(f"codes[{number}]", "duplicate", words))
+        seen.add(code)
+
+
+def _import_chunk(sku: str, codes: Sequence[str], record: ImportItem) -> ImportItem:
+    """The import after its next chunk.
+
+    The pool's total is read before its codes and guarded, so that none comes in twice even if
+    another import puts a code in, and an order takes it, in between.
+    """
+    progress: ImportItem = ImportItem.find(record.pk, record.sk)
+    part = codes[progress.done : progress.done + CHUNK]
+    if not part:
+        return progress
+    total = PoolItem.total_of(sku)
+    known = _known_hashes(sku, part)
+    fresh = [code for code in part if hash_of(sku, code) not in known]
+    seen_done = progress.done
+    progress.done += len(part)
+    progress.imported += len(fresh)
+    progress.duplicates += len(part) - len(fresh)
+    writes = WriteSet()
+    writes.put(progress, condition=ImportItem.done == seen_done, or_raise=Moved)
+    if fresh:
+        _add_codes(writes, sku, fresh, total)
+    writes.commit()
+    return progress
+
+
+def _add_codes(writes: WriteSet, sku: str, codes: Sequence[str], total: int) -> None:
+    for code in codes:
+        writes.put_new(CodeItem.free(sku, code), or_raise=Moved)
+    writes.update(
+        PoolItem.key(sku),
+        [PoolItem.total.set(total + len(codes))],
+        condition=PoolItem.unmoved(total),
+        or_raise=Moved,
+    )
+    writes.update(
+        StockItem.key(sku),
+        [StockItem.available.set(StockItem.available + len(codes))],
+        condition=StockItem.available.exists(),
+        or_raise=Moved,
+    )
+
+
+def _known_hashes(sku: str, codes: Iterable[str]) -> set[str]:
+    """Hashes of those codes that the pool holds already, free or issued."""
+    hashes = [hash_of(sku, code) for code in codes]
+    keys = [(pool_key(sku), state + hashed) for hashed in hashes for state in (FREE, ISSUED)]
+    found = CatalogItem.batch_get(keys, consistent_read=True, attributes_to_get=["pk", "sk"])
+    return {item.sk.partition("#")[2] for item in found}

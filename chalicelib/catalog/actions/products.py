@@ -1,0 +1,188 @@
+"""Writes of products and categories: the product, its terms on stock and its lists at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.catalog.errors import CategoryExists, SkuExists
+from chalicelib.catalog.queries.products import find_product_item
+from chalicelib.catalog.rules.changes import added_skus, changed_product, merged, new_product
+from chalicelib.catalog.rules.drafts import (
+    CategoryChange,
+    CategoryDraft,
+    ProductChange,
+    ProductDraft,
+)
+from chalicelib.catalog.rules.products import Category, Localized, Product, Sku
+from chalicelib.catalog.tables.items import (
+    CategoryItem,
+    MadeCategoryItem,
+    ProductItem,
+    ShelfItem,
+    StockItem,
+    shelf_names,
+    terms_of,
+)
+from chalicelib.kernel.errors import (
+    FieldError,
+    IdempotencyKeyReused,
+    Invalid,
+    Moved,
+    NotFound,
+    Stale,
+    Words,
+)
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+
+
+def create_product(
+    draft: ProductDraft, product_id: str, made_of: bytes, now: datetime
+) -> tuple[Product, bool]:
+    """A product with the stock of its SKUs, and whether an earlier try made it.
+
+    Raises Invalid, SkuExists, IdempotencyKeyReused.
+    """
+
+    def write() -> Product:
+        product = new_product(draft, product_id, now)
+        writes = WriteSet()
+        _must_exist(writes, product.category)
+        writes.put_new(ProductItem.of(product, made_of), or_raise=IdempotencyKeyReused)
+        for sku, drafted in zip(product.skus, draft.skus, strict=True):
+            _add_stock(writes, product, sku, drafted.stock)
+        for name in shelf_names(product):
+            writes.put(ShelfItem.of(name, product))
+        writes.commit()
+        return product
+
+    def find() -> Product | None:
+        item = ProductItem.read(product_id, consistent=True)
+        if item is not None and item.made_of != made_of:
+            raise IdempotencyKeyReused()
+        return item.product if item else None
+
+    return replay_outranks_refusal(write, find)
+
+
+def update_product(product_id: str, change: ProductChange, version: int, now: datetime) -> Product:
+    """The changed product; the terms on all its stock change with it.
+
+    Raises NotFound, Stale, Invalid, SkuExists.
+    """
+
+    def write() -> Product:
+        item = find_product_item(product_id, consistent=True)
+        if item.version != version:
+            raise Stale()
+        product = changed_product(item.product, change, now)
+        writes = WriteSet()
+        if product.category != item.product.category:
+            _must_exist(writes, product.category)
+        writes.put(
+            ProductItem.of(product, item.made_of),
+            condition=ProductItem.version == version,
+            or_raise=Stale,
+        )
+        _restate_terms(
+            writes, product, {a.sku: a.stock or 0 for a in added_skus(item.product, change)}
+        )
+        _reshelve(writes, item.product, product)
+        writes.commit()
+        return product
+
+    return with_fresh_reads(write)
+
+
+def create_category(draft: CategoryDraft, made_id: str, made_of: bytes) -> tuple[Category, bool]:
+    """A category, and whether an earlier try made it.
+
+    Raises CategoryExists, IdempotencyKeyReused.
+    """
+
+    def write() -> Category:
+        title = Localized(draft.title.zh, draft.title.en)
+        category = Category(id=draft.id, version=1, title=title, position=draft.position)
+        made = MadeCategoryItem.key(made_id)
+        made.category_id, made.made_of = category.id, made_of
+        writes = WriteSet()
+        writes.put_new(made, or_raise=IdempotencyKeyReused)
+        writes.put_new(CategoryItem.of(category), or_raise=CategoryExists)
+        writes.commit()
+        return category
+
+    def find() -> Category | None:
+        key = MadeCategoryItem.key(made_id)
+        made = MadeCategoryItem.find(key.pk, key.sk)
+        if made is not None and made.made_of != made_of:
+            raise IdempotencyKeyReused()
+        return _category_item(made.category_id).category if made else None
+
+    return replay_outranks_refusal(write, find)
+
+
+def update_category(category_id: str, change: CategoryChange, version: int) -> Category:
+    """The changed category.
+
+    Raises NotFound, Stale.
+    """
+
+    def write() -> Category:
+        item = _category_item(category_id)
+        if item.version != version:
+            raise Stale()
+        category = msgspec.structs.replace(
+            merged(item.category, msgspec.structs.asdict(change)), version=version + 1
+        )
+        writes = WriteSet()
+        writes.put(
+            CategoryItem.of(category), condition=CategoryItem.version == version, or_raise=Stale
+        )
+        writes.commit()
+        return category
+
+    return with_fresh_reads(write)
+
+
+def _category_item(category_id: str) -> CategoryItem:
+    item: CategoryItem | None = CategoryItem.find("CATEGORIES", category_id)
+    if item is None:
+        raise NotFound()
+    return item
+
+
+def _must_exist(writes: WriteSet, category_id: str) -> None:
+    words = Words("分类不存在", "is not a category")
+    unknown = Invalid(FieldError("category", "unknown_category", words))
+    writes.check(CategoryItem.key(category_id), CategoryItem.sk.exists(), or_raise=unknown)
+
+
+def _add_stock(writes: WriteSet, product: Product, sku: Sku, stock: int) -> None:
+    item = StockItem(*StockItem.key_of(sku.sku), available=stock, **terms_of(product, sku))
+    writes.put_new(item, or_raise=SkuExists(sku=sku.sku))
+
+
+def _restate_terms(writes: WriteSet, product: Product, added: dict[str, int]) -> None:
+    """New terms on the stock of every SKU, whose count is not touched; stock for the added."""
+    for sku in product.skus:
+        if sku.sku in added:
+            _add_stock(writes, product, sku, added[sku.sku])
+            continue
+        actions = []
+        for name, value in terms_of(product, sku).items():
+            attribute: Any = getattr(StockItem, name)
+            actions.append(attribute.remove() if value is None else attribute.set(value))
+        writes.update(
+            StockItem.key(sku.sku), actions,
+            condition=StockItem.product_id == product.id, or_raise=Moved,
+        )  # fmt: skip
+
+
+def _reshelve(writes: WriteSet, seen: Product, product: Product) -> None:
+    names = shelf_names(product)
+    for name in shelf_names(seen) - names:
+        writes.delete(ShelfItem.key(name, product.id))
+    for name in names:
+        writes.put(ShelfItem.of(name, product))

@@ -1,0 +1,101 @@
+"""Writes of stock: reserved and given back by orders, restocked by ops."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.catalog.errors import OutOfStock, StockComesFromCodes
+from chalicelib.catalog.queries.products import get_offer
+from chalicelib.catalog.rules.drafts import Restock
+from chalicelib.catalog.rules.products import Offer, out_of_stock
+from chalicelib.catalog.tables.items import RestockItem, StockItem
+from chalicelib.kernel import clock
+from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Moved, Words
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+
+
+def reserve(writes: WriteSet, offer: Offer, quantity: int) -> None:
+    """Add to a transaction: take units of a SKU on the terms that were read.
+
+    The commit raises Moved if too few are left or the terms have changed: read the offer again.
+    Whether the offer is on sale at this time is the caller's to ask.
+
+    Raises OutOfStock if the offer itself shows too few.
+    """
+    if quantity < 1:
+        raise ValueError("a reservation takes one unit or more")
+    if offer.available < quantity:
+        raise out_of_stock(offer)
+    enough = StockItem.available >= quantity
+    writes.update(
+        StockItem.key(offer.sku),
+        [StockItem.available.set(StockItem.available - quantity)],
+        condition=enough & (StockItem.terms_version == offer.terms_version),
+        or_raise=Moved,
+    )
+
+
+def give_back(writes: WriteSet, sku: str, quantity: int) -> None:
+    """Add to a transaction: return reserved units of a SKU, whatever its terms are now."""
+    if quantity < 1:
+        raise ValueError("one unit or more is given back")
+    writes.update(
+        StockItem.key(sku),
+        [StockItem.available.set(StockItem.available + quantity)],
+        condition=StockItem.available.exists(),
+        or_raise=Moved,
+    )
+
+
+def take(writes: WriteSet, sku: str, title: Words, quantity: int) -> None:
+    """Add to a transaction: take units for what was sold before, whatever its terms are now.
+
+    The commit raises OutOfStock if too few are left.
+    """
+    if quantity < 1:
+        raise ValueError("one unit or more is taken")
+    writes.update(
+        StockItem.key(sku),
+        [StockItem.available.set(StockItem.available - quantity)],
+        condition=StockItem.available >= quantity,
+        or_raise=OutOfStock(sku=sku).telling(title=title),
+    )
+
+
+def restock(
+    sku: str, change: Restock, record: RestockItem, now: datetime
+) -> tuple[RestockItem, bool]:
+    """Add units to a SKU or take some away, never below none; and whether it was done before.
+
+    `record` has the keys, id, maker and digest of this restock.
+
+    Raises Invalid, NotFound, StockComesFromCodes, OutOfStock, IdempotencyKeyReused.
+    """
+    if not change.quantity:
+        words = Words("不得为 0", "must not be 0")
+        raise Invalid(FieldError("quantity", "zero", words))
+    record.quantity, record.reason = change.quantity, change.reason
+    record.created_at = clock.to_ms(now)
+
+    def write() -> RestockItem:
+        offer = get_offer(sku)
+        if offer.kind == "virtual":
+            raise StockComesFromCodes()
+        writes = WriteSet()
+        writes.put_new(record, or_raise=IdempotencyKeyReused)
+        writes.update(
+            StockItem.key(sku),
+            [StockItem.available.set(StockItem.available + change.quantity)],
+            condition=StockItem.available >= -change.quantity,
+            or_raise=out_of_stock(offer),
+        )
+        writes.commit()
+        return record
+
+    def find() -> RestockItem | None:
+        found: RestockItem | None = RestockItem.find(record.pk, record.sk)
+        if found is not None and found.made_of != record.made_of:
+            raise IdempotencyKeyReused()
+        return found
+
+    return replay_outranks_refusal(write, find)

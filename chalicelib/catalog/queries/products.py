@@ -1,0 +1,228 @@
+"""Reads of the catalog. No list scans: each is one query of a shelf and the stock of its page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.catalog.rules.products import Category, Kind, Offer, Product, Status
+from chalicelib.catalog.tables.items import (
+    ADMIN_SHELF,
+    CategoryItem,
+    ProductItem,
+    ShelfItem,
+    StockItem,
+    points_order,
+    shelf_key,
+)
+from chalicelib.kernel import clock, cursors
+from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
+from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
+from chalicelib.kernel.store.tables import each_readable
+from chalicelib.kernel.texts import SKU
+
+Sort = Literal["newest", "points", "-points"]
+_PRODUCT_ID = re.compile(r"prd_[a-z2-7]{26}\Z")
+_SKU = re.compile(SKU)
+_MAX_SKU_LENGTH = 32
+_NO_SKU = Words("没有 SKU {sku}", "There is no SKU {sku}")
+_LAST = "~"  # sorts after every product id
+
+
+class ShelfQuery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a reader of the public list asks for; cursors are bound to what is no default."""
+
+    category: str | None = None
+    kind: Kind | None = None
+    min_points: int | None = None
+    max_points: int | None = None
+    sort: Sort = "newest"
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A row of a list and how many of it are left, over its SKUs."""
+
+    row: Any
+    available: int
+
+
+def is_sku(text: str) -> bool:
+    """Whether a text from a path or an order can be a SKU at all."""
+    return len(text) <= _MAX_SKU_LENGTH and _SKU.match(text) is not None
+
+
+def find_offers(skus: Sequence[str], *, consistent: bool) -> dict[str, Offer]:
+    """The terms and stock of each SKU that exists, by SKU, a hundred in a request.
+
+    A read unit for each SKU if consistent, else half of one.
+    """
+    wanted = {sku for sku in skus if is_sku(sku)}
+    if len(wanted) == 1:
+        found = [StockItem.find(*StockItem.key_of(wanted.pop()), consistent=consistent)]
+    elif wanted:
+        keys = [StockItem.key_of(sku) for sku in wanted]
+        found = list(StockItem.batch_get(keys, consistent_read=consistent))
+    else:
+        found = []
+    offers = [item.offer() for item in found if item is not None]
+    return {offer.sku: offer for offer in offers}
+
+
+def virtual_skus() -> list[str]:
+    """The SKUs of all virtual goods, on sale or not: those that have pools of codes."""
+    rows = ShelfItem.query(f"SHELF#{ADMIN_SHELF}", None, ShelfItem.kind == "virtual")
+    return [sku for row in rows for sku in row.skus]
+
+
+def get_offer(sku: str) -> Offer:
+    """The terms and stock of a SKU, consistently.
+
+    Raises NotFound.
+    """
+    offer = find_offers([sku], consistent=True).get(sku)
+    if offer is None:
+        raise NotFound().saying(_NO_SKU).telling(sku=sku)
+    return offer
+
+
+def find_product_item(product_id: str, *, consistent: bool) -> ProductItem:
+    """A product with what was stored beside it.
+
+    Raises NotFound, for an id that cannot be one too.
+    """
+    known = _PRODUCT_ID.match(product_id)
+    item = ProductItem.read(product_id, consistent=consistent) if known else None
+    if item is None:
+        raise NotFound()
+    return item
+
+
+def get_product(product_id: str) -> Product:
+    """A product as ops see it.
+
+    Raises NotFound.
+    """
+    return find_product_item(product_id, consistent=True).product
+
+
+def get_shown_product(product_id: str, now: datetime) -> Product:
+    """A product as the public sees it.
+
+    Raises NotFound, for one that is not on sale at this time too.
+    """
+    product = find_product_item(product_id, consistent=False).product
+    if not product.shown(now):
+        raise NotFound()
+    return product
+
+
+def available_of(product: Product, *, consistent: bool) -> dict[str, int]:
+    """How many of each of its SKUs are left; none of one whose stock cannot be seen yet."""
+    offers = find_offers([sku.sku for sku in product.skus], consistent=consistent)
+    left = {sku.sku: 0 for sku in product.skus}
+    return left | {sku: offer.available for sku, offer in offers.items()}
+
+
+def list_shown(asked: ShelfQuery, page: PageQuery, now: datetime) -> Page[Listed]:
+    """A page of the products on sale now.
+
+    Raises Invalid, InvalidCursor.
+    """
+    least, most = asked.min_points or 0, asked.max_points
+    if most is not None and most < least:
+        words = Words("不得小于 min_points", "must not be less than min_points")
+        raise Invalid(FieldError("max_points", "less_than_min_points", words))
+    filters = _on_sale_at(clock.to_ms(now))
+    keys, index, page_size = None, "newest", None
+    if asked.sort != "newest":
+        keys, index = _points_keys(least, most), "by_points"
+    elif asked.min_points is not None or most is not None:
+        filters &= _points_filter(least, most)
+        page_size = FILTERED_PAGE
+
+    def query(**bounds: Any) -> Any:
+        return ShelfItem.query(
+            shelf_key(asked.category, asked.kind), keys, filters,
+            index_name=index, scan_index_forward=asked.sort == "points", page_size=page_size,
+            **bounds,
+        )  # fmt: skip
+
+    scope = "products:" + msgspec.json.encode(asked).decode()
+    found = cursors.page(scope, page, query, _row, leave_out_unreadable=True)
+    return _with_stock(found, lambda skus: each_readable(skus, _offers_of_a_moment_ago))
+
+
+def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
+    """A page of all products for ops, newest first.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**bounds: Any) -> Any:
+        return ShelfItem.query(
+            f"SHELF#{ADMIN_SHELF}", None, ShelfItem.status == status if status else None,
+            index_name="newest", scan_index_forward=False, consistent_read=True,
+            page_size=FILTERED_PAGE if status else None, **bounds,
+        )  # fmt: skip
+
+    found = cursors.page(f"admin-products:{status}", page, query, _row)
+    return _with_stock(found, lambda skus: find_offers(skus, consistent=True))
+
+
+def list_categories(page: PageQuery) -> Page[Category]:
+    """A page of the categories by position. They are few: all are read, in one query.
+
+    Raises InvalidCursor.
+    """
+    everything = [item.category for item in CategoryItem.query("CATEGORIES")]
+    after = tuple(cursors.decode("categories", page.cursor) or (-1, ""))
+    left = sorted((category.position, category.id, category) for category in everything)
+    left = [entry for entry in left if entry[:2] > after]
+    shown = left[: page.limit]
+    more = len(left) > page.limit
+    cursor = cursors.encode("categories", shown[-1][:2]) if more else None
+    return Page([category for _, _, category in shown], cursor)
+
+
+def _row(item: ShelfItem) -> ShelfItem:
+    return item
+
+
+def _offers_of_a_moment_ago(skus: Sequence[str]) -> dict[str, Offer]:
+    return find_offers(skus, consistent=False)
+
+
+def _with_stock(
+    found: Page[ShelfItem], find: Callable[[Sequence[str]], dict[str, Offer]]
+) -> Page[Listed]:
+    offers = find([sku for row in found.data for sku in row.skus])
+    data = [
+        Listed(row, sum(offers[sku].available for sku in row.skus if sku in offers))
+        for row in found.data
+    ]
+    return Page(data, found.next_cursor)
+
+
+def _on_sale_at(at_ms: int) -> Condition:
+    begins, ends = ShelfItem.on_sale_from, ShelfItem.on_sale_until
+    begun: Condition = begins.does_not_exist() | (begins <= at_ms)
+    not_over: Condition = ends.does_not_exist() | (ends > at_ms)
+    both: Condition = begun & not_over
+    return both
+
+
+def _points_keys(least: int, most: int | None) -> Condition:
+    if most is None:
+        return ShelfItem.by_points >= points_order(least)
+    return ShelfItem.by_points.between(points_order(least), points_order(most) + _LAST)
+
+
+def _points_filter(least: int, most: int | None) -> Condition:
+    if most is None:
+        return ShelfItem.points >= least
+    return ShelfItem.points.between(least, most)

@@ -1,0 +1,202 @@
+"""The catalog for ops: products, categories, stock, code pools. Codes are never shown."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint
+
+from chalicelib.catalog.actions import codes, products, stock
+from chalicelib.catalog.errors import (
+    CategoryExists,
+    CodesAreForVirtualGoods,
+    OutOfStock,
+    SkuExists,
+    StockComesFromCodes,
+)
+from chalicelib.catalog.queries import products as queries
+from chalicelib.catalog.routes import examples, views
+from chalicelib.catalog.routes.views import (
+    AdminCategoryView,
+    AdminProduct,
+    AdminProductRow,
+    AdminSkuView,
+    ImportView,
+    PoolView,
+    RestockView,
+)
+from chalicelib.catalog.rules.drafts import (
+    CategoryChange,
+    CategoryDraft,
+    CodesIn,
+    ProductChange,
+    ProductDraft,
+    Restock,
+)
+from chalicelib.catalog.rules.products import Product, Status
+from chalicelib.catalog.tables.items import RestockItem
+from chalicelib.catalog.tables.pools import ImportItem
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import (
+    IdempotencyKeyReused,
+    Invalid,
+    InvalidCursor,
+    NotFound,
+    Stale,
+)
+from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
+
+catalog_admin = Blueprint(__name__)
+
+READERS = (AGENT, OPS, ADMIN)
+WRITERS = (OPS, ADMIN)
+IF_MATCH = [("If-Match", "The version that the change builds on")]
+
+
+class AdminProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """All products, or those of one status."""
+
+    status: Status | None = None
+
+
+@route(
+    catalog_admin, "POST", "/v1/admin/categories",
+    summary="Make a category",
+    roles=WRITERS, body=CategoryDraft, answer=AdminCategoryView, status=201, key=True,
+    may_raise=[CategoryExists, IdempotencyKeyReused],
+    example={"request": examples.CATEGORY_DRAFT, "answer": examples.ADMIN_CATEGORY},
+)  # fmt: skip
+def create_category(call: Call) -> Reply:
+    category, replayed = products.create_category(
+        call.body, call.derived_id("cat"), call.content_digest
+    )
+    return replayable(views.admin_category(category), status=201, replayed=replayed)
+
+
+@route(
+    catalog_admin, "GET", "/v1/admin/categories",
+    summary="List the categories with their versions",
+    roles=READERS, query=PageQuery, answer=Page[AdminCategoryView], may_raise=[InvalidCursor],
+    example={"answer": examples.ADMIN_CATEGORIES},
+)  # fmt: skip
+def list_admin_categories(call: Call) -> Reply:
+    found = queries.list_categories(call.query)
+    return Reply(Page([views.admin_category(c) for c in found.data], found.next_cursor))
+
+
+@route(
+    catalog_admin, "PATCH", "/v1/admin/categories/{id}",
+    summary="Change a category",
+    roles=WRITERS, body=CategoryChange, answer=AdminCategoryView, headers=IF_MATCH,
+    may_raise=[Invalid, NotFound, Stale],
+    example={"request": examples.CATEGORY_CHANGE, "answer": examples.ADMIN_CATEGORY},
+)  # fmt: skip
+def change_category(call: Call) -> Reply:
+    category = products.update_category(call.path["id"], call.body, call.seen_version)
+    return Reply(views.admin_category(category))
+
+
+@route(
+    catalog_admin, "POST", "/v1/admin/products",
+    summary="Make a product with its SKUs and their first stock",
+    roles=WRITERS, body=ProductDraft, answer=AdminProduct, status=201, key=True,
+    may_raise=[Invalid, SkuExists, IdempotencyKeyReused],
+    example={"request": examples.PRODUCT_DRAFT, "answer": examples.ADMIN_PRODUCT},
+)  # fmt: skip
+def create_product(call: Call) -> Reply:
+    product, replayed = products.create_product(
+        call.body, call.derived_id("prd"), call.content_digest, call.now
+    )
+    return replayable(_shown(product), status=201, replayed=replayed)
+
+
+@route(
+    catalog_admin, "GET", "/v1/admin/products",
+    summary="List all products, newest first",
+    roles=READERS, query=AdminProductsQuery, answer=Page[AdminProductRow],
+    may_raise=[InvalidCursor],
+    example={"answer": examples.ADMIN_PRODUCTS},
+)  # fmt: skip
+def list_admin_products(call: Call) -> Reply:
+    found = queries.list_all(call.query.status, call.query)
+    return Reply(Page([views.admin_row(listed) for listed in found.data], found.next_cursor))
+
+
+@route(
+    catalog_admin, "GET", "/v1/admin/products/{id}",
+    summary="Show a product whole",
+    roles=READERS, answer=AdminProduct, may_raise=[NotFound],
+    example={"answer": examples.ADMIN_PRODUCT},
+)  # fmt: skip
+def show_admin_product(call: Call) -> Reply:
+    return Reply(_shown(queries.get_product(call.path["id"])))
+
+
+@route(
+    catalog_admin, "PATCH", "/v1/admin/products/{id}",
+    summary="Change any part of a product; SKUs are added or given new specs, never removed",
+    roles=WRITERS, body=ProductChange, answer=AdminProduct, headers=IF_MATCH,
+    may_raise=[Invalid, NotFound, Stale, SkuExists],
+    example={"request": examples.PRODUCT_CHANGE, "answer": examples.CHANGED_PRODUCT},
+)  # fmt: skip
+def change_product(call: Call) -> Reply:
+    product = products.update_product(call.path["id"], call.body, call.seen_version, call.now)
+    return Reply(_shown(product))
+
+
+@route(
+    catalog_admin, "GET", "/v1/admin/skus/{sku}",
+    summary="Show a SKU, its terms of sale and its stock",
+    roles=READERS, answer=AdminSkuView, may_raise=[NotFound],
+    example={"answer": examples.ADMIN_SKU},
+)  # fmt: skip
+def show_sku(call: Call) -> Reply:
+    return Reply(views.admin_sku(queries.get_offer(call.path["sku"])))
+
+
+@route(
+    catalog_admin, "POST", "/v1/admin/skus/{sku}/restock",
+    summary="Add units to a SKU, or take some away",
+    roles=WRITERS, body=Restock, answer=RestockView, status=201, key=True,
+    may_raise=[Invalid, NotFound, OutOfStock, StockComesFromCodes, IdempotencyKeyReused],
+    example={"request": examples.RESTOCK_REQUEST, "answer": examples.RESTOCK},
+)  # fmt: skip
+def restock_sku(call: Call) -> Reply:
+    sku, restock_id = call.path["sku"], call.derived_id("rst")
+    record = RestockItem.key(sku, restock_id)
+    record.id, record.made_by, record.made_of = restock_id, call.member_id, call.content_digest
+    record, replayed = stock.restock(sku, call.body, record, call.now)
+    view = views.restock_view(record, queries.get_offer(sku))
+    return replayable(view, status=201, replayed=replayed)
+
+
+@route(
+    catalog_admin, "POST", "/v1/admin/code-pools/{sku}/codes",
+    summary="Import codes into the pool of a virtual SKU",
+    roles=WRITERS, body=CodesIn, answer=ImportView, status=201, key=True,
+    may_raise=[Invalid, NotFound, CodesAreForVirtualGoods, IdempotencyKeyReused],
+    example={"request": examples.CODES, "answer": examples.IMPORT},
+)  # fmt: skip
+def import_codes(call: Call) -> Reply:
+    sku, import_id = call.path["sku"], call.derived_id("imp")
+    record = ImportItem.key(import_id)
+    record.id, record.made_by = import_id, call.member_id
+    made, replayed = codes.import_codes(sku, call.body.codes, record, call.now)
+    free = codes.count_codes(sku).free
+    view = ImportView(import_id, sku, made.imported, made.duplicates, free)
+    return replayable(view, status=201, replayed=replayed)
+
+
+@route(
+    catalog_admin, "GET", "/v1/admin/code-pools/{sku}",
+    summary="Count the free and the issued codes of a virtual SKU",
+    roles=READERS, answer=PoolView, may_raise=[NotFound],
+    example={"answer": examples.POOL},
+)  # fmt: skip
+def show_code_pool(call: Call) -> Reply:
+    sku = call.path["sku"]
+    return Reply(PoolView(sku, *codes.count_codes(sku)))
+
+
+def _shown(product: Product) -> AdminProduct:
+    return views.admin_product(product, queries.available_of(product, consistent=True))

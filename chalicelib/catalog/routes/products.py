@@ -1,0 +1,77 @@
+"""The catalog for everybody: categories, lists of products, one product."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.catalog.queries import products
+from chalicelib.catalog.queries.products import ShelfQuery, Sort
+from chalicelib.catalog.routes import examples, views
+from chalicelib.catalog.routes.views import CategoryView, ProductRow, ProductView
+from chalicelib.catalog.rules.drafts import CategoryId
+from chalicelib.catalog.rules.products import MAX_POINTS, Kind
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import Invalid, InvalidCursor, NotFound
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call
+
+catalog = Blueprint(__name__)
+
+PointsBound = Annotated[int, msgspec.Meta(ge=0, le=MAX_POINTS)]
+
+
+class ProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """Filters, all of which must hold, and the order of the list."""
+
+    category: CategoryId | None = None
+    kind: Kind | None = None
+    min_points: PointsBound | None = None
+    max_points: PointsBound | None = None
+    sort: Sort = "newest"
+
+
+@route(
+    catalog, "GET", "/v1/categories",
+    summary="List the categories, lowest position first",
+    query=PageQuery, answer=Page[CategoryView], may_raise=[InvalidCursor],
+    example={"answer": examples.CATEGORIES},
+)  # fmt: skip
+def list_categories(call: Call) -> Reply:
+    found = products.list_categories(call.query)
+    data = [views.category_view(category, call.language) for category in found.data]
+    return Reply(Page(data, found.next_cursor))
+
+
+@route(
+    catalog, "GET", "/v1/products",
+    summary="List the products on sale",
+    query=ProductsQuery, answer=Page[ProductRow], may_raise=[Invalid, InvalidCursor],
+    example={"answer": examples.PRODUCTS},
+)  # fmt: skip
+def list_products(call: Call) -> Reply:
+    query: ProductsQuery = call.query
+    asked = ShelfQuery(
+        category=query.category,
+        kind=query.kind,
+        min_points=query.min_points,
+        max_points=query.max_points,
+        sort=query.sort,
+    )
+    found = products.list_shown(asked, query, call.now)
+    data = [views.product_row(listed, call.language) for listed in found.data]
+    return Reply(Page(data, found.next_cursor))
+
+
+@route(
+    catalog, "GET", "/v1/products/{id}",
+    summary="Show a product on sale, with its SKUs and their stock",
+    answer=ProductView, may_raise=[NotFound],
+    example={"answer": examples.PRODUCT},
+)  # fmt: skip
+def show_product(call: Call) -> Reply:
+    product = products.get_shown_product(call.path["id"], call.now)
+    available = products.available_of(product, consistent=False)
+    return Reply(views.product_view(product, available, call.language))

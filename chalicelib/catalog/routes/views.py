@@ -1,0 +1,288 @@
+"""What the API shows of the catalog: to the public in one language, to ops whole."""
+
+from __future__ import annotations
+
+import msgspec
+
+from chalicelib.catalog.queries.products import Listed
+from chalicelib.catalog.rules import products
+from chalicelib.catalog.rules.products import (
+    Category,
+    Kind,
+    Limits,
+    Localized,
+    Offer,
+    Price,
+    Product,
+)
+from chalicelib.catalog.tables.items import RestockItem
+from chalicelib.kernel.clock import rfc3339, rfc3339_ms
+from chalicelib.kernel.money import Money
+
+
+class Stock(msgspec.Struct):
+    """`low` is ten or fewer; of a product it is the sum over its SKUs."""
+
+    status: products.StockStatus
+    available: int
+
+
+class SkuView(msgspec.Struct):
+    sku: str
+    specs: dict[str, str]
+    stock: Stock
+
+
+class ProductRow(msgspec.Struct):
+    """A product in a list."""
+
+    id: str
+    title: str
+    kind: Kind
+    category: str
+    picture: str | None
+    price: Price
+    stock: Stock
+    created_at: str
+
+
+class ProductView(msgspec.Struct):
+    """A product on sale, in the reader's language."""
+
+    id: str
+    title: str
+    description: str
+    kind: Kind
+    category: str
+    brand: str | None
+    scene: list[str]
+    pictures: list[str]
+    price: Price
+    limits: Limits
+    stock: Stock
+    skus: list[SkuView]
+    on_sale_until: str | None
+    created_at: str
+
+
+class CategoryView(msgspec.Struct):
+    id: str
+    title: str
+    position: int
+
+
+class AdminCategoryView(msgspec.Struct):
+    id: str
+    version: int
+    title: Localized
+    position: int
+
+
+class AdminSku(msgspec.Struct):
+    """`stock` is what is left now."""
+
+    sku: str
+    specs: dict[str, str]
+    stock: int
+    shards: int
+
+
+class AdminProduct(msgspec.Struct):
+    """A product as it was sent, with its version and its stock now."""
+
+    id: str
+    version: int
+    title: Localized
+    description: Localized
+    kind: Kind
+    category: str
+    brand: str | None
+    scene: list[str]
+    pictures: list[str]
+    price: Price
+    cost: Money | None
+    limits: Limits
+    tiers: list[str]
+    status: products.Status
+    on_sale_from: str | None
+    on_sale_until: str | None
+    skus: list[AdminSku]
+    created_at: str
+    updated_at: str
+
+
+class AdminProductRow(msgspec.Struct):
+    """A product in the list of ops."""
+
+    id: str
+    version: int
+    title: Localized
+    kind: Kind
+    category: str
+    picture: str | None
+    points: int
+    status: products.Status
+    stock: Stock
+    created_at: str
+
+
+class AdminSkuView(msgspec.Struct):
+    """A SKU with the terms that it is sold on; cash in minor units of the stage's currency."""
+
+    sku: str
+    product_id: str
+    title: Localized
+    kind: Kind
+    points: int
+    cash: int
+    cash_equivalent: int | None
+    status: products.Status
+    specs: dict[str, str]
+    stock: Stock
+    shards: int
+
+
+class RestockView(msgspec.Struct):
+    """A restock; `available` is what is left now."""
+
+    id: str
+    sku: str
+    quantity: int
+    available: int
+    reason: str
+    created_at: str
+
+
+class ImportView(msgspec.Struct):
+    """An import of codes; `free` is how many of the pool nobody has now."""
+
+    id: str
+    sku: str
+    imported: int
+    duplicates: int
+    free: int
+
+
+class PoolView(msgspec.Struct):
+    sku: str
+    free: int
+    issued: int
+
+
+def stock_view(available: int) -> Stock:
+    return Stock(products.stock_status(available), available)
+
+
+def shown_price(price: Price) -> Price:
+    """A price that says how many points must be paid at least."""
+    return msgspec.structs.replace(price, min_points=price.least_points)
+
+
+def product_row(listed: Listed, language: str) -> ProductRow:
+    row = listed.row
+    return ProductRow(
+        id=row.product_id,
+        title=row.title.in_language(language),
+        kind=row.kind,
+        category=row.category,
+        picture=row.picture,
+        price=shown_price(row.price or Price(points=row.points)),
+        stock=stock_view(listed.available),
+        created_at=rfc3339_ms(row.created_at),
+    )
+
+
+def product_view(product: Product, available: dict[str, int], language: str) -> ProductView:
+    until = product.on_sale_until
+    return ProductView(
+        id=product.id,
+        title=product.title.in_language(language),
+        description=product.description.in_language(language),
+        kind=product.kind,
+        category=product.category,
+        brand=product.brand,
+        scene=product.scene,
+        pictures=product.pictures,
+        price=shown_price(product.price),
+        limits=product.limits,
+        stock=stock_view(sum(available.values())),
+        skus=[SkuView(sku.sku, sku.specs, stock_view(available[sku.sku])) for sku in product.skus],
+        on_sale_until=rfc3339(until) if until else None,
+        created_at=rfc3339(product.created_at),
+    )
+
+
+def category_view(category: Category, language: str) -> CategoryView:
+    return CategoryView(category.id, category.title.in_language(language), category.position)
+
+
+def admin_category(category: Category) -> AdminCategoryView:
+    return AdminCategoryView(category.id, category.version, category.title, category.position)
+
+
+def admin_product(product: Product, available: dict[str, int]) -> AdminProduct:
+    from_at, until = product.on_sale_from, product.on_sale_until
+    return AdminProduct(
+        id=product.id,
+        version=product.version,
+        title=product.title,
+        description=product.description,
+        kind=product.kind,
+        category=product.category,
+        brand=product.brand,
+        scene=product.scene,
+        pictures=product.pictures,
+        price=product.price,
+        cost=product.cost,
+        limits=product.limits,
+        tiers=[],
+        status=product.status,
+        on_sale_from=rfc3339(from_at) if from_at else None,
+        on_sale_until=rfc3339(until) if until else None,
+        skus=[AdminSku(sku.sku, sku.specs, available[sku.sku], 1) for sku in product.skus],
+        created_at=rfc3339(product.created_at),
+        updated_at=rfc3339(product.updated_at),
+    )
+
+
+def admin_row(listed: Listed) -> AdminProductRow:
+    row = listed.row
+    return AdminProductRow(
+        id=row.product_id,
+        version=row.version,
+        title=row.title,
+        kind=row.kind,
+        category=row.category,
+        picture=row.picture,
+        points=row.points,
+        status=row.status,
+        stock=stock_view(listed.available),
+        created_at=rfc3339_ms(row.created_at),
+    )
+
+
+def admin_sku(offer: Offer) -> AdminSkuView:
+    return AdminSkuView(
+        sku=offer.sku,
+        product_id=offer.product_id,
+        title=offer.title,
+        kind=offer.kind,
+        points=offer.points,
+        cash=offer.cash,
+        cash_equivalent=offer.cash_equivalent,
+        status=offer.status,
+        specs=offer.specs,
+        stock=stock_view(offer.available),
+        shards=1,
+    )
+
+
+def restock_view(record: RestockItem, offer: Offer) -> RestockView:
+    return RestockView(
+        id=record.id,
+        sku=offer.sku,
+        quantity=record.quantity,
+        available=offer.available,
+        reason=record.reason,
+        created_at=rfc3339_ms(record.created_at),
+    )

@@ -1,0 +1,174 @@
+"""What ops send of products, categories, stock and codes: the limits of each field."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from chalicelib.catalog.rules.products import (
+    MAX_STOCK,
+    Kind,
+    Limits,
+    Localized,
+    Points,
+    Price,
+    SomePoints,
+    Status,
+    TierName,
+    TierPoints,
+    UnitLimit,
+)
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.spelling import paragraphs, pasted
+from chalicelib.kernel.texts import PICTURE, PLAIN, SLUG, Reason, SkuCode, VoucherCode, kind
+
+CategoryId = Annotated[str, kind(32, pasted, SLUG)]
+# The hot items of stock and order keep the titles: their bytes set these limits.
+TitleZh = Annotated[str, kind(40, form=PLAIN)]
+TitleEn = Annotated[str, kind(80, form=PLAIN)]
+Text = Annotated[str, kind(2000, paragraphs, None, at_least=0)]
+Name = Annotated[str, kind(40, form=PLAIN)]
+SpecName = Annotated[str, kind(20, form=PLAIN)]
+Specs = Annotated[dict[SpecName, Name], Meta(max_length=8)]
+Picture = Annotated[str, kind(300, pasted, PICTURE, at_least=0)]
+Pictures = Annotated[list[Picture], Meta(max_length=9)]
+Scenes = Annotated[list[Name], Meta(max_length=10)]
+Tiers = Annotated[list[TierName], Meta(max_length=20)]
+Instant = Annotated[datetime, Meta(tz=True)]
+Shards = Annotated[int, Meta(ge=1, le=64)]
+Stock = Annotated[int, Meta(ge=0, le=MAX_STOCK)]
+Position = Annotated[int, Meta(ge=0, le=1_000_000)]
+
+
+class Title(Localized, frozen=True, forbid_unknown_fields=True):
+    """A name: at most 40 characters in Chinese and 80 in English, 200 bytes in both."""
+
+    zh: TitleZh = msgspec.field(name="zh-CN")
+    en: TitleEn
+
+
+class Description(Localized, frozen=True, forbid_unknown_fields=True):
+    """At most 2,000 characters in each language."""
+
+    zh: Text = msgspec.field(default="", name="zh-CN")
+    en: Text = ""
+
+
+class SkuDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A SKU of a new product. Virtual goods get their stock from their codes."""
+
+    sku: SkuCode
+    specs: Specs = {}
+    stock: Stock = 0
+    shards: Shards = 1
+
+
+class ProductDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new product."""
+
+    title: Title
+    description: Description = Description()
+    kind: Kind
+    category: CategoryId
+    brand: Name | None = None
+    scene: Scenes = []
+    pictures: Pictures = []
+    price: Price
+    cost: Money | None = None
+    limits: Limits = Limits()
+    tiers: Tiers | None = None
+    status: Status = "draft"
+    on_sale_from: Instant | None = None
+    on_sale_until: Instant | None = None
+    skus: Annotated[list[SkuDraft], Meta(min_length=1, max_length=20)]
+
+
+class TitleChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new name in one language or both."""
+
+    zh: TitleZh | UnsetType = msgspec.field(default=UNSET, name="zh-CN")
+    en: TitleEn | UnsetType = UNSET
+
+
+class DescriptionChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new description in one language or both."""
+
+    zh: Text | UnsetType = msgspec.field(default=UNSET, name="zh-CN")
+    en: Text | UnsetType = UNSET
+
+
+class PriceChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Any part of a price."""
+
+    points: Points | UnsetType = UNSET
+    cash: Money | UnsetType | None = UNSET
+    cash_equivalent: Money | UnsetType | None = UNSET
+    min_points: SomePoints | UnsetType | None = UNSET
+    tier_points: TierPoints | UnsetType | None = UNSET
+
+
+class LimitsChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Either limit; null lifts it."""
+
+    per_member: UnitLimit | UnsetType | None = UNSET
+    per_order: UnitLimit | UnsetType | None = UNSET
+
+
+class SkuChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """New specs of a SKU by its code, or a new SKU; `stock` is only for a new one."""
+
+    sku: SkuCode
+    specs: Specs | UnsetType = UNSET
+    stock: Stock | UnsetType = UNSET
+    shards: Shards = 1
+
+
+class ProductChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Any part of a product: what is left out stays. SKUs are found by code, none is removed."""
+
+    title: TitleChange | UnsetType = UNSET
+    description: DescriptionChange | UnsetType = UNSET
+    kind: Kind | UnsetType = UNSET
+    category: CategoryId | UnsetType = UNSET
+    brand: Name | UnsetType | None = UNSET
+    scene: Scenes | UnsetType = UNSET
+    pictures: Pictures | UnsetType = UNSET
+    price: PriceChange | UnsetType = UNSET
+    cost: Money | UnsetType | None = UNSET
+    limits: LimitsChange | UnsetType = UNSET
+    tiers: Tiers | UnsetType | None = UNSET
+    status: Status | UnsetType = UNSET
+    on_sale_from: Instant | UnsetType | None = UNSET
+    on_sale_until: Instant | UnsetType | None = UNSET
+    skus: Annotated[list[SkuChange], Meta(max_length=20)] | UnsetType = UNSET
+
+
+class CategoryDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new category; its id is for addresses and filters and never changes."""
+
+    id: CategoryId
+    title: Title
+    position: Position = 0
+
+
+class CategoryChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Any part of a category but its id."""
+
+    title: TitleChange | UnsetType = UNSET
+    position: Position | UnsetType = UNSET
+
+
+class Restock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many units come in, or leave when negative, and why."""
+
+    quantity: Annotated[int, Meta(ge=-MAX_STOCK, le=MAX_STOCK)]
+    reason: Reason
+
+
+class CodesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Codes for a virtual SKU, each handed out once."""
+
+    codes: Annotated[list[VoucherCode], Meta(min_length=1, max_length=1000)]

@@ -1,0 +1,272 @@
+"""Items of the catalog table.
+
+PRD#<product>   PRODUCT          the product
+SKU#<sku>       SHARD#00         terms of sale and stock: the hot item, under 1 KB
+SKU#<sku>       RESTOCK#<id>     units that came in or left
+SHELF#<list>    <product>        a row of a list
+CATEGORIES      <category>       a category
+MADE#<id>       CATEGORY         which category a key made
+POOL#<sku>      POOL             how many codes were ever taken into the pool
+POOL#<sku>      FREE#<hash>      a code that nobody has
+POOL#<sku>      ISSUED#<hash>    a code and the order that has it; index `by_code` finds it
+IMPORT#<id>     IMPORT           how far an import of codes has come
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import (
+    AllProjection,
+    GlobalSecondaryIndex,
+    IncludeProjection,
+    LocalSecondaryIndex,
+)
+
+from chalicelib.catalog.rules.products import (
+    Category,
+    Localized,
+    Offer,
+    Price,
+    Product,
+    Sku,
+    shelf,
+    window_ms,
+)
+from chalicelib.kernel import clock
+from chalicelib.kernel.config import config
+from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
+
+ADMIN_SHELF = "admin"
+_FIRST_SHARD = "SHARD#00"
+
+
+class ByNewest(LocalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "newest"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    newest = UnicodeAttribute(range_key=True)
+
+
+class ByPoints(LocalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_points"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    by_points = UnicodeAttribute(range_key=True)
+
+
+class ByCode(GlobalSecondaryIndex[Any]):
+    """Issued codes, by what they are: a sparse index, for the staff to find the order."""
+
+    class Meta:
+        index_name = "by_code"
+        projection = IncludeProjection(["order_id"])
+
+    lookup = UnicodeAttribute(hash_key=True)
+    issued_at = IntegerAttribute(range_key=True)
+
+
+class CatalogItem(Item):
+    class Meta:
+        table_name = config().table("catalog")
+
+    newest_index = ByNewest()
+    by_points_index = ByPoints()
+    by_code = ByCode()
+
+
+class ProductItem(CatalogItem):
+    version = IntegerAttribute()
+    product = StructAttribute[Product](Product)
+    made_of = BytesAttribute()  # digest of the draft
+
+    @classmethod
+    def of(cls, product: Product, made_of: bytes) -> ProductItem:
+        return cls(
+            f"PRD#{product.id}", "PRODUCT",
+            version=product.version, product=product, made_of=made_of,
+        )  # fmt: skip
+
+    @classmethod
+    def read(cls, product_id: str, *, consistent: bool) -> ProductItem | None:
+        item: ProductItem | None = cls.find(f"PRD#{product_id}", "PRODUCT", consistent=consistent)
+        return item
+
+
+class StockItem(CatalogItem):
+    """What a sale reads and writes, and nothing else: two write units in a transaction."""
+
+    product_id = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    title_zh = UnicodeAttribute()
+    title_en = UnicodeAttribute()
+    points = IntegerAttribute()
+    # Terms in cash, absent where goods are had for points alone.
+    least_points = IntegerAttribute(null=True)
+    cash = IntegerAttribute(null=True)
+    cash_equivalent = IntegerAttribute(null=True)
+    cost = IntegerAttribute(null=True)
+    per_member = IntegerAttribute(null=True)
+    per_order = IntegerAttribute(null=True)
+    status = UnicodeAttribute()
+    on_sale_from = IntegerAttribute(null=True)  # epoch milliseconds
+    on_sale_until = IntegerAttribute(null=True)
+    terms_version = IntegerAttribute()
+    specs = StructAttribute[dict[str, str]](dict[str, str])
+    available = IntegerAttribute()
+
+    @staticmethod
+    def key_of(sku: str) -> tuple[str, str]:
+        return f"SKU#{sku}", _FIRST_SHARD
+
+    @classmethod
+    def key(cls, sku: str) -> StockItem:
+        return cls(*cls.key_of(sku))
+
+    def offer(self) -> Offer:
+        return Offer(
+            sku=self.pk.removeprefix("SKU#"),
+            product_id=self.product_id,
+            kind=self.kind,  # type: ignore[arg-type]
+            title=Localized(self.title_zh, self.title_en),
+            points=self.points,
+            least_points=self.points if self.least_points is None else self.least_points,
+            cash=self.cash or 0,
+            cash_equivalent=self.cash_equivalent,
+            cost=self.cost,
+            per_member=self.per_member,
+            per_order=self.per_order,
+            status=self.status,  # type: ignore[arg-type]
+            on_sale_from_ms=self.on_sale_from,
+            on_sale_until_ms=self.on_sale_until,
+            terms_version=self.terms_version,
+            available=self.available,
+            specs=self.specs,
+        )
+
+
+def terms_of(product: Product, sku: Sku) -> dict[str, Any]:
+    """The attributes of a stock item that follow from the product; None is absent."""
+    from_ms, until_ms = window_ms(product)
+    price = product.price
+    return {
+        "product_id": product.id,
+        "kind": product.kind,
+        "title_zh": product.title.zh,
+        "title_en": product.title.en,
+        "points": price.points,
+        "least_points": price.least_points if price.cash_equivalent else None,
+        "cash": price.cash.amount if price.cash else None,
+        "cash_equivalent": price.cash_equivalent.amount if price.cash_equivalent else None,
+        "cost": product.cost.amount if product.cost else None,
+        "per_member": product.limits.per_member,
+        "per_order": product.limits.per_order,
+        "status": product.status,
+        "on_sale_from": from_ms,
+        "on_sale_until": until_ms,
+        "terms_version": product.version,
+        "specs": sku.specs,
+    }
+
+
+class ShelfItem(CatalogItem):
+    """A product in one list. `newest` and `by_points` are the orders of the list."""
+
+    product_id = UnicodeAttribute()
+    newest = UnicodeAttribute()
+    by_points = UnicodeAttribute()
+    points = IntegerAttribute()
+    price = StructAttribute[Price](Price, null=True)  # absent where it is points alone
+    status = UnicodeAttribute()
+    on_sale_from = IntegerAttribute(null=True)  # epoch milliseconds
+    on_sale_until = IntegerAttribute(null=True)
+    version = IntegerAttribute()
+    title = StructAttribute[Localized](Localized)
+    kind = UnicodeAttribute()
+    category = UnicodeAttribute()
+    picture = UnicodeAttribute(null=True)
+    skus = StructAttribute[list[str]](list[str])
+    created_at = IntegerAttribute()  # epoch milliseconds
+
+    @classmethod
+    def key(cls, shelf_name: str, product_id: str) -> ShelfItem:
+        return cls(f"SHELF#{shelf_name}", product_id)
+
+    @classmethod
+    def of(cls, shelf_name: str, product: Product) -> ShelfItem:
+        row = cls.key(shelf_name, product.id)
+        created_ms = clock.to_ms(product.created_at)
+        row.product_id = product.id
+        row.newest = f"{created_ms:013d}#{product.id}"
+        row.by_points = f"{points_order(product.price.points)}#{product.id}"
+        row.points = product.price.points
+        if product.price.cash or product.price.cash_equivalent:
+            row.price = product.price
+        row.status = product.status
+        row.on_sale_from, row.on_sale_until = window_ms(product)
+        row.version = product.version
+        row.title = product.title
+        row.kind = product.kind
+        row.category = product.category
+        row.picture = product.picture
+        row.skus = [sku.sku for sku in product.skus]
+        row.created_at = created_ms
+        return row
+
+
+def points_order(points: int) -> str:
+    """Points as text that sorts as they do."""
+    return f"{points:010d}"
+
+
+def shelf_names(product: Product) -> set[str]:
+    """Every list that holds the product, that of ops among them."""
+    return product.shelves() | {ADMIN_SHELF}
+
+
+def shelf_key(category: str | None, kind: str | None) -> str:
+    return f"SHELF#{shelf(category=category, kind=kind)}"
+
+
+class CategoryItem(CatalogItem):
+    version = IntegerAttribute()
+    category = StructAttribute[Category](Category)
+
+    @classmethod
+    def key(cls, category_id: str) -> CategoryItem:
+        return cls("CATEGORIES", category_id)
+
+    @classmethod
+    def of(cls, category: Category) -> CategoryItem:
+        item = cls.key(category.id)
+        item.version, item.category = category.version, category
+        return item
+
+
+class MadeCategoryItem(CatalogItem):
+    """Which category an idempotency key made, as the category's id is the caller's choice."""
+
+    category_id = UnicodeAttribute()
+    made_of = BytesAttribute()
+
+    @classmethod
+    def key(cls, made_id: str) -> MadeCategoryItem:
+        return cls(f"MADE#{made_id}", "CATEGORY")
+
+
+class RestockItem(CatalogItem):
+    id = UnicodeAttribute()
+    quantity = IntegerAttribute()
+    reason = UnicodeAttribute()
+    made_by = UnicodeAttribute()
+    made_of = BytesAttribute()
+    created_at = IntegerAttribute()  # epoch milliseconds
+
+    @classmethod
+    def key(cls, sku: str, restock_id: str) -> RestockItem:
+        return cls(f"SKU#{sku}", f"RESTOCK#{restock_id}")

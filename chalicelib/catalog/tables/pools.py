@@ -1,0 +1,115 @@
+"""Items of the code pools, in the catalog table: codes are sealed, and found by a keyed hash."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.catalog.tables.items import CatalogItem
+from chalicelib.kernel.crypto import decrypt, encrypt, keyed_hash
+from chalicelib.kernel.spelling import letters_of
+from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, naming
+
+FREE = "FREE#"
+ISSUED = "ISSUED#"
+LAST = "~"  # sorts after every hexadecimal hash
+
+
+def pool_key(sku: str) -> str:
+    return f"POOL#{sku}"
+
+
+def hash_of(sku: str, code: str) -> str:
+    """32 hexadecimal digits that tell a code of this SKU, to holders of the stage's key."""
+    return keyed_hash("code", sku, code)[:16].hex()
+
+
+class PoolItem(CatalogItem):
+    """`total` is how many codes the pool ever took in, `repairs` how often its stock was set right;
+    they only grow, so they are versions too.
+    """
+
+    total = IntegerAttribute()
+    repairs = IntegerAttribute(null=True)
+
+    @classmethod
+    def key(cls, sku: str) -> PoolItem:
+        return cls(pool_key(sku), "POOL")
+
+    @classmethod
+    def total_of(cls, sku: str) -> int:
+        return cls.read(sku).total
+
+    @classmethod
+    def read(cls, sku: str) -> PoolItem:
+        """The pool, consistently; one of which nothing was stored is empty."""
+        item: PoolItem = cls.find(pool_key(sku), "POOL") or cls(pool_key(sku), "POOL", total=0)
+        return item
+
+    @classmethod
+    def unmoved(cls, total: int) -> Condition:
+        """That no code has come in since."""
+        same: Condition = cls.total == total
+        return same if total else same | cls.total.does_not_exist()
+
+
+def lookup_of(code: str) -> str:
+    """32 hexadecimal digits that tell an issued code whatever its SKU and however it is typed."""
+    return keyed_hash("code lookup", letters_of(code) or code.strip())[:16].hex()
+
+
+class CodeItem(CatalogItem):
+    """A code, free or issued; `order_id` and `issued_at` are those of an issued one, and `lookup`
+    unless an earlier release issued it and nobody has indexed it since.
+    """
+
+    code = BytesAttribute()
+    lookup = UnicodeAttribute(null=True)
+    order_id = UnicodeAttribute(null=True)
+    issued_at = IntegerAttribute(null=True)  # epoch milliseconds
+
+    @classmethod
+    def free(cls, sku: str, code: str) -> CodeItem:
+        sealed = encrypt(code.encode(), f"code:{sku}")
+        return cls(pool_key(sku), FREE + hash_of(sku, code), code=sealed)
+
+    @property
+    def hash(self) -> str:
+        return self.sk.partition("#")[2]
+
+    def issued(self, order_id: str, issued_at: int) -> CodeItem:
+        return CodeItem(
+            self.pk, ISSUED + self.hash, code=self.code, order_id=order_id, issued_at=issued_at,
+            lookup=lookup_of(self.plain()),
+        )  # fmt: skip
+
+    def plain(self) -> str:
+        sku = self.pk.removeprefix("POOL#")
+        with naming(self):
+            return decrypt(self.code, f"code:{sku}").decode()
+
+
+class FoundCode(CatalogItem):
+    """Of any item what tells how an issued code is found, and where it went: its index has no
+    more."""
+
+    lookup = UnicodeAttribute(null=True)
+    order_id = UnicodeAttribute(null=True)
+    issued_at = IntegerAttribute(null=True)
+
+
+class ImportItem(CatalogItem):
+    """An import: `done` of its codes are settled, each imported or found to be a duplicate."""
+
+    id = UnicodeAttribute()
+    sku = UnicodeAttribute()
+    made_of = BytesAttribute()
+    made_by = UnicodeAttribute()
+    created_at = IntegerAttribute()  # epoch milliseconds
+    done = IntegerAttribute()
+    imported = IntegerAttribute()
+    duplicates = IntegerAttribute()
+
+    @classmethod
+    def key(cls, import_id: str) -> ImportItem:
+        return cls(f"IMPORT#{import_id}", "IMPORT")

@@ -1,0 +1,115 @@
+"""Partners' events: recorded with the decision on them, then applied once, whoever retries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from chalicelib.earning import queries
+from chalicelib.earning.actions import completions, payments, refunds
+from chalicelib.earning.actions.records import check_same
+from chalicelib.earning.actions.waiting import settle_refunds
+from chalicelib.earning.rules import (
+    UNMATCHED,
+    CompletedOrder,
+    Outcome,
+    PaidOrder,
+    PartnerEvent,
+    RefundedOrder,
+)
+from chalicelib.earning.tables import EventItem
+from chalicelib.kernel.errors import JifenError, Unavailable, Unreadable
+from chalicelib.kernel.store.tables import each_readable
+
+
+def receive(partner: str, event: PartnerEvent, now: datetime) -> Outcome:
+    """Record and apply a partner's event, or change nothing.
+
+    Raises EventIdReused, RefundExceedsPayment, Invalid, Unavailable.
+    """
+    return _Batch(partner, [event], now).receive(event)
+
+
+def receive_batch(
+    partner: str, sent: Sequence[PartnerEvent | JifenError], now: datetime
+) -> list[Outcome | JifenError]:
+    """Record and apply a partner's events in their order, each for itself: what became of it.
+
+    An event that could not be read keeps its refusal. Only an outage ends the batch: the events
+    before it stay applied, and the caller may send the whole batch again.
+
+    Raises Unavailable.
+    """
+    batch = _Batch(partner, [event for event in sent if isinstance(event, PartnerEvent)], now)
+    outcomes: list[Outcome | JifenError] = []
+    for event in sent:
+        if isinstance(event, JifenError):
+            outcomes.append(event)
+            continue
+        try:
+            outcomes.append(batch.receive(event))
+        except Unavailable:
+            raise
+        except JifenError as refusal:
+            outcomes.append(refusal)
+    return outcomes
+
+
+class _Batch:
+    """What the events of one request know of each other: `told` names each order's event,
+    `awaited` are the orders whose refunds wait for their payment."""
+
+    def __init__(self, partner: str, events: Sequence[PartnerEvent], now: datetime) -> None:
+        self.partner, self.now = partner, now
+        ids, order_ids = [each.id for each in events], [each.order_id for each in events]
+        self.is_spoilt = False
+        try:
+            self.known = queries.find_events(partner, ids)
+            orders = queries.find_orders(partner, order_ids)
+        except Unreadable:
+            # It refuses the event that it is of, and no other.
+            self.is_spoilt = True
+            self.known = each_readable(ids, partial(queries.find_events, partner))
+            orders = each_readable(order_ids, partial(queries.find_orders, partner))
+        # Which event told of an order first: one before this batch, else one in it.
+        self.told = {order_id: item.event_id for order_id, item in orders.items() if item.event_id}
+        self.awaited = {order_id for order_id, item in orders.items() if item.waiting}
+        self.seen: set[str] = set()
+
+    def receive(self, event: PartnerEvent) -> Outcome:
+        if self.is_spoilt:
+            self._check_readable(event)
+        record = self.known.get(event.id)
+        if record is None and event.id in self.seen:
+            record = queries.find_event(self.partner, event.id)
+        self.seen.add(event.id)
+        check_same(event, record)
+        if isinstance(event, PaidOrder):
+            return self._paid(event, record)
+        if isinstance(event, RefundedOrder):
+            return self._refunded(event, record)
+        assert isinstance(event, CompletedOrder), "there are three types of events"
+        return completions.receive(self.partner, event, record, self.now)
+
+    def _check_readable(self, event: PartnerEvent) -> None:
+        """Raises Unreadable if what is known of the event or its order is."""
+        queries.find_event(self.partner, event.id)
+        queries.find_order(self.partner, event.order_id)
+
+    def _paid(self, event: PaidOrder, record: EventItem | None) -> Outcome:
+        told = self.told.get(event.order_id, event.id)
+        outcome = payments.receive(self.partner, event, record, told, self.now)
+        self.told[event.order_id] = told
+        # A payment that made an entry was told by the order's item, read before, whether refunds
+        # wait: for the moment between that and its entry there is the sweep.
+        if event.order_id in self.awaited or not outcome.entries:
+            account_id = outcome.entries[0].account_id if outcome.entries else None
+            settle_refunds(self.partner, event.order_id, self.now, account_id)
+        return outcome
+
+    def _refunded(self, event: RefundedOrder, record: EventItem | None) -> Outcome:
+        outcome = refunds.receive(self.partner, event, record, self.now)
+        if outcome.status == UNMATCHED:
+            self.awaited.add(event.order_id)
+        return outcome

@@ -1,0 +1,69 @@
+"""Points at a shop's own checkout: held, then captured or released, under the shop's id."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from chalicelib import ledger
+from chalicelib.earning.errors import MemberNotFound
+from chalicelib.earning.rules import source_of
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Words
+from chalicelib.ledger import Cause, Held, HoldNotFound
+
+
+class Asked(NamedTuple):
+    """A hold as a shop asks for it: `id` is the shop's, `digest` tells its content from another."""
+
+    id: str
+    points: int
+    expires_in_seconds: int
+    digest: bytes
+
+
+def place(partner: str, asked: Asked, member_id: str | None, now: datetime) -> tuple[Held, bool]:
+    """Hold points of a member, None if nobody is whom the shop named: (the hold, replayed).
+
+    Raises MemberNotFound, InsufficientPoints, AccountFrozen, IdempotencyKeyReused.
+    """
+    hold_id = source_of(partner, asked.id)
+    if member_id is None:
+        return _placed_before(hold_id, asked, now), True
+    expires_at = int((now + timedelta(seconds=asked.expires_in_seconds)).timestamp())
+    cause = Cause(hold_id, hold_id, to_ms(now), content=asked.digest)
+    account_id = ledger.points_account(member_id)
+    return ledger.place_hold(account_id, hold_id, asked.points, expires_at, cause, now)
+
+
+def _placed_before(hold_id: str, asked: Asked, now: datetime) -> Held:
+    """What an earlier try placed for somebody who is not found by that name any more."""
+    try:
+        held = ledger.show_hold(hold_id, now)
+    except HoldNotFound as error:
+        words = Words("未找到该会员", "is nobody")
+        raise MemberNotFound(FieldError("member", "member_not_found", words)) from error
+    if held.hold.content != asked.digest:
+        raise IdempotencyKeyReused()
+    return held
+
+
+def capture(partner: str, hold_id: str, points: int | None, now: datetime) -> tuple[Held, bool]:
+    """Spend a hold, all of it or so many points; the others go back: (it, replayed).
+
+    Raises HoldNotFound, HoldEnded, CaptureExceedsHold, HoldLapsed.
+    """
+    return ledger.capture_hold(source_of(partner, hold_id), points, now)
+
+
+def release(partner: str, hold_id: str, now: datetime) -> tuple[Held, bool]:
+    """Give a hold's points back: (it, replayed).
+
+    Raises HoldNotFound, HoldEnded.
+    """
+    return ledger.release_hold(source_of(partner, hold_id), now)
+
+
+def show(partner: str, hold_id: str, now: datetime) -> Held:
+    """Raises HoldNotFound."""
+    return ledger.show_hold(source_of(partner, hold_id), now)

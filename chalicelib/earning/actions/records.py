@@ -1,0 +1,41 @@
+"""Records of events: an id is of one content, whoever sends it and however often."""
+
+from __future__ import annotations
+
+from pynamodb.exceptions import PutError
+
+from chalicelib.earning import queries
+from chalicelib.earning.errors import EventIdReused
+from chalicelib.earning.rules import PartnerEvent
+from chalicelib.earning.tables import EventItem
+from chalicelib.kernel.errors import FieldError, Unavailable, Words
+
+_REUSED = Words("该 id 已用于不同的内容", "was used with other content")
+
+
+def check_same(event: PartnerEvent, record: EventItem | None) -> None:
+    """Raises EventIdReused if the record is of other content than the event."""
+    if record is not None and record.digest != event.digest:
+        raise EventIdReused(FieldError("id", "reused", _REUSED))
+
+
+def same(partner: str, event: PartnerEvent) -> EventItem | None:
+    """The record of an event.
+
+    Raises EventIdReused if it is of other content.
+    """
+    found = queries.find_event(partner, event.id)
+    check_same(event, found)
+    return found
+
+
+def put_alone(item: EventItem, partner: str, event: PartnerEvent) -> EventItem:
+    """The record, put by itself for one write unit; that of another try if it is there."""
+    try:
+        item.save(condition=EventItem.pk.does_not_exist())
+    except PutError as error:
+        found = same(partner, event)
+        if found is None:
+            raise Unavailable() from error
+        return found
+    return item

@@ -1,0 +1,100 @@
+"""Refunds that wait for their payment: settled when it comes, or by the sweep."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from chalicelib.earning import queries
+from chalicelib.earning.actions.clawbacks import change, check, take_back
+from chalicelib.earning.errors import RefundExceedsPayment
+from chalicelib.earning.rules.orders import WAITING
+from chalicelib.earning.tables import EventItem, PartnerOrderItem, WaitingRefundItem
+from chalicelib.kernel.clock import from_ms, to_ms
+from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.failures import tell
+from chalicelib.kernel.observe import count, logger
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+
+LONG_WAIT = timedelta(days=1)
+HOUR_MS = 3_600_000
+
+
+def settle_refunds(
+    partner: str, order_id: str, now: datetime, account_id: str | None = None
+) -> int:
+    """Apply what waited for an order's payment, which `account_id` has had if that is known; how
+    many refunds wait no longer."""
+    credited = account_id.partition(":")[0] if account_id else None
+    return sum(
+        _settle_one(waiting, credited, now)
+        for waiting in queries.refunds_waiting_for(partner, order_id)
+    )
+
+
+def _settle_one(waiting: WaitingRefundItem, credited: str | None, now: datetime) -> bool:
+    refund, partner = waiting.value(), waiting.partner
+
+    def write() -> bool:
+        order = queries.find_order(partner, refund.order_id)
+        if queries.find_waiting_refund(waiting) is None:
+            return True
+        named = [credited, queries.member_of(refund)]
+        receipt = queries.find_receipt(partner, order, named)
+        if receipt is None or not receipt.settled:
+            return False
+        try:
+            check(refund, receipt, receipt.payment.amount - (order.refunded or 0))
+        except (RefundExceedsPayment, Invalid) as error:
+            _forget(waiting, order, error.code)
+        else:
+            take_back(partner, refund, order, receipt, waiting, now)
+        return True
+
+    return with_fresh_reads(write)
+
+
+def _forget(waiting: WaitingRefundItem, order: PartnerOrderItem, why: str) -> None:
+    """Drop a refund that cannot be of the payment that it waited for: as if never sent."""
+    writes = WriteSet()
+    event = EventItem(*EventItem.key(waiting.partner, waiting.event_id))
+    writes.delete(event, condition=EventItem.reason == WAITING)
+    writes.delete(waiting, condition=WaitingRefundItem.pk.exists())
+    change(writes, order, refunded=0, waiting=-waiting.amount)
+    writes.commit()
+    logger().warning(
+        "a refund that waited was dropped", partner=waiting.partner, order_id=waiting.order_id,
+        event_id=waiting.event_id, why=why,
+    )  # fmt: skip
+    count("RefundDropped", partner=waiting.partner)
+
+
+def sweep_refunds(now: datetime) -> tuple[int, int]:
+    """Settle what can be of all that waits: (settled, still waiting for more than a day).
+
+    Raises ExceptionGroup of what failed, after the others are done.
+    """
+    settled, long, failed = 0, 0, []
+    # Another shard goes first each hour, so that a run that is cut off starves none of them.
+    for waiting in queries.waiting_refunds(to_ms(now) // HOUR_MS):
+        try:
+            if _settle_one(waiting, None, now):
+                settled += 1
+                continue
+        except Exception as error:
+            tell("a refund was not swept", error, event_id=waiting.event_id)
+            failed.append(error)
+        if now - from_ms(waiting.recorded_at) > LONG_WAIT:
+            long += 1
+            _tell_of_wait(waiting)
+    if failed:
+        raise ExceptionGroup("refunds were not swept", failed)
+    return settled, long
+
+
+def _tell_of_wait(waiting: WaitingRefundItem) -> None:
+    """No payment of this order is known, or it named another member than the refund does."""
+    logger().warning(
+        "a refund waits for its payment", partner=waiting.partner, order_id=waiting.order_id,
+        event_id=waiting.event_id,
+    )  # fmt: skip
+    count("RefundWaits", partner=waiting.partner)

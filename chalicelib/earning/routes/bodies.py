@@ -1,0 +1,198 @@
+"""What partners send, and what it means: members normalised, refunds summed up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, cast
+
+import msgspec
+
+from chalicelib import members
+from chalicelib.earning.rules import CompletedOrder, PaidOrder, PartnerEvent, RefundedOrder
+from chalicelib.kernel import clock
+from chalicelib.kernel.digests import digest_of
+from chalicelib.kernel.errors import FieldError, Invalid, Words, check_exactly_one
+from chalicelib.kernel.money import MAX_MINOR_UNITS, Amount, Currency
+from chalicelib.kernel.texts import ID, PARTNER_ID
+from chalicelib.kernel.web.requests import decode_body
+
+MAX_EVENTS = 100
+FUTURE = timedelta(seconds=300)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=PARTNER_ID)]
+EventId = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=ID)]
+Refunded = Annotated[int, msgspec.Meta(ge=1, le=MAX_MINOR_UNITS)]
+Quantity = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+
+
+class MemberRef(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Exactly one of the three."""
+
+    member_id: Name | None = None
+    phone: Name | None = None
+    email: Email | None = None
+
+
+class PaidItem(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    sku: Name
+    amount: Amount
+    quantity: Quantity
+    category: Name | None = None
+    brand: Name | None = None
+
+
+class OrderPaid(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`amount` in minor units is what was paid for the whole order."""
+
+    order_id: Code
+    currency: Currency
+    amount: Amount
+    items: Annotated[list[PaidItem], msgspec.Meta(max_length=200)] = []
+
+
+class RefundedItem(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    sku: Name
+    amount: Amount
+    quantity: Quantity
+
+
+class OrderRefunded(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`amount` in minor units is what this refund gives back: said, or the sum of its items."""
+
+    order_id: Code
+    currency: Currency
+    amount: Refunded | None = None
+    items: Annotated[list[RefundedItem], msgspec.Meta(max_length=200)] = []
+
+
+class OrderCompleted(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    order_id: Code
+
+
+class Told(
+    msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, tag_field="type"
+):
+    """What every event has."""
+
+    id: EventId
+    occurred_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    member: MemberRef
+
+
+class OrderPaidEvent(Told, tag="order.paid"):
+    """A shop tells that an order was paid."""
+
+    data: OrderPaid
+
+
+class OrderRefundedEvent(Told, tag="order.refunded"):
+    """A shop tells that an order was refunded, in whole or in part; each refund is an event."""
+
+    data: OrderRefunded
+
+
+class OrderCompletedEvent(Told, tag="custom.order_completed"):
+    """A shop tells that nothing of an order comes back: its pending points are spendable."""
+
+    data: OrderCompleted
+
+
+EventIn = OrderPaidEvent | OrderRefundedEvent | OrderCompletedEvent
+
+
+class EventsIn(msgspec.Struct, forbid_unknown_fields=True):
+    """A batch, applied in its order; an event that is refused refuses no other."""
+
+    events: Annotated[list[EventIn], msgspec.Meta(min_length=1, max_length=MAX_EVENTS)]
+
+
+class SentEvents(msgspec.Struct, forbid_unknown_fields=True):
+    """A batch whose events are read one by one."""
+
+    events: Annotated[list[msgspec.Raw], msgspec.Meta(min_length=1, max_length=MAX_EVENTS)]
+
+
+class _Named(msgspec.Struct):
+    id: EventId
+
+
+def sent_id(sent: bytes) -> str | None:
+    """The id under which an event was sent that may be refused for anything; None without one."""
+    try:
+        return msgspec.json.decode(sent, type=_Named).id
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
+def read_event(sent: bytes, now: datetime) -> PartnerEvent:
+    """An event as a partner sent it, its member normalised.
+
+    Raises NotJson, UnknownField, Invalid naming the field.
+    """
+    event: EventIn = decode_body(sent, cast("Any", EventIn))
+    _check_time(event.occurred_at, now)
+    facts: dict[str, Any] = {
+        "id": event.id, "order_id": event.data.order_id,
+        "occurred_at_ms": clock.to_ms(event.occurred_at),
+        "digest": digest_of(event, sent),
+        "member_id": event.member.member_id, "identity": identity_of(event.member, "member"),
+    }  # fmt: skip
+    match event.data:
+        case OrderPaid(amount=amount, currency=currency):
+            return PaidOrder(amount=amount, currency=currency, **facts)
+        case OrderRefunded() as data:
+            refunded = _refunded(data)
+            return RefundedOrder(amount=refunded, currency=data.currency, **facts)
+        case OrderCompleted():
+            return CompletedOrder(**facts)
+
+
+def _check_time(at: datetime, now: datetime) -> None:
+    """Raises Invalid for a time that no clock of a shop tells: an empty date comes as year 1."""
+    if at > now + FUTURE:
+        words = Words("发生时间在将来", "lies in the future")
+        raise Invalid(FieldError("occurred_at", "in_the_future", words))
+    if at < EARLIEST:
+        words = Words("发生时间早于 2000 年", "lies before the year 2000")
+        raise Invalid(FieldError("occurred_at", "out_of_range", words))
+
+
+def _refunded(data: OrderRefunded) -> int:
+    """What a refund gives back.
+
+    Raises Invalid naming the field.
+    """
+    total = sum(item.amount for item in data.items)
+    if data.amount is None and not data.items:
+        words = Words("须给出 amount 或 items", "takes amount, items or both")
+        raise Invalid(FieldError("data", "amount_or_items", words))
+    if data.amount is not None and data.items and total != data.amount:
+        words = Words("不等于各项金额之和", "is not the sum of the items' amounts")
+        raise Invalid(FieldError("data.amount", "not_the_sum", words))
+    refunded = data.amount or total
+    if not 0 < refunded <= MAX_MINOR_UNITS:
+        words = Words("金额之和超出范围", "sum to an amount out of range")
+        raise Invalid(FieldError("data.items", "out_of_range", words))
+    return refunded
+
+
+def identity_of(who: MemberRef, at: str) -> str | None:
+    """The keyed hash of a phone or an e-mail, None for a member's id; `at` names it in an error.
+
+    Raises Invalid naming the field.
+    """
+    check_one(who, at)
+    if who.member_id is not None:
+        return None
+    try:
+        return members.identity_hash(phone=who.phone, email=who.email)
+    except Invalid as error:
+        raise error.below(at) from error
+
+
+def check_one(who: Any, at: str) -> None:
+    """Raises Invalid unless exactly one of member_id, phone, email is given."""
+    check_exactly_one(at, member_id=who.member_id, phone=who.phone, email=who.email)

@@ -1,0 +1,134 @@
+"""Signed events from partners, and what earns points in words for members."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.earning import actions, queries
+from chalicelib.earning.errors import EventIdReused, RefundExceedsPayment
+from chalicelib.earning.routes.bodies import (
+    EventsIn,
+    OrderCompletedEvent,
+    OrderPaidEvent,
+    OrderRefundedEvent,
+    SentEvents,
+    read_event,
+    sent_id,
+)
+from chalicelib.earning.routes.signed import partner_route
+from chalicelib.earning.routes.views import (
+    EventAnswer,
+    EventAnswers,
+    Explained,
+    Reason,
+    Status,
+    refusal_of,
+)
+from chalicelib.earning.rules import Outcome, PartnerEvent
+from chalicelib.earning.rules.earning import WayToEarn
+from chalicelib.kernel.errors import Invalid, JifenError, NotJson, Unreadable
+from chalicelib.kernel.observe import logger
+from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.requests import Call, decode_body
+from chalicelib.ledger import entry_view
+
+earning = Blueprint(__name__)
+
+
+class EarningRules(msgspec.Struct):
+    data: list[WayToEarn]
+
+
+EXAMPLE = {
+    "id": "shop-1:order-77:paid", "type": "order.paid", "occurred_at": "2026-11-21T08:00:00Z",
+    "member": {"phone": "+8613800138000"},
+    "data": {
+        "order_id": "order-77", "currency": "CNY", "amount": 19900,
+        "items": [{"sku": "TEE-1", "category": "apparel", "brand": "acme", "amount": 19900,
+                   "quantity": 1}],
+    },
+}  # fmt: skip
+ANSWER = {
+    "id": "shop-1:order-77:paid", "status": "unmatched", "entries": [],
+    "explain": [{"rule_id": "purchases", "matched": True, "points": 199, "reason": "matched"}],
+}  # fmt: skip
+
+
+@partner_route(
+    earning, "POST", "/v1/events",
+    summary="A partner's event, or up to 100: each recorded, then applied once, or refused",
+    body=(OrderPaidEvent, OrderRefundedEvent, OrderCompletedEvent, EventsIn),
+    answer=(EventAnswer, EventAnswers),
+    may_raise=[EventIdReused, RefundExceedsPayment],
+    example={"request": EXAMPLE, "answer": ANSWER},
+)  # fmt: skip
+def receive_events(call: Call, partner: str) -> Reply:
+    if not _is_batch(call.raw_body):
+        event = read_event(call.raw_body, call.now)
+        return Reply(_answer(actions.receive(partner, event, call.now)))
+    batch = decode_body(call.raw_body, SentEvents, in_parts=True)
+    sent = [bytes(event) for event in batch.events]
+    outcomes = actions.receive_batch(partner, [_read(event, call.now) for event in sent], call.now)
+    _tell_of_refused(partner, outcomes)
+    return Reply(
+        EventAnswers([
+            _refused(event, outcome, call.language)
+            if isinstance(outcome, JifenError) else _answer(outcome)
+            for event, outcome in zip(sent, outcomes, strict=True)
+        ])
+    )  # fmt: skip
+
+
+def _read(sent: bytes, now: datetime) -> PartnerEvent | JifenError:
+    """One event of a batch, or why it cannot be taken; what is no JSON refuses the batch."""
+    try:
+        return read_event(sent, now)
+    except NotJson:
+        raise
+    except Invalid as refusal:
+        return refusal
+
+
+def _tell_of_refused(partner: str, outcomes: Sequence[Outcome | JifenError]) -> None:
+    """A batch is answered by 200, whatever is refused of it: who watches us reads it here."""
+    codes = Counter(each.code for each in outcomes if isinstance(each, JifenError))
+    if codes:
+        logger().warning("events of a batch were refused", partner=partner, codes=dict(codes))
+
+
+def _refused(sent: bytes, refusal: JifenError, language: str) -> EventAnswer:
+    if isinstance(refusal, Unreadable):
+        refusal = Unreadable()  # which one is for the staff
+    return EventAnswer(sent_id(sent), "refused", [], [], refusal_of(refusal, language))
+
+
+def _is_batch(content: bytes) -> bool:
+    try:
+        return "events" in msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return False
+
+
+def _answer(outcome: Outcome) -> EventAnswer:
+    decision = outcome.decision
+    reason = cast(Reason, decision.reason)
+    explained = Explained(decision.rule_id, decision.points != 0, decision.points, reason)
+    entries = [entry_view(entry) for entry in outcome.entries]
+    return EventAnswer(outcome.event_id, cast(Status, outcome.status), entries, [explained])
+
+
+@route(
+    earning, "GET", "/v1/earning-rules",
+    summary="What earns points, in words",
+    answer=EarningRules,
+    example={"answer": {"data": [{"rule_id": "purchases", "title": "购物得积分",
+                                  "text": "在合作商店消费，每满 1 元得 1 积分。"}]}},
+)  # fmt: skip
+def list_earning_rules(call: Call) -> Reply:
+    return Reply(EarningRules(queries.ways_to_earn(call.language)))

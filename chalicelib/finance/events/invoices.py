@@ -1,0 +1,23 @@
+"""Invoices' function: a refund lowers what an order is invoiced for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint, SQSEvent
+
+from chalicelib.finance.actions.invoices import bill
+from chalicelib.kernel.config import config
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.queues import consume
+
+invoicing = Blueprint(__name__)
+
+
+@invoicing.on_sqs_message(queue=config().queue("invoices"), name="mark_invoices", batch_size=10)
+def mark_invoices(event: SQSEvent) -> dict[str, Any]:
+    return consume(event.to_dict(), _mark)
+
+
+def _mark(fact: Fact) -> None:
+    bill(fact.data["order_id"])

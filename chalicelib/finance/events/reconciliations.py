@@ -1,0 +1,24 @@
+"""Reconciliation's function: the provider's books are read here and nowhere else."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from chalice.app import Blueprint, CloudWatchEvent, Rate
+
+from chalicelib.finance.actions.reconciliation import reconcile_days
+from chalicelib.kernel import clock
+from chalicelib.payments import gateway
+
+reconciling = Blueprint(__name__)
+
+# Well below the function's time-out: a step of an hour with many lines takes minutes.
+WORKING_S = 450
+
+
+@reconciling.schedule(Rate(1, unit=Rate.HOURS), name="reconcile_day")
+def reconcile_day(_: CloudWatchEvent) -> dict[str, int]:
+    """Compare each day that has been over for an hour with the provider's books, in order."""
+    until = monotonic() + WORKING_S
+    done = reconcile_days(gateway(), clock.now(), lambda: monotonic() > until)
+    return {"reconciled": done}

@@ -1,0 +1,193 @@
+"""What finance is shown of settlements, rebuilds and trial balances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, Literal, cast
+
+import msgspec
+
+from chalicelib.finance.rules.figures import Figure
+from chalicelib.finance.rules.manifests import Manifest, OpenLine, Settlement
+from chalicelib.finance.rules.rebuilds import Rebuild
+from chalicelib.finance.rules.trial_balances import AccountMonth, TrialBalance
+from chalicelib.kernel.clock import rfc3339, rfc3339_ms
+from chalicelib.ledger import Progress
+
+
+class SettlementLine(msgspec.Struct):
+    """A settled day; `manifest_sha256` is the digest of its manifest.json."""
+
+    id: str
+    day: date
+    currency: str
+    settled_at: str
+    manifest_sha256: str
+    open_count: int
+
+
+class FileView(msgspec.Struct):
+    """A file of a settlement; `url` is good until the answer's `links_until`."""
+
+    name: str
+    sha256: str
+    bytes: int
+    rows: int
+    totals: dict[str, int]
+    url: str
+
+
+class SettlementView(SettlementLine, kw_only=True):
+    """A settled day with its files and the figures of its summary."""
+
+    links_until: str
+    manifest_url: str
+    files: list[FileView]
+    figures: list[Figure]
+
+
+class RebuildResult(msgspec.Struct):
+    """`same` is false if any file came out with other bytes than were published.
+
+    `kept_files` are those that an earlier release laid out in a way that is not written any more:
+    they were compared as they lie in the bucket, and left.
+    """
+
+    settlement_id: str
+    same: bool
+    differing_files: list[str]
+    kept_files: list[str]
+
+
+class RebuildView(msgspec.Struct):
+    """A rebuild; one that did not move for six hours has failed. Progress is in lines."""
+
+    id: str
+    type: Literal["rebuild_settlement"]
+    status: Literal["running", "done", "failed"]
+    progress: Progress
+    result: RebuildResult | None
+    created_at: str
+
+
+class OpenLineView(msgspec.Struct):
+    """Money of one source in a clearing account; `reference` is its last movement."""
+
+    account: str
+    source: str
+    amount: int
+    opened_on: date
+    age_days: int
+    reference: str
+
+
+class TrialBalanceView(msgspec.Struct):
+    """A month's accounts up to the last settled day in it; amounts are minor units.
+
+    `open_lines` are the oldest of `open_count` that clearing accounts held then; all of them
+    stand in `clearing_url`. `is_closed` says whether the whole month is in it.
+    """
+
+    month: str
+    currency: str
+    until: date
+    is_closed: bool
+    accounts: list[AccountMonth]
+    debit: int
+    credit: int
+    clearing_is_zero: bool
+    open_count: int
+    open_lines: list[OpenLineView]
+    clearing_url: str
+
+
+def settlement_line(settlement: Settlement) -> SettlementLine:
+    manifest = settlement.manifest
+    return SettlementLine(
+        settlement.id, manifest.day, manifest.currency, rfc3339_ms(settlement.settled_at_ms),
+        manifest.sha256, settlement.open_count,
+    )  # fmt: skip
+
+
+def settlement_view(
+    settlement: Settlement, link: Callable[[Manifest, str], str], until: datetime
+) -> SettlementView:
+    manifest = settlement.manifest
+    line = msgspec.structs.asdict(settlement_line(settlement))
+    files = [
+        FileView(**msgspec.structs.asdict(file), url=link(manifest, file.name))
+        for file in manifest.files
+    ]
+    return SettlementView(
+        **line, links_until=rfc3339(until), manifest_url=link(manifest, "manifest.json"),
+        files=files, figures=list(manifest.figures),
+    )  # fmt: skip
+
+
+def rebuild_view(rebuild: Rebuild, now_ms: int) -> RebuildView:
+    result = None
+    if rebuild.differs is not None:
+        settlement = f"{rebuild.day}-{rebuild.currency}"
+        result = RebuildResult(
+            settlement, not rebuild.differs, list(rebuild.differs), list(rebuild.kept)
+        )
+    return RebuildView(
+        id=rebuild.id, type="rebuild_settlement",
+        status=cast(Literal["running", "done", "failed"], rebuild.status(now_ms)),
+        progress=Progress(min(rebuild.lines, rebuild.of), rebuild.of), result=result,
+        created_at=rfc3339_ms(rebuild.asked_at_ms),
+    )  # fmt: skip
+
+
+def trial_balance_view(balance: TrialBalance, clearing_url: str) -> TrialBalanceView:
+    return TrialBalanceView(
+        month=balance.month, currency=balance.currency, until=balance.until,
+        is_closed=balance.is_closed, accounts=list(balance.accounts),
+        debit=balance.debit, credit=balance.credit, clearing_is_zero=balance.clearing_is_zero,
+        open_count=balance.open_count, open_lines=_open(balance.open_lines, balance.until),
+        clearing_url=clearing_url,
+    )  # fmt: skip
+
+
+def _open(lines: Sequence[OpenLine], day: date) -> list[OpenLineView]:
+    return [
+        OpenLineView(
+            line.account, line.source, line.amount, line.opened_on, line.age_days(day),
+            line.reference,
+        )
+        for line in lines
+    ]  # fmt: skip
+
+
+_SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_URL = "https://example.s3.amazonaws.com/settlements/2026-11-21/CNY/orders.csv?X-Amz-Signature=…"
+LINE_EXAMPLE: dict[str, Any] = {
+    "id": "2026-11-21-CNY", "day": "2026-11-21", "currency": "CNY",
+    "settled_at": "2026-11-21T16:31:00Z", "manifest_sha256": _SHA, "open_count": 0,
+}  # fmt: skip
+SETTLEMENT_EXAMPLE = LINE_EXAMPLE | {
+    "links_until": "2026-11-22T02:15:00Z", "manifest_url": _URL,
+    "files": [{"name": "orders.csv", "sha256": _SHA, "bytes": 1042, "rows": 3,
+               "totals": {"points": 800, "cash": 1980, "cost": 4100, "points_cost": 2120,
+                          "costed_points": 800}, "url": _URL}],
+    "figures": [{"section": "payments", "name": "charges", "unit": "CNY", "value": 1980,
+                 "lines": 1}],
+}  # fmt: skip
+REBUILD_EXAMPLE = {
+    "id": "job_5c3bqbzkmvnl2hwmbkqk5pnjhm", "type": "rebuild_settlement", "status": "done",
+    "progress": {"done": 12, "total": 12},
+    "result": {"settlement_id": "2026-11-21-CNY", "same": True, "differing_files": [],
+               "kept_files": []},
+    "created_at": "2026-11-22T02:00:00Z",
+}  # fmt: skip
+TRIAL_BALANCE_EXAMPLE = {
+    "month": "2026-11", "currency": "CNY", "until": "2026-11-30", "is_closed": True,
+    "accounts": [
+        {"account": "assets:provider", "opening": 0, "debit": 1920, "credit": 0, "closing": 1920},
+        {"account": "costs:fees", "opening": 0, "debit": 60, "credit": 0, "closing": 60},
+        {"account": "income:sales", "opening": 0, "debit": 0, "credit": 1980, "closing": -1980},
+    ],
+    "debit": 1980, "credit": 1980, "clearing_is_zero": True, "open_count": 0, "open_lines": [],
+    "clearing_url": _URL,
+}  # fmt: skip

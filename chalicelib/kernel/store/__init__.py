@@ -1,0 +1,1 @@
+"""What stores and tells: tables, conditional writes, pages, streams, facts, queues."""

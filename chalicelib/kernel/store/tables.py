@@ -1,0 +1,259 @@
+"""PynamoDB items over one shared client, with attributes that hold integers and nothing else."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache, wraps
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from botocore.config import Config
+from pynamodb.attributes import Attribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.connection.table import TableConnection
+from pynamodb.constants import BINARY, MAP, NUMBER, STRING
+from pynamodb.models import Model
+
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import FieldError, Unreadable, Words
+from chalicelib.kernel.observe import count, logger
+from chalicelib.kernel.store.newer import known_part
+
+CONNECT_TIMEOUT_S = 1
+READ_TIMEOUT_S = 2
+S = TypeVar("S")
+# Errors of an item's `value` if the item has another shape.
+_NO_VALUE = (
+    TypeError, ValueError, LookupError, AttributeError, AssertionError, msgspec.MsgspecError,
+)  # fmt: skip
+
+
+@cache
+def connection() -> Connection:
+    """The one connection of this process: each botocore client costs 45-100 ms to make.
+
+    It says who asks in a word: botocore would put its own line together anew for every request,
+    a third of what a request takes in this process.
+    """
+    made = Connection(
+        connect_timeout_seconds=CONNECT_TIMEOUT_S,
+        read_timeout_seconds=READ_TIMEOUT_S,
+        max_retry_attempts=3,
+        max_pool_connections=10,
+    )
+    made.session.set_default_client_config(Config(user_agent="jifen"))
+    return made
+
+
+class IntegerAttribute(Attribute[int]):
+    """A DynamoDB number that is a Python int; PynamoDB's own would store 1.5.
+
+    Raises TypeError for anything else, bool and float among them.
+    """
+
+    attr_type = NUMBER
+
+    def serialize(self, value: Any) -> str:
+        if type(value) is not int:
+            raise TypeError(f"{self.attr_name} takes an int, not {value!r}")
+        return str(value)
+
+    def deserialize(self, value: str) -> int:
+        return int(value)
+
+
+class IntegerMapAttribute(Attribute[dict[int, int]]):
+    """A DynamoDB map from integers to integers, such as lots: {expiry: points}."""
+
+    attr_type = MAP
+
+    def serialize(self, value: dict[int, int]) -> dict[str, dict[str, str]]:
+        for pair in value.items():
+            if any(type(number) is not int for number in pair):
+                raise TypeError(f"{self.attr_name} takes ints, not {pair!r}")
+        return {str(key): {"N": str(number)} for key, number in sorted(value.items())}
+
+    def deserialize(self, value: dict[str, dict[str, str]]) -> dict[int, int]:
+        return {int(key): int(number["N"]) for key, number in value.items()}
+
+
+class ChoiceAttribute(UnicodeAttribute):
+    """A text of which what is done and shown depends: one of these, or it cannot be read."""
+
+    def __init__(self, choices: Collection[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.choices = frozenset(choices)
+
+    def deserialize(self, value: str) -> str:
+        if value not in self.choices:
+            raise ValueError(f"no {self.attr_name}")
+        return value
+
+
+class BytesAttribute(Attribute[bytes]):
+    """Bytes as DynamoDB's binary."""
+
+    attr_type = BINARY
+
+    def serialize(self, value: bytes) -> bytes:
+        return value
+
+    def deserialize(self, value: bytes) -> bytes:
+        return bytes(value)
+
+
+class StructAttribute(Attribute[S], Generic[S]):
+    """A msgspec type kept as JSON text: read whole, written whole, never a key or a condition."""
+
+    attr_type = STRING
+
+    def __init__(self, struct: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.struct = struct
+        self._decoder = msgspec.json.Decoder(struct)
+
+    def serialize(self, value: S) -> str:
+        return msgspec.json.encode(value).decode()
+
+    def deserialize(self, value: str) -> S:
+        try:
+            decoded: S = self._decoder.decode(value)
+        except msgspec.ValidationError:
+            # A newer release may have stored more than the type takes.
+            known = known_part(msgspec.json.decode(value), self.struct)
+            decoded = self._decoder.decode(msgspec.json.encode(known))
+        return decoded
+
+
+class Item(Model):
+    """An item with the keys `pk` and `sk` that every table of ours has.
+
+    An item that this or a subclass's `value` cannot read raises Unreadable, which names it; so does
+    an item that lacks an attribute which its class does not let be null. A partial read, by some
+    attributes or from an index that has not all, is of a class that takes no more.
+    """
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "value" in vars(cls):
+            setattr(cls, "value", _naming(vars(cls)["value"]))  # noqa: B010 - mypy knows no such
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Any:
+        try:
+            item = super().from_raw_data(data)
+            check_whole(item)
+        except Exception as error:
+            raise unreadable(cls.Meta.table_name, data, error) from error
+        return item
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        made = cls._connection is None
+        table = super()._get_connection()
+        if made:
+            schema = table.get_meta_table()
+            table.connection = connection()
+            table.connection._tables.setdefault(table.table_name, schema)
+        return table
+
+    @classmethod
+    def find(cls, pk: str, sk: str, *, consistent: bool = True) -> Any:
+        """The item under these keys, or None; one read unit (half if not consistent) per 4 KB."""
+        try:
+            return cls.get(pk, sk, consistent_read=consistent)
+        except cls.DoesNotExist:
+            return None
+
+
+@cache
+def required(kind: type[Item]) -> frozenset[str]:
+    """The attributes without which there is no item of this class."""
+    return frozenset(name for name, each in kind.get_attributes().items() if not each.null)
+
+
+def check_whole(item: Item) -> None:
+    """PynamoDB reads what an item lacks as None.
+
+    Raises LookupError naming an attribute.
+    """
+    has, needs = item.attribute_values.keys(), required(type(item))
+    if not needs <= has:
+        raise LookupError(f"no {min(needs - has)}")
+
+
+def from_stream(model: type[Item], image: dict[str, Any]) -> Any:
+    """The item in a stream record's image, whose bytes are base64 text.
+
+    Raises Unreadable.
+    """
+    item = model(_user_instantiated=False)
+    try:
+        item.from_dynamodb_dict(copy.deepcopy(image))
+        check_whole(item)
+    except Exception as error:
+        raise unreadable(model.Meta.table_name, image, error) from error
+    return item
+
+
+def _naming(value: Callable[..., S]) -> Callable[..., S]:
+    """An item's `value` that names the item where it fails: outages and our errors pass."""
+
+    @wraps(value)
+    def named(self: Any, *args: Any) -> S:
+        with naming(self):
+            return value(self, *args)
+
+    return named
+
+
+@contextmanager
+def naming(item: Item) -> Iterator[None]:
+    """Name the item where what it holds, such as something sealed, is not what it is taken for."""
+    try:
+        yield
+    except _NO_VALUE as error:
+        keys = {"pk": {"S": item.pk}, "sk": {"S": item.sk}}
+        raise unreadable(item.Meta.table_name, keys, error) from error
+
+
+def unreadable(table: str, item: Mapping[str, Any], error: Exception) -> Unreadable:
+    """Tell the log and the metric of a stored record that cannot be read, and name it."""
+    key = " ".join(item[name]["S"] for name in ("pk", "sk") if name in item)
+    # Only msgspec says what is wrong by the names of fields; others may quote what is personal.
+    why = str(error) if isinstance(error, msgspec.ValidationError) else type(error).__name__
+    logger().error("a record cannot be read", table=table, key=key, why=why)
+    count("RecordUnreadable", stage=config().stage)
+    named = FieldError(table, "unreadable", Words(key, key))
+    return Unreadable(named, table=table, key=key)
+
+
+def readable(items: Iterator[S]) -> Iterator[S]:
+    """Those of a query's items that can be read."""
+    while True:
+        try:
+            yield next(items)
+        except StopIteration:
+            return
+        except Unreadable:
+            continue
+
+
+def each_readable(
+    keys: Sequence[str], read: Callable[[Sequence[str]], dict[str, S]]
+) -> dict[str, S]:
+    """What `read` finds of all these; if a record cannot be read, what it finds of each of the
+    others."""
+    try:
+        return read(keys)
+    except Unreadable:
+        found: dict[str, S] = {}
+        for key in keys:
+            with suppress(Unreadable):
+                found |= read([key])
+        return found

@@ -1,0 +1,164 @@
+"""Conditional writes: several contexts fill one `WriteSet`, which commits whole or not at all.
+
+Each condition names the error that it protects, so a refused transaction raises that error.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from botocore.exceptions import BotoCoreError
+from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.kernel.errors import JifenError, Moved, Unavailable
+from chalicelib.kernel.outages import code_of
+from chalicelib.kernel.store.tables import Item, connection
+
+T = TypeVar("T")
+
+ATTEMPTS = 12
+FIRST_PAUSE_S = 0.01
+LONGEST_PAUSE_S = 0.4
+_TRY_AGAIN = {
+    "TransactionConflict",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+}
+_ANSWERED_TRY_AGAIN = {
+    "TransactionConflictException",
+    "TransactionInProgressException",
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+}
+
+Refusal = JifenError | type[JifenError]
+
+
+class WriteSet:
+    """Writes that happen together: at most 100, each at most once on an item."""
+
+    def __init__(self) -> None:
+        # PynamoDB sends checks, deletes, puts, updates in that order, whatever the calls' order.
+        self._checks: list[tuple[Any, Refusal]] = []
+        self._deletes: list[tuple[Any, Refusal]] = []
+        self._puts: list[tuple[Any, Refusal]] = []
+        self._updates: list[tuple[Any, Refusal]] = []
+
+    def __len__(self) -> int:
+        return sum(map(len, (self._checks, self._deletes, self._puts, self._updates)))
+
+    def put_new(self, item: Item, *, or_raise: Refusal) -> None:
+        """Put an item that must not exist yet."""
+        self.put(item, condition=type(item).pk.does_not_exist(), or_raise=or_raise)
+
+    def put(
+        self, item: Item, *, condition: Condition | None = None, or_raise: Refusal = Moved
+    ) -> None:
+        self._puts.append(((item, condition), or_raise))
+
+    def update(
+        self,
+        key: Item,
+        actions: Sequence[Action],
+        *,
+        condition: Condition | None = None,
+        or_raise: Refusal = Moved,
+    ) -> None:
+        """Update the item that has the keys of `key`; its other attributes are not sent."""
+        self._updates.append(((key, list(actions), condition), or_raise))
+
+    def delete(
+        self, key: Item, *, condition: Condition | None = None, or_raise: Refusal = Moved
+    ) -> None:
+        self._deletes.append(((key, condition), or_raise))
+
+    def check(self, key: Item, condition: Condition, *, or_raise: Refusal) -> None:
+        self._checks.append(((key, condition), or_raise))
+
+    def commit(self) -> None:
+        """Write everything in one transaction.
+
+        Raises what the first failed condition protects, Moved if it may be tried again at
+        once, Unavailable if the outcome is unknown.
+        """
+        try:
+            with TransactWrite(connection=connection()) as transaction:
+                for (key, condition), _ in self._checks:
+                    transaction.condition_check(type(key), key.pk, key.sk, condition=condition)
+                for (key, condition), _ in self._deletes:
+                    transaction.delete(key, condition=condition)
+                for (item, condition), _ in self._puts:
+                    transaction.save(item, condition=condition)
+                for (key, actions, condition), _ in self._updates:
+                    transaction.update(key, actions, condition=condition)
+        except TransactWriteError as error:
+            raise self._refusal(error) from error
+
+    def _refusal(self, error: TransactWriteError) -> JifenError:
+        code = code_of(error)
+        if code in _ANSWERED_TRY_AGAIN:
+            return Moved()
+        if code != "TransactionCanceledException":
+            return Unavailable()
+        protected = [r for _, r in self._checks + self._deletes + self._puts + self._updates]
+        refusals = []
+        for reason, refusal in zip(error.cancellation_reasons, protected, strict=True):
+            if reason is None:
+                continue
+            if reason.code == "ConditionalCheckFailed":
+                refusals.append(refusal() if isinstance(refusal, type) else refusal)
+            elif reason.code in _TRY_AGAIN:
+                refusals.append(Moved())
+            else:
+                raise error
+        # A refusal that will stand outweighs one that a fresh read may lift.
+        return min(refusals, key=lambda refusal: isinstance(refusal, Moved))
+
+
+def was_written(write: Callable[[], object]) -> bool:
+    """Whether the condition of one put or update held; any other failure is raised as it is."""
+    try:
+        write()
+    except (PutError, UpdateError) as error:
+        if code_of(error) == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
+
+
+def with_fresh_reads(attempt: Callable[[], T]) -> T:
+    """What `attempt` returns, called again with fresh reads while what it read has moved.
+
+    Raises what it raises, Unavailable after ATTEMPTS tries.
+    """
+    for tried in range(ATTEMPTS):
+        try:
+            return attempt()
+        except Moved:
+            pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**tried)
+            time.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, not a secret
+    raise Unavailable()
+
+
+def replay_outranks_refusal(write: Callable[[], T], find: Callable[[], T | None]) -> tuple[T, bool]:
+    """What `write` makes, or what an earlier try with the same key made: (record, replayed).
+
+    Whatever refuses the write, the record is looked for first, consistently; `find` raises
+    IdempotencyKeyReused if the record has other content. A failed look-up is Unavailable.
+
+    Raises what they raise.
+    """
+    try:
+        return with_fresh_reads(write), False
+    except (JifenError, BotoCoreError, PynamoDBException):
+        found = find()
+        if found is None:
+            raise
+        return found, True

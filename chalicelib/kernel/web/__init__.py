@@ -1,0 +1,1 @@
+"""What speaks HTTP: routes, what is read of a request, answers, the OpenAPI document."""

@@ -1,0 +1,90 @@
+"""Access tokens: JWTs for 15 minutes, two live keys, and Chalice's authorizer that checks them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from chalice.app import AuthRequest, AuthResponse, Blueprint
+
+from chalicelib.kernel import clock, secrets
+from chalicelib.kernel.errors import Unauthenticated
+from chalicelib.kernel.web.requests import Caller
+
+LIFETIME_S = 15 * 60
+ISSUER = "jifen"
+ALGORITHM = "HS256"
+
+MEMBER = "member"
+AGENT = "agent"
+OPS = "ops"
+FINANCE = "finance"
+ADMIN = "admin"
+STAFF_ROLES = (AGENT, OPS, FINANCE, ADMIN)
+
+authorizers = Blueprint(__name__)
+
+
+def issue(caller: Caller, now: datetime) -> str:
+    """A signed access token that names the member, the session and the roles."""
+    import jwt
+
+    key = secrets.keys("access_token")[0]
+    at = int(now.timestamp())
+    claims = {
+        "iss": ISSUER,
+        "sub": caller.member_id,
+        "sid": caller.session_id,
+        "roles": sorted(caller.roles),
+        "iat": at,
+        "exp": at + LIFETIME_S,
+    }
+    return jwt.encode(claims, key.key, algorithm=ALGORITHM, headers={"kid": key.id})
+
+
+def verify(token: str, now: datetime) -> Caller:
+    """Who a token speaks for; its time is the program's, not the machine's.
+
+    Raises Unauthenticated.
+    """
+    import jwt
+
+    live = {key.id: key.key for key in secrets.keys("access_token")}
+    try:
+        key = live[str(jwt.get_unverified_header(token).get("kid"))]
+        claims = jwt.decode(
+            token, key, algorithms=[ALGORITHM], issuer=ISSUER,
+            options={"verify_exp": False, "verify_iat": False, "require": ["exp", "sub", "sid"]},
+        )  # fmt: skip
+        if now.timestamp() >= claims["exp"]:
+            raise Unauthenticated()
+        return Caller(claims["sub"], claims["sid"], frozenset(claims["roles"]))
+    except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
+        raise Unauthenticated() from error
+
+
+@authorizers.authorizer(name="authorize", ttl_seconds=0)
+def authorize(request: AuthRequest) -> AuthResponse:
+    """API Gateway's question: who is this? 401 unless the bearer token is good.
+
+    Raises an Exception that says Unauthorized, which is how API Gateway is told 401.
+    """
+    scheme, _, token = request.token.partition(" ")
+    try:
+        caller = verify(token.strip() if scheme.lower() == "bearer" else "", clock.now())
+    except Unauthenticated as error:
+        raise Exception("Unauthorized") from error  # noqa: TRY002 - the name API Gateway knows
+    context = {"session_id": caller.session_id, "roles": ",".join(sorted(caller.roles))}
+    return AuthResponse(routes=["*"], principal_id=caller.member_id, context=context)
+
+
+def caller_of(event: dict[str, Any]) -> Caller:
+    """Who calls, from what the authorizer put into the event.
+
+    Raises Unauthenticated.
+    """
+    context = event["requestContext"].get("authorizer") or {}
+    if not context.get("principalId"):
+        raise Unauthenticated()
+    roles = frozenset(context["roles"].split(","))
+    return Caller(context["principalId"], context["session_id"], roles)

@@ -1,0 +1,288 @@
+"""Routes: who may call, what they send, what they get; errors as problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from chalice.app import Blueprint, Response
+
+from chalicelib.kernel import clock, errors
+from chalicelib.kernel.failures import cause_of, tell
+from chalicelib.kernel.observe import count, logger
+from chalicelib.kernel.outages import is_outage
+from chalicelib.kernel.web.auth import MEMBER, authorize, caller_of
+from chalicelib.kernel.web.requests import (
+    Call,
+    check_media_type,
+    check_path,
+    decode_body,
+    decode_query,
+    idempotency_key,
+    language_of,
+    raw_body,
+)
+
+STATUS: dict[type[errors.JifenError], int] = {
+    errors.Invalid: 400,
+    errors.Unauthenticated: 401,
+    errors.Denied: 403,
+    errors.NotFound: 404,
+    errors.MethodNotAllowed: 405,
+    errors.Conflict: 409,
+    errors.Stale: 412,
+    errors.TooLarge: 413,
+    errors.UnsupportedMedia: 415,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+    errors.JifenError: 500,
+}
+TYPE_URI = "urn:jifen:error:"
+
+
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    """A body without fields."""
+
+
+class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """A route that takes no query parameters."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A view's answer: a msgspec value, or text with its own content type."""
+
+    body: Any = None
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation of the API, as the OpenAPI document shows it."""
+
+    method: str
+    path: str
+    summary: str
+    view: Callable[[Call], Reply]
+    roles: frozenset[str]
+    body: Any
+    query: Any
+    answer: Any
+    status: int
+    key: bool | None
+    may_raise: tuple[type[errors.JifenError], ...]
+    example: Any
+    headers: tuple[tuple[str, str], ...]
+    produces: str
+    also: tuple[int, ...] = ()
+    body_required: bool = True
+
+    @property
+    def decodes(self) -> bool:
+        """Whether the body comes to the view typed: a tuple, one of several types, does not."""
+        return self.body is not None and not isinstance(self.body, tuple)
+
+
+ROUTES: list[Route] = []
+
+
+def route(  # noqa: PLR0913 - what a reader of the API asks of a route, by name
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    *,
+    summary: str,
+    roles: Sequence[str] = (),
+    body: Any = None,
+    query: Any = NoQuery,
+    answer: Any = None,
+    status: int = 200,
+    key: bool | None = None,
+    may_raise: Sequence[type[errors.JifenError]] = (),
+    example: Any = None,
+    headers: Sequence[tuple[str, str]] = (),
+    produces: str = "application/json",
+    also: Sequence[int] = (),
+    body_required: bool = True,
+) -> Callable[[Callable[[Call], Reply]], Callable[[Call], Reply]]:
+    """Register a view with what the OpenAPI document says of it.
+
+    `key` True requires an Idempotency-Key, False takes one, None knows none; `headers` are
+    (name, description) of further required request headers; `may_raise` are its refusals;
+    `produces` is the media type of its answer; `also` are statuses of success besides `status`;
+    a body that is not `body_required` may be left out: the view takes it for `{}`.
+    """
+
+    def register(view: Callable[[Call], Reply]) -> Callable[[Call], Reply]:
+        made = Route(
+            method, path, summary, view, frozenset(roles), body, query, answer, status, key,
+            tuple(may_raise), example, tuple(headers), produces, tuple(also),
+            body_required,
+        )  # fmt: skip
+        ROUTES.append(made)
+        _enter(blueprint, made)
+        return view
+
+    return register
+
+
+def _enter(blueprint: Blueprint, made: Route) -> None:
+    """Give Chalice the route, behind the authorizer if it has roles."""
+
+    def entry(**path_parameters: str) -> Response:
+        return _serve(made, blueprint.current_request.to_original_event(), path_parameters)
+
+    entry.__name__ = made.view.__name__
+    entry.__doc__ = made.summary
+    blueprint.route(
+        made.path,
+        methods=[made.method],
+        name=made.view.__name__,
+        authorizer=authorize if made.roles else None,
+        content_types=["*/*"],
+    )(entry)
+
+
+def _serve(made: Route, event: dict[str, Any], path: dict[str, str]) -> Response:
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    language = language_of(headers.get("accept-language"))
+    request_id = event["requestContext"].get("requestId", "")
+    try:
+        reply = made.view(_call(made, event, path, headers, language))
+        outcome: str = "ok"
+        response = _respond(reply, made.produces)
+    except errors.JifenError as error:
+        if isinstance(error, errors.Unreadable) and made.roles <= {MEMBER}:
+            error = errors.Unreadable()  # which one is for the staff
+        if isinstance(error, errors.Unavailable):
+            logger().warning("unavailable", cause=cause_of(error), request_id=request_id)
+        outcome = error.code
+        response = problem(error, language, request_id)
+    except Exception as error:
+        tell("a view failed", error, route=f"{made.method} {made.path}", request_id=request_id)
+        shown = errors.Unavailable() if is_outage(error) else errors.Unexpected()
+        count("ViewFailed", outcome=shown.code)
+        outcome = shown.code
+        response = problem(shown, language, request_id)
+    logger().info(
+        "request", route=f"{made.method} {made.path}", status=response.status_code,
+        outcome=outcome, request_id=request_id,
+    )  # fmt: skip
+    return response
+
+
+def _call(
+    made: Route, event: dict[str, Any], path: dict[str, str], headers: dict[str, str], language: str
+) -> Call:
+    caller = caller_of(event) if made.roles else None
+    if caller is not None and not caller.roles & made.roles:
+        raise errors.Denied()
+    check_path(path)
+    content = raw_body(event)
+    key = idempotency_key(headers, required=bool(made.key)) if made.key is not None else None
+    if made.body is not None and (content or made.body_required):
+        check_media_type(headers)
+    return Call(
+        route=f"{made.method} {made.path}",
+        path=path,
+        headers=headers,
+        query=decode_query(event, made.query),
+        body=_body(made, content),
+        raw_body=content,
+        caller=caller,
+        key=key,
+        language=language,
+        source_ip=event["requestContext"].get("identity", {}).get("sourceIp", ""),
+        request_id=event["requestContext"].get("requestId", ""),
+        now=clock.now(),
+    )
+
+
+def _body(made: Route, content: bytes) -> Any:
+    """The body as the route's type; a route that takes none takes no fields either."""
+    if made.decodes:
+        return decode_body(content or (b"" if made.body_required else b"{}"), made.body)
+    if made.body is None and made.method != "GET" and content.strip() not in (b"", b"null"):
+        decode_body(content, Nothing)
+    return None
+
+
+def _respond(reply: Reply, media_type: str) -> Response:
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": media_type,
+        "Cache-Control": "no-store",
+        **reply.headers,
+    }
+    if isinstance(reply.body, str):
+        text = reply.body
+    elif reply.body is None:
+        text = ""
+    else:
+        text = msgspec.json.encode(reply.body).decode()
+    return Response(body=text, status_code=reply.status, headers=headers)
+
+
+def status_of(error: type[errors.JifenError]) -> int:
+    """The HTTP status of an error: that of its nearest ancestor in the tree."""
+    return next(STATUS[kind] for kind in error.__mro__ if kind in STATUS)
+
+
+class FieldProblem(msgspec.Struct):
+    """One field of a request that is wrong."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Problem(msgspec.Struct):
+    """RFC 9457 problem details. Facts of the error, such as `missing_points`, stand beside."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str
+    errors: list[FieldProblem]
+
+
+def problem(error: errors.JifenError, language: str, request_id: str) -> Response:
+    """The error as `application/problem+json`, in the caller's language."""
+    status = status_of(type(error))
+    fields = [FieldProblem(f.field, f.code, f.message.in_language(language)) for f in error.fields]
+    detail = error.detail(language)
+    if not detail and fields:
+        detail = "; ".join(f"{f.field} {f.message}".strip() for f in fields)
+    title = error.title.in_language(language)
+    body = msgspec.to_builtins(
+        Problem(TYPE_URI + error.code, title, status, error.code, detail, request_id, fields)
+    )
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": "application/problem+json",
+        "Cache-Control": "no-store",
+        "Content-Language": language,
+    }
+    if isinstance(error, errors.TooMany):
+        headers["Retry-After"] = str(error.facts.get("retry_after_s", 60))
+    if isinstance(error, errors.Unavailable):
+        headers["Retry-After"] = "1"
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="jifen"'
+    text = msgspec.json.encode({**facts_beside(error.facts), **body}).decode()
+    return Response(body=text, status_code=status, headers=headers)
+
+
+def facts_beside(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts as they stand beside a problem's own members: an order's `status` is not HTTP's."""
+    taken = Problem.__struct_fields__
+    return {f"current_{name}" if name in taken else name: facts[name] for name in facts}
+
+
+def replayable(body: Any, *, status: int, replayed: bool) -> Reply:
+    """An answer that says whether an earlier try with the same key made it."""
+    return Reply(body, status, {"Idempotent-Replayed": "true"} if replayed else {})

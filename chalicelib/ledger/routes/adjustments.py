@@ -1,0 +1,105 @@
+"""Adjustments that wait for a second person: list, approve, reject."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib import audit
+from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import InvalidCursor, NotAllowedInThisState
+from chalicelib.kernel.texts import Reason
+from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS, STAFF_ROLES
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.ledger import actions, queries
+from chalicelib.ledger.errors import InsufficientPoints, SecondPersonRequired
+from chalicelib.ledger.rules.adjustments import Adjustment
+
+adjusting = Blueprint(__name__)
+
+DECIDERS = (OPS, FINANCE, ADMIN)
+
+
+class AdjustmentView(msgspec.Struct):
+    """An adjustment by hand; `expires_at` is null where the unit's own policy says when."""
+
+    id: str
+    member_id: str
+    unit: str
+    points: int
+    reason: str
+    expires_at: str | None
+    status: Literal["waiting", "applied", "rejected"]
+    author: str
+    decided_by: str | None
+    created_at: str
+
+
+EXAMPLE = {
+    "id": "adj_5c3bqbzkmvnl2hwmbkqk5pnjhm", "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe",
+    "unit": "points", "points": 20000, "reason": "补发活动积分", "expires_at": None,
+    "status": "waiting", "author": "mbr_3ndq2kzvdkwqymh6dz4wmbyziu", "decided_by": None,
+    "created_at": "2026-11-21T08:00:00Z",
+}  # fmt: skip
+APPLIED_EXAMPLE = {
+    **EXAMPLE, "status": "applied", "decided_by": "mbr_6hq2kzvdkwqymh6dz4wmbyzixe",
+}  # fmt: skip
+
+
+class ReasonIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Why, for the audit."""
+
+    reason: Reason
+
+
+def adjustment_view(made: Adjustment) -> AdjustmentView:
+    member_id, _, unit = made.account_id.partition(":")
+    return AdjustmentView(
+        id=made.id, member_id=member_id, unit=unit, points=made.points,
+        reason=queries.reason_of(made),
+        expires_at=rfc3339_ms(made.expires_at * 1000) if made.expires_at else None,
+        status=cast(Literal["waiting", "applied", "rejected"], made.status),
+        author=made.author, decided_by=made.decided_by,
+        created_at=rfc3339_ms(made.created_at_ms),
+    )  # fmt: skip
+
+
+@route(
+    adjusting, "GET", "/v1/admin/adjustments",
+    summary="Adjustments that wait for a second person, longest waiting first",
+    roles=STAFF_ROLES, query=PageQuery, answer=Page[AdjustmentView], may_raise=[InvalidCursor],
+    example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def list_adjustments(call: Call) -> Reply:
+    found = queries.waiting_adjustments(call.query)
+    return Reply(Page([adjustment_view(made) for made in found.data], found.next_cursor))
+
+
+@route(
+    adjusting, "POST", "/v1/admin/adjustments/{id}/approve",
+    summary="Let somebody else's large adjustment through",
+    roles=DECIDERS, answer=AdjustmentView, key=True,
+    may_raise=[NotAllowedInThisState, SecondPersonRequired, InsufficientPoints],
+    example={"answer": APPLIED_EXAMPLE},
+)  # fmt: skip
+def approve_adjustment(call: Call) -> Reply:
+    act = audit.act_of(call, "points.adjust.approve", call.path["id"])
+    made, replayed = actions.approve_adjustment(call.path["id"], act, call.now)
+    return replayable(adjustment_view(made), status=200, replayed=replayed)
+
+
+@route(
+    adjusting, "POST", "/v1/admin/adjustments/{id}/reject",
+    summary="Drop a large adjustment that waits",
+    roles=DECIDERS, body=ReasonIn, answer=AdjustmentView, key=True,
+    may_raise=[NotAllowedInThisState],
+    example={"request": {"reason": "无依据"}, "answer": {**APPLIED_EXAMPLE, "status": "rejected"}},
+)  # fmt: skip
+def reject_adjustment(call: Call) -> Reply:
+    act = audit.act_of(call, "points.adjust.reject", call.path["id"], call.body.reason)
+    made, replayed = actions.reject_adjustment(call.path["id"], act)
+    return replayable(adjustment_view(made), status=200, replayed=replayed)

@@ -1,0 +1,167 @@
+"""What clients see of accounts and entries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, cast
+
+import msgspec
+
+from chalicelib.kernel.clock import rfc3339_ms, to_ms
+from chalicelib.ledger.rules import NEVER, Account, Entry, is_live
+from chalicelib.ledger.tables.entries import entry_id
+
+EntryType = Literal[
+    "accrual", "unlock", "hold", "capture", "release", "redemption", "expiry",
+    "transfer_out", "transfer_in", "adjustment", "reversal", "clawback",
+]  # fmt: skip
+
+
+class Expiring(msgspec.Struct):
+    """Points that lapse together, at that exact second."""
+
+    at: str
+    points: int
+
+
+class LotView(msgspec.Struct):
+    """What an entry did to the points that lapse at one second; `at` is null if they never do."""
+
+    at: str | None
+    points: int
+
+
+class Lifetime(msgspec.Struct):
+    """Totals since the account began; what was undone counts as none.
+
+    `transferred` and `adjusted` are net: what came in less what left.
+    """
+
+    accrued: int
+    redeemed: int
+    expired: int
+    transferred: int
+    adjusted: int
+
+
+class Balance(msgspec.Struct):
+    """An account's balances, integers of its unit.
+
+    `expiring` is what lapses, soonest first: not what of `available` never does.
+    """
+
+    unit: str
+    available: int
+    pending: int
+    held: int
+    debt: int
+    expiring: list[Expiring]
+    lifetime: Lifetime
+    status: str
+
+
+class PostingView(msgspec.Struct):
+    """One signed leg; the postings of an entry sum to 0."""
+
+    account: str
+    points: int
+
+
+class EntryView(msgspec.Struct):
+    """One entry: `points` is its change of available; hashes are hex SHA-256.
+
+    It shows all that its hash is made of (docs/ledger.md), so that a history proves itself;
+    `content` is a keyed digest of what was asked, in hex.
+    """
+
+    id: str
+    account: str
+    seq: int
+    type: EntryType
+    points: int
+    balance_after: int
+    source: str
+    rule: str | None
+    reference: str
+    occurred_at: str
+    recorded_at: str
+    lots: list[LotView]
+    postings: list[PostingView]
+    content: str | None
+    hash: str
+    prev_hash: str
+
+
+class StatementLine(msgspec.Struct):
+    """All entries of one type: how many, and what they did to the balance together."""
+
+    type: EntryType
+    entries: int
+    points: int
+
+
+class StatementView(msgspec.Struct):
+    """A month of a balance, as it was recorded; `opening` and all lines make `closing`.
+
+    It holds what was recorded from `from` to before `to`; `is_complete` is false while the month
+    goes on.
+    """
+
+    month: str
+    unit: str
+    since: str = msgspec.field(name="from")
+    to: str
+    is_complete: bool
+    opening: int
+    closing: int
+    lines: list[StatementLine]
+
+
+def balance(account: Account, now: datetime) -> Balance:
+    at_ms = to_ms(now)
+    to_lapse = [
+        (expiry, points)
+        for expiry, points in sorted(account.lots.items())
+        if is_live(expiry, at_ms) and expiry != NEVER
+    ]
+    return Balance(
+        unit=account.unit,
+        available=account.available(at_ms),
+        pending=account.pending,
+        held=account.held,
+        debt=account.debt,
+        expiring=[Expiring(rfc3339_ms(expiry * 1000), points) for expiry, points in to_lapse],
+        lifetime=Lifetime(
+            account.accrued,
+            account.redeemed,
+            account.expired,
+            account.transferred,
+            account.adjusted,
+        ),
+        status=account.status,
+    )
+
+
+def entry_view(entry: Entry) -> EntryView:
+    return EntryView(
+        id=entry_id(entry),
+        account=entry.account_id,
+        seq=entry.seq,
+        type=cast(EntryType, entry.type),
+        points=entry.points,
+        balance_after=entry.balance_after,
+        source=entry.source,
+        rule=entry.rule,
+        reference=entry.reference,
+        occurred_at=rfc3339_ms(entry.occurred_at_ms),
+        recorded_at=rfc3339_ms(entry.recorded_at_ms),
+        lots=[_lot_view(expiry, points) for expiry, points in sorted(entry.lots.items())],
+        postings=[PostingView(p.account, p.points) for p in entry.postings],
+        content=entry.content.hex() if entry.content else None,
+        hash=entry.hash.hex(),
+        prev_hash=entry.prev_hash.hex(),
+    )
+
+
+def _lot_view(expiry: int, points: int) -> LotView:
+    return LotView(None if expiry == NEVER else rfc3339_ms(expiry * 1000), points)

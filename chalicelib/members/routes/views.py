@@ -1,0 +1,226 @@
+"""What members see of themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.ledger import Account, Balance, balance
+from chalicelib.members.rules import Address, Consent, Destination, Kind, Member
+
+
+class ConsentView(msgspec.Struct):
+    """The versions agreed to last."""
+
+    terms: str
+    privacy: str
+    agreed_at: str
+
+
+class MemberView(msgspec.Struct):
+    """A member as they see themselves; phone and e-mail are masked."""
+
+    id: str
+    nickname: str | None
+    avatar: str | None
+    phone: str | None
+    email: str | None
+    roles: list[str]
+    language: str
+    consent: ConsentView | None
+    created_at: str
+
+
+class StaffMemberView(msgspec.Struct):
+    """A member as the staff see them; `status` is the points account's."""
+
+    id: str
+    nickname: str | None
+    avatar: str | None
+    phone: str | None
+    email: str | None
+    roles: list[str]
+    language: str
+    created_at: str
+    status: str
+    points: Balance
+
+
+class ReceiverView(msgspec.Struct, omit_defaults=True):
+    """Whom a gift is for, as the sender named them; phone and e-mail are masked."""
+
+    member_id: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+class TransferView(msgspec.Struct):
+    """A gift of points; whether its receiver has registered by now is not told."""
+
+    id: str
+    points: int
+    to: ReceiverView
+    message: str | None
+    status: Literal["sent"]
+    created_at: str
+
+
+class ChallengeView(msgspec.Struct):
+    """A code is on its way."""
+
+    challenge_id: str
+    expires_at: str
+
+
+class TokensView(msgspec.Struct):
+    """`access_token` is good for `expires_in` seconds, `refresh_token` once."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    refresh_token: str
+
+
+class LoginView(msgspec.Struct):
+    """`created` is true when this login made the member."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    refresh_token: str
+    member: MemberView
+    created: bool
+
+
+class SessionView(msgspec.Struct):
+    """A login on one device; `current` is the one that asks."""
+
+    id: str
+    created_at: str
+    last_used_at: str
+    expires_at: str
+    user_agent: str | None
+    current: bool
+
+
+class IdentityView(msgspec.Struct):
+    """A phone or e-mail that the member signs in with, masked."""
+
+    id: str
+    kind: Kind
+    masked: str
+    created_at: str
+
+
+class AddressView(msgspec.Struct):
+    """A postal address; orders go to the default one unless told otherwise.
+
+    `province` is empty where an address abroad has none.
+    """
+
+    id: str
+    recipient: str
+    phone: str
+    country: str
+    province: str
+    city: str
+    district: str | None
+    street: str
+    postal_code: str | None
+    is_default: bool
+    created_at: str
+
+
+def member_view(member: Member) -> MemberView:
+    return MemberView(
+        id=member.id,
+        nickname=member.nickname,
+        avatar=member.avatar,
+        phone=member.phone.masked if member.phone else None,
+        email=member.email.masked if member.email else None,
+        roles=sorted({"member", *member.roles}),
+        language=member.language,
+        consent=_consent_view(member.consent),
+        created_at=rfc3339_ms(member.created_at),
+    )
+
+
+def staff_member_view(member: Member, account: Account, now: datetime) -> StaffMemberView:
+    own, points = member_view(member), balance(account, now)
+    return StaffMemberView(
+        id=own.id,
+        nickname=own.nickname,
+        avatar=own.avatar,
+        phone=own.phone,
+        email=own.email,
+        roles=own.roles,
+        language=own.language,
+        created_at=own.created_at,
+        status=points.status,
+        points=points,
+    )
+
+
+def _consent_view(consent: Consent | None) -> ConsentView | None:
+    if consent is None:
+        return None
+    return ConsentView(consent.terms, consent.privacy, rfc3339_ms(consent.at))
+
+
+def identity_view(identity_id: str, destination: Destination, created_at: int) -> IdentityView:
+    at = rfc3339_ms(created_at)
+    return IdentityView(identity_id, destination.kind, destination.masked, at)
+
+
+def address_view(
+    address_id: str, address: Address, *, is_default: bool, created_at: int
+) -> AddressView:
+    return AddressView(
+        id=address_id,
+        is_default=is_default,
+        created_at=rfc3339_ms(created_at),
+        **msgspec.structs.asdict(address),
+    )
+
+
+def receiver_view(member_id: str | None, destination: Destination | None) -> ReceiverView:
+    if destination is None:
+        return ReceiverView(member_id=member_id)
+    return ReceiverView(**{destination.kind: destination.masked})
+
+
+MEMBER_EXAMPLE = {
+    "id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe", "nickname": "小满", "avatar": None,
+    "phone": "+86138****8000", "email": None, "roles": ["member"], "language": "zh-CN",
+    "consent": {"terms": "2026-01", "privacy": "2026-01", "agreed_at": "2026-11-21T08:00:00Z"},
+    "created_at": "2026-11-21T08:00:00Z",
+}  # fmt: skip
+TOKENS_EXAMPLE = {
+    "access_token": "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.e30.c2ln", "token_type": "Bearer",
+    "expires_in": 900,
+    "refresh_token": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe.ses_0ck4l9v1g81m0q8mt4s0f2k9c4.c2VjcmV0.bWFj",
+}  # fmt: skip
+SESSION_EXAMPLE = {
+    "id": "ses_0ck4l9v1g81m0q8mt4s0f2k9c4", "created_at": "2026-11-21T08:00:00Z",
+    "last_used_at": "2026-11-21T08:00:00Z", "expires_at": "2026-12-21T08:00:00Z",
+    "user_agent": "JifenApp/1.0 (iOS 20.1)", "current": True,
+}  # fmt: skip
+IDENTITY_EXAMPLE = {
+    "id": "idn_5c3bqbzkmvnl2hwmbkqk5pnjhm", "kind": "email", "masked": "x***@example.com",
+    "created_at": "2026-11-21T08:00:00Z",
+}  # fmt: skip
+ADDRESS_REQUEST_EXAMPLE = {
+    "recipient": "王小满", "phone": "+8613800138000", "country": "CN", "province": "浙江省",
+    "city": "杭州市", "district": "西湖区", "street": "文三路 100 号 2 幢 301",
+    "postal_code": "310012", "is_default": True,
+}  # fmt: skip
+ADDRESS_EXAMPLE = {
+    "id": "adr_3ndq2kzvdkwqymh6dz4wmbyziu",
+    **ADDRESS_REQUEST_EXAMPLE,
+    "created_at": "2026-11-21T08:00:00Z",
+}
+
+ChallengeId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]

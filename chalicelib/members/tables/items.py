@@ -1,0 +1,142 @@
+"""Items of the members table.
+
+    pk MBR#<member>     sk PROFILE, IDN#<identity>, ADR#<address>, SES#<session>
+    pk IDN#<hash>       sk IDENTITY: who has this phone or e-mail
+    pk OTP#<challenge>  sk CHALLENGE
+    pk RATE#<hash>      sk <window in seconds>#<window's number>
+
+`ttl` (epoch seconds) only cleans: whether something is still good, `expires_at` decides.
+"""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
+
+from chalicelib.kernel.config import config
+from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
+from chalicelib.members.rules import Consent
+
+MEMBER = "MBR#"
+PROFILE = "PROFILE"
+IDENTITY = "IDN#"
+ADDRESS = "ADR#"
+SESSION = "SES#"
+
+
+class MembersItem(Item):
+    class Meta:
+        table_name = config().table("members")
+
+
+class ProfileItem(MembersItem):
+    """A member; `identities` and `addresses` count their items, so that conditions can limit."""
+
+    nickname = UnicodeAttribute(null=True)
+    avatar = UnicodeAttribute(null=True)
+    language = UnicodeAttribute()
+    roles = UnicodeSetAttribute(null=True)
+    consent = StructAttribute[Consent](Consent, null=True)
+    identities = IntegerAttribute()
+    addresses = IntegerAttribute()
+    default_address = UnicodeAttribute(null=True)
+    created_at = IntegerAttribute()
+
+    @classmethod
+    def key(cls, member_id: str) -> ProfileItem:
+        return cls(MEMBER + member_id, PROFILE)
+
+
+class IdentityItem(MembersItem):
+    """Which member a phone or e-mail belongs to; its key holds one member at a time."""
+
+    member_id = UnicodeAttribute()
+    created_at = IntegerAttribute()
+
+    @classmethod
+    def key(cls, identity: str) -> IdentityItem:
+        return cls(IDENTITY + identity, "IDENTITY")
+
+
+class LinkedItem(MembersItem):
+    """A member's own row of an identity: the address sealed to the member."""
+
+    kind = UnicodeAttribute()
+    identity = UnicodeAttribute()
+    sealed = BytesAttribute()
+    content = BytesAttribute(null=True)
+    created_at = IntegerAttribute()
+
+    @classmethod
+    def key(cls, member_id: str, identity_id: str) -> LinkedItem:
+        return cls(MEMBER + member_id, IDENTITY + identity_id)
+
+    @property
+    def id(self) -> str:
+        return self.sk.removeprefix(IDENTITY)
+
+
+class AddressItem(MembersItem):
+    """A postal address sealed to the member; `content` tells a replay from another request."""
+
+    sealed = BytesAttribute()
+    content = BytesAttribute()
+    version = IntegerAttribute()
+    created_at = IntegerAttribute()
+
+    @classmethod
+    def key(cls, member_id: str, address_id: str) -> AddressItem:
+        return cls(MEMBER + member_id, ADDRESS + address_id)
+
+    @property
+    def id(self) -> str:
+        return self.sk.removeprefix(ADDRESS)
+
+
+class SessionItem(MembersItem):
+    """A login on one device: the family of its refresh tokens, of which one is good."""
+
+    refresh_hash = BytesAttribute()
+    user_agent = UnicodeAttribute(null=True)
+    created_at = IntegerAttribute()
+    last_used_at = IntegerAttribute()
+    expires_at = IntegerAttribute()
+    ttl = IntegerAttribute()
+
+    @classmethod
+    def key(cls, member_id: str, session_id: str) -> SessionItem:
+        return cls(MEMBER + member_id, SESSION + session_id)
+
+    @property
+    def id(self) -> str:
+        return self.sk.removeprefix(SESSION)
+
+
+class ChallengeItem(MembersItem):
+    """A code that was sent, good for one destination; it is deleted when it is used."""
+
+    kind = UnicodeAttribute()
+    identity = UnicodeAttribute()
+    sealed = BytesAttribute()
+    code_hash = BytesAttribute()
+    tries = IntegerAttribute()
+    expires_at = IntegerAttribute()
+    ttl = IntegerAttribute()
+
+    @classmethod
+    def key(cls, challenge_id: str) -> ChallengeItem:
+        return cls(f"OTP#{challenge_id}", "CHALLENGE")
+
+    @property
+    def id(self) -> str:
+        return self.pk.removeprefix("OTP#")
+
+
+class RateItem(MembersItem):
+    """How often something was done in one window of time."""
+
+    uses = IntegerAttribute()
+    ttl = IntegerAttribute()
+
+    @classmethod
+    def key(cls, counted: str, window_s: int, number: int) -> RateItem:
+        return cls(f"RATE#{counted}", f"{window_s}#{number}")

@@ -1,0 +1,155 @@
+"""What an undone order gives back, and what a refund does: points, stock, limits and cash."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from msgspec.structs import replace as replace_line
+
+from chalicelib import catalog, ledger, payments
+from chalicelib.kernel import ids
+from chalicelib.kernel.clock import from_ms
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.store.writes import WriteSet
+from chalicelib.ledger import Cause
+from chalicelib.orders import rules
+from chalicelib.orders.actions import limits
+from chalicelib.orders.rules import Act, Line, Order, Refund
+from chalicelib.orders.rules.refunds import refund_all
+from chalicelib.orders.rules.stock import here, reserved
+
+
+def undo(writes: WriteSet, order: Order, after: Order, act: Act) -> Order:
+    """Add the return of all that a living order took; the undone order.
+
+    One that waited for its cash may still be paid: it is unsettled until the provider has ended
+    its payment.
+    """
+    if order.points:
+        _return_points(writes, order, after.status, act)
+    _give_back(writes, reserved(order))
+    limits.give_back(writes, order.member_id, _left(order))
+    if order.paid is not None:
+        after, made = refund_all(after, ids.derived_id("rfd", order.id), act)
+        return_cash(writes, order, made, after.status, act.at_ms)
+    return replace(after, unsettled=order.status == rules.AWAITING_PAYMENT)
+
+
+def refund(writes: WriteSet, order: Order, after: Order, made: Refund, act: Act) -> None:
+    """Add what a refund of some units gives back; those that have not left are on sale again."""
+    _refund_points(writes, order, made, act)
+    _give_back(writes, Counter(reserved(order)) - Counter(reserved(after)))
+    limits.give_back(writes, order.member_id, _refunded(order, after))
+    return_cash(writes, order, made, "refund", act.at_ms)
+
+
+def come_back(writes: WriteSet, order: Order, made: Refund | None, act: Act) -> int:
+    """Add what a parcel that nobody paid for brings back: points, goods, limits, and what we had
+    taken for collected; how much cash that was.
+
+    Raises NotCollected, NotAllowedInThisState.
+    """
+    if made is not None:
+        _refund_points(writes, order, made, act)
+        left = _left(order)
+        _give_back(writes, {line.sku: line.quantity for line in left})
+        limits.give_back(writes, order.member_id, left)
+    if order.paid is None:
+        return 0
+    owed = [refund.id for refund in order.refunds if refund.cash]
+    return payments.uncollect(writes, order.id, owed, from_ms(act.at_ms))
+
+
+def forfeit(writes: WriteSet, order: Order) -> Order:
+    """Add that what has not left of an order is on sale again: a lost dispute freezes it for good.
+    The order.
+    """
+    kept = reserved(order)
+    _give_back(writes, kept)
+    return replace(order, unreserved=True, version=order.version + 1) if kept else order
+
+
+def take_again(writes: WriteSet, order: Order, after: Order) -> None:
+    """Add that what leaves now is kept from sale, if it was not: a lost dispute was won after all.
+
+    The commit raises OutOfStock if it has been sold meanwhile.
+    """
+    if order.unreserved:
+        leaves = Counter(here(order)) - Counter(here(after))
+        titles = {line.sku: line.title for line in order.lines}
+        for sku, quantity in leaves.items():
+            catalog.take(writes, sku, titles[sku], quantity)
+
+
+def collect(writes: WriteSet, order: Order, act: Act) -> Order:
+    """Add the cash that a carrier has collected for an order that has come; the order."""
+    has_come = order.status in (rules.DELIVERED, rules.COMPLETED)
+    if order.method != rules.COD or order.paid is not None or not has_come:
+        return order
+    due = order.cash - order.cash_refunded
+    if due:
+        payments.collect_on_delivery(writes, order.id, cash_of(order, due), from_ms(act.at_ms))
+    return replace(order, paid=rules.COD)
+
+
+def return_cash(writes: WriteSet, order: Order, made: Refund, reason: str, at_ms: int) -> None:
+    """Add that the cash of a refund is owed, if it has come."""
+    if made.cash and order.paid is not None:
+        payments.owe_refund(
+            writes, made.id, order.id, order.member_id, cash_of(order, made.cash), payments.SALES,
+            reason, from_ms(at_ms), by_hand=order.method == rules.COD,
+        )  # fmt: skip
+
+
+def cash_of(order: Order, amount: int) -> Money:
+    assert order.currency, "an order with cash has its currency"
+    return Money(amount, order.currency)
+
+
+def _give_back(writes: WriteSet, quantities: Mapping[str, int]) -> None:
+    for sku, quantity in quantities.items():
+        catalog.give_back(writes, sku, quantity)
+
+
+def _left(order: Order) -> Sequence[Line]:
+    """Lines of the units that nobody was refunded for."""
+    return [replace_line(line, quantity=line.left) for line in order.lines if line.left]
+
+
+def _refunded(order: Order, after: Order) -> Sequence[Line]:
+    """Lines of the units that a refund has given back for."""
+    pairs = zip(order.lines, after.lines, strict=True)
+    return [replace_line(line, quantity=line.left - now.left) for line, now in pairs if line != now]
+
+
+def _return_points(writes: WriteSet, order: Order, status: str, act: Act) -> None:
+    account, now = ledger.find_account(ledger.points_account(order.member_id)), from_ms(act.at_ms)
+    cause = Cause(order.reference, order.reference, act.at_ms, rule=status)
+    if order.status == rules.AWAITING_PAYMENT:
+        ledger.release_for_owner(writes, account, order.id, cause, now)
+    elif order.was_held:
+        reversed_by = cause._replace(reference=ledger.reversal_of(order.reference))
+        spent = _spent(order, account.id)
+        ledger.refund(writes, account, spent, order.points, 0, reversed_by, now)
+    else:
+        ledger.reverse(writes, account, _spent(order, account.id), cause, now)
+
+
+def _refund_points(writes: WriteSet, order: Order, made: Refund, act: Act) -> None:
+    if not made.points:
+        return
+    account = ledger.find_account(ledger.points_account(order.member_id))
+    reference = f"{order.reference}:refund:{made.id}"
+    cause = Cause(reference, order.reference, act.at_ms, rule="refund")
+    spent, now = _spent(order, account.id), from_ms(act.at_ms)
+    ledger.refund(writes, account, spent, made.points, order.points_refunded, cause, now)
+
+
+def _spent(order: Order, account_id: str) -> ledger.Entry:
+    """The entry that took the order's points out of their lots."""
+    reference = ledger.hold_reference(order.id) if order.was_held else order.reference
+    entry = ledger.find_entry(account_id, reference)
+    assert entry is not None, "every placed order has its redemption"
+    return entry

@@ -1,0 +1,36 @@
+"""How many of a product one member may take: a counter that a condition keeps within the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.kernel.store.writes import WriteSet
+from chalicelib.orders.errors import LimitReached
+from chalicelib.orders.rules import Line, by_product
+from chalicelib.orders.tables import TakenItem
+
+
+def take(writes: WriteSet, member_id: str, lines: Sequence[Line]) -> None:
+    """Count the lines of products with a limit; the commit raises LimitReached above it.
+
+    Raises LimitReached when the order alone is above it.
+    """
+    of_product = {line.product_id: line for line in lines}
+    for product_id, quantity in by_product(lines).items():
+        limit = of_product[product_id].per_member
+        if limit is None:
+            continue
+        title = of_product[product_id].title
+        refusal = LimitReached(product_id=product_id, limit=limit).telling(title=title)
+        if quantity > limit:
+            raise refusal
+        fits = TakenItem.taken.does_not_exist() | (TakenItem.taken <= limit - quantity)
+        counter = TakenItem.key(member_id, product_id)
+        writes.update(counter, [TakenItem.taken.add(quantity)], condition=fits, or_raise=refusal)
+
+
+def give_back(writes: WriteSet, member_id: str, lines: Sequence[Line]) -> None:
+    """Uncount what an undone order had counted, as its lines say, whatever the limit is today."""
+    for product_id, quantity in by_product([x for x in lines if x.per_member]).items():
+        counter = TakenItem.key(member_id, product_id)
+        writes.update(counter, [TakenItem.taken.add(-quantity)])

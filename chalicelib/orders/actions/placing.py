@@ -1,0 +1,206 @@
+"""Quoting and placing an order: stock, points, limit and order change together or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import chain, repeat
+
+from chalicelib import catalog, ledger, members
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.config import config
+from chalicelib.kernel.crypto import encrypt
+from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, JifenError, Words
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.ledger import Cause, InsufficientPoints
+from chalicelib.orders import rules
+from chalicelib.orders.actions import limits
+from chalicelib.orders.errors import (
+    AddressRequired,
+    OrderExists,
+    UnpaidOrdersLimitReached,
+)
+from chalicelib.orders.queries.orders import find_order, unpaid_orders
+from chalicelib.orders.rules import Booking, Order, Step
+from chalicelib.orders.rules.quoting import Quote, Request, priced, short_of
+from chalicelib.orders.tables import OrderItem
+
+
+def quote(request: Request, now: datetime) -> Quote:
+    """What it would cost today; nothing is written.
+
+    Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
+    CashBelowMinimum, CashAboveMaximum, InsufficientPoints.
+    """
+    offers = _terms(request, now, consistent=False)
+    return priced(request, offers, _account(request).available(to_ms(now)))
+
+
+def place_order(
+    request: Request, order_id: str, content: bytes, now: datetime
+) -> tuple[Order, bool]:
+    """Reserve stock, take points and record the order, or change nothing: (order, replayed).
+
+    Where cash is due first, the points are held until it has come.
+
+    Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
+    CashBelowMinimum, CashAboveMaximum, UnpaidOrdersLimitReached, AddressRequired,
+    InsufficientPoints, IdempotencyKeyReused.
+    """
+    consistent = chain([False], repeat(True))
+
+    def write() -> Order:
+        offers = _terms(request, now, consistent=next(consistent))
+        return _place(request, order_id, content, now, offers)
+
+    def find() -> Order | None:
+        order = find_order(order_id)
+        if order and order.content != content:
+            raise IdempotencyKeyReused()
+        return order
+
+    return replay_outranks_refusal(write, find)
+
+
+def _place(
+    request: Request,
+    order_id: str,
+    content: bytes,
+    now: datetime,
+    offers: Sequence[catalog.Offer],
+) -> Order:
+    account = _account(request)
+    quoted = priced(request, offers, account.available(to_ms(now)))
+    order = _new_order(request, order_id, content, now, quoted)
+    if order.status == rules.AWAITING_PAYMENT:
+        _check_unpaid(request.member_id, now)
+    writes = WriteSet()
+    writes.put_new(OrderItem.of(order), or_raise=OrderExists)
+    for offer, line in zip(offers, order.lines, strict=True):
+        catalog.reserve(writes, offer, line.quantity)
+    limits.take(writes, request.member_id, order.lines)
+    try:
+        _take_points(writes, account, order, now)
+    except InsufficientPoints as refusal:
+        raise short_of(quoted, refusal.facts["missing_points"]) from refusal
+    writes.commit()
+    return order
+
+
+def _take_points(writes: WriteSet, account: ledger.Account, order: Order, now: datetime) -> None:
+    """Raises InsufficientPoints, AccountFrozen."""
+    cause = Cause(order.reference, order.reference, order.created_at_ms)
+    if order.points and order.was_held:
+        ledger.hold_for_owner(writes, account, order.id, order.points, cause, now)
+    elif order.points:
+        ledger.redeem(writes, account, order.points, cause, now)
+
+
+def _new_order(
+    request: Request, order_id: str, content: bytes, now: datetime, quoted: Quote
+) -> Order:
+    kind = quoted.kind
+    method = _method(request, kind) if quoted.cash else None
+    status = rules.FIRST_STATUS[kind]
+    if quoted.cash and method != rules.COD:
+        status = rules.AWAITING_PAYMENT
+    return Order(
+        id=order_id, member_id=request.member_id, kind=kind, status=status, version=1,
+        lines=quoted.lines, points=quoted.points, created_at_ms=to_ms(now),
+        content=content, booking=_booking(request, kind, now),
+        steps=(Step(status, to_ms(now), "member"),),
+        address=_address(request, order_id) if kind == rules.PHYSICAL else None,
+        cash=quoted.cash, currency=config().currency if quoted.cash else None, method=method,
+    )  # fmt: skip
+
+
+def _check_unpaid(member_id: str, now: datetime) -> None:
+    """Refuse a member who holds stock by many orders that they do not pay.
+
+    It reads, and writes nothing: two that are placed at the same moment may both pass.
+
+    Raises UnpaidOrdersLimitReached.
+    """
+    at_most = config().unpaid_orders_at_most
+    if unpaid_orders(member_id, to_ms(now) - rules.PAID_WITHIN_MS) >= at_most:
+        raise UnpaidOrdersLimitReached(at_most=at_most)
+
+
+def _account(request: Request) -> ledger.Account:
+    return ledger.find_account(ledger.points_account(request.member_id))
+
+
+def _method(request: Request, kind: str) -> str:
+    if request.method == rules.COD and kind != rules.PHYSICAL:
+        words = Words(
+            "仅实物商品支持货到付款", "only goods that a carrier brings are paid on delivery"
+        )
+        raise Invalid(FieldError("payment_method", "not_for_this_kind", words))
+    return request.method or "card"
+
+
+def _terms(request: Request, now: datetime, *, consistent: bool) -> list[catalog.Offer]:
+    """What is asked for, as it is on sale; nobody is refused by a read that may be stale."""
+    try:
+        offers = _offers(request, consistent=consistent)
+        _check_offers(request, offers, now)
+    except JifenError:
+        if consistent:
+            raise
+    else:
+        return offers
+    return _terms(request, now, consistent=True)
+
+
+def _offers(request: Request, *, consistent: bool) -> list[catalog.Offer]:
+    found = catalog.find_offers([item.sku for item in request.items], consistent=consistent)
+    for number, item in enumerate(request.items):
+        if item.sku not in found:
+            words = Words("没有这个 SKU", "no such SKU")
+            raise Invalid(FieldError(f"items[{number}].sku", "unknown_sku", words))
+    return [found[item.sku] for item in request.items]
+
+
+def _check_offers(request: Request, offers: Sequence[catalog.Offer], now: datetime) -> None:
+    wanted: Counter[str] = Counter()
+    for offer, item in zip(offers, request.items, strict=True):
+        if not offer.on_sale(now):
+            raise catalog.not_on_sale(offer, now)
+        if offer.available < item.quantity:
+            raise catalog.out_of_stock(offer)
+        wanted[offer.product_id] += item.quantity
+    if offers[0].kind == rules.VIRTUAL:
+        _check_at_once(offers[0], wanted.total(), rules.MAX_CODES)
+    for offer in offers:
+        _check_at_once(offer, wanted[offer.product_id], offer.per_order)
+
+
+def _check_at_once(offer: catalog.Offer, quantity: int, limit: int | None) -> None:
+    title = catalog.title_of(offer)
+    rules.check_at_once(offer.product_id, title, quantity, limit, offer.per_member)
+
+
+def _address(request: Request, order_id: str) -> bytes:
+    if request.address_id is None:
+        address = members.default_address(request.member_id)
+    else:
+        address = members.find_address(request.member_id, request.address_id)
+    if address is None and request.address_id is not None:
+        words = Words("没有这个地址", "is not one of your addresses")
+        raise Invalid(FieldError("address_id", "unknown_address", words))
+    if address is None:
+        raise AddressRequired()
+    return encrypt(address.encode(), bound_to=order_id)
+
+
+def _booking(request: Request, kind: str, now: datetime) -> Booking | None:
+    if kind != rules.SERVICE:
+        return None
+    if request.booking is None or request.booking.at_ms <= to_ms(now):
+        said = "is required: a service is booked for a time to come"
+        if request.booking is not None:
+            said = "must be a time to come"
+        words = Words("请预约一个将来的时间", said)
+        raise Invalid(FieldError("booking.at", "booking_required", words))
+    return request.booking

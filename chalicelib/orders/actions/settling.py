@@ -1,0 +1,230 @@
+"""What a payment does to its order: the provider is asked how things stand, and each of its facts
+is written down once. Webhooks and sweeps are only reasons to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from chalicelib import ledger, payments
+from chalicelib.kernel import ids
+from chalicelib.kernel.clock import from_ms, to_ms
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import NotAllowedInThisState, Unavailable
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.ledger import Cause
+from chalicelib.orders.actions import acts, giving_back
+from chalicelib.orders.actions.giving_back import cash_of
+from chalicelib.orders.queries.orders import get_order
+from chalicelib.orders.rules import Act, Order, Refund, cash_events, refunds
+from chalicelib.orders.rules import payments as rules_of_payments
+from chalicelib.orders.tables import put_order
+from chalicelib.payments import Intent, Method, NotAtProvider, ProviderCharge, ProviderRefund
+
+# The provider forgets our keys after a day: until then the same call finds what a crash has left.
+_ORPHANS_FOUND_FOR = timedelta(hours=23)
+
+
+def settle_order(order_id: str, now: datetime) -> Order:
+    """Bring an order and the cash journal to where the provider says that its payment is.
+
+    Raises NotFound, Unavailable.
+    """
+    order = get_order(order_id)
+    intent = _intent(order, now)
+    if intent is not None and intent.charge is not None:
+        order = _take_charge(order, intent, intent.charge, now)
+        contra = payments.SALES if _is_paid_by(order, intent.charge) else payments.UNAPPLIED
+        foreign = [
+            told for told in intent.charge.refunds
+            if payments.learn_refund(order_id, told, contra, now) is None
+        ]  # fmt: skip
+        if contra == payments.UNAPPLIED:
+            payments.owe_what_failed(order_id, order.member_id, intent.charge, foreign, now)
+        order = _learn_what_left(order, intent.charge, foreign, now)
+    elif intent is not None and intent.declined != order.declined:
+        order = _change(
+            order_id, lambda seen: rules_of_payments.was_declined(seen, intent.declined)
+        )
+    if order.unsettled and (intent is None or intent.status in ("canceled", "succeeded")):
+        order = _change(order_id, rules_of_payments.settled)
+    return order
+
+
+def look_again(order_id: str, act: str, now: datetime, member_id: str | None = None) -> None:
+    """Learn what has left of a paid order's cash, if the provider answers: before an act gives
+    more of it back. It is owed whether or not the provider can say.
+
+    Raises NotFound, also for the order of another member.
+    """
+    if not rules_of_payments.gives_back(get_order(order_id, member_id), act):
+        return
+    with suppress(Unavailable, NotAtProvider):
+        settle_order(order_id, now)
+
+
+def cancel_late(order_id: str, now: datetime, *, is_answered: bool = True) -> bool:
+    """Cancel an order that still waits for its cash after its time; whether it was cancelled.
+
+    While the provider does not answer, one that it has said is paid waits some hours more.
+    """
+    order = get_order(order_id)
+    if not rules_of_payments.awaits(order) or to_ms(now) < order.pay_until_ms:
+        return False
+    if not is_answered and _waits_longer(order, now):
+        return False
+    try:
+        acts.act_on(order_id, Act("time_out", "system", None, to_ms(now)))
+    except NotAllowedInThisState:
+        return False
+    return True
+
+
+def _waits_longer(order: Order, now: datetime) -> bool:
+    longer = timedelta(hours=config().unasked_payment_waits_hours)
+    return now < from_ms(order.pay_until_ms) + longer and payments.is_told_paid(order.id)
+
+
+def _intent(order: Order, now: datetime) -> Intent | None:
+    """The payment as it is; that of a dead order is ended on the way."""
+    if not order.unsettled:
+        return payments.find_intent(order.id)
+    recent = now - from_ms(order.created_at_ms) < _ORPHANS_FOUND_FOR
+    due, method = cash_of(order, order.cash), cast(Method, order.method)
+    return payments.end_payment(order.id, due, method, now, find_orphan=recent)
+
+
+def _take_charge(order: Order, intent: Intent, charge: ProviderCharge, now: datetime) -> Order:
+    """Write down money that came: for its order, or, if that is dead or asked for another amount,
+    to be sent back."""
+    if _is_paid_by(order, charge):
+        return order
+
+    def write() -> Order:
+        # The journal first: an order that is read after it has taken what stands there.
+        stands = payments.has_charge(charge.id)
+        seen = get_order(order.id)
+        if stands:
+            return seen
+        writes = WriteSet()
+        fits = charge.amount == cash_of(seen, seen.cash)
+        if rules_of_payments.awaits(seen) and fits:
+            after = _pay(writes, seen, intent, charge, now)
+        else:
+            after = _send_back(writes, seen, charge, now)
+        put_order(writes, seen, after)
+        writes.commit()
+        return after
+
+    return with_fresh_reads(write)
+
+
+def _send_back(writes: WriteSet, order: Order, charge: ProviderCharge, now: datetime) -> Order:
+    """Add money that no order takes, and that we owe what has not gone back of it; the order that
+    tells of it."""
+    payments.record_charge(writes, order.id, charge, payments.UNAPPLIED, now)
+    gone = sum(each.amount for each in charge.refunds if each.stands)
+    owed = Money(charge.amount.amount - gone, charge.amount.currency)
+    event, returns = cash_events.not_taken(order, charge), order.unapplied
+    if owed.amount:
+        refund_id = ids.derived_id("rfd", charge.id)
+        payments.owe_refund(
+            writes, refund_id, order.id, order.member_id, owed, payments.UNAPPLIED, event.kind, now
+        )
+        made = Refund(refund_id, 0, owed.amount, to_ms(now), b"", event.kind)
+        returns = (*returns, made)
+    return rules_of_payments.learn_cash(order, [event], returns)
+
+
+def _pay(
+    writes: WriteSet, order: Order, intent: Intent, charge: ProviderCharge, now: datetime
+) -> Order:
+    at_ms = to_ms(now)
+    act = Act("pay", "system", None, at_ms)
+    payments.record_charge(writes, order.id, charge, payments.SALES, now)
+    if order.points:
+        account = ledger.find_account(ledger.points_account(order.member_id))
+        cause = Cause(order.reference, order.reference, at_ms)
+        ledger.capture_for_owner(writes, account, order.id, cause, now)
+    return replace(rules_of_payments.paid(order, charge.id, act), method=intent.method)
+
+
+def _learn_what_left(
+    order: Order, charge: ProviderCharge, foreign: Sequence[ProviderRefund], now: datetime
+) -> Order:
+    """Write down what a bank took and gave back; an order whose cash is away is frozen, and knows
+    what was given back at the provider by hand."""
+    if not (charge.disputes or foreign) and _is_paid_by(order, charge):
+        return order
+
+    def write() -> Order:
+        seen = get_order(order.id)
+        writes, is_sold = WriteSet(), _is_paid_by(seen, charge)
+        payments.record_disputes(writes, seen.id, charge, now, is_sold=is_sold)
+        after = _without(writes, seen, charge, foreign, now) if is_sold else seen
+        returns = () if is_sold else cash_events.returns_of(seen, foreign, now)
+        told = cash_events.of_charge(seen, charge, foreign, now, is_sold=is_sold)
+        after = rules_of_payments.learn_cash(after, told, returns)
+        if after != seen:
+            put_order(writes, seen, after)
+        if len(writes):
+            writes.commit()
+        return after
+
+    return with_fresh_reads(write)
+
+
+def _without(
+    writes: WriteSet,
+    order: Order,
+    charge: ProviderCharge,
+    foreign: Sequence[ProviderRefund],
+    now: datetime,
+) -> Order:
+    """The order without what has left of its charge; what a refund that failed at the provider had
+    kept from going back for units is owed."""
+    is_away = any(dispute.status in ("open", "lost") for dispute in charge.disputes)
+    known = sum(dispute.steps for dispute in charge.disputes)
+    after = rules_of_payments.learn_disputes(order, known, is_away=is_away)
+    is_lost = any(dispute.status == "lost" for dispute in charge.disputes)
+    if is_lost and known >= order.dispute_steps:
+        # The mall may have won since a dispute that an older answer calls lost.
+        after = giving_back.forfeit(writes, after)
+    # Those that have failed, too, also if nobody has heard of them before: ours may have given less
+    # for them. They come last: what stands is what the payer has had.
+    failed = {told.id for told in foreign if not told.stands}
+    for told in sorted(foreign, key=lambda told: told.id in failed):
+        at_ms = told.movement.created_at_ms if told.movement else to_ms(now)
+        at_ms = max(at_ms, order.decided_at_ms)
+        after = refunds.learn_foreign_refund(after, told.id, told.amount, at_ms)
+    payments.see_to_failed(writes, order.id, foreign)
+    if any(made.beyond for made in after.refunds):
+        after = refunds.attribute(after, payments.cash_given_back(order.id), failed)
+    for refund_id in sorted(failed):
+        again = ids.derived_id("rfd", refund_id)
+        after, owed = refunds.lose_foreign_refund(after, refund_id, again, to_ms(now))
+        if owed:
+            giving_back.return_cash(writes, order, owed, "refund", to_ms(now))
+    return after
+
+
+def _change(order_id: str, rule: rules_of_payments.Rule) -> Order:
+    def write() -> Order:
+        seen = get_order(order_id)
+        after = rule(seen)
+        if after != seen:
+            writes = WriteSet()
+            put_order(writes, seen, after)
+            writes.commit()
+        return after
+
+    return with_fresh_reads(write)
+
+
+def _is_paid_by(order: Order, charge: ProviderCharge) -> bool:
+    return order.paid == charge.id

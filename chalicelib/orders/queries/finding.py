@@ -1,0 +1,132 @@
+"""Orders as the staff looks for them: by what a caller can tell of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from chalicelib import catalog, members
+from chalicelib.kernel import cursors
+from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.kernel.errors import Invalid, InvalidCursor
+from chalicelib.kernel.spelling import letters_of
+from chalicelib.orders.queries.orders import find_order, find_orders
+from chalicelib.orders.rules import Order
+from chalicelib.orders.tables import OrderItem, TrackingItem
+
+_LONGEST_KEY = 256
+Finder = Callable[[str, str, PageQuery], Page[Order]]
+
+
+def find(by: str, text: str, asked: PageQuery) -> Page[Order]:
+    """Orders by `id`, `member_id`, `phone`, `email`, `tracking_number` or `code`, newest first.
+
+    None of them reads more than the page that it answers. Ids are found in capitals, too.
+
+    Raises InvalidCursor, and Invalid naming `phone` or `email` for what can be none.
+    """
+    return _FINDERS[by](text, f"found|{by}|{text}", asked)
+
+
+def search(text: str, asked: PageQuery) -> Page[Order]:
+    """Orders by a text that may be any of these: those of the first that finds some.
+
+    Raises InvalidCursor.
+    """
+    refused: InvalidCursor | None = None
+    for by in _may_be(text):
+        try:
+            found = _FINDERS[by](text, f"found|q|{by}|{text}", asked)
+        except InvalidCursor as error:
+            refused = error
+        except Invalid:
+            continue
+        else:
+            if found.data:
+                return found
+    if refused is not None:
+        raise refused
+    return Page([], None)
+
+
+def _may_be(text: str) -> Iterator[str]:
+    """What a text is tried as, the likeliest first."""
+    if text.lower().startswith("ord_"):
+        yield "id"
+    elif text.lower().startswith("mbr_"):
+        yield "member_id"
+    elif "@" in text:
+        yield "email"
+    else:
+        yield "phone"
+        yield "tracking_number"
+    yield "code"
+
+
+def _by_id(order_id: str, scope: str, asked: PageQuery) -> Page[Order]:
+    cursors.decode(scope, asked.cursor)
+    order = find_order(order_id.lower()) if _is_key(order_id) else None
+    return Page([order] if order else [], None)
+
+
+def _by_member_id(member_id: str, scope: str, asked: PageQuery) -> Page[Order]:
+    return _by_member(member_id.lower(), scope, asked)
+
+
+def _by_member(member_id: str | None, scope: str, asked: PageQuery) -> Page[Order]:
+    def query(**paging: Any) -> Any:
+        return OrderItem.by_member.query(member_id, scan_index_forward=False, **paging)
+
+    if member_id is None or not _is_key(member_id):
+        return Page([], None)
+    return page(scope, asked, query, OrderItem.value)
+
+
+def _by_phone(phone: str, scope: str, asked: PageQuery) -> Page[Order]:
+    return _by_member(members.find_member(phone=phone), scope, asked)
+
+
+def _by_email(email: str, scope: str, asked: PageQuery) -> Page[Order]:
+    return _by_member(members.find_member(email=email), scope, asked)
+
+
+def _by_tracking_number(text: str, scope: str, asked: PageQuery) -> Page[Order]:
+    number = letters_of(text)
+    if not _is_key(number):
+        return Page([], None)
+
+    def query(**paging: Any) -> Any:
+        return TrackingItem.query(
+            TrackingItem.key_of(number), scan_index_forward=False, consistent_read=True, **paging
+        )
+
+    return _orders(page(scope, asked, query, lambda item: str(item.order_id)))
+
+
+def _by_code(text: str, scope: str, asked: PageQuery) -> Page[Order]:
+    def query(**paging: Any) -> Any:
+        return catalog.issued_codes(text, **paging)
+
+    return _orders(page(scope, asked, query, lambda item: str(item.order_id)))
+
+
+def _is_key(text: str) -> bool:
+    """Whether it can be of ours: DynamoDB takes no key that is empty or above 1 KB, which letters
+    may grow to that stand for many."""
+    return text.isascii() and 0 < len(text) <= _LONGEST_KEY
+
+
+def _orders(found: Page[str]) -> Page[Order]:
+    known = find_orders(found.data)
+    return Page([known[each] for each in dict.fromkeys(found.data) if each in known],
+                found.next_cursor)  # fmt: skip
+
+
+_FINDERS: dict[str, Finder] = {
+    "id": _by_id,
+    "member_id": _by_member_id,
+    "phone": _by_phone,
+    "email": _by_email,
+    "tracking_number": _by_tracking_number,
+    "code": _by_code,
+}

@@ -1,0 +1,230 @@
+"""Orders for members: quote, place, list, cancel, confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.catalog import NotOnSale, OutOfStock
+from chalicelib.earning import WayToEarn, ways_to_earn
+from chalicelib.kernel import ids
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import (
+    FieldError,
+    Invalid,
+    InvalidCursor,
+    NotAllowedInThisState,
+    Words,
+)
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.texts import BookingNote, SkuCode
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.ledger import InsufficientPoints
+from chalicelib.orders.actions import acts, placing, settling
+from chalicelib.orders.errors import (
+    AddressRequired,
+    CashAboveMaximum,
+    CashBelowMinimum,
+    LimitReached,
+    MixedKinds,
+    OrderDisputed,
+    PriceChanged,
+    UnpaidOrdersLimitReached,
+)
+from chalicelib.orders.queries import orders as queries
+from chalicelib.orders.routes import examples, views
+from chalicelib.orders.routes.cash_views import cash
+from chalicelib.orders.routes.views import LineView, OrderView, Status
+from chalicelib.orders.rules import Act, Booking
+from chalicelib.orders.rules.quoting import Request, Wanted
+
+orders = Blueprint(__name__)
+
+Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
+Points = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+REFUSALS = [
+    Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged, CashBelowMinimum,
+    CashAboveMaximum, InsufficientPoints,
+]  # fmt: skip
+
+
+class ItemIn(msgspec.Struct, forbid_unknown_fields=True):
+    sku: SkuCode
+    quantity: Quantity
+
+
+class ExpectedIn(msgspec.Struct, forbid_unknown_fields=True):
+    """The price that the client shows; a different one today refuses the order."""
+
+    points: Points
+    cash: Money | None = None
+
+
+class BookingIn(msgspec.Struct, forbid_unknown_fields=True):
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    note: BookingNote | None = None
+
+
+class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
+    """`payment_method` matters only where cash is due: `card` if it is left out.
+
+    `points` left out are as many as the member has and the price allows.
+    """
+
+    items: Annotated[list[ItemIn], msgspec.Meta(min_length=1, max_length=20)]
+    points: Points | None = None
+    expected: ExpectedIn | None = None
+    address_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+    payment_method: Literal["card", "alipay", "wechat_pay", "cod"] | None = None
+    booking: BookingIn | None = None
+
+
+class Shortfall(msgspec.Struct):
+    """How many points are missing, and how to earn them."""
+
+    points: int
+    ways_to_earn: list[WayToEarn]
+
+
+class QuoteView(msgspec.Struct):
+    lines: list[LineView]
+    points: int
+    cash: Money
+    freight: Money
+    shortfall: Shortfall | None
+
+
+class OrdersQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    status: Status | None = None
+
+
+def request_of(call: Call) -> Request:
+    """What the body asks.
+
+    Raises Invalid if a SKU stands twice.
+    """
+    body: OrderIn = call.body
+    seen: set[str] = set()
+    for number, item in enumerate(body.items):
+        if item.sku in seen:
+            words = Words("同一 SKU 只能出现一次", "stands in an earlier line already")
+            raise Invalid(FieldError(f"items[{number}].sku", "duplicate_sku", words))
+        seen.add(item.sku)
+    expected, booking = body.expected, body.booking
+    return Request(
+        member_id=call.member_id,
+        items=[Wanted(item.sku, item.quantity) for item in body.items],
+        points=body.points,
+        expected=(expected.points, expected.cash) if expected else None,
+        address_id=body.address_id,
+        booking=Booking(to_ms(booking.at), booking.note) if booking else None,
+        method=body.payment_method,
+    )
+
+
+@contextmanager
+def telling_how_to_earn(language: str) -> Iterator[None]:
+    """Let a refusal for want of points tell how to earn them."""
+    try:
+        yield
+    except InsufficientPoints as refusal:
+        ways = ways_to_earn(language)
+        told = InsufficientPoints(**refusal.facts, ways_to_earn=ways)
+        raise told.worded_as(refusal) from refusal
+
+
+def act_of(call: Call, name: str, by: str, note: str | None = None) -> Act:
+    """The act that a call asks for, with digests that recognise its retry."""
+    key = f"{call.member_id}|{call.route}|{call.key}".encode()
+    return Act(
+        name, by, call.member_id, to_ms(call.now), note,
+        ids.digest(key) if call.key else None, call.content_digest,
+    )  # fmt: skip
+
+
+@route(
+    orders, "POST", "/v1/orders/quote",
+    summary="What an order would cost; writes nothing",
+    roles=[MEMBER], body=OrderIn, answer=QuoteView, may_raise=REFUSALS,
+    example={"request": examples.ORDER_REQUEST, "answer": examples.QUOTE},
+)  # fmt: skip
+def quote_order(call: Call) -> Reply:
+    with telling_how_to_earn(call.language):
+        made = placing.quote(request_of(call), call.now)
+    lines = [views.line_view(line, call.language, []) for line in made.lines]
+    shortfall = None
+    if made.missing_points:
+        shortfall = Shortfall(made.missing_points, ways_to_earn(call.language))
+    return Reply(QuoteView(lines, made.points, cash(made.cash), cash(0), shortfall))
+
+
+@route(
+    orders, "POST", "/v1/orders",
+    summary="Place an order: all of it or nothing",
+    roles=[MEMBER], body=OrderIn, answer=OrderView, status=201, key=True,
+    may_raise=[*REFUSALS, UnpaidOrdersLimitReached, AddressRequired],
+    example={"request": examples.ORDER_REQUEST, "answer": examples.ORDER},
+)  # fmt: skip
+def place_order(call: Call) -> Reply:
+    with telling_how_to_earn(call.language):
+        order, replayed = placing.place_order(
+            request_of(call), call.derived_id("ord"), call.content_digest, call.now
+        )
+    return replayable(views.order_view(order, call.language), status=201, replayed=replayed)
+
+
+@route(
+    orders, "GET", "/v1/me/orders",
+    summary="My orders, newest first",
+    roles=[MEMBER], query=OrdersQuery, answer=Page[OrderView], may_raise=[InvalidCursor],
+    example={"answer": {"data": [examples.ORDER], "next_cursor": None}},
+)  # fmt: skip
+def list_orders(call: Call) -> Reply:
+    asked: OrdersQuery = call.query
+    found = queries.orders_of(call.member_id, asked.status, asked)
+    return Reply(Page(views.order_views(found.data, call.language), found.next_cursor))
+
+
+@route(
+    orders, "GET", "/v1/orders/{id}",
+    summary="One of my orders, with its codes when it has any",
+    roles=[MEMBER], answer=OrderView, example={"answer": examples.ORDER},
+)  # fmt: skip
+def show_order(call: Call) -> Reply:
+    order = queries.get_order(call.path["id"], call.member_id)
+    return Reply(views.order_view(order, call.language))
+
+
+@route(
+    orders, "POST", "/v1/orders/{id}/cancel",
+    summary="Cancel an order that nobody reviews yet: points and stock go back",
+    roles=[MEMBER], answer=OrderView, key=True, may_raise=[NotAllowedInThisState, OrderDisputed],
+    example={"answer": {**examples.ORDER, "status": "cancelled", "status_text": "已取消"}},
+)  # fmt: skip
+def cancel_order(call: Call) -> Reply:
+    settling.look_again(call.path["id"], "cancel", call.now, call.member_id)
+    return _act(call, "cancel")
+
+
+@route(
+    orders, "POST", "/v1/orders/{id}/confirm-receipt",
+    summary="Say that a parcel has come",
+    roles=[MEMBER], answer=OrderView, key=False, may_raise=[NotAllowedInThisState, OrderDisputed],
+    example={"answer": {**examples.ORDER, "status": "completed", "status_text": "兑换成功"}},
+)  # fmt: skip
+def confirm_receipt(call: Call) -> Reply:
+    return _act(call, "confirm")
+
+
+def _act(call: Call, name: str) -> Reply:
+    act = act_of(call, name, "member")
+    order, replayed = acts.act_on(call.path["id"], act, call.member_id)
+    return replayable(views.order_view(order, call.language), status=200, replayed=replayed)

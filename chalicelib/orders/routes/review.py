@@ -1,0 +1,215 @@
+"""Orders for the staff: the review queue, take, approve, reject, ship, deliver, used."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.catalog import OutOfStock
+from chalicelib.kernel import spelling
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import (
+    FieldError,
+    Invalid,
+    InvalidCursor,
+    NotAllowedInThisState,
+    Words,
+)
+from chalicelib.kernel.texts import READ, Carrier, Reason, SkuCode, TrackingNumber
+from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.orders.actions import acts, settling
+from chalicelib.orders.errors import OrderDisputed
+from chalicelib.orders.queries import finding, orders
+from chalicelib.orders.routes import examples, views
+from chalicelib.orders.routes.orders import Quantity, act_of
+from chalicelib.orders.routes.views import StaffOrderView
+from chalicelib.orders.rules import Parcel
+
+review = Blueprint(__name__)
+
+READERS, REVIEWERS = [AGENT, OPS, ADMIN], [OPS, ADMIN]
+FILTERS = ("id", "member_id", "phone", "email", "tracking_number", "code", "q", "status")
+
+
+def _sought(at_most: int, words: str, example: str, *, at_least: int = 1) -> msgspec.Meta:
+    return msgspec.Meta(
+        min_length=at_least, max_length=at_most, description=words, examples=[example],
+        extra={READ: spelling.pasted},
+    )  # fmt: skip
+
+
+ById = Annotated[str, _sought(128, "The order with this id", "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm")]
+ByMember = Annotated[str, _sought(128, "A member's orders", "mbr_7dq2kzvdkwqymh6dz4wmbyzixe")]
+ByPhone = Annotated[
+    str, _sought(40, "Orders of who has it; Chinese without +86", "138 0013 8000", at_least=3)
+]
+ByEmail = Annotated[str, _sought(254, "Orders of who has it", "a@example.com", at_least=3)]
+ByTracking = Annotated[
+    str, _sought(80, "Orders in that parcel; blanks, hyphens, case do not matter", "sf 1234-5678")
+]
+ByCode = Annotated[
+    str, _sought(254, "Who has that code; blanks, hyphens, case do not matter", "GIFT-7K2M-9QXA")
+]
+ByAny = Annotated[str, _sought(254, "Any of the others: an id, a phone, a number", "SF12345678")]
+
+
+class OrdersSearch(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """One of these at most: the orders that wait in a `status` (`awaiting_review` if silent), the
+    oldest first; or those that something is known of, the newest first."""
+
+    status: Literal["awaiting_review", "in_review", "approved"] | None = None
+    q: ByAny | None = None
+    id: ById | None = None
+    member_id: ByMember | None = None
+    phone: ByPhone | None = None
+    email: ByEmail | None = None
+    tracking_number: ByTracking | None = None
+    code: ByCode | None = None
+
+
+class RejectIn(msgspec.Struct, forbid_unknown_fields=True):
+    """The member reads the reason."""
+
+    reason: Reason
+
+
+class ShippedLine(msgspec.Struct, forbid_unknown_fields=True):
+    sku: SkuCode
+    quantity: Quantity
+
+
+class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
+    """A parcel; without `lines` it holds everything not shipped yet."""
+
+    carrier: Carrier
+    tracking_number: TrackingNumber
+    lines: Annotated[list[ShippedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
+
+
+@route(
+    review, "GET", "/v1/admin/orders",
+    summary="Orders that wait in a state, or that something is known of: member, parcel, code",
+    roles=READERS, query=OrdersSearch, answer=Page[StaffOrderView],
+    may_raise=[Invalid, InvalidCursor],
+    example={"answer": {"data": [examples.STAFF_ORDER], "next_cursor": None}},
+)  # fmt: skip
+def list_any_orders(call: Call) -> Reply:
+    asked: OrdersSearch = call.query
+    by, value = _filter(asked)
+    if by == "status":
+        found = orders.review_queue(value, asked)
+    elif by == "q":
+        found = finding.search(value, asked)
+    else:
+        found = finding.find(by, value, asked)
+    return Reply(Page(views.staff_order_views(found.data, call.language), found.next_cursor))
+
+
+def _filter(asked: OrdersSearch) -> tuple[str, str]:
+    """The one thing that orders are looked for by, and its value.
+
+    Raises Invalid naming each that is too much.
+    """
+    given = [(name, getattr(asked, name)) for name in FILTERS]
+    given = [(name, value) for name, value in given if value is not None]
+    first, *others = given or [("status", "awaiting_review")]
+    if others:
+        words = Words(f"不能与 {first[0]} 同时使用", f"does not go with {first[0]}")
+        raise Invalid(*(FieldError(name, "one_filter_only", words) for name, _ in others))
+    return first
+
+
+@route(
+    review, "GET", "/v1/admin/orders/{id}",
+    summary="Any order",
+    roles=READERS, answer=StaffOrderView, example={"answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def show_any_order(call: Call) -> Reply:
+    order = orders.get_order(call.path["id"])
+    return Reply(views.staff_order_view(order, call.language))
+
+
+@route(
+    review, "POST", "/v1/admin/orders/{id}/take",
+    summary="Take an order into review",
+    roles=REVIEWERS, answer=StaffOrderView, key=False,
+    may_raise=[NotAllowedInThisState, OrderDisputed],
+    example={"answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def take_order(call: Call) -> Reply:
+    return _act(call, "take")
+
+
+@route(
+    review, "POST", "/v1/admin/orders/{id}/approve",
+    summary="Approve an order in review",
+    roles=REVIEWERS, answer=StaffOrderView, key=False,
+    may_raise=[NotAllowedInThisState, OrderDisputed],
+    example={"answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def approve_order(call: Call) -> Reply:
+    return _act(call, "approve")
+
+
+@route(
+    review, "POST", "/v1/admin/orders/{id}/reject",
+    summary="Reject an order in review: points and stock go back",
+    roles=REVIEWERS, body=RejectIn, answer=StaffOrderView, key=True,
+    may_raise=[NotAllowedInThisState, OrderDisputed],
+    example={"request": {"reason": "地址无法送达"}, "answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def reject_order(call: Call) -> Reply:
+    settling.look_again(call.path["id"], "reject", call.now)
+    return _act(call, "reject", call.body.reason)
+
+
+@route(
+    review, "POST", "/v1/admin/orders/{id}/ship",
+    summary="Record a parcel; the order is shipped once every line is in one",
+    roles=REVIEWERS, body=ShipIn, answer=StaffOrderView, key=False,
+    may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock, Invalid],
+    example={"request": {"carrier": "SF", "tracking_number": "SF1234567890"},
+             "answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def ship_order(call: Call) -> Reply:
+    body: ShipIn = call.body
+    quantities: dict[str, int] = {}
+    for number, line in enumerate(body.lines or []):
+        if line.sku in quantities:
+            words = Words("同一 SKU 只能出现一次", "stands in an earlier line already")
+            raise Invalid(FieldError(f"lines[{number}].sku", "duplicate_sku", words))
+        quantities[line.sku] = line.quantity
+    parcel = Parcel(body.carrier, body.tracking_number, quantities)
+    order, replayed = acts.ship(call.path["id"], act_of(call, "ship", "staff"), parcel)
+    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
+
+
+@route(
+    review, "POST", "/v1/admin/orders/{id}/deliver",
+    summary="Record that a parcel was delivered",
+    roles=REVIEWERS, answer=StaffOrderView, key=False,
+    may_raise=[NotAllowedInThisState, OrderDisputed],
+    example={"answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def deliver_order(call: Call) -> Reply:
+    return _act(call, "deliver")
+
+
+@route(
+    review, "POST", "/v1/admin/orders/{id}/use",
+    summary="Record that a booked service was used",
+    roles=REVIEWERS, answer=StaffOrderView, key=False,
+    may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock],
+    example={"answer": examples.STAFF_ORDER},
+)  # fmt: skip
+def use_order(call: Call) -> Reply:
+    return _act(call, "use")
+
+
+def _act(call: Call, name: str, note: str | None = None) -> Reply:
+    order, replayed = acts.act_on(call.path["id"], act_of(call, name, "staff", note))
+    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)

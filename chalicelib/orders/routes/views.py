@@ -1,0 +1,179 @@
+"""What members and staff see of an order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, Literal, cast
+
+import msgspec
+
+from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.errors import Unreadable
+from chalicelib.kernel.money import Money
+from chalicelib.members import Address
+from chalicelib.orders.queries import orders as queries
+from chalicelib.orders.routes import cash_views
+from chalicelib.orders.routes.cash_views import PaymentView, RefundView, cash
+from chalicelib.orders.rules import Line, Order, Step
+from chalicelib.orders.rules import payments as rules_of_payments
+from chalicelib.orders.rules.words import status_words
+from chalicelib.payments import CashState
+
+Status = Literal[
+    "awaiting_payment", "awaiting_review", "in_review", "approved", "rejected", "shipped",
+    "delivered", "completed", "cancelled",
+]  # fmt: skip
+
+
+class LineView(msgspec.Struct):
+    """One line; `codes` are those of virtual goods, once they have been handed out.
+
+    `returned` units of it were given back for.
+    """
+
+    sku: str
+    product_id: str
+    title: str
+    quantity: int
+    points: int
+    cash: Money
+    codes: list[str]
+    returned: int
+
+
+class ParcelView(msgspec.Struct):
+    carrier: str
+    tracking_number: str
+    lines: dict[str, int]
+
+
+class StepView(msgspec.Struct):
+    """A state that the order came into, or, told in its note, what happened to its money while it
+    was in that state; `by` is member, staff or system.
+    """
+
+    status: Status
+    at: str
+    by: str
+    note: str | None
+
+
+class BookingView(msgspec.Struct):
+    at: str
+    note: str | None
+
+
+class OrderView(msgspec.Struct):
+    """An order. Points are integers, cash and freight minor units of their currency."""
+
+    id: str
+    status: Status
+    status_text: str
+    kind: Literal["physical", "virtual", "service"]
+    created_at: str
+    version: int
+    lines: list[LineView]
+    points: int
+    cash: Money
+    freight: Money
+    address: Address | None
+    booking: BookingView | None
+    payment: PaymentView | None
+    refunds: list[RefundView]
+    parcels: list[ParcelView]
+    timeline: list[StepView]
+
+
+class StaffOrderView(OrderView, kw_only=True):
+    """The order with its member, and who of the staff acted on it, act by act."""
+
+    member_id: str
+    handled_by: list[str]
+
+
+def line_view(line: Line, language: str, codes: list[str]) -> LineView:
+    title = line.title.in_language(language)
+    return LineView(
+        line.sku, line.product_id, title, line.quantity, line.points, cash(line.cash), codes,
+        line.refunded,
+    )  # fmt: skip
+
+
+def order_view(order: Order, language: str) -> OrderView:
+    """Raises Unreadable."""
+    return _order_view(order, language, cash_views.states_of([order]))
+
+
+def order_views(orders: Sequence[Order], language: str) -> list[OrderView]:
+    """For a member's list: an order whose address or codes do not open does not hide the others."""
+    states, shown = cash_views.states_of(orders), []
+    for order in orders:
+        with suppress(Unreadable):
+            shown.append(_order_view(order, language, states))
+    return shown
+
+
+def _order_view(order: Order, language: str, states: dict[str, CashState]) -> OrderView:
+    return OrderView(**_fields(order, language, queries.codes_of(order), states))
+
+
+def staff_order_view(order: Order, language: str) -> StaffOrderView:
+    return staff_order_views([order], language)[0]
+
+
+def staff_order_views(orders: Sequence[Order], language: str) -> list[StaffOrderView]:
+    """For the staff: without the codes, which are the member's alone.
+
+    Raises Unreadable.
+    """
+    states = cash_views.states_of(orders)
+    return [
+        StaffOrderView(
+            **_fields(order, language, {}, states), member_id=order.member_id,
+            handled_by=[step.actor for step in order.steps if step.actor and step.by == "staff"],
+        )
+        for order in orders
+    ]  # fmt: skip
+
+
+def _fields(
+    order: Order,
+    language: str,
+    codes: dict[str, list[str]],
+    states: dict[str, CashState],
+) -> dict[str, Any]:
+    booking = order.booking
+    return {
+        "id": order.id,
+        "status": order.status,
+        "status_text": status_words(order.kind, order.status).in_language(language),
+        "kind": order.kind,
+        "created_at": rfc3339_ms(order.created_at_ms),
+        "version": order.version,
+        "lines": [line_view(line, language, codes.get(line.sku, [])) for line in order.lines],
+        "points": order.points,
+        "cash": cash(order.cash, order.currency),
+        "freight": cash(0, order.currency),
+        "address": queries.address_of(order),
+        "booking": BookingView(rfc3339_ms(booking.at_ms), booking.note) if booking else None,
+        "payment": cash_views.payment_view(order),
+        "refunds": cash_views.refund_views(order, states, language),
+        "parcels": [ParcelView(p.carrier, p.tracking_number, p.quantities) for p in order.parcels],
+        "timeline": _timeline(order, language),
+    }
+
+
+def _timeline(order: Order, language: str) -> list[StepView]:
+    """The order's steps, and between them what happened to its money."""
+    told = [(step.at_ms, _step_view(step)) for step in order.steps]
+    for event in rules_of_payments.events_of(order):
+        status = next((x.status for x in reversed(order.steps) if x.at_ms <= event.at_ms), None)
+        shown = cast(Status, status or order.steps[0].status)
+        if said := cash_views.happened(event, language):
+            told.append((event.at_ms, StepView(shown, rfc3339_ms(event.at_ms), "system", said)))
+    return [view for _, view in sorted(told, key=lambda pair: pair[0])]
+
+
+def _step_view(step: Step) -> StepView:
+    return StepView(cast(Status, step.status), rfc3339_ms(step.at_ms), step.by, step.note)

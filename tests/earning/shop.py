@@ -1,0 +1,48 @@
+"""What tests of a shop's events look at: accounts before and after, who registers when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib import ledger
+from chalicelib.earning import events, queries
+from chalicelib.kernel import clock
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.ledger import Account
+from chalicelib.members.actions.registrations import enrol
+from chalicelib.members.queries import destination_of, identity_hash
+from tests.world import World
+
+
+def account_of(member_id: str) -> Account:
+    return ledger.find_account(ledger.points_account(member_id))
+
+
+def register(phone: str) -> str:
+    """The id of who registers now, after the consumer of that fact."""
+    member_id = enrol(destination_of(phone=phone), roles=(), now=clock.now())
+    data = {"member_id": member_id, "identity": identity_hash(phone=phone)}
+    events.settle(Fact("x", "member.identity_added", "", data))
+    return member_id
+
+
+def sent(world: World, event: Any, **signing: Any) -> Any:
+    """The answer to an event that is taken."""
+    answer = world.event(event, **signing)
+    assert answer.status == 200, answer.body
+    return answer.body
+
+
+def points_of(answer: Any) -> list[int]:
+    return [entry["points"] for entry in answer["entries"]]
+
+
+def why(answer: Any) -> tuple[str, int, str]:
+    """(status, points, reason) of an answer."""
+    (explained,) = answer["explain"]
+    return answer["status"], explained["points"], explained["reason"]
+
+
+def refunded_of(payment: Any) -> int:
+    """What the refunds of a payment have given back, in minor units."""
+    return queries.find_order("shop-1", payment["data"]["order_id"]).refunded or 0

@@ -1,0 +1,106 @@
+"""One order told of by several events: it earns once, and holds up nothing else that waits."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from chalicelib import ledger
+from chalicelib.earning import actions, events, queries
+from chalicelib.earning.rules import PaidOrder
+from chalicelib.kernel import clock, ids
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.writes import WriteSet
+from chalicelib.members.actions.registrations import add_identity, enrol
+from chalicelib.members.queries import destination_of, identity_hash
+from tests.api import new_key
+from tests.world import World, new_phone, paid
+
+
+def register(phone: str) -> str:
+    """The id of who registers now, after the consumer of that fact."""
+    member_id = enrol(destination_of(phone=phone), roles=(), now=clock.now())
+    settle(phone, member_id)
+    return member_id
+
+
+def link(phone: str, member_id: str) -> None:
+    writes = WriteSet()
+    add_identity(
+        writes, member_id, ids.new_id("idn"), destination_of(phone=phone),
+        now_ms=clock.to_ms(clock.now()),
+    )  # fmt: skip
+    writes.commit()
+
+
+def settle(phone: str, member_id: str) -> None:
+    data = {"member_id": member_id, "identity": identity_hash(phone=phone)}
+    events.settle(Fact("x", "member.identity_added", "", data))
+
+
+def waiting(phone: str) -> int:
+    return len(list(queries.unmatched_of(identity_hash(phone=phone))))
+
+
+def entries_of(member_id: str) -> int:
+    return ledger.find_account(ledger.points_account(member_id)).seq
+
+
+def twin_of(event: Any, **member: str) -> Any:
+    return {**event, "id": f"{event['id']}:{new_key()}", "member": member}
+
+
+def test_an_order_told_twice_in_a_batch_is_of_who_was_named_first(world: World) -> None:
+    first, second = new_phone(), new_phone()
+    known, event = register(second), paid(first)
+    answer = world.event({"events": [event, twin_of(event, phone=second)]})
+    assert answer.status == 200
+    assert [each["entries"] for each in answer.body["events"]] == [[], []]
+    assert (entries_of(register(first)), entries_of(known)) == (1, 0)
+
+
+def test_two_strangers_in_a_batch_do_not_both_wait_for_one_order(world: World) -> None:
+    first, second = new_phone(), new_phone()
+    event = paid(first)
+    world.event({"events": [event, twin_of(event, phone=second)]})
+    assert (waiting(first), waiting(second)) == (1, 0)
+    assert (entries_of(register(first)), entries_of(register(second))) == (1, 0)
+
+
+def test_strangers_named_at_the_same_moment_do_not_both_wait_for_one_order(world: World) -> None:
+    phones, order_id = [new_phone() for _ in range(6)], f"order-{new_key()}"
+
+    def send(phone: str) -> str:
+        name = f"{order_id}:{phone}"
+        order = PaidOrder(
+            id=name, order_id=order_id, amount=19900, currency="CNY", occurred_at_ms=0,
+            digest=ids.digest(name.encode()), member_id=None, identity=identity_hash(phone=phone),
+        )  # fmt: skip
+        return actions.receive("shop-1", order, clock.now()).status
+
+    with ThreadPoolExecutor(6) as threads:
+        assert set(threads.map(send, phones)) == {"unmatched"}
+    assert sorted(map(waiting, phones)) == [0, 0, 0, 0, 0, 1]
+
+
+def test_what_waits_is_its_holders_of_today_whatever_an_old_fact_says(world: World) -> None:
+    former, phone = world.member(), new_phone()
+    world.event(paid(phone))
+    settle(phone, former)
+    assert (waiting(phone), entries_of(former)) == (1, 0)
+    holder = enrol(destination_of(phone=phone), roles=(), now=clock.now())
+    settle(phone, former)
+    assert (waiting(phone), entries_of(former), entries_of(holder)) == (0, 0, 1)
+
+
+def test_what_waits_for_a_member_whom_its_order_has_paid_already_is_settled(world: World) -> None:
+    member, phone = world.member(), new_phone()
+    event = paid(phone)
+    assert world.event(twin_of(event, member_id=member)).body["status"] == "applied"
+    for each in (event, paid(phone, amount=500)):
+        assert world.event(each).body["status"] == "unmatched"
+    link(phone, member)
+    settle(phone, member)
+    assert waiting(phone) == 0
+    assert world.available(member) == 199 + 5
+    assert entries_of(member) == 2
