@@ -34,6 +34,13 @@ def keeper(loaded: Loaded) -> Iterator[Bookkeeper]:
         yield made
 
 
+@pytest.fixture
+def own_keeper() -> Iterator[Bookkeeper]:
+    """Of an engine that one test adds to."""
+    with with_entries(ACCOUNTS, ACCOUNTS * EACH, LAST_MS) as made, bookkeeper(made.endpoint) as own:
+        yield own
+
+
 def row_of(folder: Path, pk: str, sk: str) -> dict[str, Any]:
     with sqlite3.connect(folder / FILE) as database:
         found = database.execute(
@@ -67,11 +74,12 @@ def test_a_filled_engine_is_a_sound_ledger(loaded: Loaded, keeper: Bookkeeper) -
 
 
 def test_every_timed_use_case_does_its_work_and_leaves_the_ledger_sound(
-    loaded: Loaded, keeper: Bookkeeper
+    own_keeper: Bookkeeper,
 ) -> None:
-    keeper.do("open_desk", [histories.account_id(number) for number in range(2)], clock.now())
-    assert all(keeper.do("timed", name) > 0 for name in USE_CASES)
-    _, entries, problems, _ = keeper.do("verify")
+    accounts = [histories.account_id(number) for number in range(2)]
+    own_keeper.do("open_desk", accounts, clock.now())
+    assert all(own_keeper.do("timed", name) > 0 for name in USE_CASES)
+    _, entries, problems, _ = own_keeper.do("verify")
     warm_up, timed = 2 * 2 * 12, len(USE_CASES) - 3
     two_sided, prepared = 1, 3
     assert (entries - ACCOUNTS * EACH, problems) == (warm_up + timed + two_sided + prepared, 0)
