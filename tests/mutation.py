@@ -51,6 +51,12 @@ pytest_add_cli_args = ["-p", "no:schemathesis", "-p", "no:xdist"]
 timeout_multiplier = 5.0
 track_dependencies = false
 """
+# Shows many mutants in one process.
+SHOW = """
+import json, sys
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+print(json.dumps({name: get_diff_for_mutant(name) for name in sys.argv[1:]}))
+"""
 # What mutmut's exit codes mean: a test failed, or the tests ran for ever.
 KILLED = {1, 3, 24, -24, 36, 152, 255}
 
@@ -118,23 +124,22 @@ def _copy_to(folder: Path, context: str) -> None:
 
 def _outcome(folder: Path, cores: int, only: str) -> Outcome | None:
     names = [f"*{only}*"] if only else []
-    run = _mutmut(folder, "run", "--max-children", str(cores), *names)
+    run = _python(folder, "-m", "mutmut", "run", "--max-children", str(cores), *names)
     results = {name: code for name, code in _results(folder) if only in name}
     if run.returncode or not results:
         say(run.stdout[-3_000:] + run.stderr[-3_000:])
         return None
     alive = sorted(mutant for mutant, code in results.items() if code not in KILLED)
-    return Outcome(
-        len(results), {mutant: _mutmut(folder, "show", mutant).stdout for mutant in alive}
-    )
+    shown = _python(folder, "-c", SHOW, *alive)
+    return Outcome(len(results), json.loads(shown.stdout))
 
 
-def _mutmut(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "mutmut", *arguments]
+def _python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+        [sys.executable, *arguments], cwd=folder, env=environment,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 def _results(folder: Path) -> Iterator[tuple[str, int | None]]:
