@@ -36,7 +36,7 @@ WON = CashEvent("dispute_won", "dp_1", 3_500, "CNY", 0)
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_act_leads_to_its_state_or_is_refused(kind: str, status: str) -> None:
-    for name in {act for act, _, _ in NEXT}:
+    for name in {each for each, _, _ in NEXT}:
         one = order(status, kind=kind)
         following = NEXT.get((name, kind, status)) or NEXT.get((name, None, status))
         if following:

@@ -39,7 +39,7 @@ def test_each_line_gets_its_least_then_all_that_is_left_in_the_order_given() -> 
 
 
 def test_more_points_than_the_goods_cost_are_a_mistake_of_the_caller() -> None:
-    with pytest.raises(AssertionError, match="^nobody offers more than the goods cost$"):
+    with pytest.raises(AssertionError, match=r"^nobody offers more than the goods cost$"):
         filled([CUP, BOOK], 321)
 
 
