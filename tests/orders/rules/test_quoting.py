@@ -86,7 +86,7 @@ def test_goods_of_two_kinds_have_no_quote() -> None:
         (cup(least_points=10, cash=400), 9, "可使用 10 至 100 积分",
          "these goods take 10 to 100 points"),
         (cup(cash=0), 101, "可使用 0 至 60，或 100 积分",
-         "these goods take 0 to 60 points, or 100 points"),
+         "these goods take 0 to 60, or 100 points"),
         (cup(cash=1, cash_equivalent=None, least_points=50), 49, "可使用 50 至 100 积分",
          "these goods take 50 to 100 points"),
     ],
