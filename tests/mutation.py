@@ -38,7 +38,9 @@ from hypothesis import settings
 
 os.environ.setdefault("JIFEN_STAGE", "dev")
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
-settings.register_profile("mutation", derandomize=True, database=None, deadline=None)
+settings.register_profile(
+    "mutation", derandomize=True, database=None, deadline=None, max_examples=30
+)
 settings.load_profile("mutation")
 """
 # A test that takes five times as long as without the bug, and a second, runs for ever.
