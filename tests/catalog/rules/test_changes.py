@@ -143,8 +143,9 @@ def test_tiers_are_not_supported() -> None:
 def test_a_sale_lies_in_the_years_of_a_calendar() -> None:
     for name in ("on_sale_from", "on_sale_until"):
         for year in (1999, 2101):
-            both(name, "out_of_range", "年份须在 2000 至 2100 之间",
-                 "must lie in the years 2000 to 2100", **{name: NOW.replace(year=year)})  # fmt: skip
+            at = {name: NOW.replace(year=year)}
+            zh, en = "年份须在 2000 至 2100 之间", "must lie in the years 2000 to 2100"
+            both(name, "out_of_range", zh, en, **at)
         for year in (2000, 2100):
             made(**{name: NOW.replace(year=year)})
 
