@@ -127,7 +127,7 @@ TWO = liability(standing=Standing({"2026-11": 40, "2026-12": 100}), outstanding=
 def test_a_bar_is_as_high_as_its_points_and_what_will_lapse_is_pale() -> None:
     assert drawn(TWO, "rect", "x", "y", "width", "height", "fill") == [
         ("", "", "960", "480", "#ffffff"),
-        ("278", "283", "56", "125", "#a9c9e8"), ("278", "298", "56", "110", "#2f6fab"),
+        ("278", "284", "56", "124", "#a9c9e8"), ("278", "299", "56", "109", "#2f6fab"),
         ("698", "96", "56", "312", "#a9c9e8"), ("698", "134", "56", "274", "#2f6fab"),
         ("96", "453", "12", "12", "#2f6fab"), ("356", "453", "12", "12", "#a9c9e8"),
     ]  # fmt: skip
@@ -155,7 +155,7 @@ def test_a_chart_says_its_unit_its_total_and_its_history() -> None:
          "2026-11-21 · 合计 / total 140 · 预计过期 / expected to lapse 17 (125‰, 2026-01–2026-10)"),
         *(("88", str(y), "12", "end", str(number)) for y, number in
           ((412, 0), (350, 20), (288, 40), (225, 60), (163, 80), (100, 100))),
-        ("306", "277", "12", "middle", "40"), ("306", "428", "12", "middle", "2026-11"),
+        ("306", "278", "12", "middle", "40"), ("306", "428", "12", "middle", "2026-11"),
         ("306", "444", "12", "middle", ""),
         ("726", "90", "12", "middle", "100"), ("726", "428", "12", "middle", "2026-12"),
         ("726", "444", "12", "middle", ""),
@@ -179,7 +179,7 @@ def test_a_chart_without_history_or_of_money_says_so() -> None:
 def test_many_bars_are_narrow_and_their_words_small() -> None:
     months = {f"{2026 + number // 12}-{number % 12 + 1:02}": 5 for number in range(24)}
     many = liability(standing=Standing(months), outstanding=120, history=None)
-    assert {each[2] for each in drawn(many, "rect", "x", "y", "width")[1:-2]} == {"23"[:0] or "23"}
+    assert {each[2] for each in drawn(many, "rect", "x", "y", "width")[1:-2]} == {"23"}
     assert {size for _, _, size, anchor, _ in texts(many) if anchor == "middle"} == {"9"}
 
 
