@@ -11,7 +11,13 @@ import pytest
 
 from chalicelib.finance.rules import liability_chart as chart
 from chalicelib.finance.rules.liability import (
-    Cost, History, Liability, Standing, history_of, last_month, merged,
+    Cost,
+    History,
+    Liability,
+    Standing,
+    history_of,
+    last_month,
+    merged,
 )  # fmt: skip
 from chalicelib.ledger import NEVER, Account, DayTotals
 
