@@ -41,8 +41,8 @@ def standing(**other: Any) -> Standing:
 
 def liability(unit: str = "points", **other: Any) -> Liability:
     given: dict[str, Any] = {
-        "outstanding": 100, "standing": standing(), "history": History("2026-01", "2026-10", 400, 50),
-        "cost": Cost(DAY, DAY, 30, 400),
+        "outstanding": 100, "standing": standing(),
+        "history": History("2026-01", "2026-10", 400, 50), "cost": Cost(DAY, DAY, 30, 400),
     } | other  # fmt: skip
     return Liability(DAY, unit, "CNY", **given)
 
@@ -156,9 +156,11 @@ def texts(one: Liability) -> list[tuple[str, ...]]:
 
 def test_a_chart_says_its_unit_its_total_and_its_history() -> None:
     assert texts(TWO) == [
-        ("96", "36", "20", "start", "待兑付积分（按到期月份） / Outstanding points by month of lapse"),
+        ("96", "36", "20", "start",
+         "待兑付积分（按到期月份） / Outstanding points by month of lapse"),
         ("96", "62", "14", "start",
-         "2026-11-21 · 合计 / total 140 · 预计过期 / expected to lapse 17 (125‰, 2026-01–2026-10)"),
+         "2026-11-21 · 合计 / total 140 · "
+         "预计过期 / expected to lapse 17 (125‰, 2026-01–2026-10)"),
         *(("88", str(y), "12", "end", str(number)) for y, number in
           ((412, 0), (350, 20), (288, 40), (225, 60), (163, 80), (100, 100))),
         ("306", "278", "12", "middle", "40"), ("306", "428", "12", "middle", "2026-11"),
