@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib import payments
 from chalicelib.kernel.money import Money
 from chalicelib.orders.rules import CashEvent, Refund, Step
-from chalicelib.orders.rules.cash_events import not_taken, of_charge
+from chalicelib.orders.rules.cash_events import not_taken, of_charge, returns_of
 from chalicelib.payments.rules.gateway import (
     Movement,
     ProviderCharge,
@@ -94,6 +95,8 @@ def dispute(status: Any, *movements: Movement, is_inquiry: bool = False) -> Prov
         (dispute("open", is_inquiry=True), ["inquiry"], [NOW_MS]),
         (dispute("won", moved(11_000), moved(12_000)), ["disputed", "dispute_won"],
          [11_000, 12_000]),
+        (dispute("won", moved(11_000), moved(12_000), moved(13_000)), ["disputed", "dispute_won"],
+         [11_000, 13_000]),
         (dispute("lost", moved(11_000)), ["disputed", "dispute_lost"], [11_000, NOW_MS]),
     ],
 )  # fmt: skip
@@ -104,3 +107,26 @@ def test_a_dispute_is_told_when_it_opens_and_when_a_bank_has_decided(
     assert [each.kind for each in events] == kinds
     assert [each.at_ms for each in events] == moments
     assert {(each.about, each.amount, each.currency) for each in events} == {("dp_1", 700, "CNY")}
+
+
+def ours(refund_id: str, at_ms: int, contra: str = payments.UNAPPLIED, **other: Any) -> Any:
+    return payments.CashRefund(
+        refund_id, "ord_1", Money(500, "CNY"), contra, "late", "sent", at_ms, **other
+    )
+
+
+def test_what_goes_back_of_money_that_nobody_took_is_told_once_the_oldest_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = {"ord_1": [
+        ours("rfd_3", 20_000), ours("rfd_1", 5_000, failure="retried:rfd_2"),
+        ours("rfd_2", 11_000), ours("rfd_4", 1, "income:sales"),
+    ]}  # fmt: skip
+    monkeypatch.setattr(payments, "refunds_of", found.__getitem__)
+    failed = ProviderRefund("re_2", None, 500, "failed", None)
+    assert returns_of(order(), [failed, refund()], NOW) == [
+        Refund("rfd_1", 0, 500, 5_000, b"", "late"),
+        Refund("re_1", 0, 500, 11_000, b"", "refunded_at_provider"),
+        Refund("rfd_3", 0, 500, 20_000, b"", "late"),
+        Refund("re_2", 0, 0, NOW_MS, b"", "refunded_at_provider"),
+    ]

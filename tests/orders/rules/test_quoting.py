@@ -89,6 +89,8 @@ def test_goods_of_two_kinds_have_no_quote() -> None:
          "these goods take 0 to 60, or 100 points"),
         (cup(cash=1, cash_equivalent=None, least_points=50), 49, "可使用 50 至 100 积分",
          "these goods take 50 to 100 points"),
+        (cup(least_points=99, cash=400), 98, "可使用 99 至 100 积分",
+         "these goods take 99 to 100 points"),
     ],
 )  # fmt: skip
 def test_points_that_are_not_the_price_are_refused_with_those_that_are(

@@ -226,3 +226,9 @@ def test_no_other_order_comes_back(one: Order) -> None:
 
 def test_a_parcel_that_has_not_been_paid_comes_back_too() -> None:
     assert come_back(cod(paid=None), "rfd_1", act())[0].is_refunded
+
+
+def test_a_refused_return_names_the_state_in_the_words_of_the_goods() -> None:
+    with pytest.raises(NotAllowedInThisState) as refused:
+        come_back(order("approved", kind="service"), "rfd_1", act())
+    assert "To be used" in refused.value.detail("en")

@@ -67,6 +67,7 @@ def test_a_pool_that_does_not_agree_says_how() -> None:
     assert pool_problem(Pool("C", 10, 5, 3)) == StockProblem(
         "C", "pool", "10 codes are free, 5 on sale, 3 waited for: 2 are lost to sale"
     )
+    assert pool_problem(Pool("C", 9, 5, 3)).detail.endswith("1 are lost to sale")
     assert pool_problem(Pool("C", 3, 2, 5)).detail == (
         "3 codes are free, 2 on sale, 5 waited for: 4 are sold without a code"
     )
