@@ -74,8 +74,8 @@ prove: $(DEV) ## Run the exhaustive tests: every fault, every schedule, generate
 simulate: $(DEV) ## Play random histories of the ledger against a model (SEED= STEPS=1000000)
 	@$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(STEPS),--steps $(STEPS))
 
-mutate: $(DEV) ## Plant small bugs in the ledger's rules: docs/mutation.md tells which tests miss
-	@$(PYTHON) -m tests.mutation
+mutate: $(DEV) ## Plant small bugs in the rules: docs/mutation.md tells which tests miss (CONTEXT=orders)
+	@$(PYTHON) -m tests.mutation $(CONTEXT)
 
 check: $(DEV) ## Check format, lint, types and who imports whom
 	$(BIN)/ruff format --check .
