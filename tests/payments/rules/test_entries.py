@@ -136,6 +136,11 @@ def test_a_payout_goes_to_our_bank_and_may_come_back() -> None:
     ]  # fmt: skip
 
 
+def test_a_payout_of_which_one_fen_comes_back_has_failed_by_that_much() -> None:
+    payout = ProviderPayout("po_1", "", Money(1, "CNY"), "failed", (line(1),))
+    assert [each.type for each in payout_entries(payout, NOW)] == ["payout_failed"]
+
+
 def test_an_order_and_its_payment_name_each_other() -> None:
     assert (payment_id_of("ord_a1"), order_id_of("pay_a1")) == ("pay_a1", "ord_a1")
     assert (payment_id_of("a1"), order_id_of("a1")) == ("pay_a1", "ord_a1")
