@@ -15,13 +15,8 @@ from chalicelib.notify.tables import NoticeItem, notice_key, owner_key
 from tests.api import Api, token
 from tests.finance.invoicing import ADMIN, Invoicing
 from tests.kernel.conftest import Spoil
-<<<<<<< HEAD
 from tests.kernel.unreadable_answers import assert_named, assert_not_named
-from tests.payments.withdrawing import BANK, MINE, PROVIDER, STAFF, Finance, ask, rich
-=======
-from tests.kernel.test_unreadable import assert_named, assert_not_named
 from tests.withdrawals.withdrawing import BANK, MINE, PROVIDER, STAFF, Finance, ask, rich
->>>>>>> main
 from tests.world import World
 
 SPOILT = {"B": b"\x00spoilt-spoilt-spoilt-spoilt"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.kernel.errors import Invalid
-from chalicelib.payments.rules.payouts import (
+from chalicelib.withdrawals.rules.payout_accounts import (
     BankAccount,
     ProviderAccount,
     checked,

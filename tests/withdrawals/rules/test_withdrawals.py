@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel.errors import NotAllowedInThisState
-from chalicelib.payments.errors import (
+from chalicelib.payments.rules.gateway import Movement
+from chalicelib.payments.rules.journal import BANK, FEES, PROVIDER, REBATES, CashEntry, CashPosting
+from chalicelib.withdrawals.errors import (
     LIMITS,
     TOO_LITTLE,
     USED_UP,
     WithdrawalBelowMinimum,
     WithdrawalLimitReached,
 )  # fmt: skip
-from chalicelib.payments.rules import withdrawals as rules
-from chalicelib.payments.rules.gateway import Movement
-from chalicelib.payments.rules.journal import BANK, FEES, PROVIDER, REBATES, CashEntry, CashPosting
-from chalicelib.payments.rules.payouts import BankAccount
-from chalicelib.payments.rules.payouts_file import BankLine, bank_csv
-from chalicelib.payments.rules.withdrawals import Limits, Step, Withdrawal
+from chalicelib.withdrawals.rules import withdrawals as rules
+from chalicelib.withdrawals.rules.bank_files import BankLine, bank_csv
+from chalicelib.withdrawals.rules.payout_accounts import BankAccount
+from chalicelib.withdrawals.rules.withdrawals import Limits, Step, Withdrawal
 
 pytestmark = pytest.mark.pure
 
