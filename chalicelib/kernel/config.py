@@ -51,6 +51,7 @@ class Config:
     unpaid_orders_at_most: int
     unasked_payment_waits_hours: int
     stripe_api_base: str
+    stored_layout: int
 
     def table(self, context: str) -> str:
         return f"jifen-{self.stage}-{context}"
@@ -113,6 +114,7 @@ def _read(env: Mapping[str, str]) -> Config:
         withdrawal_a_day=int(env.get("JIFEN_WITHDRAWAL_A_DAY", "50000")),
         withdrawal_a_month=int(env.get("JIFEN_WITHDRAWAL_A_MONTH", "500000")),
         stripe_api_base=env.get("JIFEN_STRIPE_API_BASE", "https://api.stripe.com"),
+        stored_layout=int(env.get("JIFEN_STORED_LAYOUT", "2")),
     )
 
 

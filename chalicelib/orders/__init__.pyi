@@ -1,5 +1,5 @@
 from .errors import OrderDisputed as OrderDisputed
-from .queries.orders import find_orders as find_orders
+from .queries.listing import find_orders as find_orders
 from .queries.orders import get_order as get_order
 from .rules.orders import COMPLETED as COMPLETED
 from .rules.orders import DELIVERED as DELIVERED

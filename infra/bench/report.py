@@ -55,7 +55,7 @@ Computed by hooks on botocore's client from the requests and from each item read
 bytes in GB18030, which takes a street of 90 Chinese characters: 2 units a KB and item in a
 transaction, 1 elsewhere, and 1 for each index entry written. With a longer address an order takes a
 second KB: 3 units more at each of its writes that find it so. Entries that come, go or move in
-sparse indexes (`queue`, `due`, `reminders`, `listed`) are listed apart."""
+sparse indexes (`waiting`, `due`, `reminders`, `listed`) are listed apart."""
 
 _DERIVATION = """## Derivations
 
