@@ -41,7 +41,7 @@ class Receipt(NamedTuple):
 
 def purchases() -> EarningRule:
     """The rule for purchases as it is in force."""
-    return replace(rules.PURCHASES, pending_days=config().purchase_points_pending_days)
+    return replace(rules.PURCHASES, pending_days=config().earning.purchase_points_pending_days)
 
 
 def ways_to_earn(language: str) -> list[WayToEarn]:

@@ -40,9 +40,17 @@ from .queries.accounts import find_accounts as find_accounts
 from .queries.accounts import find_entry as find_entry
 from .queries.accounts import find_pending as find_pending
 from .queries.accounts import points_account as points_account
+from .queries.days import FIRST_DAY as FIRST_DAY
+from .queries.days import end_of as end_of
+from .queries.days import recorded_on as recorded_on
+from .queries.days import totals_between as totals_between
+from .queries.days import totals_of as totals_of
 from .queries.history import history as history
 from .queries.jobs import find_job as find_job
 from .queries.jobs import parts_of as parts_of
+from .queries.outstanding import accounts_at as accounts_at
+from .queries.outstanding import lot_shards as lot_shards
+from .queries.proof import prove_account as prove_account
 from .routes.adjustments import APPLIED_EXAMPLE as APPLIED_EXAMPLE
 from .routes.adjustments import AdjustmentView as AdjustmentView
 from .routes.adjustments import ReasonIn as ReasonIn
