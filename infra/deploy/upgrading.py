@@ -43,7 +43,7 @@ def at_step(template: Template, number: int) -> Template:
             environment = resource["Properties"].setdefault("Environment", {})
             environment.setdefault("Variables", {})[LAYOUT] = str(step.layout)
         elif resource["Type"] == "AWS::IAM::Role":
-            for policy in resource["Properties"]["Policies"]:
+            for policy in resource["Properties"].get("Policies", ()):
                 _allow_first_indexes(policy["PolicyDocument"]["Statement"], step)
     return made
 

@@ -39,15 +39,13 @@ def find_orders(order_ids: Iterable[str], *, consistent: bool = False) -> dict[s
 
 def find_each(order_ids: list[str]) -> dict[str, Order | Unreadable]:
     """Orders by id; for one that cannot be read, the error that names it."""
-    try:
-        return dict(find_orders(order_ids))
-    except Unreadable as error:
-        if len(order_ids) == 1:
-            return {order_ids[0]: error}
-        found: dict[str, Order | Unreadable] = {}
-        for order_id in order_ids:
-            found |= find_each([order_id])
-        return found
+    found: dict[str, Order | Unreadable] = {}
+    for order_id, item in OrderItem.read_each([(each, ORDER) for each in order_ids]):
+        try:
+            found[order_id] = item if isinstance(item, Unreadable) else item.value()
+        except Unreadable as error:
+            found[order_id] = error
+    return found
 
 
 def of_member(
