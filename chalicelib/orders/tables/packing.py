@@ -17,6 +17,7 @@ _STATUSES = (
     "awaiting_payment", "awaiting_review", "in_review", "approved", "rejected", "shipped",
     "delivered", "completed", "cancelled",
 )  # fmt: skip
+_METHODS = ("card", "alipay", "wechat_pay", "cod")
 _BY = ("member", "staff", "system")
 _PRODUCT, _MEMBER = "prd_", "mbr_"
 _LINE = {each.name: each.default for each in msgspec.structs.fields(Line)}
@@ -91,11 +92,15 @@ def unpack_parcels(rows: Rows) -> tuple[Parcel, ...]:
 
 
 def pack_payment(payment: Payment) -> list[Any]:
-    return _trimmed(list(msgspec.structs.astuple(payment)))
+    currency, method, *others = msgspec.structs.astuple(payment)
+    return _trimmed([currency, method and _code(_METHODS, method), *others])
 
 
 def unpack_payment(row: list[Any]) -> Payment:
-    return msgspec.convert(row[: len(Payment.__struct_fields__)], Payment)
+    values = row[: len(Payment.__struct_fields__)]
+    if len(values) > 1 and values[1] is not None:
+        values[1] = _word(_METHODS, values[1])
+    return msgspec.convert(values, Payment)
 
 
 def _converted(values: dict[str, Any], kind: type[Step]) -> Step:
