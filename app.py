@@ -9,7 +9,7 @@ from chalicelib.catalog.routes.admin import catalog_admin
 from chalicelib.catalog.routes.products import catalog
 from chalicelib.earning.events import events as earning_events
 from chalicelib.earning.routes.events import earning
-from chalicelib.earning.routes.holds import checkout
+from chalicelib.earning.routes.holds import holds
 from chalicelib.finance.events.invoices import invoicing
 from chalicelib.finance.events.reconciliations import reconciling
 from chalicelib.finance.events.settlements import events as finance_events
@@ -50,7 +50,7 @@ for blueprint in (
     catalog,
     catalog_admin,
     earning,
-    checkout,
+    holds,
     earning_events,
     orders,
     paying,
