@@ -91,9 +91,7 @@ def package(
         check_layer(out / LAYER, ROOT / "requirements.txt", config.lambda_architecture)
     path = out / TEMPLATE
     finished = finish(template, stage)
-    if upgrade is not None:
-        finished = at_step(finished, upgrade)
-    path.write_text(_text(finished), encoding="utf-8")
+    path.write_text(_text(at_step(finished, upgrade) if upgrade else finished), encoding="utf-8")
     return path
 
 
