@@ -34,10 +34,11 @@ from chalicelib.orders.routes.orders import orders
 from chalicelib.orders.routes.payments import paying
 from chalicelib.orders.routes.review import review
 from chalicelib.payments.events import events as payments_events
-from chalicelib.payments.routes.payouts_admin import payouts_admin
 from chalicelib.payments.routes.refunds import refunds
 from chalicelib.payments.routes.webhooks import webhooks
-from chalicelib.payments.routes.withdrawals import member_withdrawals
+from chalicelib.withdrawals.events import events as withdrawals_events
+from chalicelib.withdrawals.routes.admin import payouts_admin
+from chalicelib.withdrawals.routes.withdrawals import member_withdrawals
 
 app = Chalice(app_name="jifen", configure_logs=False)
 for blueprint in (
@@ -63,6 +64,7 @@ for blueprint in (
     refunds,
     member_withdrawals,
     payouts_admin,
+    withdrawals_events,
     settling,
     liability,
     jobs,

@@ -34,6 +34,9 @@ from .errors import InsufficientPoints as InsufficientPoints
 from .errors import SecondPersonRequired as SecondPersonRequired
 from .errors import TransferLimitReached as TransferLimitReached
 from .errors import TransferToSelf as TransferToSelf
+from .facts import EntryRecorded as EntryRecorded
+from .facts import PointsExpiring as PointsExpiring
+from .facts import TransferEscrowed as TransferEscrowed
 from .queries.accounts import account_of as account_of
 from .queries.accounts import escrows_of as escrows_of
 from .queries.accounts import find_account as find_account

@@ -1,4 +1,14 @@
 from .errors import OrderDisputed as OrderDisputed
+from .facts import OrderApproved as OrderApproved
+from .facts import OrderAwaitingReview as OrderAwaitingReview
+from .facts import OrderCancelled as OrderCancelled
+from .facts import OrderCash as OrderCash
+from .facts import OrderChanged as OrderChanged
+from .facts import OrderCompleted as OrderCompleted
+from .facts import OrderDelivered as OrderDelivered
+from .facts import OrderRefunded as OrderRefunded
+from .facts import OrderRejected as OrderRejected
+from .facts import OrderShipped as OrderShipped
 from .queries.listing import find_orders as find_orders
 from .queries.orders import get_order as get_order
 from .rules.orders import COMPLETED as COMPLETED

@@ -126,8 +126,8 @@ def test_each_lot_is_reminded_of_once_at_each_number_of_days(reminded: list[Fact
     for day in range(41):
         for _ in range(2):
             sweeps.remind_accounts(NOW + timedelta(days=day, minutes=5))
-        ours = [f for f in reminded if f.data["member_id"] == account_id.partition(":")[0]]
-        days += [(day, fact.data["days"]) for fact in ours]
+        ours = [f for f in reminded if f.data.member_id == account_id.partition(":")[0]]
+        days += [(day, fact.data.days) for fact in ours]
         reminded.clear()
     assert days == [(10, 30), (33, 7), (39, 1)]
 
@@ -139,8 +139,8 @@ def test_a_lot_that_comes_late_is_reminded_of_by_the_nearest_number_of_days(
     give(account_id, 5, "r1", expires_at=NOW_S + 5 * DAY_S)
     sweeps.remind_accounts(NOW)
     sweeps.remind_accounts(NOW + timedelta(hours=1))
-    [fact] = [f for f in reminded if f.data["member_id"] == account_id.partition(":")[0]]
-    assert (fact.data["days"], fact.data["points"]) == (7, 5)
+    [fact] = [f for f in reminded if f.data.member_id == account_id.partition(":")[0]]
+    assert (fact.data.days, fact.data.points) == (7, 5)
     assert fact.id == f"expiring:{account_id}:{NOW_S + 5 * DAY_S}:7"
 
 
@@ -154,7 +154,7 @@ def test_an_account_whose_reminder_was_sent_twice_is_the_same_fact(
     monkeypatch.undo()
     monkeypatch.setattr(sweeps, "publish", reminded.extend)
     sweeps.remind_accounts(NOW + timedelta(hours=1))
-    ours = [f for f in reminded if f.data["member_id"] == account_id.partition(":")[0]]
+    ours = [f for f in reminded if f.data.member_id == account_id.partition(":")[0]]
     assert len(ours) == 2
     assert len({fact.id for fact in ours}) == 1
 

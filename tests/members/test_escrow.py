@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 
 from chalicelib import ledger, members
 from chalicelib.earning.events import settle
@@ -60,8 +61,8 @@ def test_nothing_tells_whether_a_phone_is_registered(world: World, engine: str) 
     assert answers[0].headers == answers[1].headers
     assert shown(one) == shown(other)
     told = [facts(engine, member=sender)[-1] for sender in (one, other)]
-    assert told[0].data.keys() == told[1].data.keys()
-    assert {fact.data["moved"] for fact in told} == {-100}
+    assert len({frozenset(to_builtins(fact.data)) for fact in told}) == 1
+    assert {fact.data.moved for fact in told} == {-100}
 
 
 @pytest.mark.parametrize("kind", ["phone", "email"])
@@ -254,7 +255,7 @@ def test_the_fact_of_a_waiting_gift_names_nobody(world: World, engine: str) -> N
     [fact] = facts(engine, identity=members.identity_hash(phone=phone))
     assert (fact.id, fact.type) == (f"transfer.escrowed:{sent.body['id']}", "transfer.escrowed")
     assert fact.occurred_at[:16] == sent.body["created_at"][:16]
-    assert fact.data["points"] == 40
+    assert fact.data.points == 40
     assert phone[3:] not in repr(fact)
     assert sender not in repr(fact)
     assert "李雷" not in repr(fact)
