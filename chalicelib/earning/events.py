@@ -31,7 +31,7 @@ def sweep_refunds(_: CloudWatchEvent) -> dict[str, int]:
     return {"settled": settled, "waiting_long": waiting}
 
 
-def settle(fact: Fact[IdentityAdded] | Fact[TransferEscrowed]) -> None:
+def claim_waiting(fact: Fact[IdentityAdded] | Fact[TransferEscrowed]) -> None:
     """Give a member the gifts and events that wait for an identity that they now have.
 
     Called for an identity that was added and for a gift that waits: whichever came second.
@@ -44,4 +44,4 @@ def settle(fact: Fact[IdentityAdded] | Fact[TransferEscrowed]) -> None:
         apply_waiting(identity, holder, clock.now())
 
 
-HEARD: Handlers = {IdentityAdded: settle, TransferEscrowed: settle}
+HEARD: Handlers = {IdentityAdded: claim_waiting, TransferEscrowed: claim_waiting}

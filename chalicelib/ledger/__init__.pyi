@@ -21,7 +21,7 @@ from .actions.standing import check_active as check_active
 from .actions.standing import set_status as set_status
 from .actions.totals import close_days as close_days
 from .actions.transfers import claim as claim
-from .actions.transfers import give_back as give_back
+from .actions.transfers import return_gift as return_gift
 from .actions.transfers import transfer as transfer
 from .actions.transfers import transfer_to_escrow as transfer_to_escrow
 from .errors import AccountFrozen as AccountFrozen

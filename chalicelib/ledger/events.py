@@ -51,7 +51,7 @@ def remind_expiry(_: CloudWatchEvent) -> dict[str, int]:
 @events.schedule(Rate(5, unit=Rate.MINUTES), name="sweep_holds")
 def sweep_holds(_: CloudWatchEvent) -> dict[str, int]:
     """Time out holds, unlock pending points, return gifts that nobody claimed."""
-    return {"settled": sweeps.settle_waiting(clock.now())}
+    return {"settled": sweeps.end_waiting(clock.now())}
 
 
 @events.schedule(Rate(1, unit=Rate.DAYS), name="verify_ledger")

@@ -18,7 +18,7 @@ from .actions.refunds import owe_what_failed as owe_what_failed
 from .actions.refunds import see_to_failed as see_to_failed
 from .actions.refunds import send_refund as send_refund
 from .actions.sweeps import end_sweep as end_sweep
-from .actions.sweeps import line_to_provider as line_to_provider
+from .actions.sweeps import provider_breaker as provider_breaker
 from .actions.sweeps import sync_if_ours as sync_if_ours
 from .actions.waiting import put_off_refund as put_off_refund
 from .errors import CashEntryExists as CashEntryExists

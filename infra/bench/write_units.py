@@ -70,7 +70,7 @@ class Write(NamedTuple):
     factor: int
 
 
-class Line(NamedTuple):
+class UnitsLine(NamedTuple):
     """What one item or index entry cost."""
 
     what: str
@@ -83,7 +83,7 @@ class Line(NamedTuple):
 class Spent:
     """Units and requests since the last `take`, with a line for each item and index entry."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[UnitsLine] = field(default_factory=list)
     read_units: float = 0.0
     requests: list[str] = field(default_factory=list)
 
@@ -145,7 +145,7 @@ class Meter:
         self.spent.read_units += read_units_of(operation, params, parsed)
         for write, before in zip(writes_of(operation, params), images, strict=True):
             if "Error" in parsed:
-                line = Line(f"{write.table} {write.kind} refused", 0, write.factor, False)
+                line = UnitsLine(f"{write.table} {write.kind} refused", 0, write.factor, False)
                 self.spent.lines.append(line)
             else:
                 after = write.item or self._image(write)
@@ -154,18 +154,18 @@ class Meter:
     def _image(self, write: Write) -> Typed:
         return self._read(write.table, write.key) if self._read else {}
 
-    def _lines(self, write: Write, before: Typed, after: Typed) -> list[Line]:
+    def _lines(self, write: Write, before: Typed, after: Typed) -> list[UnitsLine]:
         after = {} if write.kind == "delete" else after
         size = max(item_size(before), item_size(after))
         units = write.factor * max(1, math.ceil(size / 1024))
-        lines = [Line(f"{write.table} {write.kind} {_kind_of(write.key)}", size, units, False)]
+        lines = [UnitsLine(f"{write.table} {write.kind} {_kind_of(write.key)}", size, units, False)]
         if write.kind == "check":
             return lines
         for name, index in self._indexes.get(write.table, {}).items():
             images = index.projected(before), index.projected(after)
             if units := _index_units(index.keys, *images):
                 what = f"{write.table} index {name}"
-                lines.append(Line(what, max(map(item_size, images)), units, name in SPARSE))
+                lines.append(UnitsLine(what, max(map(item_size, images)), units, name in SPARSE))
         return lines
 
 

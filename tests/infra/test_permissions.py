@@ -149,8 +149,8 @@ def test_a_registration_may_bring_what_waited_for_it(guard: Guard, world: World)
         "member.identity_added", member_id=member, identity=members.identity_hash(phone=phone)
     )
     with guard.acting_as("ApplyUnmatched"):
-        campaigns_events.settle(added)
-        campaigns_events.settle(added)
+        campaigns_events.apply_waiting(added)
+        campaigns_events.apply_waiting(added)
     assert ("dynamodb:DeleteItem", "CampaignsTable.Arn") in guard.seen
     assert world.available(member) == 199
 
@@ -190,7 +190,7 @@ def test_a_registration_may_bring_gifts_and_their_strangers_may_be_told(
     assert len(outbox) == TEXTS_A_DAY
     friend = enrol(destination_of(phone=phone), roles=(), now=clock.now())
     with guard.acting_as("ApplyUnmatched"):
-        campaigns_events.settle(registered(phone=phone))
+        campaigns_events.apply_waiting(registered(phone=phone))
     assert ("dynamodb:DeleteItem", "LedgerTable.Arn") in guard.seen
     assert world.available(friend) == 10 * (TEXTS_A_DAY + 1)
     [*_, received] = facts(engine, member=friend)
@@ -233,7 +233,7 @@ def test_whoever_comes_second_may_take_back_what_a_refund_is_worth(
             identity = members.identity_hash(phone=phone)
             added = fact("member.identity_added", member_id=member, identity=identity)
             with guard.acting_as(second):
-                campaigns_events.settle(added)
+                campaigns_events.apply_waiting(added)
         else:
             with guard.acting_as(second):
                 campaigns_events.sweep_refunds(schedules.event("sweep_refunds", AT), None)

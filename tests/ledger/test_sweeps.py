@@ -167,14 +167,14 @@ def test_a_hold_times_out_once_and_is_looked_at_no_more(requests: list[str]) -> 
     assert sound(account_id).held == 6
     late = NOW + timedelta(minutes=2)
     assert ledger.show_hold(hold_id, late).status == "expired"
-    sweeps.settle_waiting(late)
+    sweeps.end_waiting(late)
     account = sound(account_id)
     assert (account.held, account.posted) == (0, 10)
     assert ledger.show_hold(hold_id, late).status == "expired"
     with pytest.raises(ledger.HoldEnded):
         ledger.capture_hold(hold_id, None, late)
     requests.clear()
-    sweeps.settle_waiting(late)
+    sweeps.end_waiting(late)
     assert set(requests) == {"Query"}
 
 
@@ -185,7 +185,7 @@ def test_a_hold_that_ended_leaves_the_index_at_its_time() -> None:
     ledger.place_hold(account_id, hold_id, 6, NOW_S + 60, cause(""), NOW)
     ledger.capture_hold(hold_id, 4, NOW)
     late = NOW + timedelta(minutes=2)
-    sweeps.settle_waiting(late)
+    sweeps.end_waiting(late)
     assert ledger.show_hold(hold_id, late).status == "captured"
     account = sound(account_id)
     assert (account.held, account.posted, account.redeemed) == (0, 6, 4)
@@ -195,11 +195,11 @@ def test_pending_points_unlock_at_their_time_and_not_before() -> None:
     account_id = new_account()
     give(account_id, 10, "r1", unlocks_at=NOW_S + DAY_S)
     assert (sound(account_id).pending, sound(account_id).posted) == (10, 0)
-    sweeps.settle_waiting(NOW + timedelta(hours=23))
+    sweeps.end_waiting(NOW + timedelta(hours=23))
     assert sound(account_id).pending == 10
     late = NOW + timedelta(days=1)
-    sweeps.settle_waiting(late)
-    sweeps.settle_waiting(late)
+    sweeps.end_waiting(late)
+    sweeps.end_waiting(late)
     account = sound(account_id)
     assert (account.pending, account.posted, account.accrued) == (0, 10, 10)
     assert queries.find_pending(account_id, "r1") is None
@@ -211,11 +211,11 @@ def test_a_gift_that_nobody_claims_goes_back_after_a_week() -> None:
     claimant = account_id[::-1]
     sent = cause(ledger.transfer_reference(f"trf_{account_id}"))
     ledger.transfer_to_escrow(account_id, claimant, b"sealed", 4, sent, NOW)
-    sweeps.settle_waiting(NOW + timedelta(days=6))
+    sweeps.end_waiting(NOW + timedelta(days=6))
     assert sound(account_id).posted == 6
     late = NOW + timedelta(days=7)
-    sweeps.settle_waiting(late)
-    sweeps.settle_waiting(late)
+    sweeps.end_waiting(late)
+    sweeps.end_waiting(late)
     account = sound(account_id)
     assert (account.posted, account.transferred) == (10, 0)
     assert ledger.escrows_of(claimant) == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger, members
-from chalicelib.earning.events import settle
+from chalicelib.earning.events import apply_waiting
 from chalicelib.kernel import clock, senders
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.members.actions import change_profile
@@ -116,13 +116,13 @@ def test_a_claimed_gift_is_told_with_its_words_and_a_returned_one_to_its_sender(
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 30, message="欢迎")
     friend = register(phone=phone)
-    settle(registered(phone=phone))
+    apply_waiting(registered(phone=phone))
     tell(engine, friend)
     assert inbox(world.api, friend)[0]["body"].endswith("留言：「欢迎」")
     give(world.api, sender, {"phone": (nobody := new_phone())}, 20)
     [escrow] = waiting(phone=nobody)
     time.advance(days=7)
-    ledger.give_back(escrow, clock.now())
+    ledger.return_gift(escrow, clock.now())
     tell(engine, sender)
     assert inbox(world.api, sender)[0]["body"] == (
         "赠送未被领取，20 积分已退回，当前可用 70 积分。"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from chalicelib import audit
 from chalicelib.audit import Act
-from chalicelib.finance.actions.books import MANIFEST
+from chalicelib.finance.actions.files import MANIFEST
 from chalicelib.finance.actions.publishing import digest, upload
 from chalicelib.finance.actions.settling import built
 from chalicelib.finance.actions.workbook import WORKBOOK

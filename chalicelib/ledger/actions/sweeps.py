@@ -21,7 +21,7 @@ from chalicelib.ledger import queries
 from chalicelib.ledger.actions.holds import time_out_hold
 from chalicelib.ledger.actions.movements import lapse, unlock
 from chalicelib.ledger.actions.standing import mark_reminded
-from chalicelib.ledger.actions.transfers import give_back
+from chalicelib.ledger.actions.transfers import return_gift
 from chalicelib.ledger.facts import PointsExpiring
 from chalicelib.ledger.rules.reminders import Reminder, due_reminders
 from chalicelib.ledger.tables import LAPSES, PENDING, RETURNS, TIME_OUTS, UNLOCKS, due_shards
@@ -37,7 +37,7 @@ def expire_accounts(now: datetime) -> int:
     return _sweep({LAPSES: _expire}, now)
 
 
-def settle_waiting(now: datetime) -> int:
+def end_waiting(now: datetime) -> int:
     """Time out holds, unlock pending points, return gifts that nobody claimed; how many.
 
     Raises ExceptionGroup of what failed, after the others are done.
@@ -94,7 +94,7 @@ def _unlock(pk: str, sk: str, now: datetime) -> bool:
 
 def _return(pk: str, sk: str, now: datetime) -> bool:
     escrow = queries.find_escrow(pk.removeprefix("ESC#"), sk)
-    return escrow is not None and give_back(escrow, now) is not None
+    return escrow is not None and return_gift(escrow, now) is not None
 
 
 def _remind(account_id: str, now: datetime) -> int:
