@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.kernel.store.facts import Fact
 from tests.api import new_key
+from tests.facts import made
 
 AT = "2026-11-22T08:00:00Z"
 
@@ -13,4 +14,4 @@ def news_of(intent_id: str) -> Fact:
 
 
 def fact_of(type_: str, **data: object) -> Fact:
-    return Fact(f"{type_}:{new_key()}", type_, AT, dict(data))
+    return made(f"{type_}:{new_key()}", type_, AT, dict(data))

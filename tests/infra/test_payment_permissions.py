@@ -8,6 +8,7 @@ from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.queries.payments import refunds_of
 from tests.api import new_key, token
 from tests.conftest import Time
+from tests.facts import settle
 from tests.infra.payment_facts import fact_of, news_of
 from tests.infra.permissions import Guard
 from tests.orders.cashier import Cashier
@@ -25,7 +26,7 @@ def test_an_order_may_be_paid_refunded_and_disputed(guard: Guard, cashier: Cashi
     cashier.provider.pay(intent_id)
     told = {"type": "payment_intent.succeeded", "about": intent_id, "intent": intent_id, "ours": ""}
     with guard.acting_as("SettlePayments"):
-        orders_events.settle(fact_of("payment.news", **told))
+        settle(fact_of("payment.news", **told))
     assert cashier.show(order["id"])["status"] == "approved"
     with guard.acting_as("APIHandler"):
         body = {"reason": "x", "lines": [{"sku": order["lines"][0]["sku"], "quantity": 1}]}
@@ -40,8 +41,8 @@ def test_an_order_may_be_paid_refunded_and_disputed(guard: Guard, cashier: Cashi
     cashier.provider.dispute(intent_id)
     with guard.acting_as("SettlePayments"):
         due = {"order_id": order["id"], "refund_id": refund.body["id"]}
-        orders_events.settle(fact_of("refund.due", **due))
-        orders_events.settle(fact_of("payment.news", **told))
+        settle(fact_of("refund.due", **due))
+        settle(fact_of("payment.news", **told))
     assert cashier.show(order["id"])["payment"]["status"] == "disputed"
 
 
@@ -54,8 +55,8 @@ def test_what_was_refunded_at_the_provider_beside_us_may_be_learned(
     cashier.provider.down = False
     cashier.provider.refund_by_hand(intent_id, 500)
     with guard.acting_as("SettlePayments"):
-        orders_events.settle(news_of(intent_id))
-        orders_events.settle(news_of(intent_id))
+        settle(news_of(intent_id))
+        settle(news_of(intent_id))
     assert [refund.beyond for refund in get_order(order["id"]).refunds] == [0, 500]
 
 
@@ -65,7 +66,7 @@ def test_what_failed_at_the_provider_of_a_late_payment_may_be_owed(
     order, intent_id, there = late(cashier)
     cashier.provider.fail_refund(intent_id, there)
     with guard.acting_as("SettlePayments"):
-        orders_events.settle(news_of(intent_id))
+        settle(news_of(intent_id))
     assert sum(refund.amount.amount for refund in refunds_of(order["id"])) == cash_of(order)
 
 

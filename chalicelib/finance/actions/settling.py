@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chalicelib import ledger
-from chalicelib.finance.actions.building import Asked, Built, build, layout
+from chalicelib.finance.actions.building import BuildRequest, Built, build, layout
 from chalicelib.finance.actions.publishing import download_clearing, upload
 from chalicelib.finance.errors import SettlementDoesNotTie
 from chalicelib.finance.queries import settlements
@@ -104,7 +104,7 @@ def built(
     before = settlements.last_settlement(currency, before=day)
     with TemporaryDirectory(prefix="settlement-") as name:
         folder = Path(name)
-        asked = Asked(
+        asked = BuildRequest(
             day, currency, folder,
             openings={k: v.closing for k, v in before.accounts.items()} if before else {},
             clearing=download_clearing(before.manifest, folder) if before else None,
