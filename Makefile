@@ -54,11 +54,12 @@ run: $(LOCAL) ## Run the whole mall on this machine until Ctrl-C
 reset: ## Forget the data of the local mall
 	@$(PYTHON3) -m infra.local.reset
 
-test: $(DEV) ## Run the tests, all but the exhaustive ones
+test: $(DEV) ## Run the tests, all but the exhaustive ones (JIFEN_ENGINE=dynamodb-local: on that one)
 	$(PYTHON) -m pytest -n 2 $(PROOFS:%=--ignore=%)
 
+# On Amazon's own engine: make test is on the one that starts faster.
 prove: $(DEV) ## Run the exhaustive tests: every fault, every schedule, generated requests
-	$(PYTHON) -m pytest -n 2 $(PROOFS)
+	JIFEN_ENGINE=$${JIFEN_ENGINE:-dynamodb-local} $(PYTHON) -m pytest -n 2 $(PROOFS)
 
 simulate: $(DEV) ## Play random histories of the ledger against a model (SEED= STEPS=1000000)
 	@$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(STEPS),--steps $(STEPS))
