@@ -57,8 +57,8 @@ def choose(settings: Settings, folder: Path | None = None) -> Choice:
     if asked is not None or len(made) > 1:
         raise StackError(_contradiction(folder, made))
     if made == [DYNAMODB_LOCAL]:
-        line = f"The data of {folder} is DynamoDB Local's, which goes on with it"
-        return Choice(DYNAMODB_LOCAL, f"{line}; after make reset it is {DYNOXIDE.name}'s")
+        line = f"{DYNAMODB_LOCAL.name} made the data in {folder} and goes on with it"
+        return Choice(DYNAMODB_LOCAL, f"{line}; make reset deletes it and takes {DYNOXIDE.name}")
     return Choice(made[0])
 
 
@@ -86,7 +86,7 @@ def _contradiction(folder: Path | None, made: list[Kind]) -> str:
     settings = " or ".join(kind.setting for kind in made)
     return (
         f"{folder} holds data of {names}: JIFEN_ENGINE must be {settings} to go on with it; "
-        "make reset forgets it"
+        "make reset deletes it"
     )
 
 

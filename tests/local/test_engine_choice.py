@@ -51,7 +51,7 @@ def test_data_of_an_earlier_release_stays_dynamodb_locals_and_the_stack_says_so(
 ) -> None:
     choice = choose(settings(), made_by(tmp_path, DYNAMODB_LOCAL))
     assert choice.kind is DYNAMODB_LOCAL
-    assert f"The data of {tmp_path} is DynamoDB Local's" in str(choice.why)
+    assert f"DynamoDB Local made the data in {tmp_path} and goes on" in str(choice.why)
 
 
 def test_a_setting_never_starts_an_empty_mall_beside_the_data_of_another_engine(
