@@ -78,6 +78,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spreading:
     return Spreading(config, log)
 
 
+def pytest_report_header() -> str:
+    from infra.local.engine import choose
+    from infra.local.settings import from_environment
+
+    return f"engine: {choose(from_environment()).kind.name}"
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say how many crash cases and schedules were tried, from whichever process; and the order."""
     counted: Counter[str] = Counter()
@@ -93,7 +100,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(scope="session")
 def engine() -> Iterator[str]:
-    """DynamoDB Local with the stage's tables; its endpoint."""
+    """The engine that JIFEN_ENGINE names, with the stage's tables; its endpoint."""
     from infra.local.engine import temporary_engine
 
     with ExitStack() as stack:

@@ -18,6 +18,7 @@ from infra.local import downloads, engine, environment, keys, listeners, nursery
 from infra.local.application import Application
 from infra.local.aws_paths import RESTORE
 from infra.local.clock import ProgramClock
+from infra.local.engine_process import free_port
 from infra.local.errors import StackError
 from infra.local.processes import Child, stop_all
 from infra.local.readiness import gateway_answers, pumps_answer, worker_is_there
@@ -57,23 +58,21 @@ class Supervisor:
         aws_endpoint = listeners.address(aws)
         resources.name_all(template, aws_endpoint)
         external = self._settings.dynamodb_endpoint
-        port = engine.free_port()
+        port = free_port()
         endpoints = dict.fromkeys(AWS_SERVICES, aws_endpoint)
         endpoints["dynamodb"] = external or f"http://{HOST}:{port}"
         endpoints["dynamodb_streams"] = endpoints["dynamodb"]
         variables = environment.of_functions(self._settings, template, endpoints, self._stripe_api)
-        if external is None:
-            say("Looking for Java and DynamoDB Local")
-            downloads.java()
-            downloads.engine_jar(self._settings.cache)
+        say("Looking for the engines")
+        kind = engine.fetched(self._settings, say) if external is None else None
         downloads.put_viewer(self._settings.cache)
         say("Starting the engines and the application")
         self._spawn("AWS server", "aws_server", aws, str(self._settings.journal))
         self._start_stripe()
         self._application = application = Application(self._settings, variables)
         self._children.append(application.child)
-        if external is None:
-            self._start_engine(port)
+        if kind is not None:
+            self._start_engine(kind, port)
         self.check()
         self._make_resources(template, endpoints, aws_endpoint)
         self._seed(application.controls[0])
@@ -97,9 +96,10 @@ class Supervisor:
         told = (f"{self.url}/v1/webhooks/stripe", f"{self.url}/_local/pay/{{order}}")
         self._spawn("Stripe server", "stripe.server", self._stripe, str(home), *told)
 
-    def _start_engine(self, port: int) -> None:
-        folder, log = self._settings.home / "dynamodb", self._settings.logs / "dynamodb.log"
-        self._children.append(engine.start(folder, self._settings.cache, log, port).child)
+    def _start_engine(self, kind: engine.Kind, port: int) -> None:
+        cache, log = self._settings.cache, self._settings.logs / "dynamodb.log"
+        started = engine.start(self._settings.dynamodb, cache, log, port, kind)
+        self._children.append(started.child)
 
     def _make_resources(self, template: Any, endpoints: dict[str, str], aws: str) -> None:
         resources.make_tables(resources.dynamodb_client(endpoints["dynamodb"]), template)
