@@ -11,7 +11,6 @@ from .actions.payments import payment_of as payment_of
 from .actions.payments import record_charge as record_charge
 from .actions.payments import record_disputes as record_disputes
 from .actions.payments import start_payment as start_payment
-from .actions.provider import gateway as gateway
 from .actions.refunds import learn_refund as learn_refund
 from .actions.refunds import owe_refund as owe_refund
 from .actions.refunds import owe_what_failed as owe_what_failed

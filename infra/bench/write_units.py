@@ -22,7 +22,7 @@ from infra.local.template import load
 
 Typed = Mapping[str, Mapping[str, Any]]
 Read = Callable[[str, Typed], Typed]
-SPARSE = {"queue", "due", "reminders", "listed"}
+SPARSE = {"waiting", "due", "reminders", "listed"}
 _KEYS = ("pk", "sk")
 # Named in full: botocore asks those who listen to one operation before those who listen to all.
 _ANSWERS = ("before-parse.dynamodb.Query", "before-parse.dynamodb.Scan")
@@ -244,10 +244,10 @@ def _read_units(size: int, consistent: bool | None) -> float:
 
 
 class Index(NamedTuple):
-    """An index: its key attributes, and whether it holds keys alone."""
+    """An index: its key attributes, and what it holds beside keys; None is all of an item."""
 
     keys: tuple[str, ...]
-    keys_only: bool
+    beside: frozenset[str] | None
 
     def holds(self, item: Typed) -> bool:
         """Whether an item has an entry in it."""
@@ -257,7 +257,7 @@ class Index(NamedTuple):
         """What of an item its entry holds; nothing while a key is missing."""
         if not self.holds(item):
             return {}
-        kept = {*self.keys, *_KEYS} if self.keys_only else set(item)
+        kept = set(item) if self.beside is None else {*self.keys, *_KEYS, *self.beside}
         return {name: value for name, value in item.items() if name in kept}
 
 
@@ -270,9 +270,15 @@ def indexes_of_tables() -> dict[str, dict[str, Index]]:
         found[name.rpartition("-")[2]] = {
             index["IndexName"]: Index(
                 tuple(key["AttributeName"] for key in index["KeySchema"]),
-                index["Projection"]["ProjectionType"] == "KEYS_ONLY",
+                _beside_keys(index["Projection"]),
             )
             for kind in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes")
             for index in properties.get(kind, [])
         }
     return found
+
+
+def _beside_keys(projection: Mapping[str, Any]) -> frozenset[str] | None:
+    if projection["ProjectionType"] == "ALL":
+        return None
+    return frozenset(projection.get("NonKeyAttributes", ()))

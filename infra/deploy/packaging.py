@@ -32,6 +32,7 @@ from infra.deploy.errors import PackagingFailed
 from infra.deploy.finishing import Template, finish
 from infra.deploy.layer import check_layer
 from infra.deploy.stage_settings import check_settings, with_sender
+from infra.deploy.upgrading import at_step
 from infra.local.downloads import put_viewer
 from infra.local.errors import StackError
 from infra.local.settings import from_environment
@@ -53,10 +54,18 @@ DEFAULTS = {
 }
 
 
-def package(stage: str, out: Path, *, build: bool = True, sender: str | None = None) -> Path:
+def package(
+    stage: str,
+    out: Path,
+    *,
+    build: bool = True,
+    sender: str | None = None,
+    upgrade: int | None = None,
+) -> Path:
     """Write the template, and unless it is the template only, the code and its layer, to `out`.
 
-    `sender` is where letters come from, instead of what the stage's settings say.
+    `sender` is where letters come from, instead of what the stage's settings say; `upgrade` the
+    number of a deployment of `upgrading`.
     Once per process: the application takes its stage's names when it is imported.
 
     Raises PackagingFailed.
@@ -81,7 +90,8 @@ def package(stage: str, out: Path, *, build: bool = True, sender: str | None = N
     if build:
         check_layer(out / LAYER, ROOT / "requirements.txt", config.lambda_architecture)
     path = out / TEMPLATE
-    path.write_text(_text(finish(template, stage)), encoding="utf-8")
+    finished = finish(template, stage)
+    path.write_text(_text(at_step(finished, upgrade) if upgrade else finished), encoding="utf-8")
     return path
 
 

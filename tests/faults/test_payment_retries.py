@@ -13,12 +13,11 @@ from chalicelib.orders.actions import settling
 from tests.faults import payment_acts as acts
 from tests.faults import payment_states as states
 from tests.faults.invariants import problems_of
-from tests.faults.moments import moment
+from tests.faults.moments import AFTER, moment
 from tests.faults.payment_cases import PAYMENT_USE_CASES
 from tests.faults.provider import THERE
 from tests.faults.savepoint import Savepoint
 from tests.faults.scene import Scene
-from tests.faults.test_idempotency_over_time import AFTER
 
 KEYED = (
     "place with cash", "start payment", "start payment otherwise", "be told", "pay", "pay late",

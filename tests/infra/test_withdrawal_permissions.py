@@ -13,7 +13,6 @@ from chalicelib.withdrawals.actions.sync import sync_withdrawal
 from chalicelib.withdrawals.queries.withdrawals import due_withdrawals
 from tests.api import Api, token
 from tests.infra.permissions import Guard
-from tests.infra.templates import Packaged
 from tests.payments.fake_gateway import FakeGateway
 from tests.withdrawals.withdrawing import (
     BANK,
@@ -26,11 +25,6 @@ from tests.withdrawals.withdrawing import (
     rich,
     sweep,
 )
-
-
-@pytest.fixture
-def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
-    return Guard(dev, monkeypatch)
 
 
 @pytest.fixture

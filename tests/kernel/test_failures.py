@@ -15,7 +15,7 @@ from chalicelib.kernel.failures import is_expected, tell
 from chalicelib.kernel.store import queues, streams
 from chalicelib.notify.errors import BeingSentElsewhere, SmsDelayed, SmsNotSent
 from chalicelib.payments.errors import NotBookedYet, ProviderSilent
-from tests.kernel.test_streams_and_queues import messages, one_each, records
+from tests.kernel.stream_events import messages, one_each, records
 from tests.logs import levels, recorded
 
 EXPECTED = [BeingSentElsewhere("ntc_1"), NotBookedYet(), Moved()]

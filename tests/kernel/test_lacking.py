@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger
-from chalicelib.catalog.tables import StockItem
+from chalicelib.catalog.tables.items import StockItem
 from chalicelib.catalog.tables.pools import CodeItem, FoundCode
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unreadable
@@ -16,7 +16,7 @@ from chalicelib.ledger.tables import EntryItem, account_key
 from chalicelib.notify.actions import deliver
 from chalicelib.orders.tables import OrderItem
 from tests.api import token
-from tests.kernel.test_unreadable import assert_named, assert_not_named
+from tests.kernel.unreadable_answers import assert_named, assert_not_named
 from tests.notify import telling
 from tests.world import World
 

@@ -14,6 +14,8 @@ from chalicelib.orders.rules.words import status_words
 from chalicelib.orders.tables import OrderItem
 from tests.facts import AT, made, order_data
 
+pytestmark = pytest.mark.pure
+
 LANGUAGES = ("zh-CN", "en")
 KINDS = ("physical", "virtual", "service")
 # What only a parcel does, and what only codes and bookings are.

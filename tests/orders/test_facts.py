@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import msgspec
+import pytest
 
 from chalicelib.kernel.store.streams import Change
 from chalicelib.orders import rules
 from chalicelib.orders.events import facts_of
 from chalicelib.orders.rules import Act, Line, Order, Parcel, Step
-from chalicelib.orders.tables import OrderItem, TakenItem
+from chalicelib.orders.tables import TakenItem
+from tests.orders.streamed import image
+
+pytestmark = pytest.mark.pure
 
 ORDER = Order(
     id="ord_1", member_id="mbr_1", kind="physical", status="awaiting_review", version=1,
     lines=(Line("CUP", "prd_1", "保温杯", "Cup", 1, 800),), points=800, created_at_ms=1_000,
     content=b"c", steps=(Step("awaiting_review", 1_000, "member"),), address=b"sealed",
 )  # fmt: skip
-
-
-def image(order: Order) -> Any:
-    return OrderItem.of(order).to_dynamodb_dict()
-
-
-def change(before: Order, after: Order) -> Change:
-    """The order moves on, as the stream tells it."""
-    return Change("1", image(before), image(after))
 
 
 def advanced(order: Order, *acts: str, note: str | None = None) -> Order:

@@ -8,12 +8,8 @@ import pytest
 
 from chalicelib import catalog, ledger
 from tests.api import new_key, token
+from tests.orders.placed import place
 from tests.world import World
-
-
-def place(world: World, member: str, sku: str, *, key: str | None = None, **body: Any) -> Any:
-    wanted = {"items": [{"sku": sku, "quantity": 1}], **body}
-    return world.api.post("/v1/orders", wanted, as_=token(member), key=key or new_key())
 
 
 def test_an_order_takes_points_and_stock_and_waits_for_review(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from chalicelib.orders.rules.refunds import (
     lose_foreign_refund,
     refund_units,
 )
+
+pytestmark = pytest.mark.pure
 
 STEPS = st.one_of(
     st.tuples(st.just("units"), st.integers(1, 3)),

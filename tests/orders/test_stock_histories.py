@@ -22,7 +22,7 @@ from chalicelib.orders.rules.stock import here
 from chalicelib.orders.tables import TAKEN, TakenItem
 from tests.api import Answer, new_key
 from tests.orders.cashier import PRICE, Cashier
-from tests.orders.test_refunded_goods import PARCEL, act
+from tests.orders.parcels import PARCEL, act
 
 STOCK, LIMIT = 12, 9
 KINDS = ("virtual", "service", "physical")
