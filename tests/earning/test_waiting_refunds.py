@@ -143,15 +143,15 @@ def test_a_refund_that_waited_and_is_too_large_is_dropped_and_refused_when_sent_
     member, payment = register(phone), paid(phone, amount=10000)
     fits = {**refunded(payment, 6000), "occurred_at": "2026-11-01T00:00:00Z"}
     does_not = refunded(payment, 4001)
-    foreign = refunded(payment, 5, currency="USD")
-    for refund in (fits, does_not, foreign):
+    external = refunded(payment, 5, currency="USD")
+    for refund in (fits, does_not, external):
         sent(world, refund)
     assert sent(world, payment)["status"] == "applied"
     assert (waiting(payment), world.available(member)) == (0, 40)
     assert sent(world, fits)["status"] == "duplicate"
     refused = world.event(does_not)
     assert (refused.status, refused.body["refundable"]) == (409, 4000)
-    assert world.event(foreign).body["errors"][0]["field"] == "data.currency"
+    assert world.event(external).body["errors"][0]["field"] == "data.currency"
 
 
 def test_an_order_that_earned_nothing_settles_what_waited_for_it(world: World, phone: str) -> None:

@@ -92,6 +92,6 @@ def test_the_sweep_may_put_off_what_fails(
             sweep()
         assert [type(each) for each in failed.value.exceptions] == [ProviderSilent]
     with guard.acting_as("SweepPayments"):
-        assert not payments.put_off_refund("ord_none", "rfd_none", now, now)
-        assert not tables.put_off("ord_none", "payment", 0, 0)
+        assert not payments.defer_refund("ord_none", "rfd_none", now, now)
+        assert not tables.defer("ord_none", "payment", 0, 0)
     assert made not in due_withdrawals(clock.to_ms(now))

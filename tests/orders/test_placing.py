@@ -164,8 +164,8 @@ def test_a_physical_order_needs_an_address(world: World) -> None:
 
 
 def test_somebody_elses_address_is_refused(world: World) -> None:
-    foreign = world.address(world.member())
-    body = refused(world, world.sku(), "invalid_request", status=400, address_id=foreign)
+    others_address = world.address(world.member())
+    body = refused(world, world.sku(), "invalid_request", status=400, address_id=others_address)
     assert body["errors"][0]["field"] == "address_id"
 
 

@@ -77,7 +77,7 @@ class Broker:
         if message is not None:
             self._journal.drop(message)
 
-    def look_again(self, queue: Queue) -> None:
+    def refresh_payment(self, queue: Queue) -> None:
         """Let whoever waits for a message of the queue see whether, or when, one is visible."""
         self._arrived(queue.name)
 

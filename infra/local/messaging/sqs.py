@@ -126,7 +126,7 @@ class Sqs:
 
     def _hide(self, queue: Queue, asked: Asked) -> Answer:
         queue.change_visibility(asked["ReceiptHandle"], float(asked["VisibilityTimeout"]))
-        self._broker.look_again(queue)
+        self._broker.refresh_payment(queue)
         return {}
 
     def _each(self, asked: Asked, act: Callable[[Queue, Asked], Answer]) -> Answer:

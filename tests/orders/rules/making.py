@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.orders.rules import Act, Line, Order, Step
+from chalicelib.orders.rules import Order, OrderAct, OrderLine, Step
 
-A = Line("A", "prd_a", "杯子", "Cup", 3, 300, cash=3_000)
-B = Line("B", "prd_b", "书", "Book", 1, 50, cash=500)
+A = OrderLine("A", "prd_a", "杯子", "Cup", 3, 300, cash=3_000)
+B = OrderLine("B", "prd_b", "书", "Book", 1, 50, cash=500)
 PLACED_MS = 1_000
 
 
-def order(status: str = "approved", lines: tuple[Line, ...] = (A, B), **other: Any) -> Order:
+def order(status: str = "approved", lines: tuple[OrderLine, ...] = (A, B), **other: Any) -> Order:
     given: dict[str, Any] = {
         "kind": "physical", "currency": "CNY", "method": "card", "paid": "ch_1",
         "cash": sum(line.cash for line in lines),
@@ -23,8 +23,8 @@ def order(status: str = "approved", lines: tuple[Line, ...] = (A, B), **other: A
     return Order("ord_1", "mbr_1", kind, status, 1, lines, points, PLACED_MS, b"", **given)
 
 
-def act(name: str = "refund", at_ms: int = 2_000, **other: Any) -> Act:
-    return Act(name, "staff", "mbr_ops", at_ms, **other)
+def act(name: str = "refund", at_ms: int = 2_000, **other: Any) -> OrderAct:
+    return OrderAct(name, "staff", "mbr_ops", at_ms, **other)
 
 
 def all_refunded(one: Order) -> Order:

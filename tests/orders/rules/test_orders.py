@@ -11,7 +11,7 @@ from chalicelib.orders.errors import DISPUTE_LOST, MixedKinds, OrderDisputed
 from chalicelib.orders.rules import (
     NEXT,
     CashEvent,
-    Line,
+    OrderLine,
     Parcel,
     Refund,
     Step,
@@ -85,7 +85,7 @@ def test_an_order_holds_goods_of_one_kind() -> None:
 
 
 def test_quantities_are_summed_by_product() -> None:
-    other = Line("A2", "prd_a", "杯子", "Cup", 2, 0)
+    other = OrderLine("A2", "prd_a", "杯子", "Cup", 2, 0)
     assert by_product([A, B, other]) == {"prd_a": 5, "prd_b": 1}
 
 
@@ -125,7 +125,7 @@ def test_what_went_back_before_the_cash_came_lowers_what_is_taken() -> None:
 
 
 def test_units_that_no_parcel_holds_are_unshipped_those_refunded_first() -> None:
-    lines = (Line("A", "p", "杯", "Cup", 3, 0, refunded=1), B)
+    lines = (OrderLine("A", "p", "杯", "Cup", 3, 0, refunded=1), B)
     parcel = Parcel("SF", "1", {"A": 1, "B": 1})
     assert order(lines=lines, parcels=(parcel,)).unshipped() == {"A": 1}
     assert order(lines=lines).unshipped() == {"A": 2, "B": 1}

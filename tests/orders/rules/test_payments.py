@@ -64,24 +64,24 @@ def test_money_that_no_order_took_ends_its_payment() -> None:
 
 
 def test_an_event_of_money_is_learned_once() -> None:
-    after = payments.learn_cash(order(), [event("late", "ch_1")])
+    after = payments.record_cash(order(), [event("late", "ch_1")])
     assert (after.cash_events, after.version) == ((event("late", "ch_1"),), 2)
-    assert payments.learn_cash(after, [event("late", "ch_1")]) is after
-    more = payments.learn_cash(after, [event("late", "ch_1"), event("late", "ch_2")])
+    assert payments.record_cash(after, [event("late", "ch_1")]) is after
+    more = payments.record_cash(after, [event("late", "ch_1"), event("late", "ch_2")])
     assert [each.about for each in more.cash_events] == ["ch_1", "ch_2"]
-    other = payments.learn_cash(after, [event("disputed", "ch_1")])
+    other = payments.record_cash(after, [event("disputed", "ch_1")])
     assert [each.kind for each in other.cash_events] == ["late", "disputed"]
 
 
 def test_what_goes_back_is_known_by_its_id_and_a_failure_is_for_good() -> None:
     sent = Refund("re_1", 0, 500, 7, b"")
-    after = payments.learn_cash(order(), [], [sent])
+    after = payments.record_cash(order(), [], [sent])
     assert (after.unapplied, after.version) == ((sent,), 2)
-    assert payments.learn_cash(after, [], [sent]) is after
-    failed = payments.learn_cash(after, [], [Refund("re_1", 0, 0, 9, b"")])
+    assert payments.record_cash(after, [], [sent]) is after
+    failed = payments.record_cash(after, [], [Refund("re_1", 0, 0, 9, b"")])
     assert failed.unapplied == (Refund("re_1", 0, 0, 7, b""),)
-    assert payments.learn_cash(failed, [], [sent]) is failed
-    more = payments.learn_cash(failed, [], [Refund("rfd_9", 0, 1, 8, b"")])
+    assert payments.record_cash(failed, [], [sent]) is failed
+    more = payments.record_cash(failed, [], [Refund("rfd_9", 0, 1, 8, b"")])
     assert [made.id for made in more.unapplied] == ["re_1", "rfd_9"]
 
 
@@ -114,17 +114,17 @@ def test_a_refusal_to_pay_is_kept_while_the_order_waits() -> None:
 
 
 def test_a_dead_order_is_settled_once() -> None:
-    after = payments.settled(order("cancelled", unsettled=True))
+    after = payments.closed(order("cancelled", unsettled=True))
     assert (after.unsettled, after.version) == (False, 2)
-    assert payments.settled(after) is after
+    assert payments.closed(after) is after
 
 
 def test_an_older_answer_about_a_dispute_changes_nothing() -> None:
-    away = payments.learn_disputes(order(), 2, is_away=True)
+    away = payments.record_disputes(order(), 2, is_away=True)
     assert (away.disputed, away.dispute_steps, away.version) == (True, 2, 2)
-    assert payments.learn_disputes(away, 2, is_away=False) is away
-    assert payments.learn_disputes(away, 1, is_away=False) is away
-    over = payments.learn_disputes(away, 3, is_away=False)
+    assert payments.record_disputes(away, 2, is_away=False) is away
+    assert payments.record_disputes(away, 1, is_away=False) is away
+    over = payments.record_disputes(away, 3, is_away=False)
     assert (over.disputed, over.dispute_steps) == (False, 3)
 
 
@@ -153,7 +153,7 @@ def test_a_lost_dispute_is_lost_unless_it_is_won_later() -> None:
 
 
 def test_a_refund_without_our_prefix_was_made_at_the_provider() -> None:
-    assert Refund("re_1", 0, 1, 0, b"").is_foreign
-    assert not HALF.is_foreign
+    assert Refund("re_1", 0, 1, 0, b"").is_external
+    assert not HALF.is_external
     assert Refund("re_1", 0, 0, 0, b"").is_silent
     assert not Refund("rfd_1", 0, 0, 0, b"").is_silent

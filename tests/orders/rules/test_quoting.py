@@ -12,7 +12,7 @@ from chalicelib.kernel.errors import Invalid, JifenError
 from chalicelib.kernel.money import Money
 from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum, MixedKinds, PriceChanged
-from chalicelib.orders.rules import Line
+from chalicelib.orders.rules import OrderLine
 from chalicelib.orders.rules.choices import Pair
 from chalicelib.orders.rules.quoting import Quote, Request, Wanted, priced, short_of
 
@@ -55,8 +55,8 @@ def test_a_quote_tells_each_line_as_it_would_be_ordered() -> None:
                per_member=None, **PLAIN)  # fmt: skip
     found = quote(cup(), book, quantity=2, points=350)
     assert found == Quote("virtual", (
-        Line("CUP", "prd_1", "杯", "Cup", 2, 150, 5, 400 + 500, 140),
-        Line("BOOK", "prd_2", "书", "Book", 2, 200, None, 0, None),
+        OrderLine("CUP", "prd_1", "杯", "Cup", 2, 150, 5, 400 + 500, 140),
+        OrderLine("BOOK", "prd_2", "书", "Book", 2, 200, None, 0, None),
     ), 350, 900, 0)  # fmt: skip
 
 

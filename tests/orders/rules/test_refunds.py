@@ -7,14 +7,14 @@ from msgspec.structs import replace as changed
 
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
-from chalicelib.orders.rules import Line, Order, Parcel, Refund
+from chalicelib.orders.rules import Order, OrderLine, Parcel, Refund
 from chalicelib.orders.rules.refunds import (
+    add_external_refund,
     attribute,
-    come_back,
-    learn_foreign_refund,
-    lose_foreign_refund,
+    fail_external_refund,
     refund_all,
     refund_units,
+    return_to_sender,
 )  # fmt: skip
 from tests.orders.rules.making import A, act, all_refunded, order
 
@@ -33,7 +33,7 @@ def test_a_unit_gives_back_its_share_of_points_and_cash() -> None:
 
 
 def test_the_last_unit_takes_what_rounding_has_left() -> None:
-    odd = order(lines=(Line("A", "p", "杯", "Cup", 3, 100, cash=1_000),))
+    odd = order(lines=(OrderLine("A", "p", "杯", "Cup", 3, 100, cash=1_000),))
     given = []
     for number in range(3):
         odd, refund = refund_units(odd, {"A": 1}, f"rfd_{number}", act())
@@ -125,47 +125,47 @@ def test_all_of_an_order_goes_back_but_what_has_gone_already() -> None:
 
 
 def test_an_external_refund_is_learned_once() -> None:
-    after = learn_foreign_refund(order(), "re_1", 500, 5)
+    after = add_external_refund(order(), "re_1", 500, 5)
     assert after.refunds == (FOREIGN,)
     assert after.version == 2
-    assert learn_foreign_refund(after, "re_1", 400, 6) is after
+    assert add_external_refund(after, "re_1", 400, 6) is after
 
 
 def test_what_our_refunds_have_promised_already_is_beyond_the_order() -> None:
     one, _ = refund_units(order(), {"A": 3}, "rfd_1", act())
-    made = learn_foreign_refund(one, "re_1", 800, 5).refunds[-1]
+    made = add_external_refund(one, "re_1", 800, 5).refunds[-1]
     assert (made.cash, made.beyond, made.at_ms) == (500, 300, 5)
 
 
 def test_a_failed_external_refund_is_undone_and_what_it_kept_from_units_is_due_again() -> None:
-    one = learn_foreign_refund(order(), "re_1", 3_000, 5)
+    one = add_external_refund(order(), "re_1", 3_000, 5)
     one, cut = refund_units(one, {"A": 1}, "rfd_1", act())
     assert cut.cash == 500
-    after, again = lose_foreign_refund(one, "re_1", "rfd_2", 9)
+    after, again = fail_external_refund(one, "re_1", "rfd_2", 9)
     assert again == Refund("rfd_2", 0, 500, 9, b"")
     assert [made.cash for made in after.refunds] == [0, 500, 500]
     assert after.version == one.version + 1
 
 
 def test_a_failed_external_refund_that_kept_nothing_from_anybody_owes_nothing() -> None:
-    one = learn_foreign_refund(order(), "re_1", 400, 5)
-    after, again = lose_foreign_refund(one, "re_1", "rfd_2", 9)
+    one = add_external_refund(order(), "re_1", 400, 5)
+    after, again = fail_external_refund(one, "re_1", "rfd_2", 9)
     assert again is None
     assert after.refunds == (changed(FOREIGN, cash=0),)
-    assert lose_foreign_refund(after, "re_1", "rfd_3", 9) == (after, None)
+    assert fail_external_refund(after, "re_1", "rfd_3", 9) == (after, None)
 
 
 def test_what_is_due_again_is_no_more_than_the_failed_refund_was() -> None:
     one = order(refunds=(changed(FOREIGN, cash=300), changed(FOREIGN, id="re_2", cash=2_900)))
     one, _ = refund_units(one, {"A": 2}, "rfd_1", act())
-    _, again = lose_foreign_refund(one, "re_1", "rfd_2", 9)
+    _, again = fail_external_refund(one, "re_1", "rfd_2", 9)
     assert again is not None
     assert again.cash == 300
 
 
 def test_a_refund_beyond_the_order_that_fails_is_forgotten() -> None:
     one = order(refunds=(changed(FOREIGN, cash=0, beyond=300),))
-    after, again = lose_foreign_refund(one, "re_1", "rfd_2", 9)
+    after, again = fail_external_refund(one, "re_1", "rfd_2", 9)
     assert (after.refunds[0].beyond, again) == (0, None)
 
 
@@ -201,7 +201,7 @@ def cod(status: str = "delivered", **other: object) -> Order:
 
 @pytest.mark.parametrize("status", ["shipped", "delivered", "completed"])
 def test_a_parcel_that_nobody_paid_for_gives_back_points_and_no_cash(status: str) -> None:
-    after, refund = come_back(cod(status), "rfd_1", act("uncollected", 9))
+    after, refund = return_to_sender(cod(status), "rfd_1", act("uncollected", 9))
     assert refund == Refund("rfd_1", 350, 0, 9, b"")
     assert (after.status, after.paid, after.version) == (status, None, 2)
     assert after.refunds == (refund,)
@@ -210,7 +210,7 @@ def test_a_parcel_that_nobody_paid_for_gives_back_points_and_no_cash(status: str
 
 
 def test_a_parcel_whose_units_were_refunded_before_just_comes_back() -> None:
-    after, refund = come_back(all_refunded(cod()), "rfd_1", act())
+    after, refund = return_to_sender(all_refunded(cod()), "rfd_1", act())
     assert (refund, after.paid, after.version) == (None, None, 2)
 
 
@@ -220,15 +220,15 @@ def test_a_parcel_whose_units_were_refunded_before_just_comes_back() -> None:
 )  # fmt: skip
 def test_no_other_order_comes_back(one: Order) -> None:
     with pytest.raises(NotAllowedInThisState) as refused:
-        come_back(one, "rfd_1", act())
+        return_to_sender(one, "rfd_1", act())
     assert refused.value.facts == {"status": one.status}
 
 
 def test_a_parcel_that_has_not_been_paid_comes_back_too() -> None:
-    assert come_back(cod(paid=None), "rfd_1", act())[0].is_refunded
+    assert return_to_sender(cod(paid=None), "rfd_1", act())[0].is_refunded
 
 
 def test_a_refused_return_names_the_state_in_the_words_of_the_goods() -> None:
     with pytest.raises(NotAllowedInThisState) as refused:
-        come_back(order("approved", kind="service"), "rfd_1", act())
+        return_to_sender(order("approved", kind="service"), "rfd_1", act())
     assert "To be used" in refused.value.detail("en")
