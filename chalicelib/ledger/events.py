@@ -107,11 +107,18 @@ def _recorded(entry: Entry) -> Fact[EntryRecorded]:
     account = Account(entry.account_id)
     note = entry.note if entry.type == TRANSFER_IN else None
     data = EntryRecorded(
-        member_id=account.member_id, unit=account.unit, entry_id=entry_id(entry), seq=entry.seq,
-        type=entry.type, points=entry.points, balance_after=entry.balance_after,
-        source=entry.source, reference=entry.reference, moved=entry.effect.from_outside,
+        member_id=account.member_id,
+        unit=account.unit,
+        entry_id=entry_id(entry),
+        seq=entry.seq,
+        type=entry.type,
+        points=entry.points,
+        balance_after=entry.balance_after,
+        source=entry.source,
+        reference=entry.reference,
+        moved=entry.effect.from_outside,
         note=b64encode(note).decode() if note else None,
-    )  # fmt: skip
+    )
     return Fact.of(data.entry_id, rfc3339_ms(entry.recorded_at_ms), data)
 
 
@@ -119,10 +126,12 @@ def _escrowed(escrow: Escrow) -> Fact[TransferEscrowed]:
     """Somebody who has not registered may be told; who and where is hashed and sealed."""
     sent_at_s = escrow.expires_at - config().ledger.transfer_escrow_days * 86_400
     data = TransferEscrowed(
-        transfer_id=escrow.transfer_id, identity=escrow.claimant, points=escrow.points,
+        transfer_id=escrow.transfer_id,
+        identity=escrow.claimant,
+        points=escrow.points,
         recipient=b64encode(escrow.recipient).decode(),
         expires_at=rfc3339_ms(escrow.expires_at * 1000),
-    )  # fmt: skip
+    )
     return Fact.of(f"transfer.escrowed:{escrow.transfer_id}", rfc3339_ms(sent_at_s * 1000), data)
 
 

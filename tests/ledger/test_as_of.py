@@ -113,9 +113,15 @@ def test_before_the_first_entry_there_was_nothing(member: Member) -> None:
     give(member.account(), 100, "r1", now=clock.now())
     for moment in ("2001-01-01T00:00:00Z", "1950-01-01T00:00:00%2B08:00"):
         assert member.ask(f"?at={moment}") == {
-            "unit": "points", "available": 0, "pending": 0, "held": 0, "debt": 0, "expiring": [],
-            "lifetime": dict.fromkeys(LIFETIME, 0), "status": "active",
-        }  # fmt: skip
+            "unit": "points",
+            "available": 0,
+            "pending": 0,
+            "held": 0,
+            "debt": 0,
+            "expiring": [],
+            "lifetime": dict.fromkeys(LIFETIME, 0),
+            "status": "active",
+        }
 
 
 @pytest.mark.parametrize(

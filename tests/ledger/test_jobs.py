@@ -48,8 +48,12 @@ def test_a_job_runs_in_parts_and_tells_how_far_it_is() -> None:
     entries = sum(len(entries_of(each)) for each in accounts)
     assert (done["status"], done["progress"]["done"]) == ("done", SEGMENTS)
     assert done["result"] == {
-        "accounts": 3, "entries": entries, "ok": True, "problem_count": 0, "problems": [],
-    }  # fmt: skip
+        "accounts": 3,
+        "entries": entries,
+        "ok": True,
+        "problem_count": 0,
+        "problems": [],
+    }
     assert verify().body["job_id"] != job_id
 
 

@@ -26,8 +26,9 @@ NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 _YEAR = re.compile(r"\b(2[2-9]|[3-9][0-9])[0-9]{2}-[0-9]{2}")
 LOTS = st.dictionaries(
     st.sampled_from([1_800_000_000, 1_850_000_000, 1_900_000_000, NEVER]),
-    st.integers(1, 10**9), max_size=4,
-)  # fmt: skip
+    st.integers(1, 10**9),
+    max_size=4,
+)
 
 
 def dated(shown: Any) -> bool:
@@ -85,8 +86,9 @@ def test_rebate_cash_is_there_and_lapses_at_no_time(api: Api) -> None:
     assert (shown["available"], shown["expiring"]) == (300, [])
     entries = api.get("/v1/me/points/entries?unit=rebate_cash", as_=token(member_id)).body
     assert [entry["lots"] for entry in entries["data"]] == [
-        [{"at": None, "points": -200}], [{"at": None, "points": 500}],
-    ]  # fmt: skip
+        [{"at": None, "points": -200}],
+        [{"at": None, "points": 500}],
+    ]
     assert not dated(entries)
     assert [entry["hash"] for entry in entries["data"]] == [spent.hash.hex(), given_.hash.hex()]
     assert entry_view(given_).lots[0].at is None

@@ -55,13 +55,18 @@ def test_months_are_the_programs_to_the_millisecond_and_follow_each_other(
         statement(world, member, f"2030-{number}") for number in (10, 11, 12)
     )
     assert november == {
-        "month": "2030-11", "unit": "points", "from": "2030-10-31T16:00:00Z",
-        "to": "2030-11-30T16:00:00Z", "is_complete": True, "opening": 100, "closing": 73,
+        "month": "2030-11",
+        "unit": "points",
+        "from": "2030-10-31T16:00:00Z",
+        "to": "2030-11-30T16:00:00Z",
+        "is_complete": True,
+        "opening": 100,
+        "closing": 73,
         "lines": [
             {"type": "accrual", "entries": 2, "points": 23},
             {"type": "redemption", "entries": 1, "points": -50},
         ],
-    }  # fmt: skip
+    }
     assert (october["opening"], october["closing"]) == (0, 100)
     assert (december["opening"], december["closing"]) == (73, 72)
     assert [each["is_complete"] for each in (october, december)] == [True, False]

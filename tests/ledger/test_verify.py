@@ -40,9 +40,12 @@ def test_a_members_accounts_are_verified_at_once() -> None:
     answer = verify(member_id)
     assert answer.status == 200
     assert answer.body == {
-        "accounts": 2, "entries": len(entries_of(account_id)) + 1, "ok": True,
-        "problem_count": 0, "problems": [],
-    }  # fmt: skip
+        "accounts": 2,
+        "entries": len(entries_of(account_id)) + 1,
+        "ok": True,
+        "problem_count": 0,
+        "problems": [],
+    }
 
 
 def test_nobody_has_nothing_to_verify() -> None:
@@ -132,9 +135,11 @@ def test_a_gift_that_vanished_from_escrow_is_found() -> None:
     result = run_whole()
     (problem,) = result["problems"]
     assert problem == {
-        "account": "program:points:transfers", "seq": None, "code": "escrow",
+        "account": "program:points:transfers",
+        "seq": None,
+        "code": "escrow",
         "detail": "7 left, 0 lie in escrow",
-    }  # fmt: skip
+    }
 
 
 def test_the_first_hundred_problems_are_told_and_all_are_counted() -> None:

@@ -24,9 +24,14 @@ PATH = "/v1/me/points/transfers"
 
 
 def give(
-    api: Api, sender: str, to: dict[str, str], points: Any = 100, *, key: str | None = None,
+    api: Api,
+    sender: str,
+    to: dict[str, str],
+    points: Any = 100,
+    *,
+    key: str | None = None,
     **more: Any,
-) -> Answer:  # fmt: skip
+) -> Answer:
     body = {"to": to, "points": points, **more}
     return api.post(PATH, body, as_=token(sender), key=key or new_key())
 
@@ -71,9 +76,11 @@ def facts(engine: str, *, member: str | None = None, identity: str | None = None
     """What the ledger's relay makes of what stands under a member's points or an identity."""
     key = account_key(ledger.points_account(member)) if member else escrow_key(identity or "")
     found = dynamodb_client(engine).query(
-        TableName="jifen-dev-ledger", ConsistentRead=True,
-        KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": key}},
-    )["Items"]  # fmt: skip
+        TableName="jifen-dev-ledger",
+        ConsistentRead=True,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": key}},
+    )["Items"]
     made = [fact for item in found for fact in facts_of(Change("1", None, _image(item)))]
     return sorted(made, key=lambda fact: getattr(fact.data, "seq", 0))
 

@@ -41,8 +41,16 @@ def shown(sender: str) -> list[Any]:
     """The sender's last entry as they see it, but for what is new with each gift."""
     view = entry_view(history(sender)[-1])
     postings = [(each.account.replace(sender, ""), each.points) for each in view.postings]
-    return [view.type, view.seq, view.points, view.balance_after, view.rule,
-            view.source.replace(sender, ""), len(view.lots), postings]  # fmt: skip
+    return [
+        view.type,
+        view.seq,
+        view.points,
+        view.balance_after,
+        view.rule,
+        view.source.replace(sender, ""),
+        len(view.lots),
+        postings,
+    ]
 
 
 def test_nothing_tells_whether_a_phone_is_registered(world: World, engine: str) -> None:
@@ -125,9 +133,7 @@ def test_a_gift_that_nobody_claims_comes_back_after_seven_days(world: World, tim
     assert waiting(phone=phone) == []
 
 
-def test_who_registers_too_late_gets_nothing_though_no_sweep_ran(
-    world: World, time: Time
-) -> None:  # fmt: skip
+def test_who_registers_too_late_gets_nothing_though_no_sweep_ran(world: World, time: Time) -> None:
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 40)
     time.advance(days=7)

@@ -143,8 +143,9 @@ def test_a_large_adjustment_waits_for_somebody_else(world: World, other: str) ->
     listed = world.api.get("/v1/admin/adjustments?limit=100", as_=world.ops).body["data"]
     assert made.body["id"] not in [each["id"] for each in listed]
     assert [a["action"] for a in audited(world, member)] == [
-        "points.adjust.approve", "points.adjust",
-    ]  # fmt: skip
+        "points.adjust.approve",
+        "points.adjust",
+    ]
 
 
 def test_nobody_of_the_staff_adjusts_their_own_account_alone(world: World, other: str) -> None:

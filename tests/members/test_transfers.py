@@ -46,9 +46,13 @@ def test_a_gift_moves_the_soonest_lots_with_their_expiry(world: World, kind: str
     assert answer.status == 201, answer.body
     transfer_id, created_at = answer.body["id"], answer.body["created_at"]
     assert answer.body == {
-        "id": transfer_id, "points": 100, "to": {kind: shown}, "message": MESSAGE,
-        "status": "sent", "created_at": created_at,
-    }  # fmt: skip
+        "id": transfer_id,
+        "points": 100,
+        "to": {kind: shown},
+        "message": MESSAGE,
+        "status": "sent",
+        "created_at": created_at,
+    }
     assert transfer_id.startswith("trf_")
     assert points_of(sender).lots == {late: 60}
     assert points_of(friend).lots == {soon: 80, late: 20}
@@ -153,9 +157,13 @@ def test_a_frozen_member_gives_nothing_and_is_given_all_the_same(world: World) -
      ("times_a_day", [1, 1, 1], 1, 3)],
 )  # fmt: skip
 def test_a_gift_above_a_limit_says_which_and_what_is_left(
-    world: World, monkeypatch: pytest.MonkeyPatch, limit: str, sent: list[int], points: int,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    sent: list[int],
+    points: int,
     at_most: int,
-) -> None:  # fmt: skip
+) -> None:
     settings = changed(transfer_points_at_once=50, transfer_points_a_day=100, transfers_a_day=3)
     monkeypatch.setattr(ledger_transfers, "config", lambda: settings)
     sender, friend = world.member(1000), world.member()

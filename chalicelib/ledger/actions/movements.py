@@ -34,9 +34,14 @@ def accrue(
 
 def _waiting(account_id: str, credit: Credit, unlocks_at: int) -> Pending:
     return Pending(
-        account_id, credit.cause.reference, credit.points, credit.expires_at, unlocks_at,
-        credit.cause.source, credit.cause.rule,
-    )  # fmt: skip
+        account_id,
+        credit.cause.reference,
+        credit.points,
+        credit.expires_at,
+        unlocks_at,
+        credit.cause.source,
+        credit.cause.rule,
+    )
 
 
 def redeem(writes: WriteSet, seen: Account, points: int, cause: Cause, now: datetime) -> Entry:

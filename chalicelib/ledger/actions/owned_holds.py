@@ -66,6 +66,12 @@ def _held(account_id: str, hold_id: str) -> Hold:
         raise HoldNotFound()
     taken = {expiry: -points for expiry, points in entry.lots.items()}
     return Hold(
-        hold_id, account_id, entry.effect.held, taken, NEVER, honours_lapsed=True,
-        source=entry.source, content=entry.content or b"",
-    )  # fmt: skip
+        hold_id,
+        account_id,
+        entry.effect.held,
+        taken,
+        NEVER,
+        honours_lapsed=True,
+        source=entry.source,
+        content=entry.content or b"",
+    )

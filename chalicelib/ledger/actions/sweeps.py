@@ -111,9 +111,12 @@ def _remind(account_id: str, now: datetime) -> int:
 def _fact(account_id: str, reminder: Reminder, now: datetime) -> Fact[PointsExpiring]:
     member_id, _, unit = account_id.partition(":")
     data = PointsExpiring(
-        member_id=member_id, unit=unit, points=reminder.points,
-        expires_at=rfc3339_ms(reminder.expires_at * 1000), days=reminder.days,
-    )  # fmt: skip
+        member_id=member_id,
+        unit=unit,
+        points=reminder.points,
+        expires_at=rfc3339_ms(reminder.expires_at * 1000),
+        days=reminder.days,
+    )
     name = f"expiring:{account_id}:{reminder.expires_at}:{reminder.days}"
     return Fact.of(name, rfc3339(now), data)
 

@@ -73,9 +73,13 @@ def transfer_to_escrow(
         until = now + timedelta(days=config().ledger.transfer_escrow_days)
         transfer_id = cause.reference.removeprefix(transfer_reference(""))
         made = Escrow(
-            claimant, transfer_id, account_id, negative(sent.lots), int(until.timestamp()),
+            claimant,
+            transfer_id,
+            account_id,
+            negative(sent.lots),
+            int(until.timestamp()),
             recipient,
-        )  # fmt: skip
+        )
         writes.put_new(EscrowItem.of(made), or_raise=EntryExists)
         writes.commit()
         return sent

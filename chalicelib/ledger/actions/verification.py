@@ -83,9 +83,12 @@ def _walked(part: Part, enough: Callable[[], bool]) -> Part:
     segments = range(part.segment, SEGMENTS, PARTS)
     walked, cursor = queries.prove_segments(part.tally, segments, SEGMENTS, part.cursor, enough)
     return replace(
-        part, round=part.round + 1, walked=part.walked + walked, cursor=cursor,
+        part,
+        round=part.round + 1,
+        walked=part.walked + walked,
+        cursor=cursor,
         saved_at_ms=to_ms(clock.now()),
-    )  # fmt: skip
+    )
 
 
 def _saved(part: Part, seen_round: int) -> bool:
@@ -140,6 +143,9 @@ def tell(tally: Tally, job_id: str) -> None:
         count("LedgerNotSound", stage=config().stage)
         logger().error("the ledger is not sound", first=tally.problems[0]._asdict())
     logger().info(
-        "the ledger was verified", job_id=job_id, accounts=tally.accounts,
-        entries=tally.entries, problems=tally.found,
-    )  # fmt: skip
+        "the ledger was verified",
+        job_id=job_id,
+        accounts=tally.accounts,
+        entries=tally.entries,
+        problems=tally.found,
+    )

@@ -86,10 +86,12 @@ def account_at(account_id: str, at_ms: int) -> Account:
         StatusItem.query(
             account_key(account_id),
             StatusItem.sk.between(STATUS, f"{STATUS}{at_ms:015d}"),
-            scan_index_forward=False, consistent_read=True, limit=1,
+            scan_index_forward=False,
+            consistent_read=True,
+            limit=1,
         ),
         None,
-    )  # fmt: skip
+    )
     return replace(before, status=status.status if status else ACTIVE)
 
 
@@ -97,9 +99,12 @@ def statement_between(account_id: str, since_ms: int, until_ms: int) -> Statemen
     """What was recorded from one instant to before another, on top of what was there."""
     first, _ = _bounds(since_ms, until_ms)
     before = EntryItem.history_index.query(
-        account_key(account_id), EntryItem.history < first,
-        scan_index_forward=False, consistent_read=True, limit=1,
-    )  # fmt: skip
+        account_key(account_id),
+        EntryItem.history < first,
+        scan_index_forward=False,
+        consistent_read=True,
+        limit=1,
+    )
     opening = next((item.balance_after for item in before), 0)
     rows = recorded_rows(account_id, since_ms, until_ms)
     return statement(opening, (row.value() for row in rows))

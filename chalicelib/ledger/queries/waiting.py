@@ -27,9 +27,11 @@ def waiting_adjustments(asked: PageQuery) -> Page[Adjustment]:
     Raises InvalidCursor.
     """
     found = page(
-        "adjustments", asked, lambda **paging: LedgerItem.due.query(APPROVALS, **paging),
+        "adjustments",
+        asked,
+        lambda **paging: LedgerItem.due.query(APPROVALS, **paging),
         lambda item: (item.pk, item.sk),
-    )  # fmt: skip
+    )
     items = {item.pk: item for item in AdjustmentItem.batch_get(found.data)}
     waiting = [items[pk].value() for pk, _ in found.data if pk in items]
     return Page(waiting, found.next_cursor)

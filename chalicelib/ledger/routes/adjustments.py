@@ -59,13 +59,17 @@ class ReasonIn(msgspec.Struct, forbid_unknown_fields=True):
 def adjustment_view(made: Adjustment) -> AdjustmentView:
     member_id, _, unit = made.account_id.partition(":")
     return AdjustmentView(
-        id=made.id, member_id=member_id, unit=unit, points=made.points,
+        id=made.id,
+        member_id=member_id,
+        unit=unit,
+        points=made.points,
         reason=queries.reason_of(made),
         expires_at=rfc3339_ms(made.expires_at * 1000) if made.expires_at else None,
         status=cast(Literal["waiting", "applied", "rejected"], made.status),
-        author=made.author, decided_by=made.decided_by,
+        author=made.author,
+        decided_by=made.decided_by,
         created_at=rfc3339_ms(made.created_at_ms),
-    )  # fmt: skip
+    )
 
 
 @route(

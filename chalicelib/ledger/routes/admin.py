@@ -183,9 +183,16 @@ def job_view(job: Job, parts: list[Part], now_ms: int) -> JobView:
 
 def _day(totals: DayTotals) -> DayTotalsView:
     return DayTotalsView(
-        day=totals.day, unit=cast(Unit, totals.unit), opening=totals.opening,
-        accrued=totals.accrued, redeemed=totals.redeemed, expired=totals.expired,
-        transferred=totals.transferred, adjusted=totals.adjusted,
-        written_off=totals.written_off, entries=totals.entries,
-        outstanding=totals.outstanding, in_escrow=totals.in_escrow,
-    )  # fmt: skip
+        day=totals.day,
+        unit=cast(Unit, totals.unit),
+        opening=totals.opening,
+        accrued=totals.accrued,
+        redeemed=totals.redeemed,
+        expired=totals.expired,
+        transferred=totals.transferred,
+        adjusted=totals.adjusted,
+        written_off=totals.written_off,
+        entries=totals.entries,
+        outstanding=totals.outstanding,
+        in_escrow=totals.in_escrow,
+    )

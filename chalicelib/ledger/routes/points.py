@@ -114,10 +114,14 @@ def list_entries(call: Call) -> Reply:
     asked: EntriesQuery = call.query
     return Reply(
         queries.history(
-            queries.account_of(call.member_id, asked.unit), asked,
-            entry_type=asked.type, since=asked.since, until=asked.to, view=views.entry_view,
+            queries.account_of(call.member_id, asked.unit),
+            asked,
+            entry_type=asked.type,
+            since=asked.since,
+            until=asked.to,
+            view=views.entry_view,
         )
-    )  # fmt: skip
+    )
 
 
 @route(
@@ -136,12 +140,19 @@ def show_statement(call: Call) -> Reply:
     )
     return Reply(
         StatementView(
-            month, unit, rfc3339(first), rfc3339(last), last <= call.now,
-            made.opening, made.closing,
-            [StatementLine(cast(EntryType, line.type), line.entries, line.points)
-             for line in made.lines],
+            month,
+            unit,
+            rfc3339(first),
+            rfc3339(last),
+            last <= call.now,
+            made.opening,
+            made.closing,
+            [
+                StatementLine(cast(EntryType, line.type), line.entries, line.points)
+                for line in made.lines
+            ],
         )
-    )  # fmt: skip
+    )
 
 
 def _month(text: str) -> tuple[datetime, datetime]:

@@ -72,9 +72,15 @@ def hold(
     cause = cause._replace(reference=hold_reference(hold_id))
     after, entry = post(account, HOLD, Effect(lots.negative(taken), held=points), cause, now_ms)
     made = Hold(
-        hold_id, account.id, points, taken, expires_at, unit.honours_lapsed, cause.source,
+        hold_id,
+        account.id,
+        points,
+        taken,
+        expires_at,
+        unit.honours_lapsed,
+        cause.source,
         cause.content or b"",
-    )  # fmt: skip
+    )
     return after, entry, made
 
 

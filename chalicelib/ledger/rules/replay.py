@@ -79,13 +79,22 @@ class State:
         """The state as an account; what no entry tells is left at nothing."""
         outside = self.outside
         return Account(
-            id=account_id, posted=sum(self.lots.values()), held=self.held, pending=self.pending,
-            debt=self.debt, lots=dict(self.lots), seq=self.seq, head_hash=self.head_hash,
-            last_at_ms=self.last_at_ms, status=status, accrued=outside[ISSUED],
-            redeemed=-outside[REDEEMED], expired=-outside[EXPIRED],
+            id=account_id,
+            posted=sum(self.lots.values()),
+            held=self.held,
+            pending=self.pending,
+            debt=self.debt,
+            lots=dict(self.lots),
+            seq=self.seq,
+            head_hash=self.head_hash,
+            last_at_ms=self.last_at_ms,
+            status=status,
+            accrued=outside[ISSUED],
+            redeemed=-outside[REDEEMED],
+            expired=-outside[EXPIRED],
             transferred=outside[TRANSFERS],
             adjusted=outside[ADJUSTED] + outside[WRITTEN_OFF],
-        )  # fmt: skip
+        )
 
 
 def check(

@@ -45,9 +45,13 @@ def _link(
     writes = WriteSet()
     use_up(writes, proof)
     row = add_identity(
-        writes, member_id, identity_id, proof.destination,
-        now_ms=clock.to_ms(now), content=content,
-    )  # fmt: skip
+        writes,
+        member_id,
+        identity_id,
+        proof.destination,
+        now_ms=clock.to_ms(now),
+        content=content,
+    )
     writes.update(
         ProfileItem.key(member_id),
         [ProfileItem.identities.add(1)],

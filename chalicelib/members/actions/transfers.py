@@ -62,9 +62,12 @@ def send_gift(gift: Gift, now: datetime) -> tuple[Entry, bool]:
 
 def _send(gift: Gift, now: datetime) -> Sent:
     cause = Cause(
-        gift.reference, f"member:{gift.sender}", to_ms(now), content=gift.content,
+        gift.reference,
+        f"member:{gift.sender}",
+        to_ms(now),
+        content=gift.content,
         note=encrypt(gift.message.encode(), gift.reference) if gift.message else None,
-    )  # fmt: skip
+    )
     account_id = ledger.points_account(gift.sender)
     receiver = _receiver(gift)
     if receiver is not None:

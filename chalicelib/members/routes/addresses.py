@@ -75,10 +75,13 @@ def list_addresses(call: Call) -> Reply:
     scope = f"addresses:{call.member_id}"
     return Reply(
         page(
-            scope, call.query, rows, lambda row: _view(row, call, chosen),
+            scope,
+            call.query,
+            rows,
+            lambda row: _view(row, call, chosen),
             leave_out_unreadable=True,
         )
-    )  # fmt: skip
+    )
 
 
 @route(
@@ -93,9 +96,13 @@ def add_address(call: Call) -> Reply:
     given: dict[str, Any] = msgspec.structs.asdict(asked)
     is_default = given.pop("is_default")
     row, replayed = actions.add_address(
-        call.member_id, call.derived_id("adr"), call.content_digest,
-        rules.checked(rules.Address(**given)), is_default=is_default, now=call.now,
-    )  # fmt: skip
+        call.member_id,
+        call.derived_id("adr"),
+        call.content_digest,
+        rules.checked(rules.Address(**given)),
+        is_default=is_default,
+        now=call.now,
+    )
     return replayable(_view(row, call, _default(call)), status=201, replayed=replayed)
 
 

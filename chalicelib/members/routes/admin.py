@@ -75,10 +75,14 @@ def list_member_entries(call: Call) -> Reply:
     member = queries.any_member(call.path["id"])
     return Reply(
         history(
-            ledger.account_of(member.id, asked.unit), asked,
-            entry_type=asked.type, since=asked.since, until=asked.to, view=entry_view,
+            ledger.account_of(member.id, asked.unit),
+            asked,
+            entry_type=asked.type,
+            since=asked.since,
+            until=asked.to,
+            view=entry_view,
         )
-    )  # fmt: skip
+    )
 
 
 def staff_view(member: Member, call: Call) -> StaffMemberView:

@@ -61,9 +61,13 @@ def list_identities(call: Call) -> Reply:
 def link_identity(call: Call) -> Reply:
     asked: IdentityProof = call.body
     row, replayed = actions.link(
-        call.member_id, call.derived_id("idn"), call.content_digest,
-        asked.challenge_id, asked.code, call.now,
-    )  # fmt: skip
+        call.member_id,
+        call.derived_id("idn"),
+        call.content_digest,
+        asked.challenge_id,
+        asked.code,
+        call.now,
+    )
     return replayable(_view(row, call), status=201, replayed=replayed)
 
 

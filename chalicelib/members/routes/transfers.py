@@ -89,7 +89,11 @@ def _gift(call: Call) -> Gift:
         except Invalid as error:
             raise error.below("to") from error
     return Gift(
-        id=call.derived_id("trf"), sender=call.member_id, points=asked.points,
-        content=call.content_digest, member_id=to.member_id, destination=destination,
+        id=call.derived_id("trf"),
+        sender=call.member_id,
+        points=asked.points,
+        content=call.content_digest,
+        member_id=to.member_id,
+        destination=destination,
         message=asked.message or None,
-    )  # fmt: skip
+    )

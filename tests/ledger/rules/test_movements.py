@@ -51,8 +51,10 @@ def test_pending_points_are_not_available_until_they_are_unlocked() -> None:
     assert unlock.effect == Effect({50: 9}, pending=-9)
     assert (unlock.type, unlock.points, unlock.balance_after) == ("unlock", 9, 14)
     assert (unlock.reference, unlock.source, unlock.rule) == (
-        "accrual:1:unlock", "test", "purchases",
-    )  # fmt: skip
+        "accrual:1:unlock",
+        "test",
+        "purchases",
+    )
     assert (unlock.occurred_at_ms, unlock.content) == (2_000, None)
     assert (after.accrued, after.pending, after.lots) == (14, 0, {60: 5, 50: 9})
 

@@ -27,9 +27,18 @@ def test_each_program_account_has_a_name_and_a_sign() -> None:
     }  # fmt: skip
     day = with_sums(DayTotals(MONDAY, "points", 10, 2), sums, 9)
     assert day == DayTotals(
-        MONDAY, "points", 10, 2, accrued=1000, redeemed=300, expired=50, transferred=-7,
-        adjusted=-20, written_off=4, entries=9,
-    )  # fmt: skip
+        MONDAY,
+        "points",
+        10,
+        2,
+        accrued=1000,
+        redeemed=300,
+        expired=50,
+        transferred=-7,
+        adjusted=-20,
+        written_off=4,
+        entries=9,
+    )
     assert (day.outstanding, day.in_escrow) == (637, 9)
 
 

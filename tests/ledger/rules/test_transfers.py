@@ -72,8 +72,9 @@ def test_a_refusal_names_what_would_be_taken_now() -> None:
     spent, _ = send(account, 1)
     assert refused(spent, 11) == {"limit": "times_a_day", "at_most": 3}
     assert refused(send(spent, 1, DAY + 1)[0], 11, DAY + 1) == {
-        "limit": "points_at_once", "at_most": 10,
-    }  # fmt: skip
+        "limit": "points_at_once",
+        "at_most": 10,
+    }
 
 
 def test_another_day_counts_anew() -> None:

@@ -34,8 +34,9 @@ def test_each_unit_has_its_terms() -> None:
 @pytest.mark.parametrize("name", sorted(UNITS))
 def test_a_unit_that_may_not_is_refused_by_its_name(name: str) -> None:
     for may, ask in (
-        (UNITS[name].spendable, units.spendable), (UNITS[name].transferable, units.transferable),
-    ):  # fmt: skip
+        (UNITS[name].spendable, units.spendable),
+        (UNITS[name].transferable, units.transferable),
+    ):
         if may:
             assert ask(name) is UNITS[name]
             continue

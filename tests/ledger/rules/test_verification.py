@@ -50,9 +50,13 @@ def test_a_tally_counts_accounts_entries_problems_and_what_went_into_transfers()
     other.add("rebate_cash", [gift(1, 32)], [])
     tally.merge(other)
     assert tally == Tally(
-        100, accounts=4, entries=5, found=3, problems=[GAP] * 3,
+        100,
+        accounts=4,
+        entries=5,
+        found=3,
+        problems=[GAP] * 3,
         in_transfers={"points": -23, "rebate_cash": -32},
-    )  # fmt: skip
+    )
 
 
 def test_transfers_of_several_accounts_of_a_unit_add_up() -> None:
