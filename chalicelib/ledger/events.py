@@ -1,4 +1,4 @@
-"""The ledger's functions: the relay of its stream, and what time makes necessary."""
+"""The ledger's functions: the relay of its stream, schedules and the queue of verifications."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def ledger_relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="expire_points")
 def expire_points(_: CloudWatchEvent) -> dict[str, int]:
-    """Write down what has lapsed: breakage. No point was spendable since its instant."""
+    """Record lapsed points as breakage. A lapsed point is not spendable even before that."""
     return {"expired": sweeps.expire_accounts(clock.now())}
 
 
@@ -50,25 +50,25 @@ def remind_expiry(_: CloudWatchEvent) -> dict[str, int]:
 
 @events.schedule(Rate(5, unit=Rate.MINUTES), name="sweep_holds")
 def sweep_holds(_: CloudWatchEvent) -> dict[str, int]:
-    """Time out holds, unlock pending points, return gifts that nobody claimed."""
+    """Time out holds, unlock pending points, return unclaimed gifts."""
     return {"settled": sweeps.end_waiting(clock.now())}
 
 
 @events.schedule(Rate(1, unit=Rate.DAYS), name="verify_ledger")
 def verify_ledger(_: CloudWatchEvent) -> dict[str, str]:
-    """Start a job that verifies every account, unless one runs."""
+    """Start a job that verifies every account, unless one is running."""
     return {"job_id": verification.start_verification(clock.now())}
 
 
 @events.on_sqs_message(queue=config().queue("verifications"), name="verify_segments", batch_size=1)
 def verify_segments(event: SQSEvent) -> dict[str, Any]:
-    """Walk a part of a verification for a while; what is left is another message."""
+    """Walk a part of a verification for a while; another message continues it."""
     return consume(event.to_dict(), HEARD)
 
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="close_days")
 def close_days(_: CloudWatchEvent) -> dict[str, int]:
-    """Write down the totals of the program's days that are over."""
+    """Record the totals of the program's days that are over."""
     return {"closed": totals.close_days(clock.now(), _enough_after(CLOSING_S))}
 
 
@@ -86,10 +86,9 @@ def _enough_after(seconds: int) -> Callable[[], bool]:
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
-    """A fact for each entry put, for each gift that waits for somebody, for each part of a job
-    that has more to do.
+    """A fact for each new entry, each new escrow and each unfinished part of a job.
 
-    Accounts change with their entries and tell nothing more.
+    An account's own change is no fact: its entries are.
     """
     key, sort_key = change.keys
     if change.after is not None and sort_key.startswith(PART):
@@ -123,7 +122,7 @@ def _recorded(entry: Entry) -> Fact[EntryRecorded]:
 
 
 def _escrowed(escrow: Escrow) -> Fact[TransferEscrowed]:
-    """Somebody who has not registered may be told; who and where is hashed and sealed."""
+    """A gift for an unregistered receiver, whose identity is hashed and recipient sealed."""
     sent_at_s = escrow.expires_at - config().ledger.transfer_escrow_days * 86_400
     data = TransferEscrowed(
         transfer_id=escrow.transfer_id,

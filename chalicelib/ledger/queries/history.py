@@ -1,4 +1,4 @@
-"""An account's entries by the time of their recording: a page of them is one query."""
+"""An account's entries by the time of their recording; one page is one query."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def history(
 
 
 def _bounds(since_ms: int, until_ms: int) -> tuple[str, str]:
-    """The keys between which lie the entries recorded from one instant to before another."""
+    """The keys around the entries recorded from one instant to before another."""
     first, last = f"{max(0, since_ms):015d}", f"{max(0, until_ms):015d}"
-    # No entry lies on a bound itself, so a time that ends before it begins holds none.
+    # No entry lies on a bound itself, so a span that ends before it begins is empty.
     return first, max(first, last)
 
 
@@ -77,10 +77,10 @@ def recorded_rows(
 
 
 def account_at(account_id: str, at_ms: int) -> Account:
-    """The account as it was at an instant: reads it as it is, and what was recorded since."""
+    """The account as it was at an instant: the current account less its later entries."""
     account = find_account(account_id)
     later = (row.value() for row in recorded_rows(account_id, at_ms + 1))
-    # What was recorded after the account was read is not in it.
+    # Entries recorded after the account was read are not in it.
     before = undone(account, (entry for entry in later if entry.seq <= account.seq))
     status = next(
         StatusItem.query(
@@ -96,7 +96,7 @@ def account_at(account_id: str, at_ms: int) -> Account:
 
 
 def statement_between(account_id: str, since_ms: int, until_ms: int) -> Statement:
-    """What was recorded from one instant to before another, on top of what was there."""
+    """The statement of entries recorded from one instant to before another."""
     first, _ = _bounds(since_ms, until_ms)
     before = EntryItem.history_index.query(
         account_key(account_id),

@@ -1,7 +1,7 @@
-"""Accounts as they are stored, with all their entries, held against the rules.
+"""Stored accounts and all their entries, checked against the rules.
 
-A segment of the table is read by Scan, in which an account's items lie together; whatever looks
-wrong there may have changed while it was read, so such an account is read again by its key.
+Scan reads a segment of the table, in which an account's items lie together. An account may change
+during the Scan, so one that looks wrong is read again by its key.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Cursor = dict[str, Any]
 
 @dataclass
 class StoredAccount:
-    """What is stored of one account; `waiting` sums its records of pending points."""
+    """The stored items of one account; `waiting` sums its records of pending points."""
 
     account: Account
     entries: list[Entry] = field(default_factory=list)
@@ -40,7 +40,7 @@ class StoredAccount:
     problems: list[Problem] = field(default_factory=list)
 
     def file(self, item: msgspec.Raw, sort_key: str) -> None:
-        """Take an item of the account."""
+        """Add an item of the account."""
         try:
             if sort_key.startswith(ENTRY):
                 self._enter(_entry.decode(item))
@@ -63,7 +63,7 @@ class StoredAccount:
         self.problems.append(Problem(self.account.id, seq, code, detail))
 
     def forget_later(self) -> None:
-        """Leave out what came after the account was read."""
+        """Drop entries recorded after the account was read."""
         self.entries = [each for each in self.entries if each.seq <= self.account.seq]
         self.waiting = None
 
@@ -72,7 +72,7 @@ class StoredAccount:
         return all(problem.code != UNREADABLE for problem in self.problems)
 
     def audit(self) -> list[Problem]:
-        """What is wrong with the account and its entries."""
+        """The problems of the account and its entries."""
         self.entries.sort(key=lambda entry: entry.seq)
         return [*self.problems, *check(self.account, self.entries, self.hashes, self.waiting)]
 
@@ -84,8 +84,8 @@ def _text(value: Any) -> str | None:
 def prove_account(account_id: str, tally: Tally) -> None:
     """Check one account, if it was ever used.
 
-    What looks wrong is so if the account has not moved since; else it is read again. One that
-    never rests is held against the entries that it had when it was read.
+    A problem is real if the account has not moved since; otherwise the account is read again. An
+    account that moves at each read is checked against the entries that it had when it was read.
     """
     books, problems = _read_and_audit(account_id)
     for _ in range(READS):
@@ -103,7 +103,7 @@ def prove_account(account_id: str, tally: Tally) -> None:
 
 
 def _read_and_audit(account_id: str) -> tuple[StoredAccount, list[Problem]]:
-    """An account with all that stands beside it, read by its key, consistently."""
+    """An account with all its items, read consistently by its key."""
     request = {
         "TableName": LedgerItem.Meta.table_name,
         "KeyConditionExpression": "pk = :pk",
@@ -124,10 +124,10 @@ def prove_segments(
     cursor: Cursor | None,
     enough: Callable[[], bool],
 ) -> tuple[int, Cursor | None]:
-    """Check the accounts of these of the table's `total` segments, from `cursor` in the first.
+    """Check the accounts of some of the table's `total` segments, from `cursor` in the first.
 
-    Stops after an account or a segment when `enough` says so: how many segments were walked to
-    their ends, and where in the next one to go on.
+    Stops after an account or a segment when `enough` is true. Returns the number of finished
+    segments, and the cursor in the next one.
     """
     walked, where = 0, cursor
     for books, last_key in _books_of(ahead(_pages(segments, total, cursor))):

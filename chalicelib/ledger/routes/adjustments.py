@@ -25,7 +25,7 @@ DECIDERS = (OPS, FINANCE, ADMIN)
 
 
 class AdjustmentView(msgspec.Struct):
-    """An adjustment by hand; `expires_at` is null where the unit's own policy says when."""
+    """An adjustment by hand; `expires_at` is null if the unit's own policy applies."""
 
     id: str
     member_id: str
@@ -51,7 +51,7 @@ APPLIED_EXAMPLE = {
 
 
 class ReasonIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Why, for the audit."""
+    """The reason, for the audit."""
 
     reason: Reason
 
@@ -85,7 +85,7 @@ def list_adjustments(call: Call) -> Reply:
 
 @route(
     adjusting, "POST", "/v1/admin/adjustments/{id}/approve",
-    summary="Let somebody else's large adjustment through",
+    summary="Approve somebody else's large adjustment",
     roles=DECIDERS, answer=AdjustmentView, key=True,
     may_raise=[NotAllowedInThisState, SecondPersonRequired, InsufficientPoints],
     example={"answer": APPLIED_EXAMPLE},
@@ -98,7 +98,7 @@ def approve_adjustment(call: Call) -> Reply:
 
 @route(
     adjusting, "POST", "/v1/admin/adjustments/{id}/reject",
-    summary="Drop a large adjustment that waits",
+    summary="Reject a waiting large adjustment",
     roles=DECIDERS, body=ReasonIn, answer=AdjustmentView, key=True,
     may_raise=[NotAllowedInThisState],
     example={"request": {"reason": "无依据"}, "answer": {**APPLIED_EXAMPLE, "status": "rejected"}},

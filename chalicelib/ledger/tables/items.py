@@ -1,4 +1,4 @@
-"""The ledger's table: its keys, its indexes, and what time makes due.
+"""The ledger's table: its keys and indexes.
 
 pk ACC#<account>    sk ACCOUNT; ENT#<reference>; PND#<reference>; STATUS#<ms>
 pk HLD#<hold>       sk HOLD
@@ -49,7 +49,7 @@ class History(LocalSecondaryIndex[Any]):
 
 
 class ByDay(GlobalSecondaryIndex[Any]):
-    """What moved points in or out on a program day, over DAY_SHARDS partitions: for finance."""
+    """Entries that moved points in or out on a program day, over DAY_SHARDS partitions."""
 
     class Meta:
         index_name = "by_day"
@@ -60,7 +60,7 @@ class ByDay(GlobalSecondaryIndex[Any]):
 
 
 class Due(GlobalSecondaryIndex[Any]):
-    """What time makes necessary, by when (epoch seconds): sparse, keys only."""
+    """Due items by their time (epoch seconds): sparse, keys only."""
 
     class Meta:
         index_name = "due"
@@ -71,7 +71,7 @@ class Due(GlobalSecondaryIndex[Any]):
 
 
 class Reminders(GlobalSecondaryIndex[Any]):
-    """Accounts by when their next reminder is due (epoch seconds): sparse, keys only."""
+    """Accounts by the time of their next reminder (epoch seconds): sparse, keys only."""
 
     class Meta:
         index_name = "reminders"
@@ -82,7 +82,7 @@ class Reminders(GlobalSecondaryIndex[Any]):
 
 
 class LedgerItem(Item):
-    """What all items of the table share: its keys and indexes."""
+    """The keys and indexes of all items of the table."""
 
     class Meta:
         table_name = config().table("ledger")

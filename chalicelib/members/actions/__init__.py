@@ -1,4 +1,4 @@
-"""What changes members."""
+"""Writes of members."""
 
 from chalicelib.members.actions.addresses import add_address, change_address, remove_address
 from chalicelib.members.actions.challenges import request_code

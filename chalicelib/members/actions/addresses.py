@@ -1,4 +1,4 @@
-"""The address book: at most 20, the profile names the one that is the default."""
+"""The address book: at most 20 addresses; the profile names the default one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def add_address(
     is_default: bool,
     now: datetime,
 ) -> tuple[AddressItem, bool]:
-    """Add an address: (the address, whether an earlier try did). Without a default it is that.
+    """Add an address, as the default if there is none: (the address, replayed).
 
     Raises AddressBookFull, IdempotencyKeyReused, Unauthenticated.
     """
@@ -64,7 +64,7 @@ def _added(member_id: str, address_id: str, content: bytes) -> AddressItem | Non
 def change_address(
     member_id: str, address_id: str, changes: dict[str, str | None], *, is_default: bool | None
 ) -> None:
-    """Change the fields that are given, and make it the default if asked to.
+    """Change the given fields of an address, and make it the default if `is_default`.
 
     Raises NotFound, Invalid naming the field, Unauthenticated.
     """
@@ -107,7 +107,7 @@ def _merged(old: Address, changes: dict[str, str | None]) -> Address:
 
 
 def remove_address(member_id: str, address_id: str) -> None:
-    """Remove an address; if it was the default, there is none until one is chosen or added.
+    """Remove an address; a removed default has no successor until one is chosen or added.
 
     Raises NotFound, Unauthenticated.
     """

@@ -1,4 +1,4 @@
-"""Further phones and e-mails of a member."""
+"""Linking and unlinking phones and e-mails of a member."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from chalicelib.members.tables.items import IdentityItem, LinkedItem, ProfileIte
 def link(
     member_id: str, identity_id: str, content: bytes, challenge_id: str, code: str, now: datetime
 ) -> tuple[LinkedItem, bool]:
-    """Link the challenge's destination to the member: (identity, whether an earlier try did).
+    """Link the challenge's destination to the member: (identity, replayed).
 
     Raises OtpInvalid, IdentityTaken, IdentityAlreadyLinked, TooManyIdentities,
     IdempotencyKeyReused, Unauthenticated.
@@ -71,7 +71,7 @@ def _linked(member_id: str, identity_id: str, content: bytes) -> LinkedItem | No
 
 
 def unlink(member_id: str, identity_id: str) -> None:
-    """Take a phone or e-mail from the member; it is free for anybody then.
+    """Unlink a phone or e-mail; anybody can link it then.
 
     Raises NotFound, LastIdentity.
     """

@@ -31,10 +31,10 @@ from chalicelib.members.tables.items import AddressItem
 
 
 class NewAddress(msgspec.Struct, forbid_unknown_fields=True):
-    """While there is no default address, a new one becomes it.
+    """A new address; it becomes the default if there is none.
 
-    `province` is required in China; abroad it may be null or empty where there is none. So may
-    `district` and `postal_code` anywhere.
+    `province` is required in China; abroad it may be null or empty. `district` and
+    `postal_code` may be null or empty everywhere.
     """
 
     recipient: RecipientName
@@ -49,8 +49,8 @@ class NewAddress(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class AddressChange(msgspec.Struct, forbid_unknown_fields=True):
-    """What is absent stays; `district` and `postal_code`, and `province` abroad, are cleared by
-    null or empty text."""
+    """Absent fields do not change. Null or empty text clears `district`, `postal_code`, and abroad
+    `province`."""
 
     recipient: RecipientName | UnsetType = UNSET
     phone: Phone | UnsetType = UNSET

@@ -1,4 +1,4 @@
-"""The phones and e-mails that a member signs in with."""
+"""Phones and e-mails for signing in."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class IdentityProof(msgspec.Struct, forbid_unknown_fields=True):
 
 @route(
     members, "GET", "/v1/me/identities",
-    summary="The phones and e-mails that I sign in with, newest first",
+    summary="My phones and e-mails for signing in, newest first",
     roles=[MEMBER], query=PageQuery, answer=Page[IdentityView], may_raise=[InvalidCursor],
     example={"answer": {"data": [views.IDENTITY_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
