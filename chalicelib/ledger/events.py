@@ -19,11 +19,10 @@ from chalicelib.kernel.store.tables import from_stream
 from chalicelib.ledger.actions import sweeps, totals, verification
 from chalicelib.ledger.facts import EntryRecorded, TransferEscrowed, VerificationUnfinished
 from chalicelib.ledger.rules import Account, Entry
-from chalicelib.ledger.rules.accounts import TRANSFER_IN
+from chalicelib.ledger.rules.accounts import TRANSFER_IN, entry_id
 from chalicelib.ledger.rules.jobs import Part
 from chalicelib.ledger.rules.transfers import Escrow
 from chalicelib.ledger.tables import PART, EntryItem, EscrowItem, PartItem
-from chalicelib.ledger.tables.entries import entry_id
 
 events = Blueprint(__name__)
 
@@ -74,7 +73,7 @@ def close_days(_: CloudWatchEvent) -> dict[str, int]:
 
 def _verify(fact: Fact[VerificationUnfinished]) -> None:
     told = fact.data
-    verification.go_on(told.job_id, told.part, told.round, _enough_after(WALKING_S))
+    verification.continue_part(told.job_id, told.part, told.round, _enough_after(WALKING_S))
 
 
 HEARD: Handlers = {VerificationUnfinished: _verify}

@@ -160,7 +160,7 @@ def find_address_item(member_id: str, address_id: str) -> AddressItem | None:
     return found
 
 
-def opened(row: AddressItem, member_id: str) -> Address:
+def address_in(row: AddressItem, member_id: str) -> Address:
     with naming(row):
         return Address.decode(crypto.decrypt(row.sealed, member_id))
 
@@ -168,7 +168,7 @@ def opened(row: AddressItem, member_id: str) -> Address:
 def find_address(member_id: str, address_id: str) -> Address | None:
     """A member's address; None if they have none with this id."""
     row = find_address_item(member_id, address_id)
-    return opened(row, member_id) if row else None
+    return address_in(row, member_id) if row else None
 
 
 def default_address(member_id: str) -> Address | None:

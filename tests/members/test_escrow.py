@@ -178,7 +178,7 @@ def test_a_claim_and_a_return_at_once_leave_the_gift_with_one_of_them(world: Wor
     def end(number: int) -> None:
         for escrow in gifts:
             if number % 2:
-                ledger.claim(escrow, friend, now)
+                ledger.claim_gift(escrow, friend, now)
             else:
                 ledger.return_gift(escrow, late)
 

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.kernel.web.requests import decode_body
 from chalicelib.members.routes.addresses import AddressChange, NewAddress
-from chalicelib.members.rules import Address, checked
+from chalicelib.members.rules import Address, valid_address
 from tests.api import Api, new_key, token
 from tests.members.people import People
 from tests.world import World
@@ -188,7 +188,7 @@ def test_an_address_that_an_earlier_release_kept_is_read() -> None:
     address = Address.decode(kept)
     assert (address.recipient, address.district, address.postal_code) == ("王小满", None, None)
     assert address.encode() == kept
-    assert checked(address) == address
+    assert valid_address(address) == address
 
 
 @pytest.mark.parametrize("address", WITHOUT, ids=lambda each: each["country"])

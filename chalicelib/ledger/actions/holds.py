@@ -123,7 +123,7 @@ def time_out_hold(hold_id: str, now: datetime) -> bool:
         ended = not replayed
     except HoldEnded:
         pass
-    _look_no_more(made)
+    _remove_from_due(made)
     return ended
 
 
@@ -176,7 +176,7 @@ def _as_of(made: Hold, now: datetime) -> Held:
     return Held(made, end, status_of(made, end, to_ms(now)))
 
 
-def _look_no_more(made: Hold) -> None:
+def _remove_from_due(made: Hold) -> None:
     """Take the hold from the index of due items. Idempotent."""
     item = HoldItem.of(made)
     was_written(

@@ -29,7 +29,7 @@ def close_days(now: datetime, enough: Callable[[], bool]) -> int:
 
 def _close_next(now: datetime) -> bool:
     """Close the next day; whether there was one. Raises Moved if another run has just closed it."""
-    opened = queries.after(queries.last_closed())
+    opened = queries.day_after(queries.last_closed())
     day = next(iter(opened.values())).day
     if now < queries.end_of(day) + GRACE:
         return False

@@ -87,7 +87,7 @@ def transfer_to_escrow(
     return replay_outranks_refusal(write, lambda: _sent(account_id, cause))
 
 
-def claim(escrow: Escrow, account_id: str, now: datetime) -> Entry | None:
+def claim_gift(escrow: Escrow, account_id: str, now: datetime) -> Entry | None:
     """Pay an escrow out to an account; None if it was returned or paid to another.
 
     Points that lapsed in escrow arrive lapsed. The sender's source and note come with them.

@@ -63,7 +63,7 @@ def start_verification(now: datetime) -> str:
     return with_fresh_reads(write)
 
 
-def go_on(job_id: str, number: int, round_: int, enough: Callable[[], bool]) -> None:
+def continue_part(job_id: str, number: int, round_: int, enough: Callable[[], bool]) -> None:
     """Walk a part of a job until it is done or `enough` is true; the last part ends the job.
 
     A message that arrives twice or late finds the part in a later round and does nothing.
@@ -108,7 +108,7 @@ def _finish(job_id: str) -> None:
     item = JobItem(job_key(job_id), JOB)
     first = JobItem.result.does_not_exist()
     if was_written(lambda: item.update([JobItem.result.set(whole)], condition=first)):
-        tell(whole, job_id)
+        log_result(whole, job_id)
 
 
 def prove_transfers(tally: Tally) -> None:
@@ -137,7 +137,7 @@ def _transfer_problems(tally: Tally) -> list[Problem]:
     return list(check_transfers(since, queries.in_escrow()))
 
 
-def tell(tally: Tally, job_id: str) -> None:
+def log_result(tally: Tally, job_id: str) -> None:
     """Log a verification's result, and count it if it found problems."""
     if tally.found:
         count("LedgerNotSound", stage=config().stage)

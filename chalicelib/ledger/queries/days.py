@@ -98,7 +98,7 @@ def last_closed() -> Opened:
     return found
 
 
-def after(last: Opened) -> Opened:
+def day_after(last: Opened) -> Opened:
     """The next day, opened by unit, without entries."""
     day = min(totals.day for totals in last.values()) + timedelta(days=1)
     return {unit: next_day(totals, day) for unit, totals in last.items()}
@@ -117,7 +117,7 @@ def totals_between(unit: str, first: date, last: date) -> list[DayTotals]:
     left = MOST_OPEN_ENTRIES
     while (day := opened[unit].day + timedelta(days=1)) <= last:
         try:
-            opened = totals_of(day, after(opened), at_most=left)
+            opened = totals_of(day, day_after(opened), at_most=left)
         except TooManyEntries as error:
             raise TotalsNotClosed(closed_until=closed.isoformat()) from error
         left -= sum(totals.entries for totals in opened.values())

@@ -12,7 +12,7 @@ from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.kernel.store.pages import pages
 from chalicelib.ledger.queries.accounts import find_account
 from chalicelib.ledger.rules import ACTIVE, Account
-from chalicelib.ledger.rules.past import undone
+from chalicelib.ledger.rules.past import account_before
 from chalicelib.ledger.rules.statements import Statement, statement
 from chalicelib.ledger.tables import STATUS, EntryItem, StatusItem, account_key
 from chalicelib.ledger.tables.rows import EntryRow
@@ -81,7 +81,7 @@ def account_at(account_id: str, at_ms: int) -> Account:
     account = find_account(account_id)
     later = (row.value() for row in recorded_rows(account_id, at_ms + 1))
     # Entries recorded after the account was read are not in it.
-    before = undone(account, (entry for entry in later if entry.seq <= account.seq))
+    before = account_before(account, (entry for entry in later if entry.seq <= account.seq))
     status = next(
         StatusItem.query(
             account_key(account_id),

@@ -87,19 +87,19 @@ def prove_account(account_id: str, tally: Tally) -> None:
     A problem is real if the account has not moved since; otherwise the account is read again. An
     account that moves at each read is checked against the entries that it had when it was read.
     """
-    books, problems = _read_and_audit(account_id)
+    stored, problems = _read_and_audit(account_id)
     for _ in range(READS):
         if not problems:
             break
         again, found = _read_and_audit(account_id)
-        if again.account.seq == books.account.seq:
+        if again.account.seq == stored.account.seq:
             break
-        books, problems = again, found
+        stored, problems = again, found
     else:
-        books.forget_later()
-        problems = books.audit()
-    if books.entries or books.account.seq or problems:
-        tally.add(books.account.unit, books.entries, problems)
+        stored.forget_later()
+        problems = stored.audit()
+    if stored.entries or stored.account.seq or problems:
+        tally.add(stored.account.unit, stored.entries, problems)
 
 
 def _read_and_audit(account_id: str) -> tuple[StoredAccount, list[Problem]]:
@@ -110,11 +110,11 @@ def _read_and_audit(account_id: str) -> tuple[StoredAccount, list[Problem]]:
         "ExpressionAttributeValues": {":pk": {"S": account_key(account_id)}},
         "ConsistentRead": True,
     }
-    books = StoredAccount(Account(account_id))
+    stored = StoredAccount(Account(account_id))
     for page in pages("Query", msgspec.Raw, request):
         for item in page.items:
-            books.file(item, _key.decode(item).sk.S)
-    return books, books.audit()
+            stored.file(item, _key.decode(item).sk.S)
+    return stored, stored.audit()
 
 
 def prove_segments(
@@ -130,27 +130,27 @@ def prove_segments(
     segments, and the cursor in the next one.
     """
     walked, where = 0, cursor
-    for books, last_key in _books_of(ahead(_pages(segments, total, cursor))):
-        if books is None:
+    for stored, last_key in _stored_in(ahead(_pages(segments, total, cursor))):
+        if stored is None:
             walked, where = walked + 1, None
         else:
-            _prove(tally, books)
+            _prove(tally, stored)
             where = last_key
         if enough():
             break
     return walked, where
 
 
-def _prove(tally: Tally, books: StoredAccount) -> None:
-    if not books.is_account or books.account.unit not in UNITS:
+def _prove(tally: Tally, stored: StoredAccount) -> None:
+    if not stored.is_account or stored.account.unit not in UNITS:
         detail = "an entry or an account stands under a key that is no account's"
-        tally.report([Problem(books.account.id, None, MISPLACED, detail)])
+        tally.report([Problem(stored.account.id, None, MISPLACED, detail)])
         return
-    problems = books.audit()
-    if problems and books.is_readable:
-        prove_account(books.account.id, tally)
+    problems = stored.audit()
+    if problems and stored.is_readable:
+        prove_account(stored.account.id, tally)
     else:
-        tally.add(books.account.unit, books.entries, problems)
+        tally.add(stored.account.unit, stored.entries, problems)
 
 
 def _pages(
@@ -163,26 +163,26 @@ def _pages(
         start = {}
 
 
-def _books_of(
+def _stored_in(
     found: Iterator[RawPage[msgspec.Raw]],
 ) -> Iterator[tuple[StoredAccount | None, Cursor | None]]:
     """The accounts of pages, each with the key of its last item; None at a segment's end."""
-    books, last_key = None, None
+    stored, last_key = None, None
     for page in found:
         for item in page.items:
             key = _key.decode(item)
             account_id = key.pk.S.removeprefix("ACC#")
-            if books is not None and account_id != books.account.id:
-                yield books, last_key
-                books = None
+            if stored is not None and account_id != stored.account.id:
+                yield stored, last_key
+                stored = None
             if account_id != key.pk.S:
-                books = books or StoredAccount(Account(account_id))
-                books.file(item, key.sk.S)
+                stored = stored or StoredAccount(Account(account_id))
+                stored.file(item, key.sk.S)
             last_key = {"pk": {"S": key.pk.S}, "sk": {"S": key.sk.S}}
             if account_id == key.pk.S and (key.sk.S == ACCOUNT or key.sk.S.startswith(ENTRY)):
                 yield StoredAccount(Account(key.pk.S), is_account=False), last_key
         if page.last_key is None:
-            if books is not None:
-                yield books, last_key
-            books = None
+            if stored is not None:
+                yield stored, last_key
+            stored = None
             yield None, None

@@ -56,14 +56,14 @@ class ReasonIn(msgspec.Struct, forbid_unknown_fields=True):
     reason: Reason
 
 
-def adjustment_view(made: Adjustment) -> AdjustmentView:
+def adjustment_view(made: Adjustment, reason: str) -> AdjustmentView:
     member_id, _, unit = made.account_id.partition(":")
     return AdjustmentView(
         id=made.id,
         member_id=member_id,
         unit=unit,
         points=made.points,
-        reason=queries.reason_of(made),
+        reason=reason,
         expires_at=rfc3339_ms(made.expires_at * 1000) if made.expires_at else None,
         status=cast(Literal["waiting", "applied", "rejected"], made.status),
         author=made.author,
@@ -80,7 +80,7 @@ def adjustment_view(made: Adjustment) -> AdjustmentView:
 )  # fmt: skip
 def list_adjustments(call: Call) -> Reply:
     found = queries.waiting_adjustments(call.query)
-    return Reply(Page([adjustment_view(made) for made in found.data], found.next_cursor))
+    return Reply(Page([_view(made) for made in found.data], found.next_cursor))
 
 
 @route(
@@ -93,7 +93,7 @@ def list_adjustments(call: Call) -> Reply:
 def approve_adjustment(call: Call) -> Reply:
     act = audit.act_of(call, "points.adjust.approve", call.path["id"])
     made, replayed = actions.approve_adjustment(call.path["id"], act, call.now)
-    return replayable(adjustment_view(made), status=200, replayed=replayed)
+    return replayable(_view(made), status=200, replayed=replayed)
 
 
 @route(
@@ -106,4 +106,8 @@ def approve_adjustment(call: Call) -> Reply:
 def reject_adjustment(call: Call) -> Reply:
     act = audit.act_of(call, "points.adjust.reject", call.path["id"], call.body.reason)
     made, replayed = actions.reject_adjustment(call.path["id"], act)
-    return replayable(adjustment_view(made), status=200, replayed=replayed)
+    return replayable(_view(made), status=200, replayed=replayed)
+
+
+def _view(made: Adjustment) -> AdjustmentView:
+    return adjustment_view(made, queries.reason_of(made))

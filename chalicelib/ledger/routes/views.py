@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.ledger.rules import NEVER, Account, Entry, is_live
-from chalicelib.ledger.tables.entries import entry_id
+from chalicelib.ledger.rules.accounts import entry_id
 
 EntryType = Literal[
     "accrual",

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from chalicelib.kernel.ids import derived_id
 from chalicelib.ledger.rules import lots
 from chalicelib.ledger.rules.lots import Lots
 
@@ -171,6 +172,11 @@ def chain_hash(entry: Entry) -> bytes:
     return hashlib.sha256(entry.prev_hash + text.encode()).digest()
 
 
+def entry_id(entry: Entry) -> str:
+    """The public id of an entry, derived from its account and its reference."""
+    return derived_id("ent", entry.account_id, entry.reference)
+
+
 def recording_time(account: Account, now_ms: int) -> int:
     """Now, but never before the account's last entry: clocks of functions differ."""
     return max(now_ms, account.last_at_ms)
@@ -204,7 +210,7 @@ def post(
 def _moved(account: Account, effect: Effect) -> Account:
     totals: dict[str, Any] = {}
     if effect.contra is None:
-        assert effect.from_outside == 0, "points from outside need an account of the program"
+        assert effect.from_outside == 0, "what comes from nowhere has an account of the program"
     else:
         name, sign = LIFETIME[effect.contra]
         totals = {name: getattr(account, name) + sign * effect.from_outside}

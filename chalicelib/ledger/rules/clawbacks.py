@@ -38,7 +38,7 @@ def pro_rata(granted: int, paid: int, refunded: int) -> int:
     Floored, in the member's favour. One refund takes the difference to the total before it, so
     a full refund takes exactly `granted`.
     """
-    assert 0 <= refunded <= paid, "refunds never exceed the payment"
+    assert 0 <= refunded <= paid, "nobody is refunded more than was paid"
     return granted if refunded == paid else granted * refunded // paid
 
 

@@ -22,7 +22,7 @@ from chalicelib.ledger.rules.accounts import (
     recording_time,
 )
 from chalicelib.ledger.rules.lots import Lots
-from chalicelib.ledger.rules.movements import credited, withdrawn
+from chalicelib.ledger.rules.movements import credited, lots_to_spend
 
 HELD, CAPTURED, RELEASED, TIMED_OUT = "held", "captured", "released", "expired"
 TIME_OUT = "time_out"
@@ -68,7 +68,7 @@ def hold(
     Raises InsufficientPoints, AccountFrozen, UnitMismatch.
     """
     unit = units.spendable(account.unit)
-    taken = withdrawn(account, points, now_ms)
+    taken = lots_to_spend(account, points, now_ms)
     cause = cause._replace(reference=hold_reference(hold_id))
     after, entry = post(account, HOLD, Effect(lots.negative(taken), held=points), cause, now_ms)
     made = Hold(

@@ -123,7 +123,7 @@ def redeem(account: Account, points: int, cause: Cause, now_ms: int) -> Posted:
     Raises InsufficientPoints, AccountFrozen, UnitMismatch.
     """
     units.spendable(account.unit)
-    taken = withdrawn(account, points, now_ms)
+    taken = lots_to_spend(account, points, now_ms)
     effect = Effect(lots.negative(taken), contra=REDEEMED)
     return post(account, REDEMPTION, effect, cause, now_ms)
 
@@ -184,7 +184,7 @@ def send(
     units.transferable(account.unit)
     counted = account if account.sent_on == day else replace(account, sent=0, sends=0)
     _check_limits(counted, points, limits)
-    taken = withdrawn(account, points, now_ms)
+    taken = lots_to_spend(account, points, now_ms)
     sender = replace(counted, sent_on=day, sent=counted.sent + points, sends=counted.sends + 1)
     effect = Effect(lots.negative(taken), contra=TRANSFERS)
     return post(sender, TRANSFER_OUT, effect, cause, now_ms)
@@ -220,7 +220,7 @@ def receive(account: Account, given: Lots, cause: Cause, now_ms: int) -> Posted:
     return _credit(account, TRANSFER_IN, given, TRANSFERS, cause, now_ms)
 
 
-def withdrawn(account: Account, points: int, now_ms: int) -> dict[int, int]:
+def lots_to_spend(account: Account, points: int, now_ms: int) -> dict[int, int]:
     """The lots from which a member's own act takes points.
 
     Raises InsufficientPoints, AccountFrozen.

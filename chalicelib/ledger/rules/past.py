@@ -10,7 +10,7 @@ from chalicelib.ledger.rules import lots
 from chalicelib.ledger.rules.accounts import LIFETIME, Account, Entry
 
 
-def undone(account: Account, later: Iterable[Entry]) -> Account:
+def account_before(account: Account, later: Iterable[Entry]) -> Account:
     """The account before its last entries, given in any order.
 
     Lots, the other balances, lifetime totals and `seq` are as they were; the rest is unchanged.

@@ -21,14 +21,14 @@ class Reminder(NamedTuple):
 
 def next_reminder_at(account: Account, days_ahead: Sequence[int]) -> int | None:
     """The second of the next reminder; None without one."""
-    return min((at_s for _, _, at_s in _to_come(account, days_ahead)), default=None)
+    return min((at_s for _, _, at_s in _upcoming(account, days_ahead)), default=None)
 
 
 def due_reminders(account: Account, days_ahead: Sequence[int], now_ms: int) -> list[Reminder]:
     """The reminders due now, soonest to lapse first; one for each lot, the nearest."""
     now_s = now_ms // 1000
     nearest: dict[int, int] = {}
-    for expiry, days, at_s in _to_come(account, days_ahead):
+    for expiry, days, at_s in _upcoming(account, days_ahead):
         if at_s <= now_s < expiry:
             nearest[expiry] = min(days, nearest.get(expiry, days))
     return [
@@ -36,7 +36,7 @@ def due_reminders(account: Account, days_ahead: Sequence[int], now_ms: int) -> l
     ]
 
 
-def _to_come(account: Account, days_ahead: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+def _upcoming(account: Account, days_ahead: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """(expiry, days ahead, second) of each reminder not given yet."""
     for expiry in live(account.lots, account.reminded_s * 1000):
         if expiry == NEVER:

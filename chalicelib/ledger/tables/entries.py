@@ -8,7 +8,6 @@ from typing import NamedTuple
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.ledger.rules import Effect, Entry
 from chalicelib.ledger.tables.items import (
@@ -90,8 +89,3 @@ def places_of(entry: Entry) -> Places:
 def _day_of(quarter_hour: int) -> str:
     """The program's day; in no time zone does a day end within a quarter of an hour."""
     return str(clock.program_day(clock.from_ms(quarter_hour * _QUARTER_HOUR_MS)))
-
-
-def entry_id(entry: Entry) -> str:
-    """The id by which clients know an entry: it follows from its account and its reference."""
-    return derived_id("ent", entry.account_id, entry.reference)

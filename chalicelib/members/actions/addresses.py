@@ -84,7 +84,7 @@ def _change(
     key = AddressItem.key(member_id, address_id)
     condition = AddressItem.version == seen.version
     if changes:
-        old = queries.opened(seen, member_id)
+        old = queries.address_in(seen, member_id)
         sealed = crypto.encrypt(_merged(old, changes).encode(), member_id)
         actions: list[Any] = [AddressItem.sealed.set(sealed), AddressItem.version.add(1)]
         writes.update(key, actions, condition=condition)
@@ -103,7 +103,7 @@ def _change(
 def _merged(old: Address, changes: dict[str, str | None]) -> Address:
     import msgspec
 
-    return rules.checked(msgspec.structs.replace(old, **changes))
+    return rules.valid_address(msgspec.structs.replace(old, **changes))
 
 
 def remove_address(member_id: str, address_id: str) -> None:

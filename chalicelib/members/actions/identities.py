@@ -19,7 +19,7 @@ from chalicelib.members.errors import (
 from chalicelib.members.tables.items import IdentityItem, LinkedItem, ProfileItem
 
 
-def link(
+def link_identity(
     member_id: str, identity_id: str, content: bytes, challenge_id: str, code: str, now: datetime
 ) -> tuple[LinkedItem, bool]:
     """Link the challenge's destination to the member: (identity, replayed).
@@ -70,7 +70,7 @@ def _linked(member_id: str, identity_id: str, content: bytes) -> LinkedItem | No
     return row
 
 
-def unlink(member_id: str, identity_id: str) -> None:
+def unlink_identity(member_id: str, identity_id: str) -> None:
     """Unlink a phone or e-mail; anybody can link it then.
 
     Raises NotFound, LastIdentity.

@@ -124,4 +124,4 @@ def claim_gifts(identity: str, holder: str, now: datetime) -> None:
         if escrow.expires_at * 1000 <= to_ms(now) or escrow.account_id == account_id:
             ledger.return_gift(escrow, now, early=True)
         else:
-            ledger.claim(escrow, account_id, now)
+            ledger.claim_gift(escrow, account_id, now)

@@ -99,7 +99,7 @@ def add_address(call: Call) -> Reply:
         call.member_id,
         call.derived_id("adr"),
         call.content_digest,
-        rules.checked(rules.Address(**given)),
+        rules.valid_address(rules.Address(**given)),
         is_default=is_default,
         now=call.now,
     )
@@ -153,7 +153,7 @@ def _default(call: Call) -> str | None:
 def _view(row: AddressItem, call: Call, chosen: str | None) -> AddressView:
     return views.address_view(
         row.id,
-        queries.opened(row, call.member_id),
+        queries.address_in(row, call.member_id),
         is_default=row.id == chosen,
         created_at=row.created_at,
     )

@@ -60,7 +60,7 @@ def list_identities(call: Call) -> Reply:
 )  # fmt: skip
 def link_identity(call: Call) -> Reply:
     asked: IdentityProof = call.body
-    row, replayed = actions.link(
+    row, replayed = actions.link_identity(
         call.member_id,
         call.derived_id("idn"),
         call.content_digest,
@@ -77,7 +77,7 @@ def link_identity(call: Call) -> Reply:
     roles=[MEMBER], status=204, may_raise=[NotFound, LastIdentity], example={},
 )  # fmt: skip
 def unlink_identity(call: Call) -> Reply:
-    actions.unlink(call.member_id, call.path["id"])
+    actions.unlink_identity(call.member_id, call.path["id"])
     return Reply(status=204)
 
 

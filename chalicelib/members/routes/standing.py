@@ -86,7 +86,9 @@ def adjust_points(call: Call) -> Reply:
     act = audit.act_of(call, "points.adjust", member.id, call.body.reason)
     made, replayed = ledger.propose_adjustment(asked, act)
     status = 202 if made.needed_approval else 201
-    return replayable(adjustment_view(made), status=status, replayed=replayed)
+    return replayable(
+        adjustment_view(made, ledger.reason_of(made)), status=status, replayed=replayed
+    )
 
 
 def _adjustment(call: Call, member_id: str) -> Adjustment:

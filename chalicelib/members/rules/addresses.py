@@ -54,7 +54,7 @@ class Address(msgspec.Struct, frozen=True):
         return msgspec.convert({**values, **absent}, Address)
 
 
-def checked(address: Address) -> Address:
+def valid_address(address: Address) -> Address:
     """The address without outer spaces and with its phone as E.164.
 
     Abroad the province is optional: Singapore and most of Europe have none.
