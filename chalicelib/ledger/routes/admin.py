@@ -21,7 +21,6 @@ from chalicelib.ledger.errors import TotalsNotClosed
 from chalicelib.ledger.routes.points import Unit
 from chalicelib.ledger.rules import UNITS
 from chalicelib.ledger.rules.jobs import SEGMENTS, Job, Part, status_of, walked
-from chalicelib.ledger.rules.replay import Problem
 from chalicelib.ledger.rules.totals import DayTotals
 from chalicelib.ledger.rules.verification import Tally
 
@@ -161,12 +160,8 @@ def show_totals(call: Call) -> Reply:
 
 
 def _verification(tally: Tally) -> VerificationView:
-    problems = [_problem(problem) for problem in tally.problems]
+    problems = [ProblemView(*problem) for problem in tally.problems]
     return VerificationView(tally.accounts, tally.entries, not tally.found, tally.found, problems)
-
-
-def _problem(problem: Problem) -> ProblemView:
-    return ProblemView(problem.account_id, problem.seq, problem.code, problem.detail)
 
 
 def job_view(job: Job, parts: list[Part], now_ms: int) -> JobView:
@@ -182,17 +177,4 @@ def job_view(job: Job, parts: list[Part], now_ms: int) -> JobView:
 
 
 def _day(totals: DayTotals) -> DayTotalsView:
-    return DayTotalsView(
-        day=totals.day,
-        unit=cast(Unit, totals.unit),
-        opening=totals.opening,
-        accrued=totals.accrued,
-        redeemed=totals.redeemed,
-        expired=totals.expired,
-        transferred=totals.transferred,
-        adjusted=totals.adjusted,
-        written_off=totals.written_off,
-        entries=totals.entries,
-        outstanding=totals.outstanding,
-        in_escrow=totals.in_escrow,
-    )
+    return msgspec.convert(totals, DayTotalsView, from_attributes=True)

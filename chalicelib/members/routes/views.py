@@ -149,19 +149,9 @@ def member_view(member: Member) -> MemberView:
 
 
 def staff_member_view(member: Member, account: Account, now: datetime) -> StaffMemberView:
-    own, points = member_view(member), balance(account, now)
-    return StaffMemberView(
-        id=own.id,
-        nickname=own.nickname,
-        avatar=own.avatar,
-        phone=own.phone,
-        email=own.email,
-        roles=own.roles,
-        language=own.language,
-        created_at=own.created_at,
-        status=points.status,
-        points=points,
-    )
+    own, points = msgspec.structs.asdict(member_view(member)), balance(account, now)
+    del own["consent"]
+    return StaffMemberView(**own, status=points.status, points=points)
 
 
 def _consent_view(consent: Consent | None) -> ConsentView | None:
