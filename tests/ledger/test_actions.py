@@ -44,7 +44,7 @@ def test_a_write_on_a_stale_account_is_refused() -> None:
     assert ledger.find_account(account_id).posted == 5
 
 
-def test_what_is_stored_is_read_back_as_it_was() -> None:
+def test_stored_values_are_read_back_unchanged() -> None:
     account_id = new_account()
     give(account_id, 5, "r1")
     made = spend(account_id, 3, "r2")

@@ -1,4 +1,4 @@
-"""Verification: what is sound is found sound, whatever happens meanwhile; what is not is named."""
+"""Verification finds a sound ledger sound under load, and names each problem of another."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_members_accounts_are_verified_at_once() -> None:
     }
 
 
-def test_nobody_has_nothing_to_verify() -> None:
+def test_an_unknown_member_has_nothing_to_verify() -> None:
     assert verify("mbr_nobody").body["accounts"] == 0
 
 
@@ -74,7 +74,7 @@ TAMPERED: list[tuple[str, str, dict[str, Any] | None, str]] = [
 ]
 
 
-def test_what_was_changed_by_hand_is_named_one_by_one_and_all_together() -> None:
+def test_tampered_items_are_named_for_one_account_and_for_all() -> None:
     accounts = {busy_account(): each for each in TAMPERED}
     honest = busy_account()
     for account_id, (sort_key, name, value, _) in accounts.items():

@@ -95,7 +95,7 @@ def test_who_registers_in_time_gets_the_gift_with_its_expiry(world: World, kind:
     assert points_of(sender).posted == 10
 
 
-def test_a_registration_brings_gifts_and_what_was_bought_before(world: World) -> None:
+def test_a_registration_brings_earlier_gifts_and_accruals(world: World) -> None:
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 30)
     give(world.api, sender, {"phone": phone}, 20)
@@ -133,7 +133,7 @@ def test_a_gift_that_nobody_claims_comes_back_after_seven_days(world: World, tim
     assert waiting(phone=phone) == []
 
 
-def test_who_registers_too_late_gets_nothing_though_no_sweep_ran(world: World, time: Time) -> None:
+def test_a_late_registration_gets_nothing_though_no_sweep_ran(world: World, time: Time) -> None:
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 40)
     time.advance(days=7)
@@ -204,7 +204,7 @@ def test_a_phone_linked_by_the_sender_themself_brings_the_gift_back(world: World
     assert waiting(phone=phone) == []
 
 
-def test_whoever_has_the_phone_when_the_fact_comes_gets_the_gift(world: World) -> None:
+def test_the_holder_of_the_phone_when_the_fact_arrives_gets_the_gift(world: World) -> None:
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 40)
     first = register(phone=phone)
@@ -240,7 +240,7 @@ def test_a_registration_amid_a_gift_claims_it_at_once(
     assert waiting(phone=phone) == []
 
 
-def test_a_crash_before_that_look_is_made_good_by_the_gifts_own_fact(
+def test_the_gifts_own_fact_recovers_from_a_crash_before_the_claim(
     world: World, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     phone, sender = new_phone(), world.member(100)

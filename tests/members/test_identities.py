@@ -34,7 +34,7 @@ def test_an_e_mail_is_linked_and_signs_the_same_member_in(
     assert (login.body["member"]["id"], login.body["created"]) == (who.id, False)
 
 
-def test_a_retry_of_a_link_answers_what_was_linked(api: Api, people: People) -> None:
+def test_a_retry_of_a_link_answers_the_linked_identity(api: Api, people: People) -> None:
     who = people.sign_in()
     challenge_id, code = people.challenge(new_email(), "email")
     body = {"challenge_id": challenge_id, "code": code}

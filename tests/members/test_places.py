@@ -163,7 +163,7 @@ def test_an_order_holds_the_longest_address(world: World) -> None:
 @pytest.mark.parametrize(
     ("field", "most"), [("recipient", 128), ("province", 85), ("city", 85), ("street", 200)]
 )
-def test_what_is_too_long_is_told_with_its_limit(
+def test_a_text_that_is_too_long_is_refused_with_its_limit(
     api: Api, people: People, field: str, most: int
 ) -> None:
     who, body = people.sign_in(), {**HOME, field: "长" * (most + 1)}

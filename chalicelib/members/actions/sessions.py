@@ -153,7 +153,7 @@ def _rotate(token: RefreshToken, following: RefreshToken, now_ms: int) -> None:
     if session.refresh_hash == following.hash:
         return  # an earlier attempt was written, but its answer was lost
     if session.refresh_hash != token.hash:
-        # A used token was stolen from, or by, its holder: end the session for both.
+        # A used token means a theft: end the session for the thief and the member.
         end_sessions(token.member_id, [token.session_id])
         raise RefreshTokenInvalid()
     ends_at = rules.session_ends_at(session.created_at, now_ms)

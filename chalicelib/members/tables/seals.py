@@ -19,9 +19,9 @@ def identity_hash_of(destination: Destination) -> str:
     return crypto.keyed_hash("identity", destination.kind, destination.text.lower()).hex()
 
 
-def rate_key(what: str, text: str) -> str:
+def rate_key(purpose: str, text: str) -> str:
     """The name of a counter, without the address that it counts."""
-    return crypto.keyed_hash("rate", what, text)[:16].hex()
+    return crypto.keyed_hash("rate", purpose, text)[:16].hex()
 
 
 def new_code() -> str:

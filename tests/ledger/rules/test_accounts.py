@@ -67,7 +67,7 @@ def test_a_new_account_is_empty_and_active() -> None:
     }
 
 
-def test_what_is_available_are_the_lots_that_have_not_lapsed() -> None:
+def test_available_points_are_the_live_lots() -> None:
     account = account_with({100: 5, 200: 7})
     assert account.available(99_999) == 12
     assert account.available(100_000) == 7
@@ -75,7 +75,7 @@ def test_what_is_available_are_the_lots_that_have_not_lapsed() -> None:
     assert account.posted == 12
 
 
-def test_an_effect_counts_what_came_from_outside() -> None:
+def test_an_effect_counts_points_from_outside() -> None:
     assert Effect({1: 5, 2: -2}, held=10, pending=100, debt=1_000).from_outside == -887
     assert Effect() == ({}, 0, 0, 0, None)
 
@@ -153,7 +153,7 @@ def test_points_of_an_entry_are_the_change_of_available_since_the_entry_before_i
     assert after.available(10_000) == 8
 
 
-def test_what_comes_from_nowhere_is_no_entry() -> None:
+def test_points_from_nowhere_make_no_entry() -> None:
     start = account_with({70: 6})
     with pytest.raises(
         AssertionError, match=r"^what comes from nowhere has an account of the program"
