@@ -49,7 +49,7 @@ class History(LocalSecondaryIndex[Any]):
 
 
 class ByDay(GlobalSecondaryIndex[Any]):
-    """Entries that moved points in or out on a program day, over DAY_SHARDS partitions."""
+    """What moved points in or out on a program day, over DAY_SHARDS partitions: for finance."""
 
     class Meta:
         index_name = "by_day"
@@ -60,7 +60,7 @@ class ByDay(GlobalSecondaryIndex[Any]):
 
 
 class Due(GlobalSecondaryIndex[Any]):
-    """Due items by their time (epoch seconds): sparse, keys only."""
+    """What time makes necessary, by when (epoch seconds): sparse, keys only."""
 
     class Meta:
         index_name = "due"
@@ -71,7 +71,7 @@ class Due(GlobalSecondaryIndex[Any]):
 
 
 class Reminders(GlobalSecondaryIndex[Any]):
-    """Accounts by the time of their next reminder (epoch seconds): sparse, keys only."""
+    """Accounts by when their next reminder is due (epoch seconds): sparse, keys only."""
 
     class Meta:
         index_name = "reminders"
