@@ -28,6 +28,7 @@ from chalice.deploy.validate import validate_configuration
 from chalice.policy import AppPolicyGenerator
 from chalice.utils import OSUtils
 
+from chalicelib.kernel.web.gateway import as_deployed
 from infra.deploy.errors import PackagingFailed
 from infra.deploy.finishing import Template, finish
 from infra.deploy.layer import check_layer
@@ -64,7 +65,11 @@ def package(stage: str, out: Path, *, build: bool = True, sender: str | None = N
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     factory = CLIFactory(str(ROOT), environ=os.environ)
-    config = factory.create_config_obj(stage)
+    given: dict[str, Any] = {}
+    config = factory.create_config_obj(stage, user_provided_params=given)
+    # Chalice writes the API's definition from the routes that it sees.
+    load = given["chalice_app"]
+    given["chalice_app"] = lambda: as_deployed(load().complete())
     if stage not in config.config_from_disk["stages"]:
         raise PackagingFailed(f"{stage} is no stage of .chalice/config.json")
     check_settings(stage, config.config_from_disk, sender)
