@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -76,7 +77,7 @@ def test_no_module_is_named_for_nothing() -> None:
 
 def test_nothing_is_left_unfinished() -> None:
     texts = {path: path.read_text("utf-8") for path in CODE}
-    texts |= {path: path.read_text("utf-8") for path in ROOT.glob("docs/*.md")}
+    texts |= {path: path.read_text("utf-8") for path in ROOT.glob("docs/**/*.md")}
     assert [name_of(path) for path, text in texts.items() if UNFINISHED.search(text)] == []
 
 
@@ -153,6 +154,42 @@ def test_every_context_stands_in_the_import_contract() -> None:
     layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
     named = {part.strip() for layer in layers for part in re.split(r"[:|]", layer)}
     assert named == {f"chalicelib.{path.name}" for path in CONTEXTS}
+
+
+def test_every_name_on_a_face_is_there() -> None:
+    """A face loads a name when it is first used: one that leads nowhere would fail then."""
+    named = 0
+    for context in CONTEXTS:
+        if not (context / "__init__.pyi").exists():
+            continue
+        face = importlib.import_module(f"chalicelib.{context.name}")
+        named += len([getattr(face, name) for name in dir(face) if name[0] != "_"])
+    assert named > 150
+
+
+def test_a_face_names_nothing_that_nobody_uses() -> None:
+    """What another context, a tool of ours or a test of a context as a whole takes from it."""
+    used = {
+        (node.module, alias.name)
+        for path in PYTHON
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    } | {
+        (f"chalicelib.{node.value.id}", node.attr)
+        for path in PYTHON
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    faces = {
+        (f"chalicelib.{context.name}", alias.name)
+        for context in CONTEXTS
+        for path in context.glob("__init__.pyi")
+        for node in tree_of(path).body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert faces - used == set()
 
 
 def test_the_version_is_the_projects() -> None:

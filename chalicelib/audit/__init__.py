@@ -1,19 +1,7 @@
 """The audit: what the staff did, recorded in the transaction that did it."""
 
-from chalicelib.audit.actions import act_of, actor_of, record, record_asked, record_read
-from chalicelib.audit.errors import ActRecorded
-from chalicelib.audit.queries import find_act
-from chalicelib.audit.rules import Act, Actor, Facts
+from __future__ import annotations
 
-__all__ = [
-    "Act",
-    "ActRecorded",
-    "Actor",
-    "Facts",
-    "act_of",
-    "actor_of",
-    "find_act",
-    "record",
-    "record_asked",
-    "record_read",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

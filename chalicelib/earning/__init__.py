@@ -1,6 +1,7 @@
 """Campaigns: what earns points, and the events of partners that tell of it."""
 
-from chalicelib.earning.queries import ways_to_earn
-from chalicelib.earning.rules.earning import WayToEarn
+from __future__ import annotations
 
-__all__ = ["WayToEarn", "ways_to_earn"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

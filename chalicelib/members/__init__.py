@@ -1,29 +1,7 @@
 """Members: who they are, how they prove it, where their parcels go."""
 
-from chalicelib.members.actions import claim_gifts
-from chalicelib.members.queries import (
-    contact_of,
-    default_address,
-    find_address,
-    find_member,
-    identity_hash,
-    member_with,
-    nickname_of,
-)
-from chalicelib.members.rules import Address, Contact, Destination
-from chalicelib.members.tables.seals import unseal_recipient
+from __future__ import annotations
 
-__all__ = [
-    "Address",
-    "Contact",
-    "Destination",
-    "claim_gifts",
-    "contact_of",
-    "default_address",
-    "find_address",
-    "find_member",
-    "identity_hash",
-    "member_with",
-    "nickname_of",
-    "unseal_recipient",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -45,7 +45,7 @@ def test_accounts_are_frozen_and_points_are_held() -> None:
 
 @pytest.mark.parametrize("unit", sorted(UNITS))
 def test_a_unit_is_called_the_same_in_refusals_notices_workbooks_and_charts(unit: str) -> None:
-    name = words.UNITS[unit]
+    name = words.UNIT_NAMES[unit]
     assert points.amount(500, unit, "zh-CN").endswith(name.zh)
     assert wording.said("unit", unit, "zh-CN") == name.zh
     assert wording.said("unit", unit, "en") == name.en
@@ -58,8 +58,8 @@ def test_an_accountant_reads_a_members_state_save_where_a_member_reads_what_come
 
 
 def test_a_hold_is_called_the_same_in_refusals_workbooks_and_charts() -> None:
-    assert words.HOLDS["held"].zh == "预扣中"
+    assert words.HOLD_NAMES["held"].zh == "预扣中"
     for type_ in ("hold", "capture", "release"):
         assert "预扣" in words.ENTRIES[type_].zh
         assert "预扣" in wording.ENTRY_TYPES[type_].zh
-    assert liability_chart.HOLDS is words.HOLDS
+    assert liability_chart.HOLD_NAMES is words.HOLD_NAMES

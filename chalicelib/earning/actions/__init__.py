@@ -4,34 +4,4 @@ from chalicelib.earning.actions.events import receive, receive_batch
 from chalicelib.earning.actions.holds import Asked, capture, place, release, show
 from chalicelib.earning.actions.payments import apply_unmatched
 from chalicelib.earning.actions.waiting import settle_refunds, sweep_refunds
-from chalicelib.earning.rules import (
-    APPLIED,
-    DUPLICATE,
-    UNMATCHED,
-    CompletedOrder,
-    Outcome,
-    PaidOrder,
-    PartnerEvent,
-    RefundedOrder,
-)
-
-__all__ = [
-    "APPLIED",
-    "DUPLICATE",
-    "UNMATCHED",
-    "Asked",
-    "CompletedOrder",
-    "Outcome",
-    "PaidOrder",
-    "PartnerEvent",
-    "RefundedOrder",
-    "apply_unmatched",
-    "capture",
-    "place",
-    "receive",
-    "receive_batch",
-    "release",
-    "settle_refunds",
-    "show",
-    "sweep_refunds",
-]
+from chalicelib.earning.rules import CompletedOrder, PaidOrder, PartnerEvent, RefundedOrder

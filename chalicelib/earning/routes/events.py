@@ -36,7 +36,7 @@ from chalicelib.kernel.errors import Invalid, JifenError, NotJson, Unreadable
 from chalicelib.kernel.observe import logger
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call, decode_body
-from chalicelib.ledger.routes.views import entry_view
+from chalicelib.ledger import entry_view
 
 earning = Blueprint(__name__)
 

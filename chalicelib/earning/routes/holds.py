@@ -20,6 +20,7 @@ from chalicelib.kernel.texts import HOLD_ID
 from chalicelib.kernel.web.http import Reply, replayable
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import (
+    MAX_POINTS,
     AccountFrozen,
     CaptureExceedsHold,
     Held,
@@ -27,9 +28,8 @@ from chalicelib.ledger import (
     HoldLapsed,
     HoldNotFound,
     InsufficientPoints,
+    balance,
 )
-from chalicelib.ledger.routes.views import balance
-from chalicelib.ledger.rules import MAX_POINTS
 
 checkout = Blueprint(__name__)
 

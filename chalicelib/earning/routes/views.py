@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.kernel.errors import JifenError
 from chalicelib.kernel.web.http import FieldProblem, problem
-from chalicelib.ledger.routes.views import Balance, EntryView
+from chalicelib.ledger import Balance, EntryView
 
 Status = Literal["applied", "duplicate", "unmatched", "refused"]
 Reason = Literal[

@@ -4,7 +4,6 @@ from chalicelib.earning.rules.earning import (
     MATCHED,
     OTHER_CURRENCY,
     PURCHASES,
-    TOO_SMALL,
     Decision,
     EarningRule,
     decide,
@@ -28,30 +27,3 @@ from chalicelib.earning.rules.orders import (
     taken_back,
 )
 from chalicelib.earning.rules.signatures import check_signature
-
-__all__ = [
-    "APPLIED",
-    "DUPLICATE",
-    "MATCHED",
-    "OTHER_CURRENCY",
-    "PURCHASES",
-    "TOO_SMALL",
-    "UNMATCHED",
-    "CompletedOrder",
-    "Decision",
-    "EarningRule",
-    "Outcome",
-    "PaidOrder",
-    "PartnerEvent",
-    "Payment",
-    "RefundedOrder",
-    "accrual_reference",
-    "check_signature",
-    "content_of",
-    "decide",
-    "in_words",
-    "refund_reference",
-    "source_of",
-    "taken_back",
-    "terms",
-]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 import msgspec
 
 from chalicelib.kernel.errors import Words
-from chalicelib.ledger.rules.expiry import END_OF_MONTH, ExpiryPolicy, expires_at
+from chalicelib.ledger import END_OF_MONTH, ExpiryPolicy, expires_at
 
 MATCHED, OTHER_CURRENCY, TOO_SMALL = "matched", "other_currency", "below_one_point"
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from chalicelib.earning.rules.earning import Decision
-from chalicelib.ledger.rules import Entry, pro_rata
+from chalicelib.ledger import Entry, pro_rata
 
 APPLIED, DUPLICATE, UNMATCHED = "applied", "duplicate", "unmatched"
 REFUNDED, NOTHING_GIVEN, WAITING = "refunded", "nothing_was_given", "waiting_for_payment"

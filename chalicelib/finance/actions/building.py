@@ -27,11 +27,8 @@ from chalicelib.finance.rules.printed import LAYOUT_VERSION, MOST_ROWS, Layout
 from chalicelib.finance.rules.sheets import CLEARING, FEES, ORDERS, POINTS, SHEET_OF
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
-from chalicelib.ledger import Entry
-from chalicelib.ledger.rules.totals import DayTotals
-from chalicelib.payments.queries.journal import cash_entries_of
-from chalicelib.payments.rules import journal
-from chalicelib.payments.rules.journal import CashEntry
+from chalicelib.ledger import DayTotals, Entry
+from chalicelib.payments import CashEntry, cash_entries_of, journal
 
 Recorded = Entry | CashEntry
 MOST_OPEN_LINES = 100

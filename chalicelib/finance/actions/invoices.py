@@ -22,8 +22,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
-from chalicelib.orders.queries.orders import get_order
-from chalicelib.orders.rules import Order, check_undisputed
+from chalicelib.orders import Order, check_undisputed, get_order
 
 Change = Callable[[Invoice, Order], Invoice]
 

@@ -16,8 +16,8 @@ from chalicelib.finance.rules.manifests import OpenLine
 from chalicelib.finance.rules.sheets import CLEARING
 from chalicelib.kernel.csv_cells import Row
 from chalicelib.kernel.money import major
-from chalicelib.payments.rules.journal import CLEARING as CLEARING_ACCOUNTS
-from chalicelib.payments.rules.journal import CashEntry
+from chalicelib.payments import CLEARING as CLEARING_ACCOUNTS
+from chalicelib.payments import CashEntry
 
 _TABLE = """
 CREATE TABLE lines (

@@ -37,7 +37,7 @@ from chalicelib.kernel.clock import from_ms, program_day
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
-from chalicelib.payments.queries.journal import cash_entries_of, find_cash_entry
+from chalicelib.payments import cash_entries_of, find_cash_entry
 
 _A_DAY = timedelta(days=1)
 

@@ -31,9 +31,7 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.store.writes import was_written
-from chalicelib.payments.queries.journal import cash_entries_of
-from chalicelib.payments.rules.gateway import Gateway, Movement
-from chalicelib.payments.rules.journal import PROVIDER, CashEntry
+from chalicelib.payments import PROVIDER, CashEntry, Gateway, Movement, cash_entries_of
 
 STEP_MS = 3_600_000
 _LOOKS = 3

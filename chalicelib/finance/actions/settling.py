@@ -20,8 +20,8 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.store.writes import was_written
-from chalicelib.ledger.rules.totals import DayTotals
-from chalicelib.payments.queries.journal import cash_entries_of
+from chalicelib.ledger import DayTotals
+from chalicelib.payments import cash_entries_of
 
 Progress = Callable[[int], None]
 

@@ -10,8 +10,8 @@ from chalicelib.finance.rules.formulas import shown_value
 from chalicelib.finance.rules.printed import BALANCE, LEG, MONEY, WHOLE
 from chalicelib.finance.rules.wording import said
 from chalicelib.kernel.errors import Words
-from chalicelib.ledger.rules import REBATE_CASH, UNITS
-from chalicelib.payments.rules import journal
+from chalicelib.ledger import REBATE_CASH, UNITS
+from chalicelib.payments import journal
 
 _FOUR = ("opening", "debit", "credit", "closing")
 _ACCOUNTS, _POINTS = (

@@ -28,7 +28,7 @@ from chalicelib.finance.rules.wording import said
 from chalicelib.kernel.csv_cells import Cell
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import digits_of, major
-from chalicelib.ledger.rules import REBATE_CASH
+from chalicelib.ledger import REBATE_CASH
 
 # Wider than that wraps, or is cut by the next cell.
 _WIDEST, _MARGIN = 46, 3

@@ -14,7 +14,7 @@ from chalicelib.finance.rules.printed import FOLDED, LEG, MONEY, SIGNS, WHOLE
 from chalicelib.finance.rules.sheets import CLEARING, DAY_ORDERS, ORDERS
 from chalicelib.finance.rules.wording import SHEET_NAMES, said
 from chalicelib.kernel.errors import Words
-from chalicelib.payments.rules import journal
+from chalicelib.payments import journal
 
 _WIDTHS = (36, 19, 19, 19, 19)
 _FLOWING = ("orders", "payments", "refunds", "disputes", "payouts", "withdrawals", "fees")

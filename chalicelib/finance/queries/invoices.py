@@ -20,7 +20,7 @@ from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.store.tables import naming
-from chalicelib.orders.queries.orders import get_order
+from chalicelib.orders import get_order
 
 
 def find_invoice(invoice_id: str) -> Invoice | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from chalicelib import orders
 from chalicelib.finance.rules.lines import Good, Sold
 from chalicelib.kernel.config import config
-from chalicelib.orders.queries import orders
-from chalicelib.orders.rules import Order
+from chalicelib.orders import Order
 
 
 def find_sold(order_ids: Iterable[str]) -> dict[str, Sold]:

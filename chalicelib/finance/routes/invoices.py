@@ -34,8 +34,8 @@ from chalicelib.kernel.texts import Email, InvoiceNumber, InvoiceTitle, TaxNumbe
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.members.queries import destination_of
-from chalicelib.orders.errors import OrderDisputed
+from chalicelib.members import destination_of
+from chalicelib.orders import OrderDisputed
 
 invoices = Blueprint(__name__)
 

@@ -11,8 +11,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.ledger import queries as ledger_queries
-from chalicelib.ledger.routes.admin import JOB_EXAMPLE, JobView, job_view
+from chalicelib.ledger import JOB_EXAMPLE, JobView, find_job, job_view, parts_of
 
 jobs = Blueprint(__name__)
 
@@ -25,8 +24,8 @@ jobs = Blueprint(__name__)
 )  # fmt: skip
 def show_job(call: Call) -> Reply:
     job_id, now_ms = call.path["id"], to_ms(call.now)
-    if verification := ledger_queries.find_job(job_id):
-        return Reply(job_view(verification, ledger_queries.parts_of(job_id), now_ms))
+    if verification := find_job(job_id):
+        return Reply(job_view(verification, parts_of(job_id), now_ms))
     if rebuild := find_rebuild(job_id):
         return Reply(rebuild_view(rebuild, now_ms))
     raise NotFound()

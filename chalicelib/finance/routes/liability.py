@@ -16,7 +16,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.web.auth import ADMIN, FINANCE
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.ledger.routes.points import Unit
+from chalicelib.ledger import Unit
 
 liability = Blueprint(__name__)
 

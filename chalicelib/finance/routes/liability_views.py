@@ -11,7 +11,7 @@ import msgspec
 from chalicelib.finance.rules.liability import Cost, History, Liability
 from chalicelib.kernel.csv_cells import Row, csv_text
 from chalicelib.kernel.money import Money, major
-from chalicelib.ledger.routes.points import Unit
+from chalicelib.ledger import Unit
 
 CSV_COLUMNS = (
     "day", "unit", "kind", "month", "points", "expected_breakage", "currency", "cost",

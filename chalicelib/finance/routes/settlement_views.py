@@ -13,7 +13,7 @@ from chalicelib.finance.rules.manifests import Manifest, OpenLine, Settlement
 from chalicelib.finance.rules.rebuilds import Rebuild
 from chalicelib.finance.rules.trial_balances import AccountMonth, TrialBalance
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms
-from chalicelib.ledger.routes.admin import Progress
+from chalicelib.ledger import Progress
 
 
 class SettlementLine(msgspec.Struct):

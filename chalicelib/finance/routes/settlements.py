@@ -31,7 +31,7 @@ from chalicelib.kernel.money import Currency
 from chalicelib.kernel.web.auth import ADMIN, FINANCE
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.ledger.routes.admin import JobStarted
+from chalicelib.ledger import JobStarted
 
 settling = Blueprint(__name__)
 

@@ -11,8 +11,8 @@ from chalicelib.finance.rules import sheets
 from chalicelib.finance.rules.sheets import CASH_SHEETS, FEES, ORDERS, POINTS, Sheet, Sums
 from chalicelib.kernel.csv_cells import Row
 from chalicelib.kernel.money import major
-from chalicelib.ledger.rules.totals import DayTotals
-from chalicelib.payments.rules import journal
+from chalicelib.ledger import DayTotals
+from chalicelib.payments import journal
 
 MICRO_DIGITS = 6
 MICROS = 10**MICRO_DIGITS

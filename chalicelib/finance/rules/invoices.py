@@ -13,8 +13,7 @@ import msgspec
 
 from chalicelib.finance.errors import NothingToInvoice
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
-from chalicelib.orders.rules import COMPLETED, DELIVERED, Order, check_undisputed
-from chalicelib.orders.rules.words import not_allowed
+from chalicelib.orders import COMPLETED, DELIVERED, Order, check_undisputed, not_allowed
 
 PERSONAL, COMPANY = "personal", "company"
 REQUESTED, ISSUED, CANCELLED = "requested", "issued", "cancelled"

@@ -9,8 +9,7 @@ import msgspec
 
 from chalicelib.finance.rules.figures import MICROS
 from chalicelib.kernel.clock import from_ms
-from chalicelib.ledger.rules import NEVER, REBATE_CASH, Account
-from chalicelib.ledger.rules.totals import DayTotals
+from chalicelib.ledger import NEVER, REBATE_CASH, Account, DayTotals
 
 
 class Standing(msgspec.Struct):

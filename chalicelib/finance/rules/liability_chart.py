@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from chalicelib.finance.rules.liability import Liability
 from chalicelib.kernel.money import grouped
-from chalicelib.ledger.rules import REBATE_CASH
-from chalicelib.ledger.rules.words import HOLDS, UNITS
+from chalicelib.ledger import HOLD_NAMES, REBATE_CASH, UNIT_NAMES
 
 _WIDTH, _HEIGHT = 960, 480
 _LEFT, _RIGHT, _TOP, _BOTTOM = 96, 24, 96, 72
@@ -37,7 +36,7 @@ def bars(liability: Liability) -> list[Bar]:
         for month, points in sorted(standing.months.items())
     ]
     rest = (
-        Bar("不过期", "never lapse", standing.never, 0), Bar(*HOLDS["held"], standing.held, 0),
+        Bar("不过期", "never lapse", standing.never, 0), Bar(*HOLD_NAMES["held"], standing.held, 0),
         Bar("待入账", "pending", standing.pending, 0),
         Bar("其他", "elsewhere", liability.elsewhere - standing.debt, 0),
     )  # fmt: skip
@@ -48,7 +47,7 @@ def svg(liability: Liability) -> str:
     """The chart as text."""
     shown = bars(liability)
     top = _rounded_up(max((bar.points for bar in shown), default=0))
-    zh, en = UNITS[liability.unit].zh, UNITS[liability.unit].en.lower()
+    zh, en = UNIT_NAMES[liability.unit].zh, UNIT_NAMES[liability.unit].en.lower()
     if liability.unit == REBATE_CASH:
         zh, en = f"{zh}（{liability.currency}）", f"{en} ({liability.currency})"
     title = f"待兑付{zh}（按到期月份） / Outstanding {en} by month of lapse"

@@ -9,9 +9,8 @@ from typing import NamedTuple
 from chalicelib.kernel import clock
 from chalicelib.kernel.csv_cells import Row
 from chalicelib.kernel.money import major
-from chalicelib.ledger.rules import Entry
-from chalicelib.payments.rules import journal
-from chalicelib.payments.rules.journal import CashEntry
+from chalicelib.ledger import Entry
+from chalicelib.payments import CashEntry, journal
 
 REDEEMED, POINTS = "redeemed", "points"
 ORDER = "order:"

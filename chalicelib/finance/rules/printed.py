@@ -22,7 +22,7 @@ from chalicelib.finance.rules.sheets import (
 )
 from chalicelib.finance.rules.wording import ACCOUNTS
 from chalicelib.kernel.errors import Words
-from chalicelib.payments.rules import journal
+from chalicelib.payments import journal
 
 # Raised with every change that gives other bytes for the same lines: words, columns, formats.
 LAYOUT_VERSION = 3

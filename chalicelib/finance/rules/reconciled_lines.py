@@ -5,9 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from chalicelib.kernel import clock
-from chalicelib.payments.rules import journal
-from chalicelib.payments.rules.gateway import Movement
-from chalicelib.payments.rules.journal import CashEntry
+from chalicelib.payments import CashEntry, Movement, journal
 
 MATCHED, LATE = "matched", "late"
 MISSING_HERE, MISSING_THERE = "missing_here", "missing_there"

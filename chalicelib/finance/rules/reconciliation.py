@@ -25,8 +25,7 @@ from chalicelib.finance.rules.reconciled_lines import (
     reference_of,
     there,
 )
-from chalicelib.payments.rules.gateway import Movement
-from chalicelib.payments.rules.journal import CashEntry
+from chalicelib.payments import CashEntry, Movement
 
 
 @dataclass(frozen=True)

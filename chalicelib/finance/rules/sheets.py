@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from chalicelib.kernel.csv_cells import Cell, Row
-from chalicelib.payments.rules import journal
+from chalicelib.payments import journal
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import msgspec
 
 from chalicelib.finance.rules.manifests import OpenLine, Settlement
-from chalicelib.payments.rules import journal
+from chalicelib.payments import journal
 
 
 class AccountMonth(msgspec.Struct, frozen=True):

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chalicelib.earning.rules import PURCHASES
+from chalicelib.earning import PURCHASES
 from chalicelib.kernel.errors import Words
-from chalicelib.ledger.rules.words import UNITS
-from chalicelib.orders.rules.words import STATES as MEMBERS_STATES
+from chalicelib.ledger import UNIT_NAMES
+from chalicelib.orders import STATES as MEMBERS_STATES
 
 SHEET_NAMES = {
     "summary": Words("汇总", "Summary"), "day_orders": Words("订单", "Orders"),
@@ -119,7 +119,8 @@ RULES = {
 # A source that names nothing of its own.
 SOURCES = {"provider": Words("支付平台", "Provider"), "expiry": Words("到期失效", "Expiry")}
 CODES: Mapping[str, Mapping[str, Words]] = {
-    "type": TYPES, "entry_type": ENTRY_TYPES, "flow": FLOWS, "unit": UNITS, "account": ACCOUNTS,
+    "type": TYPES, "entry_type": ENTRY_TYPES, "flow": FLOWS,
+    "unit": UNIT_NAMES, "account": ACCOUNTS,
     "method": METHODS, "state": STATES, "figure": FIGURES, "sheet": SHEET_NAMES,
     "rule": RULES, "source": SOURCES,
 }  # fmt: skip

@@ -188,4 +188,4 @@ def _look_no_more(made: Hold) -> None:
 
 
 def _ended(found: Held) -> HoldEnded:
-    return HoldEnded(hold_status=found.status).telling(state=words.HOLDS[found.status])
+    return HoldEnded(hold_status=found.status).telling(state=words.HOLD_NAMES[found.status])

@@ -28,8 +28,8 @@ class Adjustment:
     author: str
     content: bytes
     created_at_ms: int
-    status: str
-    needed_approval: bool
+    status: str = WAITING
+    needed_approval: bool = False
     decided_by: str | None = None
 
     @property

@@ -91,7 +91,7 @@ def capture(
     wanted = held.points if points is None else points
     assert wanted > 0, "a capture takes points"
     if held.has_timed_out(at_ms):
-        raise HoldEnded(hold_status=TIMED_OUT).telling(state=words.HOLDS[TIMED_OUT])
+        raise HoldEnded(hold_status=TIMED_OUT).telling(state=words.HOLD_NAMES[TIMED_OUT])
     if wanted > held.points:
         raise CaptureExceedsHold(held=held.points)
     usable = held.lots if held.honours_lapsed else lots.live(held.lots, at_ms)

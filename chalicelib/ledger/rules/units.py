@@ -43,7 +43,7 @@ def spendable(name: str) -> Unit:
     Raises UnitMismatch.
     """
     if not UNITS[name].spendable:
-        raise UnitMismatch(unit=name).telling(name=words.UNITS[name])
+        raise UnitMismatch(unit=name).telling(name=words.UNIT_NAMES[name])
     return UNITS[name]
 
 
@@ -53,5 +53,5 @@ def transferable(name: str) -> Unit:
     Raises UnitMismatch.
     """
     if not UNITS[name].transferable:
-        raise UnitMismatch(unit=name).telling(name=words.UNITS[name])
+        raise UnitMismatch(unit=name).telling(name=words.UNIT_NAMES[name])
     return UNITS[name]

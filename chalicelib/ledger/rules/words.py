@@ -8,7 +8,7 @@ from chalicelib.kernel.errors import NotAllowedInThisState, Words
 from chalicelib.ledger.errors import InsufficientPoints
 
 REBATE_CASH = "rebate_cash"
-UNITS = {
+UNIT_NAMES = {
     "points": Words("积分", "Points"),
     "growth": Words("成长值", "Growth"),
     REBATE_CASH: Words("返利", "Rebate cash"),
@@ -27,7 +27,7 @@ ENTRIES = {
     "reversal": Words("冲正", "a reversal"),
     "clawback": Words("追回", "a clawback"),
 }
-HOLDS = {
+HOLD_NAMES = {
     "held": Words("预扣中", "held"),
     "captured": Words("已扣减", "captured"),
     "released": Words("已释放", "released"),

@@ -1,7 +1,7 @@
 """What changes members."""
 
 from chalicelib.members.actions.addresses import add_address, change_address, remove_address
-from chalicelib.members.actions.challenges import Challenge, request_code
+from chalicelib.members.actions.challenges import request_code
 from chalicelib.members.actions.identities import link, unlink
 from chalicelib.members.actions.profiles import change_profile
 from chalicelib.members.actions.registrations import enrol, revoke_role
@@ -16,29 +16,4 @@ from chalicelib.members.actions.sessions import (
     sign_in_as,
 )
 from chalicelib.members.actions.standing import set_status
-from chalicelib.members.actions.transfers import Gift, claim_gifts, send_gift
-
-__all__ = [
-    "Challenge",
-    "Device",
-    "Gift",
-    "Login",
-    "add_address",
-    "change_address",
-    "change_profile",
-    "claim_gifts",
-    "end_all_sessions",
-    "end_session",
-    "end_sessions",
-    "enrol",
-    "link",
-    "log_in",
-    "refresh",
-    "remove_address",
-    "request_code",
-    "revoke_role",
-    "send_gift",
-    "set_status",
-    "sign_in_as",
-    "unlink",
-]
+from chalicelib.members.actions.transfers import Gift, send_gift

@@ -10,14 +10,3 @@ from chalicelib.members.routes import (
     transfers,
 )
 from chalicelib.members.routes.blueprint import members
-
-__all__ = [
-    "addresses",
-    "admin",
-    "identities",
-    "members",
-    "profile",
-    "sessions",
-    "standing",
-    "transfers",
-]

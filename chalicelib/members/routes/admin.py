@@ -14,9 +14,14 @@ from chalicelib.kernel.texts import Email, Phone, kind
 from chalicelib.kernel.web.auth import STAFF_ROLES
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.ledger import queries as ledger_queries
-from chalicelib.ledger.routes.points import BALANCE_EXAMPLE, ENTRY_EXAMPLE, EntriesQuery
-from chalicelib.ledger.routes.views import EntryView, entry_view
+from chalicelib.ledger import (
+    BALANCE_EXAMPLE,
+    ENTRY_EXAMPLE,
+    EntriesQuery,
+    EntryView,
+    entry_view,
+    history,
+)
 from chalicelib.members import queries
 from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
@@ -69,7 +74,7 @@ def list_member_entries(call: Call) -> Reply:
     asked: EntriesQuery = call.query
     member = queries.any_member(call.path["id"])
     return Reply(
-        ledger_queries.history(
+        history(
             ledger.account_of(member.id, asked.unit), asked,
             entry_type=asked.type, since=asked.since, until=asked.to, view=entry_view,
         )

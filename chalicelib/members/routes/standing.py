@@ -15,16 +15,16 @@ from chalicelib.kernel.texts import Reason
 from chalicelib.kernel.web.auth import ADMIN, OPS
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.ledger import Adjustment, InsufficientPoints
-from chalicelib.ledger.routes.adjustments import (
+from chalicelib.ledger import (
     APPLIED_EXAMPLE,
+    MAX_POINTS,
+    Adjustment,
     AdjustmentView,
+    InsufficientPoints,
     ReasonIn,
+    Unit,
     adjustment_view,
 )
-from chalicelib.ledger.routes.points import Unit
-from chalicelib.ledger.rules import MAX_POINTS
-from chalicelib.ledger.rules.adjustments import WAITING
 from chalicelib.members import actions, queries
 from chalicelib.members.routes.admin import STAFF_MEMBER_EXAMPLE, staff_view
 from chalicelib.members.routes.blueprint import members
@@ -114,6 +114,4 @@ def _adjustment(call: Call, member_id: str) -> Adjustment:
         author=call.member_id,
         content=call.content_digest,
         created_at_ms=to_ms(call.now),
-        status=WAITING,
-        needed_approval=False,
     )

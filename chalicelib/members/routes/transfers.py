@@ -13,12 +13,12 @@ from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import (
+    MAX_POINTS,
     AccountFrozen,
     InsufficientPoints,
     TransferLimitReached,
     TransferToSelf,
 )
-from chalicelib.ledger.rules import MAX_POINTS
 from chalicelib.members import actions, queries
 from chalicelib.members.actions import Gift
 from chalicelib.members.routes import views

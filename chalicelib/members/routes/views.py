@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms
-from chalicelib.ledger import Account
-from chalicelib.ledger.routes.views import Balance, balance
+from chalicelib.ledger import Account, Balance, balance
 from chalicelib.members.rules import Address, Consent, Destination, Kind, Member
 
 

@@ -1,19 +1,12 @@
 """What a member and an address are: values and pure functions."""
 
-from chalicelib.members.rules.addresses import (
-    MAX_ADDRESSES,
-    ONE_UNIT_BYTES,
-    Address,
-    checked,
-)
+from chalicelib.members.rules.addresses import MAX_ADDRESSES, ONE_UNIT_BYTES, Address, checked
 from chalicelib.members.rules.people import (
     CODE_DIGITS,
     CODE_LIFETIME_MS,
     CODE_TRIES,
     HOME_COUNTRY,
     MAX_IDENTITIES,
-    REFRESH_AT_MOST_MS,
-    REFRESH_IDLE_MS,
     Consent,
     Contact,
     Destination,
@@ -29,31 +22,3 @@ from chalicelib.members.rules.people import (
     session_ends_at,
     short_user_agent,
 )
-
-__all__ = [
-    "CODE_DIGITS",
-    "CODE_LIFETIME_MS",
-    "CODE_TRIES",
-    "HOME_COUNTRY",
-    "MAX_ADDRESSES",
-    "MAX_IDENTITIES",
-    "ONE_UNIT_BYTES",
-    "REFRESH_AT_MOST_MS",
-    "REFRESH_IDLE_MS",
-    "Address",
-    "Consent",
-    "Contact",
-    "Destination",
-    "Kind",
-    "Member",
-    "Message",
-    "checked",
-    "code_message",
-    "email_destination",
-    "is_code",
-    "is_id",
-    "origin",
-    "phone_destination",
-    "session_ends_at",
-    "short_user_agent",
-]

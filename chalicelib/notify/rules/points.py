@@ -9,7 +9,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import spoken
 from chalicelib.kernel.spelling import quoted
-from chalicelib.ledger.rules.words import UNITS
+from chalicelib.ledger import UNIT_NAMES
 from chalicelib.notify.rules.news import Change, Earned, Expiring, PointsNews, Received
 
 POINTS, GROWTH, REBATE_CASH = "points", "growth", "rebate_cash"
@@ -97,9 +97,9 @@ def _last_day(expires_at: str) -> str:
 def amount(points: int, unit: str, language: str) -> str:
     """`199 积分`, `1 point`, `¥0.05 返利`; a unit without words is called by its name."""
     english = language == "en"
-    if unit not in UNITS:
+    if unit not in UNIT_NAMES:
         return f"{points} {unit}"
-    name = UNITS[unit].in_language(language)
+    name = UNIT_NAMES[unit].in_language(language)
     if unit == REBATE_CASH:
         money = spoken(points, config().currency, language)
         return f"{money} of rebate" if english else f"{money} {name}"

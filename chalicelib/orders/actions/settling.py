@@ -24,8 +24,7 @@ from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Act, Order, Refund, cash_events, refunds
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.tables import put_order
-from chalicelib.payments import Intent, Method, ProviderCharge, ProviderRefund
-from chalicelib.payments.errors import NotAtProvider
+from chalicelib.payments import Intent, Method, NotAtProvider, ProviderCharge, ProviderRefund
 
 # The provider forgets our keys after a day: until then the same call finds what a crash has left.
 _ORPHANS_FOUND_FOR = timedelta(hours=23)

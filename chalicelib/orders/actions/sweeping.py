@@ -16,7 +16,7 @@ from chalicelib.kernel.observe import count, logger
 from chalicelib.orders import rules, tables
 from chalicelib.orders.actions import settling
 from chalicelib.orders.queries import orders
-from chalicelib.payments.errors import NotBookedYet, ProviderSilent
+from chalicelib.payments import NotBookedYet, ProviderSilent
 
 T = TypeVar("T")
 # Of so many in a row: one alone may be what cannot be answered. Each costs the client's time-outs,

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.catalog.errors import NotOnSale, OutOfStock
+from chalicelib.catalog import NotOnSale, OutOfStock
 from chalicelib.earning import WayToEarn, ways_to_earn
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms

@@ -26,8 +26,7 @@ from chalicelib.orders.routes.views import StaffOrderView
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.payments import awaits, took_nothing
 from chalicelib.orders.rules.words import not_allowed
-from chalicelib.payments import Intent, Method
-from chalicelib.payments.errors import NotCollected, PaymentClosed, PaymentRefused
+from chalicelib.payments import Intent, Method, NotCollected, PaymentClosed, PaymentRefused
 
 paying = Blueprint(__name__)
 

@@ -12,8 +12,7 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
-from chalicelib.ledger import AccountFrozen
-from chalicelib.ledger.errors import SecondPersonRequired
+from chalicelib.ledger import AccountFrozen, SecondPersonRequired
 from chalicelib.payments.actions import withdrawals_effects as effects
 from chalicelib.payments.errors import (
     PayoutAccountChanged,

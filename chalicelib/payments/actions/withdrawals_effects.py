@@ -11,9 +11,14 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet
-from chalicelib.ledger import Account, AccountFrozen, Cause, EntryExists
-from chalicelib.ledger.rules.holds import hold_reference
-from chalicelib.ledger.rules.units import REBATE_CASH
+from chalicelib.ledger import (
+    REBATE_CASH,
+    Account,
+    AccountFrozen,
+    Cause,
+    EntryExists,
+    hold_reference,
+)
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.errors import CashEntryExists, PayoutAccountChanged
 from chalicelib.payments.rules.journal import CashEntry

@@ -12,8 +12,7 @@ from chalicelib.kernel.texts import BankReferenceLine, Reason
 from chalicelib.kernel.web.auth import ADMIN, FINANCE
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.ledger import AccountFrozen
-from chalicelib.ledger.errors import SecondPersonRequired
+from chalicelib.ledger import AccountFrozen, SecondPersonRequired
 from chalicelib.payments import withdrawals_views as views
 from chalicelib.payments.actions import withdrawals as deciding
 from chalicelib.payments.actions import withdrawals_banking as banking

@@ -1,1 +1,3 @@
 """The rules of payments."""
+
+from chalicelib.payments.rules import journal

@@ -1,0 +1,9 @@
+from .errors import OrderDisputed as OrderDisputed
+from .queries.orders import find_orders as find_orders
+from .queries.orders import get_order as get_order
+from .rules.orders import COMPLETED as COMPLETED
+from .rules.orders import DELIVERED as DELIVERED
+from .rules.orders import Order as Order
+from .rules.orders import check_undisputed as check_undisputed
+from .rules.words import STATES as STATES
+from .rules.words import not_allowed as not_allowed
