@@ -108,9 +108,7 @@ def test_an_unknown_path_of_an_area_is_a_problem_with_a_token(
     status, headers, body = called(worker, "GET", f"{area}/x/{rest}", role=role_in(area))
     assert (status, body["code"], body["request_id"]) == (404, "not_found", "req-1")
     assert headers["Content-Type"] == "application/problem+json"
-    _, _, body = called(
-        worker, "GET", f"{area}/x/{rest}", role=role_in(area), language="zh-CN"
-    )
+    _, _, body = called(worker, "GET", f"{area}/x/{rest}", role=role_in(area), language="zh-CN")
     assert body["title"] == "未找到"
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from chalicelib.kernel.web.http import ROUTES
 from chalicelib.kernel.web.gateway import ANY_METHOD, AREAS, resource_of
+from chalicelib.kernel.web.http import ROUTES
 from infra.deploy.errors import PackagingFailed
 from infra.deploy.finishing import finish
 from tests.infra.conftest import ROOT
@@ -222,6 +222,22 @@ def test_greedy_resources_are_of_guarded_areas_alone(dev: Packaged) -> None:
         used = {route.method.lower() for route in ROUTES if resource_of(route.path) == path}
         guarded = {name for name, each in dev.api["paths"][path].items() if each.get("security")}
         assert guarded == used
+
+
+def test_resources_of_many_routes_have_throttles_of_their_own(dev: Packaged) -> None:
+    settings = dev.resources["RestAPI"]["Properties"]["MethodSettings"]
+    (default,) = [each for each in settings if each["ResourcePath"] == "/*"]
+    own = {(each["ResourcePath"], each["HttpMethod"]): each for each in settings}
+    shared = {
+        ("/" + path.replace("/", "~1"), method.upper())
+        for path, operations in dev.api["paths"].items()
+        for method, operation in operations.items()
+        if path.endswith("+}") and operation.get("security")
+    }
+    assert set(own) - {("/*", "*")} == shared
+    for place in shared:
+        assert own[place].keys() == default.keys()
+        assert own[place]["ThrottlingRateLimit"] > default["ThrottlingRateLimit"]
 
 
 def test_path_parameters_at_one_place_have_one_name(dev: Packaged) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from chalice.app import Chalice
 
 from chalicelib.kernel import errors
@@ -16,10 +15,7 @@ from chalicelib.kernel.web.gateway import REST
 from chalicelib.kernel.web.http import problem
 from chalicelib.kernel.web.refusals import in_our_words
 from chalicelib.kernel.web.requests import language_of
-from chalicelib.kernel.web.routing import Router
-
-# `make package` writes it into the archive; where it is not there, the first call imports all.
-INDEX = Path(__file__).with_name("routes.json")
+from chalicelib.kernel.web.routing import INDEX, Router, packaged
 
 
 class Application(Chalice):
@@ -28,16 +24,18 @@ class Application(Chalice):
     def __init__(
         self, name: str, routes: Sequence[str], events: Sequence[str], index: Path = INDEX
     ) -> None:
-        """Register nothing but the authorizer; `index` tells which blueprint has a path."""
+        """Register nothing but the authorizer.
+
+        `index` tells which blueprint has a path; where it is not, the first call imports all.
+        """
         super().__init__(app_name=name, configure_logs=False)
         self._of_routes, self._of_events = routes, events
         self._registered: set[str] = set()
         # Paths with the blueprints that have them.
         self.places: dict[str, list[str]] = {}
         self._router: Router | None = None
-        if index.exists():
-            self.places = msgspec.json.decode(index.read_bytes())
-            self._router = Router(self.places)
+        if known := packaged(index):
+            self.places, self._router = known
         self.register_middleware(in_our_words, "http")
         self.register_blueprint(authorizers)
 
@@ -84,9 +82,7 @@ class Application(Chalice):
             }
         return super().__call__(event, context)
 
-    def _find(
-        self, resource: str, parameters: dict[str, str]
-    ) -> tuple[str, dict[str, str]] | None:
+    def _find(self, resource: str, parameters: dict[str, str]) -> tuple[str, dict[str, str]] | None:
         """The route's path with its parameters; greedy resources have the rest of a path in one."""
         if REST in parameters:
             assert self._router is not None

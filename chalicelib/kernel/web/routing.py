@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+# `make package` writes it into the archive: paths with the blueprints that have them.
+INDEX = Path(__file__).with_name("routes.json")
 
 
 class Router:
@@ -32,3 +39,12 @@ class Router:
             else:
                 return known, values
         return None
+
+
+@cache
+def packaged(index: Path = INDEX) -> tuple[dict[str, list[str]], Router] | None:
+    """The index of all routes and its router; None where no index is, as in a working copy."""
+    if not index.exists():
+        return None
+    places: dict[str, list[str]] = msgspec.json.decode(index.read_bytes())
+    return places, Router(places)
