@@ -12,7 +12,7 @@ ROUTES = (
     "chalicelib.catalog.routes.products:catalog",
     "chalicelib.catalog.routes.admin:catalog_admin",
     "chalicelib.earning.routes.events:earning",
-    "chalicelib.earning.routes.holds:checkout",
+    "chalicelib.earning.routes.holds:holds",
     "chalicelib.orders.routes.orders:orders",
     "chalicelib.orders.routes.payments:paying",
     "chalicelib.orders.routes.review:review",

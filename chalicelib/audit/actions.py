@@ -41,14 +41,14 @@ def record_read(call: Call, action: str, subject: str) -> None:
 
 
 def actor_of(call: Call) -> Actor:
-    """Who a call comes from."""
+    """The actor behind a call."""
     assert call.caller is not None, "only routes with roles have a caller"
     caller = call.caller
     return Actor(caller.member_id, caller.roles, call.source_ip or None, call.request_id)
 
 
 def act_of(call: Call, action: str, subject: str, reason: str | None = None) -> Act:
-    """The act that a call asks for, known by its Idempotency-Key if it has one; `changing`
+    """The act that a call asks for, named by its Idempotency-Key if it has one. `changing`
     completes it."""
     return Act(
         id=call.derived_id("act") if call.key else new_id("act"),

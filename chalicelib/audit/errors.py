@@ -1,10 +1,10 @@
-"""What the audit refuses."""
+"""The audit's errors."""
 
 from chalicelib.kernel.errors import Conflict, Words
 
 
 class ActRecorded(Conflict):
-    """This act was done by an earlier try: its record, and what it made, are the answer."""
+    """An earlier try did this act. Its record and its result are the answer."""
 
     code = "act_recorded"
     title = Words("该操作已执行", "This was done before")

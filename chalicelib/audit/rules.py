@@ -14,7 +14,7 @@ FIRST_MONTH = "2026-11"
 
 @dataclass(frozen=True)
 class Actor:
-    """Who of the staff acts, with which roles, from where, in which request."""
+    """One of the staff: member id, roles, address, request."""
 
     member_id: str
     roles: frozenset[str]

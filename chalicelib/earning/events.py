@@ -1,4 +1,4 @@
-"""Campaigns' functions: what waited is applied when what it waited for happens."""
+"""Earning's functions: they apply what waited once its member or its payment is there."""
 
 from __future__ import annotations
 

@@ -8,12 +8,22 @@ from typing import NamedTuple
 
 from chalicelib import ledger, members
 from chalicelib.earning import rules
-from chalicelib.earning.rules import EarningRule, PartnerEvent, Payment
+from chalicelib.earning.rules import (
+    Decision,
+    EarningRule,
+    PartnerEvent,
+    Payment,
+    SoldItem,
+    payment_of,
+    units_given,
+)
 from chalicelib.earning.rules.earning import WayToEarn
 from chalicelib.earning.tables import (
+    ITEMS,
     REFUND_SHARDS,
     EventItem,
     PartnerOrderItem,
+    SoldItemsItem,
     UnmatchedItem,
     WaitingRefundItem,
     refunds_key,
@@ -21,34 +31,43 @@ from chalicelib.earning.tables import (
     refunds_shard,
 )
 from chalicelib.kernel.config import config
-from chalicelib.ledger import Entry
+from chalicelib.ledger import ACCRUAL, POINTS, Entry
 
 
 class Receipt(NamedTuple):
-    """A payment as a refund sees it: `accrual` is None where nothing was given for it.
+    """A payment as a refund sees it: the entries that gave for it, none where nothing was given.
 
-    `settled` is False while its points wait for somebody to register.
+    `settled` is False while what it gives waits for somebody to register.
     """
 
     payment: Payment
-    accrual: Entry | None
+    accruals: list[Entry]
     settled: bool = True
 
     @property
-    def granted(self) -> int:
-        return self.accrual.effect.from_outside if self.accrual else 0
+    def member_id(self) -> str | None:
+        """Whom it was given to."""
+        return self.accruals[0].account_id.partition(":")[0] if self.accruals else None
 
 
 def purchases() -> EarningRule:
     """The rule for purchases as it is in force."""
-    return replace(rules.PURCHASES, pending_days=config().purchase_points_pending_days)
+    return replace(rules.PURCHASES, pending_days=config().earning.purchase_points_pending_days)
+
+
+def rules_in_force() -> list[EarningRule]:
+    """The rules by which a payment earns now."""
+    return [purchases()]
 
 
 def ways_to_earn(language: str) -> list[WayToEarn]:
     """The rules in force, in the words of a language."""
-    rule = purchases()
-    title, text = rule.title.in_language(language), rules.in_words(rule).in_language(language)
-    return [WayToEarn(rule.id, title, text)]
+    return [
+        WayToEarn(
+            rule.id, rule.title.in_language(language), rules.in_words(rule).in_language(language)
+        )
+        for rule in rules_in_force()
+    ]
 
 
 def member_of(event: PartnerEvent) -> str | None:
@@ -64,6 +83,14 @@ def find_event(partner: str, event_id: str, *, consistent: bool = True) -> Event
         *EventItem.key(partner, event_id), consistent=consistent
     )
     return found
+
+
+def items_of(record: EventItem) -> tuple[SoldItem, ...]:
+    """The items of an event as the partner told them; one read where they stand apart."""
+    if not record.sold_apart:
+        return record.sold or ()
+    found: SoldItemsItem = SoldItemsItem.find(record.pk, ITEMS)
+    return found.sold
 
 
 def find_events(partner: str, event_ids: Sequence[str]) -> dict[str, EventItem]:
@@ -100,7 +127,7 @@ def find_receipt(
     Whom an earlier refund took from is whom the next one takes from.
     """
     if seen.event_id and not seen.points:
-        return Receipt(Payment(seen.amount, seen.currency), None)
+        return Receipt(Payment(seen.amount, seen.currency), [])
     for member_id in [seen.member_id] if seen.member_id else members_named:
         if member_id and (found := _receipt_of(partner, seen.order_id, member_id)):
             return found
@@ -108,16 +135,44 @@ def find_receipt(
         return None
     event = find_event(partner, seen.event_id)
     if event is not None and event.matched:
-        return _receipt_of(partner, seen.order_id, event.matched)
-    return Receipt(Payment(seen.amount, seen.currency), None, settled=False)
+        return _receipt_of(partner, seen.order_id, event.matched, event.decisions)
+    return Receipt(Payment(seen.amount, seen.currency), [], settled=False)
 
 
-def _receipt_of(partner: str, order_id: str, member_id: str) -> Receipt | None:
-    reference = rules.accrual_reference(partner, order_id, rules.PURCHASES.id)
-    entry = ledger.find_entry(ledger.points_account(member_id), reference)
-    if entry is None or entry.note is None or entry.content != rules.content_of(entry.note):
-        return None
-    return Receipt(Payment.decode(entry.note), entry)
+def _receipt_of(
+    partner: str, order_id: str, member_id: str, decisions: Sequence[Decision] = ()
+) -> Receipt | None:
+    noted = [
+        (payment, each)
+        for each in accruals_of(partner, order_id, member_id, decisions)
+        if (payment := payment_of(each)) is not None
+    ]
+    return Receipt(noted[0][0], [each for _, each in noted]) if noted else None
+
+
+def accruals_of(
+    partner: str, order_id: str, member_id: str, decisions: Sequence[Decision] = ()
+) -> list[Entry]:
+    """All that an order gave a member, written in one transaction; read consistently.
+
+    It is looked for among points and the units of the decisions; one entry names all units. They
+    come in the order of their making.
+    """
+    looked = list(dict.fromkeys([POINTS, *units_given(decisions)]))
+    found = [each for unit in looked for each in _accruals_on(partner, order_id, member_id, unit)]
+    noted = next((payment for each in found if (payment := payment_of(each))), None)
+    others = [unit for unit in (noted and noted.units) or () if unit not in looked]
+    for unit in others:
+        found += _accruals_on(partner, order_id, member_id, unit)
+    return sorted(found, key=lambda each: (each.account_id, each.seq))
+
+
+def _accruals_on(partner: str, order_id: str, member_id: str, unit: str) -> list[Entry]:
+    # An order's id may itself have a colon, so another order's entries may begin alike.
+    source = rules.source_of(partner, order_id)
+    beginning = rules.accrual_reference(partner, order_id, "")
+    found = ledger.find_entries(ledger.account_of(member_id, unit), beginning)
+    return [each for each in found if each.type == ACCRUAL and each.source == source]
 
 
 def unmatched_of(identity: str) -> Iterator[UnmatchedItem]:

@@ -1,6 +1,7 @@
 """The items of earning: partners' events and orders, and what of them waits.
 
 pk EVT#<partner>#<event>    sk EVENT
+pk EVT#<partner>#<event>    sk ITEMS
 pk PAID#<partner>#<order>   sk PAID
 pk UNM#<identity>           sk <partner>#<event>
 pk REFUNDS#<shard>          sk <partner>#<order>#<event>
@@ -9,19 +10,43 @@ pk REFUNDS#<shard>          sk <partner>#<order>#<event>
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
+from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
+import msgspec
+from pynamodb.attributes import Attribute, UnicodeAttribute
+from pynamodb.constants import BINARY
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.earning.rules import Decision, RefundedOrder
+from chalicelib.earning.rules import Decision, PartnerEvent, RefundedOrder, SoldItem, is_plain
+from chalicelib.earning.rules.items import packed, unpacked
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Item
+from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
 
 REFUND_SHARDS = 8
+# What decisions and items may add to an event's record, which is below 1 KB with both.
+ROOM_BYTES = 480
+ITEMS = "ITEMS"
 
 
-class CampaignsItem(Item):
-    """What events share: the order, what was paid or refunded, and the decision on it."""
+class SoldItemsAttribute(Attribute[tuple[SoldItem, ...]]):
+    """An order's items in their compact form."""
+
+    attr_type = BINARY
+
+    def serialize(self, value: tuple[SoldItem, ...]) -> bytes:
+        return packed(value)
+
+    def deserialize(self, value: bytes) -> tuple[SoldItem, ...]:
+        return unpacked(bytes(value))
+
+
+class DecidedItem(Item):
+    """What events share: the order, what was paid or refunded, and the decisions on it.
+
+    `rule`, `points` and `reason` are the first decision; `several` holds all, unless purchases
+    alone decided.
+    """
 
     class Meta:
         table_name = config().table("campaigns")
@@ -34,20 +59,46 @@ class CampaignsItem(Item):
     rule = UnicodeAttribute()
     points = IntegerAttribute()
     reason = UnicodeAttribute()
+    several = StructAttribute[list[Decision]](list[Decision], null=True)
 
     @property
-    def decision(self) -> Decision:
-        return Decision(self.rule, self.points, self.reason)
+    def decisions(self) -> list[Decision]:
+        return self.several or [Decision(self.rule, self.points, self.reason)]
 
 
-class EventItem(CampaignsItem):
-    """A partner's event with the decision on it; under 1 KB at maximal lengths."""
+class EventItem(DecidedItem):
+    """A partner's event with its items and the decisions on it; under 1 KB at maximal lengths.
+
+    `sold` are its items if they fit here; `sold_apart` of them stand in an item of their own.
+    More than some four decisions may take a second KB.
+    """
 
     class Meta:
         table_name = config().table("campaigns")
 
     digest = BytesAttribute()
     member_id = UnicodeAttribute(null=True)
+    sold = SoldItemsAttribute(null=True)
+    sold_apart = IntegerAttribute(null=True)
+
+    @classmethod
+    def of(
+        cls,
+        partner: str,
+        event: PartnerEvent,
+        decisions: Sequence[Decision],
+        member_id: str | None,
+        *,
+        amount: int,
+        currency: str,
+    ) -> EventItem:
+        apart = len(event.items) if _stand_apart(event.items, decisions) else None
+        return cls(
+            *cls.key(partner, event.id), event_id=event.id, order_id=event.order_id,
+            amount=amount, currency=currency, occurred_at=event.occurred_at_ms,
+            digest=event.digest, member_id=member_id, sold_apart=apart,
+            sold=event.items if event.items and not apart else None, **decided(decisions),
+        )  # fmt: skip
 
     @property
     def matched(self) -> str | None:
@@ -58,6 +109,19 @@ class EventItem(CampaignsItem):
     @staticmethod
     def key(partner: str, event_id: str) -> tuple[str, str]:
         return f"EVT#{partner}#{event_id}", "EVENT"
+
+
+class SoldItemsItem(Item):
+    """The items of an event that has too many for its record: 250 KB at the very most."""
+
+    class Meta:
+        table_name = config().table("campaigns")
+
+    sold = SoldItemsAttribute()
+
+    @classmethod
+    def of(cls, partner: str, event: PartnerEvent) -> SoldItemsItem:
+        return cls(EventItem.key(partner, event.id)[0], ITEMS, sold=event.items)
 
 
 class PartnerOrderItem(Item):
@@ -93,7 +157,7 @@ class PartnerOrderItem(Item):
         return attribute == self.version if self.version else attribute.does_not_exist()
 
 
-class UnmatchedItem(CampaignsItem):
+class UnmatchedItem(DecidedItem):
     """An event of somebody who has not registered yet, found by the keyed hash of who it is."""
 
     class Meta:
@@ -104,6 +168,14 @@ class UnmatchedItem(CampaignsItem):
     @staticmethod
     def key(identity: str, partner: str, event_id: str) -> tuple[str, str]:
         return f"UNM#{identity}", f"{partner}#{event_id}"
+
+    @classmethod
+    def of(cls, identity: str, partner: str, event: EventItem) -> UnmatchedItem:
+        return cls(
+            *cls.key(identity, partner, event.event_id), partner=partner, event_id=event.event_id,
+            order_id=event.order_id, amount=event.amount, currency=event.currency,
+            occurred_at=event.occurred_at, **decided(event.decisions),
+        )  # fmt: skip
 
 
 class WaitingRefundItem(Item):
@@ -152,3 +224,17 @@ def refunds_shard(number: int) -> str:
 
 def refunds_prefix(partner: str, order_id: str) -> str:
     return f"{partner}#{order_id}#"
+
+
+def decided(decisions: Sequence[Decision]) -> dict[str, Any]:
+    """The attributes of an item that hold the decisions on it."""
+    first = decisions[0]
+    return {
+        "rule": first.rule_id, "points": first.points, "reason": first.reason,
+        "several": None if is_plain(decisions) else list(decisions),
+    }  # fmt: skip
+
+
+def _stand_apart(items: Sequence[SoldItem], decisions: Sequence[Decision]) -> bool:
+    told = 0 if is_plain(decisions) else len(msgspec.json.encode(decisions))
+    return bool(items) and len(packed(items)) + told > ROOM_BYTES

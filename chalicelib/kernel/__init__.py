@@ -1,1 +1,1 @@
-"""What every context stands on: errors, HTTP, conditional writes, time, ids, secrets, facts."""
+"""The base of every context: errors, HTTP, conditional writes, time, ids, secrets, facts."""

@@ -1,12 +1,19 @@
-"""What the environment decides, read once: the only reader of the environment in the project."""
+"""The settings of a stage, read once: no other module reads the environment.
+
+The settings of a context stand together, each with its default and what it does. Each is read
+from `JIFEN_` and its name in capitals. docs/settings.md is made from this file.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta
 
 
 class MissingSetting(RuntimeError):
@@ -17,46 +24,8 @@ class UnknownSetting(RuntimeError):
     """A setting has a value that is none of those allowed."""
 
 
-@dataclass(frozen=True)
-class Config:
-    """Settings of one stage. Limits are counts in the window that their name ends with."""
-
-    stage: str
-    time_zone: ZoneInfo
-    currency: str
-    facts_topic: str
-    parked_bucket: str
-    pictures_bucket: str
-    settlements_bucket: str
-    settlements_queue: str
-    settlement_sheet_rows: int
-    books_language: str
-    email_sender: str
-    otp_per_destination_10_minutes: int
-    otp_per_destination_day: int
-    otp_per_ip_hour: int
-    reminder_days: tuple[int, ...]
-    transfer_points_at_once: int
-    transfer_points_a_day: int
-    transfers_a_day: int
-    transfer_escrow_days: int
-    adjustment_alone_at_most: int
-    rebate_alone_at_most: int
-    purchase_points_pending_days: int
-    withdrawal_at_least: int
-    withdrawal_a_day: int
-    withdrawal_a_month: int
-    cash_minimum: int
-    cash_maximum: int
-    unpaid_orders_at_most: int
-    unasked_payment_waits_hours: int
-    stripe_api_base: str
-
-    def table(self, context: str) -> str:
-        return f"jifen-{self.stage}-{context}"
-
-    queue = table
-    secret = table
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings of one context. Counts and amounts are never below 0."""
 
     def required(self, name: str) -> str:
         """The value of a setting that may be empty elsewhere but not here.
@@ -65,8 +34,168 @@ class Config:
         """
         value: str = getattr(self, name)
         if not value:
-            raise MissingSetting(f"JIFEN_{name.upper()} is not set")
+            raise MissingSetting(f"{variable_of(name)} is not set")
         return value
+
+
+class Catalog(Settings, frozen=True):
+    pictures_bucket: Annotated[str, Meta(description="the bucket of goods' pictures")] = ""
+
+
+class Earning(Settings, frozen=True):
+    purchase_points_pending_days: Annotated[
+        int, Meta(ge=0, description="days that points of purchases wait before they can be spent")
+    ] = 0
+
+
+class Finance(Settings, frozen=True):
+    settlements_bucket: Annotated[str, Meta(description="the bucket of settlement files")] = ""
+    settlements_queue: Annotated[str, Meta(description="the queue of settlements to rebuild")] = ""
+    settlement_sheet_rows: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="lines of a sheet in a settlement's workbook; the CSV has all lines. "
+            "A rebuild uses the day's first number",
+        ),
+    ] = 20_000
+    books_language: Annotated[
+        Literal["zh-CN", "en"],
+        Meta(
+            description="the language of workbooks: `zh-CN` or `en`. "
+            "A rebuild uses the day's first language"
+        ),
+    ] = "zh-CN"
+
+
+class Ledger(Settings, frozen=True):
+    reminder_days: Annotated[
+        tuple[Annotated[int, Meta(ge=0)], ...],
+        Meta(description="days ahead of a lapse on which members are reminded"),
+    ] = (30, 7, 1)
+    transfer_points_at_once: Annotated[
+        int, Meta(ge=0, description="the most points that a member may give away at once")
+    ] = 50_000
+    transfer_points_a_day: Annotated[
+        int, Meta(ge=0, description="the most points that a member may give away in a day")
+    ] = 100_000
+    transfers_a_day: Annotated[
+        int, Meta(ge=0, description="how many gifts a member may send in a day")
+    ] = 20
+    transfer_escrow_days: Annotated[
+        int, Meta(ge=0, description="days that a gift waits for somebody to register")
+    ] = 7
+    adjustment_alone_at_most: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="larger adjustments, and those of one's own account, need a second person",
+        ),
+    ] = 10_000
+    rebate_alone_at_most: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="the same for gifts of rebate cash, in minor units: "
+            "with 0 each gift needs a second person",
+        ),
+    ] = 0
+
+
+class Members(Settings, frozen=True):
+    otp_per_destination_10_minutes: Annotated[
+        int, Meta(ge=0, description="login codes for one phone or e-mail in ten minutes")
+    ] = 5
+    otp_per_destination_day: Annotated[
+        int, Meta(ge=0, description="login codes for one phone or e-mail in a day")
+    ] = 20
+    otp_per_ip_hour: Annotated[
+        int, Meta(ge=0, description="login codes for one caller in an hour (an IPv6 /64 is one)")
+    ] = 100
+
+
+class Orders(Settings, frozen=True):
+    unpaid_orders_at_most: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="orders of one member that may await their payment at a time, "
+            "as they reserve stock for half an hour",
+        ),
+    ] = 5
+    unasked_payment_waits_hours: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="hours that an order waits beyond its time if a webhook reports its "
+            "payment and the provider does not answer",
+        ),
+    ] = 6
+
+
+class Payments(Settings, frozen=True):
+    cash_minimum: Annotated[
+        int, Meta(ge=0, description="the least that is charged at once, in minor units")
+    ] = 400
+    # Source: Stripe takes amounts of up to eight digits.
+    cash_maximum: Annotated[
+        int, Meta(ge=0, description="the most that is charged at once, in minor units")
+    ] = 99_999_999
+    stripe_api_base: Annotated[str, Meta(description="the address of Stripe's API")] = (
+        "https://api.stripe.com"
+    )
+
+
+class Withdrawals(Settings, frozen=True):
+    withdrawal_at_least: Annotated[
+        int, Meta(ge=0, description="the smallest withdrawal of rebate cash, in minor units")
+    ] = 1_000
+    withdrawal_a_day: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="the most that a member may withdraw in a program day, in minor units; "
+            "rejected and failed withdrawals do not count",
+        ),
+    ] = 50_000
+    withdrawal_a_month: Annotated[
+        int, Meta(ge=0, description="the same for a month of the program")
+    ] = 500_000
+
+
+class Config(Settings, frozen=True):
+    """Settings of one stage: the program's own, then those of each context."""
+
+    stage: Annotated[str, Meta(description="the stage: part of the names of all resources")]
+    time_zone: Annotated[
+        ZoneInfo,
+        Meta(
+            description="the zone whose midnights end days: never change it once there are entries"
+        ),
+    ] = ZoneInfo("Asia/Shanghai")
+    currency: Annotated[
+        str,
+        Meta(
+            description="the currency of prices and rebates: never change it once there are entries"
+        ),
+    ] = "CNY"
+    facts_topic: Annotated[str, Meta(description="the topic that facts are published to")] = ""
+    parked_bucket: Annotated[str, Meta(description="the bucket of parked stream records")] = ""
+    email_sender: Annotated[str, Meta(description="the address that letters come from")] = ""
+    catalog: Catalog = Catalog()
+    earning: Earning = Earning()
+    finance: Finance = Finance()
+    ledger: Ledger = Ledger()
+    members: Members = Members()
+    orders: Orders = Orders()
+    payments: Payments = Payments()
+    withdrawals: Withdrawals = Withdrawals()
+
+    def table(self, context: str) -> str:
+        return f"jifen-{self.stage}-{context}"
+
+    queue = table
+    secret = table
 
 
 @cache
@@ -77,54 +206,39 @@ def config() -> Config:
     """
     if not os.environ.get("JIFEN_STAGE"):
         raise MissingSetting("JIFEN_STAGE is not set")
-    return _read(os.environ)
+    return read(os.environ)
 
 
-def _read(env: Mapping[str, str]) -> Config:
-    return Config(
-        stage=env["JIFEN_STAGE"],
-        time_zone=ZoneInfo(env.get("JIFEN_TIME_ZONE", "Asia/Shanghai")),
-        currency=env.get("JIFEN_CURRENCY", "CNY"),
-        facts_topic=env.get("JIFEN_FACTS_TOPIC", ""),
-        parked_bucket=env.get("JIFEN_PARKED_BUCKET", ""),
-        pictures_bucket=env.get("JIFEN_PICTURES_BUCKET", ""),
-        settlements_bucket=env.get("JIFEN_SETTLEMENTS_BUCKET", ""),
-        settlements_queue=env.get("JIFEN_SETTLEMENTS_QUEUE", ""),
-        settlement_sheet_rows=int(env.get("JIFEN_SETTLEMENT_SHEET_ROWS", "20000")),
-        books_language=_language("JIFEN_BOOKS_LANGUAGE", env.get("JIFEN_BOOKS_LANGUAGE", "zh-CN")),
-        email_sender=env.get("JIFEN_EMAIL_SENDER", ""),
-        otp_per_destination_10_minutes=int(env.get("JIFEN_OTP_PER_DESTINATION_10_MINUTES", "5")),
-        otp_per_destination_day=int(env.get("JIFEN_OTP_PER_DESTINATION_DAY", "20")),
-        otp_per_ip_hour=int(env.get("JIFEN_OTP_PER_IP_HOUR", "100")),
-        reminder_days=_integers(env.get("JIFEN_REMINDER_DAYS", "30,7,1")),
-        transfer_points_at_once=int(env.get("JIFEN_TRANSFER_POINTS_AT_ONCE", "50000")),
-        transfer_points_a_day=int(env.get("JIFEN_TRANSFER_POINTS_A_DAY", "100000")),
-        transfers_a_day=int(env.get("JIFEN_TRANSFERS_A_DAY", "20")),
-        transfer_escrow_days=int(env.get("JIFEN_TRANSFER_ESCROW_DAYS", "7")),
-        adjustment_alone_at_most=int(env.get("JIFEN_ADJUSTMENT_ALONE_AT_MOST", "10000")),
-        rebate_alone_at_most=int(env.get("JIFEN_REBATE_ALONE_AT_MOST", "0")),
-        cash_minimum=int(env.get("JIFEN_CASH_MINIMUM", "400")),
-        # Source: Stripe takes amounts of up to eight digits.
-        cash_maximum=int(env.get("JIFEN_CASH_MAXIMUM", "99999999")),
-        unpaid_orders_at_most=int(env.get("JIFEN_UNPAID_ORDERS_AT_MOST", "5")),
-        unasked_payment_waits_hours=int(env.get("JIFEN_UNASKED_PAYMENT_WAITS_HOURS", "6")),
-        purchase_points_pending_days=int(env.get("JIFEN_PURCHASE_POINTS_PENDING_DAYS", "0")),
-        withdrawal_at_least=int(env.get("JIFEN_WITHDRAWAL_AT_LEAST", "1000")),
-        withdrawal_a_day=int(env.get("JIFEN_WITHDRAWAL_A_DAY", "50000")),
-        withdrawal_a_month=int(env.get("JIFEN_WITHDRAWAL_A_MONTH", "500000")),
-        stripe_api_base=env.get("JIFEN_STRIPE_API_BASE", "https://api.stripe.com"),
-    )
+def variable_of(name: str) -> str:
+    """The environment variable that a setting is read from."""
+    return f"JIFEN_{name.upper()}"
 
 
-def _language(name: str, value: str) -> str:
-    """`zh-CN` or `en`.
+def read(env: Mapping[str, str]) -> Config:
+    """The settings that an environment gives.
 
     Raises UnknownSetting naming the variable.
     """
-    if value not in ("zh-CN", "en"):
-        raise UnknownSetting(f"{name} is neither zh-CN nor en")
-    return value
+    settings: Config = _read(Config, env)
+    return settings
 
 
-def _integers(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(",") if part.strip())
+def _read(section: type[Any], env: Mapping[str, str]) -> Any:
+    given: dict[str, Any] = {}
+    for field in msgspec.structs.fields(section):
+        if isinstance(field.default, Settings):
+            given[field.name] = _read(type(field.default), env)
+        elif (text := env.get(variable_of(field.name))) is not None:
+            given[field.name] = _value(field, text)
+    return section(**given)
+
+
+def _value(field: msgspec.structs.FieldInfo, text: str) -> Any:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    try:
+        return msgspec.convert(
+            parts if isinstance(field.default, tuple) else text,
+            field.type, strict=False, dec_hook=lambda kind, value: kind(value),
+        )  # fmt: skip
+    except (msgspec.ValidationError, KeyError, ValueError) as error:
+        raise UnknownSetting(f"{variable_of(field.name)}: {error}") from error

@@ -13,7 +13,7 @@ from chalicelib.kernel import secrets
 
 
 class Unopened(ValueError):
-    """Sealed bytes do not open: they were changed, or bound to something else."""
+    """The sealed bytes do not open. They were changed, or are bound to something else."""
 
 
 def keyed_hash(purpose: str, *parts: str) -> bytes:

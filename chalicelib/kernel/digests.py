@@ -1,7 +1,7 @@
 """Digests of what callers send: they tell a retry from other content, across releases too.
 
-A body grows: a member is added, a default changes, members change places. The content of what was
-sent before stays what it was, so that a retry gets the first answer and not a refusal.
+A body grows: a member is added, a default changes, members change places. A digest covers
+the members that were sent, so a retry across releases gets the first answer.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from chalicelib.kernel.first_bodies import FIRST_DEFAULTS
 
 
 def digest_of(body: Any, sent: bytes | msgspec.Raw) -> bytes:
-    """Tells this body, typed and as it was sent, from others, however its JSON is written."""
+    """The digest of a body as it was sent, typed, whatever the spelling of its JSON."""
     return ids.digest(content_of(body, sent))
 
 

@@ -17,7 +17,7 @@
     └── Moved, which no caller is told
 
 `Waits` and `Passes` mark errors of any kind that need nobody: see `kernel/failures.py`.
-Leaves live in their context's `errors` file. Only `kernel/http.py` knows status numbers.
+Leaves live in their context's `errors` file. Only `kernel/web/http.py` knows status numbers.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from chalicelib.kernel.words import Words as Words  # noqa: PLC0414 - all take i
 
 
 class FieldError(NamedTuple):
-    """What is wrong with one field: its path (`items[0].quantity`), a stable code, words."""
+    """One field's fault: its path (`items[0].quantity`), a stable code, words."""
 
     field: str
     code: str
@@ -38,7 +38,7 @@ class FieldError(NamedTuple):
 
 
 class JifenError(Exception):
-    """Something that a caller is told. `facts` join the answer and fill the words.
+    """An error with an answer for the caller. `facts` join the answer and fill the words.
 
     A fact in `money` is an amount in minor units of the fact `currency`, or else of the stage's.
     """
@@ -182,7 +182,7 @@ class UnsupportedMedia(JifenError):
 
 
 class TooMany(JifenError):
-    """Told to wait; `retry_after_s` is in its facts."""
+    """The caller has to wait; its facts hold `retry_after_s`."""
 
     code = "too_many_requests"
     title = Words("操作太频繁，请稍后再试", "Too many requests, try again later")
@@ -201,15 +201,15 @@ class Unexpected(JifenError):
 
 
 class Waits(Exception):
-    """No failure: somebody else does it, or it is not time yet. It comes again by itself."""
+    """Marks errors that are no failure: another process has the work, or it is not due."""
 
 
 class Passes(Exception):
-    """A failure elsewhere that passes by itself: what was tried is tried again."""
+    """A marker for errors of another service that a retry solves."""
 
 
 class Unreadable(JifenError):
-    """A stored record that this release cannot read. Which one is for the staff alone."""
+    """This release cannot read a stored record. Only the staff learns its key."""
 
     code = "record_unreadable"
     title = Words(
@@ -218,6 +218,6 @@ class Unreadable(JifenError):
 
 
 class Moved(JifenError):
-    """What was read has changed before the write: read again and retry; never told to a caller."""
+    """The item changed between the read and the write: read again and retry."""
 
     code = "moved"

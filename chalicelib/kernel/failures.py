@@ -1,4 +1,4 @@
-"""How loudly a failure is told: an error is what somebody has to look at, and nothing else is."""
+"""The log level of a failure: `error` is for failures that need a person, and for nothing else."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from chalicelib.kernel.outages import code_of, is_outage
 
 
 def is_expected(error: BaseException) -> bool:
-    """Whether it is no failure: somebody else has it in hand, or it is not time yet."""
+    """Whether the error is no failure: another process has the work, or it is not due yet."""
     return isinstance(error, (Waits, Moved))
 
 
 def passes(error: BaseException) -> bool:
-    """Whether it passes by itself: a service of AWS, or the provider, gives no answer now."""
+    """Whether a retry solves it: a service of AWS, or the provider, gives no answer now."""
     return isinstance(error, (Passes, Unavailable)) or is_outage(error)
 
 
@@ -32,7 +32,7 @@ def tell(said: str, error: BaseException, /, **about: Any) -> None:
 
 
 def cause_of(error: BaseException) -> str | None:
-    """What it came of, by name only: providers quote phone numbers in what they say."""
+    """The names of the errors behind it. Their texts stay out: providers quote phone numbers."""
     if (code := code_of(error)) is not None:
         return code
     cause = error.__cause__ or error.__context__

@@ -1,4 +1,4 @@
-"""Which failures of AWS a caller may try again: nobody answered, or answered "not now"."""
+"""Failures of AWS that a caller may retry: no answer, or a throttle."""
 
 from __future__ import annotations
 

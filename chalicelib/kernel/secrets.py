@@ -20,7 +20,7 @@ class Key(NamedTuple):
 
 
 class Stripe(NamedTuple):
-    """What we show Stripe, and what it signs its webhooks with: two secrets while one changes."""
+    """Our key to Stripe, and its webhook secrets: two while one rotates."""
 
     api_key: str
     webhook_secrets: tuple[str, ...]
@@ -60,7 +60,7 @@ def key(purpose: str) -> bytes:
 
 
 def partner_secrets(partner_id: str) -> list[str]:
-    """At most two live secrets of a partner, none if nobody knows it."""
+    """A partner's live secrets, at most two; none for an unknown partner."""
     from aws_lambda_powertools.utilities.parameters import GetParameterError
 
     try:
@@ -73,7 +73,7 @@ def partner_secrets(partner_id: str) -> list[str]:
 
 
 def stripe() -> Stripe:
-    """What the stage shares with Stripe.
+    """The stage's Stripe secrets.
 
     Raises Unavailable if Secrets Manager cannot answer, or the stage has none yet.
     """

@@ -1,4 +1,4 @@
-"""Text that people and other programs send, spelt in one way; and a person's words inside ours."""
+"""One spelling for text that people and programs send, and quotes for a person's words in ours."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _SIX_DIGITS = re.compile(
 
 
 def one_line(text: str) -> str:
-    """The same to a reader's eye, on one line: NFC, each space one space, nothing unseen.
+    """The text on one line, the same to the eye: NFC, single spaces, no invisible characters.
 
     The joiners of an emoji, a flag or a script stay. A text without a visible character is empty.
     """
@@ -58,12 +58,12 @@ def one_line(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """`one_line`, unless there are controls and line breaks in it: those are refused, not lost."""
+    """`one_line`; controls and line breaks are refused, not dropped."""
     return text if _CONTROLS.search(text) else one_line(text)
 
 
 def message(text: str) -> str:
-    """`line`, unless there is in it what turns a text's direction: that is refused, too."""
+    """`line`; characters that turn a text's direction are refused, too."""
     return text if _TURNS.search(text) else line(text)
 
 

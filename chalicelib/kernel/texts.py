@@ -1,4 +1,4 @@
-"""What kinds of text the API takes: how each is spelt, how long it may be, and why.
+"""Kinds of text that the API takes: the spelling and the limits of each, with their reasons.
 
 A limit comes from the longest real value that is known, or from the bytes of the item that keeps
 the text. Characters are code points after the text was read (`kernel/spelling.py`).

@@ -1,4 +1,4 @@
-"""What is said to a person, in the languages that Jifen speaks."""
+"""Texts for people, in the languages that Jifen speaks."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from .actions.holds import time_out_hold as time_out_hold
 from .actions.movements import accrue as accrue
 from .actions.movements import adjust as adjust
 from .actions.movements import claw_back as claw_back
+from .actions.movements import claw_back_each as claw_back_each
 from .actions.movements import lapse as lapse
 from .actions.movements import redeem as redeem
 from .actions.movements import refund as refund
@@ -38,12 +39,21 @@ from .queries.accounts import account_of as account_of
 from .queries.accounts import escrows_of as escrows_of
 from .queries.accounts import find_account as find_account
 from .queries.accounts import find_accounts as find_accounts
+from .queries.accounts import find_entries as find_entries
 from .queries.accounts import find_entry as find_entry
 from .queries.accounts import find_pending as find_pending
 from .queries.accounts import points_account as points_account
+from .queries.days import FIRST_DAY as FIRST_DAY
+from .queries.days import end_of as end_of
+from .queries.days import recorded_on as recorded_on
+from .queries.days import totals_between as totals_between
+from .queries.days import totals_of as totals_of
 from .queries.history import history as history
 from .queries.jobs import find_job as find_job
 from .queries.jobs import parts_of as parts_of
+from .queries.outstanding import accounts_at as accounts_at
+from .queries.outstanding import lot_shards as lot_shards
+from .queries.proof import prove_account as prove_account
 from .routes.adjustments import APPLIED_EXAMPLE as APPLIED_EXAMPLE
 from .routes.adjustments import AdjustmentView as AdjustmentView
 from .routes.adjustments import ReasonIn as ReasonIn
@@ -61,6 +71,7 @@ from .routes.views import Balance as Balance
 from .routes.views import EntryView as EntryView
 from .routes.views import balance as balance
 from .routes.views import entry_view as entry_view
+from .rules.accounts import ACCRUAL as ACCRUAL
 from .rules.accounts import ACTIVE as ACTIVE
 from .rules.accounts import FROZEN as FROZEN
 from .rules.accounts import MAX_POINTS as MAX_POINTS
@@ -68,6 +79,7 @@ from .rules.accounts import Account as Account
 from .rules.accounts import Cause as Cause
 from .rules.accounts import Entry as Entry
 from .rules.adjustments import Adjustment as Adjustment
+from .rules.clawbacks import Clawback as Clawback
 from .rules.clawbacks import pro_rata as pro_rata
 from .rules.expiry import END_OF_MONTH as END_OF_MONTH
 from .rules.expiry import ExpiryPolicy as ExpiryPolicy
@@ -80,6 +92,7 @@ from .rules.movements import unlock_of as unlock_of
 from .rules.totals import DayTotals as DayTotals
 from .rules.transfers import Escrow as Escrow
 from .rules.transfers import transfer_reference as transfer_reference
+from .rules.units import POINTS as POINTS
 from .rules.units import REBATE_CASH as REBATE_CASH
 from .rules.units import UNITS as UNITS
 from .rules.words import HOLD_NAMES as HOLD_NAMES

@@ -116,7 +116,7 @@ def _recorded(entry: Entry) -> Fact:
 
 def _escrowed(escrow: Escrow) -> Fact:
     """Somebody who has not registered may be told; who and where is hashed and sealed."""
-    sent_at_s = escrow.expires_at - config().transfer_escrow_days * 86_400
+    sent_at_s = escrow.expires_at - config().ledger.transfer_escrow_days * 86_400
     data = {
         "transfer_id": escrow.transfer_id, "identity": escrow.claimant, "points": escrow.points,
         "recipient": b64encode(escrow.recipient).decode(),

@@ -70,7 +70,7 @@ def settle(endpoint: str, day: date) -> tuple[int, float, int, int, int]:
 
     client: Any = connection().client
     client.meta.events.register("before-send.dynamodb", count)
-    totals = ledger.queries.totals_of(day, {unit: DayTotals(day, unit) for unit in ledger.UNITS})
+    totals = ledger.totals_of(day, {unit: DayTotals(day, unit) for unit in ledger.UNITS})
     requests, began = 0, time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         built = build(Asked(day, config().currency, Path(name), totals=totals))

@@ -55,7 +55,7 @@ def _find_bucket() -> None:
     """Take the bucket of the stage where nobody has named one: it ends with the account's id."""
     from chalicelib.kernel.config import config
 
-    if config().settlements_bucket:
+    if config().finance.settlements_bucket:
         return
     account = operators.account_id()
     os.environ["JIFEN_SETTLEMENTS_BUCKET"] = f"jifen-{config().stage}-settlements-{account}"
@@ -105,9 +105,7 @@ def _lines_of(day: date) -> int:
 
     ledger.close_days(clock.now(), lambda: False)
     return sum(
-        totals.entries
-        for unit in ledger.UNITS
-        for totals in ledger.queries.totals_between(unit, day, day)
+        totals.entries for unit in ledger.UNITS for totals in ledger.totals_between(unit, day, day)
     )
 
 

@@ -28,6 +28,7 @@ from infra.cli.terminal import number
 KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("audit", "SUB#", "ACT#", ActItem),
     ("campaigns", "EVT#", "EVENT", earning.EventItem),
+    ("campaigns", "EVT#", "ITEMS", earning.SoldItemsItem),
     ("campaigns", "PAID#", "PAID", earning.PartnerOrderItem),
     ("campaigns", "UNM#", "", earning.UnmatchedItem),
     ("campaigns", "REFUNDS#", "", earning.WaitingRefundItem),

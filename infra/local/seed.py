@@ -122,7 +122,7 @@ def _upload(path: str, content: bytes) -> None:
     import boto3
 
     boto3.client("s3").put_object(
-        Bucket=config().required("pictures_bucket"), Key=path.removeprefix("/pictures/"),
+        Bucket=config().catalog.required("pictures_bucket"), Key=path.removeprefix("/pictures/"),
         Body=content, ContentType=MEDIA_TYPE,
     )  # fmt: skip
 

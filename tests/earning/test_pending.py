@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,11 +9,11 @@ import pytest
 from chalicelib import ledger
 from chalicelib.earning import queries
 from chalicelib.kernel import clock
-from chalicelib.kernel.config import config
 from chalicelib.ledger.actions import sweeps
 from tests.api import new_key
 from tests.conftest import Time
 from tests.earning.shop import account_of, points_of, register, sent, why
+from tests.settings import changed
 from tests.world import World, new_phone, paid, refunded
 
 DAYS = 14
@@ -22,7 +21,7 @@ DAYS = 14
 
 @pytest.fixture(autouse=True)
 def _pending(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = replace(config(), purchase_points_pending_days=DAYS)
+    settings = changed(purchase_points_pending_days=DAYS)
     monkeypatch.setattr(queries, "config", lambda: settings)
 
 

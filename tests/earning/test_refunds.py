@@ -196,7 +196,7 @@ def test_a_refund_that_failed_has_changed_nothing_and_may_be_sent_again(
         def crash(*_: Any) -> None:
             raise Unavailable()
 
-        patch.setattr("chalicelib.ledger.claw_back", crash)
+        patch.setattr("chalicelib.ledger.claw_back_each", crash)
         assert world.event(refund).status == 503
     assert (account_of(member), refunded_of(payment)) == (before, 0)
     assert sent(world, refund)["status"] == "applied"

@@ -230,7 +230,7 @@ def test_the_sweep_settles_what_a_crash_left_and_tells_of_what_waits_long(
         def crash(*_: Any) -> None:
             raise Unavailable()
 
-        patch.setattr("chalicelib.ledger.claw_back", crash)
+        patch.setattr("chalicelib.ledger.claw_back_each", crash)
         assert world.event(payment).status == 503
         assert world.available(member) == 199
         with pytest.raises(ExceptionGroup):

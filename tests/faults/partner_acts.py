@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
+from unittest.mock import patch
 
 from chalicelib import ledger
 from chalicelib.earning import actions as campaigns
-from chalicelib.earning import rules
-from chalicelib.earning.rules import PURCHASES, Payment
+from chalicelib.earning import queries, rules
+from chalicelib.earning.rules import PURCHASES, Payment, SoldItem
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import JifenError
 from chalicelib.ledger import Cause, Credit
 from chalicelib.members.actions.transfers import Gift, send_gift
 from chalicelib.members.queries import destination_of
+from tests.earning.several import SEVERAL
 from tests.faults.acts import told
 from tests.faults.scene import LATE, PENDING_TIME, Scene, epoch, on_account
 
@@ -26,7 +29,7 @@ def _receive(*events: campaigns.PartnerEvent) -> Any:
     for outcome in campaigns.receive_batch(PARTNER, events, clock.now()):
         if isinstance(outcome, JifenError):
             raise outcome
-        outcomes.append((outcome.decision, list(map(told, outcome.entries))))
+        outcomes.append((outcome.decisions, list(map(told, outcome.entries))))
     return outcomes
 
 
@@ -50,6 +53,23 @@ def _nobody(scene: Scene) -> dict[str, Any]:
 def pay(scene: Scene) -> Any:
     facts = {**_facts(scene, "paid"), **_who(scene)}
     return _receive(campaigns.PaidOrder(**facts, amount=PAID, currency=CURRENCY))
+
+
+def _pay_by_several(scene: Scene, **who: Any) -> Any:
+    """A payment that several rules decide on, of more items than its record has room for."""
+    names = [sha256(str(number).encode()).hexdigest() for number in range(20)]
+    items = tuple(SoldItem(name, 995, 1) for name in names)
+    facts = {**_facts(scene, "paid"), **who, "items": items}
+    with patch.object(queries, "rules_in_force", lambda: SEVERAL):
+        return _receive(campaigns.PaidOrder(**facts, amount=PAID, currency=CURRENCY))
+
+
+def pay_by_several(scene: Scene) -> Any:
+    return _pay_by_several(scene, **_who(scene))
+
+
+def pay_by_several_for_nobody(scene: Scene) -> Any:
+    return _pay_by_several(scene, **_nobody(scene))
 
 
 def pay_otherwise(scene: Scene) -> Any:

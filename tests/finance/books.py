@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +16,6 @@ from chalicelib.finance.actions import building, settling
 from chalicelib.finance.queries import settlements
 from chalicelib.finance.rules.lines import Sold
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel import config as settings
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause
 from chalicelib.ledger.queries import days
@@ -25,6 +23,7 @@ from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.rules import journal
 from chalicelib.payments.rules.journal import CashEntry, CashPosting
 from tests.ledger.books import give
+from tests.settings import changed as with_changed
 
 BUCKET = "jifen-dev-settlements-test"
 FIRST = date(2026, 11, 1)
@@ -50,7 +49,7 @@ class Mall:
 
     def settings(self, **changed: Any) -> None:
         """Other settings for what is built from now on."""
-        made = replace(settings.config(), **changed)
+        made = with_changed(**changed)
         self._patch.setattr(building, "config", lambda: made)
 
     def opens_on(self, day: int) -> None:

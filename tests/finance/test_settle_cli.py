@@ -51,7 +51,7 @@ def test_the_bucket_of_a_stage_is_found_by_its_account(
     settings.config.cache_clear()
     try:
         assert main(["settle", "--date", "2026-11-02"]) == 0
-        assert settings.config().settlements_bucket == BUCKET
+        assert settings.config().finance.settlements_bucket == BUCKET
     finally:
         monkeypatch.undo()
         settings.config.cache_clear()

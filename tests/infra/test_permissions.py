@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from chalicelib import audit, ledger, members
 from chalicelib.earning import events as campaigns_events
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.members.actions import challenges, transfers
@@ -28,6 +26,7 @@ from tests.infra.permissions import Guard, NotAllowed
 from tests.infra.templates import Packaged
 from tests.members.giving import facts, give, registered
 from tests.members.people import People
+from tests.settings import changed
 from tests.world import ADDRESS, World, new_phone, paid, refunded
 
 AT = "2026-11-21T08:00:00Z"
@@ -56,7 +55,7 @@ def test_the_api_may_sign_in_and_keep_members(
     guard: Guard, world: World, outbox: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # All tests come from one address, which may have used up its codes of the hour.
-    settings = replace(config(), otp_per_ip_hour=1_000_000)
+    settings = changed(otp_per_ip_hour=1_000_000)
     monkeypatch.setattr(challenges, "config", lambda: settings)
     people = People(world.api, outbox)
     with guard.acting_as("APIHandler"):
@@ -219,7 +218,7 @@ def test_partners_may_hold_and_capture_points(guard: Guard, world: World) -> Non
 def test_whoever_comes_second_may_take_back_what_a_refund_is_worth(
     guard: Guard, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = replace(config(), purchase_points_pending_days=7)
+    settings = changed(purchase_points_pending_days=7)
     monkeypatch.setattr("chalicelib.earning.queries.config", lambda: settings)
     for second in ("ApplyUnmatched", "SweepRefunds"):
         phone = new_phone()

@@ -44,7 +44,7 @@ def test_the_api_may_look_back_and_the_ledgers_functions_prove_it(
     with guard.acting_as("VerifySegments"):
         for part in range(PARTS):
             verification.go_on(job_id, part, 0, lambda: False)
-        ledger.queries.prove_account(account_id, verification.new_tally(now))
+        ledger.prove_account(account_id, verification.new_tally(now))
     assert ("dynamodb:BatchGetItem", "LedgerTable.Arn") in guard.seen
     with guard.acting_as("CloseDays"):
         totals.close_days(clock.now(), lambda: True)

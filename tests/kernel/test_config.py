@@ -2,21 +2,79 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
 import pytest
 
-from chalicelib.kernel.config import UnknownSetting, _read
+from chalicelib.kernel.config import Config, Settings, UnknownSetting, read, variable_of
+from infra.docs.settings import settings_table
+
+ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize(("given", "read"), [({}, "zh-CN"), ({"JIFEN_BOOKS_LANGUAGE": "en"}, "en")])
+def _names(section: type[Settings] = Config) -> Iterator[str]:
+    for field in msgspec.structs.fields(section):
+        if isinstance(field.default, Settings):
+            yield from _names(type(field.default))
+        else:
+            yield field.name
+
+
+@pytest.mark.parametrize(
+    ("given", "language"), [({}, "zh-CN"), ({"JIFEN_BOOKS_LANGUAGE": "en"}, "en")]
+)
 def test_every_setting_is_read_from_the_environment_that_is_given(
-    given: dict[str, str], read: str, monkeypatch: pytest.MonkeyPatch
+    given: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = _read({"JIFEN_STAGE": "prod", **given})
-    assert (settings.stage, settings.books_language) == ("prod", read)
+    settings = read({"JIFEN_STAGE": "prod", **given})
+    assert (settings.stage, settings.finance.books_language) == ("prod", language)
     monkeypatch.setenv("JIFEN_BOOKS_LANGUAGE", "fr")
-    assert _read({"JIFEN_STAGE": "prod", **given}) == settings
+    assert read({"JIFEN_STAGE": "prod", **given}) == settings
 
 
-def test_a_language_that_there_is_not_is_named() -> None:
-    with pytest.raises(UnknownSetting, match="JIFEN_BOOKS_LANGUAGE"):
-        _read({"JIFEN_STAGE": "prod", "JIFEN_BOOKS_LANGUAGE": "fr"})
+def test_a_list_of_days_is_read_with_its_spaces() -> None:
+    assert read({"JIFEN_STAGE": "dev", "JIFEN_REMINDER_DAYS": "14, 3"}).ledger.reminder_days == (
+        14,
+        3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("JIFEN_BOOKS_LANGUAGE", "fr"),
+        ("JIFEN_TIME_ZONE", "Mars/Olympus"),
+        ("JIFEN_CASH_MINIMUM", "-1"),
+        ("JIFEN_CASH_MINIMUM", "4.5"),
+        ("JIFEN_CASH_MINIMUM", ""),
+        ("JIFEN_REMINDER_DAYS", "30,soon"),
+    ],
+)
+def test_a_value_that_a_setting_cannot_have_is_refused_by_its_name(
+    variable: str, value: str
+) -> None:
+    with pytest.raises(UnknownSetting, match=f"{variable}: "):
+        read({"JIFEN_STAGE": "prod", variable: value})
+
+
+def test_no_two_contexts_have_a_setting_of_one_name() -> None:
+    names = list(_names())
+    assert len(names) == len(set(names))
+
+
+def test_a_default_stands_in_the_code_alone() -> None:
+    written = json.loads((ROOT / ".chalice/config.json").read_text("utf-8"))
+    known = {variable_of(name) for name in _names()}
+    assert known & written["environment_variables"].keys() == set()
+    stages = [stage.get("environment_variables", {}) for stage in written["stages"].values()]
+    given = {name for stage in stages for name in stage if name.startswith("JIFEN_")}
+    assert given <= known
+
+
+def test_the_document_tells_every_setting() -> None:
+    text = settings_table()
+    assert (ROOT / "docs/settings.md").read_text("utf-8") == text
+    assert [name for name in _names() if f"`{variable_of(name)}`" not in text] == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from chalice.app import DynamoDBEvent
 
-from chalicelib.kernel.config import MissingSetting, config
+from chalicelib.kernel.config import MissingSetting
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.store import parking, streams
 from chalicelib.kernel.store.facts import Fact, FactRefused
@@ -20,6 +19,7 @@ from infra.local.delivery import Delivery
 from infra.local.errors import FunctionFailed
 from infra.local.functions import StreamSource
 from tests.kernel.stream_events import ARN, STREAM, fact, one_each, records, resume_at
+from tests.settings import changed
 
 AN_OUTAGE = [
     Unavailable(),
@@ -56,9 +56,7 @@ class Bucket:
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Bucket:
     made = Bucket()
     monkeypatch.setattr(parking, "_s3", lambda: made)
-    monkeypatch.setattr(
-        parking, "config", lambda: replace(config(), parked_bucket="jifen-dev-parked")
-    )
+    monkeypatch.setattr(parking, "config", lambda: changed(parked_bucket="jifen-dev-parked"))
     return made
 
 

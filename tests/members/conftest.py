@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from chalicelib.kernel.config import config
 from chalicelib.members.actions import challenges
 from tests.api import Api
 from tests.members.people import People
+from tests.settings import changed
 
 
 @pytest.fixture
 def many_callers(monkeypatch: pytest.MonkeyPatch) -> None:
     """All tests come from one address, which must not use up its codes of the hour."""
-    settings = replace(config(), otp_per_ip_hour=1_000_000)
+    settings = changed(otp_per_ip_hour=1_000_000)
     monkeypatch.setattr(challenges, "config", lambda: settings)
 
 

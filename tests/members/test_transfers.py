@@ -10,7 +10,6 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.kernel import clock, crypto, ids
-from chalicelib.kernel.config import config
 from chalicelib.kernel.store.tables import connection
 from chalicelib.ledger.actions import transfers as ledger_transfers
 from chalicelib.members.actions import Gift, send_gift
@@ -18,6 +17,7 @@ from tests.api import new_key, token
 from tests.conftest import Time
 from tests.members.giving import PATH, books, freeze, give, history, points_of, register
 from tests.members.people import new_email, new_phone
+from tests.settings import changed
 from tests.world import World
 
 MESSAGE = "生日快乐 🎂"
@@ -156,9 +156,7 @@ def test_a_gift_above_a_limit_says_which_and_what_is_left(
     world: World, monkeypatch: pytest.MonkeyPatch, limit: str, sent: list[int], points: int,
     at_most: int,
 ) -> None:  # fmt: skip
-    settings = replace(
-        config(), transfer_points_at_once=50, transfer_points_a_day=100, transfers_a_day=3
-    )
+    settings = changed(transfer_points_at_once=50, transfer_points_a_day=100, transfers_a_day=3)
     monkeypatch.setattr(ledger_transfers, "config", lambda: settings)
     sender, friend = world.member(1000), world.member()
     to = {"member_id": friend}
@@ -174,7 +172,7 @@ def test_a_gift_above_a_limit_says_which_and_what_is_left(
 def test_a_new_day_of_the_program_has_new_limits(
     world: World, monkeypatch: pytest.MonkeyPatch, time: Time
 ) -> None:
-    settings = replace(config(), transfers_a_day=1)
+    settings = changed(transfers_a_day=1)
     monkeypatch.setattr(ledger_transfers, "config", lambda: settings)
     sender, to = world.member(10), {"member_id": world.member()}
     assert give(world.api, sender, to, 1).status == 201

@@ -9,7 +9,7 @@ from tests.api import Answer, new_key
 from tests.conftest import Time
 from tests.orders.cashier import Cashier
 
-MOST = config().unpaid_orders_at_most
+MOST = config().orders.unpaid_orders_at_most
 STOCK = 99
 
 
@@ -74,7 +74,7 @@ def test_a_retry_of_the_last_unpaid_order_is_its_answer(cashier: Cashier) -> Non
 def test_more_cash_than_the_provider_takes_is_refused_and_changes_nothing(
     cashier: Cashier,
 ) -> None:
-    most = config().cash_maximum
+    most = config().payments.cash_maximum
     sku = cashier.sku(kind="virtual", cash={"amount": most + 1, "currency": "CNY"},
                       cash_equivalent=None, min_points=None)  # fmt: skip
     before = (cashier.world.stock(sku), cashier.balance())
@@ -91,7 +91,7 @@ def test_more_cash_than_the_provider_takes_is_refused_and_changes_nothing(
 
 def test_cash_on_delivery_may_be_more_than_the_provider_takes(cashier: Cashier) -> None:
     cashier.world.address(cashier.member)
-    amount = config().cash_maximum + 1
+    amount = config().payments.cash_maximum + 1
     sku = cashier.sku(kind="physical", cash={"amount": amount, "currency": "CNY"},
                       cash_equivalent=None, min_points=None)  # fmt: skip
     placed = cashier.world.order(cashier.member, sku, payment_method="cod")

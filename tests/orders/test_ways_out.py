@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.catalog import Localized, Offer
-from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Invalid, JifenError
 from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum
@@ -19,6 +17,7 @@ from chalicelib.orders.rules import quoting
 from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of
 from chalicelib.orders.rules.quoting import Quote, Request, Wanted, priced, short_of
 from tests.api import Api, new_key, token
+from tests.settings import changed
 from tests.world import World
 
 DEAD_END = (Terms(1, 1000, 970, 0, 9700),)
@@ -42,7 +41,7 @@ def limits() -> Iterator[None]:
     """A stage that charges between 4.00 and 30.00."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            quoting, "config", lambda: replace(config(), cash_minimum=MINIMUM, cash_maximum=MAXIMUM)
+            quoting, "config", lambda: changed(cash_minimum=MINIMUM, cash_maximum=MAXIMUM)
         )
         yield
 

@@ -1,4 +1,4 @@
-"""What the staff did, for those who check on it."""
+"""The audit log for the staff."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the staff sees of acts."""
+"""Views of acts for the staff."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chalicelib.kernel.clock import rfc3339_ms
 
 
 class ActorView(msgspec.Struct):
-    """Who acted, with the roles that they had then."""
+    """The actor, with their roles at that time."""
 
     member_id: str
     roles: list[str]

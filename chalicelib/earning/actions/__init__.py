@@ -1,7 +1,7 @@
-"""Writes of earning: partners' events, and points at their checkouts."""
+"""Writes of earning: partners' events and partners' holds."""
 
 from chalicelib.earning.actions.events import receive, receive_batch
-from chalicelib.earning.actions.holds import Asked, capture, place, release, show
+from chalicelib.earning.actions.holds import HoldRequest, capture, place, release, show
 from chalicelib.earning.actions.payments import apply_unmatched
 from chalicelib.earning.actions.waiting import settle_refunds, sweep_refunds
 from chalicelib.earning.rules import CompletedOrder, PaidOrder, PartnerEvent, RefundedOrder

@@ -1,4 +1,4 @@
-"""What a refund writes: a clawback pro rata, its record, and the sums of its order."""
+"""What a refund writes: clawbacks pro rata, its record, and the sums of its order."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from datetime import datetime
 
 from chalicelib import ledger
 from chalicelib.earning import rules
-from chalicelib.earning.errors import EventExists, RefundExceedsPayment
+from chalicelib.earning.actions.records import put_event
+from chalicelib.earning.errors import RefundExceedsPayment
 from chalicelib.earning.queries import Receipt
 from chalicelib.earning.rules import Decision, RefundedOrder
 from chalicelib.earning.rules.orders import NOTHING_GIVEN, REFUNDED, WAITING
-from chalicelib.earning.tables import EventItem, PartnerOrderItem, WaitingRefundItem
+from chalicelib.earning.tables import EventItem, PartnerOrderItem, WaitingRefundItem, decided
 from chalicelib.kernel.errors import FieldError, Invalid, Moved, Words
 from chalicelib.kernel.store.writes import WriteSet
-from chalicelib.ledger import Cause, EntryExists
+from chalicelib.ledger import Cause, Clawback, EntryExists
 
 
 def refundable(order: PartnerOrderItem, receipt: Receipt) -> int:
@@ -42,24 +43,20 @@ def take_back(
     now: datetime,
 ) -> EventItem:
     """The record of a refund that is applied; `waiting` is what it leaves if it waited."""
-    writes, accrual = WriteSet(), receipt.accrual
-    paid, before = receipt.payment.amount, order.refunded or 0
-    points = rules.taken_back(receipt.granted, paid, before, refund.amount)
-    if accrual is not None and points:
-        seen = ledger.find_account(accrual.account_id)
-        cause = Cause(
-            rules.refund_reference(partner, refund.order_id, rules.PURCHASES.id, refund.id),
-            accrual.source, refund.occurred_at_ms, accrual.rule, content=refund.digest,
-        )  # fmt: skip
-        ledger.claw_back(writes, seen, accrual, points, cause, now)
-    decision = Decision(rules.PURCHASES.id, -points, REFUNDED if accrual else NOTHING_GIVEN)
-    member_id = accrual.account_id.partition(":")[0] if accrual else None
-    item = event_item(partner, refund, member_id, decision)
+    writes, member_id = WriteSet(), receipt.member_id
+    clawbacks = _clawbacks(partner, refund, order, receipt)
+    for account_id in dict.fromkeys(each.accrual.account_id for each in clawbacks):
+        own = [each for each in clawbacks if each.accrual.account_id == account_id and each.points]
+        if own:
+            ledger.claw_back_each(writes, ledger.find_account(account_id), own, now)
+    decisions = [rules.decision_on(accrual, -points, REFUNDED) for accrual, points, _ in clawbacks]
+    decisions = decisions or [Decision(rules.PURCHASES.id, 0, NOTHING_GIVEN)]
+    item = event_item(partner, refund, member_id, decisions)
     if waiting is None:
-        writes.put_new(item, or_raise=EventExists)
+        put_event(writes, item, partner, refund)
         change(writes, order, refunded=refund.amount, waiting=0, member_id=member_id)
     else:
-        writes.put(item, condition=EventItem.reason == WAITING)
+        _decide(writes, item, decisions)
         writes.delete(waiting, condition=WaitingRefundItem.pk.exists())
         change(writes, order, refunded=refund.amount, waiting=-refund.amount, member_id=member_id)
     try:
@@ -71,15 +68,39 @@ def take_back(
     return item
 
 
+def _clawbacks(
+    partner: str, refund: RefundedOrder, order: PartnerOrderItem, receipt: Receipt
+) -> list[Clawback]:
+    """What a refund takes of each accrual, pro rata at that accrual's own number."""
+    paid, before = receipt.payment.amount, order.refunded or 0
+    made = []
+    for accrual in receipt.accruals:
+        rule_id = accrual.rule or rules.PURCHASES.id
+        cause = Cause(
+            rules.refund_reference(partner, refund.order_id, rule_id, refund.id),
+            accrual.source, refund.occurred_at_ms, accrual.rule, content=refund.digest,
+        )  # fmt: skip
+        granted = accrual.effect.from_outside
+        points = rules.taken_back(granted, paid, before, refund.amount)
+        made.append(Clawback(accrual, points, cause))
+    return made
+
+
 def event_item(
-    partner: str, refund: RefundedOrder, member_id: str | None, decision: Decision
+    partner: str, refund: RefundedOrder, member_id: str | None, decisions: list[Decision]
 ) -> EventItem:
-    return EventItem(
-        *EventItem.key(partner, refund.id), event_id=refund.id, order_id=refund.order_id,
-        amount=refund.amount, currency=refund.currency, occurred_at=refund.occurred_at_ms,
-        rule=decision.rule_id, points=decision.points, reason=decision.reason,
-        digest=refund.digest, member_id=member_id,
-    )  # fmt: skip
+    return EventItem.of(
+        partner, refund, decisions, member_id, amount=refund.amount, currency=refund.currency
+    )
+
+
+def _decide(writes: WriteSet, item: EventItem, decisions: list[Decision]) -> None:
+    """Add the decisions to the record of a refund that waited: it keeps its items."""
+    told = {**decided(decisions), "member_id": item.matched}
+    actions = [
+        getattr(EventItem, name).set(value) for name, value in told.items() if value is not None
+    ]
+    writes.update(EventItem(item.pk, item.sk), actions, condition=EventItem.reason == WAITING)
 
 
 def change(

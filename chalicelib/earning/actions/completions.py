@@ -29,34 +29,36 @@ def receive(
     Raises EventIdReused.
     """
     if record is not None:
-        return Outcome(event.id, DUPLICATE, _entries_of(partner, record), record.decision)
+        return Outcome(event.id, DUPLICATE, _entries_of(partner, record), record.decisions)
     order = queries.find_order(partner, event.order_id)
     receipt = queries.find_receipt(partner, order, [queries.member_of(event)])
     if receipt is None or not receipt.settled:
         decision = Decision(rules.PURCHASES.id, 0, WAITING)
-        return Outcome(event.id, UNMATCHED, [], decision)
-    entry = None
-    if (accrual := receipt.accrual) is not None:
+        return Outcome(event.id, UNMATCHED, [], [decision])
+    entries, decisions = [], []
+    for accrual in receipt.accruals:
         entry = ledger.unlock(accrual.account_id, accrual.reference, now, early=True)
-    # Recorded last: unlocking is its own record, a retry after a crash finds it done.
-    made = put_alone(_event_item(partner, event, entry), partner, event)
-    return Outcome(event.id, APPLIED, [entry] if entry else [], made.decision)
-
-
-def _event_item(partner: str, event: CompletedOrder, entry: Entry | None) -> EventItem:
-    return EventItem(
-        *EventItem.key(partner, event.id), event_id=event.id, order_id=event.order_id,
-        amount=0, currency=config().currency, occurred_at=event.occurred_at_ms,
-        rule=rules.PURCHASES.id, points=-entry.effect.pending if entry else 0,
-        reason=UNLOCKED if entry else NOTHING_PENDING, digest=event.digest,
-        member_id=entry.account_id.partition(":")[0] if entry else None,
+        if entry is None:
+            decisions.append(rules.decision_on(accrual, 0, NOTHING_PENDING))
+        else:
+            decisions.append(rules.decision_on(accrual, -entry.effect.pending, UNLOCKED))
+            entries.append(entry)
+    decisions = decisions or [Decision(rules.PURCHASES.id, 0, NOTHING_PENDING)]
+    item = EventItem.of(
+        partner, event, decisions, receipt.member_id if entries else None,
+        amount=0, currency=config().currency,
     )  # fmt: skip
+    # Recorded last: unlocking is its own record, a retry after a crash finds it done.
+    made = put_alone(item, partner, event)
+    return Outcome(event.id, APPLIED, entries, made.decisions)
 
 
 def _entries_of(partner: str, record: EventItem) -> list[Entry]:
     if record.matched is None:
         return []
-    reference = rules.accrual_reference(partner, record.order_id, record.rule)
-    account_id = ledger.points_account(record.matched)
-    entry = ledger.find_entry(account_id, ledger.unlock_of(reference))
-    return [entry] if entry else []
+    found = []
+    for made in record.decisions:
+        reference = rules.accrual_reference(partner, record.order_id, made.rule_id)
+        account_id = ledger.account_of(record.matched, made.unit)
+        found.append(ledger.find_entry(account_id, ledger.unlock_of(reference)))
+    return [entry for entry in found if entry is not None]

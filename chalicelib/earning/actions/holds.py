@@ -13,7 +13,7 @@ from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Words
 from chalicelib.ledger import Cause, Held, HoldNotFound
 
 
-class Asked(NamedTuple):
+class HoldRequest(NamedTuple):
     """A hold as a shop asks for it: `id` is the shop's, `digest` tells its content from another."""
 
     id: str
@@ -22,7 +22,9 @@ class Asked(NamedTuple):
     digest: bytes
 
 
-def place(partner: str, asked: Asked, member_id: str | None, now: datetime) -> tuple[Held, bool]:
+def place(
+    partner: str, asked: HoldRequest, member_id: str | None, now: datetime
+) -> tuple[Held, bool]:
     """Hold points of a member, None if nobody is whom the shop named: (the hold, replayed).
 
     Raises MemberNotFound, InsufficientPoints, AccountFrozen, IdempotencyKeyReused.
@@ -36,7 +38,7 @@ def place(partner: str, asked: Asked, member_id: str | None, now: datetime) -> t
     return ledger.place_hold(account_id, hold_id, asked.points, expires_at, cause, now)
 
 
-def _placed_before(hold_id: str, asked: Asked, now: datetime) -> Held:
+def _placed_before(hold_id: str, asked: HoldRequest, now: datetime) -> Held:
     """What an earlier try placed for somebody who is not found by that name any more."""
     try:
         held = ledger.show_hold(hold_id, now)

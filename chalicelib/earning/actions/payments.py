@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from chalicelib import ledger
 from chalicelib.earning import queries, rules
-from chalicelib.earning.actions.records import put_alone, same
+from chalicelib.earning.actions.records import put_alone, put_event, same
 from chalicelib.earning.actions.waiting import settle_refunds
 from chalicelib.earning.errors import EventExists
 from chalicelib.earning.rules import (
@@ -18,12 +18,18 @@ from chalicelib.earning.rules import (
     Outcome,
     PaidOrder,
     Payment,
+    units_given,
 )
-from chalicelib.earning.tables import CampaignsItem, EventItem, PartnerOrderItem, UnmatchedItem
+from chalicelib.earning.tables import (
+    DecidedItem,
+    EventItem,
+    PartnerOrderItem,
+    UnmatchedItem,
+)
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved, Unavailable
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
-from chalicelib.ledger import Cause, Credit, Entry, EntryExists
+from chalicelib.ledger import POINTS, Account, Cause, Credit, Entry, EntryExists
 
 
 def receive(
@@ -43,7 +49,7 @@ def receive(
         return _apply(partner, event.id, record, new=new, now=now)
     member_id = queries.member_of(event)
     if member_id is None or event.identity is None:
-        return Outcome(event.id, UNMATCHED, [], record.decision)
+        return Outcome(event.id, UNMATCHED, [], record.decisions)
     # Whoever it is registered meanwhile: do here what their registration's consumer does.
     apply_unmatched(event.identity, member_id, now)
     settled = queries.find_event(partner, record.event_id) or record
@@ -60,33 +66,26 @@ def _record(partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
     Raises EventIdReused.
     """
     member_id = queries.member_of(event)
-    decision = rules.decide(event.amount, event.currency, config().currency)
-    facts: dict[str, Any] = {
-        "event_id": event.id, "order_id": event.order_id, "amount": event.amount,
-        "currency": event.currency, "occurred_at": event.occurred_at_ms,
-        "rule": decision.rule_id, "points": decision.points, "reason": decision.reason,
-    }  # fmt: skip
-    item = EventItem(
-        *EventItem.key(partner, event.id), digest=event.digest, member_id=member_id, **facts
+    in_force = queries.rules_in_force()
+    decisions = rules.decide_all(in_force, event.amount, event.currency, config().currency)
+    item = EventItem.of(
+        partner, event, decisions, member_id, amount=event.amount, currency=event.currency
     )
-    if member_id is not None and decision.points:
-        # The entry will mark the order, so one write unit is enough here.
+    if member_id is not None and POINTS in units_given(decisions):
+        # An entry of points will mark the order, so one write unit is enough here.
         return put_alone(item, partner, event), True
-    return _put_marked(item, partner, event, facts)
+    return _put_marked(item, partner, event)
 
 
-def _put_marked(
-    item: EventItem, partner: str, event: PaidOrder, facts: dict[str, Any]
-) -> tuple[EventItem, bool]:
+def _put_marked(item: EventItem, partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
     """The event put with its order's mark, and with what waits if nobody is known."""
 
     def write() -> EventItem:
         writes = WriteSet()
-        writes.put_new(item, or_raise=EventExists)
+        put_event(writes, item, partner, event)
         _mark(writes, partner, item)
         if item.matched is None and event.identity is not None:
-            key = UnmatchedItem.key(event.identity, partner, event.id)
-            writes.put(UnmatchedItem(*key, partner=partner, **facts))
+            writes.put(UnmatchedItem.of(event.identity, partner, item))
         writes.commit()
         return item
 
@@ -106,7 +105,7 @@ def _mark(writes: WriteSet, partner: str, item: EventItem) -> None:
     said = [
         order.order_id.set(item.order_id), order.event_id.set(item.event_id),
         order.amount.set(item.amount), order.currency.set(item.currency),
-        order.points.set(item.points),
+        order.points.set(sum(each.points for each in item.decisions)),
     ]  # fmt: skip
     key = order(*order.key(partner, item.order_id))
     writes.update(key, said, condition=order.event_id.does_not_exist(), or_raise=EventExists)
@@ -118,36 +117,68 @@ def _marked(partner: str, order_id: str) -> EventItem | None:
 
 
 def _apply(partner: str, event_id: str, record: EventItem, *, new: bool, now: datetime) -> Outcome:
-    decision = record.decision
-    if not decision.points or record.matched is None:
-        return Outcome(event_id, APPLIED if new else DUPLICATE, [], decision)
-    account_id = ledger.points_account(record.matched)
-    credit = _credit(partner, record, now)
+    decisions, member_id = record.decisions, record.matched
+    if member_id is None or not units_given(decisions):
+        return Outcome(event_id, APPLIED if new else DUPLICATE, [], decisions)
 
-    def write() -> Entry:
+    def write() -> list[Entry]:
         writes = WriteSet()
-        entries = ledger.accrue(writes, ledger.find_account(account_id), [credit], now)
+        accounts = _accounts(member_id, decisions)
+        # One decision's reference guards itself; of several, two events may tell different ones.
+        if not rules.is_plain(decisions) and find():
+            raise EntryExists()
+        entries = _accrue(writes, partner, record, accounts, now)
         writes.commit()
-        return entries[0]
+        return entries
 
-    def find() -> Entry | None:
-        return ledger.find_entry(account_id, credit.cause.reference)
+    def find() -> list[Entry] | None:
+        return queries.accruals_of(partner, record.order_id, member_id, decisions) or None
 
-    entry, existed = replay_outranks_refusal(write, find)
-    stands = Decision(entry.rule or decision.rule_id, entry.effect.from_outside, rules.MATCHED)
-    return Outcome(event_id, DUPLICATE if existed else APPLIED, [entry], stands)
+    entries, existed = replay_outranks_refusal(write, find)
+    status = DUPLICATE if existed else APPLIED
+    return Outcome(event_id, status, entries, rules.standing(decisions, entries))
 
 
-def _credit(partner: str, record: CampaignsItem, now: datetime) -> Credit:
-    """What a recorded payment gives, with what its refunds are measured by beside it."""
-    expires_at, unlocks_at = rules.terms(queries.purchases(), now, config().time_zone)
-    note = Payment(record.amount, record.currency).encode()
+def _accounts(member_id: str, decisions: Sequence[Decision]) -> dict[str, Account]:
+    """The accounts that the decisions credit, by unit."""
+    return {
+        unit: ledger.find_account(ledger.account_of(member_id, unit))
+        for unit in units_given(decisions)
+    }
+
+
+def _accrue(
+    writes: WriteSet,
+    partner: str,
+    record: DecidedItem,
+    accounts: dict[str, Account],
+    now: datetime,
+) -> list[Entry]:
+    """Add an entry for each decision that gives, with what refunds are measured by beside it."""
+    units = None if list(accounts) == [POINTS] else list(accounts)
+    note = Payment(record.amount, record.currency, units).encode()
+    made: list[Entry] = []
+    for unit, seen in accounts.items():
+        credits = [
+            _credit(partner, record, each, note, now)
+            for each in record.decisions
+            if each.points and each.unit == unit
+        ]
+        made += ledger.accrue(writes, seen, credits, now)
+    return made
+
+
+def _credit(
+    partner: str, record: DecidedItem, decision: Decision, note: bytes, now: datetime
+) -> Credit:
+    terms = decision.terms or queries.purchases().terms
+    expires_at, unlocks_at = terms.times(now, config().time_zone)
     cause = Cause(
-        rules.accrual_reference(partner, record.order_id, record.rule),
+        rules.accrual_reference(partner, record.order_id, decision.rule_id),
         rules.source_of(partner, record.order_id),
-        record.occurred_at, record.rule, content=rules.content_of(note), note=note,
+        record.occurred_at, decision.rule_id, content=rules.content_of(note), note=note,
     )  # fmt: skip
-    return Credit(record.points, expires_at, cause, unlocks_at)
+    return Credit(decision.points, expires_at, cause, unlocks_at)
 
 
 def apply_unmatched(identity: str, member_id: str, now: datetime) -> None:
@@ -159,15 +190,15 @@ def apply_unmatched(identity: str, member_id: str, now: datetime) -> None:
 
 
 def _apply_waiting(waiting: UnmatchedItem, member_id: str, now: datetime) -> None:
-    account_id = ledger.points_account(member_id)
-    credit = _credit(waiting.partner, waiting, now)
+    partner, decisions = waiting.partner, waiting.decisions
 
     def write() -> bool:
         writes = WriteSet()
+        accounts = _accounts(member_id, decisions)
         # Another event that waited may have told of the same order.
-        if waiting.points and ledger.find_entry(account_id, credit.cause.reference) is None:
-            ledger.accrue(writes, ledger.find_account(account_id), [credit], now)
-        event = EventItem(*EventItem.key(waiting.partner, waiting.event_id))
+        if accounts and not queries.accruals_of(partner, waiting.order_id, member_id, decisions):
+            _accrue(writes, partner, waiting, accounts, now)
+        event = EventItem(*EventItem.key(partner, waiting.event_id))
         writes.update(event, [EventItem.member_id.set(member_id)])
         writes.delete(waiting, condition=UnmatchedItem.pk.exists(), or_raise=EventExists)
         try:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pynamodb.exceptions import PutError
 
 from chalicelib.earning import queries
-from chalicelib.earning.errors import EventIdReused
+from chalicelib.earning.errors import EventExists, EventIdReused
 from chalicelib.earning.rules import PartnerEvent
-from chalicelib.earning.tables import EventItem
+from chalicelib.earning.tables import EventItem, SoldItemsItem
 from chalicelib.kernel.errors import FieldError, Unavailable, Words
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 
 _REUSED = Words("该 id 已用于不同的内容", "was used with other content")
 
@@ -31,6 +32,8 @@ def same(partner: str, event: PartnerEvent) -> EventItem | None:
 
 def put_alone(item: EventItem, partner: str, event: PartnerEvent) -> EventItem:
     """The record, put by itself for one write unit; that of another try if it is there."""
+    if item.sold_apart:
+        return _put_with_items(item, partner, event)
     try:
         item.save(condition=EventItem.pk.does_not_exist())
     except PutError as error:
@@ -39,3 +42,23 @@ def put_alone(item: EventItem, partner: str, event: PartnerEvent) -> EventItem:
             raise Unavailable() from error
         return found
     return item
+
+
+def put_event(writes: WriteSet, item: EventItem, partner: str, event: PartnerEvent) -> None:
+    """Add the record of an event that is new, with its items where they stand apart."""
+    writes.put_new(item, or_raise=EventExists)
+    if item.sold_apart:
+        writes.put(SoldItemsItem.of(partner, event))
+
+
+def _put_with_items(item: EventItem, partner: str, event: PartnerEvent) -> EventItem:
+    def write() -> EventItem:
+        writes = WriteSet()
+        put_event(writes, item, partner, event)
+        writes.commit()
+        return item
+
+    try:
+        return replay_outranks_refusal(write, lambda: same(partner, event))[0]
+    except EventExists as error:
+        raise Unavailable() from error

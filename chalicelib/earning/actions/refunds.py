@@ -18,7 +18,7 @@ from chalicelib.earning.actions.clawbacks import (
     refundable,
     take_back,
 )
-from chalicelib.earning.actions.records import same
+from chalicelib.earning.actions.records import put_event, same
 from chalicelib.earning.actions.waiting import settle_refunds
 from chalicelib.earning.errors import EventExists
 from chalicelib.earning.rules import (
@@ -57,16 +57,21 @@ def receive(
     status = APPLIED if new else DUPLICATE
     if record.reason == WAITING:
         status = UNMATCHED
-    return Outcome(refund.id, status, _entries_of(partner, record), record.decision)
+    return Outcome(refund.id, status, _entries_of(partner, record), record.decisions)
 
 
 def _entries_of(partner: str, record: EventItem) -> list[Entry]:
-    if not record.points or record.matched is None:
+    if record.matched is None:
         return []
-    account_id = ledger.points_account(record.matched)
-    reference = rules.refund_reference(partner, record.order_id, record.rule, record.event_id)
-    entry = ledger.find_entry(account_id, reference)
-    return [entry] if entry else []
+    found = [
+        ledger.find_entry(
+            ledger.account_of(record.matched, made.unit),
+            rules.refund_reference(partner, record.order_id, made.rule_id, record.event_id),
+        )
+        for made in record.decisions
+        if made.points
+    ]
+    return [entry for entry in found if entry is not None]
 
 
 def _record(partner: str, refund: RefundedOrder, now: datetime) -> tuple[EventItem, bool]:
@@ -75,9 +80,9 @@ def _record(partner: str, refund: RefundedOrder, now: datetime) -> tuple[EventIt
     def write() -> EventItem:
         order = queries.find_order(partner, refund.order_id)
         receipt = queries.find_receipt(partner, order, [queries.member_of(refund)])
-        if receipt is not None and receipt.accrual is not None and order.waiting:
+        if receipt is not None and receipt.accruals and order.waiting:
             # What waits has named somebody else than the payment did: this one leads there.
-            settle_refunds(partner, refund.order_id, now, receipt.accrual.account_id)
+            settle_refunds(partner, refund.order_id, now, receipt.accruals[0].account_id)
             order = queries.find_order(partner, refund.order_id)
         if receipt is not None:
             check(refund, receipt, refundable(order, receipt))
@@ -97,8 +102,8 @@ def _put_waiting(
 ) -> EventItem:
     writes = WriteSet()
     decision = Decision(rules.PURCHASES.id, 0, WAITING)
-    item = event_item(partner, refund, None, decision)
-    writes.put_new(item, or_raise=EventExists)
+    item = event_item(partner, refund, None, [decision])
+    put_event(writes, item, partner, refund)
     writes.put(WaitingRefundItem.of(partner, refund, to_ms(now)))
     change(writes, order, refunded=0, waiting=refund.amount)
     writes.commit()

@@ -8,7 +8,13 @@ from chalicelib.earning import queries
 from chalicelib.earning.actions.clawbacks import change, check, take_back
 from chalicelib.earning.errors import RefundExceedsPayment
 from chalicelib.earning.rules.orders import WAITING
-from chalicelib.earning.tables import EventItem, PartnerOrderItem, WaitingRefundItem
+from chalicelib.earning.tables import (
+    ITEMS,
+    EventItem,
+    PartnerOrderItem,
+    SoldItemsItem,
+    WaitingRefundItem,
+)
 from chalicelib.kernel.clock import from_ms, to_ms
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.failures import tell
@@ -58,6 +64,9 @@ def _forget(waiting: WaitingRefundItem, order: PartnerOrderItem, why: str) -> No
     writes = WriteSet()
     event = EventItem(*EventItem.key(waiting.partner, waiting.event_id))
     writes.delete(event, condition=EventItem.reason == WAITING)
+    record = queries.find_event(waiting.partner, waiting.event_id)
+    if record is not None and record.sold_apart:
+        writes.delete(SoldItemsItem(record.pk, ITEMS))
     writes.delete(waiting, condition=WaitingRefundItem.pk.exists())
     change(writes, order, refunded=0, waiting=-waiting.amount)
     writes.commit()

@@ -8,7 +8,13 @@ from typing import Annotated, Any, cast
 import msgspec
 
 from chalicelib import members
-from chalicelib.earning.rules import CompletedOrder, PaidOrder, PartnerEvent, RefundedOrder
+from chalicelib.earning.rules import (
+    CompletedOrder,
+    PaidOrder,
+    PartnerEvent,
+    RefundedOrder,
+    SoldItem,
+)
 from chalicelib.kernel import clock
 from chalicelib.kernel.digests import digest_of
 from chalicelib.kernel.errors import FieldError, Invalid, Words, check_exactly_one
@@ -141,11 +147,16 @@ def read_event(sent: bytes, now: datetime) -> PartnerEvent:
         "member_id": event.member.member_id, "identity": identity_of(event.member, "member"),
     }  # fmt: skip
     match event.data:
-        case OrderPaid(amount=amount, currency=currency):
-            return PaidOrder(amount=amount, currency=currency, **facts)
+        case OrderPaid() as data:
+            sold = tuple(
+                SoldItem(each.sku, each.amount, each.quantity, each.category, each.brand)
+                for each in data.items
+            )
+            return PaidOrder(amount=data.amount, currency=data.currency, items=sold, **facts)
         case OrderRefunded() as data:
             refunded = _refunded(data)
-            return RefundedOrder(amount=refunded, currency=data.currency, **facts)
+            sold = tuple(SoldItem(each.sku, each.amount, each.quantity) for each in data.items)
+            return RefundedOrder(amount=refunded, currency=data.currency, items=sold, **facts)
         case OrderCompleted():
             return CompletedOrder(**facts)
 

@@ -116,11 +116,12 @@ def _is_batch(content: bytes) -> bool:
 
 
 def _answer(outcome: Outcome) -> EventAnswer:
-    decision = outcome.decision
-    reason = cast(Reason, decision.reason)
-    explained = Explained(decision.rule_id, decision.points != 0, decision.points, reason)
+    explained = [
+        Explained(made.rule_id, made.points != 0, made.points, cast(Reason, made.reason))
+        for made in outcome.decisions
+    ]
     entries = [entry_view(entry) for entry in outcome.entries]
-    return EventAnswer(outcome.event_id, cast(Status, outcome.status), entries, [explained])
+    return EventAnswer(outcome.event_id, cast(Status, outcome.status), entries, explained)
 
 
 @route(

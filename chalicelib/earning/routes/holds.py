@@ -9,7 +9,7 @@ from chalice.app import Blueprint
 
 from chalicelib import ledger, members
 from chalicelib.earning import actions
-from chalicelib.earning.actions import Asked
+from chalicelib.earning.actions import HoldRequest
 from chalicelib.earning.errors import MemberNotFound
 from chalicelib.earning.routes.bodies import Email, MemberRef, Name, check_one, identity_of
 from chalicelib.earning.routes.signed import partner_route
@@ -31,7 +31,7 @@ from chalicelib.ledger import (
     balance,
 )
 
-checkout = Blueprint(__name__)
+holds = Blueprint(__name__)
 
 DAY_S = 86_400
 HoldId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=HOLD_ID)]
@@ -81,7 +81,7 @@ MEMBER = {
 
 
 @partner_route(
-    checkout, "POST", "/v1/partner/holds",
+    holds, "POST", "/v1/partner/holds",
     summary="Hold a member's points until a purchase is done",
     body=HoldIn, answer=HoldView, status=201,
     may_raise=[MemberNotFound, InsufficientPoints, AccountFrozen, IdempotencyKeyReused],
@@ -101,13 +101,13 @@ def place_hold(call: Call, partner: str) -> Reply:
         if identity is not None
         else members.find_member(member_id=sent.member.member_id)
     )
-    asked = Asked(sent.id, sent.points, sent.expires_in_seconds, call.content_digest)
+    asked = HoldRequest(sent.id, sent.points, sent.expires_in_seconds, call.content_digest)
     held, replayed = actions.place(partner, asked, member_id, call.now)
     return replayable(_view(partner, held), status=201, replayed=replayed)
 
 
 @partner_route(
-    checkout, "POST", "/v1/partner/holds/{id}/capture",
+    holds, "POST", "/v1/partner/holds/{id}/capture",
     summary="Spend what is held, or a part of it; the others go back",
     body=CaptureIn, body_required=False, answer=HoldView,
     may_raise=[HoldNotFound, HoldEnded, CaptureExceedsHold, HoldLapsed],
@@ -123,7 +123,7 @@ def capture_hold(call: Call, partner: str) -> Reply:
 
 
 @partner_route(
-    checkout, "POST", "/v1/partner/holds/{id}/release",
+    holds, "POST", "/v1/partner/holds/{id}/release",
     summary="Give back what is held",
     answer=HoldView, may_raise=[HoldNotFound, HoldEnded],
     example={"answer": {**HELD, "status": "released", "released": 800}},
@@ -134,7 +134,7 @@ def release_hold(call: Call, partner: str) -> Reply:
 
 
 @partner_route(
-    checkout, "GET", "/v1/partner/holds/{id}",
+    holds, "GET", "/v1/partner/holds/{id}",
     summary="A hold, and what became of it",
     answer=HoldView, may_raise=[HoldNotFound], example={"answer": HELD},
 )  # fmt: skip
@@ -143,7 +143,7 @@ def show_hold(call: Call, partner: str) -> Reply:
 
 
 @partner_route(
-    checkout, "GET", "/v1/partner/members",
+    holds, "GET", "/v1/partner/members",
     summary="What a member has to spend, by id, phone or e-mail",
     query=MemberQuery, answer=PartnerMember, may_raise=[MemberNotFound],
     example={"answer": MEMBER},

@@ -6,10 +6,15 @@ from chalicelib.earning.rules.earning import (
     PURCHASES,
     Decision,
     EarningRule,
+    Terms,
     decide,
+    decide_all,
     in_words,
+    is_plain,
     terms,
+    units_given,
 )
+from chalicelib.earning.rules.items import SoldItem
 from chalicelib.earning.rules.orders import (
     APPLIED,
     DUPLICATE,
@@ -22,8 +27,12 @@ from chalicelib.earning.rules.orders import (
     RefundedOrder,
     accrual_reference,
     content_of,
+    decision_on,
+    payment_of,
     refund_reference,
     source_of,
+    standing,
     taken_back,
+    unit_of,
 )
 from chalicelib.earning.rules.signatures import check_signature

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 import msgspec
 
 from chalicelib.kernel.errors import Words
-from chalicelib.ledger import END_OF_MONTH, ExpiryPolicy, expires_at
+from chalicelib.ledger import END_OF_MONTH, POINTS, ExpiryPolicy, expires_at
 
 MATCHED, OTHER_CURRENCY, TOO_SMALL = "matched", "other_currency", "below_one_point"
+# One transaction credits them all: each may take an entry and what waits of it, beside accounts.
+MOST_CREDITS = 20
+
+
+class Terms(msgspec.Struct, frozen=True, array_like=True):
+    """How long what a rule gives is pending, and when it lapses: an ExpiryPolicy's two parts."""
+
+    pending_days: int
+    expires: str
+    count: int
+
+    def times(self, now: datetime, zone: tzinfo) -> tuple[int, int | None]:
+        """(when points credited now lapse, when they become spendable or None for at once).
+
+        Both in epoch seconds.
+        """
+        spendable = now + timedelta(days=self.pending_days)
+        unlocks_at = int(spendable.timestamp()) if self.pending_days else None
+        return expires_at(ExpiryPolicy(self.expires, self.count), spendable, zone), unlocks_at
 
 
 @dataclass(frozen=True)
@@ -27,6 +47,11 @@ class EarningRule:
     title: Words
     words: Words
     pending_days: int = 0
+    unit: str = POINTS
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.pending_days, self.expires.kind, self.expires.count)
 
 
 PURCHASES = EarningRule(
@@ -43,13 +68,18 @@ PURCHASES = EarningRule(
 )
 
 
-@dataclass(frozen=True)
-class Decision:
-    """What an event earns by today's rules, kept with it for good; negative: takes back."""
+class Decision(msgspec.Struct, frozen=True, array_like=True):
+    """What one rule gives for an event, kept with it for good; negative: takes back.
+
+    `points` are of `unit`. Without `terms`, those of purchases hold that are in force when the
+    points are credited.
+    """
 
     rule_id: str
     points: int
     reason: str
+    unit: str = POINTS
+    terms: Terms | None = None
 
 
 class WayToEarn(msgspec.Struct):
@@ -60,22 +90,44 @@ class WayToEarn(msgspec.Struct):
     text: str
 
 
-def decide(amount: int, currency: str, program_currency: str) -> Decision:
-    """What an order of `amount` minor units earns."""
+def decide(
+    amount: int, currency: str, program_currency: str, rule: EarningRule = PURCHASES
+) -> Decision:
+    """What an order of `amount` minor units earns by one rule."""
+    kept = None if rule.id == PURCHASES.id else rule.terms
     if currency != program_currency:
-        return Decision(PURCHASES.id, 0, OTHER_CURRENCY)
-    points = amount // PURCHASES.per_minor_units * PURCHASES.points
-    return Decision(PURCHASES.id, points, MATCHED if points else TOO_SMALL)
+        return Decision(rule.id, 0, OTHER_CURRENCY, rule.unit, kept)
+    points = amount // rule.per_minor_units * rule.points
+    return Decision(rule.id, points, MATCHED if points else TOO_SMALL, rule.unit, kept)
+
+
+def decide_all(
+    rules: Sequence[EarningRule], amount: int, currency: str, program_currency: str
+) -> list[Decision]:
+    """What an order earns by each of the rules: at most one decision for a rule and a unit."""
+    made = [decide(amount, currency, program_currency, rule) for rule in rules]
+    assert made, "an event has a decision"
+    assert len({(each.rule_id, each.unit) for each in made}) == len(made), "a rule decides once"
+    assert sum(each.points != 0 for each in made) <= MOST_CREDITS, "one transaction credits all"
+    return made
+
+
+def is_plain(decisions: Sequence[Decision]) -> bool:
+    """Whether purchases alone decided, as they did in the first release."""
+    return [(each.rule_id, each.unit) for each in decisions] == [(PURCHASES.id, POINTS)]
+
+
+def units_given(decisions: Sequence[Decision]) -> list[str]:
+    """The units of which something is given, each once."""
+    return sorted({each.unit for each in decisions if each.points})
 
 
 def terms(rule: EarningRule, now: datetime, zone: tzinfo) -> tuple[int, int | None]:
-    """(when points credited now lapse, when they become spendable or None for at once).
+    """(when a rule's points credited now lapse, when they become spendable or None for at once).
 
     Both in epoch seconds.
     """
-    spendable = now + timedelta(days=rule.pending_days)
-    unlocks_at = int(spendable.timestamp()) if rule.pending_days else None
-    return expires_at(rule.expires, spendable, zone), unlocks_at
+    return rule.terms.times(now, zone)
 
 
 def in_words(rule: EarningRule) -> Words:

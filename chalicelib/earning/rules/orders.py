@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.earning.rules.earning import Decision
+from chalicelib.earning.rules.earning import MATCHED, PURCHASES, Decision
+from chalicelib.earning.rules.items import SoldItem
 from chalicelib.ledger import Entry, pro_rata
 
 APPLIED, DUPLICATE, UNMATCHED = "applied", "duplicate", "unmatched"
@@ -29,6 +31,7 @@ class PartnerEvent:
     digest: bytes
     member_id: str | None
     identity: str | None
+    items: tuple[SoldItem, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,20 +56,24 @@ class CompletedOrder(PartnerEvent):
 
 
 class Outcome(NamedTuple):
-    """What became of an event: its status, the entries that it made, the decision on it."""
+    """What became of an event: its status, the entries that it made, the decisions on it."""
 
     event_id: str
     status: str
     entries: list[Entry]
-    decision: Decision
+    decisions: list[Decision]
 
 
-class Payment(msgspec.Struct, frozen=True):
+class Payment(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a refund is measured by: the note of an accrual's entry, which vouches for it by
-    its `content`."""
+    its `content`.
+
+    `units` are those of all the order's accruals, where they are not of points alone.
+    """
 
     amount: int
     currency: str
+    units: list[str] | None = None
 
     def encode(self) -> bytes:
         return msgspec.json.encode(self)
@@ -95,6 +102,35 @@ def refund_reference(partner: str, order_id: str, rule_id: str, event_id: str) -
 def content_of(plain: bytes) -> bytes:
     """12 bytes that tell contents apart where nothing is personal: anybody can compute them."""
     return hashlib.sha256(plain).digest()[:12]
+
+
+def payment_of(accrual: Entry) -> Payment | None:
+    """The payment that an accrual's entry notes; None if the entry does not vouch for it."""
+    if accrual.note is None or accrual.content != content_of(accrual.note):
+        return None
+    return Payment.decode(accrual.note)
+
+
+def unit_of(entry: Entry) -> str:
+    return entry.account_id.rpartition(":")[2]
+
+
+def decision_on(entry: Entry, points: int, reason: str) -> Decision:
+    """A decision on what an accrual gave: `points` as told."""
+    return Decision(entry.rule or PURCHASES.id, points, reason, unit_of(entry))
+
+
+def standing(decisions: Sequence[Decision], accruals: Sequence[Entry]) -> list[Decision]:
+    """The decisions on a payment as its entries tell of them, whichever event made these."""
+    given = {(each.rule, unit_of(each)): each for each in accruals}
+    told = []
+    for made in decisions:
+        accrual = given.pop((made.rule_id, made.unit), None)
+        if accrual is not None:
+            told.append(decision_on(accrual, accrual.effect.from_outside, MATCHED))
+        elif not made.points:
+            told.append(made)
+    return told + [decision_on(each, each.effect.from_outside, MATCHED) for each in given.values()]
 
 
 def taken_back(granted: int, paid: int, before: int, amount: int) -> int:

@@ -37,8 +37,8 @@ _AT_ONCE = 100
 
 def layout() -> Layout:
     """How workbooks are laid out by the settings of now."""
-    most = min(config().settlement_sheet_rows, MOST_ROWS)
-    return Layout(LAYOUT_VERSION, config().books_language, most)
+    most = min(config().finance.settlement_sheet_rows, MOST_ROWS)
+    return Layout(LAYOUT_VERSION, config().finance.books_language, most)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class _Build:
 
     def _points(self) -> Iterator[Recorded]:
         if self._asked.is_home:
-            yield from ledger.queries.recorded_on(self._asked.day)
+            yield from ledger.recorded_on(self._asked.day)
 
     def _write(self, some: tuple[Recorded, ...]) -> None:
         of_orders = [each for each in some if _is_of_order(each)]
@@ -184,7 +184,7 @@ class _Build:
 
     def _finish(self, told: list[Told]) -> Built:
         asked = self._asked
-        end_ms = to_ms(ledger.queries.end_of(asked.day))
+        end_ms = to_ms(ledger.end_of(asked.day))
         told_as = ToldAs(end_ms, self._zone, asked.layout.language, asked.currency)
         orders = self._orders.all(told_as)
         written = self._books.finish(told, orders, self._orders.has_more)

@@ -28,7 +28,7 @@ def take_liability(now: datetime, enough: Callable[[], bool]) -> bool:
     if queries.find_liability(day) is not None:
         return True
     done = queries.walked(day)
-    for shard in ledger.queries.lot_shards():
+    for shard in ledger.lot_shards():
         if shard not in done:
             if enough():
                 return False
@@ -42,9 +42,9 @@ def take_liability(now: datetime, enough: Callable[[], bool]) -> bool:
 
 def _walk(day: date, shard: str) -> Standings:
     """What the accounts of a shard held at the last millisecond of a day."""
-    at_ms, zone = to_ms(ledger.queries.end_of(day)) - 1, config().time_zone
+    at_ms, zone = to_ms(ledger.end_of(day)) - 1, config().time_zone
     found: Standings = {}
-    for account in ledger.queries.accounts_at(shard, at_ms):
+    for account in ledger.accounts_at(shard, at_ms):
         found.setdefault(account.unit, Standing()).add(account, zone)
     return found
 
@@ -53,7 +53,7 @@ def _by_unit(day: date, standings: Standings) -> dict[str, Liability]:
     cost, currency = queries.cost_of_points(day), config().currency
     made = {}
     for unit, standing in standings.items():
-        [totals] = ledger.queries.totals_between(unit, day, day)
+        [totals] = ledger.totals_between(unit, day, day)
         made[unit] = Liability(
             day=day, unit=unit, currency=currency, outstanding=totals.outstanding,
             standing=standing, history=queries.breakage_history(unit, day),

@@ -45,7 +45,7 @@ def upload(manifest: Manifest, folder: Path, kept: Collection[str] = ()) -> None
     for name in [*names, "manifest.json"]:
         bucket().upload_file(
             str(folder / name),
-            config().required("settlements_bucket"),
+            config().finance.required("settlements_bucket"),
             object_key(manifest.day, manifest.currency, name),
             ExtraArgs={"ContentType": _TYPES[Path(name).suffix]},
             Config=one_by_one,
@@ -59,7 +59,7 @@ def download_clearing(manifest: Manifest, folder: Path) -> Path:
     """
     path = folder / "before.csv"
     key = object_key(manifest.day, manifest.currency, CLEARING)
-    bucket().download_file(config().required("settlements_bucket"), key, str(path))
+    bucket().download_file(config().finance.required("settlements_bucket"), key, str(path))
     wanted = next(file.sha256 for file in manifest.files if file.name == CLEARING)
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != wanted:
@@ -73,7 +73,7 @@ def digest(manifest: Manifest, name: str) -> str | None:
 
     key = object_key(manifest.day, manifest.currency, name)
     try:
-        found = bucket().get_object(Bucket=config().required("settlements_bucket"), Key=key)
+        found = bucket().get_object(Bucket=config().finance.required("settlements_bucket"), Key=key)
     except ClientError as error:
         # Source: S3 says AccessDenied of what is not there to who may not list the bucket.
         if error.response["Error"]["Code"] in ("NoSuchKey", "AccessDenied"):
@@ -91,7 +91,7 @@ def link(manifest: Manifest, name: str) -> str:
     found: str = bucket().generate_presigned_url(
         "get_object",
         Params={
-            "Bucket": config().required("settlements_bucket"),
+            "Bucket": config().finance.required("settlements_bucket"),
             "Key": object_key(manifest.day, manifest.currency, name),
             "ResponseContentDisposition": f'attachment; filename="{saved_as}"',
         },

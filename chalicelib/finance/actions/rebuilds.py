@@ -44,7 +44,7 @@ def start_rebuild(asked: Rebuild, act: Act) -> tuple[Rebuild, bool]:
     if made.differs is None:
         name, at = f"settlement.rebuild:{made.id}", rfc3339_ms(made.asked_at_ms)
         fact = Fact(name, "settlement.rebuild", at, {"job_id": made.id})
-        send(config().required("settlements_queue"), fact)
+        send(config().finance.required("settlements_queue"), fact)
     return made, replayed
 
 

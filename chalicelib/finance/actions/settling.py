@@ -123,9 +123,7 @@ def built(
 def _totals(day: date) -> dict[str, DayTotals]:
     """What the ledger has closed a day with, by unit."""
     return {
-        unit: totals
-        for unit in ledger.UNITS
-        for totals in ledger.queries.totals_between(unit, day, day)
+        unit: totals for unit in ledger.UNITS for totals in ledger.totals_between(unit, day, day)
     }
 
 

@@ -59,7 +59,7 @@ def breakage_history(unit: str, day: date) -> History | None:
     first = max(first, settlements.FIRST_DAY)
     if last < first:
         return None
-    return history_of(ledger.queries.totals_between(unit, first, last))
+    return history_of(ledger.totals_between(unit, first, last))
 
 
 def cost_of_points(day: date) -> Cost | None:

@@ -22,18 +22,18 @@ from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.store.tables import naming
 
-FIRST_DAY = ledger.queries.FIRST_DAY
+FIRST_DAY = ledger.FIRST_DAY
 # Half an hour after a day is settled: what was written last stands in the index by then.
 GRACE = timedelta(hours=1)
 
 
 def start_ms(day: date) -> int:
     """The first instant of a day of the program."""
-    return to_ms(ledger.queries.end_of(day - timedelta(days=1)))
+    return to_ms(ledger.end_of(day - timedelta(days=1)))
 
 
 def end_ms(day: date) -> int:
-    return to_ms(ledger.queries.end_of(day))
+    return to_ms(ledger.end_of(day))
 
 
 def day_to_go_on_with() -> Day:
@@ -52,7 +52,7 @@ def day_to_go_on_with() -> Day:
 
 def is_ready(day: date, now: datetime) -> bool:
     """Whether a day has been over for an hour; nobody asks whether it is settled."""
-    return now >= ledger.queries.end_of(day) + GRACE
+    return now >= ledger.end_of(day) + GRACE
 
 
 def reconciled_day(day: date) -> Day:

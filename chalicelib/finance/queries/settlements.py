@@ -23,7 +23,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
 
-FIRST_DAY = ledger.queries.FIRST_DAY
+FIRST_DAY = ledger.FIRST_DAY
 # Writes that were under way at midnight, and indexes that follow their tables, have long come.
 GRACE = timedelta(minutes=30)
 # Sorts after the currency of any settlement of a day.
@@ -102,7 +102,7 @@ def settles_at(day: date) -> datetime:
     """
     if day == date.max:
         raise NotFound()
-    return ledger.queries.end_of(day) + GRACE
+    return ledger.end_of(day) + GRACE
 
 
 def next_unsettled() -> date:

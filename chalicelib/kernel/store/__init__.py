@@ -1,1 +1,1 @@
-"""What stores and tells: tables, conditional writes, pages, streams, facts, queues."""
+"""Storage and messages: tables, conditional writes, pages, streams, facts, queues."""

@@ -1,4 +1,4 @@
-"""Facts: what happened, published once by a relay, consumed by a queue each, at least once."""
+"""Facts: events that a relay publishes to one topic, with an SQS queue for each consumer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a newer release has stored, as far as this one knows it: after a rollback it is read."""
+"""Reads records of a newer release after a rollback, without the members unknown here."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Parks a stream record that can never be applied, as the failure destination of its stream would.
+"""Parks a stream record that no retry can apply, in the form of the stream's failure destination.
 
-One shape for both, so that ops need to know one: Lambda's invocation record.
+Both have one shape, Lambda's invocation record, so ops learn one.
 Source: AWS Lambda Developer Guide, "Retaining discarded batches" (S3 destinations).
 """
 

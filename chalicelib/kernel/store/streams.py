@@ -121,7 +121,7 @@ class _ParkingPlace:
 
 
 def is_its_own(error: BaseException) -> bool:
-    """Whether a record fails by what it holds, so that no further try can end otherwise.
+    """Whether a record fails by its content, so that no retry can succeed.
 
     Whatever AWS says on the way, such as that it is busy, that a key may not be read or that a
     topic is not there, passes or is mended without the record.

@@ -80,7 +80,7 @@ class IntegerMapAttribute(Attribute[dict[int, int]]):
 
 
 class ChoiceAttribute(UnicodeAttribute):
-    """A text of which what is done and shown depends: one of these, or it cannot be read."""
+    """A text out of a closed set. Any other value makes the item unreadable."""
 
     def __init__(self, choices: Collection[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)

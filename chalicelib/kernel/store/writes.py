@@ -123,7 +123,7 @@ class WriteSet:
 
 
 def was_written(write: Callable[[], object]) -> bool:
-    """Whether the condition of one put or update held; any other failure is raised as it is."""
+    """Whether the condition of one put or update held. Any other failure is raised unchanged."""
     try:
         write()
     except (PutError, UpdateError) as error:
@@ -134,7 +134,7 @@ def was_written(write: Callable[[], object]) -> bool:
 
 
 def with_fresh_reads(attempt: Callable[[], T]) -> T:
-    """What `attempt` returns, called again with fresh reads while what it read has moved.
+    """Call `attempt` again with fresh reads while it raises Moved; its result.
 
     Raises what it raises, Unavailable after ATTEMPTS tries.
     """
@@ -148,7 +148,7 @@ def with_fresh_reads(attempt: Callable[[], T]) -> T:
 
 
 def replay_outranks_refusal(write: Callable[[], T], find: Callable[[], T | None]) -> tuple[T, bool]:
-    """What `write` makes, or what an earlier try with the same key made: (record, replayed).
+    """The record that `write` makes, or an earlier try with the same key made: (record, replayed).
 
     Whatever refuses the write, the record is looked for first, consistently; `find` raises
     IdempotencyKeyReused if the record has other content. A failed look-up is Unavailable.

@@ -1,1 +1,1 @@
-"""What speaks HTTP: routes, what is read of a request, answers, the OpenAPI document."""
+"""HTTP: routes, the reading of requests, answers, the OpenAPI document."""

@@ -1,4 +1,4 @@
-"""What a request may hold at a place, for a refusal that names it: fields, or values."""
+"""The fields and values that a request may hold at a path, so that a refusal can list them."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def _value_at(value: Any, path: str) -> Any:
 
 
 def _untyped(content: bytes) -> Any:
-    """What was sent, as far as it is JSON."""
+    """The request's content, as far as it is JSON."""
     try:
         return msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

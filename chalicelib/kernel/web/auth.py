@@ -44,7 +44,7 @@ def issue(caller: Caller, now: datetime) -> str:
 
 
 def verify(token: str, now: datetime) -> Caller:
-    """Who a token speaks for; its time is the program's, not the machine's.
+    """The caller that a token names. Its time is the program's, not the machine's.
 
     Raises Unauthenticated.
     """
@@ -92,7 +92,7 @@ def _route_of(method_arn: str) -> str | None:
 
 
 def caller_of(event: dict[str, Any]) -> Caller:
-    """Who calls, from what the authorizer put into the event.
+    """The caller, as the authorizer put it into the event.
 
     Raises Unauthenticated.
     """

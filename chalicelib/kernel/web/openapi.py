@@ -129,7 +129,7 @@ def _security_schemes(routes: Sequence[Route]) -> Json:
 
 
 def _security(route: Route) -> list[Json]:
-    """One requirement, which names all schemes that are needed together."""
+    """One requirement that names all schemes that are needed together."""
     needed: dict[str, list[str]] = {
         _SCHEMES[name]: [] for name, _ in route.headers if name in _SCHEMES
     }

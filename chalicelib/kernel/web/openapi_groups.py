@@ -1,4 +1,4 @@
-"""How the OpenAPI document is divided: groups for its readers, and a tag for each part of them."""
+"""The order of the OpenAPI document: groups for its readers, and a tag for each part."""
 
 from __future__ import annotations
 

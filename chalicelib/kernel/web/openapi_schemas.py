@@ -83,7 +83,7 @@ def check_names(kinds: Sequence[Any]) -> None:
 
 
 def exclude_nul(schema: Any) -> None:
-    """Say of text without a pattern what `check_values` asks of all text that is sent."""
+    """Add to text without a pattern the rule of `check_values`: no NUL."""
     for inner in _schemas_in(schema):
         if inner.get("type") == "string" and not _NARROWED & inner.keys():
             inner["pattern"] = _NO_NUL

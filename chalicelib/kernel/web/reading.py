@@ -1,7 +1,7 @@
-"""How what is sent is read: each text spelt as its kind says, before it is checked.
+"""The reading of request bodies: each text takes the spelling of its kind before the check.
 
-A type says so by `extra` of its msgspec `Meta` (`kernel/texts.py`). This module leaves
-a value that its type does not know: the check that follows refuses it.
+A type names the kind in the `extra` of its msgspec `Meta` (`kernel/texts.py`). A value that the
+type does not know passes through; the check after it refuses it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What Chalice would answer in its own words, such as 405, answered as ours."""
+"""Chalice's own answers, such as 405, as our problem+json."""
 
 from __future__ import annotations
 

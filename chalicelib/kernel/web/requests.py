@@ -1,4 +1,4 @@
-"""What a view is called with, and how it is read strictly from an API Gateway event."""
+"""A view's call: the strict reading of an API Gateway event."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _LARGEST_INTEGER = 2**63 - 1
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls: a member or somebody of the staff, as the access token says."""
+    """The caller, a member or one of the staff, by the access token."""
 
     member_id: str
     session_id: str
@@ -81,7 +81,7 @@ class Call:
 
     @property
     def content_digest(self) -> bytes:
-        """Tells this body from another under the same key, however its JSON is spaced."""
+        """The digest that tells this body from others under the same key, whatever its spacing."""
         return digest_of(self.body, self.raw_body)
 
     @property
@@ -177,8 +177,8 @@ def _spelt(content: bytes, into: Any) -> bytes:
 
 
 def check_values(value: Any, path: str = "") -> None:
-    """What types let through and stores do not keep: NUL in text, integers beyond 64 bits,
-    instants that are in no year of UTC.
+    """Refuse values that types let through and stores do not keep: NUL in text, integers beyond
+    64 bits, instants in no year of UTC.
 
     Raises Invalid naming the field.
     """
@@ -263,7 +263,7 @@ def as_invalid(message: str, into: Any, sent: Any) -> Invalid:
 
 
 def _split(message: str) -> tuple[str, str]:
-    """What msgspec says, and the path that it ends with if it has one."""
+    """msgspec's message and the path at its end, if it has one."""
     # No regular expression: a caller's field names stand in a message, and could make one slow.
     for before in _BEFORE_PATHS:
         said, at, path = message.rpartition(before)

@@ -1,4 +1,4 @@
-"""The service's own routes: is it up, what does it offer."""
+"""The service's own routes: health, the OpenAPI document, its page."""
 
 from __future__ import annotations
 

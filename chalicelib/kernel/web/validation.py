@@ -1,4 +1,4 @@
-"""What is wrong with a field, in our words: msgspec's messages, each with a stable code.
+"""msgspec's messages in our words, each with a stable code.
 
 Source: the messages of msgspec 0.22 (`msgspec/_core.c`).
 """

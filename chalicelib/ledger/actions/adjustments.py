@@ -25,7 +25,7 @@ def propose_adjustment(asked: Adjustment, act: Act) -> tuple[Adjustment, bool]:
 
     Raises InsufficientPoints, IdempotencyKeyReused.
     """
-    alone = config().adjustment_alone_at_most, config().rebate_alone_at_most
+    alone = config().ledger.adjustment_alone_at_most, config().ledger.rebate_alone_at_most
     waits = asked.needs_another(*alone)
     status = WAITING if waits else APPLIED
     made = replace(asked, status=status, needed_approval=waits)

@@ -15,7 +15,7 @@ from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import queries, rules
 from chalicelib.ledger.actions.drafts import Draft
-from chalicelib.ledger.rules import Account, Cause, Credit, Entry, Pending
+from chalicelib.ledger.rules import Account, Cause, Clawback, Credit, Entry, Pending
 from chalicelib.ledger.tables import PendingItem, StatusItem
 
 
@@ -104,18 +104,32 @@ def claw_back(
 
     Raises NotReversible, AccountMismatch, ClawbackExceedsAccrual.
     """
-    # Read after the account: what waits cannot change without the account's seq.
-    waiting = queries.find_pending(seen.id, accrual.reference)
-    draft = Draft(seen, now)
-    account, entries = rules.claw_back(draft.account, accrual, points, waiting, cause, draft.now_ms)
-    for entry in entries:
-        draft.add((account, entry))
+    return claw_back_each(writes, seen, [Clawback(accrual, points, cause)], now)[0]
+
+
+def claw_back_each(
+    writes: WriteSet, seen: Account, clawbacks: Sequence[Clawback], now: datetime
+) -> list[Entry]:
+    """Add what a refund takes back of several accruals of one account; a clawback for each.
+
+    Raises NotReversible, AccountMismatch, ClawbackExceedsAccrual.
+    """
+    draft, made = Draft(seen, now), []
+    for accrual, points, cause in clawbacks:
+        # Read after the account: what waits cannot change without the account's seq.
+        waiting = queries.find_pending(seen.id, accrual.reference)
+        account, entries = rules.claw_back(
+            draft.account, accrual, points, waiting, cause, draft.now_ms
+        )
+        for entry in entries:
+            draft.add((account, entry))
+        if waiting is not None:
+            _leave_waiting(writes, waiting, waiting.points + entries[0].effect.pending)
+        made.append(entries[0])
     draft.record(writes)
-    if account.status != seen.status:
-        writes.put(StatusItem.of(seen.id, account.status, draft.now_ms))
-    if waiting is not None:
-        _leave_waiting(writes, waiting, waiting.points + entries[0].effect.pending)
-    return entries[0]
+    if draft.account.status != seen.status:
+        writes.put(StatusItem.of(seen.id, draft.account.status, draft.now_ms))
+    return made
 
 
 def _leave_waiting(writes: WriteSet, seen: Pending, points: int) -> None:

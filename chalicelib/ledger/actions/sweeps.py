@@ -111,7 +111,7 @@ def _return(pk: str, sk: str, now: datetime) -> bool:
 def _remind(account_id: str, now: datetime) -> int:
     def attempt() -> int:
         account = queries.find_account(account_id)
-        reminders = due_reminders(account, config().reminder_days, to_ms(now))
+        reminders = due_reminders(account, config().ledger.reminder_days, to_ms(now))
         publish([_fact(account_id, reminder, now) for reminder in reminders])
         mark_reminded(account, _seconds(now))
         return len(reminders)

@@ -19,7 +19,7 @@ from chalicelib.ledger.tables import EscrowItem
 
 
 def _limits() -> TransferLimits:
-    settings = config()
+    settings = config().ledger
     return TransferLimits(
         settings.transfer_points_at_once, settings.transfer_points_a_day, settings.transfers_a_day
     )
@@ -70,7 +70,7 @@ def transfer_to_escrow(
         sender = Draft(queries.find_account(account_id), now)
         sent = _send(sender, points, cause)
         sender.record(writes)
-        until = now + timedelta(days=config().transfer_escrow_days)
+        until = now + timedelta(days=config().ledger.transfer_escrow_days)
         transfer_id = cause.reference.removeprefix(transfer_reference(""))
         made = Escrow(
             claimant, transfer_id, account_id, negative(sent.lots), int(until.timestamp()),

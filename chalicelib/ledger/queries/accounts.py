@@ -57,6 +57,14 @@ def find_entry(account_id: str, reference: str) -> Entry | None:
     return item.value() if item else None
 
 
+def find_entries(account_id: str, beginning: str) -> list[Entry]:
+    """The entries whose references begin so; read consistently."""
+    found = EntryItem.query(
+        account_key(account_id), EntryItem.sk.startswith(entry_key(beginning)), consistent_read=True
+    )
+    return [item.value() for item in found]
+
+
 def find_pending(account_id: str, reference: str) -> Pending | None:
     """What waits of the accrual with this reference."""
     item = PendingItem.find(account_key(account_id), PENDING + reference)

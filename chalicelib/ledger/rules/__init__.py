@@ -12,7 +12,7 @@ from chalicelib.ledger.rules.accounts import (
     Entry,
     Posting,
 )
-from chalicelib.ledger.rules.clawbacks import claw_back, pro_rata
+from chalicelib.ledger.rules.clawbacks import Clawback, claw_back, pro_rata
 from chalicelib.ledger.rules.expiry import ExpiryPolicy, expires_at
 from chalicelib.ledger.rules.holds import Hold, capture, hold, release
 from chalicelib.ledger.rules.lots import MAX_LOTS, NEVER, is_live

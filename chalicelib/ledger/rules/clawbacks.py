@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from chalicelib.ledger.errors import AccountMismatch, ClawbackExceedsAccrual, NotReversible
 from chalicelib.ledger.rules import lots, units, words
@@ -21,6 +22,14 @@ from chalicelib.ledger.rules.accounts import (
     recording_time,
 )
 from chalicelib.ledger.rules.movements import Pending
+
+
+class Clawback(NamedTuple):
+    """Points to take back of an accrual."""
+
+    accrual: Entry
+    points: int
+    cause: Cause
 
 
 def pro_rata(granted: int, paid: int, refunded: int) -> int:

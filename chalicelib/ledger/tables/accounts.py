@@ -53,7 +53,7 @@ class AccountItem(LedgerItem):
             sent_on=account.sent_on or None, sent=account.sent or None,
             sends=account.sends or None, reminded=account.reminded_s or None,
             due_shard=due_shard(LAPSES, account.id) if soonest else None, due_at=soonest,
-            remind_at=next_reminder_at(account, config().reminder_days),
+            remind_at=next_reminder_at(account, config().ledger.reminder_days),
         )  # fmt: skip
 
     def value(self) -> Account:

@@ -77,7 +77,7 @@ def _challenge_item(
 
 def _count(writes: WriteSet, identity: str, source_ip: str, now: datetime) -> None:
     """Count a code against its limits; the longest wait comes first, as it is what is told."""
-    settings = config()
+    settings = config().members
     to = seals.rate_key("otp", identity)
     origin = seals.rate_key("otp-ip", rules.origin(source_ip))
     for counted, window_s, limit in (

@@ -122,7 +122,7 @@ def _check_unpaid(member_id: str, now: datetime) -> None:
 
     Raises UnpaidOrdersLimitReached.
     """
-    at_most = config().unpaid_orders_at_most
+    at_most = config().orders.unpaid_orders_at_most
     if unpaid_orders(member_id, to_ms(now) - rules.PAID_WITHIN_MS) >= at_most:
         raise UnpaidOrdersLimitReached(at_most=at_most)
 

@@ -86,7 +86,7 @@ def cancel_late(order_id: str, now: datetime, *, is_answered: bool = True) -> bo
 
 
 def _waits_longer(order: Order, now: datetime) -> bool:
-    longer = timedelta(hours=config().unasked_payment_waits_hours)
+    longer = timedelta(hours=config().orders.unasked_payment_waits_hours)
     return now < from_ms(order.pay_until_ms) + longer and payments.is_told_paid(order.id)
 
 

@@ -86,7 +86,7 @@ def short_of(quote: Quote, missing: int) -> InsufficientPoints:
 def _charge(method: str | None) -> Charge:
     if method == rules.COD:
         return Charge(0, None)
-    return Charge(config().cash_minimum, config().cash_maximum)
+    return Charge(config().payments.cash_minimum, config().payments.cash_maximum)
 
 
 def _offered(points: int | None, choices: Choices, available: int) -> int:
@@ -114,7 +114,7 @@ def _not_chargeable(
     if not instead and choices.fewest is not None:
         return _insufficient(choices.fewest - available, choices.pair(choices.fewest), ())
     shown = [_shown(pair) for pair in instead]
-    minimum, maximum = config().cash_minimum, config().cash_maximum
+    minimum, maximum = config().payments.cash_minimum, config().payments.cash_maximum
     if asked.cash > maximum:
         otherwise = "split" if _splits(choices.lines) else "none"
         return CashAboveMaximum(maximum=maximum, cash=asked.cash, points_options=shown).telling(

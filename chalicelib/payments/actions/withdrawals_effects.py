@@ -28,7 +28,7 @@ from chalicelib.payments.tables.withdrawals import LimitItem, WithdrawalItem
 
 
 def limits() -> Limits:
-    settings = config()
+    settings = config().withdrawals
     return Limits(
         settings.withdrawal_at_least, settings.withdrawal_a_day, settings.withdrawal_a_month
     )

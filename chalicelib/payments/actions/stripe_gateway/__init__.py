@@ -17,7 +17,7 @@ def gateway() -> Gateway:
 
     Raises Unavailable.
     """
-    return _made(secrets.stripe().api_key, config().stripe_api_base)
+    return _made(secrets.stripe().api_key, config().payments.stripe_api_base)
 
 
 @lru_cache(maxsize=2)

@@ -197,7 +197,7 @@ def test_one_end_wins_whoever_comes_at_the_same_moment(world: World) -> None:
     for _ in range(3):
         member = world.member(1000)
         hold_id = new_key()
-        wanted = actions.Asked(hold_id, 300, 900, b"0" * 12)
+        wanted = actions.HoldRequest(hold_id, 300, 900, b"0" * 12)
         actions.place("shop-1", wanted, member, clock.now())
         gate = threading.Barrier(3)
 
@@ -224,7 +224,7 @@ def test_one_end_wins_whoever_comes_at_the_same_moment(world: World) -> None:
 
 def test_the_same_hold_at_once_is_placed_once(world: World) -> None:
     member = world.member(1000)
-    wanted = actions.Asked(new_key(), 300, 900, b"0" * 12)
+    wanted = actions.HoldRequest(new_key(), 300, 900, b"0" * 12)
     with ThreadPoolExecutor(4) as threads:
         told = list(
             threads.map(lambda _: actions.place("shop-1", wanted, member, clock.now())[1], range(6))
