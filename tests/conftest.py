@@ -19,6 +19,7 @@ os.environ.setdefault(
 )
 os.environ.setdefault("JIFEN_SETTLEMENTS_BUCKET", "jifen-dev-settlements-test")
 os.environ.setdefault("JIFEN_SETTLEMENTS_QUEUE", "http://127.0.0.1:9/jifen-dev-settlements")
+os.environ.setdefault("JIFEN_WITHDRAWALS_QUEUE", "http://127.0.0.1:9/jifen-dev-withdrawals")
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")

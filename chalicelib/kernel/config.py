@@ -147,6 +147,9 @@ class Payments(Settings, frozen=True):
 
 
 class Withdrawals(Settings, frozen=True):
+    withdrawals_queue: Annotated[
+        str, Meta(description="the queue of withdrawals: messages of earlier releases go on to it")
+    ] = ""
     withdrawal_at_least: Annotated[
         int, Meta(ge=0, description="the smallest withdrawal of rebate cash, in minor units")
     ] = 1_000

@@ -14,9 +14,10 @@ from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import logger
 from chalicelib.kernel.store.facts import Fact
-from chalicelib.kernel.store.queues import consume
+from chalicelib.kernel.store.queues import consume, send
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
+from chalicelib.kernel.sweeps import each, raise_failed
 from chalicelib.orders import rules
 from chalicelib.orders.actions import acts, settling, stock, sweeping
 from chalicelib.orders.queries import orders
@@ -52,10 +53,9 @@ def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
     now_ms = clock.to_ms(clock.now())
     failed: list[Exception] = []
     due = orders.due_in(rules.RECEIPT_QUEUE, now_ms)
-    completed = sweeping.each(due, lambda order_id: acts.confirm_by_time(order_id, now_ms), failed)
+    completed = each(due, lambda order_id: acts.confirm_by_time(order_id, now_ms), failed)
     logger().info("orders swept", completed=completed, failed=len(failed))
-    if failed:
-        raise ExceptionGroup("orders were not swept", failed)
+    raise_failed("orders were not swept", failed)
     return {"completed": completed}
 
 
@@ -81,12 +81,18 @@ def settle(fact: Fact) -> None:
     now = clock.now()
     if fact.type == "refund.due":
         payments.send_refund(fact.data["order_id"], fact.data["refund_id"], now)
+    elif _is_of_withdrawal(fact):
+        send(config().withdrawals.required("withdrawals_queue"), fact)
     elif fact.type == "payment.news":
         sweeping.settle_news(fact.data, now)
-    elif fact.type == "withdrawal.approved":
-        payments.settle_withdrawal(fact.data["withdrawal_id"], now)
     elif fact.data.get("unsettled"):
         settling.settle_order(fact.data["order_id"], now)
+
+
+def _is_of_withdrawal(fact: Fact) -> bool:
+    """Whether an earlier release sent it here that had no queue of withdrawals."""
+    is_named = fact.type == "payment.news" and payments.names_withdrawal(fact.data["ours"])
+    return is_named or fact.type == "withdrawal.approved"
 
 
 def fulfil(fact: Fact) -> None:

@@ -1,4 +1,4 @@
-"""Payments: the provider behind a Protocol, the cash journal, webhooks, refunds, withdrawals."""
+"""Payments: the provider behind a Protocol, the cash journal, webhooks, refunds."""
 
 from __future__ import annotations
 

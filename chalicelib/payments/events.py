@@ -19,10 +19,9 @@ from chalicelib.payments.rules.payments import (
     TO_PAY_BY_HAND,
     CashRefund,
 )
-from chalicelib.payments.rules.webhooks import Webhook
+from chalicelib.payments.rules.webhooks import Webhook, names_withdrawal
 from chalicelib.payments.tables.payments import REFUND, RefundItem
 from chalicelib.payments.tables.webhooks import WEBHOOK, WebhookItem
-from chalicelib.payments.withdrawals_facts import withdrawal_facts
 
 events = Blueprint(__name__)
 
@@ -34,7 +33,7 @@ def payments_relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 def facts_of(change: Change) -> list[Fact]:
     """A fact for what the provider told and may matter, for a refund that is owed and each state in
-    which its payer hears of it, and for each state of a withdrawal.
+    which its payer hears of it.
     """
     key, sort_key = change.keys
     if change.after is None:
@@ -44,18 +43,22 @@ def facts_of(change: Change) -> list[Fact]:
     if sort_key.startswith(REFUND):
         before = change.before["status"]["S"] if change.before else None
         return _of_refund(from_stream(RefundItem, change.after).value(), before)
-    return withdrawal_facts(change)
+    return []
 
 
 def _told(webhook: Webhook) -> list[Fact]:
+    """`payment.news`, or `withdrawal.news` of what names a withdrawal: {type, about (the provider's
+    object), intent, ours (the id that we gave it)}.
+    """
     if not webhook.is_acted_on:
         return []
     data = {
         "type": webhook.type, "about": webhook.about, "intent": webhook.intent,
         "ours": webhook.ours,
     }  # fmt: skip
-    name = f"payment.news:{webhook.about}:{webhook.fact}:{webhook.replays}"
-    return [Fact(name, "payment.news", rfc3339_ms(webhook.recorded_at_ms), data)]
+    name = "withdrawal.news" if names_withdrawal(webhook.ours) else "payment.news"
+    fact_id = f"{name}:{webhook.about}:{webhook.fact}:{webhook.replays}"
+    return [Fact(fact_id, name, rfc3339_ms(webhook.recorded_at_ms), data)]
 
 
 def _of_refund(refund: CashRefund, before: str | None) -> list[Fact]:

@@ -84,7 +84,7 @@ def _webhook(here: InProcess, mall: Mall) -> Any:
 
 
 def _withdrawal(here: InProcess, mall: Mall, now: datetime) -> list[UseCase]:
-    from chalicelib import payments
+    from chalicelib.withdrawals.actions.sync import sync_withdrawal
 
     member = mall.member("rebate")
     mine, finance = member["access_token"], token("mbr_bench_finance", "finance")
@@ -100,5 +100,5 @@ def _withdrawal(here: InProcess, mall: Mall, now: datetime) -> list[UseCase]:
     return [
         UseCase("Asking for a withdrawal", spent), UseCase("Approving it, audited", approved),
         UseCase("Paying it out", here.spent(
-            lambda: payments.settle_withdrawal(asked["id"], now))[1]),
+            lambda: sync_withdrawal(asked["id"], now))[1]),
     ]  # fmt: skip

@@ -19,7 +19,8 @@ from chalicelib.ledger.tables import accounts, adjustments, entries, jobs, total
 from chalicelib.members.tables import items as members
 from chalicelib.notify import tables as notify
 from chalicelib.orders import tables as orders
-from chalicelib.payments.tables import journal, payments, payouts, webhooks, withdrawals
+from chalicelib.payments.tables import journal, payments, webhooks
+from chalicelib.withdrawals.tables import payout_accounts, withdrawals
 from infra.cli.errors import CommandFailed
 from infra.cli.terminal import number
 
@@ -83,7 +84,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("payments", "PAY#", "OUT#", payments.RefundItem),
     ("payments", "WHK#", "", webhooks.WebhookItem),
     ("payments", "WDR#", "WITHDRAWAL", withdrawals.WithdrawalItem),
-    ("payments", "MEM#", "ACCOUNT", payouts.PayoutAccountItem),
+    ("payments", "MEM#", "ACCOUNT", payout_accounts.PayoutAccountItem),
     ("payments", "MEM#", "LIMIT#", withdrawals.LimitItem),
     ("payments", "MEM#", "WDR#", withdrawals.MineItem),
     ("payments", "BNK#", "FILE", withdrawals.BankFileItem),

@@ -7,6 +7,7 @@ from typing import Any
 from chalice.app import DynamoDBEventConfig, ScheduledEventConfig, SQSEventConfig
 from chalice.utils import to_cfn_resource_name
 
+from infra.local.filtering import Pattern, patterns
 from infra.local.template import Template
 from infra.local.worker import load
 
@@ -20,7 +21,8 @@ _QUEUE_LANES = 2
 
 @dataclass(frozen=True)
 class StreamSource:
-    """A stream that feeds a function; `parked` is the bucket for what it cannot handle."""
+    """A stream that feeds a function; `parked` is the bucket for what it cannot handle,
+    `filters` let a record through that fits one of them."""
 
     function: str
     stream_arn: str
@@ -30,6 +32,7 @@ class StreamSource:
     retries: int
     oldest_s: int
     parked: str | None
+    filters: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ def _source(found: Mapping[str, Any], template: Template) -> Source:
         retries=int(settings.get("MaximumRetryAttempts", _ALWAYS)),
         oldest_s=int(settings.get("MaximumRecordAgeInSeconds", _ALWAYS)),
         parked=parked.rsplit(":", 1)[-1] if parked else None,
+        filters=patterns(settings),
     )
 
 

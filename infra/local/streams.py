@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.checkpoints import Checkpoints
 from infra.local.delivery import Delivery, Park, Stopping
+from infra.local.filtering import passes
 from infra.local.functions import StreamSource
 from infra.local.invoking import Invoker
 from infra.local.stream_api import StreamApi, StreamError
@@ -105,8 +106,12 @@ class StreamPump(threading.Thread):
                 raise
             del self._iterators[shard]
             return 1
-        if records:
-            self._delivery(shard, place).deliver(records)
+        wanted = [each for each in records if passes(self._source.filters, each)]
+        if wanted:
+            self._delivery(shard, place).deliver(wanted)
+        if records and records[-1:] != wanted[-1:]:
+            last = str(records[-1]["dynamodb"]["SequenceNumber"])
+            self._checkpoints.move(self.name, place, last)
         self._follow(shard, place, following)
         return len(records)
 

@@ -33,16 +33,17 @@ from chalicelib.orders.queries import orders as orders_queries
 from chalicelib.orders.routes import views as orders_views
 from chalicelib.orders.tables import OrderItem
 from chalicelib.payments import events as payments_events
-from chalicelib.payments.queries import payouts
-from chalicelib.payments.tables.payouts import PayoutAccountItem
-from chalicelib.payments.tables.withdrawals import WithdrawalItem
+from chalicelib.withdrawals import events as withdrawals_events
+from chalicelib.withdrawals.queries import payout_accounts
+from chalicelib.withdrawals.tables.payout_accounts import PayoutAccountItem
+from chalicelib.withdrawals.tables.withdrawals import WithdrawalItem
 from infra.cli import records
 
 RELAYS: dict[str, Callable[[Change], list[Fact]]] = {
     "ledger": ledger_events.facts_of,
     "members": members_events.facts_of,
     "orders": orders_events.facts_of,
-    "payments": payments_events.facts_of,
+    "payments": lambda told: payments_events.facts_of(told) + withdrawals_events.facts_of(told),
 }
 
 
@@ -114,9 +115,9 @@ _DEEPER: list[tuple[Any, Callable[[Any], Any]]] = [
     (OrderItem, _order),
     (
         PayoutAccountItem,
-        lambda item: item.sealed and payouts.opened(item.sealed, _member_of(item)),
+        lambda item: item.sealed and payout_accounts.opened(item.sealed, _member_of(item)),
     ),
     (ProductItem, _product),
-    (WithdrawalItem, lambda item: payouts.opened(item.destination, item.member_id)),
+    (WithdrawalItem, lambda item: payout_accounts.opened(item.destination, item.member_id)),
 ]
 _ROWS: dict[Any, Any] = {AccountItem: AccountRow, EntryItem: EntryRow}

@@ -18,6 +18,7 @@ from chalicelib.notify.rules.invitations import Waiting
 from chalicelib.notify.rules.news import news_of
 from chalicelib.notify.tables import NoticeItem
 from chalicelib.orders import events as orders_events
+from chalicelib.withdrawals import events as withdrawals_events
 
 RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/messages.jsonl"))
 # What is told, and who listens beside the inbox.
@@ -27,8 +28,8 @@ TYPES = {
     "order.cash", "order.completed", "order.delivered", "order.in_review", "order.refunded",
     "order.rejected", "order.shipped", "payment.news", "points.expiring", "refund.by_hand",
     "refund.due", "refund.failed", "refund.succeeded", "settlement.rebuild", "transfer.escrowed",
-    "withdrawal.approved", "withdrawal.failed", "withdrawal.paid", "withdrawal.paying",
-    "withdrawal.rejected", "withdrawal.requested", "withdrawal.returned",
+    "withdrawal.approved", "withdrawal.failed", "withdrawal.news", "withdrawal.paid",
+    "withdrawal.paying", "withdrawal.rejected", "withdrawal.requested", "withdrawal.returned",
 }  # fmt: skip
 
 
@@ -49,7 +50,8 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         return lambda *args: done.append((name, *args))
 
     for owner, name in (
-        (orders_events.payments, "send_refund"), (orders_events.payments, "settle_withdrawal"),
+        (orders_events.payments, "send_refund"), (withdrawals_events, "sync_withdrawal"),
+        (orders_events, "send"), (withdrawals_events.sweeping, "sync_named"),
         (orders_events.sweeping, "settle_news"), (orders_events.settling, "settle_order"),
         (orders_events.acts, "hand_out_codes"), (ledger_events.verification, "go_on"),
         (finance_events.rebuilds, "run_rebuild"),
@@ -69,6 +71,7 @@ def consumed(fact: Fact) -> None:
         earning_events.settle(fact)
     elif fact.type.startswith(("order.", "payment.", "refund.", "withdrawal.")):
         orders_events.settle(fact)
+        withdrawals_events.sync(fact)
     if fact.type in ("order.completed", "order.approved") and "kind" in fact.data:
         orders_events.fulfil(fact)
 
@@ -90,8 +93,8 @@ def test_every_message_of_every_release_is_understood(acts: list[tuple[Any, ...]
         consumed(fact)
         told(fact)
     assert {name for name, *_ in acts} >= {
-        "send_refund", "settle_withdrawal", "settle_news", "hand_out_codes", "go_on",
-        "run_rebuild", "member_with",
+        "send_refund", "sync_withdrawal", "sync_named", "send", "settle_news", "hand_out_codes",
+        "go_on", "run_rebuild", "member_with",
     }  # fmt: skip
 
 

@@ -14,17 +14,16 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.ledger.rules import NEVER
-from chalicelib.orders.actions import sweeping
-from chalicelib.payments import settle_withdrawal
-from chalicelib.payments.actions import withdrawals, withdrawals_banking
-from chalicelib.payments.actions.payouts import set_payout_account
-from chalicelib.payments.queries.withdrawals import get_withdrawal
-from chalicelib.payments.rules import withdrawals as rules
-from chalicelib.payments.rules.payouts import BankAccount, PayoutAccount, ProviderAccount
+from chalicelib.withdrawals.actions import bank_files, sweeping, withdrawals
+from chalicelib.withdrawals.actions.payout_accounts import set_payout_account
+from chalicelib.withdrawals.actions.sync import sync_withdrawal
+from chalicelib.withdrawals.queries.withdrawals import get_withdrawal
+from chalicelib.withdrawals.rules import withdrawals as rules
+from chalicelib.withdrawals.rules.payout_accounts import BankAccount, PayoutAccount, ProviderAccount
 from tests.faults.provider import THERE
 from tests.faults.scene import Scene, cause, on_account
 from tests.faults.wire import ask_provider
-from tests.payments.withdrawing import empty_payments
+from tests.withdrawals.withdrawing import empty_payments
 
 AMOUNT = 12_000
 AT_BANK = BankAccount("李雷", "中国银行上海分行", "12345678")
@@ -62,30 +61,30 @@ def reject(scene: Scene) -> Any:
 
 
 def settle(scene: Scene) -> Any:
-    return settle_withdrawal(_id(scene), clock.now()).status
+    return sync_withdrawal(_id(scene), clock.now()).status
 
 
 def export(scene: Scene) -> Any:
     act, file_id = _act(scene, "bank_file.make"), scene.named("file")
-    made, _ = withdrawals_banking.make_bank_file(file_id, b"content", act, clock.now())
+    made, _ = bank_files.make_bank_file(file_id, b"content", act, clock.now())
     return made.withdrawals
 
 
 def mark_paid(scene: Scene) -> Any:
     act = _act(scene, "withdrawal.mark_paid")
-    made, _ = withdrawals_banking.mark_paid(_id(scene), "B1", act, clock.now())
+    made, _ = bank_files.mark_paid(_id(scene), "B1", act, clock.now())
     return made.status
 
 
 def mark_failed(scene: Scene) -> Any:
     act = _act(scene, "withdrawal.mark_failed")
-    made, _ = withdrawals_banking.mark_failed(_id(scene), "reason", act, clock.now())
+    made, _ = bank_files.mark_failed(_id(scene), "reason", act, clock.now())
     return made.status
 
 
 def mark_returned(scene: Scene) -> Any:
     act = _act(scene, "withdrawal.mark_returned")
-    made, _ = withdrawals_banking.mark_returned(_id(scene), "B2", "reason", act, clock.now())
+    made, _ = bank_files.mark_returned(_id(scene), "B2", "reason", act, clock.now())
     return made.status
 
 
@@ -195,9 +194,9 @@ def sweep(scene: Scene) -> Any:
     """By the sweep, and the one that comes to what was put off: at the same time here, so that
     what they leave can be compared."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sweeping, "PUT_OFF", timedelta())
+        patch.setattr(sweeping, "DEFERRED", timedelta())
         for _ in range(2):
-            sweeping.settle_withdrawals(clock.now(), [])
+            sweeping.sync_due(clock.now(), [])
     return get_withdrawal(_id(scene)).status
 
 

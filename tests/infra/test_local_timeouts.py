@@ -8,7 +8,8 @@ from tests.infra.templates import Packaged
 
 # What the functions that go through many things need: seconds.
 LONG = {
-    "sweep_payments": 300, "sweep_orders": 300, "sweep_holds": 300, "sweep_refunds": 300,
+    "sweep_payments": 300, "sweep_withdrawals": 300, "sweep_orders": 300, "sweep_holds": 300,
+    "sweep_refunds": 300,
     "expire_points": 900, "remind_expiry": 900, "close_days": 900, "settle_day": 900,
     "rebuild_settlements": 900, "reconcile_day": 900, "verify_segments": 300,
 }  # fmt: skip

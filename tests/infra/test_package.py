@@ -6,6 +6,7 @@ import importlib
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,12 @@ RELAYS = {
     "LedgerRelay": "LedgerTable",
     "OrdersRelay": "OrdersTable",
     "PaymentsRelay": "PaymentsTable",
+    "WithdrawalsRelay": "PaymentsTable",
 }
 CONSUMERS = {
     "NotifyMembers": "NotifyQueue", "FulfilOrders": "FulfilmentQueue",
-    "SettlePayments": "PaymentsQueue", "MarkInvoices": "InvoicesQueue",
+    "SettlePayments": "PaymentsQueue", "SyncWithdrawals": "WithdrawalsQueue",
+    "MarkInvoices": "InvoicesQueue",
     "ApplyUnmatched": "RegistrationsQueue", "VerifySegments": "VerificationsQueue",
     "RebuildSettlements": "SettlementsQueue",
 }  # fmt: skip
@@ -132,10 +135,13 @@ def test_a_relay_reads_its_tables_stream_and_loses_nothing(
     assert variables["JIFEN_PARKED_BUCKET"] == {"Ref": "ParkedRecordsBucket"}
 
 
-def test_every_table_with_a_stream_has_one_relay(dev: Packaged) -> None:
+def test_every_table_with_a_stream_has_a_relay_and_two_at_most(dev: Packaged) -> None:
     tables = dev.of_type("AWS::DynamoDB::Table")
     streamed = {name for name, table in tables.items() if "StreamSpecification" in table}
     assert (set(dev.sources("DynamoDB")), set(RELAYS.values())) == (set(RELAYS), streamed)
+    # Source: DynamoDB Streams throttles more than two readers of a shard.
+    readers = Counter(json.dumps(each["Stream"]) for each in dev.sources("DynamoDB").values())
+    assert max(readers.values()) == 2
 
 
 @pytest.mark.parametrize(("function", "queue"), CONSUMERS.items())
@@ -166,7 +172,9 @@ def test_a_burst_of_news_asks_the_provider_no_more_than_it_answers(
     """Three requests a message, a third of a second each, are a third of what Stripe takes."""
     limited = {name: each.get("ScalingConfig") for name, each in dev.sources("SQS").items()}
     at_most = {"MaximumConcurrency": 10}
-    assert limited == {**dict.fromkeys(CONSUMERS), "SettlePayments": at_most}
+    few = {"MaximumConcurrency": 2}
+    asking = {"SettlePayments": at_most, "SyncWithdrawals": few}
+    assert limited == {**dict.fromkeys(CONSUMERS), **asking}
     mapping = deployed["SettlePaymentsSettlePaymentsSqsEventSource"]
     assert mapping["Properties"]["ScalingConfig"] == at_most
 

@@ -13,6 +13,7 @@ FUNCTIONS = (
     "APIHandler", "Authorize", "MembersRelay", "LedgerRelay", "OrdersRelay", "NotifyMembers",
     "FulfilOrders", "ApplyUnmatched", "SweepOrders",
     "PaymentsRelay", "SettlePayments", "SweepPayments",
+    "WithdrawalsRelay", "SyncWithdrawals", "SweepWithdrawals",
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds",
     "VerifyLedger", "VerifySegments", "VerifyStock", "CloseDays", "ReconcileDay", "MarkInvoices",
     "SettleDay", "RebuildSettlements",
@@ -21,8 +22,14 @@ FUNCTIONS = (
 WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 SENDS_TEXTS = {"APIHandler", "NotifyMembers"}
 SENDS_LETTERS = {"APIHandler", "NotifyMembers"}
-PUBLISHES_FACTS = {"MembersRelay", "LedgerRelay", "OrdersRelay", "PaymentsRelay", "RemindExpiry"}
-ASKS_THE_PROVIDER = {"APIHandler", "SettlePayments", "SweepPayments", "ReconcileDay"}
+PUBLISHES_FACTS = {
+    "MembersRelay", "LedgerRelay", "OrdersRelay", "PaymentsRelay", "WithdrawalsRelay",
+    "RemindExpiry",
+}  # fmt: skip
+ASKS_THE_PROVIDER = {
+    "APIHandler", "SettlePayments", "SweepPayments", "SyncWithdrawals", "SweepWithdrawals",
+    "ReconcileDay",
+}  # fmt: skip
 
 
 def test_every_function_has_a_role_of_its_own(dev: Packaged) -> None:
@@ -65,7 +72,7 @@ def test_a_function_reads_its_own_source_only(dev: Packaged, function: str) -> N
     for owner, stream in streams.items():
         for action in ("GetRecords", "GetShardIterator", "DescribeStream"):
             allowed = allows(statements, f"dynamodb:{action}", resource_of(stream))
-            assert allowed == (owner == function)
+            assert allowed == (stream == streams.get(function)), owner
     for owner, queue in queues.items():
         for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
             assert allows(statements, f"sqs:{action}", resource_of(queue)) == (owner == function)
@@ -91,7 +98,7 @@ def test_secrets_are_for_those_who_need_them(dev: Packaged, function: str) -> No
     reads = "secretsmanager:GetSecretValue"
     wants_keys = {
         "APIHandler", "Authorize", "LedgerRelay", "NotifyMembers", "FulfilOrders",
-        "SettlePayments", "SweepPayments",
+        "SettlePayments", "SweepPayments", "SyncWithdrawals", "SweepWithdrawals",
     }  # fmt: skip
     assert allows(statements, reads, f"{prefix}-keys-AbCdEf") == (function in wants_keys)
     wants_stripe = function in ASKS_THE_PROVIDER
@@ -126,6 +133,19 @@ def test_who_may_touch_what_finance_signs(dev: Packaged, function: str) -> None:
     assert not allows(statements, "s3:DeleteObject", file)
     asks = allows(statements, "sqs:SendMessage", "SettlementsQueue.Arn")
     assert asks == (function == "APIHandler")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_who_may_hand_a_withdrawal_on(dev: Packaged, function: str) -> None:
+    hands_on = allows(dev.statements(function), "sqs:SendMessage", "WithdrawalsQueue.Arn")
+    assert hands_on == (function == "SettlePayments")
+
+
+@pytest.mark.parametrize("function", ["SettlePayments", "SweepPayments"])
+def test_who_settles_orders_may_pay_nobody_out(dev: Packaged, function: str) -> None:
+    """A withdrawal's step checks the member's standing in the ledger in its transaction."""
+    allowed = allows(dev.statements(function), "dynamodb:ConditionCheckItem", "LedgerTable.Arn")
+    assert not allowed
 
 
 def test_what_finance_signs_is_private_and_kept_in_every_version(dev: Packaged) -> None:

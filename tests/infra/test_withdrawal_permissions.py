@@ -1,4 +1,4 @@
-"""What the API and those who settle payments call for withdrawals, their policies allow."""
+"""What the API and those who sync withdrawals call for them, their policies allow."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import pytest
 from chalicelib import payments
 from chalicelib.kernel import clock
 from chalicelib.orders import tables
-from chalicelib.payments import settle_withdrawal
 from chalicelib.payments.actions import provider
 from chalicelib.payments.errors import ProviderSilent
+from chalicelib.withdrawals.actions.sync import sync_withdrawal
+from chalicelib.withdrawals.queries.withdrawals import due_withdrawals
 from tests.api import Api, token
 from tests.infra.permissions import Guard
 from tests.infra.templates import Packaged
 from tests.payments.fake_gateway import FakeGateway
-from tests.payments.withdrawing import (
+from tests.withdrawals.withdrawing import (
     BANK,
     FILES,
     MINE,
@@ -67,7 +68,7 @@ def test_the_api_may_keep_withdrawals_and_bank_files(
         assert api.delete("/v1/me/payout-account", as_=token(member)).status == 204
 
 
-@pytest.mark.parametrize("function", ["SweepPayments", "SettlePayments"])
+@pytest.mark.parametrize("function", ["SweepWithdrawals", "SyncWithdrawals"])
 def test_who_settles_may_pay_withdrawals_and_give_them_back(
     api: Api, finance: Finance, guard: Guard, gateway: FakeGateway, function: str
 ) -> None:
@@ -76,12 +77,12 @@ def test_who_settles_may_pay_withdrawals_and_give_them_back(
     for each in made:
         finance.approve(each)
     with guard.acting_as(function):
-        assert settle_withdrawal(made[0], clock.now()).status == "paid"
+        assert sync_withdrawal(made[0], clock.now()).status == "paid"
         gateway.fail_payout(next(iter(gateway.payouts)))
-        assert settle_withdrawal(made[0], clock.now()).status == "failed"
+        assert sync_withdrawal(made[0], clock.now()).status == "failed"
         gateway.refuse_payouts = "account_invalid"
-        assert settle_withdrawal(made[1], clock.now()).status == "failed"
-    with guard.acting_as("SweepPayments"):
+        assert sync_withdrawal(made[1], clock.now()).status == "failed"
+    with guard.acting_as("SweepWithdrawals"):
         assert sweep() == 1
 
 
@@ -92,10 +93,11 @@ def test_the_sweep_may_put_off_what_fails(
     finance.approve(made)
     gateway.down = True
     now = clock.now()
-    with guard.acting_as("SweepPayments"):
+    with guard.acting_as("SweepWithdrawals"):
         with pytest.raises(ExceptionGroup) as failed:
             sweep()
         assert [type(each) for each in failed.value.exceptions] == [ProviderSilent]
+    with guard.acting_as("SweepPayments"):
         assert not payments.put_off_refund("ord_none", "rfd_none", now, now)
         assert not tables.put_off("ord_none", "payment", 0, 0)
-    assert made not in payments.due_withdrawals(clock.to_ms(now))
+    assert made not in due_withdrawals(clock.to_ms(now))

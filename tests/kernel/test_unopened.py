@@ -16,7 +16,7 @@ from tests.api import Api, token
 from tests.finance.invoicing import ADMIN, Invoicing
 from tests.kernel.conftest import Spoil
 from tests.kernel.test_unreadable import assert_named, assert_not_named
-from tests.payments.withdrawing import BANK, MINE, PROVIDER, STAFF, Finance, ask, rich
+from tests.withdrawals.withdrawing import BANK, MINE, PROVIDER, STAFF, Finance, ask, rich
 from tests.world import World
 
 SPOILT = {"B": b"\x00spoilt-spoilt-spoilt-spoilt"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib import payments
-from chalicelib.kernel import clock
+from chalicelib.kernel import clock, sweeps
 from chalicelib.kernel.clock import to_ms
 from chalicelib.orders import rules
 from chalicelib.orders.actions import sweeping
@@ -50,7 +50,6 @@ def only(patch: Patch, orders: Sequence[str]) -> None:
 
     patch.setattr(sweeping.orders, "due_in", due_in)
     patch.setattr(payments, "refunds_due", lambda at_s: [])
-    patch.setattr(payments, "due_withdrawals", lambda at_ms: [])
 
 
 def queue_of(order_id: str) -> str | None:
@@ -108,7 +107,7 @@ def test_a_provider_that_fails_for_several_orders_in_a_row_is_left_in_peace(
     time.advance(minutes=31)
     sweep(cashier)
     # Once as unpaid orders, and once more as dead ones, which they are by then.
-    assert asked == intents[: sweeping.PATIENCE] * 2
+    assert asked == intents[: sweeps.PATIENCE] * 2
     assert statuses(cashier, orders) == ["cancelled"] * 5
 
 

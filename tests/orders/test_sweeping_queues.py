@@ -1,5 +1,5 @@
-"""The four queues of the payments' sweep: what is stuck in one holds up no other, and each comes
-to every thing that is due in it, whatever is stuck before it."""
+"""The queues of the two sweeps that ask the provider: what is stuck in one holds up no other, and
+each comes to every thing that is due in it, whatever is stuck before it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib import payments
-from chalicelib.kernel import clock
+from chalicelib.kernel import clock, sweeps
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved, Unavailable
 from chalicelib.kernel.money import Money
@@ -21,27 +21,17 @@ from chalicelib.orders.queries import orders
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.errors import NotBookedYet, ProviderSilent
 from chalicelib.payments.queries.payments import find_refund
-from chalicelib.payments.queries.withdrawals import get_withdrawal
+from chalicelib.withdrawals.actions import sweeping as withdrawing
 from tests.conftest import Time
 from tests.orders.cashier import Cashier
-from tests.payments.fake_gateway import FakeGateway
-from tests.payments.withdrawing import (
-    PROVIDER,
-    Finance,
-    approved,
-    balances,
-    empty_payments,
-    rich,
-    sweep,
-)
 
 Patch = pytest.MonkeyPatch
-QUEUES = ("unpaid", "dead", "withdrawals", "refunds")
+QUEUES = ("unpaid", "dead", "refunds", "withdrawals")
 NAMES = [f"{number}" for number in range(7)]
 
 
 class Queues:
-    """The sweep with four queues in memory: what is due in each, in order, and who was asked."""
+    """Both sweeps with their queues in memory: what is due in each, in order, and who was asked."""
 
     def __init__(self, patch: Patch) -> None:
         self.due: dict[str, list[str]] = {name: [] for name in QUEUES}
@@ -50,19 +40,19 @@ class Queues:
         self.fails: Callable[[str, str], Exception | None] = lambda queue, name: None
         due = {rules.PAYMENT_QUEUE: "unpaid", rules.UNSETTLED_QUEUE: "dead"}
         patch.setattr(orders, "due_in", lambda queue, at: self._each(due[queue]))
-        patch.setattr(payments, "due_withdrawals", lambda at: self._each("withdrawals"))
+        patch.setattr(withdrawing, "due_withdrawals", lambda at: self._each("withdrawals"))
         patch.setattr(
             payments, "refunds_due", lambda at: ((it, it) for it in self._each("refunds"))
         )
         patch.setattr(sweeping.settling, "settle_order", self._settle_order)
         patch.setattr(sweeping.settling, "cancel_late", lambda order, now, is_answered: False)
-        patch.setattr(payments, "settle_withdrawal", lambda it, now: self._ask("withdrawals", it))
+        patch.setattr(withdrawing, "sync_withdrawal", lambda it, now: self._ask("withdrawals", it))
         patch.setattr(payments, "send_refund", lambda it, _, now: self._ask("refunds", it))
         patch.setattr(
             tables, "put_off", lambda it, queue, now, until: self._put_off(due[queue], it)
         )
         patch.setattr(
-            payments, "put_off_withdrawal", lambda it, now, until: self._put_off("withdrawals", it)
+            withdrawing, "defer_withdrawal", lambda it, now, until: self._put_off("withdrawals", it)
         )
         patch.setattr(
             payments, "put_off_refund", lambda it, _, now, until: self._put_off("refunds", it)
@@ -70,11 +60,13 @@ class Queues:
 
     def sweep(self) -> list[Exception]:
         """What failed."""
-        try:
-            sweeping.sweep_payments(clock.now())
-        except ExceptionGroup as failed:
-            return list(failed.exceptions)
-        return []
+        errors: list[Exception] = []
+        for sweep in (sweeping.sweep_payments, withdrawing.sweep_withdrawals):
+            try:
+                sweep(clock.now())
+            except ExceptionGroup as failed:
+                errors += failed.exceptions
+        return errors
 
     def _each(self, queue: str) -> Iterator[str]:
         self._at = queue
@@ -109,10 +101,10 @@ def queues(monkeypatch: Patch) -> Queues:
 def test_what_is_stuck_in_one_queue_holds_up_none_of_the_others(queues: Queues, stuck: str) -> None:
     queues.due = {name: list(NAMES[:5]) for name in QUEUES}
     queues.fails = lambda queue, name: ProviderSilent() if queue == stuck else None
-    assert len(queues.sweep()) == sweeping.PATIENCE
+    assert len(queues.sweep()) == sweeps.PATIENCE
     for queue in QUEUES:
         asked = [name for at, name in queues.asked if at == queue]
-        assert asked == NAMES[: sweeping.PATIENCE if queue == stuck else 5]
+        assert asked == NAMES[: sweeps.PATIENCE if queue == stuck else 5]
 
 
 def test_while_the_provider_is_down_each_queue_asks_it_a_few_times_and_no_more(
@@ -121,7 +113,7 @@ def test_while_the_provider_is_down_each_queue_asks_it_a_few_times_and_no_more(
     queues.due = {name: list(NAMES) for name in QUEUES}
     queues.fails = lambda queue, name: ProviderSilent()
     queues.sweep()
-    assert queues.asked == [(q, name) for q in QUEUES for name in NAMES[: sweeping.PATIENCE]]
+    assert queues.asked == [(q, name) for q in QUEUES for name in NAMES[: sweeps.PATIENCE]]
 
 
 @pytest.mark.parametrize("queue", QUEUES)
@@ -133,7 +125,7 @@ def test_each_thing_is_come_to_whatever_is_stuck_before_it(queues: Queues, queue
     while (queue, NAMES[-1]) not in queues.asked:
         queues.sweep()
         runs += 1
-    assert runs == 1 + len(stuck) // sweeping.PATIENCE
+    assert runs == 1 + len(stuck) // sweeps.PATIENCE
     assert queues.off[: len(stuck)] == [(queue, name) for name in stuck]
 
 
@@ -154,18 +146,18 @@ def test_a_busy_table_of_ours_between_two_silences_does_not_hide_them(queues: Qu
     errors = dict(zip(NAMES, [ProviderSilent(), Unavailable()] * 4, strict=False))
     queues.fails = lambda _, name: errors[name]
     queues.sweep()
-    assert len(queues.asked) == 2 * sweeping.PATIENCE - 1
+    assert len(queues.asked) == 2 * sweeps.PATIENCE - 1
 
 
 def test_what_cannot_be_put_off_holds_up_nothing_either(queues: Queues, monkeypatch: Patch) -> None:
     def busy(*_: Any) -> bool:
         raise Unavailable()
 
-    monkeypatch.setattr(payments, "put_off_withdrawal", busy)
+    monkeypatch.setattr(withdrawing, "defer_withdrawal", busy)
     queues.due |= {"withdrawals": ["a", "b"], "refunds": ["c"]}
     queues.fails = lambda queue, name: KeyError() if name == "a" else None
     assert [type(each) for each in queues.sweep()] == [KeyError, Unavailable]
-    assert queues.asked == [("withdrawals", "a"), ("withdrawals", "b"), ("refunds", "c")]
+    assert queues.asked == [("refunds", "c"), ("withdrawals", "a"), ("withdrawals", "b")]
 
 
 # The same, with the tables.
@@ -218,70 +210,13 @@ def test_a_refund_that_is_put_off_is_due_again_after_a_while(time: Time) -> None
     assert find_refund("ord_off", "rfd_none") is None
 
 
-@pytest.fixture
-def finance(cashier: Cashier) -> Finance:
-    empty_payments()
-    return Finance(cashier.api)
-
-
-def test_withdrawals_to_one_account_that_fail_keep_nobody_else_from_theirs(
-    cashier: Cashier, finance: Finance, time: Time, monkeypatch: Patch
-) -> None:
-    """A dozen of them stand before it: it is paid by the run that comes after them."""
-    gateway, bad = cashier.provider, "acct_0thatDoesNotWork"
-    poor = rich(finance.api, to={**PROVIDER, "account": bad})
-    for _ in range(12):
-        approved(finance, poor, 1_000)
-    time.advance(minutes=1)
-    member = rich(finance.api, to=PROVIDER)
-    made = approved(finance, member)
-    asked = failing_for(monkeypatch, gateway, bad)
-    runs = 0
-    while get_withdrawal(made).status != "paid":
-        with pytest.raises(ExceptionGroup):
-            sweep()
-        assert len(asked) <= sweeping.PATIENCE * (runs + 1)
-        runs += 1
-        time.advance(minutes=5)
-    assert runs <= 1 + 12 // sweeping.PATIENCE
-    assert balances(member) == (88_000, 0)
-    assert balances(poor) == (88_000, 12_000), "each is held until it is paid"
-
-
-def failing_for(patch: Patch, gateway: FakeGateway, account: str) -> list[str]:
-    """Let the provider say nothing about one account; what it was asked there."""
-    asked: list[str] = []
-    pay_out = gateway.pay_out
-
-    def pay(payout_id: str, to: str, amount: Money) -> Any:
-        if to == account:
-            asked.append(payout_id)
-            raise ProviderSilent()
-        return pay_out(payout_id, to, amount)
-
-    patch.setattr(gateway, "pay_out", pay)
-    return asked
-
-
-def test_a_withdrawal_that_was_settled_while_it_was_asked_about_is_not_put_off(
-    cashier: Cashier, finance: Finance, time: Time
-) -> None:
-    made = approved(finance, rich(finance.api, to=PROVIDER))
-    payments.settle_withdrawal(made, clock.now())
-    seen = get_withdrawal(made)
-    later = clock.now() + timedelta(minutes=10)
-    assert not payments.put_off_withdrawal(made, later, later)
-    assert get_withdrawal(made) == seen
-    assert made not in payments.due_withdrawals(to_ms(later))
-
-
 def test_our_own_contention_is_no_silence_of_the_provider() -> None:
     def moved() -> None:
         raise Moved()
 
-    line = sweeping.Line()
+    line = sweeps.Line(ProviderSilent)
     with pytest.raises(Unavailable) as busy:
         with_fresh_reads(moved)
-    for _ in range(sweeping.PATIENCE):
+    for _ in range(sweeps.PATIENCE):
         line.hear(busy.value)
     assert not line.is_down

@@ -11,8 +11,9 @@ from chalicelib.earning.errors import RefundExceedsPayment
 from chalicelib.kernel import clock, money
 from chalicelib.kernel.errors import JifenError
 from chalicelib.ledger.rules import words as ledger_words
-from chalicelib.payments.errors import PaymentExhausted, WithdrawalBelowMinimum
-from chalicelib.payments.rules.withdrawals import Limits, check_amount
+from chalicelib.payments.errors import PaymentExhausted
+from chalicelib.withdrawals.errors import WithdrawalBelowMinimum
+from chalicelib.withdrawals.rules.withdrawals import Limits, check_amount
 from infra.docs.errors import error_kinds
 from tests.api import Answer, new_key, token
 from tests.orders.cashier import Cashier

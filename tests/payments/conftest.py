@@ -6,9 +6,7 @@ import pytest
 
 from chalicelib.payments.actions import provider
 from chalicelib.payments.rules.gateway import Gateway
-from tests.api import Api
 from tests.payments.fake_gateway import FakeGateway
-from tests.payments.withdrawing import Finance, empty_payments
 
 
 @pytest.fixture
@@ -19,10 +17,3 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
     asked: Gateway = fake
     monkeypatch.setattr(provider, "gateway", lambda: asked)
     return fake
-
-
-@pytest.fixture
-def finance(api: Api) -> Finance:
-    """Somebody of finance, before whom no withdrawal was asked for."""
-    empty_payments()
-    return Finance(api)

@@ -17,9 +17,9 @@ from chalicelib.earning.tables import (
 )
 from chalicelib.kernel.clock import from_ms, to_ms
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.failures import tell
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.sweeps import each, raise_failed
 
 LONG_WAIT = timedelta(days=1)
 HOUR_MS = 3_600_000
@@ -82,22 +82,24 @@ def sweep_refunds(now: datetime) -> tuple[int, int]:
 
     Raises ExceptionGroup of what failed, after the others are done.
     """
-    settled, long, failed = 0, 0, []
-    # Another shard goes first each hour, so that a run that is cut off starves none of them.
-    for waiting in queries.waiting_refunds(to_ms(now) // HOUR_MS):
+    failed: list[Exception] = []
+    long: list[str] = []
+
+    def settle(waiting: WaitingRefundItem) -> bool:
+        settled = False
         try:
-            if _settle_one(waiting, None, now):
-                settled += 1
-                continue
-        except Exception as error:
-            tell("a refund was not swept", error, event_id=waiting.event_id)
-            failed.append(error)
-        if now - from_ms(waiting.recorded_at) > LONG_WAIT:
-            long += 1
-            _tell_of_wait(waiting)
-    if failed:
-        raise ExceptionGroup("refunds were not swept", failed)
-    return settled, long
+            settled = _settle_one(waiting, None, now)
+        finally:
+            if not settled and now - from_ms(waiting.recorded_at) > LONG_WAIT:
+                long.append(waiting.event_id)
+                _tell_of_wait(waiting)
+        return settled
+
+    # Another shard goes first each hour, so that a run that is cut off starves none of them.
+    due = queries.waiting_refunds(to_ms(now) // HOUR_MS)
+    settled = each(due, settle, failed, name=lambda waiting: waiting.event_id)
+    raise_failed("refunds were not swept", failed)
+    return settled, len(long)
 
 
 def _tell_of_wait(waiting: WaitingRefundItem) -> None:

@@ -6,17 +6,17 @@ off is gone on with by the next one, and what is not due is never read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TypeVar
+from itertools import chain
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms, to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.failures import tell
 from chalicelib.kernel.store.facts import Fact, publish
 from chalicelib.kernel.store.writes import with_fresh_reads
+from chalicelib.kernel.sweeps import each, raise_failed
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.holds import time_out_hold
 from chalicelib.ledger.actions.movements import lapse, unlock
@@ -25,7 +25,6 @@ from chalicelib.ledger.actions.transfers import give_back
 from chalicelib.ledger.rules.reminders import Reminder, due_reminders
 from chalicelib.ledger.tables import LAPSES, PENDING, RETURNS, TIME_OUTS, UNLOCKS, due_shards
 
-T = TypeVar("T")
 Settle = Callable[[str, str, datetime], bool]
 
 
@@ -53,9 +52,9 @@ def remind_accounts(now: datetime) -> int:
     Raises ExceptionGroup of what failed, after the others are done.
     """
 
-    def remind(shard: str) -> tuple[int, list[Exception]]:
+    def remind(shard: str, failed: list[Exception]) -> int:
         accounts = queries.accounts_to_remind(shard, _seconds(now))
-        return _each(accounts, lambda account_id: _remind(account_id, now))
+        return each(accounts, lambda account_id: _remind(account_id, now), failed)
 
     return _in_shards(due_shards(LAPSES), remind)
 
@@ -63,32 +62,21 @@ def remind_accounts(now: datetime) -> int:
 def _sweep(kinds: dict[str, Settle], now: datetime) -> int:
     shards = {shard: settle for kind, settle in kinds.items() for shard in due_shards(kind)}
 
-    def sweep(shard: str) -> tuple[int, list[Exception]]:
+    def sweep(shard: str, failed: list[Exception]) -> int:
         settle = shards[shard]
         keys = queries.due_keys(shard, _seconds(now))
-        return _each(keys, lambda key: int(settle(key[0], key[1], now)))
+        return each(keys, lambda key: settle(key[0], key[1], now), failed)
 
     return _in_shards(list(shards), sweep)
 
 
-def _in_shards(shards: list[str], run: Callable[[str], tuple[int, list[Exception]]]) -> int:
+def _in_shards(shards: list[str], run: Callable[[str, list[Exception]], int]) -> int:
+    failed: dict[str, list[Exception]] = {shard: [] for shard in shards}
     with ThreadPoolExecutor(len(due_shards(LAPSES))) as threads:
-        found = list(threads.map(run, shards))
-    failed = [error for _, errors in found for error in errors]
-    if failed:
-        raise ExceptionGroup("not everything that is due was settled", failed)
-    return sum(done for done, _ in found)
-
-
-def _each(things: Iterable[T], run: Callable[[T], int]) -> tuple[int, list[Exception]]:
-    done, failed = 0, []
-    for thing in things:
-        try:
-            done += run(thing)
-        except Exception as error:
-            tell("something due was not settled", error, what=str(thing))
-            failed.append(error)
-    return done, failed
+        done = list(threads.map(lambda shard: run(shard, failed[shard]), shards))
+    # In the order of the shards, whichever thread ended first.
+    raise_failed("not everything that is due was settled", [*chain(*failed.values())])
+    return sum(done)
 
 
 def _expire(pk: str, _: str, now: datetime) -> bool:

@@ -8,12 +8,6 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.store.writes import was_written
 from chalicelib.payments.tables.items import PaymentsItem
 from chalicelib.payments.tables.payments import REFUND, payment_key
-from chalicelib.payments.tables.withdrawals import WITHDRAWAL, withdrawal_key
-
-
-def put_off_withdrawal(withdrawal_id: str, now: datetime, until: datetime) -> bool:
-    """Let the sweeper look at a withdrawal later, if it is due; whether it was."""
-    return _put_off(PaymentsItem(withdrawal_key(withdrawal_id), WITHDRAWAL), now, until)
 
 
 def put_off_refund(order_id: str, refund_id: str, now: datetime, until: datetime) -> bool:

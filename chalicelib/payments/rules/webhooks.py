@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ ACTED_ON = ("payment_intent.", "charge.", "refund.", "transfer.", "payout.")
 LAST_SECOND = 253_402_300_799  # of the year 9999, the last that a date can name
 LONGEST_ID = 255
 PAID = "payment_intent.succeeded"
+_WITHDRAWAL = re.compile(r"wdr_[a-z2-7]{26}\Z")
 
 
 class _Object(msgspec.Struct):
@@ -62,6 +64,12 @@ class Webhook:
     @property
     def is_acted_on(self) -> bool:
         return self.type.startswith(ACTED_ON)
+
+
+def names_withdrawal(ours: str | None) -> bool:
+    """Whether the provider's object names what may be a withdrawal of ours: others name what they
+    like."""
+    return bool(ours and _WITHDRAWAL.match(ours))
 
 
 def check_signature(header: str, body: bytes, secrets: Iterable[str], machine_s: int) -> None:

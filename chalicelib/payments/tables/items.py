@@ -3,9 +3,7 @@
 pk CASH#<reference>     sk ENTRY
 pk PAY#<order>          sk PAYMENT; KEY#<digest>; REF#<refund>
 pk WHK#<object>         sk <fact>
-pk WDR#<withdrawal>     sk WITHDRAWAL
-pk MEM#<member>         sk ACCOUNT (where withdrawals go); LIMIT#<period>; WDR#<time>#<withdrawal>
-pk BNK#<bank file>      sk FILE
+Withdrawals keep items of their own in it: see chalicelib/withdrawals/tables/items.py.
 """
 
 from __future__ import annotations

@@ -1,0 +1,53 @@
+"""What all sweeps and consumers that ask the provider share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from chalicelib.kernel.clock import from_ms
+from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.observe import count, logger
+from chalicelib.kernel.sweeps import Line, raise_failed
+from chalicelib.payments.errors import NotBookedYet, ProviderSilent
+
+# The provider books most payments at once, some a few minutes later.
+BOOKED_WITHIN = timedelta(hours=1)
+
+
+def line_to_provider() -> Line:
+    """The provider's line for one queue in one run of a sweep."""
+    return Line(ProviderSilent)
+
+
+def end_sweep(
+    swept: str, done: dict[str, int], failed: list[Exception], now: datetime
+) -> dict[str, int]:
+    """Log a sweep; its answer, how many of each kind were done.
+
+    Raises ExceptionGroup of what failed; what the provider has taken within the hour and not
+    booked yet is no failure.
+    """
+    # Money that the provider took a moment ago, and has not booked yet, raises no alarm.
+    waiting = [error for error in failed if _was_taken_just_now(error, now)]
+    failed = [error for error in failed if error not in waiting]
+    logger().info(f"{swept} swept", done=done, failed=len(failed), waiting=len(waiting))
+    raise_failed(f"{swept} were not swept", failed)
+    return done
+
+
+def _was_taken_just_now(error: Exception, now: datetime) -> bool:
+    return isinstance(error, NotBookedYet) and now < from_ms(error.taken_at_ms) + BOOKED_WITHIN
+
+
+def sync_if_ours(sync: Callable[[], object], about: str) -> None:
+    """Sync what the provider told of, if it is ours: others may use the same account of the
+    provider. Their money shows in the reconciliation as missing here.
+    """
+    try:
+        sync()
+    except NotFound as error:
+        if type(error) is not NotFound:
+            raise
+        logger().warning("the provider told of nothing of ours", about=about)
+        count("UnknownPayment")

@@ -1,0 +1,1 @@
+"""Withdrawals: rebate cash on its way to members, by the provider or by bank files."""

@@ -1,0 +1,144 @@
+"""Pay withdrawals by the bank: finance exports a file, and says what became of each payment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib import audit
+from chalicelib.audit import Act
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.ledger import FROZEN
+from chalicelib.withdrawals.actions import effects
+from chalicelib.withdrawals.actions.sync import give_back_changed
+from chalicelib.withdrawals.actions.withdrawals import decide
+from chalicelib.withdrawals.errors import BankFileExists, NothingToExport
+from chalicelib.withdrawals.queries import payout_accounts
+from chalicelib.withdrawals.queries import withdrawals as queries
+from chalicelib.withdrawals.rules import withdrawals as rules
+from chalicelib.withdrawals.rules.payout_accounts import BANK_KIND
+from chalicelib.withdrawals.rules.withdrawals import MAX_IN_BANK_FILE, BankFile, Withdrawal
+from chalicelib.withdrawals.tables.withdrawals import BankFileItem
+
+
+def make_bank_file(file_id: str, content: bytes, act: Act, now: datetime) -> tuple[BankFile, bool]:
+    """A file of approved withdrawals to bank accounts, which are being paid from now on, each in
+    one file only: (it, replayed).
+
+    A frozen member's wait; one whose payout account has changed goes back to the member.
+
+    Raises NothingToExport, IdempotencyKeyReused.
+    """
+    author = act.actor.member_id
+
+    def write() -> BankFile:
+        ready, changed = _looked_over()
+        for seen in changed:
+            give_back_changed(seen, now)
+        if not ready:
+            raise NothingToExport()
+        made = BankFile(
+            file_id, tuple(each.id for each in ready), sum(each.amount for each in ready),
+            config().currency, author, content, to_ms(now),
+        )  # fmt: skip
+        writes = WriteSet()
+        writes.put_new(BankFileItem.of(made), or_raise=BankFileExists)
+        for seen in {each.member_id: each for each in ready}.values():
+            effects.check_payable(writes, seen, or_raise=(Moved, Moved))
+        for seen in ready:
+            after = rules.advance(seen, "pay", author, to_ms(now))
+            effects.put(writes, seen, replace(after, bank_file=file_id))
+        audit.record(writes, act.changing({}, {"withdrawals": len(ready), "total": made.total}))
+        writes.commit()
+        return made
+
+    def find() -> BankFile | None:
+        found = queries.find_bank_file(file_id)
+        if found is not None and found.content != content:
+            raise IdempotencyKeyReused()
+        return found
+
+    return replay_outranks_refusal(write, find)
+
+
+def _looked_over() -> tuple[list[Withdrawal], list[Withdrawal]]:
+    """(What may be paid, what goes back), the oldest first, each as many as fit in a file.
+
+    What is neither belongs to somebody who is frozen, and waits.
+    """
+    ready: list[Withdrawal] = []
+    changed: list[Withdrawal] = []
+    for some in queries.waiting_for_bank():
+        members = {each.member_id for each in some}
+        versions = payout_accounts.find_versions(members)
+        accounts = effects.rebate_accounts(members)
+        for seen in some:
+            if accounts[seen.member_id].status != FROZEN:
+                same = versions.get(seen.member_id) == seen.account_version
+                (ready if same else changed).append(seen)
+        if len(ready) >= MAX_IN_BANK_FILE:
+            break
+    return ready[:MAX_IN_BANK_FILE], changed[:MAX_IN_BANK_FILE]
+
+
+def mark_paid(
+    withdrawal_id: str, bank_reference: str, act: Act, now: datetime
+) -> tuple[Withdrawal, bool]:
+    """The bank has paid a withdrawal: what was held is spent: (it, replayed).
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
+    """
+
+    def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
+        after = _by_finance(seen, "settle", act, now)
+        after = replace(after, bank_reference=bank_reference)
+        effects.send(writes, seen, after, rules.sent_by_bank(seen, to_ms(now)), now)
+        return after
+
+    return decide(withdrawal_id, act, change)
+
+
+def mark_failed(
+    withdrawal_id: str, reason: str, act: Act, now: datetime
+) -> tuple[Withdrawal, bool]:
+    """The bank has not paid a withdrawal: the member has it again: (it, replayed).
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
+    """
+
+    def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
+        after = replace(_by_finance(seen, "fail", act, now), reason=reason)
+        effects.undo(writes, seen, after, now)
+        return after
+
+    return decide(withdrawal_id, act, change)
+
+
+def mark_returned(
+    withdrawal_id: str, bank_reference: str, reason: str, act: Act, now: datetime
+) -> tuple[Withdrawal, bool]:
+    """What the bank had paid came back to it: the member has it again: (it, replayed).
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
+    """
+
+    def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
+        after = _by_finance(seen, "return", act, now)
+        after = replace(after, reason=reason, returned=seen.amount, return_reference=bank_reference)
+        effects.take_back(writes, seen, after, [rules.returned_by_bank(seen, to_ms(now))], now)
+        return after
+
+    return decide(withdrawal_id, act, change)
+
+
+def _by_finance(seen: Withdrawal, done: str, act: Act, now: datetime) -> Withdrawal:
+    """What the bank was told to pay, one step on.
+
+    Raises NotAllowedInThisState.
+    """
+    if seen.kind != BANK_KIND or seen.bank_file is None:
+        raise rules.not_allowed(seen)
+    return rules.advance(seen, done, act.actor.member_id, to_ms(now))

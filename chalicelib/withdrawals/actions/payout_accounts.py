@@ -1,0 +1,54 @@
+"""Say where a member's money goes, or that it goes nowhere any more."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.errors import Moved, NotFound, Unreadable
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.withdrawals.queries import payout_accounts as queries
+from chalicelib.withdrawals.queries.payout_accounts import Destination
+from chalicelib.withdrawals.rules.payout_accounts import PayoutAccount, checked
+from chalicelib.withdrawals.tables.payout_accounts import PayoutAccountItem
+
+
+def set_payout_account(member_id: str, asked: PayoutAccount, now: datetime) -> Destination:
+    """Where withdrawals go from now on; the same account again is the same version.
+
+    Raises Invalid naming the field.
+    """
+    account = checked(asked)
+
+    def write() -> Destination:
+        seen = queries.find_destination(member_id)
+        with suppress(Unreadable):  # one that does not open is replaced
+            if seen.sealed is not None and queries.opened(seen.sealed, member_id) == account:
+                return seen
+        return _put(member_id, seen, queries.seal(account, member_id), now)
+
+    return with_fresh_reads(write)
+
+
+def remove_payout_account(member_id: str, now: datetime) -> None:
+    """Raises NotFound if there is none."""
+
+    def write() -> None:
+        seen = queries.find_destination(member_id)
+        if seen.sealed is None:
+            raise NotFound()
+        _put(member_id, seen, None, now)
+
+    with_fresh_reads(write)
+
+
+def _put(member_id: str, seen: Destination, sealed: bytes | None, now: datetime) -> Destination:
+    item = PayoutAccountItem.key(member_id)
+    item.sealed, item.version, item.updated_at = sealed, seen.version + 1, to_ms(now)
+    version = PayoutAccountItem.version
+    unmoved = version == seen.version if seen.version else version.does_not_exist()
+    writes = WriteSet()
+    writes.put(item, condition=unmoved, or_raise=Moved)
+    writes.commit()
+    return Destination(item.sealed, item.version, item.updated_at)

@@ -1,0 +1,212 @@
+"""Pay withdrawals by the provider: intent recorded, call made, result recorded.
+
+Whatever a crash or a lost answer leaves, the provider is asked again under the withdrawal's id,
+which it knows for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.ledger import FROZEN
+from chalicelib.payments import Movement, PayoutRefused, ProviderPayout, provider
+from chalicelib.withdrawals.actions import effects
+from chalicelib.withdrawals.queries import payout_accounts
+from chalicelib.withdrawals.queries import withdrawals as queries
+from chalicelib.withdrawals.rules import withdrawals as rules
+from chalicelib.withdrawals.rules.payout_accounts import PROVIDER_KIND, ProviderAccount
+from chalicelib.withdrawals.rules.withdrawals import (
+    ACCOUNT_CHANGED,
+    APPROVED,
+    FAILED,
+    PAID,
+    PAYING,
+    Withdrawal,
+)
+
+SYSTEM = "system"
+# When the provider is asked again about what it has not finished.
+ASK_AGAIN = timedelta(hours=1)
+
+
+def sync_withdrawal(withdrawal_id: str, now: datetime) -> Withdrawal:
+    """Bring a withdrawal to where the provider is: pay what is approved, record what became of it.
+
+    As often as anybody likes: after an approval, for a webhook, by the sweeper. What finance pays
+    by a bank file is left alone; while a member is frozen, what was not sent yet waits.
+
+    Raises NotFound, Unavailable.
+    """
+    found = queries.get_withdrawal(withdrawal_id)
+    if found.kind != PROVIDER_KIND:
+        return found
+    if found.status == APPROVED:
+        found = with_fresh_reads(lambda: _begin(withdrawal_id, now))
+    if found.status not in (PAYING, PAID):
+        return found
+    try:
+        payout = _ask(found)
+    except PayoutRefused as refused:
+        reason = str(refused.facts.get("reason", PayoutRefused.code))
+        return with_fresh_reads(lambda: _refused(withdrawal_id, reason, now))
+    if payout is None:
+        return found
+    return with_fresh_reads(lambda: _record(found, payout, now))
+
+
+def give_back_changed(seen: Withdrawal, now: datetime) -> Withdrawal:
+    """Give an approved withdrawal back whose payout account is not the one that was asked for.
+
+    Raises Moved.
+    """
+    return _give_back(seen, ACCOUNT_CHANGED, now)
+
+
+def _begin(withdrawal_id: str, now: datetime) -> Withdrawal:
+    """Record that the provider is about to be asked.
+
+    Raises Moved.
+    """
+    seen = queries.get_withdrawal(withdrawal_id)
+    if seen.status != APPROVED or effects.rebate_account(seen.member_id).status == FROZEN:
+        return seen
+    if payout_accounts.find_destination(seen.member_id).version != seen.account_version:
+        return give_back_changed(seen, now)
+
+    def pay(writes: WriteSet, after: Withdrawal) -> None:
+        effects.check_payable(writes, seen, or_raise=(Moved, Moved))
+        effects.put(writes, seen, after)
+
+    return _write(seen, "pay", now, pay, due_at_ms=to_ms(now))
+
+
+def _ask(asked: Withdrawal) -> ProviderPayout | None:
+    """What the provider says of it now, None if nothing was sent and the member is frozen.
+
+    Raises PayoutRefused, Unavailable.
+    """
+    gateway = provider.gateway()
+    if asked.provider_id is not None:
+        return gateway.find_payout(asked.provider_id)
+    if effects.rebate_account(asked.member_id).status == FROZEN:
+        return gateway.payout_of(asked.id)
+    to = queries.destination_of(asked)
+    assert isinstance(to, ProviderAccount), "the provider pays accounts of its own"
+    return gateway.pay_out(asked.id, to.account, Money(asked.amount, asked.currency))
+
+
+def _refused(withdrawal_id: str, reason: str, now: datetime) -> Withdrawal:
+    seen = queries.get_withdrawal(withdrawal_id)
+    if seen.status != PAYING:
+        return seen
+    return _give_back(seen, reason, now)
+
+
+def _give_back(seen: Withdrawal, failure: str | None, now: datetime, **changes: Any) -> Withdrawal:
+    return _write(
+        seen, "fail", now, lambda writes, after: effects.undo(writes, seen, after, now),
+        failure=failure, **changes,
+    )  # fmt: skip
+
+
+def _record(asked: Withdrawal, payout: ProviderPayout, now: datetime) -> Withdrawal:
+    """What the provider says, step by step: gone first, then come back.
+
+    What was asked before it came back, and comes late, changes nothing.
+    """
+    seen, left = _seen_with_what_is_left(asked.id, payout)
+    if seen.status not in (PAYING, PAID):
+        return seen
+    if seen.status == PAYING and payout.status == "failed" and not payout.movements:
+        return _give_back(seen, payout.failure, now, provider_id=payout.id)
+    due_at_ms = _next_look(asked, seen, payout, now)
+    if seen.status == PAYING and payout.out:
+        # A crash before what came back is given back leaves it to the sweeper.
+        at_once = to_ms(now) if payout.back else due_at_ms
+        seen = _sent(seen, payout, payout.out, at_once, now)
+    if seen.status == PAID:
+        seen = _give_back_parts(seen, left, payout.failure, now)
+    if seen.status == FAILED or (seen.provider_id, seen.due_at_ms) == (payout.id, due_at_ms):
+        return seen
+    after = replace(seen, provider_id=payout.id, due_at_ms=due_at_ms, version=seen.version + 1)
+    writes = WriteSet()
+    effects.put(writes, seen, after)
+    effects.commit(writes)
+    return after
+
+
+def _seen_with_what_is_left(
+    withdrawal_id: str, payout: ProviderPayout
+) -> tuple[Withdrawal, list[Movement]]:
+    """The withdrawal, and what came back of it and is not booked, both as of one moment.
+
+    Raises Moved.
+    """
+    seen = queries.get_withdrawal(withdrawal_id)
+    left = queries.not_booked(seen, payout.back)
+    if payout.back and queries.get_withdrawal(withdrawal_id) != seen:
+        raise Moved()
+    return seen, left
+
+
+def _next_look(
+    asked: Withdrawal, seen: Withdrawal, payout: ProviderPayout, now: datetime
+) -> int | None:
+    """When the sweeper asks again: until all is booked and nothing more is known to come.
+
+    An answer to what was asked before somebody else's ends no waiting: theirs may be the newer.
+    """
+    if payout.status != "paid":
+        return to_ms(now + ASK_AGAIN)
+    return None if seen.version == asked.version else seen.due_at_ms
+
+
+def _sent(
+    seen: Withdrawal, payout: ProviderPayout, out: Movement, due_at_ms: int | None, now: datetime
+) -> Withdrawal:
+    cash = rules.sent_by_provider(seen, out, to_ms(now))
+    return _write(
+        seen, "settle", now, lambda writes, after: effects.send(writes, seen, after, cash, now),
+        provider_id=payout.id, fee=out.fee, due_at_ms=due_at_ms,
+    )  # fmt: skip
+
+
+def _give_back_parts(
+    seen: Withdrawal, left: Sequence[Movement], failure: str | None, now: datetime
+) -> Withdrawal:
+    """The withdrawal with what is left to give back of it, as many parts at a time as a
+    transaction holds.
+
+    Raises Moved.
+    """
+    for start in range(0, len(left), rules.PARTS_AT_ONCE):
+        some = left[start : start + rules.PARTS_AT_ONCE]
+        entries = rules.returned_by_provider(seen, some, to_ms(now))
+        after = rules.came_back(seen, entries, failure, SYSTEM, to_ms(now))
+        writes = WriteSet()
+        effects.take_back(writes, seen, after, entries, now)
+        effects.commit(writes)
+        seen = after
+    return seen
+
+
+def _write(
+    seen: Withdrawal,
+    act: str,
+    now: datetime,
+    effect: Callable[[WriteSet, Withdrawal], None],
+    **changes: Any,
+) -> Withdrawal:
+    """Raises Moved."""
+    after = replace(rules.advance(seen, act, SYSTEM, to_ms(now)), **changes)
+    writes = WriteSet()
+    effect(writes, after)
+    effects.commit(writes)
+    return after

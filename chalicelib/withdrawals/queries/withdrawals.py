@@ -1,0 +1,165 @@
+"""Reads of withdrawals and bank files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+from typing import Any
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.kernel.errors import NotFound, Unreadable
+from chalicelib.kernel.store.tables import each_readable, naming
+from chalicelib.payments import Movement, find_cash_entry
+from chalicelib.withdrawals.queries import payout_accounts
+from chalicelib.withdrawals.rules.payout_accounts import BANK_KIND, PayoutAccount
+from chalicelib.withdrawals.rules.withdrawals import APPROVED, OPEN, BankFile, Withdrawal, periods
+from chalicelib.withdrawals.tables.items import WithdrawalsItem
+from chalicelib.withdrawals.tables.payout_accounts import member_key
+from chalicelib.withdrawals.tables.withdrawals import (
+    BANK_FILES,
+    DUE,
+    FILE,
+    LIMIT,
+    MINE,
+    WITHDRAWAL,
+    BankFileItem,
+    LimitItem,
+    MineItem,
+    WithdrawalItem,
+    bank_file_key,
+    list_of,
+    withdrawal_key,
+)
+
+# What one BatchGetItem reads.
+AT_ONCE = 100
+
+
+def find_withdrawal(withdrawal_id: str) -> Withdrawal | None:
+    item = WithdrawalItem.find(withdrawal_key(withdrawal_id), WITHDRAWAL)
+    return item.value() if item else None
+
+
+def get_withdrawal(withdrawal_id: str, member_id: str | None = None) -> Withdrawal:
+    """The withdrawal, if it is this member's; None asks for the staff.
+
+    Raises NotFound.
+    """
+    found = find_withdrawal(withdrawal_id)
+    if found is None or member_id not in (None, found.member_id):
+        raise NotFound()
+    return found
+
+
+def destination_of(made: Withdrawal) -> PayoutAccount:
+    """Where a withdrawal goes, opened.
+
+    Raises Unreadable.
+    """
+    with naming(WithdrawalItem(withdrawal_key(made.id), WITHDRAWAL)):
+        return payout_accounts.unsealed(made.destination, made.member_id)
+
+
+def find_withdrawals(withdrawal_ids: Sequence[str]) -> dict[str, Withdrawal]:
+    """Withdrawals by their ids, read consistently."""
+    keys = [(withdrawal_key(each), WITHDRAWAL) for each in withdrawal_ids]
+    found = [item.value() for item in WithdrawalItem.batch_get(keys, consistent_read=True)]
+    return {each.id: each for each in found}
+
+
+def withdrawals_of(
+    member_id: str, asked: PageQuery, view: Callable[[Withdrawal], Any]
+) -> Page[Any]:
+    """A member's withdrawals, newest first, with those of a moment ago.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        return MineItem.query(
+            member_key(member_id), MineItem.sk.startswith(MINE),
+            scan_index_forward=False, consistent_read=True, **paging,
+        )  # fmt: skip
+
+    scope = f"withdrawals|{member_id}"
+    mine = page(scope, asked, query, lambda item: item.withdrawal_id, leave_out_unreadable=True)
+    found = each_readable(mine.data, find_withdrawals)
+    shown = []
+    for each in mine.data:
+        if each in found:
+            with suppress(Unreadable):
+                shown.append(view(found[each]))
+    return Page(shown, mine.next_cursor)
+
+
+def withdrawals_in(status: str, asked: PageQuery, view: Callable[[Withdrawal], Any]) -> Page[Any]:
+    """All members' withdrawals in a state: open ones the oldest first, others the newest.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        oldest_first = status in OPEN
+        return WithdrawalItem.listed.query(
+            list_of(status), scan_index_forward=oldest_first, **paging
+        )
+
+    return page(f"withdrawals|{status}", asked, query, lambda item: view(item.value()))
+
+
+def waiting_for_bank() -> Iterator[list[Withdrawal]]:
+    """Approved withdrawals to bank accounts, as they are now: the oldest first, some at a time."""
+    approved = WithdrawalItem.listed.query(
+        list_of(APPROVED), filter_condition=WithdrawalItem.kind == BANK_KIND
+    )
+    listed = (item.pk.removeprefix("WDR#") for item in approved)
+    while some := list(islice(listed, AT_ONCE)):
+        found = find_withdrawals(some)
+        yield [found[each] for each in some if found[each].status == APPROVED]
+
+
+def due_withdrawals(until_ms: int) -> Iterator[str]:
+    """Ids of withdrawals that a sweeper has to look at by then."""
+    due = WithdrawalsItem.due_at <= until_ms // 1000
+    for item in WithdrawalsItem.due.query(DUE, due):
+        yield item.pk.removeprefix("WDR#")
+
+
+def not_booked(paid: Withdrawal, back: Sequence[Movement]) -> list[Movement]:
+    """Those of the provider's lines by which money came back that the journal does not have."""
+    first = find_cash_entry(paid.failed_reference)
+    known = first.transaction if first else None
+    return [
+        line for line in back
+        if line.id != known and find_cash_entry(paid.line_reference(line)) is None
+    ]  # fmt: skip
+
+
+def taken(member_id: str, at_ms: int) -> tuple[int, int]:
+    """What a member has withdrawn in the program day and month of an instant."""
+    day, month = periods(clock.program_day(clock.from_ms(at_ms)))
+    return _taken(member_id, day), _taken(member_id, month)
+
+
+def _taken(member_id: str, period: str) -> int:
+    item = LimitItem.find(member_key(member_id), LIMIT + period)
+    return item.taken if item else 0
+
+
+def find_bank_file(file_id: str) -> BankFile | None:
+    item = BankFileItem.find(bank_file_key(file_id), FILE)
+    return item.value() if item else None
+
+
+def bank_files(asked: PageQuery, view: Callable[[BankFile], Any]) -> Page[Any]:
+    """All bank files, newest first.
+
+    Raises InvalidCursor.
+    """
+
+    def query(**paging: Any) -> Any:
+        return BankFileItem.listed.query(BANK_FILES, scan_index_forward=False, **paging)
+
+    return page("bank_files", asked, query, lambda item: view(item.value()))

@@ -1,0 +1,194 @@
+"""What members and staff see of payout accounts, withdrawals and bank files."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+import msgspec
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.money import Money
+from chalicelib.withdrawals.queries import withdrawals
+from chalicelib.withdrawals.queries.payout_accounts import Destination
+from chalicelib.withdrawals.rules.bank_files import BankLine, bank_csv
+from chalicelib.withdrawals.rules.payout_accounts import (
+    BankAccount,
+    PayoutAccount,
+    ProviderAccount,
+    kind_of,
+    masked,
+)
+from chalicelib.withdrawals.rules.withdrawals import (
+    APPROVED,
+    REJECTED,
+    STATUS_WORDS,
+    BankFile,
+    Withdrawal,
+)
+
+Status = Literal["requested", "approved", "rejected", "paying", "paid", "failed"]
+
+
+class PayoutAccountView(msgspec.Struct):
+    """Where withdrawals go, masked: a bank account, or the provider's `account`."""
+
+    kind: Literal["bank", "provider"]
+    holder: str | None
+    bank: str | None
+    account_number: str | None
+    account: str | None
+    version: int
+    updated_at: str
+
+
+class DestinationView(msgspec.Struct):
+    """The payout account that a withdrawal was asked for, masked."""
+
+    kind: Literal["bank", "provider"]
+    holder: str | None
+    bank: str | None
+    account_number: str | None
+    account: str | None
+
+
+class WithdrawalStepView(msgspec.Struct):
+    """A state that the withdrawal came into."""
+
+    status: Status
+    at: str
+
+
+class WithdrawalView(msgspec.Struct):
+    """Rebate cash on its way to its member; `reason` is why it was rejected or has failed,
+    `returned` what came back of what was paid."""
+
+    id: str
+    status: Status
+    status_text: str
+    amount: Money
+    destination: DestinationView
+    reason: str | None
+    returned: Money
+    created_at: str
+    timeline: list[WithdrawalStepView]
+
+
+class StaffWithdrawalView(WithdrawalView):
+    """With what finance needs: `failure` is the provider's code, `fee` what it took,
+    `bank_reference` the bank's name of the payment, `return_reference` of what came back."""
+
+    member_id: str
+    decided_by: str | None
+    failure: str | None
+    fee: Money
+    bank_file: str | None
+    bank_reference: str | None
+    return_reference: str | None
+    provider_id: str | None
+    version: int
+
+
+class BankFileView(msgspec.Struct):
+    """A file that tells the bank to pay so many withdrawals."""
+
+    id: str
+    count: int
+    total: Money
+    author: str
+    created_at: str
+
+
+def payout_account_view(account: PayoutAccount, of: Destination) -> PayoutAccountView:
+    shown = _destination(account)
+    return PayoutAccountView(
+        kind=shown.kind, holder=shown.holder, bank=shown.bank,
+        account_number=shown.account_number, account=shown.account, version=of.version,
+        updated_at=rfc3339_ms(of.updated_at_ms),
+    )  # fmt: skip
+
+
+def _destination(account: PayoutAccount) -> DestinationView:
+    kind, shown = cast(Literal["bank", "provider"], kind_of(account)), masked(account)
+    if isinstance(shown, ProviderAccount):
+        return DestinationView(kind, None, None, None, shown.account)
+    return DestinationView(kind, shown.holder, shown.bank, shown.account_number, None)
+
+
+def withdrawal_view(made: Withdrawal, language: str) -> WithdrawalView:
+    return WithdrawalView(
+        id=made.id, status=cast(Status, made.status),
+        status_text=STATUS_WORDS[made.status].in_language(language),
+        amount=Money(made.amount, made.currency),
+        destination=_destination(withdrawals.destination_of(made)),
+        reason=made.reason, returned=Money(made.returned, made.currency),
+        created_at=rfc3339_ms(made.created_at_ms),
+        timeline=[
+            WithdrawalStepView(cast(Status, step.status), rfc3339_ms(step.at_ms))
+            for step in made.steps
+        ],
+    )  # fmt: skip
+
+
+def staff_withdrawal_view(made: Withdrawal, language: str) -> StaffWithdrawalView:
+    seen = withdrawal_view(made, language)
+    return StaffWithdrawalView(
+        id=seen.id, status=seen.status, status_text=seen.status_text, amount=seen.amount,
+        destination=seen.destination, reason=seen.reason, returned=seen.returned,
+        created_at=seen.created_at, timeline=seen.timeline, member_id=made.member_id,
+        decided_by=made.by_whom(REJECTED) or made.by_whom(APPROVED), failure=made.failure,
+        fee=Money(made.fee, made.currency), bank_file=made.bank_file,
+        bank_reference=made.bank_reference, return_reference=made.return_reference,
+        provider_id=made.provider_id, version=made.version,
+    )  # fmt: skip
+
+
+def bank_file_view(made: BankFile) -> BankFileView:
+    return BankFileView(
+        made.id, len(made.withdrawals), Money(made.total, made.currency), made.author,
+        rfc3339_ms(made.created_at_ms),
+    )  # fmt: skip
+
+
+def bank_line(made: Withdrawal) -> BankLine:
+    """What the bank is told of a withdrawal: nothing of it ever changes."""
+    account = withdrawals.destination_of(made)
+    assert isinstance(account, BankAccount), "a bank file pays bank accounts"
+    day = clock.program_day(clock.from_ms(made.created_at_ms))
+    return BankLine(made.id, account, made.amount, made.currency, day.isoformat())
+
+
+PAYOUT_ACCOUNT_EXAMPLE = {
+    "kind": "bank", "holder": "李*", "bank": "中国银行上海分行", "account_number": "****1233",
+    "account": None, "version": 1, "updated_at": "2026-11-21T08:00:00Z",
+}  # fmt: skip
+WITHDRAWAL_EXAMPLE = {
+    "id": "wdr_5c3bqbzkmvnl2hwmbkqk5pnjhm", "status": "requested", "status_text": "待审核",
+    "amount": {"amount": 12000, "currency": "CNY"},
+    "destination": {
+        "kind": "bank", "holder": "李*", "bank": "中国银行上海分行",
+        "account_number": "****1233", "account": None,
+    },
+    "reason": None, "returned": {"amount": 0, "currency": "CNY"},
+    "created_at": "2026-11-21T08:00:00Z",
+    "timeline": [{"status": "requested", "at": "2026-11-21T08:00:00Z"}],
+}  # fmt: skip
+STAFF_WITHDRAWAL_EXAMPLE = {
+    **WITHDRAWAL_EXAMPLE, "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe", "decided_by": None,
+    "failure": None, "fee": {"amount": 0, "currency": "CNY"}, "bank_file": None,
+    "bank_reference": None, "return_reference": None, "provider_id": None, "version": 1,
+}  # fmt: skip
+BANK_FILE_EXAMPLE = {
+    "id": "bnk_3ndq2kzvdkwqymh6dz4wmbyziu", "count": 2,
+    "total": {"amount": 30000, "currency": "CNY"}, "author": "mbr_3ndq2kzvdkwqymh6dz4wmbyziu",
+    "created_at": "2026-11-21T09:00:00Z",
+}  # fmt: skip
+BANK_CSV_EXAMPLE = bank_csv(
+    [
+        BankLine(
+            "wdr_5c3bqbzkmvnl2hwmbkqk5pnjhm",
+            BankAccount("李雷", "中国银行上海分行", "6217000012345671233"),
+            12000, "CNY", "2026-11-21",
+        )
+    ]
+)  # fmt: skip

@@ -1,0 +1,162 @@
+"""A member's payout account and withdrawals."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib.kernel.config import config
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import FieldError, Invalid, InvalidCursor, NotFound, Words
+from chalicelib.kernel.money import MAX_MINOR_UNITS, Currency
+from chalicelib.kernel.texts import AccountNumber, BankLine, ProviderAccountId
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.requests import Call
+from chalicelib.ledger import AccountFrozen, InsufficientPoints
+from chalicelib.withdrawals.actions.payout_accounts import remove_payout_account, set_payout_account
+from chalicelib.withdrawals.actions.withdrawals import request_withdrawal
+from chalicelib.withdrawals.errors import (
+    PayoutAccountRequired,
+    WithdrawalBelowMinimum,
+    WithdrawalLimitReached,
+)
+from chalicelib.withdrawals.queries import payout_accounts, withdrawals
+from chalicelib.withdrawals.routes import views
+from chalicelib.withdrawals.routes.views import PayoutAccountView, WithdrawalView
+from chalicelib.withdrawals.rules.payout_accounts import BankAccount, ProviderAccount
+
+member_withdrawals = Blueprint(__name__)
+
+Cents = Annotated[int, msgspec.Meta(ge=1, le=MAX_MINOR_UNITS)]
+
+
+class BankAccountIn(msgspec.Struct, forbid_unknown_fields=True, tag_field="kind", tag="bank"):
+    """A bank account; spaces and hyphens in its number are left out."""
+
+    holder: BankLine
+    bank: BankLine
+    account_number: AccountNumber
+
+
+class ProviderAccountIn(
+    msgspec.Struct, forbid_unknown_fields=True, tag_field="kind", tag="provider"
+):
+    """An account at the payment provider."""
+
+    account: ProviderAccountId
+
+
+class SumIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Minor units of the program's currency."""
+
+    amount: Cents
+    currency: Currency
+
+
+class WithdrawalIn(msgspec.Struct, forbid_unknown_fields=True):
+    """How much: minor units of the program's currency, alone or with the currency's name."""
+
+    amount: Cents | SumIn
+
+
+@route(
+    member_withdrawals, "GET", "/v1/me/payout-account",
+    summary="Where my withdrawals go, masked",
+    roles=[MEMBER], answer=PayoutAccountView, may_raise=[NotFound],
+    example={"answer": views.PAYOUT_ACCOUNT_EXAMPLE},
+)  # fmt: skip
+def show_payout_account(call: Call) -> Reply:
+    found = payout_accounts.find_destination(call.member_id)
+    if found.sealed is None:
+        raise NotFound()
+    account = payout_accounts.opened(found.sealed, call.member_id)
+    return Reply(views.payout_account_view(account, found))
+
+
+@route(
+    member_withdrawals, "PUT", "/v1/me/payout-account",
+    summary="Say where my withdrawals go; those not approved yet will not be paid elsewhere",
+    roles=[MEMBER], body=BankAccountIn | ProviderAccountIn, answer=PayoutAccountView,
+    may_raise=[Invalid],
+    example={
+        "request": {"kind": "bank", "holder": "李雷", "bank": "中国银行上海分行",
+                    "account_number": "6217 0000 1234 5671 233"},
+        "answer": views.PAYOUT_ACCOUNT_EXAMPLE,
+    },
+)  # fmt: skip
+def put_payout_account(call: Call) -> Reply:
+    body: BankAccountIn | ProviderAccountIn = call.body
+    if isinstance(body, BankAccountIn):
+        made = set_payout_account(
+            call.member_id, BankAccount(body.holder, body.bank, body.account_number), call.now
+        )
+    else:
+        made = set_payout_account(call.member_id, ProviderAccount(body.account), call.now)
+    assert made.sealed is not None, "it was just set"
+    account = payout_accounts.opened(made.sealed, call.member_id)
+    return Reply(views.payout_account_view(account, made))
+
+
+@route(
+    member_withdrawals, "DELETE", "/v1/me/payout-account",
+    summary="Remove my payout account", roles=[MEMBER], status=204, may_raise=[NotFound],
+    example={},
+)  # fmt: skip
+def delete_payout_account(call: Call) -> Reply:
+    remove_payout_account(call.member_id, call.now)
+    return Reply(status=204)
+
+
+@route(
+    member_withdrawals, "POST", "/v1/me/withdrawals",
+    summary="Withdraw rebate cash: it is held at once, and paid after a review",
+    roles=[MEMBER], key=True, body=WithdrawalIn, answer=WithdrawalView, status=201,
+    may_raise=[
+        Invalid, PayoutAccountRequired, WithdrawalBelowMinimum, WithdrawalLimitReached,
+        InsufficientPoints, AccountFrozen,
+    ],
+    example={"request": {"amount": {"amount": 12000, "currency": "CNY"}},
+             "answer": views.WITHDRAWAL_EXAMPLE},
+)  # fmt: skip
+def ask_withdrawal(call: Call) -> Reply:
+    made, replayed = request_withdrawal(
+        call.member_id, call.derived_id("wdr"), call.content_digest, _amount(call.body), call.now
+    )
+    view = views.withdrawal_view(made, call.language)
+    return replayable(view, status=201, replayed=replayed)
+
+
+def _amount(asked: WithdrawalIn) -> int:
+    """Raises Invalid naming the currency."""
+    if isinstance(asked.amount, int):
+        return asked.amount
+    if asked.amount.currency != config().currency:
+        words = Words(f"须为 {config().currency}", f"must be {config().currency}")
+        raise Invalid(FieldError("amount.currency", "wrong_currency", words))
+    return asked.amount.amount
+
+
+@route(
+    member_withdrawals, "GET", "/v1/me/withdrawals",
+    summary="My withdrawals, newest first",
+    roles=[MEMBER], query=PageQuery, answer=Page[WithdrawalView], may_raise=[InvalidCursor],
+    example={"answer": {"data": [views.WITHDRAWAL_EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def list_withdrawals(call: Call) -> Reply:
+    found = withdrawals.withdrawals_of(
+        call.member_id, call.query, lambda made: views.withdrawal_view(made, call.language)
+    )
+    return Reply(found)
+
+
+@route(
+    member_withdrawals, "GET", "/v1/me/withdrawals/{id}",
+    summary="One of my withdrawals",
+    roles=[MEMBER], answer=WithdrawalView, example={"answer": views.WITHDRAWAL_EXAMPLE},
+)  # fmt: skip
+def show_withdrawal(call: Call) -> Reply:
+    found = withdrawals.get_withdrawal(call.path["id"], call.member_id)
+    return Reply(views.withdrawal_view(found, call.language))

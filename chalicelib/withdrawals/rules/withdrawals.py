@@ -1,0 +1,248 @@
+"""What a withdrawal is, which state follows which, and what may be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import msgspec
+
+from chalicelib.kernel.errors import NotAllowedInThisState, Words
+from chalicelib.payments import (
+    BANK,
+    REBATES,
+    WITHDRAWAL,
+    WITHDRAWAL_FAILED,
+    CashEntry,
+    CashPosting,
+    Movement,
+    moved,
+    through_provider,
+)
+from chalicelib.withdrawals.errors import (
+    LIMITS,
+    TOO_LITTLE,
+    USED_UP,
+    WithdrawalBelowMinimum,
+    WithdrawalLimitReached,
+)
+
+REQUESTED, APPROVED, REJECTED = "requested", "approved", "rejected"
+PAYING, PAID, FAILED = "paying", "paid", "failed"
+STATUS_WORDS = {
+    REQUESTED: Words("待审核", "Waiting for review"),
+    APPROVED: Words("待打款", "Approved"),
+    REJECTED: Words("已驳回", "Rejected"),
+    PAYING: Words("打款中", "Being paid"),
+    PAID: Words("已到账", "Paid"),
+    FAILED: Words("打款失败", "Failed"),
+}
+STATUSES = (REQUESTED, APPROVED, REJECTED, PAYING, PAID, FAILED)
+# Somebody, or the sweeper, has to do something about these.
+OPEN = (REQUESTED, APPROVED, PAYING)
+
+# (what is done, state before) -> state after
+NEXT = {
+    ("approve", REQUESTED): APPROVED,
+    ("reject", REQUESTED): REJECTED,
+    ("reject", APPROVED): REJECTED,
+    ("pay", APPROVED): PAYING,
+    ("settle", PAYING): PAID,
+    ("fail", APPROVED): FAILED,
+    ("fail", PAYING): FAILED,
+    ("return", PAID): FAILED,
+}
+# A transaction holds 100 items: the file, the audit, and for each payment the withdrawal, the
+# member's standing and their payout account.
+MAX_IN_BANK_FILE = 32
+# Of what comes back in many parts, so many are given back in one transaction: an entry of the
+# journal for each, and some ten items of the withdrawal, its limits and the account.
+PARTS_AT_ONCE = 80
+ACCOUNT_CHANGED = "payout_account_changed"
+
+
+class Step(msgspec.Struct, frozen=True, array_like=True):
+    """One change of state: when, and by whom (`member`, `system`, or the id of a staff member)."""
+
+    status: str
+    at_ms: int
+    by: str
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Rebate cash on its way to a member; `amount` in minor units.
+
+    `destination` is a sealed copy of the payout account as it was when asked, `account_version`
+    its version; `content` tells the request from another; `due_at_ms` is when a sweeper looks
+    again, None for never; `returned` is how much came back of one that stays paid.
+    """
+
+    id: str
+    member_id: str
+    amount: int
+    currency: str
+    kind: str
+    destination: bytes
+    account_version: int
+    content: bytes
+    created_at_ms: int
+    status: str = REQUESTED
+    version: int = 1
+    steps: tuple[Step, ...] = ()
+    reason: str | None = None
+    failure: str | None = None
+    bank_file: str | None = None
+    bank_reference: str | None = None
+    provider_id: str | None = None
+    fee: int = 0
+    due_at_ms: int | None = None
+    returned: int = 0
+    return_reference: str | None = None
+
+    @property
+    def reference(self) -> str:
+        """Its name in the journal of cash and as a source in the ledger."""
+        return f"withdrawal:{self.id}"
+
+    @property
+    def failed_reference(self) -> str:
+        """What came back by the bank; older journals have the provider's first line so too."""
+        return f"{self.reference}:failed"
+
+    def line_reference(self, line: Movement) -> str:
+        """What came back by a line of the provider's books."""
+        return f"{self.failed_reference}:{line.id}"
+
+    def by_whom(self, status: str) -> str | None:
+        """Who brought it into a state, None if it never was there."""
+        return next((step.by for step in reversed(self.steps) if step.status == status), None)
+
+
+@dataclass(frozen=True)
+class BankFile:
+    """Withdrawals that a bank is told to pay; what it names never changes."""
+
+    id: str
+    withdrawals: tuple[str, ...]
+    total: int
+    currency: str
+    author: str
+    content: bytes
+    created_at_ms: int
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Minor units: the smallest withdrawal, and the most in a program day and month."""
+
+    at_least: int
+    a_day: int
+    a_month: int
+
+
+def advance(seen: Withdrawal, act: str, by: str, at_ms: int) -> Withdrawal:
+    """The withdrawal after an act that its state allows.
+
+    Raises NotAllowedInThisState.
+    """
+    status = NEXT.get((act, seen.status))
+    if status is None:
+        raise not_allowed(seen)
+    steps = (*seen.steps, Step(status, at_ms, by))
+    return replace(seen, status=status, steps=steps, version=seen.version + 1, due_at_ms=None)
+
+
+def not_allowed(seen: Withdrawal) -> NotAllowedInThisState:
+    return NotAllowedInThisState(status=seen.status).telling(state=STATUS_WORDS[seen.status])
+
+
+def periods(day: date) -> tuple[str, str]:
+    """The names of the program's day and month that a withdrawal counts in."""
+    return f"{day:%Y-%m-%d}", f"{day:%Y-%m}"
+
+
+def check_amount(amount: int, taken_day: int, taken_month: int, limits: Limits) -> None:
+    """Refuse with an amount that would be taken: the least of all limits, none below the minimum.
+
+    Raises WithdrawalBelowMinimum, WithdrawalLimitReached.
+    """
+    left = {"a_month": limits.a_month - taken_month, "a_day": limits.a_day - taken_day}
+    # The month comes first: once it leaves nothing, tomorrow does not help.
+    for limit, rest in left.items():
+        if rest < limits.at_least:
+            said = TOO_LITTLE[limit] if rest > 0 else USED_UP[limit]
+            raise WithdrawalLimitReached(limit=limit, at_most=0).saying(said)
+    if amount < limits.at_least:
+        raise WithdrawalBelowMinimum(at_least=limits.at_least)
+    least = min(left, key=left.__getitem__)
+    if amount > left[least]:
+        raise WithdrawalLimitReached(limit=least, at_most=left[least]).saying(LIMITS[least])
+
+
+def sent_by_provider(paid: Withdrawal, out: Movement, now_ms: int) -> CashEntry:
+    """The journal's entry of money that left the provider, with its fee."""
+    assert -out.amount == paid.amount, "the provider sends what it was asked to send"
+    return _by_provider(paid, WITHDRAWAL, paid.reference, out, now_ms)
+
+
+def returned_by_provider(
+    paid: Withdrawal, back: Sequence[Movement], now_ms: int
+) -> list[CashEntry]:
+    """The journal's entries of money that came back to the provider, one for each of its
+    lines."""
+    came = sum(line.amount for line in back)
+    assert paid.returned + came <= paid.amount, "what comes back is what was sent"
+    return [
+        _by_provider(paid, WITHDRAWAL_FAILED, paid.line_reference(line), line, now_ms)
+        for line in back
+    ]
+
+
+def came_back(
+    paid: Withdrawal, entries: Sequence[CashEntry], failure: str | None, by: str, at_ms: int
+) -> Withdrawal:
+    """The withdrawal after so much more of it came back: once nothing is away it has failed, the
+    rest of another stays paid. Either is looked at again at once, for there may be more."""
+    returned = paid.returned - sum(entry.on(REBATES) for entry in entries)
+    if returned < paid.amount:
+        return replace(paid, returned=returned, due_at_ms=at_ms, version=paid.version + 1)
+    failed = advance(paid, "return", by, at_ms)
+    return replace(failed, returned=returned, failure=failure)
+
+
+def _by_provider(
+    paid: Withdrawal, entry_type: str, reference: str, line: Movement, now_ms: int
+) -> CashEntry:
+    assert line.currency == paid.currency, "the provider moves the currency that it was asked for"
+    return CashEntry(
+        reference=reference, type=entry_type, currency=line.currency,
+        postings=through_provider(line.amount, line.fee, REBATES), source=paid.reference,
+        occurred_at_ms=line.created_at_ms, recorded_at_ms=now_ms, transaction=line.id,
+    )  # fmt: skip
+
+
+def sent_by_bank(paid: Withdrawal, now_ms: int) -> CashEntry:
+    """The journal's entry of money that the bank has sent."""
+    postings = moved(paid.amount, to=REBATES, come_from=BANK)
+    return _by_bank(paid, WITHDRAWAL, paid.reference, postings, now_ms)
+
+
+def returned_by_bank(paid: Withdrawal, now_ms: int) -> CashEntry:
+    """The journal's entry of money that came back to the bank."""
+    postings = moved(paid.amount, to=BANK, come_from=REBATES)
+    return _by_bank(paid, WITHDRAWAL_FAILED, paid.failed_reference, postings, now_ms)
+
+
+def _by_bank(
+    paid: Withdrawal,
+    entry_type: str,
+    reference: str,
+    postings: tuple[CashPosting, ...],
+    now_ms: int,
+) -> CashEntry:
+    return CashEntry(
+        reference=reference, type=entry_type, currency=paid.currency, postings=postings,
+        source=paid.reference, occurred_at_ms=now_ms, recorded_at_ms=now_ms,
+    )  # fmt: skip

@@ -1,0 +1,91 @@
+"""News of withdrawals go to their own queue; old messages of them are handed on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel import clock
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.streams import Change
+from chalicelib.orders import events as orders_events
+from chalicelib.payments import events as payments_events
+from chalicelib.payments.rules.webhooks import Webhook
+from chalicelib.payments.tables.webhooks import WebhookItem
+from chalicelib.withdrawals import events
+from tests.payments.fake_gateway import FakeGateway
+from tests.withdrawals.withdrawing import PROVIDER, Finance, approved, balances, rich, settle
+
+UNKNOWN = "wdr_" + "a" * 26
+
+
+def told(ours: str | None) -> Fact:
+    """The fact of a webhook whose object names `ours`."""
+    webhook = Webhook("evt_1", "transfer.reversed", "f", "tr_1", None, ours, 1, to_ms(clock.now()))
+    image = WebhookItem.of(webhook).to_dynamodb_dict()
+    (fact,) = payments_events.facts_of(Change("1", None, image))
+    return fact
+
+
+def old(fact: Fact) -> Fact:
+    """As an earlier release published it."""
+    name = "payment.news"
+    return Fact(fact.id.replace(fact.type, name), name, fact.occurred_at, fact.data)
+
+
+@pytest.mark.parametrize("by", [lambda fact: fact, old])
+def test_what_came_back_at_the_provider_is_the_members_again_by_its_news(
+    by: Any, finance: Finance, gateway: FakeGateway
+) -> None:
+    member = rich(finance.api, to=PROVIDER)
+    made = approved(finance, member)
+    assert settle(made) == "paid"
+    gateway.fail_payout(finance.show(made)["provider_id"])
+    fact = told(made)
+    assert (fact.type, fact.data["ours"]) == ("withdrawal.news", made)
+    events.sync(by(fact))
+    assert finance.show(made)["status"] == "failed"
+    assert balances(member) == (100_000, 0)
+
+
+def test_an_approved_withdrawal_is_paid_by_its_queue(
+    finance: Finance, gateway: FakeGateway
+) -> None:
+    made = approved(finance, rich(finance.api, to=PROVIDER))
+    data = {"withdrawal_id": made}
+    events.sync(Fact(f"withdrawal.approved:{made}", "withdrawal.approved", "", data))
+    assert finance.show(made)["status"] == "paid"
+
+
+@pytest.mark.parametrize("ours", [None, "wdr_1", "run-2026-11", "wdr_" + "a" * 3000])
+def test_what_names_no_withdrawal_is_news_of_payments(ours: str | None) -> None:
+    assert told(ours).type == "payment.news"
+
+
+def test_a_withdrawal_that_is_not_ours_is_counted_and_done(
+    gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib.payments.actions import sweeps
+
+    counted: list[str] = []
+    monkeypatch.setattr(sweeps, "count", counted.append)
+    events.sync(told(UNKNOWN))
+    assert (counted, gateway.calls) == (["UnknownPayment"], [])
+
+
+def test_orders_hand_on_what_an_earlier_release_sent_them(
+    gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[str, Fact]] = []
+    monkeypatch.setattr(orders_events, "send", lambda queue, fact: sent.append((queue, fact)))
+    facts = [
+        old(told(UNKNOWN)),
+        Fact("withdrawal.approved:wdr_1", "withdrawal.approved", "", {"withdrawal_id": "wdr_1"}),
+    ]
+    for fact in facts:
+        orders_events.settle(fact)
+    assert [fact for _, fact in sent] == facts
+    assert {queue.rpartition("/")[2] for queue, _ in sent} == {"jifen-dev-withdrawals"}
+    assert gateway.calls == []

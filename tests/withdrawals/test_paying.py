@@ -1,0 +1,207 @@
+"""The provider pays: once, whatever is lost on the way."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.payments.rules.journal import FEES, PROVIDER, REBATES
+from chalicelib.withdrawals.actions import sync
+from tests.api import Api
+from tests.conftest import Time
+from tests.payments.fake_gateway import PAYOUT_FEE, FakeGateway
+from tests.withdrawals.withdrawing import (
+    BANK,
+    Finance,
+    asked,
+    balances,
+    cash,
+    everything,
+    in_balance,
+    rich,
+    settle,
+    sweep,
+    ties,
+)
+from tests.withdrawals.withdrawing import PROVIDER as ACCOUNT
+
+
+@pytest.fixture
+def member(api: Api) -> str:
+    return rich(api, to=ACCOUNT)
+
+
+@pytest.fixture
+def made(api: Api, member: str, finance: Finance) -> str:
+    """An approved withdrawal of 120.00."""
+    withdrawal = asked(api, member)
+    finance.approve(withdrawal)
+    return withdrawal
+
+
+def test_what_is_approved_is_paid_and_spent(
+    gateway: FakeGateway, member: str, made: str, finance: Finance
+) -> None:
+    assert settle(made) == "paid"
+    assert balances(member) == (88_000, 0)
+    (payout,) = gateway.payouts.values()
+    assert (payout.key, payout.amount.amount) == (made, 12_000)
+    (entry,) = cash(made)
+    assert (entry.type, entry.source) == ("withdrawal", f"withdrawal:{made}")
+    assert {leg.account: leg.amount for leg in entry.postings} == {
+        PROVIDER: -12_000 - PAYOUT_FEE, FEES: PAYOUT_FEE, REBATES: 12_000,
+    }  # fmt: skip
+    shown = finance.show(made)
+    assert (shown["provider_id"], shown["fee"]["amount"]) == (payout.id, PAYOUT_FEE)
+    statuses = [step["status"] for step in shown["timeline"]]
+    assert statuses == ["requested", "approved", "paying", "paid"]
+    in_balance(gateway, member, made)
+
+
+def test_what_is_settled_again_stays_as_it_is(
+    gateway: FakeGateway, member: str, made: str, finance: Finance
+) -> None:
+    settle(made)
+    before, shown = everything(member), finance.show(made)
+    for _ in range(3):
+        assert settle(made) == "paid"
+    assert (everything(member), finance.show(made)) == (before, shown)
+    in_balance(gateway, member, made)
+
+
+def test_what_is_not_approved_is_not_paid(
+    api: Api, gateway: FakeGateway, member: str, finance: Finance
+) -> None:
+    made = asked(api, member)
+    assert settle(made) == "requested"
+    finance.act(made, "reject", {"reason": "no"})
+    assert settle(made) == "rejected"
+    assert gateway.calls == []
+
+
+def test_what_a_bank_pays_is_no_concern_of_the_provider(
+    api: Api, gateway: FakeGateway, finance: Finance
+) -> None:
+    made = asked(api, rich(api, to=BANK))
+    finance.approve(made)
+    assert settle(made) == "approved"
+    assert sweep() == 0
+    assert gateway.calls == []
+
+
+def test_the_sweeper_pays_what_was_approved(
+    gateway: FakeGateway, member: str, made: str, finance: Finance
+) -> None:
+    assert sweep() == 1
+    assert finance.show(made)["status"] == "paid"
+    assert sweep() == 0
+    in_balance(gateway, member, made)
+
+
+def test_a_provider_that_is_down_is_asked_again_after_a_while(
+    gateway: FakeGateway, member: str, made: str, finance: Finance, time: Time
+) -> None:
+    gateway.down = True
+    with pytest.raises(Unavailable):
+        settle(made)
+    with pytest.raises(ExceptionGroup):
+        sweep()
+    assert finance.show(made)["status"] == "paying"
+    assert balances(member) == (88_000, 12_000)
+    gateway.down = False
+    assert sweep() == 0
+    time.advance(minutes=10)
+    assert sweep() == 1
+    in_balance(gateway, member, made)
+    assert len(gateway.payouts) == 1
+
+
+def test_one_that_fails_does_not_stop_the_others(
+    api: Api, gateway: FakeGateway, member: str, finance: Finance, made: str, time: Time
+) -> None:
+    other = asked(api, member)
+    finance.approve(other)
+    gateway.answers_lost = 1
+    with pytest.raises(ExceptionGroup):
+        sweep()
+    states = sorted(finance.show(each)["status"] for each in (made, other))
+    assert states == ["paid", "paying"]
+    time.advance(minutes=10)
+    sweep()
+    assert len(gateway.payouts) == 2
+    assert (balances(member), ties(member, made, other)) == ((76_000, 0), True)
+
+
+def test_an_answer_that_was_lost_pays_once(gateway: FakeGateway, member: str, made: str) -> None:
+    gateway.answers_lost = 1
+    with pytest.raises(Unavailable):
+        settle(made)
+    assert balances(member) == (88_000, 12_000)
+    assert settle(made) == "paid"
+    assert len(gateway.payouts) == 1
+    in_balance(gateway, member, made)
+
+
+CRASHES = ("_begin", "_record", "_sent")
+
+
+@pytest.mark.parametrize("before", CRASHES)
+@pytest.mark.parametrize("later", [{"minutes": 5}, {"days": 3}])
+def test_a_crash_at_any_point_is_settled_by_the_sweeper(
+    gateway: FakeGateway, member: str, made: str, before: str, later: dict[str, int],
+    time: Time, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def crash(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sync, before, crash)
+        with pytest.raises(KeyboardInterrupt):
+            settle(made)
+    time.advance(**later)
+    assert sweep() == 1
+    assert len(gateway.payouts) == 1
+    assert balances(member) == (88_000, 0)
+    in_balance(gateway, member, made)
+
+
+def test_ten_who_settle_at_the_same_time_pay_once(
+    gateway: FakeGateway, member: str, made: str
+) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(settle, [made] * 10))
+    assert len(gateway.payouts) == 1
+    assert balances(member) == (88_000, 0)
+    in_balance(gateway, member, made)
+
+
+def test_a_rejection_and_a_payment_at_the_same_time_have_one_winner(
+    gateway: FakeGateway, member: str, made: str, finance: Finance
+) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        paying = pool.submit(settle, made)
+        pool.submit(finance.act, made, "reject", {"reason": "no"}).result()
+        paying.result()
+    status = finance.show(made)["status"]
+    assert status in {"paid", "rejected"}
+    assert balances(member) == ((88_000, 0) if status == "paid" else (100_000, 0))
+    assert len(gateway.payouts) == (status == "paid")
+    in_balance(gateway, member, made)
+
+
+def test_what_is_being_paid_is_not_rejected(
+    gateway: FakeGateway, member: str, made: str, finance: Finance
+) -> None:
+    gateway.down = True
+    with pytest.raises(Unavailable):
+        settle(made)
+    before = everything(member)
+    answer = finance.act(made, "reject", {"reason": "no"})
+    assert (answer.status, answer.body["code"]) == (409, "not_allowed_in_this_state")
+    assert finance.act(made, "mark-failed", {"reason": "no"}).status == 409
+    back = {"bank_reference": "B1", "reason": "no"}
+    assert finance.act(made, "mark-returned", back).status == 409
+    assert everything(member) == before

@@ -1,0 +1,274 @@
+"""What the provider refuses or sends back, and what changes under way: the member has it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chalicelib import ledger
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.payments.rules.journal import PROVIDER, REBATES
+from chalicelib.withdrawals.actions import effects
+from chalicelib.withdrawals.queries import payout_accounts
+from tests.api import Api, token
+from tests.conftest import Time
+from tests.payments.fake_gateway import PAYOUT_FEE, FakeGateway
+from tests.withdrawals.withdrawing import PROVIDER as ACCOUNT
+from tests.withdrawals.withdrawing import (
+    Finance,
+    asked,
+    balances,
+    cash,
+    counted,
+    everything,
+    freeze,
+    in_balance,
+    paid_out,
+    rich,
+    settle,
+    sweep,
+    withdrawals,
+)
+
+
+@pytest.fixture
+def member(api: Api) -> str:
+    return rich(api, to=ACCOUNT)
+
+
+@pytest.fixture
+def made(api: Api, member: str, finance: Finance) -> str:
+    """An approved withdrawal of 120.00."""
+    withdrawal = asked(api, member)
+    finance.approve(withdrawal)
+    return withdrawal
+
+
+def test_a_refusal_gives_everything_back(
+    gateway: FakeGateway, member: str, made: str, finance: Finance
+) -> None:
+    gateway.refuse_payouts = "account_invalid"
+    assert settle(made) == "failed"
+    assert finance.show(made)["failure"] == "account_invalid"
+    assert (balances(member), counted(member)) == ((100_000, 0), (0, 0))
+    assert cash(made) == []
+    gateway.refuse_payouts = None
+    assert settle(made) == "failed"
+    assert gateway.payouts == {}
+    in_balance(gateway, member, made)
+
+
+def test_what_comes_back_goes_back_to_the_member(
+    gateway: FakeGateway, member: str, made: str, finance: Finance
+) -> None:
+    settle(made)
+    gateway.fail_payout(finance.show(made)["provider_id"])
+    assert settle(made) == "failed"
+    assert (balances(member), counted(member)) == ((100_000, 0), (0, 0))
+    gone, back = cash(made)
+    assert (back.type, back.on(REBATES)) == ("withdrawal_failed", -12_000)
+    # What the provider took for it is gone.
+    assert gone.on(PROVIDER) + back.on(PROVIDER) == -PAYOUT_FEE
+    shown = finance.show(made)
+    assert (shown["failure"], shown["status"]) == ("account_closed", "failed")
+    before = everything(member)
+    assert settle(made) == "failed"
+    assert everything(member) == before
+    in_balance(gateway, member, made)
+
+
+def test_a_part_that_comes_back_goes_back_to_the_member_and_the_rest_stays_paid(
+    gateway: FakeGateway, member: str, made: str, finance: Finance
+) -> None:
+    settle(made)
+    payout = finance.show(made)["provider_id"]
+    for part, back in ((2_000, 2_000), (500, 2_500)):
+        gateway.return_part(payout, part)
+        for _ in range(2):
+            assert settle(made) == "paid"
+            assert balances(member) == (88_000 + back, 0)
+            assert counted(member) == (12_000 - back, 12_000 - back)
+            assert finance.show(made)["returned"] == {"amount": back, "currency": "CNY"}
+    (shown,) = withdrawals(member)
+    assert (shown["status"], shown["returned"]["amount"]) == ("paid", 2_500)
+    in_balance(gateway, member, made)
+    gateway.fail_payout(payout)
+    assert settle(made) == "failed"
+    assert (balances(member), counted(member)) == ((100_000, 0), (0, 0))
+    assert finance.show(made)["returned"]["amount"] == 12_000
+    in_balance(gateway, member, made)
+
+
+def test_an_answer_from_before_a_part_came_back_changes_nothing(
+    gateway: FakeGateway, member: str, made: str, finance: Finance
+) -> None:
+    settle(made)
+    payout = finance.show(made)["provider_id"]
+    before = gateway.find_payout(payout)
+    gateway.return_part(payout, 2_000)
+    settle(made)
+    now, seen = gateway.payouts[payout], everything(member)
+    gateway.payouts[payout] = before
+    assert settle(made) == "paid"
+    gateway.payouts[payout] = now
+    assert everything(member) == seen
+    in_balance(gateway, member, made)
+
+
+def test_a_part_that_came_back_before_we_knew_that_it_had_gone_is_recorded_too(
+    gateway: FakeGateway, member: str, made: str
+) -> None:
+    gateway.answers_lost = 1
+    with pytest.raises(Unavailable):
+        settle(made)
+    gateway.return_part(next(iter(gateway.payouts)), 2_000)
+    assert settle(made) == "paid"
+    assert (balances(member), paid_out(gateway)) == ((90_000, 0), 10_000)
+    in_balance(gateway, member, made)
+
+
+def test_ten_who_learn_of_a_return_at_the_same_time_give_it_back_once(
+    gateway: FakeGateway, member: str, made: str
+) -> None:
+    settle(made)
+    gateway.fail_payout(next(iter(gateway.payouts)))
+    with ThreadPoolExecutor(10) as pool:
+        assert set(pool.map(settle, [made] * 10)) == {"failed"}
+    assert (balances(member), counted(member)) == ((100_000, 0), (0, 0))
+    in_balance(gateway, member, made)
+
+
+def test_what_came_back_before_we_knew_that_it_had_gone_is_recorded_twofold(
+    gateway: FakeGateway, member: str, made: str
+) -> None:
+    gateway.answers_lost = 1
+    with pytest.raises(Unavailable):
+        settle(made)
+    gateway.fail_payout(next(iter(gateway.payouts)))
+    assert settle(made) == "failed"
+    assert (balances(member), paid_out(gateway)) == ((100_000, 0), 0)
+    in_balance(gateway, member, made)
+
+
+def _ends_well(gateway: FakeGateway, payout: str) -> None:
+    gateway.finish_payout(payout)
+
+
+def _comes_back(gateway: FakeGateway, payout: str) -> None:
+    gateway.fail_payout(payout)
+
+
+ENDS = [(_ends_well, "paid", 88_000), (_comes_back, "failed", 100_000)]
+
+
+@pytest.mark.parametrize(("end", "status", "left"), ENDS)
+def test_a_payout_under_way_is_asked_about_until_it_ends(
+    gateway: FakeGateway, member: str, made: str, time: Time, finance: Finance,
+    end: Callable[[FakeGateway, str], None], status: str, left: int,
+) -> None:  # fmt: skip
+    gateway.payouts_pend = True
+    assert settle(made) == "paid"
+    in_balance(gateway, member, made)
+    assert sweep() == 0
+    end(gateway, next(iter(gateway.payouts)))
+    time.advance(hours=2)
+    assert sweep() == 1
+    assert finance.show(made)["status"] == status
+    assert balances(member) == (left, 0)
+    time.advance(hours=2)
+    assert sweep() == 0
+    in_balance(gateway, member, made)
+
+
+def test_an_account_that_changes_after_the_approval_gets_nothing(
+    api: Api, gateway: FakeGateway, member: str, made: str, finance: Finance
+) -> None:
+    other = {"kind": "provider", "account": "acct_0thersOwnAccount"}
+    api.put("/v1/me/payout-account", other, as_=token(member))
+    assert settle(made) == "failed"
+    assert finance.show(made)["failure"] == "payout_account_changed"
+    assert (balances(member), gateway.calls) == ((100_000, 0), [])
+
+
+def test_an_account_that_changes_while_it_is_paid_gets_nothing_either(
+    api: Api, gateway: FakeGateway, member: str, made: str
+) -> None:
+    gateway.down = True
+    with pytest.raises(Unavailable):
+        settle(made)
+    other = {"kind": "provider", "account": "acct_0thersOwnAccount"}
+    api.put("/v1/me/payout-account", other, as_=token(member))
+    gateway.down = False
+    sent: list[str] = []
+    pay_out = gateway.pay_out
+    gateway.pay_out = lambda key, to, amount: (  # type: ignore[method-assign]
+        sent.append(to) or pay_out(key, to, amount)
+    )
+    assert settle(made) == "paid"
+    assert sent == [ACCOUNT["account"]]
+
+
+def test_while_its_member_is_frozen_an_approved_withdrawal_waits(
+    gateway: FakeGateway, member: str, made: str
+) -> None:
+    freeze(member)
+    assert settle(made) == "approved"
+    assert (balances(member), gateway.calls) == ((88_000, 12_000), [])
+    freeze(member, ledger.ACTIVE)
+    assert settle(made) == "paid"
+
+
+def test_who_is_frozen_at_the_moment_of_paying_waits(
+    gateway: FakeGateway, member: str, made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = effects.rebate_account
+    stale = [find(member)]
+    monkeypatch.setattr(effects, "rebate_account", lambda who: stale.pop() if stale else find(who))
+    freeze(member)
+    assert (settle(made), stale) == ("approved", [])
+    assert (balances(member), gateway.calls) == ((88_000, 12_000), [])
+
+
+def test_an_account_that_changes_at_the_moment_of_paying_gets_nothing(
+    api: Api, gateway: FakeGateway, member: str, made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = payout_accounts.find_destination
+    stale = [find(member)]
+    other = {"kind": "provider", "account": "acct_0thersOwnAccount"}
+    api.put("/v1/me/payout-account", other, as_=token(member))
+    monkeypatch.setattr(
+        payout_accounts, "find_destination", lambda who: stale.pop() if stale else find(who)
+    )
+    assert (settle(made), stale) == ("failed", [])
+    assert (balances(member), gateway.calls) == ((100_000, 0), [])
+
+
+def test_what_was_never_sent_waits_while_its_member_is_frozen(
+    gateway: FakeGateway, member: str, made: str
+) -> None:
+    gateway.down = True
+    with pytest.raises(Unavailable):
+        settle(made)
+    freeze(member)
+    gateway.down = False
+    assert settle(made) == settle(made) == "paying"
+    assert (balances(member), gateway.payouts, gateway.books) == ((88_000, 12_000), {}, [])
+    assert sweep() >= 1, "it stays due"
+    assert gateway.payouts == {}
+    freeze(member, ledger.ACTIVE)
+    assert settle(made) == "paid"
+    in_balance(gateway, member, made)
+
+
+def test_a_promise_under_way_is_kept_though_its_member_is_frozen(
+    gateway: FakeGateway, member: str, made: str
+) -> None:
+    gateway.answers_lost = 1
+    with pytest.raises(Unavailable):
+        settle(made)
+    freeze(member)
+    assert settle(made) == "paid"
+    assert balances(member) == (88_000, 0)
+    in_balance(gateway, member, made)
