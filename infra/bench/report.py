@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from infra.bench import ledger_report, prices
+from infra.bench.cold import Start, of_starts
 from infra.bench.expiry import Run
 from infra.bench.load import Rate
 from infra.bench.scale import Scale
@@ -28,6 +29,7 @@ class Figures(NamedTuple):
     scale: Scale
     runs: list[Run]
     settled: Settled
+    starts: list[Start]
 
 
 def page(found: Figures) -> str:
@@ -42,7 +44,7 @@ def page(found: Figures) -> str:
             *ledger_report.units(found.ledger, found.sizes),
             *ledger_report.measured(found.scale, found.runs),
             _SETTLEMENT, of_settlement(found.settled),
-            _COST, cost(found.use_cases), _RATES, of_rates(found.rates), _SCALE,
+            _COLD, of_starts(found.starts), _COST, cost(found.use_cases), _RATES, of_rates(found.rates), _SCALE,
             _DERIVATION, _derivations([*found.use_cases, *found.ledger]),
         ]
     ) + "\n"  # fmt: skip
@@ -56,6 +58,12 @@ bytes in GB18030, which takes a street of 90 Chinese characters: 2 units a KB an
 transaction, 1 elsewhere, and 1 for each index entry written. With a longer address an order takes a
 second KB: 3 units more at each of its writes that find it so. Entries that come, go or move in
 sparse indexes (`queue`, `due`, `reminders`, `listed`) are listed apart."""
+
+_COLD = """## Cold starts
+
+What Lambda imports before a function's first call, as packaged (bytecode, the index of routes), in
+a new interpreter by turns with a botocore client's own start: medians of CPU time. The API imports
+a route's context at the first call of such a route; the second line has that of placing an order."""
 
 _DERIVATION = """## Derivations
 

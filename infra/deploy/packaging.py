@@ -29,9 +29,11 @@ from chalice.policy import AppPolicyGenerator
 from chalice.utils import OSUtils
 
 from chalicelib.kernel.web.gateway import as_deployed
+from chalicelib.kernel.web.routing import INDEX
 from infra.deploy.errors import PackagingFailed
 from infra.deploy.finishing import Template, finish
 from infra.deploy.layer import check_layer
+from infra.deploy.precompiling import add, precompile
 from infra.deploy.stage_settings import check_settings, with_sender
 from infra.local.downloads import put_viewer
 from infra.local.errors import StackError
@@ -43,6 +45,7 @@ CONSTRAINTS = ROOT / "constraints.txt"
 TEMPLATE = "sam.yaml"
 CODE = "./deployment.zip"
 LAYER = "./layer-deployment.zip"
+INDEX_NAME = str(INDEX.relative_to(ROOT))
 
 # What packaging needs from the environment where nobody set it. A region decides nothing but the
 # names of AWS's services; wheels only, because what is compiled here is not for Lambda's machine.
@@ -84,6 +87,7 @@ def package(stage: str, out: Path, *, build: bool = True, sender: str | None = N
     ) as error:  # fmt: skip
         raise PackagingFailed(str(error)) from error
     if build:
+        # Bytecode counts, too.
         check_layer(out / LAYER, ROOT / "requirements.txt", config.lambda_architecture)
     path = out / TEMPLATE
     path.write_text(_text(finish(template, stage)), encoding="utf-8")
@@ -100,6 +104,9 @@ def _built(factory: CLIFactory, config: Config, out: Path) -> Template:
         config, options, "cloudformation", "yaml", str(RESOURCES)
     )
     packager.package_app(config, str(out), config.chalice_stage)
+    add(out / CODE, {INDEX_NAME: json.dumps(config.chalice_app.places, sort_keys=True).encode()})
+    for archive in (out / CODE, out / LAYER):
+        precompile(archive)
     # The loader in C: the other takes a second for it.
     written: Template = yaml.load((out / TEMPLATE).read_text("utf-8"), Loader=yaml.CSafeLoader)
     return written
