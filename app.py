@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# Nearly every call reads a table: Lambda gives a start more of a processor than a call.
+import chalicelib.kernel.store.tables  # noqa: F401
 from chalicelib.kernel.web.application import Application
 
 ROUTES = (

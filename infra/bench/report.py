@@ -44,7 +44,8 @@ def page(found: Figures) -> str:
             *ledger_report.units(found.ledger, found.sizes),
             *ledger_report.measured(found.scale, found.runs),
             _SETTLEMENT, of_settlement(found.settled),
-            _COLD, of_starts(found.starts), _COST, cost(found.use_cases), _RATES, of_rates(found.rates), _SCALE,
+            _COLD, of_starts(found.starts),
+            _COST, cost(found.use_cases), _RATES, of_rates(found.rates), _SCALE,
             _DERIVATION, _derivations([*found.use_cases, *found.ledger]),
         ]
     ) + "\n"  # fmt: skip
@@ -63,7 +64,7 @@ _COLD = """## Cold starts
 
 What Lambda imports before a function's first call, as packaged (bytecode, the index of routes), in
 a new interpreter by turns with a botocore client's own start: medians of CPU time. The API imports
-a route's context at the first call of such a route; the second line has that of placing an order."""
+a route's context at the first call of such a route; the third line has that of placing an order."""
 
 _DERIVATION = """## Derivations
 

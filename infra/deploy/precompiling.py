@@ -21,7 +21,7 @@ def precompile(archive: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with zipfile.ZipFile(archive) as packed:
-            packed.extractall(folder)  # noqa: S202 - Chalice made it
+            packed.extractall(folder)
         compileall.compile_dir(
             folder, quiet=2, force=True, stripdir=name, maxlevels=99,
             invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, Cron, SQSEvent
 
-from chalicelib.finance.actions import rebuilds, settling
+from chalicelib.finance.actions import settling
 from chalicelib.finance.actions.liability import take_liability
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
@@ -45,4 +45,6 @@ def rebuild_settlements(event: SQSEvent) -> dict[str, Any]:
 
 
 def _rebuild(fact: Fact) -> None:
+    from chalicelib.finance.actions import rebuilds
+
     rebuilds.run_rebuild(fact.data["job_id"])
