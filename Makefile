@@ -82,8 +82,8 @@ demo: $(LOCAL) ## Play the story over HTTP and print it
 bench: $(LOCAL) ## Measure, and write docs/benchmarks.md (ONLY=units prints that part alone)
 	@$(PYTHON) -m infra.bench $(if $(ONLY),--only $(ONLY))
 
-package: $(LOCAL) ## Package a stage into dist/ (STAGE=dev; SENDER=address of its letters)
-	@$(PYTHON) -m infra.deploy --stage $(STAGE) $(if $(SENDER),--sender "$(SENDER)")
+package: $(LOCAL) ## Package a stage into dist/ (STAGE=dev; SENDER=address of its letters; UPGRADE=step)
+	@$(PYTHON) -m infra.deploy --stage $(STAGE) $(if $(SENDER),--sender "$(SENDER)") $(if $(UPGRADE),--upgrade $(UPGRADE))
 
 clean: ## Remove what make made, except the data
 	rm -rf .venv .cache .chalice/deployments dist node_modules tests/contract/clients/node_modules

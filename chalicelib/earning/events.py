@@ -11,15 +11,17 @@ from chalicelib.earning import actions
 from chalicelib.earning.actions import apply_unmatched as apply_waiting
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
+from chalicelib.ledger import TransferEscrowed
+from chalicelib.members import IdentityAdded
 
 events = Blueprint(__name__)
 
 
 @events.on_sqs_message(queue=config().queue("registrations"), name="apply_unmatched", batch_size=10)
 def apply_unmatched(event: SQSEvent) -> dict[str, Any]:
-    return consume(event.to_dict(), settle)
+    return consume(event.to_dict(), HEARD)
 
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_refunds")
@@ -29,14 +31,17 @@ def sweep_refunds(_: CloudWatchEvent) -> dict[str, int]:
     return {"settled": settled, "waiting_long": waiting}
 
 
-def settle(fact: Fact) -> None:
+def claim_waiting(fact: Fact[IdentityAdded] | Fact[TransferEscrowed]) -> None:
     """Give a member the gifts and events that wait for an identity that they now have.
 
     Called for an identity that was added and for a gift that waits: whichever came second.
     """
     # Facts come late and again: what waits is its holder's of today, if there is one.
-    identity = fact.data["identity"]
+    identity = fact.data.identity
     holder = members.member_with(identity)
     if holder is not None:
         members.claim_gifts(identity, holder, clock.now())
         apply_waiting(identity, holder, clock.now())
+
+
+HEARD: Handlers = {IdentityAdded: claim_waiting, TransferEscrowed: claim_waiting}

@@ -185,6 +185,13 @@ class Config(Settings, frozen=True):
     facts_topic: Annotated[str, Meta(description="the topic that facts are published to")] = ""
     parked_bucket: Annotated[str, Meta(description="the bucket of parked stream records")] = ""
     email_sender: Annotated[str, Meta(description="the address that letters come from")] = ""
+    stored_layout: Annotated[
+        Literal[1, 2],
+        Meta(
+            description="how hot items are written, and which indexes of orders are read. "
+            "`make package` sets 1 while a stage is upgraded from one before it"
+        ),
+    ] = 2
     catalog: Catalog = Catalog()
     earning: Earning = Earning()
     finance: Finance = Finance()

@@ -19,18 +19,18 @@ DEFERRED = timedelta(minutes=10)
 
 
 @dataclass
-class Line:
-    """The line to somebody else for one queue in one run: once they have been silent about several
-    things in a row it is down, and asked again by the next run."""
+class CircuitBreaker:
+    """Opens after several silent answers in a row of another service, for one queue and one run.
+    The next run asks again."""
 
     silence: type[Exception]
     missed: int = 0
 
     @property
-    def is_down(self) -> bool:
+    def is_open(self) -> bool:
         return self.missed >= PATIENCE
 
-    def hear(self, error: Exception | None) -> None:
+    def record(self, error: Exception | None) -> None:
         if isinstance(error, self.silence):
             self.missed += 1
         elif error is None or isinstance(error, Waits):
@@ -42,18 +42,18 @@ def each(
     things: Iterable[T],
     act: Callable[[T], int],
     failed: list[Exception],
-    line: Line | None = None,
+    breaker: CircuitBreaker | None = None,
     defer: Callable[[T], bool] | None = None,
     name: Callable[[T], str] = str,
 ) -> int:
     """Act on each thing; the sum of what the acts return, such as whether something was done.
 
     A failure is logged under the thing's name, added to `failed`, and the thing is deferred. It
-    stops the others only if the line is down.
+    stops the others only while the breaker is open.
     """
     done = 0
     for thing in things:
-        if line is not None and line.is_down:
+        if breaker is not None and breaker.is_open:
             break
         error: Exception | None = None
         try:
@@ -62,8 +62,8 @@ def each(
             tell("something due was not settled", raised, what=name(thing))
             failed.append(raised)
             error = raised
-        if line is not None:
-            line.hear(error)
+        if breaker is not None:
+            breaker.record(error)
         if error is not None and defer is not None:
             each([thing], defer, failed, name=name)
     return done

@@ -22,7 +22,7 @@ from .actions.standing import check_active as check_active
 from .actions.standing import set_status as set_status
 from .actions.totals import close_days as close_days
 from .actions.transfers import claim as claim
-from .actions.transfers import give_back as give_back
+from .actions.transfers import return_gift as return_gift
 from .actions.transfers import transfer as transfer
 from .actions.transfers import transfer_to_escrow as transfer_to_escrow
 from .errors import AccountFrozen as AccountFrozen
@@ -35,6 +35,9 @@ from .errors import InsufficientPoints as InsufficientPoints
 from .errors import SecondPersonRequired as SecondPersonRequired
 from .errors import TransferLimitReached as TransferLimitReached
 from .errors import TransferToSelf as TransferToSelf
+from .facts import EntryRecorded as EntryRecorded
+from .facts import PointsExpiring as PointsExpiring
+from .facts import TransferEscrowed as TransferEscrowed
 from .queries.accounts import account_of as account_of
 from .queries.accounts import escrows_of as escrows_of
 from .queries.accounts import find_account as find_account

@@ -12,11 +12,12 @@ from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEven
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 from chalicelib.ledger.actions import sweeps, totals, verification
+from chalicelib.ledger.facts import EntryRecorded, TransferEscrowed, VerificationUnfinished
 from chalicelib.ledger.rules import Account, Entry
 from chalicelib.ledger.rules.accounts import TRANSFER_IN
 from chalicelib.ledger.rules.jobs import Part
@@ -50,7 +51,7 @@ def remind_expiry(_: CloudWatchEvent) -> dict[str, int]:
 @events.schedule(Rate(5, unit=Rate.MINUTES), name="sweep_holds")
 def sweep_holds(_: CloudWatchEvent) -> dict[str, int]:
     """Time out holds, unlock pending points, return gifts that nobody claimed."""
-    return {"settled": sweeps.settle_waiting(clock.now())}
+    return {"settled": sweeps.end_waiting(clock.now())}
 
 
 @events.schedule(Rate(1, unit=Rate.DAYS), name="verify_ledger")
@@ -62,7 +63,7 @@ def verify_ledger(_: CloudWatchEvent) -> dict[str, str]:
 @events.on_sqs_message(queue=config().queue("verifications"), name="verify_segments", batch_size=1)
 def verify_segments(event: SQSEvent) -> dict[str, Any]:
     """Walk a part of a verification for a while; what is left is another message."""
-    return consume(event.to_dict(), _verify)
+    return consume(event.to_dict(), HEARD)
 
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="close_days")
@@ -71,10 +72,12 @@ def close_days(_: CloudWatchEvent) -> dict[str, int]:
     return {"closed": totals.close_days(clock.now(), _enough_after(CLOSING_S))}
 
 
-def _verify(fact: Fact) -> None:
-    part = fact.data
-    enough = _enough_after(WALKING_S)
-    verification.go_on(part["job_id"], part["part"], part["round"], enough)
+def _verify(fact: Fact[VerificationUnfinished]) -> None:
+    told = fact.data
+    verification.go_on(told.job_id, told.part, told.round, _enough_after(WALKING_S))
+
+
+HEARD: Handlers = {VerificationUnfinished: _verify}
 
 
 def _enough_after(seconds: int) -> Callable[[], bool]:
@@ -82,7 +85,7 @@ def _enough_after(seconds: int) -> Callable[[], bool]:
     return lambda: monotonic() > until
 
 
-def facts_of(change: Change) -> list[Fact]:
+def facts_of(change: Change) -> list[Fact[Any]]:
     """A fact for each entry put, for each gift that waits for somebody, for each part of a job
     that has more to do.
 
@@ -100,35 +103,32 @@ def facts_of(change: Change) -> list[Fact]:
     return []
 
 
-def _recorded(entry: Entry) -> Fact:
-    """`moved` is what came into the account from outside, spendable or not; less what left."""
+def _recorded(entry: Entry) -> Fact[EntryRecorded]:
     account = Account(entry.account_id)
-    data = {
-        "member_id": account.member_id, "unit": account.unit, "entry_id": entry_id(entry),
-        "seq": entry.seq, "type": entry.type, "points": entry.points,
-        "balance_after": entry.balance_after, "source": entry.source,
-        "reference": entry.reference, "moved": entry.effect.from_outside,
-    }  # fmt: skip
-    if entry.type == TRANSFER_IN and entry.note:
-        data["note"] = b64encode(entry.note).decode()
-    return Fact(entry_id(entry), "ledger.entry", rfc3339_ms(entry.recorded_at_ms), data)
+    note = entry.note if entry.type == TRANSFER_IN else None
+    data = EntryRecorded(
+        member_id=account.member_id, unit=account.unit, entry_id=entry_id(entry), seq=entry.seq,
+        type=entry.type, points=entry.points, balance_after=entry.balance_after,
+        source=entry.source, reference=entry.reference, moved=entry.effect.from_outside,
+        note=b64encode(note).decode() if note else None,
+    )  # fmt: skip
+    return Fact.of(data.entry_id, rfc3339_ms(entry.recorded_at_ms), data)
 
 
-def _escrowed(escrow: Escrow) -> Fact:
+def _escrowed(escrow: Escrow) -> Fact[TransferEscrowed]:
     """Somebody who has not registered may be told; who and where is hashed and sealed."""
     sent_at_s = escrow.expires_at - config().ledger.transfer_escrow_days * 86_400
-    data = {
-        "transfer_id": escrow.transfer_id, "identity": escrow.claimant, "points": escrow.points,
-        "recipient": b64encode(escrow.recipient).decode(),
-        "expires_at": rfc3339_ms(escrow.expires_at * 1000),
-    }  # fmt: skip
-    name = f"transfer.escrowed:{escrow.transfer_id}"
-    return Fact(name, "transfer.escrowed", rfc3339_ms(sent_at_s * 1000), data)
+    data = TransferEscrowed(
+        transfer_id=escrow.transfer_id, identity=escrow.claimant, points=escrow.points,
+        recipient=b64encode(escrow.recipient).decode(),
+        expires_at=rfc3339_ms(escrow.expires_at * 1000),
+    )  # fmt: skip
+    return Fact.of(f"transfer.escrowed:{escrow.transfer_id}", rfc3339_ms(sent_at_s * 1000), data)
 
 
-def _unfinished(part: Part) -> list[Fact]:
+def _unfinished(part: Part) -> list[Fact[VerificationUnfinished]]:
     if part.is_done:
         return []
-    data = {"job_id": part.job_id, "part": part.number, "round": part.round}
+    data = VerificationUnfinished(job_id=part.job_id, part=part.number, round=part.round)
     name = f"{part.job_id}:{part.number}:{part.round}"
-    return [Fact(name, "ledger.verify", rfc3339_ms(part.saved_at_ms), data)]
+    return [Fact.of(name, rfc3339_ms(part.saved_at_ms), data)]

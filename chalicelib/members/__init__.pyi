@@ -1,4 +1,6 @@
 from .actions.transfers import claim_gifts as claim_gifts
+from .facts import IdentityAdded as IdentityAdded
+from .facts import MemberRegistered as MemberRegistered
 from .queries import contact_of as contact_of
 from .queries import default_address as default_address
 from .queries import destination_of as destination_of

@@ -8,8 +8,9 @@ from chalice.app import Blueprint, DynamoDBEvent
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.store import streams
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, FactData
 from chalicelib.kernel.store.streams import Change
+from chalicelib.members.facts import IdentityAdded, MemberRegistered
 
 events = Blueprint(__name__)
 
@@ -20,23 +21,23 @@ def members_relay(event: DynamoDBEvent) -> dict[str, Any]:
     return streams.relay(event, facts_of)
 
 
-def facts_of(change: Change) -> list[Fact]:
+def facts_of(change: Change) -> list[Fact[Any]]:
     """What a change of the table tells the other contexts: only what is new."""
     if change.before is not None or change.after is None:
         return []
     pk, sk = change.keys
     if sk == "PROFILE":
         member_id = pk.removeprefix("MBR#")
-        return [_fact("member.registered", member_id, change.after, {"member_id": member_id})]
+        return [_fact(member_id, change.after, MemberRegistered(member_id=member_id))]
     if sk == "IDENTITY":
         identity = pk.removeprefix("IDN#")
-        data = {"member_id": change.after["member_id"]["S"], "identity": identity}
+        data = IdentityAdded(member_id=change.after["member_id"]["S"], identity=identity)
         # An identity may be unlinked and linked again: each time is its own fact.
         name = f"{identity}:{change.after['created_at']['N']}"
-        return [_fact("member.identity_added", name, change.after, data)]
+        return [_fact(name, change.after, data)]
     return []
 
 
-def _fact(type_: str, name: str, image: dict[str, Any], data: dict[str, Any]) -> Fact:
+def _fact(name: str, image: dict[str, Any], data: FactData) -> Fact[Any]:
     occurred_at = clock.rfc3339_ms(int(image["created_at"]["N"]))
-    return Fact(id=f"{type_}:{name}", type=type_, occurred_at=occurred_at, data=data)
+    return Fact.of(f"{data.TYPE}:{name}", occurred_at, data)

@@ -6,6 +6,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,7 @@ from chalicelib.kernel.observe import count
 from chalicelib.kernel.outages import code_of, is_outage
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.writes import was_written
+from chalicelib.ledger import TransferEscrowed
 from chalicelib.members import (
     Destination,
     contact_of,
@@ -25,11 +27,9 @@ from chalicelib.members import (
 from chalicelib.notify import queries
 from chalicelib.notify.errors import BeingSentElsewhere, SmsDelayed, SmsNotSent
 from chalicelib.notify.rules import (
-    GIFT_WAITING,
     TEXTS_A_DAY,
     Invitation,
     Received,
-    Waiting,
     goes_by_sms,
     invitation,
     letter,
@@ -53,7 +53,7 @@ from chalicelib.notify.tables import (
 CLAIM = timedelta(seconds=20)
 
 
-def deliver(fact: Fact, now: datetime) -> None:
+def deliver(fact: Fact[Any], now: datetime) -> None:
     """Put a fact into its member's inbox once, and send its text, if it has one, once: by SMS, or
     by e-mail where there is no phone.
 
@@ -65,10 +65,10 @@ def deliver(fact: Fact, now: datetime) -> None:
 
     Raises BeingSentElsewhere, SmsNotSent, msgspec.ValidationError.
     """
-    if fact.type == GIFT_WAITING:
-        _invite(msgspec.convert(fact.data, Waiting), fact, now)
+    if isinstance(fact.data, TransferEscrowed):
+        _invite(fact, now)
         return
-    news = news_of(fact.type, fact.data)
+    news = news_of(fact.data)
     if news is None:
         return
     if isinstance(news, Received):
@@ -81,12 +81,13 @@ def deliver(fact: Fact, now: datetime) -> None:
         _send(item)
 
 
-def _invite(waiting: Waiting, fact: Fact, now: datetime) -> None:
+def _invite(fact: Fact[TransferEscrowed], now: datetime) -> None:
     """Tell somebody who has not registered of a gift, once, and of TEXTS_A_DAY a day at most.
 
     Who has registered by now hears of it in their inbox. Beyond the limit gifts wait in silence;
     a crash between the record and the count leaves one text uncounted.
     """
+    waiting = fact.data
     expires_at = datetime.fromisoformat(waiting.expires_at)
     if expires_at <= clock.now() or member_with(waiting.identity) is not None:
         return

@@ -8,9 +8,11 @@ from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
+from chalicelib.ledger import TransferEscrowed
 from chalicelib.notify.actions import deliver
+from chalicelib.notify.rules import TOLD
 
 events = Blueprint(__name__)
 
@@ -18,9 +20,12 @@ events = Blueprint(__name__)
 @events.on_sqs_message(queue=config().queue("notify"), name="notify_members", batch_size=10)
 def notify_members(event: SQSEvent) -> dict[str, Any]:
     """Tell members what happened to them: each fact for itself, failures one by one."""
-    return consume(event.to_dict(), _tell)
+    return consume(event.to_dict(), HEARD, hears_all=True)
 
 
-def _tell(fact: Fact) -> None:
+def _tell(fact: Fact[Any]) -> None:
     # A claim outlives its holder's process: that is real time, whatever day the mall plays.
     deliver(fact, clock.machine_now())
+
+
+HEARD: Handlers = dict.fromkeys((*TOLD, TransferEscrowed), _tell)

@@ -21,7 +21,8 @@ from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.tables import IntegerAttribute, Item, StructAttribute
-from chalicelib.notify.rules import News, Waiting, place_of
+from chalicelib.ledger import TransferEscrowed
+from chalicelib.notify.rules import News, place_of
 
 INBOX = "inbox"
 UNREAD, READ = "1", "0"
@@ -73,14 +74,14 @@ class NoticeItem(TextItem):
     by_inbox = InboxIndex()
 
     @classmethod
-    def of(cls, fact: Fact, news: News) -> NoticeItem:
+    def of(cls, fact: Fact[Any], news: News) -> NoticeItem:
         """The unread notice of a fact; the same fact always has the same keys."""
         notice_id = ids.derived_id("ntc", fact.id)
         created_ms = clock.to_ms(datetime.fromisoformat(fact.occurred_at))
         return cls(
             owner_key(news.member_id),
             notice_key(notice_id),
-            inbox=inbox_key(UNREAD, created_ms, place_of(fact.type, fact.data), notice_id),
+            inbox=inbox_key(UNREAD, created_ms, place_of(fact.data), notice_id),
             type=fact.type,
             news=news,
             created_ms=created_ms,
@@ -108,7 +109,7 @@ class InvitationItem(TextItem):
     ttl = IntegerAttribute()
 
     @classmethod
-    def of(cls, waiting: Waiting) -> InvitationItem:
+    def of(cls, waiting: TransferEscrowed) -> InvitationItem:
         expires_at = datetime.fromisoformat(waiting.expires_at)
         ttl = int((expires_at + KEPT).timestamp())
         return cls(f"GFT#{waiting.transfer_id}", "INVITATION", ttl=ttl)

@@ -1,5 +1,15 @@
 from .errors import OrderDisputed as OrderDisputed
-from .queries.orders import find_orders as find_orders
+from .facts import OrderApproved as OrderApproved
+from .facts import OrderAwaitingReview as OrderAwaitingReview
+from .facts import OrderCancelled as OrderCancelled
+from .facts import OrderCash as OrderCash
+from .facts import OrderChanged as OrderChanged
+from .facts import OrderCompleted as OrderCompleted
+from .facts import OrderDelivered as OrderDelivered
+from .facts import OrderRefunded as OrderRefunded
+from .facts import OrderRejected as OrderRejected
+from .facts import OrderShipped as OrderShipped
+from .queries.listing import find_orders as find_orders
 from .queries.orders import get_order as get_order
 from .rules.orders import COMPLETED as COMPLETED
 from .rules.orders import DELIVERED as DELIVERED

@@ -13,17 +13,27 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import logger
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume, send
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 from chalicelib.kernel.sweeps import each, raise_failed
 from chalicelib.orders import rules
 from chalicelib.orders.actions import acts, settling, stock, sweeping
+from chalicelib.orders.facts import (
+    OF_STATUS,
+    OrderCancelled,
+    OrderCash,
+    OrderChanged,
+    OrderCompleted,
+    OrderRefunded,
+)
 from chalicelib.orders.queries import orders
-from chalicelib.orders.rules import CashEvent, Order, Refund
+from chalicelib.orders.rules import CashEvent, Line, Order, Refund
 from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.tables import ORDER, OrderItem
+from chalicelib.payments import PaymentNews, RefundDue
+from chalicelib.withdrawals import WithdrawalApproved
 
 events = Blueprint(__name__)
 
@@ -35,13 +45,13 @@ def orders_relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 @events.on_sqs_message(queue=config().queue("fulfilment"), name="fulfil_orders", batch_size=10)
 def fulfil_orders(event: SQSEvent) -> dict[str, Any]:
-    return consume(event.to_dict(), fulfil)
+    return consume(event.to_dict(), FULFILLING)
 
 
 @events.on_sqs_message(queue=config().queue("payments"), name="settle_payments", batch_size=1)
 def settle_payments(event: SQSEvent) -> dict[str, Any]:
     """Act on what the provider told, on refunds that are owed, on orders that have died."""
-    return consume(event.to_dict(), settle)
+    return consume(event.to_dict(), SETTLING)
 
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_orders")
@@ -76,32 +86,46 @@ def verify_stock(_: CloudWatchEvent) -> dict[str, int]:
     return {"skus": proof.checked, "problems": len(proof.problems)}
 
 
-def settle(fact: Fact) -> None:
-    """Bring what a fact is about to where the provider says that it is."""
-    now = clock.now()
-    if fact.type == "refund.due":
-        payments.send_refund(fact.data["order_id"], fact.data["refund_id"], now)
-    elif _is_of_withdrawal(fact):
-        send(config().withdrawals.required("withdrawals_queue"), fact)
-    elif fact.type == "payment.news":
-        sweeping.settle_news(fact.data, now)
-    elif fact.data.get("unsettled"):
-        settling.settle_order(fact.data["order_id"], now)
+def _send_refund(fact: Fact[RefundDue]) -> None:
+    payments.send_refund(fact.data.order_id, fact.data.refund_id, clock.now())
 
 
-def _is_of_withdrawal(fact: Fact) -> bool:
-    """Whether an earlier release sent it here that had no queue of withdrawals."""
-    is_named = fact.type == "payment.news" and payments.names_withdrawal(fact.data["ours"])
-    return is_named or fact.type == "withdrawal.approved"
+def _hear(fact: Fact[PaymentNews]) -> None:
+    if payments.names_withdrawal(fact.data.ours):
+        _hand_on(fact)
+    else:
+        sweeping.settle_news(fact.data, clock.now())
 
 
-def fulfil(fact: Fact) -> None:
+def _hand_on(fact: Fact[PaymentNews] | Fact[WithdrawalApproved]) -> None:
+    """An earlier release sent it here that had no queue of withdrawals."""
+    send(config().withdrawals.required("withdrawals_queue"), fact)
+
+
+def _settle_cancelled(fact: Fact[OrderCancelled]) -> None:
+    if fact.data.unsettled:
+        settling.settle_order(fact.data.order_id, clock.now())
+
+
+# Each brings what a fact is about to where the provider says that it is.
+SETTLING: Handlers = {
+    RefundDue: _send_refund,
+    PaymentNews: _hear,
+    WithdrawalApproved: _hand_on,
+    OrderCancelled: _settle_cancelled,
+}
+
+
+def fulfil(fact: Fact[OrderCompleted]) -> None:
     """Hand out the codes of a completed order of virtual goods."""
-    if fact.data["kind"] == rules.VIRTUAL:
-        acts.hand_out_codes(fact.data["order_id"], clock.to_ms(clock.now()))
+    if fact.data.kind == rules.VIRTUAL:
+        acts.hand_out_codes(fact.data.order_id, clock.to_ms(clock.now()))
 
 
-def facts_of(change: Change) -> list[Fact]:
+FULFILLING: Handlers = {OrderCompleted: fulfil}
+
+
+def facts_of(change: Change) -> list[Fact[Any]]:
     """A fact for each new state of an order, for each refund, and for what happened to its money
     beside its states; once more for what a dispute has kept back.
     """
@@ -110,7 +134,9 @@ def facts_of(change: Change) -> list[Fact]:
         return []
     order: Order = from_stream(OrderItem, change.after).value()
     before: Order | None = from_stream(OrderItem, change.before).value() if change.before else None
-    facts = [_refunded(order, refund) for refund in _made(before, order) if not refund.is_silent]
+    facts: list[Fact[Any]] = [
+        _refunded(order, refund) for refund in _made(before, order) if not refund.is_silent
+    ]
     known = before.cash_events if before else ()
     facts += [_happened(order, event) for event in order.cash_events if _is_news(event, known)]
     freed = before is not None and before.disputed and not order.disputed
@@ -130,24 +156,26 @@ def _made(before: Order | None, order: Order) -> Iterator[Refund]:
         yield msgspec.structs.replace(refund, cash=refund.cash - twice)
 
 
-def _changed(order: Order) -> Fact:
-    step, line = order.steps[-1], order.lines[0]
-    data: dict[str, Any] = {
-        "member_id": order.member_id, "order_id": order.id, "status": order.status,
-        "kind": order.kind, "title": {"zh-CN": line.title_zh, "en": line.title_en},
-        "lines": len(order.lines), "points": order.points,
-        "cash": order.cash_refunded if order.status in rules.UNDOES else order.cash,
-        "currency": order.currency, "unsettled": order.unsettled, "version": order.version,
-    }  # fmt: skip
+def _changed(order: Order) -> Fact[OrderChanged]:
+    step, line, booking = order.steps[-1], order.lines[0], order.booking
+    more: dict[str, Any] = {}
     if order.status == rules.SHIPPED:
         parcel = order.parcels[-1]
-        data |= {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
-    if order.booking is not None:
-        data["booked_at"] = rfc3339_ms(order.booking.at_ms)
+        more = {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
     if order.status == rules.REJECTED:
-        data["reason"] = step.note
-    fact_id = f"order.{order.status}:{order.id}"
-    return Fact(fact_id, f"order.{order.status}", rfc3339_ms(step.at_ms), data)
+        more = {"reason": step.note}
+    data = OF_STATUS[order.status](
+        member_id=order.member_id, order_id=order.id, status=order.status, kind=order.kind,
+        title=_title(line), lines=len(order.lines), points=order.points,
+        cash=order.cash_refunded if order.status in rules.UNDOES else order.cash,
+        currency=order.currency, unsettled=order.unsettled, version=order.version,
+        booked_at=None if booking is None else rfc3339_ms(booking.at_ms), **more,
+    )  # fmt: skip
+    return Fact.of(f"{data.TYPE}:{order.id}", rfc3339_ms(step.at_ms), data)
+
+
+def _title(line: Line) -> dict[str, str]:
+    return {"zh-CN": line.title_zh, "en": line.title_en}
 
 
 def _is_news(event: CashEvent, known: Sequence[CashEvent]) -> bool:
@@ -156,30 +184,25 @@ def _is_news(event: CashEvent, known: Sequence[CashEvent]) -> bool:
     return event not in known and not is_over
 
 
-def _happened(order: Order, event: CashEvent) -> Fact:
-    """`order.cash`: `event` is what happened to so many minor units of the order's money."""
+def _happened(order: Order, event: CashEvent) -> Fact[OrderCash]:
     line, goes_back = order.lines[0], event.kind in GOES_BACK
-    data = {
-        "member_id": order.member_id, "order_id": order.id, "event": event.kind,
-        "amount": event.amount, "currency": event.currency,
-        "title": {"zh-CN": line.title_zh, "en": line.title_en}, "lines": len(order.lines),
-        "expected_by": rfc3339_ms(payments.back_by(event.at_ms)) if goes_back else None,
-        "version": order.version, "nth": order.cash_events.index(event),
-    }  # fmt: skip
-    fact_id = f"order.cash:{event.kind}:{event.about}"
-    return Fact(fact_id, "order.cash", rfc3339_ms(event.at_ms), data)
+    data = OrderCash(
+        member_id=order.member_id, order_id=order.id, event=event.kind, amount=event.amount,
+        currency=event.currency, title=_title(line), lines=len(order.lines),
+        expected_by=rfc3339_ms(payments.back_by(event.at_ms)) if goes_back else None,
+        version=order.version, nth=order.cash_events.index(event),
+    )  # fmt: skip
+    return Fact.of(f"{data.TYPE}:{event.kind}:{event.about}", rfc3339_ms(event.at_ms), data)
 
 
-def _refunded(order: Order, refund: Refund) -> Fact:
+def _refunded(order: Order, refund: Refund) -> Fact[OrderRefunded]:
     line = order.lines[0]
-    data = {
-        "member_id": order.member_id, "order_id": order.id, "refund_id": refund.id,
-        "order_status": order.status, "kind": order.kind,
-        "title": {"zh-CN": line.title_zh, "en": line.title_en}, "lines": len(order.lines),
+    data = OrderRefunded(
+        member_id=order.member_id, order_id=order.id, refund_id=refund.id,
+        order_status=order.status, kind=order.kind, title=_title(line), lines=len(order.lines),
         # Of cash on delivery that has not come yet, less is due: none goes back.
-        "points": refund.points, "cash": 0 if refund.lowers else refund.cash,
-        "currency": order.currency, "reason": refund.reason,
-        "version": order.version, "nth": 1 + [each.id for each in order.refunds].index(refund.id),
-    }  # fmt: skip
-    fact_id = f"order.refunded:{refund.id}"
-    return Fact(fact_id, "order.refunded", rfc3339_ms(refund.at_ms), data)
+        points=refund.points, cash=0 if refund.lowers else refund.cash, currency=order.currency,
+        reason=refund.reason, version=order.version,
+        nth=1 + [each.id for each in order.refunds].index(refund.id),
+    )  # fmt: skip
+    return Fact.of(f"{data.TYPE}:{refund.id}", rfc3339_ms(refund.at_ms), data)

@@ -1,1 +1,7 @@
 """Withdrawals: rebate cash on its way to members, by the provider or by bank files."""
+
+from __future__ import annotations
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -9,12 +9,19 @@ from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEven
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
+from chalicelib.payments import PaymentNews, PayoutNews
 from chalicelib.withdrawals.actions import sweeping
 from chalicelib.withdrawals.actions.sync import sync_withdrawal
+from chalicelib.withdrawals.facts import (
+    OF_STATUS,
+    WithdrawalApproved,
+    WithdrawalChanged,
+    WithdrawalReturned,
+)
 from chalicelib.withdrawals.rules.withdrawals import Withdrawal
 from chalicelib.withdrawals.tables.withdrawals import WITHDRAWAL, WithdrawalItem
 
@@ -29,7 +36,7 @@ def withdrawals_relay(event: DynamoDBEvent) -> dict[str, Any]:
 @events.on_sqs_message(queue=config().queue("withdrawals"), name="sync_withdrawals", batch_size=1)
 def sync_withdrawals(event: SQSEvent) -> dict[str, Any]:
     """Pay what is approved, and act on what the provider told of withdrawals."""
-    return consume(event.to_dict(), sync)
+    return consume(event.to_dict(), HEARD)
 
 
 @events.schedule(Rate(5, unit=Rate.MINUTES), name="sweep_withdrawals")
@@ -41,21 +48,22 @@ def sweep_withdrawals(_: CloudWatchEvent) -> dict[str, int]:
     return sweeping.sweep_withdrawals(clock.now())
 
 
-def sync(fact: Fact) -> None:
-    """Bring the withdrawal of a fact to where the provider says that it is."""
-    now = clock.now()
-    if fact.type == "withdrawal.approved":
-        sync_withdrawal(fact.data["withdrawal_id"], now)
-    elif fact.type in ("withdrawal.news", "payment.news"):
-        sweeping.sync_named(fact.data["ours"], now)
+def _pay(fact: Fact[WithdrawalApproved]) -> None:
+    sync_withdrawal(fact.data.withdrawal_id, clock.now())
 
 
-def facts_of(change: Change) -> list[Fact]:
-    """`withdrawal.<status>` for each state that a withdrawal comes into, and `withdrawal.returned`
-    for each part of a paid one that comes back; nothing for other items.
+def _hear(fact: Fact[PayoutNews] | Fact[PaymentNews]) -> None:
+    sweeping.sync_named(fact.data.ours, clock.now())
 
-    Its data are {member_id, withdrawal_id, amount (minor units), currency, kind, reason,
-    version}.
+
+# Each brings the withdrawal of a fact to where the provider says that it is. Earlier releases told
+# of withdrawals by `payment.news`.
+HEARD: Handlers = {WithdrawalApproved: _pay, PayoutNews: _hear, PaymentNews: _hear}
+
+
+def facts_of(change: Change) -> list[Fact[WithdrawalChanged]]:
+    """A fact for each state that a withdrawal comes into, and one for each part of a paid one that
+    comes back; nothing for other items.
     """
     _, sort_key = change.keys
     if change.after is None or sort_key != WITHDRAWAL:
@@ -64,20 +72,21 @@ def facts_of(change: Change) -> list[Fact]:
         from_stream(WithdrawalItem, change.before).value() if change.before else None
     )
     made: Withdrawal = from_stream(WithdrawalItem, change.after).value()
-    data: dict[str, Any] = {
-        "member_id": made.member_id, "withdrawal_id": made.id, "amount": made.amount,
-        "currency": made.currency, "kind": made.kind, "reason": made.reason,
-        "version": made.version,
-    }  # fmt: skip
     if before and made.status == before.status:
-        return _returned(made, made.returned - before.returned, data)
-    fact_id = f"withdrawal.{made.status}:{made.id}"
-    return [Fact(fact_id, f"withdrawal.{made.status}", rfc3339_ms(made.steps[-1].at_ms), data)]
+        return _returned(made, made.returned - before.returned)
+    data = OF_STATUS[made.status](
+        member_id=made.member_id, withdrawal_id=made.id, amount=made.amount,
+        currency=made.currency, kind=made.kind, reason=made.reason, version=made.version,
+    )  # fmt: skip
+    return [Fact.of(f"{data.TYPE}:{made.id}", rfc3339_ms(made.steps[-1].at_ms), data)]
 
 
-def _returned(made: Withdrawal, more: int, data: dict[str, Any]) -> list[Fact]:
+def _returned(made: Withdrawal, more: int) -> list[Fact[WithdrawalChanged]]:
     if more <= 0:
         return []
-    fact_id = f"withdrawal.returned:{made.id}:{made.returned}"
-    data |= {"amount": more, "reason": None}
-    return [Fact(fact_id, "withdrawal.returned", rfc3339(clock.now()), data)]
+    data = WithdrawalReturned(
+        member_id=made.member_id, withdrawal_id=made.id, amount=more, currency=made.currency,
+        kind=made.kind, reason=None, version=made.version,
+    )  # fmt: skip
+    fact_id = f"{data.TYPE}:{made.id}:{made.returned}"
+    return [Fact.of(fact_id, rfc3339(clock.now()), data)]

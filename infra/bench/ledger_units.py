@@ -51,7 +51,7 @@ def _transfers(here: InProcess, people: People) -> list[UseCase]:
     claimed = here.spent(
         lambda: ledger.claim(escrows[0], ledger.points_account(taker), clock.now())
     )
-    returned = here.spent(lambda: ledger.give_back(escrows[1], late))
+    returned = here.spent(lambda: ledger.return_gift(escrows[1], late))
     least = _MOVES + _extra("the escrow")
     return [
         UseCase("Transfer to a member, with the longest message", given, 12,

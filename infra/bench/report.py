@@ -7,7 +7,7 @@ import platform
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from infra.bench import ledger_report, prices
+from infra.bench import budgets, ledger_report, prices
 from infra.bench.cold import Start, of_starts
 from infra.bench.expiry import Run
 from infra.bench.load import Rate
@@ -41,6 +41,7 @@ def page(found: Figures) -> str:
     return "\n\n".join(
         [
             "# Benchmarks", measured, _UNITS, of_units(found.use_cases),
+            _BUDGETS, budgets.of_budgets(budgets.measure()),
             *ledger_report.units(found.ledger, found.sizes),
             *ledger_report.measured(found.scale, found.runs),
             _SETTLEMENT, of_settlement(found.settled),
@@ -57,8 +58,14 @@ Computed by hooks on botocore's client from the requests and from each item read
 (`infra/bench/write_units.py`), with names, ids and titles at their longest and an address of 265
 bytes in GB18030, which takes a street of 90 Chinese characters: 2 units a KB and item in a
 transaction, 1 elsewhere, and 1 for each index entry written. With a longer address an order takes a
-second KB: 3 units more at each of its writes that find it so. Entries that come, go or move in
-sparse indexes (`queue`, `due`, `reminders`, `listed`) are listed apart."""
+second KB: 2 units more at each of its writes that find it so. Entries that come, go or move in
+sparse indexes (`waiting`, `due`, `reminders`, `listed`) are listed apart."""
+
+_BUDGETS = """### Budgets of hot items
+
+Bytes at maximal lengths, as DynamoDB counts them. A hot item stays below 1 KB, where a write takes
+another unit, and keeps bytes free for what is to come. An order keeps below it from its placing
+until it is shipped; a delivered one may take a second KB. A test holds every reserve."""
 
 _COLD = """## Cold starts
 

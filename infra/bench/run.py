@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from infra.bench import (
+    budgets,
     cold,
     expiry,
     ledger_report,
@@ -60,6 +61,7 @@ def run(wanted: Wanted) -> None:
     measured = sizes.measure()
     if "units" in wanted.parts:
         print(ledger_report.of_sizes(measured), flush=True)
+        print(budgets.of_budgets(budgets.measure()), flush=True)
     runs = expiry.measure(ACCOUNTS) if "expiry" in wanted.parts else []
     if runs:
         print(ledger_report.of_runs(runs), flush=True)

@@ -57,7 +57,7 @@ def settle(endpoint: str, day: date) -> tuple[int, float, int, int, int]:
     """Build the files of a day from an engine: what it took, in the order of Settled."""
     os.environ.update(client_environment({"dynamodb": endpoint}))
     from chalicelib import ledger
-    from chalicelib.finance.actions.building import Asked, build
+    from chalicelib.finance.actions.building import BuildRequest, build
     from chalicelib.kernel.config import config
     from chalicelib.kernel.store.tables import connection
     from chalicelib.ledger.rules.totals import DayTotals
@@ -73,7 +73,7 @@ def settle(endpoint: str, day: date) -> tuple[int, float, int, int, int]:
     totals = ledger.totals_of(day, {unit: DayTotals(day, unit) for unit in ledger.UNITS})
     requests, began = 0, time.monotonic()
     with tempfile.TemporaryDirectory() as name:
-        built = build(Asked(day, config().currency, Path(name), totals=totals))
+        built = build(BuildRequest(day, config().currency, Path(name), totals=totals))
     spent_s = time.monotonic() - began
     peak_bytes = _peak_bytes()
     written = sum(file.bytes for file in built.manifest.files)

@@ -37,6 +37,8 @@ def measure(here: InProcess, mall: Mall) -> list[UseCase]:
         ("A page of history", "/v1/me/points/entries"),
         ("A page of products", "/v1/products"),
         ("One order", f"/v1/orders/{order['id']}"),
+        ("A page of a member's orders, 4 of them", "/v1/me/orders"),
+        ("The same of one state, 1 of them", "/v1/me/orders?status=cancelled"),
     ):
         found.append(UseCase(name, here.call("GET", path, None, token)[1]))
     return found
@@ -49,6 +51,7 @@ def _review(here: InProcess, ops: str, order_id: str) -> list[UseCase]:
         UseCase(
             f"Review: {act}",
             here.call("POST", f"/v1/admin/orders/{order_id}/{act}", body, ops)[1],
+            most_writes=4,
         )
         for act, body in acts
     ]

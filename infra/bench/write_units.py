@@ -22,7 +22,7 @@ from infra.local.template import load
 
 Typed = Mapping[str, Mapping[str, Any]]
 Read = Callable[[str, Typed], Typed]
-SPARSE = {"queue", "due", "reminders", "listed"}
+SPARSE = {"waiting", "due", "reminders", "listed"}
 _KEYS = ("pk", "sk")
 # Named in full: botocore asks those who listen to one operation before those who listen to all.
 _ANSWERS = ("before-parse.dynamodb.Query", "before-parse.dynamodb.Scan")
@@ -70,7 +70,7 @@ class Write(NamedTuple):
     factor: int
 
 
-class Line(NamedTuple):
+class UnitsLine(NamedTuple):
     """What one item or index entry cost."""
 
     what: str
@@ -83,7 +83,7 @@ class Line(NamedTuple):
 class Spent:
     """Units and requests since the last `take`, with a line for each item and index entry."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[UnitsLine] = field(default_factory=list)
     read_units: float = 0.0
     requests: list[str] = field(default_factory=list)
 
@@ -145,7 +145,7 @@ class Meter:
         self.spent.read_units += read_units_of(operation, params, parsed)
         for write, before in zip(writes_of(operation, params), images, strict=True):
             if "Error" in parsed:
-                line = Line(f"{write.table} {write.kind} refused", 0, write.factor, False)
+                line = UnitsLine(f"{write.table} {write.kind} refused", 0, write.factor, False)
                 self.spent.lines.append(line)
             else:
                 after = write.item or self._image(write)
@@ -154,18 +154,18 @@ class Meter:
     def _image(self, write: Write) -> Typed:
         return self._read(write.table, write.key) if self._read else {}
 
-    def _lines(self, write: Write, before: Typed, after: Typed) -> list[Line]:
+    def _lines(self, write: Write, before: Typed, after: Typed) -> list[UnitsLine]:
         after = {} if write.kind == "delete" else after
         size = max(item_size(before), item_size(after))
         units = write.factor * max(1, math.ceil(size / 1024))
-        lines = [Line(f"{write.table} {write.kind} {_kind_of(write.key)}", size, units, False)]
+        lines = [UnitsLine(f"{write.table} {write.kind} {_kind_of(write.key)}", size, units, False)]
         if write.kind == "check":
             return lines
         for name, index in self._indexes.get(write.table, {}).items():
             images = index.projected(before), index.projected(after)
             if units := _index_units(index.keys, *images):
                 what = f"{write.table} index {name}"
-                lines.append(Line(what, max(map(item_size, images)), units, name in SPARSE))
+                lines.append(UnitsLine(what, max(map(item_size, images)), units, name in SPARSE))
         return lines
 
 
@@ -236,16 +236,16 @@ def _read_units(size: int, consistent: bool | None) -> float:
 
 
 class Index(NamedTuple):
-    """An index: its key attributes, and whether it holds keys alone."""
+    """An index: its key attributes, and what it holds beside keys; None is all of an item."""
 
     keys: tuple[str, ...]
-    keys_only: bool
+    beside: frozenset[str] | None
 
     def projected(self, item: Typed) -> Typed:
         """What of an item its entry holds; nothing while a key is missing."""
         if not all(key in item for key in self.keys):
             return {}
-        kept = {*self.keys, *_KEYS} if self.keys_only else set(item)
+        kept = set(item) if self.beside is None else {*self.keys, *_KEYS, *self.beside}
         return {name: value for name, value in item.items() if name in kept}
 
 
@@ -258,12 +258,18 @@ def _indexes_of_tables() -> dict[str, dict[str, Index]]:
         found[name.rpartition("-")[2]] = {
             index["IndexName"]: Index(
                 tuple(key["AttributeName"] for key in index["KeySchema"]),
-                index["Projection"]["ProjectionType"] == "KEYS_ONLY",
+                _beside_keys(index["Projection"]),
             )
             for kind in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes")
             for index in properties.get(kind, [])
         }
     return found
+
+
+def _beside_keys(projection: Mapping[str, Any]) -> frozenset[str] | None:
+    if projection["ProjectionType"] == "ALL":
+        return None
+    return frozenset(projection.get("NonKeyAttributes", ()))
 
 
 _METERS: list[Meter] = []

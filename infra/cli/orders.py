@@ -20,11 +20,13 @@ def add_to(groups: Any) -> None:
 
 def _index(_options: object) -> None:
     from chalicelib.catalog import index_codes
-    from chalicelib.orders.actions.indexing import index_parcels
+    from chalicelib.orders.actions.indexing import index_parcels, mark_ended
 
     be_patient()
     parcels = _walk("orders", index_parcels())
     codes = _walk("catalog", index_codes())
+    ended = _walk("orders", mark_ended())
+    print(f"orders  {ended:,} more known to have ended")
     print(f"parcels {parcels:,} found by their tracking numbers")
     print(f"codes   {codes:,} more found by what they are")
 

@@ -35,6 +35,7 @@ from infra.deploy.finishing import Template, finish
 from infra.deploy.layer import check_layer
 from infra.deploy.precompiling import add, precompile
 from infra.deploy.stage_settings import check_settings, with_sender
+from infra.deploy.upgrading import at_step
 from infra.local.downloads import put_viewer
 from infra.local.errors import StackError
 from infra.local.settings import from_environment
@@ -57,10 +58,18 @@ DEFAULTS = {
 }
 
 
-def package(stage: str, out: Path, *, build: bool = True, sender: str | None = None) -> Path:
+def package(
+    stage: str,
+    out: Path,
+    *,
+    build: bool = True,
+    sender: str | None = None,
+    upgrade: int | None = None,
+) -> Path:
     """Write the template, and unless it is the template only, the code and its layer, to `out`.
 
-    `sender` is where letters come from, instead of what the stage's settings say.
+    `sender` is where letters come from, instead of what the stage's settings say; `upgrade` the
+    number of a deployment of `upgrading`.
     Once per process: the application takes its stage's names when it is imported.
 
     Raises PackagingFailed.
@@ -68,11 +77,7 @@ def package(stage: str, out: Path, *, build: bool = True, sender: str | None = N
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     factory = CLIFactory(str(ROOT), environ=os.environ)
-    given: dict[str, Any] = {}
-    config = factory.create_config_obj(stage, user_provided_params=given)
-    # Chalice writes the API's definition from the routes that it sees.
-    load = given["chalice_app"]
-    given["chalice_app"] = lambda: as_deployed(load().complete())
+    config = _config(factory, stage)
     if stage not in config.config_from_disk["stages"]:
         raise PackagingFailed(f"{stage} is no stage of .chalice/config.json")
     check_settings(stage, config.config_from_disk, sender)
@@ -90,8 +95,19 @@ def package(stage: str, out: Path, *, build: bool = True, sender: str | None = N
         # Bytecode counts, too.
         check_layer(out / LAYER, ROOT / "requirements.txt", config.lambda_architecture)
     path = out / TEMPLATE
-    path.write_text(_text(finish(template, stage)), encoding="utf-8")
+    finished = finish(template, stage)
+    path.write_text(_text(at_step(finished, upgrade) if upgrade else finished), encoding="utf-8")
     return path
+
+
+def _config(factory: CLIFactory, stage: str) -> Config:
+    """Chalice's settings of a stage, with the app as it is deployed."""
+    given: dict[str, Any] = {}
+    config = factory.create_config_obj(stage, user_provided_params=given)
+    # Chalice writes the API's definition from the routes that it sees.
+    load = given["chalice_app"]
+    given["chalice_app"] = lambda: as_deployed(load().complete())
+    return config
 
 
 def _built(factory: CLIFactory, config: Config, out: Path) -> Template:
@@ -104,12 +120,19 @@ def _built(factory: CLIFactory, config: Config, out: Path) -> Template:
         config, options, "cloudformation", "yaml", str(RESOURCES)
     )
     packager.package_app(config, str(out), config.chalice_stage)
-    add(out / CODE, {INDEX_NAME: json.dumps(config.chalice_app.places, sort_keys=True).encode()})
+    add(out / CODE, {INDEX_NAME: _index()})
     for archive in (out / CODE, out / LAYER):
         precompile(archive)
     # The loader in C: the other takes a second for it.
     written: Template = yaml.load((out / TEMPLATE).read_text("utf-8"), Loader=yaml.CSafeLoader)
     return written
+
+
+def _index() -> bytes:
+    """Which blueprint has a path, for the first call of it."""
+    from app import app
+
+    return json.dumps(app.complete().places, sort_keys=True).encode()
 
 
 def _forget_bytecode() -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from infra.docs.errors import error_table
+from infra.docs.facts import fact_table
 from infra.docs.settings import settings_table
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +18,11 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing")
     asked = parser.parse_args()
     stale = 0
-    documents = {"docs/errors.md": error_table(), "docs/settings.md": settings_table()}
+    documents = {
+        "docs/errors.md": error_table(),
+        "docs/facts.md": fact_table(),
+        "docs/settings.md": settings_table(),
+    }
     for name, text in documents.items():
         path = ROOT / name
         if path.exists() and path.read_text("utf-8") == text:

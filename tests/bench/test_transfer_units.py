@@ -65,7 +65,7 @@ def test_a_gift_to_a_stranger_costs_8_writes_its_claim_and_its_return_too(
     world: World,
     meter: Meter,  # noqa: F811
 ) -> None:
-    from chalicelib.earning.events import settle
+    from chalicelib.earning.events import apply_waiting
 
     phone, sender = new_phone(), with_lots(world, 100)
     meter.take()
@@ -76,11 +76,11 @@ def test_a_gift_to_a_stranger_costs_8_writes_its_claim_and_its_return_too(
         assert largest(spent) < 1024
     assert sparse(spent)["due"] >= 1
     returned, _ = waiting(phone=phone)
-    ledger.give_back(returned, clock.now(), early=True)
+    ledger.return_gift(returned, clock.now(), early=True)
     assert meter.take().write_units <= 8
     friend = register(phone=phone)
     meter.take()
-    settle(registered(phone=phone))
+    apply_waiting(registered(phone=phone))
     spent = meter.take()
     assert spent.write_units <= 8, spent.lines
     assert points_of(friend).posted == 50

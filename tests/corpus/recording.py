@@ -6,6 +6,7 @@ import json
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -44,8 +45,8 @@ class Recorder:
         from chalicelib.finance.actions import rebuilds
         from chalicelib.ledger.actions import sweeps
 
-        for module, name in ((rebuilds, "Fact"), (sweeps, "Fact")):
-            setattr(module, name, self._telling(getattr(module, name)))
+        for module in (rebuilds, sweeps):
+            module.Fact = SimpleNamespace(of=self._telling(module.Fact.of))  # type: ignore[misc]
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         BaseClient._make_api_call = self._call  # type: ignore[method-assign]
@@ -86,7 +87,7 @@ class Recorder:
 
     def tell(self, fact: Fact) -> None:
         with self._lock:
-            self.messages.setdefault(f"{fact.type} {_shape(fact.data)}", fact)
+            self.messages.setdefault(f"{fact.type} {_shape(msgspec.to_builtins(fact.data))}", fact)
 
 
 def as_json(image: Any) -> Any:

@@ -7,10 +7,10 @@ from typing import Any
 from chalicelib import ledger
 from chalicelib.earning import events, queries
 from chalicelib.kernel import clock
-from chalicelib.kernel.store.facts import Fact
 from chalicelib.ledger import Account
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of, identity_hash
+from tests.facts import made
 from tests.world import World
 
 
@@ -22,7 +22,7 @@ def register(phone: str) -> str:
     """The id of who registers now, after the consumer of that fact."""
     member_id = enrol(destination_of(phone=phone), roles=(), now=clock.now())
     data = {"member_id": member_id, "identity": identity_hash(phone=phone)}
-    events.settle(Fact("x", "member.identity_added", "", data))
+    events.apply_waiting(made("x", "member.identity_added", "", data))
     return member_id
 
 

@@ -15,10 +15,10 @@ from chalicelib.earning.routes.bodies import read_event
 from chalicelib.earning.rules import PaidOrder
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.store.facts import Fact
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of, identity_hash
 from tests.api import new_key
+from tests.facts import made
 from tests.world import World, new_phone, paid
 
 
@@ -101,9 +101,9 @@ def test_an_unmatched_event_waits_for_its_member(world: World, phone: str) -> No
     assert world.event(event).body["status"] == "unmatched"
     member = register(phone)
     identity = identity_hash(phone=phone)
-    fact = Fact("x", "member.identity_added", "", {"member_id": member, "identity": identity})
-    events.settle(fact)
-    events.settle(fact)
+    fact = made("x", "member.identity_added", "", {"member_id": member, "identity": identity})
+    events.apply_waiting(fact)
+    events.apply_waiting(fact)
     assert world.available(member) == 199
     assert list(queries.unmatched_of(identity)) == []
     again = world.event(event)
@@ -119,7 +119,7 @@ def test_two_events_of_one_order_that_wait_together_earn_once(world: World, phon
     assert [each["status"] for each in answer.body["events"]] == ["unmatched", "unmatched"]
     member, identity = register(phone), identity_hash(phone=phone)
     data = {"member_id": member, "identity": identity}
-    events.settle(Fact("x", "member.identity_added", "", data))
+    events.apply_waiting(made("x", "member.identity_added", "", data))
     assert entries_of(member) == 1
     assert list(queries.unmatched_of(identity)) == []
     for sent in (event, twin):

@@ -145,7 +145,7 @@ def test_a_hold_whose_time_is_over_is_not_captured_and_goes_back(world: World, t
     time.advance(seconds=61)
     for swept in (False, True):
         if swept:
-            sweeps.settle_waiting(clock.now())
+            sweeps.end_waiting(clock.now())
             assert state(member) == (1000, 0)
         refused = end(world, hold, "capture")
         assert (refused.status, refused.body["code"]) == (409, "hold_ended")

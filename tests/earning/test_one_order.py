@@ -9,11 +9,11 @@ from chalicelib import ledger
 from chalicelib.earning import actions, events, queries
 from chalicelib.earning.rules import PaidOrder
 from chalicelib.kernel import clock, ids
-from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.members.actions.registrations import add_identity, enrol
 from chalicelib.members.queries import destination_of, identity_hash
 from tests.api import new_key
+from tests.facts import made
 from tests.world import World, new_phone, paid
 
 
@@ -35,7 +35,7 @@ def link(phone: str, member_id: str) -> None:
 
 def settle(phone: str, member_id: str) -> None:
     data = {"member_id": member_id, "identity": identity_hash(phone=phone)}
-    events.settle(Fact("x", "member.identity_added", "", data))
+    events.apply_waiting(made("x", "member.identity_added", "", data))
 
 
 def waiting(phone: str) -> int:

@@ -51,10 +51,10 @@ def test_a_purchase_gives_pending_points_that_time_unlocks(
     assert (entry["points"], entry["balance_after"], parts(member)) == (0, 0, (0, 199))
     assert sent(world, paid(phone))["explain"][0]["points"] == 199
     time.advance(days=DAYS, seconds=-60)
-    sweeps.settle_waiting(clock.now())
+    sweeps.end_waiting(clock.now())
     assert parts(member) == (0, 398)
     time.advance(seconds=120)
-    sweeps.settle_waiting(clock.now())
+    sweeps.end_waiting(clock.now())
     assert parts(member) == (398, 0)
 
 

@@ -212,7 +212,7 @@ def test_several_who_settle_at_the_same_moment_take_once(
     assert (waiting(payment), world.available(member)) == (1, 199)
 
     def settle(_: int) -> int:
-        return actions.settle_refunds("shop-1", payment["data"]["order_id"], clock.now())
+        return actions.apply_waiting_refunds("shop-1", payment["data"]["order_id"], clock.now())
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(settle, range(4)))

@@ -203,7 +203,7 @@ def claim(scene: Scene) -> None:
 
 def give_back(scene: Scene) -> None:
     for escrow in ledger.escrows_of(scene.identity):
-        ledger.give_back(escrow, clock.now())
+        ledger.return_gift(escrow, clock.now())
 
 
 def freeze(scene: Scene) -> None:

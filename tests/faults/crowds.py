@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import JifenError, Unavailable
-from chalicelib.ledger.actions.sweeps import expire_accounts, settle_waiting
+from chalicelib.ledger.actions.sweeps import end_waiting, expire_accounts
 from tests.faults.scene import accrue, cause, epoch, on_account
 
 WORKERS, ACCOUNTS = 32, 10
@@ -147,7 +147,7 @@ def claim(errand: Errand) -> list[str]:
 
 def sweep(errand: Errand) -> list[str]:
     if errand.dice.random() < 0.1:
-        settle_waiting(clock.now())
+        end_waiting(clock.now())
         expire_accounts(clock.now())
     return []
 

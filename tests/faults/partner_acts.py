@@ -124,7 +124,7 @@ def apply_unmatched(scene: Scene) -> None:
 
 
 def settle_refunds(scene: Scene) -> None:
-    campaigns.settle_refunds(PARTNER, _shop_order(scene), clock.now())
+    campaigns.apply_waiting_refunds(PARTNER, _shop_order(scene), clock.now())
 
 
 def _gift(scene: Scene, name: str, **to: Any) -> Any:

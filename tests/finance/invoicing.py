@@ -12,6 +12,7 @@ from chalicelib.orders.queries.orders import find_order
 from chalicelib.orders.rules import Line, Order, Refund, Step
 from chalicelib.orders.tables import OrderItem
 from tests.api import Answer, Api, new_key, token
+from tests.facts import refund_data
 
 COMPANY = {
     "kind": "company", "title": "上海示例科技有限公司", "tax_number": "91350100M000100Y43",
@@ -53,7 +54,7 @@ class Invoicing:
         assert order is not None
         made = Refund(ids.new_id("rfd"), 0, cash, 1, b"c")
         put(replace(order, refunds=(*order.refunds, made), version=order.version + 1))
-        data = {"order_id": order_id, "refund_id": made.id, "points": 0, "cash": cash}
+        data = refund_data(order_id=order_id, refund_id=made.id, points=0, cash=cash)
         return {"id": f"order.refunded:{made.id}", "type": "order.refunded",
                 "occurred_at": "2026-11-21T08:00:00Z", "data": data}  # fmt: skip
 

@@ -21,7 +21,7 @@ from chalicelib.finance.rules.reconciled_lines import (
 from chalicelib.payments.rules import journal
 from chalicelib.payments.rules.gateway import Movement
 from chalicelib.payments.rules.journal import CashEntry
-from tests.finance.two_books import Books, line_of, of_type, with_legs
+from tests.finance.two_books import TwoBooks, line_of, of_type, with_legs
 
 CHARGE, REFUND = journal.CHARGE, journal.REFUND
 
@@ -31,13 +31,13 @@ class Plant(NamedTuple):
 
     words: str
     kind: str
-    spoil: Callable[[Books], None]
+    spoil: Callable[[TwoBooks], None]
 
 
-def _here(type_: str, **changes: Any) -> Callable[[Books], None]:
+def _here(type_: str, **changes: Any) -> Callable[[TwoBooks], None]:
     """Change our entry of a type; a callable change is given the entry."""
 
-    def spoil(books: Books) -> None:
+    def spoil(books: TwoBooks) -> None:
         at = of_type(books, type_)
         entry = books.ours[at]
         made = {k: v(entry) if callable(v) else v for k, v in changes.items()}
@@ -46,10 +46,10 @@ def _here(type_: str, **changes: Any) -> Callable[[Books], None]:
     return spoil
 
 
-def _there(type_: str, **changes: Any) -> Callable[[Books], None]:
+def _there(type_: str, **changes: Any) -> Callable[[TwoBooks], None]:
     """Change the provider's line of our entry of a type."""
 
-    def spoil(books: Books) -> None:
+    def spoil(books: TwoBooks) -> None:
         at = line_of(books, books.ours[of_type(books, type_)])
         line = books.theirs[at]
         made = {k: v(line) if callable(v) else v for k, v in changes.items()}
@@ -58,10 +58,10 @@ def _there(type_: str, **changes: Any) -> Callable[[Books], None]:
     return spoil
 
 
-def _legs(type_: str, amount: int = 0, fee: int | None = 0) -> Callable[[Books], None]:
+def _legs(type_: str, amount: int = 0, fee: int | None = 0) -> Callable[[TwoBooks], None]:
     """Book so much more with us than the provider did; no fee at all where it is None."""
 
-    def spoil(books: Books) -> None:
+    def spoil(books: TwoBooks) -> None:
         at = of_type(books, type_)
         entry = books.ours[at]
         had_fee = entry.on(journal.FEES)
@@ -71,27 +71,27 @@ def _legs(type_: str, amount: int = 0, fee: int | None = 0) -> Callable[[Books],
     return spoil
 
 
-def _turned(books: Books) -> None:
+def _turned(books: TwoBooks) -> None:
     """A charge with its postings the wrong way round."""
     at = of_type(books, CHARGE)
     legs = tuple(leg._replace(amount=-leg.amount) for leg in books.ours[at].postings)
     books.ours[at] = replace(books.ours[at], postings=legs)
 
 
-def _lost(type_: str) -> Callable[[Books], None]:
+def _lost(type_: str) -> Callable[[TwoBooks], None]:
     return lambda books: books.ours.pop(of_type(books, type_)) and None
 
 
-def _lost_there(type_: str) -> Callable[[Books], None]:
+def _lost_there(type_: str) -> Callable[[TwoBooks], None]:
     return lambda books: (
         books.theirs.pop(line_of(books, books.ours[of_type(books, type_)])) and None
     )
 
 
-def _entry(**changes: Any) -> Callable[[Books], None]:
+def _entry(**changes: Any) -> Callable[[TwoBooks], None]:
     """An entry that the provider has no line of, or had one of already, beside the first charge."""
 
-    def spoil(books: Books) -> None:
+    def spoil(books: TwoBooks) -> None:
         at = of_type(books, CHARGE)
         entry = books.ours[at]
         made = {k: v(entry) if callable(v) else v for k, v in changes.items()}
@@ -100,10 +100,10 @@ def _entry(**changes: Any) -> Callable[[Books], None]:
     return spoil
 
 
-def _first(**changes: Any) -> Callable[[Books], None]:
+def _first(**changes: Any) -> Callable[[TwoBooks], None]:
     """The same, recorded a moment before what is right."""
 
-    def spoil(books: Books) -> None:
+    def spoil(books: TwoBooks) -> None:
         at = of_type(books, CHARGE)
         entry = books.ours[at]
         earlier = replace(entry, recorded_at_ms=entry.recorded_at_ms - 1, **changes)
@@ -112,22 +112,22 @@ def _first(**changes: Any) -> Callable[[Books], None]:
     return spoil
 
 
-def _movement(**changes: Any) -> Callable[[Books], None]:
+def _movement(**changes: Any) -> Callable[[TwoBooks], None]:
     """A line of the provider's beside that of the first charge."""
 
-    def spoil(books: Books) -> None:
+    def spoil(books: TwoBooks) -> None:
         at = line_of(books, books.ours[of_type(books, CHARGE)])
         books.theirs.insert(at + 1, replace(books.theirs[at], **changes))
 
     return spoil
 
 
-def _late_copy(books: Books) -> None:
+def _late_copy(books: TwoBooks) -> None:
     """The provider tells a line of the first day again at the very end."""
     books.theirs.append(books.theirs[0])
 
 
-def _of_another(books: Books) -> None:
+def _of_another(books: TwoBooks) -> None:
     """A refund's entry that names the transaction of a charge which has its entry."""
     at, charge = of_type(books, REFUND), books.ours[of_type(books, CHARGE)]
     books.ours[at] = replace(books.ours[at], transaction=charge.transaction)

@@ -17,7 +17,7 @@ from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.rules.gateway import Movement
 from chalicelib.payments.rules.journal import CashEntry
-from tests.finance.two_books import HOUR_MS, START_MS, Books
+from tests.finance.two_books import HOUR_MS, START_MS, TwoBooks
 from tests.payments.fake_gateway import FakeGateway
 
 FIRST_DAY = program_day(from_ms(START_MS))
@@ -60,7 +60,7 @@ class Provider(FakeGateway):
 class Reconciling:
     """Records what a test writes, and runs the days, in steps of twelve hours."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, books: Books | None = None) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, books: TwoBooks | None = None) -> None:
         monkeypatch.setattr(reconciliation, "STEP_MS", 12 * HOUR_MS)
         monkeypatch.setattr(reconciliations, "FIRST_DAY", FIRST_DAY)
         self.patch = monkeypatch

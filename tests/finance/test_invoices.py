@@ -157,7 +157,9 @@ def test_twenty_requests_at_once_make_one_invoice(mall: Invoicing) -> None:
 
     def ask(_: int) -> str:
         try:
-            asked = actions.Asked(ids.new_id("inv"), order_id, mall.member, "personal", buyer, b"c")
+            asked = actions.InvoiceRequest(
+                ids.new_id("inv"), order_id, mall.member, "personal", buyer, b"c"
+            )
             made, _replayed = actions.request_invoice(asked, clock.now())
         except JifenError as error:
             return error.code

@@ -22,23 +22,23 @@ from chalicelib.finance.rules.reconciled_lines import (
 from chalicelib.finance.rules.reconciliation import Finding, reconcile
 from chalicelib.payments.rules import journal
 from tests.finance.planted import HERE, THERE, Plant
-from tests.finance.two_books import Books, clean_books, generated, with_legs
+from tests.finance.two_books import TwoBooks, clean_books, generated, with_legs
 
 PLANTS = [*HERE, *THERE]
 
 
 @cache
-def _books() -> Books:
+def _books() -> TwoBooks:
     return clean_books(150)
 
 
-def books() -> Books:
+def books() -> TwoBooks:
     """Clean books that a test may spoil."""
     clean = _books()
-    return Books(copy(clean.ours), copy(clean.theirs))
+    return TwoBooks(copy(clean.ours), copy(clean.theirs))
 
 
-def findings(spoilt: Books) -> list[Finding]:
+def findings(spoilt: TwoBooks) -> list[Finding]:
     spoilt = spoilt.sorted()
     return [each for each in reconcile(spoilt.ours, spoilt.theirs) if each.kind not in CLEAN]
 

@@ -17,7 +17,7 @@ from chalicelib.payments.rules import journal
 from chalicelib.payments.rules.journal import CashEntry, through_provider
 from tests.finance.planted import HERE, THERE
 from tests.finance.reconciling import Reconciling, kept, reconciled, record
-from tests.finance.two_books import START_MS, Books, clean_books
+from tests.finance.two_books import START_MS, TwoBooks, clean_books
 
 
 def entry(name: str, at_ms: int, amount: int = 1000, **other: Any) -> CashEntry:
@@ -41,7 +41,7 @@ def _everything() -> list[Any]:
             *(replace(each, version=0) for each in days)]  # fmt: skip
 
 
-def _spoilt() -> Books:
+def _spoilt() -> TwoBooks:
     books = clean_books(40)
     for plant in (HERE[0], HERE[8], THERE[-1]):
         plant.spoil(books)

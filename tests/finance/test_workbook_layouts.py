@@ -12,7 +12,8 @@ import pytest
 from xlsxwriter import Workbook
 
 from chalicelib.earning.rules import PURCHASES
-from chalicelib.finance.actions import books, building, rebuilds
+from chalicelib.finance.actions import building, rebuilds
+from chalicelib.finance.actions import files as books
 from chalicelib.finance.actions.workbook import About
 from chalicelib.finance.actions.workbook_cells import Pen
 from chalicelib.finance.queries.settlements import find_settlement
@@ -136,7 +137,7 @@ def test_a_rebuild_goes_by_the_layout_that_was_published_not_by_the_settings_of_
 def golden(folder: Path, language: str) -> bytes:
     """A workbook with a line in each sheet and every word that there is."""
     about = About(date(2026, 11, 2), "CNY", "Asia/Shanghai", Layout(LAYOUT_VERSION, language, 9))
-    made = books.Books(folder, about)
+    made = books.SettlementFiles(folder, about)
     time = "2026-11-02T08:00:00.000+08:00"
     for sheet in sheets.SHEETS:
         made.add(sheet, tuple(sample(sheet, column, time) for column in sheet.columns))

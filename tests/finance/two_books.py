@@ -35,7 +35,7 @@ class Names(NamedTuple):
 
 
 @dataclass
-class Books:
+class TwoBooks:
     """Both sides, each by its own time."""
 
     ours: list[CashEntry] = field(default_factory=list)
@@ -66,16 +66,16 @@ class Books:
         postings = moved(amount, to, come_from)
         self.ours.append(CashEntry(reference, type_, "CNY", postings, source, at_ms, at_ms))
 
-    def sorted(self) -> Books:
-        return Books(
+    def sorted(self) -> TwoBooks:
+        return TwoBooks(
             sorted(self.ours, key=lambda entry: (entry.recorded_at_ms, entry.reference)),
             sorted(self.theirs, key=lambda movement: (movement.created_at_ms, movement.id)),
         )
 
 
-def clean_books(orders: int, seed: int = 1) -> Books:
+def clean_books(orders: int, seed: int = 1) -> TwoBooks:
     """What so many orders brought in three days: one in twenty of the entries comes late."""
-    rng, books = random.Random(seed), Books()
+    rng, books = random.Random(seed), TwoBooks()
     for number in range(orders):
         _order(books, rng, number)
     for day in range(3):
@@ -91,7 +91,7 @@ def _delay(rng: random.Random) -> int:
     )[0]
 
 
-def _order(books: Books, rng: random.Random, number: int) -> None:
+def _order(books: TwoBooks, rng: random.Random, number: int) -> None:
     order, at_ms = f"order:ord_{number:05d}", START_MS + rng.randrange(2 * DAY_MS - HOUR_MS)
     amount, prefix = rng.randint(400, 90_000), rng.choice(["", "payment_"])
     if rng.random() < 0.05:
@@ -117,7 +117,7 @@ def _order(books: Books, rng: random.Random, number: int) -> None:
         _dispute(books, rng, order, left, at_ms + 1)
 
 
-def _dispute(books: Books, rng: random.Random, order: str, amount: int, at_ms: int) -> None:
+def _dispute(books: TwoBooks, rng: random.Random, order: str, amount: int, at_ms: int) -> None:
     name = order.replace("order:ord", "dp")
     names = Names("adjustment", f"dispute:{name}:{{}}", order, name)
     books.move(journal.DISPUTE, names, -amount, at_ms, fee=DISPUTE_FEE, contra=journal.DISPUTED,
@@ -131,7 +131,7 @@ def _dispute(books: Books, rng: random.Random, order: str, amount: int, at_ms: i
                       journal.DISPUTED, amount)  # fmt: skip
 
 
-def _payouts(books: Books, rng: random.Random, day: int) -> None:
+def _payouts(books: TwoBooks, rng: random.Random, day: int) -> None:
     at_ms = START_MS + day * DAY_MS + 20 * HOUR_MS
     payout, amount = f"po_{day:05d}", rng.randint(10_000, 500_000)
     names = Names("payout", f"payout:{payout}", "provider", payout)
@@ -172,12 +172,12 @@ def generated(count: int) -> tuple[Iterator[CashEntry], Iterator[Movement]]:
     return ours(), theirs()
 
 
-def of_type(books: Books, type_: str) -> int:
+def of_type(books: TwoBooks, type_: str) -> int:
     """Where the first entry of a type stands in ours that the provider booked."""
     return next(i for i, each in enumerate(books.ours) if each.type == type_ and each.transaction)
 
 
-def line_of(books: Books, entry: CashEntry) -> int:
+def line_of(books: TwoBooks, entry: CashEntry) -> int:
     """Where the provider's line of an entry stands in theirs."""
     return next(i for i, each in enumerate(books.theirs) if each.id == entry.transaction)
 

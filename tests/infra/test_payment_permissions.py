@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.kernel import clock
+from chalicelib.kernel.store.facts import Fact
 from chalicelib.orders import events as orders_events
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.queries.payments import refunds_of
 from tests.api import new_key, token
 from tests.conftest import Time
+from tests.facts import made, settle
 from tests.infra.permissions import Guard
 from tests.infra.templates import Packaged
 from tests.orders.cashier import Cashier
@@ -35,7 +37,7 @@ def test_an_order_may_be_paid_refunded_and_disputed(guard: Guard, cashier: Cashi
     cashier.provider.pay(intent_id)
     told = {"type": "payment_intent.succeeded", "about": intent_id, "intent": intent_id, "ours": ""}
     with guard.acting_as("SettlePayments"):
-        orders_events.settle(fact_of("payment.news", **told))
+        settle(fact_of("payment.news", **told))
     assert cashier.show(order["id"])["status"] == "approved"
     with guard.acting_as("APIHandler"):
         body = {"reason": "x", "lines": [{"sku": order["lines"][0]["sku"], "quantity": 1}]}
@@ -50,8 +52,8 @@ def test_an_order_may_be_paid_refunded_and_disputed(guard: Guard, cashier: Cashi
     cashier.provider.dispute(intent_id)
     with guard.acting_as("SettlePayments"):
         due = {"order_id": order["id"], "refund_id": refund.body["id"]}
-        orders_events.settle(fact_of("refund.due", **due))
-        orders_events.settle(fact_of("payment.news", **told))
+        settle(fact_of("refund.due", **due))
+        settle(fact_of("payment.news", **told))
     assert cashier.show(order["id"])["payment"]["status"] == "disputed"
 
 
@@ -64,8 +66,8 @@ def test_what_was_refunded_at_the_provider_beside_us_may_be_learned(
     cashier.provider.down = False
     cashier.provider.refund_by_hand(intent_id, 500)
     with guard.acting_as("SettlePayments"):
-        orders_events.settle(news_of(intent_id))
-        orders_events.settle(news_of(intent_id))
+        settle(news_of(intent_id))
+        settle(news_of(intent_id))
     assert [refund.beyond for refund in get_order(order["id"]).refunds] == [0, 500]
 
 
@@ -75,7 +77,7 @@ def test_what_failed_at_the_provider_of_a_late_payment_may_be_owed(
     order, intent_id, there = late(cashier)
     cashier.provider.fail_refund(intent_id, there)
     with guard.acting_as("SettlePayments"):
-        orders_events.settle(news_of(intent_id))
+        settle(news_of(intent_id))
     assert sum(refund.amount.amount for refund in refunds_of(order["id"])) == cash_of(order)
 
 
@@ -115,9 +117,9 @@ def test_the_sweep_may_record_what_a_carrier_collected(
         assert brought.status == 201
 
 
-def news_of(intent_id: str) -> orders_events.Fact:
+def news_of(intent_id: str) -> Fact:
     return fact_of("payment.news", type="x", about=intent_id, intent=intent_id, ours="")
 
 
-def fact_of(type_: str, **data: object) -> orders_events.Fact:
-    return orders_events.Fact(f"{type_}:{new_key()}", type_, AT, dict(data))
+def fact_of(type_: str, **data: object) -> Fact:
+    return made(f"{type_}:{new_key()}", type_, AT, dict(data))

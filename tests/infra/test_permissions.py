@@ -22,6 +22,7 @@ from chalicelib.orders import events as orders_events
 from infra.local import schedules
 from tests.api import new_key, token
 from tests.conftest import Time
+from tests.facts import made, order_data
 from tests.infra.permissions import Guard, NotAllowed
 from tests.infra.templates import Packaged
 from tests.members.giving import facts, give, registered
@@ -30,10 +31,7 @@ from tests.settings import changed
 from tests.world import ADDRESS, World, new_phone, paid, refunded
 
 AT = "2026-11-21T08:00:00Z"
-ORDER = {
-    "order_id": "ord_1", "status": "shipped", "kind": "physical", "lines": 1, "points": 100,
-    "title": {"zh-CN": "保温杯", "en": "Thermos cup"}, "carrier": "SF", "tracking_number": "SF1",
-}  # fmt: skip
+ORDER = order_data(status="shipped", points=100, carrier="SF", tracking_number="SF1")
 
 
 @pytest.fixture
@@ -42,7 +40,7 @@ def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
 
 
 def fact(type_: str, **data: object) -> Fact:
-    return Fact(f"{type_}:{new_key()}", type_, AT, dict(data))
+    return made(f"{type_}:{new_key()}", type_, AT, dict(data))
 
 
 def test_the_guard_refuses_what_a_policy_does_not_allow(guard: Guard, world: World) -> None:
@@ -134,7 +132,7 @@ def test_the_hand_out_of_codes_may_read_the_order_and_take_codes(
 ) -> None:
     member, sku = world.member(1000), world.sku(kind="virtual", points=50, stock=3)
     order_id = world.order(member, sku).body["id"]
-    completed = fact("order.completed", order_id=order_id, kind="virtual")
+    completed = fact("order.completed", **order_data(order_id=order_id, kind="virtual"))
     with guard.acting_as("FulfilOrders"):
         orders_events.fulfil(completed)
         orders_events.fulfil(completed)
@@ -151,8 +149,8 @@ def test_a_registration_may_bring_what_waited_for_it(guard: Guard, world: World)
         "member.identity_added", member_id=member, identity=members.identity_hash(phone=phone)
     )
     with guard.acting_as("ApplyUnmatched"):
-        campaigns_events.settle(added)
-        campaigns_events.settle(added)
+        campaigns_events.apply_waiting(added)
+        campaigns_events.apply_waiting(added)
     assert ("dynamodb:DeleteItem", "CampaignsTable.Arn") in guard.seen
     assert world.available(member) == 199
 
@@ -192,7 +190,7 @@ def test_a_registration_may_bring_gifts_and_their_strangers_may_be_told(
     assert len(outbox) == TEXTS_A_DAY
     friend = enrol(destination_of(phone=phone), roles=(), now=clock.now())
     with guard.acting_as("ApplyUnmatched"):
-        campaigns_events.settle(registered(phone=phone))
+        campaigns_events.apply_waiting(registered(phone=phone))
     assert ("dynamodb:DeleteItem", "LedgerTable.Arn") in guard.seen
     assert world.available(friend) == 10 * (TEXTS_A_DAY + 1)
     [*_, received] = facts(engine, member=friend)
@@ -235,7 +233,7 @@ def test_whoever_comes_second_may_take_back_what_a_refund_is_worth(
             identity = members.identity_hash(phone=phone)
             added = fact("member.identity_added", member_id=member, identity=identity)
             with guard.acting_as(second):
-                campaigns_events.settle(added)
+                campaigns_events.apply_waiting(added)
         else:
             with guard.acting_as(second):
                 campaigns_events.sweep_refunds(schedules.event("sweep_refunds", AT), None)
@@ -248,7 +246,7 @@ def test_a_notice_may_be_written_sent_and_read(
     guard: Guard, world: World, outbox: list[dict[str, str]]
 ) -> None:
     member = world.member()
-    shipped = fact("order.shipped", member_id=member, **ORDER)
+    shipped = fact("order.shipped", **{**ORDER, "member_id": member})
     with guard.acting_as("NotifyMembers"):
         notify_events._tell(shipped)
         notify_events._tell(shipped)
@@ -265,7 +263,7 @@ def test_a_notice_may_be_written_sent_and_read(
 def test_a_text_that_failed_may_be_sent_by_the_next_delivery(
     guard: Guard, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = fact("order.shipped", member_id=world.member(), **ORDER)
+    said = fact("order.shipped", **{**ORDER, "member_id": world.member()})
     now = clock.machine_now()
 
     def fail(*_: object, **__: object) -> None:

@@ -9,6 +9,7 @@ from chalicelib.orders import events as orders_events
 from chalicelib.orders.actions import stock
 from chalicelib.orders.actions.acts import hand_out_codes
 from infra.local import schedules
+from tests.facts import settle
 from tests.infra.permissions import Guard
 from tests.infra.test_payment_permissions import AT, cashier, guard, news_of, provider
 from tests.orders.cashier import Cashier
@@ -39,11 +40,11 @@ def test_what_a_lost_dispute_leaves_may_be_put_on_sale_and_taken_again(
     dispute = cashier.provider.dispute(order["intent"])
     cashier.provider.lose(order["intent"], dispute.id)
     with guard.acting_as("SettlePayments"):
-        orders_events.settle(news_of(order["intent"]))
+        settle(news_of(order["intent"]))
     assert left(cashier, order) == 10
     cashier.provider.win(order["intent"], dispute.id)
     with guard.acting_as("SettlePayments"):
-        orders_events.settle(news_of(order["intent"]))
+        settle(news_of(order["intent"]))
     with guard.acting_as("FulfilOrders"):
         hand_out_codes(order["id"], clock.to_ms(clock.now()))
     assert left(cashier, order) == 7

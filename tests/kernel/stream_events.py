@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 from chalice.app import DynamoDBEvent
 
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, FactData
 from chalicelib.kernel.store.streams import Change
 
 ARN = "arn:aws:lambda:ap-southeast-1:123456789012:function:jifen-dev-ledger_relay"
@@ -35,8 +35,14 @@ def records(*numbers: int) -> DynamoDBEvent:
     return DynamoDBEvent({"Records": told}, context)
 
 
-def fact(n: int, part: int = 0) -> Fact:
-    return Fact(f"fact:{n}:{part}", "ledger.entry", "2026-11-21T08:00:00Z", {"n": n})
+class Numbered(FactData, frozen=True):
+    TYPE: ClassVar[str] = "ledger.entry"
+
+    n: int
+
+
+def fact(n: int, part: int = 0) -> Fact[Numbered]:
+    return Fact.of(f"fact:{n}:{part}", "2026-11-21T08:00:00Z", Numbered(n))
 
 
 def one_each(change: Change) -> list[Fact]:

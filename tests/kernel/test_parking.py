@@ -89,9 +89,9 @@ def test_a_record_is_parked_once_though_an_outage_brings_its_batch_again(
     sent: list[int] = []
 
     def publish(some: list[Fact]) -> None:
-        if "down" in outage or any(each.data["n"] == 4 for each in some):
+        if "down" in outage or any(each.data.n == 4 for each in some):
             raise Unavailable()
-        sent.extend(each.data["n"] for each in some)
+        sent.extend(each.data.n for each in some)
 
     monkeypatch.setattr(streams, "publish", publish)
     outage = {"down"}
@@ -185,7 +185,7 @@ def test_a_fact_that_the_topic_never_takes_is_parked_alone(
     sent: list[Fact] = []
 
     def publish(some: list[Fact]) -> None:
-        if any(each.data["n"] == 5 for each in some):
+        if any(each.data.n == 5 for each in some):
             raise FactRefused("InvalidParameter")
         sent.extend(some)
 

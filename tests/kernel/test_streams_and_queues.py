@@ -12,7 +12,7 @@ from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.store import facts, queues, streams
 from chalicelib.kernel.store.facts import Fact, FactRefused
 from chalicelib.kernel.store.streams import relay
-from tests.kernel.stream_events import fact, one_each, records, resume_at
+from tests.kernel.stream_events import Numbered, fact, one_each, records, resume_at
 
 
 def test_every_change_is_published_in_order(published: list[Fact]) -> None:
@@ -70,15 +70,31 @@ def test_a_failed_message_comes_back_and_the_others_do_not() -> None:
     seen: list[Any] = []
 
     def handle(given: Fact) -> None:
-        seen.append(given.data["n"])
-        if given.data["n"] == 1:
+        seen.append(given.data.n)
+        if given.data.n == 1:
             raise Unavailable()
 
-    bodies = [json.dumps({"id": "x", "type": "t", "occurred_at": "", "data": {"n": n}})
+    bodies = [json.dumps({"id": "x", "type": "ledger.entry", "occurred_at": "", "data": {"n": n}})
               for n in range(3)]  # fmt: skip
-    answer = queues.consume(messages(*bodies, "not json", "[]", "{}"), handle)
+    answer = queues.consume(messages(*bodies, "not json", "[]", "{}"), {Numbered: handle})
     assert resume_at(answer) == ["1", "3", "4", "5"]
     assert seen == [0, 1, 2]
+
+
+def test_a_type_that_a_newer_release_sends_is_kept_unless_its_reader_hears_all() -> None:
+    newer = json.dumps({"id": "x", "type": "tier.reached", "version": 1, "occurred_at": "",
+                        "data": {"tier": "gold"}})  # fmt: skip
+    handlers = {Numbered: lambda _: None}
+    assert resume_at(queues.consume(messages(newer), handlers)) == ["0"]
+    assert resume_at(queues.consume(messages(newer), handlers, hears_all=True)) == []
+
+
+def test_a_newer_version_is_read_as_far_as_it_is_known() -> None:
+    seen: list[Fact] = []
+    body = {"id": "x", "type": "ledger.entry", "occurred_at": "", "data": {"n": 1, "later": {}}}
+    event = messages(json.dumps(body), json.dumps({**body, "version": 2, "later": []}))
+    assert resume_at(queues.consume(event, {Numbered: seen.append})) == []
+    assert [(fact.version, fact.data) for fact in seen] == [(1, Numbered(1)), (2, Numbered(1))]
 
 
 class Topic:
@@ -110,7 +126,7 @@ def test_facts_arrive_as_they_were_sent_with_their_type_beside(topic: Topic) -> 
     sent = [fact(n) for n in range(23)]
     facts.publish(sent)
     entries = [entry for call in topic.calls for entry in call]
-    assert [facts.fact_of(entry["Message"]) for entry in entries] == sent
+    assert [facts.read_fact(entry["Message"], [Numbered]) for entry in entries] == sent
     assert {e["MessageAttributes"]["type"]["StringValue"] for e in entries} == {"ledger.entry"}
 
 
@@ -173,7 +189,7 @@ def test_what_is_sent_to_a_queue_is_what_its_consumer_reads(
     [sent] = queue.taken
     handled: list[Fact] = []
     event = {"Records": [{"messageId": "1", "body": sent["MessageBody"]}]}
-    assert queues.consume(event, handled.append) == {"batchItemFailures": []}
+    assert queues.consume(event, {Numbered: handled.append}) == {"batchItemFailures": []}
     assert (sent["QueueUrl"], handled) == ("https://sqs/settlements", [fact(1)])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.kernel.errors import NotFound, Unavailable, Waits
-from chalicelib.kernel.sweeps import Line, each, raise_failed
+from chalicelib.kernel.sweeps import CircuitBreaker, each, raise_failed
 from tests.logs import recorded
 
 
@@ -54,21 +54,21 @@ def test_what_cannot_be_deferred_is_kept_too() -> None:
 def test_a_line_is_down_after_some_silences_in_a_row() -> None:
     asked: list[str] = []
     fails: dict[str, Exception] = {"a": Silent(), "c": Silent(), "d": Silent()}
-    assert each("abcde", acting(fails, asked), [], Line(Silent)) == 1
+    assert each("abcde", acting(fails, asked), [], CircuitBreaker(Silent)) == 1
     assert asked == ["a", "b", "c", "d"]
 
 
 def test_an_answer_that_it_is_not_time_yet_is_no_silence() -> None:
     asked: list[str] = []
     fails: dict[str, Exception] = {"a": Silent(), "b": NotYet(), "c": Silent(), "d": NotYet()}
-    each("abcde", acting(fails, asked), [], Line(Silent))
+    each("abcde", acting(fails, asked), [], CircuitBreaker(Silent))
     assert asked == [*"abcde"]
 
 
 def test_a_failure_of_ours_between_two_silences_hides_none() -> None:
     asked: list[str] = []
     fails: dict[str, Exception] = {"a": Silent(), "b": Unavailable(), "c": Silent()}
-    each("abcd", acting(fails, asked), [], Line(Silent))
+    each("abcd", acting(fails, asked), [], CircuitBreaker(Silent))
     assert asked == ["a", "b", "c"]
 
 

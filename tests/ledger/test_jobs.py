@@ -60,7 +60,7 @@ def test_a_part_that_was_cut_off_goes_on_where_it_was() -> None:
     while facts := told(job_id):
         for fact in facts:
             part = fact.data
-            verification.go_on(part["job_id"], part["part"], part["round"], lambda: True)
+            verification.go_on(part.job_id, part.part, part.round, lambda: True)
         rounds += 1
     assert rounds >= SEGMENTS // PARTS
     result = job(job_id)["result"]

@@ -53,6 +53,6 @@ def test_each_new_entry_is_published_as_a_fact(world: World) -> None:
     image = EntryItem.of(entry).to_dynamodb_dict()
     (fact,) = facts_of(Change("1", None, image))
     assert (fact.id, fact.type) == (made["id"], "ledger.entry")
-    assert fact.data["member_id"] == member
-    assert fact.data["points"] == 199
-    assert ids.derived_id("ent", entry.account_id, reference) == fact.data["entry_id"]
+    assert fact.data.member_id == member
+    assert fact.data.points == 199
+    assert ids.derived_id("ent", entry.account_id, reference) == fact.data.entry_id

@@ -126,8 +126,8 @@ def test_each_lot_is_reminded_of_once_at_each_number_of_days(reminded: list[Fact
     for day in range(41):
         for _ in range(2):
             sweeps.remind_accounts(NOW + timedelta(days=day, minutes=5))
-        ours = [f for f in reminded if f.data["member_id"] == account_id.partition(":")[0]]
-        days += [(day, fact.data["days"]) for fact in ours]
+        ours = [f for f in reminded if f.data.member_id == account_id.partition(":")[0]]
+        days += [(day, fact.data.days) for fact in ours]
         reminded.clear()
     assert days == [(10, 30), (33, 7), (39, 1)]
 
@@ -139,8 +139,8 @@ def test_a_lot_that_comes_late_is_reminded_of_by_the_nearest_number_of_days(
     give(account_id, 5, "r1", expires_at=NOW_S + 5 * DAY_S)
     sweeps.remind_accounts(NOW)
     sweeps.remind_accounts(NOW + timedelta(hours=1))
-    [fact] = [f for f in reminded if f.data["member_id"] == account_id.partition(":")[0]]
-    assert (fact.data["days"], fact.data["points"]) == (7, 5)
+    [fact] = [f for f in reminded if f.data.member_id == account_id.partition(":")[0]]
+    assert (fact.data.days, fact.data.points) == (7, 5)
     assert fact.id == f"expiring:{account_id}:{NOW_S + 5 * DAY_S}:7"
 
 
@@ -154,7 +154,7 @@ def test_an_account_whose_reminder_was_sent_twice_is_the_same_fact(
     monkeypatch.undo()
     monkeypatch.setattr(sweeps, "publish", reminded.extend)
     sweeps.remind_accounts(NOW + timedelta(hours=1))
-    ours = [f for f in reminded if f.data["member_id"] == account_id.partition(":")[0]]
+    ours = [f for f in reminded if f.data.member_id == account_id.partition(":")[0]]
     assert len(ours) == 2
     assert len({fact.id for fact in ours}) == 1
 
@@ -167,14 +167,14 @@ def test_a_hold_times_out_once_and_is_looked_at_no_more(requests: list[str]) -> 
     assert sound(account_id).held == 6
     late = NOW + timedelta(minutes=2)
     assert ledger.show_hold(hold_id, late).status == "expired"
-    sweeps.settle_waiting(late)
+    sweeps.end_waiting(late)
     account = sound(account_id)
     assert (account.held, account.posted) == (0, 10)
     assert ledger.show_hold(hold_id, late).status == "expired"
     with pytest.raises(ledger.HoldEnded):
         ledger.capture_hold(hold_id, None, late)
     requests.clear()
-    sweeps.settle_waiting(late)
+    sweeps.end_waiting(late)
     assert set(requests) == {"Query"}
 
 
@@ -185,7 +185,7 @@ def test_a_hold_that_ended_leaves_the_index_at_its_time() -> None:
     ledger.place_hold(account_id, hold_id, 6, NOW_S + 60, cause(""), NOW)
     ledger.capture_hold(hold_id, 4, NOW)
     late = NOW + timedelta(minutes=2)
-    sweeps.settle_waiting(late)
+    sweeps.end_waiting(late)
     assert ledger.show_hold(hold_id, late).status == "captured"
     account = sound(account_id)
     assert (account.held, account.posted, account.redeemed) == (0, 6, 4)
@@ -195,11 +195,11 @@ def test_pending_points_unlock_at_their_time_and_not_before() -> None:
     account_id = new_account()
     give(account_id, 10, "r1", unlocks_at=NOW_S + DAY_S)
     assert (sound(account_id).pending, sound(account_id).posted) == (10, 0)
-    sweeps.settle_waiting(NOW + timedelta(hours=23))
+    sweeps.end_waiting(NOW + timedelta(hours=23))
     assert sound(account_id).pending == 10
     late = NOW + timedelta(days=1)
-    sweeps.settle_waiting(late)
-    sweeps.settle_waiting(late)
+    sweeps.end_waiting(late)
+    sweeps.end_waiting(late)
     account = sound(account_id)
     assert (account.pending, account.posted, account.accrued) == (0, 10, 10)
     assert queries.find_pending(account_id, "r1") is None
@@ -211,11 +211,11 @@ def test_a_gift_that_nobody_claims_goes_back_after_a_week() -> None:
     claimant = account_id[::-1]
     sent = cause(ledger.transfer_reference(f"trf_{account_id}"))
     ledger.transfer_to_escrow(account_id, claimant, b"sealed", 4, sent, NOW)
-    sweeps.settle_waiting(NOW + timedelta(days=6))
+    sweeps.end_waiting(NOW + timedelta(days=6))
     assert sound(account_id).posted == 6
     late = NOW + timedelta(days=7)
-    sweeps.settle_waiting(late)
-    sweeps.settle_waiting(late)
+    sweeps.end_waiting(late)
+    sweeps.end_waiting(late)
     account = sound(account_id)
     assert (account.posted, account.transferred) == (10, 0)
     assert ledger.escrows_of(claimant) == []

@@ -4,12 +4,12 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from chalice.app import AuthRequest, AuthResponse, Chalice, DynamoDBEvent, Rate, Response, SQSEvent
 
 from chalicelib.kernel.store import streams
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, FactData
 
 app = Chalice(app_name="sample")
 KNOWN: dict[str, Any] = {"age": 7, "ok": True}
@@ -116,12 +116,18 @@ def tell(event: DynamoDBEvent) -> dict[str, Any]:
     return streams.relay(event, facts_of)
 
 
-def facts_of(change: streams.Change) -> list[Fact]:
+class Told(FactData, frozen=True):
+    TYPE: ClassVar[str] = "told"
+
+    n: int
+
+
+def facts_of(change: streams.Change) -> list[Fact[Any]]:
     assert change.after is not None
     if "poison" in change.after:
         raise ValueError("poison")
     n = int(change.after["n"]["N"])
-    return [Fact(f"told:{n}", "told", "2026-11-21T08:00:00Z", {"n": n})]
+    return [Fact.of(f"told:{n}", "2026-11-21T08:00:00Z", Told(n))]
 
 
 @app.on_sqs_message(queue="in the template", batch_size=5)

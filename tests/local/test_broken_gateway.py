@@ -31,7 +31,7 @@ def _closed_port() -> int:
     return port
 
 
-class Asked:
+class Probe:
     """One request to the gateway without a server, and what came of it."""
 
     def __init__(self, gateway: Gateway, method: str, path: str, body: bytes = b"") -> None:
@@ -89,7 +89,7 @@ def test_what_no_function_answers_is_unavailable_in_both_languages(
 ) -> None:
     gateway = _gateway(settings)
     _breaks(gateway, monkeypatch, failure)
-    asked = Asked(gateway, "GET", "/v1/products")
+    asked = Probe(gateway, "GET", "/v1/products")
     assert (asked.status, asked.headers[b"content-type"]) == (503, b"application/problem+json")
     assert asked.headers[b"retry-after"] == b"1"
     assert asked.told == {
@@ -112,7 +112,7 @@ def test_what_no_function_answers_is_unavailable_in_both_languages(
 def test_a_local_call_whose_part_is_gone_says_so(
     settings: Settings, method: str, path: str, body: bytes
 ) -> None:
-    asked = Asked(_gateway(settings), method, path, body)
+    asked = Probe(_gateway(settings), method, path, body)
     assert (asked.status, asked.headers[b"content-type"]) == (503, b"application/problem+json")
     assert asked.headers[b"retry-after"] == b"1"
     assert asked.told["code"] == "unavailable"
@@ -127,4 +127,4 @@ def test_a_full_disk_costs_a_line_of_the_log_and_no_answer(
     (settings.logs / "access.log").symlink_to("/dev/full")
     gateway = _gateway(settings)
     _breaks(gateway, monkeypatch, TimeoutError())
-    assert Asked(gateway, "GET", "/v1/products").status == 503
+    assert Probe(gateway, "GET", "/v1/products").status == 503

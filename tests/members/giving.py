@@ -17,6 +17,7 @@ from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of
 from infra.local.resources import dynamodb_client
 from tests.api import Answer, Api, new_key, token
+from tests.facts import made
 from tests.ledger.books import entries_of, sound
 
 PATH = "/v1/me/points/transfers"
@@ -38,8 +39,8 @@ def register(**destination: str) -> str:
 def registered(**destination: str) -> Fact:
     """What the members' relay tells of a registration."""
     identity = members.identity_hash(**destination)
-    return Fact(f"added:{new_key()}", "member.identity_added", "2026-11-21T08:00:00Z",
-                {"identity": identity})  # fmt: skip
+    data = {"member_id": "mbr_1", "identity": identity}
+    return made(f"added:{new_key()}", "member.identity_added", "2026-11-21T08:00:00Z", data)
 
 
 def points_of(member: str) -> Account:
@@ -74,7 +75,7 @@ def facts(engine: str, *, member: str | None = None, identity: str | None = None
         KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": key}},
     )["Items"]  # fmt: skip
     made = [fact for item in found for fact in facts_of(Change("1", None, _image(item)))]
-    return sorted(made, key=lambda fact: fact.data.get("seq", 0))
+    return sorted(made, key=lambda fact: getattr(fact.data, "seq", 0))
 
 
 def _image(item: dict[str, Any]) -> dict[str, Any]:

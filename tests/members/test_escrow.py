@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 
 from chalicelib import ledger, members
-from chalicelib.earning.events import settle
+from chalicelib.earning.events import apply_waiting
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.ledger.routes.views import entry_view
@@ -60,8 +61,8 @@ def test_nothing_tells_whether_a_phone_is_registered(world: World, engine: str) 
     assert answers[0].headers == answers[1].headers
     assert shown(one) == shown(other)
     told = [facts(engine, member=sender)[-1] for sender in (one, other)]
-    assert told[0].data.keys() == told[1].data.keys()
-    assert {fact.data["moved"] for fact in told} == {-100}
+    assert len({frozenset(to_builtins(fact.data)) for fact in told}) == 1
+    assert {fact.data.moved for fact in told} == {-100}
 
 
 @pytest.mark.parametrize("kind", ["phone", "email"])
@@ -78,7 +79,7 @@ def test_who_registers_in_time_gets_the_gift_with_its_expiry(world: World, kind:
     friend = register(**to)
     assert points_of(friend).posted == 0
     for _ in range(2):
-        settle(registered(**to))
+        apply_waiting(registered(**to))
     assert points_of(friend).lots == {soon: 60, late: 40}
     assert [entry.type for entry in history(friend)] == ["transfer_in"]
     assert history(friend)[0].source == f"member:{sender}"
@@ -92,7 +93,7 @@ def test_a_registration_brings_gifts_and_what_was_bought_before(world: World) ->
     give(world.api, sender, {"phone": phone}, 20)
     world.event(paid(phone))
     friend = register(phone=phone)
-    settle(registered(phone=phone))
+    apply_waiting(registered(phone=phone))
     assert points_of(friend).posted == 30 + 20 + 199
 
 
@@ -103,7 +104,7 @@ def test_a_retry_after_the_friend_registered_sends_no_second_gift(world: World) 
     again = give(world.api, sender, {"phone": phone}, key=key)
     assert (again.status, again.body) == (201, first.body)
     assert again.headers["Idempotent-Replayed"] == "true"
-    settle(registered(phone=phone))
+    apply_waiting(registered(phone=phone))
     assert (points_of(sender).posted, points_of(friend).posted) == (200, 100)
 
 
@@ -113,11 +114,11 @@ def test_a_gift_that_nobody_claims_comes_back_after_seven_days(world: World, tim
     give(world.api, sender, {"phone": phone}, 40)
     [escrow] = waiting(phone=phone)
     time.advance(days=6, hours=23)
-    assert ledger.give_back(escrow, clock.now()) is None
+    assert ledger.return_gift(escrow, clock.now()) is None
     assert points_of(sender).posted == 60
     time.advance(hours=1)
     for _ in range(2):
-        ledger.give_back(escrow, clock.now())
+        ledger.return_gift(escrow, clock.now())
     assert points_of(sender).lots == before
     assert [entry.type for entry in history(sender)][-1] == "reversal"
     assert points_of(sender).transferred == 0
@@ -131,7 +132,7 @@ def test_who_registers_too_late_gets_nothing_though_no_sweep_ran(
     give(world.api, sender, {"phone": phone}, 40)
     time.advance(days=7)
     friend = register(phone=phone)
-    settle(registered(phone=phone))
+    apply_waiting(registered(phone=phone))
     assert (points_of(sender).posted, points_of(friend).posted) == (100, 0)
     assert waiting(phone=phone) == []
 
@@ -143,7 +144,7 @@ def test_points_that_lapse_in_escrow_come_back_lapsed(world: World, time: Time) 
     give(world.api, sender, {"phone": phone}, 40)
     [escrow] = waiting(phone=phone)
     time.advance(days=8)
-    ledger.give_back(escrow, clock.now())
+    ledger.return_gift(escrow, clock.now())
     assert points_of(sender).posted == 20
     assert points_of(sender).expired == 30
 
@@ -155,7 +156,7 @@ def test_points_that_lapse_in_escrow_arrive_lapsed(world: World, time: Time) -> 
     give(world.api, sender, {"phone": phone}, 40)
     time.advance(days=4)
     friend = register(phone=phone)
-    settle(registered(phone=phone))
+    apply_waiting(registered(phone=phone))
     account = points_of(friend)
     assert (account.posted, account.expired, account.transferred) == (10, 30, 40)
     assert account.available(to_ms(clock.now())) == 10
@@ -173,7 +174,7 @@ def test_a_claim_and_a_return_at_once_leave_the_gift_with_one_of_them(world: Wor
             if number % 2:
                 ledger.claim(escrow, friend, now)
             else:
-                ledger.give_back(escrow, late)
+                ledger.return_gift(escrow, late)
 
     gifts = waiting(phone=phone)
     with ThreadPoolExecutor(4) as threads:
@@ -204,7 +205,7 @@ def test_whoever_has_the_phone_when_the_fact_comes_gets_the_gift(world: World) -
     IdentityItem.key(members.identity_hash(phone=phone)).delete()
     second = register(phone=phone)
     for _ in range(2):
-        settle(registered(phone=phone))
+        apply_waiting(registered(phone=phone))
     assert (points_of(first).posted, points_of(second).posted) == (0, 40)
 
 
@@ -215,7 +216,7 @@ def registers_meanwhile(monkeypatch: pytest.MonkeyPatch, phone: str) -> list[str
     def late(gift: Gift) -> str | None:
         found = look(gift)
         friends.append(register(phone=phone))
-        settle(registered(phone=phone))
+        apply_waiting(registered(phone=phone))
         return found
 
     monkeypatch.setattr(transfers, "_receiver", late)
@@ -244,7 +245,7 @@ def test_a_crash_before_that_look_is_made_good_by_the_gifts_own_fact(
     assert points_of(friends[0]).posted == 0
     [fact] = facts(engine, identity=members.identity_hash(phone=phone))
     for _ in range(2):
-        settle(fact)
+        apply_waiting(fact)
     assert (points_of(friends[0]).posted, points_of(sender).posted) == (40, 60)
 
 
@@ -254,7 +255,7 @@ def test_the_fact_of_a_waiting_gift_names_nobody(world: World, engine: str) -> N
     [fact] = facts(engine, identity=members.identity_hash(phone=phone))
     assert (fact.id, fact.type) == (f"transfer.escrowed:{sent.body['id']}", "transfer.escrowed")
     assert fact.occurred_at[:16] == sent.body["created_at"][:16]
-    assert fact.data["points"] == 40
+    assert fact.data.points == 40
     assert phone[3:] not in repr(fact)
     assert sender not in repr(fact)
     assert "李雷" not in repr(fact)

@@ -8,9 +8,7 @@ import msgspec
 
 from chalicelib.kernel import ids
 from chalicelib.kernel.store.facts import Fact
-
-AT = "2026-11-21T08:00:00Z"
-CUP = {"zh-CN": "保温杯", "en": "Thermos cup"}
+from tests.facts import AT, made, order_data
 
 
 class Contact(NamedTuple):
@@ -23,24 +21,23 @@ class Contact(NamedTuple):
 
 
 def registered(member_id: str, at: str = AT) -> Fact:
-    return Fact(ids.new_id("fct"), "member.registered", at, {"member_id": member_id})
+    return made(ids.new_id("fct"), "member.registered", at, {"member_id": member_id})
 
 
 def entry(member_id: str, entry_type: str = "accrual", at: str = AT, **data: Any) -> Fact:
     told = {
-        "member_id": member_id, "entry_id": ids.new_id("ent"), "type": entry_type,
+        "member_id": member_id, "seq": 1, "entry_id": ids.new_id("ent"), "type": entry_type,
         "points": 199, "balance_after": 1199, "unit": "points", "moved": 199,
         "reference": "order:ord_1", "source": "order:ord_1", **data,
     }  # fmt: skip
-    return Fact(told["entry_id"], "ledger.entry", at, told)
+    return made(told["entry_id"], "ledger.entry", at, told)
 
 
 def order(member_id: str, status: str, at: str = AT, **data: Any) -> Fact:
     told = {
-        "member_id": member_id, "order_id": ids.new_id("ord"), "status": status,
-        "kind": "physical", "title": CUP, "lines": 1, "points": 800, **data,
+        **order_data(member_id=member_id, order_id=ids.new_id("ord"), status=status), **data,
     }  # fmt: skip
-    return Fact(f"{told['order_id']}:{status}", f"order.{status}", at, told)
+    return made(f"{told['order_id']}:{status}", f"order.{status}", at, told)
 
 
 def queue_event(*facts: Fact) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger, members
-from chalicelib.earning.events import settle
+from chalicelib.earning.events import apply_waiting
 from chalicelib.kernel import clock, senders
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.members.actions import change_profile
@@ -19,6 +19,7 @@ from chalicelib.notify.rules import TEXTS_A_DAY
 from chalicelib.notify.tables import InvitationItem, NoticeItem
 from tests.api import Api, token
 from tests.conftest import Time
+from tests.facts import made
 from tests.members.giving import facts, give, register, registered, waiting
 from tests.members.people import new_email, new_phone
 from tests.world import World
@@ -86,7 +87,7 @@ def test_the_words_of_a_gift_are_in_no_fact_and_no_notice_in_clear(
     tell(engine, friend)
     [item] = NoticeItem.query(f"MBR#{friend}")
     assert "SECRET" not in repr(item.serialize())
-    assert "note" not in facts(engine, member=sender)[-1].data
+    assert facts(engine, member=sender)[-1].data.note is None
 
 
 def test_a_longest_gift_is_an_entry_and_a_notice_under_a_kilobyte(
@@ -115,13 +116,13 @@ def test_a_claimed_gift_is_told_with_its_words_and_a_returned_one_to_its_sender(
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 30, message="欢迎")
     friend = register(phone=phone)
-    settle(registered(phone=phone))
+    apply_waiting(registered(phone=phone))
     tell(engine, friend)
     assert inbox(world.api, friend)[0]["body"].endswith("留言：「欢迎」")
     give(world.api, sender, {"phone": (nobody := new_phone())}, 20)
     [escrow] = waiting(phone=nobody)
     time.advance(days=7)
-    ledger.give_back(escrow, clock.now())
+    ledger.return_gift(escrow, clock.now())
     tell(engine, sender)
     assert inbox(world.api, sender)[0]["body"] == (
         "赠送未被领取，20 积分已退回，当前可用 70 积分。"
@@ -234,7 +235,7 @@ def test_a_reminder_is_one_notice_however_often_it_is_published(world: World) ->
     data = {"member_id": member, "unit": "points", "points": 120,
             "expires_at": "2026-12-31T16:00:00Z", "days": 7}  # fmt: skip
     for at in ("2026-12-24T16:00:00Z", "2026-12-24T17:00:00Z"):
-        fact = Fact(f"expiring:{member}:points:1798732800:7", "points.expiring", at, data)
+        fact = made(f"expiring:{member}:points:1798732800:7", "points.expiring", at, data)
         deliver(fact, clock.machine_now())
     [notice] = inbox(world.api, member)
     assert notice["body"] == "您有 120 积分将于 2026-12-31 到期，请及时使用。"

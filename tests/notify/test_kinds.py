@@ -12,6 +12,7 @@ from chalicelib.orders.events import facts_of
 from chalicelib.orders.rules import FIRST_STATUS, NEXT, Booking, Line, Order, Parcel, Step
 from chalicelib.orders.rules.words import status_words
 from chalicelib.orders.tables import OrderItem
+from tests.facts import AT, made, order_data
 
 LANGUAGES = ("zh-CN", "en")
 KINDS = ("physical", "virtual", "service")
@@ -49,7 +50,7 @@ def told(kind: str, status: str, language: str) -> Any:
     """What the member of such an order is told, by its own relay; None if nothing."""
     image = OrderItem.of(an_order(kind, status)).to_dynamodb_dict()
     (fact,) = facts_of(Change("1", None, image))
-    news = news_of(fact.type, fact.data)
+    news = news_of(fact.data)
     return None if news is None else notice(news, language)
 
 
@@ -123,11 +124,8 @@ def test_whoever_has_redeemed_hears_of_it_once_outside_the_mall_too(kind: str) -
 
 
 def test_a_booking_of_an_earlier_release_has_no_time_to_tell() -> None:
-    data = {
-        "member_id": "mbr_1", "order_id": "ord_1", "kind": "service", "lines": 1, "points": 800,
-        "title": {"zh-CN": "洗车", "en": "Car wash"},
-    }  # fmt: skip
-    news = news_of("order.approved", data)
+    data = order_data(kind="service", title={"zh-CN": "洗车", "en": "Car wash"})
+    news = news_of(made("x", "order.approved", AT, data).data)
     assert news is not None
     assert goes_by_sms(news)
     assert notice(news, "zh-CN").body == "您已成功预约「洗车」，请按时到店使用。"

@@ -15,10 +15,11 @@ from chalicelib.notify.actions import deliver, mark_read
 from chalicelib.notify.rules import place_of
 from chalicelib.notify.tables import NoticeItem
 from tests.api import Api, token
+from tests.facts import made, refund_data
 from tests.notify.telling import AT, entry, order, registered
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
-pytestmark = pytest.mark.usefixtures("contacts", "outbox")
+pytestmark = pytest.mark.usefixtures("engine", "contacts", "outbox")
 
 
 def reminder(member: str, days: int) -> Fact:
@@ -26,15 +27,15 @@ def reminder(member: str, days: int) -> Fact:
         "member_id": member, "unit": "points", "points": 5, "days": days,
         "expires_at": f"2026-12-{days:02}T16:00:00Z",
     }  # fmt: skip
-    return Fact(f"expiring:{member}:{days}", "points.expiring", AT, data)
+    return made(f"expiring:{member}:{days}", "points.expiring", AT, data)
 
 
 def withdrawal(member: str, status: str, version: int) -> Fact:
     data = {
         "member_id": member, "withdrawal_id": "wdr_1", "amount": 100, "currency": "CNY",
-        "version": version,
+        "version": version, "kind": "bank", "reason": None,
     }  # fmt: skip
-    return Fact(f"withdrawal.{status}:wdr_1", f"withdrawal.{status}", AT, data)
+    return made(f"withdrawal.{status}:wdr_1", f"withdrawal.{status}", AT, data)
 
 
 def story(member: str) -> list[Fact]:
@@ -94,9 +95,9 @@ def test_a_later_moment_stands_above_whatever_its_place(member: str) -> None:
 
 def test_refunds_of_one_version_of_an_order_stand_in_its_order(member: str) -> None:
     refunds = [
-        Fact(f"order.refunded:rfd_{n}", "order.refunded", AT, order(
-            member, "refunded", order_id="ord_1", order_status="approved", version=7, nth=n
-        ).data) for n in range(1, 9)
+        made(f"order.refunded:rfd_{n}", "order.refunded", AT, refund_data(
+            member_id=member, refund_id=f"rfd_{n}", order_status="approved", version=7, nth=n
+        )) for n in range(1, 9)
     ]  # fmt: skip
     for fact in reversed(refunds):
         deliver(fact, NOW)
@@ -117,7 +118,7 @@ def written_by_the_first_release(fact: Fact) -> NoticeItem:
     """A notice with the key that 0.1.0 gave it before there were places."""
     from chalicelib.notify.rules import news_of
 
-    news = news_of(fact.type, fact.data)
+    news = news_of(fact.data)
     assert news is not None
     item = NoticeItem.of(fact, news)
     item.inbox = f"1#{item.created_ms:015d}#{item.id}"
@@ -146,8 +147,7 @@ def test_what_an_earlier_release_told_is_not_told_again_and_pages_with_the_rest(
 
 
 def test_a_fact_without_a_sequence_has_a_place_of_the_same_length() -> None:
-    places = [
-        place_of(fact.type, fact.data)
-        for fact in [*story("mbr_1"), order("mbr_1", "shipped"), Fact("x", "money.new", AT, {})]
-    ]
+    told = {"order_id": "ord_1", "refund_id": "rfd_1", "member_id": "mbr_1", "amount": 1}
+    sent = made("x", "refund.succeeded", AT, {**told, "currency": "CNY", "expected_by": None})
+    places = [place_of(fact.data) for fact in [*story("mbr_1"), order("mbr_1", "shipped"), sent]]
     assert {len(place) for place in places} == {16}

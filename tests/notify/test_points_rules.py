@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.kernel.store.facts import Fact
-from chalicelib.notify.rules import Notice, goes_by_sms, invitation, news_of, notice
+from chalicelib.notify.rules import Notice, Received, goes_by_sms, invitation, news_of, notice
+from tests.facts import made
 from tests.notify.telling import AT, entry
 
 GIFT = {"reference": "transfer:trf_1", "source": "member:mbr_2"}
@@ -16,7 +18,7 @@ REMINDER = {
 
 
 def tell(fact: Fact, language: str = "zh-CN") -> Notice:
-    news = news_of(fact.type, fact.data)
+    news = news_of(fact.data)
     assert news is not None
     assert not goes_by_sms(news)
     return notice(news, language)
@@ -72,7 +74,7 @@ def test_what_changes_points_is_told_in_both_languages(
 )
 def test_what_a_member_does_not_notice_is_no_news(entry_type: str, data: dict[str, object]) -> None:
     fact = entry("mbr_1", entry_type, **data)
-    assert news_of(fact.type, fact.data) is None
+    assert news_of(fact.data) is None
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,7 @@ def test_a_reminder_names_the_last_day_on_which_the_points_can_be_used(
     expires_at: str, day: str
 ) -> None:
     reminder = {**REMINDER, "expires_at": expires_at}
-    fact = Fact("expiring:mbr_1:points:1798732800:7", "points.expiring", AT, reminder)
+    fact = made("expiring:mbr_1:points:1798732800:7", "points.expiring", AT, reminder)
     assert tell(fact).body == f"您有 120 积分将于 {day} 到期，请及时使用。"
     assert tell(fact, "en").body == f"120 points of yours lapse at the end of {day}. " + (
         "Use them in time."
@@ -109,11 +111,13 @@ def test_a_reminder_names_the_last_day_on_which_the_points_can_be_used(
 
 
 def test_a_gift_names_its_giver_as_a_member_and_their_words_as_theirs() -> None:
-    fact = entry("mbr_1", "transfer_in", moved=100, **GIFT, giver="李{雷}", message="生日{快乐}")
-    assert (
-        tell(fact).body == "会员「李{雷}」送您 100 积分，当前可用 1199 积分。留言：「生日{快乐}」"
+    received = news_of(entry("mbr_1", "transfer_in", moved=100, **GIFT).data)
+    assert isinstance(received, Received)
+    told = replace(received, giver="李{雷}", message="生日{快乐}")
+    assert notice(told, "zh-CN").body == (
+        "会员「李{雷}」送您 100 积分，当前可用 1199 积分。留言：「生日{快乐}」"
     )
-    assert tell(fact, "en").body == (
+    assert notice(told, "en").body == (
         "Member “李{雷}” gave you 100 points. You now have 1199 points. They say: “生日{快乐}”"
     )
 

@@ -25,7 +25,7 @@ def orders_in(member: str, days: list[int]) -> list[str]:
     """Notices of as many orders, told on these days of November; their order ids."""
     facts = [order(member, "approved", at=f"2026-11-{day:02}T08:00:00Z") for day in days]
     tell(*facts)
-    return [fact.data["order_id"] for fact in facts]
+    return [fact.data.order_id for fact in facts]
 
 
 def listed(api: Api, member: str, query: str = "") -> Any:
@@ -45,7 +45,7 @@ def test_a_notice_is_shown_with_what_it_is_about(api: Api, member: str) -> None:
         "type": "order.shipped",
         "title": "Shipped",
         "body": "Your “Thermos cup” has been shipped by SF, tracking number SF10.",
-        "data": {"order_id": fact.data["order_id"], "status": "shipped", "points": 800},
+        "data": {"order_id": fact.data.order_id, "status": "shipped", "points": 800},
         "read": False,
         "created_at": "2026-11-21T08:00:00Z",
     }

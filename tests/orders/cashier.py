@@ -13,7 +13,6 @@ from chalicelib.kernel import clock, ids
 from chalicelib.kernel.signatures import sign
 from chalicelib.kernel.store.streams import Change
 from chalicelib.kernel.store.tables import connection
-from chalicelib.orders import events as orders_events
 from chalicelib.orders.actions import sweeping
 from chalicelib.payments import Intent
 from chalicelib.payments import events as payments_events
@@ -22,6 +21,7 @@ from chalicelib.payments.rules.journal import ACCOUNTS, PROVIDER
 from chalicelib.payments.tables.items import PaymentsItem
 from tests.api import Answer, new_key, token
 from tests.cash import recent_entries
+from tests.facts import settle
 from tests.payments.fake_gateway import FakeGateway
 from tests.world import World
 
@@ -101,7 +101,7 @@ class Cashier:
         """What the relay and the consumer do with the newest items under a key."""
         for item in stream_images(pk):
             for fact in payments_events.facts_of(Change("1", None, item)):
-                orders_events.settle(fact)
+                settle(fact)
 
     def sweep(self) -> dict[str, int]:
         return sweeping.sweep_payments(clock.now())

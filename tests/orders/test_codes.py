@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.orders import events
 from tests.api import new_key, token
+from tests.facts import made, order_data
 from tests.world import World
 
 
@@ -17,8 +18,8 @@ def completed(world: World, member: str, sku: str, quantity: int = 1) -> tuple[s
     assert (answer.status, answer.body["status"]) == (201, "completed"), answer.body
     assert answer.body["lines"][0]["codes"] == []
     order_id = answer.body["id"]
-    data = {"order_id": order_id, "kind": "virtual", "member_id": member}
-    return order_id, Fact(f"order.completed:{order_id}", "order.completed", "", data)
+    data = order_data(order_id=order_id, kind="virtual", member_id=member)
+    return order_id, made(f"order.completed:{order_id}", "order.completed", "", data)
 
 
 def codes_of(world: World, member: str, order_id: str) -> list[str]:

@@ -13,7 +13,7 @@ from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of
 from chalicelib.orders import events
 from chalicelib.orders.queries.orders import get_order
-from chalicelib.orders.tables import TrackingItem
+from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem, TrackingItem
 from infra.cli.main import main
 from tests.api import new_key, token
 from tests.orders.test_changing import Placed, to_approved
@@ -257,3 +257,27 @@ def test_what_an_earlier_release_shipped_and_handed_out_is_found_once_it_is_inde
         assert found(world, tracking_number=number) == [order.id]
         assert found(world, code=code) == [order_id]
     assert get_order(order.id) == kept
+
+
+@pytest.mark.parametrize("is_marked", [False, True])
+def test_a_list_by_state_shows_what_an_earlier_release_has_ended(
+    world: World, is_marked: bool
+) -> None:
+    member, sku = world.member(100), world.sku(points=1)
+    address, as_ = world.address(member), token(member)
+    orders = [world.order(member, sku, address_id=address).body["id"] for _ in range(3)]
+    for order_id in orders[:2]:
+        path = f"/v1/orders/{order_id}/cancel"
+        assert world.api.post(path, None, as_=as_, key=new_key()).status == 200
+        OrdersItem(order_id, ORDER).update([OrdersItem.ended.remove()])
+    if is_marked:
+        assert main(["orders", "index"]) == 0
+        assert OrderItem.find(orders[0], ORDER).ended == "cancelled"
+    for status, wanted in (("cancelled", orders[1::-1]), ("awaiting_review", orders[2:])):
+        shown: list[str] = []
+        cursor = ""
+        for _ in wanted:
+            listed = world.api.get(f"/v1/me/orders?status={status}&limit=1{cursor}", as_=as_).body
+            shown += [each["id"] for each in listed["data"]]
+            cursor = f"&cursor={listed['next_cursor']}"
+        assert (shown, listed["next_cursor"]) == (wanted, None)

@@ -124,6 +124,6 @@ def test_events_of_one_moment_are_told_in_their_order(cashier: Cashier) -> None:
     cashier.provider.lose(intent_id, dispute.id)
     cashier.tell(order["id"], intent_id, "charge.dispute.closed")
     facts = facts_of(Change("1", before, image(get_order(order["id"]))))
-    places = [place_of(fact.type, fact.data) for fact in facts]
-    assert [fact.data["event"] for fact in facts] == ["disputed", "dispute_lost"]
+    places = [place_of(fact.data) for fact in facts]
+    assert [fact.data.event for fact in facts] == ["disputed", "dispute_lost"]
     assert places == sorted(set(places))

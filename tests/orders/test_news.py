@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.orders import events
+from tests.facts import AT, made, settle
 from tests.orders.cashier import Cashier
 
 
@@ -46,11 +46,9 @@ def test_an_intent_that_names_no_id_of_ours_is_left_alone(cashier: Cashier) -> N
 
 
 def test_the_consumer_says_of_what_is_not_ours_that_it_is_done(cashier: Cashier) -> None:
-    from chalicelib.kernel.store.facts import Fact
-
     for ours in ("run-2026-11", None):
         data = {"type": "transfer.created", "about": "tr_1", "intent": None, "ours": ours}
-        events.settle(Fact("payment.news:tr_1:f:0", "payment.news", "2026-11-21T08:00:00Z", data))
+        settle(made("payment.news:tr_1:f:0", "payment.news", AT, data))
     assert cashier.provider.calls == []
 
 

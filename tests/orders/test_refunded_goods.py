@@ -114,7 +114,7 @@ def test_a_won_dispute_brings_the_codes_that_it_kept_back(cashier: Cashier) -> N
     cashier.tell(order["id"], intent_id, "charge.dispute.closed")
     fact, won = facts_of(Change("1", image(disputed), image(get_order(order["id"]))))
     assert (fact.id, fact.type) == (f"order.completed:{order['id']}", "order.completed")
-    assert (won.type, won.data["event"]) == ("order.cash", "dispute_won")
+    assert (won.type, won.data.event) == ("order.cash", "dispute_won")
     hand_out_codes(order["id"], clock.to_ms(clock.now()))
     assert len(cashier.show(order["id"])["lines"][0]["codes"]) == 1
 

@@ -49,8 +49,8 @@ def test_what_it_kept_from_all_units_is_owed_once_it_fails(cashier: Cashier) -> 
     before, points = get_order(order["id"]), cashier.balance()
     fail_there(cashier, order, intent_id, there)
     fact, failed = facts_of(change(before, get_order(order["id"])))
-    assert (fact.type, fact.data["cash"], fact.data["points"]) == ("order.refunded", THERE, 0)
-    assert (failed.data["event"], failed.data["amount"]) == ("provider_refund_failed", THERE)
+    assert (fact.type, fact.data.cash, fact.data.points) == ("order.refunded", THERE, 0)
+    assert (failed.data.event, failed.data.amount) == ("provider_refund_failed", THERE)
     assert shown(cashier, order) == [(cash_of(order) - THERE, "succeeded"), (THERE, "pending")]
     cashier.act_on(f"PAY#{order['id']}")
     assert shown(cashier, order) == [(cash_of(order) - THERE, "succeeded"), (THERE, "succeeded")]

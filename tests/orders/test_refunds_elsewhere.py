@@ -205,7 +205,7 @@ def test_an_order_learns_what_was_given_back_at_the_provider_once(cashier: Cashi
     assert [(each["points"], each["cash"]["amount"]) for each in shown["refunds"]] == [(0, 500)]
     after = get_order(order["id"])
     (fact,) = facts_of(change(before, after))
-    assert (fact.type, fact.data["cash"], fact.data["points"]) == ("order.refunded", 500, 0)
+    assert (fact.type, fact.data.cash, fact.data.points) == ("order.refunded", 500, 0)
     third = cash_of(order) // 3
     given = [cashier.refund(order["id"], units(order, 1)).body["cash"]["amount"] for _ in range(3)]
     assert given == [third, third, third - 500]

@@ -214,9 +214,9 @@ def test_our_own_contention_is_no_silence_of_the_provider() -> None:
     def moved() -> None:
         raise Moved()
 
-    line = sweeps.Line(ProviderSilent)
+    breaker = sweeps.CircuitBreaker(ProviderSilent)
     with pytest.raises(Unavailable) as busy:
         with_fresh_reads(moved)
     for _ in range(sweeps.PATIENCE):
-        line.hear(busy.value)
-    assert not line.is_down
+        breaker.record(busy.value)
+    assert not breaker.is_open

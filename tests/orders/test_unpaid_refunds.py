@@ -25,7 +25,7 @@ def test_what_nobody_has_paid_is_not_told_to_come_back(cashier: Cashier) -> None
     assert (made.status, made.body["status"]) == (201, "not_due")
     assert shown(cashier, parcel) == ("cancelled", [(3960, "not_due")])
     (fact,) = facts_of(change(before, get_order(parcel.id)))
-    assert (fact.type, fact.data["points"], fact.data["cash"]) == ("order.refunded", 2000, 0)
+    assert (fact.type, fact.data.points, fact.data.cash) == ("order.refunded", 2000, 0)
     assert (parcel.by_hand(), cashier.books(parcel.id)) == ([], {})
 
 
@@ -40,7 +40,7 @@ def test_units_refunded_before_the_parcel_came_lower_what_is_due(cashier: Cashie
     assert cashier.refund(parcel.id, some(parcel.order, 1)).body["status"] == "pending"
     assert shown(cashier, parcel) == ("refunded", [(1980, "not_due"), (1980, "pending")])
     (fact,) = facts_of(change(before, get_order(parcel.id)))
-    assert fact.data["cash"] == 1980
+    assert fact.data.cash == 1980
     assert [each["amount"]["amount"] for each in parcel.by_hand()] == [1980]
 
 

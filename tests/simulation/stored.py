@@ -232,7 +232,7 @@ class StoredLedger:
 
     def _give_back(self, step: Step, now: datetime) -> None:
         for escrow in ledger.escrows_of(self._claimant(step.of)):
-            ledger.give_back(escrow, now, early=True)
+            ledger.return_gift(escrow, now, early=True)
 
     def _adjust(self, step: Step, now: datetime) -> None:
         cause, expires = self._cause(step, now), int(now.timestamp()) + step.expires

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, read_fact
 from chalicelib.kernel.store.streams import Change
 from chalicelib.notify.actions import deliver
+from chalicelib.notify.events import HEARD
 from chalicelib.notify.rules import WithdrawalNews, news_of, notice
 from chalicelib.withdrawals.actions.sync import sync_withdrawal
 from chalicelib.withdrawals.events import facts_of
 from chalicelib.withdrawals.tables.withdrawals import WITHDRAWAL, WithdrawalItem, withdrawal_key
 from tests.api import Api, token
+from tests.facts import AT, message
+from tests.facts import made as fact
 from tests.payments.fake_gateway import FakeGateway
 from tests.withdrawals.withdrawing import PROVIDER, Finance, asked, rich
 
@@ -34,7 +38,7 @@ def test_each_state_is_a_fact(api: Api, finance: Finance, gateway: FakeGateway) 
     made = asked(api, member)
     first = told(made)
     assert (first.id, first.type) == (f"withdrawal.requested:{made}", "withdrawal.requested")
-    assert first.data == {
+    assert to_builtins(first.data) == {
         "member_id": member, "withdrawal_id": made, "amount": 12_000, "currency": "CNY",
         "kind": "provider", "reason": None, "version": 1,
     }  # fmt: skip
@@ -65,7 +69,7 @@ def test_a_part_that_comes_back_of_a_paid_one_is_a_fact_and_a_notice(
         assert (fact.id, fact.type) == (
             f"withdrawal.returned:{made}:{so_far}", "withdrawal.returned",
         )  # fmt: skip
-        assert fact.data["amount"] == part
+        assert fact.data.amount == part
         deliver(fact, clock.machine_now())
     shown = api.get("/v1/me/notifications", as_=token(member)).body["data"]
     assert sorted(each["body"][:9] for each in shown) == ["CNY 20.00", "CNY 30.00"]
@@ -112,12 +116,22 @@ def test_a_member_is_told_in_both_languages(status: str, chinese: str, english: 
     reason = "不符" if status in {"rejected", "failed"} else None
     data = {"member_id": "mbr_1", "withdrawal_id": "wdr_1", "amount": 12_005, "currency": "CNY",
             "kind": "bank", "reason": reason}  # fmt: skip
-    news = news_of(f"withdrawal.{status}", data)
+    news = news_of(fact("x", f"withdrawal.{status}", AT, data).data)
     assert isinstance(news, WithdrawalNews)
     assert (notice(news, "zh-CN").body, notice(news, "en").body) == (chinese, english)
     assert notice(news, "en").sms is None
 
 
-@pytest.mark.parametrize("status", ["requested", "paying", "unheard_of"])
+@pytest.mark.parametrize("status", ["requested", "paying"])
 def test_what_the_member_did_or_need_not_know_is_no_news(status: str) -> None:
-    assert news_of(f"withdrawal.{status}", {"member_id": "mbr_1"}) is None
+    data = {"member_id": "mbr_1", "withdrawal_id": "wdr_1", "amount": 1, "currency": "CNY",
+            "kind": "bank", "reason": None}  # fmt: skip
+    told = fact("x", f"withdrawal.{status}", AT, data)
+    assert news_of(told.data) is None
+    assert type(told.data) not in HEARD
+
+
+def test_a_state_that_nobody_has_heard_of_is_not_read() -> None:
+    assert (
+        read_fact(message("x", "withdrawal.unheard_of", AT, {"member_id": "mbr_1"}), HEARD) is None
+    )

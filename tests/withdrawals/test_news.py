@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, handle
 from chalicelib.kernel.store.streams import Change
 from chalicelib.orders import events as orders_events
 from chalicelib.payments import events as payments_events
 from chalicelib.payments.rules.webhooks import Webhook
 from chalicelib.payments.tables.webhooks import WebhookItem
 from chalicelib.withdrawals import events
+from tests.facts import made as made_fact
 from tests.payments.fake_gateway import FakeGateway
 from tests.withdrawals.withdrawing import PROVIDER, Finance, approved, balances, rich, settle
 
@@ -32,7 +34,15 @@ def told(ours: str | None) -> Fact:
 def old(fact: Fact) -> Fact:
     """As an earlier release published it."""
     name = "payment.news"
-    return Fact(fact.id.replace(fact.type, name), name, fact.occurred_at, fact.data)
+    return made_fact(
+        fact.id.replace(fact.type, name), name, fact.occurred_at, to_builtins(fact.data)
+    )
+
+
+def to_be_paid(withdrawal_id: str) -> Fact:
+    data = {"member_id": "mbr_1", "withdrawal_id": withdrawal_id, "amount": 12_000,
+            "currency": "CNY", "kind": "provider", "reason": None}  # fmt: skip
+    return made_fact(f"withdrawal.approved:{withdrawal_id}", "withdrawal.approved", "", data)
 
 
 @pytest.mark.parametrize("by", [lambda fact: fact, old])
@@ -44,8 +54,8 @@ def test_what_came_back_at_the_provider_is_the_members_again_by_its_news(
     assert settle(made) == "paid"
     gateway.fail_payout(finance.show(made)["provider_id"])
     fact = told(made)
-    assert (fact.type, fact.data["ours"]) == ("withdrawal.news", made)
-    events.sync(by(fact))
+    assert (fact.type, fact.data.ours) == ("withdrawal.news", made)
+    handle(by(fact), events.HEARD)
     assert finance.show(made)["status"] == "failed"
     assert balances(member) == (100_000, 0)
 
@@ -54,8 +64,7 @@ def test_an_approved_withdrawal_is_paid_by_its_queue(
     finance: Finance, gateway: FakeGateway
 ) -> None:
     made = approved(finance, rich(finance.api, to=PROVIDER))
-    data = {"withdrawal_id": made}
-    events.sync(Fact(f"withdrawal.approved:{made}", "withdrawal.approved", "", data))
+    handle(to_be_paid(made), events.HEARD)
     assert finance.show(made)["status"] == "paid"
 
 
@@ -71,7 +80,7 @@ def test_a_withdrawal_that_is_not_ours_is_counted_and_done(
 
     counted: list[str] = []
     monkeypatch.setattr(sweeps, "count", counted.append)
-    events.sync(told(UNKNOWN))
+    handle(told(UNKNOWN), events.HEARD)
     assert (counted, gateway.calls) == (["UnknownPayment"], [])
 
 
@@ -80,12 +89,9 @@ def test_orders_hand_on_what_an_earlier_release_sent_them(
 ) -> None:
     sent: list[tuple[str, Fact]] = []
     monkeypatch.setattr(orders_events, "send", lambda queue, fact: sent.append((queue, fact)))
-    facts = [
-        old(told(UNKNOWN)),
-        Fact("withdrawal.approved:wdr_1", "withdrawal.approved", "", {"withdrawal_id": "wdr_1"}),
-    ]
+    facts = [old(told(UNKNOWN)), to_be_paid("wdr_1")]
     for fact in facts:
-        orders_events.settle(fact)
+        handle(fact, orders_events.SETTLING)
     assert [fact for _, fact in sent] == facts
     assert {queue.rpartition("/")[2] for queue, _ in sent} == {"jifen-dev-withdrawals"}
     assert gateway.calls == []

@@ -9,7 +9,7 @@ from functools import partial
 from chalicelib.earning import queries
 from chalicelib.earning.actions import completions, payments, refunds
 from chalicelib.earning.actions.records import check_same
-from chalicelib.earning.actions.waiting import settle_refunds
+from chalicelib.earning.actions.waiting import apply_waiting_refunds
 from chalicelib.earning.rules import (
     UNMATCHED,
     CompletedOrder,
@@ -105,7 +105,7 @@ class _Batch:
         # wait: for the moment between that and its entry there is the sweep.
         if event.order_id in self.awaited or not outcome.entries:
             account_id = outcome.entries[0].account_id if outcome.entries else None
-            settle_refunds(self.partner, event.order_id, self.now, account_id)
+            apply_waiting_refunds(self.partner, event.order_id, self.now, account_id)
         return outcome
 
     def _refunded(self, event: RefundedOrder, record: EventItem | None) -> Outcome:

@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib import ledger
 from chalicelib.earning import queries, rules
 from chalicelib.earning.actions.records import put_alone, put_event, same
-from chalicelib.earning.actions.waiting import settle_refunds
+from chalicelib.earning.actions.waiting import apply_waiting_refunds
 from chalicelib.earning.errors import EventExists
 from chalicelib.earning.rules import (
     APPLIED,
@@ -186,7 +186,7 @@ def apply_unmatched(identity: str, member_id: str, now: datetime) -> None:
     for waiting in list(queries.unmatched_of(identity)):
         _apply_waiting(waiting, member_id, now)
         account_id = ledger.points_account(member_id)
-        settle_refunds(waiting.partner, waiting.order_id, now, account_id)
+        apply_waiting_refunds(waiting.partner, waiting.order_id, now, account_id)
 
 
 def _apply_waiting(waiting: UnmatchedItem, member_id: str, now: datetime) -> None:

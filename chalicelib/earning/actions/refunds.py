@@ -19,7 +19,7 @@ from chalicelib.earning.actions.clawbacks import (
     take_back,
 )
 from chalicelib.earning.actions.records import put_event, same
-from chalicelib.earning.actions.waiting import settle_refunds
+from chalicelib.earning.actions.waiting import apply_waiting_refunds
 from chalicelib.earning.errors import EventExists
 from chalicelib.earning.rules import (
     APPLIED,
@@ -48,7 +48,7 @@ def receive(
     if record is None:
         record, new = _record(partner, refund, now)
     if record.reason == WAITING:
-        settle_refunds(partner, refund.order_id, now)
+        apply_waiting_refunds(partner, refund.order_id, now)
         settled = queries.find_event(partner, refund.id)
         if settled is None:
             # It did not fit its payment and is forgotten: refuse it as one that comes now.
@@ -82,7 +82,7 @@ def _record(partner: str, refund: RefundedOrder, now: datetime) -> tuple[EventIt
         receipt = queries.find_receipt(partner, order, [queries.member_of(refund)])
         if receipt is not None and receipt.accruals and order.waiting:
             # What waits has named somebody else than the payment did: this one leads there.
-            settle_refunds(partner, refund.order_id, now, receipt.accruals[0].account_id)
+            apply_waiting_refunds(partner, refund.order_id, now, receipt.accruals[0].account_id)
             order = queries.find_order(partner, refund.order_id)
         if receipt is not None:
             check(refund, receipt, refundable(order, receipt))

@@ -25,19 +25,19 @@ LONG_WAIT = timedelta(days=1)
 HOUR_MS = 3_600_000
 
 
-def settle_refunds(
+def apply_waiting_refunds(
     partner: str, order_id: str, now: datetime, account_id: str | None = None
 ) -> int:
     """Apply what waited for an order's payment, which `account_id` has had if that is known; how
     many refunds wait no longer."""
     credited = account_id.partition(":")[0] if account_id else None
     return sum(
-        _settle_one(waiting, credited, now)
+        _apply_one(waiting, credited, now)
         for waiting in queries.refunds_waiting_for(partner, order_id)
     )
 
 
-def _settle_one(waiting: WaitingRefundItem, credited: str | None, now: datetime) -> bool:
+def _apply_one(waiting: WaitingRefundItem, credited: str | None, now: datetime) -> bool:
     refund, partner = waiting.value(), waiting.partner
 
     def write() -> bool:
@@ -88,7 +88,7 @@ def sweep_refunds(now: datetime) -> tuple[int, int]:
     def settle(waiting: WaitingRefundItem) -> bool:
         settled = False
         try:
-            settled = _settle_one(waiting, None, now)
+            settled = _apply_one(waiting, None, now)
         finally:
             if not settled and now - from_ms(waiting.recorded_at) > LONG_WAIT:
                 long.append(waiting.event_id)

@@ -14,8 +14,8 @@ from itertools import islice
 from pathlib import Path
 
 from chalicelib import ledger
-from chalicelib.finance.actions.books import MANIFEST, Books
 from chalicelib.finance.actions.day_orders import DayOrders, ToldAs
+from chalicelib.finance.actions.files import MANIFEST, SettlementFiles
 from chalicelib.finance.actions.open_lines import OpenLines, clearing_row
 from chalicelib.finance.actions.workbook import About
 from chalicelib.finance.errors import SettlementDoesNotTie
@@ -42,7 +42,7 @@ def layout() -> Layout:
 
 
 @dataclass(frozen=True)
-class Asked:
+class BuildRequest:
     """What to build, and what it builds on: `openings` of the accounts, the clearing.csv that
     the settlement before it ended with, the ledger's own totals of the day by unit."""
 
@@ -71,7 +71,7 @@ class Built:
     other_currencies: frozenset[str]
 
 
-def build(asked: Asked, progress: Callable[[int], None] = lambda _: None) -> Built:
+def build(asked: BuildRequest, progress: Callable[[int], None] = lambda _: None) -> Built:
     """Write all files of a day and a currency into the folder; `progress` hears of lines.
 
     Raises SettlementDoesNotTie.
@@ -84,11 +84,11 @@ def build(asked: Asked, progress: Callable[[int], None] = lambda _: None) -> Bui
 
 
 class _Build:
-    def __init__(self, asked: Asked, progress: Callable[[int], None]) -> None:
+    def __init__(self, asked: BuildRequest, progress: Callable[[int], None]) -> None:
         self._asked, self._progress = asked, progress
         self._zone = config().time_zone
         about = About(asked.day, asked.currency, str(self._zone), asked.layout)
-        self._books = Books(asked.folder, about)
+        self._books = SettlementFiles(asked.folder, about)
         self._orders = DayOrders(asked.folder, asked.layout.most_rows)
         self._open = OpenLines(asked.folder, asked.day)
         self._accounts: dict[str, list[int]] = {}

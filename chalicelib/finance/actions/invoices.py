@@ -27,7 +27,7 @@ from chalicelib.orders import Order, check_undisputed, get_order
 Change = Callable[[Invoice, Order], Invoice]
 
 
-class Asked(NamedTuple):
+class InvoiceRequest(NamedTuple):
     """What a member asks for; `id` follows from the Idempotency-Key."""
 
     id: str
@@ -38,7 +38,7 @@ class Asked(NamedTuple):
     content: bytes
 
 
-def request_invoice(asked: Asked, now: datetime) -> tuple[Invoice, bool]:
+def request_invoice(asked: InvoiceRequest, now: datetime) -> tuple[Invoice, bool]:
     """Ask for an invoice for what was paid in cash and not given back: (it, replayed).
 
     Raises NotFound, NotAllowedInThisState, OrderDisputed, NothingToInvoice, InvoiceExists,
@@ -64,7 +64,7 @@ def request_invoice(asked: Asked, now: datetime) -> tuple[Invoice, bool]:
     return (made if made.status == CANCELLED else bill(made.order_id) or made), replayed
 
 
-def _made(asked: Asked, amount: int, currency: str, now: datetime) -> Invoice:
+def _made(asked: InvoiceRequest, amount: int, currency: str, now: datetime) -> Invoice:
     buyer = encrypt(msgspec.json.encode(asked.buyer), bound_to=asked.id)
     return Invoice(
         asked.id, asked.order_id, asked.member_id, asked.kind, buyer, asked.content, amount,

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from chalicelib import audit
 from chalicelib.audit import Act
-from chalicelib.finance.actions.books import MANIFEST
+from chalicelib.finance.actions.files import MANIFEST
 from chalicelib.finance.actions.publishing import digest, upload
 from chalicelib.finance.actions.settling import built
 from chalicelib.finance.actions.workbook import WORKBOOK
 from chalicelib.finance.errors import RebuildExists
+from chalicelib.finance.facts import RebuildRequested
 from chalicelib.finance.queries.rebuilds import find_rebuild
 from chalicelib.finance.queries.settlements import find_settlement
 from chalicelib.finance.rules.manifests import Manifest, Settlement
@@ -42,8 +43,8 @@ def start_rebuild(asked: Rebuild, act: Act) -> tuple[Rebuild, bool]:
 
     made, replayed = replay_outranks_refusal(write, lambda: find_rebuild(asked.id))
     if made.differs is None:
-        name, at = f"settlement.rebuild:{made.id}", rfc3339_ms(made.asked_at_ms)
-        fact = Fact(name, "settlement.rebuild", at, {"job_id": made.id})
+        data = RebuildRequested(job_id=made.id)
+        fact = Fact.of(f"{data.TYPE}:{made.id}", rfc3339_ms(made.asked_at_ms), data)
         send(config().finance.required("settlements_queue"), fact)
     return made, replayed
 

@@ -28,7 +28,7 @@ from chalicelib.finance.rules.reconciled_lines import (
     BALANCE_DIFFERS,
     DUPLICATE_HERE,
     DUPLICATE_THERE,
-    Line,
+    BookLine,
     reference_of,
 )
 from chalicelib.finance.rules.reconciliation import Finding
@@ -99,7 +99,7 @@ def _kind_now(case: Case, twice: set[str], until_ms: int) -> str | None:
     return DUPLICATE_THERE if entry.recorded_at_ms < until_ms else None
 
 
-def _recorded_twice(lines: list[Line]) -> set[str]:
+def _recorded_twice(lines: list[BookLine]) -> set[str]:
     """Which of our lines name a transaction that another entry of its days names too."""
     wanted = {line.transaction: line.name for line in lines if line.transaction}
     days = {day for line in lines if line.transaction for day in _days_of(line)}
@@ -112,7 +112,7 @@ def _recorded_twice(lines: list[Line]) -> set[str]:
     return {name for name in twice if name}
 
 
-def _days_of(line: Line) -> set[date]:
+def _days_of(line: BookLine) -> set[date]:
     """The days on which an entry of the same transaction is looked for."""
     entry = find_cash_entry(line.name)
     occurred = program_day(from_ms(entry.occurred_at_ms if entry else line.at_ms))

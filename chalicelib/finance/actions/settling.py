@@ -105,12 +105,12 @@ def built(
     Raises SettlementDoesNotTie.
     """
     # Most runs find no day to settle: a start does without what builds one.
-    from chalicelib.finance.actions.building import Asked, build, layout
+    from chalicelib.finance.actions.building import BuildRequest, build, layout
 
     before = settlements.last_settlement(currency, before=day)
     with TemporaryDirectory(prefix="settlement-") as name:
         folder = Path(name)
-        asked = Asked(
+        asked = BuildRequest(
             day, currency, folder,
             openings={k: v.closing for k, v in before.accounts.items()} if before else {},
             clearing=download_clearing(before.manifest, folder) if before else None,

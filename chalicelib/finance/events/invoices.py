@@ -8,16 +8,20 @@ from chalice.app import Blueprint, SQSEvent
 
 from chalicelib.finance.actions.invoices import bill
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
+from chalicelib.orders import OrderRefunded
 
 invoicing = Blueprint(__name__)
 
 
 @invoicing.on_sqs_message(queue=config().queue("invoices"), name="mark_invoices", batch_size=10)
 def mark_invoices(event: SQSEvent) -> dict[str, Any]:
-    return consume(event.to_dict(), _mark)
+    return consume(event.to_dict(), HEARD)
 
 
-def _mark(fact: Fact) -> None:
-    bill(fact.data["order_id"])
+def _mark(fact: Fact[OrderRefunded]) -> None:
+    bill(fact.data.order_id)
+
+
+HEARD: Handlers = {OrderRefunded: _mark}

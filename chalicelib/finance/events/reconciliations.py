@@ -8,7 +8,7 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate
 
 from chalicelib.finance.actions.reconciliation import reconcile_days
 from chalicelib.kernel import clock
-from chalicelib.payments import gateway
+from chalicelib.payments import provider
 
 reconciling = Blueprint(__name__)
 
@@ -20,5 +20,5 @@ WORKING_S = 450
 def reconcile_day(_: CloudWatchEvent) -> dict[str, int]:
     """Compare each day that has been over for an hour with the provider's books, in order."""
     until = monotonic() + WORKING_S
-    done = reconcile_days(gateway(), clock.now(), lambda: monotonic() > until)
+    done = reconcile_days(provider.gateway(), clock.now(), lambda: monotonic() > until)
     return {"reconciled": done}

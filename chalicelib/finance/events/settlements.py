@@ -9,9 +9,10 @@ from chalice.app import Blueprint, CloudWatchEvent, Cron, SQSEvent
 
 from chalicelib.finance.actions import settling
 from chalicelib.finance.actions.liability import take_liability
+from chalicelib.finance.facts import RebuildRequested
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 
 events = Blueprint(__name__)
@@ -41,10 +42,13 @@ def settle_day(_: CloudWatchEvent) -> dict[str, int]:
 )
 def rebuild_settlements(event: SQSEvent) -> dict[str, Any]:
     """Build a settlement again, and compare it with what was published."""
-    return consume(event.to_dict(), _rebuild)
+    return consume(event.to_dict(), HEARD)
 
 
-def _rebuild(fact: Fact) -> None:
+def _rebuild(fact: Fact[RebuildRequested]) -> None:
     from chalicelib.finance.actions import rebuilds
 
-    rebuilds.run_rebuild(fact.data["job_id"])
+    rebuilds.run_rebuild(fact.data.job_id)
+
+
+HEARD: Handlers = {RebuildRequested: _rebuild}

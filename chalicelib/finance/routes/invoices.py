@@ -74,7 +74,7 @@ def request_invoice(call: Call) -> Reply:
     body: InvoiceIn = call.body
     number = check_tax_number(body.kind, body.tax_number)
     buyer = Buyer(body.title.strip(), number, destination_of(email=body.email).text)
-    asked = actions.Asked(
+    asked = actions.InvoiceRequest(
         call.derived_id("inv"), call.path["id"], call.member_id, body.kind, buyer,
         call.content_digest,
     )  # fmt: skip

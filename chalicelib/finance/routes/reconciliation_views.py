@@ -10,7 +10,7 @@ import msgspec
 
 from chalicelib.finance.queries.reconciliations import note_of
 from chalicelib.finance.rules.reconciled_days import Case, Day, Totals
-from chalicelib.finance.rules.reconciled_lines import Line
+from chalicelib.finance.rules.reconciled_lines import BookLine
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Currency
 
@@ -123,7 +123,7 @@ def finding_view(case: Case, today: date) -> FindingView:
     )  # fmt: skip
 
 
-def _booked(line: Line | None) -> BookedView | None:
+def _booked(line: BookLine | None) -> BookedView | None:
     if line is None:
         return None
     return BookedView(

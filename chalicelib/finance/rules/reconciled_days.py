@@ -13,7 +13,7 @@ from chalicelib.finance.rules.reconciled_lines import (
     LATE,
     MISSING_HERE,
     MISSING_THERE,
-    Line,
+    BookLine,
     compared,
 )
 from chalicelib.finance.rules.reconciliation import Finding
@@ -105,8 +105,8 @@ class Case:
     kind: str
     status: str
     since: date
-    ours: Line | None = None
-    theirs: Line | None = None
+    ours: BookLine | None = None
+    theirs: BookLine | None = None
     opened: date | None = None
     amount: int | None = None
     note: bytes | None = None

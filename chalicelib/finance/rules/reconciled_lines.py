@@ -42,7 +42,7 @@ _FROM_THE_PROVIDER = (journal.PAYOUT, journal.PAYOUT_FAILED)
 _OF_WITHDRAWALS = (journal.WITHDRAWAL, journal.WITHDRAWAL_FAILED)
 
 
-class Line(msgspec.Struct, frozen=True):
+class BookLine(msgspec.Struct, frozen=True):
     """One line in words that both sides share: `amount` before `fee`, in minor units.
 
     `name` is the entry's reference or the movement's id, `transaction` what pairs them, `source`
@@ -72,29 +72,29 @@ def goes_through_provider(entry: CashEntry) -> bool:
     return entry.transaction is not None or entry.on(journal.PROVIDER) != 0
 
 
-def here(entry: CashEntry) -> Line:
+def here(entry: CashEntry) -> BookLine:
     fee = entry.on(journal.FEES)
-    return Line(
+    return BookLine(
         True, entry.reference, entry.transaction, entry.type, entry.on(journal.PROVIDER) + fee,
         fee, entry.currency, entry.source, entry.recorded_at_ms,
     )  # fmt: skip
 
 
-def there(movement: Movement) -> Line:
-    return Line(
+def there(movement: Movement) -> BookLine:
+    return BookLine(
         False, movement.id, movement.id, movement.type, movement.amount, movement.fee,
         movement.currency, movement.source, movement.created_at_ms,
         movement.our_id,
     )  # fmt: skip
 
 
-def reference_of(line: Line) -> str | None:
+def reference_of(line: BookLine) -> str | None:
     """The reference that our entry of a provider's line has, where it follows from the line."""
     shape = None if line.is_ours or line.source is None else _REFERENCES.get(line.type)
     return shape.format(source=line.source, name=line.name) if shape else None
 
 
-def compared(ours: Line, theirs: Line) -> str:
+def compared(ours: BookLine, theirs: BookLine) -> str:
     """What a pair of lines is: the first thing that differs, late, or matched."""
     if ours.currency != theirs.currency:
         return CURRENCY_DIFFERS
@@ -109,26 +109,26 @@ def compared(ours: Line, theirs: Line) -> str:
     return MATCHED if _day(ours) == _day(theirs) else LATE
 
 
-def _goes_the_other_way(ours: Line, theirs: Line) -> bool:
+def _goes_the_other_way(ours: BookLine, theirs: BookLine) -> bool:
     """Whether both move the same amount, and our name for it is that of the other direction."""
     takes = _TAKES.get(ours.type)
     return takes is not None and ours.amount == theirs.amount and takes != (theirs.amount < 0)
 
 
-def _is_for_the_same(ours: Line, theirs: Line) -> bool:
+def _is_for_the_same(ours: BookLine, theirs: BookLine) -> bool:
     """Whether both sides say the same of what was paid, as far as each says anything."""
     if _object_of(ours) not in (None, theirs.source) or not _is_for_what_it_says(ours):
         return False
     return theirs.our_id in (None, (ours.source or "").partition(":")[2])
 
 
-def _object_of(ours: Line) -> str | None:
+def _object_of(ours: BookLine) -> str | None:
     """The provider's object that our reference names; withdrawals go by ids of ours."""
     kind, _, rest = ours.name.partition(":")
     return None if kind == "withdrawal" else rest.partition(":")[0]
 
 
-def _is_for_what_it_says(ours: Line) -> bool:
+def _is_for_what_it_says(ours: BookLine) -> bool:
     """Whether our line's source is of the kind that its type has."""
     if ours.type in _OF_WITHDRAWALS:
         return ours.source == ":".join(ours.name.split(":")[:2])
@@ -137,5 +137,5 @@ def _is_for_what_it_says(ours: Line) -> bool:
     return ours.source == "provider" or (ours.source or "").startswith("order:")
 
 
-def _day(line: Line) -> object:
+def _day(line: BookLine) -> object:
     return clock.program_day(clock.from_ms(line.at_ms))

@@ -18,7 +18,7 @@ from chalicelib.finance.rules.reconciled_lines import (
     MISSING_HERE,
     MISSING_THERE,
     TRANSACTION_DIFFERS,
-    Line,
+    BookLine,
     compared,
     goes_through_provider,
     here,
@@ -37,8 +37,8 @@ class Finding:
 
     kind: str
     key: str
-    ours: Line | None = None
-    theirs: Line | None = None
+    ours: BookLine | None = None
+    theirs: BookLine | None = None
     closes: tuple[str, ...] = ()
 
 
@@ -46,10 +46,10 @@ class Finding:
 class _Group:
     """The lines under one balance transaction that wait for each other."""
 
-    ours: list[Line] = field(default_factory=list)
-    theirs: list[Line] = field(default_factory=list)
+    ours: list[BookLine] = field(default_factory=list)
+    theirs: list[BookLine] = field(default_factory=list)
 
-    def best(self) -> tuple[Line, Line]:
+    def best(self) -> tuple[BookLine, BookLine]:
         """The pair that agrees, or the first of each."""
         pairs = [(ours, theirs) for ours in self.ours for theirs in self.theirs]
         return next((pair for pair in pairs if compared(*pair) in CLEAN), pairs[0])
@@ -85,7 +85,7 @@ class _Matching:
                     self._earlier[line.name] = finding.key
                     self._wait(line)
 
-    def take(self, line: Line) -> Iterator[Finding]:
+    def take(self, line: BookLine) -> Iterator[Finding]:
         """The pair that a line completes, if both agree."""
         group = self._wait(line)
         if len(group.ours) == len(group.theirs) == 1:
@@ -96,7 +96,7 @@ class _Matching:
 
     def rest(self) -> Iterator[Finding]:
         """What pairs badly, comes twice, or stands on one side only."""
-        lone: list[Line] = []
+        lone: list[BookLine] = []
         for group in self._groups.values():
             if group.ours and group.theirs:
                 ours, theirs = group.best()
@@ -112,19 +112,19 @@ class _Matching:
         for line in waiting.values():
             yield from self._lone_here(line, seen)
 
-    def _wait(self, line: Line) -> _Group:
+    def _wait(self, line: BookLine) -> _Group:
         group = self._groups.setdefault(_group_of(line), _Group())
         (group.ours if line.is_ours else group.theirs).append(line)
         return group
 
-    def _paired(self, ours: Line, theirs: Line, kind: str | None = None) -> Finding:
+    def _paired(self, ours: BookLine, theirs: BookLine, kind: str | None = None) -> Finding:
         self._settled.append(hash(theirs.name))
         self._settled.append(hash(ours.name))
         names = (self._earlier.get(ours.name), self._earlier.get(theirs.name))
         closes = tuple(dict.fromkeys(name for name in names if name))
         return Finding(kind or compared(ours, theirs), theirs.name, ours, theirs, closes)
 
-    def _known(self, lone: list[Line]) -> set[int]:
+    def _known(self, lone: list[BookLine]) -> set[int]:
         """The fingerprints of what was matched, as far as these lines ask."""
         names = {line.transaction or "" for line in lone}
         names |= {reference_of(line) or "" for line in lone}
@@ -132,7 +132,7 @@ class _Matching:
         return {fingerprint for fingerprint in self._settled if fingerprint in wanted}
 
     def _lone_there(
-        self, line: Line, seen: set[int], waiting: dict[str, Line]
+        self, line: BookLine, seen: set[int], waiting: dict[str, BookLine]
     ) -> Iterator[Finding]:
         reference = reference_of(line)
         if hash(line.name) in seen:
@@ -147,30 +147,30 @@ class _Matching:
             seen.update(map(hash, (line.name, reference or line.name)))
             yield from self._news(MISSING_HERE, line)
 
-    def _lone_here(self, line: Line, seen: set[int]) -> Iterator[Finding]:
+    def _lone_here(self, line: BookLine, seen: set[int]) -> Iterator[Finding]:
         if line.transaction and hash(line.transaction) in seen:
             yield self._again(line)
         else:
             seen.add(hash(_group_of(line)))
             yield from self._news(MISSING_THERE, line)
 
-    def _news(self, kind: str, line: Line) -> Iterator[Finding]:
+    def _news(self, kind: str, line: BookLine) -> Iterator[Finding]:
         """A line without a counterpart, unless that was told before."""
         if line.name not in self._earlier:
             yield self._alone(kind, line)
 
-    def _again(self, line: Line) -> Finding:
+    def _again(self, line: BookLine) -> Finding:
         """A line whose transaction has its pair already."""
         if line.is_ours:
             return self._alone(DUPLICATE_HERE, line, f"{line.transaction}:{line.name}")
         return self._alone(DUPLICATE_THERE, line, f"{line.name}:again")
 
-    def _alone(self, kind: str, line: Line, key: str | None = None) -> Finding:
+    def _alone(self, kind: str, line: BookLine, key: str | None = None) -> Finding:
         closes = (self._earlier[line.name],) if line.name in self._earlier else ()
         ours, theirs = (line, None) if line.is_ours else (None, line)
         return Finding(kind, key or _group_of(line), ours, theirs, closes)
 
 
-def _group_of(line: Line) -> str:
+def _group_of(line: BookLine) -> str:
     """The transaction that pairs a line; a line of ours without one stands for itself."""
     return line.transaction or line.name

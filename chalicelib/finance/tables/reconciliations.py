@@ -7,7 +7,7 @@ from datetime import date
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.finance.rules.reconciled_days import EXPLAINED, OPEN, WAITING, Case, Day, Totals
-from chalicelib.finance.rules.reconciled_lines import Line
+from chalicelib.finance.rules.reconciled_lines import BookLine
 from chalicelib.finance.tables.items import FinanceItem
 from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, StructAttribute
 
@@ -44,8 +44,8 @@ class CaseItem(FinanceItem):
     kind = UnicodeAttribute()
     status = UnicodeAttribute()
     since = UnicodeAttribute()
-    ours = StructAttribute[Line](Line, null=True)
-    theirs = StructAttribute[Line](Line, null=True)
+    ours = StructAttribute[BookLine](BookLine, null=True)
+    theirs = StructAttribute[BookLine](BookLine, null=True)
     opened = UnicodeAttribute(null=True)
     amount = IntegerAttribute(null=True)
     note = BytesAttribute(null=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -11,25 +10,38 @@ import msgspec
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.failures import is_expected, tell
 from chalicelib.kernel.observe import count
-from chalicelib.kernel.store.facts import Fact, fact_of
+from chalicelib.kernel.store.facts import Fact, Handlers, UnknownFact, handle, read_fact
 
 
-def consume(event: dict[str, Any], handle: Callable[[Fact], None]) -> dict[str, Any]:
-    """Handle each fact of a batch; a failed one comes back after the visibility time-out.
+def consume(
+    event: dict[str, Any], handlers: Handlers, *, hears_all: bool = False
+) -> dict[str, Any]:
+    """Hand each fact of a batch to the handler of its type; a failed one comes back after the
+    visibility time-out.
 
     Queues are unordered, so a failure does not stop the others. A message that only waits
-    comes back, too, and is not counted as a failure.
+    comes back, too, and is not counted as a failure. A type that no handler is for is no concern
+    of a consumer that `hears_all`. To another it fails: a newer release sent it here to be handled.
     """
     failures = []
     for record in event["Records"]:
         try:
-            handle(fact_of(record["body"]))
+            _handle(record["body"], handlers, hears_all)
         except Exception as error:
             tell("a message failed", error, message_id=record["messageId"])
             if not is_expected(error):
                 count("MessageFailed", queue=record.get("eventSourceARN", "unknown"))
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
+
+
+def _handle(body: str, handlers: Handlers, hears_all: bool) -> None:
+    """Raises UnknownFact, msgspec.MsgspecError, whatever its handler raises."""
+    fact = read_fact(body, handlers)
+    if fact is not None:
+        handle(fact, handlers)
+    elif not hears_all:
+        raise UnknownFact()
 
 
 @cache
@@ -40,7 +52,7 @@ def _sqs() -> Any:
     return boto3.client("sqs", config=Config(connect_timeout=1, read_timeout=5))
 
 
-def send(queue_url: str, fact: Fact) -> None:
+def send(queue_url: str, fact: Fact[Any]) -> None:
     """Hand a fact to one consumer, at least once.
 
     Raises Unavailable.

@@ -42,7 +42,7 @@ def changes(event: dict[str, Any]) -> Iterator[Change]:
         yield Change(body["SequenceNumber"], body.get("OldImage"), body.get("NewImage"))
 
 
-def relay(event: DynamoDBEvent, to_facts: Callable[[Change], list[Fact]]) -> dict[str, Any]:
+def relay(event: DynamoDBEvent, to_facts: Callable[[Change], list[Fact[Any]]]) -> dict[str, Any]:
     """Publish the facts of each change, in order; the answer tells where Lambda must resume.
 
     Facts go out MAX_BATCH at a time; when a call fails, resume at the first change not yet out.
@@ -50,7 +50,7 @@ def relay(event: DynamoDBEvent, to_facts: Callable[[Change], list[Fact]]) -> dic
     """
     batch = event.to_dict()
     parking_place = _ParkingPlace(batch, event.context)
-    waiting: list[tuple[Change, list[Fact]]] = []
+    waiting: list[tuple[Change, list[Fact[Any]]]] = []
     for change in changes(batch):
         try:
             waiting.append((change, to_facts(change)))
@@ -72,7 +72,9 @@ def _resume_at(change: Change, batch: dict[str, Any]) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": change.sequence_number}]}
 
 
-def _send(waiting: list[tuple[Change, list[Fact]]], parking_place: _ParkingPlace) -> Change | None:
+def _send(
+    waiting: list[tuple[Change, list[Fact[Any]]]], parking_place: _ParkingPlace
+) -> Change | None:
     """The first change whose facts did not go out, if any."""
     facts = [(change, fact) for change, made in waiting for fact in made]
     for start in range(0, len(facts), MAX_BATCH):
@@ -87,7 +89,9 @@ def _send(waiting: list[tuple[Change, list[Fact]]], parking_place: _ParkingPlace
     return None
 
 
-def _send_singly(part: list[tuple[Change, Fact]], parking_place: _ParkingPlace) -> Change | None:
+def _send_singly(
+    part: list[tuple[Change, Fact[Any]]], parking_place: _ParkingPlace
+) -> Change | None:
     """Find the change whose fact nobody takes, among those that were refused together."""
     for change, fact in part:
         try:

@@ -21,7 +21,8 @@ from chalicelib.ledger import queries
 from chalicelib.ledger.actions.holds import time_out_hold
 from chalicelib.ledger.actions.movements import lapse, unlock
 from chalicelib.ledger.actions.standing import mark_reminded
-from chalicelib.ledger.actions.transfers import give_back
+from chalicelib.ledger.actions.transfers import return_gift
+from chalicelib.ledger.facts import PointsExpiring
 from chalicelib.ledger.rules.reminders import Reminder, due_reminders
 from chalicelib.ledger.tables import LAPSES, PENDING, RETURNS, TIME_OUTS, UNLOCKS, due_shards
 
@@ -36,7 +37,7 @@ def expire_accounts(now: datetime) -> int:
     return _sweep({LAPSES: _expire}, now)
 
 
-def settle_waiting(now: datetime) -> int:
+def end_waiting(now: datetime) -> int:
     """Time out holds, unlock pending points, return gifts that nobody claimed; how many.
 
     Raises ExceptionGroup of what failed, after the others are done.
@@ -93,7 +94,7 @@ def _unlock(pk: str, sk: str, now: datetime) -> bool:
 
 def _return(pk: str, sk: str, now: datetime) -> bool:
     escrow = queries.find_escrow(pk.removeprefix("ESC#"), sk)
-    return escrow is not None and give_back(escrow, now) is not None
+    return escrow is not None and return_gift(escrow, now) is not None
 
 
 def _remind(account_id: str, now: datetime) -> int:
@@ -107,17 +108,14 @@ def _remind(account_id: str, now: datetime) -> int:
     return with_fresh_reads(attempt)
 
 
-def _fact(account_id: str, reminder: Reminder, now: datetime) -> Fact:
+def _fact(account_id: str, reminder: Reminder, now: datetime) -> Fact[PointsExpiring]:
     member_id, _, unit = account_id.partition(":")
-    return Fact(
-        id=f"expiring:{account_id}:{reminder.expires_at}:{reminder.days}",
-        type="points.expiring",
-        occurred_at=rfc3339(now),
-        data={
-            "member_id": member_id, "unit": unit, "points": reminder.points,
-            "expires_at": rfc3339_ms(reminder.expires_at * 1000), "days": reminder.days,
-        },
+    data = PointsExpiring(
+        member_id=member_id, unit=unit, points=reminder.points,
+        expires_at=rfc3339_ms(reminder.expires_at * 1000), days=reminder.days,
     )  # fmt: skip
+    name = f"expiring:{account_id}:{reminder.expires_at}:{reminder.days}"
+    return Fact.of(name, rfc3339(now), data)
 
 
 def _seconds(now: datetime) -> int:

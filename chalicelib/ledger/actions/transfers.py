@@ -106,7 +106,7 @@ def claim(escrow: Escrow, account_id: str, now: datetime) -> Entry | None:
     return made or queries.find_entry(account_id, transfer_reference(escrow.transfer_id))
 
 
-def give_back(escrow: Escrow, now: datetime, *, early: bool = False) -> Entry | None:
+def return_gift(escrow: Escrow, now: datetime, *, early: bool = False) -> Entry | None:
     """Return an escrow to its sender when its time is over, or `early`.
 
     None if its time is not over, or it ended already.

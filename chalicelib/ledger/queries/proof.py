@@ -29,7 +29,7 @@ Cursor = dict[str, Any]
 
 
 @dataclass
-class Books:
+class StoredAccount:
     """What is stored of one account; `waiting` sums its records of pending points."""
 
     account: Account
@@ -102,7 +102,7 @@ def prove_account(account_id: str, tally: Tally) -> None:
         tally.add(books.account.unit, books.entries, problems)
 
 
-def _read_and_audit(account_id: str) -> tuple[Books, list[Problem]]:
+def _read_and_audit(account_id: str) -> tuple[StoredAccount, list[Problem]]:
     """An account with all that stands beside it, read by its key, consistently."""
     request = {
         "TableName": LedgerItem.Meta.table_name,
@@ -110,7 +110,7 @@ def _read_and_audit(account_id: str) -> tuple[Books, list[Problem]]:
         "ExpressionAttributeValues": {":pk": {"S": account_key(account_id)}},
         "ConsistentRead": True,
     }
-    books = Books(Account(account_id))
+    books = StoredAccount(Account(account_id))
     for page in pages("Query", msgspec.Raw, request):
         for item in page.items:
             books.file(item, _key.decode(item).sk.S)
@@ -141,7 +141,7 @@ def prove_segments(
     return walked, where
 
 
-def _prove(tally: Tally, books: Books) -> None:
+def _prove(tally: Tally, books: StoredAccount) -> None:
     if not books.is_account or books.account.unit not in UNITS:
         detail = "an entry or an account stands under a key that is no account's"
         tally.report([Problem(books.account.id, None, MISPLACED, detail)])
@@ -165,7 +165,7 @@ def _pages(
 
 def _books_of(
     found: Iterator[RawPage[msgspec.Raw]],
-) -> Iterator[tuple[Books | None, Cursor | None]]:
+) -> Iterator[tuple[StoredAccount | None, Cursor | None]]:
     """The accounts of pages, each with the key of its last item; None at a segment's end."""
     books, last_key = None, None
     for page in found:
@@ -176,11 +176,11 @@ def _books_of(
                 yield books, last_key
                 books = None
             if account_id != key.pk.S:
-                books = books or Books(Account(account_id))
+                books = books or StoredAccount(Account(account_id))
                 books.file(item, key.sk.S)
             last_key = {"pk": {"S": key.pk.S}, "sk": {"S": key.sk.S}}
             if account_id == key.pk.S and (key.sk.S == ACCOUNT or key.sk.S.startswith(ENTRY)):
-                yield Books(Account(key.pk.S), is_account=False), last_key
+                yield StoredAccount(Account(key.pk.S), is_account=False), last_key
         if page.last_key is None:
             if books is not None:
                 yield books, last_key

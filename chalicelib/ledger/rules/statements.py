@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chalicelib.ledger.rules.accounts import Entry
 
 
-class Line(NamedTuple):
+class TypeLine(NamedTuple):
     """All entries of one type: how many, and their change of available in all."""
 
     type: str
@@ -23,15 +23,15 @@ class Statement:
 
     opening: int
     closing: int
-    lines: tuple[Line, ...]
+    lines: tuple[TypeLine, ...]
 
 
 def statement(opening: int, entries: Iterable[Entry]) -> Statement:
     """What these entries, all of a span of time, did to a balance; lines by name of type."""
-    lines: dict[str, Line] = {}
+    lines: dict[str, TypeLine] = {}
     closing = opening
     for entry in entries:
-        before = lines.get(entry.type, Line(entry.type, 0, 0))
-        lines[entry.type] = Line(entry.type, before.entries + 1, before.points + entry.points)
+        before = lines.get(entry.type, TypeLine(entry.type, 0, 0))
+        lines[entry.type] = TypeLine(entry.type, before.entries + 1, before.points + entry.points)
         closing += entry.points
     return Statement(opening, closing, tuple(line for _, line in sorted(lines.items())))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel.config import config
+from chalicelib.kernel.store.packed import PackedAttribute
 from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.ledger.rules import NEVER, Account
 from chalicelib.ledger.rules.reminders import next_reminder_at
@@ -18,6 +22,25 @@ from chalicelib.ledger.tables.items import (
 )
 
 
+def pack_lots(lots: Mapping[int, int]) -> list[int]:
+    """Each lot's expiry, in seconds since that of the lot before it, and its points."""
+    row, before = [], 0
+    for expiry, points in sorted(lots.items()):
+        row += [expiry - before, points]
+        before = expiry
+    return row
+
+
+def unpack_lots(row: object) -> dict[int, int]:
+    """Raises ValidationError, ValueError."""
+    numbers = msgspec.convert(row, list[int])
+    lots, expiry = {}, 0
+    for after, points in zip(numbers[::2], numbers[1::2], strict=True):
+        expiry += after
+        lots[expiry] = points
+    return lots
+
+
 class AccountItem(LedgerItem):
     """One account, under 1 KB with 36 lots; in the indexes under its soonest lot."""
 
@@ -25,7 +48,7 @@ class AccountItem(LedgerItem):
     held = IntegerAttribute()
     pending = IntegerAttribute()
     debt = IntegerAttribute()
-    lots = IntegerMapAttribute()
+    lots = PackedAttribute[dict[int, int]](pack_lots, unpack_lots, IntegerMapAttribute())
     seq = IntegerAttribute()
     head_hash = BytesAttribute()
     last_at = IntegerAttribute()

@@ -9,9 +9,26 @@ import msgspec
 
 from chalicelib.kernel.store.pages import Binary, Integer, Integers, Text
 from chalicelib.ledger.rules import Account, Effect, Entry
+from chalicelib.ledger.tables.accounts import unpack_lots
 from chalicelib.ledger.tables.items import ENTRY
 
 _NONE = Integer(0)
+
+
+class Lots(msgspec.Struct, frozen=True, gc=False):
+    """An account's lots, in the short form or in that of earlier releases."""
+
+    B: bytes | None = None
+    M: dict[int, Integer] | None = None
+
+    def __post_init__(self) -> None:
+        if self.B is None and self.M is None:
+            raise ValueError("no lots")
+
+    def value(self) -> dict[int, int]:
+        if self.B is not None:
+            return unpack_lots(msgspec.msgpack.decode(self.B))
+        return {expiry: points.N for expiry, points in (self.M or {}).items()}
 
 
 class Key(msgspec.Struct):
@@ -74,7 +91,7 @@ class AccountRow(Key, kw_only=True):
     held: Integer
     pending: Integer
     debt: Integer
-    lots: Integers
+    lots: Lots
     seq: Integer
     head_hash: Binary
     last_at: Integer
@@ -89,7 +106,7 @@ class AccountRow(Key, kw_only=True):
         return Account(
             id=self.pk.S.removeprefix("ACC#"), posted=self.posted.N, held=self.held.N,
             pending=self.pending.N, debt=self.debt.N,
-            lots={expiry: points.N for expiry, points in self.lots.M.items()},
+            lots=self.lots.value(),
             seq=self.seq.N, head_hash=self.head_hash.B, last_at_ms=self.last_at.N,
             status=self.status.S, accrued=self.accrued.N, redeemed=self.redeemed.N,
             expired=self.expired.N, transferred=self.transferred.N, adjusted=self.adjusted.N,

@@ -120,6 +120,6 @@ def claim_gifts(identity: str, holder: str, now: datetime) -> None:
     account_id = ledger.points_account(holder)
     for escrow in ledger.escrows_of(identity):
         if escrow.expires_at * 1000 <= to_ms(now) or escrow.account_id == account_id:
-            ledger.give_back(escrow, now, early=True)
+            ledger.return_gift(escrow, now, early=True)
         else:
             ledger.claim(escrow, account_id, now)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import msgspec
-
 from chalicelib.kernel.errors import Words
 from chalicelib.notify.rules.orders import SIGNATURE
 from chalicelib.notify.rules.points import POINTS, amount
 
-GIFT_WAITING = "transfer.escrowed"
 # Whoever gives them, and however many gifts there are: a stranger asked for none of these texts.
 TEXTS_A_DAY = 3
 
@@ -23,20 +20,6 @@ _EMAIL = Words(
     "Somebody gave you {points}. Register with this e-mail within {days} days to have them.",
 )
 _SUBJECT = Words("有人送您 {points}", "Somebody gave you {points}")
-
-
-class Waiting(msgspec.Struct, frozen=True):
-    """A gift waits until `expires_at` (RFC 3339) for whoever registers.
-
-    `identity` is the keyed hash of their phone or e-mail, `recipient` that itself, sealed to the
-    transfer, in base64.
-    """
-
-    transfer_id: str
-    identity: str
-    points: int
-    recipient: str
-    expires_at: str
 
 
 class Invitation(NamedTuple):

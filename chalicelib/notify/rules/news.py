@@ -1,43 +1,18 @@
-"""Which facts become news of a member."""
+"""News of a member as the inbox stores it, only what is told of each fact."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
-REGISTERED = "member.registered"
-ENTRY = "ledger.entry"
-EXPIRING = "points.expiring"
-ORDER = "order."
-ORDER_STATUSES = frozenset(
-    {
-        "awaiting_review",
-        "approved",
-        "shipped",
-        "delivered",
-        "completed",
-        "cancelled",
-        "rejected",
-        "refunded",
-    }
-)
-WITHDRAWAL = "withdrawal."
-WITHDRAWAL_STATUSES = frozenset({"approved", "rejected", "paid", "failed", "returned"})
 TRANSFER = "transfer:"
-WRITTEN_OFF = ":written_off"
 
 CashEvent = Literal[
     "late", "other_amount", "refunded_at_provider", "provider_refund_failed", "disputed", "inquiry",
     "dispute_won", "dispute_lost", "refund_failed", "refund_succeeded", "refund_by_hand",
 ]  # fmt: skip
-CASH = "order.cash"
-REFUND = "refund."
-REFUND_STATUSES = frozenset({"failed", "succeeded", "by_hand"})
 Change = Literal["sent", "returned", "clawed_back", "expired", "added", "taken", "unlocked"]
-_CHANGES: dict[str, Change] = {
-    "transfer_out": "sent", "clawback": "clawed_back", "expiry": "expired", "unlock": "unlocked",
-}  # fmt: skip
 
 
 class Welcome(msgspec.Struct, frozen=True, tag_field="news", tag="welcome"):
@@ -158,72 +133,3 @@ class CashNews(msgspec.Struct, frozen=True, tag_field="news", tag="cash", omit_d
 
 
 News = Welcome | Earned | PointsNews | Received | Expiring | OrderNews | WithdrawalNews | CashNews
-
-
-def news_of(fact_type: str, data: dict[str, Any]) -> News | None:
-    """What a fact is to its member; None if it is no news, or of a type that we don't know.
-
-    Only the fields named above are kept, so a code that a fact might hold goes no further.
-
-    Raises msgspec.ValidationError if a fact of a known type lacks what is told of it.
-    """
-    if fact_type == REGISTERED:
-        return msgspec.convert(data, Welcome)
-    if fact_type == ENTRY:
-        return _of_entry(data)
-    if fact_type == EXPIRING:
-        return msgspec.convert(data, Expiring)
-    if fact_type == CASH:
-        return msgspec.convert(data, CashNews)
-    return _of_status(fact_type, data)
-
-
-def _of_status(fact_type: str, data: dict[str, Any]) -> News | None:
-    """An order, a refund's cash or a withdrawal that has come into a status."""
-    status = fact_type.partition(".")[2]
-    if data.get("order_status") in ("cancelled", "rejected"):
-        return None  # what an undone order gives back is told with its end
-    if fact_type.startswith(ORDER) and status in ORDER_STATUSES:
-        return msgspec.convert({**data, "status": status}, OrderNews)
-    if fact_type.startswith(REFUND) and status in REFUND_STATUSES:
-        return msgspec.convert({**data, "event": f"refund_{status}"}, CashNews)
-    if fact_type.startswith(WITHDRAWAL) and status in WITHDRAWAL_STATUSES:
-        return msgspec.convert({**data, "status": status}, WithdrawalNews)
-    return None
-
-
-class _Entry(msgspec.Struct):
-    """What decides which news an entry is."""
-
-    type: str
-    points: int
-    moved: int
-    reference: str
-
-
-def _of_entry(data: dict[str, Any]) -> News | None:
-    if data.get("type") == "accrual":
-        earned = msgspec.convert(data, Earned)
-        return earned if earned.points > 0 else None
-    entry = msgspec.convert(data, _Entry)
-    if entry.type == "transfer_in":
-        return msgspec.convert({**data, "points": entry.moved}, Received)
-    change = _change(entry)
-    # Pending points move nothing when they unlock: what they add to is what is told.
-    points = entry.points if change == "unlocked" else abs(entry.moved)
-    if change is None or points <= 0:
-        return None
-    told = {**data, "change": change, "points": points}
-    if entry.reference.startswith(TRANSFER):
-        told["transfer_id"] = entry.reference.split(":")[1]
-    return msgspec.convert(told, PointsNews)
-
-
-def _change(entry: _Entry) -> Change | None:
-    if entry.type == "reversal":
-        return "returned" if entry.reference.startswith(TRANSFER) else None
-    if entry.type == "adjustment":
-        if entry.reference.endswith(WRITTEN_OFF):
-            return None
-        return "added" if entry.moved > 0 else "taken"
-    return _CHANGES.get(entry.type)

@@ -1,10 +1,11 @@
-"""Look-ups of orders that an earlier release wrote without them; operators run it once."""
+"""What an earlier release wrote of orders without: look-ups, ends; operators run it once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.orders.tables import ShippedItem, TrackingItem
+from chalicelib.orders.rules import ENDED
+from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem, ShippedItem, TrackingItem
 
 
 def index_parcels() -> Iterator[int]:
@@ -22,3 +23,16 @@ def index_parcels() -> Iterator[int]:
             for each in {each.pk: each for each in made if each is not None}.values():
                 batch.save(each)
             yield len(made)
+
+
+def mark_ended() -> Iterator[int]:
+    """Tell the index of members' orders which of them an earlier release has ended; 1 for each.
+
+    Lists are right without: they read each order that does not say whether it has ended. Nothing
+    follows an end, so it may run beside any traffic, and again.
+    """
+    has_ended = OrderItem.status.is_in(*sorted(ENDED))
+    unmarked = (OrderItem.sk == ORDER) & OrdersItem.ended.does_not_exist() & has_ended
+    for item in OrdersItem.scan(unmarked, attributes_to_get=["pk", "sk"]):
+        item.update([OrdersItem.ended.set(OrderItem.status)], condition=has_ended)
+        yield 1

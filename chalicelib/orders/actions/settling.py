@@ -20,8 +20,9 @@ from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Cause
 from chalicelib.orders.actions import acts, giving_back
 from chalicelib.orders.actions.giving_back import cash_of
+from chalicelib.orders.queries import cash_events
 from chalicelib.orders.queries.orders import get_order
-from chalicelib.orders.rules import Act, Order, Refund, cash_events, refunds
+from chalicelib.orders.rules import Act, Order, Refund, refunds
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.tables import put_order
 from chalicelib.payments import Intent, Method, NotAtProvider, ProviderCharge, ProviderRefund

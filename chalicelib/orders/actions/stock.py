@@ -20,7 +20,7 @@ from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.orders.errors import CodesMissing, StockAgrees, StockMoves
-from chalicelib.orders.queries import orders
+from chalicelib.orders.queries import listing, orders
 from chalicelib.orders.rules.stock import Pool, StockProblem, pool_problem, waiting_for_codes
 
 LOOKS, PAUSE_S, PASSES = 4, 1, 2
@@ -137,7 +137,7 @@ def _look(skus: Sequence[str], known: Iterable[str]) -> tuple[list[Pool], list[s
     for look in range(LOOKS):
         if look:
             time.sleep(PAUSE_S)
-        ordered = orders.find_orders({*known, *orders.unpaid_virtual_orders()}, consistent=True)
+        ordered = listing.find_orders({*known, *orders.unpaid_virtual_orders()}, consistent=True)
         waiting = waiting_for_codes(ordered.values())
         for sku in list(last):
             pool = _read(sku, waiting[sku])

@@ -5,29 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from chalicelib import payments
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.sweeps import DEFERRED, Line, each
+from chalicelib.kernel.sweeps import DEFERRED, CircuitBreaker, each
 from chalicelib.orders import rules, tables
 from chalicelib.orders.actions import settling
 from chalicelib.orders.queries import orders
-from chalicelib.payments import NotBookedYet
+from chalicelib.payments import NotBookedYet, PaymentNews
 
 _ID = re.compile(r"pay_[a-z2-7]{26}\Z")
 
 
-def settle_news(told: dict[str, Any], now: datetime) -> None:
+def settle_news(told: PaymentNews, now: datetime) -> None:
     """Ask the provider about what it told of: an order's payment, a payout to our bank.
 
     Raises Unavailable.
     """
-    ours = _id(told["ours"])
-    if told["type"].startswith("payout."):
-        payments.learn_payout(told["about"], now)
-    elif ours or told["intent"]:
-        payment_id = ours or _id(payments.payment_of(told["intent"]))
+    ours = _id(told.ours)
+    if told.type.startswith("payout."):
+        payments.learn_payout(told.about, now)
+    else:
+        found = payments.payment_of(told.intent) if told.intent and not ours else None
+        payment_id = ours or _id(found)
         if payment_id:
             order_id = payments.order_id_of(payment_id)
             payments.sync_if_ours(lambda: settling.settle_order(order_id, now), order_id)
@@ -58,10 +58,10 @@ def sweep_payments(now: datetime) -> dict[str, int]:
 
 def _time_out_unpaid(now: datetime, failed: list[Exception]) -> int:
     """Time out what was not paid, as far as the provider says; how many."""
-    done, line = 0, payments.line_to_provider()
+    done, breaker = 0, payments.provider_breaker()
     for order_id in orders.due_in(rules.PAYMENT_QUEUE, to_ms(now)):
         known = len(failed)
-        done += time_out(order_id, now, failed, line)
+        done += time_out(order_id, now, failed, breaker)
         if len(failed) > known:
             each([order_id], _putting_off(rules.PAYMENT_QUEUE, now), failed)
     return done
@@ -71,7 +71,7 @@ def _settle_dead(now: datetime, failed: list[Exception]) -> int:
     return each(
         orders.due_in(rules.UNSETTLED_QUEUE, to_ms(now)),
         lambda order: bool(settling.settle_order(order, now)),
-        failed, payments.line_to_provider(), _putting_off(rules.UNSETTLED_QUEUE, now),
+        failed, payments.provider_breaker(), _putting_off(rules.UNSETTLED_QUEUE, now),
     )  # fmt: skip
 
 
@@ -83,21 +83,23 @@ def _send_refunds(now: datetime, failed: list[Exception]) -> int:
     return each(
         payments.refunds_due(to_ms(now) // 1000),
         lambda due: bool(payments.send_refund(*due, now)),
-        failed, payments.line_to_provider(),
+        failed, payments.provider_breaker(),
         lambda due: payments.put_off_refund(*due, now, now + DEFERRED),
     )  # fmt: skip
 
 
 def time_out(
-    order_id: str, now: datetime, failed: list[Exception], line: Line | None = None
+    order_id: str, now: datetime, failed: list[Exception], breaker: CircuitBreaker | None = None
 ) -> bool:
     """Cancel an order that was not paid in time, unless the provider says that it was; whether
     it was cancelled. What the provider does not answer is kept as failed, and refunded if it comes.
 
     What was paid and is not booked yet waits for that.
     """
-    line, known = line or payments.line_to_provider(), len(failed)
-    answers = each([order_id], lambda order: bool(settling.settle_order(order, now)), failed, line)
+    breaker, known = breaker or payments.provider_breaker(), len(failed)
+    answers = each(
+        [order_id], lambda order: bool(settling.settle_order(order, now)), failed, breaker
+    )
     if any(isinstance(error, NotBookedYet) for error in failed[known:]):
         return False
     return bool(

@@ -10,9 +10,11 @@ from chalicelib.kernel import cursors
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import Invalid, InvalidCursor
 from chalicelib.kernel.spelling import letters_of
-from chalicelib.orders.queries.orders import find_order, find_orders
+from chalicelib.orders.queries import listing
+from chalicelib.orders.queries.listing import find_orders
+from chalicelib.orders.queries.orders import find_order
 from chalicelib.orders.rules import Order
-from chalicelib.orders.tables import OrderItem, TrackingItem
+from chalicelib.orders.tables import TrackingItem
 
 _LONGEST_KEY = 256
 Finder = Callable[[str, str, PageQuery], Page[Order]]
@@ -74,12 +76,9 @@ def _by_member_id(member_id: str, scope: str, asked: PageQuery) -> Page[Order]:
 
 
 def _by_member(member_id: str | None, scope: str, asked: PageQuery) -> Page[Order]:
-    def query(**paging: Any) -> Any:
-        return OrderItem.by_member.query(member_id, scan_index_forward=False, **paging)
-
     if member_id is None or not _is_key(member_id):
         return Page([], None)
-    return page(scope, asked, query, OrderItem.value)
+    return listing.of_member(scope, asked, member_id)
 
 
 def _by_phone(phone: str, scope: str, asked: PageQuery) -> Page[Order]:

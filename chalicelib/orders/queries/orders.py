@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import msgspec
 
 from chalicelib.kernel.crypto import decrypt
-from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
+from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.store.tables import naming
 from chalicelib.members import Address
+from chalicelib.orders.queries import listing
 from chalicelib.orders.rules import AWAITING_PAYMENT, COMPLETED, PAYMENT_QUEUE, VIRTUAL, Order
 from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem, sortable
 
@@ -44,15 +44,6 @@ def codes_of(order: Order) -> dict[str, list[str]]:
         return msgspec.json.decode(opened, type=dict[str, list[str]])
 
 
-def find_orders(order_ids: Iterable[str], *, consistent: bool = False) -> dict[str, Order]:
-    """Orders by id, a hundred a request, as the table has them now or, unless `consistent`, had
-    them a moment ago.
-    """
-    keys = [(order_id, ORDER) for order_id in dict.fromkeys(order_ids)]
-    found = OrderItem.batch_get(keys, consistent_read=consistent)
-    return {item.pk: item.value() for item in found}
-
-
 def waiting_for_codes() -> set[str]:
     """Ids of the orders of virtual goods that have no codes and were not undone, by a scan of the
     whole table; those placed while it is read may be missing.
@@ -69,7 +60,7 @@ def waiting_for_codes() -> set[str]:
 
 def unpaid_virtual_orders() -> set[str]:
     """Ids of all orders of virtual goods that await their cash, with those of a moment ago."""
-    found = OrderItem.queue_index.query(PAYMENT_QUEUE, None, OrderItem.kind == VIRTUAL)
+    found = listing.waiting_index().query(PAYMENT_QUEUE, None, OrderItem.kind == VIRTUAL)
     return {item.pk for item in found}
 
 
@@ -89,44 +80,32 @@ def orders_of(member_id: str, status: str | None, asked: PageQuery) -> Page[Orde
 
     Raises InvalidCursor.
     """
-
-    def query(**paging: Any) -> Any:
-        if status:
-            paging["page_size"] = FILTERED_PAGE
-        return OrderItem.by_member.query(
-            member_id,
-            filter_condition=OrderItem.status == status if status else None,
-            scan_index_forward=False,
-            **paging,
-        )
-
     scope = f"orders|{member_id}|{status}"
-    return page(scope, asked, query, OrderItem.value, leave_out_unreadable=True)
+    return listing.of_member(scope, asked, member_id, status=status, leave_out_unreadable=True)
 
 
 def unpaid_orders(member_id: str, since_ms: int) -> int:
     """How many orders of a member, placed since then, await their cash; one that was placed a
     moment ago may be missing.
     """
-    return OrderItem.by_member.count(
-        member_id, OrderItem.placed >= sortable(since_ms), OrderItem.status == AWAITING_PAYMENT
+    recent = listing.of_member_index().query(
+        member_id, OrdersItem.placed >= sortable(since_ms), OrdersItem.ended.does_not_exist()
     )
+    found = listing.find_each([entry.pk for entry in recent])
+    return sum(isinstance(each, Order) and each.status == AWAITING_PAYMENT
+               for each in found.values())  # fmt: skip
 
 
 def review_queue(status: str, asked: PageQuery) -> Page[Order]:
     """Orders of all members that wait in a state, the oldest first.
 
-    Raises InvalidCursor.
+    Raises InvalidCursor, Unreadable.
     """
-
-    def query(**paging: Any) -> Any:
-        return OrderItem.queue_index.query(status, **paging)
-
-    return page(f"queue|{status}", asked, query, OrderItem.value)
+    return listing.waiting_in(f"queue|{status}", asked, status)
 
 
 def due_in(queue: str, at_ms: int) -> Iterator[str]:
     """Ids of the orders in a queue whose time has come by then, the longest due first."""
-    due = OrderItem.queue_at <= sortable(at_ms)
-    for item in OrderItem.queue_index.query(queue, due):
+    due = OrdersItem.queue_at <= sortable(at_ms)
+    for item in listing.waiting_index().query(queue, due):
         yield item.pk

@@ -7,6 +7,7 @@ from chalicelib.orders.rules.orders import (
     COD,
     COMPLETED,
     DELIVERED,
+    ENDED,
     FIRST_STATUS,
     KINDS,
     MAX_CODES,

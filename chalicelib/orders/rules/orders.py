@@ -42,6 +42,8 @@ NEXT = {
 }
 KINDS = frozenset(FIRST_STATUS)
 STATUSES = frozenset(NEXT.values()) | {before for _, _, before in NEXT}
+# Nothing follows them.
+ENDED = STATUSES - {before for _, _, before in NEXT}
 COD = "cod"
 UNDOES = {CANCELLED, REJECTED}
 REVIEW_QUEUES = (AWAITING_REVIEW, IN_REVIEW, APPROVED)

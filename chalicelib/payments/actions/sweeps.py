@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from chalicelib.kernel.clock import from_ms
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.sweeps import Line, raise_failed
+from chalicelib.kernel.sweeps import CircuitBreaker, raise_failed
 from chalicelib.payments.errors import NotBookedYet, ProviderSilent
 
 # The provider books most payments at once, some a few minutes later.
 BOOKED_WITHIN = timedelta(hours=1)
 
 
-def line_to_provider() -> Line:
-    """The provider's line for one queue in one run of a sweep."""
-    return Line(ProviderSilent)
+def provider_breaker() -> CircuitBreaker:
+    """The provider's breaker for one queue in one run of a sweep."""
+    return CircuitBreaker(ProviderSilent)
 
 
 def end_sweep(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.sweeps import DEFERRED, each
-from chalicelib.payments import end_sweep, line_to_provider, sync_if_ours
+from chalicelib.payments import end_sweep, provider_breaker, sync_if_ours
 from chalicelib.withdrawals.actions.deferring import defer_withdrawal
 from chalicelib.withdrawals.actions.sync import sync_withdrawal
 from chalicelib.withdrawals.queries.withdrawals import due_withdrawals
@@ -41,5 +41,5 @@ def sync_due(now: datetime, failed: list[Exception]) -> int:
     return each(
         due_withdrawals(to_ms(now)),
         lambda due: bool(sync_withdrawal(due, now)),
-        failed, line_to_provider(), lambda due: defer_withdrawal(due, now, now + DEFERRED),
+        failed, provider_breaker(), lambda due: defer_withdrawal(due, now, now + DEFERRED),
     )  # fmt: skip

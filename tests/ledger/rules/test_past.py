@@ -12,7 +12,7 @@ from chalicelib.ledger import rules
 from chalicelib.ledger.errors import InsufficientPoints
 from chalicelib.ledger.rules import Account, Entry
 from chalicelib.ledger.rules.past import undone
-from chalicelib.ledger.rules.statements import Line, Statement, statement
+from chalicelib.ledger.rules.statements import Statement, TypeLine, statement
 from tests.ledger.rules.making import accrue, cause, property_of
 
 STEPS = st.lists(
@@ -142,6 +142,6 @@ def test_a_statement_has_one_line_for_each_type_by_name() -> None:
     account, second = rules.redeem(account, 2, cause("b"), 0)
     account, third = accrue(account, 7, 20, reference="c")
     assert statement(3, [second, first, third]) == Statement(
-        3, 13, (Line("accrual", 2, 12), Line("redemption", 1, -2))
+        3, 13, (TypeLine("accrual", 2, 12), TypeLine("redemption", 1, -2))
     )
     assert statement(3, []) == Statement(3, 3, ())

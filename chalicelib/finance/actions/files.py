@@ -62,7 +62,7 @@ class Kept:
         self._path.unlink(missing_ok=True)
 
 
-class Books:
+class SettlementFiles:
     """All files of a settlement, open for writing."""
 
     def __init__(self, folder: Path, about: About) -> None:

@@ -1,0 +1,16 @@
+"""The facts of finance."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from chalicelib.kernel.store.facts import FactData
+
+
+class RebuildRequested(FactData, frozen=True):
+    """A settlement has to be built again by a job."""
+
+    TYPE: ClassVar[str] = "settlement.rebuild"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    job_id: str

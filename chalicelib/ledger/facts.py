@@ -1,0 +1,71 @@
+"""The facts of the ledger. Points are whole; rebate cash is in minor units of its currency."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from chalicelib.kernel.store.facts import FactData
+
+
+class EntryRecorded(FactData, frozen=True):
+    """An entry was recorded in a member's account of a `unit`, as the `seq`-th of that account.
+
+    `points` is the change of what can be spent, and `balance_after` is what can be spent after it.
+    `moved` is what came into the account from outside, less what left it, spendable or not.
+    `type` is that of the entry, such as `accrual`, and `reference` names its cause. `note` is
+    the giver's message of a gift, sealed, in base64.
+    """
+
+    TYPE: ClassVar[str] = "ledger.entry"
+
+    member_id: str
+    unit: str
+    entry_id: str
+    seq: int
+    type: str
+    points: int
+    balance_after: int
+    source: str
+    reference: str
+    moved: int
+    note: str | None = None
+
+
+class PointsExpiring(FactData, frozen=True):
+    """Points lapse at `expires_at` (RFC 3339), `days` days ahead or fewer."""
+
+    TYPE: ClassVar[str] = "points.expiring"
+
+    member_id: str
+    unit: str
+    points: int
+    expires_at: str
+    days: int
+
+
+class TransferEscrowed(FactData, frozen=True):
+    """A gift waits until `expires_at` (RFC 3339) for somebody who has not registered.
+
+    `identity` is the keyed hash of their phone or e-mail, `recipient` that itself, sealed to the
+    transfer, in base64.
+    """
+
+    TYPE: ClassVar[str] = "transfer.escrowed"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    transfer_id: str
+    identity: str
+    points: int
+    recipient: str
+    expires_at: str
+
+
+class VerificationUnfinished(FactData, frozen=True):
+    """A part of a verification of the ledger has more to do, after `round` rounds."""
+
+    TYPE: ClassVar[str] = "ledger.verify"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    job_id: str
+    part: int
+    round: int

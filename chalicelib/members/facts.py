@@ -1,0 +1,25 @@
+"""The facts of members."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from chalicelib.kernel.store.facts import FactData
+
+
+class MemberRegistered(FactData, frozen=True):
+    """Somebody has registered."""
+
+    TYPE: ClassVar[str] = "member.registered"
+
+    member_id: str
+
+
+class IdentityAdded(FactData, frozen=True):
+    """A phone or an e-mail became a member's; `identity` is its keyed hash."""
+
+    TYPE: ClassVar[str] = "member.identity_added"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    member_id: str
+    identity: str

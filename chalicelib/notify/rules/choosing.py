@@ -1,0 +1,178 @@
+"""Which facts become news of a member.
+
+Only what is told of a fact is kept, so a code that it might hold goes no further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from chalicelib.ledger import EntryRecorded, PointsExpiring
+from chalicelib.members import MemberRegistered
+from chalicelib.notify.rules.news import (
+    TRANSFER,
+    CashEvent,
+    CashNews,
+    Change,
+    Earned,
+    Expiring,
+    News,
+    OrderNews,
+    PointsNews,
+    Received,
+    Welcome,
+    WithdrawalNews,
+)
+from chalicelib.orders import (
+    OrderApproved,
+    OrderAwaitingReview,
+    OrderCancelled,
+    OrderCash,
+    OrderChanged,
+    OrderCompleted,
+    OrderDelivered,
+    OrderRefunded,
+    OrderRejected,
+    OrderShipped,
+)
+from chalicelib.payments import RefundByHand, RefundChanged, RefundFailed, RefundSucceeded
+from chalicelib.withdrawals import (
+    WithdrawalApproved,
+    WithdrawalChanged,
+    WithdrawalFailed,
+    WithdrawalPaid,
+    WithdrawalRejected,
+    WithdrawalReturned,
+)
+
+WRITTEN_OFF = ":written_off"
+_CHANGES: dict[str, Change] = {
+    "transfer_out": "sent", "clawback": "clawed_back", "expiry": "expired", "unlock": "unlocked",
+}  # fmt: skip
+
+
+def news_of(told: Any) -> News | None:
+    """What the data of a fact are to its member; None if they are no news.
+
+    Raises msgspec.ValidationError.
+    """
+    make = _NEWS.get(type(told))
+    return None if make is None else make(told)
+
+
+def _welcome(told: MemberRegistered) -> News:
+    return Welcome(told.member_id)
+
+
+def _expiring(told: PointsExpiring) -> News:
+    return Expiring(told.member_id, told.unit, told.points, told.expires_at, told.days)
+
+
+def _of_entry(told: EntryRecorded) -> News | None:
+    about: dict[str, Any] = {
+        "member_id": told.member_id, "entry_id": told.entry_id, "unit": told.unit,
+        "balance_after": told.balance_after,
+    }  # fmt: skip
+    if told.type == "accrual":
+        return Earned(points=told.points, **about) if told.points > 0 else None
+    if told.type == "transfer_in":
+        return Received(
+            points=told.moved, reference=told.reference, source=told.source, note=told.note, **about
+        )
+    change = _change(told)
+    # Pending points move nothing when they unlock: what they add to is what is told.
+    points = told.points if change == "unlocked" else abs(told.moved)
+    if change is None or points <= 0:
+        return None
+    is_gift = told.reference.startswith(TRANSFER)
+    transfer_id = told.reference.split(":")[1] if is_gift else None
+    return PointsNews(change=change, points=points, transfer_id=transfer_id, **about)
+
+
+def _change(told: EntryRecorded) -> Change | None:
+    if told.type == "reversal":
+        return "returned" if told.reference.startswith(TRANSFER) else None
+    if told.type == "adjustment":
+        if told.reference.endswith(WRITTEN_OFF):
+            return None
+        return "added" if told.moved > 0 else "taken"
+    return _CHANGES.get(told.type)
+
+
+def _of_order(told: OrderChanged) -> News:
+    parcel = (
+        (told.carrier, told.tracking_number) if isinstance(told, OrderShipped) else (None, None)
+    )
+    status = told.TYPE.removeprefix("order.")
+    return OrderNews(
+        told.member_id, told.order_id, status, told.kind, told.title, told.lines, told.points,
+        told.cash, told.currency, *parcel,
+        reason=told.reason if isinstance(told, OrderRejected) else None,
+        booked_at=told.booked_at,
+    )  # fmt: skip
+
+
+def _of_refund(told: OrderRefunded) -> News | None:
+    if told.order_status in ("cancelled", "rejected"):
+        return None  # what an undone order gives back is told with its end
+    return OrderNews(
+        told.member_id, told.order_id, "refunded", told.kind, told.title, told.lines,
+        told.points, told.cash, told.currency, reason=told.reason,
+    )  # fmt: skip
+
+
+def _of_money(told: OrderCash) -> News:
+    """Raises msgspec.ValidationError if the event is one that a newer release tells of."""
+    event = msgspec.convert(told.event, CashEvent)
+    return CashNews(
+        told.member_id, told.order_id, event, told.amount, told.currency, told.title, told.lines,
+        told.expected_by,
+    )  # fmt: skip
+
+
+def _of_refunded_cash(event: CashEvent) -> Callable[[RefundChanged], News]:
+    def made(told: RefundChanged) -> News:
+        return CashNews(
+            told.member_id, told.order_id, event, told.amount, told.currency,
+            expected_by=told.expected_by,
+        )  # fmt: skip
+
+    return made
+
+
+def _of_withdrawal(status: str) -> Callable[[WithdrawalChanged], News]:
+    def made(told: WithdrawalChanged) -> News:
+        return WithdrawalNews(
+            told.member_id, told.withdrawal_id, status, told.amount, told.currency, told.reason
+        )
+
+    return made
+
+
+_NEWS: dict[type[Any], Callable[[Any], News | None]] = {
+    MemberRegistered: _welcome,
+    EntryRecorded: _of_entry,
+    PointsExpiring: _expiring,
+    OrderAwaitingReview: _of_order,
+    OrderApproved: _of_order,
+    OrderShipped: _of_order,
+    OrderDelivered: _of_order,
+    OrderCompleted: _of_order,
+    OrderCancelled: _of_order,
+    OrderRejected: _of_order,
+    OrderRefunded: _of_refund,
+    OrderCash: _of_money,
+    RefundSucceeded: _of_refunded_cash("refund_succeeded"),
+    RefundFailed: _of_refunded_cash("refund_failed"),
+    RefundByHand: _of_refunded_cash("refund_by_hand"),
+    WithdrawalApproved: _of_withdrawal("approved"),
+    WithdrawalRejected: _of_withdrawal("rejected"),
+    WithdrawalPaid: _of_withdrawal("paid"),
+    WithdrawalFailed: _of_withdrawal("failed"),
+    WithdrawalReturned: _of_withdrawal("returned"),
+}
+# The facts that may be news.
+TOLD = tuple(_NEWS)

@@ -1,0 +1,145 @@
+"""The facts of orders. Cash is in minor units of its currency; points are whole."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from chalicelib.kernel.store.facts import FactData
+
+
+class OrderChanged(FactData, frozen=True):
+    """An order has come into a `status`, by its `version`-th change.
+
+    `kind` is `physical`, `virtual` or `service`. `title` is that of the first of its `lines` lines,
+    by language. `cash` is the cash price, and of an order that has ended unfulfilled the cash
+    that goes back. `unsettled`: its payment may still need an act. `booked_at` (RFC 3339) is when
+    a service is had.
+    """
+
+    member_id: str
+    order_id: str
+    status: str
+    kind: str
+    title: dict[str, str]
+    lines: int
+    points: int
+    cash: int
+    currency: str | None
+    unsettled: bool
+    version: int = 0
+    booked_at: str | None = None
+
+
+class OrderAwaitingPayment(OrderChanged, frozen=True):
+    """An order was placed; its cash has not come."""
+
+    TYPE: ClassVar[str] = "order.awaiting_payment"
+
+
+class OrderAwaitingReview(OrderChanged, frozen=True):
+    """Nothing is due any more, or only when the parcel comes: the order waits for the staff."""
+
+    TYPE: ClassVar[str] = "order.awaiting_review"
+
+
+class OrderInReview(OrderChanged, frozen=True):
+    """One of the staff has taken the order."""
+
+    TYPE: ClassVar[str] = "order.in_review"
+
+
+class OrderApproved(OrderChanged, frozen=True):
+    """The goods can be shipped, or the service can be had."""
+
+    TYPE: ClassVar[str] = "order.approved"
+
+
+class OrderRejected(OrderChanged, frozen=True):
+    """The staff has declined the order for a `reason`; its points are back, its cash goes back."""
+
+    TYPE: ClassVar[str] = "order.rejected"
+
+    reason: str | None = None
+
+
+class OrderShipped(OrderChanged, frozen=True):
+    """A carrier has the parcel."""
+
+    TYPE: ClassVar[str] = "order.shipped"
+
+    carrier: str | None = None
+    tracking_number: str | None = None
+
+
+class OrderDelivered(OrderChanged, frozen=True):
+    """The carrier has delivered the parcel."""
+
+    TYPE: ClassVar[str] = "order.delivered"
+
+
+class OrderCompleted(OrderChanged, frozen=True):
+    """The member has the goods. The codes of virtual goods follow by themselves."""
+
+    TYPE: ClassVar[str] = "order.completed"
+
+
+class OrderCancelled(OrderChanged, frozen=True):
+    """The member has cancelled the order, or nobody paid it in time."""
+
+    TYPE: ClassVar[str] = "order.cancelled"
+
+
+class OrderRefunded(FactData, frozen=True):
+    """All or a part of an order was refunded: `points` are back, and `cash` goes back.
+
+    `order_status` is that of the order, `kind`, `title` and `lines` are as in `order.completed`.
+    `nth` is the place of the refund among those of its order.
+    """
+
+    TYPE: ClassVar[str] = "order.refunded"
+
+    member_id: str
+    order_id: str
+    refund_id: str
+    order_status: str
+    kind: str
+    title: dict[str, str]
+    lines: int
+    points: int
+    cash: int
+    currency: str | None
+    reason: str | None
+    version: int = 0
+    nth: int = 0
+
+
+class OrderCash(FactData, frozen=True):
+    """Something happened to `amount` minor units of an order's money beside its states.
+
+    `event` is `late`, `other_amount`, `refunded_at_provider`, `provider_refund_failed`, `disputed`,
+    `inquiry`, `dispute_won` or `dispute_lost`, and `nth` its place among those of its order. Money
+    that goes back is there by `expected_by` (RFC 3339).
+    """
+
+    TYPE: ClassVar[str] = "order.cash"
+
+    member_id: str
+    order_id: str
+    event: str
+    amount: int
+    currency: str
+    title: dict[str, str]
+    lines: int
+    expected_by: str | None
+    version: int = 0
+    nth: int = 0
+
+
+_CHANGES = (
+    OrderAwaitingPayment, OrderAwaitingReview, OrderInReview, OrderApproved, OrderRejected,
+    OrderShipped, OrderDelivered, OrderCompleted, OrderCancelled,
+)  # fmt: skip
+# Which fact an order's status is.
+OF_STATUS: dict[str, type[OrderChanged]] = {
+    kind.TYPE.removeprefix("order."): kind for kind in _CHANGES
+}

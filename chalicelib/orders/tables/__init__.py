@@ -1,0 +1,27 @@
+"""What orders store."""
+
+from chalicelib.orders.tables.items import (
+    ORDER,
+    TAKEN,
+    OrderItem,
+    OrdersItem,
+    ShippedItem,
+    TakenItem,
+    TrackingItem,
+    put_off,
+    put_order,
+    sortable,
+)
+
+__all__ = [
+    "ORDER",
+    "TAKEN",
+    "OrderItem",
+    "OrdersItem",
+    "ShippedItem",
+    "TakenItem",
+    "TrackingItem",
+    "put_off",
+    "put_order",
+    "sortable",
+]

@@ -1,0 +1,137 @@
+"""The table of every type of fact that the mall publishes, read from the contexts' declarations."""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+import msgspec
+
+if TYPE_CHECKING:
+    from chalicelib.kernel.store.facts import FactData
+
+HEADING = """\
+# Facts
+
+Made from the code by `python -m infra.docs`: do not edit. A relay publishes each fact to one SNS
+topic; each consumer has a queue of its own. Facts come at least once, in any order. A message is
+`{id, type, version, occurred_at, data}`: `id` is opaque and the same whenever the same fact comes
+again, and `occurred_at` is RFC 3339. `version` is that of the shape of `data`; release 0.1.0 sent
+none, which is 1.
+
+A shape only grows. A later version has more fields, and a reader leaves out those that it does not
+know. A field that may be absent is not sent when it has nothing to tell. Amounts of cash are
+minor units of `currency`, points are whole. An internal type is an errand between parts of the
+mall: it is never sent to anybody outside.
+"""
+NAMES = {str: "text", int: "integer", bool: "boolean", dict: "object of texts"}
+SAMPLES: dict[str, Any] = {
+    "about": "pi_3Q2example", "amount": 1980, "balance_after": 1199, "booked_at":
+    "2026-11-22T00:00:00Z", "carrier": "SF", "cash": 1980, "currency": "CNY", "days": 7,
+    "entry_id": "ent_b7uk4ixjchxbndk2kztg5vfnb4", "event": "late",
+    "expected_by": "2026-12-01T16:00:00Z", "expires_at": "2026-12-31T16:00:00Z",
+    "identity": "q2hlY2stb2YtYW4taWRlbnRpdHk", "intent": "pi_3Q2example",
+    "job_id": "job_7wq2m5tzr4xkcv3b6n2lpy5gae", "kind": "physical", "lines": 1,
+    "member_id": "mbr_kq3vmtz5yzq2lr4b7xw6p2c5ne", "moved": 199, "note": "c2VhbGVk", "nth": 1,
+    "order_id": "ord_7wq2m5tzr4xkcv3b6n2lpy5gae", "order_status": "completed",
+    "ours": "pay_7wq2m5tzr4xkcv3b6n2lpy5gae", "part": 3, "points": 199, "reason": "damaged",
+    "recipient": "c2VhbGVk", "reference": "order:ord_7wq2m5tzr4xkcv3b6n2lpy5gae",
+    "refund_id": "rfd_7wq2m5tzr4xkcv3b6n2lpy5gae", "round": 1, "seq": 12,
+    "source": "partner:shop", "title": {"zh-CN": "保温杯", "en": "Thermos cup"},
+    "tracking_number": "SF1029384756", "transfer_id": "trf_7wq2m5tzr4xkcv3b6n2lpy5gae",
+    "unit": "points", "unsettled": False, "version": 3,
+    "withdrawal_id": "wdr_7wq2m5tzr4xkcv3b6n2lpy5gae",
+}  # fmt: skip
+OF_TYPES: dict[str, dict[str, Any]] = {
+    "ledger.entry": {"type": "accrual"},
+    "payment.news": {"type": "payment_intent.succeeded"},
+    "withdrawal.news": {
+        "type": "transfer.reversed",
+        "about": "tr_3Qexample",
+        "intent": None,
+        "ours": SAMPLES["withdrawal_id"],
+    },
+}
+AT = "2026-11-21T08:00:00Z"
+_YES = {True: "yes", False: "no"}
+
+
+@cache
+def fact_kinds() -> tuple[type[FactData], ...]:
+    """The types of facts that contexts declare in their `facts`, by name."""
+    os.environ.setdefault("JIFEN_STAGE", "dev")
+    import chalicelib
+    from chalicelib.kernel.store.facts import FactData
+
+    for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
+        if module.name.split(".")[2:3] == ["facts"]:
+            import_module(module.name)
+    found, waiting = set[type[FactData]](), [FactData]
+    while waiting:
+        below = waiting.pop().__subclasses__()
+        waiting += below
+        found.update(kind for kind in below if hasattr(kind, "TYPE"))
+    ours = (kind for kind in found if kind.__module__.startswith("chalicelib."))
+    return tuple(sorted(ours, key=lambda kind: kind.TYPE))
+
+
+def example_of(kind: type[FactData]) -> dict[str, Any]:
+    """A message of the type with all that it may tell."""
+    own = {**SAMPLES, "status": kind.TYPE.partition(".")[2], **OF_TYPES.get(kind.TYPE, {})}
+    data = {field.name: own[field.name] for field in msgspec.structs.fields(kind)}
+    about = next((data[name] for name in ("order_id", "member_id", "job_id") if name in data), "x")
+    return {
+        "id": f"{kind.TYPE}:{about}", "type": kind.TYPE, "version": kind.VERSION,
+        "occurred_at": AT, "data": data,
+    }  # fmt: skip
+
+
+def fact_table() -> str:
+    """docs/facts.md."""
+    kinds = fact_kinds()
+    rows = ["| type | version | context | for whom |", "|---|---|---|---|"]
+    for kind in kinds:
+        anchor = kind.TYPE.replace(".", "")
+        whom = "internal" if kind.IS_INTERNAL else "anybody"
+        link = f"[`{kind.TYPE}`](#{anchor})"
+        rows.append(f"| {link} | {kind.VERSION} | {_context(kind)} | {whom} |")
+    return "\n".join([HEADING, *rows, ""]) + "".join(map(_section, kinds))
+
+
+def _context(kind: type[FactData]) -> str:
+    return kind.__module__.split(".")[1]
+
+
+def _section(kind: type[FactData]) -> str:
+    hints = get_type_hints(kind)
+    fields = [
+        f"| `{each.name}` | {_named(hints[each.name], each.required)} | {_YES[each.required]} |"
+        for each in msgspec.structs.fields(kind)
+    ]
+    example = msgspec.json.format(msgspec.json.encode(example_of(kind)), indent=2).decode()
+    return "\n".join([
+        f"\n## {kind.TYPE}\n", *_said(kind), "| field | type | always there |", "|---|---|---|",
+        *fields, "", "```json", example, "```", "",
+    ])  # fmt: skip
+
+
+def _said(kind: type[FactData]) -> list[str]:
+    """The docstring of the type; before it stands that of the shape which it shares."""
+    shared = [base for base in kind.__mro__[1:] if base.__module__ == kind.__module__]
+    return [f"{_flowing(each.__doc__ or '')}\n" for each in (kind, *shared)]
+
+
+def _flowing(doc: str) -> str:
+    paragraphs = (" ".join(part.split()) for part in doc.strip().split("\n\n"))
+    return "\n\n".join(paragraphs)
+
+
+def _named(hint: Any, is_always_there: bool) -> str:
+    kinds = [each for each in (get_args(hint) or (hint,)) if each is not type(None)]
+    if getattr(hint, "__origin__", None) is dict:
+        return NAMES[dict]
+    nullable = " or null" if is_always_there and type(None) in get_args(hint) else ""
+    return " or ".join(NAMES[each] for each in kinds) + nullable

@@ -1,0 +1,50 @@
+"""Facts as tests make them: by type and plain data, of the shape that their context declares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from chalicelib.kernel.store.facts import Fact, handle, read_fact
+from chalicelib.orders.events import SETTLING
+from infra.docs.facts import fact_kinds
+
+AT = "2026-11-21T08:00:00Z"
+CUP = {"zh-CN": "保温杯", "en": "Thermos cup"}
+
+
+def fact_of(body: str) -> Fact[Any]:
+    """The fact in a message of any type that is declared."""
+    fact = read_fact(body, fact_kinds())
+    assert fact is not None, body
+    return fact
+
+
+def made(fact_id: str, fact_type: str, at: str, data: dict[str, Any]) -> Fact[Any]:
+    """A fact as its consumer reads it."""
+    return fact_of(message(fact_id, fact_type, at, data))
+
+
+def message(fact_id: str, fact_type: str, at: str, data: dict[str, Any]) -> str:
+    return msgspec.json.encode(Fact(fact_id, fact_type, at, data)).decode()
+
+
+def settle(fact: Fact[Any]) -> None:
+    """What the payments queue's consumer does with a fact, if it hears it."""
+    if type(fact.data) in SETTLING:
+        handle(fact, SETTLING)
+
+
+def order_data(**told: Any) -> dict[str, Any]:
+    """What is told of an order, with what a test does not look at beside it."""
+    return {
+        "member_id": "mbr_1", "order_id": "ord_1", "status": "completed", "kind": "physical",
+        "title": CUP, "lines": 1, "points": 800, "cash": 0, "currency": None, "unsettled": False,
+        **told,
+    }  # fmt: skip
+
+
+def refund_data(**told: Any) -> dict[str, Any]:
+    """What is told of a refund of an order."""
+    return order_data(**{"refund_id": "rfd_1", "order_status": "completed", "reason": None, **told})
