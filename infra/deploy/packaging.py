@@ -92,7 +92,6 @@ def package(
     ) as error:  # fmt: skip
         raise PackagingFailed(str(error)) from error
     if build:
-        # Bytecode counts, too.
         check_layer(out / LAYER, ROOT / "requirements.txt", config.lambda_architecture)
     path = out / TEMPLATE
     finished = finish(template, stage)
