@@ -19,6 +19,17 @@ PROOFS := tests/bench/test_settlement.py \
 	tests/faults/test_schedules.py tests/faults/test_payment_schedules.py \
 	tests/orders/test_event_orders.py tests/stack/test_schema.py
 
+# Each context has its folder of tests; so has all that runs, deploys and proves the mall.
+CONTEXTS := $(sort $(patsubst tests/%/__init__.py,%,$(wildcard tests/*/__init__.py)))
+UNKNOWN := $(filter-out $(CONTEXTS),$(CONTEXT))
+ifneq ($(UNKNOWN),)
+$(error There are no tests of $(UNKNOWN). There are: $(CONTEXTS))
+endif
+# One seed for the order of the tests and for what hypothesis makes up.
+ANY_SEED = $(shell od -An -N3 -tu4 /dev/urandom | tr -d ' ')
+seeded = $(PYTHON) -m pytest -n 2 --randomly-seed=$(1) --hypothesis-seed=$(1)
+PYTEST = $(call seeded,$(or $(SEED),$(ANY_SEED)))
+
 .DEFAULT_GOAL := help
 .PHONY: help install run reset test prove simulate mutate check format demo bench package lock clean
 
@@ -54,17 +65,18 @@ run: $(LOCAL) ## Run the whole mall on this machine until Ctrl-C
 reset: ## Forget the data of the local mall
 	@$(PYTHON3) -m infra.local.reset
 
-test: $(DEV) ## Run the tests, all but the exhaustive ones
-	$(PYTHON) -m pytest -n 2 $(PROOFS:%=--ignore=%)
+test: $(DEV) ## Run the tests, all but the exhaustive ones (CONTEXT=orders MARK=pure SEED=7)
+	$(PYTEST) $(if $(MARK),-m "$(MARK)") $(PROOFS:%=--ignore=%) $(CONTEXT:%=tests/%)
 
-prove: $(DEV) ## Run the exhaustive tests: every fault, every schedule, generated requests
-	$(PYTHON) -m pytest -n 2 $(PROOFS)
+# On Amazon's own engine: make test is on the one that starts faster.
+prove: $(DEV) ## Run the exhaustive tests: every fault, every schedule, generated requests (SEED=7)
+	JIFEN_ENGINE=$${JIFEN_ENGINE:-dynamodb-local} $(PYTEST) $(PROOFS)
 
 simulate: $(DEV) ## Play random histories of the ledger against a model (SEED= STEPS=1000000)
 	@$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(STEPS),--steps $(STEPS))
 
-mutate: $(DEV) ## Plant small bugs in the ledger's rules: docs/mutation.md tells which tests miss
-	@$(PYTHON) -m tests.mutation
+mutate: $(DEV) ## Plant small bugs in the rules: docs/mutation.md tells which tests miss (CONTEXT=orders)
+	@$(PYTHON) -m tests.mutation $(CONTEXT)
 
 check: $(DEV) ## Check format, lint, types and who imports whom
 	$(BIN)/ruff format --check .

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 from app import app
 from chalicelib.kernel import clock, secrets, senders
 from chalicelib.kernel.store import facts
+from tests import purity
 from tests.api import Api
 from tests.second_engine import SecondEngine
 from tests.spreading import Spreading, place
@@ -56,7 +58,23 @@ SECRETS: dict[str, Any] = {
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those that take longest first."""
+    purity.refuse_impure(items)
     items.sort(key=lambda item: place(item.nodeid))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Of files without a pure test nothing is imported when only these are wanted."""
+    only_pure = config.option.markexpr == "pure"
+    return True if only_pure and purity.has_no_pure_tests(collection_path) else None
+
+
+@pytest.fixture(autouse=True)
+def _pure(request: pytest.FixtureRequest) -> Iterator[None]:
+    if request.node.get_closest_marker("pure"):
+        with purity.nothing_outside():
+            yield
+    else:
+        yield
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -64,8 +82,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spreading:
     return Spreading(config, log)
 
 
+def pytest_report_header() -> str:
+    from infra.local.engine import choose
+    from infra.local.settings import from_environment
+
+    return f"engine: {choose(from_environment()).kind.name}"
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say how many crash cases and schedules were tried, from whichever process."""
+    """Say how many crash cases and schedules were tried, from whichever process; and the order."""
     counted: Counter[str] = Counter()
     for report in terminalreporter.stats.get("passed", []):
         for name, value in report.user_properties:
@@ -73,11 +98,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
                 counted[name] += value
     for name, number in sorted(counted.items()):
         terminalreporter.write_line(f"{name}: {number}")
+    if seed := terminalreporter.config.getoption("randomly_seed", None):
+        terminalreporter.write_line(f"in the order of SEED={seed}")
 
 
 @pytest.fixture(scope="session")
 def engine() -> Iterator[str]:
-    """DynamoDB Local with the stage's tables; its endpoint."""
+    """The engine that JIFEN_ENGINE names, with the stage's tables; its endpoint."""
     from infra.local.engine import temporary_engine
 
     with ExitStack() as stack:

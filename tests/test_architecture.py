@@ -211,3 +211,33 @@ def test_nobody_pays_for_a_library_before_it_is_called() -> None:
         "; found = heavy & sys.modules.keys(); assert not found, found"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+TESTS = [path for path in PYTHON if path.is_relative_to(ROOT / "tests")]
+TESTS_OF_RULES = [
+    path
+    for path in TESTS
+    if path.name.startswith("test_") and ("rules" in path.parts or path.stem.endswith("rules"))
+]
+
+
+@pytest.mark.parametrize("context", CONTEXTS, ids=name_of)
+def test_a_context_has_a_folder_of_tests(context: Path) -> None:
+    assert list((ROOT / "tests" / context.name).glob("test_*.py")) != []
+
+
+@pytest.mark.parametrize("path", TESTS_OF_RULES, ids=name_of)
+def test_tests_of_rules_are_marked_pure(path: Path) -> None:
+    assert "pytestmark = pytest.mark.pure" in path.read_text("utf-8").splitlines()
+
+
+def test_no_file_imports_from_a_file_of_tests() -> None:
+    importers = {
+        name_of(path)
+        for path in TESTS
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        for name in [getattr(node, "module", None), *(alias.name for alias in node.names)]
+        if name and any(part.startswith("test_") for part in name.split("."))
+    }
+    assert importers == set()

@@ -4,7 +4,7 @@ from .actions.codes import index_codes as index_codes
 from .actions.codes import issued_codes as issued_codes
 from .actions.codes import read_pool as read_pool
 from .actions.codes import take_codes as take_codes
-from .actions.stock import give_back as give_back
+from .actions.stock import release as release
 from .actions.stock import reserve as reserve
 from .actions.stock import take as take
 from .errors import CodePoolEmpty as CodePoolEmpty

@@ -45,7 +45,8 @@ def _signature(scope: str, content: bytes) -> bytes:
 
 def encode(scope: str, position: Any) -> str:
     """The cursor of a position, such as a DynamoDB key, good only for this scope."""
-    content = msgspec.json.encode(position)
+    # DynamoDB gives the attributes of a key in any order; a position has one cursor.
+    content = msgspec.json.encode(position, order="deterministic")
     return base64.urlsafe_b64encode(_signature(scope, content) + content).decode().rstrip("=")
 
 

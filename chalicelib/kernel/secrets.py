@@ -28,10 +28,13 @@ class Stripe(NamedTuple):
 
 @cache
 def _provider() -> Any:
+    import boto3
     from aws_lambda_powertools.utilities.parameters import SecretsProvider
     from botocore.config import Config
 
-    return SecretsProvider(boto_config=Config(connect_timeout=1, read_timeout=2))
+    # By boto3's own session, as every other client: one of its own would read 7 MB of JSON anew.
+    client = boto3.client("secretsmanager", config=Config(connect_timeout=1, read_timeout=2))
+    return SecretsProvider(boto3_client=client)
 
 
 def _secret(name: str) -> dict[str, Any]:

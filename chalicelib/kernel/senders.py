@@ -10,14 +10,11 @@ from chalicelib.kernel.config import config
 
 @cache
 def _client(service: str) -> Any:
-    import boto3
-    from botocore.config import Config
+    from chalicelib.kernel.transport import client
 
     # No retry inside botocore: a lost answer must not send twice, the caller decides.
-    settings = Config(
-        connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 1, "mode": "standard"}
-    )
-    return boto3.client(service, config=settings)  # type: ignore[call-overload]
+    once = {"total_max_attempts": 1, "mode": "standard"}
+    return client(service, connect_timeout=1, read_timeout=5, retries=once)
 
 
 def send_sms(phone: str, text: str, message_id: str | None = None) -> None:

@@ -1,4 +1,3 @@
-from . import queries as queries
 from .actions.adjustments import propose_adjustment as propose_adjustment
 from .actions.holds import Held as Held
 from .actions.holds import capture_hold as capture_hold

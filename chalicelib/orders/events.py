@@ -19,7 +19,7 @@ from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 from chalicelib.kernel.sweeps import each, raise_failed
 from chalicelib.orders import rules
-from chalicelib.orders.actions import acts, settling, stock, sweeping
+from chalicelib.orders.actions import acts, stock, sweeping, sync
 from chalicelib.orders.facts import (
     OF_STATUS,
     OrderCancelled,
@@ -29,7 +29,7 @@ from chalicelib.orders.facts import (
     OrderRefunded,
 )
 from chalicelib.orders.queries import orders
-from chalicelib.orders.rules import CashEvent, Line, Order, Refund
+from chalicelib.orders.rules import CashEvent, Order, OrderLine, Refund
 from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.tables import ORDER, OrderItem
 from chalicelib.payments import PaymentNews, RefundDue
@@ -94,7 +94,7 @@ def _hear(fact: Fact[PaymentNews]) -> None:
     if payments.names_withdrawal(fact.data.ours):
         _hand_on(fact)
     else:
-        sweeping.settle_news(fact.data, clock.now())
+        sweeping.act_on_news(fact.data, clock.now())
 
 
 def _hand_on(fact: Fact[PaymentNews] | Fact[WithdrawalApproved]) -> None:
@@ -104,7 +104,7 @@ def _hand_on(fact: Fact[PaymentNews] | Fact[WithdrawalApproved]) -> None:
 
 def _settle_cancelled(fact: Fact[OrderCancelled]) -> None:
     if fact.data.unsettled:
-        settling.settle_order(fact.data.order_id, clock.now())
+        sync.sync_order(fact.data.order_id, clock.now())
 
 
 # Each brings what a fact is about to where the provider says that it is.
@@ -149,9 +149,9 @@ def _made(before: Order | None, order: Order) -> Iterator[Refund]:
     """The refunds that are new, those at the provider without what a refund of ours had told of."""
     known = before.refunds if before else ()
     pairs = zip(known, order.refunds, strict=False)
-    told = sum(old.cash - new.cash for old, new in pairs if not new.is_foreign)
+    told = sum(old.cash - new.cash for old, new in pairs if not new.is_external)
     for refund in order.refunds[len(known) :]:
-        twice = min(told, refund.cash) if refund.is_foreign else 0
+        twice = min(told, refund.cash) if refund.is_external else 0
         told -= twice
         yield msgspec.structs.replace(refund, cash=refund.cash - twice)
 
@@ -174,7 +174,7 @@ def _changed(order: Order) -> Fact[OrderChanged]:
     return Fact.of(f"{data.TYPE}:{order.id}", rfc3339_ms(step.at_ms), data)
 
 
-def _title(line: Line) -> dict[str, str]:
+def _title(line: OrderLine) -> dict[str, str]:
     return {"zh-CN": line.title_zh, "en": line.title_en}
 
 

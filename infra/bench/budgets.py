@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from chalicelib.catalog.tables.items import StockItem
 from chalicelib.members.rules import ONE_UNIT_BYTES
 from chalicelib.orders.rules import orders as rules
-from chalicelib.orders.rules.orders import Act, Line, Order, Parcel, Step
+from chalicelib.orders.rules.orders import Order, OrderAct, OrderLine, Parcel, Step
 from chalicelib.orders.tables import OrderItem
 from infra.bench import sizes
 from infra.bench.write_units import item_size
@@ -88,7 +88,7 @@ def _word(holds: bool) -> str:
 
 def _placed() -> Order:
     status, points = rules.AWAITING_PAYMENT, _MOST_UNITS * _MOST_POINTS
-    line = Line(
+    line = OrderLine(
         _SKU,
         _PRODUCT,
         *_TITLE,
@@ -106,7 +106,7 @@ def _placed() -> Order:
 
 
 def _paid() -> Order:
-    paid = rules.advance(_placed(), Act("pay", "system", None, _AT_MS + 29 * _MINUTE_MS))
+    paid = rules.advance(_placed(), OrderAct("pay", "system", None, _AT_MS + 29 * _MINUTE_MS))
     return replace(paid, paid=f"ch_{'c' * 24}")
 
 
@@ -116,11 +116,11 @@ def _for_points() -> Order:
     status = rules.AWAITING_REVIEW
     return replace(
         order, status=status, steps=(Step(status, _AT_MS, "member"),), cash=0, currency=None,
-        method=None, lines=(Line(*_row(line)[:7]),),
+        method=None, lines=(OrderLine(*_row(line)[:7]),),
     )  # fmt: skip
 
 
-def _row(line: Line) -> list[Any]:
+def _row(line: OrderLine) -> list[Any]:
     return [getattr(line, name) for name in line.__struct_fields__]
 
 
@@ -138,9 +138,9 @@ def _delivered(order: Order, *acts: str) -> Order:
     return order
 
 
-def _staff(name: str, order: Order) -> Act:
+def _staff(name: str, order: Order) -> OrderAct:
     at_ms = order.steps[-1].at_ms + 1_000 * _MINUTE_MS
-    return Act(name, "staff", _STAFF, at_ms, None, bytes(12), bytes(12))
+    return OrderAct(name, "staff", _STAFF, at_ms, None, bytes(12), bytes(12))
 
 
 def _order_size(order: Order) -> int:

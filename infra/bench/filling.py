@@ -18,6 +18,7 @@ from infra.bench import histories
 from infra.bench.engine_file import EngineFile, Filled, filled
 from infra.bench.write_units import Typed
 from infra.local import engine
+from infra.local.engine_process import free_port
 from infra.local.resources import create_tables, dynamodb_client
 from infra.local.settings import STAGE, from_environment
 
@@ -116,7 +117,8 @@ def _made(
 @contextmanager
 def _running(folder: Path) -> Iterator[str]:
     cache, log = from_environment().cache, folder / "engine.log"
-    running = engine.start(folder, cache, log, engine.free_port())
+    # It is its file that is filled.
+    running = engine.start(folder, cache, log, free_port(), engine.DYNAMODB_LOCAL)
     try:
         yield running.endpoint
     finally:

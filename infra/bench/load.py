@@ -7,9 +7,7 @@ import json
 import secrets
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from infra.bench.mall import Mall
@@ -20,16 +18,16 @@ WARM_UP_S = 2.0
 
 @dataclass(frozen=True)
 class Rate:
-    """Figures of one run; times in milliseconds, memory in MB of all the stack's processes."""
+    """Figures of one run; times in milliseconds, `orders` with those of its warming up."""
 
     clients: int
     per_second: float
     p50_ms: float
     p99_ms: float
-    memory_mb: int = 0
+    orders: int
 
 
-def rate_of(clients: int, times_s: list[float], elapsed_s: float, memory_mb: int = 0) -> Rate:
+def rate_of(clients: int, times_s: list[float], elapsed_s: float, orders: int = 0) -> Rate:
     """The figures of requests that took these times."""
     ordered = sorted(times_s)
 
@@ -37,7 +35,7 @@ def rate_of(clients: int, times_s: list[float], elapsed_s: float, memory_mb: int
         return ordered[min(len(ordered) - 1, int(len(ordered) * part))] * 1000
 
     per_second = len(ordered) / elapsed_s
-    return Rate(clients, per_second, percentile(0.5), percentile(0.99), memory_mb)
+    return Rate(clients, per_second, percentile(0.5), percentile(0.99), orders)
 
 
 def redeem(mall: Mall, clients: int, members: list[dict[str, str]], sku: str) -> Rate:
@@ -47,11 +45,12 @@ def redeem(mall: Mall, clients: int, members: list[dict[str, str]], sku: str) ->
     """
     start = threading.Barrier(clients + 1)
     times: list[list[float]] = [[] for _ in range(clients)]
+    warming = [0] * clients
     failed: list[str] = []
 
     def client(number: int) -> None:
         caller = _Caller(mall.url, members[number], sku)
-        caller.run(WARM_UP_S)
+        warming[number] = len(caller.run(WARM_UP_S))
         start.wait()
         times[number] = caller.run(SECONDS)
         failed.extend(caller.refused[:1])
@@ -67,7 +66,7 @@ def redeem(mall: Mall, clients: int, members: list[dict[str, str]], sku: str) ->
     if failed:
         raise RuntimeError(failed[0])
     done = [each for some in times for each in some]
-    return rate_of(clients, done, elapsed_s, memory_of(mall))
+    return rate_of(clients, done, elapsed_s, len(done) + sum(warming))
 
 
 class _Caller:
@@ -92,30 +91,3 @@ class _Caller:
             if answer.status != 201:
                 self.refused.append(content.decode())
         return times
-
-
-def memory_of(mall: Mall) -> int:
-    """Resident memory of the stack's processes in MB, shared pages counted in parts (PSS)."""
-    return sum(_proportional_kb(pid) for pid in _family(mall.stack.pids())) // 1024
-
-
-def _family(pids: list[int]) -> set[int]:
-    """These processes and whatever they have started."""
-    children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            _, _, rest = stat.read_text().rpartition(")")
-            children.setdefault(int(rest.split()[1]), []).append(int(stat.parent.name))
-    found, waiting = set(pids), list(pids)
-    while waiting:
-        young = [pid for pid in children.get(waiting.pop(), []) if pid not in found]
-        found.update(young)
-        waiting += young
-    return found
-
-
-def _proportional_kb(pid: int) -> int:
-    with suppress(OSError):
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return 0

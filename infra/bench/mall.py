@@ -48,6 +48,11 @@ class Mall:
         with urllib.request.urlopen(asked) as answer:
             return json.loads(answer.read())
 
+    def processes(self) -> dict[str, int]:
+        """The stack's own processes by their names, as they are now."""
+        found: dict[str, int] = self.stack.made()["processes"]
+        return found
+
     def drain(self) -> None:
         """Wait until streams and queues are empty, however long that takes."""
         while True:

@@ -33,7 +33,7 @@ def measure(here: InProcess, mall: Mall) -> list[UseCase]:
 def _measure(here: InProcess, mall: Mall) -> list[UseCase]:
     from chalicelib import payments
     from chalicelib.kernel import clock
-    from chalicelib.orders.actions import settling
+    from chalicelib.orders.actions import sync
 
     member = mall.member("cash")["access_token"]
     address, _ = here.call("POST", "/v1/me/addresses", LONG_ADDRESS, member)
@@ -43,7 +43,7 @@ def _measure(here: InProcess, mall: Mall) -> list[UseCase]:
     order_id, now = order["id"], clock.now()
     _, started = here.call("POST", f"/v1/orders/{order_id}/payment", None, member)
     mall.local(f"pay/{order_id}", "POST", {"does": "pay"})
-    _, settled = here.spent(lambda: settling.settle_order(order_id, now))
+    _, settled = here.spent(lambda: sync.sync_order(order_id, now))
     steps = [
         UseCase("Placing it: points held, stock reserved", placed,
                 floor=together("the order", "its stock", entries=1, accounts=1, indexed=1)),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from infra.bench import load, raw, report
+from collections.abc import Callable
+from typing import NamedTuple
+
+from infra.bench import load, processes, raw
 from infra.bench.in_process import InProcess
 from infra.bench.mall import Mall
 
@@ -10,8 +13,24 @@ CLIENTS = (1, 8, 32)
 WARM_UP_CLIENTS = 8
 
 
-def measure_rates(mall: Mall) -> list[tuple[load.Rate, load.Rate]]:
-    """(over HTTP, bare botocore) for each number of clients."""
+class Part(NamedTuple):
+    """A part of the stack: processor time an order in milliseconds, memory in MB (PSS)."""
+
+    cpu_ms: float
+    memory_mb: float
+
+
+class Pair(NamedTuple):
+    """Orders over HTTP, the same by bare botocore, and what each part of the stack took of the
+    former, until its last relay and notice was done."""
+
+    over_http: load.Rate
+    bare: load.Rate
+    parts: dict[str, Part]
+
+
+def measure_rates(mall: Mall, tell: Callable[[Pair], None]) -> list[Pair]:
+    """The figures for each number of clients; each is told as it comes."""
     sku = mall.sku(1_000_000)
     members = [mall.member(f"load-{number}") for number in range(max(CLIENTS))]
     here = InProcess()
@@ -24,13 +43,25 @@ def measure_rates(mall: Mall) -> list[tuple[load.Rate, load.Rate]]:
     mall.drain()
     found = []
     for clients in CLIENTS:
-        over_http = load.redeem(mall, clients, members, sku)
-        mall.drain()
+        over_http, parts = _watched(mall, clients, members, sku)
         bare = raw.redeem(recordings, clients)
         mall.drain()
-        print(report.line(over_http, bare), flush=True)
-        found.append((over_http, bare))
+        found.append(Pair(over_http, bare, parts))
+        tell(found[-1])
     return found
+
+
+def _watched(
+    mall: Mall, clients: int, members: list[dict[str, str]], sku: str
+) -> tuple[load.Rate, dict[str, Part]]:
+    before = processes.of_parts(mall.processes())
+    rate = load.redeem(mall, clients, members, sku)
+    mall.drain()
+    after = processes.of_parts(mall.processes())
+    return rate, {
+        name: Part((use.cpu_s - before[name].cpu_s) * 1000 / rate.orders, use.memory_kb / 1024)
+        for name, use in after.items()
+    }
 
 
 def _order(here: InProcess, member: dict[str, str], sku: str) -> None:

@@ -7,10 +7,11 @@ import platform
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from infra.bench import budgets, ledger_report, prices
+from infra.bench import budgets, ledger_report, prices, rate_report
 from infra.bench.cold import Start, of_starts
 from infra.bench.expiry import Run
-from infra.bench.load import Rate
+from infra.bench.handler import Part
+from infra.bench.rates import Pair
 from infra.bench.scale import Scale
 from infra.bench.settlement import MOST_BYTES, Settled, of_settlement
 from infra.bench.sizes import Size
@@ -20,12 +21,13 @@ GB, SECONDS = 1.0, 0.03
 
 
 class Figures(NamedTuple):
-    """Everything that one run measured; rates are (over HTTP, bare botocore)."""
+    """Everything that one run measured."""
 
     use_cases: list[UseCase]
     ledger: list[UseCase]
+    rates: list[Pair]
+    handler: list[Part]
     sizes: list[Size]
-    rates: list[tuple[Rate, Rate]]
     scale: Scale
     runs: list[Run]
     settled: Settled
@@ -46,7 +48,7 @@ def page(found: Figures) -> str:
             *ledger_report.measured(found.scale, found.runs),
             _SETTLEMENT, of_settlement(found.settled),
             _COLD, of_starts(found.starts),
-            _COST, cost(found.use_cases), _RATES, of_rates(found.rates), _SCALE,
+            _COST, cost(found.use_cases), *rate_report.measured(found.rates, found.handler),
             _DERIVATION, _derivations([*found.use_cases, *found.ledger]),
         ]
     ) + "\n"  # fmt: skip
@@ -89,19 +91,6 @@ _COST = """## What a redemption costs
 Arithmetic of list prices (us-east-1, on demand, arm64 Lambda of 1 GB for 30 ms), per million
 redemptions; nothing when idle but storage, keys and alarms. Streams' reads by Lambda are free; the
 relay, the queues and the notices add about as much again as one more Lambda call each."""
-
-_RATES = """## Redemptions over HTTP
-
-One SKU of physical goods for points, to an address, for as many members as clients, on the durable
-engine with the stack's 8 worker processes; against bare botocore that sends the same reads and
-the same transaction from as many processes. Engine, stack and clients share the cores. Each pair
-ran one after the other in one run; the ratio is what to compare, not rates of other machines."""
-
-_SCALE = """For scale: a popular PHP points mall, tuned, gives 64 a second with one client (p99
-21 ms) and about 120 with 8 to 32 on a machine of two cores at its usual speed. The bare column is
-the local engine's own ceiling on the machine and the day of this run: where it lies below those
-rates, no code above it could reach them, and the ratio is what this page shows. While the rates
-are measured, relays, queues and notices work for every order on the same cores."""
 
 
 def of_units(use_cases: list[UseCase]) -> str:
@@ -149,26 +138,3 @@ def cost(use_cases: list[UseCase]) -> str:
     rows = ["| part | US dollars per million |", "|---|---|"]
     rows += [f"| {name} | {dollars:.2f} |" for name, dollars in parts.items()]
     return "\n".join([*rows, f"| together | {sum(parts.values()):.2f} |"])
-
-
-def of_rates(rates: list[tuple[Rate, Rate]]) -> str:
-    rows = [
-        "| clients | a second | p50 ms | p99 ms | memory MB | bare a second | bare p50 ms | "
-        "bare p99 ms | ratio |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    for ours, bare in rates:
-        rows.append(
-            f"| {ours.clients} | {ours.per_second:.0f} | {ours.p50_ms:.1f} | {ours.p99_ms:.1f} | "
-            f"{ours.memory_mb} | {bare.per_second:.0f} | {bare.p50_ms:.1f} | {bare.p99_ms:.1f} | "
-            f"{ours.per_second / bare.per_second:.2f} |"
-        )
-    return "\n".join(rows)
-
-
-def line(ours: Rate, bare: Rate) -> str:
-    ratio = ours.per_second / bare.per_second
-    return (
-        f"{ours.clients} clients: {ours.per_second:.0f} a second over HTTP, "
-        f"{bare.per_second:.0f} bare, ratio {ratio:.2f}"
-    )

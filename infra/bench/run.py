@@ -11,9 +11,11 @@ from infra.bench import (
     budgets,
     cold,
     expiry,
+    handler,
     ledger_report,
     ledger_units,
     payment_units,
+    rate_report,
     report,
     scale,
     settlement,
@@ -21,9 +23,8 @@ from infra.bench import (
     units,
 )
 from infra.bench.in_process import InProcess
-from infra.bench.load import Rate
 from infra.bench.mall import Mall, running
-from infra.bench.rates import measure_rates
+from infra.bench.rates import Pair, measure_rates
 from infra.bench.report import Figures
 from infra.bench.use_cases import UseCase
 from infra.local.settings import REPOSITORY
@@ -45,7 +46,8 @@ class OfTheMall(NamedTuple):
 
     use_cases: list[UseCase]
     ledger: list[UseCase]
-    rates: list[tuple[Rate, Rate]]
+    rates: list[Pair]
+    handler: list[handler.Part]
 
 
 def run(wanted: Wanted) -> None:
@@ -54,7 +56,7 @@ def run(wanted: Wanted) -> None:
     starts = cold.measure() if "cold" in wanted.parts else []
     if starts:
         print(cold.of_starts(starts), flush=True)
-    mall = OfTheMall([], [], [])
+    mall = OfTheMall([], [], [], [])
     if wanted.parts & {"units", "rates"}:
         with tempfile.TemporaryDirectory() as home, running(Path(home)) as stack:
             mall = _of_the_mall(stack, wanted)
@@ -70,9 +72,7 @@ def run(wanted: Wanted) -> None:
     if settled is not None:
         print(settlement.of_settlement(settled), flush=True)
     if wanted.writes and scaled is not None and settled is not None:
-        figures = Figures(
-            mall.use_cases, mall.ledger, measured, mall.rates, scaled, runs, settled, starts
-        )
+        figures = Figures(*mall, measured, scaled, runs, settled, starts)
         (REPOSITORY / "docs/benchmarks.md").write_text(report.page(figures))
     print(f"{time.monotonic() - began:.0f} s", flush=True)
 
@@ -85,10 +85,16 @@ def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
         ledger = ledger_units.measure(here, mall.info["partner"]["id"])
         here.stop_measuring()
         print(report.of_units(use_cases), ledger_report.of_use_cases(ledger), sep="\n\n")
-    rates = measure_rates(mall) if "rates" in wanted.parts else []
+    rates = measure_rates(mall, _tell) if "rates" in wanted.parts else []
+    parts = []
     if rates:
-        print(report.of_rates(rates), flush=True)
-    return OfTheMall(use_cases, ledger, rates)
+        parts = handler.measure(mall, mall.member("handler"), mall.sku(1_000_000))
+        print(rate_report.of_rates(rates), handler.of_handler(parts), sep="\n\n", flush=True)
+    return OfTheMall(use_cases, ledger, rates, parts)
+
+
+def _tell(pair: Pair) -> None:
+    print(rate_report.line(pair), flush=True)
 
 
 def _scaled(wanted: Wanted) -> scale.Scale | None:

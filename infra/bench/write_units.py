@@ -52,12 +52,20 @@ def _value_size(value: Mapping[str, Any]) -> int:
 
 def _number_size(text: str) -> int:
     """A byte for each two digits, counted from the point, and one more; a sign is another."""
-    whole, _, part = text.lstrip("-").partition(".")
+    whole, point, part = text.lstrip("-").partition(".")
+    if not point:
+        # Pairs from the point on; none at the end that is 00. Most numbers are whole.
+        digits = whole.lstrip("0")
+        return (len(digits) + 1) // 2 - _trailing_pairs(digits) + 1 + text.startswith("-")
     digits = whole.zfill(len(whole) + len(whole) % 2) + part.ljust(len(part) + len(part) % 2, "0")
     pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
     counted = [at for at, pair in enumerate(pairs) if pair != "00"]
     significant = counted[-1] - counted[0] + 1 if counted else 0
     return significant + 1 + text.startswith("-")
+
+
+def _trailing_pairs(digits: str) -> int:
+    return (len(digits) - len(digits.rstrip("0"))) // 2
 
 
 class Write(NamedTuple):
@@ -106,7 +114,7 @@ class Meter:
     def __init__(self, client: Any, read: Read | None = None) -> None:
         self.spent = Spent()
         self._read = read
-        self._indexes = _indexes_of_tables()
+        self._indexes = indexes_of_tables()
         self._pending: tuple[str, dict[str, Any], list[Typed]] | None = None
         self._text = b"{}"
         self._events = client.meta.events
@@ -241,15 +249,19 @@ class Index(NamedTuple):
     keys: tuple[str, ...]
     beside: frozenset[str] | None
 
+    def holds(self, item: Typed) -> bool:
+        """Whether an item has an entry in it."""
+        return all(key in item for key in self.keys)
+
     def projected(self, item: Typed) -> Typed:
         """What of an item its entry holds; nothing while a key is missing."""
-        if not all(key in item for key in self.keys):
+        if not self.holds(item):
             return {}
         kept = set(item) if self.beside is None else {*self.keys, *_KEYS, *self.beside}
         return {name: value for name, value in item.items() if name in kept}
 
 
-def _indexes_of_tables() -> dict[str, dict[str, Index]]:
+def indexes_of_tables() -> dict[str, dict[str, Index]]:
     """{table: {index}} from the template that is deployed."""
     found: dict[str, dict[str, Index]] = {}
     template = load()
@@ -270,17 +282,3 @@ def _beside_keys(projection: Mapping[str, Any]) -> frozenset[str] | None:
     if projection["ProjectionType"] == "ALL":
         return None
     return frozenset(projection.get("NonKeyAttributes", ()))
-
-
-_METERS: list[Meter] = []
-
-
-def install(client: Any) -> None:
-    """Count the requests of a worker's client, for the gateway's answers."""
-    _METERS.append(Meter(client))
-
-
-def take() -> int:
-    """Write units since the last call, those of sparse indexes included."""
-    spent = [meter.take() for meter in _METERS]
-    return sum(each.write_units + each.sparse_units for each in spent)

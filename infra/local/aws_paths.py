@@ -1,4 +1,5 @@
-"""Paths of the AWS server that are the stack's own; no bucket's name starts with an underscore."""
+"""Paths that are the stack's own: of the AWS server, and of the message server."""
 
+# No bucket's name starts with an underscore.
 RESTORE = "/_jifen/restore"
-WAITING = "/_jifen/waiting"
+KEPT = "/_jifen/kept"

@@ -1,9 +1,10 @@
-"""Finds Java, DynamoDB Local's jar and npm's packages, here or from the package registries."""
+"""Finds Java, the engines and npm's packages, here or from the package registries."""
 
 import fcntl
 import functools
 import hashlib
 import importlib
+import platform
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from infra.local.settings import REPOSITORY
 OLDEST_JAVA = 17
 _JAR = "amplify-dynamodb-simulator/emulator/DynamoDBLocal.jar"
 VIEWER = "@scalar/api-reference/dist/browser/standalone.js"
+_PROCESSORS = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64"}
 _SERVED = REPOSITORY / "chalicelib/kernel/web/docs/scalar.js"
 
 
@@ -63,6 +65,22 @@ def engine_jar(cache: Path) -> Path:
     Raises StackError.
     """
     return _file_of(npm_packages(REPOSITORY, cache), _JAR)
+
+
+def dynoxide(cache: Path) -> Path | None:
+    """Give the program of dynoxide, installed likewise; None where the lock has none for here.
+
+    Raises StackError.
+    """
+    folder = npm_packages(REPOSITORY, cache) / "@dynoxide" / system()
+    program = folder / ("dynoxide.exe" if sys.platform == "win32" else "dynoxide")
+    return program if program.exists() else None
+
+
+def system() -> str:
+    """This system and its processor in npm's words, such as `linux-x64`."""
+    machine = platform.machine().lower()
+    return f"{sys.platform}-{_PROCESSORS.get(machine, machine)}"
 
 
 def put_viewer(cache: Path) -> None:

@@ -1,54 +1,118 @@
-"""DynamoDB Local on a file that survives SIGKILL."""
+"""The engine that stands in for DynamoDB: which one, started on a folder or for a test."""
 
-import contextlib
-import http.client
-import os
-import random
-import shutil
-import socket
-import sqlite3
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.local import downloads
-from infra.local.class_path import class_path, share_own
+from infra.local import downloads, dynamodb_local, dynoxide
+from infra.local.engine_process import Engine, free_port
 from infra.local.errors import StackError
-from infra.local.processes import Child
 from infra.local.resources import create_tables, dynamodb_client
-from infra.local.settings import CREDENTIALS, HOST, REGION, STAGE, from_environment
-
-_FILE = "shared-local-instance.db"
-_START_S = 60.0
-_ARCHIVE_S = 30.0
-# Below the ports that Linux and macOS hand out by themselves.
-_PORTS = (20000, 32000)
+from infra.local.settings import STAGE, Settings, from_environment
 
 
 @dataclass(frozen=True)
-class Engine:
-    """An engine that answers at `endpoint`."""
+class Kind:
+    """An engine: its value of JIFEN_ENGINE, its name, its file, what it needs, and its start."""
 
-    endpoint: str
-    child: Child
+    setting: str
+    name: str
+    file: str
+    fetch: Callable[[Path], object]
+    start_on: Callable[[Path, Path, Path, int], Engine]
 
 
-def start(folder: Path, cache: Path, log: Path, port: int) -> Engine:
-    """Start the engine on the file in `folder`, making that file first when there is none.
+DYNOXIDE = Kind("dynoxide", dynoxide.NAME, dynoxide.FILE, dynoxide.program, dynoxide.start)
+DYNAMODB_LOCAL = Kind(
+    "dynamodb-local",
+    dynamodb_local.NAME,
+    dynamodb_local.FILE,
+    dynamodb_local.jar,
+    dynamodb_local.start,
+)
+KINDS = (DYNOXIDE, DYNAMODB_LOCAL)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An engine, and a line for the person who waits when it is not the usual one."""
+
+    kind: Kind
+    why: str | None = None
+
+
+def choose(settings: Settings, folder: Path | None = None) -> Choice:
+    """Give the engine of a data folder: the one that made its file, else JIFEN_ENGINE's.
+
+    Raises StackError where the setting and the file contradict each other.
+    """
+    asked = _asked(settings.engine)
+    made = [kind for kind in KINDS if folder is not None and (folder / kind.file).exists()]
+    if not made:
+        return Choice(asked) if asked is not None else _usual(settings.cache)
+    if asked in made:
+        return Choice(asked)
+    if asked is not None or len(made) > 1:
+        raise StackError(_contradiction(folder, made))
+    if made == [DYNAMODB_LOCAL]:
+        line = f"{DYNAMODB_LOCAL.name} made the data in {folder} and goes on with it"
+        return Choice(DYNAMODB_LOCAL, f"{line}; make reset deletes it and takes {DYNOXIDE.name}")
+    return Choice(made[0])
+
+
+def _asked(setting: str | None) -> Kind | None:
+    """Raises StackError."""
+    if setting is None:
+        return None
+    for kind in KINDS:
+        if kind.setting == setting:
+            return kind
+    known = " or ".join(kind.setting for kind in KINDS)
+    raise StackError(f"JIFEN_ENGINE is {known}, not {setting}")
+
+
+def _usual(cache: Path) -> Choice:
+    """Raises StackError."""
+    if downloads.dynoxide(cache) is not None:
+        return Choice(DYNOXIDE)
+    line = f"npm gave no {DYNOXIDE.name} for {downloads.system()}"
+    return Choice(DYNAMODB_LOCAL, f"{line}: {DYNAMODB_LOCAL.name} takes its place")
+
+
+def _contradiction(folder: Path | None, made: list[Kind]) -> str:
+    names = " and of ".join(kind.name for kind in made)
+    settings = " or ".join(kind.setting for kind in made)
+    return (
+        f"{folder} holds data of {names}: JIFEN_ENGINE must be {settings} to go on with it; "
+        "make reset deletes it"
+    )
+
+
+def fetched(settings: Settings, say: Callable[[str], None]) -> Kind:
+    """Give the engine of the stack's data folder, with what it needs at hand, and say why it.
+
+    Raises StackError.
+    """
+    choice = choose(settings, settings.dynamodb)
+    if choice.why is not None:
+        say(choice.why)
+    choice.kind.fetch(settings.cache)
+    return choice.kind
+
+
+def start(folder: Path, cache: Path, log: Path, port: int, kind: Kind) -> Engine:
+    """Start an engine on its file in `folder`, which it makes when there is none.
 
     Raises StackError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / _FILE).exists():
-        _copy_whole(_empty_file(cache), folder / _FILE)
-    return _run(folder, cache, log, port)
+    return kind.start_on(folder, cache, log, port)
 
 
 @contextmanager
-def temporary_engine() -> Iterator[str]:
+def temporary_engine(kind: Kind | None = None) -> Iterator[str]:
     """Give tests the address of an engine with the stage's tables, on memory if there is any.
 
     Its tables have no streams, which nobody would read: they cost a third of each write.
@@ -56,10 +120,13 @@ def temporary_engine() -> Iterator[str]:
     Raises StackError.
     """
     settings = from_environment()
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+    with _memory_folder() as folder:
         engine = start(
-            Path(name) / "engine", settings.cache, Path(name) / "engine.log", free_port()
+            folder / "engine",
+            settings.cache,
+            folder / "engine.log",
+            free_port(),
+            kind or choose(settings).kind,
         )
         try:
             create_tables(dynamodb_client(engine.endpoint), STAGE, streamed=False)
@@ -68,113 +135,8 @@ def temporary_engine() -> Iterator[str]:
             engine.child.kill()
 
 
-def _empty_file(cache: Path) -> Path:
-    """Give an empty database of the engine's with the indexes that it lacks, made once.
-
-    The engine looks stream records up by shard and by stream in a table without an index, so
-    every write slows down with every record kept; and without WAL readers wait for writers.
-    The archive of its classes is made by the same run, so both are made for each Java.
-    """
-    java, version = downloads.java()
-    path = class_path(java, version, downloads.engine_jar(cache), cache)
-    made = path.archive.with_suffix(".db")
-    if made.exists():
-        return made
-    with tempfile.TemporaryDirectory(dir=cache) as name:
-        folder = Path(name)
-        log, archive = folder / "engine.log", folder / path.archive.name
-        share_own(java, path.own)
-        _run(folder, cache, log, free_port(), archive).child.stop(_ARCHIVE_S)
-        # Where Java can archive nothing there is none. A half of one is seen by nobody.
-        with contextlib.suppress(FileNotFoundError):
-            archive.rename(path.archive)
-        with sqlite3.connect(folder / _FILE) as database:
-            database.execute("CREATE INDEX us_by_shard ON us(ShardID, SequenceNumber)")
-            database.execute("CREATE INDEX us_by_stream ON us(StreamID, SequenceNumber)")
-        database.execute("PRAGMA journal_mode = WAL")
-        database.close()
-        _copy_whole(folder / _FILE, made)
-    return made
-
-
-def _copy_whole(source: Path, target: Path) -> None:
-    """Copy so that `target` is never half there."""
-    partial = target.with_name(f"{target.name}.{os.getpid()}")
-    shutil.copyfile(source, partial)
-    partial.rename(target)
-
-
-def _run(folder: Path, cache: Path, log: Path, port: int, archive: Path | None = None) -> Engine:
-    """Run it; where `archive` is given, its classes are written there when it stops."""
-    command = _command(folder, cache, port, archive)
-    # It leaves a file of its own where it is started.
-    child = Child("DynamoDB Local", command, log, folder=folder)
-    try:
-        _wait_until_it_answers(child, port)
-    except BaseException:
-        child.kill()
-        raise
-    return Engine(f"http://{HOST}:{port}", child)
-
-
-def _command(folder: Path, cache: Path, port: int, archive: Path | None) -> list[str]:
-    jar = downloads.engine_jar(cache)
-    java, version = downloads.java()
-    path = class_path(java, version, jar, cache)
-    native = ["--enable-native-access=ALL-UNNAMED"] if version >= 22 else []
-    return [
-        java,
-        *native,
-        "-Xms64m",
-        "-Xmx512m",
-        "-XX:+UseSerialGC",
-        f"-Djava.library.path={jar.parent / 'DynamoDBLocal_lib'}",
-        *(path.running() if archive is None else path.archiving(archive)),
-        *("-port", str(port), "-dbPath", str(folder), "-sharedDb", "-disableTelemetry"),
-    ]
-
-
-def free_port() -> int:
-    """A port that nobody has and that no outgoing connection will be given meanwhile."""
-    while True:
-        port = random.randrange(*_PORTS)  # noqa: S311 - no secret
-        with socket.socket() as probe:
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return port
-
-
-def _wait_until_it_answers(child: Child, port: int) -> None:
-    """Raises StackError."""
-    deadline = time.monotonic() + _START_S
-    while not answers_at(HOST, port):
-        if child.exit_code() is not None:
-            raise StackError(f"DynamoDB Local does not start: {child.last_words()}")
-        if time.monotonic() > deadline:
-            raise StackError(f"DynamoDB Local did not answer within {_START_S:.0f} s")
-        time.sleep(0.03)
-
-
-def answers_at(host: str, port: int) -> bool:
-    """Whether a DynamoDB engine lists its tables there."""
-    connection = http.client.HTTPConnection(host, port, timeout=30)
-    try:
-        connection.request("POST", "/", b"{}", headers("DynamoDB_20120810.ListTables"))
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
-def headers(target: str) -> dict[str, str]:
-    """What the engine wants to see of a signed request; it checks no signature."""
-    key = CREDENTIALS["AWS_ACCESS_KEY_ID"]
-    scope = f"{key}/20260101/{REGION}/dynamodb/aws4_request"
-    return {
-        "Content-Type": "application/x-amz-json-1.0",
-        "X-Amz-Target": target,
-        "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0",
-    }
+@contextmanager
+def _memory_folder() -> Iterator[Path]:
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        yield Path(name)

@@ -4,15 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalice.app import DynamoDBEventConfig, ScheduledEventConfig, SQSEventConfig
-from chalice.utils import to_cfn_resource_name
-
 from infra.local.filtering import Pattern, patterns
 from infra.local.template import Template
-from infra.local.worker import load
 
 STREAM, QUEUE, SCHEDULE = "stream", "queue", "schedule"
-_KINDS = {DynamoDBEventConfig: STREAM, SQSEventConfig: QUEUE, ScheduledEventConfig: SCHEDULE}
 # What Lambda does with a failing stream record when nothing is said: try for as long as it lives.
 _ALWAYS = -1
 # Batches of one queue at a time. Lambda begins with five; a machine has fewer processors.
@@ -58,21 +53,6 @@ class Schedule:
 Source = StreamSource | QueueSource | Schedule
 
 
-def registered(application: str) -> list[dict[str, Any]]:
-    """List the application's event functions: {name, kind, expression, batch_size}; in a worker."""
-    found = []
-    for source in load(application).event_sources:
-        kind = _KINDS.get(type(source))
-        if kind is not None:
-            expression = getattr(source, "schedule_expression", "")
-            text = expression if isinstance(expression, str) else expression.to_string()
-            batch_size = getattr(source, "batch_size", 1)
-            found.append(
-                {"name": source.name, "kind": kind, "expression": text, "batch_size": batch_size}
-            )
-    return found
-
-
 def sources(found: list[dict[str, Any]], template: Template) -> list[Source]:
     """Join what the application registered with the settings of the template.
 
@@ -85,7 +65,7 @@ def _source(found: Mapping[str, Any], template: Template) -> Source:
     name, kind = found["name"], found["kind"]
     if kind == SCHEDULE:
         return Schedule(name, found["expression"])
-    settings = template.resolve(_settings(name, template))
+    settings = template.resolve(_settings(found["resource"], template))
     batch_size = int(settings.get("BatchSize", found["batch_size"]))
     reports = "ReportBatchItemFailures" in settings.get("FunctionResponseTypes", [])
     if kind == QUEUE:
@@ -107,8 +87,8 @@ def _source(found: Mapping[str, Any], template: Template) -> Source:
     )
 
 
-def _settings(name: str, template: Template) -> Mapping[str, Any]:
+def _settings(resource: str, template: Template) -> Mapping[str, Any]:
     """What the template adds to the one event source that Chalice generates for a function."""
-    written = template.resources.get(to_cfn_resource_name(name), {}).get("Properties", {})
+    written = template.resources.get(resource, {}).get("Properties", {})
     events: Mapping[str, Any] = written.get("Events", {})
     return next((event["Properties"] for event in events.values()), {})

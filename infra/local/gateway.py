@@ -20,8 +20,7 @@ from infra.local.refusals import Refusals
 from infra.local.settings import Settings, from_environment
 from infra.local.template import load
 from infra.local.timeouts import API_GATEWAY_S, TimeOuts
-from infra.local.wire import HttpAnswer, HttpRequest
-from infra.local.worker import API_FUNCTION, BROKEN
+from infra.local.wire import API_FUNCTION, BROKEN, HttpAnswer, HttpRequest
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

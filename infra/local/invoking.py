@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from infra.local import nursery, wire
+from infra.local import spawning, wire
 from infra.local.clock import ProgramClock
 from infra.local.errors import FunctionFailed
 from infra.local.timeouts import TimeOuts
 
 # As many as are busy are there, as in Lambda; so many stay for the next events.
-_KEPT = 6
+_KEPT = 4
 _SPAWN_S, _SPAWN_TRIES, _AGAIN_S = 30.0, 5, 0.1
 _CALL_S = 60.0
 
@@ -131,7 +131,7 @@ class Invoker:
                 worker.connection.close()
         for _ in range(_SPAWN_TRIES):
             try:
-                connection = nursery.spawn(self._control)
+                connection = spawning.spawn(self._control)
                 connection.settimeout(_SPAWN_S)
                 return _Worker(connection, wire.read_pid(connection))
             except OSError:

@@ -1,4 +1,4 @@
-"""What the AWS server must still know after it was killed: messages, objects, notices sent."""
+"""What the AWS server must still know after it was killed: objects, and notices sent."""
 
 import pickle
 import sqlite3
@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import Any
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS messages (
-    id TEXT PRIMARY KEY, queue TEXT NOT NULL, sent_at REAL NOT NULL,
-    receives INTEGER NOT NULL, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS objects (
     bucket TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL, metadata BLOB NOT NULL,
     PRIMARY KEY (bucket, key));
@@ -49,39 +46,13 @@ class Journal:
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.executescript(_SCHEMA)
 
+    def close(self) -> None:
+        """Let the file go."""
+        self._database.close()
+
     def commit(self) -> None:
         """Make what was written since the last commit durable."""
         self._database.commit()
-
-    def keep_message(self, message: Any, queue: str) -> None:
-        """Write a queued message, or move it to another queue."""
-        self._database.execute(
-            "INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?, ?)",
-            (
-                message.id,
-                queue,
-                message.sent_timestamp or 0,
-                message.approximate_receive_count,
-                pickle.dumps(message),
-            ),
-        )
-
-    def count_receive(self, message_id: str, receives: int) -> None:
-        """Remember how often a message was handed out, for the redrive."""
-        self._database.execute(
-            "UPDATE messages SET receives = ? WHERE id = ?", (receives, message_id)
-        )
-
-    def drop_message(self, message_id: str) -> None:
-        """Forget a message that was consumed."""
-        self._database.execute("DELETE FROM messages WHERE id = ?", (message_id,))
-
-    def messages(self) -> list[tuple[str, int, Any]]:
-        """Give (queue, receives, message) for each kept message, oldest first."""
-        rows = self._database.execute(
-            "SELECT queue, receives, content FROM messages ORDER BY sent_at, rowid"
-        )
-        return [(queue, receives, _unpickled(content)) for queue, receives, content in rows]
 
     def keep_object(self, bucket: str, key: str, body: bytes, metadata: dict[str, str]) -> None:
         """Write an object of a bucket."""

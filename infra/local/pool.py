@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from infra.local import nursery, wire
+from infra.local import spawning, wire
 
 Answer = TypeVar("Answer")
 
@@ -86,7 +86,7 @@ class Pool:
         """Ask the nursery until a worker is there: it may be away for a moment itself."""
         while True:
             try:
-                connection = nursery.spawn(self._control)
+                connection = spawning.spawn(self._control)
                 connection.setblocking(False)
                 reader, writer = await asyncio.open_connection(sock=connection, limit=1 << 20)
                 pid = int.from_bytes(await reader.readexactly(wire.PID_BYTES), "big")

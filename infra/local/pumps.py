@@ -17,9 +17,10 @@ from infra.local.control import Refused
 from infra.local.errors import FunctionFailed
 from infra.local.functions import QueueSource, Schedule, StreamSource
 from infra.local.invoking import Invoker
-from infra.local.queues import QueuePump, Watcher
+from infra.local.queue_api import kept
+from infra.local.queues import QueuePump
 from infra.local.resources import client
-from infra.local.settings import Settings, from_environment
+from infra.local.settings import ACCOUNT_ID, Settings, from_environment
 from infra.local.streams import StreamPump
 from infra.local.stripe import asking
 from infra.local.template import load
@@ -43,29 +44,29 @@ class Pumps:
         self._clock = ProgramClock(settings.home)
         self._invoker = Invoker(control, self._clock, TimeOuts(template))
         registered = self._invoker.call(
-            "infra.local.functions:registered", {"application": settings.app}
+            "infra.local.registered:registered", {"application": settings.app}
         )
         found = functions.sources(registered, template)
         self._scheduled = [each for each in found if isinstance(each, Schedule)]
         self._streams = self._stream_pumps(found, settings, made["aws_endpoints"])
         aws = made["aws_endpoints"]["sqs"]
         queues = [each for each in found if isinstance(each, QueueSource)]
-        sqs = client("sqs", aws)
         self._queues = [
-            QueuePump(each, sqs, self._invoker, self._stop)
+            QueuePump(each, f"{aws}/{ACCOUNT_ID}/{each.queue}", aws, self._invoker, self._stop)
             for each in queues
             for _ in range(each.concurrency)
         ]
-        self._watcher = Watcher(self._queues, aws, self._stop)
+        self._aws: str = aws
         self._stripe_api: str = made["stripe_api"]
 
     def _stream_pumps(
         self, found: list[functions.Source], settings: Settings, endpoints: dict[str, str]
     ) -> list[StreamPump]:
         checkpoints = Checkpoints(settings.checkpoints)
-        s3 = client("s3", endpoints["s3"])
 
         def park(bucket: str, key: str, body: bytes) -> None:
+            # Seldom needed, and a client takes as much memory as all else here.
+            s3 = client("s3", endpoints["s3"])
             s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
 
         return [
@@ -77,7 +78,7 @@ class Pumps:
     def start(self) -> None:
         """Start every thread."""
         scheduler = schedules.Scheduler(self._scheduled, self._run_now, self._stop)
-        for thread in (*self._streams, *self._queues, self._watcher, scheduler):
+        for thread in (*self._streams, *self._queues, scheduler):
             thread.start()
 
     def stop(self) -> None:
@@ -88,10 +89,9 @@ class Pumps:
         self._stop.set()
         for stream in self._streams:
             stream.hurry()
-        for queue in self._queues:
-            queue.arrived.set()
         deadline = time.monotonic() + _STOP_S
-        for thread in (*self._streams, *self._queues):
+        busy = [each for each in self._queues if not each.is_idle]
+        for thread in (*self._streams, *busy):
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -155,10 +155,11 @@ class Pumps:
             while pump.empty_since < looked_at and time.monotonic() < deadline:
                 pump.hurry()
                 time.sleep(0.005)
-        kept = self._watcher.kept() if self._queues else 0
+        fed = {pump.source.queue for pump in self._queues}
+        queued = sum(number for name, number in kept(self._aws).items() if name in fed)
         due: int = asking.ask(self._stripe_api, "waiting")["due"]
         full = sum(pump.empty_since < looked_at for pump in self._streams)
-        return full + kept + due
+        return full + queued + due
 
 
 class _Control(socketserver.StreamRequestHandler):

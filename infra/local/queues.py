@@ -1,22 +1,16 @@
 """Feeds functions from SQS as Lambda does: batches, partial failures, visible again, redrive."""
 
-import json
 import threading
-import time
-import urllib.request
 from typing import Any
-from urllib.parse import urlencode
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from infra.local.aws_paths import WAITING
 from infra.local.errors import FunctionFailed
 from infra.local.functions import QueueSource
 from infra.local.invoking import Invoker
+from infra.local.queue_api import QueueApi, QueueError
 from infra.local.settings import REGION
 
 _AFTER_ERROR_S = 1.0
-_LOOK_AGAIN_S = 0.05
+_POLL_S, _MOST = 20, 10
 # Seconds until a message that failed so many times is tried again.
 _HIDDEN_S = (0, 0, 1, 1, 2, 3, 5)
 
@@ -27,45 +21,40 @@ class QueuePump(threading.Thread):
     """A thread that feeds one function from one queue; a queue may have several of them."""
 
     def __init__(
-        self, source: QueueSource, sqs: Any, invoker: Invoker, stop: threading.Event
+        self, source: QueueSource, url: str, endpoint: str, invoker: Invoker, stop: threading.Event
     ) -> None:
-        """Take the queue's settings, a client and what runs the function."""
+        """Take the queue's settings, its URL, where it is, and what runs the function."""
         super().__init__(name=source.function, daemon=True)
         self.source = source
-        self._sqs = sqs
-        self._url = self._sqs.get_queue_url(QueueName=source.queue)["QueueUrl"]
+        self._url, self._api = url, QueueApi(endpoint)
         self._invoker, self._stop_asked = invoker, stop
-        self.arrived = threading.Event()
         self.is_idle = True
 
     def run(self) -> None:
-        """Take messages whenever some arrive, until told to stop."""
+        """Take messages until told to stop; a poll that is under way then is nobody's."""
         while not self._stop_asked.is_set():
-            self.is_idle = True
-            self.arrived.wait()
-            self.is_idle = False
-            self.arrived.clear()
             try:
-                while not self._stop_asked.is_set() and self._take():
-                    pass
-            except (BotoCoreError, ClientError) as error:
+                self._take()
+            except (QueueError, OSError) as error:
                 print(f"{self.name} cannot read its queue: {error}", flush=True)
                 self._stop_asked.wait(_AFTER_ERROR_S)
 
-    def _take(self) -> int:
-        """Deal with one batch; the number of its messages."""
-        messages: list[Message] = self._sqs.receive_message(
-            QueueUrl=self._url,
-            MaxNumberOfMessages=min(self.source.batch_size, 10),
-            MessageSystemAttributeNames=["All"],
-            MessageAttributeNames=["All"],
-        ).get("Messages", [])
-        if messages:
-            failed = self._failed(messages)
-            self._remove([each for each in messages if each["MessageId"] not in failed])
-            self._show([each for each in messages if each["MessageId"] in failed])
-            self._invoker.count(self.name, len(messages) - len(failed))
-        return len(messages)
+    def _take(self) -> None:
+        """Wait for messages, and deal with one batch."""
+        self.is_idle = True
+        asked = {
+            "MaxNumberOfMessages": min(self.source.batch_size, _MOST), "WaitTimeSeconds": _POLL_S,
+            "MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"],
+        }  # fmt: skip
+        messages: list[Message] = self._call("ReceiveMessage", **asked).get("Messages", [])
+        self.is_idle = False
+        # What is not handed out by a stop is visible again at the next start.
+        if not messages or self._stop_asked.is_set():
+            return
+        failed = self._failed(messages)
+        self._remove([each for each in messages if each["MessageId"] not in failed])
+        self._show([each for each in messages if each["MessageId"] in failed])
+        self._invoker.count(self.name, len(messages) - len(failed))
 
     def _failed(self, messages: list[Message]) -> set[str]:
         """Run the function; the ids of the messages that it did not deal with."""
@@ -106,68 +95,24 @@ class QueuePump(threading.Thread):
         }
 
     def _remove(self, messages: list[Message]) -> None:
-        if messages:
-            self._sqs.delete_message_batch(
-                QueueUrl=self._url,
-                Entries=[
-                    {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
-                    for number, message in enumerate(messages)
-                ],
-            )
+        self._batch("DeleteMessageBatch", messages, [{}] * len(messages))
 
     def _show(self, messages: list[Message]) -> None:
         """Make messages visible again, later each time, until the redrive takes them."""
-        for message in messages:
-            received = int(message["Attributes"]["ApproximateReceiveCount"])
-            self._sqs.change_message_visibility(
-                QueueUrl=self._url,
-                ReceiptHandle=message["ReceiptHandle"],
-                VisibilityTimeout=_HIDDEN_S[min(received, len(_HIDDEN_S)) - 1],
-            )
+        received = [int(each["Attributes"]["ApproximateReceiveCount"]) for each in messages]
+        hidden = [_HIDDEN_S[min(times, len(_HIDDEN_S)) - 1] for times in received]
+        asked = [{"VisibilityTimeout": seconds} for seconds in hidden]
+        self._batch("ChangeMessageVisibilityBatch", messages, asked)
 
+    def _batch(self, operation: str, messages: list[Message], asked: list[dict[str, int]]) -> None:
+        """Raises QueueError, OSError."""
+        entries = [
+            {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"], **more}
+            for number, (message, more) in enumerate(zip(messages, asked, strict=True))
+        ]
+        if entries and (failed := self._call(operation, Entries=entries).get("Failed")):
+            raise QueueError(f"{operation}: {failed}")
 
-class Watcher(threading.Thread):
-    """A thread that wakes the pumps of queues in which a message waits."""
-
-    def __init__(self, pumps: list[QueuePump], endpoint: str, stop: threading.Event) -> None:
-        """Take the pumps and where the AWS server is."""
-        super().__init__(name="watcher", daemon=True)
-        self._pumps, self._stop_asked = pumps, stop
-        names = urlencode([("queue", name) for name in {pump.source.queue for pump in pumps}])
-        self._url = f"{endpoint}{WAITING}?{names}"
-
-    def run(self) -> None:
-        """Watch until told to stop; then let every pump see it."""
-        while not self._stop_asked.is_set():
-            try:
-                visible = self._look(self._url)["visible"]
-            except OSError as error:
-                print(f"the queues cannot be watched: {error}", flush=True)
-                self._stop_asked.wait(_AFTER_ERROR_S)
-                continue
-            for name in visible:
-                self._wake_one(name)
-            if visible:
-                time.sleep(_LOOK_AGAIN_S)
-        for pump in self._pumps:
-            pump.arrived.set()
-
-    def _wake_one(self, queue: str) -> None:
-        """Where all that read the queue are busy, the first that is done will look by itself."""
-        for pump in self._pumps:
-            if pump.source.queue == queue and pump.is_idle and not pump.arrived.is_set():
-                pump.arrived.set()
-                return
-
-    def kept(self) -> int:
-        """How many messages the queues hold, visible or not.
-
-        Raises OSError.
-        """
-        counts: dict[str, int] = self._look(f"{self._url}&now=1")["kept"]
-        return sum(counts.values())
-
-    def _look(self, url: str) -> dict[str, Any]:
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            found: dict[str, Any] = json.loads(answer.read())
-        return found
+    def _call(self, operation: str, **asked: Any) -> dict[str, Any]:
+        """Raises QueueError, OSError."""
+        return self._api.call(operation, {"QueueUrl": self._url, **asked})

@@ -2,11 +2,13 @@
 
 import json
 import time
+import urllib.request
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from infra.local import keys
+from infra.local.aws_paths import RESTORE
 from infra.local.errors import StackError
 from infra.local.settings import ACCOUNT_ID, CREDENTIALS, REGION
 from infra.local.template import Template, load
@@ -84,6 +86,8 @@ def make_tables(dynamodb: Any, template: Template, *, streamed: bool = True) -> 
 
 
 def _table(dynamodb: Any, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+    from botocore.exceptions import ClientError
+
     name = wanted["TableName"]
     try:
         table: Mapping[str, Any] = dynamodb.describe_table(TableName=name)["Table"]
@@ -137,11 +141,24 @@ def _wait_until_active(dynamodb: Any, name: str) -> None:
     raise StackError(f"{name} did not become active within {_ACTIVE_S:.0f} s")
 
 
-def make_aws(endpoint: str, template: Template) -> None:
-    """Make buckets, queues, topics and subscriptions on a server that has none of them yet."""
-    _make_buckets(client("s3", endpoint), template)
-    _make_queues(client("sqs", endpoint), template)
-    sns = client("sns", endpoint)
+def make(endpoints: Mapping[str, str], template: Template, home: Path) -> dict[str, str]:
+    """Make everything that is not there; the attributes of what was made.
+
+    Raises StackError.
+    """
+    make_tables(dynamodb_client(endpoints["dynamodb"]), template)
+    make_aws(endpoints, template)
+    keys.put(client("secretsmanager", endpoints["secrets_manager"]), home)
+    return template.attributes
+
+
+def make_aws(endpoints: Mapping[str, str], template: Template) -> None:
+    """Make buckets with what was kept of them, queues, topics and subscriptions, which servers
+    that have just started lack."""
+    _make_buckets(client("s3", endpoints["s3"]), template)
+    urllib.request.urlopen(f"{endpoints['s3']}{RESTORE}", data=b"", timeout=_ACTIVE_S).close()
+    _make_queues(client("sqs", endpoints["sqs"]), template)
+    sns = client("sns", endpoints["sns"])
     _make_topics(sns, template)
     _subscribe(sns, template)
 

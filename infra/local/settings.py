@@ -26,6 +26,7 @@ class Settings:
     seed: str
     template: Path
     dynamodb_endpoint: str | None
+    engine: str | None
     cache: Path
 
     @property
@@ -37,6 +38,11 @@ class Settings:
     def checkpoints(self) -> Path:
         """How far each stream function has come."""
         return self.home / "checkpoints.db"
+
+    @property
+    def dynamodb(self) -> Path:
+        """The engine's folder, with the file of the one that made it."""
+        return self.home / "dynamodb"
 
     @property
     def logs(self) -> Path:
@@ -52,11 +58,12 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         home=Path(environ.get("JIFEN_HOME", REPOSITORY / ".jifen")).resolve(),
         port=int(environ.get("JIFEN_PORT", "8000")),
-        workers=int(environ.get("JIFEN_WORKERS", "8")),
+        workers=int(environ.get("JIFEN_WORKERS", "5")),
         app=environ.get("JIFEN_APP", "app:app"),
         seed=environ.get("JIFEN_SEED", "infra.local.seed:main"),
         template=Path(environ.get("JIFEN_TEMPLATE", REPOSITORY / "infra/resources.yaml")),
         dynamodb_endpoint=environ.get("JIFEN_DYNAMODB_ENDPOINT") or None,
+        engine=environ.get("JIFEN_ENGINE") or None,
         cache=Path(environ.get("JIFEN_CACHE", REPOSITORY / ".cache")).resolve(),
     )
 

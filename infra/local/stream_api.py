@@ -5,7 +5,7 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from infra.local.engine import headers
+from infra.local.engine_process import headers
 
 _TARGET = "DynamoDBStreams_20120810."
 

@@ -9,22 +9,23 @@ import socket
 import sys
 import time
 import traceback
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from infra.local import downloads, engine, environment, keys, listeners, nursery, resources, wire
+from infra.local import downloads, engine, environment, keys, listeners, resources, wire
 from infra.local.application import Application
-from infra.local.aws_paths import RESTORE
 from infra.local.clock import ProgramClock
+from infra.local.engine_process import free_port
 from infra.local.errors import StackError
-from infra.local.processes import Child, stop_all
+from infra.local.journal import Journal
+from infra.local.processes import Child, apart, stop_all
 from infra.local.readiness import gateway_answers, pumps_answer, worker_is_there
 from infra.local.settings import HOST, REPOSITORY, Settings, from_environment
+from infra.local.spawning import spawn
 from infra.local.template import load
 
-AWS_SERVICES = ("s3", "sns", "sqs", "ses", "secrets_manager", "sts")
+AWS_SERVICES, MESSAGE_SERVICES = ("s3", "ses", "secrets_manager", "sts"), ("sqs", "sns")
 _READY_S = 60.0
 _SEED_S = 150.0
 _LOOK_S = 0.1
@@ -53,29 +54,31 @@ class Supervisor:
         Raises StackError.
         """
         template = load(self._settings.template)
-        aws = listeners.free()
-        aws_endpoint = listeners.address(aws)
-        resources.name_all(template, aws_endpoint)
+        aws, messages = listeners.free(), listeners.free()
+        endpoints = dict.fromkeys(MESSAGE_SERVICES, listeners.address(messages))
+        endpoints |= dict.fromkeys(AWS_SERVICES, listeners.address(aws))
+        resources.name_all(template, endpoints["sqs"])
         external = self._settings.dynamodb_endpoint
-        port = engine.free_port()
-        endpoints = dict.fromkeys(AWS_SERVICES, aws_endpoint)
+        port = free_port()
         endpoints["dynamodb"] = external or f"http://{HOST}:{port}"
         endpoints["dynamodb_streams"] = endpoints["dynamodb"]
         variables = environment.of_functions(self._settings, template, endpoints, self._stripe_api)
-        if external is None:
-            say("Looking for Java and DynamoDB Local")
-            downloads.java()
-            downloads.engine_jar(self._settings.cache)
+        say("Looking for the engines")
+        kind = engine.fetched(self._settings, say) if external is None else None
         downloads.put_viewer(self._settings.cache)
         say("Starting the engines and the application")
-        self._spawn("AWS server", "aws_server", aws, str(self._settings.journal))
+        journal = str(self._settings.journal)
+        # Made here: two processes that find none would get into each other's way.
+        Journal(self._settings.journal).close()
+        self._spawn("AWS server", "aws_server", aws, journal)
+        self._spawn("message server", "messaging.server", messages, journal)
         self._start_stripe()
         self._application = application = Application(self._settings, variables)
         self._children.append(application.child)
-        if external is None:
-            self._start_engine(port)
+        if kind is not None:
+            self._start_engine(kind, port)
         self.check()
-        self._make_resources(template, endpoints, aws_endpoint)
+        self._make_resources(template, endpoints)
         self._seed(application.controls[0])
         self._start_fronts(application.controls, variables)
         self._tell()
@@ -97,15 +100,14 @@ class Supervisor:
         told = (f"{self.url}/v1/webhooks/stripe", f"{self.url}/_local/pay/{{order}}")
         self._spawn("Stripe server", "stripe.server", self._stripe, str(home), *told)
 
-    def _start_engine(self, port: int) -> None:
-        folder, log = self._settings.home / "dynamodb", self._settings.logs / "dynamodb.log"
-        self._children.append(engine.start(folder, self._settings.cache, log, port).child)
+    def _start_engine(self, kind: engine.Kind, port: int) -> None:
+        cache, log = self._settings.cache, self._settings.logs / "dynamodb.log"
+        started = engine.start(self._settings.dynamodb, cache, log, port, kind)
+        self._children.append(started.child)
 
-    def _make_resources(self, template: Any, endpoints: dict[str, str], aws: str) -> None:
-        resources.make_tables(resources.dynamodb_client(endpoints["dynamodb"]), template)
-        resources.make_aws(aws, template)
-        keys.put(resources.client("secretsmanager", aws), self._settings.home)
-        urllib.request.urlopen(f"{aws}{RESTORE}", data=b"", timeout=_READY_S).close()
+    def _make_resources(self, template: Any, endpoints: dict[str, str]) -> None:
+        home = self._settings.home
+        template.attributes |= apart(lambda: resources.make(endpoints, template, home))
         self._made = {
             "url": self.url,
             "aws_endpoints": endpoints,
@@ -117,15 +119,16 @@ class Supervisor:
 
     def _tell(self) -> None:
         """Write down what was made, and which processes run."""
-        pids = [os.getpid(), *(child.pid for child in self._children)]
-        _write(self._settings.home / "stack.json", {**self._made, "pids": pids})
+        processes = {"supervisor": os.getpid()} | {each.name: each.pid for each in self._children}
+        told = {"processes": processes, "pids": list(processes.values())}
+        _write(self._settings.home / "stack.json", {**self._made, **told})
 
     def _seed(self, control: socket.socket) -> None:
         """Raises StackError."""
         if not self._settings.seed:
             return
         say("Filling the mall")
-        with nursery.spawn(control) as connection:
+        with spawn(control) as connection:
             self._wait_for(lambda: worker_is_there(connection))
             connection.settimeout(_SEED_S)
             offset_s = ProgramClock(self._settings.home).offset_s()

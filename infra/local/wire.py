@@ -5,6 +5,10 @@ from typing import Any
 
 import msgspec
 
+API_FUNCTION = "api_handler"
+# What API Gateway calls its answers for a path that it lacks and a function that broke.
+UNKNOWN_PATH, BROKEN = "MISSING_AUTHENTICATION_TOKEN", "INTEGRATION_FAILURE"
+
 
 class HttpRequest(msgspec.Struct, tag="http"):
     """A request as it came over HTTP; `clock_offset_s` is how far the program's clock is ahead."""

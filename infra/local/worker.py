@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalice.app import Chalice, RouteEntry
 
@@ -15,11 +15,12 @@ from infra.local import requests, wire
 from infra.local.authorizing import Refused, authorize
 from infra.local.settings import ACCOUNT_ID, REGION
 
-API_FUNCTION = "api_handler"
-UNKNOWN_PATH = "MISSING_AUTHENTICATION_TOKEN"
-BROKEN = "INTEGRATION_FAILURE"
 
-TakeUnits = Callable[[], int]
+class Units(NamedTuple):
+    """Counts the write units of this process: those since the last call, or none of them."""
+
+    take: Callable[[], int]
+    forget: Callable[[], None]
 
 
 class Context:
@@ -47,10 +48,10 @@ class Context:
 class Worker:
     """The application, and how requests and events reach it."""
 
-    def __init__(self, app: Chalice, take_units: TakeUnits) -> None:
-        """Take the application and what counts the write units spent since it was last asked."""
+    def __init__(self, app: Chalice, units: Units) -> None:
+        """Take the application and what counts the write units that it spends."""
         self._app = app
-        self._take_units = take_units
+        self._units = units
         self._resources = resources(app)
         self._routes = requests.Routes(self._resources)
 
@@ -73,28 +74,30 @@ class Worker:
             traceback.print_exc()
             sys.stderr.flush()
             return wire.Outcome(error=f"{type(error).__name__}: {error}")
+        finally:
+            self._units.forget()
 
     def _respond(self, request: wire.HttpRequest) -> wire.HttpAnswer:
-        self._take_units()
+        self._units.forget()
         try:
             result = self._call_api(request)
-            return requests.answer(result, self._take_units())
+            return requests.answer(result, self._units.take())
         except Refused as refused:
             refusal = str(refused)
         except Exception:
             traceback.print_exc()
             sys.stderr.flush()
-            refusal = BROKEN
-        return wire.HttpAnswer(0, [], b"", self._take_units(), refusal)
+            refusal = wire.BROKEN
+        return wire.HttpAnswer(0, [], b"", self._units.take(), refusal)
 
     def _call_api(self, request: wire.HttpRequest) -> dict[str, Any]:
         """Raises Refused."""
         found = self._routes.match(request.path.decode("latin-1"))
         if found is None:
-            raise Refused(UNKNOWN_PATH)
+            raise Refused(wire.UNKNOWN_PATH)
         resource, parameters = found
         event = requests.event(request, resource, parameters)
-        context = Context(API_FUNCTION, request.request_id, request.timeout_s)
+        context = Context(wire.API_FUNCTION, request.request_id, request.timeout_s)
         # A method that the resource lacks has no authorizer: the application refuses it.
         entry = self._resources[resource].get(request.method)
         authorizer = getattr(entry, "authorizer", None)
@@ -138,22 +141,21 @@ def set_clock(offset_s: float) -> None:
     clock.source = lambda: datetime.now(UTC) + offset  # type: ignore[attr-defined]
 
 
-def meter() -> TakeUnits:
+def meter() -> Units:
     """Count write units in every DynamoDB client of this process, when there is a counter."""
     try:
-        install = load("infra.bench.write_units:install")
-        take: TakeUnits = load("infra.bench.write_units:take")
-    except (ImportError, AttributeError):
-        return lambda: 0
+        from infra.bench.estimates import Sent
+    except ImportError:
+        return Units(lambda: 0, lambda: None)
     import botocore.session
 
-    make = botocore.session.Session.create_client
+    sent, make = Sent(), botocore.session.Session.create_client
 
     def create_client(self: Any, service_name: str, *rest: Any, **named: Any) -> Any:
         client = make(self, service_name, *rest, **named)
         if service_name == "dynamodb":
-            install(client)
+            sent.watch(client)
         return client
 
     botocore.session.Session.create_client = create_client  # type: ignore[method-assign]
-    return take
+    return Units(sent.take, sent.forget)

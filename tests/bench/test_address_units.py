@@ -10,11 +10,11 @@ from chalicelib.members.rules import ONE_UNIT_BYTES, Address
 from infra.bench.mall import LONG_ADDRESS
 from infra.bench.write_units import Meter
 from tests.api import new_key
-from tests.bench.test_write_units import full_of_lots, largest, long_product, meter
+from tests.bench.largest_items import full_of_lots, largest, long_product
 from tests.orders.cashier import PRICE, Cashier
 from tests.orders.conftest import cashier, provider
 
-__all__ = ["cashier", "meter", "provider"]
+__all__ = ["cashier", "provider"]
 
 # In the division with the longest name: a street of 93 characters is the last that is free.
 SHUANGJIANG = {

@@ -11,10 +11,8 @@ from infra.bench.budgets import KB, Budget
 from infra.bench.mall import LONG_ADDRESS
 from infra.bench.write_units import Meter
 from tests.api import new_key, token
-from tests.bench.test_write_units import full_of_lots, long_product, meter
+from tests.bench.largest_items import full_of_lots, long_product
 from tests.world import World
-
-__all__ = ["meter"]
 
 PARCEL = {"carrier": "SF", "tracking_number": "SF1234567890"}
 

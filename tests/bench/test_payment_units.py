@@ -7,11 +7,11 @@ from typing import Any
 from infra.bench.mall import LONG_ADDRESS
 from infra.bench.write_units import Meter
 from tests.api import new_key
-from tests.bench.test_write_units import full_of_lots, largest, long_product, meter
+from tests.bench.largest_items import full_of_lots, largest, long_product
 from tests.orders.cashier import PRICE, Cashier
 from tests.orders.conftest import cashier, provider
 
-__all__ = ["cashier", "meter", "provider"]
+__all__ = ["cashier", "provider"]
 
 
 def test_an_order_for_points_and_cash_costs_at_most_24_writes_up_to_its_capture(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from chalicelib import ledger
 from chalicelib.kernel import clock
 from infra.bench.write_units import Meter, Spent
-from tests.bench.test_write_units import meter  # noqa: F401 - a fixture
 from tests.members.giving import give, points_of, register, registered, waiting
 from tests.members.people import new_phone
 from tests.world import World
@@ -32,7 +31,7 @@ def with_lots(world: World, points: int) -> str:
 
 def test_a_gift_costs_at_most_12_writes_and_a_refused_one_none(
     world: World,
-    meter: Meter,  # noqa: F811
+    meter: Meter,
 ) -> None:
     sender, friend = with_lots(world, 100), with_lots(world, 100)
     meter.take()
@@ -48,7 +47,7 @@ def test_a_gift_costs_at_most_12_writes_and_a_refused_one_none(
 
 def test_a_gift_by_phone_asks_as_much_whether_it_is_registered_or_not(
     world: World,
-    meter: Meter,  # noqa: F811
+    meter: Meter,
 ) -> None:
     known, unknown = new_phone(), new_phone()
     register(phone=known)
@@ -63,7 +62,7 @@ def test_a_gift_by_phone_asks_as_much_whether_it_is_registered_or_not(
 
 def test_a_gift_to_a_stranger_costs_8_writes_its_claim_and_its_return_too(
     world: World,
-    meter: Meter,  # noqa: F811
+    meter: Meter,
 ) -> None:
     from chalicelib.earning.events import apply_waiting
 

@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from chalicelib import ledger
 from chalicelib.kernel import clock
-from chalicelib.kernel.store.tables import connection
-from infra.bench.mall import LONG_ADDRESS, LONG_TITLE
-from infra.bench.write_units import Meter, Spent, item_size
-from infra.local.resources import dynamodb_client
+from infra.bench.mall import LONG_ADDRESS
+from infra.bench.write_units import Meter, item_size
 from tests.api import new_key, token
+from tests.bench.largest_items import full_of_lots, largest, long_product
 from tests.world import World, new_phone, paid, refunded
-
-
-@pytest.fixture
-def meter(engine: str, api: Any) -> Iterator[Meter]:
-    own = dynamodb_client(engine)
-
-    def read(table: str, key: Any) -> Any:
-        name = f"jifen-dev-{table}"
-        return own.get_item(TableName=name, Key=key, ConsistentRead=True).get("Item", {})
-
-    made = Meter(connection().client, read)
-    yield made
-    made.remove()
-
-
-def largest(spent: Spent) -> int:
-    return max(line.size for line in spent.lines)
-
-
-def full_of_lots(world: World, member: str) -> None:
-    for days in range(13):
-        world.give(member, 10**9 + days, days=30 * days + 30)
-
-
-def long_product(world: World, **other: Any) -> str:
-    sku = f"S-{new_key()}".ljust(32, "K")
-    return str(
-        world.product(
-            title=LONG_TITLE,
-            skus=[
-                {"sku": sku, "specs": {"颜色": "红"}, **({} if "kind" in other else {"stock": 9})}
-            ],
-            **{"price": {"points": 10**9}, **other},
-        )["skus"][0]["sku"]
-    )
 
 
 def test_an_accrual_with_its_event_costs_at_most_7_writes_and_3_reads(

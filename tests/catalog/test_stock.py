@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.catalog import OutOfStock, find_offers, give_back, reserve
+from chalicelib.catalog import OutOfStock, find_offers, release, reserve
 from chalicelib.catalog.rules.products import Localized, Product, shelf, stock_status, within
 from chalicelib.catalog.tables.items import StockItem, points_order
 from chalicelib.kernel import clock
@@ -71,7 +71,7 @@ def test_nobody_reserves_or_gives_back_less_than_one(shop: Shop, quantity: int) 
     with pytest.raises(ValueError):
         reserve(WriteSet(), offer, quantity)
     with pytest.raises(ValueError):
-        give_back(WriteSet(), sku, quantity)
+        release(WriteSet(), sku, quantity)
 
 
 def test_what_is_given_back_can_be_sold_again_though_terms_have_changed(shop: Shop) -> None:
@@ -80,7 +80,7 @@ def test_what_is_given_back_can_be_sold_again_though_terms_have_changed(shop: Sh
     assert _buy(sku) == "bought"
     shop.patch(f"products/{made['id']}", {"price": {"points": 1}}, version=1)
     writes = WriteSet()
-    give_back(writes, sku, 1)
+    release(writes, sku, 1)
     writes.commit()
     assert shop.available(sku) == 1
     assert _buy(sku) == "bought"
@@ -88,7 +88,7 @@ def test_what_is_given_back_can_be_sold_again_though_terms_have_changed(shop: Sh
 
 def test_nothing_is_given_back_to_a_sku_that_is_not_there(shop: Shop) -> None:
     writes = WriteSet()
-    give_back(writes, fresh("NONE"), 1)
+    release(writes, fresh("NONE"), 1)
     with pytest.raises(Moved):
         writes.commit()
 
@@ -227,7 +227,7 @@ def test_restocks_and_buyers_at_once_lose_no_unit(shop: Shop) -> None:
         if number % 2:
             return _buy(sku)
         writes = WriteSet()
-        give_back(writes, sku, 2)
+        release(writes, sku, 2)
         writes.commit()
         return "returned"
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -20,18 +18,7 @@ from chalicelib.orders.tables import ShippedItem
 from infra.cli import records
 from tests.corpus import reading
 from tests.corpus.growing import NEW, grown
-
-RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/items.jsonl"))
-Kept = list[tuple[str, dict[str, Any]]]
-
-
-def kept(release: Path) -> Kept:
-    lines = (release / "items.jsonl").read_text("utf-8").splitlines()
-    return [(line["table"], line["item"]) for line in map(json.loads, lines)]
-
-
-def everything() -> Kept:
-    return [each for release in RELEASES for each in kept(release)]
+from tests.corpus.releases import RELEASES, Kept, everything, kept
 
 
 def unread(items: Kept) -> list[str]:

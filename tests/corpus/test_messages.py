@@ -52,7 +52,7 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     for owner, name in (
         (orders_events.payments, "send_refund"), (withdrawals_events, "sync_withdrawal"),
         (orders_events, "send"), (withdrawals_events.sweeping, "sync_named"),
-        (orders_events.sweeping, "settle_news"), (orders_events.settling, "settle_order"),
+        (orders_events.sweeping, "act_on_news"), (orders_events.sync, "sync_order"),
         (orders_events.acts, "hand_out_codes"), (ledger_events.verification, "go_on"),
         (finance_events.rebuilds, "run_rebuild"),
     ):  # fmt: skip
@@ -88,7 +88,7 @@ def test_every_message_of_every_release_is_understood(acts: list[tuple[Any, ...]
         consumed(fact)
         told(fact)
     assert {name for name, *_ in acts} >= {
-        "send_refund", "sync_withdrawal", "sync_named", "send", "settle_news", "hand_out_codes",
+        "send_refund", "sync_withdrawal", "sync_named", "send", "act_on_news", "hand_out_codes",
         "go_on", "run_rebuild", "member_with",
     }  # fmt: skip
 

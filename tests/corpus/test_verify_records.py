@@ -11,7 +11,7 @@ from chalicelib.kernel.store.tables import connection
 from infra.cli import records
 from infra.cli.main import main
 from tests.corpus.reading import raw
-from tests.corpus.test_items import everything
+from tests.corpus.releases import everything
 from tests.second_engine import SecondEngine
 
 

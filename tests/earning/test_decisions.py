@@ -43,8 +43,8 @@ def test_each_rule_decides_for_itself() -> None:
         ("growth", "growth", 39, "matched"),
         ("unreached", "points", 0, "below_one_point"),
     ]
-    foreign = rules.decide_all(SEVERAL, 19_950, "USD", "CNY")
-    assert {(each.points, each.reason) for each in foreign} == {(0, rules.OTHER_CURRENCY)}
+    external = rules.decide_all(SEVERAL, 19_950, "USD", "CNY")
+    assert {(each.points, each.reason) for each in external} == {(0, rules.OTHER_CURRENCY)}
 
 
 def test_a_decision_keeps_the_terms_of_its_rule_but_those_of_purchases() -> None:

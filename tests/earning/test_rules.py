@@ -14,6 +14,8 @@ from chalicelib.earning import rules
 from chalicelib.earning.errors import SignatureExpired, SignatureInvalid
 from chalicelib.kernel.signatures import sign
 
+pytestmark = pytest.mark.pure
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 

@@ -12,6 +12,7 @@ import pytest
 from chalicelib.earning import actions, events, queries
 from chalicelib.earning.actions import waiting as waits
 from chalicelib.earning.routes.bodies import read_event
+from chalicelib.earning.tables import refunds_key
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from infra.local import schedules
@@ -33,6 +34,10 @@ def waiting(payment: Any) -> int:
     counted = queries.find_order("shop-1", order_id).waiting or 0
     assert counted == sum(item.amount for item in listed)
     return len(listed)
+
+
+def waits_at(order_id: str) -> str:
+    return refunds_key("shop-1", order_id)
 
 
 def sweep() -> dict[str, int]:
@@ -57,6 +62,19 @@ def test_a_refund_before_its_payment_waits_and_is_applied_after_it(
     assert (why(again), points_of(again)) == (("duplicate", -99, "refunded"), [-99])
     assert sent(world, payment)["status"] == "duplicate"
     assert account_of(member).seq == 2
+
+
+def test_a_refund_does_not_wait_for_an_order_whose_id_differs_in_case(
+    world: World, phone: str
+) -> None:
+    register(phone)
+    names = (f"{phone[1:]}-a{number}" for number in range(1000))
+    name = next(each for each in names if waits_at(each) == waits_at(each.upper()))
+    payment, other = paid(phone, order_id=name), paid(phone, order_id=name.upper())
+    sent(world, refunded(other, 100))
+    assert (waiting(other), queries.refunds_waiting_for("shop-1", name)) == (1, [])
+    sent(world, payment)
+    assert waiting(other) == 1
 
 
 def test_whatever_comes_first_and_twice_the_same_is_left(world: World) -> None:
@@ -125,15 +143,15 @@ def test_a_refund_that_waited_and_is_too_large_is_dropped_and_refused_when_sent_
     member, payment = register(phone), paid(phone, amount=10000)
     fits = {**refunded(payment, 6000), "occurred_at": "2026-11-01T00:00:00Z"}
     does_not = refunded(payment, 4001)
-    foreign = refunded(payment, 5, currency="USD")
-    for refund in (fits, does_not, foreign):
+    external = refunded(payment, 5, currency="USD")
+    for refund in (fits, does_not, external):
         sent(world, refund)
     assert sent(world, payment)["status"] == "applied"
     assert (waiting(payment), world.available(member)) == (0, 40)
     assert sent(world, fits)["status"] == "duplicate"
     refused = world.event(does_not)
     assert (refused.status, refused.body["refundable"]) == (409, 4000)
-    assert world.event(foreign).body["errors"][0]["field"] == "data.currency"
+    assert world.event(external).body["errors"][0]["field"] == "data.currency"
 
 
 def test_an_order_that_earned_nothing_settles_what_waited_for_it(world: World, phone: str) -> None:

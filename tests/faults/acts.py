@@ -12,7 +12,7 @@ from chalicelib.ledger import Entry
 from chalicelib.ledger.actions.standing import mark_reminded
 from chalicelib.ledger.rules import GROWTH
 from chalicelib.orders.actions.acts import act_on
-from chalicelib.orders.rules import Act
+from chalicelib.orders.rules import OrderAct
 from tests.faults import scene as scenes
 from tests.faults.scene import (
     HOLD_TIME,
@@ -226,7 +226,7 @@ def place_order(scene: Scene) -> str:
 
 
 def cancel_order(scene: Scene) -> str:
-    act = Act(
+    act = OrderAct(
         "cancel",
         "member",
         scene.member,

@@ -12,7 +12,15 @@ from chalicelib.catalog import find_offers
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.tables import Item
 from chalicelib.orders.queries.orders import find_order
-from chalicelib.orders.rules import AWAITING_PAYMENT, COD, COMPLETED, SERVICE, UNDOES, Line, Order
+from chalicelib.orders.rules import (
+    AWAITING_PAYMENT,
+    COD,
+    COMPLETED,
+    SERVICE,
+    UNDOES,
+    Order,
+    OrderLine,
+)
 from chalicelib.orders.rules.stock import reserved, waiting_for_codes
 from chalicelib.orders.tables import ORDER, TAKEN, OrderItem, TakenItem
 from chalicelib.payments.rules.journal import CARRIERS, CHARGE, PROVIDER, SALES, CashEntry
@@ -41,7 +49,7 @@ def problems_of_cash(scene: Scene, changes: Changes) -> list[str]:
     ]  # fmt: skip
 
 
-def _kept(order: Order, line: Line) -> int:
+def _kept(order: Order, line: OrderLine) -> int:
     """Units that are off the shelf, as they have left or are kept for the order: of a parcel that
     came back without being paid, none.
     """
@@ -51,7 +59,7 @@ def _kept(order: Order, line: Line) -> int:
     return reserved(order).get(line.sku, 0) + shipped + _used(order, line)
 
 
-def _used(order: Order, line: Line) -> int:
+def _used(order: Order, line: OrderLine) -> int:
     """Units of a service that was used: what was refunded after that was used, too."""
     if order.kind != SERVICE or order.status != COMPLETED:
         return 0

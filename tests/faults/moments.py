@@ -12,6 +12,8 @@ import pytest
 from chalicelib.kernel import clock
 
 START = datetime(2026, 11, 21, 8, tzinfo=UTC)
+# How long after the first try a retry may come.
+AFTER = (timedelta(), timedelta(minutes=11), timedelta(hours=25), timedelta(days=31))
 _MOMENT = threading.local()
 
 

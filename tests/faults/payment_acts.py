@@ -10,10 +10,10 @@ from chalicelib.audit import Actor
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.actions import acts, settling, sweeping
-from chalicelib.orders.actions.giving_back import cash_of
+from chalicelib.orders.actions import acts, sweeping, sync
+from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.queries.orders import get_order
-from chalicelib.orders.rules import Act, Order
+from chalicelib.orders.rules import Order, OrderAct
 from chalicelib.payments.actions.carriers import remit_cash
 from chalicelib.payments.actions.refunds_ending import refund_by_hand, retry_refund, waive_refund
 from chalicelib.payments.actions.webhooks import record_webhook
@@ -69,12 +69,12 @@ def spend(scene: Scene) -> Any:
 
 
 def settle(scene: Scene) -> Any:
-    return _told(settling.settle_order(scene.unpaid, clock.now()))
+    return _told(sync.sync_order(scene.unpaid, clock.now()))
 
 
 def learn_to_bank(scene: Scene) -> Any:
     (made,) = (each for each in THERE.payouts if each.startswith("po_"))
-    payments.learn_payout(made, clock.now())
+    payments.sync_payout(made, clock.now())
 
 
 def tell(scene: Scene) -> None:
@@ -195,7 +195,7 @@ def remit(scene: Scene) -> Any:
 
 
 def come_back(scene: Scene) -> Any:
-    order, _ = acts.come_back(
+    order, _ = acts.return_to_sender(
         goods(scene), _refund_id(scene, "back"), act_as(scene, "come_back", "staff"),
         audited(scene, "come back"),
     )  # fmt: skip
@@ -235,9 +235,9 @@ def act_on(scene: Scene, order_id: str, name: str, by: str) -> Any:
     return order.status
 
 
-def act_as(scene: Scene, name: str, by: str) -> Act:
+def act_as(scene: Scene, name: str, by: str) -> OrderAct:
     key = digest(scene, f"{by} {name}")
-    return Act(name.partition(" ")[0], by, scene.payer, to_ms(clock.now()), key=key)
+    return OrderAct(name.partition(" ")[0], by, scene.payer, to_ms(clock.now()), key=key)
 
 
 def audited(scene: Scene, name: str) -> audit.Act:

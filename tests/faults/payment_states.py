@@ -8,8 +8,8 @@ from chalicelib import payments
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.orders.actions import acts as actions
-from chalicelib.orders.actions import settling
-from chalicelib.orders.actions.giving_back import cash_of
+from chalicelib.orders.actions import sync
+from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Parcel
 from tests.faults import payment_acts as acts
@@ -169,7 +169,7 @@ def be_reviewed(scene: Scene) -> None:
         order_id, cash_of(order, order.cash), "card", "card", key, key, clock.now()
     )
     THERE.pay(intent.id)
-    settling.settle_order(order_id, clock.now())
+    sync.sync_order(order_id, clock.now())
 
 
 def be_in_review(scene: Scene) -> None:

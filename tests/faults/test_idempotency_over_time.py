@@ -4,21 +4,17 @@ refused."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.faults import acts, changed
 from tests.faults.invariants import problems_of
-from tests.faults.moments import moment
+from tests.faults.moments import AFTER, moment
 from tests.faults.savepoint import Savepoint
 from tests.faults.scene import Scene
 from tests.faults.use_cases import CASES, UseCase
 
-AFTER = (
-    timedelta(), timedelta(minutes=11), timedelta(hours=25), timedelta(days=31),
-)  # fmt: skip
 # How far somebody was reminded follows the clock: that is no reference.
 KEYED = [case for case in CASES if case.act is not acts.remind]
 

@@ -9,16 +9,15 @@ import pytest
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.actions import settling
+from chalicelib.orders.actions import sync
 from tests.faults import payment_acts as acts
 from tests.faults import payment_states as states
 from tests.faults.invariants import problems_of
-from tests.faults.moments import moment
+from tests.faults.moments import AFTER, moment
 from tests.faults.payment_cases import PAYMENT_USE_CASES
 from tests.faults.provider import THERE
 from tests.faults.savepoint import Savepoint
 from tests.faults.scene import Scene
-from tests.faults.test_idempotency_over_time import AFTER
 
 KEYED = (
     "place with cash", "start payment", "start payment otherwise", "be told", "pay", "pay late",
@@ -68,5 +67,5 @@ def test_a_payment_that_nobody_recorded_is_ended_while_the_provider_knows_its_ke
     states.be_unrecorded(stage)
     acts.cancel(stage)
     with moment(timedelta(hours=hours)):
-        assert not settling.settle_order(stage.unpaid, clock.now()).unsettled
+        assert not sync.sync_order(stage.unpaid, clock.now()).unsettled
     assert [intent.status for intent in THERE.intents.values()] == [ended]

@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.finance.events.invoices import mark_invoices
 from chalicelib.kernel import clock, ids
 from chalicelib.orders.queries.orders import find_order
-from chalicelib.orders.rules import Line, Order, Refund, Step
+from chalicelib.orders.rules import Order, OrderLine, Refund, Step
 from chalicelib.orders.tables import OrderItem
 from tests.api import Answer, Api, new_key, token
 from tests.facts import refund_data
@@ -37,7 +37,7 @@ class Invoicing:
     def order(self, cash: int = 1980, **other: Any) -> str:
         """The id of a completed order that was paid in cash."""
         now_ms = clock.to_ms(clock.now())
-        line = Line("CUP", "prd_1", "保温杯", "Cup", 1, 800, cash=cash)
+        line = OrderLine("CUP", "prd_1", "保温杯", "Cup", 1, 800, cash=cash)
         wanted: dict[str, Any] = {
             "id": ids.new_id("ord"), "member_id": self.member, "kind": "physical",
             "status": "completed", "version": 1, "lines": (line,), "points": 800,

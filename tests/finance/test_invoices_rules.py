@@ -17,6 +17,8 @@ from chalicelib.finance.rules.invoices import (
 )
 from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
 
+pytestmark = pytest.mark.pure
+
 LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 # Of companies that publish theirs, and the sample of the standard.
 REAL = ["91350100M000100Y43", "914403001922038216", "91110000802100433B", "91110108551385082Q"]

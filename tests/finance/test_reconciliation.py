@@ -24,6 +24,8 @@ from chalicelib.payments.rules import journal
 from tests.finance.planted import HERE, THERE, Plant
 from tests.finance.two_books import TwoBooks, clean_books, generated, with_legs
 
+pytestmark = pytest.mark.pure
+
 PLANTS = [*HERE, *THERE]
 
 

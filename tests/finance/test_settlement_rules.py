@@ -18,6 +18,8 @@ from chalicelib.ledger.rules.accounts import Effect
 from chalicelib.payments.rules import journal
 from chalicelib.payments.rules.journal import CashEntry
 
+pytestmark = pytest.mark.pure
+
 ZONE = ZoneInfo("Asia/Shanghai")
 TYPES = [
     value for name, value in vars(journal).items()

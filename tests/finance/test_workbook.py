@@ -12,7 +12,7 @@ from chalicelib.finance.queries.sold import find_sold
 from chalicelib.finance.rules.lines import Good
 from chalicelib.finance.rules.printed import FOLDED, SIGNS
 from chalicelib.kernel import clock, ids
-from chalicelib.orders.rules import Line, Order, Step
+from chalicelib.orders.rules import Order, OrderLine, Step
 from chalicelib.orders.tables import OrderItem
 from chalicelib.payments.rules import journal
 from tests.finance.books import ZONE, Mall, at
@@ -202,7 +202,7 @@ def test_points_spent_with_a_partner_have_a_row_without_goods(mall: Mall) -> Non
 
 def test_what_an_order_becomes_later_changes_nothing_of_the_day_that_is_told(alone: Any) -> None:
     now_ms = clock.to_ms(at(2))
-    line = Line("sku_cup", "prd_1", "保温杯", "Cup", 2, 800, cash=1_980, cost=700)
+    line = OrderLine("sku_cup", "prd_1", "保温杯", "Cup", 2, 800, cash=1_980, cost=700)
     order = Order(
         ids.new_id("ord"), "mbr_1", "physical", "awaiting_review", 1, (line,), 800, now_ms, b"c",
         steps=(Step("awaiting_review", now_ms, "member"),), cash=1_980, currency="CNY",
@@ -223,7 +223,7 @@ def test_what_an_order_becomes_later_changes_nothing_of_the_day_that_is_told(alo
     assert after.state_at(end_ms) == before.state_at(end_ms) == "awaiting_review"
 
 
-def replace_line(line: Line, **changes: Any) -> Line:
+def replace_line(line: OrderLine, **changes: Any) -> OrderLine:
     from msgspec.structs import replace as changed
 
     return changed(line, **changes)

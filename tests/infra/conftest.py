@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.infra.permissions import Guard
 from tests.infra.templates import Packaged, translate
 
 ROOT = Path(__file__).parents[2]
@@ -43,3 +44,8 @@ def deployed(dev: Packaged) -> dict[str, Any]:
     """The dev stage's resources as CloudFormation gets them: nothing serverless is left."""
     resources: dict[str, Any] = translate(dev.template)["Resources"]
     return resources
+
+
+@pytest.fixture
+def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
+    return Guard(dev, monkeypatch)

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chalicelib.kernel import clock
-from chalicelib.kernel.store.facts import Fact
 from chalicelib.orders import events as orders_events
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.queries.payments import refunds_of
 from tests.api import new_key, token
 from tests.conftest import Time
-from tests.facts import made, settle
+from tests.facts import settle
+from tests.infra.payment_facts import fact_of, news_of
 from tests.infra.permissions import Guard
-from tests.infra.templates import Packaged
 from tests.orders.cashier import Cashier
 from tests.orders.conftest import cashier, provider
+from tests.orders.external_refunds import cash_of, late
 from tests.orders.refunds import paid, units
-from tests.orders.test_refunds_displaced import late
-from tests.orders.test_refunds_elsewhere import cash_of
 
 __all__ = ["cashier", "provider"]
-
-AT = "2026-11-22T08:00:00Z"
-
-
-@pytest.fixture
-def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
-    return Guard(dev, monkeypatch)
 
 
 def test_an_order_may_be_paid_refunded_and_disputed(guard: Guard, cashier: Cashier) -> None:
@@ -115,11 +104,3 @@ def test_the_sweep_may_record_what_a_carrier_collected(
             "/v1/admin/cod-remittances", body, as_=token("mbr_f", "finance"), key=new_key()
         )
         assert brought.status == 201
-
-
-def news_of(intent_id: str) -> Fact:
-    return fact_of("payment.news", type="x", about=intent_id, intent=intent_id, ours="")
-
-
-def fact_of(type_: str, **data: object) -> Fact:
-    return made(f"{type_}:{new_key()}", type_, AT, dict(data))

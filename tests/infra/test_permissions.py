@@ -24,7 +24,6 @@ from tests.api import new_key, token
 from tests.conftest import Time
 from tests.facts import made, order_data
 from tests.infra.permissions import Guard, NotAllowed
-from tests.infra.templates import Packaged
 from tests.members.giving import facts, give, registered
 from tests.members.people import People
 from tests.settings import changed
@@ -32,11 +31,6 @@ from tests.world import ADDRESS, World, new_phone, paid, refunded
 
 AT = "2026-11-21T08:00:00Z"
 ORDER = order_data(status="shipped", points=100, carrier="SF", tracking_number="SF1")
-
-
-@pytest.fixture
-def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
-    return Guard(dev, monkeypatch)
 
 
 def fact(type_: str, **data: object) -> Fact:

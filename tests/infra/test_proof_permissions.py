@@ -12,15 +12,9 @@ from chalicelib.ledger.rules.jobs import PARTS
 from infra.local import schedules
 from tests.api import token
 from tests.infra.permissions import Guard
-from tests.infra.templates import Packaged
 from tests.world import World
 
 AT = "2026-11-21T08:00:00Z"
-
-
-@pytest.fixture
-def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
-    return Guard(dev, monkeypatch)
 
 
 def test_the_api_may_look_back_and_the_ledgers_functions_prove_it(

@@ -12,12 +12,6 @@ from tests.finance.planted import HERE, THERE
 from tests.finance.reconciling import Reconciling, after
 from tests.finance.two_books import clean_books
 from tests.infra.permissions import Guard
-from tests.infra.templates import Packaged
-
-
-@pytest.fixture
-def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
-    return Guard(dev, monkeypatch)
 
 
 def test_reconciliation_may_keep_days_and_findings(

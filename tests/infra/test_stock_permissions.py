@@ -10,12 +10,13 @@ from chalicelib.orders.actions import stock
 from chalicelib.orders.actions.acts import hand_out_codes
 from infra.local import schedules
 from tests.facts import settle
+from tests.infra.payment_facts import AT, news_of
 from tests.infra.permissions import Guard
-from tests.infra.test_payment_permissions import AT, cashier, guard, news_of, provider
 from tests.orders.cashier import Cashier
-from tests.orders.test_refunded_stock import left, placed
+from tests.orders.conftest import cashier, provider
+from tests.orders.limited_goods import left, placed
 
-__all__ = ["cashier", "guard", "provider"]
+__all__ = ["cashier", "provider"]
 
 
 def test_stock_may_be_proven(

@@ -13,7 +13,6 @@ from chalicelib.withdrawals.actions.sync import sync_withdrawal
 from chalicelib.withdrawals.queries.withdrawals import due_withdrawals
 from tests.api import Api, token
 from tests.infra.permissions import Guard
-from tests.infra.templates import Packaged
 from tests.payments.fake_gateway import FakeGateway
 from tests.withdrawals.withdrawing import (
     BANK,
@@ -26,11 +25,6 @@ from tests.withdrawals.withdrawing import (
     rich,
     sweep,
 )
-
-
-@pytest.fixture
-def guard(dev: Packaged, monkeypatch: pytest.MonkeyPatch) -> Guard:
-    return Guard(dev, monkeypatch)
 
 
 @pytest.fixture
@@ -98,6 +92,6 @@ def test_the_sweep_may_put_off_what_fails(
             sweep()
         assert [type(each) for each in failed.value.exceptions] == [ProviderSilent]
     with guard.acting_as("SweepPayments"):
-        assert not payments.put_off_refund("ord_none", "rfd_none", now, now)
-        assert not tables.put_off("ord_none", "payment", 0, 0)
+        assert not payments.defer_refund("ord_none", "rfd_none", now, now)
+        assert not tables.defer("ord_none", "payment", 0, 0)
     assert made not in due_withdrawals(clock.to_ms(now))

@@ -1,4 +1,4 @@
-"""Batches of a table's stream as Lambda hands them over, and facts of them."""
+"""Batches of a stream or a queue as Lambda hands them over, and facts of them."""
 
 from __future__ import annotations
 
@@ -55,3 +55,7 @@ def one_each(change: Change) -> list[Fact]:
 
 def resume_at(answer: dict[str, Any]) -> list[str]:
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def messages(*bodies: str) -> dict[str, Any]:
+    return {"Records": [{"messageId": str(n), "body": body} for n, body in enumerate(bodies)]}

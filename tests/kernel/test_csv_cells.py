@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from chalicelib.kernel.csv_cells import csv_text, safe
 from chalicelib.kernel.money import grouped, major
 from chalicelib.kernel.spelling import one_line
-from tests.kernel.test_spelling import UNSEEN
+from tests.kernel.odd_characters import UNSEEN
+
+pytestmark = pytest.mark.pure
 
 
 @pytest.mark.parametrize(

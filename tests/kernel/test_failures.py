@@ -15,7 +15,7 @@ from chalicelib.kernel.failures import is_expected, tell
 from chalicelib.kernel.store import queues, streams
 from chalicelib.notify.errors import BeingSentElsewhere, SmsDelayed, SmsNotSent
 from chalicelib.payments.errors import NotBookedYet, ProviderSilent
-from tests.kernel.test_streams_and_queues import messages, one_each, records
+from tests.kernel.stream_events import Numbered, messages, one_each, records
 from tests.logs import levels, recorded
 
 EXPECTED = [BeingSentElsewhere("ntc_1"), NotBookedYet(), Moved()]
@@ -55,9 +55,9 @@ def test_a_message_that_only_waits_comes_back_and_is_not_counted_as_failed(
     def fail(_: Any) -> None:
         raise error
 
-    body = '{"id": "x", "type": "t", "occurred_at": "", "data": {}}'
+    body = '{"id": "x", "type": "ledger.entry", "occurred_at": "", "data": {"n": 1}}'
     with recorded() as said:
-        answer = queues.consume(messages(body), fail)
+        answer = queues.consume(messages(body), {Numbered: fail})
     assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
     assert levels(said) == [told]
     assert counted == ([] if is_expected(error) else ["MessageFailed"])

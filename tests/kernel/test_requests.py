@@ -31,6 +31,8 @@ from chalicelib.kernel.web.requests import (
     raw_body,
 )
 
+pytestmark = pytest.mark.pure
+
 
 class Line(msgspec.Struct, forbid_unknown_fields=True):
     quantity: Annotated[int, msgspec.Meta(ge=1, le=100)]

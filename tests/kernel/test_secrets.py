@@ -9,16 +9,15 @@ from typing import Any
 
 import jwt
 import pytest
-from aws_lambda_powertools.utilities.parameters import BaseProvider, GetParameterError
-from botocore.exceptions import ClientError
+from aws_lambda_powertools.utilities.parameters import GetParameterError
 from chalice.app import AuthRequest
 
 from chalicelib.kernel import clock, crypto, ids, secrets
 from chalicelib.kernel.errors import Unauthenticated, Unavailable
-from chalicelib.kernel.secrets import _secret as read_secret
 from chalicelib.kernel.web import auth
 from chalicelib.kernel.web.requests import Caller
 from tests.conftest import SECRETS, Time
+from tests.kernel.failing_secrets import failing
 
 CALLER = Caller("mbr_1", "ses_1", frozenset({"member", "ops"}))
 
@@ -80,25 +79,6 @@ def test_a_digest_of_content_cannot_be_made_without_the_stages_key(
     changed["keys"]["hash"] = _key("h")
     monkeypatch.setattr(secrets, "_secret", changed.__getitem__)
     assert ids.digest(b"+8613800138000") != made
-
-
-class Failing(BaseProvider):
-    """A provider whose service answers with an error."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(client=None)
-        self._code = code
-
-    def _get(self, name: str, **_: Any) -> Any:
-        raise ClientError({"Error": {"Code": self._code, "Message": name}}, "GetSecretValue")
-
-    def _get_multiple(self, path: str, **_: Any) -> Any:
-        return {}
-
-
-def failing(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    monkeypatch.setattr(secrets, "_secret", read_secret)
-    monkeypatch.setattr(secrets, "_provider", lambda: Failing(code))
 
 
 def test_a_stage_without_partners_knows_none_and_without_keys_is_broken(

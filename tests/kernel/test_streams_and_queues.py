@@ -12,7 +12,7 @@ from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.store import facts, queues, streams
 from chalicelib.kernel.store.facts import Fact, FactRefused
 from chalicelib.kernel.store.streams import relay
-from tests.kernel.stream_events import Numbered, fact, one_each, records, resume_at
+from tests.kernel.stream_events import Numbered, fact, messages, one_each, records, resume_at
 
 
 def test_every_change_is_published_in_order(published: list[Fact]) -> None:
@@ -60,10 +60,6 @@ def test_a_removed_item_is_known_by_its_old_keys() -> None:
     event = {"Records": [{"dynamodb": {"SequenceNumber": "7", "OldImage": image}}]}
     (change,) = streams.changes(event)
     assert (change.keys, change.after) == (("MBR#1", "PROFILE"), None)
-
-
-def messages(*bodies: str) -> dict[str, Any]:
-    return {"Records": [{"messageId": str(n), "body": body} for n, body in enumerate(bodies)]}
 
 
 def test_a_failed_message_comes_back_and_the_others_do_not() -> None:

@@ -15,7 +15,7 @@ from chalicelib.notify.tables import NoticeItem, notice_key, owner_key
 from tests.api import Api, token
 from tests.finance.invoicing import ADMIN, Invoicing
 from tests.kernel.conftest import Spoil
-from tests.kernel.test_unreadable import assert_named, assert_not_named
+from tests.kernel.unreadable_answers import assert_named, assert_not_named
 from tests.withdrawals.withdrawing import BANK, MINE, PROVIDER, STAFF, Finance, ask, rich
 from tests.world import World
 

@@ -18,26 +18,12 @@ from chalicelib.ledger.tables import EntryItem, account_key
 from chalicelib.ledger.tables.rows import Key
 from chalicelib.notify.actions import deliver
 from chalicelib.orders import events as orders_events
-from tests.api import Answer, token
+from tests.api import token
 from tests.kernel.conftest import Spoil
+from tests.kernel.unreadable_answers import assert_named, assert_not_named
 from tests.ledger.books import give, new_account
 from tests.notify import telling
 from tests.world import World, new_phone, paid
-
-
-def assert_named(answer: Answer, table: str, key: str) -> None:
-    """The staff reads which record it is."""
-    assert (answer.status, answer.body["code"]) == (500, "record_unreadable"), answer.body
-    assert (answer.body["table"], answer.body["key"]) == (f"jifen-dev-{table}", key)
-    assert key in answer.body["detail"]
-
-
-def assert_not_named(answer: Answer, key: str) -> None:
-    """Others read that it is so, and nothing of what is inside."""
-    assert (answer.status, answer.body["code"]) == (500, "record_unreadable")
-    assert "jifen-dev" not in json.dumps(answer.body)
-    assert key.partition(" ")[0] not in json.dumps({**answer.body, "request_id": ""})
-    assert answer.body["errors"] == []
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.web.requests import decode_body, decode_query
 from chalicelib.kernel.web.validation import told
 
+pytestmark = pytest.mark.pure
+
 
 class Everything(msgspec.Struct, forbid_unknown_fields=True):
     """A field of each kind that a request may hold."""

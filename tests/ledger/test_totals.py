@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger
-from chalicelib.kernel import clock, ids
+from chalicelib.kernel import clock, ids, secrets
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause, events
 from chalicelib.ledger.actions import totals
 from chalicelib.ledger.queries import days
 from chalicelib.ledger.tables import AccountItem, TotalsItem
 from tests.api import Answer, Api, token
+from tests.conftest import SECRETS
 from tests.ledger.books import cause, give, new_account, spend
 from tests.second_engine import SecondEngine
 
@@ -26,12 +27,28 @@ NOON = datetime(2026, 11, 6, 4, tzinfo=UTC)
 NEVER, ALWAYS = (lambda: False), (lambda: True)
 
 
+@pytest.fixture(scope="module")
+def _played(own_ledger: SecondEngine) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secrets, "_secret", SECRETS.__getitem__)
+        patch.setattr(clock, "source", lambda: NOON)
+        own_ledger.lead_here(patch)
+        play()
+
+
 @pytest.fixture(autouse=True)
-def _a_day_in_november(alone: SecondEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+def _noon_and_no_day_is_closed(
+    _played: None, alone: SecondEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(clock, "source", lambda: NOON)
+    reopen()
 
 
-played: list[str] = []
+def reopen() -> None:
+    """Forget the totals, as if no day had been closed."""
+    for unit in ledger.UNITS:
+        for item in TotalsItem.query(f"TOTALS#{unit}"):
+            item.delete()
 
 
 def ask(first: str, last: str, unit: str | None = None, role: str = "finance") -> Answer:
@@ -47,10 +64,7 @@ def rows(first: str, last: str, unit: str | None = None) -> list[dict[str, Any]]
 
 
 def play() -> None:
-    """Some days in which everything happens to some accounts, once for this file."""
-    if played:
-        return
-    played.append("yes")
+    """Some days in which everything happens to some accounts."""
     for number in range(3):
         day = NOON - timedelta(days=4 - number)
         midnight = datetime(2026, 11, 2 + number, 16, tzinfo=UTC)
@@ -94,7 +108,6 @@ def close() -> None:
 
 
 def test_days_that_are_not_closed_are_added_up_when_they_are_asked_for() -> None:
-    play()
     found = rows("2026-11-01", "2026-11-06")
     assert [row["day"] for row in found] == [f"2026-11-0{number}" for number in range(1, 7)]
     before = {"opening": 0, "outstanding": 0, "in_escrow": 0, "entries": 0}
@@ -109,7 +122,6 @@ def test_days_that_are_not_closed_are_added_up_when_they_are_asked_for() -> None
 
 
 def test_what_is_outstanding_at_the_end_is_what_all_accounts_sum_to() -> None:
-    play()
     wanted = in_accounts()
     for unit in ledger.UNITS:
         found = rows("2026-11-01", "2026-11-06", unit)
@@ -127,7 +139,6 @@ def test_what_is_outstanding_at_the_end_is_what_all_accounts_sum_to() -> None:
 def test_a_day_is_closed_ten_minutes_after_its_end_once_and_with_the_same_numbers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    play()
     before = {unit: rows("2026-11-01", "2026-11-06", unit) for unit in ledger.UNITS}
     midnight = datetime(2026, 11, 5, 16, tzinfo=UTC)
     assert totals.close_days(midnight + timedelta(minutes=10, milliseconds=-1), NEVER) == 4
@@ -137,9 +148,7 @@ def test_a_day_is_closed_ten_minutes_after_its_end_once_and_with_the_same_number
     assert days.last_closed()["points"].day == date(2026, 11, 5)
     after = {unit: rows("2026-11-01", "2026-11-06", unit) for unit in ledger.UNITS}
     assert after == before
-    for unit in ledger.UNITS:
-        for item in TotalsItem.query(f"TOTALS#{unit}"):
-            item.delete()
+    reopen()
     close()
     assert {unit: rows("2026-11-01", "2026-11-06", unit) for unit in ledger.UNITS} == before
 
@@ -151,11 +160,7 @@ def _scheduled() -> dict[str, Any]:
 
 
 def test_runs_at_once_close_each_day_once_and_one_that_is_cut_off_is_gone_on_with() -> None:
-    play()
     before = rows("2026-11-01", "2026-11-06")
-    for unit in ledger.UNITS:
-        for item in TotalsItem.query(f"TOTALS#{unit}"):
-            item.delete()
     assert totals.close_days(NOON, ALWAYS) == 1
     with ThreadPoolExecutor(3) as threads:
         closed = list(threads.map(lambda _: totals.close_days(NOON, NEVER), range(3)))
@@ -164,10 +169,6 @@ def test_runs_at_once_close_each_day_once_and_one_that_is_cut_off_is_gone_on_wit
 
 
 def test_too_much_that_is_not_closed_is_refused_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
-    play()
-    for unit in ledger.UNITS:
-        for item in TotalsItem.query(f"TOTALS#{unit}"):
-            item.delete()
     monkeypatch.setattr(days, "MOST_OPEN_ENTRIES", 10)
     refused = ask("2026-11-01", "2026-11-06")
     assert (refused.status, refused.body["code"]) == (409, "totals_not_closed")

@@ -1,4 +1,4 @@
-"""The engine's start: its classes come out of an archive."""
+"""DynamoDB Local's start: its classes come out of an archive."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ import pytest
 
 from infra.local import downloads
 from infra.local.class_path import class_path
+from infra.local.engine import DYNAMODB_LOCAL, start
+from infra.local.engine_process import free_port
 from infra.local.settings import from_environment
-from tests.local.conftest import Sample
 
 
-def test_java_maps_its_own_classes_and_the_engines_out_of_archives(sample: Sample) -> None:
+def test_java_maps_its_own_classes_and_the_engines_out_of_archives(tmp_path: Path) -> None:
     cache, (java, version) = from_environment().cache, downloads.java()
+    running = start(tmp_path / "data", cache, tmp_path / "log", free_port(), DYNAMODB_LOCAL)
+    try:
+        mapped = Path(f"/proc/{running.child.pid}/maps").read_text()
+    finally:
+        running.child.kill()
     path = class_path(java, version, downloads.engine_jar(cache), cache)
     if not path.own.exists():
         pytest.skip("this Java archives no classes")
-    engines = [
-        maps
-        for maps in (Path(f"/proc/{pid}/maps").read_text() for pid in sample.stack.pids())
-        if "libsqlite4java" in maps
-    ]
-    assert len(engines) == 1
-    assert str(path.own) in engines[0]
-    assert str(path.archive) in engines[0]
+    assert "libsqlite4java" in mapped
+    assert str(path.own) in mapped
+    assert str(path.archive) in mapped

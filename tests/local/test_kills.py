@@ -76,7 +76,9 @@ def test_an_application_that_dies_again_and_again_ends_the_stack(
         application.child.kill()
 
 
-@pytest.mark.parametrize("name", ["AWS server", "Stripe server", "DynamoDB Local", "gateway"])
+@pytest.mark.parametrize(
+    "name", ["AWS server", "Stripe server", "dynoxide", "DynamoDB Local", "gateway"]
+)
 @pytest.mark.parametrize(
     ("number", "end"), [(signal.SIGKILL, "ended by SIGKILL"), (signal.SIGTERM, "ended by SIGTERM")]
 )

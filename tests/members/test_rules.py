@@ -10,6 +10,8 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.members import identity_hash, rules
 from chalicelib.members.rules import Destination
 
+pytestmark = pytest.mark.pure
+
 
 @pytest.mark.parametrize(
     ("text", "e164"),

@@ -4,50 +4,20 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from threading import Barrier
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from chalice.test import Client
 
 from chalicelib.kernel import clock, senders
 from chalicelib.kernel.store.facts import Fact
-from chalicelib.notify import queries
 from chalicelib.notify.actions import CLAIM, deliver
 from chalicelib.notify.errors import BeingSentElsewhere, SmsNotSent
-from chalicelib.notify.tables import NoticeItem
 from tests.logs import levels, recorded
+from tests.notify.delivering import NOW, Crash, Outbox, inbox, outcomes_of
 from tests.notify.telling import Contact, entry, order, queue_event, registered
 
-NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
-Outbox = list[dict[str, Any]]
 pytestmark = pytest.mark.usefixtures("engine", "contacts", "outbox")
-
-
-class Crash(BaseException):
-    """The process ends here."""
-
-
-def inbox(member: str) -> list[NoticeItem]:
-    return list(queries.inbox(member))
-
-
-def outcomes_of(threads: int, fact: Fact, now: datetime) -> list[str]:
-    """What so many deliveries at once came to: the name of what each raised, or `done`."""
-    barrier = Barrier(threads)
-
-    def one(_: int) -> str:
-        barrier.wait()
-        try:
-            deliver(fact, now)
-        except BeingSentElsewhere as error:
-            return type(error).__name__
-        return "done"
-
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(one, range(threads)))
 
 
 def crash_after_send(monkeypatch: pytest.MonkeyPatch, outbox: Outbox) -> None:

@@ -9,10 +9,12 @@ import pytest
 from chalicelib.kernel.store.streams import Change
 from chalicelib.notify.rules import goes_by_sms, news_of, notice
 from chalicelib.orders.events import facts_of
-from chalicelib.orders.rules import FIRST_STATUS, NEXT, Booking, Line, Order, Parcel, Step
+from chalicelib.orders.rules import FIRST_STATUS, NEXT, Booking, Order, OrderLine, Parcel, Step
 from chalicelib.orders.rules.words import status_words
 from chalicelib.orders.tables import OrderItem
 from tests.facts import AT, made, order_data
+
+pytestmark = pytest.mark.pure
 
 LANGUAGES = ("zh-CN", "en")
 KINDS = ("physical", "virtual", "service")
@@ -40,7 +42,7 @@ def an_order(kind: str, status: str) -> Order:
     booking = Booking(EIGHT_IN_THE_MORNING_MS) if kind == "service" else None
     return Order(
         id="ord_1", member_id="mbr_1", kind=kind, status=status, version=1,
-        lines=(Line("WASH", "prd_1", "洗车", "Car wash", 1, 800),), points=800,
+        lines=(OrderLine("WASH", "prd_1", "洗车", "Car wash", 1, 800),), points=800,
         created_at_ms=1_000, content=b"c", steps=(Step(status, 1_000, "member"),),
         booking=booking, parcels=(Parcel("SF", "SF1", {"WASH": 1}),),
     )  # fmt: skip
@@ -57,7 +59,7 @@ def told(kind: str, status: str, language: str) -> Any:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_word_of_one_kind_is_said_of_another(kind: str, language: str) -> None:
-    foreign = {
+    external = {
         "physical": OF_CODES + OF_A_BOOKING,
         "virtual": OF_A_PARCEL + OF_A_BOOKING,
         "service": OF_A_PARCEL + OF_CODES,
@@ -67,7 +69,7 @@ def test_no_word_of_one_kind_is_said_of_another(kind: str, language: str) -> Non
         said = told(kind, status, language)
         shown = status_words(kind, status).in_language(language)
         for text in (shown, *(said or ())):
-            assert not [word for word in foreign if word in (text or "").lower()], (status, text)
+            assert not [word for word in external if word in (text or "").lower()], (status, text)
         told_of += said is not None
     assert told_of >= 2
 

@@ -10,8 +10,8 @@ import pytest
 from chalicelib.kernel import senders
 from chalicelib.notify.actions import CLAIM, deliver
 from chalicelib.notify.errors import BeingSentElsewhere, SmsNotSent
+from tests.notify.delivering import NOW, Crash, Outbox, inbox, outcomes_of
 from tests.notify.telling import Contact, entry, order, registered
-from tests.notify.test_delivery import NOW, Crash, Outbox, inbox, outcomes_of
 
 pytestmark = pytest.mark.usefixtures("engine", "contacts", "outbox")
 

@@ -10,6 +10,8 @@ from chalicelib.notify.rules import Notice, Received, goes_by_sms, invitation, n
 from tests.facts import made
 from tests.notify.telling import AT, entry
 
+pytestmark = pytest.mark.pure
+
 GIFT = {"reference": "transfer:trf_1", "source": "member:mbr_2"}
 REMINDER = {
     "member_id": "mbr_1", "unit": "points", "points": 120, "expires_at": "2026-12-31T16:00:00Z",

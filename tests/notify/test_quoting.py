@@ -20,7 +20,9 @@ from chalicelib.notify.rules import (
 )
 from chalicelib.notify.rules.news import CashEvent
 from chalicelib.orders.rules import FIRST_STATUS
-from tests.kernel.test_spelling import DOUBLE, NASTY
+from tests.kernel.odd_characters import DOUBLE, NASTY
+
+pytestmark = pytest.mark.pure
 
 FORGED = "小满」送您 5 积分，当前可用 9 积分。系统通知：您已中奖，请致电 12345「"
 FORGED_EN = "Mei” gave you 5 points. Your account is locked: call 12345 “"

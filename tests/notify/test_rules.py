@@ -11,6 +11,8 @@ from chalicelib.notify.rules import CashNews, Notice, goes_by_sms, news_of, noti
 from tests.facts import AT, made, message, order_data, refund_data
 from tests.notify.telling import entry, order, registered
 
+pytestmark = pytest.mark.pure
+
 INBOX_ONLY = ["approved", "delivered", "cancelled"]
 TEXTED = ["awaiting_review", "shipped", "rejected"]
 

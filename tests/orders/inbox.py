@@ -14,7 +14,7 @@ from chalicelib.payments import events as payments_events
 from chalicelib.payments.queries.payments import refunds_of
 from chalicelib.payments.tables.payments import RefundItem
 from tests.orders.cashier import Cashier
-from tests.orders.test_facts import image
+from tests.orders.streamed import image
 
 
 class Inbox:

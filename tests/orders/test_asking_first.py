@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.api import new_key
 from tests.orders.cashier import Cashier
+from tests.orders.external_refunds import cancel, reject, reviewed
 from tests.orders.refunds import paid
-from tests.orders.test_refunds_cut import cancel, reject, reviewed
 
 
 def test_the_provider_is_not_asked_for_an_act_that_is_refused_or_done(cashier: Cashier) -> None:

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import msgspec
+import pytest
 
 from chalicelib.kernel.store.streams import Change
 from chalicelib.orders import rules
 from chalicelib.orders.events import facts_of
-from chalicelib.orders.rules import Act, Line, Order, Parcel, Step
-from chalicelib.orders.tables import OrderItem, TakenItem
+from chalicelib.orders.rules import Order, OrderAct, OrderLine, Parcel, Step
+from chalicelib.orders.tables import TakenItem
+from tests.orders.streamed import image
+
+pytestmark = pytest.mark.pure
 
 ORDER = Order(
     id="ord_1", member_id="mbr_1", kind="physical", status="awaiting_review", version=1,
-    lines=(Line("CUP", "prd_1", "保温杯", "Cup", 1, 800),), points=800, created_at_ms=1_000,
+    lines=(OrderLine("CUP", "prd_1", "保温杯", "Cup", 1, 800),), points=800, created_at_ms=1_000,
     content=b"c", steps=(Step("awaiting_review", 1_000, "member"),), address=b"sealed",
 )  # fmt: skip
 
 
-def image(order: Order) -> Any:
-    return OrderItem.of(order).to_dynamodb_dict()
-
-
-def change(before: Order, after: Order) -> Change:
-    """The order moves on, as the stream tells it."""
-    return Change("1", image(before), image(after))
-
-
 def advanced(order: Order, *acts: str, note: str | None = None) -> Order:
     for act in acts:
-        order = rules.advance(order, Act(act, "staff", "mbr_ops", 2_000, note))
+        order = rules.advance(order, OrderAct(act, "staff", "mbr_ops", 2_000, note))
     return order
 
 
@@ -74,9 +68,9 @@ def test_nothing_personal_is_in_a_fact() -> None:
 def test_each_refund_is_a_fact_of_its_own() -> None:
     from chalicelib.orders.rules.refunds import refund_units
 
-    line = Line("CUP", "prd_1", "保温杯", "Cup", 2, 800, None, 1980)
+    line = OrderLine("CUP", "prd_1", "保温杯", "Cup", 2, 800, None, 1980)
     paid = replace(ORDER, lines=(line,), status="completed", cash=1980, currency="CNY", paid="ch_1")
-    act = Act("refund", "staff", "mbr_ops", 3_000, "破损", content=b"r")
+    act = OrderAct("refund", "staff", "mbr_ops", 3_000, "破损", content=b"r")
     refunded, _ = refund_units(paid, {"CUP": 1}, "rfd_1", act)
     (fact,) = facts_of(Change("1", image(paid), image(refunded)))
     assert (fact.id, fact.type) == ("order.refunded:rfd_1", "order.refunded")
@@ -88,13 +82,13 @@ def test_each_refund_is_a_fact_of_its_own() -> None:
 
 
 def test_of_cash_that_no_carrier_has_brought_none_is_told_to_go_back() -> None:
-    from chalicelib.orders.rules.refunds import come_back, refund_units
+    from chalicelib.orders.rules.refunds import refund_units, return_to_sender
 
-    line = Line("CUP", "prd_1", "保温杯", "Cup", 2, 800, None, 1980)
+    line = OrderLine("CUP", "prd_1", "保温杯", "Cup", 2, 800, None, 1980)
     due = replace(ORDER, lines=(line,), status="shipped", cash=1980, currency="CNY", method="cod")
-    act = Act("refund", "staff", "mbr_ops", 3_000, "破损", content=b"r")
+    act = OrderAct("refund", "staff", "mbr_ops", 3_000, "破损", content=b"r")
     part, _ = refund_units(due, {"CUP": 1}, "rfd_1", act)
-    back, _ = come_back(part, "rfd_2", act)
+    back, _ = return_to_sender(part, "rfd_2", act)
     for before, after in ((due, part), (part, back)):
         (fact,) = facts_of(Change("1", image(before), image(after)))
         assert (fact.type, fact.data.points, fact.data.cash) == ("order.refunded", 400, 0)

@@ -16,8 +16,8 @@ from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem, TrackingItem
 from infra.cli.main import main
 from tests.api import new_key, token
-from tests.orders.test_changing import Placed, to_approved
-from tests.orders.test_codes import codes_of, completed
+from tests.orders.codes import codes_of, completed
+from tests.orders.placed import Placed, to_approved
 from tests.world import World, new_phone
 
 FILTERS = ("id", "member_id", "phone", "email", "tracking_number", "code")

@@ -16,14 +16,14 @@ from chalicelib.kernel.store import packed
 from chalicelib.ledger.rules import NEVER, Account
 from chalicelib.ledger.tables import AccountItem
 from chalicelib.ledger.tables.rows import AccountRow
-from chalicelib.orders.rules.orders import Line, Order, Parcel, Step
+from chalicelib.orders.rules.orders import Order, OrderLine, Parcel, Step
 from chalicelib.orders.tables import OrderItem
 
 ids = st.sampled_from(["mbr_aaaaaaaaaaaaaaaaaaaaaaaaaa", "mbr_" + "7" * 26, "prd_1", "", "x" * 40])
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=9)
 sums = st.integers(0, 10**12)
 lines = st.builds(
-    Line, texts, ids | st.just("prd_" + "a" * 26), texts, texts, st.integers(1, 99), sums,
+    OrderLine, texts, ids | st.just("prd_" + "a" * 26), texts, texts, st.integers(1, 99), sums,
     st.none() | sums, sums, st.none() | sums, st.integers(0, 99),
 )  # fmt: skip
 steps = st.builds(
@@ -68,7 +68,7 @@ def test_points_and_cash_are_left_out_where_they_are_the_sums_of_the_lines(order
 
 
 def an_order() -> Order:
-    line = Line("CUP", "prd_1", "保温杯", "Cup", 2, 800, None, 500)
+    line = OrderLine("CUP", "prd_1", "保温杯", "Cup", 2, 800, None, 500)
     return Order(
         "ord_1", "mbr_1", "physical", "shipped", 3, (line,), 800, 1_000, b"c",
         steps=(Step("awaiting_review", 1_000, "member"), Step("shipped", 900, "staff", "n", "m")),

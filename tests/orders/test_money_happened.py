@@ -18,7 +18,7 @@ from tests.api import new_key
 from tests.orders.cashier import Cashier
 from tests.orders.inbox import Inbox
 from tests.orders.refunds import listed, paid, units
-from tests.orders.test_facts import image
+from tests.orders.streamed import image
 
 
 def test_an_amount_that_is_not_the_orders_is_told(cashier: Cashier) -> None:

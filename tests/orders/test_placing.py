@@ -8,12 +8,8 @@ import pytest
 
 from chalicelib import catalog, ledger
 from tests.api import new_key, token
+from tests.orders.placed import place
 from tests.world import World
-
-
-def place(world: World, member: str, sku: str, *, key: str | None = None, **body: Any) -> Any:
-    wanted = {"items": [{"sku": sku, "quantity": 1}], **body}
-    return world.api.post("/v1/orders", wanted, as_=token(member), key=key or new_key())
 
 
 def test_an_order_takes_points_and_stock_and_waits_for_review(world: World) -> None:
@@ -168,8 +164,8 @@ def test_a_physical_order_needs_an_address(world: World) -> None:
 
 
 def test_somebody_elses_address_is_refused(world: World) -> None:
-    foreign = world.address(world.member())
-    body = refused(world, world.sku(), "invalid_request", status=400, address_id=foreign)
+    others_address = world.address(world.member())
+    body = refused(world, world.sku(), "invalid_request", status=400, address_id=others_address)
     assert body["errors"][0]["field"] == "address_id"
 
 

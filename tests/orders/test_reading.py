@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.orders.queries.orders import find_order
 from tests.api import Api, new_key, token
-from tests.orders.test_placing import place
+from tests.orders.placed import place
 from tests.world import World
 
 

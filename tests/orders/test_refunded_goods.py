@@ -11,10 +11,10 @@ from chalicelib.orders.actions.acts import hand_out_codes
 from chalicelib.orders.events import facts_of
 from tests.api import new_key
 from tests.orders.cashier import Cashier
-from tests.orders.test_facts import image
+from tests.orders.parcels import PARCEL, act
+from tests.orders.refunds import units
+from tests.orders.streamed import image
 from tests.payments.fake_gateway import FakeGateway
-
-PARCEL = {"carrier": "SF", "tracking_number": "SF1"}
 
 
 def approved(cashier: Cashier, quantity: int = 2) -> tuple[Any, str]:
@@ -25,16 +25,6 @@ def approved(cashier: Cashier, quantity: int = 2) -> tuple[Any, str]:
     for step in ("take", "approve"):
         assert act(cashier, order, step).status == 200
     return order, intent_id
-
-
-def act(cashier: Cashier, order: Any, name: str, body: Any = None) -> Any:
-    path = f"/v1/admin/orders/{order['id']}/{name}"
-    return cashier.api.post(path, body, as_=cashier.world.ops, key=new_key())
-
-
-def some(order: Any, quantity: int) -> Any:
-    lines = [{"sku": order["lines"][0]["sku"], "quantity": quantity}]
-    return {"reason": "破损", "lines": lines}
 
 
 def listed(cashier: Cashier, status: str) -> list[str]:
@@ -54,7 +44,7 @@ def test_no_step_of_a_disputed_order_is_taken(cashier: Cashier) -> None:
 
 def test_a_refunded_unit_is_not_shipped(cashier: Cashier) -> None:
     order, _ = approved(cashier)
-    assert cashier.refund(order["id"], some(order, 1)).status == 201
+    assert cashier.refund(order["id"], units(order, 1)).status == 201
     shipped = act(cashier, order, "ship", PARCEL)
     assert (shipped.status, shipped.body["status"]) == (200, "shipped")
     assert [parcel["lines"] for parcel in shipped.body["parcels"]] == [
@@ -64,9 +54,9 @@ def test_a_refunded_unit_is_not_shipped(cashier: Cashier) -> None:
 
 def test_a_refund_of_what_was_left_to_ship_leaves_the_order_shipped(cashier: Cashier) -> None:
     order, _ = approved(cashier)
-    part = PARCEL | {"lines": some(order, 1)["lines"]}
+    part = PARCEL | {"lines": units(order, 1)["lines"]}
     assert act(cashier, order, "ship", part).body["status"] == "approved"
-    assert cashier.refund(order["id"], some(order, 1)).status == 201
+    assert cashier.refund(order["id"], units(order, 1)).status == 201
     assert cashier.show(order["id"])["status"] == "shipped"
 
 
@@ -93,7 +83,7 @@ def test_codes_are_handed_out_for_what_was_not_refunded(
 ) -> None:
     order = cashier.place(cashier.sku(kind="virtual"), 3)
     cashier.pay(order["id"])
-    assert cashier.refund(order["id"], some(order, refunded)).status == 201
+    assert cashier.refund(order["id"], units(order, refunded)).status == 201
     hand_out_codes(order["id"], clock.to_ms(clock.now()))
     assert len(cashier.show(order["id"])["lines"][0]["codes"]) == codes
 

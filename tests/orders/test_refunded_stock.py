@@ -15,38 +15,11 @@ from chalicelib.orders.actions.acts import hand_out_codes
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.tables import TAKEN, TakenItem
 from tests.api import new_key
-from tests.orders.cashier import PRICE, Cashier
-from tests.orders.test_refunded_goods import PARCEL, act, some
+from tests.orders.cashier import Cashier
+from tests.orders.limited_goods import ORDERED, STOCK, left, limited, placed, sku_of
+from tests.orders.parcels import PARCEL, act
+from tests.orders.refunds import units
 from tests.payments.fake_gateway import FakeGateway
-
-STOCK, LIMIT, ORDERED = 10, 3, 3
-
-
-def limited(cashier: Cashier, kind: str) -> str:
-    """A SKU for points and cash of which one member may take three."""
-    return cashier.world.sku(kind=kind, stock=STOCK, limits={"per_member": LIMIT}, price=PRICE)
-
-
-def placed(cashier: Cashier, kind: str) -> Any:
-    """A paid order of three that nothing was done to."""
-    cashier.world.address(cashier.member)
-    booked = {"at": clock.rfc3339(clock.now().replace(year=2090))}
-    other = {"booking": booked} if kind == "service" else {}
-    order = cashier.place(limited(cashier, kind), ORDERED, **other)
-    order["intent"] = cashier.pay(order["id"])
-    if kind == "physical":
-        for step in ("take", "approve"):
-            assert act(cashier, order, step).status == 200
-    return order
-
-
-def sku_of(order: Any) -> str:
-    sku: str = order["lines"][0]["sku"]
-    return sku
-
-
-def left(cashier: Cashier, order: Any) -> int:
-    return cashier.world.stock(sku_of(order))
 
 
 def taken(cashier: Cashier, order: Any) -> int:
@@ -77,7 +50,7 @@ KINDS = ["virtual", "service", "physical"]
 def test_units_refunded_before_they_leave_are_on_sale_at_once(cashier: Cashier, kind: str) -> None:
     order = placed(cashier, kind)
     assert (left(cashier, order), taken(cashier, order)) == (STOCK - 3, 3)
-    assert cashier.refund(order["id"], some(order, 1)).status == 201
+    assert cashier.refund(order["id"], units(order, 1)).status == 201
     assert (left(cashier, order), taken(cashier, order)) == (STOCK - 2, 2)
     assert cashier.refund(order["id"], {"reason": "x"}).status == 201
     assert (left(cashier, order), taken(cashier, order)) == (STOCK, 0)
@@ -88,9 +61,9 @@ def test_units_that_have_left_are_not_on_sale_but_their_place_is_free(
     cashier: Cashier, kind: str
 ) -> None:
     order = placed(cashier, kind)
-    assert cashier.refund(order["id"], some(order, 1)).status == 201
+    assert cashier.refund(order["id"], units(order, 1)).status == 201
     leave(cashier, order, kind)
-    assert cashier.refund(order["id"], some(order, 1)).status == 201
+    assert cashier.refund(order["id"], units(order, 1)).status == 201
     assert (left(cashier, order), taken(cashier, order)) == (STOCK - 2, 1)
     assert cashier.refund(order["id"], {"reason": "x"}).status == 201
     assert (left(cashier, order), taken(cashier, order)) == (STOCK - 2, 0)
@@ -103,7 +76,7 @@ def test_a_member_who_was_refunded_may_order_within_the_limit_again(cashier: Cas
     again = {"items": [{"sku": sku_of(order), "quantity": 2}]}
     refused = cashier.api.post("/v1/orders", again, as_=cashier.me, key=new_key())
     assert (refused.status, refused.body["code"]) == (409, "limit_reached")
-    assert cashier.refund(order["id"], some(order, 2)).status == 201
+    assert cashier.refund(order["id"], units(order, 2)).status == 201
     assert cashier.api.post("/v1/orders", again, as_=cashier.me, key=new_key()).status == 201
     refused = cashier.api.post("/v1/orders", again, as_=cashier.me, key=new_key())
     assert (refused.status, refused.body["code"]) == (409, "limit_reached")
@@ -112,7 +85,7 @@ def test_a_member_who_was_refunded_may_order_within_the_limit_again(cashier: Cas
 def test_a_retried_refund_gives_stock_and_place_back_once(cashier: Cashier) -> None:
     order, key = placed(cashier, "virtual"), new_key()
     for _ in range(3):
-        assert cashier.refund(order["id"], some(order, 1), key=key).status == 201
+        assert cashier.refund(order["id"], units(order, 1), key=key).status == 201
     assert (left(cashier, order), taken(cashier, order)) == (STOCK - 2, 2)
 
 
@@ -121,9 +94,9 @@ def test_a_refunded_unit_counts_as_unshipped_first(
     cashier: Cashier, shipped: int, refunded: int, back: int
 ) -> None:
     order = placed(cashier, "physical")
-    part = PARCEL | {"lines": some(order, shipped)["lines"]}
+    part = PARCEL | {"lines": units(order, shipped)["lines"]}
     assert act(cashier, order, "ship", part).body["status"] == "approved"
-    assert cashier.refund(order["id"], some(order, refunded)).status == 201
+    assert cashier.refund(order["id"], units(order, refunded)).status == 201
     assert left(cashier, order) == STOCK - ORDERED + back
     assert taken(cashier, order) == ORDERED - refunded
 
@@ -133,7 +106,7 @@ def test_a_parcel_that_comes_back_brings_what_was_not_refunded_before(cashier: C
     order = cashier.place(limited(cashier, "physical"), ORDERED, payment_method="cod")
     for step in ("take", "approve"):
         assert act(cashier, order, step).status == 200
-    assert cashier.refund(order["id"], some(order, 1)).status == 201
+    assert cashier.refund(order["id"], units(order, 1)).status == 201
     assert act(cashier, order, "ship", PARCEL).body["status"] == "shipped"
     assert (left(cashier, order), taken(cashier, order)) == (STOCK - 2, 2)
     path = f"/v1/admin/orders/{order['id']}/uncollected"
@@ -181,7 +154,7 @@ def lose(cashier: Cashier, order: Any) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_lost_dispute_puts_on_sale_what_had_not_left(cashier: Cashier, kind: str) -> None:
     order = placed(cashier, kind)
-    assert cashier.refund(order["id"], some(order, 1)).status == 201
+    assert cashier.refund(order["id"], units(order, 1)).status == 201
     lose(cashier, order)
     assert left(cashier, order) == STOCK
     assert taken(cashier, order) == 2  # it was no refund: the member has had a turn
@@ -209,7 +182,7 @@ def test_a_lost_dispute_that_is_won_after_all_takes_its_units_as_they_leave(
     cashier.tell(order["id"], order["intent"], "charge.dispute.closed")
     assert not get_order(order["id"]).disputed
     assert left(cashier, order) == STOCK
-    assert cashier.refund(order["id"], some(order, 1)).status == 201
+    assert cashier.refund(order["id"], units(order, 1)).status == 201
     assert left(cashier, order) == STOCK  # it was on sale already
     leave(cashier, order, kind)
     assert left(cashier, order) == STOCK - 2

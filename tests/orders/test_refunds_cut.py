@@ -9,62 +9,23 @@ import pytest
 
 from chalicelib.payments.errors import NotAtProvider
 from chalicelib.payments.rules.gateway import ProviderDispute
-from chalicelib.payments.rules.journal import BANK, FEES, LOSSES, PROVIDER, SALES, UNAPPLIED
+from chalicelib.payments.rules.journal import BANK, FEES, LOSSES, SALES, UNAPPLIED
 from tests.api import Answer, new_key, token
 from tests.orders.cashier import Cashier
+from tests.orders.external_refunds import (
+    THERE,
+    cancel,
+    cash_of,
+    close,
+    reject,
+    reviewed,
+    settled_books,
+    shown,
+    stands,
+    too_large,
+)
 from tests.orders.refunds import listed, paid, units
-from tests.orders.test_refunds_elsewhere import cash_of, close, stands
 from tests.payments.fake_gateway import DISPUTE_FEE, charge_fee
-
-THERE = 500
-
-
-def reviewed(cashier: Cashier, *, is_taken: bool = False) -> tuple[Any, str]:
-    """A paid order of goods that waits for its review, or is in it, and its payment."""
-    cashier.world.address(cashier.member)
-    order = cashier.place(cashier.sku(kind="physical"), points=400)
-    intent_id = cashier.pay(order["id"])
-    if is_taken:
-        path = f"/v1/admin/orders/{order['id']}/take"
-        assert cashier.api.post(path, None, as_=cashier.world.ops, key=new_key()).status == 200
-    return order, intent_id
-
-
-def cancel(cashier: Cashier, order_id: str, **other: Any) -> Answer:
-    given = {"as_": cashier.me, "key": new_key(), **other}
-    return cashier.api.post(f"/v1/orders/{order_id}/cancel", None, **given)
-
-
-def reject(cashier: Cashier, order_id: str) -> Answer:
-    path, body = f"/v1/admin/orders/{order_id}/reject", {"reason": "地址无法送达"}
-    return cashier.api.post(path, body, as_=cashier.world.ops, key=new_key())
-
-
-def shown(cashier: Cashier, order: Any) -> list[tuple[int, str]]:
-    """The cash of each refund that the member sees, and how it stands."""
-    refunds = cashier.show(order["id"])["refunds"]
-    return [(each["cash"]["amount"], each["status"]) for each in refunds]
-
-
-def settled_books(order: Any, fees: int = 0) -> dict[str, int]:
-    """Nothing is left of an order but what its payment has cost us."""
-    cost = charge_fee(cash_of(order)) + fees
-    return {FEES: cost, PROVIDER: -cost}
-
-
-def too_large(cashier: Cashier) -> tuple[Any, str, str]:
-    """An order that was cancelled while the provider was silent, after somebody had given back a
-    part of it there: the order, its payment, the refund, which the provider has refused."""
-    order, intent_id = reviewed(cashier)
-    cashier.provider.refund_by_hand(intent_id, THERE)
-    cashier.provider.down = True
-    assert cancel(cashier, order["id"]).status == 200
-    cashier.provider.down = False
-    cashier.act_on(f"PAY#{order['id']}")
-    (failed,) = listed(cashier, order["id"])
-    assert failed["failure"] == "amount_too_large"
-    assert failed["amount"]["amount"] == cash_of(order)
-    return order, intent_id, failed["id"]
 
 
 @pytest.mark.parametrize("is_taken", [False, True])

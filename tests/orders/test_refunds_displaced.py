@@ -9,19 +9,24 @@ import pytest
 from chalicelib.orders.events import facts_of
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.queries.payments import refunds_of
-from tests.api import Answer, new_key
+from tests.api import new_key
 from tests.orders.cashier import Cashier
-from tests.orders.refunds import listed, paid, units
-from tests.orders.test_facts import change
-from tests.orders.test_refunds_cut import (
+from tests.orders.external_refunds import (
     THERE,
     cancel,
+    cash_of,
+    close,
+    fail_there,
+    late,
+    pay_the_rest,
     reviewed,
     settled_books,
     shown,
+    stands,
     too_large,
 )
-from tests.orders.test_refunds_elsewhere import cash_of, close, stands
+from tests.orders.refunds import listed, paid, units
+from tests.orders.streamed import change
 
 
 def give_there(cashier: Cashier, order: Any, intent_id: str, amount: int = THERE) -> str:
@@ -29,13 +34,6 @@ def give_there(cashier: Cashier, order: Any, intent_id: str, amount: int = THERE
     there = cashier.provider.refund_by_hand(intent_id, amount)
     cashier.tell(order["id"], intent_id, "charge.refunded")
     return there.id
-
-
-def fail_there(cashier: Cashier, order: Any, intent_id: str, refund_id: str) -> None:
-    """The bank sends a refund back, and we hear of it, twice."""
-    cashier.provider.fail_refund(intent_id, refund_id)
-    for _ in "12":
-        cashier.tell(order["id"], intent_id, "charge.refund.updated")
 
 
 def test_what_it_kept_from_all_units_is_owed_once_it_fails(cashier: Cashier) -> None:
@@ -96,11 +94,6 @@ def test_what_it_kept_from_a_cancelled_order_is_owed_once_it_fails(cashier: Cash
     assert cashier.books(order["id"]) == settled_books(order)
 
 
-def pay_the_rest(cashier: Cashier, order: Any, refund_id: str, act: str) -> Answer:
-    body = {"bank_reference": "B", "amount": cash_of(order) - THERE}
-    return close(cashier, order["id"], refund_id, act, body if act == "paid-by-hand" else None)
-
-
 @pytest.mark.parametrize("act", ["retry", "paid-by-hand"])
 @pytest.mark.parametrize("is_heard_of", [True, False])
 def test_what_it_kept_from_a_refund_of_ours_that_was_cut_is_owed_once_it_fails(
@@ -149,18 +142,6 @@ def test_an_older_answer_brings_nothing_back_that_has_failed(cashier: Cashier) -
     cashier.provider.intents[intent_id] = now
     cashier.tell(order["id"], intent_id, "charge.refund.updated")
     assert stands(cashier, order["id"]) == before
-
-
-def late(cashier: Cashier) -> tuple[Any, str, str]:
-    """A payment that came for a cancelled order, of which somebody had given back a part there
-    before we heard of it: the order, the payment, that refund."""
-    order = cashier.service(points=400)
-    intent_id = cashier.intent(order["id"])
-    assert cancel(cashier, order["id"]).status == 200
-    cashier.provider.pay(intent_id)
-    there = cashier.provider.refund_by_hand(intent_id, THERE).id
-    cashier.tell(order["id"], intent_id)
-    return order, intent_id, there
 
 
 @pytest.mark.parametrize("is_sent", [True, False])

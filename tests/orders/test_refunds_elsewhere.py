@@ -9,26 +9,12 @@ import pytest
 from chalicelib.orders.events import facts_of
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.rules.journal import BANK, FEES, LOSSES, PROVIDER, SALES
-from tests.api import Answer, new_key, token
+from tests.api import new_key, token
 from tests.orders.cashier import Cashier
+from tests.orders.external_refunds import cash_of, close, stands
 from tests.orders.refunds import failed_refund, listed, paid, states, units
-from tests.orders.test_facts import change
+from tests.orders.streamed import change
 from tests.payments.fake_gateway import DISPUTE_FEE, charge_fee
-
-
-def close(
-    cashier: Cashier, order_id: str, refund_id: str, act: str, body: Any = None, **other: Any
-) -> Answer:
-    """What finance does about a refund that failed."""
-    given = {"as_": token("mbr_finance", "finance"), "key": new_key(), **other}
-    bodies = {"paid-by-hand": {"bank_reference": "ICBC-42"}, "waive": {"reason": "拒付已退"}}
-    path = f"/v1/admin/orders/{order_id}/refunds/{refund_id}/{act}"
-    return cashier.api.post(path, bodies.get(act) if body is None else body, **given)
-
-
-def cash_of(order: Any) -> int:
-    amount: int = order["cash"]["amount"]
-    return amount
 
 
 def refused_by_provider(cashier: Cashier) -> tuple[Any, str, str]:
@@ -42,14 +28,6 @@ def refused_by_provider(cashier: Cashier) -> tuple[Any, str, str]:
     (failed,) = listed(cashier, order["id"])
     assert (failed["id"], failed["failure"]) == (refund_id, "charge_disputed")
     return order, intent_id, refund_id
-
-
-def stands(cashier: Cashier, order_id: str) -> Any:
-    """All that a refusal must leave as it is."""
-    return (
-        cashier.show(order_id), cashier.books(order_id), cashier.balance(),
-        listed(cashier, order_id),
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("end", [None, "lose"])

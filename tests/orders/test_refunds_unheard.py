@@ -13,11 +13,21 @@ from chalicelib.payments import Intent
 from chalicelib.payments.queries.payments import refunds_of
 from chalicelib.payments.rules.journal import LOSSES, UNAPPLIED
 from tests.orders.cashier import Cashier
+from tests.orders.external_refunds import (
+    THERE,
+    cancel,
+    cash_of,
+    close,
+    fail_there,
+    late,
+    pay_the_rest,
+    settled_books,
+    shown,
+    stands,
+    too_large,
+)
 from tests.orders.refunds import listed
-from tests.orders.test_facts import change
-from tests.orders.test_refunds_cut import THERE, cancel, settled_books, shown, too_large
-from tests.orders.test_refunds_displaced import fail_there, late, pay_the_rest
-from tests.orders.test_refunds_elsewhere import cash_of, close, stands
+from tests.orders.streamed import change
 
 
 def first_there(cashier: Cashier, intent_id: str) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.orders.errors import RefundExceedsOrder
-from chalicelib.orders.rules import Act, Line, Order
+from chalicelib.orders.rules import Order, OrderAct, OrderLine
 from chalicelib.orders.rules.refunds import (
+    add_external_refund,
     attribute,
-    learn_foreign_refund,
-    lose_foreign_refund,
+    fail_external_refund,
     refund_units,
 )
+
+pytestmark = pytest.mark.pure
 
 STEPS = st.one_of(
     st.tuples(st.just("units"), st.integers(1, 3)),
@@ -28,7 +31,8 @@ class Payer:
 
     def __init__(self) -> None:
         lines = (
-            Line("A", "p", "甲", "A", 7, 0, cash=1000), Line("B", "p", "乙", "B", 1, 0, cash=100),
+            OrderLine("A", "p", "甲", "A", 7, 0, cash=1000),
+            OrderLine("B", "p", "乙", "B", 1, 0, cash=100),
         )  # fmt: skip
         self.order = Order(
             "ord_1", "mbr_1", "service", "approved", 1, lines, 0, 0, b"", cash=1100,
@@ -44,7 +48,7 @@ class Payer:
         return 1100 - sum(self.there.values()) - sum(self.ours.values())
 
     def units(self, quantity: int) -> None:
-        act = Act("refund", "staff", None, 0)
+        act = OrderAct("refund", "staff", None, 0)
         try:
             self.order, made = refund_units(self.order, {"A": quantity}, self.named(), act)
         except RefundExceedsOrder:
@@ -74,16 +78,16 @@ class Payer:
     def hear(self) -> None:
         """What stands at the provider and what has failed there is learnt, all at once."""
         for name, amount in (*self.there.items(), *self.failed.items()):
-            self.order = learn_foreign_refund(self.order, name, amount, 0)
-            assert learn_foreign_refund(self.order, name, amount, 0) is self.order
+            self.order = add_external_refund(self.order, name, amount, 0)
+            assert add_external_refund(self.order, name, amount, 0) is self.order
         before = self.order.cash_refunded
         self.order = attribute(self.order, self.ours, self.failed)
         assert self.order.cash_refunded == before
         for name in self.failed:
-            self.order, made = lose_foreign_refund(self.order, name, self.named(), 0)
+            self.order, made = fail_external_refund(self.order, name, self.named(), 0)
             if made:
                 self.ours[made.id] = made.cash
-            assert lose_foreign_refund(self.order, name, "rfd_x", 0) == (self.order, None)
+            assert fail_external_refund(self.order, name, "rfd_x", 0) == (self.order, None)
 
 
 @given(st.lists(STEPS, max_size=14))

@@ -17,12 +17,12 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Conflict
 from chalicelib.orders.actions import acts
 from chalicelib.orders.queries.orders import get_order
-from chalicelib.orders.rules import Act
+from chalicelib.orders.rules import OrderAct
 from chalicelib.orders.rules.stock import here
 from chalicelib.orders.tables import TAKEN, TakenItem
 from tests.api import Answer, new_key
 from tests.orders.cashier import PRICE, Cashier
-from tests.orders.test_refunded_goods import PARCEL, act
+from tests.orders.parcels import PARCEL, act
 
 STOCK, LIMIT = 12, 9
 KINDS = ("virtual", "service", "physical")
@@ -154,7 +154,7 @@ def _reject(shop: Shop, sold: Sold) -> None:
 
 def _time_out(shop: Shop, sold: Sold) -> None:
     with suppress(Conflict):
-        acts.act_on(sold.id, Act("time_out", "system", None, clock.to_ms(clock.now())))
+        acts.act_on(sold.id, OrderAct("time_out", "system", None, clock.to_ms(clock.now())))
         shop.on_sale += sold.kept
         sold.kept = 0
 

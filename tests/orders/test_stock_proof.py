@@ -21,7 +21,7 @@ from chalicelib.orders.rules.stock import Pool
 from infra.cli import operators
 from infra.cli.main import main
 from tests.api import new_key, token
-from tests.orders.test_codes import completed
+from tests.orders.codes import completed
 from tests.world import World
 
 ACTOR = Actor("operator:alice", frozenset(), None, "jifen")

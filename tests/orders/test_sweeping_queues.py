@@ -44,18 +44,16 @@ class Queues:
         patch.setattr(
             payments, "refunds_due", lambda at: ((it, it) for it in self._each("refunds"))
         )
-        patch.setattr(sweeping.settling, "settle_order", self._settle_order)
-        patch.setattr(sweeping.settling, "cancel_late", lambda order, now, is_answered: False)
+        patch.setattr(sweeping.sync, "sync_order", self._settle_order)
+        patch.setattr(sweeping.sync, "cancel_overdue", lambda order, now, is_answered: False)
         patch.setattr(withdrawing, "sync_withdrawal", lambda it, now: self._ask("withdrawals", it))
         patch.setattr(payments, "send_refund", lambda it, _, now: self._ask("refunds", it))
+        patch.setattr(tables, "defer", lambda it, queue, now, until: self._defer(due[queue], it))
         patch.setattr(
-            tables, "put_off", lambda it, queue, now, until: self._put_off(due[queue], it)
+            withdrawing, "defer_withdrawal", lambda it, now, until: self._defer("withdrawals", it)
         )
         patch.setattr(
-            withdrawing, "defer_withdrawal", lambda it, now, until: self._put_off("withdrawals", it)
-        )
-        patch.setattr(
-            payments, "put_off_refund", lambda it, _, now, until: self._put_off("refunds", it)
+            payments, "defer_refund", lambda it, _, now, until: self._defer("refunds", it)
         )
 
     def sweep(self) -> list[Exception]:
@@ -84,7 +82,7 @@ class Queues:
             self.due[queue].remove(name)
         return True
 
-    def _put_off(self, queue: str, name: str) -> bool:
+    def _defer(self, queue: str, name: str) -> bool:
         """Behind all others."""
         self.off.append((queue, name))
         self.due[queue].remove(name)
@@ -175,17 +173,17 @@ def test_an_order_that_is_put_off_is_due_again_after_a_while_and_nothing_else_of
     seen, shown = get_order(order), cashier.show(order)
     now_ms = to_ms(clock.now())
     until_ms = now_ms + 600_000
-    assert not tables.put_off(order, rules.UNSETTLED_QUEUE, now_ms, until_ms)
+    assert not tables.defer(order, rules.UNSETTLED_QUEUE, now_ms, until_ms)
     assert order in due_orders(rules.PAYMENT_QUEUE)
-    assert tables.put_off(order, rules.PAYMENT_QUEUE, now_ms, until_ms)
-    assert not tables.put_off(order, rules.PAYMENT_QUEUE, now_ms, until_ms + 1), "it is not due"
+    assert tables.defer(order, rules.PAYMENT_QUEUE, now_ms, until_ms)
+    assert not tables.defer(order, rules.PAYMENT_QUEUE, now_ms, until_ms + 1), "it is not due"
     assert order not in due_orders(rules.PAYMENT_QUEUE, minutes=9)
     assert due_orders(rules.PAYMENT_QUEUE, minutes=10)[-1] == order
     assert (get_order(order), cashier.show(order)) == (seen, shown)
 
 
 def test_an_order_that_is_not_there_is_not_put_off() -> None:
-    assert not tables.put_off("ord_none", rules.PAYMENT_QUEUE, 10**13, 10**13)
+    assert not tables.defer("ord_none", rules.PAYMENT_QUEUE, 10**13, 10**13)
     assert orders.find_order("ord_none") is None
 
 
@@ -199,14 +197,14 @@ def test_a_refund_that_is_put_off_is_due_again_after_a_while(time: Time) -> None
     def is_due(at: datetime) -> bool:
         return ("ord_off", "rfd_off") in payments.refunds_due(to_ms(at) // 1000)
 
-    assert payments.put_off_refund("ord_off", "rfd_off", now, later)
-    assert not payments.put_off_refund("ord_off", "rfd_off", now, later)
+    assert payments.defer_refund("ord_off", "rfd_off", now, later)
+    assert not payments.defer_refund("ord_off", "rfd_off", now, later)
     assert (is_due(later - timedelta(seconds=1)), is_due(later)) == (False, True)
     after = find_refund("ord_off", "rfd_off")
     assert seen
     assert after
     assert (after.status, after.version) == (seen.status, seen.version)
-    assert not payments.put_off_refund("ord_off", "rfd_none", now, later)
+    assert not payments.defer_refund("ord_off", "rfd_none", now, later)
     assert find_refund("ord_off", "rfd_none") is None
 
 

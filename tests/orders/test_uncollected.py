@@ -10,69 +10,10 @@ import pytest
 from chalicelib.kernel import clock
 from chalicelib.orders.actions.acts import confirm_by_time
 from chalicelib.payments.rules.journal import BANK, CARRIERS, SALES
-from tests.api import Answer, new_key, token
+from tests.api import new_key, token
 from tests.orders.cashier import Cashier
-from tests.orders.test_refunded_goods import PARCEL, act, some
-
-REASON = {"reason": "拒收"}
-
-
-class Parcel:
-    """Two units on their way, 1,000 points and 1,980 minor units each, one member one order."""
-
-    def __init__(self, cashier: Cashier, method: str = "cod") -> None:
-        self.cashier = cashier
-        cashier.world.address(cashier.member)
-        self.sku = cashier.world.sku(
-            kind="physical", stock=10, limits={"per_member": 2},
-            price={"points": 1000, "cash": {"amount": 1980, "currency": "CNY"}},
-        )  # fmt: skip
-        self.order = cashier.place(self.sku, 2, payment_method=method)
-        self.id = self.order["id"]
-        if method != "cod":
-            cashier.pay(self.id)
-
-    def be(self, *steps: str) -> Parcel:
-        for step in steps:
-            done = act(self.cashier, self.order, step, PARCEL if step == "ship" else None)
-            assert done.status == 200, done.body
-        return self
-
-    def shipped(self) -> Parcel:
-        return self.be("take", "approve", "ship")
-
-    def delivered(self) -> Parcel:
-        return self.shipped().be("deliver")
-
-    def come_back(self, body: Any = REASON, **other: Any) -> Answer:
-        given = {"as_": token("mbr_ops", "ops"), "key": new_key(), **other}
-        return self.cashier.api.post(f"/v1/admin/orders/{self.id}/uncollected", body, **given)
-
-    def remit(self) -> Answer:
-        body = {"orders": [self.id], "bank_reference": "SF-1"}
-        path = "/v1/admin/cod-remittances"
-        return self.cashier.api.post(path, body, as_=token("mbr_finance", "finance"), key=new_key())
-
-    def by_hand(self) -> list[Any]:
-        """What finance is asked to pay from our bank."""
-        found = self.cashier.api.get(
-            "/v1/admin/refunds?limit=100&state=failed", as_=token("mbr_finance", "finance")
-        )
-        return [each for each in found.body["data"] if each["order_id"] == self.id]
-
-    def audited(self) -> list[Any]:
-        path = f"/v1/admin/audit?subject={self.id}"
-        acts: list[Any] = self.cashier.api.get(path, as_=token("mbr_finance", "finance")).body[
-            "data"
-        ]
-        return acts
-
-    def stands(self) -> Any:
-        """All that a refusal must leave as it is."""
-        return (
-            self.cashier.show(self.id), self.cashier.books(self.id), self.cashier.balance(),
-            self.cashier.world.stock(self.sku), self.by_hand(), self.audited(),
-        )  # fmt: skip
+from tests.orders.parcels import REASON, Parcel, act
+from tests.orders.refunds import units
 
 
 @pytest.fixture
@@ -185,7 +126,7 @@ def test_an_order_that_was_paid_before_is_refunded_instead(cashier: Cashier) -> 
 
 def test_a_part_that_was_refunded_before_is_not_given_back_twice(parcel: Parcel) -> None:
     parcel.shipped()
-    parcel.cashier.refund(parcel.id, some(parcel.order, 1))
+    parcel.cashier.refund(parcel.id, units(parcel.order, 1))
     parcel.be("deliver")
     assert parcel.cashier.books(parcel.id) == {CARRIERS: 1980, SALES: -1980}
     done = parcel.come_back()
@@ -195,10 +136,10 @@ def test_a_part_that_was_refunded_before_is_not_given_back_twice(parcel: Parcel)
     assert parcel.cashier.world.stock(parcel.sku) == 9  # where the first is, only ops know
 
 
-@pytest.mark.parametrize("units", [1, 2])
-def test_a_refund_that_waits_for_our_bank_is_not_owed_after_all(parcel: Parcel, units: int) -> None:
+@pytest.mark.parametrize("some", [1, 2])
+def test_a_refund_that_waits_for_our_bank_is_not_owed_after_all(parcel: Parcel, some: int) -> None:
     parcel.delivered()
-    refund = parcel.cashier.refund(parcel.id, some(parcel.order, units)).body
+    refund = parcel.cashier.refund(parcel.id, units(parcel.order, some)).body
     assert [each["id"] for each in parcel.by_hand()] == [refund["id"]]
     assert parcel.come_back().status == 200
     assert parcel.by_hand() == []
@@ -214,7 +155,7 @@ def test_a_refund_that_waits_for_our_bank_is_not_owed_after_all(parcel: Parcel, 
 
 def test_a_refund_that_finance_has_waived_keeps_no_parcel_from_coming_back(parcel: Parcel) -> None:
     parcel.delivered()
-    refund = parcel.cashier.refund(parcel.id, some(parcel.order, 1)).body
+    refund = parcel.cashier.refund(parcel.id, units(parcel.order, 1)).body
     path = f"/v1/admin/orders/{parcel.id}/refunds/{refund['id']}/waive"
     done = parcel.cashier.api.post(path, REASON, as_=parcel.cashier.finance, key=new_key())
     assert (done.status, done.body["status"]) == (200, "closed")
@@ -224,7 +165,7 @@ def test_a_refund_that_finance_has_waived_keeps_no_parcel_from_coming_back(parce
 
 def test_a_refund_that_our_bank_has_paid_keeps_it_collected(parcel: Parcel) -> None:
     parcel.delivered()
-    refund = parcel.cashier.refund(parcel.id, some(parcel.order, 1)).body
+    refund = parcel.cashier.refund(parcel.id, units(parcel.order, 1)).body
     path = f"/v1/admin/orders/{parcel.id}/refunds/{refund['id']}/paid-by-hand"
     body = {"bank_reference": "ICBC-1"}
     done = parcel.cashier.api.post(path, body, as_=parcel.cashier.finance, key=new_key())

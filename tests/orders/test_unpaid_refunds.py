@@ -6,9 +6,9 @@ from chalicelib.orders.events import facts_of
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.rules.journal import CARRIERS, SALES
 from tests.orders.cashier import Cashier
-from tests.orders.test_facts import change
-from tests.orders.test_refunded_goods import some
-from tests.orders.test_uncollected import Parcel
+from tests.orders.parcels import Parcel
+from tests.orders.refunds import units
+from tests.orders.streamed import change
 
 
 def shown(cashier: Cashier, parcel: Parcel) -> tuple[str, list[tuple[int, str]]]:
@@ -31,13 +31,13 @@ def test_what_nobody_has_paid_is_not_told_to_come_back(cashier: Cashier) -> None
 
 def test_units_refunded_before_the_parcel_came_lower_what_is_due(cashier: Cashier) -> None:
     parcel = Parcel(cashier).shipped()
-    assert cashier.refund(parcel.id, some(parcel.order, 1)).body["status"] == "not_due"
+    assert cashier.refund(parcel.id, units(parcel.order, 1)).body["status"] == "not_due"
     assert shown(cashier, parcel) == ("due", [(1980, "not_due")])
     parcel.be("deliver")
     assert shown(cashier, parcel) == ("collected", [(1980, "not_due")])
     assert cashier.books(parcel.id) == {CARRIERS: 1980, SALES: -1980}
     before = get_order(parcel.id)
-    assert cashier.refund(parcel.id, some(parcel.order, 1)).body["status"] == "pending"
+    assert cashier.refund(parcel.id, units(parcel.order, 1)).body["status"] == "pending"
     assert shown(cashier, parcel) == ("refunded", [(1980, "not_due"), (1980, "pending")])
     (fact,) = facts_of(change(before, get_order(parcel.id)))
     assert fact.data.cash == 1980
@@ -46,7 +46,7 @@ def test_units_refunded_before_the_parcel_came_lower_what_is_due(cashier: Cashie
 
 def test_a_parcel_that_came_back_unpaid_has_given_back_no_cash(cashier: Cashier) -> None:
     parcel = Parcel(cashier).delivered()
-    assert cashier.refund(parcel.id, some(parcel.order, 1)).body["status"] == "pending"
+    assert cashier.refund(parcel.id, units(parcel.order, 1)).body["status"] == "pending"
     assert parcel.come_back().status == 200
     status, (first, _) = shown(cashier, parcel)
     assert (status, first) == ("cancelled", (1980, "not_due"))

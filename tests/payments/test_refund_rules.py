@@ -40,6 +40,8 @@ from chalicelib.payments.rules.payments import (
     unowed_of,
 )
 
+pytestmark = pytest.mark.pure
+
 CAME = 1000
 
 

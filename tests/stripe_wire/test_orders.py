@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.kernel import clock, secrets
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.actions import settling
+from chalicelib.orders.actions import sync
 from chalicelib.payments.actions import provider as real
 from chalicelib.payments.rules.journal import FEES, PROVIDER, SALES
 from infra.local.stripe.balance import fee_of
@@ -57,7 +57,7 @@ class Till(Cashier):
 
     def sweep_own(self, order_id: str) -> None:
         """What the sweep does for one order: others' orders are of other providers here."""
-        settling.settle_order(order_id, clock.now())
+        sync.sync_order(order_id, clock.now())
 
     def settled_quietly(self, order_id: str) -> None:
         """The relay's message for what is owed, which comes again if it fails."""

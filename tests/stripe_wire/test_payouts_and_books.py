@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from random import Random
 
 import pytest
@@ -12,8 +11,7 @@ from chalicelib.kernel.errors import IdempotencyKeyReused
 from chalicelib.kernel.money import Money
 from chalicelib.payments.errors import PayoutRefused
 from tests.stripe_wire.conftest import Wire
-
-DAY_S = 24 * 3600
+from tests.stripe_wire.times import DAY_S, later_ms
 
 
 def cny(amount: int) -> Money:
@@ -24,10 +22,6 @@ def paid(wire: Wire, number: int = 1, amount: int = 100_000) -> str:
     intent = wire.gateway().create_payment(f"pay_{number}", f"ord_{number}", cny(amount), "card")
     wire.pay(intent.id)
     return intent.id
-
-
-def later_ms() -> int:
-    return int((time.time() + 366 * DAY_S) * 1000)
 
 
 @pytest.mark.parametrize("pause_s", [0, DAY_S + 1])

@@ -18,7 +18,7 @@ from chalicelib.payments.rules.payments import (
     refund_entries,
 )
 from tests.stripe_wire.conftest import Wire
-from tests.stripe_wire.test_payouts_and_books import later_ms
+from tests.stripe_wire.times import later_ms
 
 METHODS: tuple[Method, ...] = ("card", "alipay", "wechat_pay")
 

@@ -19,7 +19,7 @@ from chalicelib.kernel.errors import Unavailable
 from chalicelib.payments.actions import stripe_gateway
 from infra.cli.main import main
 from tests.conftest import SECRETS
-from tests.kernel.test_secrets import failing
+from tests.kernel.failing_secrets import failing
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ from chalicelib.withdrawals.rules.payout_accounts import (
 )
 from chalicelib.withdrawals.rules.withdrawals import Step, Withdrawal
 
+pytestmark = pytest.mark.pure
+
 ASKED = Withdrawal("wdr_1", "mbr_1", 12_000, "CNY", "provider", b"", 1, b"", 0)
 ALLOWED = {
     ("approve", "requested"): "approved",

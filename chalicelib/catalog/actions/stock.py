@@ -35,7 +35,7 @@ def reserve(writes: WriteSet, offer: Offer, quantity: int) -> None:
     )
 
 
-def give_back(writes: WriteSet, sku: str, quantity: int) -> None:
+def release(writes: WriteSet, sku: str, quantity: int) -> None:
     """Add to a transaction: return reserved units of a SKU, whatever its terms are now."""
     if quantity < 1:
         raise ValueError("one unit or more is given back")

@@ -8,7 +8,7 @@ it does not know, a newer one fills in what is not there. What cannot grow so is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -17,7 +17,8 @@ import msgspec
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Unavailable
 
-MAX_BATCH = 10
+# Source: Amazon SNS, PublishBatch: entries of a call, and bytes of them together.
+MAX_BATCH, MAX_BATCH_BYTES = 10, 262_144
 # Source: Amazon SNS, errors of PublishBatch that may be about the messages themselves.
 _UNFIT = {"BatchRequestTooLong", "InvalidParameter", "ParameterValueInvalid", "ValidationException"}
 
@@ -62,37 +63,67 @@ class UnknownFact(Exception):
 
 
 class FactRefused(Exception):
-    """The topic will never take a fact of the call: by its size, or by what it holds."""
+    """The topic will never take a fact, by its size or by what it holds; `sent` went out first."""
+
+    def __init__(self, said: str, sent: int = 0) -> None:
+        super().__init__(said)
+        self.sent = sent
+
+
+class NotTaken(Exception):
+    """The topic did not take a fact now; `sent` of those before it went out."""
+
+    def __init__(self, code: str, sent: int) -> None:
+        super().__init__(code)
+        self.sent = sent
+
+
+def sent_before(error: BaseException) -> int:
+    """How many of the facts of a call to `publish` are out, from the first on, when it failed."""
+    told = error if isinstance(error, FactRefused) else error.__cause__
+    return told.sent if isinstance(told, FactRefused | NotTaken) else 0
 
 
 @cache
 def _sns() -> Any:
-    import boto3
-    from botocore.config import Config
+    from chalicelib.kernel.transport import client
 
     # A call that hangs would take the relay's minute, and the whole batch with it.
-    return boto3.client("sns", config=Config(connect_timeout=1, read_timeout=5))
+    return client("sns", connect_timeout=1, read_timeout=5)
 
 
 def publish(facts: Sequence[Fact[Any]]) -> None:
-    """Send facts to the stage's topic, in order, ten a call.
+    """Send facts to the stage's topic, in order, as many a call as it takes.
 
-    Raises Unavailable if any of a call was not taken: publish again, consumers are idempotent;
-    FactRefused if another try cannot end otherwise.
+    Raises Unavailable if one was not taken: publish again from it on, consumers are idempotent;
+    FactRefused if another try cannot end otherwise. `sent_before` tells how many went out.
     """
-    for start in range(0, len(facts), MAX_BATCH):
-        entries: list[Any] = [
-            {
-                "Id": str(number),
-                "Message": msgspec.json.encode(fact).decode(),
-                "MessageAttributes": {"type": {"DataType": "String", "StringValue": fact.type}},
-            }
-            for number, fact in enumerate(facts[start : start + MAX_BATCH])
-        ]
-        _publish_batch(entries)
+    sent = 0
+    for entries in _batches(facts):
+        _publish_batch(entries, sent)
+        sent += len(entries)
 
 
-def _publish_batch(entries: list[Any]) -> None:
+def _batches(facts: Sequence[Fact[Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The entries of each call."""
+    entries: list[dict[str, Any]] = []
+    size = 0
+    for fact in facts:
+        message = msgspec.json.encode(fact)
+        # With its attribute: a name, a type and a value.
+        bytes_more = len(message) + len(f"typeString{fact.type}".encode())
+        if len(entries) == MAX_BATCH or (entries and size + bytes_more > MAX_BATCH_BYTES):
+            yield entries
+            entries, size = [], 0
+        attributes = {"type": {"DataType": "String", "StringValue": fact.type}}
+        made = {"Id": str(len(entries)), "Message": message.decode()}
+        entries.append({**made, "MessageAttributes": attributes})
+        size += bytes_more
+    if entries:
+        yield entries
+
+
+def _publish_batch(entries: list[dict[str, Any]], sent: int) -> None:
     """Raises Unavailable, FactRefused."""
     from botocore.exceptions import ClientError
 
@@ -101,13 +132,15 @@ def _publish_batch(entries: list[Any]) -> None:
         answer = _sns().publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
     except ClientError as error:
         if _is_unfit(error.response["Error"]):
-            raise FactRefused(str(error)) from error
+            raise FactRefused(str(error), sent) from error
         raise
-    unfit = {failed["Code"] for failed in answer.get("Failed", []) if _is_unfit(failed)}
-    if unfit:
-        raise FactRefused(", ".join(sorted(unfit)))
-    if answer.get("Failed"):
-        raise Unavailable()
+    if failed := answer.get("Failed"):
+        # Those behind the first that failed may be out: they come again, and in order.
+        first = min(failed, key=lambda entry: int(entry["Id"]))
+        code, sent = first.get("Code", ""), sent + int(first["Id"])
+        if _is_unfit(first):
+            raise FactRefused(code, sent)
+        raise Unavailable() from NotTaken(code, sent)
 
 
 def _is_unfit(refusal: Mapping[str, Any]) -> bool:

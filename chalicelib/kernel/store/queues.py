@@ -46,10 +46,9 @@ def _handle(body: str, handlers: Handlers, hears_all: bool) -> None:
 
 @cache
 def _sqs() -> Any:
-    import boto3
-    from botocore.config import Config
+    from chalicelib.kernel.transport import client
 
-    return boto3.client("sqs", config=Config(connect_timeout=1, read_timeout=5))
+    return client("sqs", connect_timeout=1, read_timeout=5)
 
 
 def send(queue_url: str, fact: Fact[Any]) -> None:

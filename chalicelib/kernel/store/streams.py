@@ -16,7 +16,7 @@ from chalicelib.kernel.config import MissingSetting, config
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.failures import tell
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.store.facts import MAX_BATCH, Fact, FactRefused, publish
+from chalicelib.kernel.store.facts import MAX_BATCH, Fact, FactRefused, publish, sent_before
 from chalicelib.kernel.store.parking import park
 
 # The function's own troubles: its settings, its package, its memory, those that it asks.
@@ -82,8 +82,9 @@ def _send(
         try:
             publish([fact for _, fact in part])
         except Exception as error:
-            tell("facts were not published", error, count=len(part))
-            unsent = _send_singly(part, parking_place) if is_its_own(error) else part[0][0]
+            left = part[sent_before(error) :]
+            tell("facts were not published", error, count=len(left))
+            unsent = _send_singly(left, parking_place) if is_its_own(error) else left[0][0]
             if unsent is not None:
                 return unsent
     return None

@@ -7,6 +7,7 @@ import binascii
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -230,12 +231,17 @@ def decode_query(event: dict[str, Any], into: type[T]) -> T:
         typed = msgspec.convert(texts, into, strict=False)
     except msgspec.ValidationError as error:
         raise as_invalid(str(error), into, texts) from error
-    for info in msgspec.structs.fields(cast("Any", into)):
-        name = info.encode_name
-        if name in texts and not _is_plain(texts[name], getattr(typed, info.name)):
+    for attribute, name in _members(cast("Any", into)) if texts else ():
+        if name in texts and not _is_plain(texts[name], getattr(typed, attribute)):
             words = Words("格式有误", "is not written as a value of its type")
             raise Invalid(FieldError(name, "invalid", words))
     return typed
+
+
+@cache
+def _members(kind: Any) -> list[tuple[str, str]]:
+    """Each member's attribute and its name in a query."""
+    return [(info.name, info.encode_name) for info in msgspec.structs.fields(kind)]
 
 
 def _is_plain(text: str, value: Any) -> bool:

@@ -21,17 +21,17 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.orders import rules
-from chalicelib.orders.actions import giving_back
+from chalicelib.orders.actions import returning
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries.orders import find_order, get_order
-from chalicelib.orders.rules import Act, Order, Parcel, refunds
+from chalicelib.orders.rules import Order, OrderAct, Parcel, refunds
 from chalicelib.orders.rules.words import not_allowed
 from chalicelib.orders.tables import TrackingItem, put_order
 
 Change = Callable[[WriteSet, Order], Order]
 
 
-def act_on(order_id: str, act: Act, member_id: str | None = None) -> tuple[Order, bool]:
+def act_on(order_id: str, act: OrderAct, member_id: str | None = None) -> tuple[Order, bool]:
     """Move an order on; an undone one gives back points, stock and limit: (order, replayed).
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, OrderDisputed, OutOfStock.
@@ -40,15 +40,15 @@ def act_on(order_id: str, act: Act, member_id: str | None = None) -> tuple[Order
     def change(writes: WriteSet, order: Order) -> Order:
         after = rules.advance(order, act)
         if after.status in rules.UNDOES:
-            return giving_back.undo(writes, order, after, act)
-        giving_back.take_again(writes, order, after)
-        return giving_back.collect(writes, after, act)
+            return returning.undo(writes, order, after, act)
+        returning.reserve_again(writes, order, after)
+        return returning.collect(writes, after, act)
 
     return change_order(order_id, act, member_id, change)
 
 
 def refund(
-    order_id: str, quantities: Mapping[str, int], refund_id: str, act: Act, audited: audit.Act
+    order_id: str, quantities: Mapping[str, int], refund_id: str, act: OrderAct, audited: audit.Act
 ) -> tuple[Order, bool]:
     """Give back for some units of an order, or for all that are left: (order, replayed).
 
@@ -58,7 +58,7 @@ def refund(
 
     def change(writes: WriteSet, order: Order) -> Order:
         after, made = refunds.refund_units(order, quantities, refund_id, act)
-        giving_back.refund(writes, order, after, made, act)
+        returning.refund(writes, order, after, made, act)
         seen = {"refunds": len(order.refunds)}
         audit.record(writes, audited.changing({**seen}, {"points": made.points, "cash": made.cash}))
         return after
@@ -66,15 +66,17 @@ def refund(
     return change_order(order_id, act, None, change)
 
 
-def come_back(order_id: str, refund_id: str, act: Act, audited: audit.Act) -> tuple[Order, bool]:
+def return_to_sender(
+    order_id: str, refund_id: str, act: OrderAct, audited: audit.Act
+) -> tuple[Order, bool]:
     """Take back the parcel of an order on delivery that nobody paid for: (order, replayed).
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, NotCollected.
     """
 
     def change(writes: WriteSet, order: Order) -> Order:
-        after, made = refunds.come_back(order, refund_id, act)
-        uncollected = giving_back.come_back(writes, order, made, act)
+        after, made = refunds.return_to_sender(order, refund_id, act)
+        uncollected = returning.return_to_sender(writes, order, made, act)
         points = made.points if made else 0
         before, now = {"status": order.status}, {"points": points, "uncollected": uncollected}
         audit.record(writes, audited.changing({**before}, {**now}))
@@ -83,7 +85,7 @@ def come_back(order_id: str, refund_id: str, act: Act, audited: audit.Act) -> tu
     return change_order(order_id, act, None, change)
 
 
-def ship(order_id: str, act: Act, parcel: Parcel) -> tuple[Order, bool]:
+def ship(order_id: str, act: OrderAct, parcel: Parcel) -> tuple[Order, bool]:
     """Record a parcel; once every line is in one, the order is shipped: (order, replayed).
 
     A parcel without quantities takes all that is left.
@@ -105,7 +107,7 @@ def ship(order_id: str, act: Act, parcel: Parcel) -> tuple[Order, bool]:
         sent = replace(
             order, parcels=(*order.parcels, msgspec.structs.replace(parcel, quantities=packed))
         )
-        giving_back.take_again(writes, order, sent)
+        returning.reserve_again(writes, order, sent)
         return rules.record(replace(sent, status=shipped if full else order.status), act)
 
     return change_order(order_id, act, None, change)
@@ -116,7 +118,7 @@ def hand_out_codes(order_id: str, now_ms: int) -> None:
 
     Raises CodePoolEmpty, OutOfStock.
     """
-    act = Act("hand_out", "system", "fulfil_orders", now_ms)
+    act = OrderAct("hand_out", "system", "fulfil_orders", now_ms)
 
     def write() -> Order:
         order = get_order(order_id)
@@ -133,7 +135,7 @@ def hand_out_codes(order_id: str, now_ms: int) -> None:
         }
         sealed = encrypt(msgspec.json.encode(codes), bound_to=order_id)
         after = replace(order, codes=sealed, version=order.version + 1)
-        giving_back.take_again(writes, order, after)
+        returning.reserve_again(writes, order, after)
         put_order(writes, order, after)
         writes.commit()
         return after
@@ -154,13 +156,13 @@ def _too_many(order: Order, sku: str, left: int) -> Invalid:
 
 def confirm_by_time(order_id: str, now_ms: int) -> bool:
     """Complete an order that its member did not confirm in time; False if it moved on itself."""
-    act = Act("confirm", "system", "sweep_orders", now_ms)
+    act = OrderAct("confirm", "system", "sweep_orders", now_ms)
 
     def change(writes: WriteSet, order: Order) -> Order:
         queue = rules.queue_of(order)
         if queue is None or queue[0] != rules.RECEIPT_QUEUE or queue[1] > now_ms:
             raise not_allowed(order.kind, order.status)
-        return giving_back.collect(writes, rules.advance(order, act), act)
+        return returning.collect(writes, rules.advance(order, act), act)
 
     try:
         change_order(order_id, act, None, change)
@@ -170,7 +172,7 @@ def confirm_by_time(order_id: str, now_ms: int) -> bool:
 
 
 def change_order(
-    order_id: str, act: Act, member_id: str | None, change: Change
+    order_id: str, act: OrderAct, member_id: str | None, change: Change
 ) -> tuple[Order, bool]:
     """Change an order in one transaction, once for a key: (order, replayed).
 
@@ -198,7 +200,7 @@ def change_order(
     return replay_outranks_refusal(write, find)
 
 
-def _was_done(order: Order, act: Act) -> bool:
+def _was_done(order: Order, act: OrderAct) -> bool:
     """Whether the act's key is in the order's history.
 
     Raises IdempotencyKeyReused if it came with other content.

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.orders.errors import LimitReached
-from chalicelib.orders.rules import Line, by_product
+from chalicelib.orders.rules import OrderLine, by_product
 from chalicelib.orders.tables import TakenItem
 
 
-def take(writes: WriteSet, member_id: str, lines: Sequence[Line]) -> None:
+def count(writes: WriteSet, member_id: str, lines: Sequence[OrderLine]) -> None:
     """Count the lines of products with a limit; the commit raises LimitReached above it.
 
     Raises LimitReached when the order alone is above it.
@@ -29,7 +29,7 @@ def take(writes: WriteSet, member_id: str, lines: Sequence[Line]) -> None:
         writes.update(counter, [TakenItem.taken.add(quantity)], condition=fits, or_raise=refusal)
 
 
-def give_back(writes: WriteSet, member_id: str, lines: Sequence[Line]) -> None:
+def uncount(writes: WriteSet, member_id: str, lines: Sequence[OrderLine]) -> None:
     """Uncount what an undone order had counted, as its lines say, whatever the limit is today."""
     for product_id, quantity in by_product([x for x in lines if x.per_member]).items():
         counter = TakenItem.key(member_id, product_id)

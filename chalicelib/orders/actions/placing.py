@@ -79,7 +79,7 @@ def _place(
     writes.put_new(OrderItem.of(order), or_raise=OrderExists)
     for offer, line in zip(offers, order.lines, strict=True):
         catalog.reserve(writes, offer, line.quantity)
-    limits.take(writes, request.member_id, order.lines)
+    limits.count(writes, request.member_id, order.lines)
     try:
         _take_points(writes, account, order, now)
     except InsufficientPoints as refusal:

@@ -10,27 +10,27 @@ from chalicelib import payments
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.sweeps import DEFERRED, CircuitBreaker, each
 from chalicelib.orders import rules, tables
-from chalicelib.orders.actions import settling
+from chalicelib.orders.actions import sync
 from chalicelib.orders.queries import orders
 from chalicelib.payments import NotBookedYet, PaymentNews
 
 _ID = re.compile(r"pay_[a-z2-7]{26}\Z")
 
 
-def settle_news(told: PaymentNews, now: datetime) -> None:
+def act_on_news(told: PaymentNews, now: datetime) -> None:
     """Ask the provider about what it told of: an order's payment, a payout to our bank.
 
     Raises Unavailable.
     """
     ours = _id(told.ours)
     if told.type.startswith("payout."):
-        payments.learn_payout(told.about, now)
+        payments.sync_payout(told.about, now)
     else:
         found = payments.payment_of(told.intent) if told.intent and not ours else None
         payment_id = ours or _id(found)
         if payment_id:
             order_id = payments.order_id_of(payment_id)
-            payments.sync_if_ours(lambda: settling.settle_order(order_id, now), order_id)
+            payments.sync_if_ours(lambda: sync.sync_order(order_id, now), order_id)
 
 
 def _id(named: str | None) -> str:
@@ -50,7 +50,7 @@ def sweep_payments(now: datetime) -> dict[str, int]:
     failed: list[Exception] = []
     done = {
         "timed_out": _time_out_unpaid(now, failed),
-        "settled": _settle_dead(now, failed),
+        "settled": _sync_dead(now, failed),
         "refunded": _send_refunds(now, failed),
     }
     return payments.end_sweep("payments", done, failed, now)
@@ -63,20 +63,20 @@ def _time_out_unpaid(now: datetime, failed: list[Exception]) -> int:
         known = len(failed)
         done += time_out(order_id, now, failed, breaker)
         if len(failed) > known:
-            each([order_id], _putting_off(rules.PAYMENT_QUEUE, now), failed)
+            each([order_id], _deferring(rules.PAYMENT_QUEUE, now), failed)
     return done
 
 
-def _settle_dead(now: datetime, failed: list[Exception]) -> int:
+def _sync_dead(now: datetime, failed: list[Exception]) -> int:
     return each(
         orders.due_in(rules.UNSETTLED_QUEUE, to_ms(now)),
-        lambda order: bool(settling.settle_order(order, now)),
-        failed, payments.provider_breaker(), _putting_off(rules.UNSETTLED_QUEUE, now),
+        lambda order: bool(sync.sync_order(order, now)),
+        failed, payments.provider_breaker(), _deferring(rules.UNSETTLED_QUEUE, now),
     )  # fmt: skip
 
 
-def _putting_off(queue: str, now: datetime) -> Callable[[str], bool]:
-    return lambda order: tables.put_off(order, queue, to_ms(now), to_ms(now + DEFERRED))
+def _deferring(queue: str, now: datetime) -> Callable[[str], bool]:
+    return lambda order: tables.defer(order, queue, to_ms(now), to_ms(now + DEFERRED))
 
 
 def _send_refunds(now: datetime, failed: list[Exception]) -> int:
@@ -84,7 +84,7 @@ def _send_refunds(now: datetime, failed: list[Exception]) -> int:
         payments.refunds_due(to_ms(now) // 1000),
         lambda due: bool(payments.send_refund(*due, now)),
         failed, payments.provider_breaker(),
-        lambda due: payments.put_off_refund(*due, now, now + DEFERRED),
+        lambda due: payments.defer_refund(*due, now, now + DEFERRED),
     )  # fmt: skip
 
 
@@ -97,14 +97,12 @@ def time_out(
     What was paid and is not booked yet waits for that.
     """
     breaker, known = breaker or payments.provider_breaker(), len(failed)
-    answers = each(
-        [order_id], lambda order: bool(settling.settle_order(order, now)), failed, breaker
-    )
+    answers = each([order_id], lambda order: bool(sync.sync_order(order, now)), failed, breaker)
     if any(isinstance(error, NotBookedYet) for error in failed[known:]):
         return False
     return bool(
         each(
             [order_id],
-            lambda order: settling.cancel_late(order, now, is_answered=bool(answers)), failed,
+            lambda order: sync.cancel_overdue(order, now, is_answered=bool(answers)), failed,
         )
     )  # fmt: skip

@@ -27,19 +27,19 @@ def not_taken(order: Order, charge: ProviderCharge) -> CashEvent:
 def of_charge(
     order: Order,
     charge: ProviderCharge,
-    foreign: Sequence[ProviderRefund],
+    external: Sequence[ProviderRefund],
     now: datetime,
     *,
     is_sold: bool,
 ) -> list[CashEvent]:
     """All that the provider tells of a charge beside the order's states."""
     events = [] if is_sold else [not_taken(order, charge)]
-    events += _of_refunds(order, charge, foreign, now, is_sold=is_sold)
+    events += _of_refunds(order, charge, external, now, is_sold=is_sold)
     events += _of_disputes(order, charge, now)
     return events
 
 
-def returns_of(order: Order, foreign: Iterable[ProviderRefund], now: datetime) -> list[Refund]:
+def returns_of(order: Order, external: Iterable[ProviderRefund], now: datetime) -> list[Refund]:
     """What goes back of money that the order did not take, ours and the provider's."""
     ours = payments.refunds_of(order.id)
     again = {refund.retried_as for refund in ours}
@@ -51,7 +51,7 @@ def returns_of(order: Order, foreign: Iterable[ProviderRefund], now: datetime) -
     at_provider = [
         Refund(told.id, 0, told.amount if told.stands else 0, _at(told, now), b"",
                cash.REFUNDED_AT_PROVIDER)
-        for told in foreign
+        for told in external
     ]  # fmt: skip
     return sorted([*made, *at_provider], key=lambda refund: (refund.at_ms, refund.id))
 
@@ -63,14 +63,14 @@ def _ours(refund: CashRefund) -> Refund:
 def _of_refunds(
     order: Order,
     charge: ProviderCharge,
-    foreign: Sequence[ProviderRefund],
+    external: Sequence[ProviderRefund],
     now: datetime,
     *,
     is_sold: bool,
 ) -> Iterator[CashEvent]:
     """A refund at the provider of a sold order is one of its refunds: its failure alone is news."""
-    stood = {made.id for made in order.refunds if made.is_foreign and not made.is_silent}
-    for told in foreign:
+    stood = {made.id for made in order.refunds if made.is_external and not made.is_silent}
+    for told in external:
         if not is_sold:
             kind, at_ms = cash.REFUNDED_AT_PROVIDER, _at(told, now)
             yield _event(order, kind, told.id, charge, told.amount, at_ms)

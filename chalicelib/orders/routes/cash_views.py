@@ -116,7 +116,7 @@ def states_of(orders: Sequence[Order]) -> dict[str, CashState]:
         (order.id, refund.id)
         for order in orders
         for refund in (*order.refunds, *order.unapplied)
-        if refund.cash and not refund.is_foreign
+        if refund.cash and not refund.is_external
     )
 
 
@@ -129,9 +129,9 @@ def refund_views(order: Order, states: Mapping[str, CashState], language: str) -
 def refund_view(
     order: Order, refund: Refund, states: Mapping[str, CashState], language: str
 ) -> RefundView:
-    is_ours = refund.cash and not refund.is_foreign
+    is_ours = refund.cash and not refund.is_external
     told = states.get(refund.id, CashState("not_due")) if is_ours else CashState("succeeded")
-    by_ms = back_by(refund.at_ms) if refund.is_foreign else told.expected_by_ms
+    by_ms = back_by(refund.at_ms) if refund.is_external else told.expected_by_ms
     at, money = rfc3339_ms(refund.at_ms), cash(refund.cash, order.currency)
     return RefundView(
         refund.id, refund.points, money, told.state, at, _why(order, refund, language),
@@ -140,7 +140,7 @@ def refund_view(
 
 
 def _why(order: Order, refund: Refund, language: str) -> str | None:
-    if refund in order.unapplied or (refund.is_foreign and not refund.reason):
+    if refund in order.unapplied or (refund.is_external and not refund.reason):
         return _WHY[refund.reason or "refunded_at_provider"].in_language(language)
     return refund.reason
 

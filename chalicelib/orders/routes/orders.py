@@ -28,7 +28,7 @@ from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import InsufficientPoints
-from chalicelib.orders.actions import acts, placing, settling
+from chalicelib.orders.actions import acts, placing, sync
 from chalicelib.orders.errors import (
     AddressRequired,
     CashAboveMaximum,
@@ -43,7 +43,7 @@ from chalicelib.orders.queries import orders as queries
 from chalicelib.orders.routes import examples, views
 from chalicelib.orders.routes.cash_views import cash
 from chalicelib.orders.routes.views import LineView, OrderView, Status
-from chalicelib.orders.rules import Act, Booking
+from chalicelib.orders.rules import Booking, OrderAct
 from chalicelib.orders.rules.quoting import Request, Wanted
 
 orders = Blueprint(__name__)
@@ -141,10 +141,10 @@ def telling_how_to_earn(language: str) -> Iterator[None]:
         raise told.worded_as(refusal) from refusal
 
 
-def act_of(call: Call, name: str, by: str, note: str | None = None) -> Act:
+def act_of(call: Call, name: str, by: str, note: str | None = None) -> OrderAct:
     """The act that a call asks for, with digests that recognise its retry."""
     key = f"{call.member_id}|{call.route}|{call.key}".encode()
-    return Act(
+    return OrderAct(
         name, by, call.member_id, to_ms(call.now), note,
         ids.digest(key) if call.key else None, call.content_digest,
     )  # fmt: skip
@@ -210,7 +210,7 @@ def show_order(call: Call) -> Reply:
     example={"answer": {**examples.ORDER, "status": "cancelled", "status_text": "已取消"}},
 )  # fmt: skip
 def cancel_order(call: Call) -> Reply:
-    settling.look_again(call.path["id"], "cancel", call.now, call.member_id)
+    sync.refresh_payment(call.path["id"], "cancel", call.now, call.member_id)
     return _act(call, "cancel")
 
 

@@ -15,8 +15,8 @@ from chalicelib.kernel.texts import Reason, SkuCode
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER, OPS
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.orders.actions import acts, settling
-from chalicelib.orders.actions.giving_back import cash_of
+from chalicelib.orders.actions import acts, sync
+from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
 from chalicelib.orders.queries import orders
 from chalicelib.orders.routes import cash_views, examples, views
@@ -124,7 +124,7 @@ def refund_order(call: Call) -> Reply:
         quantities[line.sku] = line.quantity
     refund_id = call.derived_id("rfd")
     act = act_of(call, "refund", "staff", body.reason)
-    settling.look_again(call.path["id"], "refund", call.now)
+    sync.refresh_payment(call.path["id"], "refund", call.now)
     order, replayed = acts.refund(
         call.path["id"], quantities, refund_id, act,
         audit.act_of(call, "order.refund", call.path["id"], body.reason),
@@ -144,7 +144,7 @@ def refund_order(call: Call) -> Reply:
 )  # fmt: skip
 def record_uncollected(call: Call) -> Reply:
     body: UncollectedIn = call.body
-    order, replayed = acts.come_back(
+    order, replayed = acts.return_to_sender(
         call.path["id"], call.derived_id("rfd"), act_of(call, "come_back", "staff", body.reason),
         audit.act_of(call, "order.uncollected", call.path["id"], body.reason),
     )  # fmt: skip
@@ -161,7 +161,7 @@ def settle_order(call: Call) -> Reply:
     act = audit.act_of(call, "order.settle", seen.id)
     replayed = audit.record_asked(act.changing({"status": seen.status, "paid": seen.paid}, {}))
     # Also on a retry: what the first try did before it was cut off, nobody knows.
-    order = settling.settle_order(seen.id, call.now)
+    order = sync.sync_order(seen.id, call.now)
     return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
 
 

@@ -21,7 +21,7 @@ from chalicelib.kernel.texts import READ, Carrier, Reason, SkuCode, TrackingNumb
 from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.orders.actions import acts, settling
+from chalicelib.orders.actions import acts, sync
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries import finding, orders
 from chalicelib.orders.routes import examples, views
@@ -163,7 +163,7 @@ def approve_order(call: Call) -> Reply:
     example={"request": {"reason": "地址无法送达"}, "answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def reject_order(call: Call) -> Reply:
-    settling.look_again(call.path["id"], "reject", call.now)
+    sync.refresh_payment(call.path["id"], "reject", call.now)
     return _act(call, "reject", call.body.reason)
 
 

@@ -15,7 +15,7 @@ from chalicelib.members import Address
 from chalicelib.orders.queries import orders as queries
 from chalicelib.orders.routes import cash_views
 from chalicelib.orders.routes.cash_views import PaymentView, RefundView, cash
-from chalicelib.orders.rules import Line, Order, Step
+from chalicelib.orders.rules import Order, OrderLine, Step
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.rules.words import status_words
 from chalicelib.payments import CashState
@@ -92,7 +92,7 @@ class StaffOrderView(OrderView, kw_only=True):
     handled_by: list[str]
 
 
-def line_view(line: Line, language: str, codes: list[str]) -> LineView:
+def line_view(line: OrderLine, language: str, codes: list[str]) -> LineView:
     title = line.title.in_language(language)
     return LineView(
         line.sku, line.product_id, title, line.quantity, line.points, cash(line.cash), codes,

@@ -36,14 +36,14 @@ class Refund(msgspec.Struct, frozen=True, array_like=True):
     beyond: int = 0
 
     @property
-    def is_foreign(self) -> bool:
+    def is_external(self) -> bool:
         """Whether somebody made it at the provider itself: its id is the provider's."""
         return not self.id.startswith("rfd_")
 
     @property
     def is_silent(self) -> bool:
         """Whether it was made at the provider, and has failed or is told of by refunds of ours."""
-        return self.is_foreign and not self.cash
+        return self.is_external and not self.cash
 
 
 class CashEvent(msgspec.Struct, frozen=True, array_like=True):

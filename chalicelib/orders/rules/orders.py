@@ -55,7 +55,7 @@ MAX_CODES = 40
 CONFIRMED_AFTER_MS = 10 * 24 * 3600 * 1000
 
 
-class Line(msgspec.Struct, frozen=True, array_like=True):
+class OrderLine(msgspec.Struct, frozen=True, array_like=True):
     """Some of one SKU at the price of the day: `points`, `cash` and `cost` for all of the line.
 
     `refunded` units of it have been given back for.
@@ -127,7 +127,7 @@ class Order:
     kind: str
     status: str
     version: int
-    lines: tuple[Line, ...]
+    lines: tuple[OrderLine, ...]
     points: int
     created_at_ms: int
     content: bytes
@@ -202,7 +202,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Act:
+class OrderAct:
     """Something done to an order: by whom, when; `key` and `content` recognise a retry."""
 
     name: str
@@ -224,7 +224,7 @@ def one_kind(kinds: Sequence[str]) -> str:
     return kinds[0]
 
 
-def by_product(lines: Sequence[Line]) -> dict[str, int]:
+def by_product(lines: Sequence[OrderLine]) -> dict[str, int]:
     """Quantities by product, over its SKUs."""
     totals: Counter[str] = Counter()
     for line in lines:
@@ -232,7 +232,7 @@ def by_product(lines: Sequence[Line]) -> dict[str, int]:
     return dict(totals)
 
 
-def advance(order: Order, act: Act) -> Order:
+def advance(order: Order, act: OrderAct) -> Order:
     """The order after an act that its state allows.
 
     Raises NotAllowedInThisState, OrderDisputed.
@@ -264,7 +264,7 @@ def check_undisputed(order: Order) -> None:
     raise OrderDisputed()
 
 
-def record(order: Order, act: Act) -> Order:
+def record(order: Order, act: OrderAct) -> Order:
     """The order with one step more in its history."""
     step = Step(order.status, act.at_ms, act.by, act.note, act.actor, act.key, act.content or None)
     return replace(order, version=order.version + 1, steps=(*order.steps, step))

@@ -15,8 +15,8 @@ from chalicelib.orders.rules.orders import (
     COD,
     NEXT,
     REJECTED,
-    Act,
     Order,
+    OrderAct,
     advance,
 )
 from chalicelib.orders.rules.refunds import REFUNDABLE
@@ -65,7 +65,7 @@ def _is_away(order: Order) -> bool:
     return order.paid is None and bool(cash.undecided(order.cash_events))
 
 
-def learn_cash(order: Order, events: Iterable[CashEvent], returns: Iterable[Refund] = ()) -> Order:
+def record_cash(order: Order, events: Iterable[CashEvent], returns: Iterable[Refund] = ()) -> Order:
     """The order that tells of events of its money, each once, and of `returns`, what goes back of
     money that it did not take.
 
@@ -90,7 +90,7 @@ def events_of(order: Order) -> list[CashEvent]:
     at_provider = [
         CashEvent(cash.REFUNDED_AT_PROVIDER, made.id, made.cash, currency, made.at_ms)
         for made in order.refunds
-        if made.is_foreign and not made.is_silent
+        if made.is_external and not made.is_silent
     ]
     return [*order.cash_events, *at_provider]
 
@@ -102,7 +102,7 @@ def _later(known: Refund | None, told: Refund) -> Refund:
     return known if known.is_silent or told.cash else msgspec.structs.replace(known, cash=0)
 
 
-def paid(order: Order, charge: str, act: Act) -> Order:
+def paid(order: Order, charge: str, act: OrderAct) -> Order:
     """The order once its cash has come.
 
     Raises NotAllowedInThisState.
@@ -129,14 +129,14 @@ def was_declined(order: Order, code: str | None) -> Order:
     return replace(order, declined=code, version=order.version + 1)
 
 
-def settled(order: Order) -> Order:
+def closed(order: Order) -> Order:
     """A dead order that nobody can pay any more."""
     if not order.unsettled:
         return order
     return replace(order, unsettled=False, version=order.version + 1)
 
 
-def learn_disputes(order: Order, known: int, *, is_away: bool) -> Order:
+def record_disputes(order: Order, known: int, *, is_away: bool) -> Order:
     """The order once its disputes have come so many steps: frozen while its cash is away.
 
     What was asked before and comes late, when more is known, changes nothing.

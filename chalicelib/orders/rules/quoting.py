@@ -13,7 +13,7 @@ from chalicelib.kernel.money import Money
 from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders import rules
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum, PriceChanged
-from chalicelib.orders.rules import Booking, Line, pricing
+from chalicelib.orders.rules import Booking, OrderLine, pricing
 from chalicelib.orders.rules.choices import Charge, Choices, Pair, choices_of, to_pay
 from chalicelib.orders.rules.pricing import Terms
 from chalicelib.orders.rules.words import price_words
@@ -44,7 +44,7 @@ class Quote(NamedTuple):
     the points are missing; `instead` can be paid out of what there is."""
 
     kind: str
-    lines: tuple[Line, ...]
+    lines: tuple[OrderLine, ...]
     points: int
     cash: int
     missing_points: int
@@ -189,8 +189,8 @@ def _check_expected(request: Request, points: int, cash: int) -> None:
         raise PriceChanged(points=points, cash=cash, currency=currency).telling(price=price)
 
 
-def _line(offer: Offer, terms: Terms, paid: int) -> Line:
-    return Line(
+def _line(offer: Offer, terms: Terms, paid: int) -> OrderLine:
+    return OrderLine(
         offer.sku, offer.product_id, offer.title.zh, offer.title.en, terms.quantity, paid,
         offer.per_member, terms.cash_beside(paid),
         None if offer.cost is None else offer.cost * terms.quantity,

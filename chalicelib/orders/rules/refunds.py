@@ -15,9 +15,9 @@ from chalicelib.orders.rules.orders import (
     COMPLETED,
     DELIVERED,
     SHIPPED,
-    Act,
-    Line,
     Order,
+    OrderAct,
+    OrderLine,
     check_undisputed,
     record,
 )
@@ -31,7 +31,7 @@ SENT = {SHIPPED, DELIVERED, COMPLETED}
 
 
 def refund_units(
-    order: Order, quantities: Mapping[str, int], refund_id: str, act: Act
+    order: Order, quantities: Mapping[str, int], refund_id: str, act: OrderAct
 ) -> tuple[Order, Refund]:
     """Give back for so many units by SKU, each line in the ratio that it was paid in.
 
@@ -68,7 +68,7 @@ def refund_units(
     return record(after, act), made
 
 
-def refund_all(order: Order, refund_id: str, act: Act) -> tuple[Order, Refund]:
+def refund_all(order: Order, refund_id: str, act: OrderAct) -> tuple[Order, Refund]:
     """Give back whatever of the order has not gone back yet."""
     points = order.points - order.points_refunded
     cash = order.cash - order.cash_refunded
@@ -77,7 +77,7 @@ def refund_all(order: Order, refund_id: str, act: Act) -> tuple[Order, Refund]:
     return replace(order, lines=lines, refunds=(*order.refunds, made)), made
 
 
-def learn_foreign_refund(order: Order, refund_id: str, cash: int, at_ms: int) -> Order:
+def add_external_refund(order: Order, refund_id: str, cash: int, at_ms: int) -> Order:
     """The order once a refund that was made at the provider itself stands.
 
     What failed stays so, whatever an older answer says. What our own refunds have promised
@@ -90,7 +90,7 @@ def learn_foreign_refund(order: Order, refund_id: str, cash: int, at_ms: int) ->
     return replace(order, refunds=(*order.refunds, made), version=order.version + 1)
 
 
-def lose_foreign_refund(
+def fail_external_refund(
     order: Order, refund_id: str, again: str, at_ms: int
 ) -> tuple[Order, Refund | None]:
     """The order once a refund that was made at the provider itself, and that it knows, has failed;
@@ -102,7 +102,7 @@ def lose_foreign_refund(
     lost = msgspec.structs.replace(known, cash=0, beyond=0)
     refunds = tuple(lost if made is known else made for made in order.refunds)
     for_units = sum(part(line.cash, line.quantity, 0, line.refunded) for line in order.lines)
-    given = sum(made.cash for made in refunds if not made.is_foreign)
+    given = sum(made.cash for made in refunds if not made.is_external)
     owed = min(known.cash, for_units - given)
     made = Refund(again, 0, owed, at_ms, b"") if owed > 0 else None
     refunds += (made,) if made else ()
@@ -117,22 +117,22 @@ def attribute(order: Order, given: Mapping[str, int], failed: Container[str] = (
     refunds = list(order.refunds)
     in_turn = sorted(range(len(refunds)), key=lambda there: refunds[there].id in failed)
     for at, made in enumerate(refunds):
-        spare = 0 if made.is_foreign else made.cash - given.get(made.id, made.cash)
+        spare = 0 if made.is_external else made.cash - given.get(made.id, made.cash)
         for there in in_turn:
-            foreign = refunds[there]
-            moved = min(spare, foreign.beyond)
+            external = refunds[there]
+            moved = min(spare, external.beyond)
             if moved > 0:
                 spare -= moved
                 refunds[at] = msgspec.structs.replace(refunds[at], cash=refunds[at].cash - moved)
                 refunds[there] = msgspec.structs.replace(
-                    foreign, cash=foreign.cash + moved, beyond=foreign.beyond - moved
+                    external, cash=external.cash + moved, beyond=external.beyond - moved
                 )
     if tuple(refunds) == order.refunds:
         return order
     return replace(order, refunds=tuple(refunds), version=order.version + 1)
 
 
-def come_back(order: Order, refund_id: str, act: Act) -> tuple[Order, Refund | None]:
+def return_to_sender(order: Order, refund_id: str, act: OrderAct) -> tuple[Order, Refund | None]:
     """Take back what is left of an order on delivery whose parcel nobody paid for. It keeps its
     state, all of it is returned; points go back, and no cash does: none has come.
 
@@ -149,7 +149,7 @@ def come_back(order: Order, refund_id: str, act: Act) -> tuple[Order, Refund | N
     return record(replace(after, refunds=(*order.refunds, made)), act), made
 
 
-def _check_left(line: Line, more: int) -> None:
+def _check_left(line: OrderLine, more: int) -> None:
     left = line.quantity - line.refunded
     if more > left:
         raise RefundExceedsOrder(sku=line.sku, refundable=left).telling(title=line.title)

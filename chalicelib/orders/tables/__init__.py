@@ -8,7 +8,7 @@ from chalicelib.orders.tables.items import (
     ShippedItem,
     TakenItem,
     TrackingItem,
-    put_off,
+    defer,
     put_order,
     sortable,
 )
@@ -21,7 +21,7 @@ __all__ = [
     "ShippedItem",
     "TakenItem",
     "TrackingItem",
-    "put_off",
+    "defer",
     "put_order",
     "sortable",
 ]

@@ -32,8 +32,8 @@ from chalicelib.orders.rules import (
     STATUSES,
     Booking,
     CashEvent,
-    Line,
     Order,
+    OrderLine,
     Parcel,
     Refund,
     Step,
@@ -111,7 +111,7 @@ class OrdersItem(Item):
     queue_at = UnicodeAttribute(null=True)
 
 
-_LINES = StructAttribute[tuple[Line, ...]](tuple[Line, ...])
+_LINES = StructAttribute[tuple[OrderLine, ...]](tuple[OrderLine, ...])
 _STEPS = StructAttribute[tuple[Step, ...]](tuple[Step, ...])
 _PAYMENT = StructAttribute[Payment](Payment)
 
@@ -131,7 +131,7 @@ class OrderItem(OrdersItem):
     kind = ChoiceAttribute(KINDS)
     status = ChoiceAttribute(STATUSES)
     version = IntegerAttribute()
-    lines = PackedAttribute[tuple[Line, ...]](pack_lines, unpack_lines, _LINES)
+    lines = PackedAttribute[tuple[OrderLine, ...]](pack_lines, unpack_lines, _LINES)
     content = BytesAttribute()
     address = BytesAttribute(null=True)
     booking = StructAttribute[Booking](Booking, null=True)
@@ -222,7 +222,7 @@ def put_order(writes: WriteSet, seen: Order, after: Order) -> None:
     writes.put(OrderItem.of(after), condition=unmoved, or_raise=Moved)
 
 
-def put_off(order_id: str, queue: str, now_ms: int, until_ms: int) -> bool:
+def defer(order_id: str, queue: str, now_ms: int, until_ms: int) -> bool:
     """Let a sweep come upon an order later, if it is due in this queue; whether it was."""
     is_due = (OrderItem.queue == queue) & (OrderItem.queue_at <= sortable(now_ms))
     later, item = OrderItem.queue_at.set(sortable(until_ms)), OrdersItem(order_id, ORDER)

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.orders.rules.orders import Line, Parcel, Step
+from chalicelib.orders.rules.orders import OrderLine, Parcel, Step
 
 Rows = list[list[Any]]
 _STATUSES = (
@@ -20,7 +20,7 @@ _STATUSES = (
 _METHODS = ("card", "alipay", "wechat_pay", "cod")
 _BY = ("member", "staff", "system")
 _PRODUCT, _MEMBER = "prd_", "mbr_"
-_LINE = {each.name: each.default for each in msgspec.structs.fields(Line)}
+_LINE = {each.name: each.default for each in msgspec.structs.fields(OrderLine)}
 _ID_BYTES = 16
 
 
@@ -33,7 +33,7 @@ class Payment(msgspec.Struct, frozen=True, array_like=True):
     declined: str | None = None
 
 
-def pack_lines(lines: Sequence[Line]) -> Rows:
+def pack_lines(lines: Sequence[OrderLine]) -> Rows:
     rows = []
     for line in lines:
         row = list(msgspec.structs.astuple(line))
@@ -46,9 +46,9 @@ def pack_lines(lines: Sequence[Line]) -> Rows:
     return rows
 
 
-def unpack_lines(rows: Rows) -> tuple[Line, ...]:
+def unpack_lines(rows: Rows) -> tuple[OrderLine, ...]:
     return tuple(
-        msgspec.convert([row[0], _long(_PRODUCT, row[1]), *row[2 : len(_LINE)]], Line)
+        msgspec.convert([row[0], _long(_PRODUCT, row[1]), *row[2 : len(_LINE)]], OrderLine)
         for row in rows
     )
 

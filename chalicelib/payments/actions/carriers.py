@@ -68,7 +68,9 @@ def remit_cash(order_ids: Sequence[str], act: audit.Act, now: datetime) -> tuple
     return replay_outranks_refusal(write, find)
 
 
-def uncollect(writes: WriteSet, order_id: str, refund_ids: Iterable[str], now: datetime) -> int:
+def reverse_collection(
+    writes: WriteSet, order_id: str, refund_ids: Iterable[str], now: datetime
+) -> int:
     """Add that nobody paid a carrier what we took for collected: it owes us nothing, and refunds
     of it are not owed; how much it was, in minor units.
 

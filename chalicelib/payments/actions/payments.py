@@ -198,7 +198,7 @@ def payment_of(intent_id: str) -> str | None:
         return None
 
 
-def learn_payout(provider_id: str, now: datetime) -> None:
+def sync_payout(provider_id: str, now: datetime) -> None:
     """Write down money that the provider has sent to our bank, and what came back of it.
 
     Raises Unavailable.

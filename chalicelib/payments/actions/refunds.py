@@ -88,10 +88,10 @@ def send_refund(order_id: str, refund_id: str, now: datetime) -> CashRefund | No
     except (RefundRefused, NotAtProvider) as error:
         reason = str(error.facts.get("reason", error.code))
         return with_fresh_reads(lambda: _refused(refund, reason, now))
-    return learn_refund(order_id, told, refund.contra, now)
+    return record_refund(order_id, told, refund.contra, now)
 
 
-def learn_refund(
+def record_refund(
     order_id: str, told: ProviderRefund, contra: str, now: datetime
 ) -> CashRefund | None:
     """Write down what became of a refund: its bookings, each once, and its state.
@@ -147,16 +147,16 @@ def void_refund(
     put_refund(writes, refund, replace(refund, status=CLOSED, failure=failure), now)
 
 
-def owe_what_failed(
+def owe_failed_external(
     order_id: str,
     member_id: str,
     charge: ProviderCharge,
-    foreign: Sequence[ProviderRefund],
+    external: Sequence[ProviderRefund],
     now: datetime,
 ) -> None:
     """Owe what of money that no order takes refunds at the provider stood for, and have failed."""
 
-    failed = failed_of(foreign)
+    failed = failed_of(external)
 
     def write() -> None:
         payment = find_payment(order_id)
@@ -179,13 +179,15 @@ def owe_what_failed(
         with_fresh_reads(write)
 
 
-def see_to_failed(writes: WriteSet, order_id: str, foreign: Sequence[ProviderRefund]) -> None:
+def record_failed_external(
+    writes: WriteSet, order_id: str, external: Sequence[ProviderRefund]
+) -> None:
     """Add that what has failed of refunds that were made at the provider is seen to: who has asked
     before what is left asks again.
 
     The commit raises Moved if somebody decides meanwhile who gives back what.
     """
-    failed = failed_of(foreign)
+    failed = failed_of(external)
     payment = find_payment(order_id) if failed else None
     if payment is not None and failed > payment.failed_there:
         put_payment(writes, payment, replace(payment, failed_there=failed))

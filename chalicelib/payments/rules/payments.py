@@ -163,9 +163,9 @@ def left_of(
     return max(0, charge.amount.amount - refunds - disputes - payment.by_hand - sent)
 
 
-def failed_of(foreign: Iterable[ProviderRefund]) -> int:
+def failed_of(external: Iterable[ProviderRefund]) -> int:
     """What has failed of refunds that were made at the provider itself, in minor units."""
-    return sum(each.amount for each in foreign if not each.stands)
+    return sum(each.amount for each in external if not each.stands)
 
 
 def unowed_of(

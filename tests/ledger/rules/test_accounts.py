@@ -15,6 +15,8 @@ from chalicelib.ledger.rules import Account, Cause, Effect, Entry, Posting, acco
 from chalicelib.ledger.rules.accounts import chain_hash, post, recording_time
 from tests.ledger.rules.making import LOTS, account_with, cause, property_of
 
+pytestmark = pytest.mark.pure
+
 WHOLE = Entry(
     account_id="mbr_1:points", seq=3, type="capture", points=4, balance_after=9,
     effect=Effect({30: 4, 20: 1}, held=-9, debt=-1, contra="redeemed"), reference="hold:1:end",

@@ -14,6 +14,8 @@ from chalicelib.ledger.errors import AccountMismatch, ClawbackExceedsAccrual, No
 from chalicelib.ledger.rules import Account, Effect, Entry, Pending
 from tests.ledger.rules.making import LOTS, account_with, accrue, cause, change, property_of
 
+pytestmark = pytest.mark.pure
+
 REFUND = cause("order_refunded:shop:1:purchases:1", "refund")
 
 

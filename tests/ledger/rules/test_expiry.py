@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from chalicelib.ledger.rules import MAX_LOTS, NEVER, ExpiryPolicy, expires_at
 from tests.ledger.rules.making import property_of
 
+pytestmark = pytest.mark.pure
+
 SHANGHAI = timezone(timedelta(hours=8))
 # Midnight does not exist there on a day in spring, or comes twice in autumn.
 ZONES: tuple[tzinfo, ...] = (

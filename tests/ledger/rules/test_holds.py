@@ -28,6 +28,8 @@ from tests.ledger.rules.making import (
     property_of,
 )
 
+pytestmark = pytest.mark.pure
+
 ASK = cause("shop asks", "shop rule")
 
 

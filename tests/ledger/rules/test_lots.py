@@ -12,6 +12,8 @@ from chalicelib.ledger.rules import lots
 from chalicelib.ledger.rules.lots import MAX_LOTS
 from tests.ledger.rules.making import EXPIRIES, LOTS, POINTS, TIMES_MS, property_of
 
+pytestmark = pytest.mark.pure
+
 
 def test_a_lot_lapses_at_its_exact_second() -> None:
     assert lots.is_live(100, 99_999)

@@ -27,6 +27,8 @@ from tests.ledger.rules.making import (
     property_of,
 )
 
+pytestmark = pytest.mark.pure
+
 UNITS = ("points", "growth", "rebate_cash")
 WAITING = Pending("mbr_1:points", "accrual:1", 9, 50, 20, "test", "purchases")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from chalicelib.ledger.rules import Account, Entry
 from chalicelib.ledger.rules.past import undone
 from chalicelib.ledger.rules.statements import Statement, TypeLine, statement
 from tests.ledger.rules.making import accrue, cause, property_of
+
+pytestmark = pytest.mark.pure
 
 STEPS = st.lists(
     st.tuples(

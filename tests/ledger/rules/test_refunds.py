@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chalicelib.ledger import rules
 from chalicelib.ledger.rules.accounts import Effect
 from tests.ledger.rules.making import account_with, cause, change
+
+pytestmark = pytest.mark.pure
 
 
 def test_parts_of_what_was_spent_come_back_latest_first_into_their_lots() -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.ledger.rules import NEVER, Account
 from chalicelib.ledger.rules.reminders import DAY_S, Reminder, due_reminders, next_reminder_at
 from tests.ledger.rules.making import account_with, change, property_of
+
+pytestmark = pytest.mark.pure
 
 DAYS = (30, 7, 1)
 LOT = 100 * DAY_S

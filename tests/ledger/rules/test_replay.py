@@ -13,6 +13,8 @@ from chalicelib.ledger.rules.accounts import post
 from chalicelib.ledger.rules.replay import COMPARED, Problem, check
 from tests.ledger.rules.making import account_with, accrue, cause, change, replay
 
+pytestmark = pytest.mark.pure
+
 
 def story() -> tuple[Account, list[Entry]]:
     """An account with one entry of most types: pending points, an open hold, spent points."""
@@ -280,15 +282,12 @@ def test_an_end_of_what_is_not_held_is_seen() -> None:
         for kind in ("capture", "release"):
             ended = replace(entry, type=kind)
             after = replay([*entries, ended]).account(account.id, "active")
-            found = {
-                (each.seq and each.seq - account.seq, each.code)
-                for each in check(after, [*entries, ended])
-            }
+            problems = check(after, [*entries, ended])
+            found = {(each.seq and each.seq - account.seq, each.code) for each in problems}
             assert found == wanted, (kind, reference, held)
-            told = [each.detail for each in check(after, [*entries, ended]) if each.code == "hold"]
+            told = [each.detail for each in problems if each.code == "hold"]
             assert told == (["ends what is not held"] if wanted else [])
-    other = forged(Effect(held=1, contra="adjusted"))
-    assert other == {(1, "held")}
+    assert forged(Effect(held=1, contra="adjusted")) == {(1, "held")}
 
 
 def test_what_is_held_must_be_what_open_holds_have() -> None:

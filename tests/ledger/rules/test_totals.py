@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.ledger.rules.totals import DayTotals, next_day, with_sums
 from tests.ledger.rules.making import property_of
+
+pytestmark = pytest.mark.pure
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 SUMS = st.dictionaries(

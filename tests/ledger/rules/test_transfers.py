@@ -13,6 +13,8 @@ from chalicelib.ledger.rules.lots import negative
 from chalicelib.ledger.rules.transfers import Escrow, transfer_reference
 from tests.ledger.rules.making import LOTS, POINTS, account_with, cause, property_of
 
+pytestmark = pytest.mark.pure
+
 LIMITS = TransferLimits(points_at_once=10, points_a_day=25, times_a_day=3)
 DAY = 739_000
 

@@ -11,6 +11,8 @@ from chalicelib.ledger.errors import SecondPersonRequired, UnitMismatch
 from chalicelib.ledger.rules import UNITS, ExpiryPolicy, units
 from chalicelib.ledger.rules.adjustments import APPLIED, REJECTED, WAITING, Adjustment
 
+pytestmark = pytest.mark.pure
+
 ASKED = Adjustment(
     "adj_1", "mbr_1:points", 500, None, b"sealed", "mbr_ann", b"content", 7, WAITING, True
 )

@@ -30,6 +30,8 @@ from chalicelib.ledger.rules.verification import (
 )
 from tests.ledger.rules.making import account_with, cause
 
+pytestmark = pytest.mark.pure
+
 GAP = Problem("mbr_1:points", 1, "gap", "follows 0")
 
 

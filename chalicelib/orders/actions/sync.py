@@ -18,11 +18,11 @@ from chalicelib.kernel.errors import NotAllowedInThisState, Unavailable
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Cause
-from chalicelib.orders.actions import acts, giving_back
-from chalicelib.orders.actions.giving_back import cash_of
+from chalicelib.orders.actions import acts, returning
+from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.queries import cash_events
 from chalicelib.orders.queries.orders import get_order
-from chalicelib.orders.rules import Act, Order, Refund, refunds
+from chalicelib.orders.rules import Order, OrderAct, Refund, refunds
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.tables import put_order
 from chalicelib.payments import Intent, Method, NotAtProvider, ProviderCharge, ProviderRefund
@@ -31,7 +31,7 @@ from chalicelib.payments import Intent, Method, NotAtProvider, ProviderCharge, P
 _ORPHANS_FOUND_FOR = timedelta(hours=23)
 
 
-def settle_order(order_id: str, now: datetime) -> Order:
+def sync_order(order_id: str, now: datetime) -> Order:
     """Bring an order and the cash journal to where the provider says that its payment is.
 
     Raises NotFound, Unavailable.
@@ -41,23 +41,23 @@ def settle_order(order_id: str, now: datetime) -> Order:
     if intent is not None and intent.charge is not None:
         order = _take_charge(order, intent, intent.charge, now)
         contra = payments.SALES if _is_paid_by(order, intent.charge) else payments.UNAPPLIED
-        foreign = [
+        external = [
             told for told in intent.charge.refunds
-            if payments.learn_refund(order_id, told, contra, now) is None
+            if payments.record_refund(order_id, told, contra, now) is None
         ]  # fmt: skip
         if contra == payments.UNAPPLIED:
-            payments.owe_what_failed(order_id, order.member_id, intent.charge, foreign, now)
-        order = _learn_what_left(order, intent.charge, foreign, now)
+            payments.owe_failed_external(order_id, order.member_id, intent.charge, external, now)
+        order = _record_what_left(order, intent.charge, external, now)
     elif intent is not None and intent.declined != order.declined:
         order = _change(
             order_id, lambda seen: rules_of_payments.was_declined(seen, intent.declined)
         )
     if order.unsettled and (intent is None or intent.status in ("canceled", "succeeded")):
-        order = _change(order_id, rules_of_payments.settled)
+        order = _change(order_id, rules_of_payments.closed)
     return order
 
 
-def look_again(order_id: str, act: str, now: datetime, member_id: str | None = None) -> None:
+def refresh_payment(order_id: str, act: str, now: datetime, member_id: str | None = None) -> None:
     """Learn what has left of a paid order's cash, if the provider answers: before an act gives
     more of it back. It is owed whether or not the provider can say.
 
@@ -66,10 +66,10 @@ def look_again(order_id: str, act: str, now: datetime, member_id: str | None = N
     if not rules_of_payments.gives_back(get_order(order_id, member_id), act):
         return
     with suppress(Unavailable, NotAtProvider):
-        settle_order(order_id, now)
+        sync_order(order_id, now)
 
 
-def cancel_late(order_id: str, now: datetime, *, is_answered: bool = True) -> bool:
+def cancel_overdue(order_id: str, now: datetime, *, is_answered: bool = True) -> bool:
     """Cancel an order that still waits for its cash after its time; whether it was cancelled.
 
     While the provider does not answer, one that it has said is paid waits some hours more.
@@ -80,7 +80,7 @@ def cancel_late(order_id: str, now: datetime, *, is_answered: bool = True) -> bo
     if not is_answered and _waits_longer(order, now):
         return False
     try:
-        acts.act_on(order_id, Act("time_out", "system", None, to_ms(now)))
+        acts.act_on(order_id, OrderAct("time_out", "system", None, to_ms(now)))
     except NotAllowedInThisState:
         return False
     return True
@@ -139,14 +139,14 @@ def _send_back(writes: WriteSet, order: Order, charge: ProviderCharge, now: date
         )
         made = Refund(refund_id, 0, owed.amount, to_ms(now), b"", event.kind)
         returns = (*returns, made)
-    return rules_of_payments.learn_cash(order, [event], returns)
+    return rules_of_payments.record_cash(order, [event], returns)
 
 
 def _pay(
     writes: WriteSet, order: Order, intent: Intent, charge: ProviderCharge, now: datetime
 ) -> Order:
     at_ms = to_ms(now)
-    act = Act("pay", "system", None, at_ms)
+    act = OrderAct("pay", "system", None, at_ms)
     payments.record_charge(writes, order.id, charge, payments.SALES, now)
     if order.points:
         account = ledger.find_account(ledger.points_account(order.member_id))
@@ -155,22 +155,22 @@ def _pay(
     return replace(rules_of_payments.paid(order, charge.id, act), method=intent.method)
 
 
-def _learn_what_left(
-    order: Order, charge: ProviderCharge, foreign: Sequence[ProviderRefund], now: datetime
+def _record_what_left(
+    order: Order, charge: ProviderCharge, external: Sequence[ProviderRefund], now: datetime
 ) -> Order:
     """Write down what a bank took and gave back; an order whose cash is away is frozen, and knows
     what was given back at the provider by hand."""
-    if not (charge.disputes or foreign) and _is_paid_by(order, charge):
+    if not (charge.disputes or external) and _is_paid_by(order, charge):
         return order
 
     def write() -> Order:
         seen = get_order(order.id)
         writes, is_sold = WriteSet(), _is_paid_by(seen, charge)
         payments.record_disputes(writes, seen.id, charge, now, is_sold=is_sold)
-        after = _without(writes, seen, charge, foreign, now) if is_sold else seen
-        returns = () if is_sold else cash_events.returns_of(seen, foreign, now)
-        told = cash_events.of_charge(seen, charge, foreign, now, is_sold=is_sold)
-        after = rules_of_payments.learn_cash(after, told, returns)
+        after = _without_external(writes, seen, charge, external, now) if is_sold else seen
+        returns = () if is_sold else cash_events.returns_of(seen, external, now)
+        told = cash_events.of_charge(seen, charge, external, now, is_sold=is_sold)
+        after = rules_of_payments.record_cash(after, told, returns)
         if after != seen:
             put_order(writes, seen, after)
         if len(writes):
@@ -180,37 +180,37 @@ def _learn_what_left(
     return with_fresh_reads(write)
 
 
-def _without(
+def _without_external(
     writes: WriteSet,
     order: Order,
     charge: ProviderCharge,
-    foreign: Sequence[ProviderRefund],
+    external: Sequence[ProviderRefund],
     now: datetime,
 ) -> Order:
     """The order without what has left of its charge; what a refund that failed at the provider had
     kept from going back for units is owed."""
     is_away = any(dispute.status in ("open", "lost") for dispute in charge.disputes)
     known = sum(dispute.steps for dispute in charge.disputes)
-    after = rules_of_payments.learn_disputes(order, known, is_away=is_away)
+    after = rules_of_payments.record_disputes(order, known, is_away=is_away)
     is_lost = any(dispute.status == "lost" for dispute in charge.disputes)
     if is_lost and known >= order.dispute_steps:
         # The mall may have won since a dispute that an older answer calls lost.
-        after = giving_back.forfeit(writes, after)
+        after = returning.forfeit(writes, after)
     # Those that have failed, too, also if nobody has heard of them before: ours may have given less
     # for them. They come last: what stands is what the payer has had.
-    failed = {told.id for told in foreign if not told.stands}
-    for told in sorted(foreign, key=lambda told: told.id in failed):
+    failed = {told.id for told in external if not told.stands}
+    for told in sorted(external, key=lambda told: told.id in failed):
         at_ms = told.movement.created_at_ms if told.movement else to_ms(now)
         at_ms = max(at_ms, order.decided_at_ms)
-        after = refunds.learn_foreign_refund(after, told.id, told.amount, at_ms)
-    payments.see_to_failed(writes, order.id, foreign)
+        after = refunds.add_external_refund(after, told.id, told.amount, at_ms)
+    payments.record_failed_external(writes, order.id, external)
     if any(made.beyond for made in after.refunds):
         after = refunds.attribute(after, payments.cash_given_back(order.id), failed)
     for refund_id in sorted(failed):
         again = ids.derived_id("rfd", refund_id)
-        after, owed = refunds.lose_foreign_refund(after, refund_id, again, to_ms(now))
+        after, owed = refunds.fail_external_refund(after, refund_id, again, to_ms(now))
         if owed:
-            giving_back.return_cash(writes, order, owed, "refund", to_ms(now))
+            returning.return_cash(writes, order, owed, "refund", to_ms(now))
     return after
 
 

@@ -16,12 +16,12 @@ from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause
 from chalicelib.orders import rules
 from chalicelib.orders.actions import limits
-from chalicelib.orders.rules import Act, Line, Order, Refund
+from chalicelib.orders.rules import Order, OrderAct, OrderLine, Refund
 from chalicelib.orders.rules.refunds import refund_all
 from chalicelib.orders.rules.stock import here, reserved
 
 
-def undo(writes: WriteSet, order: Order, after: Order, act: Act) -> Order:
+def undo(writes: WriteSet, order: Order, after: Order, act: OrderAct) -> Order:
     """Add the return of all that a living order took; the undone order.
 
     One that waited for its cash may still be paid: it is unsettled until the provider has ended
@@ -30,22 +30,22 @@ def undo(writes: WriteSet, order: Order, after: Order, act: Act) -> Order:
     if order.points:
         _return_points(writes, order, after.status, act)
     _give_back(writes, reserved(order))
-    limits.give_back(writes, order.member_id, _left(order))
+    limits.uncount(writes, order.member_id, _left(order))
     if order.paid is not None:
         after, made = refund_all(after, ids.derived_id("rfd", order.id), act)
         return_cash(writes, order, made, after.status, act.at_ms)
     return replace(after, unsettled=order.status == rules.AWAITING_PAYMENT)
 
 
-def refund(writes: WriteSet, order: Order, after: Order, made: Refund, act: Act) -> None:
+def refund(writes: WriteSet, order: Order, after: Order, made: Refund, act: OrderAct) -> None:
     """Add what a refund of some units gives back; those that have not left are on sale again."""
     _refund_points(writes, order, made, act)
     _give_back(writes, Counter(reserved(order)) - Counter(reserved(after)))
-    limits.give_back(writes, order.member_id, _refunded(order, after))
+    limits.uncount(writes, order.member_id, _refunded(order, after))
     return_cash(writes, order, made, "refund", act.at_ms)
 
 
-def come_back(writes: WriteSet, order: Order, made: Refund | None, act: Act) -> int:
+def return_to_sender(writes: WriteSet, order: Order, made: Refund | None, act: OrderAct) -> int:
     """Add what a parcel that nobody paid for brings back: points, goods, limits, and what we had
     taken for collected; how much cash that was.
 
@@ -55,11 +55,11 @@ def come_back(writes: WriteSet, order: Order, made: Refund | None, act: Act) -> 
         _refund_points(writes, order, made, act)
         left = _left(order)
         _give_back(writes, {line.sku: line.quantity for line in left})
-        limits.give_back(writes, order.member_id, left)
+        limits.uncount(writes, order.member_id, left)
     if order.paid is None:
         return 0
     owed = [refund.id for refund in order.refunds if refund.cash]
-    return payments.uncollect(writes, order.id, owed, from_ms(act.at_ms))
+    return payments.reverse_collection(writes, order.id, owed, from_ms(act.at_ms))
 
 
 def forfeit(writes: WriteSet, order: Order) -> Order:
@@ -71,7 +71,7 @@ def forfeit(writes: WriteSet, order: Order) -> Order:
     return replace(order, unreserved=True, version=order.version + 1) if kept else order
 
 
-def take_again(writes: WriteSet, order: Order, after: Order) -> None:
+def reserve_again(writes: WriteSet, order: Order, after: Order) -> None:
     """Add that what leaves now is kept from sale, if it was not: a lost dispute was won after all.
 
     The commit raises OutOfStock if it has been sold meanwhile.
@@ -83,7 +83,7 @@ def take_again(writes: WriteSet, order: Order, after: Order) -> None:
             catalog.take(writes, sku, titles[sku], quantity)
 
 
-def collect(writes: WriteSet, order: Order, act: Act) -> Order:
+def collect(writes: WriteSet, order: Order, act: OrderAct) -> Order:
     """Add the cash that a carrier has collected for an order that has come; the order."""
     has_come = order.status in (rules.DELIVERED, rules.COMPLETED)
     if order.method != rules.COD or order.paid is not None or not has_come:
@@ -110,21 +110,21 @@ def cash_of(order: Order, amount: int) -> Money:
 
 def _give_back(writes: WriteSet, quantities: Mapping[str, int]) -> None:
     for sku, quantity in quantities.items():
-        catalog.give_back(writes, sku, quantity)
+        catalog.release(writes, sku, quantity)
 
 
-def _left(order: Order) -> Sequence[Line]:
+def _left(order: Order) -> Sequence[OrderLine]:
     """Lines of the units that nobody was refunded for."""
     return [replace_line(line, quantity=line.left) for line in order.lines if line.left]
 
 
-def _refunded(order: Order, after: Order) -> Sequence[Line]:
+def _refunded(order: Order, after: Order) -> Sequence[OrderLine]:
     """Lines of the units that a refund has given back for."""
     pairs = zip(order.lines, after.lines, strict=True)
     return [replace_line(line, quantity=line.left - now.left) for line, now in pairs if line != now]
 
 
-def _return_points(writes: WriteSet, order: Order, status: str, act: Act) -> None:
+def _return_points(writes: WriteSet, order: Order, status: str, act: OrderAct) -> None:
     account, now = ledger.find_account(ledger.points_account(order.member_id)), from_ms(act.at_ms)
     cause = Cause(order.reference, order.reference, act.at_ms, rule=status)
     if order.status == rules.AWAITING_PAYMENT:
@@ -137,7 +137,7 @@ def _return_points(writes: WriteSet, order: Order, status: str, act: Act) -> Non
         ledger.reverse(writes, account, _spent(order, account.id), cause, now)
 
 
-def _refund_points(writes: WriteSet, order: Order, made: Refund, act: Act) -> None:
+def _refund_points(writes: WriteSet, order: Order, made: Refund, act: OrderAct) -> None:
     if not made.points:
         return
     account = ledger.find_account(ledger.points_account(order.member_id))

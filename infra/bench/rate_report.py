@@ -1,0 +1,72 @@
+"""Orders a second, what they take of each process, and a handler's parts, as Markdown."""
+
+from __future__ import annotations
+
+from infra.bench.handler import Part, of_handler
+from infra.bench.rates import Pair
+
+_RATES = """## Redemptions over HTTP
+
+One SKU of physical goods for points, to an address, for as many members as clients, on the durable
+engine with the stack's 5 worker processes; against bare botocore that sends the same reads and
+the same transaction from as many processes. Engine, stack and clients share the cores. Each pair
+ran one after the other in one run; the ratio is what to compare, not rates of other machines."""
+
+_SCALE = """For scale: a popular PHP points mall, tuned, gives 64 a second with one client (p99
+21 ms) and about 120 with 8 to 32 on a machine of two cores at its usual speed. The bare column is
+the local engine's own ceiling on the machine and the day of this run: where it lies below those
+rates, no code above it could reach them, and the ratio is what this page shows. While the rates
+are measured, relays, queues and notices work for every order on the same cores."""
+
+
+_HANDLER = """A redemption's handler by itself, in one process beside an idle stack: its processor
+time alone, so nothing of the engine's is in it."""
+
+_PARTS = """Processor time of each process for an order, until its last relay and notice is done,
+and its memory (PSS: shared pages in parts). The workers are those of the API and of the pumps."""
+
+
+def measured(rates: list[Pair], handler: list[Part]) -> list[str]:
+    """The paragraphs and tables of docs/benchmarks.md."""
+    return [_RATES, of_rates(rates), _SCALE, _HANDLER, of_handler(handler)]
+
+
+def of_rates(rates: list[Pair]) -> str:
+    """Orders a second, then what each part of the stack took of them."""
+    rows = [
+        "| clients | a second | p50 ms | p99 ms | bare a second | bare p50 ms | bare p99 ms | "
+        "ratio | CPU ms an order | memory MB |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for ours, bare, parts in rates:
+        rows.append(
+            f"| {ours.clients} | {ours.per_second:.0f} | {ours.p50_ms:.1f} | {ours.p99_ms:.1f} | "
+            f"{bare.per_second:.0f} | {bare.p50_ms:.1f} | {bare.p99_ms:.1f} | "
+            f"{ours.per_second / bare.per_second:.2f} | "
+            f"{sum(part.cpu_ms for part in parts.values()):.1f} | "
+            f"{sum(part.memory_mb for part in parts.values()):.0f} |"
+        )
+    return "\n".join([*rows, "", _PARTS, "", *_of_parts(rates)])
+
+
+def _of_parts(rates: list[Pair]) -> list[str]:
+    """A row for each process, with CPU and memory at each number of clients."""
+    heads = [f"{pair.over_http.clients} clients: CPU ms | MB" for pair in rates]
+    rows = [f"| part | {' | '.join(heads)} |", "|---|" + "---|" * (2 * len(rates))]
+    for name in rates[0].parts if rates else ():
+        each = [pair.parts[name] for pair in rates]
+        cells = [f"{part.cpu_ms:.2f} | {part.memory_mb:.0f}" for part in each]
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    return rows
+
+
+def line(pair: Pair) -> str:
+    ours, bare, parts = pair
+    cpu_ms = sum(part.cpu_ms for part in parts.values())
+    memory_mb = sum(part.memory_mb for part in parts.values())
+    return (
+        f"{ours.clients} clients: {ours.per_second:.0f} a second over HTTP, p99 "
+        f"{ours.p99_ms:.0f} ms, {bare.per_second:.0f} bare, ratio "
+        f"{ours.per_second / bare.per_second:.2f}, {cpu_ms:.1f} ms of CPU an order, "
+        f"{memory_mb:.0f} MB"
+    )

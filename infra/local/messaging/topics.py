@@ -1,0 +1,131 @@
+"""Topics: who has subscribed, which messages each of them wants, and texts to phones."""
+
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from infra.local.messaging.broker import Broker
+from infra.local.messaging.journal import MessageJournal
+from infra.local.messaging.refusals import bad_topic_parameter, no_topic
+from infra.local.settings import ACCOUNT_ID, REGION
+
+NOTICE_ATTRIBUTE = "jifen.notice_id"
+
+
+class Outgoing(NamedTuple):
+    """What is published; `attributes` is {name: {"DataType", "StringValue" …}}."""
+
+    text: str
+    attributes: dict[str, Any]
+
+
+class Subscription(NamedTuple):
+    """A queue that hears a topic; `wanted` names for an attribute the values that pass."""
+
+    arn: str
+    topic: str
+    queue_arn: str
+    is_raw: bool
+    wanted: dict[str, frozenset[str]]
+
+    def wants(self, message: Outgoing) -> bool:
+        return all(
+            message.attributes.get(name, {}).get("StringValue") in values
+            for name, values in self.wanted.items()
+        )
+
+
+class Topics:
+    """The topics of this machine; what is published goes into queues before it is answered."""
+
+    def __init__(self, broker: Broker, journal: MessageJournal) -> None:
+        self._broker, self._journal = broker, journal
+        self._topics: dict[str, list[Subscription]] = {}
+
+    def make(self, name: str) -> str:
+        """The ARN of a topic, which is there from now on."""
+        arn = f"arn:aws:sns:{REGION}:{ACCOUNT_ID}:{name}"
+        self._topics.setdefault(arn, [])
+        return arn
+
+    def delete(self, arn: str) -> None:
+        self._topics.pop(arn, None)
+
+    def all(self) -> list[str]:
+        return list(self._topics)
+
+    def subscriptions(self, arn: str) -> list[Subscription]:
+        """Raises Refused."""
+        try:
+            return self._topics[arn]
+        except KeyError:
+            raise no_topic() from None
+
+    def subscribe(
+        self, topic: str, protocol: str, queue_arn: str, attributes: dict[str, str]
+    ) -> str:
+        """Let a queue hear a topic; the subscription's ARN.
+
+        Raises Refused.
+        """
+        known = self.subscriptions(topic)
+        if protocol != "sqs":
+            raise bad_topic_parameter("Protocol: only queues can subscribe on this machine")
+        wanted = _filter_of(json.loads(attributes.get("FilterPolicy", "{}")))
+        is_raw = attributes.get("RawMessageDelivery") == "true"
+        for each in known:
+            if each.queue_arn == queue_arn:
+                return each.arn
+        arn = f"{topic}:{uuid.uuid4()}"
+        known.append(Subscription(arn, topic, queue_arn, is_raw, wanted))
+        return arn
+
+    def publish(self, topic: str, message: Outgoing) -> str:
+        """Put a message into each queue that wants it; its id.
+
+        Raises Refused.
+        """
+        message_id = str(uuid.uuid4())
+        for each in self.subscriptions(topic):
+            queue = self._broker.with_arn(each.queue_arn)
+            if queue is None or not each.wants(message):
+                continue
+            if each.is_raw:
+                self._broker.send(queue, message.text, message.attributes)
+            else:
+                self._broker.send(queue, _envelope(topic, message_id, message), {})
+        return message_id
+
+    def send_text(self, phone: str, message: Outgoing) -> str:
+        """Write a text to a phone down, once for each notice that it names; its id."""
+        notice_id = message.attributes.get(NOTICE_ATTRIBUTE, {}).get("StringValue")
+        before = self._journal.sent_before(notice_id) if notice_id else None
+        if before is not None:
+            return before
+        message_id = str(uuid.uuid4())
+        self._journal.keep_text(message_id, phone, message.text, notice_id)
+        return message_id
+
+
+def _filter_of(policy: dict[str, Any]) -> dict[str, frozenset[str]]:
+    """Raises Refused where a policy says more than which texts an attribute may have."""
+    for name, values in policy.items():
+        if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+            raise bad_topic_parameter(f"FilterPolicy: only texts match here, not those of {name}")
+    return {name: frozenset(values) for name, values in policy.items()}
+
+
+def _envelope(topic: str, message_id: str, message: Outgoing) -> str:
+    """The body that a queue gets which has not asked for raw delivery."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    told: dict[str, Any] = {
+        "Type": "Notification", "MessageId": message_id, "TopicArn": topic,
+        "Message": message.text, "Timestamp": now,
+    }  # fmt: skip
+    if message.attributes:
+        told["MessageAttributes"] = {
+            name: {"Type": value["DataType"], "Value": value.get("StringValue")}
+            for name, value in message.attributes.items()
+        }
+    return json.dumps(told)

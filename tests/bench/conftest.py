@@ -1,0 +1,25 @@
+"""A meter of what the application writes and reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel.store.tables import connection
+from infra.bench.write_units import Meter
+from infra.local.resources import dynamodb_client
+
+
+@pytest.fixture
+def meter(engine: str, api: Any) -> Iterator[Meter]:
+    own = dynamodb_client(engine)
+
+    def read(table: str, key: Any) -> Any:
+        name = f"jifen-dev-{table}"
+        return own.get_item(TableName=name, Key=key, ConsistentRead=True).get("Item", {})
+
+    made = Meter(connection().client, read)
+    yield made
+    made.remove()

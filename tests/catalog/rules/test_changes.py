@@ -1,0 +1,271 @@
+"""A draft becomes a product, a change its next version; each wrong field is named."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec import UNSET
+
+from chalicelib.catalog.rules import changes
+from chalicelib.catalog.rules.drafts import (
+    Description,
+    DescriptionChange,
+    LimitsChange,
+    PriceChange,
+    ProductChange,
+    ProductDraft,
+    SkuChange,
+    SkuDraft,
+    Title,
+    TitleChange,
+)  # fmt: skip
+from chalicelib.catalog.rules.products import Limits, Localized, Price, Product, Sku
+from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.money import Money
+
+pytestmark = pytest.mark.pure
+
+NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+FEN = Money(500, "CNY")
+
+
+def draft(**other: Any) -> ProductDraft:
+    given: dict[str, Any] = {
+        "title": Title("杯", "Cup"), "description": Description("好", "Good"), "kind": "physical",
+        "category": "home", "brand": "B", "scene": ["s"], "pictures": ["p"],
+        "price": Price(points=100), "cost": Money(70, "CNY"), "limits": Limits(per_member=2),
+        "status": "on_sale", "skus": [SkuDraft("CUP", {"色": "红"}, 5)],
+    } | other  # fmt: skip
+    return ProductDraft(**given)
+
+
+def made(**other: Any) -> Product:
+    return changes.new_product(draft(**other), "prd_1", NOW)
+
+
+def changed(seen: Product | None = None, **change: Any) -> Product:
+    return changes.changed_product(seen or made(), ProductChange(**change), LATER)
+
+
+def wrong(act: Any, **given: Any) -> list[tuple[str, str]]:
+    with pytest.raises(Invalid) as refused:
+        act(**given)
+    return [(field.field, field.code) for field in refused.value.fields]
+
+
+def words(act: Any, **given: Any) -> tuple[str, str]:
+    with pytest.raises(Invalid) as refused:
+        act(**given)
+    return refused.value.fields[0].message.zh, refused.value.fields[0].message.en
+
+
+def test_a_product_is_what_its_draft_describes() -> None:
+    assert made(on_sale_from=NOW, on_sale_until=LATER) == Product(
+        id="prd_1", version=1, title=Localized("杯", "Cup"), description=Localized("好", "Good"),
+        kind="physical", category="home", brand="B", scene=["s"], pictures=["p"],
+        price=Price(points=100), cost=Money(70, "CNY"), limits=Limits(per_member=2),
+        status="on_sale", on_sale_from=NOW, on_sale_until=LATER,
+        skus=[Sku("CUP", {"色": "红"})], created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+
+
+def test_an_instant_is_kept_in_utc_and_milliseconds() -> None:
+    local = datetime(2026, 11, 21, 16, 0, 0, 1_999, tzinfo=timezone(timedelta(hours=8)))
+    kept = made(on_sale_from=local).on_sale_from
+    assert kept == datetime(2026, 11, 21, 8, 0, 0, 1_000, tzinfo=UTC)
+    assert changes.instant(None) is None
+    assert changed(on_sale_from=local).on_sale_from == kept
+
+
+def test_a_change_that_names_nothing_makes_the_next_version_of_the_same() -> None:
+    before = made(on_sale_from=NOW)
+    assert changed(before) == msgspec.structs.replace(before, version=2, updated_at=LATER)
+
+
+def test_a_change_replaces_what_it_names_field_by_field() -> None:
+    after = changed(
+        title=TitleChange(en="Mug"), description=DescriptionChange(zh="很好"),
+        price=PriceChange(cash=FEN), limits=LimitsChange(per_order=1), brand=None, status="draft",
+        on_sale_until=LATER, kind="physical",
+    )  # fmt: skip
+    assert after.title == Localized("杯", "Mug")
+    assert after.description == Localized("很好", "Good")
+    assert after.price == Price(points=100, cash=FEN)
+    assert after.limits == Limits(per_member=2, per_order=1)
+    assert (after.brand, after.status, after.on_sale_until) == (None, "draft", LATER)
+    assert (after.category, after.cost, after.created_at) == ("home", Money(70, "CNY"), NOW)
+
+
+def test_null_lifts_a_limit_and_ends_a_time_of_sale() -> None:
+    after = changed(made(on_sale_from=NOW), limits=LimitsChange(per_member=None), on_sale_from=None)
+    assert (after.limits, after.on_sale_from) == (Limits(), None)
+
+
+def test_skus_are_found_by_code_and_none_is_removed() -> None:
+    added = SkuChange("MUG", {"色": "蓝"}, 3)
+    bare = SkuChange("NEW")
+    after = changed(skus=[SkuChange("CUP", {"色": "绿"}), added, bare])
+    assert after.skus == [Sku("CUP", {"色": "绿"}), Sku("MUG", {"色": "蓝"}), Sku("NEW", {})]
+    assert changed(skus=[SkuChange("CUP")]).skus == made().skus
+    change = ProductChange(skus=[SkuChange("CUP"), added])
+    assert changes.added_skus(made(), change) == [added]
+    assert changes.added_skus(made(), ProductChange()) == []
+
+
+def test_a_value_takes_the_given_fields_and_keeps_the_others() -> None:
+    assert changes.merged(Limits(per_member=2), {"per_order": 1, "per_member": UNSET}) == Limits(
+        per_member=2, per_order=1
+    )
+    assert changes.merged(made(), {"cost": FEN}).cost == FEN
+
+
+def both(field: str, code: str, zh: str, en: str, **given: Any) -> None:
+    """A draft and a change are refused alike."""
+    for act in (made, changed):
+        assert wrong(act, **given) == [(field, code)]
+        assert words(act, **given) == (zh, en)
+
+
+def test_tiers_are_not_supported() -> None:
+    no = ("会员等级功能尚未提供", "is not supported: tiers come with member levels")
+    both("tiers", "not_supported", *no, tiers=["gold"])
+    price = Price(points=100, tier_points={"gold": 90})
+    assert wrong(made, price=price) == [("price.tier_points", "not_supported")]
+    assert words(made, price=price) == no
+    assert made(tiers=None) == made(tiers=[])
+    assert changed(tiers=None) == changed()
+
+
+def test_a_sale_lies_in_the_years_of_a_calendar() -> None:
+    for name in ("on_sale_from", "on_sale_until"):
+        for year in (1999, 2101):
+            at = {name: NOW.replace(year=year)}
+            zh, en = "年份须在 2000 至 2100 之间", "must lie in the years 2000 to 2100"
+            both(name, "out_of_range", zh, en, **at)
+        for year in (2000, 2100):
+            made(**{name: NOW.replace(year=year)})
+
+
+def test_a_sale_ends_after_it_begins() -> None:
+    both("on_sale_until", "not_after_on_sale_from", "须晚于开售时间",
+         "must be later than on_sale_from", on_sale_from=NOW, on_sale_until=NOW)  # fmt: skip
+    made(on_sale_from=NOW, on_sale_until=NOW + timedelta(milliseconds=1))
+
+
+def test_a_kind_is_for_good() -> None:
+    assert wrong(changed, kind="service") == [("kind", "not_changeable")]
+    assert words(changed, kind="service") == (
+        "商品类型不可更改", "cannot change: make another product",
+    )  # fmt: skip
+
+
+def test_a_sku_is_given_once() -> None:
+    for act, sku in ((made, SkuDraft), (changed, SkuChange)):
+        twice = [sku("A"), sku("B"), sku("A")]
+        assert wrong(act, skus=twice) == [("skus[2].sku", "duplicate")]
+        assert words(act, skus=twice) == ("SKU 编码重复", "is given more than once")
+
+
+def test_stock_is_in_one_shard() -> None:
+    for act, sku in ((made, SkuDraft), (changed, SkuChange)):
+        split = [sku("A"), sku("B", shards=2)]
+        assert wrong(act, skus=split) == [("skus[1].shards", "not_supported")]
+        assert words(act, skus=split) == (
+            "目前每个 SKU 只能有一个库存分片", "is not supported above 1",
+        )  # fmt: skip
+
+
+def test_specs_of_a_sku_take_at_most_240_bytes() -> None:
+    fits, long = {"s": "x" * 232}, {"s": "x" * 233}
+    for act, sku in ((made, SkuDraft), (changed, SkuChange)):
+        act(skus=[sku("A", fits)])
+        assert wrong(act, skus=[sku("A", long)]) == [("skus[0].specs", "too_long")]
+        assert words(act, skus=[sku("A", long)]) == (
+            "规格总长度过长", "must be at most 240 bytes of JSON",
+        )  # fmt: skip
+
+
+def test_stock_of_virtual_goods_comes_from_their_codes() -> None:
+    given = [SkuDraft("A"), SkuDraft("B", stock=1)]
+    assert wrong(made, kind="virtual", skus=given) == [("skus[1].stock", "stock_comes_from_codes")]
+    assert words(made, kind="virtual", skus=given) == (
+        "虚拟商品的库存来自卡券码", "comes from the codes of virtual goods",
+    )  # fmt: skip
+    virtual = made(kind="virtual", skus=[SkuDraft("CUP")])
+    added = [SkuChange("NEW", stock=0), SkuChange("MUG", stock=1)]
+    assert wrong(changed, seen=virtual, skus=added) == [("skus[1].stock", "stock_comes_from_codes")]
+
+
+def test_stock_of_a_known_sku_changes_by_restock_only() -> None:
+    given = [SkuChange("MUG", stock=1), SkuChange("CUP", stock=0)]
+    assert wrong(changed, skus=given) == [("skus[1].stock", "stock_by_restock")]
+    assert words(changed, skus=given) == (
+        "请通过补货接口调整库存", "of an existing SKU changes by restock only",
+    )  # fmt: skip
+
+
+def test_a_product_has_at_most_20_skus() -> None:
+    twenty = made(skus=[SkuDraft(f"S{number}") for number in range(20)])
+    assert wrong(changed, seen=twenty, skus=[SkuChange("NEW")]) == [("skus", "too_many")]
+    assert words(changed, seen=twenty, skus=[SkuChange("NEW")]) == (
+        "最多 20 个 SKU", "must be at most 20 in all",
+    )  # fmt: skip
+
+
+def test_both_titles_take_at_most_200_bytes() -> None:
+    made(title=Title("杯" * 40, "x" * 80))
+    assert wrong(made, title=Title("杯" * 40, "x" * 81)) == [("title", "too_long")]
+    assert words(made, title=Title("杯" * 40, "x" * 81)) == (
+        "两种语言合计须在 200 字节以内", "must be at most 200 bytes in all",
+    )  # fmt: skip
+
+
+def priced(**price: Any) -> list[tuple[str, str]]:
+    return wrong(made, price=Price(points=100, **price))
+
+
+def test_money_is_in_the_stages_currency() -> None:
+    dollars = Money(5, "USD")
+    assert wrong(made, cost=dollars) == [("cost.currency", "other_currency")]
+    assert words(made, cost=dollars) == ("须为 CNY", "must be in CNY")
+    assert priced(cash=dollars) == [("price.cash.currency", "other_currency")]
+    assert priced(cash_equivalent=dollars) == [("price.cash_equivalent.currency", "other_currency")]
+    made(cost=None)
+    made(cost=Money(0, "CNY"))
+
+
+def test_a_price_names_no_cash_of_0() -> None:
+    for name in ("cash", "cash_equivalent"):
+        assert priced(**{name: Money(0, "CNY")}) == [(f"price.{name}", "out_of_range")]
+        made(price=Price(points=100, **{name: Money(1, "CNY")}))
+    assert words(made, price=Price(points=1, cash=Money(0, "CNY"))) == (
+        "须大于 0，或填 null", "must be above 0, or null",
+    )  # fmt: skip
+
+
+def test_the_least_points_lie_within_the_price() -> None:
+    above = Price(points=100, cash_equivalent=FEN, min_points=101)
+    assert wrong(made, price=above) == [("price.min_points", "above_points")]
+    assert words(made, price=above) == ("不得大于 points", "must not be above points")
+    made(price=Price(points=100, cash_equivalent=FEN, min_points=100))
+    made(price=Price(points=100, cash_equivalent=FEN, min_points=7))
+
+
+def test_fewer_points_need_cash_that_replaces_the_others() -> None:
+    assert priced(min_points=7) == [("price.min_points", "needs_cash_equivalent")]
+    assert words(made, price=Price(points=100, min_points=7)) == (
+        "须同时设置 cash_equivalent", "needs a cash_equivalent for the other points",
+    )  # fmt: skip
+    for least in (None, 0, 100):
+        made(price=Price(points=100, min_points=least))
+
+
+def test_every_wrong_field_is_named_at_once() -> None:
+    assert wrong(made, tiers=["g"], skus=[SkuDraft("A"), SkuDraft("A", shards=2)]) == [
+        ("tiers", "not_supported"), ("skus[1].sku", "duplicate"),
+        ("skus[1].shards", "not_supported"),
+    ]  # fmt: skip

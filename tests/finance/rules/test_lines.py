@@ -1,0 +1,82 @@
+"""A movement of points or money is one line in each sheet that it belongs to."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.finance.rules import lines
+from chalicelib.finance.rules.lines import Sold
+from chalicelib.ledger.rules.accounts import Effect
+from chalicelib.payments.rules import journal
+from tests.finance.rules.making import AT, LATER, ZONE, cash, entry
+
+pytestmark = pytest.mark.pure
+
+
+def test_a_line_of_points_tells_the_movement_of_one_account() -> None:
+    assert lines.points_row(entry(rule="purchases"), ZONE) == (
+        LATER, AT, "mbr_1:points", "points", "redeemed", "redemption", "order:ord_1",
+        "order:ord_1", "purchases", -800, 3,
+    )  # fmt: skip
+    assert lines.points_row(entry(), ZONE)[8] == ""
+    flows = {contra: lines.points_row(entry(contra), ZONE)[4] for contra in lines.FLOWS}
+    assert flows == lines.FLOWS
+
+
+def test_a_movement_inside_an_account_is_not_settled() -> None:
+    inside = entry(effect=Effect({1: -5}, held=5))
+    with pytest.raises(AssertionError, match=r"^only what moves points in or out is settled$"):
+        lines.points_row(inside, ZONE)
+
+
+def test_a_line_of_cash_tells_what_it_moved_on_each_account() -> None:
+    legs = {journal.PROVIDER: 970, journal.FEES: 30, journal.SALES: -1_000}
+    assert lines.cash_row(cash(), ZONE) == (
+        LATER, AT, "charge", "charge:ch_1", "txn_1", "order:ord_1", "CNY", 1_000, "10.00",
+        *(legs.get(account, 0) for account in journal.ACCOUNTS),
+    )  # fmt: skip
+    assert lines.cash_row(cash(transaction=None), ZONE)[4] == ""
+
+
+def test_a_line_of_fees_tells_what_the_provider_kept() -> None:
+    assert lines.fee_row(cash(), ZONE) == (
+        LATER, AT, "charge", "charge:ch_1", "txn_1", "order:ord_1", "CNY", 30, "0.30",
+    )  # fmt: skip
+    assert lines.fee_row(cash(transaction=None), ZONE)[4] == ""
+
+
+def test_a_redemption_bears_its_share_of_the_cost_of_goods() -> None:
+    sold = Sold(1_600, 500, "CNY", 4_100)
+    assert lines.redemption_row(entry(), sold, "CNY", ZONE) == (
+        LATER, "order:ord_1", "redemption", "order:ord_1", 800, "CNY", 0, "0.00", 2_050, "20.50",
+        1_800, 800,
+    )  # fmt: skip
+    unknown = lines.redemption_row(entry(), None, "CNY", ZONE)
+    assert unknown[8:] == (0, "0.00", 0, 0)
+    assert lines.redemption_row(entry(), Sold(0, 5, "CNY", 4), "CNY", ZONE)[8:] == unknown[8:]
+
+
+def test_goods_that_took_no_points_bring_their_cost_with_the_cash() -> None:
+    row = lines.sale_row(cash(), Sold(0, 2_000, "CNY", 700), ZONE)
+    assert row == (
+        LATER, "order:ord_1", "charge", "charge:ch_1", 0, "CNY", 1_000, "10.00", 350, "3.50", 0, 0,
+    )  # fmt: skip
+    back = lines.sale_row(cash(journal.REFUND, -500, 0), Sold(0, 2_000, "CNY", 700), ZONE)
+    assert back[6:10] == (-500, "-5.00", -175, "-1.75")
+    for sold in (None, Sold(1, 2_000, "CNY", 700), Sold(0, 2_000, "CNY", None),
+                 Sold(0, 0, "CNY", 700)):  # fmt: skip
+        assert lines.sale_row(cash(), sold, ZONE)[8:] == (0, "0.00", 0, 0)
+
+
+def test_points_of_goods_are_those_that_members_redeem() -> None:
+    assert lines.is_redemption(entry())
+    assert not lines.is_redemption(entry("expired"))
+    assert not lines.is_redemption(entry(account_id="mbr_1:growth"))
+    assert lines.order_of("order:ord_1") == "ord_1"
+    assert lines.order_of("order:x") is None
+    assert lines.order_of("withdrawal:wdr_1") is None
+
+
+def test_an_order_is_in_the_last_state_before_the_day_ended() -> None:
+    sold = Sold(1, 0, "CNY", None, states=((5, "approved"), (9, "shipped")))
+    assert [sold.state_at(end) for end in (5, 6, 9, 10)] == ["", "approved", "approved", "shipped"]

@@ -1,0 +1,33 @@
+"""Orders for tests of rules: three units of A for 100 points and 1,000 fen each, one of B."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.orders.rules import Order, OrderAct, OrderLine, Step
+
+A = OrderLine("A", "prd_a", "杯子", "Cup", 3, 300, cash=3_000)
+B = OrderLine("B", "prd_b", "书", "Book", 1, 50, cash=500)
+PLACED_MS = 1_000
+
+
+def order(status: str = "approved", lines: tuple[OrderLine, ...] = (A, B), **other: Any) -> Order:
+    given: dict[str, Any] = {
+        "kind": "physical", "currency": "CNY", "method": "card", "paid": "ch_1",
+        "cash": sum(line.cash for line in lines),
+        "steps": (Step(status, PLACED_MS, "member"),),
+    } | other  # fmt: skip
+    kind = given.pop("kind")
+    points = sum(line.points for line in lines)
+    return Order("ord_1", "mbr_1", kind, status, 1, lines, points, PLACED_MS, b"", **given)
+
+
+def act(name: str = "refund", at_ms: int = 2_000, **other: Any) -> OrderAct:
+    return OrderAct(name, "staff", "mbr_ops", at_ms, **other)
+
+
+def all_refunded(one: Order) -> Order:
+    from msgspec.structs import replace as changed
+
+    return replace(one, lines=tuple(changed(each, refunded=each.quantity) for each in one.lines))

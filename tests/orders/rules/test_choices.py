@@ -1,0 +1,88 @@
+"""What a member may pay: exactly the points whose cash can be charged, and the nearest of them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.orders.rules.choices import Charge, Pair, choices_of, to_pay
+from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of
+
+pytestmark = pytest.mark.pure
+
+TERMS = st.builds(
+    lambda quantity, points, least, cash, equivalent: Terms(
+        quantity, points, min(points, least), cash, equivalent
+    ),
+    st.integers(1, 3), st.integers(1, 30), st.integers(0, 30), st.sampled_from([0, 50, 400]),
+    st.integers(0, 2_000),
+)  # fmt: skip
+LINES = st.lists(TERMS, min_size=1, max_size=2)
+CHARGES = st.builds(Charge, st.integers(0, 900), st.none() | st.integers(900, 20_000))
+# 100 points or 1,000 fen; at least 10 and at most 700 fen can be charged.
+GOODS = choices_of([Terms(1, 100, 0, equivalent=1_000)], Charge(10, 700))
+
+
+@given(LINES, CHARGES)
+def test_what_may_be_paid_is_what_can_be_charged(lines: list[Terms], charge: Charge) -> None:
+    choices = choices_of(lines, charge)
+    for points in range(least_of(lines), most_of(lines) + 1):
+        cash = cash_of(lines, points)
+        fits = charge.minimum <= cash and (charge.maximum is None or cash <= charge.maximum)
+        assert (points in choices) == (not cash or fits)
+    assert least_of(lines) - 1 not in choices
+    assert most_of(lines) + 1 not in choices
+
+
+@given(LINES, CHARGES, st.integers(0, 200))
+def test_the_nearest_choices_lie_on_both_sides(
+    lines: list[Terms], charge: Charge, points: int
+) -> None:
+    choices = choices_of(lines, charge)
+    every = [each for each in range(most_of(lines) + 1) if each in choices]
+    assert choices.at_most(points) == max((x for x in every if x <= points), default=None)
+    assert choices.at_least(points) == min((x for x in every if x >= points), default=None)
+    assert choices.fewest == (every[0] if every else None)
+
+
+def test_points_leave_cash_in_one_run_and_none_in_another() -> None:
+    assert (GOODS.with_cash, GOODS.without) == (range(30, 100), range(100, 101))
+    assert GOODS.runs == [range(30, 100), range(100, 101)]
+    only = choices_of([Terms(1, 100, 100)], Charge(10, 700))
+    assert only.runs == [range(100, 101)]
+    nothing = choices_of([Terms(1, 100, 100, cash=5)], Charge(10, 700))
+    assert (nothing.runs, nothing.fewest) == ([], None)
+
+
+def test_all_cash_up_to_the_minimum_cannot_be_charged() -> None:
+    choices = choices_of([Terms(1, 100, 0, equivalent=100)], Charge(3, None))
+    assert [points for points in range(101) if points not in choices] == [98, 99]
+    free = choices_of([Terms(1, 100, 0, equivalent=100)], Charge(0, None))
+    assert all(points in free for points in range(101))
+
+
+def test_what_comes_nearest_is_within_what_there_is() -> None:
+    assert GOODS.near(20, 100) == (GOODS.pair(30),)
+    assert GOODS.near(20, 29) == ()
+    assert GOODS.near(20, 30) == (Pair(30, 700),)
+    assert GOODS.near(50, 40) == (Pair(40, 600),)
+    assert GOODS.near(50, 90) == (Pair(50, 500),)
+    gap = choices_of([Terms(1, 100, 0, equivalent=100)], Charge(3, None))
+    assert gap.near(98, 100) == (Pair(97, 3), Pair(100, 0))
+    assert gap.near(98, 99) == (Pair(97, 3),)
+    assert all(low.points < high.points for low, high in pairwise(gap.near(98, 100)))
+
+
+def test_a_member_pays_as_many_points_as_there_are_and_the_price_allows() -> None:
+    assert to_pay(GOODS, 500) == 100
+    assert to_pay(GOODS, 64) == 64
+    assert to_pay(GOODS, 29) == 30
+    assert to_pay(GOODS, 0) == 30
+
+
+def test_where_nothing_can_be_charged_points_stay_between_the_least_and_the_most() -> None:
+    nothing = choices_of([Terms(1, 100, 40, cash=1, equivalent=1)], Charge(10, 700))
+    assert [to_pay(nothing, available) for available in (0, 41, 100, 101)] == [40, 41, 100, 100]

@@ -1,0 +1,138 @@
+"""Which state follows which, in whose hands an order is, and what its figures add up to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.kernel.errors import NotAllowedInThisState
+from chalicelib.orders.errors import DISPUTE_LOST, MixedKinds, OrderDisputed
+from chalicelib.orders.rules import (
+    NEXT,
+    CashEvent,
+    OrderLine,
+    Parcel,
+    Refund,
+    Step,
+    advance,
+    by_product,
+    next_status,
+    one_kind,
+    queue_of,
+    record,
+)  # fmt: skip
+from tests.orders.rules.making import A, B, act, all_refunded, order
+
+pytestmark = pytest.mark.pure
+
+KINDS = ("physical", "virtual", "service")
+STATUSES = ("awaiting_payment", "awaiting_review", "in_review", "approved", "rejected", "shipped",
+            "delivered", "completed", "cancelled")  # fmt: skip
+LOST = CashEvent("dispute_lost", "dp_1", 3_500, "CNY", 0)
+WON = CashEvent("dispute_won", "dp_1", 3_500, "CNY", 0)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_act_leads_to_its_state_or_is_refused(kind: str, status: str) -> None:
+    for name in {each for each, _, _ in NEXT}:
+        one = order(status, kind=kind)
+        following = NEXT.get((name, kind, status)) or NEXT.get((name, None, status))
+        if following:
+            assert next_status(one, name) == following
+        else:
+            with pytest.raises(NotAllowedInThisState) as refused:
+                next_status(one, name)
+            assert refused.value.facts["status"] == status
+
+
+def test_an_order_that_was_refunded_in_full_moves_no_more_and_says_so() -> None:
+    with pytest.raises(NotAllowedInThisState) as refused:
+        next_status(all_refunded(order()), "ship")
+    assert refused.value.facts["status"] == "approved"
+    assert "已全部退款" in refused.value.detail("zh-CN")
+    assert "Refunded in full" in refused.value.detail("en")
+
+
+def test_nothing_moves_while_a_bank_has_the_cash_nor_once_the_dispute_is_lost() -> None:
+    disputed = order(disputed=True)
+    with pytest.raises(OrderDisputed) as waiting:
+        next_status(disputed, "ship")
+    with pytest.raises(OrderDisputed) as lost:
+        next_status(replace(disputed, cash_events=(LOST,)), "ship")
+    with pytest.raises(OrderDisputed) as again:
+        next_status(replace(disputed, cash_events=(LOST, WON)), "ship")
+    assert lost.value.detail("en") == DISPUTE_LOST.en
+    assert waiting.value.detail("en") == again.value.detail("en") == OrderDisputed.hint.en
+
+
+def test_an_act_is_recorded_as_a_step_with_its_actor_key_and_content() -> None:
+    made = act("ship", 7, note="SF1", key=b"k", content=b"c")
+    after = advance(order(), made)
+    assert (after.status, after.version) == ("shipped", 2)
+    assert after.steps[-1] == Step("shipped", 7, "staff", "SF1", "mbr_ops", b"k", b"c")
+    assert after.steps[:-1] == order().steps
+    assert record(order(), act()).steps[-1].content is None
+
+
+def test_an_order_holds_goods_of_one_kind() -> None:
+    assert one_kind(["virtual", "virtual"]) == "virtual"
+    with pytest.raises(MixedKinds):
+        one_kind(["virtual", "service"])
+    with pytest.raises(MixedKinds):
+        one_kind([])
+
+
+def test_quantities_are_summed_by_product() -> None:
+    other = OrderLine("A2", "prd_a", "杯子", "Cup", 2, 0)
+    assert by_product([A, B, other]) == {"prd_a": 5, "prd_b": 1}
+
+
+def test_an_unpaid_order_waits_for_its_payment_for_half_an_hour() -> None:
+    assert queue_of(order("awaiting_payment")) == ("payment", 1_000 + 30 * 60 * 1000)
+    assert queue_of(order("awaiting_payment", unsettled=True)) == ("payment", 1_801_000)
+
+
+def test_an_order_waits_where_somebody_has_to_see_to_it() -> None:
+    steps = (Step("awaiting_review", 5, "member"), Step("x", 9, "staff"))
+    for status in ("awaiting_review", "in_review", "approved"):
+        assert queue_of(order(status, steps=steps)) == (status, 1_000)
+    ten_days = 10 * 24 * 3600 * 1000
+    assert queue_of(order("shipped", steps=steps)) == ("receipt", 9 + ten_days)
+    assert queue_of(order("delivered", steps=steps)) == ("receipt", 9 + ten_days)
+    assert queue_of(order("cancelled", steps=steps, unsettled=True)) == ("unsettled", 9)
+    for status in ("completed", "cancelled", "rejected"):
+        assert queue_of(order(status)) is None
+    assert queue_of(all_refunded(order("approved"))) is None
+
+
+def test_an_order_is_decided_when_it_is_paid_or_ends_else_when_it_was_placed() -> None:
+    waits = Step("awaiting_payment", 5, "member")
+    later = (Step("approved", 9, "provider"), Step("shipped", 20, "staff"))
+    assert order(steps=(waits,)).decided_at_ms == 5
+    assert order(steps=(waits, *later)).decided_at_ms == 9
+    assert order(steps=later).decided_at_ms == 9
+
+
+def test_what_went_back_before_the_cash_came_lowers_what_is_taken() -> None:
+    refunds = (
+        Refund("rfd_1", 10, 400, 0, b"", lowers=True), Refund("rfd_2", 20, 100, 0, b""),
+    )  # fmt: skip
+    one = order(refunds=refunds)
+    assert (one.points_refunded, one.cash_refunded, one.cash_returned) == (30, 500, 100)
+    assert one.cash_taken == 3_500 - 400
+
+
+def test_units_that_no_parcel_holds_are_unshipped_those_refunded_first() -> None:
+    lines = (OrderLine("A", "p", "杯", "Cup", 3, 0, refunded=1), B)
+    parcel = Parcel("SF", "1", {"A": 1, "B": 1})
+    assert order(lines=lines, parcels=(parcel,)).unshipped() == {"A": 1}
+    assert order(lines=lines).unshipped() == {"A": 2, "B": 1}
+
+
+def test_points_are_held_first_where_cash_is_to_come_from_a_provider() -> None:
+    assert order().was_held
+    assert not order(method="cod").was_held
+    assert not order(cash=0).was_held
+    assert order().reference == "order:ord_1"

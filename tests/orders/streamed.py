@@ -1,0 +1,18 @@
+"""An order as its stream tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.kernel.store.streams import Change
+from chalicelib.orders.rules import Order
+from chalicelib.orders.tables import OrderItem
+
+
+def image(order: Order) -> Any:
+    return OrderItem.of(order).to_dynamodb_dict()
+
+
+def change(before: Order, after: Order) -> Change:
+    """The order moves on, as the stream tells it."""
+    return Change("1", image(before), image(after))

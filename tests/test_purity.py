@@ -1,0 +1,47 @@
+"""A pure test cannot start or ask anything, whatever it or the code under it catches."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from tests import purity
+
+OUTSIDE: dict[str, Callable[[], object]] = {
+    "a socket": socket.socket,
+    "a connection": lambda: socket.create_connection(("127.0.0.1", 9)),
+    "a process": lambda: subprocess.run([sys.executable, "-c", ""], check=True),
+    "a shell": lambda: os.system("true"),
+}
+
+
+@pytest.fixture
+def own() -> str:
+    return "made here"
+
+
+@pytest.mark.parametrize("act", OUTSIDE.values(), ids=OUTSIDE.keys())
+def test_a_pure_test_that_reaches_outside_is_stopped(act: Callable[[], object]) -> None:
+    with pytest.raises(purity.NotPure), purity.nothing_outside():
+        act()
+
+
+def test_a_reach_outside_that_was_swallowed_is_told_at_the_end() -> None:
+    def swallowing() -> None:
+        with purity.nothing_outside(), suppress(BaseException):
+            socket.socket()
+
+    with pytest.raises(purity.NotPure, match=r"socket.__new__"):
+        swallowing()
+
+
+def test_a_pure_test_may_ask_for_fixtures_of_its_own_module_only(own: str) -> None:
+    names = ["monkeypatch", "own", "engine", "number"]
+    here = sys.modules[__name__]
+    assert purity.foreign_fixtures(names, here, ["number"]) == ["engine"]
