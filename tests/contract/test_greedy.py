@@ -18,8 +18,7 @@ from chalicelib.kernel.web.http import ROUTES, Reply, Route
 from chalicelib.kernel.web.requests import Caller
 from chalicelib.kernel.web.routing import Router
 from infra.local.authorizing import Refused
-from infra.local.wire import HttpRequest
-from infra.local.worker import UNKNOWN_PATH, Worker
+from infra.local.wire import UNKNOWN_PATH, HttpRequest, Worker
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 

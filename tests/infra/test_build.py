@@ -39,7 +39,14 @@ def test_the_code_is_the_application_and_chalices_part_of_it(built: Path) -> Non
     wanted = {"app.py", "chalice/app.py", *(f"chalicelib/kernel/web/docs/{name}" for name in docs)}
     wanted |= {str(path.relative_to(ROOT)) for path in (ROOT / "chalicelib").rglob("*.py")}
     assert wanted <= names
-    assert {name.split("/")[0] for name in names} == {"app.py", "chalice", "chalicelib"}
+    assert {name.split("/")[0] for name in names} == {
+        "__pycache__", "app.py", "chalice", "chalicelib",
+    }  # fmt: skip
+    wanted = {str(path.relative_to(ROOT)) for path in (ROOT / "chalicelib").rglob("*.pyi")}
+    assert wanted <= names, "a face loads what its stub names"
+    assert {name for name in names if name[:11] == "__pycache__"} == {
+        f"__pycache__/app.{sys.implementation.cache_tag}.pyc"
+    }
 
 
 def test_the_viewer_in_it_is_the_one_of_the_lock(built: Path) -> None:
