@@ -18,7 +18,8 @@ from chalicelib.kernel.web.http import ROUTES, Reply, Route
 from chalicelib.kernel.web.requests import Caller
 from chalicelib.kernel.web.routing import Router
 from infra.local.authorizing import Refused
-from infra.local.wire import UNKNOWN_PATH, HttpRequest, Worker
+from infra.local.wire import UNKNOWN_PATH, HttpRequest
+from infra.local.worker import Worker
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
