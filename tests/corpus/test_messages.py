@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from chalicelib.earning import events as earning_events
+from chalicelib.finance.actions import rebuilds
 from chalicelib.finance.events import settlements as finance_events
 from chalicelib.kernel.store.facts import Fact, handle
 from chalicelib.ledger import events as ledger_events
@@ -54,7 +55,7 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         (orders_events, "send"), (withdrawals_events.sweeping, "sync_named"),
         (orders_events.sweeping, "act_on_news"), (orders_events.sync, "sync_order"),
         (orders_events.acts, "hand_out_codes"), (ledger_events.verification, "continue_part"),
-        (finance_events.rebuilds, "run_rebuild"),
+        (rebuilds, "run_rebuild"),
     ):  # fmt: skip
         monkeypatch.setattr(owner, name, noting(name))
     monkeypatch.setattr(earning_events.members, "member_with", noting("member_with"))
