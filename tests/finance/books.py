@@ -64,8 +64,14 @@ class Mall:
         self.set_clock(now)
         return settling.settle_days(now, lambda: False)
 
-    def order(self, points: int = 0, cash: int = 0, cost: int | None = None,
-              currency: str = "CNY", **told: Any) -> str:  # fmt: skip
+    def order(
+        self,
+        points: int = 0,
+        cash: int = 0,
+        cost: int | None = None,
+        currency: str = "CNY",
+        **told: Any,
+    ) -> str:
         order_id = ids.new_id("ord")
         self.orders[order_id] = Sold(points, cash, currency, cost, **told)
         return order_id
@@ -108,17 +114,46 @@ class Mall:
         writes.commit()
         return entry
 
-    def charge(self, number: str, order_id: str, gross: int, fee: int, now: datetime,
-               contra: str = journal.SALES, currency: str = "CNY") -> CashEntry:  # fmt: skip
+    def charge(
+        self,
+        number: str,
+        order_id: str,
+        gross: int,
+        fee: int,
+        now: datetime,
+        contra: str = journal.SALES,
+        currency: str = "CNY",
+    ) -> CashEntry:
         legs = journal.through_provider(gross, fee, contra)
-        return self.cash(f"charge:{number}", journal.CHARGE, legs, f"order:{order_id}", now,
-                         currency, f"txn_{number}")  # fmt: skip
+        return self.cash(
+            f"charge:{number}",
+            journal.CHARGE,
+            legs,
+            f"order:{order_id}",
+            now,
+            currency,
+            f"txn_{number}",
+        )
 
-    def refund(self, number: str, order_id: str, amount: int, now: datetime,
-               contra: str = journal.SALES, currency: str = "CNY") -> CashEntry:  # fmt: skip
+    def refund(
+        self,
+        number: str,
+        order_id: str,
+        amount: int,
+        now: datetime,
+        contra: str = journal.SALES,
+        currency: str = "CNY",
+    ) -> CashEntry:
         legs = journal.through_provider(-amount, 0, contra)
-        return self.cash(f"refund:{number}", journal.REFUND, legs, f"order:{order_id}", now,
-                         currency, f"txn_{number}")  # fmt: skip
+        return self.cash(
+            f"refund:{number}",
+            journal.REFUND,
+            legs,
+            f"order:{order_id}",
+            now,
+            currency,
+            f"txn_{number}",
+        )
 
     def objects(self) -> list[str]:
         found = self.s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])

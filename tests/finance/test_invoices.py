@@ -62,8 +62,10 @@ def test_a_replay_is_answered_whatever_has_happened_to_the_order(mall: Invoicing
     mall.refund(order_id, 1980)
     again = mall.ask(order_id, key=key)
     assert (again.status, again.body["id"], again.body["status"]) == (
-        201, first.body["id"], "cancelled",
-    )  # fmt: skip
+        201,
+        first.body["id"],
+        "cancelled",
+    )
 
 
 @pytest.mark.parametrize(

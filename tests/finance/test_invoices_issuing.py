@@ -129,8 +129,9 @@ def test_finance_issues_what_is_left_if_the_news_of_a_refund_is_late(mall: Invoi
     assert mall.act(invoice_id, "issue", number()).body["issued_amount"]["amount"] == 1500
     tell(late)
     assert (mall.show(order_id)["status"], mall.show(order_id)["to_reverse"]["amount"]) == (
-        "issued", 0,
-    )  # fmt: skip
+        "issued",
+        0,
+    )
 
 
 def test_news_of_refunds_in_any_order_and_twice_come_to_the_same(mall: Invoicing) -> None:

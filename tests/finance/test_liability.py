@@ -51,8 +51,13 @@ def play() -> None:
     give(two, 300, "c", expires_at=lapse(2027, 12), now=at(1))
     give(two, 70, "d", expires_at=lapse(2027, 12), unlocks_at=lapse(2026, 12), now=at(1))
     give(three, 40, "e", expires_at=lapse(2027, 12), now=at(1))
-    give(ledger.account_of(ids.new_id("mbr"), "rebate_cash"), 900, "f", expires_at=lots.NEVER,
-         now=at(1))  # fmt: skip
+    give(
+        ledger.account_of(ids.new_id("mbr"), "rebate_cash"),
+        900,
+        "f",
+        expires_at=lots.NEVER,
+        now=at(1),
+    )
     hold(two, 100, at(1, 20))
     hold(three, 40, at(1, 21))
     # After the end of the day, before anybody looks.
@@ -106,9 +111,12 @@ def test_breakage_comes_from_whole_months_and_cost_from_what_was_bought(mall: Ma
     run(mall, at(31, 0, 30))
     found = body()
     assert found["history"] == {
-        "first": "2026-11", "last": "2026-11", "accrued": 12_500, "expired": 2_500,
+        "first": "2026-11",
+        "last": "2026-11",
+        "accrued": 12_500,
+        "expired": 2_500,
         "per_mille": 200,
-    }  # fmt: skip
+    }
     assert found["outstanding"] == 9_200
     assert found["expected_breakage"] == 1_840
     assert found["cost"]["per_point_in_millionths"] == 2_650_000
@@ -208,9 +216,18 @@ def test_the_chart_of_rebate_cash_is_in_whole_units_of_its_currency(mall: Mall) 
 def made(months: dict[str, int], **other: Any) -> Liability:
     standing = Standing(months=months)
     history = History("2026-11", "2027-10", 1_000_000, 123_456)
-    return Liability(date(2027, 11, 30), "points", "CNY", sum(months.values()), standing,
-                     **{"history": history, "cost": Cost(date(2027, 9, 1), date(2027, 11, 30),
-                                                         100, 300), **other})  # fmt: skip
+    return Liability(
+        date(2027, 11, 30),
+        "points",
+        "CNY",
+        sum(months.values()),
+        standing,
+        **{
+            "history": history,
+            "cost": Cost(date(2027, 9, 1), date(2027, 11, 30), 100, 300),
+            **other,
+        },
+    )
 
 
 def test_a_chart_of_many_months_stays_within_its_frame() -> None:

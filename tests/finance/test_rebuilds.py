@@ -84,8 +84,11 @@ def test_a_lost_file_comes_back_by_a_rebuild(mall: Mall, sent: list[Fact]) -> No
     assert (done["type"], done["status"]) == ("rebuild_settlement", "done")
     assert done["progress"]["done"] == done["progress"]["total"] > 0
     assert done["result"] == {
-        "settlement_id": "2026-11-02-CNY", "same": True, "differing_files": [], "kept_files": [],
-    }  # fmt: skip
+        "settlement_id": "2026-11-02-CNY",
+        "same": True,
+        "differing_files": [],
+        "kept_files": [],
+    }
     assert all_files(mall, 2) == before
     settlements._rebuild(fact)
     assert job(asked.body["job_id"]) == done
@@ -155,8 +158,9 @@ def test_what_cannot_be_rebuilt_is_refused_and_nothing_is_written(
     mall.settle(at(2, 0, 30))
     as_, before = token("mbr_finance", "finance"), mall.objects()
     for answer in (
-        ask(settlement, new_key()), Api().get(f"/v1/admin/settlements/{settlement}", as_=as_),
-    ):  # fmt: skip
+        ask(settlement, new_key()),
+        Api().get(f"/v1/admin/settlements/{settlement}", as_=as_),
+    ):
         assert (answer.status, answer.body["code"]) == (status, code)
     assert sent == []
     assert mall.objects() == before

@@ -72,10 +72,18 @@ def test_ten_thousand_clean_orders_raise_no_alarm() -> None:
     clean = clean_books(10_000, seed=7)
     types = {entry.type for entry in clean.ours}
     assert types == {
-        journal.CHARGE, journal.REFUND, journal.REFUND_FAILED, journal.DISPUTE,
-        journal.DISPUTE_WON, journal.DISPUTE_LOST, journal.PAYOUT, journal.PAYOUT_FAILED,
-        journal.WITHDRAWAL, journal.WITHDRAWAL_FAILED, journal.COD_COLLECTED,
-    }  # fmt: skip
+        journal.CHARGE,
+        journal.REFUND,
+        journal.REFUND_FAILED,
+        journal.DISPUTE,
+        journal.DISPUTE_WON,
+        journal.DISPUTE_LOST,
+        journal.PAYOUT,
+        journal.PAYOUT_FAILED,
+        journal.WITHDRAWAL,
+        journal.WITHDRAWAL_FAILED,
+        journal.COD_COLLECTED,
+    }
     kinds = Counter(each.kind for each in reconcile(clean.ours, clean.theirs))
     assert set(kinds) == {MATCHED, LATE}
     assert kinds.total() == len(clean.theirs)

@@ -23,8 +23,16 @@ from tests.finance.two_books import START_MS, TwoBooks, clean_books
 def entry(name: str, at_ms: int, amount: int = 1000, **other: Any) -> CashEntry:
     """Our entry of a charge, recorded at a time."""
     legs = through_provider(amount, 59, journal.SALES)
-    made = CashEntry(f"charge:ch_{name}", journal.CHARGE, "CNY", legs, f"order:ord_{name}",
-                     at_ms, at_ms, f"txn_{name}")  # fmt: skip
+    made = CashEntry(
+        f"charge:ch_{name}",
+        journal.CHARGE,
+        "CNY",
+        legs,
+        f"order:ord_{name}",
+        at_ms,
+        at_ms,
+        f"txn_{name}",
+    )
     return replace(made, **other)
 
 
@@ -37,8 +45,10 @@ def _everything() -> list[Any]:
     """All that reconciliation has kept."""
     cases = [each for status in (WAITING, OPEN, EXPLAINED) for each in kept(status)]
     days = [item.value() for item in ReconciledDayItem.query("RECONCILED", consistent_read=True)]
-    return [*(replace(case, version=0) for case in cases),
-            *(replace(each, version=0) for each in days)]  # fmt: skip
+    return [
+        *(replace(case, version=0) for case in cases),
+        *(replace(each, version=0) for each in days),
+    ]
 
 
 def _spoilt() -> TwoBooks:

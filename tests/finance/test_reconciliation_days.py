@@ -23,8 +23,16 @@ SOME = [plant for plant in (*HERE, *THERE) if "dispute" not in plant.words][::5]
 def entry(name: str, at_ms: int, amount: int = 1000, **other: Any) -> CashEntry:
     """Our entry of a charge, recorded at a time."""
     legs = through_provider(amount, 59, journal.SALES)
-    made = CashEntry(f"charge:ch_{name}", journal.CHARGE, "CNY", legs, f"order:ord_{name}",
-                     at_ms, at_ms, f"txn_{name}")  # fmt: skip
+    made = CashEntry(
+        f"charge:ch_{name}",
+        journal.CHARGE,
+        "CNY",
+        legs,
+        f"order:ord_{name}",
+        at_ms,
+        at_ms,
+        f"txn_{name}",
+    )
     return replace(made, **other)
 
 
@@ -78,8 +86,9 @@ def test_what_is_in_transit_at_midnight_is_late_and_never_an_alarm(run: Reconcil
     assert run.run(1) == 1
     assert lists() == {WAITING: [], OPEN: [], EXPLAINED: ["late"]}
     assert (reconciled(1).counts, reconciled(1).totals["CNY"].in_findings) == (
-        {"late": 1, "waiting": 0}, 0,
-    )  # fmt: skip
+        {"late": 1, "waiting": 0},
+        0,
+    )
 
 
 def test_our_entry_may_be_the_earlier_side(run: Reconciling) -> None:
@@ -109,8 +118,9 @@ def test_what_nobody_records_is_told_after_a_day_and_closed_when_it_is_learnt(
     (case,) = kept(OPEN)
     assert (case.key, case.difference) == ("txn_lost", 941)
     assert (str(case.since), reconciled(1).counts) == (
-        str(reconciled(0).day), {"missing_here": 1, "waiting": 0},
-    )  # fmt: skip
+        str(reconciled(0).day),
+        {"missing_here": 1, "waiting": 0},
+    )
     record([entry("lost", START_MS + 2 * DAY_MS + HOUR_MS)])
     run.run(2)
     assert lists() == {WAITING: [], OPEN: [], EXPLAINED: ["late"]}

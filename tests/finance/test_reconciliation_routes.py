@@ -50,10 +50,13 @@ def test_days_are_listed_newest_first_with_what_ties_them(api: Api) -> None:
     assert [each["day"] for each in found] == [str(day(number)) for number in (2, 1, 0)]
     (totals,) = found[0]["totals"]
     assert totals == {
-        "currency": "CNY", "ours": {"lines": 0, "net": 0, "closing": 0},
-        "theirs": {"lines": 1, "net": 941, "closing": 3 * 941}, "provider_balance": 3 * 941,
-        "in_findings": 3 * 941, "unexplained": 0,
-    }  # fmt: skip
+        "currency": "CNY",
+        "ours": {"lines": 0, "net": 0, "closing": 0},
+        "theirs": {"lines": 1, "net": 941, "closing": 3 * 941},
+        "provider_balance": 3 * 941,
+        "in_findings": 3 * 941,
+        "unexplained": 0,
+    }
     assert found[1]["counts"] == {"missing_here": 2, "waiting": 0}
 
 

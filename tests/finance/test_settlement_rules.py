@@ -22,9 +22,10 @@ pytestmark = pytest.mark.pure
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TYPES = [
-    value for name, value in vars(journal).items()
+    value
+    for name, value in vars(journal).items()
     if name.isupper() and isinstance(value, str) and ":" not in value
-]  # fmt: skip
+]
 
 
 def test_times_stand_in_the_programs_zone_with_milliseconds() -> None:
@@ -76,8 +77,21 @@ def test_the_amount_of_a_movement_is_what_came_before_the_fee_or_reached_the_ban
 
 def spent(points: int, kind: str = "redemption") -> Entry:
     effect = Effect({1: -points}, contra="redeemed")
-    return Entry("mbr_1:points", 1, kind, -points, 0, effect, "order:ord_1", "order:ord_1", None,
-                 None, 0, 0, bytes(32))  # fmt: skip
+    return Entry(
+        "mbr_1:points",
+        1,
+        kind,
+        -points,
+        0,
+        effect,
+        "order:ord_1",
+        "order:ord_1",
+        None,
+        None,
+        0,
+        0,
+        bytes(32),
+    )
 
 
 def cell(row: tuple[str | int, ...], column: str) -> int:

@@ -174,9 +174,10 @@ def test_a_workbook_of_other_bytes_has_another_version(tmp_path: Path) -> None:
 
 def test_every_code_has_a_word_in_both_languages_and_no_two_are_told_by_one() -> None:
     types = {
-        value for name, value in vars(journal).items()
+        value
+        for name, value in vars(journal).items()
         if name.isupper() and isinstance(value, str) and ":" not in value
-    }  # fmt: skip
+    }
     assert types == set(wording.TYPES)
     assert set(journal.ACCOUNTS) == set(wording.ACCOUNTS) == set(wording.ACCOUNT_NOTES)
     assert set(figures.FLOWS) == set(wording.FLOWS)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger, members
-from chalicelib.earning.events import apply_waiting
+from chalicelib.earning.events import claim_waiting
 from chalicelib.kernel import clock, senders
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.members.actions import change_profile
@@ -62,8 +62,10 @@ def test_both_sides_of_a_gift_are_told_once_and_the_receiver_reads_the_message(
         entry_id = notice["data"].pop("entry_id")
         assert entry_id.startswith("ent_")
         assert notice["data"] == {
-            "transfer_id": sent.body["id"], "points": 30, "unit": "points",
-        }  # fmt: skip
+            "transfer_id": sent.body["id"],
+            "points": 30,
+            "unit": "points",
+        }
     assert "They say: “生日快乐”" in inbox(world.api, friend, "en")[0]["body"]
     assert outbox == []
 
@@ -116,7 +118,7 @@ def test_a_claimed_gift_is_told_with_its_words_and_a_returned_one_to_its_sender(
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 30, message="欢迎")
     friend = register(phone=phone)
-    apply_waiting(registered(phone=phone))
+    claim_waiting(registered(phone=phone))
     tell(engine, friend)
     assert inbox(world.api, friend)[0]["body"].endswith("留言：「欢迎」")
     give(world.api, sender, {"phone": (nobody := new_phone())}, 20)
@@ -240,5 +242,7 @@ def test_a_reminder_is_one_notice_however_often_it_is_published(world: World) ->
     [notice] = inbox(world.api, member)
     assert notice["body"] == "您有 120 积分将于 2026-12-31 到期，请及时使用。"
     assert notice["data"] == {
-        "points": 120, "unit": "points", "expires_at": "2026-12-31T16:00:00Z",
-    }  # fmt: skip
+        "points": 120,
+        "unit": "points",
+        "expires_at": "2026-12-31T16:00:00Z",
+    }

@@ -32,20 +32,29 @@ def states(kind: str) -> list[str]:
         status = waiting.pop()
         found.add(status)
         waiting += [
-            after for (_, of, before), after in NEXT.items()
+            after
+            for (_, of, before), after in NEXT.items()
             if before == status and of in (None, kind) and after not in found
-        ]  # fmt: skip
+        ]
     return sorted(found)
 
 
 def an_order(kind: str, status: str) -> Order:
     booking = Booking(EIGHT_IN_THE_MORNING_MS) if kind == "service" else None
     return Order(
-        id="ord_1", member_id="mbr_1", kind=kind, status=status, version=1,
-        lines=(OrderLine("WASH", "prd_1", "洗车", "Car wash", 1, 800),), points=800,
-        created_at_ms=1_000, content=b"c", steps=(Step(status, 1_000, "member"),),
-        booking=booking, parcels=(Parcel("SF", "SF1", {"WASH": 1}),),
-    )  # fmt: skip
+        id="ord_1",
+        member_id="mbr_1",
+        kind=kind,
+        status=status,
+        version=1,
+        lines=(OrderLine("WASH", "prd_1", "洗车", "Car wash", 1, 800),),
+        points=800,
+        created_at_ms=1_000,
+        content=b"c",
+        steps=(Step(status, 1_000, "member"),),
+        booking=booking,
+        parcels=(Parcel("SF", "SF1", {"WASH": 1}),),
+    )
 
 
 def told(kind: str, status: str, language: str) -> Any:

@@ -95,10 +95,16 @@ def test_a_later_moment_stands_above_whatever_its_place(member: str) -> None:
 
 def test_refunds_of_one_version_of_an_order_stand_in_its_order(member: str) -> None:
     refunds = [
-        made(f"order.refunded:rfd_{n}", "order.refunded", AT, refund_data(
-            member_id=member, refund_id=f"rfd_{n}", order_status="approved", version=7, nth=n
-        )) for n in range(1, 9)
-    ]  # fmt: skip
+        made(
+            f"order.refunded:rfd_{n}",
+            "order.refunded",
+            AT,
+            refund_data(
+                member_id=member, refund_id=f"rfd_{n}", order_status="approved", version=7, nth=n
+            ),
+        )
+        for n in range(1, 9)
+    ]
     for fact in reversed(refunds):
         deliver(fact, NOW)
     assert ids_in(member)[::-1] == [id_of(fact) for fact in refunds]

@@ -72,8 +72,12 @@ def test_pages_give_unread_first_and_newest_first(api: Api, member: str) -> None
         cursor = f"&cursor={page['next_cursor']}"
     assert page["next_cursor"] is None
     assert seen == [
-        (made[4], False), (made[3], False), (made[1], False), (made[5], True), (made[2], True),
-    ]  # fmt: skip
+        (made[4], False),
+        (made[3], False),
+        (made[1], False),
+        (made[5], True),
+        (made[2], True),
+    ]
 
 
 def test_a_notice_is_read_once_and_reading_again_answers_the_same(api: Api, member: str) -> None:

@@ -154,10 +154,13 @@ def test_a_refund_that_failed_at_the_provider_promises_nothing(
     language: str, words: str, promise: str
 ) -> None:
     news = CashNews(
-        member_id="mbr_1", order_id="ord_1", event="provider_refund_failed", amount=500,
+        member_id="mbr_1",
+        order_id="ord_1",
+        event="provider_refund_failed",
+        amount=500,
         currency="CNY",
         title={"zh-CN": "保温杯", "en": "Thermos cup"},
-    )  # fmt: skip
+    )
     told = notice(news, language)
     assert words in told.body
     assert promise not in told.body

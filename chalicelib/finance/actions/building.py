@@ -202,9 +202,12 @@ class _Build:
             debit, credit = self._accounts.get(account, (0, 0))
             accounts[account] = AccountDay(asked.openings.get(account, 0), debit, credit)
         return Built(
-            manifest, accounts, self._open.oldest(MOST_OPEN_LINES),
-            self._books.sums[CLEARING.name].rows, frozenset(self._others),
-        )  # fmt: skip
+            manifest,
+            accounts,
+            self._open.oldest(MOST_OPEN_LINES),
+            self._books.sums[CLEARING.name].rows,
+            frozenset(self._others),
+        )
 
 
 def _is_of_order(moved: Recorded) -> bool:

@@ -93,9 +93,14 @@ def _moved(row: Row) -> tuple[int, ...]:
     points, cash = number("points"), number("cash")
     is_back = row[ORDERS.at("movement")] == _BACK
     return (
-        0 if is_back else points, -points if is_back else 0, max(cash, 0), max(-cash, 0),
-        number("cost"), number("points_cost"), number("costed_points"),
-    )  # fmt: skip
+        0 if is_back else points,
+        -points if is_back else 0,
+        max(cash, 0),
+        max(-cash, 0),
+        number("cost"),
+        number("points_cost"),
+        number("costed_points"),
+    )
 
 
 def _told(source: str, sold: Sold | None, member: str, asked: ToldAs) -> tuple[str | int, ...]:
@@ -103,12 +108,16 @@ def _told(source: str, sold: Sold | None, member: str, asked: ToldAs) -> tuple[s
     if sold is None:
         return "", source, member, "", "", "points" if member else "", "", 0, 0
     return (
-        local_time(sold.placed_at_ms, asked.zone), source, sold.member or member,
+        local_time(sold.placed_at_ms, asked.zone),
+        source,
+        sold.member or member,
         "\n".join(_goods(good, asked.language) for good in sold.goods),
         "\n".join(good.sku for good in sold.goods),
-        sold.method or "points", sold.state_at(asked.end_ms), sold.points,
+        sold.method or "points",
+        sold.state_at(asked.end_ms),
+        sold.points,
         sold.cash if sold.currency == asked.currency else "",
-    )  # fmt: skip
+    )
 
 
 def _goods(good: Good, language: str) -> str:

@@ -67,9 +67,16 @@ def request_invoice(asked: InvoiceRequest, now: datetime) -> tuple[Invoice, bool
 def _made(asked: InvoiceRequest, amount: int, currency: str, now: datetime) -> Invoice:
     buyer = encrypt(msgspec.json.encode(asked.buyer), bound_to=asked.id)
     return Invoice(
-        asked.id, asked.order_id, asked.member_id, asked.kind, buyer, asked.content, amount,
-        currency, to_ms(now),
-    )  # fmt: skip
+        asked.id,
+        asked.order_id,
+        asked.member_id,
+        asked.kind,
+        buyer,
+        asked.content,
+        amount,
+        currency,
+        to_ms(now),
+    )
 
 
 def _put_new(made: Invoice, last: Invoice | None) -> Invoice:
@@ -155,6 +162,8 @@ def _put_changed(seen: Invoice, after: Invoice, writes: WriteSet | None = None) 
 
 def _facts(invoice: Invoice) -> audit.Facts:
     return {
-        "status": invoice.status, "amount": invoice.amount, "currency": invoice.currency,
+        "status": invoice.status,
+        "amount": invoice.amount,
+        "currency": invoice.currency,
         "to_reverse": invoice.to_reverse,
-    }  # fmt: skip
+    }

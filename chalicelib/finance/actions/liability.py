@@ -55,8 +55,12 @@ def _by_unit(day: date, standings: Standings) -> dict[str, Liability]:
     for unit, standing in standings.items():
         [totals] = ledger.totals_between(unit, day, day)
         made[unit] = Liability(
-            day=day, unit=unit, currency=currency, outstanding=totals.outstanding,
-            standing=standing, history=queries.breakage_history(unit, day),
+            day=day,
+            unit=unit,
+            currency=currency,
+            outstanding=totals.outstanding,
+            standing=standing,
+            history=queries.breakage_history(unit, day),
             cost=cost if unit == "points" else None,
-        )  # fmt: skip
+        )
     return made

@@ -48,9 +48,12 @@ class OpenLines:
         with clearing.open(encoding="utf-8-sig", newline="") as file:
             for line in csv.DictReader(file):
                 self._move(
-                    line["account"], line["source"], int(line["amount"]), line["opened_on"],
+                    line["account"],
+                    line["source"],
+                    int(line["amount"]),
+                    line["opened_on"],
                     line["reference"],
-                )  # fmt: skip
+                )
 
     def add(self, entry: CashEntry) -> None:
         """Count a movement of the day."""

@@ -61,10 +61,13 @@ def run_rebuild(job_id: str) -> None:
     assert published is not None, "what is rebuilt was settled"
     compared = rebuild(published, _teller(job_id))
     item = RebuildItem(rebuild_key(job_id), REBUILD)
-    item.update([
-        RebuildItem.differs.set(compared.differs), RebuildItem.kept.set(compared.kept),
-        RebuildItem.lines.set(asked.of),
-    ])  # fmt: skip
+    item.update(
+        [
+            RebuildItem.differs.set(compared.differs),
+            RebuildItem.kept.set(compared.kept),
+            RebuildItem.lines.set(asked.of),
+        ]
+    )
 
 
 def rebuild(published: Settlement, progress: Callable[[int], None] = lambda _: None) -> Compared:

@@ -105,12 +105,14 @@ def built(
     with TemporaryDirectory(prefix="settlement-") as name:
         folder = Path(name)
         asked = BuildRequest(
-            day, currency, folder,
+            day,
+            currency,
+            folder,
             openings={k: v.closing for k, v in before.accounts.items()} if before else {},
             clearing=download_clearing(before.manifest, folder) if before else None,
             totals=_totals(day) if currency == config().currency else {},
             layout=laid_out or layout(),
-        )  # fmt: skip
+        )
         try:
             found = build(asked, progress)
         except SettlementDoesNotTie as error:
@@ -137,6 +139,8 @@ def _publish(found: Built, folder: Path, now: datetime) -> None:
     item = SettlementItem.of(settlement)
     if was_written(lambda: item.save(condition=SettlementItem.pk.does_not_exist())):
         logger().info(
-            "a day was settled", settlement=settlement.id, manifest=found.manifest.sha256,
+            "a day was settled",
+            settlement=settlement.id,
+            manifest=found.manifest.sha256,
             rows=sum(file.rows for file in found.manifest.files if file.name.endswith(".csv")),
-        )  # fmt: skip
+        )

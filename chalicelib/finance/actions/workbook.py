@@ -113,18 +113,21 @@ class _Detail:
         sums = lines.sums
         # An account on which nothing moved in these lines has no column.
         columns = tuple(
-            each for each in printed.columns
+            each
+            for each in printed.columns
             if not (each.kind == LEG and each.name in sums.sheet.numbers)
-            or sums.above[each.name][1] or sums.below[each.name][1]
-        )  # fmt: skip
+            or sums.above[each.name][1]
+            or sums.below[each.name][1]
+        )
         self.printed = printed._replace(columns=columns)
         self.has_more = lines.has_more
 
     @property
     def ranges(self) -> Ranges:
         """Where the lines stand, for formulas."""
-        return Ranges(self.printed, self._about.say(SHEET_NAMES[self.printed.name]),
-                      self._lines.sums.rows)  # fmt: skip
+        return Ranges(
+            self.printed, self._about.say(SHEET_NAMES[self.printed.name]), self._lines.sums.rows
+        )
 
     def write(self) -> None:
         sheet, columns = self._sheet, self.printed.columns

@@ -62,8 +62,9 @@ class Board:
             key = (each.figure.section, each.figure.name)
             self.found[key] = Place(None, shown_value(each))
 
-    def figure(self, at: int, kind: str, told: Told, computed: str | None = None,
-               **more: Any) -> None:  # fmt: skip
+    def figure(
+        self, at: int, kind: str, told: Told, computed: str | None = None, **more: Any
+    ) -> None:
         """Write a figure, computed as told or from its lines, and remember its cell."""
         computed = computed or formula(told, self._places, self.pen.language)
         key = (told.figure.section, told.figure.name)

@@ -57,9 +57,14 @@ class Pen:
         self._made: dict[tuple[Any, ...], Any] = {}
         self._of_lines: dict[str, Any] = {}
         self.of_head = self._format(
-            bold=True, bg_color="#DDEBF7", border=1, border_color="#BFBFBF", text_wrap=True,
-            align="center", valign="vcenter",
-        )  # fmt: skip
+            bold=True,
+            bg_color="#DDEBF7",
+            border=1,
+            border_color="#BFBFBF",
+            text_wrap=True,
+            align="center",
+            valign="vcenter",
+        )
         self.of_total = self._format(bold=True, top=1)
         self.of_title = self._format(bold=True, font_size=16)
         self.of_section = self._format(bold=True, font_size=12)

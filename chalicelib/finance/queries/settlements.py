@@ -78,8 +78,10 @@ def last_settlement(currency: str, before: date | None = None) -> Settlement | N
     found = SettlementItem.query(
         settled_key(currency),
         SettlementItem.sk < str(before) if before else None,
-        scan_index_forward=False, consistent_read=True, limit=1,
-    )  # fmt: skip
+        scan_index_forward=False,
+        consistent_read=True,
+        limit=1,
+    )
     return next((item.value() for item in found), None)
 
 

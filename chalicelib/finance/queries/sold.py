@@ -20,11 +20,15 @@ def _sold(order: Order) -> Sold:
     costs = [line.cost for line in order.lines]
     known = [cost for cost in costs if cost is not None]
     return Sold(
-        points=order.points, cash=order.cash, currency=order.currency or config().currency,
+        points=order.points,
+        cash=order.cash,
+        currency=order.currency or config().currency,
         cost=sum(known) if len(known) == len(costs) else None,
-        member=order.member_id, placed_at_ms=order.created_at_ms, method=order.method,
+        member=order.member_id,
+        placed_at_ms=order.created_at_ms,
+        method=order.method,
         goods=tuple(
             Good(line.sku, line.title_zh, line.title_en, line.quantity) for line in order.lines
         ),
         states=tuple((step.at_ms, step.status) for step in order.steps),
-    )  # fmt: skip
+    )

@@ -75,9 +75,13 @@ def request_invoice(call: Call) -> Reply:
     number = check_tax_number(body.kind, body.tax_number)
     buyer = Buyer(body.title.strip(), number, destination_of(email=body.email).text)
     asked = actions.InvoiceRequest(
-        call.derived_id("inv"), call.path["id"], call.member_id, body.kind, buyer,
+        call.derived_id("inv"),
+        call.path["id"],
+        call.member_id,
+        body.kind,
+        buyer,
         call.content_digest,
-    )  # fmt: skip
+    )
     made, replayed = actions.request_invoice(asked, call.now)
     return replayable(invoice_view(made, call.language), status=201, replayed=replayed)
 

@@ -79,13 +79,21 @@ def liability_view(liability: Liability) -> LiabilityView:
         for month, points in sorted(standing.months.items())
     ]
     return LiabilityView(
-        day=liability.day, unit=cast(Unit, liability.unit), outstanding=liability.outstanding,
-        months=months, never=standing.never, held=standing.held, pending=standing.pending,
-        debt=standing.debt, elsewhere=liability.elsewhere, expected_breakage=lost,
-        history=_history(liability.history), cost=_cost(liability.cost, liability.currency),
+        day=liability.day,
+        unit=cast(Unit, liability.unit),
+        outstanding=liability.outstanding,
+        months=months,
+        never=standing.never,
+        held=standing.held,
+        pending=standing.pending,
+        debt=standing.debt,
+        elsewhere=liability.elsewhere,
+        expected_breakage=lost,
+        history=_history(liability.history),
+        cost=_cost(liability.cost, liability.currency),
         outstanding_at_cost=_money(liability, liability.outstanding),
         after_breakage_at_cost=_money(liability, liability.outstanding - (lost or 0)),
-    )  # fmt: skip
+    )
 
 
 def liability_csv(units: list[Liability]) -> str:
@@ -113,10 +121,16 @@ def _row(liability: Liability, kind: str, month: str, points: int, lost: int = 0
     cost = liability.cost_of(points)
     known = cost is not None
     return (
-        str(liability.day), liability.unit, kind, month, points, lost,
-        liability.currency if known else "", cost if cost is not None else "",
+        str(liability.day),
+        liability.unit,
+        kind,
+        month,
+        points,
+        lost,
+        liability.currency if known else "",
+        cost if cost is not None else "",
         major(cost, liability.currency) if cost is not None else "",
-    )  # fmt: skip
+    )
 
 
 def _history(history: History | None) -> HistoryView | None:

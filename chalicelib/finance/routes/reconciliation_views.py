@@ -115,21 +115,35 @@ def finding_views_on(today: date) -> Callable[[Case], FindingView]:
 def finding_view(case: Case, today: date) -> FindingView:
     """Raises Unreadable."""
     return FindingView(
-        id=case.key, kind=cast(Kind, case.kind),
+        id=case.key,
+        kind=cast(Kind, case.kind),
         status=cast(Literal["waiting", "open", "explained", "dropped"], case.status),
-        since=case.since, age_days=max(0, (today - case.since).days), currency=case.currency,
-        difference=case.difference, ours=_booked(case.ours), theirs=_booked(case.theirs),
-        note=note_of(case), explained_by=case.by,
-    )  # fmt: skip
+        since=case.since,
+        age_days=max(0, (today - case.since).days),
+        currency=case.currency,
+        difference=case.difference,
+        ours=_booked(case.ours),
+        theirs=_booked(case.theirs),
+        note=note_of(case),
+        explained_by=case.by,
+    )
 
 
 def _booked(line: BookLine | None) -> BookedView | None:
     if line is None:
         return None
     return BookedView(
-        line.name, line.transaction, line.type, line.amount, line.fee, line.net, line.currency,
-        line.source, rfc3339_ms(line.at_ms), line.our_id,
-    )  # fmt: skip
+        line.name,
+        line.transaction,
+        line.type,
+        line.amount,
+        line.fee,
+        line.net,
+        line.currency,
+        line.source,
+        rfc3339_ms(line.at_ms),
+        line.our_id,
+    )
 
 
 DAY_EXAMPLE = {

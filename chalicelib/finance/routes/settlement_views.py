@@ -105,9 +105,13 @@ class TrialBalanceView(msgspec.Struct):
 def settlement_line(settlement: Settlement) -> SettlementLine:
     manifest = settlement.manifest
     return SettlementLine(
-        settlement.id, manifest.day, manifest.currency, rfc3339_ms(settlement.settled_at_ms),
-        manifest.sha256, settlement.open_count,
-    )  # fmt: skip
+        settlement.id,
+        manifest.day,
+        manifest.currency,
+        rfc3339_ms(settlement.settled_at_ms),
+        manifest.sha256,
+        settlement.open_count,
+    )
 
 
 def settlement_view(
@@ -120,9 +124,12 @@ def settlement_view(
         for file in manifest.files
     ]
     return SettlementView(
-        **line, links_until=rfc3339(until), manifest_url=link(manifest, "manifest.json"),
-        files=files, figures=list(manifest.figures),
-    )  # fmt: skip
+        **line,
+        links_until=rfc3339(until),
+        manifest_url=link(manifest, "manifest.json"),
+        files=files,
+        figures=list(manifest.figures),
+    )
 
 
 def rebuild_view(rebuild: Rebuild, now_ms: int) -> RebuildView:
@@ -133,31 +140,43 @@ def rebuild_view(rebuild: Rebuild, now_ms: int) -> RebuildView:
             settlement, not rebuild.differs, list(rebuild.differs), list(rebuild.kept)
         )
     return RebuildView(
-        id=rebuild.id, type="rebuild_settlement",
+        id=rebuild.id,
+        type="rebuild_settlement",
         status=cast(Literal["running", "done", "failed"], rebuild.status(now_ms)),
-        progress=Progress(min(rebuild.lines, rebuild.of), rebuild.of), result=result,
+        progress=Progress(min(rebuild.lines, rebuild.of), rebuild.of),
+        result=result,
         created_at=rfc3339_ms(rebuild.asked_at_ms),
-    )  # fmt: skip
+    )
 
 
 def trial_balance_view(balance: TrialBalance, clearing_url: str) -> TrialBalanceView:
     return TrialBalanceView(
-        month=balance.month, currency=balance.currency, until=balance.until,
-        is_closed=balance.is_closed, accounts=list(balance.accounts),
-        debit=balance.debit, credit=balance.credit, clearing_is_zero=balance.clearing_is_zero,
-        open_count=balance.open_count, open_lines=_open(balance.open_lines, balance.until),
+        month=balance.month,
+        currency=balance.currency,
+        until=balance.until,
+        is_closed=balance.is_closed,
+        accounts=list(balance.accounts),
+        debit=balance.debit,
+        credit=balance.credit,
+        clearing_is_zero=balance.clearing_is_zero,
+        open_count=balance.open_count,
+        open_lines=_open(balance.open_lines, balance.until),
         clearing_url=clearing_url,
-    )  # fmt: skip
+    )
 
 
 def _open(lines: Sequence[OpenLine], day: date) -> list[OpenLineView]:
     return [
         OpenLineView(
-            line.account, line.source, line.amount, line.opened_on, line.age_days(day),
+            line.account,
+            line.source,
+            line.amount,
+            line.opened_on,
+            line.age_days(day),
             line.reference,
         )
         for line in lines
-    ]  # fmt: skip
+    ]
 
 
 _SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"

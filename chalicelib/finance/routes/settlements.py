@@ -92,9 +92,12 @@ def rebuild_settlement(call: Call) -> Reply:
     found = settlements.get_settlement(call.path["id"], call.now)
     manifest = found.manifest
     asked = Rebuild(
-        id=call.derived_id("job"), day=manifest.day, currency=manifest.currency,
-        asked_at_ms=to_ms(call.now), of=manifest.movements,
-    )  # fmt: skip
+        id=call.derived_id("job"),
+        day=manifest.day,
+        currency=manifest.currency,
+        asked_at_ms=to_ms(call.now),
+        of=manifest.movements,
+    )
     act = audit.act_of(call, "settlement.rebuild", found.id)
     made, replayed = rebuilds.start_rebuild(asked, act)
     return replayable(JobStarted(made.id), status=202, replayed=replayed)

@@ -65,20 +65,35 @@ def points_row(entry: Entry, zone: tzinfo) -> Row:
     contra = entry.effect.contra
     assert contra is not None, "only what moves points in or out is settled"
     return (
-        local_time(entry.recorded_at_ms, zone), local_time(entry.occurred_at_ms, zone),
-        entry.account_id, entry.account_id.partition(":")[2], FLOWS[contra], entry.type,
-        entry.reference, entry.source, entry.rule or "", entry.effect.from_outside, entry.seq,
-    )  # fmt: skip
+        local_time(entry.recorded_at_ms, zone),
+        local_time(entry.occurred_at_ms, zone),
+        entry.account_id,
+        entry.account_id.partition(":")[2],
+        FLOWS[contra],
+        entry.type,
+        entry.reference,
+        entry.source,
+        entry.rule or "",
+        entry.effect.from_outside,
+        entry.seq,
+    )
 
 
 def cash_row(entry: CashEntry, zone: tzinfo) -> Row:
     """A movement of money, with what it moved on each account."""
     amount = moved(entry)
     return (
-        local_time(entry.recorded_at_ms, zone), local_time(entry.occurred_at_ms, zone),
-        entry.type, entry.reference, entry.transaction or "", entry.source, entry.currency,
-        amount, major(amount, entry.currency), *(entry.on(each) for each in journal.ACCOUNTS),
-    )  # fmt: skip
+        local_time(entry.recorded_at_ms, zone),
+        local_time(entry.occurred_at_ms, zone),
+        entry.type,
+        entry.reference,
+        entry.transaction or "",
+        entry.source,
+        entry.currency,
+        amount,
+        major(amount, entry.currency),
+        *(entry.on(each) for each in journal.ACCOUNTS),
+    )
 
 
 def moved(entry: CashEntry) -> int:
@@ -92,10 +107,16 @@ def fee_row(entry: CashEntry, zone: tzinfo) -> Row:
     """What the provider kept; below 0 what it gave back."""
     fee = entry.on(journal.FEES)
     return (
-        local_time(entry.recorded_at_ms, zone), local_time(entry.occurred_at_ms, zone),
-        entry.type, entry.reference, entry.transaction or "", entry.source, entry.currency,
-        fee, major(fee, entry.currency),
-    )  # fmt: skip
+        local_time(entry.recorded_at_ms, zone),
+        local_time(entry.occurred_at_ms, zone),
+        entry.type,
+        entry.reference,
+        entry.transaction or "",
+        entry.source,
+        entry.currency,
+        fee,
+        major(fee, entry.currency),
+    )
 
 
 def is_redemption(entry: Entry) -> bool:
@@ -120,9 +141,19 @@ def redemption_row(entry: Entry, sold: Sold | None, currency: str, zone: tzinfo)
         points_cost = _share(sold.cost - sold.cash, points, sold.points)
         costed = points
     return (
-        local_time(entry.recorded_at_ms, zone), entry.source, entry.type, entry.reference, points,
-        currency, 0, major(0, currency), cost, major(cost, currency), points_cost, costed,
-    )  # fmt: skip
+        local_time(entry.recorded_at_ms, zone),
+        entry.source,
+        entry.type,
+        entry.reference,
+        points,
+        currency,
+        0,
+        major(0, currency),
+        cost,
+        major(cost, currency),
+        points_cost,
+        costed,
+    )
 
 
 def sale_row(entry: CashEntry, sold: Sold | None, zone: tzinfo) -> Row:
@@ -134,9 +165,19 @@ def sale_row(entry: CashEntry, sold: Sold | None, zone: tzinfo) -> Row:
     if sold and sold.cost is not None and not sold.points and sold.cash:
         cost = _share(sold.cost, cash, sold.cash)
     return (
-        local_time(entry.recorded_at_ms, zone), entry.source, entry.type, entry.reference, 0,
-        entry.currency, cash, major(cash, entry.currency), cost, major(cost, entry.currency), 0, 0,
-    )  # fmt: skip
+        local_time(entry.recorded_at_ms, zone),
+        entry.source,
+        entry.type,
+        entry.reference,
+        0,
+        entry.currency,
+        cash,
+        major(cash, entry.currency),
+        cost,
+        major(cost, entry.currency),
+        0,
+        0,
+    )
 
 
 def _share(whole: int, part: int, of: int) -> int:

@@ -68,9 +68,12 @@ class Totals(msgspec.Struct, frozen=True):
     def added(self, *, here: tuple[int, int], there: tuple[int, int]) -> Totals:
         """With more of (lines, net) on both sides."""
         return msgspec.structs.replace(
-            self, lines_here=self.lines_here + here[0], here=self.here + here[1],
-            lines_there=self.lines_there + there[0], there=self.there + there[1],
-        )  # fmt: skip
+            self,
+            lines_here=self.lines_here + here[0],
+            here=self.here + here[1],
+            lines_there=self.lines_there + there[0],
+            there=self.there + there[1],
+        )
 
     def next_day(self) -> Totals:
         told = self.told if self.unexplained is None else self.unexplained

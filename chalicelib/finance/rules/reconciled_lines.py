@@ -75,17 +75,31 @@ def goes_through_provider(entry: CashEntry) -> bool:
 def here(entry: CashEntry) -> BookLine:
     fee = entry.on(journal.FEES)
     return BookLine(
-        True, entry.reference, entry.transaction, entry.type, entry.on(journal.PROVIDER) + fee,
-        fee, entry.currency, entry.source, entry.recorded_at_ms,
-    )  # fmt: skip
+        True,
+        entry.reference,
+        entry.transaction,
+        entry.type,
+        entry.on(journal.PROVIDER) + fee,
+        fee,
+        entry.currency,
+        entry.source,
+        entry.recorded_at_ms,
+    )
 
 
 def there(movement: Movement) -> BookLine:
     return BookLine(
-        False, movement.id, movement.id, movement.type, movement.amount, movement.fee,
-        movement.currency, movement.source, movement.created_at_ms,
+        False,
+        movement.id,
+        movement.id,
+        movement.type,
+        movement.amount,
+        movement.fee,
+        movement.currency,
+        movement.source,
+        movement.created_at_ms,
         movement.our_id,
-    )  # fmt: skip
+    )
 
 
 def reference_of(line: BookLine) -> str | None:

@@ -67,9 +67,14 @@ def trial_balance(
         assert closing == end.accounts[account].closing, "each day opens as the last one closed"
         accounts.append(AccountMonth(account, opening, debit, credit, closing))
     return TrialBalance(
-        month, end.manifest.currency, min(last, settled_until), settled_until >= last,
-        tuple(accounts), end.open_lines, end.open_count,
-    )  # fmt: skip
+        month,
+        end.manifest.currency,
+        min(last, settled_until),
+        settled_until >= last,
+        tuple(accounts),
+        end.open_lines,
+        end.open_count,
+    )
 
 
 def month_ends(month: str) -> tuple[date, date]:

@@ -28,18 +28,26 @@ class SettlementItem(FinanceItem):
     def of(cls, settlement: Settlement) -> SettlementItem:
         manifest = settlement.manifest
         return cls(
-            settled_key(manifest.currency), str(manifest.day), manifest=manifest,
-            manifest_sha256=manifest.sha256, accounts=settlement.accounts,
-            open_lines=settlement.open_lines, open_count=settlement.open_count,
+            settled_key(manifest.currency),
+            str(manifest.day),
+            manifest=manifest,
+            manifest_sha256=manifest.sha256,
+            accounts=settlement.accounts,
+            open_lines=settlement.open_lines,
+            open_count=settlement.open_count,
             settled_at=settlement.settled_at_ms,
-            list_name=SETTLEMENTS, list_order=settlement.id,
-        )  # fmt: skip
+            list_name=SETTLEMENTS,
+            list_order=settlement.id,
+        )
 
     def value(self) -> Settlement:
         return Settlement(
-            manifest=self.manifest, accounts=self.accounts, open_lines=self.open_lines,
-            open_count=self.open_count, settled_at_ms=self.settled_at,
-        )  # fmt: skip
+            manifest=self.manifest,
+            accounts=self.accounts,
+            open_lines=self.open_lines,
+            open_count=self.open_count,
+            settled_at_ms=self.settled_at,
+        )
 
 
 class BeginningItem(FinanceItem):

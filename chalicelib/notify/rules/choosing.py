@@ -108,37 +108,63 @@ def _of_order(told: OrderChanged) -> News:
     )
     status = told.TYPE.removeprefix("order.")
     return OrderNews(
-        told.member_id, told.order_id, status, told.kind, told.title, told.lines, told.points,
-        told.cash, told.currency, *parcel,
+        told.member_id,
+        told.order_id,
+        status,
+        told.kind,
+        told.title,
+        told.lines,
+        told.points,
+        told.cash,
+        told.currency,
+        *parcel,
         reason=told.reason if isinstance(told, OrderRejected) else None,
         booked_at=told.booked_at,
-    )  # fmt: skip
+    )
 
 
 def _of_refund(told: OrderRefunded) -> News | None:
     if told.order_status in ("cancelled", "rejected"):
         return None  # what an undone order gives back is told with its end
     return OrderNews(
-        told.member_id, told.order_id, "refunded", told.kind, told.title, told.lines,
-        told.points, told.cash, told.currency, reason=told.reason,
-    )  # fmt: skip
+        told.member_id,
+        told.order_id,
+        "refunded",
+        told.kind,
+        told.title,
+        told.lines,
+        told.points,
+        told.cash,
+        told.currency,
+        reason=told.reason,
+    )
 
 
 def _of_money(told: OrderCash) -> News:
     """Raises msgspec.ValidationError if the event is one that a newer release tells of."""
     event = msgspec.convert(told.event, CashEvent)
     return CashNews(
-        told.member_id, told.order_id, event, told.amount, told.currency, told.title, told.lines,
+        told.member_id,
+        told.order_id,
+        event,
+        told.amount,
+        told.currency,
+        told.title,
+        told.lines,
         told.expected_by,
-    )  # fmt: skip
+    )
 
 
 def _of_refunded_cash(event: CashEvent) -> Callable[[RefundChanged], News]:
     def made(told: RefundChanged) -> News:
         return CashNews(
-            told.member_id, told.order_id, event, told.amount, told.currency,
+            told.member_id,
+            told.order_id,
+            event,
+            told.amount,
+            told.currency,
             expected_by=told.expected_by,
-        )  # fmt: skip
+        )
 
     return made
 

@@ -61,13 +61,15 @@ def test_a_days_orders_are_told_by_points_cash_and_cost() -> None:
     every = told(orders=orders).items()
     found = {name: value(each) for (section, name), each in every if section == "orders"}
     assert found == {
-        "points_spent": ("points", 900, 2, "number"), "points_back": ("points", 400, 1, "number"),
-        "cash_paid": ("CNY", 1_000, 1, "money"), "cash_back": ("CNY", 300, 1, "money"),
+        "points_spent": ("points", 900, 2, "number"),
+        "points_back": ("points", 400, 1, "number"),
+        "cash_paid": ("CNY", 1_000, 1, "money"),
+        "cash_back": ("CNY", 300, 1, "money"),
         "cost_of_goods": ("CNY", 1_050, 5, "money"),
         "cost_borne_by_points": ("CNY", 900, 5, "money"),
         "points_with_known_cost": ("points", 400, 5, "number"),
         "cost_per_point_in_millionths": ("CNY", 2_250_000, 0, "micro_money"),
-    }  # fmt: skip
+    }
     assert value(told()["orders", "cost_per_point_in_millionths"])[1] == 0
 
 
@@ -115,14 +117,22 @@ def test_a_unit_of_points_closes_with_its_outstanding() -> None:
     points = Sums(POINTS)
     points.add(lines.points_row(entry(), ZONE))
     points.add(lines.points_row(entry("issued", 900, type="accrual"), ZONE))
-    totals = DayTotals(DAY, "points", opening=50, escrow_before=9, accrued=900, redeemed=800,
-                       transferred=-2)  # fmt: skip
+    totals = DayTotals(
+        DAY, "points", opening=50, escrow_before=9, accrued=900, redeemed=800, transferred=-2
+    )
     found = told({"points": totals}, points=points)
     unit = {name: value(each) for (where, name), each in found.items() if where == "ledger:points"}
     assert {name: number for name, (_, number, _, _) in unit.items()} == {
-        "opening": 50, "accrued": 900, "redeemed": 800, "expired": 0, "transferred": 0,
-        "adjusted": 0, "written_off": 0, "closing": 148, "in_escrow": 11,
-    }  # fmt: skip
+        "opening": 50,
+        "accrued": 900,
+        "redeemed": 800,
+        "expired": 0,
+        "transferred": 0,
+        "adjusted": 0,
+        "written_off": 0,
+        "closing": 148,
+        "in_escrow": 11,
+    }
     assert {(unit, kind) for unit, _, _, kind in unit.values()} == {("points", "number")}
     assert figures.explained(found["ledger:points", "closing"]) == (
         "opening + accrued - redeemed - expired + transferred + adjusted + written_off"

@@ -16,7 +16,7 @@ from chalicelib.finance.rules.manifests import (
     Settlement,
     object_key,
     settlement_id,
-)  # fmt: skip
+)
 from chalicelib.finance.rules.printed import LAYOUT_VERSION, Layout
 from chalicelib.finance.rules.rebuilds import STALLED_AFTER_MS, Rebuild
 from chalicelib.finance.rules.trial_balances import AccountMonth, month_ends, trial_balance
@@ -78,8 +78,11 @@ def settled(day: date, opening: int, debit: int, credit: int) -> Settlement:
 def test_a_settlement_tells_a_figure_or_0() -> None:
     one = settled(DAY, 0, 0, 0)
     assert (one.id, one.figure("s", "n"), one.figure("s", "x"), one.figure("x", "n")) == (
-        "2026-11-21-CNY", 7, 0, 0,
-    )  # fmt: skip
+        "2026-11-21-CNY",
+        7,
+        0,
+        0,
+    )
 
 
 def test_a_month_opens_as_its_first_day_and_closes_as_its_last() -> None:
