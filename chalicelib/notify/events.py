@@ -19,12 +19,12 @@ events = Blueprint(__name__)
 
 @events.on_sqs_message(queue=config().queue("notify"), name="notify_members", batch_size=10)
 def notify_members(event: SQSEvent) -> dict[str, Any]:
-    """Tell members what happened to them: each fact for itself, failures one by one."""
+    """Deliver facts to members one by one; only failed facts are redelivered."""
     return consume(event.to_dict(), HEARD, hears_all=True)
 
 
 def _tell(fact: Fact[Any]) -> None:
-    # A claim outlives its holder's process: that is real time, whatever day the mall plays.
+    # A claim outlives its holder's process, so it runs on real time, not on the program's clock.
     deliver(fact, clock.machine_now())
 
 

@@ -1,6 +1,6 @@
-"""A settlement's files from the books: every line of a day, in one pass over it.
+"""A settlement's files from the books: every line of a day, in one pass.
 
-What is read has been written for good, so the same day always gives the same bytes.
+The lines of a past day never change, so the same day always gives the same bytes.
 """
 
 from __future__ import annotations
@@ -36,15 +36,18 @@ _AT_ONCE = 100
 
 
 def layout() -> Layout:
-    """How workbooks are laid out by the settings of now."""
+    """The layout of workbooks under the current settings."""
     most = min(config().finance.settlement_sheet_rows, MOST_ROWS)
     return Layout(LAYOUT_VERSION, config().finance.books_language, most)
 
 
 @dataclass(frozen=True)
 class BuildRequest:
-    """What to build, and what it builds on: `openings` of the accounts, the clearing.csv that
-    the settlement before it ended with, the ledger's own totals of the day by unit."""
+    """A day and a currency to build, with the inputs of the build.
+
+    `openings` are the accounts' balances, `clearing` is the clearing.csv of the settlement before
+    it, `totals` are the ledger's totals of the day by unit.
+    """
 
     day: date
     currency: str
@@ -56,13 +59,13 @@ class BuildRequest:
 
     @property
     def is_home(self) -> bool:
-        """Points are settled with the program's own currency."""
+        """Whether it is the program's own currency, which settles points too."""
         return self.currency == config().currency
 
 
 @dataclass(frozen=True)
 class Built:
-    """Files on disk, and what they hold; `other_currencies` moved on the same day."""
+    """Files on disk and their contents; `other_currencies` moved on the same day."""
 
     manifest: Manifest
     accounts: dict[str, AccountDay]
@@ -72,7 +75,7 @@ class Built:
 
 
 def build(asked: BuildRequest, progress: Callable[[int], None] = lambda _: None) -> Built:
-    """Write all files of a day and a currency into the folder; `progress` hears of lines.
+    """Write all files of a day and a currency into the folder; `progress` gets counts of lines.
 
     Raises SettlementDoesNotTie.
     """
@@ -114,7 +117,7 @@ class _Build:
         return self._finish(told)
 
     def _movements(self) -> Iterator[Recorded]:
-        """All of the day by the time of recording; at one instant points come first."""
+        """All movements of the day in the order of recording; points first at the same instant."""
         both = heapq.merge(
             self._points(), cash_entries_of(self._asked.day), key=lambda each: each.recorded_at_ms
         )
@@ -159,7 +162,7 @@ class _Build:
             sides[0 if leg.amount > 0 else 1] += abs(leg.amount)
 
     def _check(self, told: list[Told]) -> None:
-        """Hold the lines against what others have added up.
+        """Compare the lines with independent totals.
 
         Raises SettlementDoesNotTie.
         """

@@ -1,4 +1,4 @@
-"""Rebuilding what was settled, and comparing it with what was published."""
+"""Rebuild a settlement and compare it with the published files."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _SAID_EVERY = 10_000
 
 
 def start_rebuild(asked: Rebuild, act: Act) -> tuple[Rebuild, bool]:
-    """Ask for a rebuild: (it, replayed). Asked for again, whoever works on it is told again.
+    """Request a rebuild: (rebuild, replayed). A replay sends the message again.
 
-    Raises Unavailable if nobody could be told.
+    Raises Unavailable if the message cannot be sent.
     """
 
     def write() -> Rebuild:
@@ -50,7 +50,7 @@ def start_rebuild(asked: Rebuild, act: Act) -> tuple[Rebuild, bool]:
 
 
 def run_rebuild(job_id: str) -> None:
-    """Build a settlement again, unless that is done; a message that comes twice is no harm.
+    """Rebuild a settlement unless that is done, so a repeated message does no harm.
 
     Raises SettlementDoesNotTie.
     """
@@ -71,10 +71,9 @@ def run_rebuild(job_id: str) -> None:
 
 
 def rebuild(published: Settlement, progress: Callable[[int], None] = lambda _: None) -> Compared:
-    """Write the files again, compare them, and put them where they belong; if any has other bytes
-    than were published, nothing is put anywhere.
+    """Write the files again, compare them, and upload them; nothing is uploaded if any differs.
 
-    A workbook of a layout that this code does not write any more is compared where it lies.
+    A workbook of an earlier layout is compared in the bucket and left.
 
     Raises SettlementDoesNotTie.
     """
@@ -93,14 +92,14 @@ def rebuild(published: Settlement, progress: Callable[[int], None] = lambda _: N
 
 
 def _differing(published: Manifest, found: Manifest, kept: tuple[str, ...]) -> tuple[str, ...]:
-    """The files that are not what was published: as they were built, the `kept` as they lie."""
+    """The files that differ from the published ones; `kept` files are read from the bucket."""
     built_otherwise = {*published.differs_in(found)} - {*kept}
     lost = {name for name in kept if digest(published, name) != published.digest_of(name)}
     return tuple(sorted(built_otherwise | lost))
 
 
 def _teller(job_id: str) -> Callable[[int], None]:
-    """Writes down how far a job is, now and then."""
+    """A callback that records a job's progress every _SAID_EVERY lines."""
     done = said = 0
 
     def tell(lines: int) -> None:

@@ -1,4 +1,4 @@
-"""The tables of the summary that have an opening and a closing: accounts, members' points."""
+"""The tables of the summary with an opening and a closing: accounts, members' points."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CLOSING = {"bold": True, "top": 1}
 
 
 def write_accounts(board: Board, told: Sequence[Told]) -> None:
-    """A row for each account with a balance or a movement, and their total, which balances."""
+    """Write a row for each account with a balance or a movement, and the total."""
     pen, found = board.pen, by_name(told)
     money = pen.unit_of_money
     board.section(_ACCOUNTS, [pen.say(_HEADS[0]), *(pen.say(each) + money for each in _HEADS[1:])])
@@ -62,7 +62,7 @@ def _account(board: Board, account: str, four: Sequence[Told]) -> None:
 
 
 def write_points(board: Board, told: Sequence[Told]) -> None:
-    """A column for each unit that has anything, a row for each flow that moved."""
+    """Write a column for each unit in use and a row for each flow with a movement."""
     pen, found = board.pen, by_name(told)
     moved = {each.figure.unit for each in told if each.figure.value or each.figure.lines}
     units = [unit for unit in UNITS if unit in moved]

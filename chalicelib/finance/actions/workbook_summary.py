@@ -1,4 +1,4 @@
-"""The first sheet of the workbook: the rule of signs, the day's figures, and that they tie."""
+"""The first sheet of the workbook: the rule of signs, the day's figures, and checks."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _head(board: Board, title: str, zone: str) -> None:
 
 
 def _flows(board: Board, told: Sequence[Told]) -> None:
-    """Orders and money: a row for each figure with a line."""
+    """Write orders and money: a row for each figure with a line."""
     heads = [board.pen.say(each) for each in _FLOW_HEADS]
     heads[2] += board.pen.unit_of_money
     board.section(_FLOWS, heads)
@@ -101,12 +101,12 @@ def _flow(board: Board, told: Told) -> None:
 
 
 def _is_counted(told: Told) -> bool:
-    """Whether its lines are movements of its own, not each line of orders, whatever it moved."""
+    """Whether a figure's count of lines is its own, not that of all lines of orders."""
     return all(each.groups or each.side for each in told.sources if each.sheet is ORDERS)
 
 
 def _checks(board: Board, open_items: Ranges | None, *, has_points: bool) -> None:
-    """Two sides that must be one number; what was left out above is 0."""
+    """Write the checks: two sides that must be equal; figures left out above are 0."""
     pen = board.pen
     board.section(_CHECKS, [pen.say(each) for each in _CHECK_HEADS])
     orders = [("orders", "cash_paid"), ("orders", "cash_back")]
@@ -119,7 +119,7 @@ def _checks(board: Board, open_items: Ranges | None, *, has_points: bool) -> Non
     if open_items is not None:
         closing = [(account, "closing") for account in journal.CLEARING]
         right = _side(board, closing, 1)
-        # That the lines are the balances was held before anything was published.
+        # The build has checked that the lines add up to the balances.
         left = (f"SUM({open_items.cells('amount')})", right[1])
         _check(board, _OPEN, LEG, left, right)
     if has_points:
@@ -129,7 +129,7 @@ def _checks(board: Board, open_items: Ranges | None, *, has_points: bool) -> Non
 
 
 def _side(board: Board, keys: Sequence[Key], sign: int) -> tuple[str, int]:
-    """A side of a check: (its formula, what it comes to)."""
+    """A side of a check: (formula, value)."""
     places = [board.found[key] for key in keys]
     terms = "+".join(each.term for each in places if each.cell) or "0"
     return f"{'-' if sign < 0 else ''}({terms})", sign * sum(each.value for each in places)

@@ -1,4 +1,4 @@
-"""Invoices' function: a refund lowers what an order is invoiced for."""
+"""Invoices' function: a refund lowers the amount of an order's invoice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What orders were when they were placed: their goods, what they cost, whose they were."""
+"""Orders as they were placed: goods, costs, members."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.orders import Order
 
 
 def find_sold(order_ids: Iterable[str]) -> dict[str, Sold]:
-    """By order id; who is not an order of ours is left out. A request for each hundred ids."""
+    """The orders by id, unknown ids left out; one request for each hundred ids."""
     found = orders.find_orders(sorted(set(order_ids)))
     return {order_id: _sold(order) for order_id, order in found.items()}
 

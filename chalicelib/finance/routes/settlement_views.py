@@ -1,4 +1,4 @@
-"""What finance is shown of settlements, rebuilds and trial balances."""
+"""Settlements, rebuilds and trial balances as finance sees them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SettlementLine(msgspec.Struct):
 
 
 class FileView(msgspec.Struct):
-    """A file of a settlement; `url` is good until the answer's `links_until`."""
+    """A file of a settlement; `url` expires at the answer's `links_until`."""
 
     name: str
     sha256: str
@@ -48,10 +48,9 @@ class SettlementView(SettlementLine, kw_only=True):
 
 
 class RebuildResult(msgspec.Struct):
-    """`same` is false if any file came out with other bytes than were published.
+    """`same` is false if the bytes of any file differ from the published ones.
 
-    `kept_files` are those that an earlier release laid out in a way that is not written any more:
-    they were compared as they lie in the bucket, and left.
+    `kept_files` have the layout of an earlier release: they were compared in the bucket and left.
     """
 
     settlement_id: str
@@ -61,7 +60,7 @@ class RebuildResult(msgspec.Struct):
 
 
 class RebuildView(msgspec.Struct):
-    """A rebuild; one that did not move for six hours has failed. Progress is in lines."""
+    """A rebuild; it has failed after six hours without progress. Progress is in lines."""
 
     id: str
     type: Literal["rebuild_settlement"]
@@ -72,7 +71,7 @@ class RebuildView(msgspec.Struct):
 
 
 class OpenLineView(msgspec.Struct):
-    """Money of one source in a clearing account; `reference` is its last movement."""
+    """Money of one source in a clearing account; `reference` names its last movement."""
 
     account: str
     source: str
@@ -83,10 +82,10 @@ class OpenLineView(msgspec.Struct):
 
 
 class TrialBalanceView(msgspec.Struct):
-    """A month's accounts up to the last settled day in it; amounts are minor units.
+    """A month's accounts up to its last settled day; amounts are minor units.
 
-    `open_lines` are the oldest of `open_count` that clearing accounts held then; all of them
-    stand in `clearing_url`. `is_closed` says whether the whole month is in it.
+    `open_lines` are the oldest of `open_count` lines in clearing accounts then; the file at
+    `clearing_url` holds all of them. `is_closed` is true once the whole month is settled.
     """
 
     month: str

@@ -1,4 +1,4 @@
-"""The summary of a settlement: each figure with the lines that it is the sum of."""
+"""The summary of a settlement: each figure with the lines that add up to it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ MICRO_DIGITS = 6
 MICROS = 10**MICRO_DIGITS
 MONEY, MICRO_MONEY, NUMBER = "money", "micro_money", "number"
 FLOWS = ("accrued", "redeemed", "expired", "transferred", "adjusted", "written_off")
-# Totals count what was redeemed and what expired up; in the lines it leaves the member.
+# Totals count redeemed and expired points as positive; in the lines they are negative.
 _SIGNS = {"redeemed": -1, "expired": -1}
 SUMMARY_COLUMNS = ("section", "figure", "unit", "value", "value_text", "lines", "is_the_sum_of")
 
 
 class Source(NamedTuple):
-    """Where a figure comes from: `sign` x the sum of a sheet's column over these groups, all of
-    them if empty; of what is above 0 (`side` 1), below 0 (-1), or both (0)."""
+    """The source of a figure: `sign` x the sum of a sheet's column over `groups` (all if empty).
+
+    `side` 1 sums the numbers above 0, -1 those below 0, 0 both.
+    """
 
     sheet: Sheet
     column: str
@@ -35,7 +37,7 @@ class Source(NamedTuple):
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """A number of the summary; `unit` is a currency, a unit of points, or what is counted."""
+    """A number of the summary; `unit` is a currency, a unit of points, or the thing counted."""
 
     section: str
     name: str
@@ -45,8 +47,11 @@ class Figure(msgspec.Struct, frozen=True):
 
 
 class Told(NamedTuple):
-    """A figure as the summary shows it: `sources` are summed, or `parts`, figures above it (their
-    names, those after a minus taken away) are; without both it is brought forward or computed."""
+    """A figure as the summary shows it: the sum of its `sources`, or of the figures in `parts`.
+
+    `parts` names figures above it; a minus before a name subtracts. Without both the figure is
+    brought forward or computed.
+    """
 
     figure: Figure
     kind: str
@@ -55,7 +60,7 @@ class Told(NamedTuple):
 
 
 class AccountDay(msgspec.Struct, frozen=True):
-    """An account on a day, in minor units: `opening + debit - credit` is what it closed with."""
+    """An account on a day, in minor units: closing = `opening + debit - credit`."""
 
     opening: int
     debit: int
@@ -75,7 +80,7 @@ def figures(
     openings: Mapping[str, int],
     units: Mapping[str, DayTotals],
 ) -> Iterator[Told]:
-    """The summary in its order; `openings` are what the accounts brought forward."""
+    """The summary in its order; `openings` are the accounts' balances brought forward."""
     yield from _orders(currency, tallies)
     for section, name, sheet, types in _MOVEMENTS:
         yield _summed(section, name, currency, tallies, _typed(sheet, types))
@@ -158,7 +163,7 @@ def _summed(section: str, name: str, unit: str, tallies: Tallies, *sources: Sour
 
 
 def _sum(source: Source, sums: Sums) -> tuple[int, int]:
-    """What a source comes to, and of how many lines."""
+    """The sum of a source and the number of its lines."""
     groups = source.groups or None
     if source.side:
         assert groups is None, "one side of a column is that of all lines"
@@ -169,7 +174,7 @@ def _sum(source: Source, sums: Sums) -> tuple[int, int]:
 
 
 def told_row(told: Told) -> Row:
-    """A figure's line in the summary."""
+    """The row of a figure in the summary."""
     figure = told.figure
     return (
         figure.section,
@@ -190,7 +195,7 @@ def _text(told: Told) -> str:
 
 
 def explained(told: Told) -> str:
-    """In words, the lines that a figure is the sum of."""
+    """The lines that add up to a figure, in words."""
     if told.parts:
         return told.parts.replace(" -", " minus ").replace(" ", " + ").replace("+ minus +", "-")
     alike: dict[tuple[str, str], list[str]] = {}

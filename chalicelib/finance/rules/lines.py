@@ -1,4 +1,4 @@
-"""Lines of a settlement: what a movement of points or money is in each sheet."""
+"""Lines of a settlement: the row of a movement of points or money in each sheet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chalicelib.payments import CashEntry, journal
 
 REDEEMED, POINTS = "redeemed", "points"
 ORDER = "order:"
-# What the program's side of an entry is called in totals.
+# The flow in totals for each contra account of an entry.
 FLOWS = {
     "issued": "accrued", "redeemed": "redeemed", "expired": "expired",
     "transfers": "transferred", "adjusted": "adjusted", "written_off": "written_off",
@@ -22,7 +22,7 @@ FLOWS = {
 
 
 class Good(NamedTuple):
-    """Some of one SKU, under the titles that it was sold by."""
+    """A quantity of one SKU, with the titles at the time of sale."""
 
     sku: str
     title_zh: str
@@ -32,11 +32,11 @@ class Good(NamedTuple):
 
 @dataclass(frozen=True)
 class Sold:
-    """What an order was when it was placed: its points, its cash, what its goods cost.
+    """An order as it was placed: its points, its cash, the cost of its goods.
 
-    Money in minor units of `currency`; `cost` is None where that of any line is unknown. `states`
-    are (since when, in epoch milliseconds, the state), in the order of their writing; nothing else
-    in it changes once points or cash have moved.
+    Money is minor units of `currency`; `cost` is None if the cost of any line is unknown. `states`
+    are (since, in epoch milliseconds; state) in the order of writing; nothing else changes once
+    points or cash have moved.
     """
 
     points: int
@@ -50,7 +50,7 @@ class Sold:
     states: tuple[tuple[int, str], ...] = ()
 
     def state_at(self, end_ms: int) -> str:
-        """The state that it was in when a day ended."""
+        """The state when a day ended."""
         before = [state for since_ms, state in self.states if since_ms < end_ms]
         return before[-1] if before else ""
 
@@ -80,7 +80,7 @@ def points_row(entry: Entry, zone: tzinfo) -> Row:
 
 
 def cash_row(entry: CashEntry, zone: tzinfo) -> Row:
-    """A movement of money, with what it moved on each account."""
+    """A movement of money, with its amount on each account."""
     amount = moved(entry)
     return (
         local_time(entry.recorded_at_ms, zone),
@@ -97,14 +97,16 @@ def cash_row(entry: CashEntry, zone: tzinfo) -> Row:
 
 
 def moved(entry: CashEntry) -> int:
-    """What came in before any fee, below 0 what went out; between our own places, what reached
-    the bank."""
+    """The amount before fees: above 0 in, below 0 out.
+
+    Between our own accounts it is the amount that reached the bank.
+    """
     came = sum(entry.on(own) for own in (journal.PROVIDER, journal.BANK, journal.CARRIERS))
     return came + entry.on(journal.FEES) or entry.on(journal.BANK)
 
 
 def fee_row(entry: CashEntry, zone: tzinfo) -> Row:
-    """What the provider kept; below 0 what it gave back."""
+    """The provider's fee; below 0 if it was returned."""
     fee = entry.on(journal.FEES)
     return (
         local_time(entry.recorded_at_ms, zone),
@@ -120,7 +122,7 @@ def fee_row(entry: CashEntry, zone: tzinfo) -> Row:
 
 
 def is_redemption(entry: Entry) -> bool:
-    """Whether points were spent on goods, or came back from that."""
+    """Whether points were spent on goods, or returned from goods."""
     return entry.effect.contra == REDEEMED and entry.account_id.endswith(f":{POINTS}")
 
 
@@ -130,9 +132,9 @@ def order_of(source: str) -> str | None:
 
 
 def redemption_row(entry: Entry, sold: Sold | None, currency: str, zone: tzinfo) -> Row:
-    """Points spent, above 0, or back, with their share of what the goods cost.
+    """Points spent (above 0) or returned (below 0), with their share of the cost of goods.
 
-    An order of another currency, or from before costs were kept, has no known cost.
+    An order in another currency, or from before costs were stored, has no known cost.
     """
     points = -entry.effect.from_outside
     cost, points_cost, costed = 0, 0, 0
@@ -157,9 +159,9 @@ def redemption_row(entry: Entry, sold: Sold | None, currency: str, zone: tzinfo)
 
 
 def sale_row(entry: CashEntry, sold: Sold | None, zone: tzinfo) -> Row:
-    """Cash that an order brought, below 0 what it gave back.
+    """Cash paid for an order (above 0) or refunded (below 0).
 
-    Goods that took no points bring their cost with the cash.
+    Goods bought without points carry their cost here.
     """
     cash, cost = -entry.on(journal.SALES), 0
     if sold and sold.cost is not None and not sold.points and sold.cash:
@@ -181,6 +183,6 @@ def sale_row(entry: CashEntry, sold: Sold | None, zone: tzinfo) -> Row:
 
 
 def _share(whole: int, part: int, of: int) -> int:
-    """`whole` x `part` / `of`, towards 0: what comes back in one piece comes back exactly."""
+    """`whole` x `part` / `of`, rounded towards 0, so that a full return is exact."""
     share = abs(whole) * abs(part) // of
     return share if (whole < 0) == (part < 0) else -share

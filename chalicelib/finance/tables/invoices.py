@@ -1,4 +1,4 @@
-"""Items of invoices: an invoice is its own idempotency record; an order leads to its last one.
+"""Items of invoices: an invoice is its own idempotency record; an order names its last invoice.
 
 pk INVOICE#<invoice>   sk INVOICE
 pk INVOICED#<order>    sk ORDER
@@ -80,7 +80,7 @@ class InvoiceItem(FinanceItem):
 
 
 class InvoicedOrderItem(FinanceItem):
-    """Which invoice an order has: the last one, if others were cancelled."""
+    """The last invoice of an order."""
 
     invoice_id = UnicodeAttribute()
 
@@ -90,7 +90,7 @@ class InvoicedOrderItem(FinanceItem):
 
 
 class NumberItem(FinanceItem):
-    """A number that is taken, and the invoice that it is for."""
+    """A number in use, and its invoice."""
 
     invoice_id = UnicodeAttribute()
 

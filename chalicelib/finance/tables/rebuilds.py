@@ -1,4 +1,4 @@
-"""A rebuild's item: asked for once, done once."""
+"""The item of a rebuild: requested once, done once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REBUILD = "REBUILD"
 
 
 class RebuildItem(FinanceItem):
-    """A rebuild that staff asked for."""
+    """A rebuild that staff requested."""
 
     day = UnicodeAttribute()
     currency = UnicodeAttribute()

@@ -1,4 +1,4 @@
-"""Items of reconciliation: a day, and a finding that is kept."""
+"""Items of reconciliation: days and findings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FINDING = "FINDING"
 
 
 class ReconciledDayItem(FinanceItem):
-    """A day under RECONCILED: the last one is where the next run goes on."""
+    """A day under RECONCILED: the next run continues at the last one."""
 
     position = IntegerAttribute()
     is_done = BooleanAttribute()

@@ -15,7 +15,7 @@ SETTLEMENTS, BEGINNING = "SETTLEMENTS", "BEGINNING"
 
 
 class SettlementItem(FinanceItem):
-    """What was published for a day; `manifest_sha256` is the digest of manifest.json."""
+    """The settlement of a day; `manifest_sha256` is the digest of manifest.json."""
 
     manifest = StructAttribute[Manifest](Manifest)
     manifest_sha256 = UnicodeAttribute()
@@ -51,7 +51,7 @@ class SettlementItem(FinanceItem):
 
 
 class BeginningItem(FinanceItem):
-    """The first day that may have anything: nothing moved on the days before it."""
+    """The first day that may have a movement."""
 
     day = UnicodeAttribute()
 

@@ -1,6 +1,6 @@
-"""Which facts become news of a member.
+"""The choice of facts that become news of a member.
 
-Only what is told of a fact is kept, so a code that it might hold goes no further.
+News hold only the fields that notices show, so a code in a fact goes no further.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _CHANGES: dict[str, Change] = {
 
 
 def news_of(told: Any) -> News | None:
-    """What the data of a fact are to its member; None if they are no news.
+    """The news in the data of a fact; None if there are none.
 
     Raises msgspec.ValidationError.
     """
@@ -83,7 +83,7 @@ def _of_entry(told: EntryRecorded) -> News | None:
             points=told.moved, reference=told.reference, source=told.source, note=told.note, **about
         )
     change = _change(told)
-    # Pending points move nothing when they unlock: what they add to is what is told.
+    # Pending points move nothing when they unlock: the notice shows the points that unlock.
     points = told.points if change == "unlocked" else abs(told.moved)
     if change is None or points <= 0:
         return None
@@ -125,7 +125,7 @@ def _of_order(told: OrderChanged) -> News:
 
 def _of_refund(told: OrderRefunded) -> News | None:
     if told.order_status in ("cancelled", "rejected"):
-        return None  # what an undone order gives back is told with its end
+        return None  # the notice of the order's end tells its refund
     return OrderNews(
         told.member_id,
         told.order_id,
@@ -141,7 +141,7 @@ def _of_refund(told: OrderRefunded) -> News | None:
 
 
 def _of_money(told: OrderCash) -> News:
-    """Raises msgspec.ValidationError if the event is one that a newer release tells of."""
+    """Raises msgspec.ValidationError for an event of a newer release."""
     event = msgspec.convert(told.event, CashEvent)
     return CashNews(
         told.member_id,

@@ -17,7 +17,7 @@ _WELCOME = (
 
 
 class Notice(NamedTuple):
-    """News in one language; `sms` is None where no text message goes out."""
+    """News in one language; `sms` is None without a text message."""
 
     title: str
     body: str
@@ -39,7 +39,7 @@ def notice(news: News, language: str) -> Notice:
 
 
 def goes_by_sms(news: News) -> bool:
-    """Whether the member gets a text message of it too."""
+    """Whether the member gets a text message too."""
     if isinstance(news, CashNews):
         return cash.goes_by_sms(news)
     return isinstance(news, OrderNews) and orders.goes_by_sms(news)

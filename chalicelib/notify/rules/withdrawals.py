@@ -1,4 +1,4 @@
-"""What is told of a withdrawal of rebate cash, status by status."""
+"""News of a withdrawal of rebate cash by status."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _REASON = Words("原因：{reason}", " Reason: {reason}")
 
 
 def told(news: WithdrawalNews, language: str) -> tuple[str, str]:
-    """Title and text of a withdrawal's news."""
+    """Title and text of the news."""
     words = _WORDS[news.status]
     text = words.text.in_language(language, money=spoken(news.amount, news.currency, language))
     if news.reason:
