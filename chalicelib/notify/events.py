@@ -12,7 +12,7 @@ from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 from chalicelib.ledger import TransferEscrowed
 from chalicelib.notify.actions import deliver
-from chalicelib.notify.rules import TOLD
+from chalicelib.notify.rules import NEWS_FACTS
 
 events = Blueprint(__name__)
 
@@ -28,4 +28,4 @@ def _tell(fact: Fact[Any]) -> None:
     deliver(fact, clock.machine_now())
 
 
-HEARD: Handlers = dict.fromkeys((*TOLD, TransferEscrowed), _tell)
+HEARD: Handlers = dict.fromkeys((*NEWS_FACTS, TransferEscrowed), _tell)

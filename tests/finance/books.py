@@ -14,7 +14,7 @@ import pytest
 from chalicelib import ledger
 from chalicelib.finance.actions import building, settling
 from chalicelib.finance.queries import settlements
-from chalicelib.finance.rules.lines import Sold
+from chalicelib.finance.rules.lines import SoldOrder
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause
@@ -41,10 +41,10 @@ class Mall:
 
     def __init__(self, s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         self.s3, self._patch = s3, monkeypatch
-        self.orders: dict[str, Sold] = {}
-        monkeypatch.setattr(building, "find_sold", self._sold)
+        self.orders: dict[str, SoldOrder] = {}
+        monkeypatch.setattr(building, "find_sold_orders", self._sold)
 
-    def _sold(self, wanted: Iterable[str]) -> dict[str, Sold]:
+    def _sold(self, wanted: Iterable[str]) -> dict[str, SoldOrder]:
         return {each: self.orders[each] for each in wanted if each in self.orders}
 
     def settings(self, **changed: Any) -> None:
@@ -73,7 +73,7 @@ class Mall:
         **told: Any,
     ) -> str:
         order_id = ids.new_id("ord")
-        self.orders[order_id] = Sold(points, cash, currency, cost, **told)
+        self.orders[order_id] = SoldOrder(points, cash, currency, cost, **told)
         return order_id
 
     def account(self, points: int, now: datetime, reference: str = "a") -> str:

@@ -54,82 +54,46 @@ def play(mall: Mall) -> str:
     mall.charge("ch_cash", cash, 5_000, 150, at(2, 11))
     mall.refund("re_cash", cash, 1_000, at(2, 11, 30))
     delivered = mall.order(0, 3_000, None)
-    mall.cash(
-        f"cod:{delivered}",
-        journal.COD_COLLECTED,
-        journal.moved(3_000, journal.CARRIERS, journal.SALES),
-        f"order:{delivered}",
-        at(2, 12),
-    )
-    mall.cash(
-        f"cod:{delivered}:remitted",
-        journal.COD_REMITTED,
-        journal.moved(3_000, journal.BANK, journal.CARRIERS),
-        f"order:{delivered}",
-        at(2, 12, 30),
-    )
+    mall.cash(f"cod:{delivered}", journal.COD_COLLECTED,
+              journal.moved(3_000, journal.CARRIERS, journal.SALES), f"order:{delivered}",
+              at(2, 12))  # fmt: skip
+    mall.cash(f"cod:{delivered}:remitted", journal.COD_REMITTED,
+              journal.moved(3_000, journal.BANK, journal.CARRIERS), f"order:{delivered}",
+              at(2, 12, 30))  # fmt: skip
     uncollected(mall)
     dead = mall.order(0, 700, 100)
     mall.charge("ch_dead", dead, 700, 21, at(2, 13), journal.UNAPPLIED)
     mall.refund("re_dead", dead, 700, at(2, 13, 5), journal.UNAPPLIED)
     failing(mall, dead)
-    mall.cash(
-        "dispute:dp_1:txn_dp",
-        journal.DISPUTE,
-        journal.through_provider(-1_980, 1_500, journal.DISPUTED),
-        f"order:{mixed}",
-        at(2, 15),
-        transaction="txn_dp",
-    )
-    mall.cash(
-        "payout:po_1",
-        journal.PAYOUT,
-        journal.moved(2_000, journal.BANK, journal.PROVIDER),
-        "provider",
-        at(2, 16),
-        transaction="txn_po",
-    )
+    mall.cash("dispute:dp_1:txn_dp", journal.DISPUTE,
+              journal.through_provider(-1_980, 1_500, journal.DISPUTED), f"order:{mixed}",
+              at(2, 15), transaction="txn_dp")  # fmt: skip
+    mall.cash("payout:po_1", journal.PAYOUT, journal.moved(2_000, journal.BANK, journal.PROVIDER),
+              "provider", at(2, 16), transaction="txn_po")  # fmt: skip
     withdrawn(mall)
     points(mall, two)
-    mall.cash(
-        "dispute:dp_1:lost",
-        journal.DISPUTE_LOST,
-        journal.moved(1_980, journal.LOSSES, journal.DISPUTED),
-        f"order:{mixed}",
-        at(3, 12),
-    )
+    mall.cash("dispute:dp_1:lost", journal.DISPUTE_LOST,
+              journal.moved(1_980, journal.LOSSES, journal.DISPUTED), f"order:{mixed}",
+              at(3, 12))  # fmt: skip
     return mixed
 
 
 def uncollected(mall: Mall) -> None:
     """A parcel that time took for paid, and that came back."""
     parcel = mall.order(0, 400, None)
-    mall.cash(
-        f"cod:{parcel}",
-        journal.COD_COLLECTED,
-        journal.moved(400, journal.CARRIERS, journal.SALES),
-        f"order:{parcel}",
-        at(2, 12, 40),
-    )
-    mall.cash(
-        f"cod:{parcel}:uncollected",
-        journal.COD_UNCOLLECTED,
-        journal.moved(400, journal.SALES, journal.CARRIERS),
-        f"order:{parcel}",
-        at(2, 12, 50),
-    )
+    mall.cash(f"cod:{parcel}", journal.COD_COLLECTED,
+              journal.moved(400, journal.CARRIERS, journal.SALES), f"order:{parcel}",
+              at(2, 12, 40))  # fmt: skip
+    mall.cash(f"cod:{parcel}:uncollected", journal.COD_UNCOLLECTED,
+              journal.moved(400, journal.SALES, journal.CARRIERS), f"order:{parcel}",
+              at(2, 12, 50))  # fmt: skip
 
 
 def failing(mall: Mall, order_id: str) -> None:
     mall.refund("re_2", order_id, 100, at(2, 14), journal.UNAPPLIED)
-    mall.cash(
-        "refund:re_2:failed",
-        journal.REFUND_FAILED,
-        journal.through_provider(100, 0, journal.UNAPPLIED),
-        f"order:{order_id}",
-        at(2, 14, 30),
-        transaction="txn_re_2_back",
-    )
+    mall.cash("refund:re_2:failed", journal.REFUND_FAILED,
+              journal.through_provider(100, 0, journal.UNAPPLIED), f"order:{order_id}",
+              at(2, 14, 30), transaction="txn_re_2_back")  # fmt: skip
 
 
 def withdrawn(mall: Mall) -> None:
@@ -137,14 +101,9 @@ def withdrawn(mall: Mall) -> None:
     rebate = ledger.account_of(ids.new_id("mbr"), "rebate_cash")
     lapses = int((at(2) + timedelta(days=9_000)).timestamp())
     give(rebate, 1_200, "rebate", expires_at=lapses, now=at(2, 16))
-    mall.cash(
-        "withdrawal:wdr_1",
-        journal.WITHDRAWAL,
-        journal.through_provider(-1_200, 30, journal.REBATES),
-        "withdrawal:wdr_1",
-        at(2, 17),
-        transaction="txn_wdr",
-    )
+    mall.cash("withdrawal:wdr_1", journal.WITHDRAWAL,
+              journal.through_provider(-1_200, 30, journal.REBATES), "withdrawal:wdr_1",
+              at(2, 17), transaction="txn_wdr")  # fmt: skip
 
 
 def points(mall: Mall, account_id: str) -> None:

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from chalicelib.finance.rules.invoices import (
     COMPANY,
     Invoice,
-    billed,
     check_tax_number,
     is_credit_code,
     issued,
     reversed_by,
+    with_amount,
 )
 from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
 
@@ -73,13 +73,16 @@ def test_a_company_needs_a_number_and_a_person_has_none() -> None:
 
 
 def test_a_refund_lowers_a_request_and_all_of_it_cancels_it() -> None:
-    assert (billed(invoice(), 400).amount, billed(invoice(), 400).status) == (400, "requested")
-    assert billed(invoice(), 0).status == "cancelled"
+    assert (with_amount(invoice(), 400).amount, with_amount(invoice(), 400).status) == (
+        400,
+        "requested",
+    )
+    assert with_amount(invoice(), 0).status == "cancelled"
 
 
 def test_a_cancelled_invoice_stays_cancelled() -> None:
-    cancelled = billed(invoice(), 0)
-    assert billed(cancelled, 900) == cancelled
+    cancelled = with_amount(invoice(), 0)
+    assert with_amount(cancelled, 900) == cancelled
     with pytest.raises(NotAllowedInThisState):
         issued(cancelled, "1" * 20, 1)
 
@@ -91,7 +94,7 @@ def test_red_invoices_always_sum_to_what_was_issued_too_much(
     made, left = issued(invoice(amount), "1" * 20, 1), amount
     for refunded, is_reversed in steps:
         left -= min(left, refunded)
-        made = billed(made, left)
+        made = with_amount(made, left)
         assert (made.status == "red_required") == (made.to_reverse > 0)
         if made.to_reverse and is_reversed:
             made = reversed_by(made, "2" * 20, 2)

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.finance.actions import liability as taking
-from chalicelib.finance.actions.liability import take_liability
+from chalicelib.finance.actions.liability import record_liability
 from chalicelib.finance.events import settlements
 from chalicelib.finance.queries.liability import find_liability
 from chalicelib.finance.routes.liability_views import liability_csv
@@ -143,9 +143,9 @@ def test_a_walk_that_was_cut_off_goes_on_and_a_second_run_changes_nothing(
     play()
     mall.settle(at(2, 0, 30))
     now, walked = at(2, 0, 31), taking._walk
-    assert not take_liability(now, ALWAYS)
+    assert not record_liability(now, ALWAYS)
     turns = iter([False, False, True])
-    assert not take_liability(now, lambda: next(turns))
+    assert not record_liability(now, lambda: next(turns))
     seen: list[str] = []
 
     def counted(day: date, shard: str) -> Any:
@@ -153,17 +153,17 @@ def test_a_walk_that_was_cut_off_goes_on_and_a_second_run_changes_nothing(
         return walked(day, shard)
 
     monkeypatch.setattr(taking, "_walk", counted)
-    assert take_liability(now, NOT_YET)
+    assert record_liability(now, NOT_YET)
     assert len(seen) == 6
     before = find_liability(date(2026, 11, 1))
-    assert take_liability(at(2, 0, 59), NOT_YET)
+    assert record_liability(at(2, 0, 59), NOT_YET)
     assert len(seen) == 6
     assert find_liability(date(2026, 11, 1)) == before
 
 
 def test_a_day_that_is_not_settled_or_long_over_has_no_liability(mall: Mall) -> None:
     mall.set_clock(at(2, 0, 31))
-    assert not take_liability(at(2, 0, 31), NOT_YET)
+    assert not record_liability(at(2, 0, 31), NOT_YET)
     assert (get("").status, get("").body["code"]) == (409, "day_not_settled")
     run(mall, at(4, 0, 30))
     assert body()["day"] == "2026-11-03"

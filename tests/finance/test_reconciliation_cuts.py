@@ -129,9 +129,9 @@ def test_a_crash_between_two_findings_changes_nothing(
 def test_of_two_runs_at_once_one_counts(run: Reconciling) -> None:
     run.charge("one", START_MS + 1000)
     record([entry("one", START_MS + 2000)])
-    seen = reconciliations.day_to_go_on_with()
+    seen = reconciliations.next_day()
     assert run.run(0) == 1
     with run.patch.context() as patch:
-        patch.setattr(reconciliations, "day_to_go_on_with", lambda: seen)
+        patch.setattr(reconciliations, "next_day", lambda: seen)
         assert run.run(0) == 0
     assert (reconciled(0).totals["CNY"].lines_here, reconciled(0).is_done) == (1, True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.finance.queries.sold import find_sold
+from chalicelib.finance.queries.sold import find_sold_orders
 from chalicelib.finance.rules.lines import Good
 from chalicelib.finance.rules.printed import FOLDED, SIGNS
 from chalicelib.kernel import clock, ids
@@ -209,7 +209,7 @@ def test_what_an_order_becomes_later_changes_nothing_of_the_day_that_is_told(alo
         method="card",
     )  # fmt: skip
     OrderItem.of(order).save()
-    before = find_sold([order.id])[order.id]
+    before = find_sold_orders([order.id])[order.id]
     assert before.goods == (Good("sku_cup", "保温杯", "Cup", 2),)
     assert (before.member, before.placed_at_ms, before.method) == ("mbr_1", now_ms, "card")
     later = replace(
@@ -217,7 +217,7 @@ def test_what_an_order_becomes_later_changes_nothing_of_the_day_that_is_told(alo
         steps=(*order.steps, Step("rejected", clock.to_ms(at(3)), "staff")),
     )  # fmt: skip
     OrderItem.of(later).save()
-    after = find_sold([order.id])[order.id]
+    after = find_sold_orders([order.id])[order.id]
     assert replace(after, states=before.states) == before
     end_ms = clock.to_ms(at(3, 0))
     assert after.state_at(end_ms) == before.state_at(end_ms) == "awaiting_review"

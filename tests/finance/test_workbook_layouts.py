@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 from datetime import date
 from pathlib import Path
 
@@ -142,14 +143,21 @@ def golden(folder: Path, language: str) -> bytes:
     for sheet in sheets.SHEETS:
         made.add(sheet, tuple(sample(sheet, column, time) for column in sheet.columns))
     order = tuple(sample(sheets.DAY_ORDERS, each, time) for each in sheets.DAY_ORDERS.columns)
+    accounts = itertools.product(journal.ACCOUNTS, ("opening", "debit", "credit", "closing"))
     told = [
-        figures.Told(figures.Figure("orders", "points_spent", "points", 7, 1), figures.NUMBER),
-        *(figures.Told(figures.Figure(account, name, "CNY", 7, 1), figures.MONEY)
-          for account in journal.ACCOUNTS for name in ("opening", "debit", "credit", "closing")),
-    ]  # fmt: skip
+        figures.SummaryFigure(
+            figures.Figure("orders", "points_spent", "points", 7, 1), figures.NUMBER
+        ),
+        *(
+            figures.SummaryFigure(figures.Figure(account, name, "CNY", 7, 1), figures.MONEY)
+            for account, name in accounts
+        ),
+    ]
     others = ("points_back", "cash_paid", "cash_back")
-    told += [figures.Told(figures.Figure("orders", each, "CNY", 0), "money") for each in others]
-    told.append(figures.Told(figures.Figure("fees", "fees", "CNY", 7, 1), figures.MONEY))
+    told += [
+        figures.SummaryFigure(figures.Figure("orders", each, "CNY", 0), "money") for each in others
+    ]
+    told.append(figures.SummaryFigure(figures.Figure("fees", "fees", "CNY", 7, 1), figures.MONEY))
     made.finish(told, iter([order]), False)
     made.close()
     return (folder / XLSX).read_bytes()
@@ -227,7 +235,7 @@ def test_every_rule_by_which_orders_give_points_back_has_a_word() -> None:
 
 
 def test_a_code_that_nobody_knows_is_shown_as_it_is() -> None:
-    assert wording.said("type", "gift", "zh-CN") == "gift"
+    assert wording.word_for("type", "gift", "zh-CN") == "gift"
 
 
 def test_every_column_comes_from_its_sheet_and_every_sum_is_one_of_its_numbers() -> None:

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.notify.rules import (
-    TOLD,
+    NEWS_FACTS,
     CashNews,
     Notice,
     OrderNews,
@@ -40,7 +40,7 @@ WORDS = NASTY.filter(str.strip) | st.sampled_from([FORGED, FORGED_EN, FORGED_OTH
 
 def told_of(prefix: str) -> set[str]:
     """The states of which members are told."""
-    return {kind.TYPE.removeprefix(prefix) for kind in TOLD if kind.TYPE.startswith(prefix)}
+    return {kind.TYPE.removeprefix(prefix) for kind in NEWS_FACTS if kind.TYPE.startswith(prefix)}
 
 
 def unquoted(text: str) -> str:

@@ -14,14 +14,14 @@ from itertools import islice
 from pathlib import Path
 
 from chalicelib import ledger
-from chalicelib.finance.actions.day_orders import DayOrders, ToldAs
+from chalicelib.finance.actions.day_orders import DayOrders, OrderTerms
 from chalicelib.finance.actions.files import MANIFEST, SettlementFiles
 from chalicelib.finance.actions.open_lines import OpenLines, clearing_row
 from chalicelib.finance.actions.workbook import About
 from chalicelib.finance.errors import SettlementDoesNotTie
-from chalicelib.finance.queries.sold import find_sold
+from chalicelib.finance.queries.sold import find_sold_orders
 from chalicelib.finance.rules import figures, lines
-from chalicelib.finance.rules.figures import AccountDay, Told
+from chalicelib.finance.rules.figures import AccountDay, SummaryFigure
 from chalicelib.finance.rules.manifests import File, Manifest, OpenLine
 from chalicelib.finance.rules.printed import LAYOUT_VERSION, MOST_ROWS, Layout
 from chalicelib.finance.rules.sheets import CLEARING, FEES, ORDERS, POINTS, SHEET_OF
@@ -134,7 +134,7 @@ class _Build:
     def _write(self, some: tuple[Recorded, ...]) -> None:
         of_orders = [each for each in some if _is_of_order(each)]
         ids = {lines.order_of(each.source) for each in of_orders} - {None}
-        sold = find_sold(filter(None, ids)) if ids else {}
+        sold = find_sold_orders(filter(None, ids)) if ids else {}
         for each in some:
             if isinstance(each, CashEntry):
                 self._add_cash(each)
@@ -161,7 +161,7 @@ class _Build:
             sides = self._accounts.setdefault(leg.account, [0, 0])
             sides[0 if leg.amount > 0 else 1] += abs(leg.amount)
 
-    def _check(self, told: list[Told]) -> None:
+    def _check(self, told: list[SummaryFigure]) -> None:
         """Compare the lines with independent totals.
 
         Raises SettlementDoesNotTie.
@@ -185,10 +185,10 @@ class _Build:
             if in_clearing.total("amount", [(account,)]) != found[account, "closing"].value:
                 raise SettlementDoesNotTie(f"{account}: its lines are not its balance")
 
-    def _finish(self, told: list[Told]) -> Built:
+    def _finish(self, told: list[SummaryFigure]) -> Built:
         asked = self._asked
         end_ms = to_ms(ledger.end_of(asked.day))
-        told_as = ToldAs(end_ms, self._zone, asked.layout.language, asked.currency)
+        told_as = OrderTerms(end_ms, self._zone, asked.layout.language, asked.currency)
         orders = self._orders.all(told_as)
         written = self._books.finish(told, orders, self._orders.has_more)
         files = tuple(

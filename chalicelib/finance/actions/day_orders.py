@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.finance.rules.lines import Good, Sold, local_time
+from chalicelib.finance.rules.lines import Good, SoldOrder, local_time
 from chalicelib.finance.rules.sheets import DAY_ORDERS, ORDERS
 from chalicelib.kernel.csv_cells import Row
 
@@ -33,7 +33,7 @@ _PUT = "INSERT INTO orders VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _BACK = "reversal"
 
 
-class ToldAs(NamedTuple):
+class OrderTerms(NamedTuple):
     """The terms of the orders' rows: the end of the day, the zone, the language, the currency."""
 
     end_ms: int
@@ -53,7 +53,7 @@ class DayOrders:
         self._lines.execute("PRAGMA synchronous = OFF")
         self._lines.execute(_TABLE)
 
-    def add(self, row: Row, sold: Sold | None, member: str) -> None:
+    def add(self, row: Row, sold: SoldOrder | None, member: str) -> None:
         """Add a line of orders.csv; `member` is the owner of its points, empty for cash."""
         source = str(row[ORDERS.at("source")])
         moved = _moved(row)
@@ -66,13 +66,13 @@ class DayOrders:
         first_at = row[ORDERS.at("recorded_at")]
         self._lines.execute(_PUT, (source, first_at, member, msgspec.json.encode(sold), *moved))
 
-    def all(self, asked: ToldAs) -> Iterator[Row]:
+    def all(self, asked: OrderTerms) -> Iterator[Row]:
         """The rows of the workbook's sheet."""
         for _, source, first_at, member, kept, *moved in self._lines.execute(
             "SELECT * FROM orders ORDER BY number"
         ):
-            sold = msgspec.json.decode(kept, type=Sold | None)
-            row = (first_at, *_told(source, sold, member, asked), *moved)
+            sold = msgspec.json.decode(kept, type=SoldOrder | None)
+            row = (first_at, *_order_cells(source, sold, member, asked), *moved)
             assert len(row) == len(DAY_ORDERS.columns)
             yield row
 
@@ -102,7 +102,9 @@ def _moved(row: Row) -> tuple[int, ...]:
     )
 
 
-def _told(source: str, sold: Sold | None, member: str, asked: ToldAs) -> tuple[str | int, ...]:
+def _order_cells(
+    source: str, sold: SoldOrder | None, member: str, asked: OrderTerms
+) -> tuple[str | int, ...]:
     """The cells from `placed_at` to `order_cash`; mostly empty if it is no order of ours."""
     if sold is None:
         return "", source, member, "", "", "points" if member else "", "", 0, 0

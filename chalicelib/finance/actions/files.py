@@ -12,7 +12,7 @@ from typing import IO
 import msgspec
 
 from chalicelib.finance.actions.workbook import About, write_workbook
-from chalicelib.finance.rules.figures import SUMMARY_COLUMNS, Told, told_row
+from chalicelib.finance.rules.figures import SUMMARY_COLUMNS, SummaryFigure, summary_row
 from chalicelib.finance.rules.printed import PRINTED
 from chalicelib.finance.rules.sheets import DAY_ORDERS, SHEETS, Sheet, Sums
 from chalicelib.kernel.csv_cells import CsvWriter, Row
@@ -86,7 +86,9 @@ class SettlementFiles:
         if sheet.name in self._kept:
             self._kept[sheet.name].add(row)
 
-    def finish(self, told: Sequence[Told], orders: Iterator[Row], has_more: bool) -> list[Written]:
+    def finish(
+        self, told: Sequence[SummaryFigure], orders: Iterator[Row], has_more: bool
+    ) -> list[Written]:
         """Write the summary and the workbook, close all files, and list them.
 
         `orders` are the rows of the workbook's sheet of orders; `has_more` is true if it leaves
@@ -94,7 +96,7 @@ class SettlementFiles:
         """
         summary = CsvFile(self.folder, SUMMARY, SUMMARY_COLUMNS)
         for each in told:
-            summary.write(told_row(each))
+            summary.write(summary_row(each))
         summary.close()
         done: list[Written] = [(summary.path, len(told), {})]
         for name, file in self._files.items():

@@ -61,7 +61,7 @@ def request_invoice(asked: InvoiceRequest, now: datetime) -> tuple[Invoice, bool
 
     made, replayed = replay_outranks_refusal(write, find)
     # A refund between the read of the order and the write found no invoice to change.
-    return (made if made.status == CANCELLED else bill(made.order_id) or made), replayed
+    return (made if made.status == CANCELLED else refresh_invoice(made.order_id) or made), replayed
 
 
 def _made(asked: InvoiceRequest, amount: int, currency: str, now: datetime) -> Invoice:
@@ -91,7 +91,7 @@ def _put_new(made: Invoice, last: Invoice | None) -> Invoice:
     return made
 
 
-def bill(order_id: str) -> Invoice | None:
+def refresh_invoice(order_id: str) -> Invoice | None:
     """Set an order's invoice to the cash paid less refunds; None if it has no invoice.
 
     The amount comes from the order, not from the facts of refunds: those may arrive twice, late,
@@ -148,7 +148,7 @@ def _billed(seen: Invoice) -> tuple[Invoice, Order]:
     The order is read after the invoice, so an older version never rests on a newer order.
     """
     order = get_order(seen.order_id)
-    return rules.billed(seen, rules.paid_cash(order)), order
+    return rules.with_amount(seen, rules.paid_cash(order)), order
 
 
 def _put_changed(seen: Invoice, after: Invoice, writes: WriteSet | None = None) -> Invoice:

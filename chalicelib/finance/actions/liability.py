@@ -16,7 +16,7 @@ from chalicelib.kernel.observe import logger
 from chalicelib.kernel.store.writes import was_written
 
 
-def take_liability(now: datetime, enough: Callable[[], bool]) -> bool:
+def record_liability(now: datetime, enough: Callable[[], bool]) -> bool:
     """Record yesterday's liability from every account with a lot that lapses; whether it is done.
 
     Continues where the last run ended, a shard at a time. A missed day is left out: old balances
@@ -27,7 +27,7 @@ def take_liability(now: datetime, enough: Callable[[], bool]) -> bool:
         return False
     if queries.find_liability(day) is not None:
         return True
-    done = queries.walked(day)
+    done = queries.finished_parts(day)
     for shard in ledger.lot_shards():
         if shard not in done:
             if enough():

@@ -25,7 +25,7 @@ from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.queues import send
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 
-_SAID_EVERY = 10_000
+_RECORD_EVERY = 10_000
 
 
 def start_rebuild(asked: Rebuild, act: Act) -> tuple[Rebuild, bool]:
@@ -59,7 +59,7 @@ def run_rebuild(job_id: str) -> None:
         return
     published = find_settlement(asked.day, asked.currency)
     assert published is not None, "what is rebuilt was settled"
-    compared = rebuild(published, _teller(job_id))
+    compared = rebuild(published, _progress_recorder(job_id))
     item = RebuildItem(rebuild_key(job_id), REBUILD)
     item.update(
         [
@@ -98,14 +98,14 @@ def _differing(published: Manifest, found: Manifest, kept: tuple[str, ...]) -> t
     return tuple(sorted(built_otherwise | lost))
 
 
-def _teller(job_id: str) -> Callable[[int], None]:
-    """A callback that records a job's progress every _SAID_EVERY lines."""
+def _progress_recorder(job_id: str) -> Callable[[int], None]:
+    """A callback that records a job's progress every _RECORD_EVERY lines."""
     done = said = 0
 
     def tell(lines: int) -> None:
         nonlocal done, said
         done += lines
-        if done - said >= _SAID_EVERY:
+        if done - said >= _RECORD_EVERY:
             said = done
             item = RebuildItem(rebuild_key(job_id), REBUILD)
             now_ms = to_ms(clock.now())

@@ -20,9 +20,9 @@ from chalicelib.finance.rules.reconciled_days import (
     balance_case,
     dropped,
     explained,
-    is_another_line,
-    learnt,
+    is_duplicate,
     opened,
+    updated,
 )
 from chalicelib.finance.rules.reconciled_lines import (
     BALANCE_DIFFERS,
@@ -42,13 +42,13 @@ from chalicelib.payments import cash_entries_of, find_cash_entry
 _A_DAY = timedelta(days=1)
 
 
-def keep(finding: Finding, day: date) -> str:
+def store_finding(finding: Finding, day: date) -> str:
     """Store a finding, once however often it is found; its present kind."""
 
     def write() -> Case:
-        found = _as_kept(finding)
+        found = _or_duplicate(finding)
         seen = reconciliations.find_case(found.key)
-        after = learnt(seen, found, day)
+        after = updated(seen, found, day)
         if after != seen:
             _put(after)
         return after
@@ -60,16 +60,16 @@ def keep(finding: Finding, day: date) -> str:
     return kept.kind
 
 
-def _as_kept(finding: Finding) -> Finding:
+def _or_duplicate(finding: Finding) -> Finding:
     """The finding, as a duplicate if an earlier step has paired its transaction already."""
     line = finding.ours or finding.theirs
-    if line is None or not is_another_line(reconciliations.find_case(finding.key), finding):
+    if line is None or not is_duplicate(reconciliations.find_case(finding.key), finding):
         return finding
     kind = DUPLICATE_HERE if line.is_ours else DUPLICATE_THERE
     return replace(finding, kind=kind, key=f"{finding.key}:{line.name}")
 
 
-def open_what_waited(day: date) -> Counter[str]:
+def open_overdue(day: date) -> Counter[str]:
     """Open lines whose other side had one more whole day to arrive: counts by kind."""
     due = [case for case in reconciliations.cases(WAITING) if case.since < day]
     twice = _recorded_twice([case.ours for case in due if case.ours])
@@ -119,7 +119,7 @@ def _days_of(line: BookLine) -> set[date]:
     return {occurred, occurred + _A_DAY, program_day(from_ms(line.at_ms))}
 
 
-def tell_balances(day: Day) -> Counter[str]:
+def report_balances(day: Day) -> Counter[str]:
     """Open a case for money at the provider that no books explain, or close such cases."""
     told: Counter[str] = Counter()
     for currency, totals in day.totals.items():

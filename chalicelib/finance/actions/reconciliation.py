@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import msgspec
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.finance.actions.reconciled_cases import keep, open_what_waited, tell_balances
+from chalicelib.finance.actions.reconciled_cases import open_overdue, report_balances, store_finding
 from chalicelib.finance.queries import reconciliations
 from chalicelib.finance.rules.reconciled_days import (
     ALONE,
@@ -73,7 +73,7 @@ def reconcile_days(gateway: Gateway, now: datetime, enough: Callable[[], bool]) 
     """
     done = 0
     while True:
-        day = reconciliations.day_to_go_on_with()
+        day = reconciliations.next_day()
         if not reconciliations.is_ready(day.day, now):
             return done
         after = _step(day, gateway)
@@ -101,7 +101,7 @@ def _step(day: Day, gateway: Gateway) -> Day:
     counts = Counter(day.counts)
     for finding in found:
         is_news = finding.kind not in CLEAN or finding.closes
-        counts[keep(finding, day.day) if is_news else finding.kind] += 1
+        counts[store_finding(finding, day.day) if is_news else finding.kind] += 1
     currencies = sorted({config().currency, *day.totals, *here.lines, *there.lines})
     totals = {
         each: day.totals.get(each, Totals()).added(here=here.of(each), there=there.of(each))
@@ -130,10 +130,10 @@ def _finished(day: Day, gateway: Gateway, now: datetime) -> Day:
     """The finished day: overdue lines and differences of balances are open for finance."""
     # Lines that were alone in their hour have matched since, or wait, or are opened now.
     counts = Counter({kind: each for kind, each in day.counts.items() if kind not in ALONE})
-    counts.update(open_what_waited(day.day))
+    counts.update(open_overdue(day.day))
     if not reconciliations.is_ready(day.day + _A_DAY, now):
-        totals = {name: _looked_at(day, name, gateway, now) for name in day.totals}
-        counts.update(tell_balances(replace(day, totals=totals)))
+        totals = {name: _with_balance(day, name, gateway, now) for name in day.totals}
+        counts.update(report_balances(replace(day, totals=totals)))
         day = replace(day, totals=totals)
     if alarms := sum(each for kind, each in counts.items() if kind not in CLEAN):
         count("BooksDiffer", stage=config().stage)
@@ -143,7 +143,7 @@ def _finished(day: Day, gateway: Gateway, now: datetime) -> Day:
     return replace(day, is_done=True, counts=dict(counts))
 
 
-def _looked_at(day: Day, currency: str, gateway: Gateway, now: datetime) -> Totals:
+def _with_balance(day: Day, currency: str, gateway: Gateway, now: datetime) -> Totals:
     """The totals with the provider's balance at the day's end; unchanged if it keeps moving."""
     ended_ms, until_ms = reconciliations.end_ms(day.day), to_ms(now + _A_DAY)
     for _ in range(_LOOKS):

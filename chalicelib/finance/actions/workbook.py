@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from chalicelib.finance.actions.workbook_cells import Pen
 from chalicelib.finance.actions.workbook_glossary import write_glossary
 from chalicelib.finance.actions.workbook_summary import write_summary
-from chalicelib.finance.rules.figures import Told
+from chalicelib.finance.rules.figures import SummaryFigure
 from chalicelib.finance.rules.formulas import Ranges
 from chalicelib.finance.rules.printed import CUT, LEG, PRINTED, Column, Layout, Printed
 from chalicelib.finance.rules.sheets import DAY_ORDERS, ORDERS, Sums
@@ -58,7 +58,7 @@ class Lines(Protocol):
 
 
 def write_workbook(
-    folder: Path, about: About, told: Sequence[Told], lines: Mapping[str, Lines]
+    folder: Path, about: About, told: Sequence[SummaryFigure], lines: Mapping[str, Lines]
 ) -> Path:
     """Write the file; sheets without lines are left out."""
     draft, path = folder / "draft.xlsx", folder / WORKBOOK

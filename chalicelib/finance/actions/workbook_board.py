@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from chalicelib.finance.actions.workbook_cells import Pen
-from chalicelib.finance.rules.figures import Told
+from chalicelib.finance.rules.figures import SummaryFigure
 from chalicelib.finance.rules.formulas import Places, formula, shown_value
 from chalicelib.finance.rules.printed import WHOLE
 from chalicelib.kernel.errors import Words
@@ -56,14 +56,14 @@ class Board:
         self.text(0, self.pen.say(_NONE))
         self.row += 1
 
-    def leave_out(self, told: Iterable[Told]) -> None:
+    def leave_out(self, told: Iterable[SummaryFigure]) -> None:
         """Register figures that may not get a cell."""
         for each in told:
             key = (each.figure.section, each.figure.name)
             self.found[key] = Place(None, shown_value(each))
 
     def figure(
-        self, at: int, kind: str, told: Told, computed: str | None = None, **more: Any
+        self, at: int, kind: str, told: SummaryFigure, computed: str | None = None, **more: Any
     ) -> None:
         """Write a figure by `computed` or by the formula of its lines, and remember its cell."""
         computed = computed or formula(told, self._places, self.pen.language)
@@ -81,5 +81,5 @@ class Board:
         return Place(f"{chr(ord('A') + at)}{self.row + 1}", value)
 
 
-def by_name(told: Iterable[Told]) -> Mapping[Key, Told]:
+def by_name(told: Iterable[SummaryFigure]) -> Mapping[Key, SummaryFigure]:
     return {(each.figure.section, each.figure.name): each for each in told}

@@ -24,7 +24,7 @@ from chalicelib.finance.rules.printed import (
     WORD,
     Column,
 )
-from chalicelib.finance.rules.wording import said
+from chalicelib.finance.rules.wording import word_for
 from chalicelib.kernel.csv_cells import Cell
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import digits_of, major
@@ -160,7 +160,7 @@ class Pen:
     def text(self, column: Column, value: str) -> str:
         """The accountant's text for a value."""
         if column.kind == WORD:
-            return said(column.codes, value, self.language)
+            return word_for(column.codes, value, self.language)
         if column.kind == MEMBER:
             return value.partition(":")[0]
         if column.kind == SOURCE:
@@ -171,7 +171,7 @@ class Pen:
         """The id alone of a source of ours; a partner's source stays as it is."""
         prefix, colon, name = value.partition(":")
         if not colon:
-            return said("source", value, self.language)
+            return word_for("source", value, self.language)
         if prefix == "member" and name.startswith("mbr_"):
             return self.say(_GIVER, member=name)
         begins = _NUMBERED.get(prefix)
@@ -188,13 +188,13 @@ class Pen:
 
     def column_width(self, head: str, widest: int) -> int:
         """The width of the widest cell; heads wrap, and have room for the filter's button."""
-        return min(max(widest, _wide(head) * 3 // 4 + 1, 6), _WIDEST) + _MARGIN
+        return min(max(widest, _text_width(head) * 3 // 4 + 1, 6), _WIDEST) + _MARGIN
 
     def height(self, cells: Iterable[tuple[Column, Cell, str]]) -> int:
         """The height of a row in points: not every spreadsheet computes it."""
         texts = (str(value) for column, value, _ in cells if column.kind == LINES)
         rows = (
-            sum(-(-_wide(line) // (_WIDEST + _MARGIN)) or 1 for line in text.split("\n"))
+            sum(-(-_text_width(line) // (_WIDEST + _MARGIN)) or 1 for line in text.split("\n"))
             for text in texts
         )
         return min(_ROW * max(rows, default=1), _TALLEST)
@@ -207,7 +207,7 @@ class Pen:
             kind, number = self._number(column, value, unit)
             shown = major(number, self.currency) if kind in _MONEY_KINDS else str(number)
             return len(shown) * 4 // 3 + (3 if kind in _SIDED else 0)
-        return max(_wide(line) for line in self.text(column, value).split("\n"))
+        return max(_text_width(line) for line in self.text(column, value).split("\n"))
 
 
 def _moment(kind: str, text: str) -> date | datetime:
@@ -216,7 +216,7 @@ def _moment(kind: str, text: str) -> date | datetime:
     return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
-def _wide(text: str) -> int:
+def _text_width(text: str) -> int:
     """The width of a text in characters; Chinese characters count twice."""
     if text.isascii():
         return len(text)

@@ -8,7 +8,7 @@ from typing import Any
 from chalice.app import Blueprint, CloudWatchEvent, Cron, SQSEvent
 
 from chalicelib.finance.actions import rebuilds, settling
-from chalicelib.finance.actions.liability import take_liability
+from chalicelib.finance.actions.liability import record_liability
 from chalicelib.finance.facts import RebuildRequested
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
@@ -32,7 +32,7 @@ def settle_day(_: CloudWatchEvent) -> dict[str, int]:
         return monotonic() > until
 
     settled = settling.settle_days(clock.now(), enough)
-    take_liability(clock.now(), enough)
+    record_liability(clock.now(), enough)
     return {"settled": settled}
 
 

@@ -43,7 +43,7 @@ def get_liability(day: date | None, now: datetime) -> dict[str, Liability]:
     raise NotFound()
 
 
-def walked(day: date) -> dict[str, Standings]:
+def finished_parts(day: date) -> dict[str, Standings]:
     """The finished parts of a day's walk, by shard."""
     found = StandingItem.query(walk_key(day), consistent_read=True)
     return {item.sk.partition("#")[2]: item.standings for item in found}

@@ -36,7 +36,7 @@ def end_ms(day: date) -> int:
     return to_ms(ledger.end_of(day))
 
 
-def day_to_go_on_with() -> Day:
+def next_day() -> Day:
     """The unfinished day, or the day after the last one; read consistently."""
     found = ReconciledDayItem.query(
         RECONCILED, scan_index_forward=False, consistent_read=True, limit=1

@@ -46,7 +46,7 @@ class Figure(msgspec.Struct, frozen=True):
     lines: int = 0
 
 
-class Told(NamedTuple):
+class SummaryFigure(NamedTuple):
     """A figure as the summary shows it: the sum of its `sources`, or of the figures in `parts`.
 
     `parts` names figures above it; a minus before a name subtracts. Without both the figure is
@@ -79,7 +79,7 @@ def figures(
     tallies: Tallies,
     openings: Mapping[str, int],
     units: Mapping[str, DayTotals],
-) -> Iterator[Told]:
+) -> Iterator[SummaryFigure]:
     """The summary in its order; `openings` are the accounts' balances brought forward."""
     yield from _orders(currency, tallies)
     for section, name, sheet, types in _MOVEMENTS:
@@ -110,7 +110,7 @@ def _typed(sheet: Sheet, types: tuple[str, ...]) -> Source:
     return Source(sheet, "amount", tuple((each,) for each in types))
 
 
-def _orders(currency: str, tallies: Tallies) -> Iterator[Told]:
+def _orders(currency: str, tallies: Tallies) -> Iterator[SummaryFigure]:
     orders = tallies[ORDERS.name]
     spent, back = (("redemption",), ("capture",)), (("reversal",),)
     yield _summed("orders", "points_spent", "points", tallies, Source(ORDERS, "points", spent))
@@ -124,7 +124,7 @@ def _orders(currency: str, tallies: Tallies) -> Iterator[Told]:
     yield _summed("orders", "points_with_known_cost", "points", tallies, points)
     micros = micros_per_point(orders.total("points_cost"), orders.total("costed_points"))
     name = "cost_per_point_in_millionths"
-    yield Told(Figure("orders", name, currency, micros or 0, 0), MICRO_MONEY)
+    yield SummaryFigure(Figure("orders", name, currency, micros or 0, 0), MICRO_MONEY)
 
 
 def micros_per_point(cost: int, points: int) -> int | None:
@@ -132,34 +132,40 @@ def micros_per_point(cost: int, points: int) -> int | None:
     return cost * MICROS // points if points > 0 else None
 
 
-def _account(account: str, currency: str, tallies: Tallies, opening: int) -> Iterator[Told]:
+def _account(
+    account: str, currency: str, tallies: Tallies, opening: int
+) -> Iterator[SummaryFigure]:
     both = tuple(Source(sheet, account, side=1) for sheet in CASH_SHEETS)
     credits = tuple(Source(sheet, account, sign=-1, side=-1) for sheet in CASH_SHEETS)
-    yield Told(Figure(account, "opening", currency, opening), MONEY)
+    yield SummaryFigure(Figure(account, "opening", currency, opening), MONEY)
     debit = _summed(account, "debit", currency, tallies, *both)
     credit = _summed(account, "credit", currency, tallies, *credits)
     yield debit
     yield credit
     closing = opening + debit.figure.value - credit.figure.value
-    yield Told(Figure(account, "closing", currency, closing), MONEY, parts="opening debit -credit")
+    yield SummaryFigure(
+        Figure(account, "closing", currency, closing), MONEY, parts="opening debit -credit"
+    )
 
 
-def _unit(unit: str, totals: DayTotals, tallies: Tallies) -> Iterator[Told]:
+def _unit(unit: str, totals: DayTotals, tallies: Tallies) -> Iterator[SummaryFigure]:
     section = f"ledger:{unit}"
-    yield Told(Figure(section, "opening", unit, totals.opening), NUMBER)
+    yield SummaryFigure(Figure(section, "opening", unit, totals.opening), NUMBER)
     for flow in FLOWS:
         source = Source(POINTS, "change", ((unit, flow),), _SIGNS.get(flow, 1))
         yield _summed(section, flow, unit, tallies, source)
     parts = "opening accrued -redeemed -expired transferred adjusted written_off"
-    yield Told(Figure(section, "closing", unit, totals.outstanding), NUMBER, parts=parts)
-    yield Told(Figure(section, "in_escrow", unit, totals.in_escrow), NUMBER)
+    yield SummaryFigure(Figure(section, "closing", unit, totals.outstanding), NUMBER, parts=parts)
+    yield SummaryFigure(Figure(section, "in_escrow", unit, totals.in_escrow), NUMBER)
 
 
-def _summed(section: str, name: str, unit: str, tallies: Tallies, *sources: Source) -> Told:
+def _summed(
+    section: str, name: str, unit: str, tallies: Tallies, *sources: Source
+) -> SummaryFigure:
     found = [_sum(source, tallies[source.sheet.name]) for source in sources]
     value, count = sum(value for value, _ in found), sum(count for _, count in found)
     kind = MONEY if unit.isupper() else NUMBER
-    return Told(Figure(section, name, unit, value, count), kind, sources)
+    return SummaryFigure(Figure(section, name, unit, value, count), kind, sources)
 
 
 def _sum(source: Source, sums: Sums) -> tuple[int, int]:
@@ -173,7 +179,7 @@ def _sum(source: Source, sums: Sums) -> tuple[int, int]:
     return source.sign * value, count
 
 
-def told_row(told: Told) -> Row:
+def summary_row(told: SummaryFigure) -> Row:
     """The row of a figure in the summary."""
     figure = told.figure
     return (
@@ -183,18 +189,18 @@ def told_row(told: Told) -> Row:
         figure.value,
         _text(told),
         figure.lines,
-        explained(told),
+        explanation(told),
     )
 
 
-def _text(told: Told) -> str:
+def _text(told: SummaryFigure) -> str:
     value, unit = told.figure.value, told.figure.unit
     if told.kind == NUMBER:
         return str(value)
     return major(value, unit, MICRO_DIGITS if told.kind == MICRO_MONEY else 0)
 
 
-def explained(told: Told) -> str:
+def explanation(told: SummaryFigure) -> str:
     """The lines that add up to a figure, in words."""
     if told.parts:
         return told.parts.replace(" -", " minus ").replace(" ", " + ").replace("+ minus +", "-")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from chalicelib.finance.rules.figures import Source, Told
+from chalicelib.finance.rules.figures import Source, SummaryFigure
 from chalicelib.finance.rules.printed import WORD, Printed
 from chalicelib.finance.rules.sheets import DAY_ORDERS, ORDERS
-from chalicelib.finance.rules.wording import said
+from chalicelib.finance.rules.wording import word_for
 
 # Figures count these as positive; in the workbook money or points that go out are below 0.
 GOES_OUT = {
@@ -42,13 +42,13 @@ class Ranges(NamedTuple):
 Places = Mapping[str, Ranges | None]
 
 
-def shown_value(told: Told) -> int:
+def shown_value(told: SummaryFigure) -> int:
     """A figure with the workbook's sign."""
     value = told.figure.value
     return -value if told.figure.name in GOES_OUT else value
 
 
-def formula(told: Told, places: Places, language: str) -> str | None:
+def formula(told: SummaryFigure, places: Places, language: str) -> str | None:
     """The formula of `shown_value`; None if the workbook does not hold all of its lines."""
     terms: list[str] = []
     for source in told.sources:
@@ -65,7 +65,7 @@ def formula(told: Told, places: Places, language: str) -> str | None:
     return "+".join(terms) or None
 
 
-def _terms(source: Source, place: Ranges, told: Told, language: str) -> list[str]:
+def _terms(source: Source, place: Ranges, told: SummaryFigure, language: str) -> list[str]:
     column = place.printed.columns[place.printed.at(source.column)]
     turned = -1 if told.figure.name in GOES_OUT else 1
     assert source.sign * column.sign * turned == 1, "one sign holds in lines and figures"
@@ -83,5 +83,5 @@ def _wanted(group: tuple[str, ...], place: Ranges, language: str) -> str:
     for name, code in zip(place.printed.sheet.groups, group, strict=True):
         column = place.printed.columns[place.printed.at(name)]
         assert column.kind == WORD, "groups are told in words"
-        found.append(f'{place.cells(name)},"{said(column.codes, code, language)}"')
+        found.append(f'{place.cells(name)},"{word_for(column.codes, code, language)}"')
     return ",".join(found)

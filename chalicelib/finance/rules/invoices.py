@@ -99,7 +99,7 @@ def invoiced_cash(order: Order) -> int:
     return amount
 
 
-def billed(invoice: Invoice, amount: int) -> Invoice:
+def with_amount(invoice: Invoice, amount: int) -> Invoice:
     """The invoice for a new `amount`: cash paid less refunds."""
     after = replace(invoice, amount=amount)
     if invoice.status == CANCELLED:

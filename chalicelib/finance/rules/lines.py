@@ -31,7 +31,7 @@ class Good(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sold:
+class SoldOrder:
     """An order as it was placed: its points, its cash, the cost of its goods.
 
     Money is minor units of `currency`; `cost` is None if the cost of any line is unknown. `states`
@@ -81,7 +81,7 @@ def points_row(entry: Entry, zone: tzinfo) -> Row:
 
 def cash_row(entry: CashEntry, zone: tzinfo) -> Row:
     """A movement of money, with its amount on each account."""
-    amount = moved(entry)
+    amount = amount_moved(entry)
     return (
         local_time(entry.recorded_at_ms, zone),
         local_time(entry.occurred_at_ms, zone),
@@ -96,7 +96,7 @@ def cash_row(entry: CashEntry, zone: tzinfo) -> Row:
     )
 
 
-def moved(entry: CashEntry) -> int:
+def amount_moved(entry: CashEntry) -> int:
     """The amount before fees: above 0 in, below 0 out.
 
     Between our own accounts it is the amount that reached the bank.
@@ -131,7 +131,7 @@ def order_of(source: str) -> str | None:
     return source.removeprefix(ORDER) if source.startswith(f"{ORDER}ord_") else None
 
 
-def redemption_row(entry: Entry, sold: Sold | None, currency: str, zone: tzinfo) -> Row:
+def redemption_row(entry: Entry, sold: SoldOrder | None, currency: str, zone: tzinfo) -> Row:
     """Points spent (above 0) or returned (below 0), with their share of the cost of goods.
 
     An order in another currency, or from before costs were stored, has no known cost.
@@ -158,7 +158,7 @@ def redemption_row(entry: Entry, sold: Sold | None, currency: str, zone: tzinfo)
     )
 
 
-def sale_row(entry: CashEntry, sold: Sold | None, zone: tzinfo) -> Row:
+def sale_row(entry: CashEntry, sold: SoldOrder | None, zone: tzinfo) -> Row:
     """Cash paid for an order (above 0) or refunded (below 0).
 
     Goods bought without points carry their cost here.

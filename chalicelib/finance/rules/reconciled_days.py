@@ -14,7 +14,7 @@ from chalicelib.finance.rules.reconciled_lines import (
     MISSING_HERE,
     MISSING_THERE,
     BookLine,
-    compared,
+    kind_of_pair,
 )
 from chalicelib.finance.rules.reconciliation import Finding
 from chalicelib.kernel.errors import NotAllowedInThisState, Words
@@ -142,14 +142,14 @@ def balance_case(currency: str, amount: int, day: date) -> Case:
     return Case(key, BALANCE_DIFFERS, OPEN, day, opened=day, amount=amount)
 
 
-def learnt(seen: Case | None, finding: Finding, day: date) -> Case:
+def updated(seen: Case | None, finding: Finding, day: date) -> Case:
     """The case after a finding; unchanged if the finding adds nothing."""
     if seen is None:
         return _judged(Case(finding.key, finding.kind, OPEN, day, finding.ours, finding.theirs))
     ours, theirs = finding.ours or seen.ours, finding.theirs or seen.theirs
     kind = finding.kind
     if kind in ALONE:
-        kind = compared(ours, theirs) if ours and theirs else seen.kind
+        kind = kind_of_pair(ours, theirs) if ours and theirs else seen.kind
     if (ours, theirs) == (seen.ours, seen.theirs) and kind == seen.kind:
         return seen
     return _judged(
@@ -166,7 +166,7 @@ def _judged(case: Case, day: date | None = None) -> Case:
     return replace(case, status=OPEN, opened=case.opened or day or case.since)
 
 
-def is_another_line(seen: Case | None, finding: Finding) -> bool:
+def is_duplicate(seen: Case | None, finding: Finding) -> bool:
     """Whether another line has already taken the side of a lone line's key."""
     line = finding.ours or finding.theirs
     if seen is None or finding.kind not in ALONE or line is None:

@@ -72,7 +72,7 @@ def goes_through_provider(entry: CashEntry) -> bool:
     return entry.transaction is not None or entry.on(journal.PROVIDER) != 0
 
 
-def here(entry: CashEntry) -> BookLine:
+def our_line(entry: CashEntry) -> BookLine:
     fee = entry.on(journal.FEES)
     return BookLine(
         True,
@@ -87,7 +87,7 @@ def here(entry: CashEntry) -> BookLine:
     )
 
 
-def there(movement: Movement) -> BookLine:
+def provider_line(movement: Movement) -> BookLine:
     return BookLine(
         False,
         movement.id,
@@ -108,7 +108,7 @@ def reference_of(line: BookLine) -> str | None:
     return shape.format(source=line.source, name=line.name) if shape else None
 
 
-def compared(ours: BookLine, theirs: BookLine) -> str:
+def kind_of_pair(ours: BookLine, theirs: BookLine) -> str:
     """The kind of a pair of lines: its first difference, late, or matched."""
     if ours.currency != theirs.currency:
         return CURRENCY_DIFFERS

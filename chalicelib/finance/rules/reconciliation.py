@@ -19,11 +19,11 @@ from chalicelib.finance.rules.reconciled_lines import (
     MISSING_THERE,
     TRANSACTION_DIFFERS,
     BookLine,
-    compared,
     goes_through_provider,
-    here,
+    kind_of_pair,
+    our_line,
+    provider_line,
     reference_of,
-    there,
 )
 from chalicelib.payments import CashEntry, Movement
 
@@ -52,7 +52,7 @@ class _Group:
     def best(self) -> tuple[BookLine, BookLine]:
         """The pair that agrees, or the first of each."""
         pairs = [(ours, theirs) for ours in self.ours for theirs in self.theirs]
-        return next((pair for pair in pairs if compared(*pair) in CLEAN), pairs[0])
+        return next((pair for pair in pairs if kind_of_pair(*pair) in CLEAN), pairs[0])
 
 
 def reconcile(
@@ -64,8 +64,8 @@ def reconcile(
     of previous windows; they are reported again only if something changed.
     """
     matching = _Matching(earlier)
-    recorded = (here(entry) for entry in ours if goes_through_provider(entry))
-    booked = (there(movement) for movement in theirs)
+    recorded = (our_line(entry) for entry in ours if goes_through_provider(entry))
+    booked = (provider_line(movement) for movement in theirs)
     for line in heapq.merge(recorded, booked, key=lambda line: line.at_ms):
         yield from matching.take(line)
     yield from matching.rest()
@@ -90,7 +90,7 @@ class _Matching:
         group = self._wait(line)
         if len(group.ours) == len(group.theirs) == 1:
             pair = group.best()
-            if compared(*pair) in CLEAN:
+            if kind_of_pair(*pair) in CLEAN:
                 del self._groups[_group_of(line)]
                 yield self._paired(*pair)
 
@@ -122,7 +122,7 @@ class _Matching:
         self._settled.append(hash(ours.name))
         names = (self._earlier.get(ours.name), self._earlier.get(theirs.name))
         closes = tuple(dict.fromkeys(name for name in names if name))
-        return Finding(kind or compared(ours, theirs), theirs.name, ours, theirs, closes)
+        return Finding(kind or kind_of_pair(ours, theirs), theirs.name, ours, theirs, closes)
 
     def _known(self, lone: list[BookLine]) -> set[int]:
         """The fingerprints of matched lines that these lines refer to."""

@@ -126,7 +126,7 @@ CODES: Mapping[str, Mapping[str, Words]] = {
 }  # fmt: skip
 
 
-def said(kind: str, code: str, language: str) -> str:
+def word_for(kind: str, code: str, language: str) -> str:
     """The word for a code of a kind; the code itself if there is none."""
     words = CODES[kind].get(code)
     return words.in_language(language) if words else code

@@ -117,7 +117,7 @@ def goes_by_sms(news: CashNews) -> bool:
     return _WORDS[news.event].by_sms
 
 
-def told(news: CashNews, language: str) -> tuple[str, str, str | None]:
+def texts_of(news: CashNews, language: str) -> tuple[str, str, str | None]:
     """Title and text of the news, and its text message if there is one."""
     words = _WORDS[news.event]
     text = words.text.in_language(

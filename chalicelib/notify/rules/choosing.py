@@ -201,4 +201,4 @@ _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     WithdrawalReturned: _of_withdrawal("returned"),
 }
 # The facts that may be news.
-TOLD = tuple(_NEWS)
+NEWS_FACTS = tuple(_NEWS)

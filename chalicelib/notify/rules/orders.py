@@ -114,7 +114,7 @@ def _words_of(news: OrderNews) -> OrderWords:
     return _OF_KINDS.get((news.kind, news.status)) or _ORDER_WORDS[news.status]
 
 
-def told(news: OrderNews, language: str) -> tuple[str, str, str | None]:
+def texts_of(news: OrderNews, language: str) -> tuple[str, str, str | None]:
     """Title and text of the news, and its text message if there is one."""
     words = _words_of(news)
     text = words.text.in_language(

@@ -67,7 +67,7 @@ _EXPIRING = (
 )
 
 
-def told(news: AboutPoints, language: str) -> tuple[str, str]:
+def texts_of(news: AboutPoints, language: str) -> tuple[str, str]:
     """Title and text of news about points."""
     points = amount(news.points, news.unit, language)
     if isinstance(news, Expiring):

@@ -57,7 +57,7 @@ _WORDS = {
 _REASON = Words("原因：{reason}", " Reason: {reason}")
 
 
-def told(news: WithdrawalNews, language: str) -> tuple[str, str]:
+def texts_of(news: WithdrawalNews, language: str) -> tuple[str, str]:
     """Title and text of the news."""
     words = _WORDS[news.status]
     text = words.text.in_language(language, money=spoken(news.amount, news.currency, language))

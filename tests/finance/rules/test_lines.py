@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.finance.rules import lines
-from chalicelib.finance.rules.lines import Sold
+from chalicelib.finance.rules.lines import SoldOrder
 from chalicelib.ledger.rules.accounts import Effect
 from chalicelib.payments.rules import journal
 from tests.finance.rules.making import AT, LATER, ZONE, cash, entry
@@ -71,7 +71,7 @@ def test_a_line_of_fees_tells_what_the_provider_kept() -> None:
 
 
 def test_a_redemption_bears_its_share_of_the_cost_of_goods() -> None:
-    sold = Sold(1_600, 500, "CNY", 4_100)
+    sold = SoldOrder(1_600, 500, "CNY", 4_100)
     assert lines.redemption_row(entry(), sold, "CNY", ZONE) == (
         LATER,
         "order:ord_1",
@@ -88,11 +88,11 @@ def test_a_redemption_bears_its_share_of_the_cost_of_goods() -> None:
     )
     unknown = lines.redemption_row(entry(), None, "CNY", ZONE)
     assert unknown[8:] == (0, "0.00", 0, 0)
-    assert lines.redemption_row(entry(), Sold(0, 5, "CNY", 4), "CNY", ZONE)[8:] == unknown[8:]
+    assert lines.redemption_row(entry(), SoldOrder(0, 5, "CNY", 4), "CNY", ZONE)[8:] == unknown[8:]
 
 
 def test_goods_that_took_no_points_bring_their_cost_with_the_cash() -> None:
-    row = lines.sale_row(cash(), Sold(0, 2_000, "CNY", 700), ZONE)
+    row = lines.sale_row(cash(), SoldOrder(0, 2_000, "CNY", 700), ZONE)
     assert row == (
         LATER,
         "order:ord_1",
@@ -107,13 +107,13 @@ def test_goods_that_took_no_points_bring_their_cost_with_the_cash() -> None:
         0,
         0,
     )
-    back = lines.sale_row(cash(journal.REFUND, -500, 0), Sold(0, 2_000, "CNY", 700), ZONE)
+    back = lines.sale_row(cash(journal.REFUND, -500, 0), SoldOrder(0, 2_000, "CNY", 700), ZONE)
     assert back[6:10] == (-500, "-5.00", -175, "-1.75")
     for sold in (
         None,
-        Sold(1, 2_000, "CNY", 700),
-        Sold(0, 2_000, "CNY", None),
-        Sold(0, 0, "CNY", 700),
+        SoldOrder(1, 2_000, "CNY", 700),
+        SoldOrder(0, 2_000, "CNY", None),
+        SoldOrder(0, 0, "CNY", 700),
     ):
         assert lines.sale_row(cash(), sold, ZONE)[8:] == (0, "0.00", 0, 0)
 
@@ -128,5 +128,5 @@ def test_points_of_goods_are_those_that_members_redeem() -> None:
 
 
 def test_an_order_is_in_the_last_state_before_the_day_ended() -> None:
-    sold = Sold(1, 0, "CNY", None, states=((5, "approved"), (9, "shipped")))
+    sold = SoldOrder(1, 0, "CNY", None, states=((5, "approved"), (9, "shipped")))
     assert [sold.state_at(end) for end in (5, 6, 9, 10)] == ["", "approved", "approved", "shipped"]

@@ -20,7 +20,7 @@ from chalicelib.finance.rules.manifests import (
 from chalicelib.finance.rules.printed import LAYOUT_VERSION, Layout
 from chalicelib.finance.rules.rebuilds import STALLED_AFTER_MS, Rebuild
 from chalicelib.finance.rules.trial_balances import AccountMonth, month_ends, trial_balance
-from chalicelib.finance.rules.wording import said
+from chalicelib.finance.rules.wording import word_for
 from chalicelib.payments.rules import journal
 from tests.finance.rules.making import DAY
 
@@ -134,6 +134,6 @@ def test_a_rebuild_that_has_not_moved_for_long_has_failed() -> None:
 
 
 def test_a_code_without_a_word_is_shown_as_it_is() -> None:
-    assert said("type", "charge", "en") == "Charge"
-    assert said("type", "charge", "zh-CN") == "在线收款"
-    assert said("type", "new_code", "en") == "new_code"
+    assert word_for("type", "charge", "en") == "Charge"
+    assert word_for("type", "charge", "zh-CN") == "在线收款"
+    assert word_for("type", "new_code", "en") == "new_code"
