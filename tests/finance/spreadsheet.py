@@ -39,7 +39,7 @@ class Spreadsheet:
         return self.shown[sheet][cell].value
 
     def computed(self, sheet: str, formula: str) -> Any:
-        """What a spreadsheet makes of a formula of ours."""
+        """The value of a formula of ours, as a spreadsheet computes it."""
         text = _RANGE.sub(
             lambda m: (
                 f"cells({m[1] or sheet!r},{m[2]!r},{m[3]},{m[4]})"

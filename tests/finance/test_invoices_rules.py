@@ -56,7 +56,7 @@ def test_numbers_from_before_2015_are_taken(number: str) -> None:
     ["91350100M000100Y44", "9135010OM000100Y43", "1234567890123456", "11010855138508A",
      "1101011990030712300A", "91350100M000100Y4"],
 )  # fmt: skip
-def test_what_is_no_tax_number_is_refused(number: str) -> None:
+def test_an_invalid_tax_number_is_refused(number: str) -> None:
     with pytest.raises(Invalid) as refused:
         check_tax_number(COMPANY, number)
     assert refused.value.fields[0].code == "invalid_tax_number"
@@ -88,7 +88,7 @@ def test_a_cancelled_invoice_stays_cancelled() -> None:
 
 
 @given(st.integers(1, 10**9), st.lists(st.tuples(st.integers(0, 10**9), st.booleans())))
-def test_red_invoices_always_sum_to_what_was_issued_too_much(
+def test_red_invoices_always_sum_to_the_excess_that_was_issued(
     amount: int, steps: list[tuple[int, bool]]
 ) -> None:
     made, left = issued(invoice(amount), "1" * 20, 1), amount
@@ -103,7 +103,7 @@ def test_red_invoices_always_sum_to_what_was_issued_too_much(
     assert made.issued == amount
 
 
-def test_only_what_is_too_much_is_reversed() -> None:
+def test_only_the_excess_is_reversed() -> None:
     for each in (invoice(), issued(invoice(), "1" * 20, 1)):
         with pytest.raises(NotAllowedInThisState):
             reversed_by(each, "2" * 20, 1)

@@ -242,7 +242,7 @@ def test_a_chart_of_many_months_stays_within_its_frame() -> None:
     assert len(liability_chart.bars(made(months))) == 36
 
 
-def test_what_is_expected_to_lapse_is_rounded_down_and_never_more_than_there_is() -> None:
+def test_expected_breakage_is_rounded_down_and_never_exceeds_the_points() -> None:
     liability = made({"2027-12": 999})
     assert liability.history is not None
     assert liability.history.per_mille == 123

@@ -90,7 +90,7 @@ def test_ten_thousand_clean_orders_raise_no_alarm() -> None:
     assert kinds[LATE] > 50
 
 
-def test_what_was_recorded_on_another_day_is_late_and_nothing_else() -> None:
+def test_an_entry_recorded_on_another_day_is_late_and_nothing_else() -> None:
     clean = books()
     late = [each for each in reconcile(clean.ours, clean.theirs) if each.kind == LATE]
     assert late

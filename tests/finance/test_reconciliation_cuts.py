@@ -60,7 +60,7 @@ def _spoilt() -> TwoBooks:
 
 @pytest.fixture
 def uncut(alone: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[Reconciling, list[Any]]:
-    """What runs that nothing cuts come to; the tables are as before them."""
+    """The result of uninterrupted runs; the tables are as before them."""
     run = Reconciling(monkeypatch, _spoilt())
     for number in range(4):
         run.run(number)

@@ -22,7 +22,7 @@ from tests.finance.november import SECOND, play
 NAMES = {f"{sheet.name}.csv" for sheet in SHEETS} | {"summary.csv", "settlement.xlsx"}
 
 
-def test_a_day_with_everything_comes_to_what_was_told_by_hand(mall: Mall) -> None:
+def test_a_full_day_matches_the_figures_computed_by_hand(mall: Mall) -> None:
     play(mall)
     assert mall.settle(at(4, 0, 30)) == 3
     found = mall.figures(2)

@@ -46,7 +46,7 @@ def test_settlements_are_listed_newest_first_a_page_at_a_time(mall: Mall) -> Non
     ("query", "field"),
     [("from=2026-11-02&to=2026-11-01", "to"), ("from=monday", "from"), ("day=1", "day")],
 )
-def test_spans_that_there_are_not_are_refused(mall: Mall, query: str, field: str) -> None:
+def test_invalid_spans_are_refused(mall: Mall, query: str, field: str) -> None:
     answer = get(f"settlements?{query}")
     assert (answer.status, answer.body["errors"][0]["field"]) == (400, field)
     assert mall.objects() == []
@@ -151,9 +151,7 @@ def test_a_month_without_a_movement_carries_what_there_was(mall: Mall) -> None:
         ("2026-11?currency=USD", 404, "not_found"), ("2026-11?currency=yuan", 400, None),
     ],
 )  # fmt: skip
-def test_a_month_that_there_is_not_is_refused(
-    mall: Mall, month: str, status: int, code: str | None
-) -> None:
+def test_an_invalid_month_is_refused(mall: Mall, month: str, status: int, code: str | None) -> None:
     mall.settle(at(3, 0, 30))
     answer = get(f"trial-balances/{month}")
     assert answer.status == status

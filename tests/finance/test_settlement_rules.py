@@ -101,7 +101,7 @@ def cell(row: tuple[str | int, ...], column: str) -> int:
 
 
 @given(st.integers(1, 10**6), st.integers(0, 10**9), st.integers(0, 10**9), st.data())
-def test_what_comes_back_takes_its_share_and_never_more(
+def test_a_return_takes_its_share_of_the_cost_and_never_more(
     points: int, cost: int, paid: int, data: st.DataObject
 ) -> None:
     sold = SoldOrder(points, paid, "CNY", cost)
@@ -117,7 +117,7 @@ def test_what_comes_back_takes_its_share_and_never_more(
     assert cell(exact, "points_cost") == paid - cost
 
 
-def test_a_cost_that_nobody_knows_counts_nothing_and_no_points() -> None:
+def test_an_unknown_cost_counts_neither_cost_nor_points() -> None:
     for sold in (None, SoldOrder(800, 0, "CNY", None), SoldOrder(800, 0, "USD", 4_100)):
         row = lines.redemption_row(spent(800), sold, "CNY", ZONE)
         assert (cell(row, "points"), cell(row, "cost"), cell(row, "costed_points")) == (800, 0, 0)

@@ -1,4 +1,4 @@
-"""What was published stays what it was: layouts, settings and words of other releases."""
+"""Published files never change: layouts, settings and words of other releases."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_a_workbook_of_the_first_release_that_is_lost_or_changed_is_told(
     assert mall.file(2, "points.csv") == b"changed by hand"
 
 
-def test_a_rebuild_goes_by_the_layout_that_was_published_not_by_the_settings_of_now(
+def test_a_rebuild_uses_the_published_layout_not_the_current_settings(
     mall: Mall,
 ) -> None:
     mall.settings(books_language="en", settlement_sheet_rows=3)
@@ -220,7 +220,7 @@ def test_every_code_has_a_word_in_both_languages_and_no_two_are_told_by_one() ->
         ("adjustment:77", "", ("adjustment:77", None), ("adjustment:77", None)),
     ],
 )
-def test_what_points_were_for_is_told_in_words_and_what_nobody_knows_as_it_is(
+def test_sources_of_points_have_words_and_unknown_ones_stay_as_they_are(
     source: str, rule: str, zh: tuple[str, str | None], en: tuple[str, str | None]
 ) -> None:
     for language, told in (("zh-CN", zh), ("en", en)):
@@ -234,7 +234,7 @@ def test_every_rule_by_which_orders_give_points_back_has_a_word() -> None:
     assert {*UNDOES, PURCHASES.id, "refund"} == set(wording.RULES)
 
 
-def test_a_code_that_nobody_knows_is_shown_as_it_is() -> None:
+def test_an_unknown_code_is_shown_as_it_is() -> None:
     assert wording.word_for("type", "gift", "zh-CN") == "gift"
 
 
@@ -247,7 +247,7 @@ def test_every_column_comes_from_its_sheet_and_every_sum_is_one_of_its_numbers()
                 assert column.name in printed.sheet.numbers
 
 
-def test_a_language_that_there_is_not_is_told_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_language_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JIFEN_BOOKS_LANGUAGE", "de")
     settings.config.cache_clear()
     try:

@@ -34,7 +34,7 @@ def test_a_day_before_the_first_date_is_text(tmp_path: Path) -> None:
 
 
 def write(folder: Path, kind: str, written: list[str]) -> list[object]:
-    """What a spreadsheet reads in a column of such cells."""
+    """The values that a spreadsheet reads in a column of such cells."""
     book = xlsxwriter.Workbook(str(folder / "times.xlsx"))
     sheet, pen = book.add_worksheet(), Pen(book, "en", "CNY")
     for row, text in enumerate(written):

@@ -26,7 +26,7 @@ def charge_fee(amount: int) -> int:
 
 
 class Names(NamedTuple):
-    """What a movement is called there, our reference, what it was for, the provider's object."""
+    """A movement: its name at the provider, our reference, its source, the provider's object."""
 
     booked_as: str
     reference: str
@@ -96,7 +96,7 @@ class TwoBooks:
 
 
 def clean_books(orders: int, seed: int = 1) -> TwoBooks:
-    """What so many orders brought in three days: one in twenty of the entries comes late."""
+    """The movements of so many orders in three days; one entry in twenty comes late."""
     rng, books = random.Random(seed), TwoBooks()
     for number in range(orders):
         _order(books, rng, number)

@@ -163,7 +163,7 @@ def test_a_stranger_with_an_e_mail_gets_one_letter(
     assert "7 天内用此邮箱注册即可领取" in letter["body"]
 
 
-def test_who_has_registered_or_comes_too_late_gets_no_text(
+def test_a_registered_receiver_or_an_expired_gift_gets_no_text(
     world: World, engine: str, outbox: Outbox, time: Time
 ) -> None:
     known, late, sender = new_phone(), new_phone(), world.member(100)

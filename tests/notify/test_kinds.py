@@ -58,7 +58,7 @@ def an_order(kind: str, status: str) -> Order:
 
 
 def told(kind: str, status: str, language: str) -> Any:
-    """What the member of such an order is told, by its own relay; None if nothing."""
+    """The notice of such an order by its own relay; None if there is none."""
     image = OrderItem.of(an_order(kind, status)).to_dynamodb_dict()
     (fact,) = facts_of(Change("1", None, image))
     news = news_of(fact.data)
@@ -127,7 +127,7 @@ def test_the_words_of_each_kind(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_whoever_has_redeemed_hears_of_it_once_outside_the_mall_too(kind: str) -> None:
+def test_every_redemption_sends_one_text_outside_the_mall(kind: str) -> None:
     first = FIRST_STATUS[kind]
     said = told(kind, first, "zh-CN")
     assert said.sms is not None

@@ -1,4 +1,4 @@
-"""What the program owes: every point of every account counted once, by the month it lapses in."""
+"""The liability: every point of every account counts once, by the month in which it lapses."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_lot_counts_in_the_month_of_the_last_second_in_which_it_can_be_spent()
     assert last_month(DECEMBER + 1, ZONE) == "2026-12"
 
 
-def test_an_account_is_counted_by_what_becomes_of_its_points() -> None:
+def test_an_accounts_points_are_counted_by_their_state() -> None:
     found = standing()
     assert found.months == {"2026-11": 11, "2026-12": 20}
     assert (found.never, found.held, found.pending, found.debt, found.accounts) == (35, 5, 7, 0, 1)
@@ -87,14 +87,14 @@ def test_history_tells_how_many_of_a_thousand_lapse() -> None:
     assert History("a", "b", 0, 5).per_mille is None
 
 
-def test_a_point_costs_what_points_cost_rounded_down() -> None:
+def test_the_cost_of_points_is_rounded_down() -> None:
     assert Cost(DAY, DAY, 30, 400).of(50) == 3
     assert Cost(DAY, DAY, 30, 400).micros == 75_000
     assert Cost(DAY, DAY, 5, 1).of(2) == 10
     assert Cost(DAY, DAY, 5, 0).of(2) is None
 
 
-def test_what_stands_in_no_account_is_elsewhere() -> None:
+def test_points_without_a_lot_that_lapses_are_elsewhere() -> None:
     assert liability().elsewhere == 100 - 78
 
 
@@ -107,7 +107,7 @@ def test_breakage_is_expected_by_history_of_points_that_can_lapse() -> None:
     assert liability(history=None).breakage_of(8) == 0
 
 
-def test_rebate_cash_is_money_and_other_points_cost_what_they_did() -> None:
+def test_rebate_cash_costs_itself_and_points_their_past_cost() -> None:
     assert liability("rebate_cash").cost_of(50) == 50
     assert liability().cost_of(50) == 3
     assert liability(cost=None).cost_of(50) is None

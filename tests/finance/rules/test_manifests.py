@@ -1,4 +1,4 @@
-"""What was published of a day, what a month adds up to, and what a rebuild has come to."""
+"""Manifests of days, trial balances of months, states of rebuilds."""
 
 from __future__ import annotations
 
