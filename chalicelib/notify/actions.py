@@ -104,10 +104,10 @@ def _invite(fact: Fact[TransferEscrowed], now: datetime) -> None:
 
 def _count_text(identity: str) -> bool:
     """Count a text to an identity today; whether it is within the limit."""
-    today = clock.program_day(clock.now())
-    item = TextCountItem.key(identity, today)
+    now = clock.now()
+    item = TextCountItem.key(identity, clock.program_day(now))
     texts = TextCountItem.texts
-    ttl = int((clock.now() + KEPT).timestamp())
+    ttl = int((now + KEPT).timestamp())
     return was_written(
         lambda: item.update(
             [texts.add(1), TextCountItem.ttl.set(ttl)],

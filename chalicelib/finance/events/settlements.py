@@ -7,7 +7,7 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, Cron, SQSEvent
 
-from chalicelib.finance.actions import rebuilds, settling
+from chalicelib.finance.actions import settling
 from chalicelib.finance.actions.liability import record_liability
 from chalicelib.finance.facts import RebuildRequested
 from chalicelib.kernel import clock
@@ -26,13 +26,15 @@ SETTLING_S = 450
 @events.schedule(Cron("0/30", "*", "*", "*", "?", "*"), name="settle_day")
 def settle_day(_: CloudWatchEvent) -> dict[str, int]:
     """Settle the days that have been over for half an hour, then record the liability."""
-    until = monotonic() + SETTLING_S
+    # One read of the clock: the run that settles a day also records its liability, even if midnight
+    # passes meanwhile.
+    until, now = monotonic() + SETTLING_S, clock.now()
 
     def enough() -> bool:
         return monotonic() > until
 
-    settled = settling.settle_days(clock.now(), enough)
-    record_liability(clock.now(), enough)
+    settled = settling.settle_days(now, enough)
+    record_liability(now, enough)
     return {"settled": settled}
 
 
@@ -45,6 +47,8 @@ def rebuild_settlements(event: SQSEvent) -> dict[str, Any]:
 
 
 def _rebuild(fact: Fact[RebuildRequested]) -> None:
+    from chalicelib.finance.actions import rebuilds
+
     rebuilds.run_rebuild(fact.data.job_id)
 
 
