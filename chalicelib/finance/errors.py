@@ -1,4 +1,4 @@
-"""What finance refuses."""
+"""The errors of finance."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from chalicelib.kernel.errors import Conflict, Words
 
 
 class DayNotOver(Conflict):
-    """The day has not ended, or its last facts may still be on their way; `settles_at` is when."""
+    """The day has not ended, or its last facts may still arrive; it settles at `settles_at`."""
 
     code = "day_not_over"
     title = Words("该日尚未结束", "This day is not over")
@@ -21,25 +21,25 @@ class DayNotSettled(Conflict):
 
 
 class SettlementDoesNotTie(Exception):
-    """What the lines of a day come to is not what the books say: nothing is published."""
+    """The lines of a day do not add up to the books; nothing is published."""
 
 
 class RebuildExists(Conflict):
-    """This rebuild was asked for before."""
+    """The rebuild exists already."""
 
     code = "rebuild_exists"
     title = Words("该重建任务已存在", "This rebuild was asked for before")
 
 
 class NothingToInvoice(Conflict):
-    """No cash was paid for the order, or all of it went back."""
+    """No cash was paid for the order, or all of it was refunded."""
 
     code = "nothing_to_invoice"
     title = Words("该订单没有可开票的现金金额", "No cash of this order can be invoiced")
 
 
 class InvoiceExists(Conflict):
-    """The order has an invoice, issued or asked for; `invoice_id` tells which."""
+    """The order has an invoice, requested or issued; `invoice_id` names it."""
 
     code = "invoice_exists"
     title = Words("该订单已申请开票", "An invoice for this order was asked for before")

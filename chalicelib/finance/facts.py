@@ -8,7 +8,7 @@ from chalicelib.kernel.store.facts import FactData
 
 
 class RebuildRequested(FactData, frozen=True):
-    """A settlement has to be built again by a job."""
+    """A job must rebuild a settlement."""
 
     TYPE: ClassVar[str] = "settlement.rebuild"
     IS_INTERNAL: ClassVar[bool] = True

@@ -1,1 +1,1 @@
-"""What members are told: an inbox and text messages. It listens; nobody calls it."""
+"""Notices to members: an inbox, text messages, letters. It only consumes facts."""

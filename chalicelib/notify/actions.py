@@ -54,14 +54,13 @@ CLAIM = timedelta(seconds=20)
 
 
 def deliver(fact: Fact[Any], now: datetime) -> None:
-    """Put a fact into its member's inbox once, and send its text, if it has one, once: by SMS, or
-    by e-mail where there is no phone.
+    """Put a fact into its member's inbox once, and send its text message or e-mail once.
 
-    Facts come at least once, in any order, also to several processes at a time: the notice's
-    key follows from the fact, and a claim of CLAIM on the machine's clock (`now`) lets only one
-    of them send. A crash after the send and before its record leaves the claim to lapse, and the
-    next delivery sends again under the same message id, which providers with keys drop; SNS
-    itself keeps none, so on AWS such a crash can cost a second text, and never none.
+    Facts arrive at least once, in any order, and to several processes at a time. The notice's key
+    follows from the fact. A claim of CLAIM on the machine's clock (`now`) lets one process send.
+    After a crash between the send and its record the claim lapses, and the next delivery sends
+    again under the same message id. Providers with keys drop that one; SNS has no keys, so on AWS
+    such a crash can cost a second text.
 
     Raises BeingSentElsewhere, SmsNotSent, msgspec.ValidationError.
     """
@@ -82,10 +81,10 @@ def deliver(fact: Fact[Any], now: datetime) -> None:
 
 
 def _invite(fact: Fact[TransferEscrowed], now: datetime) -> None:
-    """Tell somebody who has not registered of a gift, once, and of TEXTS_A_DAY a day at most.
+    """Invite an unregistered receiver of a gift, once, by TEXTS_A_DAY texts a day at most.
 
-    Who has registered by now hears of it in their inbox. Beyond the limit gifts wait in silence;
-    a crash between the record and the count leaves one text uncounted.
+    A receiver who has registered meanwhile gets a notice instead. Beyond the limit no text is sent.
+    A crash between the record and the count leaves one text uncounted.
     """
     waiting = fact.data
     expires_at = datetime.fromisoformat(waiting.expires_at)
@@ -104,7 +103,7 @@ def _invite(fact: Fact[TransferEscrowed], now: datetime) -> None:
 
 
 def _count_text(identity: str) -> bool:
-    """Count a text of today to somebody; whether it is not one too many."""
+    """Count a text to an identity today; whether it is within the limit."""
     now = clock.now()
     item = TextCountItem.key(identity, clock.program_day(now))
     texts = TextCountItem.texts
@@ -127,11 +126,11 @@ def _send_invitation(item: InvitationItem, to: Destination, said: Invitation) ->
 
 
 def _claim(item: NoticeItem | InvitationItem, now: datetime) -> bool:
-    """Whether the text of a notice that exists already is now ours to send.
+    """Claim the text of an existing notice; whether the claim succeeded.
 
     Raises BeingSentElsewhere.
     """
-    # A text that was sent holds no claim, so it can never be claimed again.
+    # A sent text has no claim, so it can never be claimed again.
     lapsed = TextItem.sms_claimed_until <= clock.to_ms(now)
     claim = TextItem.sms_claimed_until.set(clock.to_ms(now + CLAIM))
     if was_written(lambda: item.update([claim], condition=lapsed)):
@@ -142,8 +141,7 @@ def _claim(item: NoticeItem | InvitationItem, now: datetime) -> bool:
 
 
 def _send(item: NoticeItem) -> None:
-    """Send the text that we hold the claim on, and record how it went: by SMS, or by e-mail to a
-    member who has no phone."""
+    """Send a claimed text by SMS, or by e-mail without a phone, and record the outcome."""
     contact = contact_of(item.news.member_id)
     text = notice(item.news, contact.language).sms
     state = SMS_NO_PHONE
@@ -161,14 +159,14 @@ def _send(item: NoticeItem) -> None:
 
 @contextmanager
 def _naming(item: NoticeItem | InvitationItem) -> Iterator[None]:
-    """Let a failure of the provider say which text it was, and no more.
+    """Name the text in a failure of the provider, and nothing else.
 
     Raises SmsNotSent.
     """
     try:
         yield
     except Exception as error:
-        # Providers quote the number in what they say, and what they say would be logged.
+        # Providers quote the number in their messages, and those would be logged.
         refused = SmsDelayed if is_outage(error) else SmsNotSent
         raise refused(f"{item.id}: {code_of(error) or type(error).__name__}") from None
 
@@ -178,7 +176,7 @@ def _record(item: TextItem, state: str) -> None:
 
 
 def mark_read(member_id: str, notice_id: str) -> NoticeItem:
-    """The member's notice, read from now on; one that was read already is left as it is.
+    """Mark a member's notice as read; a read one is left as it is.
 
     Raises NotFound.
     """

@@ -1,4 +1,4 @@
-"""Why a delivery of a fact failed; no caller hears of it: the queue brings the fact back."""
+"""The errors of a delivery; no caller sees them, since the queue redelivers the fact."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ class BeingSentElsewhere(Waits):
 
 
 class SmsNotSent(Exception):
-    """The provider did not take a text or a letter; says the notice and the kind of failure, never
-    whom it was for."""
+    """The provider refused a text or an e-mail; it names the notice, never the receiver."""
 
 
 class SmsDelayed(SmsNotSent, Passes):
-    """The provider takes no text now: throttled, or out of reach."""
+    """The provider takes no text now: it throttles, or is out of reach."""

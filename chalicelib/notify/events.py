@@ -12,20 +12,20 @@ from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 from chalicelib.ledger import TransferEscrowed
 from chalicelib.notify.actions import deliver
-from chalicelib.notify.rules import TOLD
+from chalicelib.notify.rules import NEWS_FACTS
 
 events = Blueprint(__name__)
 
 
 @events.on_sqs_message(queue=config().queue("notify"), name="notify_members", batch_size=10)
 def notify_members(event: SQSEvent) -> dict[str, Any]:
-    """Tell members what happened to them: each fact for itself, failures one by one."""
+    """Deliver facts to members one by one; only failed facts are redelivered."""
     return consume(event.to_dict(), HEARD, hears_all=True)
 
 
 def _tell(fact: Fact[Any]) -> None:
-    # A claim outlives its holder's process: that is real time, whatever day the mall plays.
+    # A claim outlives its holder's process, so it runs on real time, not on the program's clock.
     deliver(fact, clock.machine_now())
 
 
-HEARD: Handlers = dict.fromkeys((*TOLD, TransferEscrowed), _tell)
+HEARD: Handlers = dict.fromkeys((*NEWS_FACTS, TransferEscrowed), _tell)

@@ -23,9 +23,9 @@ def inbox(member_id: str, **paging: Any) -> ResultIterator[NoticeItem]:
 
 
 def find_notice(member_id: str, notice_id: str) -> NoticeItem:
-    """The member's notice, consistently.
+    """The member's notice, read consistently.
 
-    Raises NotFound, for another member's too.
+    Raises NotFound, also for another member's notice.
     """
     found: NoticeItem | None = NoticeItem.find(owner_key(member_id), notice_key(notice_id))
     if found is None:
@@ -34,7 +34,7 @@ def find_notice(member_id: str, notice_id: str) -> NoticeItem:
 
 
 def opened(item: NoticeItem) -> News:
-    """A notice's news with the giver's message, if there is one, for its reader's eyes.
+    """A notice's news with the giver's message decrypted, if there is one.
 
     Raises Unreadable.
     """

@@ -1,4 +1,4 @@
-"""A member's inbox over HTTP."""
+"""The routes of a member's inbox."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ notices = Blueprint(__name__)
 
 
 class NoticeData(msgspec.Struct, omit_defaults=True):
-    """What a client links a notice to; only what fits its type is there."""
+    """The subjects that a client links a notice to; only the fields of its type are present."""
 
     order_id: str | None = None
     withdrawal_id: str | None = None
@@ -47,7 +47,7 @@ class NoticeData(msgspec.Struct, omit_defaults=True):
 
 
 class NoticeView(msgspec.Struct):
-    """A notice in its reader's language; `created_at` is when the thing happened."""
+    """A notice in its reader's language; `created_at` is the time of the event."""
 
     id: str
     type: str
@@ -101,7 +101,7 @@ _EXAMPLE = {
     notices,
     "GET",
     "/v1/me/notifications",
-    summary="Notices: unread first, newest first",
+    summary="List my notices: unread first, newest first",
     roles=[auth.MEMBER],
     query=PageQuery,
     answer=Page[NoticeView],
@@ -124,7 +124,7 @@ def list_notifications(call: Call) -> Reply:
     notices,
     "POST",
     "/v1/me/notifications/{id}/read",
-    summary="Mark a notice as read; again changes nothing",
+    summary="Mark a notice as read; repeating changes nothing",
     roles=[auth.MEMBER],
     answer=NoticeView,
     may_raise=[NotFound],

@@ -1,12 +1,12 @@
 """The notify table: one item for each notice, under its member.
 
     pk MBR#<member id>     sk NTC#<notice id>  inbox <1 unread, 0 read>#<ms>#<place>#<notice id>
-    pk GFT#<transfer id>   sk INVITATION: somebody who has not registered was told of a gift
-    pk TXT#<identity>      sk <day>: how many such texts they were sent
+    pk GFT#<transfer id>   sk INVITATION: the invitation of an unregistered receiver of a gift
+    pk TXT#<identity>      sk <day>: the number of such texts on that day
 
-The inbox index read downwards gives the unread ones first, and the newest first among each: by
-the ms of what happened, then by its place in the story of that moment. Earlier releases wrote no
-place; the key of a notice is its fact's alone, so that a fact of theirs is still one notice.
+Read downwards, the inbox index gives unread notices first, newest first: by the ms of the event,
+then by its place among the facts of that ms. Earlier releases wrote no place. The key of a notice
+depends on its fact alone, so that an earlier release's fact is still one notice.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ UNREAD, READ = "1", "0"
 SMS_DUE = "due"
 SMS_SENT = "sent"
 SMS_NO_PHONE = "no_phone"
-# There was no phone: the same went out as a letter.
+# Without a phone the same text goes out as an e-mail.
 EMAIL_SENT = "emailed"
 SMS_TOO_MANY = "too_many"
-# How long it is remembered, beyond a gift's time, that its text was sent.
+# A sent invitation is remembered for so long after its gift expires.
 KEPT = timedelta(days=30)
 
 
@@ -48,9 +48,9 @@ class InboxIndex(LocalSecondaryIndex[Any]):
 
 
 class TextItem(Item):
-    """Something that a text message or a letter goes out for.
+    """An item with a text message or an e-mail to send.
 
-    `sms` is absent where neither does; `sms_claimed_until` is when a claim lapses, in ms.
+    `sms` is its state, absent without a text; `sms_claimed_until` is the end of a claim, in ms.
     """
 
     class Meta:
@@ -61,7 +61,7 @@ class TextItem(Item):
 
 
 class NoticeItem(TextItem):
-    """A notice: the facts that it tells, not the words, which follow its reader's language."""
+    """A notice: its facts without words, since those follow the reader's language."""
 
     class Meta:
         table_name = config().table("notify")
@@ -101,7 +101,7 @@ class NoticeItem(TextItem):
 
 
 class InvitationItem(TextItem):
-    """That somebody who has not registered was told of a gift; `ttl` only cleans."""
+    """An invitation of an unregistered receiver of a gift; `ttl` only cleans."""
 
     class Meta:
         table_name = config().table("notify")
@@ -120,7 +120,7 @@ class InvitationItem(TextItem):
 
 
 class TextCountItem(Item):
-    """How many texts somebody who has not registered was sent on a day; `ttl` only cleans."""
+    """The number of texts to an unregistered receiver on a day; `ttl` only cleans."""
 
     class Meta:
         table_name = config().table("notify")

@@ -47,8 +47,8 @@ def test_accounts_are_frozen_and_points_are_held() -> None:
 def test_a_unit_is_called_the_same_in_refusals_notices_workbooks_and_charts(unit: str) -> None:
     name = words.UNIT_NAMES[unit]
     assert points.amount(500, unit, "zh-CN").endswith(name.zh)
-    assert wording.said("unit", unit, "zh-CN") == name.zh
-    assert wording.said("unit", unit, "en") == name.en
+    assert wording.word_for("unit", unit, "zh-CN") == name.zh
+    assert wording.word_for("unit", unit, "en") == name.en
 
 
 def test_an_accountant_reads_a_members_state_save_where_a_member_reads_what_comes_next() -> None:

@@ -14,7 +14,7 @@ import pytest
 from chalicelib import ledger
 from chalicelib.finance.actions import building, settling
 from chalicelib.finance.queries import settlements
-from chalicelib.finance.rules.lines import Sold
+from chalicelib.finance.rules.lines import SoldOrder
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause
@@ -41,10 +41,10 @@ class Mall:
 
     def __init__(self, s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         self.s3, self._patch = s3, monkeypatch
-        self.orders: dict[str, Sold] = {}
-        monkeypatch.setattr(building, "find_sold", self._sold)
+        self.orders: dict[str, SoldOrder] = {}
+        monkeypatch.setattr(building, "find_sold_orders", self._sold)
 
-    def _sold(self, wanted: Iterable[str]) -> dict[str, Sold]:
+    def _sold(self, wanted: Iterable[str]) -> dict[str, SoldOrder]:
         return {each: self.orders[each] for each in wanted if each in self.orders}
 
     def settings(self, **changed: Any) -> None:
@@ -64,10 +64,16 @@ class Mall:
         self.set_clock(now)
         return settling.settle_days(now, lambda: False)
 
-    def order(self, points: int = 0, cash: int = 0, cost: int | None = None,
-              currency: str = "CNY", **told: Any) -> str:  # fmt: skip
+    def order(
+        self,
+        points: int = 0,
+        cash: int = 0,
+        cost: int | None = None,
+        currency: str = "CNY",
+        **told: Any,
+    ) -> str:
         order_id = ids.new_id("ord")
-        self.orders[order_id] = Sold(points, cash, currency, cost, **told)
+        self.orders[order_id] = SoldOrder(points, cash, currency, cost, **told)
         return order_id
 
     def account(self, points: int, now: datetime, reference: str = "a") -> str:
@@ -108,17 +114,46 @@ class Mall:
         writes.commit()
         return entry
 
-    def charge(self, number: str, order_id: str, gross: int, fee: int, now: datetime,
-               contra: str = journal.SALES, currency: str = "CNY") -> CashEntry:  # fmt: skip
+    def charge(
+        self,
+        number: str,
+        order_id: str,
+        gross: int,
+        fee: int,
+        now: datetime,
+        contra: str = journal.SALES,
+        currency: str = "CNY",
+    ) -> CashEntry:
         legs = journal.through_provider(gross, fee, contra)
-        return self.cash(f"charge:{number}", journal.CHARGE, legs, f"order:{order_id}", now,
-                         currency, f"txn_{number}")  # fmt: skip
+        return self.cash(
+            f"charge:{number}",
+            journal.CHARGE,
+            legs,
+            f"order:{order_id}",
+            now,
+            currency,
+            f"txn_{number}",
+        )
 
-    def refund(self, number: str, order_id: str, amount: int, now: datetime,
-               contra: str = journal.SALES, currency: str = "CNY") -> CashEntry:  # fmt: skip
+    def refund(
+        self,
+        number: str,
+        order_id: str,
+        amount: int,
+        now: datetime,
+        contra: str = journal.SALES,
+        currency: str = "CNY",
+    ) -> CashEntry:
         legs = journal.through_provider(-amount, 0, contra)
-        return self.cash(f"refund:{number}", journal.REFUND, legs, f"order:{order_id}", now,
-                         currency, f"txn_{number}")  # fmt: skip
+        return self.cash(
+            f"refund:{number}",
+            journal.REFUND,
+            legs,
+            f"order:{order_id}",
+            now,
+            currency,
+            f"txn_{number}",
+        )
 
     def objects(self) -> list[str]:
         found = self.s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])

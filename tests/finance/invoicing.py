@@ -55,11 +55,16 @@ class Invoicing:
         made = Refund(ids.new_id("rfd"), 0, cash, 1, b"c")
         put(replace(order, refunds=(*order.refunds, made), version=order.version + 1))
         data = refund_data(order_id=order_id, refund_id=made.id, points=0, cash=cash)
-        return {"id": f"order.refunded:{made.id}", "type": "order.refunded",
-                "occurred_at": "2026-11-21T08:00:00Z", "data": data}  # fmt: skip
+        return {
+            "id": f"order.refunded:{made.id}",
+            "type": "order.refunded",
+            "occurred_at": "2026-11-21T08:00:00Z",
+            "data": data,
+        }
 
-    def ask(self, order_id: str, body: Any = COMPANY, key: str | None = None,
-            as_: str | None = None) -> Answer:  # fmt: skip
+    def ask(
+        self, order_id: str, body: Any = COMPANY, key: str | None = None, as_: str | None = None
+    ) -> Answer:
         path = f"/v1/orders/{order_id}/invoice"
         return self.api.post(path, body, as_=as_ or self.me, key=key or new_key())
 

@@ -27,7 +27,7 @@ CHARGE, REFUND = journal.CHARGE, journal.REFUND
 
 
 class Plant(NamedTuple):
-    """What is done to clean books, in words; the kind of the one finding that it makes."""
+    """An error planted in clean books, in words, and the kind of its one finding."""
 
     words: str
     kind: str

@@ -29,18 +29,25 @@ class Spreadsheet:
         """All of them: (sheet, cell, formula)."""
         return [
             (sheet.title, cell.coordinate, cell.value)
-            for sheet in self.book for row in sheet.iter_rows() for cell in row
+            for sheet in self.book
+            for row in sheet.iter_rows()
+            for cell in row
             if cell.data_type == "f"
-        ]  # fmt: skip
+        ]
 
     def kept(self, sheet: str, cell: str) -> Any:
         return self.shown[sheet][cell].value
 
     def computed(self, sheet: str, formula: str) -> Any:
-        """What a spreadsheet makes of a formula of ours."""
-        text = _RANGE.sub(lambda m: f"cells({m[1] or sheet!r},{m[2]!r},{m[3]},{m[4]})"
-                          if m[1] is None else f"cells({m[1]!r},{m[2]!r},{m[3]},{m[4]})",
-                          formula.removeprefix("="))  # fmt: skip
+        """The value of a formula of ours, as a spreadsheet computes it."""
+        text = _RANGE.sub(
+            lambda m: (
+                f"cells({m[1] or sheet!r},{m[2]!r},{m[3]},{m[4]})"
+                if m[1] is None
+                else f"cells({m[1]!r},{m[2]!r},{m[3]},{m[4]})"
+            ),
+            formula.removeprefix("="),
+        )
         text = _CELL.sub(lambda m: f"cells({sheet!r},{m[1]!r},{m[2]},{m[2]})[0]", text)
         text = re.sub(r"(?<![<>=])=(?!=)", "==", text) if text.startswith("IF(") else text
         known = {

@@ -40,13 +40,13 @@ def test_a_person_asks_without_a_tax_number(mall: Invoicing) -> None:
     assert (made.status, made.body["tax_number"], made.body["title"]) == (201, None, "李雷")
 
 
-def test_what_went_back_before_is_not_invoiced(mall: Invoicing) -> None:
+def test_a_refund_before_the_request_is_not_invoiced(mall: Invoicing) -> None:
     order_id = mall.order(1980)
     mall.refund(order_id, 480)
     assert mall.ask(order_id).body["amount"]["amount"] == 1500
 
 
-def test_a_request_that_is_sent_again_is_the_same(mall: Invoicing) -> None:
+def test_a_retry_of_a_request_returns_the_same_invoice(mall: Invoicing) -> None:
     order_id, key = mall.order(), new_key()
     first, again = mall.ask(order_id, key=key), mall.ask(order_id, key=key)
     assert (again.status, again.body) == (201, first.body)
@@ -62,8 +62,10 @@ def test_a_replay_is_answered_whatever_has_happened_to_the_order(mall: Invoicing
     mall.refund(order_id, 1980)
     again = mall.ask(order_id, key=key)
     assert (again.status, again.body["id"], again.body["status"]) == (
-        201, first.body["id"], "cancelled",
-    )  # fmt: skip
+        201,
+        first.body["id"],
+        "cancelled",
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,9 @@ def test_a_replay_is_answered_whatever_has_happened_to_the_order(mall: Invoicing
     ],
     ids=["on its way", "unpaid", "cancelled", "points alone", "not collected yet", "disputed"],
 )
-def test_what_cannot_be_invoiced_is_refused(mall: Invoicing, order: Any, code: str) -> None:
+def test_an_order_that_cannot_be_invoiced_is_refused(
+    mall: Invoicing, order: Any, code: str
+) -> None:
     order_id = mall.order(**order)
     answer = mall.ask(order_id)
     assert (answer.status, answer.body["code"]) == (409, code)
@@ -126,7 +130,7 @@ def test_an_order_without_an_invoice_shows_none(mall: Invoicing) -> None:
         ({"title": "two\nlines"}, "title", "invalid"),
     ],
 )
-def test_a_request_that_is_wrong_names_its_field(
+def test_an_invalid_request_names_its_field(
     mall: Invoicing, change: Any, field: str, code: str
 ) -> None:
     order_id = mall.order()
@@ -136,7 +140,7 @@ def test_a_request_that_is_wrong_names_its_field(
     assert find_invoice_of(order_id) is None
 
 
-def test_a_refund_between_the_look_and_the_write_is_not_lost(
+def test_a_refund_between_the_read_and_the_write_is_not_lost(
     mall: Invoicing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order_id, look = mall.order(1980), actions.get_order
@@ -171,7 +175,7 @@ def test_twenty_requests_at_once_make_one_invoice(mall: Invoicing) -> None:
     assert (len(made), set(answers) - set(made)) == (1, {"invoice_exists"})
 
 
-def test_who_it_is_for_is_sealed_and_the_e_mail_masked_in_lists(mall: Invoicing) -> None:
+def test_the_buyer_is_sealed_and_lists_mask_the_e_mail(mall: Invoicing) -> None:
     invoice_id = mall.asked(mall.order())
     item = InvoiceItem.find(f"INVOICE#{invoice_id}", "INVOICE")
     stored = str(item.to_dynamodb_dict())

@@ -72,7 +72,7 @@ def test_a_number_is_eight_or_twenty_digits(mall: Invoicing, digits: Any) -> Non
     assert mall.listed("requested") == [invoice_id]
 
 
-def test_a_disputed_order_is_not_invoiced_until_that_is_decided(mall: Invoicing) -> None:
+def test_a_disputed_order_is_not_invoiced_until_the_dispute_ends(mall: Invoicing) -> None:
     order_id = mall.order()
     invoice_id = mall.asked(order_id)
     mall.order(id=order_id, disputed=True)
@@ -92,7 +92,7 @@ def test_a_refund_lowers_a_request_and_all_of_it_cancels_it(mall: Invoicing) -> 
     assert mall.ask(order_id).body["code"] == "nothing_to_invoice"
 
 
-def test_a_refund_of_an_issued_one_asks_for_a_red_one(mall: Invoicing) -> None:
+def test_a_refund_of_an_issued_invoice_requires_a_red_one(mall: Invoicing) -> None:
     order_id = mall.order(1980)
     invoice_id = mall.asked(order_id)
     mall.act(invoice_id, "issue", number())
@@ -113,7 +113,7 @@ def test_a_refund_of_an_issued_one_asks_for_a_red_one(mall: Invoicing) -> None:
     assert acts(invoice_id) == ["invoice.issue_red", "invoice.issue_red", "invoice.issue"]
 
 
-def test_nothing_is_reversed_that_was_not_given_back(mall: Invoicing) -> None:
+def test_only_refunded_cash_is_reversed(mall: Invoicing) -> None:
     invoice_id = mall.asked(mall.order())
     for status in ("requested", "issued"):
         answer = mall.act(invoice_id, "issue-red", number())
@@ -122,18 +122,19 @@ def test_nothing_is_reversed_that_was_not_given_back(mall: Invoicing) -> None:
     assert acts(invoice_id) == ["invoice.issue"]
 
 
-def test_finance_issues_what_is_left_if_the_news_of_a_refund_is_late(mall: Invoicing) -> None:
+def test_an_invoice_is_issued_less_a_refund_whose_fact_is_late(mall: Invoicing) -> None:
     order_id = mall.order(1980)
     invoice_id = mall.asked(order_id)
     late = mall.refund(order_id, 480)
     assert mall.act(invoice_id, "issue", number()).body["issued_amount"]["amount"] == 1500
     tell(late)
     assert (mall.show(order_id)["status"], mall.show(order_id)["to_reverse"]["amount"]) == (
-        "issued", 0,
-    )  # fmt: skip
+        "issued",
+        0,
+    )
 
 
-def test_news_of_refunds_in_any_order_and_twice_come_to_the_same(mall: Invoicing) -> None:
+def test_refund_facts_in_any_order_and_twice_give_the_same_invoice(mall: Invoicing) -> None:
     for orders in itertools.permutations(range(3)):
         order_id = mall.order(1980)
         mall.act(mall.asked(order_id), "issue", number())
@@ -143,7 +144,7 @@ def test_news_of_refunds_in_any_order_and_twice_come_to_the_same(mall: Invoicing
         assert mall.show(order_id)["to_reverse"]["amount"] == 600
 
 
-def test_a_refund_of_an_order_without_an_invoice_is_no_matter(mall: Invoicing) -> None:
+def test_a_refund_of_an_order_without_an_invoice_does_nothing(mall: Invoicing) -> None:
     order_id = mall.order()
     tell(mall.refund(order_id, 100))
     assert find_invoice_of(order_id) is None

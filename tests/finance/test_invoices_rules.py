@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from chalicelib.finance.rules.invoices import (
     COMPANY,
     Invoice,
-    billed,
     check_tax_number,
     is_credit_code,
     issued,
     reversed_by,
+    with_amount,
 )
 from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
 
@@ -56,7 +56,7 @@ def test_numbers_from_before_2015_are_taken(number: str) -> None:
     ["91350100M000100Y44", "9135010OM000100Y43", "1234567890123456", "11010855138508A",
      "1101011990030712300A", "91350100M000100Y4"],
 )  # fmt: skip
-def test_what_is_no_tax_number_is_refused(number: str) -> None:
+def test_an_invalid_tax_number_is_refused(number: str) -> None:
     with pytest.raises(Invalid) as refused:
         check_tax_number(COMPANY, number)
     assert refused.value.fields[0].code == "invalid_tax_number"
@@ -73,25 +73,28 @@ def test_a_company_needs_a_number_and_a_person_has_none() -> None:
 
 
 def test_a_refund_lowers_a_request_and_all_of_it_cancels_it() -> None:
-    assert (billed(invoice(), 400).amount, billed(invoice(), 400).status) == (400, "requested")
-    assert billed(invoice(), 0).status == "cancelled"
+    assert (with_amount(invoice(), 400).amount, with_amount(invoice(), 400).status) == (
+        400,
+        "requested",
+    )
+    assert with_amount(invoice(), 0).status == "cancelled"
 
 
 def test_a_cancelled_invoice_stays_cancelled() -> None:
-    cancelled = billed(invoice(), 0)
-    assert billed(cancelled, 900) == cancelled
+    cancelled = with_amount(invoice(), 0)
+    assert with_amount(cancelled, 900) == cancelled
     with pytest.raises(NotAllowedInThisState):
         issued(cancelled, "1" * 20, 1)
 
 
 @given(st.integers(1, 10**9), st.lists(st.tuples(st.integers(0, 10**9), st.booleans())))
-def test_red_invoices_always_sum_to_what_was_issued_too_much(
+def test_red_invoices_always_sum_to_the_excess_that_was_issued(
     amount: int, steps: list[tuple[int, bool]]
 ) -> None:
     made, left = issued(invoice(amount), "1" * 20, 1), amount
     for refunded, is_reversed in steps:
         left -= min(left, refunded)
-        made = billed(made, left)
+        made = with_amount(made, left)
         assert (made.status == "red_required") == (made.to_reverse > 0)
         if made.to_reverse and is_reversed:
             made = reversed_by(made, "2" * 20, 2)
@@ -100,7 +103,7 @@ def test_red_invoices_always_sum_to_what_was_issued_too_much(
     assert made.issued == amount
 
 
-def test_only_what_is_too_much_is_reversed() -> None:
+def test_only_the_excess_is_reversed() -> None:
     for each in (invoice(), issued(invoice(), "1" * 20, 1)):
         with pytest.raises(NotAllowedInThisState):
             reversed_by(each, "2" * 20, 1)

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib import ledger
 from chalicelib.finance.actions import liability as taking
-from chalicelib.finance.actions.liability import take_liability
+from chalicelib.finance.actions.liability import record_liability
 from chalicelib.finance.events import settlements
 from chalicelib.finance.queries.liability import find_liability
 from chalicelib.finance.routes.liability_views import liability_csv
@@ -53,8 +53,13 @@ def play() -> None:
     give(two, 300, "c", expires_at=lapse(2027, 12), now=at(1))
     give(two, 70, "d", expires_at=lapse(2027, 12), unlocks_at=lapse(2026, 12), now=at(1))
     give(three, 40, "e", expires_at=lapse(2027, 12), now=at(1))
-    give(ledger.account_of(ids.new_id("mbr"), "rebate_cash"), 900, "f", expires_at=lots.NEVER,
-         now=at(1))  # fmt: skip
+    give(
+        ledger.account_of(ids.new_id("mbr"), "rebate_cash"),
+        900,
+        "f",
+        expires_at=lots.NEVER,
+        now=at(1),
+    )
     hold(two, 100, at(1, 20))
     hold(three, 40, at(1, 21))
     # After the end of the day, before anybody looks.
@@ -106,9 +111,12 @@ def test_breakage_comes_from_whole_months_and_cost_from_what_was_bought(mall: Ma
     run(mall, at(31, 0, 30))
     found = body()
     assert found["history"] == {
-        "first": "2026-11", "last": "2026-11", "accrued": 12_500, "expired": 2_500,
+        "first": "2026-11",
+        "last": "2026-11",
+        "accrued": 12_500,
+        "expired": 2_500,
         "per_mille": 200,
-    }  # fmt: skip
+    }
     assert found["outstanding"] == 9_200
     assert found["expected_breakage"] == 1_840
     assert found["cost"]["per_point_in_millionths"] == 2_650_000
@@ -135,9 +143,9 @@ def test_a_walk_that_was_cut_off_goes_on_and_a_second_run_changes_nothing(
     play()
     mall.settle(at(2, 0, 30))
     now, walked = at(2, 0, 31), taking._walk
-    assert not take_liability(now, ALWAYS)
+    assert not record_liability(now, ALWAYS)
     turns = iter([False, False, True])
-    assert not take_liability(now, lambda: next(turns))
+    assert not record_liability(now, lambda: next(turns))
     seen: list[str] = []
 
     def counted(day: date, shard: str) -> Any:
@@ -145,10 +153,10 @@ def test_a_walk_that_was_cut_off_goes_on_and_a_second_run_changes_nothing(
         return walked(day, shard)
 
     monkeypatch.setattr(taking, "_walk", counted)
-    assert take_liability(now, NOT_YET)
+    assert record_liability(now, NOT_YET)
     assert len(seen) == 6
     before = find_liability(date(2026, 11, 1))
-    assert take_liability(at(2, 0, 59), NOT_YET)
+    assert record_liability(at(2, 0, 59), NOT_YET)
     assert len(seen) == 6
     assert find_liability(date(2026, 11, 1)) == before
 
@@ -167,7 +175,7 @@ def test_the_run_that_settles_a_day_takes_its_liability_though_midnight_passes_m
 
 def test_a_day_that_is_not_settled_or_long_over_has_no_liability(mall: Mall) -> None:
     mall.set_clock(at(2, 0, 31))
-    assert not take_liability(at(2, 0, 31), NOT_YET)
+    assert not record_liability(at(2, 0, 31), NOT_YET)
     assert (get("").status, get("").body["code"]) == (409, "day_not_settled")
     run(mall, at(4, 0, 30))
     assert body()["day"] == "2026-11-03"
@@ -220,9 +228,18 @@ def test_the_chart_of_rebate_cash_is_in_whole_units_of_its_currency(mall: Mall) 
 def made(months: dict[str, int], **other: Any) -> Liability:
     standing = Standing(months=months)
     history = History("2026-11", "2027-10", 1_000_000, 123_456)
-    return Liability(date(2027, 11, 30), "points", "CNY", sum(months.values()), standing,
-                     **{"history": history, "cost": Cost(date(2027, 9, 1), date(2027, 11, 30),
-                                                         100, 300), **other})  # fmt: skip
+    return Liability(
+        date(2027, 11, 30),
+        "points",
+        "CNY",
+        sum(months.values()),
+        standing,
+        **{
+            "history": history,
+            "cost": Cost(date(2027, 9, 1), date(2027, 11, 30), 100, 300),
+            **other,
+        },
+    )
 
 
 def test_a_chart_of_many_months_stays_within_its_frame() -> None:
@@ -237,7 +254,7 @@ def test_a_chart_of_many_months_stays_within_its_frame() -> None:
     assert len(liability_chart.bars(made(months))) == 36
 
 
-def test_what_is_expected_to_lapse_is_rounded_down_and_never_more_than_there_is() -> None:
+def test_expected_breakage_is_rounded_down_and_never_exceeds_the_points() -> None:
     liability = made({"2027-12": 999})
     assert liability.history is not None
     assert liability.history.per_mille == 123

@@ -21,7 +21,7 @@ from tests.finance.november import play
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[Fact]:
-    """What the API told the queue."""
+    """The messages of the API to the queue."""
     facts: list[Fact] = []
     monkeypatch.setattr(rebuilds, "send", lambda _, fact: facts.append(fact))
     return facts
@@ -45,7 +45,7 @@ def all_files(mall: Mall, day: int) -> dict[str, bytes]:
     return {name: mall.file(day, name) for name in names}
 
 
-def test_a_day_built_again_is_byte_for_byte_what_was_published(mall: Mall) -> None:
+def test_a_rebuilt_day_is_byte_for_byte_the_published_one(mall: Mall) -> None:
     play(mall)
     mall.settle(at(4, 0, 30))
     before = all_files(mall, 2)
@@ -84,14 +84,17 @@ def test_a_lost_file_comes_back_by_a_rebuild(mall: Mall, sent: list[Fact]) -> No
     assert (done["type"], done["status"]) == ("rebuild_settlement", "done")
     assert done["progress"]["done"] == done["progress"]["total"] > 0
     assert done["result"] == {
-        "settlement_id": "2026-11-02-CNY", "same": True, "differing_files": [], "kept_files": [],
-    }  # fmt: skip
+        "settlement_id": "2026-11-02-CNY",
+        "same": True,
+        "differing_files": [],
+        "kept_files": [],
+    }
     assert all_files(mall, 2) == before
     settlements._rebuild(fact)
     assert job(asked.body["job_id"]) == done
 
 
-def test_a_rebuild_that_differs_is_told_and_nothing_is_overwritten(
+def test_a_rebuild_that_differs_is_reported_and_overwrites_nothing(
     mall: Mall, sent: list[Fact], capsys: pytest.CaptureFixture[str]
 ) -> None:
     order_id = mall.order(0, 1_000, 400)
@@ -127,7 +130,7 @@ def test_a_retry_finds_the_same_job_and_tells_the_queue_again_until_it_is_done(
     assert [act["action"] for act in listed.body["data"]] == ["settlement.rebuild"]
 
 
-def test_a_rebuild_that_nobody_works_on_any_more_has_failed(mall: Mall, sent: list[Fact]) -> None:
+def test_a_rebuild_without_progress_for_hours_has_failed(mall: Mall, sent: list[Fact]) -> None:
     mall.account(10, at(1))
     mall.settle(at(2, 0, 30))
     asked = ask("2026-11-01-CNY", new_key())
@@ -148,15 +151,16 @@ def test_a_rebuild_that_nobody_works_on_any_more_has_failed(mall: Mall, sent: li
         ("yesterday", 404, "not_found"),
     ],
 )
-def test_what_cannot_be_rebuilt_is_refused_and_nothing_is_written(
+def test_a_day_that_cannot_be_rebuilt_is_refused_and_nothing_is_written(
     mall: Mall, sent: list[Fact], settlement: str, status: int, code: str
 ) -> None:
     mall.account(10, at(1))
     mall.settle(at(2, 0, 30))
     as_, before = token("mbr_finance", "finance"), mall.objects()
     for answer in (
-        ask(settlement, new_key()), Api().get(f"/v1/admin/settlements/{settlement}", as_=as_),
-    ):  # fmt: skip
+        ask(settlement, new_key()),
+        Api().get(f"/v1/admin/settlements/{settlement}", as_=as_),
+    ):
         assert (answer.status, answer.body["code"]) == (status, code)
     assert sent == []
     assert mall.objects() == before

@@ -72,17 +72,25 @@ def test_ten_thousand_clean_orders_raise_no_alarm() -> None:
     clean = clean_books(10_000, seed=7)
     types = {entry.type for entry in clean.ours}
     assert types == {
-        journal.CHARGE, journal.REFUND, journal.REFUND_FAILED, journal.DISPUTE,
-        journal.DISPUTE_WON, journal.DISPUTE_LOST, journal.PAYOUT, journal.PAYOUT_FAILED,
-        journal.WITHDRAWAL, journal.WITHDRAWAL_FAILED, journal.COD_COLLECTED,
-    }  # fmt: skip
+        journal.CHARGE,
+        journal.REFUND,
+        journal.REFUND_FAILED,
+        journal.DISPUTE,
+        journal.DISPUTE_WON,
+        journal.DISPUTE_LOST,
+        journal.PAYOUT,
+        journal.PAYOUT_FAILED,
+        journal.WITHDRAWAL,
+        journal.WITHDRAWAL_FAILED,
+        journal.COD_COLLECTED,
+    }
     kinds = Counter(each.kind for each in reconcile(clean.ours, clean.theirs))
     assert set(kinds) == {MATCHED, LATE}
     assert kinds.total() == len(clean.theirs)
     assert kinds[LATE] > 50
 
 
-def test_what_was_recorded_on_another_day_is_late_and_nothing_else() -> None:
+def test_an_entry_recorded_on_another_day_is_late_and_nothing_else() -> None:
     clean = books()
     late = [each for each in reconcile(clean.ours, clean.theirs) if each.kind == LATE]
     assert late

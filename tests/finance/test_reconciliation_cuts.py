@@ -23,8 +23,16 @@ from tests.finance.two_books import START_MS, TwoBooks, clean_books
 def entry(name: str, at_ms: int, amount: int = 1000, **other: Any) -> CashEntry:
     """Our entry of a charge, recorded at a time."""
     legs = through_provider(amount, 59, journal.SALES)
-    made = CashEntry(f"charge:ch_{name}", journal.CHARGE, "CNY", legs, f"order:ord_{name}",
-                     at_ms, at_ms, f"txn_{name}")  # fmt: skip
+    made = CashEntry(
+        f"charge:ch_{name}",
+        journal.CHARGE,
+        "CNY",
+        legs,
+        f"order:ord_{name}",
+        at_ms,
+        at_ms,
+        f"txn_{name}",
+    )
     return replace(made, **other)
 
 
@@ -37,8 +45,10 @@ def _everything() -> list[Any]:
     """All that reconciliation has kept."""
     cases = [each for status in (WAITING, OPEN, EXPLAINED) for each in kept(status)]
     days = [item.value() for item in ReconciledDayItem.query("RECONCILED", consistent_read=True)]
-    return [*(replace(case, version=0) for case in cases),
-            *(replace(each, version=0) for each in days)]  # fmt: skip
+    return [
+        *(replace(case, version=0) for case in cases),
+        *(replace(each, version=0) for each in days),
+    ]
 
 
 def _spoilt() -> TwoBooks:
@@ -50,7 +60,7 @@ def _spoilt() -> TwoBooks:
 
 @pytest.fixture
 def uncut(alone: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[Reconciling, list[Any]]:
-    """What runs that nothing cuts come to; the tables are as before them."""
+    """The result of uninterrupted runs; the tables are as before them."""
     run = Reconciling(monkeypatch, _spoilt())
     for number in range(4):
         run.run(number)
@@ -119,9 +129,9 @@ def test_a_crash_between_two_findings_changes_nothing(
 def test_of_two_runs_at_once_one_counts(run: Reconciling) -> None:
     run.charge("one", START_MS + 1000)
     record([entry("one", START_MS + 2000)])
-    seen = reconciliations.day_to_go_on_with()
+    seen = reconciliations.next_day()
     assert run.run(0) == 1
     with run.patch.context() as patch:
-        patch.setattr(reconciliations, "day_to_go_on_with", lambda: seen)
+        patch.setattr(reconciliations, "next_day", lambda: seen)
         assert run.run(0) == 0
     assert (reconciled(0).totals["CNY"].lines_here, reconciled(0).is_done) == (1, True)

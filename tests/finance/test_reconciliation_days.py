@@ -23,8 +23,16 @@ SOME = [plant for plant in (*HERE, *THERE) if "dispute" not in plant.words][::5]
 def entry(name: str, at_ms: int, amount: int = 1000, **other: Any) -> CashEntry:
     """Our entry of a charge, recorded at a time."""
     legs = through_provider(amount, 59, journal.SALES)
-    made = CashEntry(f"charge:ch_{name}", journal.CHARGE, "CNY", legs, f"order:ord_{name}",
-                     at_ms, at_ms, f"txn_{name}")  # fmt: skip
+    made = CashEntry(
+        f"charge:ch_{name}",
+        journal.CHARGE,
+        "CNY",
+        legs,
+        f"order:ord_{name}",
+        at_ms,
+        at_ms,
+        f"txn_{name}",
+    )
     return replace(made, **other)
 
 
@@ -69,7 +77,7 @@ def test_a_planted_error_is_on_finances_list_once(
     assert totals["CNY"].unexplained == 0
 
 
-def test_what_is_in_transit_at_midnight_is_late_and_never_an_alarm(run: Reconciling) -> None:
+def test_a_movement_in_transit_at_midnight_is_late_and_never_an_alarm(run: Reconciling) -> None:
     run.charge("night", MIDNIGHT_MS - 1000)
     assert run.run(0) == 1
     assert lists() == {WAITING: ["missing_here"], OPEN: [], EXPLAINED: []}
@@ -78,8 +86,9 @@ def test_what_is_in_transit_at_midnight_is_late_and_never_an_alarm(run: Reconcil
     assert run.run(1) == 1
     assert lists() == {WAITING: [], OPEN: [], EXPLAINED: ["late"]}
     assert (reconciled(1).counts, reconciled(1).totals["CNY"].in_findings) == (
-        {"late": 1, "waiting": 0}, 0,
-    )  # fmt: skip
+        {"late": 1, "waiting": 0},
+        0,
+    )
 
 
 def test_our_entry_may_be_the_earlier_side(run: Reconciling) -> None:
@@ -99,7 +108,7 @@ def test_lines_that_meet_in_another_hour_of_the_day_are_matched(run: Reconciling
     assert reconciled(0).counts == {"matched": 1, "waiting": 0}
 
 
-def test_what_nobody_records_is_told_after_a_day_and_closed_when_it_is_learnt(
+def test_an_unrecorded_movement_opens_after_a_day_and_closes_once_recorded(
     run: Reconciling,
 ) -> None:
     run.charge("lost", START_MS + HOUR_MS)
@@ -109,14 +118,15 @@ def test_what_nobody_records_is_told_after_a_day_and_closed_when_it_is_learnt(
     (case,) = kept(OPEN)
     assert (case.key, case.difference) == ("txn_lost", 941)
     assert (str(case.since), reconciled(1).counts) == (
-        str(reconciled(0).day), {"missing_here": 1, "waiting": 0},
-    )  # fmt: skip
+        str(reconciled(0).day),
+        {"missing_here": 1, "waiting": 0},
+    )
     record([entry("lost", START_MS + 2 * DAY_MS + HOUR_MS)])
     run.run(2)
     assert lists() == {WAITING: [], OPEN: [], EXPLAINED: ["late"]}
 
 
-def test_what_is_learnt_wrongly_is_told_as_what_it_is(run: Reconciling) -> None:
+def test_a_movement_recorded_wrongly_gets_the_kind_of_its_error(run: Reconciling) -> None:
     run.charge("lost", START_MS + HOUR_MS)
     run.run(1)
     record([entry("lost", START_MS + 2 * DAY_MS + HOUR_MS, amount=999)])
@@ -146,7 +156,7 @@ def test_an_object_booked_again_on_another_day_is_a_duplicate(run: Reconciling) 
     assert lists()[OPEN] == ["duplicate_there"]
 
 
-def test_an_entry_that_named_no_transaction_meets_its_line_a_day_later(run: Reconciling) -> None:
+def test_an_entry_without_a_transaction_matches_its_line_a_day_later(run: Reconciling) -> None:
     run.charge("one", MIDNIGHT_MS - 1000)
     record([entry("one", MIDNIGHT_MS + 1000, transaction=None)])
     run.run(0)
@@ -154,7 +164,7 @@ def test_an_entry_that_named_no_transaction_meets_its_line_a_day_later(run: Reco
     assert lists() == {WAITING: [], OPEN: ["transaction_differs"], EXPLAINED: []}
 
 
-def test_money_that_no_books_tell_is_told_and_taken_back_when_it_is_gone(
+def test_money_in_no_books_opens_a_finding_that_closes_once_it_is_gone(
     run: Reconciling,
 ) -> None:
     run.charge("one", START_MS + 1000)
@@ -173,7 +183,7 @@ def test_money_that_no_books_tell_is_told_and_taken_back_when_it_is_gone(
     assert lists() == {WAITING: [], OPEN: [], EXPLAINED: ["balance_differs"] * 2}
 
 
-def test_what_moves_while_the_balance_is_read_is_no_difference(run: Reconciling) -> None:
+def test_a_movement_while_the_balance_is_read_is_no_difference(run: Reconciling) -> None:
     run.charge("one", START_MS + 1000)
     record([entry("one", START_MS + 2000)])
     run.charge("later", MIDNIGHT_MS + HOUR_MS)

@@ -50,10 +50,13 @@ def test_days_are_listed_newest_first_with_what_ties_them(api: Api) -> None:
     assert [each["day"] for each in found] == [str(day(number)) for number in (2, 1, 0)]
     (totals,) = found[0]["totals"]
     assert totals == {
-        "currency": "CNY", "ours": {"lines": 0, "net": 0, "closing": 0},
-        "theirs": {"lines": 1, "net": 941, "closing": 3 * 941}, "provider_balance": 3 * 941,
-        "in_findings": 3 * 941, "unexplained": 0,
-    }  # fmt: skip
+        "currency": "CNY",
+        "ours": {"lines": 0, "net": 0, "closing": 0},
+        "theirs": {"lines": 1, "net": 941, "closing": 3 * 941},
+        "provider_balance": 3 * 941,
+        "in_findings": 3 * 941,
+        "unexplained": 0,
+    }
     assert found[1]["counts"] == {"missing_here": 2, "waiting": 0}
 
 
@@ -64,7 +67,7 @@ def test_a_day_is_shown_by_its_date(api: Api) -> None:
 
 
 @pytest.mark.parametrize("text", ["20261202", "2026-13-01", "yesterday", "2026-W49-3", "findings"])
-def test_what_is_no_date_is_refused(api: Api, text: str) -> None:
+def test_an_invalid_date_is_refused(api: Api, text: str) -> None:
     answer = api.get(f"{PATH}/{text}", as_=finance())
     assert (answer.status, answer.body["errors"][0]["code"]) == (400, "not_a_day")
 
@@ -93,14 +96,14 @@ def test_finance_explains_a_finding_and_the_audit_tells_so(api: Api) -> None:
     assert act.actor.member_id == answer.body["explained_by"]
 
 
-def test_a_note_is_sealed_where_it_lies(api: Api) -> None:
+def test_a_note_is_stored_sealed(api: Api) -> None:
     explain(api, "txn_a")
     (case,) = kept(EXPLAINED)
     assert case.note
     assert NOTE["note"].encode() not in case.note
 
 
-def test_an_explanation_that_is_sent_again_is_the_same(api: Api) -> None:
+def test_a_retry_of_an_explanation_returns_the_same_finding(api: Api) -> None:
     as_, key, path = finance(), new_key(), f"{FINDINGS}/txn_a/explain"
     first = api.post(path, NOTE, as_=as_, key=key)
     again = api.post(path, NOTE, as_=as_, key=key)
@@ -116,14 +119,16 @@ def test_an_explanation_that_is_sent_again_is_the_same(api: Api) -> None:
     [("txn_none", 404, "not_found"), ("txn_c", 409, "not_allowed_in_this_state")],
     ids=["one that is not there", "one that may still explain itself"],
 )
-def test_what_is_not_open_is_not_explained(api: Api, name: str, status: int, code: str) -> None:
+def test_a_finding_that_is_not_open_cannot_be_explained(
+    api: Api, name: str, status: int, code: str
+) -> None:
     before = lists()
     answer = explain(api, name)
     assert (answer.status, answer.body["code"], lists()) == (status, code, before)
     assert acts_on(name, PageQuery(), lambda act: act).data == []
 
 
-def test_what_somebody_else_has_explained_is_not_explained_again(api: Api) -> None:
+def test_a_finding_is_explained_once(api: Api) -> None:
     explain(api, "txn_a")
     answer = explain(api, "txn_a", {"note": "otherwise"})
     assert (answer.status, answer.body["current_status"]) == (409, "explained")
@@ -131,13 +136,15 @@ def test_what_somebody_else_has_explained_is_not_explained_again(api: Api) -> No
 
 
 @pytest.mark.parametrize("body", [{}, {"note": ""}, {"note": "x" * 501}, {"note": "x", "more": 1}])
-def test_a_note_that_says_nothing_or_too_much_is_refused(api: Api, body: Any) -> None:
+def test_an_empty_or_too_long_note_is_refused(api: Api, body: Any) -> None:
     before = lists()
     assert explain(api, "txn_a", body).status == 400
     assert lists() == before
 
 
-def test_the_schedule_reconciles_what_is_over(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_schedule_reconciles_days_that_are_over(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = Reconciling(monkeypatch)
     run.provider.now = after(4)
     monkeypatch.setattr(clock, "source", lambda: after(4))

@@ -117,7 +117,7 @@ def test_a_months_trial_balance_is_printed_with_what_is_open(
     "arguments",
     [[], ["--date", "yesterday"], ["--date", "2026-11-01", "--month", "2026-11"]],
 )
-def test_what_makes_no_sense_is_misunderstood(arguments: list[str]) -> None:
+def test_invalid_arguments_are_refused(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["settle", *arguments])
     assert ended.value.code == 2

@@ -22,7 +22,7 @@ from tests.finance.november import SECOND, play
 NAMES = {f"{sheet.name}.csv" for sheet in SHEETS} | {"summary.csv", "settlement.xlsx"}
 
 
-def test_a_day_with_everything_comes_to_what_was_told_by_hand(mall: Mall) -> None:
+def test_a_full_day_matches_the_figures_computed_by_hand(mall: Mall) -> None:
     play(mall)
     assert mall.settle(at(4, 0, 30)) == 3
     found = mall.figures(2)
@@ -178,8 +178,10 @@ def test_each_currency_of_a_day_is_settled_for_itself_and_points_with_the_progra
     mall.settle(at(3, 0, 30))
     days = {key.rpartition("/")[0] for key in mall.objects()}
     assert days == {
-        "settlements/2026-11-01/CNY", "settlements/2026-11-01/USD", "settlements/2026-11-02/CNY",
-    }  # fmt: skip
+        "settlements/2026-11-01/CNY",
+        "settlements/2026-11-01/USD",
+        "settlements/2026-11-02/CNY",
+    }
     assert [row["reference"] for row in mall.rows(1, "payments", "USD")] == ["charge:ch_2"]
     assert mall.rows(1, "points", "USD") == []
     figures = mall.figures(1, "USD")

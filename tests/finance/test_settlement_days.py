@@ -1,4 +1,4 @@
-"""Which days have a settlement: none before anything moved, each one from then on."""
+"""The days with a settlement: none before the first movement, every day after it."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def test_settlements_are_listed_newest_first_a_page_at_a_time(mall: Mall) -> Non
     ("query", "field"),
     [("from=2026-11-02&to=2026-11-01", "to"), ("from=monday", "from"), ("day=1", "day")],
 )
-def test_spans_that_there_are_not_are_refused(mall: Mall, query: str, field: str) -> None:
+def test_invalid_spans_are_refused(mall: Mall, query: str, field: str) -> None:
     answer = get(f"settlements?{query}")
     assert (answer.status, answer.body["errors"][0]["field"]) == (400, field)
     assert mall.objects() == []
@@ -78,15 +78,23 @@ def test_a_month_in_balance_has_clearing_accounts_of_zero(mall: Mall) -> None:
     dead = mall.order(0, 700)
     mall.charge("ch_2", dead, 700, 21, at(27), journal.UNAPPLIED)
     mall.refund("re_2", dead, 700, at(28), journal.UNAPPLIED)
-    mall.cash("payout:po_1", journal.PAYOUT, journal.moved(4_000, journal.BANK, journal.PROVIDER),
-              "provider", at(29))  # fmt: skip
+    mall.cash(
+        "payout:po_1",
+        journal.PAYOUT,
+        journal.moved(4_000, journal.BANK, journal.PROVIDER),
+        "provider",
+        at(29),
+    )
     mall.settle(at(31, 0, 30))
     balance = body("trial-balances/2026-11")
     accounts = {each["account"]: each for each in balance["accounts"]}
     assert accounts["assets:provider"] == {
-        "account": "assets:provider", "opening": 0, "debit": 4_850 + 679,
-        "credit": 700 + 4_000, "closing": 829,
-    }  # fmt: skip
+        "account": "assets:provider",
+        "opening": 0,
+        "debit": 4_850 + 679,
+        "credit": 700 + 4_000,
+        "closing": 829,
+    }
     assert accounts["income:sales"]["closing"] == -5_000
     assert balance["debit"] == balance["credit"] == sum(a["debit"] for a in accounts.values())
     assert sum(each["closing"] for each in accounts.values()) == 0
@@ -97,9 +105,13 @@ def test_a_month_in_balance_has_clearing_accounts_of_zero(mall: Mall) -> None:
 def test_what_is_left_in_clearing_accounts_is_listed_line_by_line_with_its_age(mall: Mall) -> None:
     play(mall)
     delivered = mall.order(0, 3_000)
-    mall.cash(f"cod:{delivered}", journal.COD_COLLECTED,
-              journal.moved(3_000, journal.CARRIERS, journal.SALES), f"order:{delivered}",
-              at(3, 9))  # fmt: skip
+    mall.cash(
+        f"cod:{delivered}",
+        journal.COD_COLLECTED,
+        journal.moved(3_000, journal.CARRIERS, journal.SALES),
+        f"order:{delivered}",
+        at(3, 9),
+    )
     mall.settle(at(3, 0, 30))
     balance = body("trial-balances/2026-11")
     assert (balance["until"], balance["is_closed"]) == ("2026-11-02", False)
@@ -139,9 +151,7 @@ def test_a_month_without_a_movement_carries_what_there_was(mall: Mall) -> None:
         ("2026-11?currency=USD", 404, "not_found"), ("2026-11?currency=yuan", 400, None),
     ],
 )  # fmt: skip
-def test_a_month_that_there_is_not_is_refused(
-    mall: Mall, month: str, status: int, code: str | None
-) -> None:
+def test_an_invalid_month_is_refused(mall: Mall, month: str, status: int, code: str | None) -> None:
     mall.settle(at(3, 0, 30))
     answer = get(f"trial-balances/{month}")
     assert answer.status == status

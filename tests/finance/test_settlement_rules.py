@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.finance.rules import figures, lines
-from chalicelib.finance.rules.lines import Sold, local_time
+from chalicelib.finance.rules.lines import SoldOrder, local_time
 from chalicelib.finance.rules.manifests import OpenLine
 from chalicelib.finance.rules.sheets import CASH_SHEETS, ORDERS, SHEET_OF, SHEETS
 from chalicelib.ledger.rules import Entry
@@ -22,9 +22,10 @@ pytestmark = pytest.mark.pure
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TYPES = [
-    value for name, value in vars(journal).items()
+    value
+    for name, value in vars(journal).items()
     if name.isupper() and isinstance(value, str) and ":" not in value
-]  # fmt: skip
+]
 
 
 def test_times_stand_in_the_programs_zone_with_milliseconds() -> None:
@@ -44,8 +45,8 @@ def test_times_stand_in_the_programs_zone_with_milliseconds() -> None:
 def test_the_text_of_a_figure_is_its_amount_as_people_write_it(
     kind: str, unit: str, value: int, text: str
 ) -> None:
-    told = figures.Told(figures.Figure("orders", "figure", unit, value), kind)
-    row = dict(zip(figures.SUMMARY_COLUMNS, figures.told_row(told), strict=True))
+    told = figures.SummaryFigure(figures.Figure("orders", "figure", unit, value), kind)
+    row = dict(zip(figures.SUMMARY_COLUMNS, figures.summary_row(told), strict=True))
     assert (row["value"], row["value_text"]) == (value, text)
 
 
@@ -61,23 +62,36 @@ def cash(kind: str, *postings: journal.CashPosting) -> CashEntry:
 def test_the_amount_of_a_movement_is_what_came_before_the_fee_or_reached_the_bank() -> None:
     through, between = journal.through_provider, journal.moved
     charge = cash(journal.CHARGE, *through(1_000, 30, journal.SALES))
-    assert lines.moved(charge) == 1_000
+    assert lines.amount_moved(charge) == 1_000
     taken = cash(journal.DISPUTE, *through(-1_000, 1_500, journal.DISPUTED))
-    assert lines.moved(taken) == -1_000
+    assert lines.amount_moved(taken) == -1_000
     lost = cash(journal.DISPUTE_LOST, *between(1_000, journal.LOSSES, journal.DISPUTED))
-    assert lines.moved(lost) == 0
+    assert lines.amount_moved(lost) == 0
     paid_out = cash(journal.PAYOUT, *through(-700, 10, journal.BANK))
-    assert lines.moved(paid_out) == 700
+    assert lines.amount_moved(paid_out) == 700
     came_back = cash(journal.PAYOUT_FAILED, *through(700, 0, journal.BANK))
-    assert lines.moved(came_back) == -700
+    assert lines.amount_moved(came_back) == -700
     by_bank = cash(journal.WITHDRAWAL, *between(500, journal.REBATES, journal.BANK))
-    assert lines.moved(by_bank) == -500
+    assert lines.amount_moved(by_bank) == -500
 
 
 def spent(points: int, kind: str = "redemption") -> Entry:
     effect = Effect({1: -points}, contra="redeemed")
-    return Entry("mbr_1:points", 1, kind, -points, 0, effect, "order:ord_1", "order:ord_1", None,
-                 None, 0, 0, bytes(32))  # fmt: skip
+    return Entry(
+        "mbr_1:points",
+        1,
+        kind,
+        -points,
+        0,
+        effect,
+        "order:ord_1",
+        "order:ord_1",
+        None,
+        None,
+        0,
+        0,
+        bytes(32),
+    )
 
 
 def cell(row: tuple[str | int, ...], column: str) -> int:
@@ -87,10 +101,10 @@ def cell(row: tuple[str | int, ...], column: str) -> int:
 
 
 @given(st.integers(1, 10**6), st.integers(0, 10**9), st.integers(0, 10**9), st.data())
-def test_what_comes_back_takes_its_share_and_never_more(
+def test_a_return_takes_its_share_of_the_cost_and_never_more(
     points: int, cost: int, paid: int, data: st.DataObject
 ) -> None:
-    sold = Sold(points, paid, "CNY", cost)
+    sold = SoldOrder(points, paid, "CNY", cost)
     whole = lines.redemption_row(spent(points), sold, "CNY", ZONE)
     assert cell(whole, "cost") == cost
     assert cell(whole, "points_cost") == cost - paid
@@ -103,8 +117,8 @@ def test_what_comes_back_takes_its_share_and_never_more(
     assert cell(exact, "points_cost") == paid - cost
 
 
-def test_a_cost_that_nobody_knows_counts_nothing_and_no_points() -> None:
-    for sold in (None, Sold(800, 0, "CNY", None), Sold(800, 0, "USD", 4_100)):
+def test_an_unknown_cost_counts_neither_cost_nor_points() -> None:
+    for sold in (None, SoldOrder(800, 0, "CNY", None), SoldOrder(800, 0, "USD", 4_100)):
         row = lines.redemption_row(spent(800), sold, "CNY", ZONE)
         assert (cell(row, "points"), cell(row, "cost"), cell(row, "costed_points")) == (800, 0, 0)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.finance.queries.sold import find_sold
+from chalicelib.finance.queries.sold import find_sold_orders
 from chalicelib.finance.rules.lines import Good
 from chalicelib.finance.rules.printed import FOLDED, SIGNS
 from chalicelib.kernel import clock, ids
@@ -123,7 +123,7 @@ ACCOUNT_WORDS = (
 )  # fmt: skip
 
 
-def test_what_is_zero_is_left_out_and_a_quiet_day_is_one_page_of_few_rows(mall: Mall) -> None:
+def test_zeros_are_left_out_and_a_quiet_day_is_one_page_of_few_rows(mall: Mall) -> None:
     book = played(mall)
     assert "争议胜诉退回" not in book.table("一、订单与资金")
     assert "争议损失" not in book.table("二、科目余额")
@@ -200,7 +200,7 @@ def test_points_spent_with_a_partner_have_a_row_without_goods(mall: Mall) -> Non
     assert (line["支付方式"], line["使用积分"]) == ("积分", -300)
 
 
-def test_what_an_order_becomes_later_changes_nothing_of_the_day_that_is_told(alone: Any) -> None:
+def test_a_later_state_of_an_order_does_not_change_a_settled_day(alone: Any) -> None:
     now_ms = clock.to_ms(at(2))
     line = OrderLine("sku_cup", "prd_1", "保温杯", "Cup", 2, 800, cash=1_980, cost=700)
     order = Order(
@@ -209,7 +209,7 @@ def test_what_an_order_becomes_later_changes_nothing_of_the_day_that_is_told(alo
         method="card",
     )  # fmt: skip
     OrderItem.of(order).save()
-    before = find_sold([order.id])[order.id]
+    before = find_sold_orders([order.id])[order.id]
     assert before.goods == (Good("sku_cup", "保温杯", "Cup", 2),)
     assert (before.member, before.placed_at_ms, before.method) == ("mbr_1", now_ms, "card")
     later = replace(
@@ -217,7 +217,7 @@ def test_what_an_order_becomes_later_changes_nothing_of_the_day_that_is_told(alo
         steps=(*order.steps, Step("rejected", clock.to_ms(at(3)), "staff")),
     )  # fmt: skip
     OrderItem.of(later).save()
-    after = find_sold([order.id])[order.id]
+    after = find_sold_orders([order.id])[order.id]
     assert replace(after, states=before.states) == before
     end_ms = clock.to_ms(at(3, 0))
     assert after.state_at(end_ms) == before.state_at(end_ms) == "awaiting_review"
@@ -286,7 +286,7 @@ def test_the_glossary_has_every_item_of_the_summary_and_every_head_of_a_csv_colu
     assert ("列", "SKU", "skus") not in rows
 
 
-def test_columns_are_as_wide_as_what_stands_in_them(mall: Mall) -> None:
+def test_columns_are_as_wide_as_their_cells(mall: Mall) -> None:
     sheet = played(mall).book["收款"]
     for column in "ABCDEFG":
         for cell in sheet[column][1:-1]:

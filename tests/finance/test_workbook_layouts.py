@@ -1,9 +1,10 @@
-"""What was published stays what it was: layouts, settings and words of other releases."""
+"""Published files never change: layouts, settings and words of other releases."""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 from datetime import date
 from pathlib import Path
 
@@ -120,7 +121,7 @@ def test_a_workbook_of_the_first_release_that_is_lost_or_changed_is_told(
     assert mall.file(2, "points.csv") == b"changed by hand"
 
 
-def test_a_rebuild_goes_by_the_layout_that_was_published_not_by_the_settings_of_now(
+def test_a_rebuild_uses_the_published_layout_not_the_current_settings(
     mall: Mall,
 ) -> None:
     mall.settings(books_language="en", settlement_sheet_rows=3)
@@ -142,14 +143,21 @@ def golden(folder: Path, language: str) -> bytes:
     for sheet in sheets.SHEETS:
         made.add(sheet, tuple(sample(sheet, column, time) for column in sheet.columns))
     order = tuple(sample(sheets.DAY_ORDERS, each, time) for each in sheets.DAY_ORDERS.columns)
+    accounts = itertools.product(journal.ACCOUNTS, ("opening", "debit", "credit", "closing"))
     told = [
-        figures.Told(figures.Figure("orders", "points_spent", "points", 7, 1), figures.NUMBER),
-        *(figures.Told(figures.Figure(account, name, "CNY", 7, 1), figures.MONEY)
-          for account in journal.ACCOUNTS for name in ("opening", "debit", "credit", "closing")),
-    ]  # fmt: skip
+        figures.SummaryFigure(
+            figures.Figure("orders", "points_spent", "points", 7, 1), figures.NUMBER
+        ),
+        *(
+            figures.SummaryFigure(figures.Figure(account, name, "CNY", 7, 1), figures.MONEY)
+            for account, name in accounts
+        ),
+    ]
     others = ("points_back", "cash_paid", "cash_back")
-    told += [figures.Told(figures.Figure("orders", each, "CNY", 0), "money") for each in others]
-    told.append(figures.Told(figures.Figure("fees", "fees", "CNY", 7, 1), figures.MONEY))
+    told += [
+        figures.SummaryFigure(figures.Figure("orders", each, "CNY", 0), "money") for each in others
+    ]
+    told.append(figures.SummaryFigure(figures.Figure("fees", "fees", "CNY", 7, 1), figures.MONEY))
     made.finish(told, iter([order]), False)
     made.close()
     return (folder / XLSX).read_bytes()
@@ -174,9 +182,10 @@ def test_a_workbook_of_other_bytes_has_another_version(tmp_path: Path) -> None:
 
 def test_every_code_has_a_word_in_both_languages_and_no_two_are_told_by_one() -> None:
     types = {
-        value for name, value in vars(journal).items()
+        value
+        for name, value in vars(journal).items()
         if name.isupper() and isinstance(value, str) and ":" not in value
-    }  # fmt: skip
+    }
     assert types == set(wording.TYPES)
     assert set(journal.ACCOUNTS) == set(wording.ACCOUNTS) == set(wording.ACCOUNT_NOTES)
     assert set(figures.FLOWS) == set(wording.FLOWS)
@@ -211,7 +220,7 @@ def test_every_code_has_a_word_in_both_languages_and_no_two_are_told_by_one() ->
         ("adjustment:77", "", ("adjustment:77", None), ("adjustment:77", None)),
     ],
 )
-def test_what_points_were_for_is_told_in_words_and_what_nobody_knows_as_it_is(
+def test_sources_of_points_have_words_and_unknown_ones_stay_as_they_are(
     source: str, rule: str, zh: tuple[str, str | None], en: tuple[str, str | None]
 ) -> None:
     for language, told in (("zh-CN", zh), ("en", en)):
@@ -225,8 +234,8 @@ def test_every_rule_by_which_orders_give_points_back_has_a_word() -> None:
     assert {*UNDOES, PURCHASES.id, "refund"} == set(wording.RULES)
 
 
-def test_a_code_that_nobody_knows_is_shown_as_it_is() -> None:
-    assert wording.said("type", "gift", "zh-CN") == "gift"
+def test_an_unknown_code_is_shown_as_it_is() -> None:
+    assert wording.word_for("type", "gift", "zh-CN") == "gift"
 
 
 def test_every_column_comes_from_its_sheet_and_every_sum_is_one_of_its_numbers() -> None:
@@ -238,7 +247,7 @@ def test_every_column_comes_from_its_sheet_and_every_sum_is_one_of_its_numbers()
                 assert column.name in printed.sheet.numbers
 
 
-def test_a_language_that_there_is_not_is_told_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_language_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JIFEN_BOOKS_LANGUAGE", "de")
     settings.config.cache_clear()
     try:

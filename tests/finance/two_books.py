@@ -26,7 +26,7 @@ def charge_fee(amount: int) -> int:
 
 
 class Names(NamedTuple):
-    """What a movement is called there, our reference, what it was for, the provider's object."""
+    """A movement: its name at the provider, our reference, its source, the provider's object."""
 
     booked_as: str
     reference: str
@@ -42,9 +42,16 @@ class TwoBooks:
     theirs: list[Movement] = field(default_factory=list)
 
     def move(
-        self, type_: str, names: Names, amount: int, at_ms: int, *, fee: int = 0,
-        contra: str = journal.SALES, delay_ms: int = 2_000,
-    ) -> None:  # fmt: skip
+        self,
+        type_: str,
+        names: Names,
+        amount: int,
+        at_ms: int,
+        *,
+        fee: int = 0,
+        contra: str = journal.SALES,
+        delay_ms: int = 2_000,
+    ) -> None:
         """One movement in both books; ours is recorded after a delay."""
         transaction = f"txn_{len(self.theirs) + 1:06d}"
         # A charge and a transfer carry our id; what comes of them later does not.
@@ -54,14 +61,29 @@ class TwoBooks:
             transaction, names.booked_as, amount, fee, "CNY", names.object, at_ms, our_id
         )
         self.theirs.append(line)
-        self.ours.append(CashEntry(
-            names.reference.format(transaction), type_, "CNY",
-            through_provider(amount, fee, contra), names.source, at_ms, at_ms + delay_ms,
-            transaction,
-        ))  # fmt: skip
+        self.ours.append(
+            CashEntry(
+                names.reference.format(transaction),
+                type_,
+                "CNY",
+                through_provider(amount, fee, contra),
+                names.source,
+                at_ms,
+                at_ms + delay_ms,
+                transaction,
+            )
+        )
 
-    def besides(self, type_: str, reference: str, source: str, at_ms: int, to: str,
-                come_from: str, amount: int) -> None:  # fmt: skip
+    def besides(
+        self,
+        type_: str,
+        reference: str,
+        source: str,
+        at_ms: int,
+        to: str,
+        come_from: str,
+        amount: int,
+    ) -> None:
         """Money that moved without the provider."""
         postings = moved(amount, to, come_from)
         self.ours.append(CashEntry(reference, type_, "CNY", postings, source, at_ms, at_ms))
@@ -74,7 +96,7 @@ class TwoBooks:
 
 
 def clean_books(orders: int, seed: int = 1) -> TwoBooks:
-    """What so many orders brought in three days: one in twenty of the entries comes late."""
+    """The movements of so many orders in three days; one entry in twenty comes late."""
     rng, books = random.Random(seed), TwoBooks()
     for number in range(orders):
         _order(books, rng, number)
@@ -95,8 +117,15 @@ def _order(books: TwoBooks, rng: random.Random, number: int) -> None:
     order, at_ms = f"order:ord_{number:05d}", START_MS + rng.randrange(2 * DAY_MS - HOUR_MS)
     amount, prefix = rng.randint(400, 90_000), rng.choice(["", "payment_"])
     if rng.random() < 0.05:
-        books.besides(journal.COD_COLLECTED, f"cod:ord_{number:05d}", order, at_ms,
-                      journal.CARRIERS, journal.SALES, amount)  # fmt: skip
+        books.besides(
+            journal.COD_COLLECTED,
+            f"cod:ord_{number:05d}",
+            order,
+            at_ms,
+            journal.CARRIERS,
+            journal.SALES,
+            amount,
+        )
         return
     charge = f"ch_{number:05d}"
     names = Names("payment" if prefix else "charge", f"charge:{charge}", order, charge)
@@ -120,15 +149,30 @@ def _order(books: TwoBooks, rng: random.Random, number: int) -> None:
 def _dispute(books: TwoBooks, rng: random.Random, order: str, amount: int, at_ms: int) -> None:
     name = order.replace("order:ord", "dp")
     names = Names("adjustment", f"dispute:{name}:{{}}", order, name)
-    books.move(journal.DISPUTE, names, -amount, at_ms, fee=DISPUTE_FEE, contra=journal.DISPUTED,
-               delay_ms=_delay(rng))  # fmt: skip
+    books.move(
+        journal.DISPUTE,
+        names,
+        -amount,
+        at_ms,
+        fee=DISPUTE_FEE,
+        contra=journal.DISPUTED,
+        delay_ms=_delay(rng),
+    )
     later = at_ms + rng.randint(1, HOUR_MS // 4)
     if rng.random() < 0.5:
-        books.move(journal.DISPUTE_WON, names, amount, later, contra=journal.DISPUTED,
-                   delay_ms=_delay(rng))  # fmt: skip
+        books.move(
+            journal.DISPUTE_WON, names, amount, later, contra=journal.DISPUTED, delay_ms=_delay(rng)
+        )
     else:
-        books.besides(journal.DISPUTE_LOST, f"dispute:{name}:lost", order, later, journal.LOSSES,
-                      journal.DISPUTED, amount)  # fmt: skip
+        books.besides(
+            journal.DISPUTE_LOST,
+            f"dispute:{name}:lost",
+            order,
+            later,
+            journal.LOSSES,
+            journal.DISPUTED,
+            amount,
+        )
 
 
 def _payouts(books: TwoBooks, rng: random.Random, day: int) -> None:
@@ -142,14 +186,14 @@ def _payouts(books: TwoBooks, rng: random.Random, day: int) -> None:
     for number in range(4):
         name, transfer = f"withdrawal:wdr_{day}{number}", f"tr_{day}{number}"
         names = Names("transfer", name, name, transfer)
-        books.move(journal.WITHDRAWAL, names, -3000, at_ms + number, fee=25,
-                   contra=journal.REBATES)  # fmt: skip
+        books.move(journal.WITHDRAWAL, names, -3000, at_ms + number, fee=25, contra=journal.REBATES)
         if number == 3:
             # It comes back in two parts.
             for part, reference in ((2000, f"{name}:failed"), (1000, f"{name}:failed:{{}}")):
                 names = Names("transfer_refund", reference, name, f"trr_{day}{part}")
-                books.move(journal.WITHDRAWAL_FAILED, names, part, at_ms + HOUR_MS,
-                           contra=journal.REBATES)  # fmt: skip
+                books.move(
+                    journal.WITHDRAWAL_FAILED, names, part, at_ms + HOUR_MS, contra=journal.REBATES
+                )
 
 
 def generated(count: int) -> tuple[Iterator[CashEntry], Iterator[Movement]]:
@@ -162,8 +206,16 @@ def generated(count: int) -> tuple[Iterator[CashEntry], Iterator[Movement]]:
         for n in range(count):
             at_ms = START_MS + n * 10
             legs = through_provider(amount(n), 30, journal.SALES)
-            yield CashEntry(f"charge:ch_{n}", journal.CHARGE, "CNY", legs, f"order:ord_{n}",
-                            at_ms, at_ms + 1500, f"txn_{n}")  # fmt: skip
+            yield CashEntry(
+                f"charge:ch_{n}",
+                journal.CHARGE,
+                "CNY",
+                legs,
+                f"order:ord_{n}",
+                at_ms,
+                at_ms + 1500,
+                f"txn_{n}",
+            )
 
     def theirs() -> Iterator[Movement]:
         for n in range(count):

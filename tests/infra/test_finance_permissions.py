@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.finance.actions import building, rebuilds
 from chalicelib.finance.events import settlements
-from chalicelib.finance.queries.sold import find_sold
+from chalicelib.finance.queries.sold import find_sold_orders
 from chalicelib.kernel import ids
 from chalicelib.kernel.store.facts import Fact
 from infra.local import schedules
@@ -27,7 +27,7 @@ def test_finances_functions_and_its_routes_may_do_their_work(
 ) -> None:
     sent: list[Fact] = []
     monkeypatch.setattr(rebuilds, "send", lambda _, fact: sent.append(fact))
-    monkeypatch.setattr(building, "find_sold", find_sold)
+    monkeypatch.setattr(building, "find_sold_orders", find_sold_orders)
     guard = Guard(dev, monkeypatch)
     play(mall)
     mall.set_clock(at(4, 0, 30))

@@ -28,7 +28,7 @@ def inbox(member: str) -> list[NoticeItem]:
 
 
 def outcomes_of(threads: int, fact: Fact, now: datetime) -> list[str]:
-    """What so many deliveries at once came to: the name of what each raised, or `done`."""
+    """The outcomes of so many deliveries at once: the name of the error of each, or `done`."""
     barrier = Barrier(threads)
 
     def one(_: int) -> str:

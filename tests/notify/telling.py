@@ -12,7 +12,7 @@ from tests.facts import AT, made, order_data
 
 
 class Contact(NamedTuple):
-    """What the members context tells of how to reach a member."""
+    """The members context's answer of how to reach a member."""
 
     phone: str | None = "+8613800138000"
     email: str | None = None

@@ -193,9 +193,14 @@ def test_a_text_that_another_worker_sends_is_no_error_of_the_queues(
 
 def test_a_notice_at_its_longest_costs_one_write_unit(member: str) -> None:
     fact = order(
-        member, "shipped", title={"zh-CN": "杯" * 40, "en": "c" * 80}, carrier="顺" * 20,
-        tracking_number="9" * 40, lines=20, points=10**9,
-    )  # fmt: skip
+        member,
+        "shipped",
+        title={"zh-CN": "杯" * 40, "en": "c" * 80},
+        carrier="顺" * 20,
+        tracking_number="9" * 40,
+        lines=20,
+        points=10**9,
+    )
     deliver(fact, NOW)
     [notice] = inbox(member)
     size = sum(

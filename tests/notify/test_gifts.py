@@ -62,8 +62,10 @@ def test_both_sides_of_a_gift_are_told_once_and_the_receiver_reads_the_message(
         entry_id = notice["data"].pop("entry_id")
         assert entry_id.startswith("ent_")
         assert notice["data"] == {
-            "transfer_id": sent.body["id"], "points": 30, "unit": "points",
-        }  # fmt: skip
+            "transfer_id": sent.body["id"],
+            "points": 30,
+            "unit": "points",
+        }
     assert "They say: “生日快乐”" in inbox(world.api, friend, "en")[0]["body"]
     assert outbox == []
 
@@ -161,7 +163,7 @@ def test_a_stranger_with_an_e_mail_gets_one_letter(
     assert "7 天内用此邮箱注册即可领取" in letter["body"]
 
 
-def test_who_has_registered_or_comes_too_late_gets_no_text(
+def test_a_registered_receiver_or_an_expired_gift_gets_no_text(
     world: World, engine: str, outbox: Outbox, time: Time
 ) -> None:
     known, late, sender = new_phone(), new_phone(), world.member(100)
@@ -240,5 +242,7 @@ def test_a_reminder_is_one_notice_however_often_it_is_published(world: World) ->
     [notice] = inbox(world.api, member)
     assert notice["body"] == "您有 120 积分将于 2026-12-31 到期，请及时使用。"
     assert notice["data"] == {
-        "points": 120, "unit": "points", "expires_at": "2026-12-31T16:00:00Z",
-    }  # fmt: skip
+        "points": 120,
+        "unit": "points",
+        "expires_at": "2026-12-31T16:00:00Z",
+    }

@@ -32,24 +32,33 @@ def states(kind: str) -> list[str]:
         status = waiting.pop()
         found.add(status)
         waiting += [
-            after for (_, of, before), after in NEXT.items()
+            after
+            for (_, of, before), after in NEXT.items()
             if before == status and of in (None, kind) and after not in found
-        ]  # fmt: skip
+        ]
     return sorted(found)
 
 
 def an_order(kind: str, status: str) -> Order:
     booking = Booking(EIGHT_IN_THE_MORNING_MS) if kind == "service" else None
     return Order(
-        id="ord_1", member_id="mbr_1", kind=kind, status=status, version=1,
-        lines=(OrderLine("WASH", "prd_1", "洗车", "Car wash", 1, 800),), points=800,
-        created_at_ms=1_000, content=b"c", steps=(Step(status, 1_000, "member"),),
-        booking=booking, parcels=(Parcel("SF", "SF1", {"WASH": 1}),),
-    )  # fmt: skip
+        id="ord_1",
+        member_id="mbr_1",
+        kind=kind,
+        status=status,
+        version=1,
+        lines=(OrderLine("WASH", "prd_1", "洗车", "Car wash", 1, 800),),
+        points=800,
+        created_at_ms=1_000,
+        content=b"c",
+        steps=(Step(status, 1_000, "member"),),
+        booking=booking,
+        parcels=(Parcel("SF", "SF1", {"WASH": 1}),),
+    )
 
 
 def told(kind: str, status: str, language: str) -> Any:
-    """What the member of such an order is told, by its own relay; None if nothing."""
+    """The notice of such an order by its own relay; None if there is none."""
     image = OrderItem.of(an_order(kind, status)).to_dynamodb_dict()
     (fact,) = facts_of(Change("1", None, image))
     news = news_of(fact.data)
@@ -118,7 +127,7 @@ def test_the_words_of_each_kind(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_whoever_has_redeemed_hears_of_it_once_outside_the_mall_too(kind: str) -> None:
+def test_every_redemption_sends_one_text_outside_the_mall(kind: str) -> None:
     first = FIRST_STATUS[kind]
     said = told(kind, first, "zh-CN")
     assert said.sms is not None

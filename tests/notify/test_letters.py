@@ -87,7 +87,7 @@ def test_an_address_that_the_provider_refuses_is_named_nowhere(
     assert outbox == []
 
 
-def test_who_has_a_phone_and_an_email_is_told_by_sms_alone(
+def test_a_member_with_phone_and_email_gets_an_sms_alone(
     member: str, contacts: dict[str, Contact], outbox: Outbox
 ) -> None:
     contacts[member] = Contact(email="a@example.com")
@@ -95,7 +95,7 @@ def test_who_has_a_phone_and_an_email_is_told_by_sms_alone(
     assert [each["channel"] for each in outbox] == ["sms"]
 
 
-def test_a_letter_goes_out_for_what_a_text_does_and_nothing_else(
+def test_letters_go_out_for_the_same_news_as_texts(
     member: str, contacts: dict[str, Contact], outbox: Outbox
 ) -> None:
     contacts[member] = Contact(phone=None, email="a@example.com")

@@ -72,7 +72,9 @@ def id_of(fact: Fact) -> str:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_a_moment_is_told_as_a_story_whatever_comes_first(member: str, seed: int) -> None:
+def test_facts_of_one_moment_have_a_fixed_order_whichever_arrives_first(
+    member: str, seed: int
+) -> None:
     told = story(member)
     withdrawals, orders, rest = told[1:3], told[3:7], [told[0], *told[7:]]
     mixed = random.Random(seed).sample(told, len(told))
@@ -95,10 +97,16 @@ def test_a_later_moment_stands_above_whatever_its_place(member: str) -> None:
 
 def test_refunds_of_one_version_of_an_order_stand_in_its_order(member: str) -> None:
     refunds = [
-        made(f"order.refunded:rfd_{n}", "order.refunded", AT, refund_data(
-            member_id=member, refund_id=f"rfd_{n}", order_status="approved", version=7, nth=n
-        )) for n in range(1, 9)
-    ]  # fmt: skip
+        made(
+            f"order.refunded:rfd_{n}",
+            "order.refunded",
+            AT,
+            refund_data(
+                member_id=member, refund_id=f"rfd_{n}", order_status="approved", version=7, nth=n
+            ),
+        )
+        for n in range(1, 9)
+    ]
     for fact in reversed(refunds):
         deliver(fact, NOW)
     assert ids_in(member)[::-1] == [id_of(fact) for fact in refunds]
@@ -126,9 +134,7 @@ def written_by_the_first_release(fact: Fact) -> NoticeItem:
     return item
 
 
-def test_what_an_earlier_release_told_is_not_told_again_and_pages_with_the_rest(
-    api: Api, member: str
-) -> None:
+def test_a_notice_of_an_earlier_release_is_not_repeated_and_is_paged(api: Api, member: str) -> None:
     facts = [entry(member, seq=n) for n in range(1, 13)]
     older = [written_by_the_first_release(fact) for fact in facts[:6]]
     for fact in facts:

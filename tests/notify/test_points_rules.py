@@ -1,4 +1,4 @@
-"""What a member is told of their points: which entries are news, and in which words."""
+"""News of a member's points: the entries that are news, and their words."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def tell(fact: Fact, language: str = "zh-CN") -> Notice:
          "70 points of yours can be used now. You now have 1199 points."),
     ],
 )  # fmt: skip
-def test_what_changes_points_is_told_in_both_languages(
+def test_changes_of_points_have_words_in_both_languages(
     entry_type: str, data: dict[str, object], chinese: str, english: str
 ) -> None:
     fact = entry("mbr_1", entry_type, **data)
@@ -74,7 +74,9 @@ def test_what_changes_points_is_told_in_both_languages(
         ("accrual", {"moved": 100, "points": 0}),
     ],
 )
-def test_what_a_member_does_not_notice_is_no_news(entry_type: str, data: dict[str, object]) -> None:
+def test_entries_without_a_visible_change_are_no_news(
+    entry_type: str, data: dict[str, object]
+) -> None:
     fact = entry("mbr_1", entry_type, **data)
     assert news_of(fact.data) is None
 
@@ -91,7 +93,7 @@ def test_each_unit_has_words_of_its_own(unit: str, chinese: str, english: str) -
     assert tell(fact, "en").body == f"{english} of yours have lapsed. You now have {english}."
 
 
-def test_five_cents_of_rebate_are_no_five_yuan() -> None:
+def test_five_cents_of_rebate_are_not_shown_as_five_yuan() -> None:
     fact = entry("mbr_1", unit="rebate_cash", points=5, balance_after=100)
     assert tell(fact).body == "您获得 ¥0.05 返利，当前可用 ¥1.00 返利。"
 

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.notify.rules import (
-    TOLD,
+    NEWS_FACTS,
     CashNews,
     Notice,
     OrderNews,
@@ -40,7 +40,7 @@ WORDS = NASTY.filter(str.strip) | st.sampled_from([FORGED, FORGED_EN, FORGED_OTH
 
 def told_of(prefix: str) -> set[str]:
     """The states of which members are told."""
-    return {kind.TYPE.removeprefix(prefix) for kind in TOLD if kind.TYPE.startswith(prefix)}
+    return {kind.TYPE.removeprefix(prefix) for kind in NEWS_FACTS if kind.TYPE.startswith(prefix)}
 
 
 def unquoted(text: str) -> str:
@@ -49,9 +49,15 @@ def unquoted(text: str) -> str:
 
 def received(giver: str | None, message: str | None) -> Received:
     return Received(
-        member_id="mbr_1", entry_id="ent_1", points=30, balance_after=80, unit="points",
-        reference="transfer:trf_1", giver=giver, message=message,
-    )  # fmt: skip
+        member_id="mbr_1",
+        entry_id="ent_1",
+        points=30,
+        balance_after=80,
+        unit="points",
+        reference="transfer:trf_1",
+        giver=giver,
+        message=message,
+    )
 
 
 def test_a_nickname_and_a_message_that_end_their_quotes_are_still_a_members() -> None:
@@ -86,9 +92,20 @@ def order_news(
     kind: str, status: str, title: str, reason: str | None, carrier: str, cash: int
 ) -> OrderNews:
     return OrderNews(
-        "mbr_1", "ord_1", status, kind, {"zh-CN": title, "en": title}, 2, 800, cash, "CNY",
-        carrier, "SF1", reason, "2026-11-22T00:00:00Z",
-    )  # fmt: skip
+        "mbr_1",
+        "ord_1",
+        status,
+        kind,
+        {"zh-CN": title, "en": title},
+        2,
+        800,
+        cash,
+        "CNY",
+        carrier,
+        "SF1",
+        reason,
+        "2026-11-22T00:00:00Z",
+    )
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

@@ -34,7 +34,7 @@ def listed(api: Api, member: str, query: str = "") -> Any:
     return answer.body
 
 
-def test_a_notice_is_shown_with_what_it_is_about(api: Api, member: str) -> None:
+def test_a_notice_is_shown_with_its_subject(api: Api, member: str) -> None:
     fact = order(member, "shipped", carrier="SF", tracking_number="SF10")
     tell(fact)
     page = listed(api, member)
@@ -72,8 +72,12 @@ def test_pages_give_unread_first_and_newest_first(api: Api, member: str) -> None
         cursor = f"&cursor={page['next_cursor']}"
     assert page["next_cursor"] is None
     assert seen == [
-        (made[4], False), (made[3], False), (made[1], False), (made[5], True), (made[2], True),
-    ]  # fmt: skip
+        (made[4], False),
+        (made[3], False),
+        (made[1], False),
+        (made[5], True),
+        (made[2], True),
+    ]
 
 
 def test_a_notice_is_read_once_and_reading_again_answers_the_same(api: Api, member: str) -> None:
@@ -102,7 +106,7 @@ def test_another_members_notice_is_not_found_and_stays_unread(api: Api, member: 
 
 
 @pytest.mark.parametrize("notice_id", ["ntc_unknown", "x" * 2000, "NTC%23", "%00", "ntc_%F0%9F"])
-def test_an_id_that_is_none_is_not_found(api: Api, member: str, notice_id: str) -> None:
+def test_an_unknown_id_is_not_found(api: Api, member: str, notice_id: str) -> None:
     answer = api.post(f"{PATH}/{notice_id}/read", as_=token(member))
     assert (answer.status, answer.body["code"]) == (404, "not_found")
 

@@ -1,4 +1,4 @@
-"""What is news, to whom it goes by text, and that its words hold what they should."""
+"""The choice of news, their text messages, and their words."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def test_other_entries_are_no_news(entry_type: str) -> None:
 
 
 @pytest.mark.parametrize("fact_type", ["order.in_review", "order.awaiting_payment"])
-def test_a_state_of_an_order_that_is_not_told_is_no_news(fact_type: str) -> None:
+def test_an_order_state_without_words_is_no_news(fact_type: str) -> None:
     fact = made("x", fact_type, AT, order_data())
     assert (news_of(fact.data), type(fact.data) in HEARD) == (None, False)
 
 
 @pytest.mark.parametrize("fact_type", ["order.teleported", "member.identity_added", "x"])
-def test_what_is_not_known_is_not_read(fact_type: str) -> None:
+def test_an_unknown_fact_is_not_read(fact_type: str) -> None:
     assert read_fact(message("x", fact_type, AT, {}), HEARD) is None
 
 
@@ -86,7 +86,7 @@ def test_an_arrived_welcome_sends_no_text() -> None:
     assert tell(registered("mbr_1")).sms is None
 
 
-def test_codes_are_told_of_but_never_told() -> None:
+def test_a_notice_announces_codes_but_never_contains_them() -> None:
     fact = order("mbr_1", "completed", kind="virtual", codes=["SECRET-1"])
     assert tell(fact).sms == "【积分商城】您兑换的「保温杯」已成功，卡券码随后可在订单中查看。"
     assert "SECRET" not in repr(news_of(fact.data))
@@ -122,7 +122,7 @@ def test_a_title_in_one_language_serves_both() -> None:
     assert "保温杯" in tell(order("mbr_1", "approved", title={"zh-CN": "保温杯"}), "en").body
 
 
-def test_a_known_fact_without_what_is_told_of_it_is_refused() -> None:
+def test_a_known_fact_without_its_fields_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError):
         made("x", "order.shipped", AT, {"member_id": "mbr_1"})
 
@@ -154,10 +154,13 @@ def test_a_refund_that_failed_at_the_provider_promises_nothing(
     language: str, words: str, promise: str
 ) -> None:
     news = CashNews(
-        member_id="mbr_1", order_id="ord_1", event="provider_refund_failed", amount=500,
+        member_id="mbr_1",
+        order_id="ord_1",
+        event="provider_refund_failed",
+        amount=500,
         currency="CNY",
         title={"zh-CN": "保温杯", "en": "Thermos cup"},
-    )  # fmt: skip
+    )
     told = notice(news, language)
     assert words in told.body
     assert promise not in told.body

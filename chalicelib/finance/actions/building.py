@@ -1,6 +1,6 @@
-"""A settlement's files from the books: every line of a day, in one pass over it.
+"""A settlement's files from the books: every line of a day, in one pass.
 
-What is read has been written for good, so the same day always gives the same bytes.
+The lines of a past day never change, so the same day always gives the same bytes.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from itertools import islice
 from pathlib import Path
 
 from chalicelib import ledger
-from chalicelib.finance.actions.day_orders import DayOrders, ToldAs
+from chalicelib.finance.actions.day_orders import DayOrders, OrderTerms
 from chalicelib.finance.actions.files import MANIFEST, SettlementFiles
 from chalicelib.finance.actions.open_lines import OpenLines, clearing_row
 from chalicelib.finance.actions.workbook import About
 from chalicelib.finance.errors import SettlementDoesNotTie
-from chalicelib.finance.queries.sold import find_sold
+from chalicelib.finance.queries.sold import find_sold_orders
 from chalicelib.finance.rules import figures, lines
-from chalicelib.finance.rules.figures import AccountDay, Told
+from chalicelib.finance.rules.figures import AccountDay, SummaryFigure
 from chalicelib.finance.rules.manifests import File, Manifest, OpenLine
 from chalicelib.finance.rules.printed import LAYOUT_VERSION, MOST_ROWS, Layout
 from chalicelib.finance.rules.sheets import CLEARING, FEES, ORDERS, POINTS, SHEET_OF
@@ -36,15 +36,18 @@ _AT_ONCE = 100
 
 
 def layout() -> Layout:
-    """How workbooks are laid out by the settings of now."""
+    """The layout of workbooks under the current settings."""
     most = min(config().finance.settlement_sheet_rows, MOST_ROWS)
     return Layout(LAYOUT_VERSION, config().finance.books_language, most)
 
 
 @dataclass(frozen=True)
 class BuildRequest:
-    """What to build, and what it builds on: `openings` of the accounts, the clearing.csv that
-    the settlement before it ended with, the ledger's own totals of the day by unit."""
+    """A day and a currency to build, with the inputs of the build.
+
+    `openings` are the accounts' balances, `clearing` is the clearing.csv of the settlement before
+    it, `totals` are the ledger's totals of the day by unit.
+    """
 
     day: date
     currency: str
@@ -56,13 +59,13 @@ class BuildRequest:
 
     @property
     def is_home(self) -> bool:
-        """Points are settled with the program's own currency."""
+        """Whether it is the program's own currency, which settles points too."""
         return self.currency == config().currency
 
 
 @dataclass(frozen=True)
 class Built:
-    """Files on disk, and what they hold; `other_currencies` moved on the same day."""
+    """Files on disk and their contents; `other_currencies` moved on the same day."""
 
     manifest: Manifest
     accounts: dict[str, AccountDay]
@@ -72,7 +75,7 @@ class Built:
 
 
 def build(asked: BuildRequest, progress: Callable[[int], None] = lambda _: None) -> Built:
-    """Write all files of a day and a currency into the folder; `progress` hears of lines.
+    """Write all files of a day and a currency into the folder; `progress` gets counts of lines.
 
     Raises SettlementDoesNotTie.
     """
@@ -114,7 +117,7 @@ class _Build:
         return self._finish(told)
 
     def _movements(self) -> Iterator[Recorded]:
-        """All of the day by the time of recording; at one instant points come first."""
+        """All movements of the day in the order of recording; points first at the same instant."""
         both = heapq.merge(
             self._points(), cash_entries_of(self._asked.day), key=lambda each: each.recorded_at_ms
         )
@@ -131,7 +134,7 @@ class _Build:
     def _write(self, some: tuple[Recorded, ...]) -> None:
         of_orders = [each for each in some if _is_of_order(each)]
         ids = {lines.order_of(each.source) for each in of_orders} - {None}
-        sold = find_sold(filter(None, ids)) if ids else {}
+        sold = find_sold_orders(filter(None, ids)) if ids else {}
         for each in some:
             if isinstance(each, CashEntry):
                 self._add_cash(each)
@@ -158,8 +161,8 @@ class _Build:
             sides = self._accounts.setdefault(leg.account, [0, 0])
             sides[0 if leg.amount > 0 else 1] += abs(leg.amount)
 
-    def _check(self, told: list[Told]) -> None:
-        """Hold the lines against what others have added up.
+    def _check(self, told: list[SummaryFigure]) -> None:
+        """Compare the lines with independent totals.
 
         Raises SettlementDoesNotTie.
         """
@@ -182,10 +185,10 @@ class _Build:
             if in_clearing.total("amount", [(account,)]) != found[account, "closing"].value:
                 raise SettlementDoesNotTie(f"{account}: its lines are not its balance")
 
-    def _finish(self, told: list[Told]) -> Built:
+    def _finish(self, told: list[SummaryFigure]) -> Built:
         asked = self._asked
         end_ms = to_ms(ledger.end_of(asked.day))
-        told_as = ToldAs(end_ms, self._zone, asked.layout.language, asked.currency)
+        told_as = OrderTerms(end_ms, self._zone, asked.layout.language, asked.currency)
         orders = self._orders.all(told_as)
         written = self._books.finish(told, orders, self._orders.has_more)
         files = tuple(
@@ -202,9 +205,12 @@ class _Build:
             debit, credit = self._accounts.get(account, (0, 0))
             accounts[account] = AccountDay(asked.openings.get(account, 0), debit, credit)
         return Built(
-            manifest, accounts, self._open.oldest(MOST_OPEN_LINES),
-            self._books.sums[CLEARING.name].rows, frozenset(self._others),
-        )  # fmt: skip
+            manifest,
+            accounts,
+            self._open.oldest(MOST_OPEN_LINES),
+            self._books.sums[CLEARING.name].rows,
+            frozenset(self._others),
+        )
 
 
 def _is_of_order(moved: Recorded) -> bool:

@@ -1,6 +1,6 @@
-"""The orders that moved on a day, each with all of its movements, in the order of their first.
+"""The orders with movements on a day, in the order of their first movement.
 
-They are kept on disk while a day is built, and no more of them than the workbook lists.
+They are stored on disk during a build, and only as many as the workbook lists.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.finance.rules.lines import Good, Sold, local_time
+from chalicelib.finance.rules.lines import Good, SoldOrder, local_time
 from chalicelib.finance.rules.sheets import DAY_ORDERS, ORDERS
 from chalicelib.kernel.csv_cells import Row
 
@@ -33,9 +33,8 @@ _PUT = "INSERT INTO orders VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _BACK = "reversal"
 
 
-class ToldAs(NamedTuple):
-    """How orders are told: in the state in which the day ended, their cash if it is of the
-    currency."""
+class OrderTerms(NamedTuple):
+    """The terms of the orders' rows: the end of the day, the zone, the language, the currency."""
 
     end_ms: int
     zone: tzinfo
@@ -44,7 +43,7 @@ class ToldAs(NamedTuple):
 
 
 class DayOrders:
-    """The first `most` orders of a day; `has_more` says whether there were others."""
+    """The first `most` orders of a day; `has_more` is true if there were others."""
 
     def __init__(self, folder: Path, most: int) -> None:
         self._most, self._kept, self.has_more = most, 0, False
@@ -54,8 +53,8 @@ class DayOrders:
         self._lines.execute("PRAGMA synchronous = OFF")
         self._lines.execute(_TABLE)
 
-    def add(self, row: Row, sold: Sold | None, member: str) -> None:
-        """Count a line of orders.csv; `member` is whose points it moved, empty for cash."""
+    def add(self, row: Row, sold: SoldOrder | None, member: str) -> None:
+        """Add a line of orders.csv; `member` is the owner of its points, empty for cash."""
         source = str(row[ORDERS.at("source")])
         moved = _moved(row)
         if self._lines.execute(_ADD, (member, *moved, source)).rowcount:
@@ -67,13 +66,13 @@ class DayOrders:
         first_at = row[ORDERS.at("recorded_at")]
         self._lines.execute(_PUT, (source, first_at, member, msgspec.json.encode(sold), *moved))
 
-    def all(self, asked: ToldAs) -> Iterator[Row]:
-        """Lines of the workbook's sheet."""
+    def all(self, asked: OrderTerms) -> Iterator[Row]:
+        """The rows of the workbook's sheet."""
         for _, source, first_at, member, kept, *moved in self._lines.execute(
             "SELECT * FROM orders ORDER BY number"
         ):
-            sold = msgspec.json.decode(kept, type=Sold | None)
-            row = (first_at, *_told(source, sold, member, asked), *moved)
+            sold = msgspec.json.decode(kept, type=SoldOrder | None)
+            row = (first_at, *_order_cells(source, sold, member, asked), *moved)
             assert len(row) == len(DAY_ORDERS.columns)
             yield row
 
@@ -83,7 +82,7 @@ class DayOrders:
 
 
 def _moved(row: Row) -> tuple[int, ...]:
-    """What a line adds to its order, in the order of the table's columns."""
+    """The amounts that a line adds to its order, in the order of the table's columns."""
 
     def number(column: str) -> int:
         found = row[ORDERS.at(column)]
@@ -93,25 +92,36 @@ def _moved(row: Row) -> tuple[int, ...]:
     points, cash = number("points"), number("cash")
     is_back = row[ORDERS.at("movement")] == _BACK
     return (
-        0 if is_back else points, -points if is_back else 0, max(cash, 0), max(-cash, 0),
-        number("cost"), number("points_cost"), number("costed_points"),
-    )  # fmt: skip
+        0 if is_back else points,
+        -points if is_back else 0,
+        max(cash, 0),
+        max(-cash, 0),
+        number("cost"),
+        number("points_cost"),
+        number("costed_points"),
+    )
 
 
-def _told(source: str, sold: Sold | None, member: str, asked: ToldAs) -> tuple[str | int, ...]:
-    """From `placed_at` to `order_cash`; of what is no order of ours, whose points moved alone."""
+def _order_cells(
+    source: str, sold: SoldOrder | None, member: str, asked: OrderTerms
+) -> tuple[str | int, ...]:
+    """The cells from `placed_at` to `order_cash`; mostly empty if it is no order of ours."""
     if sold is None:
         return "", source, member, "", "", "points" if member else "", "", 0, 0
     return (
-        local_time(sold.placed_at_ms, asked.zone), source, sold.member or member,
+        local_time(sold.placed_at_ms, asked.zone),
+        source,
+        sold.member or member,
         "\n".join(_goods(good, asked.language) for good in sold.goods),
         "\n".join(good.sku for good in sold.goods),
-        sold.method or "points", sold.state_at(asked.end_ms), sold.points,
+        sold.method or "points",
+        sold.state_at(asked.end_ms),
+        sold.points,
         sold.cash if sold.currency == asked.currency else "",
-    )  # fmt: skip
+    )
 
 
 def _goods(good: Good, language: str) -> str:
     title = good.title_en if language == "en" else good.title_zh
-    # A title may hold line breaks; each of the goods stands on a line of its own.
+    # A title may hold line breaks; each of the goods gets one line.
     return f"{' '.join(title.split())} × {good.quantity}"

@@ -1,6 +1,6 @@
-"""The files of a settlement as they are written: CSV for every line, a workbook to look at.
+"""The files of a settlement: CSV files with every line, and a workbook.
 
-Everything goes to disk line by line: a day of any size takes the same memory.
+Lines go to disk one by one, so a day of any size takes the same memory.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import IO
 import msgspec
 
 from chalicelib.finance.actions.workbook import About, write_workbook
-from chalicelib.finance.rules.figures import SUMMARY_COLUMNS, Told, told_row
+from chalicelib.finance.rules.figures import SUMMARY_COLUMNS, SummaryFigure, summary_row
 from chalicelib.finance.rules.printed import PRINTED
 from chalicelib.finance.rules.sheets import DAY_ORDERS, SHEETS, Sheet, Sums
 from chalicelib.kernel.csv_cells import CsvWriter, Row
@@ -35,7 +35,7 @@ class CsvFile:
 
 
 class Kept:
-    """The first `most` lines of a sheet, on disk until the workbook is written."""
+    """The first `most` lines of a sheet, stored on disk until the workbook is written."""
 
     def __init__(self, folder: Path, sheet: Sheet, most: int) -> None:
         self._path, self._most = folder / f"{sheet.name}.lines", most
@@ -51,7 +51,7 @@ class Kept:
         self._file.write(msgspec.json.encode(row) + b"\n")
 
     def rows(self) -> Iterator[Row]:
-        """The lines as they came."""
+        """The lines in the order of `add`."""
         self._file.flush()
         decode = msgspec.json.Decoder(tuple[str | int, ...]).decode
         with self._path.open("rb") as file:
@@ -80,21 +80,23 @@ class SettlementFiles:
             lines.close()
 
     def add(self, sheet: Sheet, row: Row) -> None:
-        """Write a line to its file, keep it for its sheet, and count it."""
+        """Write a line to its file, store it for its sheet, and add it to the sums."""
         self.sums[sheet.name].add(row)
         self._files[sheet.name].write(row)
         if sheet.name in self._kept:
             self._kept[sheet.name].add(row)
 
-    def finish(self, told: Sequence[Told], orders: Iterator[Row], has_more: bool) -> list[Written]:
-        """Write the summary and the workbook, close everything, and tell what was written.
+    def finish(
+        self, told: Sequence[SummaryFigure], orders: Iterator[Row], has_more: bool
+    ) -> list[Written]:
+        """Write the summary and the workbook, close all files, and list them.
 
-        `orders` are the lines of the workbook's sheet of orders; `has_more` says that there are
-        others.
+        `orders` are the rows of the workbook's sheet of orders; `has_more` is true if it leaves
+        some out.
         """
         summary = CsvFile(self.folder, SUMMARY, SUMMARY_COLUMNS)
         for each in told:
-            summary.write(told_row(each))
+            summary.write(summary_row(each))
         summary.close()
         done: list[Written] = [(summary.path, len(told), {})]
         for name, file in self._files.items():

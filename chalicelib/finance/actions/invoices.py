@@ -1,4 +1,4 @@
-"""Asking for invoices, issuing them, and what refunds make of them."""
+"""Request and issue invoices, and follow refunds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Change = Callable[[Invoice, Order], Invoice]
 
 
 class InvoiceRequest(NamedTuple):
-    """What a member asks for; `id` follows from the Idempotency-Key."""
+    """A member's request; `id` follows from the Idempotency-Key."""
 
     id: str
     order_id: str
@@ -39,7 +39,7 @@ class InvoiceRequest(NamedTuple):
 
 
 def request_invoice(asked: InvoiceRequest, now: datetime) -> tuple[Invoice, bool]:
-    """Ask for an invoice for what was paid in cash and not given back: (it, replayed).
+    """Request an invoice for the cash paid less refunds: (invoice, replayed).
 
     Raises NotFound, NotAllowedInThisState, OrderDisputed, NothingToInvoice, InvoiceExists,
     IdempotencyKeyReused.
@@ -60,20 +60,27 @@ def request_invoice(asked: InvoiceRequest, now: datetime) -> tuple[Invoice, bool
         return found
 
     made, replayed = replay_outranks_refusal(write, find)
-    # A refund between the look at the order and the write had no invoice to mark.
-    return (made if made.status == CANCELLED else bill(made.order_id) or made), replayed
+    # A refund between the read of the order and the write found no invoice to change.
+    return (made if made.status == CANCELLED else refresh_invoice(made.order_id) or made), replayed
 
 
 def _made(asked: InvoiceRequest, amount: int, currency: str, now: datetime) -> Invoice:
     buyer = encrypt(msgspec.json.encode(asked.buyer), bound_to=asked.id)
     return Invoice(
-        asked.id, asked.order_id, asked.member_id, asked.kind, buyer, asked.content, amount,
-        currency, to_ms(now),
-    )  # fmt: skip
+        asked.id,
+        asked.order_id,
+        asked.member_id,
+        asked.kind,
+        buyer,
+        asked.content,
+        amount,
+        currency,
+        to_ms(now),
+    )
 
 
 def _put_new(made: Invoice, last: Invoice | None) -> Invoice:
-    """Raises InvoiceExists, Moved if another one was asked for meanwhile."""
+    """Raises InvoiceExists, Moved if another one was requested meanwhile."""
     writes = WriteSet()
     writes.put_new(InvoiceItem.of(made), or_raise=InvoiceExists(invoice_id=made.id))
     leads: Condition = InvoicedOrderItem.pk.does_not_exist()
@@ -84,10 +91,11 @@ def _put_new(made: Invoice, last: Invoice | None) -> Invoice:
     return made
 
 
-def bill(order_id: str) -> Invoice | None:
-    """Bring an order's invoice to what the order was paid with by now; None if it has none.
+def refresh_invoice(order_id: str) -> Invoice | None:
+    """Set an order's invoice to the cash paid less refunds; None if it has no invoice.
 
-    The order says it, not the news of a refund: those may come twice, late, in any order.
+    The amount comes from the order, not from the facts of refunds: those may arrive twice, late,
+    in any order.
     """
 
     def write() -> Invoice | None:
@@ -98,7 +106,7 @@ def bill(order_id: str) -> Invoice | None:
 
 
 def issue(invoice_id: str, number: str, act: Act, now: datetime) -> tuple[Invoice, bool]:
-    """Record that finance has issued an invoice: (it, replayed).
+    """Record the number of an issued invoice: (invoice, replayed).
 
     Raises NotFound, NotAllowedInThisState, OrderDisputed, InvoiceNumberUsed, IdempotencyKeyReused.
     """
@@ -111,7 +119,7 @@ def issue(invoice_id: str, number: str, act: Act, now: datetime) -> tuple[Invoic
 
 
 def issue_red(invoice_id: str, number: str, act: Act, now: datetime) -> tuple[Invoice, bool]:
-    """Record that finance has reversed an invoice, or what of it went back: (it, replayed).
+    """Record the number of a red invoice for the refunded part: (invoice, replayed).
 
     Raises NotFound, NotAllowedInThisState, InvoiceNumberUsed, IdempotencyKeyReused.
     """
@@ -135,14 +143,16 @@ def _act(invoice_id: str, number: str, act: Act, change: Change) -> tuple[Invoic
 
 
 def _billed(seen: Invoice) -> tuple[Invoice, Order]:
-    """The invoice with what its order was paid with. The order is read after the invoice: no
-    earlier version rests on a later look."""
+    """The invoice at its order's current amount, and the order.
+
+    The order is read after the invoice, so an older version never rests on a newer order.
+    """
     order = get_order(seen.order_id)
-    return rules.billed(seen, rules.paid_cash(order)), order
+    return rules.with_amount(seen, rules.paid_cash(order)), order
 
 
 def _put_changed(seen: Invoice, after: Invoice, writes: WriteSet | None = None) -> Invoice:
-    """Raises Moved if the invoice is not as it was read."""
+    """Raises Moved if the invoice has changed since it was read."""
     if after == seen:
         return seen
     writes = writes or WriteSet()
@@ -155,6 +165,8 @@ def _put_changed(seen: Invoice, after: Invoice, writes: WriteSet | None = None) 
 
 def _facts(invoice: Invoice) -> audit.Facts:
     return {
-        "status": invoice.status, "amount": invoice.amount, "currency": invoice.currency,
+        "status": invoice.status,
+        "amount": invoice.amount,
+        "currency": invoice.currency,
         "to_reverse": invoice.to_reverse,
-    }  # fmt: skip
+    }

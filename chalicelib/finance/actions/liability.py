@@ -1,4 +1,4 @@
-"""Finding out what the program owed its members when a day ended."""
+"""Compute the program's liability to its members at the end of a day."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from chalicelib.kernel.observe import logger
 from chalicelib.kernel.store.writes import was_written
 
 
-def take_liability(now: datetime, enough: Callable[[], bool]) -> bool:
-    """Whether yesterday's liability stands: walks every account with a lot that lapses.
+def record_liability(now: datetime, enough: Callable[[], bool]) -> bool:
+    """Record yesterday's liability from every account with a lot that lapses; whether it is done.
 
-    Goes on where the last run ended, a shard at a time. A day that nobody asked in time is left
-    out: what accounts were long ago would have to be undone entry by entry.
+    Continues where the last run ended, a shard at a time. A missed day is left out: old balances
+    could only be found by undoing entries one by one.
     """
     day = program_day(now) - timedelta(days=1)
     if settlements.next_unsettled() <= day or day < settlements.FIRST_DAY:
         return False
     if queries.find_liability(day) is not None:
         return True
-    done = queries.walked(day)
+    done = queries.finished_parts(day)
     for shard in ledger.lot_shards():
         if shard not in done:
             if enough():
@@ -41,7 +41,7 @@ def take_liability(now: datetime, enough: Callable[[], bool]) -> bool:
 
 
 def _walk(day: date, shard: str) -> Standings:
-    """What the accounts of a shard held at the last millisecond of a day."""
+    """The balances of a shard's accounts at the last millisecond of a day."""
     at_ms, zone = to_ms(ledger.end_of(day)) - 1, config().time_zone
     found: Standings = {}
     for account in ledger.accounts_at(shard, at_ms):
@@ -55,8 +55,12 @@ def _by_unit(day: date, standings: Standings) -> dict[str, Liability]:
     for unit, standing in standings.items():
         [totals] = ledger.totals_between(unit, day, day)
         made[unit] = Liability(
-            day=day, unit=unit, currency=currency, outstanding=totals.outstanding,
-            standing=standing, history=queries.breakage_history(unit, day),
+            day=day,
+            unit=unit,
+            currency=currency,
+            outstanding=totals.outstanding,
+            standing=standing,
+            history=queries.breakage_history(unit, day),
             cost=cost if unit == "points" else None,
-        )  # fmt: skip
+        )
     return made

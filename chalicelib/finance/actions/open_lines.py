@@ -1,7 +1,6 @@
-"""What lies in clearing accounts when a day ends: yesterday's lines with the day's movements.
+"""The open lines of clearing accounts at a day's end: yesterday's lines and the day's movements.
 
-They are kept on disk while a day is built, since carriers may hold the cash of any number of
-parcels.
+They are stored on disk during a build, since carriers may hold the cash of any number of parcels.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ CREATE TABLE lines (
     account TEXT, source TEXT, amount INTEGER, opened_on TEXT, reference TEXT,
     PRIMARY KEY (account, source)) WITHOUT ROWID
 """
-# A source that came back to nothing and moves again is as old as that movement.
+# A source that was at 0 and moves again is as old as that movement.
 _MOVE = """
 INSERT INTO lines VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
     opened_on = CASE amount WHEN 0 THEN excluded.opened_on ELSE opened_on END,
@@ -33,7 +32,7 @@ INSERT INTO lines VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
 
 
 class OpenLines:
-    """Amounts by clearing account and source; `with` forgets the file."""
+    """Amounts by clearing account and source; `close` deletes the file."""
 
     def __init__(self, folder: Path, day: date) -> None:
         self._day = day
@@ -44,16 +43,19 @@ class OpenLines:
         self._lines.execute(_TABLE)
 
     def bring_forward(self, clearing: Path) -> None:
-        """Begin with the lines that another day's clearing.csv ended with."""
+        """Start with the lines of another day's clearing.csv."""
         with clearing.open(encoding="utf-8-sig", newline="") as file:
             for line in csv.DictReader(file):
                 self._move(
-                    line["account"], line["source"], int(line["amount"]), line["opened_on"],
+                    line["account"],
+                    line["source"],
+                    int(line["amount"]),
+                    line["opened_on"],
                     line["reference"],
-                )  # fmt: skip
+                )
 
     def add(self, entry: CashEntry) -> None:
-        """Count a movement of the day."""
+        """Add a movement of the day."""
         for account in CLEARING_ACCOUNTS:
             if amount := entry.on(account):
                 self._move(account, entry.source, amount, str(self._day), entry.reference)
@@ -62,7 +64,7 @@ class OpenLines:
         self._lines.execute(_MOVE, line)
 
     def all(self) -> Iterator[OpenLine]:
-        """By account and source, what is not nothing."""
+        """The lines that are not 0, by account and source."""
         wanted = "SELECT * FROM lines WHERE amount <> 0 ORDER BY account, source"
         yield from map(_line, self._lines.execute(wanted))
 
@@ -81,7 +83,7 @@ def _line(found: tuple[str, str, int, str, str]) -> OpenLine:
 
 
 def clearing_row(line: OpenLine, currency: str, day: date) -> Row:
-    """A line of clearing.csv; its order is that of the sheet's columns."""
+    """A line of clearing.csv, in the order of the sheet's columns."""
     row = (
         line.account, line.source, currency, line.amount, major(line.amount, currency),
         str(line.opened_on), line.age_days(day), line.reference,

@@ -1,4 +1,4 @@
-"""The bucket of settlements: files go up from disk, and come down by links that end."""
+"""The bucket of settlements: uploads from disk, downloads by links that expire."""
 
 from __future__ import annotations
 
@@ -24,19 +24,18 @@ _TYPES = {
 
 @cache
 def bucket() -> Any:
-    """The S3 client of this process: 15 seconds for a call, nobody waits for longer."""
+    """The S3 client of this process: a call takes 15 seconds at most."""
     import boto3
     from botocore.config import Config
 
-    # Links are signed for the bucket's region, as all but the oldest regions want it.
+    # Links are signed for the bucket's region, as all but the oldest regions require.
     return boto3.client(
         "s3", config=Config(connect_timeout=2, read_timeout=15, signature_version="s3v4")
     )
 
 
 def upload(manifest: Manifest, folder: Path, kept: Collection[str] = ()) -> None:
-    """Put all files of a settlement into the bucket, but for those that are `kept` as they lie
-    there, the manifest last; again is no harm."""
+    """Upload all files of a settlement but the `kept` ones, the manifest last; safe to repeat."""
     from boto3.s3.transfer import TransferConfig
 
     # One part of a large file in memory at a time.
@@ -53,7 +52,7 @@ def upload(manifest: Manifest, folder: Path, kept: Collection[str] = ()) -> None
 
 
 def download_clearing(manifest: Manifest, folder: Path) -> Path:
-    """The open lines that a settlement ended with, as it was published.
+    """The published open lines of a settlement.
 
     Raises SettlementDoesNotTie if the file is not the one in the manifest.
     """
@@ -68,14 +67,14 @@ def download_clearing(manifest: Manifest, folder: Path) -> Path:
 
 
 def digest(manifest: Manifest, name: str) -> str | None:
-    """The SHA-256 of a file as it lies in the bucket; None if it does not."""
+    """The SHA-256 of a file in the bucket; None if it is absent."""
     from botocore.exceptions import ClientError
 
     key = object_key(manifest.day, manifest.currency, name)
     try:
         found = bucket().get_object(Bucket=config().finance.required("settlements_bucket"), Key=key)
     except ClientError as error:
-        # Source: S3 says AccessDenied of what is not there to who may not list the bucket.
+        # Source: S3 answers AccessDenied for an absent key if the caller may not list the bucket.
         if error.response["Error"]["Code"] in ("NoSuchKey", "AccessDenied"):
             return None
         raise
@@ -86,7 +85,7 @@ def digest(manifest: Manifest, name: str) -> str | None:
 
 
 def link(manifest: Manifest, name: str) -> str:
-    """Where a file can be fetched for a quarter of an hour, under a name that says what it is."""
+    """A link to a file that expires after LINK_S seconds; it downloads under a clear name."""
     saved_as = f"jifen-{manifest.settlement_id}-{name}"
     found: str = bucket().generate_presigned_url(
         "get_object",

@@ -1,4 +1,4 @@
-"""Rebuilding what was settled, and comparing it with what was published."""
+"""Rebuild a settlement and compare it with the published files."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.queues import send
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 
-_SAID_EVERY = 10_000
+_RECORD_EVERY = 10_000
 
 
 def start_rebuild(asked: Rebuild, act: Act) -> tuple[Rebuild, bool]:
-    """Ask for a rebuild: (it, replayed). Asked for again, whoever works on it is told again.
+    """Request a rebuild: (rebuild, replayed). A replay sends the message again.
 
-    Raises Unavailable if nobody could be told.
+    Raises Unavailable if the message cannot be sent.
     """
 
     def write() -> Rebuild:
@@ -50,7 +50,7 @@ def start_rebuild(asked: Rebuild, act: Act) -> tuple[Rebuild, bool]:
 
 
 def run_rebuild(job_id: str) -> None:
-    """Build a settlement again, unless that is done; a message that comes twice is no harm.
+    """Rebuild a settlement unless that is done, so a repeated message does no harm.
 
     Raises SettlementDoesNotTie.
     """
@@ -59,19 +59,21 @@ def run_rebuild(job_id: str) -> None:
         return
     published = find_settlement(asked.day, asked.currency)
     assert published is not None, "what is rebuilt was settled"
-    compared = rebuild(published, _teller(job_id))
+    compared = rebuild(published, _progress_recorder(job_id))
     item = RebuildItem(rebuild_key(job_id), REBUILD)
-    item.update([
-        RebuildItem.differs.set(compared.differs), RebuildItem.kept.set(compared.kept),
-        RebuildItem.lines.set(asked.of),
-    ])  # fmt: skip
+    item.update(
+        [
+            RebuildItem.differs.set(compared.differs),
+            RebuildItem.kept.set(compared.kept),
+            RebuildItem.lines.set(asked.of),
+        ]
+    )
 
 
 def rebuild(published: Settlement, progress: Callable[[int], None] = lambda _: None) -> Compared:
-    """Write the files again, compare them, and put them where they belong; if any has other bytes
-    than were published, nothing is put anywhere.
+    """Write the files again, compare them, and upload them; nothing is uploaded if any differs.
 
-    A workbook of a layout that this code does not write any more is compared where it lies.
+    A workbook of an earlier layout is compared in the bucket and left.
 
     Raises SettlementDoesNotTie.
     """
@@ -90,20 +92,20 @@ def rebuild(published: Settlement, progress: Callable[[int], None] = lambda _: N
 
 
 def _differing(published: Manifest, found: Manifest, kept: tuple[str, ...]) -> tuple[str, ...]:
-    """The files that are not what was published: as they were built, the `kept` as they lie."""
+    """The files that differ from the published ones; `kept` files are read from the bucket."""
     built_otherwise = {*published.differs_in(found)} - {*kept}
     lost = {name for name in kept if digest(published, name) != published.digest_of(name)}
     return tuple(sorted(built_otherwise | lost))
 
 
-def _teller(job_id: str) -> Callable[[int], None]:
-    """Writes down how far a job is, now and then."""
+def _progress_recorder(job_id: str) -> Callable[[int], None]:
+    """A callback that records a job's progress every _RECORD_EVERY lines."""
     done = said = 0
 
     def tell(lines: int) -> None:
         nonlocal done, said
         done += lines
-        if done - said >= _SAID_EVERY:
+        if done - said >= _RECORD_EVERY:
             said = done
             item = RebuildItem(rebuild_key(job_id), REBUILD)
             now_ms = to_ms(clock.now())

@@ -1,4 +1,4 @@
-"""Keeping findings: they wait, are told to finance, and are explained."""
+"""Store findings: they wait, open for finance, and are explained."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from chalicelib.finance.rules.reconciled_days import (
     balance_case,
     dropped,
     explained,
-    is_another_line,
-    learnt,
+    is_duplicate,
     opened,
+    updated,
 )
 from chalicelib.finance.rules.reconciled_lines import (
     BALANCE_DIFFERS,
@@ -42,13 +42,13 @@ from chalicelib.payments import cash_entries_of, find_cash_entry
 _A_DAY = timedelta(days=1)
 
 
-def keep(finding: Finding, day: date) -> str:
-    """Write down what was found, once however often it is found; the kind that it is now."""
+def store_finding(finding: Finding, day: date) -> str:
+    """Store a finding, once however often it is found; its present kind."""
 
     def write() -> Case:
-        found = _as_kept(finding)
+        found = _or_duplicate(finding)
         seen = reconciliations.find_case(found.key)
-        after = learnt(seen, found, day)
+        after = updated(seen, found, day)
         if after != seen:
             _put(after)
         return after
@@ -60,17 +60,17 @@ def keep(finding: Finding, day: date) -> str:
     return kept.kind
 
 
-def _as_kept(finding: Finding) -> Finding:
-    """A lone line under a transaction that an earlier step has settled is one too many."""
+def _or_duplicate(finding: Finding) -> Finding:
+    """The finding, as a duplicate if an earlier step has paired its transaction already."""
     line = finding.ours or finding.theirs
-    if line is None or not is_another_line(reconciliations.find_case(finding.key), finding):
+    if line is None or not is_duplicate(reconciliations.find_case(finding.key), finding):
         return finding
     kind = DUPLICATE_HERE if line.is_ours else DUPLICATE_THERE
     return replace(finding, kind=kind, key=f"{finding.key}:{line.name}")
 
 
-def open_what_waited(day: date) -> Counter[str]:
-    """Tell finance of lines whose other side had a whole day more to come: how many by kind."""
+def open_overdue(day: date) -> Counter[str]:
+    """Open lines whose other side had one more whole day to arrive: counts by kind."""
     due = [case for case in reconciliations.cases(WAITING) if case.since < day]
     twice = _recorded_twice([case.ours for case in due if case.ours])
     told: Counter[str] = Counter()
@@ -88,19 +88,19 @@ def open_what_waited(day: date) -> Counter[str]:
 
 
 def _kind_now(case: Case, twice: set[str], until_ms: int) -> str | None:
-    """What a line without its other side is; None if that one comes with a day still to do."""
+    """The kind of a line without its other side; None if a later day still brings that side."""
     if case.ours is not None:
         return DUPLICATE_HERE if case.ours.name in twice else case.kind
     reference = reference_of(case.theirs) if case.theirs else None
     entry = find_cash_entry(reference) if reference else None
     if entry is None:
         return case.kind
-    # Our entry of this object has met another line: the object is in their books twice.
+    # Our entry of this object matches another line: the object is in their books twice.
     return DUPLICATE_THERE if entry.recorded_at_ms < until_ms else None
 
 
 def _recorded_twice(lines: list[BookLine]) -> set[str]:
-    """Which of our lines name a transaction that another entry of its days names too."""
+    """The names of our lines whose transaction another entry of the same days names too."""
     wanted = {line.transaction: line.name for line in lines if line.transaction}
     days = {day for line in lines if line.transaction for day in _days_of(line)}
     twice = set()
@@ -113,14 +113,14 @@ def _recorded_twice(lines: list[BookLine]) -> set[str]:
 
 
 def _days_of(line: BookLine) -> set[date]:
-    """The days on which an entry of the same transaction is looked for."""
+    """The days that may hold another entry of the same transaction."""
     entry = find_cash_entry(line.name)
     occurred = program_day(from_ms(entry.occurred_at_ms if entry else line.at_ms))
     return {occurred, occurred + _A_DAY, program_day(from_ms(line.at_ms))}
 
 
-def tell_balances(day: Day) -> Counter[str]:
-    """Tell finance of money at the provider that no books tell, or that it is explained now."""
+def report_balances(day: Day) -> Counter[str]:
+    """Open a case for money at the provider that no books explain, or close such cases."""
     told: Counter[str] = Counter()
     for currency, totals in day.totals.items():
         now = totals.unexplained
@@ -143,7 +143,7 @@ def _close_balances(currency: str) -> None:
 
 
 def explain(key: str, note: str, act: Act) -> tuple[Case, bool]:
-    """Take an open finding off finance's list, with its explanation: (it, replayed).
+    """Close an open finding with an explanation: (case, replayed).
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
     """
@@ -166,7 +166,7 @@ def explain(key: str, note: str, act: Act) -> tuple[Case, bool]:
 
 
 def _change(key: str, change: Callable[[Case], Case]) -> None:
-    """Put what a case becomes, if that is something else."""
+    """Store a changed case; an unchanged one is not written."""
 
     def write() -> None:
         seen = reconciliations.get_case(key)
@@ -178,7 +178,7 @@ def _change(key: str, change: Callable[[Case], Case]) -> None:
 
 
 def _put(case: Case) -> None:
-    """Raises Moved if somebody has changed it since it was read."""
+    """Raises Moved if the case has changed since it was read."""
     unmoved: Condition = CaseItem.version == case.version - 1
     if case.version == 1:
         unmoved = CaseItem.pk.does_not_exist()

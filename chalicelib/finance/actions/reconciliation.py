@@ -1,7 +1,7 @@
-"""Reconciling the program's days with the provider's books, an hour at a time.
+"""Reconcile the program's days with the provider's books, an hour at a time.
 
-Each step may be cut and done again: findings are known by their keys, and a day's totals are
-written with how far they go.
+Each step may be cut off and repeated: findings have stable keys, and a day's totals are stored
+with their position.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import msgspec
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.finance.actions.reconciled_cases import keep, open_what_waited, tell_balances
+from chalicelib.finance.actions.reconciled_cases import open_overdue, report_balances, store_finding
 from chalicelib.finance.queries import reconciliations
 from chalicelib.finance.rules.reconciled_days import (
     ALONE,
@@ -40,7 +40,7 @@ _A_DAY = timedelta(days=1)
 
 @dataclass
 class _Sums:
-    """Lines and what they moved at the provider, by currency, added up while they pass."""
+    """Lines and net amounts at the provider by currency, summed while the lines pass."""
 
     lines: Counter[str] = field(default_factory=Counter)
     net: Counter[str] = field(default_factory=Counter)
@@ -65,15 +65,15 @@ class _Sums:
 
 
 def reconcile_days(gateway: Gateway, now: datetime, enough: Callable[[], bool]) -> int:
-    """Reconcile each settled day, in order; how many were done.
+    """Reconcile each day that is over, in order; the number of days done.
 
-    Goes on where the last run ended, and stops after a step when `enough` says so.
+    Continues where the last run ended; stops after a step once `enough` is true.
 
     Raises Unavailable.
     """
     done = 0
     while True:
-        day = reconciliations.day_to_go_on_with()
+        day = reconciliations.next_day()
         if not reconciliations.is_ready(day.day, now):
             return done
         after = _step(day, gateway)
@@ -87,7 +87,7 @@ def reconcile_days(gateway: Gateway, now: datetime, enough: Callable[[], bool]) 
 
 
 def _step(day: Day, gateway: Gateway) -> Day:
-    """The next hour of a day; all of one on which nothing was recorded."""
+    """The day after its next hour, or after all of it if nothing was recorded."""
     since_ms, until_ms = day.position_ms, reconciliations.end_ms(day.day)
     begins = since_ms == reconciliations.start_ms(day.day)
     if not begins or next(cash_entries_of(day.day), None) is not None:
@@ -101,7 +101,7 @@ def _step(day: Day, gateway: Gateway) -> Day:
     counts = Counter(day.counts)
     for finding in found:
         is_news = finding.kind not in CLEAN or finding.closes
-        counts[keep(finding, day.day) if is_news else finding.kind] += 1
+        counts[store_finding(finding, day.day) if is_news else finding.kind] += 1
     currencies = sorted({config().currency, *day.totals, *here.lines, *there.lines})
     totals = {
         each: day.totals.get(each, Totals()).added(here=here.of(each), there=there.of(each))
@@ -111,7 +111,7 @@ def _step(day: Day, gateway: Gateway) -> Day:
 
 
 def _waiting_before(since_ms: int) -> list[Finding]:
-    """Lines from before a step whose other side has not come; later ones are found again."""
+    """Unmatched lines from before a step; later ones are found again."""
     return [
         case.as_finding()
         for status in (WAITING, OPEN)
@@ -127,13 +127,13 @@ def _at_ms(case: Case) -> int:
 
 
 def _finished(day: Day, gateway: Gateway, now: datetime) -> Day:
-    """The day with what finance is told of it: what has waited too long, and the balances."""
-    # Lines that were alone for an hour have met since, or wait, or are told now.
+    """The finished day: overdue lines and differences of balances are open for finance."""
+    # Lines that were alone in their hour have matched since, or wait, or are opened now.
     counts = Counter({kind: each for kind, each in day.counts.items() if kind not in ALONE})
-    counts.update(open_what_waited(day.day))
+    counts.update(open_overdue(day.day))
     if not reconciliations.is_ready(day.day + _A_DAY, now):
-        totals = {name: _looked_at(day, name, gateway, now) for name in day.totals}
-        counts.update(tell_balances(replace(day, totals=totals)))
+        totals = {name: _with_balance(day, name, gateway, now) for name in day.totals}
+        counts.update(report_balances(replace(day, totals=totals)))
         day = replace(day, totals=totals)
     if alarms := sum(each for kind, each in counts.items() if kind not in CLEAN):
         count("BooksDiffer", stage=config().stage)
@@ -143,8 +143,8 @@ def _finished(day: Day, gateway: Gateway, now: datetime) -> Day:
     return replace(day, is_done=True, counts=dict(counts))
 
 
-def _looked_at(day: Day, currency: str, gateway: Gateway, now: datetime) -> Totals:
-    """The totals with what lay at the provider when the day ended; None if it never rests."""
+def _with_balance(day: Day, currency: str, gateway: Gateway, now: datetime) -> Totals:
+    """The totals with the provider's balance at the day's end; unchanged if it keeps moving."""
     ended_ms, until_ms = reconciliations.end_ms(day.day), to_ms(now + _A_DAY)
     for _ in range(_LOOKS):
         balance = gateway.balance(currency)

@@ -1,4 +1,4 @@
-"""Settling days: each once, in order, after its last facts have come."""
+"""Settle days: each once, in order, after its last facts have arrived."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ Progress = Callable[[int], None]
 
 
 def settle_days(now: datetime, enough: Callable[[], bool]) -> int:
-    """Settle every day that is over, the oldest first; how many days.
+    """Settle every day that is over, the oldest first; the number of days.
 
-    Goes on where the last run ended; stops after a day when `enough` says so.
+    Continues where the last run ended; stops after a day once `enough` is true.
 
     Raises SettlementDoesNotTie.
     """
@@ -47,8 +47,9 @@ def settle_days(now: datetime, enough: Callable[[], bool]) -> int:
 def settle_next(
     now: datetime, progress: Progress = lambda _: None, until: date = date.max
 ) -> date | None:
-    """Settle the next day that is over, in each currency that moved on it, unless it is after
-    `until`; the day, None if there was none.
+    """Settle the next day that is over, up to `until`, in each currency that moved on it.
+
+    Returns the day, None if there was none.
 
     Raises SettlementDoesNotTie.
     """
@@ -60,17 +61,17 @@ def settle_next(
         for currency in sorted(found.other_currencies):
             with built(day, currency, progress) as (other, its_folder):
                 _publish(other, its_folder, now)
-        # The program's own currency comes last: with it the day is done.
+        # The program's own currency is last: it completes the day.
         _publish(found, folder, now)
     return day
 
 
 def _next_day(now: datetime, until: date) -> date | None:
-    """The day to settle. Days before the first movement have no settlement, and are asked once."""
+    """The day to settle. Days before the first movement have no settlement."""
     day = settlements.next_unsettled()
     if day > until or now < settlements.settles_at(day):
         return None
-    # The ledger closes its days each hour; nobody waits for that here.
+    # The ledger closes its days each hour; settling does not wait for that.
     ledger.close_days(now, lambda: False)
     if settlements.last_settlement(config().currency) is not None:
         return day
@@ -83,7 +84,7 @@ def _next_day(now: datetime, until: date) -> date | None:
 
 
 def _begin(day: date) -> None:
-    """Write down that nothing moved before a day, unless a later one is known."""
+    """Record that nothing moved before a day, unless a later day is recorded."""
     later = BeginningItem.day.does_not_exist() | (BeginningItem.day < str(day))
     was_written(lambda: BeginningItem.at(day).save(condition=later))
 
@@ -99,8 +100,9 @@ def _is_empty(day: date) -> bool:
 def built(
     day: date, currency: str, progress: Progress, laid_out: Layout | None = None
 ) -> Iterator[tuple[Built, Path]]:
-    """The files of a day and a currency, on disk for as long as they are used; the workbook as
-    it was `laid_out`, by the settings of now if that is None.
+    """The files of a day and a currency, in a temporary folder.
+
+    The workbook has the layout `laid_out`, that of the current settings if None.
 
     Raises SettlementDoesNotTie.
     """
@@ -111,12 +113,14 @@ def built(
     with TemporaryDirectory(prefix="settlement-") as name:
         folder = Path(name)
         asked = BuildRequest(
-            day, currency, folder,
+            day,
+            currency,
+            folder,
             openings={k: v.closing for k, v in before.accounts.items()} if before else {},
             clearing=download_clearing(before.manifest, folder) if before else None,
             totals=_totals(day) if currency == config().currency else {},
             layout=laid_out or layout(),
-        )  # fmt: skip
+        )
         try:
             found = build(asked, progress)
         except SettlementDoesNotTie as error:
@@ -127,15 +131,14 @@ def built(
 
 
 def _totals(day: date) -> dict[str, DayTotals]:
-    """What the ledger has closed a day with, by unit."""
+    """The ledger's totals of a closed day by unit."""
     return {
         unit: totals for unit in ledger.UNITS for totals in ledger.totals_between(unit, day, day)
     }
 
 
 def _publish(found: Built, folder: Path, now: datetime) -> None:
-    """Files first, then the item that says that they are there; who comes second writes neither
-    other bytes nor another item."""
+    """Upload the files, then store the item; a second run changes neither bytes nor item."""
     upload(found.manifest, folder)
     settlement = Settlement(
         found.manifest, found.accounts, found.open_lines, found.open_count, to_ms(now)
@@ -143,6 +146,8 @@ def _publish(found: Built, folder: Path, now: datetime) -> None:
     item = SettlementItem.of(settlement)
     if was_written(lambda: item.save(condition=SettlementItem.pk.does_not_exist())):
         logger().info(
-            "a day was settled", settlement=settlement.id, manifest=found.manifest.sha256,
+            "a day was settled",
+            settlement=settlement.id,
+            manifest=found.manifest.sha256,
             rows=sum(file.rows for file in found.manifest.files if file.name.endswith(".csv")),
-        )  # fmt: skip
+        )

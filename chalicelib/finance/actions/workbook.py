@@ -1,7 +1,7 @@
-"""settlement.xlsx: what an accountant opens, a summary first and the lines behind it.
+"""settlement.xlsx for accountants: a summary first, the lines behind it.
 
-Its bytes depend on its lines and its layout alone. Money stands in whole units of the currency,
-times are the program's, and nothing is a formula but what is written here as one.
+Its bytes depend on its lines and its layout alone. Money is in whole units of the currency, times
+are the program's, and no text of a line can become a formula.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from chalicelib.finance.actions.workbook_cells import Pen
 from chalicelib.finance.actions.workbook_glossary import write_glossary
 from chalicelib.finance.actions.workbook_summary import write_summary
-from chalicelib.finance.rules.figures import Told
+from chalicelib.finance.rules.figures import SummaryFigure
 from chalicelib.finance.rules.formulas import Ranges
 from chalicelib.finance.rules.printed import CUT, LEG, PRINTED, Column, Layout, Printed
 from chalicelib.finance.rules.sheets import DAY_ORDERS, ORDERS, Sums
@@ -33,7 +33,7 @@ _A4, _FIRST_WIDTH = 9, 8
 
 @dataclass(frozen=True)
 class About:
-    """Whose workbook it is: a day and a currency, with the time zone's name."""
+    """The day, currency, time zone and layout of a workbook."""
 
     day: date
     currency: str
@@ -49,7 +49,7 @@ class About:
 
 
 class Lines(Protocol):
-    """The lines that a sheet shows, readable again and again; `has_more` are left out."""
+    """The lines of a sheet, readable many times; `has_more` is true if some are left out."""
 
     sums: Sums
     has_more: bool
@@ -58,9 +58,9 @@ class Lines(Protocol):
 
 
 def write_workbook(
-    folder: Path, about: About, told: Sequence[Told], lines: Mapping[str, Lines]
+    folder: Path, about: About, told: Sequence[SummaryFigure], lines: Mapping[str, Lines]
 ) -> Path:
-    """Write the file; a sheet without lines is left out."""
+    """Write the file; sheets without lines are left out."""
     draft, path = folder / "draft.xlsx", folder / WORKBOOK
     book = _book(draft, about)
     pen = Pen(book, about.layout.language, about.currency)
@@ -91,7 +91,7 @@ def _book(draft: Path, about: About) -> Any:
 
 
 def _sheet(book: Any, about: About, name: str, *, is_wide: bool = True) -> Any:
-    """A sheet that prints one page wide, with its name, the day and its pages' numbers."""
+    """A sheet that prints one page wide, with its name, the day and page numbers."""
     words = about.say(SHEET_NAMES[name])
     made = book.add_worksheet(words)
     made.set_paper(_A4)
@@ -106,25 +106,28 @@ def _sheet(book: Any, about: About, name: str, *, is_wide: bool = True) -> Any:
 
 
 class _Detail:
-    """A sheet of lines: heads that stay, filters, a total below."""
+    """A sheet of lines: a frozen head, filters, a total below."""
 
     def __init__(self, pen: Pen, about: About, printed: Printed, lines: Lines, sheet: Any) -> None:
         self._pen, self._about, self._lines, self._sheet = pen, about, lines, sheet
         sums = lines.sums
-        # An account on which nothing moved in these lines has no column.
+        # An account without a movement in these lines has no column.
         columns = tuple(
-            each for each in printed.columns
+            each
+            for each in printed.columns
             if not (each.kind == LEG and each.name in sums.sheet.numbers)
-            or sums.above[each.name][1] or sums.below[each.name][1]
-        )  # fmt: skip
+            or sums.above[each.name][1]
+            or sums.below[each.name][1]
+        )
         self.printed = printed._replace(columns=columns)
         self.has_more = lines.has_more
 
     @property
     def ranges(self) -> Ranges:
-        """Where the lines stand, for formulas."""
-        return Ranges(self.printed, self._about.say(SHEET_NAMES[self.printed.name]),
-                      self._lines.sums.rows)  # fmt: skip
+        """The cells of the lines, for formulas."""
+        return Ranges(
+            self.printed, self._about.say(SHEET_NAMES[self.printed.name]), self._lines.sums.rows
+        )
 
     def write(self) -> None:
         sheet, columns = self._sheet, self.printed.columns
@@ -146,7 +149,7 @@ class _Detail:
         sheet.print_area(0, 0, end, last)
 
     def _widths(self) -> list[int]:
-        """Of each column, how many characters its widest cell takes."""
+        """The width of each column's widest cell, in characters."""
         widest = [0] * len(self.printed.columns)
         for line in self._lines.rows():
             for at, cell in enumerate(self._cells(line)):
@@ -154,14 +157,14 @@ class _Detail:
         return widest
 
     def _cells(self, line: Row) -> Iterator[tuple[Column, Cell, str]]:
-        """A line's cells: (column, value, the unit of points that the line is of, if any)."""
+        """The cells of a line: (column, value, the line's unit of points or empty)."""
         sheet = self.printed.sheet
         unit = str(line[sheet.at("unit")]) if "unit" in sheet.columns else ""
         for column in self.printed.columns:
             yield column, line[sheet.at(column.name)], unit
 
     def _end(self, row: int) -> int:
-        """The total, or that there are more lines than stand here; the last row written."""
+        """Write the total, or a note that lines are left out; the last row written."""
         if self.has_more:
             name = ORDERS.name if self.printed.name == DAY_ORDERS.name else self.printed.name
             said = self._about.say(CUT, rows=f"{row - 1:,}", name=name)
@@ -182,8 +185,10 @@ class _Detail:
 
 
 def _repack(draft: Path, path: Path) -> None:
-    """Write a zip file anew, uncompressed and without times or modes: another machine's zlib or
-    umask would make other bytes of the same lines."""
+    """Rewrite a zip file uncompressed, without times or modes.
+
+    Another machine's zlib or umask would otherwise give other bytes for the same lines.
+    """
     with zipfile.ZipFile(draft) as made, zipfile.ZipFile(path, "w") as plain:
         for name in sorted(made.namelist(), key=_first_the_types):
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))

@@ -1,14 +1,14 @@
-"""The tables of the summary that have an opening and a closing: accounts, members' points."""
+"""The tables of the summary with an opening and a closing: accounts, members' points."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from chalicelib.finance.actions.workbook_board import Board, by_name
-from chalicelib.finance.rules.figures import Told
+from chalicelib.finance.rules.figures import SummaryFigure
 from chalicelib.finance.rules.formulas import shown_value
 from chalicelib.finance.rules.printed import BALANCE, LEG, MONEY, WHOLE
-from chalicelib.finance.rules.wording import said
+from chalicelib.finance.rules.wording import word_for
 from chalicelib.kernel.errors import Words
 from chalicelib.ledger import REBATE_CASH, UNITS
 from chalicelib.payments import journal
@@ -27,8 +27,8 @@ _KINDS = (BALANCE, LEG, LEG, BALANCE)
 _CLOSING = {"bold": True, "top": 1}
 
 
-def write_accounts(board: Board, told: Sequence[Told]) -> None:
-    """A row for each account with a balance or a movement, and their total, which balances."""
+def write_accounts(board: Board, told: Sequence[SummaryFigure]) -> None:
+    """Write a row for each account with a balance or a movement, and the total."""
     pen, found = board.pen, by_name(told)
     money = pen.unit_of_money
     board.section(_ACCOUNTS, [pen.say(_HEADS[0]), *(pen.say(each) + money for each in _HEADS[1:])])
@@ -51,8 +51,8 @@ def write_accounts(board: Board, told: Sequence[Told]) -> None:
     board.row += 1
 
 
-def _account(board: Board, account: str, four: Sequence[Told]) -> None:
-    board.text(0, said("account", account, board.pen.language))
+def _account(board: Board, account: str, four: Sequence[SummaryFigure]) -> None:
+    board.text(0, word_for("account", account, board.pen.language))
     row = board.row + 1
     *three, closing = four
     for at, each in enumerate(three, 1):
@@ -61,12 +61,12 @@ def _account(board: Board, account: str, four: Sequence[Told]) -> None:
     board.row += 1
 
 
-def write_points(board: Board, told: Sequence[Told]) -> None:
-    """A column for each unit that has anything, a row for each flow that moved."""
+def write_points(board: Board, told: Sequence[SummaryFigure]) -> None:
+    """Write a column for each unit in use and a row for each flow with a movement."""
     pen, found = board.pen, by_name(told)
     moved = {each.figure.unit for each in told if each.figure.value or each.figure.lines}
     units = [unit for unit in UNITS if unit in moved]
-    heads = [said("unit", unit, pen.language) for unit in units]
+    heads = [word_for("unit", unit, pen.language) for unit in units]
     heads = [
         head + pen.unit_of_money if unit == REBATE_CASH else head
         for unit, head in zip(units, heads, strict=True)
@@ -83,9 +83,9 @@ def write_points(board: Board, told: Sequence[Told]) -> None:
             _flow(board, name, row, began)
 
 
-def _flow(board: Board, name: str, told: Sequence[Told], began: int) -> None:
+def _flow(board: Board, name: str, told: Sequence[SummaryFigure], began: int) -> None:
     is_closing = name == "closing"
-    words = said("figure", name, board.pen.language)
+    words = word_for("figure", name, board.pen.language)
     board.text(0, words, board.pen.of_total if is_closing else None)
     for at, each in enumerate(told, 1):
         kind = MONEY if each.figure.unit == REBATE_CASH else WHOLE

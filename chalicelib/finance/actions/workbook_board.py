@@ -1,4 +1,4 @@
-"""A sheet that is written from above to below, and remembers where each number stands."""
+"""A sheet written from top to bottom that remembers the cell of each number."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from chalicelib.finance.actions.workbook_cells import Pen
-from chalicelib.finance.rules.figures import Told
+from chalicelib.finance.rules.figures import SummaryFigure
 from chalicelib.finance.rules.formulas import Places, formula, shown_value
 from chalicelib.finance.rules.printed import WHOLE
 from chalicelib.kernel.errors import Words
@@ -16,7 +16,7 @@ _NONE = Words("无", "None")
 
 
 class Place(NamedTuple):
-    """A number and its cell; `cell` is None where the number is 0 and was left out."""
+    """A number and its cell; `cell` is None for a number of 0 that was left out."""
 
     cell: str | None
     value: int
@@ -27,7 +27,7 @@ class Place(NamedTuple):
 
 
 class Board:
-    """The row that is written now, and the places of all numbers by (section, figure)."""
+    """The current row of a sheet, and the places of all numbers by (section, figure)."""
 
     def __init__(self, pen: Pen, sheet: Any, places: Places) -> None:
         self.pen, self.sheet, self._places = pen, sheet, places
@@ -35,13 +35,13 @@ class Board:
         self.found: dict[Key, Place] = {}
 
     def note(self, words: str, columns: int, height: int) -> None:
-        """A sentence over all columns."""
+        """Write a sentence over all columns."""
         self.sheet.set_row(self.row, height)
         self.sheet.merge_range(self.row, 0, self.row, columns - 1, words, self.pen.of_note)
         self.row += 1
 
     def section(self, title: Words, heads: Iterable[str]) -> None:
-        """A title and the heads of a table, after an empty row."""
+        """Write a title and the heads of a table, after an empty row."""
         self.row += 1
         self.sheet.write_string(self.row, 0, self.pen.say(title), self.pen.of_section)
         for at, head in enumerate(heads):
@@ -52,25 +52,26 @@ class Board:
         self.sheet.write_string(self.row, at, words, form or self.pen.of_text)
 
     def none(self) -> None:
-        """Say that a table has no rows."""
+        """Write that a table has no rows."""
         self.text(0, self.pen.say(_NONE))
         self.row += 1
 
-    def leave_out(self, told: Iterable[Told]) -> None:
-        """Know figures that may not get a cell."""
+    def leave_out(self, told: Iterable[SummaryFigure]) -> None:
+        """Register figures that may not get a cell."""
         for each in told:
             key = (each.figure.section, each.figure.name)
             self.found[key] = Place(None, shown_value(each))
 
-    def figure(self, at: int, kind: str, told: Told, computed: str | None = None,
-               **more: Any) -> None:  # fmt: skip
-        """Write a figure, computed as told or from its lines, and remember its cell."""
+    def figure(
+        self, at: int, kind: str, told: SummaryFigure, computed: str | None = None, **more: Any
+    ) -> None:
+        """Write a figure by `computed` or by the formula of its lines, and remember its cell."""
         computed = computed or formula(told, self._places, self.pen.language)
         key = (told.figure.section, told.figure.name)
         self.found[key] = self.number(at, kind, shown_value(told), computed, **more)
 
     def number(self, at: int, kind: str, value: int, computed: str | None, **more: Any) -> Place:
-        """Write a number, by a formula if there is one; money is rounded to what people write."""
+        """Write a number, by a formula if there is one; money is rounded to its minor unit."""
         form, shown = self.pen.of_kind(kind, **more), self.pen.number(kind, value)
         if computed is None:
             self.sheet.write_number(self.row, at, shown, form)
@@ -80,5 +81,5 @@ class Board:
         return Place(f"{chr(ord('A') + at)}{self.row + 1}", value)
 
 
-def by_name(told: Iterable[Told]) -> Mapping[Key, Told]:
+def by_name(told: Iterable[SummaryFigure]) -> Mapping[Key, SummaryFigure]:
     return {(each.figure.section, each.figure.name): each for each in told}

@@ -1,4 +1,4 @@
-"""How a value stands in a cell of the workbook: its number, its format, its width."""
+"""The cells of the workbook: numbers, formats, widths."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ from chalicelib.finance.rules.printed import (
     WORD,
     Column,
 )
-from chalicelib.finance.rules.wording import said
+from chalicelib.finance.rules.wording import word_for
 from chalicelib.kernel.csv_cells import Cell
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import digits_of, major
 from chalicelib.ledger import REBATE_CASH
 
-# Wider than that wraps, or is cut by the next cell.
+# Wider text wraps, or is cut off by the next cell.
 _WIDEST, _MARGIN = 46, 3
 # Source: Excel's specifications, the most that a row is tall, in points.
 _ROW, _TALLEST = 16, 409
 # Source: Excel's specifications, characters of a cell.
 _LONGEST = 32_767
 _FORMATS = {TIME: "yyyy-mm-dd hh:mm:ss", MINUTE: "yyyy-mm-dd hh:mm", DATE: "yyyy-mm-dd"}
-# Source: Excel's specifications, the first date: what is earlier stands as text.
+# Source: Excel's specifications, the first date; earlier dates are written as text.
 _FIRST_DAY = "1900-01-01"
 _NUMBERS = (MONEY, LEG, BALANCE, WHOLE, COUNT)
 _MONEY_KINDS, _SIDED = (MONEY, LEG, BALANCE), (LEG, BALANCE)
 _LINE = {"bottom": 1, "bottom_color": "#D9D9D9", "valign": "vcenter"}
-# Sources whose name says by itself what it is of.
+# Sources whose id alone names their kind.
 _NUMBERED = {"order": "", "withdrawal": "", "adjustment": "adj_", "transfer": "trf_"}
 _GIVER = Words("赠送人 {member}", "From {member}")
 _UNIT = Words("（{unit}）", " ({unit})")
@@ -57,9 +57,14 @@ class Pen:
         self._made: dict[tuple[Any, ...], Any] = {}
         self._of_lines: dict[str, Any] = {}
         self.of_head = self._format(
-            bold=True, bg_color="#DDEBF7", border=1, border_color="#BFBFBF", text_wrap=True,
-            align="center", valign="vcenter",
-        )  # fmt: skip
+            bold=True,
+            bg_color="#DDEBF7",
+            border=1,
+            border_color="#BFBFBF",
+            text_wrap=True,
+            align="center",
+            valign="vcenter",
+        )
         self.of_total = self._format(bold=True, top=1)
         self.of_title = self._format(bold=True, font_size=16)
         self.of_section = self._format(bold=True, font_size=12)
@@ -82,13 +87,13 @@ class Pen:
         return "元" if is_yuan else self.currency
 
     def head(self, column: Column) -> str:
-        """A column's head, with the currency where there is money below."""
+        """A column's head, with the currency above money."""
         words = self.say(column.head)
         return words + self.unit_of_money if column.kind in _MONEY_KINDS else words
 
     @property
     def unit_of_money(self) -> str:
-        """What stands behind a head of money."""
+        """The unit behind a head of money."""
         return self.say(_UNIT, unit=self.currency_word)
 
     def of_fraction(self, digits: int) -> Any:
@@ -96,7 +101,7 @@ class Pen:
         return self._format(num_format=f"0.{'0' * digits}")
 
     def number_format(self, kind: str, digits: int | None = None) -> str:
-        """How a number is shown: what goes out in red, a leg by its side."""
+        """The number format of a kind: negative numbers in red, legs with their side."""
         digits = self.digits if digits is None else digits
         zeros = "." + "0" * digits if digits and kind in _MONEY_KINDS else ""
         plain = f"#,##0{zeros}"
@@ -109,7 +114,7 @@ class Pen:
         return f'"借" {plain};"贷" {plain};"{"平" if kind == BALANCE else "-"}"'
 
     def amount(self, minor: int) -> int | float:
-        """Minor units in whole ones: the number nearest to what people write, which ROUND gives."""
+        """Minor units in whole units: the nearest float, as ROUND gives."""
         return minor / 10**self.digits if self.digits else minor
 
     def of_kind(self, kind: str, **more: Any) -> Any:
@@ -121,7 +126,7 @@ class Pen:
         return self.amount(value) if kind in _MONEY_KINDS else value
 
     def write(self, sheet: Any, row: int, at: int, column: Column, value: Cell, unit: str) -> None:
-        """Write a value of a line; an empty cell where nothing is told."""
+        """Write a value of a line; an empty value gives an empty cell."""
         if value == "":
             sheet.write_blank(row, at, None, self._of_line(TEXT))
         elif isinstance(value, int):
@@ -153,9 +158,9 @@ class Pen:
         return kind, value * column.sign
 
     def text(self, column: Column, value: str) -> str:
-        """What people read instead of a code."""
+        """The accountant's text for a value."""
         if column.kind == WORD:
-            return said(column.codes, value, self.language)
+            return word_for(column.codes, value, self.language)
         if column.kind == MEMBER:
             return value.partition(":")[0]
         if column.kind == SOURCE:
@@ -163,17 +168,17 @@ class Pen:
         return value[:_LONGEST]
 
     def _source(self, value: str) -> str:
-        """What a movement was for: its number alone; one of a partner's stays as it is."""
+        """The id alone of a source of ours; a partner's source stays as it is."""
         prefix, colon, name = value.partition(":")
         if not colon:
-            return said("source", value, self.language)
+            return word_for("source", value, self.language)
         if prefix == "member" and name.startswith("mbr_"):
             return self.say(_GIVER, member=name)
         begins = _NUMBERED.get(prefix)
         return name if begins is not None and name.startswith(begins) else value
 
     def total(self, sheet: Any, row: int, at: int, column: Column, told: tuple[str, int]) -> None:
-        """A sum below its column: (formula, what it comes to)."""
+        """Write a sum below its column; `told` is (formula, value)."""
         formula, value = told
         shown = self.number(column.kind, value)
         if column.kind in _MONEY_KINDS:
@@ -182,27 +187,27 @@ class Pen:
         sheet.write_formula(row, at, f"={formula}", form, shown)
 
     def column_width(self, head: str, widest: int) -> int:
-        """As wide as the widest cell; heads wrap, and have room for the filter's button."""
-        return min(max(widest, _wide(head) * 3 // 4 + 1, 6), _WIDEST) + _MARGIN
+        """The width of the widest cell; heads wrap, and have room for the filter's button."""
+        return min(max(widest, _text_width(head) * 3 // 4 + 1, 6), _WIDEST) + _MARGIN
 
     def height(self, cells: Iterable[tuple[Column, Cell, str]]) -> int:
-        """Of a row, in points: not every spreadsheet finds it out by itself."""
+        """The height of a row in points: not every spreadsheet computes it."""
         texts = (str(value) for column, value, _ in cells if column.kind == LINES)
         rows = (
-            sum(-(-_wide(line) // (_WIDEST + _MARGIN)) or 1 for line in text.split("\n"))
+            sum(-(-_text_width(line) // (_WIDEST + _MARGIN)) or 1 for line in text.split("\n"))
             for text in texts
         )
         return min(_ROW * max(rows, default=1), _TALLEST)
 
     def width(self, column: Column, value: Cell, unit: str) -> int:
-        """How many characters a value takes."""
+        """The width of a value in characters."""
         if column.kind in _FORMATS:
             return len(_FORMATS[column.kind])
         if isinstance(value, int):
             kind, number = self._number(column, value, unit)
             shown = major(number, self.currency) if kind in _MONEY_KINDS else str(number)
             return len(shown) * 4 // 3 + (3 if kind in _SIDED else 0)
-        return max(_wide(line) for line in self.text(column, value).split("\n"))
+        return max(_text_width(line) for line in self.text(column, value).split("\n"))
 
 
 def _moment(kind: str, text: str) -> date | datetime:
@@ -211,8 +216,8 @@ def _moment(kind: str, text: str) -> date | datetime:
     return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
-def _wide(text: str) -> int:
-    """In characters; Chinese ones are two wide."""
+def _text_width(text: str) -> int:
+    """The width of a text in characters; Chinese characters count twice."""
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)

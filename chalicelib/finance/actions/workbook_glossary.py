@@ -1,4 +1,4 @@
-"""The last sheet of the workbook: each word with the code that stands in the CSV for it."""
+"""The last sheet of the workbook: each word with its code in the CSV files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SHEET, _COLUMN = Words("工作表", "Sheet"), Words("列", "Column")
 
 
 def write_glossary(pen: Pen, sheet: Any) -> None:
-    """A row for each code that a CSV may hold, for each column of one, and each sheet's file."""
+    """Write a row for each code, each column and each file of the CSV files."""
     for at, (head, width) in enumerate(_HEADS):
         sheet.set_column(at, at, width)
         sheet.write_string(0, at, pen.say(head), pen.of_head)
@@ -49,7 +49,7 @@ def write_glossary(pen: Pen, sheet: Any) -> None:
 
 
 def _columns(pen: Pen) -> Iterator[tuple[str, str, str, str]]:
-    """Of each head, the column of the CSV and the sheets that have it; accounts stand above."""
+    """Rows of heads: their column in the CSV and their sheets; accounts have rows of their own."""
     found: dict[tuple[str, str], list[str]] = {}
     for printed in PRINTED:
         lines = ORDERS if printed.sheet is DAY_ORDERS else printed.sheet

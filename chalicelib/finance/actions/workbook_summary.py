@@ -1,4 +1,4 @@
-"""The first sheet of the workbook: the rule of signs, the day's figures, and that they tie."""
+"""The first sheet of the workbook: the rule of signs, the day's figures, and checks."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from chalicelib.finance.actions.workbook_balances import write_accounts, write_points
 from chalicelib.finance.actions.workbook_board import Board, Key
 from chalicelib.finance.actions.workbook_cells import Pen
-from chalicelib.finance.rules.figures import MICRO_DIGITS, MICRO_MONEY, NUMBER, Told
+from chalicelib.finance.rules.figures import MICRO_DIGITS, MICRO_MONEY, NUMBER, SummaryFigure
 from chalicelib.finance.rules.formulas import Places, Ranges
 from chalicelib.finance.rules.printed import FOLDED, LEG, MONEY, SIGNS, WHOLE
 from chalicelib.finance.rules.sheets import CLEARING, DAY_ORDERS, ORDERS
-from chalicelib.finance.rules.wording import SHEET_NAMES, said
+from chalicelib.finance.rules.wording import SHEET_NAMES, word_for
 from chalicelib.kernel.errors import Words
 from chalicelib.payments import journal
 
@@ -41,7 +41,7 @@ _POINTS = Words("订单积分净额 ＝ 会员积分使用", "Points of orders =
 
 
 def write_summary(
-    pen: Pen, sheet: Any, about: tuple[str, str], told: Sequence[Told], places: Places
+    pen: Pen, sheet: Any, about: tuple[str, str], told: Sequence[SummaryFigure], places: Places
 ) -> None:
     """Write the sheet; `about` are its title and the time zone."""
     board = Board(pen, sheet, places)
@@ -67,8 +67,8 @@ def _head(board: Board, title: str, zone: str) -> None:
     board.note(pen.say(FOLDED), len(_WIDTHS), 18)
 
 
-def _flows(board: Board, told: Sequence[Told]) -> None:
-    """Orders and money: a row for each figure with a line."""
+def _flows(board: Board, told: Sequence[SummaryFigure]) -> None:
+    """Write orders and money: a row for each figure with a line."""
     heads = [board.pen.say(each) for each in _FLOW_HEADS]
     heads[2] += board.pen.unit_of_money
     board.section(_FLOWS, heads)
@@ -81,9 +81,9 @@ def _flows(board: Board, told: Sequence[Told]) -> None:
         board.none()
 
 
-def _flow(board: Board, told: Told) -> None:
+def _flow(board: Board, told: SummaryFigure) -> None:
     pen = board.pen
-    board.text(0, said("figure", told.figure.name, pen.language))
+    board.text(0, word_for("figure", told.figure.name, pen.language))
     if told.kind == MICRO_MONEY:
         digits = pen.digits + MICRO_DIGITS
         value = told.figure.value / 10**digits
@@ -100,13 +100,13 @@ def _flow(board: Board, told: Told) -> None:
     board.row += 1
 
 
-def _is_counted(told: Told) -> bool:
-    """Whether its lines are movements of its own, not each line of orders, whatever it moved."""
+def _is_counted(told: SummaryFigure) -> bool:
+    """Whether a figure's count of lines is its own, not that of all lines of orders."""
     return all(each.groups or each.side for each in told.sources if each.sheet is ORDERS)
 
 
 def _checks(board: Board, open_items: Ranges | None, *, has_points: bool) -> None:
-    """Two sides that must be one number; what was left out above is 0."""
+    """Write the checks: two sides that must be equal; figures left out above are 0."""
     pen = board.pen
     board.section(_CHECKS, [pen.say(each) for each in _CHECK_HEADS])
     orders = [("orders", "cash_paid"), ("orders", "cash_back")]
@@ -119,7 +119,7 @@ def _checks(board: Board, open_items: Ranges | None, *, has_points: bool) -> Non
     if open_items is not None:
         closing = [(account, "closing") for account in journal.CLEARING]
         right = _side(board, closing, 1)
-        # That the lines are the balances was held before anything was published.
+        # The build has checked that the lines add up to the balances.
         left = (f"SUM({open_items.cells('amount')})", right[1])
         _check(board, _OPEN, LEG, left, right)
     if has_points:
@@ -129,7 +129,7 @@ def _checks(board: Board, open_items: Ranges | None, *, has_points: bool) -> Non
 
 
 def _side(board: Board, keys: Sequence[Key], sign: int) -> tuple[str, int]:
-    """A side of a check: (its formula, what it comes to)."""
+    """A side of a check: (formula, value)."""
     places = [board.found[key] for key in keys]
     terms = "+".join(each.term for each in places if each.cell) or "0"
     return f"{'-' if sign < 0 else ''}({terms})", sign * sum(each.value for each in places)

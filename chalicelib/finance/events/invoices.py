@@ -1,4 +1,4 @@
-"""Invoices' function: a refund lowers what an order is invoiced for."""
+"""Invoices' function: a refund lowers the amount of an order's invoice."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from chalice.app import Blueprint, SQSEvent
 
-from chalicelib.finance.actions.invoices import bill
+from chalicelib.finance.actions.invoices import refresh_invoice
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
@@ -21,7 +21,7 @@ def mark_invoices(event: SQSEvent) -> dict[str, Any]:
 
 
 def _mark(fact: Fact[OrderRefunded]) -> None:
-    bill(fact.data.order_id)
+    refresh_invoice(fact.data.order_id)
 
 
 HEARD: Handlers = {OrderRefunded: _mark}

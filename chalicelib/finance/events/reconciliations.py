@@ -1,4 +1,4 @@
-"""Reconciliation's function: the provider's books are read here and nowhere else."""
+"""Reconciliation's function: the only reader of the provider's books."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORKING_S = 450
 
 @reconciling.schedule(Rate(1, unit=Rate.HOURS), name="reconcile_day")
 def reconcile_day(_: CloudWatchEvent) -> dict[str, int]:
-    """Compare each day that has been over for an hour with the provider's books, in order."""
+    """Reconcile each day that has been over for an hour, in order."""
     until = monotonic() + WORKING_S
     done = reconcile_days(provider.gateway(), clock.now(), lambda: monotonic() > until)
     return {"reconciled": done}

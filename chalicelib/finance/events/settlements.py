@@ -1,4 +1,4 @@
-"""Finance's functions: what a day leaves to be settled, and what is built again."""
+"""Finance's functions: settle days, record the liability, rebuild settlements."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from chalice.app import Blueprint, CloudWatchEvent, Cron, SQSEvent
 
 from chalicelib.finance.actions import settling
-from chalicelib.finance.actions.liability import take_liability
+from chalicelib.finance.actions.liability import record_liability
 from chalicelib.finance.facts import RebuildRequested
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
@@ -17,25 +17,24 @@ from chalicelib.kernel.store.queues import consume
 
 events = Blueprint(__name__)
 
-# A day of a million entries takes minutes: none is begun once half the time-out has passed.
+# A day of a million entries takes minutes: no day starts after half of the time-out.
 SETTLING_S = 450
 
 
-# At minutes 0 and 30, which is half an hour past midnight in most zones; in those that differ from
-# UTC by a quarter of an hour it is three quarters past.
+# Minutes 0 and 30 are half an hour past midnight in most zones. In zones a quarter of an hour off
+# UTC, it is three quarters past.
 @events.schedule(Cron("0/30", "*", "*", "*", "?", "*"), name="settle_day")
 def settle_day(_: CloudWatchEvent) -> dict[str, int]:
-    """Settle the days that have been over for half an hour, the oldest first; then find out what
-    is owed to members."""
-    # One look at the clock: the run that settles a day also finds what is owed at its end, though
-    # midnight passes meanwhile.
+    """Settle the days that have been over for half an hour, then record the liability."""
+    # One read of the clock: the run that settles a day also records its liability, even if midnight
+    # passes meanwhile.
     until, now = monotonic() + SETTLING_S, clock.now()
 
     def enough() -> bool:
         return monotonic() > until
 
     settled = settling.settle_days(now, enough)
-    take_liability(now, enough)
+    record_liability(now, enough)
     return {"settled": settled}
 
 
@@ -43,7 +42,7 @@ def settle_day(_: CloudWatchEvent) -> dict[str, int]:
     queue=config().queue("settlements"), name="rebuild_settlements", batch_size=1
 )
 def rebuild_settlements(event: SQSEvent) -> dict[str, Any]:
-    """Build a settlement again, and compare it with what was published."""
+    """Rebuild a settlement and compare it with the published files."""
     return consume(event.to_dict(), HEARD)
 
 

@@ -54,7 +54,7 @@ def invoice_of(order_id: str, member_id: str) -> Invoice:
 
 
 def buyer_of(invoice: Invoice) -> Buyer:
-    """Whom an invoice is for, opened.
+    """The buyer on an invoice, decrypted.
 
     Raises Unreadable.
     """
@@ -63,7 +63,7 @@ def buyer_of(invoice: Invoice) -> Buyer:
 
 
 def invoices_in(status: str, asked: PageQuery, view: Callable[[Invoice], Any]) -> Page[Any]:
-    """A page of invoices in a state: work the oldest first, the rest the newest first.
+    """A page of invoices in a state: open work oldest first, others newest first.
 
     Raises InvalidCursor.
     """

@@ -1,4 +1,4 @@
-"""Reads of what the program owes its members."""
+"""Reads of the program's liability to its members."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ COST_DAYS, HISTORY_MONTHS = 90, 12
 
 
 def find_liability(day: date) -> dict[str, Liability] | None:
-    """By unit."""
+    """The liability of a day by unit."""
     item = LiabilityItem.find(LIABILITIES, str(day))
     return item.units if item else None
 
 
 def get_liability(day: date | None, now: datetime) -> dict[str, Liability]:
-    """Of a day, or the last one there is, by unit.
+    """The liability of a day, or of the last recorded day, by unit.
 
     Raises NotFound, DayNotOver, DayNotSettled.
     """
@@ -43,14 +43,14 @@ def get_liability(day: date | None, now: datetime) -> dict[str, Liability]:
     raise NotFound()
 
 
-def walked(day: date) -> dict[str, Standings]:
-    """The parts of a day's walk that are done, by shard."""
+def finished_parts(day: date) -> dict[str, Standings]:
+    """The finished parts of a day's walk, by shard."""
     found = StandingItem.query(walk_key(day), consistent_read=True)
     return {item.sk.partition("#")[2]: item.standings for item in found}
 
 
 def breakage_history(unit: str, day: date) -> History | None:
-    """What the last whole months up to a day have shown."""
+    """The history of lapses in the last whole months up to a day."""
     after = day + timedelta(days=1)
     last = after.replace(day=1) - timedelta(days=1)
     first = last.replace(day=1)
@@ -63,8 +63,10 @@ def breakage_history(unit: str, day: date) -> History | None:
 
 
 def cost_of_points(day: date) -> Cost | None:
-    """What points have cost in the last days up to one, from its settlements; cash that paid for
-    more than the goods makes them cost nothing."""
+    """The cost of points in the COST_DAYS days up to a day, from their settlements.
+
+    The cost is 0 if cash paid for more than the goods.
+    """
     first = max(day - timedelta(days=COST_DAYS - 1), settlements.FIRST_DAY)
     cost = points = 0
     for each in settlements.settlements_of(config().currency, first, day):

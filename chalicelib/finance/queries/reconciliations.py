@@ -23,7 +23,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.store.tables import naming
 
 FIRST_DAY = ledger.FIRST_DAY
-# Half an hour after a day is settled: what was written last stands in the index by then.
+# Half an hour after settling: the last writes are in the index by then.
 GRACE = timedelta(hours=1)
 
 
@@ -36,8 +36,8 @@ def end_ms(day: date) -> int:
     return to_ms(ledger.end_of(day))
 
 
-def day_to_go_on_with() -> Day:
-    """The day that was begun and not done, or the one after the last; read consistently."""
+def next_day() -> Day:
+    """The unfinished day, or the day after the last one; read consistently."""
     found = ReconciledDayItem.query(
         RECONCILED, scan_index_forward=False, consistent_read=True, limit=1
     )
@@ -51,7 +51,7 @@ def day_to_go_on_with() -> Day:
 
 
 def is_ready(day: date, now: datetime) -> bool:
-    """Whether a day has been over for an hour; nobody asks whether it is settled."""
+    """Whether a day has been over for an hour; it need not be settled."""
     return now >= ledger.end_of(day) + GRACE
 
 
@@ -98,7 +98,7 @@ def cases(status: str) -> Iterator[Case]:
 
 
 def page_of_cases(status: str, asked: PageQuery, view: Callable[[Case], Any]) -> Page[Any]:
-    """A page of findings: the oldest that waits first, the last one explained first.
+    """A page of findings: explained ones newest first, others oldest first.
 
     Raises InvalidCursor.
     """
@@ -112,7 +112,7 @@ def page_of_cases(status: str, asked: PageQuery, view: Callable[[Case], Any]) ->
 
 
 def note_of(case: Case) -> str | None:
-    """What finance wrote about a finding, opened.
+    """The explanation of a finding, decrypted.
 
     Raises Unreadable.
     """

@@ -24,7 +24,7 @@ from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
 
 FIRST_DAY = ledger.FIRST_DAY
-# Writes that were under way at midnight, and indexes that follow their tables, have long come.
+# Writes under way at midnight have ended by then, and indexes have caught up with their tables.
 GRACE = timedelta(minutes=30)
 # Sorts after the currency of any settlement of a day.
 _AFTER_ALL = "~"
@@ -48,14 +48,14 @@ def get_settlement(settlement_id: str, now: datetime) -> Settlement:
     check_over(day, now)
     if day >= next_unsettled():
         raise DayNotSettled()
-    # Every currency that moved on a settled day has been settled with it.
+    # Every currency with a movement on a settled day is settled with it.
     raise NotFound()
 
 
 def check_over(day: date, now: datetime) -> None:
-    """Whether a day can be settled.
+    """Check that a day can be settled.
 
-    Raises NotFound for a day of before the program, DayNotOver.
+    Raises NotFound for a day before the program, DayNotOver.
     """
     if day < FIRST_DAY:
         raise NotFound()
@@ -74,17 +74,19 @@ def _parsed(settlement_id: str) -> tuple[date, str]:
 
 
 def last_settlement(currency: str, before: date | None = None) -> Settlement | None:
-    """The last one of a currency, of before a day if there is one."""
+    """The last settlement of a currency, before the day `before` if given."""
     found = SettlementItem.query(
         settled_key(currency),
         SettlementItem.sk < str(before) if before else None,
-        scan_index_forward=False, consistent_read=True, limit=1,
-    )  # fmt: skip
+        scan_index_forward=False,
+        consistent_read=True,
+        limit=1,
+    )
     return next((item.value() for item in found), None)
 
 
 def settlements_of(currency: str, first: date, last: date) -> Iterator[Settlement]:
-    """Those of a currency, both days included, in order."""
+    """The settlements of a currency in order, both days included."""
     between = SettlementItem.sk.between(str(first), str(last))
     for item in SettlementItem.query(settled_key(currency), between, consistent_read=True):
         yield item.value()
@@ -96,9 +98,9 @@ def not_over(day: date) -> DayNotOver:
 
 
 def settles_at(day: date) -> datetime:
-    """From when on a day is settled.
+    """The earliest time to settle a day.
 
-    Raises NotFound for the last day that a date can have, whose end it cannot.
+    Raises NotFound for the last possible date, since a date cannot express its end.
     """
     if day == date.max:
         raise NotFound()
@@ -106,14 +108,16 @@ def settles_at(day: date) -> datetime:
 
 
 def next_unsettled() -> date:
-    """The day after the last one that is settled in the program's currency; before any is, the
-    first of which nobody knows yet that nothing moved on it."""
+    """The day after the last settled one in the program's currency.
+
+    Without a settlement it is the first day that may have a movement.
+    """
     last = last_settlement(config().currency)
     return last.manifest.day + timedelta(days=1) if last else beginning()
 
 
 def beginning() -> date:
-    """A day before which nothing moved."""
+    """The first day that may have a movement."""
     found = BeginningItem.find(BEGINNING, BEGINNING)
     return max(date.fromisoformat(found.day), FIRST_DAY) if found else FIRST_DAY
 

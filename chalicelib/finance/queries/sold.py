@@ -1,30 +1,34 @@
-"""What orders were when they were placed: their goods, what they cost, whose they were."""
+"""Orders as they were placed: goods, costs, members."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from chalicelib import orders
-from chalicelib.finance.rules.lines import Good, Sold
+from chalicelib.finance.rules.lines import Good, SoldOrder
 from chalicelib.kernel.config import config
 from chalicelib.orders import Order
 
 
-def find_sold(order_ids: Iterable[str]) -> dict[str, Sold]:
-    """By order id; who is not an order of ours is left out. A request for each hundred ids."""
+def find_sold_orders(order_ids: Iterable[str]) -> dict[str, SoldOrder]:
+    """The orders by id, unknown ids left out; one request for each hundred ids."""
     found = orders.find_orders(sorted(set(order_ids)))
     return {order_id: _sold(order) for order_id, order in found.items()}
 
 
-def _sold(order: Order) -> Sold:
+def _sold(order: Order) -> SoldOrder:
     costs = [line.cost for line in order.lines]
     known = [cost for cost in costs if cost is not None]
-    return Sold(
-        points=order.points, cash=order.cash, currency=order.currency or config().currency,
+    return SoldOrder(
+        points=order.points,
+        cash=order.cash,
+        currency=order.currency or config().currency,
         cost=sum(known) if len(known) == len(costs) else None,
-        member=order.member_id, placed_at_ms=order.created_at_ms, method=order.method,
+        member=order.member_id,
+        placed_at_ms=order.created_at_ms,
+        method=order.method,
         goods=tuple(
             Good(line.sku, line.title_zh, line.title_en, line.quantity) for line in order.lines
         ),
         states=tuple((step.at_ms, step.status) for step in order.steps),
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""A month's trial balance, from what each of its days was settled with."""
+"""A month's trial balance, from the settlements of its days."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\Z")
 
 
 def find_trial_balance(month: str, currency: str) -> tuple[TrialBalance, Manifest]:
-    """A month as far as it is settled, and the settlement that it ends with.
+    """The settled part of a month, and the manifest of its last settlement.
 
-    Raises Invalid naming `month`, DayNotOver for a month of which no day is over, NotFound for
-    one of before the first day and for a currency that nothing moved in.
+    Raises Invalid naming `month`, DayNotOver for a month without a finished day, NotFound for
+    a month before the first day or a currency without a movement.
     """
     first, last = _ends(month)
     if last < settlements.FIRST_DAY:

@@ -1,1 +1,1 @@
-"""Calls of finance."""
+"""The routes of finance."""

@@ -1,4 +1,4 @@
-"""What members and finance see of invoices."""
+"""Invoices as members and finance see them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Any, Literal, cast
 
 import msgspec
 
-from chalicelib.finance.queries.invoices import buyer_of
-from chalicelib.finance.rules.invoices import STATUS_WORDS, Invoice
+from chalicelib.finance.rules.invoices import STATUS_WORDS, Buyer, Invoice
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Money
 from chalicelib.members import Destination
@@ -17,7 +16,7 @@ Kind = Literal["personal", "company"]
 
 
 class RedView(msgspec.Struct):
-    """A red invoice and what it takes back."""
+    """A red invoice and the amount that it reverses."""
 
     number: str
     amount: Money
@@ -25,9 +24,9 @@ class RedView(msgspec.Struct):
 
 
 class InvoiceView(msgspec.Struct):
-    """An invoice for an order's cash: `amount` is what was paid less what went back.
+    """An invoice for an order's cash: `amount` is the cash paid less refunds.
 
-    `issued_amount` is what the issued one says, `to_reverse` what red ones still have to take back.
+    `issued_amount` stands on the issued invoice; red invoices must still reverse `to_reverse`.
     """
 
     id: str
@@ -48,30 +47,30 @@ class InvoiceView(msgspec.Struct):
 
 
 class StaffInvoiceView(InvoiceView, kw_only=True):
-    """The invoice with its member; in lists the e-mail is masked."""
+    """An invoice with its member; lists mask the e-mail."""
 
     member_id: str
 
 
-def invoice_view(invoice: Invoice, language: str) -> InvoiceView:
-    return InvoiceView(**_fields(invoice, language))
+def invoice_view(invoice: Invoice, buyer: Buyer, language: str) -> InvoiceView:
+    return InvoiceView(**_fields(invoice, buyer, language))
 
 
-def staff_invoice_view(invoice: Invoice, language: str) -> StaffInvoiceView:
-    return StaffInvoiceView(**_fields(invoice, language), member_id=invoice.member_id)
+def staff_invoice_view(invoice: Invoice, buyer: Buyer, language: str) -> StaffInvoiceView:
+    return StaffInvoiceView(**_fields(invoice, buyer, language), member_id=invoice.member_id)
 
 
-def listed_invoice_view(invoice: Invoice, language: str) -> StaffInvoiceView:
-    view = staff_invoice_view(invoice, language)
+def listed_invoice_view(invoice: Invoice, buyer: Buyer, language: str) -> StaffInvoiceView:
+    view = staff_invoice_view(invoice, buyer, language)
     view.email = Destination("email", view.email).masked
     return view
 
 
-def _fields(invoice: Invoice, language: str) -> dict[str, Any]:
+def _fields(invoice: Invoice, buyer: Buyer, language: str) -> dict[str, Any]:
     def money(amount: int) -> Money:
         return Money(amount, invoice.currency)
 
-    buyer, issued_at = buyer_of(invoice), invoice.issued_at_ms
+    issued_at = invoice.issued_at_ms
     return {
         "id": invoice.id,
         "order_id": invoice.order_id,

@@ -1,4 +1,4 @@
-"""Invoices (fapiao): members ask for them, finance issues them and reverses them."""
+"""Invoices (fapiao): members request them, finance issues and reverses them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ACCOUNTANTS = (FINANCE, ADMIN)
 
 
 class InvoiceIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Whom the invoice is made out to; `tax_number` is for companies, which need it."""
+    """The buyer on the invoice. Companies need a `tax_number`; persons have none."""
 
     kind: Kind
     title: InvoiceTitle
@@ -52,20 +52,20 @@ class InvoiceIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class InvoicesQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
-    """What waits for finance stands the oldest first, the rest the newest first."""
+    """Invoices that wait for finance come oldest first, the others newest first."""
 
     status: Literal["requested", "issued", "red_required", "red_issued"] = "requested"
 
 
 class NumberIn(msgspec.Struct, forbid_unknown_fields=True):
-    """The invoice's number: 8 digits, or 20 of a fully digital one."""
+    """The invoice's number: 8 digits, or 20 for a fully digital invoice."""
 
     number: InvoiceNumber
 
 
 @route(
     invoices, "POST", "/v1/orders/{id}/invoice",
-    summary="Ask for an invoice for what I paid in cash, once the goods are with me",
+    summary="Request an invoice for the cash part of a delivered order",
     roles=[MEMBER], body=InvoiceIn, answer=InvoiceView, status=201, key=True,
     may_raise=[Invalid, NotAllowedInThisState, NothingToInvoice, OrderDisputed, InvoiceExists],
     example={"request": REQUEST_EXAMPLE, "answer": EXAMPLE},
@@ -75,26 +75,31 @@ def request_invoice(call: Call) -> Reply:
     number = check_tax_number(body.kind, body.tax_number)
     buyer = Buyer(body.title.strip(), number, destination_of(email=body.email).text)
     asked = actions.InvoiceRequest(
-        call.derived_id("inv"), call.path["id"], call.member_id, body.kind, buyer,
+        call.derived_id("inv"),
+        call.path["id"],
+        call.member_id,
+        body.kind,
+        buyer,
         call.content_digest,
-    )  # fmt: skip
+    )
     made, replayed = actions.request_invoice(asked, call.now)
-    return replayable(invoice_view(made, call.language), status=201, replayed=replayed)
+    view = invoice_view(made, queries.buyer_of(made), call.language)
+    return replayable(view, status=201, replayed=replayed)
 
 
 @route(
     invoices, "GET", "/v1/orders/{id}/invoice",
-    summary="The invoice of one of my orders",
+    summary="Get the invoice of one of my orders",
     roles=[MEMBER], answer=InvoiceView, example={"answer": EXAMPLE},
 )  # fmt: skip
 def show_invoice(call: Call) -> Reply:
     found = queries.invoice_of(call.path["id"], call.member_id)
-    return Reply(invoice_view(found, call.language))
+    return Reply(invoice_view(found, queries.buyer_of(found), call.language))
 
 
 @route(
     invoices, "GET", "/v1/admin/invoices",
-    summary="Invoices in a state, e-mails masked",
+    summary="List invoices in a state, with masked e-mails",
     roles=ACCOUNTANTS, query=InvoicesQuery, answer=Page[StaffInvoiceView],
     may_raise=[InvalidCursor],
     example={"answer": {"data": [LISTED_EXAMPLE], "next_cursor": None}},
@@ -103,24 +108,24 @@ def list_invoices(call: Call) -> Reply:
     asked: InvoicesQuery = call.query
 
     def view(invoice: Invoice) -> StaffInvoiceView:
-        return listed_invoice_view(invoice, call.language)
+        return listed_invoice_view(invoice, queries.buyer_of(invoice), call.language)
 
     return Reply(queries.invoices_in(asked.status, asked, view))
 
 
 @route(
     invoices, "GET", "/v1/admin/invoices/{id}",
-    summary="One invoice, with the e-mail that it goes to",
+    summary="Get an invoice, with its full e-mail",
     roles=ACCOUNTANTS, answer=StaffInvoiceView, example={"answer": STAFF_EXAMPLE},
 )  # fmt: skip
 def show_any_invoice(call: Call) -> Reply:
     found = queries.get_invoice(call.path["id"])
-    return Reply(staff_invoice_view(found, call.language))
+    return Reply(staff_invoice_view(found, queries.buyer_of(found), call.language))
 
 
 @route(
     invoices, "POST", "/v1/admin/invoices/{id}/issue",
-    summary="Record the number of an invoice that was issued",
+    summary="Record the number of an issued invoice",
     roles=ACCOUNTANTS, body=NumberIn, answer=StaffInvoiceView, key=True,
     may_raise=[NotAllowedInThisState, OrderDisputed, InvoiceNumberUsed],
     example={"request": {"number": STAFF_EXAMPLE["number"]}, "answer": STAFF_EXAMPLE},
@@ -131,7 +136,7 @@ def issue_invoice(call: Call) -> Reply:
 
 @route(
     invoices, "POST", "/v1/admin/invoices/{id}/issue-red",
-    summary="Record the number of a red invoice, which takes back what refunds gave back",
+    summary="Record the number of a red invoice for the refunded part",
     roles=ACCOUNTANTS, body=NumberIn, answer=StaffInvoiceView, key=True,
     may_raise=[NotAllowedInThisState, InvoiceNumberUsed],
     example={"request": {"number": "26312000000000000025"}, "answer": RED_EXAMPLE},
@@ -145,4 +150,5 @@ def _act(
 ) -> Reply:
     act = audit.act_of(call, name, call.path["id"])
     done, replayed = do(call.path["id"], call.body.number, act, call.now)
-    return replayable(staff_invoice_view(done, call.language), status=200, replayed=replayed)
+    view = staff_invoice_view(done, queries.buyer_of(done), call.language)
+    return replayable(view, status=200, replayed=replayed)

@@ -1,4 +1,4 @@
-"""Long work, whoever does it: how far it is, and what it came to."""
+"""Jobs of all contexts: progress and results."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ jobs = Blueprint(__name__)
 
 @route(
     jobs, "GET", "/v1/admin/jobs/{id}",
-    summary="How far a job is, and what it came to",
+    summary="Get a job's progress and result",
     roles=(OPS, FINANCE, ADMIN), answer=(JobView, RebuildView),
     example={"answer": JOB_EXAMPLE},
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the program owes its members, for finance: as JSON, CSV and a chart."""
+"""The program's liability for finance: as JSON, CSV and a chart."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ REFUSALS = (DayNotOver, DayNotSettled, NotFound)
 
 
 class LiabilityQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """A day that is settled; the last one if silent."""
+    """A settled day; the last one by default."""
 
     day: date | None = None
     unit: Unit = "points"
 
 
 class DayQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """A day that is settled; the last one if silent."""
+    """A settled day; the last one by default."""
 
     day: date | None = None
 
 
 @route(
     liability, "GET", "/v1/admin/liability",
-    summary="What members have in all, by the month in which it lapses, and what it will cost",
+    summary="Get the liability: all members' points by month of lapse, and their cost",
     roles=ACCOUNTANTS, query=LiabilityQuery, answer=LiabilityView, may_raise=REFUSALS,
     example={"answer": LIABILITY_EXAMPLE},
 )  # fmt: skip
@@ -50,7 +50,7 @@ def show_liability(call: Call) -> Reply:
 
 @route(
     liability, "GET", "/v1/admin/liability.csv",
-    summary="The liability in all units, for a spreadsheet",
+    summary="Download the liability in all units as CSV",
     roles=ACCOUNTANTS, query=DayQuery, answer=str, produces="text/csv; charset=utf-8",
     may_raise=REFUSALS, example={"answer": ",".join(views.CSV_COLUMNS)},
 )  # fmt: skip
@@ -63,7 +63,7 @@ def download_liability(call: Call) -> Reply:
 
 @route(
     liability, "GET", "/v1/admin/liability.svg",
-    summary="The liability as a chart",
+    summary="Draw the liability as a chart",
     roles=ACCOUNTANTS, query=LiabilityQuery, answer=str, produces="image/svg+xml",
     may_raise=REFUSALS, example={"answer": "<svg/>"},
 )  # fmt: skip

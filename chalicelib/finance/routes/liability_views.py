@@ -1,4 +1,4 @@
-"""What finance is shown of the liability: as JSON, and as CSV for a spreadsheet."""
+"""The liability as finance sees it: JSON, and CSV for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ CSV_COLUMNS = (
 
 
 class MonthView(msgspec.Struct):
-    """Points whose last month to be spent in is `month`; `expected_breakage` of them will
-    probably lapse."""
+    """Points with `month` as their last month of use; `expected_breakage` of them may lapse."""
 
     month: str
     points: int
@@ -29,7 +28,7 @@ class MonthView(msgspec.Struct):
 
 
 class HistoryView(msgspec.Struct):
-    """The whole months that the rate of breakage comes from: `per_mille` of what was given."""
+    """The whole months behind the rate of breakage: `per_mille` of the accrued points lapsed."""
 
     first: str
     last: str
@@ -39,7 +38,7 @@ class HistoryView(msgspec.Struct):
 
 
 class CostView(msgspec.Struct):
-    """What points have cost beyond the cash paid: `per_point_in_millionths` of a minor unit."""
+    """The cost of points beyond the cash paid: `per_point_in_millionths` of a minor unit."""
 
     first: date
     last: date
@@ -51,9 +50,9 @@ class CostView(msgspec.Struct):
 class LiabilityView(msgspec.Struct):
     """`outstanding` = the sum of `months`, `never`, `held`, `pending` and `elsewhere` - `debt`.
 
-    `elsewhere` is what stands in accounts without a lot that lapses. Money is rounded down to a
-    minor unit; it is null while nothing with a known cost was bought. Rebate cash is money itself:
-    all that is outstanding, without a `cost`.
+    `elsewhere` is in accounts without a lot that lapses. Money is rounded down to a minor unit; it
+    is null until something with a known cost is bought. Rebate cash is money itself: its cost is
+    the whole of `outstanding`, and `cost` is null.
     """
 
     day: date
@@ -79,19 +78,27 @@ def liability_view(liability: Liability) -> LiabilityView:
         for month, points in sorted(standing.months.items())
     ]
     return LiabilityView(
-        day=liability.day, unit=cast(Unit, liability.unit), outstanding=liability.outstanding,
-        months=months, never=standing.never, held=standing.held, pending=standing.pending,
-        debt=standing.debt, elsewhere=liability.elsewhere, expected_breakage=lost,
-        history=_history(liability.history), cost=_cost(liability.cost, liability.currency),
+        day=liability.day,
+        unit=cast(Unit, liability.unit),
+        outstanding=liability.outstanding,
+        months=months,
+        never=standing.never,
+        held=standing.held,
+        pending=standing.pending,
+        debt=standing.debt,
+        elsewhere=liability.elsewhere,
+        expected_breakage=lost,
+        history=_history(liability.history),
+        cost=_cost(liability.cost, liability.currency),
         outstanding_at_cost=_money(liability, liability.outstanding),
         after_breakage_at_cost=_money(liability, liability.outstanding - (lost or 0)),
-    )  # fmt: skip
+    )
 
 
 def liability_csv(units: list[Liability]) -> str:
-    """Every unit's lines, each unit's total last: the points of a unit's lines add up to it.
+    """The lines of every unit, each followed by the unit's total: its lines' points add up to it.
 
-    Cost and breakage are rounded down in each line by itself, the total's from all points.
+    Cost and breakage are rounded down in each line; the total's are computed from all points.
     """
     return csv_text(CSV_COLUMNS, (row for liability in units for row in _rows(liability)))
 
@@ -113,10 +120,16 @@ def _row(liability: Liability, kind: str, month: str, points: int, lost: int = 0
     cost = liability.cost_of(points)
     known = cost is not None
     return (
-        str(liability.day), liability.unit, kind, month, points, lost,
-        liability.currency if known else "", cost if cost is not None else "",
+        str(liability.day),
+        liability.unit,
+        kind,
+        month,
+        points,
+        lost,
+        liability.currency if known else "",
+        cost if cost is not None else "",
         major(cost, liability.currency) if cost is not None else "",
-    )  # fmt: skip
+    )
 
 
 def _history(history: History | None) -> HistoryView | None:

@@ -1,14 +1,12 @@
-"""What finance sees of reconciliation: days with their totals, findings with both lines."""
+"""Reconciliation as finance sees it: days with their totals, findings with both lines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Literal, cast
 
 import msgspec
 
-from chalicelib.finance.queries.reconciliations import note_of
 from chalicelib.finance.rules.reconciled_days import Case, Day, Totals
 from chalicelib.finance.rules.reconciled_lines import BookLine
 from chalicelib.kernel.clock import rfc3339_ms
@@ -22,7 +20,7 @@ Kind = Literal[
 
 
 class SideView(msgspec.Struct):
-    """One side of a currency's day: its lines, what they moved at the provider, the sum so far."""
+    """One side of a currency's day: its lines, their net at the provider, the sum so far."""
 
     lines: int
     net: int
@@ -32,9 +30,9 @@ class SideView(msgspec.Struct):
 class TotalsView(msgspec.Struct):
     """A currency's day in minor units.
 
-    `provider_balance` is what lay at the provider when the day ended, null where nobody looked in
-    time; `in_findings` what its books have more than ours, which findings tell line by line;
-    `unexplained` what is left: 0 when the books close.
+    `provider_balance` is the provider's balance when the day ended, null if it was not read in
+    time. `in_findings` is the excess of its books over ours; findings list it line by line.
+    `unexplained` is the rest: 0 when the books close.
     """
 
     currency: Currency
@@ -46,7 +44,7 @@ class TotalsView(msgspec.Struct):
 
 
 class ReconciliationView(msgspec.Struct):
-    """A day of the program; `counts` are lines by kind, and findings as they were at its end."""
+    """A day of the program; `counts` are lines by kind, and findings at its end."""
 
     day: date
     status: Literal["running", "done"]
@@ -57,7 +55,7 @@ class ReconciliationView(msgspec.Struct):
 class BookedView(msgspec.Struct):
     """A line of our journal (`name` is its reference) or of the provider's books (its id).
 
-    `our_id` is the order or withdrawal that the provider's object names, null where it names none.
+    `our_id` is the order or withdrawal that the provider's object names, null if it names none.
     """
 
     name: str
@@ -73,10 +71,10 @@ class BookedView(msgspec.Struct):
 
 
 class FindingView(msgspec.Struct):
-    """What does not agree. `difference` is what the provider has more than our journal by it.
+    """A difference between the books. `difference` is the provider's excess over our journal.
 
-    `waiting` is a line whose other side may still come; `explained_by` is who of the staff has
-    explained it, null where a later line did.
+    The other side of a `waiting` line may still arrive. `explained_by` is the member of staff who
+    explained it, null if a later line did.
     """
 
     id: str
@@ -108,28 +106,38 @@ def _totals(currency: str, totals: Totals) -> TotalsView:
     )
 
 
-def finding_views_on(today: date) -> Callable[[Case], FindingView]:
-    return lambda case: finding_view(case, today)
-
-
-def finding_view(case: Case, today: date) -> FindingView:
-    """Raises Unreadable."""
+def finding_view(case: Case, note: str | None, today: date) -> FindingView:
+    """A case with its decrypted `note`, aged on a day."""
     return FindingView(
-        id=case.key, kind=cast(Kind, case.kind),
+        id=case.key,
+        kind=cast(Kind, case.kind),
         status=cast(Literal["waiting", "open", "explained", "dropped"], case.status),
-        since=case.since, age_days=max(0, (today - case.since).days), currency=case.currency,
-        difference=case.difference, ours=_booked(case.ours), theirs=_booked(case.theirs),
-        note=note_of(case), explained_by=case.by,
-    )  # fmt: skip
+        since=case.since,
+        age_days=max(0, (today - case.since).days),
+        currency=case.currency,
+        difference=case.difference,
+        ours=_booked(case.ours),
+        theirs=_booked(case.theirs),
+        note=note,
+        explained_by=case.by,
+    )
 
 
 def _booked(line: BookLine | None) -> BookedView | None:
     if line is None:
         return None
     return BookedView(
-        line.name, line.transaction, line.type, line.amount, line.fee, line.net, line.currency,
-        line.source, rfc3339_ms(line.at_ms), line.our_id,
-    )  # fmt: skip
+        line.name,
+        line.transaction,
+        line.type,
+        line.amount,
+        line.fee,
+        line.net,
+        line.currency,
+        line.source,
+        rfc3339_ms(line.at_ms),
+        line.our_id,
+    )
 
 
 DAY_EXAMPLE = {

@@ -1,8 +1,9 @@
-"""Reconciliation for finance: days, findings, and their explanations."""
+"""Reconciliation for finance: days, findings, explanations."""
 
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -19,8 +20,8 @@ from chalicelib.finance.routes.reconciliation_views import (
     ReconciliationView,
     day_view,
     finding_view,
-    finding_views_on,
 )
+from chalicelib.finance.rules.reconciled_days import Case
 from chalicelib.kernel.clock import program_day
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
@@ -41,20 +42,20 @@ ACCOUNTANTS = (FINANCE, ADMIN)
 
 
 class FindingsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
-    """Those that wait for finance stand the oldest first, explained ones the newest first."""
+    """Findings that wait for finance come oldest first, explained ones newest first."""
 
     status: Literal["waiting", "open", "explained"] = "open"
 
 
 class ExplanationIn(msgspec.Struct, forbid_unknown_fields=True):
-    """What finance found out."""
+    """The explanation of a finding."""
 
     note: Finding
 
 
 @route(
     reconciliations, "GET", "/v1/admin/reconciliations",
-    summary="Days compared with the provider's books, newest first",
+    summary="List reconciled days, newest first",
     roles=ACCOUNTANTS, query=PageQuery, answer=Page[ReconciliationView], may_raise=[InvalidCursor],
     example={"answer": {"data": [DAY_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
@@ -64,7 +65,7 @@ def list_reconciliations(call: Call) -> Reply:
 
 @route(
     reconciliations, "GET", "/v1/admin/reconciliations/{day}",
-    summary="One day (yyyy-mm-dd): its counts, its control totals, its balances",
+    summary="Get a reconciled day (yyyy-mm-dd): counts, control totals, balances",
     roles=ACCOUNTANTS, answer=ReconciliationView, may_raise=[Invalid],
     example={"answer": DAY_EXAMPLE},
 )  # fmt: skip
@@ -74,19 +75,18 @@ def show_reconciliation(call: Call) -> Reply:
 
 @route(
     reconciliations, "GET", "/v1/admin/reconciliation-findings",
-    summary="What does not agree with the provider's books, with its age",
+    summary="List differences from the provider's books, with their age",
     roles=ACCOUNTANTS, query=FindingsQuery, answer=Page[FindingView], may_raise=[InvalidCursor],
     example={"answer": {"data": [FINDING_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_findings(call: Call) -> Reply:
     asked: FindingsQuery = call.query
-    view = finding_views_on(program_day(call.now))
-    return Reply(queries.page_of_cases(asked.status, asked, view))
+    return Reply(queries.page_of_cases(asked.status, asked, partial(_view, call)))
 
 
 @route(
     reconciliations, "POST", "/v1/admin/reconciliation-findings/{id}/explain",
-    summary="Take a finding off the list, with what explains it",
+    summary="Close a finding with an explanation",
     roles=ACCOUNTANTS, body=ExplanationIn, answer=FindingView, key=True,
     may_raise=[NotAllowedInThisState],
     example={"request": {"note": EXPLAINED_EXAMPLE["note"]}, "answer": EXPLAINED_EXAMPLE},
@@ -95,7 +95,11 @@ def explain_finding(call: Call) -> Reply:
     key, note = call.path["id"], call.body.note
     act = audit.act_of(call, "reconciliation.explain", key, note)
     case, replayed = reconciled_cases.explain(key, note, act)
-    return replayable(finding_view(case, program_day(call.now)), status=200, replayed=replayed)
+    return replayable(_view(call, case), status=200, replayed=replayed)
+
+
+def _view(call: Call, case: Case) -> FindingView:
+    return finding_view(case, queries.note_of(case), program_day(call.now))
 
 
 def _day(text: str) -> date:

@@ -1,4 +1,4 @@
-"""What finance is shown of settlements, rebuilds and trial balances."""
+"""Settlements, rebuilds and trial balances as finance sees them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SettlementLine(msgspec.Struct):
 
 
 class FileView(msgspec.Struct):
-    """A file of a settlement; `url` is good until the answer's `links_until`."""
+    """A file of a settlement; `url` expires at the answer's `links_until`."""
 
     name: str
     sha256: str
@@ -48,10 +48,9 @@ class SettlementView(SettlementLine, kw_only=True):
 
 
 class RebuildResult(msgspec.Struct):
-    """`same` is false if any file came out with other bytes than were published.
+    """`same` is false if the bytes of any file differ from the published ones.
 
-    `kept_files` are those that an earlier release laid out in a way that is not written any more:
-    they were compared as they lie in the bucket, and left.
+    `kept_files` have the layout of an earlier release: they were compared in the bucket and left.
     """
 
     settlement_id: str
@@ -61,7 +60,7 @@ class RebuildResult(msgspec.Struct):
 
 
 class RebuildView(msgspec.Struct):
-    """A rebuild; one that did not move for six hours has failed. Progress is in lines."""
+    """A rebuild; it has failed after six hours without progress. Progress is in lines."""
 
     id: str
     type: Literal["rebuild_settlement"]
@@ -72,7 +71,7 @@ class RebuildView(msgspec.Struct):
 
 
 class OpenLineView(msgspec.Struct):
-    """Money of one source in a clearing account; `reference` is its last movement."""
+    """Money of one source in a clearing account; `reference` names its last movement."""
 
     account: str
     source: str
@@ -83,10 +82,10 @@ class OpenLineView(msgspec.Struct):
 
 
 class TrialBalanceView(msgspec.Struct):
-    """A month's accounts up to the last settled day in it; amounts are minor units.
+    """A month's accounts up to its last settled day; amounts are minor units.
 
-    `open_lines` are the oldest of `open_count` that clearing accounts held then; all of them
-    stand in `clearing_url`. `is_closed` says whether the whole month is in it.
+    `open_lines` are the oldest of `open_count` lines in clearing accounts then; the file at
+    `clearing_url` holds all of them. `is_closed` is true once the whole month is settled.
     """
 
     month: str
@@ -105,9 +104,13 @@ class TrialBalanceView(msgspec.Struct):
 def settlement_line(settlement: Settlement) -> SettlementLine:
     manifest = settlement.manifest
     return SettlementLine(
-        settlement.id, manifest.day, manifest.currency, rfc3339_ms(settlement.settled_at_ms),
-        manifest.sha256, settlement.open_count,
-    )  # fmt: skip
+        settlement.id,
+        manifest.day,
+        manifest.currency,
+        rfc3339_ms(settlement.settled_at_ms),
+        manifest.sha256,
+        settlement.open_count,
+    )
 
 
 def settlement_view(
@@ -120,9 +123,12 @@ def settlement_view(
         for file in manifest.files
     ]
     return SettlementView(
-        **line, links_until=rfc3339(until), manifest_url=link(manifest, "manifest.json"),
-        files=files, figures=list(manifest.figures),
-    )  # fmt: skip
+        **line,
+        links_until=rfc3339(until),
+        manifest_url=link(manifest, "manifest.json"),
+        files=files,
+        figures=list(manifest.figures),
+    )
 
 
 def rebuild_view(rebuild: Rebuild, now_ms: int) -> RebuildView:
@@ -133,31 +139,43 @@ def rebuild_view(rebuild: Rebuild, now_ms: int) -> RebuildView:
             settlement, not rebuild.differs, list(rebuild.differs), list(rebuild.kept)
         )
     return RebuildView(
-        id=rebuild.id, type="rebuild_settlement",
+        id=rebuild.id,
+        type="rebuild_settlement",
         status=cast(Literal["running", "done", "failed"], rebuild.status(now_ms)),
-        progress=Progress(min(rebuild.lines, rebuild.of), rebuild.of), result=result,
+        progress=Progress(min(rebuild.lines, rebuild.of), rebuild.of),
+        result=result,
         created_at=rfc3339_ms(rebuild.asked_at_ms),
-    )  # fmt: skip
+    )
 
 
 def trial_balance_view(balance: TrialBalance, clearing_url: str) -> TrialBalanceView:
     return TrialBalanceView(
-        month=balance.month, currency=balance.currency, until=balance.until,
-        is_closed=balance.is_closed, accounts=list(balance.accounts),
-        debit=balance.debit, credit=balance.credit, clearing_is_zero=balance.clearing_is_zero,
-        open_count=balance.open_count, open_lines=_open(balance.open_lines, balance.until),
+        month=balance.month,
+        currency=balance.currency,
+        until=balance.until,
+        is_closed=balance.is_closed,
+        accounts=list(balance.accounts),
+        debit=balance.debit,
+        credit=balance.credit,
+        clearing_is_zero=balance.clearing_is_zero,
+        open_count=balance.open_count,
+        open_lines=_open(balance.open_lines, balance.until),
         clearing_url=clearing_url,
-    )  # fmt: skip
+    )
 
 
 def _open(lines: Sequence[OpenLine], day: date) -> list[OpenLineView]:
     return [
         OpenLineView(
-            line.account, line.source, line.amount, line.opened_on, line.age_days(day),
+            line.account,
+            line.source,
+            line.amount,
+            line.opened_on,
+            line.age_days(day),
             line.reference,
         )
         for line in lines
-    ]  # fmt: skip
+    ]
 
 
 _SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"

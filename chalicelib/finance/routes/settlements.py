@@ -41,21 +41,21 @@ ACCOUNTANTS = (FINANCE, ADMIN)
 class SettlementsQuery(
     PageQuery, forbid_unknown_fields=True, kw_only=True, rename={"first": "from"}
 ):
-    """Days of the program, both included; all of them if silent."""
+    """Days of the program, both included; all days by default."""
 
     first: date = settlements.FIRST_DAY
     to: date | None = None
 
 
 class TrialBalanceQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """The currency; the program's own if silent."""
+    """The currency; the program's own by default."""
 
     currency: Currency | None = None
 
 
 @route(
     settling, "GET", "/v1/admin/settlements",
-    summary="Settled days, newest first",
+    summary="List settled days, newest first",
     roles=ACCOUNTANTS, query=SettlementsQuery, answer=Page[SettlementLine],
     may_raise=[InvalidCursor],
     example={"answer": {"data": [LINE_EXAMPLE], "next_cursor": None}},
@@ -71,7 +71,7 @@ def list_settlements(call: Call) -> Reply:
 
 @route(
     settling, "GET", "/v1/admin/settlements/{id}",
-    summary="A settled day such as 2026-11-21-CNY: its figures, and links to its files",
+    summary="Get a settled day such as 2026-11-21-CNY: figures, and links to files",
     roles=ACCOUNTANTS, answer=SettlementView, may_raise=[DayNotOver, DayNotSettled],
     example={"answer": SETTLEMENT_EXAMPLE},
 )  # fmt: skip
@@ -83,7 +83,7 @@ def show_settlement(call: Call) -> Reply:
 
 @route(
     settling, "POST", "/v1/admin/settlements/{id}/rebuild",
-    summary="Build a settled day's files again, by a job, and compare them byte for byte",
+    summary="Rebuild a settled day's files in a job, and compare them byte for byte",
     roles=ACCOUNTANTS, answer=JobStarted, status=202, key=True,
     may_raise=[DayNotOver, DayNotSettled],
     example={"answer": {"job_id": "job_5c3bqbzkmvnl2hwmbkqk5pnjhm"}},
@@ -92,9 +92,12 @@ def rebuild_settlement(call: Call) -> Reply:
     found = settlements.get_settlement(call.path["id"], call.now)
     manifest = found.manifest
     asked = Rebuild(
-        id=call.derived_id("job"), day=manifest.day, currency=manifest.currency,
-        asked_at_ms=to_ms(call.now), of=manifest.movements,
-    )  # fmt: skip
+        id=call.derived_id("job"),
+        day=manifest.day,
+        currency=manifest.currency,
+        asked_at_ms=to_ms(call.now),
+        of=manifest.movements,
+    )
     act = audit.act_of(call, "settlement.rebuild", found.id)
     made, replayed = rebuilds.start_rebuild(asked, act)
     return replayable(JobStarted(made.id), status=202, replayed=replayed)
@@ -102,7 +105,7 @@ def rebuild_settlement(call: Call) -> Reply:
 
 @route(
     settling, "GET", "/v1/admin/trial-balances/{month}",
-    summary="A month's trial balance (yyyy-mm), so far if it is the present one",
+    summary="Get a month's trial balance (yyyy-mm); the present month is partial",
     roles=ACCOUNTANTS, query=TrialBalanceQuery, answer=TrialBalanceView,
     may_raise=[Invalid, DayNotOver], example={"answer": TRIAL_BALANCE_EXAMPLE},
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The summary of a settlement: each figure with the lines that it is the sum of."""
+"""The summary of a settlement: each figure with the lines that add up to it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ MICRO_DIGITS = 6
 MICROS = 10**MICRO_DIGITS
 MONEY, MICRO_MONEY, NUMBER = "money", "micro_money", "number"
 FLOWS = ("accrued", "redeemed", "expired", "transferred", "adjusted", "written_off")
-# Totals count what was redeemed and what expired up; in the lines it leaves the member.
+# Totals count redeemed and expired points as positive; in the lines they are negative.
 _SIGNS = {"redeemed": -1, "expired": -1}
 SUMMARY_COLUMNS = ("section", "figure", "unit", "value", "value_text", "lines", "is_the_sum_of")
 
 
 class Source(NamedTuple):
-    """Where a figure comes from: `sign` x the sum of a sheet's column over these groups, all of
-    them if empty; of what is above 0 (`side` 1), below 0 (-1), or both (0)."""
+    """The source of a figure: `sign` x the sum of a sheet's column over `groups` (all if empty).
+
+    `side` 1 sums the numbers above 0, -1 those below 0, 0 both.
+    """
 
     sheet: Sheet
     column: str
@@ -35,7 +37,7 @@ class Source(NamedTuple):
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """A number of the summary; `unit` is a currency, a unit of points, or what is counted."""
+    """A number of the summary; `unit` is a currency, a unit of points, or the thing counted."""
 
     section: str
     name: str
@@ -44,9 +46,12 @@ class Figure(msgspec.Struct, frozen=True):
     lines: int = 0
 
 
-class Told(NamedTuple):
-    """A figure as the summary shows it: `sources` are summed, or `parts`, figures above it (their
-    names, those after a minus taken away) are; without both it is brought forward or computed."""
+class SummaryFigure(NamedTuple):
+    """A figure as the summary shows it: the sum of its `sources`, or of the figures in `parts`.
+
+    `parts` names figures above it; a minus before a name subtracts. Without both the figure is
+    brought forward or computed.
+    """
 
     figure: Figure
     kind: str
@@ -55,7 +60,7 @@ class Told(NamedTuple):
 
 
 class AccountDay(msgspec.Struct, frozen=True):
-    """An account on a day, in minor units: `opening + debit - credit` is what it closed with."""
+    """An account on a day, in minor units: closing = `opening + debit - credit`."""
 
     opening: int
     debit: int
@@ -74,8 +79,8 @@ def figures(
     tallies: Tallies,
     openings: Mapping[str, int],
     units: Mapping[str, DayTotals],
-) -> Iterator[Told]:
-    """The summary in its order; `openings` are what the accounts brought forward."""
+) -> Iterator[SummaryFigure]:
+    """The summary in its order; `openings` are the accounts' balances brought forward."""
     yield from _orders(currency, tallies)
     for section, name, sheet, types in _MOVEMENTS:
         yield _summed(section, name, currency, tallies, _typed(sheet, types))
@@ -105,7 +110,7 @@ def _typed(sheet: Sheet, types: tuple[str, ...]) -> Source:
     return Source(sheet, "amount", tuple((each,) for each in types))
 
 
-def _orders(currency: str, tallies: Tallies) -> Iterator[Told]:
+def _orders(currency: str, tallies: Tallies) -> Iterator[SummaryFigure]:
     orders = tallies[ORDERS.name]
     spent, back = (("redemption",), ("capture",)), (("reversal",),)
     yield _summed("orders", "points_spent", "points", tallies, Source(ORDERS, "points", spent))
@@ -119,7 +124,7 @@ def _orders(currency: str, tallies: Tallies) -> Iterator[Told]:
     yield _summed("orders", "points_with_known_cost", "points", tallies, points)
     micros = micros_per_point(orders.total("points_cost"), orders.total("costed_points"))
     name = "cost_per_point_in_millionths"
-    yield Told(Figure("orders", name, currency, micros or 0, 0), MICRO_MONEY)
+    yield SummaryFigure(Figure("orders", name, currency, micros or 0, 0), MICRO_MONEY)
 
 
 def micros_per_point(cost: int, points: int) -> int | None:
@@ -127,38 +132,44 @@ def micros_per_point(cost: int, points: int) -> int | None:
     return cost * MICROS // points if points > 0 else None
 
 
-def _account(account: str, currency: str, tallies: Tallies, opening: int) -> Iterator[Told]:
+def _account(
+    account: str, currency: str, tallies: Tallies, opening: int
+) -> Iterator[SummaryFigure]:
     both = tuple(Source(sheet, account, side=1) for sheet in CASH_SHEETS)
     credits = tuple(Source(sheet, account, sign=-1, side=-1) for sheet in CASH_SHEETS)
-    yield Told(Figure(account, "opening", currency, opening), MONEY)
+    yield SummaryFigure(Figure(account, "opening", currency, opening), MONEY)
     debit = _summed(account, "debit", currency, tallies, *both)
     credit = _summed(account, "credit", currency, tallies, *credits)
     yield debit
     yield credit
     closing = opening + debit.figure.value - credit.figure.value
-    yield Told(Figure(account, "closing", currency, closing), MONEY, parts="opening debit -credit")
+    yield SummaryFigure(
+        Figure(account, "closing", currency, closing), MONEY, parts="opening debit -credit"
+    )
 
 
-def _unit(unit: str, totals: DayTotals, tallies: Tallies) -> Iterator[Told]:
+def _unit(unit: str, totals: DayTotals, tallies: Tallies) -> Iterator[SummaryFigure]:
     section = f"ledger:{unit}"
-    yield Told(Figure(section, "opening", unit, totals.opening), NUMBER)
+    yield SummaryFigure(Figure(section, "opening", unit, totals.opening), NUMBER)
     for flow in FLOWS:
         source = Source(POINTS, "change", ((unit, flow),), _SIGNS.get(flow, 1))
         yield _summed(section, flow, unit, tallies, source)
     parts = "opening accrued -redeemed -expired transferred adjusted written_off"
-    yield Told(Figure(section, "closing", unit, totals.outstanding), NUMBER, parts=parts)
-    yield Told(Figure(section, "in_escrow", unit, totals.in_escrow), NUMBER)
+    yield SummaryFigure(Figure(section, "closing", unit, totals.outstanding), NUMBER, parts=parts)
+    yield SummaryFigure(Figure(section, "in_escrow", unit, totals.in_escrow), NUMBER)
 
 
-def _summed(section: str, name: str, unit: str, tallies: Tallies, *sources: Source) -> Told:
+def _summed(
+    section: str, name: str, unit: str, tallies: Tallies, *sources: Source
+) -> SummaryFigure:
     found = [_sum(source, tallies[source.sheet.name]) for source in sources]
     value, count = sum(value for value, _ in found), sum(count for _, count in found)
     kind = MONEY if unit.isupper() else NUMBER
-    return Told(Figure(section, name, unit, value, count), kind, sources)
+    return SummaryFigure(Figure(section, name, unit, value, count), kind, sources)
 
 
 def _sum(source: Source, sums: Sums) -> tuple[int, int]:
-    """What a source comes to, and of how many lines."""
+    """The sum of a source and the number of its lines."""
     groups = source.groups or None
     if source.side:
         assert groups is None, "one side of a column is that of all lines"
@@ -168,8 +179,8 @@ def _sum(source: Source, sums: Sums) -> tuple[int, int]:
     return source.sign * value, count
 
 
-def told_row(told: Told) -> Row:
-    """A figure's line in the summary."""
+def summary_row(told: SummaryFigure) -> Row:
+    """The row of a figure in the summary."""
     figure = told.figure
     return (
         figure.section,
@@ -178,19 +189,19 @@ def told_row(told: Told) -> Row:
         figure.value,
         _text(told),
         figure.lines,
-        explained(told),
+        explanation(told),
     )
 
 
-def _text(told: Told) -> str:
+def _text(told: SummaryFigure) -> str:
     value, unit = told.figure.value, told.figure.unit
     if told.kind == NUMBER:
         return str(value)
     return major(value, unit, MICRO_DIGITS if told.kind == MICRO_MONEY else 0)
 
 
-def explained(told: Told) -> str:
-    """In words, the lines that a figure is the sum of."""
+def explanation(told: SummaryFigure) -> str:
+    """The lines that add up to a figure, in words."""
     if told.parts:
         return told.parts.replace(" -", " minus ").replace(" ", " + ").replace("+ minus +", "-")
     alike: dict[tuple[str, str], list[str]] = {}

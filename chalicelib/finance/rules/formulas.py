@@ -1,16 +1,16 @@
-"""The formulas of the workbook's summary: each figure from the lines in the other sheets."""
+"""The formulas of the workbook's summary: they compute figures from the other sheets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from chalicelib.finance.rules.figures import Source, Told
+from chalicelib.finance.rules.figures import Source, SummaryFigure
 from chalicelib.finance.rules.printed import WORD, Printed
 from chalicelib.finance.rules.sheets import DAY_ORDERS, ORDERS
-from chalicelib.finance.rules.wording import said
+from chalicelib.finance.rules.wording import word_for
 
-# Figures count these up; in the workbook what goes out, or leaves a member, is below 0.
+# Figures count these as positive; in the workbook money or points that go out are below 0.
 GOES_OUT = {
     "points_spent", "cash_back", "cost_of_goods", "cost_borne_by_points",
     "points_with_known_cost", "fees", "redeemed", "expired", "credit",
@@ -24,7 +24,7 @@ _OF_ORDERS = {
 
 
 class Ranges(NamedTuple):
-    """Where the lines of a sheet stand: below its head, `rows` of them."""
+    """The cells of a sheet's lines: `rows` rows below its head."""
 
     printed: Printed
     title: str
@@ -38,18 +38,18 @@ class Ranges(NamedTuple):
         return f"'{self.title}'!${letter}$2:${letter}${self.rows + 1}"
 
 
-# By sheet: a sheet without lines is not there, one that does not hold all of them is None.
+# By sheet: a sheet without lines is absent; a sheet that holds only some of its lines is None.
 Places = Mapping[str, Ranges | None]
 
 
-def shown_value(told: Told) -> int:
-    """A figure under the workbook's one sign."""
+def shown_value(told: SummaryFigure) -> int:
+    """A figure with the workbook's sign."""
     value = told.figure.value
     return -value if told.figure.name in GOES_OUT else value
 
 
-def formula(told: Told, places: Places, language: str) -> str | None:
-    """What computes `shown_value`; None where the workbook does not hold all of its lines."""
+def formula(told: SummaryFigure, places: Places, language: str) -> str | None:
+    """The formula of `shown_value`; None if the workbook does not hold all of its lines."""
     terms: list[str] = []
     for source in told.sources:
         name = DAY_ORDERS.name if source.sheet is ORDERS else source.sheet.name
@@ -65,7 +65,7 @@ def formula(told: Told, places: Places, language: str) -> str | None:
     return "+".join(terms) or None
 
 
-def _terms(source: Source, place: Ranges, told: Told, language: str) -> list[str]:
+def _terms(source: Source, place: Ranges, told: SummaryFigure, language: str) -> list[str]:
     column = place.printed.columns[place.printed.at(source.column)]
     turned = -1 if told.figure.name in GOES_OUT else 1
     assert source.sign * column.sign * turned == 1, "one sign holds in lines and figures"
@@ -78,10 +78,10 @@ def _terms(source: Source, place: Ranges, told: Told, language: str) -> list[str
 
 
 def _wanted(group: tuple[str, ...], place: Ranges, language: str) -> str:
-    """The criteria of a group, in the words that stand in its columns."""
+    """The criteria of a group, in the words of its columns."""
     found = []
     for name, code in zip(place.printed.sheet.groups, group, strict=True):
         column = place.printed.columns[place.printed.at(name)]
         assert column.kind == WORD, "groups are told in words"
-        found.append(f'{place.cells(name)},"{said(column.codes, code, language)}"')
+        found.append(f'{place.cells(name)},"{word_for(column.codes, code, language)}"')
     return ",".join(found)

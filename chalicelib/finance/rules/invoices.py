@@ -1,7 +1,7 @@
-"""Invoices (fapiao) for the cash of an order: asked for, issued, reversed by red ones.
+"""Invoices (fapiao) for the cash of an order: requested, issued, reversed by red invoices.
 
-Amounts are minor units. A refund lowers what an invoice is for; one that was issued needs a red
-one for the rest.
+Amounts are minor units. A refund lowers an invoice's amount; an issued invoice then needs a red
+invoice for the difference.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ STATUS_WORDS = {
 # Source: GB 32100-2015, tables 2 and 3: the letters I, O, S, V and Z are not used.
 _CREDIT_CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_CODE_LENGTH = 18
-# Numbers from before 2015: a region and an organisation's code, or a person's and two digits more.
+# Numbers from before 2015: a region and an organisation's code, or a person's id and two digits.
 _LEGACY = re.compile(r"([0-9]{14}[0-9X]|[0-9]{17}[0-9X][0-9]{2})\Z")
-# A number of eight stands beside a code of its own and may come again; one of twenty never does.
+# A number of eight digits may repeat: a separate code tells invoices apart. Twenty digits never do.
 UNIQUE_DIGITS = 20
 
 
 class Buyer(msgspec.Struct, frozen=True):
-    """Whom an invoice is made out to, and where it goes: personal data."""
+    """The buyer on an invoice, and the address that receives it: personal data."""
 
     title: str
     tax_number: str | None
@@ -44,7 +44,7 @@ class Buyer(msgspec.Struct, frozen=True):
 
 
 class Red(msgspec.Struct, frozen=True, array_like=True):
-    """A red invoice: it takes so much of the issued one back."""
+    """A red invoice: it reverses `amount` of the issued one."""
 
     number: str
     amount: int
@@ -53,8 +53,9 @@ class Red(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True)
 class Invoice:
-    """An invoice for an order; `amount` is what it is for now, `issued` what the one that was
-    issued says. `buyer` is sealed to the invoice's id.
+    """An invoice for an order: `amount` is due now, `issued` stands on the issued invoice.
+
+    `buyer` is sealed to the invoice's id.
     """
 
     id: str
@@ -75,17 +76,17 @@ class Invoice:
 
     @property
     def to_reverse(self) -> int:
-        """What red invoices are still to take back."""
+        """The amount that red invoices must still reverse."""
         return max(0, self.issued - sum(red.amount for red in self.reds) - self.amount)
 
 
 def paid_cash(order: Order) -> int:
-    """The cash that an order was paid with, less what went back."""
+    """The cash paid for an order, less refunds."""
     return order.cash - order.cash_refunded if order.paid else 0
 
 
 def invoiced_cash(order: Order) -> int:
-    """What an order may be invoiced for, once the goods are with the member.
+    """The amount to invoice for an order, once it is delivered.
 
     Raises NotAllowedInThisState, OrderDisputed, NothingToInvoice.
     """
@@ -98,8 +99,8 @@ def invoiced_cash(order: Order) -> int:
     return amount
 
 
-def billed(invoice: Invoice, amount: int) -> Invoice:
-    """The invoice after what was paid less refunded has come to an amount."""
+def with_amount(invoice: Invoice, amount: int) -> Invoice:
+    """The invoice for a new `amount`: cash paid less refunds."""
     after = replace(invoice, amount=amount)
     if invoice.status == CANCELLED:
         return invoice
@@ -127,7 +128,7 @@ def issued(invoice: Invoice, number: str, now_ms: int) -> Invoice:
 
 
 def reversed_by(invoice: Invoice, number: str, now_ms: int) -> Invoice:
-    """The invoice once a red one has taken back what is too much.
+    """The invoice once a red invoice has reversed the excess.
 
     Raises NotAllowedInThisState.
     """
@@ -138,7 +139,7 @@ def reversed_by(invoice: Invoice, number: str, now_ms: int) -> Invoice:
 
 
 def check_tax_number(kind: str, text: str | None) -> str | None:
-    """The buyer's number as the tax office writes it; a person's invoice has none.
+    """The buyer's tax number in upper case; a personal invoice has none.
 
     Raises Invalid naming `tax_number`.
     """

@@ -1,4 +1,4 @@
-"""What the program owes its members: outstanding points by the month in which they lapse."""
+"""The program's liability to its members: outstanding points by the month in which they lapse."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from chalicelib.ledger import NEVER, REBATE_CASH, Account, DayTotals
 
 
 class Standing(msgspec.Struct):
-    """What accounts hold of a unit: `months` are points by the last month in which they can be
-    spent (`2027-11`), the others what lapses never, is held, is pending, is owed back."""
+    """The balances of accounts in a unit: `months` maps a last month of use (`2027-11`) to points.
+
+    `never` lapse; `held` and `pending` cannot be spent now; `debt` is owed back.
+    """
 
     months: dict[str, int] = {}
     never: int = 0
@@ -32,7 +34,7 @@ class Standing(msgspec.Struct):
         return self.lapsing + self.never + self.held + self.pending - self.debt
 
     def add(self, account: Account, zone: tzinfo) -> None:
-        """Count an account."""
+        """Add an account."""
         for expiry, points in account.lots.items():
             if expiry == NEVER:
                 self.never += points
@@ -55,7 +57,7 @@ Standings = dict[str, Standing]
 
 
 class History(msgspec.Struct, frozen=True):
-    """What whole months have shown: of `accrued` points, `expired` lapsed."""
+    """The lapses of whole months: of `accrued` points, `expired` lapsed."""
 
     first: str
     last: str
@@ -64,12 +66,12 @@ class History(msgspec.Struct, frozen=True):
 
     @property
     def per_mille(self) -> int | None:
-        """Points that lapse of each thousand given, rounded down; None if none were given."""
+        """Lapsed points per thousand accrued, rounded down; None if none were accrued."""
         return self.expired * 1000 // self.accrued if self.accrued > 0 else None
 
 
 class Cost(msgspec.Struct, frozen=True):
-    """What points bought cost beyond the cash paid for it, over some days, in minor units."""
+    """The cost of goods bought with points, less the cash paid, over some days, in minor units."""
 
     first: date
     last: date
@@ -77,18 +79,21 @@ class Cost(msgspec.Struct, frozen=True):
     points: int
 
     def of(self, points: int) -> int | None:
-        """What so many points cost, rounded down; None while nobody knows."""
+        """The cost of `points`, rounded down; None while the cost is unknown."""
         return self.cost * points // self.points if self.points > 0 else None
 
     @property
     def micros(self) -> int | None:
-        """Millionths of a minor unit for a point, rounded down."""
+        """The cost of one point in millionths of a minor unit, rounded down."""
         return self.of(MICROS)
 
 
 class Liability(msgspec.Struct, frozen=True):
-    """What a day ended with in one unit. `outstanding` is the ledger's own total of all members:
-    what stands in no account with a lot that lapses is `elsewhere`."""
+    """The liability in one unit at the end of a day.
+
+    `outstanding` is the ledger's total of all members; `elsewhere` is the part of it in accounts
+    without a lot that lapses.
+    """
 
     day: date
     unit: str
@@ -104,29 +109,29 @@ class Liability(msgspec.Struct, frozen=True):
 
     @property
     def expected_breakage(self) -> int | None:
-        """How many of the points that can lapse probably will, rounded down."""
+        """The points expected to lapse, rounded down."""
         rate = self.history.per_mille if self.history else None
         return None if rate is None else self.breakage_of(self.standing.lapsing)
 
     def breakage_of(self, points: int) -> int:
-        """What history makes of so many points; 0 without one."""
+        """The part of `points` expected to lapse; 0 without a history."""
         rate = self.history.per_mille if self.history else None
         return max(points, 0) * min(rate or 0, 1000) // 1000
 
     def cost_of(self, points: int) -> int | None:
-        """What so many points cost, in minor units; rebate cash is money itself."""
+        """The cost of `points` in minor units; rebate cash is money itself."""
         if self.unit == REBATE_CASH:
             return points
         return self.cost.of(points) if self.cost else None
 
 
 def last_month(expiry_s: int, zone: tzinfo) -> str:
-    """The month of the last second in which a lot can be spent."""
+    """The month of a lot's last second before expiry."""
     return f"{from_ms((expiry_s - 1) * 1000).astimezone(zone):%Y-%m}"
 
 
 def merged(parts: Iterable[Standings], units: Iterable[str]) -> Standings:
-    """All parts of a walk as one."""
+    """The sum of all parts of a walk."""
     whole = {unit: Standing() for unit in units}
     for part in parts:
         for unit, standing in part.items():
@@ -135,7 +140,7 @@ def merged(parts: Iterable[Standings], units: Iterable[str]) -> Standings:
 
 
 def history_of(days: Sequence[DayTotals]) -> History | None:
-    """From the days of whole months, in order."""
+    """The history of whole months, from their days in order."""
     if not days:
         return None
     accrued, expired = sum(day.accrued for day in days), sum(day.expired for day in days)

@@ -1,4 +1,4 @@
-"""The liability as a chart: an SVG that stands alone, for a document or a slide.
+"""The liability as a self-contained SVG chart, for a document or a slide.
 
 Integers only: a coordinate is a whole number of pixels.
 """
@@ -20,7 +20,7 @@ _INK, _PALE, _BAR, _LOST = "#1f2933", "#d9e2ec", "#2f6fab", "#a9c9e8"
 
 
 class Bar(NamedTuple):
-    """A bar of so many points, of which `lost` will probably lapse."""
+    """A bar of `points`, of which `lost` are expected to lapse."""
 
     zh: str
     en: str
@@ -29,7 +29,7 @@ class Bar(NamedTuple):
 
 
 def bars(liability: Liability) -> list[Bar]:
-    """A bar for each month, then what lapses in none; those of nothing are left out."""
+    """A bar for each month, then bars of points without a month; empty bars are left out."""
     standing = liability.standing
     made = [
         Bar(month, "", points, liability.breakage_of(points))
@@ -44,7 +44,7 @@ def bars(liability: Liability) -> list[Bar]:
 
 
 def svg(liability: Liability) -> str:
-    """The chart as text."""
+    """The chart as SVG text."""
     shown = bars(liability)
     top = _rounded_up(max((bar.points for bar in shown), default=0))
     zh, en = UNIT_NAMES[liability.unit].zh, UNIT_NAMES[liability.unit].en.lower()
@@ -120,13 +120,13 @@ def _legend() -> Iterator[str]:
 
 
 def _y(points: int, top: int) -> int:
-    """What is below 0 ends on the line."""
+    """The height of a number of points; negative numbers end on the axis."""
     tall = _HEIGHT - _TOP - _BOTTOM
     return _TOP + tall - tall * max(points, 0) // top
 
 
 def _rounded_up(most: int) -> int:
-    """A round number to end the axis with: 1, 2 or 5 and zeros, at least one for each step."""
+    """A round end of the axis: 1, 2 or 5 and zeros, at least 1 for each step."""
     size = 1
     while True:
         for first in (1, 2, 5):

@@ -1,4 +1,4 @@
-"""Lines of a settlement: what a movement of points or money is in each sheet."""
+"""Lines of a settlement: the row of a movement of points or money in each sheet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chalicelib.payments import CashEntry, journal
 
 REDEEMED, POINTS = "redeemed", "points"
 ORDER = "order:"
-# What the program's side of an entry is called in totals.
+# The flow in totals for each contra account of an entry.
 FLOWS = {
     "issued": "accrued", "redeemed": "redeemed", "expired": "expired",
     "transfers": "transferred", "adjusted": "adjusted", "written_off": "written_off",
@@ -22,7 +22,7 @@ FLOWS = {
 
 
 class Good(NamedTuple):
-    """Some of one SKU, under the titles that it was sold by."""
+    """A quantity of one SKU, with the titles at the time of sale."""
 
     sku: str
     title_zh: str
@@ -31,12 +31,12 @@ class Good(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sold:
-    """What an order was when it was placed: its points, its cash, what its goods cost.
+class SoldOrder:
+    """An order as it was placed: its points, its cash, the cost of its goods.
 
-    Money in minor units of `currency`; `cost` is None where that of any line is unknown. `states`
-    are (since when, in epoch milliseconds, the state), in the order of their writing; nothing else
-    in it changes once points or cash have moved.
+    Money is minor units of `currency`; `cost` is None if the cost of any line is unknown. `states`
+    are (since, in epoch milliseconds; state) in the order of writing; nothing else changes once
+    points or cash have moved.
     """
 
     points: int
@@ -50,7 +50,7 @@ class Sold:
     states: tuple[tuple[int, str], ...] = ()
 
     def state_at(self, end_ms: int) -> str:
-        """The state that it was in when a day ended."""
+        """The state when a day ended."""
         before = [state for since_ms, state in self.states if since_ms < end_ms]
         return before[-1] if before else ""
 
@@ -65,41 +65,64 @@ def points_row(entry: Entry, zone: tzinfo) -> Row:
     contra = entry.effect.contra
     assert contra is not None, "only what moves points in or out is settled"
     return (
-        local_time(entry.recorded_at_ms, zone), local_time(entry.occurred_at_ms, zone),
-        entry.account_id, entry.account_id.partition(":")[2], FLOWS[contra], entry.type,
-        entry.reference, entry.source, entry.rule or "", entry.effect.from_outside, entry.seq,
-    )  # fmt: skip
+        local_time(entry.recorded_at_ms, zone),
+        local_time(entry.occurred_at_ms, zone),
+        entry.account_id,
+        entry.account_id.partition(":")[2],
+        FLOWS[contra],
+        entry.type,
+        entry.reference,
+        entry.source,
+        entry.rule or "",
+        entry.effect.from_outside,
+        entry.seq,
+    )
 
 
 def cash_row(entry: CashEntry, zone: tzinfo) -> Row:
-    """A movement of money, with what it moved on each account."""
-    amount = moved(entry)
+    """A movement of money, with its amount on each account."""
+    amount = amount_moved(entry)
     return (
-        local_time(entry.recorded_at_ms, zone), local_time(entry.occurred_at_ms, zone),
-        entry.type, entry.reference, entry.transaction or "", entry.source, entry.currency,
-        amount, major(amount, entry.currency), *(entry.on(each) for each in journal.ACCOUNTS),
-    )  # fmt: skip
+        local_time(entry.recorded_at_ms, zone),
+        local_time(entry.occurred_at_ms, zone),
+        entry.type,
+        entry.reference,
+        entry.transaction or "",
+        entry.source,
+        entry.currency,
+        amount,
+        major(amount, entry.currency),
+        *(entry.on(each) for each in journal.ACCOUNTS),
+    )
 
 
-def moved(entry: CashEntry) -> int:
-    """What came in before any fee, below 0 what went out; between our own places, what reached
-    the bank."""
+def amount_moved(entry: CashEntry) -> int:
+    """The amount before fees: above 0 in, below 0 out.
+
+    Between our own accounts it is the amount that reached the bank.
+    """
     came = sum(entry.on(own) for own in (journal.PROVIDER, journal.BANK, journal.CARRIERS))
     return came + entry.on(journal.FEES) or entry.on(journal.BANK)
 
 
 def fee_row(entry: CashEntry, zone: tzinfo) -> Row:
-    """What the provider kept; below 0 what it gave back."""
+    """The provider's fee; below 0 if it was returned."""
     fee = entry.on(journal.FEES)
     return (
-        local_time(entry.recorded_at_ms, zone), local_time(entry.occurred_at_ms, zone),
-        entry.type, entry.reference, entry.transaction or "", entry.source, entry.currency,
-        fee, major(fee, entry.currency),
-    )  # fmt: skip
+        local_time(entry.recorded_at_ms, zone),
+        local_time(entry.occurred_at_ms, zone),
+        entry.type,
+        entry.reference,
+        entry.transaction or "",
+        entry.source,
+        entry.currency,
+        fee,
+        major(fee, entry.currency),
+    )
 
 
 def is_redemption(entry: Entry) -> bool:
-    """Whether points were spent on goods, or came back from that."""
+    """Whether points were spent on goods, or returned from goods."""
     return entry.effect.contra == REDEEMED and entry.account_id.endswith(f":{POINTS}")
 
 
@@ -108,10 +131,10 @@ def order_of(source: str) -> str | None:
     return source.removeprefix(ORDER) if source.startswith(f"{ORDER}ord_") else None
 
 
-def redemption_row(entry: Entry, sold: Sold | None, currency: str, zone: tzinfo) -> Row:
-    """Points spent, above 0, or back, with their share of what the goods cost.
+def redemption_row(entry: Entry, sold: SoldOrder | None, currency: str, zone: tzinfo) -> Row:
+    """Points spent (above 0) or returned (below 0), with their share of the cost of goods.
 
-    An order of another currency, or from before costs were kept, has no known cost.
+    An order in another currency, or from before costs were stored, has no known cost.
     """
     points = -entry.effect.from_outside
     cost, points_cost, costed = 0, 0, 0
@@ -120,26 +143,46 @@ def redemption_row(entry: Entry, sold: Sold | None, currency: str, zone: tzinfo)
         points_cost = _share(sold.cost - sold.cash, points, sold.points)
         costed = points
     return (
-        local_time(entry.recorded_at_ms, zone), entry.source, entry.type, entry.reference, points,
-        currency, 0, major(0, currency), cost, major(cost, currency), points_cost, costed,
-    )  # fmt: skip
+        local_time(entry.recorded_at_ms, zone),
+        entry.source,
+        entry.type,
+        entry.reference,
+        points,
+        currency,
+        0,
+        major(0, currency),
+        cost,
+        major(cost, currency),
+        points_cost,
+        costed,
+    )
 
 
-def sale_row(entry: CashEntry, sold: Sold | None, zone: tzinfo) -> Row:
-    """Cash that an order brought, below 0 what it gave back.
+def sale_row(entry: CashEntry, sold: SoldOrder | None, zone: tzinfo) -> Row:
+    """Cash paid for an order (above 0) or refunded (below 0).
 
-    Goods that took no points bring their cost with the cash.
+    Goods bought without points carry their cost here.
     """
     cash, cost = -entry.on(journal.SALES), 0
     if sold and sold.cost is not None and not sold.points and sold.cash:
         cost = _share(sold.cost, cash, sold.cash)
     return (
-        local_time(entry.recorded_at_ms, zone), entry.source, entry.type, entry.reference, 0,
-        entry.currency, cash, major(cash, entry.currency), cost, major(cost, entry.currency), 0, 0,
-    )  # fmt: skip
+        local_time(entry.recorded_at_ms, zone),
+        entry.source,
+        entry.type,
+        entry.reference,
+        0,
+        entry.currency,
+        cash,
+        major(cash, entry.currency),
+        cost,
+        major(cost, entry.currency),
+        0,
+        0,
+    )
 
 
 def _share(whole: int, part: int, of: int) -> int:
-    """`whole` x `part` / `of`, towards 0: what comes back in one piece comes back exactly."""
+    """`whole` x `part` / `of`, rounded towards 0, so that a full return is exact."""
     share = abs(whole) * abs(part) // of
     return share if (whole < 0) == (part < 0) else -share

@@ -1,4 +1,4 @@
-"""What was settled: the files of a day with their digests, and the figures that they sum to."""
+"""Settlements: the files of a day with their digests, and the figures of its summary."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.finance.rules.sheets import CASH_SHEETS, POINTS
 
 
 class File(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A file; `rows` are its lines without the header, `totals` the sums of its columns."""
+    """A file; `rows` counts its lines without the header, `totals` are the sums of its columns."""
 
     name: str
     sha256: str
@@ -23,11 +23,11 @@ class File(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The files of a day and a currency; nothing in it depends on when it was made.
+    """The files of a day and a currency; nothing in it depends on the time of writing.
 
-    `workbook` is how settlement.xlsx is laid out; None, and absent from the text, as it was first.
-    A member that it gains has a default and is left out while it has it: the digests of the
-    manifests of earlier releases stay what they were.
+    `workbook` is the layout of settlement.xlsx; None, and absent from the text, for the first
+    layout. A new field has a default and is left out at that default, so that the digests of
+    earlier releases' manifests do not change.
     """
 
     day: date
@@ -43,7 +43,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def movements(self) -> int:
-        """The movements of points and money that its lines tell of."""
+        """The number of movements of points and money in its lines."""
         rows = {file.name: file.rows for file in self.files}
         return sum(rows[f"{sheet.name}.csv"] for sheet in (POINTS, *CASH_SHEETS))
 
@@ -57,14 +57,14 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def has_current_workbook(self) -> bool:
-        """Whether its workbook is laid out as this code does it."""
+        """Whether its workbook has the current layout."""
         return self.workbook is not None and self.workbook.is_current
 
     def digest_of(self, name: str) -> str:
         return next(file.sha256 for file in self.files if file.name == name)
 
     def differs_in(self, other: Manifest) -> tuple[str, ...]:
-        """The names of files that are not the same bytes in both."""
+        """The names of files whose bytes differ."""
         ours = {file.name: file.sha256 for file in self.files}
         theirs = {file.name: file.sha256 for file in other.files}
         names = sorted(ours.keys() | theirs.keys())
@@ -72,7 +72,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class OpenLine(msgspec.Struct, frozen=True):
-    """Money of one source that still lies in a clearing account, since the day `opened_on`."""
+    """Money of one source in a clearing account since the day `opened_on`."""
 
     account: str
     source: str
@@ -85,8 +85,10 @@ class OpenLine(msgspec.Struct, frozen=True):
 
 
 class Settlement(msgspec.Struct, frozen=True):
-    """A settled day: what was published, what each account closed with, the oldest of
-    `open_count` lines that clearing accounts held when it ended."""
+    """A settled day: its manifest, its accounts, and the oldest of `open_count` open lines.
+
+    Open lines are those of clearing accounts when the day ended.
+    """
 
     manifest: Manifest
     accounts: dict[str, AccountDay]
@@ -99,7 +101,7 @@ class Settlement(msgspec.Struct, frozen=True):
         return self.manifest.settlement_id
 
     def figure(self, section: str, name: str) -> int:
-        """A number of the summary; 0 if it is not among them."""
+        """A number of the summary; 0 if it is absent."""
         found = (f.value for f in self.manifest.figures if (f.section, f.name) == (section, name))
         return next(found, 0)
 
@@ -109,5 +111,5 @@ def settlement_id(day: date, currency: str) -> str:
 
 
 def object_key(day: date, currency: str, name: str) -> str:
-    """Where a file lies in the bucket of settlements."""
+    """The key of a file in the bucket of settlements."""
     return f"settlements/{day}/{currency}/{name}"

@@ -1,6 +1,6 @@
 """The sheets of the workbook as an accountant reads them: columns, heads, signs, widths.
 
-docs/finance.md tells what stands in each.
+docs/finance.md describes each sheet.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from chalicelib.finance.rules.wording import ACCOUNTS
 from chalicelib.kernel.errors import Words
 from chalicelib.payments import journal
 
-# Raised with every change that gives other bytes for the same lines: words, columns, formats.
+# Increase it with every change of bytes for the same lines: words, columns, formats.
 LAYOUT_VERSION = 3
-# Source: Excel's specifications; a head, a total and a note stand in a sheet besides.
+# Source: Excel's specifications; a sheet also holds a head, a total and a note.
 MOST_ROWS = 1_048_576 - 3
 
 TIME, MINUTE, DATE, TEXT, LINES = "time", "minute", "date", "text", "lines"
 SOURCE, MEMBER, WORD = "source", "member", "word"
-# `leg` and `balance` are money with its side; `quantity` is points, or money in the unit that is.
+# `leg` and `balance` are money with its side; `quantity` is points, or money in a money unit.
 MONEY, LEG, BALANCE = "money", "leg", "balance"
 WHOLE, QUANTITY, COUNT = "whole", "quantity", "count"
 SUMMED = (MONEY, LEG, BALANCE, WHOLE)
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """How a workbook was laid out: a rebuild goes by it, whatever the settings are by then.
+    """The layout of a workbook; a rebuild uses it whatever the settings are by then.
 
-    `most_rows` are the lines that a sheet holds at most.
+    `most_rows` is the most lines that a sheet holds.
     """
 
     version: int
@@ -53,9 +53,11 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 class Column(NamedTuple):
-    """A column of `name` in the lines; `codes` are those that WORD puts into words; `sign` -1
-    turns what counts up there and goes out here. What is not `printed` stands right of the
-    printed page."""
+    """A column of `name` in the lines; `codes` names the table of words for WORD columns.
+
+    `sign` -1 turns numbers that count up in the lines and go out in the workbook. A column that is
+    not `printed` stands right of the printed page.
+    """
 
     name: str
     head: Words
@@ -67,12 +69,12 @@ class Column(NamedTuple):
 
     @property
     def is_total(self) -> bool:
-        """Whether its sum stands below it."""
+        """Whether the sheet shows its sum below it."""
         return self.is_summed and self.kind in SUMMED
 
 
 class Printed(NamedTuple):
-    """A sheet of the workbook, its lines those of a sheet."""
+    """A sheet of the workbook, with the sheet of the settlement that holds its lines."""
 
     sheet: Sheet
     columns: tuple[Column, ...]

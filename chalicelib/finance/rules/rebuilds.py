@@ -8,23 +8,28 @@ from typing import NamedTuple
 import msgspec
 
 RUNNING, DONE, FAILED = "running", "done", "failed"
-# Longer than a message is tried again before it is a dead letter.
+# Longer than the queue retries a message before it becomes a dead letter.
 STALLED_AFTER_MS = 6 * 3600 * 1000
 
 
 class Compared(NamedTuple):
-    """`differs` names the files that came out with other bytes than were published, or do not lie
-    where they were. `kept` are those that this code does not lay out any more: what lies
-    there was held against the manifest, and left."""
+    """The result of a rebuild.
+
+    `differs` names the files that came out with other bytes than the published ones, or are
+    missing. `kept` names the files of an earlier layout: they were compared with the manifest
+    where they lie, and left.
+    """
 
     differs: tuple[str, ...]
     kept: tuple[str, ...] = ()
 
 
 class Rebuild(msgspec.Struct, frozen=True):
-    """A rebuild that was asked for: `lines` of `of` are written. `differs` names the files whose
-    bytes were not those that were published, `kept` those that were compared where they lie;
-    None until it is done."""
+    """A requested rebuild: `lines` of `of` are written.
+
+    `differs` names the files with other bytes than the published ones, None until it is done;
+    `kept` names those that were compared where they lie.
+    """
 
     id: str
     day: date
@@ -37,7 +42,7 @@ class Rebuild(msgspec.Struct, frozen=True):
     kept: tuple[str, ...] = ()
 
     def status(self, now_ms: int) -> str:
-        """`failed` is one that has not moved for so long that nobody works on it any more."""
+        """The state at a time; a rebuild without progress for STALLED_AFTER_MS has failed."""
         if self.differs is not None:
             return DONE
         moved_at_ms = max(self.asked_at_ms, self.moved_at_ms)

@@ -1,4 +1,4 @@
-"""A day of reconciliation: its control totals, and the findings that wait for an explanation."""
+"""A day of reconciliation: its control totals, and its findings."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from chalicelib.finance.rules.reconciled_lines import (
     MISSING_HERE,
     MISSING_THERE,
     BookLine,
-    compared,
+    kind_of_pair,
 )
 from chalicelib.finance.rules.reconciliation import Finding
 from chalicelib.kernel.errors import NotAllowedInThisState, Words
 
-# The other side may come until the next day is done; then finance is told. What just met within
-# its day, and what another finding took the place of, is in no list.
+# The other side may arrive until the next day is done; then the finding opens for finance. Lines
+# that matched within their day, and findings that others replaced, are in no list.
 WAITING, OPEN, EXPLAINED, DROPPED = "waiting", "open", "explained", "dropped"
 _STATES = {
     WAITING: Words("等待中", "Waiting"),
@@ -32,10 +32,11 @@ ALONE = (MISSING_HERE, MISSING_THERE)
 
 
 class Totals(msgspec.Struct, frozen=True):
-    """One currency's day in minor units: what moved at the provider by our journal (`here`) and by
-    its own books (`there`), each from the day's opening; `balance` is what lay at the provider when
-    the day ended, None where nobody looked in time; `told` is what findings of earlier days have
-    said of balances.
+    """One currency's day at the provider, by our journal and by its books, in minor units.
+
+    `here` is our journal, `there` the provider's books, each from the day's opening. `balance` is
+    the provider's balance when the day ended, None if it was not read in time. `told` is the
+    difference that earlier days' findings have reported.
     """
 
     opening_here: int = 0
@@ -57,20 +58,23 @@ class Totals(msgspec.Struct, frozen=True):
 
     @property
     def in_findings(self) -> int:
-        """What the provider's books have more than ours: the sum of what findings tell."""
+        """The excess of the provider's books over ours: the sum of the findings."""
         return self.closing_there - self.closing_here
 
     @property
     def unexplained(self) -> int | None:
-        """What lies at the provider besides what its books and ours tell; 0 when books close."""
+        """The provider's balance beyond its books; 0 when the books close."""
         return None if self.balance is None else self.balance - self.closing_there
 
     def added(self, *, here: tuple[int, int], there: tuple[int, int]) -> Totals:
-        """With more of (lines, net) on both sides."""
+        """The totals with more (lines, net) on both sides."""
         return msgspec.structs.replace(
-            self, lines_here=self.lines_here + here[0], here=self.here + here[1],
-            lines_there=self.lines_there + there[0], there=self.there + there[1],
-        )  # fmt: skip
+            self,
+            lines_here=self.lines_here + here[0],
+            here=self.here + here[1],
+            lines_there=self.lines_there + there[0],
+            there=self.there + there[1],
+        )
 
     def next_day(self) -> Totals:
         told = self.told if self.unexplained is None else self.unexplained
@@ -79,7 +83,7 @@ class Totals(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Day:
-    """How far a day has come: lines before `position_ms` are done. `counts` are by kind."""
+    """The progress of a day: lines before `position_ms` are done. `counts` are by kind."""
 
     day: date
     position_ms: int
@@ -95,10 +99,10 @@ class Day:
 
 @dataclass(frozen=True)
 class Case:
-    """A finding that is kept: since the day on which it was found first.
+    """A stored finding, with the day of its first discovery (`since`).
 
-    `amount` is what a difference of balances comes to. `note` is finance's explanation, sealed to
-    the key, and `by` who gave it.
+    `amount` is the size of a difference of balances. `note` is finance's explanation, sealed to
+    the key; `by` is its author.
     """
 
     key: str
@@ -123,7 +127,7 @@ class Case:
 
     @property
     def difference(self) -> int:
-        """What the provider has more than our journal because of it."""
+        """The excess at the provider over our journal because of it."""
         if self.amount is not None:
             return self.amount
         return (self.theirs.net if self.theirs else 0) - (self.ours.net if self.ours else 0)
@@ -133,19 +137,19 @@ class Case:
 
 
 def balance_case(currency: str, amount: int, day: date) -> Case:
-    """What lies at the provider and stands in no books, since a day."""
+    """The case of money at the provider that no books explain, since a day."""
     key = f"balance:{currency}:{day}"
     return Case(key, BALANCE_DIFFERS, OPEN, day, opened=day, amount=amount)
 
 
-def learnt(seen: Case | None, finding: Finding, day: date) -> Case:
-    """The case after a finding, as it was if there is no news in it."""
+def updated(seen: Case | None, finding: Finding, day: date) -> Case:
+    """The case after a finding; unchanged if the finding adds nothing."""
     if seen is None:
         return _judged(Case(finding.key, finding.kind, OPEN, day, finding.ours, finding.theirs))
     ours, theirs = finding.ours or seen.ours, finding.theirs or seen.theirs
     kind = finding.kind
     if kind in ALONE:
-        kind = compared(ours, theirs) if ours and theirs else seen.kind
+        kind = kind_of_pair(ours, theirs) if ours and theirs else seen.kind
     if (ours, theirs) == (seen.ours, seen.theirs) and kind == seen.kind:
         return seen
     return _judged(
@@ -154,7 +158,7 @@ def learnt(seen: Case | None, finding: Finding, day: date) -> Case:
 
 
 def _judged(case: Case, day: date | None = None) -> Case:
-    """The case in the state that its kind has."""
+    """The case in the state of its kind."""
     if case.kind in CLEAN:
         return replace(case, status=EXPLAINED if case.kind == LATE else DROPPED)
     if case.kind in ALONE:
@@ -162,8 +166,8 @@ def _judged(case: Case, day: date | None = None) -> Case:
     return replace(case, status=OPEN, opened=case.opened or day or case.since)
 
 
-def is_another_line(seen: Case | None, finding: Finding) -> bool:
-    """Whether a lone line stands under a key whose side another line has taken."""
+def is_duplicate(seen: Case | None, finding: Finding) -> bool:
+    """Whether another line has already taken the side of a lone line's key."""
     line = finding.ours or finding.theirs
     if seen is None or finding.kind not in ALONE or line is None:
         return False
@@ -172,19 +176,19 @@ def is_another_line(seen: Case | None, finding: Finding) -> bool:
 
 
 def opened(case: Case, kind: str, day: date) -> Case:
-    """A case whose time to wait is over."""
+    """The case once its waiting time is over."""
     return replace(case, kind=kind, status=OPEN, opened=day, version=case.version + 1)
 
 
 def dropped(case: Case) -> Case:
-    """A case that another finding took the place of."""
+    """The case once another finding has replaced it."""
     if case.status in (EXPLAINED, DROPPED):
         return case
     return replace(case, status=DROPPED, version=case.version + 1)
 
 
 def explained(case: Case, note: bytes | None = None, by: str | None = None) -> Case:
-    """A case that somebody, or what came since, has explained.
+    """The case once somebody, or a later line, has explained it.
 
     Raises NotAllowedInThisState unless it is open.
     """

@@ -1,4 +1,4 @@
-"""A line of either side's books, and what tells a pair of them apart."""
+"""A line of either side's books, and the comparison of a pair."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TYPE_DIFFERS, SOURCE_DIFFERS = "type_differs", "source_differs"
 AMOUNT_DIFFERS, FEE_DIFFERS, BALANCE_DIFFERS = "amount_differs", "fee_differs", "balance_differs"
 CLEAN = (MATCHED, LATE)
 
-# What the provider calls a movement that we know by a name of ours.
+# The provider's names for our types of movement.
 # Source: Stripe, "Balance transaction types".
 BOOKED_AS = {
     journal.CHARGE: ("charge", "payment"),
@@ -28,7 +28,7 @@ BOOKED_AS = {
     journal.WITHDRAWAL: ("transfer",),
     journal.WITHDRAWAL_FAILED: ("transfer_refund", "transfer_failure", "transfer_cancel"),
 }
-# The movements that one name of the provider's stands for both ways.
+# Movements whose provider's name covers both directions.
 _TAKES = {journal.DISPUTE: True, journal.DISPUTE_WON: False}
 _REFERENCES = {
     "charge": "charge:{source}", "payment": "charge:{source}",
@@ -43,11 +43,11 @@ _OF_WITHDRAWALS = (journal.WITHDRAWAL, journal.WITHDRAWAL_FAILED)
 
 
 class BookLine(msgspec.Struct, frozen=True):
-    """One line in words that both sides share: `amount` before `fee`, in minor units.
+    """A line of either side in common terms: `amount` before `fee`, in minor units.
 
-    `name` is the entry's reference or the movement's id, `transaction` what pairs them, `source`
-    what the line was for: an order or a withdrawal here, the provider's object there. `our_id` is
-    the order or withdrawal that this object says it is for, None where it says nothing.
+    `name` is the entry's reference or the movement's id; `transaction` pairs the two sides.
+    `source` is an order or a withdrawal on our side, the provider's object on theirs. `our_id` is
+    the order or withdrawal that this object names, None if it names none.
     """
 
     is_ours: bool
@@ -63,7 +63,7 @@ class BookLine(msgspec.Struct, frozen=True):
 
     @property
     def net(self) -> int:
-        """What it moved at the provider."""
+        """The amount moved at the provider."""
         return self.amount - self.fee
 
 
@@ -72,30 +72,44 @@ def goes_through_provider(entry: CashEntry) -> bool:
     return entry.transaction is not None or entry.on(journal.PROVIDER) != 0
 
 
-def here(entry: CashEntry) -> BookLine:
+def our_line(entry: CashEntry) -> BookLine:
     fee = entry.on(journal.FEES)
     return BookLine(
-        True, entry.reference, entry.transaction, entry.type, entry.on(journal.PROVIDER) + fee,
-        fee, entry.currency, entry.source, entry.recorded_at_ms,
-    )  # fmt: skip
+        True,
+        entry.reference,
+        entry.transaction,
+        entry.type,
+        entry.on(journal.PROVIDER) + fee,
+        fee,
+        entry.currency,
+        entry.source,
+        entry.recorded_at_ms,
+    )
 
 
-def there(movement: Movement) -> BookLine:
+def provider_line(movement: Movement) -> BookLine:
     return BookLine(
-        False, movement.id, movement.id, movement.type, movement.amount, movement.fee,
-        movement.currency, movement.source, movement.created_at_ms,
+        False,
+        movement.id,
+        movement.id,
+        movement.type,
+        movement.amount,
+        movement.fee,
+        movement.currency,
+        movement.source,
+        movement.created_at_ms,
         movement.our_id,
-    )  # fmt: skip
+    )
 
 
 def reference_of(line: BookLine) -> str | None:
-    """The reference that our entry of a provider's line has, where it follows from the line."""
+    """The reference of our entry for a provider's line, where it follows from the line."""
     shape = None if line.is_ours or line.source is None else _REFERENCES.get(line.type)
     return shape.format(source=line.source, name=line.name) if shape else None
 
 
-def compared(ours: BookLine, theirs: BookLine) -> str:
-    """What a pair of lines is: the first thing that differs, late, or matched."""
+def kind_of_pair(ours: BookLine, theirs: BookLine) -> str:
+    """The kind of a pair of lines: its first difference, late, or matched."""
     if ours.currency != theirs.currency:
         return CURRENCY_DIFFERS
     if theirs.type not in BOOKED_AS.get(ours.type, ()) or _goes_the_other_way(ours, theirs):
@@ -110,13 +124,13 @@ def compared(ours: BookLine, theirs: BookLine) -> str:
 
 
 def _goes_the_other_way(ours: BookLine, theirs: BookLine) -> bool:
-    """Whether both move the same amount, and our name for it is that of the other direction."""
+    """Whether both move the same amount, but our type means the other direction."""
     takes = _TAKES.get(ours.type)
     return takes is not None and ours.amount == theirs.amount and takes != (theirs.amount < 0)
 
 
 def _is_for_the_same(ours: BookLine, theirs: BookLine) -> bool:
-    """Whether both sides say the same of what was paid, as far as each says anything."""
+    """Whether both sides name the same payment, as far as each names one."""
     if _object_of(ours) not in (None, theirs.source) or not _is_for_what_it_says(ours):
         return False
     return theirs.our_id in (None, (ours.source or "").partition(":")[2])
@@ -129,7 +143,7 @@ def _object_of(ours: BookLine) -> str | None:
 
 
 def _is_for_what_it_says(ours: BookLine) -> bool:
-    """Whether our line's source is of the kind that its type has."""
+    """Whether our line's source is of the right kind for its type."""
     if ours.type in _OF_WITHDRAWALS:
         return ours.source == ":".join(ours.name.split(":")[:2])
     if ours.type in _FROM_THE_PROVIDER:

@@ -1,7 +1,7 @@
 """The provider's books against our cash journal, line by line.
 
-Both are read once, by time. What pairs cleanly is forgotten at once: what stays in memory is what
-has no match yet, and sixteen bytes for each match, so that a line that comes twice is known.
+Both are read once, by time. A clean pair leaves memory at once. Unmatched lines stay, and sixteen
+bytes for each match, so that a duplicate line is found.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from chalicelib.finance.rules.reconciled_lines import (
     MISSING_THERE,
     TRANSACTION_DIFFERS,
     BookLine,
-    compared,
     goes_through_provider,
-    here,
+    kind_of_pair,
+    our_line,
+    provider_line,
     reference_of,
-    there,
 )
 from chalicelib.payments import CashEntry, Movement
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of a line, or of a pair of lines; `key` is the same whenever it is found.
+    """The result for a line or a pair of lines; `key` is the same however often it is found.
 
-    `closes` are the keys of earlier findings that it takes the place of.
+    `closes` are the keys of earlier findings that it replaces.
     """
 
     kind: str
@@ -52,27 +52,27 @@ class _Group:
     def best(self) -> tuple[BookLine, BookLine]:
         """The pair that agrees, or the first of each."""
         pairs = [(ours, theirs) for ours in self.ours for theirs in self.theirs]
-        return next((pair for pair in pairs if compared(*pair) in CLEAN), pairs[0])
+        return next((pair for pair in pairs if kind_of_pair(*pair) in CLEAN), pairs[0])
 
 
 def reconcile(
     ours: Iterable[CashEntry], theirs: Iterable[Movement], earlier: Iterable[Finding] = ()
 ) -> Iterator[Finding]:
-    """A finding for each entry and movement of a window, clean pairs among them.
+    """A finding for each entry and movement of a window, clean pairs included.
 
-    `ours` by the time of recording, `theirs` by that of booking; `earlier` are lines that had no
-    counterpart in the windows before: told again only when there is news of them.
+    `ours` are in the order of recording, `theirs` in that of booking. `earlier` are unmatched lines
+    of previous windows; they are reported again only if something changed.
     """
     matching = _Matching(earlier)
-    recorded = (here(entry) for entry in ours if goes_through_provider(entry))
-    booked = (there(movement) for movement in theirs)
+    recorded = (our_line(entry) for entry in ours if goes_through_provider(entry))
+    booked = (provider_line(movement) for movement in theirs)
     for line in heapq.merge(recorded, booked, key=lambda line: line.at_ms):
         yield from matching.take(line)
     yield from matching.rest()
 
 
 class _Matching:
-    """What is not matched yet, and fingerprints of what is."""
+    """The unmatched lines, and fingerprints of the matched ones."""
 
     def __init__(self, earlier: Iterable[Finding]) -> None:
         self._groups: dict[str, _Group] = {}
@@ -90,12 +90,12 @@ class _Matching:
         group = self._wait(line)
         if len(group.ours) == len(group.theirs) == 1:
             pair = group.best()
-            if compared(*pair) in CLEAN:
+            if kind_of_pair(*pair) in CLEAN:
                 del self._groups[_group_of(line)]
                 yield self._paired(*pair)
 
     def rest(self) -> Iterator[Finding]:
-        """What pairs badly, comes twice, or stands on one side only."""
+        """The pairs that differ, the duplicates, and the lines on one side only."""
         lone: list[BookLine] = []
         for group in self._groups.values():
             if group.ours and group.theirs:
@@ -122,10 +122,10 @@ class _Matching:
         self._settled.append(hash(ours.name))
         names = (self._earlier.get(ours.name), self._earlier.get(theirs.name))
         closes = tuple(dict.fromkeys(name for name in names if name))
-        return Finding(kind or compared(ours, theirs), theirs.name, ours, theirs, closes)
+        return Finding(kind or kind_of_pair(ours, theirs), theirs.name, ours, theirs, closes)
 
     def _known(self, lone: list[BookLine]) -> set[int]:
-        """The fingerprints of what was matched, as far as these lines ask."""
+        """The fingerprints of matched lines that these lines refer to."""
         names = {line.transaction or "" for line in lone}
         names |= {reference_of(line) or "" for line in lone}
         wanted = set(map(hash, names))
@@ -138,7 +138,7 @@ class _Matching:
         if hash(line.name) in seen:
             yield self._again(line)
         elif reference and hash(reference) in seen:
-            # The same object, booked once more under another transaction.
+            # The same object, booked again under another transaction.
             yield self._alone(DUPLICATE_THERE, line)
         elif reference in waiting:
             seen.add(hash(reference))
@@ -155,12 +155,12 @@ class _Matching:
             yield from self._news(MISSING_THERE, line)
 
     def _news(self, kind: str, line: BookLine) -> Iterator[Finding]:
-        """A line without a counterpart, unless that was told before."""
+        """A line without a counterpart, unless it was reported before."""
         if line.name not in self._earlier:
             yield self._alone(kind, line)
 
     def _again(self, line: BookLine) -> Finding:
-        """A line whose transaction has its pair already."""
+        """A line whose transaction is paired already."""
         if line.is_ours:
             return self._alone(DUPLICATE_HERE, line, f"{line.transaction}:{line.name}")
         return self._alone(DUPLICATE_THERE, line, f"{line.name}:again")

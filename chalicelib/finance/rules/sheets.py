@@ -1,4 +1,4 @@
-"""The sheets of a settlement: their columns, and the sums of what stands in them.
+"""The sheets of a settlement: their columns, and the sums of their lines.
 
 docs/finance.md explains each column.
 """
@@ -14,8 +14,7 @@ from chalicelib.payments import journal
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file of lines; `groups` are the columns by which its sums are kept, `numbers`
-    those that are summed."""
+    """A file of lines: the columns `numbers` are summed by the columns `groups`."""
 
     name: str
     columns: tuple[str, ...]
@@ -64,7 +63,7 @@ CLEARING = Sheet(
     ("account",),
     ("amount",),
 )  # fmt: skip
-# A line for each order that moved on the day; it stands in the workbook alone.
+# A line for each order with a movement on the day; only the workbook holds it.
 DAY_ORDERS = Sheet(
     "day_orders",
     ("first_at", "placed_at", "order", "member", "goods", "skus", "method", "state",
@@ -77,7 +76,7 @@ DAY_ORDERS = Sheet(
 SHEETS = (ORDERS, PAYMENTS, REFUNDS, FEES, DISPUTES, PAYOUTS, POINTS, CLEARING)
 CASH_SHEETS = (PAYMENTS, REFUNDS, DISPUTES, PAYOUTS)
 
-# Every movement of money stands in one of these.
+# The sheet of each type of movement.
 SHEET_OF = {
     journal.CHARGE: PAYMENTS,
     journal.COD_COLLECTED: PAYMENTS, journal.COD_UNCOLLECTED: PAYMENTS,
@@ -91,9 +90,9 @@ SHEET_OF = {
 
 @dataclass
 class Sums:
-    """What the lines of a sheet come to, by group: {group: {column: sum}}; and how many there are.
+    """The sums of a sheet's lines by group, {group: {column: sum}}, and their counts.
 
-    `above` and `below` are (sum, lines) of what is above and below 0 in a column.
+    `above` and `below` are (sum, lines) of the numbers above and below 0 in a column.
     """
 
     sheet: Sheet
@@ -127,7 +126,7 @@ class Sums:
         self.rows += 1
 
     def total(self, column: str, groups: Iterable[tuple[Cell, ...]] | None = None) -> int:
-        """The sum of a column over some groups; over all lines if silent."""
+        """The sum of a column over some groups; over all lines without `groups`."""
         chosen = self.sums if groups is None else groups
         return sum(self.sums[group][column] for group in chosen if group in self.sums)
 

@@ -1,4 +1,4 @@
-"""A month's trial balance: what each account opened with, what came and went, what is left."""
+"""A month's trial balance: the opening, debit, credit and closing of each account."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class TrialBalance:
 
     @property
     def clearing_is_zero(self) -> bool:
-        """Whether nothing is left in an account that only passes money on."""
+        """Whether every clearing account closes at 0."""
         left = [each.closing for each in self.accounts if each.account in journal.CLEARING]
         return not any(left)
 
@@ -52,9 +52,10 @@ class TrialBalance:
 def trial_balance(
     month: str, days: Sequence[Settlement], last: date, settled_until: date
 ) -> TrialBalance:
-    """From the settlements of a month in order, one of before it if nothing moved in it.
+    """The trial balance of a month from its settlements in order.
 
-    `last` is the month's last day, `settled_until` the last day that is settled.
+    If nothing moved in the month, `days` is the one settlement before it. `last` is the month's
+    last day, `settled_until` the last settled day.
     """
     end = days[-1]
     within = [each for each in days if f"{each.manifest.day:%Y-%m}" == month]
@@ -67,9 +68,14 @@ def trial_balance(
         assert closing == end.accounts[account].closing, "each day opens as the last one closed"
         accounts.append(AccountMonth(account, opening, debit, credit, closing))
     return TrialBalance(
-        month, end.manifest.currency, min(last, settled_until), settled_until >= last,
-        tuple(accounts), end.open_lines, end.open_count,
-    )  # fmt: skip
+        month,
+        end.manifest.currency,
+        min(last, settled_until),
+        settled_until >= last,
+        tuple(accounts),
+        end.open_lines,
+        end.open_count,
+    )
 
 
 def month_ends(month: str) -> tuple[date, date]:

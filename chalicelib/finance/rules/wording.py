@@ -1,6 +1,6 @@
-"""What an accountant reads instead of codes: sheets, types, accounts, flows, states.
+"""The accountant's words for codes: sheets, types, accounts, flows, states.
 
-A code that no table knows is shown as it is.
+A code without a word is shown as it is.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ METHODS = {
     "wechat_pay": Words("微信支付", "WeChat Pay"), "cod": Words("货到付款", "On delivery"),
     "points": Words("积分", "Points"),
 }  # fmt: skip
-# A member reads what comes next, in words for each kind of goods; an accountant reads what was
-# decided, in one word for all kinds.
+# Members read the next step, in words for each kind of goods; accountants read the decision, in
+# one word for all kinds.
 STATES = {
     **MEMBERS_STATES,
     "approved": Words("已审核", "Approved"), "rejected": Words("已驳回", "Rejected"),
@@ -110,13 +110,13 @@ FIGURES = {
     "in_escrow": Words("另：待领取的转赠", "Besides: gifts that wait"),
     **FLOWS,
 }
-# Why points came or went: what gave them, or what became of the order.
+# The reasons of movements of points: the rule that gave them, or the order's end.
 RULES = {
     PURCHASES.id: PURCHASES.title, "refund": Words("商品退款", "Refund of goods"),
     "cancelled": Words("订单取消", "Order cancelled"),
     "rejected": Words("订单驳回", "Order rejected"),
 }  # fmt: skip
-# A source that names nothing of its own.
+# Sources without an id.
 SOURCES = {"provider": Words("支付平台", "Provider"), "expiry": Words("到期失效", "Expiry")}
 CODES: Mapping[str, Mapping[str, Words]] = {
     "type": TYPES, "entry_type": ENTRY_TYPES, "flow": FLOWS,
@@ -126,7 +126,7 @@ CODES: Mapping[str, Mapping[str, Words]] = {
 }  # fmt: skip
 
 
-def said(kind: str, code: str, language: str) -> str:
-    """The word for a code of a kind; the code itself where there is none."""
+def word_for(kind: str, code: str, language: str) -> str:
+    """The word for a code of a kind; the code itself if there is none."""
     words = CODES[kind].get(code)
     return words.in_language(language) if words else code

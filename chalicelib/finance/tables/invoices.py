@@ -1,4 +1,4 @@
-"""Items of invoices: an invoice is its own idempotency record; an order leads to its last one.
+"""Items of invoices: an invoice is its own idempotency record; an order names its last invoice.
 
 pk INVOICE#<invoice>   sk INVOICE
 pk INVOICED#<order>    sk ORDER
@@ -39,27 +39,48 @@ class InvoiceItem(FinanceItem):
         is_listed = invoice.status != CANCELLED
         order = f"{invoice.created_at_ms:015d}#{invoice.id}"
         return cls(
-            invoice_key(invoice.id), INVOICE, order_id=invoice.order_id,
-            member_id=invoice.member_id, kind=invoice.kind, buyer=invoice.buyer,
-            content=invoice.content, amount=invoice.amount, currency=invoice.currency,
-            created_at=invoice.created_at_ms, status=invoice.status, number=invoice.number,
-            issued=invoice.issued, issued_at=invoice.issued_at_ms, reds=invoice.reds or None,
-            version=invoice.version, list_order=order if is_listed else None,
+            invoice_key(invoice.id),
+            INVOICE,
+            order_id=invoice.order_id,
+            member_id=invoice.member_id,
+            kind=invoice.kind,
+            buyer=invoice.buyer,
+            content=invoice.content,
+            amount=invoice.amount,
+            currency=invoice.currency,
+            created_at=invoice.created_at_ms,
+            status=invoice.status,
+            number=invoice.number,
+            issued=invoice.issued,
+            issued_at=invoice.issued_at_ms,
+            reds=invoice.reds or None,
+            version=invoice.version,
+            list_order=order if is_listed else None,
             list_name=invoice_list(invoice.status) if is_listed else None,
-        )  # fmt: skip
+        )
 
     def value(self) -> Invoice:
         return Invoice(
-            id=self.pk.removeprefix("INVOICE#"), order_id=self.order_id,
-            member_id=self.member_id, kind=self.kind, buyer=self.buyer, content=self.content,
-            amount=self.amount, currency=self.currency, created_at_ms=self.created_at,
-            status=self.status, number=self.number, issued=self.issued,
-            issued_at_ms=self.issued_at, reds=self.reds or (), version=self.version,
-        )  # fmt: skip
+            id=self.pk.removeprefix("INVOICE#"),
+            order_id=self.order_id,
+            member_id=self.member_id,
+            kind=self.kind,
+            buyer=self.buyer,
+            content=self.content,
+            amount=self.amount,
+            currency=self.currency,
+            created_at_ms=self.created_at,
+            status=self.status,
+            number=self.number,
+            issued=self.issued,
+            issued_at_ms=self.issued_at,
+            reds=self.reds or (),
+            version=self.version,
+        )
 
 
 class InvoicedOrderItem(FinanceItem):
-    """Which invoice an order has: the last one, if others were cancelled."""
+    """The last invoice of an order."""
 
     invoice_id = UnicodeAttribute()
 
@@ -69,7 +90,7 @@ class InvoicedOrderItem(FinanceItem):
 
 
 class NumberItem(FinanceItem):
-    """A number that is taken, and the invoice that it is for."""
+    """A number in use, and its invoice."""
 
     invoice_id = UnicodeAttribute()
 

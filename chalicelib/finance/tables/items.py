@@ -1,10 +1,10 @@
 """The finance table: its keys and its index.
 
 pk SETTLED#<currency>  sk <day>
-pk BEGINNING           sk BEGINNING (no day before it had anything)
+pk BEGINNING           sk BEGINNING (nothing moved before its day)
 pk REBUILD#<job>       sk REBUILD
 pk LIABILITIES         sk <day>
-pk LIABILITY#<day>     sk SHARD#<shard> (parts of the walk that finds it out)
+pk LIABILITY#<day>     sk SHARD#<shard> (parts of the walk over accounts)
 pk RECONCILED          sk <day>
 pk FINDING#<key>       sk FINDING
 pk INVOICE#<invoice>   sk INVOICE
@@ -24,7 +24,7 @@ from chalicelib.kernel.store.tables import Item
 
 
 class Listed(GlobalSecondaryIndex[Any]):
-    """What finance lists: settlements, reconciliations and their findings, invoices."""
+    """The lists of finance: settlements, findings, invoices."""
 
     class Meta:
         index_name = "listed"
@@ -35,7 +35,7 @@ class Listed(GlobalSecondaryIndex[Any]):
 
 
 class FinanceItem(Item):
-    """What all items of the table share: its keys and its index."""
+    """The base of all items of the table: its keys and its index."""
 
     class Meta:
         table_name = config().table("finance")

@@ -1,4 +1,4 @@
-"""What a day ended with, by unit; and the parts of the walk that finds it out."""
+"""Items of the liability: a day by unit, and parts of the walk over accounts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class LiabilityItem(FinanceItem):
 
 
 class StandingItem(FinanceItem):
-    """A part of a day's walk that is done."""
+    """A finished part of a day's walk."""
 
     standings = StructAttribute[Standings](Standings)
 

@@ -1,4 +1,4 @@
-"""A rebuild's item: asked for once, done once."""
+"""The item of a rebuild: requested once, done once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REBUILD = "REBUILD"
 
 
 class RebuildItem(FinanceItem):
-    """A rebuild that staff asked for."""
+    """A rebuild that staff requested."""
 
     day = UnicodeAttribute()
     currency = UnicodeAttribute()
@@ -28,18 +28,30 @@ class RebuildItem(FinanceItem):
     @classmethod
     def of(cls, rebuild: Rebuild) -> RebuildItem:
         return cls(
-            rebuild_key(rebuild.id), REBUILD, day=str(rebuild.day), currency=rebuild.currency,
-            asked_at=rebuild.asked_at_ms, of_lines=rebuild.of, lines=rebuild.lines,
-            moved_at=rebuild.moved_at_ms, differs=rebuild.differs, kept=rebuild.kept or None,
-        )  # fmt: skip
+            rebuild_key(rebuild.id),
+            REBUILD,
+            day=str(rebuild.day),
+            currency=rebuild.currency,
+            asked_at=rebuild.asked_at_ms,
+            of_lines=rebuild.of,
+            lines=rebuild.lines,
+            moved_at=rebuild.moved_at_ms,
+            differs=rebuild.differs,
+            kept=rebuild.kept or None,
+        )
 
     def value(self) -> Rebuild:
         return Rebuild(
-            id=self.pk.removeprefix("REBUILD#"), day=date.fromisoformat(self.day),
-            currency=self.currency, asked_at_ms=self.asked_at, of=self.of_lines,
-            lines=self.lines, moved_at_ms=self.moved_at, differs=self.differs,
+            id=self.pk.removeprefix("REBUILD#"),
+            day=date.fromisoformat(self.day),
+            currency=self.currency,
+            asked_at_ms=self.asked_at,
+            of=self.of_lines,
+            lines=self.lines,
+            moved_at_ms=self.moved_at,
+            differs=self.differs,
             kept=self.kept or (),
-        )  # fmt: skip
+        )
 
 
 def rebuild_key(job_id: str) -> str:

@@ -1,4 +1,4 @@
-"""Items of reconciliation: a day, and a finding that is kept."""
+"""Items of reconciliation: days and findings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FINDING = "FINDING"
 
 
 class ReconciledDayItem(FinanceItem):
-    """A day under RECONCILED: the last one is where the next run goes on."""
+    """A day under RECONCILED: the next run continues at the last one."""
 
     position = IntegerAttribute()
     is_done = BooleanAttribute()
@@ -27,15 +27,24 @@ class ReconciledDayItem(FinanceItem):
     @classmethod
     def of(cls, day: Day) -> ReconciledDayItem:
         return cls(
-            RECONCILED, str(day.day), position=day.position_ms, is_done=day.is_done,
-            counts=day.counts, totals=day.totals, version=day.version,
-        )  # fmt: skip
+            RECONCILED,
+            str(day.day),
+            position=day.position_ms,
+            is_done=day.is_done,
+            counts=day.counts,
+            totals=day.totals,
+            version=day.version,
+        )
 
     def value(self) -> Day:
         return Day(
-            date.fromisoformat(self.sk), self.position, self.is_done, self.counts, self.totals,
+            date.fromisoformat(self.sk),
+            self.position,
+            self.is_done,
+            self.counts,
+            self.totals,
             self.version,
-        )  # fmt: skip
+        )
 
 
 class CaseItem(FinanceItem):
@@ -56,21 +65,36 @@ class CaseItem(FinanceItem):
     def of(cls, case: Case) -> CaseItem:
         is_listed = case.status in (WAITING, OPEN, EXPLAINED)
         return cls(
-            case_key(case.key), FINDING, kind=case.kind, status=case.status,
-            since=str(case.since), ours=case.ours, theirs=case.theirs,
-            opened=str(case.opened) if case.opened else None, amount=case.amount,
-            note=case.note, by=case.by, version=case.version,
+            case_key(case.key),
+            FINDING,
+            kind=case.kind,
+            status=case.status,
+            since=str(case.since),
+            ours=case.ours,
+            theirs=case.theirs,
+            opened=str(case.opened) if case.opened else None,
+            amount=case.amount,
+            note=case.note,
+            by=case.by,
+            version=case.version,
             list_name=case_list(case.status) if is_listed else None,
             list_order=f"{case.since}#{case.key}" if is_listed else None,
-        )  # fmt: skip
+        )
 
     def value(self) -> Case:
         return Case(
-            key=self.pk.removeprefix("FINDING#"), kind=self.kind, status=self.status,
-            since=date.fromisoformat(self.since), ours=self.ours, theirs=self.theirs,
+            key=self.pk.removeprefix("FINDING#"),
+            kind=self.kind,
+            status=self.status,
+            since=date.fromisoformat(self.since),
+            ours=self.ours,
+            theirs=self.theirs,
             opened=date.fromisoformat(self.opened) if self.opened else None,
-            amount=self.amount, note=self.note, by=self.by, version=self.version,
-        )  # fmt: skip
+            amount=self.amount,
+            note=self.note,
+            by=self.by,
+            version=self.version,
+        )
 
 
 def case_key(key: str) -> str:

@@ -15,7 +15,7 @@ SETTLEMENTS, BEGINNING = "SETTLEMENTS", "BEGINNING"
 
 
 class SettlementItem(FinanceItem):
-    """What was published for a day; `manifest_sha256` is the digest of manifest.json."""
+    """The settlement of a day; `manifest_sha256` is the digest of manifest.json."""
 
     manifest = StructAttribute[Manifest](Manifest)
     manifest_sha256 = UnicodeAttribute()
@@ -28,22 +28,30 @@ class SettlementItem(FinanceItem):
     def of(cls, settlement: Settlement) -> SettlementItem:
         manifest = settlement.manifest
         return cls(
-            settled_key(manifest.currency), str(manifest.day), manifest=manifest,
-            manifest_sha256=manifest.sha256, accounts=settlement.accounts,
-            open_lines=settlement.open_lines, open_count=settlement.open_count,
+            settled_key(manifest.currency),
+            str(manifest.day),
+            manifest=manifest,
+            manifest_sha256=manifest.sha256,
+            accounts=settlement.accounts,
+            open_lines=settlement.open_lines,
+            open_count=settlement.open_count,
             settled_at=settlement.settled_at_ms,
-            list_name=SETTLEMENTS, list_order=settlement.id,
-        )  # fmt: skip
+            list_name=SETTLEMENTS,
+            list_order=settlement.id,
+        )
 
     def value(self) -> Settlement:
         return Settlement(
-            manifest=self.manifest, accounts=self.accounts, open_lines=self.open_lines,
-            open_count=self.open_count, settled_at_ms=self.settled_at,
-        )  # fmt: skip
+            manifest=self.manifest,
+            accounts=self.accounts,
+            open_lines=self.open_lines,
+            open_count=self.open_count,
+            settled_at_ms=self.settled_at,
+        )
 
 
 class BeginningItem(FinanceItem):
-    """The first day that may have anything: nothing moved on the days before it."""
+    """The first day that may have a movement."""
 
     day = UnicodeAttribute()
 

@@ -1,6 +1,6 @@
-"""Which facts become news, and the words that tell them, in Chinese and English."""
+"""The choice of facts that become news, and their words in Chinese and English."""
 
-from chalicelib.notify.rules.choosing import TOLD, news_of
+from chalicelib.notify.rules.choosing import NEWS_FACTS, news_of
 from chalicelib.notify.rules.invitations import (
     TEXTS_A_DAY,
     Invitation,

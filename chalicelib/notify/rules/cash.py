@@ -1,4 +1,4 @@
-"""What is told of an order's money beside its states: what came too late, goes back, or is away."""
+"""News of an order's money: late payments, refunds, disputes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.notify.rules.orders import SIGNATURE, goods_of
 
 
 class CashWords(NamedTuple):
-    """The words of one event, and whether they go by text message too."""
+    """The words of an event; `by_sms` sends them as a text message too."""
 
     title: Words
     text: Words
@@ -113,12 +113,12 @@ _WORDS = {
 
 
 def goes_by_sms(news: CashNews) -> bool:
-    """Whether the payer gets a text message of it too."""
+    """Whether the payer gets a text message too."""
     return _WORDS[news.event].by_sms
 
 
-def told(news: CashNews, language: str) -> tuple[str, str, str | None]:
-    """Title and text of an event of an order's money, and its text message if there is one."""
+def texts_of(news: CashNews, language: str) -> tuple[str, str, str | None]:
+    """Title and text of the news, and its text message if there is one."""
     words = _WORDS[news.event]
     text = words.text.in_language(
         language,

@@ -1,6 +1,6 @@
-"""Which facts become news of a member.
+"""The choice of facts that become news of a member.
 
-Only what is told of a fact is kept, so a code that it might hold goes no further.
+News hold only the fields that notices show, so a code in a fact goes no further.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _CHANGES: dict[str, Change] = {
 
 
 def news_of(told: Any) -> News | None:
-    """What the data of a fact are to its member; None if they are no news.
+    """The news in the data of a fact; None if there are none.
 
     Raises msgspec.ValidationError.
     """
@@ -83,7 +83,7 @@ def _of_entry(told: EntryRecorded) -> News | None:
             points=told.moved, reference=told.reference, source=told.source, note=told.note, **about
         )
     change = _change(told)
-    # Pending points move nothing when they unlock: what they add to is what is told.
+    # Pending points move nothing when they unlock: the notice shows the points that unlock.
     points = told.points if change == "unlocked" else abs(told.moved)
     if change is None or points <= 0:
         return None
@@ -108,37 +108,63 @@ def _of_order(told: OrderChanged) -> News:
     )
     status = told.TYPE.removeprefix("order.")
     return OrderNews(
-        told.member_id, told.order_id, status, told.kind, told.title, told.lines, told.points,
-        told.cash, told.currency, *parcel,
+        told.member_id,
+        told.order_id,
+        status,
+        told.kind,
+        told.title,
+        told.lines,
+        told.points,
+        told.cash,
+        told.currency,
+        *parcel,
         reason=told.reason if isinstance(told, OrderRejected) else None,
         booked_at=told.booked_at,
-    )  # fmt: skip
+    )
 
 
 def _of_refund(told: OrderRefunded) -> News | None:
     if told.order_status in ("cancelled", "rejected"):
-        return None  # what an undone order gives back is told with its end
+        return None  # the notice of the order's end tells its refund
     return OrderNews(
-        told.member_id, told.order_id, "refunded", told.kind, told.title, told.lines,
-        told.points, told.cash, told.currency, reason=told.reason,
-    )  # fmt: skip
+        told.member_id,
+        told.order_id,
+        "refunded",
+        told.kind,
+        told.title,
+        told.lines,
+        told.points,
+        told.cash,
+        told.currency,
+        reason=told.reason,
+    )
 
 
 def _of_money(told: OrderCash) -> News:
-    """Raises msgspec.ValidationError if the event is one that a newer release tells of."""
+    """Raises msgspec.ValidationError for an event of a newer release."""
     event = msgspec.convert(told.event, CashEvent)
     return CashNews(
-        told.member_id, told.order_id, event, told.amount, told.currency, told.title, told.lines,
+        told.member_id,
+        told.order_id,
+        event,
+        told.amount,
+        told.currency,
+        told.title,
+        told.lines,
         told.expected_by,
-    )  # fmt: skip
+    )
 
 
 def _of_refunded_cash(event: CashEvent) -> Callable[[RefundChanged], News]:
     def made(told: RefundChanged) -> News:
         return CashNews(
-            told.member_id, told.order_id, event, told.amount, told.currency,
+            told.member_id,
+            told.order_id,
+            event,
+            told.amount,
+            told.currency,
             expected_by=told.expected_by,
-        )  # fmt: skip
+        )
 
     return made
 
@@ -175,4 +201,4 @@ _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     WithdrawalReturned: _of_withdrawal("returned"),
 }
 # The facts that may be news.
-TOLD = tuple(_NEWS)
+NEWS_FACTS = tuple(_NEWS)

@@ -1,4 +1,4 @@
-"""What somebody who has not registered is told of a gift that waits for them."""
+"""The invitation of an unregistered receiver of a gift."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chalicelib.kernel.errors import Words
 from chalicelib.notify.rules.orders import SIGNATURE
 from chalicelib.notify.rules.points import POINTS, amount
 
-# Whoever gives them, and however many gifts there are: a stranger asked for none of these texts.
+# The limit holds for all givers and gifts together: a stranger asked for none of these texts.
 TEXTS_A_DAY = 3
 
 _PHONE = Words(
@@ -28,9 +28,9 @@ class Invitation(NamedTuple):
 
 
 def invitation(points: int, days: int, kind: str, to: str) -> Invitation:
-    """What is said of points that wait so many days for a `phone` or an `email`.
+    """The invitation for points that wait so many days; `kind` is `phone` or `email`.
 
-    Neither who gives them nor their message is told: a text to a stranger says what we say.
+    It holds neither the giver's name nor their message: a text to a stranger says our words only.
     """
     if kind == "phone":
         language = "zh-CN" if to.startswith("+86") else "en"

@@ -1,4 +1,4 @@
-"""A notice as a letter, for a member who has an e-mail and no phone."""
+"""A notice as an e-mail, for a member without a phone."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ class Letter(NamedTuple):
 
 
 def letter(news: News, language: str) -> Letter:
-    """The news in one language: its title, from us, above the words of the inbox."""
+    """The e-mail of the news in one language: our signature and its title, then its text."""
     told = notice(news, language)
     return Letter(SIGNATURE.in_language(language) + told.title, told.body)

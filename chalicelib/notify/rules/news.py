@@ -1,4 +1,4 @@
-"""News of a member as the inbox stores it, only what is told of each fact."""
+"""News of a member as the inbox stores them: only the fields that notices show."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Earned(msgspec.Struct, frozen=True, tag_field="news", tag="earned"):
 class PointsNews(
     msgspec.Struct, frozen=True, tag_field="news", tag="points", omit_defaults=True, kw_only=True
 ):
-    """An account has changed otherwise, by so many points."""
+    """An account has changed by `points` in another way."""
 
     member_id: str
     entry_id: str
@@ -48,10 +48,10 @@ class PointsNews(
 class Received(
     msgspec.Struct, frozen=True, tag_field="news", tag="received", omit_defaults=True, kw_only=True
 ):
-    """A member was given points by another: `giver` is their nickname, if they have one.
+    """A member has received points from another; `giver` is the giver's nickname, if any.
 
-    `note` is the giver's message, sealed, in base64; `message` is that opened, for whoever reads
-    the notice, and is kept nowhere.
+    `note` is the giver's message, sealed, in base64. `message` is its clear text for the reader;
+    it is never stored.
     """
 
     member_id: str
@@ -85,8 +85,10 @@ class Expiring(msgspec.Struct, frozen=True, tag_field="news", tag="expiring"):
 
 
 class OrderNews(msgspec.Struct, frozen=True, tag_field="news", tag="order", omit_defaults=True):
-    """An order has come into a status, or some of it was refunded; `title` is its first line's,
-    by language, `cash` minor units of `currency`, `booked_at` (RFC 3339) when a service is had.
+    """An order has reached a status, or a part of it was refunded.
+
+    `title` is its first line's by language, `cash` is minor units of `currency`, `booked_at` (RFC
+    3339) is the time of a service.
     """
 
     member_id: str
@@ -107,7 +109,7 @@ class OrderNews(msgspec.Struct, frozen=True, tag_field="news", tag="order", omit
 class WithdrawalNews(
     msgspec.Struct, frozen=True, tag_field="news", tag="withdrawal", omit_defaults=True
 ):
-    """A withdrawal of so many minor units has come into a status."""
+    """A withdrawal of `amount` minor units has reached a status."""
 
     member_id: str
     withdrawal_id: str
@@ -118,8 +120,9 @@ class WithdrawalNews(
 
 
 class CashNews(msgspec.Struct, frozen=True, tag_field="news", tag="cash", omit_defaults=True):
-    """Something happened to so many minor units of an order's money: `event` is one of orders' own
-    or `refund_` and the state that a refund has come into. `expected_by` is RFC 3339.
+    """An event of `amount` minor units of an order's money; `expected_by` is RFC 3339.
+
+    `event` is one of the orders', or `refund_` and a refund's state.
     """
 
     member_id: str

@@ -17,7 +17,7 @@ _WELCOME = (
 
 
 class Notice(NamedTuple):
-    """News in one language; `sms` is None where no text message goes out."""
+    """News in one language; `sms` is None without a text message."""
 
     title: str
     body: str
@@ -27,19 +27,19 @@ class Notice(NamedTuple):
 def notice(news: News, language: str) -> Notice:
     """The news in words; `language` is `zh-CN` or `en`."""
     if isinstance(news, OrderNews):
-        return Notice(*orders.told(news, language))
+        return Notice(*orders.texts_of(news, language))
     if isinstance(news, CashNews):
-        return Notice(*cash.told(news, language))
+        return Notice(*cash.texts_of(news, language))
     if isinstance(news, Welcome):
         title, body = _WELCOME
         return Notice(title.in_language(language), body.in_language(language), None)
     if isinstance(news, WithdrawalNews):
-        return Notice(*withdrawals.told(news, language), None)
-    return Notice(*points.told(news, language), None)
+        return Notice(*withdrawals.texts_of(news, language), None)
+    return Notice(*points.texts_of(news, language), None)
 
 
 def goes_by_sms(news: News) -> bool:
-    """Whether the member gets a text message of it too."""
+    """Whether the member gets a text message too."""
     if isinstance(news, CashNews):
         return cash.goes_by_sms(news)
     return isinstance(news, OrderNews) and orders.goes_by_sms(news)

@@ -1,4 +1,4 @@
-"""What is told of an order, status by status."""
+"""News of an order by status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SIGNATURE = Words("【积分商城】", "[Jifen] ")
 
 
 class OrderWords(NamedTuple):
-    """The words of one order status, and the kinds of goods whose buyers get them as a text."""
+    """The words of an order status; `sms_for` are the kinds of goods that get a text message."""
 
     title: Words
     text: Words
@@ -75,7 +75,7 @@ _ORDER_WORDS = {
         _ANY_KIND,
     ),
 }
-# What goes another way than a parcel, by kind and status.
+# The words of goods without a parcel, by kind and status.
 _OF_KINDS = {
     ("virtual", "completed"): OrderWords(
         Words("兑换成功", "Redemption completed"),
@@ -106,7 +106,7 @@ _OF_KINDS = {
 
 
 def goes_by_sms(news: OrderNews) -> bool:
-    """Whether the buyer gets a text message of it too."""
+    """Whether the buyer gets a text message too."""
     return news.kind in _words_of(news).sms_for
 
 
@@ -114,8 +114,8 @@ def _words_of(news: OrderNews) -> OrderWords:
     return _OF_KINDS.get((news.kind, news.status)) or _ORDER_WORDS[news.status]
 
 
-def told(news: OrderNews, language: str) -> tuple[str, str, str | None]:
-    """Title and text of an order's news, and what its text message says if there is one."""
+def texts_of(news: OrderNews, language: str) -> tuple[str, str, str | None]:
+    """Title and text of the news, and its text message if there is one."""
     words = _words_of(news)
     text = words.text.in_language(
         language,
@@ -147,7 +147,7 @@ def _spent(news: OrderNews, language: str) -> str:
 
 
 def _refund(news: OrderNews, language: str) -> str:
-    """Points are back when this is told; cash only once the bank has moved it."""
+    """The refund in words: points are back already, cash follows once the bank has moved it."""
     points, cash = _price(news, language)
     back = Words("，{points}已退回", " and {points} returned to you")
     due = Words("，{cash} 将退回", "; {cash} will be returned to you")
@@ -156,7 +156,7 @@ def _refund(news: OrderNews, language: str) -> str:
 
 
 def _price(news: OrderNews, language: str) -> tuple[str, str]:
-    """The points and the cash of it, empty where there are none."""
+    """The points and the cash in words, empty if there are none."""
     points = amount(news.points, POINTS, language) if news.points else ""
     cash = spoken(news.cash, news.currency, language) if news.cash and news.currency else ""
     return points, cash

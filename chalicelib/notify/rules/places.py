@@ -1,4 +1,4 @@
-"""The story of one moment: facts of the same millisecond, told in the order in which they came."""
+"""The order of facts of the same millisecond."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ from chalicelib.notify.rules.points import GROWTH, POINTS, REBATE_CASH
 from chalicelib.orders import OrderCash, OrderChanged, OrderRefunded
 from chalicelib.withdrawals import WithdrawalChanged
 
-# Who somebody is, what they did, what that moved, what is to come: a cause before its effects.
+# Registration, acts, their effects, reminders: a cause comes before its effects.
 _WELCOME, _CAUSE, _EFFECT, _TO_COME = "0", "1", "2", "3"
-# Of one event, points are told before what else it brought.
+# Points come before the other units of one event.
 _UNITS = {POINTS: "0", GROWTH: "1", REBATE_CASH: "2"}
 _LAST = 10**12 - 1
 _AT_ONCE = 10**4
 
 
 def place_of(told: Any) -> str:
-    """Where the data of a fact stand among those of its millisecond: a text of 16 characters that
-    sorts.
+    """The place of a fact among those of its millisecond: 16 characters that sort.
 
-    Facts of one source have its own sequence: the `seq` of an account, the `version` of an order
-    or a withdrawal and, of what one version tells, the `nth` thing. Reminders have none: what
-    lapses sooner stands after, which is above.
+    Facts of one source sort by its sequence: the `seq` of an account; the `version` of an order or
+    a withdrawal, then `nth` within a version. Reminders have no sequence: points that lapse sooner
+    sort later, so the inbox shows them above.
     """
     if isinstance(told, MemberRegistered):
         return _place(_WELCOME, 0)
@@ -34,7 +33,7 @@ def place_of(told: Any) -> str:
     if isinstance(told, PointsExpiring):
         lapses_s = int(datetime.fromisoformat(told.expires_at).timestamp())
         return _place(_TO_COME, _LAST - lapses_s, told.unit)
-    # A fact that an earlier release published has no version: 0.
+    # A fact of an earlier release has version 0.
     if isinstance(told, OrderRefunded | OrderCash):
         return _place(_CAUSE, told.version * _AT_ONCE + told.nth)
     if isinstance(told, OrderChanged | WithdrawalChanged):

@@ -1,4 +1,4 @@
-"""What is told of a member's points, and of the other units that they hold."""
+"""News of a member's points and other units."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _CHANGES: dict[Change, tuple[Words, Words]] = {
 }
 _RECEIVED = Words("收到赠送", "A gift for you")
 _FROM_SOMEBODY = Words("您收到 {points}的赠送", "You were given {points}.")
-# Named as a member, and in quotes (`quoted`): nobody's words may speak as the mall.
+# The name stands in quotes (`quoted`) behind "member": nobody may pose as the mall.
 _FROM_A_MEMBER = Words("会员{giver}送您 {points}", "Member {giver} gave you {points}.")
 _MESSAGE = Words("留言：{message}", " They say: {message}")
 _EXPIRING = (
@@ -67,7 +67,7 @@ _EXPIRING = (
 )
 
 
-def told(news: AboutPoints, language: str) -> tuple[str, str]:
+def texts_of(news: AboutPoints, language: str) -> tuple[str, str]:
     """Title and text of news about points."""
     points = amount(news.points, news.unit, language)
     if isinstance(news, Expiring):
@@ -90,12 +90,12 @@ def told(news: AboutPoints, language: str) -> tuple[str, str]:
 
 
 def _last_day(expires_at: str) -> str:
-    """The program's last day on which points can be used that lapse then, as at midnight."""
+    """The program's last day on which points that lapse at `expires_at` can be used."""
     return program_day(datetime.fromisoformat(expires_at) - timedelta(seconds=1)).isoformat()
 
 
 def amount(points: int, unit: str, language: str) -> str:
-    """`199 积分`, `1 point`, `¥0.05 返利`; a unit without words is called by its name."""
+    """`199 积分`, `1 point`, `¥0.05 返利`; a unit without words keeps its code."""
     english = language == "en"
     if unit not in UNIT_NAMES:
         return f"{points} {unit}"

@@ -1,4 +1,4 @@
-"""What is told of a withdrawal of rebate cash, status by status."""
+"""News of a withdrawal of rebate cash by status."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ _WORDS = {
 _REASON = Words("原因：{reason}", " Reason: {reason}")
 
 
-def told(news: WithdrawalNews, language: str) -> tuple[str, str]:
-    """Title and text of a withdrawal's news."""
+def texts_of(news: WithdrawalNews, language: str) -> tuple[str, str]:
+    """Title and text of the news."""
     words = _WORDS[news.status]
     text = words.text.in_language(language, money=spoken(news.amount, news.currency, language))
     if news.reason:

@@ -28,8 +28,13 @@ def entry(contra: str = "redeemed", points: int = -800, **other: Any) -> Entry:
     return Entry(**given)
 
 
-def cash(kind: str = journal.CHARGE, amount: int = 1_000, fee: int = 30, to: str = journal.SALES,
-         **other: Any) -> CashEntry:  # fmt: skip
+def cash(
+    kind: str = journal.CHARGE,
+    amount: int = 1_000,
+    fee: int = 30,
+    to: str = journal.SALES,
+    **other: Any,
+) -> CashEntry:
     legs = journal.through_provider(amount, fee, to)
     given = {"transaction": "txn_1"} | other
     return CashEntry("charge:ch_1", kind, "CNY", legs, "order:ord_1", AT_MS, AT_MS + 1, **given)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.finance.rules import figures, lines, sheets
-from chalicelib.finance.rules.figures import Figure, Source, Told
+from chalicelib.finance.rules.figures import Figure, Source, SummaryFigure
 from chalicelib.finance.rules.sheets import ORDERS, PAYMENTS, POINTS, Sums
 from chalicelib.ledger import DayTotals
 from chalicelib.payments.rules import journal
@@ -42,12 +42,14 @@ def tallies(**other: Sums) -> dict[str, Sums]:
     return TALLIES | other
 
 
-def told(units: Any = None, openings: Any = None, **other: Sums) -> dict[tuple[str, str], Told]:
+def told(
+    units: Any = None, openings: Any = None, **other: Sums
+) -> dict[tuple[str, str], SummaryFigure]:
     every = figures.figures("CNY", tallies(**other), openings or {}, units or {})
     return {(each.figure.section, each.figure.name): each for each in every}
 
 
-def value(found: Told) -> tuple[str, int, int, str]:
+def value(found: SummaryFigure) -> tuple[str, int, int, str]:
     return found.figure.unit, found.figure.value, found.figure.lines, found.kind
 
 
@@ -61,13 +63,15 @@ def test_a_days_orders_are_told_by_points_cash_and_cost() -> None:
     every = told(orders=orders).items()
     found = {name: value(each) for (section, name), each in every if section == "orders"}
     assert found == {
-        "points_spent": ("points", 900, 2, "number"), "points_back": ("points", 400, 1, "number"),
-        "cash_paid": ("CNY", 1_000, 1, "money"), "cash_back": ("CNY", 300, 1, "money"),
+        "points_spent": ("points", 900, 2, "number"),
+        "points_back": ("points", 400, 1, "number"),
+        "cash_paid": ("CNY", 1_000, 1, "money"),
+        "cash_back": ("CNY", 300, 1, "money"),
         "cost_of_goods": ("CNY", 1_050, 5, "money"),
         "cost_borne_by_points": ("CNY", 900, 5, "money"),
         "points_with_known_cost": ("points", 400, 5, "number"),
         "cost_per_point_in_millionths": ("CNY", 2_250_000, 0, "micro_money"),
-    }  # fmt: skip
+    }
     assert value(told()["orders", "cost_per_point_in_millionths"])[1] == 0
 
 
@@ -104,9 +108,9 @@ def test_an_account_closes_with_what_it_opened_with_and_what_moved() -> None:
     assert provider == {"opening": 5, "debit": 970, "credit": 200, "closing": 775}
     assert value(found[journal.SALES, "closing"]) == ("CNY", -800, 0, "money")
     assert value(found[journal.BANK, "opening"]) == ("CNY", 0, 0, "money")
-    words = figures.explained(found[journal.PROVIDER, "closing"])
+    words = figures.explanation(found[journal.PROVIDER, "closing"])
     assert words == "opening + debit - credit"
-    assert figures.explained(found[journal.PROVIDER, "credit"]) == (
+    assert figures.explanation(found[journal.PROVIDER, "credit"]) == (
         "minus payments and refunds and disputes and payouts assets:provider below 0"
     )
 
@@ -115,34 +119,44 @@ def test_a_unit_of_points_closes_with_its_outstanding() -> None:
     points = Sums(POINTS)
     points.add(lines.points_row(entry(), ZONE))
     points.add(lines.points_row(entry("issued", 900, type="accrual"), ZONE))
-    totals = DayTotals(DAY, "points", opening=50, escrow_before=9, accrued=900, redeemed=800,
-                       transferred=-2)  # fmt: skip
+    totals = DayTotals(
+        DAY, "points", opening=50, escrow_before=9, accrued=900, redeemed=800, transferred=-2
+    )
     found = told({"points": totals}, points=points)
     unit = {name: value(each) for (where, name), each in found.items() if where == "ledger:points"}
     assert {name: number for name, (_, number, _, _) in unit.items()} == {
-        "opening": 50, "accrued": 900, "redeemed": 800, "expired": 0, "transferred": 0,
-        "adjusted": 0, "written_off": 0, "closing": 148, "in_escrow": 11,
-    }  # fmt: skip
+        "opening": 50,
+        "accrued": 900,
+        "redeemed": 800,
+        "expired": 0,
+        "transferred": 0,
+        "adjusted": 0,
+        "written_off": 0,
+        "closing": 148,
+        "in_escrow": 11,
+    }
     assert {(unit, kind) for unit, _, _, kind in unit.values()} == {("points", "number")}
-    assert figures.explained(found["ledger:points", "closing"]) == (
+    assert figures.explanation(found["ledger:points", "closing"]) == (
         "opening + accrued - redeemed - expired + transferred + adjusted + written_off"
     )
-    assert figures.explained(found["ledger:points", "expired"]) == (
+    assert figures.explanation(found["ledger:points", "expired"]) == (
         "minus points change of points expired"
     )
 
 
 def test_a_figure_is_written_as_people_write_it() -> None:
-    money = Told(Figure("a", "b", "CNY", 1_990, 3), "money", (Source(ORDERS, "cash", side=1),))
-    assert figures.told_row(money) == ("a", "b", "CNY", 1_990, "19.90", 3, "orders cash above 0")
+    money = SummaryFigure(
+        Figure("a", "b", "CNY", 1_990, 3), "money", (Source(ORDERS, "cash", side=1),)
+    )
+    assert figures.summary_row(money) == ("a", "b", "CNY", 1_990, "19.90", 3, "orders cash above 0")
     micro = money._replace(kind="micro_money", sources=())
-    assert figures.told_row(micro)[4:] == ("0.00001990", 3, "")
+    assert figures.summary_row(micro)[4:] == ("0.00001990", 3, "")
     number = money._replace(
         kind="number", sources=(Source(ORDERS, "points", (("a", "b"), ("c",))),)
     )
-    assert figures.told_row(number)[4:] == ("1990", 3, "orders points of a b or c")
+    assert figures.summary_row(number)[4:] == ("1990", 3, "orders points of a b or c")
     several = (Source(ORDERS, "cash"), Source(ORDERS, "cost"))
-    assert figures.explained(money._replace(sources=several)) == "orders cash; orders cost"
+    assert figures.explanation(money._replace(sources=several)) == "orders cash; orders cost"
 
 
 def test_one_side_of_a_column_is_that_of_all_lines() -> None:

@@ -1,4 +1,4 @@
-"""What the program owes: every point of every account counted once, by the month it lapses in."""
+"""The liability: every point of every account counts once, by the month in which it lapses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chalicelib.finance.rules.liability import (
     history_of,
     last_month,
     merged,
-)  # fmt: skip
+)
 from chalicelib.ledger import NEVER, Account, DayTotals
 
 pytestmark = pytest.mark.pure
@@ -52,7 +52,7 @@ def test_a_lot_counts_in_the_month_of_the_last_second_in_which_it_can_be_spent()
     assert last_month(DECEMBER + 1, ZONE) == "2026-12"
 
 
-def test_an_account_is_counted_by_what_becomes_of_its_points() -> None:
+def test_an_accounts_points_are_counted_by_their_state() -> None:
     found = standing()
     assert found.months == {"2026-11": 11, "2026-12": 20}
     assert (found.never, found.held, found.pending, found.debt, found.accounts) == (35, 5, 7, 0, 1)
@@ -67,9 +67,13 @@ def test_parts_of_a_walk_are_merged_by_unit_and_month() -> None:
     whole = merged([{"points": standing()}, {"points": other}], ["points", "growth"])
     assert whole["growth"] == Standing()
     assert whole["points"] == Standing(
-        {"2026-11": 11, "2026-12": 24, "2027-01": 6}, never=36, held=7, pending=10, debt=4,
+        {"2026-11": 11, "2026-12": 24, "2027-01": 6},
+        never=36,
+        held=7,
+        pending=10,
+        debt=4,
         accounts=6,
-    )  # fmt: skip
+    )
 
 
 def test_history_tells_how_many_of_a_thousand_lapse() -> None:
@@ -83,14 +87,14 @@ def test_history_tells_how_many_of_a_thousand_lapse() -> None:
     assert History("a", "b", 0, 5).per_mille is None
 
 
-def test_a_point_costs_what_points_cost_rounded_down() -> None:
+def test_the_cost_of_points_is_rounded_down() -> None:
     assert Cost(DAY, DAY, 30, 400).of(50) == 3
     assert Cost(DAY, DAY, 30, 400).micros == 75_000
     assert Cost(DAY, DAY, 5, 1).of(2) == 10
     assert Cost(DAY, DAY, 5, 0).of(2) is None
 
 
-def test_what_stands_in_no_account_is_elsewhere() -> None:
+def test_points_without_a_lot_that_lapses_are_elsewhere() -> None:
     assert liability().elsewhere == 100 - 78
 
 
@@ -103,7 +107,7 @@ def test_breakage_is_expected_by_history_of_points_that_can_lapse() -> None:
     assert liability(history=None).breakage_of(8) == 0
 
 
-def test_rebate_cash_is_money_and_other_points_cost_what_they_did() -> None:
+def test_rebate_cash_costs_itself_and_points_their_past_cost() -> None:
     assert liability("rebate_cash").cost_of(50) == 50
     assert liability().cost_of(50) == 3
     assert liability(cost=None).cost_of(50) is None
@@ -111,10 +115,13 @@ def test_rebate_cash_is_money_and_other_points_cost_what_they_did() -> None:
 
 def test_a_chart_has_a_bar_for_each_month_then_for_what_lapses_in_none() -> None:
     assert chart.bars(liability()) == [
-        chart.Bar("2026-11", "", 11, 1), chart.Bar("2026-12", "", 20, 2),
-        chart.Bar("不过期", "never lapse", 35, 0), chart.Bar("预扣中", "held", 5, 0),
-        chart.Bar("待入账", "pending", 7, 0), chart.Bar("其他", "elsewhere", 22, 0),
-    ]  # fmt: skip
+        chart.Bar("2026-11", "", 11, 1),
+        chart.Bar("2026-12", "", 20, 2),
+        chart.Bar("不过期", "never lapse", 35, 0),
+        chart.Bar("预扣中", "held", 5, 0),
+        chart.Bar("待入账", "pending", 7, 0),
+        chart.Bar("其他", "elsewhere", 22, 0),
+    ]
     indebted = Standing(debt=3)
     assert chart.bars(liability(standing=indebted, outstanding=-3)) == [
         chart.Bar("其他", "elsewhere", -3, 0)
@@ -133,20 +140,31 @@ TWO = liability(standing=Standing({"2026-11": 40, "2026-12": 100}), outstanding=
 def test_a_bar_is_as_high_as_its_points_and_what_will_lapse_is_pale() -> None:
     assert drawn(TWO, "rect", "x", "y", "width", "height", "fill") == [
         ("", "", "960", "480", "#ffffff"),
-        ("278", "284", "56", "124", "#a9c9e8"), ("278", "299", "56", "109", "#2f6fab"),
-        ("698", "96", "56", "312", "#a9c9e8"), ("698", "134", "56", "274", "#2f6fab"),
-        ("96", "453", "12", "12", "#2f6fab"), ("356", "453", "12", "12", "#a9c9e8"),
-    ]  # fmt: skip
+        ("278", "284", "56", "124", "#a9c9e8"),
+        ("278", "299", "56", "109", "#2f6fab"),
+        ("698", "96", "56", "312", "#a9c9e8"),
+        ("698", "134", "56", "274", "#2f6fab"),
+        ("96", "453", "12", "12", "#2f6fab"),
+        ("356", "453", "12", "12", "#a9c9e8"),
+    ]
 
 
 def test_the_axis_ends_with_a_round_number_in_five_steps() -> None:
     assert [chart._rounded_up(most) for most in (0, 5, 6, 10, 11, 20, 21, 50, 51, 100, 101)] == [
-        5, 5, 10, 10, 20, 20, 50, 50, 100, 100, 200,
-    ]  # fmt: skip
+        5,
+        5,
+        10,
+        10,
+        20,
+        20,
+        50,
+        50,
+        100,
+        100,
+        200,
+    ]
     lines = re.findall(r'<path d="([^"]*)" stroke="([^"]*)"/>', chart.svg(TWO))
-    assert lines == [
-        (f"M96 {y}H936", "#d9e2ec") for y in (408, 346, 284, 221, 159, 96)
-    ]  # fmt: skip
+    assert lines == [(f"M96 {y}H936", "#d9e2ec") for y in (408, 346, 284, 221, 159, 96)]
 
 
 def texts(one: Liability) -> list[tuple[str, ...]]:
@@ -156,20 +174,34 @@ def texts(one: Liability) -> list[tuple[str, ...]]:
 
 def test_a_chart_says_its_unit_its_total_and_its_history() -> None:
     assert texts(TWO) == [
-        ("96", "36", "20", "start",
-         "待兑付积分（按到期月份） / Outstanding points by month of lapse"),
-        ("96", "62", "14", "start",
-         "2026-11-21 · 合计 / total 140 · "
-         "预计过期 / expected to lapse 17 (125‰, 2026-01–2026-10)"),
-        *(("88", str(y), "12", "end", str(number)) for y, number in
-          ((412, 0), (350, 20), (288, 40), (225, 60), (163, 80), (100, 100))),
-        ("306", "278", "12", "middle", "40"), ("306", "428", "12", "middle", "2026-11"),
+        (
+            "96",
+            "36",
+            "20",
+            "start",
+            "待兑付积分（按到期月份） / Outstanding points by month of lapse",
+        ),
+        (
+            "96",
+            "62",
+            "14",
+            "start",
+            "2026-11-21 · 合计 / total 140 · "
+            "预计过期 / expected to lapse 17 (125‰, 2026-01–2026-10)",
+        ),
+        *(
+            ("88", str(y), "12", "end", str(number))
+            for y, number in ((412, 0), (350, 20), (288, 40), (225, 60), (163, 80), (100, 100))
+        ),
+        ("306", "278", "12", "middle", "40"),
+        ("306", "428", "12", "middle", "2026-11"),
         ("306", "444", "12", "middle", ""),
-        ("726", "90", "12", "middle", "100"), ("726", "428", "12", "middle", "2026-12"),
+        ("726", "90", "12", "middle", "100"),
+        ("726", "428", "12", "middle", "2026-12"),
         ("726", "444", "12", "middle", ""),
         ("114", "464", "12", "start", "预计兑付 / expected to be spent"),
         ("374", "464", "12", "start", "预计过期 / expected to lapse"),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_chart_without_history_or_of_money_says_so() -> None:

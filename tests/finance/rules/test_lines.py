@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.finance.rules import lines
-from chalicelib.finance.rules.lines import Sold
+from chalicelib.finance.rules.lines import SoldOrder
 from chalicelib.ledger.rules.accounts import Effect
 from chalicelib.payments.rules import journal
 from tests.finance.rules.making import AT, LATER, ZONE, cash, entry
@@ -15,9 +15,18 @@ pytestmark = pytest.mark.pure
 
 def test_a_line_of_points_tells_the_movement_of_one_account() -> None:
     assert lines.points_row(entry(rule="purchases"), ZONE) == (
-        LATER, AT, "mbr_1:points", "points", "redeemed", "redemption", "order:ord_1",
-        "order:ord_1", "purchases", -800, 3,
-    )  # fmt: skip
+        LATER,
+        AT,
+        "mbr_1:points",
+        "points",
+        "redeemed",
+        "redemption",
+        "order:ord_1",
+        "order:ord_1",
+        "purchases",
+        -800,
+        3,
+    )
     assert lines.points_row(entry(), ZONE)[8] == ""
     flows = {contra: lines.points_row(entry(contra), ZONE)[4] for contra in lines.FLOWS}
     assert flows == lines.FLOWS
@@ -32,39 +41,80 @@ def test_a_movement_inside_an_account_is_not_settled() -> None:
 def test_a_line_of_cash_tells_what_it_moved_on_each_account() -> None:
     legs = {journal.PROVIDER: 970, journal.FEES: 30, journal.SALES: -1_000}
     assert lines.cash_row(cash(), ZONE) == (
-        LATER, AT, "charge", "charge:ch_1", "txn_1", "order:ord_1", "CNY", 1_000, "10.00",
+        LATER,
+        AT,
+        "charge",
+        "charge:ch_1",
+        "txn_1",
+        "order:ord_1",
+        "CNY",
+        1_000,
+        "10.00",
         *(legs.get(account, 0) for account in journal.ACCOUNTS),
-    )  # fmt: skip
+    )
     assert lines.cash_row(cash(transaction=None), ZONE)[4] == ""
 
 
 def test_a_line_of_fees_tells_what_the_provider_kept() -> None:
     assert lines.fee_row(cash(), ZONE) == (
-        LATER, AT, "charge", "charge:ch_1", "txn_1", "order:ord_1", "CNY", 30, "0.30",
-    )  # fmt: skip
+        LATER,
+        AT,
+        "charge",
+        "charge:ch_1",
+        "txn_1",
+        "order:ord_1",
+        "CNY",
+        30,
+        "0.30",
+    )
     assert lines.fee_row(cash(transaction=None), ZONE)[4] == ""
 
 
 def test_a_redemption_bears_its_share_of_the_cost_of_goods() -> None:
-    sold = Sold(1_600, 500, "CNY", 4_100)
+    sold = SoldOrder(1_600, 500, "CNY", 4_100)
     assert lines.redemption_row(entry(), sold, "CNY", ZONE) == (
-        LATER, "order:ord_1", "redemption", "order:ord_1", 800, "CNY", 0, "0.00", 2_050, "20.50",
-        1_800, 800,
-    )  # fmt: skip
+        LATER,
+        "order:ord_1",
+        "redemption",
+        "order:ord_1",
+        800,
+        "CNY",
+        0,
+        "0.00",
+        2_050,
+        "20.50",
+        1_800,
+        800,
+    )
     unknown = lines.redemption_row(entry(), None, "CNY", ZONE)
     assert unknown[8:] == (0, "0.00", 0, 0)
-    assert lines.redemption_row(entry(), Sold(0, 5, "CNY", 4), "CNY", ZONE)[8:] == unknown[8:]
+    assert lines.redemption_row(entry(), SoldOrder(0, 5, "CNY", 4), "CNY", ZONE)[8:] == unknown[8:]
 
 
 def test_goods_that_took_no_points_bring_their_cost_with_the_cash() -> None:
-    row = lines.sale_row(cash(), Sold(0, 2_000, "CNY", 700), ZONE)
+    row = lines.sale_row(cash(), SoldOrder(0, 2_000, "CNY", 700), ZONE)
     assert row == (
-        LATER, "order:ord_1", "charge", "charge:ch_1", 0, "CNY", 1_000, "10.00", 350, "3.50", 0, 0,
-    )  # fmt: skip
-    back = lines.sale_row(cash(journal.REFUND, -500, 0), Sold(0, 2_000, "CNY", 700), ZONE)
+        LATER,
+        "order:ord_1",
+        "charge",
+        "charge:ch_1",
+        0,
+        "CNY",
+        1_000,
+        "10.00",
+        350,
+        "3.50",
+        0,
+        0,
+    )
+    back = lines.sale_row(cash(journal.REFUND, -500, 0), SoldOrder(0, 2_000, "CNY", 700), ZONE)
     assert back[6:10] == (-500, "-5.00", -175, "-1.75")
-    for sold in (None, Sold(1, 2_000, "CNY", 700), Sold(0, 2_000, "CNY", None),
-                 Sold(0, 0, "CNY", 700)):  # fmt: skip
+    for sold in (
+        None,
+        SoldOrder(1, 2_000, "CNY", 700),
+        SoldOrder(0, 2_000, "CNY", None),
+        SoldOrder(0, 0, "CNY", 700),
+    ):
         assert lines.sale_row(cash(), sold, ZONE)[8:] == (0, "0.00", 0, 0)
 
 
@@ -78,5 +128,5 @@ def test_points_of_goods_are_those_that_members_redeem() -> None:
 
 
 def test_an_order_is_in_the_last_state_before_the_day_ended() -> None:
-    sold = Sold(1, 0, "CNY", None, states=((5, "approved"), (9, "shipped")))
+    sold = SoldOrder(1, 0, "CNY", None, states=((5, "approved"), (9, "shipped")))
     assert [sold.state_at(end) for end in (5, 6, 9, 10)] == ["", "approved", "approved", "shipped"]

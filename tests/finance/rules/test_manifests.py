@@ -1,4 +1,4 @@
-"""What was published of a day, what a month adds up to, and what a rebuild has come to."""
+"""Manifests of days, trial balances of months, states of rebuilds."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from chalicelib.finance.rules.manifests import (
     Settlement,
     object_key,
     settlement_id,
-)  # fmt: skip
+)
 from chalicelib.finance.rules.printed import LAYOUT_VERSION, Layout
 from chalicelib.finance.rules.rebuilds import STALLED_AFTER_MS, Rebuild
 from chalicelib.finance.rules.trial_balances import AccountMonth, month_ends, trial_balance
-from chalicelib.finance.rules.wording import said
+from chalicelib.finance.rules.wording import word_for
 from chalicelib.payments.rules import journal
 from tests.finance.rules.making import DAY
 
@@ -78,8 +78,11 @@ def settled(day: date, opening: int, debit: int, credit: int) -> Settlement:
 def test_a_settlement_tells_a_figure_or_0() -> None:
     one = settled(DAY, 0, 0, 0)
     assert (one.id, one.figure("s", "n"), one.figure("s", "x"), one.figure("x", "n")) == (
-        "2026-11-21-CNY", 7, 0, 0,
-    )  # fmt: skip
+        "2026-11-21-CNY",
+        7,
+        0,
+        0,
+    )
 
 
 def test_a_month_opens_as_its_first_day_and_closes_as_its_last() -> None:
@@ -131,6 +134,6 @@ def test_a_rebuild_that_has_not_moved_for_long_has_failed() -> None:
 
 
 def test_a_code_without_a_word_is_shown_as_it_is() -> None:
-    assert said("type", "charge", "en") == "Charge"
-    assert said("type", "charge", "zh-CN") == "在线收款"
-    assert said("type", "new_code", "en") == "new_code"
+    assert word_for("type", "charge", "en") == "Charge"
+    assert word_for("type", "charge", "zh-CN") == "在线收款"
+    assert word_for("type", "new_code", "en") == "new_code"
