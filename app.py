@@ -30,6 +30,7 @@ from chalicelib.members.routes import members
 from chalicelib.notify.events import events as notify_events
 from chalicelib.notify.routes import notices
 from chalicelib.orders.events import events as orders_events
+from chalicelib.orders.routes.fulfilment import fulfilment
 from chalicelib.orders.routes.orders import orders
 from chalicelib.orders.routes.payments import paying
 from chalicelib.orders.routes.review import review
@@ -56,6 +57,7 @@ for blueprint in (
     orders,
     paying,
     review,
+    fulfilment,
     orders_events,
     members,
     members_events,

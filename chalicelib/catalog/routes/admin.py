@@ -12,6 +12,7 @@ from chalicelib.catalog.errors import (
     SkuExists,
     StockComesFromCodes,
 )
+from chalicelib.catalog.queries import pools
 from chalicelib.catalog.queries import products as queries
 from chalicelib.catalog.routes import examples, views
 from chalicelib.catalog.routes.views import (
@@ -182,7 +183,7 @@ def import_codes(call: Call) -> Reply:
     record = ImportItem.key(import_id)
     record.id, record.made_by = import_id, call.member_id
     made, replayed = codes.import_codes(sku, call.body.codes, record, call.now)
-    free = codes.count_codes(sku).free
+    free = pools.count_codes(sku).free
     view = ImportView(import_id, sku, made.imported, made.duplicates, free)
     return replayable(view, status=201, replayed=replayed)
 
@@ -195,7 +196,7 @@ def import_codes(call: Call) -> Reply:
 )  # fmt: skip
 def show_code_pool(call: Call) -> Reply:
     sku = call.path["sku"]
-    return Reply(PoolView(sku, *codes.count_codes(sku)))
+    return Reply(PoolView(sku, *pools.count_codes(sku)))
 
 
 def _shown(product: Product) -> AdminProduct:

@@ -12,16 +12,9 @@ from chalice.app import Blueprint
 
 from chalicelib.catalog import NotOnSale, OutOfStock
 from chalicelib.earning import WayToEarn, ways_to_earn
-from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import (
-    FieldError,
-    Invalid,
-    InvalidCursor,
-    NotAllowedInThisState,
-    Words,
-)
+from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.texts import BookingNote, SkuCode
 from chalicelib.kernel.web.auth import MEMBER
@@ -41,14 +34,14 @@ from chalicelib.orders.errors import (
 )
 from chalicelib.orders.queries import orders as queries
 from chalicelib.orders.routes import examples, views
+from chalicelib.orders.routes.acts import Quantity, act_of, quantities_of
 from chalicelib.orders.routes.cash_views import cash
 from chalicelib.orders.routes.views import LineView, OrderView, Status
-from chalicelib.orders.rules import Booking, OrderAct
+from chalicelib.orders.rules import Booking
 from chalicelib.orders.rules.quoting import Request, Wanted
 
 orders = Blueprint(__name__)
 
-Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
 Points = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 REFUSALS = [
     Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged, CashBelowMinimum,
@@ -112,16 +105,11 @@ def request_of(call: Call) -> Request:
     Raises Invalid if a SKU stands twice.
     """
     body: OrderIn = call.body
-    seen: set[str] = set()
-    for number, item in enumerate(body.items):
-        if item.sku in seen:
-            words = Words("同一 SKU 只能出现一次", "stands in an earlier line already")
-            raise Invalid(FieldError(f"items[{number}].sku", "duplicate_sku", words))
-        seen.add(item.sku)
+    quantities = quantities_of(body.items, "items")
     expected, booking = body.expected, body.booking
     return Request(
         member_id=call.member_id,
-        items=[Wanted(item.sku, item.quantity) for item in body.items],
+        items=[Wanted(sku, quantity) for sku, quantity in quantities.items()],
         points=body.points,
         expected=(expected.points, expected.cash) if expected else None,
         address_id=body.address_id,
@@ -139,15 +127,6 @@ def telling_how_to_earn(language: str) -> Iterator[None]:
         ways = ways_to_earn(language)
         told = InsufficientPoints(**refusal.facts, ways_to_earn=ways)
         raise told.worded_as(refusal) from refusal
-
-
-def act_of(call: Call, name: str, by: str, note: str | None = None) -> OrderAct:
-    """The act that a call asks for, with digests that recognise its retry."""
-    key = f"{call.member_id}|{call.route}|{call.key}".encode()
-    return OrderAct(
-        name, by, call.member_id, to_ms(call.now), note,
-        ids.digest(key) if call.key else None, call.content_digest,
-    )  # fmt: skip
 
 
 @route(

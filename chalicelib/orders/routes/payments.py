@@ -9,7 +9,7 @@ from chalice.app import Blueprint
 
 from chalicelib import audit, payments
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
-from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
+from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.texts import Reason, SkuCode
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER, OPS
@@ -20,8 +20,8 @@ from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
 from chalicelib.orders.queries import orders
 from chalicelib.orders.routes import cash_views, examples, views
+from chalicelib.orders.routes.acts import REVIEWERS, Quantity, act_of, quantities_of
 from chalicelib.orders.routes.cash_views import RefundView
-from chalicelib.orders.routes.orders import Quantity, act_of
 from chalicelib.orders.routes.views import StaffOrderView
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.payments import awaits, took_nothing
@@ -30,7 +30,7 @@ from chalicelib.payments import Intent, Method, NotCollected, PaymentClosed, Pay
 
 paying = Blueprint(__name__)
 
-CASHIERS, REVIEWERS = (OPS, FINANCE, ADMIN), (OPS, ADMIN)
+CASHIERS = (OPS, FINANCE, ADMIN)
 
 
 class PaymentIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -116,12 +116,7 @@ def start_payment(call: Call) -> Reply:
 )  # fmt: skip
 def refund_order(call: Call) -> Reply:
     body: RefundIn = call.body
-    quantities: dict[str, int] = {}
-    for number, line in enumerate(body.lines or []):
-        if line.sku in quantities:
-            words = Words("同一 SKU 只能出现一次", "stands in an earlier line already")
-            raise Invalid(FieldError(f"lines[{number}].sku", "duplicate_sku", words))
-        quantities[line.sku] = line.quantity
+    quantities = quantities_of(body.lines)
     refund_id = call.derived_id("rfd")
     act = act_of(call, "refund", "staff", body.reason)
     sync.refresh_payment(call.path["id"], "refund", call.now)

@@ -1,4 +1,4 @@
-"""Orders for the staff: the review queue, take, approve, reject, ship, deliver, used."""
+"""Review of orders by the staff: search, show, take, approve, reject."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.catalog import OutOfStock
 from chalicelib.kernel import spelling
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
@@ -17,21 +16,20 @@ from chalicelib.kernel.errors import (
     NotAllowedInThisState,
     Words,
 )
-from chalicelib.kernel.texts import READ, Carrier, Reason, SkuCode, TrackingNumber
+from chalicelib.kernel.texts import READ, Reason
 from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.orders.actions import acts, sync
+from chalicelib.orders.actions import sync
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries import finding, orders
 from chalicelib.orders.routes import examples, views
-from chalicelib.orders.routes.orders import Quantity, act_of
+from chalicelib.orders.routes.acts import REVIEWERS, staff_act
 from chalicelib.orders.routes.views import StaffOrderView
-from chalicelib.orders.rules import Parcel
 
 review = Blueprint(__name__)
 
-READERS, REVIEWERS = [AGENT, OPS, ADMIN], [OPS, ADMIN]
+READERS = [AGENT, OPS, ADMIN]
 FILTERS = ("id", "member_id", "phone", "email", "tracking_number", "code", "q", "status")
 
 
@@ -75,19 +73,6 @@ class RejectIn(msgspec.Struct, forbid_unknown_fields=True):
     """The member reads the reason."""
 
     reason: Reason
-
-
-class ShippedLine(msgspec.Struct, forbid_unknown_fields=True):
-    sku: SkuCode
-    quantity: Quantity
-
-
-class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A parcel; without `lines` it holds everything not shipped yet."""
-
-    carrier: Carrier
-    tracking_number: TrackingNumber
-    lines: Annotated[list[ShippedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
 
 
 @route(
@@ -141,7 +126,7 @@ def show_any_order(call: Call) -> Reply:
     example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def take_order(call: Call) -> Reply:
-    return _act(call, "take")
+    return staff_act(call, "take")
 
 
 @route(
@@ -152,7 +137,7 @@ def take_order(call: Call) -> Reply:
     example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def approve_order(call: Call) -> Reply:
-    return _act(call, "approve")
+    return staff_act(call, "approve")
 
 
 @route(
@@ -164,52 +149,4 @@ def approve_order(call: Call) -> Reply:
 )  # fmt: skip
 def reject_order(call: Call) -> Reply:
     sync.refresh_payment(call.path["id"], "reject", call.now)
-    return _act(call, "reject", call.body.reason)
-
-
-@route(
-    review, "POST", "/v1/admin/orders/{id}/ship",
-    summary="Record a parcel; the order is shipped once every line is in one",
-    roles=REVIEWERS, body=ShipIn, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock, Invalid],
-    example={"request": {"carrier": "SF", "tracking_number": "SF1234567890"},
-             "answer": examples.STAFF_ORDER},
-)  # fmt: skip
-def ship_order(call: Call) -> Reply:
-    body: ShipIn = call.body
-    quantities: dict[str, int] = {}
-    for number, line in enumerate(body.lines or []):
-        if line.sku in quantities:
-            words = Words("同一 SKU 只能出现一次", "stands in an earlier line already")
-            raise Invalid(FieldError(f"lines[{number}].sku", "duplicate_sku", words))
-        quantities[line.sku] = line.quantity
-    parcel = Parcel(body.carrier, body.tracking_number, quantities)
-    order, replayed = acts.ship(call.path["id"], act_of(call, "ship", "staff"), parcel)
-    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
-
-
-@route(
-    review, "POST", "/v1/admin/orders/{id}/deliver",
-    summary="Record that a parcel was delivered",
-    roles=REVIEWERS, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed],
-    example={"answer": examples.STAFF_ORDER},
-)  # fmt: skip
-def deliver_order(call: Call) -> Reply:
-    return _act(call, "deliver")
-
-
-@route(
-    review, "POST", "/v1/admin/orders/{id}/use",
-    summary="Record that a booked service was used",
-    roles=REVIEWERS, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock],
-    example={"answer": examples.STAFF_ORDER},
-)  # fmt: skip
-def use_order(call: Call) -> Reply:
-    return _act(call, "use")
-
-
-def _act(call: Call, name: str, note: str | None = None) -> Reply:
-    order, replayed = acts.act_on(call.path["id"], act_of(call, name, "staff", note))
-    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
+    return staff_act(call, "reject", call.body.reason)
