@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.catalog.rules.products import Category, Kind, Offer, Product, Status
+from chalicelib.catalog.rules.products import Category, Kind, Listed, Offer, Price, Product, Status
 from chalicelib.catalog.tables.items import (
     ADMIN_SHELF,
     CategoryItem,
@@ -42,13 +42,6 @@ class ShelfQuery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     min_points: int | None = None
     max_points: int | None = None
     sort: Sort = "newest"
-
-
-class Listed(msgspec.Struct, frozen=True):
-    """A row of a list and how many of it are left, over its SKUs."""
-
-    row: Any
-    available: int
 
 
 def is_sku(text: str) -> bool:
@@ -202,10 +195,25 @@ def _with_stock(
 ) -> Page[Listed]:
     offers = find([sku for row in found.data for sku in row.skus])
     data = [
-        Listed(row, sum(offers[sku].available for sku in row.skus if sku in offers))
+        _listed(row, sum(offers[sku].available for sku in row.skus if sku in offers))
         for row in found.data
     ]
     return Page(data, found.next_cursor)
+
+
+def _listed(row: ShelfItem, available: int) -> Listed:
+    return Listed(
+        product_id=row.product_id,
+        version=row.version,
+        title=row.title,
+        kind=cast(Kind, row.kind),
+        category=row.category,
+        picture=row.picture,
+        price=row.price or Price(points=row.points),
+        status=cast(Status, row.status),
+        available=available,
+        created_at_ms=row.created_at,
+    )
 
 
 def _on_sale_at(at_ms: int) -> Condition:

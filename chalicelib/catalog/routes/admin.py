@@ -35,6 +35,7 @@ from chalicelib.catalog.rules.drafts import (
 from chalicelib.catalog.rules.products import Product, Status
 from chalicelib.catalog.tables.items import RestockItem
 from chalicelib.catalog.tables.pools import ImportItem
+from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
     IdempotencyKeyReused,
@@ -167,7 +168,14 @@ def restock_sku(call: Call) -> Reply:
     record = RestockItem.key(sku, restock_id)
     record.id, record.made_by, record.made_of = restock_id, call.member_id, call.content_digest
     record, replayed = stock.restock(sku, call.body, record, call.now)
-    view = views.restock_view(record, queries.get_offer(sku))
+    view = RestockView(
+        restock_id,
+        sku,
+        record.quantity,
+        queries.get_offer(sku).available,
+        record.reason,
+        rfc3339_ms(record.created_at),
+    )
     return replayable(view, status=201, replayed=replayed)
 
 

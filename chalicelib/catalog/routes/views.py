@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
-from chalicelib.catalog.queries.products import Listed
 from chalicelib.catalog.rules import products
 from chalicelib.catalog.rules.products import (
     Category,
     Kind,
     Limits,
+    Listed,
     Localized,
     Offer,
     Price,
     Product,
 )
-from chalicelib.catalog.tables.items import RestockItem
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms
 from chalicelib.kernel.money import Money
 
@@ -179,16 +178,15 @@ def shown_price(price: Price) -> Price:
 
 
 def product_row(listed: Listed, language: str) -> ProductRow:
-    row = listed.row
     return ProductRow(
-        id=row.product_id,
-        title=row.title.in_language(language),
-        kind=row.kind,
-        category=row.category,
-        picture=row.picture,
-        price=shown_price(row.price or Price(points=row.points)),
+        id=listed.product_id,
+        title=listed.title.in_language(language),
+        kind=listed.kind,
+        category=listed.category,
+        picture=listed.picture,
+        price=shown_price(listed.price),
         stock=stock_view(listed.available),
-        created_at=rfc3339_ms(row.created_at),
+        created_at=rfc3339_ms(listed.created_at_ms),
     )
 
 
@@ -246,18 +244,17 @@ def admin_product(product: Product, available: dict[str, int]) -> AdminProduct:
 
 
 def admin_row(listed: Listed) -> AdminProductRow:
-    row = listed.row
     return AdminProductRow(
-        id=row.product_id,
-        version=row.version,
-        title=row.title,
-        kind=row.kind,
-        category=row.category,
-        picture=row.picture,
-        points=row.points,
-        status=row.status,
+        id=listed.product_id,
+        version=listed.version,
+        title=listed.title,
+        kind=listed.kind,
+        category=listed.category,
+        picture=listed.picture,
+        points=listed.price.points,
+        status=listed.status,
         stock=stock_view(listed.available),
-        created_at=rfc3339_ms(row.created_at),
+        created_at=rfc3339_ms(listed.created_at_ms),
     )
 
 
@@ -274,15 +271,4 @@ def admin_sku(offer: Offer) -> AdminSkuView:
         specs=offer.specs,
         stock=stock_view(offer.available),
         shards=1,
-    )
-
-
-def restock_view(record: RestockItem, offer: Offer) -> RestockView:
-    return RestockView(
-        id=record.id,
-        sku=offer.sku,
-        quantity=record.quantity,
-        available=offer.available,
-        reason=record.reason,
-        created_at=rfc3339_ms(record.created_at),
     )

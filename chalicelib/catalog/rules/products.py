@@ -118,6 +118,21 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A product in a list; `available` units are left over its SKUs."""
+
+    product_id: str
+    version: int
+    title: Localized
+    kind: Kind
+    category: str
+    picture: str | None
+    price: Price
+    status: Status
+    available: int
+    created_at_ms: int
+
+
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """The terms on which a SKU is sold and how many are left, read together from its stock.
 

@@ -14,8 +14,9 @@ from chalicelib.kernel.web.auth import ADMIN, OPS
 from chalicelib.kernel.web.http import Reply, replayable
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import acts
+from chalicelib.orders.queries import details
 from chalicelib.orders.routes import views
-from chalicelib.orders.rules import OrderAct
+from chalicelib.orders.rules import Order, OrderAct
 
 REVIEWERS = [OPS, ADMIN]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
@@ -61,4 +62,10 @@ def quantities_of(lines: Sequence[SomeOfSku] | None, field: str = "lines") -> di
 def staff_act(call: Call, name: str, note: str | None = None) -> Reply:
     """Do an act of the staff on the order in the path, and show the order."""
     order, replayed = acts.act_on(call.path["id"], act_of(call, name, "staff", note))
-    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
+    return staff_reply(call, order, replayed=replayed)
+
+
+def staff_reply(call: Call, order: Order, *, replayed: bool) -> Reply:
+    """The order as the staff sees it after an act."""
+    view = views.staff_order_view(details.staff_details(order), call.language)
+    return replayable(view, status=200, replayed=replayed)

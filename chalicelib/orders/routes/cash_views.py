@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal, cast
 
 import msgspec
@@ -12,7 +12,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money, spoken
 from chalicelib.orders.rules import CashEvent, Order, Refund, payments
-from chalicelib.payments import CashState, RefundState, back_by, refund_states
+from chalicelib.payments import CashState, RefundState, back_by
 
 PaymentStatus = Literal[
     "awaiting", "declined", "succeeded", "partially_refunded", "refunded", "disputed", "cancelled",
@@ -107,16 +107,6 @@ def payment_view(order: Order) -> PaymentView | None:
     expires_at = rfc3339_ms(order.pay_until_ms) if can_be_paid else None
     return PaymentView(
         cast(PaymentStatus, status), cast(Method, order.method), order.declined, expires_at
-    )
-
-
-def states_of(orders: Sequence[Order]) -> dict[str, CashState]:
-    """How the cash of all their refunds stands: one read, none where no cash goes back."""
-    return refund_states(
-        (order.id, refund.id)
-        for order in orders
-        for refund in (*order.refunds, *order.unapplied)
-        if refund.cash and not refund.is_external
     )
 
 

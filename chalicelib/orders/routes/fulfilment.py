@@ -10,12 +10,19 @@ from chalice.app import Blueprint
 from chalicelib.catalog import OutOfStock
 from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
 from chalicelib.kernel.texts import Carrier, SkuCode, TrackingNumber
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import acts
 from chalicelib.orders.errors import OrderDisputed
-from chalicelib.orders.routes import examples, views
-from chalicelib.orders.routes.acts import REVIEWERS, Quantity, act_of, quantities_of, staff_act
+from chalicelib.orders.routes import examples
+from chalicelib.orders.routes.acts import (
+    REVIEWERS,
+    Quantity,
+    act_of,
+    quantities_of,
+    staff_act,
+    staff_reply,
+)
 from chalicelib.orders.routes.views import StaffOrderView
 from chalicelib.orders.rules import Parcel
 
@@ -47,7 +54,7 @@ def ship_order(call: Call) -> Reply:
     body: ShipIn = call.body
     parcel = Parcel(body.carrier, body.tracking_number, quantities_of(body.lines))
     order, replayed = acts.ship(call.path["id"], act_of(call, "ship", "staff"), parcel)
-    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
+    return staff_reply(call, order, replayed=replayed)
 
 
 @route(

@@ -32,12 +32,13 @@ from chalicelib.orders.errors import (
     PriceChanged,
     UnpaidOrdersLimitReached,
 )
+from chalicelib.orders.queries import details
 from chalicelib.orders.queries import orders as queries
 from chalicelib.orders.routes import examples, views
 from chalicelib.orders.routes.acts import Quantity, act_of, quantities_of
 from chalicelib.orders.routes.cash_views import cash
 from chalicelib.orders.routes.views import LineView, OrderView, Status
-from chalicelib.orders.rules import Booking
+from chalicelib.orders.rules import Booking, Order
 from chalicelib.orders.rules.quoting import Request, Wanted
 
 orders = Blueprint(__name__)
@@ -157,7 +158,7 @@ def place_order(call: Call) -> Reply:
         order, replayed = placing.place_order(
             request_of(call), call.derived_id("ord"), call.content_digest, call.now
         )
-    return replayable(views.order_view(order, call.language), status=201, replayed=replayed)
+    return _reply(call, order, status=201, replayed=replayed)
 
 
 @route(
@@ -169,7 +170,9 @@ def place_order(call: Call) -> Reply:
 def list_orders(call: Call) -> Reply:
     asked: OrdersQuery = call.query
     found = queries.orders_of(call.member_id, asked.status, asked)
-    return Reply(Page(views.order_views(found.data, call.language), found.next_cursor))
+    shown = details.readable_details(found.data)
+    data = [views.order_view(each, call.language) for each in shown]
+    return Reply(Page(data, found.next_cursor))
 
 
 @route(
@@ -179,7 +182,7 @@ def list_orders(call: Call) -> Reply:
 )  # fmt: skip
 def show_order(call: Call) -> Reply:
     order = queries.get_order(call.path["id"], call.member_id)
-    return Reply(views.order_view(order, call.language))
+    return Reply(views.order_view(details.member_details(order), call.language))
 
 
 @route(
@@ -206,4 +209,9 @@ def confirm_receipt(call: Call) -> Reply:
 def _act(call: Call, name: str) -> Reply:
     act = act_of(call, name, "member")
     order, replayed = acts.act_on(call.path["id"], act, call.member_id)
-    return replayable(views.order_view(order, call.language), status=200, replayed=replayed)
+    return _reply(call, order, status=200, replayed=replayed)
+
+
+def _reply(call: Call, order: Order, *, status: int, replayed: bool) -> Reply:
+    view = views.order_view(details.member_details(order), call.language)
+    return replayable(view, status=status, replayed=replayed)

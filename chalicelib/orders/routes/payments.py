@@ -18,9 +18,9 @@ from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import acts, sync
 from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
-from chalicelib.orders.queries import orders
-from chalicelib.orders.routes import cash_views, examples, views
-from chalicelib.orders.routes.acts import REVIEWERS, Quantity, act_of, quantities_of
+from chalicelib.orders.queries import details, orders
+from chalicelib.orders.routes import cash_views, examples
+from chalicelib.orders.routes.acts import REVIEWERS, Quantity, act_of, quantities_of, staff_reply
 from chalicelib.orders.routes.cash_views import RefundView
 from chalicelib.orders.routes.views import StaffOrderView
 from chalicelib.orders.rules import Order
@@ -125,7 +125,7 @@ def refund_order(call: Call) -> Reply:
         audit.act_of(call, "order.refund", call.path["id"], body.reason),
     )  # fmt: skip
     made = next(refund for refund in order.refunds if refund.id == refund_id)
-    states = cash_views.states_of([order])
+    states = details.states_of([order])
     shown = cash_views.refund_view(order, made, states, call.language)
     return replayable(shown, status=201, replayed=replayed)
 
@@ -143,7 +143,7 @@ def record_uncollected(call: Call) -> Reply:
         call.path["id"], call.derived_id("rfd"), act_of(call, "come_back", "staff", body.reason),
         audit.act_of(call, "order.uncollected", call.path["id"], body.reason),
     )  # fmt: skip
-    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
+    return staff_reply(call, order, replayed=replayed)
 
 
 @route(
@@ -157,7 +157,7 @@ def settle_order(call: Call) -> Reply:
     replayed = audit.record_asked(act.changing({"status": seen.status, "paid": seen.paid}, {}))
     # Also on a retry: what the first try did before it was cut off, nobody knows.
     order = sync.sync_order(seen.id, call.now)
-    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
+    return staff_reply(call, order, replayed=replayed)
 
 
 def _check_payable(order: Order, at_ms: int) -> None:

@@ -22,7 +22,7 @@ from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import sync
 from chalicelib.orders.errors import OrderDisputed
-from chalicelib.orders.queries import finding, orders
+from chalicelib.orders.queries import details, finding, orders
 from chalicelib.orders.routes import examples, views
 from chalicelib.orders.routes.acts import REVIEWERS, staff_act
 from chalicelib.orders.routes.views import StaffOrderView
@@ -91,7 +91,9 @@ def list_any_orders(call: Call) -> Reply:
         found = finding.search(value, asked)
     else:
         found = finding.find(by, value, asked)
-    return Reply(Page(views.staff_order_views(found.data, call.language), found.next_cursor))
+    shown = details.all_staff_details(found.data)
+    data = [views.staff_order_view(each, call.language) for each in shown]
+    return Reply(Page(data, found.next_cursor))
 
 
 def _filter(asked: OrdersSearch) -> tuple[str, str]:
@@ -115,7 +117,7 @@ def _filter(asked: OrdersSearch) -> tuple[str, str]:
 )  # fmt: skip
 def show_any_order(call: Call) -> Reply:
     order = orders.get_order(call.path["id"])
-    return Reply(views.staff_order_view(order, call.language))
+    return Reply(views.staff_order_view(details.staff_details(order), call.language))
 
 
 @route(
