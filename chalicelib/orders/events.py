@@ -165,12 +165,20 @@ def _changed(order: Order) -> Fact[OrderChanged]:
     if order.status == rules.REJECTED:
         more = {"reason": step.note}
     data = OF_STATUS[order.status](
-        member_id=order.member_id, order_id=order.id, status=order.status, kind=order.kind,
-        title=_title(line), lines=len(order.lines), points=order.points,
+        member_id=order.member_id,
+        order_id=order.id,
+        status=order.status,
+        kind=order.kind,
+        title=_title(line),
+        lines=len(order.lines),
+        points=order.points,
         cash=order.cash_refunded if order.status in rules.UNDOES else order.cash,
-        currency=order.currency, unsettled=order.unsettled, version=order.version,
-        booked_at=None if booking is None else rfc3339_ms(booking.at_ms), **more,
-    )  # fmt: skip
+        currency=order.currency,
+        unsettled=order.unsettled,
+        version=order.version,
+        booked_at=None if booking is None else rfc3339_ms(booking.at_ms),
+        **more,
+    )
     return Fact.of(f"{data.TYPE}:{order.id}", rfc3339_ms(step.at_ms), data)
 
 
@@ -187,22 +195,36 @@ def _is_news(event: CashEvent, known: Sequence[CashEvent]) -> bool:
 def _happened(order: Order, event: CashEvent) -> Fact[OrderCash]:
     line, goes_back = order.lines[0], event.kind in GOES_BACK
     data = OrderCash(
-        member_id=order.member_id, order_id=order.id, event=event.kind, amount=event.amount,
-        currency=event.currency, title=_title(line), lines=len(order.lines),
+        member_id=order.member_id,
+        order_id=order.id,
+        event=event.kind,
+        amount=event.amount,
+        currency=event.currency,
+        title=_title(line),
+        lines=len(order.lines),
         expected_by=rfc3339_ms(payments.back_by(event.at_ms)) if goes_back else None,
-        version=order.version, nth=order.cash_events.index(event),
-    )  # fmt: skip
+        version=order.version,
+        nth=order.cash_events.index(event),
+    )
     return Fact.of(f"{data.TYPE}:{event.kind}:{event.about}", rfc3339_ms(event.at_ms), data)
 
 
 def _refunded(order: Order, refund: Refund) -> Fact[OrderRefunded]:
     line = order.lines[0]
     data = OrderRefunded(
-        member_id=order.member_id, order_id=order.id, refund_id=refund.id,
-        order_status=order.status, kind=order.kind, title=_title(line), lines=len(order.lines),
+        member_id=order.member_id,
+        order_id=order.id,
+        refund_id=refund.id,
+        order_status=order.status,
+        kind=order.kind,
+        title=_title(line),
+        lines=len(order.lines),
         # Of cash on delivery that has not come yet, less is due: none goes back.
-        points=refund.points, cash=0 if refund.lowers else refund.cash, currency=order.currency,
-        reason=refund.reason, version=order.version,
+        points=refund.points,
+        cash=0 if refund.lowers else refund.cash,
+        currency=order.currency,
+        reason=refund.reason,
+        version=order.version,
         nth=1 + [each.id for each in order.refunds].index(refund.id),
-    )  # fmt: skip
+    )
     return Fact.of(f"{data.TYPE}:{refund.id}", rfc3339_ms(refund.at_ms), data)

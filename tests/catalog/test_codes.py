@@ -39,8 +39,12 @@ def test_stock_of_virtual_goods_is_their_codes(shop: Shop) -> None:
     made = shop.import_codes(sku, _codes(200))
     assert made.status == 201
     assert made.body == {
-        "id": made.body["id"], "sku": sku, "imported": 200, "duplicates": 0, "free": 200,
-    }  # fmt: skip
+        "id": made.body["id"],
+        "sku": sku,
+        "imported": 200,
+        "duplicates": 0,
+        "free": 200,
+    }
     assert made.body["id"].startswith("imp_")
     assert (shop.available(sku), shop.pool(sku)) == (200, (200, 0))
 

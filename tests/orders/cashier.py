@@ -86,8 +86,9 @@ class Cashier:
         self._told += 1
         payment_id = "pay_" + order_id.removeprefix("ord_")
         about = {"id": intent_id, "metadata": {"payment_id": payment_id}, "told": self._told}
-        answer = self.webhook({"id": f"evt_{self._told}", "type": kind, "created": 1,
-                               "data": {"object": about}})  # fmt: skip
+        answer = self.webhook(
+            {"id": f"evt_{self._told}", "type": kind, "created": 1, "data": {"object": about}}
+        )
         assert (answer.status, answer.body["duplicate"]) == (200, False)
         self.act_on(f"WHK#{intent_id}")
 

@@ -29,9 +29,11 @@ def cash_of(order: Any) -> int:
 def stands(cashier: Cashier, order_id: str) -> Any:
     """All that a refusal must leave as it is."""
     return (
-        cashier.show(order_id), cashier.books(order_id), cashier.balance(),
+        cashier.show(order_id),
+        cashier.books(order_id),
+        cashier.balance(),
         listed(cashier, order_id),
-    )  # fmt: skip
+    )
 
 
 THERE = 500

@@ -25,9 +25,11 @@ class Parcel:
         self.cashier = cashier
         cashier.world.address(cashier.member)
         self.sku = cashier.world.sku(
-            kind="physical", stock=10, limits={"per_member": 2},
+            kind="physical",
+            stock=10,
+            limits={"per_member": 2},
             price={"points": 1000, "cash": {"amount": 1980, "currency": "CNY"}},
-        )  # fmt: skip
+        )
         self.order = cashier.place(self.sku, 2, payment_method=method)
         self.id = self.order["id"]
         if method != "cod":
@@ -71,6 +73,10 @@ class Parcel:
     def stands(self) -> Any:
         """All that a refusal must leave as it is."""
         return (
-            self.cashier.show(self.id), self.cashier.books(self.id), self.cashier.balance(),
-            self.cashier.world.stock(self.sku), self.by_hand(), self.audited(),
-        )  # fmt: skip
+            self.cashier.show(self.id),
+            self.cashier.books(self.id),
+            self.cashier.balance(),
+            self.cashier.world.stock(self.sku),
+            self.by_hand(),
+            self.audited(),
+        )

@@ -17,10 +17,18 @@ from tests.orders.streamed import image
 pytestmark = pytest.mark.pure
 
 ORDER = Order(
-    id="ord_1", member_id="mbr_1", kind="physical", status="awaiting_review", version=1,
-    lines=(OrderLine("CUP", "prd_1", "保温杯", "Cup", 1, 800),), points=800, created_at_ms=1_000,
-    content=b"c", steps=(Step("awaiting_review", 1_000, "member"),), address=b"sealed",
-)  # fmt: skip
+    id="ord_1",
+    member_id="mbr_1",
+    kind="physical",
+    status="awaiting_review",
+    version=1,
+    lines=(OrderLine("CUP", "prd_1", "保温杯", "Cup", 1, 800),),
+    points=800,
+    created_at_ms=1_000,
+    content=b"c",
+    steps=(Step("awaiting_review", 1_000, "member"),),
+    address=b"sealed",
+)
 
 
 def advanced(order: Order, *acts: str, note: str | None = None) -> Order:

@@ -73,17 +73,27 @@ def test_all_orders_of_a_member_are_found_newest_first(world: World) -> None:
     local = phone.removeprefix("+86")
     spaced = f"{local[:3]} {local[3:7]}-{local[7:]}"
     for asked in (
-        {"member_id": member}, {"phone": phone}, {"phone": local}, {"phone": spaced},
-        {"q": member}, {"q": phone}, {"q": spaced}, {"q": member.upper()},
+        {"member_id": member},
+        {"phone": phone},
+        {"phone": local},
+        {"phone": spaced},
+        {"q": member},
+        {"q": phone},
+        {"q": spaced},
+        {"q": member.upper()},
         {"member_id": member.upper()},
-    ):  # fmt: skip
+    ):
         assert found(world, **asked) == orders[member], asked
     for asked in ({"email": address.upper()}, {"q": address}, {"member_id": mail}):
         assert found(world, **asked) == orders[mail], asked
     for asked in (
-        {"member_id": "mbr_nobody"}, {"phone": new_phone()}, {"email": "nobody@example.com"},
-        {"q": "mbr_nobody"}, {"q": new_phone()}, {"q": "nobody@example.com"},
-    ):  # fmt: skip
+        {"member_id": "mbr_nobody"},
+        {"phone": new_phone()},
+        {"email": "nobody@example.com"},
+        {"q": "mbr_nobody"},
+        {"q": new_phone()},
+        {"q": "nobody@example.com"},
+    ):
         assert found(world, **asked) == [], asked
 
 
@@ -100,8 +110,9 @@ def test_orders_are_found_by_a_parcels_number_however_it_is_typed(world: World) 
         assert found(world, tracking_number=typed) == []
     shown = page(world, tracking_number=plain).body["data"]
     assert {parcel["tracking_number"] for each in shown for parcel in each["parcels"]} == {
-        number.replace(" ", "").upper(), plain,
-    }  # fmt: skip
+        number.replace(" ", "").upper(),
+        plain,
+    }
 
 
 def test_each_parcel_of_an_order_finds_it(world: World) -> None:

@@ -81,8 +81,10 @@ def test_a_refund_of_units_is_told_when_its_cash_has_moved_or_failed(cashier: Ca
     assert cashier.api.post(path, body, as_=cashier.finance, key=new_key()).status == 200
     assert inbox.relay() == ["refund.by_hand"]
     assert [each["data"]["status"] for each in inbox.notices()] == [
-        "refund_by_hand", "refund_failed", "refund_succeeded",
-    ]  # fmt: skip
+        "refund_by_hand",
+        "refund_failed",
+        "refund_succeeded",
+    ]
 
 
 @pytest.mark.parametrize("act", ["retry", "waive", "paid-by-hand"])

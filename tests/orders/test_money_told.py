@@ -85,9 +85,10 @@ def test_the_staff_and_the_list_of_orders_show_the_same(
     mine = cashier.show(order["id"])
     staff = cashier.api.get(f"/v1/admin/orders/{order['id']}", as_=cashier.world.ops).body
     (in_list,) = [
-        each for each in cashier.api.get("/v1/me/orders", as_=cashier.me).body["data"]
+        each
+        for each in cashier.api.get("/v1/me/orders", as_=cashier.me).body["data"]
         if each["id"] == order["id"]
-    ]  # fmt: skip
+    ]
     for view in (staff, in_list):
         assert [view[name] for name in ("payment", "refunds", "timeline")] == [
             mine[name] for name in ("payment", "refunds", "timeline")
@@ -133,8 +134,9 @@ def test_a_late_payments_refund_that_fails_and_is_sent_again_is_told(
     cashier.act_on(f"PAY#{order['id']}")
     inbox.relay()
     assert [each["data"]["status"] for each in inbox.notices()][:2] == [
-        "refund_succeeded", "refund_failed",
-    ]  # fmt: skip
+        "refund_succeeded",
+        "refund_failed",
+    ]
     (shown,) = cashier.show(order["id"])["refunds"]
     assert shown["status"] == "succeeded"
 

@@ -60,9 +60,11 @@ def test_a_replay_outranks_whatever_would_refuse_it_today(world: World) -> None:
     first = place(world, member, sku, key=key)
     assert first.status == 201
     changed = world.api.patch(
-        f"/v1/admin/products/{product['id']}", {"status": "off_sale"}, as_=world.ops,
+        f"/v1/admin/products/{product['id']}",
+        {"status": "off_sale"},
+        as_=world.ops,
         headers={"If-Match": str(product["version"])},
-    )  # fmt: skip
+    )
     assert changed.status == 200, changed.body
     again = place(world, member, sku, key=key)
     assert again.status == 201
@@ -98,8 +100,16 @@ def test_a_key_is_required(world: World) -> None:
     assert answer.body["code"] == "idempotency_key_required"
 
 
-def refused(world: World, sku: str, code: str, *, status: int = 409, points: int = 100,
-            address: bool = True, **body: Any) -> Any:  # fmt: skip
+def refused(
+    world: World,
+    sku: str,
+    code: str,
+    *,
+    status: int = 409,
+    points: int = 100,
+    address: bool = True,
+    **body: Any,
+) -> Any:
     """Assert the refusal, and that balance, stock and the key's freedom are what they were."""
     member = world.member(points)
     if address:

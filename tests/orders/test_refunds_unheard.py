@@ -66,8 +66,9 @@ def test_what_failed_before_anybody_heard_of_it_is_owed_where_ours_gave_less_for
         cashier.act_on(f"PAY#{order['id']}")
     assert listed(cashier, order["id"]) == []
     assert sorted(each for each in shown(cashier, order) if each[0]) == [
-        (THERE, "succeeded"), (cash_of(order) - THERE, "succeeded"),
-    ]  # fmt: skip
+        (THERE, "succeeded"),
+        (cash_of(order) - THERE, "succeeded"),
+    ]
     assert "income:sales" not in cashier.books(order["id"])
 
 

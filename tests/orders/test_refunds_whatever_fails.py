@@ -35,9 +35,20 @@ class Payer:
             OrderLine("B", "p", "乙", "B", 1, 0, cash=100),
         )  # fmt: skip
         self.order = Order(
-            "ord_1", "mbr_1", "service", "approved", 1, lines, 0, 0, b"", cash=1100,
-            currency="CNY", method="card", paid="ch_1",
-        )  # fmt: skip
+            "ord_1",
+            "mbr_1",
+            "service",
+            "approved",
+            1,
+            lines,
+            0,
+            0,
+            b"",
+            cash=1100,
+            currency="CNY",
+            method="card",
+            paid="ch_1",
+        )
         self.ours: dict[str, int] = {}
         self.there: dict[str, int] = {}
         self.failed: dict[str, int] = {}

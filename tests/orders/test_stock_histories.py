@@ -201,8 +201,9 @@ STEPS = {
 }  # fmt: skip
 HISTORIES = st.lists(
     st.tuples(st.sampled_from(["place", "place cod", "pay", "pay", *STEPS]), st.integers(0, 2)),
-    min_size=8, max_size=20,
-)  # fmt: skip
+    min_size=8,
+    max_size=20,
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -204,8 +204,10 @@ def test_a_dead_order_that_cannot_be_settled_keeps_no_other_from_it(
     time.advance(minutes=1)
     sweep(cashier)
     assert [cashier.provider.intents[each].status for each in intents] == [
-        "open", "canceled", "canceled",
-    ]  # fmt: skip
+        "open",
+        "canceled",
+        "canceled",
+    ]
     assert [queue_of(order_id) for order_id in orders] == ["unsettled", None, None]
 
 

@@ -49,14 +49,26 @@ def limits() -> Iterator[None]:
 def offers(terms: Sequence[Terms], kind: str = "virtual") -> list[Offer]:
     return [
         Offer(
-            sku=f"SKU-{number}", product_id=f"prd_{number}", kind=kind,  # type: ignore[arg-type]
-            title=Localized("保温杯", "Cup"), points=line.points, least_points=line.least_points,
-            cash=line.cash, cash_equivalent=line.equivalent, cost=None, per_member=None,
-            per_order=None, status="on_sale", on_sale_from_ms=None, on_sale_until_ms=None,
-            terms_version=1, available=99, specs={},
+            sku=f"SKU-{number}",
+            product_id=f"prd_{number}",
+            kind=kind,  # type: ignore[arg-type]
+            title=Localized("保温杯", "Cup"),
+            points=line.points,
+            least_points=line.least_points,
+            cash=line.cash,
+            cash_equivalent=line.equivalent,
+            cost=None,
+            per_member=None,
+            per_order=None,
+            status="on_sale",
+            on_sale_from_ms=None,
+            on_sale_until_ms=None,
+            terms_version=1,
+            available=99,
+            specs={},
         )
         for number, line in enumerate(terms)
-    ]  # fmt: skip
+    ]
 
 
 def price(
@@ -208,8 +220,9 @@ def test_a_dead_end_is_a_shortfall_in_the_quote_and_points_missing_in_the_order(
             assert (refused.status, refused.body["code"]) == (409, "insufficient_points")
             assert refused.body["missing_points"] == 20
             assert refused.body["needed"] == {
-                "points": 1000, "cash": {"amount": 0, "currency": "CNY"},
-            }  # fmt: skip
+                "points": 1000,
+                "cash": {"amount": 0, "currency": "CNY"},
+            }
             assert refused.body["points_options"] == []
             assert refused.body["ways_to_earn"]
             assert refused.body["detail"] == "需要 1000 积分，还差 20 积分"
@@ -235,5 +248,6 @@ def test_ranges_of_points_stand_apart_in_both_languages() -> None:
         price((Terms(2, 100, 0, 0, 1000),), 300, 201)
     (error,) = refused.value.fields
     assert tuple(error.message) == (
-        "可使用 0 至 160，或 200 积分", "these goods take 0 to 160, or 200 points",
-    )  # fmt: skip
+        "可使用 0 至 160，或 200 积分",
+        "these goods take 0 to 160, or 200 points",
+    )

@@ -117,8 +117,9 @@ def test_goods_are_called_by_their_titles(world: World) -> None:
     assert detail(place(world, member, off)) == ("not_on_sale", "「保温杯」目前不可兑换")
     later = world.sku(kind="virtual", on_sale_from="2099-01-01T00:00:00Z")
     assert detail(place(world, member, later)) == (
-        "not_on_sale", "「保温杯」2099-01-01 08:00 起可兑换",
-    )  # fmt: skip
+        "not_on_sale",
+        "「保温杯」2099-01-01 08:00 起可兑换",
+    )
     english = world.api.post(
         "/v1/orders", {"items": [{"sku": off, "quantity": 1}]}, as_=token(member), key=new_key()
     )

@@ -175,9 +175,11 @@ def _restate_terms(writes: WriteSet, product: Product, added: dict[str, int]) ->
             attribute: Any = getattr(StockItem, name)
             actions.append(attribute.remove() if value is None else attribute.set(value))
         writes.update(
-            StockItem.key(sku.sku), actions,
-            condition=StockItem.product_id == product.id, or_raise=Moved,
-        )  # fmt: skip
+            StockItem.key(sku.sku),
+            actions,
+            condition=StockItem.product_id == product.id,
+            or_raise=Moved,
+        )
 
 
 def _reshelve(writes: WriteSet, seen: Product, product: Product) -> None:

@@ -140,10 +140,14 @@ def list_shown(asked: ShelfQuery, page: PageQuery, now: datetime) -> Page[Listed
 
     def query(**bounds: Any) -> Any:
         return ShelfItem.query(
-            shelf_key(asked.category, asked.kind), keys, filters,
-            index_name=index, scan_index_forward=asked.sort == "points", page_size=page_size,
+            shelf_key(asked.category, asked.kind),
+            keys,
+            filters,
+            index_name=index,
+            scan_index_forward=asked.sort == "points",
+            page_size=page_size,
             **bounds,
-        )  # fmt: skip
+        )
 
     scope = "products:" + msgspec.json.encode(asked).decode()
     found = cursors.page(scope, page, query, _row, leave_out_unreadable=True)
@@ -158,10 +162,15 @@ def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
 
     def query(**bounds: Any) -> Any:
         return ShelfItem.query(
-            f"SHELF#{ADMIN_SHELF}", None, ShelfItem.status == status if status else None,
-            index_name="newest", scan_index_forward=False, consistent_read=True,
-            page_size=FILTERED_PAGE if status else None, **bounds,
-        )  # fmt: skip
+            f"SHELF#{ADMIN_SHELF}",
+            None,
+            ShelfItem.status == status if status else None,
+            index_name="newest",
+            scan_index_forward=False,
+            consistent_read=True,
+            page_size=FILTERED_PAGE if status else None,
+            **bounds,
+        )
 
     found = cursors.page(f"admin-products:{status}", page, query, _row)
     return _with_stock(found, lambda skus: find_offers(skus, consistent=True))

@@ -106,13 +106,22 @@ def _new_order(
     if quoted.cash and method != rules.COD:
         status = rules.AWAITING_PAYMENT
     return Order(
-        id=order_id, member_id=request.member_id, kind=kind, status=status, version=1,
-        lines=quoted.lines, points=quoted.points, created_at_ms=to_ms(now),
-        content=content, booking=_booking(request, kind, now),
+        id=order_id,
+        member_id=request.member_id,
+        kind=kind,
+        status=status,
+        version=1,
+        lines=quoted.lines,
+        points=quoted.points,
+        created_at_ms=to_ms(now),
+        content=content,
+        booking=_booking(request, kind, now),
         steps=(Step(status, to_ms(now), "member"),),
         address=_address(request, order_id) if kind == rules.PHYSICAL else None,
-        cash=quoted.cash, currency=config().currency if quoted.cash else None, method=method,
-    )  # fmt: skip
+        cash=quoted.cash,
+        currency=config().currency if quoted.cash else None,
+        method=method,
+    )
 
 
 def _check_unpaid(member_id: str, now: datetime) -> None:

@@ -98,9 +98,16 @@ def return_cash(writes: WriteSet, order: Order, made: Refund, reason: str, at_ms
     """Add that the cash of a refund is owed, if it has come."""
     if made.cash and order.paid is not None:
         payments.owe_refund(
-            writes, made.id, order.id, order.member_id, cash_of(order, made.cash), payments.SALES,
-            reason, from_ms(at_ms), by_hand=order.method == rules.COD,
-        )  # fmt: skip
+            writes,
+            made.id,
+            order.id,
+            order.member_id,
+            cash_of(order, made.cash),
+            payments.SALES,
+            reason,
+            from_ms(at_ms),
+            by_hand=order.method == rules.COD,
+        )
 
 
 def cash_of(order: Order, amount: int) -> Money:

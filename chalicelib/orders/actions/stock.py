@@ -54,9 +54,11 @@ def tell(proof: Proof) -> None:
         count("StockNotSound", stage=config().stage)
         logger().error("stock is not sound", first=proof.problems[0]._asdict())
     logger().info(
-        "stock was verified", skus=proof.checked, problems=len(proof.problems),
+        "stock was verified",
+        skus=proof.checked,
+        problems=len(proof.problems),
         restless=len(proof.restless),
-    )  # fmt: skip
+    )
 
 
 def prove_pools(skus: Sequence[str] | None = None) -> Proof:
@@ -81,11 +83,15 @@ def repair_pool(sku: str, reason: str, actor: Actor, now: datetime) -> tuple[Act
         if pool.sellable == pool.available:
             raise CodesMissing(sku=sku, missing=-pool.lost)
         act = Act(
-            ids.derived_id("act", "stock.repair", sku, str(pool.repairs)), "stock.repair", sku,
-            actor, to_ms(now), reason,
+            ids.derived_id("act", "stock.repair", sku, str(pool.repairs)),
+            "stock.repair",
+            sku,
+            actor,
+            to_ms(now),
+            reason,
             {"available": pool.available, "free": pool.free, "waiting": pool.waiting},
             {"available": pool.sellable},
-        )  # fmt: skip
+        )
         tried[:] = [act]
         writes = WriteSet()
         seen = catalog.PoolState(pool.free, pool.available, pool.taken_in, pool.repairs)

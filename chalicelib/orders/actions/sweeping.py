@@ -71,8 +71,10 @@ def _sync_dead(now: datetime, failed: list[Exception]) -> int:
     return each(
         orders.due_in(rules.UNSETTLED_QUEUE, to_ms(now)),
         lambda order: bool(sync.sync_order(order, now)),
-        failed, payments.provider_breaker(), _deferring(rules.UNSETTLED_QUEUE, now),
-    )  # fmt: skip
+        failed,
+        payments.provider_breaker(),
+        _deferring(rules.UNSETTLED_QUEUE, now),
+    )
 
 
 def _deferring(queue: str, now: datetime) -> Callable[[str], bool]:
@@ -83,9 +85,10 @@ def _send_refunds(now: datetime, failed: list[Exception]) -> int:
     return each(
         payments.refunds_due(to_ms(now) // 1000),
         lambda due: bool(payments.send_refund(*due, now)),
-        failed, payments.provider_breaker(),
+        failed,
+        payments.provider_breaker(),
         lambda due: payments.defer_refund(*due, now, now + DEFERRED),
-    )  # fmt: skip
+    )
 
 
 def time_out(
@@ -103,6 +106,7 @@ def time_out(
     return bool(
         each(
             [order_id],
-            lambda order: sync.cancel_overdue(order, now, is_answered=bool(answers)), failed,
+            lambda order: sync.cancel_overdue(order, now, is_answered=bool(answers)),
+            failed,
         )
-    )  # fmt: skip
+    )

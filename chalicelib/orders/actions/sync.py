@@ -42,9 +42,10 @@ def sync_order(order_id: str, now: datetime) -> Order:
         order = _take_charge(order, intent, intent.charge, now)
         contra = payments.SALES if _is_paid_by(order, intent.charge) else payments.UNAPPLIED
         external = [
-            told for told in intent.charge.refunds
+            told
+            for told in intent.charge.refunds
             if payments.record_refund(order_id, told, contra, now) is None
-        ]  # fmt: skip
+        ]
         if contra == payments.UNAPPLIED:
             payments.owe_failed_external(order_id, order.member_id, intent.charge, external, now)
         order = _record_what_left(order, intent.charge, external, now)

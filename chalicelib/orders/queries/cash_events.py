@@ -49,10 +49,16 @@ def returns_of(order: Order, external: Iterable[ProviderRefund], now: datetime) 
         if refund.contra == payments.UNAPPLIED and refund.id not in again
     ]
     at_provider = [
-        Refund(told.id, 0, told.amount if told.stands else 0, _at(told, now), b"",
-               cash.REFUNDED_AT_PROVIDER)
+        Refund(
+            told.id,
+            0,
+            told.amount if told.stands else 0,
+            _at(told, now),
+            b"",
+            cash.REFUNDED_AT_PROVIDER,
+        )
         for told in external
-    ]  # fmt: skip
+    ]
     return sorted([*made, *at_provider], key=lambda refund: (refund.at_ms, refund.id))
 
 

@@ -117,8 +117,9 @@ def _is_key(text: str) -> bool:
 
 def _orders(found: Page[str]) -> Page[Order]:
     known = find_orders(found.data)
-    return Page([known[each] for each in dict.fromkeys(found.data) if each in known],
-                found.next_cursor)  # fmt: skip
+    return Page(
+        [known[each] for each in dict.fromkeys(found.data) if each in known], found.next_cursor
+    )
 
 
 _FINDERS: dict[str, Finder] = {

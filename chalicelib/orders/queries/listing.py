@@ -63,10 +63,12 @@ def of_member(
 
     def query(limit: int, last_evaluated_key: Any) -> _Orders:
         entries = of_member_index().query(
-            member_id, scan_index_forward=False, last_evaluated_key=last_evaluated_key,
+            member_id,
+            scan_index_forward=False,
+            last_evaluated_key=last_evaluated_key,
             page_size=FILTERED_PAGE if status else limit,
             filter_condition=_may_be(status) if status else None,
-        )  # fmt: skip
+        )
         keys = ("member_id", "placed")
         return _Orders(entries, keys, limit, lambda order: status in (None, order.status))
 

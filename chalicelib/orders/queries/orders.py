@@ -92,8 +92,9 @@ def unpaid_orders(member_id: str, since_ms: int) -> int:
         member_id, OrdersItem.placed >= sortable(since_ms), OrdersItem.ended.does_not_exist()
     )
     found = listing.find_each([entry.pk for entry in recent])
-    return sum(isinstance(each, Order) and each.status == AWAITING_PAYMENT
-               for each in found.values())  # fmt: skip
+    return sum(
+        isinstance(each, Order) and each.status == AWAITING_PAYMENT for each in found.values()
+    )
 
 
 def review_queue(status: str, asked: PageQuery) -> Page[Order]:

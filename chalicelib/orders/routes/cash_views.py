@@ -124,9 +124,14 @@ def refund_view(
     by_ms = back_by(refund.at_ms) if refund.is_external else told.expected_by_ms
     at, money = rfc3339_ms(refund.at_ms), cash(refund.cash, order.currency)
     return RefundView(
-        refund.id, refund.points, money, told.state, at, _why(order, refund, language),
+        refund.id,
+        refund.points,
+        money,
+        told.state,
+        at,
+        _why(order, refund, language),
         None if by_ms is None else rfc3339_ms(by_ms),
-    )  # fmt: skip
+    )
 
 
 def _why(order: Order, refund: Refund, language: str) -> str | None:

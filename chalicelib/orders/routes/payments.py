@@ -100,9 +100,14 @@ def start_payment(call: Call) -> Reply:
     body: PaymentIn = call.body
     own = cast(Method, order.method)
     intent, replayed = payments.start_payment(
-        order.id, cash_of(order, order.cash), own, body.payment_method or own, act.key,
-        act.content, call.now,
-    )  # fmt: skip
+        order.id,
+        cash_of(order, order.cash),
+        own,
+        body.payment_method or own,
+        act.key,
+        act.content,
+        call.now,
+    )
     return replayable(_started(order, intent), status=201, replayed=replayed)
 
 
@@ -121,9 +126,12 @@ def refund_order(call: Call) -> Reply:
     act = act_of(call, "refund", "staff", body.reason)
     sync.refresh_payment(call.path["id"], "refund", call.now)
     order, replayed = acts.refund(
-        call.path["id"], quantities, refund_id, act,
+        call.path["id"],
+        quantities,
+        refund_id,
+        act,
         audit.act_of(call, "order.refund", call.path["id"], body.reason),
-    )  # fmt: skip
+    )
     made = next(refund for refund in order.refunds if refund.id == refund_id)
     states = details.states_of([order])
     shown = cash_views.refund_view(order, made, states, call.language)
@@ -140,9 +148,11 @@ def refund_order(call: Call) -> Reply:
 def record_uncollected(call: Call) -> Reply:
     body: UncollectedIn = call.body
     order, replayed = acts.return_to_sender(
-        call.path["id"], call.derived_id("rfd"), act_of(call, "come_back", "staff", body.reason),
+        call.path["id"],
+        call.derived_id("rfd"),
+        act_of(call, "come_back", "staff", body.reason),
         audit.act_of(call, "order.uncollected", call.path["id"], body.reason),
-    )  # fmt: skip
+    )
     return staff_reply(call, order, replayed=replayed)
 
 
@@ -169,6 +179,10 @@ def _check_payable(order: Order, at_ms: int) -> None:
 
 def _started(order: Order, intent: Intent) -> StartedPayment:
     return StartedPayment(
-        intent.payment_id, "stripe", intent.client_secret, intent.amount, intent.status,
+        intent.payment_id,
+        "stripe",
+        intent.client_secret,
+        intent.amount,
+        intent.status,
         rfc3339_ms(order.pay_until_ms),
-    )  # fmt: skip
+    )

@@ -35,9 +35,12 @@ FILTERS = ("id", "member_id", "phone", "email", "tracking_number", "code", "q", 
 
 def _sought(at_most: int, words: str, example: str, *, at_least: int = 1) -> msgspec.Meta:
     return msgspec.Meta(
-        min_length=at_least, max_length=at_most, description=words, examples=[example],
+        min_length=at_least,
+        max_length=at_most,
+        description=words,
+        examples=[example],
         extra={READ: spelling.pasted},
-    )  # fmt: skip
+    )
 
 
 ById = Annotated[str, _sought(128, "The order with this id", "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm")]

@@ -91,9 +91,15 @@ class StaffOrderView(OrderView, kw_only=True):
 def line_view(line: OrderLine, language: str, codes: list[str]) -> LineView:
     title = line.title.in_language(language)
     return LineView(
-        line.sku, line.product_id, title, line.quantity, line.points, cash(line.cash), codes,
+        line.sku,
+        line.product_id,
+        title,
+        line.quantity,
+        line.points,
+        cash(line.cash),
+        codes,
         line.refunded,
-    )  # fmt: skip
+    )
 
 
 def order_view(details: OrderDetails, language: str) -> OrderView:

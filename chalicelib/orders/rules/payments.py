@@ -79,9 +79,11 @@ def record_cash(order: Order, events: Iterable[CashEvent], returns: Iterable[Ref
     if not new and unapplied == order.unapplied:
         return order
     return replace(
-        order, cash_events=(*order.cash_events, *new), unapplied=unapplied,
+        order,
+        cash_events=(*order.cash_events, *new),
+        unapplied=unapplied,
         version=order.version + 1,
-    )  # fmt: skip
+    )
 
 
 def events_of(order: Order) -> list[CashEvent]:

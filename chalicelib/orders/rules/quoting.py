@@ -154,9 +154,10 @@ def _way_out(instead: Sequence[Pair], kind: str, otherwise: str) -> Words:
 def _insufficient(missing: int, needed: Pair, instead: Sequence[Pair]) -> InsufficientPoints:
     """`missing` more points buy it at the price that is `needed`; `instead` can be paid now."""
     refusal = InsufficientPoints(
-        missing_points=missing, needed=_shown(needed),
+        missing_points=missing,
+        needed=_shown(needed),
         points_options=[_shown(pair) for pair in instead],
-    ).telling(needed=price_words(needed, config().currency))  # fmt: skip
+    ).telling(needed=price_words(needed, config().currency))
     if not instead:
         return refusal.saying(
             Words(
@@ -191,7 +192,13 @@ def _check_expected(request: Request, points: int, cash: int) -> None:
 
 def _line(offer: Offer, terms: Terms, paid: int) -> OrderLine:
     return OrderLine(
-        offer.sku, offer.product_id, offer.title.zh, offer.title.en, terms.quantity, paid,
-        offer.per_member, terms.cash_beside(paid),
+        offer.sku,
+        offer.product_id,
+        offer.title.zh,
+        offer.title.en,
+        terms.quantity,
+        paid,
+        offer.per_member,
+        terms.cash_beside(paid),
         None if offer.cost is None else offer.cost * terms.quantity,
-    )  # fmt: skip
+    )

@@ -16,7 +16,7 @@ from chalicelib.payments.rules.gateway import (
     ProviderCharge,
     ProviderDispute,
     ProviderRefund,
-)  # fmt: skip
+)
 from tests.orders.rules.making import order
 
 pytestmark = pytest.mark.pure
@@ -50,8 +50,10 @@ def test_money_that_no_order_takes_is_late_or_another_sum() -> None:
 
 
 def test_nothing_happens_to_money_before_its_order_is_decided() -> None:
-    ended = order("cancelled", steps=(Step("awaiting_payment", 1, "member"),
-                                      Step("cancelled", 50_000, "member")))  # fmt: skip
+    ended = order(
+        "cancelled",
+        steps=(Step("awaiting_payment", 1, "member"), Step("cancelled", 50_000, "member")),
+    )
     assert not_taken(ended, charge()).at_ms == 50_000
 
 

@@ -17,9 +17,12 @@ TERMS = st.builds(
     lambda quantity, points, least, cash, equivalent: Terms(
         quantity, points, min(points, least), cash, equivalent
     ),
-    st.integers(1, 3), st.integers(1, 30), st.integers(0, 30), st.sampled_from([0, 50, 400]),
+    st.integers(1, 3),
+    st.integers(1, 30),
+    st.integers(0, 30),
+    st.sampled_from([0, 50, 400]),
     st.integers(0, 2_000),
-)  # fmt: skip
+)
 LINES = st.lists(TERMS, min_size=1, max_size=2)
 CHARGES = st.builds(Charge, st.integers(0, 900), st.none() | st.integers(900, 20_000))
 # 100 points or 1,000 fen; at least 10 and at most 700 fen can be charged.

@@ -21,7 +21,7 @@ from chalicelib.orders.rules import (
     one_kind,
     queue_of,
     record,
-)  # fmt: skip
+)
 from tests.orders.rules.making import A, B, act, all_refunded, order
 
 pytestmark = pytest.mark.pure

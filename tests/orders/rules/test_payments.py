@@ -89,8 +89,9 @@ def test_external_refunds_that_stand_are_events_of_the_order() -> None:
     refunds = (Refund("re_1", 0, 500, 7, b""), Refund("re_2", 0, 0, 8, b""), HALF)
     one = order(refunds=refunds, cash_events=(event("inquiry"),))
     assert payments.events_of(one) == [
-        event("inquiry"), CashEvent("refunded_at_provider", "re_1", 500, "CNY", 7),
-    ]  # fmt: skip
+        event("inquiry"),
+        CashEvent("refunded_at_provider", "re_1", 500, "CNY", 7),
+    ]
     without = replace(one, currency=None, cash_events=())
     assert payments.events_of(without)[0].currency == ""
 

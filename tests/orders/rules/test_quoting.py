@@ -51,13 +51,25 @@ PLAIN = {"cash": 0, "cash_equivalent": None, "least_points": 100}
 
 
 def test_a_quote_tells_each_line_as_it_would_be_ordered() -> None:
-    book = cup(sku="BOOK", product_id="prd_2", title=Localized("书", "Book"), cost=None,
-               per_member=None, **PLAIN)  # fmt: skip
+    book = cup(
+        sku="BOOK",
+        product_id="prd_2",
+        title=Localized("书", "Book"),
+        cost=None,
+        per_member=None,
+        **PLAIN,
+    )
     found = quote(cup(), book, quantity=2, points=350)
-    assert found == Quote("virtual", (
-        OrderLine("CUP", "prd_1", "杯", "Cup", 2, 150, 5, 400 + 500, 140),
-        OrderLine("BOOK", "prd_2", "书", "Book", 2, 200, None, 0, None),
-    ), 350, 900, 0)  # fmt: skip
+    assert found == Quote(
+        "virtual",
+        (
+            OrderLine("CUP", "prd_1", "杯", "Cup", 2, 150, 5, 400 + 500, 140),
+            OrderLine("BOOK", "prd_2", "书", "Book", 2, 200, None, 0, None),
+        ),
+        350,
+        900,
+        0,
+    )
 
 
 def test_a_member_who_names_no_points_pays_as_many_as_there_are() -> None:
@@ -121,8 +133,10 @@ def test_no_cash_is_expected_in_any_currency(cash: Money | None) -> None:
 def test_too_little_cash_is_refused_with_the_nearest_that_can_be_charged() -> None:
     error = refused(CashBelowMinimum, cup(cash=0), points=61)
     assert error.facts == {
-        "minimum": 400, "cash": 390, "points_options": shown((60, 400), (100, 0)),
-    }  # fmt: skip
+        "minimum": 400,
+        "cash": 390,
+        "points_options": shown((60, 400), (100, 0)),
+    }
     assert error.detail("en") == (
         "At least CNY 4.00 can be charged: pay 60 points and CNY 4.00, or 100 points"
     )
@@ -179,8 +193,10 @@ def test_the_refusal_of_missing_points_names_the_price_and_what_can_be_paid() ->
     found = quote(cup(cash=400), points=80, available=60)
     error = short_of(found, 20)
     assert error.facts == {
-        "missing_points": 20, "needed": shown((80, 600))[0], "points_options": shown((60, 800)),
-    }  # fmt: skip
+        "missing_points": 20,
+        "needed": shown((80, 600))[0],
+        "points_options": shown((60, 800)),
+    }
     assert error.detail("en") == (
         "It takes 80 points and CNY 6.00: 20 more than you have; or pay 60 points and CNY 8.00"
     )

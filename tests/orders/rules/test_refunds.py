@@ -15,7 +15,7 @@ from chalicelib.orders.rules.refunds import (
     refund_all,
     refund_units,
     return_to_sender,
-)  # fmt: skip
+)
 from tests.orders.rules.making import A, act, all_refunded, order
 
 pytestmark = pytest.mark.pure

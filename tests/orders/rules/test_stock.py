@@ -15,7 +15,7 @@ from chalicelib.orders.rules.stock import (
     pool_problem,
     reserved,
     waiting_for_codes,
-)  # fmt: skip
+)
 from tests.orders.rules.making import A, B, all_refunded, order
 
 pytestmark = pytest.mark.pure
