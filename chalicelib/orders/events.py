@@ -1,4 +1,4 @@
-"""Orders' functions: the relay of their stream, the hand-out of codes, sweeps, proofs of stock."""
+"""Functions of orders: stream relay, hand-out of codes, sweeps, proof of stock."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ def fulfil_orders(event: SQSEvent) -> dict[str, Any]:
 
 @events.on_sqs_message(queue=config().queue("payments"), name="settle_payments", batch_size=1)
 def settle_payments(event: SQSEvent) -> dict[str, Any]:
-    """Act on what the provider told, on refunds that are owed, on orders that have died."""
+    """Act on news of the provider, owed refunds and dead orders."""
     return consume(event.to_dict(), SETTLING)
 
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_orders")
 def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
-    """Complete what members did not confirm within ten days.
+    """Complete orders that members did not confirm within ten days.
 
-    Raises ExceptionGroup of what failed, after the others are done.
+    Raises ExceptionGroup of the failures, after the others are done.
     """
     now_ms = clock.to_ms(clock.now())
     failed: list[Exception] = []
@@ -71,16 +71,16 @@ def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
 
 @events.schedule(Rate(5, unit=Rate.MINUTES), name="sweep_payments")
 def sweep_payments(_: CloudWatchEvent) -> dict[str, int]:
-    """Time out orders that nobody paid, and settle what a crash or a lost webhook left.
+    """Time out unpaid orders, and sync orders after a crash or a lost webhook.
 
-    Raises ExceptionGroup of what failed, after the others are done.
+    Raises ExceptionGroup of the failures, after the others are done.
     """
     return sweeping.sweep_payments(clock.now())
 
 
 @events.schedule(Rate(1, unit=Rate.DAYS), name="verify_stock")
 def verify_stock(_: CloudWatchEvent) -> dict[str, int]:
-    """Hold stock against what it is made of; what is wrong rings."""
+    """Prove the stock; a problem raises an alarm."""
     proof = stock.prove_stock()
     stock.tell(proof)
     return {"skus": proof.checked, "problems": len(proof.problems)}
@@ -98,7 +98,7 @@ def _hear(fact: Fact[PaymentNews]) -> None:
 
 
 def _hand_on(fact: Fact[PaymentNews] | Fact[WithdrawalApproved]) -> None:
-    """An earlier release sent it here that had no queue of withdrawals."""
+    """Forward a message of an earlier release, which had no queue of withdrawals."""
     send(config().withdrawals.required("withdrawals_queue"), fact)
 
 
@@ -107,7 +107,6 @@ def _settle_cancelled(fact: Fact[OrderCancelled]) -> None:
         sync.sync_order(fact.data.order_id, clock.now())
 
 
-# Each brings what a fact is about to where the provider says that it is.
 SETTLING: Handlers = {
     RefundDue: _send_refund,
     PaymentNews: _hear,
@@ -126,8 +125,8 @@ FULFILLING: Handlers = {OrderCompleted: fulfil}
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
-    """A fact for each new state of an order, for each refund, and for what happened to its money
-    beside its states; once more for what a dispute has kept back.
+    """A fact for each new state, refund and cash event of an order. The end of a dispute repeats
+    the state's fact.
     """
     _, sort_key = change.keys
     if change.after is None or sort_key != ORDER:
@@ -146,7 +145,7 @@ def facts_of(change: Change) -> list[Fact[Any]]:
 
 
 def _made(before: Order | None, order: Order) -> Iterator[Refund]:
-    """The refunds that are new, those at the provider without what a refund of ours had told of."""
+    """New refunds; an external one without the cash that a refund of ours has already told."""
     known = before.refunds if before else ()
     pairs = zip(known, order.refunds, strict=False)
     told = sum(old.cash - new.cash for old, new in pairs if not new.is_external)
@@ -187,7 +186,7 @@ def _title(line: OrderLine) -> dict[str, str]:
 
 
 def _is_news(event: CashEvent, known: Sequence[CashEvent]) -> bool:
-    """Whether a member hears of it: an order of an earlier release learns late of what is over."""
+    """Whether to tell the member: orders of earlier releases learn late of old events."""
     is_over = payments.back_by(event.at_ms) < clock.to_ms(clock.now())
     return event not in known and not is_over
 
@@ -219,7 +218,7 @@ def _refunded(order: Order, refund: Refund) -> Fact[OrderRefunded]:
         kind=order.kind,
         title=_title(line),
         lines=len(order.lines),
-        # Of cash on delivery that has not come yet, less is due: none goes back.
+        # Uncollected cash on delivery is only lowered: none goes back.
         points=refund.points,
         cash=0 if refund.lowers else refund.cash,
         currency=order.currency,

@@ -28,7 +28,7 @@ from chalicelib.orders.tables import OrderItem
 
 
 def quote(request: Request, now: datetime) -> Quote:
-    """What it would cost today; nothing is written.
+    """Price a request at today's terms; nothing is written.
 
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
     CashBelowMinimum, CashAboveMaximum, InsufficientPoints.
@@ -42,7 +42,7 @@ def place_order(
 ) -> tuple[Order, bool]:
     """Reserve stock, take points and record the order, or change nothing: (order, replayed).
 
-    Where cash is due first, the points are held until it has come.
+    The ledger holds the points while cash is due first.
 
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
     CashBelowMinimum, CashAboveMaximum, UnpaidOrdersLimitReached, AddressRequired,
@@ -125,9 +125,9 @@ def _new_order(
 
 
 def _check_unpaid(member_id: str, now: datetime) -> None:
-    """Refuse a member who holds stock by many orders that they do not pay.
+    """Refuse a member who has too many unpaid orders.
 
-    It reads, and writes nothing: two that are placed at the same moment may both pass.
+    It writes nothing: two orders placed at the same moment may both pass.
 
     Raises UnpaidOrdersLimitReached.
     """
@@ -150,7 +150,7 @@ def _method(request: Request, kind: str) -> str:
 
 
 def _terms(request: Request, now: datetime, *, consistent: bool) -> list[catalog.Offer]:
-    """What is asked for, as it is on sale; nobody is refused by a read that may be stale."""
+    """The offers of a request. A refusal always rests on a consistent read."""
     try:
         offers = _offers(request, consistent=consistent)
         _check_offers(request, offers, now)

@@ -1,4 +1,4 @@
-"""What an undone order gives back, and what a refund does: points, stock, limits and cash."""
+"""Returns of undone and refunded orders: points, stock, limits and cash."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ from chalicelib.orders.rules.stock import here, reserved
 
 
 def undo(writes: WriteSet, order: Order, after: Order, act: OrderAct) -> Order:
-    """Add the return of all that a living order took; the undone order.
+    """Add the return of everything that the order took; the undone order.
 
-    One that waited for its cash may still be paid: it is unsettled until the provider has ended
-    its payment.
+    An unpaid order may still be paid: it is unsettled until the provider has ended its payment.
     """
     if order.points:
         _return_points(writes, order, after.status, act)
@@ -38,7 +37,7 @@ def undo(writes: WriteSet, order: Order, after: Order, act: OrderAct) -> Order:
 
 
 def refund(writes: WriteSet, order: Order, after: Order, made: Refund, act: OrderAct) -> None:
-    """Add what a refund of some units gives back; those that have not left are on sale again."""
+    """Add the points, stock, limits and cash of a refund; units still here are on sale again."""
     _refund_points(writes, order, made, act)
     _give_back(writes, Counter(reserved(order)) - Counter(reserved(after)))
     limits.uncount(writes, order.member_id, _refunded(order, after))
@@ -46,8 +45,8 @@ def refund(writes: WriteSet, order: Order, after: Order, made: Refund, act: Orde
 
 
 def return_to_sender(writes: WriteSet, order: Order, made: Refund | None, act: OrderAct) -> int:
-    """Add what a parcel that nobody paid for brings back: points, goods, limits, and what we had
-    taken for collected; how much cash that was.
+    """Add the return of an unpaid parcel: points, goods, limits and the cash booked as collected;
+    the amount of that cash (minor units).
 
     Raises NotCollected, NotAllowedInThisState.
     """
@@ -63,16 +62,14 @@ def return_to_sender(writes: WriteSet, order: Order, made: Refund | None, act: O
 
 
 def forfeit(writes: WriteSet, order: Order) -> Order:
-    """Add that what has not left of an order is on sale again: a lost dispute freezes it for good.
-    The order.
-    """
+    """Put units still here on sale again: a lost dispute freezes the order for good. The order."""
     kept = reserved(order)
     _give_back(writes, kept)
     return replace(order, unreserved=True, version=order.version + 1) if kept else order
 
 
 def reserve_again(writes: WriteSet, order: Order, after: Order) -> None:
-    """Add that what leaves now is kept from sale, if it was not: a lost dispute was won after all.
+    """Reserve the units that leave now, if a lost dispute had put them on sale.
 
     The commit raises OutOfStock if it has been sold meanwhile.
     """
@@ -84,7 +81,7 @@ def reserve_again(writes: WriteSet, order: Order, after: Order) -> None:
 
 
 def collect(writes: WriteSet, order: Order, act: OrderAct) -> Order:
-    """Add the cash that a carrier has collected for an order that has come; the order."""
+    """Add the cash that a carrier collected for a delivered order; the order."""
     has_come = order.status in (rules.DELIVERED, rules.COMPLETED)
     if order.method != rules.COD or order.paid is not None or not has_come:
         return order
@@ -95,7 +92,7 @@ def collect(writes: WriteSet, order: Order, act: OrderAct) -> Order:
 
 
 def return_cash(writes: WriteSet, order: Order, made: Refund, reason: str, at_ms: int) -> None:
-    """Add that the cash of a refund is owed, if it has come."""
+    """Owe the cash of a refund, if the order was paid."""
     if made.cash and order.paid is not None:
         payments.owe_refund(
             writes,
@@ -121,12 +118,12 @@ def _give_back(writes: WriteSet, quantities: Mapping[str, int]) -> None:
 
 
 def _left(order: Order) -> Sequence[OrderLine]:
-    """Lines of the units that nobody was refunded for."""
+    """Lines of the units without a refund."""
     return [replace_line(line, quantity=line.left) for line in order.lines if line.left]
 
 
 def _refunded(order: Order, after: Order) -> Sequence[OrderLine]:
-    """Lines of the units that a refund has given back for."""
+    """Lines of the units of a refund."""
     pairs = zip(order.lines, after.lines, strict=True)
     return [replace_line(line, quantity=line.left - now.left) for line, now in pairs if line != now]
 

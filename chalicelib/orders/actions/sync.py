@@ -1,5 +1,5 @@
-"""What a payment does to its order: the provider is asked how things stand, and each of its facts
-is written down once. Webhooks and sweeps are only reasons to ask.
+"""Sync of orders with the provider: each of its facts is recorded once. Webhooks and sweeps only
+trigger it.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.tables import put_order
 from chalicelib.payments import Intent, Method, NotAtProvider, ProviderCharge, ProviderRefund
 
-# The provider forgets our keys after a day: until then the same call finds what a crash has left.
+# The provider forgets our keys after a day. Until then the same call finds an orphan of a crash.
 _ORPHANS_FOUND_FOR = timedelta(hours=23)
 
 
 def sync_order(order_id: str, now: datetime) -> Order:
-    """Bring an order and the cash journal to where the provider says that its payment is.
+    """Bring an order and the cash journal in line with its payment at the provider.
 
     Raises NotFound, Unavailable.
     """
@@ -59,8 +59,8 @@ def sync_order(order_id: str, now: datetime) -> Order:
 
 
 def refresh_payment(order_id: str, act: str, now: datetime, member_id: str | None = None) -> None:
-    """Learn what has left of a paid order's cash, if the provider answers: before an act gives
-    more of it back. It is owed whether or not the provider can say.
+    """Sync a paid order before an act that refunds it, if the provider answers. The act follows
+    either way.
 
     Raises NotFound, also for the order of another member.
     """
@@ -71,9 +71,9 @@ def refresh_payment(order_id: str, act: str, now: datetime, member_id: str | Non
 
 
 def cancel_overdue(order_id: str, now: datetime, *, is_answered: bool = True) -> bool:
-    """Cancel an order that still waits for its cash after its time; whether it was cancelled.
+    """Cancel an unpaid order after its time; whether it was cancelled.
 
-    While the provider does not answer, one that it has said is paid waits some hours more.
+    While the provider does not answer, an order that its events call paid waits some hours more.
     """
     order = get_order(order_id)
     if not rules_of_payments.awaits(order) or to_ms(now) < order.pay_until_ms:
@@ -93,7 +93,7 @@ def _waits_longer(order: Order, now: datetime) -> bool:
 
 
 def _intent(order: Order, now: datetime) -> Intent | None:
-    """The payment as it is; that of a dead order is ended on the way."""
+    """The payment at the provider; that of a dead order is ended first."""
     if not order.unsettled:
         return payments.find_intent(order.id)
     recent = now - from_ms(order.created_at_ms) < _ORPHANS_FOUND_FOR
@@ -102,13 +102,13 @@ def _intent(order: Order, now: datetime) -> Intent | None:
 
 
 def _take_charge(order: Order, intent: Intent, charge: ProviderCharge, now: datetime) -> Order:
-    """Write down money that came: for its order, or, if that is dead or asked for another amount,
-    to be sent back."""
+    """Record a charge: its order is paid, or, if it is dead or its amount differs, a refund is
+    owed."""
     if _is_paid_by(order, charge):
         return order
 
     def write() -> Order:
-        # The journal first: an order that is read after it has taken what stands there.
+        # Read the journal first: an order read after it has every charge in it.
         stands = payments.has_charge(charge.id)
         seen = get_order(order.id)
         if stands:
@@ -127,8 +127,8 @@ def _take_charge(order: Order, intent: Intent, charge: ProviderCharge, now: date
 
 
 def _send_back(writes: WriteSet, order: Order, charge: ProviderCharge, now: datetime) -> Order:
-    """Add money that no order takes, and that we owe what has not gone back of it; the order that
-    tells of it."""
+    """Add an unapplied charge, and owe the part that was not refunded yet; the order with the
+    event."""
     payments.record_charge(writes, order.id, charge, payments.UNAPPLIED, now)
     gone = sum(each.amount for each in charge.refunds if each.stands)
     owed = Money(charge.amount.amount - gone, charge.amount.currency)
@@ -159,8 +159,7 @@ def _pay(
 def _record_what_left(
     order: Order, charge: ProviderCharge, external: Sequence[ProviderRefund], now: datetime
 ) -> Order:
-    """Write down what a bank took and gave back; an order whose cash is away is frozen, and knows
-    what was given back at the provider by hand."""
+    """Record disputes and external refunds of a charge; a dispute freezes its order."""
     if not (charge.disputes or external) and _is_paid_by(order, charge):
         return order
 
@@ -188,8 +187,8 @@ def _without_external(
     external: Sequence[ProviderRefund],
     now: datetime,
 ) -> Order:
-    """The order without what has left of its charge; what a refund that failed at the provider had
-    kept from going back for units is owed."""
+    """The order after disputes and external refunds; the units of a failed external refund are
+    owed."""
     is_away = any(dispute.status in ("open", "lost") for dispute in charge.disputes)
     known = sum(dispute.steps for dispute in charge.disputes)
     after = rules_of_payments.record_disputes(order, known, is_away=is_away)
@@ -197,8 +196,8 @@ def _without_external(
     if is_lost and known >= order.dispute_steps:
         # The mall may have won since a dispute that an older answer calls lost.
         after = returning.forfeit(writes, after)
-    # Those that have failed, too, also if nobody has heard of them before: ours may have given less
-    # for them. They come last: what stands is what the payer has had.
+    # Failed ones count, too, even new ones: our own refunds may have given less because of them.
+    # They come last: the payer has had the ones that stand.
     failed = {told.id for told in external if not told.stands}
     for told in sorted(external, key=lambda told: told.id in failed):
         at_ms = told.movement.created_at_ms if told.movement else to_ms(now)

@@ -1,4 +1,4 @@
-"""What goods would cost a member today, or the way out that comes nearest."""
+"""Quotes: the price of goods today, or the nearest one that the member can pay."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chalicelib.orders.rules.words import price_words
 
 
 class Wanted(NamedTuple):
-    """Some of one SKU, as the client asks for it."""
+    """A requested quantity of one SKU."""
 
     sku: str
     quantity: int
@@ -28,7 +28,7 @@ class Wanted(NamedTuple):
 
 @dataclass(frozen=True)
 class Request:
-    """What a member asks: SKUs are distinct; amounts are None where the client said nothing."""
+    """A request of a member: SKUs are distinct; None where the client gave nothing."""
 
     member_id: str
     items: Sequence[Wanted]
@@ -40,8 +40,8 @@ class Request:
 
 
 class Quote(NamedTuple):
-    """What an order would cost: its lines, their points and cash (minor units), and how many of
-    the points are missing; `instead` can be paid out of what there is."""
+    """The price of an order: lines, points, cash (minor units) and the number of missing points.
+    `instead` are prices within the member's points."""
 
     kind: str
     lines: tuple[OrderLine, ...]
@@ -52,7 +52,7 @@ class Quote(NamedTuple):
 
 
 def priced(request: Request, offers: Sequence[Offer], available: int) -> Quote:
-    """Today's terms with the points that the member offers, or else as many as there are.
+    """A quote at today's terms, with the requested points, or else as many as the member has.
 
     Raises Invalid, MixedKinds, PriceChanged, CashBelowMinimum, CashAboveMaximum,
     InsufficientPoints.
@@ -79,7 +79,7 @@ def priced(request: Request, offers: Sequence[Offer], available: int) -> Quote:
 
 
 def short_of(quote: Quote, missing: int) -> InsufficientPoints:
-    """The refusal of what a member has not the points for."""
+    """The refusal of an order above the member's points."""
     return _insufficient(missing, Pair(quote.points, quote.cash), quote.instead)
 
 
@@ -109,7 +109,7 @@ def _run(run: range, to: str) -> str:
 def _not_chargeable(
     asked: Pair, kind: str, choices: Choices, available: int
 ) -> CashBelowMinimum | CashAboveMaximum | InsufficientPoints:
-    """Why the cash beside so many points cannot be charged, and what comes nearest that can."""
+    """The refusal of cash that cannot be charged, with the nearest prices that can."""
     instead = choices.near(asked.points, available)
     if not instead and choices.fewest is not None:
         return _insufficient(choices.fewest - available, choices.pair(choices.fewest), ())
@@ -152,7 +152,7 @@ def _way_out(instead: Sequence[Pair], kind: str, otherwise: str) -> Words:
 
 
 def _insufficient(missing: int, needed: Pair, instead: Sequence[Pair]) -> InsufficientPoints:
-    """`missing` more points buy it at the price that is `needed`; `instead` can be paid now."""
+    """The refusal: `missing` points for the price `needed`; `instead` can be paid now."""
     refusal = InsufficientPoints(
         missing_points=missing,
         needed=_shown(needed),

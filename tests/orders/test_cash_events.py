@@ -1,4 +1,4 @@
-"""What the provider tells of an order's money becomes events of the order, at their moments."""
+"""The provider's answers about an order's money become events of the order, at their moments."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from chalicelib.orders.rules.cash_events import not_taken, of_charge, returns_of
 
 from chalicelib import payments
 from chalicelib.kernel.money import Money
+from chalicelib.orders.queries.cash_events import not_taken, of_charge, returns_of
 from chalicelib.orders.rules import CashEvent, Refund, Step
 from chalicelib.payments.rules.gateway import (
     Movement,
