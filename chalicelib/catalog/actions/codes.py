@@ -1,4 +1,4 @@
-"""Writes of code pools: codes of virtual goods come in by import, and go out once each."""
+"""Writes of code pools: import, hand-out and repair."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ CHUNK = 90  # with stock, pool and import, below the 100 writes of a transaction
 def take_codes(
     writes: WriteSet, sku: str, quantity: int, order_id: str, now: datetime
 ) -> list[str]:
-    """Add to a transaction: hand free codes to an order; two writes a code. The plain codes.
+    """Add to a transaction: issue free codes to an order, two writes for each. The plain codes.
 
-    The search starts at a place that follows from the order's id, so that orders at the same
-    time seldom reach for one code. When they do, the commit raises Moved: call again.
+    The search starts at a hash of the order's id, so orders at the same time seldom take the
+    same code. If they do, the commit raises Moved: call again.
 
     Raises CodePoolEmpty.
     """
@@ -63,10 +63,10 @@ def take_codes(
 def import_codes(
     sku: str, codes: Sequence[str], record: ImportItem, now: datetime
 ) -> tuple[ImportItem, bool]:
-    """Put codes into a pool, chunk by chunk; and whether an earlier try began it.
+    """Import codes into a pool in chunks: (import, replayed).
 
-    Each chunk and the stock that it makes are written together. A try that was cut short goes
-    on where it stopped. `record` has the keys, id and maker of this import.
+    A transaction writes a chunk and its stock together. A retry goes on where the first try
+    stopped. `record` has the keys, id and maker of this import.
 
     Raises Invalid, NotFound, CodesAreForVirtualGoods, IdempotencyKeyReused.
     """
@@ -97,10 +97,9 @@ def import_codes(
 
 
 def correct_stock(writes: WriteSet, sku: str, seen: PoolState, available: int) -> None:
-    """Add to a transaction: put so many units of a virtual SKU on sale, once for what was seen.
+    """Add to a transaction: set the available units of a virtual SKU, once for a seen state.
 
-    The commit raises Moved if stock or pool are not as they were seen, or another has set the stock
-    right meanwhile.
+    The commit raises Moved if the stock, the pool or its repairs have changed since.
     """
     stock = StockItem.available == seen.available
     writes.update(
@@ -117,7 +116,7 @@ def correct_stock(writes: WriteSet, sku: str, seen: PoolState, available: int) -
 
 
 def index_codes() -> Iterator[int]:
-    """Make each issued code found that an earlier release issued; for each item read, how many."""
+    """Index issued codes of earlier releases; yield 1 for each indexed item, 0 for others."""
     for item in FoundCode.scan():
         is_missing = item.sk.startswith(ISSUED) and item.lookup is None
         if is_missing:
@@ -142,8 +141,8 @@ def _refuse_doubles(codes: Sequence[str]) -> None:
 def _import_chunk(sku: str, codes: Sequence[str], record: ImportItem) -> ImportItem:
     """The import after its next chunk.
 
-    The pool's total is read before its codes and guarded, so that none comes in twice even if
-    another import puts a code in, and an order takes it, in between.
+    The pool's total is read before its codes and guarded: no code is imported twice, even if
+    another import adds it and an order takes it in between.
     """
     progress: ImportItem = ImportItem.find(record.pk, record.sk)
     part = codes[progress.done : progress.done + CHUNK]

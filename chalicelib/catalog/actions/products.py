@@ -41,7 +41,7 @@ from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, wi
 def create_product(
     draft: ProductDraft, product_id: str, made_of: bytes, now: datetime
 ) -> tuple[Product, bool]:
-    """A product with the stock of its SKUs, and whether an earlier try made it.
+    """Create a product with the stock of its SKUs: (product, replayed).
 
     Raises Invalid, SkuExists, IdempotencyKeyReused.
     """
@@ -68,7 +68,7 @@ def create_product(
 
 
 def update_product(product_id: str, change: ProductChange, version: int, now: datetime) -> Product:
-    """The changed product; the terms on all its stock change with it.
+    """Change a product and the terms on all its stock.
 
     Raises NotFound, Stale, Invalid, SkuExists.
     """
@@ -97,7 +97,7 @@ def update_product(product_id: str, change: ProductChange, version: int, now: da
 
 
 def create_category(draft: CategoryDraft, made_id: str, made_of: bytes) -> tuple[Category, bool]:
-    """A category, and whether an earlier try made it.
+    """Create a category: (category, replayed).
 
     Raises CategoryExists, IdempotencyKeyReused.
     """
@@ -124,7 +124,7 @@ def create_category(draft: CategoryDraft, made_id: str, made_of: bytes) -> tuple
 
 
 def update_category(category_id: str, change: CategoryChange, version: int) -> Category:
-    """The changed category.
+    """Change a category.
 
     Raises NotFound, Stale.
     """
@@ -165,7 +165,7 @@ def _add_stock(writes: WriteSet, product: Product, sku: Sku, stock: int) -> None
 
 
 def _restate_terms(writes: WriteSet, product: Product, added: dict[str, int]) -> None:
-    """New terms on the stock of every SKU, whose count is not touched; stock for the added."""
+    """Write new terms on the stock of every SKU, without its count; add stock for new SKUs."""
     for sku in product.skus:
         if sku.sku in added:
             _add_stock(writes, product, sku, added[sku.sku])

@@ -26,8 +26,8 @@ _NO_POOL = Words(
 
 
 class PoolState(NamedTuple):
-    """A pool beside the stock of its SKU: free codes, units on sale; `total` codes ever came in,
-    `repairs` times the stock was set right.
+    """A pool and the stock of its SKU: free codes, units on sale, codes ever imported, repairs of
+    the stock.
     """
 
     free: int
@@ -37,14 +37,14 @@ class PoolState(NamedTuple):
 
 
 class PoolCount(NamedTuple):
-    """Codes of a pool that nobody has, and that orders have."""
+    """Free and issued codes of a pool."""
 
     free: int
     issued: int
 
 
 def count_codes(sku: str) -> PoolCount:
-    """How many codes of a virtual SKU are free and issued.
+    """Count the free and the issued codes of a virtual SKU.
 
     Raises NotFound if there is no such pool.
     """
@@ -62,7 +62,7 @@ def count_codes(sku: str) -> PoolCount:
 
 
 def read_pool(sku: str) -> PoolState:
-    """A pool and the stock of its SKU, read consistently, at one moment as far as stock tells.
+    """A pool and the stock of its SKU, read consistently.
 
     Raises NotFound if there is no such pool, Moved while its stock changes.
     """
@@ -76,7 +76,7 @@ def read_pool(sku: str) -> PoolState:
 
 
 def issued_codes(code: str, **paging: Any) -> Any:
-    """Items of the issued codes that are typed like this, in whatever pools, the newest first."""
+    """Items of issued codes of all pools by their letters, the newest first."""
     return FoundCode.by_code.query(lookup_of(code), scan_index_forward=False, **paging)
 
 
@@ -87,7 +87,7 @@ def free_codes(sku: str, start: str, end: str, limit: int) -> list[CodeItem]:
 
 
 def known_hashes(sku: str, codes: Iterable[str]) -> set[str]:
-    """Hashes of those codes that the pool holds already, free or issued."""
+    """Hashes of these codes that are in the pool, free or issued."""
     hashes = [hash_of(sku, code) for code in codes]
     keys = [(pool_key(sku), state + hashed) for hashed in hashes for state in (FREE, ISSUED)]
     found = CatalogItem.batch_get(keys, consistent_read=True, attributes_to_get=["pk", "sk"])

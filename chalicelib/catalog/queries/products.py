@@ -35,7 +35,7 @@ _LAST = "~"  # sorts after every product id
 
 
 class ShelfQuery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a reader of the public list asks for; cursors are bound to what is no default."""
+    """Filters and order of the public list; a cursor is bound to those that are set."""
 
     category: str | None = None
     kind: Kind | None = None
@@ -45,7 +45,7 @@ class ShelfQuery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def is_sku(text: str) -> bool:
-    """Whether a text from a path or an order can be a SKU at all."""
+    """Whether a text is a well-formed SKU."""
     return len(text) <= _MAX_SKU_LENGTH and _SKU.match(text) is not None
 
 
@@ -67,7 +67,7 @@ def find_offers(skus: Sequence[str], *, consistent: bool) -> dict[str, Offer]:
 
 
 def virtual_skus() -> list[str]:
-    """The SKUs of all virtual goods, on sale or not: those that have pools of codes."""
+    """The SKUs of all virtual goods, on sale or not. Each has a pool of codes."""
     rows = ShelfItem.query(f"SHELF#{ADMIN_SHELF}", None, ShelfItem.kind == "virtual")
     return [sku for row in rows for sku in row.skus]
 
@@ -84,9 +84,9 @@ def get_offer(sku: str) -> Offer:
 
 
 def find_product_item(product_id: str, *, consistent: bool) -> ProductItem:
-    """A product with what was stored beside it.
+    """The stored item of a product.
 
-    Raises NotFound, for an id that cannot be one too.
+    Raises NotFound, also for a malformed id.
     """
     known = _PRODUCT_ID.match(product_id)
     item = ProductItem.read(product_id, consistent=consistent) if known else None
@@ -106,7 +106,7 @@ def get_product(product_id: str) -> Product:
 def get_shown_product(product_id: str, now: datetime) -> Product:
     """A product as the public sees it.
 
-    Raises NotFound, for one that is not on sale at this time too.
+    Raises NotFound, also for a product that is not on sale now.
     """
     product = find_product_item(product_id, consistent=False).product
     if not product.shown(now):
@@ -115,7 +115,7 @@ def get_shown_product(product_id: str, now: datetime) -> Product:
 
 
 def available_of(product: Product, *, consistent: bool) -> dict[str, int]:
-    """How many of each of its SKUs are left; none of one whose stock cannot be seen yet."""
+    """Available units by SKU; 0 for a SKU whose stock is not visible yet."""
     offers = find_offers([sku.sku for sku in product.skus], consistent=consistent)
     left = {sku.sku: 0 for sku in product.skus}
     return left | {sku: offer.available for sku, offer in offers.items()}
@@ -177,7 +177,7 @@ def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
 
 
 def list_categories(page: PageQuery) -> Page[Category]:
-    """A page of the categories by position. They are few: all are read, in one query.
+    """A page of the categories by position. One query reads all: they are few.
 
     Raises InvalidCursor.
     """

@@ -63,7 +63,7 @@ class AdminProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
 
 @route(
     catalog_admin, "POST", "/v1/admin/categories",
-    summary="Make a category",
+    summary="Create a category",
     roles=WRITERS, body=CategoryDraft, answer=AdminCategoryView, status=201, key=True,
     may_raise=[CategoryExists, IdempotencyKeyReused],
     example={"request": examples.CATEGORY_DRAFT, "answer": examples.ADMIN_CATEGORY},
@@ -100,7 +100,7 @@ def change_category(call: Call) -> Reply:
 
 @route(
     catalog_admin, "POST", "/v1/admin/products",
-    summary="Make a product with its SKUs and their first stock",
+    summary="Create a product with its SKUs and their first stock",
     roles=WRITERS, body=ProductDraft, answer=AdminProduct, status=201, key=True,
     may_raise=[Invalid, SkuExists, IdempotencyKeyReused],
     example={"request": examples.PRODUCT_DRAFT, "answer": examples.ADMIN_PRODUCT},
@@ -126,7 +126,7 @@ def list_admin_products(call: Call) -> Reply:
 
 @route(
     catalog_admin, "GET", "/v1/admin/products/{id}",
-    summary="Show a product whole",
+    summary="Show a product in full",
     roles=READERS, answer=AdminProduct, may_raise=[NotFound],
     example={"answer": examples.ADMIN_PRODUCT},
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the API shows of the catalog: to the public in one language, to ops whole."""
+"""The catalog as the API shows it: to the public in one language, to ops in full."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chalicelib.kernel.money import Money
 
 
 class Stock(msgspec.Struct):
-    """`low` is ten or fewer; of a product it is the sum over its SKUs."""
+    """`low` is ten or fewer. The stock of a product is the sum over its SKUs."""
 
     status: products.StockStatus
     available: int
@@ -78,7 +78,7 @@ class AdminCategoryView(msgspec.Struct):
 
 
 class AdminSku(msgspec.Struct):
-    """`stock` is what is left now."""
+    """`stock` is the number of units now."""
 
     sku: str
     specs: dict[str, str]
@@ -87,7 +87,7 @@ class AdminSku(msgspec.Struct):
 
 
 class AdminProduct(msgspec.Struct):
-    """A product as it was sent, with its version and its stock now."""
+    """A product as ops sent it, with its version and present stock."""
 
     id: str
     version: int
@@ -126,7 +126,7 @@ class AdminProductRow(msgspec.Struct):
 
 
 class AdminSkuView(msgspec.Struct):
-    """A SKU with the terms that it is sold on; cash in minor units of the stage's currency."""
+    """A SKU with its terms of sale; cash in minor units of the stage's currency."""
 
     sku: str
     product_id: str
@@ -142,7 +142,7 @@ class AdminSkuView(msgspec.Struct):
 
 
 class RestockView(msgspec.Struct):
-    """A restock; `available` is what is left now."""
+    """A restock; `available` is the number of units now."""
 
     id: str
     sku: str
@@ -153,7 +153,7 @@ class RestockView(msgspec.Struct):
 
 
 class ImportView(msgspec.Struct):
-    """An import of codes; `free` is how many of the pool nobody has now."""
+    """An import of codes; `free` is the number of free codes in the pool now."""
 
     id: str
     sku: str
@@ -173,7 +173,7 @@ def stock_view(available: int) -> Stock:
 
 
 def shown_price(price: Price) -> Price:
-    """A price that says how many points must be paid at least."""
+    """A price with its least points filled in."""
     return msgspec.structs.replace(price, min_points=price.least_points)
 
 

@@ -35,7 +35,7 @@ class ShippedLine(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A parcel; without `lines` it holds everything not shipped yet."""
+    """A parcel; without `lines` it holds all units not shipped yet."""
 
     carrier: Carrier
     tracking_number: TrackingNumber
@@ -44,7 +44,7 @@ class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
 
 @route(
     fulfilment, "POST", "/v1/admin/orders/{id}/ship",
-    summary="Record a parcel; the order is shipped once every line is in one",
+    summary="Record a parcel; the last parcel makes the order shipped",
     roles=REVIEWERS, body=ShipIn, answer=StaffOrderView, key=False,
     may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock, Invalid],
     example={"request": {"carrier": "SF", "tracking_number": "SF1234567890"},

@@ -56,7 +56,7 @@ class ItemIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ExpectedIn(msgspec.Struct, forbid_unknown_fields=True):
-    """The price that the client shows; a different one today refuses the order."""
+    """The price that the client shows. The order is refused if today's price differs."""
 
     points: Points
     cash: Money | None = None
@@ -68,9 +68,9 @@ class BookingIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
-    """`payment_method` matters only where cash is due: `card` if it is left out.
+    """`payment_method` applies only if cash is due; the default is `card`.
 
-    `points` left out are as many as the member has and the price allows.
+    Without `points`, the order takes as many as the member has and the price allows.
     """
 
     items: Annotated[list[ItemIn], msgspec.Meta(min_length=1, max_length=20)]
@@ -82,7 +82,7 @@ class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Shortfall(msgspec.Struct):
-    """How many points are missing, and how to earn them."""
+    """The number of missing points, and ways to earn them."""
 
     points: int
     ways_to_earn: list[WayToEarn]
@@ -101,9 +101,9 @@ class OrdersQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
 
 
 def request_of(call: Call) -> Request:
-    """What the body asks.
+    """The request in the body.
 
-    Raises Invalid if a SKU stands twice.
+    Raises Invalid if a SKU is in two items.
     """
     body: OrderIn = call.body
     quantities = quantities_of(body.items, "items")
@@ -121,7 +121,7 @@ def request_of(call: Call) -> Request:
 
 @contextmanager
 def telling_how_to_earn(language: str) -> Iterator[None]:
-    """Let a refusal for want of points tell how to earn them."""
+    """Add the ways to earn points to a refusal for missing points."""
     try:
         yield
     except InsufficientPoints as refusal:
@@ -132,7 +132,7 @@ def telling_how_to_earn(language: str) -> Iterator[None]:
 
 @route(
     orders, "POST", "/v1/orders/quote",
-    summary="What an order would cost; writes nothing",
+    summary="Quote an order; nothing is written",
     roles=[MEMBER], body=OrderIn, answer=QuoteView, may_raise=REFUSALS,
     example={"request": examples.ORDER_REQUEST, "answer": examples.QUOTE},
 )  # fmt: skip
@@ -177,7 +177,7 @@ def list_orders(call: Call) -> Reply:
 
 @route(
     orders, "GET", "/v1/orders/{id}",
-    summary="One of my orders, with its codes when it has any",
+    summary="One of my orders, with its codes",
     roles=[MEMBER], answer=OrderView, example={"answer": examples.ORDER},
 )  # fmt: skip
 def show_order(call: Call) -> Reply:
@@ -187,7 +187,7 @@ def show_order(call: Call) -> Reply:
 
 @route(
     orders, "POST", "/v1/orders/{id}/cancel",
-    summary="Cancel an order that nobody reviews yet: points and stock go back",
+    summary="Cancel an order before its review: points and stock go back",
     roles=[MEMBER], answer=OrderView, key=True, may_raise=[NotAllowedInThisState, OrderDisputed],
     example={"answer": {**examples.ORDER, "status": "cancelled", "status_text": "已取消"}},
 )  # fmt: skip
@@ -198,7 +198,7 @@ def cancel_order(call: Call) -> Reply:
 
 @route(
     orders, "POST", "/v1/orders/{id}/confirm-receipt",
-    summary="Say that a parcel has come",
+    summary="Confirm receipt of a parcel",
     roles=[MEMBER], answer=OrderView, key=False, may_raise=[NotAllowedInThisState, OrderDisputed],
     example={"answer": {**examples.ORDER, "status": "completed", "status_text": "兑换成功"}},
 )  # fmt: skip

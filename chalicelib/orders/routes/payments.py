@@ -1,4 +1,4 @@
-"""Paying for an order: starting its payment, and what the staff does about its cash."""
+"""Payments of orders: start, refund, uncollected parcels, sync."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ CASHIERS = (OPS, FINANCE, ADMIN)
 
 
 class PaymentIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Another way to pay than the order's, if the member has changed their mind."""
+    """Another payment method than the order's."""
 
     payment_method: Literal["card", "alipay", "wechat_pay"] | None = None
 
 
 class StartedPayment(msgspec.Struct):
-    """A payment at the provider. The app confirms it there, by Stripe's own library, with
-    `client_secret` and the account's publishable key; then the order, asked again, tells what came
-    of it (docs/paying.md). `status` is the payment's: `canceled` is the provider's word for it.
+    """A payment at the provider. The app confirms it there with Stripe's own library,
+    `client_secret` and the account's publishable key. Then it reads the order for the result
+    (docs/paying.md). `status` is the payment's; `canceled` is the provider's spelling.
     """
 
     id: str
@@ -59,14 +59,14 @@ class RefundedLine(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class RefundIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Units to give back for, or all that are left without `lines`. The member reads the reason."""
+    """Units to refund; without `lines`, all units left. The member reads the reason."""
 
     reason: Reason
     lines: Annotated[list[RefundedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
 
 
 class UncollectedIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Why: refused at the door, never collected. The member reads the reason."""
+    """The reason, such as refused at the door or never collected. The member reads it."""
 
     reason: Reason
 
@@ -85,7 +85,7 @@ REFUND_EXAMPLE: dict[str, Any] = {
 
 @route(
     paying, "POST", "/v1/orders/{id}/payment",
-    summary="Start the payment of an order, or show it again; another key may change its method",
+    summary="Start the payment of an order, or show it again; a new key may change its method",
     roles=[MEMBER], body=PaymentIn, body_required=False, answer=StartedPayment, status=201,
     key=True, may_raise=[NotAllowedInThisState, PaymentClosed, PaymentRefused],
     example={"request": {"payment_method": "alipay"}, "answer": PAYMENT_EXAMPLE},
@@ -113,7 +113,7 @@ def start_payment(call: Call) -> Reply:
 
 @route(
     paying, "POST", "/v1/admin/orders/{id}/refunds",
-    summary="Give back for some units of an order, in points and cash as they were paid",
+    summary="Refund units of an order, in points and cash as they were paid",
     roles=CASHIERS, body=RefundIn, answer=RefundView, status=201, key=True,
     may_raise=[NotAllowedInThisState, Invalid, OrderDisputed, RefundExceedsOrder],
     example={"request": {"reason": "破损", "lines": [{"sku": "CUP-RED", "quantity": 1}]},
@@ -140,7 +140,7 @@ def refund_order(call: Call) -> Reply:
 
 @route(
     paying, "POST", "/v1/admin/orders/{id}/uncollected",
-    summary="Record that a parcel to be paid on delivery came back, and that nobody paid for it",
+    summary="Record the return of an unpaid parcel of an order on delivery",
     roles=REVIEWERS, body=UncollectedIn, answer=StaffOrderView, key=True,
     may_raise=[NotAllowedInThisState, NotCollected],
     example={"request": {"reason": "拒收"}, "answer": examples.STAFF_ORDER},
@@ -158,14 +158,14 @@ def record_uncollected(call: Call) -> Reply:
 
 @route(
     paying, "POST", "/v1/admin/orders/{id}/settle",
-    summary="Ask the provider how an order's payment stands, and write it down",
+    summary="Sync an order with its payment at the provider",
     roles=CASHIERS, answer=StaffOrderView, key=False, example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def settle_order(call: Call) -> Reply:
     seen = orders.get_order(call.path["id"])
     act = audit.act_of(call, "order.settle", seen.id)
     replayed = audit.record_asked(act.changing({"status": seen.status, "paid": seen.paid}, {}))
-    # Also on a retry: what the first try did before it was cut off, nobody knows.
+    # A retry syncs, too: the first try may have stopped at any point.
     order = sync.sync_order(seen.id, call.now)
     return staff_reply(call, order, replayed=replayed)
 

@@ -46,14 +46,23 @@ def _sought(at_most: int, words: str, example: str, *, at_least: int = 1) -> msg
 ById = Annotated[str, _sought(128, "The order with this id", "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm")]
 ByMember = Annotated[str, _sought(128, "A member's orders", "mbr_7dq2kzvdkwqymh6dz4wmbyzixe")]
 ByPhone = Annotated[
-    str, _sought(40, "Orders of who has it; Chinese without +86", "138 0013 8000", at_least=3)
+    str,
+    _sought(
+        40, "Orders of the member with this phone; +86 may be left out", "138 0013 8000", at_least=3
+    ),
 ]
-ByEmail = Annotated[str, _sought(254, "Orders of who has it", "a@example.com", at_least=3)]
+ByEmail = Annotated[
+    str, _sought(254, "Orders of the member with this e-mail", "a@example.com", at_least=3)
+]
 ByTracking = Annotated[
-    str, _sought(80, "Orders in that parcel; blanks, hyphens, case do not matter", "sf 1234-5678")
+    str,
+    _sought(80, "Orders in this parcel; blanks, hyphens and case do not matter", "sf 1234-5678"),
 ]
 ByCode = Annotated[
-    str, _sought(254, "Who has that code; blanks, hyphens, case do not matter", "GIFT-7K2M-9QXA")
+    str,
+    _sought(
+        254, "The order with this code; blanks, hyphens and case do not matter", "GIFT-7K2M-9QXA"
+    ),
 ]
 ByAny = Annotated[str, _sought(254, "Any of the others: an id, a phone, a number", "SF12345678")]
 
@@ -80,7 +89,7 @@ class RejectIn(msgspec.Struct, forbid_unknown_fields=True):
 
 @route(
     review, "GET", "/v1/admin/orders",
-    summary="Orders that wait in a state, or that something is known of: member, parcel, code",
+    summary="Orders that wait in a state, or orders of a member, a parcel or a code",
     roles=READERS, query=OrdersSearch, answer=Page[StaffOrderView],
     may_raise=[Invalid, InvalidCursor],
     example={"answer": {"data": [examples.STAFF_ORDER], "next_cursor": None}},
@@ -100,9 +109,9 @@ def list_any_orders(call: Call) -> Reply:
 
 
 def _filter(asked: OrdersSearch) -> tuple[str, str]:
-    """The one thing that orders are looked for by, and its value.
+    """The filter of a search and its value.
 
-    Raises Invalid naming each that is too much.
+    Raises Invalid naming each further filter.
     """
     given = [(name, getattr(asked, name)) for name in FILTERS]
     given = [(name, value) for name, value in given if value is not None]

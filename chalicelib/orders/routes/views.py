@@ -1,4 +1,4 @@
-"""What members and staff see of an order."""
+"""Orders as members and staff see them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Status = Literal[
 
 
 class LineView(msgspec.Struct):
-    """One line; `codes` are those of virtual goods, once they have been handed out.
+    """One line. `codes` are the codes of virtual goods; they are empty until the hand-out.
 
-    `returned` units of it were given back for.
+    `returned` of its units have a refund.
     """
 
     sku: str
@@ -45,8 +45,8 @@ class ParcelView(msgspec.Struct):
 
 
 class StepView(msgspec.Struct):
-    """A state that the order came into, or, told in its note, what happened to its money while it
-    was in that state; `by` is member, staff or system.
+    """A change of state, or an event of the order's money in a state: then `note` describes it.
+    `by` is member, staff or system.
     """
 
     status: Status
@@ -82,7 +82,7 @@ class OrderView(msgspec.Struct):
 
 
 class StaffOrderView(OrderView, kw_only=True):
-    """The order with its member, and who of the staff acted on it, act by act."""
+    """An order with its member, and the staff of each act on it."""
 
     member_id: str
     handled_by: list[str]
@@ -137,7 +137,7 @@ def _fields(details: OrderDetails, language: str) -> dict[str, Any]:
 
 
 def _timeline(order: Order, language: str) -> list[StepView]:
-    """The order's steps, and between them what happened to its money."""
+    """The order's steps and the events of its money, by time."""
     told = [(step.at_ms, _step_view(step)) for step in order.steps]
     for event in rules_of_payments.events_of(order):
         status = next((x.status for x in reversed(order.steps) if x.at_ms <= event.at_ms), None)
