@@ -45,13 +45,13 @@ def orders_relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 @events.on_sqs_message(queue=config().queue("fulfilment"), name="fulfil_orders", batch_size=10)
 def fulfil_orders(event: SQSEvent) -> dict[str, Any]:
-    return consume(event.to_dict(), FULFILLING)
+    return consume(event.to_dict(), FULFILMENT)
 
 
 @events.on_sqs_message(queue=config().queue("payments"), name="settle_payments", batch_size=1)
 def settle_payments(event: SQSEvent) -> dict[str, Any]:
     """Act on news of the provider, owed refunds and dead orders."""
-    return consume(event.to_dict(), SETTLING)
+    return consume(event.to_dict(), PAYMENTS)
 
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_orders")
@@ -82,7 +82,7 @@ def sweep_payments(_: CloudWatchEvent) -> dict[str, int]:
 def verify_stock(_: CloudWatchEvent) -> dict[str, int]:
     """Prove the stock; a problem raises an alarm."""
     proof = stock.prove_stock()
-    stock.tell(proof)
+    stock.report(proof)
     return {"skus": proof.checked, "problems": len(proof.problems)}
 
 
@@ -90,28 +90,28 @@ def _send_refund(fact: Fact[RefundDue]) -> None:
     payments.send_refund(fact.data.order_id, fact.data.refund_id, clock.now())
 
 
-def _hear(fact: Fact[PaymentNews]) -> None:
+def _on_payment_news(fact: Fact[PaymentNews]) -> None:
     if payments.names_withdrawal(fact.data.ours):
-        _hand_on(fact)
+        _forward(fact)
     else:
         sweeping.act_on_news(fact.data, clock.now())
 
 
-def _hand_on(fact: Fact[PaymentNews] | Fact[WithdrawalApproved]) -> None:
+def _forward(fact: Fact[PaymentNews] | Fact[WithdrawalApproved]) -> None:
     """Forward a message of an earlier release, which had no queue of withdrawals."""
     send(config().withdrawals.required("withdrawals_queue"), fact)
 
 
-def _settle_cancelled(fact: Fact[OrderCancelled]) -> None:
+def _sync_cancelled(fact: Fact[OrderCancelled]) -> None:
     if fact.data.unsettled:
         sync.sync_order(fact.data.order_id, clock.now())
 
 
-SETTLING: Handlers = {
+PAYMENTS: Handlers = {
     RefundDue: _send_refund,
-    PaymentNews: _hear,
-    WithdrawalApproved: _hand_on,
-    OrderCancelled: _settle_cancelled,
+    PaymentNews: _on_payment_news,
+    WithdrawalApproved: _forward,
+    OrderCancelled: _sync_cancelled,
 }
 
 
@@ -121,7 +121,7 @@ def fulfil(fact: Fact[OrderCompleted]) -> None:
         acts.hand_out_codes(fact.data.order_id, clock.to_ms(clock.now()))
 
 
-FULFILLING: Handlers = {OrderCompleted: fulfil}
+FULFILMENT: Handlers = {OrderCompleted: fulfil}
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
@@ -134,17 +134,19 @@ def facts_of(change: Change) -> list[Fact[Any]]:
     order: Order = from_stream(OrderItem, change.after).value()
     before: Order | None = from_stream(OrderItem, change.before).value() if change.before else None
     facts: list[Fact[Any]] = [
-        _refunded(order, refund) for refund in _made(before, order) if not refund.is_silent
+        _refund_fact(order, refund)
+        for refund in _new_refunds(before, order)
+        if not refund.is_silent
     ]
     known = before.cash_events if before else ()
-    facts += [_happened(order, event) for event in order.cash_events if _is_news(event, known)]
+    facts += [_cash_fact(order, event) for event in order.cash_events if _is_news(event, known)]
     freed = before is not None and before.disputed and not order.disputed
     if before is None or before.status != order.status or freed:
-        facts.insert(0, _changed(order))
+        facts.insert(0, _status_fact(order))
     return facts
 
 
-def _made(before: Order | None, order: Order) -> Iterator[Refund]:
+def _new_refunds(before: Order | None, order: Order) -> Iterator[Refund]:
     """New refunds; an external one without the cash that a refund of ours has already told."""
     known = before.refunds if before else ()
     pairs = zip(known, order.refunds, strict=False)
@@ -155,7 +157,7 @@ def _made(before: Order | None, order: Order) -> Iterator[Refund]:
         yield msgspec.structs.replace(refund, cash=refund.cash - twice)
 
 
-def _changed(order: Order) -> Fact[OrderChanged]:
+def _status_fact(order: Order) -> Fact[OrderChanged]:
     step, line, booking = order.steps[-1], order.lines[0], order.booking
     more: dict[str, Any] = {}
     if order.status == rules.SHIPPED:
@@ -191,7 +193,7 @@ def _is_news(event: CashEvent, known: Sequence[CashEvent]) -> bool:
     return event not in known and not is_over
 
 
-def _happened(order: Order, event: CashEvent) -> Fact[OrderCash]:
+def _cash_fact(order: Order, event: CashEvent) -> Fact[OrderCash]:
     line, goes_back = order.lines[0], event.kind in GOES_BACK
     data = OrderCash(
         member_id=order.member_id,
@@ -208,7 +210,7 @@ def _happened(order: Order, event: CashEvent) -> Fact[OrderCash]:
     return Fact.of(f"{data.TYPE}:{event.kind}:{event.about}", rfc3339_ms(event.at_ms), data)
 
 
-def _refunded(order: Order, refund: Refund) -> Fact[OrderRefunded]:
+def _refund_fact(order: Order, refund: Refund) -> Fact[OrderRefunded]:
     line = order.lines[0]
     data = OrderRefunded(
         member_id=order.member_id,

@@ -130,7 +130,7 @@ WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("changes", "wrong"), WRONG, ids=lambda value: str(value)[:50])
-def test_what_cannot_be_sold_is_refused_by_field(
+def test_an_unsellable_product_is_refused_by_field(
     shop: Shop, changes: dict[str, Any], wrong: list[tuple[str, str]]
 ) -> None:
     refused = shop.post("products", shop.draft(**changes))

@@ -74,7 +74,7 @@ def test_nobody_reserves_or_gives_back_less_than_one(shop: Shop, quantity: int) 
         release(WriteSet(), sku, quantity)
 
 
-def test_what_is_given_back_can_be_sold_again_though_terms_have_changed(shop: Shop) -> None:
+def test_released_units_are_sold_again_at_new_terms(shop: Shop) -> None:
     made = shop.product(skus=[{"sku": fresh("HOT"), "stock": 1}])
     sku = made["skus"][0]["sku"]
     assert _buy(sku) == "bought"

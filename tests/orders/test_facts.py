@@ -58,7 +58,7 @@ def test_each_new_state_is_a_fact_of_its_own() -> None:
     assert (fact.data.carrier, fact.data.tracking_number) == ("SF", "SF1")
 
 
-def test_what_changes_no_state_is_no_fact() -> None:
+def test_a_change_of_no_state_is_no_fact() -> None:
     handed = replace(ORDER, codes=b"sealed", version=2)
     assert facts_of(Change("1", image(ORDER), image(handed))) == []
     assert facts_of(Change("1", image(ORDER), None)) == []
@@ -89,7 +89,7 @@ def test_each_refund_is_a_fact_of_its_own() -> None:
     assert second.data.refund_id == "rfd_2"
 
 
-def test_of_cash_that_no_carrier_has_brought_none_is_told_to_go_back() -> None:
+def test_uncollected_cash_is_not_reported_as_refunded() -> None:
     from chalicelib.orders.rules.refunds import refund_units, return_to_sender
 
     line = OrderLine("CUP", "prd_1", "保温杯", "Cup", 2, 800, None, 1980)

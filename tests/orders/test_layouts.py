@@ -129,7 +129,7 @@ def test_the_first_layout_is_what_earlier_releases_read() -> None:
     assert read(image) == an_order()
 
 
-def test_what_a_later_release_adds_to_a_row_is_left_out() -> None:
+def test_fields_of_a_later_release_are_ignored() -> None:
     image = OrderItem.of(an_order()).serialize()
     for name in ("lines", "steps", "parcels"):
         rows = msgspec.msgpack.decode(image[name]["B"])

@@ -88,7 +88,9 @@ def test_a_refund_of_units_is_told_when_its_cash_has_moved_or_failed(cashier: Ca
 
 
 @pytest.mark.parametrize("act", ["retry", "waive", "paid-by-hand"])
-def test_what_went_back_without_us_is_refused_in_words(cashier: Cashier, act: str) -> None:
+def test_a_refund_of_cash_that_an_external_refund_returned_is_refused_in_words(
+    cashier: Cashier, act: str
+) -> None:
     order, intent_id = paid(cashier)
     dispute = cashier.provider.dispute(intent_id)
     cashier.provider.win(intent_id, dispute.id)

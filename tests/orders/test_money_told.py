@@ -175,7 +175,7 @@ def test_a_dispute_of_a_late_payment_shows_as_one(
     assert cashier.show(order["id"])["payment"]["status"] == "refunded"
 
 
-def test_money_that_an_earlier_release_gave_back_in_silence_is_told_once_it_is_asked_about(
+def test_a_refund_that_an_earlier_release_did_not_report_is_reported_after_a_sync(
     cashier: Cashier, late: tuple[Any, str, Inbox]
 ) -> None:
     order, intent_id, _ = late
@@ -191,7 +191,7 @@ def test_money_that_an_earlier_release_gave_back_in_silence_is_told_once_it_is_a
     assert get_order(order["id"]) == again, "told once"
 
 
-def test_an_order_of_an_earlier_release_tells_in_silence_what_is_long_over(
+def test_an_order_of_an_earlier_release_sends_no_notice_of_old_events(
     cashier: Cashier, late: tuple[Any, str, Inbox], time: Time
 ) -> None:
     order, _, _ = late

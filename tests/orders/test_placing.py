@@ -53,7 +53,7 @@ def test_a_retry_of_a_placed_order_returns_the_same_order(world: World) -> None:
     assert world.available(member) == 200
 
 
-def test_a_replay_outranks_whatever_would_refuse_it_today(world: World) -> None:
+def test_a_replay_outranks_every_refusal(world: World) -> None:
     member, product = world.member(100), world.product(points=100, stock=1)
     sku, key = product["skus"][0]["sku"], new_key()
     world.address(member)
@@ -136,7 +136,7 @@ def test_an_empty_stock_is_refused(world: World) -> None:
     refused(world, world.sku(stock=0), "out_of_stock")
 
 
-def test_what_has_just_come_in_is_sold_though_a_stale_read_shows_none(
+def test_a_stale_read_refuses_no_order_of_new_stock(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, sku = world.member(100), world.sku()

@@ -190,7 +190,7 @@ def test_a_lost_dispute_that_is_won_after_all_takes_its_units_as_they_leave(
         assert free_codes(sku_of(order)) == STOCK - 2
 
 
-def test_what_was_sold_meanwhile_does_not_leave_for_a_dispute_won_after_all(
+def test_units_sold_after_a_lost_dispute_do_not_leave_once_it_is_won(
     cashier: Cashier, provider: FakeGateway
 ) -> None:
     order = placed(cashier, "service")

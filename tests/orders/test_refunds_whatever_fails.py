@@ -102,7 +102,7 @@ class Payer:
 
 
 @given(st.lists(STEPS, max_size=14))
-def test_whatever_fails_at_the_provider_the_payer_gets_what_the_units_say(
+def test_the_payer_gets_the_price_of_the_refunded_units_after_any_failures(
     steps: list[tuple[str, int]],
 ) -> None:
     payer = Payer()
@@ -128,7 +128,7 @@ def test_whatever_fails_at_the_provider_the_payer_gets_what_the_units_say(
     assert sum(payer.ours.values()) == payer.order.cash_refunded == 1000 * returned // 7
 
 
-def test_what_stands_is_taken_for_what_was_had_before_what_has_failed() -> None:
+def test_refunds_that_stand_count_before_refunds_that_failed() -> None:
     payer = Payer()
     payer.units(7)
     for amount in (100, 1000):

@@ -18,7 +18,7 @@ from chalicelib.kernel.errors import Conflict
 from chalicelib.orders.actions import acts
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import OrderAct
-from chalicelib.orders.rules.stock import here
+from chalicelib.orders.rules.stock import unsent
 from chalicelib.orders.tables import TAKEN, TakenItem
 from tests.api import Answer, new_key
 from tests.orders.cashier import PRICE, Cashier
@@ -79,7 +79,7 @@ class Shop:
         item = TakenItem.find(self._counter(), TAKEN)
         assert (item.taken if item else 0) == self.counted
         for sold in self.orders:
-            assert sum(here(get_order(sold.id)).values()) == sold.kept
+            assert sum(unsent(get_order(sold.id)).values()) == sold.kept
         kept = sum(sold.kept for sold in self.orders if not sold.forfeited)
         sent = sum(sold.sent + sold.written_off for sold in self.orders)
         assert self.on_sale + kept + sent == STOCK
@@ -103,11 +103,11 @@ def _refund(quantity: int) -> Callable[[Shop, Sold], None]:
         body = {"reason": "x", **({"lines": lines} if lines else {})}
         if shop.cashier.refund(sold.id, body).status == 201:
             units = quantity or sold.kept + sold.sent
-            here = min(units, sold.kept)
-            sold.kept -= here
-            sold.sent -= units - here
-            sold.written_off += units - here
-            shop.on_sale += 0 if sold.forfeited else here
+            unsent = min(units, sold.kept)
+            sold.kept -= unsent
+            sold.sent -= units - unsent
+            sold.written_off += units - unsent
+            shop.on_sale += 0 if sold.forfeited else unsent
 
     return refund
 

@@ -225,7 +225,7 @@ def test_unpaid_orders_are_waited_for(world: World) -> None:
     assert (world.stock(sku), wrong(sku)) == (3, [])
 
 
-def test_what_has_no_pool_is_not_found(world: World) -> None:
+def test_a_sku_without_a_pool_is_not_found(world: World) -> None:
     for sku in (world.sku(), "NO-SUCH"):
         with pytest.raises(NotFound):
             stock.prove_pools([sku])
@@ -273,7 +273,7 @@ def test_a_sku_without_codes_is_said_to_have_none(
             assert capsys.readouterr().err == f"jifen: Not found: {said}\n"
 
 
-def test_what_verify_finds_in_stock_stands_beside_what_it_finds_in_the_ledger(
+def test_verify_reports_stock_beside_the_ledger(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from chalicelib.ledger.rules.verification import Tally

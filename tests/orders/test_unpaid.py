@@ -51,7 +51,7 @@ def test_an_order_that_nobody_paid_in_time_makes_room_for_another(
     assert one_more(cashier, sku).status == 201
 
 
-def test_what_awaits_no_payment_is_not_limited_by_what_does(cashier: Cashier) -> None:
+def test_unpaid_orders_do_not_limit_orders_that_need_no_payment(cashier: Cashier) -> None:
     full(cashier)
     cashier.world.address(cashier.member)
     parcel = cashier.sku(kind="physical")

@@ -18,7 +18,7 @@ def shown(cashier: Cashier, parcel: Parcel) -> tuple[str, list[tuple[int, str]]]
     return seen["payment"]["status"], refunds
 
 
-def test_what_nobody_has_paid_is_not_told_to_come_back(cashier: Cashier) -> None:
+def test_unpaid_cash_is_not_reported_as_refunded(cashier: Cashier) -> None:
     parcel = Parcel(cashier).shipped()
     before = get_order(parcel.id)
     made = cashier.refund(parcel.id, {"reason": "拒收"})

@@ -15,7 +15,7 @@ from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum
 from chalicelib.orders.rules import quoting
 from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of
-from chalicelib.orders.rules.quoting import Quote, Request, Wanted, priced, short_of
+from chalicelib.orders.rules.quoting import Quote, Request, Wanted, insufficient, priced
 from tests.api import Api, new_key, token
 from tests.settings import changed
 from tests.world import World
@@ -78,7 +78,7 @@ def price(
     items = [Wanted(f"SKU-{number}", line.quantity) for number, line in enumerate(terms)]
     made = priced(Request("mbr_1", items, points, method=method), offers(terms), available)
     if made.missing_points:
-        raise short_of(made, made.missing_points)
+        raise insufficient(made, made.missing_points)
     return made
 
 
@@ -110,7 +110,7 @@ def check_options(
 @example(DEAD_END, 980, 980)
 @example(DEAD_END, 1000, 985)
 @example((Terms(1, 10, 10, 100, None),), 50, None)
-def test_whatever_refuses_a_price_the_way_out_that_it_names_is_accepted(
+def test_each_price_that_a_refusal_offers_is_accepted(
     terms: tuple[Terms, ...], available: int, asked: int | None
 ) -> None:
     if asked is not None:
@@ -187,7 +187,7 @@ def test_the_words_of_a_refusal_are_a_members(
     items = [Wanted(f"SKU-{number}", line.quantity) for number, line in enumerate(terms)]
     try:
         made = priced(Request("mbr_1", items, asked), offers(terms, kind), available)
-        refusal: JifenError = short_of(made, made.missing_points)
+        refusal: JifenError = insufficient(made, made.missing_points)
     except JifenError as error:
         refusal = error
     assert (refusal.detail("zh-CN"), refusal.detail("en")) == (zh, en)

@@ -78,7 +78,7 @@ def import_codes(
     def begin() -> ImportItem:
         if get_offer(sku).kind != "virtual":
             raise CodesAreForVirtualGoods()
-        _refuse_doubles(codes)
+        _check_distinct(codes)
         writes = WriteSet()
         writes.put_new(record, or_raise=IdempotencyKeyReused)
         writes.commit()
@@ -120,16 +120,16 @@ def index_codes() -> Iterator[int]:
     for item in FoundCode.scan():
         is_missing = item.sk.startswith(ISSUED) and item.lookup is None
         if is_missing:
-            _make_found(CodeItem.find(item.pk, item.sk))
+            _index_code(CodeItem.find(item.pk, item.sk))
         yield int(is_missing)
 
 
-def _make_found(item: CodeItem) -> None:
+def _index_code(item: CodeItem) -> None:
     found_by = CodeItem.lookup.set(lookup_of(item.plain()))
     was_written(lambda: item.update([found_by], condition=CodeItem.sk.exists()))
 
 
-def _refuse_doubles(codes: Sequence[str]) -> None:
+def _check_distinct(codes: Sequence[str]) -> None:
     seen: set[str] = set()
     for number, code in enumerate(codes):
         if code in seen:

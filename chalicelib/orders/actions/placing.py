@@ -23,7 +23,7 @@ from chalicelib.orders.errors import (
 )
 from chalicelib.orders.queries.orders import find_order, unpaid_orders
 from chalicelib.orders.rules import Booking, Order, Step
-from chalicelib.orders.rules.quoting import Quote, Request, priced, short_of
+from chalicelib.orders.rules.quoting import Quote, Request, insufficient, priced
 from chalicelib.orders.tables import OrderItem
 
 
@@ -83,7 +83,7 @@ def _place(
     try:
         _take_points(writes, account, order, now)
     except InsufficientPoints as refusal:
-        raise short_of(quoted, refusal.facts["missing_points"]) from refusal
+        raise insufficient(quoted, refusal.facts["missing_points"]) from refusal
     writes.commit()
     return order
 

@@ -18,7 +18,7 @@ from chalicelib.orders import rules
 from chalicelib.orders.actions import limits
 from chalicelib.orders.rules import Order, OrderAct, OrderLine, Refund
 from chalicelib.orders.rules.refunds import refund_all
-from chalicelib.orders.rules.stock import here, reserved
+from chalicelib.orders.rules.stock import reserved, unsent
 
 
 def undo(writes: WriteSet, order: Order, after: Order, act: OrderAct) -> Order:
@@ -28,7 +28,7 @@ def undo(writes: WriteSet, order: Order, after: Order, act: OrderAct) -> Order:
     """
     if order.points:
         _return_points(writes, order, after.status, act)
-    _give_back(writes, reserved(order))
+    _release(writes, reserved(order))
     limits.uncount(writes, order.member_id, _left(order))
     if order.paid is not None:
         after, made = refund_all(after, ids.derived_id("rfd", order.id), act)
@@ -39,7 +39,7 @@ def undo(writes: WriteSet, order: Order, after: Order, act: OrderAct) -> Order:
 def refund(writes: WriteSet, order: Order, after: Order, made: Refund, act: OrderAct) -> None:
     """Add the points, stock, limits and cash of a refund; units still here are on sale again."""
     _refund_points(writes, order, made, act)
-    _give_back(writes, Counter(reserved(order)) - Counter(reserved(after)))
+    _release(writes, Counter(reserved(order)) - Counter(reserved(after)))
     limits.uncount(writes, order.member_id, _refunded(order, after))
     return_cash(writes, order, made, "refund", act.at_ms)
 
@@ -53,7 +53,7 @@ def return_to_sender(writes: WriteSet, order: Order, made: Refund | None, act: O
     if made is not None:
         _refund_points(writes, order, made, act)
         left = _left(order)
-        _give_back(writes, {line.sku: line.quantity for line in left})
+        _release(writes, {line.sku: line.quantity for line in left})
         limits.uncount(writes, order.member_id, left)
     if order.paid is None:
         return 0
@@ -61,10 +61,10 @@ def return_to_sender(writes: WriteSet, order: Order, made: Refund | None, act: O
     return payments.reverse_collection(writes, order.id, owed, from_ms(act.at_ms))
 
 
-def forfeit(writes: WriteSet, order: Order) -> Order:
+def release_disputed(writes: WriteSet, order: Order) -> Order:
     """Put units still here on sale again: a lost dispute freezes the order for good. The order."""
     kept = reserved(order)
-    _give_back(writes, kept)
+    _release(writes, kept)
     return replace(order, unreserved=True, version=order.version + 1) if kept else order
 
 
@@ -74,7 +74,7 @@ def reserve_again(writes: WriteSet, order: Order, after: Order) -> None:
     The commit raises OutOfStock if it has been sold meanwhile.
     """
     if order.unreserved:
-        leaves = Counter(here(order)) - Counter(here(after))
+        leaves = Counter(unsent(order)) - Counter(unsent(after))
         titles = {line.sku: line.title for line in order.lines}
         for sku, quantity in leaves.items():
             catalog.take(writes, sku, titles[sku], quantity)
@@ -112,7 +112,7 @@ def cash_of(order: Order, amount: int) -> Money:
     return Money(amount, order.currency)
 
 
-def _give_back(writes: WriteSet, quantities: Mapping[str, int]) -> None:
+def _release(writes: WriteSet, quantities: Mapping[str, int]) -> None:
     for sku, quantity in quantities.items():
         catalog.release(writes, sku, quantity)
 

@@ -48,7 +48,7 @@ def prove_stock() -> Proof:
     return whole
 
 
-def tell(proof: Proof) -> None:
+def report(proof: Proof) -> None:
     """Log the result of a check, and count a failed one."""
     if proof.problems:
         count("StockNotSound", stage=config().stage)
@@ -127,7 +127,7 @@ def _wrong_pools(skus: Sequence[str]) -> tuple[list[Pool], list[str]]:
         if not skus:
             return [], restless
         known |= orders.waiting_for_codes()
-        found, moving = _look(skus, known)
+        found, moving = _read_until_stable(skus, known)
         restless += moving
         wrong = [pool for pool in found if before.get(pool.sku, pool.lost) == pool.lost]
         restless += [pool.sku for pool in found if pool not in wrong]
@@ -136,7 +136,7 @@ def _wrong_pools(skus: Sequence[str]) -> tuple[list[Pool], list[str]]:
     return wrong, sorted(restless)
 
 
-def _look(skus: Sequence[str], known: Iterable[str]) -> tuple[list[Pool], list[str]]:
+def _read_until_stable(skus: Sequence[str], known: Iterable[str]) -> tuple[list[Pool], list[str]]:
     """Pools that disagree in two equal reads, and SKUs of pools that kept changing."""
     last: dict[str, Pool | None] = dict.fromkeys(skus)
     resting: list[Pool] = []

@@ -48,13 +48,11 @@ def sync_order(order_id: str, now: datetime) -> Order:
         ]
         if contra == payments.UNAPPLIED:
             payments.owe_failed_external(order_id, order.member_id, intent.charge, external, now)
-        order = _record_what_left(order, intent.charge, external, now)
+        order = _record_returns(order, intent.charge, external, now)
     elif intent is not None and intent.declined != order.declined:
-        order = _change(
-            order_id, lambda seen: rules_of_payments.was_declined(seen, intent.declined)
-        )
+        order = _change(order_id, lambda seen: rules_of_payments.decline(seen, intent.declined))
     if order.unsettled and (intent is None or intent.status in ("canceled", "succeeded")):
-        order = _change(order_id, rules_of_payments.closed)
+        order = _change(order_id, rules_of_payments.close)
     return order
 
 
@@ -64,7 +62,7 @@ def refresh_payment(order_id: str, act: str, now: datetime, member_id: str | Non
 
     Raises NotFound, also for the order of another member.
     """
-    if not rules_of_payments.gives_back(get_order(order_id, member_id), act):
+    if not rules_of_payments.refunds_cash(get_order(order_id, member_id), act):
         return
     with suppress(Unavailable, NotAtProvider):
         sync_order(order_id, now)
@@ -76,7 +74,7 @@ def cancel_overdue(order_id: str, now: datetime, *, is_answered: bool = True) ->
     While the provider does not answer, an order that its events call paid waits some hours more.
     """
     order = get_order(order_id)
-    if not rules_of_payments.awaits(order) or to_ms(now) < order.pay_until_ms:
+    if not rules_of_payments.awaits_payment(order) or to_ms(now) < order.pay_until_ms:
         return False
     if not is_answered and _waits_longer(order, now):
         return False
@@ -115,10 +113,10 @@ def _take_charge(order: Order, intent: Intent, charge: ProviderCharge, now: date
             return seen
         writes = WriteSet()
         fits = charge.amount == cash_of(seen, seen.cash)
-        if rules_of_payments.awaits(seen) and fits:
+        if rules_of_payments.awaits_payment(seen) and fits:
             after = _pay(writes, seen, intent, charge, now)
         else:
-            after = _send_back(writes, seen, charge, now)
+            after = _take_unapplied(writes, seen, charge, now)
         put_order(writes, seen, after)
         writes.commit()
         return after
@@ -126,7 +124,7 @@ def _take_charge(order: Order, intent: Intent, charge: ProviderCharge, now: date
     return with_fresh_reads(write)
 
 
-def _send_back(writes: WriteSet, order: Order, charge: ProviderCharge, now: datetime) -> Order:
+def _take_unapplied(writes: WriteSet, order: Order, charge: ProviderCharge, now: datetime) -> Order:
     """Add an unapplied charge, and owe the part that was not refunded yet; the order with the
     event."""
     payments.record_charge(writes, order.id, charge, payments.UNAPPLIED, now)
@@ -153,10 +151,10 @@ def _pay(
         account = ledger.find_account(ledger.points_account(order.member_id))
         cause = Cause(order.reference, order.reference, at_ms)
         ledger.capture_for_owner(writes, account, order.id, cause, now)
-    return replace(rules_of_payments.paid(order, charge.id, act), method=intent.method)
+    return replace(rules_of_payments.pay(order, charge.id, act), method=intent.method)
 
 
-def _record_what_left(
+def _record_returns(
     order: Order, charge: ProviderCharge, external: Sequence[ProviderRefund], now: datetime
 ) -> Order:
     """Record disputes and external refunds of a charge; a dispute freezes its order."""
@@ -167,7 +165,7 @@ def _record_what_left(
         seen = get_order(order.id)
         writes, is_sold = WriteSet(), _is_paid_by(seen, charge)
         payments.record_disputes(writes, seen.id, charge, now, is_sold=is_sold)
-        after = _without_external(writes, seen, charge, external, now) if is_sold else seen
+        after = _apply_returns(writes, seen, charge, external, now) if is_sold else seen
         returns = () if is_sold else cash_events.returns_of(seen, external, now)
         told = cash_events.of_charge(seen, charge, external, now, is_sold=is_sold)
         after = rules_of_payments.record_cash(after, told, returns)
@@ -180,7 +178,7 @@ def _record_what_left(
     return with_fresh_reads(write)
 
 
-def _without_external(
+def _apply_returns(
     writes: WriteSet,
     order: Order,
     charge: ProviderCharge,
@@ -195,7 +193,7 @@ def _without_external(
     is_lost = any(dispute.status == "lost" for dispute in charge.disputes)
     if is_lost and known >= order.dispute_steps:
         # The mall may have won since a dispute that an older answer calls lost.
-        after = returning.forfeit(writes, after)
+        after = returning.release_disputed(writes, after)
     # Failed ones count, too, even new ones: our own refunds may have given less because of them.
     # They come last: the payer has had the ones that stand.
     failed = {told.id for told in external if not told.stands}

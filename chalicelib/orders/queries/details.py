@@ -17,12 +17,12 @@ def member_details(order: Order) -> OrderDetails:
 
     Raises Unreadable.
     """
-    return OrderDetails(order, address_of(order), codes_of(order), states_of([order]))
+    return OrderDetails(order, address_of(order), codes_of(order), refund_states_of([order]))
 
 
 def readable_details(orders: Sequence[Order]) -> list[OrderDetails]:
     """A member's orders, without those whose address or codes do not open."""
-    states, details = states_of(orders), []
+    states, details = refund_states_of(orders), []
     for order in orders:
         with suppress(Unreadable):
             details.append(OrderDetails(order, address_of(order), codes_of(order), states))
@@ -42,11 +42,11 @@ def all_staff_details(orders: Sequence[Order]) -> list[OrderDetails]:
 
     Raises Unreadable.
     """
-    states = states_of(orders)
+    states = refund_states_of(orders)
     return [OrderDetails(order, address_of(order), {}, states) for order in orders]
 
 
-def states_of(orders: Sequence[Order]) -> dict[str, CashState]:
+def refund_states_of(orders: Sequence[Order]) -> dict[str, CashState]:
     """The cash of all refunds of these orders, by refund: one read, none without such cash."""
     return refund_states(
         (order.id, refund.id)

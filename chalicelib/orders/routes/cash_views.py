@@ -103,7 +103,10 @@ def payment_view(order: Order) -> PaymentView | None:
     status = payments.status_of(order)
     if status is None:
         return None
-    can_be_paid = payments.awaits(order) and status in (payments.AWAITING, payments.DECLINED)
+    can_be_paid = payments.awaits_payment(order) and status in (
+        payments.AWAITING,
+        payments.DECLINED,
+    )
     expires_at = rfc3339_ms(order.pay_until_ms) if can_be_paid else None
     return PaymentView(
         cast(PaymentStatus, status), cast(Method, order.method), order.declined, expires_at
@@ -140,7 +143,7 @@ def _why(order: Order, refund: Refund, language: str) -> str | None:
     return refund.reason
 
 
-def happened(event: CashEvent, language: str) -> str | None:
+def cash_event_text(event: CashEvent, language: str) -> str | None:
     """The text of a cash event; None for a kind of a newer release."""
     words = _HAPPENED.get(event.kind)
     if words is None:

@@ -120,7 +120,7 @@ def request_of(call: Call) -> Request:
 
 
 @contextmanager
-def telling_how_to_earn(language: str) -> Iterator[None]:
+def with_ways_to_earn(language: str) -> Iterator[None]:
     """Add the ways to earn points to a refusal for missing points."""
     try:
         yield
@@ -137,7 +137,7 @@ def telling_how_to_earn(language: str) -> Iterator[None]:
     example={"request": examples.ORDER_REQUEST, "answer": examples.QUOTE},
 )  # fmt: skip
 def quote_order(call: Call) -> Reply:
-    with telling_how_to_earn(call.language):
+    with with_ways_to_earn(call.language):
         made = placing.quote(request_of(call), call.now)
     lines = [views.line_view(line, call.language, []) for line in made.lines]
     shortfall = None
@@ -154,7 +154,7 @@ def quote_order(call: Call) -> Reply:
     example={"request": examples.ORDER_REQUEST, "answer": examples.ORDER},
 )  # fmt: skip
 def place_order(call: Call) -> Reply:
-    with telling_how_to_earn(call.language):
+    with with_ways_to_earn(call.language):
         order, replayed = placing.place_order(
             request_of(call), call.derived_id("ord"), call.content_digest, call.now
         )

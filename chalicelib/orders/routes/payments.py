@@ -24,7 +24,7 @@ from chalicelib.orders.routes.acts import REVIEWERS, Quantity, act_of, quantitie
 from chalicelib.orders.routes.cash_views import RefundView
 from chalicelib.orders.routes.views import StaffOrderView
 from chalicelib.orders.rules import Order
-from chalicelib.orders.rules.payments import awaits, took_nothing
+from chalicelib.orders.rules.payments import awaits_payment, is_unapplied
 from chalicelib.orders.rules.words import not_allowed
 from chalicelib.payments import Intent, Method, NotCollected, PaymentClosed, PaymentRefused
 
@@ -133,7 +133,7 @@ def refund_order(call: Call) -> Reply:
         audit.act_of(call, "order.refund", call.path["id"], body.reason),
     )
     made = next(refund for refund in order.refunds if refund.id == refund_id)
-    states = details.states_of([order])
+    states = details.refund_states_of([order])
     shown = cash_views.refund_view(order, made, states, call.language)
     return replayable(shown, status=201, replayed=replayed)
 
@@ -171,9 +171,9 @@ def settle_order(call: Call) -> Reply:
 
 
 def _check_payable(order: Order, at_ms: int) -> None:
-    if not awaits(order) or at_ms >= order.pay_until_ms:
+    if not awaits_payment(order) or at_ms >= order.pay_until_ms:
         raise not_allowed(order.kind, order.status)
-    if took_nothing(order):
+    if is_unapplied(order):
         raise PaymentClosed()
 
 

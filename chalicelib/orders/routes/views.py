@@ -142,7 +142,7 @@ def _timeline(order: Order, language: str) -> list[StepView]:
     for event in rules_of_payments.events_of(order):
         status = next((x.status for x in reversed(order.steps) if x.at_ms <= event.at_ms), None)
         shown = cast(Status, status or order.steps[0].status)
-        if said := cash_views.happened(event, language):
+        if said := cash_views.cash_event_text(event, language):
             told.append((event.at_ms, StepView(shown, rfc3339_ms(event.at_ms), "system", said)))
     return [view for _, view in sorted(told, key=lambda pair: pair[0])]
 

@@ -82,7 +82,7 @@ def choices_of(lines: Sequence[Terms], charge: Charge) -> Choices:
     return Choices(lines, range(chargeable, too_little), range(first(0), every.stop))
 
 
-def to_pay(choices: Choices, available: int) -> int:
+def default_points(choices: Choices, available: int) -> int:
     """The most payable points within those available, else the fewest. If no price can be charged:
     those available, between the least and the most."""
     if not choices.runs:

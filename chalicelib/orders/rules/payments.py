@@ -37,7 +37,7 @@ def status_of(order: Order) -> str | None:
         return None
     if order.disputed or _is_away(order):
         return DISPUTED
-    if took_nothing(order):
+    if is_unapplied(order):
         return REFUNDED
     if order.paid is None:
         return _unpaid(order)
@@ -54,7 +54,7 @@ def _unpaid(order: Order) -> str:
     return DECLINED if order.declined else AWAITING
 
 
-def took_nothing(order: Order) -> bool:
+def is_unapplied(order: Order) -> bool:
     """Whether its one charge was not applied to it: nobody can pay it any more."""
     came = any(event.kind in cash.NOT_TAKEN for event in order.cash_events)
     return came and order.paid is None
@@ -104,7 +104,7 @@ def _later(known: Refund | None, told: Refund) -> Refund:
     return known if known.is_silent or told.cash else msgspec.structs.replace(known, cash=0)
 
 
-def paid(order: Order, charge: str, act: OrderAct) -> Order:
+def pay(order: Order, charge: str, act: OrderAct) -> Order:
     """The order paid by a charge.
 
     Raises NotAllowedInThisState.
@@ -113,25 +113,25 @@ def paid(order: Order, charge: str, act: OrderAct) -> Order:
     return replace(after, paid=charge, declined=None)
 
 
-def awaits(order: Order) -> bool:
+def awaits_payment(order: Order) -> bool:
     return order.status == AWAITING_PAYMENT
 
 
-def gives_back(order: Order, act: str) -> bool:
+def refunds_cash(order: Order, act: str) -> bool:
     """Whether an act (`cancel`, `reject`, `refund`) refunds cash at a provider."""
     if order.paid in (None, COD):
         return False
     return order.status in REFUNDABLE if act == "refund" else (act, None, order.status) in NEXT
 
 
-def was_declined(order: Order, code: str | None) -> Order:
+def decline(order: Order, code: str | None) -> Order:
     """An unpaid order with its last failed payment; its history gets no step."""
-    if not awaits(order) or order.declined == code:
+    if not awaits_payment(order) or order.declined == code:
         return order
     return replace(order, declined=code, version=order.version + 1)
 
 
-def closed(order: Order) -> Order:
+def close(order: Order) -> Order:
     """A dead order that nobody can pay any more."""
     if not order.unsettled:
         return order

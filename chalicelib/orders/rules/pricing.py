@@ -33,7 +33,7 @@ class Terms(NamedTuple):
         return self.cash * self.quantity - (-replaced // self.points)
 
 
-def filled(lines: Sequence[Terms], points: int) -> list[int]:
+def points_by_line(lines: Sequence[Terms], points: int) -> list[int]:
     """Points by line: each gets its least; the rest fills the lines in the order given.
 
     `points` lie between the sums of the least and of the most.
@@ -58,7 +58,7 @@ def most_of(lines: Sequence[Terms]) -> int:
 
 def cash_of(lines: Sequence[Terms], points: int) -> int:
     """The cash of the lines beside these points."""
-    shares = filled(lines, points)
+    shares = points_by_line(lines, points)
     return sum(line.cash_beside(paid) for line, paid in zip(lines, shares, strict=True))
 
 

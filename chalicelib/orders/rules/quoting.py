@@ -14,7 +14,7 @@ from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders import rules
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum, PriceChanged
 from chalicelib.orders.rules import Booking, OrderLine, pricing
-from chalicelib.orders.rules.choices import Charge, Choices, Pair, choices_of, to_pay
+from chalicelib.orders.rules.choices import Charge, Choices, Pair, choices_of, default_points
 from chalicelib.orders.rules.pricing import Terms
 from chalicelib.orders.rules.words import price_words
 
@@ -63,10 +63,12 @@ def priced(request: Request, offers: Sequence[Offer], available: int) -> Quote:
         for offer, item in zip(offers, request.items, strict=True)
     ]
     choices = choices_of(terms, _charge(request.method))
-    points = _offered(request.points, choices, available)
+    points = _points_of(request.points, choices, available)
     lines = tuple(
         _line(offer, each, paid)
-        for offer, each, paid in zip(offers, terms, pricing.filled(terms, points), strict=True)
+        for offer, each, paid in zip(
+            offers, terms, pricing.points_by_line(terms, points), strict=True
+        )
     )
     cash = sum(line.cash for line in lines)
     _check_expected(request, points, cash)
@@ -78,7 +80,7 @@ def priced(request: Request, offers: Sequence[Offer], available: int) -> Quote:
     )
 
 
-def short_of(quote: Quote, missing: int) -> InsufficientPoints:
+def insufficient(quote: Quote, missing: int) -> InsufficientPoints:
     """The refusal of an order above the member's points."""
     return _insufficient(missing, Pair(quote.points, quote.cash), quote.instead)
 
@@ -89,9 +91,9 @@ def _charge(method: str | None) -> Charge:
     return Charge(config().payments.cash_minimum, config().payments.cash_maximum)
 
 
-def _offered(points: int | None, choices: Choices, available: int) -> int:
+def _points_of(points: int | None, choices: Choices, available: int) -> int:
     if points is None:
-        return to_pay(choices, available)
+        return default_points(choices, available)
     least, most = pricing.least_of(choices.lines), pricing.most_of(choices.lines)
     if not least <= points <= most:
         runs = choices.runs or [range(least, most + 1)]

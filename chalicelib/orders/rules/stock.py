@@ -11,7 +11,7 @@ from chalicelib.orders.rules.orders import COMPLETED, PHYSICAL, UNDOES, VIRTUAL,
 POOL = "pool"
 
 
-def here(order: Order) -> dict[str, int]:
+def unsent(order: Order) -> dict[str, int]:
     """Quantities by SKU that have not left us and have no refund: codes not handed out, services
     not used, goods in no parcel.
     """
@@ -25,7 +25,7 @@ def here(order: Order) -> dict[str, int]:
 
 def reserved(order: Order) -> dict[str, int]:
     """Quantities by SKU reserved for an order, until they leave or go back."""
-    return {} if order.unreserved else here(order)
+    return {} if order.unreserved else unsent(order)
 
 
 def waiting_for_codes(orders: Iterable[Order]) -> Counter[str]:
