@@ -40,8 +40,9 @@ def claim_waiting(fact: Fact[IdentityAdded] | Fact[TransferEscrowed]) -> None:
     identity = fact.data.identity
     holder = members.member_with(identity)
     if holder is not None:
-        members.claim_gifts(identity, holder, clock.now())
-        apply_waiting(identity, holder, clock.now())
+        now = clock.now()
+        members.claim_gifts(identity, holder, now)
+        apply_waiting(identity, holder, now)
 
 
 HEARD: Handlers = {IdentityAdded: claim_waiting, TransferEscrowed: claim_waiting}
