@@ -57,7 +57,7 @@ class Parcel:
         return self.cashier.api.post(path, body, as_=token("mbr_finance", "finance"), key=new_key())
 
     def by_hand(self) -> list[Any]:
-        """What finance is asked to pay from our bank."""
+        """Refunds for finance to pay from our bank."""
         found = self.cashier.api.get(
             "/v1/admin/refunds?limit=100&state=failed", as_=token("mbr_finance", "finance")
         )
@@ -71,7 +71,7 @@ class Parcel:
         return acts
 
     def stands(self) -> Any:
-        """All that a refusal must leave as it is."""
+        """The state that a refusal must not change."""
         return (
             self.cashier.show(self.id),
             self.cashier.books(self.id),

@@ -1,4 +1,4 @@
-"""The staff finds an order by whatever a caller can tell of it."""
+"""The staff finds an order by its id, member, phone, e-mail, parcel or code."""
 
 from __future__ import annotations
 

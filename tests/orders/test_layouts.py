@@ -1,4 +1,4 @@
-"""What an order stores: the short form and that of earlier releases say the same."""
+"""Stored forms of an order: the short form and that of earlier releases have the same value."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What happens to the money of an order that took it, or took nothing, is told in the order, in the
-inbox and in the list of refunds."""
+"""Cash events of orders show in the order, in the inbox and in the list of refunds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A refund that is more than is left of its payment, as the payer has had some of it otherwise."""
+"""Refunds above the rest of their payment, after external refunds or disputes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cash that a refund at the provider has kept from going back for units, once that one fails."""
+"""Failed external refunds: the units that they had kept from a refund are owed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refunds at the provider that stood and failed while nobody here looked, or while somebody did."""
+"""External refunds that stood and failed before a sync, or during one."""
 
 from __future__ import annotations
 

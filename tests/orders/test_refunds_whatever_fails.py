@@ -1,4 +1,4 @@
-"""What a payer gets back, whatever is given at the provider, fails there, or is cut here."""
+"""The total that a payer gets back, after any external refunds, failures and cuts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STEPS = st.one_of(
 
 
 class Payer:
-    """Who has paid 1,000 for seven units and a hundred for one, and what they get back."""
+    """A payer of 1,000 for seven units and a hundred for one, and the returned cash."""
 
     def __init__(self) -> None:
         lines = (
@@ -87,7 +87,7 @@ class Payer:
             self.ours[name] -= min(self.ours[name], max(0, -self.left))
 
     def hear(self) -> None:
-        """What stands at the provider and what has failed there is learnt, all at once."""
+        """Sync all refunds of the provider at once, those that stand and failed ones."""
         for name, amount in (*self.there.items(), *self.failed.items()):
             self.order = add_external_refund(self.order, name, amount, 0)
             assert add_external_refund(self.order, name, amount, 0) is self.order

@@ -1,5 +1,5 @@
-"""Whatever is done to orders, in whatever order: stock, limits and codes are what plain arithmetic
-says, and each unit is on sale, kept for an order, or was sent."""
+"""After any history of orders, stock, limits and codes agree with plain arithmetic: each unit is on
+sale, reserved for an order, or was sent."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Shop:
         return sum(sold.kept + sold.sent for sold in self.orders)
 
     def check(self) -> None:
-        """What is stored is what the arithmetic says."""
+        """Assert that the stored state agrees with the arithmetic."""
         assert self.cashier.world.stock(self.sku) == self.on_sale
         item = TakenItem.find(self._counter(), TAKEN)
         assert (item.taken if item else 0) == self.counted

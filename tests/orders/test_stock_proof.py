@@ -1,4 +1,4 @@
-"""Stock is held against what it is made of: without false alarms, and healed once."""
+"""The proof of stock: no false alarms, and each repair once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def set_stock(sku: str, available: int) -> None:
-    """What an earlier release has done to stock."""
+    """Set stock as a fault of an earlier release did."""
     StockItem.key(sku).update([StockItem.available.set(available)])
 
 

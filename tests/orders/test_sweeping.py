@@ -1,4 +1,4 @@
-"""What the sweep does while the provider does not answer: for one order, or for hours."""
+"""The sweep during an outage of the provider, for one order or for hours."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The queues of the two sweeps that ask the provider: what is stuck in one holds up no other, and
-each comes to every thing that is due in it, whatever is stuck before it."""
+"""The sweeps that call the provider: a stuck item blocks neither its own queue nor another one."""
 
 from __future__ import annotations
 
@@ -31,7 +30,7 @@ NAMES = [f"{number}" for number in range(7)]
 
 
 class Queues:
-    """Both sweeps with their queues in memory: what is due in each, in order, and who was asked."""
+    """Both sweeps with their queues in memory: due items in order, and the calls made."""
 
     def __init__(self, patch: Patch) -> None:
         self.due: dict[str, list[str]] = {name: [] for name in QUEUES}
@@ -57,7 +56,7 @@ class Queues:
         )
 
     def sweep(self) -> list[Exception]:
-        """What failed."""
+        """Run both sweeps; the failures."""
         errors: list[Exception] = []
         for sweep in (sweeping.sweep_payments, withdrawing.sweep_withdrawals):
             try:

@@ -1,4 +1,4 @@
-"""Ops who ask the provider how an order's payment stands: what they did stands in the audit."""
+"""Ops sync an order with the provider; the audit records it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many orders of a member may await their cash, and how much cash an order may ask."""
+"""The limit of unpaid orders of a member, and the most cash of an order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cash on delivery that goes back before it has come: less is due, and nobody is told of money."""
+"""Refunds of uncollected cash on delivery: less is due, and no cash is reported."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.orders.streamed import change
 
 
 def shown(cashier: Cashier, parcel: Parcel) -> tuple[str, list[tuple[int, str]]]:
-    """How the payment stands, and of each refund its cash and how that stands."""
+    """The state of the payment; the cash and state of each refund."""
     seen = cashier.show(parcel.id)
     refunds = [(each["cash"]["amount"], each["status"]) for each in seen["refunds"]]
     return seen["payment"]["status"], refunds

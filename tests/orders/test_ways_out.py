@@ -1,4 +1,4 @@
-"""A refusal of a price names the nearest way out that there is: taken, it is accepted."""
+"""A refused price names the nearest payable ones; each is accepted."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def offers(terms: Sequence[Terms], kind: str = "virtual") -> list[Offer]:
 def price(
     terms: Sequence[Terms], available: int, points: int | None = None, method: str | None = None
 ) -> Quote:
-    """What placing does with the answer: refuse what there are not the points for."""
+    """Price as placing does: refuse missing points."""
     items = [Wanted(f"SKU-{number}", line.quantity) for number, line in enumerate(terms)]
     made = priced(Request("mbr_1", items, points, method=method), offers(terms), available)
     if made.missing_points:

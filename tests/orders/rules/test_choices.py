@@ -1,4 +1,4 @@
-"""What a member may pay: exactly the points whose cash can be charged, and the nearest of them."""
+"""Payable prices: exactly the points whose cash can be charged, and the nearest of them."""
 
 from __future__ import annotations
 

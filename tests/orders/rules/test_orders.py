@@ -1,4 +1,4 @@
-"""Which state follows which, in whose hands an order is, and what its figures add up to."""
+"""States of orders, their queues and their figures."""
 
 from __future__ import annotations
 

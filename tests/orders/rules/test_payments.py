@@ -1,4 +1,4 @@
-"""How the cash of an order stands, and what a payment, a dispute or late money does to it."""
+"""The payment of an order, and the effects of charges, disputes and late money."""
 
 from __future__ import annotations
 

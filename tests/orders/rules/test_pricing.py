@@ -1,4 +1,4 @@
-"""What goods cost: no point and no fen is lost or made, whatever is paid with."""
+"""Prices: no point and no fen is lost or made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goods would cost a member today, and the way out that comes nearest."""
+"""Quotes: the price of goods today, or the nearest one that the member can pay."""
 
 from __future__ import annotations
 

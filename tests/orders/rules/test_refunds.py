@@ -1,4 +1,4 @@
-"""What goes back of an order: no more than was paid, in the ratio that it was paid in."""
+"""Refunds of an order: no more than was paid, in the ratio in which it was paid."""
 
 from __future__ import annotations
 

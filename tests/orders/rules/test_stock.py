@@ -1,4 +1,4 @@
-"""Which units are kept from sale for an order, and what a pool of codes must agree with."""
+"""Units reserved for orders, and the invariant of a pool of codes."""
 
 from __future__ import annotations
 

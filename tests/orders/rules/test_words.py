@@ -1,4 +1,4 @@
-"""What members read of an order's state and of its price."""
+"""Texts of an order's state and price."""
 
 from __future__ import annotations
 
