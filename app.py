@@ -18,6 +18,7 @@ ROUTES = (
     "chalicelib.orders.routes.orders:orders",
     "chalicelib.orders.routes.payments:paying",
     "chalicelib.orders.routes.review:review",
+    "chalicelib.orders.routes.fulfilment:fulfilment",
     "chalicelib.members.routes:members",
     "chalicelib.payments.routes.webhooks:webhooks",
     "chalicelib.payments.routes.refunds:refunds",

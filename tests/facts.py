@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.kernel.store.facts import Fact, handle, read_fact
-from chalicelib.orders.events import SETTLING
+from chalicelib.orders.events import PAYMENTS
 from infra.docs.facts import fact_kinds
 
 AT = "2026-11-21T08:00:00Z"
@@ -32,8 +32,8 @@ def message(fact_id: str, fact_type: str, at: str, data: dict[str, Any]) -> str:
 
 def settle(fact: Fact[Any]) -> None:
     """What the payments queue's consumer does with a fact, if it hears it."""
-    if type(fact.data) in SETTLING:
-        handle(fact, SETTLING)
+    if type(fact.data) in PAYMENTS:
+        handle(fact, PAYMENTS)
 
 
 def order_data(**told: Any) -> dict[str, Any]:

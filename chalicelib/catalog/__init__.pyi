@@ -1,8 +1,5 @@
-from .actions.codes import PoolState as PoolState
 from .actions.codes import correct_stock as correct_stock
 from .actions.codes import index_codes as index_codes
-from .actions.codes import issued_codes as issued_codes
-from .actions.codes import read_pool as read_pool
 from .actions.codes import take_codes as take_codes
 from .actions.stock import release as release
 from .actions.stock import reserve as reserve
@@ -10,6 +7,9 @@ from .actions.stock import take as take
 from .errors import CodePoolEmpty as CodePoolEmpty
 from .errors import NotOnSale as NotOnSale
 from .errors import OutOfStock as OutOfStock
+from .queries.pools import PoolState as PoolState
+from .queries.pools import issued_codes as issued_codes
+from .queries.pools import read_pool as read_pool
 from .queries.products import find_offers as find_offers
 from .queries.products import virtual_skus as virtual_skus
 from .rules.products import Localized as Localized

@@ -1,4 +1,4 @@
-"""What the catalog refuses."""
+"""Errors of the catalog."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from chalicelib.kernel.errors import Conflict, Words
 
 
 class OutOfStock(Conflict):
-    """Fewer than asked for are left: `available` of `sku`."""
+    """The stock of `sku` is below the quantity: `available` units are left."""
 
     code = "out_of_stock"
     title = Words("库存不足", "Out of stock")
@@ -18,7 +18,7 @@ ON_SALE_LATER = Words("「{title}」{at} 起可兑换", "“{title}” can be re
 
 
 class NotOnSale(Conflict):
-    """Off the shelf, or outside its time of sale; `sku` is in its facts."""
+    """The product is off sale, or outside its time of sale; `sku` is in its facts."""
 
     code = "not_on_sale"
     title = Words("商品未在售", "Not on sale")
@@ -26,7 +26,7 @@ class NotOnSale(Conflict):
 
 
 class CodePoolEmpty(Conflict):
-    """A virtual SKU has fewer free codes than are to be handed out; `sku` is in its facts."""
+    """A virtual SKU has too few free codes; `sku` is in its facts."""
 
     code = "code_pool_empty"
     title = Words("卡券码不足", "Not enough codes are left")

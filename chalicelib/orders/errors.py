@@ -1,4 +1,4 @@
-"""What orders refuse."""
+"""Errors of orders."""
 
 from chalicelib.kernel.errors import Conflict, Words
 
@@ -11,7 +11,7 @@ class OrderExists(Conflict):
 
 
 class LimitReached(Conflict):
-    """More than the product's limit for an order or for a member; `limit` tells it."""
+    """The quantity exceeds the product's `limit` for an order or for a member."""
 
     code = "limit_reached"
     title = Words("超过限购数量", "Above the limit for this product")
@@ -25,7 +25,7 @@ ONE_ORDER = Words(
 
 
 class PriceChanged(Conflict):
-    """Today's price is not what the client expected: `points`, and `cash` in minor units, are."""
+    """The price differs from the expected one. `points` and `cash` (minor units) are today's."""
 
     code = "price_changed"
     title = Words("价格已变动", "The price has changed")
@@ -33,8 +33,8 @@ class PriceChanged(Conflict):
 
 
 class CashBelowMinimum(Conflict):
-    """So little cash cannot be charged: `minimum` minor units are the least. `points_options`
-    ({points, cash}) come nearest of what the member can pay."""
+    """The cash is below the `minimum` (minor units) that can be charged. `points_options`
+    ({points, cash}) are the nearest prices that the member can pay."""
 
     code = "cash_below_minimum"
     title = Words("现金部分低于最低支付金额", "The cash part is below the minimum")
@@ -43,8 +43,8 @@ class CashBelowMinimum(Conflict):
 
 
 class CashAboveMaximum(Conflict):
-    """More cash than the provider takes at once: `maximum` minor units are the most.
-    `points_options` ({points, cash}) come nearest of what the member can pay."""
+    """The cash is above the `maximum` (minor units) of one charge. `points_options`
+    ({points, cash}) are the nearest prices that the member can pay."""
 
     code = "cash_above_maximum"
     title = Words("现金部分超出单笔支付上限", "The cash part is above the maximum")
@@ -64,8 +64,8 @@ class UnpaidOrdersLimitReached(Conflict):
 
 
 class OrderDisputed(Conflict):
-    """The cardholder's bank has taken the cash back, or asks about it: nothing moves until that is
-    decided, and nothing at all once the dispute is lost."""
+    """The bank of the payer has taken the cash back, or asks about it. No act is possible until the
+    bank decides; none ever if the mall loses the dispute."""
 
     code = "order_disputed"
     title = Words("订单支付存在争议", "The payment of this order is disputed")
@@ -82,7 +82,7 @@ DISPUTE_LOST = Words(
 
 
 class RefundExceedsOrder(Conflict):
-    """More units than are left to give back for; `sku` and `refundable` tell what is."""
+    """The refund exceeds the units left in the order: `refundable` units of `sku`."""
 
     code = "refund_exceeds_order"
     title = Words("退款超过可退数量", "The refund is more than is left of the order")
@@ -95,7 +95,7 @@ NOT_IN_ORDER = Words("订单中没有 SKU {sku}", "This order holds no SKU {sku}
 
 
 class StockAgrees(Conflict):
-    """Nothing is to be set right: the stock of `sku` is what its free codes allow."""
+    """The stock of `sku` needs no repair: it agrees with its free codes."""
 
     code = "stock_agrees"
     title = Words("库存与卡券码一致，无需修复", "The stock agrees with its codes")
@@ -112,7 +112,7 @@ class StockMoves(Conflict):
 
 
 class CodesMissing(Conflict):
-    """Nothing is on sale, and `missing` more codes of `sku` were sold than there are."""
+    """Orders wait for `missing` more codes of `sku` than the pool has; nothing is on sale."""
 
     code = "codes_missing"
     title = Words("卡券码不足，请先导入", "More codes were sold than there are: import them first")
@@ -120,7 +120,7 @@ class CodesMissing(Conflict):
 
 
 class AddressRequired(Conflict):
-    """Physical goods need an address: one of the member's, or a default one."""
+    """Physical goods need one of the member's addresses, or a default one."""
 
     code = "address_required"
     title = Words("请选择收货地址", "A delivery address is required")
@@ -128,7 +128,7 @@ class AddressRequired(Conflict):
 
 
 class MixedKinds(Conflict):
-    """Physical, virtual and service goods take different ways: one kind an order."""
+    """An order holds goods of one kind: physical, virtual or service."""
 
     code = "mixed_kinds"
     title = Words("不同类型的商品请分开下单", "Order goods of one kind at a time")

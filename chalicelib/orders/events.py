@@ -1,4 +1,4 @@
-"""Orders' functions: the relay of their stream, the hand-out of codes, sweeps, proofs of stock."""
+"""Functions of orders: stream relay, hand-out of codes, sweeps, proof of stock."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ def orders_relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 @events.on_sqs_message(queue=config().queue("fulfilment"), name="fulfil_orders", batch_size=10)
 def fulfil_orders(event: SQSEvent) -> dict[str, Any]:
-    return consume(event.to_dict(), FULFILLING)
+    return consume(event.to_dict(), FULFILMENT)
 
 
 @events.on_sqs_message(queue=config().queue("payments"), name="settle_payments", batch_size=1)
 def settle_payments(event: SQSEvent) -> dict[str, Any]:
-    """Act on what the provider told, on refunds that are owed, on orders that have died."""
-    return consume(event.to_dict(), SETTLING)
+    """Act on news of the provider, owed refunds and dead orders."""
+    return consume(event.to_dict(), PAYMENTS)
 
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_orders")
 def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
-    """Complete what members did not confirm within ten days.
+    """Complete orders that members did not confirm within ten days.
 
-    Raises ExceptionGroup of what failed, after the others are done.
+    Raises ExceptionGroup of the failures, after the others are done.
     """
     now_ms = clock.to_ms(clock.now())
     failed: list[Exception] = []
@@ -71,18 +71,18 @@ def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
 
 @events.schedule(Rate(5, unit=Rate.MINUTES), name="sweep_payments")
 def sweep_payments(_: CloudWatchEvent) -> dict[str, int]:
-    """Time out orders that nobody paid, and settle what a crash or a lost webhook left.
+    """Time out unpaid orders, and sync orders after a crash or a lost webhook.
 
-    Raises ExceptionGroup of what failed, after the others are done.
+    Raises ExceptionGroup of the failures, after the others are done.
     """
     return sweeping.sweep_payments(clock.now())
 
 
 @events.schedule(Rate(1, unit=Rate.DAYS), name="verify_stock")
 def verify_stock(_: CloudWatchEvent) -> dict[str, int]:
-    """Hold stock against what it is made of; what is wrong rings."""
+    """Prove the stock; a problem raises an alarm."""
     proof = stock.prove_stock()
-    stock.tell(proof)
+    stock.report(proof)
     return {"skus": proof.checked, "problems": len(proof.problems)}
 
 
@@ -90,29 +90,28 @@ def _send_refund(fact: Fact[RefundDue]) -> None:
     payments.send_refund(fact.data.order_id, fact.data.refund_id, clock.now())
 
 
-def _hear(fact: Fact[PaymentNews]) -> None:
+def _on_payment_news(fact: Fact[PaymentNews]) -> None:
     if payments.names_withdrawal(fact.data.ours):
-        _hand_on(fact)
+        _forward(fact)
     else:
         sweeping.act_on_news(fact.data, clock.now())
 
 
-def _hand_on(fact: Fact[PaymentNews] | Fact[WithdrawalApproved]) -> None:
-    """An earlier release sent it here that had no queue of withdrawals."""
+def _forward(fact: Fact[PaymentNews] | Fact[WithdrawalApproved]) -> None:
+    """Forward a message of an earlier release, which had no queue of withdrawals."""
     send(config().withdrawals.required("withdrawals_queue"), fact)
 
 
-def _settle_cancelled(fact: Fact[OrderCancelled]) -> None:
+def _sync_cancelled(fact: Fact[OrderCancelled]) -> None:
     if fact.data.unsettled:
         sync.sync_order(fact.data.order_id, clock.now())
 
 
-# Each brings what a fact is about to where the provider says that it is.
-SETTLING: Handlers = {
+PAYMENTS: Handlers = {
     RefundDue: _send_refund,
-    PaymentNews: _hear,
-    WithdrawalApproved: _hand_on,
-    OrderCancelled: _settle_cancelled,
+    PaymentNews: _on_payment_news,
+    WithdrawalApproved: _forward,
+    OrderCancelled: _sync_cancelled,
 }
 
 
@@ -122,12 +121,12 @@ def fulfil(fact: Fact[OrderCompleted]) -> None:
         acts.hand_out_codes(fact.data.order_id, clock.to_ms(clock.now()))
 
 
-FULFILLING: Handlers = {OrderCompleted: fulfil}
+FULFILMENT: Handlers = {OrderCompleted: fulfil}
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
-    """A fact for each new state of an order, for each refund, and for what happened to its money
-    beside its states; once more for what a dispute has kept back.
+    """A fact for each new state, refund and cash event of an order. The end of a dispute repeats
+    the state's fact.
     """
     _, sort_key = change.keys
     if change.after is None or sort_key != ORDER:
@@ -135,18 +134,20 @@ def facts_of(change: Change) -> list[Fact[Any]]:
     order: Order = from_stream(OrderItem, change.after).value()
     before: Order | None = from_stream(OrderItem, change.before).value() if change.before else None
     facts: list[Fact[Any]] = [
-        _refunded(order, refund) for refund in _made(before, order) if not refund.is_silent
+        _refund_fact(order, refund)
+        for refund in _new_refunds(before, order)
+        if not refund.is_silent
     ]
     known = before.cash_events if before else ()
-    facts += [_happened(order, event) for event in order.cash_events if _is_news(event, known)]
+    facts += [_cash_fact(order, event) for event in order.cash_events if _is_news(event, known)]
     freed = before is not None and before.disputed and not order.disputed
     if before is None or before.status != order.status or freed:
-        facts.insert(0, _changed(order))
+        facts.insert(0, _status_fact(order))
     return facts
 
 
-def _made(before: Order | None, order: Order) -> Iterator[Refund]:
-    """The refunds that are new, those at the provider without what a refund of ours had told of."""
+def _new_refunds(before: Order | None, order: Order) -> Iterator[Refund]:
+    """New refunds; an external one without the cash that a refund of ours has already told."""
     known = before.refunds if before else ()
     pairs = zip(known, order.refunds, strict=False)
     told = sum(old.cash - new.cash for old, new in pairs if not new.is_external)
@@ -156,7 +157,7 @@ def _made(before: Order | None, order: Order) -> Iterator[Refund]:
         yield msgspec.structs.replace(refund, cash=refund.cash - twice)
 
 
-def _changed(order: Order) -> Fact[OrderChanged]:
+def _status_fact(order: Order) -> Fact[OrderChanged]:
     step, line, booking = order.steps[-1], order.lines[0], order.booking
     more: dict[str, Any] = {}
     if order.status == rules.SHIPPED:
@@ -165,12 +166,20 @@ def _changed(order: Order) -> Fact[OrderChanged]:
     if order.status == rules.REJECTED:
         more = {"reason": step.note}
     data = OF_STATUS[order.status](
-        member_id=order.member_id, order_id=order.id, status=order.status, kind=order.kind,
-        title=_title(line), lines=len(order.lines), points=order.points,
+        member_id=order.member_id,
+        order_id=order.id,
+        status=order.status,
+        kind=order.kind,
+        title=_title(line),
+        lines=len(order.lines),
+        points=order.points,
         cash=order.cash_refunded if order.status in rules.UNDOES else order.cash,
-        currency=order.currency, unsettled=order.unsettled, version=order.version,
-        booked_at=None if booking is None else rfc3339_ms(booking.at_ms), **more,
-    )  # fmt: skip
+        currency=order.currency,
+        unsettled=order.unsettled,
+        version=order.version,
+        booked_at=None if booking is None else rfc3339_ms(booking.at_ms),
+        **more,
+    )
     return Fact.of(f"{data.TYPE}:{order.id}", rfc3339_ms(step.at_ms), data)
 
 
@@ -179,30 +188,44 @@ def _title(line: OrderLine) -> dict[str, str]:
 
 
 def _is_news(event: CashEvent, known: Sequence[CashEvent]) -> bool:
-    """Whether a member hears of it: an order of an earlier release learns late of what is over."""
+    """Whether to tell the member: orders of earlier releases learn late of old events."""
     is_over = payments.back_by(event.at_ms) < clock.to_ms(clock.now())
     return event not in known and not is_over
 
 
-def _happened(order: Order, event: CashEvent) -> Fact[OrderCash]:
+def _cash_fact(order: Order, event: CashEvent) -> Fact[OrderCash]:
     line, goes_back = order.lines[0], event.kind in GOES_BACK
     data = OrderCash(
-        member_id=order.member_id, order_id=order.id, event=event.kind, amount=event.amount,
-        currency=event.currency, title=_title(line), lines=len(order.lines),
+        member_id=order.member_id,
+        order_id=order.id,
+        event=event.kind,
+        amount=event.amount,
+        currency=event.currency,
+        title=_title(line),
+        lines=len(order.lines),
         expected_by=rfc3339_ms(payments.back_by(event.at_ms)) if goes_back else None,
-        version=order.version, nth=order.cash_events.index(event),
-    )  # fmt: skip
+        version=order.version,
+        nth=order.cash_events.index(event),
+    )
     return Fact.of(f"{data.TYPE}:{event.kind}:{event.about}", rfc3339_ms(event.at_ms), data)
 
 
-def _refunded(order: Order, refund: Refund) -> Fact[OrderRefunded]:
+def _refund_fact(order: Order, refund: Refund) -> Fact[OrderRefunded]:
     line = order.lines[0]
     data = OrderRefunded(
-        member_id=order.member_id, order_id=order.id, refund_id=refund.id,
-        order_status=order.status, kind=order.kind, title=_title(line), lines=len(order.lines),
-        # Of cash on delivery that has not come yet, less is due: none goes back.
-        points=refund.points, cash=0 if refund.lowers else refund.cash, currency=order.currency,
-        reason=refund.reason, version=order.version,
+        member_id=order.member_id,
+        order_id=order.id,
+        refund_id=refund.id,
+        order_status=order.status,
+        kind=order.kind,
+        title=_title(line),
+        lines=len(order.lines),
+        # Uncollected cash on delivery is only lowered: none goes back.
+        points=refund.points,
+        cash=0 if refund.lowers else refund.cash,
+        currency=order.currency,
+        reason=refund.reason,
+        version=order.version,
         nth=1 + [each.id for each in order.refunds].index(refund.id),
-    )  # fmt: skip
+    )
     return Fact.of(f"{data.TYPE}:{refund.id}", rfc3339_ms(refund.at_ms), data)

@@ -8,12 +8,12 @@ from chalicelib.kernel.store.facts import FactData
 
 
 class OrderChanged(FactData, frozen=True):
-    """An order has come into a `status`, by its `version`-th change.
+    """An order entered a `status`, by its `version`-th change.
 
     `kind` is `physical`, `virtual` or `service`. `title` is that of the first of its `lines` lines,
-    by language. `cash` is the cash price, and of an order that has ended unfulfilled the cash
-    that goes back. `unsettled`: its payment may still need an act. `booked_at` (RFC 3339) is when
-    a service is had.
+    by language. `cash` is the cash price, or, once the order is cancelled or rejected, the
+    cash that goes back. `unsettled`: its payment may still need an act. `booked_at` (RFC 3339) is
+    the time of a service.
     """
 
     member_id: str
@@ -31,13 +31,13 @@ class OrderChanged(FactData, frozen=True):
 
 
 class OrderAwaitingPayment(OrderChanged, frozen=True):
-    """An order was placed; its cash has not come."""
+    """An order was placed and is not paid yet."""
 
     TYPE: ClassVar[str] = "order.awaiting_payment"
 
 
 class OrderAwaitingReview(OrderChanged, frozen=True):
-    """Nothing is due any more, or only when the parcel comes: the order waits for the staff."""
+    """The order is paid, or due on delivery: it waits for the staff."""
 
     TYPE: ClassVar[str] = "order.awaiting_review"
 
@@ -49,13 +49,13 @@ class OrderInReview(OrderChanged, frozen=True):
 
 
 class OrderApproved(OrderChanged, frozen=True):
-    """The goods can be shipped, or the service can be had."""
+    """The goods can be shipped, or the service can be used."""
 
     TYPE: ClassVar[str] = "order.approved"
 
 
 class OrderRejected(OrderChanged, frozen=True):
-    """The staff has declined the order for a `reason`; its points are back, its cash goes back."""
+    """The staff rejected the order for a `reason`; its points are back, its cash goes back."""
 
     TYPE: ClassVar[str] = "order.rejected"
 
@@ -78,13 +78,13 @@ class OrderDelivered(OrderChanged, frozen=True):
 
 
 class OrderCompleted(OrderChanged, frozen=True):
-    """The member has the goods. The codes of virtual goods follow by themselves."""
+    """The member has the goods. Codes of virtual goods follow separately."""
 
     TYPE: ClassVar[str] = "order.completed"
 
 
 class OrderCancelled(OrderChanged, frozen=True):
-    """The member has cancelled the order, or nobody paid it in time."""
+    """The member cancelled the order, or its time to pay has passed."""
 
     TYPE: ClassVar[str] = "order.cancelled"
 
@@ -114,11 +114,11 @@ class OrderRefunded(FactData, frozen=True):
 
 
 class OrderCash(FactData, frozen=True):
-    """Something happened to `amount` minor units of an order's money beside its states.
+    """An event of `amount` minor units of an order's money, beside its states.
 
     `event` is `late`, `other_amount`, `refunded_at_provider`, `provider_refund_failed`, `disputed`,
-    `inquiry`, `dispute_won` or `dispute_lost`, and `nth` its place among those of its order. Money
-    that goes back is there by `expected_by` (RFC 3339).
+    `inquiry`, `dispute_won` or `dispute_lost`, and `nth` its place among those of its order.
+    Returned money arrives by `expected_by` (RFC 3339).
     """
 
     TYPE: ClassVar[str] = "order.cash"
@@ -139,7 +139,7 @@ _CHANGES = (
     OrderAwaitingPayment, OrderAwaitingReview, OrderInReview, OrderApproved, OrderRejected,
     OrderShipped, OrderDelivered, OrderCompleted, OrderCancelled,
 )  # fmt: skip
-# Which fact an order's status is.
+# The fact of each status.
 OF_STATUS: dict[str, type[OrderChanged]] = {
     kind.TYPE.removeprefix("order."): kind for kind in _CHANGES
 }

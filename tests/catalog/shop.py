@@ -38,7 +38,7 @@ class Shop:
         return self.api.patch(f"/v1/admin/{path}", body, as_=self.ops, headers=headers)
 
     def draft(self, **changes: Any) -> dict[str, Any]:
-        """What ops send for a product on sale with one SKU of fifty."""
+        """A draft of a product on sale with one SKU of fifty units."""
         return {
             "title": {"zh-CN": "保温杯", "en": "Thermos cup"},
             "description": {"zh-CN": "不锈钢", "en": "Steel"},

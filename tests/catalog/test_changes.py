@@ -1,4 +1,4 @@
-"""Products changed by ops, and what that does to their terms on stock."""
+"""Products changed by ops, and the terms on their stock."""
 
 from __future__ import annotations
 

@@ -39,8 +39,12 @@ def test_stock_of_virtual_goods_is_their_codes(shop: Shop) -> None:
     made = shop.import_codes(sku, _codes(200))
     assert made.status == 201
     assert made.body == {
-        "id": made.body["id"], "sku": sku, "imported": 200, "duplicates": 0, "free": 200,
-    }  # fmt: skip
+        "id": made.body["id"],
+        "sku": sku,
+        "imported": 200,
+        "duplicates": 0,
+        "free": 200,
+    }
     assert made.body["id"].startswith("imp_")
     assert (shop.available(sku), shop.pool(sku)) == (200, (200, 0))
 
@@ -109,7 +113,7 @@ def test_a_code_that_came_and_went_between_read_and_write_is_not_taken_in_again(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sku = shop.virtual_sku(["FIRST"])
-    look = codes._known_hashes
+    look = codes.known_hashes
     done: list[bool] = []
 
     def come_and_go(*args: Any) -> set[str]:
@@ -120,7 +124,7 @@ def test_a_code_that_came_and_went_between_read_and_write_is_not_taken_in_again(
             _take(sku, "ord_1", 2)
         return known
 
-    monkeypatch.setattr(codes, "_known_hashes", come_and_go)
+    monkeypatch.setattr(codes, "known_hashes", come_and_go)
     record = ImportItem.key(fresh("imp"))
     record.id, record.made_by = "imp_1", "mbr_ops"
     made, _ = codes.import_codes(sku, ["LATE"], record, clock.now())
@@ -132,7 +136,7 @@ def test_a_retry_beside_an_import_that_is_still_running_counts_each_code_once(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sku = shop.virtual_sku(_codes(90))
-    look, import_id = codes._known_hashes, fresh("imp")
+    look, import_id = codes.known_hashes, fresh("imp")
     nested: list[ImportItem] = []
 
     def bring() -> ImportItem:
@@ -146,7 +150,7 @@ def test_a_retry_beside_an_import_that_is_still_running_counts_each_code_once(
             nested.append(bring())
         return look(*args)
 
-    monkeypatch.setattr(codes, "_known_hashes", overtaken)
+    monkeypatch.setattr(codes, "known_hashes", overtaken)
     made = bring()
     assert (made.imported, made.duplicates) == (60, 90)
     assert (nested[1].imported, nested[1].duplicates) == (60, 90)

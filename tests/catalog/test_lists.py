@@ -1,4 +1,4 @@
-"""What the public and ops see in lists, and in one product."""
+"""Lists and products as the public and ops see them."""
 
 from __future__ import annotations
 

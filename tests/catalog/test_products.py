@@ -13,12 +13,17 @@ from tests.catalog.shop import Shop, codes_of, fresh
 
 def test_a_product_comes_back_as_it_was_sent(shop: Shop) -> None:
     draft = shop.draft(
-        brand="acme", scene=["office"], pictures=["https://cdn.example.com/a.jpg"],
-        cost={"amount": 4100, "currency": "CNY"}, limits={"per_member": 2, "per_order": 1},
-        on_sale_from="2026-01-01T00:00:00+08:00", on_sale_until="2090-01-01T00:00:00Z",
+        brand="acme",
+        scene=["office"],
+        pictures=["https://cdn.example.com/a.jpg"],
+        cost={"amount": 4100, "currency": "CNY"},
+        limits={"per_member": 2, "per_order": 1},
+        on_sale_from="2026-01-01T00:00:00+08:00",
+        on_sale_until="2090-01-01T00:00:00Z",
         price={"points": 800, "cash": None, "cash_equivalent": None, "min_points": 800},
-        tiers=[], skus=[{"sku": fresh("CUP"), "specs": {"颜色": "红"}, "stock": 50, "shards": 1}],
-    )  # fmt: skip
+        tiers=[],
+        skus=[{"sku": fresh("CUP"), "specs": {"颜色": "红"}, "stock": 50, "shards": 1}],
+    )
     made = shop.post("products", draft)
     assert made.status == 201
     assert made.body["version"] == 1
@@ -125,7 +130,7 @@ WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("changes", "wrong"), WRONG, ids=lambda value: str(value)[:50])
-def test_what_cannot_be_sold_is_refused_by_field(
+def test_an_unsellable_product_is_refused_by_field(
     shop: Shop, changes: dict[str, Any], wrong: list[tuple[str, str]]
 ) -> None:
     refused = shop.post("products", shop.draft(**changes))
@@ -216,8 +221,14 @@ def test_a_price_in_points_and_cash_is_shown_with_the_least_points_that_it_takes
     assert listed["price"] == wanted
     offer = find_offers([made["skus"][0]["sku"]], consistent=True)[made["skus"][0]["sku"]]
     assert (offer.least_points, offer.cash, offer.cash_equivalent, offer.cost) == (
-        200, 1980, 9900, 4100,
-    )  # fmt: skip
-    shop.patch(f"products/{made['id']}", {"price": {"cash_equivalent": None,
-               "min_points": None}}, version=1)  # fmt: skip
+        200,
+        1980,
+        9900,
+        4100,
+    )
+    shop.patch(
+        f"products/{made['id']}",
+        {"price": {"cash_equivalent": None, "min_points": None}},
+        version=1,
+    )
     assert shop.api.get(f"/v1/products/{made['id']}").body["price"]["min_points"] == 1000

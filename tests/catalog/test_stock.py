@@ -74,7 +74,7 @@ def test_nobody_reserves_or_gives_back_less_than_one(shop: Shop, quantity: int) 
         release(WriteSet(), sku, quantity)
 
 
-def test_what_is_given_back_can_be_sold_again_though_terms_have_changed(shop: Shop) -> None:
+def test_released_units_are_sold_again_at_new_terms(shop: Shop) -> None:
     made = shop.product(skus=[{"sku": fresh("HOT"), "stock": 1}])
     sku = made["skus"][0]["sku"]
     assert _buy(sku) == "bought"
@@ -134,11 +134,16 @@ def test_the_hot_item_stays_under_a_kilobyte_at_maximal_lengths(shop: Shop) -> N
     money = {"amount": 10**12, "currency": "CNY"}
     dearest = {"points": 10**9, "cash": money, "cash_equivalent": money, "min_points": 10**9 - 1}
     shop.product(
-        title={"zh-CN": wide * 40, "en": wide * 10}, price=dearest, cost=money,
-        limits={"per_member": 10**6, "per_order": 10**6}, status="off_sale", kind="physical",
-        on_sale_from="2090-01-01T00:00:00.999Z", on_sale_until="2100-01-01T00:00:00.999Z",
+        title={"zh-CN": wide * 40, "en": wide * 10},
+        price=dearest,
+        cost=money,
+        limits={"per_member": 10**6, "per_order": 10**6},
+        status="off_sale",
+        kind="physical",
+        on_sale_from="2090-01-01T00:00:00.999Z",
+        on_sale_until="2100-01-01T00:00:00.999Z",
         skus=[{"sku": sku, "specs": specs, "stock": 10**7}],
-    )  # fmt: skip
+    )
     pk, sk = StockItem.key_of(sku)
     raw = connection().get_item(StockItem.Meta.table_name, pk, range_key=sk)["Item"]
     size = sum(len(name.encode()) + _size(value) for name, value in raw.items())
@@ -160,8 +165,11 @@ def test_units_come_in_and_leave_with_a_reason(shop: Shop) -> None:
     assert more.status == 201
     assert more.body["id"].startswith("rst_")
     assert {n: more.body[n] for n in ("sku", "quantity", "available", "reason")} == {
-        "sku": sku, "quantity": 20, "available": 70, "reason": "delivery",
-    }  # fmt: skip
+        "sku": sku,
+        "quantity": 20,
+        "available": 70,
+        "reason": "delivery",
+    }
     less = shop.post(f"skus/{sku}/restock", {"quantity": -70, "reason": "broken"})
     assert less.body["available"] == 0
     assert shop.get(f"skus/{sku}").body["stock"] == {"status": "sold_out", "available": 0}

@@ -21,7 +21,7 @@ from infra.docs.facts import example_of, fact_kinds, fact_table
 
 ROOT = Path(__file__).parents[2]
 HEARD: dict[str, Handlers] = {
-    "Fulfilment": orders.FULFILLING, "Payments": orders.SETTLING, "Registrations": earning.HEARD,
+    "Fulfilment": orders.FULFILMENT, "Payments": orders.PAYMENTS, "Registrations": earning.HEARD,
     "Verifications": ledger.HEARD, "Invoices": invoices.HEARD, "Withdrawals": withdrawals.HEARD,
 }  # fmt: skip
 # What an earlier release sent to a queue, or what is handed on to it.

@@ -63,8 +63,8 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 
 
 LISTENERS = (
-    ledger_events.HEARD, finance_events.HEARD, earning_events.HEARD, orders_events.SETTLING,
-    orders_events.FULFILLING, withdrawals_events.HEARD,
+    ledger_events.HEARD, finance_events.HEARD, earning_events.HEARD, orders_events.PAYMENTS,
+    orders_events.FULFILMENT, withdrawals_events.HEARD,
 )  # fmt: skip
 
 

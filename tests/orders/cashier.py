@@ -32,7 +32,7 @@ PRICE = {
 
 
 class Cashier:
-    """One member with points, one product for points and cash, and what happens to an order."""
+    """A member with points, a product for points and cash, and acts on its orders."""
 
     def __init__(self, world: World, provider: FakeGateway) -> None:
         self.world, self.api, self.provider = world, world.api, provider
@@ -45,12 +45,12 @@ class Cashier:
         return token(self.member)
 
     def intents(self, order_id: str) -> list[Intent]:
-        """What the provider has of an order."""
+        """The payments of an order at the provider."""
         payment_id = "pay_" + order_id.removeprefix("ord_")
         return [each for each in self.provider.intents.values() if each.payment_id == payment_id]
 
     def place(self, sku: str, quantity: int = 1, **other: Any) -> Any:
-        """An order that was placed; of physical goods to the member's address."""
+        """Place an order; physical goods go to the member's address."""
         made = self.world.order(self.member, sku, quantity, **other)
         assert made.status == 201, made.body
         return made.body
@@ -86,8 +86,9 @@ class Cashier:
         self._told += 1
         payment_id = "pay_" + order_id.removeprefix("ord_")
         about = {"id": intent_id, "metadata": {"payment_id": payment_id}, "told": self._told}
-        answer = self.webhook({"id": f"evt_{self._told}", "type": kind, "created": 1,
-                               "data": {"object": about}})  # fmt: skip
+        answer = self.webhook(
+            {"id": f"evt_{self._told}", "type": kind, "created": 1, "data": {"object": about}}
+        )
         assert (answer.status, answer.body["duplicate"]) == (200, False)
         self.act_on(f"WHK#{intent_id}")
 
@@ -98,7 +99,7 @@ class Cashier:
         return self.api.request("POST", "/v1/webhooks/stripe", raw, headers=headers)
 
     def act_on(self, pk: str) -> None:
-        """What the relay and the consumer do with the newest items under a key."""
+        """Relay and consume the newest items under a key."""
         for item in stream_images(pk):
             for fact in payments_events.facts_of(Change("1", None, item)):
                 settle(fact)
@@ -128,7 +129,7 @@ class Cashier:
         return account.available(clock.to_ms(clock.now())), account.held
 
     def check_books(self, order_id: str) -> None:
-        """What we say lies at the provider for an order is what the provider says."""
+        """Assert that our journal of an order equals the provider's."""
         (intent,) = self.intents(order_id)
         assert self.books(order_id).get(PROVIDER, 0) == sum(line.net for line in lines_of(intent))
 

@@ -1,8 +1,8 @@
-"""Six things that happen to one order's payment, told in any order, to a consumer that may die.
+"""Six events of an order's payment, delivered in any order, to a consumer that may die.
 
-A handler keeps nothing from one message to the next: what it does follows from the tables, from the
-message and from what the provider answers. So each such step is run on the engine once, and the
-histories that are made of them are walked from one known state to another.
+A handler keeps no state between messages: its effect follows from the tables, the message and the
+provider's answer. So each step runs on the engine once; histories walk from one known state to
+another.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _FAILURES = (JifenError, BotoCoreError, PynamoDBException)
 
 
 class Event(NamedTuple):
-    """What the provider tells, as it sends it."""
+    """An event, as the provider sends it."""
 
     type: str
     object: dict[str, Any]
@@ -51,7 +51,7 @@ class Event(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What one delivery leaves: at its end, and where its handler died or raised."""
+    """The states after one delivery: at its end, and where its handler died or raised."""
 
     after: int
     broken: tuple[int, ...]
@@ -95,7 +95,7 @@ def happen(order_id: str, intent_id: str, *, refunded: bool = True) -> History:
 
 @dataclass
 class Consumer:
-    """The states that the tables come to, by number, and the steps between them.
+    """The states of the tables, by number, and the steps between them.
 
     The first is the one it was made in. Each delivery happens so much `later` than the order.
     """
@@ -171,7 +171,7 @@ class Consumer:
 
 
 def facts_told(cashier: Cashier, history: History) -> list[Fact]:
-    """What the relay makes of each event once it was received."""
+    """The relayed fact of each received event."""
     facts = []
     for number, event in enumerate(history.events):
         answer = cashier.webhook(event.body(f"evt_{number}"))
@@ -184,5 +184,5 @@ def facts_told(cashier: Cashier, history: History) -> list[Fact]:
 
 
 def relayed(pk: str) -> list[Fact]:
-    """What the relay tells of all items under a key."""
+    """The relayed facts of all items under a key."""
     return [fact for item in stream_images(pk) for fact in facts_of(Change("1", None, item))]

@@ -1,4 +1,4 @@
-"""Refunds that somebody made at the provider: the orders, the acts on them, the figures."""
+"""External refunds: orders, acts on them, figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.payments.fake_gateway import charge_fee
 def close(
     cashier: Cashier, order_id: str, refund_id: str, act: str, body: Any = None, **other: Any
 ) -> Answer:
-    """What finance does about a refund that failed."""
+    """An act of finance on a failed refund."""
     given = {"as_": token("mbr_finance", "finance"), "key": new_key(), **other}
     bodies = {"paid-by-hand": {"bank_reference": "ICBC-42"}, "waive": {"reason": "拒付已退"}}
     path = f"/v1/admin/orders/{order_id}/refunds/{refund_id}/{act}"
@@ -27,11 +27,13 @@ def cash_of(order: Any) -> int:
 
 
 def stands(cashier: Cashier, order_id: str) -> Any:
-    """All that a refusal must leave as it is."""
+    """The state that a refusal must not change."""
     return (
-        cashier.show(order_id), cashier.books(order_id), cashier.balance(),
+        cashier.show(order_id),
+        cashier.books(order_id),
+        cashier.balance(),
         listed(cashier, order_id),
-    )  # fmt: skip
+    )
 
 
 THERE = 500
@@ -65,7 +67,7 @@ def shown(cashier: Cashier, order: Any) -> list[tuple[int, str]]:
 
 
 def settled_books(order: Any, fees: int = 0) -> dict[str, int]:
-    """Nothing is left of an order but what its payment has cost us."""
+    """Assert that the books of an order hold only the costs of its payment."""
     cost = charge_fee(cash_of(order)) + fees
     return {FEES: cost, PROVIDER: -cost}
 

@@ -1,4 +1,4 @@
-"""What the relays tell of one order's money, and its member's inbox after it."""
+"""The relayed facts of an order's money, and its member's inbox."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.orders.streamed import image
 
 
 class Inbox:
-    """What the relays tell of one order, and its member's inbox after it."""
+    """The relayed facts of an order, and its member's inbox."""
 
     def __init__(self, cashier: Cashier, order_id: str) -> None:
         self.cashier, self.order_id = cashier, order_id
@@ -27,7 +27,7 @@ class Inbox:
         self.relay()
 
     def relay(self) -> list[str]:
-        """Tell the member what has happened since; the types of it."""
+        """Relay the new facts to the member; their types."""
         order = get_order(self.order_id)
         before = image(self._seen) if self._seen else None
         facts = facts_of(Change("1", before, image(order)))

@@ -25,9 +25,11 @@ class Parcel:
         self.cashier = cashier
         cashier.world.address(cashier.member)
         self.sku = cashier.world.sku(
-            kind="physical", stock=10, limits={"per_member": 2},
+            kind="physical",
+            stock=10,
+            limits={"per_member": 2},
             price={"points": 1000, "cash": {"amount": 1980, "currency": "CNY"}},
-        )  # fmt: skip
+        )
         self.order = cashier.place(self.sku, 2, payment_method=method)
         self.id = self.order["id"]
         if method != "cod":
@@ -55,7 +57,7 @@ class Parcel:
         return self.cashier.api.post(path, body, as_=token("mbr_finance", "finance"), key=new_key())
 
     def by_hand(self) -> list[Any]:
-        """What finance is asked to pay from our bank."""
+        """Refunds for finance to pay from our bank."""
         found = self.cashier.api.get(
             "/v1/admin/refunds?limit=100&state=failed", as_=token("mbr_finance", "finance")
         )
@@ -69,8 +71,12 @@ class Parcel:
         return acts
 
     def stands(self) -> Any:
-        """All that a refusal must leave as it is."""
+        """The state that a refusal must not change."""
         return (
-            self.cashier.show(self.id), self.cashier.books(self.id), self.cashier.balance(),
-            self.cashier.world.stock(self.sku), self.by_hand(), self.audited(),
-        )  # fmt: skip
+            self.cashier.show(self.id),
+            self.cashier.books(self.id),
+            self.cashier.balance(),
+            self.cashier.world.stock(self.sku),
+            self.by_hand(),
+            self.audited(),
+        )

@@ -23,8 +23,9 @@ class Placed:
         assert answer.status == 201, answer.body
         self.id: str = answer.body["id"]
 
-    def staff(self, act: str, body: Any = None, *, as_: str | None = None,
-              key: str | None = None) -> Answer:  # fmt: skip
+    def staff(
+        self, act: str, body: Any = None, *, as_: str | None = None, key: str | None = None
+    ) -> Answer:
         path = f"/v1/admin/orders/{self.id}/{act}"
         return self.world.api.post(path, body, as_=as_ or self.world.ops, key=key or new_key())
 

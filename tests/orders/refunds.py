@@ -1,4 +1,4 @@
-"""A paid order of which some goes back, and how that stands."""
+"""A paid order with refunds, and their states."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def paid(cashier: Cashier, quantity: int = 3, **other: Any) -> tuple[Any, str]:
 
 
 def states(cashier: Cashier, order: Any) -> list[str]:
-    """How the cash of an order's refunds stands, as its member and the staff see it."""
+    """The states of an order's refunds, as its member and the staff see them."""
     mine = cashier.show(order["id"])["refunds"]
     listed = cashier.api.get("/v1/me/orders", as_=cashier.me).body["data"]
     assert [each["refunds"] for each in listed if each["id"] == order["id"]] == [mine]
@@ -41,7 +41,7 @@ def failed_refund(cashier: Cashier) -> tuple[Any, str]:
 
 
 def listed(cashier: Cashier, order_id: str, state: str = "failed") -> list[Any]:
-    """Cash of an order that goes back, as finance sees it: what somebody has to see to."""
+    """Refunds of an order that finance has to handle."""
     path = f"/v1/admin/refunds?limit=100&state={state}"
     found = cashier.api.get(path, as_=cashier.finance).body["data"]
     return [each for each in found if each["order_id"] == order_id]

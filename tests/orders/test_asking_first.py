@@ -1,4 +1,4 @@
-"""Before cash goes back the provider is asked how the payment stands, and not for nothing."""
+"""An act that refunds cash syncs the payment first; other acts do not."""
 
 from __future__ import annotations
 

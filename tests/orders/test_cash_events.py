@@ -1,4 +1,4 @@
-"""What the provider tells of an order's money becomes events of the order, at their moments."""
+"""The provider's answers about an order's money become events of the order, at their moments."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chalicelib.payments.rules.gateway import (
     ProviderCharge,
     ProviderDispute,
     ProviderRefund,
-)  # fmt: skip
+)
 from tests.orders.rules.making import order
 
 pytestmark = pytest.mark.pure
@@ -42,7 +42,7 @@ def event(kind: str, about: str, amount: int, at_ms: int) -> CashEvent:
     return CashEvent(kind, about, amount, "CNY", at_ms)
 
 
-def test_money_that_no_order_takes_is_late_or_another_sum() -> None:
+def test_unapplied_money_is_late_or_another_amount() -> None:
     assert not_taken(order(), charge()) == event("late", "ch_1", 3_500, 9_000)
     assert not_taken(order(), charge(3_499)) == event("other_amount", "ch_1", 3_499, 9_000)
     dollars = not_taken(order(), charge(currency="USD"))
@@ -50,17 +50,19 @@ def test_money_that_no_order_takes_is_late_or_another_sum() -> None:
 
 
 def test_nothing_happens_to_money_before_its_order_is_decided() -> None:
-    ended = order("cancelled", steps=(Step("awaiting_payment", 1, "member"),
-                                      Step("cancelled", 50_000, "member")))  # fmt: skip
+    ended = order(
+        "cancelled",
+        steps=(Step("awaiting_payment", 1, "member"), Step("cancelled", 50_000, "member")),
+    )
     assert not_taken(ended, charge()).at_ms == 50_000
 
 
-def test_of_a_sale_the_money_itself_is_no_news() -> None:
+def test_the_charge_of_a_sale_is_no_event() -> None:
     assert of_charge(order(), charge(), [], NOW, is_sold=True) == []
     assert of_charge(order(), charge(), [], NOW, is_sold=False) == [not_taken(order(), charge())]
 
 
-def test_a_refund_at_the_provider_of_money_that_nobody_took_is_told_and_so_is_its_failure() -> None:
+def test_an_external_refund_of_unapplied_money_and_its_failure_are_events() -> None:
     failed = refund("failed", failure=moved(12_000, 500))
     assert of_charge(order(), charge(), [failed], NOW, is_sold=False)[1:] == [
         event("refunded_at_provider", "re_1", 500, 11_000),
@@ -70,7 +72,7 @@ def test_a_refund_at_the_provider_of_money_that_nobody_took_is_told_and_so_is_it
     assert stands[1:] == [event("refunded_at_provider", "re_1", 500, NOW_MS)]
 
 
-def test_of_a_sold_order_only_the_failure_of_a_refund_that_stood_is_news() -> None:
+def test_a_sold_order_has_an_event_only_for_the_failure_of_a_refund_that_stood() -> None:
     known = order(refunds=(Refund("re_1", 0, 500, 5, b""),))
     silent = order(refunds=(Refund("re_1", 0, 0, 5, b""),))
     ours = order(refunds=(Refund("rfd_1", 0, 500, 5, b""),))
@@ -115,7 +117,7 @@ def ours(refund_id: str, at_ms: int, contra: str = payments.UNAPPLIED, **other: 
     )
 
 
-def test_what_goes_back_of_money_that_nobody_took_is_told_once_the_oldest_first(
+def test_each_refund_of_unapplied_money_is_listed_once_the_oldest_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     found = {"ord_1": [

@@ -71,11 +71,21 @@ def test_the_whole_way_of_a_parcel(world: World) -> None:
     assert answer.body["status"] == "completed"
     assert answer.body["parcels"] == [{**PARCEL, "lines": {order.sku: 2}}]
     assert [step["status"] for step in answer.body["timeline"]] == [
-        "awaiting_review", "in_review", "approved", "shipped", "delivered", "completed",
-    ]  # fmt: skip
+        "awaiting_review",
+        "in_review",
+        "approved",
+        "shipped",
+        "delivered",
+        "completed",
+    ]
     assert [step["by"] for step in answer.body["timeline"]] == [
-        "member", "staff", "staff", "staff", "staff", "member",
-    ]  # fmt: skip
+        "member",
+        "staff",
+        "staff",
+        "staff",
+        "staff",
+        "member",
+    ]
     assert order.left() == (800, 8)
 
 

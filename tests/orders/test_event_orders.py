@@ -1,5 +1,4 @@
-"""What the provider tells of one order in any order, twice, late, to a consumer that dies: in the
-end one state."""
+"""Events of one order, in any sequence, twice, late, to a consumer that dies, end in one state."""
 
 from __future__ import annotations
 
@@ -39,12 +38,12 @@ Asked = Callable[[int, int], int]
 
 
 def as_of_then(known: int, event: int) -> int:
-    """The provider is asked as soon as it can be: it has had this event, and those before."""
+    """The provider answers as of this event and those before."""
     return known if event == SWEEP else max(known, event)
 
 
 def as_of_now(known: int, event: int) -> int:
-    """The provider is asked once all has happened."""
+    """The provider answers as of the last event."""
     return ALL
 
 

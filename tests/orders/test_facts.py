@@ -17,10 +17,18 @@ from tests.orders.streamed import image
 pytestmark = pytest.mark.pure
 
 ORDER = Order(
-    id="ord_1", member_id="mbr_1", kind="physical", status="awaiting_review", version=1,
-    lines=(OrderLine("CUP", "prd_1", "保温杯", "Cup", 1, 800),), points=800, created_at_ms=1_000,
-    content=b"c", steps=(Step("awaiting_review", 1_000, "member"),), address=b"sealed",
-)  # fmt: skip
+    id="ord_1",
+    member_id="mbr_1",
+    kind="physical",
+    status="awaiting_review",
+    version=1,
+    lines=(OrderLine("CUP", "prd_1", "保温杯", "Cup", 1, 800),),
+    points=800,
+    created_at_ms=1_000,
+    content=b"c",
+    steps=(Step("awaiting_review", 1_000, "member"),),
+    address=b"sealed",
+)
 
 
 def advanced(order: Order, *acts: str, note: str | None = None) -> Order:
@@ -50,7 +58,7 @@ def test_each_new_state_is_a_fact_of_its_own() -> None:
     assert (fact.data.carrier, fact.data.tracking_number) == ("SF", "SF1")
 
 
-def test_what_changes_no_state_is_no_fact() -> None:
+def test_a_change_of_no_state_is_no_fact() -> None:
     handed = replace(ORDER, codes=b"sealed", version=2)
     assert facts_of(Change("1", image(ORDER), image(handed))) == []
     assert facts_of(Change("1", image(ORDER), None)) == []
@@ -81,7 +89,7 @@ def test_each_refund_is_a_fact_of_its_own() -> None:
     assert second.data.refund_id == "rfd_2"
 
 
-def test_of_cash_that_no_carrier_has_brought_none_is_told_to_go_back() -> None:
+def test_uncollected_cash_is_not_reported_as_refunded() -> None:
     from chalicelib.orders.rules.refunds import refund_units, return_to_sender
 
     line = OrderLine("CUP", "prd_1", "保温杯", "Cup", 2, 800, None, 1980)

@@ -33,7 +33,7 @@ def test_a_refund_that_comes_back_is_listed_and_sent_once_more(cashier: Cashier)
     assert len(intent.charge.refunds) == 2
 
 
-def test_what_was_sent_again_and_again_stands_as_the_last_try_does(cashier: Cashier) -> None:
+def test_a_refund_sent_several_times_has_the_state_of_its_last_try(cashier: Cashier) -> None:
     order, refund_id = failed_refund(cashier)
     for _ in range(2):
         path = f"/v1/admin/orders/{order['id']}/refunds/{refund_id}/retry"

@@ -1,4 +1,4 @@
-"""The staff finds an order by whatever a caller can tell of it."""
+"""The staff finds an order by its id, member, phone, e-mail, parcel or code."""
 
 from __future__ import annotations
 
@@ -73,17 +73,27 @@ def test_all_orders_of_a_member_are_found_newest_first(world: World) -> None:
     local = phone.removeprefix("+86")
     spaced = f"{local[:3]} {local[3:7]}-{local[7:]}"
     for asked in (
-        {"member_id": member}, {"phone": phone}, {"phone": local}, {"phone": spaced},
-        {"q": member}, {"q": phone}, {"q": spaced}, {"q": member.upper()},
+        {"member_id": member},
+        {"phone": phone},
+        {"phone": local},
+        {"phone": spaced},
+        {"q": member},
+        {"q": phone},
+        {"q": spaced},
+        {"q": member.upper()},
         {"member_id": member.upper()},
-    ):  # fmt: skip
+    ):
         assert found(world, **asked) == orders[member], asked
     for asked in ({"email": address.upper()}, {"q": address}, {"member_id": mail}):
         assert found(world, **asked) == orders[mail], asked
     for asked in (
-        {"member_id": "mbr_nobody"}, {"phone": new_phone()}, {"email": "nobody@example.com"},
-        {"q": "mbr_nobody"}, {"q": new_phone()}, {"q": "nobody@example.com"},
-    ):  # fmt: skip
+        {"member_id": "mbr_nobody"},
+        {"phone": new_phone()},
+        {"email": "nobody@example.com"},
+        {"q": "mbr_nobody"},
+        {"q": new_phone()},
+        {"q": "nobody@example.com"},
+    ):
         assert found(world, **asked) == [], asked
 
 
@@ -100,8 +110,9 @@ def test_orders_are_found_by_a_parcels_number_however_it_is_typed(world: World) 
         assert found(world, tracking_number=typed) == []
     shown = page(world, tracking_number=plain).body["data"]
     assert {parcel["tracking_number"] for each in shown for parcel in each["parcels"]} == {
-        number.replace(" ", "").upper(), plain,
-    }  # fmt: skip
+        number.replace(" ", "").upper(),
+        plain,
+    }
 
 
 def test_each_parcel_of_an_order_finds_it(world: World) -> None:
@@ -188,7 +199,7 @@ def test_a_text_that_grows_or_vanishes_when_it_is_tidied_finds_nothing(
         ({"tracking_number": "x" * 81}, "tracking_number"),
     ],
 )
-def test_what_does_not_go_together_or_can_be_none_is_refused_by_name(
+def test_filters_that_exclude_each_other_or_are_malformed_are_refused_by_name(
     world: World, asked: dict[str, str], field: str
 ) -> None:
     answer = page(world, **asked)
@@ -199,7 +210,7 @@ def test_what_does_not_go_together_or_can_be_none_is_refused_by_name(
 @pytest.mark.parametrize(("role", "status"), [("agent", 200), ("ops", 200), ("admin", 200),
                                               ("finance", 403), ("member", 403)])  # fmt: skip
 @pytest.mark.parametrize("by", [*FILTERS, "q"])
-def test_who_may_look_at_orders_may_look_for_them(
+def test_each_role_that_reads_orders_may_search_them(
     world: World, by: str, role: str, status: int
 ) -> None:
     value = {"phone": "13800138000", "email": "a@example.com"}.get(by, "ord_nobody")
@@ -238,7 +249,7 @@ def test_a_list_goes_on_page_by_page_and_a_cursor_is_its_own_filters_alone(world
     assert page(world, **phone).body == {"data": [], "next_cursor": None}
 
 
-def test_what_an_earlier_release_shipped_and_handed_out_is_found_once_it_is_indexed(
+def test_parcels_and_codes_of_an_earlier_release_are_found_once_indexed(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     number, code = number_of(), f"OLD-{new_key()}"

@@ -1,5 +1,4 @@
-"""What happens to the money of an order that took it, or took nothing, is told in the order, in the
-inbox and in the list of refunds."""
+"""Cash events of orders show in the order, in the inbox and in the list of refunds."""
 
 from __future__ import annotations
 
@@ -81,12 +80,16 @@ def test_a_refund_of_units_is_told_when_its_cash_has_moved_or_failed(cashier: Ca
     assert cashier.api.post(path, body, as_=cashier.finance, key=new_key()).status == 200
     assert inbox.relay() == ["refund.by_hand"]
     assert [each["data"]["status"] for each in inbox.notices()] == [
-        "refund_by_hand", "refund_failed", "refund_succeeded",
-    ]  # fmt: skip
+        "refund_by_hand",
+        "refund_failed",
+        "refund_succeeded",
+    ]
 
 
 @pytest.mark.parametrize("act", ["retry", "waive", "paid-by-hand"])
-def test_what_went_back_without_us_is_refused_in_words(cashier: Cashier, act: str) -> None:
+def test_a_refund_of_cash_that_an_external_refund_returned_is_refused_in_words(
+    cashier: Cashier, act: str
+) -> None:
     order, intent_id = paid(cashier)
     dispute = cashier.provider.dispute(intent_id)
     cashier.provider.win(intent_id, dispute.id)

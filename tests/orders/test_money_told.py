@@ -85,9 +85,10 @@ def test_the_staff_and_the_list_of_orders_show_the_same(
     mine = cashier.show(order["id"])
     staff = cashier.api.get(f"/v1/admin/orders/{order['id']}", as_=cashier.world.ops).body
     (in_list,) = [
-        each for each in cashier.api.get("/v1/me/orders", as_=cashier.me).body["data"]
+        each
+        for each in cashier.api.get("/v1/me/orders", as_=cashier.me).body["data"]
         if each["id"] == order["id"]
-    ]  # fmt: skip
+    ]
     for view in (staff, in_list):
         assert [view[name] for name in ("payment", "refunds", "timeline")] == [
             mine[name] for name in ("payment", "refunds", "timeline")
@@ -133,8 +134,9 @@ def test_a_late_payments_refund_that_fails_and_is_sent_again_is_told(
     cashier.act_on(f"PAY#{order['id']}")
     inbox.relay()
     assert [each["data"]["status"] for each in inbox.notices()][:2] == [
-        "refund_succeeded", "refund_failed",
-    ]  # fmt: skip
+        "refund_succeeded",
+        "refund_failed",
+    ]
     (shown,) = cashier.show(order["id"])["refunds"]
     assert shown["status"] == "succeeded"
 
@@ -173,7 +175,7 @@ def test_a_dispute_of_a_late_payment_shows_as_one(
     assert cashier.show(order["id"])["payment"]["status"] == "refunded"
 
 
-def test_money_that_an_earlier_release_gave_back_in_silence_is_told_once_it_is_asked_about(
+def test_a_refund_that_an_earlier_release_did_not_report_is_reported_after_a_sync(
     cashier: Cashier, late: tuple[Any, str, Inbox]
 ) -> None:
     order, intent_id, _ = late
@@ -189,7 +191,7 @@ def test_money_that_an_earlier_release_gave_back_in_silence_is_told_once_it_is_a
     assert get_order(order["id"]) == again, "told once"
 
 
-def test_an_order_of_an_earlier_release_tells_in_silence_what_is_long_over(
+def test_an_order_of_an_earlier_release_sends_no_notice_of_old_events(
     cashier: Cashier, late: tuple[Any, str, Inbox], time: Time
 ) -> None:
     order, _, _ = late

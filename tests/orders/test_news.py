@@ -45,7 +45,7 @@ def test_an_intent_that_names_no_id_of_ours_is_left_alone(cashier: Cashier) -> N
     tell(cashier, "payment_intent.succeeded", {"id": made.id, "metadata": {}})
 
 
-def test_the_consumer_says_of_what_is_not_ours_that_it_is_done(cashier: Cashier) -> None:
+def test_the_consumer_acknowledges_events_that_are_not_ours(cashier: Cashier) -> None:
     for ours in ("run-2026-11", None):
         data = {"type": "transfer.created", "about": "tr_1", "intent": None, "ours": ours}
         settle(made("payment.news:tr_1:f:0", "payment.news", AT, data))

@@ -21,13 +21,17 @@ def test_points_and_cash_are_due_until_the_cash_has_come(cashier: Cashier) -> No
     order = cashier.service(points=400)
     # 1,980 always, and 9,900 x 600 / 1,000 for the points that are not paid.
     assert (order["status"], order["points"], order["cash"]) == (
-        "awaiting_payment", 400, yuan(7920),
-    )  # fmt: skip
+        "awaiting_payment",
+        400,
+        yuan(7920),
+    )
     started = cashier.start(order["id"]).body
     assert order["payment"] == {
-        "status": "awaiting", "method": "card", "declined": None,
+        "status": "awaiting",
+        "method": "card",
+        "declined": None,
         "expires_at": started["expires_at"],
-    }  # fmt: skip
+    }
     assert cashier.balance() == (4600, 400)
     cashier.pay(order["id"])
     paid = cashier.show(order["id"])

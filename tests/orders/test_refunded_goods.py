@@ -1,4 +1,4 @@
-"""What was refunded or is disputed is not given to anybody; what a dispute kept back is given."""
+"""Refunded or disputed goods do not leave; goods of a won dispute do."""
 
 from __future__ import annotations
 

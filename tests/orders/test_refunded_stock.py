@@ -1,4 +1,4 @@
-"""A unit that goes back before it has left is on sale again; its place in a limit always is."""
+"""A unit refunded before it leaves is on sale again; its place in a limit always is free."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.payments.fake_gateway import FakeGateway
 
 
 def taken(cashier: Cashier, order: Any) -> int:
-    """How many of the product the member's limit has counted."""
+    """The units counted against the member's limit."""
     product_id = get_order(order["id"]).lines[0].product_id
     key = TakenItem.key(cashier.member, product_id)
     item = TakenItem.find(key.pk, TAKEN)
@@ -190,7 +190,7 @@ def test_a_lost_dispute_that_is_won_after_all_takes_its_units_as_they_leave(
         assert free_codes(sku_of(order)) == STOCK - 2
 
 
-def test_what_was_sold_meanwhile_does_not_leave_for_a_dispute_won_after_all(
+def test_units_sold_after_a_lost_dispute_do_not_leave_once_it_is_won(
     cashier: Cashier, provider: FakeGateway
 ) -> None:
     order = placed(cashier, "service")

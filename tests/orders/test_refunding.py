@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.orders.rules.pricing import Terms, cash_of, filled, least_of, most_of, part
+from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of, part, points_by_line
 from chalicelib.payments.rules.journal import DISPUTED, FEES, LOSSES, PROVIDER, SALES
 from tests.api import new_key, token
 from tests.orders.cashier import Cashier
@@ -56,7 +56,7 @@ def test_a_price_is_filled_in_order_and_its_parts_sum_exactly(
     lines: list[Terms], offered: int, data: st.DataObject
 ) -> None:
     points = max(least_of(lines), min(offered, most_of(lines)))
-    shares = filled(lines, points)
+    shares = points_by_line(lines, points)
     assert sum(shares) == points
     assert all(line.least <= share <= line.most for line, share in zip(lines, shares, strict=True))
     for line, share in zip(lines, shares, strict=True):

@@ -1,4 +1,4 @@
-"""A refund that is more than is left of its payment, as the payer has had some of it otherwise."""
+"""Refunds above the rest of their payment, after external refunds or disputes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.payments.fake_gateway import DISPUTE_FEE, charge_fee
 
 
 @pytest.mark.parametrize("is_taken", [False, True])
-def test_what_was_given_back_there_is_learnt_before_a_paid_order_is_undone(
+def test_external_refunds_are_synced_before_a_paid_order_is_cancelled(
     cashier: Cashier, is_taken: bool
 ) -> None:
     order, intent_id = reviewed(cashier, is_taken=is_taken)
@@ -79,9 +79,7 @@ def test_the_provider_is_not_asked_about_an_order_that_was_not_paid_there_or_is_
 
 
 @pytest.mark.parametrize("there", [THERE, None])
-def test_of_a_late_payment_is_owed_what_has_not_gone_back_there(
-    cashier: Cashier, there: int | None
-) -> None:
+def test_the_unrefunded_part_of_a_late_payment_is_owed(cashier: Cashier, there: int | None) -> None:
     order = cashier.service(points=400)
     intent_id, cash = cashier.intent(order["id"]), cash_of(order)
     assert cancel(cashier, order["id"]).status == 200
@@ -97,7 +95,7 @@ def test_of_a_late_payment_is_owed_what_has_not_gone_back_there(
     assert cashier.books(order["id"]) == settled_books(order)
 
 
-def test_what_is_left_of_a_payment_is_sent_again_and_the_order_tells_who_gave_what(
+def test_the_rest_of_a_payment_is_sent_again_and_the_order_lists_each_refund(
     cashier: Cashier,
 ) -> None:
     order, intent_id, refund_id = too_large(cashier)
@@ -230,7 +228,7 @@ def test_an_inquiry_that_has_taken_nothing_leaves_the_payment_whole(cashier: Cas
 
 
 @pytest.mark.parametrize("taken", [None, 1000])
-def test_of_a_lost_dispute_what_had_gone_back_is_ours_and_the_rest_was_the_payers(
+def test_a_lost_dispute_costs_us_only_the_refunded_part(
     cashier: Cashier, taken: int | None
 ) -> None:
     order = cashier.service(points=400)

@@ -1,4 +1,4 @@
-"""Cash that a refund at the provider has kept from going back for units, once that one fails."""
+"""Failed external refunds: the units that they had kept from a refund are owed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def give_there(cashier: Cashier, order: Any, intent_id: str, amount: int = THERE
     return there.id
 
 
-def test_what_it_kept_from_all_units_is_owed_once_it_fails(cashier: Cashier) -> None:
+def test_a_failed_external_refund_is_owed_to_refunded_units(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     there = give_there(cashier, order, intent_id)
     assert (
@@ -59,7 +59,9 @@ def test_what_it_kept_from_all_units_is_owed_once_it_fails(cashier: Cashier) -> 
     assert stands(cashier, order["id"]) == fail_again
 
 
-def test_the_units_that_are_left_bring_what_is_theirs_after_it_has_failed(cashier: Cashier) -> None:
+def test_after_a_failed_external_refund_the_units_left_bring_their_full_share(
+    cashier: Cashier,
+) -> None:
     order, intent_id = paid(cashier)
     third = cash_of(order) // 3
     there = give_there(cashier, order, intent_id, 2 * third + THERE)
@@ -75,7 +77,7 @@ def test_the_units_that_are_left_bring_what_is_theirs_after_it_has_failed(cashie
     assert cashier.books(order["id"]) == settled_books(order)
 
 
-def test_one_that_kept_nothing_back_owes_nothing_when_it_fails(cashier: Cashier) -> None:
+def test_a_failed_external_refund_that_cut_no_refund_owes_nothing(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     there = give_there(cashier, order, intent_id)
     cashier.refund(order["id"], units(order, 1))
@@ -84,7 +86,7 @@ def test_one_that_kept_nothing_back_owes_nothing_when_it_fails(cashier: Cashier)
     assert shown(cashier, order) == [(cash_of(order) // 3, "succeeded")]
 
 
-def test_what_it_kept_from_a_cancelled_order_is_owed_once_it_fails(cashier: Cashier) -> None:
+def test_a_failed_external_refund_is_owed_to_a_cancelled_order(cashier: Cashier) -> None:
     order, intent_id = reviewed(cashier)
     there = cashier.provider.refund_by_hand(intent_id, THERE).id
     assert cancel(cashier, order["id"]).status == 200
@@ -96,7 +98,7 @@ def test_what_it_kept_from_a_cancelled_order_is_owed_once_it_fails(cashier: Cash
 
 @pytest.mark.parametrize("act", ["retry", "paid-by-hand"])
 @pytest.mark.parametrize("is_heard_of", [True, False])
-def test_what_it_kept_from_a_refund_of_ours_that_was_cut_is_owed_once_it_fails(
+def test_a_failed_external_refund_is_owed_to_a_refund_that_it_had_cut(
     cashier: Cashier, act: str, is_heard_of: bool
 ) -> None:
     order, intent_id, refund_id = too_large(cashier)
@@ -161,7 +163,7 @@ def test_a_late_payment_goes_back_in_whole_also_if_a_part_came_back_from_the_ban
 
 
 @pytest.mark.parametrize("act", [None, "waive", "paid-by-hand"])
-def test_of_a_late_payment_nothing_is_owed_twice(cashier: Cashier, act: str | None) -> None:
+def test_no_part_of_a_late_payment_is_owed_twice(cashier: Cashier, act: str | None) -> None:
     order, intent_id, there = late(cashier)
     cashier.provider.refuse_refunds = "insufficient_funds"
     cashier.act_on(f"PAY#{order['id']}")

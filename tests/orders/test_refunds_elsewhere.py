@@ -31,7 +31,7 @@ def refused_by_provider(cashier: Cashier) -> tuple[Any, str, str]:
 
 
 @pytest.mark.parametrize("end", [None, "lose"])
-def test_what_a_bank_has_taken_back_is_not_paid_by_hand(cashier: Cashier, end: str | None) -> None:
+def test_disputed_cash_is_not_paid_by_hand(cashier: Cashier, end: str | None) -> None:
     order, intent_id, refund_id = refused_by_provider(cashier)
     if end:
         dispute = cashier.provider.intents[intent_id].charge.disputes[0]  # type: ignore[union-attr]
@@ -43,7 +43,7 @@ def test_what_a_bank_has_taken_back_is_not_paid_by_hand(cashier: Cashier, end: s
     assert stands(cashier, order["id"]) == before
 
 
-def test_what_a_won_dispute_has_freed_may_be_paid_by_hand(cashier: Cashier) -> None:
+def test_cash_of_a_won_dispute_may_be_paid_by_hand(cashier: Cashier) -> None:
     order, intent_id, refund_id = refused_by_provider(cashier)
     dispute = cashier.provider.intents[intent_id].charge.disputes[0]  # type: ignore[union-attr]
     cashier.provider.win(intent_id, dispute.id)
@@ -83,7 +83,7 @@ def test_refunds_by_hand_and_at_the_provider_are_together_no_more_than_the_payme
     cashier.check_books(order["id"])
 
 
-def test_what_our_bank_has_given_is_not_sent_by_the_provider_too(cashier: Cashier) -> None:
+def test_a_refund_paid_by_our_bank_is_not_sent_by_the_provider(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     third = cash_of(order) // 3
     first = cashier.refund(order["id"], units(order, 1)).body["id"]
@@ -194,7 +194,7 @@ def test_an_order_learns_what_was_given_back_at_the_provider_once(cashier: Cashi
     assert cashier.books(order["id"]).get(SALES, 0) == 0
 
 
-def test_what_comes_back_of_a_refund_at_the_provider_is_the_orders_again(cashier: Cashier) -> None:
+def test_a_failed_external_refund_is_the_orders_cash_again(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     there = cashier.provider.refund_by_hand(intent_id, 500)
     cashier.tell(order["id"], intent_id, "charge.refunded")
@@ -208,7 +208,7 @@ def test_what_comes_back_of_a_refund_at_the_provider_is_the_orders_again(cashier
     assert made.body["cash"]["amount"] == cash_of(order)
 
 
-def test_one_that_has_failed_before_it_was_heard_of_is_no_news(cashier: Cashier) -> None:
+def test_an_external_refund_that_failed_before_its_first_sync_is_no_event(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     before = get_order(order["id"])
     there = cashier.provider.refund_by_hand(intent_id, 500)

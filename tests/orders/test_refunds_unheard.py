@@ -1,4 +1,4 @@
-"""Refunds at the provider that stood and failed while nobody here looked, or while somebody did."""
+"""External refunds that stood and failed before a sync, or during one."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def answered_before(
 
 
 @pytest.mark.parametrize("act", ["retry", "paid-by-hand", "waive"])
-def test_what_failed_before_anybody_heard_of_it_is_owed_where_ours_gave_less_for_it(
+def test_an_unknown_failed_external_refund_is_owed_where_it_had_cut_ours(
     cashier: Cashier, act: str
 ) -> None:
     order, intent_id, refund_id = too_large(cashier)
@@ -66,12 +66,13 @@ def test_what_failed_before_anybody_heard_of_it_is_owed_where_ours_gave_less_for
         cashier.act_on(f"PAY#{order['id']}")
     assert listed(cashier, order["id"]) == []
     assert sorted(each for each in shown(cashier, order) if each[0]) == [
-        (THERE, "succeeded"), (cash_of(order) - THERE, "succeeded"),
-    ]  # fmt: skip
+        (THERE, "succeeded"),
+        (cash_of(order) - THERE, "succeeded"),
+    ]
     assert "income:sales" not in cashier.books(order["id"])
 
 
-def test_what_failed_before_anybody_heard_of_it_and_kept_nothing_back_is_told_of_by_nobody(
+def test_an_unknown_failed_external_refund_that_cut_nothing_is_not_reported(
     cashier: Cashier,
 ) -> None:
     order = cashier.service()
@@ -86,7 +87,7 @@ def test_what_failed_before_anybody_heard_of_it_and_kept_nothing_back_is_told_of
 
 
 @pytest.mark.parametrize("act", ["retry", "paid-by-hand"])
-def test_what_is_left_is_asked_again_once_what_took_it_has_failed(
+def test_a_cut_refund_is_sent_again_after_the_external_one_has_failed(
     cashier: Cashier, act: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order, intent_id, refund_id = too_large(cashier)
@@ -106,7 +107,7 @@ def test_what_is_left_is_asked_again_once_what_took_it_has_failed(
     assert "income:sales" not in cashier.books(order["id"])
 
 
-def test_what_of_a_late_payment_is_left_is_asked_again_too(
+def test_a_cut_refund_of_a_late_payment_is_sent_again_too(
     cashier: Cashier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order, intent_id, refund_id, there = displaced_late(cashier, THERE)
@@ -149,7 +150,7 @@ def test_a_late_payment_goes_back_although_ours_was_waived_for_one_that_has_fail
 
 
 @pytest.mark.parametrize("is_late", [True, False])
-def test_what_is_waived_after_it_has_failed_there_stays_closed(
+def test_a_refund_waived_after_the_failure_of_an_external_one_stays_closed(
     cashier: Cashier, is_late: bool
 ) -> None:
     if is_late:
@@ -179,7 +180,7 @@ def test_nobody_is_told_twice_of_the_same_money(cashier: Cashier, is_heard_of: b
 
 
 @pytest.mark.parametrize("parts", [1, 2])
-def test_what_was_lost_of_a_late_payment_was_the_payers_if_what_had_gone_back_has_failed(
+def test_a_lost_dispute_of_a_late_payment_costs_us_nothing_if_its_refund_failed(
     cashier: Cashier, parts: int
 ) -> None:
     order, intent_id, there = late(cashier)
@@ -200,7 +201,7 @@ def test_what_was_lost_of_a_late_payment_was_the_payers_if_what_had_gone_back_ha
     cashier.check_books(order["id"])
 
 
-def test_what_failed_there_while_a_bank_held_a_late_payment_is_owed_once_that_is_won(
+def test_an_external_refund_that_failed_during_a_dispute_is_owed_once_the_dispute_is_won(
     cashier: Cashier,
 ) -> None:
     order, intent_id, there = late(cashier)

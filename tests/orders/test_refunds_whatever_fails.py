@@ -1,4 +1,4 @@
-"""What a payer gets back, whatever is given at the provider, fails there, or is cut here."""
+"""The total that a payer gets back, after any external refunds, failures and cuts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STEPS = st.one_of(
 
 
 class Payer:
-    """Who has paid 1,000 for seven units and a hundred for one, and what they get back."""
+    """A payer of 1,000 for seven units and a hundred for one, and the returned cash."""
 
     def __init__(self) -> None:
         lines = (
@@ -35,9 +35,20 @@ class Payer:
             OrderLine("B", "p", "乙", "B", 1, 0, cash=100),
         )  # fmt: skip
         self.order = Order(
-            "ord_1", "mbr_1", "service", "approved", 1, lines, 0, 0, b"", cash=1100,
-            currency="CNY", method="card", paid="ch_1",
-        )  # fmt: skip
+            "ord_1",
+            "mbr_1",
+            "service",
+            "approved",
+            1,
+            lines,
+            0,
+            0,
+            b"",
+            cash=1100,
+            currency="CNY",
+            method="card",
+            paid="ch_1",
+        )
         self.ours: dict[str, int] = {}
         self.there: dict[str, int] = {}
         self.failed: dict[str, int] = {}
@@ -76,7 +87,7 @@ class Payer:
             self.ours[name] -= min(self.ours[name], max(0, -self.left))
 
     def hear(self) -> None:
-        """What stands at the provider and what has failed there is learnt, all at once."""
+        """Sync all refunds of the provider at once, those that stand and failed ones."""
         for name, amount in (*self.there.items(), *self.failed.items()):
             self.order = add_external_refund(self.order, name, amount, 0)
             assert add_external_refund(self.order, name, amount, 0) is self.order
@@ -91,7 +102,7 @@ class Payer:
 
 
 @given(st.lists(STEPS, max_size=14))
-def test_whatever_fails_at_the_provider_the_payer_gets_what_the_units_say(
+def test_the_payer_gets_the_price_of_the_refunded_units_after_any_failures(
     steps: list[tuple[str, int]],
 ) -> None:
     payer = Payer()
@@ -117,7 +128,7 @@ def test_whatever_fails_at_the_provider_the_payer_gets_what_the_units_say(
     assert sum(payer.ours.values()) == payer.order.cash_refunded == 1000 * returned // 7
 
 
-def test_what_stands_is_taken_for_what_was_had_before_what_has_failed() -> None:
+def test_refunds_that_stand_count_before_refunds_that_failed() -> None:
     payer = Payer()
     payer.units(7)
     for amount in (100, 1000):

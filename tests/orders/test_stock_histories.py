@@ -1,5 +1,5 @@
-"""Whatever is done to orders, in whatever order: stock, limits and codes are what plain arithmetic
-says, and each unit is on sale, kept for an order, or was sent."""
+"""After any history of orders, stock, limits and codes agree with plain arithmetic: each unit is on
+sale, reserved for an order, or was sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chalicelib.kernel.errors import Conflict
 from chalicelib.orders.actions import acts
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import OrderAct
-from chalicelib.orders.rules.stock import here
+from chalicelib.orders.rules.stock import unsent
 from chalicelib.orders.tables import TAKEN, TakenItem
 from tests.api import Answer, new_key
 from tests.orders.cashier import PRICE, Cashier
@@ -74,12 +74,12 @@ class Shop:
         return sum(sold.kept + sold.sent for sold in self.orders)
 
     def check(self) -> None:
-        """What is stored is what the arithmetic says."""
+        """Assert that the stored state agrees with the arithmetic."""
         assert self.cashier.world.stock(self.sku) == self.on_sale
         item = TakenItem.find(self._counter(), TAKEN)
         assert (item.taken if item else 0) == self.counted
         for sold in self.orders:
-            assert sum(here(get_order(sold.id)).values()) == sold.kept
+            assert sum(unsent(get_order(sold.id)).values()) == sold.kept
         kept = sum(sold.kept for sold in self.orders if not sold.forfeited)
         sent = sum(sold.sent + sold.written_off for sold in self.orders)
         assert self.on_sale + kept + sent == STOCK
@@ -103,11 +103,11 @@ def _refund(quantity: int) -> Callable[[Shop, Sold], None]:
         body = {"reason": "x", **({"lines": lines} if lines else {})}
         if shop.cashier.refund(sold.id, body).status == 201:
             units = quantity or sold.kept + sold.sent
-            here = min(units, sold.kept)
-            sold.kept -= here
-            sold.sent -= units - here
-            sold.written_off += units - here
-            shop.on_sale += 0 if sold.forfeited else here
+            unsent = min(units, sold.kept)
+            sold.kept -= unsent
+            sold.sent -= units - unsent
+            sold.written_off += units - unsent
+            shop.on_sale += 0 if sold.forfeited else unsent
 
     return refund
 
@@ -201,8 +201,9 @@ STEPS = {
 }  # fmt: skip
 HISTORIES = st.lists(
     st.tuples(st.sampled_from(["place", "place cod", "pay", "pay", *STEPS]), st.integers(0, 2)),
-    min_size=8, max_size=20,
-)  # fmt: skip
+    min_size=8,
+    max_size=20,
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,4 +1,4 @@
-"""Stock is held against what it is made of: without false alarms, and healed once."""
+"""The proof of stock: no false alarms, and each repair once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def set_stock(sku: str, available: int) -> None:
-    """What an earlier release has done to stock."""
+    """Set stock as a fault of an earlier release did."""
     StockItem.key(sku).update([StockItem.available.set(available)])
 
 
@@ -74,9 +74,7 @@ def test_units_that_were_lost_are_named_and_repaired_once(world: World) -> None:
     member, sku = world.member(500), world.sku(kind="virtual", stock=5)
     completed(world, member, sku, 2)
     set_stock(sku, 1)
-    assert wrong(sku) == [
-        (sku, "5 codes are free, 1 on sale, 2 waited for: 2 are lost to sale")
-    ]  # fmt: skip
+    assert wrong(sku) == [(sku, "5 codes are free, 1 on sale, 2 waited for: 2 are lost to sale")]
     assert repair(sku) == (1, 3, False)
     assert (world.stock(sku), wrong(sku)) == (3, [])
     (act,) = audited(world, sku)
@@ -152,7 +150,7 @@ def test_units_on_sale_that_have_no_code_are_taken_off(world: World) -> None:
     set_stock(sku, 4)
     assert wrong(sku) == [
         (sku, "3 codes are free, 4 on sale, 1 waited for: 2 are sold without a code")
-    ]  # fmt: skip
+    ]
     assert repair(sku) == (4, 2, False)
     assert wrong(sku) == []
 
@@ -227,7 +225,7 @@ def test_unpaid_orders_are_waited_for(world: World) -> None:
     assert (world.stock(sku), wrong(sku)) == (3, [])
 
 
-def test_what_has_no_pool_is_not_found(world: World) -> None:
+def test_a_sku_without_a_pool_is_not_found(world: World) -> None:
     for sku in (world.sku(), "NO-SUCH"):
         with pytest.raises(NotFound):
             stock.prove_pools([sku])
@@ -245,9 +243,10 @@ def test_ops_verify_and_repair_by_command(
     assert main(["stock", "verify", sku]) == 1
     said = capsys.readouterr()
     assert said.out.splitlines() == [
-        "pools    1", "problems 1",
+        "pools    1",
+        "problems 1",
         f"  {sku}: pool: 5 codes are free, 3 on sale, 0 waited for: 2 are lost to sale",
-    ]  # fmt: skip
+    ]
     assert said.err == "jifen: stock is not sound: 1 problem\n"
     assert main(["stock", "repair", sku, "--reason", "漏库存"]) == 0
     assert capsys.readouterr().out == f"{sku}: 3 on sale before, 5 now\n"
@@ -274,7 +273,7 @@ def test_a_sku_without_codes_is_said_to_have_none(
             assert capsys.readouterr().err == f"jifen: Not found: {said}\n"
 
 
-def test_what_verify_finds_in_stock_stands_beside_what_it_finds_in_the_ledger(
+def test_verify_reports_stock_beside_the_ledger(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from chalicelib.ledger.rules.verification import Tally
@@ -287,7 +286,9 @@ def test_what_verify_finds_in_stock_stands_beside_what_it_finds_in_the_ledger(
     assert main(["verify"]) == 1
     said = capsys.readouterr()
     assert said.out.splitlines()[2:] == [
-        "pools    4", "problems 1", "  VIP: pool: 2 are lost to sale",
+        "pools    4",
+        "problems 1",
+        "  VIP: pool: 2 are lost to sale",
         "  HOT: changed each time it was counted, so nothing is said of it",
-    ]  # fmt: skip
+    ]
     assert said.err == "jifen: stock is not sound: 1 problem\n"

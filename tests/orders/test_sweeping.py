@@ -1,4 +1,4 @@
-"""What the sweep does while the provider does not answer: for one order, or for hours."""
+"""The sweep during an outage of the provider, for one order or for hours."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_an_order_whose_payment_is_not_booked_yet_is_not_cancelled(
     assert statuses(cashier, orders) == ["approved"] * 5
 
 
-def test_what_the_provider_took_a_moment_ago_and_has_not_booked_rings_for_nobody(
+def test_a_recent_charge_that_is_not_booked_raises_no_alarm(
     cashier: Cashier, time: Any, monkeypatch: Patch
 ) -> None:
     orders, _ = paid_there(cashier, 2)
@@ -159,7 +159,7 @@ def test_an_order_that_the_provider_has_said_is_paid_waits_until_it_can_be_asked
     assert statuses(cashier, orders) == ["approved"] * 5
 
 
-def test_what_is_held_waits_for_the_provider_for_six_hours_at_most(
+def test_a_held_order_waits_for_the_provider_for_six_hours_at_most(
     cashier: Cashier, time: Any, monkeypatch: Patch
 ) -> None:
     orders, intents = paid_there(cashier)
@@ -174,7 +174,7 @@ def test_what_is_held_waits_for_the_provider_for_six_hours_at_most(
     assert statuses(cashier, orders) == ["cancelled"]
 
 
-def test_a_word_that_the_provider_does_not_stand_by_keeps_no_order(
+def test_an_event_that_the_provider_does_not_confirm_keeps_no_order(
     cashier: Cashier, time: Any, monkeypatch: Patch
 ) -> None:
     orders, intents = started(cashier)
@@ -204,8 +204,10 @@ def test_a_dead_order_that_cannot_be_settled_keeps_no_other_from_it(
     time.advance(minutes=1)
     sweep(cashier)
     assert [cashier.provider.intents[each].status for each in intents] == [
-        "open", "canceled", "canceled",
-    ]  # fmt: skip
+        "open",
+        "canceled",
+        "canceled",
+    ]
     assert [queue_of(order_id) for order_id in orders] == ["unsettled", None, None]
 
 

@@ -1,5 +1,4 @@
-"""The queues of the two sweeps that ask the provider: what is stuck in one holds up no other, and
-each comes to every thing that is due in it, whatever is stuck before it."""
+"""The sweeps that call the provider: a stuck item blocks neither its own queue nor another one."""
 
 from __future__ import annotations
 
@@ -31,7 +30,7 @@ NAMES = [f"{number}" for number in range(7)]
 
 
 class Queues:
-    """Both sweeps with their queues in memory: what is due in each, in order, and who was asked."""
+    """Both sweeps with their queues in memory: due items in order, and the calls made."""
 
     def __init__(self, patch: Patch) -> None:
         self.due: dict[str, list[str]] = {name: [] for name in QUEUES}
@@ -57,7 +56,7 @@ class Queues:
         )
 
     def sweep(self) -> list[Exception]:
-        """What failed."""
+        """Run both sweeps; the failures."""
         errors: list[Exception] = []
         for sweep in (sweeping.sweep_payments, withdrawing.sweep_withdrawals):
             try:
@@ -96,7 +95,7 @@ def queues(monkeypatch: Patch) -> Queues:
 
 
 @pytest.mark.parametrize("stuck", QUEUES)
-def test_what_is_stuck_in_one_queue_holds_up_none_of_the_others(queues: Queues, stuck: str) -> None:
+def test_a_stuck_item_blocks_no_other_queue(queues: Queues, stuck: str) -> None:
     queues.due = {name: list(NAMES[:5]) for name in QUEUES}
     queues.fails = lambda queue, name: ProviderSilent() if queue == stuck else None
     assert len(queues.sweep()) == sweeps.PATIENCE
@@ -115,7 +114,7 @@ def test_while_the_provider_is_down_each_queue_asks_it_a_few_times_and_no_more(
 
 
 @pytest.mark.parametrize("queue", QUEUES)
-def test_each_thing_is_come_to_whatever_is_stuck_before_it(queues: Queues, queue: str) -> None:
+def test_a_stuck_item_does_not_block_its_queue(queues: Queues, queue: str) -> None:
     stuck = NAMES[:-1]
     queues.due[queue] = list(NAMES)
     queues.fails = lambda _, name: ProviderSilent() if name in stuck else None
@@ -129,7 +128,7 @@ def test_each_thing_is_come_to_whatever_is_stuck_before_it(queues: Queues, queue
 
 @pytest.mark.parametrize("error", [Unavailable(), Moved(), NotBookedYet(), KeyError()])
 @pytest.mark.parametrize("queue", QUEUES)
-def test_what_is_no_silence_of_the_provider_stops_no_queue_and_is_put_off_too(
+def test_a_failure_other_than_an_outage_stops_no_queue_and_is_deferred(
     queues: Queues, queue: str, error: Exception
 ) -> None:
     queues.due[queue] = list(NAMES)
@@ -139,7 +138,7 @@ def test_what_is_no_silence_of_the_provider_stops_no_queue_and_is_put_off_too(
     assert queues.off == [(queue, name) for name in NAMES[:-1]]
 
 
-def test_a_busy_table_of_ours_between_two_silences_does_not_hide_them(queues: Queues) -> None:
+def test_contention_between_two_outages_does_not_hide_them(queues: Queues) -> None:
     queues.due["refunds"] = list(NAMES)
     errors = dict(zip(NAMES, [ProviderSilent(), Unavailable()] * 4, strict=False))
     queues.fails = lambda _, name: errors[name]
@@ -147,7 +146,7 @@ def test_a_busy_table_of_ours_between_two_silences_does_not_hide_them(queues: Qu
     assert len(queues.asked) == 2 * sweeps.PATIENCE - 1
 
 
-def test_what_cannot_be_put_off_holds_up_nothing_either(queues: Queues, monkeypatch: Patch) -> None:
+def test_an_item_that_cannot_be_deferred_blocks_nothing(queues: Queues, monkeypatch: Patch) -> None:
     def busy(*_: Any) -> bool:
         raise Unavailable()
 
@@ -165,7 +164,7 @@ def due_orders(queue: str, minutes: int = 0) -> list[str]:
     return list(orders.due_in(queue, to_ms(clock.now() + timedelta(minutes=minutes))))
 
 
-def test_an_order_that_is_put_off_is_due_again_after_a_while_and_nothing_else_of_it_changes(
+def test_a_deferred_order_is_due_again_later_and_does_not_change_otherwise(
     cashier: Cashier, time: Time
 ) -> None:
     order = cashier.service()["id"]
@@ -182,12 +181,12 @@ def test_an_order_that_is_put_off_is_due_again_after_a_while_and_nothing_else_of
     assert (get_order(order), cashier.show(order)) == (seen, shown)
 
 
-def test_an_order_that_is_not_there_is_not_put_off() -> None:
+def test_a_missing_order_is_not_deferred() -> None:
     assert not tables.defer("ord_none", rules.PAYMENT_QUEUE, 10**13, 10**13)
     assert orders.find_order("ord_none") is None
 
 
-def test_a_refund_that_is_put_off_is_due_again_after_a_while(time: Time) -> None:
+def test_a_deferred_refund_is_due_again_later(time: Time) -> None:
     writes, now = WriteSet(), clock.now()
     owed = Money(5, "CNY")
     payments.owe_refund(writes, "rfd_off", "ord_off", "mbr_off", owed, payments.SALES, "x", now)
@@ -208,7 +207,7 @@ def test_a_refund_that_is_put_off_is_due_again_after_a_while(time: Time) -> None
     assert find_refund("ord_off", "rfd_none") is None
 
 
-def test_our_own_contention_is_no_silence_of_the_provider() -> None:
+def test_our_own_contention_is_no_outage_of_the_provider() -> None:
     def moved() -> None:
         raise Moved()
 

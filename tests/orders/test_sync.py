@@ -1,4 +1,4 @@
-"""Ops who ask the provider how an order's payment stands: what they did stands in the audit."""
+"""Ops sync an order with the provider; the audit records it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_settlement_that_is_sent_again_is_one_act_and_has_one_effect(cashier: 
     assert cashier.books(order_id) == books
 
 
-def test_who_asked_stands_in_the_audit_even_if_the_provider_does_not_answer(
+def test_a_sync_is_audited_even_if_the_provider_does_not_answer(
     cashier: Cashier,
 ) -> None:
     order_id, key = paid_there(cashier), new_key()

@@ -46,7 +46,7 @@ def test_a_parcel_refused_at_the_door_gives_points_goods_and_limit_back(parcel: 
     parcel.cashier.place(parcel.sku, 2, payment_method="cod")  # within the limit again
 
 
-def test_what_was_taken_for_collected_is_reversed_by_an_entry_of_its_own(parcel: Parcel) -> None:
+def test_a_collection_is_reversed_by_its_own_entry(parcel: Parcel) -> None:
     parcel.delivered()
     assert parcel.cashier.books(parcel.id) == {CARRIERS: 3960, SALES: -3960}
     assert parcel.come_back().status == 200
@@ -109,7 +109,7 @@ def test_no_step_follows_and_time_completes_nothing(parcel: Parcel, time: Any) -
 
 
 @pytest.mark.parametrize("steps", [(), ("take",), ("take", "approve")])
-def test_what_no_carrier_has_does_not_come_back(parcel: Parcel, steps: tuple[str, ...]) -> None:
+def test_an_order_without_a_parcel_cannot_come_back(parcel: Parcel, steps: tuple[str, ...]) -> None:
     before = parcel.be(*steps).stands()
     refused = parcel.come_back()
     assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")

@@ -1,4 +1,4 @@
-"""How many orders of a member may await their cash, and how much cash an order may ask."""
+"""The limit of unpaid orders of a member, and the most cash of an order."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_an_order_that_nobody_paid_in_time_makes_room_for_another(
     assert one_more(cashier, sku).status == 201
 
 
-def test_what_awaits_no_payment_is_not_limited_by_what_does(cashier: Cashier) -> None:
+def test_unpaid_orders_do_not_limit_orders_that_need_no_payment(cashier: Cashier) -> None:
     full(cashier)
     cashier.world.address(cashier.member)
     parcel = cashier.sku(kind="physical")
@@ -75,24 +75,38 @@ def test_more_cash_than_the_provider_takes_is_refused_and_changes_nothing(
     cashier: Cashier,
 ) -> None:
     most = config().payments.cash_maximum
-    sku = cashier.sku(kind="virtual", cash={"amount": most + 1, "currency": "CNY"},
-                      cash_equivalent=None, min_points=None)  # fmt: skip
+    sku = cashier.sku(
+        kind="virtual",
+        cash={"amount": most + 1, "currency": "CNY"},
+        cash_equivalent=None,
+        min_points=None,
+    )
     before = (cashier.world.stock(sku), cashier.balance())
     body = {"items": [{"sku": sku, "quantity": 1}]}
-    for answer in (cashier.world.order(cashier.member, sku),
-                   cashier.api.post("/v1/orders/quote", body, as_=cashier.me)):  # fmt: skip
+    for answer in (
+        cashier.world.order(cashier.member, sku),
+        cashier.api.post("/v1/orders/quote", body, as_=cashier.me),
+    ):
         assert (answer.status, answer.body["code"]) == (409, "cash_above_maximum")
         assert (answer.body["maximum"], answer.body["cash"]) == (most, most + 1)
     assert (cashier.world.stock(sku), cashier.balance()) == before
-    exact = cashier.sku(kind="virtual", cash={"amount": most, "currency": "CNY"},
-                        cash_equivalent=None, min_points=None)  # fmt: skip
+    exact = cashier.sku(
+        kind="virtual",
+        cash={"amount": most, "currency": "CNY"},
+        cash_equivalent=None,
+        min_points=None,
+    )
     assert cashier.world.order(cashier.member, exact).body["cash"]["amount"] == most
 
 
 def test_cash_on_delivery_may_be_more_than_the_provider_takes(cashier: Cashier) -> None:
     cashier.world.address(cashier.member)
     amount = config().payments.cash_maximum + 1
-    sku = cashier.sku(kind="physical", cash={"amount": amount, "currency": "CNY"},
-                      cash_equivalent=None, min_points=None)  # fmt: skip
+    sku = cashier.sku(
+        kind="physical",
+        cash={"amount": amount, "currency": "CNY"},
+        cash_equivalent=None,
+        min_points=None,
+    )
     placed = cashier.world.order(cashier.member, sku, payment_method="cod")
     assert (placed.status, placed.body["cash"]["amount"]) == (201, amount)

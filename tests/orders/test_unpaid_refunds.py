@@ -1,4 +1,4 @@
-"""Cash on delivery that goes back before it has come: less is due, and nobody is told of money."""
+"""Refunds of uncollected cash on delivery: less is due, and no cash is reported."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.orders.streamed import change
 
 
 def shown(cashier: Cashier, parcel: Parcel) -> tuple[str, list[tuple[int, str]]]:
-    """How the payment stands, and of each refund its cash and how that stands."""
+    """The state of the payment; the cash and state of each refund."""
     seen = cashier.show(parcel.id)
     refunds = [(each["cash"]["amount"], each["status"]) for each in seen["refunds"]]
     return seen["payment"]["status"], refunds
 
 
-def test_what_nobody_has_paid_is_not_told_to_come_back(cashier: Cashier) -> None:
+def test_unpaid_cash_is_not_reported_as_refunded(cashier: Cashier) -> None:
     parcel = Parcel(cashier).shipped()
     before = get_order(parcel.id)
     made = cashier.refund(parcel.id, {"reason": "拒收"})

@@ -1,4 +1,4 @@
-"""A refusal of a price names the nearest way out that there is: taken, it is accepted."""
+"""A refused price names the nearest payable ones; each is accepted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum
 from chalicelib.orders.rules import quoting
 from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of
-from chalicelib.orders.rules.quoting import Quote, Request, Wanted, priced, short_of
+from chalicelib.orders.rules.quoting import Quote, Request, Wanted, insufficient, priced
 from tests.api import Api, new_key, token
 from tests.settings import changed
 from tests.world import World
@@ -49,24 +49,36 @@ def limits() -> Iterator[None]:
 def offers(terms: Sequence[Terms], kind: str = "virtual") -> list[Offer]:
     return [
         Offer(
-            sku=f"SKU-{number}", product_id=f"prd_{number}", kind=kind,  # type: ignore[arg-type]
-            title=Localized("保温杯", "Cup"), points=line.points, least_points=line.least_points,
-            cash=line.cash, cash_equivalent=line.equivalent, cost=None, per_member=None,
-            per_order=None, status="on_sale", on_sale_from_ms=None, on_sale_until_ms=None,
-            terms_version=1, available=99, specs={},
+            sku=f"SKU-{number}",
+            product_id=f"prd_{number}",
+            kind=kind,  # type: ignore[arg-type]
+            title=Localized("保温杯", "Cup"),
+            points=line.points,
+            least_points=line.least_points,
+            cash=line.cash,
+            cash_equivalent=line.equivalent,
+            cost=None,
+            per_member=None,
+            per_order=None,
+            status="on_sale",
+            on_sale_from_ms=None,
+            on_sale_until_ms=None,
+            terms_version=1,
+            available=99,
+            specs={},
         )
         for number, line in enumerate(terms)
-    ]  # fmt: skip
+    ]
 
 
 def price(
     terms: Sequence[Terms], available: int, points: int | None = None, method: str | None = None
 ) -> Quote:
-    """What placing does with the answer: refuse what there are not the points for."""
+    """Price as placing does: refuse missing points."""
     items = [Wanted(f"SKU-{number}", line.quantity) for number, line in enumerate(terms)]
     made = priced(Request("mbr_1", items, points, method=method), offers(terms), available)
     if made.missing_points:
-        raise short_of(made, made.missing_points)
+        raise insufficient(made, made.missing_points)
     return made
 
 
@@ -98,7 +110,7 @@ def check_options(
 @example(DEAD_END, 980, 980)
 @example(DEAD_END, 1000, 985)
 @example((Terms(1, 10, 10, 100, None),), 50, None)
-def test_whatever_refuses_a_price_the_way_out_that_it_names_is_accepted(
+def test_each_price_that_a_refusal_offers_is_accepted(
     terms: tuple[Terms, ...], available: int, asked: int | None
 ) -> None:
     if asked is not None:
@@ -175,7 +187,7 @@ def test_the_words_of_a_refusal_are_a_members(
     items = [Wanted(f"SKU-{number}", line.quantity) for number, line in enumerate(terms)]
     try:
         made = priced(Request("mbr_1", items, asked), offers(terms, kind), available)
-        refusal: JifenError = short_of(made, made.missing_points)
+        refusal: JifenError = insufficient(made, made.missing_points)
     except JifenError as error:
         refusal = error
     assert (refusal.detail("zh-CN"), refusal.detail("en")) == (zh, en)
@@ -208,8 +220,9 @@ def test_a_dead_end_is_a_shortfall_in_the_quote_and_points_missing_in_the_order(
             assert (refused.status, refused.body["code"]) == (409, "insufficient_points")
             assert refused.body["missing_points"] == 20
             assert refused.body["needed"] == {
-                "points": 1000, "cash": {"amount": 0, "currency": "CNY"},
-            }  # fmt: skip
+                "points": 1000,
+                "cash": {"amount": 0, "currency": "CNY"},
+            }
             assert refused.body["points_options"] == []
             assert refused.body["ways_to_earn"]
             assert refused.body["detail"] == "需要 1000 积分，还差 20 积分"
@@ -235,5 +248,6 @@ def test_ranges_of_points_stand_apart_in_both_languages() -> None:
         price((Terms(2, 100, 0, 0, 1000),), 300, 201)
     (error,) = refused.value.fields
     assert tuple(error.message) == (
-        "可使用 0 至 160，或 200 积分", "these goods take 0 to 160, or 200 points",
-    )  # fmt: skip
+        "可使用 0 至 160，或 200 积分",
+        "these goods take 0 to 160, or 200 points",
+    )

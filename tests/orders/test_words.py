@@ -31,7 +31,7 @@ _IDS = {"sku", "product_id", "order_id", "invoice_id", "member_id", "status", "t
 
 
 @pytest.mark.parametrize("kind", error_kinds(), ids=lambda kind: kind.__name__)
-def test_no_hint_holds_an_id_a_state_of_the_machine_or_minor_units(kind: type[JifenError]) -> None:
+def test_no_hint_has_ids_codes_or_minor_units(kind: type[JifenError]) -> None:
     named = set(re.findall(r"{(\w+)}", kind.hint.en))
     assert not named & _IDS - _STAFF_SAY.get(kind.code, set())
     assert "minor unit" not in kind.hint.en
@@ -118,15 +118,16 @@ def test_goods_are_called_by_their_titles(world: World) -> None:
     assert detail(place(world, member, off)) == ("not_on_sale", "「保温杯」目前不可兑换")
     later = world.sku(kind="virtual", on_sale_from="2099-01-01T00:00:00Z")
     assert detail(place(world, member, later)) == (
-        "not_on_sale", "「保温杯」2099-01-01 08:00 起可兑换",
-    )  # fmt: skip
+        "not_on_sale",
+        "「保温杯」2099-01-01 08:00 起可兑换",
+    )
     english = world.api.post(
         "/v1/orders", {"items": [{"sku": off, "quantity": 1}]}, as_=token(member), key=new_key()
     )
     assert english.body["detail"] == "“Thermos cup” cannot be redeemed at present"
 
 
-def test_a_limit_names_the_goods_and_the_way_round_it_that_there_is(world: World) -> None:
+def test_a_limit_names_the_goods_and_a_way_around_it(world: World) -> None:
     member = world.member(points=5000)
     an_order = world.sku(kind="virtual", limits={"per_order": 1, "per_member": None})
     refused = place(world, member, an_order, 2)

@@ -91,7 +91,7 @@ def test_orders_hand_on_what_an_earlier_release_sent_them(
     monkeypatch.setattr(orders_events, "send", lambda queue, fact: sent.append((queue, fact)))
     facts = [old(told(UNKNOWN)), to_be_paid("wdr_1")]
     for fact in facts:
-        handle(fact, orders_events.SETTLING)
+        handle(fact, orders_events.PAYMENTS)
     assert [fact for _, fact in sent] == facts
     assert {queue.rpartition("/")[2] for queue, _ in sent} == {"jifen-dev-withdrawals"}
     assert gateway.calls == []

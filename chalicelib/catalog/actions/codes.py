@@ -1,16 +1,15 @@
-"""Writes of code pools: codes of virtual goods come in by import, and go out once each."""
+"""Writes of code pools: import, hand-out and repair."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
 
 from chalicelib.catalog.errors import CodePoolEmpty, CodesAreForVirtualGoods
+from chalicelib.catalog.queries.pools import PoolState, free_codes, known_hashes
 from chalicelib.catalog.queries.products import get_offer
-from chalicelib.catalog.tables.items import CatalogItem, StockItem
+from chalicelib.catalog.tables.items import StockItem
 from chalicelib.catalog.tables.pools import (
-    FREE,
     ISSUED,
     LAST,
     CodeItem,
@@ -19,7 +18,6 @@ from chalicelib.catalog.tables.pools import (
     PoolItem,
     hash_of,
     lookup_of,
-    pool_key,
 )
 from chalicelib.kernel import clock
 from chalicelib.kernel.crypto import keyed_hash
@@ -28,7 +26,6 @@ from chalicelib.kernel.errors import (
     IdempotencyKeyReused,
     Invalid,
     Moved,
-    NotFound,
     Words,
 )
 from chalicelib.kernel.store.writes import (
@@ -38,44 +35,23 @@ from chalicelib.kernel.store.writes import (
     with_fresh_reads,
 )
 
-_NO_POOL = Words(
-    "{sku} 不是虚拟商品，没有卡券码池", "{sku} is not virtual: it has no pool of codes"
-)
 CHUNK = 90  # with stock, pool and import, below the 100 writes of a transaction
-
-
-class PoolState(NamedTuple):
-    """A pool beside the stock of its SKU: free codes, units on sale; `total` codes ever came in,
-    `repairs` times the stock was set right.
-    """
-
-    free: int
-    available: int
-    total: int
-    repairs: int
-
-
-class PoolCount(NamedTuple):
-    """Codes of a pool that nobody has, and that orders have."""
-
-    free: int
-    issued: int
 
 
 def take_codes(
     writes: WriteSet, sku: str, quantity: int, order_id: str, now: datetime
 ) -> list[str]:
-    """Add to a transaction: hand free codes to an order; two writes a code. The plain codes.
+    """Add to a transaction: issue free codes to an order, two writes for each. The plain codes.
 
-    The search starts at a place that follows from the order's id, so that orders at the same
-    time seldom reach for one code. When they do, the commit raises Moved: call again.
+    The search starts at a hash of the order's id, so orders at the same time seldom take the
+    same code. If they do, the commit raises Moved: call again.
 
     Raises CodePoolEmpty.
     """
     start = keyed_hash("take", order_id)[:16].hex()
-    found = _free_codes(sku, start, LAST, quantity)
+    found = free_codes(sku, start, LAST, quantity)
     if len(found) < quantity:
-        found += _free_codes(sku, "", start, quantity - len(found))
+        found += free_codes(sku, "", start, quantity - len(found))
     if len(found) < quantity:
         raise CodePoolEmpty(sku=sku)
     for code in found:
@@ -87,10 +63,10 @@ def take_codes(
 def import_codes(
     sku: str, codes: Sequence[str], record: ImportItem, now: datetime
 ) -> tuple[ImportItem, bool]:
-    """Put codes into a pool, chunk by chunk; and whether an earlier try began it.
+    """Import codes into a pool in chunks: (import, replayed).
 
-    Each chunk and the stock that it makes are written together. A try that was cut short goes
-    on where it stopped. `record` has the keys, id and maker of this import.
+    A transaction writes a chunk and its stock together. A retry goes on where the first try
+    stopped. `record` has the keys, id and maker of this import.
 
     Raises Invalid, NotFound, CodesAreForVirtualGoods, IdempotencyKeyReused.
     """
@@ -102,7 +78,7 @@ def import_codes(
     def begin() -> ImportItem:
         if get_offer(sku).kind != "virtual":
             raise CodesAreForVirtualGoods()
-        _refuse_doubles(codes)
+        _check_distinct(codes)
         writes = WriteSet()
         writes.put_new(record, or_raise=IdempotencyKeyReused)
         writes.commit()
@@ -120,43 +96,10 @@ def import_codes(
     return progress, replayed
 
 
-def count_codes(sku: str) -> PoolCount:
-    """How many codes of a virtual SKU are free and issued.
-
-    Raises NotFound if there is no such pool.
-    """
-    if get_offer(sku).kind != "virtual":
-        raise NotFound().saying(_NO_POOL).telling(sku=sku)
-
-    def count() -> PoolCount:
-        total = PoolItem.total_of(sku)
-        free = _count_free(sku)
-        if PoolItem.total_of(sku) != total:
-            raise Moved()
-        return PoolCount(free, total - free)
-
-    return with_fresh_reads(count)
-
-
-def read_pool(sku: str) -> PoolState:
-    """A pool and the stock of its SKU, read consistently, at one moment as far as stock tells.
-
-    Raises NotFound if there is no such pool, Moved while its stock changes.
-    """
-    offer = get_offer(sku)
-    if offer.kind != "virtual":
-        raise NotFound().saying(_NO_POOL).telling(sku=sku)
-    pool, free = PoolItem.read(sku), _count_free(sku)
-    if get_offer(sku).available != offer.available:
-        raise Moved()
-    return PoolState(free, offer.available, pool.total, pool.repairs or 0)
-
-
 def correct_stock(writes: WriteSet, sku: str, seen: PoolState, available: int) -> None:
-    """Add to a transaction: put so many units of a virtual SKU on sale, once for what was seen.
+    """Add to a transaction: set the available units of a virtual SKU, once for a seen state.
 
-    The commit raises Moved if stock or pool are not as they were seen, or another has set the stock
-    right meanwhile.
+    The commit raises Moved if the stock, the pool or its repairs have changed since.
     """
     stock = StockItem.available == seen.available
     writes.update(
@@ -172,35 +115,21 @@ def correct_stock(writes: WriteSet, sku: str, seen: PoolState, available: int) -
     )
 
 
-def _count_free(sku: str) -> int:
-    return CodeItem.count(pool_key(sku), CodeItem.sk.startswith(FREE), consistent_read=True)
-
-
-def issued_codes(code: str, **paging: Any) -> Any:
-    """Items of the issued codes that are typed like this, in whatever pools, the newest first."""
-    return FoundCode.by_code.query(lookup_of(code), scan_index_forward=False, **paging)
-
-
 def index_codes() -> Iterator[int]:
-    """Make each issued code found that an earlier release issued; for each item read, how many."""
+    """Index issued codes of earlier releases; yield 1 for each indexed item, 0 for others."""
     for item in FoundCode.scan():
         is_missing = item.sk.startswith(ISSUED) and item.lookup is None
         if is_missing:
-            _make_found(CodeItem.find(item.pk, item.sk))
+            _index_code(CodeItem.find(item.pk, item.sk))
         yield int(is_missing)
 
 
-def _make_found(item: CodeItem) -> None:
+def _index_code(item: CodeItem) -> None:
     found_by = CodeItem.lookup.set(lookup_of(item.plain()))
     was_written(lambda: item.update([found_by], condition=CodeItem.sk.exists()))
 
 
-def _free_codes(sku: str, start: str, end: str, limit: int) -> list[CodeItem]:
-    keys = CodeItem.sk.between(FREE + start, FREE + end)
-    return list(CodeItem.query(pool_key(sku), keys, consistent_read=True, limit=limit))
-
-
-def _refuse_doubles(codes: Sequence[str]) -> None:
+def _check_distinct(codes: Sequence[str]) -> None:
     seen: set[str] = set()
     for number, code in enumerate(codes):
         if code in seen:
@@ -212,15 +141,15 @@ def _refuse_doubles(codes: Sequence[str]) -> None:
 def _import_chunk(sku: str, codes: Sequence[str], record: ImportItem) -> ImportItem:
     """The import after its next chunk.
 
-    The pool's total is read before its codes and guarded, so that none comes in twice even if
-    another import puts a code in, and an order takes it, in between.
+    The pool's total is read before its codes and guarded: no code is imported twice, even if
+    another import adds it and an order takes it in between.
     """
     progress: ImportItem = ImportItem.find(record.pk, record.sk)
     part = codes[progress.done : progress.done + CHUNK]
     if not part:
         return progress
     total = PoolItem.total_of(sku)
-    known = _known_hashes(sku, part)
+    known = known_hashes(sku, part)
     fresh = [code for code in part if hash_of(sku, code) not in known]
     seen_done = progress.done
     progress.done += len(part)
@@ -249,11 +178,3 @@ def _add_codes(writes: WriteSet, sku: str, codes: Sequence[str], total: int) -> 
         condition=StockItem.available.exists(),
         or_raise=Moved,
     )
-
-
-def _known_hashes(sku: str, codes: Iterable[str]) -> set[str]:
-    """Hashes of those codes that the pool holds already, free or issued."""
-    hashes = [hash_of(sku, code) for code in codes]
-    keys = [(pool_key(sku), state + hashed) for hashed in hashes for state in (FREE, ISSUED)]
-    found = CatalogItem.batch_get(keys, consistent_read=True, attributes_to_get=["pk", "sk"])
-    return {item.sk.partition("#")[2] for item in found}

@@ -41,7 +41,7 @@ from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, wi
 def create_product(
     draft: ProductDraft, product_id: str, made_of: bytes, now: datetime
 ) -> tuple[Product, bool]:
-    """A product with the stock of its SKUs, and whether an earlier try made it.
+    """Create a product with the stock of its SKUs: (product, replayed).
 
     Raises Invalid, SkuExists, IdempotencyKeyReused.
     """
@@ -49,7 +49,7 @@ def create_product(
     def write() -> Product:
         product = new_product(draft, product_id, now)
         writes = WriteSet()
-        _must_exist(writes, product.category)
+        _check_category(writes, product.category)
         writes.put_new(ProductItem.of(product, made_of), or_raise=IdempotencyKeyReused)
         for sku, drafted in zip(product.skus, draft.skus, strict=True):
             _add_stock(writes, product, sku, drafted.stock)
@@ -68,7 +68,7 @@ def create_product(
 
 
 def update_product(product_id: str, change: ProductChange, version: int, now: datetime) -> Product:
-    """The changed product; the terms on all its stock change with it.
+    """Change a product and the terms on all its stock.
 
     Raises NotFound, Stale, Invalid, SkuExists.
     """
@@ -80,16 +80,16 @@ def update_product(product_id: str, change: ProductChange, version: int, now: da
         product = changed_product(item.product, change, now)
         writes = WriteSet()
         if product.category != item.product.category:
-            _must_exist(writes, product.category)
+            _check_category(writes, product.category)
         writes.put(
             ProductItem.of(product, item.made_of),
             condition=ProductItem.version == version,
             or_raise=Stale,
         )
-        _restate_terms(
+        _write_terms(
             writes, product, {a.sku: a.stock or 0 for a in added_skus(item.product, change)}
         )
-        _reshelve(writes, item.product, product)
+        _update_shelves(writes, item.product, product)
         writes.commit()
         return product
 
@@ -97,7 +97,7 @@ def update_product(product_id: str, change: ProductChange, version: int, now: da
 
 
 def create_category(draft: CategoryDraft, made_id: str, made_of: bytes) -> tuple[Category, bool]:
-    """A category, and whether an earlier try made it.
+    """Create a category: (category, replayed).
 
     Raises CategoryExists, IdempotencyKeyReused.
     """
@@ -124,7 +124,7 @@ def create_category(draft: CategoryDraft, made_id: str, made_of: bytes) -> tuple
 
 
 def update_category(category_id: str, change: CategoryChange, version: int) -> Category:
-    """The changed category.
+    """Change a category.
 
     Raises NotFound, Stale.
     """
@@ -153,7 +153,7 @@ def _category_item(category_id: str) -> CategoryItem:
     return item
 
 
-def _must_exist(writes: WriteSet, category_id: str) -> None:
+def _check_category(writes: WriteSet, category_id: str) -> None:
     words = Words("分类不存在", "is not a category")
     unknown = Invalid(FieldError("category", "unknown_category", words))
     writes.check(CategoryItem.key(category_id), CategoryItem.sk.exists(), or_raise=unknown)
@@ -164,8 +164,8 @@ def _add_stock(writes: WriteSet, product: Product, sku: Sku, stock: int) -> None
     writes.put_new(item, or_raise=SkuExists(sku=sku.sku))
 
 
-def _restate_terms(writes: WriteSet, product: Product, added: dict[str, int]) -> None:
-    """New terms on the stock of every SKU, whose count is not touched; stock for the added."""
+def _write_terms(writes: WriteSet, product: Product, added: dict[str, int]) -> None:
+    """Write new terms on the stock of every SKU, without its count; add stock for new SKUs."""
     for sku in product.skus:
         if sku.sku in added:
             _add_stock(writes, product, sku, added[sku.sku])
@@ -175,12 +175,14 @@ def _restate_terms(writes: WriteSet, product: Product, added: dict[str, int]) ->
             attribute: Any = getattr(StockItem, name)
             actions.append(attribute.remove() if value is None else attribute.set(value))
         writes.update(
-            StockItem.key(sku.sku), actions,
-            condition=StockItem.product_id == product.id, or_raise=Moved,
-        )  # fmt: skip
+            StockItem.key(sku.sku),
+            actions,
+            condition=StockItem.product_id == product.id,
+            or_raise=Moved,
+        )
 
 
-def _reshelve(writes: WriteSet, seen: Product, product: Product) -> None:
+def _update_shelves(writes: WriteSet, seen: Product, product: Product) -> None:
     names = shelf_names(product)
     for name in shelf_names(seen) - names:
         writes.delete(ShelfItem.key(name, product.id))

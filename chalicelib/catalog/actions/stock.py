@@ -1,4 +1,4 @@
-"""Writes of stock: reserved and given back by orders, restocked by ops."""
+"""Writes of stock: reserve, release, take, restock."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def reserve(writes: WriteSet, offer: Offer, quantity: int) -> None:
     """Add to a transaction: take units of a SKU on the terms that were read.
 
     The commit raises Moved if too few are left or the terms have changed: read the offer again.
-    Whether the offer is on sale at this time is the caller's to ask.
+    The caller checks that the offer is on sale.
 
     Raises OutOfStock if the offer itself shows too few.
     """
@@ -36,7 +36,7 @@ def reserve(writes: WriteSet, offer: Offer, quantity: int) -> None:
 
 
 def release(writes: WriteSet, sku: str, quantity: int) -> None:
-    """Add to a transaction: return reserved units of a SKU, whatever its terms are now."""
+    """Add to a transaction: return reserved units of a SKU, at any terms."""
     if quantity < 1:
         raise ValueError("one unit or more is given back")
     writes.update(
@@ -48,7 +48,7 @@ def release(writes: WriteSet, sku: str, quantity: int) -> None:
 
 
 def take(writes: WriteSet, sku: str, title: Words, quantity: int) -> None:
-    """Add to a transaction: take units for what was sold before, whatever its terms are now.
+    """Add to a transaction: take units of an earlier sale, at any terms.
 
     The commit raises OutOfStock if too few are left.
     """
@@ -65,7 +65,7 @@ def take(writes: WriteSet, sku: str, title: Words, quantity: int) -> None:
 def restock(
     sku: str, change: Restock, record: RestockItem, now: datetime
 ) -> tuple[RestockItem, bool]:
-    """Add units to a SKU or take some away, never below none; and whether it was done before.
+    """Add units to a SKU or take some away, never below 0: (restock, replayed).
 
     `record` has the keys, id, maker and digest of this restock.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.catalog.rules.products import Category, Kind, Offer, Product, Status
+from chalicelib.catalog.rules.products import Category, Kind, Listed, Offer, Price, Product, Status
 from chalicelib.catalog.tables.items import (
     ADMIN_SHELF,
     CategoryItem,
@@ -35,7 +35,7 @@ _LAST = "~"  # sorts after every product id
 
 
 class ShelfQuery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a reader of the public list asks for; cursors are bound to what is no default."""
+    """Filters and order of the public list; a cursor is bound to those that are set."""
 
     category: str | None = None
     kind: Kind | None = None
@@ -44,15 +44,8 @@ class ShelfQuery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sort: Sort = "newest"
 
 
-class Listed(msgspec.Struct, frozen=True):
-    """A row of a list and how many of it are left, over its SKUs."""
-
-    row: Any
-    available: int
-
-
 def is_sku(text: str) -> bool:
-    """Whether a text from a path or an order can be a SKU at all."""
+    """Whether a text is a well-formed SKU."""
     return len(text) <= _MAX_SKU_LENGTH and _SKU.match(text) is not None
 
 
@@ -74,7 +67,7 @@ def find_offers(skus: Sequence[str], *, consistent: bool) -> dict[str, Offer]:
 
 
 def virtual_skus() -> list[str]:
-    """The SKUs of all virtual goods, on sale or not: those that have pools of codes."""
+    """The SKUs of all virtual goods, on sale or not. Each has a pool of codes."""
     rows = ShelfItem.query(f"SHELF#{ADMIN_SHELF}", None, ShelfItem.kind == "virtual")
     return [sku for row in rows for sku in row.skus]
 
@@ -91,9 +84,9 @@ def get_offer(sku: str) -> Offer:
 
 
 def find_product_item(product_id: str, *, consistent: bool) -> ProductItem:
-    """A product with what was stored beside it.
+    """The stored item of a product.
 
-    Raises NotFound, for an id that cannot be one too.
+    Raises NotFound, also for a malformed id.
     """
     known = _PRODUCT_ID.match(product_id)
     item = ProductItem.read(product_id, consistent=consistent) if known else None
@@ -113,7 +106,7 @@ def get_product(product_id: str) -> Product:
 def get_shown_product(product_id: str, now: datetime) -> Product:
     """A product as the public sees it.
 
-    Raises NotFound, for one that is not on sale at this time too.
+    Raises NotFound, also for a product that is not on sale now.
     """
     product = find_product_item(product_id, consistent=False).product
     if not product.shown(now):
@@ -122,7 +115,7 @@ def get_shown_product(product_id: str, now: datetime) -> Product:
 
 
 def available_of(product: Product, *, consistent: bool) -> dict[str, int]:
-    """How many of each of its SKUs are left; none of one whose stock cannot be seen yet."""
+    """Available units by SKU; 0 for a SKU whose stock is not visible yet."""
     offers = find_offers([sku.sku for sku in product.skus], consistent=consistent)
     left = {sku.sku: 0 for sku in product.skus}
     return left | {sku: offer.available for sku, offer in offers.items()}
@@ -147,10 +140,14 @@ def list_shown(asked: ShelfQuery, page: PageQuery, now: datetime) -> Page[Listed
 
     def query(**bounds: Any) -> Any:
         return ShelfItem.query(
-            shelf_key(asked.category, asked.kind), keys, filters,
-            index_name=index, scan_index_forward=asked.sort == "points", page_size=page_size,
+            shelf_key(asked.category, asked.kind),
+            keys,
+            filters,
+            index_name=index,
+            scan_index_forward=asked.sort == "points",
+            page_size=page_size,
             **bounds,
-        )  # fmt: skip
+        )
 
     scope = "products:" + msgspec.json.encode(asked).decode()
     found = cursors.page(scope, page, query, _row, leave_out_unreadable=True)
@@ -165,17 +162,22 @@ def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
 
     def query(**bounds: Any) -> Any:
         return ShelfItem.query(
-            f"SHELF#{ADMIN_SHELF}", None, ShelfItem.status == status if status else None,
-            index_name="newest", scan_index_forward=False, consistent_read=True,
-            page_size=FILTERED_PAGE if status else None, **bounds,
-        )  # fmt: skip
+            f"SHELF#{ADMIN_SHELF}",
+            None,
+            ShelfItem.status == status if status else None,
+            index_name="newest",
+            scan_index_forward=False,
+            consistent_read=True,
+            page_size=FILTERED_PAGE if status else None,
+            **bounds,
+        )
 
     found = cursors.page(f"admin-products:{status}", page, query, _row)
     return _with_stock(found, lambda skus: find_offers(skus, consistent=True))
 
 
 def list_categories(page: PageQuery) -> Page[Category]:
-    """A page of the categories by position. They are few: all are read, in one query.
+    """A page of the categories by position. One query reads all: they are few.
 
     Raises InvalidCursor.
     """
@@ -202,10 +204,25 @@ def _with_stock(
 ) -> Page[Listed]:
     offers = find([sku for row in found.data for sku in row.skus])
     data = [
-        Listed(row, sum(offers[sku].available for sku in row.skus if sku in offers))
+        _listed(row, sum(offers[sku].available for sku in row.skus if sku in offers))
         for row in found.data
     ]
     return Page(data, found.next_cursor)
+
+
+def _listed(row: ShelfItem, available: int) -> Listed:
+    return Listed(
+        product_id=row.product_id,
+        version=row.version,
+        title=row.title,
+        kind=cast(Kind, row.kind),
+        category=row.category,
+        picture=row.picture,
+        price=row.price or Price(points=row.points),
+        status=cast(Status, row.status),
+        available=available,
+        created_at_ms=row.created_at,
+    )
 
 
 def _on_sale_at(at_ms: int) -> Condition:

@@ -12,6 +12,7 @@ from chalicelib.catalog.errors import (
     SkuExists,
     StockComesFromCodes,
 )
+from chalicelib.catalog.queries import pools
 from chalicelib.catalog.queries import products as queries
 from chalicelib.catalog.routes import examples, views
 from chalicelib.catalog.routes.views import (
@@ -34,6 +35,7 @@ from chalicelib.catalog.rules.drafts import (
 from chalicelib.catalog.rules.products import Product, Status
 from chalicelib.catalog.tables.items import RestockItem
 from chalicelib.catalog.tables.pools import ImportItem
+from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
     IdempotencyKeyReused,
@@ -61,7 +63,7 @@ class AdminProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
 
 @route(
     catalog_admin, "POST", "/v1/admin/categories",
-    summary="Make a category",
+    summary="Create a category",
     roles=WRITERS, body=CategoryDraft, answer=AdminCategoryView, status=201, key=True,
     may_raise=[CategoryExists, IdempotencyKeyReused],
     example={"request": examples.CATEGORY_DRAFT, "answer": examples.ADMIN_CATEGORY},
@@ -98,7 +100,7 @@ def change_category(call: Call) -> Reply:
 
 @route(
     catalog_admin, "POST", "/v1/admin/products",
-    summary="Make a product with its SKUs and their first stock",
+    summary="Create a product with its SKUs and their first stock",
     roles=WRITERS, body=ProductDraft, answer=AdminProduct, status=201, key=True,
     may_raise=[Invalid, SkuExists, IdempotencyKeyReused],
     example={"request": examples.PRODUCT_DRAFT, "answer": examples.ADMIN_PRODUCT},
@@ -124,7 +126,7 @@ def list_admin_products(call: Call) -> Reply:
 
 @route(
     catalog_admin, "GET", "/v1/admin/products/{id}",
-    summary="Show a product whole",
+    summary="Show a product in full",
     roles=READERS, answer=AdminProduct, may_raise=[NotFound],
     example={"answer": examples.ADMIN_PRODUCT},
 )  # fmt: skip
@@ -166,7 +168,14 @@ def restock_sku(call: Call) -> Reply:
     record = RestockItem.key(sku, restock_id)
     record.id, record.made_by, record.made_of = restock_id, call.member_id, call.content_digest
     record, replayed = stock.restock(sku, call.body, record, call.now)
-    view = views.restock_view(record, queries.get_offer(sku))
+    view = RestockView(
+        restock_id,
+        sku,
+        record.quantity,
+        queries.get_offer(sku).available,
+        record.reason,
+        rfc3339_ms(record.created_at),
+    )
     return replayable(view, status=201, replayed=replayed)
 
 
@@ -182,7 +191,7 @@ def import_codes(call: Call) -> Reply:
     record = ImportItem.key(import_id)
     record.id, record.made_by = import_id, call.member_id
     made, replayed = codes.import_codes(sku, call.body.codes, record, call.now)
-    free = codes.count_codes(sku).free
+    free = pools.count_codes(sku).free
     view = ImportView(import_id, sku, made.imported, made.duplicates, free)
     return replayable(view, status=201, replayed=replayed)
 
@@ -195,7 +204,7 @@ def import_codes(call: Call) -> Reply:
 )  # fmt: skip
 def show_code_pool(call: Call) -> Reply:
     sku = call.path["sku"]
-    return Reply(PoolView(sku, *codes.count_codes(sku)))
+    return Reply(PoolView(sku, *pools.count_codes(sku)))
 
 
 def _shown(product: Product) -> AdminProduct:

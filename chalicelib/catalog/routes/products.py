@@ -1,4 +1,4 @@
-"""The catalog for everybody: categories, lists of products, one product."""
+"""The public catalog: categories, lists of products, one product."""
 
 from __future__ import annotations
 

@@ -1,27 +1,26 @@
-"""What the API shows of the catalog: to the public in one language, to ops whole."""
+"""The catalog as the API shows it: to the public in one language, to ops in full."""
 
 from __future__ import annotations
 
 import msgspec
 
-from chalicelib.catalog.queries.products import Listed
 from chalicelib.catalog.rules import products
 from chalicelib.catalog.rules.products import (
     Category,
     Kind,
     Limits,
+    Listed,
     Localized,
     Offer,
     Price,
     Product,
 )
-from chalicelib.catalog.tables.items import RestockItem
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms
 from chalicelib.kernel.money import Money
 
 
 class Stock(msgspec.Struct):
-    """`low` is ten or fewer; of a product it is the sum over its SKUs."""
+    """`low` is ten or fewer. The stock of a product is the sum over its SKUs."""
 
     status: products.StockStatus
     available: int
@@ -79,7 +78,7 @@ class AdminCategoryView(msgspec.Struct):
 
 
 class AdminSku(msgspec.Struct):
-    """`stock` is what is left now."""
+    """`stock` is the number of units now."""
 
     sku: str
     specs: dict[str, str]
@@ -88,7 +87,7 @@ class AdminSku(msgspec.Struct):
 
 
 class AdminProduct(msgspec.Struct):
-    """A product as it was sent, with its version and its stock now."""
+    """A product as ops sent it, with its version and present stock."""
 
     id: str
     version: int
@@ -127,7 +126,7 @@ class AdminProductRow(msgspec.Struct):
 
 
 class AdminSkuView(msgspec.Struct):
-    """A SKU with the terms that it is sold on; cash in minor units of the stage's currency."""
+    """A SKU with its terms of sale; cash in minor units of the stage's currency."""
 
     sku: str
     product_id: str
@@ -143,7 +142,7 @@ class AdminSkuView(msgspec.Struct):
 
 
 class RestockView(msgspec.Struct):
-    """A restock; `available` is what is left now."""
+    """A restock; `available` is the number of units now."""
 
     id: str
     sku: str
@@ -154,7 +153,7 @@ class RestockView(msgspec.Struct):
 
 
 class ImportView(msgspec.Struct):
-    """An import of codes; `free` is how many of the pool nobody has now."""
+    """An import of codes; `free` is the number of free codes in the pool now."""
 
     id: str
     sku: str
@@ -174,21 +173,20 @@ def stock_view(available: int) -> Stock:
 
 
 def shown_price(price: Price) -> Price:
-    """A price that says how many points must be paid at least."""
+    """A price with its least points filled in."""
     return msgspec.structs.replace(price, min_points=price.least_points)
 
 
 def product_row(listed: Listed, language: str) -> ProductRow:
-    row = listed.row
     return ProductRow(
-        id=row.product_id,
-        title=row.title.in_language(language),
-        kind=row.kind,
-        category=row.category,
-        picture=row.picture,
-        price=shown_price(row.price or Price(points=row.points)),
+        id=listed.product_id,
+        title=listed.title.in_language(language),
+        kind=listed.kind,
+        category=listed.category,
+        picture=listed.picture,
+        price=shown_price(listed.price),
         stock=stock_view(listed.available),
-        created_at=rfc3339_ms(row.created_at),
+        created_at=rfc3339_ms(listed.created_at_ms),
     )
 
 
@@ -246,18 +244,17 @@ def admin_product(product: Product, available: dict[str, int]) -> AdminProduct:
 
 
 def admin_row(listed: Listed) -> AdminProductRow:
-    row = listed.row
     return AdminProductRow(
-        id=row.product_id,
-        version=row.version,
-        title=row.title,
-        kind=row.kind,
-        category=row.category,
-        picture=row.picture,
-        points=row.points,
-        status=row.status,
+        id=listed.product_id,
+        version=listed.version,
+        title=listed.title,
+        kind=listed.kind,
+        category=listed.category,
+        picture=listed.picture,
+        points=listed.price.points,
+        status=listed.status,
         stock=stock_view(listed.available),
-        created_at=rfc3339_ms(row.created_at),
+        created_at=rfc3339_ms(listed.created_at_ms),
     )
 
 
@@ -274,15 +271,4 @@ def admin_sku(offer: Offer) -> AdminSkuView:
         specs=offer.specs,
         stock=stock_view(offer.available),
         shards=1,
-    )
-
-
-def restock_view(record: RestockItem, offer: Offer) -> RestockView:
-    return RestockView(
-        id=record.id,
-        sku=offer.sku,
-        quantity=record.quantity,
-        available=offer.available,
-        reason=record.reason,
-        created_at=rfc3339_ms(record.created_at),
     )

@@ -1,4 +1,4 @@
-"""How a draft becomes a product and a change is applied, with the checks that span fields."""
+"""New and changed products, with the checks that span fields."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from chalicelib.kernel.money import Money
 S = TypeVar("S", bound=msgspec.Struct)
 
 MAX_SKUS = 20
-# With it the hot stock item stays under 1 KB even when all names are in four-byte characters.
+# It keeps the hot stock item under 1 KB even if all names are in four-byte characters.
 MAX_SPECS_BYTES = 240
-# Of both languages: with it an order of one SKU, which keeps them, stays under 1 KB.
+# Of both languages. It keeps an order of one SKU, which holds them, under 1 KB.
 MAX_TITLE_BYTES = 200
 _YEARS = range(2000, 2101)
 
@@ -29,7 +29,7 @@ _NO_TIERS = Words("会员等级功能尚未提供", "is not supported: tiers com
 
 
 def new_product(draft: ProductDraft, product_id: str, now: datetime) -> Product:
-    """The product that a draft describes, version 1.
+    """The product of a draft, version 1.
 
     Raises Invalid naming every field that is wrong.
     """
@@ -59,7 +59,7 @@ def new_product(draft: ProductDraft, product_id: str, now: datetime) -> Product:
 
 
 def changed_product(seen: Product, change: ProductChange, now: datetime) -> Product:
-    """The next version of a product: what the change leaves out stays.
+    """The next version of a product; absent fields stay.
 
     Raises Invalid naming every field that is wrong.
     """

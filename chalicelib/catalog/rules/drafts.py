@@ -1,4 +1,4 @@
-"""What ops send of products, categories, stock and codes: the limits of each field."""
+"""Input of ops: products, categories, stock and codes, with the limits of each field."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class SkuChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProductChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Any part of a product: what is left out stays. SKUs are found by code, none is removed."""
+    """Any part of a product; absent fields stay. SKUs are found by code and never removed."""
 
     title: TitleChange | UnsetType = UNSET
     description: DescriptionChange | UnsetType = UNSET
@@ -147,7 +147,7 @@ class ProductChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class CategoryDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A new category; its id is for addresses and filters and never changes."""
+    """A new category. Its id is used in addresses and filters, and never changes."""
 
     id: CategoryId
     title: Title
@@ -162,7 +162,7 @@ class CategoryChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Restock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How many units come in, or leave when negative, and why."""
+    """The number of units that come in, or leave if negative, and the reason."""
 
     quantity: Annotated[int, Meta(ge=-MAX_STOCK, le=MAX_STOCK)]
     reason: Reason

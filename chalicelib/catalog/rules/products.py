@@ -34,16 +34,16 @@ class Localized(msgspec.Struct, frozen=True):
     en: str
 
     def in_language(self, language: str) -> str:
-        """The words for a reader, in the other language if there are none in theirs."""
+        """The text in a language; in the other one if it is empty."""
         first, second = (self.en, self.zh) if language == "en" else (self.zh, self.en)
         return first or second
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one unit costs: `points`, and `cash` besides.
+    """The price of one unit: `points`, and `cash` besides.
 
-    `cash_equivalent` is what replaces all of the points; with it, any number of points from
-    `min_points` up may be paid, and the rest in cash. Without it, all points must be.
+    `cash_equivalent` replaces all of the points: with it, a member may pay any number of points
+    from `min_points` up, and the rest in cash. Without it, all points are due.
     """
 
     points: Points
@@ -59,14 +59,14 @@ class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many units one member may have in all, and in one order; null is no limit."""
+    """The most units for one member in all, and in one order; null is no limit."""
 
     per_member: UnitLimit | None = None
     per_order: UnitLimit | None = None
 
 
 class Sku(msgspec.Struct, frozen=True):
-    """One variant of a product: what is counted, reserved and shipped."""
+    """One variant of a product: the unit of stock, reservation and shipping."""
 
     sku: str
     specs: dict[str, str]
@@ -102,7 +102,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
         return self.pictures[0] if self.pictures else None
 
     def shown(self, now: datetime) -> bool:
-        """Whether the public may see it."""
+        """Whether the public sees it."""
         return self.status == "on_sale" and within(
             now, _ms(self.on_sale_from), _ms(self.on_sale_until)
         )
@@ -118,12 +118,27 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
-class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """The terms on which a SKU is sold and how many are left, read together from its stock.
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A product in a list; `available` units are left over its SKUs."""
 
-    Of one unit, in minor units: `cash` is always paid, `cash_equivalent` replaces all points
-    (None: nothing does), `cost` is what it costs us (None: not known).
-    A reservation holds only while `terms_version` stands, so these terms are those of the sale.
+    product_id: str
+    version: int
+    title: Localized
+    kind: Kind
+    category: str
+    picture: str | None
+    price: Price
+    status: Status
+    available: int
+    created_at_ms: int
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """The terms of sale of a SKU and its available units, in one read.
+
+    For one unit, in minor units: `cash` is always due, `cash_equivalent` replaces all points
+    (None: no cash does), `cost` is our own cost (None: unknown). A reservation fails once
+    `terms_version` has changed, so a sale is always on these terms.
     """
 
     sku: str
@@ -153,13 +168,13 @@ def title_of(offer: Offer) -> Words:
 
 
 def out_of_stock(offer: Offer) -> OutOfStock:
-    """The refusal of more than is left: so many are, if any."""
+    """The refusal of a quantity above the stock; it tells the units left."""
     refusal = OutOfStock(sku=offer.sku, available=offer.available).telling(title=title_of(offer))
     return refusal if offer.available <= 0 else refusal.saying(SOME_LEFT)
 
 
 def not_on_sale(offer: Offer, now: datetime) -> NotOnSale:
-    """The refusal of what cannot be had now: it says from when on it can, if that is known."""
+    """The refusal of a SKU that is not on sale; it tells the start of its sale, if known."""
     refusal = NotOnSale(sku=offer.sku).telling(title=title_of(offer))
     from_ms = offer.on_sale_from_ms
     if offer.status != "on_sale" or from_ms is None or from_ms <= clock.to_ms(now):
@@ -177,7 +192,7 @@ class Category(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def within(now: datetime, from_ms: int | None, until_ms: int | None) -> bool:
-    """Whether an instant lies in a time of sale: its beginning belongs to it, its end does not."""
+    """Whether an instant is in a time of sale: at or after its start, before its end."""
     at = clock.to_ms(now)
     return (from_ms is None or from_ms <= at) and (until_ms is None or at < until_ms)
 
@@ -187,7 +202,7 @@ def _ms(at: datetime | None) -> int | None:
 
 
 def window_ms(product: Product) -> tuple[int | None, int | None]:
-    """Beginning and end of its time of sale in epoch milliseconds, None where it is open."""
+    """Start and end of its time of sale in epoch milliseconds; None where it is open."""
     return _ms(product.on_sale_from), _ms(product.on_sale_until)
 
 

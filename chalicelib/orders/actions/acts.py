@@ -1,4 +1,4 @@
-"""What is done to an order once it is placed: each act one transaction, known again by its key."""
+"""Acts on placed orders. Each act is one transaction; its key identifies a retry."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Change = Callable[[WriteSet, Order], Order]
 
 
 def act_on(order_id: str, act: OrderAct, member_id: str | None = None) -> tuple[Order, bool]:
-    """Move an order on; an undone one gives back points, stock and limit: (order, replayed).
+    """Apply an act to an order; a cancelled or rejected one returns all it took: (order, replayed).
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, OrderDisputed, OutOfStock.
     """
@@ -50,7 +50,7 @@ def act_on(order_id: str, act: OrderAct, member_id: str | None = None) -> tuple[
 def refund(
     order_id: str, quantities: Mapping[str, int], refund_id: str, act: OrderAct, audited: audit.Act
 ) -> tuple[Order, bool]:
-    """Give back for some units of an order, or for all that are left: (order, replayed).
+    """Refund some units of an order, or all that are left: (order, replayed).
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, OrderDisputed,
     RefundExceedsOrder.
@@ -69,7 +69,7 @@ def refund(
 def return_to_sender(
     order_id: str, refund_id: str, act: OrderAct, audited: audit.Act
 ) -> tuple[Order, bool]:
-    """Take back the parcel of an order on delivery that nobody paid for: (order, replayed).
+    """Take back an unpaid parcel of an order on delivery: (order, replayed).
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, NotCollected.
     """
@@ -86,9 +86,9 @@ def return_to_sender(
 
 
 def ship(order_id: str, act: OrderAct, parcel: Parcel) -> tuple[Order, bool]:
-    """Record a parcel; once every line is in one, the order is shipped: (order, replayed).
+    """Record a parcel; the last one makes the order shipped: (order, replayed).
 
-    A parcel without quantities takes all that is left.
+    A parcel without quantities takes all units left.
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, Invalid, OrderDisputed,
     OutOfStock.
@@ -114,7 +114,7 @@ def ship(order_id: str, act: OrderAct, parcel: Parcel) -> tuple[Order, bool]:
 
 
 def hand_out_codes(order_id: str, now_ms: int) -> None:
-    """Give a completed virtual order its codes, each code once, however often it is called.
+    """Issue the codes of a completed virtual order once; a repeated call changes nothing.
 
     Raises CodePoolEmpty, OutOfStock.
     """
@@ -125,7 +125,7 @@ def hand_out_codes(order_id: str, now_ms: int) -> None:
         if order.kind != rules.VIRTUAL or order.codes is not None:
             return order
         if order.disputed or order.is_refunded:
-            # A dispute that is won brings the message once more.
+            # The message comes once more when the mall wins the dispute.
             return order
         writes = WriteSet()
         codes = {
@@ -155,7 +155,7 @@ def _too_many(order: Order, sku: str, left: int) -> Invalid:
 
 
 def confirm_by_time(order_id: str, now_ms: int) -> bool:
-    """Complete an order that its member did not confirm in time; False if it moved on itself."""
+    """Complete an order that its member did not confirm in time; False if its state has changed."""
     act = OrderAct("confirm", "system", "sweep_orders", now_ms)
 
     def change(writes: WriteSet, order: Order) -> Order:
@@ -182,7 +182,7 @@ def change_order(
     def write() -> Order:
         order = get_order(order_id, member_id)
         if _was_done(order, act):
-            # No state refuses a second parcel while some is left to ship: its key does.
+            # While units are left to ship the state allows a parcel: the key refuses its repeat.
             raise not_allowed(order.kind, order.status)
         writes = WriteSet()
         after = change(writes, order)

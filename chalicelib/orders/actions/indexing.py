@@ -1,4 +1,4 @@
-"""What an earlier release wrote of orders without: look-ups, ends; operators run it once."""
+"""Index entries for orders of earlier releases; operators run it once."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem, ShippedItem, 
 
 
 def index_parcels() -> Iterator[int]:
-    """Make each parcel found by its tracking number; for each item read, how many look-ups it has.
+    """Index each parcel by its tracking number; yield the number of entries for each item read.
 
-    Each is a put of the same item, however often it is done and whatever is shipped meanwhile.
+    A repeated run puts the same items. Orders may be shipped meanwhile.
     """
     needed = ["pk", "sk", "placed", "parcels"]
     with TrackingItem.batch_write() as batch:
@@ -26,10 +26,10 @@ def index_parcels() -> Iterator[int]:
 
 
 def mark_ended() -> Iterator[int]:
-    """Tell the index of members' orders which of them an earlier release has ended; 1 for each.
+    """Mark ended orders of earlier releases in the index of members' orders; yield 1 for each.
 
-    Lists are right without: they read each order that does not say whether it has ended. Nothing
-    follows an end, so it may run beside any traffic, and again.
+    Lists are correct without it: they read each unmarked order. No state follows an end, so it may
+    run beside any traffic, and again.
     """
     has_ended = OrderItem.status.is_in(*sorted(ENDED))
     unmarked = (OrderItem.sk == ORDER) & OrdersItem.ended.does_not_exist() & has_ended

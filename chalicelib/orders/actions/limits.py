@@ -1,4 +1,4 @@
-"""How many of a product one member may take: a counter that a condition keeps within the limit."""
+"""Limits of a product for one member: a condition keeps a counter within the limit."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def count(writes: WriteSet, member_id: str, lines: Sequence[OrderLine]) -> None:
 
 
 def uncount(writes: WriteSet, member_id: str, lines: Sequence[OrderLine]) -> None:
-    """Uncount what an undone order had counted, as its lines say, whatever the limit is today."""
+    """Uncount the lines of an undone order; today's limit does not matter."""
     for product_id, quantity in by_product([x for x in lines if x.per_member]).items():
         counter = TakenItem.key(member_id, product_id)
         writes.update(counter, [TakenItem.taken.add(-quantity)])

@@ -23,12 +23,12 @@ from chalicelib.orders.errors import (
 )
 from chalicelib.orders.queries.orders import find_order, unpaid_orders
 from chalicelib.orders.rules import Booking, Order, Step
-from chalicelib.orders.rules.quoting import Quote, Request, priced, short_of
+from chalicelib.orders.rules.quoting import Quote, Request, insufficient, priced
 from chalicelib.orders.tables import OrderItem
 
 
 def quote(request: Request, now: datetime) -> Quote:
-    """What it would cost today; nothing is written.
+    """Price a request at today's terms; nothing is written.
 
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
     CashBelowMinimum, CashAboveMaximum, InsufficientPoints.
@@ -42,7 +42,7 @@ def place_order(
 ) -> tuple[Order, bool]:
     """Reserve stock, take points and record the order, or change nothing: (order, replayed).
 
-    Where cash is due first, the points are held until it has come.
+    The ledger holds the points while cash is due first.
 
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
     CashBelowMinimum, CashAboveMaximum, UnpaidOrdersLimitReached, AddressRequired,
@@ -83,7 +83,7 @@ def _place(
     try:
         _take_points(writes, account, order, now)
     except InsufficientPoints as refusal:
-        raise short_of(quoted, refusal.facts["missing_points"]) from refusal
+        raise insufficient(quoted, refusal.facts["missing_points"]) from refusal
     writes.commit()
     return order
 
@@ -106,19 +106,28 @@ def _new_order(
     if quoted.cash and method != rules.COD:
         status = rules.AWAITING_PAYMENT
     return Order(
-        id=order_id, member_id=request.member_id, kind=kind, status=status, version=1,
-        lines=quoted.lines, points=quoted.points, created_at_ms=to_ms(now),
-        content=content, booking=_booking(request, kind, now),
+        id=order_id,
+        member_id=request.member_id,
+        kind=kind,
+        status=status,
+        version=1,
+        lines=quoted.lines,
+        points=quoted.points,
+        created_at_ms=to_ms(now),
+        content=content,
+        booking=_booking(request, kind, now),
         steps=(Step(status, to_ms(now), "member"),),
         address=_address(request, order_id) if kind == rules.PHYSICAL else None,
-        cash=quoted.cash, currency=config().currency if quoted.cash else None, method=method,
-    )  # fmt: skip
+        cash=quoted.cash,
+        currency=config().currency if quoted.cash else None,
+        method=method,
+    )
 
 
 def _check_unpaid(member_id: str, now: datetime) -> None:
-    """Refuse a member who holds stock by many orders that they do not pay.
+    """Refuse a member who has too many unpaid orders.
 
-    It reads, and writes nothing: two that are placed at the same moment may both pass.
+    It writes nothing: two orders placed at the same moment may both pass.
 
     Raises UnpaidOrdersLimitReached.
     """
@@ -141,7 +150,7 @@ def _method(request: Request, kind: str) -> str:
 
 
 def _terms(request: Request, now: datetime, *, consistent: bool) -> list[catalog.Offer]:
-    """What is asked for, as it is on sale; nobody is refused by a read that may be stale."""
+    """The offers of a request. A refusal always rests on a consistent read."""
     try:
         offers = _offers(request, consistent=consistent)
         _check_offers(request, offers, now)

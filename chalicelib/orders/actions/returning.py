@@ -1,4 +1,4 @@
-"""What an undone order gives back, and what a refund does: points, stock, limits and cash."""
+"""Returns of undone and refunded orders: points, stock, limits and cash."""
 
 from __future__ import annotations
 
@@ -18,18 +18,17 @@ from chalicelib.orders import rules
 from chalicelib.orders.actions import limits
 from chalicelib.orders.rules import Order, OrderAct, OrderLine, Refund
 from chalicelib.orders.rules.refunds import refund_all
-from chalicelib.orders.rules.stock import here, reserved
+from chalicelib.orders.rules.stock import reserved, unsent
 
 
 def undo(writes: WriteSet, order: Order, after: Order, act: OrderAct) -> Order:
-    """Add the return of all that a living order took; the undone order.
+    """Add the return of everything that the order took; the undone order.
 
-    One that waited for its cash may still be paid: it is unsettled until the provider has ended
-    its payment.
+    An unpaid order may still be paid: it is unsettled until the provider has ended its payment.
     """
     if order.points:
         _return_points(writes, order, after.status, act)
-    _give_back(writes, reserved(order))
+    _release(writes, reserved(order))
     limits.uncount(writes, order.member_id, _left(order))
     if order.paid is not None:
         after, made = refund_all(after, ids.derived_id("rfd", order.id), act)
@@ -38,23 +37,23 @@ def undo(writes: WriteSet, order: Order, after: Order, act: OrderAct) -> Order:
 
 
 def refund(writes: WriteSet, order: Order, after: Order, made: Refund, act: OrderAct) -> None:
-    """Add what a refund of some units gives back; those that have not left are on sale again."""
+    """Add the points, stock, limits and cash of a refund; units still here are on sale again."""
     _refund_points(writes, order, made, act)
-    _give_back(writes, Counter(reserved(order)) - Counter(reserved(after)))
+    _release(writes, Counter(reserved(order)) - Counter(reserved(after)))
     limits.uncount(writes, order.member_id, _refunded(order, after))
     return_cash(writes, order, made, "refund", act.at_ms)
 
 
 def return_to_sender(writes: WriteSet, order: Order, made: Refund | None, act: OrderAct) -> int:
-    """Add what a parcel that nobody paid for brings back: points, goods, limits, and what we had
-    taken for collected; how much cash that was.
+    """Add the return of an unpaid parcel: points, goods, limits and the cash booked as collected;
+    the amount of that cash (minor units).
 
     Raises NotCollected, NotAllowedInThisState.
     """
     if made is not None:
         _refund_points(writes, order, made, act)
         left = _left(order)
-        _give_back(writes, {line.sku: line.quantity for line in left})
+        _release(writes, {line.sku: line.quantity for line in left})
         limits.uncount(writes, order.member_id, left)
     if order.paid is None:
         return 0
@@ -62,29 +61,27 @@ def return_to_sender(writes: WriteSet, order: Order, made: Refund | None, act: O
     return payments.reverse_collection(writes, order.id, owed, from_ms(act.at_ms))
 
 
-def forfeit(writes: WriteSet, order: Order) -> Order:
-    """Add that what has not left of an order is on sale again: a lost dispute freezes it for good.
-    The order.
-    """
+def release_disputed(writes: WriteSet, order: Order) -> Order:
+    """Put units still here on sale again: a lost dispute freezes the order for good. The order."""
     kept = reserved(order)
-    _give_back(writes, kept)
+    _release(writes, kept)
     return replace(order, unreserved=True, version=order.version + 1) if kept else order
 
 
 def reserve_again(writes: WriteSet, order: Order, after: Order) -> None:
-    """Add that what leaves now is kept from sale, if it was not: a lost dispute was won after all.
+    """Reserve the units that leave now, if a lost dispute had put them on sale.
 
     The commit raises OutOfStock if it has been sold meanwhile.
     """
     if order.unreserved:
-        leaves = Counter(here(order)) - Counter(here(after))
+        leaves = Counter(unsent(order)) - Counter(unsent(after))
         titles = {line.sku: line.title for line in order.lines}
         for sku, quantity in leaves.items():
             catalog.take(writes, sku, titles[sku], quantity)
 
 
 def collect(writes: WriteSet, order: Order, act: OrderAct) -> Order:
-    """Add the cash that a carrier has collected for an order that has come; the order."""
+    """Add the cash that a carrier collected for a delivered order; the order."""
     has_come = order.status in (rules.DELIVERED, rules.COMPLETED)
     if order.method != rules.COD or order.paid is not None or not has_come:
         return order
@@ -95,12 +92,19 @@ def collect(writes: WriteSet, order: Order, act: OrderAct) -> Order:
 
 
 def return_cash(writes: WriteSet, order: Order, made: Refund, reason: str, at_ms: int) -> None:
-    """Add that the cash of a refund is owed, if it has come."""
+    """Owe the cash of a refund, if the order was paid."""
     if made.cash and order.paid is not None:
         payments.owe_refund(
-            writes, made.id, order.id, order.member_id, cash_of(order, made.cash), payments.SALES,
-            reason, from_ms(at_ms), by_hand=order.method == rules.COD,
-        )  # fmt: skip
+            writes,
+            made.id,
+            order.id,
+            order.member_id,
+            cash_of(order, made.cash),
+            payments.SALES,
+            reason,
+            from_ms(at_ms),
+            by_hand=order.method == rules.COD,
+        )
 
 
 def cash_of(order: Order, amount: int) -> Money:
@@ -108,18 +112,18 @@ def cash_of(order: Order, amount: int) -> Money:
     return Money(amount, order.currency)
 
 
-def _give_back(writes: WriteSet, quantities: Mapping[str, int]) -> None:
+def _release(writes: WriteSet, quantities: Mapping[str, int]) -> None:
     for sku, quantity in quantities.items():
         catalog.release(writes, sku, quantity)
 
 
 def _left(order: Order) -> Sequence[OrderLine]:
-    """Lines of the units that nobody was refunded for."""
+    """Lines of the units without a refund."""
     return [replace_line(line, quantity=line.left) for line in order.lines if line.left]
 
 
 def _refunded(order: Order, after: Order) -> Sequence[OrderLine]:
-    """Lines of the units that a refund has given back for."""
+    """Lines of the units of a refund."""
     pairs = zip(order.lines, after.lines, strict=True)
     return [replace_line(line, quantity=line.left - now.left) for line, now in pairs if line != now]
 

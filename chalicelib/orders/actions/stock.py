@@ -1,7 +1,7 @@
-"""Whether stock agrees with what it is made of, and setting it right where it does not.
+"""Proof and repair of stock.
 
-Traffic goes on meanwhile. A pool that agrees once is sound. A pool that does not agree is read
-again until it no longer changes; it is wrong if a second search for orders finds the same.
+Traffic goes on meanwhile. A pool that agrees once is sound. The proof reads a pool that does not
+agree again until it stops changing; it is wrong if a second search for orders finds the same.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ LOOKS, PAUSE_S, PASSES = 4, 1, 2
 
 @dataclass
 class Proof:
-    """How many SKUs were checked, and what is wrong; `restless` ones changed whenever they were
-    read, and nothing is said of them.
+    """The number of checked SKUs and the problems. `restless` SKUs changed at each read: their
+    state is unknown.
     """
 
     checked: int = 0
@@ -48,21 +48,23 @@ def prove_stock() -> Proof:
     return whole
 
 
-def tell(proof: Proof) -> None:
-    """Log what a check came to, and count it where something is wrong."""
+def report(proof: Proof) -> None:
+    """Log the result of a check, and count a failed one."""
     if proof.problems:
         count("StockNotSound", stage=config().stage)
         logger().error("stock is not sound", first=proof.problems[0]._asdict())
     logger().info(
-        "stock was verified", skus=proof.checked, problems=len(proof.problems),
+        "stock was verified",
+        skus=proof.checked,
+        problems=len(proof.problems),
         restless=len(proof.restless),
-    )  # fmt: skip
+    )
 
 
 def prove_pools(skus: Sequence[str] | None = None) -> Proof:
-    """Check that free codes are what is on sale and what orders wait for, in each pool or these.
+    """Check that the free codes of each pool equal the units on sale and the units that wait.
 
-    Raises NotFound for a SKU that has none.
+    Raises NotFound for a SKU without a pool.
     """
     skus = catalog.virtual_skus() if skus is None else skus
     wrong, restless = _wrong_pools(skus)
@@ -70,7 +72,7 @@ def prove_pools(skus: Sequence[str] | None = None) -> Proof:
 
 
 def repair_pool(sku: str, reason: str, actor: Actor, now: datetime) -> tuple[Act, bool]:
-    """Put on sale what the free codes of a SKU allow: (the act in the audit, replayed).
+    """Set the stock of a SKU to what its free codes allow: (the act in the audit, replayed).
 
     Raises NotFound, StockAgrees, StockMoves, CodesMissing.
     """
@@ -81,11 +83,15 @@ def repair_pool(sku: str, reason: str, actor: Actor, now: datetime) -> tuple[Act
         if pool.sellable == pool.available:
             raise CodesMissing(sku=sku, missing=-pool.lost)
         act = Act(
-            ids.derived_id("act", "stock.repair", sku, str(pool.repairs)), "stock.repair", sku,
-            actor, to_ms(now), reason,
+            ids.derived_id("act", "stock.repair", sku, str(pool.repairs)),
+            "stock.repair",
+            sku,
+            actor,
+            to_ms(now),
+            reason,
             {"available": pool.available, "free": pool.free, "waiting": pool.waiting},
             {"available": pool.sellable},
-        )  # fmt: skip
+        )
         tried[:] = [act]
         writes = WriteSet()
         seen = catalog.PoolState(pool.free, pool.available, pool.taken_in, pool.repairs)
@@ -108,10 +114,10 @@ def _wrong_pool(sku: str) -> Pool:
 
 
 def _wrong_pools(skus: Sequence[str]) -> tuple[list[Pool], list[str]]:
-    """Pools that do not agree, and SKUs of those that never rest.
+    """Pools that do not agree, and SKUs of pools that never rest.
 
-    An order that was placed while orders were scanned, and that waits since, is found by the next
-    pass: only what both say is wrong.
+    The scan may miss an order placed meanwhile; the next pass finds it. A pool is wrong only if
+    both passes say so.
     """
     known: set[str] = set()
     before: dict[str, int] = {}
@@ -121,7 +127,7 @@ def _wrong_pools(skus: Sequence[str]) -> tuple[list[Pool], list[str]]:
         if not skus:
             return [], restless
         known |= orders.waiting_for_codes()
-        found, moving = _look(skus, known)
+        found, moving = _read_until_stable(skus, known)
         restless += moving
         wrong = [pool for pool in found if before.get(pool.sku, pool.lost) == pool.lost]
         restless += [pool.sku for pool in found if pool not in wrong]
@@ -130,8 +136,8 @@ def _wrong_pools(skus: Sequence[str]) -> tuple[list[Pool], list[str]]:
     return wrong, sorted(restless)
 
 
-def _look(skus: Sequence[str], known: Iterable[str]) -> tuple[list[Pool], list[str]]:
-    """Pools that are the same twice in a row without agreeing; those that are neither."""
+def _read_until_stable(skus: Sequence[str], known: Iterable[str]) -> tuple[list[Pool], list[str]]:
+    """Pools that disagree in two equal reads, and SKUs of pools that kept changing."""
     last: dict[str, Pool | None] = dict.fromkeys(skus)
     resting: list[Pool] = []
     for look in range(LOOKS):
@@ -153,7 +159,7 @@ def _look(skus: Sequence[str], known: Iterable[str]) -> tuple[list[Pool], list[s
 
 
 def _read(sku: str, waiting: int) -> Pool | None:
-    """A pool as it is, None while its stock moves."""
+    """A pool now; None while its stock changes."""
     try:
         state = catalog.read_pool(sku)
     except Moved:

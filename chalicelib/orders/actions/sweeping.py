@@ -1,4 +1,4 @@
-"""Payments that somebody has to look after: what was told, what is due, what nobody told."""
+"""The sweep of payments: news of the provider, unpaid orders, refunds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ID = re.compile(r"pay_[a-z2-7]{26}\Z")
 
 
 def act_on_news(told: PaymentNews, now: datetime) -> None:
-    """Ask the provider about what it told of: an order's payment, a payout to our bank.
+    """Sync the object of a provider's event: an order's payment or a payout to our bank.
 
     Raises Unavailable.
     """
@@ -34,18 +34,18 @@ def act_on_news(told: PaymentNews, now: datetime) -> None:
 
 
 def _id(named: str | None) -> str:
-    """What the provider's object names, if it may be an id of ours: others name what they like."""
+    """The id in the provider's object, or empty text if it cannot be one of ours."""
     return named if named and _ID.match(named) else ""
 
 
 def sweep_payments(now: datetime) -> dict[str, int]:
-    """Time out unpaid orders; settle dead ones and refunds: how many of each.
+    """Time out unpaid orders, sync dead ones, send refunds: the number of each.
 
     A stuck item no longer blocks the other queues. A failed item is deferred behind all that is
     due now, so each item of a queue gets its turn after those before it.
 
-    Raises ExceptionGroup of what failed, after the others are done; what the provider has taken
-    within the hour and not booked yet is no failure.
+    Raises ExceptionGroup of the failures, after the other items are done. Cash that the provider
+    took within the hour and has not booked yet is no failure.
     """
     failed: list[Exception] = []
     done = {
@@ -57,7 +57,7 @@ def sweep_payments(now: datetime) -> dict[str, int]:
 
 
 def _time_out_unpaid(now: datetime, failed: list[Exception]) -> int:
-    """Time out what was not paid, as far as the provider says; how many."""
+    """Time out unpaid orders; the number of cancelled ones."""
     done, breaker = 0, payments.provider_breaker()
     for order_id in orders.due_in(rules.PAYMENT_QUEUE, to_ms(now)):
         known = len(failed)
@@ -71,8 +71,10 @@ def _sync_dead(now: datetime, failed: list[Exception]) -> int:
     return each(
         orders.due_in(rules.UNSETTLED_QUEUE, to_ms(now)),
         lambda order: bool(sync.sync_order(order, now)),
-        failed, payments.provider_breaker(), _deferring(rules.UNSETTLED_QUEUE, now),
-    )  # fmt: skip
+        failed,
+        payments.provider_breaker(),
+        _deferring(rules.UNSETTLED_QUEUE, now),
+    )
 
 
 def _deferring(queue: str, now: datetime) -> Callable[[str], bool]:
@@ -83,18 +85,19 @@ def _send_refunds(now: datetime, failed: list[Exception]) -> int:
     return each(
         payments.refunds_due(to_ms(now) // 1000),
         lambda due: bool(payments.send_refund(*due, now)),
-        failed, payments.provider_breaker(),
+        failed,
+        payments.provider_breaker(),
         lambda due: payments.defer_refund(*due, now, now + DEFERRED),
-    )  # fmt: skip
+    )
 
 
 def time_out(
     order_id: str, now: datetime, failed: list[Exception], breaker: CircuitBreaker | None = None
 ) -> bool:
-    """Cancel an order that was not paid in time, unless the provider says that it was; whether
-    it was cancelled. What the provider does not answer is kept as failed, and refunded if it comes.
+    """Cancel an order that was not paid in time; whether it was cancelled.
 
-    What was paid and is not booked yet waits for that.
+    A payment at the provider keeps it. An order without an answer is cancelled and counted as
+    failed; cash that comes later is refunded. Cash that is not booked yet is waited for.
     """
     breaker, known = breaker or payments.provider_breaker(), len(failed)
     answers = each([order_id], lambda order: bool(sync.sync_order(order, now)), failed, breaker)
@@ -103,6 +106,7 @@ def time_out(
     return bool(
         each(
             [order_id],
-            lambda order: sync.cancel_overdue(order, now, is_answered=bool(answers)), failed,
+            lambda order: sync.cancel_overdue(order, now, is_answered=bool(answers)),
+            failed,
         )
-    )  # fmt: skip
+    )

@@ -1,5 +1,5 @@
-"""What a payment does to its order: the provider is asked how things stand, and each of its facts
-is written down once. Webhooks and sweeps are only reasons to ask.
+"""Sync of orders with the provider: each of its facts is recorded once. Webhooks and sweeps only
+trigger it.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.tables import put_order
 from chalicelib.payments import Intent, Method, NotAtProvider, ProviderCharge, ProviderRefund
 
-# The provider forgets our keys after a day: until then the same call finds what a crash has left.
+# The provider forgets our keys after a day. Until then the same call finds an orphan of a crash.
 _ORPHANS_FOUND_FOR = timedelta(hours=23)
 
 
 def sync_order(order_id: str, now: datetime) -> Order:
-    """Bring an order and the cash journal to where the provider says that its payment is.
+    """Bring an order and the cash journal in line with its payment at the provider.
 
     Raises NotFound, Unavailable.
     """
@@ -42,40 +42,39 @@ def sync_order(order_id: str, now: datetime) -> Order:
         order = _take_charge(order, intent, intent.charge, now)
         contra = payments.SALES if _is_paid_by(order, intent.charge) else payments.UNAPPLIED
         external = [
-            told for told in intent.charge.refunds
+            told
+            for told in intent.charge.refunds
             if payments.record_refund(order_id, told, contra, now) is None
-        ]  # fmt: skip
+        ]
         if contra == payments.UNAPPLIED:
             payments.owe_failed_external(order_id, order.member_id, intent.charge, external, now)
-        order = _record_what_left(order, intent.charge, external, now)
+        order = _record_returns(order, intent.charge, external, now)
     elif intent is not None and intent.declined != order.declined:
-        order = _change(
-            order_id, lambda seen: rules_of_payments.was_declined(seen, intent.declined)
-        )
+        order = _change(order_id, lambda seen: rules_of_payments.decline(seen, intent.declined))
     if order.unsettled and (intent is None or intent.status in ("canceled", "succeeded")):
-        order = _change(order_id, rules_of_payments.closed)
+        order = _change(order_id, rules_of_payments.close)
     return order
 
 
 def refresh_payment(order_id: str, act: str, now: datetime, member_id: str | None = None) -> None:
-    """Learn what has left of a paid order's cash, if the provider answers: before an act gives
-    more of it back. It is owed whether or not the provider can say.
+    """Sync a paid order before an act that refunds it, if the provider answers. The act follows
+    either way.
 
     Raises NotFound, also for the order of another member.
     """
-    if not rules_of_payments.gives_back(get_order(order_id, member_id), act):
+    if not rules_of_payments.refunds_cash(get_order(order_id, member_id), act):
         return
     with suppress(Unavailable, NotAtProvider):
         sync_order(order_id, now)
 
 
 def cancel_overdue(order_id: str, now: datetime, *, is_answered: bool = True) -> bool:
-    """Cancel an order that still waits for its cash after its time; whether it was cancelled.
+    """Cancel an unpaid order after its time; whether it was cancelled.
 
-    While the provider does not answer, one that it has said is paid waits some hours more.
+    While the provider does not answer, an order that its events call paid waits some hours more.
     """
     order = get_order(order_id)
-    if not rules_of_payments.awaits(order) or to_ms(now) < order.pay_until_ms:
+    if not rules_of_payments.awaits_payment(order) or to_ms(now) < order.pay_until_ms:
         return False
     if not is_answered and _waits_longer(order, now):
         return False
@@ -92,7 +91,7 @@ def _waits_longer(order: Order, now: datetime) -> bool:
 
 
 def _intent(order: Order, now: datetime) -> Intent | None:
-    """The payment as it is; that of a dead order is ended on the way."""
+    """The payment at the provider; that of a dead order is ended first."""
     if not order.unsettled:
         return payments.find_intent(order.id)
     recent = now - from_ms(order.created_at_ms) < _ORPHANS_FOUND_FOR
@@ -101,23 +100,23 @@ def _intent(order: Order, now: datetime) -> Intent | None:
 
 
 def _take_charge(order: Order, intent: Intent, charge: ProviderCharge, now: datetime) -> Order:
-    """Write down money that came: for its order, or, if that is dead or asked for another amount,
-    to be sent back."""
+    """Record a charge: its order is paid, or, if it is dead or its amount differs, a refund is
+    owed."""
     if _is_paid_by(order, charge):
         return order
 
     def write() -> Order:
-        # The journal first: an order that is read after it has taken what stands there.
+        # Read the journal first: an order read after it has every charge in it.
         stands = payments.has_charge(charge.id)
         seen = get_order(order.id)
         if stands:
             return seen
         writes = WriteSet()
         fits = charge.amount == cash_of(seen, seen.cash)
-        if rules_of_payments.awaits(seen) and fits:
+        if rules_of_payments.awaits_payment(seen) and fits:
             after = _pay(writes, seen, intent, charge, now)
         else:
-            after = _send_back(writes, seen, charge, now)
+            after = _take_unapplied(writes, seen, charge, now)
         put_order(writes, seen, after)
         writes.commit()
         return after
@@ -125,9 +124,9 @@ def _take_charge(order: Order, intent: Intent, charge: ProviderCharge, now: date
     return with_fresh_reads(write)
 
 
-def _send_back(writes: WriteSet, order: Order, charge: ProviderCharge, now: datetime) -> Order:
-    """Add money that no order takes, and that we owe what has not gone back of it; the order that
-    tells of it."""
+def _take_unapplied(writes: WriteSet, order: Order, charge: ProviderCharge, now: datetime) -> Order:
+    """Add an unapplied charge, and owe the part that was not refunded yet; the order with the
+    event."""
     payments.record_charge(writes, order.id, charge, payments.UNAPPLIED, now)
     gone = sum(each.amount for each in charge.refunds if each.stands)
     owed = Money(charge.amount.amount - gone, charge.amount.currency)
@@ -152,14 +151,13 @@ def _pay(
         account = ledger.find_account(ledger.points_account(order.member_id))
         cause = Cause(order.reference, order.reference, at_ms)
         ledger.capture_for_owner(writes, account, order.id, cause, now)
-    return replace(rules_of_payments.paid(order, charge.id, act), method=intent.method)
+    return replace(rules_of_payments.pay(order, charge.id, act), method=intent.method)
 
 
-def _record_what_left(
+def _record_returns(
     order: Order, charge: ProviderCharge, external: Sequence[ProviderRefund], now: datetime
 ) -> Order:
-    """Write down what a bank took and gave back; an order whose cash is away is frozen, and knows
-    what was given back at the provider by hand."""
+    """Record disputes and external refunds of a charge; a dispute freezes its order."""
     if not (charge.disputes or external) and _is_paid_by(order, charge):
         return order
 
@@ -167,7 +165,7 @@ def _record_what_left(
         seen = get_order(order.id)
         writes, is_sold = WriteSet(), _is_paid_by(seen, charge)
         payments.record_disputes(writes, seen.id, charge, now, is_sold=is_sold)
-        after = _without_external(writes, seen, charge, external, now) if is_sold else seen
+        after = _apply_returns(writes, seen, charge, external, now) if is_sold else seen
         returns = () if is_sold else cash_events.returns_of(seen, external, now)
         told = cash_events.of_charge(seen, charge, external, now, is_sold=is_sold)
         after = rules_of_payments.record_cash(after, told, returns)
@@ -180,24 +178,24 @@ def _record_what_left(
     return with_fresh_reads(write)
 
 
-def _without_external(
+def _apply_returns(
     writes: WriteSet,
     order: Order,
     charge: ProviderCharge,
     external: Sequence[ProviderRefund],
     now: datetime,
 ) -> Order:
-    """The order without what has left of its charge; what a refund that failed at the provider had
-    kept from going back for units is owed."""
+    """The order after disputes and external refunds; the units of a failed external refund are
+    owed."""
     is_away = any(dispute.status in ("open", "lost") for dispute in charge.disputes)
     known = sum(dispute.steps for dispute in charge.disputes)
     after = rules_of_payments.record_disputes(order, known, is_away=is_away)
     is_lost = any(dispute.status == "lost" for dispute in charge.disputes)
     if is_lost and known >= order.dispute_steps:
         # The mall may have won since a dispute that an older answer calls lost.
-        after = returning.forfeit(writes, after)
-    # Those that have failed, too, also if nobody has heard of them before: ours may have given less
-    # for them. They come last: what stands is what the payer has had.
+        after = returning.release_disputed(writes, after)
+    # Failed ones count, too, even new ones: our own refunds may have given less because of them.
+    # They come last: the payer has had the ones that stand.
     failed = {told.id for told in external if not told.stands}
     for told in sorted(external, key=lambda told: told.id in failed):
         at_ms = told.movement.created_at_ms if told.movement else to_ms(now)

@@ -1,4 +1,4 @@
-"""What the provider tells of an order's money, as events of the order: each once."""
+"""Cash events of an order from the provider's answers: each once."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from chalicelib.payments import CashRefund, ProviderCharge, ProviderRefund
 
 
 def not_taken(order: Order, charge: ProviderCharge) -> CashEvent:
-    """Money that came, and that the order does not take: it is over, or asked for another sum.
+    """The event of a charge that the order does not take: it is over, or its amount differs.
 
-    It stands where the order ended or, if that is later, where the provider booked it, whenever
-    the order learns of it.
+    Its time is the end of the order or, if that is later, the time of the charge.
     """
     due = (order.cash, order.currency)
     fits = (charge.amount.amount, charge.amount.currency) == due
@@ -32,7 +31,7 @@ def of_charge(
     *,
     is_sold: bool,
 ) -> list[CashEvent]:
-    """All that the provider tells of a charge beside the order's states."""
+    """All events of a charge beside the order's states."""
     events = [] if is_sold else [not_taken(order, charge)]
     events += _of_refunds(order, charge, external, now, is_sold=is_sold)
     events += _of_disputes(order, charge, now)
@@ -40,7 +39,7 @@ def of_charge(
 
 
 def returns_of(order: Order, external: Iterable[ProviderRefund], now: datetime) -> list[Refund]:
-    """What goes back of money that the order did not take, ours and the provider's."""
+    """Refunds of money that the order did not take, ours and external ones."""
     ours = payments.refunds_of(order.id)
     again = {refund.retried_as for refund in ours}
     made = [
@@ -49,10 +48,16 @@ def returns_of(order: Order, external: Iterable[ProviderRefund], now: datetime) 
         if refund.contra == payments.UNAPPLIED and refund.id not in again
     ]
     at_provider = [
-        Refund(told.id, 0, told.amount if told.stands else 0, _at(told, now), b"",
-               cash.REFUNDED_AT_PROVIDER)
+        Refund(
+            told.id,
+            0,
+            told.amount if told.stands else 0,
+            _at(told, now),
+            b"",
+            cash.REFUNDED_AT_PROVIDER,
+        )
         for told in external
-    ]  # fmt: skip
+    ]
     return sorted([*made, *at_provider], key=lambda refund: (refund.at_ms, refund.id))
 
 
@@ -68,7 +73,7 @@ def _of_refunds(
     *,
     is_sold: bool,
 ) -> Iterator[CashEvent]:
-    """A refund at the provider of a sold order is one of its refunds: its failure alone is news."""
+    """Events of external refunds. A sold order has them as refunds: only their failure is new."""
     stood = {made.id for made in order.refunds if made.is_external and not made.is_silent}
     for told in external:
         if not is_sold:
@@ -98,6 +103,6 @@ def _at(told: ProviderRefund, now: datetime) -> int:
 def _event(
     order: Order, kind: str, about: str, charge: ProviderCharge, amount: int, at_ms: int
 ) -> CashEvent:
-    """The provider's clock knows seconds only: nothing happens to money before it is decided on."""
+    """An event no earlier than the order's decision: the provider's clock has seconds only."""
     at_ms = max(at_ms, order.decided_at_ms)
     return CashEvent(kind, about, amount, charge.amount.currency, at_ms)

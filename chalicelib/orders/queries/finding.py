@@ -1,4 +1,4 @@
-"""Orders as the staff looks for them: by what a caller can tell of one."""
+"""Search of orders for the staff."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ Finder = Callable[[str, str, PageQuery], Page[Order]]
 def find(by: str, text: str, asked: PageQuery) -> Page[Order]:
     """Orders by `id`, `member_id`, `phone`, `email`, `tracking_number` or `code`, newest first.
 
-    None of them reads more than the page that it answers. Ids are found in capitals, too.
+    Each reads no more than its page. The case of ids does not matter.
 
-    Raises InvalidCursor, and Invalid naming `phone` or `email` for what can be none.
+    Raises InvalidCursor, and Invalid naming a malformed `phone` or `email`.
     """
     return _FINDERS[by](text, f"found|{by}|{text}", asked)
 
 
 def search(text: str, asked: PageQuery) -> Page[Order]:
-    """Orders by a text that may be any of these: those of the first that finds some.
+    """Orders by a text of any of these kinds: the first kind with a result.
 
     Raises InvalidCursor.
     """
@@ -52,7 +52,7 @@ def search(text: str, asked: PageQuery) -> Page[Order]:
 
 
 def _may_be(text: str) -> Iterator[str]:
-    """What a text is tried as, the likeliest first."""
+    """The kinds that a text may be, the likeliest first."""
     if text.lower().startswith("ord_"):
         yield "id"
     elif text.lower().startswith("mbr_"):
@@ -110,15 +110,15 @@ def _by_code(text: str, scope: str, asked: PageQuery) -> Page[Order]:
 
 
 def _is_key(text: str) -> bool:
-    """Whether it can be of ours: DynamoDB takes no key that is empty or above 1 KB, which letters
-    may grow to that stand for many."""
+    """Whether a text can be a key: DynamoDB refuses an empty key and one above 1 KB."""
     return text.isascii() and 0 < len(text) <= _LONGEST_KEY
 
 
 def _orders(found: Page[str]) -> Page[Order]:
     known = find_orders(found.data)
-    return Page([known[each] for each in dict.fromkeys(found.data) if each in known],
-                found.next_cursor)  # fmt: skip
+    return Page(
+        [known[each] for each in dict.fromkeys(found.data) if each in known], found.next_cursor
+    )
 
 
 _FINDERS: dict[str, Finder] = {

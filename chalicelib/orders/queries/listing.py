@@ -1,4 +1,4 @@
-"""Lists of orders: an index tells which, the table what they are now."""
+"""Lists of orders: an index has the ids, the table the present orders."""
 
 from __future__ import annotations
 
@@ -29,16 +29,14 @@ def waiting_index() -> Any:
 
 
 def find_orders(order_ids: Iterable[str], *, consistent: bool = False) -> dict[str, Order]:
-    """Orders by id, a hundred a request, as the table has them now or, unless `consistent`, had
-    them a moment ago.
-    """
+    """Orders by id, a hundred in a request; unless `consistent`, they may be a moment old."""
     keys = [(order_id, ORDER) for order_id in dict.fromkeys(order_ids)]
     found = OrderItem.batch_get(keys, consistent_read=consistent)
     return {item.pk: item.value() for item in found}
 
 
 def find_each(order_ids: list[str]) -> dict[str, Order | Unreadable]:
-    """Orders by id; for one that cannot be read, the error that names it."""
+    """Orders by id; for an unreadable one, the error that names it."""
     found: dict[str, Order | Unreadable] = {}
     for order_id, item in OrderItem.read_each([(each, ORDER) for each in order_ids]):
         try:
@@ -56,17 +54,19 @@ def of_member(
     status: str | None = None,
     leave_out_unreadable: bool = False,
 ) -> Page[Order]:
-    """A member's orders, newest first; those in one state alone, if it is given.
+    """A member's orders, newest first, in one state if it is given.
 
     Raises InvalidCursor, Unreadable.
     """
 
     def query(limit: int, last_evaluated_key: Any) -> _Orders:
         entries = of_member_index().query(
-            member_id, scan_index_forward=False, last_evaluated_key=last_evaluated_key,
+            member_id,
+            scan_index_forward=False,
+            last_evaluated_key=last_evaluated_key,
             page_size=FILTERED_PAGE if status else limit,
             filter_condition=_may_be(status) if status else None,
-        )  # fmt: skip
+        )
         keys = ("member_id", "placed")
         return _Orders(entries, keys, limit, lambda order: status in (None, order.status))
 
@@ -94,9 +94,9 @@ def _waits(order: Order, queue: str) -> bool:
 
 
 def _may_be(status: str) -> Condition:
-    """What an index's entry says of an order that is in this state.
+    """The condition on index entries of orders in this state.
 
-    An order that an earlier release has ended says nothing: it may be in any state.
+    The entry of an order that an earlier release ended has no mark: it may be in any state.
     """
     unknown: Condition = OrdersItem.ended.does_not_exist()
     return unknown | (OrdersItem.ended == status) if status in ENDED else unknown

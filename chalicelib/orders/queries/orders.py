@@ -22,7 +22,7 @@ def find_order(order_id: str) -> Order | None:
 
 
 def address_of(order: Order) -> Address | None:
-    """Where an order goes, opened.
+    """The opened address of an order.
 
     Raises Unreadable.
     """
@@ -33,7 +33,7 @@ def address_of(order: Order) -> Address | None:
 
 
 def codes_of(order: Order) -> dict[str, list[str]]:
-    """The codes that an order was handed out, by SKU; none while a bank has its cash.
+    """The codes of an order, by SKU; none while a bank has its cash.
 
     Raises Unreadable.
     """
@@ -45,8 +45,9 @@ def codes_of(order: Order) -> dict[str, list[str]]:
 
 
 def waiting_for_codes() -> set[str]:
-    """Ids of the orders of virtual goods that have no codes and were not undone, by a scan of the
-    whole table; those placed while it is read may be missing.
+    """Ids of virtual orders that wait for their codes, by a scan of the whole table.
+
+    Orders placed during the scan may be missing.
     """
     waits = (
         (OrderItem.sk == ORDER)
@@ -59,13 +60,13 @@ def waiting_for_codes() -> set[str]:
 
 
 def unpaid_virtual_orders() -> set[str]:
-    """Ids of all orders of virtual goods that await their cash, with those of a moment ago."""
+    """Ids of all unpaid virtual orders; the index may be a moment old."""
     found = listing.waiting_index().query(PAYMENT_QUEUE, None, OrderItem.kind == VIRTUAL)
     return {item.pk for item in found}
 
 
 def get_order(order_id: str, member_id: str | None = None) -> Order:
-    """The order, if it is this member's; None asks for the staff.
+    """The order of this member; of any member for None.
 
     Raises NotFound.
     """
@@ -85,15 +86,16 @@ def orders_of(member_id: str, status: str | None, asked: PageQuery) -> Page[Orde
 
 
 def unpaid_orders(member_id: str, since_ms: int) -> int:
-    """How many orders of a member, placed since then, await their cash; one that was placed a
-    moment ago may be missing.
+    """The number of a member's unpaid orders placed since then; an order placed a moment ago may
+    be missing.
     """
     recent = listing.of_member_index().query(
         member_id, OrdersItem.placed >= sortable(since_ms), OrdersItem.ended.does_not_exist()
     )
     found = listing.find_each([entry.pk for entry in recent])
-    return sum(isinstance(each, Order) and each.status == AWAITING_PAYMENT
-               for each in found.values())  # fmt: skip
+    return sum(
+        isinstance(each, Order) and each.status == AWAITING_PAYMENT for each in found.values()
+    )
 
 
 def review_queue(status: str, asked: PageQuery) -> Page[Order]:
@@ -105,7 +107,7 @@ def review_queue(status: str, asked: PageQuery) -> Page[Order]:
 
 
 def due_in(queue: str, at_ms: int) -> Iterator[str]:
-    """Ids of the orders in a queue whose time has come by then, the longest due first."""
+    """Ids of the orders in a queue that are due by then, the longest due first."""
     due = OrdersItem.queue_at <= sortable(at_ms)
     for item in listing.waiting_index().query(queue, due):
         yield item.pk

@@ -1,8 +1,8 @@
-"""An order's money as members and staff see it: its payment, what goes back, what happened."""
+"""An order's money as members and staff see it: payment, refunds, events."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal, cast
 
 import msgspec
@@ -12,7 +12,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money, spoken
 from chalicelib.orders.rules import CashEvent, Order, Refund, payments
-from chalicelib.payments import CashState, RefundState, back_by, refund_states
+from chalicelib.payments import CashState, RefundState, back_by
 
 PaymentStatus = Literal[
     "awaiting", "declined", "succeeded", "partially_refunded", "refunded", "disputed", "cancelled",
@@ -20,7 +20,7 @@ PaymentStatus = Literal[
 ]  # fmt: skip
 Method = Literal["card", "alipay", "wechat_pay", "cod"]
 
-# Why money goes back that the order did not take; the staff's own words are shown as they are.
+# Reasons of refunds that the staff did not make; the staff's own words are shown unchanged.
 _WHY = {
     "late": Words("订单结束后才收到付款，原路退回", "Paid after the order had ended"),
     "other_amount": Words("付款金额与订单不符，原路退回", "Not the amount of the order"),
@@ -63,12 +63,12 @@ _HAPPENED = {
 
 
 class PaymentView(msgspec.Struct):
-    """How the cash of an order stands; docs/paying.md tells what an app does with it.
+    """The payment of an order. docs/paying.md explains its use in an app.
 
-    `declined`: Stripe's code of the last try to pay that failed, such as `insufficient_funds`,
-    `expired_card`. `due` is to be paid to the carrier, `collected` is taken for paid as the parcel
-    has come. `method` is the one that was ordered with. `expires_at`: when the order is cancelled
-    if the cash has not come; null once it does not wait for it.
+    `declined`: Stripe's code of the last failed payment, such as `insufficient_funds` or
+    `expired_card`. `due`: the carrier collects the cash; `collected`: the parcel has come, so the
+    cash counts as paid. `method` is the method of the order. `expires_at`: an order unpaid by then
+    is cancelled; null if it does not await its payment.
     """
 
     status: PaymentStatus
@@ -78,11 +78,11 @@ class PaymentView(msgspec.Struct):
 
 
 class RefundView(msgspec.Struct):
-    """What goes back: points at once, cash as fast as the bank does.
+    """A refund. Points are back at once; cash takes as long as the bank does.
 
-    `status` is that of the cash: `pending` until the bank has moved it, `failed` while it has come
-    back to us and is paid in another way, `not_due` if nobody had paid it, on delivery.
-    `expected_by` is when the payer has the cash at the latest, null where nobody can say.
+    `status` is the status of the cash. `pending`: the bank has not moved it yet. `failed`: it came
+    back to us, and we pay it in another way. `not_due`: an order on delivery was unpaid.
+    `expected_by` is the latest time at which the payer has the cash, or null if it is unknown.
     """
 
     id: str
@@ -103,25 +103,18 @@ def payment_view(order: Order) -> PaymentView | None:
     status = payments.status_of(order)
     if status is None:
         return None
-    can_be_paid = payments.awaits(order) and status in (payments.AWAITING, payments.DECLINED)
+    can_be_paid = payments.awaits_payment(order) and status in (
+        payments.AWAITING,
+        payments.DECLINED,
+    )
     expires_at = rfc3339_ms(order.pay_until_ms) if can_be_paid else None
     return PaymentView(
         cast(PaymentStatus, status), cast(Method, order.method), order.declined, expires_at
     )
 
 
-def states_of(orders: Sequence[Order]) -> dict[str, CashState]:
-    """How the cash of all their refunds stands: one read, none where no cash goes back."""
-    return refund_states(
-        (order.id, refund.id)
-        for order in orders
-        for refund in (*order.refunds, *order.unapplied)
-        if refund.cash and not refund.is_external
-    )
-
-
 def refund_views(order: Order, states: Mapping[str, CashState], language: str) -> list[RefundView]:
-    """What goes back of the order, then of money that it did not take."""
+    """Refunds of the order, then of money that it did not take."""
     shown = [made for made in (*order.refunds, *order.unapplied) if not made.is_silent]
     return [refund_view(order, made, states, language) for made in shown]
 
@@ -134,9 +127,14 @@ def refund_view(
     by_ms = back_by(refund.at_ms) if refund.is_external else told.expected_by_ms
     at, money = rfc3339_ms(refund.at_ms), cash(refund.cash, order.currency)
     return RefundView(
-        refund.id, refund.points, money, told.state, at, _why(order, refund, language),
+        refund.id,
+        refund.points,
+        money,
+        told.state,
+        at,
+        _why(order, refund, language),
         None if by_ms is None else rfc3339_ms(by_ms),
-    )  # fmt: skip
+    )
 
 
 def _why(order: Order, refund: Refund, language: str) -> str | None:
@@ -145,8 +143,8 @@ def _why(order: Order, refund: Refund, language: str) -> str | None:
     return refund.reason
 
 
-def happened(event: CashEvent, language: str) -> str | None:
-    """An event of an order's money in words; None of a kind that a newer release has written."""
+def cash_event_text(event: CashEvent, language: str) -> str | None:
+    """The text of a cash event; None for a kind of a newer release."""
     words = _HAPPENED.get(event.kind)
     if words is None:
         return None

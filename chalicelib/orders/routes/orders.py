@@ -12,16 +12,9 @@ from chalice.app import Blueprint
 
 from chalicelib.catalog import NotOnSale, OutOfStock
 from chalicelib.earning import WayToEarn, ways_to_earn
-from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import (
-    FieldError,
-    Invalid,
-    InvalidCursor,
-    NotAllowedInThisState,
-    Words,
-)
+from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.texts import BookingNote, SkuCode
 from chalicelib.kernel.web.auth import MEMBER
@@ -39,16 +32,17 @@ from chalicelib.orders.errors import (
     PriceChanged,
     UnpaidOrdersLimitReached,
 )
+from chalicelib.orders.queries import details
 from chalicelib.orders.queries import orders as queries
 from chalicelib.orders.routes import examples, views
+from chalicelib.orders.routes.acts import Quantity, act_of, quantities_of
 from chalicelib.orders.routes.cash_views import cash
 from chalicelib.orders.routes.views import LineView, OrderView, Status
-from chalicelib.orders.rules import Booking, OrderAct
+from chalicelib.orders.rules import Booking, Order
 from chalicelib.orders.rules.quoting import Request, Wanted
 
 orders = Blueprint(__name__)
 
-Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
 Points = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 REFUSALS = [
     Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged, CashBelowMinimum,
@@ -62,7 +56,7 @@ class ItemIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ExpectedIn(msgspec.Struct, forbid_unknown_fields=True):
-    """The price that the client shows; a different one today refuses the order."""
+    """The price that the client shows. The order is refused if today's price differs."""
 
     points: Points
     cash: Money | None = None
@@ -74,9 +68,9 @@ class BookingIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
-    """`payment_method` matters only where cash is due: `card` if it is left out.
+    """`payment_method` applies only if cash is due; the default is `card`.
 
-    `points` left out are as many as the member has and the price allows.
+    Without `points`, the order takes as many as the member has and the price allows.
     """
 
     items: Annotated[list[ItemIn], msgspec.Meta(min_length=1, max_length=20)]
@@ -88,7 +82,7 @@ class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Shortfall(msgspec.Struct):
-    """How many points are missing, and how to earn them."""
+    """The number of missing points, and ways to earn them."""
 
     points: int
     ways_to_earn: list[WayToEarn]
@@ -107,21 +101,16 @@ class OrdersQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
 
 
 def request_of(call: Call) -> Request:
-    """What the body asks.
+    """The request in the body.
 
-    Raises Invalid if a SKU stands twice.
+    Raises Invalid if a SKU is in two items.
     """
     body: OrderIn = call.body
-    seen: set[str] = set()
-    for number, item in enumerate(body.items):
-        if item.sku in seen:
-            words = Words("同一 SKU 只能出现一次", "stands in an earlier line already")
-            raise Invalid(FieldError(f"items[{number}].sku", "duplicate_sku", words))
-        seen.add(item.sku)
+    quantities = quantities_of(body.items, "items")
     expected, booking = body.expected, body.booking
     return Request(
         member_id=call.member_id,
-        items=[Wanted(item.sku, item.quantity) for item in body.items],
+        items=[Wanted(sku, quantity) for sku, quantity in quantities.items()],
         points=body.points,
         expected=(expected.points, expected.cash) if expected else None,
         address_id=body.address_id,
@@ -131,8 +120,8 @@ def request_of(call: Call) -> Request:
 
 
 @contextmanager
-def telling_how_to_earn(language: str) -> Iterator[None]:
-    """Let a refusal for want of points tell how to earn them."""
+def with_ways_to_earn(language: str) -> Iterator[None]:
+    """Add the ways to earn points to a refusal for missing points."""
     try:
         yield
     except InsufficientPoints as refusal:
@@ -141,23 +130,14 @@ def telling_how_to_earn(language: str) -> Iterator[None]:
         raise told.worded_as(refusal) from refusal
 
 
-def act_of(call: Call, name: str, by: str, note: str | None = None) -> OrderAct:
-    """The act that a call asks for, with digests that recognise its retry."""
-    key = f"{call.member_id}|{call.route}|{call.key}".encode()
-    return OrderAct(
-        name, by, call.member_id, to_ms(call.now), note,
-        ids.digest(key) if call.key else None, call.content_digest,
-    )  # fmt: skip
-
-
 @route(
     orders, "POST", "/v1/orders/quote",
-    summary="What an order would cost; writes nothing",
+    summary="Quote an order; nothing is written",
     roles=[MEMBER], body=OrderIn, answer=QuoteView, may_raise=REFUSALS,
     example={"request": examples.ORDER_REQUEST, "answer": examples.QUOTE},
 )  # fmt: skip
 def quote_order(call: Call) -> Reply:
-    with telling_how_to_earn(call.language):
+    with with_ways_to_earn(call.language):
         made = placing.quote(request_of(call), call.now)
     lines = [views.line_view(line, call.language, []) for line in made.lines]
     shortfall = None
@@ -174,11 +154,11 @@ def quote_order(call: Call) -> Reply:
     example={"request": examples.ORDER_REQUEST, "answer": examples.ORDER},
 )  # fmt: skip
 def place_order(call: Call) -> Reply:
-    with telling_how_to_earn(call.language):
+    with with_ways_to_earn(call.language):
         order, replayed = placing.place_order(
             request_of(call), call.derived_id("ord"), call.content_digest, call.now
         )
-    return replayable(views.order_view(order, call.language), status=201, replayed=replayed)
+    return _reply(call, order, status=201, replayed=replayed)
 
 
 @route(
@@ -190,22 +170,24 @@ def place_order(call: Call) -> Reply:
 def list_orders(call: Call) -> Reply:
     asked: OrdersQuery = call.query
     found = queries.orders_of(call.member_id, asked.status, asked)
-    return Reply(Page(views.order_views(found.data, call.language), found.next_cursor))
+    shown = details.readable_details(found.data)
+    data = [views.order_view(each, call.language) for each in shown]
+    return Reply(Page(data, found.next_cursor))
 
 
 @route(
     orders, "GET", "/v1/orders/{id}",
-    summary="One of my orders, with its codes when it has any",
+    summary="One of my orders, with its codes",
     roles=[MEMBER], answer=OrderView, example={"answer": examples.ORDER},
 )  # fmt: skip
 def show_order(call: Call) -> Reply:
     order = queries.get_order(call.path["id"], call.member_id)
-    return Reply(views.order_view(order, call.language))
+    return Reply(views.order_view(details.member_details(order), call.language))
 
 
 @route(
     orders, "POST", "/v1/orders/{id}/cancel",
-    summary="Cancel an order that nobody reviews yet: points and stock go back",
+    summary="Cancel an order before its review: points and stock go back",
     roles=[MEMBER], answer=OrderView, key=True, may_raise=[NotAllowedInThisState, OrderDisputed],
     example={"answer": {**examples.ORDER, "status": "cancelled", "status_text": "已取消"}},
 )  # fmt: skip
@@ -216,7 +198,7 @@ def cancel_order(call: Call) -> Reply:
 
 @route(
     orders, "POST", "/v1/orders/{id}/confirm-receipt",
-    summary="Say that a parcel has come",
+    summary="Confirm receipt of a parcel",
     roles=[MEMBER], answer=OrderView, key=False, may_raise=[NotAllowedInThisState, OrderDisputed],
     example={"answer": {**examples.ORDER, "status": "completed", "status_text": "兑换成功"}},
 )  # fmt: skip
@@ -227,4 +209,9 @@ def confirm_receipt(call: Call) -> Reply:
 def _act(call: Call, name: str) -> Reply:
     act = act_of(call, name, "member")
     order, replayed = acts.act_on(call.path["id"], act, call.member_id)
-    return replayable(views.order_view(order, call.language), status=200, replayed=replayed)
+    return _reply(call, order, status=200, replayed=replayed)
+
+
+def _reply(call: Call, order: Order, *, status: int, replayed: bool) -> Reply:
+    view = views.order_view(details.member_details(order), call.language)
+    return replayable(view, status=status, replayed=replayed)

@@ -1,4 +1,4 @@
-"""Paying for an order: starting its payment, and what the staff does about its cash."""
+"""Payments of orders: start, refund, uncollected parcels, sync."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chalice.app import Blueprint
 
 from chalicelib import audit, payments
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
-from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
+from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.texts import Reason, SkuCode
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER, OPS
@@ -18,31 +18,31 @@ from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import acts, sync
 from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
-from chalicelib.orders.queries import orders
-from chalicelib.orders.routes import cash_views, examples, views
+from chalicelib.orders.queries import details, orders
+from chalicelib.orders.routes import cash_views, examples
+from chalicelib.orders.routes.acts import REVIEWERS, Quantity, act_of, quantities_of, staff_reply
 from chalicelib.orders.routes.cash_views import RefundView
-from chalicelib.orders.routes.orders import Quantity, act_of
 from chalicelib.orders.routes.views import StaffOrderView
 from chalicelib.orders.rules import Order
-from chalicelib.orders.rules.payments import awaits, took_nothing
+from chalicelib.orders.rules.payments import awaits_payment, is_unapplied
 from chalicelib.orders.rules.words import not_allowed
 from chalicelib.payments import Intent, Method, NotCollected, PaymentClosed, PaymentRefused
 
 paying = Blueprint(__name__)
 
-CASHIERS, REVIEWERS = (OPS, FINANCE, ADMIN), (OPS, ADMIN)
+CASHIERS = (OPS, FINANCE, ADMIN)
 
 
 class PaymentIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Another way to pay than the order's, if the member has changed their mind."""
+    """Another payment method than the order's."""
 
     payment_method: Literal["card", "alipay", "wechat_pay"] | None = None
 
 
 class StartedPayment(msgspec.Struct):
-    """A payment at the provider. The app confirms it there, by Stripe's own library, with
-    `client_secret` and the account's publishable key; then the order, asked again, tells what came
-    of it (docs/paying.md). `status` is the payment's: `canceled` is the provider's word for it.
+    """A payment at the provider. The app confirms it there with Stripe's own library,
+    `client_secret` and the account's publishable key. Then it reads the order for the result
+    (docs/paying.md). `status` is the payment's; `canceled` is the provider's spelling.
     """
 
     id: str
@@ -59,14 +59,14 @@ class RefundedLine(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class RefundIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Units to give back for, or all that are left without `lines`. The member reads the reason."""
+    """Units to refund; without `lines`, all units left. The member reads the reason."""
 
     reason: Reason
     lines: Annotated[list[RefundedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
 
 
 class UncollectedIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Why: refused at the door, never collected. The member reads the reason."""
+    """The reason, such as refused at the door or never collected. The member reads it."""
 
     reason: Reason
 
@@ -85,7 +85,7 @@ REFUND_EXAMPLE: dict[str, Any] = {
 
 @route(
     paying, "POST", "/v1/orders/{id}/payment",
-    summary="Start the payment of an order, or show it again; another key may change its method",
+    summary="Start the payment of an order, or show it again; a new key may change its method",
     roles=[MEMBER], body=PaymentIn, body_required=False, answer=StartedPayment, status=201,
     key=True, may_raise=[NotAllowedInThisState, PaymentClosed, PaymentRefused],
     example={"request": {"payment_method": "alipay"}, "answer": PAYMENT_EXAMPLE},
@@ -100,15 +100,20 @@ def start_payment(call: Call) -> Reply:
     body: PaymentIn = call.body
     own = cast(Method, order.method)
     intent, replayed = payments.start_payment(
-        order.id, cash_of(order, order.cash), own, body.payment_method or own, act.key,
-        act.content, call.now,
-    )  # fmt: skip
+        order.id,
+        cash_of(order, order.cash),
+        own,
+        body.payment_method or own,
+        act.key,
+        act.content,
+        call.now,
+    )
     return replayable(_started(order, intent), status=201, replayed=replayed)
 
 
 @route(
     paying, "POST", "/v1/admin/orders/{id}/refunds",
-    summary="Give back for some units of an order, in points and cash as they were paid",
+    summary="Refund units of an order, in points and cash as they were paid",
     roles=CASHIERS, body=RefundIn, answer=RefundView, status=201, key=True,
     may_raise=[NotAllowedInThisState, Invalid, OrderDisputed, RefundExceedsOrder],
     example={"request": {"reason": "破损", "lines": [{"sku": "CUP-RED", "quantity": 1}]},
@@ -116,28 +121,26 @@ def start_payment(call: Call) -> Reply:
 )  # fmt: skip
 def refund_order(call: Call) -> Reply:
     body: RefundIn = call.body
-    quantities: dict[str, int] = {}
-    for number, line in enumerate(body.lines or []):
-        if line.sku in quantities:
-            words = Words("同一 SKU 只能出现一次", "stands in an earlier line already")
-            raise Invalid(FieldError(f"lines[{number}].sku", "duplicate_sku", words))
-        quantities[line.sku] = line.quantity
+    quantities = quantities_of(body.lines)
     refund_id = call.derived_id("rfd")
     act = act_of(call, "refund", "staff", body.reason)
     sync.refresh_payment(call.path["id"], "refund", call.now)
     order, replayed = acts.refund(
-        call.path["id"], quantities, refund_id, act,
+        call.path["id"],
+        quantities,
+        refund_id,
+        act,
         audit.act_of(call, "order.refund", call.path["id"], body.reason),
-    )  # fmt: skip
+    )
     made = next(refund for refund in order.refunds if refund.id == refund_id)
-    states = cash_views.states_of([order])
+    states = details.refund_states_of([order])
     shown = cash_views.refund_view(order, made, states, call.language)
     return replayable(shown, status=201, replayed=replayed)
 
 
 @route(
     paying, "POST", "/v1/admin/orders/{id}/uncollected",
-    summary="Record that a parcel to be paid on delivery came back, and that nobody paid for it",
+    summary="Record the return of an unpaid parcel of an order on delivery",
     roles=REVIEWERS, body=UncollectedIn, answer=StaffOrderView, key=True,
     may_raise=[NotAllowedInThisState, NotCollected],
     example={"request": {"reason": "拒收"}, "answer": examples.STAFF_ORDER},
@@ -145,35 +148,41 @@ def refund_order(call: Call) -> Reply:
 def record_uncollected(call: Call) -> Reply:
     body: UncollectedIn = call.body
     order, replayed = acts.return_to_sender(
-        call.path["id"], call.derived_id("rfd"), act_of(call, "come_back", "staff", body.reason),
+        call.path["id"],
+        call.derived_id("rfd"),
+        act_of(call, "come_back", "staff", body.reason),
         audit.act_of(call, "order.uncollected", call.path["id"], body.reason),
-    )  # fmt: skip
-    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
+    )
+    return staff_reply(call, order, replayed=replayed)
 
 
 @route(
     paying, "POST", "/v1/admin/orders/{id}/settle",
-    summary="Ask the provider how an order's payment stands, and write it down",
+    summary="Sync an order with its payment at the provider",
     roles=CASHIERS, answer=StaffOrderView, key=False, example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def settle_order(call: Call) -> Reply:
     seen = orders.get_order(call.path["id"])
     act = audit.act_of(call, "order.settle", seen.id)
     replayed = audit.record_asked(act.changing({"status": seen.status, "paid": seen.paid}, {}))
-    # Also on a retry: what the first try did before it was cut off, nobody knows.
+    # A retry syncs, too: the first try may have stopped at any point.
     order = sync.sync_order(seen.id, call.now)
-    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
+    return staff_reply(call, order, replayed=replayed)
 
 
 def _check_payable(order: Order, at_ms: int) -> None:
-    if not awaits(order) or at_ms >= order.pay_until_ms:
+    if not awaits_payment(order) or at_ms >= order.pay_until_ms:
         raise not_allowed(order.kind, order.status)
-    if took_nothing(order):
+    if is_unapplied(order):
         raise PaymentClosed()
 
 
 def _started(order: Order, intent: Intent) -> StartedPayment:
     return StartedPayment(
-        intent.payment_id, "stripe", intent.client_secret, intent.amount, intent.status,
+        intent.payment_id,
+        "stripe",
+        intent.client_secret,
+        intent.amount,
+        intent.status,
         rfc3339_ms(order.pay_until_ms),
-    )  # fmt: skip
+    )

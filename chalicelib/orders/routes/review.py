@@ -1,4 +1,4 @@
-"""Orders for the staff: the review queue, take, approve, reject, ship, deliver, used."""
+"""Review of orders by the staff: search, show, take, approve, reject."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.catalog import OutOfStock
 from chalicelib.kernel import spelling
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
@@ -17,42 +16,53 @@ from chalicelib.kernel.errors import (
     NotAllowedInThisState,
     Words,
 )
-from chalicelib.kernel.texts import READ, Carrier, Reason, SkuCode, TrackingNumber
+from chalicelib.kernel.texts import READ, Reason
 from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.orders.actions import acts, sync
+from chalicelib.orders.actions import sync
 from chalicelib.orders.errors import OrderDisputed
-from chalicelib.orders.queries import finding, orders
+from chalicelib.orders.queries import details, finding, orders
 from chalicelib.orders.routes import examples, views
-from chalicelib.orders.routes.orders import Quantity, act_of
+from chalicelib.orders.routes.acts import REVIEWERS, staff_act
 from chalicelib.orders.routes.views import StaffOrderView
-from chalicelib.orders.rules import Parcel
 
 review = Blueprint(__name__)
 
-READERS, REVIEWERS = [AGENT, OPS, ADMIN], [OPS, ADMIN]
+READERS = [AGENT, OPS, ADMIN]
 FILTERS = ("id", "member_id", "phone", "email", "tracking_number", "code", "q", "status")
 
 
 def _sought(at_most: int, words: str, example: str, *, at_least: int = 1) -> msgspec.Meta:
     return msgspec.Meta(
-        min_length=at_least, max_length=at_most, description=words, examples=[example],
+        min_length=at_least,
+        max_length=at_most,
+        description=words,
+        examples=[example],
         extra={READ: spelling.pasted},
-    )  # fmt: skip
+    )
 
 
 ById = Annotated[str, _sought(128, "The order with this id", "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm")]
 ByMember = Annotated[str, _sought(128, "A member's orders", "mbr_7dq2kzvdkwqymh6dz4wmbyzixe")]
 ByPhone = Annotated[
-    str, _sought(40, "Orders of who has it; Chinese without +86", "138 0013 8000", at_least=3)
+    str,
+    _sought(
+        40, "Orders of the member with this phone; +86 may be left out", "138 0013 8000", at_least=3
+    ),
 ]
-ByEmail = Annotated[str, _sought(254, "Orders of who has it", "a@example.com", at_least=3)]
+ByEmail = Annotated[
+    str, _sought(254, "Orders of the member with this e-mail", "a@example.com", at_least=3)
+]
 ByTracking = Annotated[
-    str, _sought(80, "Orders in that parcel; blanks, hyphens, case do not matter", "sf 1234-5678")
+    str,
+    _sought(80, "Orders in this parcel; blanks, hyphens and case do not matter", "sf 1234-5678"),
 ]
 ByCode = Annotated[
-    str, _sought(254, "Who has that code; blanks, hyphens, case do not matter", "GIFT-7K2M-9QXA")
+    str,
+    _sought(
+        254, "The order with this code; blanks, hyphens and case do not matter", "GIFT-7K2M-9QXA"
+    ),
 ]
 ByAny = Annotated[str, _sought(254, "Any of the others: an id, a phone, a number", "SF12345678")]
 
@@ -77,22 +87,9 @@ class RejectIn(msgspec.Struct, forbid_unknown_fields=True):
     reason: Reason
 
 
-class ShippedLine(msgspec.Struct, forbid_unknown_fields=True):
-    sku: SkuCode
-    quantity: Quantity
-
-
-class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A parcel; without `lines` it holds everything not shipped yet."""
-
-    carrier: Carrier
-    tracking_number: TrackingNumber
-    lines: Annotated[list[ShippedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
-
-
 @route(
     review, "GET", "/v1/admin/orders",
-    summary="Orders that wait in a state, or that something is known of: member, parcel, code",
+    summary="Orders that wait in a state, or orders of a member, a parcel or a code",
     roles=READERS, query=OrdersSearch, answer=Page[StaffOrderView],
     may_raise=[Invalid, InvalidCursor],
     example={"answer": {"data": [examples.STAFF_ORDER], "next_cursor": None}},
@@ -106,13 +103,15 @@ def list_any_orders(call: Call) -> Reply:
         found = finding.search(value, asked)
     else:
         found = finding.find(by, value, asked)
-    return Reply(Page(views.staff_order_views(found.data, call.language), found.next_cursor))
+    shown = details.all_staff_details(found.data)
+    data = [views.staff_order_view(each, call.language) for each in shown]
+    return Reply(Page(data, found.next_cursor))
 
 
 def _filter(asked: OrdersSearch) -> tuple[str, str]:
-    """The one thing that orders are looked for by, and its value.
+    """The filter of a search and its value.
 
-    Raises Invalid naming each that is too much.
+    Raises Invalid naming each further filter.
     """
     given = [(name, getattr(asked, name)) for name in FILTERS]
     given = [(name, value) for name, value in given if value is not None]
@@ -130,7 +129,7 @@ def _filter(asked: OrdersSearch) -> tuple[str, str]:
 )  # fmt: skip
 def show_any_order(call: Call) -> Reply:
     order = orders.get_order(call.path["id"])
-    return Reply(views.staff_order_view(order, call.language))
+    return Reply(views.staff_order_view(details.staff_details(order), call.language))
 
 
 @route(
@@ -141,7 +140,7 @@ def show_any_order(call: Call) -> Reply:
     example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def take_order(call: Call) -> Reply:
-    return _act(call, "take")
+    return staff_act(call, "take")
 
 
 @route(
@@ -152,7 +151,7 @@ def take_order(call: Call) -> Reply:
     example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def approve_order(call: Call) -> Reply:
-    return _act(call, "approve")
+    return staff_act(call, "approve")
 
 
 @route(
@@ -164,52 +163,4 @@ def approve_order(call: Call) -> Reply:
 )  # fmt: skip
 def reject_order(call: Call) -> Reply:
     sync.refresh_payment(call.path["id"], "reject", call.now)
-    return _act(call, "reject", call.body.reason)
-
-
-@route(
-    review, "POST", "/v1/admin/orders/{id}/ship",
-    summary="Record a parcel; the order is shipped once every line is in one",
-    roles=REVIEWERS, body=ShipIn, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock, Invalid],
-    example={"request": {"carrier": "SF", "tracking_number": "SF1234567890"},
-             "answer": examples.STAFF_ORDER},
-)  # fmt: skip
-def ship_order(call: Call) -> Reply:
-    body: ShipIn = call.body
-    quantities: dict[str, int] = {}
-    for number, line in enumerate(body.lines or []):
-        if line.sku in quantities:
-            words = Words("同一 SKU 只能出现一次", "stands in an earlier line already")
-            raise Invalid(FieldError(f"lines[{number}].sku", "duplicate_sku", words))
-        quantities[line.sku] = line.quantity
-    parcel = Parcel(body.carrier, body.tracking_number, quantities)
-    order, replayed = acts.ship(call.path["id"], act_of(call, "ship", "staff"), parcel)
-    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
-
-
-@route(
-    review, "POST", "/v1/admin/orders/{id}/deliver",
-    summary="Record that a parcel was delivered",
-    roles=REVIEWERS, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed],
-    example={"answer": examples.STAFF_ORDER},
-)  # fmt: skip
-def deliver_order(call: Call) -> Reply:
-    return _act(call, "deliver")
-
-
-@route(
-    review, "POST", "/v1/admin/orders/{id}/use",
-    summary="Record that a booked service was used",
-    roles=REVIEWERS, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock],
-    example={"answer": examples.STAFF_ORDER},
-)  # fmt: skip
-def use_order(call: Call) -> Reply:
-    return _act(call, "use")
-
-
-def _act(call: Call, name: str, note: str | None = None) -> Reply:
-    order, replayed = acts.act_on(call.path["id"], act_of(call, name, "staff", note))
-    return replayable(views.staff_order_view(order, call.language), status=200, replayed=replayed)
+    return staff_act(call, "reject", call.body.reason)

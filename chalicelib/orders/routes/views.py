@@ -1,24 +1,20 @@
-"""What members and staff see of an order."""
+"""Orders as members and staff see them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any, Literal, cast
 
 import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms
-from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.money import Money
 from chalicelib.members import Address
-from chalicelib.orders.queries import orders as queries
 from chalicelib.orders.routes import cash_views
 from chalicelib.orders.routes.cash_views import PaymentView, RefundView, cash
 from chalicelib.orders.rules import Order, OrderLine, Step
 from chalicelib.orders.rules import payments as rules_of_payments
+from chalicelib.orders.rules.details import OrderDetails
 from chalicelib.orders.rules.words import status_words
-from chalicelib.payments import CashState
 
 Status = Literal[
     "awaiting_payment", "awaiting_review", "in_review", "approved", "rejected", "shipped",
@@ -27,9 +23,9 @@ Status = Literal[
 
 
 class LineView(msgspec.Struct):
-    """One line; `codes` are those of virtual goods, once they have been handed out.
+    """One line. `codes` are the codes of virtual goods; they are empty until the hand-out.
 
-    `returned` units of it were given back for.
+    `returned` of its units have a refund.
     """
 
     sku: str
@@ -49,8 +45,8 @@ class ParcelView(msgspec.Struct):
 
 
 class StepView(msgspec.Struct):
-    """A state that the order came into, or, told in its note, what happened to its money while it
-    was in that state; `by` is member, staff or system.
+    """A change of state, or an event of the order's money in a state: then `note` describes it.
+    `by` is member, staff or system.
     """
 
     status: Status
@@ -86,7 +82,7 @@ class OrderView(msgspec.Struct):
 
 
 class StaffOrderView(OrderView, kw_only=True):
-    """The order with its member, and who of the staff acted on it, act by act."""
+    """An order with its member, and the staff of each act on it."""
 
     member_id: str
     handled_by: list[str]
@@ -95,54 +91,30 @@ class StaffOrderView(OrderView, kw_only=True):
 def line_view(line: OrderLine, language: str, codes: list[str]) -> LineView:
     title = line.title.in_language(language)
     return LineView(
-        line.sku, line.product_id, title, line.quantity, line.points, cash(line.cash), codes,
+        line.sku,
+        line.product_id,
+        title,
+        line.quantity,
+        line.points,
+        cash(line.cash),
+        codes,
         line.refunded,
-    )  # fmt: skip
+    )
 
 
-def order_view(order: Order, language: str) -> OrderView:
-    """Raises Unreadable."""
-    return _order_view(order, language, cash_views.states_of([order]))
+def order_view(details: OrderDetails, language: str) -> OrderView:
+    return OrderView(**_fields(details, language))
 
 
-def order_views(orders: Sequence[Order], language: str) -> list[OrderView]:
-    """For a member's list: an order whose address or codes do not open does not hide the others."""
-    states, shown = cash_views.states_of(orders), []
-    for order in orders:
-        with suppress(Unreadable):
-            shown.append(_order_view(order, language, states))
-    return shown
+def staff_order_view(details: OrderDetails, language: str) -> StaffOrderView:
+    order = details.order
+    handled_by = [step.actor for step in order.steps if step.actor and step.by == "staff"]
+    fields = _fields(details, language)
+    return StaffOrderView(**fields, member_id=order.member_id, handled_by=handled_by)
 
 
-def _order_view(order: Order, language: str, states: dict[str, CashState]) -> OrderView:
-    return OrderView(**_fields(order, language, queries.codes_of(order), states))
-
-
-def staff_order_view(order: Order, language: str) -> StaffOrderView:
-    return staff_order_views([order], language)[0]
-
-
-def staff_order_views(orders: Sequence[Order], language: str) -> list[StaffOrderView]:
-    """For the staff: without the codes, which are the member's alone.
-
-    Raises Unreadable.
-    """
-    states = cash_views.states_of(orders)
-    return [
-        StaffOrderView(
-            **_fields(order, language, {}, states), member_id=order.member_id,
-            handled_by=[step.actor for step in order.steps if step.actor and step.by == "staff"],
-        )
-        for order in orders
-    ]  # fmt: skip
-
-
-def _fields(
-    order: Order,
-    language: str,
-    codes: dict[str, list[str]],
-    states: dict[str, CashState],
-) -> dict[str, Any]:
+def _fields(details: OrderDetails, language: str) -> dict[str, Any]:
+    order, codes = details.order, details.codes
     booking = order.booking
     return {
         "id": order.id,
@@ -155,22 +127,22 @@ def _fields(
         "points": order.points,
         "cash": cash(order.cash, order.currency),
         "freight": cash(0, order.currency),
-        "address": queries.address_of(order),
+        "address": details.address,
         "booking": BookingView(rfc3339_ms(booking.at_ms), booking.note) if booking else None,
         "payment": cash_views.payment_view(order),
-        "refunds": cash_views.refund_views(order, states, language),
+        "refunds": cash_views.refund_views(order, details.refunds, language),
         "parcels": [ParcelView(p.carrier, p.tracking_number, p.quantities) for p in order.parcels],
         "timeline": _timeline(order, language),
     }
 
 
 def _timeline(order: Order, language: str) -> list[StepView]:
-    """The order's steps, and between them what happened to its money."""
+    """The order's steps and the events of its money, by time."""
     told = [(step.at_ms, _step_view(step)) for step in order.steps]
     for event in rules_of_payments.events_of(order):
         status = next((x.status for x in reversed(order.steps) if x.at_ms <= event.at_ms), None)
         shown = cast(Status, status or order.steps[0].status)
-        if said := cash_views.happened(event, language):
+        if said := cash_views.cash_event_text(event, language):
             told.append((event.at_ms, StepView(shown, rfc3339_ms(event.at_ms), "system", said)))
     return [view for _, view in sorted(told, key=lambda pair: pair[0])]
 

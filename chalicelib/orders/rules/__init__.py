@@ -1,4 +1,4 @@
-"""The rules of orders: what they are, what they cost, how they are given back."""
+"""The rules of orders: states, prices, refunds."""
 
 from chalicelib.orders.rules.cash import CashEvent, Refund
 from chalicelib.orders.rules.limits import check_at_once

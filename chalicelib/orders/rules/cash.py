@@ -1,5 +1,4 @@
-"""Facts about an order's money that are no state of the order: what came and no order takes, what
-went back, what a bank or the provider did by itself."""
+"""Refunds and cash events of an order: money beside its states."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ import msgspec
 LATE, OTHER_AMOUNT = "late", "other_amount"
 REFUNDED_AT_PROVIDER, PROVIDER_REFUND_FAILED = "refunded_at_provider", "provider_refund_failed"
 DISPUTED, INQUIRY, DISPUTE_WON, DISPUTE_LOST = "disputed", "inquiry", "dispute_won", "dispute_lost"
-# Money came, and no order takes it: it goes back by itself.
+# The order did not take this money: it goes back without an act.
 NOT_TAKEN = frozenset({LATE, OTHER_AMOUNT})
 GOES_BACK = NOT_TAKEN | {REFUNDED_AT_PROVIDER}
 
@@ -20,10 +19,10 @@ _ENDS = frozenset({DISPUTE_WON, DISPUTE_LOST})
 
 
 class Refund(msgspec.Struct, frozen=True, array_like=True):
-    """What went back of an order, at once for all of it or for some of its units.
+    """A refund of an order or of some of its units; `cash` in minor units.
 
-    `lowers`: its cash had not come, so less of it is due, and none goes back. `beyond`: what of one
-    that was made at the provider itself our own refunds had promised before.
+    `lowers`: the order was unpaid, so less cash is due and none goes back. `beyond`: the cash of an
+    external refund that our own refunds had promised before.
     """
 
     id: str
@@ -37,18 +36,18 @@ class Refund(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def is_external(self) -> bool:
-        """Whether somebody made it at the provider itself: its id is the provider's."""
+        """Whether it was made at the provider: its id is the provider's."""
         return not self.id.startswith("rfd_")
 
     @property
     def is_silent(self) -> bool:
-        """Whether it was made at the provider, and has failed or is told of by refunds of ours."""
+        """Whether it is external and has failed, or our own refunds tell of all its cash."""
         return self.is_external and not self.cash
 
 
 class CashEvent(msgspec.Struct, frozen=True, array_like=True):
-    """Something that happened to an order's money beside its states, once for each `about`, the
-    provider's id of the charge, refund or dispute. `amount` is minor units."""
+    """An event of an order's money beside its states. `about` is the provider's id of the charge,
+    refund or dispute; `amount` is minor units."""
 
     kind: str
     about: str
@@ -58,13 +57,13 @@ class CashEvent(msgspec.Struct, frozen=True, array_like=True):
 
 
 def undecided(events: Iterable[CashEvent]) -> set[str]:
-    """The disputes that took money, inquiries apart, and that no bank has decided yet."""
+    """Ids of open disputes, without inquiries."""
     told = tuple(events)
     opened = {each.about for each in told if each.kind == DISPUTED}
     return opened - {each.about for each in told if each.kind in _ENDS}
 
 
 def is_lost(events: Iterable[CashEvent]) -> bool:
-    """Whether a bank keeps what a dispute took: it has decided so, and not otherwise since."""
+    """Whether the mall lost a dispute and has not won it since."""
     ended = {(each.about, each.kind) for each in events}
     return any(kind == DISPUTE_LOST and (about, DISPUTE_WON) not in ended for about, kind in ended)

@@ -1,6 +1,6 @@
-"""What a member may pay for goods: which numbers of points leave cash that can be charged.
+"""Payable prices of goods: the numbers of points whose cash can be charged.
 
-Cash falls as points rise, so what may be paid is one run of points with cash, and one without.
+Cash falls as points rise, so there is one range of points with cash, and one without.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of
 
 
 class Charge(NamedTuple):
-    """The least and the most cash that can be taken at once, in minor units; 0 always can."""
+    """The least and the most cash of one charge, in minor units; 0 is always possible."""
 
     minimum: int
     maximum: int | None
@@ -29,7 +29,7 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class Choices:
-    """What goods may be paid with: points from `with_cash`, or points alone from `without`."""
+    """Points that pay for goods: a number in `with_cash`, or in `without` for points alone."""
 
     lines: Sequence[Terms]
     with_cash: range
@@ -40,7 +40,7 @@ class Choices:
 
     @property
     def runs(self) -> list[range]:
-        """Those that are not empty, the fewest points first."""
+        """The ranges that are not empty, the fewest points first."""
         return [run for run in (self.with_cash, self.without) if run]
 
     @property
@@ -48,12 +48,12 @@ class Choices:
         return self.runs[0][0] if self.runs else None
 
     def at_most(self, points: int) -> int | None:
-        """The most points up to so many that may be paid."""
+        """The most payable points up to this number."""
         below = [min(points, run[-1]) for run in self.runs if run[0] <= points]
         return max(below, default=None)
 
     def at_least(self, points: int) -> int | None:
-        """The fewest points from so many on that may be paid."""
+        """The fewest payable points from this number on."""
         above = [max(points, run[0]) for run in self.runs if run[-1] >= points]
         return min(above, default=None)
 
@@ -61,7 +61,7 @@ class Choices:
         return Pair(points, cash_of(self.lines, points))
 
     def near(self, points: int, available: int) -> tuple[Pair, ...]:
-        """What comes nearest to so many points, below and above, out of what there is."""
+        """The nearest payable prices below and above these points, within those available."""
         found = {self.at_most(min(points, available)), self.at_least(points)}
         return tuple(
             self.pair(each) for each in sorted(x for x in found if x is not None and x <= available)
@@ -69,11 +69,11 @@ class Choices:
 
 
 def choices_of(lines: Sequence[Terms], charge: Charge) -> Choices:
-    """What may be paid for these lines."""
+    """The payable prices of these lines."""
     every = range(least_of(lines), most_of(lines) + 1)
 
     def first(at_most: int) -> int:
-        """The first number of points that leaves no more cash than this."""
+        """The fewest points that leave at most this cash."""
         found = bisect_left(every, True, key=lambda points: cash_of(lines, points) <= at_most)
         return every.start + found
 
@@ -82,9 +82,9 @@ def choices_of(lines: Sequence[Terms], charge: Charge) -> Choices:
     return Choices(lines, range(chargeable, too_little), range(first(0), every.stop))
 
 
-def to_pay(choices: Choices, available: int) -> int:
-    """As many points as there are and the price allows; else the fewest that it takes. Where no
-    choice can be charged, as many as there are between the least and the most."""
+def default_points(choices: Choices, available: int) -> int:
+    """The most payable points within those available, else the fewest. If no price can be charged:
+    those available, between the least and the most."""
     if not choices.runs:
         least, most = least_of(choices.lines), most_of(choices.lines)
         return max(least, min(available, most))

@@ -1,4 +1,4 @@
-"""How many of a product one order may hold."""
+"""The limit of a product in one order."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from chalicelib.orders.errors import ONE_ORDER, LimitReached
 def check_at_once(
     product_id: str, title: Words, quantity: int, limit: int | None, per_member: int | None
 ) -> None:
-    """Check the quantity of a product against what one order may hold: more go into
-    another order, unless the member may not have so many at all.
+    """Check the quantity of a product against the limit of one order.
+
+    The refusal suggests another order, unless the member's own limit is lower.
 
     Raises LimitReached.
     """

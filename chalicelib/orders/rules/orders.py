@@ -1,4 +1,4 @@
-"""What an order is, and which state follows which."""
+"""Orders and their states."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ AWAITING_REVIEW, IN_REVIEW, APPROVED = "awaiting_review", "in_review", "approved
 REJECTED, SHIPPED, DELIVERED = "rejected", "shipped", "delivered"
 COMPLETED, CANCELLED = "completed", "cancelled"
 
-# Once nothing is due any more, or only when the parcel comes.
+# The state of an order that is paid, or due on delivery.
 FIRST_STATUS = {PHYSICAL: AWAITING_REVIEW, VIRTUAL: COMPLETED, SERVICE: APPROVED}
 
-# (what is done, kind or None for any, state before) -> state after
+# (act, kind or None for any, state before) -> state after
 NEXT = {
     ("pay", PHYSICAL, AWAITING_PAYMENT): AWAITING_REVIEW,
     ("pay", VIRTUAL, AWAITING_PAYMENT): COMPLETED,
@@ -42,12 +42,12 @@ NEXT = {
 }
 KINDS = frozenset(FIRST_STATUS)
 STATUSES = frozenset(NEXT.values()) | {before for _, _, before in NEXT}
-# Nothing follows them.
+# Final states.
 ENDED = STATUSES - {before for _, _, before in NEXT}
 COD = "cod"
 UNDOES = {CANCELLED, REJECTED}
 REVIEW_QUEUES = (AWAITING_REVIEW, IN_REVIEW, APPROVED)
-# What a sweep looks after: unpaid orders, dead ones that may still be paid, parcels on their way.
+# Queues of the sweeps: unpaid orders, dead ones that may still be paid, parcels on their way.
 PAYMENT_QUEUE, UNSETTLED_QUEUE, RECEIPT_QUEUE = "payment", "unsettled", "receipt"
 PAID_WITHIN_MS = 30 * 60 * 1000
 # Each code takes two of the 100 writes of a transaction, and the order one.
@@ -56,9 +56,9 @@ CONFIRMED_AFTER_MS = 10 * 24 * 3600 * 1000
 
 
 class OrderLine(msgspec.Struct, frozen=True, array_like=True):
-    """Some of one SKU at the price of the day: `points`, `cash` and `cost` for all of the line.
+    """Units of one SKU at the price of the day: `points`, `cash` and `cost` of the whole line.
 
-    `refunded` units of it have been given back for.
+    `refunded` of its units have a refund.
     """
 
     sku: str
@@ -78,12 +78,12 @@ class OrderLine(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def left(self) -> int:
-        """Units that nobody was refunded for."""
+        """Units without a refund."""
         return self.quantity - self.refunded
 
 
 class Step(msgspec.Struct, frozen=True, array_like=True):
-    """One change of state: who did it, when, under which key and content (12-byte digests)."""
+    """One change of state: its actor, time, and digests of its key and content (12 bytes)."""
 
     status: str
     at_ms: int
@@ -95,7 +95,7 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Parcel(msgspec.Struct, frozen=True):
-    """What a carrier took: quantities by SKU."""
+    """A parcel: quantities by SKU."""
 
     carrier: str
     tracking_number: str
@@ -103,7 +103,7 @@ class Parcel(msgspec.Struct, frozen=True):
 
 
 class Booking(msgspec.Struct, frozen=True):
-    """When the member wants the service, in epoch milliseconds."""
+    """The time of a service, in epoch milliseconds, as the member wants it."""
 
     at_ms: int
     note: str | None = None
@@ -111,15 +111,13 @@ class Booking(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Order:
-    """An order; `points` and `cash` are the sums of its lines, `content` tells its request from
-    another.
+    """An order. `points` and `cash` are sums of its lines; `content` is a digest of its request.
 
-    `paid` is the charge that brought its cash once it has come, `cod` where a carrier brings it.
-    `declined` is the provider's code of the last refusal to pay. `disputed` is an order whose
-    cash a bank has taken back, `dispute_steps` how far that is known to have come; `unsettled` a
-    dead one that might still be paid at the provider; `unreserved` one whose units that have not
-    left are on sale again, as its dispute was lost. `cash_events` are facts about its money beside
-    its states, and `unapplied` what goes back of money that it did not take.
+    `paid` is the charge that paid it, or `cod` once a carrier collected the cash. `declined` is the
+    provider's code of the last failed payment. `disputed`: a bank has the cash; `dispute_steps`
+    counts the known steps of its disputes. `unsettled`: the order is dead, and may still be paid at
+    the provider. `unreserved`: a lost dispute put its units on sale again. `cash_events` are events
+    of its money beside its states. `unapplied` are refunds of money that it did not take.
     """
 
     id: str
@@ -159,12 +157,12 @@ class Order:
 
     @property
     def cash_returned(self) -> int:
-        """What of the cash that came went back."""
+        """The returned part of the cash that was paid."""
         return sum(refund.cash for refund in self.refunds if not refund.lowers)
 
     @property
     def cash_taken(self) -> int:
-        """What came, or is to come: less than was ordered where units went back before it came."""
+        """The cash paid or due: less than ordered if units were refunded before it was paid."""
         return self.cash - self.cash_refunded + self.cash_returned
 
     @property
@@ -173,14 +171,14 @@ class Order:
 
     @property
     def decided_at_ms(self) -> int:
-        """When it was paid or ended, once it has awaited its payment; else when it was placed."""
+        """The time when an unpaid order was paid or ended; for others, when it was placed."""
         first, *later = self.steps
         waited = first.status == AWAITING_PAYMENT and later
         return later[0].at_ms if waited else first.at_ms
 
     @property
     def was_held(self) -> bool:
-        """Whether its points were held first, as those of an order with cash to come are."""
+        """Whether its points were held until its cash was paid."""
         return self.cash > 0 and self.method != COD
 
     @property
@@ -189,7 +187,7 @@ class Order:
         return f"order:{self.id}"
 
     def unshipped(self) -> dict[str, int]:
-        """Quantities by SKU that no parcel holds yet; of what was refunded, those first."""
+        """Quantities by SKU in no parcel yet; refunds take from these first."""
         left = Counter({line.sku: line.left for line in self.lines})
         for parcel in self.parcels:
             left.subtract(parcel.quantities)
@@ -197,13 +195,13 @@ class Order:
 
     @property
     def is_refunded(self) -> bool:
-        """Whether nothing is left that anybody could be given."""
+        """Whether all units are refunded."""
         return not any(line.left for line in self.lines)
 
 
 @dataclass(frozen=True)
 class OrderAct:
-    """Something done to an order: by whom, when; `key` and `content` recognise a retry."""
+    """An act on an order, with its actor and time; `key` and `content` identify a retry."""
 
     name: str
     by: str
@@ -233,7 +231,7 @@ def by_product(lines: Sequence[OrderLine]) -> dict[str, int]:
 
 
 def advance(order: Order, act: OrderAct) -> Order:
-    """The order after an act that its state allows.
+    """The order after an act.
 
     Raises NotAllowedInThisState, OrderDisputed.
     """
@@ -242,7 +240,7 @@ def advance(order: Order, act: OrderAct) -> Order:
 
 
 def next_status(order: Order, act: str) -> str:
-    """The state that follows.
+    """The state after an act.
 
     Raises NotAllowedInThisState, OrderDisputed.
     """
@@ -265,13 +263,13 @@ def check_undisputed(order: Order) -> None:
 
 
 def record(order: Order, act: OrderAct) -> Order:
-    """The order with one step more in its history."""
+    """The order with one more step in its history."""
     step = Step(order.status, act.at_ms, act.by, act.note, act.actor, act.key, act.content or None)
     return replace(order, version=order.version + 1, steps=(*order.steps, step))
 
 
 def queue_of(order: Order) -> tuple[str, int] | None:
-    """The work queue that an order waits in, and since or until when; None outside."""
+    """The order's work queue, and its place there (epoch milliseconds); None outside."""
     if order.status == AWAITING_PAYMENT:
         return PAYMENT_QUEUE, order.pay_until_ms
     if order.unsettled:

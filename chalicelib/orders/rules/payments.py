@@ -1,4 +1,4 @@
-"""How the cash of an order stands, and what a payment does to it."""
+"""The payment of an order: its states, and its effects on the order."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ DUE, COLLECTED = "due", "collected"
 def status_of(order: Order) -> str | None:
     """The state of an order's payment; None where nothing is due in cash.
 
-    Money that came and that the order did not take is refunded, unless a bank has it.
+    A charge that the order did not take counts as refunded, unless a bank has the money.
     """
     if not order.cash:
         return None
     if order.disputed or _is_away(order):
         return DISPUTED
-    if took_nothing(order):
+    if is_unapplied(order):
         return REFUNDED
     if order.paid is None:
         return _unpaid(order)
@@ -54,22 +54,22 @@ def _unpaid(order: Order) -> str:
     return DECLINED if order.declined else AWAITING
 
 
-def took_nothing(order: Order) -> bool:
-    """Whether its one payment came, and it did not take it: nobody can pay it any more."""
+def is_unapplied(order: Order) -> bool:
+    """Whether its one charge was not applied to it: nobody can pay it any more."""
     came = any(event.kind in cash.NOT_TAKEN for event in order.cash_events)
     return came and order.paid is None
 
 
 def _is_away(order: Order) -> bool:
-    """Whether a bank has taken money back that the order had not taken, and has not decided."""
+    """Whether an open dispute has money that the order did not take."""
     return order.paid is None and bool(cash.undecided(order.cash_events))
 
 
 def record_cash(order: Order, events: Iterable[CashEvent], returns: Iterable[Refund] = ()) -> Order:
-    """The order that tells of events of its money, each once, and of `returns`, what goes back of
-    money that it did not take.
+    """The order with new cash events, each once, and with `returns`, the refunds of money that it
+    did not take.
 
-    Of a refund that has failed at the provider an older answer changes nothing.
+    An older answer of the provider does not change a failed refund.
     """
     known = {(event.kind, event.about) for event in order.cash_events}
     new = tuple(event for event in events if (event.kind, event.about) not in known)
@@ -79,13 +79,15 @@ def record_cash(order: Order, events: Iterable[CashEvent], returns: Iterable[Ref
     if not new and unapplied == order.unapplied:
         return order
     return replace(
-        order, cash_events=(*order.cash_events, *new), unapplied=unapplied,
+        order,
+        cash_events=(*order.cash_events, *new),
+        unapplied=unapplied,
         version=order.version + 1,
-    )  # fmt: skip
+    )
 
 
 def events_of(order: Order) -> list[CashEvent]:
-    """All that happened to an order's money beside its states, refunds at the provider among it."""
+    """All events of an order's money beside its states, with external refunds."""
     currency = order.currency or ""
     at_provider = [
         CashEvent(cash.REFUNDED_AT_PROVIDER, made.id, made.cash, currency, made.at_ms)
@@ -96,14 +98,14 @@ def events_of(order: Order) -> list[CashEvent]:
 
 
 def _later(known: Refund | None, told: Refund) -> Refund:
-    """Of one refund what is known for good: when it was made, and that it failed."""
+    """The final facts of one refund: its time, and whether it failed."""
     if known is None:
         return told
     return known if known.is_silent or told.cash else msgspec.structs.replace(known, cash=0)
 
 
-def paid(order: Order, charge: str, act: OrderAct) -> Order:
-    """The order once its cash has come.
+def pay(order: Order, charge: str, act: OrderAct) -> Order:
+    """The order paid by a charge.
 
     Raises NotAllowedInThisState.
     """
@@ -111,25 +113,25 @@ def paid(order: Order, charge: str, act: OrderAct) -> Order:
     return replace(after, paid=charge, declined=None)
 
 
-def awaits(order: Order) -> bool:
+def awaits_payment(order: Order) -> bool:
     return order.status == AWAITING_PAYMENT
 
 
-def gives_back(order: Order, act: str) -> bool:
-    """Whether an act (`cancel`, `reject`, `refund`) gives back what a provider was paid."""
+def refunds_cash(order: Order, act: str) -> bool:
+    """Whether an act (`cancel`, `reject`, `refund`) refunds cash at a provider."""
     if order.paid in (None, COD):
         return False
     return order.status in REFUNDABLE if act == "refund" else (act, None, order.status) in NEXT
 
 
-def was_declined(order: Order, code: str | None) -> Order:
-    """An unpaid order with the last refusal to pay: no step in its history."""
-    if not awaits(order) or order.declined == code:
+def decline(order: Order, code: str | None) -> Order:
+    """An unpaid order with its last failed payment; its history gets no step."""
+    if not awaits_payment(order) or order.declined == code:
         return order
     return replace(order, declined=code, version=order.version + 1)
 
 
-def closed(order: Order) -> Order:
+def close(order: Order) -> Order:
     """A dead order that nobody can pay any more."""
     if not order.unsettled:
         return order
@@ -137,9 +139,9 @@ def closed(order: Order) -> Order:
 
 
 def record_disputes(order: Order, known: int, *, is_away: bool) -> Order:
-    """The order once its disputes have come so many steps: frozen while its cash is away.
+    """The order after so many steps of its disputes: frozen while a bank has its cash.
 
-    What was asked before and comes late, when more is known, changes nothing.
+    An older answer that comes late changes nothing.
     """
     if known <= order.dispute_steps:
         return order

@@ -1,4 +1,4 @@
-"""What goods cost in points and cash: integers, a line rounded up once.
+"""Prices in points and cash: integers; each line is rounded up once.
 
 All amounts are minor units of the stage's currency.
 """
@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 
 class Terms(NamedTuple):
-    """What a line costs: of one unit, `points` with `least_points` of them in points at least,
-    `cash` besides, and `equivalent` which replaces all points (None: nothing does)."""
+    """The terms of a line. One unit costs `points`, at least `least_points` of them in points, and
+    `cash` besides; `equivalent` cash replaces all points (None: no cash does)."""
 
     quantity: int
     points: int
@@ -28,13 +28,13 @@ class Terms(NamedTuple):
         return self.least_points * self.quantity
 
     def cash_beside(self, paid: int) -> int:
-        """The cash that a line takes besides so many points."""
+        """The cash of a line beside these points."""
         replaced = (self.equivalent or 0) * (self.most - paid)
         return self.cash * self.quantity - (-replaced // self.points)
 
 
-def filled(lines: Sequence[Terms], points: int) -> list[int]:
-    """Points by line: each gets its least, then all of what is left in the order given.
+def points_by_line(lines: Sequence[Terms], points: int) -> list[int]:
+    """Points by line: each gets its least; the rest fills the lines in the order given.
 
     `points` lie between the sums of the least and of the most.
     """
@@ -57,13 +57,13 @@ def most_of(lines: Sequence[Terms]) -> int:
 
 
 def cash_of(lines: Sequence[Terms], points: int) -> int:
-    """The cash that the lines take besides so many points."""
-    shares = filled(lines, points)
+    """The cash of the lines beside these points."""
+    shares = points_by_line(lines, points)
     return sum(line.cash_beside(paid) for line, paid in zip(lines, shares, strict=True))
 
 
 def part(amount: int, quantity: int, before: int, more: int) -> int:
-    """The share of `more` units of a line of `quantity`, after `before` of them had theirs.
+    """The share of `more` units of a line of `quantity`, after the share of `before` units.
 
     Shares of all units sum to the amount exactly.
     """

@@ -1,4 +1,4 @@
-"""What goods would cost a member today, or the way out that comes nearest."""
+"""Quotes: the price of goods today, or the nearest one that the member can pay."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders import rules
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum, PriceChanged
 from chalicelib.orders.rules import Booking, OrderLine, pricing
-from chalicelib.orders.rules.choices import Charge, Choices, Pair, choices_of, to_pay
+from chalicelib.orders.rules.choices import Charge, Choices, Pair, choices_of, default_points
 from chalicelib.orders.rules.pricing import Terms
 from chalicelib.orders.rules.words import price_words
 
 
 class Wanted(NamedTuple):
-    """Some of one SKU, as the client asks for it."""
+    """A requested quantity of one SKU."""
 
     sku: str
     quantity: int
@@ -28,7 +28,7 @@ class Wanted(NamedTuple):
 
 @dataclass(frozen=True)
 class Request:
-    """What a member asks: SKUs are distinct; amounts are None where the client said nothing."""
+    """A request of a member: SKUs are distinct; None where the client gave nothing."""
 
     member_id: str
     items: Sequence[Wanted]
@@ -40,8 +40,8 @@ class Request:
 
 
 class Quote(NamedTuple):
-    """What an order would cost: its lines, their points and cash (minor units), and how many of
-    the points are missing; `instead` can be paid out of what there is."""
+    """The price of an order: lines, points, cash (minor units) and the number of missing points.
+    `instead` are prices within the member's points."""
 
     kind: str
     lines: tuple[OrderLine, ...]
@@ -52,7 +52,7 @@ class Quote(NamedTuple):
 
 
 def priced(request: Request, offers: Sequence[Offer], available: int) -> Quote:
-    """Today's terms with the points that the member offers, or else as many as there are.
+    """A quote at today's terms, with the requested points, or else as many as the member has.
 
     Raises Invalid, MixedKinds, PriceChanged, CashBelowMinimum, CashAboveMaximum,
     InsufficientPoints.
@@ -63,10 +63,12 @@ def priced(request: Request, offers: Sequence[Offer], available: int) -> Quote:
         for offer, item in zip(offers, request.items, strict=True)
     ]
     choices = choices_of(terms, _charge(request.method))
-    points = _offered(request.points, choices, available)
+    points = _points_of(request.points, choices, available)
     lines = tuple(
         _line(offer, each, paid)
-        for offer, each, paid in zip(offers, terms, pricing.filled(terms, points), strict=True)
+        for offer, each, paid in zip(
+            offers, terms, pricing.points_by_line(terms, points), strict=True
+        )
     )
     cash = sum(line.cash for line in lines)
     _check_expected(request, points, cash)
@@ -78,8 +80,8 @@ def priced(request: Request, offers: Sequence[Offer], available: int) -> Quote:
     )
 
 
-def short_of(quote: Quote, missing: int) -> InsufficientPoints:
-    """The refusal of what a member has not the points for."""
+def insufficient(quote: Quote, missing: int) -> InsufficientPoints:
+    """The refusal of an order above the member's points."""
     return _insufficient(missing, Pair(quote.points, quote.cash), quote.instead)
 
 
@@ -89,9 +91,9 @@ def _charge(method: str | None) -> Charge:
     return Charge(config().payments.cash_minimum, config().payments.cash_maximum)
 
 
-def _offered(points: int | None, choices: Choices, available: int) -> int:
+def _points_of(points: int | None, choices: Choices, available: int) -> int:
     if points is None:
-        return to_pay(choices, available)
+        return default_points(choices, available)
     least, most = pricing.least_of(choices.lines), pricing.most_of(choices.lines)
     if not least <= points <= most:
         runs = choices.runs or [range(least, most + 1)]
@@ -109,7 +111,7 @@ def _run(run: range, to: str) -> str:
 def _not_chargeable(
     asked: Pair, kind: str, choices: Choices, available: int
 ) -> CashBelowMinimum | CashAboveMaximum | InsufficientPoints:
-    """Why the cash beside so many points cannot be charged, and what comes nearest that can."""
+    """The refusal of cash that cannot be charged, with the nearest prices that can."""
     instead = choices.near(asked.points, available)
     if not instead and choices.fewest is not None:
         return _insufficient(choices.fewest - available, choices.pair(choices.fewest), ())
@@ -152,11 +154,12 @@ def _way_out(instead: Sequence[Pair], kind: str, otherwise: str) -> Words:
 
 
 def _insufficient(missing: int, needed: Pair, instead: Sequence[Pair]) -> InsufficientPoints:
-    """`missing` more points buy it at the price that is `needed`; `instead` can be paid now."""
+    """The refusal: `missing` points for the price `needed`; `instead` can be paid now."""
     refusal = InsufficientPoints(
-        missing_points=missing, needed=_shown(needed),
+        missing_points=missing,
+        needed=_shown(needed),
         points_options=[_shown(pair) for pair in instead],
-    ).telling(needed=price_words(needed, config().currency))  # fmt: skip
+    ).telling(needed=price_words(needed, config().currency))
     if not instead:
         return refusal.saying(
             Words(
@@ -191,7 +194,13 @@ def _check_expected(request: Request, points: int, cash: int) -> None:
 
 def _line(offer: Offer, terms: Terms, paid: int) -> OrderLine:
     return OrderLine(
-        offer.sku, offer.product_id, offer.title.zh, offer.title.en, terms.quantity, paid,
-        offer.per_member, terms.cash_beside(paid),
+        offer.sku,
+        offer.product_id,
+        offer.title.zh,
+        offer.title.en,
+        terms.quantity,
+        paid,
+        offer.per_member,
+        terms.cash_beside(paid),
         None if offer.cost is None else offer.cost * terms.quantity,
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""What goes back of an order, in points and cash as it was paid."""
+"""Refunds of an order, in points and cash as it was paid."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from chalicelib.orders.rules.orders import (
 from chalicelib.orders.rules.pricing import part
 from chalicelib.orders.rules.words import not_allowed
 
-# Before that an order is cancelled or rejected as a whole.
+# Earlier states end by cancel or reject, for the whole order.
 REFUNDABLE = {APPROVED, SHIPPED, DELIVERED, COMPLETED}
-# From where a parcel may come back that was to be paid on delivery.
+# States from which an unpaid parcel may come back.
 SENT = {SHIPPED, DELIVERED, COMPLETED}
 
 
 def refund_units(
     order: Order, quantities: Mapping[str, int], refund_id: str, act: OrderAct
 ) -> tuple[Order, Refund]:
-    """Give back for so many units by SKU, each line in the ratio that it was paid in.
+    """Refund quantities by SKU, each line in the ratio in which it was paid.
 
-    No quantities are all units that are left. All refunds of a line sum to it exactly.
+    No quantities mean all units left. All refunds of a line sum to it exactly.
 
     Raises NotAllowedInThisState, OrderDisputed, RefundExceedsOrder.
     """
@@ -57,19 +57,19 @@ def refund_units(
     if tuple(lines) == order.lines:
         first = order.lines[0]
         raise RefundExceedsOrder(sku=first.sku, refundable=0).telling(title=first.title)
-    # What was given back at the provider by hand belongs to no units: the last ones bring less.
+    # External refunds belong to no units: the last units bring less.
     cash = min(cash, order.cash - order.cash_refunded)
     lowers = cash > 0 and order.paid is None
     made = Refund(refund_id, points, cash, act.at_ms, act.content, act.note, lowers)
     after = replace(order, lines=tuple(lines), refunds=(*order.refunds, made))
     if order.status == APPROVED and order.parcels and not after.unshipped():
-        # What was still to be sent is not any more: the parcels hold all of it.
+        # Nothing is left to send: the parcels hold all units.
         after = replace(after, status=SHIPPED)
     return record(after, act), made
 
 
 def refund_all(order: Order, refund_id: str, act: OrderAct) -> tuple[Order, Refund]:
-    """Give back whatever of the order has not gone back yet."""
+    """Refund the rest of the order."""
     points = order.points - order.points_refunded
     cash = order.cash - order.cash_refunded
     made = Refund(refund_id, points, cash, act.at_ms, act.content, act.note)
@@ -78,10 +78,10 @@ def refund_all(order: Order, refund_id: str, act: OrderAct) -> tuple[Order, Refu
 
 
 def add_external_refund(order: Order, refund_id: str, cash: int, at_ms: int) -> Order:
-    """The order once a refund that was made at the provider itself stands.
+    """The order with an external refund.
 
-    What failed stays so, whatever an older answer says. What our own refunds have promised
-    already is `beyond` the order.
+    A failed one stays failed: an older answer changes nothing. Cash that our own refunds have
+    promised already is `beyond` the order.
     """
     if any(made.id == refund_id for made in order.refunds):
         return order
@@ -93,8 +93,8 @@ def add_external_refund(order: Order, refund_id: str, cash: int, at_ms: int) -> 
 def fail_external_refund(
     order: Order, refund_id: str, again: str, at_ms: int
 ) -> tuple[Order, Refund | None]:
-    """The order once a refund that was made at the provider itself, and that it knows, has failed;
-    under the id `again` the refund of what that had kept from going back for units.
+    """The order after the failure of a known external refund, and, under the id `again`, the refund
+    of the units that it had kept from a refund.
     """
     known = next(made for made in order.refunds if made.id == refund_id)
     if not (known.cash or known.beyond):
@@ -110,9 +110,9 @@ def fail_external_refund(
 
 
 def attribute(order: Order, given: Mapping[str, int], failed: Container[str] = ()) -> Order:
-    """The order whose refunds at the provider stand for what our own did not give after all, those
-    that have `failed` last: `given` is what each of ours gives or gave, in minor units. All of them
-    sum to what they did.
+    """The order whose external refunds take the cash that our own did not give, `failed` ones last.
+
+    `given` is the cash of each refund of ours, in minor units. The sum of all stays.
     """
     refunds = list(order.refunds)
     in_turn = sorted(range(len(refunds)), key=lambda there: refunds[there].id in failed)
@@ -133,8 +133,10 @@ def attribute(order: Order, given: Mapping[str, int], failed: Container[str] = (
 
 
 def return_to_sender(order: Order, refund_id: str, act: OrderAct) -> tuple[Order, Refund | None]:
-    """Take back what is left of an order on delivery whose parcel nobody paid for. It keeps its
-    state, all of it is returned; points go back, and no cash does: none has come.
+    """Take back the rest of an order on delivery whose parcel nobody paid for.
+
+    It keeps its state, and all its units are returned. Points go back; no cash does, as none was
+    paid.
 
     Raises NotAllowedInThisState.
     """

@@ -1,4 +1,4 @@
-"""Which units are kept from sale for an order, and what stock must agree with."""
+"""Units reserved for orders, and the invariants of stock."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from chalicelib.orders.rules.orders import COMPLETED, PHYSICAL, UNDOES, VIRTUAL,
 POOL = "pool"
 
 
-def here(order: Order) -> dict[str, int]:
-    """Quantities by SKU that have not left us, of those that nobody was refunded for: codes not
-    handed out, services not used, goods in no parcel.
+def unsent(order: Order) -> dict[str, int]:
+    """Quantities by SKU that have not left us and have no refund: codes not handed out, services
+    not used, goods in no parcel.
     """
     if order.status in UNDOES:
         return {}
@@ -24,12 +24,12 @@ def here(order: Order) -> dict[str, int]:
 
 
 def reserved(order: Order) -> dict[str, int]:
-    """Quantities by SKU that are kept from sale for an order, until they leave or go back."""
-    return {} if order.unreserved else here(order)
+    """Quantities by SKU reserved for an order, until they leave or go back."""
+    return {} if order.unreserved else unsent(order)
 
 
 def waiting_for_codes(orders: Iterable[Order]) -> Counter[str]:
-    """Codes by SKU that are kept for orders and were not handed out."""
+    """Codes by SKU reserved for orders and not handed out."""
     waiting: Counter[str] = Counter()
     for order in orders:
         if order.kind == VIRTUAL:
@@ -38,7 +38,7 @@ def waiting_for_codes(orders: Iterable[Order]) -> Counter[str]:
 
 
 class Pool(NamedTuple):
-    """A pool of codes: those that nobody has, units on sale, units that wait for their codes.
+    """A pool of codes: `free` codes, `available` units on sale, `waiting` units of orders.
 
     `taken_in` and `repairs` only grow.
     """
@@ -52,20 +52,20 @@ class Pool(NamedTuple):
 
     @property
     def lost(self) -> int:
-        """Free codes that nobody can buy; below 0, units on sale or sold that have no code.
+        """Free codes that nobody can buy; below 0, units without a code.
 
-        No sale, refund, hand-out or import changes it, so it may be set right at any moment.
+        No sale, refund, hand-out or import changes it, so a repair may run at any moment.
         """
         return self.free - self.available - self.waiting
 
     @property
     def sellable(self) -> int:
-        """What may be on sale."""
+        """The units that may be on sale."""
         return max(0, self.available + self.lost)
 
 
 class StockProblem(NamedTuple):
-    """Where stock does not agree with what it is made of: `code` names the invariant."""
+    """A violated invariant of stock: `code` names it."""
 
     sku: str
     code: str

@@ -1,4 +1,4 @@
-"""What members call the states of an order, and its price."""
+"""Texts of an order's states and price, as members read them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REFUNDED = Words("已全部退款", "Refunded in full")
 
 
 def status_words(kind: str, status: str) -> Words:
-    """The state as a member reads it: goods of each kind go their own way."""
+    """The state as a member reads it, by the kind of goods."""
     own = _OF_SERVICES if kind == "service" else {}
     return own.get(status) or STATES[status]
 
@@ -35,7 +35,7 @@ def not_allowed(kind: str, status: str, *, is_refunded: bool = False) -> NotAllo
 
 
 def price_words(pair: Pair, currency: str) -> Words:
-    """`800 积分和 ¥19.80`, `800 points and CNY 19.80`; nothing is said of what is 0."""
+    """`800 积分和 ¥19.80`, `800 points and CNY 19.80`; an amount of 0 is left out."""
     return Words(*(_price(pair, currency, language) for language in ("zh-CN", "en")))
 
 

@@ -24,22 +24,48 @@ MS = timedelta(milliseconds=1)
 
 def product(**other: Any) -> Product:
     given: dict[str, Any] = {
-        "id": "prd_1", "version": 1, "title": Localized("杯", "Cup"),
-        "description": Localized("", ""), "kind": "virtual", "category": "home", "brand": None,
-        "scene": [], "pictures": [], "price": Price(points=100), "cost": None,
-        "limits": Limits(), "status": "on_sale", "on_sale_from": None, "on_sale_until": None,
-        "skus": [Sku("CUP", {})], "created_at": NOW, "updated_at": NOW,
-    } | other  # fmt: skip
+        "id": "prd_1",
+        "version": 1,
+        "title": Localized("杯", "Cup"),
+        "description": Localized("", ""),
+        "kind": "virtual",
+        "category": "home",
+        "brand": None,
+        "scene": [],
+        "pictures": [],
+        "price": Price(points=100),
+        "cost": None,
+        "limits": Limits(),
+        "status": "on_sale",
+        "on_sale_from": None,
+        "on_sale_until": None,
+        "skus": [Sku("CUP", {})],
+        "created_at": NOW,
+        "updated_at": NOW,
+    } | other
     return Product(**given)
 
 
 def offer(**other: Any) -> Offer:
     given: dict[str, Any] = {
-        "sku": "CUP", "product_id": "prd_1", "kind": "virtual", "title": Localized("杯", "Cup"),
-        "points": 100, "least_points": 0, "cash": 0, "cash_equivalent": None, "cost": None,
-        "per_member": None, "per_order": None, "status": "on_sale", "on_sale_from_ms": None,
-        "on_sale_until_ms": None, "terms_version": 1, "available": 9, "specs": {},
-    } | other  # fmt: skip
+        "sku": "CUP",
+        "product_id": "prd_1",
+        "kind": "virtual",
+        "title": Localized("杯", "Cup"),
+        "points": 100,
+        "least_points": 0,
+        "cash": 0,
+        "cash_equivalent": None,
+        "cost": None,
+        "per_member": None,
+        "per_order": None,
+        "status": "on_sale",
+        "on_sale_from_ms": None,
+        "on_sale_until_ms": None,
+        "terms_version": 1,
+        "available": 9,
+        "specs": {},
+    } | other
     return Offer(**given)
 
 
@@ -118,8 +144,10 @@ def test_a_refusal_of_what_is_not_on_sale_says_from_when_on_it_is() -> None:
     at = clock.shown(clock.from_ms(NOW_MS + 1))
     assert later.detail("en") == ON_SALE_LATER.in_language("en", title="Cup", at=at)
     for plain in (
-        offer(status="draft", on_sale_from_ms=NOW_MS + 1), offer(), offer(on_sale_from_ms=NOW_MS),
-    ):  # fmt: skip
+        offer(status="draft", on_sale_from_ms=NOW_MS + 1),
+        offer(),
+        offer(on_sale_from_ms=NOW_MS),
+    ):
         refused = products.not_on_sale(plain, NOW)
         assert refused.facts == {"sku": "CUP"}
         assert refused.detail("en") == refused.hint.in_language("en", title="Cup")

@@ -14,10 +14,13 @@ PLACED_MS = 1_000
 
 def order(status: str = "approved", lines: tuple[OrderLine, ...] = (A, B), **other: Any) -> Order:
     given: dict[str, Any] = {
-        "kind": "physical", "currency": "CNY", "method": "card", "paid": "ch_1",
+        "kind": "physical",
+        "currency": "CNY",
+        "method": "card",
+        "paid": "ch_1",
         "cash": sum(line.cash for line in lines),
         "steps": (Step(status, PLACED_MS, "member"),),
-    } | other  # fmt: skip
+    } | other
     kind = given.pop("kind")
     points = sum(line.points for line in lines)
     return Order("ord_1", "mbr_1", kind, status, 1, lines, points, PLACED_MS, b"", **given)

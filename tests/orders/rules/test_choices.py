@@ -1,4 +1,4 @@
-"""What a member may pay: exactly the points whose cash can be charged, and the nearest of them."""
+"""Payable prices: exactly the points whose cash can be charged, and the nearest of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.orders.rules.choices import Charge, Pair, choices_of, to_pay
+from chalicelib.orders.rules.choices import Charge, Pair, choices_of, default_points
 from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of
 
 pytestmark = pytest.mark.pure
@@ -17,9 +17,12 @@ TERMS = st.builds(
     lambda quantity, points, least, cash, equivalent: Terms(
         quantity, points, min(points, least), cash, equivalent
     ),
-    st.integers(1, 3), st.integers(1, 30), st.integers(0, 30), st.sampled_from([0, 50, 400]),
+    st.integers(1, 3),
+    st.integers(1, 30),
+    st.integers(0, 30),
+    st.sampled_from([0, 50, 400]),
     st.integers(0, 2_000),
-)  # fmt: skip
+)
 LINES = st.lists(TERMS, min_size=1, max_size=2)
 CHARGES = st.builds(Charge, st.integers(0, 900), st.none() | st.integers(900, 20_000))
 # 100 points or 1,000 fen; at least 10 and at most 700 fen can be charged.
@@ -27,7 +30,9 @@ GOODS = choices_of([Terms(1, 100, 0, equivalent=1_000)], Charge(10, 700))
 
 
 @given(LINES, CHARGES)
-def test_what_may_be_paid_is_what_can_be_charged(lines: list[Terms], charge: Charge) -> None:
+def test_the_payable_prices_are_those_that_can_be_charged(
+    lines: list[Terms], charge: Charge
+) -> None:
     choices = choices_of(lines, charge)
     for points in range(least_of(lines), most_of(lines) + 1):
         cash = cash_of(lines, points)
@@ -64,7 +69,7 @@ def test_all_cash_up_to_the_minimum_cannot_be_charged() -> None:
     assert all(points in free for points in range(101))
 
 
-def test_what_comes_nearest_is_within_what_there_is() -> None:
+def test_the_nearest_prices_are_within_the_available_points() -> None:
     assert GOODS.near(20, 100) == (GOODS.pair(30),)
     assert GOODS.near(20, 29) == ()
     assert GOODS.near(20, 30) == (Pair(30, 700),)
@@ -77,12 +82,17 @@ def test_what_comes_nearest_is_within_what_there_is() -> None:
 
 
 def test_a_member_pays_as_many_points_as_there_are_and_the_price_allows() -> None:
-    assert to_pay(GOODS, 500) == 100
-    assert to_pay(GOODS, 64) == 64
-    assert to_pay(GOODS, 29) == 30
-    assert to_pay(GOODS, 0) == 30
+    assert default_points(GOODS, 500) == 100
+    assert default_points(GOODS, 64) == 64
+    assert default_points(GOODS, 29) == 30
+    assert default_points(GOODS, 0) == 30
 
 
 def test_where_nothing_can_be_charged_points_stay_between_the_least_and_the_most() -> None:
     nothing = choices_of([Terms(1, 100, 40, cash=1, equivalent=1)], Charge(10, 700))
-    assert [to_pay(nothing, available) for available in (0, 41, 100, 101)] == [40, 41, 100, 100]
+    assert [default_points(nothing, available) for available in (0, 41, 100, 101)] == [
+        40,
+        41,
+        100,
+        100,
+    ]

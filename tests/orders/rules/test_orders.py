@@ -1,4 +1,4 @@
-"""Which state follows which, in whose hands an order is, and what its figures add up to."""
+"""States of orders, their queues and their figures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from chalicelib.orders.rules import (
     one_kind,
     queue_of,
     record,
-)  # fmt: skip
+)
 from tests.orders.rules.making import A, B, act, all_refunded, order
 
 pytestmark = pytest.mark.pure
@@ -115,7 +115,7 @@ def test_an_order_is_decided_when_it_is_paid_or_ends_else_when_it_was_placed() -
     assert order(steps=later).decided_at_ms == 9
 
 
-def test_what_went_back_before_the_cash_came_lowers_what_is_taken() -> None:
+def test_units_refunded_before_the_payment_lower_the_cash() -> None:
     refunds = (
         Refund("rfd_1", 10, 400, 0, b"", lowers=True), Refund("rfd_2", 20, 100, 0, b""),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How the cash of an order stands, and what a payment, a dispute or late money does to it."""
+"""The payment of an order, and the effects of charges, disputes and late money."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def test_the_payment_of_an_order_stands_as_its_money_does(one: Order, status: st
 
 def test_money_that_no_order_took_ends_its_payment() -> None:
     late = (event("late"),)
-    assert payments.took_nothing(order(paid=None, cash_events=late))
-    assert not payments.took_nothing(order(cash_events=late))
-    assert not payments.took_nothing(order(paid=None, cash_events=(event("disputed"),)))
+    assert payments.is_unapplied(order(paid=None, cash_events=late))
+    assert not payments.is_unapplied(order(cash_events=late))
+    assert not payments.is_unapplied(order(paid=None, cash_events=(event("disputed"),)))
 
 
 def test_an_event_of_money_is_learned_once() -> None:
@@ -73,7 +73,7 @@ def test_an_event_of_money_is_learned_once() -> None:
     assert [each.kind for each in other.cash_events] == ["late", "disputed"]
 
 
-def test_what_goes_back_is_known_by_its_id_and_a_failure_is_for_good() -> None:
+def test_a_refund_is_known_by_its_id_and_its_failure_is_final() -> None:
     sent = Refund("re_1", 0, 500, 7, b"")
     after = payments.record_cash(order(), [], [sent])
     assert (after.unapplied, after.version) == ((sent,), 2)
@@ -89,34 +89,35 @@ def test_external_refunds_that_stand_are_events_of_the_order() -> None:
     refunds = (Refund("re_1", 0, 500, 7, b""), Refund("re_2", 0, 0, 8, b""), HALF)
     one = order(refunds=refunds, cash_events=(event("inquiry"),))
     assert payments.events_of(one) == [
-        event("inquiry"), CashEvent("refunded_at_provider", "re_1", 500, "CNY", 7),
-    ]  # fmt: skip
+        event("inquiry"),
+        CashEvent("refunded_at_provider", "re_1", 500, "CNY", 7),
+    ]
     without = replace(one, currency=None, cash_events=())
     assert payments.events_of(without)[0].currency == ""
 
 
 def test_cash_that_comes_pays_an_unpaid_order_and_forgets_the_refusal() -> None:
     waits = order("awaiting_payment", paid=None, declined="no_funds")
-    after = payments.paid(waits, "ch_9", act("pay"))
+    after = payments.pay(waits, "ch_9", act("pay"))
     assert (after.status, after.paid, after.declined) == ("awaiting_review", "ch_9", None)
     with pytest.raises(NotAllowedInThisState):
-        payments.paid(after, "ch_9", act("pay"))
-    assert payments.awaits(waits)
-    assert not payments.awaits(after)
+        payments.pay(after, "ch_9", act("pay"))
+    assert payments.awaits_payment(waits)
+    assert not payments.awaits_payment(after)
 
 
 def test_a_refusal_to_pay_is_kept_while_the_order_waits() -> None:
     waits = order("awaiting_payment", paid=None)
-    after = payments.was_declined(waits, "no_funds")
+    after = payments.decline(waits, "no_funds")
     assert (after.declined, after.version, after.steps) == ("no_funds", 2, waits.steps)
-    assert payments.was_declined(after, "no_funds") is after
-    assert payments.was_declined(order(), "no_funds").declined is None
+    assert payments.decline(after, "no_funds") is after
+    assert payments.decline(order(), "no_funds").declined is None
 
 
 def test_a_dead_order_is_settled_once() -> None:
-    after = payments.closed(order("cancelled", unsettled=True))
+    after = payments.close(order("cancelled", unsettled=True))
     assert (after.unsettled, after.version) == (False, 2)
-    assert payments.closed(after) is after
+    assert payments.close(after) is after
 
 
 def test_an_older_answer_about_a_dispute_changes_nothing() -> None:
@@ -129,13 +130,13 @@ def test_an_older_answer_about_a_dispute_changes_nothing() -> None:
 
 
 def test_an_act_gives_back_what_a_provider_was_paid_where_it_is_allowed() -> None:
-    assert payments.gives_back(order("awaiting_review"), "cancel")
-    assert payments.gives_back(order("in_review"), "reject")
-    assert payments.gives_back(order("delivered"), "refund")
-    assert not payments.gives_back(order("delivered"), "cancel")
-    assert not payments.gives_back(order("in_review"), "refund")
-    assert not payments.gives_back(order("awaiting_review", paid=None), "cancel")
-    assert not payments.gives_back(order("awaiting_review", paid="cod"), "cancel")
+    assert payments.refunds_cash(order("awaiting_review"), "cancel")
+    assert payments.refunds_cash(order("in_review"), "reject")
+    assert payments.refunds_cash(order("delivered"), "refund")
+    assert not payments.refunds_cash(order("delivered"), "cancel")
+    assert not payments.refunds_cash(order("in_review"), "refund")
+    assert not payments.refunds_cash(order("awaiting_review", paid=None), "cancel")
+    assert not payments.refunds_cash(order("awaiting_review", paid="cod"), "cancel")
 
 
 def test_a_dispute_is_undecided_until_a_bank_decides_it_and_an_inquiry_takes_nothing() -> None:

@@ -1,4 +1,4 @@
-"""What goods cost: no point and no fen is lost or made, whatever is paid with."""
+"""Prices: no point and no fen is lost or made."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.orders.rules.pricing import Terms, cash_of, filled, least_of, most_of, part
+from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of, part, points_by_line
 
 pytestmark = pytest.mark.pure
 
@@ -31,16 +31,16 @@ def test_without_an_equivalent_no_cash_replaces_points() -> None:
 
 
 def test_each_line_gets_its_least_then_all_that_is_left_in_the_order_given() -> None:
-    assert filled([CUP, BOOK], 120) == [120, 0]
-    assert filled([CUP, BOOK], 121) == [121, 0]
-    assert filled([CUP, BOOK], 305) == [300, 5]
-    assert filled([BOOK, CUP], 130) == [10, 120]
-    assert filled([CUP, BOOK], 320) == [300, 20]
+    assert points_by_line([CUP, BOOK], 120) == [120, 0]
+    assert points_by_line([CUP, BOOK], 121) == [121, 0]
+    assert points_by_line([CUP, BOOK], 305) == [300, 5]
+    assert points_by_line([BOOK, CUP], 130) == [10, 120]
+    assert points_by_line([CUP, BOOK], 320) == [300, 20]
 
 
 def test_more_points_than_the_goods_cost_are_a_mistake_of_the_caller() -> None:
     with pytest.raises(AssertionError, match=r"^nobody offers more than the goods cost$"):
-        filled([CUP, BOOK], 321)
+        points_by_line([CUP, BOOK], 321)
 
 
 def test_the_cash_of_an_order_is_the_sum_of_its_lines() -> None:

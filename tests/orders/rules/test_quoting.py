@@ -1,4 +1,4 @@
-"""What goods would cost a member today, and the way out that comes nearest."""
+"""Quotes: the price of goods today, or the nearest one that the member can pay."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum, MixedKinds, PriceChanged
 from chalicelib.orders.rules import OrderLine
 from chalicelib.orders.rules.choices import Pair
-from chalicelib.orders.rules.quoting import Quote, Request, Wanted, priced, short_of
+from chalicelib.orders.rules.quoting import Quote, Request, Wanted, insufficient, priced
 
 pytestmark = pytest.mark.pure
 
@@ -51,13 +51,25 @@ PLAIN = {"cash": 0, "cash_equivalent": None, "least_points": 100}
 
 
 def test_a_quote_tells_each_line_as_it_would_be_ordered() -> None:
-    book = cup(sku="BOOK", product_id="prd_2", title=Localized("书", "Book"), cost=None,
-               per_member=None, **PLAIN)  # fmt: skip
+    book = cup(
+        sku="BOOK",
+        product_id="prd_2",
+        title=Localized("书", "Book"),
+        cost=None,
+        per_member=None,
+        **PLAIN,
+    )
     found = quote(cup(), book, quantity=2, points=350)
-    assert found == Quote("virtual", (
-        OrderLine("CUP", "prd_1", "杯", "Cup", 2, 150, 5, 400 + 500, 140),
-        OrderLine("BOOK", "prd_2", "书", "Book", 2, 200, None, 0, None),
-    ), 350, 900, 0)  # fmt: skip
+    assert found == Quote(
+        "virtual",
+        (
+            OrderLine("CUP", "prd_1", "杯", "Cup", 2, 150, 5, 400 + 500, 140),
+            OrderLine("BOOK", "prd_2", "书", "Book", 2, 200, None, 0, None),
+        ),
+        350,
+        900,
+        0,
+    )
 
 
 def test_a_member_who_names_no_points_pays_as_many_as_there_are() -> None:
@@ -67,7 +79,7 @@ def test_a_member_who_names_no_points_pays_as_many_as_there_are() -> None:
     assert (least.points, least.missing_points) == (40, 40)
 
 
-def test_what_is_missing_comes_with_what_can_be_paid_instead() -> None:
+def test_a_quote_with_missing_points_offers_other_prices() -> None:
     found = quote(cup(), points=80, available=60)
     assert (found.points, found.missing_points) == (80, 20)
     assert found.instead == (Pair(60, 600),)
@@ -121,8 +133,10 @@ def test_no_cash_is_expected_in_any_currency(cash: Money | None) -> None:
 def test_too_little_cash_is_refused_with_the_nearest_that_can_be_charged() -> None:
     error = refused(CashBelowMinimum, cup(cash=0), points=61)
     assert error.facts == {
-        "minimum": 400, "cash": 390, "points_options": shown((60, 400), (100, 0)),
-    }  # fmt: skip
+        "minimum": 400,
+        "cash": 390,
+        "points_options": shown((60, 400), (100, 0)),
+    }
     assert error.detail("en") == (
         "At least CNY 4.00 can be charged: pay 60 points and CNY 4.00, or 100 points"
     )
@@ -168,7 +182,7 @@ def test_cash_above_the_maximum_is_refused_with_the_fewest_points_that_lower_it(
     assert error.detail("en").endswith("pay 50 points and CNY 999999.99")
 
 
-def test_whoever_has_not_the_points_for_any_choice_is_told_what_is_missing() -> None:
+def test_a_member_below_every_price_is_told_the_missing_points() -> None:
     offer = cup(cash=0, cash_equivalent=2 * MAXIMUM)
     error = refused(InsufficientPoints, offer, points=0, available=48)
     needed = shown((50, MAXIMUM))[0]
@@ -177,14 +191,16 @@ def test_whoever_has_not_the_points_for_any_choice_is_told_what_is_missing() -> 
 
 def test_the_refusal_of_missing_points_names_the_price_and_what_can_be_paid() -> None:
     found = quote(cup(cash=400), points=80, available=60)
-    error = short_of(found, 20)
+    error = insufficient(found, 20)
     assert error.facts == {
-        "missing_points": 20, "needed": shown((80, 600))[0], "points_options": shown((60, 800)),
-    }  # fmt: skip
+        "missing_points": 20,
+        "needed": shown((80, 600))[0],
+        "points_options": shown((60, 800)),
+    }
     assert error.detail("en") == (
         "It takes 80 points and CNY 6.00: 20 more than you have; or pay 60 points and CNY 8.00"
     )
     assert error.detail("zh-CN") == "需要 80 积分和 ¥6.00，还差 20 积分；可使用 60 积分和 ¥8.00"
-    bare = short_of(found._replace(instead=()), 20)
+    bare = insufficient(found._replace(instead=()), 20)
     assert bare.detail("en") == "It takes 80 points and CNY 6.00: 20 more than you have"
     assert bare.detail("zh-CN") == "需要 80 积分和 ¥6.00，还差 20 积分"

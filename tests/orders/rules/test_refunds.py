@@ -1,4 +1,4 @@
-"""What goes back of an order: no more than was paid, in the ratio that it was paid in."""
+"""Refunds of an order: no more than was paid, in the ratio in which it was paid."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chalicelib.orders.rules.refunds import (
     refund_all,
     refund_units,
     return_to_sender,
-)  # fmt: skip
+)
 from tests.orders.rules.making import A, act, all_refunded, order
 
 pytestmark = pytest.mark.pure
@@ -100,7 +100,7 @@ def test_cash_that_has_not_come_is_owed_no_more_instead_of_given_back() -> None:
     assert not refund_units(free, {"A": 1}, "rfd_1", act())[1].lowers
 
 
-def test_what_was_given_back_at_the_provider_is_kept_from_the_last_units() -> None:
+def test_an_external_refund_lowers_the_refund_of_the_last_units() -> None:
     one = order(refunds=(changed(FOREIGN, cash=3_000),))
     after, refund = refund_units(one, {"A": 1}, "rfd_1", act())
     assert (refund.points, refund.cash) == (100, 500)
@@ -131,7 +131,7 @@ def test_an_external_refund_is_learned_once() -> None:
     assert add_external_refund(after, "re_1", 400, 6) is after
 
 
-def test_what_our_refunds_have_promised_already_is_beyond_the_order() -> None:
+def test_an_external_refund_of_promised_cash_is_beyond_the_order() -> None:
     one, _ = refund_units(order(), {"A": 3}, "rfd_1", act())
     made = add_external_refund(one, "re_1", 800, 5).refunds[-1]
     assert (made.cash, made.beyond, made.at_ms) == (500, 300, 5)
@@ -155,7 +155,7 @@ def test_a_failed_external_refund_that_kept_nothing_from_anybody_owes_nothing() 
     assert fail_external_refund(after, "re_1", "rfd_3", 9) == (after, None)
 
 
-def test_what_is_due_again_is_no_more_than_the_failed_refund_was() -> None:
+def test_a_failed_refund_makes_no_more_than_its_cash_due_again() -> None:
     one = order(refunds=(changed(FOREIGN, cash=300), changed(FOREIGN, id="re_2", cash=2_900)))
     one, _ = refund_units(one, {"A": 2}, "rfd_1", act())
     _, again = fail_external_refund(one, "re_1", "rfd_2", 9)

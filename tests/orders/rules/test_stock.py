@@ -1,4 +1,4 @@
-"""Which units are kept from sale for an order, and what a pool of codes must agree with."""
+"""Units reserved for orders, and the invariant of a pool of codes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from chalicelib.orders.rules import Order, Parcel, check_at_once
 from chalicelib.orders.rules.stock import (
     Pool,
     StockProblem,
-    here,
     pool_problem,
     reserved,
+    unsent,
     waiting_for_codes,
-)  # fmt: skip
+)
 from tests.orders.rules.making import A, B, all_refunded, order
 
 pytestmark = pytest.mark.pure
@@ -39,12 +39,12 @@ HERE: dict[str, tuple[Order, dict[str, int]]] = {
 
 @pytest.mark.parametrize(("one", "units"), HERE.values(), ids=HERE.keys())
 def test_units_that_have_not_left_us_are_here(one: Order, units: dict[str, int]) -> None:
-    assert here(one) == reserved(one) == units
+    assert unsent(one) == reserved(one) == units
 
 
 def test_after_a_lost_dispute_no_unit_is_kept_from_sale() -> None:
     one = order(unreserved=True)
-    assert (here(one), reserved(one)) == (ALL, {})
+    assert (unsent(one), reserved(one)) == (ALL, {})
 
 
 def test_codes_wait_for_orders_of_codes_alone() -> None:

@@ -1,4 +1,4 @@
-"""What members read of an order's state and of its price."""
+"""Texts of an order's state and price."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ def test_a_refused_act_names_the_state_and_a_refund_in_full_before_it() -> None:
         (Pair(0, 0), "0 积分", "0 points"),
     ],
 )
-def test_nothing_is_said_of_what_is_0(pair: Pair, zh: str, en: str) -> None:
+def test_an_amount_of_0_is_left_out(pair: Pair, zh: str, en: str) -> None:
     assert price_words(pair, "CNY") == Words(zh, en)

@@ -1,0 +1,71 @@
+"""Acts on orders, as calls ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Protocol
+
+import msgspec
+
+from chalicelib.kernel import ids
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.web.auth import ADMIN, OPS
+from chalicelib.kernel.web.http import Reply, replayable
+from chalicelib.kernel.web.requests import Call
+from chalicelib.orders.actions import acts
+from chalicelib.orders.queries import details
+from chalicelib.orders.routes import views
+from chalicelib.orders.rules import Order, OrderAct
+
+REVIEWERS = [OPS, ADMIN]
+Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
+
+
+class SomeOfSku(Protocol):
+    """A quantity of one SKU."""
+
+    @property
+    def sku(self) -> str: ...
+    @property
+    def quantity(self) -> int: ...
+
+
+def act_of(call: Call, name: str, by: str, note: str | None = None) -> OrderAct:
+    """The act that a call asks for, with digests that recognise its retry."""
+    key = f"{call.member_id}|{call.route}|{call.key}".encode()
+    return OrderAct(
+        name,
+        by,
+        call.member_id,
+        to_ms(call.now),
+        note,
+        ids.digest(key) if call.key else None,
+        call.content_digest,
+    )
+
+
+def quantities_of(lines: Sequence[SomeOfSku] | None, field: str = "lines") -> dict[str, int]:
+    """Quantities by SKU.
+
+    Raises Invalid if a SKU is in two lines of `field`.
+    """
+    quantities: dict[str, int] = {}
+    for number, line in enumerate(lines or ()):
+        if line.sku in quantities:
+            words = Words("同一 SKU 只能出现一次", "stands in an earlier line already")
+            raise Invalid(FieldError(f"{field}[{number}].sku", "duplicate_sku", words))
+        quantities[line.sku] = line.quantity
+    return quantities
+
+
+def staff_act(call: Call, name: str, note: str | None = None) -> Reply:
+    """Do an act of the staff on the order in the path, and show the order."""
+    order, replayed = acts.act_on(call.path["id"], act_of(call, name, "staff", note))
+    return staff_reply(call, order, replayed=replayed)
+
+
+def staff_reply(call: Call, order: Order, *, replayed: bool) -> Reply:
+    """The order as the staff sees it after an act."""
+    view = views.staff_order_view(details.staff_details(order), call.language)
+    return replayable(view, status=200, replayed=replayed)
