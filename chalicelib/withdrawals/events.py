@@ -75,9 +75,14 @@ def facts_of(change: Change) -> list[Fact[WithdrawalChanged]]:
     if before and made.status == before.status:
         return _returned(made, made.returned - before.returned)
     data = OF_STATUS[made.status](
-        member_id=made.member_id, withdrawal_id=made.id, amount=made.amount,
-        currency=made.currency, kind=made.kind, reason=made.reason, version=made.version,
-    )  # fmt: skip
+        member_id=made.member_id,
+        withdrawal_id=made.id,
+        amount=made.amount,
+        currency=made.currency,
+        kind=made.kind,
+        reason=made.reason,
+        version=made.version,
+    )
     return [Fact.of(f"{data.TYPE}:{made.id}", rfc3339_ms(made.steps[-1].at_ms), data)]
 
 
@@ -85,8 +90,13 @@ def _returned(made: Withdrawal, more: int) -> list[Fact[WithdrawalChanged]]:
     if more <= 0:
         return []
     data = WithdrawalReturned(
-        member_id=made.member_id, withdrawal_id=made.id, amount=more, currency=made.currency,
-        kind=made.kind, reason=None, version=made.version,
-    )  # fmt: skip
+        member_id=made.member_id,
+        withdrawal_id=made.id,
+        amount=more,
+        currency=made.currency,
+        kind=made.kind,
+        reason=None,
+        version=made.version,
+    )
     fact_id = f"{data.TYPE}:{made.id}:{made.returned}"
     return [Fact.of(fact_id, rfc3339(clock.now()), data)]

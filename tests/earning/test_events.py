@@ -162,8 +162,10 @@ def test_a_batch_is_answered_in_its_order(world: World, phone: str) -> None:
         event["id"] for event in [*batch, batch[0]]
     ]
     assert [event["status"] for event in answer.body["events"]] == [
-        *["applied"] * 5, "unmatched", "duplicate",
-    ]  # fmt: skip
+        *["applied"] * 5,
+        "unmatched",
+        "duplicate",
+    ]
     assert world.available(member) == 15
 
 

@@ -26,9 +26,13 @@ def test_a_hold_sets_points_aside(world: World) -> None:
     assert (answer.status, replayed(answer)) == (201, False)
     expires_at = answer.body.pop("expires_at")
     assert answer.body == {
-        "id": hold["id"], "member_id": member, "status": "held", "points": 300, "captured": 0,
+        "id": hold["id"],
+        "member_id": member,
+        "status": "held",
+        "points": 300,
+        "captured": 0,
         "released": 0,
-    }  # fmt: skip
+    }
     assert expires_at.endswith("Z")
     assert state(member) == (700, 300)
     shown = show(world, hold)

@@ -27,9 +27,12 @@ def register(phone: str) -> str:
 def link(phone: str, member_id: str) -> None:
     writes = WriteSet()
     add_identity(
-        writes, member_id, ids.new_id("idn"), destination_of(phone=phone),
+        writes,
+        member_id,
+        ids.new_id("idn"),
+        destination_of(phone=phone),
         now_ms=clock.to_ms(clock.now()),
-    )  # fmt: skip
+    )
     writes.commit()
 
 
@@ -73,9 +76,15 @@ def test_strangers_named_at_the_same_moment_do_not_both_wait_for_one_order(world
     def send(phone: str) -> str:
         name = f"{order_id}:{phone}"
         order = PaidOrder(
-            id=name, order_id=order_id, amount=19900, currency="CNY", occurred_at_ms=0,
-            digest=ids.digest(name.encode()), member_id=None, identity=identity_hash(phone=phone),
-        )  # fmt: skip
+            id=name,
+            order_id=order_id,
+            amount=19900,
+            currency="CNY",
+            occurred_at_ms=0,
+            digest=ids.digest(name.encode()),
+            member_id=None,
+            identity=identity_hash(phone=phone),
+        )
         return actions.receive("shop-1", order, clock.now()).status
 
     with ThreadPoolExecutor(6) as threads:

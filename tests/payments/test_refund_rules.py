@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.kernel.money import Money
 from chalicelib.payments.actions.stripe_gateway import reading
 from chalicelib.payments.errors import PaymentExhausted
+from chalicelib.payments.rules.entries import dispute_entries
 from chalicelib.payments.rules.gateway import (
     DisputeStatus,
     Movement,
@@ -32,7 +33,6 @@ from chalicelib.payments.rules.payments import (
     WAIVED,
     CashRefund,
     Payment,
-    dispute_entries,
     failed_of,
     given_back,
     left_of,
@@ -110,8 +110,11 @@ def test_of_a_refund_is_payable_what_is_left_unless_a_bank_may_give_the_rest_bac
     is_open, lost = charged(disputes=[disputed(1)]), charged(disputes=[disputed(1, "lost")])
     asked = charged(disputes=[disputed(1, is_inquiry=True)])
     assert [payable_of(refund, left, charged()) for left in (301, 300, 299, 1)] == [
-        300, 300, 299, 1,
-    ]  # fmt: skip
+        300,
+        300,
+        299,
+        1,
+    ]
     assert payable_of(refund, 300, is_open) == 300
     assert [payable_of(refund, 299, each) for each in (lost, asked)] == [299, 299]
     for left, charge in ((0, charged()), (299, is_open), (0, lost)):
@@ -128,9 +131,15 @@ def test_what_was_sent_again_gives_what_the_last_try_does() -> None:
         ours("rfd_7", 70, BY_HAND), ours("rfd_8", 80, CLOSED, RETRIED + "rfd_not_seen_yet"),
     ]  # fmt: skip
     assert given_back(refunds) == {
-        "rfd_1": 200, "rfd_2": 200, "rfd_3": 200, "rfd_4": 0, "rfd_5": 0, "rfd_6": 60,
-        "rfd_7": 70, "rfd_8": 80,
-    }  # fmt: skip
+        "rfd_1": 200,
+        "rfd_2": 200,
+        "rfd_3": 200,
+        "rfd_4": 0,
+        "rfd_5": 0,
+        "rfd_6": 60,
+        "rfd_7": 70,
+        "rfd_8": 80,
+    }
 
 
 @pytest.mark.parametrize(

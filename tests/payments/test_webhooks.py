@@ -171,8 +171,9 @@ def test_who_has_a_fact_acted_on_again_stands_in_the_audit_once_for_a_key(
     assert cashier.api.post(path, None, as_=cashier.world.ops).body["replays"] == 2
     after = [{"replays": times, "fact": told["fact"]} for times in (1, 2)]
     assert audited(cashier, intent_id) == [
-        ("webhook.replay", {"replays": 1}, after[1]), ("webhook.replay", {"replays": 0}, after[0]),
-    ]  # fmt: skip
+        ("webhook.replay", {"replays": 1}, after[1]),
+        ("webhook.replay", {"replays": 0}, after[0]),
+    ]
 
 
 def test_a_replay_that_is_refused_is_not_in_the_audit(cashier: Cashier) -> None:

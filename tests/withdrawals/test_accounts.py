@@ -37,9 +37,14 @@ def test_a_bank_account_is_shown_masked(api: Api, member: str) -> None:
     answer = put(api, member, BANK)
     assert answer.status == 200
     assert answer.body == {
-        "kind": "bank", "holder": "李*", "bank": BANK["bank"], "account_number": "****1233",
-        "account": None, "version": 1, "updated_at": answer.body["updated_at"],
-    }  # fmt: skip
+        "kind": "bank",
+        "holder": "李*",
+        "bank": BANK["bank"],
+        "account_number": "****1233",
+        "account": None,
+        "version": 1,
+        "updated_at": answer.body["updated_at"],
+    }
     assert show(api, member).body == answer.body
 
 
@@ -52,9 +57,10 @@ def test_it_is_sealed_to_its_member(api: Api, member: str) -> None:
     put(api, member, BANK)
     client: Any = connection().client
     found = client.query(
-        TableName=config().table("payments"), KeyConditionExpression="pk = :pk",
+        TableName=config().table("payments"),
+        KeyConditionExpression="pk = :pk",
         ExpressionAttributeValues={":pk": {"S": f"MEM#{member}"}},
-    )["Items"]  # fmt: skip
+    )["Items"]
     assert len(found) == 1
     assert CARD not in repr(found)
     assert "李雷" not in repr(found)

@@ -43,13 +43,27 @@ def test_a_file_holds_every_approved_withdrawal_to_a_bank(api: Api, finance: Fin
     assert answer.body["author"] == finance.id
     today = clock.program_day(clock.now()).isoformat()
     assert rows(finance, answer.body["id"]) == [
-        {"withdrawal_id": made[0], "holder": "李雷", "bank": BANK["bank"],
-         "account_number": "6217 0000 1234 5671 233", "amount": "120.00", "amount_minor": "12000",
-         "currency": "CNY", "requested_on": today},
-        {"withdrawal_id": made[1], "holder": "韩梅梅", "bank": BANK["bank"],
-         "account_number": "6217 0000 1234 5671 233", "amount": "19.90", "amount_minor": "1990",
-         "currency": "CNY", "requested_on": today},
-    ]  # fmt: skip
+        {
+            "withdrawal_id": made[0],
+            "holder": "李雷",
+            "bank": BANK["bank"],
+            "account_number": "6217 0000 1234 5671 233",
+            "amount": "120.00",
+            "amount_minor": "12000",
+            "currency": "CNY",
+            "requested_on": today,
+        },
+        {
+            "withdrawal_id": made[1],
+            "holder": "韩梅梅",
+            "bank": BANK["bank"],
+            "account_number": "6217 0000 1234 5671 233",
+            "amount": "19.90",
+            "amount_minor": "1990",
+            "currency": "CNY",
+            "requested_on": today,
+        },
+    ]
     assert [finance.show(each)["status"] for each in made] == ["paying", "paying"]
     assert {finance.show(each)["bank_file"] for each in made} == {answer.body["id"]}
     assert finance.show(waiting)["status"] == "requested"
@@ -67,9 +81,10 @@ def test_each_reading_of_a_file_stands_in_the_audit(api: Api, finance: Finance) 
         assert finance.download(file_id).status == 200
     acts = acts_on(file_id, PageQuery(), lambda act: (act.action, act.actor.member_id)).data
     assert acts == [
-        ("bank_file.read", finance.id), ("bank_file.read", finance.id),
+        ("bank_file.read", finance.id),
+        ("bank_file.read", finance.id),
         ("bank_file.make", finance.id),
-    ]  # fmt: skip
+    ]
     assert acts_on("bnk_nobodys", PageQuery(), lambda act: act).data == []
 
 
@@ -110,8 +125,9 @@ def test_nothing_is_exported_twice(api: Api, finance: Finance) -> None:
     second = approved(finance, member)
     two = exported(finance)
     assert [[row["withdrawal_id"] for row in rows(finance, each)] for each in (one, two)] == [
-        [first], [second],
-    ]  # fmt: skip
+        [first],
+        [second],
+    ]
 
 
 def test_a_retry_of_an_export_answers_the_same_file(api: Api, finance: Finance) -> None:

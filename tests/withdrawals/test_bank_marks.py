@@ -34,8 +34,9 @@ def test_what_the_bank_paid_is_spent(api: Api, finance: Finance) -> None:
     assert balances(member) == (88_000, 0)
     (entry,) = cash(made)
     assert {leg.account: leg.amount for leg in entry.postings} == {
-        REBATES: 12_000, AT_BANK: -12_000,
-    }  # fmt: skip
+        REBATES: 12_000,
+        AT_BANK: -12_000,
+    }
     assert (entry.transaction, entry.source) == (None, f"withdrawal:{made}")
     assert ties(member, made)
 

@@ -39,9 +39,14 @@ def test_each_state_is_a_fact(api: Api, finance: Finance, gateway: FakeGateway) 
     first = told(made)
     assert (first.id, first.type) == (f"withdrawal.requested:{made}", "withdrawal.requested")
     assert to_builtins(first.data) == {
-        "member_id": member, "withdrawal_id": made, "amount": 12_000, "currency": "CNY",
-        "kind": "provider", "reason": None, "version": 1,
-    }  # fmt: skip
+        "member_id": member,
+        "withdrawal_id": made,
+        "amount": 12_000,
+        "currency": "CNY",
+        "kind": "provider",
+        "reason": None,
+        "version": 1,
+    }
     before = image(made)
     finance.approve(made)
     assert told(made, before).type == "withdrawal.approved"
@@ -67,8 +72,9 @@ def test_a_part_that_comes_back_of_a_paid_one_is_a_fact_and_a_notice(
         sync_withdrawal(made, clock.now())
         fact = told(made, before)
         assert (fact.id, fact.type) == (
-            f"withdrawal.returned:{made}:{so_far}", "withdrawal.returned",
-        )  # fmt: skip
+            f"withdrawal.returned:{made}:{so_far}",
+            "withdrawal.returned",
+        )
         assert fact.data.amount == part
         deliver(fact, clock.machine_now())
     shown = api.get("/v1/me/notifications", as_=token(member)).body["data"]

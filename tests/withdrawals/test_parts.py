@@ -114,8 +114,9 @@ def test_parts_that_are_booked_in_any_order_are_each_given_back_once(
         for _ in range(2):
             assert settle(made) == "paid"
             assert (balances(member), counted(member)) == (
-                (88_000 + back, 0), (12_000 - back, 12_000 - back),
-            )  # fmt: skip
+                (88_000 + back, 0),
+                (12_000 - back, 12_000 - back),
+            )
             assert get_withdrawal(made).returned == back
             assert ties(member, made)
             assert is_due(made, hours=1), "nobody else asks for what is not booked"

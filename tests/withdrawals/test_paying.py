@@ -52,8 +52,10 @@ def test_what_is_approved_is_paid_and_spent(
     (entry,) = cash(made)
     assert (entry.type, entry.source) == ("withdrawal", f"withdrawal:{made}")
     assert {leg.account: leg.amount for leg in entry.postings} == {
-        PROVIDER: -12_000 - PAYOUT_FEE, FEES: PAYOUT_FEE, REBATES: 12_000,
-    }  # fmt: skip
+        PROVIDER: -12_000 - PAYOUT_FEE,
+        FEES: PAYOUT_FEE,
+        REBATES: 12_000,
+    }
     shown = finance.show(made)
     assert (shown["provider_id"], shown["fee"]["amount"]) == (payout.id, PAYOUT_FEE)
     statuses = [step["status"] for step in shown["timeline"]]
@@ -151,9 +153,14 @@ CRASHES = ("_begin", "_record", "_sent")
 @pytest.mark.parametrize("before", CRASHES)
 @pytest.mark.parametrize("later", [{"minutes": 5}, {"days": 3}])
 def test_a_crash_at_any_point_is_settled_by_the_sweeper(
-    gateway: FakeGateway, member: str, made: str, before: str, later: dict[str, int],
-    time: Time, monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    gateway: FakeGateway,
+    member: str,
+    made: str,
+    before: str,
+    later: dict[str, int],
+    time: Time,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def crash(*_: Any) -> None:
         raise KeyboardInterrupt
 

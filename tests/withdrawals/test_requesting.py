@@ -40,14 +40,22 @@ def test_what_is_asked_for_is_held_at_once(api: Api) -> None:
     answer = ask(api, member, 12_000)
     assert answer.status == 201
     assert answer.body == {
-        "id": answer.body["id"], "status": "requested", "status_text": "Waiting for review",
+        "id": answer.body["id"],
+        "status": "requested",
+        "status_text": "Waiting for review",
         "amount": {"amount": 12_000, "currency": "CNY"},
-        "destination": {"kind": "bank", "holder": "李*", "bank": BANK["bank"],
-                        "account_number": "****1233", "account": None},
-        "reason": None, "returned": {"amount": 0, "currency": "CNY"},
+        "destination": {
+            "kind": "bank",
+            "holder": "李*",
+            "bank": BANK["bank"],
+            "account_number": "****1233",
+            "account": None,
+        },
+        "reason": None,
+        "returned": {"amount": 0, "currency": "CNY"},
         "created_at": answer.body["created_at"],
         "timeline": [{"status": "requested", "at": answer.body["created_at"]}],
-    }  # fmt: skip
+    }
     assert answer.body["id"].startswith("wdr_")
     assert balances(member) == (8_000, 12_000)
     assert counted(member) == (12_000, 12_000)

@@ -165,9 +165,15 @@ ENDS = [(_ends_well, "paid", 88_000), (_comes_back, "failed", 100_000)]
 
 @pytest.mark.parametrize(("end", "status", "left"), ENDS)
 def test_a_payout_under_way_is_asked_about_until_it_ends(
-    gateway: FakeGateway, member: str, made: str, time: Time, finance: Finance,
-    end: Callable[[FakeGateway, str], None], status: str, left: int,
-) -> None:  # fmt: skip
+    gateway: FakeGateway,
+    member: str,
+    made: str,
+    time: Time,
+    finance: Finance,
+    end: Callable[[FakeGateway, str], None],
+    status: str,
+    left: int,
+) -> None:
     gateway.payouts_pend = True
     assert settle(made) == "paid"
     in_balance(gateway, member, made)

@@ -111,8 +111,9 @@ def test_what_comes_back_in_parts_is_an_entry_for_each_line_by_its_own_name() ->
     back = [_line(5_000, 0, "txn_2"), _line(7_000, 0, "txn_3")]
     entries = rules.returned_by_provider(ASKED, back, 9)
     assert [entry.reference for entry in entries] == [
-        "withdrawal:wdr_1:failed:txn_2", "withdrawal:wdr_1:failed:txn_3",
-    ]  # fmt: skip
+        "withdrawal:wdr_1:failed:txn_2",
+        "withdrawal:wdr_1:failed:txn_3",
+    ]
     assert sum(entry.on(REBATES) for entry in entries) == -12_000
     assert [entry.transaction for entry in entries] == ["txn_2", "txn_3"]
 

@@ -78,8 +78,11 @@ def _clawbacks(
         rule_id = accrual.rule or rules.PURCHASES.id
         cause = Cause(
             rules.refund_reference(partner, refund.order_id, rule_id, refund.id),
-            accrual.source, refund.occurred_at_ms, accrual.rule, content=refund.digest,
-        )  # fmt: skip
+            accrual.source,
+            refund.occurred_at_ms,
+            accrual.rule,
+            content=refund.digest,
+        )
         granted = accrual.effect.from_outside
         points = rules.taken_back(granted, paid, before, refund.amount)
         made.append(Clawback(accrual, points, cause))

@@ -45,9 +45,13 @@ def receive(
             entries.append(entry)
     decisions = decisions or [Decision(rules.PURCHASES.id, 0, NOTHING_PENDING)]
     item = EventItem.of(
-        partner, event, decisions, receipt.member_id if entries else None,
-        amount=0, currency=config().currency,
-    )  # fmt: skip
+        partner,
+        event,
+        decisions,
+        receipt.member_id if entries else None,
+        amount=0,
+        currency=config().currency,
+    )
     # Recorded last: unlocking is its own record, a retry after a crash finds it done.
     made = put_alone(item, partner, event)
     return Outcome(event.id, APPLIED, entries, made.decisions)

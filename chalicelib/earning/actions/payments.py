@@ -176,8 +176,11 @@ def _credit(
     cause = Cause(
         rules.accrual_reference(partner, record.order_id, decision.rule_id),
         rules.source_of(partner, record.order_id),
-        record.occurred_at, decision.rule_id, content=rules.content_of(note), note=note,
-    )  # fmt: skip
+        record.occurred_at,
+        decision.rule_id,
+        content=rules.content_of(note),
+        note=note,
+    )
     return Credit(decision.points, expires_at, cause, unlocks_at)
 
 

@@ -71,9 +71,12 @@ def _forget(waiting: WaitingRefundItem, order: PartnerOrderItem, why: str) -> No
     change(writes, order, refunded=0, waiting=-waiting.amount)
     writes.commit()
     logger().warning(
-        "a refund that waited was dropped", partner=waiting.partner, order_id=waiting.order_id,
-        event_id=waiting.event_id, why=why,
-    )  # fmt: skip
+        "a refund that waited was dropped",
+        partner=waiting.partner,
+        order_id=waiting.order_id,
+        event_id=waiting.event_id,
+        why=why,
+    )
     count("RefundDropped", partner=waiting.partner)
 
 
@@ -105,7 +108,9 @@ def sweep_refunds(now: datetime) -> tuple[int, int]:
 def _tell_of_wait(waiting: WaitingRefundItem) -> None:
     """No payment of this order is known, or it named another member than the refund does."""
     logger().warning(
-        "a refund waits for its payment", partner=waiting.partner, order_id=waiting.order_id,
+        "a refund waits for its payment",
+        partner=waiting.partner,
+        order_id=waiting.order_id,
         event_id=waiting.event_id,
-    )  # fmt: skip
+    )
     count("RefundWaits", partner=waiting.partner)

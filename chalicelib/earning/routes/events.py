@@ -77,12 +77,15 @@ def receive_events(call: Call, partner: str) -> Reply:
     outcomes = actions.receive_batch(partner, [_read(event, call.now) for event in sent], call.now)
     _tell_of_refused(partner, outcomes)
     return Reply(
-        EventAnswers([
-            _refused(event, outcome, call.language)
-            if isinstance(outcome, JifenError) else _answer(outcome)
-            for event, outcome in zip(sent, outcomes, strict=True)
-        ])
-    )  # fmt: skip
+        EventAnswers(
+            [
+                _refused(event, outcome, call.language)
+                if isinstance(outcome, JifenError)
+                else _answer(outcome)
+                for event, outcome in zip(sent, outcomes, strict=True)
+            ]
+        )
+    )
 
 
 def _read(sent: bytes, now: datetime) -> PartnerEvent | JifenError:

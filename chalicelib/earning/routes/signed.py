@@ -57,9 +57,15 @@ def partner_route(
         bodies = body if isinstance(body, tuple) or body is None else (body,)
         refusals: list[type[JifenError]] = [SignatureInvalid, SignatureExpired, *may_raise]
         return route(
-            blueprint, method, path, body=bodies, body_required=body_required,
-            may_raise=refusals, headers=HEADERS, **said,
-        )(checked)  # fmt: skip
+            blueprint,
+            method,
+            path,
+            body=bodies,
+            body_required=body_required,
+            may_raise=refusals,
+            headers=HEADERS,
+            **said,
+        )(checked)
 
     return register
 
@@ -68,7 +74,9 @@ def _partner_of(call: Call) -> str:
     """Raises SignatureInvalid, SignatureExpired."""
     partner = call.headers.get("jifen-key", "")
     rules.check_signature(
-        call.headers.get("jifen-signature", ""), call.raw_body,
-        secrets.partner_secrets(partner), int(clock.machine_now().timestamp()),
-    )  # fmt: skip
+        call.headers.get("jifen-signature", ""),
+        call.raw_body,
+        secrets.partner_secrets(partner),
+        int(clock.machine_now().timestamp()),
+    )
     return partner

@@ -1,4 +1,4 @@
-"""What the staff calls the states of a refund of cash."""
+"""The names of a refund's states for the staff."""
 
 from __future__ import annotations
 

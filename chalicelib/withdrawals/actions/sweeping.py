@@ -41,5 +41,7 @@ def sync_due(now: datetime, failed: list[Exception]) -> int:
     return each(
         due_withdrawals(to_ms(now)),
         lambda due: bool(sync_withdrawal(due, now)),
-        failed, provider_breaker(), lambda due: defer_withdrawal(due, now, now + DEFERRED),
-    )  # fmt: skip
+        failed,
+        provider_breaker(),
+        lambda due: defer_withdrawal(due, now, now + DEFERRED),
+    )

@@ -111,9 +111,13 @@ def _refused(withdrawal_id: str, reason: str, now: datetime) -> Withdrawal:
 
 def _give_back(seen: Withdrawal, failure: str | None, now: datetime, **changes: Any) -> Withdrawal:
     return _write(
-        seen, "fail", now, lambda writes, after: effects.undo(writes, seen, after, now),
-        failure=failure, **changes,
-    )  # fmt: skip
+        seen,
+        "fail",
+        now,
+        lambda writes, after: effects.undo(writes, seen, after, now),
+        failure=failure,
+        **changes,
+    )
 
 
 def _record(asked: Withdrawal, payout: ProviderPayout, now: datetime) -> Withdrawal:
@@ -173,9 +177,14 @@ def _sent(
 ) -> Withdrawal:
     cash = rules.sent_by_provider(seen, out, to_ms(now))
     return _write(
-        seen, "settle", now, lambda writes, after: effects.send(writes, seen, after, cash, now),
-        provider_id=payout.id, fee=out.fee, due_at_ms=due_at_ms,
-    )  # fmt: skip
+        seen,
+        "settle",
+        now,
+        lambda writes, after: effects.send(writes, seen, after, cash, now),
+        provider_id=payout.id,
+        fee=out.fee,
+        due_at_ms=due_at_ms,
+    )
 
 
 def _give_back_parts(

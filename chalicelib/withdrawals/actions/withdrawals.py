@@ -69,11 +69,17 @@ def _new(
         raise PayoutAccountRequired()
     at_ms = to_ms(now)
     return Withdrawal(
-        id=withdrawal_id, member_id=member_id, amount=amount, currency=config().currency,
-        kind=kind_of(payout_accounts.opened(to.sealed, member_id)), destination=to.sealed,
-        account_version=to.version, content=content, created_at_ms=at_ms,
+        id=withdrawal_id,
+        member_id=member_id,
+        amount=amount,
+        currency=config().currency,
+        kind=kind_of(payout_accounts.opened(to.sealed, member_id)),
+        destination=to.sealed,
+        account_version=to.version,
+        content=content,
+        created_at_ms=at_ms,
         steps=(Step(rules.REQUESTED, at_ms, "member"),),
-    )  # fmt: skip
+    )
 
 
 def approve_withdrawal(withdrawal_id: str, act: Act, now: datetime) -> tuple[Withdrawal, bool]:

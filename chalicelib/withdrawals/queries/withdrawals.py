@@ -79,9 +79,12 @@ def withdrawals_of(
 
     def query(**paging: Any) -> Any:
         return MineItem.query(
-            member_key(member_id), MineItem.sk.startswith(MINE),
-            scan_index_forward=False, consistent_read=True, **paging,
-        )  # fmt: skip
+            member_key(member_id),
+            MineItem.sk.startswith(MINE),
+            scan_index_forward=False,
+            consistent_read=True,
+            **paging,
+        )
 
     scope = f"withdrawals|{member_id}"
     mine = page(scope, asked, query, lambda item: item.withdrawal_id, leave_out_unreadable=True)
@@ -132,9 +135,10 @@ def not_booked(paid: Withdrawal, back: Sequence[Movement]) -> list[Movement]:
     first = find_cash_entry(paid.failed_reference)
     known = first.transaction if first else None
     return [
-        line for line in back
+        line
+        for line in back
         if line.id != known and find_cash_entry(paid.line_reference(line)) is None
-    ]  # fmt: skip
+    ]
 
 
 def taken(member_id: str, at_ms: int) -> tuple[int, int]:

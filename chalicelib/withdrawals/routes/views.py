@@ -102,10 +102,14 @@ class BankFileView(msgspec.Struct):
 def payout_account_view(account: PayoutAccount, of: Destination) -> PayoutAccountView:
     shown = _destination(account)
     return PayoutAccountView(
-        kind=shown.kind, holder=shown.holder, bank=shown.bank,
-        account_number=shown.account_number, account=shown.account, version=of.version,
+        kind=shown.kind,
+        holder=shown.holder,
+        bank=shown.bank,
+        account_number=shown.account_number,
+        account=shown.account,
+        version=of.version,
         updated_at=rfc3339_ms(of.updated_at_ms),
-    )  # fmt: skip
+    )
 
 
 def _destination(account: PayoutAccount) -> DestinationView:
@@ -117,37 +121,53 @@ def _destination(account: PayoutAccount) -> DestinationView:
 
 def withdrawal_view(made: Withdrawal, language: str) -> WithdrawalView:
     return WithdrawalView(
-        id=made.id, status=cast(Status, made.status),
+        id=made.id,
+        status=cast(Status, made.status),
         status_text=STATUS_WORDS[made.status].in_language(language),
         amount=Money(made.amount, made.currency),
         destination=_destination(withdrawals.destination_of(made)),
-        reason=made.reason, returned=Money(made.returned, made.currency),
+        reason=made.reason,
+        returned=Money(made.returned, made.currency),
         created_at=rfc3339_ms(made.created_at_ms),
         timeline=[
             WithdrawalStepView(cast(Status, step.status), rfc3339_ms(step.at_ms))
             for step in made.steps
         ],
-    )  # fmt: skip
+    )
 
 
 def staff_withdrawal_view(made: Withdrawal, language: str) -> StaffWithdrawalView:
     seen = withdrawal_view(made, language)
     return StaffWithdrawalView(
-        id=seen.id, status=seen.status, status_text=seen.status_text, amount=seen.amount,
-        destination=seen.destination, reason=seen.reason, returned=seen.returned,
-        created_at=seen.created_at, timeline=seen.timeline, member_id=made.member_id,
-        decided_by=made.by_whom(REJECTED) or made.by_whom(APPROVED), failure=made.failure,
-        fee=Money(made.fee, made.currency), bank_file=made.bank_file,
-        bank_reference=made.bank_reference, return_reference=made.return_reference,
-        provider_id=made.provider_id, version=made.version,
-    )  # fmt: skip
+        id=seen.id,
+        status=seen.status,
+        status_text=seen.status_text,
+        amount=seen.amount,
+        destination=seen.destination,
+        reason=seen.reason,
+        returned=seen.returned,
+        created_at=seen.created_at,
+        timeline=seen.timeline,
+        member_id=made.member_id,
+        decided_by=made.by_whom(REJECTED) or made.by_whom(APPROVED),
+        failure=made.failure,
+        fee=Money(made.fee, made.currency),
+        bank_file=made.bank_file,
+        bank_reference=made.bank_reference,
+        return_reference=made.return_reference,
+        provider_id=made.provider_id,
+        version=made.version,
+    )
 
 
 def bank_file_view(made: BankFile) -> BankFileView:
     return BankFileView(
-        made.id, len(made.withdrawals), Money(made.total, made.currency), made.author,
+        made.id,
+        len(made.withdrawals),
+        Money(made.total, made.currency),
+        made.author,
         rfc3339_ms(made.created_at_ms),
-    )  # fmt: skip
+    )
 
 
 def bank_line(made: Withdrawal) -> BankLine:

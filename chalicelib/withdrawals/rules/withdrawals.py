@@ -217,10 +217,15 @@ def _by_provider(
 ) -> CashEntry:
     assert line.currency == paid.currency, "the provider moves the currency that it was asked for"
     return CashEntry(
-        reference=reference, type=entry_type, currency=line.currency,
-        postings=through_provider(line.amount, line.fee, REBATES), source=paid.reference,
-        occurred_at_ms=line.created_at_ms, recorded_at_ms=now_ms, transaction=line.id,
-    )  # fmt: skip
+        reference=reference,
+        type=entry_type,
+        currency=line.currency,
+        postings=through_provider(line.amount, line.fee, REBATES),
+        source=paid.reference,
+        occurred_at_ms=line.created_at_ms,
+        recorded_at_ms=now_ms,
+        transaction=line.id,
+    )
 
 
 def sent_by_bank(paid: Withdrawal, now_ms: int) -> CashEntry:
@@ -243,6 +248,11 @@ def _by_bank(
     now_ms: int,
 ) -> CashEntry:
     return CashEntry(
-        reference=reference, type=entry_type, currency=paid.currency, postings=postings,
-        source=paid.reference, occurred_at_ms=now_ms, recorded_at_ms=now_ms,
-    )  # fmt: skip
+        reference=reference,
+        type=entry_type,
+        currency=paid.currency,
+        postings=postings,
+        source=paid.reference,
+        occurred_at_ms=now_ms,
+        recorded_at_ms=now_ms,
+    )

@@ -63,8 +63,9 @@ def test_a_signature_holds_for_five_minutes_before_and_after(machine_s: int) -> 
         check(f"t={AT},v1={SIGNED}", machine_s + off)
 
 
-def sent(type_: str = "charge.refunded", envelope: dict[str, Any] | None = None,
-         **content: Any) -> bytes:  # fmt: skip
+def sent(
+    type_: str = "charge.refunded", envelope: dict[str, Any] | None = None, **content: Any
+) -> bytes:
     event = {"id": "evt_1", "type": type_, "created": 7, "data": {"object": content}}
     return json.dumps(event | (envelope or {})).encode()
 
@@ -92,11 +93,14 @@ def test_an_object_without_an_id_is_about_none() -> None:
 def test_a_fact_is_its_type_and_object_whatever_event_tells_it() -> None:
     told = {
         read_webhook(body, now).fact
-        for now, body in enumerate([
-            sent(id="ch_1", amount=5), sent(amount=5, id="ch_1"),
-            sent(envelope={"id": "evt_2", "created": 8}, id="ch_1", amount=5),
-        ])
-    }  # fmt: skip
+        for now, body in enumerate(
+            [
+                sent(id="ch_1", amount=5),
+                sent(amount=5, id="ch_1"),
+                sent(envelope={"id": "evt_2", "created": 8}, id="ch_1", amount=5),
+            ]
+        )
+    }
     assert len(told) == 1
     assert all(len(fact) == 32 for fact in told)
     others = {
@@ -132,8 +136,9 @@ def test_what_is_no_event_is_refused(body: bytes) -> None:
     (field,) = refused.value.fields
     assert (field.field, field.code) == ("body", "unreadable_event")
     assert (field.message.zh, field.message.en) == (
-        "无法识别的事件", "is not an event that can be read",
-    )  # fmt: skip
+        "无法识别的事件",
+        "is not an event that can be read",
+    )
 
 
 def test_the_last_second_that_a_date_can_name_is_read() -> None:

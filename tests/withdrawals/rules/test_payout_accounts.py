@@ -12,7 +12,7 @@ from chalicelib.withdrawals.rules.payout_accounts import (
     kind_of,
     masked,
     passes_luhn,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.pure
 
@@ -65,8 +65,11 @@ def test_numbers_that_a_bank_may_have_are_taken(number: str) -> None:
 
 
 def test_a_doubled_digit_above_9_counts_with_both_its_digits() -> None:
-    assert [number for number in ("18", "26", "34", "42", "59", "67", "75", "83", "91", "00")
-            if not passes_luhn(number)] == []  # fmt: skip
+    assert [
+        number
+        for number in ("18", "26", "34", "42", "59", "67", "75", "83", "91", "00")
+        if not passes_luhn(number)
+    ] == []
     assert not passes_luhn("19")
 
 

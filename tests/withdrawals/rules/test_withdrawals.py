@@ -17,7 +17,7 @@ from chalicelib.withdrawals.errors import (
     USED_UP,
     WithdrawalBelowMinimum,
     WithdrawalLimitReached,
-)  # fmt: skip
+)
 from chalicelib.withdrawals.rules import withdrawals as rules
 from chalicelib.withdrawals.rules.bank_files import BankLine, bank_csv
 from chalicelib.withdrawals.rules.payout_accounts import BankAccount
@@ -31,9 +31,14 @@ PAID = Withdrawal("wdr_1", "mbr_1", 12_000, "CNY", "bank", b"", 1, b"", 0, statu
 def entry(kind: str, reference: str, legs: list[tuple[str, int]], **other: Any) -> CashEntry:
     given: dict[str, Any] = {"occurred_at_ms": 9, "transaction": None} | other
     return CashEntry(
-        reference, kind, "CNY", tuple(CashPosting(*leg) for leg in legs), "withdrawal:wdr_1",
-        recorded_at_ms=9, **given,
-    )  # fmt: skip
+        reference,
+        kind,
+        "CNY",
+        tuple(CashPosting(*leg) for leg in legs),
+        "withdrawal:wdr_1",
+        recorded_at_ms=9,
+        **given,
+    )
 
 
 def test_our_bank_sends_a_withdrawal_and_takes_it_back() -> None:
@@ -54,10 +59,15 @@ def test_the_provider_sends_a_withdrawal_and_takes_it_back() -> None:
         "withdrawal", "withdrawal:wdr_1", legs, occurred_at_ms=3, transaction="txn_1"
     )
     legs = [(PROVIDER, 4_975), (FEES, 25), (REBATES, -5_000)]
-    assert rules.returned_by_provider(PAID, [line(5_000)], 9) == [entry(
-        "withdrawal_failed", "withdrawal:wdr_1:failed:txn_1", legs, occurred_at_ms=3,
-        transaction="txn_1",
-    )]  # fmt: skip
+    assert rules.returned_by_provider(PAID, [line(5_000)], 9) == [
+        entry(
+            "withdrawal_failed",
+            "withdrawal:wdr_1:failed:txn_1",
+            legs,
+            occurred_at_ms=3,
+            transaction="txn_1",
+        )
+    ]
 
 
 def test_what_the_provider_was_not_asked_for_is_a_mistake() -> None:
