@@ -12,7 +12,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store.tables import connection
 from chalicelib.withdrawals.actions.payout_accounts import set_payout_account
-from chalicelib.withdrawals.queries.payout_accounts import find_destination, opened
+from chalicelib.withdrawals.queries.payout_accounts import find_payout_account, opened
 from chalicelib.withdrawals.rules.payout_accounts import BankAccount
 from tests.api import Answer, Api, token
 from tests.withdrawals.withdrawing import BANK, CARD, PROVIDER
@@ -64,7 +64,7 @@ def test_it_is_sealed_to_its_member(api: Api, member: str) -> None:
     assert len(found) == 1
     assert CARD not in repr(found)
     assert "李雷" not in repr(found)
-    sealed = find_destination(member).sealed
+    sealed = find_payout_account(member).sealed
     assert sealed is not None
     assert opened(sealed, member) == BankAccount("李雷", BANK["bank"], CARD)
     with pytest.raises(Unreadable):
@@ -84,7 +84,7 @@ def test_what_was_removed_is_gone_but_its_version_counts(api: Api, member: str) 
     assert api.delete(PATH, as_=token(member)).status == 204
     assert show(api, member).status == 404
     assert api.delete(PATH, as_=token(member)).status == 404
-    assert find_destination(member).sealed is None
+    assert find_payout_account(member).sealed is None
     assert put(api, member, BANK).body["version"] == 3
 
 

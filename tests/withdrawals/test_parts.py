@@ -284,9 +284,9 @@ def test_what_older_versions_have_booked_under_their_references_is_not_booked_ag
         (entry,) = rules.returned_by_provider(seen, [line], to_ms(clock.now()))
         if number == 0:
             entry = replace(entry, reference=seen.failed_reference)
-        after = rules.came_back(seen, [entry], None, "system", to_ms(clock.now()))
+        after = rules.after_returns(seen, [entry], None, "system", to_ms(clock.now()))
         writes = WriteSet()
-        effects.take_back(writes, seen, after, [entry], clock.now())
+        effects.record_returns(writes, seen, after, [entry], clock.now())
         writes.commit()
     back = sum(PARTS[:known])
     assert settle(made) == "paid"

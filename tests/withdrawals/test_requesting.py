@@ -180,11 +180,11 @@ def test_an_account_that_changes_while_it_is_asked_for_is_read_again(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = rich(api, to=PROVIDER)
-    stale = payout_accounts.find_destination(member)
+    stale = payout_accounts.find_payout_account(member)
     api.put("/v1/me/payout-account", BANK, as_=token(member))
-    fresh, find = [stale], payout_accounts.find_destination
+    fresh, find = [stale], payout_accounts.find_payout_account
     monkeypatch.setattr(
-        payout_accounts, "find_destination", lambda who: fresh.pop() if fresh else find(who)
+        payout_accounts, "find_payout_account", lambda who: fresh.pop() if fresh else find(who)
     )
     answer = ask(api, member)
     assert (answer.status, answer.body["destination"]["kind"]) == (201, "bank")

@@ -240,12 +240,12 @@ def test_who_is_frozen_at_the_moment_of_paying_waits(
 def test_an_account_that_changes_at_the_moment_of_paying_gets_nothing(
     api: Api, gateway: FakeGateway, member: str, made: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find = payout_accounts.find_destination
+    find = payout_accounts.find_payout_account
     stale = [find(member)]
     other = {"kind": "provider", "account": "acct_0thersOwnAccount"}
     api.put("/v1/me/payout-account", other, as_=token(member))
     monkeypatch.setattr(
-        payout_accounts, "find_destination", lambda who: stale.pop() if stale else find(who)
+        payout_accounts, "find_payout_account", lambda who: stale.pop() if stale else find(who)
     )
     assert (settle(made), stale) == ("failed", [])
     assert (balances(member), gateway.calls) == ((100_000, 0), [])

@@ -131,7 +131,7 @@ def test_a_withdrawal_has_failed_once_nothing_of_it_is_away(
 ) -> None:
     paid = replace(ASKED, status="paid")
     entries = rules.returned_by_provider(paid, [_line(part, 0, "txn_2")], 9)
-    after = rules.came_back(paid, entries, "reversed", "system", 9)
+    after = rules.after_returns(paid, entries, "reversed", "system", 9)
     assert (after.status, after.returned, after.failure) == (status, part, failure)
     assert (after.version, after.due_at_ms) == (2, 9 if status == "paid" else None)
 

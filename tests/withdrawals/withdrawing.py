@@ -18,7 +18,7 @@ from chalicelib.payments.rules.journal import PROVIDER as AT_PROVIDER
 from chalicelib.payments.rules.journal import REBATES, CashEntry
 from chalicelib.withdrawals.actions.sweeping import sweep_withdrawals
 from chalicelib.withdrawals.actions.sync import sync_withdrawal
-from chalicelib.withdrawals.queries.withdrawals import taken
+from chalicelib.withdrawals.queries.withdrawals import withdrawn_amounts
 from tests.api import Answer, Api, new_key, token
 from tests.cash import recent_entries
 from tests.ledger.books import give, sound
@@ -123,7 +123,7 @@ def proven(member: str) -> Account:
 
 def counted(member: str) -> tuple[int, int]:
     """What the limits have counted of today and this month."""
-    return taken(member, clock.to_ms(clock.now()))
+    return withdrawn_amounts(member, clock.to_ms(clock.now()))
 
 
 def everything(member: str) -> Any:

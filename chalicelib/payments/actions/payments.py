@@ -42,16 +42,16 @@ def start_payment(
     """
     known = find_payment(order_id)
     if known is not None:
-        return _again(known, method, key, content)
+        return _restart(known, method, key, content)
     intent = provider.gateway().create_payment(payment_id_of(order_id), order_id, due, first)
-    intent = _in_the_way_of(intent, method)
+    intent = _with_method(intent, method)
     made = Payment(order_id, intent.id, due, key, content, to_ms(now))
     item = PaymentItem.of(made)
     if was_written(lambda: item.save(condition=PaymentItem.pk.does_not_exist())):
         return intent, False
     other = find_payment(order_id)
     assert other is not None, "what exists is found"
-    return _again(other, method, key, content)
+    return _restart(other, method, key, content)
 
 
 def end_payment(
@@ -96,20 +96,20 @@ def find_intent(order_id: str) -> Intent | None:
     return provider.gateway().find_payment(known.intent_id) if known else None
 
 
-def _again(known: Payment, method: Method, key: bytes, content: bytes) -> tuple[Intent, bool]:
+def _restart(known: Payment, method: Method, key: bytes, content: bytes) -> tuple[Intent, bool]:
     before = known.content if known.key == key else find_start(known.order_id, key)
     if before not in (None, content):
         raise IdempotencyKeyReused()
     intent = provider.gateway().find_payment(known.intent_id)
     if before is not None:
         return intent, True
-    intent = _in_the_way_of(intent, method)
+    intent = _with_method(intent, method)
     # After the change: a crash between the two lets the retry make the same change again.
     StartItem.of(known.order_id, key, content).save()
     return intent, False
 
 
-def _in_the_way_of(intent: Intent, method: Method) -> Intent:
+def _with_method(intent: Intent, method: Method) -> Intent:
     if intent.status != "open" or intent.method == method:
         return intent
     return provider.gateway().change_method(intent.id, method)

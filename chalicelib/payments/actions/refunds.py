@@ -32,9 +32,9 @@ from chalicelib.payments.rules.payments import (
     TO_PAY_BY_HAND,
     CashRefund,
     Payment,
+    bank_may_return,
     failed_of,
     left_of,
-    may_return,
     unowed_of,
 )
 from chalicelib.payments.rules.words import not_allowed
@@ -171,7 +171,7 @@ def owe_failed_external(
         writes, ours = WriteSet(), refunds_of(order_id)
         owed = Money(unowed_of(payment, charge, ours, failed), charge.amount.currency)
         # A bank may still return this money: wait until the dispute ends.
-        seen_to = payment.failed_there + owed.amount if may_return(charge) else failed
+        seen_to = payment.failed_there + owed.amount if bank_may_return(charge) else failed
         if owed.amount:
             refund_id = ids.derived_id("rfd", charge.id, str(len(ours)))
             owe_refund(

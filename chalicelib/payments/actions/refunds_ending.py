@@ -52,7 +52,7 @@ def retry_refund(
     Raises NotFound, NotAllowedInThisState, PaymentExhausted, IdempotencyKeyReused, NotAtProvider,
     Unavailable if the provider cannot tell what is left of the payment.
     """
-    charge_of = _asked_once()
+    charge_of = _charge_reader()
 
     def write() -> CashRefund:
         failed, payment = _failed(order_id, refund_id), find_payment(order_id)
@@ -97,7 +97,7 @@ def refund_by_hand(
     Raises NotFound, NotAllowedInThisState, PaymentExhausted, Invalid for less than is left,
     IdempotencyKeyReused, NotAtProvider, Unavailable if the provider cannot tell what is left.
     """
-    charge_of = _asked_once()
+    charge_of = _charge_reader()
 
     def write() -> CashRefund:
         failed, payment = _failed(order_id, refund_id), find_payment(order_id)
@@ -146,7 +146,7 @@ def _finder(order_id: str, refund_id: str, act: audit.Act) -> Callable[[], CashR
     return lambda: find_refund(order_id, refund_id) if audit.find_act(act) else None
 
 
-def _asked_once() -> Callable[[Payment], ProviderCharge | None]:
+def _charge_reader() -> Callable[[Payment], ProviderCharge | None]:
     """A reader of a payment's charge. It asks the provider again only when the payment's version
     changed, not for every try to write.
     """

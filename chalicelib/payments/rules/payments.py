@@ -180,12 +180,12 @@ def payable_of(refund: CashRefund, left: int, charge: ProviderCharge | None) -> 
     """
     if left >= refund.amount.amount:
         return refund.amount.amount
-    if not left or charge is None or may_return(charge):
+    if not left or charge is None or bank_may_return(charge):
         raise PaymentExhausted(left=left)
     return left
 
 
-def may_return(charge: ProviderCharge) -> bool:
+def bank_may_return(charge: ProviderCharge) -> bool:
     """Whether a bank holds some of the charge and may still return it."""
     return any(each.has_taken and each.status == "open" for each in charge.disputes)
 

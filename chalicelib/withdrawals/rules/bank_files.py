@@ -1,6 +1,6 @@
 """A bank file: the CSV that finance hands to the bank, the same bytes whenever it is made.
 
-Account numbers stand in groups of four, so that a spreadsheet keeps every digit.
+Account numbers are in groups of four, so that a spreadsheet keeps every digit.
 """
 
 from __future__ import annotations

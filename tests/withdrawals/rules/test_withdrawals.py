@@ -81,10 +81,10 @@ def test_what_the_provider_was_not_asked_for_is_a_mistake() -> None:
 
 def test_a_return_in_parts_adds_up_and_is_looked_at_again() -> None:
     first = rules.returned_by_provider(PAID, [line(5_000)], 9)
-    after = rules.came_back(PAID, first, "reversed", "mbr_fin", 20)
+    after = rules.after_returns(PAID, first, "reversed", "mbr_fin", 20)
     assert (after.status, after.returned, after.due_at_ms, after.version) == ("paid", 5_000, 20, 2)
     rest = rules.returned_by_provider(after, [line(7_000)], 9)
-    failed = rules.came_back(after, rest, "reversed", "mbr_fin", 30)
+    failed = rules.after_returns(after, rest, "reversed", "mbr_fin", 30)
     assert (failed.status, failed.returned, failed.failure) == ("failed", 12_000, "reversed")
     assert failed.steps == (Step("failed", 30, "mbr_fin"),)
 
