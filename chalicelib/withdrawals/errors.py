@@ -7,7 +7,7 @@ class PayoutAccountRequired(Conflict):
     """The member has no payout account."""
 
     code = "payout_account_required"
-    title = Words("请先设置收款账户", "Say first where the money goes")
+    title = Words("请先设置收款账户", "Set a payout account first")
 
 
 class PayoutAccountChanged(Conflict):
@@ -21,7 +21,7 @@ class WithdrawalBelowMinimum(Conflict):
     """Less than the smallest withdrawal, `at_least` minor units."""
 
     code = "withdrawal_below_minimum"
-    title = Words("低于最低提现金额", "Below the least that can be withdrawn")
+    title = Words("低于最低提现金额", "Below the smallest withdrawal")
     hint = Words("每次最低提现 {at_least}", "{at_least} at least can be withdrawn at once")
     money = frozenset({"at_least"})
 
@@ -68,7 +68,7 @@ class WithdrawalExists(Conflict):
     """An earlier try made this withdrawal: the answer returns it."""
 
     code = "withdrawal_exists"
-    title = Words("该提现申请已提交", "This withdrawal was asked for before")
+    title = Words("该提现申请已提交", "This withdrawal was requested before")
 
 
 class BankFileExists(Conflict):

@@ -64,7 +64,7 @@ def test_a_gift_to_a_stranger_costs_8_writes_its_claim_and_its_return_too(
     world: World,
     meter: Meter,
 ) -> None:
-    from chalicelib.earning.events import apply_waiting
+    from chalicelib.earning.events import claim_waiting
 
     phone, sender = new_phone(), with_lots(world, 100)
     meter.take()
@@ -79,7 +79,7 @@ def test_a_gift_to_a_stranger_costs_8_writes_its_claim_and_its_return_too(
     assert meter.take().write_units <= 8
     friend = register(phone=phone)
     meter.take()
-    apply_waiting(registered(phone=phone))
+    claim_waiting(registered(phone=phone))
     spent = meter.take()
     assert spent.write_units <= 8, spent.lines
     assert points_of(friend).posted == 50

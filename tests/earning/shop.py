@@ -22,7 +22,7 @@ def register(phone: str) -> str:
     """The id of who registers now, after the consumer of that fact."""
     member_id = enrol(destination_of(phone=phone), roles=(), now=clock.now())
     data = {"member_id": member_id, "identity": identity_hash(phone=phone)}
-    events.apply_waiting(made("x", "member.identity_added", "", data))
+    events.claim_waiting(made("x", "member.identity_added", "", data))
     return member_id
 
 

@@ -60,9 +60,9 @@ def test_a_decision_keeps_the_terms_of_its_rule_but_those_of_purchases() -> None
 def test_one_rule_makes_the_decision_of_the_first_release() -> None:
     (made,) = rules.decide_all([PURCHASES], 19_950, *CNY)
     assert made == rules.decide(19_950, *CNY) == Decision("purchases", 199, "matched")
-    assert rules.is_plain([made])
-    assert not rules.is_plain(rules.decide_all([BONUS], 19_950, *CNY))
-    assert not rules.is_plain([Decision("purchases", 1, "matched", "growth")])
+    assert rules.is_by_purchases([made])
+    assert not rules.is_by_purchases(rules.decide_all([BONUS], 19_950, *CNY))
+    assert not rules.is_by_purchases([Decision("purchases", 1, "matched", "growth")])
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_what_stands_is_told_by_the_entries_whatever_was_decided() -> None:
     mine = [Decision("a", 5, "matched"), Decision("b", 0, "below_one_point"),
             Decision("c", 7, "matched")]  # fmt: skip
     made = [accrual(Decision("a", 4, "matched")), accrual(Decision("d", 9, "matched", "growth"))]
-    assert rules.standing(mine, made) == [
+    assert rules.decisions_in(mine, made) == [
         Decision("a", 4, "matched"),
         Decision("b", 0, "below_one_point"),
         Decision("d", 9, "matched", "growth"),

@@ -102,8 +102,8 @@ def test_an_unmatched_event_waits_for_its_member(world: World, phone: str) -> No
     member = register(phone)
     identity = identity_hash(phone=phone)
     fact = made("x", "member.identity_added", "", {"member_id": member, "identity": identity})
-    events.apply_waiting(fact)
-    events.apply_waiting(fact)
+    events.claim_waiting(fact)
+    events.claim_waiting(fact)
     assert world.available(member) == 199
     assert list(queries.unmatched_of(identity)) == []
     again = world.event(event)
@@ -119,7 +119,7 @@ def test_two_events_of_one_order_that_wait_together_earn_once(world: World, phon
     assert [each["status"] for each in answer.body["events"]] == ["unmatched", "unmatched"]
     member, identity = register(phone), identity_hash(phone=phone)
     data = {"member_id": member, "identity": identity}
-    events.apply_waiting(made("x", "member.identity_added", "", data))
+    events.claim_waiting(made("x", "member.identity_added", "", data))
     assert entries_of(member) == 1
     assert list(queries.unmatched_of(identity)) == []
     for sent in (event, twin):

@@ -38,7 +38,7 @@ def link(phone: str, member_id: str) -> None:
 
 def settle(phone: str, member_id: str) -> None:
     data = {"member_id": member_id, "identity": identity_hash(phone=phone)}
-    events.apply_waiting(made("x", "member.identity_added", "", data))
+    events.claim_waiting(made("x", "member.identity_added", "", data))
 
 
 def waiting(phone: str) -> int:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import audit, ledger, members
-from chalicelib.earning import events as campaigns_events
+from chalicelib.earning import events as earning_events
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.writes import WriteSet
@@ -143,8 +143,8 @@ def test_a_registration_may_bring_what_waited_for_it(guard: Guard, world: World)
         "member.identity_added", member_id=member, identity=members.identity_hash(phone=phone)
     )
     with guard.acting_as("ApplyUnmatched"):
-        campaigns_events.apply_waiting(added)
-        campaigns_events.apply_waiting(added)
+        earning_events.claim_waiting(added)
+        earning_events.claim_waiting(added)
     assert ("dynamodb:DeleteItem", "CampaignsTable.Arn") in guard.seen
     assert world.available(member) == 199
 
@@ -184,7 +184,7 @@ def test_a_registration_may_bring_gifts_and_their_strangers_may_be_told(
     assert len(outbox) == TEXTS_A_DAY
     friend = enrol(destination_of(phone=phone), roles=(), now=clock.now())
     with guard.acting_as("ApplyUnmatched"):
-        campaigns_events.apply_waiting(registered(phone=phone))
+        earning_events.claim_waiting(registered(phone=phone))
     assert ("dynamodb:DeleteItem", "LedgerTable.Arn") in guard.seen
     assert world.available(friend) == 10 * (TEXTS_A_DAY + 1)
     [*_, received] = facts(engine, member=friend)
@@ -227,10 +227,10 @@ def test_whoever_comes_second_may_take_back_what_a_refund_is_worth(
             identity = members.identity_hash(phone=phone)
             added = fact("member.identity_added", member_id=member, identity=identity)
             with guard.acting_as(second):
-                campaigns_events.apply_waiting(added)
+                earning_events.claim_waiting(added)
         else:
             with guard.acting_as(second):
-                campaigns_events.sweep_refunds(schedules.event("sweep_refunds", AT), None)
+                earning_events.sweep_refunds(schedules.event("sweep_refunds", AT), None)
         account = ledger.find_account(ledger.points_account(member))
         assert (account.seq, account.pending) == (2, 0)
     assert ("dynamodb:DeleteItem", "LedgerTable.Arn") in guard.seen

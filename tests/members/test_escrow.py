@@ -10,7 +10,7 @@ import pytest
 from msgspec import to_builtins
 
 from chalicelib import ledger, members
-from chalicelib.earning.events import apply_waiting
+from chalicelib.earning.events import claim_waiting
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.ledger.routes.views import entry_view
@@ -79,7 +79,7 @@ def test_who_registers_in_time_gets_the_gift_with_its_expiry(world: World, kind:
     friend = register(**to)
     assert points_of(friend).posted == 0
     for _ in range(2):
-        apply_waiting(registered(**to))
+        claim_waiting(registered(**to))
     assert points_of(friend).lots == {soon: 60, late: 40}
     assert [entry.type for entry in history(friend)] == ["transfer_in"]
     assert history(friend)[0].source == f"member:{sender}"
@@ -93,7 +93,7 @@ def test_a_registration_brings_gifts_and_what_was_bought_before(world: World) ->
     give(world.api, sender, {"phone": phone}, 20)
     world.event(paid(phone))
     friend = register(phone=phone)
-    apply_waiting(registered(phone=phone))
+    claim_waiting(registered(phone=phone))
     assert points_of(friend).posted == 30 + 20 + 199
 
 
@@ -104,7 +104,7 @@ def test_a_retry_after_the_friend_registered_sends_no_second_gift(world: World) 
     again = give(world.api, sender, {"phone": phone}, key=key)
     assert (again.status, again.body) == (201, first.body)
     assert again.headers["Idempotent-Replayed"] == "true"
-    apply_waiting(registered(phone=phone))
+    claim_waiting(registered(phone=phone))
     assert (points_of(sender).posted, points_of(friend).posted) == (200, 100)
 
 
@@ -132,7 +132,7 @@ def test_who_registers_too_late_gets_nothing_though_no_sweep_ran(
     give(world.api, sender, {"phone": phone}, 40)
     time.advance(days=7)
     friend = register(phone=phone)
-    apply_waiting(registered(phone=phone))
+    claim_waiting(registered(phone=phone))
     assert (points_of(sender).posted, points_of(friend).posted) == (100, 0)
     assert waiting(phone=phone) == []
 
@@ -156,7 +156,7 @@ def test_points_that_lapse_in_escrow_arrive_lapsed(world: World, time: Time) -> 
     give(world.api, sender, {"phone": phone}, 40)
     time.advance(days=4)
     friend = register(phone=phone)
-    apply_waiting(registered(phone=phone))
+    claim_waiting(registered(phone=phone))
     account = points_of(friend)
     assert (account.posted, account.expired, account.transferred) == (10, 30, 40)
     assert account.available(to_ms(clock.now())) == 10
@@ -205,7 +205,7 @@ def test_whoever_has_the_phone_when_the_fact_comes_gets_the_gift(world: World) -
     IdentityItem.key(members.identity_hash(phone=phone)).delete()
     second = register(phone=phone)
     for _ in range(2):
-        apply_waiting(registered(phone=phone))
+        claim_waiting(registered(phone=phone))
     assert (points_of(first).posted, points_of(second).posted) == (0, 40)
 
 
@@ -216,7 +216,7 @@ def registers_meanwhile(monkeypatch: pytest.MonkeyPatch, phone: str) -> list[str
     def late(gift: Gift) -> str | None:
         found = look(gift)
         friends.append(register(phone=phone))
-        apply_waiting(registered(phone=phone))
+        claim_waiting(registered(phone=phone))
         return found
 
     monkeypatch.setattr(transfers, "_receiver", late)
@@ -245,7 +245,7 @@ def test_a_crash_before_that_look_is_made_good_by_the_gifts_own_fact(
     assert points_of(friends[0]).posted == 0
     [fact] = facts(engine, identity=members.identity_hash(phone=phone))
     for _ in range(2):
-        apply_waiting(fact)
+        claim_waiting(fact)
     assert (points_of(friends[0]).posted, points_of(sender).posted) == (40, 60)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger, members
-from chalicelib.earning.events import apply_waiting
+from chalicelib.earning.events import claim_waiting
 from chalicelib.kernel import clock, senders
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.members.actions import change_profile
@@ -116,7 +116,7 @@ def test_a_claimed_gift_is_told_with_its_words_and_a_returned_one_to_its_sender(
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 30, message="欢迎")
     friend = register(phone=phone)
-    apply_waiting(registered(phone=phone))
+    claim_waiting(registered(phone=phone))
     tell(engine, friend)
     assert inbox(world.api, friend)[0]["body"].endswith("留言：「欢迎」")
     give(world.api, sender, {"phone": (nobody := new_phone())}, 20)
