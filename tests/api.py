@@ -35,7 +35,7 @@ class Api:
     def __init__(self) -> None:
         from app import app
 
-        self._http = Client(app).http
+        self._http = Client(app.complete()).http
 
     def request(
         self,

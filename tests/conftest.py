@@ -27,6 +27,7 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")
 # Most engines of tests live for seconds: compiling their code twice costs more than it gives.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 
+from app import app
 from chalicelib.kernel import clock, secrets, senders
 from chalicelib.kernel.store import facts
 from tests import purity
@@ -34,6 +35,9 @@ from tests.api import Api
 from tests.second_engine import SecondEngine
 from tests.spreading import Spreading, place
 from tests.world import World
+
+# Tests go through all routes, errors and facts.
+app.complete()
 
 
 def _key(text: str) -> str:

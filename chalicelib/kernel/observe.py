@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from aws_lambda_powertools import Logger
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
 
 SERVICE = "jifen"
 
 
 @cache
 def logger() -> Logger:
+    from aws_lambda_powertools import Logger
+
     return Logger(service=SERVICE, utc=True)
 
 

@@ -22,7 +22,7 @@ class InProcess:
         from app import app
         from chalicelib.kernel.store.tables import connection
 
-        self._http = Client(app).http
+        self._http = Client(app.complete()).http
         self._meter = Meter(connection().client, _reader())
 
     def stop_measuring(self) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from infra.bench import budgets, ledger_report, prices, rate_report
+from infra.bench.cold import Start, of_starts
 from infra.bench.expiry import Run
 from infra.bench.handler import Part
 from infra.bench.rates import Pair
@@ -30,6 +31,7 @@ class Figures(NamedTuple):
     scale: Scale
     runs: list[Run]
     settled: Settled
+    starts: list[Start]
 
 
 def page(found: Figures) -> str:
@@ -45,6 +47,7 @@ def page(found: Figures) -> str:
             *ledger_report.units(found.ledger, found.sizes),
             *ledger_report.measured(found.scale, found.runs),
             _SETTLEMENT, of_settlement(found.settled),
+            _COLD, of_starts(found.starts),
             _COST, cost(found.use_cases), *rate_report.measured(found.rates, found.handler),
             _DERIVATION, _derivations([*found.use_cases, *found.ledger]),
         ]
@@ -65,6 +68,12 @@ _BUDGETS = """### Budgets of hot items
 Bytes at maximal lengths, as DynamoDB counts them. A hot item stays below 1 KB, where a write takes
 another unit, and keeps bytes free for what is to come. An order keeps below it from its placing
 until it is shipped; a delivered one may take a second KB. A test holds every reserve."""
+
+_COLD = """## Cold starts
+
+What Lambda imports before a function's first call, as packaged (bytecode, the index of routes), in
+a new interpreter by turns with a botocore client's own start: medians of CPU time. The API imports
+a route's context at the first call of such a route; the third line has that of placing an order."""
 
 _DERIVATION = """## Derivations
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from infra.bench import (
     budgets,
+    cold,
     expiry,
     handler,
     ledger_report,
@@ -52,6 +53,9 @@ class OfTheMall(NamedTuple):
 def run(wanted: Wanted) -> None:
     """Measure and print; units first, they need no quiet machine."""
     began = time.monotonic()
+    starts = cold.measure() if "cold" in wanted.parts else []
+    if starts:
+        print(cold.of_starts(starts), flush=True)
     mall = OfTheMall([], [], [], [])
     if wanted.parts & {"units", "rates"}:
         with tempfile.TemporaryDirectory() as home, running(Path(home)) as stack:
@@ -68,7 +72,7 @@ def run(wanted: Wanted) -> None:
     if settled is not None:
         print(settlement.of_settlement(settled), flush=True)
     if wanted.writes and scaled is not None and settled is not None:
-        figures = Figures(*mall, measured, scaled, runs, settled)
+        figures = Figures(*mall, measured, scaled, runs, settled, starts)
         (REPOSITORY / "docs/benchmarks.md").write_text(report.page(figures))
     print(f"{time.monotonic() - began:.0f} s", flush=True)
 

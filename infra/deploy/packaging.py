@@ -28,9 +28,12 @@ from chalice.deploy.validate import validate_configuration
 from chalice.policy import AppPolicyGenerator
 from chalice.utils import OSUtils
 
+from chalicelib.kernel.web.gateway import as_deployed
+from chalicelib.kernel.web.routing import INDEX
 from infra.deploy.errors import PackagingFailed
 from infra.deploy.finishing import Template, finish
 from infra.deploy.layer import check_layer
+from infra.deploy.precompiling import add, precompile
 from infra.deploy.stage_settings import check_settings, with_sender
 from infra.deploy.upgrading import at_step
 from infra.local.downloads import put_viewer
@@ -43,6 +46,7 @@ CONSTRAINTS = ROOT / "constraints.txt"
 TEMPLATE = "sam.yaml"
 CODE = "./deployment.zip"
 LAYER = "./layer-deployment.zip"
+INDEX_NAME = str(INDEX.relative_to(ROOT))
 
 # What packaging needs from the environment where nobody set it. A region decides nothing but the
 # names of AWS's services; wheels only, because what is compiled here is not for Lambda's machine.
@@ -73,7 +77,7 @@ def package(
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     factory = CLIFactory(str(ROOT), environ=os.environ)
-    config = factory.create_config_obj(stage)
+    config = _config(factory, stage)
     if stage not in config.config_from_disk["stages"]:
         raise PackagingFailed(f"{stage} is no stage of .chalice/config.json")
     check_settings(stage, config.config_from_disk, sender)
@@ -95,6 +99,16 @@ def package(
     return path
 
 
+def _config(factory: CLIFactory, stage: str) -> Config:
+    """Chalice's settings of a stage, with the app as it is deployed."""
+    given: dict[str, Any] = {}
+    config = factory.create_config_obj(stage, user_provided_params=given)
+    # Chalice writes the API's definition from the routes that it sees.
+    load = given["chalice_app"]
+    given["chalice_app"] = lambda: as_deployed(load().complete())
+    return config
+
+
 def _built(factory: CLIFactory, config: Config, out: Path) -> Template:
     """What `chalice package --merge-template` writes, with the two archives beside it."""
     put_viewer(from_environment().cache)
@@ -105,9 +119,19 @@ def _built(factory: CLIFactory, config: Config, out: Path) -> Template:
         config, options, "cloudformation", "yaml", str(RESOURCES)
     )
     packager.package_app(config, str(out), config.chalice_stage)
+    add(out / CODE, {INDEX_NAME: _index()})
+    for archive in (out / CODE, out / LAYER):
+        precompile(archive)
     # The loader in C: the other takes a second for it.
     written: Template = yaml.load((out / TEMPLATE).read_text("utf-8"), Loader=yaml.CSafeLoader)
     return written
+
+
+def _index() -> bytes:
+    """Which blueprint has a path, for the first call of it."""
+    from app import app
+
+    return json.dumps(app.complete().places, sort_keys=True).encode()
 
 
 def _forget_bytecode() -> None:

@@ -18,25 +18,43 @@ class Routes:
     def __init__(self, templates: Iterable[str]) -> None:
         """Take the application's paths; where two fit, the one with the longer fixed part wins."""
         self._by_length: dict[int, list[tuple[str, list[str]]]] = {}
+        self._greedy: list[tuple[str, list[str], str]] = []
         for template in sorted(templates, key=lambda each: each.replace("{", "\x7f")):
             parts = template.split("/")
-            self._by_length.setdefault(len(parts), []).append((template, parts))
+            if template.endswith("+}"):
+                self._greedy.append((template, parts[:-1], parts[-1][1:-2]))
+            else:
+                self._by_length.setdefault(len(parts), []).append((template, parts))
+        self._greedy.sort(key=lambda each: -len(each[1]))
 
     def match(self, path: str) -> tuple[str, dict[str, str]] | None:
         """Give the resource and its path parameters, decoded; None when there is none."""
-        if path != "/" and path.endswith("/"):
-            path = path[:-1]
-        asked = path.split("/")
+        asked = (path[:-1] if path != "/" and path.endswith("/") else path).split("/")
         for template, parts in self._by_length.get(len(asked), []):
-            found: dict[str, str] = {}
-            for part, value in zip(parts, asked, strict=True):
-                if part.startswith("{") and value:
-                    found[part[1:-1]] = unquote(value, errors="replace")
-                elif part != unquote(value):
-                    break
-            else:
+            found = _values(parts, asked)
+            if found is not None:
                 return template, found
+        # What is behind a greedy resource sees the path whole.
+        asked = path.split("/")
+        for template, parts, name in self._greedy:
+            found = _values(parts, asked[: len(parts)])
+            rest = "/".join(asked[len(parts) :])
+            if found is not None and rest:
+                return template, {**found, name: unquote(rest, errors="replace")}
         return None
+
+
+def _values(parts: list[str], asked: list[str]) -> dict[str, str] | None:
+    """The path parameters, decoded, where the path has these parts."""
+    found: dict[str, str] = {}
+    if len(parts) != len(asked):
+        return None
+    for part, value in zip(parts, asked, strict=True):
+        if part.startswith("{") and value:
+            found[part[1:-1]] = unquote(value, errors="replace")
+        elif part != unquote(value):
+            return None
+    return found
 
 
 def event(request: HttpRequest, resource: str, parameters: dict[str, str]) -> dict[str, Any]:

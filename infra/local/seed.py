@@ -37,7 +37,7 @@ class Seeder:
     def __init__(self) -> None:
         from app import app
 
-        self._http = Client(app).http
+        self._http = Client(app.complete()).http
         self._ops = accounts.token("ops")["access_token"]
 
     def post(

@@ -5,11 +5,11 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from chalice.app import Chalice
+from chalice.app import Chalice, RouteEntry
 
 from infra.local import requests, wire
 from infra.local.authorizing import Refused, authorize
@@ -52,7 +52,8 @@ class Worker:
         """Take the application and what counts the write units that it spends."""
         self._app = app
         self._units = units
-        self._routes = requests.Routes(app.routes)
+        self._resources = resources(app)
+        self._routes = requests.Routes(self._resources)
 
     def serve(self, connection: socket.socket) -> None:
         """Answer until the other side is gone."""
@@ -98,8 +99,8 @@ class Worker:
         event = requests.event(request, resource, parameters)
         context = Context(wire.API_FUNCTION, request.request_id, request.timeout_s)
         # A method that the resource lacks has no authorizer: the application refuses it.
-        route = self._app.routes[resource].get(request.method)
-        authorizer = getattr(route, "authorizer", None)
+        entry = self._resources[resource].get(request.method)
+        authorizer = getattr(entry, "authorizer", None)
         if authorizer is not None:
             known = authorize(authorizer, event, context)
             event["requestContext"]["authorizer"] = known
@@ -111,6 +112,15 @@ class Worker:
         function = self._app.handler_map[message.function]
         context = Context(message.function, message.request_id, message.timeout_s)
         return function(message.event, context)
+
+
+def resources(app: Chalice) -> Mapping[str, Mapping[str, RouteEntry]]:
+    """The resources and methods that the application is packaged with."""
+    # The gateway's process imports this file, and none of the application.
+    from chalicelib.kernel.web.application import Application
+    from chalicelib.kernel.web.gateway import as_deployed
+
+    return as_deployed(app.complete()).routes if isinstance(app, Application) else app.routes
 
 
 def load(target: str) -> Any:

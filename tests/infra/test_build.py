@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app import app
 from infra.deploy.errors import PackagingFailed
 from infra.deploy.layer import MACHINES, check_layer
 from infra.local.downloads import VIEWER
@@ -37,12 +39,42 @@ def test_the_code_is_the_application_and_chalices_part_of_it(built: Path) -> Non
     wanted = {"app.py", "chalice/app.py", *(f"chalicelib/kernel/web/docs/{name}" for name in docs)}
     wanted |= {str(path.relative_to(ROOT)) for path in (ROOT / "chalicelib").rglob("*.py")}
     assert wanted <= names
-    assert {name.split("/")[0] for name in names} == {"app.py", "chalice", "chalicelib"}
+    assert {name.split("/")[0] for name in names} == {
+        "__pycache__", "app.py", "chalice", "chalicelib",
+    }  # fmt: skip
+    wanted = {str(path.relative_to(ROOT)) for path in (ROOT / "chalicelib").rglob("*.pyi")}
+    assert wanted <= names, "a face loads what its stub names"
+    assert {name for name in names if name[:11] == "__pycache__"} == {
+        f"__pycache__/app.{sys.implementation.cache_tag}.pyc"
+    }
 
 
 def test_the_viewer_in_it_is_the_one_of_the_lock(built: Path) -> None:
     found = zipfile.ZipFile(built / "deployment.zip").read("chalicelib/kernel/web/docs/scalar.js")
     assert found == (ROOT / "node_modules" / VIEWER).read_bytes()
+
+
+def test_the_archives_hold_bytecode_that_is_taken_unchecked(built: Path) -> None:
+    for archive, module in (("deployment", "app"), ("layer-deployment", "pynamodb/models")):
+        packed = zipfile.ZipFile(built / f"{archive}.zip")
+        names = packed.namelist()
+        sources = [name for name in names if name.endswith(f"{module}.py")]
+        assert sources
+        for source in sources:
+            folder, _, name = source.rpartition("/")
+            cached = f"{folder}/__pycache__/".lstrip("/") + name.replace(
+                ".py", f".{sys.implementation.cache_tag}.pyc"
+            )
+            # Source: PEP 552, the flags after the magic number; 1 is a hash, unchecked.
+            assert packed.read(cached)[4:8] == b"\x01\0\0\0"
+            assert packed.getinfo(cached).date_time == (1980, 1, 1, 0, 0, 0)
+
+
+def test_the_code_knows_which_blueprint_has_a_path(built: Path) -> None:
+    packed = zipfile.ZipFile(built / "deployment.zip")
+    found = json.loads(packed.read("chalicelib/kernel/web/routes.json"))
+    assert found == app.complete().places
+    assert set(found) == set(app.routes)
 
 
 def test_a_layer_without_a_requirement_is_refused(tmp_path: Path) -> None:

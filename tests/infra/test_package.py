@@ -13,9 +13,6 @@ from typing import Any
 import pytest
 import yaml
 
-from app import app
-from chalicelib.kernel.web.http import ROUTES
-from chalicelib.kernel.web.refusals import ANY_METHOD
 from infra.deploy.errors import PackagingFailed
 from infra.deploy.finishing import finish
 from tests.infra.conftest import ROOT
@@ -23,6 +20,8 @@ from tests.infra.templates import Packaged
 
 # Source: quotas of API Gateway (resources of a REST API) and CloudFormation.
 API_RESOURCES, TEMPLATE_RESOURCES, TEMPLATE_BYTES = 300, 500, 1024 * 1024
+# Our own budget, so that there is room for as many routes again.
+RESOURCES_AT_MOST = 120
 RELAYS = {
     "MembersRelay": "MembersTable",
     "LedgerRelay": "LedgerTable",
@@ -60,7 +59,7 @@ def test_it_is_far_from_what_aws_refuses(dev: Packaged, deployed: dict[str, Any]
         for path in dev.api["paths"]
         for length in range(1, len(path.split("/")) + 1)
     }
-    assert len(segments) < API_RESOURCES
+    assert len(segments) <= RESOURCES_AT_MOST < API_RESOURCES
     assert len(deployed) < TEMPLATE_RESOURCES
     assert dev.path.stat().st_size < TEMPLATE_BYTES
     assert len(json.dumps(deployed)) < TEMPLATE_BYTES
@@ -201,54 +200,6 @@ def test_the_layer_of_settings_that_chalice_does_not_know_is_refused() -> None:
 
 def _empty_api() -> dict[str, Any]:
     return {"Type": "AWS::Serverless::Api", "Properties": {"DefinitionBody": {}}}
-
-
-def test_routes_with_roles_ask_the_authorizer_and_public_ones_do_not(dev: Packaged) -> None:
-    paths = dev.api["paths"]
-    for route in ROUTES:
-        operation = paths[route.path][route.method.lower()]
-        assert operation.get("security", []) == ([{"authorize": []}] if route.roles else [])
-    (authorizer,) = dev.api["securityDefinitions"].values()
-    settings = authorizer["x-amazon-apigateway-authorizer"]
-    assert "${Authorize.Arn}" in settings["authorizerUri"]["Fn::Sub"]
-    # An answer that is kept would outlive the token that it was given for.
-    assert settings["authorizerResultTtlInSeconds"] == 0
-
-
-def test_every_path_answers_every_method(dev: Packaged) -> None:
-    assert set(dev.api["paths"]) == set(app.routes) == {route.path for route in ROUTES}
-    for operations in dev.api["paths"].values():
-        assert "security" not in operations[ANY_METHOD.lower()]
-
-
-def test_path_parameters_at_one_place_have_one_name(dev: Packaged) -> None:
-    # API Gateway refuses a sibling variable of another name.
-    names: dict[str, set[str]] = {}
-    for path in dev.api["paths"]:
-        before = ""
-        for part in path.split("/"):
-            if part.startswith("{"):
-                names.setdefault(before, set()).add(part)
-            before += f"/{part}"
-    assert [(at, found) for at, found in names.items() if len(found) > 1] == []
-
-
-def test_api_gateways_own_answers_are_problems_deployed_with_the_api(dev: Packaged) -> None:
-    assert dev.of_type("AWS::ApiGateway::GatewayResponse") == {}
-    answers = dev.api["x-amazon-apigateway-gateway-responses"]
-    statuses = {
-        "MISSING_AUTHENTICATION_TOKEN": 404, "UNAUTHORIZED": 401, "ACCESS_DENIED": 403,
-        "REQUEST_TOO_LARGE": 413, "UNSUPPORTED_MEDIA_TYPE": 415, "THROTTLED": 429,
-        "INTEGRATION_FAILURE": 503, "INTEGRATION_TIMEOUT": 503, "AUTHORIZER_FAILURE": 503,
-        "DEFAULT_4XX": 400, "DEFAULT_5XX": 500,
-    }  # fmt: skip
-    assert statuses.items() <= {kind: int(a["statusCode"]) for kind, a in answers.items()}.items()
-    for answer in answers.values():
-        body = json.loads(answer["responseTemplates"]["application/json"])
-        assert body["type"] == f"urn:jifen:error:{body['code']}"
-        assert (str(body["status"]), body["errors"]) == (answer["statusCode"], [])
-        headers = answer["responseParameters"]
-        assert headers["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
 
 
 def test_what_goes_wrong_rings(dev: Packaged) -> None:

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from chalicelib import ledger
-from chalicelib.finance.actions.building import BuildRequest, Built, build, layout
 from chalicelib.finance.actions.publishing import download_clearing, upload
 from chalicelib.finance.errors import SettlementDoesNotTie
 from chalicelib.finance.queries import settlements
@@ -22,6 +22,9 @@ from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.store.writes import was_written
 from chalicelib.ledger import DayTotals
 from chalicelib.payments import cash_entries_of
+
+if TYPE_CHECKING:
+    from chalicelib.finance.actions.building import Built
 
 Progress = Callable[[int], None]
 
@@ -101,6 +104,9 @@ def built(
 
     Raises SettlementDoesNotTie.
     """
+    # Most runs find no day to settle: a start does without what builds one.
+    from chalicelib.finance.actions.building import BuildRequest, build, layout
+
     before = settlements.last_settlement(currency, before=day)
     with TemporaryDirectory(prefix="settlement-") as name:
         folder = Path(name)

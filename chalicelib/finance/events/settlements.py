@@ -7,7 +7,7 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, Cron, SQSEvent
 
-from chalicelib.finance.actions import rebuilds, settling
+from chalicelib.finance.actions import settling
 from chalicelib.finance.actions.liability import take_liability
 from chalicelib.finance.facts import RebuildRequested
 from chalicelib.kernel import clock
@@ -46,6 +46,8 @@ def rebuild_settlements(event: SQSEvent) -> dict[str, Any]:
 
 
 def _rebuild(fact: Fact[RebuildRequested]) -> None:
+    from chalicelib.finance.actions import rebuilds
+
     rebuilds.run_rebuild(fact.data.job_id)
 
 

@@ -10,6 +10,7 @@ from chalice.app import AuthRequest, AuthResponse, Blueprint
 from chalicelib.kernel import clock, secrets
 from chalicelib.kernel.errors import Unauthenticated
 from chalicelib.kernel.web.requests import Caller
+from chalicelib.kernel.web.routing import packaged
 
 LIFETIME_S = 15 * 60
 ISSUER = "jifen"
@@ -75,7 +76,19 @@ def authorize(request: AuthRequest) -> AuthResponse:
     except Unauthenticated as error:
         raise Exception("Unauthorized") from error  # noqa: TRY002 - the name API Gateway knows
     context = {"session_id": caller.session_id, "roles": ",".join(sorted(caller.roles))}
+    if route := _route_of(request.method_arn):
+        context["route"] = route
     return AuthResponse(routes=["*"], principal_id=caller.member_id, context=context)
+
+
+def _route_of(method_arn: str) -> str | None:
+    """The route's path, for the access log: API Gateway knows the resource alone.
+
+    The ARN ends in `API/STAGE/METHOD/v1/orders/ord_1`.
+    """
+    known, parts = packaged(), method_arn.split("/", 3)
+    found = known[1].match("/" + parts[3]) if known and len(parts) > 3 else None
+    return found[0] if found else None
 
 
 def caller_of(event: dict[str, Any]) -> Caller:

@@ -7,7 +7,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from string import Template
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
 from chalice.app import Blueprint
@@ -15,6 +15,9 @@ from chalice.app import Blueprint
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
+
+if TYPE_CHECKING:
+    from chalicelib.kernel.web.application import Application
 
 service = Blueprint(__name__)
 
@@ -56,6 +59,7 @@ def show_health(_call: Call) -> Reply:
 def show_document(call: Call) -> Reply:
     from chalicelib.kernel.web.openapi import document_text
 
+    cast("Application", service.current_app).import_routes()
     text = document_text(call.query.language)
     return Reply(text, headers={"Cache-Control": "public, max-age=60"})
 
