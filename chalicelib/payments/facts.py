@@ -8,10 +8,8 @@ from chalicelib.kernel.store.facts import FactData
 
 
 class ProviderNews(FactData, frozen=True):
-    """A webhook of the provider.
-
-    `type` is the provider's type, `about` its id of the object, `intent` its id of the payment, and
-    `ours` our id of the object.
+    """`type` is the provider's type, `about` its id of the object, `intent` its id of the payment,
+    and `ours` our id of the object.
     """
 
     IS_INTERNAL: ClassVar[bool] = True
@@ -23,13 +21,13 @@ class ProviderNews(FactData, frozen=True):
 
 
 class PaymentNews(ProviderNews, frozen=True):
-    """The payment provider told something by a webhook."""
+    """The provider sent a webhook about a payment."""
 
     TYPE: ClassVar[str] = "payment.news"
 
 
 class PayoutNews(ProviderNews, frozen=True):
-    """The payment provider told something of a withdrawal by a webhook."""
+    """The provider sent a webhook about a withdrawal."""
 
     TYPE: ClassVar[str] = "withdrawal.news"
 

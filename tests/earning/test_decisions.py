@@ -1,4 +1,4 @@
-"""Several decisions on one event, its items, and what refunds take back of each entry."""
+"""Several decisions on one event, its items, and the clawbacks of each entry."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_an_entry_that_does_not_vouch_for_its_note_is_no_receipt() -> None:
     assert rules.payment_of(replace(good, note=None)) is None
 
 
-def test_what_stands_is_told_by_the_entries_whatever_was_decided() -> None:
+def test_decisions_follow_the_entries() -> None:
     mine = [Decision("a", 5, "matched"), Decision("b", 0, "below_one_point"),
             Decision("c", 7, "matched")]  # fmt: skip
     made = [accrual(Decision("a", 4, "matched")), accrual(Decision("d", 9, "matched", "growth"))]

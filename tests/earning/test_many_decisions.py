@@ -169,7 +169,7 @@ def test_an_order_that_gives_growth_alone_is_marked_and_refunded(
     assert held_by(member) == (0, 0, 0)
 
 
-def test_what_waited_for_its_member_is_given_by_the_rules_of_its_event(
+def test_a_waiting_event_keeps_the_rules_of_its_time(
     world: World, phone: str, in_force: InForce
 ) -> None:
     in_force(SEVERAL)

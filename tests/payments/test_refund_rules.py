@@ -1,4 +1,4 @@
-"""What is left of a payment, what of a refund is payable, and who bears a lost dispute."""
+"""The amounts left and payable of a payment, and the bearer of a lost dispute."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def ours(name: str, amount: int, status: str, failure: str | None = None) -> Cas
         (None, 0, 0),
     ],
 )
-def test_what_has_gone_back_in_any_way_is_not_left(
+def test_money_refunded_in_any_way_is_not_left(
     charge: ProviderCharge | None, by_hand: int, left: int
 ) -> None:
     assert left_of(paid(by_hand), charge) == left
@@ -105,7 +105,7 @@ def test_a_refund_of_ours_that_does_not_go_there_takes_nothing_there(status: str
     assert left_of(paid(), charged(), [ours("rfd_1", 300, status)]) == 1000
 
 
-def test_of_a_refund_is_payable_what_is_left_unless_a_bank_may_give_the_rest_back() -> None:
+def test_a_refund_is_payable_up_to_the_rest_unless_a_bank_may_return_it() -> None:
     refund = ours("rfd_1", 300, FAILED)
     is_open, lost = charged(disputes=[disputed(1)]), charged(disputes=[disputed(1, "lost")])
     asked = charged(disputes=[disputed(1, is_inquiry=True)])
@@ -123,7 +123,7 @@ def test_of_a_refund_is_payable_what_is_left_unless_a_bank_may_give_the_rest_bac
         assert refused.value.facts == {"left": left}
 
 
-def test_what_was_sent_again_gives_what_the_last_try_does() -> None:
+def test_a_refund_sent_again_counts_as_its_last_try() -> None:
     refunds = [
         ours("rfd_3", 200, SENT), ours("rfd_2", 250, CLOSED, RETRIED + "rfd_3"),
         ours("rfd_1", 300, CLOSED, RETRIED + "rfd_2"), ours("rfd_4", 40, CLOSED, WAIVED),
@@ -161,7 +161,7 @@ def test_what_was_sent_again_gives_what_the_last_try_does() -> None:
         ),
     ],
 )  # fmt: skip
-def test_what_failed_there_is_owed_once_if_nobody_owes_it(
+def test_a_failed_external_refund_is_owed_once(
     refunds: Any, mine: list[CashRefund], seen_to: int, unowed: int
 ) -> None:
     payment = replace(paid(), failed_there=seen_to)

@@ -1,4 +1,4 @@
-"""Where withdrawals go: sealed, shown masked, a new version for each change."""
+"""Payout accounts: sealed, shown masked, with a new version for each change."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_providers_account_is_shown_masked(api: Api, member: str) -> None:
     assert (answer.status, answer.body["account"]) == (200, "acct_****zgke")
 
 
-def test_it_is_sealed_to_its_member(api: Api, member: str) -> None:
+def test_a_payout_account_is_sealed_to_its_member(api: Api, member: str) -> None:
     put(api, member, BANK)
     client: Any = connection().client
     found = client.query(
@@ -79,7 +79,7 @@ def test_each_change_is_a_version_and_the_same_again_is_none(api: Api, member: s
     assert versions == [1, 1, 1, 2]
 
 
-def test_what_was_removed_is_gone_but_its_version_counts(api: Api, member: str) -> None:
+def test_a_removed_account_keeps_its_version(api: Api, member: str) -> None:
     put(api, member, BANK)
     assert api.delete(PATH, as_=token(member)).status == 204
     assert show(api, member).status == 404
@@ -88,7 +88,7 @@ def test_what_was_removed_is_gone_but_its_version_counts(api: Api, member: str) 
     assert put(api, member, BANK).body["version"] == 3
 
 
-def test_who_never_said_has_none(api: Api, member: str) -> None:
+def test_a_member_without_an_account_gets_not_found(api: Api, member: str) -> None:
     assert show(api, member).status == 404
     assert api.delete(PATH, as_=token(member)).status == 404
 

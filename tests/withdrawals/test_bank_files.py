@@ -1,4 +1,4 @@
-"""The bank pays: finance exports a file, once for each withdrawal, and says what became of it."""
+"""The bank pays: finance exports each withdrawal in one file, and records the results."""
 
 from __future__ import annotations
 
@@ -103,9 +103,7 @@ def test_a_file_is_csv_that_a_spreadsheet_reads_as_text(api: Api, finance: Finan
     assert row["account_number"].replace(" ", "") == CARD
 
 
-def test_a_file_has_the_same_bytes_whatever_became_of_what_it_names(
-    api: Api, finance: Finance
-) -> None:
+def test_a_file_keeps_its_bytes_after_its_withdrawals_change(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = [approved(finance, member) for _ in range(3)]
     file_id = exported(finance)
@@ -180,7 +178,7 @@ def test_thirty_two_members_fit_in_one_file(api: Api, finance: Finance) -> None:
     assert finance.listed("approved") == made[32:]
 
 
-def test_who_is_frozen_while_a_file_is_made_is_not_in_it(
+def test_a_member_frozen_during_an_export_is_not_in_the_file(
     api: Api, finance: Finance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, other = rich(api), rich(api)
@@ -235,7 +233,7 @@ def test_a_frozen_members_money_waits_for_another_file(api: Api, finance: Financ
     assert len(rows(finance, exported(finance))) == 1
 
 
-def test_what_would_go_to_a_changed_account_goes_back(api: Api, finance: Finance) -> None:
+def test_a_withdrawal_to_a_changed_account_is_given_back(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = approved(finance, member)
     api.put("/v1/me/payout-account", {**BANK, "holder": "韩梅梅"}, as_=token(member))

@@ -1,4 +1,4 @@
-"""Asking for a withdrawal: held at once, within the balance and the limits, or nothing changes."""
+"""Requests of withdrawals: held at once within the balance and the limits, or nothing changes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from tests.withdrawals.withdrawing import (
 )
 
 
-def test_what_is_asked_for_is_held_at_once(api: Api) -> None:
+def test_a_request_holds_its_amount_at_once(api: Api) -> None:
     member = rich(api, 20_000)
     answer = ask(api, member, 12_000)
     assert answer.status == 201
@@ -217,7 +217,7 @@ def test_a_cursor_is_good_for_its_owner_only(api: Api) -> None:
 
 
 def _together(member: str, amount: int, times: int) -> list[str]:
-    """What so many withdrawals at the same time are answered."""
+    """The answers to so many withdrawals at the same time."""
 
     def one(_: int) -> str:
         try:

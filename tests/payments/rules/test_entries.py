@@ -1,4 +1,4 @@
-"""Each movement at the provider is one entry of the journal, and what went back without us."""
+"""Each movement at the provider is one entry of the journal, external refunds included."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def lost(unapplied: int, *movements: Movement) -> CashEntry:
         (500, [(UNAPPLIED, 500)]), (900, [(UNAPPLIED, 500)]),
     ],
 )  # fmt: skip
-def test_a_lost_dispute_takes_first_what_was_the_payers_and_is_a_loss_beyond(
+def test_a_lost_dispute_first_takes_unapplied_money_and_the_rest_is_a_loss(
     unapplied: int, legs: list[tuple[str, int]]
 ) -> None:
     wanted = entry("dispute:dp_1:lost", "dispute_lost", [*legs, (DISPUTED, -500)], None, at_ms=NOW)
@@ -155,7 +155,7 @@ def test_a_payout_goes_to_our_bank_and_may_come_back() -> None:
     ]
 
 
-def test_a_payout_of_which_one_fen_comes_back_has_failed_by_that_much() -> None:
+def test_a_payout_with_one_fen_returned_has_failed_by_one_fen() -> None:
     payout = ProviderPayout("po_1", "", Money(1, "CNY"), "failed", (line(1),))
     assert [each.type for each in payout_entries(payout, NOW)] == ["payout_failed"]
 
@@ -187,9 +187,7 @@ def test_a_refund_made_at_the_provider_is_recorded_as_it_stands(
     ("told", "status", "version"), [("open", "sent", 2), ("won", "canceled", 3),
                                     ("lost", "succeeded", 3)],
 )  # fmt: skip
-def test_what_a_bank_took_is_recorded_as_far_as_it_has_come(
-    told: Any, status: str, version: int
-) -> None:
+def test_a_dispute_is_recorded_with_its_current_state(told: Any, status: str, version: int) -> None:
     made = ProviderDispute("dp_1", 500, told, (line(-500),))
     assert dispute_at_provider("ord_1", made, SALES, "CNY", NOW) == CashRefund(
         "dp_1", "ord_1", Money(500, "CNY"), SALES, "dispute", status, 7, version=version

@@ -1,4 +1,4 @@
-"""A webhook counts when it is signed and in time, and tells one fact whatever its envelope."""
+"""A webhook must be signed and in time; different events may carry one fact."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_names_are_cut_so_that_they_can_be_looked_up() -> None:
         sent(envelope={"data": {}}), b"[" * 100_000,
     ],
 )  # fmt: skip
-def test_what_is_no_event_is_refused(body: bytes) -> None:
+def test_a_body_without_an_event_is_refused(body: bytes) -> None:
     with pytest.raises(Invalid) as refused:
         read_webhook(body, 9)
     (field,) = refused.value.fields

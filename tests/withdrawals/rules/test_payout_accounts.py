@@ -49,7 +49,7 @@ def test_outer_spaces_and_the_gaps_of_a_number_are_dropped() -> None:
          "银行卡号校验位有误", "has a wrong check digit"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_paid_is_refused_by_its_field(
+def test_an_invalid_account_is_refused_by_its_field(
     account: BankAccount, field: str, code: str, zh: str, en: str
 ) -> None:
     with pytest.raises(Invalid) as refused:

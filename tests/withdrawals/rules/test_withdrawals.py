@@ -70,7 +70,7 @@ def test_the_provider_sends_a_withdrawal_and_takes_it_back() -> None:
     ]
 
 
-def test_what_the_provider_was_not_asked_for_is_a_mistake() -> None:
+def test_a_payout_of_another_amount_is_a_mistake() -> None:
     with pytest.raises(AssertionError, match=r"^the provider sends what it was asked to send$"):
         rules.sent_by_provider(PAID, line(-1), 9)
     with pytest.raises(AssertionError, match=r"^what comes back is what was sent$"):
@@ -89,7 +89,7 @@ def test_a_return_in_parts_adds_up_and_is_looked_at_again() -> None:
     assert failed.steps == (Step("failed", 30, "mbr_fin"),)
 
 
-def test_who_brought_it_into_a_state_is_the_last_who_did() -> None:
+def test_the_author_of_a_state_is_the_last_one() -> None:
     steps = (Step("approved", 1, "mbr_a"), Step("paying", 2, "mbr_b"), Step("approved", 3, "mbr_c"))
     one = replace(PAID, steps=steps)
     assert (one.by_whom("approved"), one.by_whom("paying")) == ("mbr_c", "mbr_b")
@@ -116,7 +116,7 @@ def refusal(amount: int, day: int, month: int) -> Any:
     return refused.value
 
 
-def test_what_the_limits_leave_is_taken_to_the_last_cent() -> None:
+def test_a_limit_can_be_used_to_the_last_cent() -> None:
     rules.check_amount(5_000, 0, 0, LIMIT)
     rules.check_amount(100, 4_900, 8_900, LIMIT)
     assert refusal(99, 0, 0).facts == {"at_least": 100}
