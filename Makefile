@@ -65,12 +65,13 @@ run: $(LOCAL) ## Run the whole mall on this machine until Ctrl-C
 reset: ## Forget the data of the local mall
 	@$(PYTHON3) -m infra.local.reset
 
-test: $(DEV) ## Run the tests, all but the exhaustive ones (CONTEXT=orders MARK=pure SEED=7)
-	$(PYTEST) $(if $(MARK),-m "$(MARK)") $(PROOFS:%=--ignore=%) $(CONTEXT:%=tests/%)
+test: $(DEV) ## Run the tests, all but the exhaustive ones (CONTEXT=orders MARK=pure SEED=7 DAY_ENDS=7)
+	$(PYTEST) $(if $(MARK),-m "$(MARK)") $(DAY_ENDS:%=--day-ends=%) $(PROOFS:%=--ignore=%) $(CONTEXT:%=tests/%)
 
-# On Amazon's own engine: make test is on the one that starts faster.
-prove: $(DEV) ## Run the exhaustive tests: every fault, every schedule, generated requests (SEED=7)
+# On Amazon's own engine: make test is on the one that starts faster, and so are midnights.
+prove: $(DEV) ## Run the exhaustive tests: every fault, every schedule, generated requests, midnights (SEED=7)
 	JIFEN_ENGINE=$${JIFEN_ENGINE:-dynamodb-local} $(PYTEST) $(PROOFS)
+	$(PYTEST) --day-ends=any --day-ends-share=3 $(PROOFS:%=--ignore=%)
 
 simulate: $(DEV) ## Play random histories of the ledger against a model (SEED= STEPS=1000000)
 	@$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(STEPS),--steps $(STEPS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,8 +29,9 @@ os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 from app import app
 from chalicelib.kernel import clock, secrets, senders
+from chalicelib.kernel.config import config
 from chalicelib.kernel.store import facts
-from tests import purity
+from tests import day_ends, purity
 from tests.api import Api
 from tests.second_engine import SecondEngine
 from tests.spreading import Spreading, place
@@ -54,6 +55,14 @@ SECRETS: dict[str, Any] = {
     "stripe": {"api_key": "sk_test_jifen", "webhook_secrets": ["whsec_new", "whsec_old"]},
     "partners": {"shop-1": ["secret-of-shop-1", "next-secret-of-shop-1"], "shop-2": ["secret-2"]},
 }
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    day_ends.add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    day_ends.configure(config)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -132,7 +141,7 @@ def _stage_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    moving = Time()
+    moving = Time(clock.source)
     monkeypatch.setattr(clock, "source", moving.now)
     return moving
 
@@ -140,14 +149,20 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 class Time:
     """The program's clock, which a test may move forward."""
 
-    def __init__(self) -> None:
-        self._offset = timedelta()
+    def __init__(self, source: Callable[[], datetime]) -> None:
+        self._source, self._offset = source, timedelta()
 
     def now(self) -> datetime:
-        return clock.machine_now() + self._offset
+        return self._source() + self._offset
 
     def advance(self, **duration: float) -> None:
         self._offset += timedelta(**duration)
+
+    def advance_to_noon(self) -> None:
+        """Move to noon, for a test of something that holds within one day of the program."""
+        now = clock.now().astimezone(config().time_zone)
+        noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+        self._offset += (noon if now < noon else noon + timedelta(days=1)) - now
 
 
 @pytest.fixture

@@ -39,8 +39,9 @@ def claim_waiting(fact: Fact[IdentityAdded] | Fact[TransferEscrowed]) -> None:
     identity = fact.data.identity
     holder = members.member_with(identity)
     if holder is not None:
-        members.claim_gifts(identity, holder, clock.now())
-        actions.apply_unmatched(identity, holder, clock.now())
+        now = clock.now()
+        members.claim_gifts(identity, holder, now)
+        actions.apply_unmatched(identity, holder, now)
 
 
 HEARD: Handlers = {IdentityAdded: claim_waiting, TransferEscrowed: claim_waiting}

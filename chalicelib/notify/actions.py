@@ -105,10 +105,10 @@ def _invite(fact: Fact[TransferEscrowed], now: datetime) -> None:
 
 def _count_text(identity: str) -> bool:
     """Count a text of today to somebody; whether it is not one too many."""
-    today = clock.program_day(clock.now())
-    item = TextCountItem.key(identity, today)
+    now = clock.now()
+    item = TextCountItem.key(identity, clock.program_day(now))
     texts = TextCountItem.texts
-    ttl = int((clock.now() + KEPT).timestamp())
+    ttl = int((now + KEPT).timestamp())
     return was_written(
         lambda: item.update(
             [texts.add(1), TextCountItem.ttl.set(ttl)],

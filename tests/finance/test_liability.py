@@ -18,10 +18,12 @@ from chalicelib.finance.queries.liability import find_liability
 from chalicelib.finance.routes.liability_views import liability_csv
 from chalicelib.finance.rules import liability_chart
 from chalicelib.finance.rules.liability import Cost, History, Liability, Standing, last_month
-from chalicelib.kernel import ids
+from chalicelib.kernel import clock, ids
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger.rules import lots
+from infra.local import schedules
 from tests.api import Answer, Api, token
+from tests.day_ends import DayEnd
 from tests.finance.books import ZONE, Mall, at
 from tests.ledger.books import cause, give
 
@@ -69,8 +71,6 @@ def hold(account_id: str, points: int, now: datetime) -> None:
 
 
 def run(mall: Mall, now: datetime) -> None:
-    from infra.local import schedules
-
     mall.set_clock(now)
     settlements.settle_day(schedules.event("settle_day", "2026-11-21T08:00:00Z"), None)
 
@@ -151,6 +151,18 @@ def test_a_walk_that_was_cut_off_goes_on_and_a_second_run_changes_nothing(
     assert take_liability(at(2, 0, 59), NOT_YET)
     assert len(seen) == 6
     assert find_liability(date(2026, 11, 1)) == before
+
+
+def test_the_run_that_settles_a_day_takes_its_liability_though_midnight_passes_meanwhile(
+    mall: Mall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play()
+    monkeypatch.setattr(clock, "source", DayEnd(at(3, 0), looks=2).now)
+    settlements.settle_day(schedules.event("settle_day", "2026-11-02T15:59:50Z"), None)
+    assert clock.now() >= at(3, 0)
+    found = find_liability(date(2026, 11, 1))
+    assert found is not None
+    assert found["points"].outstanding == 1_910
 
 
 def test_a_day_that_is_not_settled_or_long_over_has_no_liability(mall: Mall) -> None:

@@ -13,7 +13,10 @@ from chalicelib.ledger.tables import EntryItem, account_key
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 DAY_S = 86_400
-LATER = int((NOW + timedelta(days=365)).timestamp())
+A_YEAR = timedelta(days=365)
+LATER = int((NOW + A_YEAR).timestamp())
+# Later than any day on which tests run, for what happens on the program's clock.
+FAR = int((NOW + timedelta(days=9_000)).timestamp())
 
 
 def new_account(unit: str = "points") -> str:
@@ -29,13 +32,15 @@ def give(
     points: int,
     reference: str,
     *,
-    expires_at: int = LATER,
+    expires_at: int | None = None,
     unlocks_at: int | None = None,
     now: datetime = NOW,
 ) -> Entry:
+    lapses = int((now + A_YEAR).timestamp()) if expires_at is None else expires_at
+
     def write() -> Entry:
         writes = WriteSet()
-        credit = Credit(points, expires_at, cause(reference), unlocks_at)
+        credit = Credit(points, lapses, cause(reference), unlocks_at)
         entries = ledger.accrue(writes, ledger.find_account(account_id), [credit], now)
         writes.commit()
         return entries[0]

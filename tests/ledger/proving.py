@@ -13,15 +13,15 @@ from chalicelib.kernel.store.tables import connection
 from chalicelib.ledger import events
 from chalicelib.ledger.tables import PartItem
 from tests.api import Answer, Api, token
-from tests.ledger.books import LATER, cause, give, new_account, spend
+from tests.ledger.books import FAR, cause, give, new_account, spend
 
 
 def busy_account() -> str:
     """An account in which every balance has moved."""
     account_id = new_account()
     now = clock.now()
-    give(account_id, 100, "gift", now=now)
-    give(account_id, 30, "later", unlocks_at=LATER, now=now)
+    give(account_id, 100, "gift", expires_at=FAR, now=now)
+    give(account_id, 30, "later", expires_at=FAR, unlocks_at=FAR, now=now)
     spend(account_id, 40, "cup", now=now)
     hold_id = f"shop:{account_id}"
     until = int((now + timedelta(hours=1)).timestamp())

@@ -13,7 +13,7 @@ import pytest
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from tests.api import token
-from tests.ledger.books import LATER, cause, give, spend
+from tests.ledger.books import FAR, cause, give, spend
 from tests.world import World
 
 SCRIPT = Path(__file__).parents[2] / "docs/verify_history.py"
@@ -24,12 +24,12 @@ def exported(world: World) -> list[dict[str, Any]]:
     """All entries of a member, as the API's pages show them."""
     member_id, now = ids.new_id("mbr"), clock.now()
     account_id = ledger.points_account(member_id)
-    give(account_id, 100, "订单:1", expires_at=LATER, now=now)
+    give(account_id, 100, "订单:1", expires_at=FAR, now=now)
     give(account_id, 20, "r2", expires_at=32_503_680_000, now=now)
-    give(account_id, 30, "r3", unlocks_at=LATER, now=now)
+    give(account_id, 30, "r3", expires_at=FAR, unlocks_at=FAR, now=now)
     spend(account_id, 40, "cup", now=now)
     hold_id = f"shop:{account_id}"
-    ledger.place_hold(account_id, hold_id, 10, LATER, cause(""), now)
+    ledger.place_hold(account_id, hold_id, 10, FAR, cause(""), now)
     ledger.capture_hold(hold_id, 4, now)
     ledger.unlock(account_id, "r3", now, early=True)
     entries, cursor = [], ""

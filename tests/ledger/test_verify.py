@@ -15,7 +15,7 @@ from chalicelib.kernel.store.tables import connection
 from chalicelib.ledger.actions import verification
 from chalicelib.ledger.rules.transfers import Escrow
 from chalicelib.ledger.tables import AccountItem, EntryItem, EscrowItem
-from tests.ledger.books import LATER, cause, entries_of, give, new_account
+from tests.ledger.books import FAR, cause, entries_of, give, new_account
 from tests.ledger.proving import busy_account, change, run_whole, verify
 from tests.second_engine import SecondEngine
 
@@ -55,14 +55,14 @@ TAMPERED: list[tuple[str, str, dict[str, Any] | None, str]] = [
     ("ENT#cup", "hash", {"B": b"x" * 32}, "hash"),
     ("ENT#cup", "prev_hash", {"B": b"x" * 32}, "chain"),
     ("ENT#cup", "seq", {"N": "9"}, "gap"),
-    ("ENT#cup", "lots", {"M": {str(LATER): {"N": "-41"}}}, "balance"),
+    ("ENT#cup", "lots", {"M": {str(FAR): {"N": "-41"}}}, "balance"),
     ("ENT#cup", "contra", {"S": "expired"}, "redeemed"),
     ("ENT#cup", "contra", None, "postings"),
     ("ENT#cup", "recorded_at", {"N": "1"}, "time"),
     ("ENT#cup", "day_shard", None, "index"),
     ("ENT#cup", "day_shard", {"S": "2026-11-20#1"}, "index"),
     ("ACCOUNT", "posted", {"N": "1000"}, "posted"),
-    ("ACCOUNT", "lots", {"M": {str(LATER): {"N": "1000"}}}, "lots"),
+    ("ACCOUNT", "lots", {"M": {str(FAR): {"N": "1000"}}}, "lots"),
     ("ACCOUNT", "held", {"N": "6"}, "held"),
     ("ACCOUNT", "pending", {"N": "29"}, "pending"),
     ("ACCOUNT", "accrued", {"N": "29"}, "algebra"),
@@ -107,7 +107,7 @@ def test_an_account_that_is_gone_is_found() -> None:
 def test_an_escrow_that_cannot_be_read_hides_nothing_else() -> None:
     account_id = busy_account()
     change(account_id, "ACCOUNT", "posted", {"N": "1000"})
-    escrow = Escrow("somebody", "trf_junk", account_id, {LATER: 5}, LATER, b"sealed")
+    escrow = Escrow("somebody", "trf_junk", account_id, {FAR: 5}, FAR, b"sealed")
     item = EscrowItem.of(escrow)
     item.save()
     item.update([EscrowItem.lots.remove()])
@@ -164,7 +164,8 @@ def test_a_ledger_that_is_written_to_meanwhile_is_found_sound() -> None:
                 why = cause(ledger.transfer_reference(f"trf_{number}_{done}"))
                 ledger.transfer(sender, receiver, 1, why, clock.now())
             else:
-                give(sender, 1, f"r{number}:{done}", unlocks_at=LATER, now=clock.now())
+                now = clock.now()
+                give(sender, 1, f"r{number}:{done}", expires_at=FAR, unlocks_at=FAR, now=now)
         return done
 
     with ThreadPoolExecutor(2) as threads:

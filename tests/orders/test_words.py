@@ -16,6 +16,7 @@ from chalicelib.withdrawals.errors import WithdrawalBelowMinimum
 from chalicelib.withdrawals.rules.withdrawals import Limits, check_amount
 from infra.docs.errors import error_kinds
 from tests.api import Answer, new_key, token
+from tests.conftest import Time
 from tests.orders.cashier import Cashier
 from tests.world import World
 
@@ -198,7 +199,8 @@ def test_a_gift_above_a_limit_is_told_which(world: World) -> None:
     assert refused.body["limit"] == "points_at_once"
 
 
-def test_a_day_that_is_not_over_is_told_on_the_programs_clock(world: World) -> None:
+def test_a_day_that_is_not_over_is_told_on_the_programs_clock(world: World, time: Time) -> None:
+    time.advance_to_noon()
     today = clock.program_day(clock.now())
     answer = world.api.get(f"/v1/admin/liability?day={today}", as_=token(world.member(), "finance"))
     assert answer.body["code"] == "day_not_over"

@@ -134,6 +134,7 @@ def test_below_the_minimum_nothing_is_withdrawn(api: Api) -> None:
 
 
 def test_a_day_has_its_limit_and_the_next_day_its_own(api: Api, time: Time) -> None:
+    time.advance_to_noon()
     member = rich(api, 200_000)
     asked(api, member, 40_000)
     before = everything(member)
@@ -146,7 +147,8 @@ def test_a_day_has_its_limit_and_the_next_day_its_own(api: Api, time: Time) -> N
     asked(api, member, 50_000)
 
 
-def test_a_month_has_its_limit(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_month_has_its_limit(api: Api, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    time.advance_to_noon()
     monkeypatch.setattr(effects, "limits", lambda: Limits(1000, 50_000, 60_000))
     member = rich(api, 200_000)
     asked(api, member, 50_000)
@@ -242,7 +244,8 @@ def test_twenty_at_a_time_never_hold_more_than_there_is(api: Api) -> None:
     assert len(withdrawals(member)) == held
 
 
-def test_twenty_at_a_time_never_pass_the_limit_of_the_day(api: Api) -> None:
+def test_twenty_at_a_time_never_pass_the_limit_of_the_day(api: Api, time: Time) -> None:
+    time.advance_to_noon()
     member = rich(api, 1_000_000)
     answers = _together(member, 10_000, 20)
     held = answers.count("held")

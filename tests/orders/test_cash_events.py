@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from chalicelib.orders.rules.cash_events import not_taken, of_charge, returns_of
 
 from chalicelib import payments
 from chalicelib.kernel.money import Money
+from chalicelib.orders.queries.cash_events import not_taken, of_charge, returns_of
 from chalicelib.orders.rules import CashEvent, Refund, Step
 from chalicelib.payments.rules.gateway import (
     Movement,
