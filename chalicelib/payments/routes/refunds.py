@@ -17,7 +17,7 @@ from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.payments.actions.carriers import remit_cash
-from chalicelib.payments.actions.refunds_ending import refund_by_hand, retry_refund, waive_refund
+from chalicelib.payments.actions.failed_refunds import refund_by_hand, retry_refund, waive_refund
 from chalicelib.payments.errors import NotAtProvider, NotCollected, PaymentExhausted
 from chalicelib.payments.queries.payments import ListedState, listed_refunds
 from chalicelib.payments.rules.payments import AT_PROVIDER, BY_BANK, CashRefund
