@@ -1,4 +1,4 @@
-"""Campaigns: what earns points, and the events of partners that tell of it."""
+"""Earning: rules that give points, and the events of partners."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Earning's functions: they apply what waited once its member or its payment is there."""
+"""The functions of earning: apply waiting events once their member or payment is there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import members
 from chalicelib.earning import actions
-from chalicelib.earning.actions import apply_unmatched as apply_waiting
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact, Handlers
@@ -26,23 +25,23 @@ def apply_unmatched(event: SQSEvent) -> dict[str, Any]:
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_refunds")
 def sweep_refunds(_: CloudWatchEvent) -> dict[str, int]:
-    """Settle refunds whose payment came at the same moment, or that a crash left waiting."""
+    """Apply refunds whose payment came at the same moment, or that a crash left waiting."""
     settled, waiting = actions.sweep_refunds(clock.now())
     return {"settled": settled, "waiting_long": waiting}
 
 
 def claim_waiting(fact: Fact[IdentityAdded] | Fact[TransferEscrowed]) -> None:
-    """Give a member the gifts and events that wait for an identity that they now have.
+    """Give a member the gifts and events that wait for a new identity of theirs.
 
-    Called for an identity that was added and for a gift that waits: whichever came second.
+    Called for an added identity and for a waiting gift: the second of the two gives it.
     """
-    # Facts come late and again: what waits is its holder's of today, if there is one.
+    # Facts come late and again: gifts and events go to the identity's current holder, if any.
     identity = fact.data.identity
     holder = members.member_with(identity)
     if holder is not None:
         now = clock.now()
         members.claim_gifts(identity, holder, now)
-        apply_waiting(identity, holder, now)
+        actions.apply_unmatched(identity, holder, now)
 
 
 HEARD: Handlers = {IdentityAdded: claim_waiting, TransferEscrowed: claim_waiting}

@@ -35,9 +35,9 @@ from chalicelib.ledger import ACCRUAL, POINTS, Entry
 
 
 class Receipt(NamedTuple):
-    """A payment as a refund sees it: the entries that gave for it, none where nothing was given.
+    """A payment for its refunds: the entries that gave points, none where nothing was given.
 
-    `settled` is False while what it gives waits for somebody to register.
+    `settled` is False while its points wait for the member to register.
     """
 
     payment: Payment
@@ -46,12 +46,12 @@ class Receipt(NamedTuple):
 
     @property
     def member_id(self) -> str | None:
-        """Whom it was given to."""
+        """The member who got the points."""
         return self.accruals[0].account_id.partition(":")[0] if self.accruals else None
 
 
 def purchases() -> EarningRule:
-    """The rule for purchases as it is in force."""
+    """The rule for purchases that is in force."""
     return replace(rules.PURCHASES, pending_days=config().earning.purchase_points_pending_days)
 
 
@@ -71,7 +71,7 @@ def ways_to_earn(language: str) -> list[WayToEarn]:
 
 
 def member_of(event: PartnerEvent) -> str | None:
-    """The id of the member whom an event names, read consistently; None if nobody is it now."""
+    """The id of the member whom an event names, read consistently; None if there is none now."""
     if event.member_id is not None:
         return members.find_member(member_id=event.member_id)
     assert event.identity is not None, "an event names a member or an identity"
@@ -86,7 +86,7 @@ def find_event(partner: str, event_id: str, *, consistent: bool = True) -> Event
 
 
 def items_of(record: EventItem) -> tuple[SoldItem, ...]:
-    """The items of an event as the partner told them; one read where they stand apart."""
+    """The items of an event as the partner sent them; one more read if they have their own item."""
     if not record.sold_apart:
         return record.sold or ()
     found: SoldItemsItem = SoldItemsItem.find(record.pk, ITEMS)
@@ -94,7 +94,7 @@ def items_of(record: EventItem) -> tuple[SoldItem, ...]:
 
 
 def find_events(partner: str, event_ids: Sequence[str]) -> dict[str, EventItem]:
-    """Those of the events that are recorded; half a read unit each.
+    """The recorded ones of these events; half a read unit each.
 
     Raises Unreadable.
     """
@@ -103,7 +103,7 @@ def find_events(partner: str, event_ids: Sequence[str]) -> dict[str, EventItem]:
 
 
 def find_orders(partner: str, order_ids: Sequence[str]) -> dict[str, PartnerOrderItem]:
-    """What is known of those orders besides their entries; half a read unit each.
+    """The items of these orders; half a read unit each.
 
     Raises Unreadable.
     """
@@ -113,7 +113,7 @@ def find_orders(partner: str, order_ids: Sequence[str]) -> dict[str, PartnerOrde
 
 
 def find_order(partner: str, order_id: str) -> PartnerOrderItem:
-    """What is known of an order besides its entry; an empty item if nothing is."""
+    """An order's item, an empty one if there is none."""
     key = PartnerOrderItem.key(partner, order_id)
     found: PartnerOrderItem | None = PartnerOrderItem.find(*key)
     return found or PartnerOrderItem(*key, order_id=order_id)
@@ -122,9 +122,9 @@ def find_order(partner: str, order_id: str) -> PartnerOrderItem:
 def find_receipt(
     partner: str, seen: PartnerOrderItem, members_named: Sequence[str | None]
 ) -> Receipt | None:
-    """What an order's payment was and gave; None if none came for any of these members.
+    """The receipt of an order's payment; None if none came for any of these members.
 
-    Whom an earlier refund took from is whom the next one takes from.
+    A refund takes from the same member as earlier refunds of the order.
     """
     if seen.event_id and not seen.points:
         return Receipt(Payment(seen.amount, seen.currency), [])
@@ -153,10 +153,10 @@ def _receipt_of(
 def accruals_of(
     partner: str, order_id: str, member_id: str, decisions: Sequence[Decision] = ()
 ) -> list[Entry]:
-    """All that an order gave a member, written in one transaction; read consistently.
+    """All accruals of an order for a member, in the order of their making; read consistently.
 
-    It is looked for among points and the units of the decisions; one entry names all units. They
-    come in the order of their making.
+    One transaction wrote them, among points and the units of the decisions; one entry names all
+    units.
     """
     looked = list(dict.fromkeys([POINTS, *units_given(decisions)]))
     found = [each for unit in looked for each in _accruals_on(partner, order_id, member_id, unit)]
@@ -180,7 +180,7 @@ def unmatched_of(identity: str) -> Iterator[UnmatchedItem]:
 
 
 def find_waiting_refund(item: WaitingRefundItem) -> WaitingRefundItem | None:
-    """The same one as it is now; None if it waits no longer."""
+    """The waiting refund as it is now; None if it waits no longer."""
     found: WaitingRefundItem | None = WaitingRefundItem.find(item.pk, item.sk)
     return found
 
@@ -198,6 +198,6 @@ def refunds_waiting_for(partner: str, order_id: str) -> list[WaitingRefundItem]:
 
 
 def waiting_refunds(first: int) -> Iterator[WaitingRefundItem]:
-    """All refunds that wait, those of one order together, from one of the shards on."""
+    """All waiting refunds, grouped by order, beginning with a shard."""
     for number in range(REFUND_SHARDS):
         yield from WaitingRefundItem.query(refunds_shard((first + number) % REFUND_SHARDS))

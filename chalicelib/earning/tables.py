@@ -18,7 +18,13 @@ from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.constants import BINARY
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.earning.rules import Decision, PartnerEvent, RefundedOrder, SoldItem, is_plain
+from chalicelib.earning.rules import (
+    Decision,
+    PartnerEvent,
+    RefundedOrder,
+    SoldItem,
+    is_by_purchases,
+)
 from chalicelib.earning.rules.items import packed, unpacked
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
@@ -231,10 +237,10 @@ def decided(decisions: Sequence[Decision]) -> dict[str, Any]:
     first = decisions[0]
     return {
         "rule": first.rule_id, "points": first.points, "reason": first.reason,
-        "several": None if is_plain(decisions) else list(decisions),
+        "several": None if is_by_purchases(decisions) else list(decisions),
     }  # fmt: skip
 
 
 def _stand_apart(items: Sequence[SoldItem], decisions: Sequence[Decision]) -> bool:
-    told = 0 if is_plain(decisions) else len(msgspec.json.encode(decisions))
+    told = 0 if is_by_purchases(decisions) else len(msgspec.json.encode(decisions))
     return bool(items) and len(packed(items)) + told > ROOM_BYTES

@@ -1,4 +1,4 @@
-"""What payments refuse, and what a provider refuses."""
+"""Refusals of payments and of the provider."""
 
 from chalicelib.kernel.errors import Conflict, NotFound, Unauthenticated, Unavailable, Waits, Words
 
@@ -11,7 +11,7 @@ class NotAtProvider(NotFound):
 
 
 class ProviderSilent(Unavailable):
-    """The provider gave no answer, or none that says what it did: whoever it was asked about."""
+    """The provider gave no answer, or none that tells the effect of the call."""
 
     code = "payment_provider_silent"
     title = Words(
@@ -20,9 +20,9 @@ class ProviderSilent(Unavailable):
 
 
 class NotBookedYet(Unavailable, Waits):
-    """The provider has the money and has not booked it: asked in a while, it will have.
+    """The provider has the money and has not booked it yet; a later call finds the booking.
 
-    `taken_at_ms`: since when it has the money, on its own clock.
+    `taken_at_ms`: when the provider took it, on its own clock.
     """
 
     code = "payment_not_booked"
@@ -34,30 +34,32 @@ class NotBookedYet(Unavailable, Waits):
 
 
 class PaymentClosed(Conflict):
-    """The payment has ended: it was paid, or it was cancelled."""
+    """The payment has ended: it was paid or cancelled."""
 
     code = "payment_closed"
     title = Words("支付已结束", "This payment has ended")
 
 
 class PaymentRefused(Conflict):
-    """The provider takes no payment like this; `reason` is its code (`amount_too_small`)."""
+    """The provider refuses this payment; `reason` is its code (`amount_too_small`)."""
 
     code = "payment_refused"
     title = Words("支付渠道不接受该笔支付", "The payment provider does not take this payment")
 
 
 class RefundRefused(Conflict):
-    """The provider does not give this back; `reason` is its code."""
+    """The provider refuses this refund; `reason` is its code."""
 
     code = "refund_refused"
     title = Words("支付渠道拒绝退款", "The payment provider refuses the refund")
 
 
 class PaymentExhausted(Conflict):
-    """More than is left of the payment, in minor units: the payer has had the rest by a refund at
-    the provider, by our bank, or by a dispute that is not won, or another refund of ours is about
-    to give it."""
+    """More than is left of the payment, in minor units.
+
+    The payer has had the rest by an external refund, by our bank or by a dispute, or another refund
+    of ours is about to return it.
+    """
 
     code = "payment_exhausted"
     title = Words("退款超过该笔支付的可退余额", "The refund is more than is left of the payment")
@@ -66,7 +68,7 @@ class PaymentExhausted(Conflict):
 
 
 class PayoutRefused(Conflict):
-    """The provider does not pay this out; `reason` is its code."""
+    """The provider refuses this payout; `reason` is its code."""
 
     code = "payout_refused"
     title = Words("支付渠道拒绝付款", "The payment provider refuses the payout")
@@ -87,14 +89,14 @@ class WebhookSignatureExpired(Unauthenticated):
 
 
 class CashEntryExists(Conflict):
-    """This movement of money is in the journal already."""
+    """The journal has this cash entry already."""
 
     code = "cash_entry_exists"
     title = Words("该笔资金流水已入账", "This movement of money was recorded before")
 
 
 class NotCollected(Conflict):
-    """No carrier holds cash of this order: not collected yet, brought already, or never paid."""
+    """No carrier holds cash of this order: not collected yet, remitted already, or never paid."""
 
     code = "not_collected"
     title = Words("该订单没有待交款项", "No carrier holds cash of this order")

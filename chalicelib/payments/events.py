@@ -26,9 +26,7 @@ def payments_relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
-    """A fact for what the provider told and may matter, for a refund that is owed and each state in
-    which its payer hears of it.
-    """
+    """The facts of a change: webhooks to act on, refunds to send, refund states for the payer."""
     key, sort_key = change.keys
     if change.after is None:
         return []
@@ -59,8 +57,11 @@ def _of_refund(refund: CashRefund, before: str | None) -> list[Fact[Any]]:
         return []
     by_ms = refund.expected_by_ms
     data = OF_STATUS[refund.status](
-        order_id=refund.order_id, refund_id=refund.id, member_id=refund.member_id,
-        amount=refund.amount.amount, currency=refund.amount.currency,
+        order_id=refund.order_id,
+        refund_id=refund.id,
+        member_id=refund.member_id,
+        amount=refund.amount.amount,
+        currency=refund.amount.currency,
         expected_by=None if by_ms is None else rfc3339_ms(by_ms),
-    )  # fmt: skip
+    )
     return [Fact.of(f"{data.TYPE}:{refund.id}", rfc3339(clock.now()), data)]

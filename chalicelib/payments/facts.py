@@ -8,8 +8,8 @@ from chalicelib.kernel.store.facts import FactData
 
 
 class ProviderNews(FactData, frozen=True):
-    """`type` is that of the provider, `about` its id of the object, `intent` its id of the payment,
-    and `ours` the id that we gave the object.
+    """`type` is the provider's type, `about` its id of the object, `intent` its id of the payment,
+    and `ours` our id of the object.
     """
 
     IS_INTERNAL: ClassVar[bool] = True
@@ -21,13 +21,13 @@ class ProviderNews(FactData, frozen=True):
 
 
 class PaymentNews(ProviderNews, frozen=True):
-    """The payment provider told something by a webhook."""
+    """The provider sent a webhook about a payment."""
 
     TYPE: ClassVar[str] = "payment.news"
 
 
 class PayoutNews(ProviderNews, frozen=True):
-    """The payment provider told something of a withdrawal by a webhook."""
+    """The provider sent a webhook about a withdrawal."""
 
     TYPE: ClassVar[str] = "withdrawal.news"
 
@@ -43,7 +43,7 @@ class RefundDue(FactData, frozen=True):
 
 
 class RefundChanged(FactData, frozen=True):
-    """The cash of a refund has come into a state; the payer has it by `expected_by` (RFC 3339)."""
+    """A refund's cash has changed its state; the payer has it by `expected_by` (RFC 3339)."""
 
     order_id: str
     refund_id: str
@@ -60,7 +60,7 @@ class RefundSucceeded(RefundChanged, frozen=True):
 
 
 class RefundFailed(RefundChanged, frozen=True):
-    """The payer's bank has returned the cash of a refund: it is paid in another way."""
+    """The payer's bank has returned the cash of a refund: it will be paid in another way."""
 
     TYPE: ClassVar[str] = "refund.failed"
 
@@ -71,7 +71,7 @@ class RefundByHand(RefundChanged, frozen=True):
     TYPE: ClassVar[str] = "refund.by_hand"
 
 
-# Which fact a refund's status is, of those that its payer hears of.
+# The fact of each refund status that its payer hears of.
 OF_STATUS: dict[str, type[RefundChanged]] = {
     kind.TYPE.removeprefix("refund."): kind
     for kind in (RefundSucceeded, RefundFailed, RefundByHand)

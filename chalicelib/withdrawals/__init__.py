@@ -1,4 +1,4 @@
-"""Withdrawals: rebate cash on its way to members, by the provider or by bank files."""
+"""Withdrawals: rebate cash paid to members, by the provider or by bank files."""
 
 from __future__ import annotations
 

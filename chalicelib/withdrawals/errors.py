@@ -1,34 +1,36 @@
-"""What withdrawals refuse."""
+"""Refusals of withdrawals."""
 
 from chalicelib.kernel.errors import Conflict, Words
 
 
 class PayoutAccountRequired(Conflict):
-    """The member has not said where withdrawals go."""
+    """The member has no payout account."""
 
     code = "payout_account_required"
-    title = Words("请先设置收款账户", "Say first where the money goes")
+    title = Words("请先设置收款账户", "Set a payout account first")
 
 
 class PayoutAccountChanged(Conflict):
-    """The payout account is not the one that this withdrawal was asked for: it is not paid."""
+    """The payout account has changed since this withdrawal was requested: it is not paid."""
 
     code = "payout_account_changed"
     title = Words("申请后收款账户已变更", "The payout account has changed since the request")
 
 
 class WithdrawalBelowMinimum(Conflict):
-    """Less than may be withdrawn at once; `at_least` minor units."""
+    """Less than the smallest withdrawal, `at_least` minor units."""
 
     code = "withdrawal_below_minimum"
-    title = Words("低于最低提现金额", "Below the least that can be withdrawn")
+    title = Words("低于最低提现金额", "Below the smallest withdrawal")
     hint = Words("每次最低提现 {at_least}", "{at_least} at least can be withdrawn at once")
     money = frozenset({"at_least"})
 
 
 class WithdrawalLimitReached(Conflict):
-    """Above the least of all limits: `limit` names it, `at_most` can be withdrawn now. That is 0
-    where less than the minimum is left."""
+    """Above the lowest limit: `limit` names it, and `at_most` can be withdrawn now.
+
+    `at_most` is 0 where less than the minimum is left.
+    """
 
     code = "withdrawal_limit_reached"
     title = Words("超出提现限额", "Above the limit of withdrawals")
@@ -36,7 +38,7 @@ class WithdrawalLimitReached(Conflict):
     money = frozenset({"at_most"})
 
 
-# By the name of the limit: what is left of it, that too little is, and that nothing is.
+# By limit: the texts for an amount left, for too little left and for nothing left.
 LIMITS = {
     "a_day": Words("今天还可提现 {at_most}", "{at_most} more can be withdrawn today"),
     "a_month": Words("本月还可提现 {at_most}", "{at_most} more can be withdrawn this month"),
@@ -63,14 +65,14 @@ USED_UP = {
 
 
 class WithdrawalExists(Conflict):
-    """An earlier try made this withdrawal: it is the answer."""
+    """An earlier try made this withdrawal: the answer returns it."""
 
     code = "withdrawal_exists"
-    title = Words("该提现申请已提交", "This withdrawal was asked for before")
+    title = Words("该提现申请已提交", "This withdrawal was requested before")
 
 
 class BankFileExists(Conflict):
-    """An earlier try made this bank file: it is the answer."""
+    """An earlier try made this bank file: the answer returns it."""
 
     code = "bank_file_exists"
     title = Words("该银行文件已生成", "This bank file was made before")

@@ -1,4 +1,4 @@
-"""Withdrawals' functions: their relay of the payments table's stream, their queue, their sweep."""
+"""The functions of withdrawals: a relay of the payments table's stream, a queue and a sweep."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def withdrawals_relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 @events.on_sqs_message(queue=config().queue("withdrawals"), name="sync_withdrawals", batch_size=1)
 def sync_withdrawals(event: SQSEvent) -> dict[str, Any]:
-    """Pay what is approved, and act on what the provider told of withdrawals."""
+    """Pay approved withdrawals, and act on the provider's webhooks about withdrawals."""
     return consume(event.to_dict(), HEARD)
 
 
@@ -43,7 +43,7 @@ def sync_withdrawals(event: SQSEvent) -> dict[str, Any]:
 def sweep_withdrawals(_: CloudWatchEvent) -> dict[str, int]:
     """Sync the withdrawals that a crash or a lost webhook left.
 
-    Raises ExceptionGroup of what failed, after the others are done.
+    Raises ExceptionGroup of the failures, after the others are done.
     """
     return sweeping.sweep_withdrawals(clock.now())
 
@@ -56,15 +56,12 @@ def _hear(fact: Fact[PayoutNews] | Fact[PaymentNews]) -> None:
     sweeping.sync_named(fact.data.ours, clock.now())
 
 
-# Each brings the withdrawal of a fact to where the provider says that it is. Earlier releases told
-# of withdrawals by `payment.news`.
+# Each syncs the withdrawal that a fact names. Earlier releases sent `payment.news` for withdrawals.
 HEARD: Handlers = {WithdrawalApproved: _pay, PayoutNews: _hear, PaymentNews: _hear}
 
 
 def facts_of(change: Change) -> list[Fact[WithdrawalChanged]]:
-    """A fact for each state that a withdrawal comes into, and one for each part of a paid one that
-    comes back; nothing for other items.
-    """
+    """A fact for each new state and each partial return of a withdrawal; none for other items."""
     _, sort_key = change.keys
     if change.after is None or sort_key != WITHDRAWAL:
         return []
@@ -75,9 +72,14 @@ def facts_of(change: Change) -> list[Fact[WithdrawalChanged]]:
     if before and made.status == before.status:
         return _returned(made, made.returned - before.returned)
     data = OF_STATUS[made.status](
-        member_id=made.member_id, withdrawal_id=made.id, amount=made.amount,
-        currency=made.currency, kind=made.kind, reason=made.reason, version=made.version,
-    )  # fmt: skip
+        member_id=made.member_id,
+        withdrawal_id=made.id,
+        amount=made.amount,
+        currency=made.currency,
+        kind=made.kind,
+        reason=made.reason,
+        version=made.version,
+    )
     return [Fact.of(f"{data.TYPE}:{made.id}", rfc3339_ms(made.steps[-1].at_ms), data)]
 
 
@@ -85,8 +87,13 @@ def _returned(made: Withdrawal, more: int) -> list[Fact[WithdrawalChanged]]:
     if more <= 0:
         return []
     data = WithdrawalReturned(
-        member_id=made.member_id, withdrawal_id=made.id, amount=more, currency=made.currency,
-        kind=made.kind, reason=None, version=made.version,
-    )  # fmt: skip
+        member_id=made.member_id,
+        withdrawal_id=made.id,
+        amount=more,
+        currency=made.currency,
+        kind=made.kind,
+        reason=None,
+        version=made.version,
+    )
     fact_id = f"{data.TYPE}:{made.id}:{made.returned}"
     return [Fact.of(fact_id, rfc3339(clock.now()), data)]

@@ -8,9 +8,9 @@ from chalicelib.kernel.store.facts import FactData
 
 
 class WithdrawalChanged(FactData, frozen=True):
-    """A withdrawal of `amount` minor units has come into a state, by its `version`-th change.
+    """A withdrawal of `amount` minor units has changed its state, by its `version`-th change.
 
-    `kind` is `provider` or `bank`, `reason` that of a refusal or a failure.
+    `kind` is `provider` or `bank`; `reason` is the reason of a refusal or a failure.
     """
 
     member_id: str
@@ -23,7 +23,7 @@ class WithdrawalChanged(FactData, frozen=True):
 
 
 class WithdrawalRequested(WithdrawalChanged, frozen=True):
-    """A member has asked for money of their rebate balance; it waits for the staff."""
+    """A member has requested a withdrawal of rebate cash; it waits for the staff."""
 
     TYPE: ClassVar[str] = "withdrawal.requested"
 
@@ -35,7 +35,7 @@ class WithdrawalApproved(WithdrawalChanged, frozen=True):
 
 
 class WithdrawalRejected(WithdrawalChanged, frozen=True):
-    """The staff has declined a withdrawal: the money is back in the rebate balance."""
+    """The staff has rejected a withdrawal: the money is back in the rebate balance."""
 
     TYPE: ClassVar[str] = "withdrawal.rejected"
 
@@ -59,12 +59,12 @@ class WithdrawalFailed(WithdrawalChanged, frozen=True):
 
 
 class WithdrawalReturned(WithdrawalChanged, frozen=True):
-    """`amount` of a withdrawal that was paid came back: it is in the rebate balance again."""
+    """`amount` of a paid withdrawal was returned: it is in the rebate balance again."""
 
     TYPE: ClassVar[str] = "withdrawal.returned"
 
 
-# Which fact a withdrawal's status is.
+# The fact of each status of a withdrawal.
 OF_STATUS: dict[str, type[WithdrawalChanged]] = {
     kind.TYPE.removeprefix("withdrawal."): kind
     for kind in (

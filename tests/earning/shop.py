@@ -1,4 +1,4 @@
-"""What tests of a shop's events look at: accounts before and after, who registers when."""
+"""A shop's events in tests: accounts before and after, and registrations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def account_of(member_id: str) -> Account:
 
 
 def register(phone: str) -> str:
-    """The id of who registers now, after the consumer of that fact."""
+    """The id of a newly registered member, after the consumer of that fact."""
     member_id = enrol(destination_of(phone=phone), roles=(), now=clock.now())
     data = {"member_id": member_id, "identity": identity_hash(phone=phone)}
     events.claim_waiting(made("x", "member.identity_added", "", data))
@@ -27,7 +27,7 @@ def register(phone: str) -> str:
 
 
 def sent(world: World, event: Any, **signing: Any) -> Any:
-    """The answer to an event that is taken."""
+    """The answer to an event that is accepted."""
     answer = world.event(event, **signing)
     assert answer.status == 200, answer.body
     return answer.body
@@ -44,5 +44,5 @@ def why(answer: Any) -> tuple[str, int, str]:
 
 
 def refunded_of(payment: Any) -> int:
-    """What the refunds of a payment have given back, in minor units."""
+    """The amount that the refunds of a payment gave back, in minor units."""
     return queries.find_order("shop-1", payment["data"]["order_id"]).refunded or 0

@@ -1,4 +1,4 @@
-"""Batches of partners' events: each is answered for itself, what is valid is applied."""
+"""Batches of partners' events: each event has its own answer, valid ones are applied."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def told(world: World, *events: Any) -> list[dict[str, Any]]:
 
 
 def codes_of(answers: list[dict[str, Any]]) -> list[str]:
-    """What became of each: its status, or the code of its refusal."""
+    """The status of each event, or the code of its refusal."""
     for each in answers:
         assert ("error" in each) == (each["status"] == "refused")
         if "error" in each:
@@ -46,7 +46,7 @@ def completed(payment: Any) -> Any:
             "data": {"order_id": payment["data"]["order_id"]}}  # fmt: skip
 
 
-def test_what_is_valid_is_applied_beside_what_is_refused(world: World, phone: str) -> None:
+def test_valid_events_are_applied_beside_refused_ones(world: World, phone: str) -> None:
     member, used = register(phone), paid(phone)
     sent(world, used)
     first, last = paid(phone, amount=100), paid(phone, amount=300)
@@ -78,7 +78,7 @@ def test_what_is_valid_is_applied_beside_what_is_refused(world: World, phone: st
     assert (world.available(member), account_of(member).seq) == (203, 3)
 
 
-def test_a_refusal_in_a_batch_is_what_the_event_alone_is_told(world: World, phone: str) -> None:
+def test_a_refusal_in_a_batch_equals_that_of_the_event_alone(world: World, phone: str) -> None:
     register(phone)
     payment = paid(phone)
     sent(world, payment)
@@ -104,7 +104,7 @@ def test_a_refusal_speaks_the_partners_language(world: World, phone: str) -> Non
     assert answer.body["events"][0]["error"]["title"] == "请求内容有误"
 
 
-def test_a_batch_of_which_all_is_refused_is_answered_all_the_same(world: World) -> None:
+def test_a_batch_of_refused_events_alone_is_answered(world: World) -> None:
     nameless = paid(new_phone())
     del nameless["id"]
     answers = told(world, 1, None, "text", [], {}, nameless, {**nameless, "id": 7},
@@ -137,13 +137,13 @@ def test_a_refused_payment_leaves_its_order_to_the_next(world: World, phone: str
     assert world.available(member) == 199 + 5
 
 
-def test_an_id_means_in_a_batch_what_it_means_over_many_calls(world: World, phone: str) -> None:
+def test_an_id_in_a_batch_is_idempotent_across_calls(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone, amount=1000)
     other = with_data(payment, order_id=f"order-{new_key()}")
     answers = told(world, payment, other, payment, {**completed(payment), "id": payment["id"]})
     assert codes_of(answers) == ["applied", "event_id_reused", "duplicate", "event_id_reused"]
     assert (world.available(member), account_of(member).seq) == (10, 1)
-    # Nothing is kept of what was refused: its id is free for what is right.
+    # A refused event is not stored: its id is free for a valid one.
     refund = refunded(payment, 1001)
     answers = told(world, refund, with_data(refund, amount=1000))
     assert codes_of(answers) == ["refund_exceeds_payment", "applied"]
@@ -182,7 +182,7 @@ def test_an_outage_in_the_middle_is_settled_by_sending_the_batch_again(
         (b'{"events": []}', "invalid_request"),
     ],
 )
-def test_what_is_wrong_with_the_batch_refuses_all_of_it(
+def test_an_invalid_batch_is_refused_as_a_whole(
     world: World, phone: str, raw: bytes, code: str
 ) -> None:
     member = register(phone)

@@ -1,4 +1,4 @@
-"""Batches with events that no decoder takes, or whose records nobody can read."""
+"""Batches with events that no decoder takes, or whose records are unreadable."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_body_of_other_bytes_is_no_json_and_names_no_event() -> None:
         (["data", "items"], "[{}]", "data.items[0].sku"),
     ],
 )  # fmt: skip
-def test_what_no_store_keeps_refuses_its_event_alone(
+def test_a_value_that_cannot_be_stored_refuses_its_event_alone(
     world: World, path: list[str], value: str, field: str
 ) -> None:
     phone = new_phone()

@@ -1,4 +1,4 @@
-"""Several decisions on one event, its items, and what refunds take back of each entry."""
+"""Several decisions on one event, its items, and the clawbacks of each entry."""
 
 from __future__ import annotations
 
@@ -50,17 +50,19 @@ def test_each_rule_decides_for_itself() -> None:
 def test_a_decision_keeps_the_terms_of_its_rule_but_those_of_purchases() -> None:
     made = rules.decide_all(SEVERAL, 19_950, *CNY)
     assert [each.terms for each in made] == [
-        None, Terms(7, "end_of_month", 12), Terms(0, "end_of_year", 1),
+        None,
+        Terms(7, "end_of_month", 12),
+        Terms(0, "end_of_year", 1),
         Terms(0, "end_of_month", 12),
-    ]  # fmt: skip
+    ]
 
 
 def test_one_rule_makes_the_decision_of_the_first_release() -> None:
     (made,) = rules.decide_all([PURCHASES], 19_950, *CNY)
     assert made == rules.decide(19_950, *CNY) == Decision("purchases", 199, "matched")
-    assert rules.is_plain([made])
-    assert not rules.is_plain(rules.decide_all([BONUS], 19_950, *CNY))
-    assert not rules.is_plain([Decision("purchases", 1, "matched", "growth")])
+    assert rules.is_by_purchases([made])
+    assert not rules.is_by_purchases(rules.decide_all([BONUS], 19_950, *CNY))
+    assert not rules.is_by_purchases([Decision("purchases", 1, "matched", "growth")])
 
 
 @pytest.mark.parametrize(
@@ -78,8 +80,11 @@ def test_no_rules_one_twice_or_more_than_a_transaction_takes_are_mistakes(wrong:
 def test_decisions_are_stored_as_in_the_first_release_if_purchases_alone_decided() -> None:
     single = rules.decide_all([PURCHASES], 19_950, *CNY)
     assert decided(single) == {
-        "rule": "purchases", "points": 199, "reason": "matched", "several": None,
-    }  # fmt: skip
+        "rule": "purchases",
+        "points": 199,
+        "reason": "matched",
+        "several": None,
+    }
     assert EventItem(**decided(single)).decisions == single
 
 
@@ -116,8 +121,9 @@ def test_a_few_items_are_plain_json_and_many_take_a_fraction() -> None:
 
 def test_items_of_another_release_are_read() -> None:
     assert unpacked(b'[["A",1,2],["B",3,4,null,"acme","more"]]') == (
-        SoldItem("A", 1, 2), SoldItem("B", 3, 4, None, "acme"),
-    )  # fmt: skip
+        SoldItem("A", 1, 2),
+        SoldItem("B", 3, 4, None, "acme"),
+    )
 
 
 def test_a_payment_of_points_alone_is_noted_as_in_the_first_release() -> None:
@@ -134,14 +140,15 @@ def test_an_entry_that_does_not_vouch_for_its_note_is_no_receipt() -> None:
     assert rules.payment_of(replace(good, note=None)) is None
 
 
-def test_what_stands_is_told_by_the_entries_whatever_was_decided() -> None:
+def test_decisions_follow_the_entries() -> None:
     mine = [Decision("a", 5, "matched"), Decision("b", 0, "below_one_point"),
             Decision("c", 7, "matched")]  # fmt: skip
     made = [accrual(Decision("a", 4, "matched")), accrual(Decision("d", 9, "matched", "growth"))]
-    assert rules.standing(mine, made) == [
-        Decision("a", 4, "matched"), Decision("b", 0, "below_one_point"),
+    assert rules.decisions_in(mine, made) == [
+        Decision("a", 4, "matched"),
+        Decision("b", 0, "below_one_point"),
         Decision("d", 9, "matched", "growth"),
-    ]  # fmt: skip
+    ]
 
 
 @given(

@@ -1,4 +1,4 @@
-"""Partners' events over the signed API: recorded, applied once, kept for who registers later."""
+"""Partners' events over the signed API: recorded, applied once, kept for later registrations."""
 
 from __future__ import annotations
 
@@ -162,8 +162,10 @@ def test_a_batch_is_answered_in_its_order(world: World, phone: str) -> None:
         event["id"] for event in [*batch, batch[0]]
     ]
     assert [event["status"] for event in answer.body["events"]] == [
-        *["applied"] * 5, "unmatched", "duplicate",
-    ]  # fmt: skip
+        *["applied"] * 5,
+        "unmatched",
+        "duplicate",
+    ]
     assert world.available(member) == 15
 
 
@@ -234,7 +236,7 @@ def test_bad_input_is_refused_by_the_name_of_the_field(world: World, body: Any, 
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[" * 50_000, b"null", b"[]"])
-def test_what_is_not_an_event_is_refused(world: World, raw: bytes) -> None:
+def test_a_malformed_event_is_refused(world: World, raw: bytes) -> None:
     from chalicelib.kernel.signatures import sign
 
     at_s = int(time.time())

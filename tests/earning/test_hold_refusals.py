@@ -1,4 +1,4 @@
-"""What a till may not ask, by code and field, and nothing has changed; whom it may look up."""
+"""Refusals of a till, by code and field, without any change; and its look-up of members."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.earning.till import HOLDS, asked, end, freeze, place, show, state
 from tests.world import World, new_phone
 
 
-def test_what_is_not_signed_well_is_refused(world: World) -> None:
+def test_a_bad_signature_is_refused(world: World) -> None:
     member = world.member(1000)
     hold = asked(member)
     place(world, hold)
@@ -89,7 +89,7 @@ def test_a_release_takes_no_fields(world: World) -> None:
     assert state(member) == (700, 300)
 
 
-def test_a_shop_asks_what_a_member_has(world: World) -> None:
+def test_a_shop_reads_a_members_balance(world: World) -> None:
     phone = new_phone()
     member = register(phone)
     world.give(member, 500)
@@ -116,7 +116,7 @@ def test_a_shop_asks_what_a_member_has(world: World) -> None:
         ("?email=nobody@example.com", 404, "email"),
     ],
 )
-def test_who_is_asked_for_badly_or_is_nobody_is_told_by_field(
+def test_a_malformed_or_unknown_member_is_refused_by_field(
     world: World, query: str, status: int, field: str
 ) -> None:
     answer = world.partner("GET", f"/v1/partner/members{query}")

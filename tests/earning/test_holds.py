@@ -1,4 +1,4 @@
-"""Points at a shop's own checkout: held under the shop's id, captured or released once."""
+"""Points at a partner's checkout: held under the partner's id, captured or released once."""
 
 from __future__ import annotations
 
@@ -26,9 +26,13 @@ def test_a_hold_sets_points_aside(world: World) -> None:
     assert (answer.status, replayed(answer)) == (201, False)
     expires_at = answer.body.pop("expires_at")
     assert answer.body == {
-        "id": hold["id"], "member_id": member, "status": "held", "points": 300, "captured": 0,
+        "id": hold["id"],
+        "member_id": member,
+        "status": "held",
+        "points": 300,
+        "captured": 0,
         "released": 0,
-    }  # fmt: skip
+    }
     assert expires_at.endswith("Z")
     assert state(member) == (700, 300)
     shown = show(world, hold)
@@ -193,7 +197,7 @@ def test_another_partners_hold_is_not_there(world: World) -> None:
     assert state(member) == (400, 600)
 
 
-def test_one_end_wins_whoever_comes_at_the_same_moment(world: World) -> None:
+def test_one_of_concurrent_ends_wins(world: World) -> None:
     for _ in range(3):
         member = world.member(1000)
         hold_id = new_key()

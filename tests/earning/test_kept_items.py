@@ -106,10 +106,18 @@ def test_the_largest_event_that_is_taken_is_kept_whole(world: World, phone: str)
 
 def test_a_record_with_all_that_fits_is_below_a_kilobyte(world: World) -> None:
     event = EventItem(
-        *EventItem.key("p" * 20, "e" * 128), event_id="e" * 128, order_id="o" * 64,
-        amount=10**12, currency="CNY", occurred_at=10**13, rule="purchases", points=10**10,
-        reason="waiting_for_payment", digest=bytes(12), member_id=f"mbr_{'m' * 26}",
-    )  # fmt: skip
+        *EventItem.key("p" * 20, "e" * 128),
+        event_id="e" * 128,
+        order_id="o" * 64,
+        amount=10**12,
+        currency="CNY",
+        occurred_at=10**13,
+        rule="purchases",
+        points=10**10,
+        reason="waiting_for_payment",
+        digest=bytes(12),
+        member_id=f"mbr_{'m' * 26}",
+    )
     assert item_size(event.serialize()) + len("sold") + ROOM_BYTES < 1024
 
 

@@ -57,8 +57,10 @@ def test_each_rule_that_gives_makes_an_entry_and_every_rule_is_explained(
     answer = sent(world, event)
     assert (answer["status"], told(answer)) == ("applied", GIVEN)
     assert sorted(entry["rule"] for entry in answer["entries"]) == [
-        "bonus", "growth", "purchases",
-    ]  # fmt: skip
+        "bonus",
+        "growth",
+        "purchases",
+    ]
     assert held_by(member) == (199, 57, 39)
     record = queries.find_event("shop-1", event["id"])
     assert record is not None
@@ -91,9 +93,18 @@ def test_an_order_that_the_first_release_paid_is_answered_and_refunded_at_its_nu
     record = queries.find_event("shop-1", event["id"])
     assert record is not None
     assert set(record.attribute_values) - {"member_id"} == {
-        "pk", "sk", "event_id", "order_id", "amount", "currency", "occurred_at", "rule", "points",
-        "reason", "digest",
-    }  # fmt: skip
+        "pk",
+        "sk",
+        "event_id",
+        "order_id",
+        "amount",
+        "currency",
+        "occurred_at",
+        "rule",
+        "points",
+        "reason",
+        "digest",
+    }
     in_force(SEVERAL)
     assert sent(world, event) == {**first, "status": "duplicate"}
     half, rest = refunded(event, 9_950), refunded(event, 9_950)
@@ -158,7 +169,7 @@ def test_an_order_that_gives_growth_alone_is_marked_and_refunded(
     assert held_by(member) == (0, 0, 0)
 
 
-def test_what_waited_for_its_member_is_given_by_the_rules_of_its_event(
+def test_a_waiting_event_keeps_the_rules_of_its_time(
     world: World, phone: str, in_force: InForce
 ) -> None:
     in_force(SEVERAL)
@@ -199,9 +210,10 @@ def test_a_completed_order_makes_all_that_is_pending_spendable(
     }  # fmt: skip
     answer = sent(world, done)
     assert sorted(told(answer)) == [
-        ("bonus", 57, "unlocked"), ("growth", 0, "nothing_pending"),
+        ("bonus", 57, "unlocked"),
+        ("growth", 0, "nothing_pending"),
         ("purchases", 0, "nothing_pending"),
-    ]  # fmt: skip
+    ]
     assert held_by(member) == (256, 0, 39)
     assert sent(world, done) == {**answer, "status": "duplicate"}
 

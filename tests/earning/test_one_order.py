@@ -1,4 +1,4 @@
-"""One order told of by several events: it earns once, and holds up nothing else that waits."""
+"""Several events of one order: it earns once, and blocks no other waiting event."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.world import World, new_phone, paid
 
 
 def register(phone: str) -> str:
-    """The id of who registers now, after the consumer of that fact."""
+    """The id of a newly registered member, after the consumer of that fact."""
     member_id = enrol(destination_of(phone=phone), roles=(), now=clock.now())
     settle(phone, member_id)
     return member_id
@@ -27,9 +27,12 @@ def register(phone: str) -> str:
 def link(phone: str, member_id: str) -> None:
     writes = WriteSet()
     add_identity(
-        writes, member_id, ids.new_id("idn"), destination_of(phone=phone),
+        writes,
+        member_id,
+        ids.new_id("idn"),
+        destination_of(phone=phone),
         now_ms=clock.to_ms(clock.now()),
-    )  # fmt: skip
+    )
     writes.commit()
 
 
@@ -50,7 +53,7 @@ def twin_of(event: Any, **member: str) -> Any:
     return {**event, "id": f"{event['id']}:{new_key()}", "member": member}
 
 
-def test_an_order_told_twice_in_a_batch_is_of_who_was_named_first(world: World) -> None:
+def test_an_order_sent_twice_in_a_batch_goes_to_the_first_member(world: World) -> None:
     first, second = new_phone(), new_phone()
     known, event = register(second), paid(first)
     answer = world.event({"events": [event, twin_of(event, phone=second)]})
@@ -73,9 +76,15 @@ def test_strangers_named_at_the_same_moment_do_not_both_wait_for_one_order(world
     def send(phone: str) -> str:
         name = f"{order_id}:{phone}"
         order = PaidOrder(
-            id=name, order_id=order_id, amount=19900, currency="CNY", occurred_at_ms=0,
-            digest=ids.digest(name.encode()), member_id=None, identity=identity_hash(phone=phone),
-        )  # fmt: skip
+            id=name,
+            order_id=order_id,
+            amount=19900,
+            currency="CNY",
+            occurred_at_ms=0,
+            digest=ids.digest(name.encode()),
+            member_id=None,
+            identity=identity_hash(phone=phone),
+        )
         return actions.receive("shop-1", order, clock.now()).status
 
     with ThreadPoolExecutor(6) as threads:
@@ -83,7 +92,7 @@ def test_strangers_named_at_the_same_moment_do_not_both_wait_for_one_order(world
     assert sorted(map(waiting, phones)) == [0, 0, 0, 0, 0, 1]
 
 
-def test_what_waits_is_its_holders_of_today_whatever_an_old_fact_says(world: World) -> None:
+def test_waiting_events_go_to_the_identitys_current_holder(world: World) -> None:
     former, phone = world.member(), new_phone()
     world.event(paid(phone))
     settle(phone, former)
@@ -93,7 +102,7 @@ def test_what_waits_is_its_holders_of_today_whatever_an_old_fact_says(world: Wor
     assert (waiting(phone), entries_of(former), entries_of(holder)) == (0, 0, 1)
 
 
-def test_what_waits_for_a_member_whom_its_order_has_paid_already_is_settled(world: World) -> None:
+def test_an_event_waiting_for_an_order_that_earned_already_is_closed(world: World) -> None:
     member, phone = world.member(), new_phone()
     event = paid(phone)
     assert world.event(twin_of(event, member_id=member)).body["status"] == "applied"

@@ -119,7 +119,7 @@ def test_nothing_is_left_to_unlock_after_a_full_refund(world: World, phone: str)
     assert ledger.find_pending(ledger.points_account(member), accrual) is None
 
 
-def test_what_waited_for_a_registration_is_pending_from_then(
+def test_points_of_a_waiting_event_are_pending_from_the_registration(
     world: World, phone: str, time: Time
 ) -> None:
     payment = paid(phone)

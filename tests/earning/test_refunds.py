@@ -1,4 +1,4 @@
-"""Refunds take back what their order's payment gave, pro rata, at the payment's numbers."""
+"""Refunds claw back the points of their order's payment, pro rata to its amounts."""
 
 from __future__ import annotations
 

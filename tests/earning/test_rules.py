@@ -1,4 +1,4 @@
-"""What events earn, and which signatures are good."""
+"""Points of events, and valid signatures."""
 
 from __future__ import annotations
 

@@ -41,7 +41,9 @@ def test_the_openssl_example_signs_the_body_that_it_sends() -> None:
     ran = subprocess.run(
         ["sh", "-c", told + code("sh")],
         env={"PATH": "/usr/bin:/bin", "SECRET": SECRET, "MALL": "http://mall", "PARTNER": "shop-1"},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     body, header = ran.stdout.splitlines()
     check(header.removeprefix("Jifen-Signature: "), body.encode())

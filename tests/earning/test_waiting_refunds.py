@@ -1,4 +1,4 @@
-"""Refunds that come before their payment, or before its member: whoever is second settles them."""
+"""Refunds that come before their payment or its member: the later of the two applies them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_refund_does_not_wait_for_an_order_whose_id_differs_in_case(
     assert waiting(other) == 1
 
 
-def test_whatever_comes_first_and_twice_the_same_is_left(world: World) -> None:
+def test_any_order_of_events_gives_the_same_balance(world: World) -> None:
     for order in ((0, 1, 2), (1, 0, 2), (2, 1, 0)):
         phone = new_phone()
         member, payment = register(phone), paid(phone, amount=10000)
@@ -154,7 +154,7 @@ def test_a_refund_that_waited_and_is_too_large_is_dropped_and_refused_when_sent_
     assert world.event(external).body["errors"][0]["field"] == "data.currency"
 
 
-def test_an_order_that_earned_nothing_settles_what_waited_for_it(world: World, phone: str) -> None:
+def test_a_payment_without_points_closes_its_waiting_refunds(world: World, phone: str) -> None:
     register(phone)
     payment = paid(phone, amount=99)
     refund = refunded(payment)
@@ -186,7 +186,7 @@ def test_a_refund_in_another_name_that_came_late_is_settled_by_one_in_the_right_
     assert (account_of(member).seq, account_of(stranger).seq) == (3, 0)
 
 
-def test_later_refunds_are_of_whom_the_first_was(world: World, phone: str) -> None:
+def test_later_refunds_take_from_the_member_of_the_first(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone)
     sent(world, payment)
     sent(world, refunded(payment, 9950))
@@ -219,7 +219,7 @@ def test_a_payment_and_its_refund_at_the_same_moment_are_both_applied_after_the_
         assert account_of(member).seq == 2
 
 
-def test_several_who_settle_at_the_same_moment_take_once(
+def test_concurrent_tries_apply_a_waiting_refund_once(
     world: World, phone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, payment = register(phone), paid(phone)
@@ -237,7 +237,7 @@ def test_several_who_settle_at_the_same_moment_take_once(
     assert (waiting(payment), world.available(member), account_of(member).seq) == (0, 100, 2)
 
 
-def test_the_sweep_settles_what_a_crash_left_and_tells_of_what_waits_long(
+def test_the_sweep_applies_refunds_left_by_a_crash_and_logs_long_waits(
     world: World, phone: str, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, payment, stray = register(phone), paid(phone), paid(phone)

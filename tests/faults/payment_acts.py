@@ -15,7 +15,7 @@ from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Order, OrderAct
 from chalicelib.payments.actions.carriers import remit_cash
-from chalicelib.payments.actions.refunds_ending import refund_by_hand, retry_refund, waive_refund
+from chalicelib.payments.actions.failed_refunds import refund_by_hand, retry_refund, waive_refund
 from chalicelib.payments.actions.webhooks import record_webhook
 from chalicelib.payments.queries.payments import find_payment
 from chalicelib.payments.rules.webhooks import Webhook

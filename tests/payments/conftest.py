@@ -13,7 +13,7 @@ from tests.payments.fake_gateway import FakeGateway
 def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
     """The provider that the application asks."""
     fake = FakeGateway()
-    # What it stands for: a type checker sees that it keeps the Protocol.
+    # A type checker sees that the fake keeps the Protocol.
     asked: Gateway = fake
     monkeypatch.setattr(provider, "gateway", lambda: asked)
     return fake

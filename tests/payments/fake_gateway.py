@@ -186,7 +186,7 @@ class FakeGateway:
         return made
 
     def win(self, intent_id: str, dispute_id: str) -> None:
-        """What a dispute took comes back; its fee does not."""
+        """The disputed money comes back; the fee does not."""
         dispute = self._dispute_of(intent_id, dispute_id)
         back = self._book("adjustment", dispute.amount, 0, self._currency(intent_id), dispute.id)
         movements = (*dispute.movements, back)
@@ -215,7 +215,7 @@ class FakeGateway:
     # How it does so.
 
     def _write(self, key: str | None, asked: tuple[object, ...], make: Callable[[], str]) -> str:
-        """What `make` made now or, under the same key, before: its name."""
+        """The id that `make` returned, now or earlier under the same key."""
         with self._lock:
             self._arrive(str(asked[0]))
             if key is not None and self._knows(key):

@@ -1,4 +1,4 @@
-"""What the provider sends to our own bank, and what comes back of it."""
+"""The provider's payouts to our own bank, and their returns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left of a payment, what of a refund is payable, and who bears a lost dispute."""
+"""The amounts left and payable of a payment, and the bearer of a lost dispute."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.kernel.money import Money
 from chalicelib.payments.actions.stripe_gateway import reading
 from chalicelib.payments.errors import PaymentExhausted
+from chalicelib.payments.rules.entries import dispute_entries
 from chalicelib.payments.rules.gateway import (
     DisputeStatus,
     Movement,
@@ -32,7 +33,6 @@ from chalicelib.payments.rules.payments import (
     WAIVED,
     CashRefund,
     Payment,
-    dispute_entries,
     failed_of,
     given_back,
     left_of,
@@ -86,7 +86,7 @@ def ours(name: str, amount: int, status: str, failure: str | None = None) -> Cas
         (None, 0, 0),
     ],
 )
-def test_what_has_gone_back_in_any_way_is_not_left(
+def test_money_refunded_in_any_way_is_not_left(
     charge: ProviderCharge | None, by_hand: int, left: int
 ) -> None:
     assert left_of(paid(by_hand), charge) == left
@@ -105,13 +105,16 @@ def test_a_refund_of_ours_that_does_not_go_there_takes_nothing_there(status: str
     assert left_of(paid(), charged(), [ours("rfd_1", 300, status)]) == 1000
 
 
-def test_of_a_refund_is_payable_what_is_left_unless_a_bank_may_give_the_rest_back() -> None:
+def test_a_refund_is_payable_up_to_the_rest_unless_a_bank_may_return_it() -> None:
     refund = ours("rfd_1", 300, FAILED)
     is_open, lost = charged(disputes=[disputed(1)]), charged(disputes=[disputed(1, "lost")])
     asked = charged(disputes=[disputed(1, is_inquiry=True)])
     assert [payable_of(refund, left, charged()) for left in (301, 300, 299, 1)] == [
-        300, 300, 299, 1,
-    ]  # fmt: skip
+        300,
+        300,
+        299,
+        1,
+    ]
     assert payable_of(refund, 300, is_open) == 300
     assert [payable_of(refund, 299, each) for each in (lost, asked)] == [299, 299]
     for left, charge in ((0, charged()), (299, is_open), (0, lost)):
@@ -120,7 +123,7 @@ def test_of_a_refund_is_payable_what_is_left_unless_a_bank_may_give_the_rest_bac
         assert refused.value.facts == {"left": left}
 
 
-def test_what_was_sent_again_gives_what_the_last_try_does() -> None:
+def test_a_refund_sent_again_counts_as_its_last_try() -> None:
     refunds = [
         ours("rfd_3", 200, SENT), ours("rfd_2", 250, CLOSED, RETRIED + "rfd_3"),
         ours("rfd_1", 300, CLOSED, RETRIED + "rfd_2"), ours("rfd_4", 40, CLOSED, WAIVED),
@@ -128,9 +131,15 @@ def test_what_was_sent_again_gives_what_the_last_try_does() -> None:
         ours("rfd_7", 70, BY_HAND), ours("rfd_8", 80, CLOSED, RETRIED + "rfd_not_seen_yet"),
     ]  # fmt: skip
     assert given_back(refunds) == {
-        "rfd_1": 200, "rfd_2": 200, "rfd_3": 200, "rfd_4": 0, "rfd_5": 0, "rfd_6": 60,
-        "rfd_7": 70, "rfd_8": 80,
-    }  # fmt: skip
+        "rfd_1": 200,
+        "rfd_2": 200,
+        "rfd_3": 200,
+        "rfd_4": 0,
+        "rfd_5": 0,
+        "rfd_6": 60,
+        "rfd_7": 70,
+        "rfd_8": 80,
+    }
 
 
 @pytest.mark.parametrize(
@@ -152,7 +161,7 @@ def test_what_was_sent_again_gives_what_the_last_try_does() -> None:
         ),
     ],
 )  # fmt: skip
-def test_what_failed_there_is_owed_once_if_nobody_owes_it(
+def test_a_failed_external_refund_is_owed_once(
     refunds: Any, mine: list[CashRefund], seen_to: int, unowed: int
 ) -> None:
     payment = replace(paid(), failed_there=seen_to)

@@ -1,4 +1,4 @@
-"""A silence of Stripe's is a warning; a key that it does not take is an error."""
+"""An outage of Stripe is logged as a warning, a rejected API key as an error."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.logs import levels, recorded
         (stripe.APIError("no JSON"), "ERROR"),
     ],
 )
-def test_each_is_silence_to_callers_and_only_what_operators_cure_is_an_error(
+def test_only_failures_that_operators_cure_are_logged_as_errors(
     error: stripe.StripeError, level: str
 ) -> None:
     with recorded() as said, pytest.raises(ProviderSilent), in_our_errors(PaymentRefused):

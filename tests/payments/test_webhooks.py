@@ -1,4 +1,4 @@
-"""What the provider tells: signed, kept once, acted on, replayed."""
+"""The provider's webhooks: signed, recorded once, processed, replayed."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_a_signed_body_that_is_no_event_is_refused_by_name(cashier: Cashier, bod
     assert kept(cashier, "pi_nested") == kept(cashier, "pi_told") == []
 
 
-def test_what_was_told_at_the_last_second_there_is_can_be_read(cashier: Cashier) -> None:
+def test_a_webhook_of_the_last_second_of_year_9999_can_be_read(cashier: Cashier) -> None:
     assert cashier.webhook(told_at(LAST_SECOND, "pi_last")).status == 200
     (only,) = kept(cashier, "pi_last")
     assert only["created_at"] == "9999-12-31T23:59:59Z"
@@ -129,7 +129,7 @@ def test_an_unknown_kind_of_event_is_kept_and_ignored(cashier: Cashier) -> None:
     assert cashier.provider.calls == []
 
 
-def test_what_belongs_to_none_of_our_payments_is_ignored(cashier: Cashier) -> None:
+def test_a_webhook_about_no_payment_of_ours_is_ignored(cashier: Cashier) -> None:
     about = event()["data"]["object"]["id"]
     cashier.webhook(event(about))
     cashier.act_on(f"WHK#{about}")
@@ -157,7 +157,7 @@ def audited(cashier: Cashier, about: str) -> list[Any]:
     return [(act["action"], act["before"], act["after"]) for act in acts]
 
 
-def test_who_has_a_fact_acted_on_again_stands_in_the_audit_once_for_a_key(
+def test_a_replay_is_audited_once_for_each_key(
     cashier: Cashier,
 ) -> None:
     order = cashier.service()
@@ -171,8 +171,9 @@ def test_who_has_a_fact_acted_on_again_stands_in_the_audit_once_for_a_key(
     assert cashier.api.post(path, None, as_=cashier.world.ops).body["replays"] == 2
     after = [{"replays": times, "fact": told["fact"]} for times in (1, 2)]
     assert audited(cashier, intent_id) == [
-        ("webhook.replay", {"replays": 1}, after[1]), ("webhook.replay", {"replays": 0}, after[0]),
-    ]  # fmt: skip
+        ("webhook.replay", {"replays": 1}, after[1]),
+        ("webhook.replay", {"replays": 0}, after[0]),
+    ]
 
 
 def test_a_replay_that_is_refused_is_not_in_the_audit(cashier: Cashier) -> None:
@@ -214,7 +215,7 @@ def test_a_webhook_is_recorded_in_one_request(cashier: Cashier, api: Api) -> Non
     assert made == ["PutItem"]
 
 
-def test_only_the_staff_reads_what_the_provider_told(cashier: Cashier) -> None:
+def test_only_the_staff_reads_webhooks(cashier: Cashier) -> None:
     for refused in (cashier.me, token("mbr_agent", "agent")):
         answer = cashier.api.get("/v1/admin/webhooks?object=pi_1", as_=refused)
         assert answer.status == 403

@@ -9,14 +9,14 @@ from random import Random
 
 from chalicelib.finance.rules.reconciliation import reconcile
 from chalicelib.kernel.money import Money
-from chalicelib.payments.rules.gateway import Gateway, Method
-from chalicelib.payments.rules.journal import PROVIDER, SALES, CashEntry
-from chalicelib.payments.rules.payments import (
+from chalicelib.payments.rules.entries import (
     charge_entry,
     dispute_entries,
     payout_entries,
     refund_entries,
 )
+from chalicelib.payments.rules.gateway import Gateway, Method
+from chalicelib.payments.rules.journal import PROVIDER, SALES, CashEntry
 from tests.stripe_wire.conftest import Wire
 from tests.stripe_wire.times import later_ms
 

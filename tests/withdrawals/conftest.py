@@ -8,14 +8,14 @@ from chalicelib.payments.actions import provider
 from chalicelib.payments.rules.gateway import Gateway
 from tests.api import Api
 from tests.payments.fake_gateway import FakeGateway
-from tests.withdrawals.withdrawing import Finance, empty_payments
+from tests.withdrawals.withdrawing import PROVIDER, Finance, approved, empty_payments, rich
 
 
 @pytest.fixture
 def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
     """The provider that the application asks."""
     fake = FakeGateway()
-    # What it stands for: a type checker sees that it keeps the Protocol.
+    # A type checker sees that the fake keeps the Protocol.
     asked: Gateway = fake
     monkeypatch.setattr(provider, "gateway", lambda: asked)
     return fake
@@ -23,6 +23,18 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
 
 @pytest.fixture
 def finance(api: Api) -> Finance:
-    """Somebody of finance, before whom no withdrawal was asked for."""
+    """A member of finance; no withdrawal exists before."""
     empty_payments()
     return Finance(api)
+
+
+@pytest.fixture
+def member(api: Api) -> str:
+    """A member with rebate cash and an account at the provider."""
+    return rich(api, to=PROVIDER)
+
+
+@pytest.fixture
+def made(member: str, finance: Finance) -> str:
+    """An approved withdrawal of 120.00."""
+    return approved(finance, member)

@@ -1,4 +1,4 @@
-"""Where withdrawals go: sealed, shown masked, a new version for each change."""
+"""Payout accounts: sealed, shown masked, with a new version for each change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store.tables import connection
 from chalicelib.withdrawals.actions.payout_accounts import set_payout_account
-from chalicelib.withdrawals.queries.payout_accounts import find_destination, opened
+from chalicelib.withdrawals.queries.payout_accounts import find_payout_account, opened
 from chalicelib.withdrawals.rules.payout_accounts import BankAccount
 from tests.api import Answer, Api, token
 from tests.withdrawals.withdrawing import BANK, CARD, PROVIDER
@@ -37,9 +37,14 @@ def test_a_bank_account_is_shown_masked(api: Api, member: str) -> None:
     answer = put(api, member, BANK)
     assert answer.status == 200
     assert answer.body == {
-        "kind": "bank", "holder": "李*", "bank": BANK["bank"], "account_number": "****1233",
-        "account": None, "version": 1, "updated_at": answer.body["updated_at"],
-    }  # fmt: skip
+        "kind": "bank",
+        "holder": "李*",
+        "bank": BANK["bank"],
+        "account_number": "****1233",
+        "account": None,
+        "version": 1,
+        "updated_at": answer.body["updated_at"],
+    }
     assert show(api, member).body == answer.body
 
 
@@ -48,17 +53,18 @@ def test_a_providers_account_is_shown_masked(api: Api, member: str) -> None:
     assert (answer.status, answer.body["account"]) == (200, "acct_****zgke")
 
 
-def test_it_is_sealed_to_its_member(api: Api, member: str) -> None:
+def test_a_payout_account_is_sealed_to_its_member(api: Api, member: str) -> None:
     put(api, member, BANK)
     client: Any = connection().client
     found = client.query(
-        TableName=config().table("payments"), KeyConditionExpression="pk = :pk",
+        TableName=config().table("payments"),
+        KeyConditionExpression="pk = :pk",
         ExpressionAttributeValues={":pk": {"S": f"MEM#{member}"}},
-    )["Items"]  # fmt: skip
+    )["Items"]
     assert len(found) == 1
     assert CARD not in repr(found)
     assert "李雷" not in repr(found)
-    sealed = find_destination(member).sealed
+    sealed = find_payout_account(member).sealed
     assert sealed is not None
     assert opened(sealed, member) == BankAccount("李雷", BANK["bank"], CARD)
     with pytest.raises(Unreadable):
@@ -73,16 +79,16 @@ def test_each_change_is_a_version_and_the_same_again_is_none(api: Api, member: s
     assert versions == [1, 1, 1, 2]
 
 
-def test_what_was_removed_is_gone_but_its_version_counts(api: Api, member: str) -> None:
+def test_a_removed_account_keeps_its_version(api: Api, member: str) -> None:
     put(api, member, BANK)
     assert api.delete(PATH, as_=token(member)).status == 204
     assert show(api, member).status == 404
     assert api.delete(PATH, as_=token(member)).status == 404
-    assert find_destination(member).sealed is None
+    assert find_payout_account(member).sealed is None
     assert put(api, member, BANK).body["version"] == 3
 
 
-def test_who_never_said_has_none(api: Api, member: str) -> None:
+def test_a_member_without_an_account_gets_not_found(api: Api, member: str) -> None:
     assert show(api, member).status == 404
     assert api.delete(PATH, as_=token(member)).status == 404
 

@@ -1,4 +1,4 @@
-"""The bank pays: finance exports a file, once for each withdrawal, and says what became of it."""
+"""The bank pays: finance exports each withdrawal in one file, and records the results."""
 
 from __future__ import annotations
 
@@ -69,9 +69,10 @@ def test_each_reading_of_a_file_stands_in_the_audit(api: Api, finance: Finance) 
         assert finance.download(file_id).status == 200
     acts = acts_on(file_id, PageQuery(), lambda act: (act.action, act.actor.member_id)).data
     assert acts == [
-        ("bank_file.read", finance.id), ("bank_file.read", finance.id),
+        ("bank_file.read", finance.id),
+        ("bank_file.read", finance.id),
         ("bank_file.make", finance.id),
-    ]  # fmt: skip
+    ]
     assert acts_on("bnk_nobodys", PageQuery(), lambda act: act).data == []
 
 
@@ -90,9 +91,7 @@ def test_a_file_is_csv_that_a_spreadsheet_reads_as_text(api: Api, finance: Finan
     assert row["account_number"].replace(" ", "") == CARD
 
 
-def test_a_file_has_the_same_bytes_whatever_became_of_what_it_names(
-    api: Api, finance: Finance
-) -> None:
+def test_a_file_keeps_its_bytes_after_its_withdrawals_change(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = [approved(finance, member) for _ in range(3)]
     file_id = exported(finance)
@@ -112,8 +111,9 @@ def test_nothing_is_exported_twice(api: Api, finance: Finance) -> None:
     second = approved(finance, member)
     two = exported(finance)
     assert [[row["withdrawal_id"] for row in rows(finance, each)] for each in (one, two)] == [
-        [first], [second],
-    ]  # fmt: skip
+        [first],
+        [second],
+    ]
 
 
 def test_a_retry_of_an_export_answers_the_same_file(api: Api, finance: Finance) -> None:
@@ -166,7 +166,7 @@ def test_thirty_two_members_fit_in_one_file(api: Api, finance: Finance) -> None:
     assert finance.listed("approved") == made[32:]
 
 
-def test_who_is_frozen_while_a_file_is_made_is_not_in_it(
+def test_a_member_frozen_during_an_export_is_not_in_the_file(
     api: Api, finance: Finance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, other = rich(api), rich(api)
@@ -221,7 +221,7 @@ def test_a_frozen_members_money_waits_for_another_file(api: Api, finance: Financ
     assert len(rows(finance, exported(finance))) == 1
 
 
-def test_what_would_go_to_a_changed_account_goes_back(api: Api, finance: Finance) -> None:
+def test_a_withdrawal_to_a_changed_account_is_given_back(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = approved(finance, member)
     api.put("/v1/me/payout-account", {**BANK, "holder": "韩梅梅"}, as_=token(member))

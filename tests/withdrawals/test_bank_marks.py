@@ -1,4 +1,4 @@
-"""What the bank did with the payments of a file: finance says it, once for each."""
+"""The bank's results for the payments of a file: finance records each once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.withdrawals.withdrawing import (
 RETURNED = {"bank_reference": "BOC-9", "reason": "退汇"}
 
 
-def test_what_the_bank_paid_is_spent(api: Api, finance: Finance) -> None:
+def test_a_bank_payment_captures_the_hold(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = approved(finance, member)
     exported(finance)
@@ -34,13 +34,14 @@ def test_what_the_bank_paid_is_spent(api: Api, finance: Finance) -> None:
     assert balances(member) == (88_000, 0)
     (entry,) = cash(made)
     assert {leg.account: leg.amount for leg in entry.postings} == {
-        REBATES: 12_000, AT_BANK: -12_000,
-    }  # fmt: skip
+        REBATES: 12_000,
+        AT_BANK: -12_000,
+    }
     assert (entry.transaction, entry.source) == (None, f"withdrawal:{made}")
     assert ties(member, made)
 
 
-def test_what_the_bank_did_not_pay_goes_back(api: Api, finance: Finance) -> None:
+def test_a_failed_bank_payment_releases_the_hold(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = approved(finance, member)
     exported(finance)
@@ -53,7 +54,7 @@ def test_what_the_bank_did_not_pay_goes_back(api: Api, finance: Finance) -> None
     assert ties(member, made)
 
 
-def test_what_came_back_to_the_bank_goes_back_to_the_member(api: Api, finance: Finance) -> None:
+def test_a_returned_bank_payment_is_given_back_to_the_member(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = approved(finance, member)
     exported(finance)
@@ -70,9 +71,7 @@ def test_what_came_back_to_the_bank_goes_back_to_the_member(api: Api, finance: F
     assert (again.status, again.body["code"]) == (409, "not_allowed_in_this_state")
 
 
-def test_what_was_marked_paid_is_not_marked_failed_by_whose_screen_is_older(
-    api: Api, finance: Finance
-) -> None:
+def test_a_stale_screen_cannot_mark_a_paid_withdrawal_failed(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = approved(finance, member)
     exported(finance)
@@ -84,7 +83,7 @@ def test_what_was_marked_paid_is_not_marked_failed_by_whose_screen_is_older(
     assert (everything(member), len(cash(made))) == (before, 1)
 
 
-def test_what_was_not_paid_has_not_come_back(api: Api, finance: Finance) -> None:
+def test_an_unpaid_withdrawal_cannot_be_returned(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = approved(finance, member)
     exported(finance)

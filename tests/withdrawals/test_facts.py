@@ -1,4 +1,4 @@
-"""What is told of withdrawals: a fact for each state, and the member's notice of it."""
+"""Facts of withdrawals: one for each state, and the member's notice of it."""
 
 from __future__ import annotations
 
@@ -39,9 +39,14 @@ def test_each_state_is_a_fact(api: Api, finance: Finance, gateway: FakeGateway) 
     first = told(made)
     assert (first.id, first.type) == (f"withdrawal.requested:{made}", "withdrawal.requested")
     assert to_builtins(first.data) == {
-        "member_id": member, "withdrawal_id": made, "amount": 12_000, "currency": "CNY",
-        "kind": "provider", "reason": None, "version": 1,
-    }  # fmt: skip
+        "member_id": member,
+        "withdrawal_id": made,
+        "amount": 12_000,
+        "currency": "CNY",
+        "kind": "provider",
+        "reason": None,
+        "version": 1,
+    }
     before = image(made)
     finance.approve(made)
     assert told(made, before).type == "withdrawal.approved"
@@ -54,7 +59,7 @@ def test_each_state_is_a_fact(api: Api, finance: Finance, gateway: FakeGateway) 
     assert told(made, before).type == "withdrawal.failed"
 
 
-def test_a_part_that_comes_back_of_a_paid_one_is_a_fact_and_a_notice(
+def test_a_returned_part_is_a_fact_and_a_notice(
     api: Api, finance: Finance, gateway: FakeGateway
 ) -> None:
     member = rich(api, to=PROVIDER)
@@ -67,8 +72,9 @@ def test_a_part_that_comes_back_of_a_paid_one_is_a_fact_and_a_notice(
         sync_withdrawal(made, clock.now())
         fact = told(made, before)
         assert (fact.id, fact.type) == (
-            f"withdrawal.returned:{made}:{so_far}", "withdrawal.returned",
-        )  # fmt: skip
+            f"withdrawal.returned:{made}:{so_far}",
+            "withdrawal.returned",
+        )
         assert fact.data.amount == part
         deliver(fact, clock.machine_now())
     shown = api.get("/v1/me/notifications", as_=token(member)).body["data"]
@@ -123,7 +129,7 @@ def test_a_member_is_told_in_both_languages(status: str, chinese: str, english: 
 
 
 @pytest.mark.parametrize("status", ["requested", "paying"])
-def test_what_the_member_did_or_need_not_know_is_no_news(status: str) -> None:
+def test_a_member_gets_no_notice_of_their_own_acts_and_inner_states(status: str) -> None:
     data = {"member_id": "mbr_1", "withdrawal_id": "wdr_1", "amount": 1, "currency": "CNY",
             "kind": "bank", "reason": None}  # fmt: skip
     told = fact("x", f"withdrawal.{status}", AT, data)
@@ -131,7 +137,7 @@ def test_what_the_member_did_or_need_not_know_is_no_news(status: str) -> None:
     assert type(told.data) not in HEARD
 
 
-def test_a_state_that_nobody_has_heard_of_is_not_read() -> None:
+def test_an_unknown_state_is_not_read() -> None:
     assert (
         read_fact(message("x", "withdrawal.unheard_of", AT, {"member_id": "mbr_1"}), HEARD) is None
     )

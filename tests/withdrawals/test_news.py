@@ -1,4 +1,4 @@
-"""News of withdrawals go to their own queue; old messages of them are handed on."""
+"""Webhooks of withdrawals go to their own queue; older messages are handed on."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def to_be_paid(withdrawal_id: str) -> Fact:
 
 
 @pytest.mark.parametrize("by", [lambda fact: fact, old])
-def test_what_came_back_at_the_provider_is_the_members_again_by_its_news(
+def test_a_webhook_of_a_return_gives_the_money_back(
     by: Any, finance: Finance, gateway: FakeGateway
 ) -> None:
     member = rich(finance.api, to=PROVIDER)
@@ -69,7 +69,7 @@ def test_an_approved_withdrawal_is_paid_by_its_queue(
 
 
 @pytest.mark.parametrize("ours", [None, "wdr_1", "run-2026-11", "wdr_" + "a" * 3000])
-def test_what_names_no_withdrawal_is_news_of_payments(ours: str | None) -> None:
+def test_a_webhook_without_a_withdrawal_goes_to_payments(ours: str | None) -> None:
     assert told(ours).type == "payment.news"
 
 

@@ -1,5 +1,6 @@
-"""A withdrawal that comes back in parts: each is given back once, in whatever order the provider
-books and tells them, and the withdrawal has failed once nothing of it is away."""
+"""Returns of a withdrawal in parts: each is given back once, in any order of bookings and webhooks.
+The withdrawal has failed once all of it is returned.
+"""
 
 from __future__ import annotations
 
@@ -19,19 +20,14 @@ from chalicelib.payments.rules.gateway import Movement, ProviderPayout
 from chalicelib.withdrawals.actions import effects
 from chalicelib.withdrawals.queries.withdrawals import due_withdrawals, get_withdrawal
 from chalicelib.withdrawals.rules import withdrawals as rules
-from tests.api import Api
 from tests.conftest import Time
 from tests.payments.fake_gateway import FakeGateway
-from tests.withdrawals.withdrawing import PROVIDER as ACCOUNT
 from tests.withdrawals.withdrawing import (
-    Finance,
-    approved,
     balances,
     cash,
     counted,
     everything,
     in_balance,
-    rich,
     settle,
     sweep,
     ties,
@@ -39,17 +35,6 @@ from tests.withdrawals.withdrawing import (
 
 Patch = pytest.MonkeyPatch
 PARTS = (2_000, 3_000, 7_000)
-
-
-@pytest.fixture
-def member(api: Api) -> str:
-    return rich(api, to=ACCOUNT)
-
-
-@pytest.fixture
-def made(api: Api, member: str, finance: Finance) -> str:
-    """An approved withdrawal of 120.00."""
-    return approved(finance, member)
 
 
 class Late:
@@ -90,7 +75,7 @@ def is_due(made: str, hours: int = 0) -> bool:
 
 
 def is_back(gateway: FakeGateway, member: str, made: str) -> None:
-    """All of it, by each of the provider's lines once, and nobody waits for more."""
+    """All of it is returned, each of the provider's lines once, and no sync is due."""
     assert get_withdrawal(made).status == "failed"
     assert get_withdrawal(made).returned == 12_000
     assert (balances(member), counted(member)) == ((100_000, 0), (0, 0))
@@ -114,8 +99,9 @@ def test_parts_that_are_booked_in_any_order_are_each_given_back_once(
         for _ in range(2):
             assert settle(made) == "paid"
             assert (balances(member), counted(member)) == (
-                (88_000 + back, 0), (12_000 - back, 12_000 - back),
-            )  # fmt: skip
+                (88_000 + back, 0),
+                (12_000 - back, 12_000 - back),
+            )
             assert get_withdrawal(made).returned == back
             assert ties(member, made)
             assert is_due(made, hours=1), "nobody else asks for what is not booked"
@@ -143,7 +129,7 @@ def test_answers_that_come_in_any_order_give_no_part_back_twice(
     is_back(gateway, member, made)
 
 
-def test_a_transfer_that_is_not_booked_keeps_what_is_held_until_it_is(
+def test_an_unbooked_transfer_keeps_the_hold_until_it_is_booked(
     late: Late, member: str, made: str, time: Time
 ) -> None:
     late.gateway.answers_lost = 1
@@ -163,7 +149,7 @@ def test_a_transfer_that_is_not_booked_keeps_what_is_held_until_it_is(
     in_balance(late.gateway, member, made)
 
 
-def test_what_is_reversed_before_anything_is_booked_ends_when_all_of_it_is(
+def test_a_transfer_reversed_before_its_booking_ends_once_all_is_booked(
     late: Late, member: str, made: str
 ) -> None:
     late.gateway.answers_lost = 1
@@ -181,7 +167,7 @@ def test_what_is_reversed_before_anything_is_booked_ends_when_all_of_it_is(
     is_back(late.gateway, member, made)
 
 
-def test_a_failure_of_which_a_part_is_not_seen_leaves_the_rest_paid_and_asked_about(
+def test_a_failure_with_an_unseen_part_leaves_the_rest_paid_and_due(
     late: Late, member: str, made: str
 ) -> None:
     settle(made)
@@ -237,7 +223,7 @@ def test_a_crash_between_the_steps_of_many_parts_is_finished_by_the_sweeper(
     in_balance(gateway, member, made)
 
 
-def test_ten_who_learn_of_many_parts_at_the_same_time_give_each_back_once(
+def test_ten_syncs_at_the_same_time_give_each_part_back_once(
     gateway: FakeGateway, member: str, made: str, monkeypatch: Patch
 ) -> None:
     monkeypatch.setattr(rules, "PARTS_AT_ONCE", 3)
@@ -251,7 +237,7 @@ def test_ten_who_learn_of_many_parts_at_the_same_time_give_each_back_once(
     is_back(gateway, member, made)
 
 
-def test_an_older_answer_does_not_end_the_waiting_for_what_is_not_booked(
+def test_an_older_answer_does_not_end_the_wait_for_bookings(
     late: Late, member: str, made: str, monkeypatch: Patch
 ) -> None:
     settle(made)
@@ -271,7 +257,7 @@ def test_an_older_answer_does_not_end_the_waiting_for_what_is_not_booked(
 
 
 @pytest.mark.parametrize("known", [1, 2])
-def test_what_older_versions_have_booked_under_their_references_is_not_booked_again(
+def test_returns_booked_under_older_references_are_not_booked_again(
     gateway: FakeGateway, member: str, made: str, known: int
 ) -> None:
     """They called the first line `…:failed` and each later one by its own name."""
@@ -283,9 +269,9 @@ def test_what_older_versions_have_booked_under_their_references_is_not_booked_ag
         (entry,) = rules.returned_by_provider(seen, [line], to_ms(clock.now()))
         if number == 0:
             entry = replace(entry, reference=seen.failed_reference)
-        after = rules.came_back(seen, [entry], None, "system", to_ms(clock.now()))
+        after = rules.after_returns(seen, [entry], None, "system", to_ms(clock.now()))
         writes = WriteSet()
-        effects.take_back(writes, seen, after, [entry], clock.now())
+        effects.record_returns(writes, seen, after, [entry], clock.now())
         writes.commit()
     back = sum(PARTS[:known])
     assert settle(made) == "paid"

@@ -1,4 +1,4 @@
-"""The provider pays: once, whatever is lost on the way."""
+"""The provider pays once, even if answers are lost on the way."""
 
 from __future__ import annotations
 
@@ -26,23 +26,9 @@ from tests.withdrawals.withdrawing import (
     sweep,
     ties,
 )
-from tests.withdrawals.withdrawing import PROVIDER as ACCOUNT
 
 
-@pytest.fixture
-def member(api: Api) -> str:
-    return rich(api, to=ACCOUNT)
-
-
-@pytest.fixture
-def made(api: Api, member: str, finance: Finance) -> str:
-    """An approved withdrawal of 120.00."""
-    withdrawal = asked(api, member)
-    finance.approve(withdrawal)
-    return withdrawal
-
-
-def test_what_is_approved_is_paid_and_spent(
+def test_an_approved_withdrawal_is_paid_and_captured(
     gateway: FakeGateway, member: str, made: str, finance: Finance
 ) -> None:
     assert settle(made) == "paid"
@@ -52,8 +38,10 @@ def test_what_is_approved_is_paid_and_spent(
     (entry,) = cash(made)
     assert (entry.type, entry.source) == ("withdrawal", f"withdrawal:{made}")
     assert {leg.account: leg.amount for leg in entry.postings} == {
-        PROVIDER: -12_000 - PAYOUT_FEE, FEES: PAYOUT_FEE, REBATES: 12_000,
-    }  # fmt: skip
+        PROVIDER: -12_000 - PAYOUT_FEE,
+        FEES: PAYOUT_FEE,
+        REBATES: 12_000,
+    }
     shown = finance.show(made)
     assert (shown["provider_id"], shown["fee"]["amount"]) == (payout.id, PAYOUT_FEE)
     statuses = [step["status"] for step in shown["timeline"]]
@@ -61,7 +49,7 @@ def test_what_is_approved_is_paid_and_spent(
     in_balance(gateway, member, made)
 
 
-def test_what_is_settled_again_stays_as_it_is(
+def test_a_second_sync_changes_nothing(
     gateway: FakeGateway, member: str, made: str, finance: Finance
 ) -> None:
     settle(made)
@@ -72,7 +60,7 @@ def test_what_is_settled_again_stays_as_it_is(
     in_balance(gateway, member, made)
 
 
-def test_what_is_not_approved_is_not_paid(
+def test_an_unapproved_withdrawal_is_not_paid(
     api: Api, gateway: FakeGateway, member: str, finance: Finance
 ) -> None:
     made = asked(api, member)
@@ -82,7 +70,7 @@ def test_what_is_not_approved_is_not_paid(
     assert gateway.calls == []
 
 
-def test_what_a_bank_pays_is_no_concern_of_the_provider(
+def test_a_bank_withdrawal_is_not_sent_to_the_provider(
     api: Api, gateway: FakeGateway, finance: Finance
 ) -> None:
     made = asked(api, rich(api, to=BANK))
@@ -151,9 +139,14 @@ CRASHES = ("_begin", "_record", "_sent")
 @pytest.mark.parametrize("before", CRASHES)
 @pytest.mark.parametrize("later", [{"minutes": 5}, {"days": 3}])
 def test_a_crash_at_any_point_is_settled_by_the_sweeper(
-    gateway: FakeGateway, member: str, made: str, before: str, later: dict[str, int],
-    time: Time, monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    gateway: FakeGateway,
+    member: str,
+    made: str,
+    before: str,
+    later: dict[str, int],
+    time: Time,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def crash(*_: Any) -> None:
         raise KeyboardInterrupt
 
@@ -168,9 +161,7 @@ def test_a_crash_at_any_point_is_settled_by_the_sweeper(
     in_balance(gateway, member, made)
 
 
-def test_ten_who_settle_at_the_same_time_pay_once(
-    gateway: FakeGateway, member: str, made: str
-) -> None:
+def test_ten_syncs_at_the_same_time_pay_once(gateway: FakeGateway, member: str, made: str) -> None:
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(settle, [made] * 10))
     assert len(gateway.payouts) == 1
@@ -192,7 +183,7 @@ def test_a_rejection_and_a_payment_at_the_same_time_have_one_winner(
     in_balance(gateway, member, made)
 
 
-def test_what_is_being_paid_is_not_rejected(
+def test_a_withdrawal_being_paid_is_not_rejected(
     gateway: FakeGateway, member: str, made: str, finance: Finance
 ) -> None:
     gateway.down = True

@@ -1,4 +1,4 @@
-"""Asking for a withdrawal: held at once, within the balance and the limits, or nothing changes."""
+"""Requests of withdrawals: held at once within the balance and the limits, or nothing changes."""
 
 from __future__ import annotations
 
@@ -35,19 +35,27 @@ from tests.withdrawals.withdrawing import (
 )
 
 
-def test_what_is_asked_for_is_held_at_once(api: Api) -> None:
+def test_a_request_holds_its_amount_at_once(api: Api) -> None:
     member = rich(api, 20_000)
     answer = ask(api, member, 12_000)
     assert answer.status == 201
     assert answer.body == {
-        "id": answer.body["id"], "status": "requested", "status_text": "Waiting for review",
+        "id": answer.body["id"],
+        "status": "requested",
+        "status_text": "Waiting for review",
         "amount": {"amount": 12_000, "currency": "CNY"},
-        "destination": {"kind": "bank", "holder": "李*", "bank": BANK["bank"],
-                        "account_number": "****1233", "account": None},
-        "reason": None, "returned": {"amount": 0, "currency": "CNY"},
+        "destination": {
+            "kind": "bank",
+            "holder": "李*",
+            "bank": BANK["bank"],
+            "account_number": "****1233",
+            "account": None,
+        },
+        "reason": None,
+        "returned": {"amount": 0, "currency": "CNY"},
         "created_at": answer.body["created_at"],
         "timeline": [{"status": "requested", "at": answer.body["created_at"]}],
-    }  # fmt: skip
+    }
     assert answer.body["id"].startswith("wdr_")
     assert balances(member) == (8_000, 12_000)
     assert counted(member) == (12_000, 12_000)
@@ -174,11 +182,11 @@ def test_an_account_that_changes_while_it_is_asked_for_is_read_again(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = rich(api, to=PROVIDER)
-    stale = payout_accounts.find_destination(member)
+    stale = payout_accounts.find_payout_account(member)
     api.put("/v1/me/payout-account", BANK, as_=token(member))
-    fresh, find = [stale], payout_accounts.find_destination
+    fresh, find = [stale], payout_accounts.find_payout_account
     monkeypatch.setattr(
-        payout_accounts, "find_destination", lambda who: fresh.pop() if fresh else find(who)
+        payout_accounts, "find_payout_account", lambda who: fresh.pop() if fresh else find(who)
     )
     answer = ask(api, member)
     assert (answer.status, answer.body["destination"]["kind"]) == (201, "bank")
@@ -211,7 +219,7 @@ def test_a_cursor_is_good_for_its_owner_only(api: Api) -> None:
 
 
 def _together(member: str, amount: int, times: int) -> list[str]:
-    """What so many withdrawals at the same time are answered."""
+    """The answers to so many withdrawals at the same time."""
 
     def one(_: int) -> str:
         try:

@@ -1,4 +1,4 @@
-"""What the provider refuses or sends back, and what changes under way: the member has it again."""
+"""Payouts that the provider refuses or returns, and changes under way: the member has it again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from tests.payments.fake_gateway import PAYOUT_FEE, FakeGateway
 from tests.withdrawals.withdrawing import PROVIDER as ACCOUNT
 from tests.withdrawals.withdrawing import (
     Finance,
-    asked,
     balances,
     cash,
     counted,
@@ -26,24 +25,10 @@ from tests.withdrawals.withdrawing import (
     freeze,
     in_balance,
     paid_out,
-    rich,
     settle,
     sweep,
     withdrawals,
 )
-
-
-@pytest.fixture
-def member(api: Api) -> str:
-    return rich(api, to=ACCOUNT)
-
-
-@pytest.fixture
-def made(api: Api, member: str, finance: Finance) -> str:
-    """An approved withdrawal of 120.00."""
-    withdrawal = asked(api, member)
-    finance.approve(withdrawal)
-    return withdrawal
 
 
 def test_a_refusal_gives_everything_back(
@@ -60,7 +45,7 @@ def test_a_refusal_gives_everything_back(
     in_balance(gateway, member, made)
 
 
-def test_what_comes_back_goes_back_to_the_member(
+def test_a_returned_payout_is_given_back_to_the_member(
     gateway: FakeGateway, member: str, made: str, finance: Finance
 ) -> None:
     settle(made)
@@ -79,7 +64,7 @@ def test_what_comes_back_goes_back_to_the_member(
     in_balance(gateway, member, made)
 
 
-def test_a_part_that_comes_back_goes_back_to_the_member_and_the_rest_stays_paid(
+def test_a_returned_part_is_given_back_and_the_rest_stays_paid(
     gateway: FakeGateway, member: str, made: str, finance: Finance
 ) -> None:
     settle(made)
@@ -117,7 +102,7 @@ def test_an_answer_from_before_a_part_came_back_changes_nothing(
     in_balance(gateway, member, made)
 
 
-def test_a_part_that_came_back_before_we_knew_that_it_had_gone_is_recorded_too(
+def test_a_part_returned_before_we_knew_of_the_payout_is_recorded(
     gateway: FakeGateway, member: str, made: str
 ) -> None:
     gateway.answers_lost = 1
@@ -129,7 +114,7 @@ def test_a_part_that_came_back_before_we_knew_that_it_had_gone_is_recorded_too(
     in_balance(gateway, member, made)
 
 
-def test_ten_who_learn_of_a_return_at_the_same_time_give_it_back_once(
+def test_ten_syncs_of_a_return_give_it_back_once(
     gateway: FakeGateway, member: str, made: str
 ) -> None:
     settle(made)
@@ -140,7 +125,7 @@ def test_ten_who_learn_of_a_return_at_the_same_time_give_it_back_once(
     in_balance(gateway, member, made)
 
 
-def test_what_came_back_before_we_knew_that_it_had_gone_is_recorded_twofold(
+def test_a_return_before_we_knew_of_the_payout_records_both(
     gateway: FakeGateway, member: str, made: str
 ) -> None:
     gateway.answers_lost = 1
@@ -165,9 +150,15 @@ ENDS = [(_ends_well, "paid", 88_000), (_comes_back, "failed", 100_000)]
 
 @pytest.mark.parametrize(("end", "status", "left"), ENDS)
 def test_a_payout_under_way_is_asked_about_until_it_ends(
-    gateway: FakeGateway, member: str, made: str, time: Time, finance: Finance,
-    end: Callable[[FakeGateway, str], None], status: str, left: int,
-) -> None:  # fmt: skip
+    gateway: FakeGateway,
+    member: str,
+    made: str,
+    time: Time,
+    finance: Finance,
+    end: Callable[[FakeGateway, str], None],
+    status: str,
+    left: int,
+) -> None:
     gateway.payouts_pend = True
     assert settle(made) == "paid"
     in_balance(gateway, member, made)
@@ -220,7 +211,7 @@ def test_while_its_member_is_frozen_an_approved_withdrawal_waits(
     assert settle(made) == "paid"
 
 
-def test_who_is_frozen_at_the_moment_of_paying_waits(
+def test_a_member_frozen_at_payment_time_waits(
     gateway: FakeGateway, member: str, made: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find = effects.rebate_account
@@ -234,18 +225,18 @@ def test_who_is_frozen_at_the_moment_of_paying_waits(
 def test_an_account_that_changes_at_the_moment_of_paying_gets_nothing(
     api: Api, gateway: FakeGateway, member: str, made: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find = payout_accounts.find_destination
+    find = payout_accounts.find_payout_account
     stale = [find(member)]
     other = {"kind": "provider", "account": "acct_0thersOwnAccount"}
     api.put("/v1/me/payout-account", other, as_=token(member))
     monkeypatch.setattr(
-        payout_accounts, "find_destination", lambda who: stale.pop() if stale else find(who)
+        payout_accounts, "find_payout_account", lambda who: stale.pop() if stale else find(who)
     )
     assert (settle(made), stale) == ("failed", [])
     assert (balances(member), gateway.calls) == ((100_000, 0), [])
 
 
-def test_what_was_never_sent_waits_while_its_member_is_frozen(
+def test_an_unsent_withdrawal_waits_while_its_member_is_frozen(
     gateway: FakeGateway, member: str, made: str
 ) -> None:
     gateway.down = True

@@ -1,4 +1,4 @@
-"""Finance decides on withdrawals: approved to the account that was asked for, or given back."""
+"""Finance decides on withdrawals: approved to the account of the request, or given back."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_rejection_gives_back_balance_and_limits_and_tells_why(
     assert (act.action, act.reason) == ("withdrawal.reject", "收款人与会员姓名不符")
 
 
-def test_what_was_approved_may_be_rejected_until_it_is_being_paid(
+def test_an_approved_withdrawal_may_be_rejected_until_it_is_being_paid(
     api: Api, finance: Finance
 ) -> None:
     member = rich(api)
@@ -72,7 +72,7 @@ DECISIONS: list[tuple[str, Any]] = [("approve", None), ("reject", {"reason": "no
 
 
 @pytest.mark.parametrize(("act", "body"), DECISIONS)
-def test_a_retry_answers_what_it_did(api: Api, finance: Finance, act: str, body: Any) -> None:
+def test_a_retry_returns_the_first_answer(api: Api, finance: Finance, act: str, body: Any) -> None:
     member, key = rich(api), new_key()
     made = asked(api, member)
     first = finance.act(made, act, body, key=key)
@@ -94,7 +94,7 @@ def test_the_same_key_with_another_reason_is_refused(api: Api, finance: Finance)
 
 
 @pytest.mark.parametrize(("act", "body"), DECISIONS)
-def test_what_has_ended_is_not_decided_again(
+def test_an_ended_withdrawal_is_not_decided_again(
     api: Api, finance: Finance, act: str, body: Any
 ) -> None:
     member = rich(api)
@@ -115,7 +115,7 @@ BANK_ACTS: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(("act", "body"), BANK_ACTS)
 @pytest.mark.parametrize("approved", [True, False])
-def test_what_no_bank_file_holds_was_not_paid_by_the_bank(
+def test_a_withdrawal_outside_bank_files_cannot_be_marked_by_finance(
     api: Api, finance: Finance, act: str, body: Any, approved: bool
 ) -> None:
     member = rich(api)
@@ -202,7 +202,7 @@ def test_a_reason_has_words_and_an_end(api: Api, finance: Finance, reason: str) 
 
 
 @pytest.mark.parametrize(("act", "body"), [*DECISIONS, *BANK_ACTS])
-def test_nobodys_withdrawal_is_not_found(finance: Finance, act: str, body: Any) -> None:
+def test_an_unknown_withdrawal_is_not_found(finance: Finance, act: str, body: Any) -> None:
     assert finance.act("wdr_nobody", act, body).status == 404
 
 
@@ -217,7 +217,7 @@ def test_only_finance_and_admins_decide(api: Api, finance: Finance, role: str) -
     assert finance.show(made)["status"] == "requested"
 
 
-def test_what_waits_is_listed_oldest_first_and_what_ended_newest_first(
+def test_open_withdrawals_are_listed_oldest_first_and_ended_ones_newest_first(
     api: Api, finance: Finance
 ) -> None:
     member = rich(api)

@@ -66,7 +66,7 @@ def test_every_wrong_digit_is_found(body: str, place: int, by: int) -> None:
     assert not passes_luhn(wrong)
 
 
-def test_a_mask_tells_whose_and_which_and_no_more() -> None:
+def test_a_mask_shows_the_owner_and_the_last_digits_alone() -> None:
     assert masked(BankAccount("欧阳娜娜", "农行", "12345678")) == BankAccount(
         "欧***", "农行", "****5678"
     )
@@ -74,7 +74,7 @@ def test_a_mask_tells_whose_and_which_and_no_more() -> None:
 
 
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=5))
-def test_a_file_says_what_it_was_given_in_cells_that_are_safe(
+def test_a_file_holds_its_lines_in_safe_cells(
     people: list[tuple[str, str]],
 ) -> None:
     people = [(a.replace("\0", ""), b.replace("\0", "")) for a, b in people]
@@ -100,24 +100,25 @@ def _line(amount: int, fee: int, name: str = "txn_1") -> Movement:
     return Movement(name, "transfer", amount, fee, "CNY", "tr_1", 3)
 
 
-def test_what_the_provider_sent_takes_its_fee_too() -> None:
+def test_a_provider_payout_books_its_fee() -> None:
     entry = rules.sent_by_provider(ASKED, _line(-12_000, 25), 9)
     assert entry.on(PROVIDER) == -12_025
     assert (entry.on(FEES), entry.on(REBATES)) == (25, 12_000)
     assert (entry.occurred_at_ms, entry.recorded_at_ms) == (3, 9)
 
 
-def test_what_comes_back_in_parts_is_an_entry_for_each_line_by_its_own_name() -> None:
+def test_each_returned_part_is_an_entry_with_its_own_reference() -> None:
     back = [_line(5_000, 0, "txn_2"), _line(7_000, 0, "txn_3")]
     entries = rules.returned_by_provider(ASKED, back, 9)
     assert [entry.reference for entry in entries] == [
-        "withdrawal:wdr_1:failed:txn_2", "withdrawal:wdr_1:failed:txn_3",
-    ]  # fmt: skip
+        "withdrawal:wdr_1:failed:txn_2",
+        "withdrawal:wdr_1:failed:txn_3",
+    ]
     assert sum(entry.on(REBATES) for entry in entries) == -12_000
     assert [entry.transaction for entry in entries] == ["txn_2", "txn_3"]
 
 
-def test_more_than_was_sent_does_not_come_back() -> None:
+def test_a_return_above_the_sent_amount_is_a_mistake() -> None:
     with pytest.raises(AssertionError):
         rules.returned_by_provider(replace(ASKED, returned=1), [_line(12_000, 0, "txn_2")], 9)
 
@@ -125,18 +126,18 @@ def test_more_than_was_sent_does_not_come_back() -> None:
 @pytest.mark.parametrize(
     ("part", "status", "failure"), [(11_999, "paid", None), (12_000, "failed", "reversed")]
 )
-def test_a_withdrawal_has_failed_once_nothing_of_it_is_away(
+def test_a_withdrawal_has_failed_once_all_is_returned(
     part: int, status: str, failure: str | None
 ) -> None:
     paid = replace(ASKED, status="paid")
     entries = rules.returned_by_provider(paid, [_line(part, 0, "txn_2")], 9)
-    after = rules.came_back(paid, entries, "reversed", "system", 9)
+    after = rules.after_returns(paid, entries, "reversed", "system", 9)
     assert (after.status, after.returned, after.failure) == (status, part, failure)
     assert (after.version, after.due_at_ms) == (2, 9 if status == "paid" else None)
 
 
 @pytest.mark.parametrize("amount", [-11_999, -12_001, 12_000])
-def test_what_was_not_asked_for_is_not_recorded(amount: int) -> None:
+def test_a_payout_of_another_amount_is_not_recorded(amount: int) -> None:
     with pytest.raises(AssertionError):
         rules.sent_by_provider(ASKED, _line(amount, 0), 9)
 

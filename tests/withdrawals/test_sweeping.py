@@ -1,4 +1,4 @@
-"""The sweep of withdrawals, with the tables: one that fails is deferred, and blocks no other."""
+"""The sweep of withdrawals, with the tables: a failing one is deferred, and blocks no other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.withdrawals.withdrawing import PROVIDER, Finance, approved, balances,
 Patch = pytest.MonkeyPatch
 
 
-def test_withdrawals_to_one_account_that_fail_keep_nobody_else_from_theirs(
+def test_failing_withdrawals_block_no_others(
     finance: Finance, gateway: FakeGateway, time: Time, monkeypatch: Patch
 ) -> None:
     """A dozen of them stand before it: it is paid by the run that comes after them."""
@@ -60,7 +60,7 @@ def failing_for(patch: Patch, gateway: FakeGateway, account: str) -> list[str]:
     return asked
 
 
-def test_a_withdrawal_that_was_settled_while_it_was_asked_about_is_not_deferred(
+def test_a_withdrawal_synced_meanwhile_is_not_deferred(
     finance: Finance, gateway: FakeGateway, time: Time
 ) -> None:
     made = approved(finance, rich(finance.api, to=PROVIDER))

@@ -1,4 +1,4 @@
-"""Members with rebate cash, finance, and how tests look at what became of a withdrawal."""
+"""Members with rebate cash, finance, and views of a withdrawal's effects."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PROVIDER = {"kind": "provider", "account": "acct_1PgafTB7WZ01zgke"}
 
 
 class Finance:
-    """Somebody of finance, and what they ask for."""
+    """A member of finance, and their calls."""
 
     def __init__(self, api: Api) -> None:
         self.api, self.id = api, ids.new_id("mbr")
@@ -123,8 +123,8 @@ def proven(member: str) -> Account:
 
 
 def counted(member: str) -> tuple[int, int]:
-    """What the limits have counted of all days and of all months: a test may end on another day
-    than it began."""
+    """The amounts that the limits have counted of all days and all months: a test may end on
+    another day."""
     limits = LimitItem.sk.startswith(LIMIT)
     found = LimitItem.query(member_key(member), limits, consistent_read=True)
     taken = {item.sk.removeprefix(LIMIT): item.taken for item in found}
@@ -134,7 +134,7 @@ def counted(member: str) -> tuple[int, int]:
 
 
 def everything(member: str) -> Any:
-    """All that a refusal must leave as it was."""
+    """All state that a refusal must leave unchanged."""
     return balances(member), counted(member), withdrawals(member)
 
 
@@ -149,12 +149,12 @@ def freeze(member: str, status: str = ledger.FROZEN) -> None:
 
 
 def cash(made: str) -> list[CashEntry]:
-    """The journal's entries of a withdrawal: gone, come back, all at once or in parts."""
+    """The journal's entries of a withdrawal: sent and returned, at once or in parts."""
     return [entry for entry in recent_entries() if entry.source == f"withdrawal:{made}"]
 
 
 def ties(member: str, *made: str) -> bool:
-    """Whether the ledger has spent what the journal of cash says that we paid out."""
+    """Whether the ledger has spent the amount that the cash journal paid out."""
     paid = sum(entry.on(REBATES) for each in made for entry in cash(each))
     return proven(member).redeemed == paid
 
@@ -176,15 +176,15 @@ def settle(made: str) -> str:
 
 
 def sweep() -> int:
-    """What the sweep does about withdrawals; how many it settled.
+    """Run the sweep of withdrawals; returns how many it settled.
 
-    Raises ExceptionGroup of what failed.
+    Raises ExceptionGroup of the failures.
     """
     return sweep_withdrawals(clock.now())["withdrawals"]
 
 
 def paid_out(gateway: FakeGateway) -> int:
-    """What has left the provider, fees apart, less what came back."""
+    """The amount that left the provider, without fees and returns."""
     return -sum(line.amount for line in gateway.books)
 
 

@@ -1,4 +1,4 @@
-"""What a refund writes: clawbacks pro rata, its record, and the sums of its order."""
+"""Writes of a refund: pro rata clawbacks, its record, and the sums of its order."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from chalicelib.ledger import Cause, Clawback, EntryExists
 
 
 def refundable(order: PartnerOrderItem, receipt: Receipt) -> int:
-    """What is left of a payment beside the refunds that wait."""
+    """The amount of a payment that is left beside applied and waiting refunds."""
     return receipt.payment.amount - (order.refunded or 0) - (order.waiting or 0)
 
 
-def check(refund: RefundedOrder, receipt: Receipt, refundable: int) -> None:
-    """Raises RefundExceedsPayment, Invalid."""
+def check_refund(refund: RefundedOrder, receipt: Receipt, refundable: int) -> None:
+    """Check a refund against its payment.
+
+    Raises RefundExceedsPayment, Invalid.
+    """
     if refund.currency != receipt.payment.currency:
         words = Words("与付款币种不同", "is not the currency of the payment")
         raise Invalid(FieldError("data.currency", "not_the_payments", words))
@@ -34,7 +37,7 @@ def check(refund: RefundedOrder, receipt: Receipt, refundable: int) -> None:
         raise RefundExceedsPayment(too_much, refundable=left, currency=refund.currency)
 
 
-def take_back(
+def apply_refund(
     partner: str,
     refund: RefundedOrder,
     order: PartnerOrderItem,
@@ -42,7 +45,7 @@ def take_back(
     waiting: WaitingRefundItem | None,
     now: datetime,
 ) -> EventItem:
-    """The record of a refund that is applied; `waiting` is what it leaves if it waited."""
+    """Apply a refund and return its record; `waiting` is its item if it waited."""
     writes, member_id = WriteSet(), receipt.member_id
     clawbacks = _clawbacks(partner, refund, order, receipt)
     for account_id in dict.fromkeys(each.accrual.account_id for each in clawbacks):
@@ -54,32 +57,37 @@ def take_back(
     item = event_item(partner, refund, member_id, decisions)
     if waiting is None:
         put_event(writes, item, partner, refund)
-        change(writes, order, refunded=refund.amount, waiting=0, member_id=member_id)
+        change_sums(writes, order, refunded=refund.amount, waiting=0, member_id=member_id)
     else:
         _decide(writes, item, decisions)
         writes.delete(waiting, condition=WaitingRefundItem.pk.exists())
-        change(writes, order, refunded=refund.amount, waiting=-refund.amount, member_id=member_id)
+        change_sums(
+            writes, order, refunded=refund.amount, waiting=-refund.amount, member_id=member_id
+        )
     try:
         writes.commit()
     except EntryExists as error:
         if waiting is None:
             raise
-        raise Moved() from error  # Somebody has settled it meanwhile.
+        raise Moved() from error  # Another process has applied it meanwhile.
     return item
 
 
 def _clawbacks(
     partner: str, refund: RefundedOrder, order: PartnerOrderItem, receipt: Receipt
 ) -> list[Clawback]:
-    """What a refund takes of each accrual, pro rata at that accrual's own number."""
+    """The clawback of each accrual, pro rata to the points of that accrual."""
     paid, before = receipt.payment.amount, order.refunded or 0
     made = []
     for accrual in receipt.accruals:
         rule_id = accrual.rule or rules.PURCHASES.id
         cause = Cause(
             rules.refund_reference(partner, refund.order_id, rule_id, refund.id),
-            accrual.source, refund.occurred_at_ms, accrual.rule, content=refund.digest,
-        )  # fmt: skip
+            accrual.source,
+            refund.occurred_at_ms,
+            accrual.rule,
+            content=refund.digest,
+        )
         granted = accrual.effect.from_outside
         points = rules.taken_back(granted, paid, before, refund.amount)
         made.append(Clawback(accrual, points, cause))
@@ -95,7 +103,7 @@ def event_item(
 
 
 def _decide(writes: WriteSet, item: EventItem, decisions: list[Decision]) -> None:
-    """Add the decisions to the record of a refund that waited: it keeps its items."""
+    """Add the decisions to the record of a refund that waited; its items stay."""
     told = {**decided(decisions), "member_id": item.matched}
     actions = [
         getattr(EventItem, name).set(value) for name, value in told.items() if value is not None
@@ -103,7 +111,7 @@ def _decide(writes: WriteSet, item: EventItem, decisions: list[Decision]) -> Non
     writes.update(EventItem(item.pk, item.sk), actions, condition=EventItem.reason == WAITING)
 
 
-def change(
+def change_sums(
     writes: WriteSet,
     seen: PartnerOrderItem,
     *,
@@ -111,7 +119,7 @@ def change(
     waiting: int,
     member_id: str | None = None,
 ) -> None:
-    """Add to an order's sums, refused with Moved if another refund did meanwhile."""
+    """Add to an order's sums. The commit raises Moved if another refund did meanwhile."""
     order = PartnerOrderItem
     said = [
         order.order_id.set(seen.order_id),

@@ -1,4 +1,4 @@
-"""Orders that are completed: their pending points need to wait no longer."""
+"""Completed orders: their pending points become spendable."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from chalicelib.ledger import Entry
 def receive(
     partner: str, event: CompletedOrder, record: EventItem | None, now: datetime
 ) -> Outcome:
-    """Unlock what an order gave; nothing is kept of an event that comes before its payment.
+    """Unlock an order's points; an event that comes before its payment is not recorded.
 
     Raises EventIdReused.
     """
@@ -45,10 +45,14 @@ def receive(
             entries.append(entry)
     decisions = decisions or [Decision(rules.PURCHASES.id, 0, NOTHING_PENDING)]
     item = EventItem.of(
-        partner, event, decisions, receipt.member_id if entries else None,
-        amount=0, currency=config().currency,
-    )  # fmt: skip
-    # Recorded last: unlocking is its own record, a retry after a crash finds it done.
+        partner,
+        event,
+        decisions,
+        receipt.member_id if entries else None,
+        amount=0,
+        currency=config().currency,
+    )
+    # The event is recorded last: after a crash, a retry finds the points unlocked.
     made = put_alone(item, partner, event)
     return Outcome(event.id, APPLIED, entries, made.decisions)
 

@@ -1,4 +1,4 @@
-"""Partners' events: recorded with the decision on them, then applied once, whoever retries."""
+"""Partners' events: recorded with their decisions, then applied once, also after retries."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def receive(partner: str, event: PartnerEvent, now: datetime) -> Outcome:
 def receive_batch(
     partner: str, sent: Sequence[PartnerEvent | JifenError], now: datetime
 ) -> list[Outcome | JifenError]:
-    """Record and apply a partner's events in their order, each for itself: what became of it.
+    """Record and apply a partner's events in their order, each with its own outcome.
 
     An event that could not be read keeps its refusal. Only an outage ends the batch: the events
     before it stay applied, and the caller may send the whole batch again.
@@ -57,8 +57,10 @@ def receive_batch(
 
 
 class _Batch:
-    """What the events of one request know of each other: `told` names each order's event,
-    `awaited` are the orders whose refunds wait for their payment."""
+    """The shared reads of one request.
+
+    `told` maps each order to its first event; `awaited` are the orders with waiting refunds.
+    """
 
     def __init__(self, partner: str, events: Sequence[PartnerEvent], now: datetime) -> None:
         self.partner, self.now = partner, now
@@ -68,11 +70,11 @@ class _Batch:
             self.known = queries.find_events(partner, ids)
             orders = queries.find_orders(partner, order_ids)
         except Unreadable:
-            # It refuses the event that it is of, and no other.
+            # It refuses this event and no other.
             self.is_spoilt = True
             self.known = each_readable(ids, partial(queries.find_events, partner))
             orders = each_readable(order_ids, partial(queries.find_orders, partner))
-        # Which event told of an order first: one before this batch, else one in it.
+        # The first event of an order: one before this batch, else one in it.
         self.told = {order_id: item.event_id for order_id, item in orders.items() if item.event_id}
         self.awaited = {order_id for order_id, item in orders.items() if item.waiting}
         self.seen: set[str] = set()
@@ -93,7 +95,7 @@ class _Batch:
         return completions.receive(self.partner, event, record, self.now)
 
     def _check_readable(self, event: PartnerEvent) -> None:
-        """Raises Unreadable if what is known of the event or its order is."""
+        """Raise Unreadable if the stored event or its order is unreadable."""
         queries.find_event(self.partner, event.id)
         queries.find_order(self.partner, event.order_id)
 
@@ -101,8 +103,8 @@ class _Batch:
         told = self.told.get(event.order_id, event.id)
         outcome = payments.receive(self.partner, event, record, told, self.now)
         self.told[event.order_id] = told
-        # A payment that made an entry was told by the order's item, read before, whether refunds
-        # wait: for the moment between that and its entry there is the sweep.
+        # The order's item, read before, told whether refunds wait. The sweep finds a refund that
+        # came between that read and the payment's entry.
         if event.order_id in self.awaited or not outcome.entries:
             account_id = outcome.entries[0].account_id if outcome.entries else None
             apply_waiting_refunds(self.partner, event.order_id, self.now, account_id)

@@ -1,4 +1,4 @@
-"""Points at a shop's own checkout: held, then captured or released, under the shop's id."""
+"""Holds of a partner: points held, then captured or released, under the partner's id."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chalicelib.ledger import Cause, Held, HoldNotFound
 
 
 class HoldRequest(NamedTuple):
-    """A hold as a shop asks for it: `id` is the shop's, `digest` tells its content from another."""
+    """A hold as a partner requests it: `id` is the partner's, `digest` that of its content."""
 
     id: str
     points: int
@@ -25,7 +25,7 @@ class HoldRequest(NamedTuple):
 def place(
     partner: str, asked: HoldRequest, member_id: str | None, now: datetime
 ) -> tuple[Held, bool]:
-    """Hold points of a member, None if nobody is whom the shop named: (the hold, replayed).
+    """Hold a member's points: (hold, replayed). `member_id` is None if no member was found.
 
     Raises MemberNotFound, InsufficientPoints, AccountFrozen, IdempotencyKeyReused.
     """
@@ -39,11 +39,11 @@ def place(
 
 
 def _placed_before(hold_id: str, asked: HoldRequest, now: datetime) -> Held:
-    """What an earlier try placed for somebody who is not found by that name any more."""
+    """The hold of an earlier try, for a member whose phone or e-mail has changed since."""
     try:
         held = ledger.show_hold(hold_id, now)
     except HoldNotFound as error:
-        words = Words("未找到该会员", "is nobody")
+        words = Words("未找到该会员", "is not a member")
         raise MemberNotFound(FieldError("member", "member_not_found", words)) from error
     if held.hold.content != asked.digest:
         raise IdempotencyKeyReused()
@@ -51,7 +51,7 @@ def _placed_before(hold_id: str, asked: HoldRequest, now: datetime) -> Held:
 
 
 def capture(partner: str, hold_id: str, points: int | None, now: datetime) -> tuple[Held, bool]:
-    """Spend a hold, all of it or so many points; the others go back: (it, replayed).
+    """Capture a hold, all of it or `points`; the rest is released: (hold, replayed).
 
     Raises HoldNotFound, HoldEnded, CaptureExceedsHold, HoldLapsed.
     """
@@ -59,7 +59,7 @@ def capture(partner: str, hold_id: str, points: int | None, now: datetime) -> tu
 
 
 def release(partner: str, hold_id: str, now: datetime) -> tuple[Held, bool]:
-    """Give a hold's points back: (it, replayed).
+    """Release a hold: (hold, replayed).
 
     Raises HoldNotFound, HoldEnded.
     """
@@ -67,5 +67,8 @@ def release(partner: str, hold_id: str, now: datetime) -> tuple[Held, bool]:
 
 
 def show(partner: str, hold_id: str, now: datetime) -> Held:
-    """Raises HoldNotFound."""
+    """A partner's hold.
+
+    Raises HoldNotFound.
+    """
     return ledger.show_hold(source_of(partner, hold_id), now)

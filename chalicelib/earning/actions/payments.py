@@ -1,4 +1,4 @@
-"""Orders that were paid: each gives its points once, now or when its member registers."""
+"""Paid orders: each gives its points once, now or when its member registers."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from chalicelib.ledger import POINTS, Account, Cause, Credit, Entry, EntryExists
 def receive(
     partner: str, event: PaidOrder, record: EventItem | None, told: str, now: datetime
 ) -> Outcome:
-    """Record and apply a payment; `told` is the event that told of its order first.
+    """Record and apply a payment; `told` is the id of the order's first event.
 
     Raises EventIdReused.
     """
     if record is None and told != event.id:
-        # Another event told of this order before: its record answers for this one too.
+        # An earlier event named this order: its record is the answer to this one too.
         record = queries.find_event(partner, told)
     new = False
     if record is None:
@@ -50,7 +50,7 @@ def receive(
     member_id = queries.member_of(event)
     if member_id is None or event.identity is None:
         return Outcome(event.id, UNMATCHED, [], record.decisions)
-    # Whoever it is registered meanwhile: do here what their registration's consumer does.
+    # The member registered meanwhile: do the work of the registration's consumer here.
     apply_unmatched(event.identity, member_id, now)
     settled = queries.find_event(partner, record.event_id) or record
     outcome = _apply(partner, event.id, settled, new=new, now=now)
@@ -60,8 +60,8 @@ def receive(
 def _record(partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
     """The event as recorded, and whether it is new.
 
-    Where another try recorded it, or another event of an order that nobody has earned from, at
-    the same moment, that record is the answer.
+    Another try, or another event of an order without points, may have recorded it at the same
+    moment. Then that record is the answer.
 
     Raises EventIdReused.
     """
@@ -78,7 +78,7 @@ def _record(partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
 
 
 def _put_marked(item: EventItem, partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
-    """The event put with its order's mark, and with what waits if nobody is known."""
+    """Put the event with its order's mark, and a waiting item if no member is known."""
 
     def write() -> EventItem:
         writes = WriteSet()
@@ -100,7 +100,7 @@ def _put_marked(item: EventItem, partner: str, event: PaidOrder) -> tuple[EventI
 
 
 def _mark(writes: WriteSet, partner: str, item: EventItem) -> None:
-    """Add the payment to what is known of its order, where refunds may wait for it already."""
+    """Add the payment to its order's item, where refunds may wait for it already."""
     order = PartnerOrderItem
     said = [
         order.order_id.set(item.order_id), order.event_id.set(item.event_id),
@@ -124,8 +124,8 @@ def _apply(partner: str, event_id: str, record: EventItem, *, new: bool, now: da
     def write() -> list[Entry]:
         writes = WriteSet()
         accounts = _accounts(member_id, decisions)
-        # One decision's reference guards itself; of several, two events may tell different ones.
-        if not rules.is_plain(decisions) and find():
+        # One decision is guarded by its reference. Of several, two events may differ.
+        if not rules.is_by_purchases(decisions) and find():
             raise EntryExists()
         entries = _accrue(writes, partner, record, accounts, now)
         writes.commit()
@@ -136,7 +136,7 @@ def _apply(partner: str, event_id: str, record: EventItem, *, new: bool, now: da
 
     entries, existed = replay_outranks_refusal(write, find)
     status = DUPLICATE if existed else APPLIED
-    return Outcome(event_id, status, entries, rules.standing(decisions, entries))
+    return Outcome(event_id, status, entries, rules.decisions_in(decisions, entries))
 
 
 def _accounts(member_id: str, decisions: Sequence[Decision]) -> dict[str, Account]:
@@ -154,7 +154,7 @@ def _accrue(
     accounts: dict[str, Account],
     now: datetime,
 ) -> list[Entry]:
-    """Add an entry for each decision that gives, with what refunds are measured by beside it."""
+    """Add an entry for each decision that gives points, with a note for later refunds."""
     units = None if list(accounts) == [POINTS] else list(accounts)
     note = Payment(record.amount, record.currency, units).encode()
     made: list[Entry] = []
@@ -176,13 +176,16 @@ def _credit(
     cause = Cause(
         rules.accrual_reference(partner, record.order_id, decision.rule_id),
         rules.source_of(partner, record.order_id),
-        record.occurred_at, decision.rule_id, content=rules.content_of(note), note=note,
-    )  # fmt: skip
+        record.occurred_at,
+        decision.rule_id,
+        content=rules.content_of(note),
+        note=note,
+    )
     return Credit(decision.points, expires_at, cause, unlocks_at)
 
 
 def apply_unmatched(identity: str, member_id: str, now: datetime) -> None:
-    """Give a newly known member what their earlier events earned."""
+    """Give a new member the points of their earlier events."""
     for waiting in list(queries.unmatched_of(identity)):
         _apply_waiting(waiting, member_id, now)
         account_id = ledger.points_account(member_id)
@@ -195,7 +198,7 @@ def _apply_waiting(waiting: UnmatchedItem, member_id: str, now: datetime) -> Non
     def write() -> bool:
         writes = WriteSet()
         accounts = _accounts(member_id, decisions)
-        # Another event that waited may have told of the same order.
+        # Another waiting event may have named the same order.
         if accounts and not queries.accruals_of(partner, waiting.order_id, member_id, decisions):
             _accrue(writes, partner, waiting, accounts, now)
         event = EventItem(*EventItem.key(partner, waiting.event_id))

@@ -1,4 +1,4 @@
-"""Records of events: an id is of one content, whoever sends it and however often."""
+"""Records of events: an id stands for one content, however often it is sent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _REUSED = Words("该 id 已用于不同的内容", "was used with other content"
 
 
 def check_same(event: PartnerEvent, record: EventItem | None) -> None:
-    """Raises EventIdReused if the record is of other content than the event."""
+    """Raise EventIdReused if the record has other content than the event."""
     if record is not None and record.digest != event.digest:
         raise EventIdReused(FieldError("id", "reused", _REUSED))
 
@@ -23,7 +23,7 @@ def check_same(event: PartnerEvent, record: EventItem | None) -> None:
 def same(partner: str, event: PartnerEvent) -> EventItem | None:
     """The record of an event.
 
-    Raises EventIdReused if it is of other content.
+    Raises EventIdReused if it has other content.
     """
     found = queries.find_event(partner, event.id)
     check_same(event, found)
@@ -31,7 +31,7 @@ def same(partner: str, event: PartnerEvent) -> EventItem | None:
 
 
 def put_alone(item: EventItem, partner: str, event: PartnerEvent) -> EventItem:
-    """The record, put by itself for one write unit; that of another try if it is there."""
+    """Put the record by itself for one write unit, or return that of another try."""
     if item.sold_apart:
         return _put_with_items(item, partner, event)
     try:
@@ -45,7 +45,7 @@ def put_alone(item: EventItem, partner: str, event: PartnerEvent) -> EventItem:
 
 
 def put_event(writes: WriteSet, item: EventItem, partner: str, event: PartnerEvent) -> None:
-    """Add the record of an event that is new, with its items where they stand apart."""
+    """Add the record of a new event, with its items where they do not fit in it."""
     writes.put_new(item, or_raise=EventExists)
     if item.sold_apart:
         writes.put(SoldItemsItem.of(partner, event))

@@ -1,8 +1,8 @@
-"""Refunds of orders: what a payment gave is taken back pro rata, at the payment's numbers.
+"""Refunds of orders: points are clawed back pro rata to the payment's amounts.
 
-A refund that comes before its payment waits for it. Whoever writes second looks for the first:
-a payment for refunds that wait, a refund that was made to wait for its payment. What falls
-between, or is left by a crash, the sweep settles.
+A refund that comes before its payment waits for it. The second writer looks for the first: a
+payment for waiting refunds, a waiting refund for its payment. The sweep applies those that a crash
+or a race leaves.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from datetime import datetime
 from chalicelib import ledger
 from chalicelib.earning import queries, rules
 from chalicelib.earning.actions.clawbacks import (
-    change,
-    check,
+    apply_refund,
+    change_sums,
+    check_refund,
     event_item,
     refundable,
-    take_back,
 )
 from chalicelib.earning.actions.records import put_event, same
 from chalicelib.earning.actions.waiting import apply_waiting_refunds
@@ -40,7 +40,7 @@ from chalicelib.ledger import Entry
 def receive(
     partner: str, refund: RefundedOrder, record: EventItem | None, now: datetime
 ) -> Outcome:
-    """Take back what a refund is worth, or make it wait for its payment.
+    """Apply a refund, or make it wait for its payment.
 
     Raises EventIdReused, RefundExceedsPayment, Invalid naming the field.
     """
@@ -51,7 +51,7 @@ def receive(
         apply_waiting_refunds(partner, refund.order_id, now)
         settled = queries.find_event(partner, refund.id)
         if settled is None:
-            # It did not fit its payment and is forgotten: refuse it as one that comes now.
+            # It did not fit its payment and was dropped: refuse it like a new one.
             return receive(partner, refund, None, now)
         record = settled
     status = APPLIED if new else DUPLICATE
@@ -75,20 +75,20 @@ def _entries_of(partner: str, record: EventItem) -> list[Entry]:
 
 
 def _record(partner: str, refund: RefundedOrder, now: datetime) -> tuple[EventItem, bool]:
-    """The refund as recorded, applied where its payment is there; and whether it is new."""
+    """The recorded refund, applied if its payment is known, and whether it is new."""
 
     def write() -> EventItem:
         order = queries.find_order(partner, refund.order_id)
         receipt = queries.find_receipt(partner, order, [queries.member_of(refund)])
         if receipt is not None and receipt.accruals and order.waiting:
-            # What waits has named somebody else than the payment did: this one leads there.
+            # The waiting refunds named another member than the payment; this one finds the payment.
             apply_waiting_refunds(partner, refund.order_id, now, receipt.accruals[0].account_id)
             order = queries.find_order(partner, refund.order_id)
         if receipt is not None:
-            check(refund, receipt, refundable(order, receipt))
+            check_refund(refund, receipt, refundable(order, receipt))
         if receipt is None or not receipt.settled:
             return _put_waiting(partner, refund, order, now)
-        return take_back(partner, refund, order, receipt, None, now)
+        return apply_refund(partner, refund, order, receipt, None, now)
 
     try:
         record, existed = replay_outranks_refusal(write, lambda: same(partner, refund))
@@ -105,6 +105,6 @@ def _put_waiting(
     item = event_item(partner, refund, None, [decision])
     put_event(writes, item, partner, refund)
     writes.put(WaitingRefundItem.of(partner, refund, to_ms(now)))
-    change(writes, order, refunded=0, waiting=refund.amount)
+    change_sums(writes, order, refunded=0, waiting=refund.amount)
     writes.commit()
     return item

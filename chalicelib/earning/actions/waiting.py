@@ -1,11 +1,11 @@
-"""Refunds that wait for their payment: settled when it comes, or by the sweep."""
+"""Refunds that wait for their payment: applied when it comes, or by the sweep."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from chalicelib.earning import queries
-from chalicelib.earning.actions.clawbacks import change, check, take_back
+from chalicelib.earning.actions.clawbacks import apply_refund, change_sums, check_refund
 from chalicelib.earning.errors import RefundExceedsPayment
 from chalicelib.earning.rules.orders import WAITING
 from chalicelib.earning.tables import (
@@ -28,8 +28,10 @@ HOUR_MS = 3_600_000
 def apply_waiting_refunds(
     partner: str, order_id: str, now: datetime, account_id: str | None = None
 ) -> int:
-    """Apply what waited for an order's payment, which `account_id` has had if that is known; how
-    many refunds wait no longer."""
+    """Apply the refunds that wait for an order's payment; returns how many wait no longer.
+
+    `account_id` is the account that the payment credited, if known.
+    """
     credited = account_id.partition(":")[0] if account_id else None
     return sum(
         _apply_one(waiting, credited, now)
@@ -49,18 +51,18 @@ def _apply_one(waiting: WaitingRefundItem, credited: str | None, now: datetime) 
         if receipt is None or not receipt.settled:
             return False
         try:
-            check(refund, receipt, receipt.payment.amount - (order.refunded or 0))
+            check_refund(refund, receipt, receipt.payment.amount - (order.refunded or 0))
         except (RefundExceedsPayment, Invalid) as error:
-            _forget(waiting, order, error.code)
+            _drop(waiting, order, error.code)
         else:
-            take_back(partner, refund, order, receipt, waiting, now)
+            apply_refund(partner, refund, order, receipt, waiting, now)
         return True
 
     return with_fresh_reads(write)
 
 
-def _forget(waiting: WaitingRefundItem, order: PartnerOrderItem, why: str) -> None:
-    """Drop a refund that cannot be of the payment that it waited for: as if never sent."""
+def _drop(waiting: WaitingRefundItem, order: PartnerOrderItem, why: str) -> None:
+    """Drop a refund that does not fit its payment, as if it had never been sent."""
     writes = WriteSet()
     event = EventItem(*EventItem.key(waiting.partner, waiting.event_id))
     writes.delete(event, condition=EventItem.reason == WAITING)
@@ -68,19 +70,22 @@ def _forget(waiting: WaitingRefundItem, order: PartnerOrderItem, why: str) -> No
     if record is not None and record.sold_apart:
         writes.delete(SoldItemsItem(record.pk, ITEMS))
     writes.delete(waiting, condition=WaitingRefundItem.pk.exists())
-    change(writes, order, refunded=0, waiting=-waiting.amount)
+    change_sums(writes, order, refunded=0, waiting=-waiting.amount)
     writes.commit()
     logger().warning(
-        "a refund that waited was dropped", partner=waiting.partner, order_id=waiting.order_id,
-        event_id=waiting.event_id, why=why,
-    )  # fmt: skip
+        "a refund that waited was dropped",
+        partner=waiting.partner,
+        order_id=waiting.order_id,
+        event_id=waiting.event_id,
+        why=why,
+    )
     count("RefundDropped", partner=waiting.partner)
 
 
 def sweep_refunds(now: datetime) -> tuple[int, int]:
-    """Settle what can be of all that waits: (settled, still waiting for more than a day).
+    """Apply the waiting refunds that can be: (applied, those still waiting after a day).
 
-    Raises ExceptionGroup of what failed, after the others are done.
+    Raises ExceptionGroup of the failures, after the others are done.
     """
     failed: list[Exception] = []
     long: list[str] = []
@@ -92,20 +97,22 @@ def sweep_refunds(now: datetime) -> tuple[int, int]:
         finally:
             if not settled and now - from_ms(waiting.recorded_at) > LONG_WAIT:
                 long.append(waiting.event_id)
-                _tell_of_wait(waiting)
+                _log_wait(waiting)
         return settled
 
-    # Another shard goes first each hour, so that a run that is cut off starves none of them.
+    # Another shard goes first each hour, so that an interrupted run starves none of them.
     due = queries.waiting_refunds(to_ms(now) // HOUR_MS)
     settled = each(due, settle, failed, name=lambda waiting: waiting.event_id)
     raise_failed("refunds were not swept", failed)
     return settled, len(long)
 
 
-def _tell_of_wait(waiting: WaitingRefundItem) -> None:
-    """No payment of this order is known, or it named another member than the refund does."""
+def _log_wait(waiting: WaitingRefundItem) -> None:
+    """Log a refund whose payment is unknown or names another member."""
     logger().warning(
-        "a refund waits for its payment", partner=waiting.partner, order_id=waiting.order_id,
+        "a refund waits for its payment",
+        partner=waiting.partner,
+        order_id=waiting.order_id,
         event_id=waiting.event_id,
-    )  # fmt: skip
+    )
     count("RefundWaits", partner=waiting.partner)

@@ -1,4 +1,4 @@
-"""What partners send, and what it means: members normalised, refunds summed up."""
+"""Bodies of partners' calls, and their values: members normalised, refunds summed up."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class PaidItem(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class OrderPaid(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """`amount` in minor units is what was paid for the whole order."""
+    """`amount` is the paid amount of the whole order, in minor units."""
 
     order_id: Code
     currency: Currency
@@ -66,7 +66,7 @@ class RefundedItem(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
 
 
 class OrderRefunded(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """`amount` in minor units is what this refund gives back: said, or the sum of its items."""
+    """`amount` is the refunded amount in minor units: given, or the sum of its items."""
 
     order_id: Code
     currency: Currency
@@ -81,7 +81,7 @@ class OrderCompleted(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=T
 class Told(
     msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, tag_field="type"
 ):
-    """What every event has."""
+    """The fields of every event."""
 
     id: EventId
     occurred_at: Annotated[datetime, msgspec.Meta(tz=True)]
@@ -89,19 +89,19 @@ class Told(
 
 
 class OrderPaidEvent(Told, tag="order.paid"):
-    """A shop tells that an order was paid."""
+    """An order was paid."""
 
     data: OrderPaid
 
 
 class OrderRefundedEvent(Told, tag="order.refunded"):
-    """A shop tells that an order was refunded, in whole or in part; each refund is an event."""
+    """An order was refunded, in whole or in part; each refund is an event."""
 
     data: OrderRefunded
 
 
 class OrderCompletedEvent(Told, tag="custom.order_completed"):
-    """A shop tells that nothing of an order comes back: its pending points are spendable."""
+    """An order is complete and has no more returns: its pending points become spendable."""
 
     data: OrderCompleted
 
@@ -110,7 +110,7 @@ EventIn = OrderPaidEvent | OrderRefundedEvent | OrderCompletedEvent
 
 
 class EventsIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A batch, applied in its order; an event that is refused refuses no other."""
+    """A batch, applied in its order; a refused event does not stop the others."""
 
     events: Annotated[list[EventIn], msgspec.Meta(min_length=1, max_length=MAX_EVENTS)]
 
@@ -126,7 +126,7 @@ class _Named(msgspec.Struct):
 
 
 def sent_id(sent: bytes) -> str | None:
-    """The id under which an event was sent that may be refused for anything; None without one."""
+    """The id of a sent event that may be refused; None without a readable id."""
     try:
         return msgspec.json.decode(sent, type=_Named).id
     except (msgspec.MsgspecError, ValueError, RecursionError):
@@ -162,7 +162,10 @@ def read_event(sent: bytes, now: datetime) -> PartnerEvent:
 
 
 def _check_time(at: datetime, now: datetime) -> None:
-    """Raises Invalid for a time that no clock of a shop tells: an empty date comes as year 1."""
+    """Check that a shop's clock could tell this time: an empty date comes as year 1.
+
+    Raises Invalid.
+    """
     if at > now + FUTURE:
         words = Words("发生时间在将来", "lies in the future")
         raise Invalid(FieldError("occurred_at", "in_the_future", words))
@@ -172,7 +175,7 @@ def _check_time(at: datetime, now: datetime) -> None:
 
 
 def _refunded(data: OrderRefunded) -> int:
-    """What a refund gives back.
+    """The refunded amount in minor units.
 
     Raises Invalid naming the field.
     """
@@ -191,7 +194,7 @@ def _refunded(data: OrderRefunded) -> int:
 
 
 def identity_of(who: MemberRef, at: str) -> str | None:
-    """The keyed hash of a phone or an e-mail, None for a member's id; `at` names it in an error.
+    """The keyed hash of a phone or an e-mail, None for a member's id; an error names `at`.
 
     Raises Invalid naming the field.
     """
@@ -205,5 +208,8 @@ def identity_of(who: MemberRef, at: str) -> str | None:
 
 
 def check_one(who: Any, at: str) -> None:
-    """Raises Invalid unless exactly one of member_id, phone, email is given."""
+    """Check that exactly one of member_id, phone, email is given.
+
+    Raises Invalid.
+    """
     check_exactly_one(at, member_id=who.member_id, phone=who.phone, email=who.email)

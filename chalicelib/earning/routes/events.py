@@ -1,4 +1,4 @@
-"""Signed events from partners, and what earns points in words for members."""
+"""Signed events from partners, and the earning rules in words for members."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ ANSWER = {
 
 @partner_route(
     earning, "POST", "/v1/events",
-    summary="A partner's event, or up to 100: each recorded, then applied once, or refused",
+    summary="Send an event, or a batch of up to 100: each is applied once, or refused",
     body=(OrderPaidEvent, OrderRefundedEvent, OrderCompletedEvent, EventsIn),
     answer=(EventAnswer, EventAnswers),
     may_raise=[EventIdReused, RefundExceedsPayment],
@@ -75,18 +75,21 @@ def receive_events(call: Call, partner: str) -> Reply:
     batch = decode_body(call.raw_body, SentEvents, in_parts=True)
     sent = [bytes(event) for event in batch.events]
     outcomes = actions.receive_batch(partner, [_read(event, call.now) for event in sent], call.now)
-    _tell_of_refused(partner, outcomes)
+    _log_refused(partner, outcomes)
     return Reply(
-        EventAnswers([
-            _refused(event, outcome, call.language)
-            if isinstance(outcome, JifenError) else _answer(outcome)
-            for event, outcome in zip(sent, outcomes, strict=True)
-        ])
-    )  # fmt: skip
+        EventAnswers(
+            [
+                _refused(event, outcome, call.language)
+                if isinstance(outcome, JifenError)
+                else _answer(outcome)
+                for event, outcome in zip(sent, outcomes, strict=True)
+            ]
+        )
+    )
 
 
 def _read(sent: bytes, now: datetime) -> PartnerEvent | JifenError:
-    """One event of a batch, or why it cannot be taken; what is no JSON refuses the batch."""
+    """One event of a batch, or its refusal; invalid JSON refuses the whole batch."""
     try:
         return read_event(sent, now)
     except NotJson:
@@ -95,8 +98,8 @@ def _read(sent: bytes, now: datetime) -> PartnerEvent | JifenError:
         return refusal
 
 
-def _tell_of_refused(partner: str, outcomes: Sequence[Outcome | JifenError]) -> None:
-    """A batch is answered by 200, whatever is refused of it: who watches us reads it here."""
+def _log_refused(partner: str, outcomes: Sequence[Outcome | JifenError]) -> None:
+    """Log the refused events of a batch, because the batch itself is answered with 200."""
     codes = Counter(each.code for each in outcomes if isinstance(each, JifenError))
     if codes:
         logger().warning("events of a batch were refused", partner=partner, codes=dict(codes))
@@ -104,7 +107,7 @@ def _tell_of_refused(partner: str, outcomes: Sequence[Outcome | JifenError]) -> 
 
 def _refused(sent: bytes, refusal: JifenError, language: str) -> EventAnswer:
     if isinstance(refusal, Unreadable):
-        refusal = Unreadable()  # which one is for the staff
+        refusal = Unreadable()  # only the staff reads which item it is
     return EventAnswer(sent_id(sent), "refused", [], [], refusal_of(refusal, language))
 
 
@@ -126,7 +129,7 @@ def _answer(outcome: Outcome) -> EventAnswer:
 
 @route(
     earning, "GET", "/v1/earning-rules",
-    summary="What earns points, in words",
+    summary="Earning rules in words",
     answer=EarningRules,
     example={"answer": {"data": [{"rule_id": "purchases", "title": "购物得积分",
                                   "text": "在合作商店消费，每满 1 元得 1 积分。"}]}},

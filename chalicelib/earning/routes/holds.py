@@ -1,4 +1,4 @@
-"""Points at a shop's own checkout: holds under the shop's ids, and what a member has."""
+"""Points at a partner's checkout: holds under the partner's ids, and a member's balance."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Seconds = Annotated[int, msgspec.Meta(ge=60, le=7 * DAY_S)]
 
 
 class HoldIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """`id` is the shop's, and the key of the request."""
+    """`id` is the partner's id of the hold, and the idempotency key of the request."""
 
     id: HoldId
     member: MemberRef
@@ -49,7 +49,7 @@ class HoldIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class CaptureIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """All that is held, or so many points; the others go back."""
+    """All held points, or the given number; the rest is released."""
 
     points: Points | None = None
 
@@ -108,7 +108,7 @@ def place_hold(call: Call, partner: str) -> Reply:
 
 @partner_route(
     holds, "POST", "/v1/partner/holds/{id}/capture",
-    summary="Spend what is held, or a part of it; the others go back",
+    summary="Capture a hold, all or a part of it; the rest is released",
     body=CaptureIn, body_required=False, answer=HoldView,
     may_raise=[HoldNotFound, HoldEnded, CaptureExceedsHold, HoldLapsed],
     example={
@@ -124,7 +124,7 @@ def capture_hold(call: Call, partner: str) -> Reply:
 
 @partner_route(
     holds, "POST", "/v1/partner/holds/{id}/release",
-    summary="Give back what is held",
+    summary="Release a hold",
     answer=HoldView, may_raise=[HoldNotFound, HoldEnded],
     example={"answer": {**HELD, "status": "released", "released": 800}},
 )  # fmt: skip
@@ -135,7 +135,7 @@ def release_hold(call: Call, partner: str) -> Reply:
 
 @partner_route(
     holds, "GET", "/v1/partner/holds/{id}",
-    summary="A hold, and what became of it",
+    summary="A hold and its status",
     answer=HoldView, may_raise=[HoldNotFound], example={"answer": HELD},
 )  # fmt: skip
 def show_hold(call: Call, partner: str) -> Reply:
@@ -144,7 +144,7 @@ def show_hold(call: Call, partner: str) -> Reply:
 
 @partner_route(
     holds, "GET", "/v1/partner/members",
-    summary="What a member has to spend, by id, phone or e-mail",
+    summary="A member's spendable points, by id, phone or e-mail",
     query=MemberQuery, answer=PartnerMember, may_raise=[MemberNotFound],
     example={"answer": MEMBER},
 )  # fmt: skip
@@ -153,7 +153,7 @@ def show_partner_member(call: Call, partner: str) -> Reply:  # noqa: ARG001 - an
     check_one(asked, "member_id")
     member_id = members.find_member(member_id=asked.member_id, phone=asked.phone, email=asked.email)
     if member_id is None:
-        words = Words("未找到该会员", "is nobody")
+        words = Words("未找到该会员", "is not a member")
         given = next(name for name in asked.__struct_fields__ if getattr(asked, name) is not None)
         raise MemberNotFound(FieldError(given, "member_not_found", words))
     account = ledger.find_account(ledger.points_account(member_id))

@@ -1,4 +1,4 @@
-"""Routes for partners: who calls is known by the signature of the body, before it is read."""
+"""Routes for partners: the body's signature identifies the caller before the body is read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HEADERS = (
         "`t=<unix seconds>,v1=<64 lowercase hex digits>`: HMAC-SHA256 whose key is the secret's"
         " UTF-8 bytes, as they were handed out, and whose message is the digits of `t`, a full"
         " stop and the body's bytes exactly as sent (none without a body). Method and path are"
-        f" not signed. `t` may be {TOLERANCE_S} s off; of up to 4 `v1` one is to be right",
+        f" not signed. `t` may be {TOLERANCE_S} s off; one of up to 4 `v1` must be right",
     ),
 )
 View = Callable[[Call, str], Reply]
@@ -40,9 +40,10 @@ def partner_route(
     may_raise: Sequence[type[JifenError]] = (),
     **said: Any,
 ) -> Callable[[View], Callable[[Call], Reply]]:
-    """Register a view of a call and the partner who signed it; the rest is as `route` says.
+    """Register a view of a call and the partner who signed it; other arguments are those of
+    `route`.
 
-    A body of several types, a tuple, is left for the view to read.
+    The view reads the body itself if it may be of several types (a tuple).
     """
 
     def register(view: View) -> Callable[[Call], Reply]:
@@ -57,18 +58,29 @@ def partner_route(
         bodies = body if isinstance(body, tuple) or body is None else (body,)
         refusals: list[type[JifenError]] = [SignatureInvalid, SignatureExpired, *may_raise]
         return route(
-            blueprint, method, path, body=bodies, body_required=body_required,
-            may_raise=refusals, headers=HEADERS, **said,
-        )(checked)  # fmt: skip
+            blueprint,
+            method,
+            path,
+            body=bodies,
+            body_required=body_required,
+            may_raise=refusals,
+            headers=HEADERS,
+            **said,
+        )(checked)
 
     return register
 
 
 def _partner_of(call: Call) -> str:
-    """Raises SignatureInvalid, SignatureExpired."""
+    """The partner who signed the call.
+
+    Raises SignatureInvalid, SignatureExpired.
+    """
     partner = call.headers.get("jifen-key", "")
     rules.check_signature(
-        call.headers.get("jifen-signature", ""), call.raw_body,
-        secrets.partner_secrets(partner), int(clock.machine_now().timestamp()),
-    )  # fmt: skip
+        call.headers.get("jifen-signature", ""),
+        call.raw_body,
+        secrets.partner_secrets(partner),
+        int(clock.machine_now().timestamp()),
+    )
     return partner

@@ -1,4 +1,4 @@
-"""What partners and members see of earning."""
+"""Views of earning for partners and members."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ HoldStatus = Literal["held", "captured", "released", "expired"]
 
 
 class Explained(msgspec.Struct):
-    """Why a rule gave what it gave, or a refund took (negative); `reason` is a stable code."""
+    """The decision of one rule: points given, or taken by a refund (negative). `reason` is a stable
+    code.
+    """
 
     rule_id: str
     matched: bool
@@ -28,8 +30,9 @@ class Explained(msgspec.Struct):
 
 
 class Refusal(msgspec.Struct):
-    """Why an event of a batch was refused, as the problem of one sent alone would tell it: its
-    facts, such as `refundable`, stand beside."""
+    """The refusal of an event of a batch: the same problem as for an event sent alone. Its extra
+    members, such as `refundable`, are included.
+    """
 
     code: str
     title: str
@@ -38,9 +41,10 @@ class Refusal(msgspec.Struct):
 
 
 class EventAnswer(msgspec.Struct, omit_defaults=True):
-    """What became of an event. `unmatched`: kept until its member registers, or, a refund
-    (`waiting_for_payment`), until its payment comes. `refused`, in a batch alone: `error` tells
-    why, nothing is kept of it; `id` is null where it has none that can be read."""
+    """The outcome of an event. `unmatched`: stored until its member registers, or, for a refund
+    (`waiting_for_payment`), until its payment comes. `refused`, only in a batch: `error` tells why,
+    and nothing is stored; `id` is null where no id can be read.
+    """
 
     id: str | None
     status: Status
@@ -62,9 +66,9 @@ class EventAnswers(msgspec.Struct):
 
 
 class HoldView(msgspec.Struct):
-    """A hold at a shop's checkout; once it has ended, `captured` and `released` are its points.
+    """A partner's hold; `captured` and `released` are its points once it has ended.
 
-    What timed out goes back within minutes of `expires_at`.
+    The points of an expired hold return within minutes of `expires_at`.
     """
 
     id: str
@@ -77,7 +81,7 @@ class HoldView(msgspec.Struct):
 
 
 class PartnerMember(msgspec.Struct):
-    """What a shop sees of a member; `points` as the member sees them."""
+    """A member as partners see them; `points` is the member's balance."""
 
     member_id: str
     points: Balance

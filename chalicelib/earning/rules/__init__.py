@@ -1,4 +1,4 @@
-"""What earns points, what partners tell and how they sign it: frozen values, pure functions."""
+"""Earning rules, partners' events and their signatures: frozen values, pure functions."""
 
 from chalicelib.earning.rules.earning import (
     MATCHED,
@@ -10,7 +10,7 @@ from chalicelib.earning.rules.earning import (
     decide,
     decide_all,
     in_words,
-    is_plain,
+    is_by_purchases,
     terms,
     units_given,
 )
@@ -28,10 +28,10 @@ from chalicelib.earning.rules.orders import (
     accrual_reference,
     content_of,
     decision_on,
+    decisions_in,
     payment_of,
     refund_reference,
     source_of,
-    standing,
     taken_back,
     unit_of,
 )

@@ -1,4 +1,4 @@
-"""What earns points: rules, and the decision of today's rules on an order."""
+"""Earning rules, and their decisions on an order."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from chalicelib.kernel.errors import Words
 from chalicelib.ledger import END_OF_MONTH, POINTS, ExpiryPolicy, expires_at
 
 MATCHED, OTHER_CURRENCY, TOO_SMALL = "matched", "other_currency", "below_one_point"
-# One transaction credits them all: each may take an entry and what waits of it, beside accounts.
+# One transaction credits them all: each may take an entry and a waiting item, beside accounts.
 MOST_CREDITS = 20
 
 
 class Terms(msgspec.Struct, frozen=True, array_like=True):
-    """How long what a rule gives is pending, and when it lapses: an ExpiryPolicy's two parts."""
+    """The pending time and the expiry of a rule's points: the two parts of an ExpiryPolicy."""
 
     pending_days: int
     expires: str
@@ -35,7 +35,7 @@ class Terms(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True)
 class EarningRule:
-    """So many points for each full `per_minor_units` of money, floored once per order.
+    """So many points for each full `per_minor_units` of money, rounded down once per order.
 
     They are pending for `pending_days` from their crediting, and `expires` counts from their end.
     """
@@ -69,10 +69,9 @@ PURCHASES = EarningRule(
 
 
 class Decision(msgspec.Struct, frozen=True, array_like=True):
-    """What one rule gives for an event, kept with it for good; negative: takes back.
+    """The decision of one rule on an event, kept with it for good; negative points are taken back.
 
-    `points` are of `unit`. Without `terms`, those of purchases hold that are in force when the
-    points are credited.
+    `points` are of `unit`. Without `terms`, the terms of purchases at the time of crediting hold.
     """
 
     rule_id: str
@@ -93,7 +92,7 @@ class WayToEarn(msgspec.Struct):
 def decide(
     amount: int, currency: str, program_currency: str, rule: EarningRule = PURCHASES
 ) -> Decision:
-    """What an order of `amount` minor units earns by one rule."""
+    """The decision of one rule on an order of `amount` minor units."""
     kept = None if rule.id == PURCHASES.id else rule.terms
     if currency != program_currency:
         return Decision(rule.id, 0, OTHER_CURRENCY, rule.unit, kept)
@@ -104,7 +103,7 @@ def decide(
 def decide_all(
     rules: Sequence[EarningRule], amount: int, currency: str, program_currency: str
 ) -> list[Decision]:
-    """What an order earns by each of the rules: at most one decision for a rule and a unit."""
+    """The decisions of the rules on an order: at most one for a rule and a unit."""
     made = [decide(amount, currency, program_currency, rule) for rule in rules]
     assert made, "an event has a decision"
     assert len({(each.rule_id, each.unit) for each in made}) == len(made), "a rule decides once"
@@ -112,13 +111,13 @@ def decide_all(
     return made
 
 
-def is_plain(decisions: Sequence[Decision]) -> bool:
-    """Whether purchases alone decided, as they did in the first release."""
+def is_by_purchases(decisions: Sequence[Decision]) -> bool:
+    """Whether purchases alone decided, as in the first release."""
     return [(each.rule_id, each.unit) for each in decisions] == [(PURCHASES.id, POINTS)]
 
 
 def units_given(decisions: Sequence[Decision]) -> list[str]:
-    """The units of which something is given, each once."""
+    """The units of the points that are given, each once."""
     return sorted({each.unit for each in decisions if each.points})
 
 

@@ -1,4 +1,4 @@
-"""The items of an order as a partner tells of them, and their compact form."""
+"""The items of a partner's order, and their compact form."""
 
 from __future__ import annotations
 

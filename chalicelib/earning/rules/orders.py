@@ -1,4 +1,4 @@
-"""What partners tell of orders, and what becomes of it."""
+"""Partners' events about orders, and their outcomes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNLOCKED, NOTHING_PENDING = "unlocked", "nothing_pending"
 
 @dataclass(frozen=True, kw_only=True)
 class PartnerEvent:
-    """What a partner tells of an order: `digest` of its content, who as sent.
+    """An event of a partner about an order: `digest` of its content, `who` as sent.
 
     `identity` is the keyed hash of a phone or an e-mail, None where `member_id` was sent.
     """
@@ -44,7 +44,7 @@ class PaidOrder(PartnerEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RefundedOrder(PartnerEvent):
-    """An `order.refunded`: `amount` in minor units taken back, by this refund alone."""
+    """An `order.refunded`: `amount` in minor units of this refund alone."""
 
     amount: int
     currency: str
@@ -52,11 +52,11 @@ class RefundedOrder(PartnerEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class CompletedOrder(PartnerEvent):
-    """A `custom.order_completed`: its pending points need to wait no longer."""
+    """A `custom.order_completed`: its pending points become spendable."""
 
 
 class Outcome(NamedTuple):
-    """What became of an event: its status, the entries that it made, the decisions on it."""
+    """The outcome of an event: its status, its entries and its decisions."""
 
     event_id: str
     status: str
@@ -65,10 +65,9 @@ class Outcome(NamedTuple):
 
 
 class Payment(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a refund is measured by: the note of an accrual's entry, which vouches for it by
-    its `content`.
+    """The basis of later refunds: the note of an accrual's entry, whose `content` proves it.
 
-    `units` are those of all the order's accruals, where they are not of points alone.
+    `units` are those of all the order's accruals, where they are not points alone.
     """
 
     amount: int
@@ -84,7 +83,7 @@ class Payment(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def source_of(partner: str, order_id: str) -> str:
-    """What entries name as their source."""
+    """The source in the entries of an order."""
     return f"{partner}:{order_id}"
 
 
@@ -105,7 +104,7 @@ def content_of(plain: bytes) -> bytes:
 
 
 def payment_of(accrual: Entry) -> Payment | None:
-    """The payment that an accrual's entry notes; None if the entry does not vouch for it."""
+    """The payment in the note of an accrual's entry; None if its `content` does not prove it."""
     if accrual.note is None or accrual.content != content_of(accrual.note):
         return None
     return Payment.decode(accrual.note)
@@ -116,12 +115,12 @@ def unit_of(entry: Entry) -> str:
 
 
 def decision_on(entry: Entry, points: int, reason: str) -> Decision:
-    """A decision on what an accrual gave: `points` as told."""
+    """A decision on an accrual, with these points."""
     return Decision(entry.rule or PURCHASES.id, points, reason, unit_of(entry))
 
 
-def standing(decisions: Sequence[Decision], accruals: Sequence[Entry]) -> list[Decision]:
-    """The decisions on a payment as its entries tell of them, whichever event made these."""
+def decisions_in(decisions: Sequence[Decision], accruals: Sequence[Entry]) -> list[Decision]:
+    """The decisions on a payment as its entries record them, whichever event made them."""
     given = {(each.rule, unit_of(each)): each for each in accruals}
     told = []
     for made in decisions:
@@ -134,5 +133,5 @@ def standing(decisions: Sequence[Decision], accruals: Sequence[Entry]) -> list[D
 
 
 def taken_back(granted: int, paid: int, before: int, amount: int) -> int:
-    """The points that a refund of `amount` takes, `before` having been refunded of `paid`."""
+    """The points that a refund of `amount` takes, after `before` of `paid` was refunded."""
     return pro_rata(granted, paid, before + amount) - pro_rata(granted, paid, before)

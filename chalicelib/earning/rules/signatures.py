@@ -1,4 +1,4 @@
-"""How partners sign what they send."""
+"""Signatures of partners' calls."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SIGNATURE = re.compile(r"t=([0-9]{1,12})((?:,v1=[0-9a-f]{64}){1,4})\Z")
 
 
 def check_signature(header: str, body: bytes, secrets: Iterable[str], machine_s: int) -> None:
-    """Check `t=<unix seconds>,v1=<hex>` against any live secret; several v1 may stand.
+    """Check `t=<unix seconds>,v1=<hex>` against any live secret; several v1 may be given.
 
     Raises SignatureInvalid, SignatureExpired.
     """

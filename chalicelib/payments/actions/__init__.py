@@ -1,3 +1,3 @@
-"""What payments write. The module of the provider is on the face: loaded with this package."""
+"""Writes of payments. The face imports the provider's module, so it loads with the package."""
 
 from chalicelib.payments.actions import provider as provider

@@ -1,5 +1,4 @@
-"""Cash on delivery: owed by the carrier from the delivery on, until it is brought to our bank or it
-turns out that nobody paid."""
+"""Cash on delivery: the carrier owes it from delivery until it pays our bank or nobody paid."""
 
 from __future__ import annotations
 
@@ -37,7 +36,7 @@ def collect_on_delivery(writes: WriteSet, order_id: str, cash: Money, now: datet
 
 
 def remit_cash(order_ids: Sequence[str], act: audit.Act, now: datetime) -> tuple[Money, bool]:
-    """Write down that carriers have brought what they collected for these orders, all or none.
+    """Record that carriers have paid our bank the cash of these orders, all or none.
 
     Raises NotCollected, IdempotencyKeyReused.
     """
@@ -71,20 +70,26 @@ def remit_cash(order_ids: Sequence[str], act: audit.Act, now: datetime) -> tuple
 def reverse_collection(
     writes: WriteSet, order_id: str, refund_ids: Iterable[str], now: datetime
 ) -> int:
-    """Add that nobody paid a carrier what we took for collected: it owes us nothing, and refunds
-    of it are not owed; how much it was, in minor units.
+    """Add that the payer never paid the carrier; returns the amount in minor units.
 
-    Raises NotCollected if the carrier has brought it, NotAllowedInThisState if a refund of it was
+    The carrier owes us nothing, and refunds of this cash are void.
+
+    Raises NotCollected if the carrier has remitted it, NotAllowedInThisState if a refund of it was
     paid.
     """
     if find_cash_entry(_collected(order_id)) is None:
-        return 0  # all that was due had been refunded before the parcel came
+        return 0  # a full refund before the delivery left nothing to collect
     collected = _held_by_carrier(order_id)
     amount, at_ms = collected.on(CARRIERS), to_ms(now)
     entry = CashEntry(
-        _uncollected(order_id), COD_UNCOLLECTED, collected.currency,
-        moved(amount, SALES, CARRIERS), collected.source, at_ms, at_ms,
-    )  # fmt: skip
+        _uncollected(order_id),
+        COD_UNCOLLECTED,
+        collected.currency,
+        moved(amount, SALES, CARRIERS),
+        collected.source,
+        at_ms,
+        at_ms,
+    )
     record_cash(writes, entry, or_raise=Moved)
     check_no_cash(writes, _remitted(order_id), or_raise=Moved)
     for refund_id in refund_ids:
@@ -93,7 +98,7 @@ def reverse_collection(
 
 
 def _held_by_carrier(order_id: str) -> CashEntry:
-    """What was collected and has not ended: the entry of it.
+    """The entry of cash that a carrier collected and still holds.
 
     Raises NotCollected.
     """

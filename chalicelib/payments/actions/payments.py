@@ -1,4 +1,4 @@
-"""Starting an order's payment, and writing down the money that came."""
+"""Start an order's payment, and record the money that came."""
 
 from __future__ import annotations
 
@@ -16,16 +16,10 @@ from chalicelib.payments.errors import NotAtProvider, PaymentRefused
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_start
 from chalicelib.payments.rules.at_provider import dispute_at_provider
+from chalicelib.payments.rules.entries import charge_entry, dispute_entries, payout_entries
 from chalicelib.payments.rules.gateway import Intent, Method, ProviderCharge
 from chalicelib.payments.rules.journal import LOSSES, SALES, UNAPPLIED, CashEntry, moved
-from chalicelib.payments.rules.payments import (
-    Payment,
-    charge_entry,
-    dispute_entries,
-    left_of,
-    payment_id_of,
-    payout_entries,
-)
+from chalicelib.payments.rules.payments import Payment, left_of, payment_id_of
 from chalicelib.payments.tables.payments import PaymentItem, StartItem
 
 
@@ -38,35 +32,35 @@ def start_payment(
     content: bytes,
     now: datetime,
 ) -> tuple[Intent, bool]:
-    """Start an order's one payment at the provider, or answer it as it is: (it, replayed).
+    """Start an order's one payment at the provider, or return it: (payment, replayed).
 
-    The order is the record of what is to be paid, and the provider's key follows from its id: a
-    crash after the call leaves a payment that nobody has the secret of, which the next try finds.
-    So it is always created for `first`, the order's own way to pay, and then changed to `method`.
+    The order records the amount due, and the provider's key follows from its id. After a crash
+    behind the call, the next try finds the payment under that key. So the payment is always created
+    with `first`, the order's own method, and then changed to `method`.
 
     Raises IdempotencyKeyReused, PaymentClosed, Unavailable.
     """
     known = find_payment(order_id)
     if known is not None:
-        return _again(known, method, key, content)
+        return _restart(known, method, key, content)
     intent = provider.gateway().create_payment(payment_id_of(order_id), order_id, due, first)
-    intent = _in_the_way_of(intent, method)
+    intent = _with_method(intent, method)
     made = Payment(order_id, intent.id, due, key, content, to_ms(now))
     item = PaymentItem.of(made)
     if was_written(lambda: item.save(condition=PaymentItem.pk.does_not_exist())):
         return intent, False
     other = find_payment(order_id)
     assert other is not None, "what exists is found"
-    return _again(other, method, key, content)
+    return _restart(other, method, key, content)
 
 
 def end_payment(
     order_id: str, due: Money, method: Method, now: datetime, *, find_orphan: bool
 ) -> Intent | None:
-    """End the payment of a dead order, unless it was paid; as it is then, None if there is none.
+    """Cancel the payment of an ended order unless it was paid; returns its state, None without one.
 
-    `find_orphan` asks the provider for one that a crash kept us from recording; it is recorded if
-    it was paid, as it must be known to be refunded.
+    `find_orphan` also asks the provider for a payment that a crash kept us from recording. A paid
+    one is recorded, because it must be refunded.
 
     Raises Unavailable.
     """
@@ -78,8 +72,7 @@ def end_payment(
     try:
         intent = gateway.create_payment(payment_id_of(order_id), order_id, due, method)
     except (PaymentRefused, IdempotencyKeyReused):
-        # What the provider does not start, nobody can pay; what it started otherwise, nobody has
-        # the secret of.
+        # Nobody can pay a payment that was refused, or one whose secret was never returned.
         return None
     ended = gateway.cancel_payment(intent.id)
     if ended.status != "canceled":
@@ -89,7 +82,7 @@ def end_payment(
 
 
 def is_started_by(order_id: str, key: bytes) -> bool:
-    """Whether a call with this key (its digest) has started the order's payment, or changed it."""
+    """Whether a call with this key (its digest) has started or changed the order's payment."""
     known = find_payment(order_id)
     return known is not None and (known.key == key or find_start(order_id, key) is not None)
 
@@ -103,20 +96,20 @@ def find_intent(order_id: str) -> Intent | None:
     return provider.gateway().find_payment(known.intent_id) if known else None
 
 
-def _again(known: Payment, method: Method, key: bytes, content: bytes) -> tuple[Intent, bool]:
+def _restart(known: Payment, method: Method, key: bytes, content: bytes) -> tuple[Intent, bool]:
     before = known.content if known.key == key else find_start(known.order_id, key)
     if before not in (None, content):
         raise IdempotencyKeyReused()
     intent = provider.gateway().find_payment(known.intent_id)
     if before is not None:
         return intent, True
-    intent = _in_the_way_of(intent, method)
+    intent = _with_method(intent, method)
     # After the change: a crash between the two lets the retry make the same change again.
     StartItem.of(known.order_id, key, content).save()
     return intent, False
 
 
-def _in_the_way_of(intent: Intent, method: Method) -> Intent:
+def _with_method(intent: Intent, method: Method) -> Intent:
     if intent.status != "open" or intent.method == method:
         return intent
     return provider.gateway().change_method(intent.id, method)
@@ -125,23 +118,25 @@ def _in_the_way_of(intent: Intent, method: Method) -> Intent:
 def record_charge(
     writes: WriteSet, order_id: str, charge: ProviderCharge, contra: str, now: datetime
 ) -> None:
-    """Add money that came for an order, once, against its sale or what no order takes."""
+    """Add money that came for an order, once, against its sale or unapplied money."""
     entry = charge_entry(order_id, charge.id, charge.movement, contra, to_ms(now))
     record_cash(writes, entry, or_raise=Moved)
 
 
 def has_charge(charge_id: str) -> bool:
-    """Whether this money was written down."""
+    """Whether the journal has this charge."""
     return find_cash_entry(f"charge:{charge_id}") is not None
 
 
 def record_disputes(
     writes: WriteSet, order_id: str, charge: ProviderCharge, now: datetime, *, is_sold: bool
 ) -> None:
-    """Add what disputes took, gave back or lost for good, as far as it is not written down.
+    """Add the entries of disputes that the journal lacks: taken, returned, lost.
 
-    `is_sold`: an order has taken the charge. What no order took and nobody has sent back is not
-    lost: it was the payer's, also if it had gone back and that has failed since.
+    `is_sold`: an order has taken the charge. Without one, money that was not refunded is no loss of
+    ours: it was the payer's. That also holds after a refund that failed.
+
+    The commit raises Moved if somebody records the same meanwhile.
     """
     unapplied = 0 if is_sold else _unapplied(order_id, charge)
     for dispute in charge.disputes:
@@ -161,8 +156,7 @@ def record_disputes(
 def _correct(
     writes: WriteSet, lost: CashEntry, payers: int, charge: ProviderCharge, now: datetime
 ) -> None:
-    """Add that so much of what is lost was the payer's, after all: once for each refund that has
-    failed since, as far as it makes more."""
+    """Add that part of a lost dispute was the payer's money: once for each refund that failed."""
     more = payers - lost.on(UNAPPLIED)
     for failed in (each for each in charge.refunds if not each.stands):
         reference = f"{lost.reference}:{failed.id}"
@@ -174,21 +168,24 @@ def _correct(
             record_cash(
                 writes,
                 replace(
-                    lost, reference=reference, postings=legs, occurred_at_ms=at_ms,
+                    lost,
+                    reference=reference,
+                    postings=legs,
+                    occurred_at_ms=at_ms,
                     recorded_at_ms=at_ms,
                 ),
                 or_raise=Moved,
-            )  # fmt: skip
+            )
 
 
 def _unapplied(order_id: str, charge: ProviderCharge) -> int:
-    """What of a charge that no order took has not been sent back, whatever disputes took of it."""
+    """The part of a charge without an order that was not refunded; disputes do not count."""
     payment = find_payment(order_id)
     return left_of(payment, replace(charge, disputes=())) if payment else 0
 
 
 def payment_of(intent_id: str) -> str | None:
-    """Our id of a payment at the provider; None if it is none of ours.
+    """Our id of a payment at the provider; None if it is not ours.
 
     Raises Unavailable.
     """
@@ -199,7 +196,7 @@ def payment_of(intent_id: str) -> str | None:
 
 
 def sync_payout(provider_id: str, now: datetime) -> None:
-    """Write down money that the provider has sent to our bank, and what came back of it.
+    """Record money that the provider has sent to our bank, and its returns.
 
     Raises Unavailable.
     """

@@ -1,4 +1,4 @@
-"""The stage's payment provider, found where it is asked: nobody else imports its client."""
+"""The stage's payment provider. No other module imports its client."""
 
 from __future__ import annotations
 

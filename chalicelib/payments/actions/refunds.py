@@ -1,4 +1,4 @@
-"""Cash that goes back: owed in the transaction that decides it, sent, and followed to its end."""
+"""Refunds of cash: owed in the transaction that decides them, sent, and synced to their end."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from chalicelib.payments.errors import NotAtProvider, RefundRefused
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_refund, refunds_of
 from chalicelib.payments.rules.at_provider import refund_at_provider
+from chalicelib.payments.rules.entries import refund_entries
 from chalicelib.payments.rules.gateway import ProviderCharge, ProviderRefund
 from chalicelib.payments.rules.journal import UNAPPLIED
 from chalicelib.payments.rules.payments import (
@@ -31,17 +32,16 @@ from chalicelib.payments.rules.payments import (
     TO_PAY_BY_HAND,
     CashRefund,
     Payment,
+    bank_may_return,
     failed_of,
     left_of,
-    may_return,
-    refund_entries,
     unowed_of,
 )
 from chalicelib.payments.rules.words import not_allowed
 from chalicelib.payments.tables.payments import PaymentItem, RefundItem
 
 _STATUS = {"pending": SENT, "succeeded": SUCCEEDED, "failed": FAILED, "canceled": FAILED}
-# What the provider has once taken goes on in this order: a bank may still send it back.
+# A sent refund moves in this order: a bank may still return it.
 _LATER = {SENT: 1, SUCCEEDED: 2, FAILED: 3}
 
 
@@ -57,21 +57,28 @@ def owe_refund(
     *,
     by_hand: bool = False,
 ) -> None:
-    """Add cash that goes back of an order; the payments table's stream sends it.
+    """Add a refund of an order's cash; the payments table's stream sends it.
 
-    What no provider can give back, cash on delivery, is listed for finance to pay by hand.
+    No provider can refund cash on delivery: finance finds it in its list and pays it by hand.
 
     The commit raises Moved if this refund is owed already.
     """
     refund = CashRefund(
-        refund_id, order_id, amount, contra, reason, FAILED if by_hand else DUE, to_ms(now),
-        failure=TO_PAY_BY_HAND if by_hand else None, member_id=member_id,
-    )  # fmt: skip
+        refund_id,
+        order_id,
+        amount,
+        contra,
+        reason,
+        FAILED if by_hand else DUE,
+        to_ms(now),
+        failure=TO_PAY_BY_HAND if by_hand else None,
+        member_id=member_id,
+    )
     writes.put_new(RefundItem.of(refund, to_ms(now)), or_raise=Moved)
 
 
 def send_refund(order_id: str, refund_id: str, now: datetime) -> CashRefund | None:
-    """Ask the provider to give back what is owed, once, however often it is called.
+    """Ask the provider for a refund that is owed, once, however often this is called.
 
     Raises Unavailable.
     """
@@ -81,7 +88,7 @@ def send_refund(order_id: str, refund_id: str, now: datetime) -> CashRefund | No
     if payment is None:
         return _refused(refund, TO_PAY_BY_HAND, now)
     if payment.by_hand and _exceeds(payment, refund):
-        # What our bank has given back of a payment, the provider does not know.
+        # The provider does not know of refunds by our bank.
         return with_fresh_reads(lambda: _refused(refund, "exceeds_payment", now))
     try:
         told = provider.gateway().refund(refund.id, payment.intent_id, refund.amount)
@@ -94,10 +101,9 @@ def send_refund(order_id: str, refund_id: str, now: datetime) -> CashRefund | No
 def record_refund(
     order_id: str, told: ProviderRefund, contra: str, now: datetime
 ) -> CashRefund | None:
-    """Write down what became of a refund: its bookings, each once, and its state.
+    """Record a refund's state and its bookings, each once.
 
-    One that was made at the provider itself is none of ours: its bookings are kept, against
-    `contra`, and that it was made.
+    For an external refund its bookings are recorded against `contra`.
     """
 
     def write() -> CashRefund | None:
@@ -109,7 +115,7 @@ def record_refund(
                 record_cash(writes, entry, or_raise=Moved)
         after = _after(refund, told) if refund else None
         if refund and after and (after != refund or _was_due(refund, now)):
-            # Asked about, what still waits is not due again before an hour.
+            # A refund that still waits is due again in an hour.
             put_refund(writes, refund, after, now)
         if refund is None and told.movement:
             made = refund_at_provider(order_id, told, contra, told.movement.currency, to_ms(now))
@@ -122,9 +128,9 @@ def record_refund(
 
 
 def record_at_provider(writes: WriteSet, told: CashRefund, now: datetime) -> None:
-    """Add what went back without us, unless that or more is known.
+    """Add an external refund or a dispute, unless the same or a later state is known.
 
-    The commit raises Moved if more becomes known meanwhile.
+    The commit raises Moved if a later state becomes known meanwhile.
     """
     known = find_refund(told.order_id, told.id)
     if known is None or known.version < told.version:
@@ -135,7 +141,7 @@ def record_at_provider(writes: WriteSet, told: CashRefund, now: datetime) -> Non
 def void_refund(
     writes: WriteSet, order_id: str, refund_id: str, failure: str, now: datetime
 ) -> None:
-    """Add that a refund which waits for our bank is not owed after all.
+    """Add that a refund by hand is not owed any more.
 
     Raises NotAllowedInThisState if it was paid.
     """
@@ -154,7 +160,7 @@ def owe_failed_external(
     external: Sequence[ProviderRefund],
     now: datetime,
 ) -> None:
-    """Owe what of money that no order takes refunds at the provider stood for, and have failed."""
+    """Owe the amount of failed external refunds of money that no order takes."""
 
     failed = failed_of(external)
 
@@ -164,8 +170,8 @@ def owe_failed_external(
             return
         writes, ours = WriteSet(), refunds_of(order_id)
         owed = Money(unowed_of(payment, charge, ours, failed), charge.amount.currency)
-        # What a bank may yet give back is seen to once it has.
-        seen_to = payment.failed_there + owed.amount if may_return(charge) else failed
+        # A bank may still return this money: wait until the dispute ends.
+        seen_to = payment.failed_there + owed.amount if bank_may_return(charge) else failed
         if owed.amount:
             refund_id = ids.derived_id("rfd", charge.id, str(len(ours)))
             owe_refund(
@@ -182,10 +188,10 @@ def owe_failed_external(
 def record_failed_external(
     writes: WriteSet, order_id: str, external: Sequence[ProviderRefund]
 ) -> None:
-    """Add that what has failed of refunds that were made at the provider is seen to: who has asked
-    before what is left asks again.
+    """Add that failed external refunds are handled; concurrent decisions then ask the provider
+    again.
 
-    The commit raises Moved if somebody decides meanwhile who gives back what.
+    The commit raises Moved if somebody decides on a refund meanwhile.
     """
     failed = failed_of(external)
     payment = find_payment(order_id) if failed else None
@@ -194,7 +200,7 @@ def record_failed_external(
 
 
 def put_payment(writes: WriteSet, seen: Payment, after: Payment) -> None:
-    """Add a payment's next version, refused with Moved if it is not as it was read."""
+    """Add a payment's next version. The commit raises Moved if it was not as read."""
     unmoved: Condition = PaymentItem.version.does_not_exist()
     if seen.version:
         unmoved = PaymentItem.version == seen.version
@@ -203,13 +209,13 @@ def put_payment(writes: WriteSet, seen: Payment, after: Payment) -> None:
 
 
 def put_refund(writes: WriteSet, seen: CashRefund, after: CashRefund, now: datetime) -> None:
-    """Add a refund's next version, refused with Moved if it is not as it was read."""
+    """Add a refund's next version. The commit raises Moved if it was not as read."""
     item = RefundItem.of(replace(after, version=seen.version + 1), to_ms(now))
     writes.put(item, condition=RefundItem.version == seen.version, or_raise=Moved)
 
 
 def _exceeds(payment: Payment, refund: CashRefund) -> bool:
-    """Whether a refund that the provider was not asked for is more than is left of its payment."""
+    """Whether a refund that was not sent yet is more than is left of its payment."""
     charge = provider.gateway().find_payment(payment.intent_id).charge
     if charge is not None and any(each.key == refund.id for each in charge.refunds):
         return False
@@ -222,7 +228,7 @@ def _after(refund: CashRefund, told: ProviderRefund) -> CashRefund:
     if refund.status in (BY_HAND, CLOSED):
         return refund
     if refund.provider_id and _LATER[status] < _LATER[refund.status]:
-        return refund  # asked before what is known, and answered late
+        return refund  # a late answer, older than the recorded state
     failure = "failed_at_bank" if status == FAILED else None
     return replace(refund, status=status, provider_id=told.id, failure=failure)
 

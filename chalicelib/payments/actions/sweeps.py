@@ -1,4 +1,4 @@
-"""What all sweeps and consumers that ask the provider share."""
+"""Parts shared by the sweeps and consumers that call the provider."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def provider_breaker() -> CircuitBreaker:
 def end_sweep(
     swept: str, done: dict[str, int], failed: list[Exception], now: datetime
 ) -> dict[str, int]:
-    """Log a sweep; its answer, how many of each kind were done.
+    """Log a sweep and return how many of each kind were done.
 
-    Raises ExceptionGroup of what failed; what the provider has taken within the hour and not
-    booked yet is no failure.
+    Raises ExceptionGroup of the failures. A payment that the provider took within the hour and has
+    not booked yet is no failure.
     """
-    # Money that the provider took a moment ago, and has not booked yet, raises no alarm.
+    # A recent payment that the provider has not booked yet raises no alarm.
     waiting = [error for error in failed if _was_taken_just_now(error, now)]
     failed = [error for error in failed if error not in waiting]
     logger().info(f"{swept} swept", done=done, failed=len(failed), waiting=len(waiting))
@@ -41,8 +41,10 @@ def _was_taken_just_now(error: Exception, now: datetime) -> bool:
 
 
 def sync_if_ours(sync: Callable[[], object], about: str) -> None:
-    """Sync what the provider told of, if it is ours: others may use the same account of the
-    provider. Their money shows in the reconciliation as missing here.
+    """Sync an object that the provider told of, if it is ours.
+
+    Others may use the same account of the provider. The reconciliation lists their money as missing
+    here.
     """
     try:
         sync()

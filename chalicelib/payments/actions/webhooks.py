@@ -1,4 +1,4 @@
-"""Keeping what the provider tells: one write, before any of it is acted on."""
+"""Record the provider's webhooks in one write, before anything acts on them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from chalicelib.payments.tables.webhooks import WebhookItem
 
 
 def record_webhook(webhook: Webhook) -> bool:
-    """Keep a fact once, whichever of its events comes first; whether it was new."""
+    """Record a fact once, whichever of its events comes first; returns whether it was new."""
     item = WebhookItem.of(webhook)
     return was_written(lambda: item.save(condition=WebhookItem.pk.does_not_exist()))
 
 
 def replay_webhook(about: str, fact: str, act: Act) -> tuple[Webhook, bool]:
-    """Have a fact acted on once more; what was done before is not done again: (it, replayed).
+    """Process a recorded fact once more; completed work is not repeated: (fact, replayed).
 
     Raises NotFound, IdempotencyKeyReused.
     """

@@ -24,9 +24,9 @@ def find_cash_entry(reference: str) -> CashEntry | None:
 def cash_entries_of(
     day: date, since_ms: int = 0, until_ms: int = _END_OF_TIME_MS
 ) -> Iterator[CashEntry]:
-    """The entries recorded on a program day, by the time of their recording, then reference.
+    """The entries recorded on a program day, by recording time, then reference.
 
-    Of a part of it if asked: from `since_ms` on, up to `until_ms`, which does not belong to it.
+    `since_ms` (inclusive) and `until_ms` (exclusive) select a part of the day.
     """
     first, last = f"{since_ms:015d}", f"{until_ms:015d}"
     shards = [_rows(shard, first, last) for shard in day_shards(day)]

@@ -1,4 +1,4 @@
-"""Reads of payments, refunds and what the provider told."""
+"""Reads of payments, refunds and webhooks."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def find_refund(order_id: str, refund_id: str) -> CashRefund | None:
 
 
 def refunds_of(order_id: str) -> list[CashRefund]:
-    """All cash that we owe or have owed of an order."""
+    """All refunds of an order's cash."""
     found = RefundItem.query(
         payment_key(order_id), RefundItem.sk.startswith(REFUND), consistent_read=True
     )
@@ -58,13 +58,15 @@ def refunds_of(order_id: str) -> list[CashRefund]:
 
 
 def cash_given_back(order_id: str) -> dict[str, int]:
-    """What each refund of an order gives or gave back, in minor units."""
+    """The amount that each refund of an order returns or returned, in minor units."""
     return given_back(refunds_of(order_id))
 
 
 def refund_states(wanted: Iterable[tuple[str, str]]) -> dict[str, CashState]:
-    """How the cash of refunds, by order and refund, stands now, by refund; what was sent again
-    stands as that does. One that was never owed gave back points alone, or what nobody had paid.
+    """The cash state of refunds, by order and refund id, as a map by refund id.
+
+    A refund that was sent again has the state of its successor. A refund without cash returned
+    points alone, or money that nobody had paid.
     """
     states: dict[str, CashState] = {}
     asked = {(order_id, refund_id): refund_id for order_id, refund_id in wanted}
@@ -82,7 +84,7 @@ def refund_states(wanted: Iterable[tuple[str, str]]) -> dict[str, CashState]:
 
 
 def refunds_due(at_s: int) -> Iterator[tuple[str, str]]:
-    """Order and refund of what is to be sent or asked about by then (epoch seconds)."""
+    """The order and refund ids of refunds that are due by then (epoch seconds)."""
     for shard in due_shards(REFUNDS_DUE):
         for item in PaymentsItem.due.query(shard, PaymentsItem.due_at <= at_s):
             yield item.pk.removeprefix("PAY#"), item.sk.removeprefix(REFUND)
@@ -91,8 +93,7 @@ def refunds_due(at_s: int) -> Iterator[tuple[str, str]]:
 def listed_refunds(
     state: ListedState | None, asked: PageQuery, view: Callable[[CashRefund], Any]
 ) -> Page[Any]:
-    """Cash that goes or went back: what failed first, then what is on its way, the oldest first,
-    then what has ended, the newest first.
+    """Refunds of cash: failed first, then open with the oldest first, then ended, newest first.
 
     Raises InvalidCursor.
     """
@@ -105,7 +106,7 @@ def listed_refunds(
 
 
 def webhooks_about(about: str, asked: PageQuery, view: Callable[[Webhook], Any]) -> Page[Any]:
-    """What the provider told of one of its objects.
+    """The webhooks about one of the provider's objects.
 
     Raises InvalidCursor.
     """
@@ -117,7 +118,7 @@ def webhooks_about(about: str, asked: PageQuery, view: Callable[[Webhook], Any])
 
 
 def is_told_paid(order_id: str) -> bool:
-    """Whether the provider has told, signed, that an order's payment has succeeded."""
+    """Whether a signed webhook says that an order's payment has succeeded."""
     payment = find_payment(order_id)
     if payment is None:
         return False

@@ -1,4 +1,4 @@
-"""Cash that goes back, what finance does where it cannot, and cash that carriers bring."""
+"""Refunds of cash for finance, and cash that carriers remit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.payments.actions.carriers import remit_cash
-from chalicelib.payments.actions.refunds_ending import refund_by_hand, retry_refund, waive_refund
+from chalicelib.payments.actions.failed_refunds import refund_by_hand, retry_refund, waive_refund
 from chalicelib.payments.errors import NotAtProvider, NotCollected, PaymentExhausted
 from chalicelib.payments.queries.payments import ListedState, listed_refunds
 from chalicelib.payments.rules.payments import AT_PROVIDER, BY_BANK, CashRefund
@@ -28,23 +28,23 @@ READERS, PAYERS = (OPS, FINANCE, ADMIN), (FINANCE, ADMIN)
 
 
 class RefundsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
-    """`failed`: somebody has to see to it; `open`: on its way; `ended`. All of them if silent."""
+    """`failed`: somebody has to act; `open`: on its way; `ended`. All of them by default."""
 
     state: ListedState | None = None
 
 
 class CashRefundView(msgspec.Struct):
-    """Cash that goes back of an order; `failure` tells why it has not yet.
+    """A refund of an order's cash; `failure` tells why it has not succeeded.
 
-    `kind` is `refund` for ours; `provider_refund` was made at the provider itself, and `dispute`
-    is what a bank took or asks about: `sent` until it is decided, `succeeded` if it is lost to us,
-    `canceled` if it is ours. `reason` of ours is the state that gave it back (`cancelled`,
-    `rejected`, `refund`), `late` for a payment of an order that was over, `other_amount`, or
-    `refund_failed` for what a refund at the provider did not give back. `expected_by`: when the
-    payer should have it at the latest, null where that is not known or it has failed.
+    `kind` is `refund` for ours, `provider_refund` for one made at the provider, and `dispute` for a
+    bank's dispute or inquiry. A dispute is `sent` until it is decided, `succeeded` if we lost,
+    `canceled` if we won. `reason` of ours is the order's state (`cancelled`, `rejected`, `refund`),
+    `late` for a payment after the order's end, `other_amount`, or `refund_failed` for a failed
+    refund at the provider. `expected_by`: when the payer should have the money at the latest, null
+    if unknown or failed.
 
-    `closed`: not owed any more. It was sent again as another (`retried:rfd_…`), nobody had paid
-    what it gives back (`uncollected`), or whoever paid has it otherwise (`waived`).
+    `closed`: not owed any more. It was sent again (`retried:rfd_…`), the payer never paid
+    (`uncollected`), or the payer has the money otherwise (`waived`).
     """
 
     id: str
@@ -59,21 +59,22 @@ class CashRefundView(msgspec.Struct):
 
 
 class ByHandIn(msgspec.Struct, forbid_unknown_fields=True):
-    """The bank's own reference of the transfer, and how much it was (minor units): the refund's
-    whole without `amount`, else what is left of the payment."""
+    """The bank's reference of the transfer, and its amount (minor units). Without `amount` it is
+    the whole refund; else it is what is left of the payment.
+    """
 
     bank_reference: BankReference
     amount: Annotated[int, msgspec.Meta(ge=1, le=MAX_MINOR_UNITS)] | None = None
 
 
 class WaivedIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Why it is not owed: which dispute was lost, which refund at the provider it doubles."""
+    """Why it is not owed: the lost dispute, or the refund at the provider that it doubles."""
 
     reason: Reason
 
 
 class RemittanceIn(msgspec.Struct, forbid_unknown_fields=True):
-    """The orders whose cash a carrier has brought to our bank, under the bank's reference."""
+    """The orders whose cash a carrier has paid to our bank, under the bank's reference."""
 
     orders: Annotated[
         list[Annotated[str, msgspec.Meta(min_length=1, max_length=64)]],
@@ -83,7 +84,7 @@ class RemittanceIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class RemittanceView(msgspec.Struct):
-    """How much it was in all."""
+    """The total of a remittance."""
 
     amount: Money
     orders: list[str]
@@ -100,7 +101,7 @@ EXAMPLE = {
 
 @route(
     refunds, "GET", "/v1/admin/refunds",
-    summary="Cash that goes back: what failed first, then what is on its way, then what has ended",
+    summary="Refunds of cash: failed first, then open, then ended",
     roles=READERS, query=RefundsQuery, answer=Page[CashRefundView], may_raise=[InvalidCursor],
     example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
@@ -111,7 +112,7 @@ def list_refunds(call: Call) -> Reply:
 
 @route(
     refunds, "POST", "/v1/admin/orders/{id}/refunds/{refund_id}/retry",
-    summary="Send a failed refund once more, as a refund of its own: what is left of the payment",
+    summary="Send a failed refund again as a new refund of what is left of the payment",
     roles=PAYERS, answer=CashRefundView, status=201, key=True,
     may_raise=[NotAllowedInThisState, PaymentExhausted, NotAtProvider],
     example={"answer": {**EXAMPLE, "status": "due", "failure": None}},
@@ -143,7 +144,7 @@ def record_refund_by_hand(call: Call) -> Reply:
 
 @route(
     refunds, "POST", "/v1/admin/orders/{id}/refunds/{refund_id}/waive",
-    summary="Close a failed refund that is not owed any more: the payer has the money otherwise",
+    summary="Close a failed refund: the payer has the money otherwise",
     roles=PAYERS, body=WaivedIn, answer=CashRefundView, key=True,
     may_raise=[NotAllowedInThisState],
     example={"request": {"reason": "拒付已由发卡行退回"},
@@ -158,7 +159,7 @@ def waive_failed_refund(call: Call) -> Reply:
 
 @route(
     refunds, "POST", "/v1/admin/cod-remittances",
-    summary="Record that a carrier has brought the cash of these orders to our bank",
+    summary="Record that a carrier has paid our bank the cash of these orders",
     roles=PAYERS, body=RemittanceIn, answer=RemittanceView, status=201, key=True,
     may_raise=[NotCollected],
     example={"request": {"orders": ["ord_7dq2kzvdkwqymh6dz4wmbyzixe"],
@@ -179,10 +180,13 @@ def _view(refund: CashRefund) -> CashRefundView:
     kinds = {AT_PROVIDER: "provider_refund", BY_BANK: "dispute"}
     by_ms = refund.expected_by_ms
     return CashRefundView(
-        id=refund.id, order_id=refund.order_id,
+        id=refund.id,
+        order_id=refund.order_id,
         kind="refund" if refund.is_ours else kinds[refund.reason],  # type: ignore[arg-type]
-        amount=refund.amount, reason=refund.reason,
+        amount=refund.amount,
+        reason=refund.reason,
         status=refund.status,  # type: ignore[arg-type]
-        failure=refund.failure, created_at=rfc3339_ms(refund.created_at_ms),
+        failure=refund.failure,
+        created_at=rfc3339_ms(refund.created_at_ms),
         expected_by=None if by_ms is None else rfc3339_ms(by_ms),
-    )  # fmt: skip
+    )

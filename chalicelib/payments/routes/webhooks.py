@@ -1,4 +1,4 @@
-"""What the provider tells, and what ops do with it."""
+"""The provider's webhooks, and their replay by ops."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ READERS = (OPS, FINANCE, ADMIN)
 
 
 class ReceivedView(msgspec.Struct):
-    """`duplicate` is a fact that was told before, by this event or by its twin."""
+    """`duplicate`: this fact was received before, by this event or by another."""
 
     received: bool
     duplicate: bool
 
 
 class WebhookView(msgspec.Struct):
-    """A fact that the provider told; `replays` counts how often ops had it acted on again."""
+    """A fact that the provider sent; `replays` counts how often ops replayed it."""
 
     object: str
     fact: str
@@ -65,23 +65,25 @@ EXAMPLE = {
 
 @route(
     webhooks, "POST", "/v1/webhooks/stripe",
-    summary="What Stripe tells: kept at once, acted on in a moment",
+    summary="Receive a webhook of Stripe: recorded at once, processed in a moment",
     body=(dict[str, Any],), headers=HEADERS, answer=ReceivedView,
     may_raise=[WebhookSignatureInvalid, WebhookSignatureExpired, Invalid],
     example={"request": EVENT, "answer": {"received": True, "duplicate": False}},
 )  # fmt: skip
 def receive_stripe_webhook(call: Call) -> Reply:
     check_signature(
-        call.headers.get("stripe-signature", ""), call.raw_body,
-        secrets.stripe().webhook_secrets, int(clock.machine_now().timestamp()),
-    )  # fmt: skip
+        call.headers.get("stripe-signature", ""),
+        call.raw_body,
+        secrets.stripe().webhook_secrets,
+        int(clock.machine_now().timestamp()),
+    )
     new = record_webhook(read_webhook(call.raw_body, to_ms(call.now)))
     return Reply(ReceivedView(received=True, duplicate=not new))
 
 
 @route(
     webhooks, "GET", "/v1/admin/webhooks",
-    summary="What the provider told of one of its objects",
+    summary="Webhooks about one of the provider's objects",
     roles=READERS, query=WebhooksQuery, answer=Page[WebhookView], may_raise=[InvalidCursor],
     example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
@@ -92,7 +94,7 @@ def list_webhooks(call: Call) -> Reply:
 
 @route(
     webhooks, "POST", "/v1/admin/webhooks/{object}/{fact}/replay",
-    summary="Have a fact acted on once more: what was done is not done again",
+    summary="Process a webhook again; completed work is not repeated",
     roles=READERS, answer=WebhookView, status=202, key=False,
     example={"answer": {**EXAMPLE, "replays": 1}},
 )  # fmt: skip
@@ -104,7 +106,12 @@ def replay_stripe_webhook(call: Call) -> Reply:
 
 def _view(webhook: Webhook) -> WebhookView:
     return WebhookView(
-        object=webhook.about, fact=webhook.fact, event_id=webhook.event_id, type=webhook.type,
-        acted_on=webhook.is_acted_on, created_at=rfc3339_ms(webhook.created_at_s * 1000),
-        recorded_at=rfc3339_ms(webhook.recorded_at_ms), replays=webhook.replays,
-    )  # fmt: skip
+        object=webhook.about,
+        fact=webhook.fact,
+        event_id=webhook.event_id,
+        type=webhook.type,
+        acted_on=webhook.is_acted_on,
+        created_at=rfc3339_ms(webhook.created_at_s * 1000),
+        recorded_at=rfc3339_ms(webhook.recorded_at_ms),
+        replays=webhook.replays,
+    )

@@ -1,4 +1,4 @@
-"""Cash that went back of a payment without us, as the provider tells it."""
+"""Money that left a payment without us: refunds at the provider, and disputes."""
 
 from __future__ import annotations
 
@@ -17,24 +17,38 @@ from chalicelib.payments.rules.payments import (
 def refund_at_provider(
     order_id: str, told: ProviderRefund, contra: str, currency: str, now_ms: int
 ) -> CashRefund:
-    """A refund that was made at the provider itself. One that fails there is `canceled`, and owed
-    again by us where an order or its payer is short of it."""
+    """A refund that was made at the provider itself.
+
+    One that fails there is `canceled`. We owe it again where an order or its payer is short of it.
+    """
     status = {"pending": SENT, "succeeded": SUCCEEDED}.get(told.status, CANCELED)
     at_ms = told.movement.created_at_ms if told.movement else now_ms
     steps = {SENT: 1, SUCCEEDED: 2, CANCELED: 3}[status]
     return CashRefund(
-        told.id, order_id, Money(told.amount, currency), contra, AT_PROVIDER, status, at_ms,
+        told.id,
+        order_id,
+        Money(told.amount, currency),
+        contra,
+        AT_PROVIDER,
+        status,
+        at_ms,
         version=steps,
-    )  # fmt: skip
+    )
 
 
 def dispute_at_provider(
     order_id: str, told: ProviderDispute, contra: str, currency: str, now_ms: int
 ) -> CashRefund:
-    """What a bank took, or asks about: on its way until it is decided, `canceled` if we won."""
+    """A dispute or inquiry: `sent` until it is decided, `canceled` if we won."""
     status = {"open": SENT, "won": CANCELED, "lost": SUCCEEDED}[told.status]
     at_ms = told.movements[0].created_at_ms if told.movements else now_ms
     return CashRefund(
-        told.id, order_id, Money(told.amount, currency), contra, BY_BANK, status, at_ms,
+        told.id,
+        order_id,
+        Money(told.amount, currency),
+        contra,
+        BY_BANK,
+        status,
+        at_ms,
         version=told.steps,
-    )  # fmt: skip
+    )

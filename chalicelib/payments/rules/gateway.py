@@ -1,6 +1,6 @@
-"""What we ask of a payment provider, in our words: one Protocol, behind which Stripe stands.
+"""A payment provider in our words: one Protocol, implemented by Stripe.
 
-Every write takes a key that follows from our own id: asked again, it has one effect. Nothing here
+Every write takes a key that follows from our own id: repeated, it has one effect. Nothing here
 imports the provider's client.
 """
 
@@ -23,8 +23,8 @@ PayoutStatus = Literal["pending", "paid", "failed"]
 class Movement:
     """A line of the provider's own books: `net` = `amount` - `fee`, signed from our side.
 
-    `our_id` is the order or withdrawal that its object names in our words, None where the provider
-    was not asked or does not say.
+    `our_id` is the order or withdrawal that its object names, None where the provider was not asked
+    or does not say.
     """
 
     id: str
@@ -43,8 +43,11 @@ class Movement:
 
 @dataclass(frozen=True)
 class ProviderRefund:
-    """`key` is our refund's id, None if it was made at the provider; `movement` is None while
-    the provider has not booked it, `failure` what it booked back when it failed."""
+    """A refund at the provider.
+
+    `key` is our refund's id, None for an external refund. `movement` is None until the provider has
+    booked it. `failure` is the booking that returned the money when it failed.
+    """
 
     id: str
     key: str | None
@@ -61,8 +64,10 @@ class ProviderRefund:
 
 @dataclass(frozen=True)
 class ProviderDispute:
-    """What the cardholder's bank took back: `movements` in their order, the last one may be what
-    came back. An inquiry asks, and takes nothing unless it becomes a dispute."""
+    """A dispute of the cardholder's bank: `movements` in their order; the last may be the return.
+
+    An inquiry takes nothing unless it becomes a dispute.
+    """
 
     id: str
     amount: int
@@ -72,12 +77,12 @@ class ProviderDispute:
 
     @property
     def steps(self) -> int:
-        """How far it has come: an answer with fewer steps is an older one."""
+        """The number of steps so far: an answer with fewer steps is older."""
         return 1 + len(self.movements) + (self.status != "open")
 
     @property
     def has_taken(self) -> bool:
-        """Whether the money is away, or is about to be."""
+        """Whether the dispute took the money, or is about to."""
         return self.status != "won" and not self.is_inquiry
 
 
@@ -94,8 +99,10 @@ class ProviderCharge:
 
 @dataclass(frozen=True)
 class Intent:
-    """A payment at the provider, as it is now. `payment_id` is ours; `declined` is the code of the
-    last refusal, None if there was none."""
+    """A payment at the provider, as it is now.
+
+    `payment_id` is ours; `declined` is the code of the last refusal, None if there was none.
+    """
 
     id: str
     payment_id: str
@@ -109,8 +116,10 @@ class Intent:
 
 @dataclass(frozen=True)
 class ProviderPayout:
-    """Money sent to a member; `movements` are its bookings, and those that took it back, the
-    oldest first. Until the provider has booked all of it, it is pending."""
+    """Money sent to a member, with its bookings and those of its return, oldest first.
+
+    It is pending until the provider has booked all of it.
+    """
 
     id: str
     key: str
@@ -121,18 +130,19 @@ class ProviderPayout:
 
     @property
     def out(self) -> Movement | None:
-        """The booking of what left."""
+        """The booking of the sent money."""
         return next((line for line in self.movements if line.amount < 0), None)
 
     @property
     def back(self) -> tuple[Movement, ...]:
-        """The bookings of what came back."""
+        """The bookings of the returned money."""
         return tuple(line for line in self.movements if line.amount > 0)
 
 
 class Gateway(Protocol):
-    """A payment provider. Every call may raise ProviderSilent: whether it had its effect is
-    unknown, and the same call again is safe."""
+    """A payment provider. Every call may raise ProviderSilent: its effect is unknown, and the same
+    call again is safe.
+    """
 
     def create_payment(self, payment_id: str, order_id: str, due: Money, method: Method) -> Intent:
         """Start a payment under our id."""
@@ -153,14 +163,14 @@ class Gateway(Protocol):
         ...
 
     def cancel_payment(self, intent_id: str) -> Intent:
-        """End a payment that is open; one that has ended is answered as it is.
+        """Cancel an open payment; an ended one is returned as it is.
 
         Raises NotAtProvider.
         """
         ...
 
     def refund(self, refund_id: str, intent_id: str, amount: Money) -> ProviderRefund:
-        """Give back so much of a payment under our id.
+        """Refund an amount of a payment under our id.
 
         Raises NotAtProvider, RefundRefused.
         """
@@ -174,7 +184,7 @@ class Gateway(Protocol):
         ...
 
     def payout_of(self, payout_id: str) -> ProviderPayout | None:
-        """What was sent under our id, None if nothing was."""
+        """The payout under our id, None if there is none."""
         ...
 
     def find_payout(self, provider_id: str) -> ProviderPayout:
@@ -182,9 +192,11 @@ class Gateway(Protocol):
         ...
 
     def movements(self, since_ms: int, until_ms: int) -> Iterator[Movement]:
-        """The provider's books between two instants (the first one belongs to it), oldest first."""
+        """The provider's balance transactions from `since_ms` up to `until_ms` (exclusive), oldest
+        first.
+        """
         ...
 
     def balance(self, currency: str) -> int:
-        """What lies at the provider now, available or not yet."""
+        """The balance at the provider, available and pending."""
         ...

@@ -15,15 +15,15 @@ WITHDRAWAL, WITHDRAWAL_FAILED = "withdrawal", "withdrawal_failed"
 COD_COLLECTED, COD_REMITTED = "cod_collected", "cod_remitted"
 COD_UNCOLLECTED = "cod_uncollected"
 
-# What we own: money at the provider, at the bank, and with carriers who collected it for us.
+# Assets: money at the provider, at the bank, and with carriers who collected it for us.
 PROVIDER, BANK, CARRIERS = "assets:provider", "assets:bank", "assets:carriers"
-# Clearing: money without an order that takes it, and money that a dispute holds.
+# Clearing: money that no order takes, and money that a dispute holds.
 UNAPPLIED, DISPUTED = "clearing:unapplied", "clearing:disputed"
 SALES, FEES, REBATES, LOSSES = "income:sales", "costs:fees", "costs:rebates", "costs:disputes"
 ACCOUNTS = (
     PROVIDER, BANK, CARRIERS, UNAPPLIED, DISPUTED, SALES, FEES, REBATES, LOSSES,
 )  # fmt: skip
-# Zero at the end of a month, or each line of what is left is listed.
+# Zero at the end of a month, or finance lists each open line.
 CLEARING = (CARRIERS, UNAPPLIED, DISPUTED)
 
 
@@ -36,9 +36,10 @@ class CashPosting(NamedTuple):
 
 @dataclass(frozen=True)
 class CashEntry:
-    """One movement. `reference` is its key for good (`charge:ch_…`); `source` is what it was for
-    (`order:ord_…`); `transaction` is the provider's balance transaction, None where no provider
-    moved anything.
+    """One movement of money.
+
+    `reference` is its key for good (`charge:ch_…`). `source` is its cause (`order:ord_…`).
+    `transaction` is the provider's balance transaction, None for money that no provider moved.
     """
 
     reference: str
@@ -54,12 +55,14 @@ class CashEntry:
         assert sum(leg.amount for leg in self.postings) == 0, "postings sum to 0"
 
     def on(self, account: str) -> int:
-        """What it moved on an account."""
+        """The amount that it moved on an account."""
         return sum(leg.amount for leg in self.postings if leg.account == account)
 
 
 def through_provider(amount: int, fee: int, contra: str) -> tuple[CashPosting, ...]:
-    """What comes in at the provider (goes out, below 0), less its fee; legs of 0 are left out."""
+    """The legs of money that comes in at the provider (goes out, below 0), less its fee; no leg of
+    0.
+    """
     legs = (
         CashPosting(PROVIDER, amount - fee), CashPosting(FEES, fee), CashPosting(contra, -amount),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A payment of an order, and what goes back of it, as we record them."""
+"""A payment of an order and its refunds, as we record them."""
 
 from __future__ import annotations
 
@@ -8,41 +8,19 @@ from typing import Literal, NamedTuple
 
 from chalicelib.kernel.money import Money
 from chalicelib.payments.errors import PaymentExhausted
-from chalicelib.payments.rules.gateway import (
-    Movement,
-    ProviderCharge,
-    ProviderDispute,
-    ProviderPayout,
-    ProviderRefund,
-)
-from chalicelib.payments.rules.journal import (
-    BANK,
-    DISPUTE,
-    DISPUTE_LOST,
-    DISPUTE_WON,
-    DISPUTED,
-    LOSSES,
-    PAYOUT,
-    PAYOUT_FAILED,
-    REFUND,
-    REFUND_FAILED,
-    UNAPPLIED,
-    CashEntry,
-    CashPosting,
-    through_provider,
-)
+from chalicelib.payments.rules.gateway import ProviderCharge, ProviderRefund
 
 DUE, SENT, SUCCEEDED, FAILED, BY_HAND = "due", "sent", "succeeded", "failed", "by_hand"
-# Where a refund has no reason of ours: it was made at the provider, or a bank took the cash.
+# Reasons of external refunds: made at the provider, or a bank's dispute.
 AT_PROVIDER, BY_BANK = "at_provider", "dispute"
-# What was made there, and did not come to pass.
+# An external refund that failed, or a dispute that we won.
 CANCELED = "canceled"
-# Not owed any more: sent again as another refund, nobody had paid what it gives back, or whoever
-# had paid it has it otherwise.
+# Not owed any more: sent again as another refund, never paid by the payer, or returned to the payer
+# otherwise.
 CLOSED, RETRIED, WAIVED = "closed", "retried:", "waived"
-# What a refund that failed says where no provider can give it back: our bank will.
+# The failure of a refund that no provider can make: our bank pays it.
 TO_PAY_BY_HAND = "by_hand"
-# Asked about again after that, should no webhook come.
+# The sweep asks again after that, if no webhook comes.
 ASKED_AGAIN_AFTER_S = 3600
 
 # How long a payer's bank may take, at the most. Source: Stripe, "Customer refund processing time":
@@ -53,8 +31,11 @@ RefundState = Literal["pending", "succeeded", "failed", "not_due"]
 
 
 class CashState(NamedTuple):
-    """How a refund's cash stands for whoever gets it, and when they should have it at the latest
-    (epoch milliseconds), None where nobody knows."""
+    """The state of a refund's cash for its payer.
+
+    `expected_by_ms`: when the payer should have it at the latest (epoch milliseconds), None if
+    unknown.
+    """
 
     state: RefundState
     expected_by_ms: int | None = None
@@ -62,10 +43,12 @@ class CashState(NamedTuple):
 
 @dataclass(frozen=True)
 class Payment:
-    """An order's one payment at the provider. `key` and `content` are digests of the call that
-    made it; `by_hand` is what our bank has given back of it, and `failed_there` what was given back
-    at the provider itself, has failed, and was seen to: in minor units. `version` rises with
-    whatever changes who is to give back what."""
+    """An order's one payment at the provider.
+
+    `key` and `content` are digests of the call that made it. `by_hand` is the amount that our bank
+    refunded, and `failed_there` the amount of failed external refunds that were handled, both in
+    minor units. `version` rises with every decision on who refunds how much.
+    """
 
     order_id: str
     intent_id: str
@@ -84,10 +67,12 @@ class Payment:
 
 @dataclass(frozen=True)
 class CashRefund:
-    """Cash that we owe of an order. `contra` is the account that bears it; `provider_id` is the
-    refund at the provider once it is known; `failure` is why it failed; `due_at_s` is when a sweep
-    looks at it (epoch seconds), None once it has ended. Those of earlier releases name no
-    `member_id`."""
+    """A refund of an order's cash.
+
+    `contra` is the account that bears it. `provider_id` is the refund at the provider once known.
+    `failure` is why it failed. `due_at_s` is when a sweep looks at it (epoch seconds), None once it
+    has ended. Refunds of earlier releases have no `member_id`.
+    """
 
     id: str
     order_id: str
@@ -104,8 +89,9 @@ class CashRefund:
 
     @property
     def is_ours(self) -> bool:
-        """Whether we give it back: what went back without us has the provider's id, and for its
-        `version` how far it has come."""
+        """Whether we made it. An external refund has the provider's id, and its `version` counts
+        its steps.
+        """
         return self.id.startswith("rfd_")
 
     @property
@@ -114,20 +100,21 @@ class CashRefund:
 
     @property
     def retried_as(self) -> str | None:
-        """The refund by which a failed one was sent again."""
+        """The refund that replaced this failed one."""
         failure = self.failure or ""
         return failure.removeprefix(RETRIED) if failure.startswith(RETRIED) else None
 
     @property
     def expected_by_ms(self) -> int | None:
-        """When the payer should have the cash at the latest; None while nobody knows how it gets
-        there, and once it is not owed."""
+        """When the payer should have the cash at the latest; None if that is unknown or nothing is
+        owed.
+        """
         is_going = self.status in (DUE, SENT, SUCCEEDED) and self.reason != BY_BANK
         return back_by(self.created_at_ms) if is_going else None
 
     @property
     def told(self) -> CashState:
-        """How it stands for whoever gets the cash."""
+        """The state of the cash for its payer."""
         return CashState(self._state, self.expected_by_ms)
 
     @property
@@ -141,15 +128,18 @@ class CashRefund:
 
 
 def back_by(at_ms: int) -> int:
-    """When cash that goes back at a moment is in the payer's hands at the latest."""
+    """When cash that is refunded at a moment reaches the payer at the latest."""
     return at_ms + BANK_TAKES_MS
 
 
 def left_of(
     payment: Payment, charge: ProviderCharge | None, ours: Iterable[CashRefund] = ()
 ) -> int:
-    """What of a payment has not gone back, in minor units: at the provider, by our bank, or by a
-    dispute that is not won; nor is about to, by refunds of `ours` that the charge does not show."""
+    """The amount of a payment that was not refunded, in minor units.
+
+    It excludes refunds at the provider, refunds by our bank, open and lost disputes, and those
+    refunds of `ours` that the charge does not show yet.
+    """
     if charge is None:
         return 0
     shown = {each.key for each in charge.refunds}
@@ -164,41 +154,48 @@ def left_of(
 
 
 def failed_of(external: Iterable[ProviderRefund]) -> int:
-    """What has failed of refunds that were made at the provider itself, in minor units."""
+    """The amount of failed external refunds, in minor units."""
     return sum(each.amount for each in external if not each.stands)
 
 
 def unowed_of(
     payment: Payment, charge: ProviderCharge, ours: Sequence[CashRefund], failed: int
 ) -> int:
-    """What of money that no order takes nobody owes, as refunds that were made at the provider
-    stood for it and have failed, `failed` in all, in minor units. Each is seen to once: what
-    finance closes after that is owed no more."""
+    """The amount of failed external refunds of money without an order that nobody owes yet, in
+    minor units.
+
+    `failed` is the amount of all failed ones. Each is handled once: one that finance closed is not
+    owed again.
+    """
     owed = sum(each.amount.amount for each in ours if each.status == FAILED)
     return max(0, min(failed - payment.failed_there, left_of(payment, charge, ours) - owed))
 
 
 def payable_of(refund: CashRefund, left: int, charge: ProviderCharge | None) -> int:
-    """What of a refund is still to be given back where so much is left of its payment: the payer
-    has had the rest otherwise, unless a bank may yet give it back.
+    """The amount of a refund that is still payable where `left` of its payment is left.
+
+    The payer has had the rest otherwise, unless a bank may still return it.
 
     Raises PaymentExhausted.
     """
     if left >= refund.amount.amount:
         return refund.amount.amount
-    if not left or charge is None or may_return(charge):
+    if not left or charge is None or bank_may_return(charge):
         raise PaymentExhausted(left=left)
     return left
 
 
-def may_return(charge: ProviderCharge) -> bool:
-    """Whether a bank holds some of it, and may yet give it back."""
+def bank_may_return(charge: ProviderCharge) -> bool:
+    """Whether a bank holds some of the charge and may still return it."""
     return any(each.has_taken and each.status == "open" for each in charge.disputes)
 
 
 def given_back(refunds: Iterable[CashRefund]) -> dict[str, int]:
-    """What each refund of an order gives or gave back, in minor units: less than was asked for
-    where the payer has had it otherwise; what was sent again gives what that does."""
+    """The amount that each refund of an order returns or returned, in minor units.
+
+    It is less than asked for where the payer had the rest otherwise. A refund that was sent again
+    counts as its successor.
+    """
     by_id = {refund.id: refund for refund in refunds}
     return {refund_id: _given(refund, by_id) for refund_id, refund in by_id.items()}
 
@@ -217,74 +214,3 @@ def payment_id_of(order_id: str) -> str:
 
 def order_id_of(payment_id: str) -> str:
     return "ord_" + payment_id.removeprefix("pay_")
-
-
-def refund_entries(
-    order_id: str, refund: ProviderRefund, contra: str, now_ms: int
-) -> list[CashEntry]:
-    """What the provider has booked of a refund: the money that left, and what came back of it."""
-    booked = []
-    if refund.movement:
-        booked.append((f"refund:{refund.id}", REFUND, refund.movement))
-    if refund.failure:
-        booked.append((f"refund:{refund.id}:failed", REFUND_FAILED, refund.failure))
-    return [
-        _entry(reference, kind, order_id, movement, contra, now_ms)
-        for reference, kind, movement in booked
-    ]
-
-
-def dispute_entries(
-    order_id: str, dispute: ProviderDispute, unapplied: int, now_ms: int
-) -> list[CashEntry]:
-    """What a dispute took, what came back of it, and what is lost for good: first that which no
-    order took and nobody has sent back, so much (minor units) is there; it was the payer's."""
-    entries = [
-        _entry(
-            f"dispute:{dispute.id}:{movement.id}", DISPUTE if movement.amount < 0 else DISPUTE_WON,
-            order_id, movement, DISPUTED, now_ms,
-        )
-        for movement in dispute.movements
-    ]  # fmt: skip
-    held = -sum(movement.amount for movement in dispute.movements)
-    if dispute.status == "lost" and held:
-        payers = min(held, unapplied)
-        borne = (CashPosting(UNAPPLIED, payers), CashPosting(LOSSES, held - payers))
-        legs = (*(leg for leg in borne if leg.amount), CashPosting(DISPUTED, -held))
-        reference, currency = f"dispute:{dispute.id}:lost", dispute.movements[0].currency
-        source = f"order:{order_id}"
-        entries.append(CashEntry(reference, DISPUTE_LOST, currency, legs, source, now_ms, now_ms))
-    return entries
-
-
-def charge_entry(
-    order_id: str, charge_id: str, movement: Movement, contra: str, now_ms: int
-) -> CashEntry:
-    """Money that came for an order, to its sale or to what no order takes."""
-    return _entry(f"charge:{charge_id}", "charge", order_id, movement, contra, now_ms)
-
-
-def payout_entries(payout: ProviderPayout, now_ms: int) -> list[CashEntry]:
-    """Money sent to our own bank, and what came back because the bank did not take it."""
-    entries = []
-    for movement in payout.movements:
-        failed = movement.amount > 0
-        reference = f"payout:{payout.id}:failed" if failed else f"payout:{payout.id}"
-        entries.append(
-            CashEntry(
-                reference, PAYOUT_FAILED if failed else PAYOUT, movement.currency,
-                through_provider(movement.amount, movement.fee, BANK), "provider",
-                movement.created_at_ms, now_ms, movement.id,
-            )
-        )  # fmt: skip
-    return entries
-
-
-def _entry(
-    reference: str, kind: str, order_id: str, movement: Movement, contra: str, now_ms: int
-) -> CashEntry:
-    return CashEntry(
-        reference, kind, movement.currency,
-        through_provider(movement.amount, movement.fee, contra), f"order:{order_id}",
-        movement.created_at_ms, now_ms, movement.id,
-    )  # fmt: skip

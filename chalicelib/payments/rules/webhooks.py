@@ -1,4 +1,4 @@
-"""What a provider tells us: checked by its signature, kept as a hint of what to ask about."""
+"""Webhooks of the provider: checked by signature, used as hints to ask the provider."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.signatures import is_signed, is_timely
 from chalicelib.payments.errors import WebhookSignatureExpired, WebhookSignatureInvalid
 
-# What we act on, by the beginning of its type; anything else is kept and ignored.
+# Prefixes of the types that we act on; other webhooks are recorded and ignored.
 ACTED_ON = ("payment_intent.", "charge.", "refund.", "transfer.", "payout.")
 LAST_SECOND = 253_402_300_799  # of the year 9999, the last that a date can name
 LONGEST_ID = 255
@@ -23,7 +23,7 @@ _WITHDRAWAL = re.compile(r"wdr_[a-z2-7]{26}\Z")
 
 
 class _Object(msgspec.Struct):
-    """What all objects of the provider share, as far as it matters here."""
+    """The fields that all objects of the provider share and we read."""
 
     id: str = ""
     payment_intent: str | None = None
@@ -45,10 +45,10 @@ class Event(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Webhook:
-    """A fact that the provider told, once, however many events tell it.
+    """A fact that the provider sent, once, however many events carry it.
 
-    `fact` is a digest of its type and object; `about` is the object's id, `intent` the payment at
-    the provider that it belongs to, `ours` our own id for it if we have given it one.
+    `fact` is a digest of its type and object. `about` is the object's id, `intent` the payment at
+    the provider, and `ours` our own id of the object if it has one.
     """
 
     event_id: str
@@ -67,8 +67,9 @@ class Webhook:
 
 
 def names_withdrawal(ours: str | None) -> bool:
-    """Whether the provider's object names what may be a withdrawal of ours: others name what they
-    like."""
+    """Whether an object's `ours` may be the id of a withdrawal; other users of the account choose
+    their own.
+    """
     return bool(ours and _WITHDRAWAL.match(ours))
 
 
@@ -103,15 +104,19 @@ def read_webhook(body: bytes, now_ms: int) -> Webhook:
     metadata = found.metadata or {}
     intent = found.id if event.type.startswith("payment_intent.") else found.payment_intent
     return Webhook(
-        event_id=event.id[:LONGEST_ID], type=event.type[:100], fact=_digest(event.type, content),
-        about=found.id[:LONGEST_ID] or "none", intent=_cut(intent),
+        event_id=event.id[:LONGEST_ID],
+        type=event.type[:100],
+        fact=_digest(event.type, content),
+        about=found.id[:LONGEST_ID] or "none",
+        intent=_cut(intent),
         ours=_cut(metadata.get("payment_id") or metadata.get("payout_id")),
-        created_at_s=event.created, recorded_at_ms=now_ms,
-    )  # fmt: skip
+        created_at_s=event.created,
+        recorded_at_ms=now_ms,
+    )
 
 
 def _cut(named: str | None) -> str | None:
-    """What others have named as they like, so short that it can be looked up."""
+    """An id that others chose, cut so that it fits a key."""
     return None if named is None else named[:LONGEST_ID]
 
 

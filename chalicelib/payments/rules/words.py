@@ -1,4 +1,4 @@
-"""What the staff calls the states of a refund of cash."""
+"""The names of a refund's states for the staff."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _STATES = {
     FAILED: Words("退款失败", "Failed"),
     BY_HAND: Words("线下退款", "By bank transfer"),
     CLOSED: Words("已关闭", "Closed"),
-    CANCELED: Words("未成立", "It did not come to pass"),
+    CANCELED: Words("未成立", "Canceled"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Pay withdrawals by the bank: finance exports a file, and says what became of each payment."""
+"""Withdrawals paid by the bank: finance exports a file and records the bank's results."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from chalicelib.withdrawals.tables.withdrawals import BankFileItem
 
 
 def make_bank_file(file_id: str, content: bytes, act: Act, now: datetime) -> tuple[BankFile, bool]:
-    """A file of approved withdrawals to bank accounts, which are being paid from now on, each in
-    one file only: (it, replayed).
+    """Export approved withdrawals to bank accounts, each in one file only: (the file, replayed).
 
-    A frozen member's wait; one whose payout account has changed goes back to the member.
+    They are being paid from now on. A frozen member's withdrawal waits. One whose payout account
+    has changed is given back to the member.
 
     Raises NothingToExport, IdempotencyKeyReused.
     """
     author = act.actor.member_id
 
     def write() -> BankFile:
-        ready, changed = _looked_over()
+        ready, changed = _payable_and_changed()
         for seen in changed:
             give_back_changed(seen, now)
         if not ready:
@@ -64,10 +64,11 @@ def make_bank_file(file_id: str, content: bytes, act: Act, now: datetime) -> tup
     return replay_outranks_refusal(write, find)
 
 
-def _looked_over() -> tuple[list[Withdrawal], list[Withdrawal]]:
-    """(What may be paid, what goes back), the oldest first, each as many as fit in a file.
+def _payable_and_changed() -> tuple[list[Withdrawal], list[Withdrawal]]:
+    """(Payable withdrawals, those whose payout account changed), oldest first, at most a file of
+    each.
 
-    What is neither belongs to somebody who is frozen, and waits.
+    Those of frozen members are in neither list and wait.
     """
     ready: list[Withdrawal] = []
     changed: list[Withdrawal] = []
@@ -87,7 +88,7 @@ def _looked_over() -> tuple[list[Withdrawal], list[Withdrawal]]:
 def mark_paid(
     withdrawal_id: str, bank_reference: str, act: Act, now: datetime
 ) -> tuple[Withdrawal, bool]:
-    """The bank has paid a withdrawal: what was held is spent: (it, replayed).
+    """Record that the bank has paid a withdrawal; its hold is captured: (withdrawal, replayed).
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
     """
@@ -95,7 +96,7 @@ def mark_paid(
     def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
         after = _by_finance(seen, "settle", act, now)
         after = replace(after, bank_reference=bank_reference)
-        effects.send(writes, seen, after, rules.sent_by_bank(seen, to_ms(now)), now)
+        effects.capture_hold(writes, seen, after, rules.sent_by_bank(seen, to_ms(now)), now)
         return after
 
     return decide(withdrawal_id, act, change)
@@ -104,14 +105,14 @@ def mark_paid(
 def mark_failed(
     withdrawal_id: str, reason: str, act: Act, now: datetime
 ) -> tuple[Withdrawal, bool]:
-    """The bank has not paid a withdrawal: the member has it again: (it, replayed).
+    """Record that the bank has not paid a withdrawal; its hold is released: (withdrawal, replayed).
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
     """
 
     def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
         after = replace(_by_finance(seen, "fail", act, now), reason=reason)
-        effects.undo(writes, seen, after, now)
+        effects.release_hold(writes, seen, after, now)
         return after
 
     return decide(withdrawal_id, act, change)
@@ -120,7 +121,7 @@ def mark_failed(
 def mark_returned(
     withdrawal_id: str, bank_reference: str, reason: str, act: Act, now: datetime
 ) -> tuple[Withdrawal, bool]:
-    """What the bank had paid came back to it: the member has it again: (it, replayed).
+    """Record that a bank payment was returned; the member has it again: (withdrawal, replayed).
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
     """
@@ -128,14 +129,14 @@ def mark_returned(
     def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
         after = _by_finance(seen, "return", act, now)
         after = replace(after, reason=reason, returned=seen.amount, return_reference=bank_reference)
-        effects.take_back(writes, seen, after, [rules.returned_by_bank(seen, to_ms(now))], now)
+        effects.record_returns(writes, seen, after, [rules.returned_by_bank(seen, to_ms(now))], now)
         return after
 
     return decide(withdrawal_id, act, change)
 
 
 def _by_finance(seen: Withdrawal, done: str, act: Act, now: datetime) -> Withdrawal:
-    """What the bank was told to pay, one step on.
+    """The next state of a withdrawal that is paid by the bank.
 
     Raises NotAllowedInThisState.
     """

@@ -1,4 +1,4 @@
-"""Defer a withdrawal that could not be synced, so that it does not stand before all others."""
+"""Defer a withdrawal that could not be synced, so that it does not block the others."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from chalicelib.withdrawals.tables.withdrawals import WITHDRAWAL, withdrawal_key
 
 
 def defer_withdrawal(withdrawal_id: str, now: datetime, until: datetime) -> bool:
-    """Let the sweeper look at a withdrawal later, if it is due; whether it was."""
-    # One that was synced meanwhile has no time any more, or a later one.
+    """Set a later due time for a withdrawal that is still due; returns whether it was due."""
+    # A withdrawal that was synced meanwhile has a later due time or none.
     is_due = WithdrawalsItem.due_at <= to_ms(now) // 1000
     later = WithdrawalsItem.due_at.set(to_ms(until) // 1000)
     item = WithdrawalsItem(withdrawal_key(withdrawal_id), WITHDRAWAL)

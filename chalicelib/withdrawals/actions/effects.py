@@ -1,4 +1,4 @@
-"""What each step of a withdrawal writes: its item, the ledger, the journal of cash, the limits."""
+"""The writes of each step of a withdrawal: its item, ledger, cash journal and limits."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ def limits() -> Limits:
 
 
 def rebate_account(member_id: str) -> Account:
-    """A member's account of rebate cash, in minor units, as it is now."""
+    """A member's current account of rebate cash, in minor units."""
     return ledger.find_account(ledger.account_of(member_id, REBATE_CASH))
 
 
 def rebate_accounts(member_ids: Iterable[str]) -> dict[str, Account]:
-    """Members' accounts of rebate cash by member, those that have entries."""
+    """The accounts of rebate cash that have entries, by member."""
     ids = {ledger.account_of(each, REBATE_CASH): each for each in member_ids}
     return {ids[each]: found for each, found in ledger.find_accounts(ids).items()}
 
 
 def put(writes: WriteSet, seen: Withdrawal, after: Withdrawal) -> None:
-    """Add the withdrawal's new state, refused with Moved if it is not as it was read."""
+    """Add the withdrawal's new state. The commit raises Moved if it was not as read."""
     unmoved = WithdrawalItem.version == seen.version
     writes.put(WithdrawalItem.of(after), condition=unmoved, or_raise=Moved)
 
@@ -56,7 +56,7 @@ def check_payable(
     *,
     or_raise: tuple[type[AccountFrozen | Moved], type[PayoutAccountChanged | Moved]],
 ) -> None:
-    """Add that money may still go: the member is not frozen, the payout account is the same."""
+    """Add checks that the member is not frozen and the payout account is unchanged."""
     frozen, changed = or_raise
     account = ledger.account_of(seen.member_id, REBATE_CASH)
     ledger.check_active(writes, account, or_raise=frozen)
@@ -66,37 +66,37 @@ def check_payable(
 def check_same_account(
     writes: WriteSet, seen: Withdrawal, *, or_raise: type[PayoutAccountChanged | Moved]
 ) -> None:
-    """Add that the member's payout account is the one that the withdrawal was asked for."""
+    """Add a check that the member's payout account is the one of the request."""
     same = PayoutAccountItem.version == seen.account_version
     writes.check(PayoutAccountItem.key(seen.member_id), same, or_raise=or_raise)
 
 
-def send(
+def capture_hold(
     writes: WriteSet, seen: Withdrawal, after: Withdrawal, cash: CashEntry, now: datetime
 ) -> None:
-    """Add that the money has gone: what was held is spent."""
+    """Add that the money has gone: the hold is captured."""
     account = rebate_account(seen.member_id)
     ledger.capture_for_owner(writes, account, seen.id, cause_of(seen, now), now)
     record_cash(writes, cash)
     put(writes, seen, after)
 
 
-def undo(writes: WriteSet, seen: Withdrawal, after: Withdrawal, now: datetime) -> None:
-    """Add that the money does not go: the member has it again."""
+def release_hold(writes: WriteSet, seen: Withdrawal, after: Withdrawal, now: datetime) -> None:
+    """Add that the money does not go: the hold is released."""
     account = rebate_account(seen.member_id)
     ledger.release_for_owner(writes, account, seen.id, cause_of(seen, now), now)
     count_in_limits(writes, seen, -seen.amount)
     put(writes, seen, after)
 
 
-def take_back(
+def record_returns(
     writes: WriteSet,
     seen: Withdrawal,
     after: Withdrawal,
     returned: Sequence[CashEntry],
     now: datetime,
 ) -> None:
-    """Add that of money which had gone some more, or the last of it, came back to the member."""
+    """Add that some or all of a sent withdrawal was returned to the member."""
     account, amount = rebate_account(seen.member_id), after.returned - seen.returned
     held = ledger.find_entry(account.id, hold_reference(seen.id))
     assert held is not None, "every withdrawal has its hold"
@@ -127,7 +127,7 @@ def cause_of(made: Withdrawal, now: datetime) -> Cause:
 def commit(writes: WriteSet) -> None:
     """Commit a step of a withdrawal.
 
-    Raises Moved if somebody else has made the step: what it records may stand already.
+    Raises Moved if somebody else has made the step: its records may exist already.
     """
     try:
         writes.commit()

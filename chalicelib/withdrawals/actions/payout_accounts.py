@@ -1,4 +1,4 @@
-"""Say where a member's money goes, or that it goes nowhere any more."""
+"""Set or remove a member's payout account."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved, NotFound, Unreadable
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.withdrawals.queries import payout_accounts as queries
-from chalicelib.withdrawals.queries.payout_accounts import Destination
-from chalicelib.withdrawals.rules.payout_accounts import PayoutAccount, checked
+from chalicelib.withdrawals.rules.payout_accounts import (
+    PayoutAccount,
+    StoredPayoutAccount,
+    checked,
+)
 from chalicelib.withdrawals.tables.payout_accounts import PayoutAccountItem
 
 
-def set_payout_account(member_id: str, asked: PayoutAccount, now: datetime) -> Destination:
-    """Where withdrawals go from now on; the same account again is the same version.
+def set_payout_account(member_id: str, asked: PayoutAccount, now: datetime) -> StoredPayoutAccount:
+    """Set the account that withdrawals go to; an equal account keeps its version.
 
     Raises Invalid naming the field.
     """
     account = checked(asked)
 
-    def write() -> Destination:
-        seen = queries.find_destination(member_id)
-        with suppress(Unreadable):  # one that does not open is replaced
+    def write() -> StoredPayoutAccount:
+        seen = queries.find_payout_account(member_id)
+        with suppress(Unreadable):  # replace an account that cannot be opened
             if seen.sealed is not None and queries.opened(seen.sealed, member_id) == account:
                 return seen
         return _put(member_id, seen, queries.seal(account, member_id), now)
@@ -32,10 +35,13 @@ def set_payout_account(member_id: str, asked: PayoutAccount, now: datetime) -> D
 
 
 def remove_payout_account(member_id: str, now: datetime) -> None:
-    """Raises NotFound if there is none."""
+    """Remove the payout account.
+
+    Raises NotFound if there is none.
+    """
 
     def write() -> None:
-        seen = queries.find_destination(member_id)
+        seen = queries.find_payout_account(member_id)
         if seen.sealed is None:
             raise NotFound()
         _put(member_id, seen, None, now)
@@ -43,7 +49,9 @@ def remove_payout_account(member_id: str, now: datetime) -> None:
     with_fresh_reads(write)
 
 
-def _put(member_id: str, seen: Destination, sealed: bytes | None, now: datetime) -> Destination:
+def _put(
+    member_id: str, seen: StoredPayoutAccount, sealed: bytes | None, now: datetime
+) -> StoredPayoutAccount:
     item = PayoutAccountItem.key(member_id)
     item.sealed, item.version, item.updated_at = sealed, seen.version + 1, to_ms(now)
     version = PayoutAccountItem.version
@@ -51,4 +59,4 @@ def _put(member_id: str, seen: Destination, sealed: bytes | None, now: datetime)
     writes = WriteSet()
     writes.put(item, condition=unmoved, or_raise=Moved)
     writes.commit()
-    return Destination(item.sealed, item.version, item.updated_at)
+    return StoredPayoutAccount(item.sealed, item.version, item.updated_at)

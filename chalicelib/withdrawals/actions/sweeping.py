@@ -1,4 +1,4 @@
-"""Withdrawals that the provider told of, and those that a sweep has to look at."""
+"""Sync the withdrawals that a webhook names, and those that are due."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ _ID = re.compile(r"wdr_[a-z2-7]{26}\Z")
 
 
 def sync_named(named: str | None, now: datetime) -> None:
-    """Sync the withdrawal that the provider's object names, if it is one of ours: others name what
-    they like.
+    """Sync the withdrawal that an object of the provider names, if it is one of ours.
+
+    Other users of the account choose their own names.
 
     Raises Unavailable.
     """
@@ -26,20 +27,22 @@ def sync_named(named: str | None, now: datetime) -> None:
 
 
 def sweep_withdrawals(now: datetime) -> dict[str, int]:
-    """Bring the withdrawals that are due to where the provider is; how many.
+    """Sync the withdrawals that are due; returns how many.
 
     A stuck withdrawal blocks no other: a failed one is deferred behind all that are due now.
 
-    Raises ExceptionGroup of what failed, after the others are done.
+    Raises ExceptionGroup of the failures, after the others are done.
     """
     failed: list[Exception] = []
     return end_sweep("withdrawals", {"withdrawals": sync_due(now, failed)}, failed, now)
 
 
 def sync_due(now: datetime, failed: list[Exception]) -> int:
-    """Sync the withdrawals that are due; how many. What fails is kept, and deferred."""
+    """Sync the withdrawals that are due; returns how many. Failures are kept, and deferred."""
     return each(
         due_withdrawals(to_ms(now)),
         lambda due: bool(sync_withdrawal(due, now)),
-        failed, provider_breaker(), lambda due: defer_withdrawal(due, now, now + DEFERRED),
-    )  # fmt: skip
+        failed,
+        provider_breaker(),
+        lambda due: defer_withdrawal(due, now, now + DEFERRED),
+    )

@@ -1,7 +1,7 @@
-"""Pay withdrawals by the provider: intent recorded, call made, result recorded.
+"""Withdrawals paid by the provider: intent recorded, call made, result recorded.
 
-Whatever a crash or a lost answer leaves, the provider is asked again under the withdrawal's id,
-which it knows for good.
+After a crash or a lost answer the provider is asked again under the withdrawal's id, which it knows
+for good.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from chalicelib.withdrawals.rules.withdrawals import (
 )
 
 SYSTEM = "system"
-# When the provider is asked again about what it has not finished.
+# The delay before the provider is asked again about an unfinished payout.
 ASK_AGAIN = timedelta(hours=1)
 
 
 def sync_withdrawal(withdrawal_id: str, now: datetime) -> Withdrawal:
-    """Bring a withdrawal to where the provider is: pay what is approved, record what became of it.
+    """Pay an approved withdrawal by the provider, and record its state there.
 
-    As often as anybody likes: after an approval, for a webhook, by the sweeper. What finance pays
-    by a bank file is left alone; while a member is frozen, what was not sent yet waits.
+    It may be called at any time: after an approval, for a webhook, by the sweeper. Withdrawals of
+    bank files are left alone. While a member is frozen, an unsent withdrawal waits.
 
     Raises NotFound, Unavailable.
     """
@@ -52,7 +52,7 @@ def sync_withdrawal(withdrawal_id: str, now: datetime) -> Withdrawal:
     if found.status not in (PAYING, PAID):
         return found
     try:
-        payout = _ask(found)
+        payout = _ask_provider(found)
     except PayoutRefused as refused:
         reason = str(refused.facts.get("reason", PayoutRefused.code))
         return with_fresh_reads(lambda: _refused(withdrawal_id, reason, now))
@@ -62,7 +62,7 @@ def sync_withdrawal(withdrawal_id: str, now: datetime) -> Withdrawal:
 
 
 def give_back_changed(seen: Withdrawal, now: datetime) -> Withdrawal:
-    """Give an approved withdrawal back whose payout account is not the one that was asked for.
+    """Give an approved withdrawal back if its payout account has changed since the request.
 
     Raises Moved.
     """
@@ -77,7 +77,7 @@ def _begin(withdrawal_id: str, now: datetime) -> Withdrawal:
     seen = queries.get_withdrawal(withdrawal_id)
     if seen.status != APPROVED or effects.rebate_account(seen.member_id).status == FROZEN:
         return seen
-    if payout_accounts.find_destination(seen.member_id).version != seen.account_version:
+    if payout_accounts.find_payout_account(seen.member_id).version != seen.account_version:
         return give_back_changed(seen, now)
 
     def pay(writes: WriteSet, after: Withdrawal) -> None:
@@ -87,8 +87,8 @@ def _begin(withdrawal_id: str, now: datetime) -> Withdrawal:
     return _write(seen, "pay", now, pay, due_at_ms=to_ms(now))
 
 
-def _ask(asked: Withdrawal) -> ProviderPayout | None:
-    """What the provider says of it now, None if nothing was sent and the member is frozen.
+def _ask_provider(asked: Withdrawal) -> ProviderPayout | None:
+    """The payout at the provider, made if needed; None if the member is frozen and it was not sent.
 
     Raises PayoutRefused, Unavailable.
     """
@@ -111,28 +111,32 @@ def _refused(withdrawal_id: str, reason: str, now: datetime) -> Withdrawal:
 
 def _give_back(seen: Withdrawal, failure: str | None, now: datetime, **changes: Any) -> Withdrawal:
     return _write(
-        seen, "fail", now, lambda writes, after: effects.undo(writes, seen, after, now),
-        failure=failure, **changes,
-    )  # fmt: skip
+        seen,
+        "fail",
+        now,
+        lambda writes, after: effects.release_hold(writes, seen, after, now),
+        failure=failure,
+        **changes,
+    )
 
 
 def _record(asked: Withdrawal, payout: ProviderPayout, now: datetime) -> Withdrawal:
-    """What the provider says, step by step: gone first, then come back.
+    """Record the provider's payout step by step: sent first, then returned.
 
-    What was asked before it came back, and comes late, changes nothing.
+    A late answer, from before a return, changes nothing.
     """
-    seen, left = _seen_with_what_is_left(asked.id, payout)
+    seen, left = _with_unrecorded_returns(asked.id, payout)
     if seen.status not in (PAYING, PAID):
         return seen
     if seen.status == PAYING and payout.status == "failed" and not payout.movements:
         return _give_back(seen, payout.failure, now, provider_id=payout.id)
-    due_at_ms = _next_look(asked, seen, payout, now)
+    due_at_ms = _next_due(asked, seen, payout, now)
     if seen.status == PAYING and payout.out:
-        # A crash before what came back is given back leaves it to the sweeper.
+        # After a crash before the returns are recorded, the sweeper records them.
         at_once = to_ms(now) if payout.back else due_at_ms
         seen = _sent(seen, payout, payout.out, at_once, now)
     if seen.status == PAID:
-        seen = _give_back_parts(seen, left, payout.failure, now)
+        seen = _record_returns(seen, left, payout.failure, now)
     if seen.status == FAILED or (seen.provider_id, seen.due_at_ms) == (payout.id, due_at_ms):
         return seen
     after = replace(seen, provider_id=payout.id, due_at_ms=due_at_ms, version=seen.version + 1)
@@ -142,26 +146,26 @@ def _record(asked: Withdrawal, payout: ProviderPayout, now: datetime) -> Withdra
     return after
 
 
-def _seen_with_what_is_left(
+def _with_unrecorded_returns(
     withdrawal_id: str, payout: ProviderPayout
 ) -> tuple[Withdrawal, list[Movement]]:
-    """The withdrawal, and what came back of it and is not booked, both as of one moment.
+    """The withdrawal and its returns that are not recorded yet, read at one moment.
 
     Raises Moved.
     """
     seen = queries.get_withdrawal(withdrawal_id)
-    left = queries.not_booked(seen, payout.back)
+    left = queries.unrecorded_returns(seen, payout.back)
     if payout.back and queries.get_withdrawal(withdrawal_id) != seen:
         raise Moved()
     return seen, left
 
 
-def _next_look(
+def _next_due(
     asked: Withdrawal, seen: Withdrawal, payout: ProviderPayout, now: datetime
 ) -> int | None:
-    """When the sweeper asks again: until all is booked and nothing more is known to come.
+    """The next due time: until all is booked and no more returns are expected.
 
-    An answer to what was asked before somebody else's ends no waiting: theirs may be the newer.
+    An answer never ends another caller's wait: theirs may be newer.
     """
     if payout.status != "paid":
         return to_ms(now + ASK_AGAIN)
@@ -173,25 +177,29 @@ def _sent(
 ) -> Withdrawal:
     cash = rules.sent_by_provider(seen, out, to_ms(now))
     return _write(
-        seen, "settle", now, lambda writes, after: effects.send(writes, seen, after, cash, now),
-        provider_id=payout.id, fee=out.fee, due_at_ms=due_at_ms,
-    )  # fmt: skip
+        seen,
+        "settle",
+        now,
+        lambda writes, after: effects.capture_hold(writes, seen, after, cash, now),
+        provider_id=payout.id,
+        fee=out.fee,
+        due_at_ms=due_at_ms,
+    )
 
 
-def _give_back_parts(
+def _record_returns(
     seen: Withdrawal, left: Sequence[Movement], failure: str | None, now: datetime
 ) -> Withdrawal:
-    """The withdrawal with what is left to give back of it, as many parts at a time as a
-    transaction holds.
+    """The withdrawal after its returns were given back, a transaction's worth at a time.
 
     Raises Moved.
     """
     for start in range(0, len(left), rules.PARTS_AT_ONCE):
         some = left[start : start + rules.PARTS_AT_ONCE]
         entries = rules.returned_by_provider(seen, some, to_ms(now))
-        after = rules.came_back(seen, entries, failure, SYSTEM, to_ms(now))
+        after = rules.after_returns(seen, entries, failure, SYSTEM, to_ms(now))
         writes = WriteSet()
-        effects.take_back(writes, seen, after, entries, now)
+        effects.record_returns(writes, seen, after, entries, now)
         effects.commit(writes)
         seen = after
     return seen
@@ -204,7 +212,10 @@ def _write(
     effect: Callable[[WriteSet, Withdrawal], None],
     **changes: Any,
 ) -> Withdrawal:
-    """Raises Moved."""
+    """Write one act on a withdrawal with its effect.
+
+    Raises Moved.
+    """
     after = replace(rules.advance(seen, act, SYSTEM, to_ms(now)), **changes)
     writes = WriteSet()
     effect(writes, after)

@@ -1,4 +1,4 @@
-"""Ask for a withdrawal, and decide on one."""
+"""Request a withdrawal, approve it or reject it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Change = Callable[[WriteSet, Withdrawal], Withdrawal]
 def request_withdrawal(
     member_id: str, withdrawal_id: str, content: bytes, amount: int, now: datetime
 ) -> tuple[Withdrawal, bool]:
-    """Hold so much rebate cash for a withdrawal to the member's payout account: (it, replayed).
+    """Hold rebate cash for a withdrawal to the member's payout account: (withdrawal, replayed).
 
     Raises PayoutAccountRequired, WithdrawalBelowMinimum, WithdrawalLimitReached,
     InsufficientPoints, AccountFrozen, IdempotencyKeyReused.
@@ -40,7 +40,9 @@ def request_withdrawal(
 
     def write() -> Withdrawal:
         made = _new(member_id, withdrawal_id, content, amount, now)
-        rules.check_amount(amount, *queries.taken(member_id, made.created_at_ms), effects.limits())
+        rules.check_amount(
+            amount, *queries.withdrawn_amounts(member_id, made.created_at_ms), effects.limits()
+        )
         writes = WriteSet()
         account = effects.rebate_account(member_id)
         cause = effects.cause_of(made, now)._replace(content=content)
@@ -64,20 +66,26 @@ def request_withdrawal(
 def _new(
     member_id: str, withdrawal_id: str, content: bytes, amount: int, now: datetime
 ) -> Withdrawal:
-    to = payout_accounts.find_destination(member_id)
+    to = payout_accounts.find_payout_account(member_id)
     if to.sealed is None:
         raise PayoutAccountRequired()
     at_ms = to_ms(now)
     return Withdrawal(
-        id=withdrawal_id, member_id=member_id, amount=amount, currency=config().currency,
-        kind=kind_of(payout_accounts.opened(to.sealed, member_id)), destination=to.sealed,
-        account_version=to.version, content=content, created_at_ms=at_ms,
+        id=withdrawal_id,
+        member_id=member_id,
+        amount=amount,
+        currency=config().currency,
+        kind=kind_of(payout_accounts.opened(to.sealed, member_id)),
+        destination=to.sealed,
+        account_version=to.version,
+        content=content,
+        created_at_ms=at_ms,
         steps=(Step(rules.REQUESTED, at_ms, "member"),),
-    )  # fmt: skip
+    )
 
 
 def approve_withdrawal(withdrawal_id: str, act: Act, now: datetime) -> tuple[Withdrawal, bool]:
-    """Let a withdrawal be paid, to the account that it was asked for: (it, replayed).
+    """Let a withdrawal be paid to the account of its request: (withdrawal, replayed).
 
     Raises NotFound, NotAllowedInThisState, SecondPersonRequired, PayoutAccountChanged,
     AccountFrozen, IdempotencyKeyReused.
@@ -99,7 +107,7 @@ def approve_withdrawal(withdrawal_id: str, act: Act, now: datetime) -> tuple[Wit
 def reject_withdrawal(
     withdrawal_id: str, reason: str, act: Act, now: datetime
 ) -> tuple[Withdrawal, bool]:
-    """Give the member back what a withdrawal holds, for a reason that they read: (it, replayed).
+    """Release a withdrawal's hold, with a reason for the member: (withdrawal, replayed).
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
     """
@@ -107,16 +115,16 @@ def reject_withdrawal(
     def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
         after = rules.advance(seen, "reject", act.actor.member_id, to_ms(now))
         after = replace(after, reason=reason)
-        effects.undo(writes, seen, after, now)
+        effects.release_hold(writes, seen, after, now)
         return after
 
     return decide(withdrawal_id, act, change)
 
 
 def decide(withdrawal_id: str, act: Act, change: Change) -> tuple[Withdrawal, bool]:
-    """Do an act of the staff once, with its audit record: (the withdrawal, replayed).
+    """Do an act of the staff once, with its audit record: (withdrawal, replayed).
 
-    Raises NotFound, IdempotencyKeyReused, what the change raises.
+    Raises NotFound, IdempotencyKeyReused, and the errors of `change`.
     """
     act = replace(act, subject=queries.get_withdrawal(withdrawal_id).member_id)
 

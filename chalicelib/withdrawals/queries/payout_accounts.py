@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import msgspec
 
 from chalicelib.kernel import crypto
 from chalicelib.kernel.store.tables import naming
-from chalicelib.withdrawals.rules.payout_accounts import PayoutAccount
+from chalicelib.withdrawals.rules.payout_accounts import PayoutAccount, StoredPayoutAccount
 from chalicelib.withdrawals.tables.payout_accounts import ACCOUNT, PayoutAccountItem, member_key
 
 
-class Destination(NamedTuple):
-    """A member's payout account as it stands: `sealed` is None where there is none any more."""
-
-    sealed: bytes | None
-    version: int
-    updated_at_ms: int
-
-
-def find_destination(member_id: str) -> Destination:
-    """Where a member's money goes now; version 0 for who never said."""
+def find_payout_account(member_id: str) -> StoredPayoutAccount:
+    """A member's payout account as it is now; version 0 if the member never set one."""
     item = PayoutAccountItem.find(member_key(member_id), ACCOUNT)
-    return (
-        Destination(item.sealed, item.version, item.updated_at) if item else Destination(None, 0, 0)
-    )
+    if item is None:
+        return StoredPayoutAccount(None, 0, 0)
+    return StoredPayoutAccount(item.sealed, item.version, item.updated_at)
 
 
 def find_versions(member_ids: Iterable[str]) -> dict[str, int]:
-    """The versions of payout accounts, by member: of those who ever said where."""
+    """The versions of payout accounts, by member; members who never set one are left out."""
     keys = [(member_key(each), ACCOUNT) for each in dict.fromkeys(member_ids)]
     found = PayoutAccountItem.batch_get(keys, consistent_read=True)
     return {item.pk.removeprefix("MEM#"): item.version for item in found}
@@ -41,7 +32,7 @@ def seal(account: PayoutAccount, member_id: str) -> bytes:
 
 
 def opened(sealed: bytes, member_id: str) -> PayoutAccount:
-    """A member's payout account, as it was sealed.
+    """A member's payout account, opened from its sealed form.
 
     Raises Unreadable.
     """

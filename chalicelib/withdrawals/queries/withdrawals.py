@@ -33,7 +33,7 @@ from chalicelib.withdrawals.tables.withdrawals import (
     withdrawal_key,
 )
 
-# What one BatchGetItem reads.
+# One BatchGetItem reads at most this many items.
 AT_ONCE = 100
 
 
@@ -43,7 +43,7 @@ def find_withdrawal(withdrawal_id: str) -> Withdrawal | None:
 
 
 def get_withdrawal(withdrawal_id: str, member_id: str | None = None) -> Withdrawal:
-    """The withdrawal, if it is this member's; None asks for the staff.
+    """A withdrawal of this member; with None, of any member.
 
     Raises NotFound.
     """
@@ -54,7 +54,7 @@ def get_withdrawal(withdrawal_id: str, member_id: str | None = None) -> Withdraw
 
 
 def destination_of(made: Withdrawal) -> PayoutAccount:
-    """Where a withdrawal goes, opened.
+    """The payout account of a withdrawal, opened.
 
     Raises Unreadable.
     """
@@ -72,16 +72,19 @@ def find_withdrawals(withdrawal_ids: Sequence[str]) -> dict[str, Withdrawal]:
 def withdrawals_of(
     member_id: str, asked: PageQuery, view: Callable[[Withdrawal], Any]
 ) -> Page[Any]:
-    """A member's withdrawals, newest first, with those of a moment ago.
+    """A member's withdrawals, newest first, read consistently.
 
     Raises InvalidCursor.
     """
 
     def query(**paging: Any) -> Any:
         return MineItem.query(
-            member_key(member_id), MineItem.sk.startswith(MINE),
-            scan_index_forward=False, consistent_read=True, **paging,
-        )  # fmt: skip
+            member_key(member_id),
+            MineItem.sk.startswith(MINE),
+            scan_index_forward=False,
+            consistent_read=True,
+            **paging,
+        )
 
     scope = f"withdrawals|{member_id}"
     mine = page(scope, asked, query, lambda item: item.withdrawal_id, leave_out_unreadable=True)
@@ -95,7 +98,7 @@ def withdrawals_of(
 
 
 def withdrawals_in(status: str, asked: PageQuery, view: Callable[[Withdrawal], Any]) -> Page[Any]:
-    """All members' withdrawals in a state: open ones the oldest first, others the newest.
+    """All members' withdrawals in a state: open ones oldest first, others newest first.
 
     Raises InvalidCursor.
     """
@@ -110,7 +113,7 @@ def withdrawals_in(status: str, asked: PageQuery, view: Callable[[Withdrawal], A
 
 
 def waiting_for_bank() -> Iterator[list[Withdrawal]]:
-    """Approved withdrawals to bank accounts, as they are now: the oldest first, some at a time."""
+    """Batches of approved withdrawals to bank accounts, oldest first, read consistently."""
     approved = WithdrawalItem.listed.query(
         list_of(APPROVED), filter_condition=WithdrawalItem.kind == BANK_KIND
     )
@@ -121,24 +124,25 @@ def waiting_for_bank() -> Iterator[list[Withdrawal]]:
 
 
 def due_withdrawals(until_ms: int) -> Iterator[str]:
-    """Ids of withdrawals that a sweeper has to look at by then."""
+    """The ids of withdrawals that are due by then."""
     due = WithdrawalsItem.due_at <= until_ms // 1000
     for item in WithdrawalsItem.due.query(DUE, due):
         yield item.pk.removeprefix("WDR#")
 
 
-def not_booked(paid: Withdrawal, back: Sequence[Movement]) -> list[Movement]:
-    """Those of the provider's lines by which money came back that the journal does not have."""
+def unrecorded_returns(paid: Withdrawal, back: Sequence[Movement]) -> list[Movement]:
+    """The provider's returns that the journal lacks."""
     first = find_cash_entry(paid.failed_reference)
     known = first.transaction if first else None
     return [
-        line for line in back
+        line
+        for line in back
         if line.id != known and find_cash_entry(paid.line_reference(line)) is None
-    ]  # fmt: skip
+    ]
 
 
-def taken(member_id: str, at_ms: int) -> tuple[int, int]:
-    """What a member has withdrawn in the program day and month of an instant."""
+def withdrawn_amounts(member_id: str, at_ms: int) -> tuple[int, int]:
+    """A member's withdrawn amounts in the program day and month of an instant."""
     day, month = periods(clock.program_day(clock.from_ms(at_ms)))
     return _taken(member_id, day), _taken(member_id, month)
 

@@ -1,4 +1,4 @@
-"""Withdrawals for finance: review them, export bank files, say what the bank did."""
+"""Withdrawals for finance: review them, export bank files, record the bank's results."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAYERS = (FINANCE, ADMIN)
 
 
 class WithdrawalsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
-    """Open ones stand the oldest first, ended ones the newest first."""
+    """Open withdrawals are listed oldest first, ended ones newest first."""
 
     status: Status = "requested"
 
@@ -40,13 +40,13 @@ class WithdrawalReasonIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class BankReferenceIn(msgspec.Struct, forbid_unknown_fields=True):
-    """The bank's own name of the payment."""
+    """The bank's reference of the payment."""
 
     bank_reference: BankReferenceLine
 
 
 class BankReturnIn(WithdrawalReasonIn, forbid_unknown_fields=True):
-    """The bank's own name of what came back; the member reads the reason."""
+    """The bank's reference of the return; the member reads the reason."""
 
     bank_reference: BankReferenceLine
 
@@ -60,9 +60,7 @@ class BankReturnIn(WithdrawalReasonIn, forbid_unknown_fields=True):
 )  # fmt: skip
 def list_all_withdrawals(call: Call) -> Reply:
     asked: WithdrawalsQuery = call.query
-    found = queries.withdrawals_in(
-        asked.status, asked, lambda made: views.staff_withdrawal_view(made, call.language)
-    )
+    found = queries.withdrawals_in(asked.status, asked, lambda made: _view(call, made))
     return Reply(found)
 
 
@@ -73,12 +71,12 @@ def list_all_withdrawals(call: Call) -> Reply:
 )  # fmt: skip
 def show_any_withdrawal(call: Call) -> Reply:
     found = queries.get_withdrawal(call.path["id"])
-    return Reply(views.staff_withdrawal_view(found, call.language))
+    return Reply(_view(call, found))
 
 
 @route(
     payouts_admin, "POST", "/v1/admin/withdrawals/{id}/approve",
-    summary="Let somebody else's withdrawal be paid, to the account that it was asked for",
+    summary="Approve another person's withdrawal, to the payout account of its request",
     roles=PAYERS, key=True, answer=StaffWithdrawalView,
     may_raise=[NotAllowedInThisState, SecondPersonRequired, PayoutAccountChanged, AccountFrozen],
     example={"answer": {**views.STAFF_WITHDRAWAL_EXAMPLE, "status": "approved"}},
@@ -90,7 +88,7 @@ def approve_withdrawal(call: Call) -> Reply:
 
 @route(
     payouts_admin, "POST", "/v1/admin/withdrawals/{id}/reject",
-    summary="Give a withdrawal back to the member, until it is being paid",
+    summary="Reject a withdrawal that is not being paid yet",
     roles=PAYERS, key=True, body=WithdrawalReasonIn, answer=StaffWithdrawalView,
     may_raise=[NotAllowedInThisState],
     example={"request": {"reason": "收款人与会员姓名不符"},
@@ -132,7 +130,7 @@ def mark_withdrawal_failed(call: Call) -> Reply:
 
 @route(
     payouts_admin, "POST", "/v1/admin/withdrawals/{id}/mark-returned",
-    summary="Record that what the bank had paid came back",
+    summary="Record that a bank payment was returned",
     roles=PAYERS, key=True, body=BankReturnIn, answer=StaffWithdrawalView,
     may_raise=[NotAllowedInThisState],
     example={"request": {"bank_reference": "BOC20261124000077", "reason": "收款账户已销户"},
@@ -147,8 +145,11 @@ def mark_withdrawal_returned(call: Call) -> Reply:
 
 def _answer(call: Call, done: tuple[Withdrawal, bool]) -> Reply:
     made, replayed = done
-    view = views.staff_withdrawal_view(made, call.language)
-    return replayable(view, status=200, replayed=replayed)
+    return replayable(_view(call, made), status=200, replayed=replayed)
+
+
+def _view(call: Call, made: Withdrawal) -> StaffWithdrawalView:
+    return views.staff_withdrawal_view(made, queries.destination_of(made), call.language)
 
 
 @route(
@@ -176,7 +177,7 @@ def list_bank_files(call: Call) -> Reply:
 
 @route(
     payouts_admin, "GET", "/v1/admin/bank-files/{id}",
-    summary="A bank file as CSV, the same bytes each time; who reads it stands in the audit",
+    summary="A bank file as CSV, the same bytes each time; the audit records each reader",
     roles=PAYERS, answer=str, produces="text/csv; charset=utf-8",
     example={"answer": views.BANK_CSV_EXAMPLE},
 )  # fmt: skip
@@ -186,6 +187,7 @@ def download_bank_file(call: Call) -> Reply:
         raise NotFound()
     audit.record_read(call, "bank_file.read", found.id)
     named = queries.find_withdrawals(found.withdrawals)
-    text = bank_csv(views.bank_line(named[each]) for each in found.withdrawals)
+    listed = (named[each] for each in found.withdrawals)
+    text = bank_csv(views.bank_line(made, queries.destination_of(made)) for made in listed)
     name = f'attachment; filename="{found.id}.csv"'
     return Reply(text, headers={"Content-Disposition": name})

@@ -1,4 +1,4 @@
-"""What members and staff see of payout accounts, withdrawals and bank files."""
+"""Views of payout accounts, withdrawals and bank files, for members and staff."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ import msgspec
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Money
-from chalicelib.withdrawals.queries import withdrawals
-from chalicelib.withdrawals.queries.payout_accounts import Destination
 from chalicelib.withdrawals.rules.bank_files import BankLine, bank_csv
 from chalicelib.withdrawals.rules.payout_accounts import (
     BankAccount,
     PayoutAccount,
     ProviderAccount,
+    StoredPayoutAccount,
     kind_of,
     masked,
 )
@@ -31,7 +30,7 @@ Status = Literal["requested", "approved", "rejected", "paying", "paid", "failed"
 
 
 class PayoutAccountView(msgspec.Struct):
-    """Where withdrawals go, masked: a bank account, or the provider's `account`."""
+    """The payout account, masked: a bank account, or the provider's `account`."""
 
     kind: Literal["bank", "provider"]
     holder: str | None
@@ -43,7 +42,7 @@ class PayoutAccountView(msgspec.Struct):
 
 
 class DestinationView(msgspec.Struct):
-    """The payout account that a withdrawal was asked for, masked."""
+    """The payout account of a withdrawal's request, masked."""
 
     kind: Literal["bank", "provider"]
     holder: str | None
@@ -53,15 +52,16 @@ class DestinationView(msgspec.Struct):
 
 
 class WithdrawalStepView(msgspec.Struct):
-    """A state that the withdrawal came into."""
+    """A state of the withdrawal, and when it began."""
 
     status: Status
     at: str
 
 
 class WithdrawalView(msgspec.Struct):
-    """Rebate cash on its way to its member; `reason` is why it was rejected or has failed,
-    `returned` what came back of what was paid."""
+    """A withdrawal of rebate cash. `reason` is why it was rejected or failed; `returned` is the
+    part of a paid one that came back.
+    """
 
     id: str
     status: Status
@@ -75,8 +75,9 @@ class WithdrawalView(msgspec.Struct):
 
 
 class StaffWithdrawalView(WithdrawalView):
-    """With what finance needs: `failure` is the provider's code, `fee` what it took,
-    `bank_reference` the bank's name of the payment, `return_reference` of what came back."""
+    """A withdrawal for finance. `failure` is the provider's code, `fee` the provider's fee,
+    `bank_reference` the bank's reference of the payment, `return_reference` that of the return.
+    """
 
     member_id: str
     decided_by: str | None
@@ -90,7 +91,7 @@ class StaffWithdrawalView(WithdrawalView):
 
 
 class BankFileView(msgspec.Struct):
-    """A file that tells the bank to pay so many withdrawals."""
+    """A file of withdrawals for the bank to pay."""
 
     id: str
     count: int
@@ -99,13 +100,17 @@ class BankFileView(msgspec.Struct):
     created_at: str
 
 
-def payout_account_view(account: PayoutAccount, of: Destination) -> PayoutAccountView:
+def payout_account_view(account: PayoutAccount, stored: StoredPayoutAccount) -> PayoutAccountView:
     shown = _destination(account)
     return PayoutAccountView(
-        kind=shown.kind, holder=shown.holder, bank=shown.bank,
-        account_number=shown.account_number, account=shown.account, version=of.version,
-        updated_at=rfc3339_ms(of.updated_at_ms),
-    )  # fmt: skip
+        kind=shown.kind,
+        holder=shown.holder,
+        bank=shown.bank,
+        account_number=shown.account_number,
+        account=shown.account,
+        version=stored.version,
+        updated_at=rfc3339_ms(stored.updated_at_ms),
+    )
 
 
 def _destination(account: PayoutAccount) -> DestinationView:
@@ -115,44 +120,61 @@ def _destination(account: PayoutAccount) -> DestinationView:
     return DestinationView(kind, shown.holder, shown.bank, shown.account_number, None)
 
 
-def withdrawal_view(made: Withdrawal, language: str) -> WithdrawalView:
+def withdrawal_view(made: Withdrawal, account: PayoutAccount, language: str) -> WithdrawalView:
     return WithdrawalView(
-        id=made.id, status=cast(Status, made.status),
+        id=made.id,
+        status=cast(Status, made.status),
         status_text=STATUS_WORDS[made.status].in_language(language),
         amount=Money(made.amount, made.currency),
-        destination=_destination(withdrawals.destination_of(made)),
-        reason=made.reason, returned=Money(made.returned, made.currency),
+        destination=_destination(account),
+        reason=made.reason,
+        returned=Money(made.returned, made.currency),
         created_at=rfc3339_ms(made.created_at_ms),
         timeline=[
             WithdrawalStepView(cast(Status, step.status), rfc3339_ms(step.at_ms))
             for step in made.steps
         ],
-    )  # fmt: skip
+    )
 
 
-def staff_withdrawal_view(made: Withdrawal, language: str) -> StaffWithdrawalView:
-    seen = withdrawal_view(made, language)
+def staff_withdrawal_view(
+    made: Withdrawal, account: PayoutAccount, language: str
+) -> StaffWithdrawalView:
+    seen = withdrawal_view(made, account, language)
     return StaffWithdrawalView(
-        id=seen.id, status=seen.status, status_text=seen.status_text, amount=seen.amount,
-        destination=seen.destination, reason=seen.reason, returned=seen.returned,
-        created_at=seen.created_at, timeline=seen.timeline, member_id=made.member_id,
-        decided_by=made.by_whom(REJECTED) or made.by_whom(APPROVED), failure=made.failure,
-        fee=Money(made.fee, made.currency), bank_file=made.bank_file,
-        bank_reference=made.bank_reference, return_reference=made.return_reference,
-        provider_id=made.provider_id, version=made.version,
-    )  # fmt: skip
+        id=seen.id,
+        status=seen.status,
+        status_text=seen.status_text,
+        amount=seen.amount,
+        destination=seen.destination,
+        reason=seen.reason,
+        returned=seen.returned,
+        created_at=seen.created_at,
+        timeline=seen.timeline,
+        member_id=made.member_id,
+        decided_by=made.by_whom(REJECTED) or made.by_whom(APPROVED),
+        failure=made.failure,
+        fee=Money(made.fee, made.currency),
+        bank_file=made.bank_file,
+        bank_reference=made.bank_reference,
+        return_reference=made.return_reference,
+        provider_id=made.provider_id,
+        version=made.version,
+    )
 
 
 def bank_file_view(made: BankFile) -> BankFileView:
     return BankFileView(
-        made.id, len(made.withdrawals), Money(made.total, made.currency), made.author,
+        made.id,
+        len(made.withdrawals),
+        Money(made.total, made.currency),
+        made.author,
         rfc3339_ms(made.created_at_ms),
-    )  # fmt: skip
+    )
 
 
-def bank_line(made: Withdrawal) -> BankLine:
-    """What the bank is told of a withdrawal: nothing of it ever changes."""
-    account = withdrawals.destination_of(made)
+def bank_line(made: Withdrawal, account: PayoutAccount) -> BankLine:
+    """A withdrawal's line in its bank file; it never changes."""
     assert isinstance(account, BankAccount), "a bank file pays bank accounts"
     day = clock.program_day(clock.from_ms(made.created_at_ms))
     return BankLine(made.id, account, made.amount, made.currency, day.isoformat())

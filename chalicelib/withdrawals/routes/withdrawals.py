@@ -27,6 +27,7 @@ from chalicelib.withdrawals.queries import payout_accounts, withdrawals
 from chalicelib.withdrawals.routes import views
 from chalicelib.withdrawals.routes.views import PayoutAccountView, WithdrawalView
 from chalicelib.withdrawals.rules.payout_accounts import BankAccount, ProviderAccount
+from chalicelib.withdrawals.rules.withdrawals import Withdrawal
 
 member_withdrawals = Blueprint(__name__)
 
@@ -34,7 +35,7 @@ Cents = Annotated[int, msgspec.Meta(ge=1, le=MAX_MINOR_UNITS)]
 
 
 class BankAccountIn(msgspec.Struct, forbid_unknown_fields=True, tag_field="kind", tag="bank"):
-    """A bank account; spaces and hyphens in its number are left out."""
+    """A bank account; spaces and hyphens in its number are removed."""
 
     holder: BankLine
     bank: BankLine
@@ -50,26 +51,26 @@ class ProviderAccountIn(
 
 
 class SumIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Minor units of the program's currency."""
+    """An amount in minor units of the program's currency."""
 
     amount: Cents
     currency: Currency
 
 
 class WithdrawalIn(msgspec.Struct, forbid_unknown_fields=True):
-    """How much: minor units of the program's currency, alone or with the currency's name."""
+    """The amount in minor units of the program's currency, alone or with the currency's name."""
 
     amount: Cents | SumIn
 
 
 @route(
     member_withdrawals, "GET", "/v1/me/payout-account",
-    summary="Where my withdrawals go, masked",
+    summary="My payout account, masked",
     roles=[MEMBER], answer=PayoutAccountView, may_raise=[NotFound],
     example={"answer": views.PAYOUT_ACCOUNT_EXAMPLE},
 )  # fmt: skip
 def show_payout_account(call: Call) -> Reply:
-    found = payout_accounts.find_destination(call.member_id)
+    found = payout_accounts.find_payout_account(call.member_id)
     if found.sealed is None:
         raise NotFound()
     account = payout_accounts.opened(found.sealed, call.member_id)
@@ -78,7 +79,7 @@ def show_payout_account(call: Call) -> Reply:
 
 @route(
     member_withdrawals, "PUT", "/v1/me/payout-account",
-    summary="Say where my withdrawals go; those not approved yet will not be paid elsewhere",
+    summary="Set my payout account; withdrawals not approved yet will not be paid elsewhere",
     roles=[MEMBER], body=BankAccountIn | ProviderAccountIn, answer=PayoutAccountView,
     may_raise=[Invalid],
     example={
@@ -112,7 +113,7 @@ def delete_payout_account(call: Call) -> Reply:
 
 @route(
     member_withdrawals, "POST", "/v1/me/withdrawals",
-    summary="Withdraw rebate cash: it is held at once, and paid after a review",
+    summary="Request a withdrawal of rebate cash: held at once, paid after a review",
     roles=[MEMBER], key=True, body=WithdrawalIn, answer=WithdrawalView, status=201,
     may_raise=[
         Invalid, PayoutAccountRequired, WithdrawalBelowMinimum, WithdrawalLimitReached,
@@ -125,12 +126,15 @@ def ask_withdrawal(call: Call) -> Reply:
     made, replayed = request_withdrawal(
         call.member_id, call.derived_id("wdr"), call.content_digest, _amount(call.body), call.now
     )
-    view = views.withdrawal_view(made, call.language)
+    view = _view(call, made)
     return replayable(view, status=201, replayed=replayed)
 
 
 def _amount(asked: WithdrawalIn) -> int:
-    """Raises Invalid naming the currency."""
+    """The requested amount in minor units.
+
+    Raises Invalid naming the currency.
+    """
     if isinstance(asked.amount, int):
         return asked.amount
     if asked.amount.currency != config().currency:
@@ -146,9 +150,7 @@ def _amount(asked: WithdrawalIn) -> int:
     example={"answer": {"data": [views.WITHDRAWAL_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_withdrawals(call: Call) -> Reply:
-    found = withdrawals.withdrawals_of(
-        call.member_id, call.query, lambda made: views.withdrawal_view(made, call.language)
-    )
+    found = withdrawals.withdrawals_of(call.member_id, call.query, lambda made: _view(call, made))
     return Reply(found)
 
 
@@ -159,4 +161,8 @@ def list_withdrawals(call: Call) -> Reply:
 )  # fmt: skip
 def show_withdrawal(call: Call) -> Reply:
     found = withdrawals.get_withdrawal(call.path["id"], call.member_id)
-    return Reply(views.withdrawal_view(found, call.language))
+    return Reply(_view(call, found))
+
+
+def _view(call: Call, made: Withdrawal) -> WithdrawalView:
+    return views.withdrawal_view(made, withdrawals.destination_of(made), call.language)

@@ -1,6 +1,6 @@
 """A bank file: the CSV that finance hands to the bank, the same bytes whenever it is made.
 
-Account numbers stand in groups of four, so that a spreadsheet keeps every digit.
+Account numbers are in groups of four, so that a spreadsheet keeps every digit.
 """
 
 from __future__ import annotations
@@ -32,12 +32,17 @@ COLUMNS = (
 def bank_csv(lines: Iterable[BankLine]) -> str:
     rows = (
         (
-            line.withdrawal_id, line.account.holder, line.account.bank,
-            in_fours(line.account.account_number), major(line.amount, line.currency),
-            line.amount, line.currency, line.day,
+            line.withdrawal_id,
+            line.account.holder,
+            line.account.bank,
+            in_fours(line.account.account_number),
+            major(line.amount, line.currency),
+            line.amount,
+            line.currency,
+            line.day,
         )
         for line in lines
-    )  # fmt: skip
+    )
     return csv_text(COLUMNS, rows)
 
 

@@ -1,8 +1,9 @@
-"""Where a member's money goes: a bank account, or an account at the provider."""
+"""A member's payout account: a bank account, or an account at the provider."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 import msgspec
 
@@ -28,6 +29,14 @@ class ProviderAccount(msgspec.Struct, frozen=True, tag_field="kind", tag=PROVIDE
 
 
 PayoutAccount = BankAccount | ProviderAccount
+
+
+class StoredPayoutAccount(NamedTuple):
+    """A member's payout account as stored: `sealed` is None if the member has none now."""
+
+    sealed: bytes | None
+    version: int
+    updated_at_ms: int
 
 
 def kind_of(account: PayoutAccount) -> str:
@@ -72,7 +81,7 @@ def passes_luhn(number: str) -> bool:
 
 
 def masked(account: PayoutAccount) -> PayoutAccount:
-    """The account as it is shown: the holder's first character and the last four of a number."""
+    """The account for display: the holder's first character and the last four of a number."""
     if isinstance(account, ProviderAccount):
         return ProviderAccount(f"acct_****{account.account[-4:]}")
     holder = account.holder[0] + "*" * (len(account.holder) - 1)

@@ -1,4 +1,4 @@
-"""What a withdrawal is, which state follows which, and what may be asked for."""
+"""A withdrawal: its states, the acts between them and the limits of an amount."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ STATUS_WORDS = {
     FAILED: Words("打款失败", "Failed"),
 }
 STATUSES = (REQUESTED, APPROVED, REJECTED, PAYING, PAID, FAILED)
-# Somebody, or the sweeper, has to do something about these.
+# The staff or the sweeper still has to act on these.
 OPEN = (REQUESTED, APPROVED, PAYING)
 
-# (what is done, state before) -> state after
+# (act, state before) -> state after
 NEXT = {
     ("approve", REQUESTED): APPROVED,
     ("reject", REQUESTED): REJECTED,
@@ -56,14 +56,14 @@ NEXT = {
 # A transaction holds 100 items: the file, the audit, and for each payment the withdrawal, the
 # member's standing and their payout account.
 MAX_IN_BANK_FILE = 32
-# Of what comes back in many parts, so many are given back in one transaction: an entry of the
-# journal for each, and some ten items of the withdrawal, its limits and the account.
+# One transaction records at most this many returns: an entry of the journal for each, and some ten
+# items of the withdrawal, its limits and the account.
 PARTS_AT_ONCE = 80
 ACCOUNT_CHANGED = "payout_account_changed"
 
 
 class Step(msgspec.Struct, frozen=True, array_like=True):
-    """One change of state: when, and by whom (`member`, `system`, or the id of a staff member)."""
+    """One change of state: its time and author (`member`, `system`, or a staff member's id)."""
 
     status: str
     at_ms: int
@@ -72,11 +72,11 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """Rebate cash on its way to a member; `amount` in minor units.
+    """A withdrawal of rebate cash; `amount` in minor units.
 
-    `destination` is a sealed copy of the payout account as it was when asked, `account_version`
-    its version; `content` tells the request from another; `due_at_ms` is when a sweeper looks
-    again, None for never; `returned` is how much came back of one that stays paid.
+    `destination` is a sealed copy of the payout account at the request, `account_version` its
+    version. `content` is the digest of the request. `due_at_ms` is when a sweeper looks again, None
+    for never. `returned` is the returned amount of one that stays paid.
     """
 
     id: str
@@ -103,26 +103,28 @@ class Withdrawal:
 
     @property
     def reference(self) -> str:
-        """Its name in the journal of cash and as a source in the ledger."""
+        """Its reference in the cash journal and as a source in the ledger."""
         return f"withdrawal:{self.id}"
 
     @property
     def failed_reference(self) -> str:
-        """What came back by the bank; older journals have the provider's first line so too."""
+        """The reference of the bank's return; older journals also have the provider's first return
+        here.
+        """
         return f"{self.reference}:failed"
 
     def line_reference(self, line: Movement) -> str:
-        """What came back by a line of the provider's books."""
+        """The reference of a return by one of the provider's lines."""
         return f"{self.failed_reference}:{line.id}"
 
     def by_whom(self, status: str) -> str | None:
-        """Who brought it into a state, None if it never was there."""
+        """The author of the step into a state, None if it never had that state."""
         return next((step.by for step in reversed(self.steps) if step.status == status), None)
 
 
 @dataclass(frozen=True)
 class BankFile:
-    """Withdrawals that a bank is told to pay; what it names never changes."""
+    """Withdrawals that the bank is ordered to pay; its list never changes."""
 
     id: str
     withdrawals: tuple[str, ...]
@@ -164,12 +166,12 @@ def periods(day: date) -> tuple[str, str]:
 
 
 def check_amount(amount: int, taken_day: int, taken_month: int, limits: Limits) -> None:
-    """Refuse with an amount that would be taken: the least of all limits, none below the minimum.
+    """Check an amount against the minimum and the lowest limit.
 
-    Raises WithdrawalBelowMinimum, WithdrawalLimitReached.
+    Raises WithdrawalBelowMinimum, WithdrawalLimitReached with an amount that is allowed.
     """
     left = {"a_month": limits.a_month - taken_month, "a_day": limits.a_day - taken_day}
-    # The month comes first: once it leaves nothing, tomorrow does not help.
+    # The month comes first: when nothing is left of it, tomorrow does not help.
     for limit, rest in left.items():
         if rest < limits.at_least:
             said = TOO_LITTLE[limit] if rest > 0 else USED_UP[limit]
@@ -190,8 +192,7 @@ def sent_by_provider(paid: Withdrawal, out: Movement, now_ms: int) -> CashEntry:
 def returned_by_provider(
     paid: Withdrawal, back: Sequence[Movement], now_ms: int
 ) -> list[CashEntry]:
-    """The journal's entries of money that came back to the provider, one for each of its
-    lines."""
+    """The journal's entries of returns to the provider, one for each line."""
     came = sum(line.amount for line in back)
     assert paid.returned + came <= paid.amount, "what comes back is what was sent"
     return [
@@ -200,11 +201,14 @@ def returned_by_provider(
     ]
 
 
-def came_back(
+def after_returns(
     paid: Withdrawal, entries: Sequence[CashEntry], failure: str | None, by: str, at_ms: int
 ) -> Withdrawal:
-    """The withdrawal after so much more of it came back: once nothing is away it has failed, the
-    rest of another stays paid. Either is looked at again at once, for there may be more."""
+    """The withdrawal after the returns of these entries.
+
+    Without any money left away it has failed; otherwise the rest stays paid. Either is due at once,
+    because more returns may follow.
+    """
     returned = paid.returned - sum(entry.on(REBATES) for entry in entries)
     if returned < paid.amount:
         return replace(paid, returned=returned, due_at_ms=at_ms, version=paid.version + 1)
@@ -217,10 +221,15 @@ def _by_provider(
 ) -> CashEntry:
     assert line.currency == paid.currency, "the provider moves the currency that it was asked for"
     return CashEntry(
-        reference=reference, type=entry_type, currency=line.currency,
-        postings=through_provider(line.amount, line.fee, REBATES), source=paid.reference,
-        occurred_at_ms=line.created_at_ms, recorded_at_ms=now_ms, transaction=line.id,
-    )  # fmt: skip
+        reference=reference,
+        type=entry_type,
+        currency=line.currency,
+        postings=through_provider(line.amount, line.fee, REBATES),
+        source=paid.reference,
+        occurred_at_ms=line.created_at_ms,
+        recorded_at_ms=now_ms,
+        transaction=line.id,
+    )
 
 
 def sent_by_bank(paid: Withdrawal, now_ms: int) -> CashEntry:
@@ -243,6 +252,11 @@ def _by_bank(
     now_ms: int,
 ) -> CashEntry:
     return CashEntry(
-        reference=reference, type=entry_type, currency=paid.currency, postings=postings,
-        source=paid.reference, occurred_at_ms=now_ms, recorded_at_ms=now_ms,
-    )  # fmt: skip
+        reference=reference,
+        type=entry_type,
+        currency=paid.currency,
+        postings=postings,
+        source=paid.reference,
+        occurred_at_ms=now_ms,
+        recorded_at_ms=now_ms,
+    )

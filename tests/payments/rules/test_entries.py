@@ -1,4 +1,4 @@
-"""Each movement at the provider is one entry of the journal, and what went back without us."""
+"""Each movement at the provider is one entry of the journal, external refunds included."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ import pytest
 from chalicelib.kernel.money import Money
 from chalicelib.payments.rules import journal
 from chalicelib.payments.rules.at_provider import dispute_at_provider, refund_at_provider
+from chalicelib.payments.rules.entries import (
+    charge_entry,
+    dispute_entries,
+    payout_entries,
+    refund_entries,
+)
 from chalicelib.payments.rules.gateway import (
     Movement,
     ProviderDispute,
     ProviderPayout,
     ProviderRefund,
-)  # fmt: skip
+)
 from chalicelib.payments.rules.journal import (
     BANK,
     DISPUTED,
@@ -25,20 +31,16 @@ from chalicelib.payments.rules.journal import (
     UNAPPLIED,
     CashEntry,
     CashPosting,
-)  # fmt: skip
+)
 from chalicelib.payments.rules.payments import (
     BANK_TAKES_MS,
     CashRefund,
     CashState,
     Payment,
     back_by,
-    charge_entry,
-    dispute_entries,
     order_id_of,
     payment_id_of,
-    payout_entries,
-    refund_entries,
-)  # fmt: skip
+)
 from chalicelib.payments.rules.words import not_allowed
 
 pytestmark = pytest.mark.pure
@@ -50,8 +52,14 @@ def line(amount: int, fee: int = 0, name: str = "txn_1") -> Movement:
     return Movement(name, "x", amount, fee, "CNY", "ch_1", 7)
 
 
-def entry(reference: str, kind: str, legs: list[tuple[str, int]], name: str | None = "txn_1",
-          source: str = "order:ord_1", at_ms: int = 7) -> CashEntry:  # fmt: skip
+def entry(
+    reference: str,
+    kind: str,
+    legs: list[tuple[str, int]],
+    name: str | None = "txn_1",
+    source: str = "order:ord_1",
+    at_ms: int = 7,
+) -> CashEntry:
     postings = tuple(CashPosting(*leg) for leg in legs)
     return CashEntry(reference, kind, "CNY", postings, source, at_ms, NOW, name)
 
@@ -91,9 +99,13 @@ def test_a_dispute_is_booked_when_it_takes_and_when_it_gives_back() -> None:
     won = ProviderDispute("dp_1", 500, "won", (line(-500, 15), line(500, -15, "txn_2")))
     assert dispute_entries("ord_1", won, 0, NOW) == [
         entry("dispute:dp_1:txn_1", "dispute", [(PROVIDER, -515), (FEES, 15), (DISPUTED, 500)]),
-        entry("dispute:dp_1:txn_2", "dispute_won",
-              [(PROVIDER, 515), (FEES, -15), (DISPUTED, -500)], "txn_2"),
-    ]  # fmt: skip
+        entry(
+            "dispute:dp_1:txn_2",
+            "dispute_won",
+            [(PROVIDER, 515), (FEES, -15), (DISPUTED, -500)],
+            "txn_2",
+        ),
+    ]
 
 
 def lost(unapplied: int, *movements: Movement) -> CashEntry:
@@ -108,35 +120,42 @@ def lost(unapplied: int, *movements: Movement) -> CashEntry:
         (500, [(UNAPPLIED, 500)]), (900, [(UNAPPLIED, 500)]),
     ],
 )  # fmt: skip
-def test_a_lost_dispute_takes_first_what_was_the_payers_and_is_a_loss_beyond(
+def test_a_lost_dispute_first_takes_unapplied_money_and_the_rest_is_a_loss(
     unapplied: int, legs: list[tuple[str, int]]
 ) -> None:
-    wanted = entry("dispute:dp_1:lost", "dispute_lost", [*legs, (DISPUTED, -500)], None,
-                   at_ms=NOW)  # fmt: skip
+    wanted = entry("dispute:dp_1:lost", "dispute_lost", [*legs, (DISPUTED, -500)], None, at_ms=NOW)
     assert lost(unapplied) == wanted
 
 
 def test_a_lost_dispute_that_gave_all_back_costs_nothing_more() -> None:
     told = ProviderDispute("dp_1", 500, "lost", (line(-500), line(500, 0, "txn_2")))
     assert [each.type for each in dispute_entries("ord_1", told, 0, NOW)] == [
-        "dispute", "dispute_won",
-    ]  # fmt: skip
+        "dispute",
+        "dispute_won",
+    ]
     open_ = ProviderDispute("dp_1", 500, "open", (line(-500),))
     assert len(dispute_entries("ord_1", open_, 0, NOW)) == 1
 
 
 def test_a_payout_goes_to_our_bank_and_may_come_back() -> None:
-    payout = ProviderPayout("po_1", "", Money(900, "CNY"), "failed",
-                            (line(-900, 5), line(900, -5, "txn_2")))  # fmt: skip
+    payout = ProviderPayout(
+        "po_1", "", Money(900, "CNY"), "failed", (line(-900, 5), line(900, -5, "txn_2"))
+    )
     assert payout_entries(payout, NOW) == [
-        entry("payout:po_1", "payout", [(PROVIDER, -905), (FEES, 5), (BANK, 900)],
-              source="provider"),
-        entry("payout:po_1:failed", "payout_failed", [(PROVIDER, 905), (FEES, -5), (BANK, -900)],
-              "txn_2", source="provider"),
-    ]  # fmt: skip
+        entry(
+            "payout:po_1", "payout", [(PROVIDER, -905), (FEES, 5), (BANK, 900)], source="provider"
+        ),
+        entry(
+            "payout:po_1:failed",
+            "payout_failed",
+            [(PROVIDER, 905), (FEES, -5), (BANK, -900)],
+            "txn_2",
+            source="provider",
+        ),
+    ]
 
 
-def test_a_payout_of_which_one_fen_comes_back_has_failed_by_that_much() -> None:
+def test_a_payout_with_one_fen_returned_has_failed_by_one_fen() -> None:
     payout = ProviderPayout("po_1", "", Money(1, "CNY"), "failed", (line(1),))
     assert [each.type for each in payout_entries(payout, NOW)] == ["payout_failed"]
 
@@ -168,9 +187,7 @@ def test_a_refund_made_at_the_provider_is_recorded_as_it_stands(
     ("told", "status", "version"), [("open", "sent", 2), ("won", "canceled", 3),
                                     ("lost", "succeeded", 3)],
 )  # fmt: skip
-def test_what_a_bank_took_is_recorded_as_far_as_it_has_come(
-    told: Any, status: str, version: int
-) -> None:
+def test_a_dispute_is_recorded_with_its_current_state(told: Any, status: str, version: int) -> None:
     made = ProviderDispute("dp_1", 500, told, (line(-500),))
     assert dispute_at_provider("ord_1", made, SALES, "CNY", NOW) == CashRefund(
         "dp_1", "ord_1", Money(500, "CNY"), SALES, "dispute", status, 7, version=version
@@ -182,8 +199,15 @@ def test_what_a_bank_took_is_recorded_as_far_as_it_has_come(
 
 def refund(status: str = "due", failure: str | None = None, **other: Any) -> CashRefund:
     given = {"id": "rfd_1", "reason": "破损"} | other
-    return CashRefund(order_id="ord_1", amount=Money(5, "CNY"), contra=SALES, status=status,
-                      created_at_ms=7, failure=failure, **given)  # fmt: skip
+    return CashRefund(
+        order_id="ord_1",
+        amount=Money(5, "CNY"),
+        contra=SALES,
+        status=status,
+        created_at_ms=7,
+        failure=failure,
+        **given,
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A webhook counts when it is signed and in time, and tells one fact whatever its envelope."""
+"""A webhook must be signed and in time; different events may carry one fact."""
 
 from __future__ import annotations
 
@@ -63,8 +63,9 @@ def test_a_signature_holds_for_five_minutes_before_and_after(machine_s: int) -> 
         check(f"t={AT},v1={SIGNED}", machine_s + off)
 
 
-def sent(type_: str = "charge.refunded", envelope: dict[str, Any] | None = None,
-         **content: Any) -> bytes:  # fmt: skip
+def sent(
+    type_: str = "charge.refunded", envelope: dict[str, Any] | None = None, **content: Any
+) -> bytes:
     event = {"id": "evt_1", "type": type_, "created": 7, "data": {"object": content}}
     return json.dumps(event | (envelope or {})).encode()
 
@@ -92,11 +93,14 @@ def test_an_object_without_an_id_is_about_none() -> None:
 def test_a_fact_is_its_type_and_object_whatever_event_tells_it() -> None:
     told = {
         read_webhook(body, now).fact
-        for now, body in enumerate([
-            sent(id="ch_1", amount=5), sent(amount=5, id="ch_1"),
-            sent(envelope={"id": "evt_2", "created": 8}, id="ch_1", amount=5),
-        ])
-    }  # fmt: skip
+        for now, body in enumerate(
+            [
+                sent(id="ch_1", amount=5),
+                sent(amount=5, id="ch_1"),
+                sent(envelope={"id": "evt_2", "created": 8}, id="ch_1", amount=5),
+            ]
+        )
+    }
     assert len(told) == 1
     assert all(len(fact) == 32 for fact in told)
     others = {
@@ -126,14 +130,15 @@ def test_names_are_cut_so_that_they_can_be_looked_up() -> None:
         sent(envelope={"data": {}}), b"[" * 100_000,
     ],
 )  # fmt: skip
-def test_what_is_no_event_is_refused(body: bytes) -> None:
+def test_a_body_without_an_event_is_refused(body: bytes) -> None:
     with pytest.raises(Invalid) as refused:
         read_webhook(body, 9)
     (field,) = refused.value.fields
     assert (field.field, field.code) == ("body", "unreadable_event")
     assert (field.message.zh, field.message.en) == (
-        "无法识别的事件", "is not an event that can be read",
-    )  # fmt: skip
+        "无法识别的事件",
+        "is not an event that can be read",
+    )
 
 
 def test_the_last_second_that_a_date_can_name_is_read() -> None:

@@ -12,7 +12,7 @@ from chalicelib.withdrawals.rules.payout_accounts import (
     kind_of,
     masked,
     passes_luhn,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.pure
 
@@ -49,7 +49,7 @@ def test_outer_spaces_and_the_gaps_of_a_number_are_dropped() -> None:
          "银行卡号校验位有误", "has a wrong check digit"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_paid_is_refused_by_its_field(
+def test_an_invalid_account_is_refused_by_its_field(
     account: BankAccount, field: str, code: str, zh: str, en: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
@@ -65,8 +65,11 @@ def test_numbers_that_a_bank_may_have_are_taken(number: str) -> None:
 
 
 def test_a_doubled_digit_above_9_counts_with_both_its_digits() -> None:
-    assert [number for number in ("18", "26", "34", "42", "59", "67", "75", "83", "91", "00")
-            if not passes_luhn(number)] == []  # fmt: skip
+    assert [
+        number
+        for number in ("18", "26", "34", "42", "59", "67", "75", "83", "91", "00")
+        if not passes_luhn(number)
+    ] == []
     assert not passes_luhn("19")
 
 

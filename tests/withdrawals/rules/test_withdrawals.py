@@ -17,7 +17,7 @@ from chalicelib.withdrawals.errors import (
     USED_UP,
     WithdrawalBelowMinimum,
     WithdrawalLimitReached,
-)  # fmt: skip
+)
 from chalicelib.withdrawals.rules import withdrawals as rules
 from chalicelib.withdrawals.rules.bank_files import BankLine, bank_csv
 from chalicelib.withdrawals.rules.payout_accounts import BankAccount
@@ -31,9 +31,14 @@ PAID = Withdrawal("wdr_1", "mbr_1", 12_000, "CNY", "bank", b"", 1, b"", 0, statu
 def entry(kind: str, reference: str, legs: list[tuple[str, int]], **other: Any) -> CashEntry:
     given: dict[str, Any] = {"occurred_at_ms": 9, "transaction": None} | other
     return CashEntry(
-        reference, kind, "CNY", tuple(CashPosting(*leg) for leg in legs), "withdrawal:wdr_1",
-        recorded_at_ms=9, **given,
-    )  # fmt: skip
+        reference,
+        kind,
+        "CNY",
+        tuple(CashPosting(*leg) for leg in legs),
+        "withdrawal:wdr_1",
+        recorded_at_ms=9,
+        **given,
+    )
 
 
 def test_our_bank_sends_a_withdrawal_and_takes_it_back() -> None:
@@ -54,13 +59,18 @@ def test_the_provider_sends_a_withdrawal_and_takes_it_back() -> None:
         "withdrawal", "withdrawal:wdr_1", legs, occurred_at_ms=3, transaction="txn_1"
     )
     legs = [(PROVIDER, 4_975), (FEES, 25), (REBATES, -5_000)]
-    assert rules.returned_by_provider(PAID, [line(5_000)], 9) == [entry(
-        "withdrawal_failed", "withdrawal:wdr_1:failed:txn_1", legs, occurred_at_ms=3,
-        transaction="txn_1",
-    )]  # fmt: skip
+    assert rules.returned_by_provider(PAID, [line(5_000)], 9) == [
+        entry(
+            "withdrawal_failed",
+            "withdrawal:wdr_1:failed:txn_1",
+            legs,
+            occurred_at_ms=3,
+            transaction="txn_1",
+        )
+    ]
 
 
-def test_what_the_provider_was_not_asked_for_is_a_mistake() -> None:
+def test_a_payout_of_another_amount_is_a_mistake() -> None:
     with pytest.raises(AssertionError, match=r"^the provider sends what it was asked to send$"):
         rules.sent_by_provider(PAID, line(-1), 9)
     with pytest.raises(AssertionError, match=r"^what comes back is what was sent$"):
@@ -71,15 +81,15 @@ def test_what_the_provider_was_not_asked_for_is_a_mistake() -> None:
 
 def test_a_return_in_parts_adds_up_and_is_looked_at_again() -> None:
     first = rules.returned_by_provider(PAID, [line(5_000)], 9)
-    after = rules.came_back(PAID, first, "reversed", "mbr_fin", 20)
+    after = rules.after_returns(PAID, first, "reversed", "mbr_fin", 20)
     assert (after.status, after.returned, after.due_at_ms, after.version) == ("paid", 5_000, 20, 2)
     rest = rules.returned_by_provider(after, [line(7_000)], 9)
-    failed = rules.came_back(after, rest, "reversed", "mbr_fin", 30)
+    failed = rules.after_returns(after, rest, "reversed", "mbr_fin", 30)
     assert (failed.status, failed.returned, failed.failure) == ("failed", 12_000, "reversed")
     assert failed.steps == (Step("failed", 30, "mbr_fin"),)
 
 
-def test_who_brought_it_into_a_state_is_the_last_who_did() -> None:
+def test_the_author_of_a_state_is_the_last_one() -> None:
     steps = (Step("approved", 1, "mbr_a"), Step("paying", 2, "mbr_b"), Step("approved", 3, "mbr_c"))
     one = replace(PAID, steps=steps)
     assert (one.by_whom("approved"), one.by_whom("paying")) == ("mbr_c", "mbr_b")
@@ -106,7 +116,7 @@ def refusal(amount: int, day: int, month: int) -> Any:
     return refused.value
 
 
-def test_what_the_limits_leave_is_taken_to_the_last_cent() -> None:
+def test_a_limit_can_be_used_to_the_last_cent() -> None:
     rules.check_amount(5_000, 0, 0, LIMIT)
     rules.check_amount(100, 4_900, 8_900, LIMIT)
     assert refusal(99, 0, 0).facts == {"at_least": 100}

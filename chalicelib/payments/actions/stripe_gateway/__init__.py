@@ -13,7 +13,7 @@ __all__ = ["StripeGateway", "gateway"]
 
 
 def gateway() -> Gateway:
-    """The stage's provider; its client, and the connections that it keeps, live with the process.
+    """The stage's provider; its client and connections live as long as the process.
 
     Raises Unavailable.
     """

@@ -1,9 +1,9 @@
-"""Stripe's client, asked in our words. A withdrawal is a Transfer to the member's connected
-account: a Payout can only reach our own bank.
+"""Stripe's client behind our Gateway. A withdrawal is a Transfer to the member's connected account:
+a Payout can only reach our own bank.
 
-Stripe forgets idempotency keys after a day, and keeps what it answered under them, failures too.
-So a refund and a transfer are looked for under our id before they are made: asked again, also
-after a day, they have one effect, and are answered as they are now.
+Stripe forgets idempotency keys after a day, and repeats its stored answers, failures too. So a
+refund and a transfer are looked up under our id before they are made. A repeated call has one
+effect, also after a day, and returns the current state.
 """
 
 from __future__ import annotations
@@ -50,19 +50,20 @@ def _below(path: str, expanded: list[str]) -> list[str]:
 Answer = TypeVar("Answer")
 
 _MOVEMENTS = ["balance_transaction", "failure_balance_transaction"]
-# One request for nearly all: a charge shows its last ten refunds, a transfer its reversals.
+# One request is nearly always enough: a charge shows its last ten refunds and a transfer its
+# reversals.
 _PAID = ["latest_charge.balance_transaction", *_below("latest_charge.refunds.data", _MOVEMENTS)]
 _REVERSALS = ["balance_transaction", "reversals.data.balance_transaction"]
 
 
 class StripeGateway:
-    """The Gateway that Stripe is."""
+    """The Gateway of Stripe."""
 
     def __init__(self, api_key: str, api_base: str) -> None:
-        """Take the secret key and where the API is."""
+        """Take the secret key and the base address of the API."""
         import stripe
 
-        # It would write an id of this machine into the home folder, and tell Stripe.
+        # Telemetry writes a machine id into the home folder and sends it to Stripe.
         stripe.enable_telemetry = False
         self._client: StripeClient = stripe.StripeClient(
             api_key,
@@ -116,7 +117,7 @@ class StripeGateway:
         return (each.to_dict() for each in page.auto_paging_iter())
 
     def change_method(self, intent_id: str, method: Method) -> Intent:
-        """Let an open payment be paid in another way; what was begun in the old way is dropped.
+        """Change the method of an open payment; an attempt with the old method is dropped.
 
         Raises NotAtProvider, PaymentClosed.
         """
@@ -130,7 +131,7 @@ class StripeGateway:
             return reading.intent(self._api.payment_intents.update(intent_id, asked).to_dict())
 
     def cancel_payment(self, intent_id: str) -> Intent:
-        """End a payment that is open; one that has ended, or is being paid, is answered as it is.
+        """Cancel an open payment; an ended or processing one is returned as it is.
 
         Raises NotAtProvider.
         """
@@ -141,7 +142,7 @@ class StripeGateway:
             return self.find_payment(intent_id)
 
     def refund(self, refund_id: str, intent_id: str, amount: Money) -> ProviderRefund:
-        """Give back so much of a payment under our id.
+        """Refund an amount of a payment under our id.
 
         Raises NotAtProvider, RefundRefused, IdempotencyKeyReused.
         """
@@ -184,7 +185,7 @@ class StripeGateway:
             return self._with_reversals(made.to_dict())
 
     def payout_of(self, payout_id: str) -> ProviderPayout | None:
-        """What was sent under our id, None if nothing was."""
+        """The payout under our id, None if there is none."""
         with in_our_errors(NotAtProvider):
             found = self._transfers_of(payout_id)
             return self._with_reversals(found[0]) if found else None
@@ -219,10 +220,11 @@ class StripeGateway:
             return self._with_reversals(moved.to_dict())
 
     def movements(self, since_ms: int, until_ms: int) -> Iterator[Movement]:
-        """The provider's books between two instants (the first one belongs to it), oldest first.
+        """The provider's balance transactions from `since_ms` up to `until_ms` (exclusive), oldest
+        first.
 
-        Stripe lists the newest first: from the last line before the window on, its pages can be
-        read upwards, one in memory at a time. Only where nothing lies before are all collected.
+        Stripe lists the newest first. From the last line before the window its pages can be read
+        upwards, one in memory at a time. Without such a line all pages are collected.
         """
         first_s, end_s = -(-since_ms // 1000), -(-until_ms // 1000)
         lines = self._api.balance_transactions
@@ -238,7 +240,7 @@ class StripeGateway:
                 yield reading.movement(each.to_dict())
 
     def balance(self, currency: str) -> int:
-        """What lies at the provider now, available or not yet."""
+        """The balance at the provider, available and pending."""
         with in_our_errors(NotAtProvider):
             found = self._api.balance.retrieve().to_dict()
         return reading.balance(found, currency)

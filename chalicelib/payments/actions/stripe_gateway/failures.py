@@ -1,4 +1,4 @@
-"""Stripe's refusals and outages in our errors."""
+"""Stripe's refusals and outages as our errors."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from stripe import StripeError
 
 _MISSING = "resource_missing"
-# The client's own field for what may not be there; any other missing thing is a refusal.
+# The client's field for the object that may be missing; another missing object is a refusal.
 _OURS = ("id", "intent", "payment_intent", "payout", "transfer")
 
 
 @contextmanager
 def in_our_errors(refused: type[JifenError]) -> Iterator[None]:
-    """Raise what Stripe answers as ours: `refused(reason=Stripe's code)` for its no.
+    """Raise Stripe's errors as ours: `refused(reason=Stripe's code)` for a refusal.
 
     Raises ProviderSilent, NotAtProvider, IdempotencyKeyReused and `refused`.
     """
@@ -35,18 +35,20 @@ def in_our_errors(refused: type[JifenError]) -> Iterator[None]:
             raise NotAtProvider() from error
         raise refused(reason=error.code or error.param or "refused") from error
     except StripeError as error:
-        # No answer, "not now", a server's failure; or a key of ours that Stripe does not take,
-        # which operators cure. What it did is unknown in each case, and asking again is safe.
+        # No answer, a rate limit, a server error, or a rejected API key, which operators cure.
+        # The effect is unknown in each case, and the same call again is safe.
         log = logger().warning if _says_later(error) else logger().error
         log(
             "Stripe did not answer as it should",
-            kind=type(error).__name__, status=error.http_status, stripe_request=error.request_id,
-        )  # fmt: skip
+            kind=type(error).__name__,
+            status=error.http_status,
+            stripe_request=error.request_id,
+        )
         raise ProviderSilent() from error
 
 
 def _says_later(error: StripeError) -> bool:
-    """Whether nobody is needed: no answer, "not now", a server's failure."""
+    """Whether a retry alone may cure it: no answer, a rate limit, a server error."""
     from stripe import APIConnectionError, RateLimitError
 
     if isinstance(error, (APIConnectionError, RateLimitError)):

@@ -35,20 +35,21 @@ _INTENT: dict[str, IntentStatus] = {
 _REFUND: dict[str, RefundStatus] = {
     "succeeded": "succeeded", "failed": "failed", "canceled": "canceled",
 }  # fmt: skip
-# A closed warning and a prevented dispute have taken nothing, or have given it back.
+# A closed warning and a prevented dispute took nothing, or returned it.
 _DISPUTE: dict[str, DisputeStatus] = {
     "won": "won", "warning_closed": "won", "prevented": "won", "lost": "lost",
 }  # fmt: skip
-# What is not a card's has types of its own; what it does to the books is the same.
+# Methods other than cards have types of their own, with the same effect on the books.
 _TYPE: dict[str, str] = {"payment": "charge", "payment_refund": "refund"}
 _PAYOUT: dict[str, PayoutStatus] = {"paid": "paid", "failed": "failed", "canceled": "failed"}
 
 
 def intent(found: Found, refunds: Iterable[Found] = (), disputes: Iterable[Found] = ()) -> Intent:
-    """A PaymentIntent; its charge only where that was asked for too, as an object; refunds and
-    disputes the oldest first.
+    """A PaymentIntent, with refunds and disputes oldest first.
 
-    Raises NotBookedYet while Stripe has not booked what it took.
+    It has a charge only where the charge was expanded.
+
+    Raises NotBookedYet while Stripe has not booked the charge.
     """
     charge, error = found.get("latest_charge"), found.get("last_payment_error")
     came = isinstance(charge, Mapping) and charge["status"] == "succeeded"
@@ -65,7 +66,7 @@ def intent(found: Found, refunds: Iterable[Found] = (), disputes: Iterable[Found
 
 
 def _method(found: Found) -> Method:
-    # Of what we allow Stripe leaves out what the currency or amount excludes: perhaps all.
+    # Stripe leaves out the methods that the currency or amount excludes, perhaps all.
     allowed = found.get("allowed_payment_method_types") or found["payment_method_types"]
     return cast(Method, allowed[0])
 
@@ -83,7 +84,7 @@ def _charge(found: Found, refunds: Iterable[Found], disputes: Iterable[Found]) -
 
 
 def refund(found: Found) -> ProviderRefund:
-    """A refund whose balance transactions were asked for too."""
+    """A refund whose balance transactions were expanded."""
     booked, booked_back = found["balance_transaction"], found.get("failure_balance_transaction")
     return ProviderRefund(
         id=found["id"],
@@ -107,8 +108,9 @@ def _dispute(found: Found) -> ProviderDispute:
 
 
 def transfer(found: Found, reversals: Iterable[Found]) -> ProviderPayout:
-    """Money moved to a connected account, with all its reversals, the oldest first; what came
-    back in whole has failed.
+    """Money moved to a connected account, with all its reversals, oldest first.
+
+    A transfer that was reversed in full has failed.
     """
     lines = [each["balance_transaction"] for each in (found, *reversals)]
     undone = bool(found["reversed"])
@@ -137,7 +139,7 @@ def payout(found: Found) -> ProviderPayout:
 
 
 def movement(found: Found) -> Movement:
-    """A balance transaction; our own id only where its source was asked for too."""
+    """A balance transaction; it has our id only where its source was expanded."""
     source = found["source"]
     told = (source.get("metadata") or {}) if isinstance(source, Mapping) else {}
     return Movement(
@@ -153,7 +155,7 @@ def movement(found: Found) -> Movement:
 
 
 def balance(found: Found, currency: str) -> int:
-    """What lies there in a currency, available or pending."""
+    """The balance of a currency, available and pending."""
     parts = (*found["available"], *found["pending"])
     return sum(int(part["amount"]) for part in parts if part["currency"] == currency.lower())
 

@@ -1,4 +1,4 @@
-"""What finance does about a refund that failed: sent again, paid by our bank, or not owed."""
+"""Failed refunds: finance sends them again, pays them by our bank, or waives them."""
 
 from __future__ import annotations
 
@@ -45,24 +45,30 @@ from chalicelib.payments.rules.words import not_allowed
 def retry_refund(
     order_id: str, refund_id: str, new_id: str, act: audit.Act, now: datetime
 ) -> tuple[CashRefund, bool]:
-    """Owe a failed refund once more under another id: the provider knows the old one as failed.
+    """Owe a failed refund once more under another id: the provider knows the old id as failed.
 
-    Of what the payer has had otherwise nothing is owed: the new one is no more than is left.
+    The new refund is at most what is left of the payment.
 
     Raises NotFound, NotAllowedInThisState, PaymentExhausted, IdempotencyKeyReused, NotAtProvider,
-    Unavailable if the provider cannot be asked what is left of the payment.
+    Unavailable if the provider cannot tell what is left of the payment.
     """
-    charge_of = _asked_once()
+    charge_of = _charge_reader()
 
     def write() -> CashRefund:
         failed, payment = _failed(order_id, refund_id), find_payment(order_id)
         if payment is None:
-            raise not_allowed(TO_PAY_BY_HAND)  # no provider can give it back
+            raise not_allowed(TO_PAY_BY_HAND)  # no provider can refund it
         failed, amount = _payable(failed, payment, charge_of(payment))
         made = replace(
-            failed, id=new_id, amount=amount, status=DUE, failure=None, provider_id=None,
-            created_at_ms=to_ms(now), version=1,
-        )  # fmt: skip
+            failed,
+            id=new_id,
+            amount=amount,
+            status=DUE,
+            failure=None,
+            provider_id=None,
+            created_at_ms=to_ms(now),
+            version=1,
+        )
         writes = WriteSet()
         put_payment(writes, payment, payment)
         put_refund(writes, failed, replace(failed, status=CLOSED, failure=RETRIED + new_id), now)
@@ -84,13 +90,14 @@ def refund_by_hand(
     act: audit.Act,
     now: datetime,
 ) -> tuple[CashRefund, bool]:
-    """Write down that finance has paid a refund from our bank: all of it, or, where the payer has
-    had the rest otherwise, what was left of the payment: `paid`, in minor units.
+    """Record that finance has paid a failed refund from our bank: `paid`, in minor units.
+
+    `paid` is the whole refund, or the rest of the payment where less is left.
 
     Raises NotFound, NotAllowedInThisState, PaymentExhausted, Invalid for less than is left,
-    IdempotencyKeyReused, NotAtProvider, Unavailable if the provider cannot be asked what is left.
+    IdempotencyKeyReused, NotAtProvider, Unavailable if the provider cannot tell what is left.
     """
-    charge_of = _asked_once()
+    charge_of = _charge_reader()
 
     def write() -> CashRefund:
         failed, payment = _failed(order_id, refund_id), find_payment(order_id)
@@ -115,7 +122,7 @@ def refund_by_hand(
 def waive_refund(
     order_id: str, refund_id: str, act: audit.Act, now: datetime
 ) -> tuple[CashRefund, bool]:
-    """Close a failed refund: whoever paid has had the money otherwise.
+    """Close a failed refund: the payer has the money otherwise.
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
     """
@@ -135,13 +142,14 @@ def waive_refund(
 
 
 def _finder(order_id: str, refund_id: str, act: audit.Act) -> Callable[[], CashRefund | None]:
-    """What an earlier try of an act has made, for its retry."""
+    """A finder of the refund that an earlier try of this act made."""
     return lambda: find_refund(order_id, refund_id) if audit.find_act(act) else None
 
 
-def _asked_once() -> Callable[[Payment], ProviderCharge | None]:
-    """How the provider has a payment's charge, asked when it is wanted, and again only when
-    somebody has decided meanwhile who gives back what: not for every try to write."""
+def _charge_reader() -> Callable[[Payment], ProviderCharge | None]:
+    """A reader of a payment's charge. It asks the provider again only when the payment's version
+    changed, not for every try to write.
+    """
 
     @cache
     def charge_of(payment: Payment) -> ProviderCharge | None:
@@ -153,12 +161,12 @@ def _asked_once() -> Callable[[Payment], ProviderCharge | None]:
 def _payable(
     seen: CashRefund, payment: Payment, charge: ProviderCharge | None
 ) -> tuple[CashRefund, Money]:
-    """A failed refund and what of it can be given back.
+    """A failed refund and the amount that can be refunded.
 
     Raises NotAllowedInThisState, PaymentExhausted.
     """
     ours = refunds_of(seen.order_id)
-    # Read once more with the others: what took its place meanwhile is among them.
+    # Read again with the others: they include a refund that replaced it meanwhile.
     failed = _still_failed(next(each for each in ours if each.id == seen.id))
     left = left_of(payment, charge, ours)
     return failed, Money(payable_of(failed, left, charge), failed.amount.currency)
