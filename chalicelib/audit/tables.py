@@ -18,7 +18,8 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, LocalSecondary
 from chalicelib.audit.rules import Act, Actor, Facts, month_of
 from chalicelib.kernel import clock, crypto
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import BytesAttribute, Item, StructAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, StructAttribute
+from chalicelib.kernel.store.tables import Item
 
 _AT_DIGITS = 15
 

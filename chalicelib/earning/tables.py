@@ -21,7 +21,8 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.earning.rules import Decision, PartnerEvent, RefundedOrder, SoldItem, is_plain
 from chalicelib.earning.rules.items import packed, unpacked
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.tables import Item
 
 REFUND_SHARDS = 8
 # What decisions and items may add to an event's record, which is below 1 KB with both.

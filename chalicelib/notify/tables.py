@@ -19,8 +19,9 @@ from pynamodb.indexes import AllProjection, LocalSecondaryIndex
 
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
+from chalicelib.kernel.store.attributes import IntegerAttribute, StructAttribute
 from chalicelib.kernel.store.facts import Fact
-from chalicelib.kernel.store.tables import IntegerAttribute, Item, StructAttribute
+from chalicelib.kernel.store.tables import Item
 from chalicelib.ledger import TransferEscrowed
 from chalicelib.notify.rules import News, place_of
 

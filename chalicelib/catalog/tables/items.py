@@ -36,7 +36,8 @@ from chalicelib.catalog.rules.products import (
 )
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.tables import Item
 
 ADMIN_SHELF = "admin"
 _FIRST_SHARD = "SHARD#00"

@@ -11,7 +11,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.finance.rules.invoices import CANCELLED, Invoice, Red
 from chalicelib.finance.tables.items import FinanceItem
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
 
 INVOICE, ORDER, NUMBER = "INVOICE", "ORDER", "NUMBER"
 

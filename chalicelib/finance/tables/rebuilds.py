@@ -8,7 +8,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.finance.rules.rebuilds import Rebuild
 from chalicelib.finance.tables.items import FinanceItem
-from chalicelib.kernel.store.tables import IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.attributes import IntegerAttribute, StructAttribute
 
 REBUILD = "REBUILD"
 

@@ -9,7 +9,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from chalicelib.finance.rules.reconciled_days import EXPLAINED, OPEN, WAITING, Case, Day, Totals
 from chalicelib.finance.rules.reconciled_lines import BookLine
 from chalicelib.finance.tables.items import FinanceItem
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
 
 RECONCILED = "RECONCILED"
 FINDING = "FINDING"

@@ -9,7 +9,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.finance.rules.figures import AccountDay
 from chalicelib.finance.rules.manifests import Manifest, OpenLine, Settlement
 from chalicelib.finance.tables.items import FinanceItem
-from chalicelib.kernel.store.tables import IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.attributes import IntegerAttribute, StructAttribute
 
 SETTLEMENTS, BEGINNING = "SETTLEMENTS", "BEGINNING"
 

@@ -8,8 +8,8 @@ import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel.config import config
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.kernel.store.packed import PackedAttribute
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.ledger.rules import NEVER, Account
 from chalicelib.ledger.rules.reminders import next_reminder_at
 from chalicelib.ledger.tables.items import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute
 from chalicelib.ledger.rules.adjustments import WAITING, Adjustment
 from chalicelib.ledger.tables.items import ADJUSTMENT, APPROVALS, LedgerItem, adjustment_key
 

@@ -9,7 +9,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.ids import derived_id
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.ledger.rules import Effect, Entry
 from chalicelib.ledger.tables.items import (
     DAY_SHARDS,

@@ -24,7 +24,8 @@ from pynamodb.indexes import (
 )
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import IntegerAttribute, Item
+from chalicelib.kernel.store.attributes import IntegerAttribute
+from chalicelib.kernel.store.tables import Item
 
 DAY_SHARDS = 8
 DUE_SHARDS = 8

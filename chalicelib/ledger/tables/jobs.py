@@ -6,7 +6,7 @@ import json
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.kernel.store.tables import IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.attributes import IntegerAttribute, StructAttribute
 from chalicelib.ledger.rules.jobs import Job, Part
 from chalicelib.ledger.rules.verification import Tally
 from chalicelib.ledger.tables.items import JOB, PART, LedgerItem, job_key

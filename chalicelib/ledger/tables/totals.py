@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from chalicelib.kernel.store.tables import IntegerAttribute
+from chalicelib.kernel.store.attributes import IntegerAttribute
 from chalicelib.ledger.rules.totals import DayTotals
 from chalicelib.ledger.tables.items import LedgerItem, totals_key
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.ledger.rules import Entry, Hold, Pending
 from chalicelib.ledger.rules.lots import negative
 from chalicelib.ledger.rules.transfers import Escrow

@@ -17,14 +17,14 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProject
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.spelling import letters_of
-from chalicelib.kernel.store.packed import PackedAttribute, writes_packed
-from chalicelib.kernel.store.tables import (
+from chalicelib.kernel.store.attributes import (
     BytesAttribute,
     ChoiceAttribute,
     IntegerAttribute,
-    Item,
     StructAttribute,
 )
+from chalicelib.kernel.store.packed import PackedAttribute, writes_packed
+from chalicelib.kernel.store.tables import Item
 from chalicelib.kernel.store.writes import WriteSet, was_written
 from chalicelib.orders.rules import (
     ENDED,

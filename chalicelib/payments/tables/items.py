@@ -16,7 +16,8 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import IntegerAttribute, Item
+from chalicelib.kernel.store.attributes import IntegerAttribute
+from chalicelib.kernel.store.tables import Item
 
 DAY_SHARDS = 8
 DUE_SHARDS = 4

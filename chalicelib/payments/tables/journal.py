@@ -5,7 +5,7 @@ from __future__ import annotations
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.store.tables import IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.attributes import IntegerAttribute, StructAttribute
 from chalicelib.payments.rules.journal import CashEntry, CashPosting
 from chalicelib.payments.tables.items import DAY_SHARDS, PaymentsItem, shard_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute
 from chalicelib.payments.rules.payments import (
     ASKED_AGAIN_AFTER_S,
     DUE,

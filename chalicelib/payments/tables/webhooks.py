@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.kernel.store.tables import IntegerAttribute
+from chalicelib.kernel.store.attributes import IntegerAttribute
 from chalicelib.payments.rules.webhooks import Webhook
 from chalicelib.payments.tables.items import PaymentsItem
 

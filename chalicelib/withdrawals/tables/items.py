@@ -13,7 +13,8 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import IntegerAttribute, Item
+from chalicelib.kernel.store.attributes import IntegerAttribute
+from chalicelib.kernel.store.tables import Item
 
 
 class Due(GlobalSecondaryIndex[Any]):

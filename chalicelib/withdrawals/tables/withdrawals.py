@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
 from chalicelib.withdrawals.rules.withdrawals import BankFile, Step, Withdrawal
 from chalicelib.withdrawals.tables.items import WithdrawalsItem
 from chalicelib.withdrawals.tables.payout_accounts import member_key
