@@ -10,40 +10,17 @@ id: acts of one ms stand in the order in which they were recorded. Earlier relea
 from __future__ import annotations
 
 from time import time_ns
-from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, LocalSecondaryIndex
 
 from chalicelib.audit.rules import Act, Actor, Facts, month_of
 from chalicelib.kernel import clock, crypto
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.attributes import BytesAttribute, StructAttribute
+from chalicelib.kernel.store.indexes import index
 from chalicelib.kernel.store.tables import Item
 
 _AT_DIGITS = 15
-
-
-class History(LocalSecondaryIndex[Any]):
-    """The acts on one subject by time."""
-
-    class Meta:
-        index_name = "history"
-        projection = AllProjection()
-
-    pk = UnicodeAttribute(hash_key=True)
-    at = UnicodeAttribute(range_key=True)
-
-
-class ByMonth(GlobalSecondaryIndex[Any]):
-    """All acts of a program month by time: the staff act a few times a second at most."""
-
-    class Meta:
-        index_name = "by_month"
-        projection = AllProjection()
-
-    month = UnicodeAttribute(hash_key=True)
-    at = UnicodeAttribute(range_key=True)
 
 
 class ActItem(Item):
@@ -52,8 +29,8 @@ class ActItem(Item):
     class Meta:
         table_name = config().table("audit")
 
-    history = History()
-    by_month = ByMonth()
+    history = index("history", "pk", "at")
+    by_month = index("by_month", "month", "at")
     at = UnicodeAttribute()
     month = UnicodeAttribute()
     action = UnicodeAttribute()

@@ -42,15 +42,19 @@ class SoldItemsAttribute(Attribute[tuple[SoldItem, ...]]):
         return unpacked(bytes(value))
 
 
-class DecidedItem(Item):
+class EarningItem(Item):
+    """What all items of earning share: their keys."""
+
+    class Meta:
+        table_name = config().table("campaigns")
+
+
+class DecidedItem(EarningItem):
     """What events share: the order, what was paid or refunded, and the decisions on it.
 
     `rule`, `points` and `reason` are the first decision; `several` holds all, unless purchases
     alone decided.
     """
-
-    class Meta:
-        table_name = config().table("campaigns")
 
     event_id = UnicodeAttribute()
     order_id = UnicodeAttribute()
@@ -73,9 +77,6 @@ class EventItem(DecidedItem):
     `sold` are its items if they fit here; `sold_apart` of them stand in an item of their own.
     More than some four decisions may take a second KB.
     """
-
-    class Meta:
-        table_name = config().table("campaigns")
 
     digest = BytesAttribute()
     member_id = UnicodeAttribute(null=True)
@@ -112,11 +113,8 @@ class EventItem(DecidedItem):
         return f"EVT#{partner}#{event_id}", "EVENT"
 
 
-class SoldItemsItem(Item):
+class SoldItemsItem(EarningItem):
     """The items of an event that has too many for its record: 250 KB at the very most."""
-
-    class Meta:
-        table_name = config().table("campaigns")
 
     sold = SoldItemsAttribute()
 
@@ -125,7 +123,7 @@ class SoldItemsItem(Item):
         return cls(EventItem.key(partner, event.id)[0], ITEMS, sold=event.items)
 
 
-class PartnerOrderItem(Item):
+class PartnerOrderItem(EarningItem):
     """What is known of a partner's order besides its ledger entry; most orders have none.
 
     `event_id`, `amount`, `currency` and `points` are of a payment that no entry marks: it earned
@@ -133,9 +131,6 @@ class PartnerOrderItem(Item):
     and what those will that wait for its payment. `member_id` is whom they take from; `version`
     counts what refunds wrote.
     """
-
-    class Meta:
-        table_name = config().table("campaigns")
 
     order_id = UnicodeAttribute()
     event_id = UnicodeAttribute(null=True)
@@ -161,9 +156,6 @@ class PartnerOrderItem(Item):
 class UnmatchedItem(DecidedItem):
     """An event of somebody who has not registered yet, found by the keyed hash of who it is."""
 
-    class Meta:
-        table_name = config().table("campaigns")
-
     partner = UnicodeAttribute()
 
     @staticmethod
@@ -179,11 +171,8 @@ class UnmatchedItem(DecidedItem):
         )  # fmt: skip
 
 
-class WaitingRefundItem(Item):
+class WaitingRefundItem(EarningItem):
     """A refund that came before its payment, or before its payment's member."""
-
-    class Meta:
-        table_name = config().table("campaigns")
 
     partner = UnicodeAttribute()
     event_id = UnicodeAttribute()

@@ -15,12 +15,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import AllProjection, LocalSecondaryIndex
 
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.attributes import IntegerAttribute, StructAttribute
 from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.indexes import index
 from chalicelib.kernel.store.tables import Item
 from chalicelib.ledger import TransferEscrowed
 from chalicelib.notify.rules import News, place_of
@@ -37,25 +37,21 @@ SMS_TOO_MANY = "too_many"
 KEPT = timedelta(days=30)
 
 
-class InboxIndex(LocalSecondaryIndex[Any]):
-    """A member's notices, unread above read, newest above oldest."""
+class NotifyItem(Item):
+    """What all items of the table share: its keys."""
 
     class Meta:
-        index_name = INBOX
-        projection = AllProjection()
+        table_name = config().table("notify")
 
-    pk = UnicodeAttribute(hash_key=True)
-    inbox = UnicodeAttribute(range_key=True)
+    # A member's notices, unread above read, newest above oldest.
+    by_inbox = index(INBOX, "pk", "inbox")
 
 
-class TextItem(Item):
+class TextItem(NotifyItem):
     """Something that a text message or a letter goes out for.
 
     `sms` is absent where neither does; `sms_claimed_until` is when a claim lapses, in ms.
     """
-
-    class Meta:
-        table_name = config().table("notify")
 
     sms = UnicodeAttribute(null=True)
     sms_claimed_until = IntegerAttribute(null=True)
@@ -64,15 +60,10 @@ class TextItem(Item):
 class NoticeItem(TextItem):
     """A notice: the facts that it tells, not the words, which follow its reader's language."""
 
-    class Meta:
-        table_name = config().table("notify")
-
     inbox = UnicodeAttribute()
     type = UnicodeAttribute()
     news = StructAttribute[News](News)
     created_ms = IntegerAttribute()
-
-    by_inbox = InboxIndex()
 
     @classmethod
     def of(cls, fact: Fact[Any], news: News) -> NoticeItem:
@@ -104,9 +95,6 @@ class NoticeItem(TextItem):
 class InvitationItem(TextItem):
     """That somebody who has not registered was told of a gift; `ttl` only cleans."""
 
-    class Meta:
-        table_name = config().table("notify")
-
     ttl = IntegerAttribute()
 
     @classmethod
@@ -120,11 +108,8 @@ class InvitationItem(TextItem):
         return self.pk.removeprefix("GFT#")
 
 
-class TextCountItem(Item):
+class TextCountItem(NotifyItem):
     """How many texts somebody who has not registered was sent on a day; `ttl` only cleans."""
-
-    class Meta:
-        table_name = config().table("notify")
 
     texts = IntegerAttribute()
     ttl = IntegerAttribute()

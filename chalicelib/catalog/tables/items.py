@@ -17,12 +17,6 @@ from __future__ import annotations
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import (
-    AllProjection,
-    GlobalSecondaryIndex,
-    IncludeProjection,
-    LocalSecondaryIndex,
-)
 
 from chalicelib.catalog.rules.products import (
     Category,
@@ -37,48 +31,24 @@ from chalicelib.catalog.rules.products import (
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.indexes import including, index
 from chalicelib.kernel.store.tables import Item
 
 ADMIN_SHELF = "admin"
 _FIRST_SHARD = "SHARD#00"
 
 
-class ByNewest(LocalSecondaryIndex[Any]):
-    class Meta:
-        index_name = "newest"
-        projection = AllProjection()
-
-    pk = UnicodeAttribute(hash_key=True)
-    newest = UnicodeAttribute(range_key=True)
-
-
-class ByPoints(LocalSecondaryIndex[Any]):
-    class Meta:
-        index_name = "by_points"
-        projection = AllProjection()
-
-    pk = UnicodeAttribute(hash_key=True)
-    by_points = UnicodeAttribute(range_key=True)
-
-
-class ByCode(GlobalSecondaryIndex[Any]):
-    """Issued codes, by what they are: a sparse index, for the staff to find the order."""
-
-    class Meta:
-        index_name = "by_code"
-        projection = IncludeProjection(["order_id"])
-
-    lookup = UnicodeAttribute(hash_key=True)
-    issued_at = IntegerAttribute(range_key=True)
-
-
 class CatalogItem(Item):
     class Meta:
         table_name = config().table("catalog")
 
-    newest_index = ByNewest()
-    by_points_index = ByPoints()
-    by_code = ByCode()
+    newest_index = index("newest", "pk", "newest")
+    by_points_index = index("by_points", "pk", "by_points")
+    # Issued codes, by what they are: a sparse index, for the staff to find the order.
+    by_code = index(
+        "by_code", "lookup", "issued_at",
+        projection=including("order_id"), order_type=IntegerAttribute,
+    )  # fmt: skip
 
 
 class ProductItem(CatalogItem):

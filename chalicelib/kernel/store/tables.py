@@ -1,4 +1,8 @@
-"""PynamoDB items over one shared client."""
+"""PynamoDB items over one shared client.
+
+This module is the only one that uses private parts of PynamoDB: its models make a connection for
+each class otherwise. Those of botocore are used in `chalicelib/kernel/transport.py` alone.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,21 @@ import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, wraps
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 from botocore.config import Config
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
+from pynamodb.constants import GLOBAL_SECONDARY_INDEXES, INDEX_NAME, LOCAL_SECONDARY_INDEXES
 from pynamodb.models import Model
 
 from chalicelib.kernel import transport
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Unreadable, Words
 from chalicelib.kernel.observe import count, logger
+from chalicelib.kernel.store.mapping import attributes_of, fields_of
 
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 2
@@ -77,10 +83,25 @@ class Item(Model):
         made = cls._connection is None
         table = super()._get_connection()
         if made:
-            schema = table.get_meta_table()
-            table.connection = connection()
-            table.connection._tables.setdefault(table.table_name, schema)
+            _share(table)
         return table
+
+    @classmethod
+    def holding(cls, value: Any, pk: str, sk: str, **beside: Any) -> Self:
+        """The item of a value, under these keys: each attribute that is not given `beside` holds
+        the field of its name.
+
+        Raises Unmapped.
+        """
+        return cls(pk, sk, **attributes_of(cls, value, beside))
+
+    def into(self, kind: type[S], **given: Any) -> S:
+        """The value that this item holds: each field that is not `given` is the attribute of its
+        name, or its default where that is absent.
+
+        Raises Unmapped.
+        """
+        return kind(**fields_of(self, kind, given))
 
     @classmethod
     def find(cls, pk: str, sk: str, *, consistent: bool = True) -> Any:
@@ -107,6 +128,17 @@ class Item(Model):
             left += answer["UnprocessedKeys"].get(table, {}).get("Keys", [])
 
 
+def _share(table: TableConnection) -> None:
+    """Let a class use the one connection, which learns of the indexes that the class has."""
+    schema = table.get_meta_table()
+    table.connection = connection()
+    known = table.connection._tables.setdefault(table.table_name, schema)
+    for kind in (GLOBAL_SECONDARY_INDEXES, LOCAL_SECONDARY_INDEXES):
+        for each in schema.data[kind]:
+            if not known.has_index_name(each[INDEX_NAME]):
+                known.data.setdefault(kind, []).append(each)
+
+
 @cache
 def required(kind: type[Item]) -> frozenset[str]:
     """The attributes without which there is no item of this class."""
@@ -128,7 +160,7 @@ def from_stream(model: type[Item], image: dict[str, Any]) -> Any:
 
     Raises Unreadable.
     """
-    item = model(_user_instantiated=False)
+    item = model()
     try:
         item.from_dynamodb_dict(copy.deepcopy(image))
         check_whole(item)
