@@ -46,13 +46,12 @@ class ActItem(Item):
     @classmethod
     def of(cls, act: Act) -> ActItem:
         """The record as it is made now: of the tries of an act, one is kept."""
-        return cls(
-            subject_key(act.subject), act_key(act.id),
+        return cls.holding(
+            act, subject_key(act.subject), act_key(act.id),
             at=f"{act.at_ms:0{_AT_DIGITS}d}#{time_ns():019d}#{act.id}",
             month=month_of(clock.program_day(clock.from_ms(act.at_ms))),
-            action=act.action, actor=act.actor.member_id, roles=set(act.actor.roles) or None,
-            request_id=act.actor.request_id, before=act.before, after=act.after,
-            content=act.content, sealed_reason=_seal(act.reason, act.id, "reason"),
+            actor=act.actor.member_id, roles=set(act.actor.roles) or None,
+            request_id=act.actor.request_id, sealed_reason=_seal(act.reason, act.id, "reason"),
             sealed_ip=_seal(act.actor.source_ip, act.id, "ip"),
         )  # fmt: skip
 
@@ -62,10 +61,9 @@ class ActItem(Item):
             self.actor, frozenset(self.roles or ()), _unseal(self.sealed_ip, act_id, "ip"),
             self.request_id,
         )  # fmt: skip
-        return Act(
-            id=act_id, action=self.action, subject=self.pk.removeprefix("SUB#"), actor=actor,
+        return self.into(
+            Act, id=act_id, subject=self.pk.removeprefix("SUB#"), actor=actor,
             at_ms=int(self.at[:_AT_DIGITS]), reason=_unseal(self.sealed_reason, act_id, "reason"),
-            before=self.before, after=self.after, content=self.content,
         )  # fmt: skip
 
 

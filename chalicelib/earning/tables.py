@@ -187,20 +187,14 @@ class WaitingRefundItem(EarningItem):
 
     @classmethod
     def of(cls, partner: str, refund: RefundedOrder, now_ms: int) -> WaitingRefundItem:
-        return cls(
-            refunds_key(partner, refund.order_id),
+        return cls.holding(
+            refund, refunds_key(partner, refund.order_id),
             refunds_prefix(partner, refund.order_id) + refund.id,
-            partner=partner, event_id=refund.id, order_id=refund.order_id, amount=refund.amount,
-            currency=refund.currency, occurred_at=refund.occurred_at_ms, recorded_at=now_ms,
-            digest=refund.digest, member_id=refund.member_id, identity=refund.identity,
+            partner=partner, event_id=refund.id, recorded_at=now_ms,
         )  # fmt: skip
 
     def value(self) -> RefundedOrder:
-        return RefundedOrder(
-            id=self.event_id, order_id=self.order_id, amount=self.amount, currency=self.currency,
-            occurred_at_ms=self.occurred_at, digest=self.digest, member_id=self.member_id,
-            identity=self.identity,
-        )  # fmt: skip
+        return self.into(RefundedOrder, id=self.event_id, items=())
 
 
 def refunds_key(partner: str, order_id: str) -> str:

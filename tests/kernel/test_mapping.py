@@ -86,6 +86,11 @@ def test_an_attribute_that_no_field_fills_fails() -> None:
         ParcelItem.holding(fewer("p", 1), "p", "P")
 
 
+def test_an_attribute_that_there_is_not_cannot_be_given() -> None:
+    with pytest.raises(Unmapped, match="ParcelItem has no attribute colour"):
+        ParcelItem.holding(Parcel("p", None), "p", "P", colour="red")
+
+
 def test_an_attribute_that_two_fields_fit_fails() -> None:
     both = msgspec.defstruct("Both", [("sent_at_ms", int, 0)], bases=(ParcelStruct,))
     with pytest.raises(Unmapped, match="sent_at may be sent_at_ms or sent_at_s"):

@@ -100,25 +100,11 @@ class StockItem(CatalogItem):
         return cls(*cls.key_of(sku))
 
     def offer(self) -> Offer:
-        return Offer(
-            sku=self.pk.removeprefix("SKU#"),
-            product_id=self.product_id,
-            kind=self.kind,  # type: ignore[arg-type]
-            title=Localized(self.title_zh, self.title_en),
-            points=self.points,
+        return self.into(
+            Offer, sku=self.pk.removeprefix("SKU#"), title=Localized(self.title_zh, self.title_en),
             least_points=self.points if self.least_points is None else self.least_points,
             cash=self.cash or 0,
-            cash_equivalent=self.cash_equivalent,
-            cost=self.cost,
-            per_member=self.per_member,
-            per_order=self.per_order,
-            status=self.status,  # type: ignore[arg-type]
-            on_sale_from_ms=self.on_sale_from,
-            on_sale_until_ms=self.on_sale_until,
-            terms_version=self.terms_version,
-            available=self.available,
-            specs=self.specs,
-        )
+        )  # fmt: skip
 
 
 def terms_of(product: Product, sku: Sku) -> dict[str, Any]:

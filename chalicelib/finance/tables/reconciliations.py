@@ -26,16 +26,10 @@ class ReconciledDayItem(FinanceItem):
 
     @classmethod
     def of(cls, day: Day) -> ReconciledDayItem:
-        return cls(
-            RECONCILED, str(day.day), position=day.position_ms, is_done=day.is_done,
-            counts=day.counts, totals=day.totals, version=day.version,
-        )  # fmt: skip
+        return cls.holding(day, RECONCILED, str(day.day))
 
     def value(self) -> Day:
-        return Day(
-            date.fromisoformat(self.sk), self.position, self.is_done, self.counts, self.totals,
-            self.version,
-        )  # fmt: skip
+        return self.into(Day, day=date.fromisoformat(self.sk))
 
 
 class CaseItem(FinanceItem):
@@ -55,21 +49,17 @@ class CaseItem(FinanceItem):
     @classmethod
     def of(cls, case: Case) -> CaseItem:
         is_listed = case.status in (WAITING, OPEN, EXPLAINED)
-        return cls(
-            case_key(case.key), FINDING, kind=case.kind, status=case.status,
-            since=str(case.since), ours=case.ours, theirs=case.theirs,
-            opened=str(case.opened) if case.opened else None, amount=case.amount,
-            note=case.note, by=case.by, version=case.version,
+        return cls.holding(
+            case, case_key(case.key), FINDING, since=str(case.since),
+            opened=str(case.opened) if case.opened else None,
             list_name=case_list(case.status) if is_listed else None,
             list_order=f"{case.since}#{case.key}" if is_listed else None,
         )  # fmt: skip
 
     def value(self) -> Case:
-        return Case(
-            key=self.pk.removeprefix("FINDING#"), kind=self.kind, status=self.status,
-            since=date.fromisoformat(self.since), ours=self.ours, theirs=self.theirs,
+        return self.into(
+            Case, key=self.pk.removeprefix("FINDING#"), since=date.fromisoformat(self.since),
             opened=date.fromisoformat(self.opened) if self.opened else None,
-            amount=self.amount, note=self.note, by=self.by, version=self.version,
         )  # fmt: skip
 
 

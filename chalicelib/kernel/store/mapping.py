@@ -65,6 +65,8 @@ def fields_of(item: Model, kind: Any, given: dict[str, Any]) -> dict[str, Any]:
 @cache
 def _written(kind: type[Model], value: type[Any], beside: Names) -> tuple[_Pair, ...]:
     fields, keys, pairs = _fields(value), _keys(kind), []
+    if unknown := set(beside) - kind.get_attributes().keys():
+        raise Unmapped(f"{kind.__name__} has no attribute {min(unknown)}")
     for name, attribute in kind.get_attributes().items():
         if name in beside:
             continue

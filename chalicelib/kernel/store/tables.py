@@ -93,7 +93,10 @@ class Item(Model):
 
         Raises Unmapped.
         """
-        return cls(pk, sk, **attributes_of(cls, value, beside))
+        item = cls(pk, sk)
+        # Their names are known to be right: PynamoDB would look at each again.
+        item.attribute_values.update(attributes_of(cls, value, beside))
+        return item
 
     def into(self, kind: type[S], **given: Any) -> S:
         """The value that this item holds: each field that is not `given` is the attribute of its
