@@ -17,6 +17,7 @@ class SecondEngine:
 
         self.endpoint = endpoint
         self._emptying = dynamodb_client(endpoint)
+        connection()  # its own client is made first, for the engine of all other tests
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
             patch.setattr(connection(), "_client", None)

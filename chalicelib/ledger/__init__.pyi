@@ -20,7 +20,7 @@ from .actions.owned_holds import release_for_owner as release_for_owner
 from .actions.standing import check_active as check_active
 from .actions.standing import set_status as set_status
 from .actions.totals import close_days as close_days
-from .actions.transfers import claim as claim
+from .actions.transfers import claim_gift as claim_gift
 from .actions.transfers import return_gift as return_gift
 from .actions.transfers import transfer as transfer
 from .actions.transfers import transfer_to_escrow as transfer_to_escrow
@@ -45,6 +45,7 @@ from .queries.accounts import find_entries as find_entries
 from .queries.accounts import find_entry as find_entry
 from .queries.accounts import find_pending as find_pending
 from .queries.accounts import points_account as points_account
+from .queries.accounts import reason_of as reason_of
 from .queries.days import FIRST_DAY as FIRST_DAY
 from .queries.days import end_of as end_of
 from .queries.days import recorded_on as recorded_on

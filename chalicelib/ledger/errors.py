@@ -1,10 +1,10 @@
-"""What the ledger refuses."""
+"""Refusals of the ledger."""
 
 from chalicelib.kernel.errors import Conflict, NotFound, Words
 
 
 class InsufficientPoints(Conflict):
-    """The account has fewer spendable points than asked; `missing_points` tells how many."""
+    """The account has too few spendable points; `missing_points` is the difference."""
 
     code = "insufficient_points"
     title = Words("积分不足", "Not enough points")
@@ -12,14 +12,14 @@ class InsufficientPoints(Conflict):
 
 
 class EntryExists(Conflict):
-    """An entry with this reference stands already: read it, it is the answer."""
+    """An entry with this reference exists already; it is the answer."""
 
     code = "entry_exists"
     title = Words("该笔记录已存在", "This entry was recorded before")
 
 
 class AccountFrozen(Conflict):
-    """Nothing leaves a frozen account by its member's wish; what comes in is kept."""
+    """A member cannot spend from a frozen account; it still receives points."""
 
     code = "account_frozen"
     title = Words("账户已冻结", "The account is frozen")
@@ -27,7 +27,7 @@ class AccountFrozen(Conflict):
 
 
 class UnitMismatch(Conflict):
-    """The unit is not one that this may be done with, such as a transfer of growth."""
+    """The unit does not allow this act, such as a transfer of growth."""
 
     code = "unit_mismatch"
     title = Words("该类积分不支持此操作", "This cannot be done with this unit")
@@ -42,7 +42,7 @@ class AccountMismatch(Conflict):
 
 
 class NotReversible(Conflict):
-    """Only redemptions, transfers and accruals are taken back; a reversal is not."""
+    """Only redemptions, transfers and accruals can be taken back; a reversal cannot."""
 
     code = "not_reversible"
     title = Words("该笔记录不可冲正", "This entry cannot be reversed")
@@ -50,7 +50,7 @@ class NotReversible(Conflict):
 
 
 class ClawbackExceedsAccrual(Conflict):
-    """More points would be taken back than were given; `granted` tells how many were."""
+    """The clawback exceeds its accrual; `granted` is the number of points accrued."""
 
     code = "clawback_exceeds_accrual"
     title = Words("追回积分超过发放积分", "More would be taken back than was given")
@@ -58,15 +58,17 @@ class ClawbackExceedsAccrual(Conflict):
 
 
 class TransferLimitReached(Conflict):
-    """Above the least of all limits: `limit` names it, `at_most` can be given away at once now;
-    of `times_a_day`, which has been reached, it is that limit."""
+    """The transfer exceeds the lowest of all limits, which `limit` names.
+
+    The member can send `at_most` points now. For `times_a_day` it is the limit itself.
+    """
 
     code = "transfer_limit_reached"
     title = Words("超出转赠限额", "Above the limit of transfers")
     hint = Words("还可转赠 {at_most}", "{at_most} more can be given away")
 
 
-# By the name of the limit; and that nothing is left of it.
+# Hints by the name of the limit, and the hint when nothing is left.
 LIMITS = {
     "points_at_once": Words(
         "每次最多转赠 {at_most} 积分", "{at_most} points at most can be given away at once"
@@ -91,14 +93,14 @@ class TransferToSelf(Conflict):
 
 
 class HoldNotFound(NotFound):
-    """There is no such hold of this partner."""
+    """The partner has no such hold."""
 
     code = "hold_not_found"
     title = Words("未找到该笔预扣", "No such hold")
 
 
 class HoldEnded(Conflict):
-    """The hold was captured, released or has timed out; `hold_status` tells which."""
+    """The hold was captured, released or has timed out: see `hold_status`."""
 
     code = "hold_ended"
     title = Words("该笔预扣已结束", "The hold has ended")
@@ -106,7 +108,7 @@ class HoldEnded(Conflict):
 
 
 class CaptureExceedsHold(Conflict):
-    """More points than the hold has; `held` tells how many."""
+    """The capture exceeds the hold; `held` is the number of points held."""
 
     code = "capture_exceeds_hold"
     title = Words("扣减积分超过预扣积分", "More than is held")
@@ -114,7 +116,7 @@ class CaptureExceedsHold(Conflict):
 
 
 class HoldLapsed(Conflict):
-    """Points lapsed while they were held; `capturable` tells how many did not."""
+    """Points lapsed while they were held; `capturable` is the number left."""
 
     code = "hold_lapsed"
     title = Words("预扣积分已部分到期", "Points lapsed while they were held")
@@ -122,21 +124,21 @@ class HoldLapsed(Conflict):
 
 
 class SecondPersonRequired(Conflict):
-    """Who made an adjustment, or whose account it is, cannot approve it."""
+    """An adjustment's author and its member cannot approve it."""
 
     code = "second_person_required"
     title = Words("须由另一人审批", "Somebody else has to approve this")
 
 
 class AdjustmentExists(Conflict):
-    """An earlier try made this adjustment: it is the answer."""
+    """An earlier try made this adjustment; it is the answer."""
 
     code = "adjustment_exists"
     title = Words("该调整已提交", "This adjustment was made before")
 
 
 class TotalsNotClosed(Conflict):
-    """Too many entries of days that are not closed yet; `closed_until` is the last that is."""
+    """The open days have too many entries; `closed_until` is the last closed day."""
 
     code = "totals_not_closed"
     title = Words("该日期的汇总尚未完成", "The totals of these days are not made yet")

@@ -1,4 +1,4 @@
-"""The ledger's functions: the relay of its stream, and what time makes necessary."""
+"""The ledger's functions: the relay of its stream, schedules and the queue of verifications."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ from chalicelib.kernel.store.tables import from_stream
 from chalicelib.ledger.actions import sweeps, totals, verification
 from chalicelib.ledger.facts import EntryRecorded, TransferEscrowed, VerificationUnfinished
 from chalicelib.ledger.rules import Account, Entry
-from chalicelib.ledger.rules.accounts import TRANSFER_IN
+from chalicelib.ledger.rules.accounts import TRANSFER_IN, entry_id
 from chalicelib.ledger.rules.jobs import Part
 from chalicelib.ledger.rules.transfers import Escrow
 from chalicelib.ledger.tables import PART, EntryItem, EscrowItem, PartItem
-from chalicelib.ledger.tables.entries import entry_id
 
 events = Blueprint(__name__)
 
@@ -38,7 +37,7 @@ def ledger_relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="expire_points")
 def expire_points(_: CloudWatchEvent) -> dict[str, int]:
-    """Write down what has lapsed: breakage. No point was spendable since its instant."""
+    """Record lapsed points as breakage. A lapsed point is not spendable even before that."""
     return {"expired": sweeps.expire_accounts(clock.now())}
 
 
@@ -50,31 +49,31 @@ def remind_expiry(_: CloudWatchEvent) -> dict[str, int]:
 
 @events.schedule(Rate(5, unit=Rate.MINUTES), name="sweep_holds")
 def sweep_holds(_: CloudWatchEvent) -> dict[str, int]:
-    """Time out holds, unlock pending points, return gifts that nobody claimed."""
+    """Time out holds, unlock pending points, return unclaimed gifts."""
     return {"settled": sweeps.end_waiting(clock.now())}
 
 
 @events.schedule(Rate(1, unit=Rate.DAYS), name="verify_ledger")
 def verify_ledger(_: CloudWatchEvent) -> dict[str, str]:
-    """Start a job that verifies every account, unless one runs."""
+    """Start a job that verifies every account, unless one is running."""
     return {"job_id": verification.start_verification(clock.now())}
 
 
 @events.on_sqs_message(queue=config().queue("verifications"), name="verify_segments", batch_size=1)
 def verify_segments(event: SQSEvent) -> dict[str, Any]:
-    """Walk a part of a verification for a while; what is left is another message."""
+    """Walk a part of a verification for a while; another message continues it."""
     return consume(event.to_dict(), HEARD)
 
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="close_days")
 def close_days(_: CloudWatchEvent) -> dict[str, int]:
-    """Write down the totals of the program's days that are over."""
+    """Record the totals of the program's days that are over."""
     return {"closed": totals.close_days(clock.now(), _enough_after(CLOSING_S))}
 
 
 def _verify(fact: Fact[VerificationUnfinished]) -> None:
     told = fact.data
-    verification.go_on(told.job_id, told.part, told.round, _enough_after(WALKING_S))
+    verification.continue_part(told.job_id, told.part, told.round, _enough_after(WALKING_S))
 
 
 HEARD: Handlers = {VerificationUnfinished: _verify}
@@ -86,10 +85,9 @@ def _enough_after(seconds: int) -> Callable[[], bool]:
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
-    """A fact for each entry put, for each gift that waits for somebody, for each part of a job
-    that has more to do.
+    """A fact for each new entry, each new escrow and each unfinished part of a job.
 
-    Accounts change with their entries and tell nothing more.
+    An account's own change is no fact: its entries are.
     """
     key, sort_key = change.keys
     if change.after is not None and sort_key.startswith(PART):
@@ -107,22 +105,31 @@ def _recorded(entry: Entry) -> Fact[EntryRecorded]:
     account = Account(entry.account_id)
     note = entry.note if entry.type == TRANSFER_IN else None
     data = EntryRecorded(
-        member_id=account.member_id, unit=account.unit, entry_id=entry_id(entry), seq=entry.seq,
-        type=entry.type, points=entry.points, balance_after=entry.balance_after,
-        source=entry.source, reference=entry.reference, moved=entry.effect.from_outside,
+        member_id=account.member_id,
+        unit=account.unit,
+        entry_id=entry_id(entry),
+        seq=entry.seq,
+        type=entry.type,
+        points=entry.points,
+        balance_after=entry.balance_after,
+        source=entry.source,
+        reference=entry.reference,
+        moved=entry.effect.from_outside,
         note=b64encode(note).decode() if note else None,
-    )  # fmt: skip
+    )
     return Fact.of(data.entry_id, rfc3339_ms(entry.recorded_at_ms), data)
 
 
 def _escrowed(escrow: Escrow) -> Fact[TransferEscrowed]:
-    """Somebody who has not registered may be told; who and where is hashed and sealed."""
+    """A gift for an unregistered receiver, whose identity is hashed and recipient sealed."""
     sent_at_s = escrow.expires_at - config().ledger.transfer_escrow_days * 86_400
     data = TransferEscrowed(
-        transfer_id=escrow.transfer_id, identity=escrow.claimant, points=escrow.points,
+        transfer_id=escrow.transfer_id,
+        identity=escrow.claimant,
+        points=escrow.points,
         recipient=b64encode(escrow.recipient).decode(),
         expires_at=rfc3339_ms(escrow.expires_at * 1000),
-    )  # fmt: skip
+    )
     return Fact.of(f"transfer.escrowed:{escrow.transfer_id}", rfc3339_ms(sent_at_s * 1000), data)
 
 

@@ -10,9 +10,9 @@ from chalicelib.kernel.store.facts import FactData
 class EntryRecorded(FactData, frozen=True):
     """An entry was recorded in a member's account of a `unit`, as the `seq`-th of that account.
 
-    `points` is the change of what can be spent, and `balance_after` is what can be spent after it.
-    `moved` is what came into the account from outside, less what left it, spendable or not.
-    `type` is that of the entry, such as `accrual`, and `reference` names its cause. `note` is
+    `points` is the change of the available balance, and `balance_after` is that balance after it.
+    `moved` is the net sum that came into the account from outside, spendable or not.
+    `type` is the entry's type, such as `accrual`, and `reference` names its cause. `note` is
     the giver's message of a gift, sealed, in base64.
     """
 
@@ -44,10 +44,10 @@ class PointsExpiring(FactData, frozen=True):
 
 
 class TransferEscrowed(FactData, frozen=True):
-    """A gift waits until `expires_at` (RFC 3339) for somebody who has not registered.
+    """A gift waits until `expires_at` (RFC 3339) for an unregistered receiver.
 
-    `identity` is the keyed hash of their phone or e-mail, `recipient` that itself, sealed to the
-    transfer, in base64.
+    `identity` is the keyed hash of their phone or e-mail. `recipient` is the phone or e-mail,
+    sealed to the transfer, in base64.
     """
 
     TYPE: ClassVar[str] = "transfer.escrowed"

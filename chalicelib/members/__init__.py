@@ -1,4 +1,4 @@
-"""Members: who they are, how they prove it, where their parcels go."""
+"""Members: profiles, identities, sessions, addresses, gifts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the members context refuses."""
+"""Refusals of the members context."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from chalicelib.kernel.errors import Conflict, Unauthenticated, Words
 
 
 class OtpInvalid(Unauthenticated):
-    """Wrong, expired, used up, used or unknown: a guesser is not told which."""
+    """The code is wrong, expired, used or unknown; a guesser does not learn which."""
 
     code = "otp_invalid"
     title = Words("验证码错误或已失效", "The code is wrong or no longer good")

@@ -1,4 +1,4 @@
-"""The members table's stream becomes facts."""
+"""The relay of the members table's stream: changes become facts."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ events = Blueprint(__name__)
 
 @events.on_dynamodb_record(stream_arn=streams.source_arn("members"), name="members_relay")
 def members_relay(event: DynamoDBEvent) -> dict[str, Any]:
-    """Publish who registered, and which phone or e-mail became whose."""
+    """Publish registrations and linked phones and e-mails."""
     return streams.relay(event, facts_of)
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
-    """What a change of the table tells the other contexts: only what is new."""
+    """The facts of a change: a new member, a new identity, or nothing."""
     if change.before is not None or change.after is None:
         return []
     pk, sk = change.keys

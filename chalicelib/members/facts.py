@@ -8,7 +8,7 @@ from chalicelib.kernel.store.facts import FactData
 
 
 class MemberRegistered(FactData, frozen=True):
-    """Somebody has registered."""
+    """A member registered."""
 
     TYPE: ClassVar[str] = "member.registered"
 
@@ -16,7 +16,7 @@ class MemberRegistered(FactData, frozen=True):
 
 
 class IdentityAdded(FactData, frozen=True):
-    """A phone or an e-mail became a member's; `identity` is its keyed hash."""
+    """A member linked a phone or an e-mail; `identity` is its keyed hash."""
 
     TYPE: ClassVar[str] = "member.identity_added"
     IS_INTERNAL: ClassVar[bool] = True

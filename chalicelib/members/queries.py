@@ -1,4 +1,4 @@
-"""What is known of members: profile, identities, addresses, sessions."""
+"""Reads of members: profiles, identities, addresses, sessions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from chalicelib.members.tables.items import (
 
 
 def destination_of(*, phone: str | None = None, email: str | None = None) -> Destination:
-    """The one that is given, normalised.
+    """The given phone or e-mail, normalised.
 
     Raises Invalid naming `phone` or `email`.
     """
@@ -38,7 +38,7 @@ def destination_of(*, phone: str | None = None, email: str | None = None) -> Des
 
 
 def identity_hash(*, phone: str | None = None, email: str | None = None) -> str:
-    """The hash that facts and other contexts know a phone or an e-mail by, 64 hex digits.
+    """The keyed hash of a phone or an e-mail in facts and other contexts, 64 hex digits.
 
     Raises Invalid naming the field.
     """
@@ -118,7 +118,7 @@ def any_member(member_id: str) -> Member:
 
 
 def contact_of(member_id: str) -> Contact:
-    """How to reach a member, opened; empty for one that is not there any more."""
+    """A member's phone, e-mail and language, decrypted; empty if the member is gone."""
     row = find_profile(member_id)
     if row is None:
         return Contact(None, None, "zh-CN", None)
@@ -129,7 +129,7 @@ def contact_of(member_id: str) -> Contact:
 
 
 def nickname_of(member_id: str) -> str | None:
-    """What a member is called, as others may be shown it; None if nothing of it can be seen."""
+    """A member's nickname for others, on one line; None if it has no visible character."""
     row = find_profile(member_id)
     return one_line(row.nickname or "") or None if row else None
 
@@ -160,15 +160,15 @@ def find_address_item(member_id: str, address_id: str) -> AddressItem | None:
     return found
 
 
-def opened(row: AddressItem, member_id: str) -> Address:
+def address_in(row: AddressItem, member_id: str) -> Address:
     with naming(row):
         return Address.decode(crypto.decrypt(row.sealed, member_id))
 
 
 def find_address(member_id: str, address_id: str) -> Address | None:
-    """A member's address; None if it is not theirs or not there."""
+    """A member's address; None if they have none with this id."""
     row = find_address_item(member_id, address_id)
-    return opened(row, member_id) if row else None
+    return address_in(row, member_id) if row else None
 
 
 def default_address(member_id: str) -> Address | None:
@@ -179,7 +179,7 @@ def default_address(member_id: str) -> Address | None:
 
 
 def addresses(member_id: str) -> list[AddressItem]:
-    """What can be read of a member's address book, newest first: at most 20."""
+    """The readable addresses of a member, newest first: at most 20."""
     found = readable(_rows(AddressItem, member_id, ADDRESS))
     return sorted(found, key=lambda row: (row.created_at, row.id), reverse=True)
 

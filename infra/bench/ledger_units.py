@@ -49,7 +49,7 @@ def _transfers(here: InProcess, people: People) -> list[UseCase]:
         escrows += people.escrows(phone)
     late = clock.now() + timedelta(days=ESCROW_DAYS)
     claimed = here.spent(
-        lambda: ledger.claim(escrows[0], ledger.points_account(taker), clock.now())
+        lambda: ledger.claim_gift(escrows[0], ledger.points_account(taker), clock.now())
     )
     returned = here.spent(lambda: ledger.return_gift(escrows[1], late))
     least = _MOVES + _extra("the escrow")

@@ -105,7 +105,7 @@ def _member_of(item: Any) -> str:
 
 
 _DEEPER: list[tuple[Any, Callable[[Any], Any]]] = [
-    (AddressItem, lambda item: members.opened(item, _member_of(item))),
+    (AddressItem, lambda item: members.address_in(item, _member_of(item))),
     (CodeItem, CodeItem.plain),
     (EntryItem, _entry),
     (EscrowItem, lambda item: item.recipient and unseal_recipient(item.recipient, item.sk)),

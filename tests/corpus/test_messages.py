@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from chalicelib.earning import events as earning_events
+from chalicelib.finance.actions import rebuilds
 from chalicelib.finance.events import settlements as finance_events
 from chalicelib.kernel.store.facts import Fact, handle
 from chalicelib.ledger import events as ledger_events
@@ -53,8 +54,8 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         (orders_events.payments, "send_refund"), (withdrawals_events, "sync_withdrawal"),
         (orders_events, "send"), (withdrawals_events.sweeping, "sync_named"),
         (orders_events.sweeping, "act_on_news"), (orders_events.sync, "sync_order"),
-        (orders_events.acts, "hand_out_codes"), (ledger_events.verification, "go_on"),
-        (finance_events.rebuilds, "run_rebuild"),
+        (orders_events.acts, "hand_out_codes"), (ledger_events.verification, "continue_part"),
+        (rebuilds, "run_rebuild"),
     ):  # fmt: skip
         monkeypatch.setattr(owner, name, noting(name))
     monkeypatch.setattr(earning_events.members, "member_with", noting("member_with"))
@@ -89,7 +90,7 @@ def test_every_message_of_every_release_is_understood(acts: list[tuple[Any, ...]
         told(fact)
     assert {name for name, *_ in acts} >= {
         "send_refund", "sync_withdrawal", "sync_named", "send", "act_on_news", "hand_out_codes",
-        "go_on", "run_rebuild", "member_with",
+        "continue_part", "run_rebuild", "member_with",
     }  # fmt: skip
 
 

@@ -198,7 +198,7 @@ def transfer_to_escrow(scene: Scene) -> Told:
 
 def claim(scene: Scene) -> None:
     for escrow in ledger.escrows_of(scene.identity):
-        ledger.claim(escrow, scene.friend_account, clock.now())
+        ledger.claim_gift(escrow, scene.friend_account, clock.now())
 
 
 def give_back(scene: Scene) -> None:

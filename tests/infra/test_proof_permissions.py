@@ -37,7 +37,7 @@ def test_the_api_may_look_back_and_the_ledgers_functions_prove_it(
         ledger_events.verify_ledger(schedules.event("verify_ledger", AT), None)
     with guard.acting_as("VerifySegments"):
         for part in range(PARTS):
-            verification.go_on(job_id, part, 0, lambda: False)
+            verification.continue_part(job_id, part, 0, lambda: False)
         ledger.prove_account(account_id, verification.new_tally(now))
     assert ("dynamodb:BatchGetItem", "LedgerTable.Arn") in guard.seen
     with guard.acting_as("CloseDays"):

@@ -60,8 +60,12 @@ def spend(account_id: str, points: int, reference: str, now: datetime = NOW) -> 
 
 
 def entries_of(account_id: str) -> list[Entry]:
-    found = [item.value() for item in EntryItem.query(account_key(account_id),
-             EntryItem.sk.startswith("ENT#"), consistent_read=True)]  # fmt: skip
+    found = [
+        item.value()
+        for item in EntryItem.query(
+            account_key(account_id), EntryItem.sk.startswith("ENT#"), consistent_read=True
+        )
+    ]
     return sorted(found, key=lambda entry: entry.seq)
 
 

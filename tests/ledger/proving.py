@@ -1,4 +1,4 @@
-"""Accounts to prove, what spoils them, and jobs run as their queue would."""
+"""Accounts to prove, ways to spoil them, and jobs run as their queue would."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ def job(job_id: str) -> Any:
 
 
 def told(job_id: str) -> list[Fact]:
-    """What the relay tells of a job's parts as they stand."""
+    """The facts that the relay publishes of a job's parts."""
     items = PartItem.query(f"JOB#{job_id}", PartItem.sk.startswith("SEG#"))
     return [f for item in items for f in events.facts_of(Change("1", {}, item.to_dynamodb_dict()))]
 
 
 def run(job_id: str) -> Any:
-    """Deliver the job's messages until there are none; the job as it then is."""
+    """Deliver the job's messages until there are none; return the job."""
     while facts := told(job_id):
         for fact in facts:
             events._verify(fact)

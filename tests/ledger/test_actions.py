@@ -44,7 +44,7 @@ def test_a_write_on_a_stale_account_is_refused() -> None:
     assert ledger.find_account(account_id).posted == 5
 
 
-def test_what_is_stored_is_read_back_as_it_was() -> None:
+def test_stored_values_are_read_back_unchanged() -> None:
     account_id = new_account()
     give(account_id, 5, "r1")
     made = spend(account_id, 3, "r2")
@@ -81,12 +81,25 @@ def size_of(item: AccountItem | EntryItem) -> int:
 def test_an_account_with_36_lots_of_the_largest_numbers_is_under_1_kb() -> None:
     lots = {LATER + number: MAX_POINTS - number - 1 for number in range(36)}
     account = Account(
-        new_account().replace("points", "rebate_cash"), posted=36 * MAX_POINTS - 667,
-        held=MAX_POINTS - 1, pending=MAX_POINTS - 1, debt=0, lots=lots, seq=10**9 - 1,
-        head_hash=b"x" * 32, last_at_ms=10**13 - 1, accrued=10**14 - 1, redeemed=10**14 - 1,
-        expired=10**14 - 1, transferred=-(10**14) + 1, adjusted=-(10**14) + 1,
-        sent_on=10**6 - 1, sent=10**6 - 1, sends=99, reminded_s=LATER,
-    )  # fmt: skip
+        new_account().replace("points", "rebate_cash"),
+        posted=36 * MAX_POINTS - 667,
+        held=MAX_POINTS - 1,
+        pending=MAX_POINTS - 1,
+        debt=0,
+        lots=lots,
+        seq=10**9 - 1,
+        head_hash=b"x" * 32,
+        last_at_ms=10**13 - 1,
+        accrued=10**14 - 1,
+        redeemed=10**14 - 1,
+        expired=10**14 - 1,
+        transferred=-(10**14) + 1,
+        adjusted=-(10**14) + 1,
+        sent_on=10**6 - 1,
+        sent=10**6 - 1,
+        sends=99,
+        reminded_s=LATER,
+    )
     assert size_of(AccountItem.of(account)) < 1024
 
 
@@ -94,8 +107,18 @@ def test_an_entry_at_maximal_lengths_is_under_1_kb() -> None:
     lots = {LATER + number: -MAX_POINTS + number + 1 for number in range(13)}
     reference = "order_paid:" + "p" * 32 + ":" + "o" * 64 + ":" + "r" * 32
     entry = Entry(
-        new_account(), 10**9 - 1, "transfer_out", -13 * MAX_POINTS + 78, 10**13 - 1,
-        Effect(lots, contra="transfers"), reference, "p" * 32 + ":" + "o" * 64, "r" * 32,
-        b"x" * 12, 10**13 - 1, 10**13 - 1, b"x" * 32,
-    )  # fmt: skip
+        new_account(),
+        10**9 - 1,
+        "transfer_out",
+        -13 * MAX_POINTS + 78,
+        10**13 - 1,
+        Effect(lots, contra="transfers"),
+        reference,
+        "p" * 32 + ":" + "o" * 64,
+        "r" * 32,
+        b"x" * 12,
+        10**13 - 1,
+        10**13 - 1,
+        b"x" * 32,
+    )
     assert size_of(EntryItem.of(entry)) < 1024

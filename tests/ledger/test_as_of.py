@@ -60,7 +60,7 @@ def set_status(member_id: str, status: str) -> None:
     with_fresh_reads(write)
 
 
-def test_a_balance_of_any_moment_is_told_later_as_it_was_shown_then(member: Member) -> None:
+def test_a_past_balance_is_shown_as_it_was_then(member: Member) -> None:
     account_id = member.account()
     member.look()
     give(account_id, 100, "r1", expires_at=lapse_in(3), now=clock.now())
@@ -89,7 +89,7 @@ def test_a_balance_of_any_moment_is_told_later_as_it_was_shown_then(member: Memb
         assert member.ask(f"?at={moment}") == state
 
 
-def test_what_had_lapsed_is_not_there_at_its_instant_though_it_was_written_down_later(
+def test_points_are_gone_at_their_expiry_though_it_is_recorded_later(
     member: Member, time: Time
 ) -> None:
     account_id = member.account()
@@ -113,9 +113,15 @@ def test_before_the_first_entry_there_was_nothing(member: Member) -> None:
     give(member.account(), 100, "r1", now=clock.now())
     for moment in ("2001-01-01T00:00:00Z", "1950-01-01T00:00:00%2B08:00"):
         assert member.ask(f"?at={moment}") == {
-            "unit": "points", "available": 0, "pending": 0, "held": 0, "debt": 0, "expiring": [],
-            "lifetime": dict.fromkeys(LIFETIME, 0), "status": "active",
-        }  # fmt: skip
+            "unit": "points",
+            "available": 0,
+            "pending": 0,
+            "held": 0,
+            "debt": 0,
+            "expiring": [],
+            "lifetime": dict.fromkeys(LIFETIME, 0),
+            "status": "active",
+        }
 
 
 @pytest.mark.parametrize(
@@ -129,7 +135,7 @@ def test_before_the_first_entry_there_was_nothing(member: Member) -> None:
         ("unit=", "unit", "not_one_of"),
     ],
 )
-def test_what_is_no_moment_of_the_past_or_no_unit_is_refused(
+def test_a_future_moment_and_an_unknown_unit_are_refused(
     member: Member, world: World, query: str, field: str, code: str
 ) -> None:
     answer = world.api.get(f"/v1/me/points?{query}", as_=token(member.id))

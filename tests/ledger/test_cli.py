@@ -1,4 +1,4 @@
-"""`jifen verify`: what operators see of a sound ledger, and of one that is not."""
+"""`jifen verify`: its output for a sound ledger and for a damaged one."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_all_accounts_are_verified_by_processes_side_by_side(
     assert lines[2:] == ["pools    0", "problems 0"]
 
 
-def test_what_is_wrong_is_listed_and_ends_with_1(
+def test_problems_are_listed_and_the_exit_code_is_1(
     capfd: pytest.CaptureFixture[str], accounts: list[str]
 ) -> None:
     tamper(accounts[1], 6)
@@ -75,7 +75,7 @@ def test_a_process_that_fails_is_told_in_one_line(
 
 
 @pytest.mark.parametrize("number", ["0", "65", "-1", "two"])
-def test_a_number_of_processes_that_makes_no_sense_is_misunderstood(number: str) -> None:
+def test_an_invalid_number_of_processes_is_a_usage_error(number: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["verify", "--segments", number])
     assert ended.value.code == 2

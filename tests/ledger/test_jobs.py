@@ -48,8 +48,12 @@ def test_a_job_runs_in_parts_and_tells_how_far_it_is() -> None:
     entries = sum(len(entries_of(each)) for each in accounts)
     assert (done["status"], done["progress"]["done"]) == ("done", SEGMENTS)
     assert done["result"] == {
-        "accounts": 3, "entries": entries, "ok": True, "problem_count": 0, "problems": [],
-    }  # fmt: skip
+        "accounts": 3,
+        "entries": entries,
+        "ok": True,
+        "problem_count": 0,
+        "problems": [],
+    }
     assert verify().body["job_id"] != job_id
 
 
@@ -60,7 +64,7 @@ def test_a_part_that_was_cut_off_goes_on_where_it_was() -> None:
     while facts := told(job_id):
         for fact in facts:
             part = fact.data
-            verification.go_on(part.job_id, part.part, part.round, lambda: True)
+            verification.continue_part(part.job_id, part.part, part.round, lambda: True)
         rounds += 1
     assert rounds >= SEGMENTS // PARTS
     result = job(job_id)["result"]
@@ -68,7 +72,7 @@ def test_a_part_that_was_cut_off_goes_on_where_it_was() -> None:
     assert result["entries"] == sum(len(entries_of(each)) for each in accounts)
 
 
-def test_messages_that_come_again_or_at_once_or_late_count_nothing_twice() -> None:
+def test_repeated_concurrent_and_late_messages_count_nothing_twice() -> None:
     busy_account()
     job_id = verification.start_verification(clock.now())
     first = told(job_id)
@@ -81,7 +85,7 @@ def test_messages_that_come_again_or_at_once_or_late_count_nothing_twice() -> No
     assert done["result"]["accounts"] == 1
 
 
-def test_a_job_whose_last_part_was_cut_off_is_ended_by_the_message_that_comes_again(
+def test_a_repeated_message_ends_a_job_whose_last_part_was_cut_off(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     busy_account()
@@ -96,7 +100,7 @@ def test_a_job_whose_last_part_was_cut_off_is_ended_by_the_message_that_comes_ag
     assert (job(job_id)["status"], job(job_id)["result"]["accounts"]) == ("done", 1)
 
 
-def test_one_job_is_started_by_many_who_ask_at_once() -> None:
+def test_concurrent_starts_make_one_job() -> None:
     with ThreadPoolExecutor(8) as threads:
         started = list(
             threads.map(lambda _: verification.start_verification(clock.now()), range(8))

@@ -1,4 +1,4 @@
-"""Points that never lapse have no date, wherever somebody reads of them."""
+"""Points that never lapse have no date in any answer."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 _YEAR = re.compile(r"\b(2[2-9]|[3-9][0-9])[0-9]{2}-[0-9]{2}")
 LOTS = st.dictionaries(
     st.sampled_from([1_800_000_000, 1_850_000_000, 1_900_000_000, NEVER]),
-    st.integers(1, 10**9), max_size=4,
-)  # fmt: skip
+    st.integers(1, 10**9),
+    max_size=4,
+)
 
 
 def dated(shown: Any) -> bool:
@@ -36,7 +37,7 @@ def dated(shown: Any) -> bool:
     return bool(_YEAR.search(text)) or str(NEVER) in text
 
 
-def test_the_look_for_such_a_date_finds_one() -> None:
+def test_the_search_for_a_date_of_never_finds_one() -> None:
     assert dated({"at": "3000-01-01T00:00:00Z"})
     assert dated([NEVER])
     assert not dated({"at": "2027-11-30T16:00:00Z", "points": 3000})
@@ -44,7 +45,7 @@ def test_the_look_for_such_a_date_finds_one() -> None:
 
 @given(LOTS)
 @example({NEVER: 500})
-def test_a_balance_counts_what_never_lapses_and_dates_it_nowhere(lots: dict[int, int]) -> None:
+def test_a_balance_counts_points_that_never_lapse_without_a_date(lots: dict[int, int]) -> None:
     account = Account("mbr_1:points", posted=sum(lots.values()), lots=lots)
     shown = balance(account, NOW)
     assert not dated(shown)
@@ -55,7 +56,7 @@ def test_a_balance_counts_what_never_lapses_and_dates_it_nowhere(lots: dict[int,
 
 
 @given(LOTS)
-def test_nobody_is_reminded_of_it(lots: dict[int, int]) -> None:
+def test_points_that_never_lapse_have_no_reminder(lots: dict[int, int]) -> None:
     account = Account("mbr_1:points", posted=sum(lots.values()), lots=lots)
     at_the_last_second = (NEVER - 1) * 1000
     assert due_reminders(account, (7, 1), at_the_last_second) == []
@@ -64,7 +65,7 @@ def test_nobody_is_reminded_of_it(lots: dict[int, int]) -> None:
 
 
 @given(LOTS)
-def test_the_liability_calls_it_by_its_name(lots: dict[int, int]) -> None:
+def test_the_liability_names_points_that_never_lapse(lots: dict[int, int]) -> None:
     account, standing = Account("mbr_1:points", posted=1, lots=lots), Standing()
     standing.add(account, UTC)
     day = NOW.date()
@@ -85,8 +86,9 @@ def test_rebate_cash_is_there_and_lapses_at_no_time(api: Api) -> None:
     assert (shown["available"], shown["expiring"]) == (300, [])
     entries = api.get("/v1/me/points/entries?unit=rebate_cash", as_=token(member_id)).body
     assert [entry["lots"] for entry in entries["data"]] == [
-        [{"at": None, "points": -200}], [{"at": None, "points": 500}],
-    ]  # fmt: skip
+        [{"at": None, "points": -200}],
+        [{"at": None, "points": 500}],
+    ]
     assert not dated(entries)
     assert [entry["hash"] for entry in entries["data"]] == [spent.hash.hex(), given_.hash.hex()]
     assert entry_view(given_).lots[0].at is None

@@ -55,22 +55,25 @@ def test_months_are_the_programs_to_the_millisecond_and_follow_each_other(
         statement(world, member, f"2030-{number}") for number in (10, 11, 12)
     )
     assert november == {
-        "month": "2030-11", "unit": "points", "from": "2030-10-31T16:00:00Z",
-        "to": "2030-11-30T16:00:00Z", "is_complete": True, "opening": 100, "closing": 73,
+        "month": "2030-11",
+        "unit": "points",
+        "from": "2030-10-31T16:00:00Z",
+        "to": "2030-11-30T16:00:00Z",
+        "is_complete": True,
+        "opening": 100,
+        "closing": 73,
         "lines": [
             {"type": "accrual", "entries": 2, "points": 23},
             {"type": "redemption", "entries": 1, "points": -50},
         ],
-    }  # fmt: skip
+    }
     assert (october["opening"], october["closing"]) == (0, 100)
     assert (december["opening"], december["closing"]) == (73, 72)
     assert [each["is_complete"] for each in (october, december)] == [True, False]
     assert december["to"] == "2030-12-31T16:00:00Z"
 
 
-def test_what_lapsed_is_in_the_month_in_which_it_was_written_down(
-    world: World, member: str
-) -> None:
+def test_an_expiry_is_in_the_month_of_its_recording(world: World, member: str) -> None:
     account_id = ledger.points_account(member)
     at_midnight = int(FIRST_OF_DECEMBER.timestamp())
     give(account_id, 100, "a", expires_at=at_midnight, now=FIRST_OF_NOVEMBER)
@@ -95,10 +98,10 @@ def test_a_month_that_has_not_begun_is_not_found(world: World, member: str) -> N
 
 
 @pytest.mark.parametrize("month", ["2030-13", "2030-00", "2030-1", "203011", "now", "0001-01"])
-def test_what_is_no_month_is_refused(world: World, member: str, month: str) -> None:
+def test_an_invalid_month_is_refused(world: World, member: str, month: str) -> None:
     answer = ask(world, member, month)
     assert (answer.status, answer.body["errors"][0]["field"]) == (400, "month")
 
 
-def test_what_is_no_unit_is_refused(world: World, member: str) -> None:
+def test_an_unknown_unit_is_refused(world: World, member: str) -> None:
     assert ask(world, member, "2030-11", "gold").status == 400

@@ -1,4 +1,4 @@
-"""What time makes necessary: lapses, reminders, time-outs, unlocks, returns; each once."""
+"""Sweeps: expiries, reminders, time-outs, unlocks and returns happen once each."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def reminded(monkeypatch: pytest.MonkeyPatch) -> list[Fact]:
     return sent
 
 
-def test_what_has_lapsed_is_written_down_once() -> None:
+def test_an_expiry_is_recorded_once() -> None:
     account_id = new_account()
     give(account_id, 5, "r1", expires_at=NOW_S + 10)
     give(account_id, 7, "r2")
@@ -132,7 +132,7 @@ def test_each_lot_is_reminded_of_once_at_each_number_of_days(reminded: list[Fact
     assert days == [(10, 30), (33, 7), (39, 1)]
 
 
-def test_a_lot_that_comes_late_is_reminded_of_by_the_nearest_number_of_days(
+def test_a_late_lot_gets_the_reminder_of_the_nearest_number_of_days(
     reminded: list[Fact],
 ) -> None:
     account_id = new_account()
@@ -159,7 +159,7 @@ def test_an_account_whose_reminder_was_sent_twice_is_the_same_fact(
     assert len({fact.id for fact in ours}) == 1
 
 
-def test_a_hold_times_out_once_and_is_looked_at_no_more(requests: list[str]) -> None:
+def test_a_hold_times_out_once_and_leaves_the_index(requests: list[str]) -> None:
     account_id = new_account()
     give(account_id, 10, "r1")
     hold_id = f"shop:{account_id}"
@@ -205,7 +205,7 @@ def test_pending_points_unlock_at_their_time_and_not_before() -> None:
     assert queries.find_pending(account_id, "r1") is None
 
 
-def test_a_gift_that_nobody_claims_goes_back_after_a_week() -> None:
+def test_an_unclaimed_gift_goes_back_after_a_week() -> None:
     account_id = new_account()
     give(account_id, 10, "r1")
     claimant = account_id[::-1]

@@ -1,4 +1,4 @@
-"""Totals by day: what members have in all, told day by day, is what their accounts sum to."""
+"""Totals by day: outstanding equals the sum of all accounts."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def transfer(account_id: str, transfer_id: str, now: datetime) -> None:
 
 
 def in_accounts() -> Counter[str]:
-    """What members have in all by unit, summed over every account of the table."""
+    """The points of all members by unit, summed over every account of the table."""
     sums: Counter[str] = Counter()
     for item in AccountItem.scan(AccountItem.sk == "ACCOUNT", consistent_read=True):
         account = item.value()
@@ -121,7 +121,7 @@ def test_days_that_are_not_closed_are_added_up_when_they_are_asked_for() -> None
         assert after["opening"] == row["outstanding"]
 
 
-def test_what_is_outstanding_at_the_end_is_what_all_accounts_sum_to() -> None:
+def test_the_last_outstanding_total_is_the_sum_of_all_accounts() -> None:
     wanted = in_accounts()
     for unit in ledger.UNITS:
         found = rows("2026-11-01", "2026-11-06", unit)
@@ -191,7 +191,7 @@ def test_too_much_that_is_not_closed_is_refused_plainly(monkeypatch: pytest.Monk
         ("from=2026-11-01&to=2026-11-05&unit=gold", "unit"),
     ],
 )
-def test_spans_that_there_are_not_are_refused(query: str, field: str) -> None:
+def test_invalid_spans_are_refused(query: str, field: str) -> None:
     answer = Api().get(f"/v1/admin/ledger/totals?{query}", as_=token("mbr_staff", "ops"))
     assert (answer.status, answer.body["errors"][0]["field"]) == (400, field)
 

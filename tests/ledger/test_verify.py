@@ -1,4 +1,4 @@
-"""Verification: what is sound is found sound, whatever happens meanwhile; what is not is named."""
+"""Verification finds a sound ledger sound under load, and names each problem of another."""
 
 from __future__ import annotations
 
@@ -40,12 +40,15 @@ def test_a_members_accounts_are_verified_at_once() -> None:
     answer = verify(member_id)
     assert answer.status == 200
     assert answer.body == {
-        "accounts": 2, "entries": len(entries_of(account_id)) + 1, "ok": True,
-        "problem_count": 0, "problems": [],
-    }  # fmt: skip
+        "accounts": 2,
+        "entries": len(entries_of(account_id)) + 1,
+        "ok": True,
+        "problem_count": 0,
+        "problems": [],
+    }
 
 
-def test_nobody_has_nothing_to_verify() -> None:
+def test_an_unknown_member_has_nothing_to_verify() -> None:
     assert verify("mbr_nobody").body["accounts"] == 0
 
 
@@ -71,7 +74,7 @@ TAMPERED: list[tuple[str, str, dict[str, Any] | None, str]] = [
 ]
 
 
-def test_what_was_changed_by_hand_is_named_one_by_one_and_all_together() -> None:
+def test_tampered_items_are_named_for_one_account_and_for_all() -> None:
     accounts = {busy_account(): each for each in TAMPERED}
     honest = busy_account()
     for account_id, (sort_key, name, value, _) in accounts.items():
@@ -132,9 +135,11 @@ def test_a_gift_that_vanished_from_escrow_is_found() -> None:
     result = run_whole()
     (problem,) = result["problems"]
     assert problem == {
-        "account": "program:points:transfers", "seq": None, "code": "escrow",
+        "account": "program:points:transfers",
+        "seq": None,
+        "code": "escrow",
         "detail": "7 left, 0 lie in escrow",
-    }  # fmt: skip
+    }
 
 
 def test_the_first_hundred_problems_are_told_and_all_are_counted() -> None:

@@ -1,4 +1,4 @@
-"""What tests do as people who give points, and how they look at what became of it."""
+"""Gifts in tests, and the accounts, escrows and facts after them."""
 
 from __future__ import annotations
 
@@ -24,20 +24,25 @@ PATH = "/v1/me/points/transfers"
 
 
 def give(
-    api: Api, sender: str, to: dict[str, str], points: Any = 100, *, key: str | None = None,
+    api: Api,
+    sender: str,
+    to: dict[str, str],
+    points: Any = 100,
+    *,
+    key: str | None = None,
     **more: Any,
-) -> Answer:  # fmt: skip
+) -> Answer:
     body = {"to": to, "points": points, **more}
     return api.post(PATH, body, as_=token(sender), key=key or new_key())
 
 
 def register(**destination: str) -> str:
-    """The id of somebody who registers with a phone or an e-mail now."""
+    """Register a member with a phone or an e-mail; return their id."""
     return enrol(destination_of(**destination), roles=(), now=clock.now())
 
 
 def registered(**destination: str) -> Fact:
-    """What the members' relay tells of a registration."""
+    """The fact of a registration."""
     identity = members.identity_hash(**destination)
     data = {"member_id": "mbr_1", "identity": identity}
     return made(f"added:{new_key()}", "member.identity_added", "2026-11-21T08:00:00Z", data)
@@ -53,7 +58,7 @@ def history(member: str) -> list[Entry]:
 
 
 def books(*people: str) -> list[tuple[Account, list[Entry]]]:
-    """All there is of these members' points, to be compared."""
+    """Accounts and entries of these members, to compare."""
     return [(points_of(member), history(member)) for member in people]
 
 
@@ -68,12 +73,14 @@ def freeze(member: str) -> None:
 
 
 def facts(engine: str, *, member: str | None = None, identity: str | None = None) -> list[Fact]:
-    """What the ledger's relay makes of what stands under a member's points or an identity."""
+    """The facts that the ledger's relay makes of a member's entries or an identity's escrows."""
     key = account_key(ledger.points_account(member)) if member else escrow_key(identity or "")
     found = dynamodb_client(engine).query(
-        TableName="jifen-dev-ledger", ConsistentRead=True,
-        KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": key}},
-    )["Items"]  # fmt: skip
+        TableName="jifen-dev-ledger",
+        ConsistentRead=True,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": key}},
+    )["Items"]
     made = [fact for item in found for fact in facts_of(Change("1", None, _image(item)))]
     return sorted(made, key=lambda fact: getattr(fact.data, "seq", 0))
 

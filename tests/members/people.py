@@ -1,4 +1,4 @@
-"""What tests do as people: have phones, read messages, sign in."""
+"""People in tests: they have phones, read messages and sign in."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def new_email() -> str:
 
 
 def at_once(count: int, call: Callable[[int], T]) -> list[T | str]:
-    """What each of so many threads got: its value, or the code of its refusal."""
+    """The result of each of `count` threads: its value, or the code of its refusal."""
 
     def one(number: int) -> T | str:
         try:

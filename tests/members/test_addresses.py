@@ -222,7 +222,7 @@ def test_the_book_comes_in_pages_newest_first(api: Api, people: People, time: Ti
     assert api.get(f"{PATH}?cursor={first['next_cursor']}", as_=other.token).status == 400
 
 
-def test_what_is_stored_does_not_show_the_address(api: Api, people: People) -> None:
+def test_the_stored_item_does_not_show_the_address(api: Api, people: People) -> None:
     who = people.sign_in()
     street = f"秘密路{new_key()}"
     add(api, who, street=street)

@@ -55,7 +55,7 @@ def test_a_member_is_found_by_phone_e_mail_or_id(world: World) -> None:
     assert found == [get(world, f"/v1/admin/members/{by_phone}").body]
 
 
-def test_nobody_is_found_where_nobody_is(world: World) -> None:
+def test_an_unknown_phone_finds_no_member(world: World) -> None:
     phone = quote(new_phone(), safe="")
     for query in (f"phone={phone}", f"email={new_email()}", f"id={ids.new_id('mbr')}", "id=x"):
         assert ids_found(world, query) == []
@@ -78,7 +78,7 @@ def test_nobody_is_found_where_nobody_is(world: World) -> None:
         ("id=mbr_1&id=mbr_2", "duplicate"),
     ],
 )
-def test_a_bad_search_says_what_is_wrong(world: World, query: str, code: str) -> None:
+def test_a_bad_search_names_its_mistake(world: World, query: str, code: str) -> None:
     answer = get(world, f"/v1/admin/members?{query}")
     assert (answer.status, answer.body["errors"][0]["code"]) == (400, code)
 

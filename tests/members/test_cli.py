@@ -37,7 +37,7 @@ def vault(engine: str) -> Iterator[Any]:
 
 
 def acts_on(subject: str) -> list[tuple[str, str]]:
-    """What was done, the oldest first, and by whom."""
+    """Acts with their actors, oldest first."""
     found = audit_queries.acts_on(subject, PageQuery(limit=100), lambda act: act).data
     return [(act.action, act.actor.member_id) for act in reversed(found)]
 
@@ -90,7 +90,7 @@ def test_a_role_is_taken_away_again(engine: str, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize("command", ["revoke", "show"])
-def test_nobody_is_made_by_showing_or_revoking(
+def test_showing_and_revoking_register_nobody(
     engine: str, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
     phone = new_phone()
@@ -100,7 +100,7 @@ def test_nobody_is_made_by_showing_or_revoking(
     assert find_member(phone=phone) is None
 
 
-def test_a_bad_phone_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bad_phone_is_reported_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["members", "grant", "--phone", "12", "--role", "ops"]) == 1
     assert "phone is not a valid number" in capsys.readouterr().err
 
@@ -116,7 +116,7 @@ def test_a_bad_phone_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> 
         ["partners", "add", "Shop 1"],
     ],
 )
-def test_what_is_misunderstood_ends_with_2(arguments: list[str]) -> None:
+def test_a_usage_error_exits_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
@@ -211,7 +211,7 @@ def test_a_partner_is_removed_when_that_is_confirmed(
     assert [action for action, _ in acts_on(f"partner:{shop}")] == ["partner.add", "partner.remove"]
 
 
-def test_what_a_removed_partner_signs_is_refused_once_five_minutes_have_passed(
+def test_requests_of_a_removed_partner_are_refused_after_five_minutes(
     vault: Any, api: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert secrets.MAX_AGE_S == 300

@@ -97,7 +97,7 @@ def test_a_bad_request_for_a_code_names_the_field_and_sends_nothing(
         ClientError({"Error": {"Code": "Throttled"}}, "Publish"),
     ],
 )
-def test_a_message_that_cannot_be_sent_is_told(
+def test_a_failure_to_send_a_code_is_reported(
     api: Api, monkeypatch: pytest.MonkeyPatch, many_callers: None, channel: str, failure: Exception
 ) -> None:
     def refuse(*_: Any) -> None:
@@ -166,7 +166,7 @@ def test_one_address_asks_for_a_hundred_codes_an_hour_and_an_ipv6_subnet_is_one(
     assert at_once(1, lambda _: _request(new_phone(), "2001:db8:78::1")) != ["too_many_requests"]
 
 
-def test_who_asks_at_once_does_not_get_more_codes(
+def test_concurrent_requests_get_no_more_codes(
     engine: str, outbox: list[dict[str, Any]], time: Time
 ) -> None:
     time.advance(seconds=_until_a_window_starts(86_400))
@@ -228,7 +228,7 @@ def _strange(_people: People, _time: Time) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("attempt", [_expired, _used, _anothers, _wrong, _unknown, _strange])
-def test_no_refused_code_is_told_from_another(
+def test_all_refused_codes_look_the_same(
     people: People, time: Time, attempt: Callable[[People, Time], tuple[str, str]]
 ) -> None:
     answer = people.login(*attempt(people, time))

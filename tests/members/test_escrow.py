@@ -41,8 +41,16 @@ def shown(sender: str) -> list[Any]:
     """The sender's last entry as they see it, but for what is new with each gift."""
     view = entry_view(history(sender)[-1])
     postings = [(each.account.replace(sender, ""), each.points) for each in view.postings]
-    return [view.type, view.seq, view.points, view.balance_after, view.rule,
-            view.source.replace(sender, ""), len(view.lots), postings]  # fmt: skip
+    return [
+        view.type,
+        view.seq,
+        view.points,
+        view.balance_after,
+        view.rule,
+        view.source.replace(sender, ""),
+        len(view.lots),
+        postings,
+    ]
 
 
 def test_nothing_tells_whether_a_phone_is_registered(world: World, engine: str) -> None:
@@ -87,7 +95,7 @@ def test_who_registers_in_time_gets_the_gift_with_its_expiry(world: World, kind:
     assert points_of(sender).posted == 10
 
 
-def test_a_registration_brings_gifts_and_what_was_bought_before(world: World) -> None:
+def test_a_registration_brings_earlier_gifts_and_accruals(world: World) -> None:
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 30)
     give(world.api, sender, {"phone": phone}, 20)
@@ -125,9 +133,7 @@ def test_a_gift_that_nobody_claims_comes_back_after_seven_days(world: World, tim
     assert waiting(phone=phone) == []
 
 
-def test_who_registers_too_late_gets_nothing_though_no_sweep_ran(
-    world: World, time: Time
-) -> None:  # fmt: skip
+def test_a_late_registration_gets_nothing_though_no_sweep_ran(world: World, time: Time) -> None:
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 40)
     time.advance(days=7)
@@ -172,7 +178,7 @@ def test_a_claim_and_a_return_at_once_leave_the_gift_with_one_of_them(world: Wor
     def end(number: int) -> None:
         for escrow in gifts:
             if number % 2:
-                ledger.claim(escrow, friend, now)
+                ledger.claim_gift(escrow, friend, now)
             else:
                 ledger.return_gift(escrow, late)
 
@@ -198,7 +204,7 @@ def test_a_phone_linked_by_the_sender_themself_brings_the_gift_back(world: World
     assert waiting(phone=phone) == []
 
 
-def test_whoever_has_the_phone_when_the_fact_comes_gets_the_gift(world: World) -> None:
+def test_the_holder_of_the_phone_when_the_fact_arrives_gets_the_gift(world: World) -> None:
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 40)
     first = register(phone=phone)
@@ -234,7 +240,7 @@ def test_a_registration_amid_a_gift_claims_it_at_once(
     assert waiting(phone=phone) == []
 
 
-def test_a_crash_before_that_look_is_made_good_by_the_gifts_own_fact(
+def test_the_gifts_own_fact_recovers_from_a_crash_before_the_claim(
     world: World, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     phone, sender = new_phone(), world.member(100)

@@ -34,7 +34,7 @@ def test_an_e_mail_is_linked_and_signs_the_same_member_in(
     assert (login.body["member"]["id"], login.body["created"]) == (who.id, False)
 
 
-def test_a_retry_of_a_link_answers_what_was_linked(api: Api, people: People) -> None:
+def test_a_retry_of_a_link_answers_the_linked_identity(api: Api, people: People) -> None:
     who = people.sign_in()
     challenge_id, code = people.challenge(new_email(), "email")
     body = {"challenge_id": challenge_id, "code": code}
@@ -90,7 +90,7 @@ def test_two_members_at_once_do_not_get_one_address(people: People) -> None:
     proofs = [people.challenge(address, "email") for _ in range(2)]
 
     def link(number: int) -> str:
-        linked, _ = actions.link(
+        linked, _ = actions.link_identity(
             members[number].id, ids.new_id("idn"), b"x", *proofs[number], clock.now()
         )
         return linked.id
@@ -146,7 +146,7 @@ def test_of_two_identities_unlinked_at_once_one_stays(api: Api, people: People) 
     who = people.sign_in()
     people.link(who, new_email(), "email")
     rows = api.get("/v1/me/identities", as_=who.token).body["data"]
-    results = at_once(2, lambda n: actions.unlink(who.id, rows[n]["id"]))
+    results = at_once(2, lambda n: actions.unlink_identity(who.id, rows[n]["id"]))
     assert sorted(map(str, results)) == ["None", "last_identity"]
     assert len(listed(api, who)) == 1
 
@@ -184,7 +184,7 @@ def test_a_login_that_meets_an_unlinking_does_not_enter_the_old_member(
     def read_just_before_it_is_unlinked(identity: str) -> str | None:
         monkeypatch.setattr(queries, "member_with", read)
         found = read(identity)
-        actions.unlink(who.id, phone_row.id)
+        actions.unlink_identity(who.id, phone_row.id)
         return found
 
     monkeypatch.setattr(queries, "member_with", read_just_before_it_is_unlinked)

@@ -1,4 +1,4 @@
-"""What other contexts are offered, and the facts of the table's stream."""
+"""The face of members for other contexts, and the facts of the table's stream."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def test_a_contact_is_open_and_in_the_language_of_the_last_login(api: Api, peopl
     assert contact_of(who.id) == Contact(who.phone, None, "zh-CN", "小满")
 
 
-def test_who_is_not_there_has_no_contact_and_no_address(engine: str) -> None:
+def test_an_unknown_member_has_no_contact_and_no_address(engine: str) -> None:
     assert contact_of(ids.new_id("mbr")) == Contact(None, None, "zh-CN", None)
     assert default_address(ids.new_id("mbr")) is None
 
 
-def test_a_role_that_there_is_not_is_refused(engine: str) -> None:
+def test_an_unknown_role_is_refused(engine: str) -> None:
     destination = rules.phone_destination(new_phone(), "phone")
     with pytest.raises(Invalid):
         actions.enrol(destination, roles=["root"], now=clock.now())

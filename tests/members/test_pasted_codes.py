@@ -1,4 +1,4 @@
-"""Codes and e-mails are right however they were pasted; what can be no code costs no try."""
+"""Pasted codes and e-mails are normalised; a text that cannot be a code costs no try."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_code_is_right_however_it_was_pasted(people: People, spelt: str) -> No
 
 
 @pytest.mark.parametrize("text", ["abc", "48291", "4829134", "验证码", "482913 482914"])
-def test_what_can_be_no_code_costs_no_try(people: People, text: str) -> None:
+def test_a_text_that_cannot_be_a_code_costs_no_try(people: People, text: str) -> None:
     challenge_id, code = people.challenge(new_phone())
     for _ in range(rules.CODE_TRIES + 1):
         answer = people.login(challenge_id, text)

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.kernel.web.requests import decode_body
 from chalicelib.members.routes.addresses import AddressChange, NewAddress
-from chalicelib.members.rules import Address, checked
+from chalicelib.members.rules import Address, valid_address
 from tests.api import Api, new_key, token
 from tests.members.people import People
 from tests.world import World
@@ -111,10 +111,18 @@ def test_all_of_chinas_divisions_are_places() -> None:
 def test_the_longest_and_those_beyond_the_mainland_stand_in_the_table() -> None:
     assert max(map(len, DIVISIONS)) == 15
     assert {
-        "双江拉祜族佤族布朗族傣族自治县", "积石山保安族东乡族撒拉族自治县",
+        "双江拉祜族佤族布朗族傣族自治县",
+        "积石山保安族东乡族撒拉族自治县",
         "克孜勒苏柯尔克孜自治州",
-        "新界", "离岛区", "油尖旺区", "嘉模堂区", "台北市", "连江县", "金门县", "三沙市",
-    } <= {*DIVISIONS}  # fmt: skip
+        "新界",
+        "离岛区",
+        "油尖旺区",
+        "嘉模堂区",
+        "台北市",
+        "连江县",
+        "金门县",
+        "三沙市",
+    } <= {*DIVISIONS}
 
 
 @pytest.mark.parametrize("address", [HOME, *ABROAD], ids=lambda each: each.get("country", "CN"))
@@ -155,13 +163,14 @@ def test_an_order_holds_the_longest_address(world: World) -> None:
 @pytest.mark.parametrize(
     ("field", "most"), [("recipient", 128), ("province", 85), ("city", 85), ("street", 200)]
 )
-def test_what_is_too_long_is_told_with_its_limit(
+def test_a_text_that_is_too_long_is_refused_with_its_limit(
     api: Api, people: People, field: str, most: int
 ) -> None:
     who, body = people.sign_in(), {**HOME, field: "长" * (most + 1)}
     for language, words in (
-        ("zh-CN", f"最多 {most} 个字符"), ("en", f"must be at most {most} characters"),
-    ):  # fmt: skip
+        ("zh-CN", f"最多 {most} 个字符"),
+        ("en", f"must be at most {most} characters"),
+    ):
         answer = api.post(
             PATH, body, as_=who.token, key=new_key(), headers={"Accept-Language": language}
         )
@@ -179,7 +188,7 @@ def test_an_address_that_an_earlier_release_kept_is_read() -> None:
     address = Address.decode(kept)
     assert (address.recipient, address.district, address.postal_code) == ("王小满", None, None)
     assert address.encode() == kept
-    assert checked(address) == address
+    assert valid_address(address) == address
 
 
 @pytest.mark.parametrize("address", WITHOUT, ids=lambda each: each["country"])

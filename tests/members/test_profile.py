@@ -61,7 +61,7 @@ def test_a_bad_change_names_the_field_and_changes_nothing(
     assert (me["nickname"], me["avatar"], me["roles"]) == (None, None, ["member"])
 
 
-def test_a_token_of_nobody_makes_nobody(api: Api) -> None:
+def test_a_token_of_an_unknown_member_registers_nobody(api: Api) -> None:
     ghost = ids.new_id("mbr")
     for method, path, body in (
         ("GET", "/v1/me", None),

@@ -33,7 +33,7 @@ def test_spellings_of_a_number_are_one(text: str, e164: str) -> None:
     ["", "abc", "12345", "+8610 12345678", "+861380013800", "+1 800 555 0100",
      "+8613800138000;ext=5", "+99912345678", "tel:+8613800138000", "+86138001380001"],
 )  # fmt: skip
-def test_what_cannot_take_a_text_is_refused_by_its_field(text: str) -> None:
+def test_a_phone_that_cannot_receive_sms_is_refused_by_its_field(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         rules.phone_destination(text, "member.phone")
     assert [field.field for field in refused.value.fields] == ["member.phone"]
@@ -42,7 +42,7 @@ def test_what_cannot_take_a_text_is_refused_by_its_field(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "a", "a@", "a@b", "a@例 子.中国", "a b@example.com", "用户@例子.中国"]
 )
-def test_what_is_no_address_is_refused_by_its_field(text: str) -> None:
+def test_a_bad_e_mail_is_refused_by_its_field(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         rules.email_destination(text, "email")
     assert [field.field for field in refused.value.fields] == ["email"]

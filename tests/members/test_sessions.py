@@ -103,7 +103,7 @@ def test_a_token_that_is_not_ours_is_refused(api: Api, text: str) -> None:
     assert refresh(api, text).body["code"] == "refresh_token_invalid"
 
 
-def test_who_knows_only_a_sessions_id_cannot_end_it(api: Api, people: People) -> None:
+def test_a_sessions_id_alone_cannot_end_it(api: Api, people: People) -> None:
     who = people.sign_in()
     member_id, session_id, _, mac = who.refresh_token.split(".")
     forged = ".".join((member_id, session_id, "guess", mac))

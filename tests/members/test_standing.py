@@ -143,8 +143,9 @@ def test_a_large_adjustment_waits_for_somebody_else(world: World, other: str) ->
     listed = world.api.get("/v1/admin/adjustments?limit=100", as_=world.ops).body["data"]
     assert made.body["id"] not in [each["id"] for each in listed]
     assert [a["action"] for a in audited(world, member)] == [
-        "points.adjust.approve", "points.adjust",
-    ]  # fmt: skip
+        "points.adjust.approve",
+        "points.adjust",
+    ]
 
 
 def test_nobody_of_the_staff_adjusts_their_own_account_alone(world: World, other: str) -> None:
@@ -194,7 +195,7 @@ def test_a_wrong_adjustment_names_its_field(world: World, body: Any, field: str)
     assert account(member).posted == 5
 
 
-def test_nobody_takes_more_than_there_is(world: World) -> None:
+def test_an_adjustment_cannot_exceed_the_balance(world: World) -> None:
     member = world.member(5)
     refused = adjust(world, member, -6)
     assert (refused.status, refused.body["code"]) == (409, "insufficient_points")
@@ -203,7 +204,7 @@ def test_nobody_takes_more_than_there_is(world: World) -> None:
     assert audited(world, member) == []
 
 
-def test_the_accounts_of_nobody_are_not_found(world: World) -> None:
+def test_the_accounts_of_an_unknown_member_are_not_found(world: World) -> None:
     nobody = ids.new_id("mbr")
     for what in ("freeze", "unfreeze"):
         assert act(world, nobody, what, REASON).status == 404
@@ -223,7 +224,7 @@ def test_every_unit_has_an_account_of_its_own(world: World, other: str, unit: st
     assert (account(member).posted, account(member, unit).posted) == (5, 9)
 
 
-def test_nobody_gives_rebate_cash_alone_however_little(world: World, other: str) -> None:
+def test_any_gift_of_rebate_cash_needs_a_second_person(world: World, other: str) -> None:
     member = world.member()
     made = adjust(world, member, 1, unit="rebate_cash")
     assert (made.status, made.body["status"]) == (202, "waiting")

@@ -46,9 +46,13 @@ def test_a_gift_moves_the_soonest_lots_with_their_expiry(world: World, kind: str
     assert answer.status == 201, answer.body
     transfer_id, created_at = answer.body["id"], answer.body["created_at"]
     assert answer.body == {
-        "id": transfer_id, "points": 100, "to": {kind: shown}, "message": MESSAGE,
-        "status": "sent", "created_at": created_at,
-    }  # fmt: skip
+        "id": transfer_id,
+        "points": 100,
+        "to": {kind: shown},
+        "message": MESSAGE,
+        "status": "sent",
+        "created_at": created_at,
+    }
     assert transfer_id.startswith("trf_")
     assert points_of(sender).lots == {late: 60}
     assert points_of(friend).lots == {soon: 80, late: 20}
@@ -58,7 +62,7 @@ def test_a_gift_moves_the_soonest_lots_with_their_expiry(world: World, kind: str
     assert (points_of(sender).transferred, points_of(friend).transferred) == (-100, 100)
 
 
-def test_a_retry_answers_what_was_sent_and_sends_nothing(world: World, time: Time) -> None:
+def test_a_retry_answers_the_first_gift_and_sends_nothing(world: World, time: Time) -> None:
     sender, friend = world.member(300), world.member()
     key, to = new_key(), {"member_id": friend}
     first = give(world.api, sender, to, key=key, message=MESSAGE)
@@ -72,7 +76,7 @@ def test_a_retry_answers_what_was_sent_and_sends_nothing(world: World, time: Tim
     assert books(sender, friend) == before
 
 
-def test_a_retry_outranks_what_would_refuse_it_today(world: World) -> None:
+def test_a_retry_is_answered_though_a_new_gift_would_be_refused(world: World) -> None:
     sender, friend = world.member(100), world.member()
     key, to = new_key(), {"member_id": friend}
     first = give(world.api, sender, to, key=key)
@@ -95,7 +99,7 @@ def test_a_key_used_for_another_gift_is_refused(world: World, change: dict[str, 
     assert books(sender, friend) == before
 
 
-def test_a_gift_above_what_there_is_tells_what_is_missing(world: World) -> None:
+def test_a_gift_above_the_balance_tells_the_missing_points(world: World) -> None:
     sender, friend = world.member(99), world.member()
     before = books(sender, friend)
     answer = give(world.api, sender, {"member_id": friend}, 120)
@@ -125,7 +129,7 @@ def test_a_refused_gift_asks_as_often_whether_somebody_is_registered_or_not(worl
     assert known == unknown
 
 
-def test_nobody_gives_to_themself(world: World) -> None:
+def test_a_gift_to_oneself_is_refused(world: World) -> None:
     phone = new_phone()
     sender = register(phone=phone)
     world.give(sender, 100)
@@ -152,10 +156,14 @@ def test_a_frozen_member_gives_nothing_and_is_given_all_the_same(world: World) -
     [("points_at_once", [], 51, 50), ("points_a_day", [50, 40], 11, 10),
      ("times_a_day", [1, 1, 1], 1, 3)],
 )  # fmt: skip
-def test_a_gift_above_a_limit_says_which_and_what_is_left(
-    world: World, monkeypatch: pytest.MonkeyPatch, limit: str, sent: list[int], points: int,
+def test_a_gift_above_a_limit_names_the_limit_and_the_rest(
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    sent: list[int],
+    points: int,
     at_most: int,
-) -> None:  # fmt: skip
+) -> None:
     settings = changed(transfer_points_at_once=50, transfer_points_a_day=100, transfers_a_day=3)
     monkeypatch.setattr(ledger_transfers, "config", lambda: settings)
     sender, friend = world.member(1000), world.member()

@@ -97,7 +97,7 @@ def _captures_at_the_time_out(held: rules.Hold, at_ms: int) -> bool:
 
 _FITTED, _CAPTURE = lots.fitted, rules.capture
 _LATEST = lots.latest
-_WITHDRAWN, _SEND = movements.withdrawn, rules.send
+_WITHDRAWN, _SEND = movements.lots_to_spend, rules.send
 
 CANARIES: Mapping[str, tuple[Any, str, Callable[..., Any]]] = {
     "a lot lapses a moment late": (lots, "is_live", _lapses_a_second_late),

@@ -228,7 +228,7 @@ class StoredLedger:
 
     def _claim(self, step: Step, now: datetime) -> None:
         for escrow in ledger.escrows_of(self._claimant(step.of)):
-            ledger.claim(escrow, self.names[step.to], now)
+            ledger.claim_gift(escrow, self.names[step.to], now)
 
     def _give_back(self, step: Step, now: datetime) -> None:
         for escrow in ledger.escrows_of(self._claimant(step.of)):

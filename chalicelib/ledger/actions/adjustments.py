@@ -21,7 +21,7 @@ from chalicelib.ledger.tables import AdjustmentItem
 
 
 def propose_adjustment(asked: Adjustment, act: Act) -> tuple[Adjustment, bool]:
-    """Adjust an account, or let it wait if it needs a second person: (it, replayed).
+    """Adjust an account, or wait for a second person if one is needed: (adjustment, replayed).
 
     Raises InsufficientPoints, IdempotencyKeyReused.
     """
@@ -52,7 +52,7 @@ def propose_adjustment(asked: Adjustment, act: Act) -> tuple[Adjustment, bool]:
 
 
 def approve_adjustment(adjustment_id: str, act: Act, now: datetime) -> tuple[Adjustment, bool]:
-    """Let somebody else's adjustment through: (it, replayed).
+    """Approve and apply somebody else's adjustment: (adjustment, replayed).
 
     Raises NotFound, NotAllowedInThisState, SecondPersonRequired, InsufficientPoints,
     IdempotencyKeyReused.
@@ -61,7 +61,7 @@ def approve_adjustment(adjustment_id: str, act: Act, now: datetime) -> tuple[Adj
 
 
 def reject_adjustment(adjustment_id: str, act: Act) -> tuple[Adjustment, bool]:
-    """Drop an adjustment that waits: (it, replayed).
+    """Reject a waiting adjustment: (adjustment, replayed).
 
     Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
     """

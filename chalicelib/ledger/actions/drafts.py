@@ -15,7 +15,7 @@ from chalicelib.ledger.tables import AccountItem, EntryItem
 
 
 class Draft:
-    """An account as it was read, with what has lapsed since written down first."""
+    """An account as it was read, with its expiry recorded first."""
 
     def __init__(self, seen: Account, now: datetime) -> None:
         self.seen = self.account = seen
@@ -24,7 +24,7 @@ class Draft:
         self._lapse()
 
     def add(self, change: tuple[Account, Entry]) -> Entry:
-        """Go on from a rule's account; its entry."""
+        """Take over a rule's account and entry; return the entry."""
         self.account, entry = change
         self.entries.append(entry)
         return entry
@@ -32,11 +32,14 @@ class Draft:
     def record(
         self, writes: WriteSet, *, or_raise: type[EntryExists | Moved] = EntryExists
     ) -> None:
-        """Add the account and its entries; refused with Moved if the account is not as it was
-        read, with `or_raise` if a reference stands already."""
+        """Add the account and its entries.
+
+        The commit is refused with Moved if the account has changed since it was read, and with
+        `or_raise` if a reference exists already.
+        """
         self._lapse()
         for entry in self.entries:
-            # An expiry is named for the seq that was read: if it stands, the account has moved.
+            # An expiry's reference holds the seq that was read: its existence means Moved.
             stands = Moved if entry.type == EXPIRY else or_raise
             writes.put_new(EntryItem.of(entry), or_raise=stands)
         put_account(writes, self.seen, self.account)
@@ -48,9 +51,9 @@ class Draft:
 
 
 def put_account(writes: WriteSet, seen: Account, after: Account) -> None:
-    """Add the account's new state, refused with Moved if it is not as it was read."""
+    """Add the account's new state; Moved refuses it if the account has changed since."""
     unmoved = (AccountItem.seq == seen.seq) & (AccountItem.status == seen.status)
-    # A reminder changes no seq, and must not be forgotten by a write that did not see it.
+    # A reminder changes no seq. A write that did not see it must not undo it.
     reminded = AccountItem.reminded
     unmoved &= reminded == seen.reminded_s if seen.reminded_s else reminded.does_not_exist()
     if seen.seq == 0 and seen.status == ACTIVE:

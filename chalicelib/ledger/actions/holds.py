@@ -1,4 +1,4 @@
-"""Holds: points set aside, then captured or released, once, under one key."""
+"""Holds: set points aside, then capture or release them once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Rule = Callable[[Account, Hold, Cause, int], tuple[Account, Entry]]
 
 
 class Held(NamedTuple):
-    """A hold with its end, None while it has none, and its status at the time of asking."""
+    """A hold, its end (None while it is open) and its status at the time of the call."""
 
     hold: Hold
     end: Entry | None
@@ -82,7 +82,7 @@ def place_hold(
 
 
 def show_hold(hold_id: str, now: datetime) -> Held:
-    """A hold and what became of it.
+    """A hold with its end and status.
 
     Raises HoldNotFound.
     """
@@ -90,7 +90,7 @@ def show_hold(hold_id: str, now: datetime) -> Held:
 
 
 def capture_hold(hold_id: str, points: int | None, now: datetime) -> tuple[Held, bool]:
-    """Spend a hold, all of it or so many points; the others go back: (it, replayed).
+    """Capture a hold, in full or `points` of it; release the others: (hold, replayed).
 
     Raises HoldNotFound, HoldEnded, CaptureExceedsHold, HoldLapsed.
     """
@@ -105,7 +105,7 @@ def capture_hold(hold_id: str, points: int | None, now: datetime) -> tuple[Held,
 
 
 def release_hold(hold_id: str, now: datetime) -> tuple[Held, bool]:
-    """Give a hold's points back: (it, replayed).
+    """Release a hold: (hold, replayed).
 
     Raises HoldNotFound, HoldEnded.
     """
@@ -113,7 +113,7 @@ def release_hold(hold_id: str, now: datetime) -> tuple[Held, bool]:
 
 
 def time_out_hold(hold_id: str, now: datetime) -> bool:
-    """Release a hold whose time is over and look at it no more; whether this ended it."""
+    """Release a hold that has timed out and take it from the index; whether this call did."""
     made = queries.find_hold(hold_id)
     if made is None or not made.has_timed_out(to_ms(now)):
         return False
@@ -123,7 +123,7 @@ def time_out_hold(hold_id: str, now: datetime) -> bool:
         ended = not replayed
     except HoldEnded:
         pass
-    _look_no_more(made)
+    _remove_from_due(made)
     return ended
 
 
@@ -137,7 +137,7 @@ def _end(
     made = _hold(hold_id)
 
     def write() -> Held:
-        # The account first: an end that comes between the two reads moves the account.
+        # Read the account first: an end between the two reads moves the account.
         seen = queries.find_account(made.account_id)
         if queries.find_entry(made.account_id, made.end_reference) is not None:
             raise _ended(_as_of(made, now))
@@ -176,8 +176,8 @@ def _as_of(made: Hold, now: datetime) -> Held:
     return Held(made, end, status_of(made, end, to_ms(now)))
 
 
-def _look_no_more(made: Hold) -> None:
-    """Take the hold out of what is due; again is no harm."""
+def _remove_from_due(made: Hold) -> None:
+    """Take the hold from the index of due items. Idempotent."""
     item = HoldItem.of(made)
     was_written(
         lambda: item.update(

@@ -1,7 +1,7 @@
 """Writes that move points: each adds its entries and the account's new state to a `WriteSet`.
 
-The account is written only if it still is what the caller has read (Moved otherwise), and an
-entry only if its reference is new (EntryExists otherwise).
+The commit fails with Moved if the account has changed since the caller read it, and with
+EntryExists if an entry has this reference already.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from chalicelib.ledger.tables import PendingItem, StatusItem
 def accrue(
     writes: WriteSet, seen: Account, credits: Sequence[Credit], now: datetime
 ) -> list[Entry]:
-    """Add one accrual for each credit; all of them or none will be written."""
+    """Add one accrual for each credit; the commit writes all of them or none."""
     draft = Draft(seen, now)
     entries = [draft.add(rules.accrue(draft.account, each, draft.now_ms)) for each in credits]
     draft.record(writes)
@@ -34,9 +34,14 @@ def accrue(
 
 def _waiting(account_id: str, credit: Credit, unlocks_at: int) -> Pending:
     return Pending(
-        account_id, credit.cause.reference, credit.points, credit.expires_at, unlocks_at,
-        credit.cause.source, credit.cause.rule,
-    )  # fmt: skip
+        account_id,
+        credit.cause.reference,
+        credit.points,
+        credit.expires_at,
+        unlocks_at,
+        credit.cause.source,
+        credit.cause.rule,
+    )
 
 
 def redeem(writes: WriteSet, seen: Account, points: int, cause: Cause, now: datetime) -> Entry:
@@ -51,10 +56,9 @@ def redeem(writes: WriteSet, seen: Account, points: int, cause: Cause, now: date
 
 
 def reverse(writes: WriteSet, seen: Account, undone: Entry, cause: Cause, now: datetime) -> Entry:
-    """Add the return of a redemption's points to the lots that they came from.
+    """Add the return of a redemption's points to their lots.
 
-    The reference is the redemption's own with `:reversed`, whatever the cause says: nothing is
-    reversed twice.
+    The entry's reference is the redemption's own with `:reversed`, so nothing is reversed twice.
 
     Raises NotReversible, AccountMismatch.
     """
@@ -73,9 +77,9 @@ def refund(
     cause: Cause,
     now: datetime,
 ) -> Entry:
-    """Add the return of so many points to the lots that a redemption or a hold took them from.
+    """Add the refund of some points of a redemption or a hold to their lots.
 
-    `refunded` points of it have come back before: the caller keeps the sum within what was spent.
+    `refunded` points have come back before; the caller keeps the sum within the points spent.
     """
     draft = Draft(seen, now)
     lots = {expiry: -taken for expiry, taken in spent.lots.items() if taken < 0}
@@ -87,7 +91,7 @@ def refund(
 def adjust(
     writes: WriteSet, seen: Account, points: int, expires_at: int, cause: Cause, now: datetime
 ) -> Entry:
-    """Add points given (which lapse at `expires_at`, epoch seconds) or taken by hand.
+    """Add an adjustment: points given until `expires_at` (epoch seconds), or taken.
 
     Raises InsufficientPoints.
     """
@@ -100,7 +104,7 @@ def adjust(
 def claw_back(
     writes: WriteSet, seen: Account, accrual: Entry, points: int, cause: Cause, now: datetime
 ) -> Entry:
-    """Add what a refund takes back of an accrual, by the policy of its unit; the clawback.
+    """Add the clawback of an accrual after a refund, by the policy of its unit.
 
     Raises NotReversible, AccountMismatch, ClawbackExceedsAccrual.
     """
@@ -110,13 +114,13 @@ def claw_back(
 def claw_back_each(
     writes: WriteSet, seen: Account, clawbacks: Sequence[Clawback], now: datetime
 ) -> list[Entry]:
-    """Add what a refund takes back of several accruals of one account; a clawback for each.
+    """Add a clawback for each of several accruals of one account.
 
     Raises NotReversible, AccountMismatch, ClawbackExceedsAccrual.
     """
     draft, made = Draft(seen, now), []
     for accrual, points, cause in clawbacks:
-        # Read after the account: what waits cannot change without the account's seq.
+        # Read after the account: pending points cannot change without the account's seq.
         waiting = queries.find_pending(seen.id, accrual.reference)
         account, entries = rules.claw_back(
             draft.account, accrual, points, waiting, cause, draft.now_ms
@@ -143,7 +147,7 @@ def _leave_waiting(writes: WriteSet, seen: Pending, points: int) -> None:
 def unlock(account_id: str, reference: str, now: datetime, *, early: bool = False) -> Entry | None:
     """Make an accrual's pending points spendable, once; None if none wait.
 
-    Before their time only where an action unlocks them (`early`); None otherwise.
+    Before their time it needs `early`, and is None otherwise.
     """
 
     def write() -> Entry | None:
@@ -156,7 +160,7 @@ def unlock(account_id: str, reference: str, now: datetime, *, early: bool = Fals
         writes = WriteSet()
         draft = Draft(seen, now)
         entry = draft.add(rules.unlock(draft.account, waiting, draft.now_ms))
-        # An unlock that stands already shows at the next fresh read.
+        # The next fresh read shows an unlock that exists already.
         draft.record(writes, or_raise=Moved)
         _leave_waiting(writes, waiting, 0)
         writes.commit()
@@ -167,7 +171,7 @@ def unlock(account_id: str, reference: str, now: datetime, *, early: bool = Fals
 
 
 def lapse(account_id: str, now: datetime) -> Entry | None:
-    """Write down what has lapsed in an account; None if nothing has."""
+    """Record the expiry of an account's lapsed points; None if no point has lapsed."""
 
     def write() -> Entry | None:
         draft = Draft(queries.find_account(account_id), now)

@@ -1,6 +1,6 @@
-"""Holds that only their owner ends: an order's, a withdrawal's.
+"""Holds that only their owner ends: an order or a withdrawal.
 
-No sweep times them out and nobody outside finds them: the owner's own record says when they end.
+No sweep times them out and no API shows them. The owner's own record decides when they end.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from chalicelib.ledger.rules.holds import hold_reference
 def hold_for_owner(
     writes: WriteSet, seen: Account, hold_id: str, points: int, cause: Cause, now: datetime
 ) -> Entry:
-    """Add a hold without an end of its own.
+    """Add a hold that never times out.
 
     Raises InsufficientPoints, AccountFrozen, UnitMismatch.
     """
@@ -33,9 +33,9 @@ def hold_for_owner(
 def capture_for_owner(
     writes: WriteSet, seen: Account, hold_id: str, cause: Cause, now: datetime
 ) -> Entry:
-    """Add the spending of all that an owner's hold has set aside.
+    """Add the capture of an owner's whole hold.
 
-    The account must have been read before; a hold that has ended refuses the commit with Moved.
+    Read the account before: if the hold has ended, the commit fails with Moved.
 
     Raises HoldNotFound.
     """
@@ -49,7 +49,7 @@ def capture_for_owner(
 def release_for_owner(
     writes: WriteSet, seen: Account, hold_id: str, cause: Cause, now: datetime
 ) -> Entry:
-    """Add the return of an owner's hold to its lots; what has lapsed meanwhile comes back lapsed.
+    """Add the release of an owner's hold to its lots; lapsed points come back lapsed.
 
     Raises HoldNotFound.
     """
@@ -66,6 +66,12 @@ def _held(account_id: str, hold_id: str) -> Hold:
         raise HoldNotFound()
     taken = {expiry: -points for expiry, points in entry.lots.items()}
     return Hold(
-        hold_id, account_id, entry.effect.held, taken, NEVER, honours_lapsed=True,
-        source=entry.source, content=entry.content or b"",
-    )  # fmt: skip
+        hold_id,
+        account_id,
+        entry.effect.held,
+        taken,
+        NEVER,
+        honours_lapsed=True,
+        source=entry.source,
+        content=entry.content or b"",
+    )

@@ -1,4 +1,4 @@
-"""An account's standing: frozen or active, and how far its member has been reminded."""
+"""An account's standing: its status, and the time of its last reminder."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from chalicelib.ledger.tables import ACCOUNT, AccountItem, StatusItem, account_k
 
 
 def set_status(writes: WriteSet, member_id: str, status: str, now: datetime) -> str:
-    """Add the new status of all accounts of a member, refused with Moved if one has changed.
+    """Add the new status of all accounts of a member; return the old one of the points account.
 
-    The status of the account of points before.
+    The commit fails with Moved if an account has changed since.
     """
     before = [queries.find_account(f"{member_id}:{unit}") for unit in UNITS]
     for seen in before:
@@ -31,15 +31,15 @@ def set_status(writes: WriteSet, member_id: str, status: str, now: datetime) -> 
 def check_active(
     writes: WriteSet, account_id: str, *, or_raise: type[AccountFrozen | Moved] = AccountFrozen
 ) -> None:
-    """Add that an account is not frozen when this is written; nothing else of it is looked at."""
+    """Add the condition that an account is not frozen at the commit."""
     active = AccountItem.pk.does_not_exist() | (AccountItem.status == ACTIVE)
     writes.check(AccountItem(account_key(account_id), ACCOUNT), active, or_raise=or_raise)
 
 
 def mark_reminded(seen: Account, until_s: int) -> None:
-    """Remember that an account's reminders due until then were given.
+    """Record that an account's reminders due until `until_s` were given.
 
-    Raises Moved if it is not as it was read.
+    Raises Moved if the account has changed since it was read.
     """
     item = AccountItem.of(replace(seen, reminded_s=until_s))
     remind_at = AccountItem.remind_at

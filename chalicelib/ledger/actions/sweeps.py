@@ -1,7 +1,7 @@
-"""What time makes necessary, settled shard by shard from the index of what is due.
+"""Sweeps of due items, shard by shard, from the index of due items.
 
-Each thing is a transaction of its own and leaves the index when it is done: a run that is cut
-off is gone on with by the next one, and what is not due is never read.
+Each item is a transaction of its own and leaves the index when it is done. The next run continues
+a run that was cut off. A sweep never reads an item before it is due.
 """
 
 from __future__ import annotations
@@ -26,31 +26,31 @@ from chalicelib.ledger.facts import PointsExpiring
 from chalicelib.ledger.rules.reminders import Reminder, due_reminders
 from chalicelib.ledger.tables import LAPSES, PENDING, RETURNS, TIME_OUTS, UNLOCKS, due_shards
 
-Settle = Callable[[str, str, datetime], bool]
+Sweep = Callable[[str, str, datetime], bool]
 
 
 def expire_accounts(now: datetime) -> int:
-    """Write down what has lapsed in every account that is due; how many there were.
+    """Record the expiry of every account with lapsed points; return the number of accounts.
 
-    Raises ExceptionGroup of what failed, after the others are done.
+    Raises ExceptionGroup of the failures, after the other accounts are done.
     """
     return _sweep({LAPSES: _expire}, now)
 
 
 def end_waiting(now: datetime) -> int:
-    """Time out holds, unlock pending points, return gifts that nobody claimed; how many.
+    """Time out holds, unlock pending points, return unclaimed gifts; return their number.
 
-    Raises ExceptionGroup of what failed, after the others are done.
+    Raises ExceptionGroup of the failures, after the other items are done.
     """
     return _sweep({TIME_OUTS: _time_out, UNLOCKS: _unlock, RETURNS: _return}, now)
 
 
 def remind_accounts(now: datetime) -> int:
-    """Publish what each account has to be reminded of by now; how many reminders there were.
+    """Publish each account's reminders that are due now; return their number.
 
-    A run that is cut off between the two publishes again: the notice's id is the reminder's.
+    A run that is cut off before it marks an account publishes again, under the same notice id.
 
-    Raises ExceptionGroup of what failed, after the others are done.
+    Raises ExceptionGroup of the failures, after the other accounts are done.
     """
 
     def remind(shard: str, failed: list[Exception]) -> int:
@@ -60,13 +60,13 @@ def remind_accounts(now: datetime) -> int:
     return _in_shards(due_shards(LAPSES), remind)
 
 
-def _sweep(kinds: dict[str, Settle], now: datetime) -> int:
-    shards = {shard: settle for kind, settle in kinds.items() for shard in due_shards(kind)}
+def _sweep(kinds: dict[str, Sweep], now: datetime) -> int:
+    shards = {shard: end for kind, end in kinds.items() for shard in due_shards(kind)}
 
     def sweep(shard: str, failed: list[Exception]) -> int:
-        settle = shards[shard]
+        end = shards[shard]
         keys = queries.due_keys(shard, _seconds(now))
-        return each(keys, lambda key: settle(key[0], key[1], now), failed)
+        return each(keys, lambda key: end(key[0], key[1], now), failed)
 
     return _in_shards(list(shards), sweep)
 
@@ -76,7 +76,7 @@ def _in_shards(shards: list[str], run: Callable[[str, list[Exception]], int]) ->
     with ThreadPoolExecutor(len(due_shards(LAPSES))) as threads:
         done = list(threads.map(lambda shard: run(shard, failed[shard]), shards))
     # In the order of the shards, whichever thread ended first.
-    raise_failed("not everything that is due was settled", [*chain(*failed.values())])
+    raise_failed("some due items failed", [*chain(*failed.values())])
     return sum(done)
 
 
@@ -111,9 +111,12 @@ def _remind(account_id: str, now: datetime) -> int:
 def _fact(account_id: str, reminder: Reminder, now: datetime) -> Fact[PointsExpiring]:
     member_id, _, unit = account_id.partition(":")
     data = PointsExpiring(
-        member_id=member_id, unit=unit, points=reminder.points,
-        expires_at=rfc3339_ms(reminder.expires_at * 1000), days=reminder.days,
-    )  # fmt: skip
+        member_id=member_id,
+        unit=unit,
+        points=reminder.points,
+        expires_at=rfc3339_ms(reminder.expires_at * 1000),
+        days=reminder.days,
+    )
     name = f"expiring:{account_id}:{reminder.expires_at}:{reminder.days}"
     return Fact.of(name, rfc3339(now), data)
 

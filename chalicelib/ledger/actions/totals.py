@@ -1,4 +1,4 @@
-"""Closing the program's days: their totals are written down once they cannot change any more."""
+"""Closing the program's days: their totals are recorded once they cannot change any more."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import queries
 from chalicelib.ledger.tables import TotalsItem
 
-# Writes that were under way at midnight, and an index that follows its table, need a moment.
+# Writes in flight at midnight, and an index that follows its table, need a moment.
 GRACE = timedelta(minutes=10)
 
 
 def close_days(now: datetime, enough: Callable[[], bool]) -> int:
-    """Write down the totals of each day that is over, in order; how many days.
+    """Record the totals of each day that is over, in order; return the number of days.
 
-    Goes on where the last run ended; stops after a day when `enough` says so.
+    It continues after the last closed day, and stops after a day when `enough` is true.
     """
     closed = 0
     while with_fresh_reads(lambda: _close_next(now)):
@@ -28,8 +28,8 @@ def close_days(now: datetime, enough: Callable[[], bool]) -> int:
 
 
 def _close_next(now: datetime) -> bool:
-    """Whether there was a day to close. Raises Moved if another run has just closed it."""
-    opened = queries.after(queries.last_closed())
+    """Close the next day; whether there was one. Raises Moved if another run has just closed it."""
+    opened = queries.day_after(queries.last_closed())
     day = next(iter(opened.values())).day
     if now < queries.end_of(day) + GRACE:
         return False

@@ -1,4 +1,4 @@
-"""Transfers between accounts, at once or by way of escrow; both sides in one transaction."""
+"""Transfers between accounts, at once or through escrow; both sides in one transaction."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def _limits() -> TransferLimits:
 def transfer(
     account_id: str, to_account_id: str, points: int, cause: Cause, now: datetime
 ) -> tuple[Entry, bool]:
-    """Give points to another account, each lot with its expiry: (the sender's entry, replayed).
+    """Send points to another account, each lot with its expiry: (the sender's entry, replayed).
 
-    Both sides' entries have the cause, its note with it.
+    Both entries have the cause with its note.
 
     Raises InsufficientPoints, AccountFrozen, UnitMismatch, TransferLimitReached, TransferToSelf,
     IdempotencyKeyReused.
@@ -42,7 +42,7 @@ def transfer(
         writes = WriteSet()
         sender = Draft(queries.find_account(account_id), now)
         sent = _send(sender, points, cause)
-        # Read last: what the sender is refused takes as long as if nobody were there.
+        # Read last: a refusal takes the same time whether or not the receiver is there.
         receiver = Draft(queries.find_account(to_account_id), now)
         given = negative(sent.lots)
         receiver.add(rules.receive(receiver.account, given, cause, receiver.now_ms))
@@ -57,9 +57,9 @@ def transfer(
 def transfer_to_escrow(
     account_id: str, claimant: str, recipient: bytes, points: int, cause: Cause, now: datetime
 ) -> tuple[Entry, bool]:
-    """Give points to whoever will be `claimant`; after some days they go back.
+    """Send points to escrow for a future `claimant`: (the sender's entry, replayed).
 
-    `recipient` is where to tell of it, sealed. (The sender's entry, replayed.)
+    They go back after some days. `recipient` is the sealed phone or e-mail to notify.
 
     Raises InsufficientPoints, AccountFrozen, UnitMismatch, TransferLimitReached,
     IdempotencyKeyReused.
@@ -73,9 +73,13 @@ def transfer_to_escrow(
         until = now + timedelta(days=config().ledger.transfer_escrow_days)
         transfer_id = cause.reference.removeprefix(transfer_reference(""))
         made = Escrow(
-            claimant, transfer_id, account_id, negative(sent.lots), int(until.timestamp()),
+            claimant,
+            transfer_id,
+            account_id,
+            negative(sent.lots),
+            int(until.timestamp()),
             recipient,
-        )  # fmt: skip
+        )
         writes.put_new(EscrowItem.of(made), or_raise=EntryExists)
         writes.commit()
         return sent
@@ -83,10 +87,10 @@ def transfer_to_escrow(
     return replay_outranks_refusal(write, lambda: _sent(account_id, cause))
 
 
-def claim(escrow: Escrow, account_id: str, now: datetime) -> Entry | None:
-    """Give an account what waited for its owner; None if it went back or was claimed already.
+def claim_gift(escrow: Escrow, account_id: str, now: datetime) -> Entry | None:
+    """Pay an escrow out to an account; None if it was returned or paid to another.
 
-    What lapsed in escrow arrives lapsed; the sender's source and note come with it.
+    Points that lapsed in escrow arrive lapsed. The sender's source and note come with them.
     """
 
     def write() -> Entry | None:
@@ -109,7 +113,7 @@ def claim(escrow: Escrow, account_id: str, now: datetime) -> Entry | None:
 def return_gift(escrow: Escrow, now: datetime, *, early: bool = False) -> Entry | None:
     """Return an escrow to its sender when its time is over, or `early`.
 
-    None if its time is not over, or it ended already.
+    None if its time is not over, or it was claimed.
     """
     if not early and escrow.expires_at * 1000 > to_ms(now):
         return None
@@ -146,7 +150,7 @@ def _sent(account_id: str, cause: Cause) -> Entry | None:
 
 def _sent_to(escrow: Escrow) -> Entry:
     sent = queries.find_entry(escrow.account_id, transfer_reference(escrow.transfer_id))
-    assert sent is not None, "every escrow was sent by an entry"
+    assert sent is not None, "every escrow has its sender's entry"
     return sent
 
 

@@ -1,7 +1,7 @@
 """Jobs that verify every account: started, walked in parts, finished once.
 
-A part's item is its own message: each time that it is put, the relay of the table's stream tells
-that there is more to do, so whoever starts a job needs no queue.
+A part's item is its own message: each put makes the relay of the table's stream publish a fact,
+so the start of a job needs no queue.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ from chalicelib.ledger.rules.replay import Problem
 from chalicelib.ledger.rules.verification import UNREADABLE, Tally, check_transfers
 from chalicelib.ledger.tables import JOB, JOBS, JobItem, LastJobItem, PartItem, job_key
 
-# What is recorded while the table is read is told apart by its time; clocks differ a little.
+# Entries recorded during the walk are told apart by their time; clocks differ a little.
 _MARGIN = timedelta(minutes=1)
 _LOOKS, _PAUSE_S = 4, 1
 
 
 def new_tally(now: datetime) -> Tally:
-    """Nothing counted yet; transfers are added up as far as they were recorded a moment ago."""
+    """An empty tally that adds up transfers recorded until a moment ago."""
     return Tally(until_ms=to_ms(now - _MARGIN))
 
 
 def start_verification(now: datetime) -> str:
-    """The id of the job that verifies every account, started now unless one runs."""
+    """Start a job that verifies every account, unless one is running; return its id."""
 
     def write() -> str:
         last_id = queries.last_job(VERIFY)
@@ -63,10 +63,10 @@ def start_verification(now: datetime) -> str:
     return with_fresh_reads(write)
 
 
-def go_on(job_id: str, number: int, round_: int, enough: Callable[[], bool]) -> None:
-    """Walk a part of a job until it is done or `enough` says so; the last one ends the job.
+def continue_part(job_id: str, number: int, round_: int, enough: Callable[[], bool]) -> None:
+    """Walk a part of a job until it is done or `enough` is true; the last part ends the job.
 
-    A message that comes again, or late, finds the part saved in a later round.
+    A message that arrives twice or late finds the part in a later round and does nothing.
     """
     part = queries.find_part(job_id, number)
     if part is None:
@@ -83,18 +83,21 @@ def _walked(part: Part, enough: Callable[[], bool]) -> Part:
     segments = range(part.segment, SEGMENTS, PARTS)
     walked, cursor = queries.prove_segments(part.tally, segments, SEGMENTS, part.cursor, enough)
     return replace(
-        part, round=part.round + 1, walked=part.walked + walked, cursor=cursor,
+        part,
+        round=part.round + 1,
+        walked=part.walked + walked,
+        cursor=cursor,
         saved_at_ms=to_ms(clock.now()),
-    )  # fmt: skip
+    )
 
 
 def _saved(part: Part, seen_round: int) -> bool:
-    """Whether the part was still as it was read; another delivery may have saved it."""
+    """Save the part; whether it had not changed since. Another delivery may have saved it."""
     return was_written(lambda: PartItem.of(part).save(condition=PartItem.round == seen_round))
 
 
 def _finish(job_id: str) -> None:
-    """Give the job its result once all its parts are done; again is no harm."""
+    """Record the job's result once all its parts are done. Idempotent."""
     parts = queries.parts_of(job_id)
     if not all(part.is_done for part in parts):
         return
@@ -105,13 +108,13 @@ def _finish(job_id: str) -> None:
     item = JobItem(job_key(job_id), JOB)
     first = JobItem.result.does_not_exist()
     if was_written(lambda: item.update([JobItem.result.set(whole)], condition=first)):
-        tell(whole, job_id)
+        log_result(whole, job_id)
 
 
 def prove_transfers(tally: Tally) -> None:
-    """Add where transfers and escrows do not agree, now that all accounts are added up.
+    """Report transfers and escrows that do not agree, after all accounts are added up.
 
-    Transfers and claims go on meanwhile, and indexes follow: what agrees once, agrees.
+    Transfers and claims continue meanwhile, and indexes lag: one look that agrees is enough.
     """
     for look in range(_LOOKS):
         if look:
@@ -119,7 +122,7 @@ def prove_transfers(tally: Tally) -> None:
         try:
             problems = _transfer_problems(tally)
         except Unreadable as error:
-            # An item that somebody has tampered with must not hide what else was found.
+            # An item that was tampered with must not hide the other problems.
             named = " ".join(str(error.facts.get(name, "")) for name in ("table", "key"))
             problems = [Problem("program:transfers", None, UNREADABLE, named)]
         if not problems:
@@ -134,12 +137,15 @@ def _transfer_problems(tally: Tally) -> list[Problem]:
     return list(check_transfers(since, queries.in_escrow()))
 
 
-def tell(tally: Tally, job_id: str) -> None:
-    """Log what a verification came to, and count it where something is wrong."""
+def log_result(tally: Tally, job_id: str) -> None:
+    """Log a verification's result, and count it if it found problems."""
     if tally.found:
         count("LedgerNotSound", stage=config().stage)
         logger().error("the ledger is not sound", first=tally.problems[0]._asdict())
     logger().info(
-        "the ledger was verified", job_id=job_id, accounts=tally.accounts,
-        entries=tally.entries, problems=tally.found,
-    )  # fmt: skip
+        "the ledger was verified",
+        job_id=job_id,
+        accounts=tally.accounts,
+        entries=tally.entries,
+        problems=tally.found,
+    )

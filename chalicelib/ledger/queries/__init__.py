@@ -12,7 +12,7 @@ from chalicelib.ledger.queries.accounts import (
 )
 from chalicelib.ledger.queries.days import (
     FIRST_DAY,
-    after,
+    day_after,
     end_of,
     in_escrow,
     last_closed,

@@ -40,13 +40,13 @@ def account_of(member_id: str, unit: str) -> str:
 
 
 def find_account(account_id: str) -> Account:
-    """The account as it is now; one that has no entries yet is empty."""
+    """The account as it is now; an account without entries is empty."""
     item = AccountItem.find(account_key(account_id), ACCOUNT)
     return item.value() if item else Account(account_id)
 
 
 def find_accounts(account_ids: Iterable[str]) -> dict[str, Account]:
-    """Accounts by their ids, as they are now: those that have entries."""
+    """Accounts with entries by their ids, as they are now."""
     keys = [(account_key(each), ACCOUNT) for each in dict.fromkeys(account_ids)]
     found = [item.value() for item in AccountItem.batch_get(keys, consistent_read=True)]
     return {each.id: each for each in found}
@@ -58,7 +58,7 @@ def find_entry(account_id: str, reference: str) -> Entry | None:
 
 
 def find_entries(account_id: str, beginning: str) -> list[Entry]:
-    """The entries whose references begin so; read consistently."""
+    """The entries whose references have this prefix; read consistently."""
     found = EntryItem.query(
         account_key(account_id), EntryItem.sk.startswith(entry_key(beginning)), consistent_read=True
     )
@@ -66,13 +66,13 @@ def find_entries(account_id: str, beginning: str) -> list[Entry]:
 
 
 def find_pending(account_id: str, reference: str) -> Pending | None:
-    """What waits of the accrual with this reference."""
+    """The pending points of the accrual with this reference."""
     item = PendingItem.find(account_key(account_id), PENDING + reference)
     return item.value() if item else None
 
 
 def find_hold(hold_id: str) -> Hold | None:
-    """The hold with this id, as its entry tells it: two reads."""
+    """The hold with this id, from its item and its entry: two reads."""
     item = HoldItem.find(hold_key(hold_id), HOLD)
     entry = find_entry(item.account_id, hold_reference(hold_id)) if item else None
     return item.value(entry) if item and entry else None
@@ -84,13 +84,13 @@ def find_escrow(claimant: str, transfer_id: str) -> Escrow | None:
 
 
 def escrows_of(claimant: str) -> list[Escrow]:
-    """What waits for somebody; read consistently."""
+    """The escrows of a claimant; read consistently."""
     found = EscrowItem.query(escrow_key(claimant), consistent_read=True)
     return [item.value() for item in found]
 
 
 def reason_of(made: Adjustment) -> str:
-    """Why an adjustment was made, opened.
+    """The reason of an adjustment, decrypted.
 
     Raises Unreadable.
     """

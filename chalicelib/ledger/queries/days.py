@@ -1,4 +1,4 @@
-"""What moved points in or out of the program on its days, from the index by day."""
+"""Entries that moved points in or out of the program, by day, from the index by day."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from chalicelib.ledger.tables import (
 )
 from chalicelib.ledger.tables.rows import EffectRow, EntryRow
 
-# No ledger has entries of before the first release.
+# No ledger has entries before the first release.
 FIRST_DAY = date(2026, 11, 1)
-# What one request may add up by itself of days that are not closed.
+# Limits of the open days that one request may add up by itself.
 MOST_OPEN_DAYS, MOST_OPEN_ENTRIES = 31, 100_000
 Opened = dict[str, DayTotals]
 
 
 class TooManyEntries(Exception):
-    """More than one request may add up."""
+    """The days have more entries than one request may add up."""
 
 
 def effects_of(day: date, since_ms: int = 0) -> Iterator[EffectRow]:
@@ -48,7 +48,7 @@ def effects_of(day: date, since_ms: int = 0) -> Iterator[EffectRow]:
 
 
 def recorded_on(day: date) -> Iterator[Entry]:
-    """The entries of a day that moved points in or out, by the time of their recording."""
+    """The entries of a day that moved points in or out, in the order of their recording."""
     shards = [_rows(shard) for shard in day_shards(day)]
     for _, row in heapq.merge(*shards, key=lambda each: each[0]):
         yield row.value()
@@ -56,7 +56,7 @@ def recorded_on(day: date) -> Iterator[Entry]:
 
 def _rows(shard: str) -> Iterator[tuple[str, EntryRow]]:
     for row in in_order(EntryRow, _asked(shard), "day_order"):
-        assert row.day_order is not None, "what stands in the index has its place there"
+        assert row.day_order is not None, "a row of the index has its key"
         yield row.day_order.S, row
 
 
@@ -70,9 +70,9 @@ def _asked(shard: str, since_ms: int = 0) -> dict[str, Any]:
 
 
 def totals_of(day: date, opened: Opened, at_most: int | None = None) -> Opened:
-    """The totals of a day, by unit, on top of what it was opened with.
+    """The totals of a day by unit, added to its opening.
 
-    Raises TooManyEntries if the day has more entries than are to be read.
+    Raises TooManyEntries if the day has more than `at_most` entries.
     """
     sums: dict[str, Counter[str]] = {unit: Counter() for unit in opened}
     entries: Counter[str] = Counter()
@@ -80,14 +80,14 @@ def totals_of(day: date, opened: Opened, at_most: int | None = None) -> Opened:
         if number == at_most:
             raise TooManyEntries
         unit, effect = row.account_id.partition(":")[2], row.effect()
-        assert effect.contra is not None, "only what moves points in or out is in the index"
+        assert effect.contra is not None, "the index holds only entries that move points in or out"
         sums[unit][effect.contra] += effect.from_outside
         entries[unit] += 1
     return {unit: with_sums(opened[unit], sums[unit], entries[unit]) for unit in opened}
 
 
 def last_closed() -> Opened:
-    """The last day that was closed, by unit; the day before the first one if none was."""
+    """The last closed day by unit; the day before the first one if none is closed."""
     found = {}
     for unit in UNITS:
         items = TotalsItem.query(
@@ -98,16 +98,16 @@ def last_closed() -> Opened:
     return found
 
 
-def after(last: Opened) -> Opened:
-    """The day after, opened by unit and without entries yet."""
+def day_after(last: Opened) -> Opened:
+    """The next day, opened by unit, without entries."""
     day = min(totals.day for totals in last.values()) + timedelta(days=1)
     return {unit: next_day(totals, day) for unit, totals in last.items()}
 
 
 def totals_between(unit: str, first: date, last: date) -> list[DayTotals]:
-    """The totals of a unit's days, both ends included; those not closed yet are added up now.
+    """The totals of a unit's days, both ends included; open days are added up now.
 
-    Raises TotalsNotClosed if too much is not closed yet.
+    Raises TotalsNotClosed if the open days are too many or have too many entries.
     """
     opened = last_closed()
     closed = opened[unit].day
@@ -117,7 +117,7 @@ def totals_between(unit: str, first: date, last: date) -> list[DayTotals]:
     left = MOST_OPEN_ENTRIES
     while (day := opened[unit].day + timedelta(days=1)) <= last:
         try:
-            opened = totals_of(day, after(opened), at_most=left)
+            opened = totals_of(day, day_after(opened), at_most=left)
         except TooManyEntries as error:
             raise TotalsNotClosed(closed_until=closed.isoformat()) from error
         left -= sum(totals.entries for totals in opened.values())
@@ -143,7 +143,7 @@ def end_of(day: date) -> datetime:
 
 
 def transferred_since(since_ms: int, until: date) -> Counter[str]:
-    """What entries recorded since then, up to a day, took out of transfers, by unit."""
+    """The points that entries took out of transfers since an instant, up to a day, by unit."""
     found: Counter[str] = Counter()
     day = clock.program_day(clock.from_ms(since_ms))
     while day <= until:
@@ -156,7 +156,7 @@ def transferred_since(since_ms: int, until: date) -> Counter[str]:
 
 
 def in_escrow() -> Counter[str]:
-    """The points that lie in escrow, by unit."""
+    """The points in escrow, by unit."""
     found: Counter[str] = Counter()
     for shard in due_shards(RETURNS):
         keys = [(item.pk, item.sk) for item in LedgerItem.due.query(shard)]

@@ -1,4 +1,4 @@
-"""An account's entries by the time of their recording: a page of them is one query."""
+"""An account's entries by the time of their recording; one page is one query."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.kernel.store.pages import pages
 from chalicelib.ledger.queries.accounts import find_account
 from chalicelib.ledger.rules import ACTIVE, Account
-from chalicelib.ledger.rules.past import undone
+from chalicelib.ledger.rules.past import account_before
 from chalicelib.ledger.rules.statements import Statement, statement
 from chalicelib.ledger.tables import STATUS, EntryItem, StatusItem, account_key
 from chalicelib.ledger.tables.rows import EntryRow
@@ -52,9 +52,9 @@ def history(
 
 
 def _bounds(since_ms: int, until_ms: int) -> tuple[str, str]:
-    """The keys between which lie the entries recorded from one instant to before another."""
+    """The keys around the entries recorded from one instant to before another."""
     first, last = f"{max(0, since_ms):015d}", f"{max(0, until_ms):015d}"
-    # No entry lies on a bound itself, so a time that ends before it begins holds none.
+    # No entry lies on a bound itself, so a span that ends before it begins is empty.
     return first, max(first, last)
 
 
@@ -77,29 +77,34 @@ def recorded_rows(
 
 
 def account_at(account_id: str, at_ms: int) -> Account:
-    """The account as it was at an instant: reads it as it is, and what was recorded since."""
+    """The account as it was at an instant: the current account less its later entries."""
     account = find_account(account_id)
     later = (row.value() for row in recorded_rows(account_id, at_ms + 1))
-    # What was recorded after the account was read is not in it.
-    before = undone(account, (entry for entry in later if entry.seq <= account.seq))
+    # Entries recorded after the account was read are not in it.
+    before = account_before(account, (entry for entry in later if entry.seq <= account.seq))
     status = next(
         StatusItem.query(
             account_key(account_id),
             StatusItem.sk.between(STATUS, f"{STATUS}{at_ms:015d}"),
-            scan_index_forward=False, consistent_read=True, limit=1,
+            scan_index_forward=False,
+            consistent_read=True,
+            limit=1,
         ),
         None,
-    )  # fmt: skip
+    )
     return replace(before, status=status.status if status else ACTIVE)
 
 
 def statement_between(account_id: str, since_ms: int, until_ms: int) -> Statement:
-    """What was recorded from one instant to before another, on top of what was there."""
+    """The statement of entries recorded from one instant to before another."""
     first, _ = _bounds(since_ms, until_ms)
     before = EntryItem.history_index.query(
-        account_key(account_id), EntryItem.history < first,
-        scan_index_forward=False, consistent_read=True, limit=1,
-    )  # fmt: skip
+        account_key(account_id),
+        EntryItem.history < first,
+        scan_index_forward=False,
+        consistent_read=True,
+        limit=1,
+    )
     opening = next((item.balance_after for item in before), 0)
     rows = recorded_rows(account_id, since_ms, until_ms)
     return statement(opening, (row.value() for row in rows))

@@ -18,9 +18,7 @@ def find_part(job_id: str, number: int) -> Part | None:
 
 def parts_of(job_id: str) -> list[Part]:
     """All parts of a job; read consistently."""
-    found = PartItem.query(
-        job_key(job_id), PartItem.sk.startswith(PART), consistent_read=True
-    )  # fmt: skip
+    found = PartItem.query(job_key(job_id), PartItem.sk.startswith(PART), consistent_read=True)
     return [item.value() for item in found]
 
 

@@ -1,4 +1,4 @@
-"""What members hold, lot by lot, at a past instant: every account that has a lot which lapses."""
+"""Accounts with lots that lapse, as they were at a past instant."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _AT_ONCE = 100
 
 
 def lot_shards() -> list[str]:
-    """The parts in which accounts with lots can be walked."""
+    """The shards of the accounts that have lots."""
     return due_shards(LAPSES)
 
 
 def accounts_at(shard: str, at_ms: int) -> Iterator[Account]:
-    """The accounts of a part that have lots now, as they were at an instant not long ago."""
+    """The accounts of a shard that have lots now, as they were at a recent instant."""
     found = (item.pk for item in LedgerItem.due.query(shard))
     while some := [(pk, ACCOUNT) for pk in islice(found, _AT_ONCE)]:
         for item in AccountItem.batch_get(some, consistent_read=True):

@@ -1,7 +1,7 @@
-"""Accounts as they are stored, with all their entries, held against the rules.
+"""Stored accounts and all their entries, checked against the rules.
 
-A segment of the table is read by Scan, in which an account's items lie together; whatever looks
-wrong there may have changed while it was read, so such an account is read again by its key.
+Scan reads a segment of the table, in which an account's items lie together. An account may change
+during the Scan, so one that looks wrong is read again by its key.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Cursor = dict[str, Any]
 
 @dataclass
 class StoredAccount:
-    """What is stored of one account; `waiting` sums its records of pending points."""
+    """The stored items of one account; `waiting` sums its records of pending points."""
 
     account: Account
     entries: list[Entry] = field(default_factory=list)
@@ -40,7 +40,7 @@ class StoredAccount:
     problems: list[Problem] = field(default_factory=list)
 
     def file(self, item: msgspec.Raw, sort_key: str) -> None:
-        """Take an item of the account."""
+        """Add an item of the account."""
         try:
             if sort_key.startswith(ENTRY):
                 self._enter(_entry.decode(item))
@@ -63,7 +63,7 @@ class StoredAccount:
         self.problems.append(Problem(self.account.id, seq, code, detail))
 
     def forget_later(self) -> None:
-        """Leave out what came after the account was read."""
+        """Drop entries recorded after the account was read."""
         self.entries = [each for each in self.entries if each.seq <= self.account.seq]
         self.waiting = None
 
@@ -72,7 +72,7 @@ class StoredAccount:
         return all(problem.code != UNREADABLE for problem in self.problems)
 
     def audit(self) -> list[Problem]:
-        """What is wrong with the account and its entries."""
+        """The problems of the account and its entries."""
         self.entries.sort(key=lambda entry: entry.seq)
         return [*self.problems, *check(self.account, self.entries, self.hashes, self.waiting)]
 
@@ -84,37 +84,37 @@ def _text(value: Any) -> str | None:
 def prove_account(account_id: str, tally: Tally) -> None:
     """Check one account, if it was ever used.
 
-    What looks wrong is so if the account has not moved since; else it is read again. One that
-    never rests is held against the entries that it had when it was read.
+    A problem is real if the account has not moved since; otherwise the account is read again. An
+    account that moves at each read is checked against the entries that it had when it was read.
     """
-    books, problems = _read_and_audit(account_id)
+    stored, problems = _read_and_audit(account_id)
     for _ in range(READS):
         if not problems:
             break
         again, found = _read_and_audit(account_id)
-        if again.account.seq == books.account.seq:
+        if again.account.seq == stored.account.seq:
             break
-        books, problems = again, found
+        stored, problems = again, found
     else:
-        books.forget_later()
-        problems = books.audit()
-    if books.entries or books.account.seq or problems:
-        tally.add(books.account.unit, books.entries, problems)
+        stored.forget_later()
+        problems = stored.audit()
+    if stored.entries or stored.account.seq or problems:
+        tally.add(stored.account.unit, stored.entries, problems)
 
 
 def _read_and_audit(account_id: str) -> tuple[StoredAccount, list[Problem]]:
-    """An account with all that stands beside it, read by its key, consistently."""
+    """An account with all its items, read consistently by its key."""
     request = {
         "TableName": LedgerItem.Meta.table_name,
         "KeyConditionExpression": "pk = :pk",
         "ExpressionAttributeValues": {":pk": {"S": account_key(account_id)}},
         "ConsistentRead": True,
     }
-    books = StoredAccount(Account(account_id))
+    stored = StoredAccount(Account(account_id))
     for page in pages("Query", msgspec.Raw, request):
         for item in page.items:
-            books.file(item, _key.decode(item).sk.S)
-    return books, books.audit()
+            stored.file(item, _key.decode(item).sk.S)
+    return stored, stored.audit()
 
 
 def prove_segments(
@@ -124,33 +124,33 @@ def prove_segments(
     cursor: Cursor | None,
     enough: Callable[[], bool],
 ) -> tuple[int, Cursor | None]:
-    """Check the accounts of these of the table's `total` segments, from `cursor` in the first.
+    """Check the accounts of some of the table's `total` segments, from `cursor` in the first.
 
-    Stops after an account or a segment when `enough` says so: how many segments were walked to
-    their ends, and where in the next one to go on.
+    Stops after an account or a segment when `enough` is true. Returns the number of finished
+    segments, and the cursor in the next one.
     """
     walked, where = 0, cursor
-    for books, last_key in _books_of(ahead(_pages(segments, total, cursor))):
-        if books is None:
+    for stored, last_key in _stored_in(ahead(_pages(segments, total, cursor))):
+        if stored is None:
             walked, where = walked + 1, None
         else:
-            _prove(tally, books)
+            _prove(tally, stored)
             where = last_key
         if enough():
             break
     return walked, where
 
 
-def _prove(tally: Tally, books: StoredAccount) -> None:
-    if not books.is_account or books.account.unit not in UNITS:
+def _prove(tally: Tally, stored: StoredAccount) -> None:
+    if not stored.is_account or stored.account.unit not in UNITS:
         detail = "an entry or an account stands under a key that is no account's"
-        tally.report([Problem(books.account.id, None, MISPLACED, detail)])
+        tally.report([Problem(stored.account.id, None, MISPLACED, detail)])
         return
-    problems = books.audit()
-    if problems and books.is_readable:
-        prove_account(books.account.id, tally)
+    problems = stored.audit()
+    if problems and stored.is_readable:
+        prove_account(stored.account.id, tally)
     else:
-        tally.add(books.account.unit, books.entries, problems)
+        tally.add(stored.account.unit, stored.entries, problems)
 
 
 def _pages(
@@ -163,26 +163,26 @@ def _pages(
         start = {}
 
 
-def _books_of(
+def _stored_in(
     found: Iterator[RawPage[msgspec.Raw]],
 ) -> Iterator[tuple[StoredAccount | None, Cursor | None]]:
     """The accounts of pages, each with the key of its last item; None at a segment's end."""
-    books, last_key = None, None
+    stored, last_key = None, None
     for page in found:
         for item in page.items:
             key = _key.decode(item)
             account_id = key.pk.S.removeprefix("ACC#")
-            if books is not None and account_id != books.account.id:
-                yield books, last_key
-                books = None
+            if stored is not None and account_id != stored.account.id:
+                yield stored, last_key
+                stored = None
             if account_id != key.pk.S:
-                books = books or StoredAccount(Account(account_id))
-                books.file(item, key.sk.S)
+                stored = stored or StoredAccount(Account(account_id))
+                stored.file(item, key.sk.S)
             last_key = {"pk": {"S": key.pk.S}, "sk": {"S": key.sk.S}}
             if account_id == key.pk.S and (key.sk.S == ACCOUNT or key.sk.S.startswith(ENTRY)):
                 yield StoredAccount(Account(key.pk.S), is_account=False), last_key
         if page.last_key is None:
-            if books is not None:
-                yield books, last_key
-            books = None
+            if stored is not None:
+                yield stored, last_key
+            stored = None
             yield None, None

@@ -1,4 +1,4 @@
-"""What waits: for its time, for a reminder, for a second person."""
+"""Items that wait: for their time, for a reminder, for a second person."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.ledger.tables import APPROVALS, AdjustmentItem, LedgerItem
 
 
 def due_keys(shard: str, now_s: int) -> Iterator[tuple[str, str]]:
-    """(pk, sk) of what is due in a shard by now, longest due first; it may have been done since."""
+    """(pk, sk) of a shard's due items, longest due first; one may have been done since."""
     for item in LedgerItem.due.query(shard, LedgerItem.due_at <= now_s):
         yield item.pk, item.sk
 
@@ -27,9 +27,11 @@ def waiting_adjustments(asked: PageQuery) -> Page[Adjustment]:
     Raises InvalidCursor.
     """
     found = page(
-        "adjustments", asked, lambda **paging: LedgerItem.due.query(APPROVALS, **paging),
+        "adjustments",
+        asked,
+        lambda **paging: LedgerItem.due.query(APPROVALS, **paging),
         lambda item: (item.pk, item.sk),
-    )  # fmt: skip
+    )
     items = {item.pk: item for item in AdjustmentItem.batch_get(found.data)}
     waiting = [items[pk].value() for pk, _ in found.data if pk in items]
     return Page(waiting, found.next_cursor)

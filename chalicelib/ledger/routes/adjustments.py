@@ -25,7 +25,7 @@ DECIDERS = (OPS, FINANCE, ADMIN)
 
 
 class AdjustmentView(msgspec.Struct):
-    """An adjustment by hand; `expires_at` is null where the unit's own policy says when."""
+    """An adjustment by hand; `expires_at` is null if the unit's own policy applies."""
 
     id: str
     member_id: str
@@ -51,21 +51,25 @@ APPLIED_EXAMPLE = {
 
 
 class ReasonIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Why, for the audit."""
+    """The reason, for the audit."""
 
     reason: Reason
 
 
-def adjustment_view(made: Adjustment) -> AdjustmentView:
+def adjustment_view(made: Adjustment, reason: str) -> AdjustmentView:
     member_id, _, unit = made.account_id.partition(":")
     return AdjustmentView(
-        id=made.id, member_id=member_id, unit=unit, points=made.points,
-        reason=queries.reason_of(made),
+        id=made.id,
+        member_id=member_id,
+        unit=unit,
+        points=made.points,
+        reason=reason,
         expires_at=rfc3339_ms(made.expires_at * 1000) if made.expires_at else None,
         status=cast(Literal["waiting", "applied", "rejected"], made.status),
-        author=made.author, decided_by=made.decided_by,
+        author=made.author,
+        decided_by=made.decided_by,
         created_at=rfc3339_ms(made.created_at_ms),
-    )  # fmt: skip
+    )
 
 
 @route(
@@ -76,12 +80,12 @@ def adjustment_view(made: Adjustment) -> AdjustmentView:
 )  # fmt: skip
 def list_adjustments(call: Call) -> Reply:
     found = queries.waiting_adjustments(call.query)
-    return Reply(Page([adjustment_view(made) for made in found.data], found.next_cursor))
+    return Reply(Page([_view(made) for made in found.data], found.next_cursor))
 
 
 @route(
     adjusting, "POST", "/v1/admin/adjustments/{id}/approve",
-    summary="Let somebody else's large adjustment through",
+    summary="Approve somebody else's large adjustment",
     roles=DECIDERS, answer=AdjustmentView, key=True,
     may_raise=[NotAllowedInThisState, SecondPersonRequired, InsufficientPoints],
     example={"answer": APPLIED_EXAMPLE},
@@ -89,12 +93,12 @@ def list_adjustments(call: Call) -> Reply:
 def approve_adjustment(call: Call) -> Reply:
     act = audit.act_of(call, "points.adjust.approve", call.path["id"])
     made, replayed = actions.approve_adjustment(call.path["id"], act, call.now)
-    return replayable(adjustment_view(made), status=200, replayed=replayed)
+    return replayable(_view(made), status=200, replayed=replayed)
 
 
 @route(
     adjusting, "POST", "/v1/admin/adjustments/{id}/reject",
-    summary="Drop a large adjustment that waits",
+    summary="Reject a waiting large adjustment",
     roles=DECIDERS, body=ReasonIn, answer=AdjustmentView, key=True,
     may_raise=[NotAllowedInThisState],
     example={"request": {"reason": "无依据"}, "answer": {**APPLIED_EXAMPLE, "status": "rejected"}},
@@ -102,4 +106,8 @@ def approve_adjustment(call: Call) -> Reply:
 def reject_adjustment(call: Call) -> Reply:
     act = audit.act_of(call, "points.adjust.reject", call.path["id"], call.body.reason)
     made, replayed = actions.reject_adjustment(call.path["id"], act)
-    return replayable(adjustment_view(made), status=200, replayed=replayed)
+    return replayable(_view(made), status=200, replayed=replayed)
+
+
+def _view(made: Adjustment) -> AdjustmentView:
+    return adjustment_view(made, queries.reason_of(made))

@@ -21,7 +21,6 @@ from chalicelib.ledger.errors import TotalsNotClosed
 from chalicelib.ledger.routes.points import Unit
 from chalicelib.ledger.rules import UNITS
 from chalicelib.ledger.rules.jobs import SEGMENTS, Job, Part, status_of, walked
-from chalicelib.ledger.rules.replay import Problem
 from chalicelib.ledger.rules.totals import DayTotals
 from chalicelib.ledger.rules.verification import Tally
 
@@ -32,7 +31,7 @@ MOST_DAYS = 366
 
 
 class ProblemView(msgspec.Struct):
-    """What is wrong: at entry `seq`, or with the account itself where that is null."""
+    """A problem of the entry `seq`, or of the account itself if that is null."""
 
     account: str
     seq: int | None
@@ -41,7 +40,7 @@ class ProblemView(msgspec.Struct):
 
 
 class VerificationView(msgspec.Struct):
-    """What was checked; `problems` are the first hundred of `problem_count`."""
+    """The result of a verification; `problems` has the first hundred of `problem_count`."""
 
     accounts: int
     entries: int
@@ -51,20 +50,20 @@ class VerificationView(msgspec.Struct):
 
 
 class JobStarted(msgspec.Struct):
-    """A job that runs; `GET /v1/admin/jobs/{id}` tells how far it is."""
+    """A running job; `GET /v1/admin/jobs/{id}` shows its progress."""
 
     job_id: str
 
 
 class Progress(msgspec.Struct):
-    """Parts of the work that are done, of how many."""
+    """The number of finished parts, and of all parts."""
 
     done: int
     total: int
 
 
 class JobView(msgspec.Struct):
-    """A job; one that did not move for two hours has failed."""
+    """A job; without progress for two hours it has failed."""
 
     id: str
     type: Literal["verify"]
@@ -75,11 +74,11 @@ class JobView(msgspec.Struct):
 
 
 class DayTotalsView(msgspec.Struct):
-    """A day of the program: `outstanding` is what members had in all when it ended.
+    """A day of the program: `outstanding` is the total of all members when it ended.
 
     `opening + accrued - redeemed - expired + transferred + adjusted + written_off` is
-    `outstanding`. `transferred` is net: below 0 where more went into escrow than came out;
-    `in_escrow` is what waited there.
+    `outstanding`. `transferred` is net: below 0 if more went into escrow than came out;
+    `in_escrow` is the sum in escrow.
     """
 
     day: date
@@ -101,7 +100,7 @@ class Totals(msgspec.Struct):
 
 
 class VerifyQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """The member whose accounts to verify; if silent, all accounts, by a job."""
+    """The member whose accounts to verify; without it, a job verifies all accounts."""
 
     member_id: Annotated[str, kind(64, pasted, None)] | None = None
 
@@ -129,7 +128,7 @@ DAY_EXAMPLE = {
 
 @route(
     ledger_admin, "GET", "/v1/admin/ledger/verify",
-    summary="Verify a member's accounts; all accounts by a job (202)",
+    summary="Verify a member's accounts, or all accounts by a job (202)",
     roles=AUDITORS, query=VerifyQuery, answer=(VerificationView, JobStarted), also=[202],
     example={"answer": RESULT_EXAMPLE},
 )  # fmt: skip
@@ -145,7 +144,7 @@ def verify_accounts(call: Call) -> Reply:
 
 @route(
     ledger_admin, "GET", "/v1/admin/ledger/totals",
-    summary="What moved in and out of the program by day, and what members have in all",
+    summary="Points in and out of the program by day, and the total of all members",
     roles=AUDITORS, query=TotalsQuery, answer=Totals, may_raise=[TotalsNotClosed],
     example={"answer": {"data": [DAY_EXAMPLE]}},
 )  # fmt: skip
@@ -161,16 +160,12 @@ def show_totals(call: Call) -> Reply:
 
 
 def _verification(tally: Tally) -> VerificationView:
-    problems = [_problem(problem) for problem in tally.problems]
+    problems = [ProblemView(*problem) for problem in tally.problems]
     return VerificationView(tally.accounts, tally.entries, not tally.found, tally.found, problems)
 
 
-def _problem(problem: Problem) -> ProblemView:
-    return ProblemView(problem.account_id, problem.seq, problem.code, problem.detail)
-
-
 def job_view(job: Job, parts: list[Part], now_ms: int) -> JobView:
-    """A verification's job as the staff sees it."""
+    """A verification's job for the staff."""
     return JobView(
         id=job.id,
         type=cast(Literal["verify"], job.type),
@@ -182,10 +177,4 @@ def job_view(job: Job, parts: list[Part], now_ms: int) -> JobView:
 
 
 def _day(totals: DayTotals) -> DayTotalsView:
-    return DayTotalsView(
-        day=totals.day, unit=cast(Unit, totals.unit), opening=totals.opening,
-        accrued=totals.accrued, redeemed=totals.redeemed, expired=totals.expired,
-        transferred=totals.transferred, adjusted=totals.adjusted,
-        written_off=totals.written_off, entries=totals.entries,
-        outstanding=totals.outstanding, in_escrow=totals.in_escrow,
-    )  # fmt: skip
+    return msgspec.convert(totals, DayTotalsView, from_attributes=True)

@@ -30,8 +30,8 @@ ledger = Blueprint(__name__)
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _AT = (
-    "A moment of the past. The answer is what it was then: of the entries recorded until that "
-    "moment, itself included, and of points that had not lapsed by it. Now if silent"
+    "A past moment; now by default. The answer counts entries recorded up to and including that "
+    "moment, and points that had not lapsed by then"
 )
 Unit = Literal["points", "growth", "rebate_cash"]
 
@@ -58,8 +58,6 @@ ENTRY_EXAMPLE = {
     "content": "3b9ac9ff0c5e4d2a9f31c6b7", "hash": "5f0c" + "0" * 60,
     "prev_hash": "91ab" + "0" * 60,
 }  # fmt: skip
-
-
 STATEMENT_EXAMPLE = {
     "month": "2026-11", "unit": "points", "from": "2026-10-31T16:00:00Z",
     "to": "2026-11-30T16:00:00Z", "is_complete": False, "opening": 800, "closing": 1280,
@@ -114,15 +112,19 @@ def list_entries(call: Call) -> Reply:
     asked: EntriesQuery = call.query
     return Reply(
         queries.history(
-            queries.account_of(call.member_id, asked.unit), asked,
-            entry_type=asked.type, since=asked.since, until=asked.to, view=views.entry_view,
+            queries.account_of(call.member_id, asked.unit),
+            asked,
+            entry_type=asked.type,
+            since=asked.since,
+            until=asked.to,
+            view=views.entry_view,
         )
-    )  # fmt: skip
+    )
 
 
 @route(
     ledger, "GET", "/v1/me/points/statements/{month}",
-    summary="My statement of a month (yyyy-mm), so far if it is the present one",
+    summary="My statement of a month (yyyy-mm); the current month's is not complete",
     roles=[MEMBER], query=UnitQuery, answer=StatementView,
     example={"answer": STATEMENT_EXAMPLE},
 )  # fmt: skip
@@ -136,12 +138,19 @@ def show_statement(call: Call) -> Reply:
     )
     return Reply(
         StatementView(
-            month, unit, rfc3339(first), rfc3339(last), last <= call.now,
-            made.opening, made.closing,
-            [StatementLine(cast(EntryType, line.type), line.entries, line.points)
-             for line in made.lines],
+            month,
+            unit,
+            rfc3339(first),
+            rfc3339(last),
+            last <= call.now,
+            made.opening,
+            made.closing,
+            [
+                StatementLine(cast(EntryType, line.type), line.entries, line.points)
+                for line in made.lines
+            ],
         )
-    )  # fmt: skip
+    )
 
 
 def _month(text: str) -> tuple[datetime, datetime]:

@@ -1,4 +1,4 @@
-"""What clients see of accounts and entries."""
+"""Views of accounts and entries."""
 
 from __future__ import annotations
 
@@ -9,12 +9,22 @@ import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.ledger.rules import NEVER, Account, Entry, is_live
-from chalicelib.ledger.tables.entries import entry_id
+from chalicelib.ledger.rules.accounts import entry_id
 
 EntryType = Literal[
-    "accrual", "unlock", "hold", "capture", "release", "redemption", "expiry",
-    "transfer_out", "transfer_in", "adjustment", "reversal", "clawback",
-]  # fmt: skip
+    "accrual",
+    "unlock",
+    "hold",
+    "capture",
+    "release",
+    "redemption",
+    "expiry",
+    "transfer_out",
+    "transfer_in",
+    "adjustment",
+    "reversal",
+    "clawback",
+]
 
 
 class Expiring(msgspec.Struct):
@@ -25,16 +35,16 @@ class Expiring(msgspec.Struct):
 
 
 class LotView(msgspec.Struct):
-    """What an entry did to the points that lapse at one second; `at` is null if they never do."""
+    """An entry's change of the points that lapse at one second; `at` is null if they never do."""
 
     at: str | None
     points: int
 
 
 class Lifetime(msgspec.Struct):
-    """Totals since the account began; what was undone counts as none.
+    """Totals since the account began, without reversed points.
 
-    `transferred` and `adjusted` are net: what came in less what left.
+    `transferred` and `adjusted` are net: points in less points out.
     """
 
     accrued: int
@@ -47,7 +57,7 @@ class Lifetime(msgspec.Struct):
 class Balance(msgspec.Struct):
     """An account's balances, integers of its unit.
 
-    `expiring` is what lapses, soonest first: not what of `available` never does.
+    `expiring` has the points that lapse, soonest first, but none that never do.
     """
 
     unit: str
@@ -70,8 +80,8 @@ class PostingView(msgspec.Struct):
 class EntryView(msgspec.Struct):
     """One entry: `points` is its change of available; hashes are hex SHA-256.
 
-    It shows all that its hash is made of (docs/ledger.md), so that a history proves itself;
-    `content` is a keyed digest of what was asked, in hex.
+    It has every input of its hash (docs/ledger.md), so a client can verify a history;
+    `content` is a keyed digest of the request, in hex.
     """
 
     id: str
@@ -93,7 +103,7 @@ class EntryView(msgspec.Struct):
 
 
 class StatementLine(msgspec.Struct):
-    """All entries of one type: how many, and what they did to the balance together."""
+    """All entries of one type: their number, and their total change of the balance."""
 
     type: EntryType
     entries: int
@@ -103,8 +113,8 @@ class StatementLine(msgspec.Struct):
 class StatementView(msgspec.Struct):
     """A month of a balance, as it was recorded; `opening` and all lines make `closing`.
 
-    It holds what was recorded from `from` to before `to`; `is_complete` is false while the month
-    goes on.
+    It has the entries recorded from `from` to before `to`; `is_complete` is false until the month
+    ends.
     """
 
     month: str

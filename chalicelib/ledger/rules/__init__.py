@@ -1,4 +1,4 @@
-"""How entries change an account: pure arithmetic over integers, no storage, no clock."""
+"""Rules of accounts and entries: pure arithmetic over integers, no storage, no clock."""
 
 from chalicelib.ledger.rules.accounts import (
     ACCRUAL,

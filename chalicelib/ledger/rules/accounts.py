@@ -1,4 +1,4 @@
-"""Accounts, and the immutable entries that alone change them: integers, no storage, no clock.
+"""Accounts, and the immutable entries that change them: integers, no storage, no clock.
 
 docs/ledger.md tabulates each entry type with its postings and its effect on each balance.
 """
@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from chalicelib.kernel.ids import derived_id
 from chalicelib.ledger.rules import lots
 from chalicelib.ledger.rules.lots import Lots
 
@@ -20,7 +21,7 @@ HOLD, CAPTURE, RELEASE, EXPIRY = "hold", "capture", "release", "expiry"
 TRANSFER_OUT, TRANSFER_IN = "transfer_out", "transfer_in"
 ADJUSTMENT, CLAWBACK = "adjustment", "clawback"
 
-# The program's side of an entry, and what the account's lifetime totals make of it.
+# The program's accounts, and the lifetime total that each one changes, with its sign.
 ISSUED, REDEEMED, EXPIRED = "issued", "redeemed", "expired"
 TRANSFERS, ADJUSTED, WRITTEN_OFF = "transfers", "adjusted", "written_off"
 LIFETIME = {
@@ -40,9 +41,9 @@ MAX_POINTS = 10**12
 class Account:
     """One unit of one member. `lots` maps an expiry (epoch seconds) to points.
 
-    `posted` is the sum of all lots. `transferred` and `adjusted` are net; the others count up,
-    less what was undone. `sent` points in `sends` transfers left on the program day `sent_on`
-    (an ordinal). Reminders that were due before `reminded_s` have been given.
+    `posted` is the sum of all lots. `transferred` and `adjusted` are net; the other totals exclude
+    reversals. `sent` points in `sends` transfers left on the program day `sent_on` (an ordinal).
+    Reminders due before `reminded_s` have been given.
     """
 
     id: str
@@ -86,11 +87,11 @@ class Posting(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """Why an entry is made: its business reference, its source, the fact's own time.
+    """The cause of an entry: its business reference, its source, the fact's own time.
 
-    `content` is a keyed digest of what was asked, so that the same reference with other content
-    is known; `note` is kept beside the entry and never hashed: words sealed to the account, or
-    what a refund is measured by.
+    `content` is a keyed digest of the request: it tells a retry from another request under the
+    same reference. `note` is stored with the entry but never hashed: a sealed message, or the
+    measure of a refund.
     """
 
     reference: str
@@ -102,7 +103,7 @@ class Cause(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """What an entry changes: lots by expiry, the other balances, and the program's account."""
+    """An entry's changes: lots by expiry, the other balances, and the program's account."""
 
     lots: Lots = {}  # noqa: RUF012 - an empty default that nobody writes to
     held: int = 0
@@ -112,7 +113,7 @@ class Effect(NamedTuple):
 
     @property
     def from_outside(self) -> int:
-        """What came into the account from the program's, less what went there."""
+        """The points that came into the account from the program, less those that went back."""
         return sum(self.lots.values()) + self.held + self.pending - self.debt
 
 
@@ -171,15 +172,20 @@ def chain_hash(entry: Entry) -> bytes:
     return hashlib.sha256(entry.prev_hash + text.encode()).digest()
 
 
+def entry_id(entry: Entry) -> str:
+    """The public id of an entry, derived from its account and its reference."""
+    return derived_id("ent", entry.account_id, entry.reference)
+
+
 def recording_time(account: Account, now_ms: int) -> int:
-    """Never before the account's last entry, whatever the clocks of two functions say."""
+    """Now, but never before the account's last entry: clocks of functions differ."""
     return max(now_ms, account.last_at_ms)
 
 
 def post(
     account: Account, entry_type: str, effect: Effect, cause: Cause, now_ms: int
 ) -> tuple[Account, Entry]:
-    """The account with an entry's effect, and the entry."""
+    """Make an entry; the account after it, and the entry."""
     at_ms = recording_time(account, now_ms)
     moved = _moved(account, effect)
     entry = Entry(

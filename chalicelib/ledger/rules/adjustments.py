@@ -1,5 +1,4 @@
-"""Adjustments by hand: large ones, those of one's own account, and rebate cash that is given wait
-for a second person."""
+"""Adjustments by hand. Large ones and those of one's own account wait for a second person."""
 
 from __future__ import annotations
 
@@ -16,7 +15,7 @@ WAITING, APPLIED, REJECTED = "waiting", "applied", "rejected"
 class Adjustment:
     """Points (±) for an account by `author`, the id of a member of the staff.
 
-    `expires_at` (epoch seconds) is when given points lapse, None for the unit's own policy.
+    Given points lapse at `expires_at` (epoch seconds), None for the unit's own policy.
     `reason` is sealed to the adjustment's id; `content` tells a retry from another request.
     """
 
@@ -41,22 +40,22 @@ class Adjustment:
         return self.account_id.partition(":")[0]
 
     def needs_another(self, alone_at_most: int, rebate_alone_at_most: int) -> bool:
-        """Whether its author may not make it alone: it is large, or of their own account.
+        """Whether it needs a second person: it is large, or of its author's own account.
 
-        Rebate cash that is given can be withdrawn as money: what is large of it has its own size.
+        Given rebate cash can be withdrawn as money, so it has its own limit.
         """
         is_money = self.account_id.endswith(f":{REBATE_CASH}") and self.points > 0
         at_most = rebate_alone_at_most if is_money else alone_at_most
         return abs(self.points) > at_most or self.author == self.member_id
 
     def decided(self, by: str, status: str) -> Adjustment:
-        """The adjustment once somebody else than its author and its member has looked.
+        """The adjustment after the decision of `by`.
 
         Raises NotAllowedInThisState, SecondPersonRequired.
         """
         if self.status != WAITING:
             raise words.not_allowed(self.status)
-        # Whoever made it or would have it may drop it, but not let it through.
+        # Its author and its member may reject it, but not approve it.
         if by in (self.author, self.member_id) and status == APPLIED:
             raise SecondPersonRequired()
         return replace(self, status=status, decided_by=by)

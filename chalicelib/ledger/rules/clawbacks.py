@@ -1,4 +1,4 @@
-"""Clawbacks: a refund takes back what the accrual gave, whatever became of the points since."""
+"""Clawbacks: a refund takes back the points of its accrual, even if they were spent since."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class Clawback(NamedTuple):
 
 
 def pro_rata(granted: int, paid: int, refunded: int) -> int:
-    """The points that refunds of `refunded` out of `paid` minor units take back, all together.
+    """The total points to take back after refunds of `refunded` out of `paid` minor units.
 
-    Floored, in the member's favour; what a refund takes is the difference to those before it, so
-    that refunds of the whole sum to `granted` exactly.
+    Floored, in the member's favour. One refund takes the difference to the total before it, so
+    a full refund takes exactly `granted`.
     """
     assert 0 <= refunded <= paid, "nobody is refunded more than was paid"
     return granted if refunded == paid else granted * refunded // paid
@@ -50,10 +50,10 @@ def claw_back(
     cause: Cause,
     now_ms: int,
 ) -> tuple[Account, list[Entry]]:
-    """Points of an accrual taken back: pending ones first, then its own lot, then the soonest.
+    """Take points of an accrual back: pending ones first, then its own lot, then the soonest.
 
-    What is spent already follows the unit's policy: a debt; or a debt that is written off at once
-    by an entry of its own; or a debt, and the account is frozen.
+    Spent points follow the unit's policy: a debt; or a debt that a second entry writes off at
+    once; or a debt, and the account is frozen.
 
     Raises NotReversible, AccountMismatch, ClawbackExceedsAccrual.
     """
@@ -85,9 +85,9 @@ def _check(account: Account, accrual: Entry, points: int) -> None:
 
 
 def _taken(account: Account, accrual: Entry, points: int, now_ms: int) -> dict[int, int]:
-    """What is there of so many points, out of the accrual's own lots as far as they go."""
+    """Up to so many live points, from the accrual's own lots first."""
     live = lots.live(account.lots, recording_time(account, now_ms))
-    # An accrual that made room among the lots names those that it emptied, too: not its own.
+    # An accrual that joined lots also names the lots that it emptied. Those are not its own.
     raised = (expiry for expiry, more in accrual.lots.items() if more > 0)
     own = {expiry: live[expiry] for expiry in raised if expiry in live}
     first = lots.soonest(own, min(points, sum(own.values())))

@@ -1,4 +1,4 @@
-"""When points lapse: policies in the program's calendar, each with at most 36 live lots."""
+"""Expiry policies in the program's calendar, each with at most 36 live lots."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _MOST = {DAYS: 3660, MONTHS: 120, END_OF_MONTH: MAX_LOTS - 1, END_OF_YEAR: MAX_L
 
 @dataclass(frozen=True)
 class ExpiryPolicy:
-    """Lapse after `count` days or months, or at the end of the month or year that is `count` on.
+    """Points lapse after `count` days or months, or at the end of the month or year `count` on.
 
-    Days and months end at the program's midnight and round up to a step, so that points credited
-    every day make at most MAX_LOTS lots.
+    Days and months end at the program's midnight and round up to a step, so daily credits make at
+    most MAX_LOTS lots.
 
-    Raises ValueError for a policy that there is not.
+    Raises ValueError for an unknown policy.
     """
 
     kind: str
@@ -39,13 +39,13 @@ class ExpiryPolicy:
 
     @property
     def step_days(self) -> int:
-        """The step that days and months round up to."""
+        """The step of days and months, in days."""
         days = self.count * (_MOST_DAYS_A_MONTH if self.kind == MONTHS else 1)
         return -(-days // (MAX_LOTS - 1))
 
 
 def expires_at(policy: ExpiryPolicy, credited_at: datetime, zone: tzinfo) -> int:
-    """The second at which points credited then lapse; NEVER if they do not."""
+    """The second at which points credited at `credited_at` lapse; NEVER if they do not."""
     if policy.kind == NEVER_EXPIRES:
         return NEVER
     day = credited_at.astimezone(zone).date()
@@ -65,7 +65,7 @@ def _first_day_without(policy: ExpiryPolicy, day: date) -> date:
 
 
 def _months_on(day: date, months: int) -> date:
-    """The same day so many months on, or that month's last."""
+    """The same day of a later month, or that month's last day."""
     index = day.year * 12 + day.month - 1 + months
     year, month = index // 12, index % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

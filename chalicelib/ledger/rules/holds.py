@@ -1,6 +1,6 @@
 """Holds: points set aside for a while, then captured in whole or in part, or released.
 
-Both ends have one reference, so a hold ends once, whoever comes first.
+A capture and a release have the same reference, so a hold ends once.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from chalicelib.ledger.rules.accounts import (
     recording_time,
 )
 from chalicelib.ledger.rules.lots import Lots
-from chalicelib.ledger.rules.movements import credited, withdrawn
+from chalicelib.ledger.rules.movements import credited, lots_to_spend
 
 HELD, CAPTURED, RELEASED, TIMED_OUT = "held", "captured", "released", "expired"
 TIME_OUT = "time_out"
@@ -30,9 +30,9 @@ TIME_OUT = "time_out"
 
 @dataclass(frozen=True)
 class Hold:
-    """Points set aside until `expires_at` (epoch seconds); `lots` are those that they came from.
+    """Points set aside from `lots` until `expires_at` (epoch seconds).
 
-    `content` is a digest of what was asked, which tells a retry from another request.
+    `content` is a digest of the request: it tells a retry from another request.
     """
 
     id: str
@@ -63,27 +63,33 @@ def hold_reference(hold_id: str) -> str:
 def hold(
     account: Account, hold_id: str, points: int, expires_at: int, cause: Cause, now_ms: int
 ) -> tuple[Account, Entry, Hold]:
-    """Points set aside, soonest to lapse first.
+    """Set points aside, soonest to lapse first.
 
     Raises InsufficientPoints, AccountFrozen, UnitMismatch.
     """
     unit = units.spendable(account.unit)
-    taken = withdrawn(account, points, now_ms)
+    taken = lots_to_spend(account, points, now_ms)
     cause = cause._replace(reference=hold_reference(hold_id))
     after, entry = post(account, HOLD, Effect(lots.negative(taken), held=points), cause, now_ms)
     made = Hold(
-        hold_id, account.id, points, taken, expires_at, unit.honours_lapsed, cause.source,
+        hold_id,
+        account.id,
+        points,
+        taken,
+        expires_at,
+        unit.honours_lapsed,
+        cause.source,
         cause.content or b"",
-    )  # fmt: skip
+    )
     return after, entry, made
 
 
 def capture(
     account: Account, held: Hold, points: int | None, cause: Cause, now_ms: int
 ) -> tuple[Account, Entry]:
-    """A hold's points spent, all of them or so many; the others go back to their lots.
+    """Spend a hold's points, all of them or `points`; return the others to their lots.
 
-    A frozen account's hold may be captured: it was promised before.
+    A frozen account's hold can be captured: it was promised before.
 
     Raises HoldEnded, CaptureExceedsHold, HoldLapsed, AccountMismatch.
     """
@@ -102,7 +108,7 @@ def capture(
 
 
 def release(account: Account, held: Hold, cause: Cause, now_ms: int) -> tuple[Account, Entry]:
-    """A hold's points back in their lots; what has lapsed meanwhile comes back lapsed.
+    """Return a hold's points to their lots; lapsed points come back lapsed.
 
     Raises AccountMismatch.
     """
@@ -127,7 +133,7 @@ def _end(
 
 
 def status_of(held: Hold, end: Entry | None, at_ms: int) -> str:
-    """`held`, `captured`, `released` or `expired`: timed out, whether it was swept yet or not."""
+    """`held`, `captured`, `released` or `expired`, which means timed out, swept or not."""
     if end is None:
         return TIMED_OUT if held.has_timed_out(at_ms) else HELD
     if end.type == CAPTURE:
@@ -136,5 +142,5 @@ def status_of(held: Hold, end: Entry | None, at_ms: int) -> str:
 
 
 def captured_by(end: Entry) -> int:
-    """How many points a hold's end spent."""
+    """The number of points that a hold's end spent."""
     return -end.effect.from_outside

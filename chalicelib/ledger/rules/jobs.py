@@ -1,4 +1,4 @@
-"""Long work in parts: a job is done when all its parts are, each of which goes on in rounds."""
+"""Long work in parts: each part runs in rounds, and a job is done when all its parts are."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from chalicelib.ledger.rules.verification import Tally
 
 VERIFY = "verify"
 RUNNING, DONE, FAILED = "running", "done", "failed"
-# Longer than a message is tried again before it is a dead letter.
+# Longer than the retries of a message before it is a dead letter.
 STALLED_AFTER_MS = 2 * 3600 * 1000
 
-# Each part of a verification walks its share of the table's segments, one after the other.
+# Each part of a verification walks its share of the table's segments in order.
 PARTS = 8
 SEGMENTS_A_PART = 8
 SEGMENTS = PARTS * SEGMENTS_A_PART
@@ -21,10 +21,9 @@ SEGMENTS = PARTS * SEGMENTS_A_PART
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a job: `walked` segments are behind it, `cursor` is where in the next it goes on.
+    """A part of a job: `walked` segments are done, `cursor` is the place in the next one.
 
-    `round` counts the times that it was saved, so that of two deliveries of one message, one is
-    saved.
+    `round` counts its saves, so only one of two deliveries of a message is saved.
     """
 
     job_id: str
@@ -41,13 +40,13 @@ class Part:
 
     @property
     def segment(self) -> int:
-        """The segment of the table that it is in."""
+        """The segment of the table that it walks now."""
         return self.number + PARTS * self.walked
 
 
 @dataclass(frozen=True)
 class Job:
-    """Work that was asked for; `result` is what it came to, None until all of it is done."""
+    """A long task; `result` is None until all its parts are done."""
 
     id: str
     type: str
@@ -56,12 +55,12 @@ class Job:
 
 
 def walked(parts: Sequence[Part]) -> int:
-    """How many of the SEGMENTS are behind the job."""
+    """The number of SEGMENTS that the job has walked."""
     return sum(part.walked for part in parts)
 
 
 def status_of(job: Job, parts: Sequence[Part], now_ms: int) -> str:
-    """`failed` is a job that has not moved for so long that nobody works on it any more."""
+    """`running`, `done` or `failed`; a job without progress for STALLED_AFTER_MS has failed."""
     if job.result is not None:
         return DONE
     moved_at_ms = max((part.saved_at_ms for part in parts), default=job.created_at_ms)

@@ -1,4 +1,4 @@
-"""Lots: points by the second at which they lapse. Soonest to lapse is spent first."""
+"""Lots: points by the second at which they lapse. Members spend the soonest first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 Lots = Mapping[int, int]
 
 MAX_LOTS = 36
-# The expiry of points that never lapse: the year 3000, a time that every library can write.
+# The expiry of points that never lapse: the year 3000, which every library can write.
 NEVER = 32_503_680_000
 
 
@@ -18,7 +18,7 @@ def is_live(expiry_s: int, at_ms: int) -> bool:
 
 
 def live(lots: Lots, at_ms: int) -> dict[int, int]:
-    """Those that have not lapsed at this instant."""
+    """The lots that have not lapsed at this instant."""
     return {expiry: points for expiry, points in lots.items() if is_live(expiry, at_ms)}
 
 
@@ -27,7 +27,7 @@ def lapsed(lots: Lots, at_ms: int) -> dict[int, int]:
 
 
 def moved(lots: Lots, change: Lots) -> dict[int, int]:
-    """The lots after a change; empty ones are gone."""
+    """The lots after a change, without empty ones."""
     after = dict(lots)
     for expiry, points in change.items():
         after[expiry] = after.get(expiry, 0) + points
@@ -39,7 +39,7 @@ def negative(lots: Lots) -> dict[int, int]:
 
 
 def soonest(lots: Lots, points: int) -> dict[int, int]:
-    """So many points out of these lots, soonest to lapse first; there are as many."""
+    """Take `points` from these lots, soonest to lapse first. The lots must have as many."""
     taken: dict[int, int] = {}
     for expiry in sorted(lots):
         part = min(points, lots[expiry])
@@ -51,7 +51,7 @@ def soonest(lots: Lots, points: int) -> dict[int, int]:
 
 
 def latest(lots: Lots, points: int, skipped: int) -> dict[int, int]:
-    """So many points out of these lots, latest to lapse first, after as many as were `skipped`."""
+    """Take `points` from these lots, latest to lapse first, after `skipped` points."""
     taken: dict[int, int] = {}
     for expiry in sorted(lots, reverse=True):
         passed = min(skipped, lots[expiry])
@@ -64,17 +64,17 @@ def latest(lots: Lots, points: int, skipped: int) -> dict[int, int]:
 
 
 def after_debt(credit: Lots, debt: int, at_ms: int) -> tuple[dict[int, int], int]:
-    """What is left of a credit when a debt is paid out of what of it is live, and the payment."""
+    """Pay a debt from a credit's live points; the rest of the credit, and the payment."""
     usable = live(credit, at_ms)
     paid = min(debt, sum(usable.values()))
     return moved(credit, negative(soonest(usable, paid))), paid
 
 
 def fitted(lots: Lots, change: Lots, at_ms: int) -> dict[int, int]:
-    """The change, made such that at most MAX_LOTS live lots stay.
+    """The change, adapted to leave at most MAX_LOTS live lots.
 
-    Where there would be more, the two that lapse closest together become one that lapses with
-    the later: no point ever lapses sooner than it was promised.
+    Above that, the two lots that lapse closest together join at the later expiry: no point ever
+    lapses sooner than promised.
     """
     after = moved(lots, change)
     while len(open_lots := sorted(live(after, at_ms))) > MAX_LOTS:

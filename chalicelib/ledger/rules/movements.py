@@ -1,6 +1,6 @@
-"""What moves points in and out of an account, one entry each.
+"""Movements of points in and out of an account, one entry each.
 
-Every function takes an account without lapsed lots (see `lapse`), as it is at `now_ms`.
+Every function takes the account as it is at `now_ms`, without lapsed lots (see `lapse`).
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ Posted = tuple[Account, Entry]
 
 @dataclass(frozen=True)
 class Credit:
-    """Points to accrue, which lapse at `expires_at`; pending until `unlocks_at` if that is set.
+    """Points to accrue; they lapse at `expires_at`, and are pending until `unlocks_at` if set.
 
-    Both in epoch seconds.
+    Both are epoch seconds.
     """
 
     points: int
@@ -59,7 +59,7 @@ class Credit:
 
 @dataclass(frozen=True)
 class Pending:
-    """What of an accrual waits: it becomes spendable at `unlocks_at`, or by an action."""
+    """Pending points of an accrual; they unlock at `unlocks_at`, or by an action."""
 
     account_id: str
     reference: str
@@ -76,7 +76,7 @@ class Pending:
 
 @dataclass(frozen=True)
 class TransferLimits:
-    """What a member may give away: points at once, points and times on a day of the program."""
+    """Limits of a member's transfers: points at once, points and transfers a program day."""
 
     points_at_once: int
     points_a_day: int
@@ -84,7 +84,7 @@ class TransferLimits:
 
 
 def lapse(account: Account, now_ms: int) -> tuple[Account, Entry | None]:
-    """The account without lots that have lapsed, and the expiry that says so if any had."""
+    """Remove lapsed lots; the account after that, and the expiry entry if any lot had lapsed."""
     gone = lots.lapsed(account.lots, recording_time(account, now_ms))
     if not gone:
         return account, None
@@ -94,7 +94,7 @@ def lapse(account: Account, now_ms: int) -> tuple[Account, Entry | None]:
 
 
 def accrue(account: Account, credit: Credit, now_ms: int) -> Posted:
-    """Points from the program: a lot more, or pending ones."""
+    """Accrue points from the program, as a lot or pending."""
     _check_size(credit.points)
     if credit.unlocks_at is not None:
         effect = Effect(pending=credit.points, contra=ISSUED)
@@ -105,7 +105,7 @@ def accrue(account: Account, credit: Credit, now_ms: int) -> Posted:
 
 
 def unlock(account: Account, pending: Pending, now_ms: int) -> Posted:
-    """Pending points become spendable."""
+    """Make pending points spendable."""
     given, paid = credited(account, {pending.expires_at: pending.points}, now_ms)
     cause = Cause(pending.unlock_reference, pending.source, now_ms, pending.rule)
     effect = Effect(given, pending=-pending.points, debt=-paid)
@@ -113,25 +113,25 @@ def unlock(account: Account, pending: Pending, now_ms: int) -> Posted:
 
 
 def unlock_of(reference: str) -> str:
-    """The reference of an accrual's unlock: there is one, so nothing unlocks twice."""
+    """The only reference of an accrual's unlock, so nothing unlocks twice."""
     return f"{reference}:unlock"
 
 
 def redeem(account: Account, points: int, cause: Cause, now_ms: int) -> Posted:
-    """Points spent on goods, soonest to lapse first.
+    """Spend points on goods, soonest to lapse first.
 
     Raises InsufficientPoints, AccountFrozen, UnitMismatch.
     """
     units.spendable(account.unit)
-    taken = withdrawn(account, points, now_ms)
+    taken = lots_to_spend(account, points, now_ms)
     effect = Effect(lots.negative(taken), contra=REDEEMED)
     return post(account, REDEMPTION, effect, cause, now_ms)
 
 
 def reverse(account: Account, undone: Entry, cause: Cause, now_ms: int) -> Posted:
-    """A redemption's or a returned transfer's points back in the lots that they came from.
+    """Return a redemption's or a transfer's points to the lots that they came from.
 
-    What has lapsed meanwhile comes back lapsed.
+    Lapsed points come back lapsed.
 
     Raises NotReversible, AccountMismatch.
     """
@@ -147,22 +147,22 @@ def reverse(account: Account, undone: Entry, cause: Cause, now_ms: int) -> Poste
 def refund(
     account: Account, spent: Lots, points: int, refunded: int, cause: Cause, now_ms: int
 ) -> Posted:
-    """So many of the points that goods took, back in the lots that they came from.
+    """Return `points` of the spent ones to the lots that they came from.
 
-    What was spent last comes back first; `refunded` points have come back before. The sum is the
-    caller's to keep within what was spent.
+    The points spent last come back first; `refunded` points have come back before. The caller
+    keeps the sum within the points spent.
     """
     back = lots.latest(spent, points, refunded)
     return _credit(account, REVERSAL, back, REDEEMED, cause, now_ms)
 
 
 def reversal_of(reference: str) -> str:
-    """The reference of an entry's reversal: there is one, so nothing is reversed twice."""
+    """The only reference of an entry's reversal, so nothing is reversed twice."""
     return f"{reference}:reversed"
 
 
 def adjust(account: Account, points: int, expires_at: int, cause: Cause, now_ms: int) -> Posted:
-    """Points given or taken by hand; those given lapse at `expires_at`.
+    """Give or take points by hand; given points lapse at `expires_at`.
 
     Raises InsufficientPoints.
     """
@@ -177,22 +177,21 @@ def adjust(account: Account, points: int, expires_at: int, cause: Cause, now_ms:
 def send(
     account: Account, points: int, limits: TransferLimits, day: int, cause: Cause, now_ms: int
 ) -> Posted:
-    """Points given to somebody else on a program day (an ordinal), soonest to lapse first.
+    """Send points to another member on a program day (an ordinal), soonest to lapse first.
 
     Raises InsufficientPoints, AccountFrozen, UnitMismatch, TransferLimitReached.
     """
     units.transferable(account.unit)
     counted = account if account.sent_on == day else replace(account, sent=0, sends=0)
     _check_limits(counted, points, limits)
-    taken = withdrawn(account, points, now_ms)
+    taken = lots_to_spend(account, points, now_ms)
     sender = replace(counted, sent_on=day, sent=counted.sent + points, sends=counted.sends + 1)
     effect = Effect(lots.negative(taken), contra=TRANSFERS)
     return post(sender, TRANSFER_OUT, effect, cause, now_ms)
 
 
 def _check_limits(counted: Account, points: int, limits: TransferLimits) -> None:
-    """Refuse with points that would be taken now: the least of all limits, nothing after the last
-    transfer of a day.
+    """Check the limits; the refusal tells the points that could be sent now.
 
     Raises TransferLimitReached.
     """
@@ -213,7 +212,7 @@ def _above(limit: str, at_most: int) -> TransferLimitReached:
 
 
 def receive(account: Account, given: Lots, cause: Cause, now_ms: int) -> Posted:
-    """Points from somebody else, which lapse when they would have there.
+    """Receive points from another member; they keep their expiry.
 
     Raises UnitMismatch.
     """
@@ -221,8 +220,8 @@ def receive(account: Account, given: Lots, cause: Cause, now_ms: int) -> Posted:
     return _credit(account, TRANSFER_IN, given, TRANSFERS, cause, now_ms)
 
 
-def withdrawn(account: Account, points: int, now_ms: int) -> dict[int, int]:
-    """The lots that the member's own wish takes so many points from.
+def lots_to_spend(account: Account, points: int, now_ms: int) -> dict[int, int]:
+    """The lots from which a member's own act takes points.
 
     Raises InsufficientPoints, AccountFrozen.
     """
@@ -248,7 +247,7 @@ def _credit(
 
 
 def credited(account: Account, given: Lots, now_ms: int) -> tuple[dict[int, int], int]:
-    """What a credit changes in the lots, once it has paid the account's debt, and the payment."""
+    """Pay the account's debt from a credit; the change of the lots, and the payment."""
     at_ms = recording_time(account, now_ms)
     kept, paid = lots.after_debt(given, account.debt, at_ms)
     return lots.fitted(account.lots, kept, at_ms), paid

@@ -1,4 +1,4 @@
-"""An account as it was: what was recorded since, undone."""
+"""An account as it was in the past, without its later entries."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from chalicelib.ledger.rules import lots
 from chalicelib.ledger.rules.accounts import LIFETIME, Account, Entry
 
 
-def undone(account: Account, later: Iterable[Entry]) -> Account:
-    """The account before these entries, its last ones in any order.
+def account_before(account: Account, later: Iterable[Entry]) -> Account:
+    """The account before its last entries, given in any order.
 
-    Lots, the other balances, lifetime totals and `seq` are as they were; the rest stays.
+    Lots, the other balances, lifetime totals and `seq` are as they were; the rest is unchanged.
     """
     moved, totals = Counter[int](), Counter[str]()
     seq = account.seq

@@ -12,7 +12,7 @@ DAY_S = 86_400
 
 
 class Reminder(NamedTuple):
-    """So many points lapse at `expires_at` (epoch seconds), `days` days ahead or fewer."""
+    """`points` lapse at `expires_at` (epoch seconds), `days` days ahead or fewer."""
 
     expires_at: int
     points: int
@@ -20,15 +20,15 @@ class Reminder(NamedTuple):
 
 
 def next_reminder_at(account: Account, days_ahead: Sequence[int]) -> int | None:
-    """The second at which the next reminder is due, None if none will be."""
-    return min((at_s for _, _, at_s in _to_come(account, days_ahead)), default=None)
+    """The second of the next reminder; None without one."""
+    return min((at_s for _, _, at_s in _upcoming(account, days_ahead)), default=None)
 
 
 def due_reminders(account: Account, days_ahead: Sequence[int], now_ms: int) -> list[Reminder]:
-    """Those due now, soonest to lapse first; of several for one lot, the nearest."""
+    """The reminders due now, soonest to lapse first; one for each lot, the nearest."""
     now_s = now_ms // 1000
     nearest: dict[int, int] = {}
-    for expiry, days, at_s in _to_come(account, days_ahead):
+    for expiry, days, at_s in _upcoming(account, days_ahead):
         if at_s <= now_s < expiry:
             nearest[expiry] = min(days, nearest.get(expiry, days))
     return [
@@ -36,8 +36,8 @@ def due_reminders(account: Account, days_ahead: Sequence[int], now_ms: int) -> l
     ]
 
 
-def _to_come(account: Account, days_ahead: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """(expiry, days ahead, second) of each reminder that was not given yet."""
+def _upcoming(account: Account, days_ahead: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """(expiry, days ahead, second) of each reminder not given yet."""
     for expiry in live(account.lots, account.reminded_s * 1000):
         if expiry == NEVER:
             continue

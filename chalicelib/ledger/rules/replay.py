@@ -1,6 +1,6 @@
-"""Proof: an account computed again from its entries alone, and what does not agree.
+"""Proof: an account is computed again from its entries alone and compared.
 
-Written apart from the rules that make entries, so that one checks the other.
+The code shares nothing with the rules that make entries, so each checks the other.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ COMPARED = (
 
 
 class Problem(NamedTuple):
-    """What is wrong with an account: `seq` of the entry, None where the account itself is off."""
+    """A problem of an entry by its `seq`, or of the account itself where that is None."""
 
     account_id: str
     seq: int | None
@@ -42,9 +42,9 @@ class Problem(NamedTuple):
 
 @dataclass
 class State:
-    """An account as its entries tell it.
+    """An account as computed from its entries.
 
-    `outside` sums what came from each program account, `holds` keeps the open ones by reference.
+    `outside` sums the points from each program account; `holds` has the open holds by reference.
     """
 
     lots: Counter[int] = field(default_factory=Counter)
@@ -76,16 +76,25 @@ class State:
             self.holds.pop(_hold_of(entry), None)
 
     def account(self, account_id: str, status: str) -> Account:
-        """The state as an account; what no entry tells is left at nothing."""
+        """The state as an account; fields that no entry changes keep their defaults."""
         outside = self.outside
         return Account(
-            id=account_id, posted=sum(self.lots.values()), held=self.held, pending=self.pending,
-            debt=self.debt, lots=dict(self.lots), seq=self.seq, head_hash=self.head_hash,
-            last_at_ms=self.last_at_ms, status=status, accrued=outside[ISSUED],
-            redeemed=-outside[REDEEMED], expired=-outside[EXPIRED],
+            id=account_id,
+            posted=sum(self.lots.values()),
+            held=self.held,
+            pending=self.pending,
+            debt=self.debt,
+            lots=dict(self.lots),
+            seq=self.seq,
+            head_hash=self.head_hash,
+            last_at_ms=self.last_at_ms,
+            status=status,
+            accrued=outside[ISSUED],
+            redeemed=-outside[REDEEMED],
+            expired=-outside[EXPIRED],
             transferred=outside[TRANSFERS],
             adjusted=outside[ADJUSTED] + outside[WRITTEN_OFF],
-        )  # fmt: skip
+        )
 
 
 def check(
@@ -94,10 +103,10 @@ def check(
     hashes: Mapping[int, bytes] | None = None,
     waiting: int | None = None,
 ) -> list[Problem]:
-    """What is wrong with an account and its entries, in order of seq; empty if nothing is.
+    """The problems of an account and its entries, in order of seq.
 
-    `hashes` are those stored with the entries, by seq; `waiting` is the sum of the records of
-    pending points. None leaves that check out.
+    `hashes` are the stored hashes by seq; `waiting` is the sum of the records of pending points.
+    None skips its check.
     """
     state = State()
     problems: list[tuple[int | None, str, str]] = []

@@ -1,4 +1,4 @@
-"""Statements: what a month did to a balance, by type of entry, as it was recorded."""
+"""Statements: the changes of a balance in a month by type of entry, as recorded."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.ledger.rules.accounts import Entry
 
 
 class TypeLine(NamedTuple):
-    """All entries of one type: how many, and their change of available in all."""
+    """All entries of one type: their number, and their total change of available."""
 
     type: str
     entries: int
@@ -27,7 +27,7 @@ class Statement:
 
 
 def statement(opening: int, entries: Iterable[Entry]) -> Statement:
-    """What these entries, all of a span of time, did to a balance; lines by name of type."""
+    """The statement of a span's entries; lines by name of type."""
     lines: dict[str, TypeLine] = {}
     closing = opening
     for entry in entries:

@@ -1,4 +1,4 @@
-"""Totals of a program day: what moved between the program and its members, and what is owed."""
+"""Totals of a program day: movements between the program and its members, and the liability."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from datetime import date
 
 from chalicelib.ledger.rules.accounts import LIFETIME, WRITTEN_OFF
 
-# What each of the program's accounts is called in totals, and its sign there: as in an account's
-# lifetime, but for what was forgiven, which finance sees by itself.
+# The total of each program account, with its sign: as in an account's lifetime, but finance sees
+# write-offs by themselves.
 _NAMES = {**LIFETIME, WRITTEN_OFF: ("written_off", 1)}
 
 
 @dataclass(frozen=True)
 class DayTotals:
-    """One day of one unit. `opening` is what members had in all when it began.
+    """One day of one unit. `opening` is all that members had when it began.
 
-    `transferred` is net: below 0 where more went into escrow than came out; `in_escrow` is what
-    lies there when the day ends.
+    `transferred` is net: below 0 if more went into escrow than came out. `in_escrow` is the sum
+    in escrow when the day ends.
     """
 
     day: date
@@ -35,7 +35,7 @@ class DayTotals:
 
     @property
     def outstanding(self) -> int:
-        """What members have in all when the day ends: posted, held and pending, less debts."""
+        """The points of all members when the day ends: posted, held and pending, less debts."""
         came = self.accrued - self.redeemed - self.expired
         return self.opening + came + self.transferred + self.adjusted + self.written_off
 
@@ -45,12 +45,12 @@ class DayTotals:
 
 
 def next_day(last: DayTotals, day: date) -> DayTotals:
-    """A day without entries that opens as the last one has closed."""
+    """A day without entries that opens with the last day's close."""
     return DayTotals(day, last.unit, last.outstanding, last.in_escrow)
 
 
 def with_sums(totals: DayTotals, sums: Mapping[str, int], entries: int) -> DayTotals:
-    """The totals with so many entries more, which brought `sums` from each program account."""
+    """The totals after more entries, which moved `sums` from each program account."""
     changed = {name: getattr(totals, name) for name, _ in _NAMES.values()}
     for contra, points in sums.items():
         name, sign = _NAMES[contra]

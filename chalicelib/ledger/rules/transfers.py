@@ -1,4 +1,4 @@
-"""Transfers: what they are called, and gifts that wait in escrow for somebody to register."""
+"""Transfers: their references, and gifts in escrow for an unregistered receiver."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from chalicelib.ledger.rules.lots import Lots
 
 @dataclass(frozen=True)
 class Escrow:
-    """Points on their way to whoever `claimant` (an opaque key) will be, until `expires_at`.
+    """Points that wait for a future `claimant` (an opaque key) until `expires_at`.
 
-    `lots` are positive; `recipient` is where to tell of it, sealed.
+    `lots` are positive; `recipient` is the sealed phone or e-mail to notify.
     """
 
     claimant: str

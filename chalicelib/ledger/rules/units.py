@@ -1,4 +1,4 @@
-"""What a member may hold: points, growth for tiers, rebate cash in cents; each on its terms."""
+"""Units: points, growth for tiers, rebate cash in cents; each with its terms."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from chalicelib.ledger.rules.expiry import END_OF_MONTH, END_OF_YEAR, NEVER_EXPI
 
 POINTS, GROWTH, REBATE_CASH = "points", "growth", "rebate_cash"
 
-# A clawback of points that are spent already: the rest becomes a debt that later credits pay
-# first; or it is written off; or it becomes a debt and the account is frozen until ops look.
+# A clawback of spent points: the rest becomes a debt, which later credits pay first; or it is
+# written off; or it becomes a debt and the account is frozen until ops review it.
 NEGATIVE, FLOOR, ON_HOLD = "negative", "floor", "hold"
 
 
 @dataclass(frozen=True)
 class Unit:
-    """`honours_lapsed`: what lapses while it is held may still be captured."""
+    """The terms of a unit. `honours_lapsed`: points that lapse while held can be captured."""
 
     name: str
     spendable: bool
@@ -38,7 +38,7 @@ UNITS = {
 
 
 def spendable(name: str) -> Unit:
-    """The unit, if goods can be had for it.
+    """The unit, if members can spend it on goods.
 
     Raises UnitMismatch.
     """
@@ -48,7 +48,7 @@ def spendable(name: str) -> Unit:
 
 
 def transferable(name: str) -> Unit:
-    """The unit, if members may give it to each other.
+    """The unit, if members can send it to each other.
 
     Raises UnitMismatch.
     """

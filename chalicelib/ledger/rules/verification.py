@@ -1,4 +1,4 @@
-"""What a verification of many accounts finds, added up; and what all together must agree on."""
+"""Results of a verification added up over many accounts, and the check of transfers."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ UNREADABLE, MISPLACED = "unreadable", "misplaced"
 
 @dataclass
 class Tally:
-    """Accounts and entries that were checked, and what was wrong with them.
+    """Counts of accounts and entries checked, and their problems.
 
-    `found` counts all problems, `problems` keeps the first MOST_PROBLEMS; `in_transfers` is what
-    the entries recorded up to `until_ms` took out of each unit's account of transfers.
+    `found` counts all problems, `problems` keeps the first MOST_PROBLEMS. `in_transfers` sums by
+    unit the points that entries recorded up to `until_ms` took out of transfers.
     """
 
     until_ms: int
@@ -50,7 +50,7 @@ class Tally:
         ]
 
     def merge(self, other: Tally) -> None:
-        """Add what another part of the same verification found."""
+        """Add the results of another part of the same verification."""
         self.accounts += other.accounts
         self.entries += other.entries
         room = MOST_PROBLEMS - len(self.problems)
@@ -63,7 +63,7 @@ class Tally:
 def check_transfers(
     in_transfers: Mapping[str, int], in_escrow: Mapping[str, int]
 ) -> Iterator[Problem]:
-    """Where what left members by transfers is not what lies in escrow, by unit."""
+    """A problem for each unit whose transfers and escrows do not agree."""
     total = Counter(in_transfers)
     total.update(in_escrow)
     for unit, points in sorted(total.items()):

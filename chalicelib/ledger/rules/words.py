@@ -1,4 +1,4 @@
-"""What people call units, entries, holds and the states of accounts."""
+"""Names of units, entries, holds and states of accounts, for people."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ _STATES = {
 
 
 def not_allowed(status: str) -> NotAllowedInThisState:
-    """The refusal of an act on an adjustment or an account in this state."""
+    """The refusal of an act in this state of an adjustment or an account."""
     return NotAllowedInThisState(status=status).telling(state=_STATES[status])
 
 
 def insufficient(unit: str, missing: int) -> InsufficientPoints:
-    """The refusal for want of so many of a unit; rebate cash is told as the money that it is."""
+    """The refusal for too few points of a unit; it shows rebate cash as money."""
     refusal = InsufficientPoints(missing_points=missing)
     if unit != REBATE_CASH:
         return refusal

@@ -1,4 +1,4 @@
-"""The ledger's items: accounts, entries, and what waits for its time."""
+"""The ledger's items: accounts, entries, adjustments, jobs, totals, and items that wait."""
 
 from chalicelib.ledger.tables.accounts import AccountItem, StatusItem
 from chalicelib.ledger.tables.adjustments import AdjustmentItem

@@ -1,4 +1,4 @@
-"""An account's item, and the record of when it was frozen or active."""
+"""An account's item, and the history of its status."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from chalicelib.ledger.tables.items import (
 
 
 def pack_lots(lots: Mapping[int, int]) -> list[int]:
-    """Each lot's expiry, in seconds since that of the lot before it, and its points."""
+    """Pack lots as pairs: the seconds since the expiry before, and the points."""
     row, before = [], 0
     for expiry, points in sorted(lots.items()):
         row += [expiry - before, points]
@@ -42,7 +42,7 @@ def unpack_lots(row: object) -> dict[int, int]:
 
 
 class AccountItem(LedgerItem):
-    """One account, under 1 KB with 36 lots; in the indexes under its soonest lot."""
+    """One account, under 1 KB with 36 lots; the index of due items has its soonest lot."""
 
     posted = IntegerAttribute()
     held = IntegerAttribute()
@@ -77,7 +77,7 @@ class AccountItem(LedgerItem):
 
 
 class StatusItem(LedgerItem):
-    """From when an account was frozen or active again; the audit tells by whom and why."""
+    """An account's status from a time on; the audit has the actor and the reason."""
 
     status = UnicodeAttribute()
 

@@ -10,7 +10,7 @@ from chalicelib.ledger.tables.items import ADJUSTMENT, APPROVALS, LedgerItem, ad
 
 
 class AdjustmentItem(LedgerItem):
-    """An adjustment by hand, whatever became of it."""
+    """An adjustment by hand in any state."""
 
     account_id = UnicodeAttribute()
     points = IntegerAttribute()

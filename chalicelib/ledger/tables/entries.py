@@ -8,7 +8,6 @@ from typing import NamedTuple
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.ids import derived_id
 from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.ledger.rules import Effect, Entry
 from chalicelib.ledger.tables.items import (
@@ -24,7 +23,7 @@ _QUARTER_HOUR_MS = 900_000
 
 
 class EntryItem(LedgerItem):
-    """One entry; its sort key is its reference, so a second one with it cannot be put."""
+    """One entry; its sort key is its reference, so a reference has one entry."""
 
     seq = IntegerAttribute()
     type = UnicodeAttribute()
@@ -63,7 +62,7 @@ class EntryItem(LedgerItem):
 
 
 class Places(NamedTuple):
-    """Where an entry stands in the indexes; by day only what moved points in or out."""
+    """An entry's keys in the indexes; the index by day has only entries with a program account."""
 
     history: str
     day_shard: str | None = None
@@ -81,10 +80,5 @@ def places_of(entry: Entry) -> Places:
 
 @lru_cache(maxsize=4096)
 def _day_of(quarter_hour: int) -> str:
-    """The program's day, which in no time zone ends within a quarter of an hour."""
+    """The program's day; in no time zone does a day end within a quarter of an hour."""
     return str(clock.program_day(clock.from_ms(quarter_hour * _QUARTER_HOUR_MS)))
-
-
-def entry_id(entry: Entry) -> str:
-    """The id by which clients know an entry: it follows from its account and its reference."""
-    return derived_id("ent", entry.account_id, entry.reference)

@@ -1,4 +1,4 @@
-"""The ledger's table: its keys, its indexes, and what time makes due.
+"""The ledger's table: its keys and indexes.
 
 pk ACC#<account>    sk ACCOUNT; ENT#<reference>; PND#<reference>; STATUS#<ms>
 pk HLD#<hold>       sk HOLD
@@ -33,7 +33,7 @@ APPROVALS = "APPROVAL"
 
 
 class LedgerItem(Item):
-    """What all items of the table share: its keys and indexes."""
+    """The keys and indexes of all items of the table."""
 
     class Meta:
         table_name = config().table("ledger")

@@ -1,4 +1,4 @@
-"""Jobs, their parts, and which job of a type was started last."""
+"""Jobs, their parts, and the last job of each type."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.ledger.tables.items import JOB, PART, LedgerItem, job_key
 
 
 class JobItem(LedgerItem):
-    """A job; its result comes when all its parts are done."""
+    """A job; it has a result when all its parts are done."""
 
     type = UnicodeAttribute()
     created_at = IntegerAttribute()
@@ -28,7 +28,7 @@ class JobItem(LedgerItem):
 
 
 class PartItem(LedgerItem):
-    """A part of a job: each time that it is put, the relay tells that it has more to do."""
+    """A part of a job; each put of an unfinished part makes the relay publish a fact."""
 
     round = IntegerAttribute()
     walked = IntegerAttribute()
@@ -49,6 +49,6 @@ class PartItem(LedgerItem):
 
 
 class LastJobItem(LedgerItem):
-    """Which job of a type was started last: there is one at a time."""
+    """The last job of a type; one runs at a time."""
 
     job_id = UnicodeAttribute()

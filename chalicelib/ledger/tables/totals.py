@@ -1,4 +1,4 @@
-"""The totals of a day that is over, a row for each unit, each opening as the last has closed."""
+"""The totals of a closed day, a row for each unit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for its time: pending points, holds, gifts in escrow."""
+"""Items that wait for their time: pending points, holds, gifts in escrow."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from chalicelib.ledger.tables.items import (
 
 
 class PendingItem(LedgerItem):
-    """What of an accrual waits, due when it unlocks; gone when nothing waits."""
+    """Pending points of an accrual, due when they unlock; deleted when none wait."""
 
     points = IntegerAttribute()
     expires_at = IntegerAttribute()
@@ -46,9 +46,9 @@ class PendingItem(LedgerItem):
 
 
 class HoldItem(LedgerItem):
-    """Where the entry of a hold stands, never changed; due at its time-out until it was looked at.
+    """The account of a hold's entry; due at its time-out until a sweep has seen it.
 
-    What is held, only the entry says, which is under the hash chain.
+    Only the entry has the held points, because the hash chain covers it.
     """
 
     account_id = UnicodeAttribute()
@@ -68,9 +68,9 @@ class HoldItem(LedgerItem):
 
 
 class EscrowItem(LedgerItem):
-    """A gift that waits for somebody to register; due when it goes back. Gone when it ended.
+    """A gift for an unregistered receiver, due when it goes back; deleted when it ends.
 
-    `recipient` is where to tell of it, sealed to the transfer.
+    `recipient` is the phone or e-mail to notify, sealed to the transfer.
     """
 
     account_id = UnicodeAttribute()

@@ -1,8 +1,8 @@
-"""What changes members."""
+"""Writes of members."""
 
 from chalicelib.members.actions.addresses import add_address, change_address, remove_address
 from chalicelib.members.actions.challenges import request_code
-from chalicelib.members.actions.identities import link, unlink
+from chalicelib.members.actions.identities import link_identity, unlink_identity
 from chalicelib.members.actions.profiles import change_profile
 from chalicelib.members.actions.registrations import enrol, revoke_role
 from chalicelib.members.actions.sessions import (

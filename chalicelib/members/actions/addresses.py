@@ -1,4 +1,4 @@
-"""The address book: at most 20, the profile names the one that is the default."""
+"""The address book: at most 20 addresses; the profile names the default one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def add_address(
     is_default: bool,
     now: datetime,
 ) -> tuple[AddressItem, bool]:
-    """Add an address: (the address, whether an earlier try did). Without a default it is that.
+    """Add an address, as the default if there is none: (the address, replayed).
 
     Raises AddressBookFull, IdempotencyKeyReused, Unauthenticated.
     """
@@ -64,7 +64,7 @@ def _added(member_id: str, address_id: str, content: bytes) -> AddressItem | Non
 def change_address(
     member_id: str, address_id: str, changes: dict[str, str | None], *, is_default: bool | None
 ) -> None:
-    """Change the fields that are given, and make it the default if asked to.
+    """Change the given fields of an address, and make it the default if `is_default`.
 
     Raises NotFound, Invalid naming the field, Unauthenticated.
     """
@@ -84,7 +84,7 @@ def _change(
     key = AddressItem.key(member_id, address_id)
     condition = AddressItem.version == seen.version
     if changes:
-        old = queries.opened(seen, member_id)
+        old = queries.address_in(seen, member_id)
         sealed = crypto.encrypt(_merged(old, changes).encode(), member_id)
         actions: list[Any] = [AddressItem.sealed.set(sealed), AddressItem.version.add(1)]
         writes.update(key, actions, condition=condition)
@@ -103,11 +103,11 @@ def _change(
 def _merged(old: Address, changes: dict[str, str | None]) -> Address:
     import msgspec
 
-    return rules.checked(msgspec.structs.replace(old, **changes))
+    return rules.valid_address(msgspec.structs.replace(old, **changes))
 
 
 def remove_address(member_id: str, address_id: str) -> None:
-    """Remove an address; if it was the default, there is none until one is chosen or added.
+    """Remove an address; a removed default has no successor until one is chosen or added.
 
     Raises NotFound, Unauthenticated.
     """

@@ -32,7 +32,7 @@ class Challenge(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """The right code was given: who gave it holds the destination. Good for one use."""
+    """Proof that the caller holds the destination. Good for one use."""
 
     challenge_id: str
     destination: Destination
@@ -76,7 +76,7 @@ def _challenge_item(
 
 
 def _count(writes: WriteSet, identity: str, source_ip: str, now: datetime) -> None:
-    """Count a code against its limits; the longest wait comes first, as it is what is told."""
+    """Count a code against its limits; the refusal tells the longest wait, so that comes first."""
     settings = config().members
     to = seals.rate_key("otp", identity)
     origin = seals.rate_key("otp-ip", rules.origin(source_ip))
@@ -107,9 +107,9 @@ def _send(destination: Destination, message: rules.Message) -> None:
 
 
 def prove(challenge_id: str, code: str, now: datetime) -> Proof:
-    """Spend one try, unless it can be no code; the proof if the code is right.
+    """Spend one try and check the code. A text that cannot be a code costs no try.
 
-    Raises OtpInvalid, whatever is wrong.
+    Raises OtpInvalid for every mistake.
     """
     if not rules.is_code(code):
         raise OtpInvalid()
@@ -141,6 +141,6 @@ def _spend_try(challenge_id: str, now_ms: int) -> ChallengeItem:
 
 
 def use_up(writes: WriteSet, proof: Proof) -> None:
-    """Add to `writes` what makes a proof good for them only."""
+    """Add the deletion of the challenge, so a proof is good for one commit."""
     key = ChallengeItem.key(proof.challenge_id)
     writes.delete(key, condition=ChallengeItem.pk.exists(), or_raise=OtpInvalid)

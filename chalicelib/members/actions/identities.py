@@ -1,4 +1,4 @@
-"""Further phones and e-mails of a member."""
+"""Linking and unlinking phones and e-mails of a member."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from chalicelib.members.errors import (
 from chalicelib.members.tables.items import IdentityItem, LinkedItem, ProfileItem
 
 
-def link(
+def link_identity(
     member_id: str, identity_id: str, content: bytes, challenge_id: str, code: str, now: datetime
 ) -> tuple[LinkedItem, bool]:
-    """Link the challenge's destination to the member: (identity, whether an earlier try did).
+    """Link the challenge's destination to the member: (identity, replayed).
 
     Raises OtpInvalid, IdentityTaken, IdentityAlreadyLinked, TooManyIdentities,
     IdempotencyKeyReused, Unauthenticated.
@@ -45,9 +45,13 @@ def _link(
     writes = WriteSet()
     use_up(writes, proof)
     row = add_identity(
-        writes, member_id, identity_id, proof.destination,
-        now_ms=clock.to_ms(now), content=content,
-    )  # fmt: skip
+        writes,
+        member_id,
+        identity_id,
+        proof.destination,
+        now_ms=clock.to_ms(now),
+        content=content,
+    )
     writes.update(
         ProfileItem.key(member_id),
         [ProfileItem.identities.add(1)],
@@ -66,8 +70,8 @@ def _linked(member_id: str, identity_id: str, content: bytes) -> LinkedItem | No
     return row
 
 
-def unlink(member_id: str, identity_id: str) -> None:
-    """Take a phone or e-mail from the member; it is free for anybody then.
+def unlink_identity(member_id: str, identity_id: str) -> None:
+    """Unlink a phone or e-mail; anybody can link it then.
 
     Raises NotFound, LastIdentity.
     """

@@ -1,4 +1,4 @@
-"""What members say of themselves."""
+"""Changes of a member's profile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CHANGEABLE = {"nickname": ProfileItem.nickname, "avatar": ProfileItem.avatar}
 
 
 def change_profile(member_id: str, changes: dict[str, str | None]) -> None:
-    """Set `nickname` and `avatar` as far as they are given; None clears.
+    """Set the given ones of `nickname` and `avatar`; None clears one.
 
     Raises Unauthenticated if the member is gone.
     """

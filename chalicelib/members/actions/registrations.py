@@ -1,4 +1,4 @@
-"""Members and their identities come into being; staff get their roles."""
+"""Registration of members and identities, and roles of the staff."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def add_member(
     consent: Consent | None = None,
     roles: Collection[str] = (),
 ) -> str:
-    """Add a new member with one identity to `writes`; their id.
+    """Add a new member with one identity to `writes`; return their id.
 
-    The writes are refused with Moved if somebody has the identity by then.
+    The commit fails with Moved if somebody has the identity by then.
     """
     member_id = ids.new_id("mbr")
     item = ProfileItem.key(member_id)
@@ -72,11 +72,11 @@ def add_identity(
 def enrol(
     destination: Destination, *, roles: Collection[str], now: datetime, language: str = "zh-CN"
 ) -> str:
-    """The id of the member with this destination, made if there is none, with these roles added.
+    """Find or create the member with this destination, and add roles; return their id.
 
-    The way in for the operators' command line and for seeds: no code is asked for.
+    Only the operators' command line and seeds call it: it needs no code.
 
-    Raises Invalid for a role that there is not.
+    Raises Invalid for an unknown role.
     """
     _check_roles(roles)
 
@@ -100,9 +100,9 @@ def enrol(
 
 
 def revoke_role(member_id: str, role: str) -> None:
-    """Take a role away; tokens that carry it end within 15 minutes.
+    """Revoke a role; tokens that carry it end within 15 minutes.
 
-    Raises Invalid for a role that there is not.
+    Raises Invalid for an unknown role.
     """
     _check_roles([role])
     writes = WriteSet()

@@ -1,4 +1,4 @@
-"""Sessions: logging in, refreshing, logging out."""
+"""Sessions: log in, refresh, log out."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _A_TRANSACTION = 50
 
 
 class Device(NamedTuple):
-    """What a login comes from."""
+    """The language and user agent of a login."""
 
     language: str
     user_agent: str
 
 
 class Login(NamedTuple):
-    """A session's tokens; `created` if the login made the member."""
+    """A session's tokens; `created` is true if the login registered the member."""
 
     member_id: str
     access_token: str
@@ -44,7 +44,7 @@ class Login(NamedTuple):
 def log_in(
     challenge_id: str, code: str, device: Device, consent: Consent | None, now: datetime
 ) -> Login:
-    """Open a session for who holds the challenge's destination, a new member if nobody has it.
+    """Open a session for the challenge's destination; register a member if nobody has it.
 
     Raises OtpInvalid.
     """
@@ -74,7 +74,7 @@ def _log_in(proof: Proof, device: Device, consent: Consent | None, now: datetime
 def _welcome_back(
     writes: WriteSet, proof: Proof, member_id: str, device: Device, consent: Consent | None
 ) -> Collection[str]:
-    """Add what a login changes of a member who is there; their staff roles."""
+    """Add a known member's changes of language and consent; return their staff roles."""
     found = queries.find_profile(member_id)
     if found is None:
         raise Moved()
@@ -88,7 +88,7 @@ def _welcome_back(
 
 
 def _open(writes: WriteSet, member_id: str, device: Device, now_ms: int) -> RefreshToken:
-    """Add a new session to `writes`; its first refresh token."""
+    """Add a new session to `writes`; return its first refresh token."""
     token = seals.new_refresh_token(member_id, seals.new_session_id(now_ms))
     item = SessionItem.key(member_id, token.session_id)
     item.refresh_hash = token.hash
@@ -112,11 +112,11 @@ def sign_in_as(
     now: datetime,
     language: str = "zh-CN",
 ) -> Login:
-    """A session without a code for a member made or found by phone or e-mail, given these roles.
+    """Open a session without a code for a member by phone or e-mail, with roles added.
 
     Only infra calls it: the command line, the seed and the local stack's tokens.
 
-    Raises Invalid for a bad phone or e-mail, or a role that there is not.
+    Raises Invalid for a bad phone or e-mail, or an unknown role.
     """
     destination = queries.destination_of(phone=phone, email=email)
     known = queries.member_with(seals.identity_hash_of(destination))
@@ -130,7 +130,7 @@ def sign_in_as(
 
 
 def refresh(text: str, now: datetime) -> Login:
-    """New tokens for a refresh token; it is good once, and an old one ends its session.
+    """Exchange a refresh token for new tokens, once. A used one ends its session.
 
     Raises RefreshTokenInvalid.
     """
@@ -151,9 +151,9 @@ def _rotate(token: RefreshToken, following: RefreshToken, now_ms: int) -> None:
     if session is None or session.expires_at <= now_ms:
         raise RefreshTokenInvalid()
     if session.refresh_hash == following.hash:
-        return  # an earlier attempt was written though its answer was lost
+        return  # an earlier attempt was written, but its answer was lost
     if session.refresh_hash != token.hash:
-        # Whoever has an old token stole it, or was stolen from: end the family for both.
+        # A used token means a theft: end the session for the thief and the member.
         end_sessions(token.member_id, [token.session_id])
         raise RefreshTokenInvalid()
     ends_at = rules.session_ends_at(session.created_at, now_ms)
@@ -173,7 +173,7 @@ def _rotate(token: RefreshToken, following: RefreshToken, now_ms: int) -> None:
 
 
 def end_session(member_id: str, session_id: str, now: datetime) -> None:
-    """Log one device out.
+    """End one session of a member.
 
     Raises NotFound if the member has no such session.
     """
@@ -184,12 +184,12 @@ def end_session(member_id: str, session_id: str, now: datetime) -> None:
 
 
 def end_all_sessions(member_id: str) -> None:
-    """Log every device out."""
+    """End every session of a member."""
     end_sessions(member_id, [session.id for session in queries.sessions(member_id, 0)])
 
 
 def end_sessions(member_id: str, session_ids: list[str]) -> None:
-    """End these sessions; those that have ended are left as they are."""
+    """End these sessions. Idempotent."""
     for start in range(0, len(session_ids), _A_TRANSACTION):
         writes = WriteSet()
         for session_id in session_ids[start : start + _A_TRANSACTION]:

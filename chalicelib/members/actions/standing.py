@@ -1,4 +1,4 @@
-"""What the staff does to a member's accounts: freeze, unfreeze, each with its audit record."""
+"""Freezing and unfreezing a member's accounts, each with its audit record."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 
 
 def set_status(member_id: str, status: str, act: Act, now: datetime) -> bool:
-    """Freeze or unfreeze all accounts of a member; whether an earlier try did it.
+    """Freeze or unfreeze all accounts of a member; whether this is a replay.
 
-    Raises NotAllowedInThisState if they are so already, IdempotencyKeyReused.
+    Raises NotAllowedInThisState if they have the status already, IdempotencyKeyReused.
     """
 
     def write() -> bool:

@@ -1,4 +1,4 @@
-"""Gifts of points to other members, and to phones and e-mails that nobody has registered yet."""
+"""Gifts of points to other members, and to unregistered phones and e-mails."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ from chalicelib.members.tables import seals
 
 @dataclass(frozen=True)
 class Gift:
-    """Points for a member, or for whoever has or will have a phone or an e-mail: one of the two.
+    """Points for a member, or for the present or future holder of a phone or an e-mail.
 
-    `id` is the same for each try of one intention, `content` tells what was asked from other
-    content under the same key.
+    `id` is the same for each try of one intention; `content` is a digest of the request.
     """
 
     id: str
@@ -39,7 +38,7 @@ class Gift:
 
 
 class Sent(NamedTuple):
-    """The sender's entry, whether an earlier try made it, whether it waits in escrow."""
+    """The sender's entry; whether it is a replay; whether the gift waits in escrow."""
 
     entry: Entry
     replayed: bool
@@ -47,9 +46,9 @@ class Sent(NamedTuple):
 
 
 def send_gift(gift: Gift, now: datetime) -> tuple[Entry, bool]:
-    """Give points to somebody; to somebody who has not registered, by way of escrow.
+    """Send points to a member, or to escrow for an unregistered receiver: (entry, replayed).
 
-    (The sender's entry, whether an earlier try made it): neither tells which way it went.
+    The result does not reveal whether the receiver has registered.
 
     Raises Invalid naming `to.member_id`, InsufficientPoints, AccountFrozen,
     TransferLimitReached, TransferToSelf, IdempotencyKeyReused.
@@ -62,15 +61,18 @@ def send_gift(gift: Gift, now: datetime) -> tuple[Entry, bool]:
 
 def _send(gift: Gift, now: datetime) -> Sent:
     cause = Cause(
-        gift.reference, f"member:{gift.sender}", to_ms(now), content=gift.content,
+        gift.reference,
+        f"member:{gift.sender}",
+        to_ms(now),
+        content=gift.content,
         note=encrypt(gift.message.encode(), gift.reference) if gift.message else None,
-    )  # fmt: skip
+    )
     account_id = ledger.points_account(gift.sender)
     receiver = _receiver(gift)
     if receiver is not None:
         to = ledger.points_account(receiver)
         return Sent(*ledger.transfer(account_id, to, gift.points, cause, now), waits=False)
-    assert gift.destination is not None, "members who are named by id are there"
+    assert gift.destination is not None, "a gift without a receiver has a destination"
     identity = seals.identity_hash_of(gift.destination)
     sealed = seals.seal(gift.destination, gift.id)
     sent = ledger.transfer_to_escrow(account_id, identity, sealed, gift.points, cause, now)
@@ -78,7 +80,7 @@ def _send(gift: Gift, now: datetime) -> Sent:
 
 
 def _receiver(gift: Gift) -> str | None:
-    """The member whom a gift is for; None while nobody has the phone or e-mail.
+    """The receiver's member id; None while nobody has the phone or e-mail.
 
     Raises Invalid.
     """
@@ -101,10 +103,10 @@ def _sent_before(gift: Gift) -> Sent | None:
 
 
 def _claim_at_once(destination: Destination, now: datetime) -> None:
-    """Hand over what waits for a destination if somebody has registered with it by now.
+    """Claim a destination's gifts if somebody has registered with it by now.
 
-    Their registration's consumer may have looked before the gift was there; should this process
-    end before it looks, that consumer hears of the gift, too.
+    The consumer of the registration may have run before the gift was written. If this process
+    ends before this check, the consumer receives the fact of the gift, too.
     """
     identity = seals.identity_hash_of(destination)
     holder = queries.member_with(identity)
@@ -113,13 +115,13 @@ def _claim_at_once(destination: Destination, now: datetime) -> None:
 
 
 def claim_gifts(identity: str, holder: str, now: datetime) -> None:
-    """Give a member the gifts that wait for a phone or an e-mail that is theirs.
+    """Claim the gifts that wait for a member's phone or e-mail.
 
-    One whose time is over goes back, and so does one that they had sent themselves.
+    Gifts past their time, and the member's own gifts, return to their senders.
     """
     account_id = ledger.points_account(holder)
     for escrow in ledger.escrows_of(identity):
         if escrow.expires_at * 1000 <= to_ms(now) or escrow.account_id == account_id:
             ledger.return_gift(escrow, now, early=True)
         else:
-            ledger.claim(escrow, account_id, now)
+            ledger.claim_gift(escrow, account_id, now)

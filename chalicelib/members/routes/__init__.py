@@ -1,4 +1,4 @@
-"""Calls about members: signing in, profile, identities, addresses, gifts; the staff's too."""
+"""Routes of members: sign-in, profile, identities, addresses, gifts, and acts of the staff."""
 
 from chalicelib.members.routes import (
     addresses,

@@ -31,10 +31,10 @@ from chalicelib.members.tables.items import AddressItem
 
 
 class NewAddress(msgspec.Struct, forbid_unknown_fields=True):
-    """While there is no default address, a new one becomes it.
+    """A new address; it becomes the default if there is none.
 
-    `province` is required in China; abroad it may be null or empty where there is none. So may
-    `district` and `postal_code` anywhere.
+    `province` is required in China; abroad it may be null or empty. `district` and
+    `postal_code` may be null or empty everywhere.
     """
 
     recipient: RecipientName
@@ -49,8 +49,8 @@ class NewAddress(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class AddressChange(msgspec.Struct, forbid_unknown_fields=True):
-    """What is absent stays; `district` and `postal_code`, and `province` abroad, are cleared by
-    null or empty text."""
+    """Absent fields do not change. Null or empty text clears `district`, `postal_code`, and abroad
+    `province`."""
 
     recipient: RecipientName | UnsetType = UNSET
     phone: Phone | UnsetType = UNSET
@@ -75,10 +75,13 @@ def list_addresses(call: Call) -> Reply:
     scope = f"addresses:{call.member_id}"
     return Reply(
         page(
-            scope, call.query, rows, lambda row: _view(row, call, chosen),
+            scope,
+            call.query,
+            rows,
+            lambda row: _view(row, call, chosen),
             leave_out_unreadable=True,
         )
-    )  # fmt: skip
+    )
 
 
 @route(
@@ -93,9 +96,13 @@ def add_address(call: Call) -> Reply:
     given: dict[str, Any] = msgspec.structs.asdict(asked)
     is_default = given.pop("is_default")
     row, replayed = actions.add_address(
-        call.member_id, call.derived_id("adr"), call.content_digest,
-        rules.checked(rules.Address(**given)), is_default=is_default, now=call.now,
-    )  # fmt: skip
+        call.member_id,
+        call.derived_id("adr"),
+        call.content_digest,
+        rules.valid_address(rules.Address(**given)),
+        is_default=is_default,
+        now=call.now,
+    )
     return replayable(_view(row, call, _default(call)), status=201, replayed=replayed)
 
 
@@ -146,7 +153,7 @@ def _default(call: Call) -> str | None:
 def _view(row: AddressItem, call: Call, chosen: str | None) -> AddressView:
     return views.address_view(
         row.id,
-        queries.opened(row, call.member_id),
+        queries.address_in(row, call.member_id),
         is_default=row.id == chosen,
         created_at=row.created_at,
     )

@@ -1,4 +1,4 @@
-"""Members for the staff: found by phone, e-mail or id, with their points and their history."""
+"""Members for the staff: search by phone, e-mail or id, points and their history."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ STAFF_MEMBER_EXAMPLE = {
 
 
 class MemberSearch(msgspec.Struct, forbid_unknown_fields=True):
-    """Exactly one; a phone number is Chinese if it has no country code."""
+    """Exactly one field; a phone number without a country code is Chinese."""
 
     phone: Phone | None = None
     email: Email | None = None
@@ -44,7 +44,7 @@ class MemberSearch(msgspec.Struct, forbid_unknown_fields=True):
 
 @route(
     members, "GET", "/v1/admin/members",
-    summary="The member with exactly this phone, e-mail or id, if there is one",
+    summary="Find the member with exactly this phone, e-mail or id",
     roles=STAFF_ROLES, query=MemberSearch, answer=Page[StaffMemberView], may_raise=[Invalid],
     example={"answer": {"data": [STAFF_MEMBER_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
@@ -75,10 +75,14 @@ def list_member_entries(call: Call) -> Reply:
     member = queries.any_member(call.path["id"])
     return Reply(
         history(
-            ledger.account_of(member.id, asked.unit), asked,
-            entry_type=asked.type, since=asked.since, until=asked.to, view=entry_view,
+            ledger.account_of(member.id, asked.unit),
+            asked,
+            entry_type=asked.type,
+            since=asked.since,
+            until=asked.to,
+            view=entry_view,
         )
-    )  # fmt: skip
+    )
 
 
 def staff_view(member: Member, call: Call) -> StaffMemberView:

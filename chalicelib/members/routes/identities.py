@@ -1,4 +1,4 @@
-"""The phones and e-mails that a member signs in with."""
+"""Phones and e-mails for signing in."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class IdentityProof(msgspec.Struct, forbid_unknown_fields=True):
 
 @route(
     members, "GET", "/v1/me/identities",
-    summary="The phones and e-mails that I sign in with, newest first",
+    summary="My phones and e-mails for signing in, newest first",
     roles=[MEMBER], query=PageQuery, answer=Page[IdentityView], may_raise=[InvalidCursor],
     example={"answer": {"data": [views.IDENTITY_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
@@ -60,10 +60,14 @@ def list_identities(call: Call) -> Reply:
 )  # fmt: skip
 def link_identity(call: Call) -> Reply:
     asked: IdentityProof = call.body
-    row, replayed = actions.link(
-        call.member_id, call.derived_id("idn"), call.content_digest,
-        asked.challenge_id, asked.code, call.now,
-    )  # fmt: skip
+    row, replayed = actions.link_identity(
+        call.member_id,
+        call.derived_id("idn"),
+        call.content_digest,
+        asked.challenge_id,
+        asked.code,
+        call.now,
+    )
     return replayable(_view(row, call), status=201, replayed=replayed)
 
 
@@ -73,7 +77,7 @@ def link_identity(call: Call) -> Reply:
     roles=[MEMBER], status=204, may_raise=[NotFound, LastIdentity], example={},
 )  # fmt: skip
 def unlink_identity(call: Call) -> Reply:
-    actions.unlink(call.member_id, call.path["id"])
+    actions.unlink_identity(call.member_id, call.path["id"])
     return Reply(status=204)
 
 

@@ -19,7 +19,7 @@ from chalicelib.members.routes.views import MemberView
 
 
 class ProfileChange(msgspec.Struct, forbid_unknown_fields=True):
-    """What is absent stays, what is null is cleared."""
+    """Absent fields do not change; null clears a field."""
 
     nickname: Nickname | UnsetType | None = UNSET
     avatar: Avatar | UnsetType | None = UNSET

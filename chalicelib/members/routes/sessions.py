@@ -33,21 +33,21 @@ Version = Annotated[
 
 
 class CodeRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """`destination` is a phone number (Chinese if it has no country code) or an e-mail address."""
+    """`destination` is a phone number (without a country code, Chinese) or an e-mail address."""
 
     channel: Literal["sms", "email"]
     destination: Annotated[str, kind(MAX_EMAIL, pasted, None, at_least=3)]
 
 
 class ConsentGiven(msgspec.Struct, forbid_unknown_fields=True):
-    """The versions of the terms and the privacy policy that the member agrees to."""
+    """The member agrees to these versions of the terms and the privacy policy."""
 
     terms: Version
     privacy: Version
 
 
 class LoginRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """The code that was sent, for the challenge that it was sent for."""
+    """A challenge and the code sent for it."""
 
     grant: Literal["otp"]
     challenge_id: ChallengeId
@@ -109,7 +109,7 @@ def sign_in(call: Call) -> Reply:
 
 @route(
     members, "POST", "/v1/auth/sessions/refresh",
-    summary="New tokens for a refresh token, which is good once",
+    summary="Exchange a refresh token for new tokens, once",
     body=RefreshRequest, answer=TokensView, may_raise=[RefreshTokenInvalid],
     example={
         "request": {"refresh_token": views.TOKENS_EXAMPLE["refresh_token"]},

@@ -1,4 +1,4 @@
-"""The staff's acts on a member's accounts: freeze, unfreeze, adjust."""
+"""Acts of the staff on a member's accounts: freeze, unfreeze, adjust."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WRITERS = (OPS, ADMIN)
 
 
 class AdjustmentIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Points to give, or to take where negative; `expires_at` is for those given only."""
+    """Points to give, or to take if negative; `expires_at` is for given points only."""
 
     points: Annotated[int, msgspec.Meta(ge=-MAX_POINTS, le=MAX_POINTS)]
     reason: Reason
@@ -44,7 +44,7 @@ class AdjustmentIn(msgspec.Struct, forbid_unknown_fields=True):
 
 @route(
     members, "POST", "/v1/admin/members/{id}/freeze",
-    summary="Freeze a member's accounts: nothing leaves them, what comes in is kept",
+    summary="Freeze a member's accounts: they receive points but cannot spend",
     roles=WRITERS, body=ReasonIn, answer=StaffMemberView, key=True,
     may_raise=[NotAllowedInThisState],
     example={"request": {"reason": "盗号申诉"},
@@ -56,7 +56,7 @@ def freeze_member(call: Call) -> Reply:
 
 @route(
     members, "POST", "/v1/admin/members/{id}/unfreeze",
-    summary="Let a member spend again",
+    summary="Unfreeze a member's accounts",
     roles=WRITERS, body=ReasonIn, answer=StaffMemberView, key=True,
     may_raise=[NotAllowedInThisState],
     example={"request": {"reason": "已核实本人"}, "answer": STAFF_MEMBER_EXAMPLE},
@@ -86,11 +86,13 @@ def adjust_points(call: Call) -> Reply:
     act = audit.act_of(call, "points.adjust", member.id, call.body.reason)
     made, replayed = ledger.propose_adjustment(asked, act)
     status = 202 if made.needed_approval else 201
-    return replayable(adjustment_view(made), status=status, replayed=replayed)
+    return replayable(
+        adjustment_view(made, ledger.reason_of(made)), status=status, replayed=replayed
+    )
 
 
 def _adjustment(call: Call, member_id: str) -> Adjustment:
-    """What the body asks for.
+    """The requested adjustment.
 
     Raises Invalid naming the field.
     """

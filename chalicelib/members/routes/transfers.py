@@ -1,4 +1,4 @@
-"""Gifts of points to other members, and to friends who have yet to register."""
+"""Gifts of points to members and to friends who have not registered yet."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from chalicelib.members.routes.views import TransferView
 
 
 class ReceiverIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Exactly one; a phone number is Chinese if it has no country code."""
+    """Exactly one field; a phone number without a country code is Chinese."""
 
     member_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     phone: Phone | None = None
@@ -35,7 +35,7 @@ class ReceiverIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
 
 
 class TransferIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Points to give, with a line for who receives them; an empty one is none."""
+    """Points to give, with an optional message for the receiver."""
 
     to: ReceiverIn
     points: Annotated[int, msgspec.Meta(ge=1, le=MAX_POINTS)]
@@ -44,8 +44,8 @@ class TransferIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
 
 @route(
     members, "POST", "/v1/me/points/transfers",
-    summary="Give points to a member, or to a phone or an e-mail: if nobody has registered with it "
-            "they wait 7 days for whoever does, then come back",
+    summary="Give points to a member, a phone or an e-mail. "
+            "A gift to an unregistered one waits 7 days, then comes back",
     roles=[MEMBER], key=True, body=TransferIn, answer=TransferView, status=201,
     may_raise=[
         Invalid, InsufficientPoints, AccountFrozen, TransferLimitReached, TransferToSelf,
@@ -75,7 +75,7 @@ def transfer_points(call: Call) -> Reply:
 
 
 def _gift(call: Call) -> Gift:
-    """What the body asks for, its phone or e-mail normalised.
+    """The requested gift, with its phone or e-mail normalised.
 
     Raises Invalid naming the field.
     """
@@ -89,7 +89,11 @@ def _gift(call: Call) -> Gift:
         except Invalid as error:
             raise error.below("to") from error
     return Gift(
-        id=call.derived_id("trf"), sender=call.member_id, points=asked.points,
-        content=call.content_digest, member_id=to.member_id, destination=destination,
+        id=call.derived_id("trf"),
+        sender=call.member_id,
+        points=asked.points,
+        content=call.content_digest,
+        member_id=to.member_id,
+        destination=destination,
         message=asked.message or None,
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""What members see of themselves."""
+"""Views of members."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.members.rules import Address, Consent, Destination, Kind, Member
 
 
 class ConsentView(msgspec.Struct):
-    """The versions agreed to last."""
+    """The versions of the latest consent."""
 
     terms: str
     privacy: str
@@ -21,7 +21,7 @@ class ConsentView(msgspec.Struct):
 
 
 class MemberView(msgspec.Struct):
-    """A member as they see themselves; phone and e-mail are masked."""
+    """A member's own profile; phone and e-mail are masked."""
 
     id: str
     nickname: str | None
@@ -35,7 +35,7 @@ class MemberView(msgspec.Struct):
 
 
 class StaffMemberView(msgspec.Struct):
-    """A member as the staff see them; `status` is the points account's."""
+    """A member for the staff; `status` is that of the points account."""
 
     id: str
     nickname: str | None
@@ -50,7 +50,7 @@ class StaffMemberView(msgspec.Struct):
 
 
 class ReceiverView(msgspec.Struct, omit_defaults=True):
-    """Whom a gift is for, as the sender named them; phone and e-mail are masked."""
+    """The receiver of a gift as the sender named them; phone and e-mail are masked."""
 
     member_id: str | None = None
     phone: str | None = None
@@ -58,7 +58,7 @@ class ReceiverView(msgspec.Struct, omit_defaults=True):
 
 
 class TransferView(msgspec.Struct):
-    """A gift of points; whether its receiver has registered by now is not told."""
+    """A gift of points; it does not reveal whether its receiver has registered."""
 
     id: str
     points: int
@@ -85,7 +85,7 @@ class TokensView(msgspec.Struct):
 
 
 class LoginView(msgspec.Struct):
-    """`created` is true when this login made the member."""
+    """A login; `created` is true if it registered the member."""
 
     access_token: str
     token_type: Literal["Bearer"]
@@ -96,7 +96,7 @@ class LoginView(msgspec.Struct):
 
 
 class SessionView(msgspec.Struct):
-    """A login on one device; `current` is the one that asks."""
+    """A login on one device; `current` is true for the caller's session."""
 
     id: str
     created_at: str
@@ -107,7 +107,7 @@ class SessionView(msgspec.Struct):
 
 
 class IdentityView(msgspec.Struct):
-    """A phone or e-mail that the member signs in with, masked."""
+    """A masked phone or e-mail for signing in."""
 
     id: str
     kind: Kind
@@ -116,9 +116,9 @@ class IdentityView(msgspec.Struct):
 
 
 class AddressView(msgspec.Struct):
-    """A postal address; orders go to the default one unless told otherwise.
+    """A postal address; orders go to the default one unless they name another.
 
-    `province` is empty where an address abroad has none.
+    `province` may be empty in an address abroad.
     """
 
     id: str
@@ -149,19 +149,9 @@ def member_view(member: Member) -> MemberView:
 
 
 def staff_member_view(member: Member, account: Account, now: datetime) -> StaffMemberView:
-    own, points = member_view(member), balance(account, now)
-    return StaffMemberView(
-        id=own.id,
-        nickname=own.nickname,
-        avatar=own.avatar,
-        phone=own.phone,
-        email=own.email,
-        roles=own.roles,
-        language=own.language,
-        created_at=own.created_at,
-        status=points.status,
-        points=points,
-    )
+    own, points = msgspec.structs.asdict(member_view(member)), balance(account, now)
+    del own["consent"]
+    return StaffMemberView(**own, status=points.status, points=points)
 
 
 def _consent_view(consent: Consent | None) -> ConsentView | None:

@@ -1,6 +1,6 @@
-"""What a member and an address are: values and pure functions."""
+"""Members and addresses as values, with pure functions."""
 
-from chalicelib.members.rules.addresses import MAX_ADDRESSES, ONE_UNIT_BYTES, Address, checked
+from chalicelib.members.rules.addresses import MAX_ADDRESSES, ONE_UNIT_BYTES, Address, valid_address
 from chalicelib.members.rules.people import (
     CODE_DIGITS,
     CODE_LIFETIME_MS,

@@ -1,4 +1,4 @@
-"""A postal address: what it may hold, and its short form that an order keeps."""
+"""Postal addresses: their checks, and their short form in an order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.members.rules.people import HOME_COUNTRY, any_phone
 
 MAX_ADDRESSES = 20
-# With an address of so many bytes an order of one SKU stays under 1 KB whatever else is in it.
+# With an address of so many bytes, an order of one SKU always stays under 1 KB.
 ONE_UNIT_BYTES = 265
 _ENCODING = "gb18030"
 _BETWEEN = "\x1f"
@@ -18,9 +18,9 @@ _BLANK = Words("不能为空", "must not be blank")
 
 
 class Address(msgspec.Struct, frozen=True):
-    """Where a parcel goes; `phone` is E.164, `country` ISO 3166 in two letters.
+    """A postal address; `phone` is E.164, `country` ISO 3166 in two letters.
 
-    `province` is empty where there is none.
+    `province` may be empty.
     """
 
     recipient: str
@@ -33,7 +33,7 @@ class Address(msgspec.Struct, frozen=True):
     postal_code: str | None
 
     def encode(self) -> bytes:
-        """A short form: longer than ONE_UNIT_BYTES it costs an order a second KB.
+        """The short form; above ONE_UNIT_BYTES it costs an order a second KB.
 
         GB18030 takes two bytes for a Chinese character where UTF-8 takes three, and one for a
         Latin one: in the division with the longest name of all, a street of 90 characters fits.
@@ -43,18 +43,21 @@ class Address(msgspec.Struct, frozen=True):
 
     @staticmethod
     def decode(encoded: bytes) -> Address:
-        """The address of any release: what an older one had not is absent, what a newer one has
-        is left out. So fields are added at the end, and may be absent."""
+        """The address from the short form of any release.
+
+        Missing fields are absent, and unknown ones are dropped. So a new field comes at the end
+        and is optional.
+        """
         texts = encoded.decode(_ENCODING).split(_BETWEEN)
         values: dict[str, str] = dict(zip(Address.__struct_fields__, texts, strict=False))
         absent = {name: None for name in _MAY_BE_ABSENT if not values.get(name)}
         return msgspec.convert({**values, **absent}, Address)
 
 
-def checked(address: Address) -> Address:
+def valid_address(address: Address) -> Address:
     """The address without outer spaces and with its phone as E.164.
 
-    Abroad a place need not have a province: Singapore's have none, nor have most of Europe's.
+    Abroad the province is optional: Singapore and most of Europe have none.
 
     Raises Invalid naming the field.
     """

@@ -1,4 +1,4 @@
-"""Members as values: destinations of codes, profiles, what a code's message says."""
+"""Members as values: destinations of codes, profiles, messages of codes."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _ID = re.compile(r"[a-z]{3}_[a-z0-9]{26}\Z")
 
 
 class Destination(NamedTuple):
-    """Where a code goes and whom it proves: an E.164 number or an e-mail address."""
+    """The destination of a code: an E.164 number or an e-mail address."""
 
     kind: Kind
     text: str
 
     @property
     def masked(self) -> str:
-        """`+86138****8000`, `a***@example.com`: enough for its owner to know it again."""
+        """`+86138****8000`, `a***@example.com`: its owner can recognise it."""
         if self.kind == "phone":
             return f"{self.text[:-8]}****{self.text[-4:]}"
         name, _, domain = self.text.rpartition("@")
@@ -44,7 +44,7 @@ class Destination(NamedTuple):
 
 
 class Consent(msgspec.Struct, frozen=True):
-    """The versions of terms and privacy policy that a member agreed to; `at` in epoch ms."""
+    """A member's consent to versions of the terms and privacy policy; `at` in epoch ms."""
 
     terms: str
     privacy: str
@@ -52,7 +52,7 @@ class Consent(msgspec.Struct, frozen=True):
 
 
 class Member(NamedTuple):
-    """A member as the mall knows them; phone and e-mail are those linked last."""
+    """A member; phone and e-mail are those linked last."""
 
     id: str
     nickname: str | None
@@ -66,7 +66,7 @@ class Member(NamedTuple):
 
 
 class Contact(NamedTuple):
-    """How to reach a member: an E.164 number, an address, `zh-CN` or `en`."""
+    """A member's contact: an E.164 number, an e-mail address, `zh-CN` or `en`."""
 
     phone: str | None
     email: str | None
@@ -80,7 +80,7 @@ class Message(NamedTuple):
 
 
 def phone_destination(text: str, field: str) -> Destination:
-    """A number that can take texts, as E.164; without a country code it is a Chinese one.
+    """A number that can receive SMS, as E.164; without a country code it is Chinese.
 
     Raises Invalid naming the field.
     """
@@ -97,7 +97,7 @@ def phone_destination(text: str, field: str) -> Destination:
 
 
 def any_phone(text: str, region: str, field: str) -> str:
-    """A number that can be called, fixed lines among them, as E.164.
+    """Any valid number, including fixed lines, as E.164.
 
     Raises Invalid naming the field.
     """
@@ -130,7 +130,7 @@ def _invalid_phone(field: str) -> Invalid:
 
 
 def email_destination(text: str, field: str) -> Destination:
-    """An address with its domain in lower case and ASCII; whether it exists is not asked.
+    """An e-mail address with its domain in lower-case ASCII; its existence is not checked.
 
     Raises Invalid naming the field.
     """
@@ -157,17 +157,17 @@ def code_message(code: str, language: str) -> Message:
 
 
 def is_code(text: str) -> bool:
-    """Whether a text can be one of our codes, whichever."""
+    """Whether a text has the form of a code."""
     return len(text) == CODE_DIGITS and text.isascii() and text.isdigit()
 
 
 def is_id(prefix: str, text: str) -> bool:
-    """Whether a text from a caller can be one of our ids, before it is made a key."""
+    """Whether a caller's text has the form of an id; check it before using it as a key."""
     return text.startswith(f"{prefix}_") and _ID.match(text) is not None
 
 
 def origin(ip: str) -> str:
-    """What counts as one caller: an IPv4 address, or a /64, which is one IPv6 subscriber."""
+    """The unit of rate limits by IP: an IPv4 address, or an IPv6 subscriber's /64."""
     try:
         address = ipaddress.ip_address(ip)
     except ValueError:
@@ -184,5 +184,5 @@ def short_user_agent(text: str) -> str:
 
 
 def session_ends_at(created_at: int, now_ms: int) -> int:
-    """When a session used now ends: 30 days from now, 90 days from its login at most."""
+    """The end of a session used now: 30 days from now, but at most 90 days from its login."""
     return min(now_ms + REFRESH_IDLE_MS, created_at + REFRESH_AT_MOST_MS)

@@ -1,11 +1,11 @@
 """Items of the members table.
 
     pk MBR#<member>     sk PROFILE, IDN#<identity>, ADR#<address>, SES#<session>
-    pk IDN#<hash>       sk IDENTITY: who has this phone or e-mail
+    pk IDN#<hash>       sk IDENTITY: the member with this phone or e-mail
     pk OTP#<challenge>  sk CHALLENGE
     pk RATE#<hash>      sk <window in seconds>#<window's number>
 
-`ttl` (epoch seconds) only cleans: whether something is still good, `expires_at` decides.
+`ttl` (epoch seconds) only deletes old items; `expires_at` decides validity.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class MembersItem(Item):
 
 
 class ProfileItem(MembersItem):
-    """A member; `identities` and `addresses` count their items, so that conditions can limit."""
+    """A member; `identities` and `addresses` count their items, for conditions on the limits."""
 
     nickname = UnicodeAttribute(null=True)
     avatar = UnicodeAttribute(null=True)
@@ -48,7 +48,7 @@ class ProfileItem(MembersItem):
 
 
 class IdentityItem(MembersItem):
-    """Which member a phone or e-mail belongs to; its key holds one member at a time."""
+    """The member of a phone or e-mail; its key allows one member at a time."""
 
     member_id = UnicodeAttribute()
     created_at = IntegerAttribute()
@@ -94,7 +94,7 @@ class AddressItem(MembersItem):
 
 
 class SessionItem(MembersItem):
-    """A login on one device: the family of its refresh tokens, of which one is good."""
+    """A login on one device; one of its refresh tokens is valid at a time."""
 
     refresh_hash = BytesAttribute()
     user_agent = UnicodeAttribute(null=True)
@@ -113,7 +113,7 @@ class SessionItem(MembersItem):
 
 
 class ChallengeItem(MembersItem):
-    """A code that was sent, good for one destination; it is deleted when it is used."""
+    """A sent code for one destination; its use deletes it."""
 
     kind = UnicodeAttribute()
     identity = UnicodeAttribute()
@@ -133,7 +133,7 @@ class ChallengeItem(MembersItem):
 
 
 class RateItem(MembersItem):
-    """How often something was done in one window of time."""
+    """A counter of uses in one window of time."""
 
     uses = IntegerAttribute()
     ttl = IntegerAttribute()

@@ -1,4 +1,4 @@
-"""What the members context keeps of secrets and personal data: keyed hashes and sealed bytes."""
+"""Keyed hashes and sealed bytes of secrets and personal data."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _MAC_BYTES = 16
 
 
 def identity_hash_of(destination: Destination) -> str:
-    """The name under which a destination is found; two spellings of an address are one."""
+    """The keyed hash of a destination, the same for two spellings of an address."""
     return crypto.keyed_hash("identity", destination.kind, destination.text.lower()).hex()
 
 
-def rate_key(what: str, text: str) -> str:
+def rate_key(purpose: str, text: str) -> str:
     """The name of a counter, without the address that it counts."""
-    return crypto.keyed_hash("rate", what, text)[:16].hex()
+    return crypto.keyed_hash("rate", purpose, text)[:16].hex()
 
 
 def new_code() -> str:
@@ -45,7 +45,7 @@ def unseal(sealed: bytes, kind: Kind, bound_to: str) -> Destination:
 
 
 def unseal_recipient(sealed: bytes, transfer_id: str) -> Destination:
-    """Where to tell of a gift that waits for somebody, sealed by `seal` to its transfer."""
+    """The destination of a waiting gift, sealed by `seal` to its transfer."""
     text = crypto.decrypt(sealed, transfer_id).decode()
     return Destination("email" if "@" in text else "phone", text)
 
@@ -53,8 +53,8 @@ def unseal_recipient(sealed: bytes, transfer_id: str) -> Destination:
 class RefreshToken(NamedTuple):
     """A session's token for new access tokens, good once.
 
-    Its text carries a keyed hash of its own parts: a token that was never ours is told from an
-    old one, so that who merely knows a session's id cannot end it.
+    Its text carries a keyed hash of its parts. So a forged token differs from a used one, and
+    the knowledge of a session's id is not enough to end it.
     """
 
     member_id: str
@@ -67,7 +67,7 @@ class RefreshToken(NamedTuple):
 
     @property
     def hash(self) -> bytes:
-        """What is stored of it."""
+        """The stored hash."""
         return crypto.keyed_hash("refresh_secret", *self)
 
 
@@ -76,7 +76,7 @@ def new_refresh_token(member_id: str, session_id: str) -> RefreshToken:
 
 
 def read_refresh_token(text: str) -> RefreshToken | None:
-    """The token if we made it, now or before; None otherwise."""
+    """The token if its keyed hash is valid; None otherwise."""
     parts = text.split(".")
     if len(parts) != 4 or not text.isascii():
         return None

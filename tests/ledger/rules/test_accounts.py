@@ -18,11 +18,21 @@ from tests.ledger.rules.making import LOTS, account_with, cause, property_of
 pytestmark = pytest.mark.pure
 
 WHOLE = Entry(
-    account_id="mbr_1:points", seq=3, type="capture", points=4, balance_after=9,
-    effect=Effect({30: 4, 20: 1}, held=-9, debt=-1, contra="redeemed"), reference="hold:1:end",
-    source="积分", rule="r", content=b"\x01\xff", occurred_at_ms=5, recorded_at_ms=6,
-    prev_hash=b"p" * 32, note=b"sealed",
-)  # fmt: skip
+    account_id="mbr_1:points",
+    seq=3,
+    type="capture",
+    points=4,
+    balance_after=9,
+    effect=Effect({30: 4, 20: 1}, held=-9, debt=-1, contra="redeemed"),
+    reference="hold:1:end",
+    source="积分",
+    rule="r",
+    content=b"\x01\xff",
+    occurred_at_ms=5,
+    recorded_at_ms=6,
+    prev_hash=b"p" * 32,
+    note=b"sealed",
+)
 CONTRAS = {
     "issued": ("accrued", 1), "redeemed": ("redeemed", -1), "expired": ("expired", -1),
     "transfers": ("transferred", 1), "adjusted": ("adjusted", 1), "written_off": ("adjusted", 1),
@@ -35,14 +45,29 @@ def test_a_new_account_is_empty_and_active() -> None:
     assert (account.member_id, account.unit) == ("mbr_1", "rebate_cash")
     numbers = {f.name: getattr(account, f.name) for f in fields(Account)}
     assert numbers == {
-        "id": "mbr_1:rebate_cash", "lots": {}, "head_hash": bytes(32), "status": "active",
-        "posted": 0, "held": 0, "pending": 0, "debt": 0, "seq": 0, "last_at_ms": 0, "accrued": 0,
-        "redeemed": 0, "expired": 0, "transferred": 0, "adjusted": 0, "sent_on": 0, "sent": 0,
-        "sends": 0, "reminded_s": 0,
-    }  # fmt: skip
+        "id": "mbr_1:rebate_cash",
+        "lots": {},
+        "head_hash": bytes(32),
+        "status": "active",
+        "posted": 0,
+        "held": 0,
+        "pending": 0,
+        "debt": 0,
+        "seq": 0,
+        "last_at_ms": 0,
+        "accrued": 0,
+        "redeemed": 0,
+        "expired": 0,
+        "transferred": 0,
+        "adjusted": 0,
+        "sent_on": 0,
+        "sent": 0,
+        "sends": 0,
+        "reminded_s": 0,
+    }
 
 
-def test_what_is_available_are_the_lots_that_have_not_lapsed() -> None:
+def test_available_points_are_the_live_lots() -> None:
     account = account_with({100: 5, 200: 7})
     assert account.available(99_999) == 12
     assert account.available(100_000) == 7
@@ -50,7 +75,7 @@ def test_what_is_available_are_the_lots_that_have_not_lapsed() -> None:
     assert account.posted == 12
 
 
-def test_an_effect_counts_what_came_from_outside() -> None:
+def test_an_effect_counts_points_from_outside() -> None:
     assert Effect({1: 5, 2: -2}, held=10, pending=100, debt=1_000).from_outside == -887
     assert Effect() == ({}, 0, 0, 0, None)
 
@@ -68,8 +93,9 @@ def test_the_legs_of_an_entry_name_each_balance_that_moves() -> None:
     )
     waiting = replace(WHOLE, effect=Effect({9: 2}, pending=-2))
     assert waiting.postings == (
-        Posting("member:mbr_1:points", 2), Posting("member:mbr_1:points:pending", -2),
-    )  # fmt: skip
+        Posting("member:mbr_1:points", 2),
+        Posting("member:mbr_1:points:pending", -2),
+    )
 
 
 @property_of
@@ -101,11 +127,21 @@ def test_an_entry_follows_the_one_before_it_and_the_account_follows_the_entry() 
     start = account_with({70: 6})
     after, entry = post(start, "expiry", Effect({70: -6}, contra="expired"), cause("r:1"), 5_000)
     assert entry == Entry(
-        account_id="mbr_1:points", seq=2, type="expiry", points=-6, balance_after=0,
-        effect=Effect({70: -6}, contra="expired"), reference="r:1", source="test", rule=None,
-        content=b"content", occurred_at_ms=7, recorded_at_ms=5_000, prev_hash=start.head_hash,
+        account_id="mbr_1:points",
+        seq=2,
+        type="expiry",
+        points=-6,
+        balance_after=0,
+        effect=Effect({70: -6}, contra="expired"),
+        reference="r:1",
+        source="test",
+        rule=None,
+        content=b"content",
+        occurred_at_ms=7,
+        recorded_at_ms=5_000,
+        prev_hash=start.head_hash,
         note=b"note",
-    )  # fmt: skip
+    )
     assert (after.seq, after.head_hash, after.last_at_ms) == (2, entry.hash, 5_000)
     assert entry.lots == {70: -6}
 
@@ -117,7 +153,7 @@ def test_points_of_an_entry_are_the_change_of_available_since_the_entry_before_i
     assert after.available(10_000) == 8
 
 
-def test_what_comes_from_nowhere_is_no_entry() -> None:
+def test_points_from_nowhere_make_no_entry() -> None:
     start = account_with({70: 6})
     with pytest.raises(
         AssertionError, match=r"^what comes from nowhere has an account of the program"

@@ -1,4 +1,4 @@
-"""Clawbacks: pro rata to the point, pending first, then what is there, then by the unit's terms."""
+"""Clawbacks: pro rata to the point, pending points first, then lots, then the unit's policy."""
 
 from __future__ import annotations
 

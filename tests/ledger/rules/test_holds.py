@@ -117,7 +117,7 @@ def test_a_hold_times_out_at_its_exact_second() -> None:
         rules.capture(late, made, 1, cause(), 50_000)
 
 
-def test_what_lapses_while_it_is_held_may_be_captured_where_the_unit_honours_it() -> None:
+def test_points_that_lapse_while_held_can_be_captured_if_the_unit_honours_them() -> None:
     account, made = held({50: 5, 60: 7}, 12)
     after, entry = rules.capture(account, made, 12, cause(), 55_000)
     assert (after.redeemed, captured_by(entry)) == (12, 12)
@@ -127,7 +127,7 @@ def test_what_lapses_while_it_is_held_may_be_captured_where_the_unit_honours_it(
     assert (few.lots, entry.points) == ({50: 3, 60: 7}, 7)
 
 
-def test_what_lapses_while_it_is_held_is_lost_where_the_unit_does_not() -> None:
+def test_points_that_lapse_while_held_are_lost_if_the_unit_does_not_honour_them() -> None:
     account, made = held({50: 5, 60: 7}, 12)
     strict = replace(made, honours_lapsed=False)
     with pytest.raises(HoldLapsed) as refused:
@@ -141,7 +141,7 @@ def test_what_lapses_while_it_is_held_is_lost_where_the_unit_does_not() -> None:
     assert early.lots == {60: 4}
 
 
-def test_whether_a_held_lot_lapsed_is_asked_of_the_accounts_time_not_of_a_clock_behind_it() -> None:
+def test_a_held_lot_lapses_by_the_accounts_time_not_by_a_late_clock() -> None:
     account, made = held({50: 5, 60: 7}, 12)
     late, strict = change(account, last_at_ms=50_000), replace(made, honours_lapsed=False)
     with pytest.raises(HoldLapsed):
@@ -162,7 +162,7 @@ def test_a_release_brings_a_hold_back_to_its_lots() -> None:
     assert (late.lots, entry.points) == ({50: 5, 60: 7}, 4)
 
 
-def test_what_comes_back_from_a_hold_pays_the_debt_first() -> None:
+def test_points_released_from_a_hold_pay_the_debt_first() -> None:
     account, _, made = rules.hold(account_with({50: 9}), "shop:1", 9, 100, ASK, 0)
     owing = change(account, debt=4, adjusted=-4)
     after, entry = rules.release(owing, made, cause(), 0)
@@ -206,7 +206,7 @@ def test_a_holds_status_tells_how_it_ended() -> None:
 
 @property_of
 @given(LOTS, st.data())
-def test_a_capture_and_what_goes_back_are_the_hold(
+def test_captured_and_returned_points_sum_to_the_hold(
     lots: dict[int, int], data: st.DataObject
 ) -> None:
     there = sum(lots.values())

@@ -51,8 +51,10 @@ def test_pending_points_are_not_available_until_they_are_unlocked() -> None:
     assert unlock.effect == Effect({50: 9}, pending=-9)
     assert (unlock.type, unlock.points, unlock.balance_after) == ("unlock", 9, 14)
     assert (unlock.reference, unlock.source, unlock.rule) == (
-        "accrual:1:unlock", "test", "purchases",
-    )  # fmt: skip
+        "accrual:1:unlock",
+        "test",
+        "purchases",
+    )
     assert (unlock.occurred_at_ms, unlock.content) == (2_000, None)
     assert (after.accrued, after.pending, after.lots) == (14, 0, {60: 5, 50: 9})
 
@@ -125,7 +127,7 @@ def test_a_clock_that_steps_back_spends_nothing_that_has_lapsed() -> None:
 
 @property_of
 @given(LOTS, POINTS, TIMES_MS)
-def test_what_is_missing_is_said_and_a_refusal_changes_nothing(
+def test_a_refusal_names_the_missing_points_and_changes_nothing(
     lots: dict[int, int], points: int, now_ms: int
 ) -> None:
     account = account_with(lots)
@@ -174,7 +176,7 @@ def test_a_unit_is_spent_and_given_on_its_terms(unit: str, how: str) -> None:
     assert account == account_with({60: 5}, unit)
 
 
-def test_what_comes_in_to_a_frozen_account_is_kept() -> None:
+def test_a_frozen_account_receives_points() -> None:
     account = account_with({60: 5}, status="frozen")
     assert accrue(account, 5, 60)[0].posted == 10
     assert rules.receive(account, {60: 5}, cause(), 0)[0].posted == 10
@@ -267,7 +269,7 @@ def test_an_account_without_lapsed_lots_is_left_alone() -> None:
     assert rules.lapse(account_with(), 10**15) == (Account("mbr_1:points"), None)
 
 
-def test_what_lapsed_stays_lapsed_when_the_clock_steps_back() -> None:
+def test_lapsed_points_stay_lapsed_when_the_clock_steps_back() -> None:
     start = change(account_with({50: 5}), last_at_ms=50_000)
     after, entry = rules.lapse(start, 49_000)
     assert entry is not None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.ledger import rules
 from chalicelib.ledger.errors import InsufficientPoints
 from chalicelib.ledger.rules import Account, Entry
-from chalicelib.ledger.rules.past import undone
+from chalicelib.ledger.rules.past import account_before
 from chalicelib.ledger.rules.statements import Statement, TypeLine, statement
 from tests.ledger.rules.making import accrue, cause, property_of
 
@@ -95,7 +95,7 @@ class History:
 
 @property_of
 @given(STEPS, st.integers(0, 30_000))
-def test_undoing_what_came_since_gives_the_account_of_any_moment(
+def test_an_account_less_its_later_entries_is_the_account_of_any_moment(
     steps: list[tuple[str, int]], offset_ms: int
 ) -> None:
     history = History()
@@ -103,25 +103,25 @@ def test_undoing_what_came_since_gives_the_account_of_any_moment(
         history.play(do, size)
     for at_ms, then in history.seen:
         later = [entry for entry in history.entries if entry.recorded_at_ms > at_ms]
-        was = undone(history.account, reversed(later))
+        was = account_before(history.account, reversed(later))
         rest = ("head_hash", "last_at_ms", "status")
         assert was == replace(then, **{name: getattr(was, name) for name in rest})
         assert was.available(at_ms) == then.available(at_ms)
         assert was.available(at_ms + offset_ms) == then.available(at_ms + offset_ms)
 
 
-def test_what_lapsed_before_a_moment_but_was_written_down_later_was_not_there() -> None:
+def test_points_that_lapsed_before_a_moment_are_not_in_it_though_recorded_later() -> None:
     account, _ = accrue(Account("mbr_1:points"), 5, expiry=10)
     after, expiry = rules.lapse(account, 60_000)
     assert expiry is not None
-    was = undone(after, [expiry])
+    was = account_before(after, [expiry])
     assert (was.lots, was.posted, was.expired, was.seq) == ({10: 5}, 5, 0, 1)
     assert (was.available(9_999), was.available(10_000)) == (5, 0)
 
 
 def test_undoing_nothing_changes_nothing() -> None:
     account, _ = accrue(Account("mbr_1:points"), 5, expiry=10)
-    assert undone(account, []) == account
+    assert account_before(account, []) == account
 
 
 @property_of

@@ -1,4 +1,4 @@
-"""Parts of what was spent that come back: latest to lapse first, into the lots that they left."""
+"""Partial refunds return points to their lots, latest to lapse first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.ledger.rules.making import account_with, cause, change
 pytestmark = pytest.mark.pure
 
 
-def test_parts_of_what_was_spent_come_back_latest_first_into_their_lots() -> None:
+def test_partial_refunds_return_the_latest_points_first_to_their_lots() -> None:
     spent, redemption = rules.redeem(account_with({100: 5, 200: 5}), 8, cause("order:1"), 0)
     lots = {100: 5, 200: 3}
     assert redemption.lots == {100: -5, 200: -3}
@@ -25,7 +25,7 @@ def test_parts_of_what_was_spent_come_back_latest_first_into_their_lots() -> Non
     assert (rest.lots, rest.redeemed) == ({100: 5, 200: 5}, 0)
 
 
-def test_a_part_of_what_has_lapsed_meanwhile_comes_back_lapsed() -> None:
+def test_a_partial_refund_of_lapsed_points_comes_back_lapsed() -> None:
     spent, _ = rules.redeem(account_with({100: 5, 200: 5}), 8, cause(), 0)
     after, entry = rules.refund(spent, {100: 5, 200: 3}, 6, 0, cause("part"), 150_000)
     assert (entry.points, after.available(150_000)) == (3, 5)

@@ -68,8 +68,10 @@ def test_points_that_never_lapse_need_no_reminder_and_hide_no_other() -> None:
 def test_reminders_of_several_lots_come_soonest_first() -> None:
     account = account_with({LOT + DAY_S: 3, LOT: 2, LOT - DAY_S: 1})
     assert due_reminders(account, DAYS, at(6)) == [
-        Reminder(LOT - DAY_S, 1, 7), Reminder(LOT, 2, 7), Reminder(LOT + DAY_S, 3, 7),
-    ]  # fmt: skip
+        Reminder(LOT - DAY_S, 1, 7),
+        Reminder(LOT, 2, 7),
+        Reminder(LOT + DAY_S, 3, 7),
+    ]
 
 
 @property_of

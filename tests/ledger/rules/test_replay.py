@@ -188,7 +188,7 @@ def test_an_account_that_its_entries_do_not_make_is_seen(name: str) -> None:
     assert (None, name) in codes(change(ACCOUNT, **{name: wrong}))
 
 
-def test_what_no_entry_tells_is_not_asked_of_an_account() -> None:
+def test_fields_that_no_entry_changes_are_not_checked() -> None:
     told = change(ACCOUNT, status="frozen", sent_on=5, sent=5, sends=5, reminded_s=5)
     assert check(told, ENTRIES) == []
 
@@ -265,7 +265,7 @@ def test_postings_that_do_not_sum_to_0_are_seen() -> None:
     assert (1, "postings", "do not sum to 0") in found
 
 
-def test_an_end_of_what_is_not_held_is_seen() -> None:
+def test_an_end_without_a_hold_is_found() -> None:
     account, entries = story()
     end = Effect(held=-12, contra="redeemed")
     for reference, held, wanted in (
@@ -290,7 +290,7 @@ def test_an_end_of_what_is_not_held_is_seen() -> None:
     assert forged(Effect(held=1, contra="adjusted")) == {(1, "held")}
 
 
-def test_what_is_held_must_be_what_open_holds_have() -> None:
+def test_the_held_balance_must_equal_the_open_holds() -> None:
     account, first, _ = rules.hold(account_with({100: 5}), "1", 5, 60, cause(), 0)
     _, last = rules.adjust(account_with({100: 9}), -1, 0, cause("other"), 0)
     stray = replace(last, seq=3, effect=last.effect._replace(held=2))

@@ -1,4 +1,4 @@
-"""Totals of days: each opens as the last has closed, and names what moved by program account."""
+"""Totals of days: each opens with the last close and sums each program account."""
 
 from __future__ import annotations
 
@@ -27,13 +27,22 @@ def test_each_program_account_has_a_name_and_a_sign() -> None:
     }  # fmt: skip
     day = with_sums(DayTotals(MONDAY, "points", 10, 2), sums, 9)
     assert day == DayTotals(
-        MONDAY, "points", 10, 2, accrued=1000, redeemed=300, expired=50, transferred=-7,
-        adjusted=-20, written_off=4, entries=9,
-    )  # fmt: skip
+        MONDAY,
+        "points",
+        10,
+        2,
+        accrued=1000,
+        redeemed=300,
+        expired=50,
+        transferred=-7,
+        adjusted=-20,
+        written_off=4,
+        entries=9,
+    )
     assert (day.outstanding, day.in_escrow) == (637, 9)
 
 
-def test_what_comes_in_rounds_adds_up() -> None:
+def test_sums_over_rounds_add_up() -> None:
     day = with_sums(DayTotals(MONDAY, "points"), {"issued": 7, "redeemed": -2}, 2)
     more = with_sums(day, {"issued": 5, "redeemed": -1}, 2)
     assert (more.accrued, more.redeemed, more.entries) == (12, 3, 4)
@@ -46,7 +55,7 @@ def test_a_day_opens_as_the_last_one_has_closed() -> None:
 
 @property_of
 @given(st.lists(st.tuples(SUMS, st.integers(0, 5)), max_size=6))
-def test_what_is_outstanding_is_all_that_ever_came(days: list[tuple[dict[str, int], int]]) -> None:
+def test_outstanding_is_the_sum_of_all_movements(days: list[tuple[dict[str, int], int]]) -> None:
     last = DayTotals(MONDAY, "points")
     for sums, entries in days:
         opened = next_day(last, TUESDAY)

@@ -65,15 +65,16 @@ def test_a_day_has_at_most_so_many_transfers() -> None:
     assert refused(account, 1) == {"limit": "times_a_day", "at_most": 3}
 
 
-def test_a_refusal_names_what_would_be_taken_now() -> None:
+def test_a_refusal_names_the_points_that_can_be_sent_now() -> None:
     account, _ = send(send(account_with({60: 100}), 10)[0], 10)
     assert refused(account, 11) == {"limit": "points_a_day", "at_most": 5}
     assert send(account, 5)[0].sent == 25
     spent, _ = send(account, 1)
     assert refused(spent, 11) == {"limit": "times_a_day", "at_most": 3}
     assert refused(send(spent, 1, DAY + 1)[0], 11, DAY + 1) == {
-        "limit": "points_at_once", "at_most": 10,
-    }  # fmt: skip
+        "limit": "points_at_once",
+        "at_most": 10,
+    }
 
 
 def test_another_day_counts_anew() -> None:
@@ -132,7 +133,7 @@ def test_a_clock_before_the_last_transfers_day_counts_that_day_anew() -> None:
     assert (after.sent_on, after.sent) == (DAY - 1, 10)
 
 
-def test_the_count_of_a_day_is_kept_whatever_else_moves() -> None:
+def test_other_movements_keep_the_count_of_a_day() -> None:
     account, out = send(account_with({60: 100}), 10)
     back, _ = rules.reverse(account, out, cause(), 0)
     assert (back.sent_on, back.sent, back.sends) == (DAY, 10, 1)

@@ -1,4 +1,4 @@
-"""Units and adjustments: the terms of each, and who may let a large adjustment through."""
+"""Units and their terms; the approval of large adjustments."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ def test_each_unit_has_its_terms() -> None:
 @pytest.mark.parametrize("name", sorted(UNITS))
 def test_a_unit_that_may_not_is_refused_by_its_name(name: str) -> None:
     for may, ask in (
-        (UNITS[name].spendable, units.spendable), (UNITS[name].transferable, units.transferable),
-    ):  # fmt: skip
+        (UNITS[name].spendable, units.spendable),
+        (UNITS[name].transferable, units.transferable),
+    ):
         if may:
             assert ask(name) is UNITS[name]
             continue
@@ -44,7 +45,7 @@ def test_a_unit_that_may_not_is_refused_by_its_name(name: str) -> None:
         assert refused.value.facts == {"unit": name}
 
 
-def test_somebody_else_than_its_author_lets_an_adjustment_through() -> None:
+def test_a_second_person_approves_an_adjustment() -> None:
     decided = ASKED.decided("mbr_bob", APPLIED)
     assert (decided.status, decided.decided_by) == (APPLIED, "mbr_bob")
     assert (ASKED.status, ASKED.decided_by) == (WAITING, None)
@@ -55,7 +56,7 @@ def test_somebody_else_than_its_author_lets_an_adjustment_through() -> None:
     assert ASKED.reference == "adjustment:adj_1"
 
 
-def test_who_would_have_an_adjustment_does_not_let_it_through() -> None:
+def test_the_receiver_of_an_adjustment_cannot_approve_it() -> None:
     with pytest.raises(SecondPersonRequired):
         ASKED.decided(ASKED.member_id, APPLIED)
     assert ASKED.decided(ASKED.member_id, REJECTED).status == REJECTED

@@ -1,4 +1,4 @@
-"""What verifications add up: tallies, holds without an end, transfers against escrows; jobs."""
+"""Tallies of verifications, transfers against escrows, and jobs."""
 
 from __future__ import annotations
 
@@ -50,9 +50,13 @@ def test_a_tally_counts_accounts_entries_problems_and_what_went_into_transfers()
     other.add("rebate_cash", [gift(1, 32)], [])
     tally.merge(other)
     assert tally == Tally(
-        100, accounts=4, entries=5, found=3, problems=[GAP] * 3,
+        100,
+        accounts=4,
+        entries=5,
+        found=3,
+        problems=[GAP] * 3,
         in_transfers={"points": -23, "rebate_cash": -32},
-    )  # fmt: skip
+    )
 
 
 def test_transfers_of_several_accounts_of_a_unit_add_up() -> None:
@@ -64,7 +68,7 @@ def test_transfers_of_several_accounts_of_a_unit_add_up() -> None:
     assert tally.in_transfers == {"points": -8}
 
 
-def test_what_moves_in_and_out_of_the_program_otherwise_is_no_transfer() -> None:
+def test_other_program_movements_are_no_transfers() -> None:
     tally = Tally(until_ms=100)
     tally.add("points", [rules.redeem(account_with({9: 5}), 5, cause(), 0)[1]], [])
     assert tally.in_transfers == {}
@@ -97,7 +101,7 @@ def test_the_first_hundred_problems_are_kept_cut_short_and_all_are_counted() -> 
         ({}, {"points": 1}, "0 left, 1 lie in escrow"),
     ],
 )
-def test_what_left_by_transfers_lies_in_escrow(
+def test_points_sent_to_escrow_match_the_escrows(
     left: dict[str, int], escrow: dict[str, int], detail: str | None
 ) -> None:
     found = list(check_transfers(left, escrow))
