@@ -205,6 +205,33 @@ def test_what_is_deployed_names_no_place_of_this_machine() -> None:
     assert [name_of(path) for path in named] == []
 
 
+def _private_parts_of_others(path: Path) -> set[str]:
+    """The private names that a file uses and does not define, but those of named tuples."""
+    nodes = list(ast.walk(tree_of(path)))
+    used = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    used |= {node.arg for node in nodes if isinstance(node, ast.keyword) and node.arg}
+    own = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    own |= {
+        node.attr if isinstance(node, ast.Attribute) else node.id
+        for node in nodes
+        if isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    private = {name for name in used if name.startswith("_") and not name.endswith("__")}
+    return private - own - {"_asdict", "_fields", "_replace"}
+
+
+def test_private_parts_of_a_library_are_used_in_one_file_for_each() -> None:
+    """Of PynamoDB in one, of botocore in the other: docs/decisions/ tells why."""
+    found = {name_of(path): _private_parts_of_others(path) for path in CHALICELIB}
+    assert {path: names for path, names in found.items() if names} == {
+        "chalicelib/kernel/store/tables.py": {"_connection", "_tables"},
+        "chalicelib/kernel/transport.py": {"_endpoint", "_make_api_call"},
+    }
+    definitions = [ast.unparse(node) for path in CHALICELIB for node in ast.walk(tree_of(path))
+                   if isinstance(node, ast.ClassDef) and node.name == "Meta"]  # fmt: skip
+    assert len(definitions) == len(set(definitions)) + 1, "one for each table; two share payments"
+
+
 def test_nobody_pays_for_a_library_before_it_is_called() -> None:
     code = (
         "import sys, app; heavy = {'stripe', 'xlsxwriter', 'boto3', 'cryptography'}"

@@ -10,39 +10,17 @@ id: acts of one ms stand in the order in which they were recorded. Earlier relea
 from __future__ import annotations
 
 from time import time_ns
-from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, LocalSecondaryIndex
 
 from chalicelib.audit.rules import Act, Actor, Facts, month_of
 from chalicelib.kernel import clock, crypto
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import BytesAttribute, Item, StructAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, StructAttribute
+from chalicelib.kernel.store.indexes import index
+from chalicelib.kernel.store.tables import Item
 
 _AT_DIGITS = 15
-
-
-class History(LocalSecondaryIndex[Any]):
-    """The acts on one subject by time."""
-
-    class Meta:
-        index_name = "history"
-        projection = AllProjection()
-
-    pk = UnicodeAttribute(hash_key=True)
-    at = UnicodeAttribute(range_key=True)
-
-
-class ByMonth(GlobalSecondaryIndex[Any]):
-    """All acts of a program month by time: the staff act a few times a second at most."""
-
-    class Meta:
-        index_name = "by_month"
-        projection = AllProjection()
-
-    month = UnicodeAttribute(hash_key=True)
-    at = UnicodeAttribute(range_key=True)
 
 
 class ActItem(Item):
@@ -51,8 +29,8 @@ class ActItem(Item):
     class Meta:
         table_name = config().table("audit")
 
-    history = History()
-    by_month = ByMonth()
+    history = index("history", "pk", "at")
+    by_month = index("by_month", "month", "at")
     at = UnicodeAttribute()
     month = UnicodeAttribute()
     action = UnicodeAttribute()
@@ -68,13 +46,12 @@ class ActItem(Item):
     @classmethod
     def of(cls, act: Act) -> ActItem:
         """The record as it is made now: of the tries of an act, one is kept."""
-        return cls(
-            subject_key(act.subject), act_key(act.id),
+        return cls.holding(
+            act, subject_key(act.subject), act_key(act.id),
             at=f"{act.at_ms:0{_AT_DIGITS}d}#{time_ns():019d}#{act.id}",
             month=month_of(clock.program_day(clock.from_ms(act.at_ms))),
-            action=act.action, actor=act.actor.member_id, roles=set(act.actor.roles) or None,
-            request_id=act.actor.request_id, before=act.before, after=act.after,
-            content=act.content, sealed_reason=_seal(act.reason, act.id, "reason"),
+            actor=act.actor.member_id, roles=set(act.actor.roles) or None,
+            request_id=act.actor.request_id, sealed_reason=_seal(act.reason, act.id, "reason"),
             sealed_ip=_seal(act.actor.source_ip, act.id, "ip"),
         )  # fmt: skip
 
@@ -84,10 +61,9 @@ class ActItem(Item):
             self.actor, frozenset(self.roles or ()), _unseal(self.sealed_ip, act_id, "ip"),
             self.request_id,
         )  # fmt: skip
-        return Act(
-            id=act_id, action=self.action, subject=self.pk.removeprefix("SUB#"), actor=actor,
+        return self.into(
+            Act, id=act_id, subject=self.pk.removeprefix("SUB#"), actor=actor,
             at_ms=int(self.at[:_AT_DIGITS]), reason=_unseal(self.sealed_reason, act_id, "reason"),
-            before=self.before, after=self.after, content=self.content,
         )  # fmt: skip
 
 

@@ -27,7 +27,8 @@ from chalicelib.earning.rules import (
 )
 from chalicelib.earning.rules.items import packed, unpacked
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.tables import Item
 
 REFUND_SHARDS = 8
 # What decisions and items may add to an event's record, which is below 1 KB with both.
@@ -47,15 +48,19 @@ class SoldItemsAttribute(Attribute[tuple[SoldItem, ...]]):
         return unpacked(bytes(value))
 
 
-class DecidedItem(Item):
+class EarningItem(Item):
+    """What all items of earning share: their keys."""
+
+    class Meta:
+        table_name = config().table("campaigns")
+
+
+class DecidedItem(EarningItem):
     """What events share: the order, what was paid or refunded, and the decisions on it.
 
     `rule`, `points` and `reason` are the first decision; `several` holds all, unless purchases
     alone decided.
     """
-
-    class Meta:
-        table_name = config().table("campaigns")
 
     event_id = UnicodeAttribute()
     order_id = UnicodeAttribute()
@@ -78,9 +83,6 @@ class EventItem(DecidedItem):
     `sold` are its items if they fit here; `sold_apart` of them stand in an item of their own.
     More than some four decisions may take a second KB.
     """
-
-    class Meta:
-        table_name = config().table("campaigns")
 
     digest = BytesAttribute()
     member_id = UnicodeAttribute(null=True)
@@ -117,11 +119,8 @@ class EventItem(DecidedItem):
         return f"EVT#{partner}#{event_id}", "EVENT"
 
 
-class SoldItemsItem(Item):
+class SoldItemsItem(EarningItem):
     """The items of an event that has too many for its record: 250 KB at the very most."""
-
-    class Meta:
-        table_name = config().table("campaigns")
 
     sold = SoldItemsAttribute()
 
@@ -130,7 +129,7 @@ class SoldItemsItem(Item):
         return cls(EventItem.key(partner, event.id)[0], ITEMS, sold=event.items)
 
 
-class PartnerOrderItem(Item):
+class PartnerOrderItem(EarningItem):
     """What is known of a partner's order besides its ledger entry; most orders have none.
 
     `event_id`, `amount`, `currency` and `points` are of a payment that no entry marks: it earned
@@ -138,9 +137,6 @@ class PartnerOrderItem(Item):
     and what those will that wait for its payment. `member_id` is whom they take from; `version`
     counts what refunds wrote.
     """
-
-    class Meta:
-        table_name = config().table("campaigns")
 
     order_id = UnicodeAttribute()
     event_id = UnicodeAttribute(null=True)
@@ -166,9 +162,6 @@ class PartnerOrderItem(Item):
 class UnmatchedItem(DecidedItem):
     """An event of somebody who has not registered yet, found by the keyed hash of who it is."""
 
-    class Meta:
-        table_name = config().table("campaigns")
-
     partner = UnicodeAttribute()
 
     @staticmethod
@@ -184,11 +177,8 @@ class UnmatchedItem(DecidedItem):
         )  # fmt: skip
 
 
-class WaitingRefundItem(Item):
+class WaitingRefundItem(EarningItem):
     """A refund that came before its payment, or before its payment's member."""
-
-    class Meta:
-        table_name = config().table("campaigns")
 
     partner = UnicodeAttribute()
     event_id = UnicodeAttribute()
@@ -203,20 +193,14 @@ class WaitingRefundItem(Item):
 
     @classmethod
     def of(cls, partner: str, refund: RefundedOrder, now_ms: int) -> WaitingRefundItem:
-        return cls(
-            refunds_key(partner, refund.order_id),
+        return cls.holding(
+            refund, refunds_key(partner, refund.order_id),
             refunds_prefix(partner, refund.order_id) + refund.id,
-            partner=partner, event_id=refund.id, order_id=refund.order_id, amount=refund.amount,
-            currency=refund.currency, occurred_at=refund.occurred_at_ms, recorded_at=now_ms,
-            digest=refund.digest, member_id=refund.member_id, identity=refund.identity,
+            partner=partner, event_id=refund.id, recorded_at=now_ms,
         )  # fmt: skip
 
     def value(self) -> RefundedOrder:
-        return RefundedOrder(
-            id=self.event_id, order_id=self.order_id, amount=self.amount, currency=self.currency,
-            occurred_at_ms=self.occurred_at, digest=self.digest, member_id=self.member_id,
-            identity=self.identity,
-        )  # fmt: skip
+        return self.into(RefundedOrder, id=self.event_id, items=())
 
 
 def refunds_key(partner: str, order_id: str) -> str:

@@ -243,6 +243,11 @@ def quick(client: Any) -> Any:
     return client
 
 
+def call(client: Any, operation: str, request: dict[str, Any]) -> Any:
+    """The answer to an operation by its name in the API; a client's methods have other names."""
+    return client._make_api_call(operation, request)
+
+
 def client(service: str, **settings: Any) -> Any:
     """A client of boto3's own session, signed and carried by ours; `settings` are of Config."""
     import boto3

@@ -15,12 +15,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import AllProjection, LocalSecondaryIndex
 
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.config import config
+from chalicelib.kernel.store.attributes import IntegerAttribute, StructAttribute
 from chalicelib.kernel.store.facts import Fact
-from chalicelib.kernel.store.tables import IntegerAttribute, Item, StructAttribute
+from chalicelib.kernel.store.indexes import index
+from chalicelib.kernel.store.tables import Item
 from chalicelib.ledger import TransferEscrowed
 from chalicelib.notify.rules import News, place_of
 
@@ -36,25 +37,21 @@ SMS_TOO_MANY = "too_many"
 KEPT = timedelta(days=30)
 
 
-class InboxIndex(LocalSecondaryIndex[Any]):
-    """A member's notices, unread above read, newest above oldest."""
-
-    class Meta:
-        index_name = INBOX
-        projection = AllProjection()
-
-    pk = UnicodeAttribute(hash_key=True)
-    inbox = UnicodeAttribute(range_key=True)
-
-
-class TextItem(Item):
-    """An item with a text message or an e-mail to send.
-
-    `sms` is its state, absent without a text; `sms_claimed_until` is the end of a claim, in ms.
-    """
+class NotifyItem(Item):
+    """What all items of the table share: its keys."""
 
     class Meta:
         table_name = config().table("notify")
+
+    # A member's notices, unread above read, newest above oldest.
+    by_inbox = index(INBOX, "pk", "inbox")
+
+
+class TextItem(NotifyItem):
+    """Something that a text message or a letter goes out for.
+
+    `sms` is its state, absent without a text; `sms_claimed_until` is the end of a claim, in ms.
+    """
 
     sms = UnicodeAttribute(null=True)
     sms_claimed_until = IntegerAttribute(null=True)
@@ -63,15 +60,10 @@ class TextItem(Item):
 class NoticeItem(TextItem):
     """A notice: its facts without words, since those follow the reader's language."""
 
-    class Meta:
-        table_name = config().table("notify")
-
     inbox = UnicodeAttribute()
     type = UnicodeAttribute()
     news = StructAttribute[News](News)
     created_ms = IntegerAttribute()
-
-    by_inbox = InboxIndex()
 
     @classmethod
     def of(cls, fact: Fact[Any], news: News) -> NoticeItem:
@@ -103,9 +95,6 @@ class NoticeItem(TextItem):
 class InvitationItem(TextItem):
     """An invitation of an unregistered receiver of a gift; `ttl` only cleans."""
 
-    class Meta:
-        table_name = config().table("notify")
-
     ttl = IntegerAttribute()
 
     @classmethod
@@ -119,11 +108,8 @@ class InvitationItem(TextItem):
         return self.pk.removeprefix("GFT#")
 
 
-class TextCountItem(Item):
-    """The number of texts to an unregistered receiver on a day; `ttl` only cleans."""
-
-    class Meta:
-        table_name = config().table("notify")
+class TextCountItem(NotifyItem):
+    """How many texts somebody who has not registered was sent on a day; `ttl` only cleans."""
 
     texts = IntegerAttribute()
     ttl = IntegerAttribute()

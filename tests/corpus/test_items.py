@@ -12,7 +12,8 @@ from chalicelib.catalog.tables.items import ProductItem
 from chalicelib.catalog.tables.pools import FoundCode
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store import tables
-from chalicelib.kernel.store.tables import Item, StructAttribute
+from chalicelib.kernel.store.attributes import StructAttribute
+from chalicelib.kernel.store.tables import Item
 from chalicelib.members.rules import Address
 from chalicelib.orders.tables import ShippedItem
 from infra.cli import records

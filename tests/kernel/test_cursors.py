@@ -11,7 +11,8 @@ from chalicelib.kernel import ids
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import PageQuery, decode, encode, page
 from chalicelib.kernel.errors import InvalidCursor
-from chalicelib.kernel.store.tables import IntegerAttribute, Item
+from chalicelib.kernel.store.attributes import IntegerAttribute
+from chalicelib.kernel.store.tables import Item
 
 POSITION = {"pk": {"S": "MBR#mbr_1"}, "sk": {"S": "ENT#1"}}
 SCOPE = "entries:mbr_1:accrual"

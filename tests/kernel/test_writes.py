@@ -22,7 +22,8 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.outages import is_outage
 from chalicelib.kernel.store import writes
-from chalicelib.kernel.store.tables import IntegerAttribute, Item
+from chalicelib.kernel.store.attributes import IntegerAttribute
+from chalicelib.kernel.store.tables import Item
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from tests.kernel.wire import answer, cancelled, faults, lost_answer, no_answer
 

@@ -17,12 +17,6 @@ from __future__ import annotations
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import (
-    AllProjection,
-    GlobalSecondaryIndex,
-    IncludeProjection,
-    LocalSecondaryIndex,
-)
 
 from chalicelib.catalog.rules.products import (
     Category,
@@ -36,48 +30,25 @@ from chalicelib.catalog.rules.products import (
 )
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.indexes import including, index
+from chalicelib.kernel.store.tables import Item
 
 ADMIN_SHELF = "admin"
 _FIRST_SHARD = "SHARD#00"
-
-
-class ByNewest(LocalSecondaryIndex[Any]):
-    class Meta:
-        index_name = "newest"
-        projection = AllProjection()
-
-    pk = UnicodeAttribute(hash_key=True)
-    newest = UnicodeAttribute(range_key=True)
-
-
-class ByPoints(LocalSecondaryIndex[Any]):
-    class Meta:
-        index_name = "by_points"
-        projection = AllProjection()
-
-    pk = UnicodeAttribute(hash_key=True)
-    by_points = UnicodeAttribute(range_key=True)
-
-
-class ByCode(GlobalSecondaryIndex[Any]):
-    """Issued codes, by what they are: a sparse index, for the staff to find the order."""
-
-    class Meta:
-        index_name = "by_code"
-        projection = IncludeProjection(["order_id"])
-
-    lookup = UnicodeAttribute(hash_key=True)
-    issued_at = IntegerAttribute(range_key=True)
 
 
 class CatalogItem(Item):
     class Meta:
         table_name = config().table("catalog")
 
-    newest_index = ByNewest()
-    by_points_index = ByPoints()
-    by_code = ByCode()
+    newest_index = index("newest", "pk", "newest")
+    by_points_index = index("by_points", "pk", "by_points")
+    # Issued codes, by what they are: a sparse index, for the staff to find the order.
+    by_code = index(
+        "by_code", "lookup", "issued_at",
+        projection=including("order_id"), order_type=IntegerAttribute,
+    )  # fmt: skip
 
 
 class ProductItem(CatalogItem):
@@ -129,25 +100,11 @@ class StockItem(CatalogItem):
         return cls(*cls.key_of(sku))
 
     def offer(self) -> Offer:
-        return Offer(
-            sku=self.pk.removeprefix("SKU#"),
-            product_id=self.product_id,
-            kind=self.kind,  # type: ignore[arg-type]
-            title=Localized(self.title_zh, self.title_en),
-            points=self.points,
+        return self.into(
+            Offer, sku=self.pk.removeprefix("SKU#"), title=Localized(self.title_zh, self.title_en),
             least_points=self.points if self.least_points is None else self.least_points,
             cash=self.cash or 0,
-            cash_equivalent=self.cash_equivalent,
-            cost=self.cost,
-            per_member=self.per_member,
-            per_order=self.per_order,
-            status=self.status,  # type: ignore[arg-type]
-            on_sale_from_ms=self.on_sale_from,
-            on_sale_until_ms=self.on_sale_until,
-            terms_version=self.terms_version,
-            available=self.available,
-            specs=self.specs,
-        )
+        )  # fmt: skip
 
 
 def terms_of(product: Product, sku: Sku) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.catalog.tables.items import CatalogItem
 from chalicelib.kernel.crypto import decrypt, encrypt, keyed_hash
 from chalicelib.kernel.spelling import letters_of
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, naming
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute
+from chalicelib.kernel.store.tables import naming
 
 FREE = "FREE#"
 ISSUED = "ISSUED#"

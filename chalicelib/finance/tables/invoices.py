@@ -11,7 +11,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.finance.rules.invoices import CANCELLED, Invoice, Red
 from chalicelib.finance.tables.items import FinanceItem
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
 
 INVOICE, ORDER, NUMBER = "INVOICE", "ORDER", "NUMBER"
 
@@ -38,45 +38,16 @@ class InvoiceItem(FinanceItem):
     def of(cls, invoice: Invoice) -> InvoiceItem:
         is_listed = invoice.status != CANCELLED
         order = f"{invoice.created_at_ms:015d}#{invoice.id}"
-        return cls(
+        return cls.holding(
+            invoice,
             invoice_key(invoice.id),
             INVOICE,
-            order_id=invoice.order_id,
-            member_id=invoice.member_id,
-            kind=invoice.kind,
-            buyer=invoice.buyer,
-            content=invoice.content,
-            amount=invoice.amount,
-            currency=invoice.currency,
-            created_at=invoice.created_at_ms,
-            status=invoice.status,
-            number=invoice.number,
-            issued=invoice.issued,
-            issued_at=invoice.issued_at_ms,
-            reds=invoice.reds or None,
-            version=invoice.version,
             list_order=order if is_listed else None,
             list_name=invoice_list(invoice.status) if is_listed else None,
         )
 
     def value(self) -> Invoice:
-        return Invoice(
-            id=self.pk.removeprefix("INVOICE#"),
-            order_id=self.order_id,
-            member_id=self.member_id,
-            kind=self.kind,
-            buyer=self.buyer,
-            content=self.content,
-            amount=self.amount,
-            currency=self.currency,
-            created_at_ms=self.created_at,
-            status=self.status,
-            number=self.number,
-            issued=self.issued,
-            issued_at_ms=self.issued_at,
-            reds=self.reds or (),
-            version=self.version,
-        )
+        return self.into(Invoice, id=self.pk.removeprefix("INVOICE#"))
 
 
 class InvoicedOrderItem(FinanceItem):

@@ -14,24 +14,11 @@ pk NUMBER#<number>     sk NUMBER (of an invoice, blue or red)
 
 from __future__ import annotations
 
-from typing import Any
-
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.kernel.config import config
+from chalicelib.kernel.store.indexes import index
 from chalicelib.kernel.store.tables import Item
-
-
-class Listed(GlobalSecondaryIndex[Any]):
-    """The lists of finance: settlements, findings, invoices."""
-
-    class Meta:
-        index_name = "listed"
-        projection = AllProjection()
-
-    list_name = UnicodeAttribute(hash_key=True)
-    list_order = UnicodeAttribute(range_key=True)
 
 
 class FinanceItem(Item):
@@ -40,6 +27,7 @@ class FinanceItem(Item):
     class Meta:
         table_name = config().table("finance")
 
-    listed = Listed()
+    # What finance lists: settlements, reconciliations and their findings, invoices.
+    listed = index("listed", "list_name", "list_order")
     list_name = UnicodeAttribute(null=True)
     list_order = UnicodeAttribute(null=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 from chalicelib.finance.rules.liability import Liability, Standings
 from chalicelib.finance.tables.items import FinanceItem
-from chalicelib.kernel.store.tables import StructAttribute
+from chalicelib.kernel.store.attributes import StructAttribute
 
 LIABILITIES, PART = "LIABILITIES", "SHARD#"
 

@@ -8,7 +8,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.finance.rules.rebuilds import Rebuild
 from chalicelib.finance.tables.items import FinanceItem
-from chalicelib.kernel.store.tables import IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.attributes import IntegerAttribute, StructAttribute
 
 REBUILD = "REBUILD"
 
@@ -27,31 +27,12 @@ class RebuildItem(FinanceItem):
 
     @classmethod
     def of(cls, rebuild: Rebuild) -> RebuildItem:
-        return cls(
-            rebuild_key(rebuild.id),
-            REBUILD,
-            day=str(rebuild.day),
-            currency=rebuild.currency,
-            asked_at=rebuild.asked_at_ms,
-            of_lines=rebuild.of,
-            lines=rebuild.lines,
-            moved_at=rebuild.moved_at_ms,
-            differs=rebuild.differs,
-            kept=rebuild.kept or None,
-        )
+        key, day = rebuild_key(rebuild.id), str(rebuild.day)
+        return cls.holding(rebuild, key, REBUILD, day=day, of_lines=rebuild.of)
 
     def value(self) -> Rebuild:
-        return Rebuild(
-            id=self.pk.removeprefix("REBUILD#"),
-            day=date.fromisoformat(self.day),
-            currency=self.currency,
-            asked_at_ms=self.asked_at,
-            of=self.of_lines,
-            lines=self.lines,
-            moved_at_ms=self.moved_at,
-            differs=self.differs,
-            kept=self.kept or (),
-        )
+        day = date.fromisoformat(self.day)
+        return self.into(Rebuild, id=self.pk.removeprefix("REBUILD#"), day=day, of=self.of_lines)
 
 
 def rebuild_key(job_id: str) -> str:

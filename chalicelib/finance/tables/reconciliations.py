@@ -9,7 +9,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from chalicelib.finance.rules.reconciled_days import EXPLAINED, OPEN, WAITING, Case, Day, Totals
 from chalicelib.finance.rules.reconciled_lines import BookLine
 from chalicelib.finance.tables.items import FinanceItem
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
 
 RECONCILED = "RECONCILED"
 FINDING = "FINDING"
@@ -26,25 +26,10 @@ class ReconciledDayItem(FinanceItem):
 
     @classmethod
     def of(cls, day: Day) -> ReconciledDayItem:
-        return cls(
-            RECONCILED,
-            str(day.day),
-            position=day.position_ms,
-            is_done=day.is_done,
-            counts=day.counts,
-            totals=day.totals,
-            version=day.version,
-        )
+        return cls.holding(day, RECONCILED, str(day.day))
 
     def value(self) -> Day:
-        return Day(
-            date.fromisoformat(self.sk),
-            self.position,
-            self.is_done,
-            self.counts,
-            self.totals,
-            self.version,
-        )
+        return self.into(Day, day=date.fromisoformat(self.sk))
 
 
 class CaseItem(FinanceItem):
@@ -64,37 +49,21 @@ class CaseItem(FinanceItem):
     @classmethod
     def of(cls, case: Case) -> CaseItem:
         is_listed = case.status in (WAITING, OPEN, EXPLAINED)
-        return cls(
+        return cls.holding(
+            case,
             case_key(case.key),
             FINDING,
-            kind=case.kind,
-            status=case.status,
             since=str(case.since),
-            ours=case.ours,
-            theirs=case.theirs,
             opened=str(case.opened) if case.opened else None,
-            amount=case.amount,
-            note=case.note,
-            by=case.by,
-            version=case.version,
             list_name=case_list(case.status) if is_listed else None,
             list_order=f"{case.since}#{case.key}" if is_listed else None,
         )
 
     def value(self) -> Case:
-        return Case(
-            key=self.pk.removeprefix("FINDING#"),
-            kind=self.kind,
-            status=self.status,
-            since=date.fromisoformat(self.since),
-            ours=self.ours,
-            theirs=self.theirs,
+        return self.into(
+            Case, key=self.pk.removeprefix("FINDING#"), since=date.fromisoformat(self.since),
             opened=date.fromisoformat(self.opened) if self.opened else None,
-            amount=self.amount,
-            note=self.note,
-            by=self.by,
-            version=self.version,
-        )
+        )  # fmt: skip
 
 
 def case_key(key: str) -> str:

@@ -9,7 +9,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.finance.rules.figures import AccountDay
 from chalicelib.finance.rules.manifests import Manifest, OpenLine, Settlement
 from chalicelib.finance.tables.items import FinanceItem
-from chalicelib.kernel.store.tables import IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.attributes import IntegerAttribute, StructAttribute
 
 SETTLEMENTS, BEGINNING = "SETTLEMENTS", "BEGINNING"
 
@@ -27,27 +27,13 @@ class SettlementItem(FinanceItem):
     @classmethod
     def of(cls, settlement: Settlement) -> SettlementItem:
         manifest = settlement.manifest
-        return cls(
-            settled_key(manifest.currency),
-            str(manifest.day),
-            manifest=manifest,
-            manifest_sha256=manifest.sha256,
-            accounts=settlement.accounts,
-            open_lines=settlement.open_lines,
-            open_count=settlement.open_count,
-            settled_at=settlement.settled_at_ms,
-            list_name=SETTLEMENTS,
-            list_order=settlement.id,
-        )
+        return cls.holding(
+            settlement, settled_key(manifest.currency), str(manifest.day),
+            manifest_sha256=manifest.sha256, list_name=SETTLEMENTS, list_order=settlement.id,
+        )  # fmt: skip
 
     def value(self) -> Settlement:
-        return Settlement(
-            manifest=self.manifest,
-            accounts=self.accounts,
-            open_lines=self.open_lines,
-            open_count=self.open_count,
-            settled_at_ms=self.settled_at,
-        )
+        return self.into(Settlement)
 
 
 class BeginningItem(FinanceItem):

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 
+from chalicelib.kernel import transport
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store.tables import connection, unreadable
 
@@ -92,7 +93,7 @@ def _page(operation: str, row: type[R], request: dict[str, Any]) -> RawPage[R]:
     _wanted.decoder, _wanted.row = _decoder(cast(Hashable, row)), row
     _wanted.table = request["TableName"]
     try:
-        answer = client._make_api_call(operation, request)
+        answer = transport.call(client, operation, request)
     finally:
         _wanted.decoder = None
     page: RawPage[R] = answer["page"]

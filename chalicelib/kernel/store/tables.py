@@ -1,26 +1,30 @@
-"""PynamoDB items over one shared client, with attributes that hold integers and nothing else."""
+"""PynamoDB items over one shared client.
+
+This module is the only one that uses private parts of PynamoDB: its models make a connection for
+each class otherwise. Those of botocore are used in `chalicelib/kernel/transport.py` alone.
+"""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, wraps
-from typing import Any, Generic, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 from botocore.config import Config
-from pynamodb.attributes import Attribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
-from pynamodb.constants import BINARY, MAP, NUMBER, STRING
+from pynamodb.constants import GLOBAL_SECONDARY_INDEXES, INDEX_NAME, LOCAL_SECONDARY_INDEXES
 from pynamodb.models import Model
 
 from chalicelib.kernel import transport
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Unreadable, Words
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.store.newer import known_part
+from chalicelib.kernel.store.mapping import attributes_of, fields_of
 
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 2
@@ -47,86 +51,6 @@ def connection() -> Connection:
     )
     transport.quick(made.client)
     return made
-
-
-class IntegerAttribute(Attribute[int]):
-    """A DynamoDB number that is a Python int; PynamoDB's own would store 1.5.
-
-    Raises TypeError for anything else, bool and float among them.
-    """
-
-    attr_type = NUMBER
-
-    def serialize(self, value: Any) -> str:
-        if type(value) is not int:
-            raise TypeError(f"{self.attr_name} takes an int, not {value!r}")
-        return str(value)
-
-    def deserialize(self, value: str) -> int:
-        return int(value)
-
-
-class IntegerMapAttribute(Attribute[dict[int, int]]):
-    """A DynamoDB map from integers to integers, such as lots: {expiry: points}."""
-
-    attr_type = MAP
-
-    def serialize(self, value: dict[int, int]) -> dict[str, dict[str, str]]:
-        for pair in value.items():
-            if any(type(number) is not int for number in pair):
-                raise TypeError(f"{self.attr_name} takes ints, not {pair!r}")
-        return {str(key): {"N": str(number)} for key, number in sorted(value.items())}
-
-    def deserialize(self, value: dict[str, dict[str, str]]) -> dict[int, int]:
-        return {int(key): int(number["N"]) for key, number in value.items()}
-
-
-class ChoiceAttribute(UnicodeAttribute):
-    """A text out of a closed set. Any other value makes the item unreadable."""
-
-    def __init__(self, choices: Collection[str], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.choices = frozenset(choices)
-
-    def deserialize(self, value: str) -> str:
-        if value not in self.choices:
-            raise ValueError(f"no {self.attr_name}")
-        return value
-
-
-class BytesAttribute(Attribute[bytes]):
-    """Bytes as DynamoDB's binary."""
-
-    attr_type = BINARY
-
-    def serialize(self, value: bytes) -> bytes:
-        return value
-
-    def deserialize(self, value: bytes) -> bytes:
-        return bytes(value)
-
-
-class StructAttribute(Attribute[S], Generic[S]):
-    """A msgspec type kept as JSON text: read whole, written whole, never a key or a condition."""
-
-    attr_type = STRING
-
-    def __init__(self, struct: Any, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.struct = struct
-        self._decoder = msgspec.json.Decoder(struct)
-
-    def serialize(self, value: S) -> str:
-        return msgspec.json.encode(value).decode()
-
-    def deserialize(self, value: str) -> S:
-        try:
-            decoded: S = self._decoder.decode(value)
-        except msgspec.ValidationError:
-            # A newer release may have stored more than the type takes.
-            known = known_part(msgspec.json.decode(value), self.struct)
-            decoded = self._decoder.decode(msgspec.json.encode(known))
-        return decoded
 
 
 class Item(Model):
@@ -159,10 +83,28 @@ class Item(Model):
         made = cls._connection is None
         table = super()._get_connection()
         if made:
-            schema = table.get_meta_table()
-            table.connection = connection()
-            table.connection._tables.setdefault(table.table_name, schema)
+            _share(table)
         return table
+
+    @classmethod
+    def holding(cls, value: Any, pk: str, sk: str, **beside: Any) -> Self:
+        """The item of a value, under these keys: each attribute that is not given `beside` holds
+        the field of its name.
+
+        Raises Unmapped.
+        """
+        item = cls(pk, sk)
+        # Their names are known to be right: PynamoDB would look at each again.
+        item.attribute_values.update(attributes_of(cls, value, beside))
+        return item
+
+    def into(self, kind: type[S], **given: Any) -> S:
+        """The value that this item holds: each field that is not `given` is the attribute of its
+        name, or its default where that is absent.
+
+        Raises Unmapped.
+        """
+        return kind(**fields_of(self, kind, given))
 
     @classmethod
     def find(cls, pk: str, sk: str, *, consistent: bool = True) -> Any:
@@ -189,6 +131,17 @@ class Item(Model):
             left += answer["UnprocessedKeys"].get(table, {}).get("Keys", [])
 
 
+def _share(table: TableConnection) -> None:
+    """Let a class use the one connection, which learns of the indexes that the class has."""
+    schema = table.get_meta_table()
+    table.connection = connection()
+    known = table.connection._tables.setdefault(table.table_name, schema)
+    for kind in (GLOBAL_SECONDARY_INDEXES, LOCAL_SECONDARY_INDEXES):
+        for each in schema.data[kind]:
+            if not known.has_index_name(each[INDEX_NAME]):
+                known.data.setdefault(kind, []).append(each)
+
+
 @cache
 def required(kind: type[Item]) -> frozenset[str]:
     """The attributes without which there is no item of this class."""
@@ -210,7 +163,7 @@ def from_stream(model: type[Item], image: dict[str, Any]) -> Any:
 
     Raises Unreadable.
     """
-    item = model(_user_instantiated=False)
+    item = model()
     try:
         item.from_dynamodb_dict(copy.deepcopy(image))
         check_whole(item)

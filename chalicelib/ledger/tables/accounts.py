@@ -8,8 +8,8 @@ import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel.config import config
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.kernel.store.packed import PackedAttribute
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.ledger.rules import NEVER, Account
 from chalicelib.ledger.rules.reminders import next_reminder_at
 from chalicelib.ledger.tables.items import (
@@ -66,29 +66,14 @@ class AccountItem(LedgerItem):
     @classmethod
     def of(cls, account: Account) -> AccountItem:
         soonest = min((expiry for expiry in account.lots if expiry != NEVER), default=None)
-        return cls(
-            account_key(account.id), ACCOUNT,
-            posted=account.posted, held=account.held, pending=account.pending, debt=account.debt,
-            lots=dict(account.lots), seq=account.seq, head_hash=account.head_hash,
-            last_at=account.last_at_ms, status=account.status, accrued=account.accrued,
-            redeemed=account.redeemed, expired=account.expired,
-            transferred=account.transferred or None, adjusted=account.adjusted or None,
-            sent_on=account.sent_on or None, sent=account.sent or None,
-            sends=account.sends or None, reminded=account.reminded_s or None,
+        return cls.holding(
+            account, account_key(account.id), ACCOUNT, lots=dict(account.lots),
             due_shard=due_shard(LAPSES, account.id) if soonest else None, due_at=soonest,
             remind_at=next_reminder_at(account, config().ledger.reminder_days),
         )  # fmt: skip
 
     def value(self) -> Account:
-        return Account(
-            id=self.pk.removeprefix("ACC#"), posted=self.posted, held=self.held,
-            pending=self.pending, debt=self.debt, lots=self.lots, seq=self.seq,
-            head_hash=self.head_hash, last_at_ms=self.last_at, status=self.status,
-            accrued=self.accrued, redeemed=self.redeemed, expired=self.expired,
-            transferred=self.transferred or 0, adjusted=self.adjusted or 0,
-            sent_on=self.sent_on or 0, sent=self.sent or 0, sends=self.sends or 0,
-            reminded_s=self.reminded or 0,
-        )  # fmt: skip
+        return self.into(Account, id=self.pk.removeprefix("ACC#"))
 
 
 class StatusItem(LedgerItem):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.ledger.rules import Effect, Entry
 from chalicelib.ledger.tables.items import (
     DAY_SHARDS,
@@ -45,26 +45,19 @@ class EntryItem(LedgerItem):
 
     @classmethod
     def of(cls, entry: Entry) -> EntryItem:
-        effect, places = entry.effect, places_of(entry)
-        return cls(
-            account_key(entry.account_id), entry_key(entry.reference), history=places.history,
-            day_shard=places.day_shard, day_order=places.day_order,
-            seq=entry.seq, type=entry.type, points=entry.points,
-            balance_after=entry.balance_after, lots=dict(effect.lots), held=effect.held or None,
+        effect = entry.effect
+        return cls.holding(
+            entry, account_key(entry.account_id), entry_key(entry.reference),
+            **places_of(entry)._asdict(), lots=dict(effect.lots), held=effect.held or None,
             pending=effect.pending or None, debt=effect.debt or None, contra=effect.contra,
-            source=entry.source, rule=entry.rule, content=entry.content, note=entry.note,
-            occurred_at=entry.occurred_at_ms, recorded_at=entry.recorded_at_ms,
-            hash=entry.hash, prev_hash=entry.prev_hash,
+            hash=entry.hash,
         )  # fmt: skip
 
     def value(self) -> Entry:
         effect = Effect(self.lots, self.held or 0, self.pending or 0, self.debt or 0, self.contra)
-        return Entry(
-            account_id=self.pk.removeprefix("ACC#"), seq=self.seq, type=self.type,
-            points=self.points, balance_after=self.balance_after, effect=effect,
-            reference=self.sk.removeprefix(ENTRY), source=self.source, rule=self.rule,
-            content=self.content, occurred_at_ms=self.occurred_at,
-            recorded_at_ms=self.recorded_at, prev_hash=self.prev_hash, note=self.note,
+        return self.into(
+            Entry, account_id=self.pk.removeprefix("ACC#"),
+            reference=self.sk.removeprefix(ENTRY), effect=effect,
         )  # fmt: skip
 
 

@@ -13,18 +13,13 @@ from __future__ import annotations
 
 import zlib
 from datetime import date
-from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import (
-    AllProjection,
-    GlobalSecondaryIndex,
-    KeysOnlyProjection,
-    LocalSecondaryIndex,
-)
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import IntegerAttribute, Item
+from chalicelib.kernel.store.attributes import IntegerAttribute
+from chalicelib.kernel.store.indexes import KEYS_ONLY, index
+from chalicelib.kernel.store.tables import Item
 
 DAY_SHARDS = 8
 DUE_SHARDS = 8
@@ -37,60 +32,22 @@ LAPSES, TIME_OUTS, UNLOCKS, RETURNS = "EXPIRY", "HOLD", "UNLOCK", "ESCROW"
 APPROVALS = "APPROVAL"
 
 
-class History(LocalSecondaryIndex[Any]):
-    """An account's entries by the time and order of their recording."""
-
-    class Meta:
-        index_name = "history"
-        projection = AllProjection()
-
-    pk = UnicodeAttribute(hash_key=True)
-    history = UnicodeAttribute(range_key=True)
-
-
-class ByDay(GlobalSecondaryIndex[Any]):
-    """What moved points in or out on a program day, over DAY_SHARDS partitions: for finance."""
-
-    class Meta:
-        index_name = "by_day"
-        projection = AllProjection()
-
-    day_shard = UnicodeAttribute(hash_key=True)
-    day_order = UnicodeAttribute(range_key=True)
-
-
-class Due(GlobalSecondaryIndex[Any]):
-    """What time makes necessary, by when (epoch seconds): sparse, keys only."""
-
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
-
-    due_shard = UnicodeAttribute(hash_key=True)
-    due_at = IntegerAttribute(range_key=True)
-
-
-class Reminders(GlobalSecondaryIndex[Any]):
-    """Accounts by when their next reminder is due (epoch seconds): sparse, keys only."""
-
-    class Meta:
-        index_name = "reminders"
-        projection = KeysOnlyProjection()
-
-    due_shard = UnicodeAttribute(hash_key=True)
-    remind_at = IntegerAttribute(range_key=True)
-
-
 class LedgerItem(Item):
     """The keys and indexes of all items of the table."""
 
     class Meta:
         table_name = config().table("ledger")
 
-    history_index = History()
-    by_day = ByDay()
-    due = Due()
-    reminders = Reminders()
+    # An account's entries by the time and order of their recording.
+    history_index = index("history", "pk", "history")
+    # What moved points in or out on a program day, over DAY_SHARDS partitions: for finance.
+    by_day = index("by_day", "day_shard", "day_order")
+    # What time makes necessary, by when (epoch seconds): sparse, keys only.
+    due = index("due", "due_shard", "due_at", projection=KEYS_ONLY, order_type=IntegerAttribute)
+    # Accounts by when their next reminder is due (epoch seconds): sparse, keys only.
+    reminders = index(
+        "reminders", "due_shard", "remind_at", projection=KEYS_ONLY, order_type=IntegerAttribute
+    )
     history = UnicodeAttribute(null=True)
     day_shard = UnicodeAttribute(null=True)
     day_order = UnicodeAttribute(null=True)

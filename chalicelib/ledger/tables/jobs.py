@@ -6,7 +6,7 @@ import json
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.kernel.store.tables import IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.attributes import IntegerAttribute, StructAttribute
 from chalicelib.ledger.rules.jobs import Job, Part
 from chalicelib.ledger.rules.verification import Tally
 from chalicelib.ledger.tables.items import JOB, PART, LedgerItem, job_key
@@ -21,12 +21,10 @@ class JobItem(LedgerItem):
 
     @classmethod
     def of(cls, job: Job) -> JobItem:
-        return cls(
-            job_key(job.id), JOB, type=job.type, created_at=job.created_at_ms, result=job.result
-        )
+        return cls.holding(job, job_key(job.id), JOB)
 
     def value(self) -> Job:
-        return Job(self.pk.removeprefix("JOB#"), self.type, self.created_at, self.result)
+        return self.into(Job, id=self.pk.removeprefix("JOB#"))
 
 
 class PartItem(LedgerItem):
@@ -40,18 +38,13 @@ class PartItem(LedgerItem):
 
     @classmethod
     def of(cls, part: Part) -> PartItem:
-        return cls(
-            job_key(part.job_id), f"{PART}{part.number:02d}", round=part.round,
-            walked=part.walked, cursor=json.dumps(part.cursor) if part.cursor else None,
-            tally=part.tally, saved_at=part.saved_at_ms,
-        )  # fmt: skip
+        cursor = json.dumps(part.cursor) if part.cursor else None
+        return cls.holding(part, job_key(part.job_id), f"{PART}{part.number:02d}", cursor=cursor)
 
     def value(self) -> Part:
-        return Part(
-            job_id=self.pk.removeprefix("JOB#"), number=int(self.sk.removeprefix(PART)),
-            round=self.round, walked=self.walked,
-            cursor=json.loads(self.cursor) if self.cursor else None, tally=self.tally,
-            saved_at_ms=self.saved_at,
+        return self.into(
+            Part, job_id=self.pk.removeprefix("JOB#"), number=int(self.sk.removeprefix(PART)),
+            cursor=json.loads(self.cursor) if self.cursor else None,
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, IntegerMapAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.ledger.rules import Entry, Hold, Pending
 from chalicelib.ledger.rules.lots import negative
 from chalicelib.ledger.rules.transfers import Escrow
@@ -32,18 +32,16 @@ class PendingItem(LedgerItem):
 
     @classmethod
     def of(cls, pending: Pending) -> PendingItem:
-        return cls(
-            account_key(pending.account_id), PENDING + pending.reference, points=pending.points,
-            expires_at=pending.expires_at, source=pending.source, rule=pending.rule,
+        return cls.holding(
+            pending, account_key(pending.account_id), PENDING + pending.reference,
             due_shard=due_shard(UNLOCKS, pending.account_id), due_at=pending.unlocks_at,
         )  # fmt: skip
 
     def value(self) -> Pending:
         assert self.due_at is not None, "pending points wait for a time"
-        return Pending(
-            account_id=self.pk.removeprefix("ACC#"), reference=self.sk.removeprefix(PENDING),
-            points=self.points, expires_at=self.expires_at, unlocks_at=self.due_at,
-            source=self.source, rule=self.rule,
+        return self.into(
+            Pending, account_id=self.pk.removeprefix("ACC#"),
+            reference=self.sk.removeprefix(PENDING), unlocks_at=self.due_at,
         )  # fmt: skip
 
 
@@ -59,18 +57,13 @@ class HoldItem(LedgerItem):
 
     @classmethod
     def of(cls, hold: Hold) -> HoldItem:
-        return cls(
-            hold_key(hold.id), HOLD, account_id=hold.account_id, expires_at=hold.expires_at,
-            honours_lapsed=hold.honours_lapsed, due_shard=due_shard(TIME_OUTS, hold.id),
-            due_at=hold.expires_at,
-        )  # fmt: skip
+        shard = due_shard(TIME_OUTS, hold.id)
+        return cls.holding(hold, hold_key(hold.id), HOLD, due_shard=shard, due_at=hold.expires_at)
 
     def value(self, entry: Entry) -> Hold:
-        return Hold(
-            id=self.pk.removeprefix("HLD#"), account_id=self.account_id,
-            points=entry.effect.held, lots=negative(entry.lots), expires_at=self.expires_at,
-            honours_lapsed=self.honours_lapsed, source=entry.source,
-            content=entry.content or b"",
+        return self.into(
+            Hold, id=self.pk.removeprefix("HLD#"), points=entry.effect.held,
+            lots=negative(entry.lots), source=entry.source, content=entry.content or b"",
         )  # fmt: skip
 
 
@@ -86,16 +79,13 @@ class EscrowItem(LedgerItem):
 
     @classmethod
     def of(cls, escrow: Escrow) -> EscrowItem:
-        return cls(
-            escrow_key(escrow.claimant), escrow.transfer_id, account_id=escrow.account_id,
-            lots=dict(escrow.lots), recipient=escrow.recipient,
-            due_shard=due_shard(RETURNS, escrow.transfer_id), due_at=escrow.expires_at,
+        shard = due_shard(RETURNS, escrow.transfer_id)
+        return cls.holding(
+            escrow, escrow_key(escrow.claimant), escrow.transfer_id,
+            due_shard=shard, due_at=escrow.expires_at,
         )  # fmt: skip
 
     def value(self) -> Escrow:
         assert self.due_at is not None, "an escrow waits until a time"
-        return Escrow(
-            claimant=self.pk.removeprefix("ESC#"), transfer_id=self.sk,
-            account_id=self.account_id, lots=self.lots, expires_at=self.due_at,
-            recipient=self.recipient,
-        )  # fmt: skip
+        claimant = self.pk.removeprefix("ESC#")
+        return self.into(Escrow, claimant=claimant, transfer_id=self.sk, expires_at=self.due_at)

@@ -13,7 +13,8 @@ from __future__ import annotations
 from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, Item, StructAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.tables import Item
 from chalicelib.members.rules import Consent
 
 MEMBER = "MBR#"

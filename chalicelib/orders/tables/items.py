@@ -12,19 +12,19 @@ from typing import Any
 
 import msgspec
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
 
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.spelling import letters_of
-from chalicelib.kernel.store.packed import PackedAttribute, writes_packed
-from chalicelib.kernel.store.tables import (
+from chalicelib.kernel.store.attributes import (
     BytesAttribute,
     ChoiceAttribute,
     IntegerAttribute,
-    Item,
     StructAttribute,
 )
+from chalicelib.kernel.store.indexes import including, index
+from chalicelib.kernel.store.packed import PackedAttribute, writes_packed
+from chalicelib.kernel.store.tables import Item
 from chalicelib.kernel.store.writes import WriteSet, was_written
 from chalicelib.orders.rules import (
     ENDED,
@@ -55,55 +55,20 @@ ORDER = "ORDER"
 TAKEN = "TAKEN"
 
 
-class OfMember(GlobalSecondaryIndex[Any]):
-    """A member's orders by the time of placing, and whether they have ended: an entry is written
-    twice in an order's life, whatever is done to it between."""
-
-    class Meta:
-        index_name = "of_member"
-        projection = IncludeProjection(["ended"])
-
-    member_id = UnicodeAttribute(hash_key=True)
-    placed = UnicodeAttribute(range_key=True)
-
-
-class Waiting(GlobalSecondaryIndex[Any]):
-    """Orders that wait for somebody: a sparse index that an order leaves when it is done."""
-
-    class Meta:
-        index_name = "waiting"
-        projection = IncludeProjection(["kind"])
-
-    queue = UnicodeAttribute(hash_key=True)
-    queue_at = UnicodeAttribute(range_key=True)
-
-
-class ByMember(OfMember):
-    """The same index with all of each order, as the first layout has it."""
-
-    class Meta:
-        index_name = "by_member"
-        projection = AllProjection()
-
-
-class Queue(Waiting):
-    """The same index with all of each order, as the first layout has it."""
-
-    class Meta:
-        index_name = "queue"
-        projection = AllProjection()
-
-
 class OrdersItem(Item):
     """What all items of the table share: its keys and indexes."""
 
     class Meta:
         table_name = config().table("orders")
 
-    of_member = OfMember()
-    waiting = Waiting()
-    by_member = ByMember()
-    queue_index = Queue()
+    # A member's orders by the time of placing, and whether they have ended: an entry is written
+    # twice in an order's life, whatever is done to it between.
+    of_member = index("of_member", "member_id", "placed", projection=including("ended"))
+    # Orders that wait for somebody: a sparse index that an order leaves when it is done.
+    waiting = index("waiting", "queue", "queue_at", projection=including("kind"))
+    # The same two with all of each order, as the first layout has them.
+    by_member = index("by_member", "member_id", "placed")
+    queue_index = index("queue", "queue", "queue_at")
     member_id = UnicodeAttribute(null=True)
     placed = UnicodeAttribute(null=True)
     ended = UnicodeAttribute(null=True)
@@ -124,9 +89,6 @@ def _parcels() -> PackedAttribute[tuple[Parcel, ...]]:
 class OrderItem(OrdersItem):
     """One order; under 1 KB when one SKU is placed to an address of 265 bytes, and then until it
     is shipped. The budget of its bytes stands in docs/benchmarks.md."""
-
-    class Meta:
-        table_name = config().table("orders")
 
     kind = ChoiceAttribute(KINDS)
     status = ChoiceAttribute(STATUSES)
@@ -210,9 +172,6 @@ def _money_of(order: Order) -> dict[str, Any]:
 class ShippedItem(OrdersItem):
     """Of any item what tells how its parcels are found."""
 
-    class Meta:
-        table_name = config().table("orders")
-
     parcels = _parcels()
 
 
@@ -232,9 +191,6 @@ def defer(order_id: str, queue: str, now_ms: int, until_ms: int) -> bool:
 class TakenItem(OrdersItem):
     """How many of a product with a limit a member has taken."""
 
-    class Meta:
-        table_name = config().table("orders")
-
     taken = IntegerAttribute(null=True)
 
     @classmethod
@@ -247,9 +203,6 @@ class TrackingItem(OrdersItem):
 
     Its sort key is the order's time and id: the newest come last.
     """
-
-    class Meta:
-        table_name = config().table("orders")
 
     @staticmethod
     def key_of(number: str) -> str:

@@ -10,49 +10,16 @@ from __future__ import annotations
 
 import zlib
 from datetime import date
-from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import IntegerAttribute, Item
+from chalicelib.kernel.store.attributes import IntegerAttribute
+from chalicelib.kernel.store.indexes import KEYS_ONLY, index
+from chalicelib.kernel.store.tables import Item
 
 DAY_SHARDS = 8
 DUE_SHARDS = 4
-
-
-class ByDay(GlobalSecondaryIndex[Any]):
-    """Cash entries recorded on a program day, over DAY_SHARDS partitions: for finance."""
-
-    class Meta:
-        index_name = "by_day"
-        projection = AllProjection()
-
-    day_shard = UnicodeAttribute(hash_key=True)
-    day_order = UnicodeAttribute(range_key=True)
-
-
-class Due(GlobalSecondaryIndex[Any]):
-    """What a sweeper has to settle, by when (epoch seconds): sparse, keys only."""
-
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
-
-    due_shard = UnicodeAttribute(hash_key=True)
-    due_at = IntegerAttribute(range_key=True)
-
-
-class Listed(GlobalSecondaryIndex[Any]):
-    """What people list: a member's withdrawals, work that waits for finance or ops."""
-
-    class Meta:
-        index_name = "listed"
-        projection = AllProjection()
-
-    list_name = UnicodeAttribute(hash_key=True)
-    list_order = UnicodeAttribute(range_key=True)
 
 
 class PaymentsItem(Item):
@@ -61,9 +28,12 @@ class PaymentsItem(Item):
     class Meta:
         table_name = config().table("payments")
 
-    by_day = ByDay()
-    due = Due()
-    listed = Listed()
+    # Cash entries recorded on a program day, over DAY_SHARDS partitions: for finance.
+    by_day = index("by_day", "day_shard", "day_order")
+    # What a sweeper has to settle, by when (epoch seconds): sparse, keys only.
+    due = index("due", "due_shard", "due_at", projection=KEYS_ONLY, order_type=IntegerAttribute)
+    # What people list: a member's withdrawals, work that waits for finance or ops.
+    listed = index("listed", "list_name", "list_order")
     day_shard = UnicodeAttribute(null=True)
     day_order = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)

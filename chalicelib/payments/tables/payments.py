@@ -5,7 +5,7 @@ from __future__ import annotations
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute
 from chalicelib.payments.rules.payments import (
     ASKED_AGAIN_AFTER_S,
     DUE,
@@ -40,21 +40,14 @@ class PaymentItem(PaymentsItem):
 
     @classmethod
     def of(cls, payment: Payment) -> PaymentItem:
-        return cls(
-            payment_key(payment.order_id), PAYMENT, intent_id=payment.intent_id,
-            amount=payment.amount.amount, currency=payment.amount.currency, key=payment.key,
-            content=payment.content, created_at=payment.created_at_ms,
-            by_hand=payment.by_hand or None, failed_there=payment.failed_there or None,
-            version=payment.version or None,
+        return cls.holding(
+            payment, payment_key(payment.order_id), PAYMENT,
+            amount=payment.amount.amount, currency=payment.amount.currency,
         )  # fmt: skip
 
     def value(self) -> Payment:
-        return Payment(
-            order_id=self.pk.removeprefix("PAY#"), intent_id=self.intent_id,
-            amount=Money(self.amount, self.currency), key=self.key, content=self.content,
-            created_at_ms=self.created_at, by_hand=self.by_hand or 0,
-            failed_there=self.failed_there or 0, version=self.version or 0,
-        )  # fmt: skip
+        amount = Money(self.amount, self.currency)
+        return self.into(Payment, order_id=self.pk.removeprefix("PAY#"), amount=amount)
 
 
 class StartItem(PaymentsItem):
@@ -83,12 +76,9 @@ class RefundItem(PaymentsItem):
 
     @classmethod
     def of(cls, refund: CashRefund, now_ms: int) -> RefundItem:
-        item = cls(
-            payment_key(refund.order_id), refund_key(refund.id), amount=refund.amount.amount,
-            currency=refund.amount.currency, contra=refund.contra, reason=refund.reason,
-            status=refund.status, created_at=refund.created_at_ms,
-            provider_id=refund.provider_id, failure=refund.failure, version=refund.version,
-            member_id=refund.member_id, list_name=REFUNDS,
+        item = cls.holding(
+            refund, payment_key(refund.order_id), refund_key(refund.id),
+            amount=refund.amount.amount, currency=refund.amount.currency, list_name=REFUNDS,
             list_order=refund_order(refund.status, refund.created_at_ms, refund.id),
         )  # fmt: skip
         if refund.is_open:
@@ -98,12 +88,9 @@ class RefundItem(PaymentsItem):
         return item
 
     def value(self) -> CashRefund:
-        return CashRefund(
-            id=self.sk.partition("#")[2], order_id=self.pk.removeprefix("PAY#"),
-            amount=Money(self.amount, self.currency), contra=self.contra, reason=self.reason,
-            status=self.status, created_at_ms=self.created_at, provider_id=self.provider_id,
-            failure=self.failure, due_at_s=self.due_at, version=self.version,
-            member_id=self.member_id,
+        return self.into(
+            CashRefund, id=self.sk.partition("#")[2], order_id=self.pk.removeprefix("PAY#"),
+            amount=Money(self.amount, self.currency), due_at_s=self.due_at,
         )  # fmt: skip
 
 

@@ -7,35 +7,12 @@ pk BNK#<bank file>      sk FILE
 
 from __future__ import annotations
 
-from typing import Any
-
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.store.tables import IntegerAttribute, Item
-
-
-class Due(GlobalSecondaryIndex[Any]):
-    """The withdrawals that a sweep has to look at, by when (epoch seconds): sparse, keys only."""
-
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
-
-    due_shard = UnicodeAttribute(hash_key=True)
-    due_at = IntegerAttribute(range_key=True)
-
-
-class Listed(GlobalSecondaryIndex[Any]):
-    """Withdrawals by their state, and bank files: what finance lists."""
-
-    class Meta:
-        index_name = "listed"
-        projection = AllProjection()
-
-    list_name = UnicodeAttribute(hash_key=True)
-    list_order = UnicodeAttribute(range_key=True)
+from chalicelib.kernel.store.attributes import IntegerAttribute
+from chalicelib.kernel.store.indexes import KEYS_ONLY, index
+from chalicelib.kernel.store.tables import Item
 
 
 class WithdrawalsItem(Item):
@@ -44,8 +21,10 @@ class WithdrawalsItem(Item):
     class Meta:
         table_name = config().table("payments")
 
-    due = Due()
-    listed = Listed()
+    # The withdrawals that a sweep has to look at, by when (epoch seconds): sparse, keys only.
+    due = index("due", "due_shard", "due_at", projection=KEYS_ONLY, order_type=IntegerAttribute)
+    # Withdrawals by their state, and bank files: what finance lists.
+    listed = index("listed", "list_name", "list_order")
     due_shard = UnicodeAttribute(null=True)
     due_at = IntegerAttribute(null=True)
     list_name = UnicodeAttribute(null=True)

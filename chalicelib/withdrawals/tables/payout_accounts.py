@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute
 from chalicelib.withdrawals.tables.items import WithdrawalsItem
 
 ACCOUNT = "ACCOUNT"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.kernel.store.tables import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
 from chalicelib.withdrawals.rules.withdrawals import BankFile, Step, Withdrawal
 from chalicelib.withdrawals.tables.items import WithdrawalsItem
 from chalicelib.withdrawals.tables.payout_accounts import member_key
@@ -43,30 +43,15 @@ class WithdrawalItem(WithdrawalsItem):
     @classmethod
     def of(cls, made: Withdrawal) -> WithdrawalItem:
         due = made.due_at_ms
-        return cls(
-            withdrawal_key(made.id), WITHDRAWAL,
+        return cls.holding(
+            made, withdrawal_key(made.id), WITHDRAWAL,
             list_name=list_of(made.status), list_order=order_of(made.created_at_ms, made.id),
             due_shard=None if due is None else DUE, due_at=None if due is None else due // 1000,
-            member_id=made.member_id, amount=made.amount, currency=made.currency, kind=made.kind,
-            destination=made.destination, account_version=made.account_version,
-            content=made.content, created_at=made.created_at_ms, status=made.status,
-            version=made.version, steps=made.steps, reason=made.reason, failure=made.failure,
-            bank_file=made.bank_file, bank_reference=made.bank_reference,
-            provider_id=made.provider_id, fee=made.fee, returned=made.returned or None,
-            return_reference=made.return_reference,
         )  # fmt: skip
 
     def value(self) -> Withdrawal:
-        return Withdrawal(
-            id=self.pk.removeprefix("WDR#"), member_id=self.member_id, amount=self.amount,
-            currency=self.currency, kind=self.kind, destination=self.destination,
-            account_version=self.account_version, content=self.content,
-            created_at_ms=self.created_at, status=self.status, version=self.version,
-            steps=self.steps, reason=self.reason, failure=self.failure, bank_file=self.bank_file,
-            bank_reference=self.bank_reference, provider_id=self.provider_id, fee=self.fee,
-            due_at_ms=self.due_at * 1000 if self.due_at else None,
-            returned=self.returned or 0, return_reference=self.return_reference,
-        )  # fmt: skip
+        due_at_ms = self.due_at * 1000 if self.due_at else None
+        return self.into(Withdrawal, id=self.pk.removeprefix("WDR#"), due_at_ms=due_at_ms)
 
 
 class MineItem(WithdrawalsItem):
@@ -108,19 +93,12 @@ class BankFileItem(WithdrawalsItem):
 
     @classmethod
     def of(cls, made: BankFile) -> BankFileItem:
-        return cls(
-            bank_file_key(made.id), FILE,
-            list_name=BANK_FILES, list_order=order_of(made.created_at_ms, made.id),
-            withdrawals=made.withdrawals, total=made.total, currency=made.currency,
-            author=made.author, content=made.content, created_at=made.created_at_ms,
-        )  # fmt: skip
+        order = order_of(made.created_at_ms, made.id)
+        key = bank_file_key(made.id)
+        return cls.holding(made, key, FILE, list_name=BANK_FILES, list_order=order)
 
     def value(self) -> BankFile:
-        return BankFile(
-            id=self.pk.removeprefix("BNK#"), withdrawals=self.withdrawals, total=self.total,
-            currency=self.currency, author=self.author, content=self.content,
-            created_at_ms=self.created_at,
-        )  # fmt: skip
+        return self.into(BankFile, id=self.pk.removeprefix("BNK#"))
 
 
 def withdrawal_key(withdrawal_id: str) -> str:
