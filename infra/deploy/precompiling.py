@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import compileall
+import sys
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
@@ -22,12 +25,23 @@ def precompile(archive: Path) -> None:
         folder = Path(name)
         with zipfile.ZipFile(archive) as packed:
             packed.extractall(folder)
-        compileall.compile_dir(
-            folder, quiet=2, force=True, stripdir=name, maxlevels=99,
-            invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
-        )  # fmt: skip
+        with _beside_the_sources():
+            compileall.compile_dir(
+                folder, quiet=2, force=True, stripdir=name, maxlevels=99,
+                invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
+            )  # fmt: skip
         found = sorted(folder.rglob("*.pyc"))
         add(archive, {str(each.relative_to(folder)): each.read_bytes() for each in found})
+
+
+@contextmanager
+def _beside_the_sources() -> Iterator[None]:
+    """Write bytecode beside its source, wherever this process keeps its own."""
+    prefix, sys.pycache_prefix = sys.pycache_prefix, None
+    try:
+        yield
+    finally:
+        sys.pycache_prefix = prefix
 
 
 def add(archive: Path, files: dict[str, bytes]) -> None:

@@ -79,7 +79,7 @@ def _believes_the_clock(account: rules.Account, now_ms: int) -> int:
 
 def _takes_before_it_refuses(account: rules.Account, *rest: Any) -> dict[int, int]:
     try:
-        return _WITHDRAWN(account, *rest)
+        return _LOTS_TO_SPEND(account, *rest)
     except JifenError:
         taken: Any = account.lots
         taken.pop(min(taken, default=0), None)
@@ -97,7 +97,7 @@ def _captures_at_the_time_out(held: rules.Hold, at_ms: int) -> bool:
 
 _FITTED, _CAPTURE = lots.fitted, rules.capture
 _LATEST = lots.latest
-_WITHDRAWN, _SEND = movements.lots_to_spend, rules.send
+_LOTS_TO_SPEND, _SEND = movements.lots_to_spend, rules.send
 
 CANARIES: Mapping[str, tuple[Any, str, Callable[..., Any]]] = {
     "a lot lapses a moment late": (lots, "is_live", _lapses_a_second_late),
@@ -110,7 +110,7 @@ CANARIES: Mapping[str, tuple[Any, str, Callable[..., Any]]] = {
     "a clawback forgets its own lot": (clawbacks, "_taken", _claws_back_the_soonest_first),
     "a share is rounded up": (rules, "pro_rata", _rounds_up),
     "the clock may step back": (accounts, "recording_time", _believes_the_clock),
-    "a refusal takes a lot": (movements, "withdrawn", _takes_before_it_refuses),
+    "a refusal takes a lot": (movements, "lots_to_spend", _takes_before_it_refuses),
     "transfers are not counted": (rules, "send", _counts_no_sends),
     "a hold ends a moment late": (holds.Hold, "has_timed_out", _captures_at_the_time_out),
 }
