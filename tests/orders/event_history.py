@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from botocore.exceptions import BotoCoreError
+from msgspec.structs import replace
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.kernel import clock
@@ -110,7 +111,7 @@ class Consumer:
 
     def __post_init__(self) -> None:
         # All that a handler learns from a message about a payment: its type is a word to people.
-        self._routes = [str({**fact.data, "type": None}) for fact in self.facts] + ["sweep"]
+        self._routes = [str(replace(fact.data, type="")) for fact in self.facts] + ["sweep"]
         self._number({})
 
     def deliver(self, state: int, event: int, provider: int) -> Step:
@@ -153,7 +154,7 @@ class Consumer:
         body = msgspec.json.encode(self.facts[event]).decode()
         batch = {"Records": [{"messageId": "1", "body": body}]}
         with moment(self.later):
-            return not consume(batch, events.settle)["batchItemFailures"]
+            return not consume(batch, events.PAYMENTS)["batchItemFailures"]
 
     def _go_to(self, state: int, provider: int) -> None:
         self.start.go_to(self.states[state])
