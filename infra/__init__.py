@@ -1,1 +1,1 @@
-"""What runs, deploys and measures the mall; nothing here is deployed."""
+"""Runs, deploys and measures the mall; nothing here is deployed."""

@@ -49,14 +49,14 @@ class SoldItemsAttribute(Attribute[tuple[SoldItem, ...]]):
 
 
 class EarningItem(Item):
-    """What all items of earning share: their keys."""
+    """The keys that all items of earning share."""
 
     class Meta:
         table_name = config().table("campaigns")
 
 
 class DecidedItem(EarningItem):
-    """What events share: the order, what was paid or refunded, and the decisions on it.
+    """The attributes that events share: the order, the amount and items, the decisions.
 
     `rule`, `points` and `reason` are the first decision; `several` holds all, unless purchases
     alone decided.
@@ -130,7 +130,7 @@ class SoldItemsItem(EarningItem):
 
 
 class PartnerOrderItem(EarningItem):
-    """What is known of a partner's order besides its ledger entry; most orders have none.
+    """A partner's order, beside its ledger entries; most orders have none.
 
     `event_id`, `amount`, `currency` and `points` are of a payment that no entry marks: it earned
     nothing, or nobody yet. `refunded` and `waiting` are minor units: what refunds took back of it,

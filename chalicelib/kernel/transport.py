@@ -1,4 +1,4 @@
-"""What carries botocore's requests: one write for each, and as little as can be beside it.
+"""The transport of botocore's requests: one write to the socket for each, little else.
 
 botocore's own session writes a request's head and body apart, which wakes the other side twice,
 and its signature is put together by a hundred small calls. Both are replaced where botocore

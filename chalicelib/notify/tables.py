@@ -38,7 +38,7 @@ KEPT = timedelta(days=30)
 
 
 class NotifyItem(Item):
-    """What all items of the table share: its keys."""
+    """The keys that all items of the table share."""
 
     class Meta:
         table_name = config().table("notify")

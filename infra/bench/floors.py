@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Floor(NamedTuple):
-    """What must be written: (in words, units) of each part."""
+    """The least that must be written: (in words, units) of each part."""
 
     parts: tuple[tuple[str, int], ...]
 

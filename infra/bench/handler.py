@@ -60,7 +60,7 @@ def _round(place: Callable[[], None], spent: Counter[str]) -> list[Part]:
 
 
 def _placing(worker: Any, member: dict[str, Any], sku: str, wire: Any) -> Callable[[], None]:
-    """What places an order as the gateway would hand it over."""
+    """The event of an order as the gateway would hand it over."""
     items = [{"sku": sku, "quantity": 1}]
     body = json.dumps({"items": items, "address_id": member["address_id"]}).encode()
     token = f"Bearer {member['access_token']}".encode()

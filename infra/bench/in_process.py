@@ -30,7 +30,7 @@ class InProcess:
         self._meter.remove()
 
     def spent(self, act: Callable[[], T]) -> tuple[T, Spent]:
-        """What a use case returns and what it spent."""
+        """The result of a use case and the units that it spent."""
         self._meter.take()
         return act(), self._meter.take()
 
@@ -70,7 +70,7 @@ def token(member_id: str, *roles: str) -> str:
 
 
 def _reader() -> Any:
-    """What reads an item by a client of its own, which nobody counts."""
+    """Reads an item by a client of its own that nobody counts."""
     import boto3
 
     from chalicelib.kernel.config import config

@@ -1,4 +1,4 @@
-"""What orders for points and cash write, from placing to capture, and what goes back of them."""
+"""The writes of orders for points and cash, from placing to capture and refund."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class People:
     def tell(
         self, here: InProcess, member: str, order_id: str, event_type: str, amount: int
     ) -> Spent:
-        """What a partner's event of an order spent, with ids at their longest."""
+        """The units of a partner's event of an order, with ids at their longest."""
         event = {
             "id": f"{order_id}:{event_type}".ljust(128, "x"), "type": event_type,
             "occurred_at": clock.rfc3339(clock.now()), "member": {"member_id": member},

@@ -1,4 +1,4 @@
-"""What each part of a running stack costs: processor time and memory, read from /proc."""
+"""The cost of each part of a running stack: processor time and memory, read from /proc."""
 
 from __future__ import annotations
 

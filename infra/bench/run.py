@@ -42,7 +42,7 @@ class Wanted(NamedTuple):
 
 
 class OfTheMall(NamedTuple):
-    """What is measured on a whole stack."""
+    """The figures of a whole stack."""
 
     use_cases: list[UseCase]
     ledger: list[UseCase]

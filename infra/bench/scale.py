@@ -55,7 +55,7 @@ class Verified(NamedTuple):
 
 
 class Scale(NamedTuple):
-    """What one run measured; what was not asked for is empty."""
+    """The figures of one run; parts that nobody asked for are empty."""
 
     large: Loaded
     small: Loaded | None

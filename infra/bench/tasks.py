@@ -1,4 +1,4 @@
-"""What a bookkeeper does: use cases timed one at a time, requests counted, everything verified."""
+"""A bookkeeper's day: use cases timed one at a time, requests counted, everything verified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What use cases spend, beside what was promised and what the prices allow at least."""
+"""The units of each use case, beside the promise and the least that prices allow."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class Write(NamedTuple):
 
 
 class UnitsLine(NamedTuple):
-    """What one item or index entry cost."""
+    """The cost of one item or index entry."""
 
     what: str
     size: int
@@ -131,7 +131,7 @@ class Meter:
         self._events.unregister("after-call.dynamodb", self._after)
 
     def take(self) -> Spent:
-        """What was spent since the last call."""
+        """The units spent since the last call."""
         spent, self.spent = self.spent, Spent()
         return spent
 

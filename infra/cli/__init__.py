@@ -1,1 +1,1 @@
-"""What operators run by hand: staff accounts, keys, partners' secrets."""
+"""The commands that operators run by hand: staff accounts, keys, partners' secrets."""

@@ -1,5 +1,5 @@
-"""What stops a command."""
+"""The errors that stop a command."""
 
 
 class CommandFailed(Exception):
-    """What an operator is told in one line."""
+    """An error that an operator reads in one line."""

@@ -144,7 +144,7 @@ def items_of(context: str) -> int:
 
 
 def _told(processes: int, total: int, until_ms: int) -> Iterator[Told]:
-    """What so many processes tell until all of them have ended."""
+    """The messages of so many processes until all of them have ended."""
     context = multiprocessing.get_context("spawn")
     told: Any = context.SimpleQueue()
     shares = [range(number, total, processes) for number in range(processes)]

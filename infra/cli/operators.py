@@ -1,4 +1,4 @@
-"""Who runs a command, and in which account: AWS says both; what they change stands in the audit."""
+"""The operator of a command and their account, as AWS names them; the audit holds their changes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def name() -> str:
 
 
 def actor() -> Actor:
-    """Who acts: no member of the mall, so without roles."""
+    """The actor: no member of the mall, so without roles."""
     from chalicelib.audit import Actor
 
     return Actor(name(), frozenset(), None, "jifen")

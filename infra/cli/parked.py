@@ -31,7 +31,7 @@ class Parcel(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What tells it from the others: the time and a random id."""
+        """Its distinct name: the time and a random id."""
         return self.key.rpartition("/")[2]
 
     @property

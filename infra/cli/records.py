@@ -1,4 +1,4 @@
-"""What is kept in each table under which keys, and whether today's code can read it."""
+"""The kinds of record in each table, by key, and whether today's code can read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operator is asked at a terminal, and how numbers are told there."""
+"""Questions to an operator at a terminal, and numbers as they stand there."""
 
 from __future__ import annotations
 

@@ -187,7 +187,7 @@ def _show_csv(teller: Teller, url: str) -> None:
 
 
 def _at_the_provider(teller: Teller, order_id: str, does: dict[str, str]) -> None:
-    """What the member does on the provider's page, `/_local/pay/{order}` on this machine."""
+    """The member's step on the provider's page, `/_local/pay/{order}` on this machine."""
     found: Any = teller.local(f"pay/{order_id}", "POST", does)
     payment = found["data"][0]["payment"]
     error = payment["last_payment_error"]

@@ -2,4 +2,4 @@
 
 
 class PackagingFailed(Exception):
-    """What an operator is told in one line."""
+    """An error that an operator reads in one line."""

@@ -1,4 +1,4 @@
-"""What is changed in the template that Chalice writes, before it can be deployed."""
+"""The changes that Chalice's template needs before it can be deployed."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def _config(factory: CLIFactory, stage: str) -> Config:
 
 
 def _built(factory: CLIFactory, config: Config, out: Path) -> Template:
-    """What `chalice package --merge-template` writes, with the two archives beside it."""
+    """The template that `chalice package --merge-template` writes, with its two archives."""
     put_viewer(from_environment().cache)
     _forget_bytecode()
     _forget_old_layers()
@@ -128,7 +128,7 @@ def _built(factory: CLIFactory, config: Config, out: Path) -> Template:
 
 
 def _index() -> bytes:
-    """Which blueprint has a path, for the first call of it."""
+    """The blueprint of each path, for the first call of it."""
     from app import app
 
     return json.dumps(app.complete().places, sort_keys=True).encode()

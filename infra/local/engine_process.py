@@ -86,7 +86,7 @@ def answers_at(host: str, port: int) -> bool:
 
 
 def headers(target: str) -> dict[str, str]:
-    """What an engine wants to see of a signed request; it checks no signature."""
+    """The headers of a signed request that an engine wants; it checks no signature."""
     key = CREDENTIALS["AWS_ACCESS_KEY_ID"]
     scope = f"{key}/{_SIGNED_ON}/{REGION}/dynamodb/aws4_request"
     signed = "SignedHeaders=host;x-amz-date, Signature=0"

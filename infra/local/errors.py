@@ -1,4 +1,4 @@
-"""What stops the local stack."""
+"""The errors that stop the local stack."""
 
 
 class StackError(Exception):

@@ -1,4 +1,4 @@
-"""Which records a stream hands to a function: the patterns of its FilterCriteria.
+"""The patterns of FilterCriteria: a stream hands a function the records that match.
 
 Source: AWS Lambda, "Control which events Lambda sends to your function"; of its rules, those that
 the template uses: equality and `prefix`.

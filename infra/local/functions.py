@@ -1,4 +1,4 @@
-"""Which functions the application has, what feeds each, and the settings deployed with it."""
+"""The application's functions, the source of each, and the settings deployed with it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ def _source(found: Mapping[str, Any], template: Template) -> Source:
 
 
 def _settings(resource: str, template: Template) -> Mapping[str, Any]:
-    """What the template adds to the one event source that Chalice generates for a function."""
+    """The template's settings for the one event source that Chalice makes for a function."""
     written = template.resources.get(resource, {}).get("Properties", {})
     events: Mapping[str, Any] = written.get("Events", {})
     return next((event["Properties"] for event in events.values()), {})

@@ -1,4 +1,4 @@
-"""What the AWS server must still know after it was killed: objects, and notices sent."""
+"""The AWS server's memory beyond a kill: objects, and notices sent."""
 
 import pickle
 import sqlite3

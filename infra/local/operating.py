@@ -34,7 +34,7 @@ def point_here() -> None:
 
 
 def _set_clock(ahead: timedelta) -> None:
-    """What a stack has lived through may lie days ahead of the machine's clock."""
+    """A stack's own time may lie days ahead of the machine's clock."""
     from chalicelib.kernel import clock
 
     clock.source = lambda: datetime.now(UTC) + ahead

@@ -1,4 +1,4 @@
-"""Which functions an application has; asked of a worker, which has it loaded."""
+"""An application's functions, asked of a worker that has it loaded."""
 
 from typing import Any
 

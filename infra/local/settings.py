@@ -69,7 +69,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def client_environment(endpoints: Mapping[str, str]) -> dict[str, str]:
-    """What any AWS client needs to find the engines here: `endpoints` maps service to address."""
+    """The variables that lead any AWS client to the engines here; `endpoints` is by service."""
     found = {f"AWS_ENDPOINT_URL_{name.upper()}": url for name, url in endpoints.items()}
     return (
         found

@@ -1,4 +1,4 @@
-"""What the gateway, the pumps and the worker processes say to each other over socket pairs."""
+"""The messages of the gateway, the pumps and the worker processes over socket pairs."""
 
 import socket
 from typing import Any
@@ -56,7 +56,7 @@ class HttpAnswer(msgspec.Struct):
 
 
 class Outcome(msgspec.Struct):
-    """What an invocation or a call returned, or the error that it raised, `kind: message`."""
+    """The result of an invocation or a call, or the error that it raised, `kind: message`."""
 
     result: Any = None
     error: str | None = None

@@ -24,7 +24,7 @@ class Units(NamedTuple):
 
 
 class Context:
-    """What Lambda tells a function about its invocation."""
+    """The context that Lambda gives an invocation."""
 
     function_version = "$LATEST"
     memory_limit_in_mb = 512

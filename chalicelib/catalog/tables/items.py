@@ -70,7 +70,7 @@ class ProductItem(CatalogItem):
 
 
 class StockItem(CatalogItem):
-    """What a sale reads and writes, and nothing else: two write units in a transaction."""
+    """The terms and stock that a sale reads and writes: two write units in a transaction."""
 
     product_id = UnicodeAttribute()
     kind = UnicodeAttribute()
@@ -206,7 +206,7 @@ class CategoryItem(CatalogItem):
 
 
 class MadeCategoryItem(CatalogItem):
-    """Which category an idempotency key made, as the category's id is the caller's choice."""
+    """The category that an idempotency key made; its id is the caller's choice."""
 
     category_id = UnicodeAttribute()
     made_of = BytesAttribute()

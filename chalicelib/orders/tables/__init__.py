@@ -1,4 +1,4 @@
-"""What orders store."""
+"""The items of orders."""
 
 from chalicelib.orders.tables.items import (
     ORDER,

@@ -56,7 +56,7 @@ TAKEN = "TAKEN"
 
 
 class OrdersItem(Item):
-    """What all items of the table share: its keys and indexes."""
+    """The keys and indexes that all items of the table share."""
 
     class Meta:
         table_name = config().table("orders")

@@ -23,7 +23,7 @@ DUE_SHARDS = 4
 
 
 class PaymentsItem(Item):
-    """What all items of the table share: its keys and indexes."""
+    """The keys and indexes that all items of the table share."""
 
     class Meta:
         table_name = config().table("payments")

@@ -1,4 +1,4 @@
-"""What the provider told us, under the object that it is about."""
+"""The provider's events, each under the object that it is about."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from chalicelib.kernel.store.tables import Item
 
 
 class WithdrawalsItem(Item):
-    """What all items of withdrawals share: their keys and indexes."""
+    """The keys and indexes that all items of withdrawals share."""
 
     class Meta:
         table_name = config().table("payments")

@@ -72,7 +72,7 @@ class MineItem(WithdrawalsItem):
 
 
 class LimitItem(WithdrawalsItem):
-    """What a member has withdrawn in a program day or month, less what came back."""
+    """A member's withdrawals of a program day or month, less returns."""
 
     taken = IntegerAttribute()
 

@@ -1,4 +1,4 @@
-"""What the message server must still know after it was killed: messages, and texts sent."""
+"""The message server's memory beyond a kill: messages, and texts sent."""
 
 import pickle
 import sqlite3

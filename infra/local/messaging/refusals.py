@@ -1,4 +1,4 @@
-"""What SQS and SNS refuse, by the codes that their clients know."""
+"""The refusals of SQS and SNS, by the codes that their clients know."""
 
 from dataclasses import dataclass
 from http import HTTPStatus

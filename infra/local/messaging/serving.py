@@ -15,7 +15,7 @@ _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 class Request(NamedTuple):
-    """What came in: the path, the name of a JSON protocol's call ("" without one), the body."""
+    """A request: the path, the name of a JSON protocol's call ("" without one), the body."""
 
     path: str
     target: str
@@ -23,7 +23,7 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """What goes out; `headers` are whole lines."""
+    """An answer; `headers` are whole lines."""
 
     status: int
     kind: str

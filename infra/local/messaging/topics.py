@@ -14,7 +14,7 @@ NOTICE_ATTRIBUTE = "jifen.notice_id"
 
 
 class Outgoing(NamedTuple):
-    """What is published; `attributes` is {name: {"DataType", "StringValue" …}}."""
+    """A published message; `attributes` is {name: {"DataType", "StringValue" …}}."""
 
     text: str
     attributes: dict[str, Any]

@@ -20,7 +20,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Answer:
-    """What goes back; `changed` says that it tells of a write that took place."""
+    """An answer; `changed` says that a write took place."""
 
     def __init__(self, kept: Kept, *, replayed: bool = False, changed: bool = False) -> None:
         self.status, self.body, self.changed = kept.status, kept.body, changed

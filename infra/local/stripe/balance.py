@@ -16,7 +16,7 @@ DISPUTE_FEE = 1500
 
 
 def fee_of(method: str, amount: int) -> int:
-    """What taking so much by a method costs, rounded half up, never more than it."""
+    """The fee of an amount by a method, rounded half up, never more than the amount."""
     per_mille, fixed = _RATES[method]
     return min(amount, (amount * per_mille + 500) // 1000 + fixed)
 
@@ -38,7 +38,7 @@ def book(
 
 
 def total(provider: Provider, currency: str) -> int:
-    """What lies here."""
+    """The balance here."""
     rows = provider.store.run(
         "SELECT coalesce(sum(json_extract(body, '$.net')), 0) FROM objects"
         " WHERE kind = 'balance_transaction' AND json_extract(body, '$.currency') = ?",

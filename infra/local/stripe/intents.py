@@ -77,7 +77,7 @@ def _refuse_little(amount: int, currency: str) -> None:
 
 
 def _types(params: Params) -> list[str]:
-    """What may pay: `payment_method_types` can only be read since Stripe's version 2026-09-30."""
+    """The methods that may pay: the field is read-only since Stripe's version 2026-09-30."""
     if "payment_method_types" in params:
         message = "payment_method_types is no longer supported; use allowed_payment_method_types."
         code = "payment_method_types_no_longer_supported"

@@ -1,4 +1,4 @@
-"""What happens when somebody pays: at once, after a step of theirs, or not."""
+"""The outcome of a payment: at once, after a step of the payer's, or a refusal."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ TYPES = ("card", "alipay", "wechat_pay")
 
 
 class Card(NamedTuple):
-    """What a test card does: `code` and `decline_code` of its refusal, and what comes after."""
+    """A test card's behaviour: `code` and `decline_code` of its refusal, and the sequel."""
 
     code: str | None = None
     decline_code: str | None = None
@@ -58,7 +58,7 @@ _PREFIXES = ("pm_card_visa_", "pm_card_", "tok_visa_", "tok_")
 
 
 def card(name: str) -> Card:
-    """What a test card does; one that nobody named is good."""
+    """A test card's behaviour; an unknown card is good."""
     for prefix in _PREFIXES:
         if name.startswith(prefix) and name.removeprefix(prefix) in _CARDS:
             return _CARDS[name.removeprefix(prefix)]
@@ -110,7 +110,7 @@ def _make(provider: Provider, params: Params, metadata: dict[str, str]) -> Objec
 
 
 def behaviour(method: Object) -> Card:
-    """What paying with a payment method does."""
+    """The behaviour of a payment method."""
     token = method["card"].get("token") if method["type"] == "card" else None
     return card(token) if token else GOOD
 

@@ -1,4 +1,4 @@
-"""What every resource works with: the file, the clock, the modes, and the events that follow."""
+"""The base of every resource: the file, the clock, the modes, and the events that follow."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Provider:
         self.store.set("modes", msgspec.to_builtins(modes))
 
     def secrets(self) -> list[str]:
-        """What webhooks are signed with: the newest first, two while they change."""
+        """The secrets that sign webhooks: the newest first, two while they rotate."""
         found: list[str] = self.store.setting("webhook_secrets", [])
         return found
 

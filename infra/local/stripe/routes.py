@@ -1,4 +1,4 @@
-"""Which path does what: the part of Stripe's API that a mall needs."""
+"""The routes: the part of Stripe's API that a mall needs."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ class Store:
         return [json.loads(body) for (body,) in rows]
 
     def setting(self, name: str, default: Any) -> Any:
-        """What was set, or the default."""
+        """The value that was set, or the default."""
         rows = self.run("SELECT value FROM settings WHERE name = ?", name)
         return json.loads(rows[0][0]) if rows else default
 
