@@ -18,9 +18,21 @@ ROOT = Path(__file__).parents[1]
 OURS = ("app.py", "chalicelib", "infra", "tests")
 CODE_SUFFIXES = {".py", ".js", ".css", ".html", ".sh"}
 NOT_OURS = {"node_modules", "__pycache__", "scalar.js"}
-LAYERS = {"errors": 0, "rules": 1, "tables": 2, "queries": 3, "actions": 4} | dict.fromkeys(
-    ("routes", "events"), 5
-)
+LAYERS = {
+    name: height
+    for height, names in enumerate(
+        (
+            ["errors"],
+            ["rules"],
+            ["facts"],
+            ["tables"],
+            ["queries"],
+            ["actions"],
+            ["routes", "events"],
+        )
+    )
+    for name in names
+}
 EMPTY_NAMES = {"utils", "helpers", "common", "manager", "base", "misc", "lib", "shared", "stuff"}
 MONEY_AND_POINTS = ("ledger", "orders", "catalog", "earning")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK|NotImplemented" r"Error)\b")
@@ -147,6 +159,14 @@ def test_no_two_files_of_a_context_import_each_other(context: Path) -> None:
         settled |= free
         imports = {name: needs for name, needs in imports.items() if name not in free}
     assert imports == {}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in CHALICELIB if path.stem.endswith("views")], ids=name_of
+)
+def test_views_read_nothing(path: Path) -> None:
+    context = path.relative_to(ROOT / "chalicelib").parts[0]
+    assert _own_imports(path, context) & {"queries", "actions", "tables"} == set()
 
 
 def test_every_context_stands_in_the_import_contract() -> None:
