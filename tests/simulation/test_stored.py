@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
+from tests.second_engine import SecondEngine
 from tests.simulation.canaries import canary
 from tests.simulation.faulty import play_stored
 from tests.simulation.simulation import search_stored
@@ -64,14 +65,26 @@ def test_what_was_reversed_before_is_no_reversal_of_its_own(engine: str) -> None
     assert play_stored("reversals", steps) is None
 
 
-def test_a_planted_bug_of_the_rules_shows_in_what_is_stored(engine: str) -> None:
+@pytest.fixture
+def spoiled(second_engine: SecondEngine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The application speaks to an engine that is emptied afterwards: a planted bug leaves gifts
+    there that no sweep can return."""
+    with monkeypatch.context() as patch:
+        second_engine.lead_here(patch)
+        yield
+    second_engine.empty("ledger")
+
+
+@pytest.mark.usefixtures("spoiled")
+def test_a_planted_bug_of_the_rules_shows_in_what_is_stored() -> None:
     with canary("transfers are not counted"):
         failure = play_stored("quiet", PLAIN)
     assert failure is not None
     assert failure.claim == "sends as the model"
 
 
-def test_a_planted_bug_of_the_actions_shows(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("spoiled")
+def test_a_planted_bug_of_the_actions_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     gift = [
         Step(0, "accrue", points=50, expires=100),
         Step(1, "escrow", points=40),
