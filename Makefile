@@ -71,7 +71,7 @@ test: $(DEV) ## Run the tests, all but the exhaustive ones (CONTEXT=orders MARK=
 # On Amazon's own engine: make test is on the one that starts faster, and so are midnights.
 prove: $(DEV) ## Run the exhaustive tests: every fault, every schedule, generated requests, midnights (SEED=7)
 	JIFEN_ENGINE=$${JIFEN_ENGINE:-dynamodb-local} $(PYTEST) $(PROOFS)
-	$(PYTEST) --day-ends=any --day-ends-share=3 $(PROOFS:%=--ignore=%)
+	$(PYTEST) --day-ends=$(or $(DAY_ENDS),7401907) --day-ends-share=3 $(PROOFS:%=--ignore=%)
 
 simulate: $(DEV) ## Play random histories of the ledger against a model (SEED= STEPS=1000000)
 	@$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(STEPS),--steps $(STEPS))

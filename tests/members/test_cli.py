@@ -163,6 +163,7 @@ def test_a_known_partner_is_not_added_and_an_unknown_one_not_rotated(
 def test_partners_are_listed_without_their_secrets(
     vault: Any, time: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    time.advance_to_noon()
     assert main(["partners", "list"]) == 0
     assert capsys.readouterr().out == "no partner yet: partners add makes one\n"
     # One that an earlier release added: the audit knows nothing of it.
