@@ -24,6 +24,16 @@ class UnknownSetting(RuntimeError):
     """A setting has a value that is none of those allowed."""
 
 
+def _about(effect: str) -> Meta:
+    """The effect of a setting, as docs/settings.md tells it."""
+    return Meta(description=effect)
+
+
+def _count(effect: str) -> Meta:
+    """The same, for a count or an amount."""
+    return Meta(ge=0, description=effect)
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of one context. Counts and amounts are never below 0."""
 
@@ -39,31 +49,29 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Catalog(Settings, frozen=True):
-    pictures_bucket: Annotated[str, Meta(description="the bucket of goods' pictures")] = ""
+    pictures_bucket: Annotated[str, _about("the bucket of goods' pictures")] = ""
 
 
 class Earning(Settings, frozen=True):
     purchase_points_pending_days: Annotated[
-        int, Meta(ge=0, description="days that points of purchases wait before they can be spent")
+        int, _count("days that points of purchases wait before they can be spent")
     ] = 0
 
 
 class Finance(Settings, frozen=True):
-    settlements_bucket: Annotated[str, Meta(description="the bucket of settlement files")] = ""
-    settlements_queue: Annotated[str, Meta(description="the queue of settlements to rebuild")] = ""
+    settlements_bucket: Annotated[str, _about("the bucket of settlement files")] = ""
+    settlements_queue: Annotated[str, _about("the queue of settlements to rebuild")] = ""
     settlement_sheet_rows: Annotated[
         int,
-        Meta(
-            ge=0,
-            description="lines of a sheet in a settlement's workbook; the CSV has all lines. "
-            "A rebuild uses the day's first number",
+        _count(
+            "lines of a sheet in a settlement's workbook; the CSV has all lines. "
+            "A rebuild uses the day's first number"
         ),
     ] = 20_000
     books_language: Annotated[
         Literal["zh-CN", "en"],
-        Meta(
-            description="the language of workbooks: `zh-CN` or `en`. "
-            "A rebuild uses the day's first language"
+        _about(
+            "the language of workbooks: `zh-CN` or `en`. A rebuild uses the day's first language"
         ),
     ] = "zh-CN"
 
@@ -71,124 +79,107 @@ class Finance(Settings, frozen=True):
 class Ledger(Settings, frozen=True):
     reminder_days: Annotated[
         tuple[Annotated[int, Meta(ge=0)], ...],
-        Meta(description="days ahead of a lapse on which members are reminded"),
+        _about("days ahead of a lapse on which members are reminded"),
     ] = (30, 7, 1)
     transfer_points_at_once: Annotated[
-        int, Meta(ge=0, description="the most points that a member may give away at once")
+        int, _count("the most points that a member may give away at once")
     ] = 50_000
     transfer_points_a_day: Annotated[
-        int, Meta(ge=0, description="the most points that a member may give away in a day")
+        int, _count("the most points that a member may give away in a day")
     ] = 100_000
-    transfers_a_day: Annotated[
-        int, Meta(ge=0, description="how many gifts a member may send in a day")
-    ] = 20
+    transfers_a_day: Annotated[int, _count("how many gifts a member may send in a day")] = 20
     transfer_escrow_days: Annotated[
-        int, Meta(ge=0, description="days that a gift waits for somebody to register")
+        int, _count("days that a gift waits for somebody to register")
     ] = 7
     adjustment_alone_at_most: Annotated[
         int,
-        Meta(
-            ge=0,
-            description="larger adjustments, and those of one's own account, need a second person",
-        ),
+        _count("larger adjustments, and those of one's own account, need a second person"),
     ] = 10_000
     rebate_alone_at_most: Annotated[
         int,
-        Meta(
-            ge=0,
-            description="the same for gifts of rebate cash, in minor units: "
-            "with 0 each gift needs a second person",
+        _count(
+            "the same for gifts of rebate cash, in minor units: "
+            "with 0 each gift needs a second person"
         ),
     ] = 0
 
 
 class Members(Settings, frozen=True):
     otp_per_destination_10_minutes: Annotated[
-        int, Meta(ge=0, description="login codes for one phone or e-mail in ten minutes")
+        int, _count("login codes for one phone or e-mail in ten minutes")
     ] = 5
     otp_per_destination_day: Annotated[
-        int, Meta(ge=0, description="login codes for one phone or e-mail in a day")
+        int, _count("login codes for one phone or e-mail in a day")
     ] = 20
     otp_per_ip_hour: Annotated[
-        int, Meta(ge=0, description="login codes for one caller in an hour (an IPv6 /64 is one)")
+        int, _count("login codes for one caller in an hour (an IPv6 /64 is one)")
     ] = 100
 
 
 class Orders(Settings, frozen=True):
     unpaid_orders_at_most: Annotated[
         int,
-        Meta(
-            ge=0,
-            description="orders of one member that may await their payment at a time, "
-            "as they reserve stock for half an hour",
+        _count(
+            "orders of one member that may await their payment at a time, "
+            "as they reserve stock for half an hour"
         ),
     ] = 5
     unasked_payment_waits_hours: Annotated[
         int,
-        Meta(
-            ge=0,
-            description="hours that an order waits beyond its time if a webhook reports its "
-            "payment and the provider does not answer",
+        _count(
+            "hours that an order waits beyond its time if a webhook reports its "
+            "payment and the provider does not answer"
         ),
     ] = 6
 
 
 class Payments(Settings, frozen=True):
-    cash_minimum: Annotated[
-        int, Meta(ge=0, description="the least that is charged at once, in minor units")
-    ] = 400
+    cash_minimum: Annotated[int, _count("the least that is charged at once, in minor units")] = 400
     # Source: Stripe takes amounts of up to eight digits.
-    cash_maximum: Annotated[
-        int, Meta(ge=0, description="the most that is charged at once, in minor units")
-    ] = 99_999_999
-    stripe_api_base: Annotated[str, Meta(description="the address of Stripe's API")] = (
+    cash_maximum: Annotated[int, _count("the most that is charged at once, in minor units")] = (
+        99_999_999
+    )
+    stripe_api_base: Annotated[str, _about("the address of Stripe's API")] = (
         "https://api.stripe.com"
     )
 
 
 class Withdrawals(Settings, frozen=True):
     withdrawals_queue: Annotated[
-        str, Meta(description="the queue of withdrawals: messages of earlier releases go on to it")
+        str, _about("the queue of withdrawals: messages of earlier releases go on to it")
     ] = ""
     withdrawal_at_least: Annotated[
-        int, Meta(ge=0, description="the smallest withdrawal of rebate cash, in minor units")
+        int, _count("the smallest withdrawal of rebate cash, in minor units")
     ] = 1_000
     withdrawal_a_day: Annotated[
         int,
-        Meta(
-            ge=0,
-            description="the most that a member may withdraw in a program day, in minor units; "
-            "rejected and failed withdrawals do not count",
+        _count(
+            "the most that a member may withdraw in a program day, in minor units; "
+            "rejected and failed withdrawals do not count"
         ),
     ] = 50_000
-    withdrawal_a_month: Annotated[
-        int, Meta(ge=0, description="the same for a month of the program")
-    ] = 500_000
+    withdrawal_a_month: Annotated[int, _count("the same for a month of the program")] = 500_000
 
 
 class Config(Settings, frozen=True):
     """Settings of one stage: the program's own, then those of each context."""
 
-    stage: Annotated[str, Meta(description="the stage: part of the names of all resources")]
+    stage: Annotated[str, _about("the stage: part of the names of all resources")]
     time_zone: Annotated[
         ZoneInfo,
-        Meta(
-            description="the zone whose midnights end days: never change it once there are entries"
-        ),
+        _about("the zone whose midnights end days: never change it once there are entries"),
     ] = ZoneInfo("Asia/Shanghai")
     currency: Annotated[
         str,
-        Meta(
-            description="the currency of prices and rebates: never change it once there are entries"
-        ),
+        _about("the currency of prices and rebates: never change it once there are entries"),
     ] = "CNY"
-    facts_topic: Annotated[str, Meta(description="the topic that facts are published to")] = ""
-    parked_bucket: Annotated[str, Meta(description="the bucket of parked stream records")] = ""
-    email_sender: Annotated[str, Meta(description="the address that letters come from")] = ""
+    facts_topic: Annotated[str, _about("the topic that facts are published to")] = ""
+    parked_bucket: Annotated[str, _about("the bucket of parked stream records")] = ""
+    email_sender: Annotated[str, _about("the address that letters come from")] = ""
     stored_layout: Annotated[
         Literal[1, 2],
-        Meta(
-            description="how hot items are written, and which indexes of orders are read. "
+        _about(
+            "how hot items are written, and which indexes of orders are read. "
             "`make package` sets 1 while a stage is upgraded from one before it"
         ),
     ] = 2
