@@ -17,6 +17,7 @@ from chalicelib.catalog.rules.products import (
 )
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.web.showing import shown_as
 
 
 class Stock(msgspec.Struct):
@@ -192,17 +193,12 @@ def product_row(listed: Listed, language: str) -> ProductRow:
 
 def product_view(product: Product, available: dict[str, int], language: str) -> ProductView:
     until = product.on_sale_until
-    return ProductView(
-        id=product.id,
+    return shown_as(
+        ProductView,
+        product,
         title=product.title.in_language(language),
         description=product.description.in_language(language),
-        kind=product.kind,
-        category=product.category,
-        brand=product.brand,
-        scene=product.scene,
-        pictures=product.pictures,
         price=shown_price(product.price),
-        limits=product.limits,
         stock=stock_view(sum(available.values())),
         skus=[SkuView(sku.sku, sku.specs, stock_view(available[sku.sku])) for sku in product.skus],
         on_sale_until=rfc3339(until) if until else None,
@@ -220,21 +216,10 @@ def admin_category(category: Category) -> AdminCategoryView:
 
 def admin_product(product: Product, available: dict[str, int]) -> AdminProduct:
     from_at, until = product.on_sale_from, product.on_sale_until
-    return AdminProduct(
-        id=product.id,
-        version=product.version,
-        title=product.title,
-        description=product.description,
-        kind=product.kind,
-        category=product.category,
-        brand=product.brand,
-        scene=product.scene,
-        pictures=product.pictures,
-        price=product.price,
-        cost=product.cost,
-        limits=product.limits,
+    return shown_as(
+        AdminProduct,
+        product,
         tiers=[],
-        status=product.status,
         on_sale_from=rfc3339(from_at) if from_at else None,
         on_sale_until=rfc3339(until) if until else None,
         skus=[AdminSku(sku.sku, sku.specs, available[sku.sku], 1) for sku in product.skus],
@@ -244,31 +229,15 @@ def admin_product(product: Product, available: dict[str, int]) -> AdminProduct:
 
 
 def admin_row(listed: Listed) -> AdminProductRow:
-    return AdminProductRow(
+    return shown_as(
+        AdminProductRow,
+        listed,
         id=listed.product_id,
-        version=listed.version,
-        title=listed.title,
-        kind=listed.kind,
-        category=listed.category,
-        picture=listed.picture,
         points=listed.price.points,
-        status=listed.status,
         stock=stock_view(listed.available),
         created_at=rfc3339_ms(listed.created_at_ms),
     )
 
 
 def admin_sku(offer: Offer) -> AdminSkuView:
-    return AdminSkuView(
-        sku=offer.sku,
-        product_id=offer.product_id,
-        title=offer.title,
-        kind=offer.kind,
-        points=offer.points,
-        cash=offer.cash,
-        cash_equivalent=offer.cash_equivalent,
-        status=offer.status,
-        specs=offer.specs,
-        stock=stock_view(offer.available),
-        shards=1,
-    )
+    return shown_as(AdminSkuView, offer, stock=stock_view(offer.available), shards=1)

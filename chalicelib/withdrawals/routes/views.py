@@ -9,6 +9,7 @@ import msgspec
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.web.showing import shown_as
 from chalicelib.withdrawals.rules.bank_files import BankLine, bank_csv
 from chalicelib.withdrawals.rules.payout_accounts import (
     BankAccount,
@@ -101,13 +102,9 @@ class BankFileView(msgspec.Struct):
 
 
 def payout_account_view(account: PayoutAccount, stored: StoredPayoutAccount) -> PayoutAccountView:
-    shown = _destination(account)
-    return PayoutAccountView(
-        kind=shown.kind,
-        holder=shown.holder,
-        bank=shown.bank,
-        account_number=shown.account_number,
-        account=shown.account,
+    return shown_as(
+        PayoutAccountView,
+        _destination(account),
         version=stored.version,
         updated_at=rfc3339_ms(stored.updated_at_ms),
     )
@@ -141,16 +138,9 @@ def staff_withdrawal_view(
     made: Withdrawal, account: PayoutAccount, language: str
 ) -> StaffWithdrawalView:
     seen = withdrawal_view(made, account, language)
-    return StaffWithdrawalView(
-        id=seen.id,
-        status=seen.status,
-        status_text=seen.status_text,
-        amount=seen.amount,
-        destination=seen.destination,
-        reason=seen.reason,
-        returned=seen.returned,
-        created_at=seen.created_at,
-        timeline=seen.timeline,
+    return shown_as(
+        StaffWithdrawalView,
+        seen,
         member_id=made.member_id,
         decided_by=made.by_whom(REJECTED) or made.by_whom(APPROVED),
         failure=made.failure,
