@@ -81,9 +81,13 @@ def _asked_for(archive: zipfile.ZipFile, folder: Path) -> list[Path]:
 
 
 def _copy_bare(archive: zipfile.ZipFile, target: Path) -> None:
-    partial = target.with_name(f"{target.name}.{os.getpid()}")
-    with zipfile.ZipFile(partial, "w") as copy:
-        for name in archive.namelist():
-            if name != _MANIFEST:
-                copy.writestr(name, archive.read(name))
-    partial.rename(target)
+    """Copy the jar without its manifest. Whoever comes second leaves what is there: an archive of
+    classes is good for the jar of one instant alone."""
+    with tempfile.TemporaryDirectory(dir=target.parent) as name:
+        made = Path(name) / target.name
+        with zipfile.ZipFile(made, "w") as copy:
+            for member in archive.namelist():
+                if member != _MANIFEST:
+                    copy.writestr(member, archive.read(member))
+        with contextlib.suppress(FileExistsError):
+            os.link(made, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,16 @@ def test_java_maps_its_own_classes_and_the_engines_out_of_archives(tmp_path: Pat
     assert "libsqlite4java" in mapped
     assert str(path.own) in mapped
     assert str(path.archive) in mapped
+
+
+def test_starts_at_the_same_moment_leave_the_first_ones_jar(tmp_path: Path) -> None:
+    """An archive of classes is good for the jar of one instant: a later copy would waste it."""
+    (java, version), jar = downloads.java(), downloads.engine_jar(from_environment().cache)
+
+    def start_one(_: int) -> int:
+        class_path(java, version, jar, tmp_path)
+        [bare] = tmp_path.glob("engine-*.jar")
+        return bare.stat().st_ino
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(start_one, range(4)))) == 1
