@@ -79,9 +79,8 @@ def points_row(entry: Entry, zone: tzinfo) -> Row:
     )
 
 
-def cash_row(entry: CashEntry, zone: tzinfo) -> Row:
-    """A movement of money, with its amount on each account."""
-    amount = amount_moved(entry)
+def _about(entry: CashEntry, zone: tzinfo) -> Row:
+    """The columns that every line of a movement begins with."""
     return (
         local_time(entry.recorded_at_ms, zone),
         local_time(entry.occurred_at_ms, zone),
@@ -90,6 +89,14 @@ def cash_row(entry: CashEntry, zone: tzinfo) -> Row:
         entry.transaction or "",
         entry.source,
         entry.currency,
+    )
+
+
+def cash_row(entry: CashEntry, zone: tzinfo) -> Row:
+    """A movement of money, with its amount on each account."""
+    amount = amount_moved(entry)
+    return (
+        *_about(entry, zone),
         amount,
         major(amount, entry.currency),
         *(entry.on(each) for each in journal.ACCOUNTS),
@@ -109,13 +116,7 @@ def fee_row(entry: CashEntry, zone: tzinfo) -> Row:
     """The provider's fee; below 0 if it was returned."""
     fee = entry.on(journal.FEES)
     return (
-        local_time(entry.recorded_at_ms, zone),
-        local_time(entry.occurred_at_ms, zone),
-        entry.type,
-        entry.reference,
-        entry.transaction or "",
-        entry.source,
-        entry.currency,
+        *_about(entry, zone),
         fee,
         major(fee, entry.currency),
     )
