@@ -13,27 +13,9 @@ from chalicelib.finance.rules.reconciled_days import EXPLAINED, OPEN, WAITING
 from chalicelib.finance.tables.items import FinanceItem
 from chalicelib.finance.tables.reconciliations import ReconciledDayItem
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.payments.rules import journal
-from chalicelib.payments.rules.journal import CashEntry, through_provider
 from tests.finance.planted import HERE, THERE
 from tests.finance.reconciling import Reconciling, kept, reconciled, record
-from tests.finance.two_books import START_MS, TwoBooks, clean_books
-
-
-def entry(name: str, at_ms: int, amount: int = 1000, **other: Any) -> CashEntry:
-    """Our entry of a charge, recorded at a time."""
-    legs = through_provider(amount, 59, journal.SALES)
-    made = CashEntry(
-        f"charge:ch_{name}",
-        journal.CHARGE,
-        "CNY",
-        legs,
-        f"order:ord_{name}",
-        at_ms,
-        at_ms,
-        f"txn_{name}",
-    )
-    return replace(made, **other)
+from tests.finance.two_books import START_MS, TwoBooks, clean_books, entry
 
 
 @pytest.fixture

@@ -10,30 +10,12 @@ import pytest
 from chalicelib.finance.actions import reconciliation
 from chalicelib.finance.rules.reconciled_days import EXPLAINED, OPEN, WAITING
 from chalicelib.kernel.errors import NotFound
-from chalicelib.payments.rules import journal
-from chalicelib.payments.rules.journal import CashEntry, through_provider
 from tests.finance.planted import HERE, THERE, Plant
 from tests.finance.reconciling import Reconciling, kept, lists, reconciled, record
-from tests.finance.two_books import DAY_MS, HOUR_MS, START_MS, clean_books
+from tests.finance.two_books import DAY_MS, HOUR_MS, START_MS, clean_books, entry
 
 MIDNIGHT_MS = START_MS + DAY_MS
 SOME = [plant for plant in (*HERE, *THERE) if "dispute" not in plant.words][::5]
-
-
-def entry(name: str, at_ms: int, amount: int = 1000, **other: Any) -> CashEntry:
-    """Our entry of a charge, recorded at a time."""
-    legs = through_provider(amount, 59, journal.SALES)
-    made = CashEntry(
-        f"charge:ch_{name}",
-        journal.CHARGE,
-        "CNY",
-        legs,
-        f"order:ord_{name}",
-        at_ms,
-        at_ms,
-        f"txn_{name}",
-    )
-    return replace(made, **other)
 
 
 @pytest.fixture

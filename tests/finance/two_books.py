@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.payments.rules import journal
@@ -238,3 +238,19 @@ def with_legs(entry: CashEntry, amount: int, fee: int) -> CashEntry:
     """The same entry with other amounts."""
     contra = entry.postings[-1].account
     return replace(entry, postings=through_provider(amount, fee, contra))
+
+
+def entry(name: str, at_ms: int, amount: int = 1000, **other: Any) -> CashEntry:
+    """Our entry of a charge, recorded at a time."""
+    legs = through_provider(amount, 59, journal.SALES)
+    made = CashEntry(
+        f"charge:ch_{name}",
+        journal.CHARGE,
+        "CNY",
+        legs,
+        f"order:ord_{name}",
+        at_ms,
+        at_ms,
+        f"txn_{name}",
+    )
+    return replace(made, **other)
