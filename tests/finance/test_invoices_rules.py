@@ -6,16 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.finance.errors import NothingToInvoice
 from chalicelib.finance.rules.invoices import (
     COMPANY,
     Invoice,
+    Red,
     check_tax_number,
+    invoiced_cash,
     is_credit_code,
     issued,
+    paid_cash,
     reversed_by,
     with_amount,
 )
 from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
+from chalicelib.orders.errors import OrderDisputed
+from chalicelib.orders.rules import Refund
+from tests.orders.rules.making import order
 
 pytestmark = pytest.mark.pure
 
@@ -62,14 +69,79 @@ def test_an_invalid_tax_number_is_refused(number: str) -> None:
     assert refused.value.fields[0].code == "invalid_tax_number"
 
 
-def test_a_company_needs_a_number_and_a_person_has_none() -> None:
-    with pytest.raises(Invalid, match="invalid") as refused:
-        check_tax_number(COMPANY, None)
-    assert refused.value.fields[0].code == "required_for_companies"
+@pytest.mark.parametrize(
+    ("kind", "number", "code", "zh", "en"),
+    [
+        (COMPANY, None, "required_for_companies", "企业发票须填税号", "companies need one"),
+        ("personal", REAL[0], "for_companies", "个人发票无需税号", "is for companies"),
+        (COMPANY, "1", "invalid_tax_number", "税号无效", "is not a valid tax number"),
+    ],
+)
+def test_a_company_needs_a_number_and_a_person_has_none(
+    kind: str, number: str | None, code: str, zh: str, en: str
+) -> None:
     with pytest.raises(Invalid) as refused:
-        check_tax_number("personal", REAL[0])
-    assert refused.value.fields[0].code == "for_companies"
+        check_tax_number(kind, number)
+    (found,) = refused.value.fields
+    assert (found.field, found.code) == ("tax_number", code)
+    assert (found.message.zh, found.message.en) == (zh, en)
     assert check_tax_number("personal", None) is None
+
+
+def refund(cash: int) -> Refund:
+    return Refund("rfd_1", 0, cash, 0, b"")
+
+
+@pytest.mark.parametrize("status", ["delivered", "completed"])
+def test_the_cash_of_a_delivered_order_less_refunds_is_invoiced(status: str) -> None:
+    assert invoiced_cash(order(status)) == 3_500
+    assert invoiced_cash(order(status, refunds=(refund(3_499),))) == 1
+    assert paid_cash(order(status, paid=None)) == 0
+    for nothing in (order(status, refunds=(refund(3_500),)), order(status, paid=None)):
+        with pytest.raises(NothingToInvoice):
+            invoiced_cash(nothing)
+
+
+def test_an_order_is_invoiced_once_it_is_delivered_and_undisputed() -> None:
+    with pytest.raises(NotAllowedInThisState) as refused:
+        invoiced_cash(order("shipped"))
+    assert refused.value.facts == {"status": "shipped"}
+    assert "Shipped" in refused.value.detail("en")
+    with pytest.raises(NotAllowedInThisState) as refused:
+        invoiced_cash(order("approved", kind="service"))
+    assert "To be used" in refused.value.detail("en")
+    with pytest.raises(OrderDisputed):
+        invoiced_cash(order("delivered", disputed=True))
+
+
+def test_an_issued_invoice_keeps_its_number_amount_and_time() -> None:
+    made = issued(invoice(900), "1" * 20, 7)
+    assert (made.status, made.number, made.issued, made.issued_at_ms) == (
+        "issued", "1" * 20, 900, 7,
+    )  # fmt: skip
+    assert (made.amount, made.id, made.reds) == (900, "inv_1", ())
+
+
+def test_a_red_invoice_keeps_its_number_amount_and_time() -> None:
+    made = with_amount(issued(invoice(900), "1" * 20, 7), 400)
+    once = reversed_by(made, "2" * 20, 8)
+    assert (once.reds, once.status, once.amount) == ((Red("2" * 20, 500, 8),), "red_issued", 400)
+    twice = reversed_by(with_amount(once, 100), "3" * 20, 9)
+    assert twice.reds == (Red("2" * 20, 500, 8), Red("3" * 20, 300, 9))
+    assert with_amount(once, 400) == once
+    whole = issued(invoice(900), "1" * 20, 7)
+    assert with_amount(whole, 900) == whole
+
+
+def test_a_refusal_names_the_state_of_the_invoice() -> None:
+    with pytest.raises(NotAllowedInThisState) as refused:
+        reversed_by(invoice(), "2" * 20, 1)
+    assert refused.value.facts == {"status": "requested"}
+    assert "待开票" in refused.value.detail("zh-CN")
+    with pytest.raises(NotAllowedInThisState) as refused:
+        issued(issued(invoice(), "1" * 20, 1), "2" * 20, 1)
+    assert refused.value.facts == {"status": "issued"}
+    assert "Issued" in refused.value.detail("en")
 
 
 def test_a_refund_lowers_a_request_and_all_of_it_cancels_it() -> None:
@@ -77,6 +149,7 @@ def test_a_refund_lowers_a_request_and_all_of_it_cancels_it() -> None:
         400,
         "requested",
     )
+    assert with_amount(invoice(), 1).status == "requested"
     assert with_amount(invoice(), 0).status == "cancelled"
 
 

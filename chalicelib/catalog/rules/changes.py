@@ -105,12 +105,11 @@ def instant(at: datetime | None) -> datetime | None:
 
 
 def _merged_skus(seen: Sequence[Sku], changes: Sequence[SkuChange]) -> list[Sku]:
-    skus = {sku.sku: sku for sku in seen}
+    specs = {sku.sku: sku.specs for sku in seen}
     for change in changes:
-        old = skus.get(change.sku, Sku(change.sku, {}))
-        specs = old.specs if change.specs is UNSET else change.specs
-        skus[change.sku] = Sku(change.sku, specs)
-    return list(skus.values())
+        seen_specs = specs.get(change.sku, {})
+        specs[change.sku] = seen_specs if change.specs is UNSET else change.specs
+    return [Sku(code, each) for code, each in specs.items()]
 
 
 def _refuse(found: Iterable[FieldError]) -> None:

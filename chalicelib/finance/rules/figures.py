@@ -124,7 +124,7 @@ def _orders(currency: str, tallies: Tallies) -> Iterator[SummaryFigure]:
     yield _summed("orders", "points_with_known_cost", "points", tallies, points)
     micros = micros_per_point(orders.total("points_cost"), orders.total("costed_points"))
     name = "cost_per_point_in_millionths"
-    yield SummaryFigure(Figure("orders", name, currency, micros or 0, 0), MICRO_MONEY)
+    yield SummaryFigure(Figure("orders", name, currency, micros or 0), MICRO_MONEY)
 
 
 def micros_per_point(cost: int, points: int) -> int | None:
@@ -173,7 +173,7 @@ def _sum(source: Source, sums: Sums) -> tuple[int, int]:
     groups = source.groups or None
     if source.side:
         assert groups is None, "one side of a column is that of all lines"
-        value, count = (sums.above if source.side > 0 else sums.below)[source.column]
+        value, count = {1: sums.above, -1: sums.below}[source.side][source.column]
     else:
         value, count = sums.total(source.column, groups), sums.count(groups)
     return source.sign * value, count
@@ -213,7 +213,7 @@ def explanation(told: SummaryFigure) -> str:
 
 
 def _words(source: Source) -> tuple[str, str]:
-    sign = "minus " if source.sign < 0 else ""
+    sign = {1: "", -1: "minus "}[source.sign]
     side = {1: " above 0", -1: " below 0", 0: ""}[source.side]
     groups = " or ".join(" ".join(group) for group in source.groups)
     return sign, source.column + side + (f" of {groups}" if groups else "")

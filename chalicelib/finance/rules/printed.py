@@ -99,14 +99,10 @@ _LEGS = tuple(
     Column(account, Words(words.zh, words.en), LEG) for account, words in ACCOUNTS.items()
 )
 assert {each.name for each in _LEGS} == set(journal.ACCOUNTS)
-
-
-def _cash(sheet: Sheet) -> Printed:
-    amount = Column("amount", Words("金额", "Amount"), MONEY)
-    head = (_RECORDED, _OCCURRED, _TYPE, _SOURCE, amount)
-    return Printed(sheet, (*head, *_LEGS, _TRANSACTION, _REFERENCE))
-
-
+_OF_CASH = (
+    _RECORDED, _OCCURRED, _TYPE, _SOURCE, Column("amount", Words("金额", "Amount"), MONEY),
+    *_LEGS, _TRANSACTION, _REFERENCE,
+)  # fmt: skip
 _OF_ORDERS = Printed(DAY_ORDERS, (
     Column("first_at", Words("本日首笔时间", "First movement"), TIME),
     Column("placed_at", Words("下单时间", "Placed at"), MINUTE),
@@ -156,8 +152,8 @@ _OF_CLEARING = Printed(CLEARING, (
 ))  # fmt: skip
 # In the order of the workbook's sheets, after the summary.
 PRINTED = (
-    _OF_ORDERS, _cash(PAYMENTS), _cash(REFUNDS), _OF_FEES, _cash(DISPUTES), _cash(PAYOUTS),
-    _OF_POINTS, _OF_CLEARING,
+    _OF_ORDERS, Printed(PAYMENTS, _OF_CASH), Printed(REFUNDS, _OF_CASH), _OF_FEES,
+    Printed(DISPUTES, _OF_CASH), Printed(PAYOUTS, _OF_CASH), _OF_POINTS, _OF_CLEARING,
 )  # fmt: skip
 SIGNS = Words(
     "正负号（全书一致）：正数为增加，负数为减少。金额从商城角度看：收到为正，付出为负（退款、手续费、提现、"

@@ -26,14 +26,13 @@ class Sheet:
 
 
 _WHEN = ("recorded_at", "occurred_at")
-
-
-def _cash(name: str) -> Sheet:
-    """Movements of money, with a column for each account of the chart."""
-    columns = (*_WHEN, "type", "reference", "transaction", "source", "currency", "amount",
-               "amount_text", *journal.ACCOUNTS)  # fmt: skip
-    return Sheet(name, columns, ("type",), ("amount", *journal.ACCOUNTS))
-
+# Movements of money, with a column for each account of the chart.
+_CASH = (
+    (*_WHEN, "type", "reference", "transaction", "source", "currency", "amount", "amount_text",
+     *journal.ACCOUNTS),
+    ("type",),
+    ("amount", *journal.ACCOUNTS),
+)  # fmt: skip
 
 ORDERS = Sheet(
     "orders",
@@ -42,8 +41,8 @@ ORDERS = Sheet(
     ("movement",),
     ("points", "cash", "cost", "points_cost", "costed_points"),
 )  # fmt: skip
-PAYMENTS, REFUNDS = _cash("payments"), _cash("refunds")
-DISPUTES, PAYOUTS = _cash("disputes"), _cash("payouts")
+PAYMENTS, REFUNDS = Sheet("payments", *_CASH), Sheet("refunds", *_CASH)
+DISPUTES, PAYOUTS = Sheet("disputes", *_CASH), Sheet("payouts", *_CASH)
 FEES = Sheet(
     "fees",
     (*_WHEN, "type", "reference", "transaction", "source", "currency", "fee", "fee_text"),

@@ -201,6 +201,8 @@ def test_stock_of_virtual_goods_comes_from_their_codes() -> None:
 
 
 def test_stock_of_a_known_sku_changes_by_restock_only() -> None:
+    given = [SkuChange("NEW"), SkuChange("CUP", stock=0)]
+    assert wrong(changed, skus=given) == [("skus[1].stock", "stock_by_restock")]
     given = [SkuChange("MUG", stock=1), SkuChange("CUP", stock=0)]
     assert wrong(changed, skus=given) == [("skus[1].stock", "stock_by_restock")]
     assert words(changed, skus=given) == (

@@ -106,6 +106,7 @@ def test_an_offer_is_on_sale_in_its_time() -> None:
     assert offer(on_sale_from_ms=NOW_MS, on_sale_until_ms=NOW_MS + 1).on_sale(NOW)
     assert not offer(status="off_sale").on_sale(NOW)
     assert not offer(on_sale_from_ms=NOW_MS + 1).on_sale(NOW)
+    assert not offer(on_sale_until_ms=NOW_MS).on_sale(NOW)
 
 
 def test_a_product_stands_on_a_shelf_for_each_pair_of_filters() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.finance.rules import figures, lines, sheets
 from chalicelib.finance.rules.figures import Figure, Source, SummaryFigure
-from chalicelib.finance.rules.sheets import ORDERS, PAYMENTS, POINTS, Sums
+from chalicelib.finance.rules.sheets import FEES, ORDERS, PAYMENTS, POINTS, Sums
 from chalicelib.ledger import DayTotals
 from chalicelib.payments.rules import journal
 from tests.finance.rules.making import DAY, ZONE, cash, entry
@@ -31,6 +31,7 @@ def test_lines_are_summed_by_group_and_side() -> None:
     assert made.total("points", [("none",)]) == 0
     assert (made.above["points"], made.below["points"]) == ((12, 2), (-3, 1))
     assert (made.above["cost"], made.below["cost"]) == ((0, 0), (0, 0))
+    assert sums(("redemption", 1)).above["points"] == (1, 1)
     with pytest.raises(AssertionError, match=r"^sums are of integers$"):
         sums(("redemption", True))
 
@@ -73,6 +74,22 @@ def test_a_days_orders_are_told_by_points_cash_and_cost() -> None:
         "cost_per_point_in_millionths": ("CNY", 2_250_000, 0, "micro_money"),
     }
     assert value(told()["orders", "cost_per_point_in_millionths"])[1] == 0
+    assert figures.micros_per_point(5, 1) == 5_000_000
+
+
+def test_cash_of_orders_is_what_came_in_above_0_and_went_out_below() -> None:
+    found = told()
+    assert figures.explanation(found["orders", "cash_paid"]) == "orders cash above 0"
+    assert figures.explanation(found["orders", "cash_back"]) == "minus orders cash below 0"
+
+
+def test_fees_are_what_the_provider_kept() -> None:
+    fees = Sums(FEES)
+    fees.add(lines.fee_row(cash(), ZONE))
+    fees.add(lines.fee_row(cash(fee=12), ZONE))
+    found = told(fees=fees)["fees", "fees"]
+    assert value(found) == ("CNY", 42, 2, "money")
+    assert figures.explanation(found) == "fees fee"
 
 
 def test_each_movement_of_cash_stands_under_its_name() -> None:
@@ -110,6 +127,9 @@ def test_an_account_closes_with_what_it_opened_with_and_what_moved() -> None:
     assert value(found[journal.BANK, "opening"]) == ("CNY", 0, 0, "money")
     words = figures.explanation(found[journal.PROVIDER, "closing"])
     assert words == "opening + debit - credit"
+    assert figures.explanation(found[journal.PROVIDER, "debit"]) == (
+        "payments and refunds and disputes and payouts assets:provider above 0"
+    )
     assert figures.explanation(found[journal.PROVIDER, "credit"]) == (
         "minus payments and refunds and disputes and payouts assets:provider below 0"
     )

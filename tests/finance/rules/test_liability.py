@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from chalicelib.finance.rules import liability_chart as chart
@@ -60,6 +61,8 @@ def test_an_accounts_points_are_counted_by_their_state() -> None:
     found.add(Account("mbr_2:points", debt=8, held=1, pending=2, lots={NEVER: 3}), ZONE)
     assert (found.never, found.held, found.pending, found.debt, found.accounts) == (38, 6, 9, 8, 2)
     assert found.whole == 31 + 38 + 6 + 9 - 8
+    found.add(Account("mbr_3:points", debt=1), ZONE)
+    assert (found.debt, found.accounts) == (9, 3)
 
 
 def test_parts_of_a_walk_are_merged_by_unit_and_month() -> None:
@@ -78,6 +81,7 @@ def test_parts_of_a_walk_are_merged_by_unit_and_month() -> None:
 
 def test_history_tells_how_many_of_a_thousand_lapse() -> None:
     days = [DayTotals(date(2026, 1, 31), "points", accrued=300, expired=20),
+            DayTotals(date(2026, 5, 1), "points"),
             DayTotals(date(2026, 10, 1), "points", accrued=100, expired=30)]  # fmt: skip
     assert history_of(days) == History("2026-01", "2026-10", 400, 50)
     assert history_of([]) is None
@@ -104,7 +108,9 @@ def test_breakage_is_expected_by_history_of_points_that_can_lapse() -> None:
     assert liability(history=None).expected_breakage is None
     assert liability(history=History("a", "b", 0, 9)).expected_breakage is None
     assert [liability().breakage_of(points) for points in (-8, 0, 1, 8)] == [0, 0, 0, 1]
-    assert liability(history=None).breakage_of(8) == 0
+    assert liability(history=None).breakage_of(1000) == 0
+    whole = liability(history=History("a", "b", 1, 9))
+    assert [whole.breakage_of(points) for points in (-8, 0, 1000)] == [0, 0, 1000]
 
 
 def test_rebate_cash_costs_itself_and_points_their_past_cost() -> None:
@@ -209,18 +215,33 @@ def test_a_chart_without_history_or_of_money_says_so() -> None:
     assert texts(young)[1][4] == (
         "2026-11-21 · 合计 / total 1,234,567 · 尚无过期历史 / no history of lapses yet"
     )
+    assert texts(liability(history=History("a", "b", 0, 9)))[1][4].endswith("lapses yet")
     money = texts(liability("rebate_cash", outstanding=123_456))
     assert money[0][4] == (
         "待兑付返利（CNY）（按到期月份） / Outstanding rebate cash (CNY) by month of lapse"
     )
     assert "total 1,234.56" in money[1][4]
+    yen = msgspec.structs.replace(liability("rebate_cash", outstanding=123_456), currency="JPY")
+    assert "total 123,456" in texts(yen)[1][4]
 
 
-def test_many_bars_are_narrow_and_their_words_small() -> None:
-    months = {f"{2026 + number // 12}-{number % 12 + 1:02}": 5 for number in range(24)}
-    many = liability(standing=Standing(months), outstanding=120, history=None)
-    assert {each[2] for each in drawn(many, "rect", "x", "y", "width")[1:-2]} == {"23"}
-    assert {size for _, _, size, anchor, _ in texts(many) if anchor == "middle"} == {"9"}
+def test_points_that_all_lapse_leave_nothing_to_be_spent() -> None:
+    one = Standing({"2026-11": 5})
+    all_lapse = liability(standing=one, outstanding=5, history=History("a", "b", 1, 1))
+    assert drawn(all_lapse, "rect", "x", "y", "width", "height")[1:3] == [
+        ("488", "96", "56", "312"),
+        ("488", "408", "56", "0"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bars", "width", "size"), [(15, "37", "12"), (24, "23", "9"), (120, "4", "9")]
+)
+def test_many_bars_are_narrow_and_their_words_small(bars: int, width: str, size: str) -> None:
+    months = {f"{2026 + number // 12}-{number % 12 + 1:02}": 5 for number in range(bars)}
+    many = liability(standing=Standing(months), outstanding=5 * bars, history=None)
+    assert {each[2] for each in drawn(many, "rect", "x", "y", "width")[1:-2]} == {width}
+    assert {size for _, _, size, anchor, _ in texts(many) if anchor == "middle"} == {size}
 
 
 def test_a_chart_stands_alone() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.finance.rules import lines
 from chalicelib.finance.rules.lines import SoldOrder
 from chalicelib.ledger.rules.accounts import Effect
 from chalicelib.payments.rules import journal
+from chalicelib.payments.rules.journal import CashEntry
 from tests.finance.rules.making import AT, LATER, ZONE, cash, entry
 
 pytestmark = pytest.mark.pure
@@ -53,6 +56,11 @@ def test_a_line_of_cash_tells_what_it_moved_on_each_account() -> None:
         *(legs.get(account, 0) for account in journal.ACCOUNTS),
     )
     assert lines.cash_row(cash(transaction=None), ZONE)[4] == ""
+    assert lines.cash_row(yen(), ZONE)[8] == "1000"
+
+
+def yen() -> CashEntry:
+    return replace(cash(), currency="JPY")
 
 
 def test_a_line_of_fees_tells_what_the_provider_kept() -> None:
@@ -68,6 +76,7 @@ def test_a_line_of_fees_tells_what_the_provider_kept() -> None:
         "0.30",
     )
     assert lines.fee_row(cash(transaction=None), ZONE)[4] == ""
+    assert lines.fee_row(yen(), ZONE)[8] == "30"
 
 
 def test_a_redemption_bears_its_share_of_the_cost_of_goods() -> None:
@@ -92,7 +101,8 @@ def test_a_redemption_bears_its_share_of_the_cost_of_goods() -> None:
 
 
 def test_goods_that_took_no_points_bring_their_cost_with_the_cash() -> None:
-    row = lines.sale_row(cash(), SoldOrder(0, 2_000, "CNY", 700), ZONE)
+    sold = SoldOrder(0, 2_000, "CNY", 700)
+    row = lines.sale_row(cash(), sold, ZONE)
     assert row == (
         LATER,
         "order:ord_1",
@@ -107,15 +117,16 @@ def test_goods_that_took_no_points_bring_their_cost_with_the_cash() -> None:
         0,
         0,
     )
-    back = lines.sale_row(cash(journal.REFUND, -500, 0), SoldOrder(0, 2_000, "CNY", 700), ZONE)
+    assert lines.sale_row(yen(), sold, ZONE)[7:10] == ("1000", 350, "350")
+    back = lines.sale_row(cash(journal.REFUND, -500, 0), sold, ZONE)
     assert back[6:10] == (-500, "-5.00", -175, "-1.75")
-    for sold in (
+    for unknown in (
         None,
         SoldOrder(1, 2_000, "CNY", 700),
         SoldOrder(0, 2_000, "CNY", None),
         SoldOrder(0, 0, "CNY", 700),
     ):
-        assert lines.sale_row(cash(), sold, ZONE)[8:] == (0, "0.00", 0, 0)
+        assert lines.sale_row(cash(), unknown, ZONE)[8:] == (0, "0.00", 0, 0)
 
 
 def test_points_of_goods_are_those_that_members_redeem() -> None:

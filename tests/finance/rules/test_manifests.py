@@ -44,7 +44,7 @@ def test_a_manifest_names_its_day_and_its_movements() -> None:
     assert manifest().settlement_id == settlement_id(DAY, "CNY") == "2026-11-21-CNY"
     assert object_key(DAY, "CNY", "a.csv") == "settlements/2026-11-21/CNY/a.csv"
     assert manifest().movements == 2 + 3 + 5 + 6 + 7
-    assert manifest().digest_of("orders.csv") == "a"
+    assert manifest(files=(file("a"), file("b", "x"))).digest_of("b") == "x"
 
 
 def test_a_manifests_text_ends_its_last_line_and_gives_its_digest() -> None:
