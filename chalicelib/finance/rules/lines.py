@@ -185,5 +185,6 @@ def sale_row(entry: CashEntry, sold: SoldOrder | None, zone: tzinfo) -> Row:
 
 def _share(whole: int, part: int, of: int) -> int:
     """`whole` x `part` / `of`, rounded towards 0, so that a full return is exact."""
-    share = abs(whole) * abs(part) // of
-    return share if (whole < 0) == (part < 0) else -share
+    product = whole * part
+    share = abs(product) // of
+    return share if product > 0 else -share

@@ -95,6 +95,10 @@ def test_a_redemption_bears_its_share_of_the_cost_of_goods() -> None:
         1_800,
         800,
     )
+    yen = lines.redemption_row(entry(), replace(sold, currency="JPY"), "JPY", ZONE)
+    assert (yen[7], yen[9]) == ("0", "2050")
+    one = lines.redemption_row(entry(points=-1), SoldOrder(1, 0, "CNY", 1), "CNY", ZONE)
+    assert one[8:] == (1, "0.01", 1, 1)
     unknown = lines.redemption_row(entry(), None, "CNY", ZONE)
     assert unknown[8:] == (0, "0.00", 0, 0)
     assert lines.redemption_row(entry(), SoldOrder(0, 5, "CNY", 4), "CNY", ZONE)[8:] == unknown[8:]
