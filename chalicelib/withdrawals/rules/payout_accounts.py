@@ -73,11 +73,8 @@ def passes_luhn(number: str) -> bool:
 
     Source: ISO/IEC 7812-1, annex B.
     """
-    total = 0
-    for position, digit in enumerate(reversed(number)):
-        value = int(digit) * (1 + position % 2)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
+    values = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number)))
+    return sum(value - 9 if value > 9 else value for value in values) % 10 == 0
 
 
 def masked(account: PayoutAccount) -> PayoutAccount:

@@ -149,3 +149,5 @@ def test_a_bank_file_has_a_line_for_each_payment() -> None:
         "withdrawal_id,holder,bank,account_number,amount,amount_minor,currency,requested_on"
     )
     assert row == "wdr_1,欧阳,农行,1234 5678 90,19.90,1990,CNY,2026-11-21"
+    yen = bank_csv([BankLine("wdr_1", account, 1_990, "JPY", "2026-11-21")])
+    assert yen.splitlines()[1] == "wdr_1,欧阳,农行,1234 5678 90,1990,1990,JPY,2026-11-21"
