@@ -58,8 +58,7 @@ def most_of(lines: Sequence[Terms]) -> int:
 
 def cash_of(lines: Sequence[Terms], points: int) -> int:
     """The cash of the lines beside these points."""
-    shares = points_by_line(lines, points)
-    return sum(line.cash_beside(paid) for line, paid in zip(lines, shares, strict=True))
+    return sum(map(Terms.cash_beside, lines, points_by_line(lines, points)))
 
 
 def part(amount: int, quantity: int, before: int, more: int) -> int:

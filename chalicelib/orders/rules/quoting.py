@@ -64,12 +64,7 @@ def priced(request: Request, offers: Sequence[Offer], available: int) -> Quote:
     ]
     choices = choices_of(terms, _charge(request.method))
     points = _points_of(request.points, choices, available)
-    lines = tuple(
-        _line(offer, each, paid)
-        for offer, each, paid in zip(
-            offers, terms, pricing.points_by_line(terms, points), strict=True
-        )
-    )
+    lines = tuple(map(_line, offers, terms, pricing.points_by_line(terms, points)))
     cash = sum(line.cash for line in lines)
     _check_expected(request, points, cash)
     if points not in choices:
@@ -146,11 +141,15 @@ _WAYS = {
 
 def _way_out(instead: Sequence[Pair], kind: str, otherwise: str) -> Words:
     if instead:
-        named = [price_words(pair, config().currency) for pair in instead]
-        zh, en = "，或 ".join(each.zh for each in named), ", or ".join(each.en for each in named)
-        return Words(f"可使用 {zh}", f"pay {en}")
+        return _pay(instead)
     by_carrier = kind == rules.PHYSICAL and otherwise != "split"
     return _WAYS["cod" if by_carrier else otherwise]
+
+
+def _pay(instead: Sequence[Pair]) -> Words:
+    named = [price_words(pair, config().currency) for pair in instead]
+    zh, en = "，或 ".join(each.zh for each in named), ", or ".join(each.en for each in named)
+    return Words(f"可使用 {zh}", f"pay {en}")
 
 
 def _insufficient(missing: int, needed: Pair, instead: Sequence[Pair]) -> InsufficientPoints:
@@ -167,8 +166,7 @@ def _insufficient(missing: int, needed: Pair, instead: Sequence[Pair]) -> Insuff
                 "It takes {needed}: {missing_points} more than you have",
             )
         )
-    way = _way_out(instead, rules.PHYSICAL, "none")
-    return refusal.telling(way=way).saying(
+    return refusal.telling(way=_pay(instead)).saying(
         Words(
             "需要 {needed}，还差 {missing_points} 积分；{way}",
             "It takes {needed}: {missing_points} more than you have; or {way}",

@@ -86,6 +86,12 @@ def test_a_quote_with_missing_points_offers_other_prices() -> None:
     assert quote(cup(), points=60, available=60).instead == ()
 
 
+def test_each_item_has_one_offer() -> None:
+    for items in ([], [Wanted("CUP", 1), Wanted("TEA", 1)]):
+        with pytest.raises(ValueError, match="zip"):
+            priced(Request("mbr_1", items), [cup()], 1_000)
+
+
 def test_goods_of_two_kinds_have_no_quote() -> None:
     refused(MixedKinds, cup(), cup(sku="TEA", kind="physical"))
 
