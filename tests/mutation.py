@@ -32,16 +32,18 @@ LEAST_PERCENT = {"ledger": 95} | dict.fromkeys(
 BESIDES = {
     "ledger": ["tests/simulation/test_histories.py::test_any_steps_may_be_taken_out_of_a_history"]
 }
-# Instead of the whole suite's fixtures, which import all of the mall.
+# Instead of the whole suite's fixtures, which import all of the mall. A mutant is killed by any
+# example: nobody reads the smallest.
 CONFTEST = """
 import os
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 os.environ.setdefault("JIFEN_STAGE", "dev")
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
 settings.register_profile(
-    "mutation", derandomize=True, database=None, deadline=None, max_examples=30
+    "mutation", derandomize=True, database=None, deadline=None, max_examples=30,
+    phases=[Phase.explicit, Phase.generate],
 )
 settings.load_profile("mutation")
 """
@@ -51,7 +53,7 @@ MUTMUT = """
 source_paths = ["chalicelib"]
 only_mutate = ["chalicelib/{context}/rules*"]
 pytest_add_cli_args_test_selection = {tests}
-pytest_add_cli_args = ["-p", "no:schemathesis", "-p", "no:xdist"]
+pytest_add_cli_args = ["--assert=plain", "-p", "no:schemathesis", "-p", "no:xdist"]
 timeout_multiplier = 5.0
 track_dependencies = false
 """

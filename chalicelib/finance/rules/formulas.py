@@ -67,11 +67,12 @@ def formula(told: SummaryFigure, places: Places, language: str) -> str | None:
 
 def _terms(source: Source, place: Ranges, told: SummaryFigure, language: str) -> list[str]:
     column = place.printed.columns[place.printed.at(source.column)]
-    turned = -1 if told.figure.name in GOES_OUT else 1
-    assert source.sign * column.sign * turned == 1, "one sign holds in lines and figures"
+    turns = told.figure.name in GOES_OUT
+    assert (source.sign != column.sign) == turns, "one sign holds in lines and figures"
     summed = place.cells(source.column)
     if source.side:
-        return [f'SUMIF({summed},"{">" if source.side > 0 else "<"}0")']
+        side = {1: ">", -1: "<"}[source.side]
+        return [f'SUMIF({summed},"{side}0")']
     if not source.groups:
         return [f"SUM({summed})"]
     return [f"SUMIFS({summed},{_wanted(group, place, language)})" for group in source.groups]
