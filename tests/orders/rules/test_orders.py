@@ -47,6 +47,13 @@ def test_an_act_leads_to_its_state_or_is_refused(kind: str, status: str) -> None
             assert refused.value.facts["status"] == status
 
 
+def test_a_refusal_names_the_state_in_the_words_of_its_goods() -> None:
+    for kind, word in (("service", "To be used"), ("physical", "To be shipped")):
+        with pytest.raises(NotAllowedInThisState) as refused:
+            next_status(order("approved", kind=kind), "approve")
+        assert word in refused.value.detail("en")
+
+
 def test_an_order_that_was_refunded_in_full_moves_no_more_and_says_so() -> None:
     with pytest.raises(NotAllowedInThisState) as refused:
         next_status(all_refunded(order()), "ship")
@@ -95,7 +102,9 @@ def test_an_unpaid_order_waits_for_its_payment_for_half_an_hour() -> None:
 
 
 def test_an_order_waits_where_somebody_has_to_see_to_it() -> None:
-    steps = (Step("awaiting_review", 5, "member"), Step("x", 9, "staff"))
+    steps = (
+        Step("awaiting_review", 5, "member"), Step("in_review", 7, "staff"), Step("x", 9, "staff"),
+    )  # fmt: skip
     for status in ("awaiting_review", "in_review", "approved"):
         assert queue_of(order(status, steps=steps)) == (status, 1_000)
     ten_days = 10 * 24 * 3600 * 1000
