@@ -133,6 +133,13 @@ def test_a_red_invoice_keeps_its_number_amount_and_time() -> None:
     assert with_amount(whole, 900) == whole
 
 
+def test_a_refund_that_failed_needs_no_red_invoice() -> None:
+    whole = issued(invoice(900), "1" * 20, 7)
+    assert with_amount(with_amount(whole, 400), 900) == whole
+    once = reversed_by(with_amount(whole, 400), "2" * 20, 8)
+    assert with_amount(with_amount(once, 100), 400) == once
+
+
 def test_a_refusal_names_the_state_of_the_invoice() -> None:
     with pytest.raises(NotAllowedInThisState) as refused:
         reversed_by(invoice(), "2" * 20, 1)
