@@ -78,6 +78,7 @@ def test_the_nearest_prices_are_within_the_available_points() -> None:
     gap = choices_of([Terms(1, 100, 0, equivalent=100)], Charge(3, None))
     assert gap.near(98, 100) == (Pair(97, 3), Pair(100, 0))
     assert gap.near(98, 99) == (Pair(97, 3),)
+    assert [gap.at_least(points) for points in (96, 97, 98, 100, 101)] == [96, 97, 100, 100, None]
     assert all(low.points < high.points for low, high in pairwise(gap.near(98, 100)))
 
 

@@ -145,6 +145,9 @@ def test_a_failed_external_refund_is_undone_and_what_it_kept_from_units_is_due_a
     assert again == Refund("rfd_2", 0, 500, 9, b"")
     assert [made.cash for made in after.refunds] == [0, 500, 500]
     assert after.version == one.version + 1
+    one, _ = refund_units(add_external_refund(order(), "re_1", 2_501, 5), {"A": 1}, "rfd_1", act())
+    _, again = fail_external_refund(one, "re_1", "rfd_2", 9)
+    assert again == Refund("rfd_2", 0, 1, 9, b"")
 
 
 def test_a_failed_external_refund_that_kept_nothing_from_anybody_owes_nothing() -> None:
@@ -182,6 +185,13 @@ def test_an_external_refund_stands_for_what_ours_did_not_give() -> None:
     assert attribute(one, {"rfd_1": 700}).version == 2
     assert attribute(one, {"rfd_1": 1_000}) is one
     assert attribute(one, {}) is one
+    assert given(one, {"rfd_1": 999}) == [(999, 0), (101, 399)]
+
+
+def test_an_external_refund_stands_for_no_other_one() -> None:
+    there = changed(FOREIGN, cash=300), changed(FOREIGN, id="re_2", cash=0, beyond=300)
+    one = order(refunds=there)
+    assert attribute(one, {"re_1": 0}) is one
 
 
 def test_external_refunds_that_failed_stand_last_for_ours() -> None:
