@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from chalicelib.finance.rules.reconciled_lines import our_line, provider_line
@@ -141,3 +145,20 @@ def test_a_duplicate_closes_the_earlier_finding_of_its_line() -> None:
         pair("matched", ours(), theirs()),
         here("duplicate_here", "txn_1:charge:ch_2", mine, "txn_1"),
     ]
+
+
+def test_a_pair_is_told_before_later_lines_are_read() -> None:
+    read: list[str] = []
+
+    def lines(side: list[Any]) -> Iterator[Any]:
+        for number, line in enumerate(side):
+            read.append(f"{number}")
+            yield line
+
+    our = [replace(ours(name), recorded_at_ms=AT_MS + at) for at, name in enumerate("123")]
+    their = [replace(theirs(name), created_at_ms=AT_MS + at) for at, name in enumerate("123")]
+    findings = reconcile(lines(our), lines(their))
+    for number in range(3):
+        assert next(findings).kind == "matched"
+        assert max(read) <= str(number + 1)
+    assert list(findings) == []
