@@ -52,8 +52,7 @@ def refund_units(
         cash += part(line.cash, line.quantity, line.refunded, more)
         lines.append(msgspec.structs.replace(line, refunded=line.refunded + more))
     if wanted:
-        sku = min(wanted)
-        raise RefundExceedsOrder(sku=sku, refundable=0).telling(title=sku).saying(NOT_IN_ORDER)
+        raise RefundExceedsOrder(sku=min(wanted), refundable=0).saying(NOT_IN_ORDER)
     if tuple(lines) == order.lines:
         first = order.lines[0]
         raise RefundExceedsOrder(sku=first.sku, refundable=0).telling(title=first.title)

@@ -95,6 +95,8 @@ def test_nothing_goes_back_while_a_bank_has_the_cash() -> None:
 def test_cash_that_has_not_come_is_owed_no_more_instead_of_given_back() -> None:
     cod = order(method="cod", paid=None)
     assert refund_units(cod, {"A": 1}, "rfd_1", act())[1].lowers
+    cent = order(lines=(changed(A, cash=1),), method="cod", paid=None)
+    assert refund_units(cent, {}, "rfd_1", act())[1].lowers
     assert not refund_units(order(), {"A": 1}, "rfd_1", act())[1].lowers
     free = order(lines=(changed(A, cash=0),), paid=None)
     assert not refund_units(free, {"A": 1}, "rfd_1", act())[1].lowers
