@@ -10,7 +10,12 @@ import pytest
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.signatures import sign
 from chalicelib.payments.errors import WebhookSignatureExpired, WebhookSignatureInvalid
-from chalicelib.payments.rules.webhooks import Webhook, check_signature, read_webhook
+from chalicelib.payments.rules.webhooks import (
+    Webhook,
+    check_signature,
+    names_withdrawal,
+    read_webhook,
+)
 
 pytestmark = pytest.mark.pure
 
@@ -154,3 +159,10 @@ def test_the_last_second_that_a_date_can_name_is_read() -> None:
 )  # fmt: skip
 def test_events_of_money_that_moves_are_acted_on(type_: str, acted: bool) -> None:
     assert read_webhook(sent(type_), 0).is_acted_on is acted
+
+
+def test_an_id_of_a_withdrawal_has_its_prefix_and_26_letters() -> None:
+    body = "a2" * 13
+    assert names_withdrawal(f"wdr_{body}")
+    for other in (None, "", body, f"wdr_{body}a", f"wdr_{body[1:]}", f"ord_{body}", "wdr_1"):
+        assert not names_withdrawal(other)
