@@ -28,6 +28,7 @@ def test_cash_replaces_points_and_a_line_is_rounded_up_once() -> None:
 
 def test_without_an_equivalent_no_cash_replaces_points() -> None:
     assert Terms(2, 100, 100, cash=7).cash_beside(200) == 14
+    assert Terms(2, 100, 0, cash=7).cash_beside(0) == 14
 
 
 def test_each_line_gets_its_least_then_all_that_is_left_in_the_order_given() -> None:
