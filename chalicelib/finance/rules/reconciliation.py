@@ -89,10 +89,11 @@ class _Matching:
         """The pair that a line completes, if both agree."""
         group = self._wait(line)
         if len(group.ours) == len(group.theirs) == 1:
-            pair = group.best()
-            if kind_of_pair(*pair) in CLEAN:
+            ours, theirs = group.ours[0], group.theirs[0]
+            kind = kind_of_pair(ours, theirs)
+            if kind in CLEAN:
                 del self._groups[_group_of(line)]
-                yield self._paired(*pair)
+                yield self._paired(ours, theirs, kind)
 
     def rest(self) -> Iterator[Finding]:
         """The pairs that differ, the duplicates, and the lines on one side only."""
