@@ -78,7 +78,6 @@ class _Matching:
         self._groups: dict[str, _Group] = {}
         self._settled = array("q")
         self._earlier: dict[str, str] = {}
-        self._objects: set[str] = set()
         for finding in earlier:
             for line in (finding.ours, finding.theirs):
                 if line is not None:
@@ -127,9 +126,8 @@ class _Matching:
 
     def _known(self, lone: list[BookLine]) -> set[int]:
         """The fingerprints of matched lines that these lines refer to."""
-        names = {line.transaction or "" for line in lone}
-        names |= {reference_of(line) or "" for line in lone}
-        wanted = set(map(hash, names))
+        names = {line.transaction for line in lone} | {reference_of(line) for line in lone}
+        wanted = set(map(hash, filter(None, names)))
         return {fingerprint for fingerprint in self._settled if fingerprint in wanted}
 
     def _lone_there(
