@@ -131,9 +131,12 @@ def _goes_the_other_way(ours: BookLine, theirs: BookLine) -> bool:
 
 def _is_for_the_same(ours: BookLine, theirs: BookLine) -> bool:
     """Whether both sides name the same payment, as far as each names one."""
-    if _object_of(ours) not in (None, theirs.source) or not _is_for_what_it_says(ours):
+    source = ours.source
+    if source is None or not _is_for_what_it_says(ours, source):
         return False
-    return theirs.our_id in (None, (ours.source or "").partition(":")[2])
+    if _object_of(ours) not in (None, theirs.source):
+        return False
+    return theirs.our_id in (None, source.partition(":")[2])
 
 
 def _object_of(ours: BookLine) -> str | None:
@@ -142,13 +145,13 @@ def _object_of(ours: BookLine) -> str | None:
     return None if kind == "withdrawal" else rest.partition(":")[0]
 
 
-def _is_for_what_it_says(ours: BookLine) -> bool:
+def _is_for_what_it_says(ours: BookLine, source: str) -> bool:
     """Whether our line's source is of the right kind for its type."""
     if ours.type in _OF_WITHDRAWALS:
-        return ours.source == ":".join(ours.name.split(":")[:2])
+        return source == ":".join(ours.name.split(":")[:2])
     if ours.type in _FROM_THE_PROVIDER:
-        return ours.source == "provider"
-    return ours.source == "provider" or (ours.source or "").startswith("order:")
+        return source == "provider"
+    return source == "provider" or source.startswith("order:")
 
 
 def _day(line: BookLine) -> object:
