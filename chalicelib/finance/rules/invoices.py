@@ -163,7 +163,7 @@ def is_credit_code(text: str) -> bool:
     if len(text) != _CREDIT_CODE_LENGTH or not set(text).issubset(_CREDIT_CODE):
         return False
     values = [_CREDIT_CODE[letter] for letter in text]
-    weighted = sum(value * 3**place for place, value in enumerate(values[:-1]))
+    weighted: int = sum(value * 3**place for place, value in enumerate(values[:-1]))
     return (weighted + values[-1]) % 31 == 0
 
 
