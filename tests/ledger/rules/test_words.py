@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,14 @@ import pytest
 from chalicelib.kernel import ids, secrets
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.ledger import rules
-from chalicelib.ledger.errors import InsufficientPoints, NotReversible, TransferLimitReached
-from chalicelib.ledger.rules import TransferLimits, words
+from chalicelib.ledger.errors import (
+    HoldEnded,
+    InsufficientPoints,
+    NotReversible,
+    TransferLimitReached,
+    UnitMismatch,
+)
+from chalicelib.ledger.rules import TransferLimits, units, words
 from chalicelib.ledger.rules.accounts import entry_id
 from tests.ledger.rules.making import account_with, accrue, cause
 
@@ -41,6 +48,25 @@ def test_an_entry_that_cannot_be_reversed_is_named() -> None:
     with pytest.raises(NotReversible) as refused:
         rules.reverse(account, accrual, cause(), 0)
     assert refused.value.detail("en") == f"It is {words.ENTRIES['accrual'].en}"
+    spent, redemption = rules.redeem(account, 1, cause(), 0)
+    with pytest.raises(NotReversible) as refused:
+        rules.claw_back(spent, redemption, 1, None, cause(), 0)
+    assert refused.value.detail("en") == f"It is {words.ENTRIES['redemption'].en}"
+
+
+@pytest.mark.parametrize("ask", [units.spendable, units.transferable])
+def test_a_unit_that_may_not_is_named(ask: Callable[[str], object]) -> None:
+    with pytest.raises(UnitMismatch) as refused:
+        ask("growth")
+    name = words.UNIT_NAMES["growth"].en
+    assert refused.value.detail("en") == f"{name} cannot be used in this way"
+
+
+def test_a_hold_that_timed_out_is_told_as_such() -> None:
+    account, _, held = rules.hold(account_with({60: 9}), "1", 5, 30, cause(), 0)
+    with pytest.raises(HoldEnded) as refused:
+        rules.capture(account, held, 5, cause(), 30_000)
+    assert refused.value.detail("en") == "It is timed out"
 
 
 def test_a_refused_act_names_the_state() -> None:
