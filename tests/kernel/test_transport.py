@@ -24,8 +24,9 @@ from botocore.exceptions import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.kernel import transport
-from chalicelib.kernel.transport import QuickSigV4, Session
+from chalicelib.kernel.transport import signing
+from chalicelib.kernel.transport.signing import QuickSigV4
+from chalicelib.kernel.transport.sockets import Session
 
 MOMENT = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 URL = "https://dynamodb.ap-southeast-1.amazonaws.com/"
@@ -50,7 +51,7 @@ def signed(signer: Any, request: AWSRequest, token: str | None) -> dict[str, str
 
 @pytest.fixture
 def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "datetime", _Clock)
+    monkeypatch.setattr(signing, "datetime", _Clock)
     monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: MOMENT)
 
 
@@ -88,7 +89,7 @@ def test_a_retry_is_signed_anew_and_once() -> None:
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40))
 def test_keys_of_different_secrets_differ(secret: str) -> None:
     scope = "20261121/ap-southeast-1/dynamodb/aws4_request"
-    assert (transport._key(secret, scope) == transport._key("other", scope)) == (secret == "other")
+    assert (signing._key(secret, scope) == signing._key("other", scope)) == (secret == "other")
 
 
 def test_without_credentials_nothing_is_signed() -> None:

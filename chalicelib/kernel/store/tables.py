@@ -1,7 +1,7 @@
 """PynamoDB items over one shared client.
 
 This module is the only one that uses private parts of PynamoDB: its models make a connection for
-each class otherwise. Those of botocore are used in `chalicelib/kernel/transport.py` alone.
+each class otherwise. Those of botocore are used in `chalicelib/kernel/transport/` alone.
 """
 
 from __future__ import annotations
