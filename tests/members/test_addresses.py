@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel import clock, ids
-from chalicelib.members import actions, default_address, find_address
+from chalicelib.members import actions, default_address
+from chalicelib.members.queries import find_address
 from chalicelib.members.rules import Address
 from chalicelib.members.tables.items import MembersItem
 from tests.api import Answer, Api, new_key

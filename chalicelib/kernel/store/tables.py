@@ -49,7 +49,7 @@ def connection() -> Connection:
     made.session.set_default_client_config(
         Config(user_agent=transport.USER_AGENT, signature_version=transport.SIGNATURE)
     )
-    transport.quick(made.client)
+    transport.quick_with_items(made.client)
     return made
 
 

@@ -7,10 +7,12 @@ looks them up; serialising, retries, hooks and errors stay botocore's.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from botocore.auth import AUTH_TYPE_MAPS
 
+from chalicelib.kernel.transport.protocol import ItemSerializer, Parsers, prepared
 from chalicelib.kernel.transport.signing import QuickSigV4
 from chalicelib.kernel.transport.sockets import Session
 
@@ -29,7 +31,19 @@ def quick(client: Any) -> Any:
     endpoint.http_session = Session(
         endpoint.http_session, config.connect_timeout, config.read_timeout
     )
+    # The endpoint of a region or of the settings, found when the client was made, is the one of
+    # each request to a service of these: no rule looks at what is asked.
+    client._ruleset_resolver = None
     return client
+
+
+def quick_with_items(client: Any) -> Any:
+    """A client of DynamoDB's that is carried by a Session, its items by JSON alone."""
+    endpoint = client._endpoint
+    client._serializer = ItemSerializer(client._serializer)
+    endpoint._response_parser_factory = Parsers()
+    endpoint.prepare_request = partial(prepared, own=endpoint.prepare_request)
+    return quick(client)
 
 
 def call(client: Any, operation: str, request: dict[str, Any]) -> Any:

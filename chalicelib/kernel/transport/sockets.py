@@ -8,7 +8,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from functools import lru_cache
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException
 from typing import Any
 from urllib.request import getproxies
 
@@ -22,6 +22,7 @@ from botocore.exceptions import (
 )
 from botocore.httpsession import get_cert_path
 
+from chalicelib.kernel.transport.answers import read_answer
 from chalicelib.kernel.transport.bodies import bytes_of, place_of, text_of
 
 
@@ -62,15 +63,13 @@ class Session:
 
     def _read(self, request: AWSPreparedRequest, connection: socket.socket) -> AWSResponse:
         """Raises OSError, HTTPException."""
-        response = HTTPResponse(connection, method=request.method)
-        response.begin()
-        content = response.read()
-        if response.will_close:
+        answer = read_answer(connection)
+        if answer.closes:
             connection.close()
         else:
             self._idle.append(connection)
-        headers: Any = response.headers
-        return AWSResponse(request.url, response.status, headers, _Content(content))
+        headers: Any = answer.headers
+        return AWSResponse(request.url, answer.status, headers, _Content(answer.content))
 
     def _open_one(self) -> socket.socket | None:
         """An idle connection that the other side has not closed meanwhile."""
