@@ -244,7 +244,7 @@ def test_a_notice_may_be_written_sent_and_read(
     with guard.acting_as("NotifyMembers"):
         notify_events._tell(shipped)
         notify_events._tell(shipped)
-    assert {("dynamodb:GetItem", "MembersTable.Arn"), ("dynamodb:PutItem", "NotifyTable.Arn")} <= (
+    assert {("dynamodb:Query", "MembersTable.Arn"), ("dynamodb:PutItem", "NotifyTable.Arn")} <= (
         guard.seen
     )
     with guard.acting_as("APIHandler"):

@@ -1,8 +1,7 @@
-"""The transport of botocore's requests: one write to the socket for each, little else.
+"""The transport of botocore's requests: what it does over and over for each is done once, or less.
 
-botocore's own session writes a request's head and body apart, which wakes the other side twice,
-and its signature is put together by a hundred small calls. Both are replaced where botocore
-looks them up; serialising, retries, hooks and errors stay botocore's.
+The signer, the session, and for DynamoDB's items the serializer and the parser are replaced where
+botocore looks them up. Retries, hooks and errors stay botocore's.
 """
 
 from __future__ import annotations
