@@ -13,7 +13,8 @@ from botocore.serialize import create_serializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel.transport.protocol import ItemParser, ItemSerializer, Parsers, prepared
+from chalicelib.kernel.transport.bodies import prepared
+from chalicelib.kernel.transport.protocol import ItemParser, ItemSerializer, Parsers
 
 MODEL = botocore.session.get_session().get_service_model("dynamodb")
 THEIRS = create_serializer("json", include_validation=False)
@@ -124,7 +125,15 @@ def test_a_prepared_request_is_the_one_that_botocore_prepares() -> None:
     assert dict(ours.headers) == {**dict(theirs.headers.items()), "X-Amz-Target": "a.b"}
 
 
-def test_a_form_is_prepared_by_botocore() -> None:
-    form: Any = {"Action": "Publish"}
-    request = AWSRequest("POST", "http://here/", {}, form)
-    assert prepared(request, own=AWSRequest.prepare).body == "Action=Publish"
+@pytest.mark.parametrize(
+    "request_",
+    [
+        AWSRequest("POST", "http://here/", {}, {"Action": "Publish"}),  # type: ignore[arg-type]
+        AWSRequest("GET", "http://here/", {}, b""),
+        AWSRequest("POST", "http://here/", {}, b"{}", {"a": "b"}),
+    ],
+    ids=["a form", "a GET", "with a query"],
+)
+def test_another_request_is_prepared_by_botocore(request_: AWSRequest) -> None:
+    ours, theirs = prepared(request_, own=AWSRequest.prepare), request_.prepare()
+    assert (ours.url, ours.body) == (theirs.url, theirs.body)

@@ -11,7 +11,8 @@ from typing import Any
 
 from botocore.auth import AUTH_TYPE_MAPS
 
-from chalicelib.kernel.transport.protocol import ItemSerializer, Parsers, prepared
+from chalicelib.kernel.transport.bodies import prepared
+from chalicelib.kernel.transport.protocol import ItemSerializer, Parsers
 from chalicelib.kernel.transport.signing import QuickSigV4
 from chalicelib.kernel.transport.sockets import Session
 
@@ -30,6 +31,7 @@ def quick(client: Any) -> Any:
     endpoint.http_session = Session(
         endpoint.http_session, config.connect_timeout, config.read_timeout
     )
+    endpoint.prepare_request = partial(prepared, own=endpoint.prepare_request)
     # The endpoint of a region or of the settings, found when the client was made, is the one of
     # each request to a service of these: no rule looks at what is asked.
     client._ruleset_resolver = None
@@ -41,7 +43,6 @@ def quick_with_items(client: Any) -> Any:
     endpoint = client._endpoint
     client._serializer = ItemSerializer(client._serializer)
     endpoint._response_parser_factory = Parsers()
-    endpoint.prepare_request = partial(prepared, own=endpoint.prepare_request)
     return quick(client)
 
 

@@ -8,15 +8,12 @@ Source: Amazon DynamoDB Developer Guide, "DynamoDB low-level API".
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from botocore.awsrequest import AWSPreparedRequest, AWSRequest
 from botocore.parsers import JSONParser, ResponseParserFactory
-
-from chalicelib.kernel.transport.bodies import text_of
 
 _OPERATIONS = frozenset(
     {
@@ -49,18 +46,6 @@ class ItemSerializer:
             "url_path": "/", "query_string": "", "method": "POST", "headers": headers,
             "body": body,
         }  # fmt: skip
-
-
-def prepared(
-    request: AWSRequest, own: Callable[[AWSRequest], AWSPreparedRequest]
-) -> AWSPreparedRequest:
-    """A signed request as it is sent; one that is no JSON is prepared by botocore's `own`."""
-    if not isinstance(request.data, bytes):
-        return own(request)
-    headers: Any = {name: text_of(value) for name, value in request.headers.items()}
-    headers["Content-Length"] = str(len(request.data))
-    url, streams, context = str(request.url), request.stream_output, request.context
-    return AWSPreparedRequest("POST", url, headers, request.data, streams, context)
 
 
 class ItemParser(JSONParser):

@@ -37,11 +37,13 @@ class QuickSigV4(SigV4Auth):
             return
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         request.context["timestamp"] = moment
+        # A form is made a body once: botocore would make it one to sign and another to send.
+        request.data = bytes_of(request.body if isinstance(request.data, dict) else request.data)
         self._renew(request, moment)
         signed = _to_sign(request, place.netloc)
         names = ";".join(signed)
         lines = "".join(f"{name}:{value}\n" for name, value in signed.items())
-        canonical = f"POST\n/\n\n{lines}\n{names}\n{_sha256(_body_of(request))}"
+        canonical = f"POST\n/\n\n{lines}\n{names}\n{_sha256(request.data)}"
         scope = f"{moment[:8]}/{self._place}"
         text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{_sha256(canonical.encode())}"
         key = _key(self.credentials.secret_key, scope)
@@ -68,11 +70,6 @@ def _to_sign(request: AWSRequest, host: str) -> dict[str, str]:
         if lower in _SIGNED or lower.startswith("x-amz-"):
             found[lower] = " ".join(text_of(value).split())
     return dict(sorted(found.items()))
-
-
-def _body_of(request: AWSRequest) -> bytes:
-    # A form becomes a body when botocore prepares the whole request; all else is one already.
-    return bytes_of(request.body if isinstance(request.data, dict) else request.data)
 
 
 def _sha256(content: bytes) -> str:
