@@ -25,9 +25,19 @@ from chalicelib.kernel.config import config
 # Folders whose malls are processes of their own, whose clock stands still (each act of `faults` is
 # also tried again days later), or which ask nobody for a day.
 LEFT_OUT = (
-    "test_architecture.py", "test_layers.py", "test_purity.py",
-    "bench", "contract", "corpus", "faults", "infra", "local", "simulation", "stack", "stripe_wire",
-)  # fmt: skip
+    "test_architecture.py",
+    "test_layers.py",
+    "test_purity.py",
+    "bench",
+    "contract",
+    "corpus",
+    "faults",
+    "infra",
+    "local",
+    "simulation",
+    "stack",
+    "stripe_wire",
+)
 ANY = "any"
 # So long before midnight a test begins.
 LEAD = timedelta(seconds=10)
@@ -40,9 +50,10 @@ MIDNIGHTS: dict[str, Callable[[date], bool]] = {
     "of a month": lambda day: day.day == 1 and day.month not in (1, 3),
     "of a year": lambda day: (day.month, day.day) == (1, 1),
     "before 29 February": lambda day: (day.month, day.day) == (2, 29),
-    "of 29 February": lambda day: day.day == 1 and (day - timedelta(days=1)).day == 29
-    and day.month == 3,
-}  # fmt: skip
+    "of 29 February": lambda day: (
+        day.day == 1 and (day - timedelta(days=1)).day == 29 and day.month == 3
+    ),
+}
 
 
 def midnight_of(kind: str, after: date) -> datetime:
@@ -158,9 +169,12 @@ def add_options(parser: pytest.Parser) -> None:
         "--day-ends", metavar="SEED", help="the program's day ends during each test; `any` seed"
     )
     group.addoption(
-        "--day-ends-share", metavar="N", type=int, default=1,
+        "--day-ends-share",
+        metavar="N",
+        type=int,
+        default=1,
         help="only one of N tests, which the seed chooses",
-    )  # fmt: skip
+    )
 
 
 def configure(config: pytest.Config) -> None:

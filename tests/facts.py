@@ -39,10 +39,18 @@ def settle(fact: Fact[Any]) -> None:
 def order_data(**told: Any) -> dict[str, Any]:
     """What is told of an order, with what a test does not look at beside it."""
     return {
-        "member_id": "mbr_1", "order_id": "ord_1", "status": "completed", "kind": "physical",
-        "title": CUP, "lines": 1, "points": 800, "cash": 0, "currency": None, "unsettled": False,
+        "member_id": "mbr_1",
+        "order_id": "ord_1",
+        "status": "completed",
+        "kind": "physical",
+        "title": CUP,
+        "lines": 1,
+        "points": 800,
+        "cash": 0,
+        "currency": None,
+        "unsettled": False,
         **told,
-    }  # fmt: skip
+    }
 
 
 def refund_data(**told: Any) -> dict[str, Any]:

@@ -14,13 +14,29 @@ import pytest
 
 # What a pure test may ask for, besides fixtures of its own module.
 HARMLESS = {
-    "_pure", "_stage_secrets", "capsys", "caplog", "monkeypatch", "record_property", "request",
-    "subtests", "time", "tmp_path", "tmp_path_factory",
-}  # fmt: skip
+    "_pure",
+    "_stage_secrets",
+    "capsys",
+    "caplog",
+    "monkeypatch",
+    "record_property",
+    "request",
+    "subtests",
+    "time",
+    "tmp_path",
+    "tmp_path_factory",
+}
 FORBIDDEN = (
-    "socket.__new__", "socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen",
-    "os.posix_spawn", "os.fork", "os.system", "os.exec",
-)  # fmt: skip
+    "socket.__new__",
+    "socket.connect",
+    "socket.bind",
+    "socket.getaddrinfo",
+    "subprocess.Popen",
+    "os.posix_spawn",
+    "os.fork",
+    "os.system",
+    "os.exec",
+)
 MARK = "pytest.mark.pure"
 
 # The thread whose test is pure, with what it tried nevertheless.

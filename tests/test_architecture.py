@@ -247,8 +247,12 @@ def test_private_parts_of_a_library_are_used_in_one_file_for_each() -> None:
         "chalicelib/kernel/store/tables.py": {"_connection", "_tables"},
         "chalicelib/kernel/transport/__init__.py": {"_endpoint", "_make_api_call"},
     }
-    definitions = [ast.unparse(node) for path in CHALICELIB for node in ast.walk(tree_of(path))
-                   if isinstance(node, ast.ClassDef) and node.name == "Meta"]  # fmt: skip
+    definitions = [
+        ast.unparse(node)
+        for path in CHALICELIB
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ClassDef) and node.name == "Meta"
+    ]
     assert len(definitions) == len(set(definitions)) + 1, "one for each table; two share payments"
 
 

@@ -41,8 +41,9 @@ def together(
         (_count(entries, "its history", "their history"), entries),
         (_count(moving, "its day", "their days"), moving),
         (_count(accounts, "its account", "{} accounts"), 2 * accounts),
-        *((other, 2) for other in others), ("indexes of those", indexed),
-    ]  # fmt: skip
+        *((other, 2) for other in others),
+        ("indexes of those", indexed),
+    ]
     return Floor(tuple((words, units) for words, units in counted if units))
 
 

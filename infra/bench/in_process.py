@@ -37,9 +37,11 @@ class InProcess:
     def call(self, method: str, path: str, body: Any, token: str, **headers: str) -> Any:
         """The answer's body and what the call spent."""
         sent = {
-            "Content-Type": "application/json", "Authorization": f"Bearer {token}",
-            "Idempotency-Key": secrets.token_hex(8), **headers,
-        }  # fmt: skip
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {token}",
+            "Idempotency-Key": secrets.token_hex(8),
+            **headers,
+        }
         text: Any = json.dumps(body) if body is not None else ""
         answer, spent = self.spent(
             lambda: self._http.request(method, path, headers=sent, body=text)

@@ -64,8 +64,10 @@ def of_use_cases(use_cases: list[UseCase]) -> str:
 
 def _promise(case: UseCase) -> str:
     promised = (
-        (case.most_writes, ""), (case.most_reads, " read"), (case.most_requests, " request"),
-    )  # fmt: skip
+        (case.most_writes, ""),
+        (case.most_reads, " read"),
+        (case.most_requests, " request"),
+    )
     return ", ".join(f"{most:g}{what}" for most, what in promised if most is not None)
 
 
@@ -140,8 +142,13 @@ def of_runs(runs: list[Run]) -> str:
 def units(use_cases: list[UseCase], sizes: list[Size]) -> list[str]:
     """The sections of units and sizes."""
     return [
-        UNITS, of_use_cases(use_cases), "### Floors", of_floors(use_cases), SIZES, of_sizes(sizes)
-    ]  # fmt: skip
+        UNITS,
+        of_use_cases(use_cases),
+        "### Floors",
+        of_floors(use_cases),
+        SIZES,
+        of_sizes(sizes),
+    ]
 
 
 def measured(scale: Scale, runs: list[Run]) -> list[str]:

@@ -77,9 +77,11 @@ class People:
     ) -> Spent:
         """The units of a partner's event of an order, with ids at their longest."""
         event = {
-            "id": f"{order_id}:{event_type}".ljust(128, "x"), "type": event_type,
-            "occurred_at": clock.rfc3339(clock.now()), "member": {"member_id": member},
+            "id": f"{order_id}:{event_type}".ljust(128, "x"),
+            "type": event_type,
+            "occurred_at": clock.rfc3339(clock.now()),
+            "member": {"member_id": member},
             "data": {"order_id": order_id, "currency": "CNY", "amount": amount},
-        }  # fmt: skip
+        }
         spent: Spent = here.signed(self.partner, "POST", "/v1/events", event)[1]
         return spent

@@ -100,9 +100,8 @@ def _balance(desk: Desk) -> Act:
 
 def _history(desk: Desk) -> Act:
     return lambda: queries.history(
-        desk.account_id, PageQuery(), entry_type=None, since=None, until=None,
-        view=views.entry_view,
-    )  # fmt: skip
+        desk.account_id, PageQuery(), entry_type=None, since=None, until=None, view=views.entry_view
+    )
 
 
 def _as_of(desk: Desk) -> Act:

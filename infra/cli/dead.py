@@ -46,13 +46,19 @@ def add_to(groups: Any) -> None:
     which.add_argument("queues", nargs="*", default=[], metavar="queue", help="such as notify")
     which.add_argument("--all", action="store_true", help="every queue that has dead messages")
     replay.add_argument(
-        "--wait", type=_seconds, default=180, metavar="SECONDS",
+        "--wait",
+        type=_seconds,
+        default=180,
+        metavar="SECONDS",
         help="how long to watch them being taken, at most (default: 180)",
-    )  # fmt: skip
+    )
     replay.add_argument(
-        "--settle", type=_seconds, default=60, metavar="SECONDS",
+        "--settle",
+        type=_seconds,
+        default=60,
+        metavar="SECONDS",
         help="how long the counts must rest to be believed: SQS's lag a minute (default: 60)",
-    )  # fmt: skip
+    )
     replay.set_defaults(run=_replay)
 
 
@@ -103,10 +109,17 @@ def _peek(queue: Queue) -> list[dict[str, Any]]:
     """Some of the messages, left visible."""
     seen: dict[str, dict[str, Any]] = {}
     for _ in range(_PEEKS):
-        found = _sqs().receive_message(
-            QueueUrl=queue.url, MaxNumberOfMessages=_PAGE, VisibilityTimeout=0,
-            WaitTimeSeconds=1, MessageSystemAttributeNames=["All"],
-        ).get("Messages", [])  # fmt: skip
+        found = (
+            _sqs()
+            .receive_message(
+                QueueUrl=queue.url,
+                MaxNumberOfMessages=_PAGE,
+                VisibilityTimeout=0,
+                WaitTimeSeconds=1,
+                MessageSystemAttributeNames=["All"],
+            )
+            .get("Messages", [])
+        )
         news = {each["MessageId"]: each for each in found if each["MessageId"] not in seen}
         seen |= news
         if not news or len(seen) >= queue.messages:

@@ -43,13 +43,17 @@ def add_to(groups: Any) -> None:
     )
     verify.add_argument("--member", help="only the accounts of this member")
     verify.add_argument(
-        "--segments", type=_positive, default=os.cpu_count() or 1, metavar="N",
+        "--segments",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
         help="processes that read side by side (default: one for each processor)",
-    )  # fmt: skip
+    )
     verify.add_argument(
-        "--records", action="store_true",
+        "--records",
+        action="store_true",
         help="read every record of every table instead: which can this release not read",
-    )  # fmt: skip
+    )
     verify.set_defaults(run=_verify)
 
 

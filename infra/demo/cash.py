@@ -53,8 +53,12 @@ def _she_pays_by_card(teller: Teller, token: str) -> str:
         "Points are held and stock is reserved for 30 minutes; the provider's webhook captures.",
     )
     address = teller.call("POST", "/v1/me/addresses", ADDRESS, token=token, show=("id",))
-    body = {"items": [{"sku": FRYER, "quantity": 2}], "points": 1400,
-            "address_id": address["id"], "payment_method": "card"}  # fmt: skip
+    body = {
+        "items": [{"sku": FRYER, "quantity": 2}],
+        "points": 1400,
+        "address_id": address["id"],
+        "payment_method": "card",
+    }
     order_id: str = teller.call("POST", "/v1/orders", body, token=token, show=BOUGHT)["id"]
     shown = ("id", "provider", "amount", "status", "expires_at")
     teller.call("POST", f"/v1/orders/{order_id}/payment", token=token, show=shown)
@@ -143,10 +147,19 @@ def _she_withdraws_a_rebate(teller: Teller, member: dict[str, str]) -> None:
     teller.call("POST", path, token=finance, show=("status",))
     account = {"kind": "provider", "account": "acct_1JifenChenJing"}
     teller.call("PUT", "/v1/me/payout-account", account, token=token)
-    asked = teller.call("POST", "/v1/me/withdrawals", {"amount": 3000}, token=token,
-                        show=("id", "status", "amount", "destination"))  # fmt: skip
-    teller.call("POST", f"/v1/admin/withdrawals/{asked['id']}/approve", token=finance,
-                show=("status", "amount"))  # fmt: skip
+    asked = teller.call(
+        "POST",
+        "/v1/me/withdrawals",
+        {"amount": 3000},
+        token=token,
+        show=("id", "status", "amount", "destination"),
+    )
+    teller.call(
+        "POST",
+        f"/v1/admin/withdrawals/{asked['id']}/approve",
+        token=finance,
+        show=("status", "amount"),
+    )
     settle(teller, "The provider pays it out")
     teller.call("GET", f"/v1/me/withdrawals/{asked['id']}", token=token, show=("status", "amount"))
 

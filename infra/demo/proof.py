@@ -72,17 +72,24 @@ def _she_pays_with_points_at_the_shop(
         "The shop holds 300, captures 250 once it has shipped; the rest goes back by itself.",
     )
     hold_id = f"cart-{secrets.token_hex(4)}"
-    wanted = {"id": hold_id, "member": {"phone": member["phone"]}, "points": 300,
-              "expires_in_seconds": 1800}  # fmt: skip
+    wanted = {
+        "id": hold_id,
+        "member": {"phone": member["phone"]},
+        "points": 300,
+        "expires_in_seconds": 1800,
+    }
     teller.signed(wanted, partner, "/v1/partner/holds")
     _balance(teller, member)
     teller.signed({"points": 250}, partner, f"/v1/partner/holds/{hold_id}/capture")
     teller.say("Twice is once, and nothing is captured above or after:")
     teller.signed({"points": 250}, partner, f"/v1/partner/holds/{hold_id}/capture")
     teller.signed(
-        {"points": 300}, partner, f"/v1/partner/holds/{hold_id}/capture",
-        show=("code", "title"), expect=409,
-    )  # fmt: skip
+        {"points": 300},
+        partner,
+        f"/v1/partner/holds/{hold_id}/capture",
+        show=("code", "title"),
+        expect=409,
+    )
 
 
 def _she_returns_what_she_bought(
@@ -95,9 +102,11 @@ def _she_returns_what_she_bought(
     order_id = paid["data"]["order_id"]
     for part, yuan in enumerate((200, 400), 1):
         refund = {
-            **paid, "id": f"{order_id}:refund-{part}", "type": "order.refunded",
+            **paid,
+            "id": f"{order_id}:refund-{part}",
+            "type": "order.refunded",
             "data": {"order_id": order_id, "currency": "CNY", "amount": yuan * 100},
-        }  # fmt: skip
+        }
         teller.signed(refund, partner, show=("status", "entries"))
     balance = _balance(teller, member)
     assert (balance["available"], balance["debt"]) == (0, 450), "150 were left of 600"

@@ -9,9 +9,14 @@ from typing import Any
 from infra.demo.teller import Teller
 
 ADDRESS = {
-    "recipient": "韩梅", "phone": "13800138000", "province": "浙江省", "city": "杭州市",
-    "district": "西湖区", "street": "文三路 90 号", "postal_code": "310012",
-}  # fmt: skip
+    "recipient": "韩梅",
+    "phone": "13800138000",
+    "province": "浙江省",
+    "city": "杭州市",
+    "district": "西湖区",
+    "street": "文三路 90 号",
+    "postal_code": "310012",
+}
 CUP, CARD = "CUP-BLUE", "BOOKS-WEEK"
 
 
@@ -36,10 +41,12 @@ def tell(teller: Teller) -> None:
 def order_paid(phone: str, yuan: int) -> dict[str, Any]:
     order_id = f"order-{secrets.token_hex(4)}"
     return {
-        "id": f"{order_id}:paid", "type": "order.paid",
-        "occurred_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "member": {"phone": phone},
+        "id": f"{order_id}:paid",
+        "type": "order.paid",
+        "occurred_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "member": {"phone": phone},
         "data": {"order_id": order_id, "currency": "CNY", "amount": yuan * 100},
-    }  # fmt: skip
+    }
 
 
 def _a_shop_sells(teller: Teller, phone: str, partner: dict[str, str]) -> None:

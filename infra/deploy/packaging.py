@@ -46,6 +46,7 @@ CONSTRAINTS = ROOT / "constraints.txt"
 TEMPLATE = "sam.yaml"
 CODE = "./deployment.zip"
 LAYER = "./layer-deployment.zip"
+_FAILURES = (RuntimeError, ValueError, NoSuchPackageError, PackageDownloadError, StackError)
 INDEX_NAME = str(INDEX.relative_to(ROOT))
 
 # What packaging needs from the environment where nobody set it. A region decides nothing but the
@@ -87,9 +88,7 @@ def package(
     try:
         validate_configuration(config)
         template = _built(factory, config, out) if build else _generated(factory, config)
-    except (
-        RuntimeError, ValueError, NoSuchPackageError, PackageDownloadError, StackError,
-    ) as error:  # fmt: skip
+    except _FAILURES as error:
         raise PackagingFailed(str(error)) from error
     if build:
         check_layer(out / LAYER, ROOT / "requirements.txt", config.lambda_architecture)
@@ -164,9 +163,11 @@ def _generated(factory: CLIFactory, config: Config) -> Template:
     generator = chalice_package.SAMTemplateGenerator(config, factory.create_package_options())
     template: Template = generator.generate(resources)
     merge = chalice_package.TemplateMergePostProcessor(
-        osutils, chalice_package.TemplateDeepMerger(),
-        chalice_package.YAMLTemplateSerializer(), str(RESOURCES),
-    )  # fmt: skip
+        osutils,
+        chalice_package.TemplateDeepMerger(),
+        chalice_package.YAMLTemplateSerializer(),
+        str(RESOURCES),
+    )
     merge.process(template, config, "", config.chalice_stage)
     return template
 

@@ -16,9 +16,14 @@ from infra.local.wire import HttpAnswer
 
 _ORDER = re.compile(r"[A-Za-z0-9_-]{1,80}\Z")
 _TARGETS = {
-    "pay": "payment_intents", "decline": "payment_intents", "dispute": "payment_intents",
-    "win": "disputes", "lose": "disputes", "succeed": "refunds", "fail": "refunds",
-}  # fmt: skip
+    "pay": "payment_intents",
+    "decline": "payment_intents",
+    "dispute": "payment_intents",
+    "win": "disputes",
+    "lose": "disputes",
+    "succeed": "refunds",
+    "fail": "refunds",
+}
 _WORDS = {
     "pay": "支付 Pay", "decline": "拒付 Decline", "dispute": "发起争议 Dispute",
     "win": "商户胜诉 We win", "lose": "商户败诉 We lose",

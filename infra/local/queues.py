@@ -43,9 +43,11 @@ class QueuePump(threading.Thread):
         """Wait for messages, and deal with one batch."""
         self.is_idle = True
         asked = {
-            "MaxNumberOfMessages": min(self.source.batch_size, _MOST), "WaitTimeSeconds": _POLL_S,
-            "MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"],
-        }  # fmt: skip
+            "MaxNumberOfMessages": min(self.source.batch_size, _MOST),
+            "WaitTimeSeconds": _POLL_S,
+            "MessageSystemAttributeNames": ["All"],
+            "MessageAttributeNames": ["All"],
+        }
         messages: list[Message] = self._call("ReceiveMessage", **asked).get("Messages", [])
         self.is_idle = False
         # What is not handed out by a stop is visible again at the next start.

@@ -28,10 +28,13 @@ ACTOR = audit.Actor("mbr_staff", frozenset({"member", "ops"}), "203.0.113.7", "r
 
 def an_act(subject: str | None = None, at: datetime | None = None, **other: Any) -> audit.Act:
     act = audit.Act(
-        id=ids.derived_id("act", new_key()), action="account.freeze",
-        subject=subject or ids.new_id("mbr"), actor=ACTOR, at_ms=clock.to_ms(at or clock.now()),
+        id=ids.derived_id("act", new_key()),
+        action="account.freeze",
+        subject=subject or ids.new_id("mbr"),
+        actor=ACTOR,
+        at_ms=clock.to_ms(at or clock.now()),
         reason="盗号申诉",
-    )  # fmt: skip
+    )
     return replace(act, **other).changing({"status": "active"}, {"status": "frozen"})
 
 
@@ -53,13 +56,18 @@ def test_an_act_is_shown_whole(api: Api) -> None:
     act = recorded(an_act(at=datetime(2026, 11, 21, 8, tzinfo=UTC)))
     assert listed(api, f"?subject={act.subject}") == [
         {
-            "id": act.id, "action": "account.freeze", "subject": act.subject,
+            "id": act.id,
+            "action": "account.freeze",
+            "subject": act.subject,
             "actor": {"member_id": "mbr_staff", "roles": ["member", "ops"]},
-            "source_ip": "203.0.113.7", "request_id": "req-1", "before": {"status": "active"},
-            "after": {"status": "frozen"}, "reason": "盗号申诉",
+            "source_ip": "203.0.113.7",
+            "request_id": "req-1",
+            "before": {"status": "active"},
+            "after": {"status": "frozen"},
+            "reason": "盗号申诉",
             "created_at": "2026-11-21T08:00:00Z",
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_an_act_and_its_record_are_written_together_or_not_at_all(engine: str) -> None:
@@ -213,12 +221,19 @@ def test_those_who_are_checked_on_do_not_read_it(api: Api, role: str) -> None:
 def test_a_call_says_who_acts_and_the_same_key_makes_the_same_act() -> None:
     def call(key: str, body: Any) -> Call:
         return Call(
-            route="POST /v1/admin/members/{id}/freeze", path={"id": "mbr_1"}, headers={},
-            query=None, body=body, raw_body=json.dumps(body).encode(),
-            caller=Caller("mbr_staff", "ses_1", ACTOR.roles), key=key, language="en",
+            route="POST /v1/admin/members/{id}/freeze",
+            path={"id": "mbr_1"},
+            headers={},
+            query=None,
+            body=body,
+            raw_body=json.dumps(body).encode(),
+            caller=Caller("mbr_staff", "ses_1", ACTOR.roles),
+            key=key,
+            language="en",
             source_ip="203.0.113.7",
-            request_id="req-1", now=datetime(2026, 11, 21, 8, tzinfo=UTC),
-        )  # fmt: skip
+            request_id="req-1",
+            now=datetime(2026, 11, 21, 8, tzinfo=UTC),
+        )
 
     first, again, other = (
         audit.act_of(call(key, {"reason": reason}), "account.freeze", "mbr_1", reason)

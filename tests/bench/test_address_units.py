@@ -18,9 +18,14 @@ __all__ = ["cashier", "provider"]
 
 # In the division with the longest name: a street of 93 characters is the last that is free.
 SHUANGJIANG = {
-    "recipient": "欧阳小满", "phone": "13800138000", "province": "云南省", "city": "临沧市",
-    "district": "双江拉祜族佤族布朗族傣族自治县", "street": "路" * 93, "postal_code": "677300",
-}  # fmt: skip
+    "recipient": "欧阳小满",
+    "phone": "13800138000",
+    "province": "云南省",
+    "city": "临沧市",
+    "district": "双江拉祜族佤族布朗族傣族自治县",
+    "street": "路" * 93,
+    "postal_code": "677300",
+}
 LONGEST = {**SHUANGJIANG, "recipient": "欧" * 128, "city": "临" * 85, "street": "路" * 200}
 
 

@@ -37,9 +37,12 @@ class Client:
 
 def order(status: str, size: int) -> dict[str, Any]:
     item = {
-        "pk": {"S": "ord_1"}, "sk": {"S": "ORDER"}, "by_member": {"S": "mbr_1"},
-        "created_at": {"N": "1795298400000"}, "text": {"S": "x" * size},
-    }  # fmt: skip
+        "pk": {"S": "ord_1"},
+        "sk": {"S": "ORDER"},
+        "by_member": {"S": "mbr_1"},
+        "created_at": {"N": "1795298400000"},
+        "text": {"S": "x" * size},
+    }
     return item | ({"queue": {"S": status}, "queued_at": {"N": "1"}} if status else {})
 
 
@@ -47,8 +50,10 @@ PUT, UPDATE, CHECK = "Put", "Update", "ConditionCheck"
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.sampled_from([PUT, UPDATE, CHECK]), st.integers(0, 3000)), min_size=1),
-       st.booleans())  # fmt: skip
+@given(
+    st.lists(st.tuples(st.sampled_from([PUT, UPDATE, CHECK]), st.integers(0, 3000)), min_size=1),
+    st.booleans(),
+)
 def test_an_estimate_is_what_the_meter_counts_without_looking(
     writes: list[tuple[str, int]], refused: bool
 ) -> None:

@@ -166,9 +166,8 @@ def test_the_public_sees_no_cost(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    "query",
-    ["q=cup", "brand=acme", "scene=office", "affordable=true", "offset=1"],
-)  # fmt: skip
+    "query", ["q=cup", "brand=acme", "scene=office", "affordable=true", "offset=1"]
+)
 def test_filters_that_do_not_exist_yet_are_refused(api: Api, query: str) -> None:
     refused = api.get(f"/v1/products?{query}")
     assert (refused.status, refused.body["code"]) == (400, "unknown_field")

@@ -42,8 +42,11 @@ def test_the_page_needs_nothing_from_elsewhere(language: str) -> None:
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     loaded = re.findall(r"""\b(?:src|href|url)\s*[=:]\s*["']([^"']+)""", answer.body)
     assert {each.split("?")[0].split(",")[0] for each in loaded} == {
-        "", "data:", _script(answer.body)[1:], "openapi.json",
-    }  # fmt: skip
+        "",
+        "data:",
+        _script(answer.body)[1:],
+        "openapi.json",
+    }
     assert not re.search(r"https?:|//", answer.body.replace("<!--", ""))
 
 
@@ -55,11 +58,16 @@ def test_the_pages_policy_lets_in_this_service_only() -> None:
         part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";")
     )
     assert policy == {
-        "default-src": "'none'", "script-src": f"'self' 'sha256-{digest}'",
-        "style-src": "'unsafe-inline'", "img-src": "'self' data:", "font-src": "'self' data:",
-        "connect-src": "'self'", "base-uri": "'none'", "form-action": "'none'",
+        "default-src": "'none'",
+        "script-src": f"'self' 'sha256-{digest}'",
+        "style-src": "'unsafe-inline'",
+        "img-src": "'self' data:",
+        "font-src": "'self' data:",
+        "connect-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
         "frame-ancestors": "'none'",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,13 @@ from infra.docs.facts import example_of, fact_kinds, fact_table
 
 ROOT = Path(__file__).parents[2]
 HEARD: dict[str, Handlers] = {
-    "Fulfilment": orders.FULFILMENT, "Payments": orders.PAYMENTS, "Registrations": earning.HEARD,
-    "Verifications": ledger.HEARD, "Invoices": invoices.HEARD, "Withdrawals": withdrawals.HEARD,
-}  # fmt: skip
+    "Fulfilment": orders.FULFILMENT,
+    "Payments": orders.PAYMENTS,
+    "Registrations": earning.HEARD,
+    "Verifications": ledger.HEARD,
+    "Invoices": invoices.HEARD,
+    "Withdrawals": withdrawals.HEARD,
+}
 # What an earlier release sent to a queue, or what is handed on to it.
 OLD = {"Payments": {"withdrawal.approved"}, "Withdrawals": {"payment.news"}}
 KINDS = pytest.mark.parametrize("kind", fact_kinds(), ids=lambda kind: kind.TYPE)

@@ -98,8 +98,11 @@ def test_what_an_answer_always_has_is_required(whole: dict[str, Any]) -> None:
         assert set(schemas[name]["required"]) - {struct.tag_field} == fields, name
     # As sent and as given they differ, and each has its own name.
     assert {name for name in schemas if name.removesuffix("In") in set(sent) & set(structs)} >= {
-        "Price", "PriceIn", "Limits", "LimitsIn",
-    }  # fmt: skip
+        "Price",
+        "PriceIn",
+        "Limits",
+        "LimitsIn",
+    }
     assert schemas["PriceIn"]["additionalProperties"] is False
     assert "additionalProperties" not in schemas["Price"]
     assert schemas["NoticeData"]["required"] == []
@@ -162,12 +165,18 @@ def test_a_path_in_no_group_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None
 def test_who_calls_is_told_by_security(route: Route, whole: dict[str, Any]) -> None:
     schemes = whole["components"]["securitySchemes"]
     assert schemes["bearer"] | {"description": ""} == {
-        "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "",
-    }  # fmt: skip
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "",
+    }
     for name, header in SIGNED.items():
         assert schemes[name] | {"description": ""} == {
-            "type": "apiKey", "in": "header", "name": header, "description": "",
-        }  # fmt: skip
+            "type": "apiKey",
+            "in": "header",
+            "name": header,
+            "description": "",
+        }
     wanted: list[dict[str, Any]] = [{"bearer": []}] if route.roles else []
     if set(HEADERS) <= set(route.headers):
         wanted = [{"partner": [], "signature": []}]

@@ -141,13 +141,20 @@ def test_roles_are_those_of_the_route_and_not_of_its_resource(route: Route, work
 
 def test_a_route_with_roles_refuses_a_call_that_no_authorizer_saw() -> None:
     event = {
-        "headers": {}, "multiValueQueryStringParameters": None, "stageVariables": None,
-        "pathParameters": {"proxy": "points"}, "body": None, "isBase64Encoded": False,
+        "headers": {},
+        "multiValueQueryStringParameters": None,
+        "stageVariables": None,
+        "pathParameters": {"proxy": "points"},
+        "body": None,
+        "isBase64Encoded": False,
         "requestContext": {
-            "httpMethod": "GET", "resourcePath": "/v1/me/{proxy+}", "path": "/v1/me/points",
-            "requestId": "req-1", "identity": {"sourceIp": "192.0.2.1"},
+            "httpMethod": "GET",
+            "resourcePath": "/v1/me/{proxy+}",
+            "path": "/v1/me/points",
+            "requestId": "req-1",
+            "identity": {"sourceIp": "192.0.2.1"},
         },
-    }  # fmt: skip
+    }
     assert app(event, None)["statusCode"] == 401
 
 

@@ -26,10 +26,13 @@ def _event(method: str, path: str, language: str = "en") -> dict[str, Any]:
         "body": None,
         "isBase64Encoded": False,
         "requestContext": {
-            "httpMethod": method, "resourcePath": path, "path": path, "requestId": "req-1",
+            "httpMethod": method,
+            "resourcePath": path,
+            "path": path,
+            "requestId": "req-1",
             "identity": {"sourceIp": "192.0.2.1"},
         },
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("path", list(app.routes))

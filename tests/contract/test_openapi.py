@@ -60,8 +60,9 @@ def _operations(whole: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _parameters(operation: dict[str, Any], whole: dict[str, Any]) -> list[dict[str, Any]]:
     shared = whole["components"]["parameters"]
-    return [shared[p["$ref"].rpartition("/")[2]] if "$ref" in p else p
-            for p in operation["parameters"]]  # fmt: skip
+    return [
+        shared[p["$ref"].rpartition("/")[2]] if "$ref" in p else p for p in operation["parameters"]
+    ]
 
 
 def _references(value: Any) -> Iterator[str]:

@@ -57,8 +57,13 @@ def test_each_route_of_the_first_release_that_takes_a_body_is_recorded() -> None
 def test_a_body_is_known_by_what_was_sent_and_not_by_how_it_is_spelt_once_read() -> None:
     """A retry of bytes that an earlier release kept as they were."""
     kind = KINDS["POST /v1/me/addresses"]
-    sent = {"recipient": " 李  雷", "phone": "１３８ 0013 8000", "province": "上海市",
-            "city": "上海市", "street": "南京东路  1 号"}  # fmt: skip
+    sent = {
+        "recipient": " 李  雷",
+        "phone": "１３８ 0013 8000",
+        "province": "上海市",
+        "city": "上海市",
+        "street": "南京东路  1 号",
+    }
     then = {**sent, "country": "CN", "district": None, "postal_code": None, "is_default": False}
     assert digest(sent, kind) == ids.digest(msgspec.json.encode(then, order="sorted")).hex()
     assert decode_body(msgspec.json.encode(sent), kind).recipient == "李 雷"
@@ -147,18 +152,24 @@ def next_release(*routes: str) -> Iterator[None]:
 def test_a_retry_across_a_release_gets_the_first_answer(world: World) -> None:
     member, sku = world.member(500), world.sku(points=100)
     product = {
-        "title": {"zh-CN": "杯", "en": "Cup"}, "kind": "physical", "category": world.category,
-        "price": {"points": 10}, "skus": [{"sku": f"S-{new_key()}"}],
-    }  # fmt: skip
+        "title": {"zh-CN": "杯", "en": "Cup"},
+        "kind": "physical",
+        "category": world.category,
+        "price": {"points": 10},
+        "skus": [{"sku": f"S-{new_key()}"}],
+    }
     code = f"c{new_key()}"
     calls: list[tuple[str, Any, str]] = [
-        ("/v1/orders", {"items": [{"sku": sku, "quantity": 1}],
-                        "address_id": world.address(member)}, token(member)),
+        (
+            "/v1/orders",
+            {"items": [{"sku": sku, "quantity": 1}], "address_id": world.address(member)},
+            token(member),
+        ),
         ("/v1/me/points/transfers", {"to": {"phone": new_phone()}, "points": 7}, token(member)),
         ("/v1/admin/categories", {"id": code, "title": {"zh-CN": "茶", "en": "Tea"}}, world.ops),
         ("/v1/admin/products", product, world.ops),
         (f"/v1/admin/skus/{sku}/restock", {"quantity": 3, "reason": "到货"}, world.ops),
-    ]  # fmt: skip
+    ]
     keys = [new_key() for _ in calls]
     first = [
         world.api.post(path, body, as_=who, key=key)
@@ -181,8 +192,12 @@ def test_a_partners_retry_across_a_release_is_a_duplicate(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = world.member(100)
-    hold = {"id": f"cart-{new_key()}", "member": {"member_id": member}, "points": 30,
-            "expires_in_seconds": 600}  # fmt: skip
+    hold = {
+        "id": f"cart-{new_key()}",
+        "member": {"member_id": member},
+        "points": 30,
+        "expires_in_seconds": 600,
+    }
     event = paid(new_phone())
     assert world.event(event).body["status"] == "unmatched"
     assert world.partner("POST", "/v1/partner/holds", hold).status == 201

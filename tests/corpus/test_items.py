@@ -95,10 +95,12 @@ def test_a_required_field_more_is_found_out_by_the_corpus(monkeypatch: pytest.Mo
     products = items_of(ProductItem)
     attribute: Any = ProductItem.__dict__["product"]
     kind = attribute.struct
-    needed = msgspec.defstruct("Product", [("needed", str)], bases=(kind,), kw_only=True,
-                               frozen=True)  # fmt: skip
-    optional = msgspec.defstruct("Product", [("more", str | None, None)], bases=(kind,),
-                                 kw_only=True, frozen=True)  # fmt: skip
+    needed = msgspec.defstruct(
+        "Product", [("needed", str)], bases=(kind,), kw_only=True, frozen=True
+    )
+    optional = msgspec.defstruct(
+        "Product", [("more", str | None, None)], bases=(kind,), kw_only=True, frozen=True
+    )
     monkeypatch.setattr(attribute, "_decoder", msgspec.json.Decoder(optional))
     monkeypatch.setattr(attribute, "struct", optional)
     assert unread(products) == []

@@ -51,21 +51,29 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         return lambda *args: done.append((name, *args))
 
     for owner, name in (
-        (orders_events.payments, "send_refund"), (withdrawals_events, "sync_withdrawal"),
-        (orders_events, "send"), (withdrawals_events.sweeping, "sync_named"),
-        (orders_events.sweeping, "act_on_news"), (orders_events.sync, "sync_order"),
-        (orders_events.acts, "hand_out_codes"), (ledger_events.verification, "continue_part"),
+        (orders_events.payments, "send_refund"),
+        (withdrawals_events, "sync_withdrawal"),
+        (orders_events, "send"),
+        (withdrawals_events.sweeping, "sync_named"),
+        (orders_events.sweeping, "act_on_news"),
+        (orders_events.sync, "sync_order"),
+        (orders_events.acts, "hand_out_codes"),
+        (ledger_events.verification, "continue_part"),
         (rebuilds, "run_rebuild"),
-    ):  # fmt: skip
+    ):
         monkeypatch.setattr(owner, name, noting(name))
     monkeypatch.setattr(earning_events.members, "member_with", noting("member_with"))
     return done
 
 
 LISTENERS = (
-    ledger_events.HEARD, finance_events.HEARD, earning_events.HEARD, orders_events.PAYMENTS,
-    orders_events.FULFILMENT, withdrawals_events.HEARD,
-)  # fmt: skip
+    ledger_events.HEARD,
+    finance_events.HEARD,
+    earning_events.HEARD,
+    orders_events.PAYMENTS,
+    orders_events.FULFILMENT,
+    withdrawals_events.HEARD,
+)
 
 
 def consumed(fact: Fact[Any]) -> None:
@@ -89,9 +97,16 @@ def test_every_message_of_every_release_is_understood(acts: list[tuple[Any, ...]
         consumed(fact)
         told(fact)
     assert {name for name, *_ in acts} >= {
-        "send_refund", "sync_withdrawal", "sync_named", "send", "act_on_news", "hand_out_codes",
-        "continue_part", "run_rebuild", "member_with",
-    }  # fmt: skip
+        "send_refund",
+        "sync_withdrawal",
+        "sync_named",
+        "send",
+        "act_on_news",
+        "hand_out_codes",
+        "continue_part",
+        "run_rebuild",
+        "member_with",
+    }
 
 
 def test_every_type_of_message_stands_in_the_newest_corpus() -> None:

@@ -24,9 +24,16 @@ from tests.corpus.recording import MOST_SHAPES, Recorder, fact_lines, shape_of_i
 HERE = Path(__file__).parent
 TESTS = HERE.parent
 CONTEXTS = (
-    "audit", "catalog", "earning", "finance", "ledger", "members", "notify", "orders",
+    "audit",
+    "catalog",
+    "earning",
+    "finance",
+    "ledger",
+    "members",
+    "notify",
+    "orders",
     "payments",
-)  # fmt: skip
+)
 NO_BODY = "POST /v1/orders/{id}/cancel"
 
 

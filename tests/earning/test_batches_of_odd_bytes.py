@@ -73,7 +73,7 @@ def test_a_body_of_other_bytes_is_no_json_and_names_no_event() -> None:
         (["member", "member_id"], '"a\\u0000"', "member.member_id"),
         (["data", "items"], "[{}]", "data.items[0].sku"),
     ],
-)  # fmt: skip
+)
 def test_a_value_that_cannot_be_stored_refuses_its_event_alone(
     world: World, path: list[str], value: str, field: str
 ) -> None:

@@ -22,11 +22,15 @@ CNY = ("CNY", "CNY")
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=64)
 ITEMS = st.lists(
     st.builds(
-        SoldItem, TEXTS, st.integers(0, 10**12), st.integers(1, 10**6),
-        st.none() | TEXTS, st.none() | TEXTS,
+        SoldItem,
+        TEXTS,
+        st.integers(0, 10**12),
+        st.integers(1, 10**6),
+        st.none() | TEXTS,
+        st.none() | TEXTS,
     ),
     max_size=200,
-).map(tuple)  # fmt: skip
+).map(tuple)
 
 
 def accrual(decision: Decision, note: bytes = b"") -> Entry:
@@ -68,10 +72,11 @@ def test_one_rule_makes_the_decision_of_the_first_release() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        [], [BONUS, BONUS],
+        [],
+        [BONUS, BONUS],
         [replace(BONUS, id=f"rule-{number}") for number in range(MOST_CREDITS + 1)],
     ],
-)  # fmt: skip
+)
 def test_no_rules_one_twice_or_more_than_a_transaction_takes_are_mistakes(wrong: object) -> None:
     with pytest.raises(AssertionError):
         rules.decide_all(wrong, 100_000, *CNY)  # type: ignore[arg-type]
@@ -141,8 +146,11 @@ def test_an_entry_that_does_not_vouch_for_its_note_is_no_receipt() -> None:
 
 
 def test_decisions_follow_the_entries() -> None:
-    mine = [Decision("a", 5, "matched"), Decision("b", 0, "below_one_point"),
-            Decision("c", 7, "matched")]  # fmt: skip
+    mine = [
+        Decision("a", 5, "matched"),
+        Decision("b", 0, "below_one_point"),
+        Decision("c", 7, "matched"),
+    ]
     made = [accrual(Decision("a", 4, "matched")), accrual(Decision("d", 9, "matched", "growth"))]
     assert rules.decisions_in(mine, made) == [
         Decision("a", 4, "matched"),
@@ -152,9 +160,10 @@ def test_decisions_follow_the_entries() -> None:
 
 
 @given(
-    st.lists(st.integers(1, 10**10), min_size=1, max_size=6), st.integers(1, 10**12),
+    st.lists(st.integers(1, 10**10), min_size=1, max_size=6),
+    st.integers(1, 10**12),
     st.lists(st.integers(1, 10**12), min_size=1, max_size=8),
-)  # fmt: skip
+)
 def test_refunds_never_take_more_of_an_entry_than_it_gave_and_all_of_it_in_the_end(
     granted: list[int], paid: int, cuts: list[int]
 ) -> None:

@@ -44,9 +44,11 @@ def told(answer: Any) -> list[tuple[str, int, str]]:
 
 
 GIVEN = [
-    ("purchases", 199, "matched"), ("bonus", 57, "matched"), ("growth", 39, "matched"),
+    ("purchases", 199, "matched"),
+    ("bonus", 57, "matched"),
+    ("growth", 39, "matched"),
     ("unreached", 0, "below_one_point"),
-]  # fmt: skip
+]
 
 
 def test_each_rule_that_gives_makes_an_entry_and_every_rule_is_explained(
@@ -205,9 +207,11 @@ def test_a_completed_order_makes_all_that_is_pending_spendable(
     member, event = register(phone), paid(phone)
     sent(world, event)
     done = {
-        **event, "id": event["id"] + ":done", "type": "custom.order_completed",
+        **event,
+        "id": event["id"] + ":done",
+        "type": "custom.order_completed",
         "data": {"order_id": event["data"]["order_id"]},
-    }  # fmt: skip
+    }
     answer = sent(world, done)
     assert sorted(told(answer)) == [
         ("bonus", 57, "unlocked"),

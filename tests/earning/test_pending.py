@@ -33,9 +33,11 @@ def phone() -> str:
 def completed(payment: Any) -> Any:
     return {
         "id": f"{payment['data']['order_id']}:completed:{new_key()}",
-        "type": "custom.order_completed", "occurred_at": clock.rfc3339(clock.now()),
-        "member": payment["member"], "data": {"order_id": payment["data"]["order_id"]},
-    }  # fmt: skip
+        "type": "custom.order_completed",
+        "occurred_at": clock.rfc3339(clock.now()),
+        "member": payment["member"],
+        "data": {"order_id": payment["data"]["order_id"]},
+    }
 
 
 def parts(member: str) -> tuple[int, int]:

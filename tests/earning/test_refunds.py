@@ -68,8 +68,10 @@ def test_a_refund_sent_again_takes_once_and_answers_alike(world: World, phone: s
 def test_items_say_what_is_refunded_as_well_as_an_amount(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone)
     sent(world, payment)
-    items = [{"sku": "TEE-1", "amount": 9900, "quantity": 1},
-             {"sku": "TEE-2", "amount": 50, "quantity": 2}]  # fmt: skip
+    items = [
+        {"sku": "TEE-1", "amount": 9900, "quantity": 1},
+        {"sku": "TEE-2", "amount": 50, "quantity": 2},
+    ]
     assert points_of(sent(world, refunded(payment, items=items))) == [-99]
     assert points_of(sent(world, refunded(payment, 9950, items=items))) == [-100]
     assert world.available(member) == 0

@@ -58,9 +58,10 @@ def test_pending_points_lapse_by_the_day_on_which_they_become_spendable() -> Non
 
 
 @given(
-    st.integers(0, 10**10), st.integers(1, 10**12),
+    st.integers(0, 10**10),
+    st.integers(1, 10**12),
     st.lists(st.integers(1, 10**12), min_size=1, max_size=8),
-)  # fmt: skip
+)
 def test_refunds_of_a_whole_order_take_back_exactly_what_it_gave(
     granted: int, paid: int, cuts: list[int]
 ) -> None:

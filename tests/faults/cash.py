@@ -44,9 +44,13 @@ def problems_of_cash(scene: Scene, changes: Changes) -> list[str]:
     assert unpaid is not None
     orders = [order for order in orders if order.id != unpaid.id] + [unpaid]
     return [
-        *_untied(entries), *_homeless(entries, orders, refunds), *_uncarried(entries, orders),
-        *_not_back(scene, orders), *_unsound_pool(scene, orders), *_uncounted(scene, orders),
-    ]  # fmt: skip
+        *_untied(entries),
+        *_homeless(entries, orders, refunds),
+        *_uncarried(entries, orders),
+        *_not_back(scene, orders),
+        *_unsound_pool(scene, orders),
+        *_uncounted(scene, orders),
+    ]
 
 
 def _kept(order: Order, line: OrderLine) -> int:

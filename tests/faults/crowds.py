@@ -82,9 +82,8 @@ def earn_pending(errand: Errand) -> list[str]:
 def spend(errand: Errand) -> list[str]:
     points, why = errand.points(80), cause(errand.key)
     on_account(
-        errand.account, errand.key,
-        lambda w, seen: ledger.redeem(w, seen, points, why, clock.now()),
-    )  # fmt: skip
+        errand.account, errand.key, lambda w, seen: ledger.redeem(w, seen, points, why, clock.now())
+    )
     return [errand.key]
 
 
@@ -93,9 +92,10 @@ def spend_and_return(errand: Errand) -> list[str]:
     spent, back = ledger.find_entry(errand.account, errand.key), ledger.reversal_of(errand.key)
     assert spent is not None
     on_account(
-        errand.account, back,
+        errand.account,
+        back,
         lambda w, seen: ledger.reverse(w, seen, spent, cause(back), clock.now()),
-    )  # fmt: skip
+    )
     return [errand.key, back]
 
 
@@ -103,9 +103,10 @@ def earn_and_lose(errand: Errand) -> list[str]:
     accrual = accrue(errand.account, 60, errand.key, LONG)
     points, why = errand.points(60), cause(f"{errand.key}:refund")
     on_account(
-        errand.account, why.reference,
+        errand.account,
+        why.reference,
         lambda w, seen: ledger.claw_back(w, seen, accrual, points, why, clock.now()),
-    )  # fmt: skip
+    )
     return [errand.key, why.reference]
 
 
@@ -153,9 +154,21 @@ def sweep(errand: Errand) -> list[str]:
 
 
 ERRANDS = (
-    earn, earn, earn, earn_pending, spend, spend, spend_and_return, earn_and_lose, hold, hold,
-    give, give_to_nobody, claim, sweep,
-)  # fmt: skip
+    earn,
+    earn,
+    earn,
+    earn_pending,
+    spend,
+    spend,
+    spend_and_return,
+    earn_and_lose,
+    hold,
+    hold,
+    give,
+    give_to_nobody,
+    claim,
+    sweep,
+)
 
 
 def work(crowd: Crowd, number: int, until: float) -> None:

@@ -86,13 +86,26 @@ def crash_after(request: Request, send: Send, late: Late) -> dict[str, Any]:
 
 ON_READS: tuple[Fault, ...] = (refused, throttled, crash_before)
 ON_WRITES: tuple[Fault, ...] = (
-    refused, lost, twice, anew, delayed, conflict, throttled, crash_before, crash_after,
-)  # fmt: skip
+    refused,
+    lost,
+    twice,
+    anew,
+    delayed,
+    conflict,
+    throttled,
+    crash_before,
+    crash_after,
+)
 # A provider knows no transactions; it may be asked again by its client, under the same key.
 ON_PROVIDER_READS: tuple[Fault, ...] = (refused, crash_before)
 ON_PROVIDER_WRITES: tuple[Fault, ...] = (
-    refused, lost, twice, delayed, crash_before, crash_after,
-)  # fmt: skip
+    refused,
+    lost,
+    twice,
+    delayed,
+    crash_before,
+    crash_after,
+)
 
 
 def faults_on(point: Request) -> tuple[Fault, ...]:

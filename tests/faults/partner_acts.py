@@ -109,10 +109,9 @@ def pay_pending(scene: Scene) -> Any:
     credit = Credit(199, epoch(LATE), cause, epoch(PENDING_TIME))
     return told(
         on_account(
-            scene.account, reference,
-            lambda w, seen: ledger.accrue(w, seen, [credit], clock.now()),
+            scene.account, reference, lambda w, seen: ledger.accrue(w, seen, [credit], clock.now())
         )
-    )  # fmt: skip
+    )
 
 
 def complete(scene: Scene) -> Any:

@@ -44,9 +44,14 @@ def start_otherwise(scene: Scene) -> Any:
 def _start(scene: Scene, method: payments.Method, name: str) -> Any:
     order = get_order(scene.unpaid)
     intent, _ = payments.start_payment(
-        order.id, cash_of(order, order.cash), "card", method, digest(scene, name),
-        digest(scene, method), clock.now(),
-    )  # fmt: skip
+        order.id,
+        cash_of(order, order.cash),
+        "card",
+        method,
+        digest(scene, name),
+        digest(scene, method),
+        clock.now(),
+    )
     return intent.id, intent.method
 
 
@@ -62,9 +67,8 @@ def spend(scene: Scene) -> Any:
     """Redeem elsewhere all that is available."""
     why = cause(scene.named("elsewhere"))
     entry = on_account(
-        scene.purse, why.reference,
-        lambda w, seen: ledger.redeem(w, seen, 3300, why, clock.now()),
-    )  # fmt: skip
+        scene.purse, why.reference, lambda w, seen: ledger.redeem(w, seen, 3300, why, clock.now())
+    )
     return entry.points
 
 
@@ -81,10 +85,16 @@ def tell(scene: Scene) -> None:
     """A webhook comes."""
     record_webhook(
         Webhook(
-            "evt_1", "payment_intent.succeeded", "f" * 32, intent_of(scene), intent_of(scene), None,
-            0, to_ms(clock.now()),
+            "evt_1",
+            "payment_intent.succeeded",
+            "f" * 32,
+            intent_of(scene),
+            intent_of(scene),
+            None,
+            0,
+            to_ms(clock.now()),
         )
-    )  # fmt: skip
+    )
 
 
 def win_and_settle(scene: Scene) -> Any:
@@ -148,9 +158,12 @@ def _refund(scene: Scene, name: str, quantities: dict[str, int]) -> Any:
 
 def retry(scene: Scene) -> Any:
     made, _ = retry_refund(
-        scene.unpaid, _refund_id(scene, "part"), _refund_id(scene, "again"),
-        audited(scene, "retry"), clock.now(),
-    )  # fmt: skip
+        scene.unpaid,
+        _refund_id(scene, "part"),
+        _refund_id(scene, "again"),
+        audited(scene, "retry"),
+        clock.now(),
+    )
     return made.id
 
 
@@ -164,9 +177,8 @@ def give_left_by_hand(scene: Scene) -> Any:
 
 def _give_by_hand(scene: Scene, paid: int | None) -> Any:
     made, _ = refund_by_hand(
-        scene.unpaid, _refund_id(scene, "part"), "B1", paid, audited(scene, "by hand"),
-        clock.now(),
-    )  # fmt: skip
+        scene.unpaid, _refund_id(scene, "part"), "B1", paid, audited(scene, "by hand"), clock.now()
+    )
     return made.status, made.amount.amount
 
 
@@ -196,9 +208,11 @@ def remit(scene: Scene) -> Any:
 
 def come_back(scene: Scene) -> Any:
     order, _ = acts.return_to_sender(
-        goods(scene), _refund_id(scene, "back"), act_as(scene, "come_back", "staff"),
+        goods(scene),
+        _refund_id(scene, "back"),
+        act_as(scene, "come_back", "staff"),
         audited(scene, "come back"),
-    )  # fmt: skip
+    )
     return order.paid, order.points_refunded
 
 
@@ -243,9 +257,13 @@ def act_as(scene: Scene, name: str, by: str) -> OrderAct:
 def audited(scene: Scene, name: str) -> audit.Act:
     actor = Actor("mbr_finance", frozenset({"finance"}), None, "request")
     return audit.Act(
-        scene.named(name), f"test.{name}", scene.payer, actor, to_ms(clock.now()),
+        scene.named(name),
+        f"test.{name}",
+        scene.payer,
+        actor,
+        to_ms(clock.now()),
         content=b"content",
-    )  # fmt: skip
+    )
 
 
 def digest(scene: Scene, name: str) -> bytes:

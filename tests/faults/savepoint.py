@@ -97,9 +97,11 @@ class Savepoint:
         """All items of a partition, read past every tap that was set since."""
         found: list[Image] = []
         asked: dict[str, Any] = {
-            "TableName": table, "ConsistentRead": True, "KeyConditionExpression": "pk = :pk",
+            "TableName": table,
+            "ConsistentRead": True,
+            "KeyConditionExpression": "pk = :pk",
             "ExpressionAttributeValues": {":pk": {"S": pk}},
-        }  # fmt: skip
+        }
         while True:
             answer = self._call("Query", asked)
             found += answer["Items"]

@@ -24,9 +24,11 @@ ESCROW_TIME = timedelta(days=7)
 SOON, LATE = timedelta(days=2), timedelta(days=400)
 # What the service and the goods cost, the units of each, and the points that pay for an order.
 PRICE = {
-    "points": 1000, "cash": {"amount": 1980, "currency": "CNY"},
-    "cash_equivalent": {"amount": 9900, "currency": "CNY"}, "min_points": 200,
-}  # fmt: skip
+    "points": 1000,
+    "cash": {"amount": 1980, "currency": "CNY"},
+    "cash_equivalent": {"amount": 9900, "currency": "CNY"},
+    "min_points": 200,
+}
 STOCK, POINTS, VOUCHERS = 100, 700, 5
 
 
@@ -137,12 +139,16 @@ def set_scene(world: World) -> Scene:
     """Make it, by the use cases that make it for real."""
     limits = {"per_member": 50}
     scene = Scene(
-        ids.new_id("key"), world.member(), world.member(), ids.new_id("claimant"),
-        world.sku(points=30, stock=100, limits=limits), world.member(),
+        ids.new_id("key"),
+        world.member(),
+        world.member(),
+        ids.new_id("claimant"),
+        world.sku(points=30, stock=100, limits=limits),
+        world.member(),
         world.sku(kind="service", stock=STOCK, price=PRICE, limits=limits),
         world.sku(stock=STOCK, price=PRICE, limits=limits),
         world.sku(kind="virtual", points=100, stock=VOUCHERS, limits=limits),
-    )  # fmt: skip
+    )
     world.address(scene.member)
     world.address(scene.payer)
     accrue(scene.account, 800, scene.named("early"), LATE)

@@ -208,9 +208,11 @@ def cancelled(request: Request, code: str, message: str) -> ClientError:
     listed_codes = ", ".join(reason["Code"] for reason in reasons)
     words = "Transaction cancelled, please refer cancellation reasons for specific reasons"
     return refusal(
-        request, "TransactionCanceledException", f"{words} [{listed_codes}]",
+        request,
+        "TransactionCanceledException",
+        f"{words} [{listed_codes}]",
         CancellationReasons=reasons,
-    )  # fmt: skip
+    )
 
 
 def _address() -> str:

@@ -51,9 +51,14 @@ class Spreadsheet:
         text = _CELL.sub(lambda m: f"cells({sheet!r},{m[1]!r},{m[2]},{m[2]})[0]", text)
         text = re.sub(r"(?<![<>=])=(?!=)", "==", text) if text.startswith("IF(") else text
         known = {
-            "cells": self._cells, "SUM": _sum, "ROUND": _round, "IF": lambda a, b, c: b if a else c,
-            "SUMIF": _sumif, "SUMIFS": _sumifs, "SUBTOTAL": lambda _, cells: _sum(cells),
-        }  # fmt: skip
+            "cells": self._cells,
+            "SUM": _sum,
+            "ROUND": _round,
+            "IF": lambda a, b, c: b if a else c,
+            "SUMIF": _sumif,
+            "SUMIFS": _sumifs,
+            "SUBTOTAL": lambda _, cells: _sum(cells),
+        }
         return eval(text, {"__builtins__": {}}, known)
 
     def _cells(self, sheet: str, column: str, first: int, last: int) -> Cells:

@@ -35,13 +35,14 @@ def test_times_stand_in_the_programs_zone_with_milliseconds() -> None:
 @pytest.mark.parametrize(
     ("kind", "unit", "value", "text"),
     [
-        (figures.MONEY, "CNY", 265, "2.65"), (figures.MONEY, "JPY", 265, "265"),
+        (figures.MONEY, "CNY", 265, "2.65"),
+        (figures.MONEY, "JPY", 265, "265"),
         (figures.MICRO_MONEY, "CNY", 2_650_000, "0.02650000"),
         (figures.MICRO_MONEY, "CNY", -3_250_000, "-0.03250000"),
         (figures.MICRO_MONEY, "JPY", 2_650_000, "2.650000"),
         (figures.NUMBER, "points", 265, "265"),
     ],
-)  # fmt: skip
+)
 def test_the_text_of_a_figure_is_its_amount_as_people_write_it(
     kind: str, unit: str, value: int, text: str
 ) -> None:

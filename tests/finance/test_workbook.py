@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 
-from chalicelib.finance.queries.sold import find_sold_orders
-from chalicelib.finance.rules.lines import Good
 from chalicelib.finance.rules.printed import FOLDED, SIGNS
-from chalicelib.kernel import clock, ids
-from chalicelib.orders.rules import Order, OrderLine, Step
-from chalicelib.orders.tables import OrderItem
 from chalicelib.payments.rules import journal
-from tests.finance.books import ZONE, Mall, at
+from tests.finance.books import Mall, at
 from tests.finance.november import play
+from tests.finance.sheets import local, read
 from tests.finance.spreadsheet import Spreadsheet
 
 MONEY = '#,##0.00;[Red]-#,##0.00;"-"'
-CUP = Good("sku_cup", "=1+1 保温杯", "=1+1 cup", 2)
-TEA = Good("sku_tea", "-5°C 冰茶", "-5°C tea", 1)
-
-
-def read(mall: Mall, day: int = 2, currency: str = "CNY") -> Spreadsheet:
-    return Spreadsheet(mall.file(day, "settlement.xlsx", currency))
-
-
-def local(hour: int, minute: int = 0) -> datetime:
-    """A time of the second, as the program's clock shows it."""
-    return at(2, hour, minute).astimezone(ZONE).replace(tzinfo=None)
 
 
 def played(mall: Mall, **settings: Any) -> Spreadsheet:
@@ -60,8 +44,10 @@ def test_the_summary_says_what_the_csv_says_in_words_and_whole_yuan(mall: Mall) 
     assert flows["每积分成本"][1] == 0.0265
     counts = {item: cells[2] for item, cells in flows.items() if "订单" in str(cells[3])}
     assert [item for item, count in counts.items() if count is None] == [
-        "商品成本", "其中：积分承担的成本", "成本已知的积分（净额）",
-    ]  # fmt: skip
+        "商品成本",
+        "其中：积分承担的成本",
+        "成本已知的积分（净额）",
+    ]
     assert (counts["使用积分"], counts["退回积分"], counts["订单收款"]) == (2, 1, 4)
     assert flows["在线收款"][1:] == [76.80, 3, "收款"]
     assert flows["支付手续费"][1] == -figures["fees", "fees"] / 100 == -17.61
@@ -118,7 +104,8 @@ def test_one_sign_holds_in_all_sheets_and_the_first_one_tells_it(mall: Mall) -> 
 
 
 ACCOUNT_WORDS = (
-    "支付平台存款", "银行存款", "应收承运商代收款", "待退款项", "争议暂扣款", "销售收入",
+    "支付平台存款", "银行存款", "应收承运商代收款",
+    "待退款项", "争议暂扣款", "销售收入",
     "支付手续费", "返利支出", "争议损失",
 )  # fmt: skip
 
@@ -162,71 +149,6 @@ def test_a_currency_without_minor_units_has_no_decimals(mall: Mall) -> None:
     book = read(mall, 1, "JPY")
     assert book.lines("收款")[0]["金额（JPY）"] == 1_980
     assert book.book["收款"]["E2"].number_format == '#,##0;[Red]-#,##0;"-"'
-
-
-def test_an_order_has_one_row_with_its_goods_its_member_and_all_that_it_moved(mall: Mall) -> None:
-    account = mall.account(1_000, at(1))
-    member = account.partition(":")[0]
-    order_id = mall.order(800, 1_980, 4_100, member=member, goods=(CUP, TEA), method="alipay",
-                          placed_at_ms=clock.to_ms(at(2, 8)), states=(
-                              (clock.to_ms(at(2, 8)), "awaiting_payment"),
-                              (clock.to_ms(at(2, 9)), "awaiting_review"),
-                              (clock.to_ms(at(3, 9)), "in_review"),
-                          ))  # fmt: skip
-    mall.redeem(account, order_id, at(2, 9))
-    mall.charge("ch_1", order_id, 1_980, 60, at(2, 9))
-    mall.refund("re_1", order_id, 500, at(2, 20))
-    mall.settle(at(3, 0, 30))
-    [line] = read(mall).lines("订单")
-    assert line == {
-        "本日首笔时间": local(9), "下单时间": local(8),
-        "订单号": order_id, "会员号": member, "商品 × 数量": "=1+1 保温杯 × 2\n-5°C 冰茶 × 1",
-        "支付方式": "支付宝", "日终状态": "待审核", "使用积分": -800, "退回积分": 0,
-        "收款（元）": 19.80, "退款（元）": -5, "商品成本（元）": -41,
-        "积分承担的成本（元）": -21.20, "成本已知的积分": -800, "订单总积分": -800,
-        "订单总现金（元）": 19.80, "SKU": "sku_cup\nsku_tea",
-    }  # fmt: skip
-    assert [f for f in read(mall).formulas() if f[0] == "订单" and "SUBTOTAL" not in f[2]] == []
-
-
-def test_points_spent_with_a_partner_have_a_row_without_goods(mall: Mall) -> None:
-    account = mall.account(1_000, at(1))
-    order_id = mall.order(300)
-    mall.redeem(account, order_id, at(2))
-    del mall.orders[order_id]
-    mall.settle(at(3, 0, 30))
-    [line] = read(mall).lines("订单")
-    assert (line["会员号"], line["商品 × 数量"]) == (account.partition(":")[0], None)
-    assert (line["支付方式"], line["使用积分"]) == ("积分", -300)
-
-
-def test_a_later_state_of_an_order_does_not_change_a_settled_day(alone: Any) -> None:
-    now_ms = clock.to_ms(at(2))
-    line = OrderLine("sku_cup", "prd_1", "保温杯", "Cup", 2, 800, cash=1_980, cost=700)
-    order = Order(
-        ids.new_id("ord"), "mbr_1", "physical", "awaiting_review", 1, (line,), 800, now_ms, b"c",
-        steps=(Step("awaiting_review", now_ms, "member"),), cash=1_980, currency="CNY",
-        method="card",
-    )  # fmt: skip
-    OrderItem.of(order).save()
-    before = find_sold_orders([order.id])[order.id]
-    assert before.goods == (Good("sku_cup", "保温杯", "Cup", 2),)
-    assert (before.member, before.placed_at_ms, before.method) == ("mbr_1", now_ms, "card")
-    later = replace(
-        order, status="rejected", lines=(replace_line(line, refunded=2),), version=2,
-        steps=(*order.steps, Step("rejected", clock.to_ms(at(3)), "staff")),
-    )  # fmt: skip
-    OrderItem.of(later).save()
-    after = find_sold_orders([order.id])[order.id]
-    assert replace(after, states=before.states) == before
-    end_ms = clock.to_ms(at(3, 0))
-    assert after.state_at(end_ms) == before.state_at(end_ms) == "awaiting_review"
-
-
-def replace_line(line: OrderLine, **changes: Any) -> OrderLine:
-    from msgspec.structs import replace as changed
-
-    return changed(line, **changes)
 
 
 def test_a_sheet_with_too_many_lines_says_so_and_its_totals_stand_as_numbers(mall: Mall) -> None:

@@ -166,8 +166,13 @@ def golden(folder: Path, language: str) -> bytes:
 def sample(sheet: sheets.Sheet, column: str, time: str) -> str | int:
     if column in sheet.numbers or column in {"seq", "age_days", "order_points", "order_cash"}:
         return 7
-    dates = {"recorded_at": time, "occurred_at": time, "first_at": time, "placed_at": time,
-             "opened_on": "2026-11-01"}  # fmt: skip
+    dates = {
+        "recorded_at": time,
+        "occurred_at": time,
+        "first_at": time,
+        "placed_at": time,
+        "opened_on": "2026-11-01",
+    }
     return dates.get(column, f"{sheet.name} {column}")
 
 
@@ -192,10 +197,19 @@ def test_every_code_has_a_word_in_both_languages_and_no_two_are_told_by_one() ->
     states = {state for _, _, state in NEXT} | set(NEXT.values())
     assert states == set(wording.STATES)
     entries = {
-        accounts.ACCRUAL, accounts.UNLOCK, accounts.REDEMPTION, accounts.REVERSAL, accounts.HOLD,
-        accounts.CAPTURE, accounts.RELEASE, accounts.EXPIRY, accounts.TRANSFER_OUT,
-        accounts.TRANSFER_IN, accounts.ADJUSTMENT, accounts.CLAWBACK,
-    }  # fmt: skip
+        accounts.ACCRUAL,
+        accounts.UNLOCK,
+        accounts.REDEMPTION,
+        accounts.REVERSAL,
+        accounts.HOLD,
+        accounts.CAPTURE,
+        accounts.RELEASE,
+        accounts.EXPIRY,
+        accounts.TRANSFER_OUT,
+        accounts.TRANSFER_IN,
+        accounts.ADJUSTMENT,
+        accounts.CLAWBACK,
+    }
     assert entries == set(wording.ENTRY_TYPES)
     for kind, words in wording.CODES.items():
         if kind != "figure":

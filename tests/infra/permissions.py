@@ -15,9 +15,11 @@ from tests.infra.templates import Packaged, as_list
 
 _TABLE = re.compile(r"jifen-[a-z]+-(\w+)$")
 _IN_TRANSACTION = {
-    "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem",
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
     "ConditionCheck": "ConditionCheckItem",
-}  # fmt: skip
+}
 
 
 class NotAllowed(Exception):

@@ -69,11 +69,18 @@ def test_api_gateways_own_answers_are_problems_deployed_with_the_api(dev: Packag
     assert dev.of_type("AWS::ApiGateway::GatewayResponse") == {}
     answers = dev.api["x-amazon-apigateway-gateway-responses"]
     statuses = {
-        "MISSING_AUTHENTICATION_TOKEN": 404, "UNAUTHORIZED": 401, "ACCESS_DENIED": 403,
-        "REQUEST_TOO_LARGE": 413, "UNSUPPORTED_MEDIA_TYPE": 415, "THROTTLED": 429,
-        "INTEGRATION_FAILURE": 503, "INTEGRATION_TIMEOUT": 503, "AUTHORIZER_FAILURE": 503,
-        "DEFAULT_4XX": 400, "DEFAULT_5XX": 500,
-    }  # fmt: skip
+        "MISSING_AUTHENTICATION_TOKEN": 404,
+        "UNAUTHORIZED": 401,
+        "ACCESS_DENIED": 403,
+        "REQUEST_TOO_LARGE": 413,
+        "UNSUPPORTED_MEDIA_TYPE": 415,
+        "THROTTLED": 429,
+        "INTEGRATION_FAILURE": 503,
+        "INTEGRATION_TIMEOUT": 503,
+        "AUTHORIZER_FAILURE": 503,
+        "DEFAULT_4XX": 400,
+        "DEFAULT_5XX": 500,
+    }
     assert statuses.items() <= {kind: int(a["statusCode"]) for kind, a in answers.items()}.items()
     for answer in answers.values():
         body = json.loads(answer["responseTemplates"]["application/json"])

@@ -40,8 +40,11 @@ def test_the_code_is_the_application_and_chalices_part_of_it(built: Path) -> Non
     wanted |= {str(path.relative_to(ROOT)) for path in (ROOT / "chalicelib").rglob("*.py")}
     assert wanted <= names
     assert {name.split("/")[0] for name in names} == {
-        "__pycache__", "app.py", "chalice", "chalicelib",
-    }  # fmt: skip
+        "__pycache__",
+        "app.py",
+        "chalice",
+        "chalicelib",
+    }
     wanted = {str(path.relative_to(ROOT)) for path in (ROOT / "chalicelib").rglob("*.pyi")}
     assert wanted <= names, "a face loads what its stub names"
     assert {name for name in names if name[:11] == "__pycache__"} == {

@@ -62,11 +62,24 @@ def test_every_command_that_is_shown_is_understood(command: str) -> None:
 def test_every_command_for_the_night_is_shown() -> None:
     shown = " ".join(commands())
     for name in (
-        "parked list", "parked show", "parked replay", "parked drop", "dead list", "dead replay",
-        "partners add", "partners rotate", "partners list", "partners remove", "orders index",
-        "members grant", "keys create", "stripe set-keys", "stripe rotate", "verify",
+        "parked list",
+        "parked show",
+        "parked replay",
+        "parked drop",
+        "dead list",
+        "dead replay",
+        "partners add",
+        "partners rotate",
+        "partners list",
+        "partners remove",
+        "orders index",
+        "members grant",
+        "keys create",
+        "stripe set-keys",
+        "stripe rotate",
+        "verify",
         "settle --date",
-    ):  # fmt: skip
+    ):
         assert f" {name}" in shown, name
 
 

@@ -127,8 +127,9 @@ def test_a_relay_reads_its_tables_stream_and_loses_nothing(
     assert source["MaximumRetryAttempts"] == -1
     assert 0 < source["MaximumRecordAgeInSeconds"] < 24 * 3600  # a stream's own memory
     assert source["DestinationConfig"]["OnFailure"] == {
-        "Type": "S3", "Destination": {"Fn::GetAtt": ["ParkedRecordsBucket", "Arn"]},
-    }  # fmt: skip
+        "Type": "S3",
+        "Destination": {"Fn::GetAtt": ["ParkedRecordsBucket", "Arn"]},
+    }
     assert source["MetricsConfig"] == {"Metrics": ["EventCount"]}
     variables = dev.functions[function]["Environment"]["Variables"]
     assert variables["JIFEN_FACTS_TOPIC"] == {"Ref": "FactsTopic"}
@@ -211,10 +212,12 @@ def test_what_goes_wrong_rings(dev: Packaged) -> None:
         return [
             json.dumps(each["Dimensions"])
             for alarm in alarms.values()
-            for each in (alarm, *(m.get("MetricStat", {}).get("Metric", {})
-                                  for m in alarm.get("Metrics", [])))
+            for each in (
+                alarm,
+                *(m.get("MetricStat", {}).get("Metric", {}) for m in alarm.get("Metrics", [])),
+            )
             if each.get("MetricName") == metric
-        ]  # fmt: skip
+        ]
 
     for function in RELAYS:
         mapping = f"{function}{function}DynamodbEventSource"
@@ -230,10 +233,13 @@ def test_what_goes_wrong_rings(dev: Packaged) -> None:
             assert any(f'"{table}"' in each for each in watched(metric))
     assert watched("5XXError")
     assert watched("RecordParked") == [
-        json.dumps([
-            {"Name": "service", "Value": "jifen"}, {"Name": "stage", "Value": {"Ref": "Stage"}},
-        ])
-    ]  # fmt: skip
+        json.dumps(
+            [
+                {"Name": "service", "Value": "jifen"},
+                {"Name": "stage", "Value": {"Ref": "Stage"}},
+            ]
+        )
+    ]
 
 
 def test_alarms_watch_what_is_deployed(dev: Packaged, deployed: dict[str, Any]) -> None:
@@ -243,7 +249,8 @@ def test_alarms_watch_what_is_deployed(dev: Packaged, deployed: dict[str, Any]) 
         assert deployed[name]["Type"] == "AWS::Lambda::EventSourceMapping"
     stage = dev.resources["RestAPI"]["Properties"]["StageName"]
     (named,) = [
-        each["Value"] for each in dev.of_type("AWS::CloudWatch::Alarm")["ApiFails"]["Dimensions"]
+        each["Value"]
+        for each in dev.of_type("AWS::CloudWatch::Alarm")["ApiFails"]["Dimensions"]
         if each["Name"] == "Stage"
-    ]  # fmt: skip
+    ]
     assert named == stage

@@ -42,9 +42,15 @@ def test_a_record_of_lambdas_names_the_relay_without_the_version_that_ran() -> N
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{}", json.dumps({**WRITTEN, "payload": None}).encode(),
-             json.dumps({**WRITTEN, "timestamp": "yesterday"}).encode()]
-)  # fmt: skip
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        json.dumps({**WRITTEN, "payload": None}).encode(),
+        json.dumps({**WRITTEN, "timestamp": "yesterday"}).encode(),
+    ],
+)
 def test_an_object_that_lambda_did_not_park_is_named(body: bytes) -> None:
     with pytest.raises(CommandFailed, match=f"{KEY} is no record that Lambda has parked"):
         parcel_of(KEY, STORED, body)
@@ -57,10 +63,14 @@ def test_a_record_is_told_by_its_keys_and_the_names_of_what_changed() -> None:
             "SequenceNumber": "9",
             "Keys": {"pk": {"S": "mbr_1"}, "sk": {"S": "PROFILE"}},
             "OldImage": {"pk": {"S": "mbr_1"}, "sk": {"S": "PROFILE"}, "nickname": {"S": "李雷"}},
-            "NewImage": {"pk": {"S": "mbr_1"}, "sk": {"S": "PROFILE"}, "nickname": {"S": "雷"},
-                         "avatar": {"S": "https://a"}},
+            "NewImage": {
+                "pk": {"S": "mbr_1"},
+                "sk": {"S": "PROFILE"},
+                "nickname": {"S": "雷"},
+                "avatar": {"S": "https://a"},
+            },
         },
-    }  # fmt: skip
+    }
     assert outline(record) == "MODIFY mbr_1 PROFILE (record 9): avatar, nickname"
 
 

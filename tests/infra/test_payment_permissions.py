@@ -74,9 +74,11 @@ def test_the_sweep_may_time_out_orders_with_limits_and_settle_what_is_left(
     guard: Guard, cashier: Cashier, time: Time
 ) -> None:
     sku = cashier.world.sku(
-        kind="virtual", stock=3, limits={"per_member": 2},
+        kind="virtual",
+        stock=3,
+        limits={"per_member": 2},
         price={"points": 100, "cash": {"amount": 900, "currency": "CNY"}},
-    )  # fmt: skip
+    )
     order = cashier.place(sku)
     cashier.intent(order["id"])
     time.advance(minutes=31)

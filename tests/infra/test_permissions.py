@@ -56,8 +56,16 @@ def test_the_api_may_sign_in_and_keep_members(
         assert world.api.post("/v1/auth/sessions/refresh", refresh).status == 200
         made = world.api.post("/v1/me/addresses", ADDRESS, as_=as_, key=new_key())
         address = f"/v1/me/addresses/{made.body['id']}"
-        for path in ("", "/points", "/points/entries", "/addresses", "/identities", "/sessions",
-                     "/notifications", "/orders"):  # fmt: skip
+        for path in (
+            "",
+            "/points",
+            "/points/entries",
+            "/addresses",
+            "/identities",
+            "/sessions",
+            "/notifications",
+            "/orders",
+        ):
             assert world.api.get(f"/v1/me{path}", as_=as_).status == 200, path
         assert world.api.delete(address, as_=as_).status == 204
         assert world.api.delete("/v1/auth/sessions", as_=as_).status == 204
@@ -93,8 +101,13 @@ def test_the_api_may_show_members_and_keep_the_audit(guard: Guard, world: World)
         audit.record(writes, act)
         writes.commit()
         assert audit.find_act(act) == act
-        for path in ("audit", f"audit?subject={member}", f"members?id={member}",
-                     f"members/{member}", f"members/{member}/points/entries"):  # fmt: skip
+        for path in (
+            "audit",
+            f"audit?subject={member}",
+            f"members?id={member}",
+            f"members/{member}",
+            f"members/{member}/points/entries",
+        ):
             assert world.api.get(f"/v1/admin/{path}", as_=world.ops).status == 200, path
 
 
@@ -111,8 +124,14 @@ def test_the_api_and_the_sweep_may_carry_an_order_to_its_end(
         for act, body in (("take", None), ("approve", None), ("ship", parcel), ("deliver", None)):
             path = f"/v1/admin/orders/{placed[0]}/{act}"
             assert world.api.post(path, body, as_=world.ops, key=new_key()).status == 200
-        for asked in ("status=in_review", "tracking_number=SF123456", "code=SF123456",
-                      f"id={placed[0]}", f"member_id={member}", "q=13800138000"):  # fmt: skip
+        for asked in (
+            "status=in_review",
+            "tracking_number=SF123456",
+            "code=SF123456",
+            f"id={placed[0]}",
+            f"member_id={member}",
+            "q=13800138000",
+        ):
             assert world.api.get(f"/v1/admin/orders?{asked}", as_=world.ops).status == 200, asked
     time.advance(days=11)
     with guard.acting_as("SweepOrders"):
@@ -197,9 +216,11 @@ def test_partners_may_hold_and_capture_points(guard: Guard, world: World) -> Non
     with guard.acting_as("APIHandler"):
         for act, body in (("capture", {"points": 10}), ("release", None)):
             hold = {
-                "id": new_key(), "member": {"member_id": member}, "points": 20,
+                "id": new_key(),
+                "member": {"member_id": member},
+                "points": 20,
                 "expires_in_seconds": 60,
-            }  # fmt: skip
+            }
             assert world.partner("POST", path, hold).status == 201
             assert world.partner("POST", f"{path}/{hold['id']}/{act}", body).status == 200
             assert world.partner("GET", f"{path}/{hold['id']}").status == 200

@@ -23,13 +23,21 @@ WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 SENDS_TEXTS = {"APIHandler", "NotifyMembers"}
 SENDS_LETTERS = {"APIHandler", "NotifyMembers"}
 PUBLISHES_FACTS = {
-    "MembersRelay", "LedgerRelay", "OrdersRelay", "PaymentsRelay", "WithdrawalsRelay",
+    "MembersRelay",
+    "LedgerRelay",
+    "OrdersRelay",
+    "PaymentsRelay",
+    "WithdrawalsRelay",
     "RemindExpiry",
-}  # fmt: skip
+}
 ASKS_THE_PROVIDER = {
-    "APIHandler", "SettlePayments", "SweepPayments", "SyncWithdrawals", "SweepWithdrawals",
+    "APIHandler",
+    "SettlePayments",
+    "SweepPayments",
+    "SyncWithdrawals",
+    "SweepWithdrawals",
     "ReconcileDay",
-}  # fmt: skip
+}
 
 
 def test_every_function_has_a_role_of_its_own(dev: Packaged) -> None:
@@ -37,8 +45,9 @@ def test_every_function_has_a_role_of_its_own(dev: Packaged) -> None:
     assert (set(dev.functions), len(set(roles))) == (set(FUNCTIONS), len(FUNCTIONS))
     of_functions = {function["Role"]["Fn::GetAtt"][0] for function in dev.functions.values()}
     assert set(dev.of_type("AWS::IAM::Role")) == of_functions | {"ApiGatewayLogsRole"}
-    assert all("ManagedPolicyArns" not in dev.resources[role]["Properties"]
-               for role in of_functions)  # fmt: skip
+    assert all(
+        "ManagedPolicyArns" not in dev.resources[role]["Properties"] for role in of_functions
+    )
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -97,9 +106,16 @@ def test_secrets_are_for_those_who_need_them(dev: Packaged, function: str) -> No
     statements = dev.statements(function)
     reads = "secretsmanager:GetSecretValue"
     wants_keys = {
-        "APIHandler", "Authorize", "LedgerRelay", "NotifyMembers", "FulfilOrders",
-        "SettlePayments", "SweepPayments", "SyncWithdrawals", "SweepWithdrawals",
-    }  # fmt: skip
+        "APIHandler",
+        "Authorize",
+        "LedgerRelay",
+        "NotifyMembers",
+        "FulfilOrders",
+        "SettlePayments",
+        "SweepPayments",
+        "SyncWithdrawals",
+        "SweepWithdrawals",
+    }
     assert allows(statements, reads, f"{prefix}-keys-AbCdEf") == (function in wants_keys)
     wants_stripe = function in ASKS_THE_PROVIDER
     assert allows(statements, reads, f"{prefix}-stripe-AbCdEf") == wants_stripe

@@ -28,9 +28,11 @@ def test_reconciliation_may_keep_days_and_findings(
         assert reconcile_days(run.provider, after(4), lambda: False) == 5
     tables = {resource for _, resource in guard.seen}
     assert tables == {
-        "FinanceTable.Arn", "FinanceTable.Arn/index/listed", "PaymentsTable.Arn",
+        "FinanceTable.Arn",
+        "FinanceTable.Arn/index/listed",
+        "PaymentsTable.Arn",
         "PaymentsTable.Arn/index/by_day",
-    }  # fmt: skip
+    }
     monkeypatch.setattr(clock, "source", lambda: after(4))
     mall = Invoicing(api)
     with guard.acting_as("APIHandler"):

@@ -25,9 +25,11 @@ def test_stock_may_be_proven(
     monkeypatch.setattr(stock, "PAUSE_S", 0)
     order = placed(cashier, "virtual")
     sku = order["lines"][0]["sku"]
-    monkeypatch.setattr(stock.catalog, "virtual_skus", lambda real=stock.catalog.virtual_skus: [
-        each for each in real() if each == sku
-    ])  # fmt: skip
+    monkeypatch.setattr(
+        stock.catalog,
+        "virtual_skus",
+        lambda real=stock.catalog.virtual_skus: [each for each in real() if each == sku],
+    )
     with guard.acting_as("VerifyStock"):
         proven = orders_events.verify_stock(schedules.event("verify_stock", AT), None)
     assert proven == {"skus": 1, "problems": 0}

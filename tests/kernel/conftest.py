@@ -23,9 +23,11 @@ def spoil(engine: str) -> Iterator[Spoil]:
         image = client.get_item(**where, ConsistentRead=True)["Item"]
         before.append({"TableName": where["TableName"], "Item": image})
         client.update_item(
-            **where, UpdateExpression="SET #n = :v", ExpressionAttributeNames={"#n": name},
+            **where,
+            UpdateExpression="SET #n = :v",
+            ExpressionAttributeNames={"#n": name},
             ExpressionAttributeValues={":v": value},
-        )  # fmt: skip
+        )
         return f"{pk} {sk}"
 
     yield write

@@ -29,9 +29,11 @@ def records(*numbers: int) -> DynamoDBEvent:
         for n in numbers
     ]
     context = SimpleNamespace(
-        function_name="jifen-dev-ledger_relay", function_version="$LATEST",
-        invoked_function_arn=ARN, aws_request_id="r-1",
-    )  # fmt: skip
+        function_name="jifen-dev-ledger_relay",
+        function_version="$LATEST",
+        invoked_function_arn=ARN,
+        aws_request_id="r-1",
+    )
     return DynamoDBEvent({"Records": told}, context)
 
 

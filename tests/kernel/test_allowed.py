@@ -85,10 +85,12 @@ def test_a_value_that_is_none_of_several_is_told_which_there_are(
 
 def test_of_several_types_the_one_that_is_meant_tells_its_fields() -> None:
     event = {
-        "type": "order.refunded", "id": "e1", "occurred_at": "2026-11-21T08:00:00Z",
+        "type": "order.refunded",
+        "id": "e1",
+        "occurred_at": "2026-11-21T08:00:00Z",
         "member": {"phone": "+8613800138000"},
         "data": {"order_id": "o", "currency": "CNY", "amout": 1},
-    }  # fmt: skip
+    }
     taken = "is not a field of this request; it takes order_id, currency, amount, items"
     assert refused(event, EventIn)[:2] == ("data.amout", "unknown_field")
     assert refused(event, EventIn).message.en == taken
@@ -145,8 +147,9 @@ def test_an_order_with_a_typo_is_told_what_an_order_takes() -> None:
     answer = Api().post("/v1/orders", body, as_=token("mbr_1"), key="12345678")
     assert answer.body["errors"] == [
         {
-            "field": "payment_method", "code": "not_one_of",
+            "field": "payment_method",
+            "code": "not_one_of",
             "message": "must be one of alipay, card, cod, wechat_pay",
         }
-    ]  # fmt: skip
+    ]
     assert answer.body["detail"] == "payment_method must be one of alipay, card, cod, wechat_pay"

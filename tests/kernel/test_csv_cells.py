@@ -28,9 +28,10 @@ def test_what_would_begin_a_formula_gets_an_apostrophe(text: str) -> None:
 
 # Marks that stand on no letter are seen elsewhere.
 UNSEEN_ALONE = [
-    each for each in [*UNSEEN, "\u180e", "\u180b", "\U000e0041"]
+    each
+    for each in [*UNSEEN, "\u180e", "\u180b", "\U000e0041"]
     if not set(each) & {"\u0301", "\u20e3"}
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("unseen", UNSEEN_ALONE)

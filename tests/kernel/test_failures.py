@@ -25,9 +25,11 @@ PASSING = [
     ClientError({"Error": {"Code": "ThrottlingException"}}, "Publish"),
 ]  # fmt: skip
 FAILURES = [
-    KeyError("x"), SmsNotSent("ntc_1: InvalidParameter"), NotFound(),
+    KeyError("x"),
+    SmsNotSent("ntc_1: InvalidParameter"),
+    NotFound(),
     ClientError({"Error": {"Code": "AccessDeniedException"}}, "Publish"),
-]  # fmt: skip
+]
 CASES = [
     *((error, ("INFO", False)) for error in EXPECTED),
     *((error, ("WARNING", False)) for error in PASSING),

@@ -82,8 +82,9 @@ def test_a_shelf_goes_on_beside_stock_and_products_that_lack_something(world: Wo
         lack("catalog", *stock, "available")
         shown = world.api.get(f"/v1/products?category={world.category}")
         assert {each["id"]: each["stock"]["available"] for each in shown.body["data"]} == {
-            product["id"]: 0, other["id"]: 10,
-        }  # fmt: skip
+            product["id"]: 0,
+            other["id"]: 10,
+        }
         key = lack("catalog", f"PRD#{other['id']}", "PRODUCT", "product")
         assert_not_named(world.api.get(f"/v1/products/{other['id']}"), key)
 
@@ -121,15 +122,16 @@ def test_a_history_goes_on_beside_an_entry_that_lacks_something(world: World, na
         ("members", "MBR#{member}", "PROFILE", "created_at", "/v1/me"),
         ("members", "MBR#{member}", "ADR#{address}", "created_at", "/v1/me/addresses/{address}"),
     ],
-)  # fmt: skip
+)
 def test_what_a_member_reads_alone_says_that_it_cannot_be_read(
     world: World, table: str, pk: str, sk: str, name: str, path: str
 ) -> None:
     member = world.member(5)
     names = {
-        "member": member, "account": ledger.points_account(member),
+        "member": member,
+        "account": ledger.points_account(member),
         "address": world.address(member),
-    }  # fmt: skip
+    }
     key = lack(table, pk.format(**names), sk.format(**names), name)
     if "/addresses/" in path:
         left = world.api.get("/v1/me/addresses", as_=token(member))

@@ -29,12 +29,15 @@ class Row(msgspec.Struct):
 
 def query(account_id: str, **more: Any) -> dict[str, Any]:
     return {
-        "TableName": EntryItem.Meta.table_name, "ConsistentRead": True,
+        "TableName": EntryItem.Meta.table_name,
+        "ConsistentRead": True,
         "KeyConditionExpression": "pk = :pk AND begins_with(sk, :sk)",
         "ExpressionAttributeValues": {
-            ":pk": {"S": account_key(account_id)}, ":sk": {"S": "ENT#"},
-        }, **more,
-    }  # fmt: skip
+            ":pk": {"S": account_key(account_id)},
+            ":sk": {"S": "ENT#"},
+        },
+        **more,
+    }
 
 
 @pytest.fixture
@@ -60,9 +63,10 @@ def test_a_partition_is_read_in_order_from_where_it_is_asked_for(
     monkeypatch.setattr(reading, "ROWS_A_PAGE", rows_a_page)
     values = {":pk": {"S": account_key(account_id)}, ":after": {"S": "ENT#积分:0"}}
     asked = {
-        "TableName": EntryItem.Meta.table_name, "ExpressionAttributeValues": values,
+        "TableName": EntryItem.Meta.table_name,
+        "ExpressionAttributeValues": values,
         "KeyConditionExpression": "pk = :pk AND sk > :after",
-    }  # fmt: skip
+    }
     found = [row.sk.S for row in in_order(Row, asked, "sk")]
     assert found == [f"ENT#积分:{number}" for number in range(1, 5)]
     assert asked["ExpressionAttributeValues"] == values

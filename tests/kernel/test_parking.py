@@ -139,9 +139,11 @@ def test_a_parked_record_has_the_shape_of_lambdas_own(bucket: Bucket) -> None:
         k: v for k, v in own.items() if k not in differ
     }
     assert parcel["requestContext"] == {
-        "requestId": "r-1", "functionArn": ARN, "condition": "RecordUnreadable",
+        "requestId": "r-1",
+        "functionArn": ARN,
+        "condition": "RecordUnreadable",
         "approximateInvokeCount": 1,
-    }  # fmt: skip
+    }
 
 
 def test_a_record_that_cannot_be_parked_stops_its_stream(

@@ -45,9 +45,17 @@ def test_a_line_keeps_what_is_seen(text: str, shown: str) -> None:
 @given(NASTY)
 def test_spelling_again_changes_nothing(text: str) -> None:
     for spell in (
-        one_line, paragraphs, pasted, spelling.line, spelling.message, spelling.unspaced,
-        spelling.capitals, spelling.unspaced_capitals, login_code, plainly,
-    ):  # fmt: skip
+        one_line,
+        paragraphs,
+        pasted,
+        spelling.line,
+        spelling.message,
+        spelling.unspaced,
+        spelling.capitals,
+        spelling.unspaced_capitals,
+        login_code,
+        plainly,
+    ):
         assert spell(spell(text)) == spell(text)
 
 

@@ -70,16 +70,25 @@ def test_a_failed_message_comes_back_and_the_others_do_not() -> None:
         if given.data.n == 1:
             raise Unavailable()
 
-    bodies = [json.dumps({"id": "x", "type": "ledger.entry", "occurred_at": "", "data": {"n": n}})
-              for n in range(3)]  # fmt: skip
+    bodies = [
+        json.dumps({"id": "x", "type": "ledger.entry", "occurred_at": "", "data": {"n": n}})
+        for n in range(3)
+    ]
     answer = queues.consume(messages(*bodies, "not json", "[]", "{}"), {Numbered: handle})
     assert resume_at(answer) == ["1", "3", "4", "5"]
     assert seen == [0, 1, 2]
 
 
 def test_a_type_that_a_newer_release_sends_is_kept_unless_its_reader_hears_all() -> None:
-    newer = json.dumps({"id": "x", "type": "tier.reached", "version": 1, "occurred_at": "",
-                        "data": {"tier": "gold"}})  # fmt: skip
+    newer = json.dumps(
+        {
+            "id": "x",
+            "type": "tier.reached",
+            "version": 1,
+            "occurred_at": "",
+            "data": {"tier": "gold"},
+        }
+    )
     handlers = {Numbered: lambda _: None}
     assert resume_at(queues.consume(messages(newer), handlers)) == ["0"]
     assert resume_at(queues.consume(messages(newer), handlers, hears_all=True)) == []

@@ -19,8 +19,9 @@ from tests.api import Api
 
 # Names of machines' making, which nobody types: they are taken as they are sent, or not at all.
 OF_MACHINES = {
-    "cursor", "challenge_id", "refresh_token", "address_id", "terms", "privacy", "member_id",
-    "currency", "object", "orders[]", "tiers[]", "tier_points{}",
+    "cursor", "challenge_id", "refresh_token", "address_id", "member_id",
+    "terms", "privacy", "currency", "object",
+    "orders[]", "tiers[]", "tier_points{}",
 }  # fmt: skip
 # Partners' events: their digest tells a retry from another event, so their words stay as they are.
 OF_PROVIDERS = "/v1/webhooks/"
@@ -110,10 +111,13 @@ class Outer(msgspec.Struct, forbid_unknown_fields=True):
 
 def test_texts_are_spelt_wherever_they_stand() -> None:
     body = {
-        "one": {"name": " a\u200b "}, "many": [{"name": "b"}, {"name": "c　d"}],
-        "named": {"ＳＫＵ": " e"}, "paid": {"kind": "bank", "number": "６２１７ 00－00 1"},
-        "code": "１２３ ４５６", "amount": 9007199254740993,
-    }  # fmt: skip
+        "one": {"name": " a\u200b "},
+        "many": [{"name": "b"}, {"name": "c　d"}],
+        "named": {"ＳＫＵ": " e"},
+        "paid": {"kind": "bank", "number": "６２１７ 00－00 1"},
+        "code": "１２３ ４５６",
+        "amount": 9007199254740993,
+    }
     read = decode_body(msgspec.json.encode(body), Outer)
     assert read.one == Inner("a")
     assert read.many == [Inner("b"), Inner("c d")]
@@ -253,10 +257,9 @@ def test_what_turns_a_messages_direction_is_refused_in_its_own_words(api: Api, t
     with pytest.raises(Invalid) as refused:
         read_by("POST /v1/me/points/transfers", gift)
     (error,) = refused.value.fields
-    assert (error.field, *error.message) == (
-        "message", "须为一行文字，且不含改变文字方向的符号",
-        "must be one line of text, without marks that turn its direction",
-    )  # fmt: skip
+    english = "must be one line of text, without marks that turn its direction"
+    assert error.field == "message"
+    assert error.message == ("须为一行文字，且不含改变文字方向的符号", english)
 
 
 @pytest.mark.parametrize(

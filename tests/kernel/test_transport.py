@@ -78,9 +78,10 @@ def test_a_retry_is_signed_anew_and_once() -> None:
     request = asked()
     first = signed(QuickSigV4, request, "old")
     assert signed(QuickSigV4, request, "new") == {
-        **first, "X-Amz-Security-Token": "new",
+        **first,
+        "X-Amz-Security-Token": "new",
         "Authorization": request.headers["Authorization"],
-    }  # fmt: skip
+    }
     assert len(request.headers.get_all("Authorization")) == 1
     assert first["Authorization"] != request.headers["Authorization"]
 

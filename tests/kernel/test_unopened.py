@@ -79,9 +79,14 @@ def test_an_invoice_whose_buyer_does_not_open_is_named(api: Api, spoil: Spoil) -
 def test_a_notice_whose_message_does_not_open_is_named() -> None:
     item = NoticeItem(owner_key("mbr_1"), notice_key("ntc_1"))
     item.news = Received(
-        member_id="mbr_1", entry_id="ent_1", points=5, balance_after=5, unit="points",
-        reference="transfer:trf_1", note=b64encode(SPOILT["B"]).decode(),
-    )  # fmt: skip
+        member_id="mbr_1",
+        entry_id="ent_1",
+        points=5,
+        balance_after=5,
+        unit="points",
+        reference="transfer:trf_1",
+        note=b64encode(SPOILT["B"]).decode(),
+    )
     with pytest.raises(Unreadable) as refusal:
         inbox.opened(item)
     assert refusal.value.facts["key"] == f"{item.pk} {item.sk}"

@@ -37,9 +37,11 @@ def order(world: World, spoil: Spoil) -> tuple[str, list[str]]:
 
 
 def test_a_members_list_shows_the_others(
-    world: World, order: tuple[str, list[str]], caplog: pytest.LogCaptureFixture,
+    world: World,
+    order: tuple[str, list[str]],
+    caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     member, placed = order
     answer = world.api.get("/v1/me/orders", as_=token(member))
     assert [each["id"] for each in answer.body["data"]] == [placed[0], placed[2]]
@@ -75,8 +77,9 @@ def test_the_staff_is_told_which_it_is_and_a_member_is_not(
     assert_named(world.api.get(f"/v1/admin/orders/{placed[1]}", as_=world.ops), "orders", key)
     assert_named(
         world.api.get("/v1/admin/orders?status=awaiting_review&limit=100", as_=world.ops),
-        "orders", key,
-    )  # fmt: skip
+        "orders",
+        key,
+    )
 
 
 def last_page_of_all_products(world: World) -> Answer:
@@ -101,8 +104,9 @@ def test_a_product_that_cannot_be_read_is_named_and_the_shelf_goes_on(
     stock = spoil("catalog", f"SKU#{sku}", "SHARD#00", "available", {"S": "ten"})
     shown = world.api.get(f"/v1/products?category={world.category}")
     assert {each["id"]: each["stock"]["available"] for each in shown.body["data"]} == {
-        product["id"]: 0, other["id"]: 10,
-    }  # fmt: skip
+        product["id"]: 0,
+        other["id"]: 10,
+    }
     assert_named(last_page_of_all_products(world), "catalog", stock)
 
 
@@ -148,9 +152,10 @@ def test_a_page_of_many_names_the_item_that_is_none_of_its_rows(spoil: Spoil) ->
         rule: Text | None = None
 
     request = {
-        "TableName": "jifen-dev-ledger", "KeyConditionExpression": "pk = :pk",
+        "TableName": "jifen-dev-ledger",
+        "KeyConditionExpression": "pk = :pk",
         "ExpressionAttributeValues": {":pk": {"S": account_key(account)}},
-    }  # fmt: skip
+    }
     with pytest.raises(Unreadable) as refusal:
         list(pages("Query", Row, request))
     assert refusal.value.facts == {"table": "jifen-dev-ledger", "key": key}

@@ -95,8 +95,10 @@ def test_a_query_is_told_in_the_same_words() -> None:
         decode_query(event, Everything)
     (error,) = refused.value.fields
     assert (error.field, error.code, error.message.en) == (
-        "count", "not_an_integer", "must be an integer",
-    )  # fmt: skip
+        "count",
+        "not_an_integer",
+        "must be an integer",
+    )
 
 
 def _messages() -> list[str]:
@@ -118,9 +120,15 @@ def test_none_of_msgspecs_own_words_reach_a_caller() -> None:
         said = said.replace("%U", "x").replace("%s", "int")
         code, words = told(said)
         assert code in {
-            "invalid", "too_long", "too_short", "blank", "too_many", "too_few", "out_of_range",
+            "invalid",
+            "too_long",
+            "too_short",
+            "blank",
+            "too_many",
+            "too_few",
+            "out_of_range",
             "not_an_integer",
-        }  # fmt: skip
+        }
         assert "Expected" not in words.en
         assert "`" not in words.en + words.zh
         assert re.search("[\u4e00-\u9fff]", words.zh)

@@ -29,8 +29,11 @@ from tests.kernel.wire import answer, cancelled, faults, lost_answer, no_answer
 
 TRANSACT = "TransactWriteItems"
 KINDS: dict[str, type[JifenError]] = {
-    "check": NotFound, "delete": Denied, "put": Conflict, "update": Stale,
-}  # fmt: skip
+    "check": NotFound,
+    "delete": Denied,
+    "put": Conflict,
+    "update": Stale,
+}
 ORDERS = [tuple(KINDS), tuple(reversed(KINDS)), ("update", "check", "put", "delete")]
 
 

@@ -57,9 +57,10 @@ def answer(status: int, kind: str, **body: Any) -> Fault:
 def cancelled(*codes: str) -> Fault:
     """A transaction is cancelled for these reasons, one for each of its items."""
     return answer(
-        400, "TransactionCanceledException",
+        400,
+        "TransactionCanceledException",
         CancellationReasons=[{"Code": code, "Message": None} for code in codes],
-    )  # fmt: skip
+    )
 
 
 def lost_answer(request: AWSPreparedRequest) -> AWSResponse | None:

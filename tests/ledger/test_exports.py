@@ -84,10 +84,18 @@ def test_a_history_that_was_tampered_with_does_not(
 ) -> None:
     cup = next(entry for entry in exported if entry["reference"] == "cup")
     tampered = {
-        "points": -39, "source": "elsewhere", "hash": "0" * 64, "prev_hash": "0" * 64,
-        "account": "mbr_x:points", "occurred_at": "2020-01-01T00:00:00Z", "content": None,
-        "balance_after": 1, "lots": [], "postings": cup["postings"][:1], "seq": 9,
-    }  # fmt: skip
+        "points": -39,
+        "source": "elsewhere",
+        "hash": "0" * 64,
+        "prev_hash": "0" * 64,
+        "account": "mbr_x:points",
+        "occurred_at": "2020-01-01T00:00:00Z",
+        "content": None,
+        "balance_after": 1,
+        "lots": [],
+        "postings": cup["postings"][:1],
+        "seq": 9,
+    }
     for name, value in tampered.items():
         others = [entry for entry in exported if entry is not cup]
         done = check(tmp_path, [*others, {**cup, name: value}])

@@ -113,9 +113,15 @@ def test_days_that_are_not_closed_are_added_up_when_they_are_asked_for() -> None
     before = {"opening": 0, "outstanding": 0, "in_escrow": 0, "entries": 0}
     assert before.items() <= found[0].items()
     second = {
-        "accrued": 1_040, "redeemed": 230, "transferred": -13, "adjusted": 0, "expired": 0,
-        "opening": 0, "outstanding": 797, "in_escrow": 13,
-    }  # fmt: skip
+        "accrued": 1_040,
+        "redeemed": 230,
+        "transferred": -13,
+        "adjusted": 0,
+        "expired": 0,
+        "opening": 0,
+        "outstanding": 797,
+        "in_escrow": 13,
+    }
     assert second.items() <= found[1].items()
     for row, after in pairwise(found):
         assert after["opening"] == row["outstanding"]

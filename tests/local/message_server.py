@@ -62,9 +62,12 @@ class Server:
 
     def take(self, url: str | None = None, **more: Any) -> list[dict[str, Any]]:
         asked = {
-            "QueueUrl": url or self.work, "MaxNumberOfMessages": 10,
-            "MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"], **more,
-        }  # fmt: skip
+            "QueueUrl": url or self.work,
+            "MaxNumberOfMessages": 10,
+            "MessageSystemAttributeNames": ["All"],
+            "MessageAttributeNames": ["All"],
+            **more,
+        }
         found: list[dict[str, Any]] = self.sqs.receive_message(**asked).get("Messages", [])
         return found
 

@@ -38,9 +38,14 @@ class Probe:
         self._body = body
         self._sent: list[Any] = []
         scope = {
-            "type": "http", "method": method, "path": path, "raw_path": path.encode(),
-            "query_string": b"", "headers": [], "client": ("127.0.0.1", 1),
-        }  # fmt: skip
+            "type": "http",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [],
+            "client": ("127.0.0.1", 1),
+        }
         asyncio.run(gateway(scope, self._receive, self._send))
 
     async def _receive(self) -> dict[str, Any]:
@@ -93,10 +98,14 @@ def test_what_no_function_answers_is_unavailable_in_both_languages(
     assert (asked.status, asked.headers[b"content-type"]) == (503, b"application/problem+json")
     assert asked.headers[b"retry-after"] == b"1"
     assert asked.told == {
-        "type": "urn:jifen:error:unavailable", "title": "服务繁忙，请重试 / Busy, please try again",
-        "status": 503, "code": "unavailable", "detail": "",
-        "request_id": asked.headers[b"x-amzn-requestid"].decode(), "errors": [],
-    }  # fmt: skip
+        "type": "urn:jifen:error:unavailable",
+        "title": "服务繁忙，请重试 / Busy, please try again",
+        "status": 503,
+        "code": "unavailable",
+        "detail": "",
+        "request_id": asked.headers[b"x-amzn-requestid"].decode(),
+        "errors": [],
+    }
 
 
 @pytest.mark.parametrize(

@@ -44,11 +44,13 @@ def put(pk: str, sk: str = "1", **numbers: int) -> dict[str, Any]:
 def add(pk: str, name: str, value: int, condition: str = "attribute_exists(pk)") -> dict[str, Any]:
     return {
         "Update": {
-            "TableName": TABLE, "Key": key(pk), "UpdateExpression": f"ADD {name} :v",
+            "TableName": TABLE,
+            "Key": key(pk),
+            "UpdateExpression": f"ADD {name} :v",
             "ConditionExpression": condition,
             "ExpressionAttributeValues": {":v": {"N": str(value)}},
         }
-    }  # fmt: skip
+    }
 
 
 @dataclass
@@ -210,9 +212,12 @@ def test_a_local_index_holds_a_write_that_was_answered_in_the_order_of_numbers(
     for n in written:
         running.write(put("index", str(n), n=n))
         found = running.client.query(
-            TableName=TABLE, IndexName="by_n", ConsistentRead=True,
-            KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": "index"}},
-        )  # fmt: skip
+            TableName=TABLE,
+            IndexName="by_n",
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": "index"}},
+        )
         assert str(n) in [each["n"]["N"] for each in found["Items"]]
     assert [int(each["n"]["N"]) for each in found["Items"]] == sorted(written)
 
@@ -267,9 +272,11 @@ def test_what_was_answered_is_there_whole_after_sigkill_and_the_stream_goes_on(
 
 def _pages(client: Any, pk: str) -> Any:
     return client.get_paginator("query").paginate(
-        TableName=TABLE, ConsistentRead=True, KeyConditionExpression="pk = :pk",
+        TableName=TABLE,
+        ConsistentRead=True,
+        KeyConditionExpression="pk = :pk",
         ExpressionAttributeValues={":pk": {"S": pk}},
-    )  # fmt: skip
+    )
 
 
 @needs_dynoxide

@@ -146,11 +146,12 @@ def test_a_topics_message_goes_to_each_queue_that_wants_it(server: Server) -> No
     server.subscribe(server.dead)
     entries = [
         {
-            "Id": str(n), "Message": f"{kind} 杯",
+            "Id": str(n),
+            "Message": f"{kind} 杯",
             "MessageAttributes": {"type": {"DataType": "String", "StringValue": kind}},
         }
         for n, kind in enumerate(["tea", "milk", "cup"])
-    ]  # fmt: skip
+    ]
     answer = server.sns.publish_batch(TopicArn=server.topic, PublishBatchRequestEntries=entries)
     assert [each["Id"] for each in answer["Successful"]] == ["0", "1", "2"]
     assert answer["Failed"] == []
@@ -261,8 +262,12 @@ def test_none_of_many_answered_messages_is_lost_by_a_kill(server: Server) -> Non
 def test_messages_that_an_earlier_release_kept_are_taken_over(tmp_path: Path) -> None:
     written = subprocess.run(
         [sys.executable, "-c", _EARLIER, str(tmp_path / "aws.db")],
-        cwd=REPOSITORY, env={**os.environ}, check=False, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=REPOSITORY,
+        env={**os.environ},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     assert written.returncode == 0, written.stderr
     server = Server(tmp_path / "aws.db")
     try:

@@ -19,8 +19,12 @@ def jifen(sample: Sample, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **SAMPLE, "JIFEN_HOME": str(sample.stack.home)}
     return subprocess.run(
         [sys.executable, "-m", "infra.cli", "--local", *arguments],
-        cwd=REPOSITORY, env=environment, check=False, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=REPOSITORY,
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
 
 def parked(sample: Sample) -> set[str]:
@@ -145,12 +149,13 @@ def test_a_move_task_outlives_a_restart_and_is_told_like_awss(sample: Sample) ->
     sample.stack.kill()
     sample.start_again()
     sqs = sample.client("sqs")
-    [moved] = sqs.receive_message(
-        QueueUrl=sample.ref("Idle"), MessageSystemAttributeNames=["All"]
-    )["Messages"]  # fmt: skip
+    [moved] = sqs.receive_message(QueueUrl=sample.ref("Idle"), MessageSystemAttributeNames=["All"])[
+        "Messages"
+    ]
     assert (moved["Body"], moved["Attributes"]["ApproximateReceiveCount"]) == (
-        '{"n": "moved-1"}', "1",
-    )  # fmt: skip
+        '{"n": "moved-1"}',
+        "1",
+    )
     assert moved["MessageId"] != sent["MessageId"]
     assert "Messages" not in sqs.receive_message(QueueUrl=sample.ref("WorkDead"))
     sqs.delete_message(QueueUrl=sample.ref("Idle"), ReceiptHandle=moved["ReceiptHandle"])

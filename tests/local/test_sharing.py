@@ -94,9 +94,11 @@ def test_an_outage_parks_nothing_and_all_is_told_once_it_is_over(sample: Sample)
     assert _heard(sample) == []
     sns.create_topic(Name=topic.rpartition(":")[2])
     sns.subscribe(
-        TopicArn=topic, Protocol="sqs", Endpoint=hears["Endpoint"],
+        TopicArn=topic,
+        Protocol="sqs",
+        Endpoint=hears["Endpoint"],
         Attributes={"RawMessageDelivery": "true"},
-    )  # fmt: skip
+    )
     sample.drain()
     assert _heard(sample) == list(range(10, 15))
     assert _parked(sample) == parked

@@ -17,11 +17,15 @@ def _payment(sample: Sample, method: str = "card") -> tuple[str, str]:
     known = sample.http.get("/_local/info").json()["stripe"]
     provider = stripe.StripeClient(known["api_key"], base_addresses={"api": known["api_base"]})
     order = f"ord_{next(_numbers)}"
-    made = provider.v1.payment_intents.create({
-        "amount": 1990, "currency": "cny", "metadata": {"order_id": order},
-        "allowed_payment_method_types": [method],
-        "payment_method_options": {"wechat_pay": {"client": "web"}},
-    })  # fmt: skip
+    made = provider.v1.payment_intents.create(
+        {
+            "amount": 1990,
+            "currency": "cny",
+            "metadata": {"order_id": order},
+            "allowed_payment_method_types": [method],
+            "payment_method_options": {"wechat_pay": {"client": "web"}},
+        }
+    )
     return order, made.id
 
 

@@ -31,17 +31,25 @@ def test_the_template_outranks_the_functions_configuration_and_that_the_stages_a
     tmp_path: Path,
 ) -> None:
     config = tmp_path / "config.json"
-    template = Template({
-        "InTheTemplate": {"Properties": {"Timeout": 11}}, "APIHandler": {"Properties": {}},
-    })  # fmt: skip
+    template = Template(
+        {
+            "InTheTemplate": {"Properties": {"Timeout": 11}},
+            "APIHandler": {"Properties": {}},
+        }
+    )
     assert TimeOuts(template, config).of("any") == MINUTE_S
-    config.write_text(json.dumps({
-        "lambda_timeout": 12,
-        "lambda_functions": {
-            "own": {"lambda_timeout": 13}, "in_the_template": {"lambda_timeout": 14},
-        },
-        "stages": {"dev": {"lambda_functions": {"staged": {"lambda_timeout": 15}}}},
-    }))  # fmt: skip
+    config.write_text(
+        json.dumps(
+            {
+                "lambda_timeout": 12,
+                "lambda_functions": {
+                    "own": {"lambda_timeout": 13},
+                    "in_the_template": {"lambda_timeout": 14},
+                },
+                "stages": {"dev": {"lambda_functions": {"staged": {"lambda_timeout": 15}}}},
+            }
+        )
+    )
     found = TimeOuts(template, config)
     names = ("in_the_template", "own", "staged", "any", "api_handler")
     assert [found.of(name) for name in names] == [11, 13, 15, 12, 12]

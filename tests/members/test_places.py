@@ -149,9 +149,15 @@ def test_a_person_has_the_name_that_they_have(name: str) -> None:
 
 def test_an_order_holds_the_longest_address(world: World) -> None:
     longest = {
-        "recipient": "สมชาย" * 25, "phone": "+66812345678", "country": "TH", "province": "ก" * 85,
-        "city": "ข" * 85, "district": "ค" * 85, "street": "ง" * 200, "postal_code": "10200-12345",
-    }  # fmt: skip
+        "recipient": "สมชาย" * 25,
+        "phone": "+66812345678",
+        "country": "TH",
+        "province": "ก" * 85,
+        "city": "ข" * 85,
+        "district": "ค" * 85,
+        "street": "ง" * 200,
+        "postal_code": "10200-12345",
+    }
     member = world.member(900)
     answer = world.api.post(PATH, longest, as_=token(member), key=new_key())
     assert answer.status == 201, answer.body

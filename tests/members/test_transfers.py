@@ -209,7 +209,7 @@ def test_a_new_day_of_the_program_has_new_limits(
         ({"message": "gone \x9f"}, "message"),
         ({"note": "x"}, "note"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_gift_is_refused_by_the_name_of_its_field(
     world: World, body: dict[str, Any], field: str
 ) -> None:

@@ -105,9 +105,10 @@ def test_a_longest_gift_is_an_entry_and_a_notice_under_a_kilobyte(
     read = dynamodb_client(engine).query
     for table, key in (("ledger", f"ACC#{friend}:points"), ("notify", f"MBR#{friend}")):
         found = read(
-            TableName=f"jifen-dev-{table}", KeyConditionExpression="pk = :pk",
+            TableName=f"jifen-dev-{table}",
+            KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": key}},
-        )["Items"]  # fmt: skip
+        )["Items"]
         assert found
         assert max(map(item_size, found)) < 1024
 
@@ -234,8 +235,13 @@ def test_a_text_that_the_provider_refused_goes_out_later(
 
 def test_a_reminder_is_one_notice_however_often_it_is_published(world: World) -> None:
     member = world.member()
-    data = {"member_id": member, "unit": "points", "points": 120,
-            "expires_at": "2026-12-31T16:00:00Z", "days": 7}  # fmt: skip
+    data = {
+        "member_id": member,
+        "unit": "points",
+        "points": 120,
+        "expires_at": "2026-12-31T16:00:00Z",
+        "days": 7,
+    }
     for at in ("2026-12-24T16:00:00Z", "2026-12-24T17:00:00Z"):
         fact = made(f"expiring:{member}:points:1798732800:7", "points.expiring", at, data)
         deliver(fact, clock.machine_now())

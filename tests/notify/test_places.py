@@ -24,17 +24,25 @@ pytestmark = pytest.mark.usefixtures("engine", "contacts", "outbox")
 
 def reminder(member: str, days: int) -> Fact:
     data = {
-        "member_id": member, "unit": "points", "points": 5, "days": days,
+        "member_id": member,
+        "unit": "points",
+        "points": 5,
+        "days": days,
         "expires_at": f"2026-12-{days:02}T16:00:00Z",
-    }  # fmt: skip
+    }
     return made(f"expiring:{member}:{days}", "points.expiring", AT, data)
 
 
 def withdrawal(member: str, status: str, version: int) -> Fact:
     data = {
-        "member_id": member, "withdrawal_id": "wdr_1", "amount": 100, "currency": "CNY",
-        "version": version, "kind": "bank", "reason": None,
-    }  # fmt: skip
+        "member_id": member,
+        "withdrawal_id": "wdr_1",
+        "amount": 100,
+        "currency": "CNY",
+        "version": version,
+        "kind": "bank",
+        "reason": None,
+    }
     return made(f"withdrawal.{status}:wdr_1", f"withdrawal.{status}", AT, data)
 
 

@@ -14,9 +14,12 @@ pytestmark = pytest.mark.pure
 
 GIFT = {"reference": "transfer:trf_1", "source": "member:mbr_2"}
 REMINDER = {
-    "member_id": "mbr_1", "unit": "points", "points": 120, "expires_at": "2026-12-31T16:00:00Z",
+    "member_id": "mbr_1",
+    "unit": "points",
+    "points": 120,
+    "expires_at": "2026-12-31T16:00:00Z",
     "days": 7,
-}  # fmt: skip
+}
 
 
 def tell(fact: Fact, language: str = "zh-CN") -> Notice:

@@ -26,9 +26,11 @@ from tests.payments.fake_gateway import FakeGateway
 from tests.world import World
 
 PRICE = {
-    "points": 1000, "cash": {"amount": 1980, "currency": "CNY"},
-    "cash_equivalent": {"amount": 9900, "currency": "CNY"}, "min_points": 200,
-}  # fmt: skip
+    "points": 1000,
+    "cash": {"amount": 1980, "currency": "CNY"},
+    "cash_equivalent": {"amount": 9900, "currency": "CNY"},
+    "min_points": 200,
+}
 
 
 class Cashier:

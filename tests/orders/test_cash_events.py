@@ -120,10 +120,14 @@ def ours(refund_id: str, at_ms: int, contra: str = payments.UNAPPLIED, **other: 
 def test_each_refund_of_unapplied_money_is_listed_once_the_oldest_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    found = {"ord_1": [
-        ours("rfd_3", 20_000), ours("rfd_1", 5_000, failure="retried:rfd_2"),
-        ours("rfd_2", 11_000), ours("rfd_4", 1, "income:sales"),
-    ]}  # fmt: skip
+    found = {
+        "ord_1": [
+            ours("rfd_3", 20_000),
+            ours("rfd_1", 5_000, failure="retried:rfd_2"),
+            ours("rfd_2", 11_000),
+            ours("rfd_4", 1, "income:sales"),
+        ]
+    }
     monkeypatch.setattr(payments, "refunds_of", found.__getitem__)
     failed = ProviderRefund("re_2", None, 500, "failed", None)
     assert returns_of(order(), [failed, refund()], NOW) == [

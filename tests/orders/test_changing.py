@@ -130,9 +130,13 @@ REACHED_BY = {
     "delivered": to_delivered,
 }
 ACTS: dict[str, Any] = {
-    "take": None, "approve": None, "reject": {"reason": "x"}, "ship": PARCEL, "deliver": None,
+    "take": None,
+    "approve": None,
+    "reject": {"reason": "x"},
+    "ship": PARCEL,
+    "deliver": None,
     "use": None,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("state", list(ALLOWED))

@@ -207,8 +207,10 @@ def test_filters_that_exclude_each_other_or_are_malformed_are_refused_by_name(
     assert [each["field"] for each in answer.body["errors"]] == [field]
 
 
-@pytest.mark.parametrize(("role", "status"), [("agent", 200), ("ops", 200), ("admin", 200),
-                                              ("finance", 403), ("member", 403)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("agent", 200), ("ops", 200), ("admin", 200), ("finance", 403), ("member", 403)],
+)
 @pytest.mark.parametrize("by", [*FILTERS, "q"])
 def test_each_role_that_reads_orders_may_search_them(
     world: World, by: str, role: str, status: int
@@ -226,9 +228,9 @@ def test_a_list_goes_on_page_by_page_and_a_cursor_is_its_own_filters_alone(world
     mine = [world.order(member, sku, 1, **booking).body["id"] for _ in range(3)][::-1]
     phone = {"phone": new_phone()}
     asked: list[tuple[dict[str, Any], list[str]]] = [
-        ({"tracking_number": number}, by_number), ({"q": number}, by_number),
-        ({"member_id": member}, mine), ({"q": member}, mine),
-    ]  # fmt: skip
+        *(({name: number}, by_number) for name in ("tracking_number", "q")),
+        *(({name: member}, mine) for name in ("member_id", "q")),
+    ]
     cursors = []
     for each, wanted in asked:
         first = page(world, limit=2, **each).body
@@ -237,10 +239,12 @@ def test_a_list_goes_on_page_by_page_and_a_cursor_is_its_own_filters_alone(world
         rest = page(world, limit=2, cursor=cursors[-1], **each).body
         assert [order["id"] for order in rest["data"]] == wanted[2:]
         assert rest["next_cursor"] is None
+    more = {"status": "approved", "id": mine[0], "code": number, "member_id": "mbr_nobody"}
     others: list[dict[str, Any]] = [
-        *(each for each, _ in asked), {"tracking_number": f"{number}1"}, {"status": "approved"},
-        {"id": mine[0]}, {"code": number}, {"member_id": "mbr_nobody"}, {"q": mine[0]},
-    ]  # fmt: skip
+        *(each for each, _ in asked),
+        *({"tracking_number": f"{number}1"}, {"q": mine[0]}),
+        *({name: value} for name, value in more.items()),
+    ]
     for number_of_list, cursor in enumerate(cursors):
         for position, each in enumerate(others):
             if position != number_of_list:

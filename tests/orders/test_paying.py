@@ -71,9 +71,14 @@ def test_cash_below_the_providers_minimum_is_refused_and_changes_nothing(cashier
 
 
 @pytest.mark.parametrize(
-    "expected", [{"points": 400, "cash": yuan(7919)}, {"points": 399, "cash": yuan(7920)},
-                 {"points": 400}, {"points": 400, "cash": {"amount": 7920, "currency": "USD"}}]
-)  # fmt: skip
+    "expected",
+    [
+        {"points": 400, "cash": yuan(7919)},
+        {"points": 399, "cash": yuan(7920)},
+        {"points": 400},
+        {"points": 400, "cash": {"amount": 7920, "currency": "USD"}},
+    ],
+)
 def test_another_price_than_expected_is_refused_with_todays(
     cashier: Cashier, expected: Any
 ) -> None:

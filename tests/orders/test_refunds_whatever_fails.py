@@ -33,7 +33,7 @@ class Payer:
         lines = (
             OrderLine("A", "p", "甲", "A", 7, 0, cash=1000),
             OrderLine("B", "p", "乙", "B", 1, 0, cash=100),
-        )  # fmt: skip
+        )
         self.order = Order(
             "ord_1",
             "mbr_1",

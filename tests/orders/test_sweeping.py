@@ -37,8 +37,12 @@ def paid_there(cashier: Cashier, number: int = 1) -> tuple[list[str], list[str]]
 def hear(cashier: Cashier, intent_id: str) -> None:
     """The provider tells of a payment: it is recorded, and nothing comes of it."""
     about = {"id": intent_id, "metadata": {}}
-    event = {"id": f"evt_{intent_id}", "type": "payment_intent.succeeded", "created": 1,
-             "data": {"object": about}}  # fmt: skip
+    event = {
+        "id": f"evt_{intent_id}",
+        "type": "payment_intent.succeeded",
+        "created": 1,
+        "data": {"object": about},
+    }
     assert cashier.webhook(event).status == 200
 
 

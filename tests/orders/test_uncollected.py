@@ -187,12 +187,13 @@ def test_only_who_ships_says_that_a_parcel_came_back(parcel: Parcel, role: str) 
 @pytest.mark.parametrize(
     ("body", "key", "code"),
     [
-        ({}, "key-0001", "invalid_request"), ({"reason": ""}, "key-0001", "invalid_request"),
+        ({}, "key-0001", "invalid_request"),
+        ({"reason": ""}, "key-0001", "invalid_request"),
         ({"reason": "\u200b\n"}, "key-0001", "invalid_request"),
         (REASON | {"lines": []}, "key-0001", "unknown_field"),
         (REASON, None, "idempotency_key_required"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_request_changes_nothing(
     parcel: Parcel, body: Any, key: str | None, code: str
 ) -> None:

@@ -194,9 +194,11 @@ def test_the_words_of_a_refusal_are_a_members(
 
 
 PRICE = {
-    "points": 1000, "cash": None, "min_points": 970,
+    "points": 1000,
+    "cash": None,
+    "min_points": 970,
     "cash_equivalent": {"amount": 9700, "currency": "CNY"},
-}  # fmt: skip
+}
 
 
 def ask(api: Api, path: str, member: str, body: Any) -> Any:

@@ -125,11 +125,15 @@ def test_a_refund_is_payable_up_to_the_rest_unless_a_bank_may_return_it() -> Non
 
 def test_a_refund_sent_again_counts_as_its_last_try() -> None:
     refunds = [
-        ours("rfd_3", 200, SENT), ours("rfd_2", 250, CLOSED, RETRIED + "rfd_3"),
-        ours("rfd_1", 300, CLOSED, RETRIED + "rfd_2"), ours("rfd_4", 40, CLOSED, WAIVED),
-        ours("rfd_5", 50, CLOSED, RETRIED + "rfd_4"), ours("rfd_6", 60, FAILED),
-        ours("rfd_7", 70, BY_HAND), ours("rfd_8", 80, CLOSED, RETRIED + "rfd_not_seen_yet"),
-    ]  # fmt: skip
+        ours("rfd_3", 200, SENT),
+        ours("rfd_2", 250, CLOSED, RETRIED + "rfd_3"),
+        ours("rfd_1", 300, CLOSED, RETRIED + "rfd_2"),
+        ours("rfd_4", 40, CLOSED, WAIVED),
+        ours("rfd_5", 50, CLOSED, RETRIED + "rfd_4"),
+        ours("rfd_6", 60, FAILED),
+        ours("rfd_7", 70, BY_HAND),
+        ours("rfd_8", 80, CLOSED, RETRIED + "rfd_not_seen_yet"),
+    ]
     assert given_back(refunds) == {
         "rfd_1": 200,
         "rfd_2": 200,
@@ -187,18 +191,32 @@ def test_of_a_lost_dispute_the_payers_own_is_no_loss(taken: int, unapplied: int)
 )  # fmt: skip
 def test_an_inquiry_has_taken_nothing(status: str, is_inquiry: bool, has_taken: bool) -> None:
     booked = {
-        "id": "txn_1", "type": "charge", "amount": CAME, "fee": 0, "currency": "cny",
-        "source": "ch_1", "created": 0,
-    }  # fmt: skip
+        "id": "txn_1",
+        "type": "charge",
+        "amount": CAME,
+        "fee": 0,
+        "currency": "cny",
+        "source": "ch_1",
+        "created": 0,
+    }
     charge = {
-        "id": "ch_1", "status": "succeeded", "amount": CAME, "currency": "cny",
+        "id": "ch_1",
+        "status": "succeeded",
+        "amount": CAME,
+        "currency": "cny",
         "balance_transaction": booked,
-    }  # fmt: skip
+    }
     found = {
-        "id": "pi_1", "metadata": {}, "status": "succeeded", "amount": CAME, "currency": "cny",
-        "client_secret": "s", "payment_method_types": ["card"], "latest_charge": charge,
+        "id": "pi_1",
+        "metadata": {},
+        "status": "succeeded",
+        "amount": CAME,
+        "currency": "cny",
+        "client_secret": "s",
+        "payment_method_types": ["card"],
+        "latest_charge": charge,
         "last_payment_error": None,
-    }  # fmt: skip
+    }
     dispute = {"id": "dp_1", "amount": CAME, "status": status, "balance_transactions": []}
     read = reading.intent(found, disputes=[dispute]).charge
     assert read

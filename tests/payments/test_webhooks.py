@@ -23,9 +23,12 @@ LAST_SECOND = 253_402_300_799  # of the year 9999
 def event(about: str | None = None, **changes: Any) -> dict[str, Any]:
     about = about or f"pi_{new_key()}"
     return {
-        "id": f"evt_{new_key()}", "type": "payment_intent.succeeded", "created": 1_790_000_000,
-        "data": {"object": {"id": about, "amount": 1980, "metadata": {}}}, **changes,
-    }  # fmt: skip
+        "id": f"evt_{new_key()}",
+        "type": "payment_intent.succeeded",
+        "created": 1_790_000_000,
+        "data": {"object": {"id": about, "amount": 1980, "metadata": {}}},
+        **changes,
+    }
 
 
 def told_at(created_s: int, about: str = "pi_told") -> bytes:
@@ -82,9 +85,18 @@ def test_a_webhook_that_is_not_signed_now_is_refused_and_not_kept(
 
 
 @pytest.mark.parametrize(
-    "header", ["", "t=1", "v1=00", "t=1,t=2,v1=" + "0" * 64, "t=x,v1=00", "t=١,v1=00",
-               "t=1,v1=\N{SNOWMAN}", "t=" + "9" * 40 + ",v1=00"]
-)  # fmt: skip
+    "header",
+    [
+        "",
+        "t=1",
+        "v1=00",
+        "t=1,t=2,v1=" + "0" * 64,
+        "t=x,v1=00",
+        "t=١,v1=00",
+        "t=1,v1=\N{SNOWMAN}",
+        "t=" + "9" * 40 + ",v1=00",
+    ],
+)
 def test_a_header_that_is_no_signature_is_refused(header: str) -> None:
     from chalicelib.payments.errors import WebhookSignatureInvalid
 

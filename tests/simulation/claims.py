@@ -63,9 +63,11 @@ class Witness:
         member, _, unit = account.id.partition(":")
         own = f"member:{member}:{unit}"
         booked = (
-            self.books[own], self.books[f"{own}:held"], self.books[f"{own}:pending"],
+            self.books[own],
+            self.books[f"{own}:held"],
+            self.books[f"{own}:pending"],
             -self.books[f"{own}:debt"],
-        )  # fmt: skip
+        )
         kept = (account.posted, account.held, account.pending, account.debt)
         hold_true("the books agree", booked == kept, booked, kept)
 
@@ -81,11 +83,17 @@ def agree(model: Model, on: int, account: Account) -> None:
     plain = model.accounts[on]
     at_ms = plain.at(model.now_ms)
     made = {
-        "lots": plain.by_expiry(), "posted": sum(points for _, points in plain.lots),
-        "held": model.held(on), "pending": model.waiting(on), "debt": plain.debt,
-        "seq": plain.entries, "last_at_ms": plain.last_ms, "sent_on": plain.day,
-        "sent": plain.sent, "sends": plain.sends,
-    } | {name: getattr(plain, name) for name in TOTALS}  # fmt: skip
+        "lots": plain.by_expiry(),
+        "posted": sum(points for _, points in plain.lots),
+        "held": model.held(on),
+        "pending": model.waiting(on),
+        "debt": plain.debt,
+        "seq": plain.entries,
+        "last_at_ms": plain.last_ms,
+        "sent_on": plain.day,
+        "sent": plain.sent,
+        "sends": plain.sends,
+    } | {name: getattr(plain, name) for name in TOTALS}
     for name, wanted in made.items():
         kept = getattr(account, name)
         hold_true(f"{name} as the model", kept == wanted, account.id, kept, "not", wanted)

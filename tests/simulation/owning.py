@@ -23,9 +23,10 @@ class OwnedLedger(StoredLedger):
     def _reserve(self, step: Step, now: datetime) -> None:
         hold_id, cause = self._hold_id(step.n), self._cause(step, now)
         self._once(
-            step.on, cause.reference,
+            step.on,
+            cause.reference,
             lambda w, seen: ledger.hold_for_owner(w, seen, hold_id, step.points, cause, now),
-        )  # fmt: skip
+        )
 
     def _collect(self, step: Step, now: datetime) -> None:
         self._end_owned(step, ledger.capture_for_owner, now)
@@ -54,7 +55,8 @@ class OwnedLedger(StoredLedger):
         # A repetition is about the same points as it was the first time.
         before = self._returns.setdefault(step.n, self._returned.get(step.of, 0))
         self._once(
-            on, cause.reference,
+            on,
+            cause.reference,
             lambda w, seen: ledger.refund(w, seen, spent, step.points, before, cause, now),
-        )  # fmt: skip
+        )
         self._returned[step.of] = before + step.points

@@ -16,8 +16,13 @@ LONG_AGO, NEVER_S = -50, 32_503_680_000
 
 # Who holds what, in the order of the numbers that steps name.
 ACCOUNTS = (
-    "ada:points", "bo:points", "cy:points", "ada:growth", "ada:rebate_cash", "bo:rebate_cash",
-)  # fmt: skip
+    "ada:points",
+    "bo:points",
+    "cy:points",
+    "ada:growth",
+    "ada:rebate_cash",
+    "bo:rebate_cash",
+)
 MOST = 10**12
 # Limits of transfers: points at once, points and times on one day.
 AT_ONCE, A_DAY, TIMES_A_DAY = 600, 1_500, 4

@@ -25,8 +25,15 @@ REFUSALS = {
     "hold_lapsed": ("capture",),
 }
 MOVEMENTS = set(DRAW) - {
-    "again", "wait", "back", "to_lapse", "to_time_out", "to_unlock", "freeze", "unfreeze",
-}  # fmt: skip
+    "again",
+    "wait",
+    "back",
+    "to_lapse",
+    "to_time_out",
+    "to_unlock",
+    "freeze",
+    "unfreeze",
+}
 
 
 def test_twenty_thousand_steps_agree_with_plain_arithmetic_and_meet_every_refusal() -> None:

@@ -139,11 +139,12 @@ class Mall:
         """An `order.paid` that earns these points."""
         order_id = f"order-{self.new_key()}"
         return {
-            "id": f"{order_id}:paid", "type": "order.paid",
+            "id": f"{order_id}:paid",
+            "type": "order.paid",
             "occurred_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "member": {"member_id": member.id},
             "data": {"order_id": order_id, "currency": "CNY", "amount": points * 100},
-        }  # fmt: skip
+        }
 
     def signed(self, raw: bytes, *, at_s: int | None = None, secret: str | None = None) -> Any:
         """The headers of a partner's request with this body."""
@@ -151,9 +152,10 @@ class Mall:
         at_s = int(time()) if at_s is None else at_s
         signature = sign(secret or partner["secret"], at_s, raw)
         return {
-            "Jifen-Key": partner["id"], "Jifen-Signature": f"t={at_s},v1={signature}",
+            "Jifen-Key": partner["id"],
+            "Jifen-Signature": f"t={at_s},v1={signature}",
             "Content-Type": "application/json",
-        }  # fmt: skip
+        }
 
     def send_event(self, event: Any) -> httpx.Response:
         raw = json.dumps(event).encode()
@@ -172,9 +174,14 @@ class Mall:
         assert made.status_code in (201, 409), made.text
         given = {"sku": sku} if kind == "virtual" else {"sku": sku, "stock": stock}
         product = {
-            "title": title, "kind": kind, "category": self.category, "status": "on_sale",
-            "price": {"points": points}, "skus": [given], **other,
-        }  # fmt: skip
+            "title": title,
+            "kind": kind,
+            "category": self.category,
+            "status": "on_sale",
+            "price": {"points": points},
+            "skus": [given],
+            **other,
+        }
         read(self.post("/v1/admin/products", product, as_=staff, key=sku), 201)
         if kind == "virtual":
             codes = {"codes": [f"{sku}-{number:04d}" for number in range(stock)]}

@@ -96,9 +96,16 @@ BODIES: dict[str, tuple[bytes, str, tuple[str, str] | None]] = {
 }  # fmt: skip
 NO_INTEGERS = ("1.0", "1.5", "1e0", '"1"', "true", "null", "[1]", "{}")
 QUANTITIES = (
-    *NO_INTEGERS, "1e400", "0", "-0", "-1", "100",
-    "9223372036854775808", "1" + "0" * 30, "9" * 5000,
-)  # fmt: skip
+    *NO_INTEGERS,
+    "1e400",
+    "0",
+    "-0",
+    "-1",
+    "100",
+    "9223372036854775808",
+    "1" + "0" * 30,
+    "9" * 5000,
+)
 
 
 @pytest.mark.parametrize("name", BODIES)

@@ -80,9 +80,15 @@ def python(document: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("python")
     shutil.copytree(PROGRAMS / "python", folder, dirs_exist_ok=True)
     said = ran(
-        tool("openapi-python-client"), "generate", "--path", document, "--fail-on-warning",
-        "--config", "openapi-python-client.yaml", folder=folder,
-    )  # fmt: skip
+        tool("openapi-python-client"),
+        "generate",
+        "--path",
+        document,
+        "--fail-on-warning",
+        "--config",
+        "openapi-python-client.yaml",
+        folder=folder,
+    )
     check_no_warning(said)
     # The package's name comes of the document's title.
     (folder / "jifen-client" / "jifen_client").rename(folder / "jifen_client")
@@ -98,9 +104,12 @@ def check_ordered(mall: Mall, said: str) -> None:
     """The program's order is the mall's, and its points were earned and spent."""
     told = json.loads(said)
     assert told == {
-        "earned": EARNED, "quoted": PRICE, "points": PRICE, "status": "completed",
+        "earned": EARNED,
+        "quoted": PRICE,
+        "points": PRICE,
+        "status": "completed",
         "id": told["id"],
-    }  # fmt: skip
+    }
     shown = read(mall.get(f"/v1/admin/orders/{told['id']}", as_=mall.staff()))
     assert (shown["id"], shown["points"]) == (told["id"], PRICE)
 
@@ -109,9 +118,11 @@ def asked(mall: Mall) -> dict[str, str]:
     """A program's environment: the mall, the demo shop, somebody who never logged in."""
     partner = mall.partner
     return {
-        "MALL": mall.url, "PHONE": mall.new_phone(),
-        "PARTNER": partner["id"], "SECRET": partner["secret"],
-    }  # fmt: skip
+        "MALL": mall.url,
+        "PHONE": mall.new_phone(),
+        "PARTNER": partner["id"],
+        "SECRET": partner["secret"],
+    }
 
 
 @pytest.mark.parametrize("program", ["fetch", "hey-api"])

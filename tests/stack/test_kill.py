@@ -124,8 +124,9 @@ class Story(NamedTuple):
 def story() -> Iterator[Story]:
     with new_stack() as stack:
         mall = Mall(stack.url)
-        skus = {kind: mall.sku(kind=kind, points=PRICE, stock=STOCK)
-                for kind in (PHYSICAL, VIRTUAL)}  # fmt: skip
+        skus = {
+            kind: mall.sku(kind=kind, points=PRICE, stock=STOCK) for kind in (PHYSICAL, VIRTUAL)
+        }
         members = mall.members(MEMBERS, POINTS, address=True)
         tries = list(_tries(mall, members, skus))
         clients = Clients(mall, tries)

@@ -24,9 +24,13 @@ def jifen(home: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     # Whatever the shell is set up for is not meant.
     shell = {"AWS_PROFILE": "nobody", "JIFEN_STAGE": "prod", "JIFEN_HOME": home}
     return subprocess.run(
-        command, cwd=REPOSITORY, env={**os.environ, **shell}, check=False,
-        capture_output=True, text=True,
-    )  # fmt: skip
+        command,
+        cwd=REPOSITORY,
+        env={**os.environ, **shell},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
 
 def test_a_command_finds_the_stack_of_this_machine_and_goes_by_its_clock(mall: Mall) -> None:
@@ -90,12 +94,14 @@ class Night:
         event = {"Records": [{"eventName": "INSERT", "dynamodb": change}]}
         asked = {
             "functionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:jifen-members_relay",
-            "condition": "RetryAttemptsExhausted", "approximateInvokeCount": 9,
-        }  # fmt: skip
+            "condition": "RetryAttemptsExhausted",
+            "approximateInvokeCount": 9,
+        }
         written = {
-            "requestContext": asked, "timestamp": "2026-11-29T03:12:44.000Z",
+            "requestContext": asked,
+            "timestamp": "2026-11-29T03:12:44.000Z",
             "payload": json.dumps(event),
-        }  # fmt: skip
+        }
         name = f"2026-11-29T03.12.44-{self.member.id[4:]}"
         body = json.dumps(written).encode()
         self.client("s3").put_object(Bucket=PARKED, Key=f"aws/lambda/x/{name}", Body=body)
@@ -133,8 +139,9 @@ def test_what_no_release_can_read_is_parked_anew_until_it_is_dropped(mall: Mall)
     [name] = [line.split()[0] for line in night.jifen("parked", "list").splitlines()[1:]]
     again = jifen(home, "--local", "parked", "replay", name)
     assert (again.returncode, again.stderr.splitlines()[-1]) == (
-        1, "jifen: 1 of 1 failed again and stay parked",
-    )  # fmt: skip
+        1,
+        "jifen: 1 of 1 failed again and stay parked",
+    )
     assert again.stdout.startswith(f"{name}: 0 records taken, parked anew as ")
     anew = again.stdout.split()[-1]
     assert f"{anew} " in night.jifen("parked", "list")
@@ -149,9 +156,11 @@ def test_what_no_release_can_read_is_parked_anew_until_it_is_dropped(mall: Mall)
 def test_a_dead_message_reaches_its_member_once_it_is_replayed(mall: Mall) -> None:
     night = Night(mall)
     fact = {
-        "id": f"{WELCOME}:{night.member.id}", "type": WELCOME,
-        "occurred_at": "2026-11-29T03:12:44.000Z", "data": {"member_id": night.member.id},
-    }  # fmt: skip
+        "id": f"{WELCOME}:{night.member.id}",
+        "type": WELCOME,
+        "occurred_at": "2026-11-29T03:12:44.000Z",
+        "data": {"member_id": night.member.id},
+    }
     sqs = night.client("sqs")
     queue = sqs.get_queue_url(QueueName="jifen-dev-notify-dead")["QueueUrl"]
     sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(fact))

@@ -90,8 +90,10 @@ def test_many_clients_with_one_key_at_once_make_one_payment(wire: Wire) -> None:
     def create() -> None:
         client = wire.client(max_network_retries=100)
         asked: Any = {
-            "amount": 1990, "currency": "cny", "allowed_payment_method_types": ["card"],
-        }  # fmt: skip
+            "amount": 1990,
+            "currency": "cny",
+            "allowed_payment_method_types": ["card"],
+        }
         made = client.v1.payment_intents.create(asked, {"idempotency_key": "key-1"})
         found.append(made.id)
 

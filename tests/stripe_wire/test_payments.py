@@ -79,8 +79,11 @@ def test_a_publishable_key_without_the_secret_or_for_anything_else_is_refused(wi
         with pytest.raises(stripe.InvalidRequestError) as refused:
             app.payment_intents.confirm(made.id, {"payment_method": "pm_card_visa", **given})
         assert refused.value.code == "resource_missing"
-    for ask in (lambda: app.payment_intents.cancel(made.id), app.balance.retrieve,
-                lambda: app.refunds.create({"payment_intent": made.id})):  # fmt: skip
+    for ask in (
+        lambda: app.payment_intents.cancel(made.id),
+        app.balance.retrieve,
+        lambda: app.refunds.create({"payment_intent": made.id}),
+    ):
         with pytest.raises(stripe.PermissionError):
             ask()
     assert wire.gateway().find_payment(made.id).status == "open"
@@ -125,9 +128,13 @@ def test_a_declined_card_leaves_the_payment_open_and_nothing_booked(
 
 
 def test_a_card_that_asks_for_its_owner_waits_for_them(wire: Wire) -> None:
-    intent = wire.client().v1.payment_intents.create({
-        **CARD, "payment_method": "pm_card_authenticationRequired", "confirm": True,
-    })  # fmt: skip
+    intent = wire.client().v1.payment_intents.create(
+        {
+            **CARD,
+            "payment_method": "pm_card_authenticationRequired",
+            "confirm": True,
+        }
+    )
     assert intent.status == "requires_action"
     assert intent.next_action is not None
     assert intent.next_action.type == "redirect_to_url"

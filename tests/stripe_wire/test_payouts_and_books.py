@@ -101,8 +101,9 @@ def test_a_failed_payout_comes_back(wire: Wire) -> None:
     found = wire.gateway().find_payout(made.id)
     assert (found.status, found.failure) == ("failed", "account_closed")
     assert [(line.type, line.net) for line in found.movements] == [
-        ("payout", -7000), ("payout_failure", 7000),
-    ]  # fmt: skip
+        ("payout", -7000),
+        ("payout_failure", 7000),
+    ]
     assert wire.gateway().balance("CNY") == before
     wire.settle()
     assert "payout.failed" in wire.receiver.types()

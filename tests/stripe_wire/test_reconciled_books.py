@@ -74,6 +74,11 @@ def test_every_movement_of_stripes_books_has_its_entry(wire: Wire) -> None:
     wrong = reconcile([replace(first, source="order:ord_other"), *others], theirs)
     assert [each.kind for each in wrong if each.kind != "late"] == ["source_differs"]
     assert {line.type for line in theirs} >= {
-        "charge", "refund", "refund_failure", "adjustment", "payout", "payout_failure",
-    }  # fmt: skip
+        "charge",
+        "refund",
+        "refund_failure",
+        "adjustment",
+        "payout",
+        "payout_failure",
+    }
     assert gateway.balance("CNY") == sum(entry.on(PROVIDER) for entry in ours)

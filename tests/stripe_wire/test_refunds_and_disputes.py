@@ -137,9 +137,12 @@ def test_a_dispute_takes_the_money_and_a_fee_and_won_gives_the_money_back(wire: 
     assert gateway.balance("CNY") == before + 1990
     wire.settle()
     assert [kind for kind in wire.receiver.types() if "dispute" in kind] == [
-        "charge.dispute.created", "charge.dispute.funds_withdrawn", "charge.dispute.updated",
-        "charge.dispute.funds_reinstated", "charge.dispute.closed",
-    ]  # fmt: skip
+        "charge.dispute.created",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.updated",
+        "charge.dispute.funds_reinstated",
+        "charge.dispute.closed",
+    ]
 
 
 def test_a_lost_dispute_keeps_what_it_took(wire: Wire) -> None:

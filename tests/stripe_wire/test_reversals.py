@@ -34,8 +34,9 @@ def test_a_transfer_shows_ten_reversals_and_pages_the_others_the_newest_first(wi
     made += take_back(wire, name, 11, 12)
     found = transfers.retrieve(name)
     assert ([each.id for each in found.reversals.data], found.reversals.has_more) == (
-        made[:1:-1], True,
-    )  # fmt: skip
+        made[:1:-1],
+        True,
+    )
     assert (found.amount_reversed, found.reversed) == (78, False)
     page = transfers.reversals.list(name, {"limit": 5})
     assert ([each.id for each in page.data], page.has_more) == (made[:-6:-1], True)

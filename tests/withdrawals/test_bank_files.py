@@ -44,14 +44,17 @@ def test_a_file_holds_every_approved_withdrawal_to_a_bank(api: Api, finance: Fin
     assert answer.body["author"] == finance.id
     asked_at = [datetime.fromisoformat(finance.show(each)["created_at"]) for each in made]
     days = [clock.program_day(at).isoformat() for at in asked_at]
+    both = {
+        "bank": BANK["bank"],
+        "account_number": "6217 0000 1234 5671 233",
+        "currency": "CNY",
+    }
+    li = {"holder": "李雷", "amount": "120.00", "amount_minor": "12000"}
+    han = {"holder": "韩梅梅", "amount": "19.90", "amount_minor": "1990"}
     assert rows(finance, answer.body["id"]) == [
-        {"withdrawal_id": made[0], "holder": "李雷", "bank": BANK["bank"],
-         "account_number": "6217 0000 1234 5671 233", "amount": "120.00", "amount_minor": "12000",
-         "currency": "CNY", "requested_on": days[0]},
-        {"withdrawal_id": made[1], "holder": "韩梅梅", "bank": BANK["bank"],
-         "account_number": "6217 0000 1234 5671 233", "amount": "19.90", "amount_minor": "1990",
-         "currency": "CNY", "requested_on": days[1]},
-    ]  # fmt: skip
+        {**both, **own, "withdrawal_id": id_, "requested_on": day}
+        for own, id_, day in zip((li, han), made, days, strict=True)
+    ]
     assert [finance.show(each)["status"] for each in made] == ["paying", "paying"]
     assert {finance.show(each)["bank_file"] for each in made} == {answer.body["id"]}
     assert finance.show(waiting)["status"] == "requested"

@@ -120,8 +120,14 @@ SAID = [
 @pytest.mark.parametrize(("status", "chinese", "english"), SAID)
 def test_a_member_is_told_in_both_languages(status: str, chinese: str, english: str) -> None:
     reason = "不符" if status in {"rejected", "failed"} else None
-    data = {"member_id": "mbr_1", "withdrawal_id": "wdr_1", "amount": 12_005, "currency": "CNY",
-            "kind": "bank", "reason": reason}  # fmt: skip
+    data = {
+        "member_id": "mbr_1",
+        "withdrawal_id": "wdr_1",
+        "amount": 12_005,
+        "currency": "CNY",
+        "kind": "bank",
+        "reason": reason,
+    }
     news = news_of(fact("x", f"withdrawal.{status}", AT, data).data)
     assert isinstance(news, WithdrawalNews)
     assert (notice(news, "zh-CN").body, notice(news, "en").body) == (chinese, english)
@@ -130,8 +136,14 @@ def test_a_member_is_told_in_both_languages(status: str, chinese: str, english: 
 
 @pytest.mark.parametrize("status", ["requested", "paying"])
 def test_a_member_gets_no_notice_of_their_own_acts_and_inner_states(status: str) -> None:
-    data = {"member_id": "mbr_1", "withdrawal_id": "wdr_1", "amount": 1, "currency": "CNY",
-            "kind": "bank", "reason": None}  # fmt: skip
+    data = {
+        "member_id": "mbr_1",
+        "withdrawal_id": "wdr_1",
+        "amount": 1,
+        "currency": "CNY",
+        "kind": "bank",
+        "reason": None,
+    }
     told = fact("x", f"withdrawal.{status}", AT, data)
     assert news_of(told.data) is None
     assert type(told.data) not in HEARD

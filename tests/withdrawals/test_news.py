@@ -40,8 +40,14 @@ def old(fact: Fact) -> Fact:
 
 
 def to_be_paid(withdrawal_id: str) -> Fact:
-    data = {"member_id": "mbr_1", "withdrawal_id": withdrawal_id, "amount": 12_000,
-            "currency": "CNY", "kind": "provider", "reason": None}  # fmt: skip
+    data = {
+        "member_id": "mbr_1",
+        "withdrawal_id": withdrawal_id,
+        "amount": 12_000,
+        "currency": "CNY",
+        "kind": "provider",
+        "reason": None,
+    }
     return made_fact(f"withdrawal.approved:{withdrawal_id}", "withdrawal.approved", "", data)
 
 

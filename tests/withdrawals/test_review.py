@@ -108,9 +108,10 @@ def test_an_ended_withdrawal_is_not_decided_again(
 
 
 BANK_ACTS: list[tuple[str, Any]] = [
-    ("mark-paid", {"bank_reference": "B1"}), ("mark-failed", {"reason": "no"}),
+    ("mark-paid", {"bank_reference": "B1"}),
+    ("mark-failed", {"reason": "no"}),
     ("mark-returned", {"bank_reference": "B2", "reason": "no"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("act", "body"), BANK_ACTS)
@@ -129,8 +130,10 @@ def test_a_withdrawal_outside_bank_files_cannot_be_marked_by_finance(
 
 
 CHANGES: list[tuple[str, Any]] = [
-    ("PUT", PROVIDER), ("PUT", {**BANK, "holder": "韩梅梅"}), ("DELETE", None),
-]  # fmt: skip
+    ("PUT", PROVIDER),
+    ("PUT", {**BANK, "holder": "韩梅梅"}),
+    ("DELETE", None),
+]
 
 
 @pytest.mark.parametrize(("method", "body"), CHANGES)

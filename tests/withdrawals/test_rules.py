@@ -143,9 +143,11 @@ def test_a_payout_of_another_amount_is_not_recorded(amount: int) -> None:
 
 
 @given(
-    amount=st.integers(1, 60_000), taken_day=st.integers(0, 60_000),
-    taken_month=st.integers(0, 120_000), at_least=st.integers(1, 2_000),
-)  # fmt: skip
+    amount=st.integers(1, 60_000),
+    taken_day=st.integers(0, 60_000),
+    taken_month=st.integers(0, 120_000),
+    at_least=st.integers(1, 2_000),
+)
 def test_the_amount_that_a_refusal_names_is_taken(
     amount: int, taken_day: int, taken_month: int, at_least: int
 ) -> None:

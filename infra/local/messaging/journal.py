@@ -89,10 +89,15 @@ class MessageJournal:
 
 def _row(message: Message) -> tuple[Any, ...]:
     return (
-        message.number, message.id, message.queue, message.body,
-        msgspec.json.encode(message.attributes), message.sent_ms, message.receives,
+        message.number,
+        message.id,
+        message.queue,
+        message.body,
+        msgspec.json.encode(message.attributes),
+        message.sent_ms,
+        message.receives,
         message.first_received_ms,
-    )  # fmt: skip
+    )
 
 
 def _take_over(database: sqlite3.Connection) -> None:

@@ -34,10 +34,13 @@ class MoveTasks:
         moved = self._broker.move(source, named or feeders[0])
         handle = str(uuid.uuid4())
         task: dict[str, Any] = {
-            "TaskHandle": handle, "Status": COMPLETED, "SourceArn": source_arn,
-            "ApproximateNumberOfMessagesMoved": moved, "ApproximateNumberOfMessagesToMove": moved,
+            "TaskHandle": handle,
+            "Status": COMPLETED,
+            "SourceArn": source_arn,
+            "ApproximateNumberOfMessagesMoved": moved,
+            "ApproximateNumberOfMessagesToMove": moved,
             "StartedTimestamp": now_ms(),
-        }  # fmt: skip
+        }
         task |= {"DestinationArn": destination_arn} if destination_arn else {}
         task |= {"MaxNumberOfMessagesPerSecond": rate} if rate else {}
         self._tasks[source_arn] = [task, *self._tasks.get(source_arn, [])][:_KEPT]

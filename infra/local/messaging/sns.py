@@ -68,12 +68,15 @@ class Sns:
         return {
             "Subscriptions": [
                 {
-                    "SubscriptionArn": each.arn, "Owner": ACCOUNT_ID, "Protocol": "sqs",
-                    "Endpoint": each.queue_arn, "TopicArn": each.topic,
+                    "SubscriptionArn": each.arn,
+                    "Owner": ACCOUNT_ID,
+                    "Protocol": "sqs",
+                    "Endpoint": each.queue_arn,
+                    "TopicArn": each.topic,
                 }
                 for each in self._topics.subscriptions(asked["TopicArn"])
             ]
-        }  # fmt: skip
+        }
 
     def _publish(self, asked: Asked) -> Asked:
         message = _outgoing(asked)

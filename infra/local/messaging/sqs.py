@@ -169,9 +169,11 @@ def check_batch(ids: Sequence[str], most: int) -> None:
 
 def _shown(message: Message, asked: Asked) -> Answer:
     shown: Answer = {
-        "MessageId": message.id, "ReceiptHandle": receipt_of(message), "Body": message.body,
+        "MessageId": message.id,
+        "ReceiptHandle": receipt_of(message),
+        "Body": message.body,
         "MD5OfBody": _md5(message.body),
-    }  # fmt: skip
+    }
     system = {
         "SenderId": ACCOUNT_ID,
         "SentTimestamp": str(message.sent_ms),

@@ -120,9 +120,12 @@ def _envelope(topic: str, message_id: str, message: Outgoing) -> str:
     """The body that a queue gets which has not asked for raw delivery."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     told: dict[str, Any] = {
-        "Type": "Notification", "MessageId": message_id, "TopicArn": topic,
-        "Message": message.text, "Timestamp": now,
-    }  # fmt: skip
+        "Type": "Notification",
+        "MessageId": message_id,
+        "TopicArn": topic,
+        "Message": message.text,
+        "Timestamp": now,
+    }
     if message.attributes:
         told["MessageAttributes"] = {
             name: {"Type": value["DataType"], "Value": value.get("StringValue")}

@@ -112,14 +112,16 @@ class Control:
     def _payments(self, _body: Body, order: str) -> Any:
         """An order's payments with their refunds and disputes, the newest first."""
         store = self._provider.store
-        return {"data": [
-            {
-                "payment": intent,
-                "refunds": _all_of(store.find, "refund", intent),
-                "disputes": _all_of(store.find, "dispute", intent),
-            }
-            for intent in intents.of_order(self._provider, order)
-        ]}  # fmt: skip
+        return {
+            "data": [
+                {
+                    "payment": intent,
+                    "refunds": _all_of(store.find, "refund", intent),
+                    "disputes": _all_of(store.find, "dispute", intent),
+                }
+                for intent in intents.of_order(self._provider, order)
+            ]
+        }
 
     def _person(self, body: Body, name: str, does: str) -> Any:
         """The person pays, refuses or is refused, or disputes what they paid (paying it first).

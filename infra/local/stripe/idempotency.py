@@ -48,8 +48,11 @@ class Keys:
             if key in self._in_use:
                 raise WireError(
                     "There is currently another in-progress request using this Idempotent Key.",
-                    "idempotency_key_in_use", status=409, kind=_KIND, kept=False,
-                )  # fmt: skip
+                    "idempotency_key_in_use",
+                    status=409,
+                    kind=_KIND,
+                    kept=False,
+                )
             self._in_use.add(key)
         try:
             yield
@@ -64,8 +67,9 @@ class Keys:
         """
         rows = self._provider.store.run(
             "SELECT asked, status, body FROM answers WHERE key = ? AND at_ms > ?",
-            key, self._provider.now_ms() - KEPT_MS,
-        )  # fmt: skip
+            key,
+            self._provider.now_ms() - KEPT_MS,
+        )
         if not rows:
             return None
         before, status, body = rows[0]
@@ -74,13 +78,18 @@ class Keys:
                 "Keys for idempotent requests can only be used with the same parameters they were "
                 f"first used with. Try using a key other than '{key}' if you meant to execute a "
                 "different request.",
-                kind=_KIND, kept=False,
-            )  # fmt: skip
+                kind=_KIND,
+                kept=False,
+            )
         return Kept(status, body)
 
     def keep(self, key: str, asked: str, answer: Kept) -> None:
         """Remember what is answered, in the transaction that did it."""
         self._provider.store.run(
             "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)",
-            key, asked, answer.status, answer.body, self._provider.now_ms(),
-        )  # fmt: skip
+            key,
+            asked,
+            answer.status,
+            answer.body,
+            self._provider.now_ms(),
+        )

@@ -65,10 +65,14 @@ class WireServer:
             found = self._answer(environ, method, path, raw)
         body = found.body.encode()
         status = HTTPStatus(found.status)
-        start_response(f"{status.value} {status.phrase}", [
-            ("Content-Type", "application/json"), ("Content-Length", str(len(body))),
-            *found.headers.items(),
-        ])  # fmt: skip
+        start_response(
+            f"{status.value} {status.phrase}",
+            [
+                ("Content-Type", "application/json"),
+                ("Content-Length", str(len(body))),
+                *found.headers.items(),
+            ],
+        )
         return [body]
 
     def _controlled(self, method: str, name: str, raw: bytes) -> Answer:

@@ -87,8 +87,11 @@ class Store:
         self.run(
             "INSERT INTO objects (id, kind, created, body) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET body = excluded.body",
-            found["id"], found["object"], found["created"], json.dumps(found, ensure_ascii=False),
-        )  # fmt: skip
+            found["id"],
+            found["object"],
+            found["created"],
+            json.dumps(found, ensure_ascii=False),
+        )
         return found
 
     def get(self, kind: str, name: str) -> Object | None:
@@ -125,8 +128,10 @@ class Store:
             f"SELECT body FROM objects WHERE {' AND '.join(clauses)}"  # noqa: S608
             + "".join(f" AND {compared} ?" for compared, _ in conditions)
             + f" ORDER BY seq {'ASC' if oldest_first else 'DESC'} LIMIT ?",
-            *values, *(value for _, value in conditions), limit,
-        )  # fmt: skip
+            *values,
+            *(value for _, value in conditions),
+            limit,
+        )
         return [json.loads(body) for (body,) in rows]
 
     def setting(self, name: str, default: Any) -> Any:

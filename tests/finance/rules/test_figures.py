@@ -87,7 +87,7 @@ def test_each_movement_of_cash_stands_under_its_name() -> None:
         ("payouts", "payouts"): ("payouts", "payout"),
         ("payouts", "remitted_by_carriers"): ("payouts", "cod_remitted"),
         ("withdrawals", "withdrawals"): ("payouts", "withdrawal"),
-    }  # fmt: skip
+    }
     for figure, (sheet, kind) in names.items():
         made = Sums(next(each for each in sheets.SHEETS if each.name == sheet))
         made.add(lines.cash_row(cash(kind), ZONE))

@@ -28,9 +28,13 @@ DAY = date(2026, 11, 21)
 # The program's 1st of December 2026 begins, in epoch seconds.
 DECEMBER = 1_796_054_400
 ACCOUNT = Account(
-    "mbr_1:points", posted=66, held=5, pending=7, debt=0,
+    "mbr_1:points",
+    posted=66,
+    held=5,
+    pending=7,
+    debt=0,
     lots={DECEMBER: 10, DECEMBER - 9: 1, DECEMBER + 1: 20, NEVER: 35},
-)  # fmt: skip
+)
 
 
 def standing(**other: Any) -> Standing:
@@ -41,9 +45,11 @@ def standing(**other: Any) -> Standing:
 
 def liability(unit: str = "points", **other: Any) -> Liability:
     given: dict[str, Any] = {
-        "outstanding": 100, "standing": standing(),
-        "history": History("2026-01", "2026-10", 400, 50), "cost": Cost(DAY, DAY, 30, 400),
-    } | other  # fmt: skip
+        "outstanding": 100,
+        "standing": standing(),
+        "history": History("2026-01", "2026-10", 400, 50),
+        "cost": Cost(DAY, DAY, 30, 400),
+    } | other
     return Liability(DAY, unit, "CNY", **given)
 
 
@@ -77,8 +83,10 @@ def test_parts_of_a_walk_are_merged_by_unit_and_month() -> None:
 
 
 def test_history_tells_how_many_of_a_thousand_lapse() -> None:
-    days = [DayTotals(date(2026, 1, 31), "points", accrued=300, expired=20),
-            DayTotals(date(2026, 10, 1), "points", accrued=100, expired=30)]  # fmt: skip
+    days = [
+        DayTotals(date(2026, 1, 31), "points", accrued=300, expired=20),
+        DayTotals(date(2026, 10, 1), "points", accrued=100, expired=30),
+    ]
     assert history_of(days) == History("2026-01", "2026-10", 400, 50)
     assert history_of([]) is None
     assert History("a", "b", 400, 50).per_mille == 125

@@ -31,8 +31,9 @@ def file(name: str, sha256: str = "a", rows: int = 1) -> File:
     return File(name, sha256, 10, rows, {})
 
 
-FILES = tuple(file(f"{sheet.name}.csv", rows=number + 1)
-              for number, sheet in enumerate(sheets.SHEETS))  # fmt: skip
+FILES = tuple(
+    file(f"{sheet.name}.csv", rows=number + 1) for number, sheet in enumerate(sheets.SHEETS)
+)
 
 
 def manifest(day: date = DAY, **other: Any) -> Manifest:
@@ -86,8 +87,11 @@ def test_a_settlement_tells_a_figure_or_0() -> None:
 
 
 def test_a_month_opens_as_its_first_day_and_closes_as_its_last() -> None:
-    days = [settled(date(2026, 10, 31), 0, 9, 2), settled(date(2026, 11, 1), 7, 5, 1),
-            settled(date(2026, 11, 3), 11, 4, 15)]  # fmt: skip
+    days = [
+        settled(date(2026, 10, 31), 0, 9, 2),
+        settled(date(2026, 11, 1), 7, 5, 1),
+        settled(date(2026, 11, 3), 11, 4, 15),
+    ]
     first, last = month_ends("2026-11")
     found = trial_balance("2026-11", days, last, date(2026, 11, 3))
     carriers = next(each for each in found.accounts if each.account == journal.CARRIERS)

@@ -34,9 +34,13 @@ WHOLE = Entry(
     note=b"sealed",
 )
 CONTRAS = {
-    "issued": ("accrued", 1), "redeemed": ("redeemed", -1), "expired": ("expired", -1),
-    "transfers": ("transferred", 1), "adjusted": ("adjusted", 1), "written_off": ("adjusted", 1),
-}  # fmt: skip
+    "issued": ("accrued", 1),
+    "redeemed": ("redeemed", -1),
+    "expired": ("expired", -1),
+    "transfers": ("transferred", 1),
+    "adjusted": ("adjusted", 1),
+    "written_off": ("adjusted", 1),
+}
 TOTALS = ("accrued", "redeemed", "expired", "transferred", "adjusted")
 
 
@@ -174,9 +178,20 @@ def test_nothing_is_recorded_before_the_entry_before_it() -> None:
 
 def test_the_hash_is_that_of_compact_json_after_the_hash_before() -> None:
     content = [
-        "mbr_1:points", 3, "capture", "hold:1:end", 4, 9, [[20, 1], [30, 4]],
-        [[leg.account, leg.points] for leg in WHOLE.postings], "积分", "r", "01ff", 5, 6,
-    ]  # fmt: skip
+        "mbr_1:points",
+        3,
+        "capture",
+        "hold:1:end",
+        4,
+        9,
+        [[20, 1], [30, 4]],
+        [[leg.account, leg.points] for leg in WHOLE.postings],
+        "积分",
+        "r",
+        "01ff",
+        5,
+        6,
+    ]
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     assert " " not in text
     assert "积分" in text
@@ -188,10 +203,20 @@ def test_the_hash_is_that_of_compact_json_after_the_hash_before() -> None:
 
 def test_the_hash_covers_every_field_but_the_note() -> None:
     changed = {
-        "account_id": "x:points", "seq": 9, "type": "x", "points": 1, "balance_after": 8,
-        "effect": Effect({1: 1}), "reference": "x", "source": "x", "rule": "x", "content": b"x",
-        "occurred_at_ms": 1, "recorded_at_ms": 1, "prev_hash": b"x" * 32,
-    }  # fmt: skip
+        "account_id": "x:points",
+        "seq": 9,
+        "type": "x",
+        "points": 1,
+        "balance_after": 8,
+        "effect": Effect({1: 1}),
+        "reference": "x",
+        "source": "x",
+        "rule": "x",
+        "content": b"x",
+        "occurred_at_ms": 1,
+        "recorded_at_ms": 1,
+        "prev_hash": b"x" * 32,
+    }
     assert set(changed) == {field.name for field in fields(Entry)} - {"note"}
     for name, value in changed.items():
         assert replace(WHOLE, **{name: value}).hash != WHOLE.hash, name

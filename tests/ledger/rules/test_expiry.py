@@ -17,9 +17,13 @@ pytestmark = pytest.mark.pure
 SHANGHAI = timezone(timedelta(hours=8))
 # Midnight does not exist there on a day in spring, or comes twice in autumn.
 ZONES: tuple[tzinfo, ...] = (
-    UTC, SHANGHAI, ZoneInfo("America/Sao_Paulo"), ZoneInfo("America/Havana"),
-    ZoneInfo("Asia/Beirut"), ZoneInfo("Pacific/Apia"),
-)  # fmt: skip
+    UTC,
+    SHANGHAI,
+    ZoneInfo("America/Sao_Paulo"),
+    ZoneInfo("America/Havana"),
+    ZoneInfo("Asia/Beirut"),
+    ZoneInfo("Pacific/Apia"),
+)
 POLICIES = st.one_of(
     st.builds(ExpiryPolicy, st.just("days"), st.integers(1, 3_660)),
     st.builds(ExpiryPolicy, st.just("months"), st.integers(1, 120)),

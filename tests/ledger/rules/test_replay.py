@@ -207,6 +207,11 @@ def forged(effect: Effect) -> set[tuple[int | None, str]]:
     return {(seq, code) for seq, code, _ in forged_in_full(effect)}
 
 
+def following(start: Account, entries: list[Entry], effect: Effect, points: int) -> Entry:
+    seen = replace(entries[-1], seq=start.seq + 1, prev_hash=start.head_hash)
+    return replace(seen, effect=effect, points=points)
+
+
 def forged_in_full(effect: Effect) -> set[tuple[int | None, str, str]]:
     """The problems of one entry more with an effect that no rule makes, chained as it should be."""
     start, entries = story()
@@ -214,10 +219,8 @@ def forged_in_full(effect: Effect) -> set[tuple[int | None, str, str]]:
     at_ms = start.last_at_ms
     moved = Account(start.id, lots=lots | {e: lots.get(e, 0) + p for e, p in effect.lots.items()})
     balance = moved.available(at_ms)
-    entry = replace(
-        entries[-1], seq=start.seq + 1, type="adjustment", effect=effect,
-        points=balance - start.available(at_ms), balance_after=balance, prev_hash=start.head_hash,
-    )  # fmt: skip
+    added = following(start, entries, effect, balance - start.available(at_ms))
+    entry = replace(added, type="adjustment", balance_after=balance)
     state = replay([*entries, entry])
     found = check(state.account(start.id, start.status), [*entries, entry])
     return {(each.seq and each.seq - start.seq, each.code, each.detail) for each in found}
@@ -274,13 +277,9 @@ def test_an_end_without_a_hold_is_found() -> None:
         ("hold:shop:1:end", -12, {(1, "hold"), (1, "held")}),
         ("hold:shop:3:end", -12, {(1, "hold"), (1, "held")}),
     ):
-        entry = replace(
-            entries[-1], seq=account.seq + 1, type="capture", reference=reference,
-            effect=end._replace(held=held), points=0, balance_after=entries[-1].balance_after,
-            prev_hash=account.head_hash,
-        )  # fmt: skip
+        entry = following(account, entries, end._replace(held=held), 0)
         for kind in ("capture", "release"):
-            ended = replace(entry, type=kind)
+            ended = replace(entry, type=kind, reference=reference)
             after = replay([*entries, ended]).account(account.id, "active")
             problems = check(after, [*entries, ended])
             found = {(each.seq and each.seq - account.seq, each.code) for each in problems}

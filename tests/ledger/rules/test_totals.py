@@ -22,9 +22,13 @@ SUMS = st.dictionaries(
 
 def test_each_program_account_has_a_name_and_a_sign() -> None:
     sums = {
-        "issued": 1000, "redeemed": -300, "expired": -50, "transfers": -7, "adjusted": -20,
+        "issued": 1000,
+        "redeemed": -300,
+        "expired": -50,
+        "transfers": -7,
+        "adjusted": -20,
         "written_off": 4,
-    }  # fmt: skip
+    }
     day = with_sums(DayTotals(MONDAY, "points", 10, 2), sums, 9)
     assert day == DayTotals(
         MONDAY,

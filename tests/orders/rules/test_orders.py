@@ -27,8 +27,17 @@ from tests.orders.rules.making import A, B, act, all_refunded, order
 pytestmark = pytest.mark.pure
 
 KINDS = ("physical", "virtual", "service")
-STATUSES = ("awaiting_payment", "awaiting_review", "in_review", "approved", "rejected", "shipped",
-            "delivered", "completed", "cancelled")  # fmt: skip
+STATUSES = (
+    "awaiting_payment",
+    "awaiting_review",
+    "in_review",
+    "approved",
+    "rejected",
+    "shipped",
+    "delivered",
+    "completed",
+    "cancelled",
+)
 LOST = CashEvent("dispute_lost", "dp_1", 3_500, "CNY", 0)
 WON = CashEvent("dispute_won", "dp_1", 3_500, "CNY", 0)
 
@@ -117,8 +126,9 @@ def test_an_order_is_decided_when_it_is_paid_or_ends_else_when_it_was_placed() -
 
 def test_units_refunded_before_the_payment_lower_the_cash() -> None:
     refunds = (
-        Refund("rfd_1", 10, 400, 0, b"", lowers=True), Refund("rfd_2", 20, 100, 0, b""),
-    )  # fmt: skip
+        Refund("rfd_1", 10, 400, 0, b"", lowers=True),
+        Refund("rfd_2", 20, 100, 0, b""),
+    )
     one = order(refunds=refunds)
     assert (one.points_refunded, one.cash_refunded, one.cash_returned) == (30, 500, 100)
     assert one.cash_taken == 3_500 - 400

@@ -24,11 +24,24 @@ MAXIMUM = 99_999_999
 def cup(**other: Any) -> Offer:
     """100 points, or 1,000 fen for all of them; 200 fen besides; it costs us 70."""
     terms: dict[str, Any] = {
-        "sku": "CUP", "product_id": "prd_1", "kind": "virtual", "title": Localized("杯", "Cup"),
-        "points": 100, "least_points": 0, "cash": 200, "cash_equivalent": 1_000, "cost": 70,
-        "per_member": 5, "per_order": None, "status": "on_sale", "on_sale_from_ms": None,
-        "on_sale_until_ms": None, "terms_version": 1, "available": 9, "specs": {},
-    }  # fmt: skip
+        "sku": "CUP",
+        "product_id": "prd_1",
+        "kind": "virtual",
+        "title": Localized("杯", "Cup"),
+        "points": 100,
+        "least_points": 0,
+        "cash": 200,
+        "cash_equivalent": 1_000,
+        "cost": 70,
+        "per_member": 5,
+        "per_order": None,
+        "status": "on_sale",
+        "on_sale_from_ms": None,
+        "on_sale_until_ms": None,
+        "terms_version": 1,
+        "available": 9,
+        "specs": {},
+    }
     return Offer(**terms | other)
 
 
@@ -114,9 +127,9 @@ def test_points_that_are_not_the_price_are_refused_with_those_that_are(
 
 
 @pytest.mark.parametrize(
-    "expected", [(100, Money(500, "CNY")), (99, Money(400, "CNY")), (100, None),
-                 (100, Money(400, "USD"))],
-)  # fmt: skip
+    "expected",
+    [(100, Money(500, "CNY")), (99, Money(400, "CNY")), (100, None), (100, Money(400, "USD"))],
+)
 def test_a_price_that_is_not_the_expected_one_is_told(expected: Any) -> None:
     error = refused(PriceChanged, cup(cash=400), points=100, expected=expected)
     assert error.facts == {"points": 100, "cash": 400, "currency": "CNY"}

@@ -74,8 +74,9 @@ def test_an_order_refunded_in_full_gives_nothing_more() -> None:
     assert refused.value.facts == {"sku": "A", "refundable": 0}
 
 
-@pytest.mark.parametrize("status", ["awaiting_payment", "awaiting_review", "in_review",
-                                    "cancelled", "rejected"])  # fmt: skip
+@pytest.mark.parametrize(
+    "status", ["awaiting_payment", "awaiting_review", "in_review", "cancelled", "rejected"]
+)
 def test_units_go_back_once_an_order_is_approved_and_not_before(status: str) -> None:
     with pytest.raises(NotAllowedInThisState) as refused:
         refund_units(order(status), {"A": 1}, "rfd_1", act())
@@ -186,9 +187,11 @@ def test_an_external_refund_stands_for_what_ours_did_not_give() -> None:
 
 def test_external_refunds_that_failed_stand_last_for_ours() -> None:
     refunds = (
-        Refund("rfd_1", 0, 1_000, 0, b""), changed(FOREIGN, cash=0, beyond=300),
-        changed(FOREIGN, id="re_2", cash=0, beyond=300), Refund("rfd_2", 0, 50, 0, b""),
-    )  # fmt: skip
+        Refund("rfd_1", 0, 1_000, 0, b""),
+        changed(FOREIGN, cash=0, beyond=300),
+        changed(FOREIGN, id="re_2", cash=0, beyond=300),
+        Refund("rfd_2", 0, 50, 0, b""),
+    )
     one = order(refunds=refunds)
     assert given(one, {"rfd_1": 600}) == [(600, 0), (300, 0), (100, 200), (50, 0)]
     first_failed = given(one, {"rfd_1": 600, "rfd_2": 20}, ("re_1",))
@@ -215,9 +218,10 @@ def test_a_parcel_whose_units_were_refunded_before_just_comes_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "one", [cod("approved"), cod("cancelled"), order("delivered"), all_refunded(cod(paid=None))],
+    "one",
+    [cod("approved"), cod("cancelled"), order("delivered"), all_refunded(cod(paid=None))],
     ids=["not sent", "cancelled", "paid online", "came back before"],
-)  # fmt: skip
+)
 def test_no_other_order_comes_back(one: Order) -> None:
     with pytest.raises(NotAllowedInThisState) as refused:
         return_to_sender(one, "rfd_1", act())

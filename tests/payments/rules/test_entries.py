@@ -184,9 +184,9 @@ def test_a_refund_made_at_the_provider_is_recorded_as_it_stands(
 
 
 @pytest.mark.parametrize(
-    ("told", "status", "version"), [("open", "sent", 2), ("won", "canceled", 3),
-                                    ("lost", "succeeded", 3)],
-)  # fmt: skip
+    ("told", "status", "version"),
+    [("open", "sent", 2), ("won", "canceled", 3), ("lost", "succeeded", 3)],
+)
 def test_a_dispute_is_recorded_with_its_current_state(told: Any, status: str, version: int) -> None:
     made = ProviderDispute("dp_1", 500, told, (line(-500),))
     assert dispute_at_provider("ord_1", made, SALES, "CNY", NOW) == CashRefund(

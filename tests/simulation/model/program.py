@@ -123,6 +123,9 @@ class Program:
 
 
 TYPES = {
-    "accrue": "accrual", "redeem": "redemption", "hold": "hold", "adjust": "adjustment",
+    "accrue": "accrual",
+    "redeem": "redemption",
+    "hold": "hold",
+    "adjust": "adjustment",
     "reverse": "reversal",
-}  # fmt: skip
+}

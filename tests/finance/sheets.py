@@ -1,0 +1,17 @@
+"""The workbook of a day of the books' own mall, and times as it shows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tests.finance.books import ZONE, Mall, at
+from tests.finance.spreadsheet import Spreadsheet
+
+
+def read(mall: Mall, day: int = 2, currency: str = "CNY") -> Spreadsheet:
+    return Spreadsheet(mall.file(day, "settlement.xlsx", currency))
+
+
+def local(hour: int, minute: int = 0) -> datetime:
+    """A time of the second, as the program's clock shows it."""
+    return at(2, hour, minute).astimezone(ZONE).replace(tzinfo=None)
