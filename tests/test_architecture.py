@@ -82,7 +82,7 @@ def test_functions_are_short(path: Path) -> None:
     assert long == []
 
 
-def test_no_module_is_named_for_nothing() -> None:
+def test_no_module_has_an_empty_name() -> None:
     named = [path for path in CODE if {*path.parts[:-1], path.stem} & EMPTY_NAMES]
     assert [name_of(path) for path in named if path.is_relative_to(ROOT)] == []
 
@@ -169,14 +169,14 @@ def test_views_read_nothing(path: Path) -> None:
     assert _own_imports(path, context) & {"queries", "actions", "tables"} == set()
 
 
-def test_every_context_stands_in_the_import_contract() -> None:
+def test_the_import_contract_names_every_context() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
     named = {part.strip() for layer in layers for part in re.split(r"[:|]", layer)}
     assert named == {f"chalicelib.{path.name}" for path in CONTEXTS}
 
 
-def test_every_name_on_a_face_is_there() -> None:
+def test_every_name_on_a_face_can_be_loaded() -> None:
     """A face loads a name when it is first used: one that leads nowhere would fail then."""
     named = 0
     for context in CONTEXTS:
@@ -187,7 +187,7 @@ def test_every_name_on_a_face_is_there() -> None:
     assert named > 150
 
 
-def test_a_face_names_nothing_that_nobody_uses() -> None:
+def test_every_name_on_a_face_is_used() -> None:
     """What another context, a tool of ours or a test of a context as a whole takes from it."""
     used = {
         (node.module, alias.name)
@@ -219,7 +219,7 @@ def test_the_version_is_the_projects() -> None:
     assert project["version"] == VERSION
 
 
-def test_what_is_deployed_names_no_place_of_this_machine() -> None:
+def test_deployed_code_names_no_path_or_host_of_this_machine() -> None:
     local = re.compile(r"127\.0\.0\.1|localhost|/_local|/home/|/tmp/")
     named = [path for path in CHALICELIB if local.search(path.read_text("utf-8"))]
     assert [name_of(path) for path in named] == []
@@ -256,7 +256,7 @@ def test_private_parts_of_a_library_are_used_in_one_file_for_each() -> None:
     assert len(definitions) == len(set(definitions)) + 1, "one for each table; two share payments"
 
 
-def test_nobody_pays_for_a_library_before_it_is_called() -> None:
+def test_a_start_does_not_load_heavy_libraries() -> None:
     code = (
         "import sys, app; heavy = {'stripe', 'xlsxwriter', 'boto3', 'cryptography'}"
         "; found = heavy & sys.modules.keys(); assert not found, found"

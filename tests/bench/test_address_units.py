@@ -29,7 +29,7 @@ SHUANGJIANG = {
 LONGEST = {**SHUANGJIANG, "recipient": "欧" * 128, "city": "临" * 85, "street": "路" * 200}
 
 
-def test_the_figures_are_those_of_an_address_of_265_bytes() -> None:
+def test_an_address_of_265_bytes_has_the_measured_sizes() -> None:
     for sent in (LONG_ADDRESS, SHUANGJIANG):
         stored = {"country": "CN", **sent, "phone": "+8613800138000"}
         assert len(Address(**stored).encode()) == ONE_UNIT_BYTES == 265
@@ -44,7 +44,7 @@ def test_the_figures_are_those_of_an_address_of_265_bytes() -> None:
     ],
     ids=["265 bytes", "a street of 120", "the longest"],
 )
-def test_an_address_costs_nothing_until_its_order_has_a_second_kb(
+def test_an_address_is_free_until_its_order_has_a_second_kb(
     cashier: Cashier, meter: Meter, address: Any, units: list[int], below: int
 ) -> None:
     full_of_lots(cashier.world, cashier.member)

@@ -167,7 +167,7 @@ def test_no_request_path_scans(world: World, meter: Meter) -> None:
     assert "Scan" not in meter.take().requests
 
 
-def test_sizes_follow_the_guide() -> None:
+def test_item_sizes_follow_the_guide_of_dynamodb() -> None:
     item = {
         "s": {"S": "保"},
         "n": {"N": "-1200"},

@@ -36,7 +36,7 @@ def _script(page: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_the_page_needs_nothing_from_elsewhere(language: str) -> None:
+def test_the_page_loads_nothing_from_other_hosts(language: str) -> None:
     answer = Api().get(f"/docs?language={language}")
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -50,7 +50,7 @@ def test_the_page_needs_nothing_from_elsewhere(language: str) -> None:
     assert not re.search(r"https?:|//", answer.body.replace("<!--", ""))
 
 
-def test_the_pages_policy_lets_in_this_service_only() -> None:
+def test_the_pages_policy_allows_this_service_only() -> None:
     answer = Api().get("/docs")
     start = answer.body.split("<script>")[1].split("</script>")[0]
     digest = base64.b64encode(hashlib.sha256(start.encode()).digest()).decode()
@@ -77,7 +77,7 @@ def test_the_pages_policy_lets_in_this_service_only() -> None:
         ("?language=en", "zh-CN", "en", "zh-CN"), ("?language=zh-CN", "en", "zh-CN", "en"),
     ],
 )  # fmt: skip
-def test_the_page_speaks_the_language_asked_for_and_leads_to_the_other(
+def test_the_page_is_in_the_requested_language_and_links_to_the_other(
     query: str, accepted: str, language: str, other: str
 ) -> None:
     answer = Api().get(f"/docs{query}", headers={"Accept-Language": accepted})
@@ -86,7 +86,7 @@ def test_the_page_speaks_the_language_asked_for_and_leads_to_the_other(
     assert answer.headers["Vary"] == "Accept-Language"
 
 
-def test_the_script_is_the_viewers_and_is_kept_for_good() -> None:
+def test_the_script_is_the_viewers_and_may_be_cached_for_ever() -> None:
     path = _script(Api().get("/docs").body)
     answer = Api().get(path)
     assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
@@ -104,11 +104,11 @@ def test_the_script_fits_into_a_functions_answer() -> None:
     assert len(json.dumps({"body": answer.body, "headers": answer.headers})) < 6 * 1024 * 1024
 
 
-def test_the_table_of_errors_is_not_stale() -> None:
+def test_the_table_of_errors_is_up_to_date() -> None:
     assert (ROOT / "docs" / "errors.md").read_text("utf-8") == error_table()
 
 
-def test_every_code_is_one_errors_own() -> None:
+def test_every_error_has_a_code_of_its_own() -> None:
     codes = [kind.code for kind in error_kinds()]
     assert sorted(set(codes)) == sorted(codes)
     assert all(re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", code) for code in codes)
@@ -160,11 +160,11 @@ def _name(node: ast.expr) -> str:
     return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
-def test_errors_are_made_with_the_facts_that_their_words_name() -> None:
+def test_every_error_carries_the_facts_that_its_text_names() -> None:
     assert list(_calls_without_their_facts()) == []
 
 
-def test_facts_do_not_hide_a_problems_own_members() -> None:
+def test_facts_of_an_error_do_not_replace_members_of_the_problem() -> None:
     refusal = NotAllowedInThisState(status="shipped").telling(state=Words("已发货", "Shipped"))
     refused = problem(refusal, "en", "req")
     body = json.loads(refused.body)

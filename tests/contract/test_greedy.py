@@ -88,14 +88,16 @@ def test_each_route_is_reached_by_its_path(
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_without_a_token_nothing_of_an_area_is_told(worker: Worker, area: str) -> None:
+def test_without_a_token_known_and_unknown_paths_of_an_area_answer_alike(
+    worker: Worker, area: str
+) -> None:
     known = next(r for r in ROUTES if r.path.startswith(f"{area}/") and r.method == "GET")
     for path in (known.path.replace("{id}", "x"), f"{area}/nothing-of-ours", f"{area}/x/y/z"):
         assert refused(worker, "GET", path) == "UNAUTHORIZED"
 
 
 @pytest.mark.parametrize("path", [*AREAS, "", "/v1", "/v1/nope", "/v1/products/x/y", "/v2/me/x"])
-def test_what_is_no_resource_is_answered_by_api_gateway(worker: Worker, path: str) -> None:
+def test_api_gateway_answers_for_unknown_resources(worker: Worker, path: str) -> None:
     if path not in {route.path for route in ROUTES}:
         assert refused(worker, "GET", path, auth.ADMIN) == UNKNOWN_PATH
 
@@ -112,7 +114,7 @@ def test_an_unknown_path_of_an_area_is_a_problem_with_a_token(
     assert body["title"] == "未找到"
 
 
-def test_a_method_that_a_route_does_not_have_is_a_405_with_what_it_allows(worker: Worker) -> None:
+def test_a_wrong_method_is_a_405_that_names_the_allowed_ones(worker: Worker) -> None:
     for path, methods in app.routes.items():
         for method in set(METHODS) - set(methods):
             status, headers, body = called(
@@ -123,7 +125,7 @@ def test_a_method_that_a_route_does_not_have_is_a_405_with_what_it_allows(worker
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
-def test_what_no_route_of_an_area_takes_needs_no_token_to_be_refused(
+def test_a_method_unused_in_an_area_is_a_405_even_without_a_token(
     worker: Worker, method: str
 ) -> None:
     for path in ("/v1/me", "/v1/me/points", "/v1/orders/ord_1", "/v1/admin/orders"):
@@ -132,14 +134,14 @@ def test_what_no_route_of_an_area_takes_needs_no_token_to_be_refused(
 
 
 @every_route
-def test_roles_are_those_of_the_route_and_not_of_its_resource(route: Route, worker: Worker) -> None:
+def test_each_route_checks_its_own_roles(route: Route, worker: Worker) -> None:
     path = route.path.replace("{", "x").replace("}", "")
     for role in {auth.MEMBER, *auth.STAFF_ROLES} - route.roles if route.roles else ():
         status, _, body = called(worker, route.method, path, role=role)
         assert (status, body["code"]) == (403, "forbidden")
 
 
-def test_a_route_with_roles_refuses_a_call_that_no_authorizer_saw() -> None:
+def test_a_route_with_roles_refuses_a_call_without_an_authorizer() -> None:
     event = {
         "headers": {},
         "multiValueQueryStringParameters": None,
@@ -172,7 +174,7 @@ def test_the_log_names_the_route_and_not_its_resource(
     assert [(each["route"], each["status"]) for each in said] == [("GET /v1/orders/{id}", 404)]
 
 
-def test_a_public_route_in_an_area_is_not_packaged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_public_route_in_an_area_is_refused_by_packaging(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = app.routes["/v1/health"]["GET"]
     monkeypatch.setitem(app.routes, "/v1/me/open", {"GET": entry})
     with pytest.raises(PublicInArea, match="GET /v1/me/open"):

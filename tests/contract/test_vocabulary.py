@@ -29,7 +29,7 @@ def lines() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
-def test_no_other_name_is_used(name: str) -> None:
+def test_no_text_uses_another_name(name: str) -> None:
     found = list(lines())
     assert any(name in line for _, line in found)
     assert [at for at, line in found if any(other in line for other in NAMES[name])] == []
@@ -44,20 +44,20 @@ def test_accounts_are_frozen_and_points_are_held() -> None:
 
 
 @pytest.mark.parametrize("unit", sorted(UNITS))
-def test_a_unit_is_called_the_same_in_refusals_notices_workbooks_and_charts(unit: str) -> None:
+def test_a_unit_has_one_name_in_refusals_notices_workbooks_and_charts(unit: str) -> None:
     name = words.UNIT_NAMES[unit]
     assert points.amount(500, unit, "zh-CN").endswith(name.zh)
     assert wording.word_for("unit", unit, "zh-CN") == name.zh
     assert wording.word_for("unit", unit, "en") == name.en
 
 
-def test_an_accountant_reads_a_members_state_save_where_a_member_reads_what_comes_next() -> None:
+def test_only_three_states_have_other_names_for_accountants_than_for_members() -> None:
     differ = {state for state, said in wording.STATES.items() if STATES[state] != said}
     assert differ == {"approved", "rejected", "completed"}
     assert set(wording.STATES) == set(STATES)
 
 
-def test_a_hold_is_called_the_same_in_refusals_workbooks_and_charts() -> None:
+def test_a_hold_has_one_name_in_refusals_workbooks_and_charts() -> None:
     assert words.HOLD_NAMES["held"].zh == "预扣中"
     for type_ in ("hold", "capture", "release"):
         assert "预扣" in words.ENTRIES[type_].zh

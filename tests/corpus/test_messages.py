@@ -109,12 +109,12 @@ def test_every_message_of_every_release_is_understood(acts: list[tuple[Any, ...]
     }
 
 
-def test_every_type_of_message_stands_in_the_newest_corpus() -> None:
+def test_the_newest_corpus_has_every_type_of_message() -> None:
     """Who adds a type adds a message of it to the corpus of the next release, and it here."""
     assert {fact_of(line).type for line in messages(RELEASES[-1])} == TYPES
 
 
-def test_what_is_told_today_is_all_that_the_first_release_was_told() -> None:
+def test_messages_of_today_hold_everything_that_the_first_release_reads() -> None:
     """A rollback finds messages of today. What is left out has nothing to tell."""
     for line in messages(RELEASES[0]):
         before, today = json.loads(line), json.loads(msgspec.json.encode(fact_of(line)))
@@ -136,7 +136,7 @@ def test_a_message_of_a_newer_release_is_understood(acts: list[tuple[Any, ...]])
     assert acts
 
 
-def test_a_member_that_a_message_needs_more_is_found_out_by_the_corpus() -> None:
+def test_the_corpus_detects_a_new_required_member_of_a_message() -> None:
     """This fails if reading the corpus would not fail for news that need what was not told."""
     entry = next(fact for fact in everything() if fact.type == "points.expiring")
     less = msgspec.to_builtins(entry.data)

@@ -89,7 +89,7 @@ def test_an_item_that_is_made_again_is_stored_the_same(monkeypatch: pytest.Monke
     assert len(seen) > 20
 
 
-def test_what_any_release_stored_is_the_same_value_when_it_is_made_again() -> None:
+def test_items_of_any_release_have_the_same_value_when_they_are_made_again() -> None:
     for table, stored in everything():
         kind: Any = records.kind_of(table, stored)
         if _makes(kind) and kind is not ActItem:

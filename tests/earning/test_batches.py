@@ -113,7 +113,7 @@ def test_a_refusal_speaks_the_partners_language(world: World, phone: str) -> Non
     assert answer.body["events"][0]["error"]["title"] == "请求内容有误"
 
 
-def test_a_batch_of_refused_events_alone_is_answered(world: World) -> None:
+def test_a_batch_of_refused_events_only_is_answered(world: World) -> None:
     nameless = paid(new_phone())
     del nameless["id"]
     answers = told(
@@ -154,7 +154,9 @@ def test_events_of_one_batch_build_on_each_other(world: World, phone: str) -> No
     assert (world.available(member), refunded_of(payment)) == (0, 10000)
 
 
-def test_a_refused_payment_leaves_its_order_to_the_next(world: World, phone: str) -> None:
+def test_a_refused_payment_does_not_block_the_next_one_of_its_order(
+    world: World, phone: str
+) -> None:
     member, used = register(phone), paid(phone)
     sent(world, used)
     payment = paid(phone, amount=500)
@@ -176,7 +178,7 @@ def test_an_id_in_a_batch_is_idempotent_across_calls(world: World, phone: str) -
     assert world.available(member) == 0
 
 
-def test_an_outage_in_the_middle_is_settled_by_sending_the_batch_again(
+def test_a_batch_sent_again_after_an_outage_applies_the_rest(
     world: World, phone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = register(phone)

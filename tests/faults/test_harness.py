@@ -41,13 +41,13 @@ def careless(scene: Scene) -> None:
     writes.commit()
 
 
-def test_a_retry_that_does_it_again_is_found(scene: Scene) -> None:
+def test_the_harness_finds_a_retry_with_a_second_effect(scene: Scene) -> None:
     matrix = run_matrix(UseCase("forgetful", forgetful), scene)
     found = {failure.split(": ")[0].rpartition(", ")[2] for failure in matrix.failures}
     assert {"lost", "crash_after", "delayed"} <= found
 
 
-def test_a_write_that_is_not_guarded_is_found_and_its_schedule_shows_it_again(
+def test_the_harness_finds_an_unguarded_write_and_repeats_its_schedule(
     scene: Scene,
 ) -> None:
     cases = [UseCase("careless", careless), UseCase("accrue", acts.accrue)]
@@ -70,7 +70,7 @@ def test_a_savepoint_puts_everything_back(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("fault", [conflict, throttled])
-def test_what_passes_by_itself_is_tried_again_within_the_use_case(fault: Any, stage: Scene) -> None:
+def test_a_use_case_retries_passing_faults_by_itself(fault: Any, stage: Scene) -> None:
     injection = Injection(1, fault)
     with tapped(injection):
         assert acts.redeem(stage) is not None
@@ -117,7 +117,7 @@ def outcomes(seed: int, *, whole: bool) -> tuple[set[str], int]:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_schedules_that_are_left_out_show_nothing_new(seed: int) -> None:
+def test_schedules_left_out_by_the_search_show_nothing_new(seed: int) -> None:
     every, merges = outcomes(seed, whole=True)
     found, schedules = outcomes(seed, whole=False)
     assert merges == 210

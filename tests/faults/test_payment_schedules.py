@@ -59,7 +59,7 @@ CASES = USE_CASES | PAYMENT_USE_CASES | {SWEEP.name: SWEEP}
 
 
 @pytest.mark.parametrize("names", RACES)
-def test_use_cases_of_cash_that_meet_come_out_as_one_after_the_other(
+def test_concurrent_cash_use_cases_end_like_serial_ones(
     names: str, scene: Scene, counted: Callable[[str, str, int], None]
 ) -> None:
     raced = race([CASES[name] for name in names.split(" x ")], scene)
@@ -69,7 +69,7 @@ def test_use_cases_of_cash_that_meet_come_out_as_one_after_the_other(
 
 
 @pytest.mark.parametrize("names", MANY)
-def test_what_meets_too_often_to_try_it_all_comes_out_as_one_after_the_other(
+def test_sampled_schedules_of_long_cash_use_cases_end_like_serial_ones(
     names: str, scene: Scene, counted: Callable[[str, str, int], None]
 ) -> None:
     raced = race([CASES[name] for name in names.split(" x ")], scene, sampled=15)

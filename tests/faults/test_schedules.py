@@ -91,7 +91,7 @@ RACES = (
 
 
 @pytest.mark.parametrize("names", RACES)
-def test_use_cases_that_meet_come_out_as_one_after_the_other(
+def test_concurrent_use_cases_end_like_serial_ones(
     names: str, scene: Scene, counted: Callable[[str, str, int], None]
 ) -> None:
     raced = race([USE_CASES[name] for name in names.split(" x ")], scene)

@@ -50,7 +50,7 @@ def test_there_are_more_than_twenty_kinds_of_error() -> None:
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=[plant.words for plant in PLANTS])
-def test_a_planted_error_is_found_once_and_named(plant: Plant) -> None:
+def test_a_planted_error_is_found_once_under_its_name(plant: Plant) -> None:
     spoilt = books()
     plant.spoil(spoilt)
     assert (spoilt.ours, spoilt.theirs) != (_books().ours, _books().theirs)
@@ -90,7 +90,7 @@ def test_ten_thousand_clean_orders_raise_no_alarm() -> None:
     assert kinds[LATE] > 50
 
 
-def test_an_entry_recorded_on_another_day_is_late_and_nothing_else() -> None:
+def test_an_entry_recorded_on_another_day_is_only_late() -> None:
     clean = books()
     late = [each for each in reconcile(clean.ours, clean.theirs) if each.kind == LATE]
     assert late
@@ -100,7 +100,7 @@ def test_an_entry_recorded_on_another_day_is_late_and_nothing_else() -> None:
         assert each.ours.at_ms > each.theirs.at_ms
 
 
-def test_every_line_of_both_books_is_in_one_finding() -> None:
+def test_every_line_of_both_books_is_in_exactly_one_finding() -> None:
     clean = books()
     found = list(reconcile(clean.ours, clean.theirs))
     ours = {entry.reference for entry in clean.ours if entry.transaction}
@@ -109,7 +109,7 @@ def test_every_line_of_both_books_is_in_one_finding() -> None:
     assert {each.key for each in found} == {movement.id for movement in clean.theirs}
 
 
-def test_memory_stays_flat_however_many_lines_there_are() -> None:
+def test_memory_stays_flat_with_any_number_of_lines() -> None:
     peaks = []
     for lines in (1_000, 9_000):
         ours, theirs = generated(lines)

@@ -25,7 +25,7 @@ def played(mall: Mall, **settings: Any) -> Spreadsheet:
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_every_formula_computes_the_value_that_stands_with_it(mall: Mall, language: str) -> None:
+def test_every_formula_computes_its_stored_value(mall: Mall, language: str) -> None:
     book = played(mall, books_language=language)
     formulas = book.formulas()
     assert len(formulas) > 90
@@ -33,7 +33,7 @@ def test_every_formula_computes_the_value_that_stands_with_it(mall: Mall, langua
         assert book.computed(sheet, formula) == book.kept(sheet, cell), (sheet, cell, formula)
 
 
-def test_the_summary_says_what_the_csv_says_in_words_and_whole_yuan(mall: Mall) -> None:
+def test_the_summary_shows_the_figures_of_the_csv_in_words_and_yuan(mall: Mall) -> None:
     book, figures = played(mall), mall.figures(2)
     flows = book.table("一、订单与资金")
     assert flows["使用积分"][0] == -figures["orders", "points_spent"] == -1_300
@@ -72,13 +72,13 @@ def test_all_checks_tie(mall: Mall) -> None:
     assert checks["未清项合计 ＝ 往来科目期末余额"][0] == 19.80
 
 
-def test_debits_and_credits_are_compared_as_two_amounts_without_a_side(mall: Mall) -> None:
+def test_debits_and_credits_are_compared_as_unsigned_amounts(mall: Mall) -> None:
     sheet = played(mall).book["汇总"]
     [row] = [row for row in sheet.iter_rows() if row[0].value == "借方合计 ＝ 贷方合计"]
     assert [cell.number_format for cell in row[1:4]] == [MONEY] * 3
 
 
-def test_one_sign_holds_in_all_sheets_and_the_first_one_tells_it(mall: Mall) -> None:
+def test_all_sheets_use_one_sign_and_the_first_one_explains_it(mall: Mall) -> None:
     book = played(mall)
     told = [row[0].value for row in book.book["汇总"].iter_rows(max_row=6)]
     assert SIGNS.zh in told
@@ -110,7 +110,7 @@ ACCOUNT_WORDS = (
 )  # fmt: skip
 
 
-def test_zeros_are_left_out_and_a_quiet_day_is_one_page_of_few_rows(mall: Mall) -> None:
+def test_a_quiet_day_is_one_page_of_few_rows_without_zeros(mall: Mall) -> None:
     book = played(mall)
     assert "争议胜诉退回" not in book.table("一、订单与资金")
     assert "争议损失" not in book.table("二、科目余额")
@@ -125,7 +125,7 @@ def test_zeros_are_left_out_and_a_quiet_day_is_one_page_of_few_rows(mall: Mall) 
     assert list(first.table("二、科目余额")) == ["无"]
 
 
-def test_amounts_are_numbers_of_whole_yuan_and_times_are_times_of_the_program(mall: Mall) -> None:
+def test_amounts_are_numbers_in_yuan_and_times_are_the_programs(mall: Mall) -> None:
     book = played(mall)
     line = book.lines("收款")[0]
     assert line["记账时间"] == local(0, 1)
@@ -151,7 +151,7 @@ def test_a_currency_without_minor_units_has_no_decimals(mall: Mall) -> None:
     assert book.book["收款"]["E2"].number_format == '#,##0;[Red]-#,##0;"-"'
 
 
-def test_a_sheet_with_too_many_lines_says_so_and_its_totals_stand_as_numbers(mall: Mall) -> None:
+def test_a_sheet_with_too_many_lines_names_the_csv_and_has_fixed_totals(mall: Mall) -> None:
     book = played(mall, settlement_sheet_rows=3)
     assert "全部明细见 points.csv" in book.book["积分明细"]["A5"].value
     assert "全部明细见 orders.csv" in book.book["订单"]["A5"].value
@@ -165,7 +165,7 @@ def test_a_sheet_with_too_many_lines_says_so_and_its_totals_stand_as_numbers(mal
         assert book.computed(sheet, formula) == book.kept(sheet, cell)
 
 
-def test_a_text_that_begins_a_formula_stays_text_as_it_was_written(mall: Mall) -> None:
+def test_a_text_that_looks_like_a_formula_stays_text(mall: Mall) -> None:
     legs = journal.through_provider(100, 0, journal.UNAPPLIED)
     texts = ("=1+1", "+1", "-cmd", "@x", 'a,"b"', "http://a.b/c")
     for number, source in enumerate(texts):
@@ -178,7 +178,7 @@ def test_a_text_that_begins_a_formula_stays_text_as_it_was_written(mall: Mall) -
     assert all(cell.hyperlink is None for cell in column)
 
 
-def test_each_sheet_prints_one_page_wide_under_its_head(mall: Mall) -> None:
+def test_each_sheet_is_one_page_wide_and_repeats_its_head(mall: Mall) -> None:
     book = played(mall).book
     for sheet in book:
         # One page wide is what a page's setup says by saying nothing; 0 is as tall as it gets.
@@ -194,7 +194,7 @@ def test_each_sheet_prints_one_page_wide_under_its_head(mall: Mall) -> None:
             assert sheet.auto_filter.ref
 
 
-def test_the_glossary_has_every_item_of_the_summary_and_every_head_of_a_csv_column(
+def test_the_glossary_has_every_item_of_the_summary_and_every_csv_column(
     mall: Mall,
 ) -> None:
     book = played(mall)

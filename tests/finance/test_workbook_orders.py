@@ -23,7 +23,7 @@ STATES = (
 )
 
 
-def test_an_order_has_one_row_with_its_goods_its_member_and_all_that_it_moved(mall: Mall) -> None:
+def test_an_order_has_one_row_with_its_goods_member_and_movements(mall: Mall) -> None:
     account = mall.account(1_000, at(1))
     member = account.partition(":")[0]
     told = {"member": member, "goods": (CUP, TEA), "method": "alipay", "placed_at_ms": PLACED_MS}

@@ -20,7 +20,7 @@ from tests.infra.templates import Packaged
 AT = "2026-11-21T08:00:00Z"
 
 
-def test_finances_functions_and_its_routes_may_do_their_work(
+def test_the_functions_and_routes_of_finance_have_their_permissions(
     dev: Packaged,
     mall: Mall,  # noqa: F811 - the fixture
     monkeypatch: pytest.MonkeyPatch,

@@ -15,7 +15,7 @@ LONG = {
 }  # fmt: skip
 
 
-def test_each_function_has_here_the_time_out_that_is_packaged(dev: Packaged) -> None:
+def test_each_local_function_has_its_packaged_timeout(dev: Packaged) -> None:
     timeouts = TimeOuts(load())
     packaged = {
         str(function["Handler"]).rpartition(".")[2]: function["Timeout"]

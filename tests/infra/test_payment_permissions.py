@@ -19,7 +19,9 @@ from tests.orders.refunds import paid, units
 __all__ = ["cashier", "provider"]
 
 
-def test_an_order_may_be_paid_refunded_and_disputed(guard: Guard, cashier: Cashier) -> None:
+def test_functions_may_follow_an_order_through_payment_refund_and_dispute(
+    guard: Guard, cashier: Cashier
+) -> None:
     with guard.acting_as("APIHandler"):
         order = cashier.service(2, points=400)
         intent_id = cashier.intent(order["id"])
@@ -46,9 +48,7 @@ def test_an_order_may_be_paid_refunded_and_disputed(guard: Guard, cashier: Cashi
     assert cashier.show(order["id"])["payment"]["status"] == "disputed"
 
 
-def test_what_was_refunded_at_the_provider_beside_us_may_be_learned(
-    guard: Guard, cashier: Cashier
-) -> None:
+def test_payments_may_record_an_external_refund(guard: Guard, cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     cashier.provider.down = True
     assert cashier.refund(order["id"], units(order, 3)).status == 201
@@ -60,7 +60,7 @@ def test_what_was_refunded_at_the_provider_beside_us_may_be_learned(
     assert [refund.beyond for refund in get_order(order["id"]).refunds] == [0, 500]
 
 
-def test_what_failed_at_the_provider_of_a_late_payment_may_be_owed(
+def test_payments_may_owe_a_failed_external_refund_of_a_late_payment(
     guard: Guard, cashier: Cashier
 ) -> None:
     order, intent_id, there = late(cashier)
@@ -70,7 +70,7 @@ def test_what_failed_at_the_provider_of_a_late_payment_may_be_owed(
     assert sum(refund.amount.amount for refund in refunds_of(order["id"])) == cash_of(order)
 
 
-def test_the_sweep_may_time_out_orders_with_limits_and_settle_what_is_left(
+def test_the_sweep_may_time_out_orders_and_release_their_limits(
     guard: Guard, cashier: Cashier, time: Time
 ) -> None:
     sku = cashier.world.sku(
@@ -88,7 +88,7 @@ def test_the_sweep_may_time_out_orders_with_limits_and_settle_what_is_left(
     assert cashier.show(order["id"])["payment"]["status"] == "cancelled"
 
 
-def test_the_sweep_may_record_what_a_carrier_collected(
+def test_the_sweep_may_record_a_collection_of_a_carrier(
     guard: Guard, cashier: Cashier, time: Time
 ) -> None:
     cashier.world.address(cashier.member)

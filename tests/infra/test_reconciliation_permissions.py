@@ -14,7 +14,7 @@ from tests.finance.two_books import clean_books
 from tests.infra.permissions import Guard
 
 
-def test_reconciliation_may_keep_days_and_findings(
+def test_reconciliation_may_write_days_and_findings(
     guard: Guard,
     api: Api,
     monkeypatch: pytest.MonkeyPatch,
@@ -46,7 +46,7 @@ def test_reconciliation_may_keep_days_and_findings(
         assert said.status == 200, said.body
 
 
-def test_invoices_may_be_asked_for_issued_and_marked(guard: Guard, api: Api) -> None:
+def test_invoices_may_be_requested_issued_and_refunded(guard: Guard, api: Api) -> None:
     mall = Invoicing(api)
     order_id = mall.order()
     with guard.acting_as("APIHandler"):

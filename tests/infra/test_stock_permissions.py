@@ -19,7 +19,7 @@ from tests.orders.limited_goods import left, placed
 __all__ = ["cashier", "provider"]
 
 
-def test_stock_may_be_proven(
+def test_operators_may_verify_stock(
     guard: Guard, cashier: Cashier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stock, "PAUSE_S", 0)
@@ -36,7 +36,7 @@ def test_stock_may_be_proven(
     assert ("dynamodb:BatchGetItem", "OrdersTable.Arn") in guard.seen
 
 
-def test_what_a_lost_dispute_leaves_may_be_put_on_sale_and_taken_again(
+def test_payments_may_return_goods_of_a_lost_dispute_and_take_them_again(
     guard: Guard, cashier: Cashier
 ) -> None:
     order = placed(cashier, "virtual")

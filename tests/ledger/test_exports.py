@@ -48,7 +48,7 @@ def check(tmp_path: Path, content: Any, *more: str) -> subprocess.CompletedProce
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_it_is_short_and_needs_the_standard_library_only() -> None:
+def test_the_script_is_short_and_needs_the_standard_library_only() -> None:
     lines = SCRIPT.read_text("utf-8").splitlines()
     assert len(lines) <= 60
     imports = [line.split()[1] for line in lines if line.startswith(("import ", "from "))]
@@ -65,7 +65,7 @@ def test_a_real_history_proves_itself_in_any_order(
     assert check(tmp_path, exported).returncode == 0
 
 
-def test_a_lot_that_never_lapses_has_no_time_and_a_history_of_earlier_proves_itself_still(
+def test_histories_with_lots_that_never_lapse_and_of_earlier_releases_prove_themselves(
     tmp_path: Path, exported: list[dict[str, Any]]
 ) -> None:
     assert "3000-" not in json.dumps(exported)
@@ -79,7 +79,7 @@ def test_a_lot_that_never_lapses_has_no_time_and_a_history_of_earlier_proves_its
     assert check(tmp_path, mixed, exported[0]["hash"]).returncode == 0
 
 
-def test_a_history_that_was_tampered_with_does_not(
+def test_a_tampered_history_does_not_prove_itself(
     tmp_path: Path, exported: list[dict[str, Any]]
 ) -> None:
     cup = next(entry for entry in exported if entry["reference"] == "cup")
@@ -103,7 +103,7 @@ def test_a_history_that_was_tampered_with_does_not(
         assert done.stderr.startswith("entry ")
 
 
-def test_a_history_with_a_gap_or_another_head_does_not(
+def test_a_history_with_a_gap_or_another_head_does_not_prove_itself(
     tmp_path: Path, exported: list[dict[str, Any]]
 ) -> None:
     assert check(tmp_path, exported[:3] + exported[4:]).returncode == 1

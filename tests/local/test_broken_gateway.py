@@ -89,7 +89,7 @@ def _breaks(gateway: Gateway, monkeypatch: pytest.MonkeyPatch, failure: BaseExce
     ],
     ids=repr,
 )  # fmt: skip
-def test_what_no_function_answers_is_unavailable_in_both_languages(
+def test_a_request_that_no_function_answers_is_unavailable_in_both_languages(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, failure: BaseException
 ) -> None:
     gateway = _gateway(settings)
@@ -118,7 +118,7 @@ def test_what_no_function_answers_is_unavailable_in_both_languages(
         ("POST", "/_local/functions/sweep", b""),
     ],
 )
-def test_a_local_call_whose_part_is_gone_says_so(
+def test_a_local_call_without_its_part_is_unavailable(
     settings: Settings, method: str, path: str, body: bytes
 ) -> None:
     asked = Probe(_gateway(settings), method, path, body)
@@ -128,7 +128,7 @@ def test_a_local_call_whose_part_is_gone_says_so(
     assert re.search("refused|connect", asked.told["detail"], re.IGNORECASE)
 
 
-def test_a_full_disk_costs_a_line_of_the_log_and_no_answer(
+def test_a_full_disk_loses_a_line_of_the_log_and_no_answer(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not Path("/dev/full").exists():

@@ -136,7 +136,7 @@ def together(work: Callable[[int], Any]) -> list[Any]:
         return list(pool.map(work, range(THREADS)))
 
 
-def test_eight_buyers_sell_what_there_is_and_no_more(running: Running) -> None:
+def test_eight_concurrent_buyers_never_sell_more_than_the_stock(running: Running) -> None:
     running.write(put("stock", kept=STOCK), put("sold", taken=0))
 
     def buy(_: int) -> int:
@@ -180,7 +180,7 @@ def test_nobody_reads_half_a_transaction(running: Running) -> None:
     assert torn == []
 
 
-def test_a_refused_transaction_says_why_and_writes_nothing(running: Running) -> None:
+def test_a_refused_transaction_gives_its_reasons_and_writes_nothing(running: Running) -> None:
     running.write(put("there", n=1))
     refused = put("there", n=2)
     refused["Put"] |= {
@@ -196,7 +196,7 @@ def test_a_refused_transaction_says_why_and_writes_nothing(running: Running) -> 
     assert (running.number("new", "n"), running.number("there", "n")) == (None, 1)
 
 
-def test_a_transaction_that_comes_twice_is_done_once(running: Running) -> None:
+def test_a_repeated_transaction_has_one_effect(running: Running) -> None:
     running.write(put("token", n=0))
     for _ in range(2):
         running.write(add("token", "n", 1), ClientRequestToken="one")
@@ -205,7 +205,7 @@ def test_a_transaction_that_comes_twice_is_done_once(running: Running) -> None:
     assert running.number("token", "n") == 1
 
 
-def test_a_local_index_holds_a_write_that_was_answered_in_the_order_of_numbers(
+def test_a_local_index_has_answered_writes_in_numeric_order(
     running: Running,
 ) -> None:
     written = [9, 10, -1, 100, 0]
@@ -222,7 +222,7 @@ def test_a_local_index_holds_a_write_that_was_answered_in_the_order_of_numbers(
     assert [int(each["n"]["N"]) for each in found["Items"]] == sorted(written)
 
 
-def test_a_stream_tells_each_change_once_in_order_and_goes_on_behind_any(running: Running) -> None:
+def test_a_stream_has_each_change_once_in_order_and_resumes_after_any(running: Running) -> None:
     before = len(running.records())
     running.write(put("streamed", n=0))
 
@@ -240,7 +240,7 @@ def test_a_stream_tells_each_change_once_in_order_and_goes_on_behind_any(running
     assert running.records(told[7]["SequenceNumber"]) == told[8:]
 
 
-def test_what_was_answered_is_there_whole_after_sigkill_and_the_stream_goes_on(
+def test_answered_writes_survive_sigkill_whole_and_the_stream_continues(
     running: Running,
 ) -> None:
     answered: list[str] = []
@@ -280,7 +280,7 @@ def _pages(client: Any, pk: str) -> Any:
 
 
 @needs_dynoxide
-def test_dynoxide_finds_stream_records_by_indexes(tmp_path: Path) -> None:
+def test_dynoxide_finds_stream_records_by_its_indexes(tmp_path: Path) -> None:
     started = _start(DYNOXIDE, tmp_path)
     started.child.kill()
     with sqlite3.connect(tmp_path / "data" / DYNOXIDE.file) as database:

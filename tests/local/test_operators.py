@@ -42,7 +42,7 @@ def named(out: str, name: str) -> str:
     return " ".join(line.split())
 
 
-def test_a_poison_record_is_listed_shown_and_replayed_once_its_cause_is_gone(
+def test_a_poison_record_is_listed_shown_and_replayed_after_its_repair(
     sample: Sample,
 ) -> None:
     sample.drain()
@@ -80,7 +80,7 @@ def test_a_poison_record_is_listed_shown_and_replayed_once_its_cause_is_gone(
     assert "nothing is parked under" in gone.stderr
 
 
-def test_a_relay_that_raises_says_why_and_the_record_stays_parked(sample: Sample) -> None:
+def test_a_failing_relay_reports_its_error_and_the_record_stays_parked(sample: Sample) -> None:
     sample.drain()
     before = parked(sample)
     sample.put("raising", n={"N": "42"}, crash={"BOOL": True})
@@ -98,7 +98,7 @@ def key_of(sample: Sample, name: str) -> str:
     return str(key)
 
 
-def test_a_dead_message_is_listed_and_replayed_once_its_cause_is_gone(sample: Sample) -> None:
+def test_a_dead_message_is_listed_and_replayed_after_its_repair(sample: Sample) -> None:
     sqs = sample.client("sqs")
     sample.drain()
     forget_dead(sample)
@@ -137,7 +137,7 @@ def arn(queue: str) -> str:
     return f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:{queue}"
 
 
-def test_a_move_task_outlives_a_restart_and_is_told_like_awss(sample: Sample) -> None:
+def test_a_move_task_survives_a_restart_and_is_reported_like_on_aws(sample: Sample) -> None:
     sqs, dead = sample.client("sqs"), sample.ref("WorkDead")
     sample.drain()
     forget_dead(sample)
@@ -181,7 +181,7 @@ def idle(sample: Sample) -> str:
         ("cancel_message_move_task", {"TaskHandle": "x"}, "ResourceNotFoundException"),
     ],
 )
-def test_a_move_that_aws_would_refuse_is_refused(
+def test_a_move_that_aws_refuses_is_refused_here(
     sample: Sample, call: str, asked: dict[str, str], code: str
 ) -> None:
     with pytest.raises(ClientError) as refused:
@@ -190,7 +190,7 @@ def test_a_move_that_aws_would_refuse_is_refused(
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
 
-def test_lambdas_invoke_runs_a_function_and_tells_what_it_raised(sample: Sample) -> None:
+def test_invoke_runs_a_function_and_returns_its_error(sample: Sample) -> None:
     from infra.local.resources import client
 
     functions = client("lambda", sample.stack.url)

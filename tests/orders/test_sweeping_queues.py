@@ -104,7 +104,7 @@ def test_a_stuck_item_blocks_no_other_queue(queues: Queues, stuck: str) -> None:
         assert asked == NAMES[: sweeps.PATIENCE if queue == stuck else 5]
 
 
-def test_while_the_provider_is_down_each_queue_asks_it_a_few_times_and_no_more(
+def test_each_queue_makes_only_a_few_calls_during_an_outage_of_the_provider(
     queues: Queues,
 ) -> None:
     queues.due = {name: list(NAMES) for name in QUEUES}
@@ -164,7 +164,7 @@ def due_orders(queue: str, minutes: int = 0) -> list[str]:
     return list(orders.due_in(queue, to_ms(clock.now() + timedelta(minutes=minutes))))
 
 
-def test_a_deferred_order_is_due_again_later_and_does_not_change_otherwise(
+def test_a_deferred_order_is_due_later_and_otherwise_unchanged(
     cashier: Cashier, time: Time
 ) -> None:
     order = cashier.service()["id"]
@@ -207,7 +207,7 @@ def test_a_deferred_refund_is_due_again_later(time: Time) -> None:
     assert find_refund("ord_off", "rfd_none") is None
 
 
-def test_our_own_contention_is_no_outage_of_the_provider() -> None:
+def test_contention_of_our_own_is_no_outage_of_the_provider() -> None:
     def moved() -> None:
         raise Moved()
 

@@ -29,7 +29,7 @@ def paid_there(cashier: Cashier) -> str:
     return order_id
 
 
-def test_ops_settle_an_order_of_which_no_webhook_came(cashier: Cashier) -> None:
+def test_ops_sync_an_order_with_a_lost_webhook(cashier: Cashier) -> None:
     order_id = paid_there(cashier)
     done = settle(cashier, order_id)
     assert (done.status, done.body["status"]) == (200, "approved")
@@ -40,7 +40,7 @@ def test_ops_settle_an_order_of_which_no_webhook_came(cashier: Cashier) -> None:
     assert act["before"] == {"status": "awaiting_payment", "paid": None}
 
 
-def test_a_settlement_that_is_sent_again_is_one_act_and_has_one_effect(cashier: Cashier) -> None:
+def test_a_repeated_sync_is_one_act_with_one_effect(cashier: Cashier) -> None:
     order_id, key = paid_there(cashier), new_key()
     first = settle(cashier, order_id, key=key)
     books = cashier.books(order_id)
@@ -53,7 +53,7 @@ def test_a_settlement_that_is_sent_again_is_one_act_and_has_one_effect(cashier: 
     assert cashier.books(order_id) == books
 
 
-def test_a_sync_is_audited_even_if_the_provider_does_not_answer(
+def test_a_sync_is_audited_even_during_an_outage_of_the_provider(
     cashier: Cashier,
 ) -> None:
     order_id, key = paid_there(cashier), new_key()
@@ -67,7 +67,7 @@ def test_a_sync_is_audited_even_if_the_provider_does_not_answer(
 
 
 @pytest.mark.parametrize("role", ["member", "agent"])
-def test_others_do_not_settle_orders(cashier: Cashier, role: str) -> None:
+def test_other_roles_cannot_sync_an_order(cashier: Cashier, role: str) -> None:
     order_id = paid_there(cashier)
     before = cashier.show(order_id)
     refused = settle(cashier, order_id, as_=token(cashier.member, role))
@@ -76,6 +76,6 @@ def test_others_do_not_settle_orders(cashier: Cashier, role: str) -> None:
     assert audited(cashier, order_id) == []
 
 
-def test_an_order_that_is_not_there_is_not_settled_and_leaves_no_record(cashier: Cashier) -> None:
+def test_a_sync_of_an_unknown_order_is_not_found_and_not_audited(cashier: Cashier) -> None:
     assert settle(cashier, "ord_nobody").status == 404
     assert audited(cashier, "ord_nobody") == []

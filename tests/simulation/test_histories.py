@@ -58,7 +58,7 @@ def test_any_steps_may_be_taken_out_of_a_history(seed: int) -> None:
     assert play(some) is None
 
 
-def test_a_history_that_fails_is_shortened_and_can_be_pasted_into_a_test() -> None:
+def test_a_failing_history_is_shortened_and_can_be_pasted_into_a_test() -> None:
     with canary("transfers are not counted"):
         found = search("canary", 5_000)
     assert found is not None

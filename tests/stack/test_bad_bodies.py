@@ -109,19 +109,19 @@ QUANTITIES = (
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_body_that_is_wrong_is_refused_by_name(shopper: Shopper, name: str) -> None:
+def test_an_invalid_body_is_refused_by_the_name_of_its_field(shopper: Shopper, name: str) -> None:
     raw, code, field = BODIES[name]
     check_refusal(shopper.order(raw.replace(b"SKU", shopper.sku.encode())), 400, code, field)
 
 
 @pytest.mark.parametrize("text", QUANTITIES, ids=lambda text: text[:20])
-def test_only_an_integer_in_its_range_is_a_quantity(shopper: Shopper, text: str) -> None:
+def test_a_quantity_is_an_integer_in_its_range(shopper: Shopper, text: str) -> None:
     raw = _quantity(text).replace(b"SKU", shopper.sku.encode())
     code = "not_an_integer" if text in NO_INTEGERS else "out_of_range"
     check_refusal(shopper.order(raw), 400, "invalid_request", ("items[0].quantity", code))
 
 
-def test_a_body_of_a_megabyte_is_taken_and_a_byte_more_is_not(mall: Mall) -> None:
+def test_a_body_has_one_megabyte_at_most(mall: Mall) -> None:
     shopper = _shopper(mall)
     raw = _quantity("1").replace(b"SKU", shopper.sku.encode())
     before = shopper.state()
@@ -133,7 +133,7 @@ def test_a_body_of_a_megabyte_is_taken_and_a_byte_more_is_not(mall: Mall) -> Non
 @pytest.mark.parametrize(
     "key", [None, "1234567", "x" * 129, "x" * 16_384, "with a space", "tab\there", "钥匙钥匙钥匙"]
 )
-def test_a_key_that_is_none_is_refused(shopper: Shopper, key: str | None) -> None:
+def test_an_invalid_key_is_refused(shopper: Shopper, key: str | None) -> None:
     raw = _quantity("1").replace(b"SKU", shopper.sku.encode())
     headers = {"Content-Type": "application/json"}
     if key is not None:
@@ -145,7 +145,7 @@ def test_a_key_that_is_none_is_refused(shopper: Shopper, key: str | None) -> Non
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "json", ""])
-def test_a_body_that_does_not_say_json_is_refused(shopper: Shopper, kind: str) -> None:
+def test_a_body_without_the_content_type_of_json_is_refused(shopper: Shopper, kind: str) -> None:
     raw = _quantity("1").replace(b"SKU", shopper.sku.encode())
     check_refusal(shopper.order(raw, Content_Type=kind), 415, "unsupported_media_type")
 
@@ -175,7 +175,7 @@ def test_a_body_that_does_not_say_json_is_refused(shopper: Shopper, kind: str) -
         ("cursor=%E6%B8%B8%FF", "invalid_cursor", ("cursor", "invalid")),
     ],
 )
-def test_a_query_that_is_wrong_is_refused_by_name(
+def test_an_invalid_query_is_refused_by_the_name_of_its_parameter(
     shopper: Shopper, query: str, code: str, field: tuple[str, str] | None
 ) -> None:
     token = shopper.member.token
@@ -191,12 +191,12 @@ def test_a_query_that_is_wrong_is_refused_by_name(
         "from=9999-12-31T23:59:59Z",
     ],
 )
-def test_a_time_that_holds_nothing_lists_nothing(shopper: Shopper, query: str) -> None:
+def test_an_empty_span_lists_nothing(shopper: Shopper, query: str) -> None:
     answer = shopper.mall.get(f"/v1/me/points/entries?{query}", as_=shopper.member.token)
     assert read(answer) == {"data": [], "next_cursor": None}
 
 
-def test_a_cursor_is_good_for_its_list_and_its_owner_only(mall: Mall) -> None:
+def test_a_cursor_works_for_its_list_and_its_owner_only(mall: Mall) -> None:
     member, other = mall.members(2)
     mall.give([member] * 2, 10)
     path = "/v1/me/points/entries"

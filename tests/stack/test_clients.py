@@ -139,7 +139,7 @@ def test_a_python_client_is_typed_and_orders(mall: Mall, python: Path, sku: str)
     check_ordered(mall, ran(sys.executable, "shop.py", folder=python, **asked(mall)))
 
 
-def test_the_lock_of_the_generators_names_no_place_to_fetch_them_from() -> None:
+def test_the_lock_of_the_generators_names_no_registry() -> None:
     for folder in (REPOSITORY, PROGRAMS):
         lock = json.loads((folder / "package-lock.json").read_text("utf-8"))
         wanted = json.loads((folder / "package.json").read_text("utf-8"))
@@ -152,7 +152,7 @@ def test_the_lock_of_the_generators_names_no_place_to_fetch_them_from() -> None:
         } == versions
 
 
-def test_the_document_of_clients_shows_the_settings_that_are_tried() -> None:
+def test_docs_clients_shows_the_tested_settings() -> None:
     shown = (REPOSITORY / "docs/clients.md").read_text("utf-8")
     settings = shown.split("```yaml\n")[1].split("```")[0].splitlines()
     tried = (PROGRAMS / "python/openapi-python-client.yaml").read_text("utf-8").splitlines()

@@ -156,7 +156,7 @@ def _drain(mall: Mall) -> None:
     raise AssertionError("the queues do not become empty")
 
 
-def test_the_kill_came_amid_orders(story: Story) -> None:
+def test_the_kill_happens_during_orders(story: Story) -> None:
     tries = story.tries
     interrupted = sum(1 for each in tries if each.interrupted)
     assert 0 < interrupted <= len(tries) - DONE_BEFORE_THE_KILL
@@ -175,7 +175,7 @@ def test_each_key_has_exactly_one_order(story: Story) -> None:
     assert read(answer, 201)["id"] == again.answer["id"]
 
 
-def test_balances_and_stock_are_what_the_orders_and_events_leave(story: Story) -> None:
+def test_balances_and_stock_agree_with_the_orders_and_events(story: Story) -> None:
     mall, skus, tries = story.mall, story.skus, story.tries
     kept = [each for each in tries if each.kind != EVENT and not each.cancelled]
     spent = Counter(each.member for each in kept)
@@ -189,7 +189,7 @@ def test_balances_and_stock_are_what_the_orders_and_events_leave(story: Story) -
     check_books(mall, members)
 
 
-def test_each_code_was_handed_out_once(story: Story) -> None:
+def test_each_code_is_handed_out_once(story: Story) -> None:
     mall, skus, tries = story.mall, story.skus, story.tries
     codes: list[str] = []
     for each in tries:
@@ -203,7 +203,7 @@ def test_each_code_was_handed_out_once(story: Story) -> None:
     assert (pool["free"], pool["issued"]) == (STOCK - ORDERS // 2, ORDERS // 2)
 
 
-def test_each_order_and_accrual_has_one_notice_and_each_order_one_text(story: Story) -> None:
+def test_each_order_and_accrual_has_one_notice_and_each_order_has_one_text(story: Story) -> None:
     mall, tries = story.mall, story.tries
     for member in {each.member for each in tries}:
         own = [each for each in tries if each.member == member and each.kind != EVENT]
@@ -227,7 +227,7 @@ def _states(order: Try) -> list[tuple[str, str]]:
     return [(order.answer["id"], each) for each in [first, *["cancelled"] * order.cancelled]]
 
 
-def test_nothing_was_parked_or_given_up(story: Story) -> None:
+def test_nothing_is_parked_or_dead(story: Story) -> None:
     _drain(story.mall)
     sqs, s3 = story.aws("sqs"), story.aws("s3")
     named = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]

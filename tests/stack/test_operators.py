@@ -33,7 +33,7 @@ def jifen(home: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_command_finds_the_stack_of_this_machine_and_goes_by_its_clock(mall: Mall) -> None:
+def test_a_command_finds_the_local_stack_and_uses_its_clock(mall: Mall) -> None:
     read(mall.post("/_local/clock", {"advance_seconds": MINUTES_S}))
     info = read(mall.get("/_local/info"))
     [giver] = mall.members(1, points=100)
@@ -117,7 +117,7 @@ def _as_streamed(item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_what_a_relay_gave_up_reaches_its_member_once_it_is_replayed(mall: Mall) -> None:
+def test_a_replayed_parked_record_reaches_its_member(mall: Mall) -> None:
     night = Night(mall)
     name = night.park()
     assert f"{name} " in night.jifen("parked", "list")
@@ -129,7 +129,7 @@ def test_what_a_relay_gave_up_reaches_its_member_once_it_is_replayed(mall: Mall)
     assert name not in night.jifen("parked", "list")
 
 
-def test_what_no_release_can_read_is_parked_anew_until_it_is_dropped(mall: Mall) -> None:
+def test_an_unreadable_record_is_parked_again_until_it_is_dropped(mall: Mall) -> None:
     night = Night(mall)
     table, key = "jifen-dev-members", {"pk": {"S": f"MBR#{mall.new_key()}"}, "sk": {"S": "PROFILE"}}
     broken = {**key, "body": {"B": b"not what any release wrote"}}
@@ -153,7 +153,7 @@ def test_what_no_release_can_read_is_parked_anew_until_it_is_dropped(mall: Mall)
     assert (act["action"], act["after"]["records"]) == ("parked.drop", 1)
 
 
-def test_a_dead_message_reaches_its_member_once_it_is_replayed(mall: Mall) -> None:
+def test_a_replayed_dead_message_reaches_its_member(mall: Mall) -> None:
     night = Night(mall)
     fact = {
         "id": f"{WELCOME}:{night.member.id}",
@@ -174,7 +174,7 @@ def test_a_dead_message_reaches_its_member_once_it_is_replayed(mall: Mall) -> No
     assert "notify" not in night.jifen("dead", "list")
 
 
-def test_partners_are_added_listed_and_removed_by_whoever_aws_says(mall: Mall) -> None:
+def test_changes_of_partners_are_audited_under_the_caller_of_aws(mall: Mall) -> None:
     night = Night(mall)
     made = night.jifen("partners", "add", "night-shop").splitlines()
     assert night.jifen("partners", "list").count("night-shop") == 1
@@ -187,13 +187,13 @@ def test_partners_are_added_listed_and_removed_by_whoever_aws_says(mall: Mall) -
     assert {act["actor"]["member_id"] for act in acts} == {"operator:moto"}
 
 
-def test_without_a_stack_the_command_says_so(tmp_path: os.PathLike[str]) -> None:
+def test_a_command_without_a_stack_reports_that(tmp_path: os.PathLike[str]) -> None:
     asked = jifen(str(tmp_path), "--local", "verify")
     assert (asked.returncode, asked.stdout) == (1, "")
     assert asked.stderr == f"jifen: no stack runs on {tmp_path}: make run starts one\n"
 
 
-def test_a_stage_and_the_stack_of_this_machine_are_not_both_meant(
+def test_a_command_takes_a_stage_or_the_local_stack_and_not_both(
     tmp_path: os.PathLike[str],
 ) -> None:
     asked = jifen(str(tmp_path), "--stage", "dev", "--local", "verify")

@@ -100,7 +100,7 @@ def test_a_wallet_pays_an_order(till: Till, method: str) -> None:
     assert (paid["status"], paid["payment"]["method"]) == ("approved", method)
 
 
-def test_a_declined_card_may_be_followed_by_another_method(till: Till) -> None:
+def test_another_method_can_pay_after_a_declined_card(till: Till) -> None:
     order = till.service()
     intent = till.started(order["id"])
     card = "pm_card_visa_chargeDeclinedInsufficientFunds"
@@ -116,7 +116,7 @@ def test_a_declined_card_may_be_followed_by_another_method(till: Till) -> None:
     assert till.charged(order["id"]) == [1980]
 
 
-def test_a_cancelled_order_ends_its_payment(till: Till) -> None:
+def test_a_cancelled_order_cancels_its_payment(till: Till) -> None:
     order = till.service()
     till.started(order["id"])
     path = f"/v1/orders/{order['id']}/cancel"
@@ -144,7 +144,7 @@ def test_parts_and_the_rest_of_an_order_are_refunded(till: Till) -> None:
     assert till.balance() == (5000, 0)
 
 
-def test_webhooks_stay_good_while_the_secret_is_changed(
+def test_webhooks_stay_valid_during_a_rotation_of_the_secret(
     till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rolled = till.wire.tell("webhook_secret/roll", {})["live"]
@@ -159,7 +159,7 @@ def test_webhooks_stay_good_while_the_secret_is_changed(
         assert till.show(order["id"])["status"] == "approved"
 
 
-def test_ten_minutes_without_the_provider_strand_nothing(till: Till, time: Time) -> None:
+def test_ten_minutes_without_the_provider_leave_nothing_stuck(till: Till, time: Time) -> None:
     paid, unpaid = till.service(), till.service(points=400)
     intent = till.started(paid["id"])
     till.started(unpaid["id"])
@@ -196,9 +196,7 @@ def test_a_slow_provider_makes_no_second_charge(till: Till) -> None:
 
 
 @pytest.mark.parametrize("lost", [1, 3])
-def test_an_answer_lost_after_success_makes_one_charge_and_one_refund(
-    till: Till, lost: int
-) -> None:
+def test_answers_lost_after_success_make_one_charge_and_one_refund(till: Till, lost: int) -> None:
     order = till.service(2)
     till.wire.tell("modes", {"lose_answers": lost})
     first = till.start(order["id"])

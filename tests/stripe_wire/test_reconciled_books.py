@@ -61,7 +61,7 @@ def _recorded(gateway: Gateway, intents: list[str], payouts: list[str]) -> Itera
         yield from payout_entries(gateway.find_payout(payout_id), now_ms)
 
 
-def test_every_movement_of_stripes_books_has_its_entry(wire: Wire) -> None:
+def test_every_transaction_of_stripe_has_an_entry(wire: Wire) -> None:
     intents, payouts = _business(wire, Random(3))
     gateway = wire.gateway()
     ours = list(_recorded(gateway, intents, payouts))

@@ -26,7 +26,7 @@ def take_back(wire: Wire, transfer: str, *parts: int) -> list[str]:
     return [reversals.create(transfer, {"amount": part}).id for part in parts]
 
 
-def test_a_transfer_shows_ten_reversals_and_pages_the_others_the_newest_first(wire: Wire) -> None:
+def test_a_transfer_shows_its_newest_ten_reversals_and_pages_the_others(wire: Wire) -> None:
     name, transfers = sent(wire).id, wire.client().v1.transfers
     made = take_back(wire, name, *range(1, 11))
     shown = transfers.retrieve(name).reversals
@@ -61,7 +61,7 @@ def test_another_transfers_reversals_are_not_listed(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("parts", [9, 10, 11, 25])
-def test_all_parts_of_a_transfer_are_told_the_oldest_first_however_many(
+def test_all_reversals_of_a_transfer_are_read_oldest_first(
     wire: Wire, monkeypatch: pytest.MonkeyPatch, parts: int
 ) -> None:
     monkeypatch.setattr(stripe_client, "PAGE", 7)

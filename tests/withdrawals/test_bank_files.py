@@ -64,7 +64,7 @@ def test_a_file_holds_every_approved_withdrawal_to_a_bank(api: Api, finance: Fin
     assert act.after == {"withdrawals": 2, "total": 13_990}
 
 
-def test_each_reading_of_a_file_stands_in_the_audit(api: Api, finance: Finance) -> None:
+def test_each_download_of_a_file_is_audited(api: Api, finance: Finance) -> None:
     approved(finance, rich(api))
     file_id = exported(finance)
     assert finance.download("bnk_nobodys").status == 404
@@ -105,7 +105,7 @@ def test_a_file_keeps_its_bytes_after_its_withdrawals_change(api: Api, finance: 
     assert finance.download(file_id).body == before
 
 
-def test_nothing_is_exported_twice(api: Api, finance: Finance) -> None:
+def test_no_withdrawal_is_exported_twice(api: Api, finance: Finance) -> None:
     member = rich(api)
     first = approved(finance, member)
     one = exported(finance)
@@ -119,7 +119,7 @@ def test_nothing_is_exported_twice(api: Api, finance: Finance) -> None:
     ]
 
 
-def test_a_retry_of_an_export_answers_the_same_file(api: Api, finance: Finance) -> None:
+def test_a_retry_of_an_export_returns_the_same_file(api: Api, finance: Finance) -> None:
     approved(finance, rich(api))
     key = new_key()
     first = finance.export(key)
@@ -130,7 +130,7 @@ def test_a_retry_of_an_export_answers_the_same_file(api: Api, finance: Finance) 
     assert len(rows(finance, first.body["id"])) == 1
 
 
-def test_ten_exports_at_the_same_time_hold_each_withdrawal_once(api: Api, finance: Finance) -> None:
+def test_ten_concurrent_exports_hold_each_withdrawal_once(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = [approved(finance, member, 1000) for _ in range(4)]
     with ThreadPoolExecutor(10) as pool:
@@ -151,7 +151,7 @@ def _exported(finance: Finance) -> str | None:
     return made.id
 
 
-def test_a_file_holds_so_many_and_the_next_one_the_others(
+def test_a_file_has_a_largest_number_and_the_next_one_holds_the_rest(
     api: Api, finance: Finance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bank_files, "MAX_IN_BANK_FILE", 2)
@@ -185,7 +185,7 @@ def test_a_member_frozen_during_an_export_is_not_in_the_file(
     assert balances(member) == (88_000, 12_000)
 
 
-def test_an_account_that_changes_while_a_file_is_made_gets_nothing(
+def test_an_account_changed_during_an_export_gets_nothing(
     api: Api, finance: Finance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, other = rich(api), rich(api)
@@ -214,7 +214,7 @@ def test_bank_files_are_listed_newest_first(api: Api, finance: Finance) -> None:
     assert finance.download("bnk_nobody").status == 404
 
 
-def test_a_frozen_members_money_waits_for_another_file(api: Api, finance: Finance) -> None:
+def test_a_frozen_members_withdrawal_waits_for_another_file(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = approved(finance, member)
     freeze(member)

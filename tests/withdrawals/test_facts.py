@@ -87,12 +87,12 @@ def test_a_change_within_a_state_is_no_fact(api: Api, finance: Finance) -> None:
     assert facts_of(Change("1", image(made), None)) == []
 
 
-def test_nothing_else_in_the_table_is_a_withdrawals_fact() -> None:
+def test_other_items_of_the_table_make_no_facts() -> None:
     other = {"pk": {"S": "MEM#mbr_1"}, "sk": {"S": "ACCOUNT"}}
     assert facts_of(Change("1", None, other)) == []
 
 
-def test_a_notice_leads_to_its_withdrawal(api: Api, finance: Finance) -> None:
+def test_a_notice_names_its_withdrawal(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = asked(api, member)
     finance.act(made, "reject", {"reason": "no"})
@@ -118,7 +118,7 @@ SAID = [
 
 
 @pytest.mark.parametrize(("status", "chinese", "english"), SAID)
-def test_a_member_is_told_in_both_languages(status: str, chinese: str, english: str) -> None:
+def test_a_notice_has_both_languages(status: str, chinese: str, english: str) -> None:
     reason = "不符" if status in {"rejected", "failed"} else None
     data = {
         "member_id": "mbr_1",

@@ -89,7 +89,7 @@ def is_back(gateway: FakeGateway, member: str, made: str) -> None:
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_parts_that_are_booked_in_any_order_are_each_given_back_once(
+def test_parts_booked_in_any_order_are_each_given_back_once(
     late: Late, member: str, made: str, time: Time, order: Sequence[int]
 ) -> None:
     settle(made)
@@ -112,7 +112,7 @@ def test_parts_that_are_booked_in_any_order_are_each_given_back_once(
     is_back(late.gateway, member, made)
 
 
-def test_answers_that_come_in_any_order_give_no_part_back_twice(
+def test_answers_in_any_order_give_no_part_back_twice(
     gateway: FakeGateway, member: str, made: str
 ) -> None:
     settle(made)
@@ -180,7 +180,7 @@ def test_a_failure_with_an_unseen_part_leaves_the_rest_paid_and_due(
     is_back(late.gateway, member, made)
 
 
-def test_more_parts_than_a_transaction_holds_come_back_too(
+def test_more_parts_than_fit_in_a_transaction_are_given_back_too(
     gateway: FakeGateway, member: str, made: str
 ) -> None:
     settle(made)
@@ -195,7 +195,7 @@ def test_more_parts_than_a_transaction_holds_come_back_too(
 
 
 @pytest.mark.parametrize("step", range(4))
-def test_a_crash_between_the_steps_of_many_parts_is_finished_by_the_sweeper(
+def test_the_sweeper_finishes_after_a_crash_between_many_parts(
     gateway: FakeGateway, member: str, made: str, monkeypatch: Patch, step: int
 ) -> None:
     monkeypatch.setattr(rules, "PARTS_AT_ONCE", 2)
@@ -223,7 +223,7 @@ def test_a_crash_between_the_steps_of_many_parts_is_finished_by_the_sweeper(
     in_balance(gateway, member, made)
 
 
-def test_ten_syncs_at_the_same_time_give_each_part_back_once(
+def test_ten_concurrent_syncs_give_each_part_back_once(
     gateway: FakeGateway, member: str, made: str, monkeypatch: Patch
 ) -> None:
     monkeypatch.setattr(rules, "PARTS_AT_ONCE", 3)

@@ -89,7 +89,7 @@ def test_the_sweeper_pays_what_was_approved(
     in_balance(gateway, member, made)
 
 
-def test_a_provider_that_is_down_is_asked_again_after_a_while(
+def test_a_withdrawal_is_retried_later_when_the_provider_is_down(
     gateway: FakeGateway, member: str, made: str, finance: Finance, time: Time
 ) -> None:
     gateway.down = True
@@ -107,7 +107,7 @@ def test_a_provider_that_is_down_is_asked_again_after_a_while(
     assert len(gateway.payouts) == 1
 
 
-def test_one_that_fails_does_not_stop_the_others(
+def test_a_failing_withdrawal_does_not_stop_the_others(
     api: Api, gateway: FakeGateway, member: str, finance: Finance, made: str, time: Time
 ) -> None:
     other = asked(api, member)
@@ -123,7 +123,7 @@ def test_one_that_fails_does_not_stop_the_others(
     assert (balances(member), ties(member, made, other)) == ((76_000, 0), True)
 
 
-def test_an_answer_that_was_lost_pays_once(gateway: FakeGateway, member: str, made: str) -> None:
+def test_a_lost_answer_pays_once(gateway: FakeGateway, member: str, made: str) -> None:
     gateway.answers_lost = 1
     with pytest.raises(Unavailable):
         settle(made)
@@ -138,7 +138,7 @@ CRASHES = ("_begin", "_record", "_sent")
 
 @pytest.mark.parametrize("before", CRASHES)
 @pytest.mark.parametrize("later", [{"minutes": 5}, {"days": 3}])
-def test_a_crash_at_any_point_is_settled_by_the_sweeper(
+def test_the_sweeper_finishes_a_payment_after_a_crash_at_any_point(
     gateway: FakeGateway,
     member: str,
     made: str,
@@ -161,7 +161,7 @@ def test_a_crash_at_any_point_is_settled_by_the_sweeper(
     in_balance(gateway, member, made)
 
 
-def test_ten_syncs_at_the_same_time_pay_once(gateway: FakeGateway, member: str, made: str) -> None:
+def test_ten_concurrent_syncs_pay_once(gateway: FakeGateway, member: str, made: str) -> None:
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(settle, [made] * 10))
     assert len(gateway.payouts) == 1
@@ -169,7 +169,7 @@ def test_ten_syncs_at_the_same_time_pay_once(gateway: FakeGateway, member: str, 
     in_balance(gateway, member, made)
 
 
-def test_a_rejection_and_a_payment_at_the_same_time_have_one_winner(
+def test_a_concurrent_rejection_and_payment_have_one_winner(
     gateway: FakeGateway, member: str, made: str, finance: Finance
 ) -> None:
     with ThreadPoolExecutor(2) as pool:

@@ -31,7 +31,7 @@ from tests.withdrawals.withdrawing import (
 )
 
 
-def test_a_refusal_gives_everything_back(
+def test_a_refused_payout_gives_everything_back(
     gateway: FakeGateway, member: str, made: str, finance: Finance
 ) -> None:
     gateway.refuse_payouts = "account_invalid"
@@ -86,7 +86,7 @@ def test_a_returned_part_is_given_back_and_the_rest_stays_paid(
     in_balance(gateway, member, made)
 
 
-def test_an_answer_from_before_a_part_came_back_changes_nothing(
+def test_an_older_answer_than_a_returned_part_changes_nothing(
     gateway: FakeGateway, member: str, made: str, finance: Finance
 ) -> None:
     settle(made)
@@ -102,7 +102,7 @@ def test_an_answer_from_before_a_part_came_back_changes_nothing(
     in_balance(gateway, member, made)
 
 
-def test_a_part_returned_before_we_knew_of_the_payout_is_recorded(
+def test_a_part_returned_before_the_payout_was_known_is_recorded(
     gateway: FakeGateway, member: str, made: str
 ) -> None:
     gateway.answers_lost = 1
@@ -114,7 +114,7 @@ def test_a_part_returned_before_we_knew_of_the_payout_is_recorded(
     in_balance(gateway, member, made)
 
 
-def test_ten_syncs_of_a_return_give_it_back_once(
+def test_ten_concurrent_syncs_of_a_return_give_it_back_once(
     gateway: FakeGateway, member: str, made: str
 ) -> None:
     settle(made)
@@ -125,7 +125,7 @@ def test_ten_syncs_of_a_return_give_it_back_once(
     in_balance(gateway, member, made)
 
 
-def test_a_return_before_we_knew_of_the_payout_records_both(
+def test_a_return_before_the_payout_was_known_records_both(
     gateway: FakeGateway, member: str, made: str
 ) -> None:
     gateway.answers_lost = 1
@@ -149,7 +149,7 @@ ENDS = [(_ends_well, "paid", 88_000), (_comes_back, "failed", 100_000)]
 
 
 @pytest.mark.parametrize(("end", "status", "left"), ENDS)
-def test_a_payout_under_way_is_asked_about_until_it_ends(
+def test_a_payout_under_way_is_synced_until_it_ends(
     gateway: FakeGateway,
     member: str,
     made: str,
@@ -173,7 +173,7 @@ def test_a_payout_under_way_is_asked_about_until_it_ends(
     in_balance(gateway, member, made)
 
 
-def test_an_account_that_changes_after_the_approval_gets_nothing(
+def test_an_account_changed_after_the_approval_gets_nothing(
     api: Api, gateway: FakeGateway, member: str, made: str, finance: Finance
 ) -> None:
     other = {"kind": "provider", "account": "acct_0thersOwnAccount"}
@@ -183,7 +183,7 @@ def test_an_account_that_changes_after_the_approval_gets_nothing(
     assert (balances(member), gateway.calls) == ((100_000, 0), [])
 
 
-def test_an_account_that_changes_while_it_is_paid_gets_nothing_either(
+def test_an_account_changed_during_the_payment_gets_nothing(
     api: Api, gateway: FakeGateway, member: str, made: str
 ) -> None:
     gateway.down = True
@@ -201,7 +201,7 @@ def test_an_account_that_changes_while_it_is_paid_gets_nothing_either(
     assert sent == [ACCOUNT["account"]]
 
 
-def test_while_its_member_is_frozen_an_approved_withdrawal_waits(
+def test_an_approved_withdrawal_of_a_frozen_member_waits(
     gateway: FakeGateway, member: str, made: str
 ) -> None:
     freeze(member)
@@ -222,7 +222,7 @@ def test_a_member_frozen_at_payment_time_waits(
     assert (balances(member), gateway.calls) == ((88_000, 12_000), [])
 
 
-def test_an_account_that_changes_at_the_moment_of_paying_gets_nothing(
+def test_an_account_changed_at_the_moment_of_paying_gets_nothing(
     api: Api, gateway: FakeGateway, member: str, made: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find = payout_accounts.find_payout_account
@@ -253,7 +253,7 @@ def test_an_unsent_withdrawal_waits_while_its_member_is_frozen(
     in_balance(gateway, member, made)
 
 
-def test_a_promise_under_way_is_kept_though_its_member_is_frozen(
+def test_a_payout_under_way_continues_for_a_frozen_member(
     gateway: FakeGateway, member: str, made: str
 ) -> None:
     gateway.answers_lost = 1

@@ -39,7 +39,7 @@ ACTS = ("approve", "reject", "pay", "settle", "fail", "return")
 
 
 @pytest.mark.parametrize(("act", "status"), list(product(ACTS, rules.STATUSES)))
-def test_each_act_is_for_its_states_only(act: str, status: str) -> None:
+def test_each_act_is_allowed_in_its_states_only(act: str, status: str) -> None:
     seen = Withdrawal(
         "wdr_1", "mbr_1", 1, "CNY", "bank", b"", 1, b"", 0, status=status, due_at_ms=7
     )
@@ -148,7 +148,7 @@ def test_a_payout_of_another_amount_is_not_recorded(amount: int) -> None:
     taken_month=st.integers(0, 120_000),
     at_least=st.integers(1, 2_000),
 )
-def test_the_amount_that_a_refusal_names_is_taken(
+def test_the_amount_named_in_a_refusal_is_accepted(
     amount: int, taken_day: int, taken_month: int, at_least: int
 ) -> None:
     limits = rules.Limits(at_least, 50_000, 100_000)

@@ -71,7 +71,7 @@ def words(act: Any, **given: Any) -> tuple[str, str]:
     return refused.value.fields[0].message.zh, refused.value.fields[0].message.en
 
 
-def test_a_product_is_what_its_draft_describes() -> None:
+def test_a_product_has_all_that_its_draft_describes() -> None:
     assert made(on_sale_from=NOW, on_sale_until=LATER) == Product(
         id="prd_1",
         version=1,
@@ -102,12 +102,12 @@ def test_an_instant_is_kept_in_utc_and_milliseconds() -> None:
     assert changed(on_sale_from=local).on_sale_from == kept
 
 
-def test_a_change_that_names_nothing_makes_the_next_version_of_the_same() -> None:
+def test_an_empty_change_makes_the_next_version_of_the_same_product() -> None:
     before = made(on_sale_from=NOW)
     assert changed(before) == msgspec.structs.replace(before, version=2, updated_at=LATER)
 
 
-def test_a_change_replaces_what_it_names_field_by_field() -> None:
+def test_a_change_replaces_only_the_fields_that_it_names() -> None:
     after = changed(
         title=TitleChange(en="Mug"),
         description=DescriptionChange(zh="很好"),
@@ -126,12 +126,12 @@ def test_a_change_replaces_what_it_names_field_by_field() -> None:
     assert (after.category, after.cost, after.created_at) == ("home", Money(70, "CNY"), NOW)
 
 
-def test_null_lifts_a_limit_and_ends_a_time_of_sale() -> None:
+def test_null_removes_a_limit_and_the_end_of_a_sale() -> None:
     after = changed(made(on_sale_from=NOW), limits=LimitsChange(per_member=None), on_sale_from=None)
     assert (after.limits, after.on_sale_from) == (Limits(), None)
 
 
-def test_skus_are_found_by_code_and_none_is_removed() -> None:
+def test_a_change_finds_skus_by_code_and_removes_none() -> None:
     added = SkuChange("MUG", {"色": "蓝"}, 3)
     bare = SkuChange("NEW")
     after = changed(skus=[SkuChange("CUP", {"色": "绿"}), added, bare])
@@ -166,7 +166,7 @@ def test_tiers_are_not_supported() -> None:
     assert changed(tiers=None) == changed()
 
 
-def test_a_sale_lies_in_the_years_of_a_calendar() -> None:
+def test_a_sale_lies_in_the_years_2000_to_2100() -> None:
     for name in ("on_sale_from", "on_sale_until"):
         for year in (1999, 2101):
             at = {name: NOW.replace(year=year)}
@@ -182,13 +182,13 @@ def test_a_sale_ends_after_it_begins() -> None:
     made(on_sale_from=NOW, on_sale_until=NOW + timedelta(milliseconds=1))
 
 
-def test_a_kind_is_for_good() -> None:
+def test_the_kind_of_a_product_cannot_change() -> None:
     assert wrong(changed, kind="service") == [("kind", "not_changeable")]
     no = ("商品类型不可更改", "cannot change: make another product")
     assert words(changed, kind="service") == no
 
 
-def test_a_sku_is_given_once() -> None:
+def test_a_draft_names_each_sku_once() -> None:
     for act, sku in ((made, SkuDraft), (changed, SkuChange)):
         twice = [sku("A"), sku("B"), sku("A")]
         assert wrong(act, skus=twice) == [("skus[2].sku", "duplicate")]
@@ -273,7 +273,7 @@ def test_the_least_points_lie_within_the_price() -> None:
     made(price=Price(points=100, cash_equivalent=FEN, min_points=7))
 
 
-def test_fewer_points_need_cash_that_replaces_the_others() -> None:
+def test_fewer_points_need_a_cash_equivalent_for_the_others() -> None:
     assert priced(min_points=7) == [("price.min_points", "needs_cash_equivalent")]
     no = ("须同时设置 cash_equivalent", "needs a cash_equivalent for the other points")
     assert words(made, price=Price(points=100, min_points=7)) == no

@@ -52,7 +52,7 @@ def test_sums_over_rounds_add_up() -> None:
     assert (more.accrued, more.redeemed, more.entries) == (12, 3, 4)
 
 
-def test_a_day_opens_as_the_last_one_has_closed() -> None:
+def test_a_day_opens_as_the_last_one_closed() -> None:
     monday = with_sums(DayTotals(MONDAY, "growth"), {"issued": 5, "transfers": -2}, 2)
     assert next_day(monday, TUESDAY) == DayTotals(TUESDAY, "growth", 3, 2)
 
