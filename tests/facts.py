@@ -30,7 +30,7 @@ def message(fact_id: str, fact_type: str, at: str, data: dict[str, Any]) -> str:
     return msgspec.json.encode(Fact(fact_id, fact_type, at, data)).decode()
 
 
-def settle(fact: Fact[Any]) -> None:
+def consume(fact: Fact[Any]) -> None:
     """What the payments queue's consumer does with a fact, if it hears it."""
     if type(fact.data) in PAYMENTS:
         handle(fact, PAYMENTS)

@@ -47,7 +47,7 @@ class NotPure(BaseException):
     """Not an `Exception`, lest the code under test takes it for a fault of the network."""
 
 
-def foreign_fixtures(names: Iterable[str], module: object, parameters: Iterable[str]) -> list[str]:
+def refused_fixtures(names: Iterable[str], module: object, parameters: Iterable[str]) -> list[str]:
     """Fixtures among these that a pure test of this module may not ask for."""
     return sorted(name for name in {*names} - HARMLESS - {*parameters} if name not in vars(module))
 
@@ -57,7 +57,7 @@ def refuse_impure(items: Iterable[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and item.get_closest_marker("pure"):
             parameters = item.callspec.params if hasattr(item, "callspec") else ()
-            if found := foreign_fixtures(item.fixturenames, item.module, parameters):
+            if found := refused_fixtures(item.fixturenames, item.module, parameters):
                 raise pytest.UsageError(f"{item.nodeid} is marked pure and asks for {found}")
 
 

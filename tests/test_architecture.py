@@ -154,9 +154,9 @@ def test_no_two_files_of_a_context_import_each_other(context: Path) -> None:
         for path in context.glob("*.py")
         if path.stem != "__init__"
     }
-    settled: set[str] = set()
-    while free := {name for name, needs in imports.items() if needs & set(imports) <= settled}:
-        settled |= free
+    ordered: set[str] = set()
+    while free := {name for name, needs in imports.items() if needs & set(imports) <= ordered}:
+        ordered |= free
         imports = {name: needs for name, needs in imports.items() if name not in free}
     assert imports == {}
 

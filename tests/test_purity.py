@@ -44,4 +44,4 @@ def test_a_swallowed_violation_fails_the_test_at_its_end() -> None:
 def test_a_pure_test_may_ask_for_fixtures_of_its_own_module_only(own: str) -> None:
     names = ["monkeypatch", "own", "engine", "number"]
     here = sys.modules[__name__]
-    assert purity.foreign_fixtures(names, here, ["number"]) == ["engine"]
+    assert purity.refused_fixtures(names, here, ["number"]) == ["engine"]

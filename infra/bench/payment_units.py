@@ -24,7 +24,7 @@ PRICE = {
 
 def measure(here: InProcess, mall: Mall) -> list[UseCase]:
     """Each step of one order, with items at their largest; its webhooks are held back, so that
-    nobody else settles it."""
+    nothing else syncs it."""
     asking.ask(mall.info["stripe"]["api_base"], "modes", {"held": True})
     try:
         return _measure(here, mall)
@@ -40,7 +40,7 @@ def _measure(here: InProcess, mall: Mall) -> list[UseCase]:
     order_id, placed, started = _placed(here, mall)
     now = clock.now()
     mall.local(f"pay/{order_id}", "POST", {"does": "pay"})
-    _, settled = here.spent(lambda: sync.sync_order(order_id, now))
+    _, captured = here.spent(lambda: sync.sync_order(order_id, now))
     steps = [
         UseCase(
             "Placing it: points held, stock reserved",
@@ -50,8 +50,8 @@ def _measure(here: InProcess, mall: Mall) -> list[UseCase]:
         UseCase("Starting its payment", started, floor=alone("the payment")),
         _webhook(here, mall),
         UseCase(
-            "Settling it: points captured, the charge in the books",
-            settled,
+            "Capture: points captured, the charge in the books",
+            captured,
             floor=together("the order", "the charge", entries=1, moving=1, accounts=1, indexed=2),
         ),
     ]

@@ -53,7 +53,7 @@ def add_to(groups: Any) -> None:
         help="how long to watch them being taken, at most (default: 180)",
     )
     replay.add_argument(
-        "--settle",
+        "--rest",
         type=_seconds,
         default=60,
         metavar="SECONDS",
@@ -135,19 +135,19 @@ def _replay(options: argparse.Namespace) -> None:
         chosen = [_named(name, queues) for name in dict.fromkeys(options.queues)]
     if not chosen:
         print("no message is dead")
-    came_back = [queue.name for queue in chosen if not _move(queue, options.wait, options.settle)]
+    came_back = [queue.name for queue in chosen if not _move(queue, options.wait, options.rest)]
     if came_back:
         raise CommandFailed(f"not all were taken: {', '.join(came_back)}")
 
 
-def _move(queue: Queue, wait_s: int, settle_s: int) -> bool:
+def _move(queue: Queue, wait_s: int, rest_s: int) -> bool:
     """Move a queue's messages and watch; whether all were taken, or wait and have not failed."""
     if not queue.messages:
         print(f"{queue.name}: no message is dead")
         return True
     _sqs().start_message_move_task(SourceArn=queue.arn)
     moved = _watch_move(queue)
-    waiting, dead, is_known = _watch_queue(queue, moved, wait_s, settle_s)
+    waiting, dead, is_known = _watch_queue(queue, moved, wait_s, rest_s)
     taken = max(0, moved - waiting - dead)
     print(f"{queue.name}: {moved} moved, {taken} taken, {waiting} waiting, {dead} dead again")
     if not is_known:
@@ -179,9 +179,9 @@ def _watch_move(queue: Queue) -> int:
     return moved
 
 
-def _watch_queue(queue: Queue, moved: int, wait_s: int, settle_s: int) -> tuple[int, int, bool]:
+def _watch_queue(queue: Queue, moved: int, wait_s: int, rest_s: int) -> tuple[int, int, bool]:
     """How many messages wait for their consumer, and are dead, once none has waited and no count
-    has moved for `settle_s`, or time is up; and whether it is the former.
+    has moved for `rest_s`, or time is up; and whether it is the former.
 
     Source: Amazon SQS, GetQueueAttributes: the counts are approximate, right a minute after the
     last message was sent.
@@ -192,7 +192,7 @@ def _watch_queue(queue: Queue, moved: int, wait_s: int, settle_s: int) -> tuple[
         counts, now = (min(moved, _depth(queue.source_url)), _depth(queue.url)), time.monotonic()
         if counts != seen or counts[0]:
             seen, since = counts, now
-        is_known = not counts[0] and now - since >= settle_s
+        is_known = not counts[0] and now - since >= rest_s
         if is_known or now >= deadline:
             return *counts, is_known
         time.sleep(_LOOK_S)

@@ -10,7 +10,7 @@ import secrets
 import urllib.request
 from typing import Any
 
-from infra.demo.story import ADDRESS, order_paid, settle
+from infra.demo.story import ADDRESS, drain, order_paid
 from infra.demo.teller import Teller
 
 FRYER, TICKET = "FRYER-4", "CINEMA-1"
@@ -64,10 +64,10 @@ def _she_pays_by_card(teller: Teller, token: str) -> str:
     teller.call("POST", f"/v1/orders/{order_id}/payment", token=token, show=shown)
     card = "pm_card_visa_chargeDeclinedInsufficientFunds"
     _at_the_provider(teller, order_id, {"does": "pay", "card": card})
-    settle(teller, "The bank declines, and the webhook tells")
+    drain(teller, "The bank declines, and the webhook tells")
     teller.call("GET", f"/v1/orders/{order_id}", token=token, show=MONEY)
     _at_the_provider(teller, order_id, {"does": "pay"})
-    settle(teller, "Another card is charged")
+    drain(teller, "Another card is charged")
     teller.call("GET", f"/v1/orders/{order_id}", token=token, show=("status", *MONEY))
     return order_id
 
@@ -81,8 +81,8 @@ def _she_pays_by_alipay(teller: Teller, token: str) -> None:
     order_id = teller.call("POST", "/v1/orders", body, token=token, show=BOUGHT)["id"]
     teller.call("POST", f"/v1/orders/{order_id}/payment", token=token, show=("amount", "status"))
     _at_the_provider(teller, order_id, {"does": "pay"})
-    settle(teller, "She pays in the Alipay app")
-    settle(teller, "The code follows")
+    drain(teller, "She pays in the Alipay app")
+    drain(teller, "The code follows")
     found = teller.call("GET", f"/v1/orders/{order_id}", token=token, show=("status", "payment"))
     teller.say(f"Her ticket: {found['lines'][0]['codes'][0]}")
 
@@ -98,7 +98,7 @@ def _half_goes_back(teller: Teller, token: str, order_id: str) -> None:
         teller.call("POST", path, token=ops, show=("status",))
     body = {"reason": "破损", "lines": [{"sku": FRYER, "quantity": 1}]}
     teller.call("POST", f"/v1/admin/orders/{order_id}/refunds", body, token=ops)
-    settle(teller, "The refund is owed, sent, and confirmed by the provider")
+    drain(teller, "The refund is owed, sent, and confirmed by the provider")
     teller.call("GET", f"/v1/orders/{order_id}", token=token, show=MONEY)
     teller.call("GET", "/v1/me/points", token=token, show=("available", "held"))
 
@@ -116,7 +116,7 @@ def _she_pays_too_late(teller: Teller, token: str) -> None:
     teller.call("POST", f"/v1/orders/{order_id}/cancel", token=token, show=MONEY)
     _webhooks(teller, "modes", {})
     _webhooks(teller, "deliveries/release", {})
-    settle(teller, "Now the provider tells; the refund is owed and sent")
+    drain(teller, "Now the provider tells; the refund is owed and sent")
     told = teller.call("GET", f"/v1/orders/{order_id}", token=token, show=(*MONEY, "timeline"))
     assert told["payment"]["status"] == "refunded", "what came too late goes back"
     teller.call("GET", "/v1/me/notifications?limit=2", token=token, show=("data",))
@@ -160,7 +160,7 @@ def _she_withdraws_a_rebate(teller: Teller, member: dict[str, str]) -> None:
         token=finance,
         show=("status", "amount"),
     )
-    settle(teller, "The provider pays it out")
+    drain(teller, "The provider pays it out")
     teller.call("GET", f"/v1/me/withdrawals/{asked['id']}", token=token, show=("status", "amount"))
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from infra.demo.story import log_in, order_paid, settle, show_entries
+from infra.demo.story import drain, log_in, order_paid, show_entries
 from infra.demo.teller import Teller
 from infra.local.settings import REPOSITORY
 
@@ -55,12 +55,12 @@ def _she_gives_to_a_friend(teller: Teller, token: str) -> None:
     phone = f"+86139{secrets.randbelow(10**8):08d}"
     gift = {"to": {"phone": phone}, "points": 200, "message": "生日快乐"}
     teller.call("POST", "/v1/me/points/transfers", gift, token=token)
-    settle(teller, "The friend is told")
+    drain(teller, "The friend is told")
     for sms in teller.local(f"outbox?to={phone.removeprefix('+')}")["data"]:
         teller.say(f"SMS to {phone}: {sms['body']}")
     teller.say("The friend registers, and the gift is there, with the lapse that it had:")
     friend = log_in(teller, phone)
-    settle(teller, "The registration claims it")
+    drain(teller, "The registration claims it")
     teller.call("GET", "/v1/me/points", token=friend, show=("available", "expiring"))
 
 
@@ -131,7 +131,7 @@ def _some_points_lapse(teller: Teller, member: dict[str, str]) -> None:
         now_is = teller.local("clock", "POST", {"advance_seconds": DAY_S + 60 * days})["now"]
         teller.say(f"It is {now_is} for the mall. {function}:")
         teller.local(f"functions/{function}", "POST")
-        settle(teller, "Facts go their way")
+        drain(teller, "Facts go their way")
 
 
 def _anybody_can_check(teller: Teller, member: dict[str, str]) -> None:

@@ -80,7 +80,7 @@ def _she_registers(teller: Teller, phone: str) -> str:
         "The number is encrypted at rest and found by a keyed hash; the first login registers.",
     )
     token = log_in(teller, phone)
-    settle(teller, "The members' stream tells of her; the shop's order is hers now")
+    drain(teller, "The members' stream tells of her; the shop's order is hers now")
     teller.call("GET", "/v1/me/points", token=token)
     return token
 
@@ -153,7 +153,7 @@ def _she_takes_a_code(teller: Teller, token: str) -> None:
     )
     body = {"items": [{"sku": CARD, "quantity": 1}]}
     order = teller.call("POST", "/v1/orders", body, token=token, show=("id", "status"))
-    settle(teller, "The code follows")
+    drain(teller, "The code follows")
     found = teller.call("GET", f"/v1/orders/{order['id']}", token=token, show=("status", "lines"))
     teller.say(f"Her code: {found['lines'][0]['codes'][0]}")
 
@@ -204,7 +204,7 @@ def _account(name: str) -> str:
     return parts[-1] if parts[0] == "program" or len(parts) > 3 else "member"
 
 
-def settle(teller: Teller, words: str) -> None:
+def drain(teller: Teller, words: str) -> None:
     drained = teller.local("drain", "POST")["functions"]
     done = ", ".join(f"{name} {records}" for name, records in drained.items()) or "nothing new"
     teller.say(f"{words} (records: {done}).")

@@ -20,7 +20,7 @@ from tests.world import World, new_phone, paid
 def register(phone: str) -> str:
     """The id of a newly registered member, after the consumer of that fact."""
     member_id = enrol(destination_of(phone=phone), roles=(), now=clock.now())
-    settle(phone, member_id)
+    claim(phone, member_id)
     return member_id
 
 
@@ -36,7 +36,7 @@ def link(phone: str, member_id: str) -> None:
     writes.commit()
 
 
-def settle(phone: str, member_id: str) -> None:
+def claim(phone: str, member_id: str) -> None:
     data = {"member_id": member_id, "identity": identity_hash(phone=phone)}
     events.claim_waiting(made("x", "member.identity_added", "", data))
 
@@ -95,10 +95,10 @@ def test_only_one_of_two_concurrent_strangers_waits_for_an_order(world: World) -
 def test_waiting_events_go_to_the_identitys_current_holder(world: World) -> None:
     former, phone = world.member(), new_phone()
     world.event(paid(phone))
-    settle(phone, former)
+    claim(phone, former)
     assert (waiting(phone), entries_of(former)) == (1, 0)
     holder = enrol(destination_of(phone=phone), roles=(), now=clock.now())
-    settle(phone, former)
+    claim(phone, former)
     assert (waiting(phone), entries_of(former), entries_of(holder)) == (0, 0, 1)
 
 
@@ -109,7 +109,7 @@ def test_a_waiting_event_of_an_order_that_has_earned_is_closed(world: World) -> 
     for each in (event, paid(phone, amount=500)):
         assert world.event(each).body["status"] == "unmatched"
     link(phone, member)
-    settle(phone, member)
+    claim(phone, member)
     assert waiting(phone) == 0
     assert world.available(member) == 199 + 5
     assert entries_of(member) == 2

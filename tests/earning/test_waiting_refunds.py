@@ -229,11 +229,11 @@ def test_concurrent_attempts_apply_a_waiting_refund_once(
         sent(world, payment)
     assert (waiting(payment), world.available(member)) == (1, 199)
 
-    def settle(_: int) -> int:
+    def attempt(_: int) -> int:
         return actions.apply_waiting_refunds("shop-1", payment["data"]["order_id"], clock.now())
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(settle, range(4)))
+        list(threads.map(attempt, range(4)))
     assert (waiting(payment), world.available(member), account_of(member).seq) == (0, 100, 2)
 
 

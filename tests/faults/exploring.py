@@ -117,9 +117,9 @@ def _before(path: Sequence[_Choice]) -> list[set[int]]:
     """For each request of a run, those that had to come before it, and itself."""
     before: list[set[int]] = []
     for number, choice in enumerate(path):
-        settled = {number}
+        needed = {number}
         for earlier in range(number):
             if path[earlier].name == choice.name or path[earlier].request.meets(choice.request):
-                settled |= before[earlier]
-        before.append(settled)
+                needed |= before[earlier]
+        before.append(needed)
     return before

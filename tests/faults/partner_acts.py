@@ -122,7 +122,7 @@ def apply_unmatched(scene: Scene) -> None:
     campaigns.apply_unmatched(scene.identity, scene.member, clock.now())
 
 
-def settle_refunds(scene: Scene) -> None:
+def apply_refunds(scene: Scene) -> None:
     campaigns.apply_waiting_refunds(PARTNER, _shop_order(scene), clock.now())
 
 

@@ -72,7 +72,7 @@ def spend(scene: Scene) -> Any:
     return entry.points
 
 
-def settle(scene: Scene) -> Any:
+def sync_order(scene: Scene) -> Any:
     return _told(sync.sync_order(scene.unpaid, clock.now()))
 
 
@@ -97,19 +97,19 @@ def tell(scene: Scene) -> None:
     )
 
 
-def win_and_settle(scene: Scene) -> Any:
+def win_and_sync(scene: Scene) -> Any:
     """The provider ends a dispute, and what it tells of that is acted on."""
     dispute = charge_of(scene).disputes[0].id
     if charge_of(scene).disputes[0].status == "open":
         ask_provider("win", intent_of(scene), (intent_of(scene), dispute), changes=True)
-    return settle(scene)
+    return sync_order(scene)
 
 
-def fail_refund_and_settle(scene: Scene) -> Any:
+def fail_refund_and_sync(scene: Scene) -> Any:
     refund = charge_of(scene).refunds[0]
     if refund.failure is None:
         ask_provider("fail_refund", intent_of(scene), (intent_of(scene), refund.id), changes=True)
-    return settle(scene)
+    return sync_order(scene)
 
 
 def time_out(scene: Scene) -> Any:

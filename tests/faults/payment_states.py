@@ -42,7 +42,7 @@ def be_paid_there(scene: Scene) -> None:
 
 def be_paid(scene: Scene) -> None:
     be_paid_there(scene)
-    acts.settle(scene)
+    acts.sync_order(scene)
 
 
 def be_cancelled(scene: Scene) -> None:
@@ -92,7 +92,7 @@ def be_sent_back(scene: Scene) -> None:
 
 def be_failed(scene: Scene) -> None:
     be_sent_back(scene)
-    acts.settle(scene)
+    acts.sync_order(scene)
 
 
 def be_refunded_there(scene: Scene) -> None:
@@ -105,7 +105,7 @@ def be_refunded_there(scene: Scene) -> None:
 def be_displaced(scene: Scene) -> None:
     """What was given back there has kept cash from going back for units, and has failed."""
     be_refunded_there(scene)
-    acts.settle(scene)
+    acts.sync_order(scene)
     acts.refund_rest(scene)
     there = acts.charge_of(scene).refunds[0]
     if there.failure is None:
@@ -120,7 +120,7 @@ def be_too_large(scene: Scene) -> None:
         amount = acts.charge_of(scene).amount.amount - acts.LITTLE
         THERE.refund_by_hand(acts.intent_of(scene), amount)
     acts.send(scene)
-    acts.settle(scene)
+    acts.sync_order(scene)
 
 
 def be_late_and_refunded_there(scene: Scene) -> None:
@@ -130,7 +130,7 @@ def be_late_and_refunded_there(scene: Scene) -> None:
 
 def be_late_and_failed_there(scene: Scene) -> None:
     be_late_and_refunded_there(scene)
-    acts.settle(scene)
+    acts.sync_order(scene)
     THERE.fail_refund(acts.intent_of(scene), acts.charge_of(scene).refunds[0].id)
 
 
@@ -142,7 +142,7 @@ def be_disputed_there(scene: Scene) -> None:
 
 def be_disputed(scene: Scene) -> None:
     be_disputed_there(scene)
-    acts.settle(scene)
+    acts.sync_order(scene)
 
 
 def be_won(scene: Scene) -> None:

@@ -51,9 +51,9 @@ RACES = (
 # Those with thousands of schedules, or that take long: some of them, by dice.
 MANY = (
     "pay x cancel unpaid x time out paid",
-    "settle a withdrawal x settle a withdrawal",
-    "settle one back in parts x settle one back in parts",
-    "settle a withdrawal x sweep withdrawals",
+    "sync a withdrawal x sync a withdrawal",
+    "sync one back in parts x sync one back in parts",
+    "sync a withdrawal x sweep withdrawals",
 )
 CASES = USE_CASES | PAYMENT_USE_CASES | {SWEEP.name: SWEEP}
 

@@ -60,7 +60,7 @@ def reject(scene: Scene) -> Any:
     return made.status
 
 
-def settle(scene: Scene) -> Any:
+def sync(scene: Scene) -> Any:
     return sync_withdrawal(_id(scene), clock.now()).status
 
 
@@ -127,7 +127,7 @@ def be_refused(scene: Scene) -> None:
 
 def be_sent_back(scene: Scene) -> None:
     be_approved_for_provider(scene)
-    settle(scene)
+    sync(scene)
     (sent,) = [each.id for each in THERE.payouts.values() if each.key == _id(scene)]
     THERE.fail_payout(sent)
 
@@ -137,7 +137,7 @@ def be_unsent(scene: Scene) -> None:
     be_approved_for_provider(scene)
     THERE.down = True
     with suppress(Unavailable):
-        settle(scene)
+        sync(scene)
     THERE.down = False
 
 
@@ -145,7 +145,7 @@ def be_on_its_way(scene: Scene) -> None:
     """The provider has sent it, and does not know yet whether it arrives."""
     be_approved_for_provider(scene)
     THERE.payouts_pend = True
-    settle(scene)
+    sync(scene)
 
 
 def come_back(scene: Scene) -> Any:
@@ -153,13 +153,13 @@ def come_back(scene: Scene) -> Any:
     (payout,) = THERE.payouts.values()
     if payout.status == "pending":
         ask_provider("fail_payout", payout.id, (payout.id,), changes=True)
-    return settle(scene)
+    return sync(scene)
 
 
 def be_back_in_part(scene: Scene) -> None:
     """A part of it has come back to the provider, and nobody here knows."""
     be_approved_for_provider(scene)
-    settle(scene)
+    sync(scene)
     (sent,) = THERE.payouts
     THERE.return_part(sent, AMOUNT // 3)
 
@@ -177,17 +177,17 @@ def be_back_in_parts_unknown(scene: Scene) -> None:
     be_approved_for_provider(scene)
     THERE.answers_lost = 1
     with suppress(Unavailable):
-        settle(scene)
+        sync(scene)
     (sent,) = THERE.payouts
     THERE.return_part(sent, AMOUNT // 3)
     THERE.fail_payout(sent)
 
 
-def settle_part_by_part(scene: Scene) -> Any:
+def sync_part_by_part(scene: Scene) -> Any:
     """With transactions that hold a part each."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rules, "PARTS_AT_ONCE", 1)
-        return settle(scene)
+        return sync(scene)
 
 
 def sweep(scene: Scene) -> Any:

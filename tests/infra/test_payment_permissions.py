@@ -8,7 +8,7 @@ from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.queries.payments import refunds_of
 from tests.api import new_key, token
 from tests.conftest import Time
-from tests.facts import settle
+from tests.facts import consume
 from tests.infra.payment_facts import fact_of, news_of
 from tests.infra.permissions import Guard
 from tests.orders.cashier import Cashier
@@ -28,23 +28,23 @@ def test_functions_may_follow_an_order_through_payment_refund_and_dispute(
     cashier.provider.pay(intent_id)
     told = {"type": "payment_intent.succeeded", "about": intent_id, "intent": intent_id, "ours": ""}
     with guard.acting_as("SettlePayments"):
-        settle(fact_of("payment.news", **told))
+        consume(fact_of("payment.news", **told))
     assert cashier.show(order["id"])["status"] == "approved"
     with guard.acting_as("APIHandler"):
         body = {"reason": "x", "lines": [{"sku": order["lines"][0]["sku"], "quantity": 1}]}
         refund = cashier.refund(order["id"], body)
         assert refund.status == 201
         path = f"/v1/admin/orders/{order['id']}/settle"
-        settled = cashier.api.post(path, None, as_=cashier.world.ops, key=new_key())
-        assert settled.status == 200
+        synced = cashier.api.post(path, None, as_=cashier.world.ops, key=new_key())
+        assert synced.status == 200
         assert cashier.api.get("/v1/admin/refunds", as_=cashier.finance).status == 200
         found = cashier.api.get(f"/v1/admin/webhooks?object={intent_id}", as_=cashier.finance)
         assert found.status == 200
     cashier.provider.dispute(intent_id)
     with guard.acting_as("SettlePayments"):
         due = {"order_id": order["id"], "refund_id": refund.body["id"]}
-        settle(fact_of("refund.due", **due))
-        settle(fact_of("payment.news", **told))
+        consume(fact_of("refund.due", **due))
+        consume(fact_of("payment.news", **told))
     assert cashier.show(order["id"])["payment"]["status"] == "disputed"
 
 
@@ -55,8 +55,8 @@ def test_payments_may_record_an_external_refund(guard: Guard, cashier: Cashier) 
     cashier.provider.down = False
     cashier.provider.refund_by_hand(intent_id, 500)
     with guard.acting_as("SettlePayments"):
-        settle(news_of(intent_id))
-        settle(news_of(intent_id))
+        consume(news_of(intent_id))
+        consume(news_of(intent_id))
     assert [refund.beyond for refund in get_order(order["id"]).refunds] == [0, 500]
 
 
@@ -66,7 +66,7 @@ def test_payments_may_owe_a_failed_external_refund_of_a_late_payment(
     order, intent_id, there = late(cashier)
     cashier.provider.fail_refund(intent_id, there)
     with guard.acting_as("SettlePayments"):
-        settle(news_of(intent_id))
+        consume(news_of(intent_id))
     assert sum(refund.amount.amount for refund in refunds_of(order["id"])) == cash_of(order)
 
 

@@ -22,7 +22,7 @@ from tests.infra.templates import Packaged
 WRITTEN: dict[str, Any] = json.loads((ROOT / ".chalice/config.json").read_text("utf-8"))
 
 
-def settled(stage: str = "prod") -> dict[str, Any]:
+def configured(stage: str = "prod") -> dict[str, Any]:
     return copy.deepcopy(with_sender(stage, WRITTEN, SENDER))
 
 
@@ -63,7 +63,7 @@ def test_a_given_sender_is_set_for_every_function(prod: Packaged, dev: Packaged)
     ],
 )  # fmt: skip
 def test_a_placeholder_sender_is_refused_by_name(sender: str) -> None:
-    written = settled()
+    written = configured()
     written["stages"]["prod"]["environment_variables"][SENDER_SETTING] = sender
     said = refusal("prod", written)
     assert said.startswith(".chalice/config.json: ")
@@ -105,7 +105,7 @@ def test_a_refused_sender_is_named_as_it_was_given(sender: str, why: str) -> Non
 
 
 def test_a_stage_without_a_sender_needs_one_for_all_stages() -> None:
-    written = settled()
+    written = configured()
     del written["stages"]["prod"]["environment_variables"][SENDER_SETTING]
     assert SENDER_SETTING in refusal("prod", written)
     check_settings("prod", {**written, "environment_variables": {SENDER_SETTING: SENDER}})
@@ -120,7 +120,7 @@ def test_a_stage_without_a_sender_needs_one_for_all_stages() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("place", ["stage", "all stages", "function"])
 def test_any_other_placeholder_is_refused_in_any_setting(value: str, place: str) -> None:
-    written, variables = settled(), {"JIFEN_STRIPE_API_BASE": value}
+    written, variables = configured(), {"JIFEN_STRIPE_API_BASE": value}
     at = {
         "stage": written["stages"]["prod"],
         "all stages": written,
@@ -140,14 +140,14 @@ def test_any_other_placeholder_is_refused_in_any_setting(value: str, place: str)
     ],
 )  # fmt: skip
 def test_a_real_domain_is_no_placeholder(value: str) -> None:
-    written = settled()
+    written = configured()
     written["stages"]["prod"]["environment_variables"]["JIFEN_STRIPE_API_BASE"] = value
     check_settings("prod", written)
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_a_stage_with_the_name_of_another_is_refused(stage: str) -> None:
-    written = settled(stage)
+    written = configured(stage)
     written["stages"][stage]["environment_variables"]["JIFEN_STAGE"] = "staging"
     assert f"stages.{stage} must set JIFEN_STAGE to {stage}" in refusal(stage, written)
 

@@ -9,7 +9,7 @@ from chalicelib.orders import events as orders_events
 from chalicelib.orders.actions import stock
 from chalicelib.orders.actions.acts import hand_out_codes
 from infra.local import schedules
-from tests.facts import settle
+from tests.facts import consume
 from tests.infra.payment_facts import AT, news_of
 from tests.infra.permissions import Guard
 from tests.orders.cashier import Cashier
@@ -43,11 +43,11 @@ def test_payments_may_return_goods_of_a_lost_dispute_and_take_them_again(
     dispute = cashier.provider.dispute(order["intent"])
     cashier.provider.lose(order["intent"], dispute.id)
     with guard.acting_as("SettlePayments"):
-        settle(news_of(order["intent"]))
+        consume(news_of(order["intent"]))
     assert left(cashier, order) == 10
     cashier.provider.win(order["intent"], dispute.id)
     with guard.acting_as("SettlePayments"):
-        settle(news_of(order["intent"]))
+        consume(news_of(order["intent"]))
     with guard.acting_as("FulfilOrders"):
         hand_out_codes(order["id"], clock.to_ms(clock.now()))
     assert left(cashier, order) == 7

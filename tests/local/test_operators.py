@@ -113,13 +113,13 @@ def test_a_dead_message_is_listed_and_replayed_after_its_repair(sample: Sample) 
     assert ": a.fact evt_1\n" in listed.stdout
     assert PHONE not in listed.stdout
 
-    again = jifen(sample, "dead", "replay", "work", "--wait", "30", "--settle", "2")
+    again = jifen(sample, "dead", "replay", "work", "--wait", "30", "--rest", "2")
     assert (again.returncode, last_line(again.stderr)) == (1, "jifen: not all were taken: work")
     assert again.stdout == "work: 1 moved, 0 taken, 0 waiting, 1 dead again\n"
     assert "dead-1" not in sample.notes("message")
 
     (sample.stack.home / "cure-2").touch()
-    cured = jifen(sample, "dead", "replay", "--all", "--wait", "30", "--settle", "2")
+    cured = jifen(sample, "dead", "replay", "--all", "--wait", "30", "--rest", "2")
     assert (cured.returncode, "jifen:" in cured.stderr) == (0, False)
     assert cured.stdout == "work: 1 moved, 1 taken, 0 waiting, 0 dead again\n"
     assert sample.notes("message").count("dead-1") == 1

@@ -21,7 +21,7 @@ from chalicelib.payments.rules.journal import ACCOUNTS, PROVIDER
 from chalicelib.payments.tables.items import PaymentsItem
 from tests.api import Answer, new_key, token
 from tests.cash import recent_entries
-from tests.facts import settle
+from tests.facts import consume
 from tests.payments.fake_gateway import FakeGateway
 from tests.world import World
 
@@ -104,7 +104,7 @@ class Cashier:
         """Relay and consume the newest items under a key."""
         for item in stream_images(pk):
             for fact in payments_events.facts_of(Change("1", None, item)):
-                settle(fact)
+                consume(fact)
 
     def sweep(self) -> dict[str, int]:
         return sweeping.sweep_payments(clock.now())

@@ -66,7 +66,7 @@ def shown(cashier: Cashier, order: Any) -> list[tuple[int, str]]:
     return [(each["cash"]["amount"], each["status"]) for each in refunds]
 
 
-def settled_books(order: Any, fees: int = 0) -> dict[str, int]:
+def fees_only(order: Any, fees: int = 0) -> dict[str, int]:
     """Assert that the books of an order hold only the costs of its payment."""
     cost = charge_fee(cash_of(order)) + fees
     return {FEES: cost, PROVIDER: -cost}

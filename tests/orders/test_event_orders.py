@@ -34,7 +34,7 @@ from tests.world import World
 ORDERS = list(permutations(range(6)))
 # How far the provider is when the payment has succeeded, and when all has happened.
 PAID, ALL = 2, 5
-Asked = Callable[[int, int], int]
+KnownAt = Callable[[int, int], int]
 
 
 def as_of_then(known: int, event: int) -> int:
@@ -104,7 +104,7 @@ class Walk:
     when it was last asked."""
 
     consumer: Consumer
-    asked: Asked
+    asked: KnownAt
     known: int
     state: int = 0
 
@@ -229,7 +229,7 @@ def test_all_720_sequences_after_the_timeout_give_everything_back(
 
 @pytest.mark.parametrize("asked", [as_of_then, as_of_now])
 def test_real_webhooks_and_their_twins_end_in_the_same_state(
-    cashier: Cashier, asked: Asked
+    cashier: Cashier, asked: KnownAt
 ) -> None:
     with Savepoint():
         order_id = started(cashier)

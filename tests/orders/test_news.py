@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.facts import AT, made, settle
+from tests.facts import AT, consume, made
 from tests.orders.cashier import Cashier
 
 
@@ -44,7 +44,7 @@ def test_an_intent_without_our_id_is_ignored(cashier: Cashier) -> None:
 def test_the_consumer_acknowledges_events_of_others(cashier: Cashier) -> None:
     for ours in ("run-2026-11", None):
         data = {"type": "transfer.created", "about": "tr_1", "intent": None, "ours": ours}
-        settle(made("payment.news:tr_1:f:0", "payment.news", AT, data))
+        consume(made("payment.news:tr_1:f:0", "payment.news", AT, data))
     assert cashier.provider.calls == []
 
 

@@ -17,9 +17,9 @@ from tests.orders.external_refunds import (
     cancel,
     cash_of,
     close,
+    fees_only,
     reject,
     reviewed,
-    settled_books,
     shown,
     stands,
     too_large,
@@ -39,7 +39,7 @@ def test_external_refunds_are_synced_before_a_paid_order_is_cancelled(
     cashier.act_on(f"PAY#{order['id']}")
     assert listed(cashier, order["id"]) == []
     assert shown(cashier, order) == [(THERE, "succeeded"), (cash_of(order) - THERE, "succeeded")]
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 @pytest.mark.parametrize("silence", ["down", "not_at_provider"])
@@ -92,7 +92,7 @@ def test_the_unrefunded_part_of_a_late_payment_is_owed(cashier: Cashier, there: 
     assert charge
     assert [each.amount for each in charge.refunds] == [there, cash - there] if there else [cash]
     assert listed(cashier, order["id"]) == []
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 def test_the_rest_of_a_payment_is_sent_again_and_the_order_lists_each_refund(
@@ -114,7 +114,7 @@ def test_the_rest_of_a_payment_is_sent_again_and_the_order_lists_each_refund(
         cashier.tell(order["id"], intent_id, "charge.refunded")
         assert shown(cashier, order) == [(left, "succeeded"), (THERE, "succeeded")]
         assert cashier.show(order["id"])["payment"]["status"] == "refunded"
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
     assert cashier.balance() == points
 
 
@@ -189,7 +189,7 @@ def test_a_refund_with_nothing_left_cannot_be_sent_again(cashier: Cashier) -> No
     for _ in "12":
         cashier.tell(order["id"], intent_id, "charge.refunded")
     assert sum(amount for amount, _ in shown(cashier, order)) == cash_of(order)
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 def test_a_payment_by_bank_excludes_other_pending_refunds(cashier: Cashier) -> None:

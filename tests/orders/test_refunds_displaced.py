@@ -17,10 +17,10 @@ from tests.orders.external_refunds import (
     cash_of,
     close,
     fail_there,
+    fees_only,
     late,
     pay_the_rest,
     reviewed,
-    settled_books,
     shown,
     stands,
     too_large,
@@ -53,7 +53,7 @@ def test_a_failed_external_refund_is_owed_to_the_refunded_units(cashier: Cashier
     cashier.act_on(f"PAY#{order['id']}")
     assert shown(cashier, order) == [(cash_of(order) - THERE, "succeeded"), (THERE, "succeeded")]
     assert cashier.show(order["id"])["payment"]["status"] == "refunded"
-    assert (cashier.books(order["id"]), cashier.balance()) == (settled_books(order), points)
+    assert (cashier.books(order["id"]), cashier.balance()) == (fees_only(order), points)
     fail_again = stands(cashier, order["id"])
     cashier.tell(order["id"], intent_id, "charge.refund.updated")
     assert stands(cashier, order["id"]) == fail_again
@@ -74,7 +74,7 @@ def test_units_left_after_a_failed_external_refund_have_their_full_share(
     assert [amount for amount, _ in shown(cashier, order)] == [third - THERE, THERE]
     assert [refund_one(), refund_one()] == [third, third]
     cashier.act_on(f"PAY#{order['id']}")
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 def test_a_failed_external_refund_that_cut_no_refund_owes_nothing(cashier: Cashier) -> None:
@@ -93,7 +93,7 @@ def test_a_failed_external_refund_is_owed_to_a_cancelled_order(cashier: Cashier)
     fail_there(cashier, order, intent_id, there)
     cashier.act_on(f"PAY#{order['id']}")
     assert shown(cashier, order) == [(cash_of(order) - THERE, "succeeded"), (THERE, "succeeded")]
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 @pytest.mark.parametrize("act", ["retry", "paid-by-hand"])
@@ -129,7 +129,7 @@ def test_a_refund_that_is_still_due_is_not_owed_twice(cashier: Cashier) -> None:
     assert made.body["amount"]["amount"] == cash_of(order)
     cashier.act_on(f"PAY#{order['id']}")
     assert shown(cashier, order) == [(cash_of(order), "succeeded")]
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 def test_an_older_answer_does_not_revive_a_failed_refund(cashier: Cashier) -> None:
@@ -159,7 +159,7 @@ def test_a_late_payment_is_refunded_in_full_even_if_a_part_was_returned_by_the_b
     assert charge
     given_back = sorted(each.amount for each in charge.refunds if each.stands)
     assert given_back == [THERE, cash_of(order) - THERE]
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 @pytest.mark.parametrize("act", [None, "waive", "paid-by-hand"])

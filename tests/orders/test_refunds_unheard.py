@@ -19,9 +19,9 @@ from tests.orders.external_refunds import (
     cash_of,
     close,
     fail_there,
+    fees_only,
     late,
     pay_the_rest,
-    settled_books,
     shown,
     stands,
     too_large,
@@ -115,7 +115,7 @@ def test_a_cut_refund_of_a_late_payment_is_sent_again_too(
     made = close(cashier, order["id"], refund_id, "retry")
     assert (made.status, made.body["amount"]["amount"]) == (201, cash_of(order))
     cashier.act_on(f"PAY#{order['id']}")
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 def displaced_late(cashier: Cashier, amount: int) -> tuple[Any, str, str, str]:
@@ -145,7 +145,7 @@ def test_a_late_payment_is_refunded_after_the_external_refund_of_a_waived_one_fa
         cashier.tell(order["id"], intent_id, "charge.refunded")
     fail_there(cashier, order, intent_id, there)
     cashier.act_on(f"PAY#{order['id']}")
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
     assert [each.amount.amount for each in refunds_of(order["id"])] == [cash, cash]
 
 

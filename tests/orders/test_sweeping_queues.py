@@ -43,7 +43,7 @@ class Queues:
         patch.setattr(
             payments, "refunds_due", lambda at: ((it, it) for it in self._each("refunds"))
         )
-        patch.setattr(sweeping.sync, "sync_order", self._settle_order)
+        patch.setattr(sweeping.sync, "sync_order", self._sync_order)
         patch.setattr(sweeping.sync, "cancel_overdue", lambda order, now, is_answered: False)
         patch.setattr(withdrawing, "sync_withdrawal", lambda it, now: self._ask("withdrawals", it))
         patch.setattr(payments, "send_refund", lambda it, _, now: self._ask("refunds", it))
@@ -69,7 +69,7 @@ class Queues:
         self._at = queue
         yield from list(self.due[queue])
 
-    def _settle_order(self, order: str, now: datetime) -> bool:
+    def _sync_order(self, order: str, now: datetime) -> bool:
         return self._ask(self._at, order)
 
     def _ask(self, queue: str, name: str) -> bool:

@@ -10,7 +10,7 @@ from tests.api import Answer, new_key, token
 from tests.orders.cashier import Cashier
 
 
-def settle(cashier: Cashier, order_id: str, **other: Any) -> Answer:
+def sync(cashier: Cashier, order_id: str, **other: Any) -> Answer:
     given = {"as_": cashier.world.ops, "key": new_key(), **other}
     return cashier.api.post(f"/v1/admin/orders/{order_id}/settle", None, **given)
 
@@ -31,7 +31,7 @@ def paid_there(cashier: Cashier) -> str:
 
 def test_ops_sync_an_order_with_a_lost_webhook(cashier: Cashier) -> None:
     order_id = paid_there(cashier)
-    done = settle(cashier, order_id)
+    done = sync(cashier, order_id)
     assert (done.status, done.body["status"]) == (200, "approved")
     assert done.body["payment"]["status"] == "succeeded"
     cashier.check_books(order_id)
@@ -42,13 +42,13 @@ def test_ops_sync_an_order_with_a_lost_webhook(cashier: Cashier) -> None:
 
 def test_a_repeated_sync_is_one_act_with_one_effect(cashier: Cashier) -> None:
     order_id, key = paid_there(cashier), new_key()
-    first = settle(cashier, order_id, key=key)
+    first = sync(cashier, order_id, key=key)
     books = cashier.books(order_id)
-    again = settle(cashier, order_id, key=key)
+    again = sync(cashier, order_id, key=key)
     assert (again.status, again.body) == (200, first.body)
     assert again.headers["Idempotent-Replayed"] == "true"
     assert len(audited(cashier, order_id)) == 1
-    assert settle(cashier, order_id, key=None).status == 200
+    assert sync(cashier, order_id, key=None).status == 200
     assert len(audited(cashier, order_id)) == 2
     assert cashier.books(order_id) == books
 
@@ -59,10 +59,10 @@ def test_a_sync_is_audited_even_during_an_outage_of_the_provider(
     order_id, key = paid_there(cashier), new_key()
     cashier.provider.down = True
     before = cashier.show(order_id)
-    assert settle(cashier, order_id, key=key).status == 503
+    assert sync(cashier, order_id, key=key).status == 503
     assert cashier.show(order_id) == before
     cashier.provider.down = False
-    assert settle(cashier, order_id, key=key).body["status"] == "approved"
+    assert sync(cashier, order_id, key=key).body["status"] == "approved"
     assert len(audited(cashier, order_id)) == 1
 
 
@@ -70,12 +70,12 @@ def test_a_sync_is_audited_even_during_an_outage_of_the_provider(
 def test_other_roles_cannot_sync_an_order(cashier: Cashier, role: str) -> None:
     order_id = paid_there(cashier)
     before = cashier.show(order_id)
-    refused = settle(cashier, order_id, as_=token(cashier.member, role))
+    refused = sync(cashier, order_id, as_=token(cashier.member, role))
     assert (refused.status, refused.body["code"]) == (403, "forbidden")
     assert cashier.show(order_id) == before
     assert audited(cashier, order_id) == []
 
 
 def test_a_sync_of_an_unknown_order_is_not_found_and_not_audited(cashier: Cashier) -> None:
-    assert settle(cashier, "ord_nobody").status == 404
+    assert sync(cashier, "ord_nobody").status == 404
     assert audited(cashier, "ord_nobody") == []

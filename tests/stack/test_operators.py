@@ -167,7 +167,7 @@ def test_a_replayed_dead_message_reaches_its_member(mall: Mall) -> None:
     listed = night.jifen("dead", "list")
     assert f"failed 60 times: {WELCOME} (1)" in listed
     assert f"{WELCOME}:{night.member.id}" in listed
-    moved = night.jifen("dead", "replay", "notify", "--wait", str(MINUTES_S), "--settle", "2")
+    moved = night.jifen("dead", "replay", "notify", "--wait", str(MINUTES_S), "--rest", "2")
     assert moved == "notify: 1 moved, 1 taken, 0 waiting, 0 dead again\n"
     mall.drain()
     assert night.inbox() == [WELCOME]

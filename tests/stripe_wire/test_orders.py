@@ -43,7 +43,7 @@ class Till(Cashier):
 
     def deliver(self) -> list[int]:
         """Hand the mall what the provider has sent since, and act on it; the answers."""
-        self.wire.settle()
+        self.wire.deliver_all()
         got = self.wire.receiver.got[self._delivered :]
         self._delivered += len(got)
         answers = []
@@ -59,7 +59,7 @@ class Till(Cashier):
         """What the sweep does for one order: others' orders are of other providers here."""
         sync.sync_order(order_id, clock.now())
 
-    def settled_quietly(self, order_id: str) -> None:
+    def act_quietly(self, order_id: str) -> None:
         """The relay's message for what is owed, which comes again if it fails."""
         with contextlib.suppress(Unavailable):
             self.act_on(f"PAY#{order_id}")
@@ -208,7 +208,7 @@ def test_answers_lost_after_success_make_one_charge_and_one_refund(till: Till, l
     till.wire.tell("modes", {"lose_answers": lost})
     assert till.refund(order["id"], {"reason": "x"}).status == 201
     for _ in range(2):
-        till.settled_quietly(order["id"])
+        till.act_quietly(order["id"])
     till.deliver()
     assert till.charged(order["id"]) == [3960]
     assert [refund["amount"] for refund in till.at_stripe(order["id"])["refunds"]] == [3960]

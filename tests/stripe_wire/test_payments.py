@@ -123,7 +123,7 @@ def test_a_declined_card_leaves_the_payment_open_and_unbooked(
     assert (found.status, found.charge) == ("open", None)
     assert found.declined == (decline_code or code)
     assert gateway.balance("CNY") == 0
-    wire.settle()
+    wire.deliver_all()
     assert "payment_intent.payment_failed" in wire.receiver.types()
     client.v1.payment_intents.confirm(intent, {"payment_method": "pm_card_visa"})
     assert gateway.find_payment(intent).status == "succeeded"

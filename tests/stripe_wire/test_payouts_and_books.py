@@ -105,7 +105,7 @@ def test_a_failed_payout_is_returned(wire: Wire) -> None:
         ("payout_failure", 7000),
     ]
     assert wire.gateway().balance("CNY") == before
-    wire.settle()
+    wire.deliver_all()
     assert "payout.failed" in wire.receiver.types()
 
 

@@ -97,7 +97,7 @@ def test_a_failed_refund_is_booked_back_and_may_be_repeated(wire: Wire) -> None:
     assert found.failure is not None
     assert (found.failure.type, found.failure.net) == ("refund_failure", 1990)
     assert gateway.balance("CNY") == before
-    wire.settle()
+    wire.deliver_all()
     assert "refund.failed" in wire.receiver.types()
     assert gateway.refund("rfd_2", intent, DUE).status == "succeeded"
 
@@ -135,7 +135,7 @@ def test_a_dispute_takes_the_money_and_a_fee_until_it_is_won(wire: Wire) -> None
     assert won.status == "won"
     assert [line.net for line in won.movements] == [-3490, 1990]
     assert gateway.balance("CNY") == before + 1990
-    wire.settle()
+    wire.deliver_all()
     assert [kind for kind in wire.receiver.types() if "dispute" in kind] == [
         "charge.dispute.created",
         "charge.dispute.funds_withdrawn",

@@ -18,7 +18,7 @@ from chalicelib.payments.tables.webhooks import WebhookItem
 from chalicelib.withdrawals import events
 from tests.facts import made as made_fact
 from tests.payments.fake_gateway import FakeGateway
-from tests.withdrawals.withdrawing import PROVIDER, Finance, approved, balances, rich, settle
+from tests.withdrawals.withdrawing import PROVIDER, Finance, approved, balances, rich, sync_now
 
 UNKNOWN = "wdr_" + "a" * 26
 
@@ -57,7 +57,7 @@ def test_the_webhook_of_a_return_gives_the_money_back(
 ) -> None:
     member = rich(finance.api, to=PROVIDER)
     made = approved(finance, member)
-    assert settle(made) == "paid"
+    assert sync_now(made) == "paid"
     gateway.fail_payout(finance.show(made)["provider_id"])
     fact = told(made)
     assert (fact.type, fact.data.ours) == ("withdrawal.news", made)

@@ -170,7 +170,7 @@ def empty_payments() -> None:
                 client.delete_item(TableName=table, Key=key)
 
 
-def settle(made: str) -> str:
+def sync_now(made: str) -> str:
     """Settle a withdrawal; its status."""
     return sync_withdrawal(made, clock.now()).status
 

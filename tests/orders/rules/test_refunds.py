@@ -20,7 +20,7 @@ from tests.orders.rules.making import A, act, all_refunded, order
 
 pytestmark = pytest.mark.pure
 
-FOREIGN = Refund("re_1", 0, 500, 5, b"")
+EXTERNAL = Refund("re_1", 0, 500, 5, b"")
 
 
 def test_a_unit_gives_back_its_share_of_points_and_cash() -> None:
@@ -102,7 +102,7 @@ def test_a_refund_before_the_payment_lowers_the_due_cash() -> None:
 
 
 def test_an_external_refund_lowers_the_refund_of_the_last_units() -> None:
-    one = order(refunds=(changed(FOREIGN, cash=3_000),))
+    one = order(refunds=(changed(EXTERNAL, cash=3_000),))
     after, refund = refund_units(one, {"A": 1}, "rfd_1", act())
     assert (refund.points, refund.cash) == (100, 500)
     assert refund_units(after, {"A": 1}, "rfd_2", act())[1].cash == 0
@@ -127,7 +127,7 @@ def test_a_full_return_excludes_units_returned_before() -> None:
 
 def test_an_external_refund_is_recorded_once() -> None:
     after = add_external_refund(order(), "re_1", 500, 5)
-    assert after.refunds == (FOREIGN,)
+    assert after.refunds == (EXTERNAL,)
     assert after.version == 2
     assert add_external_refund(after, "re_1", 400, 6) is after
 
@@ -152,12 +152,12 @@ def test_a_failed_external_refund_that_cut_no_refund_owes_nothing() -> None:
     one = add_external_refund(order(), "re_1", 400, 5)
     after, again = fail_external_refund(one, "re_1", "rfd_2", 9)
     assert again is None
-    assert after.refunds == (changed(FOREIGN, cash=0),)
+    assert after.refunds == (changed(EXTERNAL, cash=0),)
     assert fail_external_refund(after, "re_1", "rfd_3", 9) == (after, None)
 
 
 def test_a_failed_refund_makes_at_most_its_own_cash_due_again() -> None:
-    one = order(refunds=(changed(FOREIGN, cash=300), changed(FOREIGN, id="re_2", cash=2_900)))
+    one = order(refunds=(changed(EXTERNAL, cash=300), changed(EXTERNAL, id="re_2", cash=2_900)))
     one, _ = refund_units(one, {"A": 2}, "rfd_1", act())
     _, again = fail_external_refund(one, "re_1", "rfd_2", 9)
     assert again is not None
@@ -165,7 +165,7 @@ def test_a_failed_refund_makes_at_most_its_own_cash_due_again() -> None:
 
 
 def test_a_failed_refund_beyond_the_order_is_dropped() -> None:
-    one = order(refunds=(changed(FOREIGN, cash=0, beyond=300),))
+    one = order(refunds=(changed(EXTERNAL, cash=0, beyond=300),))
     after, again = fail_external_refund(one, "re_1", "rfd_2", 9)
     assert (after.refunds[0].beyond, again) == (0, None)
 
@@ -176,7 +176,7 @@ def given(one: Order, gives: dict[str, int], failed: tuple[str, ...] = ()) -> li
 
 def test_an_external_refund_counts_for_what_our_refunds_did_not_give() -> None:
     ours = Refund("rfd_1", 0, 1_000, 0, b"")
-    there = changed(FOREIGN, cash=100, beyond=400)
+    there = changed(EXTERNAL, cash=100, beyond=400)
     one = order(refunds=(ours, there))
     assert given(one, {"rfd_1": 700}) == [(700, 0), (400, 100)]
     assert given(one, {"rfd_1": 0}) == [(600, 0), (500, 0)]
@@ -188,8 +188,8 @@ def test_an_external_refund_counts_for_what_our_refunds_did_not_give() -> None:
 def test_failed_external_refunds_count_last_for_ours() -> None:
     refunds = (
         Refund("rfd_1", 0, 1_000, 0, b""),
-        changed(FOREIGN, cash=0, beyond=300),
-        changed(FOREIGN, id="re_2", cash=0, beyond=300),
+        changed(EXTERNAL, cash=0, beyond=300),
+        changed(EXTERNAL, id="re_2", cash=0, beyond=300),
         Refund("rfd_2", 0, 50, 0, b""),
     )
     one = order(refunds=refunds)
