@@ -31,7 +31,7 @@ def message(fact_id: str, fact_type: str, at: str, data: dict[str, Any]) -> str:
 
 
 def consume(fact: Fact[Any]) -> None:
-    """What the payments queue's consumer does with a fact, if it hears it."""
+    """Give a fact to the consumer of the payments queue, if it handles the type."""
     if type(fact.data) in PAYMENTS:
         handle(fact, PAYMENTS)
 

@@ -191,8 +191,7 @@ def sync_part_by_part(scene: Scene) -> Any:
 
 
 def sweep(scene: Scene) -> Any:
-    """By the sweep, and the one that comes to what was put off: at the same time here, so that
-    what they leave can be compared."""
+    """Sweep twice at the same moment: the second sweep takes the deferred withdrawals too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sweeping, "DEFERRED", timedelta())
         for _ in range(2):

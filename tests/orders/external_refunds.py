@@ -67,7 +67,7 @@ def shown(cashier: Cashier, order: Any) -> list[tuple[int, str]]:
 
 
 def fees_only(order: Any, fees: int = 0) -> dict[str, int]:
-    """Assert that the books of an order hold only the costs of its payment."""
+    """The books of an order that hold only the costs of its payment."""
     cost = charge_fee(cash_of(order)) + fees
     return {FEES: cost, PROVIDER: -cost}
 

@@ -60,7 +60,7 @@ class Till(Cashier):
         sync.sync_order(order_id, clock.now())
 
     def act_quietly(self, order_id: str) -> None:
-        """The relay's message for what is owed, which comes again if it fails."""
+        """Handle the message of a due refund; a failed one would be delivered again."""
         with contextlib.suppress(Unavailable):
             self.act_on(f"PAY#{order_id}")
 

@@ -171,12 +171,12 @@ def empty_payments() -> None:
 
 
 def sync_now(made: str) -> str:
-    """Settle a withdrawal; its status."""
+    """Sync a withdrawal with the provider; returns its status."""
     return sync_withdrawal(made, clock.now()).status
 
 
 def sweep() -> int:
-    """Run the sweep of withdrawals; returns how many it settled.
+    """Run the sweep of withdrawals; returns how many it synced.
 
     Raises ExceptionGroup of the failures.
     """
