@@ -1,4 +1,4 @@
-"""The bytes of each hot item at maximal lengths, its budget, and what is kept free for what comes.
+"""The bytes of each hot item at maximal lengths, its budget, and its reserve for later fields.
 
 A hot item stays below 1 KB, where a write unit ends. Reserves are agreed, and told by name.
 """

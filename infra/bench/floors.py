@@ -1,4 +1,4 @@
-"""The floor: the fewest write units that DynamoDB's prices allow for what must be written.
+"""The floor: the fewest write units that DynamoDB's prices allow for the necessary writes.
 
 An item under 1 KB is one unit, two in a transaction; its entry in an index is one more. An entry
 must be found by its reference, by its time, and by its day if it moves points in or out of the
@@ -48,7 +48,7 @@ def together(
 
 
 def alone(*items: str) -> Floor:
-    """Items that are written by themselves."""
+    """Items that are written outside a transaction."""
     return Floor(tuple((f"{item}, alone", 1) for item in items))
 
 

@@ -87,7 +87,7 @@ def _placing(worker: Any, member: dict[str, Any], sku: str, wire: Any) -> Callab
 
 @contextmanager
 def _watched(worker: Any, spent: Counter[str]) -> Iterator[None]:
-    """Let what each part takes be added to `spent`."""
+    """Add the time of each part to `spent`."""
     from chalicelib.kernel.store.tables import connection
     from infra.local import authorizing
 
@@ -123,7 +123,7 @@ def _timed(spent: Counter[str], part: str, act: Callable[..., Any]) -> Callable[
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Let log lines be written, but nowhere."""
+    """Format log lines, but write them nowhere."""
     from chalicelib.kernel.observe import SERVICE, logger
 
     logger()

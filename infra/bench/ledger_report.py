@@ -40,7 +40,7 @@ process; the engine runs beside it on the same cores."""
 
 EXPIRY = """### The hourly expiry
 
-Requests of one run: 8 to ask the index what is due, then 2 for each account that is: a read and a
+Requests of one run: 8 reads of the index of due accounts, then 2 for each due account: a read and a
 transaction. They do not grow with the accounts that are not due."""
 
 
@@ -152,5 +152,5 @@ def units(use_cases: list[UseCase], sizes: list[Size]) -> list[str]:
 
 
 def measured(scale: Scale, runs: list[Run]) -> list[str]:
-    """The sections of what was timed and counted on filled engines."""
+    """The sections of times and counts on filled engines."""
     return [SCALE, of_scale(scale), VERIFIED, of_verified(scale), EXPIRY, of_runs(runs)]

@@ -1,4 +1,4 @@
-"""Units of each use case of the ledger: accounts with 36 lots, ids and words at their longest."""
+"""Units of each use case of the ledger: accounts with 36 lots, ids and texts at their longest."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _holds_of_many_lots(here: InProcess, people: People) -> list[UseCase]:
 
 
 def _hold(here: InProcess, people: People, member: str, points: int = ONE) -> tuple[str, Spent]:
-    """(its path, what it spent) of a hold with the longest id."""
+    """(its path, its units) of a hold with the longest id."""
     hold_id = secrets.token_hex(32)
     body = {
         "id": hold_id,
@@ -127,7 +127,7 @@ def _hold(here: InProcess, people: People, member: str, points: int = ONE) -> tu
 
 
 def _time(here: InProcess, people: People) -> list[UseCase]:
-    """What time makes necessary, for one thing that is due; the index tells which."""
+    """The act of a sweep on one due item, which the index names."""
     member = people.rich(LARGEST)
     account_id = ledger.points_account(member)
     path, _ = _hold(here, people, member)

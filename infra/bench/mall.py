@@ -164,7 +164,7 @@ def running(home: Path, environment: dict[str, str] | None = None) -> Iterator[M
 
 
 def _read_again() -> None:
-    """Let the app, which may have read its settings before the stack ran, read them again."""
+    """Make the app read its settings again: it may have read them before the stack ran."""
     from chalicelib.kernel.config import config
 
     config.cache_clear()

@@ -30,7 +30,7 @@ class Pair(NamedTuple):
 
 
 def measure_rates(mall: Mall, tell: Callable[[Pair], None]) -> list[Pair]:
-    """The figures for each number of clients; each is told as it comes."""
+    """The figures for each number of clients; each is printed at once."""
     sku = mall.sku(1_000_000)
     members = [mall.member(f"load-{number}") for number in range(max(CLIENTS))]
     here = InProcess()

@@ -1,4 +1,4 @@
-"""The figures as Markdown: what was measured, on what, against which promise."""
+"""The figures as Markdown: the measurements, the machine, the promises."""
 
 from __future__ import annotations
 

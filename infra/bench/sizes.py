@@ -39,7 +39,7 @@ _GIVEN = Cause(
 
 
 class Size(NamedTuple):
-    """Bytes of an item, and what they must stay below (None: one that may take a second KB)."""
+    """Bytes of an item, and their limit (None: it may take a second KB)."""
 
     what: str
     size: int

@@ -1,4 +1,4 @@
-"""`dead list|replay`: messages that their consumer failed too often."""
+"""`dead list|replay`: messages that failed too often in their consumer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Queue(NamedTuple):
 
     @property
     def source_url(self) -> str:
-        """Where its messages came from."""
+        """The URL of the queue that its messages came from."""
         return _source_of(self.url)
 
 
@@ -151,7 +151,7 @@ def _move(queue: Queue, wait_s: int, rest_s: int) -> bool:
     taken = max(0, moved - waiting - dead)
     print(f"{queue.name}: {moved} moved, {taken} taken, {waiting} waiting, {dead} dead again")
     if not is_known:
-        print(f"  {queue.name} has not come to rest: look at `dead list` in a minute")
+        print(f"  {queue.name} is not at rest: look at `dead list` in a minute")
     if waiting:
         print(f"  {queue.name} is tried again by itself: `dead list` tells whether they failed")
     return not dead
@@ -180,8 +180,7 @@ def _watch_move(queue: Queue) -> int:
 
 
 def _watch_queue(queue: Queue, moved: int, wait_s: int, rest_s: int) -> tuple[int, int, bool]:
-    """How many messages wait for their consumer, and are dead, once none has waited and no count
-    has moved for `rest_s`, or time is up; and whether it is the former.
+    """(waiting messages, dead messages, whether the counts rested for `rest_s`); False at time up.
 
     Source: Amazon SQS, GetQueueAttributes: the counts are approximate, right a minute after the
     last message was sent.
@@ -216,7 +215,7 @@ def _queues() -> list[Queue]:
 
 
 def _looked_into(queue: Queue) -> Queue:
-    """The queue, by the messages that it gives where its count, which lags, says none."""
+    """The queue, counted by a peek when its count, which lags, is 0."""
     return queue if queue.messages else queue._replace(messages=len(_peek(queue)))
 
 

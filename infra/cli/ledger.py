@@ -28,7 +28,7 @@ _LINE_EVERY_S = 5.0
 
 
 class Told(NamedTuple):
-    """What a process tells: how far it is, and its tally at the end, or why it failed."""
+    """A message of a process: its progress, its tally at the end, or its error."""
 
     entries: int
     tally: Tally | None = None
@@ -168,7 +168,7 @@ def _told(processes: int, total: int, until_ms: int) -> Iterator[Told]:
 
 
 def walk(share: range, total: int, until_ms: int, told: Any) -> None:
-    """Check some of the table's `total` segments, and put what there is to tell."""
+    """Check some of the table's `total` segments, and queue the messages about them."""
     from chalicelib.ledger import queries
     from chalicelib.ledger.rules.verification import Tally
 

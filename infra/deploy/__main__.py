@@ -1,4 +1,4 @@
-"""`python -m infra.deploy --stage STAGE`: what `make package` runs."""
+"""`python -m infra.deploy --stage STAGE`: the command of `make package`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def main() -> int:
         type=int,
         choices=range(1, len(STEPS) + 1),
         metavar="STEP",
-        help=f"a deployment, 1 to {len(STEPS)}, by which a stage of 0.1.0 comes to this release",
+        help=f"a deployment, 1 to {len(STEPS)}, that upgrades a stage of 0.1.0 to this release",
     )
     options = parser.parse_args()
     out: Path = options.out or ROOT / "dist" / options.stage

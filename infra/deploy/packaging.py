@@ -134,21 +134,21 @@ def _index() -> bytes:
 
 
 def _forget_bytecode() -> None:
-    """Chalice packs every file under chalicelib, also what this machine's Python left there."""
+    """Delete bytecode under chalicelib: Chalice packs every file there."""
     sys.dont_write_bytecode = True
     for folder in (ROOT / "chalicelib").rglob("__pycache__"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _forget_old_layers() -> None:
-    """Chalice keeps a layer until requirements.txt changes; what that pulls in may change too."""
+    """Delete layers older than the constraints: Chalice looks at requirements.txt only."""
     for layer in (ROOT / ".chalice/deployments").glob("managed-layer-*.zip"):
         if layer.stat().st_mtime < CONSTRAINTS.stat().st_mtime:
             layer.unlink()
 
 
 def _generated(factory: CLIFactory, config: Config) -> Template:
-    """The same template from the same builders, naming archives that nobody built."""
+    """The same template from the same builders, without its archives."""
     osutils = OSUtils()
     steps: list[BaseDeployStep] = [
         InjectDefaults(),

@@ -1,4 +1,4 @@
-"""Refuses a stage whose settings are those of nobody: placeholders that were never replaced."""
+"""Refuses a stage whose settings are placeholders."""
 
 from __future__ import annotations
 

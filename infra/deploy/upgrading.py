@@ -1,4 +1,4 @@
-"""The deployments by which a stage of the first layout comes to this one.
+"""The deployments that upgrade a stage of the first layout to this one.
 
 The indexes of orders hold less than they did. CloudFormation creates or deletes one index of a
 table at a time, and does not wait until a new one is filled. The functions read and write as the

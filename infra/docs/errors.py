@@ -31,7 +31,7 @@ an error stand beside these members. A 429 and a 503 carry `Retry-After` in seco
 
 
 def error_kinds() -> list[type[JifenError]]:
-    """Every error of the tree that has a code of its own to tell, by status and code."""
+    """Every error of the tree with a code of its own, by status and code."""
     os.environ.setdefault("JIFEN_STAGE", "dev")
     import chalicelib
     from chalicelib.kernel.errors import JifenError, Moved

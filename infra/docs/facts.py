@@ -79,7 +79,7 @@ def fact_kinds() -> tuple[type[FactData], ...]:
 
 
 def example_of(kind: type[FactData]) -> dict[str, Any]:
-    """A message of the type with all that it may tell."""
+    """A message of the type with all its optional members."""
     own = {**SAMPLES, "status": kind.TYPE.partition(".")[2], **OF_TYPES.get(kind.TYPE, {})}
     data = {field.name: own[field.name] for field in msgspec.structs.fields(kind)}
     about = next((data[name] for name in ("order_id", "member_id", "job_id") if name in data), "x")

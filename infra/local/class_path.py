@@ -23,7 +23,7 @@ _MANIFEST = "META-INF/MANIFEST.MF"
 
 @dataclass(frozen=True)
 class ClassPath:
-    """What a Java runs the engine from: jars in order, and their archive once there is one, which
+    """The class path of the engine for a Java: jars in order, and their archive if any, which
     stands upon that of Java's own classes."""
 
     jars: str

@@ -65,7 +65,7 @@ def _empty_file(cache: Path) -> Path:
 
 
 def _copy_whole(source: Path, target: Path) -> None:
-    """Copy so that `target` is never half there."""
+    """Copy atomically: `target` is never incomplete."""
     partial = target.with_name(f"{target.name}.{os.getpid()}")
     shutil.copyfile(source, partial)
     partial.rename(target)

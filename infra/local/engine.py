@@ -113,9 +113,9 @@ def start(folder: Path, cache: Path, log: Path, port: int, kind: Kind) -> Engine
 
 @contextmanager
 def temporary_engine(kind: Kind | None = None) -> Iterator[str]:
-    """Give tests the address of an engine with the stage's tables, on memory if there is any.
+    """Give tests the address of an engine with the stage's tables, in memory if possible.
 
-    Its tables have no streams, which nobody would read: they cost a third of each write.
+    Its tables have no streams: nothing reads them, and they cost a third of each write.
 
     Raises StackError.
     """

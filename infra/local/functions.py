@@ -56,7 +56,7 @@ Source = StreamSource | QueueSource | Schedule
 def sources(found: list[dict[str, Any]], template: Template) -> list[Source]:
     """Join what the application registered with the settings of the template.
 
-    Raises StackError when a setting refers to what nobody makes, KeyError when a source is missing.
+    Raises StackError when a setting has an unknown reference, KeyError when a source is missing.
     """
     return [_source(each, template) for each in found]
 

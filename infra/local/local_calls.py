@@ -1,4 +1,4 @@
-"""The `/_local` calls: what a developer or a test asks of the stack, and AWS would never offer."""
+"""The `/_local` calls: calls of developers and tests that AWS does not offer."""
 
 import asyncio
 import json

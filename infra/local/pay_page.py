@@ -60,10 +60,10 @@ select{max-width:100%;box-sizing:border-box}
 
 
 class PayPage:
-    """The page and its buttons; JSON for whoever posts JSON."""
+    """The page and its buttons; JSON for a JSON request."""
 
     def __init__(self, settings: Settings) -> None:
-        """Take where the supervisor has written down what it made."""
+        """Take the file in which the supervisor lists the made resources."""
         self._stack = settings.home / "stack.json"
 
     async def answer(self, method: str, order: str, body: bytes) -> HttpAnswer:

@@ -35,7 +35,7 @@ class Pumps:
     """All sources of one stack."""
 
     def __init__(self, settings: Settings, control: socket.socket) -> None:
-        """Take the nursery's control socket; the supervisor has written what it made."""
+        """Take the nursery's control socket; the supervisor has listed the made resources."""
         made = json.loads((settings.home / "stack.json").read_text())
         template = load(settings.template)
         template.refs |= made["refs"]
@@ -122,7 +122,7 @@ class Pumps:
         return result
 
     def _drain(self) -> dict[str, Any]:
-        """Wait until nothing moves any more, and say what moved since the last time.
+        """Wait until all sources are empty; returns the records since the last call.
 
         It waits for a minute, and then for the end of what runs, which has a time-out of its own.
 
@@ -178,7 +178,7 @@ class _Control(socketserver.StreamRequestHandler):
 
 
 def _end_with_thread(failure: threading.ExceptHookArgs) -> None:
-    """End the process: the supervisor says so, where a pump that stands still would not."""
+    """End the process: the supervisor reports an ended process, but not a hanging pump."""
     sys.excepthook(failure.exc_type, failure.exc_value or failure.exc_type(), failure.exc_traceback)
     sys.stderr.flush()
     os._exit(1)

@@ -1,4 +1,4 @@
-"""How long each function may run: what is deployed with it, read from the same two files."""
+"""The deployed timeout of each function, read from the same two files."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ API_GATEWAY_S = 29.0
 
 
 class TimeOuts:
-    """The functions' time-outs; the template's word stands over that of Chalice's configuration."""
+    """The functions' time-outs; the template wins over Chalice's configuration."""
 
     def __init__(
         self, template: Template, config: Path = REPOSITORY / ".chalice/config.json"

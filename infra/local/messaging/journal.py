@@ -60,7 +60,7 @@ class MessageJournal:
         self._dropped.append(message.number)
 
     def commit(self) -> None:
-        """Make what changed since the last commit durable."""
+        """Commit the changes since the last commit."""
         if not self._kept and not self._dropped:
             return
         run = self._database

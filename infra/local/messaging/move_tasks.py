@@ -22,7 +22,7 @@ class MoveTasks:
         self._tasks: dict[str, list[dict[str, Any]]] = {}
 
     def start(self, source_arn: str, destination_arn: str | None, rate: int | None) -> str:
-        """Move what is in a dead-letter queue; the task's handle.
+        """Move the messages of a dead-letter queue; returns the task's handle.
 
         Raises Refused.
         """
@@ -47,7 +47,7 @@ class MoveTasks:
         return handle
 
     def of(self, source_arn: str, at_most: int) -> list[dict[str, Any]]:
-        """What was asked for of a queue.
+        """The tasks of a queue.
 
         Raises Refused.
         """
@@ -57,7 +57,7 @@ class MoveTasks:
         return [{k: v for k, v in task.items() if k != "TaskHandle"} for task in tasks]
 
     def cancel(self, handle: str) -> None:
-        """Raises Refused: whatever was started is over."""
+        """Raises Refused: every started task is over."""
         known = [t for tasks in self._tasks.values() for t in tasks if t["TaskHandle"] == handle]
         if not known:
             raise no_resource("Task does not exist.")

@@ -35,7 +35,7 @@ class Sns:
         }
 
     def answer(self, form: str) -> str:
-        """Do what a form asks.
+        """Do the action of a form.
 
         Raises Refused.
         """

@@ -54,7 +54,7 @@ class Sqs:
         }
 
     def answer(self, call: str, asked: Params) -> Answer | Poll:
-        """Do what is asked; a Poll where a message is to be waited for.
+        """Do a call; returns a Poll when the answer must wait for a message.
 
         Raises Refused.
         """
@@ -64,7 +64,7 @@ class Sqs:
         return known(asked)
 
     def received(self, asked: Params) -> Answer:
-        """Answer ReceiveMessage by what is there now.
+        """Answer ReceiveMessage with the visible messages.
 
         Raises Refused.
         """
@@ -126,11 +126,11 @@ class Sqs:
 
     def _hide(self, queue: Queue, asked: Params) -> Answer:
         queue.change_visibility(asked["ReceiptHandle"], float(asked["VisibilityTimeout"]))
-        self._broker.refresh_payment(queue)
+        self._broker.wake(queue)
         return {}
 
     def _each(self, asked: Params, act: Callable[[Queue, Params], Answer]) -> Answer:
-        """Do each entry of a batch for itself."""
+        """Do each entry of a batch on its own."""
         queue, entries = self._queue(asked), asked.get("Entries") or []
         check_batch([entry["Id"] for entry in entries], MOST_ENTRIES)
         answer: Answer = {"Successful": [], "Failed": []}

@@ -20,7 +20,7 @@ _FIRST_PAUSE_MS, _LONGEST_PAUSE_MS = 250, 30_000
 
 
 class Deliveries(threading.Thread):
-    """Sends what is due, one after the other."""
+    """Sends due deliveries, one after the other."""
 
     def __init__(self, provider: Provider) -> None:
         """Take the account whose events go out."""

@@ -1,4 +1,4 @@
-"""Idempotency keys: what was answered under a key is the answer to it for 24 hours.
+"""Idempotency keys: the first answer under a key is repeated for 24 hours.
 
 Source: Stripe's API reference, "Idempotent requests": results of what was executed are kept,
 failures too; what did not pass validation, or met a request under way, is not.
@@ -61,7 +61,7 @@ class Keys:
                 self._in_use.discard(key)
 
     def find(self, key: str, asked: str) -> Kept | None:
-        """What was answered to the same request under this key, unless a day has passed.
+        """The stored answer to the same request under this key, for a day.
 
         Raises WireError if it was another request.
         """
@@ -84,7 +84,7 @@ class Keys:
         return Kept(status, body)
 
     def keep(self, key: str, asked: str, answer: Kept) -> None:
-        """Remember what is answered, in the transaction that did it."""
+        """Store the answer in the transaction of the request."""
         self._provider.store.run(
             "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)",
             key,

@@ -10,7 +10,7 @@ from infra.local.stripe.provider import Provider
 from infra.local.stripe.store import Object, new_id
 
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
-# What a charge must come to at least, half a dollar in Stripe's account currency: about that.
+# The least amount of a charge: about half a dollar in Stripe's account currency.
 LEAST = {"cny": 400, "gbp": 30, "hkd": 400}
 LEAST_ELSEWHERE = 50
 _SHOWN = {
@@ -123,7 +123,7 @@ def retrieve(provider: Provider, params: Params, name: str) -> Object:
 
 
 def update(provider: Provider, params: Params, name: str) -> Object:
-    """What is open may change; what was begun with another payment method is dropped."""
+    """Change an open intent; an action of the last payment method is dropped."""
     intent = find(provider, name)
     types = _types(params)
     forms.refuse_unknown(params, _UPDATE)

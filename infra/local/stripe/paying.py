@@ -37,7 +37,7 @@ def attach(provider: Provider, intent: Object, params: Params) -> None:
 
 
 def confirm(provider: Provider, intent: Object, params: Params) -> Object:
-    """Take the money, or say what the person has to do first.
+    """Take the money, or name the next action of the payer.
 
     Raises WireError, after which the decline stands in the intent.
     """
@@ -106,7 +106,7 @@ def _refuse_incomplete(intent: Object, kind: str, return_url: str | None) -> Non
 
 
 def finish(provider: Provider, intent: Object, *, paid: bool) -> Object:
-    """The person took the step that was asked for, or refused it.
+    """The payer took the requested action, or refused it.
 
     Raises WireError.
     """

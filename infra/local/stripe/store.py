@@ -60,7 +60,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; what is opened inside another one is part of it."""
+        """A transaction; a nested one is part of the outer one."""
         with self._lock:
             outermost, self._depth = self._depth == 0, self._depth + 1
             if outermost:
