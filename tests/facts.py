@@ -1,4 +1,4 @@
-"""Facts as tests make them: by type and plain data, of the shape that their context declares."""
+"""Facts for tests, made of a type and plain data in their context's shape."""
 
 from __future__ import annotations
 

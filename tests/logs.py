@@ -1,4 +1,4 @@
-"""What was logged, as records: their level, their words, whether a trace stands beside them."""
+"""Log records for tests: their level, their text, their trace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make mutate`: small bugs planted in the rules of a context, each of which a test must notice.
+"""`make mutate`: small bugs planted in the rules of a context; a test must notice each.
 
 Works on a copy, so that the tree stays as it is: rules and pure tests alone, no engine, the same
 examples each time. docs/mutation.md explains each survivor by the line that it has instead; one

@@ -1,5 +1,5 @@
-"""Keeps the mark `pure` true: a test that has it starts nothing, asks nobody and needs no fixture
-of ours that could."""
+"""Enforces the mark `pure`: such a test starts nothing, calls nothing and needs no fixture
+of ours that could do so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A second engine, for tests whose sums are over all that there is in a table."""
+"""A second engine, for tests that sum whole tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pure test cannot start or ask anything, whatever it or the code under it catches."""
+"""A pure test cannot start or call anything, even if its code catches the error."""
 
 from __future__ import annotations
 

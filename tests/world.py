@@ -1,4 +1,4 @@
-"""A small world for tests: members with points, goods with stock, staff."""
+"""A small mall for tests: members with points, goods with stock, staff."""
 
 from __future__ import annotations
 

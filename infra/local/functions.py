@@ -16,7 +16,7 @@ _QUEUE_LANES = 2
 
 @dataclass(frozen=True)
 class StreamSource:
-    """A stream that feeds a function; `parked` is the bucket for what it cannot handle,
+    """A stream that feeds a function; `parked` is the bucket for failed records,
     `filters` let a record through that fits one of them."""
 
     function: str

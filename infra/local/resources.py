@@ -1,4 +1,4 @@
-"""Makes what infra/resources.yaml describes on the engines of this machine, at every start."""
+"""Makes the resources of infra/resources.yaml on the engines of this machine, at every start."""
 
 import json
 import time

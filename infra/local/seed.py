@@ -64,7 +64,7 @@ class Seeder:
 
 
 def main() -> dict[str, int]:
-    """Make what is not there yet, the last goods last; how many goods the mall has."""
+    """Make missing things, the last goods last; returns the number of goods."""
     last = GOODS[-1].skus[0][0]
     if not find_offers([last], consistent=True):
         seeder = Seeder()

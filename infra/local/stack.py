@@ -49,7 +49,7 @@ class Stack:
     def start(self) -> None:
         """Start it and wait until it is ready.
 
-        Raises StackError with what it said instead.
+        Raises StackError with its output.
         """
         self._process = subprocess.Popen(
             [sys.executable, "-m", "infra.local"],

@@ -36,7 +36,7 @@ class StreamPump(threading.Thread):
         park: Park,
         stop: threading.Event,
     ) -> None:
-        """Take the stream's settings, where the engine is, and what runs, keeps and remembers."""
+        """Take the stream's settings, the engine's address, and the callbacks of delivery."""
         super().__init__(name=source.function, daemon=True)
         self._source, self._api = source, StreamApi(endpoint)
         self._checkpoints, self._invoker, self._park = checkpoints, invoker, park

@@ -1,4 +1,4 @@
-"""The audit: an act and its record are one, told once, listed newest first, its words sealed."""
+"""The audit: an act has one record in its transaction, sealed and listed newest first."""
 
 from __future__ import annotations
 

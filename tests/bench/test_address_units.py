@@ -1,4 +1,4 @@
-"""What a long address costs: nothing up to ONE_UNIT_BYTES, then a second KB of its order."""
+"""The cost of a long address: nothing up to ONE_UNIT_BYTES, then a second KB of its order."""
 
 from __future__ import annotations
 

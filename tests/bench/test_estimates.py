@@ -1,4 +1,4 @@
-"""Estimated units are those that the exact meter counts of new items."""
+"""Estimated units of new items equal the exact meter's."""
 
 from __future__ import annotations
 

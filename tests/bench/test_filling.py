@@ -1,4 +1,4 @@
-"""An engine filled through its own file holds what it would hold had every item been put."""
+"""An engine filled through its file holds the same items as one filled by puts."""
 
 from __future__ import annotations
 

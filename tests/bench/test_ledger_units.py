@@ -1,4 +1,4 @@
-"""What the ledger's use cases cost at their largest, beside what was promised and the floor."""
+"""The costs of the ledger's largest use cases, beside the promises and the floor."""
 
 from __future__ import annotations
 

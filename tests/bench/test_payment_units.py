@@ -1,4 +1,4 @@
-"""What an order for points and cash costs, from its placing to the capture."""
+"""The costs of an order for points and cash, from placing to capture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What gifts cost: write units and item sizes, to members and to strangers."""
+"""The costs of gifts to members and strangers: write units and item sizes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What use cases cost: write units, read units and item sizes at their largest."""
+"""The costs of the largest use cases: write units, read units and item sizes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stock: reserved on the terms that were read, given back, restocked; never below none."""
+"""Stock: reserved on the read terms, returned, restocked; never negative."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every type of fact is declared by one context, documented, and heard by those it is sent to."""
+"""One context declares each type of fact; each type is documented and handled by its queues."""
 
 from __future__ import annotations
 

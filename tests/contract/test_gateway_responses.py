@@ -1,4 +1,4 @@
-"""What API Gateway answers without asking us is problem+json too."""
+"""API Gateway's own answers are problem+json too."""
 
 from __future__ import annotations
 

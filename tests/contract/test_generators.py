@@ -1,4 +1,4 @@
-"""What generators of clients take amiss: names, defaults, types that are less than the truth."""
+"""Generators of clients need exact names, defaults and types."""
 
 from __future__ import annotations
 

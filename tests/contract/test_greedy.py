@@ -1,6 +1,6 @@
-"""Routes behind one resource of API Gateway are found, guarded and refused as if each had its own.
+"""Routes behind one resource of API Gateway behave as if each had its own.
 
-The requests go through what the local gateway's workers do, which is API Gateway's part.
+The requests go through the local gateway's worker, which does API Gateway's part.
 """
 
 from __future__ import annotations

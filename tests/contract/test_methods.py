@@ -1,4 +1,4 @@
-"""A method that a path does not have, and whatever else Chalice answers by itself."""
+"""Methods without a route, and the other answers of Chalice itself."""
 
 from __future__ import annotations
 

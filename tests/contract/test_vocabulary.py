@@ -1,4 +1,4 @@
-"""One thing has one name in Chinese, whoever reads of it."""
+"""One thing has one name in Chinese for all readers."""
 
 from __future__ import annotations
 

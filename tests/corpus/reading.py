@@ -1,4 +1,4 @@
-"""Reads what a release has written with today's code: items to their depths, messages."""
+"""Reads items and messages of a release with today's code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records what the tests have the application write: items by table, and messages."""
+"""Records the items and messages that the application writes during tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Digests that records of each release hold are what bodies are known by for good."""
+"""Digests of bodies never change: records of each release hold them."""
 
 from __future__ import annotations
 

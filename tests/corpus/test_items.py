@@ -1,4 +1,4 @@
-"""What each release has stored is read by today's code, and will be by the next one's."""
+"""Today's code reads the stored items of each release, and the next one's will too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages of each release, which wait in queues while the next one is deployed, are understood."""
+"""Today's code reads the messages of each release, which may wait in queues during a deployment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`jifen verify --records`: everything in the tables is read, what cannot be is listed."""
+"""`jifen verify --records`: it reads all tables and lists unreadable records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An item of the newest release that is read and made again is stored byte for byte the same."""
+"""An item of the newest release is stored byte for byte the same after it is read."""
 
 from __future__ import annotations
 

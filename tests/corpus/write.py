@@ -1,4 +1,4 @@
-"""Adds to a release's corpus what today's code writes: `python -m tests.corpus.write <release>`.
+"""Adds today's items and messages to a release's corpus: `python -m tests.corpus.write <release>`.
 
 The tests of all contexts run on the engine; one item of each shape that they write is kept, the
 messages that relays make of them, and the digests of each route's bodies. Lines that a release

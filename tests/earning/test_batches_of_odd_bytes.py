@@ -1,4 +1,4 @@
-"""Batches with events that no decoder takes, or whose records are unreadable."""
+"""Batches with undecodable events or unreadable records."""
 
 from __future__ import annotations
 

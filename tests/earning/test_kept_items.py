@@ -1,4 +1,4 @@
-"""The items of an event are kept: in its record if they fit, else in an item of their own."""
+"""The items of an event are stored in its record if they fit, else in an item of their own."""
 
 from __future__ import annotations
 

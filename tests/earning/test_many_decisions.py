@@ -1,4 +1,4 @@
-"""An event with several decisions: an entry for each that gives, refunds at each one's numbers."""
+"""An event with several decisions: an entry for each, and refunds by each entry's amount."""
 
 from __future__ import annotations
 

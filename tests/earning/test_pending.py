@@ -1,4 +1,4 @@
-"""Points that are pending after a purchase: spendable in time or by an action, gone by a refund."""
+"""Points that are pending after a purchase: unlocked by time or an action, removed by a refund."""
 
 from __future__ import annotations
 

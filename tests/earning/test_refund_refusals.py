@@ -1,4 +1,4 @@
-"""Refunds that are refused: each by its code and field, and nothing has changed."""
+"""Refused refunds: each has its code and field and changes nothing."""
 
 from __future__ import annotations
 

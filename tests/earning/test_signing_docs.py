@@ -1,4 +1,4 @@
-"""docs/signing.md signs as the mall checks."""
+"""The examples of docs/signing.md make valid signatures."""
 
 from __future__ import annotations
 

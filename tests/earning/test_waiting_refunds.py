@@ -1,4 +1,4 @@
-"""Refunds that come before their payment or its member: the later of the two applies them."""
+"""Refunds before their payment or its member wait; the later of the two applies them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done on the scene, each under a key of its own, so that done again it is a retry."""
+"""Acts on the scene, each under its own key: a repeated act is a retry."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What is true of cash whatever went wrong: the journal ties to the provider's books, each charge
-is an order's or owed back, and what was given back for is kept by nobody: stock, codes, limits."""
+"""Invariants of cash after any failure: the journal ties to the provider's books, each charge
+belongs to an order or is owed back, and refunds release stock, codes and limits."""
 
 from __future__ import annotations
 

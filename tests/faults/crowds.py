@@ -1,4 +1,4 @@
-"""Workers who do everything at once on few accounts, for a while."""
+"""Workers that do all acts at once on few accounts, for a while."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One effect, comparable: what a run changed, by content."""
+"""The effect of a run, comparable by content."""
 
 from __future__ import annotations
 

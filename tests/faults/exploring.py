@@ -1,4 +1,4 @@
-"""Every schedule of several acts that can matter, found by running them.
+"""Finds every relevant schedule of several acts by running them.
 
 Two schedules that differ only in the order of requests which have nothing to do with each other
 are one. From a run, those are tried next in which two requests that do have to do with each other

@@ -1,4 +1,4 @@
-"""What may go wrong at one request of a use case, and a run in which it does at exactly one."""
+"""The faults of one request of a use case, and a run with exactly one fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is true of an account whatever went wrong, read from its partition of the table."""
+"""Invariants of an account after any failure, read from its partition of the table."""
 
 from __future__ import annotations
 

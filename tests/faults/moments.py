@@ -1,4 +1,4 @@
-"""A clock that stands still, and shows each thread the moment at which it acts."""
+"""A clock that stands still and shows each thread its own moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What partners and members bring about on the scene, by way of other contexts."""
+"""Acts of partners and members on the scene, through other contexts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done about the cash of orders on the scene: by members, staff, the provider, sweeps."""
+"""Acts on the cash of the scene's orders: by members, staff, the provider, sweeps."""
 
 from __future__ import annotations
 

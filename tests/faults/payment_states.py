@@ -1,4 +1,4 @@
-"""How the cash of the scene's order comes to stand as a use case finds it."""
+"""Arrangements of the cash of the scene's order before a use case."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The payment provider of the scene: asked over the wire that faults meet, and put back as it was.
+"""The payment provider of the scene: called over the faulty wire, and restored after each run.
 
-What it makes is named for what it was asked under, so that two schedules in which it did the same
-leave the same.
+Its objects are named after the request's key, so that two schedules with the same acts
+leave the same state.
 """
 
 from __future__ import annotations

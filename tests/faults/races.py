@@ -1,4 +1,4 @@
-"""Use cases that meet on one account: whatever the schedule, the outcome is a serial one."""
+"""Concurrent use cases on one account: every schedule has a serial outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be true once a crowd has gone: every account proven, every point accounted for."""
+"""The checks after a crowd: every account proven, every point accounted for."""
 
 from __future__ import annotations
 

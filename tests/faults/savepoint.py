@@ -1,4 +1,4 @@
-"""A savepoint in the engine: whatever is written after it can be told, and undone, item by item."""
+"""A savepoint in the engine: later writes can be listed and undone, item by item."""
 
 from __future__ import annotations
 

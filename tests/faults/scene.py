@@ -1,4 +1,4 @@
-"""The scene on which every use case acts: one member who has everything that a ledger can hold."""
+"""The scene of every use case: one member with every kind of balance, hold and lot."""
 
 from __future__ import annotations
 

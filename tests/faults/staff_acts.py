@@ -1,4 +1,4 @@
-"""What the staff does on the scene: adjustments by hand, alone and by two people."""
+"""Acts of the staff on the scene: adjustments, alone and by two people."""
 
 from __future__ import annotations
 

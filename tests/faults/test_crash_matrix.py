@@ -1,4 +1,4 @@
-"""Every use case of the ledger, cut at every I/O point and tried again, has one effect."""
+"""Every use case of the ledger that fails at any request and is retried has one effect."""
 
 from __future__ import annotations
 

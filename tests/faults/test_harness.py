@@ -1,4 +1,4 @@
-"""The harness itself: mistakes that are planted are found, and no schedule that matters is left."""
+"""The harness finds planted mistakes, and its search misses no relevant schedule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Use cases of an order's cash that meet, by every schedule, come out as one after the other."""
+"""Concurrent use cases of an order's cash have a serial outcome in every schedule."""
 
 from __future__ import annotations
 

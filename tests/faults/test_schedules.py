@@ -1,4 +1,4 @@
-"""Use cases that meet, by every schedule, come out as if one came after the other."""
+"""Concurrent use cases have a serial outcome in every schedule."""
 
 from __future__ import annotations
 

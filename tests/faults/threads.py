@@ -1,6 +1,6 @@
 """Thirty-two threads on ten accounts for as long as is asked, on an engine of their own.
 
-`python -m tests.faults.threads --seconds 60`: prints what was answered and what is wrong; exits
+`python -m tests.faults.threads --seconds 60`: prints the answers and the problems; exits
 with 1 if anything is.
 """
 

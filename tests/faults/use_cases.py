@@ -1,4 +1,4 @@
-"""The use cases that faults and races are tried on: one line each, all on one scene."""
+"""The use cases for faults and races: one line each, all on one scene."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wire to DynamoDB in a test's hands: every request seen, held up or answered otherwise.
+"""The wire to DynamoDB under a test's control: each request can be seen, delayed or answered.
 
 A tap stands between the one client of this process and the engine. Taps nest: the newest is asked
 first, and what it sends goes on to those before it. What DynamoDB Local never answers

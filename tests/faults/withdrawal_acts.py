@@ -1,4 +1,4 @@
-"""What is done about rebate cash on the scene: withdrawn, decided on, paid by provider and bank."""
+"""Acts on rebate cash: withdrawn, decided on, paid by provider and bank."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Three days of November on which everything that finance settles happens."""
+"""Three days of November with every kind of movement that finance settles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.payments.rules import journal
 from tests.finance.books import Mall, at
 from tests.ledger.books import give
 
-# What the days below come to, told by hand: (section, figure) of the summary of the second.
+# The figures of the second day, computed by hand: (section, figure) of its summary.
 SECOND = {
     ("orders", "points_spent"): 1_300, ("orders", "points_back"): 500,
     ("orders", "cash_paid"): 1_980 + 5_000 + 3_000 + 400,

@@ -1,4 +1,4 @@
-"""The workbook of a day of the books' own mall, and times as it shows them."""
+"""The workbook of a day of the test mall, and its local times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workbook as a spreadsheet reads it: its formulas computed from its own cells."""
+"""Reads a workbook like a spreadsheet: it computes formulas from cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking for invoices: who may, for what, once."""
+"""Requests of invoices: by the buyer, for paid cash, once."""
 
 from __future__ import annotations
 

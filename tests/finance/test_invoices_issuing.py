@@ -1,4 +1,4 @@
-"""Issuing invoices, and red ones for what refunds gave back; each step once."""
+"""Issuing invoices, and red ones for refunds; each step once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tax numbers by their check characters, and what refunds make of an invoice."""
+"""Check characters of tax numbers, and the effects of refunds on an invoice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The liability: it ties to the ledger's totals, by month, with what it was built on."""
+"""The liability ties to the ledger's totals by month, and keeps its assumptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rebuilds: the same books give the same bytes, whoever builds them, wherever and whenever."""
+"""Rebuilds: the same books always give the same bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs of reconciliation that are cut, crash, or meet: they come to what one uncut run does."""
+"""Cut, crashed or concurrent runs of reconciliation have the result of one whole run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days of reconciliation: what is late meets its other side, what is wrong is told once."""
+"""Days of reconciliation: late lines are matched later, errors are reported once."""
 
 from __future__ import annotations
 

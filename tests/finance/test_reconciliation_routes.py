@@ -1,4 +1,4 @@
-"""Reconciliation over HTTP: finance reads days and findings, and explains what it found out."""
+"""Reconciliation over HTTP: finance reads days and findings, and explains findings."""
 
 from __future__ import annotations
 

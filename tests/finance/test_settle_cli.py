@@ -1,4 +1,4 @@
-"""`jifen settle`: what operators see of a day that is settled, built again, or does not tie."""
+"""`jifen settle`: its output for a day that is settled, rebuilt, or does not tie."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settlements: what the files of a day say, and that each total is the sum of its lines."""
+"""Settlements: the files of a day, whose totals are the sums of their lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The arithmetic of settlements: times, shares of cost, what each movement counts as."""
+"""The arithmetic of settlements: times, shares of cost, kinds of movement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workbook: what an accountant reads in it, and that it ties."""
+"""The workbook of an accountant: its figures, its checks, its layout."""
 
 from __future__ import annotations
 

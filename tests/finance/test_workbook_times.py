@@ -1,4 +1,4 @@
-"""Times in the workbook: what a spreadsheet has no date for stands there as it was written."""
+"""Times in the workbook: a time before a spreadsheet's first date is text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The provider's books and our journal of the same business, for tests that spoil one of them."""
+"""The provider's books and our journal of the same days; tests spoil one of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A function's policy, read as IAM reads it, and held against the calls that are made."""
+"""A function's policy, evaluated like IAM against the calls of the function."""
 
 from __future__ import annotations
 

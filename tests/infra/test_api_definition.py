@@ -1,4 +1,4 @@
-"""The API's definition in the packaged template: what API Gateway does before it calls us."""
+"""The API's definition in the packaged template: API Gateway's part of a request."""
 
 from __future__ import annotations
 

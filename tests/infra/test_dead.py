@@ -1,4 +1,4 @@
-"""Dead letters: counts that lag are not believed at once."""
+"""Dead letters: the command does not trust lagging counts at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What settles a day, builds it again and shows it calls only what its policies allow."""
+"""The functions of settlements make only calls that their policies allow."""
 
 from __future__ import annotations
 

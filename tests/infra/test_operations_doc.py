@@ -1,4 +1,4 @@
-"""What docs/operations.md says of a stage is what the template makes."""
+"""docs/operations.md agrees with the template of a stage."""
 
 from __future__ import annotations
 

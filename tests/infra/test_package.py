@@ -1,4 +1,4 @@
-"""What is deployed: the template that `make package` writes, checked before AWS sees it."""
+"""The template of `make package`, checked before AWS sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Lambda parks on AWS is read as it is; a record is told without what it holds."""
+"""Records parked by Lambda on AWS are read; the commands list a record without its values."""
 
 from __future__ import annotations
 

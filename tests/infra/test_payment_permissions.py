@@ -1,4 +1,4 @@
-"""Whoever takes, returns and follows cash may do just that."""
+"""The functions of payments have exactly the permissions that they use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every call to DynamoDB in a mall's day is one that the calling function's policy allows."""
+"""Every call to DynamoDB in a mall's day is allowed by the calling function's policy."""
 
 from __future__ import annotations
 

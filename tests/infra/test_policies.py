@@ -1,4 +1,4 @@
-"""Each function may do what it does, on what is its own, and nothing else."""
+"""Each function has permissions on its own resources only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What looks back into the ledger, and what proves it, calls only what its policies allow."""
+"""Past balances and verifications make only calls that their policies allow."""
 
 from __future__ import annotations
 

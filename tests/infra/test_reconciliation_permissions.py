@@ -1,4 +1,4 @@
-"""What finance's invoices and reconciliation call, their policies allow."""
+"""Invoices and reconciliation make only calls that their policies allow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stage that still has the settings of nobody is not packaged."""
+"""A stage with placeholder settings is not packaged."""
 
 from __future__ import annotations
 

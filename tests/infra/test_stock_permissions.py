@@ -1,4 +1,4 @@
-"""Whoever proves stock, and whoever learns that a dispute is over, may do just that."""
+"""Stock checks and the end of a dispute make only calls that their policies allow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stage of the first layout comes to this one without an hour in which a list fails."""
+"""A stage of the first layout is upgraded without failing lists."""
 
 from __future__ import annotations
 

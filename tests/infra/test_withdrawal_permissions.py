@@ -1,4 +1,4 @@
-"""What the API and those who sync withdrawals call for them, their policies allow."""
+"""The API and the consumers of withdrawals make only calls that their policies allow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Characters that are drawn as nothing, as one of many, or as marks of ours."""
+"""Invisible and combined characters, and those that look like our quotation marks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A refusal of a field or a value names those that there are."""
+"""A refusal of a field or a value names the allowed ones."""
 
 from __future__ import annotations
 

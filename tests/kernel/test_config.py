@@ -1,4 +1,4 @@
-"""Settings come from the environment that is given, and wrong ones are named."""
+"""Settings come from the given environment, and invalid ones are named."""
 
 from __future__ import annotations
 

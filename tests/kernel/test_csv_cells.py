@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: what is read back is what was written, and no cell is a formula."""
+"""CSV for spreadsheets: cells are read back unchanged, and none is a formula."""
 
 from __future__ import annotations
 

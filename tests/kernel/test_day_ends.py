@@ -1,4 +1,4 @@
-"""The clock of `--day-ends` comes to the midnight that its seed chose, at the look it chose."""
+"""The clock of `--day-ends` passes the chosen midnight at the chosen look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An error in the log is what somebody has to look at; races, waits and outages are none."""
+"""Only failures that need an operator are errors in the log; races, waits and outages are not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A route from end to end: who may call, what is refused, in which words."""
+"""A route from end to end: its callers, its refusals and their texts."""
 
 from __future__ import annotations
 

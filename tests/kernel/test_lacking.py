@@ -1,4 +1,4 @@
-"""A record that lacks what its class has: told like any that cannot be read."""
+"""A record without a required attribute is reported like any unreadable one."""
 
 from __future__ import annotations
 

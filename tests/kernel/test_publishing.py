@@ -1,4 +1,4 @@
-"""A topic takes some facts of a call and not others: nothing is lost, skipped or put in front."""
+"""A topic refuses some facts of a call: none is lost, skipped or reordered."""
 
 from __future__ import annotations
 

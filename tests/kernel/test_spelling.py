@@ -1,4 +1,4 @@
-"""How texts are spelt: nothing unseen, nothing that belongs together apart, nothing lost."""
+"""Tidy texts: no invisible characters, no split characters, no losses."""
 
 from __future__ import annotations
 

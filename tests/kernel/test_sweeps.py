@@ -1,4 +1,4 @@
-"""One loop for all sweeps: each thing that is due, what fails kept and deferred."""
+"""The loop of all sweeps: each due item, with failures kept and deferred."""
 
 from __future__ import annotations
 

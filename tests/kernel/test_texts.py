@@ -1,4 +1,4 @@
-"""Every text of every request is of a kind that says how it is spelt and how long it may be."""
+"""Every text of a request has a kind with a spelling rule and a limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sealed part that does not open: its record is named as any that cannot be read."""
+"""A record with a sealed part that does not open is reported like any unreadable one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A record that cannot be read: named to the log and the staff, and not the end of a list."""
+"""An unreadable record is reported to the log and the staff, and does not end a list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every message of msgspec is told in our words, with a stable code."""
+"""Every message of msgspec is translated, with a stable code."""
 
 from __future__ import annotations
 

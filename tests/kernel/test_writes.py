@@ -1,4 +1,4 @@
-"""Conditional writes: which error a refused one raises, and what becomes of lost answers."""
+"""Conditional writes: the errors of refused ones, and lost answers."""
 
 from __future__ import annotations
 

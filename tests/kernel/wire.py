@@ -1,4 +1,4 @@
-"""What goes wrong between us and DynamoDB, injected into the one client by botocore's hook."""
+"""Failures between us and DynamoDB, injected into the one client by botocore's hook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""As of: what a member saw at any moment is what the ledger says of that moment later."""
+"""A past balance equals the balance that the member saw at that moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An exported history proves itself, by a script that has nothing of ours."""
+"""A script without our code proves an exported history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verification finds a sound ledger sound under load, and names each problem of another."""
+"""Verification finds each problem of a damaged ledger, and none of a sound one under load."""
 
 from __future__ import annotations
 

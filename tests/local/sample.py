@@ -1,4 +1,4 @@
-"""A small application of the tests' own: it writes down what reached it."""
+"""A small application for tests: it records what it receives."""
 
 import json
 import os

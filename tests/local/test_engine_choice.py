@@ -1,4 +1,4 @@
-"""Which engine a stack takes: the one whose data it finds, before any other."""
+"""A stack takes the engine whose data it finds, before any other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the mall asks of an engine, asked of each: whole transactions, exact stock, nothing lost."""
+"""The mall's demands on each engine: whole transactions, exact stock, no lost writes."""
 
 from __future__ import annotations
 

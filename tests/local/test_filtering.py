@@ -1,4 +1,4 @@
-"""A stream's filters: the two relays of payments are called for what they tell of."""
+"""A stream's filters: each relay of payments is called for its own items."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What API Gateway does, as the local gateway does it."""
+"""The local gateway behaves like API Gateway."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""Parts that are killed: what is answered meanwhile, what comes back, and what ends the stack."""
+"""Killed parts: answers meanwhile, recovery, and the end of the stack."""
 
 import os
 import signal

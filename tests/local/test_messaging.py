@@ -1,4 +1,4 @@
-"""The message server, asked by AWS's own client: what the mall uses of SQS and SNS."""
+"""The message server does what the mall uses of SQS and SNS, called by AWS's own client."""
 
 import json
 import os

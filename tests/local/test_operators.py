@@ -1,4 +1,4 @@
-"""What operators do at night, on the stack of this machine: parked records, dead letters."""
+"""Acts of operators on the local stack: parked records and dead letters."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Streams, queues and schedules reach the application as Lambda would bring them."""
+"""Streams, queues and schedules reach the application like with Lambda."""
 
 import json
 import time

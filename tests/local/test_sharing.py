@@ -1,4 +1,4 @@
-"""No source waits for another: what is slow, stuck or unreadable keeps its own place alone."""
+"""No source waits for another: a slow, stuck or unreadable one blocks only itself."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""The provider in the stack: told of, paid on a page, its webhooks waited for."""
+"""The provider in the stack: its keys, its pay page, its webhooks."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A function may run here for as long as where it is deployed."""
+"""A function has its deployed timeout here too."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Gifts to phones and e-mails that nobody has: they wait, are claimed once, or come back."""
+"""Gifts to unregistered phones and e-mails: they wait, are claimed once, or are returned."""
 
 from __future__ import annotations
 

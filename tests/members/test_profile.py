@@ -1,4 +1,4 @@
-"""The profile: what members see and change of themselves."""
+"""The profile: members see and change their own data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each kind of goods is told of in words of its own: a car wash is no parcel."""
+"""Each kind of goods has its own texts: a car wash is no parcel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A member who has an e-mail and no phone is told by letter what others are told by SMS, once."""
+"""A member with an e-mail and no phone gets letters instead of SMS, once each."""
 
 from __future__ import annotations
 

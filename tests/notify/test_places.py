@@ -1,4 +1,4 @@
-"""The inbox tells facts of one moment in the order in which they came, whoever delivers first."""
+"""The inbox lists facts of one moment in their own order, whichever is delivered first."""
 
 from __future__ import annotations
 

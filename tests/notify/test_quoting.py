@@ -1,4 +1,4 @@
-"""No word of a person's, whatever it is made of, speaks as the mall."""
+"""No text of a person reads as a text of the mall."""
 
 from __future__ import annotations
 

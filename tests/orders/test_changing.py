@@ -1,4 +1,4 @@
-"""Cancel, review, ship, deliver, confirm: who may, from which state, and what goes back."""
+"""Cancel, review, ship, deliver, confirm: roles, states and returns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Money that comes or goes beside an order's states is seen by its member and the staff: in the
+"""Late payments and disputes show to the member and the staff: in the
 order, in the inbox, in the list of refunds."""
 
 from __future__ import annotations

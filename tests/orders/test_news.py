@@ -1,4 +1,4 @@
-"""News of what is not ours: others use the same account of the provider, and may name anything."""
+"""Events of others: they use the same account of the provider, and may name anything."""
 
 from __future__ import annotations
 

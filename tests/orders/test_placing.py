@@ -1,4 +1,4 @@
-"""Quoting and placing: all of it or nothing, once for each key, at the price that was seen."""
+"""Quoting and placing: all or nothing, once for each key, at the seen price."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cash that a payer has had otherwise, at the provider or by their bank, is not given twice."""
+"""Cash returned by the provider or the payer's bank is not refunded again."""
 
 from __future__ import annotations
 

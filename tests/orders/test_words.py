@@ -1,4 +1,4 @@
-"""A refusal speaks its reader's words: titles, states and money, no ids; the facts are as ever."""
+"""The text of a refusal has titles, states and money, and no ids; its facts are unchanged."""
 
 from __future__ import annotations
 

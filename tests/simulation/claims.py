@@ -1,4 +1,4 @@
-"""What holds after every step, whatever happened: checked against the model and by itself."""
+"""The claims after every step, checked against the model and by themselves."""
 
 from __future__ import annotations
 

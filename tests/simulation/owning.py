@@ -1,4 +1,4 @@
-"""What owners of holds do to the stored ledger: an order, a withdrawal."""
+"""Acts of owners of holds on the stored ledger: an order, a withdrawal."""
 
 from __future__ import annotations
 

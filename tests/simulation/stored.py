@@ -1,4 +1,4 @@
-"""The ledger's actions under a history, on a real engine: what is stored is what is looked at."""
+"""The ledger's actions under a history, on a real engine; the claims read stored items."""
 
 from __future__ import annotations
 

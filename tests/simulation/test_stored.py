@@ -1,4 +1,4 @@
-"""Random histories of the actions on a real engine, whose requests fail, get lost or come twice."""
+"""Random histories of the actions on a real engine with failed, lost and repeated requests."""
 
 from __future__ import annotations
 

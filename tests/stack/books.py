@@ -1,4 +1,4 @@
-"""What the ledger promises of an account, checked from outside with nothing but its answers."""
+"""The ledger's promises of an account, checked from outside by its answers only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What schemathesis is told of the mall: real ids, partners' signatures, the semantic checks.
+"""Hooks of schemathesis: real ids, partners' signatures, semantic checks.
 
 Read by `st run` through SCHEMATHESIS_HOOKS; JIFEN_SCHEMA_FACTS names a file with what is there:
 `{"url", "token", "partner", "secret", "ids": {"/v1/orders/{id}": ["ord_..."]},

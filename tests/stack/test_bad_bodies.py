@@ -1,4 +1,4 @@
-"""Bodies, keys and queries that are wrong: refused by name, and nothing is written."""
+"""Invalid bodies, keys and queries are refused by name and write nothing."""
 
 from __future__ import annotations
 

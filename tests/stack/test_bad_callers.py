@@ -1,4 +1,4 @@
-"""Callers who are not who they say, ask for what is not theirs, or speak no proper HTTP."""
+"""Callers without valid tokens, with objects of others, or without proper HTTP."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Clients made of the published document by three generators: made, compiled and run.
 
-Each program goes from login to an order, and tells of a purchase as a partner does.
+Each program goes from login to an order, and sends a purchase as a partner.
 docs/clients.md shows the same commands.
 """
 

@@ -1,4 +1,4 @@
-"""Orders that come at the same moment, as real requests to a real engine."""
+"""Concurrent orders, as real requests to a real engine."""
 
 from __future__ import annotations
 

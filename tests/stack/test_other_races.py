@@ -1,4 +1,4 @@
-"""Logins, tokens and partners' events that come at the same moment."""
+"""Concurrent logins, tokens and partners' events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Money that leaves, and the books that the balance sums."""
+"""Payouts and transfers, and the books behind the balance."""
 
 from __future__ import annotations
 

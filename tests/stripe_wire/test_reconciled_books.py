@@ -1,4 +1,4 @@
-"""What we record of Stripe's movements pairs with Stripe's own books, whatever the method."""
+"""Our entries pair with Stripe's own books for every payment method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes back: refunds and disputes."""
+"""Refunds and disputes."""
 
 from __future__ import annotations
 

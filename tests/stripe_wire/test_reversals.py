@@ -1,4 +1,4 @@
-"""Transfers that are taken back in many parts, and what Stripe has not booked of them yet."""
+"""Transfers reversed in many parts, and reversals that Stripe has not booked yet."""
 
 from __future__ import annotations
 

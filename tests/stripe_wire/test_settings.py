@@ -1,4 +1,4 @@
-"""What a stage shares with Stripe: kept by operators, read by functions."""
+"""The secrets that a stage shares with Stripe: operators store them, functions read them."""
 
 from __future__ import annotations
 

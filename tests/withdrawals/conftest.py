@@ -1,4 +1,4 @@
-"""Fixtures of withdrawals: the provider in memory, and somebody of finance."""
+"""Fixtures of withdrawals: the provider in memory, and a member of finance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Payouts that the provider refuses or returns, and changes under way: the member has it again."""
+"""Refused or returned payouts, and changes under way: the member gets the money back."""
 
 from __future__ import annotations
 

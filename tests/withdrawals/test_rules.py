@@ -1,4 +1,4 @@
-"""The rules of withdrawals by themselves: check digits, masks, cells, states, the journal."""
+"""The rules of withdrawals: check digits, masks, cells, states, the journal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Members with rebate cash, finance, and views of a withdrawal's effects."""
+"""Members with rebate cash, finance, and reads of a withdrawal's effects."""
 
 from __future__ import annotations
 

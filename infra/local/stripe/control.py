@@ -1,4 +1,4 @@
-"""`/_wire/…`: what a person, a test or the stack asks of the provider that Stripe never offers."""
+"""`/_wire/…`: calls of a person, a test or the stack that Stripe does not offer."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Control:
         return msgspec.to_builtins(self._provider.modes())
 
     def _set_modes(self, body: Body) -> Any:
-        """All of them: what is not named is well again."""
+        """Set all modes: those that are not named get their default."""
         try:
             self._provider.set_modes(msgspec.convert(body, Modes))
         except msgspec.ValidationError as error:

@@ -16,7 +16,7 @@ WINNING, LOSING = "winning_evidence", "losing_evidence"
 
 
 def open_for(provider: Provider, charge_id: str, reason: str = "fraudulent") -> Object:
-    """The bank withdraws what is left of a charge.
+    """The bank withdraws the rest of a charge.
 
     Raises WireError.
     """

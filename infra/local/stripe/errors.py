@@ -42,7 +42,7 @@ def missing(what: str, found: str, param: str = "id") -> WireError:
 
 
 def unexpected_state(intent: dict[str, Any], verb: str) -> WireError:
-    """The PaymentIntent is where this cannot be done."""
+    """The state of the PaymentIntent does not allow this."""
     return WireError(
         f"You cannot {verb} this PaymentIntent because it has a status of {intent['status']}.",
         "payment_intent_unexpected_state",

@@ -1,4 +1,4 @@
-"""Each figure of the summary is the sum of its lines, and says of which."""
+"""Each figure of the summary is the sum of its lines, and names them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accounts and entries: what posting one changes, its legs, its hash."""
+"""Accounts and entries: the effect of posting one, its legs, its hash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Movements: what each takes, gives and refuses."""
+"""Movements: their effects and their refusals."""
 
 from __future__ import annotations
 

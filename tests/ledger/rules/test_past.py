@@ -1,4 +1,4 @@
-"""An account as it was: what was recorded since undone gives what there was, to the lot."""
+"""Past accounts: undoing later entries gives the account of a moment, lot by lot."""
 
 from __future__ import annotations
 

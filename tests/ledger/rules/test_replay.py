@@ -1,4 +1,4 @@
-"""The proof: a sound history has no problem, and no change of it goes unseen."""
+"""The proof: a sound history has no problem, and every change of it is found."""
 
 from __future__ import annotations
 

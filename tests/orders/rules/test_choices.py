@@ -1,4 +1,4 @@
-"""Payable prices: exactly the points whose cash can be charged, and the nearest of them."""
+"""Payable prices: the points with chargeable cash, and the nearest of them."""
 
 from __future__ import annotations
 

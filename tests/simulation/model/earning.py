@@ -1,4 +1,4 @@
-"""Points that come, wait, are taken back or lapse."""
+"""Points that are earned, pending, clawed back or lapsed."""
 
 from __future__ import annotations
 

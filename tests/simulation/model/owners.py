@@ -1,6 +1,6 @@
-"""Holds that only their owner ends, such as an order's, and parts of what was spent that come back.
+"""Holds that only their owner ends, such as an order's, and partial refunds.
 
-An owner knows what became of its hold and how much has come back: it asks for nothing twice.
+An owner knows the end of its hold and the refunded points: it repeats no request.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the parts of the model share: the accounts, what was done, the clock."""
+"""The shared state of the model: the accounts, the past steps, the clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Points that are spent, held or given to somebody else, and that come back."""
+"""Points that are spent, held, transferred or returned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An account to be paid is checked when it is given, field by field."""
+"""A new payout account is checked field by field."""
 
 from __future__ import annotations
 

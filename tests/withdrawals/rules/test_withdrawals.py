@@ -1,4 +1,4 @@
-"""The journal's entries of a withdrawal, and the words of its limits."""
+"""The journal's entries of a withdrawal, and the texts of its limits."""
 
 from __future__ import annotations
 
