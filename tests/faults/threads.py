@@ -1,7 +1,7 @@
 """Thirty-two threads on ten accounts for as long as is asked, on an engine of their own.
 
 `python -m tests.faults.threads --seconds 60`: prints the answers and the problems; exits
-with 1 if anything is.
+with 1 if there are problems.
 """
 
 from __future__ import annotations

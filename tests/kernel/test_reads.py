@@ -68,8 +68,10 @@ def test_items_of_two_tables_take_one_request() -> None:
     assert [item.n for item in (found() for found in wanted)] == [1, 2, 3]
     assert nobody() is None
     (request,) = sent
-    asked = {table: (len(each["Keys"]), each["ConsistentRead"])
-             for table, each in request["RequestItems"].items()}  # fmt: skip
+    asked = {
+        table: (len(each["Keys"]), each["ConsistentRead"])
+        for table, each in request["RequestItems"].items()
+    }
     assert asked == {Here.Meta.table_name: (2, True), There.Meta.table_name: (2, True)}
 
 
