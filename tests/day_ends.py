@@ -65,7 +65,7 @@ def midnight_of(kind: str, after: date) -> datetime:
 
 
 class DayEnd:
-    """A clock that comes to midnight at a test's look number `looks`."""
+    """A clock that passes midnight at a test's look number `looks`."""
 
     def __init__(self, midnight: datetime, looks: int) -> None:
         self.midnight, self.looks, self.seen = midnight, looks, 0
@@ -99,7 +99,7 @@ def chosen(seed: str, name: str, today: date) -> tuple[str, DayEnd]:
 
 
 class DayEnds:
-    """Plugin: gives each test its clock, and says in which tests midnight came."""
+    """Plugin: gives each test its clock, and reports the tests that saw midnight."""
 
     def __init__(self, seed: str, share: int) -> None:
         self._seed, self._share = seed, share

@@ -37,7 +37,7 @@ def consume(fact: Fact[Any]) -> None:
 
 
 def order_data(**told: Any) -> dict[str, Any]:
-    """What is told of an order, with what a test does not look at beside it."""
+    """The data of a fact of an order, with defaults for the fields that a test ignores."""
     return {
         "member_id": "mbr_1",
         "order_id": "ord_1",
@@ -54,5 +54,5 @@ def order_data(**told: Any) -> dict[str, Any]:
 
 
 def refund_data(**told: Any) -> dict[str, Any]:
-    """What is told of a refund of an order."""
+    """The data of a fact of a refund of an order."""
     return order_data(**{"refund_id": "rfd_1", "order_status": "completed", "reason": None, **told})

@@ -20,7 +20,7 @@ class _Kept(logging.Handler):
 
 @contextmanager
 def recorded() -> Iterator[list[logging.LogRecord]]:
-    """Everything that is logged meanwhile."""
+    """The records logged meanwhile."""
     logger()
     kept, named = _Kept(), logging.getLogger(SERVICE)
     named.addHandler(kept)

@@ -110,7 +110,7 @@ def _mutate(context: str, cores: int, only: str) -> int:
 
 
 def _copy_to(folder: Path, context: str) -> None:
-    """The code, and of the tests the pure ones with the modules that they import."""
+    """Copy the code, the pure tests and the modules that they import."""
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "chalicelib", folder / "chalicelib", ignore=ignored)
     for path in (ROOT / "tests").rglob("*.py"):

@@ -53,7 +53,7 @@ def refused_fixtures(names: Iterable[str], module: object, parameters: Iterable[
 
 
 def refuse_impure(items: Iterable[pytest.Item]) -> None:
-    """Raises UsageError where a pure test asks for what starts an engine, a server or a stack."""
+    """Raises UsageError for a pure test whose fixtures start an engine, a server or a stack."""
     for item in items:
         if isinstance(item, pytest.Function) and item.get_closest_marker("pure"):
             parameters = item.callspec.params if hasattr(item, "callspec") else ()

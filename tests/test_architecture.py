@@ -177,7 +177,7 @@ def test_the_import_contract_names_every_context() -> None:
 
 
 def test_every_name_on_a_face_can_be_loaded() -> None:
-    """A face loads a name when it is first used: one that leads nowhere would fail then."""
+    """A face loads a name at its first use: a wrong one would fail only then."""
     named = 0
     for context in CONTEXTS:
         if not (context / "__init__.pyi").exists():
@@ -188,7 +188,7 @@ def test_every_name_on_a_face_can_be_loaded() -> None:
 
 
 def test_every_name_on_a_face_is_used() -> None:
-    """What another context, a tool of ours or a test of a context as a whole takes from it."""
+    """Another context, a tool or a test uses each name."""
     used = {
         (node.module, alias.name)
         for path in PYTHON
@@ -241,7 +241,7 @@ def _private_parts_of_others(path: Path) -> set[str]:
 
 
 def test_private_parts_of_a_library_are_used_in_one_file_for_each() -> None:
-    """Of PynamoDB in one, of botocore in the other: docs/decisions/ tells why."""
+    """One file for PynamoDB and one for botocore: docs/decisions/ gives the reasons."""
     found = {name_of(path): _private_parts_of_others(path) for path in CHALICELIB}
     assert {path: names for path, names in found.items() if names} == {
         "chalicelib/kernel/store/tables.py": {"_connection", "_tables"},

@@ -34,7 +34,7 @@ def new_phone() -> str:
 
 
 class World:
-    """Makes what a test needs, by the routes and use cases that make it for real."""
+    """Makes a test's members, goods and orders with the real routes and use cases."""
 
     def __init__(self, api: Api) -> None:
         self.api = api
@@ -135,7 +135,7 @@ class World:
         secret: str | None = None,
         at_s: int | None = None,
     ) -> Answer:
-        """What a partner asks, signed as they would."""
+        """A signed request of a partner."""
         raw = b"" if body is None else msgspec.json.encode(body)
         at_s = int(time.time()) if at_s is None else at_s
         signature = sign(secret or f"secret-of-{partner}", at_s, raw)

@@ -14,7 +14,7 @@ Hooks = dict[str, Any]
 
 
 class Client:
-    """What hooks of botocore's client hear of a request."""
+    """A client whose hooks see requests like botocore's."""
 
     def __init__(self) -> None:
         self.meta, self.events = self, self

@@ -22,7 +22,7 @@ def sparse(spent: Spent) -> dict[str, int]:
 
 
 def with_lots(world: World, points: int) -> str:
-    """Somebody whose gift of 3 × `points` takes three lots, and leaves others."""
+    """A member whose gift of 3 × `points` takes three of their lots."""
     member = world.member()
     for number in range(1, 14):
         world.give(member, points, days=30 * number)

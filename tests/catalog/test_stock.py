@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 
 
 def _buy(sku: str, quantity: int = 1, *, consistent: bool = True) -> str:
-    """Reserve as an order would; what came of it."""
+    """Reserve like an order; returns the outcome."""
 
     def attempt() -> str:
         writes = WriteSet()

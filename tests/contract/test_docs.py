@@ -125,7 +125,7 @@ def test_an_error_speaks_both_languages(kind: type[JifenError]) -> None:
 
 
 def _calls_without_their_facts() -> Iterator[str]:
-    """Where an error is made, or named to be made, without a fact that its words speak of."""
+    """The places that make an error without a fact of its text."""
     needed = {kind.__name__: set(re.findall(r"{(\w+)}", kind.hint.en)) for kind in error_kinds()}
     for path in sorted((ROOT / "chalicelib").rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
@@ -142,7 +142,7 @@ def _calls_without_their_facts() -> Iterator[str]:
 
 
 def _told(tree: ast.Module) -> dict[int, set[str | None]]:
-    """The names that `.telling(…)` adds to the words of an error, by the call that makes it."""
+    """The names that `.telling(…)` adds to the text of an error, by its call."""
     told: dict[int, set[str | None]] = {}
     for outer in ast.walk(tree):
         names, node = set[str | None](), outer

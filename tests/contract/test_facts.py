@@ -34,7 +34,7 @@ KINDS = pytest.mark.parametrize("kind", fact_kinds(), ids=lambda kind: kind.TYPE
 
 
 class Loader(yaml.SafeLoader):
-    """Reads a template; what CloudFormation puts in is left out."""
+    """Reads a template without CloudFormation's functions."""
 
 
 Loader.add_multi_constructor("!", lambda *_: None)
@@ -76,7 +76,7 @@ def test_a_fact_has_a_docstring_and_accepts_later_fields(kind: type[FactData]) -
 
 
 def test_facts_are_made_of_declared_data_alone() -> None:
-    """A relay that made a fact of anything else would tell what no context declares."""
+    """Any other data would be an undeclared fact."""
     made = [
         f"{path.name}:{node.lineno}"
         for path in sorted((ROOT / "chalicelib").rglob("*.py"))

@@ -51,7 +51,7 @@ def test_no_field_of_a_body_has_a_default(whole: dict[str, Any]) -> None:
 
 
 def _structs(bodies: Iterator[Any]) -> dict[str, Any]:
-    """The structs of these bodies by name, however deep they stand."""
+    """The structs of these bodies by name, at any depth."""
     found: dict[str, Any] = {}
     waiting = list(
         msgspec.inspect.multi_type_info([kind for body in bodies for kind in each(body)])

@@ -39,7 +39,7 @@ def worker() -> Worker:
 def called(
     worker: Worker, method: str, path: str, *, role: str | None = None, language: str = "en"
 ) -> tuple[int, dict[str, str], Any]:
-    """Raises Refused, where API Gateway answers by itself."""
+    """Raises Refused when API Gateway answers by itself."""
     headers = [(b"accept-language", language.encode()), (b"content-type", b"application/json")]
     if role is not None:
         caller = Caller("mbr_x", "ses_x", frozenset([role]))
@@ -63,7 +63,7 @@ def role_in(area: str) -> str:
 
 @pytest.fixture
 def reached(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Route, dict[str, str]]]:
-    """Which routes are reached, with their path parameters, and whoever calls."""
+    """The reached routes, with path parameters and caller."""
     found: list[tuple[Route, dict[str, str]]] = []
 
     def serve(made: Route, _event: dict[str, Any], path: dict[str, str]) -> Any:

@@ -19,7 +19,7 @@ NAME = re.compile(r"`([A-Za-z0-9_./{}:-]+)`")
 
 
 def _texts(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Each of the document's own words, by where it stands."""
+    """Each text of the document, by its path."""
     if isinstance(value, list):
         for number, inner in enumerate(value):
             yield from _texts(inner, (*at, str(number)))

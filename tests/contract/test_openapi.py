@@ -186,7 +186,7 @@ def test_admin_updates_take_if_match(route: Route) -> None:
 
 
 def _unlimited(schema: Any, whole: dict[str, Any], at: str = "") -> Iterator[str]:
-    """Where a request's schema takes text, lists or integers without end."""
+    """The places of a request's schema with unlimited text, lists or integers."""
     if "$ref" in schema:
         schema = whole["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     closed = {"enum", "const", "format"} & set(schema)

@@ -19,7 +19,7 @@ NAMES = {"返利": ("返现", "现金返还"), "卡券码": ("卡密", "兑换�
 
 
 def lines() -> Iterator[tuple[str, str]]:
-    """Each line in Chinese of the program, its demo and its documents, by where it stands."""
+    """Each Chinese line of the program, its demo and its documents, by file and line."""
     for folder in ("chalicelib", "infra", "docs"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in (".py", ".json", ".md"):

@@ -82,7 +82,7 @@ MORE: dict[str, list[dict[str, Any]]] = {
 
 
 def bodied_routes() -> Iterator[tuple[str, Route, Any]]:
-    """Each route of ours whose bodies are told apart, and the type of its bodies."""
+    """Each route with digests of bodies, and the type of its bodies."""
     for each in ROUTES:
         if each.body is not None and each.path != "/v1/webhooks/stripe":
             types = each.body if isinstance(each.body, tuple) else (each.body,)

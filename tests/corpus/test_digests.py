@@ -55,7 +55,7 @@ def test_each_body_of_the_first_release_is_recorded() -> None:
 
 
 def test_a_digest_is_made_of_the_sent_text_and_not_of_the_tidied_one() -> None:
-    """A retry of bytes that an earlier release kept as they were."""
+    """An earlier release digested these bytes unchanged."""
     kind = KINDS["POST /v1/me/addresses"]
     sent = {
         "recipient": " 李  雷",

@@ -24,7 +24,7 @@ from tests.corpus.releases import RELEASES, Kept, everything, kept
 
 
 def unread(items: Kept) -> list[str]:
-    """What of these cannot be read to its depths, and why."""
+    """The unreadable items among these, with the errors."""
     found = []
     for table, image in items:
         try:
@@ -76,7 +76,7 @@ def test_the_newest_corpus_has_items_of_all_known_keys() -> None:
 
 
 def test_the_newest_corpus_has_every_attribute() -> None:
-    """Who adds an attribute adds an item that has it to the corpus of the next release."""
+    """Add an item with a new attribute to the corpus of the next release."""
     seen: dict[Any, set[str]] = defaultdict(set)
     for table, image in kept(RELEASES[-1]):
         seen[records.kind_of(table, image)] |= set(image)
@@ -91,7 +91,7 @@ def test_the_newest_corpus_has_every_attribute() -> None:
 
 
 def test_the_corpus_detects_a_new_required_field(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This fails if reading the corpus would not fail for a product with a field that it needs."""
+    """This fails if a required new field of products would go unnoticed."""
     products = items_of(ProductItem)
     attribute: Any = ProductItem.__dict__["product"]
     kind = attribute.struct

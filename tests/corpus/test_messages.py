@@ -44,7 +44,7 @@ def everything() -> list[Fact]:
 
 @pytest.fixture
 def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """What consumers were about to do, instead of doing it."""
+    """Records the acts of consumers instead of doing them."""
     done: list[tuple[Any, ...]] = []
 
     def noting(name: str) -> Any:
@@ -77,14 +77,14 @@ LISTENERS = (
 
 
 def consumed(fact: Fact[Any]) -> None:
-    """Hand a message to everybody who listens to its type, beside the inbox."""
+    """Hand a message to every consumer of its type but the inbox."""
     for handlers in LISTENERS:
         if type(fact.data) in handlers:
             handle(fact, handlers)
 
 
 def told(fact: Fact[Any]) -> None:
-    """Read a message as the inbox does, and show what it makes of it."""
+    """Read a message like the inbox; returns its notices."""
     news = news_of(fact.data)
     if news is not None:
         item = NoticeItem.of(fact, news)
@@ -110,12 +110,12 @@ def test_every_message_of_every_release_is_understood(acts: list[tuple[Any, ...]
 
 
 def test_the_newest_corpus_has_every_type_of_message() -> None:
-    """Who adds a type adds a message of it to the corpus of the next release, and it here."""
+    """Add a message of a new type to the corpus of the next release, and the type here."""
     assert {fact_of(line).type for line in messages(RELEASES[-1])} == TYPES
 
 
 def test_messages_of_today_hold_everything_that_the_first_release_reads() -> None:
-    """A rollback finds messages of today. What is left out has nothing to tell."""
+    """A rollback finds messages of today. Members without content are left out."""
     for line in messages(RELEASES[0]):
         before, today = json.loads(line), json.loads(msgspec.json.encode(fact_of(line)))
         lacking = {k: v for k, v in before["data"].items() if k not in today["data"]}
@@ -125,7 +125,7 @@ def test_messages_of_today_hold_everything_that_the_first_release_reads() -> Non
 
 
 def test_a_message_of_a_newer_release_is_understood(acts: list[tuple[Any, ...]]) -> None:
-    """A rollback finds messages with more in them."""
+    """A rollback finds messages with new members."""
     for fact in everything():
         later = json.loads(msgspec.json.encode(fact))
         later["later"] = later["data"]["later"] = {"more": 1}
@@ -137,7 +137,7 @@ def test_a_message_of_a_newer_release_is_understood(acts: list[tuple[Any, ...]])
 
 
 def test_the_corpus_detects_a_new_required_member_of_a_message() -> None:
-    """This fails if reading the corpus would not fail for news that need what was not told."""
+    """This fails if a required new member of a message would go unnoticed."""
     entry = next(fact for fact in everything() if fact.type == "points.expiring")
     less = msgspec.to_builtins(entry.data)
     del less["points"]

@@ -35,7 +35,7 @@ Image = Mapping[str, Any]
 
 
 def _refund_again(item: RefundItem) -> Item:
-    """A refund's time to be looked at is counted from now."""
+    """The due time of a refund is counted from now."""
     wait_s = 0 if item.status == DUE else ASKED_AGAIN_AFTER_S
     return RefundItem.of(item.value(), ((item.due_at or 0) - wait_s) * 1000)
 

@@ -75,7 +75,7 @@ def _stage_keys() -> None:
 
 
 def _items(recorder: Recorder) -> list[tuple[str, dict[str, Any]]]:
-    """What was written and can be read: some tests spoil what is stored."""
+    """The readable written items: some tests spoil items."""
     from infra.cli.records import kind_of
     from tests.corpus.reading import opened
 
@@ -92,7 +92,7 @@ def _items(recorder: Recorder) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _told(table: str, image: dict[str, Any]) -> list[Any]:
-    """The messages that the table's relay makes of an item that is new."""
+    """The messages that the table's relay makes of a new item."""
     from tests.corpus.reading import RELAYS, Change
 
     if table not in RELAYS:

@@ -39,7 +39,7 @@ def stage(scene: Scene) -> Iterator[Scene]:
 
 @pytest.fixture
 def counted(record_property: Callable[[str, object], None]) -> Callable[[str, str, int], None]:
-    """Says how many cases a test tried, and of what."""
+    """Counts the cases of a test, by kind."""
 
     def say(what: str, of: str, number: int) -> None:
         assert number > 0, f"{of}: nothing was tried"

@@ -25,7 +25,7 @@ _TRIES = 20
 
 @dataclass
 class Crowd:
-    """The accounts, what was acknowledged of each (account, reference), and what was answered."""
+    """The accounts, the acknowledged (account, reference) pairs, and the answers."""
 
     seed: int
     accounts: list[str]
@@ -42,7 +42,7 @@ class Crowd:
 
 
 class Name(NamedTuple):
-    """What tells one errand from another, the same for each try of it."""
+    """The name of an errand, the same for each attempt."""
 
     seed: float
     account: str
@@ -53,7 +53,7 @@ class Name(NamedTuple):
 
 @dataclass
 class Errand:
-    """One thing to do: on which account and for how many points, by dice; `key` names it."""
+    """An act on a random account with random points; `key` names it."""
 
     dice: random.Random
     account: str
@@ -184,7 +184,7 @@ def work(crowd: Crowd, number: int, until: float) -> None:
 
 
 def _try(crowd: Crowd, act: Callable[[Errand], list[str]], name: Name) -> None:
-    """Do it, again with the same dice and key while it is not available."""
+    """Do it, and retry with the same dice and key while it is unavailable."""
     for _ in range(_TRIES):
         try:
             crowd.note(act.__name__, name.account, act(Errand(random.Random(name.seed), *name[1:])))

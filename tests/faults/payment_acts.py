@@ -82,7 +82,7 @@ def learn_to_bank(scene: Scene) -> Any:
 
 
 def tell(scene: Scene) -> None:
-    """A webhook comes."""
+    """Receive a webhook."""
     record_webhook(
         Webhook(
             "evt_1",
@@ -98,7 +98,7 @@ def tell(scene: Scene) -> None:
 
 
 def win_and_sync(scene: Scene) -> Any:
-    """The provider ends a dispute, and what it tells of that is acted on."""
+    """The provider ends a dispute, and the order is synced."""
     dispute = charge_of(scene).disputes[0].id
     if charge_of(scene).disputes[0].status == "open":
         ask_provider("win", intent_of(scene), (intent_of(scene), dispute), changes=True)
@@ -113,7 +113,7 @@ def fail_refund_and_sync(scene: Scene) -> Any:
 
 
 def time_out(scene: Scene) -> Any:
-    """Whether this was what cancelled it, a retry cannot tell."""
+    """The answer is the same for a retry, which cannot know who cancelled it."""
     sweeping.time_out(scene.unpaid, clock.now(), [])
     return _told(get_order(scene.unpaid))
 

@@ -75,7 +75,7 @@ class Scene:
         return self.named("order")
 
     def named(self, name: str) -> str:
-        """A name that nobody else has, the same whenever this is asked again."""
+        """A unique name, the same for each call."""
         return f"{name}-{self.key}"
 
 
@@ -91,7 +91,7 @@ def cause(reference: str, content: str = "") -> Cause:
 def on_account(
     account_id: str, reference: str, add: Callable[[WriteSet, Account], object]
 ) -> ledger.Entry:
-    """The entry that `add` makes under a reference, or has made before."""
+    """The entry of `add` under a reference, new or existing."""
 
     def write() -> ledger.Entry | None:
         writes = WriteSet()
@@ -115,7 +115,7 @@ def accrue(
 
 
 def place(scene: Scene, name: str, quantity: int) -> str:
-    """Order so many; the order's id."""
+    """Place an order of some units; returns its id."""
     asked = Request(scene.member, [Wanted(scene.sku, quantity)])
     order_id = scene.named(name)
     order, _ = place_order(asked, order_id, ids.digest(str(quantity).encode()), clock.now())
@@ -123,7 +123,7 @@ def place(scene: Scene, name: str, quantity: int) -> str:
 
 
 def buy(scene: Scene, order_id: str, sku: str, quantity: int, method: str = "card") -> str:
-    """Order so many for 700 points and cash; its status."""
+    """Place an order of some units for 700 points and cash; returns its status."""
     booked = (
         Booking(clock.to_ms(clock.now() + timedelta(days=90))) if sku == scene.service else None
     )
@@ -136,7 +136,7 @@ def buy(scene: Scene, order_id: str, sku: str, quantity: int, method: str = "car
 
 
 def set_scene(world: World) -> Scene:
-    """Make it, by the use cases that make it for real."""
+    """Build the scene with the real use cases."""
     limits = {"per_member": 50}
     scene = Scene(
         ids.new_id("key"),

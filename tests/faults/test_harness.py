@@ -29,12 +29,12 @@ from tests.faults.wire import Request, Send, tapped
 
 
 def forgetful(scene: Scene) -> None:
-    """A use case whose retry is another one: its reference is new each time."""
+    """A use case with a new reference for each attempt."""
     scenes.accrue(scene.account, 70, ids.new_id("ref"), LATE)
 
 
 def careless(scene: Scene) -> None:
-    """A use case that writes what it has read and changed, whatever happened meanwhile."""
+    """A use case that writes without a condition on its read."""
     seen = ledger.find_account(scene.account)
     writes = WriteSet()
     writes.put(AccountItem.of(replace(seen, accrued=seen.accrued + 1)))
@@ -87,7 +87,7 @@ def programs(seed: int) -> list[list[tuple[str, str]]]:
 
 
 def outcomes(seed: int, *, whole: bool) -> tuple[set[str], int]:
-    """What the programs see and leave, by every schedule; and how many schedules there were."""
+    """The reads and the state of the programs by every schedule, and the number of schedules."""
     store: dict[str, str] = {}
 
     def engine(request: Request, _: Send) -> dict[str, Any]:

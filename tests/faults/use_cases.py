@@ -36,7 +36,7 @@ class UseCase:
             return self.act(scene)
 
     def outcome(self, scene: Scene) -> Any:
-        """Its answer, or what refused it."""
+        """Its answer or its refusal."""
         try:
             return self.run(scene)
         except JifenError as error:

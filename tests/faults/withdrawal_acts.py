@@ -133,7 +133,7 @@ def be_sent_back(scene: Scene) -> None:
 
 
 def be_unsent(scene: Scene) -> None:
-    """It was about to be paid when the provider was down."""
+    """Its payment failed during an outage of the provider."""
     be_approved_for_provider(scene)
     THERE.down = True
     with suppress(Unavailable):
@@ -142,14 +142,14 @@ def be_unsent(scene: Scene) -> None:
 
 
 def be_on_its_way(scene: Scene) -> None:
-    """The provider has sent it, and does not know yet whether it arrives."""
+    """The provider has sent it, and its arrival is open."""
     be_approved_for_provider(scene)
     THERE.payouts_pend = True
     sync(scene)
 
 
 def come_back(scene: Scene) -> Any:
-    """It comes back to the provider, and what that tells is acted on."""
+    """It is returned to the provider, and the withdrawal is synced."""
     (payout,) = THERE.payouts.values()
     if payout.status == "pending":
         ask_provider("fail_payout", payout.id, (payout.id,), changes=True)
@@ -157,7 +157,7 @@ def come_back(scene: Scene) -> Any:
 
 
 def be_back_in_part(scene: Scene) -> None:
-    """A part of it has come back to the provider, and nobody here knows."""
+    """A part of it was returned to the provider; it is not synced yet."""
     be_approved_for_provider(scene)
     sync(scene)
     (sent,) = THERE.payouts
@@ -165,7 +165,7 @@ def be_back_in_part(scene: Scene) -> None:
 
 
 def be_back_in_parts(scene: Scene) -> None:
-    """All of it has come back to the provider, in three parts, and nobody here knows."""
+    """All of it was returned to the provider in three parts; it is not synced yet."""
     be_back_in_part(scene)
     (sent,) = THERE.payouts
     THERE.return_part(sent, AMOUNT // 4)
@@ -173,7 +173,7 @@ def be_back_in_parts(scene: Scene) -> None:
 
 
 def be_back_in_parts_unknown(scene: Scene) -> None:
-    """The same, of one that nobody here knows to have been sent."""
+    """The same, for one whose sending is not recorded."""
     be_approved_for_provider(scene)
     THERE.answers_lost = 1
     with suppress(Unavailable):

@@ -61,7 +61,7 @@ class Invoicing:
         return made.id
 
     def refund(self, order_id: str, cash: int) -> dict[str, Any]:
-        """Give back so much of an order's cash: the fact that orders publish of it."""
+        """Refund an amount of an order's cash; returns the published fact."""
         order = find_order(order_id)
         assert order is not None
         made = Refund(ids.new_id("rfd"), 0, cash, 1, b"c")

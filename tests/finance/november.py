@@ -109,7 +109,7 @@ def paid_out(mall: Mall) -> None:
 
 
 def uncollected(mall: Mall) -> None:
-    """A parcel that time took for paid, and that came back."""
+    """A parcel that was counted as paid by time, and was returned."""
     parcel = mall.order(0, 400, None)
     mall.cash(
         f"cod:{parcel}",
@@ -140,7 +140,7 @@ def failing(mall: Mall, order_id: str) -> None:
 
 
 def withdrawn(mall: Mall) -> None:
-    """Rebate cash that goes out in money; what the ledger makes of it is not told here."""
+    """A withdrawal of rebate cash, without its ledger entry."""
     rebate = ledger.account_of(ids.new_id("mbr"), "rebate_cash")
     lapses = int((at(2) + timedelta(days=9_000)).timestamp())
     give(rebate, 1_200, "rebate", expires_at=lapses, now=at(2, 16))

@@ -13,5 +13,5 @@ def read(mall: Mall, day: int = 2, currency: str = "CNY") -> Spreadsheet:
 
 
 def local(hour: int, minute: int = 0) -> datetime:
-    """A time of the second, as the program's clock shows it."""
+    """A local time of the second day."""
     return at(2, hour, minute).astimezone(ZONE).replace(tzinfo=None)

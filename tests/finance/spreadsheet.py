@@ -15,7 +15,7 @@ _CELL = re.compile(r"(?<![\w\"'])([A-Z])(\d+)(?![\w(])")
 
 
 class Spreadsheet:
-    """Formulas, and beside them the values that were kept with them."""
+    """Formulas and their stored values."""
 
     def __init__(self, raw: bytes) -> None:
         self.book = openpyxl.load_workbook(io.BytesIO(raw))
@@ -77,7 +77,7 @@ class Spreadsheet:
         return lines[:-1] if rows[-1][0] in ("合计", "Total") else lines
 
     def table(self, title: str) -> dict[str, list[Any]]:
-        """The rows below a title of the first sheet: {what: its other cells}."""
+        """The rows below a title of the first sheet: {first cell: the others}."""
         rows = list(self.shown[self.names[0]].iter_rows(values_only=True))
         [began] = [at for at, row in enumerate(rows) if row[0] == title]
         found = {}

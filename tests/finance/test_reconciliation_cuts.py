@@ -24,7 +24,7 @@ def run(alone: Any, monkeypatch: pytest.MonkeyPatch) -> Reconciling:
 
 
 def _everything() -> list[Any]:
-    """All that reconciliation has kept."""
+    """All stored items of reconciliation."""
     cases = [each for status in (WAITING, OPEN, EXPLAINED) for each in kept(status)]
     days = [item.value() for item in ReconciledDayItem.query("RECONCILED", consistent_read=True)]
     return [

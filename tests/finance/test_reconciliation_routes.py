@@ -28,7 +28,7 @@ def finance() -> str:
 
 @pytest.fixture
 def api(alone: Any, monkeypatch: pytest.MonkeyPatch) -> Api:
-    """The mall on the morning of the fourth day: nobody recorded two charges of the first."""
+    """The mall on the morning of the fourth day: two charges of the first are unrecorded."""
     run = Reconciling(monkeypatch)
     for name in ("a", "b"):
         run.charge(name, START_MS + HOUR_MS)

@@ -106,7 +106,7 @@ def clean_books(orders: int, seed: int = 1) -> TwoBooks:
 
 
 def _delay(rng: random.Random) -> int:
-    """Seconds as a rule, minutes or hours now and then, once in a while a day."""
+    """Mostly seconds, sometimes minutes or hours, rarely a day."""
     return rng.choices(
         [rng.randint(200, 9_000), rng.randint(60_000, 6 * HOUR_MS), rng.randint(0, DAY_MS)],
         [95, 4, 1],
@@ -225,12 +225,12 @@ def generated(count: int) -> tuple[Iterator[CashEntry], Iterator[Movement]]:
 
 
 def of_type(books: TwoBooks, type_: str) -> int:
-    """Where the first entry of a type stands in ours that the provider booked."""
+    """The index of our first entry of a type with a line of the provider."""
     return next(i for i, each in enumerate(books.ours) if each.type == type_ and each.transaction)
 
 
 def line_of(books: TwoBooks, entry: CashEntry) -> int:
-    """Where the provider's line of an entry stands in theirs."""
+    """The index of the provider's line of an entry."""
     return next(i for i, each in enumerate(books.theirs) if each.id == entry.transaction)
 
 

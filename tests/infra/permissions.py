@@ -23,7 +23,7 @@ _IN_TRANSACTION = {
 
 
 class NotAllowed(Exception):
-    """A function called what its policy does not allow."""
+    """A call that the function's policy does not allow."""
 
 
 def resource_of(written: Any) -> str:
@@ -96,7 +96,7 @@ class Guard:
 
     @contextlib.contextmanager
     def acting_as(self, function: str) -> Iterator[None]:
-        """Calls inside are held against the policy of a function, by its logical id."""
+        """Check the calls inside against the policy of a function, by its logical id."""
         self._acting = self._packaged.statements(function)
         try:
             yield

@@ -21,7 +21,7 @@ from tests.infra.templates import Packaged
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `make package` writes; the layer is kept until requirements.txt changes."""
+    """The output of `make package`; the layer is kept until requirements.txt changes."""
     out = tmp_path_factory.mktemp("built")
     environment = {name: value for name, value in os.environ.items() if name[:6] != "JIFEN_"}
     command = [sys.executable, "-m", "infra.deploy", "--stage", "dev", "--out", str(out)]

@@ -28,7 +28,7 @@ class Clock:
 def watched(
     monkeypatch: pytest.MonkeyPatch, waiting: dict[int, int], died: dict[int, int], wait_s: int
 ) -> tuple[tuple[int, int, bool], float]:
-    """What is told of counts that change at some seconds, and when."""
+    """The report on counts that change at some seconds, and its time."""
     clock = Clock()
 
     def depth(url: str) -> int:

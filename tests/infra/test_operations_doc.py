@@ -43,7 +43,7 @@ def test_the_document_counts_the_kept_resources_and_the_idle_costs_of_a_stage() 
 
 
 def commands() -> list[str]:
-    """Each `./jifen …` that a document shows, in a block or within a line."""
+    """Each `./jifen …` of a document, in a block or within a line."""
     found = [
         line.split("#")[0].strip()
         for text in DOCUMENTS

@@ -71,7 +71,7 @@ def test_a_placeholder_sender_is_refused_by_name(sender: str) -> None:
 
 
 def shown_senders() -> list[str]:
-    """Each sender that a document shows."""
+    """Each sender in the documents."""
     texts = [
         path.read_text("utf-8") for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
     ]

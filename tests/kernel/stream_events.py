@@ -15,7 +15,7 @@ STREAM = "arn:aws:dynamodb:ap-southeast-1:123456789012:table/jifen-dev-ledger/st
 
 
 def records(*numbers: int) -> DynamoDBEvent:
-    """A batch of changes as Lambda hands it over, with what it tells the function beside it."""
+    """A batch of changes as Lambda hands it over."""
     told = [
         {
             "eventName": "INSERT",

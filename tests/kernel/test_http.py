@@ -23,7 +23,7 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Wishes:
-    """What the views do next, and what they were called with."""
+    """The next results of the views, and their calls."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []

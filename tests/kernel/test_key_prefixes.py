@@ -24,7 +24,7 @@ def _reads_by_a_variable(path: Path) -> Iterator[str]:
 
 
 def _beginning_of_a_key(node: ast.AST) -> ast.expr | None:
-    """Of `OrderItem.sk.startswith(…)`, or of `model`: a condition, not a question about a text."""
+    """Whether it is a condition on a key such as `OrderItem.sk.startswith(…)`."""
     match node:
         case ast.Call(
             func=ast.Attribute(

@@ -29,7 +29,7 @@ def lack(table: str, pk: str, sk: str, name: str) -> str:
 
 @contextmanager
 def put_back(table: str, pk: str, sk: str) -> Iterator[None]:
-    """A stored item is in the end as it was."""
+    """Restore a stored item at the end."""
     client: Any = connection().client
     where = {"TableName": f"jifen-dev-{table}", "Key": {"pk": {"S": pk}, "sk": {"S": sk}}}
     image = client.get_item(**where, ConsistentRead=True)["Item"]

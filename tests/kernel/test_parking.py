@@ -31,7 +31,7 @@ AN_OUTAGE = [
 
 
 class Bucket:
-    """S3 that keeps what it is given, or is not there."""
+    """An S3 client that keeps objects, or is unreachable."""
 
     def __init__(self) -> None:
         self.kept: dict[str, dict[str, Any]] = {}
@@ -72,7 +72,7 @@ def test_an_unreadable_record_is_parked_and_the_others_are_published(
 
 
 def test_a_record_replayed_too_early_is_parked_again(published: list[Fact], bucket: Bucket) -> None:
-    """Whoever replays it reads "no failures" and deletes what was replayed."""
+    """The replay reads "no failures" and deletes the replayed record."""
     relay(records(-3), one_each)
     [first] = bucket.kept
     payload = json.loads(bucket.kept[first]["payload"])
@@ -102,7 +102,7 @@ def test_a_record_is_parked_once_although_an_outage_repeats_its_batch(
 
 
 def _lambdas_own(record: dict[str, Any]) -> dict[str, Any]:
-    """What the failure destination gets of a record that fails too often, from the local stack."""
+    """The local stack's record for the failure destination."""
     kept: list[bytes] = []
 
     def fails(*_: object) -> None:
@@ -118,7 +118,7 @@ def _lambdas_own(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shape(parcel: Any) -> Any:
-    """Names and kinds of all that is in it."""
+    """Names and kinds of its content."""
     if isinstance(parcel, dict):
         return {name: _shape(value) for name, value in parcel.items()}
     return type(parcel)

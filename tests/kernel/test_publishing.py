@@ -19,7 +19,7 @@ BUSY, UNFIT = "InternalError", "InvalidParameter"
 
 
 class Topic:
-    """SNS that fails the facts which it is told to, for as long as it is told to."""
+    """An SNS client that fails given facts while it is told to."""
 
     def __init__(self, failing: dict[str, str]) -> None:
         self.failing, self.calls = failing, 0

@@ -47,7 +47,7 @@ def new(kind: type[Any], n: int) -> Any:
 
 
 def unprocessed(*items: Any) -> Any:
-    """DynamoDB reads nothing of these now."""
+    """DynamoDB returns these keys unprocessed."""
     left: dict[str, Any] = {}
     for item in items:
         keys = left.setdefault(item.Meta.table_name, {"Keys": [], "ConsistentRead": True})["Keys"]

@@ -103,7 +103,7 @@ def test_a_newer_version_is_read_in_its_known_fields() -> None:
 
 
 class Topic:
-    """SNS that takes at most ten a call and refuses what it is told to."""
+    """An SNS client that takes ten facts a call and refuses given ones."""
 
     def __init__(self) -> None:
         self.calls: list[list[dict[str, Any]]] = []
@@ -173,7 +173,7 @@ def test_a_wrong_topic_refuses_no_fact_for_good(topic: Topic, code: str, said: s
 
 
 class Queue:
-    """An SQS client that keeps what it is given, or is not there."""
+    """An SQS client that keeps messages, or is unreachable."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.taken: list[dict[str, Any]] = []

@@ -101,7 +101,7 @@ Talk = Callable[[socket.socket], None]
 
 @contextmanager
 def server(*talks: Talk) -> Iterator[str]:
-    """A server that has one of these talks with each connection that comes."""
+    """A server that holds one of these talks with each connection."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:

@@ -102,7 +102,7 @@ def test_an_invalid_query_is_explained_in_the_same_words() -> None:
 
 
 def _messages() -> list[str]:
-    """What msgspec may say of a value that is not as its type wants it, from its own library."""
+    """The messages of msgspec about invalid values, from its own library."""
     library = Path(msgspec._core.__file__).read_bytes()
     found = re.findall(
         rb"((?:Expected `|Invalid |Integer value|Number |Duration |Timestamp )[ -~]+)", library
@@ -112,7 +112,7 @@ def _messages() -> list[str]:
 
 
 def test_texts_of_msgspec_never_reach_a_caller() -> None:
-    """Whatever it says, in this version or another."""
+    """This holds for any version of msgspec."""
     messages = _messages()
     assert len(messages) > 30
     for message in messages:

@@ -64,7 +64,7 @@ def cancelled(*codes: str) -> Fault:
 
 
 def lost_answer(request: AWSPreparedRequest) -> AWSResponse | None:
-    """DynamoDB does what it is asked, and nobody hears of it."""
+    """DynamoDB does the request, and its answer is lost."""
     client: Any = connection().client
     client._endpoint._send(request)
     raise ReadTimeoutError(endpoint_url=request.url)

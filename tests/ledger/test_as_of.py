@@ -18,7 +18,7 @@ from tests.world import World
 
 
 class Member:
-    """Somebody whose balance is looked at after everything that happens."""
+    """A member whose balance is recorded after each act."""
 
     def __init__(self, world: World, time: Time) -> None:
         self.id, self._api, self._time = ids.new_id("mbr"), world.api, time
@@ -28,7 +28,7 @@ class Member:
         return ledger.account_of(self.id, unit)
 
     def look(self, **passed: float) -> None:
-        """Note what the balance is now, and let time pass."""
+        """Record the present balance, and let time pass."""
         moment = clock.rfc3339(clock.now())
         self._time.advance(milliseconds=2)
         self.seen.append((moment, self.ask(f"?at={moment}")))

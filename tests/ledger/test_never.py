@@ -32,7 +32,7 @@ LOTS = st.dictionaries(
 
 
 def dated(shown: Any) -> bool:
-    """Whether somebody reads a date beyond the year 2200."""
+    """Whether the answer has a date beyond the year 2200."""
     text = shown if isinstance(shown, str) else msgspec.json.encode(shown).decode()
     return bool(_YEAR.search(text)) or str(NEVER) in text
 

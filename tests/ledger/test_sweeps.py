@@ -23,7 +23,7 @@ NOW_S = int(NOW.timestamp())
 
 @pytest.fixture
 def requests(engine: str) -> Iterator[list[str]]:
-    """The operations that were asked of the engine, by all threads."""
+    """The operations sent to the engine by all threads."""
     made: list[str] = []
 
     def count(model: Any, **_: Any) -> None:

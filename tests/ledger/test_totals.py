@@ -64,7 +64,7 @@ def rows(first: str, last: str, unit: str | None = None) -> list[dict[str, Any]]
 
 
 def play() -> None:
-    """Some days in which everything happens to some accounts."""
+    """Some days with movements of every type."""
     for number in range(3):
         day = NOON - timedelta(days=4 - number)
         midnight = datetime(2026, 11, 2 + number, 16, tzinfo=UTC)

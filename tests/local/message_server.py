@@ -33,7 +33,7 @@ class Server:
         self._make()
 
     def renew(self) -> None:
-        """Take other queues and another topic, which nobody has used."""
+        """Use new queues and a new topic."""
         self._number += 1
         self._make()
 

@@ -24,7 +24,7 @@ def note(kind: str, content: Any) -> None:
 
 
 def rest(kind: str, content: Any) -> None:
-    """Note it, and go on once the test wakes us."""
+    """Note it, and continue when the test wakes us."""
     note(kind, content)
     deadline = time.monotonic() + 60
     while not WAKE.exists() and time.monotonic() < deadline:

@@ -32,7 +32,7 @@ def _closed_port() -> int:
 
 
 class Probe:
-    """One request to the gateway without a server, and what came of it."""
+    """One request to the gateway without a server, and its outcome."""
 
     def __init__(self, gateway: Gateway, method: str, path: str, body: bytes = b"") -> None:
         self._body = body

@@ -13,7 +13,7 @@ from infra.local.settings import HOST, Settings, from_environment
 
 
 class Gateway(BaseHTTPRequestHandler):
-    """Answers as a stack does when it is asked what it is."""
+    """Answers the info call like a stack."""
 
     def do_GET(self) -> None:
         self.send_response(200 if self.path == "/_local/info" else 404)

@@ -30,7 +30,7 @@ def test_java_maps_its_own_and_the_engines_classes_from_archives(tmp_path: Path)
 
 
 def test_concurrent_starts_keep_the_jar_of_the_first_one(tmp_path: Path) -> None:
-    """An archive of classes is good for the jar of one instant: a later copy would waste it."""
+    """An archive of classes fits one jar only: a later copy would make it useless."""
     (java, version), jar = downloads.java(), downloads.engine_jar(from_environment().cache)
 
     def start_one(_: int) -> int:

@@ -26,7 +26,7 @@ def _children(pid: int) -> list[int]:
 
 
 def test_a_killed_application_loses_its_running_requests_and_comes_back(sample: Sample) -> None:
-    """What was not handed out yet waits for the new workers; nobody gets a plain 500."""
+    """Waiting requests go to the new workers; no client gets a plain 500."""
     application = sample.process("infra.local.nursery")
     with ThreadPoolExecutor(3 * WORKERS) as clients, sample.resting():
         cut = [clients.submit(sample.http.get, f"/rest/cut-{n}") for n in range(WORKERS)]

@@ -33,7 +33,7 @@ def parked(sample: Sample) -> set[str]:
 
 
 def last_line(said: str) -> str:
-    """Progress may stand before it, where a machine is slow."""
+    """The last line; progress may come before it on a slow machine."""
     return said.splitlines()[-1]
 
 

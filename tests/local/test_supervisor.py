@@ -17,7 +17,7 @@ from tests.local.conftest import SAMPLE, Sample, is_told_to_come_again
 
 
 def _refused(home: Path, python: str, **environment: str) -> str:
-    """Run a stack that cannot run; the one line that it says."""
+    """Run a stack that cannot start; returns its one line."""
     ran = subprocess.run(
         [python, "-m", "infra.local"],
         cwd=REPOSITORY,
@@ -65,7 +65,7 @@ def _family(stack: Stack) -> list[int]:
 
 
 def _leave_things(sample: Sample) -> str:
-    """Put something into every engine; the body of the message that was taken out again."""
+    """Put something into every engine; returns the body of the message in flight."""
     sample.put("kept", n={"N": "1"})
     sample.drain()
     sqs, queue = sample.client("sqs"), sample.ref("Idle")
@@ -83,7 +83,7 @@ def _leave_things(sample: Sample) -> str:
 
 
 def _find_things(sample: Sample, taken: str) -> None:
-    """All is there, the message in flight visible again, and the record not done twice."""
+    """Assert that all is there, the message in flight is visible, and no record is repeated."""
     answer = sample.client("sqs").receive_message(
         QueueUrl=sample.ref("Idle"), MaxNumberOfMessages=10
     )

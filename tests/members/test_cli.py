@@ -231,7 +231,7 @@ def test_requests_of_a_removed_partner_are_refused_after_five_minutes(
 
 
 def asked_by(api: Api, partner: str, secret: str) -> int:
-    """The status of a look at a hold that nobody made, signed by a partner."""
+    """The status of a signed request for an unknown hold."""
     at_s = int(clock.machine_now().timestamp())
     signature = f"t={at_s},v1={sign(secret, at_s, b'')}"
     headers = {"Jifen-Key": partner, "Jifen-Signature": signature}

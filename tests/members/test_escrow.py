@@ -38,7 +38,7 @@ def same_mask(phone: str) -> str:
 
 
 def shown(sender: str) -> list[Any]:
-    """The sender's last entry as they see it, but for what is new with each gift."""
+    """The sender's last entry as they see it, without its ids and times."""
     view = entry_view(history(sender)[-1])
     postings = [(each.account.replace(sender, ""), each.points) for each in view.postings]
     return [
@@ -216,7 +216,7 @@ def test_the_holder_of_the_phone_at_the_fact_gets_the_gift(world: World) -> None
 
 
 def registers_meanwhile(monkeypatch: pytest.MonkeyPatch, phone: str) -> list[str]:
-    """Somebody registers just after a gift has looked for them, and their consumer runs."""
+    """The receiver registers just after the gift's look-up, and the consumer runs."""
     look, friends = transfers._receiver, []
 
     def late(gift: Gift) -> str | None:

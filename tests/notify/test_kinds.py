@@ -26,7 +26,7 @@ EIGHT_IN_THE_MORNING_MS = 1_795_305_600_000
 
 
 def states(kind: str) -> list[str]:
-    """The states that an order of a kind can come into."""
+    """The possible states of an order of a kind."""
     found, waiting = {"awaiting_payment"}, ["awaiting_payment", FIRST_STATUS[kind]]
     while waiting:
         status = waiting.pop()
@@ -58,7 +58,7 @@ def an_order(kind: str, status: str) -> Order:
 
 
 def told(kind: str, status: str, language: str) -> Any:
-    """The notice of such an order by its own relay; None if there is none."""
+    """The notice of such an order, or None."""
     image = OrderItem.of(an_order(kind, status)).to_dynamodb_dict()
     (fact,) = facts_of(Change("1", None, image))
     news = news_of(fact.data)

@@ -47,7 +47,7 @@ def withdrawal(member: str, status: str, version: int) -> Fact:
 
 
 def story(member: str) -> list[Fact]:
-    """One moment of a life: told from first to last."""
+    """The facts of one moment, in their order."""
 
     def mine(status: str, version: int) -> Fact:
         return order(member, status, order_id="ord_1", version=version)

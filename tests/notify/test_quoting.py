@@ -39,7 +39,7 @@ WORDS = NASTY.filter(str.strip) | st.sampled_from([FORGED, FORGED_EN, FORGED_OTH
 
 
 def told_of(prefix: str) -> set[str]:
-    """The states of which members are told."""
+    """The states with a notice."""
     return {kind.TYPE.removeprefix(prefix) for kind in NEWS_FACTS if kind.TYPE.startswith(prefix)}
 
 

@@ -22,7 +22,7 @@ def tell(*facts: Fact) -> None:
 
 
 def orders_in(member: str, days: list[int]) -> list[str]:
-    """Notices of as many orders, told on these days of November; their order ids."""
+    """Deliver a notice on each of these days of November; returns the order ids."""
     facts = [order(member, "approved", at=f"2026-11-{day:02}T08:00:00Z") for day in days]
     tell(*facts)
     return [fact.data.order_id for fact in facts]

@@ -61,7 +61,7 @@ class Cashier:
         return self.world.sku(kind=kind, stock=stock, price={**PRICE, **price})
 
     def service(self, quantity: int = 1, **other: Any) -> Any:
-        """An order of a service, which is approved as soon as it is paid."""
+        """An order of a service; it is approved once it is paid."""
         booked = {"at": clock.rfc3339(clock.now().replace(year=2088))}
         return self.place(self.sku(), quantity, booking=booked, **other)
 
@@ -137,7 +137,7 @@ class Cashier:
 
 
 def lines_of(intent: Intent) -> list[Movement]:
-    """All that the provider has booked for a payment."""
+    """The provider's bookings of a payment."""
     if intent.charge is None:
         return []
     found = [intent.charge.movement]

@@ -61,7 +61,7 @@ def reject(cashier: Cashier, order_id: str) -> Answer:
 
 
 def shown(cashier: Cashier, order: Any) -> list[tuple[int, str]]:
-    """The cash of each refund that the member sees, and how it stands."""
+    """The cash and the state of each refund that the member sees."""
     refunds = cashier.show(order["id"])["refunds"]
     return [(each["cash"]["amount"], each["status"]) for each in refunds]
 
@@ -88,7 +88,7 @@ def too_large(cashier: Cashier) -> tuple[Any, str, str]:
 
 
 def fail_there(cashier: Cashier, order: Any, intent_id: str, refund_id: str) -> None:
-    """The bank sends a refund back, and we hear of it, twice."""
+    """The bank returns a refund, and its webhook comes twice."""
     cashier.provider.fail_refund(intent_id, refund_id)
     for _ in "12":
         cashier.tell(order["id"], intent_id, "charge.refund.updated")

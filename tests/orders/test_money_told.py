@@ -28,7 +28,7 @@ def _apart(one: str, other: str) -> timedelta:
 
 @pytest.fixture(params=["cancelled", "timed out"])
 def late(request: pytest.FixtureRequest, cashier: Cashier, time: Time) -> tuple[Any, str, Inbox]:
-    """An order that is over, and was paid before the provider could tell: it, its payment."""
+    """A cancelled order with a late payment: the order, the payment."""
     order = cashier.service()
     inbox = Inbox(cashier, order["id"])
     intent_id = cashier.intent(order["id"])

@@ -11,7 +11,7 @@ from tests.orders.cashier import Cashier
 
 
 def tell(cashier: Cashier, kind: str, about: dict[str, Any]) -> None:
-    """An event comes, is relayed, and acted on."""
+    """Receive an event, relay it and consume it."""
     event = {"id": f"evt_{about['id']}", "type": kind, "created": 1, "data": {"object": about}}
     assert cashier.webhook(event).status == 200
     cashier.act_on(f"WHK#{about['id']}")

@@ -110,7 +110,7 @@ def refused(
     address: bool = True,
     **body: Any,
 ) -> Any:
-    """Assert the refusal, and that balance, stock and the key's freedom are what they were."""
+    """Assert the refusal, and that balance, stock and the key are unchanged."""
     member = world.member(points)
     if address:
         world.address(member)

@@ -18,7 +18,7 @@ from tests.payments.fake_gateway import FakeGateway
 
 
 def approved(cashier: Cashier, quantity: int = 2) -> tuple[Any, str]:
-    """A paid order of physical goods that is to be shipped, and its payment."""
+    """A paid and approved order of physical goods, and its payment."""
     cashier.world.address(cashier.member)
     order = cashier.place(cashier.sku(kind="physical"), quantity)
     intent_id = cashier.pay(order["id"])

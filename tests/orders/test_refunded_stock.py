@@ -31,7 +31,7 @@ def taken(cashier: Cashier, order: Any) -> int:
 
 
 def leave(cashier: Cashier, order: Any, kind: str) -> None:
-    """All that is left of an order leaves."""
+    """Ship the rest of an order."""
     if kind == "virtual":
         hand_out_codes(order["id"], clock.to_ms(clock.now()))
     else:
@@ -142,7 +142,7 @@ def test_an_unpaid_order_of_codes_returns_its_reservations_at_the_timeout(
 
 
 def lose(cashier: Cashier, order: Any) -> str:
-    """Its cash is taken back for good; the dispute."""
+    """Lose a dispute of its cash; returns the dispute."""
     dispute = cashier.provider.dispute(order["intent"])
     cashier.tell(order["id"], order["intent"], "charge.dispute.created")
     before = left(cashier, order)

@@ -30,7 +30,7 @@ from tests.orders.streamed import change
 
 
 def give_there(cashier: Cashier, order: Any, intent_id: str, amount: int = THERE) -> str:
-    """Somebody refunds at the provider, and we hear of it."""
+    """Refund externally, and receive the webhook."""
     there = cashier.provider.refund_by_hand(intent_id, amount)
     cashier.tell(order["id"], intent_id, "charge.refunded")
     return there.id

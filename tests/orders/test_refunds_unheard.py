@@ -39,7 +39,7 @@ def first_there(cashier: Cashier, intent_id: str) -> str:
 def answered_before(
     cashier: Cashier, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]
 ) -> None:
-    """The provider's next answer is on its way while something happens."""
+    """Do something while the provider's next answer is on its way."""
     find = cashier.provider.find_payment
 
     def slow(intent_id: str) -> Intent:

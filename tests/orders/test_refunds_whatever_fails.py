@@ -70,7 +70,7 @@ class Payer:
         return f"rfd_{len(self.ours)}"
 
     def there_given(self, amount: int) -> None:
-        """The provider gives no more than it has: of ours, what it has refused is not given yet."""
+        """The cash that the provider has refunded, without refused refunds."""
         amount = min(amount, 1100 - sum(self.there.values()))
         if amount:
             self.made += 1
@@ -82,7 +82,7 @@ class Payer:
             self.failed[name] = self.there.pop(name)
 
     def cut(self) -> None:
-        """Finance gives of each of ours what is left."""
+        """Finance refunds the rest of each refused refund."""
         for name in reversed(self.ours):
             self.ours[name] -= min(self.ours[name], max(0, -self.left))
 

@@ -44,7 +44,7 @@ class Sold:
 
 @dataclass
 class Shop:
-    """One SKU, one member, and what plain arithmetic says of them."""
+    """One SKU, one member, and their model in plain arithmetic."""
 
     cashier: Cashier
     kind: str

@@ -42,7 +42,7 @@ def wrong(sku: str) -> list[tuple[str, str]]:
 
 
 def repair(sku: str, reason: str = "漏库存") -> tuple[Any, Any, bool]:
-    """Stock before and after, and whether an earlier try did it."""
+    """Stock before and after, and whether an earlier attempt made the repair."""
     act, replayed = stock.repair_pool(sku, reason, ACTOR, clock.now())
     return act.before["available"], act.after["available"], replayed
 

@@ -27,7 +27,7 @@ def started(cashier: Cashier, number: int = 1) -> tuple[list[str], list[str]]:
 
 
 def paid_there(cashier: Cashier, number: int = 1) -> tuple[list[str], list[str]]:
-    """Orders that the provider has the money of, and nobody here knows."""
+    """Orders paid at the provider and not synced yet."""
     orders, intents = started(cashier, number)
     for intent_id in intents:
         cashier.provider.pay(intent_id)
@@ -35,7 +35,7 @@ def paid_there(cashier: Cashier, number: int = 1) -> tuple[list[str], list[str]]
 
 
 def hear(cashier: Cashier, intent_id: str) -> None:
-    """The provider tells of a payment: it is recorded, and nothing comes of it."""
+    """The webhook of a payment is recorded, but not consumed."""
     about = {"id": intent_id, "metadata": {}}
     event = {
         "id": f"evt_{intent_id}",
@@ -47,7 +47,7 @@ def hear(cashier: Cashier, intent_id: str) -> None:
 
 
 def only(patch: Patch, orders: Sequence[str]) -> None:
-    """Let the sweep come upon these orders alone, those of other tests left out."""
+    """Let the sweep see these orders only."""
 
     def due_in(queue: str, at_ms: int) -> list[str]:
         return [each for each in orders if queue == queue_of(each)]
@@ -66,7 +66,7 @@ def queue_of(order_id: str) -> str | None:
 def failing(
     patch: Patch, provider: FakeGateway, fails: Callable[[int, str], Exception | None]
 ) -> list[str]:
-    """Let a question about a payment fail, by its number and the payment; who was asked about."""
+    """Let calls about payments fail by number and payment; returns the called payments."""
     asked: list[str] = []
     find = provider.find_payment
 

@@ -82,7 +82,7 @@ class Queues:
         return True
 
     def _defer(self, queue: str, name: str) -> bool:
-        """Behind all others."""
+        """Move an item behind all others."""
         self.off.append((queue, name))
         self.due[queue].remove(name)
         self.due[queue].append(name)

@@ -22,7 +22,7 @@ def audited(cashier: Cashier, order_id: str) -> list[Any]:
 
 
 def paid_there(cashier: Cashier) -> str:
-    """An order that the provider has the money of, and nobody here knows."""
+    """An order paid at the provider and not synced yet."""
     order = cashier.service()
     cashier.provider.pay(cashier.intent(order["id"]))
     order_id: str = order["id"]

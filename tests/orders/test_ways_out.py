@@ -91,7 +91,7 @@ def payable(terms: Sequence[Terms]) -> list[int]:
 def check_options(
     refusal: JifenError, terms: Sequence[Terms], available: int, asked: int | None
 ) -> None:
-    """Each way out is accepted as it stands; none that is nearer, on its side, was left out."""
+    """Assert that each option is accepted, and that no nearer one is missing."""
     ways = [(way["points"], way["cash"].amount) for way in refusal.facts["points_options"]]
     for points, cash in ways:
         made = price(terms, available, points)

@@ -35,7 +35,7 @@ class OwnedLedger(StoredLedger):
         self._end_owned(step, ledger.release_for_owner, now)
 
     def _end_owned(self, step: Step, end: Callable[..., Entry], now: datetime) -> None:
-        """As an owner does, whose own record tells it that the hold has ended."""
+        """End a hold like an owner that has recorded the end."""
         on, hold_id = self._steps[step.of].on, self._hold_id(step.of)
         name, cause = self.names[on], self._cause(step, now)
 

@@ -157,7 +157,7 @@ def _capture(draw: Drawing, n: int) -> Step:
 
 
 def _return(draw: Drawing, n: int) -> Step:
-    """Some of what was spent comes back, or all that is left of it."""
+    """Return some of the spent points, or the rest of them."""
     of, whole = draw.earlier("redeem", "reserve"), draw.random.random() < 0.3
     return Step(n, "return_part", of=of, points=1 + draw.points() // 6, whole=whole)
 
@@ -176,7 +176,7 @@ def _about(name: str, *of: str) -> Callable[[Drawing, int], Step]:
 
 
 def _refund(draw: Drawing, n: int) -> Step:
-    """`points` is how many of 1,000 parts of what was paid are given back."""
+    """`points` is the refunded share of the payment, in thousandths."""
     kinds = ("accrue",) * 30 + ("redeem", "adjust")
     of, parts = draw.earlier(*kinds), draw.random.choice((1, 333, 500, 999, 1_000, 1_000))
     # A clawback of more than was granted, now and then.

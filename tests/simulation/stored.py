@@ -54,7 +54,7 @@ class StoredLedger:
         return self.outcome(step, refused)
 
     def outcome(self, step: Step, refused: Refused | None) -> Outcome:
-        """What is stored now; a refusal has left it byte for byte as it was."""
+        """The stored state; a refusal has left it byte for byte unchanged."""
         before = self.raw
         made = self.read_back()
         if made:
@@ -140,7 +140,7 @@ class StoredLedger:
         return Cause(self._reference(step.n), "test", clock.to_ms(now), None, content)
 
     def _once(self, on: int, reference: str, add: Add) -> None:
-        """As every use case does: write, or answer from what an earlier try wrote."""
+        """Write, or answer from the write of an earlier attempt, like every use case."""
         name = self.names[on]
 
         def write() -> object:

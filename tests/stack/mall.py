@@ -208,7 +208,7 @@ class Mall:
         return available
 
     def pages(self, path: str, member: Person) -> list[Any]:
-        """Everything of a list."""
+        """All items of a list."""
         found: list[Any] = []
         query: dict[str, Any] = {"limit": 100}
         while True:
@@ -219,7 +219,7 @@ class Mall:
             query["cursor"] = page["next_cursor"]
 
     def drain(self) -> dict[str, int]:
-        """Wait until every fact is where it goes: records by function."""
+        """Wait until every fact is delivered; returns the records by function."""
         functions: dict[str, int] = read(self.post("/_local/drain", timeout=None))["functions"]
         return functions
 
@@ -235,7 +235,7 @@ def read(answer: httpx.Response, status: int = 200) -> Any:
 
 
 def outcome(answer: httpx.Response) -> str:
-    """The status of what was done, the code of what was refused."""
+    """The status of a success, or the code of a refusal."""
     if answer.is_success:
         return str(answer.status_code)
     code: str = answer.json()["code"]
@@ -243,7 +243,7 @@ def outcome(answer: httpx.Response) -> str:
 
 
 def at_once(calls: Iterable[Callable[[], T]]) -> list[T]:
-    """What the calls return, all of them begun at the same moment."""
+    """The results of concurrent calls."""
     waiting = list(calls)
     gate = threading.Barrier(len(waiting))
 

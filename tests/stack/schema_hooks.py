@@ -147,7 +147,7 @@ def _was_spelt(sent: Any, name: str = "") -> bool:
 
 @schemathesis.hook
 def before_call(_context: Any, case: Any, kwargs: dict[str, Any]) -> None:
-    """Let most requests that were made to fit meet what there is; sign those of partners."""
+    """Use real ids in most valid requests, and sign those of partners."""
     meta = case.meta
     if meta is None or meta.phase.name is TestPhase.STATEFUL:
         return
@@ -166,7 +166,7 @@ def before_call(_context: Any, case: Any, kwargs: dict[str, Any]) -> None:
 
 
 def _real(made: Any, known: list[Any], otherwise: Any = None) -> Any:
-    """One of the known in four of five cases, always the same for what was made."""
+    """A known value in four of five cases, always the same for one generated value."""
     number = crc32(str(made).encode())
     if number % 5:
         return known[number % len(known)]

@@ -18,7 +18,7 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class Shopper:
-    """A member who could place the order that is refused."""
+    """A member who could place the refused order."""
 
     mall: Mall
     member: Person
@@ -39,7 +39,7 @@ class Shopper:
 
 @pytest.fixture(scope="module")
 def shopper(mall: Mall) -> Iterator[Shopper]:
-    """After all that was refused, what they have is what they had."""
+    """Assert after all refusals that the member's state is unchanged."""
     made = _shopper(mall)
     before = made.state()
     yield made

@@ -226,7 +226,7 @@ def _with(event: dict[str, Any], **data: Any) -> dict[str, Any]:
 
 
 def _raw(mall: Mall, sent: bytes) -> httpx.Response:
-    """What is answered to bytes on a connection of their own."""
+    """The answer to raw bytes on a connection of their own."""
     address = urlsplit(mall.url)
     with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
         connection.sendall(sent)

@@ -25,7 +25,7 @@ EARNED, PRICE = 1000, 300
 
 
 def ran(*command: str | Path, folder: Path, **environment: str) -> str:
-    """What a command that succeeds says."""
+    """The output of a successful command."""
     done = subprocess.run(
         command,
         cwd=folder,
@@ -61,7 +61,7 @@ def packages() -> Path:
 
 @pytest.fixture(scope="module")
 def typescript(document: Path, packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The two TypeScript programs, compiled with what was generated for them."""
+    """The two TypeScript programs, compiled with their generated clients."""
     folder = tmp_path_factory.mktemp("typescript")
     shutil.copytree(PROGRAMS / "typescript", folder, dirs_exist_ok=True)
     (folder / "node_modules").symlink_to(packages)

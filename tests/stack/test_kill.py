@@ -32,7 +32,7 @@ PATIENCE = 10
 
 @dataclass
 class Try:
-    """One intention of a client: it asks until it has an answer, always with the same key."""
+    """One request of a client: it is repeated under the same key until it has an answer."""
 
     member: Person
     kind: str
@@ -45,7 +45,7 @@ class Try:
 
 
 class Clients:
-    """All of them at once; those that the kill cuts off wait until the mall is back."""
+    """All clients at once; those cut off by the kill wait until the mall is back."""
 
     def __init__(self, mall: Mall, tries: list[Try]) -> None:
         self.mall, self.tries = mall, tries
@@ -222,7 +222,7 @@ def test_each_order_and_accrual_has_one_notice_and_each_order_has_one_text(story
 
 
 def _states(order: Try) -> list[tuple[str, str]]:
-    """The states that an order came into, each of which is told: (id, status)."""
+    """The states of an order with a notice each: (id, status)."""
     first = "awaiting_review" if order.kind == PHYSICAL else "completed"
     return [(order.answer["id"], each) for each in [first, *["cancelled"] * order.cancelled]]
 

@@ -59,7 +59,7 @@ WELCOME = "member.registered"
 
 
 class Night:
-    """What stands behind the mall, and somebody whose welcome went astray."""
+    """The engines behind the mall, and a member whose welcome was lost."""
 
     def __init__(self, mall: Mall) -> None:
         self.mall, self.info = mall, read(mall.get("/_local/info"))
@@ -80,14 +80,14 @@ class Night:
         return [each["type"] for each in self.mall.pages("/v1/me/notifications", self.member)]
 
     def jifen(self, *arguments: str) -> str:
-        """What a command that succeeds prints."""
+        """The output of a successful command."""
         ended = jifen(self.info["data_folder"], "--local", *arguments)
         # Progress goes there, too, where a machine is slow.
         assert (ended.returncode, "jifen:" in ended.stderr) == (0, False)
         return ended.stdout
 
     def park(self) -> str:
-        """Give up the record of the registration, as Lambda does; its name."""
+        """Park the record of the registration like Lambda; returns its name."""
         key = {"pk": {"S": f"MBR#{self.member.id}"}, "sk": {"S": "PROFILE"}}
         item = self.client("dynamodb").get_item(TableName="jifen-dev-members", Key=key)["Item"]
         change = {"SequenceNumber": "1", "Keys": key, "NewImage": _as_streamed(item)}

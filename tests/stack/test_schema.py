@@ -19,7 +19,7 @@ EXAMPLES = 10
 
 
 class Goods(NamedTuple):
-    """What there is to redeem, and the caller's orders of it."""
+    """The goods, and the caller's orders of them."""
 
     skus: list[str]
     card: str
@@ -38,7 +38,7 @@ def _goods(mall: Mall, caller: Person) -> Goods:
 
 
 def _ids(mall: Mall, caller: Person, goods: Goods) -> dict[str, list[str]]:
-    """What exists, for each path that names one thing."""
+    """The known ids for each path with an id."""
     orders = {
         f"{at}/{{id}}{end}": goods.orders
         for at, ends in (
@@ -90,7 +90,7 @@ def _holds(mall: Mall, caller: Person) -> dict[str, list[str]]:
 
 
 def _facts(mall: Mall, caller: Person) -> dict[str, Any]:
-    """What the hooks are told of the mall that the caller finds."""
+    """The facts for the hooks about the caller's mall."""
     mall.with_address(caller)
     goods = _goods(mall, caller)
     for number in range(3):

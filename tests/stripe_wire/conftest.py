@@ -60,7 +60,7 @@ class Receiver:
 
 
 class Wire:
-    """The running server, and what a test asks of it."""
+    """The running server, and a test's calls to it."""
 
     def __init__(self, home: Path, receiver: Receiver) -> None:
         self.home, self.receiver = home, receiver

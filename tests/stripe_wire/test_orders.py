@@ -42,7 +42,7 @@ class Till(Cashier):
         return str(self.at_stripe(order_id)["payment"]["id"])
 
     def deliver(self) -> list[int]:
-        """Hand the mall what the provider has sent since, and act on it; the answers."""
+        """Deliver the provider's new webhooks to the mall and consume them; returns the answers."""
         self.wire.deliver_all()
         got = self.wire.receiver.got[self._delivered :]
         self._delivered += len(got)
@@ -56,7 +56,7 @@ class Till(Cashier):
         return answers
 
     def sweep_own(self, order_id: str) -> None:
-        """What the sweep does for one order: others' orders are of other providers here."""
+        """Sweep one order: other orders have other providers here."""
         sync.sync_order(order_id, clock.now())
 
     def act_quietly(self, order_id: str) -> None:
@@ -65,7 +65,7 @@ class Till(Cashier):
             self.act_on(f"PAY#{order_id}")
 
     def charged(self, order_id: str) -> list[int]:
-        """What was charged at the provider, all attempts."""
+        """The charges at the provider, of all attempts."""
         listed = self.wire.client().v1.charges.list().data
         ours = f"pay_{order_id.removeprefix('ord_')}"
         return [c.amount for c in listed if c.metadata["payment_id"] == ours and c.paid]

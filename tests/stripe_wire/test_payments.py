@@ -59,7 +59,7 @@ def test_a_wallet_needs_an_action_of_the_payer(
 
 
 def app_of(wire: Wire) -> stripe.StripeClient:
-    """What an app has: the publishable key, which may do less than the account's own."""
+    """A client with an app's publishable key, which may do less than the secret one."""
     key = publishable_key(API_KEY)
     return stripe.StripeClient(key, base_addresses={"api": wire.running.api_base})
 

@@ -51,7 +51,7 @@ class Late:
         return next(iter(self.gateway.payouts.values()))
 
     def take_back(self, *parts: int) -> list[Movement]:
-        """It takes back so much in so many parts, none of which is booked yet."""
+        """Take back an amount in parts that are not booked yet."""
         made = [self.gateway.return_part(self.payout.id, part).back[-1] for part in parts]
         if sum(line.amount for line in self.payout.movements) == 0:
             whole = replace(self.payout, status="failed", failure="reversed")
@@ -246,7 +246,7 @@ def test_an_older_answer_does_not_end_the_wait_for_bookings(
     find = late.gateway.find_payout
 
     def find_payout(payout: str) -> ProviderPayout:
-        """Asked before it came back, and answered after somebody else has learned of it."""
+        """The call starts before the return, and its answer comes after another sync."""
         monkeypatch.setattr(late.gateway, "find_payout", find)
         sync_now(made)
         return before

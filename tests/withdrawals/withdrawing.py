@@ -189,7 +189,7 @@ def paid_out(gateway: FakeGateway) -> int:
 
 
 def in_balance(gateway: FakeGateway, member: str, *made: str) -> None:
-    """Ledger, journal and the provider's books say the same."""
+    """Assert that ledger, journal and the provider's books agree."""
     entries = [entry for each in made for entry in cash(each)]
     assert sum(entry.on(AT_PROVIDER) for entry in entries) == gateway.balance("CNY")
     assert [entry.transaction for entry in entries] == [line.id for line in gateway.books]

@@ -28,7 +28,7 @@ STEPS = st.lists(
 
 
 class History:
-    """An account that is played on, with every entry and what it was at each moment."""
+    """A played account, with every entry and its state at each moment."""
 
     def __init__(self) -> None:
         self.account, self.now_ms = Account("mbr_1:points"), 0

@@ -213,7 +213,7 @@ def following(start: Account, entries: list[Entry], effect: Effect, points: int)
 
 
 def forged_in_full(effect: Effect) -> set[tuple[int | None, str, str]]:
-    """The problems of one entry more with an effect that no rule makes, chained as it should be."""
+    """The problems of one more entry with an impossible effect and valid hashes."""
     start, entries = story()
     lots = dict(start.lots)
     at_ms = start.last_at_ms

@@ -25,7 +25,7 @@ class Owners(Holding):
         return step._replace(points=points, whole=False) if points else None
 
     def _left_of(self, n: int) -> int:
-        """How many points of what a step spent have not come back."""
+        """The points of a step that were spent and not returned."""
         if n not in self.spent or n in self.reversed:
             return 0
         return total(self.spent[n][1]) - self.returned.get(n, 0)

@@ -76,7 +76,7 @@ class Program:
         return account.available(account.at(self.now_ms))
 
     def entry(self, on: int, kind: str, act: Callable[[PlainAccount, int], Any]) -> Any:
-        """An act on an account, which forgets what has lapsed before it and after."""
+        """Act on an account, and drop its lapsed points before and after."""
         account = self.accounts[on]
         at_ms = account.at(self.now_ms)
         self.forget(on, at_ms)
@@ -115,7 +115,7 @@ class Program:
         return Refused("insufficient_points", {"missing_points": short}) if short > 0 else None
 
     def mistaken(self, step: Step, wanted: str) -> Refused | None:
-        """What a step about an entry of another account, or of another type, is told."""
+        """The refusal of a step about an entry of another account or type."""
         if step.stray:
             return Refused("account_mismatch", {})
         kind = TYPES[self.done[step.of]]

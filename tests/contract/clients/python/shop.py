@@ -57,7 +57,7 @@ def login(client: Client) -> str:
 
 
 def sign(request: httpx.Request) -> None:
-    """As docs/signing.md tells."""
+    """Sign as in docs/signing.md."""
     t = str(int(time.time()))
     v1 = hmac.new(SECRET.encode(), t.encode() + b"." + request.read(), hashlib.sha256).hexdigest()
     request.headers["Jifen-Signature"] = f"t={t},v1={v1}"
