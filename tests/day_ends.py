@@ -44,7 +44,7 @@ LEAD = timedelta(seconds=10)
 _MOST_LOOKS_BITS = 5
 _MS = timedelta(milliseconds=1)
 
-# What makes a day the first one after each kind of midnight.
+# The condition of the day after each kind of midnight.
 MIDNIGHTS: dict[str, Callable[[date], bool]] = {
     "of a common day": lambda day: day.day != 1,
     "of a month": lambda day: day.day == 1 and day.month not in (1, 3),

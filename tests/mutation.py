@@ -24,7 +24,7 @@ from tests.purity import has_no_pure_tests
 
 ROOT = Path(__file__).parents[1]
 EXPLAINED = ROOT / "docs" / "mutation.md"
-# What must be killed of each context's mutants, percent.
+# The least percentage of killed mutants, by context.
 LEAST_PERCENT = {"ledger": 95} | dict.fromkeys(
     ("orders", "payments", "withdrawals", "finance", "catalog"), 90
 )
@@ -61,13 +61,13 @@ import json, sys
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 print(json.dumps({name: get_diff_for_mutant(name) for name in sys.argv[1:]}))
 """
-# What mutmut's exit codes mean: a test failed, or the tests ran for ever.
+# mutmut's exit codes of a killed mutant: a test failed, or the tests ran for ever.
 KILLED = {1, 3, 24, -24, 36, 152, 255}
 
 
 class Outcome(NamedTuple):
     mutants: int
-    # Survivors by name, each with the change that nobody noticed.
+    # Survivors by name, each with its unnoticed change.
     alive: dict[str, str]
 
     @property

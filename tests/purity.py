@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-# What a pure test may ask for, besides fixtures of its own module.
+# The fixtures that a pure test may use, besides those of its own module.
 HARMLESS = {
     "_pure",
     "_stage_secrets",
@@ -39,7 +39,7 @@ FORBIDDEN = (
 )
 MARK = "pytest.mark.pure"
 
-# The thread whose test is pure, with what it tried nevertheless.
+# The threads of pure tests, with their violations.
 _watched: dict[int, list[str]] = {}
 
 

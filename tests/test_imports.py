@@ -12,7 +12,7 @@ import app
 from infra.bench.cold import stage
 
 ROOT = Path(__file__).parents[1]
-# Each in a child of its own, which has what others wrote loaded already.
+# Each in a child of its own, which has the libraries loaded already.
 PROGRAM = """
 import os, sys, traceback
 import boto3, chalice.app, msgspec, pynamodb.models

@@ -17,7 +17,7 @@ from infra.bench import sizes
 from infra.bench.write_units import item_size
 
 KB = 1024
-# What sealing adds: the key's name and its length, a nonce, a tag.
+# The bytes of sealing: the key's name and its length, a nonce, a tag.
 _SEAL = 1 + 2 + 12 + 16
 _AT_MS, _MINUTE_MS = 1_795_000_000_000, 60_000
 _MEMBER, _STAFF = f"mbr_{'m' * 25}a", f"mbr_{'s' * 25}a"

@@ -16,7 +16,7 @@ KB = 1024
 TYPICAL = 1_280
 _AT_MS = 1_795_000_000_000
 _ACCOUNT_ID, _ORDER_ID, _PARTNER = f"mbr_{'m' * 26}:points", "o" * 64, "demo-shop"
-# What sealing adds to the words: the key's name and its length, a nonce, a tag.
+# The bytes of sealing: the key's name and its length, a nonce, a tag.
 _SEAL = 1 + 2 + 12 + 16
 
 _PAID = Cause(

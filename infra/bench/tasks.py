@@ -23,7 +23,7 @@ from infra.bench.bookkeeper import milliseconds
 
 DAY_S = 86_400
 WARM_LOTS = 12
-# As `jifen verify` reads: DynamoDB Local sorts what is left of a segment for each page of it.
+# Like `jifen verify`: DynamoDB Local sorts the rest of a segment for each page.
 ITEMS_A_SEGMENT = 1000
 Act = Callable[[], Any]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # So many items are read from a segment in about one answer of a Scan.
 _ITEMS_A_SEGMENT = 1_000
-# Nobody's request waits for these reads, and a busy engine may be slow to count its items.
+# No request waits for these reads, and a busy engine may be slow to count its items.
 _READ_TIMEOUT_S = 30
 _WIDTH = 30
 _LINE_EVERY_S = 5.0

@@ -49,8 +49,8 @@ LAYER = "./layer-deployment.zip"
 _FAILURES = (RuntimeError, ValueError, NoSuchPackageError, PackageDownloadError, StackError)
 INDEX_NAME = str(INDEX.relative_to(ROOT))
 
-# What packaging needs from the environment where nobody set it. A region decides nothing but the
-# names of AWS's services; wheels only, because what is compiled here is not for Lambda's machine.
+# Defaults of the environment for packaging. A region decides nothing but the
+# names of AWS's services; wheels only, because a local build is not for Lambda's machine.
 DEFAULTS = {
     "AWS_DEFAULT_REGION": "ap-southeast-1",
     "PIP_ONLY_BINARY": ":all:",
@@ -190,6 +190,6 @@ class _Plain(yaml.CSafeDumper):
 
 
 def _text(template: Template) -> str:
-    # Through JSON, so that nothing but what JSON knows gets in.
+    # Through JSON, so that only JSON's types get in.
     plain = json.loads(json.dumps(template))
     return yaml.dump(plain, Dumper=_Plain, allow_unicode=True, width=100)

@@ -8,7 +8,7 @@ from infra.local.filtering import Pattern, patterns
 from infra.local.template import Template
 
 STREAM, QUEUE, SCHEDULE = "stream", "queue", "schedule"
-# What Lambda does with a failing stream record when nothing is said: try for as long as it lives.
+# Lambda's default for a failing stream record: retry for as long as it lives.
 _ALWAYS = -1
 # Batches of one queue at a time. Lambda begins with five; a machine has fewer processors.
 _QUEUE_LANES = 2

@@ -14,7 +14,7 @@ from typing import NoReturn
 from infra.local import tether, wire
 from infra.local.worker import Worker, load, meter
 
-# What functions import at their first call: done once here, each worker need not do it again.
+# Modules that functions import at their first call: loaded once here for all workers.
 _LATER_IMPORTS = (
     "boto3",
     "jwt",

@@ -50,7 +50,7 @@ class QueuePump(threading.Thread):
         }
         messages: list[Message] = self._call("ReceiveMessage", **asked).get("Messages", [])
         self.is_idle = False
-        # What is not handed out by a stop is visible again at the next start.
+        # Messages not handed out before a stop are visible again at the next start.
         if not messages or self._stop_asked.is_set():
             return
         failed = self._failed(messages)

@@ -34,7 +34,7 @@ class Routes:
             found = _values(parts, asked)
             if found is not None:
                 return template, found
-        # What is behind a greedy resource sees the path whole.
+        # The function behind a greedy resource gets the whole path.
         asked = path.split("/")
         for template, parts, name in self._greedy:
             found = _values(parts, asked[: len(parts)])

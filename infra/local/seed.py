@@ -96,7 +96,7 @@ def _product(goods: Goods) -> dict[str, Any]:
         "category": goods.category,
         "pictures": [f"/pictures/{goods.skus[0][0].lower()}.svg"],
         "price": _price(goods),
-        # What the mall buys at: nine tenths of its worth, a point at ten fen. Less than any cash
+        # The mall's cost: nine tenths of the price, a point at ten fen. Less than any cash
         # part that a price allows would make points cost less than nothing.
         "cost": _yuan(((goods.equivalent or goods.points * 10) + goods.cash) * 9 // 10),
         "limits": {"per_member": goods.per_member},

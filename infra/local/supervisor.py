@@ -272,7 +272,7 @@ def _settings() -> Settings:
 
 
 def _keep_trace(settings: Settings) -> None:
-    # Where the disk is full, or the folder is none, that is what the one line says.
+    # The one line reports a full disk or an invalid folder.
     with contextlib.suppress(OSError):
         settings.logs.mkdir(parents=True, exist_ok=True)
         with (settings.logs / "supervisor.log").open("a") as sink:

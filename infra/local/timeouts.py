@@ -11,7 +11,7 @@ from chalice.utils import to_cfn_resource_name
 from infra.local.settings import REPOSITORY, STAGE
 from infra.local.template import Template
 
-# What Chalice calls the function of the API in the template it writes.
+# Chalice's name of the API's function in its template.
 _API = {"api_handler": "APIHandler"}
 # Source: API Gateway's longest wait for a function.
 API_GATEWAY_S = 29.0

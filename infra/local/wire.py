@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 API_FUNCTION = "api_handler"
-# What API Gateway calls its answers for a path that it lacks and a function that broke.
+# API Gateway's names of its answers for an unknown path and a broken function.
 UNKNOWN_PATH, BROKEN = "MISSING_AUTHENTICATION_TOKEN", "INTEGRATION_FAILURE"
 
 

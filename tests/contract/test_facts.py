@@ -28,7 +28,7 @@ HEARD: dict[str, Handlers] = {
     "Invoices": invoices.HEARD,
     "Withdrawals": withdrawals.HEARD,
 }
-# What an earlier release sent to a queue, or what is handed on to it.
+# Types that an earlier release sent to a queue, or that are forwarded to it.
 OLD = {"Payments": {"withdrawal.approved"}, "Withdrawals": {"payment.news"}}
 KINDS = pytest.mark.parametrize("kind", fact_kinds(), ids=lambda kind: kind.TYPE)
 

@@ -11,7 +11,7 @@ from infra.local.template import load
 
 MEMBERS = {"type", "title", "status", "code", "detail", "request_id", "errors"}
 EXPECTED = {
-    "MISSING_AUTHENTICATION_TOKEN": (404, "not_found"),  # a path that nobody has
+    "MISSING_AUTHENTICATION_TOKEN": (404, "not_found"),  # an unknown path
     "RESOURCE_NOT_FOUND": (404, "not_found"),
     "UNAUTHORIZED": (401, "unauthenticated"),
     "ACCESS_DENIED": (403, "forbidden"),

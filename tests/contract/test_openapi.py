@@ -149,7 +149,7 @@ def test_roles_and_keys_are_in_the_document(route: Route, whole: dict[str, Any])
     (needed,) = operation["security"] or [{}]
     signed = {schemes[name]["name"] for name in needed if name != "bearer"}
     assert ("bearer" in needed) == bool(route.roles)
-    # Each is told once: who calls by a security scheme, all else by a parameter.
+    # Each is described once: the caller by a security scheme, all else by a parameter.
     assert signed | {name for name in headers if headers[name]} == {
         *(name for name, _ in route.headers),
         *(["Idempotency-Key"] if route.key else []),

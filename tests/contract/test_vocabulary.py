@@ -14,7 +14,7 @@ from chalicelib.notify.rules import points
 from chalicelib.orders.rules.words import STATES
 
 ROOT = Path(__file__).parents[2]
-# What a thing is called by others, and in the lines that speak of something else: none.
+# The rejected names of a thing, and the lines in which they mean something else: none.
 NAMES = {"返利": ("返现", "现金返还"), "卡券码": ("卡密", "兑换码")}
 
 

@@ -22,7 +22,7 @@ from chalicelib.withdrawals import events as withdrawals_events
 from tests.facts import fact_of, made
 
 RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/messages.jsonl"))
-# What is told, and who listens beside the inbox.
+# Types of messages, and their consumers besides the inbox.
 TYPES = {
     "ledger.entry", "ledger.verify", "member.identity_added", "member.registered",
     "order.approved", "order.awaiting_payment", "order.awaiting_review", "order.cancelled",

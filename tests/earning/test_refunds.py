@@ -113,7 +113,7 @@ def test_spent_points_become_a_debt_that_the_next_purchase_pays_first(
     last = paid(phone, amount=8000)
     assert sent(world, last)["entries"][0]["points"] == 30
     assert (world.available(member), account_of(member).debt) == (30, 0)
-    # What paid a debt was given all the same.
+    # Points that paid a debt count as given.
     assert sent(world, refunded(last))["entries"][0]["points"] == -30
     assert account_of(member).debt == 50
 

@@ -25,7 +25,7 @@ from tests.faults.wire import ask_provider
 
 # When the time to pay is over.
 LATER = timedelta(minutes=30)
-# What is left of a payment, in minor units, where it is less than a refund.
+# The rest of a payment, in minor units, when it is less than a refund.
 LITTLE = 100
 
 

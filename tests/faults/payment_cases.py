@@ -59,7 +59,7 @@ PAYMENT_CASES = (
     UseCase("start what nobody recorded", acts.start, arrange=states.be_unrecorded),
     UseCase("cancel what nobody recorded", acts.cancel, arrange=states.be_unrecorded, sweep=SWEEP),
 )
-# Those that meet others only: what the provider does by itself is no call of ours to try again,
+# Those that only meet others: we do not retry the provider's own acts,
 # and whether an order was paid in time is the provider's to say, if it can be asked.
 MEETING = (
     UseCase("refund another part", acts.refund_another, arrange=states.be_paid, sweep=SWEEP),

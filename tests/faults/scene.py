@@ -22,7 +22,7 @@ HOLD_TIME = timedelta(minutes=30)
 PENDING_TIME = timedelta(days=7)
 ESCROW_TIME = timedelta(days=7)
 SOON, LATE = timedelta(days=2), timedelta(days=400)
-# What the service and the goods cost, the units of each, and the points that pay for an order.
+# The price of the service and the goods, the units of each, and the points of an order.
 PRICE = {
     "points": 1000,
     "cash": {"amount": 1980, "currency": "CNY"},

@@ -15,7 +15,7 @@ from tests.faults.savepoint import Savepoint
 from tests.faults.scene import Scene
 from tests.faults.use_cases import CASES, UseCase
 
-# How far somebody was reminded follows the clock: that is no reference.
+# Reminders follow the clock: they have no reference.
 KEYED = [case for case in CASES if case.act is not acts.remind]
 
 

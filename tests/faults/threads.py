@@ -12,7 +12,7 @@ import sys
 
 import pytest
 
-# Before what reads its settings as it is imported.
+# Before imports of modules that read their settings.
 from tests.conftest import SECRETS  # isort: split
 
 from chalicelib.kernel import secrets

@@ -20,7 +20,7 @@ from chalicelib.kernel.store.tables import connection
 from chalicelib.payments.errors import ProviderSilent
 
 ANY = "*"
-# The table that stands for what the payment provider keeps, and how calls to it begin.
+# The name of the payment provider's objects as a table, and the prefix of calls to it.
 PROVIDER, _TO_PROVIDER = "provider", "Provider."
 _KEYS = ("pk", "sk")
 _WRITES = ("PutItem", "UpdateItem", "DeleteItem")
@@ -151,7 +151,7 @@ def tapped(tap: Tap) -> Iterator[None]:
     try:
         yield
     finally:
-        # What others put on its class must be seen again.
+        # Attributes that others set on its class must be visible again.
         del client._make_api_call
         if stood is not None:
             client._make_api_call = stood

@@ -60,7 +60,7 @@ def test_a_planted_error_is_found_once_under_its_name(plant: Plant) -> None:
 @pytest.mark.parametrize("other", PLANTS[::7], ids=[plant.words for plant in PLANTS[::7]])
 def test_errors_do_not_hide_each_other(other: Plant) -> None:
     spoilt = books()
-    # The first refund, then the last charges: neither touches what the other plant does.
+    # The first refund, then the last charges: the two plants do not overlap.
     lost = spoilt.theirs.pop()
     other.spoil(spoilt)
     found = {(each.kind, each.key) for each in findings(spoilt)}
@@ -117,7 +117,7 @@ def test_memory_stays_flat_with_any_number_of_lines() -> None:
         assert sum(each.kind == MATCHED for each in reconcile(ours, theirs)) == lines
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    # Sixteen bytes a line, and what is on its way from one side to the other.
+    # Sixteen bytes a line, and the lines under way between the sides.
     assert peaks[1] < peaks[0] + 8_000 * 40
 
 

@@ -181,7 +181,7 @@ def test_a_text_that_looks_like_a_formula_stays_text(mall: Mall) -> None:
 def test_each_sheet_is_one_page_wide_and_repeats_its_head(mall: Mall) -> None:
     book = played(mall).book
     for sheet in book:
-        # One page wide is what a page's setup says by saying nothing; 0 is as tall as it gets.
+        # No value means one page wide; 0 means any number of pages tall.
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (None, 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.oddFooter.center.text == "&P / &N"

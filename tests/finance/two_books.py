@@ -54,7 +54,7 @@ class TwoBooks:
     ) -> None:
         """One movement in both books; ours is recorded after a delay."""
         transaction = f"txn_{len(self.theirs) + 1:06d}"
-        # A charge and a transfer carry our id; what comes of them later does not.
+        # A charge and a transfer carry our id; their later movements do not.
         told = names.booked_as in ("charge", "payment", "transfer")
         our_id = names.source.partition(":")[2] if told else None
         line = Movement(

@@ -36,7 +36,7 @@ CONSUMERS = {
     "ApplyUnmatched": "RegistrationsQueue", "VerifySegments": "VerificationsQueue",
     "RebuildSettlements": "SettlementsQueue",
 }  # fmt: skip
-# Queues that no fact comes to.
+# Queues without facts.
 ASKED_BY_THE_API = {"SettlementsQueue"}
 
 
@@ -125,7 +125,7 @@ def test_a_relay_reads_the_stream_of_its_table_and_parks_failures(
     assert source["StartingPosition"] == "TRIM_HORIZON"
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert source["BisectBatchOnFunctionError"] is True
-    # The relay parks what can never be applied; what is left is an outage, which may last.
+    # The relay parks unfit records itself; all other failures are outages, which may last.
     assert source["MaximumRetryAttempts"] == -1
     assert 0 < source["MaximumRecordAgeInSeconds"] < 24 * 3600  # a stream's own memory
     assert source["DestinationConfig"]["OnFailure"] == {

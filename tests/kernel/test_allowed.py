@@ -140,7 +140,7 @@ def _bodies() -> list[Any]:
 @pytest.mark.parametrize("kind", _bodies(), ids=repr)
 def test_every_body_refuses_an_unknown_field_with_the_known_ones(kind: Any) -> None:
     told = refused({"no_such_field": 1}, kind)
-    # One of several types is told by its tag, which is missed first.
+    # The tag names one of several types, so it is missed first.
     if told.code != "required":
         assert told.field == "no_such_field"
         assert all(name in told.message.en for name in getattr(kind, FIELDS))

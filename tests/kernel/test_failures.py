@@ -93,9 +93,9 @@ def test_every_mark_of_an_expected_error_is_known_to_this_test() -> None:
     assert leaves(Passes) == {SmsDelayed}
 
 
-# Each place that logs an error by itself, and why nobody is called in vain.
+# Each place that logs an error by itself, with the reason to call an operator.
 KNOWN = {
-    "kernel/failures.py": 1,  # what is neither expected nor passes
+    "kernel/failures.py": 1,  # failures that are neither expected nor passing
     "kernel/store/streams.py": 3,  # a record that cannot be read, is parked, or could not be
     "kernel/store/tables.py": 1,  # a record that cannot be read
     "kernel/web/refusals.py": 1,  # Chalice itself failed

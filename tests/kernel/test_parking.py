@@ -166,7 +166,7 @@ def test_an_outage_parks_nothing_and_all_facts_are_published_after_it(
 
     def asks_somebody(change: Change) -> list[Fact]:
         if outage:
-            # As a secret that cannot be had is told by Powertools.
+            # Powertools raises this for an unreachable secret.
             raise RuntimeError("wrapped") from outage[0]
         return one_each(change)
 

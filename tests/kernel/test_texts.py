@@ -17,7 +17,7 @@ from chalicelib.kernel.web import reading
 from chalicelib.kernel.web.requests import decode_body
 from tests.api import Api
 
-# Names of machines' making, which nobody types: they are taken as they are sent, or not at all.
+# Names made by machines, which no person types: they are taken unchanged, or refused.
 OF_MACHINES = {
     "cursor", "challenge_id", "refresh_token", "address_id", "member_id",
     "terms", "privacy", "currency", "object",

@@ -71,7 +71,7 @@ def test_histories_with_lots_that_never_lapse_and_of_earlier_releases_prove_them
     assert "3000-" not in json.dumps(exported)
     timeless = [entry for entry in exported if None in [lot["at"] for lot in entry["lots"]]]
     assert timeless
-    # The first release wrote the second that stands for never.
+    # The first release wrote never as a second of the year 3000.
     as_before = json.loads(json.dumps(timeless[0]))
     for lot in as_before["lots"]:
         lot["at"] = lot["at"] or "3000-01-01T00:00:00Z"

@@ -22,7 +22,7 @@ def test_a_poison_record_is_parked_whole_and_the_others_are_delivered(sample: Sa
     sample.put("poisoned", n={"N": "112"}, crash={"BOOL": True}, raw={"B": b"\x00\xff"})
     sample.put("poisoned", n={"N": "113"})
     sample.drain()
-    # What precedes a failure may be seen again; nothing is skipped and the order holds.
+    # Records before a failure may be repeated; none is skipped or reordered.
     seen = [n for n in sample.notes("record") if n >= 100]
     assert list(dict.fromkeys(seen)) == [n for n in range(100, 114) if n not in {105, 112}]
     s3, bucket = sample.client("s3"), sample.ref("Parked")

@@ -105,7 +105,7 @@ def test_a_killed_stack_comes_back_with_its_data(tmp_path: Path) -> None:
         info = sample.http.get("/_local/info").json()
         supervisor = stack.pids()[0]
         others = [pid for pid in _family(stack) if pid != supervisor]
-        # Only the supervisor: what it leaves behind must end by itself.
+        # Kill only the supervisor: its children must end by themselves.
         os.kill(supervisor, signal.SIGKILL)
         assert _gone(others)
         stack.kill()

@@ -59,7 +59,7 @@ def test_an_unknown_phone_finds_no_member(world: World) -> None:
     phone = quote(new_phone(), safe="")
     for query in (f"phone={phone}", f"email={new_email()}", f"id={ids.new_id('mbr')}", "id=x"):
         assert ids_found(world, query) == []
-    # Looking for somebody makes nobody.
+    # A search creates no member.
     assert ids_found(world, f"phone={phone}") == []
 
 

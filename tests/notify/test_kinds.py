@@ -18,7 +18,7 @@ pytestmark = pytest.mark.pure
 
 LANGUAGES = ("zh-CN", "en")
 KINDS = ("physical", "virtual", "service")
-# What only a parcel does, and what only codes and bookings are.
+# Words of parcels only, and words of codes and bookings only.
 OF_A_PARCEL = ("发货", "送达", "收货", "运单", "安排", "ship", "deliver", "parcel", "prepared")
 OF_CODES = ("卡券", "code")
 OF_A_BOOKING = ("预约", "到店", "book")

@@ -20,7 +20,7 @@ from tests.conftest import Time
 from tests.orders.cashier import Cashier
 from tests.world import World
 
-# What only the staff is told, who call a thing by the code that they gave it.
+# Errors of the staff only, who name a thing by its code.
 _STAFF_SAY = {
     "code_pool_empty": {"sku"},
     "codes_missing": {"sku"},

@@ -65,7 +65,7 @@ class FakeGateway:
         self.payouts_pend = False
         self.calls: list[str] = []
 
-    # What we ask of it.
+    # Our calls.
 
     def create_payment(self, payment_id: str, order_id: str, due: Money, method: Method) -> Intent:
         def create() -> str:
@@ -138,7 +138,7 @@ class FakeGateway:
         self._arrive("balance")
         return sum(each.net for each in self.books if each.currency == currency)
 
-    # What happens there.
+    # Events at the provider.
 
     def pay(self, intent_id: str) -> ProviderCharge:
         """The buyer pays an open payment."""

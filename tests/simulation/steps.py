@@ -14,7 +14,7 @@ SECOND, HOUR, DAY = 1_000, 3_600_000, 86_400_000
 START_MS = 1_790_000_000_000
 LONG_AGO, NEVER_S = -50, 32_503_680_000
 
-# Who holds what, in the order of the numbers that steps name.
+# The accounts, in the order of their numbers in steps.
 ACCOUNTS = (
     "ada:points",
     "bo:points",

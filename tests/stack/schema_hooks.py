@@ -29,8 +29,8 @@ from chalicelib.kernel import spelling
 from chalicelib.kernel.signatures import sign
 
 IN_CAPITALS = {"country", "postal_code", "tracking_number", "tax_number"}
-# What refuses a request that fits its schema: (operation, code of the field or of the problem,
-# what no schema can say).
+# Refusals of requests that fit their schema: (operation, code of the field or of the problem,
+# the rule that a schema cannot express).
 SEMANTIC = (
     (".*", "not_an_integer", "JSON Schema takes 2.0 for an integer, the contract does not"),
     ("GET .*", "invalid_cursor", "a cursor is signed, for its list and owner"),

@@ -38,7 +38,7 @@ def test_ten_uses_of_one_refresh_token_succeed_at_most_once(mall: Mall) -> None:
     counted = Counter(map(outcome, answers))
     assert counted["200"] <= 1
     assert counted["200"] + counted["refresh_token_invalid"] == 10
-    # Somebody has used it twice: whoever it was, nobody stays signed in.
+    # The token was used twice, so the whole family is signed out.
     for new in [answer.json() for answer in answers if answer.is_success]:
         again = {"refresh_token": new["refresh_token"]}
         assert outcome(mall.post("/v1/auth/sessions/refresh", again)) == "refresh_token_invalid"
@@ -65,7 +65,7 @@ def test_many_concurrent_events_of_one_member_are_all_counted(mall: Mall) -> Non
     events = [mall.paid(member, 10) for _ in range(20)]
 
     def send(event: object) -> str:
-        # A partner sends again what was not answered: the event is its own key.
+        # A partner repeats an unanswered event: the event is its own key.
         for _ in range(8):
             answer = mall.send_event(event)
             if answer.status_code != 503:

@@ -238,7 +238,7 @@ def test_twenty_concurrent_requests_never_hold_more_than_the_balance(api: Api) -
     member = rich(api, 7_500)
     answers = _together(member, 1000, 20)
     held = answers.count("held")
-    # Who came too often to write is told to try again; nobody gets more than there is.
+    # A request that lost too many races is told to retry; none exceeds the balance.
     assert set(answers) <= {"held", InsufficientPoints.code, "unavailable"}
     assert 1 <= held <= 7
     assert balances(member) == (7_500 - held * 1000, held * 1000)

@@ -54,7 +54,7 @@ def test_a_returned_payout_is_given_back_to_the_member(
     assert (balances(member), counted(member)) == ((100_000, 0), (0, 0))
     gone, back = cash(made)
     assert (back.type, back.on(REBATES)) == ("withdrawal_failed", -12_000)
-    # What the provider took for it is gone.
+    # The provider's fee is lost.
     assert gone.on(PROVIDER) + back.on(PROVIDER) == -PAYOUT_FEE
     shown = finance.show(made)
     assert (shown["failure"], shown["status"]) == ("account_closed", "failed")

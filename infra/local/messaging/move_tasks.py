@@ -52,7 +52,7 @@ class MoveTasks:
         Raises Refused.
         """
         self._known(source_arn, "SourceArn")
-        # Only a task that runs can be cancelled, so only that one's handle is told.
+        # Only a running task can be cancelled, so only its handle is listed.
         tasks = self._tasks.get(source_arn, [])[:at_most]
         return [{k: v for k, v in task.items() if k != "TaskHandle"} for task in tasks]
 

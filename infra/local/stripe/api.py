@@ -90,7 +90,7 @@ class Api:
         """Raises WireError for what is not kept."""
         try:
             found = handler(self._provider, params, *names)
-            # A copy: what is kept and told to webhooks stays as it is, unexpanded.
+            # A copy: the stored object and its webhooks stay unexpanded.
             shown = expand.answer(self._provider, json.loads(json.dumps(found)), params)
         except WireError as error:
             if not error.kept:

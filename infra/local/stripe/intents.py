@@ -174,7 +174,7 @@ def cancel(provider: Provider, params: Params, name: str) -> Object:
     return intent
 
 
-# What an app may ask with the account's publishable key, if it has the payment's own secret.
+# The calls of an app with the publishable key and the payment's client secret.
 FOR_PAYERS = (retrieve, confirm)
 
 

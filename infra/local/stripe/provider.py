@@ -28,7 +28,7 @@ class Provider:
         an address with `{order}` in it."""
         self.store, self.pay_page = store, pay_page
         self._clock = ProgramClock(home)
-        # Of the request in hand: what its events tell of it.
+        # The request of the events under way.
         self.request: dict[str, str | None] = {"id": None, "idempotency_key": None}
 
     def now_ms(self) -> int:

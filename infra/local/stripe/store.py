@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
 CREATE INDEX IF NOT EXISTS of_due ON deliveries (due_ms) WHERE ended IS NULL;
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-# What a list may be narrowed by, besides its time.
+# The filters of a list, besides its time.
 FILTERS = {
     "payment_intent": "$.payment_intent",
     "charge": "$.charge",
