@@ -29,7 +29,7 @@ _MAKERS, _WORTH_A_PROCESS = 2, 20_000
 
 
 class Loaded(NamedTuple):
-    """A running engine, what is in it, and how long it took to fill."""
+    """A running engine, its content, and the time of filling it."""
 
     endpoint: str
     folder: Path

@@ -69,7 +69,7 @@ def _trailing_pairs(digits: str) -> int:
 
 
 class Write(NamedTuple):
-    """One item written: `item` is what a put sends, None where only the keys are known."""
+    """One written item: `item` is the put item, None where only the keys are known."""
 
     kind: str
     table: str
@@ -244,7 +244,7 @@ def _read_units(size: int, consistent: bool | None) -> float:
 
 
 class Index(NamedTuple):
-    """An index: its key attributes, and what it holds beside keys; None is all of an item."""
+    """An index: its key attributes, and its other attributes; None is the whole item."""
 
     keys: tuple[str, ...]
     beside: frozenset[str] | None

@@ -199,7 +199,7 @@ def show_entries(teller: Teller, token: str) -> list[Any]:
 
 
 def _account(name: str) -> str:
-    """`issued`, `member`, `held`: what a reader needs of an account's name."""
+    """The short name of an account: `issued`, `member`, `held`."""
     parts = name.split(":")
     return parts[-1] if parts[0] == "program" or len(parts) > 3 else "member"
 

@@ -81,8 +81,8 @@ def _asked_for(archive: zipfile.ZipFile, folder: Path) -> list[Path]:
 
 
 def _copy_bare(archive: zipfile.ZipFile, target: Path) -> None:
-    """Copy the jar without its manifest. Whoever comes second leaves what is there: an archive of
-    classes is good for the jar of one instant alone."""
+    """Copy the jar without its manifest. A second process leaves an existing one: an archive of
+    classes fits one jar only."""
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
         made = Path(name) / target.name
         with zipfile.ZipFile(made, "w") as copy:

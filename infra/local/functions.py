@@ -54,7 +54,7 @@ Source = StreamSource | QueueSource | Schedule
 
 
 def sources(found: list[dict[str, Any]], template: Template) -> list[Source]:
-    """Join what the application registered with the settings of the template.
+    """Join the application's functions with the settings of the template.
 
     Raises StackError when a setting has an unknown reference, KeyError when a source is missing.
     """

@@ -67,7 +67,7 @@ class PayPage:
         self._stack = settings.home / "stack.json"
 
     async def answer(self, method: str, order: str, body: bytes) -> HttpAnswer:
-        """Show the order's payments, or do what is asked and show them then."""
+        """Show the order's payments, after an act if one is asked for."""
         as_json = body.lstrip().startswith(b"{")
         if not _ORDER.match(order):
             return _page(HTTPStatus.NOT_FOUND, order, [], "没有这个订单 No such order")

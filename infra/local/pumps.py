@@ -149,8 +149,8 @@ class Pumps:
         return quiet >= _STABLE_LOOKS
 
     def _look(self, looked_at: float, deadline: float) -> int:
-        """Let each stream be found empty after `looked_at`; how many were not, what the queues
-        still hold, and the webhooks that are due."""
+        """Wait until each stream was empty after `looked_at`; returns the number of other streams,
+        queued messages and due webhooks."""
         for pump in self._streams:
             while pump.empty_since < looked_at and time.monotonic() < deadline:
                 pump.hurry()

@@ -21,8 +21,8 @@ from tests.world import World
 
 @pytest.fixture(scope="module")
 def scene(engine: str) -> Iterator[Scene]:
-    """The scene, as it was set: what a test does on it is undone, and in the end the scene itself,
-    for sweeps of others would come upon its orders."""
+    """The scene: each test's changes are undone, and the scene itself at the end, so that sweeps
+    of other tests do not find its orders."""
     with pytest.MonkeyPatch.context() as patch, standing_still(), tapped(THERE.answer):
         patch.setattr(secrets, "_secret", SECRETS.__getitem__)
         patch.setattr(provider, "gateway", gateway)

@@ -109,7 +109,7 @@ def kill_all(stack: Stack) -> None:
 
 
 class Story(NamedTuple):
-    """The mall after the kill and every retry: its SKUs by kind, and what was tried."""
+    """The mall after the kill and every retry: its SKUs by kind, and the clients' requests."""
 
     stack: Stack
     mall: Mall

@@ -101,7 +101,7 @@ def _row(message: Message) -> tuple[Any, ...]:
 
 
 def _take_over(database: sqlite3.Connection) -> None:
-    """Bring what an earlier release has queued, as moto's pickled messages, into our table."""
+    """Copy the messages of an earlier release, which moto pickled, into our table."""
     if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'messages'").fetchone():
         return
     rows = database.execute("SELECT queue, receives, content FROM messages ORDER BY sent_at, rowid")

@@ -50,7 +50,7 @@ class Deliveries(threading.Thread):
         return int(rows[0][0])
 
     def release(self) -> int:
-        """Let go what is held; how many."""
+        """Release held deliveries; returns their number."""
         rows = self._provider.store.run(
             "UPDATE deliveries SET due_ms = ? WHERE ended IS NULL AND due_ms = ? RETURNING seq",
             self._provider.now_ms(),

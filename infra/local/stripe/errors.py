@@ -8,7 +8,7 @@ INVALID = "invalid_request_error"
 
 
 class WireError(Exception):
-    """An answer above 399; `kept` under the request's idempotency key, as what was executed is."""
+    """An answer above 399; `kept` under the request's idempotency key, like executed requests."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Reminders: once for each lot and number of days ahead, never of what has lapsed."""
+"""Reminders: once for each lot and number of days ahead, never of lapsed points."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class PlainHold(NamedTuple):
 
 
 class PlainGrant(NamedTuple):
-    """An accrual: what was granted, and the lots that it raised."""
+    """An accrual: its points, and the lots that it raised."""
 
     on: int
     points: int
