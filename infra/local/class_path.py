@@ -61,7 +61,7 @@ def class_path(java: str, version: int, jar: Path, cache: Path) -> ClassPath:
 def share_own(java: str, target: Path) -> None:
     """Archive the classes that a Java has itself, once, where it can.
 
-    Whoever comes second leaves what is there: archives stand upon it, byte for byte.
+    A second process leaves an existing one: archives depend on its bytes.
     """
     if target.exists():
         return
