@@ -12,6 +12,7 @@ from .queries.pools import issued_codes as issued_codes
 from .queries.pools import read_pool as read_pool
 from .queries.products import find_offers as find_offers
 from .queries.products import virtual_skus as virtual_skus
+from .queries.products import want_offers as want_offers
 from .rules.products import Localized as Localized
 from .rules.products import Offer as Offer
 from .rules.products import not_on_sale as not_on_sale

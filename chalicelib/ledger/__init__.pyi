@@ -46,6 +46,7 @@ from .queries.accounts import find_entry as find_entry
 from .queries.accounts import find_pending as find_pending
 from .queries.accounts import points_account as points_account
 from .queries.accounts import reason_of as reason_of
+from .queries.accounts import want_account as want_account
 from .queries.days import FIRST_DAY as FIRST_DAY
 from .queries.days import end_of as end_of
 from .queries.days import recorded_on as recorded_on

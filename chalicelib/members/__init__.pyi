@@ -4,11 +4,11 @@ from .facts import MemberRegistered as MemberRegistered
 from .queries import contact_of as contact_of
 from .queries import default_address as default_address
 from .queries import destination_of as destination_of
-from .queries import find_address as find_address
 from .queries import find_member as find_member
 from .queries import identity_hash as identity_hash
 from .queries import member_with as member_with
 from .queries import nickname_of as nickname_of
+from .queries import want_address as want_address
 from .rules.addresses import Address as Address
 from .rules.people import Contact as Contact
 from .rules.people import Destination as Destination

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from chalicelib.kernel import crypto
 from chalicelib.kernel.errors import Invalid, NotFound, Unauthenticated
 from chalicelib.kernel.spelling import one_line
+from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import naming, readable
 from chalicelib.members import rules
 from chalicelib.members.rules import Address, Contact, Destination, Member
@@ -16,8 +17,10 @@ from chalicelib.members.tables.items import (
     ADDRESS,
     IDENTITY,
     MEMBER,
+    PROFILE,
     SESSION,
     AddressItem,
+    ContactItem,
     IdentityItem,
     LinkedItem,
     ProfileItem,
@@ -82,8 +85,11 @@ def profile(member_id: str) -> ProfileItem:
 
 def identities(member_id: str) -> list[LinkedItem]:
     """A member's phones and e-mails, the one linked last first."""
-    found = _rows(LinkedItem, member_id, IDENTITY)
-    return sorted(found, key=lambda row: (row.created_at, row.id), reverse=True)
+    return _newest_first(_rows(LinkedItem, member_id, IDENTITY))
+
+
+def _newest_first(rows: Iterable[LinkedItem]) -> list[LinkedItem]:
+    return sorted(rows, key=lambda row: (row.created_at, row.id), reverse=True)
 
 
 def destination_in(row: LinkedItem, member_id: str) -> Destination:
@@ -93,7 +99,10 @@ def destination_in(row: LinkedItem, member_id: str) -> Destination:
 
 def member(member_id: str) -> Member:
     """Raises Unauthenticated if a token's member is gone."""
-    return _with_contacts(profile(member_id), member_id)
+    found = _find_member(member_id)
+    if found is None:
+        raise Unauthenticated()
+    return found
 
 
 def search(
@@ -105,8 +114,7 @@ def search(
     """
     if member_id is None:
         member_id = member_with(identity_hash(phone=phone, email=email))
-    row = find_profile(member_id) if member_id else None
-    return _with_contacts(row, member_id) if row and member_id else None
+    return _find_member(member_id) if member_id else None
 
 
 def any_member(member_id: str) -> Member:
@@ -119,10 +127,9 @@ def any_member(member_id: str) -> Member:
 
 def contact_of(member_id: str) -> Contact:
     """A member's phone, e-mail and language, decrypted; empty if the member is gone."""
-    row = find_profile(member_id)
-    if row is None:
+    found = _find_member(member_id)
+    if found is None:
         return Contact(None, None, "zh-CN", None)
-    found = _with_contacts(row, member_id)
     phone = found.phone.text if found.phone else None
     email = found.email.text if found.email else None
     return Contact(phone, email, found.language, found.nickname)
@@ -134,9 +141,20 @@ def nickname_of(member_id: str) -> str | None:
     return one_line(row.nickname or "") or None if row else None
 
 
-def _with_contacts(row: ProfileItem, member_id: str) -> Member:
+def _find_member(member_id: str) -> Member | None:
+    """A member with phone and e-mail, by one request."""
+    if not rules.is_id("mbr", member_id):
+        return None
+    found = list(
+        ContactItem.query(
+            MEMBER + member_id, ContactItem.sk.between(IDENTITY, PROFILE), consistent_read=True
+        )
+    )
+    row = next((each for each in found if isinstance(each, ProfileItem)), None)
+    if row is None:
+        return None
     linked: dict[str, Destination] = {}
-    for identity in identities(member_id):
+    for identity in _newest_first(each for each in found if isinstance(each, LinkedItem)):
         if identity.kind not in linked:
             linked[identity.kind] = destination_in(identity, member_id)
     return Member(
@@ -169,6 +187,16 @@ def find_address(member_id: str, address_id: str) -> Address | None:
     """A member's address; None if they have none with this id."""
     row = find_address_item(member_id, address_id)
     return address_in(row, member_id) if row else None
+
+
+def want_address(reads: ReadSet, member_id: str, address_id: str) -> Callable[[], Address | None]:
+    """As `find_address`, in a caller's `ReadSet`: what is given tells the address once it is
+    read."""
+    if not rules.is_id("adr", address_id):
+        return lambda: None
+    key = AddressItem.key(member_id, address_id)
+    found = reads.want(AddressItem, key.pk, key.sk)
+    return lambda: address_in(row, member_id) if (row := found()) else None
 
 
 def default_address(member_id: str) -> Address | None:

@@ -1,4 +1,4 @@
-"""Tax numbers by their check characters, and what refunds make of an invoice."""
+"""Check characters of tax numbers, and the effects of refunds on an invoice."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def invoice(amount: int = 1000) -> Invoice:
 
 
 @pytest.mark.parametrize("code", REAL)
-def test_real_credit_codes_are_taken(code: str) -> None:
+def test_real_credit_codes_are_accepted(code: str) -> None:
     assert is_credit_code(code)
     assert check_tax_number(COMPANY, code.lower()) == code
 
@@ -48,13 +48,13 @@ def test_one_wrong_character_is_always_found(code: str, at: int, letter: str) ->
 
 
 @given(st.sampled_from(REAL), st.integers(0, 16))
-def test_two_neighbours_that_are_swapped_are_found(code: str, at: int) -> None:
+def test_two_swapped_neighbours_are_always_found(code: str, at: int) -> None:
     changed = code[:at] + code[at + 1] + code[at] + code[at + 2 :]
     assert is_credit_code(changed) == (changed == code)
 
 
 @pytest.mark.parametrize("number", ["110108551385082", "11010855138508X", "11010119900307123X01"])
-def test_numbers_from_before_2015_are_taken(number: str) -> None:
+def test_numbers_from_before_2015_are_accepted(number: str) -> None:
     assert check_tax_number(COMPANY, number) == number
 
 
@@ -117,8 +117,11 @@ def test_an_order_is_invoiced_once_it_is_delivered_and_undisputed() -> None:
 def test_an_issued_invoice_keeps_its_number_amount_and_time() -> None:
     made = issued(invoice(900), "1" * 20, 7)
     assert (made.status, made.number, made.issued, made.issued_at_ms) == (
-        "issued", "1" * 20, 900, 7,
-    )  # fmt: skip
+        "issued",
+        "1" * 20,
+        900,
+        7,
+    )
     assert (made.amount, made.id, made.reds) == (900, "inv_1", ())
 
 
@@ -151,7 +154,7 @@ def test_a_refusal_names_the_state_of_the_invoice() -> None:
     assert "Issued" in refused.value.detail("en")
 
 
-def test_a_refund_lowers_a_request_and_all_of_it_cancels_it() -> None:
+def test_a_refund_lowers_a_request_and_a_full_one_cancels_it() -> None:
     assert (with_amount(invoice(), 400).amount, with_amount(invoice(), 400).status) == (
         400,
         "requested",
@@ -168,7 +171,7 @@ def test_a_cancelled_invoice_stays_cancelled() -> None:
 
 
 @given(st.integers(1, 10**9), st.lists(st.tuples(st.integers(0, 10**9), st.booleans())))
-def test_red_invoices_always_sum_to_the_excess_that_was_issued(
+def test_red_invoices_sum_to_the_excess_of_the_issued_amount(
     amount: int, steps: list[tuple[int, bool]]
 ) -> None:
     made, left = issued(invoice(amount), "1" * 20, 1), amount

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal, cast
 
@@ -23,6 +23,7 @@ from chalicelib.catalog.tables.items import (
 from chalicelib.kernel import clock, cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
+from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import each_readable
 from chalicelib.kernel.texts import SKU
 
@@ -62,6 +63,22 @@ def find_offers(skus: Sequence[str], *, consistent: bool) -> dict[str, Offer]:
         found = list(StockItem.batch_get(keys, consistent_read=consistent))
     else:
         found = []
+    return _by_sku(found)
+
+
+def want_offers(
+    reads: ReadSet, skus: Sequence[str], *, consistent: bool
+) -> Callable[[], dict[str, Offer]]:
+    """As `find_offers`, in a caller's `ReadSet`: what is given tells the offers once it is read."""
+    wanted = [
+        reads.want(StockItem, *StockItem.key_of(sku), consistent=consistent)
+        for sku in dict.fromkeys(skus)
+        if is_sku(sku)
+    ]
+    return lambda: _by_sku(find() for find in wanted)
+
+
+def _by_sku(found: Iterable[StockItem | None]) -> dict[str, Offer]:
     offers = [item.offer() for item in found if item is not None]
     return {offer.sku: offer for offer in offers}
 

@@ -100,9 +100,15 @@ _LEGS = tuple(
 )
 assert {each.name for each in _LEGS} == set(journal.ACCOUNTS)
 _OF_CASH = (
-    _RECORDED, _OCCURRED, _TYPE, _SOURCE, Column("amount", Words("金额", "Amount"), MONEY),
-    *_LEGS, _TRANSACTION, _REFERENCE,
-)  # fmt: skip
+    _RECORDED,
+    _OCCURRED,
+    _TYPE,
+    _SOURCE,
+    Column("amount", Words("金额", "Amount"), MONEY),
+    *_LEGS,
+    _TRANSACTION,
+    _REFERENCE,
+)
 _OF_ORDERS = Printed(DAY_ORDERS, (
     Column("first_at", Words("本日首笔时间", "First movement"), TIME),
     Column("placed_at", Words("下单时间", "Placed at"), MINUTE),
@@ -152,9 +158,15 @@ _OF_CLEARING = Printed(CLEARING, (
 ))  # fmt: skip
 # In the order of the workbook's sheets, after the summary.
 PRINTED = (
-    _OF_ORDERS, Printed(PAYMENTS, _OF_CASH), Printed(REFUNDS, _OF_CASH), _OF_FEES,
-    Printed(DISPUTES, _OF_CASH), Printed(PAYOUTS, _OF_CASH), _OF_POINTS, _OF_CLEARING,
-)  # fmt: skip
+    _OF_ORDERS,
+    Printed(PAYMENTS, _OF_CASH),
+    Printed(REFUNDS, _OF_CASH),
+    _OF_FEES,
+    Printed(DISPUTES, _OF_CASH),
+    Printed(PAYOUTS, _OF_CASH),
+    _OF_POINTS,
+    _OF_CLEARING,
+)
 SIGNS = Words(
     "正负号（全书一致）：正数为增加，负数为减少。金额从商城角度看：收到为正，付出为负（退款、手续费、提现、"
     "商品成本）；自有账户之间划转，到达银行为正。积分从会员角度看：发放、退回为正，使用、过期为负。"

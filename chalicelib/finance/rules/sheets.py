@@ -28,11 +28,20 @@ class Sheet:
 _WHEN = ("recorded_at", "occurred_at")
 # Movements of money, with a column for each account of the chart.
 _CASH = (
-    (*_WHEN, "type", "reference", "transaction", "source", "currency", "amount", "amount_text",
-     *journal.ACCOUNTS),
+    (
+        *_WHEN,
+        "type",
+        "reference",
+        "transaction",
+        "source",
+        "currency",
+        "amount",
+        "amount_text",
+        *journal.ACCOUNTS,
+    ),
     ("type",),
     ("amount", *journal.ACCOUNTS),
-)  # fmt: skip
+)
 
 ORDERS = Sheet(
     "orders",

@@ -1,7 +1,7 @@
 """PynamoDB items over one shared client.
 
 This module is the only one that uses private parts of PynamoDB: its models make a connection for
-each class otherwise. Those of botocore are used in `chalicelib/kernel/transport.py` alone.
+each class otherwise. Those of botocore are used in `chalicelib/kernel/transport/` alone.
 """
 
 from __future__ import annotations
@@ -33,8 +33,13 @@ MOST_KEYS = 100
 S = TypeVar("S")
 # Errors of an item's `value` if the item has another shape.
 _NO_VALUE = (
-    TypeError, ValueError, LookupError, AttributeError, AssertionError, msgspec.MsgspecError,
-)  # fmt: skip
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    msgspec.MsgspecError,
+)
 
 
 @cache
@@ -49,7 +54,7 @@ def connection() -> Connection:
     made.session.set_default_client_config(
         Config(user_agent=transport.USER_AGENT, signature_version=transport.SIGNATURE)
     )
-    transport.quick(made.client)
+    transport.quick_with_items(made.client)
     return made
 
 

@@ -142,9 +142,14 @@ def with_fresh_reads(attempt: Callable[[], T]) -> T:
         try:
             return attempt()
         except Moved:
-            pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**tried)
-            time.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, not a secret
+            pause(tried)
     raise Unavailable()
+
+
+def pause(tried: int) -> None:
+    """Wait before another try, after so many: longer each time, with jitter."""
+    longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**tried)
+    time.sleep(random.uniform(0, longest))  # noqa: S311 - jitter, not a secret
 
 
 def replay_outranks_refusal(write: Callable[[], T], find: Callable[[], T | None]) -> tuple[T, bool]:

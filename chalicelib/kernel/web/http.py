@@ -118,11 +118,10 @@ def route(  # noqa: PLR0913 - what a reader of the API asks of a route, by name
     """
 
     def register(view: Callable[[Call], Reply]) -> Callable[[Call], Reply]:
-        made = Route(
-            method, path, summary, view, frozenset(roles), body, query, answer, status, key,
-            tuple(may_raise), example, tuple(headers), produces, tuple(also),
-            body_required,
-        )  # fmt: skip
+        request = frozenset(roles), body, query
+        reply = answer, status, key, tuple(may_raise), example
+        form = tuple(headers), produces, tuple(also), body_required
+        made = Route(method, path, summary, view, *(request + reply + form))
         ROUTES.append(made)
         _enter(blueprint, made)
         return view
@@ -169,9 +168,12 @@ def _serve(made: Route, event: dict[str, Any], path: dict[str, str]) -> Response
         outcome = shown.code
         response = problem(shown, language, request_id)
     logger().info(
-        "request", route=f"{made.method} {made.path}", status=response.status_code,
-        outcome=outcome, request_id=request_id,
-    )  # fmt: skip
+        "request",
+        route=f"{made.method} {made.path}",
+        status=response.status_code,
+        outcome=outcome,
+        request_id=request_id,
+    )
     return response
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chalicelib.kernel.crypto import decrypt
+from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import naming
 from chalicelib.ledger.rules import POINTS, Account, Entry, Hold, Pending
 from chalicelib.ledger.rules.adjustments import Adjustment
@@ -43,6 +44,13 @@ def find_account(account_id: str) -> Account:
     """The account as it is now; an account without entries is empty."""
     item = AccountItem.find(account_key(account_id), ACCOUNT)
     return item.value() if item else Account(account_id)
+
+
+def want_account(reads: ReadSet, account_id: str) -> Callable[[], Account]:
+    """As `find_account`, in a caller's `ReadSet`: what is given tells the account once it is
+    read."""
+    found = reads.want(AccountItem, account_key(account_id), ACCOUNT)
+    return lambda: item.value() if (item := found()) else Account(account_id)
 
 
 def find_accounts(account_ids: Iterable[str]) -> dict[str, Account]:

@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.kernel.config import config
@@ -74,6 +76,15 @@ class LinkedItem(MembersItem):
     @property
     def id(self) -> str:
         return self.sk.removeprefix(IDENTITY)
+
+
+class ContactItem(MembersItem):
+    """A member's profile or a row of an identity of theirs: they lie side by side."""
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Any:
+        kind = ProfileItem if data["sk"]["S"] == PROFILE else LinkedItem
+        return kind.from_raw_data(data)
 
 
 class AddressItem(MembersItem):

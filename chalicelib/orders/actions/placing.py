@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import chain, repeat
+from typing import NamedTuple
 
 from chalicelib import catalog, ledger, members
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, JifenError, Words
+from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Cause, InsufficientPoints
 from chalicelib.orders import rules
@@ -27,14 +29,22 @@ from chalicelib.orders.rules.quoting import Quote, Request, insufficient, priced
 from chalicelib.orders.tables import OrderItem
 
 
+class _Seen(NamedTuple):
+    """What a request is decided by; the address is that which it names."""
+
+    offers: list[catalog.Offer]
+    account: ledger.Account
+    address: members.Address | None
+
+
 def quote(request: Request, now: datetime) -> Quote:
     """Price a request at today's terms; nothing is written.
 
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
     CashBelowMinimum, CashAboveMaximum, InsufficientPoints.
     """
-    offers = _terms(request, now, consistent=False)
-    return priced(request, offers, _account(request).available(to_ms(now)))
+    seen = _look(request, now, consistent=False)
+    return priced(request, seen.offers, seen.account.available(to_ms(now)))
 
 
 def place_order(
@@ -51,8 +61,8 @@ def place_order(
     consistent = chain([False], repeat(True))
 
     def write() -> Order:
-        offers = _terms(request, now, consistent=next(consistent))
-        return _place(request, order_id, content, now, offers)
+        seen = _look(request, now, consistent=next(consistent))
+        return _place(request, order_id, content, now, seen)
 
     def find() -> Order | None:
         order = find_order(order_id)
@@ -68,20 +78,19 @@ def _place(
     order_id: str,
     content: bytes,
     now: datetime,
-    offers: Sequence[catalog.Offer],
+    seen: _Seen,
 ) -> Order:
-    account = _account(request)
-    quoted = priced(request, offers, account.available(to_ms(now)))
-    order = _new_order(request, order_id, content, now, quoted)
+    quoted = priced(request, seen.offers, seen.account.available(to_ms(now)))
+    order = _new_order(request, order_id, content, now, quoted, seen.address)
     if order.status == rules.AWAITING_PAYMENT:
         _check_unpaid(request.member_id, now)
     writes = WriteSet()
     writes.put_new(OrderItem.of(order), or_raise=OrderExists)
-    for offer, line in zip(offers, order.lines, strict=True):
+    for offer, line in zip(seen.offers, order.lines, strict=True):
         catalog.reserve(writes, offer, line.quantity)
     limits.count(writes, request.member_id, order.lines)
     try:
-        _take_points(writes, account, order, now)
+        _take_points(writes, seen.account, order, now)
     except InsufficientPoints as refusal:
         raise insufficient(quoted, refusal.facts["missing_points"]) from refusal
     writes.commit()
@@ -98,7 +107,12 @@ def _take_points(writes: WriteSet, account: ledger.Account, order: Order, now: d
 
 
 def _new_order(
-    request: Request, order_id: str, content: bytes, now: datetime, quoted: Quote
+    request: Request,
+    order_id: str,
+    content: bytes,
+    now: datetime,
+    quoted: Quote,
+    address: members.Address | None,
 ) -> Order:
     kind = quoted.kind
     method = _method(request, kind) if quoted.cash else None
@@ -117,7 +131,7 @@ def _new_order(
         content=content,
         booking=_booking(request, kind, now),
         steps=(Step(status, to_ms(now), "member"),),
-        address=_address(request, order_id) if kind == rules.PHYSICAL else None,
+        address=_sealed(request, order_id, address) if kind == rules.PHYSICAL else None,
         cash=quoted.cash,
         currency=config().currency if quoted.cash else None,
         method=method,
@@ -136,10 +150,6 @@ def _check_unpaid(member_id: str, now: datetime) -> None:
         raise UnpaidOrdersLimitReached(at_most=at_most)
 
 
-def _account(request: Request) -> ledger.Account:
-    return ledger.find_account(ledger.points_account(request.member_id))
-
-
 def _method(request: Request, kind: str) -> str:
     if request.method == rules.COD and kind != rules.PHYSICAL:
         words = Words(
@@ -149,21 +159,27 @@ def _method(request: Request, kind: str) -> str:
     return request.method or "card"
 
 
-def _terms(request: Request, now: datetime, *, consistent: bool) -> list[catalog.Offer]:
-    """The offers of a request. A refusal always rests on a consistent read."""
+def _look(request: Request, now: datetime, *, consistent: bool) -> _Seen:
+    """Read what a request is decided by. A refusal always rests on a consistent read."""
+    reads = ReadSet()
+    skus = [item.sku for item in request.items]
+    offers = catalog.want_offers(reads, skus, consistent=consistent)
+    account = ledger.want_account(reads, ledger.points_account(request.member_id))
+    address: Callable[[], members.Address | None] = lambda: None  # noqa: E731
+    if request.address_id is not None:
+        address = members.want_address(reads, request.member_id, request.address_id)
+    reads.read()
     try:
-        offers = _offers(request, consistent=consistent)
-        _check_offers(request, offers, now)
+        found = _offered(request, offers())
+        _check_offers(request, found, now)
     except JifenError:
         if consistent:
             raise
-    else:
-        return offers
-    return _terms(request, now, consistent=True)
+        return _look(request, now, consistent=True)
+    return _Seen(found, account(), address())
 
 
-def _offers(request: Request, *, consistent: bool) -> list[catalog.Offer]:
-    found = catalog.find_offers([item.sku for item in request.items], consistent=consistent)
+def _offered(request: Request, found: dict[str, catalog.Offer]) -> list[catalog.Offer]:
     for number, item in enumerate(request.items):
         if item.sku not in found:
             words = Words("没有这个 SKU", "no such SKU")
@@ -190,14 +206,11 @@ def _check_at_once(offer: catalog.Offer, quantity: int, limit: int | None) -> No
     rules.check_at_once(offer.product_id, title, quantity, limit, offer.per_member)
 
 
-def _address(request: Request, order_id: str) -> bytes:
-    if request.address_id is None:
-        address = members.default_address(request.member_id)
-    else:
-        address = members.find_address(request.member_id, request.address_id)
+def _sealed(request: Request, order_id: str, address: members.Address | None) -> bytes:
     if address is None and request.address_id is not None:
         words = Words("没有这个地址", "is not one of your addresses")
         raise Invalid(FieldError("address_id", "unknown_address", words))
+    address = address or members.default_address(request.member_id)
     if address is None:
         raise AddressRequired()
     return encrypt(address.encode(), bound_to=order_id)

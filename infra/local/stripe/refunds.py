@@ -22,8 +22,9 @@ def create(provider: Provider, params: Params) -> Object:
     charge = _charge(provider, params)
     left = charge["amount"] - charge["amount_refunded"]
     if left == 0:
-        raise WireError(f"Charge {charge['id']} has already been refunded.",
-                        "charge_already_refunded")  # fmt: skip
+        raise WireError(
+            f"Charge {charge['id']} has already been refunded.", "charge_already_refunded"
+        )
     amount = forms.amount(params, left)
     _refuse(provider, charge, amount, left)
     refund = provider.make(
@@ -57,8 +58,9 @@ def _charge(provider: Provider, params: Params) -> Object:
     if intent["status"] != "succeeded":
         raise WireError(
             "This PaymentIntent does not have a successful charge to refund.",
-            "payment_intent_unexpected_state", "payment_intent",
-        )  # fmt: skip
+            "payment_intent_unexpected_state",
+            "payment_intent",
+        )
     return charges.find(provider, intent["latest_charge"])
 
 

@@ -84,9 +84,15 @@ def test_a_side_of_an_account_sums_its_numbers_above_or_below_0() -> None:
 
 
 def test_a_figure_of_orders_sums_its_column_of_the_days_orders() -> None:
-    columns = {"points_spent": "H", "points_back": "I", "cash_paid": "J", "cash_back": "K",
-               "cost_of_goods": "L", "cost_borne_by_points": "M",
-               "points_with_known_cost": "N"}  # fmt: skip
+    columns = {
+        "points_spent": "H",
+        "points_back": "I",
+        "cash_paid": "J",
+        "cash_back": "K",
+        "cost_of_goods": "L",
+        "cost_borne_by_points": "M",
+        "points_with_known_cost": "N",
+    }
     for name, letter in columns.items():
         wanted = f"SUM('Day_Orders'!${letter}$2:${letter}$6)"
         assert written(name, Source(sheets.ORDERS, "points")) == wanted

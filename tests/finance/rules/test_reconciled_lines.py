@@ -130,8 +130,9 @@ def test_a_payout_is_the_providers_alone() -> None:
 
 def test_a_withdrawal_is_named_by_our_reference_alone() -> None:
     for type_, name in (
-        (journal.WITHDRAWAL, "transfer"), (journal.WITHDRAWAL_FAILED, "transfer_refund"),
-    ):  # fmt: skip
+        (journal.WITHDRAWAL, "transfer"),
+        (journal.WITHDRAWAL_FAILED, "transfer_refund"),
+    ):
         theirs = {"type": name, "source": "tr_1", "our_id": "wdr_1"}
         source = {"type": type_, "source": "withdrawal:wdr_1"}
         for reference in ("withdrawal:wdr_1", "withdrawal:wdr_1:failed:txn_1"):

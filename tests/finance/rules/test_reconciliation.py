@@ -20,10 +20,15 @@ pytestmark = pytest.mark.pure
 
 def ours(name: str = "1", transaction: str | None = None, amount: int = 1_000) -> CashEntry:
     return CashEntry(
-        f"charge:ch_{name}", journal.CHARGE, "CNY",
-        journal.through_provider(amount, 30, journal.SALES), f"order:ord_{name}", AT_MS, AT_MS,
+        f"charge:ch_{name}",
+        journal.CHARGE,
+        "CNY",
+        journal.through_provider(amount, 30, journal.SALES),
+        f"order:ord_{name}",
+        AT_MS,
+        AT_MS,
         transaction or f"txn_{name}",
-    )  # fmt: skip
+    )
 
 
 def theirs(name: str = "1", charge: str | None = None, amount: int = 1_000) -> Movement:
@@ -60,9 +65,14 @@ def test_a_lone_line_is_named_for_its_transaction() -> None:
 
 def test_an_entry_without_a_transaction_is_named_for_itself() -> None:
     bare = CashEntry(
-        "charge:ch_1", journal.CHARGE, "CNY",
-        journal.through_provider(1_000, 30, journal.SALES), "order:ord_1", AT_MS, AT_MS,
-    )  # fmt: skip
+        "charge:ch_1",
+        journal.CHARGE,
+        "CNY",
+        journal.through_provider(1_000, 30, journal.SALES),
+        "order:ord_1",
+        AT_MS,
+        AT_MS,
+    )
     assert found([bare], []) == [here("missing_there", "charge:ch_1", bare)]
     assert found([bare], [theirs()]) == [pair("transaction_differs", bare, theirs())]
 

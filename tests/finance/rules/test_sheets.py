@@ -11,21 +11,39 @@ from chalicelib.payments.rules import journal
 pytestmark = pytest.mark.pure
 
 ACCOUNTS = [
-    "assets:provider", "assets:bank", "assets:carriers", "clearing:unapplied", "clearing:disputed",
-    "income:sales", "costs:fees", "costs:rebates", "costs:disputes",
-]  # fmt: skip
+    "assets:provider",
+    "assets:bank",
+    "assets:carriers",
+    "clearing:unapplied",
+    "clearing:disputed",
+    "income:sales",
+    "costs:fees",
+    "costs:rebates",
+    "costs:disputes",
+]
 
 
 def test_a_sheet_of_money_has_a_column_for_each_account() -> None:
     assert sorted(journal.ACCOUNTS) == sorted(ACCOUNTS)
     assert [sheet.name for sheet in sheets.CASH_SHEETS] == [
-        "payments", "refunds", "disputes", "payouts",
-    ]  # fmt: skip
+        "payments",
+        "refunds",
+        "disputes",
+        "payouts",
+    ]
     for sheet in sheets.CASH_SHEETS:
         assert sheet.columns == (
-            "recorded_at", "occurred_at", "type", "reference", "transaction", "source", "currency",
-            "amount", "amount_text", *journal.ACCOUNTS,
-        )  # fmt: skip
+            "recorded_at",
+            "occurred_at",
+            "type",
+            "reference",
+            "transaction",
+            "source",
+            "currency",
+            "amount",
+            "amount_text",
+            *journal.ACCOUNTS,
+        )
         assert (sheet.groups, sheet.numbers) == (("type",), ("amount", *journal.ACCOUNTS))
         assert (sheet.at("recorded_at"), sheet.at("amount")) == (0, 7)
 
@@ -35,15 +53,22 @@ def test_a_printed_sheet_of_money_tells_the_amount_before_its_accounts() -> None
     assert [each.name for each in printed] == ["payments", "refunds", "disputes", "payouts"]
     for each in printed:
         assert [column.name for column in each.columns] == [
-            "recorded_at", "occurred_at", "type", "source", "amount", *ACCOUNTS,
-            "transaction", "reference",
-        ]  # fmt: skip
+            "recorded_at",
+            "occurred_at",
+            "type",
+            "source",
+            "amount",
+            *ACCOUNTS,
+            "transaction",
+            "reference",
+        ]
         assert (each.at("recorded_at"), each.at("amount"), each.at("reference")) == (0, 4, 15)
         amount = each.columns[4]
         assert (amount.head.zh, amount.head.en, amount.is_total) == ("金额", "Amount", True)
         assert [column.name for column in each.columns if not column.printed] == [
-            "transaction", "reference",
-        ]  # fmt: skip
+            "transaction",
+            "reference",
+        ]
         assert {column.kind for column in each.columns[5:14]} == {"leg"}
 
 

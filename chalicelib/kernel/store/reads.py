@@ -1,0 +1,70 @@
+"""Reads that several contexts put into one `ReadSet`: one request, whatever their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.constants import BATCH_GET_ITEM, REQUEST_ITEMS
+from pynamodb.exceptions import GetError
+
+from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.store.tables import Item, connection
+from chalicelib.kernel.store.writes import ATTEMPTS, pause
+
+_Key = tuple[str, str]
+
+
+class ReadSet:
+    """Items that are read at once: at most 100, each as it was at some moment of the request."""
+
+    def __init__(self) -> None:
+        self._wanted: dict[str, dict[_Key, type[Item]]] = {}
+        self._consistent: set[str] = set()
+        self._found: dict[tuple[str, _Key], Any] = {}
+
+    def want(
+        self, kind: type[Item], pk: str, sk: str, *, consistent: bool = True
+    ) -> Callable[[], Any]:
+        """Want an item; what is given tells it after `read`, or None if there is none.
+
+        A read unit (half if not consistent) per 4 KB; a table's items are all consistent if one is.
+        """
+        table, key = kind.Meta.table_name, (pk, sk)
+        self._wanted.setdefault(table, {})[key] = kind
+        if consistent:
+            self._consistent.add(table)
+        return lambda: self._found.get((table, key))
+
+    def read(self) -> None:
+        """Read every item that is wanted.
+
+        Raises Unreadable, Unavailable if the tables do not give all of them, GetError.
+        """
+        asked = {table: self._request(table) for table in self._wanted}
+        for tried in range(ATTEMPTS):
+            answer = _batch_get(asked)
+            for table, images in answer["Responses"].items():
+                for image in images:
+                    key = (image["pk"]["S"], image["sk"]["S"])
+                    item = self._wanted[table][key].from_raw_data(image)
+                    self._found[table, key] = item
+            asked = answer.get("UnprocessedKeys") or {}
+            if not asked:
+                return
+            pause(tried)
+        raise Unavailable()
+
+    def _request(self, table: str) -> dict[str, Any]:
+        keys = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in self._wanted[table]]
+        return {"Keys": keys, "ConsistentRead": table in self._consistent}
+
+
+def _batch_get(asked: dict[str, Any]) -> dict[str, Any]:
+    """Raises GetError."""
+    try:
+        answer: dict[str, Any] = connection().dispatch(BATCH_GET_ITEM, {REQUEST_ITEMS: asked})
+    except (BotoCoreError, ClientError) as error:
+        raise GetError(f"Failed to batch get items: {error}", error) from error
+    return answer
