@@ -85,6 +85,13 @@ def test_missing_rebate_cash_is_told_as_money() -> None:
     assert words.insufficient("rebate_cash", 1_234).detail("zh-CN") == "返利余额还差 ¥12.34"
 
 
+def test_an_adjustment_below_the_rebate_cash_is_told_as_money() -> None:
+    account = account_with({60: 1}, unit="rebate_cash")
+    with pytest.raises(InsufficientPoints) as refused:
+        rules.adjust(account, -2, 60, cause(), 0)
+    assert refused.value.detail("en") == "CNY 0.01 of rebate are missing"
+
+
 def test_an_entrys_id_follows_from_its_account_and_reference(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
