@@ -13,6 +13,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import logger
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume, send
 from chalicelib.kernel.store.streams import Change, relay, source_arn
@@ -29,7 +30,7 @@ from chalicelib.orders.facts import (
     OrderRefunded,
 )
 from chalicelib.orders.queries import orders
-from chalicelib.orders.rules import CashEvent, Order, OrderLine, Refund
+from chalicelib.orders.rules import CashEvent, Order, Refund
 from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.tables import ORDER, OrderItem
 from chalicelib.payments import PaymentNews, RefundDue
@@ -158,32 +159,28 @@ def _new_refunds(before: Order | None, order: Order) -> Iterator[Refund]:
 
 
 def _status_fact(order: Order) -> Fact[OrderChanged]:
-    step, line, booking = order.steps[-1], order.lines[0], order.booking
+    step, booking = order.steps[-1], order.booking
     more: dict[str, Any] = {}
     if order.status == rules.SHIPPED:
         parcel = order.parcels[-1]
         more = {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
     if order.status == rules.REJECTED:
         more = {"reason": step.note}
-    data = OF_STATUS[order.status](
-        member_id=order.member_id,
+    data = shaped(
+        OF_STATUS[order.status],
+        order,
         order_id=order.id,
-        status=order.status,
-        kind=order.kind,
-        title=_title(line),
+        title=_title(order),
         lines=len(order.lines),
-        points=order.points,
         cash=order.cash_refunded if order.status in rules.UNDOES else order.cash,
-        currency=order.currency,
-        unsettled=order.unsettled,
-        version=order.version,
         booked_at=None if booking is None else rfc3339_ms(booking.at_ms),
         **more,
     )
     return Fact.of(f"{data.TYPE}:{order.id}", rfc3339_ms(step.at_ms), data)
 
 
-def _title(line: OrderLine) -> dict[str, str]:
+def _title(order: Order) -> dict[str, str]:
+    line = order.lines[0]
     return {"zh-CN": line.title_zh, "en": line.title_en}
 
 
@@ -194,16 +191,16 @@ def _is_news(event: CashEvent, known: Sequence[CashEvent]) -> bool:
 
 
 def _cash_fact(order: Order, event: CashEvent) -> Fact[OrderCash]:
-    line, goes_back = order.lines[0], event.kind in GOES_BACK
-    data = OrderCash(
+    back_by = payments.back_by(event.at_ms) if event.kind in GOES_BACK else None
+    data = shaped(
+        OrderCash,
+        event,
         member_id=order.member_id,
         order_id=order.id,
         event=event.kind,
-        amount=event.amount,
-        currency=event.currency,
-        title=_title(line),
+        title=_title(order),
         lines=len(order.lines),
-        expected_by=rfc3339_ms(payments.back_by(event.at_ms)) if goes_back else None,
+        expected_by=None if back_by is None else rfc3339_ms(back_by),
         version=order.version,
         nth=order.cash_events.index(event),
     )
@@ -211,21 +208,18 @@ def _cash_fact(order: Order, event: CashEvent) -> Fact[OrderCash]:
 
 
 def _refund_fact(order: Order, refund: Refund) -> Fact[OrderRefunded]:
-    line = order.lines[0]
-    data = OrderRefunded(
-        member_id=order.member_id,
+    data = shaped(
+        OrderRefunded,
+        order,
         order_id=order.id,
         refund_id=refund.id,
         order_status=order.status,
-        kind=order.kind,
-        title=_title(line),
+        title=_title(order),
         lines=len(order.lines),
         # Uncollected cash on delivery is only lowered: none goes back.
         points=refund.points,
         cash=0 if refund.lowers else refund.cash,
-        currency=order.currency,
         reason=refund.reason,
-        version=order.version,
         nth=1 + [each.id for each in order.refunds].index(refund.id),
     )
     return Fact.of(f"{data.TYPE}:{refund.id}", rfc3339_ms(refund.at_ms), data)

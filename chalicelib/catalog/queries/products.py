@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import msgspec
 from pynamodb.expressions.condition import Condition
@@ -23,6 +23,7 @@ from chalicelib.catalog.tables.items import (
 from chalicelib.kernel import clock, cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import each_readable
 from chalicelib.kernel.texts import SKU
@@ -228,18 +229,8 @@ def _with_stock(
 
 
 def _listed(row: ShelfItem, available: int) -> Listed:
-    return Listed(
-        product_id=row.product_id,
-        version=row.version,
-        title=row.title,
-        kind=cast(Kind, row.kind),
-        category=row.category,
-        picture=row.picture,
-        price=row.price or Price(points=row.points),
-        status=cast(Status, row.status),
-        available=available,
-        created_at_ms=row.created_at,
-    )
+    price, at_ms = row.price or Price(points=row.points), row.created_at
+    return shaped(Listed, row, price=price, available=available, created_at_ms=at_ms)
 
 
 def _on_sale_at(at_ms: int) -> Condition:

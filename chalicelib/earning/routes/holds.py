@@ -103,7 +103,7 @@ def place_hold(call: Call, partner: str) -> Reply:
     )
     asked = HoldRequest(sent.id, sent.points, sent.expires_in_seconds, call.content_digest)
     held, replayed = actions.place(partner, asked, member_id, call.now)
-    return replayable(_view(partner, held), status=201, replayed=replayed)
+    return replayable(_view(partner, held), replayed=replayed)
 
 
 @partner_route(
@@ -119,7 +119,7 @@ def place_hold(call: Call, partner: str) -> Reply:
 def capture_hold(call: Call, partner: str) -> Reply:
     sent: CaptureIn = call.body
     held, replayed = actions.capture(partner, call.path["id"], sent.points, call.now)
-    return replayable(_view(partner, held), status=200, replayed=replayed)
+    return replayable(_view(partner, held), replayed=replayed)
 
 
 @partner_route(
@@ -130,7 +130,7 @@ def capture_hold(call: Call, partner: str) -> Reply:
 )  # fmt: skip
 def release_hold(call: Call, partner: str) -> Reply:
     held, replayed = actions.release(partner, call.path["id"], call.now)
-    return replayable(_view(partner, held), status=200, replayed=replayed)
+    return replayable(_view(partner, held), replayed=replayed)
 
 
 @partner_route(

@@ -29,7 +29,7 @@ from chalicelib.finance.routes.invoice_views import (
 )
 from chalicelib.finance.rules.invoices import Buyer, Invoice, check_tax_number
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
+from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.texts import Email, InvoiceNumber, InvoiceTitle, TaxNumber
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER
 from chalicelib.kernel.web.http import Reply, replayable, route
@@ -67,7 +67,7 @@ class NumberIn(msgspec.Struct, forbid_unknown_fields=True):
     invoices, "POST", "/v1/orders/{id}/invoice",
     summary="Request an invoice for the cash part of a delivered order",
     roles=[MEMBER], body=InvoiceIn, answer=InvoiceView, status=201, key=True,
-    may_raise=[Invalid, NotAllowedInThisState, NothingToInvoice, OrderDisputed, InvoiceExists],
+    may_raise=[NotAllowedInThisState, NothingToInvoice, OrderDisputed, InvoiceExists],
     example={"request": REQUEST_EXAMPLE, "answer": EXAMPLE},
 )  # fmt: skip
 def request_invoice(call: Call) -> Reply:
@@ -84,7 +84,7 @@ def request_invoice(call: Call) -> Reply:
     )
     made, replayed = actions.request_invoice(asked, call.now)
     view = invoice_view(made, queries.buyer_of(made), call.language)
-    return replayable(view, status=201, replayed=replayed)
+    return replayable(view, replayed=replayed)
 
 
 @route(
@@ -101,7 +101,6 @@ def show_invoice(call: Call) -> Reply:
     invoices, "GET", "/v1/admin/invoices",
     summary="List invoices in a state, with masked e-mails",
     roles=ACCOUNTANTS, query=InvoicesQuery, answer=Page[StaffInvoiceView],
-    may_raise=[InvalidCursor],
     example={"answer": {"data": [LISTED_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_invoices(call: Call) -> Reply:
@@ -151,4 +150,4 @@ def _act(
     act = audit.act_of(call, name, call.path["id"])
     done, replayed = do(call.path["id"], call.body.number, act, call.now)
     view = staff_invoice_view(done, queries.buyer_of(done), call.language)
-    return replayable(view, status=200, replayed=replayed)
+    return replayable(view, replayed=replayed)

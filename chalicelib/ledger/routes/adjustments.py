@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import Literal
 
 import msgspec
 from chalice.app import Blueprint
@@ -10,7 +10,8 @@ from chalice.app import Blueprint
 from chalicelib import audit
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import InvalidCursor, NotAllowedInThisState
+from chalicelib.kernel.errors import NotAllowedInThisState
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.texts import Reason
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS, STAFF_ROLES
 from chalicelib.kernel.web.http import Reply, replayable, route
@@ -57,17 +58,13 @@ class ReasonIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def adjustment_view(made: Adjustment, reason: str) -> AdjustmentView:
-    member_id, _, unit = made.account_id.partition(":")
-    return AdjustmentView(
-        id=made.id,
-        member_id=member_id,
+    unit = made.account_id.partition(":")[2]
+    return shaped(
+        AdjustmentView,
+        made,
         unit=unit,
-        points=made.points,
         reason=reason,
         expires_at=rfc3339_ms(made.expires_at * 1000) if made.expires_at else None,
-        status=cast(Literal["waiting", "applied", "rejected"], made.status),
-        author=made.author,
-        decided_by=made.decided_by,
         created_at=rfc3339_ms(made.created_at_ms),
     )
 
@@ -75,7 +72,7 @@ def adjustment_view(made: Adjustment, reason: str) -> AdjustmentView:
 @route(
     adjusting, "GET", "/v1/admin/adjustments",
     summary="Adjustments that wait for a second person, longest waiting first",
-    roles=STAFF_ROLES, query=PageQuery, answer=Page[AdjustmentView], may_raise=[InvalidCursor],
+    roles=STAFF_ROLES, query=PageQuery, answer=Page[AdjustmentView],
     example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_adjustments(call: Call) -> Reply:
@@ -93,7 +90,7 @@ def list_adjustments(call: Call) -> Reply:
 def approve_adjustment(call: Call) -> Reply:
     act = audit.act_of(call, "points.adjust.approve", call.path["id"])
     made, replayed = actions.approve_adjustment(call.path["id"], act, call.now)
-    return replayable(_view(made), status=200, replayed=replayed)
+    return replayable(_view(made), replayed=replayed)
 
 
 @route(
@@ -106,7 +103,7 @@ def approve_adjustment(call: Call) -> Reply:
 def reject_adjustment(call: Call) -> Reply:
     act = audit.act_of(call, "points.adjust.reject", call.path["id"], call.body.reason)
     made, replayed = actions.reject_adjustment(call.path["id"], act)
-    return replayable(_view(made), status=200, replayed=replayed)
+    return replayable(_view(made), replayed=replayed)
 
 
 def _view(made: Adjustment) -> AdjustmentView:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import IdempotencyKeyReused, InvalidCursor, NotFound
 from chalicelib.kernel.texts import LoginCode
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, replayable, route
@@ -35,7 +34,7 @@ class IdentityProof(msgspec.Struct, forbid_unknown_fields=True):
 @route(
     members, "GET", "/v1/me/identities",
     summary="My phones and e-mails for signing in, newest first",
-    roles=[MEMBER], query=PageQuery, answer=Page[IdentityView], may_raise=[InvalidCursor],
+    roles=[MEMBER], query=PageQuery, answer=Page[IdentityView],
     example={"answer": {"data": [views.IDENTITY_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_identities(call: Call) -> Reply:
@@ -50,9 +49,7 @@ def list_identities(call: Call) -> Reply:
     members, "POST", "/v1/me/identities",
     summary="Link another phone or e-mail, proved by a code",
     roles=[MEMBER], key=True, body=IdentityProof, answer=IdentityView, status=201,
-    may_raise=[
-        OtpInvalid, IdentityTaken, IdentityAlreadyLinked, TooManyIdentities, IdempotencyKeyReused,
-    ],
+    may_raise=[OtpInvalid, IdentityTaken, IdentityAlreadyLinked, TooManyIdentities],
     example={
         "request": {"challenge_id": "otp_5c3bqbzkmvnl2hwmbkqk5pnjhm", "code": "482913"},
         "answer": views.IDENTITY_EXAMPLE,
@@ -68,17 +65,17 @@ def link_identity(call: Call) -> Reply:
         asked.code,
         call.now,
     )
-    return replayable(_view(row, call), status=201, replayed=replayed)
+    return replayable(_view(row, call), replayed=replayed)
 
 
 @route(
     members, "DELETE", "/v1/me/identities/{id}",
     summary="Unlink a phone or e-mail, but not the last one",
-    roles=[MEMBER], status=204, may_raise=[NotFound, LastIdentity], example={},
+    roles=[MEMBER], status=204, may_raise=[LastIdentity], example={},
 )  # fmt: skip
 def unlink_identity(call: Call) -> Reply:
     actions.unlink_identity(call.member_id, call.path["id"])
-    return Reply(status=204)
+    return Reply()
 
 
 def _view(row: LinkedItem, call: Call) -> IdentityView:

@@ -69,14 +69,14 @@ def _set_status(call: Call, status: str, action: str) -> Reply:
     member = queries.any_member(call.path["id"])
     act = audit.act_of(call, action, member.id, call.body.reason)
     replayed = actions.set_status(member.id, status, act, call.now)
-    return replayable(staff_view(member, call), status=200, replayed=replayed)
+    return replayable(staff_view(member, call), replayed=replayed)
 
 
 @route(
     members, "POST", "/v1/admin/members/{id}/points/adjustments",
     summary="Give or take points by hand; large adjustments, and rebate cash given, wait (202)",
     roles=WRITERS, body=AdjustmentIn, answer=AdjustmentView, status=201, also=[202], key=True,
-    may_raise=[Invalid, InsufficientPoints],
+    may_raise=[InsufficientPoints],
     example={"request": {"points": 500, "reason": "补发活动积分"},
              "answer": {**APPLIED_EXAMPLE, "points": 500, "decided_by": None}},
 )  # fmt: skip

@@ -68,4 +68,4 @@ def staff_act(call: Call, name: str, note: str | None = None) -> Reply:
 def staff_reply(call: Call, order: Order, *, replayed: bool) -> Reply:
     """The order as the staff sees it after an act."""
     view = views.staff_order_view(details.staff_details(order), call.language)
-    return replayable(view, status=200, replayed=replayed)
+    return replayable(view, replayed=replayed)

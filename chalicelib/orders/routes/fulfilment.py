@@ -8,7 +8,7 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.catalog import OutOfStock
-from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
+from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.texts import Carrier, SkuCode, TrackingNumber
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
@@ -46,7 +46,7 @@ class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
     fulfilment, "POST", "/v1/admin/orders/{id}/ship",
     summary="Record a parcel; the last parcel makes the order shipped",
     roles=REVIEWERS, body=ShipIn, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock, Invalid],
+    may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock],
     example={"request": {"carrier": "SF", "tracking_number": "SF1234567890"},
              "answer": examples.STAFF_ORDER},
 )  # fmt: skip

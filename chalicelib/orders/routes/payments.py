@@ -9,8 +9,9 @@ from chalice.app import Blueprint
 
 from chalicelib import audit, payments
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
-from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
+from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.texts import Reason, SkuCode
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER, OPS
 from chalicelib.kernel.web.http import Reply, replayable, route
@@ -108,14 +109,14 @@ def start_payment(call: Call) -> Reply:
         act.content,
         call.now,
     )
-    return replayable(_started(order, intent), status=201, replayed=replayed)
+    return replayable(_started(order, intent), replayed=replayed)
 
 
 @route(
     paying, "POST", "/v1/admin/orders/{id}/refunds",
     summary="Refund units of an order, in points and cash as they were paid",
     roles=CASHIERS, body=RefundIn, answer=RefundView, status=201, key=True,
-    may_raise=[NotAllowedInThisState, Invalid, OrderDisputed, RefundExceedsOrder],
+    may_raise=[NotAllowedInThisState, OrderDisputed, RefundExceedsOrder],
     example={"request": {"reason": "破损", "lines": [{"sku": "CUP-RED", "quantity": 1}]},
              "answer": REFUND_EXAMPLE},
 )  # fmt: skip
@@ -135,7 +136,7 @@ def refund_order(call: Call) -> Reply:
     made = next(refund for refund in order.refunds if refund.id == refund_id)
     states = details.refund_states_of([order])
     shown = cash_views.refund_view(order, made, states, call.language)
-    return replayable(shown, status=201, replayed=replayed)
+    return replayable(shown, replayed=replayed)
 
 
 @route(
@@ -178,11 +179,5 @@ def _check_payable(order: Order, at_ms: int) -> None:
 
 
 def _started(order: Order, intent: Intent) -> StartedPayment:
-    return StartedPayment(
-        intent.payment_id,
-        "stripe",
-        intent.client_secret,
-        intent.amount,
-        intent.status,
-        rfc3339_ms(order.pay_until_ms),
-    )
+    until = rfc3339_ms(order.pay_until_ms)
+    return shaped(StartedPayment, intent, id=intent.payment_id, provider="stripe", expires_at=until)

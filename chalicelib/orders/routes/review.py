@@ -12,7 +12,6 @@ from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
     FieldError,
     Invalid,
-    InvalidCursor,
     NotAllowedInThisState,
     Words,
 )
@@ -91,7 +90,6 @@ class RejectIn(msgspec.Struct, forbid_unknown_fields=True):
     review, "GET", "/v1/admin/orders",
     summary="Orders that wait in a state, or orders of a member, a parcel or a code",
     roles=READERS, query=OrdersSearch, answer=Page[StaffOrderView],
-    may_raise=[Invalid, InvalidCursor],
     example={"answer": {"data": [examples.STAFF_ORDER], "next_cursor": None}},
 )  # fmt: skip
 def list_any_orders(call: Call) -> Reply:

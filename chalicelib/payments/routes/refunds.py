@@ -10,8 +10,9 @@ from chalice.app import Blueprint
 from chalicelib import audit
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
+from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Money
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.texts import BankReference, Reason
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.web.http import Reply, replayable, route
@@ -102,7 +103,7 @@ EXAMPLE = {
 @route(
     refunds, "GET", "/v1/admin/refunds",
     summary="Refunds of cash: failed first, then open, then ended",
-    roles=READERS, query=RefundsQuery, answer=Page[CashRefundView], may_raise=[InvalidCursor],
+    roles=READERS, query=RefundsQuery, answer=Page[CashRefundView],
     example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_refunds(call: Call) -> Reply:
@@ -122,14 +123,14 @@ def retry_failed_refund(call: Call) -> Reply:
     made, replayed = retry_refund(
         call.path["id"], call.path["refund_id"], call.derived_id("rfd"), act, call.now
     )
-    return replayable(_view(made), status=201, replayed=replayed)
+    return replayable(_view(made), replayed=replayed)
 
 
 @route(
     refunds, "POST", "/v1/admin/orders/{id}/refunds/{refund_id}/paid-by-hand",
     summary="Record that finance has paid a failed refund from our bank",
     roles=PAYERS, body=ByHandIn, answer=CashRefundView, key=True,
-    may_raise=[NotAllowedInThisState, PaymentExhausted, Invalid, NotAtProvider],
+    may_raise=[NotAllowedInThisState, PaymentExhausted, NotAtProvider],
     example={"request": {"bank_reference": "ICBC-20261121-0042"},
              "answer": {**EXAMPLE, "status": "by_hand", "failure": None}},
 )  # fmt: skip
@@ -139,7 +140,7 @@ def record_refund_by_hand(call: Call) -> Reply:
     made, replayed = refund_by_hand(
         call.path["id"], call.path["refund_id"], body.bank_reference, body.amount, act, call.now
     )
-    return replayable(_view(made), status=200, replayed=replayed)
+    return replayable(_view(made), replayed=replayed)
 
 
 @route(
@@ -154,7 +155,7 @@ def waive_failed_refund(call: Call) -> Reply:
     body: WaivedIn = call.body
     act = audit.act_of(call, "refund.waive", call.path["id"], body.reason)
     made, replayed = waive_refund(call.path["id"], call.path["refund_id"], act, call.now)
-    return replayable(_view(made), status=200, replayed=replayed)
+    return replayable(_view(made), replayed=replayed)
 
 
 @route(
@@ -173,20 +174,16 @@ def record_remittance(call: Call) -> Reply:
     act = audit.act_of(call, "cod.remit", "carriers", body.bank_reference)
     amount, replayed = remit_cash(list(dict.fromkeys(body.orders)), act, call.now)
     view = RemittanceView(amount, body.orders, body.bank_reference)
-    return replayable(view, status=201, replayed=replayed)
+    return replayable(view, replayed=replayed)
 
 
 def _view(refund: CashRefund) -> CashRefundView:
     kinds = {AT_PROVIDER: "provider_refund", BY_BANK: "dispute"}
     by_ms = refund.expected_by_ms
-    return CashRefundView(
-        id=refund.id,
-        order_id=refund.order_id,
-        kind="refund" if refund.is_ours else kinds[refund.reason],  # type: ignore[arg-type]
-        amount=refund.amount,
-        reason=refund.reason,
-        status=refund.status,  # type: ignore[arg-type]
-        failure=refund.failure,
+    return shaped(
+        CashRefundView,
+        refund,
+        kind="refund" if refund.is_ours else kinds[refund.reason],
         created_at=rfc3339_ms(refund.created_at_ms),
         expected_by=None if by_ms is None else rfc3339_ms(by_ms),
     )

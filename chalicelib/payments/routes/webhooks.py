@@ -11,7 +11,7 @@ from chalicelib import audit
 from chalicelib.kernel import clock, secrets
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import Invalid, InvalidCursor
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
@@ -67,7 +67,7 @@ EXAMPLE = {
     webhooks, "POST", "/v1/webhooks/stripe",
     summary="Receive a webhook of Stripe: recorded at once, processed in a moment",
     body=(dict[str, Any],), headers=HEADERS, answer=ReceivedView,
-    may_raise=[WebhookSignatureInvalid, WebhookSignatureExpired, Invalid],
+    may_raise=[WebhookSignatureInvalid, WebhookSignatureExpired],
     example={"request": EVENT, "answer": {"received": True, "duplicate": False}},
 )  # fmt: skip
 def receive_stripe_webhook(call: Call) -> Reply:
@@ -84,7 +84,7 @@ def receive_stripe_webhook(call: Call) -> Reply:
 @route(
     webhooks, "GET", "/v1/admin/webhooks",
     summary="Webhooks about one of the provider's objects",
-    roles=READERS, query=WebhooksQuery, answer=Page[WebhookView], may_raise=[InvalidCursor],
+    roles=READERS, query=WebhooksQuery, answer=Page[WebhookView],
     example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_webhooks(call: Call) -> Reply:
@@ -101,17 +101,15 @@ def list_webhooks(call: Call) -> Reply:
 def replay_stripe_webhook(call: Call) -> Reply:
     about, fact = call.path["object"], call.path["fact"]
     after, replayed = replay_webhook(about, fact, audit.act_of(call, "webhook.replay", about))
-    return replayable(_view(after), status=202, replayed=replayed)
+    return replayable(_view(after), replayed=replayed)
 
 
 def _view(webhook: Webhook) -> WebhookView:
-    return WebhookView(
+    return shaped(
+        WebhookView,
+        webhook,
         object=webhook.about,
-        fact=webhook.fact,
-        event_id=webhook.event_id,
-        type=webhook.type,
         acted_on=webhook.is_acted_on,
         created_at=rfc3339_ms(webhook.created_at_s * 1000),
         recorded_at=rfc3339_ms(webhook.recorded_at_ms),
-        replays=webhook.replays,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import NotFound, Unreadable
+from chalicelib.kernel.errors import NotFound, Unreadable, or_not_found
 from chalicelib.kernel.store.tables import each_readable, naming
 from chalicelib.payments import Movement, find_cash_entry
 from chalicelib.withdrawals.queries import payout_accounts
@@ -155,6 +155,11 @@ def _taken(member_id: str, period: str) -> int:
 def find_bank_file(file_id: str) -> BankFile | None:
     item = BankFileItem.find(bank_file_key(file_id), FILE)
     return item.value() if item else None
+
+
+def get_bank_file(file_id: str) -> BankFile:
+    """Raises NotFound."""
+    return or_not_found(find_bank_file(file_id))
 
 
 def bank_files(asked: PageQuery, view: Callable[[BankFile], Any]) -> Page[Any]:

@@ -9,7 +9,7 @@ import msgspec
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.web.showing import shown_as
+from chalicelib.kernel.shapes import shaped
 from chalicelib.withdrawals.rules.bank_files import BankLine, bank_csv
 from chalicelib.withdrawals.rules.payout_accounts import (
     BankAccount,
@@ -102,7 +102,7 @@ class BankFileView(msgspec.Struct):
 
 
 def payout_account_view(account: PayoutAccount, stored: StoredPayoutAccount) -> PayoutAccountView:
-    return shown_as(
+    return shaped(
         PayoutAccountView,
         _destination(account),
         version=stored.version,
@@ -118,13 +118,12 @@ def _destination(account: PayoutAccount) -> DestinationView:
 
 
 def withdrawal_view(made: Withdrawal, account: PayoutAccount, language: str) -> WithdrawalView:
-    return WithdrawalView(
-        id=made.id,
-        status=cast(Status, made.status),
+    return shaped(
+        WithdrawalView,
+        made,
         status_text=STATUS_WORDS[made.status].in_language(language),
         amount=Money(made.amount, made.currency),
         destination=_destination(account),
-        reason=made.reason,
         returned=Money(made.returned, made.currency),
         created_at=rfc3339_ms(made.created_at_ms),
         timeline=[
@@ -138,18 +137,12 @@ def staff_withdrawal_view(
     made: Withdrawal, account: PayoutAccount, language: str
 ) -> StaffWithdrawalView:
     seen = withdrawal_view(made, account, language)
-    return shown_as(
+    return shaped(
         StaffWithdrawalView,
-        seen,
-        member_id=made.member_id,
+        made,
+        **msgspec.structs.asdict(seen),
         decided_by=made.by_whom(REJECTED) or made.by_whom(APPROVED),
-        failure=made.failure,
         fee=Money(made.fee, made.currency),
-        bank_file=made.bank_file,
-        bank_reference=made.bank_reference,
-        return_reference=made.return_reference,
-        provider_id=made.provider_id,
-        version=made.version,
     )
 
 

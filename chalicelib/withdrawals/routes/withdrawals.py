@@ -9,7 +9,7 @@ from chalice.app import Blueprint
 
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import FieldError, Invalid, InvalidCursor, NotFound, Words
+from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Currency
 from chalicelib.kernel.texts import AccountNumber, BankLine, ProviderAccountId
 from chalicelib.kernel.web.auth import MEMBER
@@ -81,7 +81,6 @@ def show_payout_account(call: Call) -> Reply:
     member_withdrawals, "PUT", "/v1/me/payout-account",
     summary="Set my payout account; withdrawals not approved yet will not be paid elsewhere",
     roles=[MEMBER], body=BankAccountIn | ProviderAccountIn, answer=PayoutAccountView,
-    may_raise=[Invalid],
     example={
         "request": {"kind": "bank", "holder": "李雷", "bank": "中国银行上海分行",
                     "account_number": "6217 0000 1234 5671 233"},
@@ -108,17 +107,15 @@ def put_payout_account(call: Call) -> Reply:
 )  # fmt: skip
 def delete_payout_account(call: Call) -> Reply:
     remove_payout_account(call.member_id, call.now)
-    return Reply(status=204)
+    return Reply()
 
 
 @route(
     member_withdrawals, "POST", "/v1/me/withdrawals",
     summary="Request a withdrawal of rebate cash: held at once, paid after a review",
     roles=[MEMBER], key=True, body=WithdrawalIn, answer=WithdrawalView, status=201,
-    may_raise=[
-        Invalid, PayoutAccountRequired, WithdrawalBelowMinimum, WithdrawalLimitReached,
-        InsufficientPoints, AccountFrozen,
-    ],
+    may_raise=[PayoutAccountRequired, WithdrawalBelowMinimum, WithdrawalLimitReached,
+               InsufficientPoints, AccountFrozen],
     example={"request": {"amount": {"amount": 12000, "currency": "CNY"}},
              "answer": views.WITHDRAWAL_EXAMPLE},
 )  # fmt: skip
@@ -127,7 +124,7 @@ def ask_withdrawal(call: Call) -> Reply:
         call.member_id, call.derived_id("wdr"), call.content_digest, _amount(call.body), call.now
     )
     view = _view(call, made)
-    return replayable(view, status=201, replayed=replayed)
+    return replayable(view, replayed=replayed)
 
 
 def _amount(asked: WithdrawalIn) -> int:
@@ -146,7 +143,7 @@ def _amount(asked: WithdrawalIn) -> int:
 @route(
     member_withdrawals, "GET", "/v1/me/withdrawals",
     summary="My withdrawals, newest first",
-    roles=[MEMBER], query=PageQuery, answer=Page[WithdrawalView], may_raise=[InvalidCursor],
+    roles=[MEMBER], query=PageQuery, answer=Page[WithdrawalView],
     example={"answer": {"data": [views.WITHDRAWAL_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_withdrawals(call: Call) -> Reply:
