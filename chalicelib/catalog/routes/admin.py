@@ -40,8 +40,9 @@ from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
     Stale,
 )
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, replayable, route
 from chalicelib.kernel.web.requests import Call
 
 catalog_admin = Blueprint(__name__)
@@ -65,10 +66,8 @@ class AdminProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     example={"request": examples.CATEGORY_DRAFT, "answer": examples.ADMIN_CATEGORY},
 )  # fmt: skip
 def create_category(call: Call) -> Reply:
-    category, replayed = products.create_category(
-        call.body, call.derived_id("cat"), call.content_digest
-    )
-    return replayable(views.admin_category(category), replayed=replayed)
+    made = products.create_category(call.body, call.derived_id("cat"), call.content_digest)
+    return answer_of(made, views.admin_category)
 
 
 @route(
@@ -78,8 +77,7 @@ def create_category(call: Call) -> Reply:
     example={"answer": examples.ADMIN_CATEGORIES},
 )  # fmt: skip
 def list_admin_categories(call: Call) -> Reply:
-    found = queries.list_categories(call.query)
-    return Reply(Page([views.admin_category(c) for c in found.data], found.next_cursor))
+    return Reply(queries.list_categories(call.query).shown(views.admin_category))
 
 
 @route(
@@ -102,10 +100,8 @@ def change_category(call: Call) -> Reply:
     example={"request": examples.PRODUCT_DRAFT, "answer": examples.ADMIN_PRODUCT},
 )  # fmt: skip
 def create_product(call: Call) -> Reply:
-    product, replayed = products.create_product(
-        call.body, call.derived_id("prd"), call.content_digest, call.now
-    )
-    return replayable(_shown(product), replayed=replayed)
+    product_id, content = call.derived_id("prd"), call.content_digest
+    return answer_of(products.create_product(call.body, product_id, content, call.now), _shown)
 
 
 @route(
@@ -115,8 +111,7 @@ def create_product(call: Call) -> Reply:
     example={"answer": examples.ADMIN_PRODUCTS},
 )  # fmt: skip
 def list_admin_products(call: Call) -> Reply:
-    found = queries.list_all(call.query.status, call.query)
-    return Reply(Page([views.admin_row(listed) for listed in found.data], found.next_cursor))
+    return Reply(queries.list_all(call.query.status, call.query).shown(views.admin_row))
 
 
 @route(
@@ -163,14 +158,8 @@ def restock_sku(call: Call) -> Reply:
     record = RestockItem.key(sku, restock_id)
     record.id, record.made_by, record.made_of = restock_id, call.member_id, call.content_digest
     record, replayed = stock.restock(sku, call.body, record, call.now)
-    view = RestockView(
-        restock_id,
-        sku,
-        record.quantity,
-        queries.get_offer(sku).available,
-        record.reason,
-        rfc3339_ms(record.created_at),
-    )
+    available, at = queries.get_offer(sku).available, rfc3339_ms(record.created_at)
+    view = shaped(RestockView, record, sku=sku, available=available, created_at=at)
     return replayable(view, replayed=replayed)
 
 
@@ -187,8 +176,7 @@ def import_codes(call: Call) -> Reply:
     record.id, record.made_by = import_id, call.member_id
     made, replayed = codes.import_codes(sku, call.body.codes, record, call.now)
     free = pools.count_codes(sku).free
-    view = ImportView(import_id, sku, made.imported, made.duplicates, free)
-    return replayable(view, replayed=replayed)
+    return replayable(shaped(ImportView, made, free=free), replayed=replayed)
 
 
 @route(

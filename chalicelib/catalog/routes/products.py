@@ -41,8 +41,7 @@ class ProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
 )  # fmt: skip
 def list_categories(call: Call) -> Reply:
     found = products.list_categories(call.query)
-    data = [views.category_view(category, call.language) for category in found.data]
-    return Reply(Page(data, found.next_cursor))
+    return Reply(found.shown(lambda each: views.category_view(each, call.language)))
 
 
 @route(
@@ -53,8 +52,7 @@ def list_categories(call: Call) -> Reply:
 )  # fmt: skip
 def list_products(call: Call) -> Reply:
     found = products.list_shown(shaped(ShelfQuery, call.query), call.query, call.now)
-    data = [views.product_row(listed, call.language) for listed in found.data]
-    return Reply(Page(data, found.next_cursor))
+    return Reply(found.shown(lambda each: views.product_row(each, call.language)))
 
 
 @route(

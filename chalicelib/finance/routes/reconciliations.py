@@ -32,7 +32,7 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.texts import Finding
 from chalicelib.kernel.web.auth import ADMIN, FINANCE
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 
 reconciliations = Blueprint(__name__)
@@ -92,9 +92,8 @@ def list_findings(call: Call) -> Reply:
 )  # fmt: skip
 def explain_finding(call: Call) -> Reply:
     key, note = call.path["id"], call.body.note
-    act = audit.act_of(call, "reconciliation.explain", key, note)
-    case, replayed = reconciled_cases.explain(key, note, act)
-    return replayable(_view(call, case), replayed=replayed)
+    act = audit.act_of(call, "reconciliation.explain", reason=note)
+    return answer_of(reconciled_cases.explain(key, note, act), partial(_view, call))
 
 
 def _view(call: Call, case: Case) -> FindingView:

@@ -29,7 +29,7 @@ from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.money import Currency
 from chalicelib.kernel.web.auth import ADMIN, FINANCE
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import JobStarted
 
@@ -97,9 +97,8 @@ def rebuild_settlement(call: Call) -> Reply:
         asked_at_ms=to_ms(call.now),
         of=manifest.movements,
     )
-    act = audit.act_of(call, "settlement.rebuild", found.id)
-    made, replayed = rebuilds.start_rebuild(asked, act)
-    return replayable(JobStarted(made.id), replayed=replayed)
+    started = rebuilds.start_rebuild(asked, audit.act_of(call, "settlement.rebuild"))
+    return answer_of(started, lambda made: JobStarted(made.id))
 
 
 @route(

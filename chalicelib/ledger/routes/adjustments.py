@@ -14,7 +14,7 @@ from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.texts import Reason
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS, STAFF_ROLES
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import actions, queries
 from chalicelib.ledger.errors import InsufficientPoints, SecondPersonRequired
@@ -76,8 +76,7 @@ def adjustment_view(made: Adjustment, reason: str) -> AdjustmentView:
     example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_adjustments(call: Call) -> Reply:
-    found = queries.waiting_adjustments(call.query)
-    return Reply(Page([_view(made) for made in found.data], found.next_cursor))
+    return Reply(queries.waiting_adjustments(call.query).shown(_view))
 
 
 @route(
@@ -88,9 +87,8 @@ def list_adjustments(call: Call) -> Reply:
     example={"answer": APPLIED_EXAMPLE},
 )  # fmt: skip
 def approve_adjustment(call: Call) -> Reply:
-    act = audit.act_of(call, "points.adjust.approve", call.path["id"])
-    made, replayed = actions.approve_adjustment(call.path["id"], act, call.now)
-    return replayable(_view(made), replayed=replayed)
+    act = audit.act_of(call, "points.adjust.approve")
+    return answer_of(actions.approve_adjustment(call.path["id"], act, call.now), _view)
 
 
 @route(
@@ -101,9 +99,8 @@ def approve_adjustment(call: Call) -> Reply:
     example={"request": {"reason": "无依据"}, "answer": {**APPLIED_EXAMPLE, "status": "rejected"}},
 )  # fmt: skip
 def reject_adjustment(call: Call) -> Reply:
-    act = audit.act_of(call, "points.adjust.reject", call.path["id"], call.body.reason)
-    made, replayed = actions.reject_adjustment(call.path["id"], act)
-    return replayable(_view(made), replayed=replayed)
+    act = audit.act_of(call, "points.adjust.reject")
+    return answer_of(actions.reject_adjustment(call.path["id"], act), _view)
 
 
 def _view(made: Adjustment) -> AdjustmentView:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.texts import (
     Country,
     Phone,
@@ -19,7 +20,7 @@ from chalicelib.kernel.texts import (
     Street,
 )
 from chalicelib.kernel.web.auth import MEMBER
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.members import actions, queries, rules
 from chalicelib.members.errors import AddressBookFull
@@ -71,17 +72,9 @@ class AddressChange(msgspec.Struct, forbid_unknown_fields=True):
 )  # fmt: skip
 def list_addresses(call: Call) -> Reply:
     chosen = queries.profile(call.member_id).default_address
-    rows = slices(queries.addresses(call.member_id))
-    scope = f"addresses:{call.member_id}"
-    return Reply(
-        page(
-            scope,
-            call.query,
-            rows,
-            lambda row: _view(row, call, chosen),
-            leave_out_unreadable=True,
-        )
-    )
+    rows, scope = slices(queries.addresses(call.member_id)), f"addresses:{call.member_id}"
+    view = partial(_view, call, chosen)
+    return Reply(page(scope, call.query, rows, view, leave_out_unreadable=True))
 
 
 @route(
@@ -95,15 +88,10 @@ def add_address(call: Call) -> Reply:
     asked: NewAddress = call.body
     given: dict[str, Any] = msgspec.structs.asdict(asked)
     is_default = given.pop("is_default")
-    row, replayed = actions.add_address(
-        call.member_id,
-        call.derived_id("adr"),
-        call.content_digest,
-        rules.valid_address(rules.Address(**given)),
-        is_default=is_default,
-        now=call.now,
-    )
-    return replayable(_view(row, call, _default(call)), replayed=replayed)
+    address = rules.valid_address(rules.Address(**given))
+    made = call.member_id, call.derived_id("adr"), call.content_digest
+    added = actions.add_address(*made, address, is_default=is_default, now=call.now)
+    return answer_of(added, lambda row: _view(call, _default(call), row))
 
 
 @route(
@@ -140,20 +128,14 @@ def remove_address(call: Call) -> Reply:
 
 
 def _show(call: Call) -> Reply:
-    row = queries.find_address_item(call.member_id, call.path["id"])
-    if row is None:
-        raise NotFound()
-    return Reply(_view(row, call, _default(call)))
+    row = or_not_found(queries.find_address_item(call.member_id, call.path["id"]))
+    return Reply(_view(call, _default(call), row))
 
 
 def _default(call: Call) -> str | None:
     return queries.profile(call.member_id).default_address
 
 
-def _view(row: AddressItem, call: Call, chosen: str | None) -> AddressView:
-    return views.address_view(
-        row.id,
-        queries.address_in(row, call.member_id),
-        is_default=row.id == chosen,
-        created_at=row.created_at,
-    )
+def _view(call: Call, chosen: str | None, row: AddressItem) -> AddressView:
+    address, is_default = queries.address_in(row, call.member_id), row.id == chosen
+    return views.address_view(row.id, address, is_default=is_default, created_at=row.created_at)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.texts import LoginCode
 from chalicelib.kernel.web.auth import MEMBER
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.members import actions, queries
 from chalicelib.members.errors import (
@@ -40,9 +42,7 @@ class IdentityProof(msgspec.Struct, forbid_unknown_fields=True):
 def list_identities(call: Call) -> Reply:
     queries.profile(call.member_id)
     rows = slices(queries.identities(call.member_id))
-    return Reply(
-        page(f"identities:{call.member_id}", call.query, rows, lambda row: _view(row, call))
-    )
+    return Reply(page(f"identities:{call.member_id}", call.query, rows, partial(_view, call)))
 
 
 @route(
@@ -57,15 +57,9 @@ def list_identities(call: Call) -> Reply:
 )  # fmt: skip
 def link_identity(call: Call) -> Reply:
     asked: IdentityProof = call.body
-    row, replayed = actions.link_identity(
-        call.member_id,
-        call.derived_id("idn"),
-        call.content_digest,
-        asked.challenge_id,
-        asked.code,
-        call.now,
-    )
-    return replayable(_view(row, call), replayed=replayed)
+    made = call.member_id, call.derived_id("idn"), call.content_digest
+    linked = actions.link_identity(*made, asked.challenge_id, asked.code, call.now)
+    return answer_of(linked, partial(_view, call))
 
 
 @route(
@@ -78,5 +72,5 @@ def unlink_identity(call: Call) -> Reply:
     return Reply()
 
 
-def _view(row: LinkedItem, call: Call) -> IdentityView:
+def _view(call: Call, row: LinkedItem) -> IdentityView:
     return views.identity_view(row.id, queries.destination_in(row, call.member_id), row.created_at)

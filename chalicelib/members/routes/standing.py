@@ -67,8 +67,7 @@ def unfreeze_member(call: Call) -> Reply:
 
 def _set_status(call: Call, status: str, action: str) -> Reply:
     member = queries.any_member(call.path["id"])
-    act = audit.act_of(call, action, member.id, call.body.reason)
-    replayed = actions.set_status(member.id, status, act, call.now)
+    replayed = actions.set_status(member.id, status, audit.act_of(call, action), call.now)
     return replayable(staff_view(member, call), replayed=replayed)
 
 
@@ -83,12 +82,9 @@ def _set_status(call: Call, status: str, action: str) -> Reply:
 def adjust_points(call: Call) -> Reply:
     member = queries.any_member(call.path["id"])
     asked = _adjustment(call, member.id)
-    act = audit.act_of(call, "points.adjust", member.id, call.body.reason)
-    made, replayed = ledger.propose_adjustment(asked, act)
-    status = 202 if made.needed_approval else 201
-    return replayable(
-        adjustment_view(made, ledger.reason_of(made)), status=status, replayed=replayed
-    )
+    made, replayed = ledger.propose_adjustment(asked, audit.act_of(call, "points.adjust"))
+    view = adjustment_view(made, ledger.reason_of(made))
+    return replayable(view, status=202 if made.needed_approval else 201, replayed=replayed)
 
 
 def _adjustment(call: Call, member_id: str) -> Adjustment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal, cast
 
 import msgspec
@@ -14,16 +15,15 @@ from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.texts import Reason, SkuCode
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER, OPS
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, replayable, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import acts, sync
 from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
 from chalicelib.orders.queries import details, orders
 from chalicelib.orders.routes import cash_views, examples
-from chalicelib.orders.routes.acts import REVIEWERS, Quantity, act_of, quantities_of, staff_reply
+from chalicelib.orders.routes.acts import Quantity, act_of, act_route, quantities_of, staff_answer
 from chalicelib.orders.routes.cash_views import RefundView
-from chalicelib.orders.routes.views import StaffOrderView
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.payments import awaits_payment, is_unapplied
 from chalicelib.orders.rules.words import not_allowed
@@ -100,16 +100,9 @@ def start_payment(call: Call) -> Reply:
         _check_payable(order, to_ms(call.now))
     body: PaymentIn = call.body
     own = cast(Method, order.method)
-    intent, replayed = payments.start_payment(
-        order.id,
-        cash_of(order, order.cash),
-        own,
-        body.payment_method or own,
-        act.key,
-        act.content,
-        call.now,
-    )
-    return replayable(_started(order, intent), replayed=replayed)
+    method, due = body.payment_method or own, cash_of(order, order.cash)
+    started = payments.start_payment(order.id, due, own, method, act.key, act.content, call.now)
+    return answer_of(started, partial(_started, order))
 
 
 @route(
@@ -124,51 +117,37 @@ def refund_order(call: Call) -> Reply:
     body: RefundIn = call.body
     quantities = quantities_of(body.lines)
     refund_id = call.derived_id("rfd")
-    act = act_of(call, "refund", "staff", body.reason)
+    act, audited = act_of(call, "refund", "staff", body.reason), audit.act_of(call, "order.refund")
     sync.refresh_payment(call.path["id"], "refund", call.now)
-    order, replayed = acts.refund(
-        call.path["id"],
-        quantities,
-        refund_id,
-        act,
-        audit.act_of(call, "order.refund", call.path["id"], body.reason),
-    )
+    order, replayed = acts.refund(call.path["id"], quantities, refund_id, act, audited)
     made = next(refund for refund in order.refunds if refund.id == refund_id)
     states = details.refund_states_of([order])
     shown = cash_views.refund_view(order, made, states, call.language)
     return replayable(shown, replayed=replayed)
 
 
-@route(
+@act_route(
     paying, "POST", "/v1/admin/orders/{id}/uncollected",
     summary="Record the return of an unpaid parcel of an order on delivery",
-    roles=REVIEWERS, body=UncollectedIn, answer=StaffOrderView, key=True,
-    may_raise=[NotAllowedInThisState, NotCollected],
+    body=UncollectedIn, key=True, may_raise=[NotAllowedInThisState, NotCollected],
     example={"request": {"reason": "拒收"}, "answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def record_uncollected(call: Call) -> Reply:
-    body: UncollectedIn = call.body
-    order, replayed = acts.return_to_sender(
-        call.path["id"],
-        call.derived_id("rfd"),
-        act_of(call, "come_back", "staff", body.reason),
-        audit.act_of(call, "order.uncollected", call.path["id"], body.reason),
-    )
-    return staff_reply(call, order, replayed=replayed)
+    act = act_of(call, "come_back", "staff", call.body.reason)
+    audited, refund_id = audit.act_of(call, "order.uncollected"), call.derived_id("rfd")
+    return staff_answer(call, acts.return_to_sender(call.path["id"], refund_id, act, audited))
 
 
-@route(
+@act_route(
     paying, "POST", "/v1/admin/orders/{id}/settle",
-    summary="Sync an order with its payment at the provider",
-    roles=CASHIERS, answer=StaffOrderView, key=False, example={"answer": examples.STAFF_ORDER},
+    summary="Sync an order with its payment at the provider", roles=CASHIERS, may_raise=[],
 )  # fmt: skip
 def settle_order(call: Call) -> Reply:
     seen = orders.get_order(call.path["id"])
-    act = audit.act_of(call, "order.settle", seen.id)
+    act = audit.act_of(call, "order.settle")
     replayed = audit.record_asked(act.changing({"status": seen.status, "paid": seen.paid}, {}))
     # A retry syncs, too: the first try may have stopped at any point.
-    order = sync.sync_order(seen.id, call.now)
-    return staff_reply(call, order, replayed=replayed)
+    return staff_answer(call, (sync.sync_order(seen.id, call.now), replayed))
 
 
 def _check_payable(order: Order, at_ms: int) -> None:

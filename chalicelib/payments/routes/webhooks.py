@@ -13,7 +13,7 @@ from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.payments.actions.webhooks import record_webhook, replay_webhook
 from chalicelib.payments.errors import WebhookSignatureExpired, WebhookSignatureInvalid
@@ -100,8 +100,8 @@ def list_webhooks(call: Call) -> Reply:
 )  # fmt: skip
 def replay_stripe_webhook(call: Call) -> Reply:
     about, fact = call.path["object"], call.path["fact"]
-    after, replayed = replay_webhook(about, fact, audit.act_of(call, "webhook.replay", about))
-    return replayable(_view(after), replayed=replayed)
+    act = audit.act_of(call, "webhook.replay", about)
+    return answer_of(replay_webhook(about, fact, act), _view)
 
 
 def _view(webhook: Webhook) -> WebhookView:
