@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from chalicelib.kernel import crypto
-from chalicelib.kernel.errors import Invalid, NotFound, Unauthenticated
+from chalicelib.kernel.errors import Invalid, Unauthenticated, or_not_found
 from chalicelib.kernel.spelling import one_line
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import naming, readable
@@ -119,10 +119,7 @@ def search(
 
 def any_member(member_id: str) -> Member:
     """Raises NotFound."""
-    found = search(member_id=member_id)
-    if found is None:
-        raise NotFound()
-    return found
+    return or_not_found(search(member_id=member_id))
 
 
 def contact_of(member_id: str) -> Contact:

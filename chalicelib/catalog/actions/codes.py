@@ -21,6 +21,7 @@ from chalicelib.catalog.tables.pools import (
 )
 from chalicelib.kernel import clock
 from chalicelib.kernel.crypto import keyed_hash
+from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import (
     FieldError,
     IdempotencyKeyReused,
@@ -72,7 +73,7 @@ def import_codes(
     """
     record.sku, record.created_at = sku, clock.to_ms(now)
     # A plain digest of a few short codes could be guessed from a copy of the table.
-    record.made_of = keyed_hash("import", sku, *codes)[:12]
+    record.content = keyed_hash("import", sku, *codes)[:12]
     record.done = record.imported = record.duplicates = 0
 
     def begin() -> ImportItem:
@@ -85,10 +86,7 @@ def import_codes(
         return record
 
     def find() -> ImportItem | None:
-        found: ImportItem | None = ImportItem.find(record.pk, record.sk)
-        if found is not None and found.made_of != record.made_of:
-            raise IdempotencyKeyReused()
-        return found
+        return replay_of(ImportItem.find(record.pk, record.sk), record.content)
 
     progress, replayed = replay_outranks_refusal(begin, find)
     while progress.done < len(codes):

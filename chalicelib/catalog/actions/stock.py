@@ -10,6 +10,7 @@ from chalicelib.catalog.rules.drafts import Restock
 from chalicelib.catalog.rules.products import Offer, out_of_stock
 from chalicelib.catalog.tables.items import RestockItem, StockItem
 from chalicelib.kernel import clock
+from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Moved, Words
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 
@@ -93,9 +94,6 @@ def restock(
         return record
 
     def find() -> RestockItem | None:
-        found: RestockItem | None = RestockItem.find(record.pk, record.sk)
-        if found is not None and found.made_of != record.made_of:
-            raise IdempotencyKeyReused()
-        return found
+        return replay_of(RestockItem.find(record.pk, record.sk), record.content)
 
     return replay_outranks_refusal(write, find)

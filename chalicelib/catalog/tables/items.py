@@ -54,13 +54,13 @@ class CatalogItem(Item):
 class ProductItem(CatalogItem):
     version = IntegerAttribute()
     product = StructAttribute[Product](Product)
-    made_of = BytesAttribute()  # digest of the draft
+    content = BytesAttribute(attr_name="made_of")
 
     @classmethod
-    def of(cls, product: Product, made_of: bytes) -> ProductItem:
+    def of(cls, product: Product, content: bytes) -> ProductItem:
         return cls(
             f"PRD#{product.id}", "PRODUCT",
-            version=product.version, product=product, made_of=made_of,
+            version=product.version, product=product, content=content,
         )  # fmt: skip
 
     @classmethod
@@ -209,7 +209,7 @@ class MadeCategoryItem(CatalogItem):
     """The category that an idempotency key made; its id is the caller's choice."""
 
     category_id = UnicodeAttribute()
-    made_of = BytesAttribute()
+    content = BytesAttribute(attr_name="made_of")
 
     @classmethod
     def key(cls, made_id: str) -> MadeCategoryItem:
@@ -221,7 +221,7 @@ class RestockItem(CatalogItem):
     quantity = IntegerAttribute()
     reason = UnicodeAttribute()
     made_by = UnicodeAttribute()
-    made_of = BytesAttribute()
+    content = BytesAttribute(attr_name="made_of")
     created_at = IntegerAttribute()  # epoch milliseconds
 
     @classmethod

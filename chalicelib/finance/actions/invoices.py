@@ -20,7 +20,8 @@ from chalicelib.finance.tables.invoices import InvoicedOrderItem, InvoiceItem, N
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import encrypt
-from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
+from chalicelib.kernel.digests import replay_of
+from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.orders import Order, check_undisputed, get_order
 
@@ -54,10 +55,7 @@ def request_invoice(asked: InvoiceRequest, now: datetime) -> tuple[Invoice, bool
         return _put_new(_made(asked, amount, order.currency or config().currency, now), last)
 
     def find() -> Invoice | None:
-        found = find_invoice(asked.id)
-        if found is not None and found.content != asked.content:
-            raise IdempotencyKeyReused()
-        return found
+        return replay_of(find_invoice(asked.id), asked.content)
 
     made, replayed = replay_outranks_refusal(write, find)
     # A refund between the read of the order and the write found no invoice to change.
@@ -66,17 +64,8 @@ def request_invoice(asked: InvoiceRequest, now: datetime) -> tuple[Invoice, bool
 
 def _made(asked: InvoiceRequest, amount: int, currency: str, now: datetime) -> Invoice:
     buyer = encrypt(msgspec.json.encode(asked.buyer), bound_to=asked.id)
-    return Invoice(
-        asked.id,
-        asked.order_id,
-        asked.member_id,
-        asked.kind,
-        buyer,
-        asked.content,
-        amount,
-        currency,
-        to_ms(now),
-    )
+    given = asked._asdict() | {"buyer": buyer}
+    return Invoice(**given, amount=amount, currency=currency, created_at_ms=to_ms(now))
 
 
 def _put_new(made: Invoice, last: Invoice | None) -> Invoice:
@@ -136,10 +125,7 @@ def _act(invoice_id: str, number: str, act: Act, change: Change) -> tuple[Invoic
         audit.record(writes, act.changing(_facts(seen), {**_facts(after), "number": number}))
         return _put_changed(seen, after, writes)
 
-    def find() -> Invoice | None:
-        return find_invoice(invoice_id) if audit.find_act(act) else None
-
-    return replay_outranks_refusal(write, find)
+    return audit.once(act, write, lambda: find_invoice(invoice_id))
 
 
 def _billed(seen: Invoice) -> tuple[Invoice, Order]:

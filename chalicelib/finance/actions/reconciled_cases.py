@@ -36,7 +36,7 @@ from chalicelib.finance.tables.reconciliations import CaseItem
 from chalicelib.kernel.clock import from_ms, program_day
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.errors import Moved
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.payments import cash_entries_of, find_cash_entry
 
 _A_DAY = timedelta(days=1)
@@ -159,10 +159,7 @@ def explain(key: str, note: str, act: Act) -> tuple[Case, bool]:
         writes.commit()
         return after
 
-    def find() -> Case | None:
-        return reconciliations.find_case(key) if audit.find_act(act) else None
-
-    return replay_outranks_refusal(write, find)
+    return audit.once(act, write, lambda: reconciliations.find_case(key))
 
 
 def _change(key: str, change: Callable[[Case], Case]) -> None:

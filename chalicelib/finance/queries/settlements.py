@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from chalicelib import ledger
@@ -128,12 +129,6 @@ def listed(first: date, last: date, asked: PageQuery, view: Any) -> Page[Any]:
     Raises InvalidCursor.
     """
 
-    def query(**paging: Any) -> Any:
-        return SettlementItem.listed.query(
-            SETTLEMENTS,
-            FinanceItem.list_order.between(str(first), f"{last}{_AFTER_ALL}"),
-            scan_index_forward=False,
-            **paging,
-        )
-
+    within = FinanceItem.list_order.between(str(first), f"{last}{_AFTER_ALL}")
+    query = partial(SettlementItem.listed.query, SETTLEMENTS, within, scan_index_forward=False)
     return page(f"settlements|{first}|{last}", asked, query, lambda item: view(item.value()))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib import audit, ledger
 from chalicelib.audit import Act
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet
 
 
 def set_status(member_id: str, status: str, act: Act, now: datetime) -> bool:
@@ -24,5 +24,4 @@ def set_status(member_id: str, status: str, act: Act, now: datetime) -> bool:
         writes.commit()
         return True
 
-    _, replayed = replay_outranks_refusal(write, lambda: audit.find_act(act) and True)
-    return replayed
+    return audit.once(act, write, lambda: True)[1]

@@ -9,7 +9,7 @@ from chalicelib import audit
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.payments.actions.journal import check_no_cash, record_cash
 from chalicelib.payments.actions.refunds import void_refund
 from chalicelib.payments.errors import NotCollected
@@ -57,14 +57,12 @@ def remit_cash(order_ids: Sequence[str], act: audit.Act, now: datetime) -> tuple
         writes.commit()
         return Money(total, currency)
 
-    def find() -> Money | None:
-        if not audit.find_act(act):
-            return None
+    def find() -> Money:
         found = [find_cash_entry(_remitted(order_id)) for order_id in order_ids]
         entries = [entry for entry in found if entry is not None]
         return Money(sum(entry.on(BANK) for entry in entries), entries[0].currency)
 
-    return replay_outranks_refusal(write, find)
+    return audit.once(act, write, find)
 
 
 def reverse_collection(

@@ -10,15 +10,9 @@ from functools import cache
 from chalicelib import audit
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import (
-    FieldError,
-    Invalid,
-    Moved,
-    NotFound,
-    Words,
-)
+from chalicelib.kernel.errors import FieldError, Invalid, Moved, Words, or_not_found
 from chalicelib.kernel.money import Money, spoken
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.payments.actions import provider
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.actions.refunds import owe_refund, put_payment, put_refund
@@ -79,7 +73,7 @@ def retry_refund(
         writes.commit()
         return made
 
-    return replay_outranks_refusal(write, _finder(order_id, new_id, act))
+    return audit.once(act, write, lambda: find_refund(order_id, new_id))
 
 
 def refund_by_hand(
@@ -116,7 +110,7 @@ def refund_by_hand(
         writes.commit()
         return after
 
-    return replay_outranks_refusal(write, _finder(order_id, refund_id, act))
+    return audit.once(act, write, lambda: find_refund(order_id, refund_id))
 
 
 def waive_refund(
@@ -138,12 +132,7 @@ def waive_refund(
         writes.commit()
         return after
 
-    return replay_outranks_refusal(write, _finder(order_id, refund_id, act))
-
-
-def _finder(order_id: str, refund_id: str, act: audit.Act) -> Callable[[], CashRefund | None]:
-    """A finder of the refund that an earlier try of this act made."""
-    return lambda: find_refund(order_id, refund_id) if audit.find_act(act) else None
+    return audit.once(act, write, lambda: find_refund(order_id, refund_id))
 
 
 def _charge_reader() -> Callable[[Payment], ProviderCharge | None]:
@@ -197,10 +186,7 @@ def _facts(refund: CashRefund) -> audit.Facts:
 
 
 def _failed(order_id: str, refund_id: str) -> CashRefund:
-    refund = find_refund(order_id, refund_id)
-    if refund is None:
-        raise NotFound()
-    return _still_failed(refund)
+    return _still_failed(or_not_found(find_refund(order_id, refund_id)))
 
 
 def _still_failed(refund: CashRefund) -> CashRefund:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from chalicelib import audit
 from chalicelib.audit import Act
-from chalicelib.kernel.errors import Moved, NotFound
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, was_written
+from chalicelib.kernel.errors import Moved, or_not_found
+from chalicelib.kernel.store.writes import WriteSet, was_written
 from chalicelib.payments.queries.payments import find_webhook
 from chalicelib.payments.rules.webhooks import Webhook
 from chalicelib.payments.tables.webhooks import WebhookItem
@@ -26,9 +26,7 @@ def replay_webhook(about: str, fact: str, act: Act) -> tuple[Webhook, bool]:
     """
 
     def write() -> Webhook:
-        known = find_webhook(about, fact)
-        if known is None:
-            raise NotFound()
+        known = or_not_found(find_webhook(about, fact))
         after = replace(known, replays=known.replays + 1)
         writes = WriteSet()
         unmoved = WebhookItem.replays == known.replays
@@ -38,7 +36,4 @@ def replay_webhook(about: str, fact: str, act: Act) -> tuple[Webhook, bool]:
         writes.commit()
         return after
 
-    def find() -> Webhook | None:
-        return find_webhook(about, fact) if audit.find_act(act) else None
-
-    return replay_outranks_refusal(write, find)
+    return audit.once(act, write, lambda: find_webhook(about, fact))

@@ -9,7 +9,8 @@ from chalicelib import audit
 from chalicelib.audit import Act
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
+from chalicelib.kernel.digests import replay_of
+from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import FROZEN
 from chalicelib.withdrawals.actions import effects
@@ -55,13 +56,9 @@ def make_bank_file(file_id: str, content: bytes, act: Act, now: datetime) -> tup
         writes.commit()
         return made
 
-    def find() -> BankFile | None:
-        found = queries.find_bank_file(file_id)
-        if found is not None and found.content != content:
-            raise IdempotencyKeyReused()
-        return found
-
-    return replay_outranks_refusal(write, find)
+    return replay_outranks_refusal(
+        write, lambda: replay_of(queries.find_bank_file(file_id), content)
+    )
 
 
 def _payable_and_changed() -> tuple[list[Withdrawal], list[Withdrawal]]:

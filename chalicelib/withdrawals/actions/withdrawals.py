@@ -10,7 +10,8 @@ from chalicelib import audit, ledger
 from chalicelib.audit import Act, Facts
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
+from chalicelib.kernel.digests import replay_of
+from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import AccountFrozen, SecondPersonRequired
 from chalicelib.withdrawals.actions import effects
@@ -54,13 +55,9 @@ def request_withdrawal(
         writes.commit()
         return made
 
-    def find() -> Withdrawal | None:
-        found = queries.find_withdrawal(withdrawal_id)
-        if found is not None and found.content != content:
-            raise IdempotencyKeyReused()
-        return found
-
-    return replay_outranks_refusal(write, find)
+    return replay_outranks_refusal(
+        write, lambda: replay_of(queries.find_withdrawal(withdrawal_id), content)
+    )
 
 
 def _new(
@@ -139,7 +136,4 @@ def decide(withdrawal_id: str, act: Act, change: Change) -> tuple[Withdrawal, bo
         effects.commit(writes)
         return after
 
-    def find() -> Withdrawal | None:
-        return queries.find_withdrawal(withdrawal_id) if audit.find_act(act) else None
-
-    return replay_outranks_refusal(write, find)
+    return audit.once(act, write, lambda: queries.find_withdrawal(withdrawal_id))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import NotFound, Unreadable, or_not_found
+from chalicelib.kernel.errors import Unreadable, or_not_found
 from chalicelib.kernel.store.tables import each_readable, naming
 from chalicelib.payments import Movement, find_cash_entry
 from chalicelib.withdrawals.queries import payout_accounts
@@ -47,10 +48,8 @@ def get_withdrawal(withdrawal_id: str, member_id: str | None = None) -> Withdraw
 
     Raises NotFound.
     """
-    found = find_withdrawal(withdrawal_id)
-    if found is None or member_id not in (None, found.member_id):
-        raise NotFound()
-    return found
+    found = or_not_found(find_withdrawal(withdrawal_id))
+    return or_not_found(found if member_id in (None, found.member_id) else None)
 
 
 def destination_of(made: Withdrawal) -> PayoutAccount:
@@ -77,15 +76,10 @@ def withdrawals_of(
     Raises InvalidCursor.
     """
 
-    def query(**paging: Any) -> Any:
-        return MineItem.query(
-            member_key(member_id),
-            MineItem.sk.startswith(MINE),
-            scan_index_forward=False,
-            consistent_read=True,
-            **paging,
-        )
-
+    query = partial(
+        MineItem.query, member_key(member_id), MineItem.sk.startswith(MINE),
+        scan_index_forward=False, consistent_read=True,
+    )  # fmt: skip
     scope = f"withdrawals|{member_id}"
     mine = page(scope, asked, query, lambda item: item.withdrawal_id, leave_out_unreadable=True)
     found = each_readable(mine.data, find_withdrawals)
@@ -103,12 +97,8 @@ def withdrawals_in(status: str, asked: PageQuery, view: Callable[[Withdrawal], A
     Raises InvalidCursor.
     """
 
-    def query(**paging: Any) -> Any:
-        oldest_first = status in OPEN
-        return WithdrawalItem.listed.query(
-            list_of(status), scan_index_forward=oldest_first, **paging
-        )
-
+    oldest_first = status in OPEN
+    query = partial(WithdrawalItem.listed.query, list_of(status), scan_index_forward=oldest_first)
     return page(f"withdrawals|{status}", asked, query, lambda item: view(item.value()))
 
 
@@ -168,7 +158,5 @@ def bank_files(asked: PageQuery, view: Callable[[BankFile], Any]) -> Page[Any]:
     Raises InvalidCursor.
     """
 
-    def query(**paging: Any) -> Any:
-        return BankFileItem.listed.query(BANK_FILES, scan_index_forward=False, **paging)
-
+    query = partial(BankFileItem.listed.query, BANK_FILES, scan_index_forward=False)
     return page("bank_files", asked, query, lambda item: view(item.value()))
