@@ -18,8 +18,9 @@ from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.actions.refunds import owe_refund, put_payment, put_refund
 from chalicelib.payments.errors import PaymentExhausted
 from chalicelib.payments.queries.payments import find_payment, find_refund, refunds_of
+from chalicelib.payments.rules.entries import our_entry
 from chalicelib.payments.rules.gateway import ProviderCharge
-from chalicelib.payments.rules.journal import BANK, REFUND, CashEntry, moved
+from chalicelib.payments.rules.journal import BANK, REFUND, CashEntry
 from chalicelib.payments.rules.payments import (
     BY_HAND,
     CLOSED,
@@ -172,10 +173,8 @@ def _check_paid(paid: int, due: int) -> None:
 
 
 def _paid_by_bank(refund: CashRefund, now: datetime) -> CashEntry:
-    legs = moved(refund.amount.amount, refund.contra, BANK)
     reference, source = f"refund:{refund.id}:by_hand", f"order:{refund.order_id}"
-    currency, at_ms = refund.amount.currency, to_ms(now)
-    return CashEntry(reference, REFUND, currency, legs, source, at_ms, at_ms)
+    return our_entry(REFUND, reference, source, refund.amount, refund.contra, BANK, to_ms(now))
 
 
 def _facts(refund: CashRefund) -> audit.Facts:

@@ -12,7 +12,7 @@ from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, was_written, with_fresh_reads
 from chalicelib.payments.actions import provider
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.errors import NotAtProvider, RefundRefused
@@ -38,7 +38,8 @@ from chalicelib.payments.rules.payments import (
     unowed_of,
 )
 from chalicelib.payments.rules.words import not_allowed
-from chalicelib.payments.tables.payments import PaymentItem, RefundItem
+from chalicelib.payments.tables.items import PaymentsItem
+from chalicelib.payments.tables.payments import REFUND, PaymentItem, RefundItem, payment_key
 
 _STATUS = {"pending": SENT, "succeeded": SUCCEEDED, "failed": FAILED, "canceled": FAILED}
 # A sent refund moves in this order: a bank may still return it.
@@ -212,6 +213,18 @@ def put_refund(writes: WriteSet, seen: CashRefund, after: CashRefund, now: datet
     """Add a refund's next version. The commit raises Moved if it was not as read."""
     item = RefundItem.of(replace(after, version=seen.version + 1), to_ms(now))
     writes.put(item, condition=RefundItem.version == seen.version, or_raise=Moved)
+
+
+def defer_refund(order_id: str, refund_id: str, now: datetime, until: datetime) -> bool:
+    """Set a later due time for a refund that is still due; returns whether it was due.
+
+    A refund that cannot be sent or synced then blocks no other.
+    """
+    # A refund that was synced meanwhile has a later due time or none.
+    is_due = PaymentsItem.due_at <= to_ms(now) // 1000
+    later = PaymentsItem.due_at.set(to_ms(until) // 1000)
+    item = PaymentsItem(payment_key(order_id), REFUND + refund_id)
+    return was_written(lambda: item.update([later], condition=is_due))
 
 
 def _exceeds(payment: Payment, refund: CashRefund) -> bool:

@@ -9,16 +9,16 @@ from datetime import date
 import msgspec
 
 from chalicelib.kernel.errors import NotAllowedInThisState, Words
+from chalicelib.kernel.money import Money
 from chalicelib.payments import (
     BANK,
     REBATES,
     WITHDRAWAL,
     WITHDRAWAL_FAILED,
     CashEntry,
-    CashPosting,
     Movement,
-    moved,
-    through_provider,
+    line_entry,
+    our_entry,
 )
 from chalicelib.withdrawals.errors import (
     LIMITS,
@@ -220,43 +220,16 @@ def _by_provider(
     paid: Withdrawal, entry_type: str, reference: str, line: Movement, now_ms: int
 ) -> CashEntry:
     assert line.currency == paid.currency, "the provider moves the currency that it was asked for"
-    return CashEntry(
-        reference=reference,
-        type=entry_type,
-        currency=line.currency,
-        postings=through_provider(line.amount, line.fee, REBATES),
-        source=paid.reference,
-        occurred_at_ms=line.created_at_ms,
-        recorded_at_ms=now_ms,
-        transaction=line.id,
-    )
+    return line_entry(entry_type, reference, paid.reference, line, REBATES, now_ms)
 
 
 def sent_by_bank(paid: Withdrawal, now_ms: int) -> CashEntry:
     """The journal's entry of money that the bank has sent."""
-    postings = moved(paid.amount, to=REBATES, come_from=BANK)
-    return _by_bank(paid, WITHDRAWAL, paid.reference, postings, now_ms)
+    name, cash = paid.reference, Money(paid.amount, paid.currency)
+    return our_entry(WITHDRAWAL, name, name, cash, REBATES, BANK, now_ms)
 
 
 def returned_by_bank(paid: Withdrawal, now_ms: int) -> CashEntry:
     """The journal's entry of money that came back to the bank."""
-    postings = moved(paid.amount, to=BANK, come_from=REBATES)
-    return _by_bank(paid, WITHDRAWAL_FAILED, paid.failed_reference, postings, now_ms)
-
-
-def _by_bank(
-    paid: Withdrawal,
-    entry_type: str,
-    reference: str,
-    postings: tuple[CashPosting, ...],
-    now_ms: int,
-) -> CashEntry:
-    return CashEntry(
-        reference=reference,
-        type=entry_type,
-        currency=paid.currency,
-        postings=postings,
-        source=paid.reference,
-        occurred_at_ms=now_ms,
-        recorded_at_ms=now_ms,
-    )
+    name, cash = paid.failed_reference, Money(paid.amount, paid.currency)
+    return our_entry(WITHDRAWAL_FAILED, name, paid.reference, cash, BANK, REBATES, now_ms)
