@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -173,6 +173,19 @@ def _accruals_on(partner: str, order_id: str, member_id: str, unit: str) -> list
     beginning = rules.accrual_reference(partner, order_id, "")
     found = ledger.find_entries(ledger.account_of(member_id, unit), beginning)
     return [each for each in found if each.type == ACCRUAL and each.source == source]
+
+
+def entries_of(
+    record: EventItem, decisions: Sequence[Decision], reference_of: Callable[[str], str]
+) -> list[Entry]:
+    """The member's entries of these decisions on an event, each by the reference for its rule."""
+    if record.matched is None:
+        return []
+    found = (
+        ledger.find_entry(ledger.account_of(record.matched, made.unit), reference_of(made.rule_id))
+        for made in decisions
+    )
+    return [entry for entry in found if entry is not None]
 
 
 def unmatched_of(identity: str) -> Iterator[UnmatchedItem]:

@@ -14,7 +14,7 @@ from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import logger
 from chalicelib.kernel.shapes import shaped
-from chalicelib.kernel.store.facts import Fact, Handlers
+from chalicelib.kernel.store.facts import Fact, Handlers, Shape
 from chalicelib.kernel.store.queues import consume, send
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
@@ -166,22 +166,18 @@ def _status_fact(order: Order) -> Fact[OrderChanged]:
         more = {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
     if order.status == rules.REJECTED:
         more = {"reason": step.note}
-    data = shaped(
-        OF_STATUS[order.status],
-        order,
-        order_id=order.id,
-        title=_title(order),
-        lines=len(order.lines),
-        cash=order.cash_refunded if order.status in rules.UNDOES else order.cash,
-        booked_at=None if booking is None else rfc3339_ms(booking.at_ms),
-        **more,
-    )
+    cash = order.cash_refunded if order.status in rules.UNDOES else order.cash
+    booked_at = None if booking is None else rfc3339_ms(booking.at_ms)
+    data = _told(OF_STATUS[order.status], order, order, cash=cash, booked_at=booked_at, **more)
     return Fact.of(f"{data.TYPE}:{order.id}", rfc3339_ms(step.at_ms), data)
 
 
-def _title(order: Order) -> dict[str, str]:
+def _told(shape: type[Shape], order: Order, value: Any, **given: Any) -> Shape:
+    """What a fact tells of an order and of one of its values."""
     line = order.lines[0]
-    return {"zh-CN": line.title_zh, "en": line.title_en}
+    title = {"zh-CN": line.title_zh, "en": line.title_en}
+    given |= {"order_id": order.id, "title": title, "lines": len(order.lines)}
+    return shaped(shape, value, member_id=order.member_id, **given)
 
 
 def _is_news(event: CashEvent, known: Sequence[CashEvent]) -> bool:
@@ -192,14 +188,11 @@ def _is_news(event: CashEvent, known: Sequence[CashEvent]) -> bool:
 
 def _cash_fact(order: Order, event: CashEvent) -> Fact[OrderCash]:
     back_by = payments.back_by(event.at_ms) if event.kind in GOES_BACK else None
-    data = shaped(
+    data = _told(
         OrderCash,
+        order,
         event,
-        member_id=order.member_id,
-        order_id=order.id,
         event=event.kind,
-        title=_title(order),
-        lines=len(order.lines),
         expected_by=None if back_by is None else rfc3339_ms(back_by),
         version=order.version,
         nth=order.cash_events.index(event),
@@ -208,18 +201,16 @@ def _cash_fact(order: Order, event: CashEvent) -> Fact[OrderCash]:
 
 
 def _refund_fact(order: Order, refund: Refund) -> Fact[OrderRefunded]:
-    data = shaped(
+    data = _told(
         OrderRefunded,
         order,
-        order_id=order.id,
+        order,
+        points=refund.points,
+        reason=refund.reason,
         refund_id=refund.id,
         order_status=order.status,
-        title=_title(order),
-        lines=len(order.lines),
         # Uncollected cash on delivery is only lowered: none goes back.
-        points=refund.points,
         cash=0 if refund.lowers else refund.cash,
-        reason=refund.reason,
         nth=1 + [each.id for each in order.refunds].index(refund.id),
     )
     return Fact.of(f"{data.TYPE}:{refund.id}", rfc3339_ms(refund.at_ms), data)

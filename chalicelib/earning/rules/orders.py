@@ -35,22 +35,21 @@ class PartnerEvent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaidOrder(PartnerEvent):
-    """An `order.paid`: `amount` in minor units of the whole order."""
+class MoneyEvent(PartnerEvent):
+    """An event about money; `amount` in minor units."""
 
     amount: int
     currency: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RefundedOrder(PartnerEvent):
-    """An `order.refunded`: `amount` in minor units of this refund alone."""
-
-    amount: int
-    currency: str
+class PaidOrder(MoneyEvent):
+    """An `order.paid`: `amount` is that of the whole order."""
 
 
-@dataclass(frozen=True, kw_only=True)
+class RefundedOrder(MoneyEvent):
+    """An `order.refunded`: `amount` is that of this refund alone."""
+
+
 class CompletedOrder(PartnerEvent):
     """A `custom.order_completed`: its pending points become spendable."""
 

@@ -64,8 +64,7 @@ def _link(
 
 
 def _linked(member_id: str, identity_id: str, content: bytes) -> LinkedItem | None:
-    key = LinkedItem.key(member_id, identity_id)
-    return replay_of(LinkedItem.find(key.pk, key.sk), content)
+    return replay_of(queries.stored(LinkedItem.key(member_id, identity_id)), content)
 
 
 def unlink_identity(member_id: str, identity_id: str) -> None:
@@ -79,7 +78,7 @@ def unlink_identity(member_id: str, identity_id: str) -> None:
 def _unlink(member_id: str, identity_id: str) -> None:
     key = LinkedItem.key(member_id, identity_id)
     known = rules.is_id("idn", identity_id)
-    row: LinkedItem = or_not_found(LinkedItem.find(key.pk, key.sk) if known else None)
+    row = or_not_found(queries.stored(key) if known else None)
     writes = WriteSet()
     writes.delete(key, condition=LinkedItem.pk.exists(), or_raise=Moved)
     writes.delete(IdentityItem.key(row.identity), condition=IdentityItem.member_id == member_id)
