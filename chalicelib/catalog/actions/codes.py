@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from chalicelib.catalog.actions.stock import set_available
 from chalicelib.catalog.errors import CodePoolEmpty, CodesAreForVirtualGoods
 from chalicelib.catalog.queries.pools import PoolState, free_codes, known_hashes
 from chalicelib.catalog.queries.products import get_offer
@@ -56,7 +57,7 @@ def take_codes(
     if len(found) < quantity:
         raise CodePoolEmpty(sku=sku)
     for code in found:
-        writes.delete(code, condition=CodeItem.sk.exists(), or_raise=Moved)
+        writes.delete(code, condition=CodeItem.sk.exists())
         writes.put(code.issued(order_id, clock.to_ms(now)))
     return [code.plain() for code in found]
 
@@ -99,17 +100,13 @@ def correct_stock(writes: WriteSet, sku: str, seen: PoolState, available: int) -
 
     The commit raises Moved if the stock, the pool or its repairs have changed since.
     """
-    stock = StockItem.available == seen.available
-    writes.update(
-        StockItem.key(sku), [StockItem.available.set(available)], condition=stock, or_raise=Moved
-    )
+    set_available(writes, sku, available, StockItem.available == seen.available)
     repaired = PoolItem.repairs == seen.repairs
     once = repaired if seen.repairs else PoolItem.repairs.does_not_exist()
     writes.update(
         PoolItem.key(sku),
         [PoolItem.total.set(seen.total), PoolItem.repairs.set(seen.repairs + 1)],
         condition=PoolItem.unmoved(seen.total) & once,
-        or_raise=Moved,
     )
 
 
@@ -154,7 +151,7 @@ def _import_chunk(sku: str, codes: Sequence[str], record: ImportItem) -> ImportI
     progress.imported += len(fresh)
     progress.duplicates += len(part) - len(fresh)
     writes = WriteSet()
-    writes.put(progress, condition=ImportItem.done == seen_done, or_raise=Moved)
+    writes.put(progress, condition=ImportItem.done == seen_done)
     if fresh:
         _add_codes(writes, sku, fresh, total)
     writes.commit()
@@ -168,11 +165,5 @@ def _add_codes(writes: WriteSet, sku: str, codes: Sequence[str], total: int) -> 
         PoolItem.key(sku),
         [PoolItem.total.set(total + len(codes))],
         condition=PoolItem.unmoved(total),
-        or_raise=Moved,
     )
-    writes.update(
-        StockItem.key(sku),
-        [StockItem.available.set(StockItem.available + len(codes))],
-        condition=StockItem.available.exists(),
-        or_raise=Moved,
-    )
+    set_available(writes, sku, StockItem.available + len(codes), StockItem.available.exists())

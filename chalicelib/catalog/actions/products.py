@@ -31,7 +31,6 @@ from chalicelib.kernel.errors import (
     FieldError,
     IdempotencyKeyReused,
     Invalid,
-    Moved,
     Stale,
     Words,
     or_not_found,
@@ -169,12 +168,7 @@ def _write_terms(writes: WriteSet, product: Product, added: dict[str, int]) -> N
         for name, value in terms_of(product, sku).items():
             attribute: Any = getattr(StockItem, name)
             actions.append(attribute.remove() if value is None else attribute.set(value))
-        writes.update(
-            StockItem.key(sku.sku),
-            actions,
-            condition=StockItem.product_id == product.id,
-            or_raise=Moved,
-        )
+        writes.update(StockItem.key(sku.sku), actions, condition=StockItem.product_id == product.id)
 
 
 def _update_shelves(writes: WriteSet, seen: Product, product: Product) -> None:

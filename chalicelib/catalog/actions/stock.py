@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.catalog.errors import OutOfStock, StockComesFromCodes
 from chalicelib.catalog.queries.products import get_offer
@@ -12,7 +15,7 @@ from chalicelib.catalog.tables.items import RestockItem, StockItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Moved, Words
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import Refusal, WriteSet, replay_outranks_refusal
 
 
 def reserve(writes: WriteSet, offer: Offer, quantity: int) -> None:
@@ -28,24 +31,15 @@ def reserve(writes: WriteSet, offer: Offer, quantity: int) -> None:
     if offer.available < quantity:
         raise out_of_stock(offer)
     enough = StockItem.available >= quantity
-    writes.update(
-        StockItem.key(offer.sku),
-        [StockItem.available.set(StockItem.available - quantity)],
-        condition=enough & (StockItem.terms_version == offer.terms_version),
-        or_raise=Moved,
-    )
+    same = StockItem.terms_version == offer.terms_version
+    set_available(writes, offer.sku, StockItem.available - quantity, enough & same)
 
 
 def release(writes: WriteSet, sku: str, quantity: int) -> None:
     """Add to a transaction: return reserved units of a SKU, at any terms."""
     if quantity < 1:
         raise ValueError("one unit or more is given back")
-    writes.update(
-        StockItem.key(sku),
-        [StockItem.available.set(StockItem.available + quantity)],
-        condition=StockItem.available.exists(),
-        or_raise=Moved,
-    )
+    set_available(writes, sku, StockItem.available + quantity, StockItem.available.exists())
 
 
 def take(writes: WriteSet, sku: str, title: Words, quantity: int) -> None:
@@ -55,12 +49,21 @@ def take(writes: WriteSet, sku: str, title: Words, quantity: int) -> None:
     """
     if quantity < 1:
         raise ValueError("one unit or more is taken")
-    writes.update(
-        StockItem.key(sku),
-        [StockItem.available.set(StockItem.available - quantity)],
-        condition=StockItem.available >= quantity,
-        or_raise=OutOfStock(sku=sku).telling(title=title),
-    )
+    enough, too_few = StockItem.available >= quantity, OutOfStock(sku=sku).telling(title=title)
+    set_available(writes, sku, StockItem.available - quantity, enough, or_raise=too_few)
+
+
+def set_available(
+    writes: WriteSet,
+    sku: str,
+    units: Any,
+    condition: Condition,
+    *,
+    or_raise: Refusal = Moved,
+) -> None:
+    """Add to a transaction: set the units of a SKU on sale, on a condition."""
+    change = StockItem.available.set(units)
+    writes.update(StockItem.key(sku), [change], condition=condition, or_raise=or_raise)
 
 
 def restock(
@@ -84,12 +87,9 @@ def restock(
             raise StockComesFromCodes()
         writes = WriteSet()
         writes.put_new(record, or_raise=IdempotencyKeyReused)
-        writes.update(
-            StockItem.key(sku),
-            [StockItem.available.set(StockItem.available + change.quantity)],
-            condition=StockItem.available >= -change.quantity,
-            or_raise=out_of_stock(offer),
-        )
+        units = StockItem.available
+        enough = units >= -change.quantity
+        set_available(writes, sku, units + change.quantity, enough, or_raise=out_of_stock(offer))
         writes.commit()
         return record
 

@@ -15,7 +15,7 @@ from chalicelib.catalog.rules.products import (
     Price,
     Product,
 )
-from chalicelib.kernel.clock import rfc3339, rfc3339_ms
+from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import shaped
 
@@ -186,7 +186,6 @@ def product_row(listed: Listed, language: str) -> ProductRow:
         title=listed.title.in_language(language),
         price=shown_price(listed.price),
         stock=stock_view(listed.available),
-        created_at=rfc3339_ms(listed.created_at_ms),
     )
 
 
@@ -234,7 +233,6 @@ def admin_row(listed: Listed) -> AdminProductRow:
         id=listed.product_id,
         points=listed.price.points,
         stock=stock_view(listed.available),
-        created_at=rfc3339_ms(listed.created_at_ms),
     )
 
 

@@ -21,7 +21,6 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.digests import replay_of
-from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.orders import Order, check_undisputed, get_order
 
@@ -75,7 +74,7 @@ def _put_new(made: Invoice, last: Invoice | None) -> Invoice:
     leads: Condition = InvoicedOrderItem.pk.does_not_exist()
     if last is not None:
         leads = InvoicedOrderItem.invoice_id == last.id
-    writes.put(InvoicedOrderItem.of(made), condition=leads, or_raise=Moved)
+    writes.put(InvoicedOrderItem.of(made), condition=leads)
     writes.commit()
     return made
 
@@ -144,7 +143,7 @@ def _put_changed(seen: Invoice, after: Invoice, writes: WriteSet | None = None) 
     writes = writes or WriteSet()
     put = replace(after, version=seen.version + 1)
     unmoved = InvoiceItem.version == seen.version
-    writes.put(InvoiceItem.of(put), condition=unmoved, or_raise=Moved)
+    writes.put(InvoiceItem.of(put), condition=unmoved)
     writes.commit()
     return put
 

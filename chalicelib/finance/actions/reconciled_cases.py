@@ -35,7 +35,6 @@ from chalicelib.finance.rules.reconciliation import Finding
 from chalicelib.finance.tables.reconciliations import CaseItem
 from chalicelib.kernel.clock import from_ms, program_day
 from chalicelib.kernel.crypto import encrypt
-from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.payments import cash_entries_of, find_cash_entry
 
@@ -153,7 +152,7 @@ def explain(key: str, note: str, act: Act) -> tuple[Case, bool]:
         after = explained(seen, encrypt(note.encode(), bound_to=key), act.actor.member_id)
         writes = WriteSet()
         unmoved = CaseItem.version == seen.version
-        writes.put(CaseItem.of(after), condition=unmoved, or_raise=Moved)
+        writes.put(CaseItem.of(after), condition=unmoved)
         before, now = {"status": seen.status, "kind": seen.kind}, {"status": after.status}
         audit.record(writes, act.changing({**before}, {**now}))
         writes.commit()
@@ -180,5 +179,5 @@ def _put(case: Case) -> None:
     if case.version == 1:
         unmoved = CaseItem.pk.does_not_exist()
     writes = WriteSet()
-    writes.put(CaseItem.of(case), condition=unmoved, or_raise=Moved)
+    writes.put(CaseItem.of(case), condition=unmoved)
     writes.commit()

@@ -57,20 +57,17 @@ def invoice_view(invoice: Invoice, buyer: Buyer, language: str) -> InvoiceView:
     def money(amount: int) -> Money:
         return Money(amount, invoice.currency)
 
-    issued_at = invoice.issued_at_ms
     return shaped(
         InvoiceView,
         invoice,
         **msgspec.structs.asdict(buyer),
         status_text=STATUS_WORDS[invoice.status].in_language(language),
         amount=money(invoice.amount),
-        issued_at=rfc3339_ms(issued_at) if issued_at else None,
         issued_amount=money(invoice.issued) if invoice.number else None,
         to_reverse=money(invoice.to_reverse),
         reds=[
             RedView(red.number, money(red.amount), rfc3339_ms(red.at_ms)) for red in invoice.reds
         ],
-        created_at=rfc3339_ms(invoice.created_at_ms),
     )
 
 

@@ -9,7 +9,6 @@ import msgspec
 
 from chalicelib.finance.rules.reconciled_days import Case, Day, Totals
 from chalicelib.finance.rules.reconciled_lines import BookLine
-from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Currency
 from chalicelib.kernel.shapes import shaped
 
@@ -122,7 +121,7 @@ def finding_view(case: Case, note: str | None, today: date) -> FindingView:
 
 
 def _booked(line: BookLine | None) -> BookedView | None:
-    return None if line is None else shaped(BookedView, line, at=rfc3339_ms(line.at_ms))
+    return None if line is None else shaped(BookedView, line)
 
 
 DAY_EXAMPLE = {

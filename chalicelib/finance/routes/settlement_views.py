@@ -109,7 +109,6 @@ def settlement_line(settlement: Settlement) -> SettlementLine:
         settlement,
         day=manifest.day,
         currency=manifest.currency,
-        settled_at=rfc3339_ms(settlement.settled_at_ms),
         manifest_sha256=manifest.sha256,
     )
 

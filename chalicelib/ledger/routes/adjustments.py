@@ -65,7 +65,6 @@ def adjustment_view(made: Adjustment, reason: str) -> AdjustmentView:
         unit=unit,
         reason=reason,
         expires_at=rfc3339_ms(made.expires_at * 1000) if made.expires_at else None,
-        created_at=rfc3339_ms(made.created_at_ms),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.kernel.clock import program_day, rfc3339_ms, to_ms
+from chalicelib.kernel.clock import program_day, to_ms
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.spelling import pasted
@@ -172,5 +172,4 @@ def job_view(job: Job, parts: list[Part], now_ms: int) -> JobView:
         status=status_of(job, parts, now_ms),
         progress=Progress(walked(parts), SEGMENTS),
         result=_verification(job.result) if job.result is not None else None,
-        created_at=rfc3339_ms(job.created_at_ms),
     )

@@ -140,8 +140,6 @@ def entry_view(entry: Entry) -> EntryView:
         entry,
         id=entry_id(entry),
         account=entry.account_id,
-        occurred_at=rfc3339_ms(entry.occurred_at_ms),
-        recorded_at=rfc3339_ms(entry.recorded_at_ms),
         lots=[_lot_view(expiry, points) for expiry, points in sorted(entry.lots.items())],
         postings=[PostingView(p.account, p.points) for p in entry.postings],
         content=entry.content.hex() if entry.content else None,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.digests import replay_of
-from chalicelib.kernel.errors import Moved, or_not_found
+from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.members import queries, rules
 from chalicelib.members.actions.challenges import Proof, prove, use_up
@@ -80,7 +80,7 @@ def _unlink(member_id: str, identity_id: str) -> None:
     known = rules.is_id("idn", identity_id)
     row = or_not_found(queries.stored(key) if known else None)
     writes = WriteSet()
-    writes.delete(key, condition=LinkedItem.pk.exists(), or_raise=Moved)
+    writes.delete(key, condition=LinkedItem.pk.exists())
     writes.delete(IdentityItem.key(row.identity), condition=IdentityItem.member_id == member_id)
     writes.update(
         ProfileItem.key(member_id),

@@ -131,7 +131,6 @@ def refund_view(
         refund,
         cash=cash(refund.cash, order.currency),
         status=told.state,
-        at=rfc3339_ms(refund.at_ms),
         reason=_why(order, refund, language),
         expected_by=None if by_ms is None else rfc3339_ms(by_ms),
     )

@@ -13,7 +13,7 @@ from chalicelib.members import Address
 from chalicelib.orders.queries.details import OrderDetails
 from chalicelib.orders.routes import cash_views
 from chalicelib.orders.routes.cash_views import PaymentView, RefundView, cash
-from chalicelib.orders.rules import Order, OrderLine, Step
+from chalicelib.orders.rules import Order, OrderLine
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.rules.words import status_words
 
@@ -101,12 +101,11 @@ def order_view(details: OrderDetails, language: str) -> OrderView:
         OrderView,
         order,
         status_text=status_words(order.kind, order.status).in_language(language),
-        created_at=rfc3339_ms(order.created_at_ms),
         lines=[line_view(line, language, codes.get(line.sku, [])) for line in order.lines],
         cash=cash(order.cash, order.currency),
         freight=cash(0, order.currency),
         address=details.address,
-        booking=BookingView(rfc3339_ms(booking.at_ms), booking.note) if booking else None,
+        booking=shaped(BookingView, booking) if booking else None,
         payment=cash_views.payment_view(order),
         refunds=cash_views.refund_views(order, details.refunds, language),
         parcels=[ParcelView(p.carrier, p.tracking_number, p.quantities) for p in order.parcels],
@@ -122,14 +121,10 @@ def staff_order_view(details: OrderDetails, language: str) -> StaffOrderView:
 
 def _timeline(order: Order, language: str) -> list[StepView]:
     """The order's steps and the events of its money, by time."""
-    told = [(step.at_ms, _step_view(step)) for step in order.steps]
+    told = [(step.at_ms, shaped(StepView, step)) for step in order.steps]
     for event in rules_of_payments.events_of(order):
         status = next((x.status for x in reversed(order.steps) if x.at_ms <= event.at_ms), None)
         shown = cast(Status, status or order.steps[0].status)
         if said := cash_views.cash_event_text(event, language):
             told.append((event.at_ms, StepView(shown, rfc3339_ms(event.at_ms), "system", said)))
     return [view for _, view in sorted(told, key=lambda pair: pair[0])]
-
-
-def _step_view(step: Step) -> StepView:
-    return StepView(cast(Status, step.status), rfc3339_ms(step.at_ms), step.by, step.note)

@@ -136,7 +136,7 @@ def record_at_provider(writes: WriteSet, told: CashRefund, now: datetime) -> Non
     known = find_refund(told.order_id, told.id)
     if known is None or known.version < told.version:
         earlier = RefundItem.version.does_not_exist() | (RefundItem.version < told.version)
-        writes.put(RefundItem.of(told, to_ms(now)), condition=earlier, or_raise=Moved)
+        writes.put(RefundItem.of(told, to_ms(now)), condition=earlier)
 
 
 def void_refund(
@@ -206,13 +206,13 @@ def put_payment(writes: WriteSet, seen: Payment, after: Payment) -> None:
     if seen.version:
         unmoved = PaymentItem.version == seen.version
     item = PaymentItem.of(replace(after, version=seen.version + 1))
-    writes.put(item, condition=unmoved, or_raise=Moved)
+    writes.put(item, condition=unmoved)
 
 
 def put_refund(writes: WriteSet, seen: CashRefund, after: CashRefund, now: datetime) -> None:
     """Add a refund's next version. The commit raises Moved if it was not as read."""
     item = RefundItem.of(replace(after, version=seen.version + 1), to_ms(now))
-    writes.put(item, condition=RefundItem.version == seen.version, or_raise=Moved)
+    writes.put(item, condition=RefundItem.version == seen.version)
 
 
 def defer_refund(order_id: str, refund_id: str, now: datetime, until: datetime) -> bool:

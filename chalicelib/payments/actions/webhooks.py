@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chalicelib import audit
 from chalicelib.audit import Act
-from chalicelib.kernel.errors import Moved, or_not_found
+from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.store.writes import WriteSet, was_written
 from chalicelib.payments.queries.payments import find_webhook
 from chalicelib.payments.rules.webhooks import Webhook
@@ -30,7 +30,7 @@ def replay_webhook(about: str, fact: str, act: Act) -> tuple[Webhook, bool]:
         after = replace(known, replays=known.replays + 1)
         writes = WriteSet()
         unmoved = WebhookItem.replays == known.replays
-        writes.put(WebhookItem.of(after), condition=unmoved, or_raise=Moved)
+        writes.put(WebhookItem.of(after), condition=unmoved)
         now: audit.Facts = {"replays": after.replays, "fact": fact}
         audit.record(writes, act.changing({"replays": known.replays}, now))
         writes.commit()

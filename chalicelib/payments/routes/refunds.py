@@ -183,6 +183,5 @@ def _view(refund: CashRefund) -> CashRefundView:
         CashRefundView,
         refund,
         kind="refund" if refund.is_ours else kinds[refund.reason],
-        created_at=rfc3339_ms(refund.created_at_ms),
         expected_by=None if by_ms is None else rfc3339_ms(by_ms),
     )

@@ -111,5 +111,4 @@ def _view(webhook: Webhook) -> WebhookView:
         object=webhook.about,
         acted_on=webhook.is_acted_on,
         created_at=rfc3339_ms(webhook.created_at_s * 1000),
-        recorded_at=rfc3339_ms(webhook.recorded_at_ms),
     )

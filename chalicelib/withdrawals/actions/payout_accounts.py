@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.errors import Moved, Unreadable, or_not_found
+from chalicelib.kernel.errors import Unreadable, or_not_found
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.withdrawals.queries import payout_accounts as queries
 from chalicelib.withdrawals.rules.payout_accounts import (
@@ -56,6 +56,6 @@ def _put(
     version = PayoutAccountItem.version
     unmoved = version == seen.version if seen.version else version.does_not_exist()
     writes = WriteSet()
-    writes.put(item, condition=unmoved, or_raise=Moved)
+    writes.put(item, condition=unmoved)
     writes.commit()
     return StoredPayoutAccount(item.sealed, item.version, item.updated_at)

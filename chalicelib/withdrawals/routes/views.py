@@ -30,18 +30,6 @@ from chalicelib.withdrawals.rules.withdrawals import (
 Status = Literal["requested", "approved", "rejected", "paying", "paid", "failed"]
 
 
-class PayoutAccountView(msgspec.Struct):
-    """The payout account, masked: a bank account, or the provider's `account`."""
-
-    kind: Literal["bank", "provider"]
-    holder: str | None
-    bank: str | None
-    account_number: str | None
-    account: str | None
-    version: int
-    updated_at: str
-
-
 class DestinationView(msgspec.Struct):
     """The payout account of a withdrawal's request, masked."""
 
@@ -50,6 +38,13 @@ class DestinationView(msgspec.Struct):
     bank: str | None
     account_number: str | None
     account: str | None
+
+
+class PayoutAccountView(DestinationView):
+    """The payout account, masked: a bank account, or the provider's `account`."""
+
+    version: int
+    updated_at: str
 
 
 class WithdrawalStepView(msgspec.Struct):
@@ -125,11 +120,7 @@ def withdrawal_view(made: Withdrawal, account: PayoutAccount, language: str) -> 
         amount=Money(made.amount, made.currency),
         destination=_destination(account),
         returned=Money(made.returned, made.currency),
-        created_at=rfc3339_ms(made.created_at_ms),
-        timeline=[
-            WithdrawalStepView(cast(Status, step.status), rfc3339_ms(step.at_ms))
-            for step in made.steps
-        ],
+        timeline=[shaped(WithdrawalStepView, step) for step in made.steps],
     )
 
 
