@@ -92,11 +92,7 @@ class EventItem(DecidedItem):
 
     @classmethod
     def of(
-        cls,
-        partner: str,
-        event: PartnerEvent,
-        decisions: Sequence[Decision],
-        member_id: str | None,
+        cls, partner: str, event: PartnerEvent, decisions: Sequence[Decision], member_id: str | None
     ) -> EventItem:
         money = event if isinstance(event, MoneyEvent) else None
         apart = len(event.items) if _stand_apart(event.items, decisions) else None

@@ -54,12 +54,7 @@ def take(writes: WriteSet, sku: str, title: Words, quantity: int) -> None:
 
 
 def set_available(
-    writes: WriteSet,
-    sku: str,
-    units: Any,
-    condition: Condition,
-    *,
-    or_raise: Refusal = Moved,
+    writes: WriteSet, sku: str, units: Any, condition: Condition, *, or_raise: Refusal = Moved
 ) -> None:
     """Add to a transaction: set the units of a SKU on sale, on a condition."""
     change = StockItem.available.set(units)

@@ -143,11 +143,7 @@ def _accounts(member_id: str, decisions: Sequence[Decision]) -> dict[str, Accoun
 
 
 def _accrue(
-    writes: WriteSet,
-    partner: str,
-    record: DecidedItem,
-    accounts: dict[str, Account],
-    now: datetime,
+    writes: WriteSet, partner: str, record: DecidedItem, accounts: dict[str, Account], now: datetime
 ) -> list[Entry]:
     """Add an entry for each decision that gives points, with a note for later refunds."""
     units = None if list(accounts) == [POINTS] else list(accounts)

@@ -165,17 +165,8 @@ def _correct(
         more -= here
         if here and not known:
             legs, at_ms = moved(here, UNAPPLIED, LOSSES), to_ms(now)
-            record_cash(
-                writes,
-                replace(
-                    lost,
-                    reference=reference,
-                    postings=legs,
-                    occurred_at_ms=at_ms,
-                    recorded_at_ms=at_ms,
-                ),
-                or_raise=Moved,
-            )
+            made = replace(lost, postings=legs, occurred_at_ms=at_ms, recorded_at_ms=at_ms)
+            record_cash(writes, replace(made, reference=reference), or_raise=Moved)
 
 
 def _unapplied(order_id: str, charge: ProviderCharge) -> int:
