@@ -42,14 +42,14 @@ def test_another_currency_earns_nothing_and_says_so() -> None:
     ],
 )
 def test_points_lapse_at_the_end_of_the_programs_month(now: datetime, lapses: datetime) -> None:
-    terms = rules.terms(rules.PURCHASES, now, SHANGHAI)
+    terms = rules.PURCHASES.terms.times(now, SHANGHAI)
     assert terms == (int(lapses.timestamp()), None)
 
 
 def test_pending_points_lapse_by_the_day_on_which_they_become_spendable() -> None:
     rule = replace(rules.PURCHASES, pending_days=7)
     paid_at = datetime(2026, 11, 25, 8, tzinfo=UTC)
-    expires_at, unlocks_at = rules.terms(rule, paid_at, SHANGHAI)
+    expires_at, unlocks_at = rule.terms.times(paid_at, SHANGHAI)
     assert unlocks_at == int(datetime(2026, 12, 2, 8, tzinfo=UTC).timestamp())
     assert expires_at == int(datetime(2027, 12, 31, 16, tzinfo=UTC).timestamp())
     assert "7 days" in rules.in_words(rule).en

@@ -11,7 +11,6 @@ from chalicelib.earning.rules.earning import (
     decide_all,
     in_words,
     is_by_purchases,
-    terms,
     units_given,
 )
 from chalicelib.earning.rules.items import SoldItem

@@ -121,14 +121,6 @@ def units_given(decisions: Sequence[Decision]) -> list[str]:
     return sorted({each.unit for each in decisions if each.points})
 
 
-def terms(rule: EarningRule, now: datetime, zone: tzinfo) -> tuple[int, int | None]:
-    """(when a rule's points credited now lapse, when they become spendable or None for at once).
-
-    Both in epoch seconds.
-    """
-    return rule.terms.times(now, zone)
-
-
 def in_words(rule: EarningRule) -> Words:
     """The rule for members, with how long its points are pending."""
     if not rule.pending_days:

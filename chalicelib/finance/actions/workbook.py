@@ -28,7 +28,7 @@ WORKBOOK = "settlement.xlsx"
 _CHUNK = 1 << 20
 _TITLE = Words("积分商城日结算 {day}", "Settlement of {day}")
 _TOTAL = Words("合计", "Total")
-_A4, _FIRST_WIDTH = 9, 8
+_A4 = 9
 
 
 @dataclass(frozen=True)

@@ -174,13 +174,6 @@ SETTLEMENT_EXAMPLE = LINE_EXAMPLE | {
     "figures": [{"section": "payments", "name": "charges", "unit": "CNY", "value": 1980,
                  "lines": 1}],
 }  # fmt: skip
-REBUILD_EXAMPLE = {
-    "id": "job_5c3bqbzkmvnl2hwmbkqk5pnjhm", "type": "rebuild_settlement", "status": "done",
-    "progress": {"done": 12, "total": 12},
-    "result": {"settlement_id": "2026-11-21-CNY", "same": True, "differing_files": [],
-               "kept_files": []},
-    "created_at": "2026-11-22T02:00:00Z",
-}  # fmt: skip
 TRIAL_BALANCE_EXAMPLE = {
     "month": "2026-11", "currency": "CNY", "until": "2026-11-30", "is_closed": True,
     "accounts": [
