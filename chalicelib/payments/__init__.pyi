@@ -60,7 +60,6 @@ from .rules.journal import UNAPPLIED as UNAPPLIED
 from .rules.journal import WITHDRAWAL as WITHDRAWAL
 from .rules.journal import WITHDRAWAL_FAILED as WITHDRAWAL_FAILED
 from .rules.journal import CashEntry as CashEntry
-from .rules.journal import CashPosting as CashPosting
 from .rules.payments import CashRefund as CashRefund
 from .rules.payments import CashState as CashState
 from .rules.payments import RefundState as RefundState

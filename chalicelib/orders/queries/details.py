@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 from chalicelib.kernel.errors import Unreadable
-from chalicelib.members import Address
 from chalicelib.orders.queries.orders import address_of, codes_of
 from chalicelib.orders.rules import Order
+from chalicelib.orders.rules.details import OrderDetails
 from chalicelib.payments import CashState, refund_states
-
-
-class OrderDetails(NamedTuple):
-    """An order, its opened address and codes (by SKU), and the cash of its refunds (by id)."""
-
-    order: Order
-    address: Address | None
-    codes: Mapping[str, list[str]]
-    refunds: Mapping[str, CashState]
 
 
 def member_details(order: Order) -> OrderDetails:

@@ -10,11 +10,11 @@ from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import shaped
 from chalicelib.members import Address
-from chalicelib.orders.queries.details import OrderDetails
 from chalicelib.orders.routes import cash_views
 from chalicelib.orders.routes.cash_views import PaymentView, RefundView, cash
 from chalicelib.orders.rules import Order, OrderLine
 from chalicelib.orders.rules import payments as rules_of_payments
+from chalicelib.orders.rules.details import OrderDetails
 from chalicelib.orders.rules.words import status_words
 
 Status = Literal[

@@ -1,0 +1,19 @@
+"""An order with everything that its views show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from chalicelib.members import Address
+from chalicelib.orders.rules.orders import Order
+from chalicelib.payments import CashState
+
+
+class OrderDetails(NamedTuple):
+    """An order, its opened address and codes (by SKU), and the cash of its refunds (by id)."""
+
+    order: Order
+    address: Address | None
+    codes: Mapping[str, list[str]]
+    refunds: Mapping[str, CashState]
