@@ -74,7 +74,7 @@ def import_codes(
     """
     record.sku, record.created_at = sku, clock.to_ms(now)
     # A plain digest of a few short codes could be guessed from a copy of the table.
-    record.content = keyed_hash("import", sku, *codes)[:12]
+    record.made_of = keyed_hash("import", sku, *codes)[:12]
     record.done = record.imported = record.duplicates = 0
 
     def begin() -> ImportItem:
@@ -87,7 +87,7 @@ def import_codes(
         return record
 
     def find() -> ImportItem | None:
-        return replay_of(ImportItem.find(record.pk, record.sk), record.content)
+        return replay_of(ImportItem.find(record.pk, record.sk), record.made_of)
 
     progress, replayed = replay_outranks_refusal(begin, find)
     while progress.done < len(codes):

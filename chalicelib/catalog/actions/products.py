@@ -80,7 +80,7 @@ def update_product(product_id: str, change: ProductChange, version: int, now: da
         if product.category != item.product.category:
             _check_category(writes, product.category)
         writes.put(
-            ProductItem.of(product, item.content),
+            ProductItem.of(product, item.made_of),
             condition=ProductItem.version == version,
             or_raise=Stale,
         )
@@ -104,7 +104,7 @@ def create_category(draft: CategoryDraft, made_id: str, content: bytes) -> tuple
         title = Localized(draft.title.zh, draft.title.en)
         category = Category(id=draft.id, version=1, title=title, position=draft.position)
         made = MadeCategoryItem.key(made_id)
-        made.category_id, made.content = category.id, content
+        made.category_id, made.made_of = category.id, content
         writes = WriteSet()
         writes.put_new(made, or_raise=IdempotencyKeyReused)
         writes.put_new(CategoryItem.of(category), or_raise=CategoryExists)

@@ -89,6 +89,6 @@ def restock(
         return record
 
     def find() -> RestockItem | None:
-        return replay_of(RestockItem.find(record.pk, record.sk), record.content)
+        return replay_of(RestockItem.find(record.pk, record.sk), record.made_of)
 
     return replay_outranks_refusal(write, find)

@@ -156,7 +156,7 @@ def show_sku(call: Call) -> Reply:
 def restock_sku(call: Call) -> Reply:
     sku, restock_id = call.path["sku"], call.derived_id("rst")
     record = RestockItem.key(sku, restock_id)
-    record.id, record.made_by, record.content = restock_id, call.member_id, call.content_digest
+    record.id, record.made_by, record.made_of = restock_id, call.member_id, call.content_digest
     record, replayed = stock.restock(sku, call.body, record, call.now)
     available, at = queries.get_offer(sku).available, rfc3339_ms(record.created_at)
     view = shaped(RestockView, record, sku=sku, available=available, created_at=at)

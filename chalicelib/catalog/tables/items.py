@@ -50,17 +50,23 @@ class CatalogItem(Item):
         projection=including("order_id"), order_type=IntegerAttribute,
     )  # fmt: skip
 
+    @property
+    def content(self) -> bytes | None:
+        """The digest of the request that made it."""
+        made_of: bytes | None = getattr(self, "made_of", None)
+        return made_of
+
 
 class ProductItem(CatalogItem):
     version = IntegerAttribute()
     product = StructAttribute[Product](Product)
-    content = BytesAttribute(attr_name="made_of")
+    made_of = BytesAttribute()
 
     @classmethod
-    def of(cls, product: Product, content: bytes) -> ProductItem:
+    def of(cls, product: Product, made_of: bytes) -> ProductItem:
         return cls(
             f"PRD#{product.id}", "PRODUCT",
-            version=product.version, product=product, content=content,
+            version=product.version, product=product, made_of=made_of,
         )  # fmt: skip
 
     @classmethod
@@ -201,7 +207,7 @@ class MadeCategoryItem(CatalogItem):
     """The category that an idempotency key made; its id is the caller's choice."""
 
     category_id = UnicodeAttribute()
-    content = BytesAttribute(attr_name="made_of")
+    made_of = BytesAttribute()
 
     @classmethod
     def key(cls, made_id: str) -> MadeCategoryItem:
@@ -213,7 +219,7 @@ class RestockItem(CatalogItem):
     quantity = IntegerAttribute()
     reason = UnicodeAttribute()
     made_by = UnicodeAttribute()
-    content = BytesAttribute(attr_name="made_of")
+    made_of = BytesAttribute()
     created_at = IntegerAttribute()  # epoch milliseconds
 
     @classmethod

@@ -104,7 +104,7 @@ class ImportItem(CatalogItem):
 
     id = UnicodeAttribute()
     sku = UnicodeAttribute()
-    content = BytesAttribute(attr_name="made_of")
+    made_of = BytesAttribute()
     made_by = UnicodeAttribute()
     created_at = IntegerAttribute()  # epoch milliseconds
     done = IntegerAttribute()
