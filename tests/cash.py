@@ -1,4 +1,4 @@
-"""The journal of cash, as tests look at it."""
+"""Reads of the journal of cash for tests."""
 
 from __future__ import annotations
 

@@ -66,13 +66,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that take longest first."""
+    """Run the longest groups first."""
     purity.refuse_impure(items)
     items.sort(key=lambda item: place(item.nodeid))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Of files without a pure test nothing is imported when only these are wanted."""
+    """Skip files without a pure test when only pure tests run."""
     only_pure = config.option.markexpr == "pure"
     return True if only_pure and purity.has_no_pure_tests(collection_path) else None
 
@@ -99,7 +99,7 @@ def pytest_report_header() -> str:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say how many crash cases and schedules were tried, from whichever process; and the order."""
+    """Print the number of crash cases and schedules of all processes, and the seed."""
     counted: Counter[str] = Counter()
     for report in terminalreporter.stats.get("passed", []):
         for name, value in report.user_properties:
@@ -127,7 +127,7 @@ def engine() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def second_engine(engine: str) -> Iterator[SecondEngine]:
-    """An engine for tests that want a table for themselves; they empty it."""
+    """An engine for tests that need whole tables; they empty it."""
     from infra.local.engine import temporary_engine
 
     with temporary_engine() as endpoint:

@@ -25,24 +25,35 @@ from chalicelib.kernel.config import config
 # Folders whose malls are processes of their own, whose clock stands still (each act of `faults` is
 # also tried again days later), or which ask nobody for a day.
 LEFT_OUT = (
-    "test_architecture.py", "test_layers.py", "test_purity.py",
-    "bench", "contract", "corpus", "faults", "infra", "local", "simulation", "stack", "stripe_wire",
-)  # fmt: skip
+    "test_architecture.py",
+    "test_layers.py",
+    "test_purity.py",
+    "bench",
+    "contract",
+    "corpus",
+    "faults",
+    "infra",
+    "local",
+    "simulation",
+    "stack",
+    "stripe_wire",
+)
 ANY = "any"
 # So long before midnight a test begins.
 LEAD = timedelta(seconds=10)
 _MOST_LOOKS_BITS = 5
 _MS = timedelta(milliseconds=1)
 
-# What makes a day the first one after each kind of midnight.
+# The condition of the day after each kind of midnight.
 MIDNIGHTS: dict[str, Callable[[date], bool]] = {
     "of a common day": lambda day: day.day != 1,
     "of a month": lambda day: day.day == 1 and day.month not in (1, 3),
     "of a year": lambda day: (day.month, day.day) == (1, 1),
     "before 29 February": lambda day: (day.month, day.day) == (2, 29),
-    "of 29 February": lambda day: day.day == 1 and (day - timedelta(days=1)).day == 29
-    and day.month == 3,
-}  # fmt: skip
+    "of 29 February": lambda day: (
+        day.day == 1 and (day - timedelta(days=1)).day == 29 and day.month == 3
+    ),
+}
 
 
 def midnight_of(kind: str, after: date) -> datetime:
@@ -54,7 +65,7 @@ def midnight_of(kind: str, after: date) -> datetime:
 
 
 class DayEnd:
-    """A clock that comes to midnight at a test's look number `looks`."""
+    """A clock that passes midnight at a test's look number `looks`."""
 
     def __init__(self, midnight: datetime, looks: int) -> None:
         self.midnight, self.looks, self.seen = midnight, looks, 0
@@ -88,7 +99,7 @@ def chosen(seed: str, name: str, today: date) -> tuple[str, DayEnd]:
 
 
 class DayEnds:
-    """Plugin: gives each test its clock, and says in which tests midnight came."""
+    """Plugin: gives each test its clock, and reports the tests that saw midnight."""
 
     def __init__(self, seed: str, share: int) -> None:
         self._seed, self._share = seed, share
@@ -158,9 +169,12 @@ def add_options(parser: pytest.Parser) -> None:
         "--day-ends", metavar="SEED", help="the program's day ends during each test; `any` seed"
     )
     group.addoption(
-        "--day-ends-share", metavar="N", type=int, default=1,
+        "--day-ends-share",
+        metavar="N",
+        type=int,
+        default=1,
         help="only one of N tests, which the seed chooses",
-    )  # fmt: skip
+    )
 
 
 def configure(config: pytest.Config) -> None:

@@ -1,4 +1,4 @@
-"""Facts as tests make them: by type and plain data, of the shape that their context declares."""
+"""Facts for tests, made of a type and plain data in their context's shape."""
 
 from __future__ import annotations
 
@@ -30,21 +30,29 @@ def message(fact_id: str, fact_type: str, at: str, data: dict[str, Any]) -> str:
     return msgspec.json.encode(Fact(fact_id, fact_type, at, data)).decode()
 
 
-def settle(fact: Fact[Any]) -> None:
-    """What the payments queue's consumer does with a fact, if it hears it."""
+def consume(fact: Fact[Any]) -> None:
+    """Give a fact to the consumer of the payments queue, if it handles the type."""
     if type(fact.data) in PAYMENTS:
         handle(fact, PAYMENTS)
 
 
 def order_data(**told: Any) -> dict[str, Any]:
-    """What is told of an order, with what a test does not look at beside it."""
+    """The data of a fact of an order, with defaults for the fields that a test ignores."""
     return {
-        "member_id": "mbr_1", "order_id": "ord_1", "status": "completed", "kind": "physical",
-        "title": CUP, "lines": 1, "points": 800, "cash": 0, "currency": None, "unsettled": False,
+        "member_id": "mbr_1",
+        "order_id": "ord_1",
+        "status": "completed",
+        "kind": "physical",
+        "title": CUP,
+        "lines": 1,
+        "points": 800,
+        "cash": 0,
+        "currency": None,
+        "unsettled": False,
         **told,
-    }  # fmt: skip
+    }
 
 
 def refund_data(**told: Any) -> dict[str, Any]:
-    """What is told of a refund of an order."""
+    """The data of a fact of a refund of an order."""
     return order_data(**{"refund_id": "rfd_1", "order_status": "completed", "reason": None, **told})

@@ -1,4 +1,4 @@
-"""What was logged, as records: their level, their words, whether a trace stands beside them."""
+"""Log records for tests: their level, their text, their trace."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Kept(logging.Handler):
 
 @contextmanager
 def recorded() -> Iterator[list[logging.LogRecord]]:
-    """Everything that is logged meanwhile."""
+    """The records logged meanwhile."""
     logger()
     kept, named = _Kept(), logging.getLogger(SERVICE)
     named.addHandler(kept)

@@ -1,4 +1,4 @@
-"""`make mutate`: small bugs planted in the rules of a context, each of which a test must notice.
+"""`make mutate`: small bugs planted in the rules of a context; a test must notice each.
 
 Works on a copy, so that the tree stays as it is: rules and pure tests alone, no engine, the same
 examples each time. docs/mutation.md explains each survivor by the line that it has instead; one
@@ -24,7 +24,7 @@ from tests.purity import has_no_pure_tests
 
 ROOT = Path(__file__).parents[1]
 EXPLAINED = ROOT / "docs" / "mutation.md"
-# What must be killed of each context's mutants, percent.
+# The least percentage of killed mutants, by context.
 LEAST_PERCENT = {"ledger": 95} | dict.fromkeys(
     ("orders", "payments", "withdrawals", "finance", "catalog"), 90
 )
@@ -61,13 +61,13 @@ import json, sys
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 print(json.dumps({name: get_diff_for_mutant(name) for name in sys.argv[1:]}))
 """
-# What mutmut's exit codes mean: a test failed, or the tests ran for ever.
+# mutmut's exit codes of a killed mutant: a test failed, or the tests ran for ever.
 KILLED = {1, 3, 24, -24, 36, 152, 255}
 
 
 class Outcome(NamedTuple):
     mutants: int
-    # Survivors by name, each with the change that nobody noticed.
+    # Survivors by name, each with its unnoticed change.
     alive: dict[str, str]
 
     @property
@@ -110,7 +110,7 @@ def _mutate(context: str, cores: int, only: str) -> int:
 
 
 def _copy_to(folder: Path, context: str) -> None:
-    """The code, and of the tests the pure ones with the modules that they import."""
+    """Copy the code, the pure tests and the modules that they import."""
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "chalicelib", folder / "chalicelib", ignore=ignored)
     for path in (ROOT / "tests").rglob("*.py"):
@@ -141,9 +141,13 @@ def _outcome(folder: Path, cores: int, only: str) -> Outcome | None:
 def _python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
-        [sys.executable, *arguments], cwd=folder, env=environment,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def _results(folder: Path) -> Iterator[tuple[str, int | None]]:

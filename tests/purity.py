@@ -1,5 +1,5 @@
-"""Keeps the mark `pure` true: a test that has it starts nothing, asks nobody and needs no fixture
-of ours that could."""
+"""Enforces the mark `pure`: such a test starts nothing, calls nothing and needs no fixture
+of ours that could do so."""
 
 from __future__ import annotations
 
@@ -12,18 +12,34 @@ from typing import Any
 
 import pytest
 
-# What a pure test may ask for, besides fixtures of its own module.
+# The fixtures that a pure test may use, besides those of its own module.
 HARMLESS = {
-    "_pure", "_stage_secrets", "capsys", "caplog", "monkeypatch", "record_property", "request",
-    "subtests", "time", "tmp_path", "tmp_path_factory",
-}  # fmt: skip
+    "_pure",
+    "_stage_secrets",
+    "capsys",
+    "caplog",
+    "monkeypatch",
+    "record_property",
+    "request",
+    "subtests",
+    "time",
+    "tmp_path",
+    "tmp_path_factory",
+}
 FORBIDDEN = (
-    "socket.__new__", "socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen",
-    "os.posix_spawn", "os.fork", "os.system", "os.exec",
-)  # fmt: skip
+    "socket.__new__",
+    "socket.connect",
+    "socket.bind",
+    "socket.getaddrinfo",
+    "subprocess.Popen",
+    "os.posix_spawn",
+    "os.fork",
+    "os.system",
+    "os.exec",
+)
 MARK = "pytest.mark.pure"
 
-# The thread whose test is pure, with what it tried nevertheless.
+# The threads of pure tests, with their violations.
 _watched: dict[int, list[str]] = {}
 
 
@@ -31,17 +47,17 @@ class NotPure(BaseException):
     """Not an `Exception`, lest the code under test takes it for a fault of the network."""
 
 
-def foreign_fixtures(names: Iterable[str], module: object, parameters: Iterable[str]) -> list[str]:
+def refused_fixtures(names: Iterable[str], module: object, parameters: Iterable[str]) -> list[str]:
     """Fixtures among these that a pure test of this module may not ask for."""
     return sorted(name for name in {*names} - HARMLESS - {*parameters} if name not in vars(module))
 
 
 def refuse_impure(items: Iterable[pytest.Item]) -> None:
-    """Raises UsageError where a pure test asks for what starts an engine, a server or a stack."""
+    """Raises UsageError for a pure test whose fixtures start an engine, a server or a stack."""
     for item in items:
         if isinstance(item, pytest.Function) and item.get_closest_marker("pure"):
             parameters = item.callspec.params if hasattr(item, "callspec") else ()
-            if found := foreign_fixtures(item.fixturenames, item.module, parameters):
+            if found := refused_fixtures(item.fixturenames, item.module, parameters):
                 raise pytest.UsageError(f"{item.nodeid} is marked pure and asks for {found}")
 
 

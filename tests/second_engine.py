@@ -1,4 +1,4 @@
-"""A second engine, for tests whose sums are over all that there is in a table."""
+"""A second engine, for tests that sum whole tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SecondEngine:
         assert self._applications.meta.endpoint_url == endpoint
 
     def lead_here(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The application speaks to this engine until the test ends."""
+        """Point the application to this engine until the test ends."""
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", self.endpoint)
         monkeypatch.setattr(connection(), "_client", self._applications)
 

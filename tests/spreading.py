@@ -26,7 +26,7 @@ TOGETHER = (
 
 
 def place(nodeid: str) -> int:
-    """Where a test's group stands in the order."""
+    """The place of a test's group in the order."""
     found = [number for number, start in enumerate(TOGETHER) if nodeid.startswith(start)]
     return found[0] if found else len(TOGETHER)
 

@@ -82,7 +82,7 @@ def test_functions_are_short(path: Path) -> None:
     assert long == []
 
 
-def test_no_module_is_named_for_nothing() -> None:
+def test_no_module_has_an_empty_name() -> None:
     named = [path for path in CODE if {*path.parts[:-1], path.stem} & EMPTY_NAMES]
     assert [name_of(path) for path in named if path.is_relative_to(ROOT)] == []
 
@@ -154,9 +154,9 @@ def test_no_two_files_of_a_context_import_each_other(context: Path) -> None:
         for path in context.glob("*.py")
         if path.stem != "__init__"
     }
-    settled: set[str] = set()
-    while free := {name for name, needs in imports.items() if needs & set(imports) <= settled}:
-        settled |= free
+    ordered: set[str] = set()
+    while free := {name for name, needs in imports.items() if needs & set(imports) <= ordered}:
+        ordered |= free
         imports = {name: needs for name, needs in imports.items() if name not in free}
     assert imports == {}
 
@@ -169,15 +169,15 @@ def test_views_read_nothing(path: Path) -> None:
     assert _own_imports(path, context) & {"queries", "actions", "tables"} == set()
 
 
-def test_every_context_stands_in_the_import_contract() -> None:
+def test_the_import_contract_names_every_context() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
     named = {part.strip() for layer in layers for part in re.split(r"[:|]", layer)}
     assert named == {f"chalicelib.{path.name}" for path in CONTEXTS}
 
 
-def test_every_name_on_a_face_is_there() -> None:
-    """A face loads a name when it is first used: one that leads nowhere would fail then."""
+def test_every_name_on_a_face_can_be_loaded() -> None:
+    """A face loads a name at its first use: a wrong one would fail only then."""
     named = 0
     for context in CONTEXTS:
         if not (context / "__init__.pyi").exists():
@@ -187,8 +187,8 @@ def test_every_name_on_a_face_is_there() -> None:
     assert named > 150
 
 
-def test_a_face_names_nothing_that_nobody_uses() -> None:
-    """What another context, a tool of ours or a test of a context as a whole takes from it."""
+def test_every_name_on_a_face_is_used() -> None:
+    """Another context, a tool or a test uses each name."""
     used = {
         (node.module, alias.name)
         for path in PYTHON
@@ -219,7 +219,7 @@ def test_the_version_is_the_projects() -> None:
     assert project["version"] == VERSION
 
 
-def test_what_is_deployed_names_no_place_of_this_machine() -> None:
+def test_deployed_code_names_no_path_or_host_of_this_machine() -> None:
     local = re.compile(r"127\.0\.0\.1|localhost|/_local|/home/|/tmp/")
     named = [path for path in CHALICELIB if local.search(path.read_text("utf-8"))]
     assert [name_of(path) for path in named] == []
@@ -241,18 +241,22 @@ def _private_parts_of_others(path: Path) -> set[str]:
 
 
 def test_private_parts_of_a_library_are_used_in_one_file_for_each() -> None:
-    """Of PynamoDB in one, of botocore in the other: docs/decisions/ tells why."""
+    """One file for PynamoDB and one for botocore: docs/decisions/ gives the reasons."""
     found = {name_of(path): _private_parts_of_others(path) for path in CHALICELIB}
     assert {path: names for path, names in found.items() if names} == {
         "chalicelib/kernel/store/tables.py": {"_connection", "_tables"},
         "chalicelib/kernel/transport/__init__.py": {"_endpoint", "_make_api_call"},
     }
-    definitions = [ast.unparse(node) for path in CHALICELIB for node in ast.walk(tree_of(path))
-                   if isinstance(node, ast.ClassDef) and node.name == "Meta"]  # fmt: skip
+    definitions = [
+        ast.unparse(node)
+        for path in CHALICELIB
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ClassDef) and node.name == "Meta"
+    ]
     assert len(definitions) == len(set(definitions)) + 1, "one for each table; two share payments"
 
 
-def test_nobody_pays_for_a_library_before_it_is_called() -> None:
+def test_a_start_does_not_load_heavy_libraries() -> None:
     code = (
         "import sys, app; heavy = {'stripe', 'xlsxwriter', 'boto3', 'cryptography'}"
         "; found = heavy & sys.modules.keys(); assert not found, found"

@@ -12,7 +12,7 @@ import app
 from infra.bench.cold import stage
 
 ROOT = Path(__file__).parents[1]
-# Each in a child of its own, which has what others wrote loaded already.
+# Each in a child of its own, which has the libraries loaded already.
 PROGRAM = """
 import os, sys, traceback
 import boto3, chalice.app, msgspec, pynamodb.models
@@ -64,9 +64,13 @@ def test_a_packaged_start_imports_a_context_when_it_is_called(tmp_path: Path) ->
     unset = {"PYTHONPATH", "PYTHONPYCACHEPREFIX"}
     environment = {name: value for name, value in os.environ.items() if name not in unset}
     ran = subprocess.run(
-        [sys.executable, "-c", CALLS], cwd=tmp_path, env=environment,
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [sys.executable, "-c", CALLS],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     *_, statuses, loaded = ran.stdout.splitlines()
     assert json.loads(statuses) == [404, 200, 401, 200]
     start, idle, called, whole = json.loads(loaded)

@@ -1,4 +1,4 @@
-"""The import contracts refuse what they are there for: each violation is planted in a copy."""
+"""The import contracts refuse each violation that is planted in a copy."""
 
 from __future__ import annotations
 

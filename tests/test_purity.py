@@ -1,4 +1,4 @@
-"""A pure test cannot start or ask anything, whatever it or the code under it catches."""
+"""A pure test cannot start or call anything, even if its code catches the error."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def own() -> str:
 
 
 @pytest.mark.parametrize("act", OUTSIDE.values(), ids=OUTSIDE.keys())
-def test_a_pure_test_that_reaches_outside_is_stopped(act: Callable[[], object]) -> None:
+def test_a_pure_test_with_a_violation_is_stopped(act: Callable[[], object]) -> None:
     with pytest.raises(purity.NotPure), purity.nothing_outside():
         act()
 
 
-def test_a_reach_outside_that_was_swallowed_is_told_at_the_end() -> None:
+def test_a_swallowed_violation_fails_the_test_at_its_end() -> None:
     def swallowing() -> None:
         with purity.nothing_outside(), suppress(BaseException):
             socket.socket()
@@ -44,4 +44,4 @@ def test_a_reach_outside_that_was_swallowed_is_told_at_the_end() -> None:
 def test_a_pure_test_may_ask_for_fixtures_of_its_own_module_only(own: str) -> None:
     names = ["monkeypatch", "own", "engine", "number"]
     here = sys.modules[__name__]
-    assert purity.foreign_fixtures(names, here, ["number"]) == ["engine"]
+    assert purity.refused_fixtures(names, here, ["number"]) == ["engine"]

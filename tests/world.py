@@ -1,4 +1,4 @@
-"""A small world for tests: members with points, goods with stock, staff."""
+"""A small mall for tests: members with points, goods with stock, staff."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ from chalicelib.members.queries import destination_of
 from tests.api import Answer, Api, new_key, token
 
 ADDRESS = {
-    "recipient": "李雷", "phone": "13800138000", "province": "上海市", "city": "上海市",
-    "district": "黄浦区", "street": "南京东路 1 号", "postal_code": "200001",
-}  # fmt: skip
+    "recipient": "李雷",
+    "phone": "13800138000",
+    "province": "上海市",
+    "city": "上海市",
+    "district": "黄浦区",
+    "street": "南京东路 1 号",
+    "postal_code": "200001",
+}
 
 
 def new_phone() -> str:
@@ -29,7 +34,7 @@ def new_phone() -> str:
 
 
 class World:
-    """Makes what a test needs, by the routes and use cases that make it for real."""
+    """Makes a test's members, goods and orders with the real routes and use cases."""
 
     def __init__(self, api: Api) -> None:
         self.api = api
@@ -82,10 +87,14 @@ class World:
         if kind != "virtual":
             sku["stock"] = stock
         body = {
-            "title": {"zh-CN": "保温杯", "en": "Thermos cup"}, "kind": kind,
-            "category": self.category, "price": {"points": points}, "status": "on_sale",
-            "skus": [sku], **other,
-        }  # fmt: skip
+            "title": {"zh-CN": "保温杯", "en": "Thermos cup"},
+            "kind": kind,
+            "category": self.category,
+            "price": {"points": points},
+            "status": "on_sale",
+            "skus": [sku],
+            **other,
+        }
         made = self.api.post("/v1/admin/products", body, as_=self.ops, key=new_key())
         assert made.status == 201, made.body
         product: dict[str, Any] = made.body
@@ -116,9 +125,17 @@ class World:
         """A partner's event or batch, signed as they would."""
         return self.partner("POST", "/v1/events", body, **signing)
 
-    def partner(self, method: str, path: str, body: Any = None, *, partner: str = "shop-1",
-                secret: str | None = None, at_s: int | None = None) -> Answer:  # fmt: skip
-        """What a partner asks, signed as they would."""
+    def partner(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        partner: str = "shop-1",
+        secret: str | None = None,
+        at_s: int | None = None,
+    ) -> Answer:
+        """A signed request of a partner."""
         raw = b"" if body is None else msgspec.json.encode(body)
         at_s = int(time.time()) if at_s is None else at_s
         signature = sign(secret or f"secret-of-{partner}", at_s, raw)
@@ -130,10 +147,13 @@ def paid(phone: str, *, amount: int = 19900, order_id: str | None = None, **othe
     """An `order.paid` as a shop sends it."""
     order_id = order_id or f"order-{new_key()}"
     return {
-        "id": f"{order_id}:paid", "type": "order.paid",
-        "occurred_at": clock.rfc3339(clock.now()), "member": {"phone": phone},
-        "data": {"order_id": order_id, "currency": "CNY", "amount": amount}, **other,
-    }  # fmt: skip
+        "id": f"{order_id}:paid",
+        "type": "order.paid",
+        "occurred_at": clock.rfc3339(clock.now()),
+        "member": {"phone": phone},
+        "data": {"order_id": order_id, "currency": "CNY", "amount": amount},
+        **other,
+    }
 
 
 def refunded(payment: Any, amount: int | None = None, **data: Any) -> Any:
@@ -142,7 +162,9 @@ def refunded(payment: Any, amount: int | None = None, **data: Any) -> Any:
     if amount is not None or "items" not in data:
         data["amount"] = of["amount"] if amount is None else amount
     return {
-        "id": f"{of['order_id']}:refunded:{new_key()}", "type": "order.refunded",
-        "occurred_at": clock.rfc3339(clock.now()), "member": payment["member"],
+        "id": f"{of['order_id']}:refunded:{new_key()}",
+        "type": "order.refunded",
+        "occurred_at": clock.rfc3339(clock.now()),
+        "member": payment["member"],
         "data": {"order_id": of["order_id"], "currency": of["currency"], **data},
-    }  # fmt: skip
+    }

@@ -47,24 +47,34 @@ class ActItem(Item):
     def of(cls, act: Act) -> ActItem:
         """The record as it is made now: of the tries of an act, one is kept."""
         return cls.holding(
-            act, subject_key(act.subject), act_key(act.id),
+            act,
+            subject_key(act.subject),
+            act_key(act.id),
             at=f"{act.at_ms:0{_AT_DIGITS}d}#{time_ns():019d}#{act.id}",
             month=month_of(clock.program_day(clock.from_ms(act.at_ms))),
-            actor=act.actor.member_id, roles=set(act.actor.roles) or None,
-            request_id=act.actor.request_id, sealed_reason=_seal(act.reason, act.id, "reason"),
+            actor=act.actor.member_id,
+            roles=set(act.actor.roles) or None,
+            request_id=act.actor.request_id,
+            sealed_reason=_seal(act.reason, act.id, "reason"),
             sealed_ip=_seal(act.actor.source_ip, act.id, "ip"),
-        )  # fmt: skip
+        )
 
     def value(self) -> Act:
         act_id = self.sk.removeprefix("ACT#")
         actor = Actor(
-            self.actor, frozenset(self.roles or ()), _unseal(self.sealed_ip, act_id, "ip"),
+            self.actor,
+            frozenset(self.roles or ()),
+            _unseal(self.sealed_ip, act_id, "ip"),
             self.request_id,
-        )  # fmt: skip
+        )
         return self.into(
-            Act, id=act_id, subject=self.pk.removeprefix("SUB#"), actor=actor,
-            at_ms=int(self.at[:_AT_DIGITS]), reason=_unseal(self.sealed_reason, act_id, "reason"),
-        )  # fmt: skip
+            Act,
+            id=act_id,
+            subject=self.pk.removeprefix("SUB#"),
+            actor=actor,
+            at_ms=int(self.at[:_AT_DIGITS]),
+            reason=_unseal(self.sealed_reason, act_id, "reason"),
+        )
 
 
 def subject_key(subject: str) -> str:

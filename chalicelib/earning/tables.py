@@ -168,10 +168,15 @@ class UnmatchedItem(DecidedItem):
     @classmethod
     def of(cls, identity: str, partner: str, event: EventItem) -> UnmatchedItem:
         return cls(
-            *cls.key(identity, partner, event.event_id), partner=partner, event_id=event.event_id,
-            order_id=event.order_id, amount=event.amount, currency=event.currency,
-            occurred_at=event.occurred_at, **decided(event.decisions),
-        )  # fmt: skip
+            *cls.key(identity, partner, event.event_id),
+            partner=partner,
+            event_id=event.event_id,
+            order_id=event.order_id,
+            amount=event.amount,
+            currency=event.currency,
+            occurred_at=event.occurred_at,
+            **decided(event.decisions),
+        )
 
 
 class WaitingRefundItem(EarningItem):
@@ -191,10 +196,13 @@ class WaitingRefundItem(EarningItem):
     @classmethod
     def of(cls, partner: str, refund: RefundedOrder, now_ms: int) -> WaitingRefundItem:
         return cls.holding(
-            refund, refunds_key(partner, refund.order_id),
+            refund,
+            refunds_key(partner, refund.order_id),
             refunds_prefix(partner, refund.order_id) + refund.id,
-            partner=partner, event_id=refund.id, recorded_at=now_ms,
-        )  # fmt: skip
+            partner=partner,
+            event_id=refund.id,
+            recorded_at=now_ms,
+        )
 
     def value(self) -> RefundedOrder:
         return self.into(RefundedOrder, id=self.event_id, items=())
@@ -217,9 +225,11 @@ def decided(decisions: Sequence[Decision]) -> dict[str, Any]:
     """The attributes of an item that hold the decisions on it."""
     first = decisions[0]
     return {
-        "rule": first.rule_id, "points": first.points, "reason": first.reason,
+        "rule": first.rule_id,
+        "points": first.points,
+        "reason": first.reason,
         "several": None if is_by_purchases(decisions) else list(decisions),
-    }  # fmt: skip
+    }
 
 
 def _stand_apart(items: Sequence[SoldItem], decisions: Sequence[Decision]) -> bool:

@@ -239,7 +239,9 @@ def _value(field: msgspec.structs.FieldInfo, text: str) -> Any:
     try:
         return msgspec.convert(
             parts if isinstance(field.default, tuple) else text,
-            field.type, strict=False, dec_hook=lambda kind, value: kind(value),
-        )  # fmt: skip
+            field.type,
+            strict=False,
+            dec_hook=lambda kind, value: kind(value),
+        )
     except (msgspec.ValidationError, KeyError, ValueError) as error:
         raise UnknownSetting(f"{variable_of(field.name)}: {error}") from error

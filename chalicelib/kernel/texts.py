@@ -104,9 +104,11 @@ FORMS: dict[str, Words] = {
 
 
 def kind(
-    limit: int, read: Callable[[str], str] = spelling.line, form: str | None = LINE,
+    limit: int,
+    read: Callable[[str], str] = spelling.line,
+    form: str | None = LINE,
     at_least: int = 1,
-) -> Meta:  # fmt: skip
+) -> Meta:
     """A kind of text: `read` spells it in the one way, the rest is asked of what comes of that."""
     return Meta(min_length=at_least or None, max_length=limit, pattern=form, extra={READ: read})
 

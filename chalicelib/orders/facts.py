@@ -136,9 +136,16 @@ class OrderCash(FactData, frozen=True):
 
 
 _CHANGES = (
-    OrderAwaitingPayment, OrderAwaitingReview, OrderInReview, OrderApproved, OrderRejected,
-    OrderShipped, OrderDelivered, OrderCompleted, OrderCancelled,
-)  # fmt: skip
+    OrderAwaitingPayment,
+    OrderAwaitingReview,
+    OrderInReview,
+    OrderApproved,
+    OrderRejected,
+    OrderShipped,
+    OrderDelivered,
+    OrderCompleted,
+    OrderCancelled,
+)
 # The fact of each status.
 OF_STATUS: dict[str, type[OrderChanged]] = {
     kind.TYPE.removeprefix("order."): kind for kind in _CHANGES

@@ -68,7 +68,11 @@ class WithdrawalReturned(WithdrawalChanged, frozen=True):
 OF_STATUS: dict[str, type[WithdrawalChanged]] = {
     kind.TYPE.removeprefix("withdrawal."): kind
     for kind in (
-        WithdrawalRequested, WithdrawalApproved, WithdrawalRejected, WithdrawalPaying,
-        WithdrawalPaid, WithdrawalFailed,
+        WithdrawalRequested,
+        WithdrawalApproved,
+        WithdrawalRejected,
+        WithdrawalPaying,
+        WithdrawalPaid,
+        WithdrawalFailed,
     )
-}  # fmt: skip
+}

@@ -22,13 +22,19 @@ def main() -> int:
     )
     parser.add_argument("--no-write", action="store_true", help="print only")
     parser.add_argument(
-        "--scale", type=int, default=ENTRIES, metavar="N",
+        "--scale",
+        type=int,
+        default=ENTRIES,
+        metavar="N",
         help=f"entries in the larger engine; {ENTRIES:,} or nothing is written",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--repetitions", type=int, default=REPETITIONS, metavar="N",
+        "--repetitions",
+        type=int,
+        default=REPETITIONS,
+        metavar="N",
         help="of each use case beside many and few entries",
-    )  # fmt: skip
+    )
     asked = parser.parse_args()
     logging.disable(logging.INFO)
     os.environ.update(client_environment({}), JIFEN_STAGE=STAGE)

@@ -1,4 +1,4 @@
-"""A process that works on one engine, a command at a time, so that two can be compared in turn."""
+"""A process that works on one engine, one command at a time; two of them are compared in turn."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PATIENCE_S = 30
 
 
 class Bookkeeper:
-    """The hand of a process: what it is told to do, it does on its engine."""
+    """The handle of a process that runs tasks on its engine."""
 
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
@@ -27,7 +27,7 @@ class Bookkeeper:
     def do(self, task: str, *arguments: Any) -> Any:
         """The answer of a task, a function of `infra.bench.tasks`.
 
-        Raises RuntimeError with what went wrong there.
+        Raises RuntimeError with the error of that process.
         """
         self._pipe.send((task, arguments))
         failed, answer = self._pipe.recv()
@@ -75,5 +75,5 @@ def _serve(endpoint: str, pipe: Connection) -> None:
 
 
 def milliseconds(began: float) -> float:
-    """Since a reading of the performance counter."""
+    """Milliseconds since a reading of the performance counter."""
     return (time.perf_counter() - began) * 1000

@@ -1,4 +1,4 @@
-"""The bytes of each hot item at maximal lengths, its budget, and what is kept free for what comes.
+"""The bytes of each hot item at maximal lengths, its budget, and its reserve for later fields.
 
 A hot item stays below 1 KB, where a write unit ends. Reserves are agreed, and told by name.
 """
@@ -17,7 +17,7 @@ from infra.bench import sizes
 from infra.bench.write_units import item_size
 
 KB = 1024
-# What sealing adds: the key's name and its length, a nonce, a tag.
+# The bytes of sealing: the key's name and its length, a nonce, a tag.
 _SEAL = 1 + 2 + 12 + 16
 _AT_MS, _MINUTE_MS = 1_795_000_000_000, 60_000
 _MEMBER, _STAFF = f"mbr_{'m' * 25}a", f"mbr_{'s' * 25}a"
@@ -99,10 +99,21 @@ def _placed() -> Order:
         _MOST_UNITS * _MOST_CASH,
     )
     return Order(
-        f"ord_{'o' * 26}", _MEMBER, rules.PHYSICAL, status, 1, (line,), points, _AT_MS,
-        bytes(12), bytes(_SEAL + ONE_UNIT_BYTES), steps=(Step(status, _AT_MS, "member"),),
-        cash=_MOST_CASH, currency="CNY", method="wechat_pay",
-    )  # fmt: skip
+        f"ord_{'o' * 26}",
+        _MEMBER,
+        rules.PHYSICAL,
+        status,
+        1,
+        (line,),
+        points,
+        _AT_MS,
+        bytes(12),
+        bytes(_SEAL + ONE_UNIT_BYTES),
+        steps=(Step(status, _AT_MS, "member"),),
+        cash=_MOST_CASH,
+        currency="CNY",
+        method="wechat_pay",
+    )
 
 
 def _paid() -> Order:
@@ -115,9 +126,14 @@ def _for_points() -> Order:
     (line,) = order.lines
     status = rules.AWAITING_REVIEW
     return replace(
-        order, status=status, steps=(Step(status, _AT_MS, "member"),), cash=0, currency=None,
-        method=None, lines=(OrderLine(*_row(line)[:7]),),
-    )  # fmt: skip
+        order,
+        status=status,
+        steps=(Step(status, _AT_MS, "member"),),
+        cash=0,
+        currency=None,
+        method=None,
+        lines=(OrderLine(*_row(line)[:7]),),
+    )
 
 
 def _row(line: OrderLine) -> list[Any]:
@@ -151,9 +167,22 @@ def _stock() -> StockItem:
     zh, en = _TITLE
     specs = {"s" * 113: "v" * 120}
     return StockItem(
-        *StockItem.key_of(_SKU), product_id=_PRODUCT, kind="physical", title_zh=zh, title_en=en,
-        points=_MOST_POINTS - 1, least_points=_MOST_POINTS - 1, cash=_MOST_CASH,
-        cash_equivalent=_MOST_CASH, cost=_LARGEST, per_member=999_999, per_order=999_999,
-        status="off_sale", on_sale_from=_AT_MS + 123, on_sale_until=_AT_MS + 456,
-        terms_version=999_999, specs=specs, available=9_999_999,
-    )  # fmt: skip
+        *StockItem.key_of(_SKU),
+        product_id=_PRODUCT,
+        kind="physical",
+        title_zh=zh,
+        title_en=en,
+        points=_MOST_POINTS - 1,
+        least_points=_MOST_POINTS - 1,
+        cash=_MOST_CASH,
+        cash_equivalent=_MOST_CASH,
+        cost=_LARGEST,
+        per_member=999_999,
+        per_order=999_999,
+        status="off_sale",
+        on_sale_from=_AT_MS + 123,
+        on_sale_until=_AT_MS + 456,
+        terms_version=999_999,
+        specs=specs,
+        available=9_999_999,
+    )

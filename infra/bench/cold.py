@@ -1,4 +1,4 @@
-"""Cold starts: what Lambda imports first, beside a botocore client's own start in the same run."""
+"""Cold starts: Lambda's first imports, beside a botocore client's own start in the same run."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ print(spent() - began)
 
 
 class Start(NamedTuple):
-    """Median CPU time of one kind of start, and what it may be of botocore's own."""
+    """Median CPU time of one kind of start, and its limit as a share of botocore's own."""
 
     name: str
     ms: float

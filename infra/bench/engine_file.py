@@ -78,12 +78,17 @@ class EngineFile:
         digest = hashlib.sha256(f"{item.pk}\0{item.sk}".encode()).digest()[:20]
         moved = {
             self._columns[name]: value.encode()
-            for name, value in item.indexed.items() if name in self._columns
-        }  # fmt: skip
+            for name, value in item.indexed.items()
+            if name in self._columns
+        }
         return {
-            **self._like[item.sk], **moved, "hashValue": self._hashes.get(item.pk, digest),
-            "itemSize": item.size, "ObjectJSON": item.text, "hashRangeValue": digest,
-        }  # fmt: skip
+            **self._like[item.sk],
+            **moved,
+            "hashValue": self._hashes.get(item.pk, digest),
+            "itemSize": item.size,
+            "ObjectJSON": item.text,
+            "hashRangeValue": digest,
+        }
 
 
 def _columns(info: dict[str, Any]) -> dict[str, str]:

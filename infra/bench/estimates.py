@@ -15,14 +15,14 @@ _UNIT_BYTES = 1024
 
 
 class Sent:
-    """What a process has sent since it was last asked; a client has one request at a time."""
+    """The requests of a process since the last call; a client has one request at a time."""
 
     def __init__(self) -> None:
         self._last: tuple[str, dict[str, Any]] = ("", {})
         self._all: list[tuple[str, dict[str, Any], bool]] = []
 
     def watch(self, client: Any) -> None:
-        """Hear of a client's requests."""
+        """Count a client's requests."""
         client.meta.events.register("before-parameter-build.dynamodb", self._asked)
         client.meta.events.register("after-call.dynamodb", self._answered)
 
@@ -36,7 +36,7 @@ class Sent:
         )
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Start counting again at 0."""
         self._all.clear()
 
     def _asked(self, params: dict[str, Any], model: Any, **_: Any) -> None:

@@ -1,4 +1,4 @@
-"""Requests of the hourly expiry: they grow with the accounts that are due, with nothing else."""
+"""Requests of the hourly expiry: they grow with due accounts only."""
 
 from __future__ import annotations
 

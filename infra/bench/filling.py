@@ -29,7 +29,7 @@ _MAKERS, _WORTH_A_PROCESS = 2, 20_000
 
 
 class Loaded(NamedTuple):
-    """A running engine, what is in it, and how long it took to fill."""
+    """A running engine, its content, and the time of filling it."""
 
     endpoint: str
     folder: Path
@@ -51,7 +51,7 @@ def with_entries(
             {"pk": {"S": account_key(histories.account_id(number))}, "sk": {"S": ACCOUNT}}
             for number in range(accounts)
         ]
-        # The engine tells what it makes of each key: accounts' by a stub, entries' by one account.
+        # The engine shows its form of each key: accounts' by a stub, entries' by one account.
         with _running(folder) as endpoint:
             create_tables(dynamodb_client(endpoint), STAGE)
             _put(endpoint, [*(EntryItem.of(entry).serialize() for entry in first), *keys])

@@ -1,4 +1,4 @@
-"""The floor: the fewest write units that DynamoDB's prices allow for what must be written.
+"""The floor: the fewest write units that DynamoDB's prices allow for the necessary writes.
 
 An item under 1 KB is one unit, two in a transaction; its entry in an index is one more. An entry
 must be found by its reference, by its time, and by its day if it moves points in or out of the
@@ -41,13 +41,14 @@ def together(
         (_count(entries, "its history", "their history"), entries),
         (_count(moving, "its day", "their days"), moving),
         (_count(accounts, "its account", "{} accounts"), 2 * accounts),
-        *((other, 2) for other in others), ("indexes of those", indexed),
-    ]  # fmt: skip
+        *((other, 2) for other in others),
+        ("indexes of those", indexed),
+    ]
     return Floor(tuple((words, units) for words, units in counted if units))
 
 
 def alone(*items: str) -> Floor:
-    """Items that are written by themselves."""
+    """Items that are written outside a transaction."""
     return Floor(tuple((f"{item}, alone", 1) for item in items))
 
 

@@ -53,9 +53,12 @@ def _round(place: Callable[[], None], spent: Counter[str]) -> list[Part]:
     whole_s = time.thread_time() - began
     dynamodb_s = spent[READS] + spent[WRITE]
     found = {
-        READS: spent[READS], WRITE: spent[WRITE], REST: spent["app"] - dynamodb_s,
-        AUTHORIZER: spent[AUTHORIZER], FRAME: whole_s - spent["app"] - spent[AUTHORIZER],
-    }  # fmt: skip
+        READS: spent[READS],
+        WRITE: spent[WRITE],
+        REST: spent["app"] - dynamodb_s,
+        AUTHORIZER: spent[AUTHORIZER],
+        FRAME: whole_s - spent["app"] - spent[AUTHORIZER],
+    }
     return [Part(name, seconds * 1000 / ORDERS) for name, seconds in found.items()]
 
 
@@ -68,9 +71,11 @@ def _placing(worker: Any, member: dict[str, Any], sku: str, wire: Any) -> Callab
     def place() -> None:
         key = secrets.token_hex(8)
         headers = [
-            (b"content-type", b"application/json"), (b"authorization", token),
-            (b"idempotency-key", key.encode()), (b"host", b"127.0.0.1"),
-        ]  # fmt: skip
+            (b"content-type", b"application/json"),
+            (b"authorization", token),
+            (b"idempotency-key", key.encode()),
+            (b"host", b"127.0.0.1"),
+        ]
         asked = wire.HttpRequest(
             "POST", b"/v1/orders", b"", headers, body, "127.0.0.1", key, 0.0, 30.0
         )
@@ -82,7 +87,7 @@ def _placing(worker: Any, member: dict[str, Any], sku: str, wire: Any) -> Callab
 
 @contextmanager
 def _watched(worker: Any, spent: Counter[str]) -> Iterator[None]:
-    """Let what each part takes be added to `spent`."""
+    """Add the time of each part to `spent`."""
     from chalicelib.kernel.store.tables import connection
     from infra.local import authorizing
 
@@ -118,14 +123,15 @@ def _timed(spent: Counter[str], part: str, act: Callable[..., Any]) -> Callable[
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Let log lines be written, but nowhere."""
+    """Format log lines, but write them nowhere."""
     from chalicelib.kernel.observe import SERVICE, logger
 
     logger()
     handlers = [
-        each for each in logging.getLogger(SERVICE).handlers
+        each
+        for each in logging.getLogger(SERVICE).handlers
         if isinstance(each, logging.StreamHandler)
-    ]  # fmt: skip
+    ]
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a stream, no file of ours
         before = [each.setStream(nowhere) for each in handlers]
         try:

@@ -11,7 +11,7 @@ from infra.bench.write_units import Typed
 
 DAY_MS = 86_400_000
 GIVEN = 120
-# Of what three days give, so much is spent on the third: the rest waits in a lot for each month.
+# The share of three days' points that is spent on the third; the rest stays in monthly lots.
 SPENT = 180
 
 

@@ -1,4 +1,4 @@
-"""The app in this process on a real engine, with what its client sends measured exactly."""
+"""The app in this process on a real engine, with exact counts of its client's requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class InProcess:
-    """Calls of routes and of use cases, each with what it spent."""
+    """Calls of routes and of use cases, each with its units."""
 
     def __init__(self) -> None:
         from chalice.test import Client
@@ -26,7 +26,7 @@ class InProcess:
         self._meter = Meter(connection().client, _reader())
 
     def stop_measuring(self) -> None:
-        """Let the client go: what it sends is counted no longer."""
+        """Stop counting the client's requests."""
         self._meter.remove()
 
     def spent(self, act: Callable[[], T]) -> tuple[T, Spent]:
@@ -35,11 +35,13 @@ class InProcess:
         return act(), self._meter.take()
 
     def call(self, method: str, path: str, body: Any, token: str, **headers: str) -> Any:
-        """The answer's body and what the call spent."""
+        """The answer's body and the units of the call."""
         sent = {
-            "Content-Type": "application/json", "Authorization": f"Bearer {token}",
-            "Idempotency-Key": secrets.token_hex(8), **headers,
-        }  # fmt: skip
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {token}",
+            "Idempotency-Key": secrets.token_hex(8),
+            **headers,
+        }
         text: Any = json.dumps(body) if body is not None else ""
         answer, spent = self.spent(
             lambda: self._http.request(method, path, headers=sent, body=text)
@@ -48,7 +50,7 @@ class InProcess:
         return answer.json_body, spent
 
     def signed(self, partner: str, method: str, path: str, body: Any = None) -> Any:
-        """A partner's call: the answer's body and what it spent."""
+        """A partner's call: the answer's body and its units."""
         from chalicelib.kernel.secrets import partner_secrets
         from chalicelib.kernel.signatures import sign
 
@@ -70,7 +72,7 @@ def token(member_id: str, *roles: str) -> str:
 
 
 def _reader() -> Any:
-    """Reads an item by a client of its own that nobody counts."""
+    """Reads an item with an uncounted client of its own."""
     import boto3
 
     from chalicelib.kernel.config import config

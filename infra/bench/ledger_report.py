@@ -40,7 +40,7 @@ process; the engine runs beside it on the same cores."""
 
 EXPIRY = """### The hourly expiry
 
-Requests of one run: 8 to ask the index what is due, then 2 for each account that is: a read and a
+Requests of one run: 8 reads of the index of due accounts, then 2 for each due account: a read and a
 transaction. They do not grow with the accounts that are not due."""
 
 
@@ -64,8 +64,10 @@ def of_use_cases(use_cases: list[UseCase]) -> str:
 
 def _promise(case: UseCase) -> str:
     promised = (
-        (case.most_writes, ""), (case.most_reads, " read"), (case.most_requests, " request"),
-    )  # fmt: skip
+        (case.most_writes, ""),
+        (case.most_reads, " read"),
+        (case.most_requests, " request"),
+    )
     return ", ".join(f"{most:g}{what}" for most, what in promised if most is not None)
 
 
@@ -140,10 +142,15 @@ def of_runs(runs: list[Run]) -> str:
 def units(use_cases: list[UseCase], sizes: list[Size]) -> list[str]:
     """The sections of units and sizes."""
     return [
-        UNITS, of_use_cases(use_cases), "### Floors", of_floors(use_cases), SIZES, of_sizes(sizes)
-    ]  # fmt: skip
+        UNITS,
+        of_use_cases(use_cases),
+        "### Floors",
+        of_floors(use_cases),
+        SIZES,
+        of_sizes(sizes),
+    ]
 
 
 def measured(scale: Scale, runs: list[Run]) -> list[str]:
-    """The sections of what was timed and counted on filled engines."""
+    """The sections of times and counts on filled engines."""
     return [SCALE, of_scale(scale), VERIFIED, of_verified(scale), EXPIRY, of_runs(runs)]

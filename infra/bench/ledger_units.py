@@ -1,4 +1,4 @@
-"""Units of each use case of the ledger: accounts with 36 lots, ids and words at their longest."""
+"""Units of each use case of the ledger: accounts with 36 lots, ids and texts at their longest."""
 
 from __future__ import annotations
 
@@ -32,15 +32,22 @@ def measure(here: InProcess, partner: str) -> list[UseCase]:
     """Every use case of the ledger once."""
     people = People(partner)
     return [
-        *_transfers(here, people), *_holds(here, people), *_time(here, people),
-        *_corrections(here, people), *_reads(here, people),
-    ]  # fmt: skip
+        *_transfers(here, people),
+        *_holds(here, people),
+        *_time(here, people),
+        *_corrections(here, people),
+        *_reads(here, people),
+    ]
 
 
 def _transfers(here: InProcess, people: People) -> list[UseCase]:
     giver, taker = people.rich(), people.rich()
-    given = _post(here, giver, "/v1/me/points/transfers",
-                  {"to": {"member_id": taker}, "points": ONE, "message": MESSAGE})  # fmt: skip
+    given = _post(
+        here,
+        giver,
+        "/v1/me/points/transfers",
+        {"to": {"member_id": taker}, "points": ONE, "message": MESSAGE},
+    )
     escrows = []
     for _ in range(2):
         phone = people.phone()
@@ -54,13 +61,17 @@ def _transfers(here: InProcess, people: People) -> list[UseCase]:
     returned = here.spent(lambda: ledger.return_gift(escrows[1], late))
     least = _MOVES + _extra("the escrow")
     return [
-        UseCase("Transfer to a member, with the longest message", given, 12,
-                floor=together(entries=2, moving=2, accounts=2)),
+        UseCase(
+            "Transfer to a member, with the longest message",
+            given,
+            12,
+            floor=together(entries=2, moving=2, accounts=2),
+        ),
         UseCase("Gift into escrow", waits, floor=least),
         UseCase("A gift claimed", claimed[1], floor=least),
         UseCase("A gift returned after its week", returned[1], floor=least),
         _of_many_lots(here, people),
-    ]  # fmt: skip
+    ]
 
 
 def _of_many_lots(here: InProcess, people: People) -> UseCase:
@@ -70,9 +81,8 @@ def _of_many_lots(here: InProcess, people: People) -> UseCase:
     spent = _post(here, giver, "/v1/me/points/transfers", body)
     least = together(entries=2, moving=2, accounts=2)
     return UseCase(
-        "Transfer of all of 36 lots, with the longest message", spent,
-        floor=_second_kb(least, 2, 2),
-    )  # fmt: skip
+        "Transfer of all of 36 lots, with the longest message", spent, floor=_second_kb(least, 2, 2)
+    )
 
 
 def _holds(here: InProcess, people: People) -> list[UseCase]:
@@ -84,10 +94,12 @@ def _holds(here: InProcess, people: People) -> list[UseCase]:
     hold = UseCase("Hold at a shop's checkout", held, floor=_STAYS + _extra("the hold"))
     capture = UseCase("Capture of a part of it", captured, floor=_MOVES)
     return [
-        hold, capture, added("Hold and capture", [hold, capture], 14),
+        hold,
+        capture,
+        added("Hold and capture", [hold, capture], 14),
         UseCase("Release", released, 7, floor=_STAYS),
         *_holds_of_many_lots(here, people),
-    ]  # fmt: skip
+    ]
 
 
 def _holds_of_many_lots(here: InProcess, people: People) -> list[UseCase]:
@@ -102,18 +114,20 @@ def _holds_of_many_lots(here: InProcess, people: People) -> list[UseCase]:
 
 
 def _hold(here: InProcess, people: People, member: str, points: int = ONE) -> tuple[str, Spent]:
-    """(its path, what it spent) of a hold with the longest id."""
+    """(its path, its units) of a hold with the longest id."""
     hold_id = secrets.token_hex(32)
     body = {
-        "id": hold_id, "member": {"member_id": member}, "points": points,
+        "id": hold_id,
+        "member": {"member_id": member},
+        "points": points,
         "expires_in_seconds": 600,
-    }  # fmt: skip
+    }
     _, spent = here.signed(people.partner, "POST", "/v1/partner/holds", body)
     return f"/v1/partner/holds/{hold_id}", spent
 
 
 def _time(here: InProcess, people: People) -> list[UseCase]:
-    """What time makes necessary, for one thing that is due; the index tells which."""
+    """The act of a sweep on one due item, which the index names."""
     member = people.rich(LARGEST)
     account_id = ledger.points_account(member)
     path, _ = _hold(here, people, member)
@@ -131,13 +145,17 @@ def _time(here: InProcess, people: People) -> list[UseCase]:
         lambda: ledger.lapse(ledger.points_account(other), clock.from_ms(lapsing * 1000))
     )
     return [
-        UseCase("A hold timed out by the sweep, taken out of the index", timed_out[1],
-                floor=_STAYS + alone("the hold")),
+        UseCase(
+            "A hold timed out by the sweep, taken out of the index",
+            timed_out[1],
+            floor=_STAYS + alone("the hold"),
+        ),
         UseCase("Accrual of pending points", pending[1], floor=_MOVES + _extra("what waits")),
-        UseCase("Pending points unlocked by the sweep", unlocked[1],
-                floor=_STAYS + _extra("what waits")),
+        UseCase(
+            "Pending points unlocked by the sweep", unlocked[1], floor=_STAYS + _extra("what waits")
+        ),
         UseCase("Expiry of one account", lapsed[1], 8, floor=_MOVES),
-    ]  # fmt: skip
+    ]
 
 
 def _corrections(here: InProcess, people: People) -> list[UseCase]:
@@ -154,11 +172,15 @@ def _corrections(here: InProcess, people: People) -> list[UseCase]:
     least = _MOVES + _extra("the refund's record", "what is left of its order")
     return [
         UseCase("Clawback by a refund, its record included", refunded, floor=least),
-        UseCase("Adjustment by hand, audited", adjusted,
-                floor=_MOVES + _extra("the adjustment") + act),
-        UseCase("Freezing a member's three accounts, audited", frozen,
-                floor=together(*(["since when"] * 3), accounts=3) + act),
-    ]  # fmt: skip
+        UseCase(
+            "Adjustment by hand, audited", adjusted, floor=_MOVES + _extra("the adjustment") + act
+        ),
+        UseCase(
+            "Freezing a member's three accounts, audited",
+            frozen,
+            floor=together(*(["since when"] * 3), accounts=3) + act,
+        ),
+    ]
 
 
 def _reads(here: InProcess, people: People) -> list[UseCase]:
@@ -175,11 +197,13 @@ def _reads(here: InProcess, people: People) -> list[UseCase]:
     ]
     return [
         UseCase(
-            name, here.call("GET", f"/v1/me/points{path}", None, token(member))[1],
-            floor=NOTHING, **most,
+            name,
+            here.call("GET", f"/v1/me/points{path}", None, token(member))[1],
+            floor=NOTHING,
+            **most,
         )
         for name, path, most in reads
-    ]  # fmt: skip
+    ]
 
 
 def _post(here: InProcess, member: str, path: str, body: Any) -> Spent:

@@ -23,9 +23,14 @@ POINTS = 10_000_000
 LONG_SKU = "S" + "K" * 24
 LONG_TITLE = {"zh-CN": "杯" * 40, "en": "C" * 80}
 LONG_ADDRESS = {
-    "recipient": "张" * 20, "phone": "13800138000", "province": "新" * 12, "city": "疆" * 12,
-    "district": "区" * 12, "street": "路" * 60, "postal_code": "8300000000",
-}  # fmt: skip
+    "recipient": "张" * 20,
+    "phone": "13800138000",
+    "province": "新" * 12,
+    "city": "疆" * 12,
+    "district": "区" * 12,
+    "street": "路" * 60,
+    "postal_code": "8300000000",
+}
 
 
 class Refused(RuntimeError):
@@ -67,9 +72,11 @@ class Mall:
     def call(self, method: str, path: str, body: Any, token: str, **headers: str) -> Any:
         """Raises Refused."""
         sent = {
-            "Content-Type": "application/json", "Authorization": f"Bearer {token}",
-            "Idempotency-Key": secrets.token_hex(8), **headers,
-        }  # fmt: skip
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {token}",
+            "Idempotency-Key": secrets.token_hex(8),
+            **headers,
+        }
         raw = json.dumps(body).encode()
         asked = urllib.request.Request(self.url + path, raw, sent, method=method)
         try:
@@ -106,11 +113,14 @@ class Mall:
         sku = LONG_SKU + secrets.token_hex(3)
         stocked = {} if kind == "virtual" else {"stock": stock}
         product = {
-            "title": LONG_TITLE, "kind": kind, "category": "home",
-            "price": price or {"points": 1}, "limits": {"per_member": per_member},
+            "title": LONG_TITLE,
+            "kind": kind,
+            "category": "home",
+            "price": price or {"points": 1},
+            "limits": {"per_member": per_member},
             "status": "on_sale",
             "skus": [{"sku": sku, "specs": {"颜色": "红"}, **stocked}],
-        }  # fmt: skip
+        }
         self.call("POST", "/v1/admin/products", product, self.ops)
         if kind == "virtual":
             codes = {"codes": [secrets.token_hex(8) for _ in range(stock)]}
@@ -126,10 +136,12 @@ def paid_order(phone: str, amount: int) -> dict[str, Any]:
     """An `order.paid` with ids at their longest."""
     order_id = secrets.token_hex(32)
     return {
-        "id": f"{order_id}:paid".ljust(128, "x"), "type": "order.paid",
-        "occurred_at": "2026-11-21T08:00:00Z", "member": {"phone": phone},
+        "id": f"{order_id}:paid".ljust(128, "x"),
+        "type": "order.paid",
+        "occurred_at": "2026-11-21T08:00:00Z",
+        "member": {"phone": phone},
         "data": {"order_id": order_id, "currency": "CNY", "amount": amount},
-    }  # fmt: skip
+    }
 
 
 @contextmanager
@@ -152,7 +164,7 @@ def running(home: Path, environment: dict[str, str] | None = None) -> Iterator[M
 
 
 def _read_again() -> None:
-    """Let the app, which may have read its settings before the stack ran, read them again."""
+    """Make the app read its settings again: it may have read them before the stack ran."""
     from chalicelib.kernel.config import config
 
     config.cache_clear()

@@ -30,7 +30,7 @@ class People:
         self._first = int((clock.now() + timedelta(days=40)).timestamp())
 
     def phone(self) -> str:
-        """A number that nobody has."""
+        """An unused phone number."""
         return f"+86139{secrets.randbelow(10**8):08d}"
 
     def lots(self) -> list[int]:
@@ -59,7 +59,7 @@ class People:
         writes.commit()
 
     def accrual_cause(self) -> Cause:
-        """The longest that a payment gives."""
+        """The cause of a payment's accrual at its longest."""
         order_id = secrets.token_hex(32)
         reference = f"order_paid:{self.partner}:{order_id}:purchases"
         return self.cause(reference, f"{self.partner}:{order_id}", "purchases")
@@ -69,7 +69,7 @@ class People:
         return Cause(reference, source, clock.to_ms(clock.now()), rule, content)
 
     def escrows(self, phone: str) -> list[Escrow]:
-        """The gifts that wait for whoever has a phone."""
+        """The gifts that wait for the holder of a phone."""
         return ledger.escrows_of(seals.identity_hash_of(destination_of(phone=phone)))
 
     def tell(
@@ -77,9 +77,11 @@ class People:
     ) -> Spent:
         """The units of a partner's event of an order, with ids at their longest."""
         event = {
-            "id": f"{order_id}:{event_type}".ljust(128, "x"), "type": event_type,
-            "occurred_at": clock.rfc3339(clock.now()), "member": {"member_id": member},
+            "id": f"{order_id}:{event_type}".ljust(128, "x"),
+            "type": event_type,
+            "occurred_at": clock.rfc3339(clock.now()),
+            "member": {"member_id": member},
             "data": {"order_id": order_id, "currency": "CNY", "amount": amount},
-        }  # fmt: skip
+        }
         spent: Spent = here.signed(self.partner, "POST", "/v1/events", event)[1]
         return spent

@@ -1,4 +1,4 @@
-"""What units cost: AWS's list prices, us-east-1, on demand.
+"""The prices of units: AWS's list prices, us-east-1, on demand.
 
 Source: AWS price lists since November 2024, when DynamoDB's on-demand prices were halved.
 """

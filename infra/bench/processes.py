@@ -24,7 +24,7 @@ class Use(NamedTuple):
 
 
 def of_parts(children: Mapping[str, int]) -> dict[str, Use]:
-    """What each part used, with all that it started; `children` are {name: process id}.
+    """The use of each part with its descendants; `children` are {name: process id}.
 
     The application's workers, those that have ended too, count apart from the process that they
     are forked from.
@@ -40,7 +40,7 @@ def of_parts(children: Mapping[str, int]) -> dict[str, Use]:
 
 
 def family_of(pid: int) -> set[int]:
-    """A process and whatever it has started."""
+    """A process and its descendants."""
     children: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):

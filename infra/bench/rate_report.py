@@ -1,4 +1,4 @@
-"""Orders a second, what they take of each process, and a handler's parts, as Markdown."""
+"""Orders a second, the cost of each process, and a handler's parts, as Markdown."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def measured(rates: list[Pair], handler: list[Part]) -> list[str]:
 
 
 def of_rates(rates: list[Pair]) -> str:
-    """Orders a second, then what each part of the stack took of them."""
+    """Orders a second, then the cost of each part of the stack."""
     rows = [
         "| clients | a second | p50 ms | p99 ms | bare a second | bare p50 ms | bare p99 ms | "
         "ratio | CPU ms an order | memory MB |",

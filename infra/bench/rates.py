@@ -30,13 +30,13 @@ class Pair(NamedTuple):
 
 
 def measure_rates(mall: Mall, tell: Callable[[Pair], None]) -> list[Pair]:
-    """The figures for each number of clients; each is told as it comes."""
+    """The figures for each number of clients; each is printed at once."""
     sku = mall.sku(1_000_000)
     members = [mall.member(f"load-{number}") for number in range(max(CLIENTS))]
     here = InProcess()
     recordings = [raw.record(lambda m=member: _order(here, m, sku)) for member in members]
     here.stop_measuring()
-    mall.drain()  # the notices of the members just made are not what is measured
+    mall.drain()  # the notices of new members are not measured
     # The engine and each worker are slow at first: neither side of a pair shall pay for that.
     load.redeem(mall, WARM_UP_CLIENTS, members, sku)
     raw.redeem(recordings, WARM_UP_CLIENTS)

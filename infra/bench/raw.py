@@ -40,7 +40,7 @@ def record(call: Any) -> Recorded:
 def redeem(recordings: list[Recorded], clients: int) -> Rate:
     """Repeat each client's recording for a while.
 
-    Raises RuntimeError with what went wrong in a process.
+    Raises RuntimeError with the error of a process.
     """
     context = multiprocessing.get_context("fork")
     start = context.Barrier(clients)

@@ -1,4 +1,4 @@
-"""The figures as Markdown: what was measured, on what, against which promise."""
+"""The figures as Markdown: the measurements, the machine, the promises."""
 
 from __future__ import annotations
 
@@ -40,18 +40,30 @@ def page(found: Figures) -> str:
         f"Measured on {datetime.now(UTC):%Y-%m-%d} by `make bench`: {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}."
     )
-    return "\n\n".join(
-        [
-            "# Benchmarks", measured, _UNITS, of_units(found.use_cases),
-            _BUDGETS, budgets.of_budgets(budgets.measure()),
-            *ledger_report.units(found.ledger, found.sizes),
-            *ledger_report.measured(found.scale, found.runs),
-            _SETTLEMENT, of_settlement(found.settled),
-            _COLD, of_starts(found.starts),
-            _COST, cost(found.use_cases), *rate_report.measured(found.rates, found.handler),
-            _DERIVATION, _derivations([*found.use_cases, *found.ledger]),
-        ]
-    ) + "\n"  # fmt: skip
+    return (
+        "\n\n".join(
+            [
+                "# Benchmarks",
+                measured,
+                _UNITS,
+                of_units(found.use_cases),
+                _BUDGETS,
+                budgets.of_budgets(budgets.measure()),
+                *ledger_report.units(found.ledger, found.sizes),
+                *ledger_report.measured(found.scale, found.runs),
+                _SETTLEMENT,
+                of_settlement(found.settled),
+                _COLD,
+                of_starts(found.starts),
+                _COST,
+                cost(found.use_cases),
+                *rate_report.measured(found.rates, found.handler),
+                _DERIVATION,
+                _derivations([*found.use_cases, *found.ledger]),
+            ]
+        )
+        + "\n"
+    )
 
 
 _UNITS = """## Capacity units

@@ -101,8 +101,10 @@ def _scaled(wanted: Wanted) -> scale.Scale | None:
     if not wanted.parts & {"scale", "verify"}:
         return None
     found = scale.measure(
-        wanted.entries, wanted.repetitions,
-        ratios="scale" in wanted.parts, verify="verify" in wanted.parts,
-    )  # fmt: skip
+        wanted.entries,
+        wanted.repetitions,
+        ratios="scale" in wanted.parts,
+        verify="verify" in wanted.parts,
+    )
     print(ledger_report.of_scale(found), ledger_report.of_verified(found), sep="\n\n", flush=True)
     return found

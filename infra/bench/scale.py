@@ -55,7 +55,7 @@ class Verified(NamedTuple):
 
 
 class Scale(NamedTuple):
-    """The figures of one run; parts that nobody asked for are empty."""
+    """The figures of one run; parts that were not requested are empty."""
 
     large: Loaded
     small: Loaded | None
@@ -65,7 +65,7 @@ class Scale(NamedTuple):
 
 
 def measure(entries: int, repetitions: int, *, ratios: bool, verify: bool) -> Scale:
-    """Fill the engines and measure what is asked for."""
+    """Fill the engines and measure the requested parts."""
     accounts = min(ACCOUNTS, entries)
     now = clock.now()
     last_ms = clock.to_ms(now - timedelta(days=3))
@@ -95,7 +95,7 @@ def _compare(keepers: list[Bookkeeper], repetitions: int, accounts: int) -> list
 
 
 def _compared(use_case: str, keepers: list[Bookkeeper], repetitions: int) -> Ratio:
-    """In turn, who is first in turn too: whatever the machine does meanwhile is done to both."""
+    """Measure both in turn, with a changing first one: the machine's noise hits both alike."""
     times: list[list[float]] = [[], []]
     for number in range(_WARM_UP + repetitions):
         for which in (0, 1) if number % 2 else (1, 0):

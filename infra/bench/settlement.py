@@ -54,7 +54,7 @@ def measure(entries: int) -> Settled:
 
 
 def settle(endpoint: str, day: date) -> tuple[int, float, int, int, int]:
-    """Build the files of a day from an engine: what it took, in the order of Settled."""
+    """Build the files of a day from an engine; its costs in the order of Settled."""
     os.environ.update(client_environment({"dynamodb": endpoint}))
     from chalicelib import ledger
     from chalicelib.finance.actions.building import BuildRequest, build

@@ -23,7 +23,7 @@ from infra.bench.bookkeeper import milliseconds
 
 DAY_S = 86_400
 WARM_LOTS = 12
-# As `jifen verify` reads: DynamoDB Local sorts what is left of a segment for each page of it.
+# Like `jifen verify`: DynamoDB Local sorts the rest of a segment for each page.
 ITEMS_A_SEGMENT = 1000
 Act = Callable[[], Any]
 
@@ -100,9 +100,8 @@ def _balance(desk: Desk) -> Act:
 
 def _history(desk: Desk) -> Act:
     return lambda: queries.history(
-        desk.account_id, PageQuery(), entry_type=None, since=None, until=None,
-        view=views.entry_view,
-    )  # fmt: skip
+        desk.account_id, PageQuery(), entry_type=None, since=None, until=None, view=views.entry_view
+    )
 
 
 def _as_of(desk: Desk) -> Act:

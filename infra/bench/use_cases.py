@@ -9,7 +9,7 @@ from infra.bench.write_units import Spent
 
 
 class UseCase(NamedTuple):
-    """What one use case spent, and what it may at most (None: nothing was promised).
+    """The units of one use case, and its promised limit (None: no promise).
 
     `floor` is the least that it must write (None: nobody has worked that out).
     """
@@ -23,7 +23,7 @@ class UseCase(NamedTuple):
 
     @property
     def holds(self) -> bool | None:
-        """Whether it keeps what was promised; None if nothing was."""
+        """Whether it keeps its promise; None without one."""
         measured = (self.spent.write_units, self.spent.read_units, len(self.spent.requests))
         promised = (self.most_writes, self.most_reads, self.most_requests)
         kept = [

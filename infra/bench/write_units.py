@@ -69,7 +69,7 @@ def _trailing_pairs(digits: str) -> int:
 
 
 class Write(NamedTuple):
-    """One item written: `item` is what a put sends, None where only the keys are known."""
+    """One written item: `item` is the put item, None where only the keys are known."""
 
     kind: str
     table: str
@@ -124,7 +124,7 @@ class Meter:
         self._events.register("after-call.dynamodb", self._after)
 
     def remove(self) -> None:
-        """Count no longer."""
+        """Stop counting."""
         self._events.unregister("before-parameter-build.dynamodb", self._before)
         for event in _ANSWERS:
             self._events.unregister(event, self._answered)
@@ -140,7 +140,7 @@ class Meter:
         self._pending = (model.name, params, images)
 
     def _answered(self, response_dict: dict[str, Any], **_: Any) -> None:
-        """Keep the text of an answer: others may take it and leave botocore an empty one."""
+        """Keep the text of an answer: another hook may take it from botocore."""
         self._text = response_dict["body"]
 
     def _after(self, parsed: dict[str, Any], **_: Any) -> None:
@@ -195,7 +195,7 @@ def _index_units(keys: tuple[str, ...], before: Typed, after: Typed) -> int:
 
 
 def _kind_of(key: Typed) -> str:
-    """What an item is, from its keys: the part that does not name one item."""
+    """The kind of an item: the part of its keys without ids."""
     pk, sk = key["pk"]["S"], key["sk"]["S"]
     return sk if sk.isalpha() else f"{pk.split('#')[0]}/{sk.split('#')[0].split(':')[0]}"
 
@@ -221,7 +221,7 @@ def _write(kind: str, body: dict[str, Any], factor: int) -> Write:
 
 
 def read_units_of(operation: str, params: dict[str, Any], parsed: dict[str, Any]) -> float:
-    """Read units of a request by the size of what came back."""
+    """Read units of a request by the size of its answer."""
     if operation == "GetItem":
         return _read_units(item_size(parsed.get("Item", {})), params.get("ConsistentRead"))
     if operation in ("Query", "Scan"):
@@ -244,7 +244,7 @@ def _read_units(size: int, consistent: bool | None) -> float:
 
 
 class Index(NamedTuple):
-    """An index: its key attributes, and what it holds beside keys; None is all of an item."""
+    """An index: its key attributes, and its other attributes; None is the whole item."""
 
     keys: tuple[str, ...]
     beside: frozenset[str] | None
@@ -254,7 +254,7 @@ class Index(NamedTuple):
         return all(key in item for key in self.keys)
 
     def projected(self, item: Typed) -> Typed:
-        """What of an item its entry holds; nothing while a key is missing."""
+        """The attributes of an item that its entry holds; none while a key is missing."""
         if not self.holds(item):
             return {}
         kept = set(item) if self.beside is None else {*self.keys, *_KEYS, *self.beside}

@@ -1,4 +1,4 @@
-"""`dead list|replay`: messages that their consumer failed too often."""
+"""`dead list|replay`: messages that failed too often in their consumer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Queue(NamedTuple):
 
     @property
     def source_url(self) -> str:
-        """Where its messages came from."""
+        """The URL of the queue that its messages came from."""
         return _source_of(self.url)
 
 
@@ -46,13 +46,19 @@ def add_to(groups: Any) -> None:
     which.add_argument("queues", nargs="*", default=[], metavar="queue", help="such as notify")
     which.add_argument("--all", action="store_true", help="every queue that has dead messages")
     replay.add_argument(
-        "--wait", type=_seconds, default=180, metavar="SECONDS",
+        "--wait",
+        type=_seconds,
+        default=180,
+        metavar="SECONDS",
         help="how long to watch them being taken, at most (default: 180)",
-    )  # fmt: skip
+    )
     replay.add_argument(
-        "--settle", type=_seconds, default=60, metavar="SECONDS",
+        "--rest",
+        type=_seconds,
+        default=60,
+        metavar="SECONDS",
         help="how long the counts must rest to be believed: SQS's lag a minute (default: 60)",
-    )  # fmt: skip
+    )
     replay.set_defaults(run=_replay)
 
 
@@ -103,10 +109,17 @@ def _peek(queue: Queue) -> list[dict[str, Any]]:
     """Some of the messages, left visible."""
     seen: dict[str, dict[str, Any]] = {}
     for _ in range(_PEEKS):
-        found = _sqs().receive_message(
-            QueueUrl=queue.url, MaxNumberOfMessages=_PAGE, VisibilityTimeout=0,
-            WaitTimeSeconds=1, MessageSystemAttributeNames=["All"],
-        ).get("Messages", [])  # fmt: skip
+        found = (
+            _sqs()
+            .receive_message(
+                QueueUrl=queue.url,
+                MaxNumberOfMessages=_PAGE,
+                VisibilityTimeout=0,
+                WaitTimeSeconds=1,
+                MessageSystemAttributeNames=["All"],
+            )
+            .get("Messages", [])
+        )
         news = {each["MessageId"]: each for each in found if each["MessageId"] not in seen}
         seen |= news
         if not news or len(seen) >= queue.messages:
@@ -122,23 +135,23 @@ def _replay(options: argparse.Namespace) -> None:
         chosen = [_named(name, queues) for name in dict.fromkeys(options.queues)]
     if not chosen:
         print("no message is dead")
-    came_back = [queue.name for queue in chosen if not _move(queue, options.wait, options.settle)]
+    came_back = [queue.name for queue in chosen if not _move(queue, options.wait, options.rest)]
     if came_back:
         raise CommandFailed(f"not all were taken: {', '.join(came_back)}")
 
 
-def _move(queue: Queue, wait_s: int, settle_s: int) -> bool:
+def _move(queue: Queue, wait_s: int, rest_s: int) -> bool:
     """Move a queue's messages and watch; whether all were taken, or wait and have not failed."""
     if not queue.messages:
         print(f"{queue.name}: no message is dead")
         return True
     _sqs().start_message_move_task(SourceArn=queue.arn)
     moved = _watch_move(queue)
-    waiting, dead, is_known = _watch_queue(queue, moved, wait_s, settle_s)
+    waiting, dead, is_known = _watch_queue(queue, moved, wait_s, rest_s)
     taken = max(0, moved - waiting - dead)
     print(f"{queue.name}: {moved} moved, {taken} taken, {waiting} waiting, {dead} dead again")
     if not is_known:
-        print(f"  {queue.name} has not come to rest: look at `dead list` in a minute")
+        print(f"  {queue.name} is not at rest: look at `dead list` in a minute")
     if waiting:
         print(f"  {queue.name} is tried again by itself: `dead list` tells whether they failed")
     return not dead
@@ -166,9 +179,8 @@ def _watch_move(queue: Queue) -> int:
     return moved
 
 
-def _watch_queue(queue: Queue, moved: int, wait_s: int, settle_s: int) -> tuple[int, int, bool]:
-    """How many messages wait for their consumer, and are dead, once none has waited and no count
-    has moved for `settle_s`, or time is up; and whether it is the former.
+def _watch_queue(queue: Queue, moved: int, wait_s: int, rest_s: int) -> tuple[int, int, bool]:
+    """(waiting messages, dead messages, whether the counts rested for `rest_s`); False at time up.
 
     Source: Amazon SQS, GetQueueAttributes: the counts are approximate, right a minute after the
     last message was sent.
@@ -179,7 +191,7 @@ def _watch_queue(queue: Queue, moved: int, wait_s: int, settle_s: int) -> tuple[
         counts, now = (min(moved, _depth(queue.source_url)), _depth(queue.url)), time.monotonic()
         if counts != seen or counts[0]:
             seen, since = counts, now
-        is_known = not counts[0] and now - since >= settle_s
+        is_known = not counts[0] and now - since >= rest_s
         if is_known or now >= deadline:
             return *counts, is_known
         time.sleep(_LOOK_S)
@@ -203,7 +215,7 @@ def _queues() -> list[Queue]:
 
 
 def _looked_into(queue: Queue) -> Queue:
-    """The queue, by the messages that it gives where its count, which lags, says none."""
+    """The queue, counted by a peek when its count, which lags, is 0."""
     return queue if queue.messages else queue._replace(messages=len(_peek(queue)))
 
 

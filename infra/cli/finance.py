@@ -52,7 +52,7 @@ def _settle(options: argparse.Namespace) -> None:
 
 
 def _find_bucket() -> None:
-    """Take the bucket of the stage where nobody has named one: it ends with the account's id."""
+    """Use the stage's bucket unless one is named: it ends with the account's id."""
     from chalicelib.kernel.config import config
 
     if config().finance.settlements_bucket:
@@ -63,7 +63,7 @@ def _find_bucket() -> None:
 
 
 def settle_day(day: date, currency: str) -> None:
-    """Settle all days up to this one, or build it again if that was done; print what came of it.
+    """Settle all days up to this one, or rebuild it if it is settled; print the result.
 
     Raises SettlementDoesNotTie, CommandFailed, DayNotOver, NotFound.
     """
@@ -99,7 +99,7 @@ def settle_day(day: date, currency: str) -> None:
 
 
 def _lines_of(day: date) -> int:
-    """About as many as the ledger has counted for a day, if it has."""
+    """The ledger's count of entries of a day, if it has one."""
     from chalicelib import ledger
     from chalicelib.kernel import clock
 

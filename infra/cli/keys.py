@@ -39,7 +39,7 @@ def _new_key() -> str:
 
 
 def _create(_options: argparse.Namespace) -> None:
-    # Lost keys cannot be made again: what they sealed and hashed is lost with them.
+    # Lost keys cannot be made again: sealed and hashed values are lost with them.
     if vault.create("keys", new_keys()):
         print(f"made {vault.name_of('keys')}: keep a copy where this account's loss cannot reach")
     else:

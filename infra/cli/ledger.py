@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 # So many items are read from a segment in about one answer of a Scan.
 _ITEMS_A_SEGMENT = 1_000
-# Nobody's request waits for these reads, and a busy engine may be slow to count its items.
+# No request waits for these reads, and a busy engine may be slow to count its items.
 _READ_TIMEOUT_S = 30
 _WIDTH = 30
 _LINE_EVERY_S = 5.0
 
 
 class Told(NamedTuple):
-    """What a process tells: how far it is, and its tally at the end, or why it failed."""
+    """A message of a process: its progress, its tally at the end, or its error."""
 
     entries: int
     tally: Tally | None = None
@@ -43,13 +43,17 @@ def add_to(groups: Any) -> None:
     )
     verify.add_argument("--member", help="only the accounts of this member")
     verify.add_argument(
-        "--segments", type=_positive, default=os.cpu_count() or 1, metavar="N",
+        "--segments",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
         help="processes that read side by side (default: one for each processor)",
-    )  # fmt: skip
+    )
     verify.add_argument(
-        "--records", action="store_true",
+        "--records",
+        action="store_true",
         help="read every record of every table instead: which can this release not read",
-    )  # fmt: skip
+    )
     verify.set_defaults(run=_verify)
 
 
@@ -164,7 +168,7 @@ def _told(processes: int, total: int, until_ms: int) -> Iterator[Told]:
 
 
 def walk(share: range, total: int, until_ms: int, told: Any) -> None:
-    """Check some of the table's `total` segments, and put what there is to tell."""
+    """Check some of the table's `total` segments, and queue the messages about them."""
     from chalicelib.ledger import queries
     from chalicelib.ledger.rules.verification import Tally
 

@@ -35,7 +35,7 @@ def actor() -> Actor:
 
 
 def record(action: str, subject: str, **after: str | int | bool | None) -> None:
-    """Record in the stage's audit what is about to be done."""
+    """Record in the stage's audit an act that is about to be done."""
     from chalicelib import audit
     from chalicelib.kernel import clock, ids
 

@@ -1,4 +1,4 @@
-"""`orders index`: what an earlier release shipped and handed out is found by number and code."""
+"""`orders index`: makes the parcels and codes of an earlier release findable."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _index(_options: object) -> None:
 
 
 def _walk(table: str, items: Iterator[int]) -> int:
-    """Read all of a table; how many look-ups were made."""
+    """Read a whole table; returns the number of new look-ups."""
     bar, made = Bar(items_of(table), f"items of {table}"), 0
     for number in items:
         made += number

@@ -126,7 +126,7 @@ def _replay(options: argparse.Namespace) -> None:
 
 
 def _parked_anew(parcel: Parcel, before: set[str]) -> str | None:
-    """What of a parcel that was taken its relay has parked again, under keys that are new."""
+    """The records of a replayed parcel that its relay has parked again, under new keys."""
     found = [each for each in _read(_keys() - before) if each.numbers & parcel.numbers]
     if not found:
         return None
@@ -148,7 +148,7 @@ def _drop(options: argparse.Namespace) -> None:
 
 
 def _run_again(parcel: Parcel) -> str | None:
-    """Hand a parcel to its relay, and forget it if all of it was taken; else why it was not."""
+    """Hand a parcel to its relay and delete it after success; else return the error."""
     answer = _functions().invoke(FunctionName=parcel.function, Payload=json.dumps(parcel.event))
     content = json.loads(answer["Payload"].read() or b"null") or {}
     if answer.get("FunctionError"):
@@ -161,7 +161,7 @@ def _run_again(parcel: Parcel) -> str | None:
 
 
 def _named(name: str, parcels: list[Parcel]) -> Parcel:
-    """Raises CommandFailed unless exactly one is meant."""
+    """The one parcel of a name. Raises CommandFailed unless there is exactly one."""
     found = [each for each in parcels if name in each.key]
     if len(found) != 1:
         many = "several are" if found else "nothing is"
@@ -170,7 +170,7 @@ def _named(name: str, parcels: list[Parcel]) -> Parcel:
 
 
 def _parcels() -> list[Parcel]:
-    """All that is parked, the oldest first."""
+    """All parked parcels, oldest first."""
     return sorted(_read(_keys()), key=lambda each: each.at)
 
 

@@ -99,7 +99,7 @@ def _remove(options: argparse.Namespace) -> None:
     if not options.yes:
         confirm(options.id, "remove")
     operators.record("partner.remove", _subject(options.id))
-    # Read again: somebody may have changed another partner while this was confirmed.
+    # Read again: another operator may have changed a partner during the confirmation.
     left = {name: live for name, live in _known(options.id).items() if name != options.id}
     vault.write("partners", left)
     print(f"{options.id} is no partner any more. Functions refuse it within five minutes;")

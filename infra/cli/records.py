@@ -153,7 +153,7 @@ def unread_in(table: str, counted: Counter[str]) -> Iterator[Unread]:
 
 
 def tell_unread() -> None:
-    """Read everything, and print what cannot be read.
+    """Read all records and print the unreadable ones.
 
     Raises CommandFailed if there is any.
     """

@@ -1,4 +1,4 @@
-"""`stock verify|repair`: whether stock is what its codes allow, and setting it right."""
+"""`stock verify|repair`: compares stock with codes and orders, and repairs it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _verify(options: argparse.Namespace) -> None:
 
 
 def show(proof: Proof) -> None:
-    """Print what is wrong, and what could not be told."""
+    """Print the problems, and the pools that could not be checked."""
     for problem in proof.problems:
         print(f"  {problem.sku}: {problem.code}: {problem.detail}")
     for sku in proof.restless:

@@ -1,4 +1,4 @@
-"""`stripe set-keys|rotate|end-rotation`: what the stage shares with Stripe.
+"""`stripe set-keys|rotate|end-rotation`: the secrets that the stage shares with Stripe.
 
 Secrets are read from the terminal without showing them, or from a pipe, one a line: never from
 the command line, which the shell's history and other users' process lists keep.

@@ -1,4 +1,4 @@
-"""Questions to an operator at a terminal, and numbers as they stand there."""
+"""Questions to an operator at a terminal, and numbers in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from infra.cli.errors import CommandFailed
 
 
 def confirm(name: str, to: str) -> None:
-    """Go on once the name of what is meant has been typed.
+    """Wait until the operator types the name.
 
     Raises CommandFailed.
     """

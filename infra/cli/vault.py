@@ -31,7 +31,7 @@ def read(kind: str) -> dict[str, Any] | None:
 
 
 def create(kind: str, content: dict[str, Any]) -> bool:
-    """Whether the secret was made; False if the stage has it, which stays as it is."""
+    """Create the secret; returns False if the stage has one, which is kept."""
     client = _client()
     try:
         client.create_secret(Name=name_of(kind), SecretString=json.dumps(content))

@@ -10,7 +10,7 @@ import secrets
 import urllib.request
 from typing import Any
 
-from infra.demo.story import ADDRESS, order_paid, settle
+from infra.demo.story import ADDRESS, drain, order_paid
 from infra.demo.teller import Teller
 
 FRYER, TICKET = "FRYER-4", "CINEMA-1"
@@ -53,17 +53,21 @@ def _she_pays_by_card(teller: Teller, token: str) -> str:
         "Points are held and stock is reserved for 30 minutes; the provider's webhook captures.",
     )
     address = teller.call("POST", "/v1/me/addresses", ADDRESS, token=token, show=("id",))
-    body = {"items": [{"sku": FRYER, "quantity": 2}], "points": 1400,
-            "address_id": address["id"], "payment_method": "card"}  # fmt: skip
+    body = {
+        "items": [{"sku": FRYER, "quantity": 2}],
+        "points": 1400,
+        "address_id": address["id"],
+        "payment_method": "card",
+    }
     order_id: str = teller.call("POST", "/v1/orders", body, token=token, show=BOUGHT)["id"]
     shown = ("id", "provider", "amount", "status", "expires_at")
     teller.call("POST", f"/v1/orders/{order_id}/payment", token=token, show=shown)
     card = "pm_card_visa_chargeDeclinedInsufficientFunds"
     _at_the_provider(teller, order_id, {"does": "pay", "card": card})
-    settle(teller, "The bank declines, and the webhook tells")
+    drain(teller, "The bank declines, and the webhook tells")
     teller.call("GET", f"/v1/orders/{order_id}", token=token, show=MONEY)
     _at_the_provider(teller, order_id, {"does": "pay"})
-    settle(teller, "Another card is charged")
+    drain(teller, "Another card is charged")
     teller.call("GET", f"/v1/orders/{order_id}", token=token, show=("status", *MONEY))
     return order_id
 
@@ -77,8 +81,8 @@ def _she_pays_by_alipay(teller: Teller, token: str) -> None:
     order_id = teller.call("POST", "/v1/orders", body, token=token, show=BOUGHT)["id"]
     teller.call("POST", f"/v1/orders/{order_id}/payment", token=token, show=("amount", "status"))
     _at_the_provider(teller, order_id, {"does": "pay"})
-    settle(teller, "She pays in the Alipay app")
-    settle(teller, "The code follows")
+    drain(teller, "She pays in the Alipay app")
+    drain(teller, "The code follows")
     found = teller.call("GET", f"/v1/orders/{order_id}", token=token, show=("status", "payment"))
     teller.say(f"Her ticket: {found['lines'][0]['codes'][0]}")
 
@@ -94,7 +98,7 @@ def _half_goes_back(teller: Teller, token: str, order_id: str) -> None:
         teller.call("POST", path, token=ops, show=("status",))
     body = {"reason": "破损", "lines": [{"sku": FRYER, "quantity": 1}]}
     teller.call("POST", f"/v1/admin/orders/{order_id}/refunds", body, token=ops)
-    settle(teller, "The refund is owed, sent, and confirmed by the provider")
+    drain(teller, "The refund is owed, sent, and confirmed by the provider")
     teller.call("GET", f"/v1/orders/{order_id}", token=token, show=MONEY)
     teller.call("GET", "/v1/me/points", token=token, show=("available", "held"))
 
@@ -112,7 +116,7 @@ def _she_pays_too_late(teller: Teller, token: str) -> None:
     teller.call("POST", f"/v1/orders/{order_id}/cancel", token=token, show=MONEY)
     _webhooks(teller, "modes", {})
     _webhooks(teller, "deliveries/release", {})
-    settle(teller, "Now the provider tells; the refund is owed and sent")
+    drain(teller, "Now the provider tells; the refund is owed and sent")
     told = teller.call("GET", f"/v1/orders/{order_id}", token=token, show=(*MONEY, "timeline"))
     assert told["payment"]["status"] == "refunded", "what came too late goes back"
     teller.call("GET", "/v1/me/notifications?limit=2", token=token, show=("data",))
@@ -143,11 +147,20 @@ def _she_withdraws_a_rebate(teller: Teller, member: dict[str, str]) -> None:
     teller.call("POST", path, token=finance, show=("status",))
     account = {"kind": "provider", "account": "acct_1JifenChenJing"}
     teller.call("PUT", "/v1/me/payout-account", account, token=token)
-    asked = teller.call("POST", "/v1/me/withdrawals", {"amount": 3000}, token=token,
-                        show=("id", "status", "amount", "destination"))  # fmt: skip
-    teller.call("POST", f"/v1/admin/withdrawals/{asked['id']}/approve", token=finance,
-                show=("status", "amount"))  # fmt: skip
-    settle(teller, "The provider pays it out")
+    asked = teller.call(
+        "POST",
+        "/v1/me/withdrawals",
+        {"amount": 3000},
+        token=token,
+        show=("id", "status", "amount", "destination"),
+    )
+    teller.call(
+        "POST",
+        f"/v1/admin/withdrawals/{asked['id']}/approve",
+        token=finance,
+        show=("status", "amount"),
+    )
+    drain(teller, "The provider pays it out")
     teller.call("GET", f"/v1/me/withdrawals/{asked['id']}", token=token, show=("status", "amount"))
 
 

@@ -10,7 +10,7 @@ from infra.local.settings import HOST, Settings
 
 
 def running(settings: Settings) -> str | None:
-    """The address of the stack that runs; None if none does."""
+    """The address of the running stack, or None."""
     urls = [f"http://{HOST}:{settings.port}"]
     with contextlib.suppress(FileNotFoundError):
         urls.insert(0, json.loads((settings.home / "stack.json").read_text())["url"])

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from infra.demo.story import log_in, order_paid, settle, show_entries
+from infra.demo.story import drain, log_in, order_paid, show_entries
 from infra.demo.teller import Teller
 from infra.local.settings import REPOSITORY
 
@@ -55,12 +55,12 @@ def _she_gives_to_a_friend(teller: Teller, token: str) -> None:
     phone = f"+86139{secrets.randbelow(10**8):08d}"
     gift = {"to": {"phone": phone}, "points": 200, "message": "生日快乐"}
     teller.call("POST", "/v1/me/points/transfers", gift, token=token)
-    settle(teller, "The friend is told")
+    drain(teller, "The friend is told")
     for sms in teller.local(f"outbox?to={phone.removeprefix('+')}")["data"]:
         teller.say(f"SMS to {phone}: {sms['body']}")
     teller.say("The friend registers, and the gift is there, with the lapse that it had:")
     friend = log_in(teller, phone)
-    settle(teller, "The registration claims it")
+    drain(teller, "The registration claims it")
     teller.call("GET", "/v1/me/points", token=friend, show=("available", "expiring"))
 
 
@@ -72,17 +72,24 @@ def _she_pays_with_points_at_the_shop(
         "The shop holds 300, captures 250 once it has shipped; the rest goes back by itself.",
     )
     hold_id = f"cart-{secrets.token_hex(4)}"
-    wanted = {"id": hold_id, "member": {"phone": member["phone"]}, "points": 300,
-              "expires_in_seconds": 1800}  # fmt: skip
+    wanted = {
+        "id": hold_id,
+        "member": {"phone": member["phone"]},
+        "points": 300,
+        "expires_in_seconds": 1800,
+    }
     teller.signed(wanted, partner, "/v1/partner/holds")
     _balance(teller, member)
     teller.signed({"points": 250}, partner, f"/v1/partner/holds/{hold_id}/capture")
     teller.say("Twice is once, and nothing is captured above or after:")
     teller.signed({"points": 250}, partner, f"/v1/partner/holds/{hold_id}/capture")
     teller.signed(
-        {"points": 300}, partner, f"/v1/partner/holds/{hold_id}/capture",
-        show=("code", "title"), expect=409,
-    )  # fmt: skip
+        {"points": 300},
+        partner,
+        f"/v1/partner/holds/{hold_id}/capture",
+        show=("code", "title"),
+        expect=409,
+    )
 
 
 def _she_returns_what_she_bought(
@@ -95,9 +102,11 @@ def _she_returns_what_she_bought(
     order_id = paid["data"]["order_id"]
     for part, yuan in enumerate((200, 400), 1):
         refund = {
-            **paid, "id": f"{order_id}:refund-{part}", "type": "order.refunded",
+            **paid,
+            "id": f"{order_id}:refund-{part}",
+            "type": "order.refunded",
             "data": {"order_id": order_id, "currency": "CNY", "amount": yuan * 100},
-        }  # fmt: skip
+        }
         teller.signed(refund, partner, show=("status", "entries"))
     balance = _balance(teller, member)
     assert (balance["available"], balance["debt"]) == (0, 450), "150 were left of 600"
@@ -122,7 +131,7 @@ def _some_points_lapse(teller: Teller, member: dict[str, str]) -> None:
         now_is = teller.local("clock", "POST", {"advance_seconds": DAY_S + 60 * days})["now"]
         teller.say(f"It is {now_is} for the mall. {function}:")
         teller.local(f"functions/{function}", "POST")
-        settle(teller, "Facts go their way")
+        drain(teller, "Facts go their way")
 
 
 def _anybody_can_check(teller: Teller, member: dict[str, str]) -> None:

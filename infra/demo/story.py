@@ -9,9 +9,14 @@ from typing import Any
 from infra.demo.teller import Teller
 
 ADDRESS = {
-    "recipient": "韩梅", "phone": "13800138000", "province": "浙江省", "city": "杭州市",
-    "district": "西湖区", "street": "文三路 90 号", "postal_code": "310012",
-}  # fmt: skip
+    "recipient": "韩梅",
+    "phone": "13800138000",
+    "province": "浙江省",
+    "city": "杭州市",
+    "district": "西湖区",
+    "street": "文三路 90 号",
+    "postal_code": "310012",
+}
 CUP, CARD = "CUP-BLUE", "BOOKS-WEEK"
 
 
@@ -36,10 +41,12 @@ def tell(teller: Teller) -> None:
 def order_paid(phone: str, yuan: int) -> dict[str, Any]:
     order_id = f"order-{secrets.token_hex(4)}"
     return {
-        "id": f"{order_id}:paid", "type": "order.paid",
-        "occurred_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "member": {"phone": phone},
+        "id": f"{order_id}:paid",
+        "type": "order.paid",
+        "occurred_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "member": {"phone": phone},
         "data": {"order_id": order_id, "currency": "CNY", "amount": yuan * 100},
-    }  # fmt: skip
+    }
 
 
 def _a_shop_sells(teller: Teller, phone: str, partner: dict[str, str]) -> None:
@@ -73,7 +80,7 @@ def _she_registers(teller: Teller, phone: str) -> str:
         "The number is encrypted at rest and found by a keyed hash; the first login registers.",
     )
     token = log_in(teller, phone)
-    settle(teller, "The members' stream tells of her; the shop's order is hers now")
+    drain(teller, "The members' stream tells of her; the shop's order is hers now")
     teller.call("GET", "/v1/me/points", token=token)
     return token
 
@@ -146,7 +153,7 @@ def _she_takes_a_code(teller: Teller, token: str) -> None:
     )
     body = {"items": [{"sku": CARD, "quantity": 1}]}
     order = teller.call("POST", "/v1/orders", body, token=token, show=("id", "status"))
-    settle(teller, "The code follows")
+    drain(teller, "The code follows")
     found = teller.call("GET", f"/v1/orders/{order['id']}", token=token, show=("status", "lines"))
     teller.say(f"Her code: {found['lines'][0]['codes'][0]}")
 
@@ -192,12 +199,12 @@ def show_entries(teller: Teller, token: str) -> list[Any]:
 
 
 def _account(name: str) -> str:
-    """`issued`, `member`, `held`: what a reader needs of an account's name."""
+    """The short name of an account: `issued`, `member`, `held`."""
     parts = name.split(":")
     return parts[-1] if parts[0] == "program" or len(parts) > 3 else "member"
 
 
-def settle(teller: Teller, words: str) -> None:
+def drain(teller: Teller, words: str) -> None:
     drained = teller.local("drain", "POST")["functions"]
     done = ", ".join(f"{name} {records}" for name, records in drained.items()) or "nothing new"
     teller.say(f"{words} (records: {done}).")

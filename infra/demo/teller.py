@@ -1,4 +1,4 @@
-"""Makes calls and prints them: what was asked, what was answered, what it cost to write."""
+"""Makes calls and prints them: the request, the answer, the write units."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WIDTH = 100
 
 
 class Failed(RuntimeError):
-    """The story cannot go on: a call was answered otherwise than the story says."""
+    """A call had another answer than the story says."""
 
 
 class Teller:

@@ -1,1 +1,1 @@
-"""Packages a stage for CloudFormation: Chalice's own packaging, then what it cannot do."""
+"""Packages a stage for CloudFormation: Chalice's own packaging, then the parts that it lacks."""

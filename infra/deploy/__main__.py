@@ -1,4 +1,4 @@
-"""`python -m infra.deploy --stage STAGE`: what `make package` runs."""
+"""`python -m infra.deploy --stage STAGE`: the command of `make package`."""
 
 from __future__ import annotations
 
@@ -23,16 +23,22 @@ def main() -> int:
         "--sender", metavar="ADDRESS", help="where letters come from (default: the stage's setting)"
     )
     parser.add_argument(
-        "--upgrade", type=int, choices=range(1, len(STEPS) + 1), metavar="STEP",
-        help=f"a deployment, 1 to {len(STEPS)}, by which a stage of 0.1.0 comes to this release",
-    )  # fmt: skip
+        "--upgrade",
+        type=int,
+        choices=range(1, len(STEPS) + 1),
+        metavar="STEP",
+        help=f"a deployment, 1 to {len(STEPS)}, that upgrades a stage of 0.1.0 to this release",
+    )
     options = parser.parse_args()
     out: Path = options.out or ROOT / "dist" / options.stage
     try:
         template = package(
-            options.stage, out, build=not options.template_only, sender=options.sender,
+            options.stage,
+            out,
+            build=not options.template_only,
+            sender=options.sender,
             upgrade=options.upgrade,
-        )  # fmt: skip
+        )
     except PackagingFailed as error:
         print(f"jifen: {error}", file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""Why a stage was not packaged."""
+"""The error of packaging."""
 
 
 class PackagingFailed(Exception):

@@ -9,7 +9,7 @@ from typing import Any
 from infra.deploy.errors import PackagingFailed
 
 Template = dict[str, Any]
-# The account of AWS's examples, which stands in for what is known only once a stack is there.
+# The account of AWS's examples: a placeholder for values that only a created stack has.
 ANY_ACCOUNT = "123456789012"
 
 

@@ -46,10 +46,11 @@ CONSTRAINTS = ROOT / "constraints.txt"
 TEMPLATE = "sam.yaml"
 CODE = "./deployment.zip"
 LAYER = "./layer-deployment.zip"
+_FAILURES = (RuntimeError, ValueError, NoSuchPackageError, PackageDownloadError, StackError)
 INDEX_NAME = str(INDEX.relative_to(ROOT))
 
-# What packaging needs from the environment where nobody set it. A region decides nothing but the
-# names of AWS's services; wheels only, because what is compiled here is not for Lambda's machine.
+# Defaults of the environment for packaging. A region decides nothing but the
+# names of AWS's services; wheels only, because a local build is not for Lambda's machine.
 DEFAULTS = {
     "AWS_DEFAULT_REGION": "ap-southeast-1",
     "PIP_ONLY_BINARY": ":all:",
@@ -87,9 +88,7 @@ def package(
     try:
         validate_configuration(config)
         template = _built(factory, config, out) if build else _generated(factory, config)
-    except (
-        RuntimeError, ValueError, NoSuchPackageError, PackageDownloadError, StackError,
-    ) as error:  # fmt: skip
+    except _FAILURES as error:
         raise PackagingFailed(str(error)) from error
     if build:
         check_layer(out / LAYER, ROOT / "requirements.txt", config.lambda_architecture)
@@ -135,21 +134,21 @@ def _index() -> bytes:
 
 
 def _forget_bytecode() -> None:
-    """Chalice packs every file under chalicelib, also what this machine's Python left there."""
+    """Delete bytecode under chalicelib: Chalice packs every file there."""
     sys.dont_write_bytecode = True
     for folder in (ROOT / "chalicelib").rglob("__pycache__"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _forget_old_layers() -> None:
-    """Chalice keeps a layer until requirements.txt changes; what that pulls in may change too."""
+    """Delete layers older than the constraints: Chalice looks at requirements.txt only."""
     for layer in (ROOT / ".chalice/deployments").glob("managed-layer-*.zip"):
         if layer.stat().st_mtime < CONSTRAINTS.stat().st_mtime:
             layer.unlink()
 
 
 def _generated(factory: CLIFactory, config: Config) -> Template:
-    """The same template from the same builders, naming archives that nobody built."""
+    """The same template from the same builders, without its archives."""
     osutils = OSUtils()
     steps: list[BaseDeployStep] = [
         InjectDefaults(),
@@ -164,9 +163,11 @@ def _generated(factory: CLIFactory, config: Config) -> Template:
     generator = chalice_package.SAMTemplateGenerator(config, factory.create_package_options())
     template: Template = generator.generate(resources)
     merge = chalice_package.TemplateMergePostProcessor(
-        osutils, chalice_package.TemplateDeepMerger(),
-        chalice_package.YAMLTemplateSerializer(), str(RESOURCES),
-    )  # fmt: skip
+        osutils,
+        chalice_package.TemplateDeepMerger(),
+        chalice_package.YAMLTemplateSerializer(),
+        str(RESOURCES),
+    )
     merge.process(template, config, "", config.chalice_stage)
     return template
 
@@ -189,6 +190,6 @@ class _Plain(yaml.CSafeDumper):
 
 
 def _text(template: Template) -> str:
-    # Through JSON, so that nothing but what JSON knows gets in.
+    # Through JSON, so that only JSON's types get in.
     plain = json.loads(json.dumps(template))
     return yaml.dump(plain, Dumper=_Plain, allow_unicode=True, width=100)

@@ -27,9 +27,13 @@ def precompile(archive: Path) -> None:
             packed.extractall(folder)
         with _beside_the_sources():
             compileall.compile_dir(
-                folder, quiet=2, force=True, stripdir=name, maxlevels=99,
+                folder,
+                quiet=2,
+                force=True,
+                stripdir=name,
+                maxlevels=99,
                 invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
-            )  # fmt: skip
+            )
         found = sorted(folder.rglob("*.pyc"))
         add(archive, {str(each.relative_to(folder)): each.read_bytes() for each in found})
 

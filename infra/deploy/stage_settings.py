@@ -1,4 +1,4 @@
-"""Refuses a stage whose settings are those of nobody: placeholders that were never replaced."""
+"""Refuses a stage whose settings are placeholders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from infra.deploy.errors import PackagingFailed
 
 FILE = ".chalice/config.json"
 SENDER = "JIFEN_EMAIL_SENDER"
-# The one stage that may be packaged as it stands here: nobody gets letters from it.
+# The one stage that may be packaged with these settings: it sends no letters.
 UNMANNED = "dev"
 # Source: RFC 2606 and RFC 6761, names that nobody can own; the account of AWS's own examples.
 _RESERVED = re.compile(

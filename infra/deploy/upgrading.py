@@ -1,4 +1,4 @@
-"""The deployments by which a stage of the first layout comes to this one.
+"""The deployments that upgrade a stage of the first layout to this one.
 
 The indexes of orders hold less than they did. CloudFormation creates or deletes one index of a
 table at a time, and does not wait until a new one is filled. The functions read and write as the
@@ -53,8 +53,9 @@ def _allow_first_indexes(statements: list[Template], step: Step) -> None:
     for statement in statements:
         named = statement.get("Resource")
         for now, before in BEFORE.items():
-            of_now, of_before = ({"Fn::Sub": f"${{{TABLE}.Arn}}/index/{name}"}
-                                 for name in (now, before))  # fmt: skip
+            of_now, of_before = (
+                {"Fn::Sub": f"${{{TABLE}.Arn}}/index/{name}"} for name in (now, before)
+            )
             listed = named if isinstance(named, list) else [named]
             if before in step.indexes and of_now in listed:
                 named = [*listed, of_before]

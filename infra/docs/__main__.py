@@ -1,4 +1,4 @@
-"""Write the generated documents, or with --check say which of them are stale (exit code 1)."""
+"""Write the generated documents, or with --check name the outdated ones (exit code 1)."""
 
 from __future__ import annotations
 

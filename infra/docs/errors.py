@@ -22,8 +22,8 @@ Made from the code by `python -m infra.docs`: do not edit. Answers are RFC 9457 
 (`application/problem+json`) with `type`, `title`, `status`, `code`, `detail`, `request_id` and
 `errors` (`[{"field", "code", "message"}]`, empty unless fields are wrong). `code` is stable;
 `title` and `detail` follow `Accept-Language` (`zh-CN`, also when silent, or `en`). The facts of
-an error stand beside these members. A 429 and a 503 carry `Retry-After` in seconds; a 503 means
-that nothing happened that a retry with the same key would not settle.
+an error stand beside these members. A 429 and a 503 carry `Retry-After` in seconds; after a
+503, a retry with the same key is safe: it finishes the request or does it again.
 
 | status | code | 中文 | English | facts |
 |---|---|---|---|---|
@@ -31,7 +31,7 @@ that nothing happened that a retry with the same key would not settle.
 
 
 def error_kinds() -> list[type[JifenError]]:
-    """Every error of the tree that has a code of its own to tell, by status and code."""
+    """Every error of the tree with a code of its own, by status and code."""
     os.environ.setdefault("JIFEN_STAGE", "dev")
     import chalicelib
     from chalicelib.kernel.errors import JifenError, Moved

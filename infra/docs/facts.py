@@ -79,14 +79,17 @@ def fact_kinds() -> tuple[type[FactData], ...]:
 
 
 def example_of(kind: type[FactData]) -> dict[str, Any]:
-    """A message of the type with all that it may tell."""
+    """A message of the type with all its optional members."""
     own = {**SAMPLES, "status": kind.TYPE.partition(".")[2], **OF_TYPES.get(kind.TYPE, {})}
     data = {field.name: own[field.name] for field in msgspec.structs.fields(kind)}
     about = next((data[name] for name in ("order_id", "member_id", "job_id") if name in data), "x")
     return {
-        "id": f"{kind.TYPE}:{about}", "type": kind.TYPE, "version": kind.VERSION,
-        "occurred_at": AT, "data": data,
-    }  # fmt: skip
+        "id": f"{kind.TYPE}:{about}",
+        "type": kind.TYPE,
+        "version": kind.VERSION,
+        "occurred_at": AT,
+        "data": data,
+    }
 
 
 def fact_table() -> str:
@@ -112,10 +115,20 @@ def _section(kind: type[FactData]) -> str:
         for each in msgspec.structs.fields(kind)
     ]
     example = msgspec.json.format(msgspec.json.encode(example_of(kind)), indent=2).decode()
-    return "\n".join([
-        f"\n## {kind.TYPE}\n", *_said(kind), "| field | type | always there |", "|---|---|---|",
-        *fields, "", "```json", example, "```", "",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            f"\n## {kind.TYPE}\n",
+            *_said(kind),
+            "| field | type | always there |",
+            "|---|---|---|",
+            *fields,
+            "",
+            "```json",
+            example,
+            "```",
+            "",
+        ]
+    )
 
 
 def _said(kind: type[FactData]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Accounts of the local stack: seeded ones, and others made under a name when asked for."""
+"""Accounts of the local stack: seeded ones, and others made by name on request."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Application:
         )
 
     def revive(self) -> None:
-        """Start it anew, and its workers with it, as Lambda replaces what has died.
+        """Start it and its workers again, like Lambda after a crash.
 
         Raises StackError when it dies again and again.
         """

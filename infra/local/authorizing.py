@@ -20,7 +20,7 @@ class Refused(Exception):
 
 
 def authorize(authorizer: Authorizer, event: dict[str, Any], context: Any) -> dict[str, str]:
-    """Give what the authorizer says of the caller, every value as text.
+    """The authorizer's context of the caller, every value as text.
 
     Raises Refused.
     """

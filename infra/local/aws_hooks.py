@@ -1,4 +1,4 @@
-"""Makes moto's S3 and SES write down what a restart must not lose."""
+"""Makes moto's S3 and SES durable: objects and letters survive a restart."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Paths that are the stack's own: of the AWS server, and of the message server."""
+"""The stack's own paths of the AWS server and of the message server."""
 
 # No bucket's name starts with an underscore.
 RESTORE = "/_jifen/restore"

@@ -29,7 +29,7 @@ class Handler(MotoRequestHandler):
     disable_nagle_algorithm = True
 
     def log_request(self, *_rest: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class Server:

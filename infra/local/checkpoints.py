@@ -1,4 +1,4 @@
-"""How far each function has come in each shard of its stream, kept across restarts."""
+"""The position of each function in each shard of its stream, kept across restarts."""
 
 import sqlite3
 import threading

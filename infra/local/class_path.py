@@ -23,7 +23,7 @@ _MANIFEST = "META-INF/MANIFEST.MF"
 
 @dataclass(frozen=True)
 class ClassPath:
-    """What a Java runs the engine from: jars in order, and their archive once there is one, which
+    """The class path of the engine for a Java: jars in order, and their archive if any, which
     stands upon that of Java's own classes."""
 
     jars: str
@@ -61,7 +61,7 @@ def class_path(java: str, version: int, jar: Path, cache: Path) -> ClassPath:
 def share_own(java: str, target: Path) -> None:
     """Archive the classes that a Java has itself, once, where it can.
 
-    Whoever comes second leaves what is there: archives stand upon it, byte for byte.
+    A second process leaves an existing one: archives depend on its bytes.
     """
     if target.exists():
         return
@@ -81,8 +81,8 @@ def _asked_for(archive: zipfile.ZipFile, folder: Path) -> list[Path]:
 
 
 def _copy_bare(archive: zipfile.ZipFile, target: Path) -> None:
-    """Copy the jar without its manifest. Whoever comes second leaves what is there: an archive of
-    classes is good for the jar of one instant alone."""
+    """Copy the jar without its manifest. A second process leaves an existing one: an archive of
+    classes fits one jar only."""
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
         made = Path(name) / target.name
         with zipfile.ZipFile(made, "w") as copy:

@@ -1,4 +1,4 @@
-"""How far the program's clock is ahead of the machine's; kept, and only ever moved forward."""
+"""The offset of the program's clock from the machine's; it is stored and only moves forward."""
 
 import json
 import os

@@ -9,7 +9,7 @@ _LARGEST_ANSWER = 6 * 1024 * 1024
 
 
 class Refused(Exception):
-    """The pumps cannot do it; `status` is HTTP's number for why."""
+    """A refusal of the pumps; `status` is the HTTP status of the reason."""
 
     def __init__(self, status: int, code: str, detail: str) -> None:
         super().__init__(detail)

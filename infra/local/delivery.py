@@ -22,11 +22,11 @@ EXHAUSTED, TOO_OLD = "RetryAttemptsExhausted", "RecordAgeExceeded"
 
 
 class Stopping(Exception):
-    """The stack stops: what is not done stays where it is."""
+    """The stack stops: undelivered records stay in their stream."""
 
 
 class Delivery:
-    """Delivers batches; `done` is told the last record's number each time some were dealt with."""
+    """Delivers batches; `done` gets the number of the last handled record each time."""
 
     def __init__(
         self,

@@ -52,7 +52,7 @@ def _empty_file(cache: Path) -> Path:
         log, archive = folder / "engine.log", folder / path.archive.name
         share_own(java, path.own)
         _run(folder, cache, log, free_port(), archive).child.stop(_ARCHIVE_S)
-        # Where Java can archive nothing there is none. A half of one is seen by nobody.
+        # Some Javas make no archive. The rename keeps an incomplete one out of sight.
         with contextlib.suppress(FileNotFoundError):
             archive.rename(path.archive)
         with sqlite3.connect(folder / FILE) as database:
@@ -65,7 +65,7 @@ def _empty_file(cache: Path) -> Path:
 
 
 def _copy_whole(source: Path, target: Path) -> None:
-    """Copy so that `target` is never half there."""
+    """Copy atomically: `target` is never incomplete."""
     partial = target.with_name(f"{target.name}.{os.getpid()}")
     shutil.copyfile(source, partial)
     partial.rename(target)

@@ -15,7 +15,7 @@ from infra.local.settings import STAGE, Settings, from_environment
 
 @dataclass(frozen=True)
 class Kind:
-    """An engine: its value of JIFEN_ENGINE, its name, its file, what it needs, and its start."""
+    """An engine: its value of JIFEN_ENGINE, its name, its file, its downloads, and its start."""
 
     setting: str
     name: str
@@ -91,7 +91,7 @@ def _contradiction(folder: Path | None, made: list[Kind]) -> str:
 
 
 def fetched(settings: Settings, say: Callable[[str], None]) -> Kind:
-    """Give the engine of the stack's data folder, with what it needs at hand, and say why it.
+    """Give the engine of the stack's data folder with its downloads, and say the reason.
 
     Raises StackError.
     """
@@ -113,9 +113,9 @@ def start(folder: Path, cache: Path, log: Path, port: int, kind: Kind) -> Engine
 
 @contextmanager
 def temporary_engine(kind: Kind | None = None) -> Iterator[str]:
-    """Give tests the address of an engine with the stage's tables, on memory if there is any.
+    """Give tests the address of an engine with the stage's tables, in memory if possible.
 
-    Its tables have no streams, which nobody would read: they cost a third of each write.
+    Its tables have no streams: nothing reads them, and they cost a third of each write.
 
     Raises StackError.
     """

@@ -51,7 +51,7 @@ def launch(
 
 
 def free_port() -> int:
-    """A port that nobody has and that no outgoing connection will be given meanwhile."""
+    """A free port that no outgoing connection will take meanwhile."""
     while True:
         port = random.randrange(*_PORTS)  # noqa: S311 - no secret
         with socket.socket() as probe:

@@ -36,7 +36,7 @@ def _is_one(rules: Sequence[Any], value: Any) -> bool:
 
 
 def _holds(rule: Any, value: Any) -> bool:
-    """Raises ValueError for a rule that nobody here knows."""
+    """Raises ValueError for an unknown rule."""
     if not isinstance(rule, Mapping):
         return bool(rule == value)
     if set(rule) != {"prefix"}:

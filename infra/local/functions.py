@@ -8,7 +8,7 @@ from infra.local.filtering import Pattern, patterns
 from infra.local.template import Template
 
 STREAM, QUEUE, SCHEDULE = "stream", "queue", "schedule"
-# What Lambda does with a failing stream record when nothing is said: try for as long as it lives.
+# Lambda's default for a failing stream record: retry for as long as it lives.
 _ALWAYS = -1
 # Batches of one queue at a time. Lambda begins with five; a machine has fewer processors.
 _QUEUE_LANES = 2
@@ -16,7 +16,7 @@ _QUEUE_LANES = 2
 
 @dataclass(frozen=True)
 class StreamSource:
-    """A stream that feeds a function; `parked` is the bucket for what it cannot handle,
+    """A stream that feeds a function; `parked` is the bucket for failed records,
     `filters` let a record through that fits one of them."""
 
     function: str
@@ -54,9 +54,9 @@ Source = StreamSource | QueueSource | Schedule
 
 
 def sources(found: list[dict[str, Any]], template: Template) -> list[Source]:
-    """Join what the application registered with the settings of the template.
+    """Join the application's functions with the settings of the template.
 
-    Raises StackError when a setting refers to what nobody makes, KeyError when a source is missing.
+    Raises StackError when a setting has an unknown reference, KeyError when a source is missing.
     """
     return [_source(each, template) for each in found]
 

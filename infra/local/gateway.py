@@ -34,7 +34,7 @@ _STOP_S = 1
 
 
 class BodyTooLarge(Exception):
-    """More bytes than API Gateway takes."""
+    """The body is larger than API Gateway takes."""
 
 
 class ClientGone(Exception):

@@ -1,4 +1,4 @@
-"""The goods of the seeded mall: what a believable one would offer, in Chinese and English."""
+"""The goods of the seeded mall, in Chinese and English."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Invoker:
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue(_KEPT)
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
-        """Give what the function returned for an event.
+        """The result of the function for an event.
 
         Raises FunctionFailed.
         """
@@ -72,14 +72,14 @@ class Invoker:
                 self._running.remove(request_id)
 
     def call(self, target: str, arguments: dict[str, Any]) -> Any:
-        """Give what the stack's own code returned where the application is loaded.
+        """The result of the stack's own code where the application is loaded.
 
         Raises FunctionFailed.
         """
         return self._ask(wire.Call(target, arguments, self._clock.offset_s()), _CALL_S)
 
     def count(self, function: str, records: int) -> None:
-        """Remember that a function is done with some records."""
+        """Count records that a function has handled."""
         with self._lock:
             self._taken[function] += records
 
@@ -94,7 +94,7 @@ class Invoker:
             return set(self._running)
 
     def forget(self, counted: dict[str, int]) -> None:
-        """Take away what was told."""
+        """Drop these counts."""
         with self._lock:
             self._taken.subtract(counted)
             self._taken += Counter()

@@ -22,7 +22,7 @@ CREATE INDEX IF NOT EXISTS sent_to ON sent (recipient, number);
 
 @dataclass(frozen=True)
 class Notice:
-    """A message that left the house; `sent_at` in epoch seconds."""
+    """A sent message; `sent_at` in epoch seconds."""
 
     message_id: str
     channel: str
@@ -47,11 +47,11 @@ class Journal:
         self._database.executescript(_SCHEMA)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._database.close()
 
     def commit(self) -> None:
-        """Make what was written since the last commit durable."""
+        """Commit the changes since the last commit."""
         self._database.commit()
 
     def keep_object(self, bucket: str, key: str, body: bytes, metadata: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Lambda's Invoke for the functions of this machine: what operators replay goes through it.
+"""Lambda's Invoke for the functions of this machine; operators replay records through it.
 
 Source: AWS Lambda API reference, Invoke.
 """

@@ -12,7 +12,7 @@ def free() -> socket.socket:
 
 
 def bound(port: int) -> socket.socket:
-    """One on a port that was chosen; it does not listen yet, so that nobody waits in vain.
+    """One on a given port; it does not listen yet, so that no client waits in vain.
 
     Raises StackError.
     """

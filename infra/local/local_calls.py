@@ -1,4 +1,4 @@
-"""The `/_local` calls: what a developer or a test asks of the stack, and AWS would never offer."""
+"""The `/_local` calls: calls of developers and tests that AWS does not offer."""
 
 import asyncio
 import json
@@ -120,7 +120,7 @@ class LocalCalls:
 
     async def _outbox(self, query: Query, _body: bytes) -> dict[str, Any]:
         recipient = query.get("to", [""])[-1].strip()
-        # In a query a plus sign stands for a space: +86… arrives as " 86…".
+        # In a query a plus sign means a space: +86… arrives as " 86…".
         if recipient.isdigit():
             recipient = f"+{recipient}"
         notices = await asyncio.to_thread(self._notices, recipient or None)

@@ -14,7 +14,7 @@ from typing import NoReturn
 from infra.local import tether, wire
 from infra.local.worker import Worker, load, meter
 
-# What functions import at their first call: done once here, each worker need not do it again.
+# Modules that functions import at their first call: loaded once here for all workers.
 _LATER_IMPORTS = (
     "boto3",
     "jwt",
@@ -51,14 +51,14 @@ def main(application: str, descriptors: list[int]) -> None:
 
 
 def _reap(*_: object) -> None:
-    """Take leave of workers that have ended: so the time that they took stays on our account."""
+    """Reap ended workers: their processor time counts as ours."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG) != (0, 0):
             pass
 
 
 def _warm() -> None:
-    """Do once what each worker would; no connection is opened, for workers cannot share one."""
+    """Prepare for all workers; open no connection, since workers cannot share one."""
     for name in _LATER_IMPORTS:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)

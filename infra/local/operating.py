@@ -12,7 +12,7 @@ from infra.local.template import load
 
 
 def point_here() -> None:
-    """Give this process, and those that it starts, what the stack's functions have.
+    """Give this process and its children the environment of the stack's functions.
 
     Raises StackError if no stack runs on the data folder.
     """
@@ -34,7 +34,7 @@ def point_here() -> None:
 
 
 def _set_clock(ahead: timedelta) -> None:
-    """A stack's own time may lie days ahead of the machine's clock."""
+    """Use the stack's clock, which may be days ahead of the machine's."""
     from chalicelib.kernel import clock
 
     clock.source = lambda: datetime.now(UTC) + ahead

@@ -16,9 +16,14 @@ from infra.local.wire import HttpAnswer
 
 _ORDER = re.compile(r"[A-Za-z0-9_-]{1,80}\Z")
 _TARGETS = {
-    "pay": "payment_intents", "decline": "payment_intents", "dispute": "payment_intents",
-    "win": "disputes", "lose": "disputes", "succeed": "refunds", "fail": "refunds",
-}  # fmt: skip
+    "pay": "payment_intents",
+    "decline": "payment_intents",
+    "dispute": "payment_intents",
+    "win": "disputes",
+    "lose": "disputes",
+    "succeed": "refunds",
+    "fail": "refunds",
+}
 _WORDS = {
     "pay": "支付 Pay", "decline": "拒付 Decline", "dispute": "发起争议 Dispute",
     "win": "商户胜诉 We win", "lose": "商户败诉 We lose",
@@ -55,14 +60,14 @@ select{max-width:100%;box-sizing:border-box}
 
 
 class PayPage:
-    """The page and its buttons; JSON for whoever posts JSON."""
+    """The page and its buttons; JSON for a JSON request."""
 
     def __init__(self, settings: Settings) -> None:
-        """Take where the supervisor has written down what it made."""
+        """Take the file in which the supervisor lists the made resources."""
         self._stack = settings.home / "stack.json"
 
     async def answer(self, method: str, order: str, body: bytes) -> HttpAnswer:
-        """Show the order's payments, or do what is asked and show them then."""
+        """Show the order's payments, after an act if one is asked for."""
         as_json = body.lstrip().startswith(b"{")
         if not _ORDER.match(order):
             return _page(HTTPStatus.NOT_FOUND, order, [], "没有这个订单 No such order")

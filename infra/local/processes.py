@@ -60,7 +60,7 @@ class Child:
         return self._process.poll()
 
     def end(self) -> str | None:
-        """How it ended, as a sentence goes on; None while it runs."""
+        """Its end as the rest of a sentence; None while it runs."""
         code = self.exit_code()
         if code is None or code >= 0:
             return None if code is None else f"ended with {code}"
@@ -73,7 +73,7 @@ class Child:
         return said[-1][:300] if said else "it said nothing"
 
     def stop(self, patience_s: float = 5.0) -> None:
-        """Ask it to end, then make it."""
+        """Ask it to end, then kill it."""
         stop_all([self], patience_s)
 
     def ask_to_stop(self) -> None:
@@ -95,7 +95,7 @@ class Child:
 
 
 def stop_all(children: Sequence[Child], patience_s: float) -> None:
-    """Ask all to end at once; those that have not by then are made to."""
+    """Ask all to end, then kill the ones that have not."""
     for child in children:
         child.ask_to_stop()
     deadline = time.monotonic() + patience_s
@@ -106,7 +106,7 @@ def stop_all(children: Sequence[Child], patience_s: float) -> None:
 
 
 def apart(act: Callable[[], Any]) -> Any:
-    """Give what `act` returns when it runs in a fork of this process, whose memory goes with it.
+    """The result of `act` in a fork of this process, whose memory ends with it.
 
     Raises what `act` raised, ChildProcessError if the fork ended without a word.
     """

@@ -35,7 +35,7 @@ class Pumps:
     """All sources of one stack."""
 
     def __init__(self, settings: Settings, control: socket.socket) -> None:
-        """Take the nursery's control socket; the supervisor has written what it made."""
+        """Take the nursery's control socket; the supervisor has listed the made resources."""
         made = json.loads((settings.home / "stack.json").read_text())
         template = load(settings.template)
         template.refs |= made["refs"]
@@ -122,7 +122,7 @@ class Pumps:
         return result
 
     def _drain(self) -> dict[str, Any]:
-        """Wait until nothing moves any more, and say what moved since the last time.
+        """Wait until all sources are empty; returns the records since the last call.
 
         It waits for a minute, and then for the end of what runs, which has a time-out of its own.
 
@@ -149,8 +149,8 @@ class Pumps:
         return quiet >= _STABLE_LOOKS
 
     def _look(self, looked_at: float, deadline: float) -> int:
-        """Let each stream be found empty after `looked_at`; how many were not, what the queues
-        still hold, and the webhooks that are due."""
+        """Wait until each stream was empty after `looked_at`; returns the number of other streams,
+        queued messages and due webhooks."""
         for pump in self._streams:
             while pump.empty_since < looked_at and time.monotonic() < deadline:
                 pump.hurry()
@@ -178,7 +178,7 @@ class _Control(socketserver.StreamRequestHandler):
 
 
 def _end_with_thread(failure: threading.ExceptHookArgs) -> None:
-    """End the process: the supervisor says so, where a pump that stands still would not."""
+    """End the process: the supervisor reports an ended process, but not a hanging pump."""
     sys.excepthook(failure.exc_type, failure.exc_value or failure.exc_type(), failure.exc_traceback)
     sys.stderr.flush()
     os._exit(1)

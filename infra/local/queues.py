@@ -31,7 +31,7 @@ class QueuePump(threading.Thread):
         self.is_idle = True
 
     def run(self) -> None:
-        """Take messages until told to stop; a poll that is under way then is nobody's."""
+        """Take messages until told to stop; a running poll is then abandoned."""
         while not self._stop_asked.is_set():
             try:
                 self._take()
@@ -43,12 +43,14 @@ class QueuePump(threading.Thread):
         """Wait for messages, and deal with one batch."""
         self.is_idle = True
         asked = {
-            "MaxNumberOfMessages": min(self.source.batch_size, _MOST), "WaitTimeSeconds": _POLL_S,
-            "MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"],
-        }  # fmt: skip
+            "MaxNumberOfMessages": min(self.source.batch_size, _MOST),
+            "WaitTimeSeconds": _POLL_S,
+            "MessageSystemAttributeNames": ["All"],
+            "MessageAttributeNames": ["All"],
+        }
         messages: list[Message] = self._call("ReceiveMessage", **asked).get("Messages", [])
         self.is_idle = False
-        # What is not handed out by a stop is visible again at the next start.
+        # Messages not handed out before a stop are visible again at the next start.
         if not messages or self._stop_asked.is_set():
             return
         failed = self._failed(messages)
@@ -57,7 +59,7 @@ class QueuePump(threading.Thread):
         self._invoker.count(self.name, len(messages) - len(failed))
 
     def _failed(self, messages: list[Message]) -> set[str]:
-        """Run the function; the ids of the messages that it did not deal with."""
+        """Run the function; returns the ids of the failed messages."""
         every = {message["MessageId"] for message in messages}
         event = {"Records": [self._record(message) for message in messages]}
         try:

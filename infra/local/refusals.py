@@ -6,7 +6,7 @@ from typing import Any
 from infra.local.template import Template
 from infra.local.wire import HttpAnswer
 
-# What API Gateway answers by itself, with the status it uses unless the template says another.
+# API Gateway's own answers, with their default statuses.
 STATUSES = {
     "MISSING_AUTHENTICATION_TOKEN": 403,
     "UNAUTHORIZED": 401,

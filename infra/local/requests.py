@@ -34,7 +34,7 @@ class Routes:
             found = _values(parts, asked)
             if found is not None:
                 return template, found
-        # What is behind a greedy resource sees the path whole.
+        # The function behind a greedy resource gets the whole path.
         asked = path.split("/")
         for template, parts, name in self._greedy:
             found = _values(parts, asked[: len(parts)])
@@ -119,7 +119,7 @@ def _body(raw: bytes) -> tuple[str | None, bool]:
 
 
 def answer(result: Mapping[str, Any], write_units: int) -> HttpAnswer:
-    """Give the HTTP answer for what a function returned."""
+    """Give the HTTP answer for a function's result."""
     headers = [
         (name.lower().encode("latin-1"), str(value).encode("latin-1", "replace"))
         for name, value in (result.get("headers") or {}).items()

@@ -1,4 +1,4 @@
-"""Makes what infra/resources.yaml describes on the engines of this machine, at every start."""
+"""Makes the resources of infra/resources.yaml on the engines of this machine, at every start."""
 
 import json
 import time
@@ -142,7 +142,7 @@ def _wait_until_active(dynamodb: Any, name: str) -> None:
 
 
 def make(endpoints: Mapping[str, str], template: Template, home: Path) -> dict[str, str]:
-    """Make everything that is not there; the attributes of what was made.
+    """Make all missing resources; returns their attributes.
 
     Raises StackError.
     """
@@ -153,7 +153,7 @@ def make(endpoints: Mapping[str, str], template: Template, home: Path) -> dict[s
 
 
 def make_aws(endpoints: Mapping[str, str], template: Template) -> None:
-    """Make buckets with what was kept of them, queues, topics and subscriptions, which servers
+    """Make buckets with their kept objects, queues, topics and subscriptions, which servers
     that have just started lack."""
     _make_buckets(client("s3", endpoints["s3"]), template)
     urllib.request.urlopen(f"{endpoints['s3']}{RESTORE}", data=b"", timeout=_ACTIVE_S).close()

@@ -84,7 +84,7 @@ class Scheduler(threading.Thread):
         self._schedules, self._run, self._stop_asked = schedules, run, stop
 
     def run(self) -> None:
-        """Run what is due, minute by minute, until told to stop."""
+        """Run due functions, minute by minute, until told to stop."""
         started = minute = datetime.now(UTC).replace(second=0, microsecond=0)
         while not self._stop_asked.is_set():
             minute += _MINUTE

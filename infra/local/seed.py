@@ -22,9 +22,14 @@ from infra.local.pictures import MEDIA_TYPE, picture
 VERSION = "1"
 OPENING_ORDER_CENTS = 500_000
 ADDRESS = {
-    "recipient": "李雷", "phone": "13800138001", "province": "上海市", "city": "上海市",
-    "district": "黄浦区", "street": "南京东路 1 号", "postal_code": "200001",
-}  # fmt: skip
+    "recipient": "李雷",
+    "phone": "13800138001",
+    "province": "上海市",
+    "city": "上海市",
+    "district": "黄浦区",
+    "street": "南京东路 1 号",
+    "postal_code": "200001",
+}
 
 
 class SeedError(RuntimeError):
@@ -59,7 +64,7 @@ class Seeder:
 
 
 def main() -> dict[str, int]:
-    """Make what is not there yet, the last goods last; how many goods the mall has."""
+    """Make missing things, the last goods last; returns the number of goods."""
     last = GOODS[-1].skus[0][0]
     if not find_offers([last], consistent=True):
         seeder = Seeder()
@@ -91,7 +96,7 @@ def _product(goods: Goods) -> dict[str, Any]:
         "category": goods.category,
         "pictures": [f"/pictures/{goods.skus[0][0].lower()}.svg"],
         "price": _price(goods),
-        # What the mall buys at: nine tenths of its worth, a point at ten fen. Less than any cash
+        # The mall's cost: nine tenths of the price, a point at ten fen. Less than any cash
         # part that a price allows would make points cost less than nothing.
         "cost": _yuan(((goods.equivalent or goods.points * 10) + goods.cash) * 9 // 10),
         "limits": {"per_member": goods.per_member},
@@ -122,9 +127,11 @@ def _upload(path: str, content: bytes) -> None:
     import boto3
 
     boto3.client("s3").put_object(
-        Bucket=config().catalog.required("pictures_bucket"), Key=path.removeprefix("/pictures/"),
-        Body=content, ContentType=MEDIA_TYPE,
-    )  # fmt: skip
+        Bucket=config().catalog.required("pictures_bucket"),
+        Key=path.removeprefix("/pictures/"),
+        Body=content,
+        ContentType=MEDIA_TYPE,
+    )
 
 
 def _people(seeder: Seeder) -> None:
@@ -139,10 +146,12 @@ def _opening_points(seeder: Seeder, phone: str) -> None:
     """A demo member's first points, earned as every point is: from a shop's signed order."""
     order_id = f"opening-{sha256(phone.encode()).hexdigest()[:12]}"
     body = {
-        "id": f"{order_id}:paid", "type": "order.paid", "occurred_at": "2026-11-01T04:00:00Z",
+        "id": f"{order_id}:paid",
+        "type": "order.paid",
+        "occurred_at": "2026-11-01T04:00:00Z",
         "member": {"phone": phone},
         "data": {"order_id": order_id, "currency": "CNY", "amount": OPENING_ORDER_CENTS},
-    }  # fmt: skip
+    }
     raw, at_s = json.dumps(body), int(clock.machine_now().timestamp())
     secret = secrets.partner_secrets(PARTNER_ID)[0]
     signature = signatures.sign(secret, at_s, raw.encode())

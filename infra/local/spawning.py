@@ -1,4 +1,4 @@
-"""Asks the nursery for a worker process; who asks need not load what the nursery has loaded."""
+"""Asks the nursery for a worker process; the caller does not load the application."""
 
 import socket
 

@@ -43,7 +43,7 @@ class Stack:
     def start(self) -> None:
         """Start it and wait until it is ready.
 
-        Raises StackError with what it said instead.
+        Raises StackError with its output.
         """
         self._process = subprocess.Popen(
             [sys.executable, "-m", "infra.local"],
@@ -67,7 +67,7 @@ class Stack:
         return self._process.wait(_STOP_S)
 
     def wait(self) -> tuple[int, str]:
-        """Wait for its end, which something else brings: the exit code, and what it said last."""
+        """Wait for its end; returns the exit code and its last output."""
         assert self._process is not None
         said, _ = self._process.communicate(timeout=_STOP_S)
         return self._process.returncode, said.decode("utf-8", "replace")

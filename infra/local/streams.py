@@ -36,7 +36,7 @@ class StreamPump(threading.Thread):
         park: Park,
         stop: threading.Event,
     ) -> None:
-        """Take the stream's settings, where the engine is, and what runs, keeps and remembers."""
+        """Take the stream's settings, the engine's address, and the callbacks of delivery."""
         super().__init__(name=source.function, daemon=True)
         self._source, self._api = source, StreamApi(endpoint)
         self._checkpoints, self._invoker, self._park = checkpoints, invoker, park
@@ -72,7 +72,7 @@ class StreamPump(threading.Thread):
         if any(counts):
             self._moved_at = began
         else:
-            # `empty_since` is when the look began: what was written before it has been seen.
+            # `empty_since` is the start of the read: all earlier writes have been seen.
             self.empty_since = began
         if max(counts, default=0) < self._source.batch_size:
             idle = began - self._moved_at > _IDLE_AFTER_S

@@ -118,7 +118,7 @@ class Supervisor:
         self._tell()
 
     def _tell(self) -> None:
-        """Write down what was made, and which processes run."""
+        """Write the list of made resources and running processes."""
         processes = {"supervisor": os.getpid()} | {each.name: each.pid for each in self._children}
         told = {"processes": processes, "pids": list(processes.values())}
         _write(self._settings.home / "stack.json", {**self._made, **told})
@@ -189,7 +189,7 @@ class Supervisor:
                 raise StackError(f"the {child.name} {end}{why} (see {child.log})")
 
     def watch(self) -> None:
-        """Start the application again if it has died: nothing that others hold dies with it.
+        """Restart the application if it has died: no other process depends on its memory.
 
         Raises StackError when another process has ended.
         """
@@ -204,7 +204,7 @@ class Supervisor:
         self.check()
 
     def stop(self) -> None:
-        """Stop the fronts, which end what they have in hand, then what that needs."""
+        """Stop the fronts, which finish their requests, then the parts behind them."""
         fronts = [child for child in self._children if child.name in _FRONTS]
         stop_all(fronts, _FRONTS_STOP_S)
         stop_all([child for child in self._children if child not in fronts], _OTHERS_STOP_S)
@@ -219,7 +219,7 @@ def _write(file: Path, value: dict[str, Any]) -> None:
 
 
 def say(line: str) -> None:
-    """Tell the person who waits."""
+    """Print a line for the waiting person."""
     print(line, flush=True)
 
 
@@ -272,7 +272,7 @@ def _settings() -> Settings:
 
 
 def _keep_trace(settings: Settings) -> None:
-    # Where the disk is full, or the folder is none, that is what the one line says.
+    # The one line reports a full disk or an invalid folder.
     with contextlib.suppress(OSError):
         settings.logs.mkdir(parents=True, exist_ok=True)
         with (settings.logs / "supervisor.log").open("a") as sink:

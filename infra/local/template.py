@@ -34,7 +34,7 @@ _Loader.add_multi_constructor("!", _short_form)
 
 @dataclass
 class Template:
-    """Resources by logical id, and what is known of them: refs by id, attributes by id.name."""
+    """Resources by logical id, with known refs by id and attributes by id.name."""
 
     resources: Mapping[str, Mapping[str, Any]]
     refs: dict[str, str] = field(default_factory=dict)

@@ -12,7 +12,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def death_signal() -> Callable[[], None] | None:
-    """Give what a new process runs before its program, so that Linux kills it with its parent."""
+    """Give the first call of a new process, by which Linux kills it with its parent."""
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl

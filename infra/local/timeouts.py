@@ -1,4 +1,4 @@
-"""How long each function may run: what is deployed with it, read from the same two files."""
+"""The deployed timeout of each function, read from the same two files."""
 
 import json
 from pathlib import Path
@@ -11,14 +11,14 @@ from chalice.utils import to_cfn_resource_name
 from infra.local.settings import REPOSITORY, STAGE
 from infra.local.template import Template
 
-# What Chalice calls the function of the API in the template it writes.
+# Chalice's name of the API's function in its template.
 _API = {"api_handler": "APIHandler"}
 # Source: API Gateway's longest wait for a function.
 API_GATEWAY_S = 29.0
 
 
 class TimeOuts:
-    """The functions' time-outs; the template's word stands over that of Chalice's configuration."""
+    """The functions' time-outs; the template wins over Chalice's configuration."""
 
     def __init__(
         self, template: Template, config: Path = REPOSITORY / ".chalice/config.json"

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 API_FUNCTION = "api_handler"
-# What API Gateway calls its answers for a path that it lacks and a function that broke.
+# API Gateway's names of its answers for an unknown path and a broken function.
 UNKNOWN_PATH, BROKEN = "MISSING_AUTHENTICATION_TOKEN", "INTEGRATION_FAILURE"
 
 
@@ -82,7 +82,7 @@ def read(connection: socket.socket) -> bytes:
 
 
 def read_message(connection: socket.socket) -> Message:
-    """Read what a worker is asked.
+    """Read a message to a worker.
 
     Raises ConnectionError.
     """
@@ -90,7 +90,7 @@ def read_message(connection: socket.socket) -> Message:
 
 
 def read_pid(connection: socket.socket) -> int:
-    """Read what a new worker says first: its process id.
+    """Read the first message of a new worker: its process id.
 
     Raises ConnectionError, TimeoutError.
     """
@@ -109,7 +109,7 @@ def _exactly(connection: socket.socket, wanted: int) -> bytes:
 
 
 def read_outcome(connection: socket.socket) -> Outcome:
-    """Read what an invocation or a call came to.
+    """Read the outcome of an invocation or a call.
 
     Raises ConnectionError.
     """

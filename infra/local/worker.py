@@ -49,7 +49,7 @@ class Worker:
     """The application, and how requests and events reach it."""
 
     def __init__(self, app: Chalice, units: Units) -> None:
-        """Take the application and what counts the write units that it spends."""
+        """Take the application and the counter of its write units."""
         self._app = app
         self._units = units
         self._resources = resources(app)

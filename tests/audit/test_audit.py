@@ -1,4 +1,4 @@
-"""The audit: an act and its record are one, told once, listed newest first, its words sealed."""
+"""The audit: an act has one record in its transaction, sealed and listed newest first."""
 
 from __future__ import annotations
 
@@ -28,10 +28,13 @@ ACTOR = audit.Actor("mbr_staff", frozenset({"member", "ops"}), "203.0.113.7", "r
 
 def an_act(subject: str | None = None, at: datetime | None = None, **other: Any) -> audit.Act:
     act = audit.Act(
-        id=ids.derived_id("act", new_key()), action="account.freeze",
-        subject=subject or ids.new_id("mbr"), actor=ACTOR, at_ms=clock.to_ms(at or clock.now()),
+        id=ids.derived_id("act", new_key()),
+        action="account.freeze",
+        subject=subject or ids.new_id("mbr"),
+        actor=ACTOR,
+        at_ms=clock.to_ms(at or clock.now()),
         reason="盗号申诉",
-    )  # fmt: skip
+    )
     return replace(act, **other).changing({"status": "active"}, {"status": "frozen"})
 
 
@@ -53,13 +56,18 @@ def test_an_act_is_shown_whole(api: Api) -> None:
     act = recorded(an_act(at=datetime(2026, 11, 21, 8, tzinfo=UTC)))
     assert listed(api, f"?subject={act.subject}") == [
         {
-            "id": act.id, "action": "account.freeze", "subject": act.subject,
+            "id": act.id,
+            "action": "account.freeze",
+            "subject": act.subject,
             "actor": {"member_id": "mbr_staff", "roles": ["member", "ops"]},
-            "source_ip": "203.0.113.7", "request_id": "req-1", "before": {"status": "active"},
-            "after": {"status": "frozen"}, "reason": "盗号申诉",
+            "source_ip": "203.0.113.7",
+            "request_id": "req-1",
+            "before": {"status": "active"},
+            "after": {"status": "frozen"},
+            "reason": "盗号申诉",
             "created_at": "2026-11-21T08:00:00Z",
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_an_act_and_its_record_are_written_together_or_not_at_all(engine: str) -> None:
@@ -83,7 +91,7 @@ def test_a_retried_act_is_recorded_once_even_months_later(api: Api, time: Time) 
     assert audit.find_act(act) == act
 
 
-def test_another_request_under_the_same_key_is_told_from_a_retry(engine: str) -> None:
+def test_another_request_under_the_same_key_is_no_retry(engine: str) -> None:
     act = recorded(an_act(content=b"one"))
     assert audit.find_act(act) == act
     for other in (replace(act, content=b"two"), replace(act, action="account.unfreeze")):
@@ -91,7 +99,7 @@ def test_another_request_under_the_same_key_is_told_from_a_retry(engine: str) ->
             audit.find_act(other)
 
 
-def test_reason_and_address_are_sealed_to_their_record(engine: str) -> None:
+def test_reason_and_address_open_only_in_their_own_record(engine: str) -> None:
     act, other = recorded(an_act()), recorded(an_act(reason=None))
     item = ActItem.get(subject_key(act.subject), act_key(act.id))
     stored = repr(item.to_dynamodb_dict())
@@ -105,7 +113,7 @@ def test_reason_and_address_are_sealed_to_their_record(engine: str) -> None:
         stolen.value()
 
 
-def test_what_was_forgotten_is_shown_as_nothing(api: Api) -> None:
+def test_an_act_whose_reason_was_erased_is_shown_without_it(api: Api) -> None:
     act = recorded(an_act())
     item = ActItem.get(subject_key(act.subject), act_key(act.id))
     item.update([ActItem.sealed_reason.remove(), ActItem.sealed_ip.remove()])
@@ -148,10 +156,10 @@ def test_all_acts_are_paged_back_through_the_months(api: Api, time: Time) -> Non
         assert [act for act in flat if act in made] == made[::-1]
 
 
-def test_a_page_that_its_month_fills_is_one_query(
+def test_a_page_within_one_month_takes_one_query(
     engine: str, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    time.advance(days=400)
+    time.advance(days=4_000)  # later than acts of tests on 29 February
     made = [recorded(an_act(at=clock.now())).id for _ in range(3)]
     asked: list[str] = []
     query = ActItem.by_month.query
@@ -165,7 +173,7 @@ def test_a_page_that_its_month_fills_is_one_query(
     assert (set(found.data) <= set(made), len(asked)) == (True, 1)
 
 
-def test_months_are_the_programs_and_end_with_the_first() -> None:
+def test_acts_are_listed_by_the_programs_months_back_to_the_first() -> None:
     last_second = datetime(2026, 11, 30, 15, 59, 59, tzinfo=UTC)  # in Shanghai, 23:59:59
     next_second = datetime(2026, 11, 30, 16, 0, 0, tzinfo=UTC)
     months = [ActItem.of(an_act(at=at)).month for at in (last_second, next_second)]
@@ -205,20 +213,27 @@ def test_a_cursor_of_one_subject_is_no_cursor_of_another_or_of_all(api: Api) -> 
 
 
 @pytest.mark.parametrize("role", [AGENT, MEMBER])
-def test_those_who_are_checked_on_do_not_read_it(api: Api, role: str) -> None:
+def test_agents_and_members_may_not_read_the_audit(api: Api, role: str) -> None:
     answer = api.get("/v1/admin/audit", as_=token("mbr_staff", role))
     assert (answer.status, answer.body["code"]) == (403, "forbidden")
 
 
-def test_a_call_says_who_acts_and_the_same_key_makes_the_same_act() -> None:
+def test_an_act_has_its_callers_identity_and_its_id_follows_from_the_key() -> None:
     def call(key: str, body: Any) -> Call:
         return Call(
-            route="POST /v1/admin/members/{id}/freeze", path={"id": "mbr_1"}, headers={},
-            query=None, body=body, raw_body=json.dumps(body).encode(),
-            caller=Caller("mbr_staff", "ses_1", ACTOR.roles), key=key, language="en",
+            route="POST /v1/admin/members/{id}/freeze",
+            path={"id": "mbr_1"},
+            headers={},
+            query=None,
+            body=body,
+            raw_body=json.dumps(body).encode(),
+            caller=Caller("mbr_staff", "ses_1", ACTOR.roles),
+            key=key,
+            language="en",
             source_ip="203.0.113.7",
-            request_id="req-1", now=datetime(2026, 11, 21, 8, tzinfo=UTC),
-        )  # fmt: skip
+            request_id="req-1",
+            now=datetime(2026, 11, 21, 8, tzinfo=UTC),
+        )
 
     first, again, other = (
         audit.act_of(call(key, {"reason": reason}), "account.freeze", "mbr_1", reason)
@@ -230,14 +245,14 @@ def test_a_call_says_who_acts_and_the_same_key_makes_the_same_act() -> None:
     assert (first.at_ms, first.reason) == (1795248000000, "a")
 
 
-def test_acts_of_one_moment_stand_in_the_order_of_their_recording(api: Api) -> None:
+def test_acts_of_one_moment_are_listed_in_the_order_of_recording(api: Api) -> None:
     at = datetime(2026, 11, 21, 8, tzinfo=UTC)
     subject = ids.new_id("mbr")
     made = [recorded(an_act(subject, at)).id for _ in range(12)]
     assert [act["id"] for act in listed(api, f"?subject={subject}")] == made[::-1]
 
 
-def test_acts_of_an_earlier_release_page_among_those_of_their_moment(api: Api) -> None:
+def test_acts_of_an_earlier_release_are_paged_with_those_of_the_same_moment(api: Api) -> None:
     at, subject = datetime(2026, 11, 21, 8, tzinfo=UTC), ids.new_id("mbr")
     older = [an_act(subject, at) for _ in range(3)]
     for act in older:

@@ -1,4 +1,4 @@
-"""A meter of what the application writes and reads."""
+"""A meter of the application's writes and reads."""
 
 from __future__ import annotations
 

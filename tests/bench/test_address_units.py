@@ -1,4 +1,4 @@
-"""What a long address costs: nothing up to ONE_UNIT_BYTES, then a second KB of its order."""
+"""The cost of a long address: nothing up to ONE_UNIT_BYTES, then a second KB of its order."""
 
 from __future__ import annotations
 
@@ -18,13 +18,18 @@ __all__ = ["cashier", "provider"]
 
 # In the division with the longest name: a street of 93 characters is the last that is free.
 SHUANGJIANG = {
-    "recipient": "欧阳小满", "phone": "13800138000", "province": "云南省", "city": "临沧市",
-    "district": "双江拉祜族佤族布朗族傣族自治县", "street": "路" * 93, "postal_code": "677300",
-}  # fmt: skip
+    "recipient": "欧阳小满",
+    "phone": "13800138000",
+    "province": "云南省",
+    "city": "临沧市",
+    "district": "双江拉祜族佤族布朗族傣族自治县",
+    "street": "路" * 93,
+    "postal_code": "677300",
+}
 LONGEST = {**SHUANGJIANG, "recipient": "欧" * 128, "city": "临" * 85, "street": "路" * 200}
 
 
-def test_the_figures_are_those_of_an_address_of_265_bytes() -> None:
+def test_an_address_of_265_bytes_has_the_measured_sizes() -> None:
     for sent in (LONG_ADDRESS, SHUANGJIANG):
         stored = {"country": "CN", **sent, "phone": "+8613800138000"}
         assert len(Address(**stored).encode()) == ONE_UNIT_BYTES == 265
@@ -39,7 +44,7 @@ def test_the_figures_are_those_of_an_address_of_265_bytes() -> None:
     ],
     ids=["265 bytes", "a street of 120", "the longest"],
 )
-def test_an_address_costs_nothing_until_its_order_has_a_second_kb(
+def test_an_address_is_free_until_its_order_has_a_second_kb(
     cashier: Cashier, meter: Meter, address: Any, units: list[int], below: int
 ) -> None:
     full_of_lots(cashier.world, cashier.member)

@@ -1,4 +1,4 @@
-"""No hot item outgrows its budget unseen."""
+"""Each hot item stays within its budget."""
 
 from __future__ import annotations
 

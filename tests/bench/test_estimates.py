@@ -1,4 +1,4 @@
-"""Estimated units are those that the exact meter counts of new items."""
+"""Estimated units of new items equal the exact meter's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Hooks = dict[str, Any]
 
 
 class Client:
-    """What hooks of botocore's client hear of a request."""
+    """A client whose hooks see requests like botocore's."""
 
     def __init__(self) -> None:
         self.meta, self.events = self, self
@@ -37,9 +37,12 @@ class Client:
 
 def order(status: str, size: int) -> dict[str, Any]:
     item = {
-        "pk": {"S": "ord_1"}, "sk": {"S": "ORDER"}, "by_member": {"S": "mbr_1"},
-        "created_at": {"N": "1795298400000"}, "text": {"S": "x" * size},
-    }  # fmt: skip
+        "pk": {"S": "ord_1"},
+        "sk": {"S": "ORDER"},
+        "by_member": {"S": "mbr_1"},
+        "created_at": {"N": "1795298400000"},
+        "text": {"S": "x" * size},
+    }
     return item | ({"queue": {"S": status}, "queued_at": {"N": "1"}} if status else {})
 
 
@@ -47,9 +50,11 @@ PUT, UPDATE, CHECK = "Put", "Update", "ConditionCheck"
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.sampled_from([PUT, UPDATE, CHECK]), st.integers(0, 3000)), min_size=1),
-       st.booleans())  # fmt: skip
-def test_an_estimate_is_what_the_meter_counts_without_looking(
+@given(
+    st.lists(st.tuples(st.sampled_from([PUT, UPDATE, CHECK]), st.integers(0, 3000)), min_size=1),
+    st.booleans(),
+)
+def test_an_estimate_equals_the_count_of_the_exact_meter(
     writes: list[tuple[str, int]], refused: bool
 ) -> None:
     client, sent = Client(), Sent()
@@ -72,7 +77,7 @@ def _write(kind: str, size: int) -> dict[str, Any]:
     return {kind: {**table, "Key": {name: item[name] for name in ("pk", "sk")}}}
 
 
-def test_what_nobody_asks_for_is_forgotten() -> None:
+def test_forgotten_requests_are_not_counted() -> None:
     client, sent = Client(), Sent()
     sent.watch(client)
     put = {"TableName": "jifen-dev-orders", "Item": order("review", 10)}
@@ -83,5 +88,5 @@ def test_what_nobody_asks_for_is_forgotten() -> None:
 
 @settings(deadline=None)
 @given(st.integers(-(10**38), 10**38), st.sampled_from(["", ".0", ".00"]))
-def test_a_whole_number_takes_as_many_bytes_however_it_is_written(number: int, tail: str) -> None:
+def test_a_whole_number_has_one_size_however_it_is_written(number: int, tail: str) -> None:
     assert item_size({"n": {"N": f"{number}{tail}"}}) == item_size({"n": {"N": str(number)}})

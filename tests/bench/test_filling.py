@@ -1,4 +1,4 @@
-"""An engine filled through its own file holds what it would hold had every item been put."""
+"""An engine filled through its file holds the same items as one filled by puts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def row_of(folder: Path, pk: str, sk: str) -> dict[str, Any]:
     return row
 
 
-def test_a_row_added_to_the_file_is_the_one_that_the_engine_writes(loaded: Loaded) -> None:
+def test_a_row_added_to_the_file_equals_the_row_of_the_engine(loaded: Loaded) -> None:
     from chalicelib.ledger.tables import EntryItem
 
     _, entries = histories.history(1, EACH, LAST_MS)
@@ -96,6 +96,6 @@ def test_a_history_of_any_length_is_sound_and_ends_with_one_lot(length: int) -> 
     assert references == [entry.reference for entry in entries]
 
 
-def test_a_bookkeeper_tells_what_went_wrong(keeper: Bookkeeper) -> None:
+def test_a_bookkeeper_reports_its_failure(keeper: Bookkeeper) -> None:
     with pytest.raises(RuntimeError, match="timed"):
         keeper.do("timed", "nothing of the kind")

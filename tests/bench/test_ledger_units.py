@@ -1,4 +1,4 @@
-"""What the ledger's use cases cost at their largest, beside what was promised and the floor."""
+"""The costs of the ledger's largest use cases, beside the promises and the floor."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def use_cases(engine: str) -> Iterator[dict[str, UseCase]]:
         ("Expiry of one account", 8),
     ],
 )
-def test_what_was_promised_in_write_units_is_kept(
+def test_each_use_case_stays_within_its_promised_write_units(
     use_cases: dict[str, UseCase], name: str, most: int
 ) -> None:
     case = use_cases[name]
@@ -56,7 +56,7 @@ def test_a_balance_is_one_read_and_a_page_of_history_one_query_at_their_largest(
     assert use_cases["A page of history, 20 entries"].spent.requests == ["Query"]
 
 
-def test_no_use_case_writes_more_than_the_prices_demand(use_cases: dict[str, UseCase]) -> None:
+def test_no_use_case_writes_more_than_its_floor(use_cases: dict[str, UseCase]) -> None:
     above = {
         name: (case.spent.write_units, str(case.floor))
         for name, case in use_cases.items()
@@ -83,7 +83,7 @@ def test_an_account_stays_under_1_kb_with_36_lots_and_an_entry_of_one_lot_too() 
     assert all(size.size < 2 * KB for size in found)
 
 
-def test_what_a_raw_page_holds_is_counted_as_read(
+def test_items_of_a_raw_page_are_counted_as_read(
     use_cases: dict[str, UseCase],
 ) -> None:
     """The statement's 108 entries come as text that botocore never parses."""

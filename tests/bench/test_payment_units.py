@@ -1,4 +1,4 @@
-"""What an order for points and cash costs, from its placing to the capture."""
+"""The costs of an order for points and cash, from placing to capture."""
 
 from __future__ import annotations
 
@@ -38,8 +38,12 @@ def test_an_order_for_points_and_cash_costs_at_most_24_writes_up_to_its_capture(
 
 
 def test_a_webhook_is_one_write(cashier: Cashier, meter: Meter) -> None:
-    event: Any = {"id": "evt_1", "type": "charge.updated", "created": 1,
-                  "data": {"object": {"id": f"ch_{new_key()}"}}}  # fmt: skip
+    event: Any = {
+        "id": "evt_1",
+        "type": "charge.updated",
+        "created": 1,
+        "data": {"object": {"id": f"ch_{new_key()}"}},
+    }
     meter.take()
     assert cashier.webhook(event).status == 200
     spent = meter.take()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from infra.bench.settlement import MOST_BYTES, measure, of_settlement
 
 
-def test_three_times_the_entries_take_the_same_memory_and_no_more_than_their_requests() -> None:
+def test_three_times_the_entries_take_three_times_the_requests_in_the_same_memory() -> None:
     small, large = measure(3_000), measure(9_000)
     assert (small.entries, large.entries) == (3_000, 9_000)
     assert small.holds

@@ -1,4 +1,4 @@
-"""What gifts cost: write units and item sizes, to members and to strangers."""
+"""The costs of gifts to members and strangers: write units and item sizes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def sparse(spent: Spent) -> dict[str, int]:
 
 
 def with_lots(world: World, points: int) -> str:
-    """Somebody whose gift of 3 × `points` takes three lots, and leaves others."""
+    """A member whose gift of 3 × `points` takes three of their lots."""
     member = world.member()
     for number in range(1, 14):
         world.give(member, points, days=30 * number)
@@ -45,7 +45,7 @@ def test_a_gift_costs_at_most_12_writes_and_a_refused_one_none(
     assert "TransactWriteItems" not in meter.take().requests
 
 
-def test_a_gift_by_phone_asks_as_much_whether_it_is_registered_or_not(
+def test_a_gift_by_phone_makes_the_same_requests_for_a_registered_and_an_unknown_phone(
     world: World,
     meter: Meter,
 ) -> None:
@@ -60,7 +60,7 @@ def test_a_gift_by_phone_asks_as_much_whether_it_is_registered_or_not(
     assert asked == [["GetItem", "GetItem", "GetItem", "TransactWriteItems"]] * 2
 
 
-def test_a_gift_to_a_stranger_costs_8_writes_its_claim_and_its_return_too(
+def test_a_gift_to_a_stranger_costs_8_writes_as_do_its_claim_and_its_return(
     world: World,
     meter: Meter,
 ) -> None:

@@ -1,4 +1,4 @@
-"""What use cases cost: write units, read units and item sizes at their largest."""
+"""The costs of the largest use cases: write units, read units and item sizes."""
 
 from __future__ import annotations
 
@@ -70,9 +70,11 @@ def test_a_hold_and_its_capture_cost_at_most_14_writes_and_a_release_7(
     path, spent = "/v1/partner/holds", {}
     for act in ("capture", "release"):
         hold = {
-            "id": act.ljust(64, "x"), "member": {"member_id": member}, "points": 10**9,
+            "id": act.ljust(64, "x"),
+            "member": {"member_id": member},
+            "points": 10**9,
             "expires_in_seconds": 900,
-        }  # fmt: skip
+        }
         meter.take()
         assert world.partner("POST", path, hold).status == 201
         spent["hold"] = meter.take()
@@ -147,21 +149,33 @@ def test_no_request_path_scans(world: World, meter: Meter) -> None:
     meter.take()
     order = world.order(member, sku).body
     for path in (
-        "/v1/me", "/v1/me/orders", f"/v1/orders/{order['id']}", "/v1/me/points/entries",
-        "/v1/products?sort=points", "/v1/products?kind=physical", "/v1/categories",
-        "/v1/me/addresses", "/v1/me/notifications", "/v1/me/sessions", "/v1/me/identities",
-    ):  # fmt: skip
+        "/v1/me",
+        "/v1/me/orders",
+        f"/v1/orders/{order['id']}",
+        "/v1/me/points/entries",
+        "/v1/products?sort=points",
+        "/v1/products?kind=physical",
+        "/v1/categories",
+        "/v1/me/addresses",
+        "/v1/me/notifications",
+        "/v1/me/sessions",
+        "/v1/me/identities",
+    ):
         assert world.api.get(path, as_=as_).status == 200, path
     for path in ("/v1/admin/orders", "/v1/admin/products", "/v1/admin/categories"):
         assert world.api.get(path, as_=world.ops).status == 200, path
     assert "Scan" not in meter.take().requests
 
 
-def test_sizes_follow_the_guide() -> None:
+def test_item_sizes_follow_the_guide_of_dynamodb() -> None:
     item = {
-        "s": {"S": "保"}, "n": {"N": "-1200"}, "b": {"B": b"1234"}, "m": {"M": {"a": {"N": "1"}}},
-        "l": {"L": [{"BOOL": True}]}, "x": {"SS": ["ab", "c"]},
-    }  # fmt: skip
+        "s": {"S": "保"},
+        "n": {"N": "-1200"},
+        "b": {"B": b"1234"},
+        "m": {"M": {"a": {"N": "1"}}},
+        "l": {"L": [{"BOOL": True}]},
+        "x": {"SS": ["ab", "c"]},
+    }
     names = 6
     assert item_size(item) == names + 3 + 3 + 4 + (3 + 1 + 2 + 1) + (3 + 1 + 1) + 3
 

@@ -16,7 +16,7 @@ from chalicelib.kernel.store.writes import WriteSet
 from tests.catalog.shop import Shop, codes_of, fresh
 
 
-def test_a_change_keeps_what_it_leaves_out(shop: Shop) -> None:
+def test_a_change_keeps_the_fields_that_it_leaves_out(shop: Shop) -> None:
     made = shop.product(limits={"per_member": 2, "per_order": 1}, brand="acme")
     change = {"title": {"en": "Mug"}, "limits": {"per_order": None}, "price": {"points": 700}}
     changed = shop.patch(f"products/{made['id']}", change, version=1)
@@ -45,7 +45,7 @@ def test_a_change_reaches_the_terms_of_every_sku_and_leaves_their_stock(shop: Sh
     assert find_offers(codes, consistent=True)[codes[0]].per_member is None
 
 
-def test_a_reservation_on_terms_that_have_changed_is_refused(shop: Shop) -> None:
+def test_a_reservation_on_outdated_terms_is_refused(shop: Shop) -> None:
     made = shop.product()
     sku = made["skus"][0]["sku"]
     seen = find_offers([sku], consistent=True)[sku]
@@ -57,7 +57,7 @@ def test_a_reservation_on_terms_that_have_changed_is_refused(shop: Shop) -> None
     assert shop.available(sku) == 50
 
 
-def test_skus_are_added_and_given_new_specs_by_code(shop: Shop) -> None:
+def test_a_change_adds_skus_and_sets_specs_by_code(shop: Shop) -> None:
     made = shop.product()
     old, new = made["skus"][0]["sku"], fresh("NEW")
     change = {"skus": [{"sku": new, "stock": 3}, {"sku": old, "specs": {"colour": "blue"}}]}
@@ -87,7 +87,7 @@ def test_a_stale_change_is_refused(shop: Shop) -> None:
     assert shop.get(f"products/{made['id']}").body["brand"] == "acme"
 
 
-def test_of_changes_at_once_on_one_version_one_is_made(shop: Shop) -> None:
+def test_of_concurrent_changes_to_one_version_only_one_succeeds(shop: Shop) -> None:
     made = shop.product()
 
     def change(points: int) -> str:
@@ -125,7 +125,7 @@ WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("change", "wrong"), WRONG, ids=lambda value: str(value)[:50])
-def test_a_change_to_what_cannot_be_sold_is_refused(
+def test_a_change_to_an_unsellable_product_is_refused(
     shop: Shop, change: dict[str, Any], wrong: list[tuple[str, str]]
 ) -> None:
     made = shop.product()

@@ -33,7 +33,7 @@ def _take(sku: str, order_id: str, quantity: int = 1) -> list[str]:
     return with_fresh_reads(attempt)
 
 
-def test_stock_of_virtual_goods_is_their_codes(shop: Shop) -> None:
+def test_virtual_goods_have_as_much_stock_as_codes(shop: Shop) -> None:
     sku = shop.virtual_sku()
     assert (shop.available(sku), shop.pool(sku)) == (0, (0, 0))
     made = shop.import_codes(sku, _codes(200))
@@ -60,7 +60,7 @@ def test_a_retry_of_an_import_adds_nothing(shop: Shop) -> None:
     assert (shop.available(sku), shop.pool(sku)) == (3, (3, 0))
 
 
-def test_codes_that_the_pool_has_had_are_counted_as_duplicates(shop: Shop) -> None:
+def test_codes_already_known_to_the_pool_are_counted_as_duplicates(shop: Shop) -> None:
     sku = shop.virtual_sku(_codes(4))
     _take(sku, "ord_1", 2)
     made = shop.import_codes(sku, _codes(5)).body
@@ -69,12 +69,12 @@ def test_codes_that_the_pool_has_had_are_counted_as_duplicates(shop: Shop) -> No
     assert shop.available(sku) == 5  # the test took codes without reserving them
 
 
-def test_one_code_may_be_in_the_pools_of_two_skus(shop: Shop) -> None:
+def test_two_skus_may_share_a_code(shop: Shop) -> None:
     one, other = shop.virtual_sku(["SAME"]), shop.virtual_sku(["SAME"])
     assert _take(one, "ord_1") == _take(other, "ord_1") == ["SAME"]
 
 
-def test_an_import_that_was_cut_short_goes_on_where_it_stopped(
+def test_an_interrupted_import_continues_where_it_stopped(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sku, key = shop.virtual_sku(), new_key()
@@ -94,7 +94,7 @@ def test_an_import_that_was_cut_short_goes_on_where_it_stopped(
     assert (shop.available(sku), shop.pool(sku)) == (250, (250, 0))
 
 
-def test_imports_at_once_of_the_same_codes_bring_each_code_once(shop: Shop) -> None:
+def test_concurrent_imports_of_the_same_codes_add_each_code_once(shop: Shop) -> None:
     sku = shop.virtual_sku()
 
     def bring(number: int) -> ImportItem:
@@ -109,7 +109,7 @@ def test_imports_at_once_of_the_same_codes_bring_each_code_once(shop: Shop) -> N
     assert (shop.available(sku), shop.pool(sku)) == (120, (120, 0))
 
 
-def test_a_code_that_came_and_went_between_read_and_write_is_not_taken_in_again(
+def test_a_code_issued_during_an_import_is_not_imported_again(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sku = shop.virtual_sku(["FIRST"])
@@ -132,7 +132,7 @@ def test_a_code_that_came_and_went_between_read_and_write_is_not_taken_in_again(
     assert shop.pool(sku) == (0, 2)
 
 
-def test_a_retry_beside_an_import_that_is_still_running_counts_each_code_once(
+def test_a_retry_during_its_own_import_counts_each_code_once(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sku = shop.virtual_sku(_codes(90))
@@ -157,7 +157,7 @@ def test_a_retry_beside_an_import_that_is_still_running_counts_each_code_once(
     assert (shop.available(sku), shop.pool(sku)) == (150, (150, 0))
 
 
-def test_ten_orders_at_once_get_codes_all_different(shop: Shop) -> None:
+def test_ten_concurrent_orders_get_ten_different_codes(shop: Shop) -> None:
     sku = shop.virtual_sku(_codes(20))
     with ThreadPoolExecutor(10) as threads:
         taken = list(threads.map(lambda n: _take(sku, f"ord_{n}", 2), range(10)))
@@ -165,7 +165,7 @@ def test_ten_orders_at_once_get_codes_all_different(shop: Shop) -> None:
     assert shop.pool(sku) == (0, 20)
 
 
-def test_ten_orders_at_once_for_the_last_three_codes(shop: Shop) -> None:
+def test_ten_concurrent_orders_share_the_last_three_codes(shop: Shop) -> None:
     sku = shop.virtual_sku(_codes(3))
 
     def take(number: int) -> list[str]:
@@ -187,7 +187,7 @@ def test_an_order_gets_all_of_its_codes_or_none(shop: Shop) -> None:
     assert shop.pool(sku) == (2, 0)
 
 
-def test_an_issued_code_tells_its_order_and_time(shop: Shop) -> None:
+def test_an_issued_code_has_its_order_and_time(shop: Shop) -> None:
     sku = shop.virtual_sku(_codes(1))
     _take(sku, "ord_7")
     (issued,) = list(CodeItem.query(pool_key(sku), CodeItem.sk.startswith("ISSUED#")))
@@ -210,7 +210,7 @@ def test_codes_are_neither_stored_in_the_clear_nor_shown(shop: Shop) -> None:
         assert "SECRET-CODE" not in json.dumps(shop.get(path).body)
 
 
-def test_virtual_goods_are_not_restocked_and_others_have_no_codes(shop: Shop) -> None:
+def test_virtual_goods_cannot_be_restocked_and_other_goods_have_no_codes(shop: Shop) -> None:
     virtual, physical = shop.virtual_sku(), shop.sku()
     refused = shop.post(f"skus/{virtual}/restock", {"quantity": 1, "reason": "x"})
     assert (refused.status, refused.body["code"]) == (409, "stock_comes_from_codes")
@@ -243,14 +243,14 @@ def test_a_bad_import_is_refused_whole(shop: Shop, body: list[Any], field: str) 
     assert (shop.available(sku), shop.pool(sku)) == (0, (0, 0))
 
 
-def test_a_thousand_codes_come_in_at_once(shop: Shop) -> None:
+def test_one_import_takes_a_thousand_codes(shop: Shop) -> None:
     sku = shop.virtual_sku()
     made = shop.import_codes(sku, _codes(1000)).body
     assert (made["imported"], made["free"]) == (1000, 1000)
     assert shop.available(sku) == 1000
 
 
-def test_agents_count_codes_and_do_not_import_them(shop: Shop) -> None:
+def test_agents_may_count_codes_but_not_import_them(shop: Shop) -> None:
     sku = shop.virtual_sku(_codes(1))
     path = f"/v1/admin/code-pools/{sku}"
     assert shop.api.get(path, as_=shop.agent).body == {"sku": sku, "free": 1, "issued": 0}

@@ -11,7 +11,7 @@ from tests.api import new_key, token
 from tests.catalog.shop import Shop, codes_of, fresh
 
 
-def test_a_product_comes_back_as_it_was_sent(shop: Shop) -> None:
+def test_a_product_is_read_back_as_it_was_sent(shop: Shop) -> None:
     draft = shop.draft(
         brand="acme",
         scene=["office"],
@@ -37,7 +37,7 @@ def test_a_product_comes_back_as_it_was_sent(shop: Shop) -> None:
     assert shop.get(f"products/{made.body['id']}").body == made.body
 
 
-def test_a_retry_of_a_made_product_returns_the_same_product(shop: Shop) -> None:
+def test_a_retry_of_a_created_product_returns_the_same_product(shop: Shop) -> None:
     draft, key = shop.draft(), new_key()
     first = shop.post("products", draft, key=key)
     again = shop.post("products", draft, key=key)
@@ -55,7 +55,7 @@ def test_a_retry_shows_the_product_as_it_is_now(shop: Shop) -> None:
     assert (again.body["version"], again.body["price"]["points"]) == (2, 5)
 
 
-def test_a_key_is_not_good_for_another_product(shop: Shop) -> None:
+def test_a_key_used_for_another_product_is_refused(shop: Shop) -> None:
     key = new_key()
     shop.post("products", shop.draft(), key=key)
     other = shop.draft()
@@ -130,7 +130,7 @@ WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("changes", "wrong"), WRONG, ids=lambda value: str(value)[:50])
-def test_an_unsellable_product_is_refused_by_field(
+def test_an_unsellable_product_is_refused_by_its_field(
     shop: Shop, changes: dict[str, Any], wrong: list[tuple[str, str]]
 ) -> None:
     refused = shop.post("products", shop.draft(**changes))
@@ -168,14 +168,16 @@ BAD: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("changes", "field"), BAD, ids=lambda value: str(value)[:50])
-def test_bad_input_is_refused_by_name(shop: Shop, changes: dict[str, Any], field: str) -> None:
+def test_bad_input_is_refused_by_the_name_of_its_field(
+    shop: Shop, changes: dict[str, Any], field: str
+) -> None:
     refused = shop.post("products", shop.draft(**changes))
     assert refused.status == 400
     assert [wrong for wrong, _ in codes_of(refused)] == [field]
     assert shop.listed() == []
 
 
-def test_only_ops_and_admins_write_and_agents_read(shop: Shop) -> None:
+def test_ops_and_admins_may_write_and_agents_may_only_read(shop: Shop) -> None:
     made = shop.product()
     path = f"/v1/admin/products/{made['id']}"
     admin = token("mbr_admin", "member", "admin")
@@ -198,7 +200,7 @@ def test_a_product_needs_a_key(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("unknown", ["prd_aaaaaaaaaaaaaaaaaaaaaaaaaa", "prd_", "x" * 100])
-def test_a_product_that_is_not_there_is_not_found(shop: Shop, unknown: str) -> None:
+def test_an_unknown_product_is_not_found(shop: Shop, unknown: str) -> None:
     assert shop.get(f"products/{unknown}").status == 404
     assert shop.patch(f"products/{unknown}", {}, version=1).status == 404
 

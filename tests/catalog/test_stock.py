@@ -1,4 +1,4 @@
-"""Stock: reserved on the terms that were read, given back, restocked; never below none."""
+"""Stock: reserved on the read terms, returned, restocked; never negative."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 
 
 def _buy(sku: str, quantity: int = 1, *, consistent: bool = True) -> str:
-    """Reserve as an order would; what came of it."""
+    """Reserve like an order; returns the outcome."""
 
     def attempt() -> str:
         writes = WriteSet()
@@ -65,7 +65,7 @@ def test_a_reservation_of_more_than_is_left_is_refused_at_the_commit(shop: Shop)
 
 
 @pytest.mark.parametrize("quantity", [0, -1])
-def test_nobody_reserves_or_gives_back_less_than_one(shop: Shop, quantity: int) -> None:
+def test_less_than_one_unit_is_neither_reserved_nor_returned(shop: Shop, quantity: int) -> None:
     sku = shop.sku()
     offer = find_offers([sku], consistent=True)[sku]
     with pytest.raises(ValueError):
@@ -74,7 +74,7 @@ def test_nobody_reserves_or_gives_back_less_than_one(shop: Shop, quantity: int) 
         release(WriteSet(), sku, quantity)
 
 
-def test_released_units_are_sold_again_at_new_terms(shop: Shop) -> None:
+def test_released_units_are_sold_again_at_the_new_terms(shop: Shop) -> None:
     made = shop.product(skus=[{"sku": fresh("HOT"), "stock": 1}])
     sku = made["skus"][0]["sku"]
     assert _buy(sku) == "bought"
@@ -86,14 +86,14 @@ def test_released_units_are_sold_again_at_new_terms(shop: Shop) -> None:
     assert _buy(sku) == "bought"
 
 
-def test_nothing_is_given_back_to_a_sku_that_is_not_there(shop: Shop) -> None:
+def test_a_return_to_an_unknown_sku_is_refused(shop: Shop) -> None:
     writes = WriteSet()
     release(writes, fresh("NONE"), 1)
     with pytest.raises(Moved):
         writes.commit()
 
 
-def test_offers_are_found_in_one_call(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_offers_are_read_in_one_call(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     skus = [shop.sku(), shop.sku()]
     calls: list[str] = []
 
@@ -113,7 +113,7 @@ def test_offers_are_found_in_one_call(shop: Shop, monkeypatch: pytest.MonkeyPatc
     assert calls == ["BatchGetItem", "GetItem"]
 
 
-def test_an_offer_tells_the_terms_of_a_sku(shop: Shop) -> None:
+def test_an_offer_holds_the_terms_of_its_sku(shop: Shop) -> None:
     made = shop.product(
         limits={"per_member": 2, "per_order": 1}, on_sale_from="2026-01-01T00:00:00Z"
     )
@@ -127,7 +127,7 @@ def test_an_offer_tells_the_terms_of_a_sku(shop: Shop) -> None:
     assert not offer.on_sale(datetime(2025, 12, 31, 23, 59, tzinfo=UTC))
 
 
-def test_the_hot_item_stays_under_a_kilobyte_at_maximal_lengths(shop: Shop) -> None:
+def test_the_stock_item_stays_under_a_kilobyte_at_maximal_lengths(shop: Shop) -> None:
     wide = "\U00020000"  # four bytes in UTF-8
     sku = ("S" * 24 + fresh("")).ljust(32, "X")[:32]
     specs = {"色": wide * 40, "尺": wide * 15}
@@ -159,7 +159,7 @@ def _size(value: dict[str, str]) -> int:
     return len(content.encode()) if kind == "S" else len(content) // 2 + 2
 
 
-def test_units_come_in_and_leave_with_a_reason(shop: Shop) -> None:
+def test_a_restock_adds_or_removes_units_with_a_reason(shop: Shop) -> None:
     sku = shop.sku()
     more = shop.post(f"skus/{sku}/restock", {"quantity": 20, "reason": "delivery"})
     assert more.status == 201
@@ -187,7 +187,7 @@ def test_a_retry_of_a_restock_adds_nothing(shop: Shop) -> None:
     assert shop.available(sku) == 0
 
 
-def test_no_more_leaves_than_there_is(shop: Shop) -> None:
+def test_a_restock_cannot_remove_more_than_the_stock(shop: Shop) -> None:
     sku = shop.sku()
     refused = shop.post(f"skus/{sku}/restock", {"quantity": -51, "reason": "count"})
     assert (refused.status, refused.body["code"], refused.body["sku"]) == (409, "out_of_stock", sku)
@@ -211,14 +211,14 @@ def test_a_bad_restock_is_refused(shop: Shop, body: dict[str, Any], field: str) 
     assert shop.available(sku) == 50
 
 
-def test_a_sku_that_is_not_there_is_not_found(shop: Shop) -> None:
+def test_an_unknown_sku_is_not_found(shop: Shop) -> None:
     body = {"quantity": 1, "reason": "x"}
     for sku in (fresh("NONE"), "S" * 100):
         assert shop.get(f"skus/{sku}").status == 404
         assert shop.post(f"skus/{sku}/restock", body).status == 404
 
 
-def test_agents_do_not_restock(shop: Shop) -> None:
+def test_agents_may_not_restock(shop: Shop) -> None:
     sku = shop.sku()
     body = {"quantity": 1, "reason": "x"}
     path = f"/v1/admin/skus/{sku}/restock"
@@ -228,7 +228,7 @@ def test_agents_do_not_restock(shop: Shop) -> None:
     assert shop.available(sku) == 50
 
 
-def test_restocks_and_buyers_at_once_lose_no_unit(shop: Shop) -> None:
+def test_concurrent_restocks_and_orders_lose_no_unit(shop: Shop) -> None:
     sku = shop.sku(skus=[{"sku": fresh("HOT"), "stock": 10}])
 
     def change(number: int) -> str:
@@ -246,11 +246,11 @@ def test_restocks_and_buyers_at_once_lose_no_unit(shop: Shop) -> None:
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
-def test_points_sort_as_text_as_they_do_as_numbers(one: int, other: int) -> None:
+def test_stored_points_sort_as_text_like_numbers(one: int, other: int) -> None:
     assert (points_order(one) < points_order(other)) == (one < other)
 
 
-def test_a_time_of_sale_begins_with_its_first_instant_and_ends_before_its_last() -> None:
+def test_a_time_of_sale_includes_its_first_instant_and_not_its_last() -> None:
     at = clock.to_ms(NOW)
     assert within(NOW, None, None)
     assert within(NOW, at, at + 1)
@@ -259,7 +259,7 @@ def test_a_time_of_sale_begins_with_its_first_instant_and_ends_before_its_last()
     assert within(NOW - timedelta(milliseconds=1), None, at)
 
 
-def test_names_of_lists_and_words_for_stock() -> None:
+def test_a_shelf_is_named_by_its_filters() -> None:
     assert shelf() == "all"
     assert shelf(category="home", kind="virtual") == "cat:home:kind:virtual"
     assert [stock_status(n) for n in (0, 1, 10, 11)] == ["sold_out", "low", "low", "in_stock"]

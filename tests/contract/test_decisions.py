@@ -41,20 +41,20 @@ def test_a_record_has_the_title_and_the_date_of_its_line(record: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
-def test_links_to_other_pages_lead_to_a_file(page: Path) -> None:
+def test_links_to_other_pages_lead_to_existing_files(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
-def test_a_file_of_the_project_that_a_page_names_is_there(page: Path) -> None:
+def test_each_project_file_named_in_a_page_exists(page: Path) -> None:
     paths = PATH.findall(page.read_text("utf-8"))
     lost = [path for path in paths if not any((ROOT / top / path).exists() for top in TOPS)]
     assert lost == []
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.svg"])
-def test_each_context_is_named_where_the_layout_is_shown(page: str) -> None:
+def test_each_description_of_the_layout_names_every_context(page: str) -> None:
     shown = set(re.findall(r"(?:`|>)([a-z]+)(?:`|<)", (ROOT / page).read_text("utf-8")))
     contexts = {path.parent.name for path in (ROOT / "chalicelib").glob("*/__init__.py")}
     assert contexts - {"kernel"} <= shown

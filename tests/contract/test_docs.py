@@ -36,18 +36,21 @@ def _script(page: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_the_page_needs_nothing_from_elsewhere(language: str) -> None:
+def test_the_page_loads_nothing_from_other_hosts(language: str) -> None:
     answer = Api().get(f"/docs?language={language}")
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     loaded = re.findall(r"""\b(?:src|href|url)\s*[=:]\s*["']([^"']+)""", answer.body)
     assert {each.split("?")[0].split(",")[0] for each in loaded} == {
-        "", "data:", _script(answer.body)[1:], "openapi.json",
-    }  # fmt: skip
+        "",
+        "data:",
+        _script(answer.body)[1:],
+        "openapi.json",
+    }
     assert not re.search(r"https?:|//", answer.body.replace("<!--", ""))
 
 
-def test_the_pages_policy_lets_in_this_service_only() -> None:
+def test_the_pages_policy_allows_this_service_only() -> None:
     answer = Api().get("/docs")
     start = answer.body.split("<script>")[1].split("</script>")[0]
     digest = base64.b64encode(hashlib.sha256(start.encode()).digest()).decode()
@@ -55,11 +58,16 @@ def test_the_pages_policy_lets_in_this_service_only() -> None:
         part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";")
     )
     assert policy == {
-        "default-src": "'none'", "script-src": f"'self' 'sha256-{digest}'",
-        "style-src": "'unsafe-inline'", "img-src": "'self' data:", "font-src": "'self' data:",
-        "connect-src": "'self'", "base-uri": "'none'", "form-action": "'none'",
+        "default-src": "'none'",
+        "script-src": f"'self' 'sha256-{digest}'",
+        "style-src": "'unsafe-inline'",
+        "img-src": "'self' data:",
+        "font-src": "'self' data:",
+        "connect-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
         "frame-ancestors": "'none'",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
@@ -69,7 +77,7 @@ def test_the_pages_policy_lets_in_this_service_only() -> None:
         ("?language=en", "zh-CN", "en", "zh-CN"), ("?language=zh-CN", "en", "zh-CN", "en"),
     ],
 )  # fmt: skip
-def test_the_page_speaks_the_language_asked_for_and_leads_to_the_other(
+def test_the_page_is_in_the_requested_language_and_links_to_the_other(
     query: str, accepted: str, language: str, other: str
 ) -> None:
     answer = Api().get(f"/docs{query}", headers={"Accept-Language": accepted})
@@ -78,7 +86,7 @@ def test_the_page_speaks_the_language_asked_for_and_leads_to_the_other(
     assert answer.headers["Vary"] == "Accept-Language"
 
 
-def test_the_script_is_the_viewers_and_is_kept_for_good() -> None:
+def test_the_script_is_the_viewers_and_may_be_cached_for_ever() -> None:
     path = _script(Api().get("/docs").body)
     answer = Api().get(path)
     assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
@@ -96,11 +104,11 @@ def test_the_script_fits_into_a_functions_answer() -> None:
     assert len(json.dumps({"body": answer.body, "headers": answer.headers})) < 6 * 1024 * 1024
 
 
-def test_the_table_of_errors_is_not_stale() -> None:
+def test_the_table_of_errors_is_up_to_date() -> None:
     assert (ROOT / "docs" / "errors.md").read_text("utf-8") == error_table()
 
 
-def test_every_code_is_one_errors_own() -> None:
+def test_every_error_has_a_code_of_its_own() -> None:
     codes = [kind.code for kind in error_kinds()]
     assert sorted(set(codes)) == sorted(codes)
     assert all(re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", code) for code in codes)
@@ -117,7 +125,7 @@ def test_an_error_speaks_both_languages(kind: type[JifenError]) -> None:
 
 
 def _calls_without_their_facts() -> Iterator[str]:
-    """Where an error is made, or named to be made, without a fact that its words speak of."""
+    """The places that make an error without a fact of its text."""
     needed = {kind.__name__: set(re.findall(r"{(\w+)}", kind.hint.en)) for kind in error_kinds()}
     for path in sorted((ROOT / "chalicelib").rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
@@ -134,7 +142,7 @@ def _calls_without_their_facts() -> Iterator[str]:
 
 
 def _told(tree: ast.Module) -> dict[int, set[str | None]]:
-    """The names that `.telling(…)` adds to the words of an error, by the call that makes it."""
+    """The names that `.telling(…)` adds to the text of an error, by its call."""
     told: dict[int, set[str | None]] = {}
     for outer in ast.walk(tree):
         names, node = set[str | None](), outer
@@ -152,11 +160,11 @@ def _name(node: ast.expr) -> str:
     return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
-def test_errors_are_made_with_the_facts_that_their_words_name() -> None:
+def test_every_error_carries_the_facts_that_its_text_names() -> None:
     assert list(_calls_without_their_facts()) == []
 
 
-def test_facts_do_not_hide_a_problems_own_members() -> None:
+def test_facts_of_an_error_do_not_replace_members_of_the_problem() -> None:
     refusal = NotAllowedInThisState(status="shipped").telling(state=Words("已发货", "Shipped"))
     refused = problem(refusal, "en", "req")
     body = json.loads(refused.body)

@@ -1,4 +1,4 @@
-"""Every type of fact is declared by one context, documented, and heard by those it is sent to."""
+"""One context declares each type of fact; each type is documented and handled by its queues."""
 
 from __future__ import annotations
 
@@ -21,16 +21,20 @@ from infra.docs.facts import example_of, fact_kinds, fact_table
 
 ROOT = Path(__file__).parents[2]
 HEARD: dict[str, Handlers] = {
-    "Fulfilment": orders.FULFILMENT, "Payments": orders.PAYMENTS, "Registrations": earning.HEARD,
-    "Verifications": ledger.HEARD, "Invoices": invoices.HEARD, "Withdrawals": withdrawals.HEARD,
-}  # fmt: skip
-# What an earlier release sent to a queue, or what is handed on to it.
+    "Fulfilment": orders.FULFILMENT,
+    "Payments": orders.PAYMENTS,
+    "Registrations": earning.HEARD,
+    "Verifications": ledger.HEARD,
+    "Invoices": invoices.HEARD,
+    "Withdrawals": withdrawals.HEARD,
+}
+# Types that an earlier release sent to a queue, or that are forwarded to it.
 OLD = {"Payments": {"withdrawal.approved"}, "Withdrawals": {"payment.news"}}
 KINDS = pytest.mark.parametrize("kind", fact_kinds(), ids=lambda kind: kind.TYPE)
 
 
 class Loader(yaml.SafeLoader):
-    """Reads a template; what CloudFormation puts in is left out."""
+    """Reads a template without CloudFormation's functions."""
 
 
 Loader.add_multi_constructor("!", lambda *_: None)
@@ -46,18 +50,18 @@ def subscriptions() -> dict[str, Any]:
     }
 
 
-def test_the_table_of_facts_is_not_stale() -> None:
+def test_the_table_of_facts_is_up_to_date() -> None:
     assert (ROOT / "docs/facts.md").read_text("utf-8") == fact_table()
 
 
-def test_each_type_is_declared_once_and_by_the_context_that_tells_it() -> None:
+def test_each_type_is_declared_once_by_the_context_that_publishes_it() -> None:
     types = [kind.TYPE for kind in fact_kinds()]
     assert sorted(set(types)) == types
     assert {kind.__module__.split(".")[2] for kind in fact_kinds()} == {"facts"}
 
 
 @KINDS
-def test_a_fact_comes_as_it_was_sent(kind: type[FactData]) -> None:
+def test_a_fact_is_read_back_as_it_was_sent(kind: type[FactData]) -> None:
     data = msgspec.convert(example_of(kind)["data"], kind, strict=True)
     sent = Fact.of("x", "2026-11-21T08:00:00Z", data)
     assert (sent.type, sent.version) == (kind.TYPE, kind.VERSION)
@@ -65,14 +69,14 @@ def test_a_fact_comes_as_it_was_sent(kind: type[FactData]) -> None:
 
 
 @KINDS
-def test_a_fact_says_what_it_tells_and_leaves_room_to_grow(kind: type[FactData]) -> None:
+def test_a_fact_has_a_docstring_and_accepts_later_fields(kind: type[FactData]) -> None:
     assert (kind.__doc__ or "").strip()
     assert not kind.__struct_config__.forbid_unknown_fields
     assert not kind.__struct_config__.array_like
 
 
 def test_facts_are_made_of_declared_data_alone() -> None:
-    """A relay that made a fact of anything else would tell what no context declares."""
+    """Any other data would be an undeclared fact."""
     made = [
         f"{path.name}:{node.lineno}"
         for path in sorted((ROOT / "chalicelib").rglob("*.py"))
@@ -83,7 +87,7 @@ def test_facts_are_made_of_declared_data_alone() -> None:
     assert made == []
 
 
-def test_a_queue_is_sent_what_its_consumer_handles_and_nothing_else() -> None:
+def test_a_queue_receives_exactly_the_types_that_its_consumer_handles() -> None:
     filters = subscriptions()
     assert filters.pop("Notify") is None
     assert set(filters) == set(HEARD)
@@ -93,6 +97,6 @@ def test_a_queue_is_sent_what_its_consumer_handles_and_nothing_else() -> None:
     assert {kind.TYPE for kind in settlements.HEARD} == {"settlement.rebuild"}
 
 
-def test_the_inbox_hears_of_nothing_internal_but_of_gifts_that_wait() -> None:
+def test_the_inbox_gets_no_internal_facts_except_waiting_gifts() -> None:
     internal = {kind.TYPE for kind in notify.HEARD if kind.IS_INTERNAL}
     assert internal == {"transfer.escrowed"}

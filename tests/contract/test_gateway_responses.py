@@ -1,4 +1,4 @@
-"""What API Gateway answers without asking us is problem+json too."""
+"""API Gateway's own answers are problem+json too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from infra.local.template import load
 
 MEMBERS = {"type", "title", "status", "code", "detail", "request_id", "errors"}
 EXPECTED = {
-    "MISSING_AUTHENTICATION_TOKEN": (404, "not_found"),  # a path that nobody has
+    "MISSING_AUTHENTICATION_TOKEN": (404, "not_found"),  # an unknown path
     "RESOURCE_NOT_FOUND": (404, "not_found"),
     "UNAUTHORIZED": (401, "unauthenticated"),
     "ACCESS_DENIED": (403, "forbidden"),
@@ -36,7 +36,9 @@ def written() -> dict[str, dict[str, object]]:
 
 
 @pytest.mark.parametrize("kind", EXPECTED)
-def test_it_is_a_problem_with_a_code_of_ours(kind: str, written: dict[str, dict]) -> None:
+def test_a_gateway_response_is_a_problem_with_a_code_of_ours(
+    kind: str, written: dict[str, dict]
+) -> None:
     status, code = EXPECTED[kind]
     answer = written[kind]
     body = json.loads(answer["ResponseTemplates"]["application/json"])
@@ -59,6 +61,6 @@ def test_a_401_tells_how_to_authenticate(kind: str, written: dict[str, dict]) ->
 @pytest.mark.parametrize(
     "kind", [kind for kind, (status, _) in EXPECTED.items() if status in {429, 503}]
 )
-def test_who_is_told_to_wait_is_told_how_long(kind: str, written: dict[str, dict]) -> None:
+def test_a_429_or_503_of_the_gateway_has_a_retry_after(kind: str, written: dict[str, dict]) -> None:
     headers = written[kind]["ResponseParameters"]
     assert headers["gatewayresponse.header.Retry-After"].strip("'").isdigit()

@@ -1,4 +1,4 @@
-"""What generators of clients take amiss: names, defaults, types that are less than the truth."""
+"""Generators of clients need exact names, defaults and types."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_no_field_of_a_body_has_a_default(whole: dict[str, Any]) -> None:
 
 
 def _structs(bodies: Iterator[Any]) -> dict[str, Any]:
-    """The structs of these bodies by name, however deep they stand."""
+    """The structs of these bodies by name, at any depth."""
     found: dict[str, Any] = {}
     waiting = list(
         msgspec.inspect.multi_type_info([kind for body in bodies for kind in each(body)])
@@ -74,7 +74,7 @@ def _structs(bodies: Iterator[Any]) -> dict[str, Any]:
     return found
 
 
-def test_what_a_request_may_leave_out_is_optional(whole: dict[str, Any]) -> None:
+def test_optional_fields_of_a_request_are_not_required(whole: dict[str, Any]) -> None:
     schemas = whole["components"]["schemas"]
     structs = _structs(route.body for route in ROUTES)
     assert {"OrderIn", "ItemIn", "Price", "Limits", "OrderPaid"} <= set(structs)
@@ -85,7 +85,7 @@ def test_what_a_request_may_leave_out_is_optional(whole: dict[str, Any]) -> None
     assert schemas["OrderIn"]["required"] == ["items"]
 
 
-def test_what_an_answer_always_has_is_required(whole: dict[str, Any]) -> None:
+def test_fields_that_an_answer_always_has_are_required(whole: dict[str, Any]) -> None:
     schemas = whole["components"]["schemas"]
     structs = _structs(route.answer for route in ROUTES)
     assert {"OrderView", "Price", "NoticeData"} <= set(structs)
@@ -98,8 +98,11 @@ def test_what_an_answer_always_has_is_required(whole: dict[str, Any]) -> None:
         assert set(schemas[name]["required"]) - {struct.tag_field} == fields, name
     # As sent and as given they differ, and each has its own name.
     assert {name for name in schemas if name.removesuffix("In") in set(sent) & set(structs)} >= {
-        "Price", "PriceIn", "Limits", "LimitsIn",
-    }  # fmt: skip
+        "Price",
+        "PriceIn",
+        "Limits",
+        "LimitsIn",
+    }
     assert schemas["PriceIn"]["additionalProperties"] is False
     assert "additionalProperties" not in schemas["Price"]
     assert schemas["NoticeData"]["required"] == []
@@ -153,21 +156,27 @@ def test_two_views_of_one_name_are_an_error(monkeypatch: pytest.MonkeyPatch) -> 
         document(_routes(monkeypatch, str, str, name="show_member"))
 
 
-def test_a_path_in_no_group_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_path_without_a_group_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LookupError, match="/v1/lotteries/0 is in no group"):
         document(_routes(monkeypatch, str, path="/v1/lotteries"))
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
-def test_who_calls_is_told_by_security(route: Route, whole: dict[str, Any]) -> None:
+def test_each_operation_names_its_security_scheme(route: Route, whole: dict[str, Any]) -> None:
     schemes = whole["components"]["securitySchemes"]
     assert schemes["bearer"] | {"description": ""} == {
-        "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "",
-    }  # fmt: skip
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "",
+    }
     for name, header in SIGNED.items():
         assert schemes[name] | {"description": ""} == {
-            "type": "apiKey", "in": "header", "name": header, "description": "",
-        }  # fmt: skip
+            "type": "apiKey",
+            "in": "header",
+            "name": header,
+            "description": "",
+        }
     wanted: list[dict[str, Any]] = [{"bearer": []}] if route.roles else []
     if set(HEADERS) <= set(route.headers):
         wanted = [{"partner": [], "signature": []}]
@@ -179,7 +188,7 @@ def test_who_calls_is_told_by_security(route: Route, whole: dict[str, Any]) -> N
     assert is_signed == bool(wanted and not route.roles)
 
 
-def test_names_are_good_for_code(whole: dict[str, Any]) -> None:
+def test_operation_ids_are_identifiers(whole: dict[str, Any]) -> None:
     assert re.fullmatch(r"[A-Za-z]+", whole["info"]["title"])
     names = [operation_id(route) for route in ROUTES]
     assert len(set(names)) == len(names)
@@ -188,7 +197,7 @@ def test_names_are_good_for_code(whole: dict[str, Any]) -> None:
     assert auth.MEMBER in whole["paths"]["/v1/me"]["get"]["x-roles"]
 
 
-def test_groups_begin_with_what_members_do_and_hold_every_tag_once(whole: dict[str, Any]) -> None:
+def test_groups_begin_with_the_members_and_hold_every_tag_once(whole: dict[str, Any]) -> None:
     tags = [tag["name"] for tag in whole["tags"]]
     grouped = [tag for group in whole["x-tagGroups"] for tag in group["tags"]]
     assert tags == grouped

@@ -1,6 +1,6 @@
-"""Routes behind one resource of API Gateway are found, guarded and refused as if each had its own.
+"""Routes behind one resource of API Gateway behave as if each had its own.
 
-The requests go through what the local gateway's workers do, which is API Gateway's part.
+The requests go through the local gateway's worker, which does API Gateway's part.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def worker() -> Worker:
 def called(
     worker: Worker, method: str, path: str, *, role: str | None = None, language: str = "en"
 ) -> tuple[int, dict[str, str], Any]:
-    """Raises Refused, where API Gateway answers by itself."""
+    """Raises Refused when API Gateway answers by itself."""
     headers = [(b"accept-language", language.encode()), (b"content-type", b"application/json")]
     if role is not None:
         caller = Caller("mbr_x", "ses_x", frozenset([role]))
@@ -63,7 +63,7 @@ def role_in(area: str) -> str:
 
 @pytest.fixture
 def reached(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Route, dict[str, str]]]:
-    """Which routes are reached, with their path parameters, and whoever calls."""
+    """The reached routes, with path parameters and caller."""
     found: list[tuple[Route, dict[str, str]]] = []
 
     def serve(made: Route, _event: dict[str, Any], path: dict[str, str]) -> Any:
@@ -88,14 +88,16 @@ def test_each_route_is_reached_by_its_path(
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_without_a_token_nothing_of_an_area_is_told(worker: Worker, area: str) -> None:
+def test_without_a_token_known_and_unknown_paths_of_an_area_answer_alike(
+    worker: Worker, area: str
+) -> None:
     known = next(r for r in ROUTES if r.path.startswith(f"{area}/") and r.method == "GET")
     for path in (known.path.replace("{id}", "x"), f"{area}/nothing-of-ours", f"{area}/x/y/z"):
         assert refused(worker, "GET", path) == "UNAUTHORIZED"
 
 
 @pytest.mark.parametrize("path", [*AREAS, "", "/v1", "/v1/nope", "/v1/products/x/y", "/v2/me/x"])
-def test_what_is_no_resource_is_answered_by_api_gateway(worker: Worker, path: str) -> None:
+def test_api_gateway_answers_for_unknown_resources(worker: Worker, path: str) -> None:
     if path not in {route.path for route in ROUTES}:
         assert refused(worker, "GET", path, auth.ADMIN) == UNKNOWN_PATH
 
@@ -112,7 +114,7 @@ def test_an_unknown_path_of_an_area_is_a_problem_with_a_token(
     assert body["title"] == "未找到"
 
 
-def test_a_method_that_a_route_does_not_have_is_a_405_with_what_it_allows(worker: Worker) -> None:
+def test_a_wrong_method_is_a_405_that_names_the_allowed_ones(worker: Worker) -> None:
     for path, methods in app.routes.items():
         for method in set(METHODS) - set(methods):
             status, headers, body = called(
@@ -123,7 +125,7 @@ def test_a_method_that_a_route_does_not_have_is_a_405_with_what_it_allows(worker
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
-def test_what_no_route_of_an_area_takes_needs_no_token_to_be_refused(
+def test_a_method_unused_in_an_area_is_a_405_even_without_a_token(
     worker: Worker, method: str
 ) -> None:
     for path in ("/v1/me", "/v1/me/points", "/v1/orders/ord_1", "/v1/admin/orders"):
@@ -132,22 +134,29 @@ def test_what_no_route_of_an_area_takes_needs_no_token_to_be_refused(
 
 
 @every_route
-def test_roles_are_those_of_the_route_and_not_of_its_resource(route: Route, worker: Worker) -> None:
+def test_each_route_checks_its_own_roles(route: Route, worker: Worker) -> None:
     path = route.path.replace("{", "x").replace("}", "")
     for role in {auth.MEMBER, *auth.STAFF_ROLES} - route.roles if route.roles else ():
         status, _, body = called(worker, route.method, path, role=role)
         assert (status, body["code"]) == (403, "forbidden")
 
 
-def test_a_route_with_roles_refuses_a_call_that_no_authorizer_saw() -> None:
+def test_a_route_with_roles_refuses_a_call_without_an_authorizer() -> None:
     event = {
-        "headers": {}, "multiValueQueryStringParameters": None, "stageVariables": None,
-        "pathParameters": {"proxy": "points"}, "body": None, "isBase64Encoded": False,
+        "headers": {},
+        "multiValueQueryStringParameters": None,
+        "stageVariables": None,
+        "pathParameters": {"proxy": "points"},
+        "body": None,
+        "isBase64Encoded": False,
         "requestContext": {
-            "httpMethod": "GET", "resourcePath": "/v1/me/{proxy+}", "path": "/v1/me/points",
-            "requestId": "req-1", "identity": {"sourceIp": "192.0.2.1"},
+            "httpMethod": "GET",
+            "resourcePath": "/v1/me/{proxy+}",
+            "path": "/v1/me/points",
+            "requestId": "req-1",
+            "identity": {"sourceIp": "192.0.2.1"},
         },
-    }  # fmt: skip
+    }
     assert app(event, None)["statusCode"] == 401
 
 
@@ -165,7 +174,7 @@ def test_the_log_names_the_route_and_not_its_resource(
     assert [(each["route"], each["status"]) for each in said] == [("GET /v1/orders/{id}", 404)]
 
 
-def test_a_public_route_in_an_area_is_not_packaged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_public_route_in_an_area_is_refused_by_packaging(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = app.routes["/v1/health"]["GET"]
     monkeypatch.setitem(app.routes, "/v1/me/open", {"GET": entry})
     with pytest.raises(PublicInArea, match="GET /v1/me/open"):

@@ -19,7 +19,7 @@ NAME = re.compile(r"`([A-Za-z0-9_./{}:-]+)`")
 
 
 def _texts(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Each of the document's own words, by where it stands."""
+    """Each text of the document, by its path."""
     if isinstance(value, list):
         for number, inner in enumerate(value):
             yield from _texts(inner, (*at, str(number)))
@@ -47,7 +47,7 @@ def test_every_paragraph_has_its_chinese(both: tuple[dict[str, Any], ...]) -> No
     assert sorted(lacking) == [], "chalicelib/kernel/web/docs/zh-CN.json lacks these"
 
 
-def test_no_chinese_is_left_of_what_is_said_no_more(both: tuple[dict[str, Any], ...]) -> None:
+def test_no_chinese_text_is_left_without_its_english(both: tuple[dict[str, Any], ...]) -> None:
     english = {p for _, text in _texts(both[0]) for p in text.split("\n\n")}
     assert sorted(set(chinese()) - english) == []
 
@@ -56,14 +56,14 @@ def test_the_english_document_is_in_english(both: tuple[dict[str, Any], ...]) ->
     assert [text for _, text in _texts(both[0]) if LETTERS.search(text)] == []
 
 
-def test_both_name_the_same_things(both: tuple[dict[str, Any], ...]) -> None:
+def test_both_documents_name_the_same_things(both: tuple[dict[str, Any], ...]) -> None:
     english, other = (dict(_texts(each)) for each in both)
     assert english.keys() == other.keys()
     for at, text in english.items():
         assert set(NAME.findall(text)) == set(NAME.findall(other[at])), at
 
 
-def test_they_differ_in_words_alone(both: tuple[dict[str, Any], ...]) -> None:
+def test_both_documents_differ_only_in_their_texts(both: tuple[dict[str, Any], ...]) -> None:
     def bare(value: Any) -> Any:
         if isinstance(value, list):
             return [bare(inner) for inner in value]
@@ -86,13 +86,13 @@ def test_a_docstring_is_markdown_without_its_indentation(
     ("query", "words"),
     [("", "Place an order"), ("?language=en", "Place an order"), ("?language=zh-CN", "下单")],
 )
-def test_the_language_is_asked_for(query: str, words: str) -> None:
+def test_a_query_parameter_chooses_the_language(query: str, words: str) -> None:
     # Not by Accept-Language: the document of an address is one.
     answer = Api().get(f"/openapi.json{query}", headers={"Accept-Language": "zh-CN"})
     assert answer.body["paths"]["/v1/orders"]["post"]["summary"].startswith(words)
 
 
-def test_another_language_is_told_which_there_are() -> None:
+def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
     answer = Api().get("/openapi.json?language=fr")
     assert answer.status == 400
     assert answer.body["errors"][0]["message"] == "must be one of en, zh-CN"

@@ -1,4 +1,4 @@
-"""A method that a path does not have, and whatever else Chalice answers by itself."""
+"""Methods without a route, and the other answers of Chalice itself."""
 
 from __future__ import annotations
 
@@ -26,14 +26,17 @@ def _event(method: str, path: str, language: str = "en") -> dict[str, Any]:
         "body": None,
         "isBase64Encoded": False,
         "requestContext": {
-            "httpMethod": method, "resourcePath": path, "path": path, "requestId": "req-1",
+            "httpMethod": method,
+            "resourcePath": path,
+            "path": path,
+            "requestId": "req-1",
             "identity": {"sourceIp": "192.0.2.1"},
         },
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("path", list(app.routes))
-def test_a_method_that_a_path_does_not_have_is_a_405(path: str) -> None:
+def test_a_method_without_a_route_is_a_405(path: str) -> None:
     served = set(app.routes[path])
     for method in set(METHODS) - served:
         answer = app(_event(method, path), None)
@@ -51,13 +54,13 @@ def test_a_405_speaks_the_callers_language_and_carries_the_request_id() -> None:
     assert app(_event("DELETE", "/v1/health", "en"), None)["headers"]["Content-Language"] == "en"
 
 
-def test_our_marker_as_a_method_is_a_405_too() -> None:
+def test_the_marker_of_any_method_is_a_405_too() -> None:
     answer = app(_event(ANY_METHOD, "/v1/health"), None)
     assert (answer["statusCode"], json.loads(answer["body"])["status"]) == (405, 405)
 
 
 @pytest.mark.parametrize("path", list(as_deployed(app).routes))
-def test_api_gateway_is_told_to_send_us_every_other_method(path: str) -> None:
+def test_api_gateway_sends_us_every_other_method(path: str) -> None:
     resources = {"api_handler_name": "api", "lambda_functions": {}}
     generator = CFNSwaggerGenerator()
     generator._deployed_resources = resources
@@ -79,7 +82,7 @@ def test_chalices_own_answers_become_problems(status: int, code: str) -> None:
     assert (body["code"], set(body)) == (code, MEMBERS)
 
 
-def test_a_failure_of_the_framework_is_a_problem_without_a_trace() -> None:
+def test_a_failure_of_chalice_is_a_problem_without_a_trace() -> None:
     def fail(_: Any) -> Response:
         raise KeyError("a secret")
 
@@ -95,6 +98,6 @@ def test_an_event_without_a_route_is_a_problem() -> None:
     assert json.loads(app(event, None)["body"])["code"] == "internal_error"
 
 
-def test_our_own_answers_pass_unchanged() -> None:
+def test_answers_of_our_own_views_pass_unchanged() -> None:
     mine = Response("text", status_code=200)
     assert in_our_words(None, lambda _: mine) is mine

@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the code does."""
+"""The OpenAPI document agrees with the code."""
 
 from __future__ import annotations
 
@@ -60,8 +60,9 @@ def _operations(whole: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _parameters(operation: dict[str, Any], whole: dict[str, Any]) -> list[dict[str, Any]]:
     shared = whole["components"]["parameters"]
-    return [shared[p["$ref"].rpartition("/")[2]] if "$ref" in p else p
-            for p in operation["parameters"]]  # fmt: skip
+    return [
+        shared[p["$ref"].rpartition("/")[2]] if "$ref" in p else p for p in operation["parameters"]
+    ]
 
 
 def _references(value: Any) -> Iterator[str]:
@@ -75,7 +76,7 @@ def _references(value: Any) -> Iterator[str]:
             yield from _references(inner)
 
 
-def test_it_is_valid(whole: dict[str, Any]) -> None:
+def test_the_document_is_valid_openapi(whole: dict[str, Any]) -> None:
     validator = pytest.importorskip("openapi_spec_validator")
     validator.validate(whole)
 
@@ -87,7 +88,7 @@ def test_every_reference_leads_somewhere(whole: dict[str, Any]) -> None:
             at = at[name]
 
 
-def test_it_lists_every_route_that_chalice_serves(whole: dict[str, Any]) -> None:
+def test_the_document_lists_every_route_of_chalice(whole: dict[str, Any]) -> None:
     served = {
         f"{method} {path}"
         for path, methods in app.routes.items()
@@ -97,7 +98,7 @@ def test_it_lists_every_route_that_chalice_serves(whole: dict[str, Any]) -> None
     assert {name for name, _ in _operations(whole)} == served
 
 
-def test_it_is_served_without_a_token_and_carries_the_version() -> None:
+def test_the_document_is_public_and_has_the_version() -> None:
     answer = Api().get("/openapi.json")
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "application/json"
@@ -105,7 +106,7 @@ def test_it_is_served_without_a_token_and_carries_the_version() -> None:
 
 
 @every_route
-def test_a_route_without_roles_is_meant_to_be_public(route: Route) -> None:
+def test_every_route_without_roles_is_known_to_be_public(route: Route) -> None:
     assert bool(route.roles) != (name_of(route) in PUBLIC)
 
 
@@ -126,7 +127,7 @@ def _is_one_of(value: Any, kinds: Any) -> bool:
 
 
 @every_route
-def test_examples_are_what_the_types_take_and_give(route: Route) -> None:
+def test_every_example_fits_its_type(route: Route) -> None:
     example = route.example or {}
     if route.body is not None:
         assert _is_one_of(example["request"], route.body)
@@ -148,7 +149,7 @@ def test_roles_and_keys_are_in_the_document(route: Route, whole: dict[str, Any])
     (needed,) = operation["security"] or [{}]
     signed = {schemes[name]["name"] for name in needed if name != "bearer"}
     assert ("bearer" in needed) == bool(route.roles)
-    # Each is told once: who calls by a security scheme, all else by a parameter.
+    # Each is described once: the caller by a security scheme, all else by a parameter.
     assert signed | {name for name in headers if headers[name]} == {
         *(name for name, _ in route.headers),
         *(["Idempotency-Key"] if route.key else []),
@@ -185,7 +186,7 @@ def test_admin_updates_take_if_match(route: Route) -> None:
 
 
 def _unlimited(schema: Any, whole: dict[str, Any], at: str = "") -> Iterator[str]:
-    """Where a request's schema takes text, lists or integers without end."""
+    """The places of a request's schema with unlimited text, lists or integers."""
     if "$ref" in schema:
         schema = whole["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     closed = {"enum", "const", "format"} & set(schema)
@@ -204,7 +205,7 @@ def _unlimited(schema: Any, whole: dict[str, Any], at: str = "") -> Iterator[str
 
 
 @every_route
-def test_requests_have_limits(route: Route, whole: dict[str, Any]) -> None:
+def test_every_field_of_a_request_has_a_limit(route: Route, whole: dict[str, Any]) -> None:
     operation = whole["paths"][route.path][route.method.lower()]
     parameters = _parameters(operation, whole)
     schemas = [p["schema"] for p in parameters if p["name"] != "Accept-Language"]

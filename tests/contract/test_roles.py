@@ -70,7 +70,7 @@ def _path(route: Route) -> str:
 
 
 @with_roles
-def test_agents_read_ops_and_admins_write_and_members_have_their_own(route: Route) -> None:
+def test_each_path_has_the_roles_of_its_audience(route: Route) -> None:
     if not route.path.startswith("/v1/admin/"):
         assert route.roles == {MEMBER}
     elif name_of(route) in OTHERS:
@@ -81,12 +81,12 @@ def test_agents_read_ops_and_admins_write_and_members_have_their_own(route: Rout
         assert route.roles == {OPS, ADMIN}
 
 
-def test_every_exception_is_a_route() -> None:
+def test_every_exception_to_the_roles_is_a_route() -> None:
     assert set(OTHERS) <= set(map(name_of, ROUTES))
 
 
 @with_roles
-def test_nobody_gets_in_without_a_token_or_with_another_role(route: Route) -> None:
+def test_a_call_without_a_token_or_with_another_role_is_refused(route: Route) -> None:
     api, body = Api(), None if route.body is None else {}
     for bad in (None, "not.a.token"):
         assert api.request(route.method, _path(route), body, as_=bad).status == 401
@@ -96,7 +96,7 @@ def test_nobody_gets_in_without_a_token_or_with_another_role(route: Route) -> No
 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if r.key], ids=name_of)
-def test_what_moves_or_makes_something_needs_a_key(route: Route) -> None:
+def test_a_route_with_a_key_refuses_a_call_without_one(route: Route) -> None:
     as_ = token("mbr_x", *route.roles)
     answer = Api().request(route.method, _path(route), {}, as_=as_)
     assert (answer.status, answer.body["code"]) == (400, "idempotency_key_required")

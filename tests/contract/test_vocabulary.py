@@ -1,4 +1,4 @@
-"""One thing has one name in Chinese, whoever reads of it."""
+"""One thing has one name in Chinese for all readers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from chalicelib.notify.rules import points
 from chalicelib.orders.rules.words import STATES
 
 ROOT = Path(__file__).parents[2]
-# What a thing is called by others, and in the lines that speak of something else: none.
+# The rejected names of a thing, and the lines in which they mean something else: none.
 NAMES = {"返利": ("返现", "现金返还"), "卡券码": ("卡密", "兑换码")}
 
 
 def lines() -> Iterator[tuple[str, str]]:
-    """Each line in Chinese of the program, its demo and its documents, by where it stands."""
+    """Each Chinese line of the program, its demo and its documents, by file and line."""
     for folder in ("chalicelib", "infra", "docs"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in (".py", ".json", ".md"):
@@ -29,7 +29,7 @@ def lines() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
-def test_no_other_name_is_used(name: str) -> None:
+def test_no_text_uses_another_name(name: str) -> None:
     found = list(lines())
     assert any(name in line for _, line in found)
     assert [at for at, line in found if any(other in line for other in NAMES[name])] == []
@@ -44,20 +44,20 @@ def test_accounts_are_frozen_and_points_are_held() -> None:
 
 
 @pytest.mark.parametrize("unit", sorted(UNITS))
-def test_a_unit_is_called_the_same_in_refusals_notices_workbooks_and_charts(unit: str) -> None:
+def test_a_unit_has_one_name_in_refusals_notices_workbooks_and_charts(unit: str) -> None:
     name = words.UNIT_NAMES[unit]
     assert points.amount(500, unit, "zh-CN").endswith(name.zh)
     assert wording.word_for("unit", unit, "zh-CN") == name.zh
     assert wording.word_for("unit", unit, "en") == name.en
 
 
-def test_an_accountant_reads_a_members_state_save_where_a_member_reads_what_comes_next() -> None:
+def test_only_three_states_have_other_names_for_accountants_than_for_members() -> None:
     differ = {state for state, said in wording.STATES.items() if STATES[state] != said}
     assert differ == {"approved", "rejected", "completed"}
     assert set(wording.STATES) == set(STATES)
 
 
-def test_a_hold_is_called_the_same_in_refusals_workbooks_and_charts() -> None:
+def test_a_hold_has_one_name_in_refusals_workbooks_and_charts() -> None:
     assert words.HOLD_NAMES["held"].zh == "预扣中"
     for type_ in ("hold", "capture", "release"):
         assert "预扣" in words.ENTRIES[type_].zh

@@ -12,7 +12,7 @@ import msgspec
 from chalicelib.kernel.web.http import ROUTES, Route
 from chalicelib.kernel.web.requests import decode_body
 
-# What examples leave out. A member's name is a path: where it leads nowhere, it is made.
+# Members that examples leave out. The name is a path; missing parts of it are made.
 MORE: dict[str, list[dict[str, Any]]] = {
     "POST /v1/orders": [
         {
@@ -82,12 +82,12 @@ MORE: dict[str, list[dict[str, Any]]] = {
 
 
 def bodied_routes() -> Iterator[tuple[str, Route, Any]]:
-    """Each route of ours whose bodies are told apart, and the type of its bodies."""
+    """Each route with digests of bodies, and the type of its bodies."""
     for each in ROUTES:
         if each.body is not None and each.path != "/v1/webhooks/stripe":
             types = each.body if isinstance(each.body, tuple) else (each.body,)
             if each.path == "/v1/events":
-                types = types[:-1]  # a batch is told apart event by event
+                types = types[:-1]  # a batch is digested event by event
             kind: Any = types[0]
             for other in types[1:]:
                 kind = kind | other

@@ -1,4 +1,4 @@
-"""Reads what a release has written with today's code: items to their depths, messages."""
+"""Reads items and messages of a release with today's code."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ RELAYS: dict[str, Callable[[Change], list[Fact]]] = {
 
 
 def raw(image: Any) -> Any:
-    """An item as botocore hands it over: bytes where the corpus has base64."""
+    """An item in botocore's form: bytes instead of the corpus's base64."""
     if isinstance(image, dict):
         return {
             name: b64decode(value) if name == "B" and isinstance(value, str) else raw(value)
@@ -59,7 +59,7 @@ def raw(image: Any) -> Any:
 
 
 def opened(table: str, image: dict[str, Any]) -> Any:
-    """The item's value, whatever is sealed or shown of it opened too.
+    """The item's value, with its sealed parts opened.
 
     Raises Unreadable, or whatever its depths raise.
     """

@@ -1,4 +1,4 @@
-"""Records what the tests have the application write: items by table, and messages."""
+"""Records the items and messages that the application writes during tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from botocore.client import BaseClient
 
 from chalicelib.kernel.store.facts import Fact
 
-# What a shape knows of text: these say of which kind something is.
+# Texts that are part of a shape: they name a kind.
 TELLING = ("status", "type", "kind", "unit", "news", "reason", "sms", "contra", "action", "sort")
 MOST_SHAPES = 40
 STAGE = "jifen-dev-"

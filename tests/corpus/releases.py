@@ -1,4 +1,4 @@
-"""The items that each release has stored."""
+"""The stored items of each release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Digests that records of each release hold are what bodies are known by for good."""
+"""Digests of bodies never change: records of each release hold them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def digest(body: Any, kind: Any) -> str:
     return digest_of(decode_body(sent, kind), sent).hex()
 
 
-def test_bodies_of_every_release_have_the_digests_that_its_records_hold() -> None:
+def test_bodies_of_every_release_keep_the_digests_in_its_records() -> None:
     for route, body, recorded in RECORDED:
         if route == NO_BODY:
             assert digest_of(None, b"").hex() == recorded
@@ -48,17 +48,22 @@ def test_bodies_of_every_release_have_the_digests_that_its_records_hold() -> Non
             pytest.fail(f"{route} is gone: take its bodies out with what it made")
 
 
-def test_each_route_of_the_first_release_that_takes_a_body_is_recorded() -> None:
+def test_each_body_of_the_first_release_is_recorded() -> None:
     recorded = {route for route, _, _ in RECORDED}
     assert len(recorded) == 42
     assert len(RECORDED) > 150
 
 
-def test_a_body_is_known_by_what_was_sent_and_not_by_how_it_is_spelt_once_read() -> None:
-    """A retry of bytes that an earlier release kept as they were."""
+def test_a_digest_is_made_of_the_sent_text_and_not_of_the_tidied_one() -> None:
+    """An earlier release digested these bytes unchanged."""
     kind = KINDS["POST /v1/me/addresses"]
-    sent = {"recipient": " 李  雷", "phone": "１３８ 0013 8000", "province": "上海市",
-            "city": "上海市", "street": "南京东路  1 号"}  # fmt: skip
+    sent = {
+        "recipient": " 李  雷",
+        "phone": "１３８ 0013 8000",
+        "province": "上海市",
+        "city": "上海市",
+        "street": "南京东路  1 号",
+    }
     then = {**sent, "country": "CN", "district": None, "postal_code": None, "is_default": False}
     assert digest(sent, kind) == ids.digest(msgspec.json.encode(then, order="sorted")).hex()
     assert decode_body(msgspec.json.encode(sent), kind).recipient == "李 雷"
@@ -74,7 +79,7 @@ def test_routes_that_take_a_key_keep_their_paths() -> None:
 
 
 @pytest.mark.parametrize("changed", [False, True])
-def test_a_body_that_grows_keeps_the_digests_of_what_was_sent_before(changed: bool) -> None:
+def test_a_new_optional_member_keeps_older_digests(changed: bool) -> None:
     later = {route: grown(kind, changed=changed) for route, kind in KINDS.items()}
     grew = 0
     for route, body, recorded in RECORDED:
@@ -84,7 +89,7 @@ def test_a_body_that_grows_keeps_the_digests_of_what_was_sent_before(changed: bo
     assert grew == len(RECORDED) - 1
 
 
-def test_a_member_that_came_later_tells_bodies_apart_unless_it_is_null() -> None:
+def test_a_later_member_changes_the_digest_unless_it_is_null() -> None:
     later = {route: grown(kind) for route, kind in KINDS.items()}
     for route, body, recorded in RECORDED:
         if route != NO_BODY:
@@ -92,7 +97,7 @@ def test_a_member_that_came_later_tells_bodies_apart_unless_it_is_null() -> None
             assert digest({**body, NEW: "more"}, later[route]) != recorded
 
 
-def test_a_route_that_takes_a_body_later_knows_the_requests_without_one() -> None:
+def test_a_route_with_a_new_body_knows_older_requests_without_one() -> None:
     later = msgspec.defstruct("FirstTaken", [("note", str | None, None)])
     none = digest_of(None, b"")
     assert digest_of(msgspec.json.decode(b"{}", type=later), b"") == none
@@ -101,7 +106,7 @@ def test_a_route_that_takes_a_body_later_knows_the_requests_without_one() -> Non
     assert digest_of(msgspec.json.decode(said, type=later), said) != none
 
 
-def test_a_digest_does_not_know_how_json_is_written() -> None:
+def test_a_digest_ignores_the_layout_of_json() -> None:
     kind = KINDS["POST /v1/orders"]
     plain = b'{"items":[{"sku":"A","quantity":1}],"points":5}'
     wanted = digest_of(decode_body(plain, kind), plain)
@@ -119,7 +124,7 @@ def test_a_digest_does_not_know_how_json_is_written() -> None:
         assert digest_of(decode_body(other, kind), other) != wanted
 
 
-def test_the_content_is_the_json_that_the_first_release_made() -> None:
+def test_the_digested_content_is_the_json_of_the_first_release() -> None:
     sent = b'{"items":[{"sku":"A","quantity":1}],"booking":{"at":"2026-12-01T10:00:00+08:00"}}'
     content = content_of(decode_body(sent, KINDS["POST /v1/orders"]), sent)
     assert content == (
@@ -144,21 +149,27 @@ def next_release(*routes: str) -> Iterator[None]:
             object.__setattr__(each, "body", body)
 
 
-def test_a_retry_across_a_release_gets_the_first_answer(world: World) -> None:
+def test_a_retry_after_an_upgrade_gets_the_first_answer(world: World) -> None:
     member, sku = world.member(500), world.sku(points=100)
     product = {
-        "title": {"zh-CN": "杯", "en": "Cup"}, "kind": "physical", "category": world.category,
-        "price": {"points": 10}, "skus": [{"sku": f"S-{new_key()}"}],
-    }  # fmt: skip
+        "title": {"zh-CN": "杯", "en": "Cup"},
+        "kind": "physical",
+        "category": world.category,
+        "price": {"points": 10},
+        "skus": [{"sku": f"S-{new_key()}"}],
+    }
     code = f"c{new_key()}"
     calls: list[tuple[str, Any, str]] = [
-        ("/v1/orders", {"items": [{"sku": sku, "quantity": 1}],
-                        "address_id": world.address(member)}, token(member)),
+        (
+            "/v1/orders",
+            {"items": [{"sku": sku, "quantity": 1}], "address_id": world.address(member)},
+            token(member),
+        ),
         ("/v1/me/points/transfers", {"to": {"phone": new_phone()}, "points": 7}, token(member)),
         ("/v1/admin/categories", {"id": code, "title": {"zh-CN": "茶", "en": "Tea"}}, world.ops),
         ("/v1/admin/products", product, world.ops),
         (f"/v1/admin/skus/{sku}/restock", {"quantity": 3, "reason": "到货"}, world.ops),
-    ]  # fmt: skip
+    ]
     keys = [new_key() for _ in calls]
     first = [
         world.api.post(path, body, as_=who, key=key)
@@ -177,12 +188,16 @@ def test_a_retry_across_a_release_gets_the_first_answer(world: World) -> None:
     assert (world.available(member), world.stock(sku)) == before
 
 
-def test_a_partners_retry_across_a_release_is_a_duplicate(
+def test_a_partners_retry_after_an_upgrade_is_a_duplicate(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = world.member(100)
-    hold = {"id": f"cart-{new_key()}", "member": {"member_id": member}, "points": 30,
-            "expires_in_seconds": 600}  # fmt: skip
+    hold = {
+        "id": f"cart-{new_key()}",
+        "member": {"member_id": member},
+        "points": 30,
+        "expires_in_seconds": 600,
+    }
     event = paid(new_phone())
     assert world.event(event).body["status"] == "unmatched"
     assert world.partner("POST", "/v1/partner/holds", hold).status == 201

@@ -1,4 +1,4 @@
-"""What each release has stored is read by today's code, and will be by the next one's."""
+"""Today's code reads the stored items of each release, and the next one's will too."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.corpus.releases import RELEASES, Kept, everything, kept
 
 
 def unread(items: Kept) -> list[str]:
-    """What of these cannot be read to its depths, and why."""
+    """The unreadable items among these, with the errors."""
     found = []
     for table, image in items:
         try:
@@ -40,7 +40,7 @@ def items_of(kind: type[Item]) -> Kept:
     return found
 
 
-def test_all_that_was_ever_stored_is_read() -> None:
+def test_every_item_of_every_release_is_read() -> None:
     assert len(everything()) > 200
     assert unread(everything()) == []
 
@@ -57,12 +57,12 @@ def classes() -> set[type[Item]]:
     return found - {ContactItem, FoundCode, ShippedItem}
 
 
-def test_every_class_of_items_has_its_keys_and_stands_in_the_newest_corpus() -> None:
+def test_every_class_of_items_has_keys_and_a_line_in_the_newest_corpus() -> None:
     assert {kind for *_, kind in records.KEPT} == classes()
     assert {records.kind_of(*each) for each in kept(RELEASES[-1])} == classes()
 
 
-def test_all_keys_that_are_known_stand_in_the_newest_corpus() -> None:
+def test_the_newest_corpus_has_items_of_all_known_keys() -> None:
     def known(table: str, image: Any) -> tuple[str, str, str]:
         pk, sk = image["pk"]["S"], image["sk"]["S"]
         return next(
@@ -75,8 +75,8 @@ def test_all_keys_that_are_known_stand_in_the_newest_corpus() -> None:
     assert {keys for *keys_and_kind, _ in records.KEPT for keys in [tuple(keys_and_kind)]} == found
 
 
-def test_every_attribute_stands_in_the_newest_corpus() -> None:
-    """Who adds an attribute adds an item that has it to the corpus of the next release."""
+def test_the_newest_corpus_has_every_attribute() -> None:
+    """Add an item with a new attribute to the corpus of the next release."""
     seen: dict[Any, set[str]] = defaultdict(set)
     for table, image in kept(RELEASES[-1]):
         seen[records.kind_of(table, image)] |= set(image)
@@ -90,15 +90,17 @@ def test_every_attribute_stands_in_the_newest_corpus() -> None:
     assert missing == set()
 
 
-def test_a_required_field_more_is_found_out_by_the_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This fails if reading the corpus would not fail for a product with a field that it needs."""
+def test_the_corpus_detects_a_new_required_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This fails if a required new field of products would go unnoticed."""
     products = items_of(ProductItem)
     attribute: Any = ProductItem.__dict__["product"]
     kind = attribute.struct
-    needed = msgspec.defstruct("Product", [("needed", str)], bases=(kind,), kw_only=True,
-                               frozen=True)  # fmt: skip
-    optional = msgspec.defstruct("Product", [("more", str | None, None)], bases=(kind,),
-                                 kw_only=True, frozen=True)  # fmt: skip
+    needed = msgspec.defstruct(
+        "Product", [("needed", str)], bases=(kind,), kw_only=True, frozen=True
+    )
+    optional = msgspec.defstruct(
+        "Product", [("more", str | None, None)], bases=(kind,), kw_only=True, frozen=True
+    )
     monkeypatch.setattr(attribute, "_decoder", msgspec.json.Decoder(optional))
     monkeypatch.setattr(attribute, "struct", optional)
     assert unread(products) == []
@@ -108,7 +110,7 @@ def test_a_required_field_more_is_found_out_by_the_corpus(monkeypatch: pytest.Mo
     assert "missing required field `needed`" in unread(products)[0]
 
 
-def test_a_required_attribute_more_is_found_out_by_the_corpus(
+def test_the_corpus_detects_a_new_required_attribute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert "product" in tables.required(ProductItem)
@@ -116,7 +118,7 @@ def test_a_required_attribute_more_is_found_out_by_the_corpus(
     assert len(unread(items_of(ProductItem))) == len(items_of(ProductItem))
 
 
-def test_what_a_newer_release_stored_is_read_after_a_rollback() -> None:
+def test_items_of_a_newer_release_are_read_after_a_rollback() -> None:
     """Attributes, members of structs and places of arrays that today's code does not know."""
     newer = []
     for table, image in everything():
@@ -145,7 +147,7 @@ def _filled(value: Any) -> Any:
     return value
 
 
-def test_an_address_of_an_older_and_of_a_newer_release_is_read() -> None:
+def test_addresses_of_older_and_newer_releases_are_read() -> None:
     address = Address("李雷", "+8613800138000", "CN", "上海市", "上海市", None, "南京路 1 号", None)
     now = address.encode()
     assert Address.decode(now) == address
@@ -153,6 +155,6 @@ def test_an_address_of_an_older_and_of_a_newer_release_is_read() -> None:
     assert Address.decode(now.rpartition(b"\x1f")[0]) == address
 
 
-def test_a_record_with_nobodys_keys_is_unreadable() -> None:
+def test_a_record_with_unknown_keys_is_unreadable() -> None:
     with pytest.raises(Unreadable):
         records.read("orders", {"pk": {"S": "ord_1"}, "sk": {"S": "NOTE"}})

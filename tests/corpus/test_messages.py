@@ -1,4 +1,4 @@
-"""Messages of each release, which wait in queues while the next one is deployed, are understood."""
+"""Today's code reads the messages of each release, which may wait in queues during a deployment."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from chalicelib.withdrawals import events as withdrawals_events
 from tests.facts import fact_of, made
 
 RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/messages.jsonl"))
-# What is told, and who listens beside the inbox.
+# Types of messages, and their consumers besides the inbox.
 TYPES = {
     "ledger.entry", "ledger.verify", "member.identity_added", "member.registered",
     "order.approved", "order.awaiting_payment", "order.awaiting_review", "order.cancelled",
@@ -44,39 +44,47 @@ def everything() -> list[Fact]:
 
 @pytest.fixture
 def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """What consumers were about to do, instead of doing it."""
+    """Records the acts of consumers instead of doing them."""
     done: list[tuple[Any, ...]] = []
 
     def noting(name: str) -> Any:
         return lambda *args: done.append((name, *args))
 
     for owner, name in (
-        (orders_events.payments, "send_refund"), (withdrawals_events, "sync_withdrawal"),
-        (orders_events, "send"), (withdrawals_events.sweeping, "sync_named"),
-        (orders_events.sweeping, "act_on_news"), (orders_events.sync, "sync_order"),
-        (orders_events.acts, "hand_out_codes"), (ledger_events.verification, "continue_part"),
+        (orders_events.payments, "send_refund"),
+        (withdrawals_events, "sync_withdrawal"),
+        (orders_events, "send"),
+        (withdrawals_events.sweeping, "sync_named"),
+        (orders_events.sweeping, "act_on_news"),
+        (orders_events.sync, "sync_order"),
+        (orders_events.acts, "hand_out_codes"),
+        (ledger_events.verification, "continue_part"),
         (rebuilds, "run_rebuild"),
-    ):  # fmt: skip
+    ):
         monkeypatch.setattr(owner, name, noting(name))
     monkeypatch.setattr(earning_events.members, "member_with", noting("member_with"))
     return done
 
 
 LISTENERS = (
-    ledger_events.HEARD, finance_events.HEARD, earning_events.HEARD, orders_events.PAYMENTS,
-    orders_events.FULFILMENT, withdrawals_events.HEARD,
-)  # fmt: skip
+    ledger_events.HEARD,
+    finance_events.HEARD,
+    earning_events.HEARD,
+    orders_events.PAYMENTS,
+    orders_events.FULFILMENT,
+    withdrawals_events.HEARD,
+)
 
 
 def consumed(fact: Fact[Any]) -> None:
-    """Hand a message to everybody who listens to its type, beside the inbox."""
+    """Hand a message to every consumer of its type but the inbox."""
     for handlers in LISTENERS:
         if type(fact.data) in handlers:
             handle(fact, handlers)
 
 
 def told(fact: Fact[Any]) -> None:
-    """Read a message as the inbox does, and show what it makes of it."""
+    """Read a message like the inbox; returns its notices."""
     news = news_of(fact.data)
     if news is not None:
         item = NoticeItem.of(fact, news)
@@ -89,18 +97,25 @@ def test_every_message_of_every_release_is_understood(acts: list[tuple[Any, ...]
         consumed(fact)
         told(fact)
     assert {name for name, *_ in acts} >= {
-        "send_refund", "sync_withdrawal", "sync_named", "send", "act_on_news", "hand_out_codes",
-        "continue_part", "run_rebuild", "member_with",
-    }  # fmt: skip
+        "send_refund",
+        "sync_withdrawal",
+        "sync_named",
+        "send",
+        "act_on_news",
+        "hand_out_codes",
+        "continue_part",
+        "run_rebuild",
+        "member_with",
+    }
 
 
-def test_every_type_of_message_stands_in_the_newest_corpus() -> None:
-    """Who adds a type adds a message of it to the corpus of the next release, and it here."""
+def test_the_newest_corpus_has_every_type_of_message() -> None:
+    """Add a message of a new type to the corpus of the next release, and the type here."""
     assert {fact_of(line).type for line in messages(RELEASES[-1])} == TYPES
 
 
-def test_what_is_told_today_is_all_that_the_first_release_was_told() -> None:
-    """A rollback finds messages of today. What is left out has nothing to tell."""
+def test_messages_of_today_hold_everything_that_the_first_release_reads() -> None:
+    """A rollback finds messages of today. Members without content are left out."""
     for line in messages(RELEASES[0]):
         before, today = json.loads(line), json.loads(msgspec.json.encode(fact_of(line)))
         lacking = {k: v for k, v in before["data"].items() if k not in today["data"]}
@@ -110,7 +125,7 @@ def test_what_is_told_today_is_all_that_the_first_release_was_told() -> None:
 
 
 def test_a_message_of_a_newer_release_is_understood(acts: list[tuple[Any, ...]]) -> None:
-    """A rollback finds messages with more in them."""
+    """A rollback finds messages with new members."""
     for fact in everything():
         later = json.loads(msgspec.json.encode(fact))
         later["later"] = later["data"]["later"] = {"more": 1}
@@ -121,8 +136,8 @@ def test_a_message_of_a_newer_release_is_understood(acts: list[tuple[Any, ...]])
     assert acts
 
 
-def test_a_member_that_a_message_needs_more_is_found_out_by_the_corpus() -> None:
-    """This fails if reading the corpus would not fail for news that need what was not told."""
+def test_the_corpus_detects_a_new_required_member_of_a_message() -> None:
+    """This fails if a required new member of a message would go unnoticed."""
     entry = next(fact for fact in everything() if fact.type == "points.expiring")
     less = msgspec.to_builtins(entry.data)
     del less["points"]

@@ -1,4 +1,4 @@
-"""An item of the newest release that is read and made again is stored byte for byte the same."""
+"""An item of the newest release is stored byte for byte the same after it is read."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Image = Mapping[str, Any]
 
 
 def _refund_again(item: RefundItem) -> Item:
-    """A refund's time to be looked at is counted from now."""
+    """The due time of a refund is counted from now."""
     wait_s = 0 if item.status == DUE else ASKED_AGAIN_AFTER_S
     return RefundItem.of(item.value(), ((item.due_at or 0) - wait_s) * 1000)
 
@@ -89,7 +89,7 @@ def test_an_item_that_is_made_again_is_stored_the_same(monkeypatch: pytest.Monke
     assert len(seen) > 20
 
 
-def test_what_any_release_stored_is_the_same_value_when_it_is_made_again() -> None:
+def test_items_of_any_release_have_the_same_value_when_they_are_made_again() -> None:
     for table, stored in everything():
         kind: Any = records.kind_of(table, stored)
         if _makes(kind) and kind is not ActItem:

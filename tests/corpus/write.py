@@ -1,4 +1,4 @@
-"""Adds to a release's corpus what today's code writes: `python -m tests.corpus.write <release>`.
+"""Adds today's items and messages to a release's corpus: `python -m tests.corpus.write <release>`.
 
 The tests of all contexts run on the engine; one item of each shape that they write is kept, the
 messages that relays make of them, and the digests of each route's bodies. Lines that a release
@@ -24,9 +24,16 @@ from tests.corpus.recording import MOST_SHAPES, Recorder, fact_lines, shape_of_i
 HERE = Path(__file__).parent
 TESTS = HERE.parent
 CONTEXTS = (
-    "audit", "catalog", "earning", "finance", "ledger", "members", "notify", "orders",
+    "audit",
+    "catalog",
+    "earning",
+    "finance",
+    "ledger",
+    "members",
+    "notify",
+    "orders",
     "payments",
-)  # fmt: skip
+)
 NO_BODY = "POST /v1/orders/{id}/cancel"
 
 
@@ -68,7 +75,7 @@ def _stage_keys() -> None:
 
 
 def _items(recorder: Recorder) -> list[tuple[str, dict[str, Any]]]:
-    """What was written and can be read: some tests spoil what is stored."""
+    """The readable written items: some tests spoil items."""
     from infra.cli.records import kind_of
     from tests.corpus.reading import opened
 
@@ -85,7 +92,7 @@ def _items(recorder: Recorder) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _told(table: str, image: dict[str, Any]) -> list[Any]:
-    """The messages that the table's relay makes of an item that is new."""
+    """The messages that the table's relay makes of a new item."""
     from tests.corpus.reading import RELAYS, Change
 
     if table not in RELAYS:

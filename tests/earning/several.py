@@ -1,4 +1,4 @@
-"""Rules beside purchases, as tests put them in force."""
+"""Further earning rules for tests."""
 
 from __future__ import annotations
 

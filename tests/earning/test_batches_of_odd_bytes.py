@@ -1,4 +1,4 @@
-"""Batches with events that no decoder takes, or whose records are unreadable."""
+"""Batches with undecodable events or unreadable records."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def with_data(event: Any, **data: Any) -> Any:
         b'"\xff"', b'{"id":"\xed\xa0\x80"}', b'{"id":"x","data":{"a":["\xc3"]}}',
     ],
 )  # fmt: skip
-def test_bytes_that_are_no_text_refuse_all_before_anything_is_applied(
+def test_invalid_utf8_refuses_the_whole_batch_before_anything_is_applied(
     world: World, odd: bytes
 ) -> None:
     phone = new_phone()
@@ -51,7 +51,7 @@ def test_bytes_that_are_no_text_refuse_all_before_anything_is_applied(
     assert world.available(member) == 0
 
 
-def test_a_body_of_other_bytes_is_no_json_and_names_no_event() -> None:
+def test_a_body_that_is_no_json_names_no_event() -> None:
     for raw in (b'{"events":[{"id":"\xff"}]}', b'{"events":[{"\xff":1}]}'):
         with pytest.raises(NotJson):
             decode_body(raw, SentEvents, in_parts=True)
@@ -73,8 +73,8 @@ def test_a_body_of_other_bytes_is_no_json_and_names_no_event() -> None:
         (["member", "member_id"], '"a\\u0000"', "member.member_id"),
         (["data", "items"], "[{}]", "data.items[0].sku"),
     ],
-)  # fmt: skip
-def test_a_value_that_cannot_be_stored_refuses_its_event_alone(
+)
+def test_an_unstorable_value_refuses_only_its_event(
     world: World, path: list[str], value: str, field: str
 ) -> None:
     phone = new_phone()
@@ -98,7 +98,7 @@ def test_a_value_that_cannot_be_stored_refuses_its_event_alone(
     assert world.available(member) == 3
 
 
-def test_a_time_at_the_edge_of_what_is_taken(world: World) -> None:
+def test_a_time_at_the_edge_of_the_accepted_years_is_taken(world: World) -> None:
     phone = new_phone()
     register(phone)
     event = {**paid(phone), "occurred_at": "2000-01-01T00:00:00Z"}
@@ -107,9 +107,7 @@ def test_a_time_at_the_edge_of_what_is_taken(world: World) -> None:
 
 @pytest.mark.parametrize("of", ["event", "order"])
 @pytest.mark.parametrize("value", [None, {"S": "spoilt"}])
-def test_a_record_that_cannot_be_read_refuses_its_event_alone(
-    world: World, of: str, value: Any
-) -> None:
+def test_an_unreadable_record_refuses_only_its_event(world: World, of: str, value: Any) -> None:
     phone = new_phone()
     member, client = register(phone), connection().client
     events = [paid(phone, amount=100) for _ in range(3)]

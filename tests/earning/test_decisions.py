@@ -22,11 +22,15 @@ CNY = ("CNY", "CNY")
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=64)
 ITEMS = st.lists(
     st.builds(
-        SoldItem, TEXTS, st.integers(0, 10**12), st.integers(1, 10**6),
-        st.none() | TEXTS, st.none() | TEXTS,
+        SoldItem,
+        TEXTS,
+        st.integers(0, 10**12),
+        st.integers(1, 10**6),
+        st.none() | TEXTS,
+        st.none() | TEXTS,
     ),
     max_size=200,
-).map(tuple)  # fmt: skip
+).map(tuple)
 
 
 def accrual(decision: Decision, note: bytes = b"") -> Entry:
@@ -47,7 +51,7 @@ def test_each_rule_decides_for_itself() -> None:
     assert {(each.points, each.reason) for each in external} == {(0, rules.OTHER_CURRENCY)}
 
 
-def test_a_decision_keeps_the_terms_of_its_rule_but_those_of_purchases() -> None:
+def test_a_decision_keeps_its_rules_terms_except_those_of_purchases() -> None:
     made = rules.decide_all(SEVERAL, 19_950, *CNY)
     assert [each.terms for each in made] == [
         None,
@@ -57,7 +61,7 @@ def test_a_decision_keeps_the_terms_of_its_rule_but_those_of_purchases() -> None
     ]
 
 
-def test_one_rule_makes_the_decision_of_the_first_release() -> None:
+def test_purchases_alone_make_the_decision_of_the_first_release() -> None:
     (made,) = rules.decide_all([PURCHASES], 19_950, *CNY)
     assert made == rules.decide(19_950, *CNY) == Decision("purchases", 199, "matched")
     assert rules.is_by_purchases([made])
@@ -68,11 +72,12 @@ def test_one_rule_makes_the_decision_of_the_first_release() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        [], [BONUS, BONUS],
+        [],
+        [BONUS, BONUS],
         [replace(BONUS, id=f"rule-{number}") for number in range(MOST_CREDITS + 1)],
     ],
-)  # fmt: skip
-def test_no_rules_one_twice_or_more_than_a_transaction_takes_are_mistakes(wrong: object) -> None:
+)
+def test_an_empty_a_repeated_and_a_too_long_list_of_rules_are_mistakes(wrong: object) -> None:
     with pytest.raises(AssertionError):
         rules.decide_all(wrong, 100_000, *CNY)  # type: ignore[arg-type]
 
@@ -112,7 +117,7 @@ def test_items_are_read_as_they_were_stored(items: tuple[SoldItem, ...]) -> None
     assert len(packed(items)) <= len(msgspec.json.encode(items))
 
 
-def test_a_few_items_are_plain_json_and_many_take_a_fraction() -> None:
+def test_a_few_items_are_plain_json_and_many_are_compressed() -> None:
     item = SoldItem("TEE-1", 19_900, 1, "apparel", "acme")
     assert packed([item]) == b'[["TEE-1",19900,1,"apparel","acme"]]'
     many = [SoldItem(f"TEE-{n}", 100 * n, 1, "apparel", "acme") for n in range(200)]
@@ -126,13 +131,13 @@ def test_items_of_another_release_are_read() -> None:
     )
 
 
-def test_a_payment_of_points_alone_is_noted_as_in_the_first_release() -> None:
+def test_a_payment_with_points_only_is_stored_as_in_the_first_release() -> None:
     assert Payment(19_900, "CNY").encode() == b'{"amount":19900,"currency":"CNY"}'
     several = Payment(19_900, "CNY", ["growth", "points"])
     assert Payment.decode(several.encode()) == several
 
 
-def test_an_entry_that_does_not_vouch_for_its_note_is_no_receipt() -> None:
+def test_an_entry_with_a_changed_note_is_no_receipt() -> None:
     note = Payment(100, "CNY").encode()
     good = accrual(Decision("x", 1, "matched"), note)
     assert rules.payment_of(good) == Payment(100, "CNY")
@@ -140,9 +145,12 @@ def test_an_entry_that_does_not_vouch_for_its_note_is_no_receipt() -> None:
     assert rules.payment_of(replace(good, note=None)) is None
 
 
-def test_decisions_follow_the_entries() -> None:
-    mine = [Decision("a", 5, "matched"), Decision("b", 0, "below_one_point"),
-            Decision("c", 7, "matched")]  # fmt: skip
+def test_decisions_are_read_in_the_order_of_the_entries() -> None:
+    mine = [
+        Decision("a", 5, "matched"),
+        Decision("b", 0, "below_one_point"),
+        Decision("c", 7, "matched"),
+    ]
     made = [accrual(Decision("a", 4, "matched")), accrual(Decision("d", 9, "matched", "growth"))]
     assert rules.decisions_in(mine, made) == [
         Decision("a", 4, "matched"),
@@ -152,10 +160,11 @@ def test_decisions_follow_the_entries() -> None:
 
 
 @given(
-    st.lists(st.integers(1, 10**10), min_size=1, max_size=6), st.integers(1, 10**12),
+    st.lists(st.integers(1, 10**10), min_size=1, max_size=6),
+    st.integers(1, 10**12),
     st.lists(st.integers(1, 10**12), min_size=1, max_size=8),
-)  # fmt: skip
-def test_refunds_never_take_more_of_an_entry_than_it_gave_and_all_of_it_in_the_end(
+)
+def test_refunds_in_parts_take_exactly_what_each_entry_gave(
     granted: list[int], paid: int, cuts: list[int]
 ) -> None:
     ends = [*sorted({cut % paid for cut in cuts} - {0}), paid]

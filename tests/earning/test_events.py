@@ -50,7 +50,7 @@ def test_a_paid_order_earns_a_point_for_each_yuan(world: World, phone: str) -> N
     assert world.available(member) == 199
 
 
-def test_an_event_sent_again_earns_once_and_answers_alike(world: World, phone: str) -> None:
+def test_an_event_sent_again_earns_once_and_gets_the_same_answer(world: World, phone: str) -> None:
     member, event = register(phone), paid(phone)
     first = world.event(event)
     again = world.event(event)
@@ -85,7 +85,7 @@ def test_two_partners_may_use_the_same_ids(world: World, phone: str) -> None:
     assert entries_of(member) == 2
 
 
-def test_less_than_a_yuan_is_applied_without_entries(world: World, phone: str) -> None:
+def test_less_than_a_yuan_makes_no_entry(world: World, phone: str) -> None:
     member, event = register(phone), paid(phone, amount=99)
     first = world.event(event)
     assert (first.body["status"], first.body["entries"]) == ("applied", [])
@@ -112,7 +112,7 @@ def test_an_unmatched_event_waits_for_its_member(world: World, phone: str) -> No
     assert entries_of(member) == 1
 
 
-def test_two_events_of_one_order_that_wait_together_earn_once(world: World, phone: str) -> None:
+def test_two_waiting_events_of_one_order_earn_once(world: World, phone: str) -> None:
     event = paid(phone)
     twin = {**event, "id": event["id"] + ":again"}
     answer = world.event({"events": [event, twin]})
@@ -129,7 +129,7 @@ def test_two_events_of_one_order_that_wait_together_earn_once(world: World, phon
     assert entries_of(member) == 1
 
 
-def test_a_retry_after_registration_does_not_wait_for_the_queue(world: World, phone: str) -> None:
+def test_a_retry_after_a_registration_applies_the_event_at_once(world: World, phone: str) -> None:
     event = paid(phone)
     world.event(event)
     member = register(phone)
@@ -137,7 +137,7 @@ def test_a_retry_after_registration_does_not_wait_for_the_queue(world: World, ph
     assert entries_of(member) == 1
 
 
-def test_a_crash_between_recording_and_applying_is_finished_by_the_retry(
+def test_a_retry_finishes_after_a_crash_between_recording_and_applying(
     world: World, phone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, event = register(phone), paid(phone)
@@ -153,7 +153,7 @@ def test_a_crash_between_recording_and_applying_is_finished_by_the_retry(
     assert entries_of(member) == 1
 
 
-def test_a_batch_is_answered_in_its_order(world: World, phone: str) -> None:
+def test_the_answers_of_a_batch_are_in_its_order(world: World, phone: str) -> None:
     member = register(phone)
     batch = [paid(phone, amount=100 * n) for n in range(1, 6)] + [paid(new_phone())]
     answer = world.event({"events": [*batch, batch[0]]})
@@ -178,7 +178,7 @@ def test_a_batch_of_100_is_taken_and_101_are_not(world: World, phone: str) -> No
     assert {event["status"] for event in taken.body["events"]} == {"applied"}
 
 
-def test_the_same_event_at_once_earns_once(world: World, phone: str) -> None:
+def test_concurrent_copies_of_an_event_earn_once(world: World, phone: str) -> None:
     member, event = register(phone), paid(phone)
     (order,) = [_as_paid_order(event)]
 
@@ -263,7 +263,7 @@ def test_a_bad_signature_is_refused_and_writes_nothing(world: World, phone: str)
     assert entries_of(member) == 0
 
 
-def test_the_rules_are_told_in_words(world: World) -> None:
+def test_the_earning_rules_are_described_in_both_languages(world: World) -> None:
     answer = world.api.get("/v1/earning-rules")
     assert answer.status == 200
     assert "1 point" in answer.body["data"][0]["text"]

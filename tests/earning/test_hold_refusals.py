@@ -80,7 +80,7 @@ def test_a_capture_takes_a_positive_integer(world: World, points: Any) -> None:
     assert state(member) == (700, 300)
 
 
-def test_a_release_takes_no_fields(world: World) -> None:
+def test_a_release_with_a_field_is_refused(world: World) -> None:
     member = world.member(1000)
     hold = asked(member)
     place(world, hold)
@@ -116,7 +116,7 @@ def test_a_shop_reads_a_members_balance(world: World) -> None:
         ("?email=nobody@example.com", 404, "email"),
     ],
 )
-def test_a_malformed_or_unknown_member_is_refused_by_field(
+def test_a_malformed_or_unknown_member_is_refused_by_its_field(
     world: World, query: str, status: int, field: str
 ) -> None:
     answer = world.partner("GET", f"/v1/partner/members{query}")

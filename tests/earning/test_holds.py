@@ -39,7 +39,7 @@ def test_a_hold_sets_points_aside(world: World) -> None:
     assert (shown.status, shown.body) == (200, {**answer.body, "expires_at": expires_at})
 
 
-def test_the_same_hold_again_is_replayed_whatever_would_refuse_it_today(
+def test_a_retry_of_a_hold_is_replayed_although_it_would_be_refused_today(
     world: World, time: Time
 ) -> None:
     member = world.member(300)
@@ -56,7 +56,7 @@ def test_the_same_hold_again_is_replayed_whatever_would_refuse_it_today(
     assert account_of(member).seq == 3
 
 
-def test_a_hold_of_somebody_not_found_by_that_name_any_more_is_replayed(
+def test_a_retry_of_a_hold_is_replayed_although_its_member_is_not_found_any_more(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold = asked(world.member(300))
@@ -85,7 +85,7 @@ def test_the_same_id_with_other_content_is_refused(world: World, change: Any) ->
     assert (account_of(member), state(other)) == (before, (1000, 0))
 
 
-def test_all_of_a_hold_is_captured(world: World) -> None:
+def test_a_capture_without_points_takes_the_whole_hold(world: World) -> None:
     member = world.member(1000)
     hold = asked(member)
     place(world, hold)
@@ -100,7 +100,7 @@ def test_all_of_a_hold_is_captured(world: World) -> None:
     assert account_of(member).seq == 3
 
 
-def test_a_part_is_captured_and_the_rest_goes_back(world: World) -> None:
+def test_a_partial_capture_releases_the_rest(world: World) -> None:
     member = world.member(1000)
     hold = asked(member)
     place(world, hold)
@@ -132,7 +132,7 @@ def test_a_hold_is_released_once(world: World) -> None:
     assert (state(member), account_of(member).seq) == ((1000, 0), 3)
 
 
-def test_more_than_is_held_is_not_captured(world: World) -> None:
+def test_a_capture_of_more_than_the_hold_is_refused(world: World) -> None:
     member = world.member(1000)
     hold = asked(member)
     place(world, hold)
@@ -142,7 +142,7 @@ def test_more_than_is_held_is_not_captured(world: World) -> None:
     assert (answer.body["held"], account_of(member)) == (300, before)
 
 
-def test_a_hold_whose_time_is_over_is_not_captured_and_goes_back(world: World, time: Time) -> None:
+def test_a_lapsed_hold_is_released_and_not_captured(world: World, time: Time) -> None:
     member = world.member(1000)
     hold = asked(member, expires_in_seconds=60)
     place(world, hold)
@@ -159,7 +159,7 @@ def test_a_hold_whose_time_is_over_is_not_captured_and_goes_back(world: World, t
     assert account_of(member).seq == 3
 
 
-def test_a_frozen_account_holds_nothing_more_and_keeps_its_promises(world: World) -> None:
+def test_a_frozen_account_refuses_new_holds_and_honours_old_ones(world: World) -> None:
     member = world.member(1000)
     hold = asked(member)
     place(world, hold)
@@ -171,7 +171,7 @@ def test_a_frozen_account_holds_nothing_more_and_keeps_its_promises(world: World
     assert end(world, hold, "capture").body["status"] == "captured"
 
 
-def test_more_than_a_member_has_is_not_held(world: World) -> None:
+def test_a_hold_of_more_than_the_balance_is_refused(world: World) -> None:
     member = world.member(299)
     before = account_of(member)
     answer = place(world, asked(member))
@@ -180,7 +180,7 @@ def test_more_than_a_member_has_is_not_held(world: World) -> None:
     assert show(world, {"id": "nothing"}).status == 404
 
 
-def test_another_partners_hold_is_not_there(world: World) -> None:
+def test_another_partners_hold_is_not_found(world: World) -> None:
     member = world.member(1000)
     hold = asked(member)
     place(world, hold)
@@ -197,7 +197,7 @@ def test_another_partners_hold_is_not_there(world: World) -> None:
     assert state(member) == (400, 600)
 
 
-def test_one_of_concurrent_ends_wins(world: World) -> None:
+def test_only_one_of_concurrent_captures_and_releases_wins(world: World) -> None:
     for _ in range(3):
         member = world.member(1000)
         hold_id = new_key()
@@ -226,7 +226,7 @@ def test_one_of_concurrent_ends_wins(world: World) -> None:
         assert account_of(member).seq == 3
 
 
-def test_the_same_hold_at_once_is_placed_once(world: World) -> None:
+def test_concurrent_copies_of_a_hold_are_placed_once(world: World) -> None:
     member = world.member(1000)
     wanted = actions.HoldRequest(new_key(), 300, 900, b"0" * 12)
     with ThreadPoolExecutor(4) as threads:

@@ -1,4 +1,4 @@
-"""The items of an event are kept: in its record if they fit, else in an item of their own."""
+"""The items of an event are stored in its record if they fit, else in an item of their own."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def stand_apart(event: Any) -> bool:
     return SoldItemsItem.find(EventItem.key("shop-1", event["id"])[0], ITEMS) is not None
 
 
-def test_a_few_items_stand_in_the_record_of_their_event(world: World, phone: str) -> None:
+def test_a_few_items_are_kept_in_the_record_of_their_event(world: World, phone: str) -> None:
     register(phone)
     told = [item(1, category="apparel", brand="acme"), item(2)]
     event = with_items(paid(phone), *told)
@@ -65,7 +65,7 @@ def test_a_few_items_stand_in_the_record_of_their_event(world: World, phone: str
     assert sent(world, event) == {**answer, "status": "duplicate"}
 
 
-def test_an_event_without_items_has_none(world: World, phone: str) -> None:
+def test_an_event_without_items_keeps_none(world: World, phone: str) -> None:
     register(phone)
     event = with_items(paid(phone))
     sent(world, event)
@@ -73,7 +73,7 @@ def test_an_event_without_items_has_none(world: World, phone: str) -> None:
 
 
 @pytest.mark.parametrize("registered", [True, False])
-def test_many_items_stand_in_an_item_of_their_own(
+def test_many_items_are_kept_in_an_item_of_their_own(
     world: World, phone: str, registered: bool
 ) -> None:
     if registered:
@@ -94,7 +94,7 @@ def test_many_items_stand_in_an_item_of_their_own(
     assert queries.items_of(record_of(event)) == sold(*told)
 
 
-def test_the_largest_event_that_is_taken_is_kept_whole(world: World, phone: str) -> None:
+def test_the_items_of_the_largest_event_are_kept_whole(world: World, phone: str) -> None:
     register(phone)
     told = [longest(number) for number in range(200)]
     event = with_items(paid(phone), *told)
@@ -104,7 +104,7 @@ def test_the_largest_event_that_is_taken_is_kept_whole(world: World, phone: str)
     assert item_size(kept.serialize()) < 250_000
 
 
-def test_a_record_with_all_that_fits_is_below_a_kilobyte(world: World) -> None:
+def test_a_record_with_its_items_stays_below_a_kilobyte(world: World) -> None:
     event = EventItem(
         *EventItem.key("p" * 20, "e" * 128),
         event_id="e" * 128,
@@ -121,7 +121,7 @@ def test_a_record_with_all_that_fits_is_below_a_kilobyte(world: World) -> None:
     assert item_size(event.serialize()) + len("sold") + ROOM_BYTES < 1024
 
 
-def test_the_items_of_a_refund_are_kept_also_while_it_waits(world: World, phone: str) -> None:
+def test_a_waiting_refund_keeps_its_items(world: World, phone: str) -> None:
     register(phone)
     event = paid(phone, amount=400)
     many = [item(number, 1) for number in range(200)]

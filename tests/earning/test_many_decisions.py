@@ -1,4 +1,4 @@
-"""An event with several decisions: an entry for each that gives, refunds at each one's numbers."""
+"""An event with several decisions: an entry for each, and refunds by each entry's amount."""
 
 from __future__ import annotations
 
@@ -44,12 +44,14 @@ def told(answer: Any) -> list[tuple[str, int, str]]:
 
 
 GIVEN = [
-    ("purchases", 199, "matched"), ("bonus", 57, "matched"), ("growth", 39, "matched"),
+    ("purchases", 199, "matched"),
+    ("bonus", 57, "matched"),
+    ("growth", 39, "matched"),
     ("unreached", 0, "below_one_point"),
-]  # fmt: skip
+]
 
 
-def test_each_rule_that_gives_makes_an_entry_and_every_rule_is_explained(
+def test_each_giving_rule_makes_an_entry_and_every_rule_is_explained(
     world: World, phone: str, in_force: InForce
 ) -> None:
     in_force(SEVERAL)
@@ -67,7 +69,7 @@ def test_each_rule_that_gives_makes_an_entry_and_every_rule_is_explained(
     assert [(each.rule_id, each.points, each.reason) for each in record.decisions] == GIVEN
 
 
-def test_a_retry_and_another_event_answer_from_the_first_set_whatever_is_in_force(
+def test_a_retry_answers_with_the_first_decisions_whatever_rules_are_in_force(
     world: World, phone: str, in_force: InForce
 ) -> None:
     in_force(SEVERAL)
@@ -84,7 +86,7 @@ def test_a_retry_and_another_event_answer_from_the_first_set_whatever_is_in_forc
     assert held_by(member) == (199, 57, 39)
 
 
-def test_an_order_that_the_first_release_paid_is_answered_and_refunded_at_its_numbers(
+def test_an_order_of_the_first_release_is_answered_and_refunded_at_its_own_numbers(
     world: World, phone: str, in_force: InForce
 ) -> None:
     """Purchases alone decide and are stored as in that release."""
@@ -115,7 +117,7 @@ def test_an_order_that_the_first_release_paid_is_answered_and_refunded_at_its_nu
     assert held_by(member) == (0, 0, 0)
 
 
-def test_refunds_take_back_of_each_entry_pro_rata_and_all_of_it_in_the_end(
+def test_refunds_take_from_each_entry_pro_rata_and_all_of_it_in_the_end(
     world: World, phone: str, in_force: InForce
 ) -> None:
     in_force(SEVERAL)
@@ -139,7 +141,7 @@ def test_refunds_take_back_of_each_entry_pro_rata_and_all_of_it_in_the_end(
     assert (refused.status, refused.body["code"]) == (409, "refund_exceeds_payment")
 
 
-def test_a_refund_too_small_for_a_point_takes_of_those_entries_that_give_one(
+def test_a_small_refund_takes_from_the_entries_that_lose_a_whole_point(
     world: World, phone: str, in_force: InForce
 ) -> None:
     in_force([PURCHASES, GROWTH])
@@ -169,7 +171,7 @@ def test_an_order_that_gives_growth_alone_is_marked_and_refunded(
     assert held_by(member) == (0, 0, 0)
 
 
-def test_a_waiting_event_keeps_the_rules_of_its_time(
+def test_a_waiting_event_keeps_the_rules_that_were_in_force(
     world: World, phone: str, in_force: InForce
 ) -> None:
     in_force(SEVERAL)
@@ -185,7 +187,7 @@ def test_a_waiting_event_keeps_the_rules_of_its_time(
     assert (again["status"], told(again), len(again["entries"])) == ("duplicate", GIVEN, 3)
 
 
-def test_a_refund_that_waits_takes_back_of_each_entry_once_its_payment_comes(
+def test_a_waiting_refund_takes_from_each_entry_when_its_payment_arrives(
     world: World, phone: str, in_force: InForce
 ) -> None:
     in_force(SEVERAL)
@@ -198,16 +200,18 @@ def test_a_refund_that_waits_takes_back_of_each_entry_once_its_payment_comes(
     assert (again["status"], len(again["entries"])) == ("duplicate", 3)
 
 
-def test_a_completed_order_makes_all_that_is_pending_spendable(
+def test_a_completed_order_unlocks_all_its_pending_points(
     world: World, phone: str, in_force: InForce
 ) -> None:
     in_force(SEVERAL)
     member, event = register(phone), paid(phone)
     sent(world, event)
     done = {
-        **event, "id": event["id"] + ":done", "type": "custom.order_completed",
+        **event,
+        "id": event["id"] + ":done",
+        "type": "custom.order_completed",
         "data": {"order_id": event["data"]["order_id"]},
-    }  # fmt: skip
+    }
     answer = sent(world, done)
     assert sorted(told(answer)) == [
         ("bonus", 57, "unlocked"),
@@ -218,7 +222,7 @@ def test_a_completed_order_makes_all_that_is_pending_spendable(
     assert sent(world, done) == {**answer, "status": "duplicate"}
 
 
-def test_a_crash_before_the_entries_is_finished_by_the_recorded_decisions_and_terms(
+def test_a_retry_after_a_crash_applies_the_recorded_decisions_and_terms(
     world: World, phone: str, in_force: InForce, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_force(SEVERAL)
@@ -243,7 +247,7 @@ def test_a_crash_before_the_entries_is_finished_by_the_recorded_decisions_and_te
 
 
 @pytest.mark.parametrize("twins", [False, True])
-def test_at_the_same_moment_one_set_of_entries_is_made(
+def test_concurrent_copies_of_an_event_make_one_set_of_entries(
     world: World, phone: str, in_force: InForce, twins: bool
 ) -> None:
     in_force(SEVERAL)
@@ -259,7 +263,7 @@ def test_at_the_same_moment_one_set_of_entries_is_made(
     assert held_by(member) == (199, 57, 39)
 
 
-def test_an_order_whose_beginning_is_another_orders_id_has_a_receipt_of_its_own(
+def test_an_order_whose_id_begins_with_another_orders_id_has_its_own_receipt(
     world: World, phone: str, in_force: InForce
 ) -> None:
     in_force(SEVERAL)

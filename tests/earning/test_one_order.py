@@ -20,7 +20,7 @@ from tests.world import World, new_phone, paid
 def register(phone: str) -> str:
     """The id of a newly registered member, after the consumer of that fact."""
     member_id = enrol(destination_of(phone=phone), roles=(), now=clock.now())
-    settle(phone, member_id)
+    claim(phone, member_id)
     return member_id
 
 
@@ -36,7 +36,7 @@ def link(phone: str, member_id: str) -> None:
     writes.commit()
 
 
-def settle(phone: str, member_id: str) -> None:
+def claim(phone: str, member_id: str) -> None:
     data = {"member_id": member_id, "identity": identity_hash(phone=phone)}
     events.claim_waiting(made("x", "member.identity_added", "", data))
 
@@ -53,7 +53,7 @@ def twin_of(event: Any, **member: str) -> Any:
     return {**event, "id": f"{event['id']}:{new_key()}", "member": member}
 
 
-def test_an_order_sent_twice_in_a_batch_goes_to_the_first_member(world: World) -> None:
+def test_an_order_sent_twice_in_a_batch_earns_for_the_first_member(world: World) -> None:
     first, second = new_phone(), new_phone()
     known, event = register(second), paid(first)
     answer = world.event({"events": [event, twin_of(event, phone=second)]})
@@ -62,7 +62,7 @@ def test_an_order_sent_twice_in_a_batch_goes_to_the_first_member(world: World) -
     assert (entries_of(register(first)), entries_of(known)) == (1, 0)
 
 
-def test_two_strangers_in_a_batch_do_not_both_wait_for_one_order(world: World) -> None:
+def test_only_one_of_two_strangers_in_a_batch_waits_for_an_order(world: World) -> None:
     first, second = new_phone(), new_phone()
     event = paid(first)
     world.event({"events": [event, twin_of(event, phone=second)]})
@@ -70,7 +70,7 @@ def test_two_strangers_in_a_batch_do_not_both_wait_for_one_order(world: World) -
     assert (entries_of(register(first)), entries_of(register(second))) == (1, 0)
 
 
-def test_strangers_named_at_the_same_moment_do_not_both_wait_for_one_order(world: World) -> None:
+def test_only_one_of_two_concurrent_strangers_waits_for_an_order(world: World) -> None:
     phones, order_id = [new_phone() for _ in range(6)], f"order-{new_key()}"
 
     def send(phone: str) -> str:
@@ -95,21 +95,21 @@ def test_strangers_named_at_the_same_moment_do_not_both_wait_for_one_order(world
 def test_waiting_events_go_to_the_identitys_current_holder(world: World) -> None:
     former, phone = world.member(), new_phone()
     world.event(paid(phone))
-    settle(phone, former)
+    claim(phone, former)
     assert (waiting(phone), entries_of(former)) == (1, 0)
     holder = enrol(destination_of(phone=phone), roles=(), now=clock.now())
-    settle(phone, former)
+    claim(phone, former)
     assert (waiting(phone), entries_of(former), entries_of(holder)) == (0, 0, 1)
 
 
-def test_an_event_waiting_for_an_order_that_earned_already_is_closed(world: World) -> None:
+def test_a_waiting_event_of_an_order_that_has_earned_is_closed(world: World) -> None:
     member, phone = world.member(), new_phone()
     event = paid(phone)
     assert world.event(twin_of(event, member_id=member)).body["status"] == "applied"
     for each in (event, paid(phone, amount=500)):
         assert world.event(each).body["status"] == "unmatched"
     link(phone, member)
-    settle(phone, member)
+    claim(phone, member)
     assert waiting(phone) == 0
     assert world.available(member) == 199 + 5
     assert entries_of(member) == 2

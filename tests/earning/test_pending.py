@@ -1,4 +1,4 @@
-"""Points that are pending after a purchase: spendable in time or by an action, gone by a refund."""
+"""Points that are pending after a purchase: unlocked by time or an action, removed by a refund."""
 
 from __future__ import annotations
 
@@ -33,9 +33,11 @@ def phone() -> str:
 def completed(payment: Any) -> Any:
     return {
         "id": f"{payment['data']['order_id']}:completed:{new_key()}",
-        "type": "custom.order_completed", "occurred_at": clock.rfc3339(clock.now()),
-        "member": payment["member"], "data": {"order_id": payment["data"]["order_id"]},
-    }  # fmt: skip
+        "type": "custom.order_completed",
+        "occurred_at": clock.rfc3339(clock.now()),
+        "member": payment["member"],
+        "data": {"order_id": payment["data"]["order_id"]},
+    }
 
 
 def parts(member: str) -> tuple[int, int]:
@@ -58,11 +60,13 @@ def test_a_purchase_gives_pending_points_that_time_unlocks(
     assert parts(member) == (398, 0)
 
 
-def test_the_rule_says_how_long_points_wait(world: World) -> None:
+def test_a_rule_sets_the_time_that_its_points_are_pending(world: World) -> None:
     assert f"{DAYS} days" in world.api.get("/v1/earning-rules").body["data"][0]["text"]
 
 
-def test_a_completed_order_unlocks_at_once_and_only_once(world: World, phone: str) -> None:
+def test_a_completed_order_unlocks_its_points_at_once_and_only_once(
+    world: World, phone: str
+) -> None:
     member, payment, other = register(phone), paid(phone), paid(phone, amount=100)
     sent(world, {"events": [payment, other]})
     event = completed(payment)
@@ -74,9 +78,7 @@ def test_a_completed_order_unlocks_at_once_and_only_once(world: World, phone: st
     assert (parts(member), account_of(member).seq) == ((199, 1), 3)
 
 
-def test_a_completed_order_with_the_id_of_another_event_is_refused(
-    world: World, phone: str
-) -> None:
+def test_a_completion_under_the_id_of_another_event_is_refused(world: World, phone: str) -> None:
     member, payment, other = register(phone), paid(phone), paid(phone)
     sent(world, {"events": [payment, other]})
     event = completed(payment)
@@ -109,7 +111,7 @@ def test_a_refund_takes_pending_points_first(world: World, phone: str) -> None:
     assert parts(member) == (500, 0)
 
 
-def test_nothing_is_left_to_unlock_after_a_full_refund(world: World, phone: str) -> None:
+def test_a_full_refund_leaves_nothing_to_unlock(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone)
     sent(world, payment)
     sent(world, refunded(payment))
@@ -119,7 +121,7 @@ def test_nothing_is_left_to_unlock_after_a_full_refund(world: World, phone: str)
     assert ledger.find_pending(ledger.points_account(member), accrual) is None
 
 
-def test_points_of_a_waiting_event_are_pending_from_the_registration(
+def test_points_of_a_waiting_event_are_pending_from_the_registration_on(
     world: World, phone: str, time: Time
 ) -> None:
     payment = paid(phone)

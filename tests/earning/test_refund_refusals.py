@@ -1,4 +1,4 @@
-"""Refunds that are refused: each by its code and field, and nothing has changed."""
+"""Refused refunds: each has its code and field and changes nothing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_same_id_with_other_content_is_refused(world: World, phone: str) -> 
     assert (account_of(member), refunded_of(payment)) == (before, 100)
 
 
-def test_more_than_is_left_of_the_payment_is_refused(world: World, phone: str) -> None:
+def test_a_refund_above_the_rest_of_its_payment_is_refused(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone)
     sent(world, payment)
     sent(world, refunded(payment, 9000))
@@ -46,7 +46,7 @@ def test_more_than_is_left_of_the_payment_is_refused(world: World, phone: str) -
     assert (answer.status, answer.body["refundable"]) == (409, 0)
 
 
-def test_another_currency_than_the_payments_is_refused(world: World, phone: str) -> None:
+def test_a_refund_in_another_currency_is_refused(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone)
     sent(world, payment)
     before = account_of(member)

@@ -22,7 +22,7 @@ def phone() -> str:
     return new_phone()
 
 
-def test_a_full_refund_takes_back_all_that_the_order_gave(world: World, phone: str) -> None:
+def test_a_full_refund_takes_back_all_points_of_its_order(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone, amount=19999)
     sent(world, payment)
     answer = sent(world, refunded(payment))
@@ -45,7 +45,7 @@ def test_a_full_refund_takes_back_all_that_the_order_gave(world: World, phone: s
         (300, [299, 1], [2, 1]),
     ],
 )
-def test_parts_sum_exactly_to_what_the_order_gave(
+def test_partial_refunds_take_exactly_the_points_of_the_order(
     world: World, phone: str, amount: int, parts: list[int], taken: list[int]
 ) -> None:
     member, payment = register(phone), paid(phone, amount=amount)
@@ -55,7 +55,9 @@ def test_parts_sum_exactly_to_what_the_order_gave(
     assert (world.available(member), sum(taken)) == (0, amount // 100)
 
 
-def test_a_refund_sent_again_takes_once_and_answers_alike(world: World, phone: str) -> None:
+def test_a_refund_sent_again_takes_points_once_and_gets_the_same_answer(
+    world: World, phone: str
+) -> None:
     member, payment = register(phone), paid(phone)
     sent(world, payment)
     refund = refunded(payment, 9950)
@@ -65,17 +67,19 @@ def test_a_refund_sent_again_takes_once_and_answers_alike(world: World, phone: s
     assert (account_of(member).seq, world.available(member)) == (2, 100)
 
 
-def test_items_say_what_is_refunded_as_well_as_an_amount(world: World, phone: str) -> None:
+def test_a_refund_may_name_items_instead_of_an_amount(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone)
     sent(world, payment)
-    items = [{"sku": "TEE-1", "amount": 9900, "quantity": 1},
-             {"sku": "TEE-2", "amount": 50, "quantity": 2}]  # fmt: skip
+    items = [
+        {"sku": "TEE-1", "amount": 9900, "quantity": 1},
+        {"sku": "TEE-2", "amount": 50, "quantity": 2},
+    ]
     assert points_of(sent(world, refunded(payment, items=items))) == [-99]
     assert points_of(sent(world, refunded(payment, 9950, items=items))) == [-100]
     assert world.available(member) == 0
 
 
-def test_another_partners_order_of_the_same_name_is_another(world: World, phone: str) -> None:
+def test_two_partners_may_use_one_order_id(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone)
     sent(world, payment)
     answer = sent(world, refunded(payment), partner="shop-2", secret="secret-2")
@@ -83,7 +87,7 @@ def test_another_partners_order_of_the_same_name_is_another(world: World, phone:
     assert world.available(member) == 199
 
 
-def test_the_rule_of_today_is_not_asked(
+def test_a_refund_follows_the_rule_of_its_payment(
     world: World, phone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, payment = register(phone), paid(phone)
@@ -109,7 +113,7 @@ def test_spent_points_become_a_debt_that_the_next_purchase_pays_first(
     last = paid(phone, amount=8000)
     assert sent(world, last)["entries"][0]["points"] == 30
     assert (world.available(member), account_of(member).debt) == (30, 0)
-    # What paid a debt was given all the same.
+    # Points that paid a debt count as given.
     assert sent(world, refunded(last))["entries"][0]["points"] == -30
     assert account_of(member).debt == 50
 
@@ -130,7 +134,7 @@ def test_an_order_that_gave_nothing_is_refunded_without_entries(world: World, ph
     assert account_of(member).seq == 0
 
 
-def test_a_refund_too_small_for_a_point_is_counted(world: World, phone: str) -> None:
+def test_a_refund_too_small_for_a_point_counts_towards_the_next(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone, amount=100)
     sent(world, payment)
     for _ in range(2):
@@ -139,7 +143,7 @@ def test_a_refund_too_small_for_a_point_is_counted(world: World, phone: str) -> 
     assert points_of(sent(world, refunded(payment, 34))) == [-1]
 
 
-def test_a_batch_is_applied_in_its_order(world: World, phone: str) -> None:
+def test_events_of_a_batch_are_applied_in_order(world: World, phone: str) -> None:
     member, payment, other = register(phone), paid(phone), paid(phone, amount=5000)
     batch = [payment, refunded(payment, 9950), other, refunded(payment, 9950), refunded(other, 50)]
     answers = sent(world, {"events": batch})["events"]
@@ -154,7 +158,7 @@ def _told(event: Any) -> Any:
     return read_event(msgspec.json.encode(event), clock.now())
 
 
-def test_refunds_at_the_same_moment_never_take_more_than_was_paid(world: World, phone: str) -> None:
+def test_concurrent_refunds_never_take_more_than_was_paid(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone, amount=10000)
     sent(world, payment)
     refunds = [_told(refunded(payment, 3000)) for _ in range(5)]
@@ -171,7 +175,7 @@ def test_refunds_at_the_same_moment_never_take_more_than_was_paid(world: World, 
     assert (world.available(member), refunded_of(payment)) == (10, 9000)
 
 
-def test_the_same_refund_at_once_takes_once(world: World, phone: str) -> None:
+def test_concurrent_copies_of_a_refund_take_points_once(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone)
     sent(world, payment)
     refund = _told(refunded(payment, 10000))
@@ -185,7 +189,7 @@ def test_the_same_refund_at_once_takes_once(world: World, phone: str) -> None:
     assert (world.available(member), account_of(member).seq) == (99, 2)
 
 
-def test_a_refund_that_failed_has_changed_nothing_and_may_be_sent_again(
+def test_a_failed_refund_changes_nothing_and_may_be_sent_again(
     world: World, phone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, payment = register(phone), paid(phone)

@@ -26,7 +26,7 @@ def test_points_are_floored_once_per_order(amount: int) -> None:
     assert (decision.reason == rules.MATCHED) == (amount >= 100)
 
 
-def test_another_currency_earns_nothing_and_says_so() -> None:
+def test_a_payment_in_another_currency_earns_nothing_and_gets_the_reason() -> None:
     decision = rules.decide(10_000, "USD", "CNY")
     assert (decision.points, decision.reason) == (0, rules.OTHER_CURRENCY)
 
@@ -46,7 +46,7 @@ def test_points_lapse_at_the_end_of_the_programs_month(now: datetime, lapses: da
     assert terms == (int(lapses.timestamp()), None)
 
 
-def test_pending_points_lapse_by_the_day_on_which_they_become_spendable() -> None:
+def test_pending_points_lapse_by_the_day_of_their_unlocking() -> None:
     rule = replace(rules.PURCHASES, pending_days=7)
     paid_at = datetime(2026, 11, 25, 8, tzinfo=UTC)
     expires_at, unlocks_at = rule.terms.times(paid_at, SHANGHAI)
@@ -58,9 +58,10 @@ def test_pending_points_lapse_by_the_day_on_which_they_become_spendable() -> Non
 
 
 @given(
-    st.integers(0, 10**10), st.integers(1, 10**12),
+    st.integers(0, 10**10),
+    st.integers(1, 10**12),
     st.lists(st.integers(1, 10**12), min_size=1, max_size=8),
-)  # fmt: skip
+)
 def test_refunds_of_a_whole_order_take_back_exactly_what_it_gave(
     granted: int, paid: int, cuts: list[int]
 ) -> None:
@@ -86,7 +87,7 @@ def check(given: str, machine_s: int = 1_000_000, body: bytes = BODY) -> None:
 
 @pytest.mark.parametrize("secret", ["new", "old"])
 @pytest.mark.parametrize("at_s", [999_700, 1_000_000, 1_000_300])
-def test_either_live_secret_is_good_within_300_seconds(secret: str, at_s: int) -> None:
+def test_both_live_secrets_are_accepted_within_300_seconds(secret: str, at_s: int) -> None:
     check(header(at_s, sign(secret, at_s, BODY)))
 
 

@@ -1,4 +1,4 @@
-"""docs/signing.md signs as the mall checks."""
+"""The examples of docs/signing.md make valid signatures."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_the_python_example_signs_any_body(body: bytes) -> None:
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl here")
-def test_the_openssl_example_signs_the_body_that_it_sends() -> None:
+def test_the_openssl_example_signs_its_own_body() -> None:
     told = 'curl() { printf "%s\\n" "$4" "${10}"; }\n'
     ran = subprocess.run(
         ["sh", "-c", told + code("sh")],

@@ -1,4 +1,4 @@
-"""Refunds that come before their payment or its member: the later of the two applies them."""
+"""Refunds before their payment or its member wait; the later of the two applies them."""
 
 from __future__ import annotations
 
@@ -90,7 +90,9 @@ def test_any_order_of_events_gives_the_same_balance(world: World) -> None:
         assert world.event(refunded(payment, 1)).body["refundable"] == 0
 
 
-def test_a_refund_of_a_member_by_id_waits_for_its_payment_too(world: World, phone: str) -> None:
+def test_a_refund_that_names_the_member_by_id_waits_for_its_payment_too(
+    world: World, phone: str
+) -> None:
     payment = {**paid(phone), "member": {"member_id": register(phone)}}
     assert sent(world, refunded(payment, 9950))["status"] == "unmatched"
     assert waiting(payment) == 1
@@ -98,7 +100,7 @@ def test_a_refund_of_a_member_by_id_waits_for_its_payment_too(world: World, phon
     assert (waiting(payment), refunded_of(payment)) == (0, 9950)
 
 
-def test_in_one_batch_a_refund_may_stand_before_its_payment(world: World, phone: str) -> None:
+def test_a_refund_may_stand_before_its_payment_in_a_batch(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone)
     refund = refunded(payment)
     answers = sent(world, {"events": [refund, payment, refund]})["events"]
@@ -123,7 +125,7 @@ def test_a_refund_of_a_payment_that_waits_for_a_registration_waits_too(
     assert account_of(member).seq == 3
 
 
-def test_the_payment_of_somebody_who_has_registered_since_settles_them(
+def test_a_payment_sent_again_after_the_registration_applies_its_waiting_refunds(
     world: World, phone: str
 ) -> None:
     from chalicelib.members.actions.registrations import enrol
@@ -137,7 +139,7 @@ def test_the_payment_of_somebody_who_has_registered_since_settles_them(
     assert (waiting(payment), world.available(member)) == (0, 100)
 
 
-def test_a_refund_that_waited_and_is_too_large_is_dropped_and_refused_when_sent_again(
+def test_a_waiting_refund_that_is_too_large_is_dropped_and_later_refused(
     world: World, phone: str
 ) -> None:
     member, payment = register(phone), paid(phone, amount=10000)
@@ -164,16 +166,14 @@ def test_a_payment_without_points_closes_its_waiting_refunds(world: World, phone
     assert why(sent(world, refund)) == ("duplicate", 0, "nothing_was_given")
 
 
-def test_a_refund_that_names_its_member_otherwise_is_settled_by_the_payment(
-    world: World, phone: str
-) -> None:
+def test_a_payment_applies_a_refund_that_names_another_member(world: World, phone: str) -> None:
     member, payment = register(phone), paid(phone)
     sent(world, {**refunded(payment), "member": {"phone": new_phone()}})
     sent(world, payment)
     assert (waiting(payment), world.available(member)) == (0, 0)
 
 
-def test_a_refund_in_another_name_that_came_late_is_settled_by_one_in_the_right_name(
+def test_a_late_refund_in_another_name_is_applied_with_one_in_the_right_name(
     world: World, phone: str
 ) -> None:
     member, payment, other = register(phone), paid(phone), new_phone()
@@ -195,7 +195,7 @@ def test_later_refunds_take_from_the_member_of_the_first(world: World, phone: st
     assert world.available(member) == 0
 
 
-def test_a_payment_and_its_refund_at_the_same_moment_are_both_applied_after_the_sweep(
+def test_the_sweep_applies_a_payment_and_its_concurrent_refund(
     world: World,
 ) -> None:
     for _ in range(6):
@@ -219,7 +219,7 @@ def test_a_payment_and_its_refund_at_the_same_moment_are_both_applied_after_the_
         assert account_of(member).seq == 2
 
 
-def test_concurrent_tries_apply_a_waiting_refund_once(
+def test_concurrent_attempts_apply_a_waiting_refund_once(
     world: World, phone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, payment = register(phone), paid(phone)
@@ -229,11 +229,11 @@ def test_concurrent_tries_apply_a_waiting_refund_once(
         sent(world, payment)
     assert (waiting(payment), world.available(member)) == (1, 199)
 
-    def settle(_: int) -> int:
+    def attempt(_: int) -> int:
         return actions.apply_waiting_refunds("shop-1", payment["data"]["order_id"], clock.now())
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(settle, range(4)))
+        list(threads.map(attempt, range(4)))
     assert (waiting(payment), world.available(member), account_of(member).seq) == (0, 100, 2)
 
 

@@ -16,9 +16,12 @@ HOLDS = "/v1/partner/holds"
 
 def asked(member: str, points: int = 300, **other: Any) -> dict[str, Any]:
     return {
-        "id": f"till-3:{new_key()}", "member": {"member_id": member}, "points": points,
-        "expires_in_seconds": 900, **other,
-    }  # fmt: skip
+        "id": f"till-3:{new_key()}",
+        "member": {"member_id": member},
+        "points": points,
+        "expires_in_seconds": 900,
+        **other,
+    }
 
 
 def place(world: World, hold: Any, **signing: Any) -> Answer:

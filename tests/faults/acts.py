@@ -1,4 +1,4 @@
-"""What is done on the scene, each under a key of its own, so that done again it is a retry."""
+"""Acts on the scene, each under its own key: a repeated act is a retry."""
 
 from __future__ import annotations
 
@@ -59,10 +59,11 @@ def _redeem(scene: Scene, points: int) -> Told:
     why = cause(scene.named("redemption"))
     return told(
         on_account(
-            scene.account, why.reference,
+            scene.account,
+            why.reference,
             lambda w, seen: ledger.redeem(w, seen, points, why, clock.now()),
         )
-    )  # fmt: skip
+    )
 
 
 def reverse(scene: Scene) -> Told:
@@ -71,10 +72,11 @@ def reverse(scene: Scene) -> Told:
     reference = ledger.reversal_of(undone.reference)
     return told(
         on_account(
-            scene.account, reference,
+            scene.account,
+            reference,
             lambda w, seen: ledger.reverse(w, seen, undone, cause(reference), clock.now()),
         )
-    )  # fmt: skip
+    )
 
 
 def adjust_up(scene: Scene) -> Told:
@@ -94,10 +96,11 @@ def _adjust(account_id: str, points: int, name: str) -> Told:
     why = cause(f"adjustment:{name}")
     return told(
         on_account(
-            account_id, why.reference,
+            account_id,
+            why.reference,
             lambda w, seen: ledger.adjust(w, seen, points, epoch(LATE), why, clock.now()),
         )
-    )  # fmt: skip
+    )
 
 
 def claw_back(scene: Scene) -> Told:

@@ -1,5 +1,5 @@
-"""What is true of cash whatever went wrong: the journal ties to the provider's books, each charge
-is an order's or owed back, and what was given back for is kept by nobody: stock, codes, limits."""
+"""Invariants of cash after any failure: the journal ties to the provider's books, each charge
+belongs to an order or is owed back, and refunds release stock, codes and limits."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Model = TypeVar("Model", bound=Item)
 
 
 def problems_of_cash(scene: Scene, changes: Changes) -> list[str]:
-    """What is wrong with the cash of the scene, after all changes since it was set."""
+    """The problems of the scene's cash after all changes since its start."""
     entries: list[CashEntry] = _values(changes, _PAYMENTS, ENTRY, CashEntryItem)
     refunds: list[CashRefund] = _values(changes, _PAYMENTS, REFUND, RefundItem)
     orders: list[Order] = _values(changes, _ORDERS, ORDER, OrderItem)
@@ -44,9 +44,13 @@ def problems_of_cash(scene: Scene, changes: Changes) -> list[str]:
     assert unpaid is not None
     orders = [order for order in orders if order.id != unpaid.id] + [unpaid]
     return [
-        *_untied(entries), *_homeless(entries, orders, refunds), *_uncarried(entries, orders),
-        *_not_back(scene, orders), *_unsound_pool(scene, orders), *_uncounted(scene, orders),
-    ]  # fmt: skip
+        *_untied(entries),
+        *_homeless(entries, orders, refunds),
+        *_uncarried(entries, orders),
+        *_not_back(scene, orders),
+        *_unsound_pool(scene, orders),
+        *_uncounted(scene, orders),
+    ]
 
 
 def _kept(order: Order, line: OrderLine) -> int:
@@ -60,7 +64,7 @@ def _kept(order: Order, line: OrderLine) -> int:
 
 
 def _used(order: Order, line: OrderLine) -> int:
-    """Units of a service that was used: what was refunded after that was used, too."""
+    """Units of a used service; units refunded later were used too."""
     if order.kind != SERVICE or order.status != COMPLETED:
         return 0
     is_last = [step.status for step in order.steps].index(COMPLETED) == len(order.steps) - 1
@@ -77,7 +81,7 @@ def _values(changes: Changes, table: str, sort_key: str, model: type[Model]) -> 
 
 
 def _untied(entries: Sequence[CashEntry]) -> Iterator[str]:
-    """Each line of the provider's books is one entry's; together they are what lies there."""
+    """Each line of the provider's books has one entry; together they sum to its balance."""
     for entry in entries:
         if sum(leg.amount for leg in entry.postings):
             yield f"{entry.reference}: its postings do not sum to 0"
@@ -93,7 +97,7 @@ def _untied(entries: Sequence[CashEntry]) -> Iterator[str]:
 def _homeless(
     entries: Sequence[CashEntry], orders: Sequence[Order], refunds: Sequence[CashRefund]
 ) -> Iterator[str]:
-    """Money that came is an order's, or is owed back."""
+    """Received money belongs to an order, or is owed back."""
     taken = {order.paid for order in orders}
     for entry in entries:
         charge = entry.reference.removeprefix("charge:")
@@ -106,7 +110,7 @@ def _homeless(
 
 
 def _uncarried(entries: Sequence[CashEntry], orders: Sequence[Order]) -> Iterator[str]:
-    """A carrier owes nothing for an order that nobody has paid it for, and never less than that."""
+    """A carrier owes nothing for an order without collected cash, and never a negative amount."""
     unpaid = {f"order:{order.id}" for order in orders if order.paid != COD}
     owed: Counter[str] = Counter()
     for entry in entries:
@@ -117,7 +121,7 @@ def _uncarried(entries: Sequence[CashEntry], orders: Sequence[Order]) -> Iterato
 
 
 def _not_back(scene: Scene, orders: Sequence[Order]) -> Iterator[str]:
-    """Stock and held points are those of living orders."""
+    """Only open orders have reserved stock and held points."""
     living = [order for order in orders if order.status not in UNDOES]
     for sku in (scene.service, scene.goods):
         sold = sum(_kept(order, x) for order in living for x in order.lines if x.sku == sku)
@@ -131,14 +135,14 @@ def _not_back(scene: Scene, orders: Sequence[Order]) -> Iterator[str]:
 
 
 def _unsound_pool(scene: Scene, orders: Sequence[Order]) -> Iterator[str]:
-    """Free codes are what is on sale and what orders wait for."""
+    """Free codes equal the units on sale and those reserved."""
     pool, waiting = catalog.read_pool(scene.vouchers), waiting_for_codes(orders)[scene.vouchers]
     if pool.free != pool.available + waiting:
         yield f"{pool.free} codes are free, {pool.available} on sale, {waiting} waited for"
 
 
 def _uncounted(scene: Scene, orders: Sequence[Order]) -> Iterator[str]:
-    """A limit counts the payer's units that nobody gave back for, of living orders."""
+    """A limit counts the payer's unrefunded units of valid orders."""
     living = [
         each for each in orders if each.member_id == scene.payer and each.status not in UNDOES
     ]

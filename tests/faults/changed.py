@@ -1,4 +1,4 @@
-"""Use cases that know their content: the act, the same with other content, and what refuses it."""
+"""Use cases with content: the act, the same with other content, and its refusal."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ from tests.world import World
 
 @pytest.fixture(scope="module")
 def scene(engine: str) -> Iterator[Scene]:
-    """The scene, as it was set: what a test does on it is undone, and in the end the scene itself,
-    for sweeps of others would come upon its orders."""
+    """The scene: each test's changes are undone, and the scene itself at the end, so that sweeps
+    of other tests do not find its orders."""
     with pytest.MonkeyPatch.context() as patch, standing_still(), tapped(THERE.answer):
         patch.setattr(secrets, "_secret", SECRETS.__getitem__)
         patch.setattr(provider, "gateway", gateway)
@@ -39,7 +39,7 @@ def stage(scene: Scene) -> Iterator[Scene]:
 
 @pytest.fixture
 def counted(record_property: Callable[[str, object], None]) -> Callable[[str, str, int], None]:
-    """Says how many cases a test tried, and of what."""
+    """Counts the cases of a test, by kind."""
 
     def say(what: str, of: str, number: int) -> None:
         assert number > 0, f"{of}: nothing was tried"

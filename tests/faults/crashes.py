@@ -21,7 +21,7 @@ from tests.faults.wire import Request, listed, tapped
 
 
 class Clean(NamedTuple):
-    """A run in which nothing fails: its I/O points, its answer, what it changed."""
+    """A run without a fault: its I/O points, its answer, its changes."""
 
     points: list[Request]
     answer: Any
@@ -30,7 +30,7 @@ class Clean(NamedTuple):
 
 @dataclass
 class Matrix:
-    """The cases of one use case, counted; `failures` says which had another effect than one."""
+    """The counted cases of one use case; `failures` lists those without exactly one effect."""
 
     case: UseCase
     scene: Scene
@@ -76,7 +76,7 @@ class _Trials:
         return Clean(points, answer, changes)
 
     def run(self, number: int, fault: Fault) -> list[str]:
-        """What is wrong after a fault, a retry, what arrived late, and a sweep."""
+        """The problems after a fault, a retry, a late request and a sweep."""
         injection = Injection(number, fault)
         ends = (Crash, JifenError, BotoCoreError, PynamoDBException)
         try:
@@ -103,7 +103,7 @@ class _Trials:
             self._case.sweep.run(self._scene)
 
     def _compared(self) -> list[str]:
-        """What is wrong with what was changed; what is the same to the byte is well."""
+        """The problems of the changes; none if they are equal byte for byte."""
         changes, wanted = self._start.changes(), self.clean.changes
         if changes == wanted:
             return []

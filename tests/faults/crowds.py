@@ -1,4 +1,4 @@
-"""Workers who do everything at once on few accounts, for a while."""
+"""Workers that do all acts at once on few accounts, for a while."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TRIES = 20
 
 @dataclass
 class Crowd:
-    """The accounts, what was acknowledged of each (account, reference), and what was answered."""
+    """The accounts, the acknowledged (account, reference) pairs, and the answers."""
 
     seed: int
     accounts: list[str]
@@ -42,7 +42,7 @@ class Crowd:
 
 
 class Name(NamedTuple):
-    """What tells one errand from another, the same for each try of it."""
+    """The name of an errand, the same for each attempt."""
 
     seed: float
     account: str
@@ -53,7 +53,7 @@ class Name(NamedTuple):
 
 @dataclass
 class Errand:
-    """One thing to do: on which account and for how many points, by dice; `key` names it."""
+    """An act on a random account with random points; `key` names it."""
 
     dice: random.Random
     account: str
@@ -82,9 +82,8 @@ def earn_pending(errand: Errand) -> list[str]:
 def spend(errand: Errand) -> list[str]:
     points, why = errand.points(80), cause(errand.key)
     on_account(
-        errand.account, errand.key,
-        lambda w, seen: ledger.redeem(w, seen, points, why, clock.now()),
-    )  # fmt: skip
+        errand.account, errand.key, lambda w, seen: ledger.redeem(w, seen, points, why, clock.now())
+    )
     return [errand.key]
 
 
@@ -93,9 +92,10 @@ def spend_and_return(errand: Errand) -> list[str]:
     spent, back = ledger.find_entry(errand.account, errand.key), ledger.reversal_of(errand.key)
     assert spent is not None
     on_account(
-        errand.account, back,
+        errand.account,
+        back,
         lambda w, seen: ledger.reverse(w, seen, spent, cause(back), clock.now()),
-    )  # fmt: skip
+    )
     return [errand.key, back]
 
 
@@ -103,9 +103,10 @@ def earn_and_lose(errand: Errand) -> list[str]:
     accrual = accrue(errand.account, 60, errand.key, LONG)
     points, why = errand.points(60), cause(f"{errand.key}:refund")
     on_account(
-        errand.account, why.reference,
+        errand.account,
+        why.reference,
         lambda w, seen: ledger.claw_back(w, seen, accrual, points, why, clock.now()),
-    )  # fmt: skip
+    )
     return [errand.key, why.reference]
 
 
@@ -153,9 +154,21 @@ def sweep(errand: Errand) -> list[str]:
 
 
 ERRANDS = (
-    earn, earn, earn, earn_pending, spend, spend, spend_and_return, earn_and_lose, hold, hold,
-    give, give_to_nobody, claim, sweep,
-)  # fmt: skip
+    earn,
+    earn,
+    earn,
+    earn_pending,
+    spend,
+    spend,
+    spend_and_return,
+    earn_and_lose,
+    hold,
+    hold,
+    give,
+    give_to_nobody,
+    claim,
+    sweep,
+)
 
 
 def work(crowd: Crowd, number: int, until: float) -> None:
@@ -171,7 +184,7 @@ def work(crowd: Crowd, number: int, until: float) -> None:
 
 
 def _try(crowd: Crowd, act: Callable[[Errand], list[str]], name: Name) -> None:
-    """Do it, again with the same dice and key while it is not available."""
+    """Do it, and retry with the same dice and key while it is unavailable."""
     for _ in range(_TRIES):
         try:
             crowd.note(act.__name__, name.account, act(Errand(random.Random(name.seed), *name[1:])))

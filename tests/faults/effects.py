@@ -1,4 +1,4 @@
-"""One effect, comparable: what a run changed, by content."""
+"""The effect of a run, comparable by content."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _timeless(value: Any) -> Any:
 
 
 def difference(wanted: Effect, found: Effect) -> str:
-    """Where an effect is another than was wanted, for a person to read."""
+    """The differences from the wanted effect, for a reader."""
     lines = [
         f"{place}: wanted {_shown(wanted, place)}, found {_shown(found, place)}"
         for place in sorted(wanted.keys() | found.keys())

@@ -1,4 +1,4 @@
-"""Every schedule of several acts that can matter, found by running them.
+"""Finds every relevant schedule of several acts by running them.
 
 Two schedules that differ only in the order of requests which have nothing to do with each other
 are one. From a run, those are tried next in which two requests that do have to do with each other
@@ -19,7 +19,7 @@ from tests.faults.wire import Request
 
 @dataclass
 class _Choice:
-    """A point of the search: who could move, who need not (`asleep`), who is still to be tried."""
+    """A point of the search: the acts that can move, those asleep, those still to try."""
 
     pending: dict[str, Request]
     asleep: set[str]
@@ -32,7 +32,7 @@ class _Choice:
         return self.pending[self.name]
 
     def next(self) -> bool:
-        """Take the next one to try; False if there is none."""
+        """Take the next act to try; False if there is none."""
         if self.name:
             self.tried.add(self.name)
         left = sorted(self.todo - self.asleep - self.tried)
@@ -68,7 +68,7 @@ def explore(start: Callable[[], Mapping[str, Act]], *, whole: bool = False) -> I
 
 
 def wander(start: Callable[[], Mapping[str, Act]], schedules: int) -> Iterator[Run]:
-    """So many schedules by dice that always fall the same way, each from the same beginning."""
+    """A number of random schedules by a fixed seed, each from the same beginning."""
     for number in range(schedules):
         dice = random.Random(number)
         with Run(start()) as run:
@@ -78,7 +78,7 @@ def wander(start: Callable[[], Mapping[str, Act]], schedules: int) -> Iterator[R
 
 
 def _go_on(run: Run, path: list[_Choice], whole: bool) -> bool:
-    """Extend a run to its end; False if what is left was seen in another schedule."""
+    """Extend a run to its end; False if the rest was seen in another schedule."""
     while pending := run.pending():
         asleep = path[-1].still_asleep() & pending.keys() if path and not whole else set()
         if asleep == pending.keys():
@@ -92,7 +92,7 @@ def _go_on(run: Run, path: list[_Choice], whole: bool) -> bool:
 
 
 def _turn_round(path: Sequence[_Choice]) -> None:
-    """Ask for the schedules in which two requests that meet come the other way round."""
+    """Plan the schedules in which two dependent requests are swapped."""
     before = _before(path)
     for late in range(len(path)):
         for early in _met(path, before, late):
@@ -103,7 +103,7 @@ def _turn_round(path: Sequence[_Choice]) -> None:
 
 
 def _met(path: Sequence[_Choice], before: Sequence[set[int]], late: int) -> list[int]:
-    """The requests of others that one met, with nothing between them that says which is first."""
+    """The dependent requests of other acts, without another one between that fixes their order."""
     earlier = before[late] - {late}
     return [
         early
@@ -114,12 +114,12 @@ def _met(path: Sequence[_Choice], before: Sequence[set[int]], late: int) -> list
 
 
 def _before(path: Sequence[_Choice]) -> list[set[int]]:
-    """For each request of a run, those that had to come before it, and itself."""
+    """For each request of a run, itself and its required predecessors."""
     before: list[set[int]] = []
     for number, choice in enumerate(path):
-        settled = {number}
+        needed = {number}
         for earlier in range(number):
             if path[earlier].name == choice.name or path[earlier].request.meets(choice.request):
-                settled |= before[earlier]
-        before.append(settled)
+                needed |= before[earlier]
+        before.append(needed)
     return before

@@ -1,4 +1,4 @@
-"""What may go wrong at one request of a use case, and a run in which it does at exactly one."""
+"""The faults of one request of a use case, and a run with exactly one fault."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Fault = Callable[[Request, Send, Late], dict[str, Any]]
 
 
 class Crash(BaseException):
-    """The process is gone: no code of ours sees it."""
+    """The process has died: no code of ours catches this."""
 
 
 def refused(request: Request, send: Send, late: Late) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def refused(request: Request, send: Send, late: Late) -> dict[str, Any]:
 
 
 def lost(request: Request, send: Send, late: Late) -> dict[str, Any]:
-    """It is done, and the answer never comes."""
+    """The request is done, and its answer is lost."""
     send(request)
     raise no_answer(request)
 
@@ -41,13 +41,13 @@ def twice(request: Request, send: Send, late: Late) -> dict[str, Any]:
 
 
 def anew(request: Request, send: Send, late: Late) -> dict[str, Any]:
-    """It comes again with nothing that tells it from another; the second answer is given."""
+    """The request is repeated without a token; the second answer is given."""
     send(_with_token(request, ids.new_id("tok")))
     return send(_with_token(request, ids.new_id("tok")))
 
 
 def delayed(request: Request, send: Send, late: Late) -> dict[str, Any]:
-    """Nobody hears of it for long, and then it arrives after all."""
+    """The request is delayed for long, and then it arrives."""
 
     def arrive() -> None:
         with suppress(ClientError, JifenError):
@@ -58,7 +58,7 @@ def delayed(request: Request, send: Send, late: Late) -> dict[str, Any]:
 
 
 def conflict(request: Request, send: Send, late: Late) -> dict[str, Any]:
-    """Another transaction is on one of its items."""
+    """Another transaction holds one of its items."""
     code, message = "TransactionConflict", "Transaction is ongoing for the item"
     if request.operation == TRANSACTION:
         raise cancelled(request, code, message)
@@ -74,29 +74,42 @@ def throttled(request: Request, send: Send, late: Late) -> dict[str, Any]:
 
 
 def crash_before(request: Request, send: Send, late: Late) -> dict[str, Any]:
-    """The process dies before it sends."""
+    """The process dies before the request."""
     raise Crash
 
 
 def crash_after(request: Request, send: Send, late: Late) -> dict[str, Any]:
-    """The process dies once it is done."""
+    """The process dies after the request."""
     send(request)
     raise Crash
 
 
 ON_READS: tuple[Fault, ...] = (refused, throttled, crash_before)
 ON_WRITES: tuple[Fault, ...] = (
-    refused, lost, twice, anew, delayed, conflict, throttled, crash_before, crash_after,
-)  # fmt: skip
+    refused,
+    lost,
+    twice,
+    anew,
+    delayed,
+    conflict,
+    throttled,
+    crash_before,
+    crash_after,
+)
 # A provider knows no transactions; it may be asked again by its client, under the same key.
 ON_PROVIDER_READS: tuple[Fault, ...] = (refused, crash_before)
 ON_PROVIDER_WRITES: tuple[Fault, ...] = (
-    refused, lost, twice, delayed, crash_before, crash_after,
-)  # fmt: skip
+    refused,
+    lost,
+    twice,
+    delayed,
+    crash_before,
+    crash_after,
+)
 
 
 def faults_on(point: Request) -> tuple[Fault, ...]:
-    """Those that differ there: a read that is lost, late or doubled is as one that fails."""
+    """The distinct faults of a request: a lost, late or doubled read equals a failed one."""
     if point.to_provider:
         return ON_PROVIDER_WRITES if point.writes else ON_PROVIDER_READS
     return ON_WRITES if point.writes else ON_READS
@@ -116,7 +129,7 @@ class Injection:
         return send(request)
 
     def arrive(self) -> None:
-        """What was delayed arrives now."""
+        """The delayed request arrives now."""
         for request in self.late:
             request()
 

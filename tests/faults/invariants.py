@@ -1,4 +1,4 @@
-"""What is true of an account whatever went wrong, read from its partition of the table."""
+"""Invariants of an account after any failure, read from its partition of the table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ACCOUNTS = "ACC#"
 
 
 def problems_of(savepoint: Savepoint, changes: Iterable[Key]) -> list[str]:
-    """What is wrong with the accounts that were changed; nothing, if all is well."""
+    """The problems of the changed accounts."""
     touched = {key.pk for key in changes if key.table == LEDGER and key.pk.startswith(_ACCOUNTS)}
     return [
         problem
@@ -29,7 +29,7 @@ def problems_of(savepoint: Savepoint, changes: Iterable[Key]) -> list[str]:
 
 
 def problems_in(partition: Sequence[Image]) -> list[str]:
-    """What is wrong with an account, from all items of its partition."""
+    """The problems of an account, from all items of its partition."""
     items: dict[str, list[Any]] = {ACCOUNT: [], ENTRY: [], PENDING: []}
     for image in partition:
         for prefix, model in ((ACCOUNT, AccountItem), (ENTRY, EntryItem), (PENDING, PendingItem)):
@@ -57,7 +57,7 @@ def _holds(entries: Sequence[Entry]) -> list[str]:
 
 
 def _times(entries: Sequence[Entry]) -> list[str]:
-    """Each reference stands once, and what was unlocked was accrued before."""
+    """Each reference is unique, and unlocked points were accrued before."""
     accrued = {entry.reference: entry.seq for entry in entries if entry.type == ACCRUAL}
     return [
         f"{entry.reference} before its accrual"

@@ -1,4 +1,4 @@
-"""A clock that stands still, and shows each thread the moment at which it acts."""
+"""A clock that stands still and shows each thread its own moment."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _MOMENT = threading.local()
 
 
 def now() -> datetime:
-    """START, and what this thread is later than that."""
+    """START plus the offset of this thread."""
     later: timedelta = getattr(_MOMENT, "later", timedelta())
     return START + later
 
 
 @contextmanager
 def moment(later: timedelta) -> Iterator[None]:
-    """This thread acts so much later than START."""
+    """Let this thread act with an offset from START."""
     before: timedelta = getattr(_MOMENT, "later", timedelta())
     _MOMENT.later = later
     try:
@@ -36,7 +36,7 @@ def moment(later: timedelta) -> Iterator[None]:
 
 @contextmanager
 def standing_still() -> Iterator[None]:
-    """The program's clock is this one, and nobody pauses between tries."""
+    """Use this clock as the program's, without pauses between attempts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "source", now)
         patch.setattr("chalicelib.kernel.store.writes.FIRST_PAUSE_S", 0)

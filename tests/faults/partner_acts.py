@@ -1,4 +1,4 @@
-"""What partners and members bring about on the scene, by way of other contexts."""
+"""Acts of partners and members on the scene, through other contexts."""
 
 from __future__ import annotations
 
@@ -109,10 +109,9 @@ def pay_pending(scene: Scene) -> Any:
     credit = Credit(199, epoch(LATE), cause, epoch(PENDING_TIME))
     return told(
         on_account(
-            scene.account, reference,
-            lambda w, seen: ledger.accrue(w, seen, [credit], clock.now()),
+            scene.account, reference, lambda w, seen: ledger.accrue(w, seen, [credit], clock.now())
         )
-    )  # fmt: skip
+    )
 
 
 def complete(scene: Scene) -> Any:
@@ -123,7 +122,7 @@ def apply_unmatched(scene: Scene) -> None:
     campaigns.apply_unmatched(scene.identity, scene.member, clock.now())
 
 
-def settle_refunds(scene: Scene) -> None:
+def apply_refunds(scene: Scene) -> None:
     campaigns.apply_waiting_refunds(PARTNER, _shop_order(scene), clock.now())
 
 

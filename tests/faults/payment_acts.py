@@ -1,4 +1,4 @@
-"""What is done about the cash of orders on the scene: by members, staff, the provider, sweeps."""
+"""Acts on the cash of the scene's orders: by members, staff, the provider, sweeps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.faults.wire import ask_provider
 
 # When the time to pay is over.
 LATER = timedelta(minutes=30)
-# What is left of a payment, in minor units, where it is less than a refund.
+# The rest of a payment, in minor units, when it is less than a refund.
 LITTLE = 100
 
 
@@ -44,9 +44,14 @@ def start_otherwise(scene: Scene) -> Any:
 def _start(scene: Scene, method: payments.Method, name: str) -> Any:
     order = get_order(scene.unpaid)
     intent, _ = payments.start_payment(
-        order.id, cash_of(order, order.cash), "card", method, digest(scene, name),
-        digest(scene, method), clock.now(),
-    )  # fmt: skip
+        order.id,
+        cash_of(order, order.cash),
+        "card",
+        method,
+        digest(scene, name),
+        digest(scene, method),
+        clock.now(),
+    )
     return intent.id, intent.method
 
 
@@ -62,13 +67,12 @@ def spend(scene: Scene) -> Any:
     """Redeem elsewhere all that is available."""
     why = cause(scene.named("elsewhere"))
     entry = on_account(
-        scene.purse, why.reference,
-        lambda w, seen: ledger.redeem(w, seen, 3300, why, clock.now()),
-    )  # fmt: skip
+        scene.purse, why.reference, lambda w, seen: ledger.redeem(w, seen, 3300, why, clock.now())
+    )
     return entry.points
 
 
-def settle(scene: Scene) -> Any:
+def sync_order(scene: Scene) -> Any:
     return _told(sync.sync_order(scene.unpaid, clock.now()))
 
 
@@ -78,32 +82,38 @@ def learn_to_bank(scene: Scene) -> Any:
 
 
 def tell(scene: Scene) -> None:
-    """A webhook comes."""
+    """Receive a webhook."""
     record_webhook(
         Webhook(
-            "evt_1", "payment_intent.succeeded", "f" * 32, intent_of(scene), intent_of(scene), None,
-            0, to_ms(clock.now()),
+            "evt_1",
+            "payment_intent.succeeded",
+            "f" * 32,
+            intent_of(scene),
+            intent_of(scene),
+            None,
+            0,
+            to_ms(clock.now()),
         )
-    )  # fmt: skip
+    )
 
 
-def win_and_settle(scene: Scene) -> Any:
-    """The provider ends a dispute, and what it tells of that is acted on."""
+def win_and_sync(scene: Scene) -> Any:
+    """The provider ends a dispute, and the order is synced."""
     dispute = charge_of(scene).disputes[0].id
     if charge_of(scene).disputes[0].status == "open":
         ask_provider("win", intent_of(scene), (intent_of(scene), dispute), changes=True)
-    return settle(scene)
+    return sync_order(scene)
 
 
-def fail_refund_and_settle(scene: Scene) -> Any:
+def fail_refund_and_sync(scene: Scene) -> Any:
     refund = charge_of(scene).refunds[0]
     if refund.failure is None:
         ask_provider("fail_refund", intent_of(scene), (intent_of(scene), refund.id), changes=True)
-    return settle(scene)
+    return sync_order(scene)
 
 
 def time_out(scene: Scene) -> Any:
-    """Whether this was what cancelled it, a retry cannot tell."""
+    """The answer is the same for a retry, which cannot know who cancelled it."""
     sweeping.time_out(scene.unpaid, clock.now(), [])
     return _told(get_order(scene.unpaid))
 
@@ -148,9 +158,12 @@ def _refund(scene: Scene, name: str, quantities: dict[str, int]) -> Any:
 
 def retry(scene: Scene) -> Any:
     made, _ = retry_refund(
-        scene.unpaid, _refund_id(scene, "part"), _refund_id(scene, "again"),
-        audited(scene, "retry"), clock.now(),
-    )  # fmt: skip
+        scene.unpaid,
+        _refund_id(scene, "part"),
+        _refund_id(scene, "again"),
+        audited(scene, "retry"),
+        clock.now(),
+    )
     return made.id
 
 
@@ -164,9 +177,8 @@ def give_left_by_hand(scene: Scene) -> Any:
 
 def _give_by_hand(scene: Scene, paid: int | None) -> Any:
     made, _ = refund_by_hand(
-        scene.unpaid, _refund_id(scene, "part"), "B1", paid, audited(scene, "by hand"),
-        clock.now(),
-    )  # fmt: skip
+        scene.unpaid, _refund_id(scene, "part"), "B1", paid, audited(scene, "by hand"), clock.now()
+    )
     return made.status, made.amount.amount
 
 
@@ -196,9 +208,11 @@ def remit(scene: Scene) -> Any:
 
 def come_back(scene: Scene) -> Any:
     order, _ = acts.return_to_sender(
-        goods(scene), _refund_id(scene, "back"), act_as(scene, "come_back", "staff"),
+        goods(scene),
+        _refund_id(scene, "back"),
+        act_as(scene, "come_back", "staff"),
         audited(scene, "come back"),
-    )  # fmt: skip
+    )
     return order.paid, order.points_refunded
 
 
@@ -243,9 +257,13 @@ def act_as(scene: Scene, name: str, by: str) -> OrderAct:
 def audited(scene: Scene, name: str) -> audit.Act:
     actor = Actor("mbr_finance", frozenset({"finance"}), None, "request")
     return audit.Act(
-        scene.named(name), f"test.{name}", scene.payer, actor, to_ms(clock.now()),
+        scene.named(name),
+        f"test.{name}",
+        scene.payer,
+        actor,
+        to_ms(clock.now()),
         content=b"content",
-    )  # fmt: skip
+    )
 
 
 def digest(scene: Scene, name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""How the cash of the scene's order comes to stand as a use case finds it."""
+"""Arrangements of the cash of the scene's order before a use case."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def be_started(scene: Scene) -> None:
 
 
 def be_unrecorded(scene: Scene) -> None:
-    """A payment was started in another way than the order's, and its answer was lost."""
+    """A payment with another method was started, and its answer was lost."""
     THERE.answers_lost = 1
     with pytest.raises(Unavailable):
         acts.start_otherwise(scene)
@@ -34,7 +34,7 @@ def be_declined(scene: Scene) -> None:
 
 
 def be_paid_there(scene: Scene) -> None:
-    """The provider has the money, and nobody here knows."""
+    """The provider has the money; the order is not synced yet."""
     acts.start(scene)
     if THERE.intents[acts.intent_of(scene)].status == "open":
         THERE.pay(acts.intent_of(scene))
@@ -42,7 +42,7 @@ def be_paid_there(scene: Scene) -> None:
 
 def be_paid(scene: Scene) -> None:
     be_paid_there(scene)
-    acts.settle(scene)
+    acts.sync_order(scene)
 
 
 def be_cancelled(scene: Scene) -> None:
@@ -56,7 +56,7 @@ def be_paid_late(scene: Scene) -> None:
 
 
 def be_refunded(scene: Scene) -> None:
-    """A part is owed."""
+    """A partial refund is due."""
     be_paid(scene)
     acts.refund_part(scene)
 
@@ -72,7 +72,7 @@ def be_sent(scene: Scene) -> None:
 
 
 def be_pending(scene: Scene) -> None:
-    """The refund waits at the provider."""
+    """The refund is pending at the provider."""
     be_refunded(scene)
     THERE.refunds_pend = True
     acts.send(scene)
@@ -84,7 +84,7 @@ def be_finished(scene: Scene) -> None:
 
 
 def be_sent_back(scene: Scene) -> None:
-    """The bank did not take the refund, and nobody here knows."""
+    """The bank returned the refund; the order is not synced yet."""
     be_sent(scene)
     if acts.charge_of(scene).refunds[0].failure is None:
         THERE.fail_refund(acts.intent_of(scene), acts.charge_of(scene).refunds[0].id)
@@ -92,20 +92,20 @@ def be_sent_back(scene: Scene) -> None:
 
 def be_failed(scene: Scene) -> None:
     be_sent_back(scene)
-    acts.settle(scene)
+    acts.sync_order(scene)
 
 
 def be_refunded_there(scene: Scene) -> None:
-    """Somebody has given back a part at the provider, and nobody here knows."""
+    """A part was refunded externally; the order is not synced yet."""
     be_paid(scene)
     if not acts.charge_of(scene).refunds:
         THERE.refund_by_hand(acts.intent_of(scene), 500)
 
 
 def be_displaced(scene: Scene) -> None:
-    """What was given back there has kept cash from going back for units, and has failed."""
+    """An external refund cut a refund of units, and has failed."""
     be_refunded_there(scene)
-    acts.settle(scene)
+    acts.sync_order(scene)
     acts.refund_rest(scene)
     there = acts.charge_of(scene).refunds[0]
     if there.failure is None:
@@ -120,7 +120,7 @@ def be_too_large(scene: Scene) -> None:
         amount = acts.charge_of(scene).amount.amount - acts.LITTLE
         THERE.refund_by_hand(acts.intent_of(scene), amount)
     acts.send(scene)
-    acts.settle(scene)
+    acts.sync_order(scene)
 
 
 def be_late_and_refunded_there(scene: Scene) -> None:
@@ -130,7 +130,7 @@ def be_late_and_refunded_there(scene: Scene) -> None:
 
 def be_late_and_failed_there(scene: Scene) -> None:
     be_late_and_refunded_there(scene)
-    acts.settle(scene)
+    acts.sync_order(scene)
     THERE.fail_refund(acts.intent_of(scene), acts.charge_of(scene).refunds[0].id)
 
 
@@ -142,7 +142,7 @@ def be_disputed_there(scene: Scene) -> None:
 
 def be_disputed(scene: Scene) -> None:
     be_disputed_there(scene)
-    acts.settle(scene)
+    acts.sync_order(scene)
 
 
 def be_won(scene: Scene) -> None:

@@ -1,7 +1,7 @@
-"""The payment provider of the scene: asked over the wire that faults meet, and put back as it was.
+"""The payment provider of the scene: called over the faulty wire, and restored after each run.
 
-What it makes is named for what it was asked under, so that two schedules in which it did the same
-leave the same.
+Its objects are named after the request's key, so that two schedules with the same acts
+leave the same state.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Image = dict[str, Any]
 
 
 class Provider(FakeGateway):
-    """The provider itself, and a memory of what it was."""
+    """The provider with a snapshot of its state."""
 
     def __init__(self) -> None:
         self._about: str | None = None
@@ -37,7 +37,7 @@ class Provider(FakeGateway):
         super().__init__()
 
     def state(self) -> State:
-        """All that it knows, for as long as it is wanted."""
+        """A snapshot of its state."""
         return {name: copy(value) for name, value in vars(self).items() if name not in _PARTS}
 
     def restore(self, state: State) -> None:
@@ -45,18 +45,18 @@ class Provider(FakeGateway):
             setattr(self, name, copy(value))
 
     def changes_since(self, state: State) -> dict[Key, Image | None]:
-        """Each of its objects that is another than it was, as text."""
+        """Each changed object, as text."""
         before, after = _objects(state), _objects(vars(self))
         return {key: image for key, image in after.items() if before.get(key) != image}
 
     def answer(self, request: Request, send: Send) -> dict[str, Any]:
-        """A tap that answers what it is asked."""
+        """A tap that answers calls to the provider."""
         if not request.to_provider:
             return send(request)
         return {"told": getattr(self, request.call)(*request.params["args"])}
 
     def pay_to_bank(self, amount: int) -> str:
-        """It sends us our money; the payout's id."""
+        """Pay out to our bank; returns the payout's id."""
         name = self._name("po")
         out = self._book("payout", -amount, 0, "CNY", name)
         self.payouts[name] = ProviderPayout(name, "", Money(amount, "CNY"), "paid", (out,))
@@ -87,7 +87,7 @@ def _named(prefix: str, about: str) -> str:
 
 
 def _objects(state: State) -> dict[Key, Image]:
-    """Payments, payouts and books; not how often it was asked."""
+    """Payments, payouts and books, without the count of calls."""
     kept: list[Any] = [*state["intents"].values(), *state["payouts"].values(), *state["books"]]
     return {Key(PROVIDER, each.id, type(each).__name__): {"is": {"S": repr(each)}} for each in kept}
 

@@ -1,4 +1,4 @@
-"""Use cases that meet on one account: whatever the schedule, the outcome is a serial one."""
+"""Concurrent use cases on one account: every schedule has a serial outcome."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.faults.use_cases import UseCase
 
 
 class Outcome(NamedTuple):
-    """What each act answered, by name, what they changed together, what is wrong with it."""
+    """The answer of each act by name, their common changes, and the problems."""
 
     answers: dict[str, Any]
     changes: Changes
@@ -27,7 +27,7 @@ class Outcome(NamedTuple):
 
 @dataclass
 class Race:
-    """The schedules of some use cases, counted; `failures` says which came out as no series."""
+    """The counted schedules of some use cases; `failures` lists those without a serial outcome."""
 
     cases: Sequence[UseCase]
     schedules: int = 0
@@ -61,7 +61,7 @@ def race(cases: Sequence[UseCase], scene: Scene, *, sampled: int | None = None) 
 
 
 def race_again(cases: Sequence[UseCase], scene: Scene, schedule: str) -> list[str]:
-    """What is wrong with one schedule, such as a failure names it."""
+    """The problems of one schedule, as a failure names it."""
     acts = _acts(cases, scene)
     with Savepoint() as scenery:
         _arrange(cases, scene)
@@ -96,7 +96,7 @@ def _serial(
     scenery: Savepoint,
     start: Savepoint,
 ) -> list[Outcome]:
-    """What comes out of the acts in each order, one after the other."""
+    """The outcomes of the acts in each serial order."""
     outcomes = []
     for order in permutations(acts):
         answers = {name: acts[name]() for name in order}
@@ -108,7 +108,7 @@ def _serial(
 
 
 def _judge(run: Run, start: Savepoint, serial: Sequence[Outcome]) -> list[str]:
-    """What is wrong with a run; an outcome that is a serial one to the byte is well."""
+    """The problems of a run; none if its outcome equals a serial one byte for byte."""
     changes = start.changes()
     like = [outcome for outcome in serial if outcome.answers == run.results]
     if not like:

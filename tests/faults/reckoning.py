@@ -1,4 +1,4 @@
-"""What must be true once a crowd has gone: every account proven, every point accounted for."""
+"""The checks after a crowd: every account proven, every point accounted for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.faults.savepoint import Savepoint
 
 
 def problems_after(crowd: Crowd) -> list[str]:
-    """What is wrong; nothing, if all is well."""
+    """The problems after a crowd."""
     problems = [repr(error) for error in crowd.failed]
     accounts = [ledger.find_account(account_id) for account_id in crowd.accounts]
     references: set[tuple[str, str]] = set()
@@ -29,7 +29,7 @@ def problems_after(crowd: Crowd) -> list[str]:
 
 
 def _held(account: Account, stored: set[str]) -> list[str]:
-    """Open holds sum to what the account says is held."""
+    """Open holds sum to the held balance of the account."""
     begun = {sk[9:] for sk in stored if sk.startswith("ENT#hold:") and not sk.endswith(":end")}
     ended = {sk[9:-4] for sk in stored if sk.startswith("ENT#hold:") and sk.endswith(":end")}
     held = sum(ledger.show_hold(name, clock.now()).hold.points for name in begun - ended)

@@ -1,4 +1,4 @@
-"""A savepoint in the engine: whatever is written after it can be told, and undone, item by item."""
+"""A savepoint in the engine: later writes can be listed and undone, item by item."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ class Savepoint:
 
     @property
     def dirty(self) -> bool:
-        """Whether anything was sent that writes."""
+        """Whether a write was sent."""
         return bool(self._dirty)
 
     def rewind(self) -> None:
-        """Everything is again as it was."""
+        """Restore the state of the savepoint."""
         self.go_to({})
 
     def go_to(self, changes: Changes) -> None:
@@ -83,23 +83,25 @@ class Savepoint:
             assert not answer["UnprocessedItems"], "the engine takes every write"
 
     def changes(self) -> Changes:
-        """What is not what it was, the provider's too; None for what is gone."""
+        """All changes, the provider's too; None for a deleted item."""
         return self.stored() | THERE.changes_since(self._provider)
 
     def stored(self) -> Changes:
-        """The items that are not what they were; None for one that is gone."""
+        """The changed items; None for a deleted one."""
         if self._seen is None:
             now = self._images(sorted(self._dirty))
             self._seen = {key: now[key] for key in now if now[key] != self._before[key]}
         return dict(self._seen)
 
     def partition(self, table: str, pk: str) -> list[Image]:
-        """All items of a partition, read past every tap that was set since."""
+        """All items of a partition, read past all taps."""
         found: list[Image] = []
         asked: dict[str, Any] = {
-            "TableName": table, "ConsistentRead": True, "KeyConditionExpression": "pk = :pk",
+            "TableName": table,
+            "ConsistentRead": True,
+            "KeyConditionExpression": "pk = :pk",
             "ExpressionAttributeValues": {":pk": {"S": pk}},
-        }  # fmt: skip
+        }
         while True:
             answer = self._call("Query", asked)
             found += answer["Items"]

@@ -1,4 +1,4 @@
-"""The scene on which every use case acts: one member who has everything that a ledger can hold."""
+"""The scene of every use case: one member with every kind of balance, hold and lot."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ HOLD_TIME = timedelta(minutes=30)
 PENDING_TIME = timedelta(days=7)
 ESCROW_TIME = timedelta(days=7)
 SOON, LATE = timedelta(days=2), timedelta(days=400)
-# What the service and the goods cost, the units of each, and the points that pay for an order.
+# The price of the service and the goods, the units of each, and the points of an order.
 PRICE = {
-    "points": 1000, "cash": {"amount": 1980, "currency": "CNY"},
-    "cash_equivalent": {"amount": 9900, "currency": "CNY"}, "min_points": 200,
-}  # fmt: skip
+    "points": 1000,
+    "cash": {"amount": 1980, "currency": "CNY"},
+    "cash_equivalent": {"amount": 9900, "currency": "CNY"},
+    "min_points": 200,
+}
 STOCK, POINTS, VOUCHERS = 100, 700, 5
 
 
@@ -73,7 +75,7 @@ class Scene:
         return self.named("order")
 
     def named(self, name: str) -> str:
-        """A name that nobody else has, the same whenever this is asked again."""
+        """A unique name, the same for each call."""
         return f"{name}-{self.key}"
 
 
@@ -89,7 +91,7 @@ def cause(reference: str, content: str = "") -> Cause:
 def on_account(
     account_id: str, reference: str, add: Callable[[WriteSet, Account], object]
 ) -> ledger.Entry:
-    """The entry that `add` makes under a reference, or has made before."""
+    """The entry of `add` under a reference, new or existing."""
 
     def write() -> ledger.Entry | None:
         writes = WriteSet()
@@ -113,7 +115,7 @@ def accrue(
 
 
 def place(scene: Scene, name: str, quantity: int) -> str:
-    """Order so many; the order's id."""
+    """Place an order of some units; returns its id."""
     asked = Request(scene.member, [Wanted(scene.sku, quantity)])
     order_id = scene.named(name)
     order, _ = place_order(asked, order_id, ids.digest(str(quantity).encode()), clock.now())
@@ -121,7 +123,7 @@ def place(scene: Scene, name: str, quantity: int) -> str:
 
 
 def buy(scene: Scene, order_id: str, sku: str, quantity: int, method: str = "card") -> str:
-    """Order so many for 700 points and cash; its status."""
+    """Place an order of some units for 700 points and cash; returns its status."""
     booked = (
         Booking(clock.to_ms(clock.now() + timedelta(days=90))) if sku == scene.service else None
     )
@@ -134,15 +136,19 @@ def buy(scene: Scene, order_id: str, sku: str, quantity: int, method: str = "car
 
 
 def set_scene(world: World) -> Scene:
-    """Make it, by the use cases that make it for real."""
+    """Build the scene with the real use cases."""
     limits = {"per_member": 50}
     scene = Scene(
-        ids.new_id("key"), world.member(), world.member(), ids.new_id("claimant"),
-        world.sku(points=30, stock=100, limits=limits), world.member(),
+        ids.new_id("key"),
+        world.member(),
+        world.member(),
+        ids.new_id("claimant"),
+        world.sku(points=30, stock=100, limits=limits),
+        world.member(),
         world.sku(kind="service", stock=STOCK, price=PRICE, limits=limits),
         world.sku(stock=STOCK, price=PRICE, limits=limits),
         world.sku(kind="virtual", points=100, stock=VOUCHERS, limits=limits),
-    )  # fmt: skip
+    )
     world.address(scene.member)
     world.address(scene.payer)
     accrue(scene.account, 800, scene.named("early"), LATE)

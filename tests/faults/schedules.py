@@ -18,7 +18,7 @@ _HERE = threading.local()
 
 
 class Abandoned(BaseException):
-    """Nobody waits for the end of this act."""
+    """The run does not wait for this act."""
 
 
 class Actor:
@@ -70,7 +70,7 @@ class Actor:
 
 
 class Run:
-    """One run of several acts by a schedule; what is left at its end is abandoned."""
+    """One run of several acts by a schedule; unfinished acts are abandoned at its end."""
 
     def __init__(self, acts: Mapping[str, Act]) -> None:
         self._acts = acts
@@ -90,7 +90,7 @@ class Run:
         self._tap.__exit__(None, None, None)
 
     def pending(self) -> dict[str, Request]:
-        """Who has not come to an end, and the request that each would send next."""
+        """The unfinished acts, and the next request of each."""
         return {name: a.waiting for name, a in self._actors.items() if a.waiting is not None}
 
     def move(self, name: str) -> None:

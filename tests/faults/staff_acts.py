@@ -1,4 +1,4 @@
-"""What the staff does on the scene: adjustments by hand, alone and by two people."""
+"""Acts of the staff on the scene: adjustments, alone and by two people."""
 
 from __future__ import annotations
 
@@ -37,10 +37,17 @@ def reject(scene: Scene) -> Any:
 
 def _propose(scene: Scene, points: int) -> Any:
     asked = Adjustment(
-        id=_id(scene, points), account_id=scene.account, points=points, expires_at=None,
-        reason=b"sealed", author="the first", content=b"content",
-        created_at_ms=to_ms(clock.now()), status=WAITING, needed_approval=False,
-    )  # fmt: skip
+        id=_id(scene, points),
+        account_id=scene.account,
+        points=points,
+        expires_at=None,
+        reason=b"sealed",
+        author="the first",
+        content=b"content",
+        created_at_ms=to_ms(clock.now()),
+        status=WAITING,
+        needed_approval=False,
+    )
     made, _ = ledger.propose_adjustment(asked, _act(scene, f"adjust {points}", "the first"))
     return made.points, made.needed_approval
 
@@ -52,6 +59,10 @@ def _id(scene: Scene, points: int) -> str:
 def _act(scene: Scene, name: str, who: str) -> Act:
     actor = Actor(who, frozenset({"ops"}), None, "request")
     return Act(
-        scene.named(name), f"test.{name}", scene.member, actor, to_ms(clock.now()),
+        scene.named(name),
+        f"test.{name}",
+        scene.member,
+        actor,
+        to_ms(clock.now()),
         content=b"content",
-    )  # fmt: skip
+    )

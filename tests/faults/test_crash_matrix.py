@@ -1,4 +1,4 @@
-"""Every use case of the ledger, cut at every I/O point and tried again, has one effect."""
+"""Every use case of the ledger that fails at any request and is retried has one effect."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.faults.use_cases import CASES, UseCase
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_use_case_that_fails_anywhere_and_is_tried_again_has_one_effect(
+def test_a_use_case_that_fails_at_any_request_and_is_retried_has_one_effect(
     case: UseCase, scene: Scene, counted: Callable[[str, str, int], None]
 ) -> None:
     matrix = run_matrix(case, scene)

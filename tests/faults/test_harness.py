@@ -1,4 +1,4 @@
-"""The harness itself: mistakes that are planted are found, and no schedule that matters is left."""
+"""The harness finds planted mistakes, and its search misses no relevant schedule."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ from tests.faults.wire import Request, Send, tapped
 
 
 def forgetful(scene: Scene) -> None:
-    """A use case whose retry is another one: its reference is new each time."""
+    """A use case with a new reference for each attempt."""
     scenes.accrue(scene.account, 70, ids.new_id("ref"), LATE)
 
 
 def careless(scene: Scene) -> None:
-    """A use case that writes what it has read and changed, whatever happened meanwhile."""
+    """A use case that writes without a condition on its read."""
     seen = ledger.find_account(scene.account)
     writes = WriteSet()
     writes.put(AccountItem.of(replace(seen, accrued=seen.accrued + 1)))
     writes.commit()
 
 
-def test_a_retry_that_does_it_again_is_found(scene: Scene) -> None:
+def test_the_harness_finds_a_retry_with_a_second_effect(scene: Scene) -> None:
     matrix = run_matrix(UseCase("forgetful", forgetful), scene)
     found = {failure.split(": ")[0].rpartition(", ")[2] for failure in matrix.failures}
     assert {"lost", "crash_after", "delayed"} <= found
 
 
-def test_a_write_that_is_not_guarded_is_found_and_its_schedule_shows_it_again(
+def test_the_harness_finds_an_unguarded_write_and_repeats_its_schedule(
     scene: Scene,
 ) -> None:
     cases = [UseCase("careless", careless), UseCase("accrue", acts.accrue)]
@@ -70,7 +70,7 @@ def test_a_savepoint_puts_everything_back(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("fault", [conflict, throttled])
-def test_what_passes_by_itself_is_tried_again_within_the_use_case(fault: Any, stage: Scene) -> None:
+def test_a_use_case_retries_passing_faults_by_itself(fault: Any, stage: Scene) -> None:
     injection = Injection(1, fault)
     with tapped(injection):
         assert acts.redeem(stage) is not None
@@ -87,7 +87,7 @@ def programs(seed: int) -> list[list[tuple[str, str]]]:
 
 
 def outcomes(seed: int, *, whole: bool) -> tuple[set[str], int]:
-    """What the programs see and leave, by every schedule; and how many schedules there were."""
+    """The reads and the state of the programs by every schedule, and the number of schedules."""
     store: dict[str, str] = {}
 
     def engine(request: Request, _: Send) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def outcomes(seed: int, *, whole: bool) -> tuple[set[str], int]:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_schedules_that_are_left_out_show_nothing_new(seed: int) -> None:
+def test_schedules_left_out_by_the_search_show_nothing_new(seed: int) -> None:
     every, merges = outcomes(seed, whole=True)
     found, schedules = outcomes(seed, whole=False)
     assert merges == 210

@@ -15,14 +15,12 @@ from tests.faults.savepoint import Savepoint
 from tests.faults.scene import Scene
 from tests.faults.use_cases import CASES, UseCase
 
-# How far somebody was reminded follows the clock: that is no reference.
+# Reminders follow the clock: they have no reference.
 KEYED = [case for case in CASES if case.act is not acts.remind]
 
 
 @pytest.mark.parametrize("case", KEYED, ids=lambda case: case.name)
-def test_the_same_reference_has_one_effect_whenever_it_comes_again(
-    case: UseCase, stage: Scene
-) -> None:
+def test_a_repeated_reference_has_one_effect_at_any_later_time(case: UseCase, stage: Scene) -> None:
     if case.arrange:
         case.arrange(stage)
     with Savepoint() as start:
@@ -36,7 +34,7 @@ def test_the_same_reference_has_one_effect_whenever_it_comes_again(
 
 
 @pytest.mark.parametrize("name", changed.ACTS)
-def test_the_same_reference_with_other_content_is_refused_whenever_it_comes(
+def test_a_reference_with_other_content_is_refused_at_any_later_time(
     name: str, stage: Scene
 ) -> None:
     act: Callable[[Scene], Any]

@@ -14,7 +14,7 @@ from tests.faults.use_cases import UseCase
 
 
 @pytest.mark.parametrize("case", PAYMENT_CASES, ids=lambda case: case.name)
-def test_a_use_case_of_cash_that_fails_anywhere_and_is_tried_again_has_one_effect(
+def test_a_cash_use_case_that_fails_at_any_request_and_is_retried_has_one_effect(
     case: UseCase, scene: Scene, counted: Callable[[str, str, int], None]
 ) -> None:
     matrix = run_matrix(case, scene)

@@ -27,7 +27,7 @@ KEYED = (
 
 
 @pytest.mark.parametrize("name", KEYED)
-def test_the_same_reference_has_one_effect_whenever_it_comes_again(name: str, stage: Scene) -> None:
+def test_a_repeated_reference_has_one_effect_at_any_later_time(name: str, stage: Scene) -> None:
     case = PAYMENT_USE_CASES[name]
     THERE.forgets_keys = True
     if case.arrange:
@@ -43,7 +43,7 @@ def test_the_same_reference_has_one_effect_whenever_it_comes_again(name: str, st
 
 
 @pytest.mark.parametrize("after", AFTER)
-def test_a_refund_whose_answer_was_lost_is_sent_once_whenever_it_is_asked_for_again(
+def test_a_refund_with_a_lost_answer_is_sent_once_however_late_its_retry(
     stage: Scene, after: timedelta
 ) -> None:
     THERE.forgets_keys = True
@@ -59,7 +59,7 @@ def test_a_refund_whose_answer_was_lost_is_sent_once_whenever_it_is_asked_for_ag
 
 
 @pytest.mark.parametrize(("hours", "ended"), [(1, "canceled"), (25, "open")])
-def test_a_payment_that_nobody_recorded_is_ended_while_the_provider_knows_its_key(
+def test_an_unrecorded_payment_is_cancelled_while_the_provider_knows_its_key(
     stage: Scene, hours: int, ended: str
 ) -> None:
     """Later nobody asks for it by that key, which would make another; nobody has its secret."""

@@ -1,4 +1,4 @@
-"""Use cases of an order's cash that meet, by every schedule, come out as one after the other."""
+"""Concurrent use cases of an order's cash have a serial outcome in every schedule."""
 
 from __future__ import annotations
 
@@ -51,15 +51,15 @@ RACES = (
 # Those with thousands of schedules, or that take long: some of them, by dice.
 MANY = (
     "pay x cancel unpaid x time out paid",
-    "settle a withdrawal x settle a withdrawal",
-    "settle one back in parts x settle one back in parts",
-    "settle a withdrawal x sweep withdrawals",
+    "sync a withdrawal x sync a withdrawal",
+    "sync one back in parts x sync one back in parts",
+    "sync a withdrawal x sweep withdrawals",
 )
 CASES = USE_CASES | PAYMENT_USE_CASES | {SWEEP.name: SWEEP}
 
 
 @pytest.mark.parametrize("names", RACES)
-def test_use_cases_of_cash_that_meet_come_out_as_one_after_the_other(
+def test_concurrent_cash_use_cases_end_like_serial_ones(
     names: str, scene: Scene, counted: Callable[[str, str, int], None]
 ) -> None:
     raced = race([CASES[name] for name in names.split(" x ")], scene)
@@ -69,7 +69,7 @@ def test_use_cases_of_cash_that_meet_come_out_as_one_after_the_other(
 
 
 @pytest.mark.parametrize("names", MANY)
-def test_what_meets_too_often_to_try_it_all_comes_out_as_one_after_the_other(
+def test_sampled_schedules_of_long_cash_use_cases_end_like_serial_ones(
     names: str, scene: Scene, counted: Callable[[str, str, int], None]
 ) -> None:
     raced = race([CASES[name] for name in names.split(" x ")], scene, sampled=15)

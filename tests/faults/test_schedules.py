@@ -1,4 +1,4 @@
-"""Use cases that meet, by every schedule, come out as if one came after the other."""
+"""Concurrent use cases have a serial outcome in every schedule."""
 
 from __future__ import annotations
 
@@ -81,9 +81,9 @@ RACES = (
     "withdraw x freeze",
     "approve a withdrawal x reject a withdrawal",
     "approve a withdrawal x change the account",
-    "settle a withdrawal x drop an approved one",
-    "settle an unsent one x freeze",
-    "settle one sent back x settle one sent back",
+    "sync a withdrawal x drop an approved one",
+    "sync an unsent one x freeze",
+    "sync one sent back x sync one sent back",
     "export x freeze",
     "mark paid x mark failed",
     "mark returned x mark returned",
@@ -91,7 +91,7 @@ RACES = (
 
 
 @pytest.mark.parametrize("names", RACES)
-def test_use_cases_that_meet_come_out_as_one_after_the_other(
+def test_concurrent_use_cases_end_like_serial_ones(
     names: str, scene: Scene, counted: Callable[[str, str, int], None]
 ) -> None:
     raced = race([USE_CASES[name] for name in names.split(" x ")], scene)

@@ -1,4 +1,4 @@
-"""Thirty-two threads on ten accounts, on a real engine: afterwards every account proves itself."""
+"""After thirty-two threads on ten accounts of a real engine, every account proves itself."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Thirty-two threads on ten accounts for as long as is asked, on an engine of their own.
 
-`python -m tests.faults.threads --seconds 60`: prints what was answered and what is wrong; exits
-with 1 if anything is.
+`python -m tests.faults.threads --seconds 60`: prints the answers and the problems; exits
+with 1 if there are problems.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 
 import pytest
 
-# Before what reads its settings as it is imported.
+# Before imports of modules that read their settings.
 from tests.conftest import SECRETS  # isort: split
 
 from chalicelib.kernel import secrets

@@ -1,4 +1,4 @@
-"""The use cases that faults and races are tried on: one line each, all on one scene."""
+"""The use cases for faults and races: one line each, all on one scene."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class UseCase:
             return self.act(scene)
 
     def outcome(self, scene: Scene) -> Any:
-        """Its answer, or what refused it."""
+        """Its answer or its refusal."""
         try:
             return self.run(scene)
         except JifenError as error:
@@ -48,9 +48,9 @@ UNLOCK = UseCase("unlock", acts.unlock, PENDING_TIME)
 TIME_OUT_OTHER = UseCase("time out another", acts.time_out_other, HOLD_TIME)
 UNLOCK_OTHER = UseCase("unlock another", acts.unlock_other, PENDING_TIME)
 GIVE_BACK = UseCase("give back", acts.give_back, ESCROW_TIME + timedelta(seconds=1))
-SETTLE = UseCase("settle refunds", partner_acts.settle_refunds)
+APPLY_REFUNDS = UseCase("apply refunds", partner_acts.apply_refunds)
 APPROVED = withdrawal_acts.be_approved_for_provider
-SETTLE_WITHDRAWAL = UseCase("settle a withdrawal", withdrawal_acts.settle, arrange=APPROVED)
+SYNC_WITHDRAWAL = UseCase("sync a withdrawal", withdrawal_acts.sync, arrange=APPROVED)
 
 CASES = (
     UseCase("accrue", acts.accrue),
@@ -98,8 +98,10 @@ CASES = (
     UseCase("refund", partner_acts.refund, arrange=partner_acts.pay),
     UseCase("refund the rest", partner_acts.refund_the_rest, arrange=partner_acts.pay),
     UseCase("refund what waits", partner_acts.refund, arrange=partner_acts.pay_pending),
-    UseCase("refund first", partner_acts.refund_first, sweep=SETTLE),
-    UseCase("pay what was refunded", partner_acts.pay, arrange=partner_acts.refund, sweep=SETTLE),
+    UseCase("refund first", partner_acts.refund_first, sweep=APPLY_REFUNDS),
+    UseCase(
+        "pay what was refunded", partner_acts.pay, arrange=partner_acts.refund, sweep=APPLY_REFUNDS
+    ),
     UseCase("complete", partner_acts.complete, arrange=partner_acts.pay_pending),
     UseCase("pay by several", partner_acts.pay_by_several),
     UseCase(
@@ -112,7 +114,7 @@ CASES = (
         "pay by several what was refunded",
         partner_acts.pay_by_several,
         arrange=partner_acts.refund,
-        sweep=SETTLE,
+        sweep=APPLY_REFUNDS,
     ),
     UseCase("complete several", partner_acts.complete, arrange=partner_acts.pay_by_several),
     UseCase("withdraw", withdrawal_acts.withdraw, arrange=withdrawal_acts.be_rich),
@@ -120,22 +122,20 @@ CASES = (
     UseCase("approve a withdrawal", withdrawal_acts.approve, arrange=withdrawal_acts.be_asked),
     UseCase("reject a withdrawal", withdrawal_acts.reject, arrange=withdrawal_acts.be_asked),
     UseCase("change the account", withdrawal_acts.change_account, arrange=withdrawal_acts.be_asked),
-    SETTLE_WITHDRAWAL,
+    SYNC_WITHDRAWAL,
     UseCase("drop an approved one", withdrawal_acts.reject, arrange=APPROVED),
-    UseCase("settle an unsent one", withdrawal_acts.settle, arrange=withdrawal_acts.be_unsent),
-    UseCase("settle a refused one", withdrawal_acts.settle, arrange=withdrawal_acts.be_refused),
-    UseCase("settle one sent back", withdrawal_acts.settle, arrange=withdrawal_acts.be_sent_back),
+    UseCase("sync an unsent one", withdrawal_acts.sync, arrange=withdrawal_acts.be_unsent),
+    UseCase("sync a refused one", withdrawal_acts.sync, arrange=withdrawal_acts.be_refused),
+    UseCase("sync one sent back", withdrawal_acts.sync, arrange=withdrawal_acts.be_sent_back),
+    UseCase("sync one back in part", withdrawal_acts.sync, arrange=withdrawal_acts.be_back_in_part),
     UseCase(
-        "settle one back in part", withdrawal_acts.settle, arrange=withdrawal_acts.be_back_in_part
-    ),
-    UseCase(
-        "settle one back in parts",
-        withdrawal_acts.settle_part_by_part,
+        "sync one back in parts",
+        withdrawal_acts.sync_part_by_part,
         arrange=withdrawal_acts.be_back_in_parts,
     ),
     UseCase(
-        "settle an unknown one back in parts",
-        withdrawal_acts.settle_part_by_part,
+        "sync an unknown one back in parts",
+        withdrawal_acts.sync_part_by_part,
         arrange=withdrawal_acts.be_back_in_parts_unknown,
     ),
     UseCase("sweep withdrawals", withdrawal_acts.sweep, arrange=APPROVED),

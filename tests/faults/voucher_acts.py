@@ -1,4 +1,4 @@
-"""What is done to an order of vouchers on the scene: its codes handed out, its units refunded."""
+"""Acts on an order of vouchers: its codes are handed out, its units refunded."""
 
 from __future__ import annotations
 

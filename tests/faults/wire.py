@@ -1,4 +1,4 @@
-"""The wire to DynamoDB in a test's hands: every request seen, held up or answered otherwise.
+"""The wire to DynamoDB under a test's control: each request can be seen, delayed or answered.
 
 A tap stands between the one client of this process and the engine. Taps nest: the newest is asked
 first, and what it sends goes on to those before it. What DynamoDB Local never answers
@@ -20,7 +20,7 @@ from chalicelib.kernel.store.tables import connection
 from chalicelib.payments.errors import ProviderSilent
 
 ANY = "*"
-# The table that stands for what the payment provider keeps, and how calls to it begin.
+# The name of the payment provider's objects as a table, and the prefix of calls to it.
 PROVIDER, _TO_PROVIDER = "provider", "Provider."
 _KEYS = ("pk", "sk")
 _WRITES = ("PutItem", "UpdateItem", "DeleteItem")
@@ -29,7 +29,7 @@ _READS = ("GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems")
 
 
 class Key(NamedTuple):
-    """An item's place; ANY stands for every partition or every item of one."""
+    """The key of an item; ANY is every partition or every item of one."""
 
     table: str
     pk: str
@@ -58,7 +58,7 @@ class Request:
 
     @property
     def call(self) -> str:
-        """What the provider is asked."""
+        """The name of the call to the provider."""
         return self.operation.removeprefix(_TO_PROVIDER)
 
     @property
@@ -69,7 +69,7 @@ class Request:
         return f"{self.operation} {'+'.join(self.tables)}"
 
     def meets(self, other: Request) -> bool:
-        """Whether it matters which of the two comes first."""
+        """Whether the order of the two requests matters."""
         return any(
             mine.may_be(theirs)
             for ours, others in (
@@ -139,7 +139,7 @@ Tap = Callable[[Request, Send], dict[str, Any]]
 
 @contextmanager
 def tapped(tap: Tap) -> Iterator[None]:
-    """Every request of this process goes through the tap."""
+    """Send every request of this process through the tap."""
     client: Any = connection().client
     before, stood = client._make_api_call, vars(client).get("_make_api_call")
 
@@ -151,7 +151,7 @@ def tapped(tap: Tap) -> Iterator[None]:
     try:
         yield
     finally:
-        # What others put on its class must be seen again.
+        # Attributes that others set on its class must be visible again.
         del client._make_api_call
         if stood is not None:
             client._make_api_call = stood
@@ -171,21 +171,21 @@ def listed() -> Iterator[list[Request]]:
 
 
 def ask_provider(call: str, about: str, args: tuple[Any, ...], *, changes: bool) -> Any:
-    """What the provider answers to a call about one of its objects."""
+    """The provider's answer to a call about one of its objects."""
     client: Any = connection().client
     params = {"about": about, "args": args, "changes": changes}
     return client._make_api_call(_TO_PROVIDER + call, params)["told"]
 
 
 def no_way(request: Request) -> Exception:
-    """Nothing was sent: nobody listens."""
+    """The connection fails: nothing was sent."""
     if request.to_provider:
         return ProviderSilent()
     return EndpointConnectionError(endpoint_url=_address(), error=str(request))
 
 
 def no_answer(request: Request) -> Exception:
-    """It was sent, and nobody knows what became of it."""
+    """The request was sent, and its answer is lost."""
     if request.to_provider:
         return ProviderSilent()
     return ReadTimeoutError(endpoint_url=_address())
@@ -208,9 +208,11 @@ def cancelled(request: Request, code: str, message: str) -> ClientError:
     listed_codes = ", ".join(reason["Code"] for reason in reasons)
     words = "Transaction cancelled, please refer cancellation reasons for specific reasons"
     return refusal(
-        request, "TransactionCanceledException", f"{words} [{listed_codes}]",
+        request,
+        "TransactionCanceledException",
+        f"{words} [{listed_codes}]",
         CancellationReasons=reasons,
-    )  # fmt: skip
+    )
 
 
 def _address() -> str:

@@ -1,4 +1,4 @@
-"""What is done about rebate cash on the scene: withdrawn, decided on, paid by provider and bank."""
+"""Acts on rebate cash: withdrawn, decided on, paid by provider and bank."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def reject(scene: Scene) -> Any:
     return made.status
 
 
-def settle(scene: Scene) -> Any:
+def sync(scene: Scene) -> Any:
     return sync_withdrawal(_id(scene), clock.now()).status
 
 
@@ -127,45 +127,45 @@ def be_refused(scene: Scene) -> None:
 
 def be_sent_back(scene: Scene) -> None:
     be_approved_for_provider(scene)
-    settle(scene)
+    sync(scene)
     (sent,) = [each.id for each in THERE.payouts.values() if each.key == _id(scene)]
     THERE.fail_payout(sent)
 
 
 def be_unsent(scene: Scene) -> None:
-    """It was about to be paid when the provider was down."""
+    """Its payment failed during an outage of the provider."""
     be_approved_for_provider(scene)
     THERE.down = True
     with suppress(Unavailable):
-        settle(scene)
+        sync(scene)
     THERE.down = False
 
 
 def be_on_its_way(scene: Scene) -> None:
-    """The provider has sent it, and does not know yet whether it arrives."""
+    """The provider has sent it, and its arrival is open."""
     be_approved_for_provider(scene)
     THERE.payouts_pend = True
-    settle(scene)
+    sync(scene)
 
 
 def come_back(scene: Scene) -> Any:
-    """It comes back to the provider, and what that tells is acted on."""
+    """It is returned to the provider, and the withdrawal is synced."""
     (payout,) = THERE.payouts.values()
     if payout.status == "pending":
         ask_provider("fail_payout", payout.id, (payout.id,), changes=True)
-    return settle(scene)
+    return sync(scene)
 
 
 def be_back_in_part(scene: Scene) -> None:
-    """A part of it has come back to the provider, and nobody here knows."""
+    """A part of it was returned to the provider; it is not synced yet."""
     be_approved_for_provider(scene)
-    settle(scene)
+    sync(scene)
     (sent,) = THERE.payouts
     THERE.return_part(sent, AMOUNT // 3)
 
 
 def be_back_in_parts(scene: Scene) -> None:
-    """All of it has come back to the provider, in three parts, and nobody here knows."""
+    """All of it was returned to the provider in three parts; it is not synced yet."""
     be_back_in_part(scene)
     (sent,) = THERE.payouts
     THERE.return_part(sent, AMOUNT // 4)
@@ -173,26 +173,25 @@ def be_back_in_parts(scene: Scene) -> None:
 
 
 def be_back_in_parts_unknown(scene: Scene) -> None:
-    """The same, of one that nobody here knows to have been sent."""
+    """The same, for one whose sending is not recorded."""
     be_approved_for_provider(scene)
     THERE.answers_lost = 1
     with suppress(Unavailable):
-        settle(scene)
+        sync(scene)
     (sent,) = THERE.payouts
     THERE.return_part(sent, AMOUNT // 3)
     THERE.fail_payout(sent)
 
 
-def settle_part_by_part(scene: Scene) -> Any:
+def sync_part_by_part(scene: Scene) -> Any:
     """With transactions that hold a part each."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rules, "PARTS_AT_ONCE", 1)
-        return settle(scene)
+        return sync(scene)
 
 
 def sweep(scene: Scene) -> Any:
-    """By the sweep, and the one that comes to what was put off: at the same time here, so that
-    what they leave can be compared."""
+    """Sweep twice at the same moment: the second sweep takes the deferred withdrawals too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sweeping, "DEFERRED", timedelta())
         for _ in range(2):

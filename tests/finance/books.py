@@ -37,7 +37,7 @@ def at(day: int, hour: int = 12, minute: int = 0, second: int = 0) -> datetime:
 
 
 class Mall:
-    """Moves points and money at given times, and reads what was published."""
+    """Moves points and money at given times, and reads published files."""
 
     def __init__(self, s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         self.s3, self._patch = s3, monkeypatch
@@ -48,12 +48,12 @@ class Mall:
         return {each: self.orders[each] for each in wanted if each in self.orders}
 
     def settings(self, **changed: Any) -> None:
-        """Other settings for what is built from now on."""
+        """Use other settings for the following builds."""
         made = with_changed(**changed)
         self._patch.setattr(building, "config", lambda: made)
 
     def opens_on(self, day: int) -> None:
-        """No day before it has anything, nor is settled."""
+        """Let the books begin on this day."""
         for module in (days, settlements):
             self._patch.setattr(module, "FIRST_DAY", clock.program_day(at(day)))
 

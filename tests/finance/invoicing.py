@@ -15,9 +15,11 @@ from tests.api import Answer, Api, new_key, token
 from tests.facts import refund_data
 
 COMPANY = {
-    "kind": "company", "title": "上海示例科技有限公司", "tax_number": "91350100M000100Y43",
+    "kind": "company",
+    "title": "上海示例科技有限公司",
+    "tax_number": "91350100M000100Y43",
     "email": "fapiao@example.com",
-}  # fmt: skip
+}
 PERSONAL = {"kind": "personal", "title": "李雷", "email": "lilei@example.com"}
 ADMIN = "/v1/admin/invoices"
 
@@ -39,17 +41,27 @@ class Invoicing:
         now_ms = clock.to_ms(clock.now())
         line = OrderLine("CUP", "prd_1", "保温杯", "Cup", 1, 800, cash=cash)
         wanted: dict[str, Any] = {
-            "id": ids.new_id("ord"), "member_id": self.member, "kind": "physical",
-            "status": "completed", "version": 1, "lines": (line,), "points": 800,
-            "created_at_ms": now_ms, "content": b"c", "steps": (Step("completed", 1, "member"),),
-            "cash": cash, "currency": "CNY", "method": "card", "paid": "charge:ch_1",
-        }  # fmt: skip
+            "id": ids.new_id("ord"),
+            "member_id": self.member,
+            "kind": "physical",
+            "status": "completed",
+            "version": 1,
+            "lines": (line,),
+            "points": 800,
+            "created_at_ms": now_ms,
+            "content": b"c",
+            "steps": (Step("completed", 1, "member"),),
+            "cash": cash,
+            "currency": "CNY",
+            "method": "card",
+            "paid": "charge:ch_1",
+        }
         made = Order(**{**wanted, **other})
         put(made)
         return made.id
 
     def refund(self, order_id: str, cash: int) -> dict[str, Any]:
-        """Give back so much of an order's cash: the fact that orders publish of it."""
+        """Refund an amount of an order's cash; returns the published fact."""
         order = find_order(order_id)
         assert order is not None
         made = Refund(ids.new_id("rfd"), 0, cash, 1, b"c")

@@ -1,4 +1,4 @@
-"""Three days of November on which everything that finance settles happens."""
+"""Three days of November with every kind of movement that finance settles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.payments.rules import journal
 from tests.finance.books import Mall, at
 from tests.ledger.books import give
 
-# What the days below come to, told by hand: (section, figure) of the summary of the second.
+# The figures of the second day, computed by hand: (section, figure) of its summary.
 SECOND = {
     ("orders", "points_spent"): 1_300, ("orders", "points_back"): 500,
     ("orders", "cash_paid"): 1_980 + 5_000 + 3_000 + 400,
@@ -44,66 +44,114 @@ def play(mall: Mall) -> str:
     a dispute is lost and points lapse; the id of the disputed order."""
     one = mall.account(1_000, at(1), "first")
     two = mall.account(1_000, at(1, 13), "second")
-    mixed, unknown, cash = (
-        mall.order(800, 1_980, 4_100), mall.order(500, 0, None), mall.order(0, 5_000, 2_000),
-    )  # fmt: skip
+    mixed, unknown = mall.order(800, 1_980, 4_100), mall.order(500, 0, None)
+    cash = mall.order(0, 5_000, 2_000)
     mall.redeem(one, mixed, at(2, 0))
     mall.charge("ch_mixed", mixed, 1_980, 60, at(2, 0, 1))
     mall.redeem(two, unknown, at(2, 9))
     mall.undo(two, unknown, at(2, 10))
     mall.charge("ch_cash", cash, 5_000, 150, at(2, 11))
     mall.refund("re_cash", cash, 1_000, at(2, 11, 30))
-    delivered = mall.order(0, 3_000, None)
-    mall.cash(f"cod:{delivered}", journal.COD_COLLECTED,
-              journal.moved(3_000, journal.CARRIERS, journal.SALES), f"order:{delivered}",
-              at(2, 12))  # fmt: skip
-    mall.cash(f"cod:{delivered}:remitted", journal.COD_REMITTED,
-              journal.moved(3_000, journal.BANK, journal.CARRIERS), f"order:{delivered}",
-              at(2, 12, 30))  # fmt: skip
+    on_delivery(mall)
     uncollected(mall)
     dead = mall.order(0, 700, 100)
     mall.charge("ch_dead", dead, 700, 21, at(2, 13), journal.UNAPPLIED)
     mall.refund("re_dead", dead, 700, at(2, 13, 5), journal.UNAPPLIED)
     failing(mall, dead)
-    mall.cash("dispute:dp_1:txn_dp", journal.DISPUTE,
-              journal.through_provider(-1_980, 1_500, journal.DISPUTED), f"order:{mixed}",
-              at(2, 15), transaction="txn_dp")  # fmt: skip
-    mall.cash("payout:po_1", journal.PAYOUT, journal.moved(2_000, journal.BANK, journal.PROVIDER),
-              "provider", at(2, 16), transaction="txn_po")  # fmt: skip
+    mall.cash(
+        "dispute:dp_1:txn_dp",
+        journal.DISPUTE,
+        journal.through_provider(-1_980, 1_500, journal.DISPUTED),
+        f"order:{mixed}",
+        at(2, 15),
+        transaction="txn_dp",
+    )
+    paid_out(mall)
     withdrawn(mall)
     points(mall, two)
-    mall.cash("dispute:dp_1:lost", journal.DISPUTE_LOST,
-              journal.moved(1_980, journal.LOSSES, journal.DISPUTED), f"order:{mixed}",
-              at(3, 12))  # fmt: skip
+    mall.cash(
+        "dispute:dp_1:lost",
+        journal.DISPUTE_LOST,
+        journal.moved(1_980, journal.LOSSES, journal.DISPUTED),
+        f"order:{mixed}",
+        at(3, 12),
+    )
     return mixed
 
 
+def on_delivery(mall: Mall) -> None:
+    delivered = mall.order(0, 3_000, None)
+    mall.cash(
+        f"cod:{delivered}",
+        journal.COD_COLLECTED,
+        journal.moved(3_000, journal.CARRIERS, journal.SALES),
+        f"order:{delivered}",
+        at(2, 12),
+    )
+    mall.cash(
+        f"cod:{delivered}:remitted",
+        journal.COD_REMITTED,
+        journal.moved(3_000, journal.BANK, journal.CARRIERS),
+        f"order:{delivered}",
+        at(2, 12, 30),
+    )
+
+
+def paid_out(mall: Mall) -> None:
+    mall.cash(
+        "payout:po_1",
+        journal.PAYOUT,
+        journal.moved(2_000, journal.BANK, journal.PROVIDER),
+        "provider",
+        at(2, 16),
+        transaction="txn_po",
+    )
+
+
 def uncollected(mall: Mall) -> None:
-    """A parcel that time took for paid, and that came back."""
+    """A parcel that was counted as paid by time, and was returned."""
     parcel = mall.order(0, 400, None)
-    mall.cash(f"cod:{parcel}", journal.COD_COLLECTED,
-              journal.moved(400, journal.CARRIERS, journal.SALES), f"order:{parcel}",
-              at(2, 12, 40))  # fmt: skip
-    mall.cash(f"cod:{parcel}:uncollected", journal.COD_UNCOLLECTED,
-              journal.moved(400, journal.SALES, journal.CARRIERS), f"order:{parcel}",
-              at(2, 12, 50))  # fmt: skip
+    mall.cash(
+        f"cod:{parcel}",
+        journal.COD_COLLECTED,
+        journal.moved(400, journal.CARRIERS, journal.SALES),
+        f"order:{parcel}",
+        at(2, 12, 40),
+    )
+    mall.cash(
+        f"cod:{parcel}:uncollected",
+        journal.COD_UNCOLLECTED,
+        journal.moved(400, journal.SALES, journal.CARRIERS),
+        f"order:{parcel}",
+        at(2, 12, 50),
+    )
 
 
 def failing(mall: Mall, order_id: str) -> None:
     mall.refund("re_2", order_id, 100, at(2, 14), journal.UNAPPLIED)
-    mall.cash("refund:re_2:failed", journal.REFUND_FAILED,
-              journal.through_provider(100, 0, journal.UNAPPLIED), f"order:{order_id}",
-              at(2, 14, 30), transaction="txn_re_2_back")  # fmt: skip
+    mall.cash(
+        "refund:re_2:failed",
+        journal.REFUND_FAILED,
+        journal.through_provider(100, 0, journal.UNAPPLIED),
+        f"order:{order_id}",
+        at(2, 14, 30),
+        transaction="txn_re_2_back",
+    )
 
 
 def withdrawn(mall: Mall) -> None:
-    """Rebate cash that goes out in money; what the ledger makes of it is not told here."""
+    """A withdrawal of rebate cash, without its ledger entry."""
     rebate = ledger.account_of(ids.new_id("mbr"), "rebate_cash")
     lapses = int((at(2) + timedelta(days=9_000)).timestamp())
     give(rebate, 1_200, "rebate", expires_at=lapses, now=at(2, 16))
-    mall.cash("withdrawal:wdr_1", journal.WITHDRAWAL,
-              journal.through_provider(-1_200, 30, journal.REBATES), "withdrawal:wdr_1",
-              at(2, 17), transaction="txn_wdr")  # fmt: skip
+    mall.cash(
+        "withdrawal:wdr_1",
+        journal.WITHDRAWAL,
+        journal.through_provider(-1_200, 30, journal.REBATES),
+        "withdrawal:wdr_1",
+        at(2, 17),
+        transaction="txn_wdr",
+    )
 
 
 def points(mall: Mall, account_id: str) -> None:

@@ -59,7 +59,7 @@ def _there(type_: str, **changes: Any) -> Callable[[TwoBooks], None]:
 
 
 def _legs(type_: str, amount: int = 0, fee: int | None = 0) -> Callable[[TwoBooks], None]:
-    """Book so much more with us than the provider did; no fee at all where it is None."""
+    """Book more with us than at the provider; None books no fee."""
 
     def spoil(books: TwoBooks) -> None:
         at = of_type(books, type_)
@@ -89,7 +89,7 @@ def _lost_there(type_: str) -> Callable[[TwoBooks], None]:
 
 
 def _entry(**changes: Any) -> Callable[[TwoBooks], None]:
-    """An entry that the provider has no line of, or had one of already, beside the first charge."""
+    """An entry without a line of the provider, or with a used one, beside the first charge."""
 
     def spoil(books: TwoBooks) -> None:
         at = of_type(books, CHARGE)
@@ -101,7 +101,7 @@ def _entry(**changes: Any) -> Callable[[TwoBooks], None]:
 
 
 def _first(**changes: Any) -> Callable[[TwoBooks], None]:
-    """The same, recorded a moment before what is right."""
+    """The same, recorded a moment before the right one."""
 
     def spoil(books: TwoBooks) -> None:
         at = of_type(books, CHARGE)
@@ -123,7 +123,7 @@ def _movement(**changes: Any) -> Callable[[TwoBooks], None]:
 
 
 def _late_copy(books: TwoBooks) -> None:
-    """The provider tells a line of the first day again at the very end."""
+    """The provider repeats a line of the first day at the end."""
     books.theirs.append(books.theirs[0])
 
 

@@ -34,7 +34,7 @@ def after(number: int) -> datetime:
 
 
 class Provider(FakeGateway):
-    """The provider, whose books a test writes; `owes` is money that they do not tell."""
+    """The provider, whose books a test writes; `owes` is money outside them."""
 
     def __init__(self, books: Iterable[Movement] = ()) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class Provider(FakeGateway):
 
 
 class Reconciling:
-    """Records what a test writes, and runs the days, in steps of twelve hours."""
+    """Records entries of a test, and reconciles the days in steps of twelve hours."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, books: TwoBooks | None = None) -> None:
         monkeypatch.setattr(reconciliation, "STEP_MS", 12 * HOUR_MS)
@@ -101,7 +101,7 @@ def kept(status: str) -> list[Case]:
 
 
 def lists() -> dict[str, list[str]]:
-    """The kinds of what waits, is open, was explained."""
+    """The kinds of waiting, open and explained findings."""
     return {each: sorted(case.kind for case in kept(each)) for each in (WAITING, OPEN, EXPLAINED)}
 
 

@@ -1,4 +1,4 @@
-"""A workbook as a spreadsheet reads it: its formulas computed from its own cells."""
+"""Reads a workbook like a spreadsheet: it computes formulas from cells."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CELL = re.compile(r"(?<![\w\"'])([A-Z])(\d+)(?![\w(])")
 
 
 class Spreadsheet:
-    """Formulas, and beside them the values that were kept with them."""
+    """Formulas and their stored values."""
 
     def __init__(self, raw: bytes) -> None:
         self.book = openpyxl.load_workbook(io.BytesIO(raw))
@@ -51,9 +51,14 @@ class Spreadsheet:
         text = _CELL.sub(lambda m: f"cells({sheet!r},{m[1]!r},{m[2]},{m[2]})[0]", text)
         text = re.sub(r"(?<![<>=])=(?!=)", "==", text) if text.startswith("IF(") else text
         known = {
-            "cells": self._cells, "SUM": _sum, "ROUND": _round, "IF": lambda a, b, c: b if a else c,
-            "SUMIF": _sumif, "SUMIFS": _sumifs, "SUBTOTAL": lambda _, cells: _sum(cells),
-        }  # fmt: skip
+            "cells": self._cells,
+            "SUM": _sum,
+            "ROUND": _round,
+            "IF": lambda a, b, c: b if a else c,
+            "SUMIF": _sumif,
+            "SUMIFS": _sumifs,
+            "SUBTOTAL": lambda _, cells: _sum(cells),
+        }
         return eval(text, {"__builtins__": {}}, known)
 
     def _cells(self, sheet: str, column: str, first: int, last: int) -> Cells:
@@ -72,7 +77,7 @@ class Spreadsheet:
         return lines[:-1] if rows[-1][0] in ("合计", "Total") else lines
 
     def table(self, title: str) -> dict[str, list[Any]]:
-        """The rows below a title of the first sheet: {what: its other cells}."""
+        """The rows below a title of the first sheet: {first cell: the others}."""
         rows = list(self.shown[self.names[0]].iter_rows(values_only=True))
         [began] = [at for at, row in enumerate(rows) if row[0] == title]
         found = {}

@@ -1,4 +1,4 @@
-"""Asking for invoices: who may, for what, once."""
+"""Requests of invoices: by the buyer, for paid cash, once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def mall(api: Api) -> Invoicing:
     return Invoicing(api)
 
 
-def test_a_company_asks_for_an_invoice_for_what_it_paid(mall: Invoicing) -> None:
+def test_a_company_requests_an_invoice_for_its_cash(mall: Invoicing) -> None:
     order_id = mall.order(1980)
     made = mall.ask(order_id)
     assert made.status == 201, made.body
@@ -35,7 +35,7 @@ def test_a_company_asks_for_an_invoice_for_what_it_paid(mall: Invoicing) -> None
     assert mall.listed("requested") == [made.body["id"]]
 
 
-def test_a_person_asks_without_a_tax_number(mall: Invoicing) -> None:
+def test_a_person_needs_no_tax_number(mall: Invoicing) -> None:
     made = mall.ask(mall.order(), PERSONAL)
     assert (made.status, made.body["tax_number"], made.body["title"]) == (201, None, "李雷")
 
@@ -56,7 +56,7 @@ def test_a_retry_of_a_request_returns_the_same_invoice(mall: Invoicing) -> None:
     assert mall.show(order_id) == first.body
 
 
-def test_a_replay_is_answered_whatever_has_happened_to_the_order(mall: Invoicing) -> None:
+def test_a_retry_is_answered_after_any_change_to_the_order(mall: Invoicing) -> None:
     order_id, key = mall.order(), new_key()
     first = mall.ask(order_id, key=key)
     mall.refund(order_id, 1980)
@@ -93,7 +93,7 @@ def test_an_order_that_cannot_be_invoiced_is_refused(
     assert find_invoice_of(order_id) is None
 
 
-def test_an_order_has_one_living_invoice(mall: Invoicing) -> None:
+def test_an_order_has_one_open_invoice_at_most(mall: Invoicing) -> None:
     order_id = mall.order()
     first = mall.ask(order_id)
     second = mall.ask(order_id, PERSONAL)
@@ -102,7 +102,7 @@ def test_an_order_has_one_living_invoice(mall: Invoicing) -> None:
     assert mall.show(order_id) == first.body
 
 
-def test_somebody_elses_order_has_no_invoice_for_me(mall: Invoicing) -> None:
+def test_anothers_order_shows_no_invoice(mall: Invoicing) -> None:
     order_id = mall.order()
     stranger = token(ids.new_id("mbr"))
     assert mall.ask(order_id, as_=stranger).status == 404
@@ -111,7 +111,7 @@ def test_somebody_elses_order_has_no_invoice_for_me(mall: Invoicing) -> None:
     assert mall.api.get(f"/v1/orders/{order_id}/invoice", as_=stranger).status == 404
 
 
-def test_an_order_without_an_invoice_shows_none(mall: Invoicing) -> None:
+def test_the_invoice_of_an_order_without_one_is_not_found(mall: Invoicing) -> None:
     path = f"/v1/orders/{mall.order()}/invoice"
     assert mall.api.get(path, as_=mall.me).status == 404
 
@@ -140,7 +140,7 @@ def test_an_invalid_request_names_its_field(
     assert find_invoice_of(order_id) is None
 
 
-def test_a_refund_between_the_read_and_the_write_is_not_lost(
+def test_a_refund_between_read_and_write_is_not_lost(
     mall: Invoicing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order_id, look = mall.order(1980), actions.get_order
@@ -156,7 +156,7 @@ def test_a_refund_between_the_read_and_the_write_is_not_lost(
     assert mall.ask(order_id).body["amount"]["amount"] == 1500
 
 
-def test_twenty_requests_at_once_make_one_invoice(mall: Invoicing) -> None:
+def test_twenty_concurrent_requests_make_one_invoice(mall: Invoicing) -> None:
     order_id, buyer = mall.order(), Buyer("李雷", None, "l@example.com")
 
     def ask(_: int) -> str:
@@ -175,7 +175,7 @@ def test_twenty_requests_at_once_make_one_invoice(mall: Invoicing) -> None:
     assert (len(made), set(answers) - set(made)) == (1, {"invoice_exists"})
 
 
-def test_the_buyer_is_sealed_and_lists_mask_the_e_mail(mall: Invoicing) -> None:
+def test_the_buyer_is_sealed_and_lists_show_a_masked_e_mail(mall: Invoicing) -> None:
     invoice_id = mall.asked(mall.order())
     item = InvoiceItem.find(f"INVOICE#{invoice_id}", "INVOICE")
     stored = str(item.to_dynamodb_dict())

@@ -1,4 +1,4 @@
-"""Issuing invoices, and red ones for what refunds gave back; each step once."""
+"""Issuing invoices, and red ones for refunds; each step once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def acts(invoice_id: str) -> list[str]:
     return [act.action for act in acts_on(invoice_id, PageQuery(), lambda act: act).data]
 
 
-def test_finance_issues_an_invoice_and_the_audit_tells_so(mall: Invoicing) -> None:
+def test_finance_issues_an_invoice_and_the_audit_records_it(mall: Invoicing) -> None:
     order_id, digits = mall.order(), number()
     invoice_id = mall.asked(order_id)
     done = mall.act(invoice_id, "issue", digits)
@@ -53,7 +53,7 @@ def test_an_invoice_is_issued_once(mall: Invoicing) -> None:
     assert acts(invoice_id) == ["invoice.issue"]
 
 
-def test_a_number_of_twenty_digits_is_used_once(mall: Invoicing) -> None:
+def test_a_number_of_twenty_digits_serves_one_invoice(mall: Invoicing) -> None:
     first, second, digits = mall.asked(mall.order()), mall.asked(mall.order()), number()
     assert mall.act(first, "issue", digits).status == 200
     answer = mall.act(second, "issue", digits)
@@ -122,7 +122,7 @@ def test_only_refunded_cash_is_reversed(mall: Invoicing) -> None:
     assert acts(invoice_id) == ["invoice.issue"]
 
 
-def test_an_invoice_is_issued_less_a_refund_whose_fact_is_late(mall: Invoicing) -> None:
+def test_an_invoice_is_issued_less_a_refund_whose_fact_comes_late(mall: Invoicing) -> None:
     order_id = mall.order(1980)
     invoice_id = mall.asked(order_id)
     late = mall.refund(order_id, 480)
@@ -134,7 +134,7 @@ def test_an_invoice_is_issued_less_a_refund_whose_fact_is_late(mall: Invoicing) 
     )
 
 
-def test_refund_facts_in_any_order_and_twice_give_the_same_invoice(mall: Invoicing) -> None:
+def test_refund_facts_in_any_order_or_twice_give_the_same_invoice(mall: Invoicing) -> None:
     for orders in itertools.permutations(range(3)):
         order_id = mall.order(1980)
         mall.act(mall.asked(order_id), "issue", number())
@@ -151,7 +151,7 @@ def test_a_refund_of_an_order_without_an_invoice_does_nothing(mall: Invoicing) -
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_refunds_and_an_issue_at_once_always_agree_in_the_end(mall: Invoicing, seed: int) -> None:
+def test_concurrent_refunds_and_an_issue_agree_in_the_end(mall: Invoicing, seed: int) -> None:
     order_id = mall.order(1980)
     invoice_id, known = mall.asked(order_id), mall.refund(order_id, 100)
 
@@ -172,7 +172,7 @@ def test_refunds_and_an_issue_at_once_always_agree_in_the_end(mall: Invoicing, s
     assert (found.amount, found.issued - found.to_reverse) == (1800, 1800)
 
 
-def test_the_consumer_takes_the_fact_that_orders_publish(mall: Invoicing) -> None:
+def test_the_consumer_reads_the_fact_that_orders_publish(mall: Invoicing) -> None:
     order_id = mall.order(1980)
     mall.asked(order_id)
     before = OrderItem.find(order_id, "ORDER").to_dynamodb_dict()

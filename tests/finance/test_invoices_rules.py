@@ -1,4 +1,4 @@
-"""Tax numbers by their check characters, and what refunds make of an invoice."""
+"""Check characters of tax numbers, and the effects of refunds on an invoice."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def invoice(amount: int = 1000) -> Invoice:
 
 
 @pytest.mark.parametrize("code", REAL)
-def test_real_credit_codes_are_taken(code: str) -> None:
+def test_real_credit_codes_are_accepted(code: str) -> None:
     assert is_credit_code(code)
     assert check_tax_number(COMPANY, code.lower()) == code
 
@@ -41,13 +41,13 @@ def test_one_wrong_character_is_always_found(code: str, at: int, letter: str) ->
 
 
 @given(st.sampled_from(REAL), st.integers(0, 16))
-def test_two_neighbours_that_are_swapped_are_found(code: str, at: int) -> None:
+def test_two_swapped_neighbours_are_always_found(code: str, at: int) -> None:
     changed = code[:at] + code[at + 1] + code[at] + code[at + 2 :]
     assert is_credit_code(changed) == (changed == code)
 
 
 @pytest.mark.parametrize("number", ["110108551385082", "11010855138508X", "11010119900307123X01"])
-def test_numbers_from_before_2015_are_taken(number: str) -> None:
+def test_numbers_from_before_2015_are_accepted(number: str) -> None:
     assert check_tax_number(COMPANY, number) == number
 
 
@@ -72,7 +72,7 @@ def test_a_company_needs_a_number_and_a_person_has_none() -> None:
     assert check_tax_number("personal", None) is None
 
 
-def test_a_refund_lowers_a_request_and_all_of_it_cancels_it() -> None:
+def test_a_refund_lowers_a_request_and_a_full_one_cancels_it() -> None:
     assert (with_amount(invoice(), 400).amount, with_amount(invoice(), 400).status) == (
         400,
         "requested",
@@ -88,7 +88,7 @@ def test_a_cancelled_invoice_stays_cancelled() -> None:
 
 
 @given(st.integers(1, 10**9), st.lists(st.tuples(st.integers(0, 10**9), st.booleans())))
-def test_red_invoices_always_sum_to_the_excess_that_was_issued(
+def test_red_invoices_sum_to_the_excess_of_the_issued_amount(
     amount: int, steps: list[tuple[int, bool]]
 ) -> None:
     made, left = issued(invoice(amount), "1" * 20, 1), amount

@@ -1,4 +1,4 @@
-"""The liability: it ties to the ledger's totals, by month, with what it was built on."""
+"""The liability ties to the ledger's totals by month, and keeps its assumptions."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def run(mall: Mall, now: datetime) -> None:
     settlements.settle_day(schedules.event("settle_day", "2026-11-21T08:00:00Z"), None)
 
 
-def test_the_liability_of_a_day_is_what_accounts_held_at_its_end_and_ties_to_the_ledger(
+def test_the_liability_of_a_day_ties_to_the_ledger_at_its_end(
     mall: Mall,
 ) -> None:
     play()
@@ -100,7 +100,7 @@ def test_the_liability_of_a_day_is_what_accounts_held_at_its_end_and_ties_to_the
     assert mall.figures(1)["ledger:points", "closing"] == found["outstanding"]
 
 
-def test_breakage_comes_from_whole_months_and_cost_from_what_was_bought(mall: Mall) -> None:
+def test_breakage_comes_from_whole_months_and_cost_from_purchases(mall: Mall) -> None:
     mall.opens_on(26)
     account = mall.account(10_000, at(26), "all")
     member = ledger.points_account(ids.new_id("mbr"))
@@ -124,7 +124,7 @@ def test_breakage_comes_from_whole_months_and_cost_from_what_was_bought(mall: Ma
     assert found["after_breakage_at_cost"]["amount"] == (9_200 - 1_840) * 265 // 100
 
 
-def test_rebate_cash_is_owed_as_the_money_that_it_is_and_growth_is_no_money(mall: Mall) -> None:
+def test_rebate_cash_is_owed_as_money_and_growth_is_not_owed(mall: Mall) -> None:
     play()
     run(mall, at(2, 0, 30))
     rebate = body("?unit=rebate_cash")
@@ -137,7 +137,7 @@ def test_rebate_cash_is_owed_as_the_money_that_it_is_and_growth_is_no_money(mall
     assert (total["points"], total["currency"], total["cost_text"]) == ("900", "CNY", "9.00")
 
 
-def test_a_walk_that_was_cut_off_goes_on_and_a_second_run_changes_nothing(
+def test_an_interrupted_walk_continues_and_a_second_run_changes_nothing(
     mall: Mall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     play()
@@ -161,7 +161,7 @@ def test_a_walk_that_was_cut_off_goes_on_and_a_second_run_changes_nothing(
     assert find_liability(date(2026, 11, 1)) == before
 
 
-def test_the_run_that_settles_a_day_takes_its_liability_though_midnight_passes_meanwhile(
+def test_the_run_that_settles_a_day_takes_its_liability_even_across_midnight(
     mall: Mall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     play()
@@ -173,7 +173,7 @@ def test_the_run_that_settles_a_day_takes_its_liability_though_midnight_passes_m
     assert found["points"].outstanding == 1_910
 
 
-def test_a_day_that_is_not_settled_or_long_over_has_no_liability(mall: Mall) -> None:
+def test_an_unsettled_day_or_one_long_over_has_no_liability(mall: Mall) -> None:
     mall.set_clock(at(2, 0, 31))
     assert not record_liability(at(2, 0, 31), NOT_YET)
     assert (get("").status, get("").body["code"]) == (409, "day_not_settled")
@@ -254,7 +254,7 @@ def test_a_chart_of_many_months_stays_within_its_frame() -> None:
     assert len(liability_chart.bars(made(months))) == 36
 
 
-def test_expected_breakage_is_rounded_down_and_never_exceeds_the_points() -> None:
+def test_expected_breakage_is_rounded_down_and_at_most_the_points() -> None:
     liability = made({"2027-12": 999})
     assert liability.history is not None
     assert liability.history.per_mille == 123
@@ -265,7 +265,7 @@ def test_expected_breakage_is_rounded_down_and_never_exceeds_the_points() -> Non
     assert made({}, history=History("2026-11", "2026-12", 0, 3)).expected_breakage is None
 
 
-def test_the_points_of_lines_add_up_and_what_each_rounds_down_is_less_than_one_a_line() -> None:
+def test_points_of_lines_add_up_and_rounding_loses_less_than_one_a_line() -> None:
     spent = Cost(date(2026, 11, 1), date(2026, 11, 21), 265, 100)
     standing = Standing(months={"2026-12": 3, "2027-01": 5, "2027-02": 1}, debt=1)
     owing = Liability(date(2026, 11, 30), "points", "CNY", 8, standing, None, spent)
@@ -278,6 +278,6 @@ def test_the_points_of_lines_add_up_and_what_each_rounds_down_is_less_than_one_a
     assert 0 <= 21 - sum(int(row["cost"]) for row in lines) < len(lines)
 
 
-def test_a_lot_belongs_to_the_month_of_its_last_second() -> None:
+def test_a_lot_belongs_to_the_month_of_its_last_spendable_second() -> None:
     assert last_month(lapse(2027, 12), ZONE) == "2027-11"
     assert last_month(lapse(2027, 12) + 1, ZONE) == "2027-12"

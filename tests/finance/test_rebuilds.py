@@ -1,4 +1,4 @@
-"""Rebuilds: the same books give the same bytes, whoever builds them, wherever and whenever."""
+"""Rebuilds: the same books always give the same bytes."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_rebuilt_day_is_byte_for_byte_the_published_one(mall: Mall) -> None:
     assert all_files(mall, 2) == before
 
 
-def test_a_lost_file_comes_back_by_a_rebuild(mall: Mall, sent: list[Fact]) -> None:
+def test_a_rebuild_restores_a_lost_file(mall: Mall, sent: list[Fact]) -> None:
     play(mall)
     mall.settle(at(3, 0, 30))
     before = all_files(mall, 2)
@@ -112,7 +112,7 @@ def test_a_rebuild_that_differs_is_reported_and_overwrites_nothing(
     assert '"SettlementDiffers":[1.0]' in capsys.readouterr().out.replace(" ", "")
 
 
-def test_a_retry_finds_the_same_job_and_tells_the_queue_again_until_it_is_done(
+def test_a_retry_returns_the_same_job_and_queues_it_again_until_it_is_done(
     mall: Mall, sent: list[Fact]
 ) -> None:
     mall.account(10, at(1))
@@ -166,7 +166,7 @@ def test_a_day_that_cannot_be_rebuilt_is_refused_and_nothing_is_written(
     assert mall.objects() == before
 
 
-def test_a_day_that_is_over_and_not_settled_yet_is_told_so(mall: Mall, sent: list[Fact]) -> None:
+def test_a_rebuild_of_an_unsettled_day_is_refused(mall: Mall, sent: list[Fact]) -> None:
     mall.set_clock(at(2, 0, 29))
     assert ask("2026-11-01-CNY", new_key()).body["settles_at"] == "2026-11-01T16:30:00Z"
     mall.set_clock(at(2, 0, 31))
@@ -175,7 +175,7 @@ def test_a_day_that_is_over_and_not_settled_yet_is_told_so(mall: Mall, sent: lis
     assert sent == []
 
 
-def test_files_on_disk_are_gone_once_they_are_published(
+def test_files_on_disk_are_deleted_once_they_are_published(
     mall: Mall, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

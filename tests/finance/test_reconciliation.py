@@ -50,7 +50,7 @@ def test_there_are_more_than_twenty_kinds_of_error() -> None:
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=[plant.words for plant in PLANTS])
-def test_a_planted_error_is_found_once_and_named(plant: Plant) -> None:
+def test_a_planted_error_is_found_once_under_its_name(plant: Plant) -> None:
     spoilt = books()
     plant.spoil(spoilt)
     assert (spoilt.ours, spoilt.theirs) != (_books().ours, _books().theirs)
@@ -60,7 +60,7 @@ def test_a_planted_error_is_found_once_and_named(plant: Plant) -> None:
 @pytest.mark.parametrize("other", PLANTS[::7], ids=[plant.words for plant in PLANTS[::7]])
 def test_errors_do_not_hide_each_other(other: Plant) -> None:
     spoilt = books()
-    # The first refund, then the last charges: neither touches what the other plant does.
+    # The first refund, then the last charges: the two plants do not overlap.
     lost = spoilt.theirs.pop()
     other.spoil(spoilt)
     found = {(each.kind, each.key) for each in findings(spoilt)}
@@ -90,7 +90,7 @@ def test_ten_thousand_clean_orders_raise_no_alarm() -> None:
     assert kinds[LATE] > 50
 
 
-def test_an_entry_recorded_on_another_day_is_late_and_nothing_else() -> None:
+def test_an_entry_recorded_on_another_day_is_only_late() -> None:
     clean = books()
     late = [each for each in reconcile(clean.ours, clean.theirs) if each.kind == LATE]
     assert late
@@ -100,7 +100,7 @@ def test_an_entry_recorded_on_another_day_is_late_and_nothing_else() -> None:
         assert each.ours.at_ms > each.theirs.at_ms
 
 
-def test_every_line_of_both_books_is_in_one_finding() -> None:
+def test_every_line_of_both_books_is_in_exactly_one_finding() -> None:
     clean = books()
     found = list(reconcile(clean.ours, clean.theirs))
     ours = {entry.reference for entry in clean.ours if entry.transaction}
@@ -109,7 +109,7 @@ def test_every_line_of_both_books_is_in_one_finding() -> None:
     assert {each.key for each in found} == {movement.id for movement in clean.theirs}
 
 
-def test_memory_stays_flat_however_many_lines_there_are() -> None:
+def test_memory_stays_flat_with_any_number_of_lines() -> None:
     peaks = []
     for lines in (1_000, 9_000):
         ours, theirs = generated(lines)
@@ -117,7 +117,7 @@ def test_memory_stays_flat_however_many_lines_there_are() -> None:
         assert sum(each.kind == MATCHED for each in reconcile(ours, theirs)) == lines
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    # Sixteen bytes a line, and what is on its way from one side to the other.
+    # Sixteen bytes a line, and the lines under way between the sides.
     assert peaks[1] < peaks[0] + 8_000 * 40
 
 

@@ -1,4 +1,4 @@
-"""Runs of reconciliation that are cut, crash, or meet: they come to what one uncut run does."""
+"""Cut, crashed or concurrent runs of reconciliation have the result of one whole run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def run(alone: Any, monkeypatch: pytest.MonkeyPatch) -> Reconciling:
 
 
 def _everything() -> list[Any]:
-    """All that reconciliation has kept."""
+    """All stored items of reconciliation."""
     cases = [each for status in (WAITING, OPEN, EXPLAINED) for each in kept(status)]
     days = [item.value() for item in ReconciledDayItem.query("RECONCILED", consistent_read=True)]
     return [
@@ -52,7 +52,7 @@ def uncut(alone: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[Reconciling, lis
     return run, wanted
 
 
-def test_a_run_goes_on_where_the_last_one_was_cut(uncut: tuple[Reconciling, list[Any]]) -> None:
+def test_a_run_continues_where_the_last_one_was_cut(uncut: tuple[Reconciling, list[Any]]) -> None:
     run, wanted = uncut
     for number in range(4):
         tries = 0
@@ -62,7 +62,7 @@ def test_a_run_goes_on_where_the_last_one_was_cut(uncut: tuple[Reconciling, list
     assert _everything() == wanted
 
 
-def test_a_provider_that_is_down_now_and_then_changes_nothing(
+def test_outages_of_the_provider_do_not_change_the_result(
     uncut: tuple[Reconciling, list[Any]],
 ) -> None:
     run, wanted = uncut
@@ -108,7 +108,7 @@ def test_a_crash_between_two_findings_changes_nothing(
     ]
 
 
-def test_of_two_runs_at_once_one_counts(run: Reconciling) -> None:
+def test_only_one_of_two_concurrent_runs_counts(run: Reconciling) -> None:
     run.charge("one", START_MS + 1000)
     record([entry("one", START_MS + 2000)])
     seen = reconciliations.next_day()

@@ -1,4 +1,4 @@
-"""Days of reconciliation: what is late meets its other side, what is wrong is told once."""
+"""Days of reconciliation: late lines are matched later, errors are reported once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def run(alone: Any, monkeypatch: pytest.MonkeyPatch) -> Reconciling:
     return Reconciling(monkeypatch)
 
 
-def test_clean_days_close_with_nothing_left(alone: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clean_days_close_without_findings(alone: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     books = clean_books(150)
     run = Reconciling(monkeypatch, books)
     monkeypatch.setattr(reconciliation, "STEP_MS", 3 * HOUR_MS)
@@ -43,7 +43,7 @@ def test_clean_days_close_with_nothing_left(alone: Any, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("plant", SOME, ids=[plant.words for plant in SOME])
-def test_a_planted_error_is_on_finances_list_once(
+def test_a_planted_error_is_listed_once(
     alone: Any, monkeypatch: pytest.MonkeyPatch, plant: Plant
 ) -> None:
     books = clean_books(30)
@@ -73,7 +73,7 @@ def test_a_movement_in_transit_at_midnight_is_late_and_never_an_alarm(run: Recon
     )
 
 
-def test_our_entry_may_be_the_earlier_side(run: Reconciling) -> None:
+def test_our_entry_may_come_before_the_providers_line(run: Reconciling) -> None:
     record([entry("night", MIDNIGHT_MS - 1)])
     run.charge("night", MIDNIGHT_MS)
     run.run(0)
@@ -82,7 +82,7 @@ def test_our_entry_may_be_the_earlier_side(run: Reconciling) -> None:
     assert lists() == {WAITING: [], OPEN: [], EXPLAINED: ["late"]}
 
 
-def test_lines_that_meet_in_another_hour_of_the_day_are_matched(run: Reconciling) -> None:
+def test_lines_at_different_hours_of_a_day_are_matched(run: Reconciling) -> None:
     run.charge("slow", START_MS + 1000)
     record([entry("slow", START_MS + 5 * HOUR_MS)])
     run.run(0)
@@ -90,7 +90,7 @@ def test_lines_that_meet_in_another_hour_of_the_day_are_matched(run: Reconciling
     assert reconciled(0).counts == {"matched": 1, "waiting": 0}
 
 
-def test_an_unrecorded_movement_opens_after_a_day_and_closes_once_recorded(
+def test_an_unrecorded_movement_opens_a_finding_after_a_day_until_it_is_recorded(
     run: Reconciling,
 ) -> None:
     run.charge("lost", START_MS + HOUR_MS)
@@ -146,7 +146,7 @@ def test_an_entry_without_a_transaction_matches_its_line_a_day_later(run: Reconc
     assert lists() == {WAITING: [], OPEN: ["transaction_differs"], EXPLAINED: []}
 
 
-def test_money_in_no_books_opens_a_finding_that_closes_once_it_is_gone(
+def test_money_in_no_books_opens_a_finding_until_it_is_gone(
     run: Reconciling,
 ) -> None:
     run.charge("one", START_MS + 1000)
@@ -165,7 +165,7 @@ def test_money_in_no_books_opens_a_finding_that_closes_once_it_is_gone(
     assert lists() == {WAITING: [], OPEN: [], EXPLAINED: ["balance_differs"] * 2}
 
 
-def test_a_movement_while_the_balance_is_read_is_no_difference(run: Reconciling) -> None:
+def test_a_movement_during_the_reading_of_the_balance_is_no_difference(run: Reconciling) -> None:
     run.charge("one", START_MS + 1000)
     record([entry("one", START_MS + 2000)])
     run.charge("later", MIDNIGHT_MS + HOUR_MS)
@@ -182,21 +182,21 @@ def test_a_movement_while_the_balance_is_read_is_no_difference(run: Reconciling)
     assert reconciled(0).totals["CNY"].unexplained == 0
 
 
-def test_days_before_the_last_are_done_without_looking_at_the_balance(run: Reconciling) -> None:
+def test_earlier_days_are_reconciled_without_the_balance(run: Reconciling) -> None:
     run.charge("one", START_MS + 1000)
     record([entry("one", START_MS + 2000)])
     assert run.run(2) == 3
     assert [reconciled(number).totals["CNY"].balance for number in range(3)] == [None, None, 941]
 
 
-def test_an_open_day_is_left_alone(run: Reconciling) -> None:
+def test_an_open_day_is_not_reconciled(run: Reconciling) -> None:
     assert run.run(-1) == 0
     assert run.provider.asked == []
     with pytest.raises(NotFound):
         reconciled(0)
 
 
-def test_an_empty_day_asks_the_provider_once(run: Reconciling) -> None:
+def test_an_empty_day_makes_one_request_to_the_provider(run: Reconciling) -> None:
     run.run(0)
     run.provider.asked.clear()
     run.run(1)

@@ -1,4 +1,4 @@
-"""Reconciliation over HTTP: finance reads days and findings, and explains what it found out."""
+"""Reconciliation over HTTP: finance reads days and findings, and explains findings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def finance() -> str:
 
 @pytest.fixture
 def api(alone: Any, monkeypatch: pytest.MonkeyPatch) -> Api:
-    """The mall on the morning of the fourth day: nobody recorded two charges of the first."""
+    """The mall on the morning of the fourth day: two charges of the first are unrecorded."""
     run = Reconciling(monkeypatch)
     for name in ("a", "b"):
         run.charge(name, START_MS + HOUR_MS)
@@ -43,7 +43,7 @@ def explain(api: Api, name: str, body: Any = NOTE, key: str | None = None) -> An
     return api.post(path, body, as_=token(ids.new_id("mbr"), "finance"), key=key or new_key())
 
 
-def test_days_are_listed_newest_first_with_what_ties_them(api: Api) -> None:
+def test_days_are_listed_newest_first_with_their_totals(api: Api) -> None:
     first = api.get(f"{PATH}?limit=2", as_=finance()).body
     rest = api.get(f"{PATH}?limit=2&cursor={first['next_cursor']}", as_=finance()).body
     found = [*first["data"], *rest["data"]]
@@ -72,7 +72,7 @@ def test_an_invalid_date_is_refused(api: Api, text: str) -> None:
     assert (answer.status, answer.body["errors"][0]["code"]) == (400, "not_a_day")
 
 
-def test_open_findings_tell_their_lines_and_their_age(api: Api) -> None:
+def test_open_findings_show_their_lines_and_their_age(api: Api) -> None:
     first, second = api.get(FINDINGS, as_=finance()).body["data"]
     assert (first["id"], second["id"]) == ("txn_a", "txn_b")
     assert first["theirs"]["source"] == "ch_a"
@@ -83,7 +83,7 @@ def test_open_findings_tell_their_lines_and_their_age(api: Api) -> None:
     assert api.get(f"{FINDINGS}?status=dropped", as_=finance()).status == 400
 
 
-def test_finance_explains_a_finding_and_the_audit_tells_so(api: Api) -> None:
+def test_finance_explains_a_finding_and_the_audit_records_it(api: Api) -> None:
     answer = explain(api, "txn_a")
     assert (answer.status, answer.body["status"]) == (200, "explained")
     assert answer.body["note"] == NOTE["note"]

@@ -1,4 +1,4 @@
-"""`jifen settle`: what operators see of a day that is settled, built again, or does not tie."""
+"""`jifen settle`: its output for a day that is settled, rebuilt, or does not tie."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.finance.books import BUCKET, Mall, at
 from tests.finance.november import play
 
 
-def test_a_day_is_settled_with_all_before_it_and_built_again_to_the_same_bytes(
+def test_the_command_settles_a_day_with_all_before_it_and_rebuilds_it_to_the_same_bytes(
     mall: Mall, capsys: pytest.CaptureFixture[str]
 ) -> None:
     play(mall)
@@ -41,7 +41,7 @@ def test_a_rebuild_that_differs_ends_with_1(mall: Mall, capsys: pytest.CaptureFi
     assert "came out differently: orders.csv" in capsys.readouterr().err
 
 
-def test_the_bucket_of_a_stage_is_found_by_its_account(
+def test_the_command_finds_the_bucket_of_a_stage_by_its_account(
     mall: Mall, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     play(mall)
@@ -73,7 +73,7 @@ def test_days_that_cannot_be_settled_are_refused_and_nothing_is_written(
     assert settlements.next_unsettled() == settlements.FIRST_DAY
 
 
-def test_a_day_before_anything_moved_is_told_to_have_no_settlement(
+def test_the_command_says_that_a_day_before_all_movements_has_no_settlement(
     mall: Mall, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mall.account(10, at(3))
@@ -85,7 +85,7 @@ def test_a_day_before_anything_moved_is_told_to_have_no_settlement(
     assert "2026-11-03 settled\n" in capsys.readouterr().out
 
 
-def test_a_day_that_does_not_tie_is_told_in_one_line(
+def test_a_day_that_does_not_tie_is_reported_in_one_line(
     mall: Mall, capsys: pytest.CaptureFixture[str]
 ) -> None:
     play(mall)
@@ -97,7 +97,7 @@ def test_a_day_that_does_not_tie_is_told_in_one_line(
     assert mall.objects() == []
 
 
-def test_a_months_trial_balance_is_printed_with_what_is_open(
+def test_a_months_trial_balance_is_printed_with_its_open_lines(
     mall: Mall, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mixed = play(mall)

@@ -1,4 +1,4 @@
-"""Settlements: what the files of a day say, and that each total is the sum of its lines."""
+"""Settlements: the files of a day, whose totals are the sums of their lines."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_full_day_matches_the_figures_computed_by_hand(mall: Mall) -> None:
     assert third["disputes", "disputes"] == 0
 
 
-def test_every_account_and_every_unit_opens_as_the_day_before_has_closed(mall: Mall) -> None:
+def test_every_account_and_unit_opens_as_the_day_before_closed(mall: Mall) -> None:
     play(mall)
     mall.settle(at(5, 0, 30))
     for day in (2, 3, 4):
@@ -90,7 +90,7 @@ def test_the_manifest_names_every_file_with_its_digest_lines_and_sums(mall: Mall
     assert found.manifest.sha256 == hashlib.sha256(text).hexdigest()
 
 
-def test_csv_is_what_rfc_4180_and_spreadsheets_want(mall: Mall) -> None:
+def test_csv_follows_rfc_4180_and_opens_in_spreadsheets(mall: Mall) -> None:
     play(mall)
     mall.settle(at(3, 0, 30))
     for name in sorted(NAMES - {"settlement.xlsx"}):
@@ -126,7 +126,7 @@ def test_a_fact_recorded_after_midnight_belongs_to_the_next_day(mall: Mall) -> N
     assert account
 
 
-def test_a_fact_that_happened_before_the_close_and_is_learnt_after_it_is_the_next_days(
+def test_a_movement_learned_after_the_close_belongs_to_the_next_day(
     mall: Mall,
 ) -> None:
     order_id = mall.order(0, 500)
@@ -152,7 +152,7 @@ def test_a_day_is_settled_half_an_hour_after_its_end_once_and_in_order(mall: Mal
     assert mall.settle(at(5, 0, 30)) == 2
 
 
-def test_a_run_that_was_cut_off_before_its_item_is_done_again(
+def test_a_run_cut_off_before_its_item_is_repeated(
     mall: Mall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     play(mall)
@@ -166,7 +166,7 @@ def test_a_run_that_was_cut_off_before_its_item_is_done_again(
     assert mall.file(1, "manifest.json") == before
 
 
-def test_each_currency_of_a_day_is_settled_for_itself_and_points_with_the_programs_own(
+def test_each_currency_of_a_day_is_settled_apart_and_points_with_the_programs_own(
     mall: Mall,
 ) -> None:
     home, dollars = mall.order(0, 500, 200), mall.order(0, 900, 300, "USD")
@@ -195,7 +195,7 @@ def test_each_currency_of_a_day_is_settled_for_itself_and_points_with_the_progra
     assert mall.figures(4, "USD")["assets:provider", "opening"] == 891
 
 
-def test_lines_that_are_not_what_the_ledger_has_added_up_are_not_published(
+def test_lines_that_differ_from_the_totals_of_the_ledger_are_not_published(
     mall: Mall, capsys: pytest.CaptureFixture[str]
 ) -> None:
     play(mall)
@@ -209,7 +209,7 @@ def test_lines_that_are_not_what_the_ledger_has_added_up_are_not_published(
     assert '"SettlementDoesNotTie":[1.0]' in capsys.readouterr().out.replace(" ", "")
 
 
-def test_a_movement_of_money_that_nobody_knows_is_not_published(mall: Mall) -> None:
+def test_an_unknown_kind_of_movement_is_not_published(mall: Mall) -> None:
     legs = journal.moved(100, journal.BANK, journal.SALES)
     mall.cash("gift:1", "gift", legs, "provider", at(1))
     with pytest.raises(SettlementDoesNotTie, match="gift"):

@@ -17,7 +17,7 @@ def get(path: str) -> Answer:
     return Api().get(f"/v1/admin/{path}", as_=token("mbr_finance", "finance"))
 
 
-def test_days_before_the_first_movement_have_no_settlement_and_later_quiet_ones_do(
+def test_only_days_from_the_first_movement_on_have_a_settlement(
     mall: Mall,
 ) -> None:
     assert mall.settle(at(5, 0, 30)) == 0
@@ -39,7 +39,7 @@ def test_money_of_any_currency_begins_the_settlements(mall: Mall, currency: str)
     assert {key.split("/")[1] for key in mall.objects()} == {"2026-11-03"}
 
 
-def test_a_quiet_day_is_asked_once(mall: Mall, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quiet_day_is_read_once(mall: Mall, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[date] = []
     is_empty = settling._is_empty
 
@@ -54,13 +54,13 @@ def test_a_quiet_day_is_asked_once(mall: Mall, monkeypatch: pytest.MonkeyPatch) 
     assert asked == [date(2026, 11, day) for day in (1, 2, 3)]
 
 
-def test_a_run_that_comes_late_does_not_take_the_beginning_back(mall: Mall) -> None:
+def test_a_late_run_does_not_move_the_first_day_back(mall: Mall) -> None:
     settling._begin(date(2026, 11, 9))
     settling._begin(date(2026, 11, 4))
     assert settlements.beginning() == date(2026, 11, 9)
 
 
-def test_no_day_after_the_one_that_was_asked_for_is_settled(mall: Mall) -> None:
+def test_no_day_after_the_requested_one_is_settled(mall: Mall) -> None:
     mall.account(10, at(3))
     now = at(6, 0, 30)
     mall.set_clock(now)
@@ -70,7 +70,7 @@ def test_no_day_after_the_one_that_was_asked_for_is_settled(mall: Mall) -> None:
     assert settling.settle_next(now, until=date(2026, 11, 3)) is None
 
 
-def test_a_program_that_was_settled_from_its_first_day_goes_on(mall: Mall) -> None:
+def test_a_program_settled_from_its_first_day_continues(mall: Mall) -> None:
     mall.account(10, at(1))
     mall.settle(at(2, 0, 30))
     assert mall.settle(at(4, 0, 30)) == 2

@@ -26,7 +26,7 @@ def body(path: str) -> Any:
     return answer.body
 
 
-def test_settlements_are_listed_newest_first_a_page_at_a_time(mall: Mall) -> None:
+def test_settlements_are_listed_newest_first_by_pages(mall: Mall) -> None:
     mall.account(10, at(1))
     mall.charge("ch_1", mall.order(0, 500, currency="USD"), 500, 5, at(2), currency="USD")
     mall.settle(at(4, 0, 30))
@@ -52,7 +52,7 @@ def test_invalid_spans_are_refused(mall: Mall, query: str, field: str) -> None:
     assert mall.objects() == []
 
 
-def test_a_settlement_shows_its_figures_and_links_that_bring_each_file_under_its_name(
+def test_a_settlement_shows_its_figures_and_a_download_link_for_each_file(
     mall: Mall,
 ) -> None:
     play(mall)
@@ -102,7 +102,7 @@ def test_a_month_in_balance_has_clearing_accounts_of_zero(mall: Mall) -> None:
     assert (balance["is_closed"], balance["until"]) == (True, "2026-11-30")
 
 
-def test_what_is_left_in_clearing_accounts_is_listed_line_by_line_with_its_age(mall: Mall) -> None:
+def test_the_rest_of_clearing_accounts_is_listed_line_by_line_with_its_age(mall: Mall) -> None:
     play(mall)
     delivered = mall.order(0, 3_000)
     mall.cash(
@@ -132,7 +132,7 @@ def test_what_is_left_in_clearing_accounts_is_listed_line_by_line_with_its_age(m
     assert left[journal.DISPUTED] == left[journal.UNAPPLIED] == 0
 
 
-def test_a_month_without_a_movement_carries_what_there_was(mall: Mall) -> None:
+def test_a_month_without_a_movement_carries_its_opening_balance(mall: Mall) -> None:
     mall.opens_on(28)
     mall.charge("ch_1", mall.order(0, 500, currency="USD"), 500, 5, at(29), currency="USD")
     mall.settle(at(33, 0, 30))
@@ -165,7 +165,7 @@ def test_an_invalid_month_is_refused(mall: Mall, month: str, status: int, code: 
         ("0001-01-01", 404, "not_found"), ("2026-10-31", 404, "not_found"),
     ],
 )  # fmt: skip
-def test_days_at_the_ends_of_time_have_no_settlement(
+def test_the_first_and_the_last_dates_have_no_settlement(
     mall: Mall, day: str, status: int, code: str
 ) -> None:
     mall.settle(at(3, 0, 30))
@@ -179,7 +179,7 @@ def test_days_at_the_ends_of_time_have_no_settlement(
     assert mall.objects() == before
 
 
-def test_days_are_settled_at_the_half_hours_of_the_clock_whenever_it_was_deployed() -> None:
+def test_days_are_settled_at_half_hours_of_the_clock_and_not_of_the_deployment() -> None:
     (expression,) = [
         source.schedule_expression.to_string()
         for source in app.event_sources

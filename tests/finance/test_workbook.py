@@ -1,36 +1,20 @@
-"""The workbook: what an accountant reads in it, and that it ties."""
+"""The workbook of an accountant: its figures, its checks, its layout."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 
-from chalicelib.finance.queries.sold import find_sold_orders
-from chalicelib.finance.rules.lines import Good
 from chalicelib.finance.rules.printed import FOLDED, SIGNS
-from chalicelib.kernel import clock, ids
-from chalicelib.orders.rules import Order, OrderLine, Step
-from chalicelib.orders.tables import OrderItem
 from chalicelib.payments.rules import journal
-from tests.finance.books import ZONE, Mall, at
+from tests.finance.books import Mall, at
 from tests.finance.november import play
+from tests.finance.sheets import local, read
 from tests.finance.spreadsheet import Spreadsheet
 
 MONEY = '#,##0.00;[Red]-#,##0.00;"-"'
-CUP = Good("sku_cup", "=1+1 保温杯", "=1+1 cup", 2)
-TEA = Good("sku_tea", "-5°C 冰茶", "-5°C tea", 1)
-
-
-def read(mall: Mall, day: int = 2, currency: str = "CNY") -> Spreadsheet:
-    return Spreadsheet(mall.file(day, "settlement.xlsx", currency))
-
-
-def local(hour: int, minute: int = 0) -> datetime:
-    """A time of the second, as the program's clock shows it."""
-    return at(2, hour, minute).astimezone(ZONE).replace(tzinfo=None)
 
 
 def played(mall: Mall, **settings: Any) -> Spreadsheet:
@@ -41,7 +25,7 @@ def played(mall: Mall, **settings: Any) -> Spreadsheet:
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_every_formula_computes_the_value_that_stands_with_it(mall: Mall, language: str) -> None:
+def test_every_formula_computes_its_stored_value(mall: Mall, language: str) -> None:
     book = played(mall, books_language=language)
     formulas = book.formulas()
     assert len(formulas) > 90
@@ -49,7 +33,7 @@ def test_every_formula_computes_the_value_that_stands_with_it(mall: Mall, langua
         assert book.computed(sheet, formula) == book.kept(sheet, cell), (sheet, cell, formula)
 
 
-def test_the_summary_says_what_the_csv_says_in_words_and_whole_yuan(mall: Mall) -> None:
+def test_the_summary_shows_the_figures_of_the_csv_in_words_and_yuan(mall: Mall) -> None:
     book, figures = played(mall), mall.figures(2)
     flows = book.table("一、订单与资金")
     assert flows["使用积分"][0] == -figures["orders", "points_spent"] == -1_300
@@ -60,8 +44,10 @@ def test_the_summary_says_what_the_csv_says_in_words_and_whole_yuan(mall: Mall) 
     assert flows["每积分成本"][1] == 0.0265
     counts = {item: cells[2] for item, cells in flows.items() if "订单" in str(cells[3])}
     assert [item for item, count in counts.items() if count is None] == [
-        "商品成本", "其中：积分承担的成本", "成本已知的积分（净额）",
-    ]  # fmt: skip
+        "商品成本",
+        "其中：积分承担的成本",
+        "成本已知的积分（净额）",
+    ]
     assert (counts["使用积分"], counts["退回积分"], counts["订单收款"]) == (2, 1, 4)
     assert flows["在线收款"][1:] == [76.80, 3, "收款"]
     assert flows["支付手续费"][1] == -figures["fees", "fees"] / 100 == -17.61
@@ -86,13 +72,13 @@ def test_all_checks_tie(mall: Mall) -> None:
     assert checks["未清项合计 ＝ 往来科目期末余额"][0] == 19.80
 
 
-def test_debits_and_credits_are_compared_as_two_amounts_without_a_side(mall: Mall) -> None:
+def test_debits_and_credits_are_compared_as_unsigned_amounts(mall: Mall) -> None:
     sheet = played(mall).book["汇总"]
     [row] = [row for row in sheet.iter_rows() if row[0].value == "借方合计 ＝ 贷方合计"]
     assert [cell.number_format for cell in row[1:4]] == [MONEY] * 3
 
 
-def test_one_sign_holds_in_all_sheets_and_the_first_one_tells_it(mall: Mall) -> None:
+def test_all_sheets_use_one_sign_and_the_first_one_explains_it(mall: Mall) -> None:
     book = played(mall)
     told = [row[0].value for row in book.book["汇总"].iter_rows(max_row=6)]
     assert SIGNS.zh in told
@@ -118,12 +104,13 @@ def test_one_sign_holds_in_all_sheets_and_the_first_one_tells_it(mall: Mall) -> 
 
 
 ACCOUNT_WORDS = (
-    "支付平台存款", "银行存款", "应收承运商代收款", "待退款项", "争议暂扣款", "销售收入",
+    "支付平台存款", "银行存款", "应收承运商代收款",
+    "待退款项", "争议暂扣款", "销售收入",
     "支付手续费", "返利支出", "争议损失",
 )  # fmt: skip
 
 
-def test_zeros_are_left_out_and_a_quiet_day_is_one_page_of_few_rows(mall: Mall) -> None:
+def test_a_quiet_day_is_one_page_of_few_rows_without_zeros(mall: Mall) -> None:
     book = played(mall)
     assert "争议胜诉退回" not in book.table("一、订单与资金")
     assert "争议损失" not in book.table("二、科目余额")
@@ -138,7 +125,7 @@ def test_zeros_are_left_out_and_a_quiet_day_is_one_page_of_few_rows(mall: Mall) 
     assert list(first.table("二、科目余额")) == ["无"]
 
 
-def test_amounts_are_numbers_of_whole_yuan_and_times_are_times_of_the_program(mall: Mall) -> None:
+def test_amounts_are_numbers_in_yuan_and_times_are_the_programs(mall: Mall) -> None:
     book = played(mall)
     line = book.lines("收款")[0]
     assert line["记账时间"] == local(0, 1)
@@ -164,72 +151,7 @@ def test_a_currency_without_minor_units_has_no_decimals(mall: Mall) -> None:
     assert book.book["收款"]["E2"].number_format == '#,##0;[Red]-#,##0;"-"'
 
 
-def test_an_order_has_one_row_with_its_goods_its_member_and_all_that_it_moved(mall: Mall) -> None:
-    account = mall.account(1_000, at(1))
-    member = account.partition(":")[0]
-    order_id = mall.order(800, 1_980, 4_100, member=member, goods=(CUP, TEA), method="alipay",
-                          placed_at_ms=clock.to_ms(at(2, 8)), states=(
-                              (clock.to_ms(at(2, 8)), "awaiting_payment"),
-                              (clock.to_ms(at(2, 9)), "awaiting_review"),
-                              (clock.to_ms(at(3, 9)), "in_review"),
-                          ))  # fmt: skip
-    mall.redeem(account, order_id, at(2, 9))
-    mall.charge("ch_1", order_id, 1_980, 60, at(2, 9))
-    mall.refund("re_1", order_id, 500, at(2, 20))
-    mall.settle(at(3, 0, 30))
-    [line] = read(mall).lines("订单")
-    assert line == {
-        "本日首笔时间": local(9), "下单时间": local(8),
-        "订单号": order_id, "会员号": member, "商品 × 数量": "=1+1 保温杯 × 2\n-5°C 冰茶 × 1",
-        "支付方式": "支付宝", "日终状态": "待审核", "使用积分": -800, "退回积分": 0,
-        "收款（元）": 19.80, "退款（元）": -5, "商品成本（元）": -41,
-        "积分承担的成本（元）": -21.20, "成本已知的积分": -800, "订单总积分": -800,
-        "订单总现金（元）": 19.80, "SKU": "sku_cup\nsku_tea",
-    }  # fmt: skip
-    assert [f for f in read(mall).formulas() if f[0] == "订单" and "SUBTOTAL" not in f[2]] == []
-
-
-def test_points_spent_with_a_partner_have_a_row_without_goods(mall: Mall) -> None:
-    account = mall.account(1_000, at(1))
-    order_id = mall.order(300)
-    mall.redeem(account, order_id, at(2))
-    del mall.orders[order_id]
-    mall.settle(at(3, 0, 30))
-    [line] = read(mall).lines("订单")
-    assert (line["会员号"], line["商品 × 数量"]) == (account.partition(":")[0], None)
-    assert (line["支付方式"], line["使用积分"]) == ("积分", -300)
-
-
-def test_a_later_state_of_an_order_does_not_change_a_settled_day(alone: Any) -> None:
-    now_ms = clock.to_ms(at(2))
-    line = OrderLine("sku_cup", "prd_1", "保温杯", "Cup", 2, 800, cash=1_980, cost=700)
-    order = Order(
-        ids.new_id("ord"), "mbr_1", "physical", "awaiting_review", 1, (line,), 800, now_ms, b"c",
-        steps=(Step("awaiting_review", now_ms, "member"),), cash=1_980, currency="CNY",
-        method="card",
-    )  # fmt: skip
-    OrderItem.of(order).save()
-    before = find_sold_orders([order.id])[order.id]
-    assert before.goods == (Good("sku_cup", "保温杯", "Cup", 2),)
-    assert (before.member, before.placed_at_ms, before.method) == ("mbr_1", now_ms, "card")
-    later = replace(
-        order, status="rejected", lines=(replace_line(line, refunded=2),), version=2,
-        steps=(*order.steps, Step("rejected", clock.to_ms(at(3)), "staff")),
-    )  # fmt: skip
-    OrderItem.of(later).save()
-    after = find_sold_orders([order.id])[order.id]
-    assert replace(after, states=before.states) == before
-    end_ms = clock.to_ms(at(3, 0))
-    assert after.state_at(end_ms) == before.state_at(end_ms) == "awaiting_review"
-
-
-def replace_line(line: OrderLine, **changes: Any) -> OrderLine:
-    from msgspec.structs import replace as changed
-
-    return changed(line, **changes)
-
-
-def test_a_sheet_with_too_many_lines_says_so_and_its_totals_stand_as_numbers(mall: Mall) -> None:
+def test_a_sheet_with_too_many_lines_names_the_csv_and_has_fixed_totals(mall: Mall) -> None:
     book = played(mall, settlement_sheet_rows=3)
     assert "全部明细见 points.csv" in book.book["积分明细"]["A5"].value
     assert "全部明细见 orders.csv" in book.book["订单"]["A5"].value
@@ -243,7 +165,7 @@ def test_a_sheet_with_too_many_lines_says_so_and_its_totals_stand_as_numbers(mal
         assert book.computed(sheet, formula) == book.kept(sheet, cell)
 
 
-def test_a_text_that_begins_a_formula_stays_text_as_it_was_written(mall: Mall) -> None:
+def test_a_text_that_looks_like_a_formula_stays_text(mall: Mall) -> None:
     legs = journal.through_provider(100, 0, journal.UNAPPLIED)
     texts = ("=1+1", "+1", "-cmd", "@x", 'a,"b"', "http://a.b/c")
     for number, source in enumerate(texts):
@@ -256,10 +178,10 @@ def test_a_text_that_begins_a_formula_stays_text_as_it_was_written(mall: Mall) -
     assert all(cell.hyperlink is None for cell in column)
 
 
-def test_each_sheet_prints_one_page_wide_under_its_head(mall: Mall) -> None:
+def test_each_sheet_is_one_page_wide_and_repeats_its_head(mall: Mall) -> None:
     book = played(mall).book
     for sheet in book:
-        # One page wide is what a page's setup says by saying nothing; 0 is as tall as it gets.
+        # No value means one page wide; 0 means any number of pages tall.
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (None, 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.oddFooter.center.text == "&P / &N"
@@ -272,7 +194,7 @@ def test_each_sheet_prints_one_page_wide_under_its_head(mall: Mall) -> None:
             assert sheet.auto_filter.ref
 
 
-def test_the_glossary_has_every_item_of_the_summary_and_every_head_of_a_csv_column(
+def test_the_glossary_has_every_item_of_the_summary_and_every_csv_column(
     mall: Mall,
 ) -> None:
     book = played(mall)

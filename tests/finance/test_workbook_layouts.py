@@ -88,13 +88,15 @@ def put(mall: Mall, day: int, name: str, body: bytes) -> None:
     mall.s3.put_object(Bucket=BUCKET, Key=key, Body=body)
 
 
-def test_a_manifest_of_the_first_release_is_read_and_written_byte_for_byte() -> None:
+def test_a_manifest_of_the_first_release_is_written_back_byte_for_byte() -> None:
     manifest = msgspec.json.decode(FIRST_MANIFEST, type=Manifest)
     assert manifest.text() == FIRST_MANIFEST
     assert not manifest.has_current_workbook
 
 
-def test_a_settlement_of_the_first_release_is_compared_and_its_workbook_left(mall: Mall) -> None:
+def test_a_rebuild_of_a_first_release_settlement_compares_its_files_but_not_its_workbook(
+    mall: Mall,
+) -> None:
     play(mall)
     mall.settle(at(3, 0, 30))
     workbook, points = as_the_first_release(mall, 2), mall.file(2, "points.csv")
@@ -107,7 +109,7 @@ def test_a_settlement_of_the_first_release_is_compared_and_its_workbook_left(mal
 
 
 @pytest.mark.parametrize("is_lost", [True, False])
-def test_a_workbook_of_the_first_release_that_is_lost_or_changed_is_told(
+def test_a_lost_or_changed_workbook_of_the_first_release_is_reported(
     mall: Mall, is_lost: bool
 ) -> None:
     play(mall)
@@ -166,12 +168,17 @@ def golden(folder: Path, language: str) -> bytes:
 def sample(sheet: sheets.Sheet, column: str, time: str) -> str | int:
     if column in sheet.numbers or column in {"seq", "age_days", "order_points", "order_cash"}:
         return 7
-    dates = {"recorded_at": time, "occurred_at": time, "first_at": time, "placed_at": time,
-             "opened_on": "2026-11-01"}  # fmt: skip
+    dates = {
+        "recorded_at": time,
+        "occurred_at": time,
+        "first_at": time,
+        "placed_at": time,
+        "opened_on": "2026-11-01",
+    }
     return dates.get(column, f"{sheet.name} {column}")
 
 
-def test_a_workbook_of_other_bytes_has_another_version(tmp_path: Path) -> None:
+def test_a_changed_workbook_needs_another_version(tmp_path: Path) -> None:
     digest = hashlib.sha256()
     for language in ("zh-CN", "en"):
         folder = tmp_path / language
@@ -180,7 +187,7 @@ def test_a_workbook_of_other_bytes_has_another_version(tmp_path: Path) -> None:
     assert (LAYOUT_VERSION, digest.hexdigest()) == GOLDEN
 
 
-def test_every_code_has_a_word_in_both_languages_and_no_two_are_told_by_one() -> None:
+def test_every_code_has_its_own_word_in_both_languages() -> None:
     types = {
         value
         for name, value in vars(journal).items()
@@ -192,10 +199,19 @@ def test_every_code_has_a_word_in_both_languages_and_no_two_are_told_by_one() ->
     states = {state for _, _, state in NEXT} | set(NEXT.values())
     assert states == set(wording.STATES)
     entries = {
-        accounts.ACCRUAL, accounts.UNLOCK, accounts.REDEMPTION, accounts.REVERSAL, accounts.HOLD,
-        accounts.CAPTURE, accounts.RELEASE, accounts.EXPIRY, accounts.TRANSFER_OUT,
-        accounts.TRANSFER_IN, accounts.ADJUSTMENT, accounts.CLAWBACK,
-    }  # fmt: skip
+        accounts.ACCRUAL,
+        accounts.UNLOCK,
+        accounts.REDEMPTION,
+        accounts.REVERSAL,
+        accounts.HOLD,
+        accounts.CAPTURE,
+        accounts.RELEASE,
+        accounts.EXPIRY,
+        accounts.TRANSFER_OUT,
+        accounts.TRANSFER_IN,
+        accounts.ADJUSTMENT,
+        accounts.CLAWBACK,
+    }
     assert entries == set(wording.ENTRY_TYPES)
     for kind, words in wording.CODES.items():
         if kind != "figure":
@@ -220,7 +236,7 @@ def test_every_code_has_a_word_in_both_languages_and_no_two_are_told_by_one() ->
         ("adjustment:77", "", ("adjustment:77", None), ("adjustment:77", None)),
     ],
 )
-def test_sources_of_points_have_words_and_unknown_ones_stay_as_they_are(
+def test_sources_of_points_have_words_and_unknown_ones_are_shown_as_they_are(
     source: str, rule: str, zh: tuple[str, str | None], en: tuple[str, str | None]
 ) -> None:
     for language, told in (("zh-CN", zh), ("en", en)):
@@ -230,7 +246,7 @@ def test_sources_of_points_have_words_and_unknown_ones_stay_as_they_are(
         assert (pen.text(columns[0], source), pen.text(columns[1], rule) or None) == told
 
 
-def test_every_rule_by_which_orders_give_points_back_has_a_word() -> None:
+def test_every_rule_that_returns_points_has_a_word() -> None:
     assert {*UNDOES, PURCHASES.id, "refund"} == set(wording.RULES)
 
 
@@ -238,7 +254,7 @@ def test_an_unknown_code_is_shown_as_it_is() -> None:
     assert wording.word_for("type", "gift", "zh-CN") == "gift"
 
 
-def test_every_column_comes_from_its_sheet_and_every_sum_is_one_of_its_numbers() -> None:
+def test_every_printed_column_and_sum_comes_from_its_sheet() -> None:
     for printed in PRINTED:
         assert len(printed.columns) < 27
         for column in printed.columns:

@@ -1,4 +1,4 @@
-"""Times in the workbook: what a spreadsheet has no date for stands there as it was written."""
+"""Times in the workbook: a time before a spreadsheet's first date is text."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ from tests.finance.books import ZONE
 
 @pytest.mark.parametrize("kind", [TIME, MINUTE])
 def test_a_time_before_the_first_date_is_text(tmp_path: Path, kind: str) -> None:
-    written = ["0001-01-01T08:05:43+08:05", "1899-12-31T23:59:59+08:00",
-               "1900-03-01T00:00:00+08:00", "2026-11-21T08:00:00+08:00"]  # fmt: skip
+    written = [
+        "0001-01-01T08:05:43+08:05",
+        "1899-12-31T23:59:59+08:00",
+        "1900-03-01T00:00:00+08:00",
+        "2026-11-21T08:00:00+08:00",
+    ]
     assert write(tmp_path, kind, written) == [
         *written[:2],
         datetime(1900, 3, 1, tzinfo=ZONE).replace(tzinfo=None),

@@ -1,4 +1,4 @@
-"""The provider's books and our journal of the same business, for tests that spoil one of them."""
+"""The provider's books and our journal of the same days; tests spoil one of them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class TwoBooks:
     ) -> None:
         """One movement in both books; ours is recorded after a delay."""
         transaction = f"txn_{len(self.theirs) + 1:06d}"
-        # A charge and a transfer carry our id; what comes of them later does not.
+        # A charge and a transfer carry our id; their later movements do not.
         told = names.booked_as in ("charge", "payment", "transfer")
         our_id = names.source.partition(":")[2] if told else None
         line = Movement(
@@ -106,7 +106,7 @@ def clean_books(orders: int, seed: int = 1) -> TwoBooks:
 
 
 def _delay(rng: random.Random) -> int:
-    """Seconds as a rule, minutes or hours now and then, once in a while a day."""
+    """Mostly seconds, sometimes minutes or hours, rarely a day."""
     return rng.choices(
         [rng.randint(200, 9_000), rng.randint(60_000, 6 * HOUR_MS), rng.randint(0, DAY_MS)],
         [95, 4, 1],
@@ -225,12 +225,12 @@ def generated(count: int) -> tuple[Iterator[CashEntry], Iterator[Movement]]:
 
 
 def of_type(books: TwoBooks, type_: str) -> int:
-    """Where the first entry of a type stands in ours that the provider booked."""
+    """The index of our first entry of a type with a line of the provider."""
     return next(i for i, each in enumerate(books.ours) if each.type == type_ and each.transaction)
 
 
 def line_of(books: TwoBooks, entry: CashEntry) -> int:
-    """Where the provider's line of an entry stands in theirs."""
+    """The index of the provider's line of an entry."""
     return next(i for i, each in enumerate(books.theirs) if each.id == entry.transaction)
 
 

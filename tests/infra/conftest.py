@@ -15,7 +15,7 @@ from tests.infra.permissions import Guard
 from tests.infra.templates import Packaged, translate
 
 ROOT = Path(__file__).parents[2]
-# The settings of this repository are those of nobody: what is not dev is told who it is.
+# The repository has placeholder settings: stages other than dev are given real ones.
 SENDER = "mall@jifen-mall.cn"
 
 

@@ -1,4 +1,4 @@
-"""A function's policy, read as IAM reads it, and held against the calls that are made."""
+"""A function's policy, evaluated like IAM against the calls of the function."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from tests.infra.templates import Packaged, as_list
 
 _TABLE = re.compile(r"jifen-[a-z]+-(\w+)$")
 _IN_TRANSACTION = {
-    "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem",
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
     "ConditionCheck": "ConditionCheckItem",
-}  # fmt: skip
+}
 
 
 class NotAllowed(Exception):
-    """A function called what its policy does not allow."""
+    """A call that the function's policy does not allow."""
 
 
 def resource_of(written: Any) -> str:
@@ -94,7 +96,7 @@ class Guard:
 
     @contextlib.contextmanager
     def acting_as(self, function: str) -> Iterator[None]:
-        """Calls inside are held against the policy of a function, by its logical id."""
+        """Check the calls inside against the policy of a function, by its logical id."""
         self._acting = self._packaged.statements(function)
         try:
             yield

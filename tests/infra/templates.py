@@ -40,7 +40,7 @@ class Packaged(NamedTuple):
         }
 
     def statements(self, function: str) -> list[dict[str, Any]]:
-        """What the role of a function is allowed."""
+        """The statements of a function's role."""
         role = self.resources[self.functions[function]["Role"]["Fn::GetAtt"][0]]["Properties"]
         return [
             statement
@@ -59,7 +59,7 @@ def as_list(value: Any) -> list[Any]:
 
 
 def translate(template: dict[str, Any]) -> dict[str, Any]:
-    """What CloudFormation makes of it: its serverless transform, run here."""
+    """The template after CloudFormation's serverless transform."""
     from samtranslator.translator.transform import transform
 
     class NoManagedPolicies:

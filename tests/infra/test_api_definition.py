@@ -1,4 +1,4 @@
-"""The API's definition in the packaged template: what API Gateway does before it calls us."""
+"""The API's definition in the packaged template: API Gateway's part of a request."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chalicelib.kernel.web.http import ROUTES
 from tests.infra.templates import Packaged
 
 
-def test_routes_with_roles_ask_the_authorizer_and_public_ones_do_not(dev: Packaged) -> None:
+def test_only_routes_with_roles_call_the_authorizer(dev: Packaged) -> None:
     paths = dev.api["paths"]
     for route in ROUTES:
         methods = paths[resource_of(route.path)]
@@ -28,7 +28,7 @@ def test_every_path_answers_every_method(dev: Packaged) -> None:
         assert "security" not in operations[ANY_METHOD.lower()]
 
 
-def test_greedy_resources_are_of_guarded_areas_alone(dev: Packaged) -> None:
+def test_only_guarded_areas_have_greedy_resources(dev: Packaged) -> None:
     greedy = {path for path in dev.api["paths"] if path.endswith("+}")}
     assert greedy == {f"{area}/{{proxy+}}" for area in AREAS}
     for path in greedy:
@@ -53,7 +53,7 @@ def test_resources_of_many_routes_have_throttles_of_their_own(dev: Packaged) -> 
         assert own[place]["ThrottlingRateLimit"] > default["ThrottlingRateLimit"]
 
 
-def test_path_parameters_at_one_place_have_one_name(dev: Packaged) -> None:
+def test_path_parameters_at_one_position_have_one_name(dev: Packaged) -> None:
     # API Gateway refuses a sibling variable of another name.
     names: dict[str, set[str]] = {}
     for path in dev.api["paths"]:
@@ -65,15 +65,22 @@ def test_path_parameters_at_one_place_have_one_name(dev: Packaged) -> None:
     assert [(at, found) for at, found in names.items() if len(found) > 1] == []
 
 
-def test_api_gateways_own_answers_are_problems_deployed_with_the_api(dev: Packaged) -> None:
+def test_the_template_has_the_problems_that_api_gateway_answers_by_itself(dev: Packaged) -> None:
     assert dev.of_type("AWS::ApiGateway::GatewayResponse") == {}
     answers = dev.api["x-amazon-apigateway-gateway-responses"]
     statuses = {
-        "MISSING_AUTHENTICATION_TOKEN": 404, "UNAUTHORIZED": 401, "ACCESS_DENIED": 403,
-        "REQUEST_TOO_LARGE": 413, "UNSUPPORTED_MEDIA_TYPE": 415, "THROTTLED": 429,
-        "INTEGRATION_FAILURE": 503, "INTEGRATION_TIMEOUT": 503, "AUTHORIZER_FAILURE": 503,
-        "DEFAULT_4XX": 400, "DEFAULT_5XX": 500,
-    }  # fmt: skip
+        "MISSING_AUTHENTICATION_TOKEN": 404,
+        "UNAUTHORIZED": 401,
+        "ACCESS_DENIED": 403,
+        "REQUEST_TOO_LARGE": 413,
+        "UNSUPPORTED_MEDIA_TYPE": 415,
+        "THROTTLED": 429,
+        "INTEGRATION_FAILURE": 503,
+        "INTEGRATION_TIMEOUT": 503,
+        "AUTHORIZER_FAILURE": 503,
+        "DEFAULT_4XX": 400,
+        "DEFAULT_5XX": 500,
+    }
     assert statuses.items() <= {kind: int(a["statusCode"]) for kind, a in answers.items()}.items()
     for answer in answers.values():
         body = json.loads(answer["responseTemplates"]["application/json"])

@@ -21,7 +21,7 @@ from tests.infra.templates import Packaged
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `make package` writes; the layer is kept until requirements.txt changes."""
+    """The output of `make package`; the layer is kept until requirements.txt changes."""
     out = tmp_path_factory.mktemp("built")
     environment = {name: value for name, value in os.environ.items() if name[:6] != "JIFEN_"}
     command = [sys.executable, "-m", "infra.deploy", "--stage", "dev", "--out", str(out)]
@@ -29,19 +29,22 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_a_build_has_the_template_that_the_other_tests_check(built: Path, dev: Packaged) -> None:
+def test_a_build_has_the_template_of_the_other_tests(built: Path, dev: Packaged) -> None:
     assert (built / "sam.yaml").read_text("utf-8") == dev.path.read_text("utf-8")
 
 
-def test_the_code_is_the_application_and_chalices_part_of_it(built: Path) -> None:
+def test_the_code_archive_holds_the_application_and_the_runtime_of_chalice(built: Path) -> None:
     names = set(zipfile.ZipFile(built / "deployment.zip").namelist())
     docs = ("page.html", "start.js", "scalar.js", "zh-CN.json")
     wanted = {"app.py", "chalice/app.py", *(f"chalicelib/kernel/web/docs/{name}" for name in docs)}
     wanted |= {str(path.relative_to(ROOT)) for path in (ROOT / "chalicelib").rglob("*.py")}
     assert wanted <= names
     assert {name.split("/")[0] for name in names} == {
-        "__pycache__", "app.py", "chalice", "chalicelib",
-    }  # fmt: skip
+        "__pycache__",
+        "app.py",
+        "chalice",
+        "chalicelib",
+    }
     wanted = {str(path.relative_to(ROOT)) for path in (ROOT / "chalicelib").rglob("*.pyi")}
     assert wanted <= names, "a face loads what its stub names"
     assert {name for name in names if name[:11] == "__pycache__"} == {
@@ -49,12 +52,12 @@ def test_the_code_is_the_application_and_chalices_part_of_it(built: Path) -> Non
     }
 
 
-def test_the_viewer_in_it_is_the_one_of_the_lock(built: Path) -> None:
+def test_the_packaged_viewer_is_the_one_of_the_lock(built: Path) -> None:
     found = zipfile.ZipFile(built / "deployment.zip").read("chalicelib/kernel/web/docs/scalar.js")
     assert found == (ROOT / "node_modules" / VIEWER).read_bytes()
 
 
-def test_the_archives_hold_bytecode_that_is_taken_unchecked(built: Path) -> None:
+def test_the_archives_hold_unchecked_bytecode(built: Path) -> None:
     for archive, module in (("deployment", "app"), ("layer-deployment", "pynamodb/models")):
         packed = zipfile.ZipFile(built / f"{archive}.zip")
         names = packed.namelist()
@@ -70,7 +73,7 @@ def test_the_archives_hold_bytecode_that_is_taken_unchecked(built: Path) -> None
             assert packed.getinfo(cached).date_time == (1980, 1, 1, 0, 0, 0)
 
 
-def test_the_code_knows_which_blueprint_has_a_path(built: Path) -> None:
+def test_the_packaged_index_finds_the_blueprint_of_each_path(built: Path) -> None:
     packed = zipfile.ZipFile(built / "deployment.zip")
     found = json.loads(packed.read("chalicelib/kernel/web/routes.json"))
     assert found == app.complete().places

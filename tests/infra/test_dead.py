@@ -1,4 +1,4 @@
-"""Dead letters: counts that lag are not believed at once."""
+"""Dead letters: the command does not trust lagging counts at once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Clock:
 def watched(
     monkeypatch: pytest.MonkeyPatch, waiting: dict[int, int], died: dict[int, int], wait_s: int
 ) -> tuple[tuple[int, int, bool], float]:
-    """What is told of counts that change at some seconds, and when."""
+    """The report on counts that change at some seconds, and its time."""
     clock = Clock()
 
     def depth(url: str) -> int:
@@ -40,24 +40,26 @@ def watched(
     return dead._watch_queue(QUEUE, 3, wait_s, 60), clock.now
 
 
-def test_a_first_count_of_none_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_first_count_of_zero_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     told, _ = watched(monkeypatch, {0: 0, 20: 3, 50: 0}, {0: 0, 90: 2}, 300)
     assert told == (0, 2, True)
 
 
-def test_a_queue_at_rest_is_told_as_soon_as_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_queue_at_rest_is_reported_as_soon_as_its_counts_are_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     told, at = watched(monkeypatch, {0: 3, 10: 0}, {0: 0}, 300)
     assert (told, at) == ((0, 0, True), 70)
 
 
-def test_counts_at_the_end_of_the_wait_are_told_as_not_known(
+def test_counts_at_the_end_of_the_wait_are_reported_as_unknown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert watched(monkeypatch, {0: 0}, {0: 0}, 30) == ((0, 0, False), 30)
     assert watched(monkeypatch, {0: 3}, {0: 0}, 300) == ((3, 0, False), 300)
 
 
-def test_a_message_that_the_count_does_not_tell_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_message_missing_from_the_count_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
     def peek(_queue: Queue) -> list[dict[str, Any]]:
         return [{"MessageId": "1"}]
 

@@ -1,4 +1,4 @@
-"""What settles a day, builds it again and shows it calls only what its policies allow."""
+"""The functions of settlements make only calls that their policies allow."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.infra.templates import Packaged
 AT = "2026-11-21T08:00:00Z"
 
 
-def test_finances_functions_and_its_routes_may_do_their_work(
+def test_the_functions_and_routes_of_finance_have_their_permissions(
     dev: Packaged,
     mall: Mall,  # noqa: F811 - the fixture
     monkeypatch: pytest.MonkeyPatch,
@@ -36,8 +36,14 @@ def test_finances_functions_and_its_routes_may_do_their_work(
     assert done == {"settled": 3}
     finance = token(ids.new_id("mbr"), "finance")
     with guard.acting_as("APIHandler"):
-        for path in ("settlements", "settlements/2026-11-02-CNY", "trial-balances/2026-11",
-                     "liability", "liability.csv", "liability.svg"):  # fmt: skip
+        for path in (
+            "settlements",
+            "settlements/2026-11-02-CNY",
+            "trial-balances/2026-11",
+            "liability",
+            "liability.csv",
+            "liability.svg",
+        ):
             answer = Api().get(f"/v1/admin/{path}", as_=finance)
             assert answer.status == 200, (path, answer.body)
         path = "/v1/admin/settlements/2026-11-02-CNY/rebuild"
@@ -47,5 +53,7 @@ def test_finances_functions_and_its_routes_may_do_their_work(
     with guard.acting_as("APIHandler"):
         job = Api().get(f"/v1/admin/jobs/{asked.body['job_id']}", as_=finance).body
     assert (job["status"], job["result"]["same"]) == ("done", True)
-    assert {("dynamodb:BatchGetItem", "OrdersTable.Arn"), ("dynamodb:UpdateItem",
-            "FinanceTable.Arn")} <= guard.seen  # fmt: skip
+    assert {
+        ("dynamodb:BatchGetItem", "OrdersTable.Arn"),
+        ("dynamodb:UpdateItem", "FinanceTable.Arn"),
+    } <= guard.seen

@@ -6,7 +6,7 @@ from infra.local.template import load
 from infra.local.timeouts import TimeOuts
 from tests.infra.templates import Packaged
 
-# What the functions that go through many things need: seconds.
+# Seconds of the functions that walk many items.
 LONG = {
     "sweep_payments": 300, "sweep_withdrawals": 300, "sweep_orders": 300, "sweep_holds": 300,
     "sweep_refunds": 300,
@@ -15,7 +15,7 @@ LONG = {
 }  # fmt: skip
 
 
-def test_each_function_has_here_the_time_out_that_is_packaged(dev: Packaged) -> None:
+def test_each_local_function_has_its_packaged_timeout(dev: Packaged) -> None:
     timeouts = TimeOuts(load())
     packaged = {
         str(function["Handler"]).rpartition(".")[2]: function["Timeout"]

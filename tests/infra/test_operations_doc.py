@@ -1,4 +1,4 @@
-"""What docs/operations.md says of a stage is what the template makes."""
+"""docs/operations.md agrees with the template of a stage."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_restore_names_every_table() -> None:
     assert ["".join(each) for each in counted] == [WORDS[len(tables)]] * 2
 
 
-def test_what_a_stage_keeps_and_what_it_costs_when_idle_is_counted() -> None:
+def test_the_document_counts_the_kept_resources_and_the_idle_costs_of_a_stage() -> None:
     alarms = TEMPLATE.of_type("AWS::CloudWatch::Alarm").values()
     metrics = [
         sum("MetricStat" in metric for metric in alarm.get("Metrics", [])) or 1 for alarm in alarms
@@ -43,7 +43,7 @@ def test_what_a_stage_keeps_and_what_it_costs_when_idle_is_counted() -> None:
 
 
 def commands() -> list[str]:
-    """Each `./jifen …` that a document shows, in a block or within a line."""
+    """Each `./jifen …` of a document, in a block or within a line."""
     found = [
         line.split("#")[0].strip()
         for text in DOCUMENTS
@@ -53,24 +53,37 @@ def commands() -> list[str]:
 
 
 @pytest.mark.parametrize("command", commands())
-def test_every_command_that_is_shown_is_understood(command: str) -> None:
+def test_every_documented_command_is_parsed(command: str) -> None:
     options = _parser().parse_args(shlex.split(command)[1:])
     assert callable(options.run)
     assert options.local or options.stage == "prod"
 
 
-def test_every_command_for_the_night_is_shown() -> None:
+def test_every_operator_command_is_documented() -> None:
     shown = " ".join(commands())
     for name in (
-        "parked list", "parked show", "parked replay", "parked drop", "dead list", "dead replay",
-        "partners add", "partners rotate", "partners list", "partners remove", "orders index",
-        "members grant", "keys create", "stripe set-keys", "stripe rotate", "verify",
+        "parked list",
+        "parked show",
+        "parked replay",
+        "parked drop",
+        "dead list",
+        "dead replay",
+        "partners add",
+        "partners rotate",
+        "partners list",
+        "partners remove",
+        "orders index",
+        "members grant",
+        "keys create",
+        "stripe set-keys",
+        "stripe rotate",
+        "verify",
         "settle --date",
-    ):  # fmt: skip
+    ):
         assert f" {name}" in shown, name
 
 
-def test_every_alarm_has_its_row_and_every_row_its_alarm() -> None:
+def test_every_alarm_has_one_row_in_the_document() -> None:
     table = TEXT.split("## Alarms")[1].split("\n## ")[0]
     rows = re.findall(r"^\| `([…A-Za-z]+)`(?: of a queue)? \|", table, re.MULTILINE)
     known = set(TEMPLATE.of_type("AWS::CloudWatch::Alarm"))
@@ -83,13 +96,13 @@ def test_every_alarm_has_its_row_and_every_row_its_alarm() -> None:
     assert [end for end in ends if not any(name.endswith(end) for name in known)] == []
 
 
-def test_every_target_of_make_that_is_shown_is_there() -> None:
+def test_every_documented_target_of_make_exists() -> None:
     shown = {name for text in DOCUMENTS for name in re.findall(r"(?:^|`)make ([a-z]+)", text, re.M)}
     there = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert {"package", "install"} <= shown <= there
 
 
-def test_every_setting_that_is_told_of_is_read() -> None:
+def test_every_documented_setting_is_read() -> None:
     read = set(re.findall(r"JIFEN_[A-Z0-9_]+", (ROOT / "chalicelib/kernel/config.py").read_text()))
     read |= {"JIFEN_EMAIL_SENDER"}
     rows = re.findall(r"^\| (`JIFEN_[^|]+) \|", TEXT, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""What is deployed: the template that `make package` writes, checked before AWS sees it."""
+"""The template of `make package`, checked before AWS sees it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CONSUMERS = {
     "ApplyUnmatched": "RegistrationsQueue", "VerifySegments": "VerificationsQueue",
     "RebuildSettlements": "SettlementsQueue",
 }  # fmt: skip
-# Queues that no fact comes to.
+# Queues without facts.
 ASKED_BY_THE_API = {"SettlementsQueue"}
 
 
@@ -46,14 +46,16 @@ def test_cfn_lint_finds_nothing(dev: Packaged) -> None:
     assert (found.returncode, found.stdout + found.stderr) == (0, "")
 
 
-def test_the_serverless_transform_takes_it(deployed: dict[str, Any]) -> None:
+def test_the_serverless_transform_accepts_the_template(deployed: dict[str, Any]) -> None:
     kinds = [resource["Type"] for resource in deployed.values()]
     assert [kind for kind in kinds if kind.startswith("AWS::Serverless")] == []
     assert kinds.count("AWS::Lambda::EventSourceMapping") == len(RELAYS) + len(CONSUMERS)
     assert kinds.count("AWS::ApiGateway::Stage") == 1
 
 
-def test_it_is_far_from_what_aws_refuses(dev: Packaged, deployed: dict[str, Any]) -> None:
+def test_the_template_is_far_below_the_limits_of_aws(
+    dev: Packaged, deployed: dict[str, Any]
+) -> None:
     segments = {
         "/".join(path.split("/")[:length])
         for path in dev.api["paths"]
@@ -65,7 +67,7 @@ def test_it_is_far_from_what_aws_refuses(dev: Packaged, deployed: dict[str, Any]
     assert len(json.dumps(deployed)) < TEMPLATE_BYTES
 
 
-def test_cloudformation_can_read_its_yaml(dev: Packaged) -> None:
+def test_cloudformation_can_read_the_yaml_of_the_template(dev: Packaged) -> None:
     kinds = (yaml.AliasToken, yaml.AnchorToken, yaml.TagToken)
     tokens = yaml.scan(dev.path.read_text("utf-8"), Loader=yaml.CSafeLoader)
     assert [token for token in tokens if isinstance(token, kinds)] == []
@@ -106,7 +108,7 @@ def test_api_gateway_waits_as_long_as_the_api_may_take(dev: Packaged) -> None:
     assert (api["Timeout"], api["MemorySize"]) == (29, 1024)
 
 
-def test_every_log_is_kept_for_a_time(dev: Packaged) -> None:
+def test_every_log_has_a_retention(dev: Packaged) -> None:
     groups = dev.of_type("AWS::Logs::LogGroup")
     used = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in dev.functions.values()]
     assert len(set(used)) == len(dev.functions)
@@ -115,7 +117,7 @@ def test_every_log_is_kept_for_a_time(dev: Packaged) -> None:
 
 
 @pytest.mark.parametrize(("function", "table"), RELAYS.items())
-def test_a_relay_reads_its_tables_stream_and_loses_nothing(
+def test_a_relay_reads_the_stream_of_its_table_and_parks_failures(
     dev: Packaged, function: str, table: str
 ) -> None:
     source = dev.sources("DynamoDB")[function]
@@ -123,19 +125,20 @@ def test_a_relay_reads_its_tables_stream_and_loses_nothing(
     assert source["StartingPosition"] == "TRIM_HORIZON"
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert source["BisectBatchOnFunctionError"] is True
-    # The relay parks what can never be applied; what is left is an outage, which may last.
+    # The relay parks unfit records itself; all other failures are outages, which may last.
     assert source["MaximumRetryAttempts"] == -1
     assert 0 < source["MaximumRecordAgeInSeconds"] < 24 * 3600  # a stream's own memory
     assert source["DestinationConfig"]["OnFailure"] == {
-        "Type": "S3", "Destination": {"Fn::GetAtt": ["ParkedRecordsBucket", "Arn"]},
-    }  # fmt: skip
+        "Type": "S3",
+        "Destination": {"Fn::GetAtt": ["ParkedRecordsBucket", "Arn"]},
+    }
     assert source["MetricsConfig"] == {"Metrics": ["EventCount"]}
     variables = dev.functions[function]["Environment"]["Variables"]
     assert variables["JIFEN_FACTS_TOPIC"] == {"Ref": "FactsTopic"}
     assert variables["JIFEN_PARKED_BUCKET"] == {"Ref": "ParkedRecordsBucket"}
 
 
-def test_every_table_with_a_stream_has_a_relay_and_two_at_most(dev: Packaged) -> None:
+def test_every_table_with_a_stream_has_one_or_two_relays(dev: Packaged) -> None:
     tables = dev.of_type("AWS::DynamoDB::Table")
     streamed = {name for name, table in tables.items() if "StreamSpecification" in table}
     assert (set(dev.sources("DynamoDB")), set(RELAYS.values())) == (set(RELAYS), streamed)
@@ -145,7 +148,7 @@ def test_every_table_with_a_stream_has_a_relay_and_two_at_most(dev: Packaged) ->
 
 
 @pytest.mark.parametrize(("function", "queue"), CONSUMERS.items())
-def test_a_consumer_fails_messages_one_by_one_and_gives_up_into_dead_letters(
+def test_a_consumer_reports_single_failures_and_has_dead_letters(
     dev: Packaged, function: str, queue: str
 ) -> None:
     source = dev.sources("SQS")[function]
@@ -166,7 +169,7 @@ def test_a_consumer_fails_messages_one_by_one_and_gives_up_into_dead_letters(
     assert subscriptions == ([] if queue in ASKED_BY_THE_API else [(True, "sqs")])
 
 
-def test_a_burst_of_news_asks_the_provider_no_more_than_it_answers(
+def test_a_burst_of_messages_stays_within_the_providers_rate(
     dev: Packaged, deployed: dict[str, Any]
 ) -> None:
     """Three requests a message, a third of a second each, are a third of what Stripe takes."""
@@ -179,11 +182,11 @@ def test_a_burst_of_news_asks_the_provider_no_more_than_it_answers(
     assert mapping["Properties"]["ScalingConfig"] == at_most
 
 
-def test_no_consumer_is_unknown_here(dev: Packaged) -> None:
+def test_every_consumer_is_known_to_these_tests(dev: Packaged) -> None:
     assert set(dev.sources("SQS")) == set(CONSUMERS)
 
 
-def test_tables_survive_a_mistake(dev: Packaged) -> None:
+def test_tables_are_protected_from_deletion(dev: Packaged) -> None:
     for name, table in dev.of_type("AWS::DynamoDB::Table").items():
         assert dev.resources[name]["DeletionPolicy"] == "Retain"
         assert table["DeletionProtectionEnabled"] is True
@@ -192,7 +195,7 @@ def test_tables_survive_a_mistake(dev: Packaged) -> None:
         assert table["BillingMode"] == "PAY_PER_REQUEST"
 
 
-def test_the_layer_of_settings_that_chalice_does_not_know_is_refused() -> None:
+def test_settings_of_a_resource_unknown_to_chalice_are_refused() -> None:
     template = {"Parameters": {"Stage": {}}, "Resources": {"RestAPI": _empty_api(), "Relay": {}}}
     with pytest.raises(PackagingFailed, match="adds to Relay, which Chalice does not make"):
         finish(template, "dev")
@@ -202,7 +205,7 @@ def _empty_api() -> dict[str, Any]:
     return {"Type": "AWS::Serverless::Api", "Properties": {"DefinitionBody": {}}}
 
 
-def test_what_goes_wrong_rings(dev: Packaged) -> None:
+def test_every_failure_has_an_alarm(dev: Packaged) -> None:
     alarms = dev.of_type("AWS::CloudWatch::Alarm")
     assert all(alarm["AlarmActions"] == [{"Ref": "AlarmsTopic"}] for alarm in alarms.values())
     assert all(alarm["AlarmDescription"] for alarm in alarms.values())
@@ -211,10 +214,12 @@ def test_what_goes_wrong_rings(dev: Packaged) -> None:
         return [
             json.dumps(each["Dimensions"])
             for alarm in alarms.values()
-            for each in (alarm, *(m.get("MetricStat", {}).get("Metric", {})
-                                  for m in alarm.get("Metrics", [])))
+            for each in (
+                alarm,
+                *(m.get("MetricStat", {}).get("Metric", {}) for m in alarm.get("Metrics", [])),
+            )
             if each.get("MetricName") == metric
-        ]  # fmt: skip
+        ]
 
     for function in RELAYS:
         mapping = f"{function}{function}DynamodbEventSource"
@@ -230,10 +235,13 @@ def test_what_goes_wrong_rings(dev: Packaged) -> None:
             assert any(f'"{table}"' in each for each in watched(metric))
     assert watched("5XXError")
     assert watched("RecordParked") == [
-        json.dumps([
-            {"Name": "service", "Value": "jifen"}, {"Name": "stage", "Value": {"Ref": "Stage"}},
-        ])
-    ]  # fmt: skip
+        json.dumps(
+            [
+                {"Name": "service", "Value": "jifen"},
+                {"Name": "stage", "Value": {"Ref": "Stage"}},
+            ]
+        )
+    ]
 
 
 def test_alarms_watch_what_is_deployed(dev: Packaged, deployed: dict[str, Any]) -> None:
@@ -243,7 +251,8 @@ def test_alarms_watch_what_is_deployed(dev: Packaged, deployed: dict[str, Any]) 
         assert deployed[name]["Type"] == "AWS::Lambda::EventSourceMapping"
     stage = dev.resources["RestAPI"]["Properties"]["StageName"]
     (named,) = [
-        each["Value"] for each in dev.of_type("AWS::CloudWatch::Alarm")["ApiFails"]["Dimensions"]
+        each["Value"]
+        for each in dev.of_type("AWS::CloudWatch::Alarm")["ApiFails"]["Dimensions"]
         if each["Name"] == "Stage"
-    ]  # fmt: skip
+    ]
     assert named == stage

@@ -1,4 +1,4 @@
-"""What Lambda parks on AWS is read as it is; a record is told without what it holds."""
+"""Records parked by Lambda on AWS are read; the commands list a record without its values."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WRITTEN: dict[str, Any] = {
 }  # fmt: skip
 
 
-def test_a_record_of_lambdas_names_the_relay_without_the_version_that_ran() -> None:
+def test_a_record_parked_by_lambda_names_its_relay_without_the_version() -> None:
     parcel = parcel_of(KEY, STORED, json.dumps(WRITTEN).encode())
     assert (parcel.name, parcel.function) == ("2026-11-29T08.00.00-3f2b", ARN)
     assert parcel.reason == "RetryAttemptsExhausted after 9 tries"
@@ -42,30 +42,40 @@ def test_a_record_of_lambdas_names_the_relay_without_the_version_that_ran() -> N
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{}", json.dumps({**WRITTEN, "payload": None}).encode(),
-             json.dumps({**WRITTEN, "timestamp": "yesterday"}).encode()]
-)  # fmt: skip
-def test_an_object_that_lambda_did_not_park_is_named(body: bytes) -> None:
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        json.dumps({**WRITTEN, "payload": None}).encode(),
+        json.dumps({**WRITTEN, "timestamp": "yesterday"}).encode(),
+    ],
+)
+def test_an_object_not_parked_by_lambda_is_reported_by_name(body: bytes) -> None:
     with pytest.raises(CommandFailed, match=f"{KEY} is no record that Lambda has parked"):
         parcel_of(KEY, STORED, body)
 
 
-def test_a_record_is_told_by_its_keys_and_the_names_of_what_changed() -> None:
+def test_a_record_is_listed_by_its_keys_and_changed_attributes() -> None:
     record = {
         "eventName": "MODIFY",
         "dynamodb": {
             "SequenceNumber": "9",
             "Keys": {"pk": {"S": "mbr_1"}, "sk": {"S": "PROFILE"}},
             "OldImage": {"pk": {"S": "mbr_1"}, "sk": {"S": "PROFILE"}, "nickname": {"S": "李雷"}},
-            "NewImage": {"pk": {"S": "mbr_1"}, "sk": {"S": "PROFILE"}, "nickname": {"S": "雷"},
-                         "avatar": {"S": "https://a"}},
+            "NewImage": {
+                "pk": {"S": "mbr_1"},
+                "sk": {"S": "PROFILE"},
+                "nickname": {"S": "雷"},
+                "avatar": {"S": "https://a"},
+            },
         },
-    }  # fmt: skip
+    }
     assert outline(record) == "MODIFY mbr_1 PROFILE (record 9): avatar, nickname"
 
 
 @pytest.mark.parametrize(("tries", "said"), [(1, "1 try"), (2, "2 tries")])
-def test_one_try_is_told_as_one(tries: int, said: str) -> None:
+def test_one_try_is_written_in_the_singular(tries: int, said: str) -> None:
     asked = {**WRITTEN["requestContext"], "approximateInvokeCount": tries}
     parcel = parcel_of(KEY, STORED, json.dumps({**WRITTEN, "requestContext": asked}).encode())
     assert parcel.reason == f"RetryAttemptsExhausted after {said}"
@@ -126,7 +136,7 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
     return made
 
 
-def test_what_its_relay_parks_anew_was_not_taken(
+def test_a_record_that_its_relay_parks_again_counts_as_failed(
     shelf: Shelf, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shelf.park("night", "6", "7")
@@ -144,7 +154,7 @@ def test_what_its_relay_parks_anew_was_not_taken(
     assert sorted(said.out.splitlines()) == ["again-2: 1 record taken", "others: 1 record taken"]
 
 
-def test_what_nobody_can_mend_is_dropped_once_that_is_confirmed(
+def test_a_hopeless_record_is_dropped_after_a_confirmation(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shelf.park("night", "6", "7")
@@ -174,5 +184,5 @@ def test_what_nobody_can_mend_is_dropped_once_that_is_confirmed(
     ("passed", "said"),
     [({"seconds": 5}, "5s"), ({"minutes": 3}, "3m"), ({"hours": 30}, "1d"), ({"hours": 5}, "5h")],
 )
-def test_an_age_is_told_in_its_largest_unit(passed: dict[str, int], said: str) -> None:
+def test_an_age_is_written_in_its_largest_unit(passed: dict[str, int], said: str) -> None:
     assert age_of(datetime.now(UTC) - timedelta(**passed)) == said

@@ -1,4 +1,4 @@
-"""Whoever takes, returns and follows cash may do just that."""
+"""The functions of payments have exactly the permissions that they use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.queries.payments import refunds_of
 from tests.api import new_key, token
 from tests.conftest import Time
-from tests.facts import settle
+from tests.facts import consume
 from tests.infra.payment_facts import fact_of, news_of
 from tests.infra.permissions import Guard
 from tests.orders.cashier import Cashier
@@ -19,64 +19,66 @@ from tests.orders.refunds import paid, units
 __all__ = ["cashier", "provider"]
 
 
-def test_an_order_may_be_paid_refunded_and_disputed(guard: Guard, cashier: Cashier) -> None:
+def test_functions_may_follow_an_order_through_payment_refund_and_dispute(
+    guard: Guard, cashier: Cashier
+) -> None:
     with guard.acting_as("APIHandler"):
         order = cashier.service(2, points=400)
         intent_id = cashier.intent(order["id"])
     cashier.provider.pay(intent_id)
     told = {"type": "payment_intent.succeeded", "about": intent_id, "intent": intent_id, "ours": ""}
     with guard.acting_as("SettlePayments"):
-        settle(fact_of("payment.news", **told))
+        consume(fact_of("payment.news", **told))
     assert cashier.show(order["id"])["status"] == "approved"
     with guard.acting_as("APIHandler"):
         body = {"reason": "x", "lines": [{"sku": order["lines"][0]["sku"], "quantity": 1}]}
         refund = cashier.refund(order["id"], body)
         assert refund.status == 201
         path = f"/v1/admin/orders/{order['id']}/settle"
-        settled = cashier.api.post(path, None, as_=cashier.world.ops, key=new_key())
-        assert settled.status == 200
+        synced = cashier.api.post(path, None, as_=cashier.world.ops, key=new_key())
+        assert synced.status == 200
         assert cashier.api.get("/v1/admin/refunds", as_=cashier.finance).status == 200
         found = cashier.api.get(f"/v1/admin/webhooks?object={intent_id}", as_=cashier.finance)
         assert found.status == 200
     cashier.provider.dispute(intent_id)
     with guard.acting_as("SettlePayments"):
         due = {"order_id": order["id"], "refund_id": refund.body["id"]}
-        settle(fact_of("refund.due", **due))
-        settle(fact_of("payment.news", **told))
+        consume(fact_of("refund.due", **due))
+        consume(fact_of("payment.news", **told))
     assert cashier.show(order["id"])["payment"]["status"] == "disputed"
 
 
-def test_what_was_refunded_at_the_provider_beside_us_may_be_learned(
-    guard: Guard, cashier: Cashier
-) -> None:
+def test_payments_may_record_an_external_refund(guard: Guard, cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     cashier.provider.down = True
     assert cashier.refund(order["id"], units(order, 3)).status == 201
     cashier.provider.down = False
     cashier.provider.refund_by_hand(intent_id, 500)
     with guard.acting_as("SettlePayments"):
-        settle(news_of(intent_id))
-        settle(news_of(intent_id))
+        consume(news_of(intent_id))
+        consume(news_of(intent_id))
     assert [refund.beyond for refund in get_order(order["id"]).refunds] == [0, 500]
 
 
-def test_what_failed_at_the_provider_of_a_late_payment_may_be_owed(
+def test_payments_may_owe_a_failed_external_refund_of_a_late_payment(
     guard: Guard, cashier: Cashier
 ) -> None:
     order, intent_id, there = late(cashier)
     cashier.provider.fail_refund(intent_id, there)
     with guard.acting_as("SettlePayments"):
-        settle(news_of(intent_id))
+        consume(news_of(intent_id))
     assert sum(refund.amount.amount for refund in refunds_of(order["id"])) == cash_of(order)
 
 
-def test_the_sweep_may_time_out_orders_with_limits_and_settle_what_is_left(
+def test_the_sweep_may_time_out_orders_and_release_their_limits(
     guard: Guard, cashier: Cashier, time: Time
 ) -> None:
     sku = cashier.world.sku(
-        kind="virtual", stock=3, limits={"per_member": 2},
+        kind="virtual",
+        stock=3,
+        limits={"per_member": 2},
         price={"points": 100, "cash": {"amount": 900, "currency": "CNY"}},
-    )  # fmt: skip
+    )
     order = cashier.place(sku)
     cashier.intent(order["id"])
     time.advance(minutes=31)
@@ -86,7 +88,7 @@ def test_the_sweep_may_time_out_orders_with_limits_and_settle_what_is_left(
     assert cashier.show(order["id"])["payment"]["status"] == "cancelled"
 
 
-def test_the_sweep_may_record_what_a_carrier_collected(
+def test_the_sweep_may_record_a_collection_of_a_carrier(
     guard: Guard, cashier: Cashier, time: Time
 ) -> None:
     cashier.world.address(cashier.member)

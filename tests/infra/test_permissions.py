@@ -1,4 +1,4 @@
-"""Every call to DynamoDB in a mall's day is one that the calling function's policy allows."""
+"""Every call to DynamoDB in a mall's day is allowed by the calling function's policy."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def fact(type_: str, **data: object) -> Fact:
     return made(f"{type_}:{new_key()}", type_, AT, dict(data))
 
 
-def test_the_guard_refuses_what_a_policy_does_not_allow(guard: Guard, world: World) -> None:
+def test_the_guard_refuses_calls_outside_a_policy(guard: Guard, world: World) -> None:
     member = world.member(100)
     with guard.acting_as("SweepOrders"), pytest.raises(NotAllowed, match="GetItem on Ledger"):
         world.available(member)
 
 
-def test_the_api_may_sign_in_and_keep_members(
+def test_the_api_may_sign_members_in_and_change_them(
     guard: Guard, world: World, outbox: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # All tests come from one address, which may have used up its codes of the hour.
@@ -56,14 +56,22 @@ def test_the_api_may_sign_in_and_keep_members(
         assert world.api.post("/v1/auth/sessions/refresh", refresh).status == 200
         made = world.api.post("/v1/me/addresses", ADDRESS, as_=as_, key=new_key())
         address = f"/v1/me/addresses/{made.body['id']}"
-        for path in ("", "/points", "/points/entries", "/addresses", "/identities", "/sessions",
-                     "/notifications", "/orders"):  # fmt: skip
+        for path in (
+            "",
+            "/points",
+            "/points/entries",
+            "/addresses",
+            "/identities",
+            "/sessions",
+            "/notifications",
+            "/orders",
+        ):
             assert world.api.get(f"/v1/me{path}", as_=as_).status == 200, path
         assert world.api.delete(address, as_=as_).status == 204
         assert world.api.delete("/v1/auth/sessions", as_=as_).status == 204
 
 
-def test_the_api_may_keep_the_catalog(guard: Guard, world: World) -> None:
+def test_the_api_may_change_the_catalog(guard: Guard, world: World) -> None:
     with guard.acting_as("APIHandler"):
         product = world.product(points=100)
         sku, path = product["skus"][0]["sku"], f"/v1/admin/products/{product['id']}"
@@ -84,7 +92,7 @@ def test_the_api_may_keep_the_catalog(guard: Guard, world: World) -> None:
         assert world.api.get("/v1/categories").status == 200
 
 
-def test_the_api_may_show_members_and_keep_the_audit(guard: Guard, world: World) -> None:
+def test_the_api_may_show_members_and_write_the_audit(guard: Guard, world: World) -> None:
     member = world.member(100)
     actor = audit.Actor("mbr_staff", frozenset({"ops"}), "203.0.113.7", "req-1")
     act = audit.Act(ids.new_id("act"), "account.freeze", member, actor, clock.to_ms(clock.now()))
@@ -93,8 +101,13 @@ def test_the_api_may_show_members_and_keep_the_audit(guard: Guard, world: World)
         audit.record(writes, act)
         writes.commit()
         assert audit.find_act(act) == act
-        for path in ("audit", f"audit?subject={member}", f"members?id={member}",
-                     f"members/{member}", f"members/{member}/points/entries"):  # fmt: skip
+        for path in (
+            "audit",
+            f"audit?subject={member}",
+            f"members?id={member}",
+            f"members/{member}",
+            f"members/{member}/points/entries",
+        ):
             assert world.api.get(f"/v1/admin/{path}", as_=world.ops).status == 200, path
 
 
@@ -111,8 +124,14 @@ def test_the_api_and_the_sweep_may_carry_an_order_to_its_end(
         for act, body in (("take", None), ("approve", None), ("ship", parcel), ("deliver", None)):
             path = f"/v1/admin/orders/{placed[0]}/{act}"
             assert world.api.post(path, body, as_=world.ops, key=new_key()).status == 200
-        for asked in ("status=in_review", "tracking_number=SF123456", "code=SF123456",
-                      f"id={placed[0]}", f"member_id={member}", "q=13800138000"):  # fmt: skip
+        for asked in (
+            "status=in_review",
+            "tracking_number=SF123456",
+            "code=SF123456",
+            f"id={placed[0]}",
+            f"member_id={member}",
+            "q=13800138000",
+        ):
             assert world.api.get(f"/v1/admin/orders?{asked}", as_=world.ops).status == 200, asked
     time.advance(days=11)
     with guard.acting_as("SweepOrders"):
@@ -121,9 +140,7 @@ def test_the_api_and_the_sweep_may_carry_an_order_to_its_end(
         )
 
 
-def test_the_hand_out_of_codes_may_read_the_order_and_take_codes(
-    guard: Guard, world: World
-) -> None:
+def test_fulfilment_may_read_the_order_and_take_codes(guard: Guard, world: World) -> None:
     member, sku = world.member(1000), world.sku(kind="virtual", points=50, stock=3)
     order_id = world.order(member, sku).body["id"]
     completed = fact("order.completed", **order_data(order_id=order_id, kind="virtual"))
@@ -133,7 +150,7 @@ def test_the_hand_out_of_codes_may_read_the_order_and_take_codes(
     assert ("dynamodb:DeleteItem", "CatalogTable.Arn") in guard.seen
 
 
-def test_a_registration_may_bring_what_waited_for_it(guard: Guard, world: World) -> None:
+def test_a_registration_may_apply_its_waiting_events(guard: Guard, world: World) -> None:
     phone = new_phone()
     with guard.acting_as("APIHandler"):
         assert world.event(paid(phone)).status in {200, 202}
@@ -149,7 +166,7 @@ def test_a_registration_may_bring_what_waited_for_it(guard: Guard, world: World)
     assert world.available(member) == 199
 
 
-def test_the_api_may_give_points_and_settle_a_gift_that_somebody_registered_for(
+def test_the_api_may_give_points_and_claim_a_gift_of_a_new_member(
     guard: Guard, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sender, friend, phone = world.member(100), world.member(), new_phone()
@@ -171,7 +188,7 @@ def test_the_api_may_give_points_and_settle_a_gift_that_somebody_registered_for(
     )
 
 
-def test_a_registration_may_bring_gifts_and_their_strangers_may_be_told(
+def test_a_registration_may_claim_gifts_and_strangers_may_be_notified(
     guard: Guard, world: World, engine: str, outbox: list[dict[str, str]]
 ) -> None:
     sender, phone = world.member(100), new_phone()
@@ -197,9 +214,11 @@ def test_partners_may_hold_and_capture_points(guard: Guard, world: World) -> Non
     with guard.acting_as("APIHandler"):
         for act, body in (("capture", {"points": 10}), ("release", None)):
             hold = {
-                "id": new_key(), "member": {"member_id": member}, "points": 20,
+                "id": new_key(),
+                "member": {"member_id": member},
+                "points": 20,
                 "expires_in_seconds": 60,
-            }  # fmt: skip
+            }
             assert world.partner("POST", path, hold).status == 201
             assert world.partner("POST", f"{path}/{hold['id']}/{act}", body).status == 200
             assert world.partner("GET", f"{path}/{hold['id']}").status == 200
@@ -207,7 +226,7 @@ def test_partners_may_hold_and_capture_points(guard: Guard, world: World) -> Non
         assert world.partner("GET", asked).body["points"]["available"] == 90
 
 
-def test_whoever_comes_second_may_take_back_what_a_refund_is_worth(
+def test_each_of_two_functions_may_take_back_the_points_of_a_refund(
     guard: Guard, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = changed(purchase_points_pending_days=7)
@@ -254,7 +273,7 @@ def test_a_notice_may_be_written_sent_and_read(
     assert [each["channel"] for each in outbox].count("sms") == 1
 
 
-def test_a_text_that_failed_may_be_sent_by_the_next_delivery(
+def test_the_next_delivery_may_send_a_failed_text(
     guard: Guard, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = fact("order.shipped", **{**ORDER, "member_id": world.member()})

@@ -1,4 +1,4 @@
-"""Each function may do what it does, on what is its own, and nothing else."""
+"""Each function has permissions on its own resources only."""
 
 from __future__ import annotations
 
@@ -23,13 +23,21 @@ WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 SENDS_TEXTS = {"APIHandler", "NotifyMembers"}
 SENDS_LETTERS = {"APIHandler", "NotifyMembers"}
 PUBLISHES_FACTS = {
-    "MembersRelay", "LedgerRelay", "OrdersRelay", "PaymentsRelay", "WithdrawalsRelay",
+    "MembersRelay",
+    "LedgerRelay",
+    "OrdersRelay",
+    "PaymentsRelay",
+    "WithdrawalsRelay",
     "RemindExpiry",
-}  # fmt: skip
+}
 ASKS_THE_PROVIDER = {
-    "APIHandler", "SettlePayments", "SweepPayments", "SyncWithdrawals", "SweepWithdrawals",
+    "APIHandler",
+    "SettlePayments",
+    "SweepPayments",
+    "SyncWithdrawals",
+    "SweepWithdrawals",
     "ReconcileDay",
-}  # fmt: skip
+}
 
 
 def test_every_function_has_a_role_of_its_own(dev: Packaged) -> None:
@@ -37,12 +45,13 @@ def test_every_function_has_a_role_of_its_own(dev: Packaged) -> None:
     assert (set(dev.functions), len(set(roles))) == (set(FUNCTIONS), len(FUNCTIONS))
     of_functions = {function["Role"]["Fn::GetAtt"][0] for function in dev.functions.values()}
     assert set(dev.of_type("AWS::IAM::Role")) == of_functions | {"ApiGatewayLogsRole"}
-    assert all("ManagedPolicyArns" not in dev.resources[role]["Properties"]
-               for role in of_functions)  # fmt: skip
+    assert all(
+        "ManagedPolicyArns" not in dev.resources[role]["Properties"] for role in of_functions
+    )
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_actions_and_resources_are_named(dev: Packaged, function: str) -> None:
+def test_every_policy_names_its_actions_and_resources(dev: Packaged, function: str) -> None:
     for statement in dev.statements(function):
         actions = as_list(statement["Action"])
         assert [action for action in actions if "*" in action] == []
@@ -82,7 +91,9 @@ def test_a_function_reads_its_own_source_only(dev: Packaged, function: str) -> N
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_who_may_tell_whom(dev: Packaged, function: str) -> None:
+def test_only_listed_functions_may_publish_facts_texts_and_letters(
+    dev: Packaged, function: str
+) -> None:
     statements = dev.statements(function)
     texts = [each for each in statements if "NotResource" in each]
     assert bool(texts) == (function in SENDS_TEXTS)
@@ -92,14 +103,21 @@ def test_who_may_tell_whom(dev: Packaged, function: str) -> None:
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_secrets_are_for_those_who_need_them(dev: Packaged, function: str) -> None:
+def test_only_listed_functions_may_read_secrets(dev: Packaged, function: str) -> None:
     prefix = "arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:jifen-Stage"
     statements = dev.statements(function)
     reads = "secretsmanager:GetSecretValue"
     wants_keys = {
-        "APIHandler", "Authorize", "LedgerRelay", "NotifyMembers", "FulfilOrders",
-        "SettlePayments", "SweepPayments", "SyncWithdrawals", "SweepWithdrawals",
-    }  # fmt: skip
+        "APIHandler",
+        "Authorize",
+        "LedgerRelay",
+        "NotifyMembers",
+        "FulfilOrders",
+        "SettlePayments",
+        "SweepPayments",
+        "SyncWithdrawals",
+        "SweepWithdrawals",
+    }
     assert allows(statements, reads, f"{prefix}-keys-AbCdEf") == (function in wants_keys)
     wants_stripe = function in ASKS_THE_PROVIDER
     assert allows(statements, reads, f"{prefix}-stripe-AbCdEf") == wants_stripe
@@ -107,7 +125,7 @@ def test_secrets_are_for_those_who_need_them(dev: Packaged, function: str) -> No
     assert allows(statements, reads, f"{prefix}-partners-AbCdEf") == wants_partners
 
 
-def test_only_verifications_scan_and_nobody_changes_tables(dev: Packaged) -> None:
+def test_only_verifications_may_scan_and_no_function_may_change_tables(dev: Packaged) -> None:
     actions = {
         (function, action, resource_of(resource))
         for function in dev.functions
@@ -125,7 +143,7 @@ def test_only_verifications_scan_and_nobody_changes_tables(dev: Packaged) -> Non
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_who_may_touch_what_finance_signs(dev: Packaged, function: str) -> None:
+def test_only_settlement_functions_may_write_settlement_files(dev: Packaged, function: str) -> None:
     statements, file = dev.statements(function), "SettlementsBucket.Arn/settlements/2026-11-21"
     builds = function in {"SettleDay", "RebuildSettlements"}
     assert allows(statements, "s3:PutObject", file) == builds
@@ -136,19 +154,19 @@ def test_who_may_touch_what_finance_signs(dev: Packaged, function: str) -> None:
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_who_may_hand_a_withdrawal_on(dev: Packaged, function: str) -> None:
+def test_only_the_payments_consumer_may_queue_withdrawals(dev: Packaged, function: str) -> None:
     hands_on = allows(dev.statements(function), "sqs:SendMessage", "WithdrawalsQueue.Arn")
     assert hands_on == (function == "SettlePayments")
 
 
 @pytest.mark.parametrize("function", ["SettlePayments", "SweepPayments"])
-def test_who_settles_orders_may_pay_nobody_out(dev: Packaged, function: str) -> None:
+def test_the_functions_of_orders_may_not_pay_withdrawals_out(dev: Packaged, function: str) -> None:
     """A withdrawal's step checks the member's standing in the ledger in its transaction."""
     allowed = allows(dev.statements(function), "dynamodb:ConditionCheckItem", "LedgerTable.Arn")
     assert not allowed
 
 
-def test_what_finance_signs_is_private_and_kept_in_every_version(dev: Packaged) -> None:
+def test_settlement_files_are_private_and_kept_in_every_version(dev: Packaged) -> None:
     bucket = dev.of_type("AWS::S3::Bucket")["SettlementsBucket"]
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     assert all(bucket["PublicAccessBlockConfiguration"].values())

@@ -1,4 +1,4 @@
-"""What looks back into the ledger, and what proves it, calls only what its policies allow."""
+"""Past balances and verifications make only calls that their policies allow."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.world import World
 AT = "2026-11-21T08:00:00Z"
 
 
-def test_the_api_may_look_back_and_the_ledgers_functions_prove_it(
+def test_the_api_may_read_past_balances_and_jobs_may_verify_the_ledger(
     guard: Guard, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verification, "_PAUSE_S", 0)

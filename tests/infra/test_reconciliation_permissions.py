@@ -1,4 +1,4 @@
-"""What finance's invoices and reconciliation call, their policies allow."""
+"""Invoices and reconciliation make only calls that their policies allow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.finance.two_books import clean_books
 from tests.infra.permissions import Guard
 
 
-def test_reconciliation_may_keep_days_and_findings(
+def test_reconciliation_may_write_days_and_findings(
     guard: Guard,
     api: Api,
     monkeypatch: pytest.MonkeyPatch,
@@ -28,9 +28,11 @@ def test_reconciliation_may_keep_days_and_findings(
         assert reconcile_days(run.provider, after(4), lambda: False) == 5
     tables = {resource for _, resource in guard.seen}
     assert tables == {
-        "FinanceTable.Arn", "FinanceTable.Arn/index/listed", "PaymentsTable.Arn",
+        "FinanceTable.Arn",
+        "FinanceTable.Arn/index/listed",
+        "PaymentsTable.Arn",
         "PaymentsTable.Arn/index/by_day",
-    }  # fmt: skip
+    }
     monkeypatch.setattr(clock, "source", lambda: after(4))
     mall = Invoicing(api)
     with guard.acting_as("APIHandler"):
@@ -44,7 +46,7 @@ def test_reconciliation_may_keep_days_and_findings(
         assert said.status == 200, said.body
 
 
-def test_invoices_may_be_asked_for_issued_and_marked(guard: Guard, api: Api) -> None:
+def test_invoices_may_be_requested_issued_and_refunded(guard: Guard, api: Api) -> None:
     mall = Invoicing(api)
     order_id = mall.order()
     with guard.acting_as("APIHandler"):

@@ -1,4 +1,4 @@
-"""A stage that still has the settings of nobody is not packaged."""
+"""A stage with placeholder settings is not packaged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.infra.templates import Packaged
 WRITTEN: dict[str, Any] = json.loads((ROOT / ".chalice/config.json").read_text("utf-8"))
 
 
-def settled(stage: str = "prod") -> dict[str, Any]:
+def configured(stage: str = "prod") -> dict[str, Any]:
     return copy.deepcopy(with_sender(stage, WRITTEN, SENDER))
 
 
@@ -46,7 +46,7 @@ def test_no_stage_but_dev_is_packaged_with_the_sender_of_this_repository(
     assert not out.exists()
 
 
-def test_a_sender_that_is_given_is_every_functions(prod: Packaged, dev: Packaged) -> None:
+def test_a_given_sender_is_set_for_every_function(prod: Packaged, dev: Packaged) -> None:
     senders = [f["Environment"]["Variables"][SENDER_SETTING] for f in prod.functions.values()]
     assert set(senders) == {SENDER}
     check_settings("dev", WRITTEN)
@@ -62,8 +62,8 @@ def test_a_sender_that_is_given_is_every_functions(prod: Packaged, dev: Packaged
         "change-me@shop.cn", "changeme", "mall", "", "@shop.cn", "mall@your-domain.cn",
     ],
 )  # fmt: skip
-def test_a_sender_that_is_nobodys_is_refused_by_name(sender: str) -> None:
-    written = settled()
+def test_a_placeholder_sender_is_refused_by_name(sender: str) -> None:
+    written = configured()
     written["stages"]["prod"]["environment_variables"][SENDER_SETTING] = sender
     said = refusal("prod", written)
     assert said.startswith(".chalice/config.json: ")
@@ -71,14 +71,14 @@ def test_a_sender_that_is_nobodys_is_refused_by_name(sender: str) -> None:
 
 
 def shown_senders() -> list[str]:
-    """Each sender that a document shows."""
+    """Each sender in the documents."""
     texts = [
         path.read_text("utf-8") for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
     ]
     return [each for text in texts for each in re.findall(r"\bSENDER=([^\s`…]+)", text)]
 
 
-def test_a_sender_that_a_document_shows_is_a_placeholder() -> None:
+def test_a_sender_from_a_document_is_a_placeholder() -> None:
     assert shown_senders()
     for sender in shown_senders():
         with pytest.raises(PackagingFailed, match="is a placeholder"):
@@ -93,7 +93,7 @@ def test_a_sender_that_a_document_shows_is_a_placeholder() -> None:
         ("mall@your-domain.cn", "your-domain is a placeholder"),
     ],
 )
-def test_a_given_sender_that_is_refused_is_named_as_it_was_given(sender: str, why: str) -> None:
+def test_a_refused_sender_is_named_as_it_was_given(sender: str, why: str) -> None:
     with pytest.raises(PackagingFailed) as refused:
         check_settings("prod", WRITTEN, sender)
     assert str(refused.value).startswith(f"SENDER (--sender) is {sender!r}: {why}")
@@ -104,8 +104,8 @@ def test_a_given_sender_that_is_refused_is_named_as_it_was_given(sender: str, wh
         check_settings("dev", WRITTEN, "foo")
 
 
-def test_a_stage_without_a_sender_is_refused_unless_all_stages_have_one() -> None:
-    written = settled()
+def test_a_stage_without_a_sender_needs_one_for_all_stages() -> None:
+    written = configured()
     del written["stages"]["prod"]["environment_variables"][SENDER_SETTING]
     assert SENDER_SETTING in refusal("prod", written)
     check_settings("prod", {**written, "environment_variables": {SENDER_SETTING: SENDER}})
@@ -119,8 +119,8 @@ def test_a_stage_without_a_sender_is_refused_unless_all_stages_have_one() -> Non
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("place", ["stage", "all stages", "function"])
-def test_any_other_placeholder_is_refused_wherever_it_stands(value: str, place: str) -> None:
-    written, variables = settled(), {"JIFEN_STRIPE_API_BASE": value}
+def test_any_other_placeholder_is_refused_in_any_setting(value: str, place: str) -> None:
+    written, variables = configured(), {"JIFEN_STRIPE_API_BASE": value}
     at = {
         "stage": written["stages"]["prod"],
         "all stages": written,
@@ -139,20 +139,20 @@ def test_any_other_placeholder_is_refused_wherever_it_stands(value: str, place: 
         "https://test.jifen-mall.cn", "https://latest.test-mall.cn", "1234567890123",
     ],
 )  # fmt: skip
-def test_what_somebody_owns_is_no_placeholder(value: str) -> None:
-    written = settled()
+def test_a_real_domain_is_no_placeholder(value: str) -> None:
+    written = configured()
     written["stages"]["prod"]["environment_variables"]["JIFEN_STRIPE_API_BASE"] = value
     check_settings("prod", written)
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_a_stage_that_carries_anothers_name_is_refused(stage: str) -> None:
-    written = settled(stage)
+def test_a_stage_with_the_name_of_another_is_refused(stage: str) -> None:
+    written = configured(stage)
     written["stages"][stage]["environment_variables"]["JIFEN_STAGE"] = "staging"
     assert f"stages.{stage} must set JIFEN_STAGE to {stage}" in refusal(stage, written)
 
 
-def test_a_source_that_stands_in_for_another_is_not_deployed() -> None:
+def test_a_placeholder_stream_is_not_deployed() -> None:
     relay = {
         "Type": "AWS::Serverless::Function",
         "Properties": {

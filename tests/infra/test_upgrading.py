@@ -1,4 +1,4 @@
-"""A stage of the first layout comes to this one without an hour in which a list fails."""
+"""A stage of the first layout is upgraded without failing lists."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_each_deployment_creates_or_deletes_one_index_at_most(dev: Packaged) -> 
     assert before == READS[2]
 
 
-def test_functions_read_an_index_that_was_there_before_and_is_there_after(dev: Packaged) -> None:
+def test_functions_read_only_indexes_that_exist_before_and_after_a_step(dev: Packaged) -> None:
     made, layout_before = steps(dev), 1
     for number, each in enumerate(made):
         layouts = {
@@ -49,7 +49,7 @@ def test_functions_read_an_index_that_was_there_before_and_is_there_after(dev: P
         layout_before = layout
 
 
-def test_an_index_of_before_has_all_of_an_order_under_the_same_keys(dev: Packaged) -> None:
+def test_an_old_index_has_each_order_under_the_same_keys(dev: Packaged) -> None:
     known = indexes(at_step(dev.template, 1))
     assert {known[name]["Projection"]["ProjectionType"] for name in FIRST} == {"ALL"}
     assert known["by_member"]["KeySchema"] == indexes(dev.template)["of_member"]["KeySchema"]

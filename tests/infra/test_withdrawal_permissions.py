@@ -1,4 +1,4 @@
-"""What the API and those who sync withdrawals call for them, their policies allow."""
+"""The API and the consumers of withdrawals make only calls that their policies allow."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def finance(api: Api) -> Finance:
     return Finance(api)
 
 
-def test_the_api_may_keep_withdrawals_and_bank_files(
+def test_the_api_may_write_withdrawals_and_bank_files(
     api: Api, finance: Finance, guard: Guard
 ) -> None:
     member = rich(api)
@@ -63,7 +63,7 @@ def test_the_api_may_keep_withdrawals_and_bank_files(
 
 
 @pytest.mark.parametrize("function", ["SweepWithdrawals", "SyncWithdrawals"])
-def test_who_settles_may_pay_withdrawals_and_give_them_back(
+def test_the_withdrawals_consumer_may_pay_and_give_back(
     api: Api, finance: Finance, guard: Guard, gateway: FakeGateway, function: str
 ) -> None:
     member = rich(api, to=PROVIDER)
@@ -80,7 +80,7 @@ def test_who_settles_may_pay_withdrawals_and_give_them_back(
         assert sweep() == 1
 
 
-def test_the_sweep_may_put_off_what_fails(
+def test_the_sweep_may_defer_a_failing_withdrawal(
     api: Api, finance: Finance, guard: Guard, gateway: FakeGateway
 ) -> None:
     made = asked(api, rich(api, to=PROVIDER), 1000)

@@ -14,7 +14,7 @@ Spoil = Callable[[str, str, str, str, dict[str, Any]], str]
 
 @pytest.fixture
 def spoil(engine: str) -> Iterator[Spoil]:
-    """Write what no release wrote into an item until the test is over; its name in errors."""
+    """Write unreadable bytes into an item until the end of the test; returns its name in errors."""
     client: Any = connection().client
     before: list[dict[str, Any]] = []
 
@@ -23,9 +23,11 @@ def spoil(engine: str) -> Iterator[Spoil]:
         image = client.get_item(**where, ConsistentRead=True)["Item"]
         before.append({"TableName": where["TableName"], "Item": image})
         client.update_item(
-            **where, UpdateExpression="SET #n = :v", ExpressionAttributeNames={"#n": name},
+            **where,
+            UpdateExpression="SET #n = :v",
+            ExpressionAttributeNames={"#n": name},
             ExpressionAttributeValues={":v": value},
-        )  # fmt: skip
+        )
         return f"{pk} {sk}"
 
     yield write

@@ -1,4 +1,4 @@
-"""Characters that are drawn as nothing, as one of many, or as marks of ours."""
+"""Invisible and combined characters, and those that look like our quotation marks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NASTY = st.text(
 
 
 def double_marks() -> set[str]:
-    """Every character of Unicode that is drawn as a pair of strokes or as a corner of ours."""
+    """Every character of Unicode that looks like a double quotation mark or a corner bracket."""
     drawn = re.compile(
         "(?!COMBINING|.*(ANGLE|WITH|NEWA|WHITE|SINGLE|ARROW|TICK))"
         ".*((DOUBLE|TRIPLE|QUADRUPLE) (PRIME|APOSTROPHE|COMMA)|QUOTATION MARK|DITTO MARK"

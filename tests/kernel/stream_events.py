@@ -15,7 +15,7 @@ STREAM = "arn:aws:dynamodb:ap-southeast-1:123456789012:table/jifen-dev-ledger/st
 
 
 def records(*numbers: int) -> DynamoDBEvent:
-    """A batch of changes as Lambda hands it over, with what it tells the function beside it."""
+    """A batch of changes as Lambda hands it over."""
     told = [
         {
             "eventName": "INSERT",
@@ -29,9 +29,11 @@ def records(*numbers: int) -> DynamoDBEvent:
         for n in numbers
     ]
     context = SimpleNamespace(
-        function_name="jifen-dev-ledger_relay", function_version="$LATEST",
-        invoked_function_arn=ARN, aws_request_id="r-1",
-    )  # fmt: skip
+        function_name="jifen-dev-ledger_relay",
+        function_version="$LATEST",
+        invoked_function_arn=ARN,
+        aws_request_id="r-1",
+    )
     return DynamoDBEvent({"Records": told}, context)
 
 

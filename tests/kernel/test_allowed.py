@@ -1,4 +1,4 @@
-"""A refusal of a field or a value names those that there are."""
+"""A refusal of a field or a value names the allowed ones."""
 
 from __future__ import annotations
 
@@ -53,14 +53,16 @@ CART = "lines, by_store, gift, bag, size, payBy"
         ({"lines": [], "gift": [{"sku": "a", "x": 1}, 1]}, "gift[0].x", "sku, colour"),
     ],
 )
-def test_an_unknown_field_is_told_which_there_are(content: Any, field: str, names: str) -> None:
+def test_an_unknown_field_is_refused_with_the_known_ones(
+    content: Any, field: str, names: str
+) -> None:
     told = refused(content)
     assert (told.field, told.code) == (field, "unknown_field")
     assert told.message.en == f"is not a field of this request; it takes {names}"
     assert told.message.zh == f"不是该请求的字段；可用：{names.replace(', ', '、')}"
 
 
-def test_where_no_field_belongs_none_is_named() -> None:
+def test_a_field_is_refused_without_names_where_none_is_known() -> None:
     told = refused({"x": 1}, Nothing)
     assert told.message.en == "is not a field of this request; it takes none"
     with pytest.raises(UnknownField) as error:
@@ -77,18 +79,20 @@ def test_where_no_field_belongs_none_is_named() -> None:
         ({"lines": [], "size": 3}, "size", "须为 1、2 之一", "must be one of 1, 2"),
     ],
 )  # fmt: skip
-def test_a_value_that_is_none_of_several_is_told_which_there_are(
+def test_a_value_outside_a_list_is_refused_with_the_list(
     content: Any, field: str, zh: str, en: str
 ) -> None:
     assert refused(content) == (field, "not_one_of", (zh, en))
 
 
-def test_of_several_types_the_one_that_is_meant_tells_its_fields() -> None:
+def test_the_refusal_names_the_fields_of_the_given_type() -> None:
     event = {
-        "type": "order.refunded", "id": "e1", "occurred_at": "2026-11-21T08:00:00Z",
+        "type": "order.refunded",
+        "id": "e1",
+        "occurred_at": "2026-11-21T08:00:00Z",
         "member": {"phone": "+8613800138000"},
         "data": {"order_id": "o", "currency": "CNY", "amout": 1},
-    }  # fmt: skip
+    }
     taken = "is not a field of this request; it takes order_id, currency, amount, items"
     assert refused(event, EventIn)[:2] == ("data.amout", "unknown_field")
     assert refused(event, EventIn).message.en == taken
@@ -105,7 +109,9 @@ def test_of_several_types_the_one_that_is_meant_tells_its_fields() -> None:
     [("order.paid", "order.refunded", "duplicate"), ("order.paid", "x", "not_one_of"),
      ("x", "order.paid", "duplicate")],
 )  # fmt: skip
-def test_a_type_that_is_told_twice_is_said_to_be(first: str, then: str, code: str) -> None:
+def test_a_type_that_is_given_twice_is_refused_as_a_duplicate(
+    first: str, then: str, code: str
+) -> None:
     with pytest.raises(Invalid) as error:
         decode_body(f'{{"type": "{first}", "type": "{then}", "id": "e1"}}'.encode(), EventIn)
     (field,) = error.value.fields
@@ -113,7 +119,7 @@ def test_a_type_that_is_told_twice_is_said_to_be(first: str, then: str, code: st
     assert (field.message.en == "is given more than once") == (code == "duplicate")
 
 
-def test_a_parameter_is_refused_in_the_same_way() -> None:
+def test_an_unknown_parameter_is_refused_with_the_known_ones() -> None:
     answer = Api().get("/v1/products?sort=cheap")
     assert (answer.status, answer.body["code"]) == (400, "invalid_request")
     assert answer.body["errors"] == [
@@ -132,21 +138,22 @@ def _bodies() -> list[Any]:
 
 
 @pytest.mark.parametrize("kind", _bodies(), ids=repr)
-def test_every_body_of_ours_tells_its_fields(kind: Any) -> None:
+def test_every_body_refuses_an_unknown_field_with_the_known_ones(kind: Any) -> None:
     told = refused({"no_such_field": 1}, kind)
-    # One of several types is told by its tag, which is missed first.
+    # The tag names one of several types, so it is missed first.
     if told.code != "required":
         assert told.field == "no_such_field"
         assert all(name in told.message.en for name in getattr(kind, FIELDS))
 
 
-def test_an_order_with_a_typo_is_told_what_an_order_takes() -> None:
+def test_an_order_with_a_typo_is_refused_with_the_fields_of_an_order() -> None:
     body = {"items": [{"sku": "CUP-RED", "quantity": 1}], "payment_method": "cash"}
     answer = Api().post("/v1/orders", body, as_=token("mbr_1"), key="12345678")
     assert answer.body["errors"] == [
         {
-            "field": "payment_method", "code": "not_one_of",
+            "field": "payment_method",
+            "code": "not_one_of",
             "message": "must be one of alipay, card, cod, wechat_pay",
         }
-    ]  # fmt: skip
+    ]
     assert answer.body["detail"] == "payment_method must be one of alipay, card, cod, wechat_pay"

@@ -26,7 +26,7 @@ def test_a_day_begins_at_midnight_in_shanghai(at: datetime, day: date) -> None:
     assert clock.program_day(at) == day
 
 
-def test_milliseconds_survive_and_smaller_parts_do_not() -> None:
+def test_instants_keep_milliseconds_and_drop_smaller_parts() -> None:
     at = utc(2026, 11, 21, 8, 0, 0, 123_999)
     assert clock.to_ms(at) % 1000 == 123
     assert clock.from_ms(clock.to_ms(at)) == at.replace(microsecond=123_000)
@@ -35,12 +35,12 @@ def test_milliseconds_survive_and_smaller_parts_do_not() -> None:
     assert clock.rfc3339_ms(clock.to_ms(at)) == clock.rfc3339(at)
 
 
-def test_an_instant_of_another_zone_is_told_in_utc() -> None:
+def test_an_instant_of_another_zone_is_written_in_utc() -> None:
     at = datetime(2026, 11, 21, 16, tzinfo=timezone(timedelta(hours=8)))
     assert clock.rfc3339(at) == "2026-11-21T08:00:00Z"
 
 
-def test_the_program_has_a_clock_that_is_not_the_machines(time: Time) -> None:
+def test_the_programs_clock_can_differ_from_the_machines(time: Time) -> None:
     early, on_the_machine = clock.now(), clock.machine_now()
     time.advance(days=400)
     days, minute = timedelta(days=400), timedelta(minutes=1)

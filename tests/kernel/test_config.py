@@ -1,4 +1,4 @@
-"""Settings come from the environment that is given, and wrong ones are named."""
+"""Settings come from the given environment, and invalid ones are named."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _names(section: type[Settings] = Config) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("given", "language"), [({}, "zh-CN"), ({"JIFEN_BOOKS_LANGUAGE": "en"}, "en")]
 )
-def test_every_setting_is_read_from_the_environment_that_is_given(
+def test_every_setting_is_read_from_the_given_environment(
     given: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = read({"JIFEN_STAGE": "prod", **given})
@@ -35,7 +35,7 @@ def test_every_setting_is_read_from_the_environment_that_is_given(
     assert read({"JIFEN_STAGE": "prod", **given}) == settings
 
 
-def test_a_list_of_days_is_read_with_its_spaces() -> None:
+def test_a_list_of_days_may_have_spaces() -> None:
     assert read({"JIFEN_STAGE": "dev", "JIFEN_REMINDER_DAYS": "14, 3"}).ledger.reminder_days == (
         14,
         3,
@@ -53,19 +53,17 @@ def test_a_list_of_days_is_read_with_its_spaces() -> None:
         ("JIFEN_REMINDER_DAYS", "30,soon"),
     ],
 )
-def test_a_value_that_a_setting_cannot_have_is_refused_by_its_name(
-    variable: str, value: str
-) -> None:
+def test_an_invalid_value_is_refused_by_the_name_of_its_setting(variable: str, value: str) -> None:
     with pytest.raises(UnknownSetting, match=f"{variable}: "):
         read({"JIFEN_STAGE": "prod", variable: value})
 
 
-def test_no_two_contexts_have_a_setting_of_one_name() -> None:
+def test_no_two_contexts_share_the_name_of_a_setting() -> None:
     names = list(_names())
     assert len(names) == len(set(names))
 
 
-def test_a_default_stands_in_the_code_alone() -> None:
+def test_defaults_are_written_in_the_code_only() -> None:
     written = json.loads((ROOT / ".chalice/config.json").read_text("utf-8"))
     known = {variable_of(name) for name in _names()}
     assert known & written["environment_variables"].keys() == set()
@@ -74,7 +72,7 @@ def test_a_default_stands_in_the_code_alone() -> None:
     assert given <= known
 
 
-def test_the_document_tells_every_setting() -> None:
+def test_the_document_lists_every_setting() -> None:
     text = settings_table()
     assert (ROOT / "docs/settings.md").read_text("utf-8") == text
     assert [name for name in _names() if f"`{variable_of(name)}`" not in text] == []

@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: what is read back is what was written, and no cell is a formula."""
+"""CSV for spreadsheets: cells are read back unchanged, and none is a formula."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ pytestmark = pytest.mark.pure
     "text",
     ["=1", "+1a", "-x", "@x", "\tx", "\rx", "\nx", "＝1", " =1", "\u200b=1", "\ufeff\u00a0@x"],
 )
-def test_what_would_begin_a_formula_gets_an_apostrophe(text: str) -> None:
+def test_a_cell_that_would_be_a_formula_gets_an_apostrophe(text: str) -> None:
     assert safe(text) == f"'{text}"
 
 
 # Marks that stand on no letter are seen elsewhere.
 UNSEEN_ALONE = [
-    each for each in [*UNSEEN, "\u180e", "\u180b", "\U000e0041"]
+    each
+    for each in [*UNSEEN, "\u180e", "\u180b", "\U000e0041"]
     if not set(each) & {"\u0301", "\u20e3"}
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("unseen", UNSEEN_ALONE)
@@ -40,7 +41,7 @@ def test_no_unseen_character_hides_a_formula(unseen: str) -> None:
 
 
 @given(st.characters(), st.sampled_from("=+-@"))
-def test_a_character_that_a_line_loses_hides_no_formula(letter: str, begins: str) -> None:
+def test_a_dropped_character_hides_no_formula(letter: str, begins: str) -> None:
     if one_line(f"x{letter}x") in ("xx", "x x") and letter != ";":
         assert safe(f"{letter}{begins}1;").startswith("'")
 
@@ -58,9 +59,7 @@ def test_other_text_and_plain_numbers_stay_as_they_are(text: str) -> None:
         ("a;\u200b=1", "a;\u200b'=1"), ("a;b;1=1", "a;b;1=1"),
     ],
 )  # fmt: skip
-def test_a_cell_that_is_split_where_lists_are_separated_otherwise_holds_no_formula_either(
-    text: str, is_safe: str
-) -> None:
+def test_a_cell_split_at_another_separator_holds_no_formula(text: str, is_safe: str) -> None:
     assert safe(text) == is_safe
 
 
@@ -70,13 +69,13 @@ def test_no_part_of_a_cell_begins_a_formula(text: str) -> None:
         assert not part.lstrip(' "').startswith(("=", "+", "-", "@"))
 
 
-def test_a_file_has_a_byte_order_mark_and_ends_its_lines_by_the_standard() -> None:
+def test_a_file_has_a_byte_order_mark_and_crlf_line_ends() -> None:
     text = csv_text(("a", "b"), [(1, "=x"), ('say "hi"', "1,2")])
     assert text == '\ufeffa,b\r\n1,\'=x\r\n"say ""hi""","1,2"\r\n'
 
 
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=5))
-def test_whatever_is_written_is_read_back_cell_by_cell(rows: list[tuple[str, str]]) -> None:
+def test_written_cells_are_read_back_unchanged(rows: list[tuple[str, str]]) -> None:
     rows = [(a.replace("\0", ""), b.replace("\0", "")) for a, b in rows]
     text = csv_text(("a", "b"), rows).removeprefix("\ufeff")
     read = list(csv.reader(io.StringIO(text, newline="")))[1:]
@@ -101,7 +100,7 @@ def test_minor_units_are_written_by_the_digits_of_their_currency(
     [(0, "CNY", "0.00"), (198_000, "CNY", "1,980.00"), (-123_456_789, "CNY", "-1,234,567.89"),
      (1_980, "JPY", "1,980"), (-5, "CNY", "-0.05"), (1_234_567, "KWD", "1,234.567")],
 )  # fmt: skip
-def test_an_amount_to_be_read_has_its_thousands_apart(
+def test_an_amount_for_people_has_separated_thousands(
     amount: int, currency: str, text: str
 ) -> None:
     assert grouped(amount, currency) == text

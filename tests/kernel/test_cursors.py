@@ -42,7 +42,7 @@ def test_a_cursor_of_another_list_owner_or_filter_is_refused(scope: str) -> None
 
 
 @pytest.mark.parametrize("forged", ["", "x", "====", "积分", "null", "e30", "A" * 4096, "\ud800"])
-def test_what_we_did_not_make_is_refused(forged: str) -> None:
+def test_a_cursor_of_others_is_refused(forged: str) -> None:
     with pytest.raises(InvalidCursor):
         decode(SCOPE, forged)
 
@@ -56,7 +56,9 @@ def test_every_single_changed_letter_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("held", "pages"), [(0, [0]), (1, [1]), (4, [2, 2]), (5, [2, 2, 1])])
-def test_pages_follow_each_other_to_the_end(engine: str, held: int, pages: list[int]) -> None:
+def test_cursors_lead_through_all_pages_to_the_end(
+    engine: str, held: int, pages: list[int]
+) -> None:
     owner = ids.new_id("own")
     for n in range(held):
         Entry(owner, f"ENTRY#{n}", n=n).save()

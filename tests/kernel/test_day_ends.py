@@ -1,4 +1,4 @@
-"""The clock of `--day-ends` comes to the midnight that its seed chose, at the look it chose."""
+"""The clock of `--day-ends` passes the chosen midnight at the chosen look."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_each_kind_of_midnight_ends_its_day_of_the_program(kind: str, last: date
     assert clock.program_day(midnight - timedelta(milliseconds=1)) == last
 
 
-def test_midnight_comes_at_its_look_and_time_never_stands_still_before() -> None:
+def test_midnight_comes_at_its_look_and_time_moves_on_before_it() -> None:
     midnight = midnight_of("of a year", TODAY)
     ends = DayEnd(midnight, looks=4)
     early = [ends.now() for _ in range(3)]
@@ -39,7 +39,7 @@ def test_midnight_comes_at_its_look_and_time_never_stands_still_before() -> None
     assert midnight <= ends.now() < midnight + timedelta(minutes=1)
 
 
-def test_a_slow_test_waits_before_midnight_for_its_look(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_test_reaches_midnight_only_at_its_look(monkeypatch: pytest.MonkeyPatch) -> None:
     began = clock.machine_now()
     ends = DayEnd(midnight_of("of a month", TODAY), looks=3)
     monkeypatch.setattr(clock, "_machine", lambda: began + timedelta(hours=1))
@@ -47,7 +47,7 @@ def test_a_slow_test_waits_before_midnight_for_its_look(monkeypatch: pytest.Monk
     assert first < second < third == ends.midnight
 
 
-def test_a_seed_repeats_its_choice_and_another_seed_makes_others() -> None:
+def test_a_seed_repeats_its_choices_and_another_seed_makes_others() -> None:
     def of(seed: str) -> list[tuple[str, int]]:
         found = (chosen(seed, f"test_{number}", TODAY) for number in range(50))
         return [(kind, ends.looks) for kind, ends in found]

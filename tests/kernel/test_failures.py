@@ -1,4 +1,4 @@
-"""An error in the log is what somebody has to look at; races, waits and outages are none."""
+"""Only failures that need an operator are errors in the log; races, waits and outages are not."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ PASSING = [
     ClientError({"Error": {"Code": "ThrottlingException"}}, "Publish"),
 ]  # fmt: skip
 FAILURES = [
-    KeyError("x"), SmsNotSent("ntc_1: InvalidParameter"), NotFound(),
+    KeyError("x"),
+    SmsNotSent("ntc_1: InvalidParameter"),
+    NotFound(),
     ClientError({"Error": {"Code": "AccessDeniedException"}}, "Publish"),
-]  # fmt: skip
+]
 CASES = [
     *((error, ("INFO", False)) for error in EXPECTED),
     *((error, ("WARNING", False)) for error in PASSING),
@@ -37,7 +39,7 @@ SOURCE = Path(inspect.getfile(JifenError)).parents[1]
 
 
 @pytest.mark.parametrize(("error", "told"), CASES, ids=repr)
-def test_only_what_somebody_has_to_look_at_is_an_error(
+def test_only_failures_that_need_an_operator_are_errors(
     error: Exception, told: tuple[str, bool]
 ) -> None:
     with recorded() as said:
@@ -46,7 +48,7 @@ def test_only_what_somebody_has_to_look_at_is_an_error(
 
 
 @pytest.mark.parametrize(("error", "told"), CASES, ids=repr)
-def test_a_message_that_only_waits_comes_back_and_is_not_counted_as_failed(
+def test_a_deferred_message_comes_back_and_does_not_count_as_failed(
     error: Exception, told: tuple[str, bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted: list[str] = []
@@ -63,7 +65,7 @@ def test_a_message_that_only_waits_comes_back_and_is_not_counted_as_failed(
     assert counted == ([] if is_expected(error) else ["MessageFailed"])
 
 
-def test_a_topic_out_of_reach_is_a_warning_and_a_poison_record_an_error(
+def test_an_unreachable_topic_is_a_warning_and_a_poison_record_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def out_of_reach(_: Any) -> None:
@@ -79,7 +81,7 @@ def test_a_topic_out_of_reach_is_a_warning_and_a_poison_record_an_error(
     assert {level for level, _ in levels(said)} == {"ERROR"}
 
 
-def test_what_marks_an_error_as_expected_or_passing_is_known_here() -> None:
+def test_every_mark_of_an_expected_error_is_known_to_this_test() -> None:
     import app
 
     def leaves(marker: type[Exception]) -> set[type[Exception]]:
@@ -91,9 +93,9 @@ def test_what_marks_an_error_as_expected_or_passing_is_known_here() -> None:
     assert leaves(Passes) == {SmsDelayed}
 
 
-# Each place that logs an error by itself, and why nobody is called in vain.
+# Each place that logs an error by itself, with the reason to call an operator.
 KNOWN = {
-    "kernel/failures.py": 1,  # what is neither expected nor passes
+    "kernel/failures.py": 1,  # failures that are neither expected nor passing
     "kernel/store/streams.py": 3,  # a record that cannot be read, is parked, or could not be
     "kernel/store/tables.py": 1,  # a record that cannot be read
     "kernel/web/refusals.py": 1,  # Chalice itself failed
@@ -106,7 +108,7 @@ KNOWN = {
 }
 
 
-def test_no_other_place_logs_errors_by_itself() -> None:
+def test_only_known_files_log_errors() -> None:
     logs = re.compile(r"logger\(\)\.(?:error|exception|critical)\b")
     found = {
         str(path.relative_to(SOURCE)): len(logs.findall(path.read_text("utf-8")))

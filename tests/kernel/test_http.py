@@ -1,4 +1,4 @@
-"""A route from end to end: who may call, what is refused, in which words."""
+"""A route from end to end: its callers, its refusals and their texts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Wishes:
-    """What the views do next, and what they were called with."""
+    """The next results of the views, and their calls."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -60,7 +60,7 @@ def wish(api: Api, body: Any = None, **kwargs: Any) -> Answer:
     return api.post("/v1/wishes/wsh_9", body or {"points": 5}, **asked)
 
 
-def test_a_view_gets_everything_typed(wishing: Api, wishes: Wishes) -> None:
+def test_a_view_gets_typed_values(wishing: Api, wishes: Wishes) -> None:
     answer = wish(wishing)
     assert (answer.status, answer.body) == (201, {"id": "wsh_1"})
     assert "Idempotent-Replayed" not in answer.headers
@@ -70,7 +70,7 @@ def test_a_view_gets_everything_typed(wishing: Api, wishes: Wishes) -> None:
     assert wish(wishing).headers["Idempotent-Replayed"] == "true"
 
 
-def test_a_derived_id_follows_from_caller_route_path_and_key(wishing: Api, wishes: Wishes) -> None:
+def test_an_id_is_derived_from_caller_route_path_and_key(wishing: Api, wishes: Wishes) -> None:
     wish(wishing)
     wish(wishing, {"points": 6})
     wish(wishing, key="another-key")
@@ -107,7 +107,7 @@ def test_a_refusal_is_a_problem_and_the_view_is_not_called(
     assert wishes.calls == []
 
 
-def test_words_follow_accept_language_and_codes_do_not(wishing: Api) -> None:
+def test_texts_follow_accept_language_and_codes_do_not(wishing: Api) -> None:
     said = {}
     for language in ("zh-CN", "en"):
         answer = wish(wishing, {"points": 0}, headers={"Accept-Language": language})
@@ -121,7 +121,7 @@ def test_words_follow_accept_language_and_codes_do_not(wishing: Api) -> None:
     assert wish(wishing, {"points": 0}, headers={"Accept-Language": ""}).body["title"][0] == "请"
 
 
-def test_facts_stand_beside_and_fill_the_words(
+def test_facts_of_an_error_are_members_and_fill_its_texts(
     wishing: Api, wishes: Wishes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Conflict, "hint", Words("还差 {missing} 分", "{missing} are missing"))
@@ -130,12 +130,12 @@ def test_facts_stand_beside_and_fill_the_words(
     assert (body["missing"], body["detail"]) == (3, "3 are missing")
 
 
-def test_fields_are_the_detail_when_there_is_no_hint(wishing: Api, wishes: Wishes) -> None:
+def test_the_fields_are_the_detail_of_an_error_without_a_hint(wishing: Api, wishes: Wishes) -> None:
     wishes.failure = Conflict(FieldError("sku", "taken", Words("已存在", "is {taken}")))
     assert wish(wishing).body["detail"] == "sku is {taken}"
 
 
-def test_too_many_and_unavailable_say_when_to_come_back(wishing: Api, wishes: Wishes) -> None:
+def test_too_many_and_unavailable_have_a_retry_after(wishing: Api, wishes: Wishes) -> None:
     wishes.failure = TooMany(retry_after_s=42)
     answer = wish(wishing)
     assert (answer.status, answer.headers["Retry-After"]) == (429, "42")
@@ -145,7 +145,7 @@ def test_too_many_and_unavailable_say_when_to_come_back(wishing: Api, wishes: Wi
     assert answer.headers["Retry-After"] == "1"
 
 
-def test_what_an_outage_came_of_is_logged_by_name_only(
+def test_the_cause_of_an_outage_is_logged_by_its_code_only(
     wishing: Api, wishes: Wishes, caplog: pytest.LogCaptureFixture
 ) -> None:
     wishes.failure = Unavailable()
@@ -164,7 +164,7 @@ def test_a_bug_is_a_500_without_a_trace(wishing: Api, wishes: Wishes) -> None:
     assert "secret" not in json.dumps(answer.body)
 
 
-def test_a_path_value_that_no_id_can_be_is_a_404(wishing: Api, wishes: Wishes) -> None:
+def test_a_path_value_that_cannot_be_an_id_is_a_404(wishing: Api, wishes: Wishes) -> None:
     for value in ("x" * 129, "a b"):
         answer = wishing.get(f"/v1/wishes/{value}")
         assert (answer.status, answer.body["code"]) == (404, "not_found")

@@ -24,7 +24,7 @@ def _reads_by_a_variable(path: Path) -> Iterator[str]:
 
 
 def _beginning_of_a_key(node: ast.AST) -> ast.expr | None:
-    """Of `OrderItem.sk.startswith(…)`, or of `model`: a condition, not a question about a text."""
+    """Whether it is a condition on a key such as `OrderItem.sk.startswith(…)`."""
     match node:
         case ast.Call(
             func=ast.Attribute(
@@ -40,6 +40,6 @@ def _is_constant(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id.isupper())
 
 
-def test_no_read_trusts_an_engine_that_keys_begin_with_a_variable() -> None:
+def test_no_read_relies_on_the_engine_for_a_variable_key_prefix() -> None:
     found = {each for path in CHALICELIB.rglob("*.py") for each in _reads_by_a_variable(path)}
     assert found == FILTERED | HANDED_CONSTANTS

@@ -1,4 +1,4 @@
-"""A record that lacks what its class has: told like any that cannot be read."""
+"""A record without a required attribute is reported like any unreadable one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def lack(table: str, pk: str, sk: str, name: str) -> str:
 
 @contextmanager
 def put_back(table: str, pk: str, sk: str) -> Iterator[None]:
-    """A stored item is in the end as it was."""
+    """Restore a stored item at the end."""
     client: Any = connection().client
     where = {"TableName": f"jifen-dev-{table}", "Key": {"pk": {"S": pk}, "sk": {"S": sk}}}
     image = client.get_item(**where, ConsistentRead=True)["Item"]
@@ -50,7 +50,9 @@ def put_without(table: str, pk: str, sk: str, name: str, others: dict[str, Any])
 
 
 @pytest.mark.parametrize("name", ["lines", "steps", "status", "content", "member_id", "placed"])
-def test_an_order_without_it_is_named_and_leaves_its_members_list(world: World, name: str) -> None:
+def test_an_order_without_an_attribute_is_reported_and_left_out_of_the_list(
+    world: World, name: str
+) -> None:
     member, sku = world.member(100), world.sku(points=10)
     address = world.address(member)
     first, second = (world.order(member, sku, address_id=address).body["id"] for _ in range(2))
@@ -65,7 +67,7 @@ def test_an_order_without_it_is_named_and_leaves_its_members_list(world: World, 
 
 
 @pytest.mark.parametrize("name", ["status", "kind"])
-def test_an_order_in_a_state_that_there_is_not_cannot_be_read(world: World, name: str) -> None:
+def test_an_order_in_an_unknown_state_is_unreadable(world: World, name: str) -> None:
     member, sku = world.member(100), world.sku(points=10, kind="virtual")
     placed = world.order(member, sku).body["id"]
     key = put_without("orders", placed, "ORDER", name, {name: {"S": "nope"}})
@@ -74,7 +76,7 @@ def test_an_order_in_a_state_that_there_is_not_cannot_be_read(world: World, name
     assert (listed.status, listed.body["data"]) == (200, [])
 
 
-def test_a_shelf_goes_on_beside_stock_and_products_that_lack_something(world: World) -> None:
+def test_a_list_of_products_skips_incomplete_stock_and_products(world: World) -> None:
     product, other = world.product(), world.product()
     stock = StockItem.key_of(product["skus"][0]["sku"])
     # The staff's list of all products would name them in other tests.
@@ -82,14 +84,15 @@ def test_a_shelf_goes_on_beside_stock_and_products_that_lack_something(world: Wo
         lack("catalog", *stock, "available")
         shown = world.api.get(f"/v1/products?category={world.category}")
         assert {each["id"]: each["stock"]["available"] for each in shown.body["data"]} == {
-            product["id"]: 0, other["id"]: 10,
-        }  # fmt: skip
+            product["id"]: 0,
+            other["id"]: 10,
+        }
         key = lack("catalog", f"PRD#{other['id']}", "PRODUCT", "product")
         assert_not_named(world.api.get(f"/v1/products/{other['id']}"), key)
 
 
 @pytest.mark.parametrize("name", ["news", "created_ms"])
-def test_an_inbox_goes_on_beside_a_notice_that_lacks_something(world: World, name: str) -> None:
+def test_an_inbox_skips_an_incomplete_notice(world: World, name: str) -> None:
     member = world.member(5)
     for _ in range(2):
         deliver(telling.entry(member), clock.machine_now())
@@ -104,7 +107,7 @@ ENTRY = ["lots", "prev_hash", "type", "points", "balance_after", "seq", "occurre
 
 
 @pytest.mark.parametrize("name", ENTRY)
-def test_a_history_goes_on_beside_an_entry_that_lacks_something(world: World, name: str) -> None:
+def test_a_history_skips_an_incomplete_entry(world: World, name: str) -> None:
     member = world.member(5)
     world.give(member, 7)
     key = account_key(ledger.points_account(member))
@@ -121,15 +124,16 @@ def test_a_history_goes_on_beside_an_entry_that_lacks_something(world: World, na
         ("members", "MBR#{member}", "PROFILE", "created_at", "/v1/me"),
         ("members", "MBR#{member}", "ADR#{address}", "created_at", "/v1/me/addresses/{address}"),
     ],
-)  # fmt: skip
-def test_what_a_member_reads_alone_says_that_it_cannot_be_read(
+)
+def test_a_member_reading_an_incomplete_record_does_not_learn_its_key(
     world: World, table: str, pk: str, sk: str, name: str, path: str
 ) -> None:
     member = world.member(5)
     names = {
-        "member": member, "account": ledger.points_account(member),
+        "member": member,
+        "account": ledger.points_account(member),
         "address": world.address(member),
-    }  # fmt: skip
+    }
     key = lack(table, pk.format(**names), sk.format(**names), name)
     if "/addresses/" in path:
         left = world.api.get("/v1/me/addresses", as_=token(member))
@@ -138,7 +142,7 @@ def test_what_a_member_reads_alone_says_that_it_cannot_be_read(
         assert_not_named(world.api.get(path.format(**names), as_=token(member)), key)
 
 
-def test_an_image_of_a_stream_is_judged_as_what_is_read(world: World) -> None:
+def test_an_incomplete_image_of_a_stream_is_reported_too(world: World) -> None:
     member, sku = world.member(100), world.sku(points=10, kind="virtual")
     item = OrderItem.find(world.order(member, sku).body["id"], "ORDER")
     image = item.to_dynamodb_dict()
@@ -149,7 +153,7 @@ def test_an_image_of_a_stream_is_judged_as_what_is_read(world: World) -> None:
         assert f"no {name}" in repr(refusal.value.__cause__) or name in ("pk", "sk")
 
 
-def test_what_an_index_shows_of_a_code_is_no_record_that_lacks_one() -> None:
+def test_the_projection_of_a_code_in_an_index_is_read_by_its_own_class() -> None:
     shown = {"pk": {"S": "POOL#S"}, "sk": {"S": "ISSUED#x"}, "order_id": {"S": "ord_1"}}
     assert FoundCode.from_raw_data(shown).order_id == "ord_1"
     with pytest.raises(Unreadable):

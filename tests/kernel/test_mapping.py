@@ -58,7 +58,7 @@ def read(item: Item, kind: Any = Parcel) -> Any:
 
 
 @pytest.mark.parametrize("kind", [Parcel, ParcelStruct])
-def test_a_default_is_left_out_where_it_may_be_and_read_again(kind: Any) -> None:
+def test_a_default_is_left_out_and_read_again(kind: Any) -> None:
     for value in (kind("p", None), kind("p", 7, 0, 1, "DHL", {"a": "b"})):
         item = ParcelItem.holding(value, "p", "P")
         assert read(ParcelItem.from_raw_data(item.serialize()), kind) == value
@@ -66,7 +66,7 @@ def test_a_default_is_left_out_where_it_may_be_and_read_again(kind: Any) -> None
     assert stored == {"pk": {"S": "p"}, "sk": {"S": "P"}, "weight": {"N": "1"}}
 
 
-def test_keys_of_indexes_are_given_never_taken_from_a_field_of_their_name() -> None:
+def test_keys_of_indexes_are_never_taken_from_fields_of_the_same_name() -> None:
     value = Parcel("p", None, due_at=9)
     assert "due_at" not in ParcelItem.holding(value, "p", "P").serialize()
     assert ParcelItem.holding(value, "p", "P", due_at=5).serialize()["due_at"] == {"N": "5"}
@@ -74,36 +74,36 @@ def test_keys_of_indexes_are_given_never_taken_from_a_field_of_their_name() -> N
         ParcelItem.holding(value, "p", "P").into(Parcel, id="p")
 
 
-def test_a_field_that_no_attribute_holds_fails() -> None:
+def test_a_field_without_an_attribute_is_an_error() -> None:
     bigger = msgspec.defstruct("Bigger", [("insured", bool, False)], bases=(ParcelStruct,))
     with pytest.raises(Unmapped, match=r"ParcelItem has no attribute for Bigger\.insured"):
         read(ParcelItem.holding(bigger("p", None), "p", "P"), bigger)
 
 
-def test_an_attribute_that_no_field_fills_fails() -> None:
+def test_an_attribute_without_a_field_is_an_error() -> None:
     fewer = msgspec.defstruct("Fewer", [("id", str), ("weight", int)])
     with pytest.raises(Unmapped, match=r"Fewer has no field for ParcelItem\.carrier"):
         ParcelItem.holding(fewer("p", 1), "p", "P")
 
 
-def test_an_attribute_that_there_is_not_cannot_be_given() -> None:
+def test_an_unknown_attribute_is_an_error() -> None:
     with pytest.raises(Unmapped, match="ParcelItem has no attribute colour"):
         ParcelItem.holding(Parcel("p", None), "p", "P", colour="red")
 
 
-def test_an_attribute_that_two_fields_fit_fails() -> None:
+def test_an_attribute_of_two_fields_is_an_error() -> None:
     both = msgspec.defstruct("Both", [("sent_at_ms", int, 0)], bases=(ParcelStruct,))
     with pytest.raises(Unmapped, match="sent_at may be sent_at_ms or sent_at_s"):
         ParcelItem.holding(both("p", None), "p", "P")
 
 
-def test_none_in_place_of_another_default_is_not_stored_as_absent() -> None:
+def test_none_instead_of_another_default_is_refused() -> None:
     odd: Any = None
     with pytest.raises(ValueError, match="reads no carrier as 'SF'"):
         ParcelItem.holding(Parcel("p", None, carrier=odd), "p", "P")
 
 
-def test_an_index_projects_what_it_is_told() -> None:
+def test_an_index_projects_the_given_attributes() -> None:
     def projected(**told: Any) -> Any:
         return index("named", "a", "b", **told).Meta.projection
 
@@ -116,7 +116,7 @@ def test_an_index_projects_what_it_is_told() -> None:
     ("first", "later", "name"),
     [(TextCountItem, NoticeItem, "inbox"), (LimitItem, PaymentsItem, "by_day")],
 )
-def test_a_table_has_its_indexes_whichever_class_is_used_first(
+def test_any_class_of_a_table_knows_all_its_indexes(
     engine: str, first: Any, later: Any, name: str
 ) -> None:
     first.find("nobody", "nothing")

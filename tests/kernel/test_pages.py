@@ -29,12 +29,15 @@ class Row(msgspec.Struct):
 
 def query(account_id: str, **more: Any) -> dict[str, Any]:
     return {
-        "TableName": EntryItem.Meta.table_name, "ConsistentRead": True,
+        "TableName": EntryItem.Meta.table_name,
+        "ConsistentRead": True,
         "KeyConditionExpression": "pk = :pk AND begins_with(sk, :sk)",
         "ExpressionAttributeValues": {
-            ":pk": {"S": account_key(account_id)}, ":sk": {"S": "ENT#"},
-        }, **more,
-    }  # fmt: skip
+            ":pk": {"S": account_key(account_id)},
+            ":sk": {"S": "ENT#"},
+        },
+        **more,
+    }
 
 
 @pytest.fixture
@@ -54,21 +57,22 @@ def test_every_page_is_read_and_decoded(account_id: str) -> None:
 
 
 @pytest.mark.parametrize("rows_a_page", [1, 2, 5, 1000])
-def test_a_partition_is_read_in_order_from_where_it_is_asked_for(
+def test_a_partition_is_read_in_order_from_the_given_key_on(
     account_id: str, monkeypatch: pytest.MonkeyPatch, rows_a_page: int
 ) -> None:
     monkeypatch.setattr(reading, "ROWS_A_PAGE", rows_a_page)
     values = {":pk": {"S": account_key(account_id)}, ":after": {"S": "ENT#积分:0"}}
     asked = {
-        "TableName": EntryItem.Meta.table_name, "ExpressionAttributeValues": values,
+        "TableName": EntryItem.Meta.table_name,
+        "ExpressionAttributeValues": values,
         "KeyConditionExpression": "pk = :pk AND sk > :after",
-    }  # fmt: skip
+    }
     found = [row.sk.S for row in in_order(Row, asked, "sk")]
     assert found == [f"ENT#积分:{number}" for number in range(1, 5)]
     assert asked["ExpressionAttributeValues"] == values
 
 
-def test_other_reads_of_the_same_client_are_left_as_they_are(account_id: str) -> None:
+def test_other_reads_of_the_same_client_are_unchanged(account_id: str) -> None:
     over, wrong = threading.Event(), []
 
     def read_the_other_way() -> None:
@@ -86,7 +90,7 @@ def test_other_reads_of_the_same_client_are_left_as_they_are(account_id: str) ->
     assert ledger.find_account(account_id).seq == 5
 
 
-def test_a_refused_read_raises_as_any_other_and_the_next_is_read(account_id: str) -> None:
+def test_a_refused_read_raises_and_the_next_one_works(account_id: str) -> None:
     with pytest.raises(ClientError, match="ResourceNotFound"):
         list(pages("Query", Row, {**query(account_id), "TableName": "jifen-dev-nothing"}))
     client: Any = connection().client
@@ -101,12 +105,12 @@ def test_an_item_of_another_shape_is_refused(account_id: str) -> None:
         list(pages("Query", Other, query(account_id)))
 
 
-def test_what_is_fetched_ahead_is_the_same_in_the_same_order() -> None:
+def test_items_fetched_ahead_are_the_same_in_the_same_order() -> None:
     assert list(ahead(iter(range(1, 50)))) == list(range(1, 50))
     assert list(ahead(iter([]))) == []
 
 
-def test_what_fails_ahead_fails_where_it_is_used() -> None:
+def test_a_failure_ahead_is_raised_where_its_page_is_used() -> None:
     def items() -> Any:
         yield 1
         raise KeyError("second")

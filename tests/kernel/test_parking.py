@@ -31,7 +31,7 @@ AN_OUTAGE = [
 
 
 class Bucket:
-    """S3 that keeps what it is given, or is not there."""
+    """An S3 client that keeps objects, or is unreachable."""
 
     def __init__(self) -> None:
         self.kept: dict[str, dict[str, Any]] = {}
@@ -60,7 +60,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Bucket:
     return made
 
 
-def test_a_record_that_cannot_be_read_is_parked_and_the_others_go_on(
+def test_an_unreadable_record_is_parked_and_the_others_are_published(
     published: list[Fact], bucket: Bucket, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert resume_at(relay(records(1, 2, -3, 4), one_each)) == []
@@ -71,10 +71,8 @@ def test_a_record_that_cannot_be_read_is_parked_and_the_others_go_on(
     assert '"RecordParked"' in capsys.readouterr().out
 
 
-def test_a_parked_record_that_is_replayed_too_early_is_parked_anew(
-    published: list[Fact], bucket: Bucket
-) -> None:
-    """Whoever replays it reads "no failures" and deletes what was replayed."""
+def test_a_record_replayed_too_early_is_parked_again(published: list[Fact], bucket: Bucket) -> None:
+    """The replay reads "no failures" and deletes the replayed record."""
     relay(records(-3), one_each)
     [first] = bucket.kept
     payload = json.loads(bucket.kept[first]["payload"])
@@ -83,7 +81,7 @@ def test_a_parked_record_that_is_replayed_too_early_is_parked_anew(
     assert (bucket.numbers(), published) == (["-3"], [])
 
 
-def test_a_record_is_parked_once_though_an_outage_brings_its_batch_again(
+def test_a_record_is_parked_once_although_an_outage_repeats_its_batch(
     monkeypatch: pytest.MonkeyPatch, bucket: Bucket
 ) -> None:
     sent: list[int] = []
@@ -104,7 +102,7 @@ def test_a_record_is_parked_once_though_an_outage_brings_its_batch_again(
 
 
 def _lambdas_own(record: dict[str, Any]) -> dict[str, Any]:
-    """What the failure destination gets of a record that fails too often, from the local stack."""
+    """The local stack's record for the failure destination."""
     kept: list[bytes] = []
 
     def fails(*_: object) -> None:
@@ -120,14 +118,14 @@ def _lambdas_own(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shape(parcel: Any) -> Any:
-    """Names and kinds of all that is in it."""
+    """Names and kinds of its content."""
     if isinstance(parcel, dict):
         return {name: _shape(value) for name, value in parcel.items()}
     return type(parcel)
 
 
 @pytest.mark.usefixtures("published")
-def test_a_parked_record_has_the_shape_of_lambdas_own(bucket: Bucket) -> None:
+def test_a_parked_record_has_the_shape_of_lambdas_own_ones(bucket: Bucket) -> None:
     event = records(1, -3)
     relay(event, one_each)
     [parcel] = bucket.kept.values()
@@ -139,9 +137,11 @@ def test_a_parked_record_has_the_shape_of_lambdas_own(bucket: Bucket) -> None:
         k: v for k, v in own.items() if k not in differ
     }
     assert parcel["requestContext"] == {
-        "requestId": "r-1", "functionArn": ARN, "condition": "RecordUnreadable",
+        "requestId": "r-1",
+        "functionArn": ARN,
+        "condition": "RecordUnreadable",
         "approximateInvokeCount": 1,
-    }  # fmt: skip
+    }
 
 
 def test_a_record_that_cannot_be_parked_stops_its_stream(
@@ -153,7 +153,7 @@ def test_a_record_that_cannot_be_parked_stops_its_stream(
 
 
 @pytest.mark.parametrize("error", AN_OUTAGE, ids=str)
-def test_an_outage_parks_nothing_and_all_is_told_once_it_is_over(
+def test_an_outage_parks_nothing_and_all_facts_are_published_after_it(
     monkeypatch: pytest.MonkeyPatch, bucket: Bucket, error: Exception
 ) -> None:
     sent: list[Fact] = []
@@ -166,7 +166,7 @@ def test_an_outage_parks_nothing_and_all_is_told_once_it_is_over(
 
     def asks_somebody(change: Change) -> list[Fact]:
         if outage:
-            # As a secret that cannot be had is told by Powertools.
+            # Powertools raises this for an unreachable secret.
             raise RuntimeError("wrapped") from outage[0]
         return one_each(change)
 
@@ -179,7 +179,7 @@ def test_an_outage_parks_nothing_and_all_is_told_once_it_is_over(
     assert (sent, bucket.kept) == ([fact(1), fact(2), fact(3)], {})
 
 
-def test_a_fact_that_the_topic_never_takes_is_parked_alone(
+def test_a_fact_that_the_topic_refuses_for_good_is_parked_alone(
     monkeypatch: pytest.MonkeyPatch, bucket: Bucket
 ) -> None:
     sent: list[Fact] = []

@@ -1,4 +1,4 @@
-"""A topic takes some facts of a call and not others: nothing is lost, skipped or put in front."""
+"""A topic refuses some facts of a call: none is lost, skipped or reordered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BUSY, UNFIT = "InternalError", "InvalidParameter"
 
 
 class Topic:
-    """SNS that fails the facts which it is told to, for as long as it is told to."""
+    """An SNS client that fails given facts while it is told to."""
 
     def __init__(self, failing: dict[str, str]) -> None:
         self.failing, self.calls = failing, 0
@@ -61,7 +61,7 @@ def parked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def test_how_many_went_out_before_the_first_that_did_not_is_told(
+def test_publishing_counts_the_facts_before_the_first_refused_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     topic(monkeypatch, _13=BUSY, _17=BUSY)
@@ -75,7 +75,7 @@ def test_how_many_went_out_before_the_first_that_did_not_is_told(
     assert sent_before(ValueError("no such thing")) == 0
 
 
-def test_a_stream_resumes_at_the_first_change_that_the_topic_did_not_take(
+def test_a_stream_resumes_at_the_first_refused_change(
     monkeypatch: pytest.MonkeyPatch, parked: list[str]
 ) -> None:
     busy = topic(monkeypatch, _14=BUSY, _17=BUSY)
@@ -88,7 +88,7 @@ def test_a_stream_resumes_at_the_first_change_that_the_topic_did_not_take(
     assert parked == []
 
 
-def test_a_fact_that_nobody_takes_is_parked_and_those_before_it_are_not_sent_again(
+def test_an_unfit_fact_is_parked_and_earlier_ones_are_not_sent_again(
     monkeypatch: pytest.MonkeyPatch, parked: list[str]
 ) -> None:
     unfit = topic(monkeypatch, _5=UNFIT)
@@ -100,7 +100,7 @@ def test_a_fact_that_nobody_takes_is_parked_and_those_before_it_are_not_sent_aga
     assert set(sent) == {f"fact:{n}:0" for n in range(1, 13) if n != 5}
 
 
-def test_an_outage_behind_an_unfit_fact_parks_that_one_and_resumes_behind_it(
+def test_an_outage_after_an_unfit_fact_parks_that_fact_and_resumes_after_it(
     monkeypatch: pytest.MonkeyPatch, parked: list[str]
 ) -> None:
     topic(monkeypatch, _3=UNFIT, _6=BUSY)
@@ -108,7 +108,7 @@ def test_an_outage_behind_an_unfit_fact_parks_that_one_and_resumes_behind_it(
     assert parked == ["3"]
 
 
-def test_an_unfit_fact_behind_an_outage_is_not_parked_yet(
+def test_an_unfit_fact_after_an_outage_is_not_parked_yet(
     monkeypatch: pytest.MonkeyPatch, parked: list[str]
 ) -> None:
     topic(monkeypatch, _3=BUSY, _6=UNFIT)
@@ -116,7 +116,7 @@ def test_an_unfit_fact_behind_an_outage_is_not_parked_yet(
     assert parked == []
 
 
-def test_a_change_whose_second_fact_is_not_taken_comes_again_whole(
+def test_a_change_whose_second_fact_is_refused_is_repeated_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     busy = topic(monkeypatch)
@@ -133,7 +133,7 @@ def large(n: int, size: int) -> Fact[dict[str, str]]:
 
 @settings(deadline=None)
 @given(sizes=st.lists(st.integers(0, 250_000), max_size=25))
-def test_no_call_has_more_bytes_than_sns_takes(sizes: list[int]) -> None:
+def test_no_call_exceeds_the_bytes_that_sns_takes(sizes: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         found = topic(patch)
         sent = [large(n, size) for n, size in enumerate(sizes)]

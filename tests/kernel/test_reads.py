@@ -47,7 +47,7 @@ def new(kind: type[Any], n: int) -> Any:
 
 
 def unprocessed(*items: Any) -> Any:
-    """DynamoDB reads nothing of these now."""
+    """DynamoDB returns these keys unprocessed."""
     left: dict[str, Any] = {}
     for item in items:
         keys = left.setdefault(item.Meta.table_name, {"Keys": [], "ConsistentRead": True})["Keys"]
@@ -68,8 +68,10 @@ def test_items_of_two_tables_take_one_request() -> None:
     assert [item.n for item in (found() for found in wanted)] == [1, 2, 3]
     assert nobody() is None
     (request,) = sent
-    asked = {table: (len(each["Keys"]), each["ConsistentRead"])
-             for table, each in request["RequestItems"].items()}  # fmt: skip
+    asked = {
+        table: (len(each["Keys"]), each["ConsistentRead"])
+        for table, each in request["RequestItems"].items()
+    }
     assert asked == {Here.Meta.table_name: (2, True), There.Meta.table_name: (2, True)}
 
 

@@ -32,7 +32,7 @@ def rotate(monkeypatch: pytest.MonkeyPatch, purpose: str, *keys: tuple[str, str]
     monkeypatch.setattr(secrets, "_secret", changed.__getitem__)
 
 
-def test_what_an_old_field_key_sealed_opens_until_that_key_is_gone(
+def test_a_value_sealed_with_an_old_key_opens_until_the_key_is_removed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rotate(monkeypatch, "field", ("f1", "a"))
@@ -45,7 +45,7 @@ def test_what_an_old_field_key_sealed_opens_until_that_key_is_gone(
         crypto.decrypt(sealed, "mbr_1")
 
 
-def test_sealed_words_open_only_where_they_were_bound() -> None:
+def test_a_sealed_value_opens_only_where_it_is_bound() -> None:
     sealed = crypto.encrypt(b"secret", "mbr_1")
     with pytest.raises(crypto.Unopened):
         crypto.decrypt(sealed, "mbr_2")
@@ -53,7 +53,7 @@ def test_sealed_words_open_only_where_they_were_bound() -> None:
         crypto.decrypt(sealed[:-1] + bytes([sealed[-1] ^ 1]), "mbr_1")
 
 
-def test_the_same_words_are_sealed_differently_each_time() -> None:
+def test_a_value_is_sealed_differently_each_time() -> None:
     sealed = {crypto.encrypt(b"secret", "mbr_1") for _ in range(20)}
     assert len(sealed) == 20
     assert all(b"secret" not in one for one in sealed)
@@ -81,7 +81,7 @@ def test_a_digest_of_content_cannot_be_made_without_the_stages_key(
     assert ids.digest(b"+8613800138000") != made
 
 
-def test_a_stage_without_partners_knows_none_and_without_keys_is_broken(
+def test_a_stage_may_lack_partners_but_not_keys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     failing(monkeypatch, "ResourceNotFoundException")
@@ -91,9 +91,7 @@ def test_a_stage_without_partners_knows_none_and_without_keys_is_broken(
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "InternalServiceError"])
-def test_secrets_that_cannot_be_read_now_are_an_outage(
-    monkeypatch: pytest.MonkeyPatch, code: str
-) -> None:
+def test_unreadable_secrets_are_an_outage(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     failing(monkeypatch, code)
     with pytest.raises(Unavailable):
         secrets.keys("access_token")
@@ -101,12 +99,14 @@ def test_secrets_that_cannot_be_read_now_are_an_outage(
         secrets.partner_secrets("shop-1")
 
 
-def test_a_token_says_who_calls() -> None:
+def test_a_token_names_its_caller() -> None:
     now = clock.now()
     assert auth.verify(auth.issue(CALLER, now), now) == CALLER
 
 
-def test_both_live_keys_are_good_and_a_retired_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_live_keys_are_accepted_and_a_retired_one_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     now = clock.now()
     rotate(monkeypatch, "access_token", ("k1", "a"))
     old = auth.issue(CALLER, now)
@@ -147,14 +147,14 @@ def _signed(algorithm: str = "HS256", kid: Any = "k2", secret: Any = None, **cha
     ],
     ids=str,
 )  # fmt: skip
-def test_a_token_that_we_would_not_make_is_refused(changes: dict[str, Any]) -> None:
+def test_a_token_of_another_form_is_refused(changes: dict[str, Any]) -> None:
     assert auth.verify(_signed(), clock.now()).member_id == "mbr_1"
     with pytest.raises(Unauthenticated):
         auth.verify(_signed(**changes), clock.now())
 
 
 @pytest.mark.parametrize("text", ["", "x", "a.b.c", "积分", "..", "e30.e30.e30", "\ud800"])
-def test_what_is_no_token_is_refused(text: str) -> None:
+def test_a_text_that_is_no_token_is_refused(text: str) -> None:
     with pytest.raises(Unauthenticated):
         auth.verify(text, clock.now())
 
@@ -167,7 +167,7 @@ def _ask(header: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
-def test_the_authorizer_tells_api_gateway_who_calls(scheme: str) -> None:
+def test_the_authorizer_names_the_caller_to_api_gateway(scheme: str) -> None:
     answer = _ask(f"{scheme} {auth.issue(CALLER, clock.now())}")
     assert answer["principalId"] == "mbr_1"
     assert answer["context"] == {"session_id": "ses_1", "roles": "member,ops"}
@@ -176,12 +176,12 @@ def test_the_authorizer_tells_api_gateway_who_calls(scheme: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["", "Basic ", "Bearer x", "BearerX"])
-def test_the_authorizer_says_unauthorized_to_others(scheme: str) -> None:
+def test_the_authorizer_refuses_other_callers(scheme: str) -> None:
     with pytest.raises(Exception, match=r"^Unauthorized$"):
         _ask(scheme + auth.issue(CALLER, clock.now()))
 
 
 @pytest.mark.parametrize("context", [{}, {"authorizer": None}, {"authorizer": {}}])
-def test_an_event_that_no_authorizer_saw_has_no_caller(context: dict[str, Any]) -> None:
+def test_an_event_without_an_authorizer_has_no_caller(context: dict[str, Any]) -> None:
     with pytest.raises(Unauthenticated):
         auth.caller_of({"requestContext": context})

@@ -1,4 +1,4 @@
-"""What SES is asked, checked against its own description of the call."""
+"""Requests to SES, checked against its own description of the call."""
 
 from __future__ import annotations
 

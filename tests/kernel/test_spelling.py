@@ -1,4 +1,4 @@
-"""How texts are spelt: nothing unseen, nothing that belongs together apart, nothing lost."""
+"""Tidy texts: no invisible characters, no split characters, no losses."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ pytestmark = pytest.mark.pure
 
 
 @pytest.mark.parametrize("text", WHOLE)
-def test_what_is_one_to_the_eye_stays_whole(text: str) -> None:
+def test_combined_characters_stay_whole(text: str) -> None:
     for around in ("{}", "小满{}", "{}a", "a {} b", "{0}{0}"):
         told = unicodedata.normalize("NFC", around.format(text))
         assert one_line(told) == told
 
 
 @pytest.mark.parametrize("text", UNSEEN)
-def test_what_nobody_sees_is_nothing(text: str) -> None:
+def test_invisible_characters_are_removed(text: str) -> None:
     assert one_line(text) == pasted(text) == paragraphs(text) == ""
     assert one_line(f"小{text}满").replace(" ", "") in ("小满", *(f"小{m}满" for m in text))
 
@@ -38,20 +38,28 @@ def test_what_nobody_sees_is_nothing(text: str) -> None:
         ("👩\u200d", "👩"), ("\u200d👩", "👩"), ("a\U000e0067b", "ab"), ("e\u200b\u0301", "é"),
     ],
 )  # fmt: skip
-def test_a_line_keeps_what_is_seen(text: str, shown: str) -> None:
+def test_a_line_keeps_visible_characters(text: str, shown: str) -> None:
     assert one_line(text) == shown
 
 
 @given(NASTY)
-def test_spelling_again_changes_nothing(text: str) -> None:
+def test_tidying_twice_changes_nothing(text: str) -> None:
     for spell in (
-        one_line, paragraphs, pasted, spelling.line, spelling.message, spelling.unspaced,
-        spelling.capitals, spelling.unspaced_capitals, login_code, plainly,
-    ):  # fmt: skip
+        one_line,
+        paragraphs,
+        pasted,
+        spelling.line,
+        spelling.message,
+        spelling.unspaced,
+        spelling.capitals,
+        spelling.unspaced_capitals,
+        login_code,
+        plainly,
+    ):
         assert spell(spell(text)) == spell(text)
 
 
-def test_lines_stay_lines_where_there_are_several() -> None:
+def test_texts_of_several_lines_keep_their_lines() -> None:
     assert paragraphs("\n a \r\n\u200bb\u2028c\n\n") == "a\nb\nc"
 
 
@@ -70,7 +78,7 @@ def test_lines_stay_lines_where_there_are_several() -> None:
         ("验证码——482913", "482913"), ("482913 – Jifen", "482913"),
     ],
 )  # fmt: skip
-def test_a_code_is_read_however_it_was_pasted(text: str, code: str) -> None:
+def test_a_login_code_is_found_in_pasted_text(text: str, code: str) -> None:
     assert login_code(text) == code
 
 
@@ -79,7 +87,7 @@ def test_a_code_is_read_however_it_was_pasted(text: str, code: str) -> None:
     ["", "abc", "48291", "4829134", "482913 or 482914", "四八二九一三", "客服 400-820-8820",
      "400 820 8820", "021-610012-34"],
 )  # fmt: skip
-def test_what_holds_no_code_or_two_is_none(text: str) -> None:
+def test_a_text_without_one_clear_code_has_none(text: str) -> None:
     assert not (login_code(text).isdecimal() and len(login_code(text)) == 6)
 
 
@@ -91,7 +99,7 @@ def test_what_holds_no_code_or_two_is_none(text: str) -> None:
         ("\u2066x\u2069\n", "x"),
     ],
 )  # fmt: skip
-def test_what_was_copied_is_made_plain(text: str, plain: str) -> None:
+def test_pasted_text_becomes_plain(text: str, plain: str) -> None:
     assert pasted(text) == plain
 
 
@@ -99,7 +107,7 @@ def test_what_was_copied_is_made_plain(text: str, plain: str) -> None:
 @example("x❞ Your account is frozen")
 @example("x’’ Your account is frozen")
 @example("x”” Your account is frozen")
-def test_nobodys_words_end_their_quotes(text: str) -> None:
+def test_a_quoted_text_cannot_end_its_quotes(text: str) -> None:
     for language, begin, end in (("zh-CN", "「", "」"), ("en", "“", "”")):
         told = quoted(text, language)
         assert (told[0], told[-1]) == (begin, end)
@@ -108,13 +116,13 @@ def test_nobodys_words_end_their_quotes(text: str) -> None:
         assert not any(letter in "\n\r\u2028\u2029\u202e\u202d\u2067" for letter in told)
 
 
-def test_the_double_marks_are_known() -> None:
+def test_all_double_quotation_marks_are_known() -> None:
     assert set('"“”„‟〝〞〟″‴‶＂❝❞❠ʺˮ˝״〃「」﹁﹂｢｣⌜⌟') <= DOUBLE
     assert quoted("x❞ ˮ y", "en") == "“x’ ' y”"
     assert quoted("O'Neil ’n’ Co", "en") == "“O'Neil ’n’ Co”"
 
 
-def test_words_from_right_to_left_move_none_of_ours() -> None:
+def test_text_from_right_to_left_does_not_reorder_ours() -> None:
     assert quoted("שלום", "en") == "“\u2068שלום\u2069”"
     assert quoted("שלום\u202e", "zh-CN") == "「\u2068שלום\u2069」"
     assert quoted("\u2069x\u2068", "en") == "“x”"

@@ -20,7 +20,7 @@ def test_every_change_is_published_in_order(published: list[Fact]) -> None:
     assert published == [fact(n) for n in range(25)]
 
 
-def test_a_stream_resumes_at_the_first_change_that_is_not_out(
+def test_a_stream_resumes_at_the_first_unpublished_change(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sent: list[Fact] = []
@@ -35,7 +35,7 @@ def test_a_stream_resumes_at_the_first_change_that_is_not_out(
     assert sent == [fact(n) for n in range(1, 11)]
 
 
-def test_a_change_with_many_facts_is_not_out_before_all_of_them_are(
+def test_a_change_counts_as_published_after_all_its_facts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     calls: list[list[Fact]] = []
@@ -50,7 +50,7 @@ def test_a_change_with_many_facts_is_not_out_before_all_of_them_are(
     assert resume_at(answer) == ["2"]
 
 
-def test_a_change_without_facts_is_done(published: list[Fact]) -> None:
+def test_a_change_without_facts_counts_as_published(published: list[Fact]) -> None:
     assert resume_at(relay(records(1, 2), lambda _: [])) == []
     assert published == []
 
@@ -70,22 +70,31 @@ def test_a_failed_message_comes_back_and_the_others_do_not() -> None:
         if given.data.n == 1:
             raise Unavailable()
 
-    bodies = [json.dumps({"id": "x", "type": "ledger.entry", "occurred_at": "", "data": {"n": n}})
-              for n in range(3)]  # fmt: skip
+    bodies = [
+        json.dumps({"id": "x", "type": "ledger.entry", "occurred_at": "", "data": {"n": n}})
+        for n in range(3)
+    ]
     answer = queues.consume(messages(*bodies, "not json", "[]", "{}"), {Numbered: handle})
     assert resume_at(answer) == ["1", "3", "4", "5"]
     assert seen == [0, 1, 2]
 
 
-def test_a_type_that_a_newer_release_sends_is_kept_unless_its_reader_hears_all() -> None:
-    newer = json.dumps({"id": "x", "type": "tier.reached", "version": 1, "occurred_at": "",
-                        "data": {"tier": "gold"}})  # fmt: skip
+def test_an_unknown_type_of_fact_fails_unless_its_consumer_takes_all_types() -> None:
+    newer = json.dumps(
+        {
+            "id": "x",
+            "type": "tier.reached",
+            "version": 1,
+            "occurred_at": "",
+            "data": {"tier": "gold"},
+        }
+    )
     handlers = {Numbered: lambda _: None}
     assert resume_at(queues.consume(messages(newer), handlers)) == ["0"]
     assert resume_at(queues.consume(messages(newer), handlers, hears_all=True)) == []
 
 
-def test_a_newer_version_is_read_as_far_as_it_is_known() -> None:
+def test_a_newer_version_is_read_in_its_known_fields() -> None:
     seen: list[Fact] = []
     body = {"id": "x", "type": "ledger.entry", "occurred_at": "", "data": {"n": 1, "later": {}}}
     event = messages(json.dumps(body), json.dumps({**body, "version": 2, "later": []}))
@@ -94,7 +103,7 @@ def test_a_newer_version_is_read_as_far_as_it_is_known() -> None:
 
 
 class Topic:
-    """SNS that takes at most ten a call and refuses what it is told to."""
+    """An SNS client that takes ten facts a call and refuses given ones."""
 
     def __init__(self) -> None:
         self.calls: list[list[dict[str, Any]]] = []
@@ -118,7 +127,7 @@ def topic(monkeypatch: pytest.MonkeyPatch) -> Topic:
     return made
 
 
-def test_facts_arrive_as_they_were_sent_with_their_type_beside(topic: Topic) -> None:
+def test_facts_arrive_as_they_were_sent_with_their_type_as_an_attribute(topic: Topic) -> None:
     sent = [fact(n) for n in range(23)]
     facts.publish(sent)
     entries = [entry for call in topic.calls for entry in call]
@@ -126,7 +135,7 @@ def test_facts_arrive_as_they_were_sent_with_their_type_beside(topic: Topic) -> 
     assert {e["MessageAttributes"]["type"]["StringValue"] for e in entries} == {"ledger.entry"}
 
 
-def test_a_fact_that_the_topic_did_not_take_is_unavailable(topic: Topic) -> None:
+def test_a_fact_refused_by_the_topic_is_unavailable(topic: Topic) -> None:
     topic.failed = [{"Id": "0"}]
     with pytest.raises(Unavailable):
         facts.publish([fact(1)])
@@ -164,7 +173,7 @@ def test_a_wrong_topic_refuses_no_fact_for_good(topic: Topic, code: str, said: s
 
 
 class Queue:
-    """An SQS client that keeps what it is given, or is not there."""
+    """An SQS client that keeps messages, or is unreachable."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.taken: list[dict[str, Any]] = []
@@ -176,7 +185,7 @@ class Queue:
         self.taken.append(sent)
 
 
-def test_what_is_sent_to_a_queue_is_what_its_consumer_reads(
+def test_a_consumer_reads_a_message_as_it_was_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     queue = Queue()

@@ -1,4 +1,4 @@
-"""One loop for all sweeps: each thing that is due, what fails kept and deferred."""
+"""The loop of all sweeps: each due item, with failures kept and deferred."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def acting(fails: dict[str, Exception], asked: list[str]) -> Callable[[str], boo
     return act
 
 
-def test_what_fails_is_kept_and_deferred_and_stops_no_other() -> None:
+def test_a_failure_is_kept_and_deferred_and_stops_no_other_item() -> None:
     asked: list[str] = []
     failed: list[Exception] = []
     later: list[str] = []
@@ -43,7 +43,7 @@ def test_what_fails_is_kept_and_deferred_and_stops_no_other() -> None:
     assert (asked, failed, later) == (["a", "b", "c"], [error], ["b"])
 
 
-def test_what_cannot_be_deferred_is_kept_too() -> None:
+def test_a_failure_that_cannot_be_deferred_is_kept_too() -> None:
     failed: list[Exception] = []
     errors: list[Exception] = [NotFound(), KeyError()]
     deferring = acting({"a": errors[1]}, [])
@@ -51,28 +51,28 @@ def test_what_cannot_be_deferred_is_kept_too() -> None:
     assert failed == errors
 
 
-def test_a_line_is_down_after_some_silences_in_a_row() -> None:
+def test_the_circuit_opens_after_some_outages_in_a_row() -> None:
     asked: list[str] = []
     fails: dict[str, Exception] = {"a": Silent(), "c": Silent(), "d": Silent()}
     assert each("abcde", acting(fails, asked), [], CircuitBreaker(Silent)) == 1
     assert asked == ["a", "b", "c", "d"]
 
 
-def test_an_answer_that_it_is_not_time_yet_is_no_silence() -> None:
+def test_an_early_answer_is_no_outage() -> None:
     asked: list[str] = []
     fails: dict[str, Exception] = {"a": Silent(), "b": NotYet(), "c": Silent(), "d": NotYet()}
     each("abcde", acting(fails, asked), [], CircuitBreaker(Silent))
     assert asked == [*"abcde"]
 
 
-def test_a_failure_of_ours_between_two_silences_hides_none() -> None:
+def test_an_own_failure_between_two_outages_does_not_hide_them() -> None:
     asked: list[str] = []
     fails: dict[str, Exception] = {"a": Silent(), "b": Unavailable(), "c": Silent()}
     each("abcd", acting(fails, asked), [], CircuitBreaker(Silent))
     assert asked == ["a", "b", "c"]
 
 
-def test_a_failure_is_logged_under_the_things_name() -> None:
+def test_a_failure_is_logged_under_the_name_of_its_item() -> None:
     with recorded() as said:
         each([1], lambda _: 1 // 0, [], name=lambda thing: f"thing {thing}")
     assert [(record.getMessage(), vars(record)["what"]) for record in said] == [
@@ -80,7 +80,7 @@ def test_a_failure_is_logged_under_the_things_name() -> None:
     ]
 
 
-def test_what_failed_is_raised_together_and_nothing_else_is() -> None:
+def test_failures_are_raised_as_one_group_and_none_raises_nothing() -> None:
     raise_failed("not swept", [])
     with pytest.raises(ExceptionGroup, match="not swept") as raised:
         raise_failed("not swept", [KeyError("x")])

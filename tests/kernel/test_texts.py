@@ -1,4 +1,4 @@
-"""Every text of every request is of a kind that says how it is spelt and how long it may be."""
+"""Every text of a request has a kind with a spelling rule and a limit."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from chalicelib.kernel.web import reading
 from chalicelib.kernel.web.requests import decode_body
 from tests.api import Api
 
-# Names of machines' making, which nobody types: they are taken as they are sent, or not at all.
+# Names made by machines, which no person types: they are taken unchanged, or refused.
 OF_MACHINES = {
-    "cursor", "challenge_id", "refresh_token", "address_id", "terms", "privacy", "member_id",
-    "currency", "object", "orders[]", "tiers[]", "tier_points{}",
+    "cursor", "challenge_id", "refresh_token", "address_id", "member_id",
+    "terms", "privacy", "currency", "object",
+    "orders[]", "tiers[]", "tier_points{}",
 }  # fmt: skip
 # Partners' events: their digest tells a retry from another event, so their words stay as they are.
 OF_PROVIDERS = "/v1/webhooks/"
@@ -67,7 +68,7 @@ def _sent(api: Api) -> Iterator[tuple[str, str, Any]]:
                     yield route.path, name, found
 
 
-def test_every_text_that_is_sent_has_a_limit_and_one_spelling(api: Api) -> None:
+def test_every_text_of_a_request_has_a_limit_and_a_spelling_rule(api: Api) -> None:
     seen = set()
     for path, name, (text, read) in _sent(api):
         assert text.max_length is not None, (path, name)
@@ -77,7 +78,7 @@ def test_every_text_that_is_sent_has_a_limit_and_one_spelling(api: Api) -> None:
     assert {"recipient", "nickname", "message", "reason", "code", "tracking_number"} <= seen
 
 
-def test_every_pattern_has_words_of_its_own(api: Api) -> None:
+def test_every_pattern_has_its_own_refusal_text(api: Api) -> None:
     wanting = {
         text.pattern
         for path, name, (text, read) in _sent(api)
@@ -108,12 +109,15 @@ class Outer(msgspec.Struct, forbid_unknown_fields=True):
     amount: int = 0
 
 
-def test_texts_are_spelt_wherever_they_stand() -> None:
+def test_texts_are_tidied_at_any_depth() -> None:
     body = {
-        "one": {"name": " a\u200b "}, "many": [{"name": "b"}, {"name": "c　d"}],
-        "named": {"ＳＫＵ": " e"}, "paid": {"kind": "bank", "number": "６２１７ 00－00 1"},
-        "code": "１２３ ４５６", "amount": 9007199254740993,
-    }  # fmt: skip
+        "one": {"name": " a\u200b "},
+        "many": [{"name": "b"}, {"name": "c　d"}],
+        "named": {"ＳＫＵ": " e"},
+        "paid": {"kind": "bank", "number": "６２１７ 00－00 1"},
+        "code": "１２３ ４５６",
+        "amount": 9007199254740993,
+    }
     read = decode_body(msgspec.json.encode(body), Outer)
     assert read.one == Inner("a")
     assert read.many == [Inner("b"), Inner("c d")]
@@ -122,7 +126,7 @@ def test_texts_are_spelt_wherever_they_stand() -> None:
     assert (read.code, read.amount) == ("123456", 9007199254740993)
 
 
-def test_what_is_spelt_in_the_one_way_is_not_touched() -> None:
+def test_tidy_text_is_not_touched() -> None:
     sent = {"one": {"name": "a"}, "many": [{"name": "b"}], "paid": {"kind": "other", "number": 1}}
     assert reading.read(sent, Outer) is sent
     assert reading.reader_of(Other) is None
@@ -135,12 +139,12 @@ def test_what_is_spelt_in_the_one_way_is_not_touched() -> None:
      '{"one": {"name": "\\u200b"}}', '{"one": {"name": "a\\nb"}}', "[]", "null",
      '{"amount": 1.0, "one": {"name": " a"}}'],
 )  # fmt: skip
-def test_what_fits_no_type_is_refused_as_ever(body: str) -> None:
+def test_values_of_no_known_type_are_refused(body: str) -> None:
     with pytest.raises(Invalid):
         decode_body(body.encode(), Outer)
 
 
-def test_two_names_that_are_spelt_alike_are_not_made_one() -> None:
+def test_two_keys_that_become_equal_are_refused() -> None:
     body = msgspec.json.encode({"named": {"A": "x", "Ａ": "y"}})
     with pytest.raises(Invalid) as refused:
         decode_body(body, Outer)
@@ -198,7 +202,7 @@ def read_by(route: str, body: dict[str, Any]) -> dict[str, Any]:
         ("PATCH /v1/me", {"nickname": "小\u202e满👨‍👩‍👧 "}, {"nickname": "小满👨‍👩‍👧"}),
     ],
 )  # fmt: skip
-def test_what_was_pasted_is_read_as_it_was_meant(
+def test_pasted_text_is_read_as_it_was_meant(
     api: Api, route: str, sent: dict[str, Any], read: dict[str, Any]
 ) -> None:
     assert read_by(route, sent) == read
@@ -222,7 +226,7 @@ def test_what_was_pasted_is_read_as_it_was_meant(
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("text", ["\u200b", "\u2060 \u3164", "\u2800", "\u0301", "\U000e0041"])
-def test_a_text_in_which_there_is_nothing_to_see_is_refused_by_its_field(
+def test_an_invisible_text_is_refused_by_its_field(
     api: Api, route: str, field: str, body: dict[str, Any], text: str
 ) -> None:
     first, _, last = field.partition(".")
@@ -233,7 +237,7 @@ def test_a_text_in_which_there_is_nothing_to_see_is_refused_by_its_field(
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "\u2060 \u3164"])
-def test_a_text_that_may_be_left_out_may_be_empty(api: Api, text: str) -> None:
+def test_an_optional_text_may_be_empty(api: Api, text: str) -> None:
     gift = {"to": {"member_id": "mbr_1"}, "points": 1, "message": text}
     assert read_by("POST /v1/me/points/transfers", gift)["message"] == ""
     address = {
@@ -248,15 +252,14 @@ def test_a_text_that_may_be_left_out_may_be_empty(api: Api, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["\u202eabc", "a\u2066b", "a\nb"])
-def test_what_turns_a_messages_direction_is_refused_in_its_own_words(api: Api, text: str) -> None:
+def test_direction_marks_in_a_message_are_refused_in_their_own_words(api: Api, text: str) -> None:
     gift = {"to": {"member_id": "mbr_1"}, "points": 1, "message": text}
     with pytest.raises(Invalid) as refused:
         read_by("POST /v1/me/points/transfers", gift)
     (error,) = refused.value.fields
-    assert (error.field, *error.message) == (
-        "message", "须为一行文字，且不含改变文字方向的符号",
-        "must be one line of text, without marks that turn its direction",
-    )  # fmt: skip
+    english = "must be one line of text, without marks that turn its direction"
+    assert error.field == "message"
+    assert error.message == ("须为一行文字，且不含改变文字方向的符号", english)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +271,7 @@ def test_what_turns_a_messages_direction_is_refused_in_its_own_words(api: Api, t
     ],
 )
 @pytest.mark.parametrize("text", ["---", "－ —", "- -"])
-def test_a_number_without_a_letter_or_a_digit_is_none(
+def test_a_tracking_number_needs_a_letter_or_a_digit(
     api: Api, route: str, field: str, body: dict[str, Any], text: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
@@ -279,7 +282,7 @@ def test_a_number_without_a_letter_or_a_digit_is_none(
 
 
 @pytest.mark.parametrize("text", ["〒100-0001", "〒 １００－０００１", "100ー0001", "〶100—0001"])
-def test_a_postal_code_is_read_without_japans_mark(api: Api, text: str) -> None:
+def test_the_japanese_postal_mark_is_dropped(api: Api, text: str) -> None:
     read = read_by("PATCH /v1/me/addresses/{id}", {"postal_code": text})
     assert read == {"postal_code": "100-0001"}
 

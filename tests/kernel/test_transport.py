@@ -58,9 +58,7 @@ def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("one_moment")
 @pytest.mark.parametrize("token", [None, "a-session"])
 @pytest.mark.parametrize("body", [b"", "{}杯".encode(), {"Action": "Publish", "Message": "杯 &"}])
-def test_a_signature_is_the_one_that_botocore_makes(
-    body: bytes | dict[str, str], token: str | None
-) -> None:
+def test_our_signature_equals_botocores(body: bytes | dict[str, str], token: str | None) -> None:
     headers = {"X_Amz_Target": "DynamoDB.GetItem", "Content_Type": "application/x-amz-json-1.0"}
     ours = signed(QuickSigV4, asked(body, **headers), token)
     theirs = signed(SigV4Auth, asked(body, **headers), token)
@@ -68,26 +66,27 @@ def test_a_signature_is_the_one_that_botocore_makes(
 
 
 @pytest.mark.usefixtures("one_moment")
-def test_what_is_no_post_to_the_root_is_signed_by_botocore_itself() -> None:
+def test_botocore_signs_all_requests_but_posts_to_the_root() -> None:
     path = f"{URL}bucket/key?x=1"
     assert signed(QuickSigV4, asked(url=path), None) == signed(SigV4Auth, asked(url=path), None)
 
 
 @pytest.mark.usefixtures("one_moment")
-def test_a_retry_is_signed_anew_and_once() -> None:
+def test_a_retry_has_one_new_signature() -> None:
     request = asked()
     first = signed(QuickSigV4, request, "old")
     assert signed(QuickSigV4, request, "new") == {
-        **first, "X-Amz-Security-Token": "new",
+        **first,
+        "X-Amz-Security-Token": "new",
         "Authorization": request.headers["Authorization"],
-    }  # fmt: skip
+    }
     assert len(request.headers.get_all("Authorization")) == 1
     assert first["Authorization"] != request.headers["Authorization"]
 
 
 @settings(deadline=None)
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40))
-def test_keys_of_different_secrets_differ(secret: str) -> None:
+def test_signing_keys_of_different_secrets_differ(secret: str) -> None:
     scope = "20261121/ap-southeast-1/dynamodb/aws4_request"
     assert (signing._key(secret, scope) == signing._key("other", scope)) == (secret == "other")
 
@@ -102,7 +101,7 @@ Talk = Callable[[socket.socket], None]
 
 @contextmanager
 def server(*talks: Talk) -> Iterator[str]:
-    """A server that has one of these talks with each connection that comes."""
+    """A server that holds one of these talks with each connection."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -139,13 +138,13 @@ def session(read_timeout_s: float = 5) -> Session:
     return Session(None, 1, read_timeout_s)
 
 
-def test_a_connection_is_used_again() -> None:
+def test_a_connection_is_reused() -> None:
     with server(answering(OK, OK.replace(b"200 OK", b"400 Bad"))) as url:
         kept = session()
         assert [send(kept, url) for _ in range(2)] == [(200, b"{}"), (400, b"{}")]
 
 
-def test_a_connection_that_was_closed_meanwhile_is_not_used_again() -> None:
+def test_a_closed_connection_is_not_reused() -> None:
     with server(answering(OK), answering(OK)) as url:
         kept = session()
         for _ in range(2):
@@ -153,7 +152,7 @@ def test_a_connection_that_was_closed_meanwhile_is_not_used_again() -> None:
             kept._idle[0].recv(1, socket.MSG_PEEK)
 
 
-def test_an_answer_that_ends_its_connection_leaves_none_open() -> None:
+def test_an_answer_that_closes_its_connection_leaves_none_open() -> None:
     closing = OK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
     with server(answering(closing)) as url:
         kept = session()
@@ -161,14 +160,14 @@ def test_an_answer_that_ends_its_connection_leaves_none_open() -> None:
         assert kept._idle == []
 
 
-def test_a_lost_answer_is_what_botocore_calls_it() -> None:
+def test_a_lost_answer_raises_botocores_error() -> None:
     with server(answering(b"")) as url, pytest.raises(ConnectionClosedError):
         send(session(), url)
     with server(answering(OK[:-1])) as url, pytest.raises(ConnectionClosedError):
         send(session(), url)
 
 
-def test_a_slow_answer_is_what_botocore_calls_it() -> None:
+def test_a_slow_answer_raises_botocores_error() -> None:
     with (
         server(lambda connection: threading.Event().wait(2) and None) as url,
         pytest.raises(ReadTimeoutError),
@@ -176,7 +175,7 @@ def test_a_slow_answer_is_what_botocore_calls_it() -> None:
         send(session(read_timeout_s=0.1), url)
 
 
-def test_nobody_there_is_what_botocore_calls_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_host_raises_botocores_error(monkeypatch: pytest.MonkeyPatch) -> None:
     with server() as url:
         pass
     with pytest.raises(EndpointConnectionError):
@@ -190,7 +189,7 @@ def test_nobody_there_is_what_botocore_calls_it(monkeypatch: pytest.MonkeyPatch)
         send(session(), url)
 
 
-def test_who_speaks_no_tls_is_what_botocore_calls_it() -> None:
+def test_a_server_without_tls_raises_botocores_error() -> None:
     def talk(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -199,7 +198,7 @@ def test_who_speaks_no_tls_is_what_botocore_calls_it() -> None:
         send(session(), url.replace("http:", "https:"))
 
 
-def test_behind_a_proxy_botocores_own_session_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_behind_a_proxy_botocores_own_session_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
 
     class Own:

@@ -1,4 +1,4 @@
-"""A sealed part that does not open: its record is named as any that cannot be read."""
+"""A record with a sealed part that does not open is reported like any unreadable one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SPOILT = {"B": b"\x00spoilt-spoilt-spoilt-spoilt"}
 
 
 @pytest.mark.parametrize("kind", ["physical", "virtual"])
-def test_an_order_whose_parts_do_not_open_is_named_and_left_out(
+def test_an_order_with_a_sealed_part_that_does_not_open_is_reported_and_left_out(
     world: World, spoil: Spoil, kind: str
 ) -> None:
     member, sku = world.member(1000), world.sku(points=10, kind=kind)
@@ -43,7 +43,7 @@ def test_an_order_whose_parts_do_not_open_is_named_and_left_out(
     assert_named(queue, "orders", key)
 
 
-def test_a_payout_account_that_does_not_open_is_named_and_can_be_replaced(
+def test_a_payout_account_that_does_not_open_is_reported_and_can_be_replaced(
     api: Api, spoil: Spoil
 ) -> None:
     member = rich(api)
@@ -54,7 +54,7 @@ def test_a_payout_account_that_does_not_open_is_named_and_can_be_replaced(
     assert ask(api, member).status == 201
 
 
-def test_a_withdrawal_whose_destination_does_not_open_is_named_and_left_out(
+def test_a_withdrawal_whose_destination_does_not_open_is_reported_and_left_out(
     api: Api, spoil: Spoil
 ) -> None:
     member = rich(api, to=BANK)
@@ -66,7 +66,7 @@ def test_a_withdrawal_whose_destination_does_not_open_is_named_and_left_out(
     assert_named(api.get(f"{STAFF}/{made[0]}", as_=Finance(api).token), "payments", key)
 
 
-def test_an_invoice_whose_buyer_does_not_open_is_named(api: Api, spoil: Spoil) -> None:
+def test_an_invoice_whose_buyer_does_not_open_is_reported(api: Api, spoil: Spoil) -> None:
     mall = Invoicing(api)
     order_id = mall.order()
     invoice_id = mall.asked(order_id)
@@ -76,12 +76,17 @@ def test_an_invoice_whose_buyer_does_not_open_is_named(api: Api, spoil: Spoil) -
     assert_named(api.get(f"{ADMIN}?status=requested&limit=100", as_=mall.finance), "finance", key)
 
 
-def test_a_notice_whose_message_does_not_open_is_named() -> None:
+def test_a_notice_whose_message_does_not_open_is_reported() -> None:
     item = NoticeItem(owner_key("mbr_1"), notice_key("ntc_1"))
     item.news = Received(
-        member_id="mbr_1", entry_id="ent_1", points=5, balance_after=5, unit="points",
-        reference="transfer:trf_1", note=b64encode(SPOILT["B"]).decode(),
-    )  # fmt: skip
+        member_id="mbr_1",
+        entry_id="ent_1",
+        points=5,
+        balance_after=5,
+        unit="points",
+        reference="transfer:trf_1",
+        note=b64encode(SPOILT["B"]).decode(),
+    )
     with pytest.raises(Unreadable) as refusal:
         inbox.opened(item)
     assert refusal.value.facts["key"] == f"{item.pk} {item.sk}"

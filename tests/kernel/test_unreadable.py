@@ -1,4 +1,4 @@
-"""A record that cannot be read: named to the log and the staff, and not the end of a list."""
+"""An unreadable record is reported to the log and the staff, and does not end a list."""
 
 from __future__ import annotations
 
@@ -36,10 +36,12 @@ def order(world: World, spoil: Spoil) -> tuple[str, list[str]]:
     return member, placed
 
 
-def test_a_members_list_shows_the_others(
-    world: World, order: tuple[str, list[str]], caplog: pytest.LogCaptureFixture,
+def test_a_members_list_skips_an_unreadable_record(
+    world: World,
+    order: tuple[str, list[str]],
+    caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     member, placed = order
     answer = world.api.get("/v1/me/orders", as_=token(member))
     assert [each["id"] for each in answer.body["data"]] == [placed[0], placed[2]]
@@ -52,7 +54,7 @@ def test_a_members_list_shows_the_others(
     assert json.loads(metrics[0])["stage"] == "dev"
 
 
-def test_pages_of_a_members_list_go_on_behind_it(
+def test_pages_of_a_members_list_continue_after_an_unreadable_record(
     world: World, order: tuple[str, list[str]]
 ) -> None:
     member, placed = order
@@ -66,7 +68,7 @@ def test_pages_of_a_members_list_go_on_behind_it(
     assert (found, asked) == ([placed[0], placed[2]], 3)
 
 
-def test_the_staff_is_told_which_it_is_and_a_member_is_not(
+def test_the_staff_learns_the_key_of_an_unreadable_record_and_members_do_not(
     world: World, order: tuple[str, list[str]]
 ) -> None:
     member, placed = order
@@ -75,8 +77,9 @@ def test_the_staff_is_told_which_it_is_and_a_member_is_not(
     assert_named(world.api.get(f"/v1/admin/orders/{placed[1]}", as_=world.ops), "orders", key)
     assert_named(
         world.api.get("/v1/admin/orders?status=awaiting_review&limit=100", as_=world.ops),
-        "orders", key,
-    )  # fmt: skip
+        "orders",
+        key,
+    )
 
 
 def last_page_of_all_products(world: World) -> Answer:
@@ -89,7 +92,7 @@ def last_page_of_all_products(world: World) -> Answer:
     return answer
 
 
-def test_a_product_that_cannot_be_read_is_named_and_the_shelf_goes_on(
+def test_a_list_of_products_skips_an_unreadable_one_and_reports_it(
     world: World, spoil: Spoil
 ) -> None:
     product, other = world.product(), world.product()
@@ -101,12 +104,13 @@ def test_a_product_that_cannot_be_read_is_named_and_the_shelf_goes_on(
     stock = spoil("catalog", f"SKU#{sku}", "SHARD#00", "available", {"S": "ten"})
     shown = world.api.get(f"/v1/products?category={world.category}")
     assert {each["id"]: each["stock"]["available"] for each in shown.body["data"]} == {
-        product["id"]: 0, other["id"]: 10,
-    }  # fmt: skip
+        product["id"]: 0,
+        other["id"]: 10,
+    }
     assert_named(last_page_of_all_products(world), "catalog", stock)
 
 
-def test_an_inbox_and_a_history_show_the_others(world: World, spoil: Spoil) -> None:
+def test_an_inbox_and_a_history_skip_unreadable_records(world: World, spoil: Spoil) -> None:
     member = world.member(5)
     for _ in range(2):
         deliver(telling.entry(member), clock.machine_now())
@@ -124,7 +128,7 @@ def test_an_inbox_and_a_history_show_the_others(world: World, spoil: Spoil) -> N
     assert len(left) == len(entries) - 1 == 1
 
 
-def test_one_members_record_refuses_one_event_of_a_batch(world: World, spoil: Spoil) -> None:
+def test_one_unreadable_record_refuses_one_event_of_a_batch(world: World, spoil: Spoil) -> None:
     spoilt, sound, phone = world.member(9), world.member(), new_phone()
     account = f"ACC#{ledger.points_account(spoilt)}"
     key = spoil("ledger", account, "ACCOUNT", "lots", {"S": "none"})
@@ -137,7 +141,7 @@ def test_one_members_record_refuses_one_event_of_a_batch(world: World, spoil: Sp
     assert_not_named(world.event(events[1]), key)
 
 
-def test_a_page_of_many_names_the_item_that_is_none_of_its_rows(spoil: Spoil) -> None:
+def test_a_page_reports_an_item_that_is_none_of_its_rows(spoil: Spoil) -> None:
     account = new_account()
     for number in range(3):
         give(account, 10, f"r{number}")
@@ -148,15 +152,16 @@ def test_a_page_of_many_names_the_item_that_is_none_of_its_rows(spoil: Spoil) ->
         rule: Text | None = None
 
     request = {
-        "TableName": "jifen-dev-ledger", "KeyConditionExpression": "pk = :pk",
+        "TableName": "jifen-dev-ledger",
+        "KeyConditionExpression": "pk = :pk",
         "ExpressionAttributeValues": {":pk": {"S": account_key(account)}},
-    }  # fmt: skip
+    }
     with pytest.raises(Unreadable) as refusal:
         list(pages("Query", Row, request))
     assert refusal.value.facts == {"table": "jifen-dev-ledger", "key": key}
 
 
-def test_a_stream_record_is_named_before_it_stops_its_stream(
+def test_an_unreadable_stream_record_is_reported_before_it_stops_its_stream(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     member, sku = world.member(100), world.sku(points=10, kind="virtual")
@@ -171,7 +176,7 @@ def test_a_stream_record_is_named_before_it_stops_its_stream(
     assert vars(said)["key"] == f"{placed} ORDER"
 
 
-def test_what_is_said_of_a_record_quotes_nothing_of_it() -> None:
+def test_a_report_of_a_record_quotes_nothing_of_it() -> None:
     from chalicelib.kernel.store.tables import unreadable
 
     error = unreadable("t", {"pk": {"S": "a"}, "sk": {"S": "b"}}, ValueError("李雷 13800138000"))

@@ -1,4 +1,4 @@
-"""Every message of msgspec is told in our words, with a stable code."""
+"""Every message of msgspec is translated, with a stable code."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Everything(msgspec.Struct, forbid_unknown_fields=True):
         ("[]", "", "invalid", "须为对象", "must be an object"),
     ],
 )  # fmt: skip
-def test_a_field_that_is_wrong_is_told_in_both_languages(
+def test_an_invalid_field_is_explained_in_both_languages(
     body: str, field: str, code: str, zh: str, en: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
@@ -89,18 +89,20 @@ def test_a_field_that_is_wrong_is_told_in_both_languages(
     assert (error.field, error.code, tuple(error.message)) == (field, code, (zh, en))
 
 
-def test_a_query_is_told_in_the_same_words() -> None:
+def test_an_invalid_query_is_explained_in_the_same_words() -> None:
     event: dict[str, Any] = {"multiValueQueryStringParameters": {"count": ["x"]}}
     with pytest.raises(Invalid) as refused:
         decode_query(event, Everything)
     (error,) = refused.value.fields
     assert (error.field, error.code, error.message.en) == (
-        "count", "not_an_integer", "must be an integer",
-    )  # fmt: skip
+        "count",
+        "not_an_integer",
+        "must be an integer",
+    )
 
 
 def _messages() -> list[str]:
-    """What msgspec may say of a value that is not as its type wants it, from its own library."""
+    """The messages of msgspec about invalid values, from its own library."""
     library = Path(msgspec._core.__file__).read_bytes()
     found = re.findall(
         rb"((?:Expected `|Invalid |Integer value|Number |Duration |Timestamp )[ -~]+)", library
@@ -109,8 +111,8 @@ def _messages() -> list[str]:
     return sorted(text for text in told if "`rename" not in text and "Source" not in text)
 
 
-def test_none_of_msgspecs_own_words_reach_a_caller() -> None:
-    """Whatever it says, in this version or another."""
+def test_texts_of_msgspec_never_reach_a_caller() -> None:
+    """This holds for any version of msgspec."""
     messages = _messages()
     assert len(messages) > 30
     for message in messages:
@@ -118,16 +120,22 @@ def test_none_of_msgspecs_own_words_reach_a_caller() -> None:
         said = said.replace("%U", "x").replace("%s", "int")
         code, words = told(said)
         assert code in {
-            "invalid", "too_long", "too_short", "blank", "too_many", "too_few", "out_of_range",
+            "invalid",
+            "too_long",
+            "too_short",
+            "blank",
+            "too_many",
+            "too_few",
+            "out_of_range",
             "not_an_integer",
-        }  # fmt: skip
+        }
         assert "Expected" not in words.en
         assert "`" not in words.en + words.zh
         assert re.search("[\u4e00-\u9fff]", words.zh)
 
 
 @pytest.mark.parametrize("text", ["}{", "{0}", "`$.a`", " - at `$.x`", "\n"])
-def test_what_a_caller_sent_is_not_told_back(text: str) -> None:
+def test_a_refusal_does_not_repeat_the_sent_value(text: str) -> None:
     body = msgspec.json.encode({"country": text, "specs": {text: 1}})
     with pytest.raises(Invalid) as refused:
         decode_body(body, Everything)
@@ -144,7 +152,7 @@ def test_what_a_caller_sent_is_not_told_back(text: str) -> None:
         ({**{f"n{number}": "x" for number in range(500)}, "last": None}, "specs", "invalid"),
     ],
 )
-def test_a_value_of_a_map_is_refused_by_its_key(
+def test_an_invalid_value_of_a_map_is_refused_by_its_key(
     specs: dict[str, Any], field: str, code: str
 ) -> None:
     from chalicelib.catalog.rules.drafts import ProductDraft, SkuDraft
@@ -158,7 +166,7 @@ def test_a_value_of_a_map_is_refused_by_its_key(
     assert [each.field for each in refused.value.fields] == [f"skus[0].{field}"]
 
 
-def test_a_key_that_was_sent_twice_is_refused_where_the_map_stands() -> None:
+def test_a_repeated_key_is_refused_by_the_path_of_its_map() -> None:
     from chalicelib.catalog.rules.drafts import SkuDraft
 
     with pytest.raises(Invalid) as refused:
@@ -167,7 +175,7 @@ def test_a_key_that_was_sent_twice_is_refused_where_the_map_stands() -> None:
 
 
 @pytest.mark.parametrize(("name", "code"), [("\u008f", "blank"), ("a" * 21, "too_long")])
-def test_a_key_of_a_map_is_refused_where_the_map_stands(name: str, code: str) -> None:
+def test_an_invalid_key_is_refused_by_the_path_of_its_map(name: str, code: str) -> None:
     from chalicelib.catalog.rules.drafts import SkuDraft
 
     with pytest.raises(Invalid) as refused:

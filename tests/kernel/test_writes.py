@@ -1,4 +1,4 @@
-"""Conditional writes: which error a refused one raises, and what becomes of lost answers."""
+"""Conditional writes: the errors of refused ones, and lost answers."""
 
 from __future__ import annotations
 
@@ -29,8 +29,11 @@ from tests.kernel.wire import answer, cancelled, faults, lost_answer, no_answer
 
 TRANSACT = "TransactWriteItems"
 KINDS: dict[str, type[JifenError]] = {
-    "check": NotFound, "delete": Denied, "put": Conflict, "update": Stale,
-}  # fmt: skip
+    "check": NotFound,
+    "delete": Denied,
+    "put": Conflict,
+    "update": Stale,
+}
 ORDERS = [tuple(KINDS), tuple(reversed(KINDS)), ("update", "check", "put", "delete")]
 
 
@@ -72,7 +75,7 @@ def add(write: WriteSet, kind: str, thing: Thing, expected: int) -> None:
 
 @pytest.mark.parametrize("order", ORDERS, ids="-".join)
 @pytest.mark.parametrize("failing", KINDS)
-def test_a_refused_condition_raises_the_error_that_it_names_and_nothing_is_written(
+def test_a_refused_condition_raises_its_own_error_and_nothing_is_written(
     failing: str, order: tuple[str, ...]
 ) -> None:
     things = {kind: new_thing(1) for kind in order}
@@ -96,7 +99,7 @@ def test_writes_of_every_kind_happen_together(order: tuple[str, ...]) -> None:
     assert after == {"check": 1, "delete": None, "put": 9, "update": 9}
 
 
-def test_a_refusal_that_stands_outweighs_one_that_a_fresh_read_may_lift() -> None:
+def test_a_final_refusal_outweighs_one_that_a_fresh_read_may_lift() -> None:
     write = WriteSet()
     write.update(new_thing(1), [Thing.n.set(3)], condition=Thing.n == 2, or_raise=Moved)
     write.put_new(new_thing(1), or_raise=Conflict)
@@ -104,7 +107,7 @@ def test_a_refusal_that_stands_outweighs_one_that_a_fresh_read_may_lift() -> Non
         write.commit()
 
 
-def test_an_error_with_facts_is_raised_as_it_was_given() -> None:
+def test_an_error_with_facts_is_raised_unchanged() -> None:
     write = WriteSet()
     write.put_new(new_thing(), or_raise=Conflict(sku="CUP-RED"))
     with pytest.raises(Conflict) as refused:
@@ -128,14 +131,14 @@ def _increment(thing: Thing) -> None:
     ],
     ids=["conflict", "throttled", "exceeded", "in progress"],
 )
-def test_what_may_be_tried_again_is_tried_again(fault: Any) -> None:
+def test_passing_refusals_are_retried(fault: Any) -> None:
     thing = new_thing()
     with faults(TRANSACT, fault, fault):
         with_fresh_reads(lambda: _increment(thing))
     assert found(thing) == 1
 
 
-def test_a_write_that_is_throttled_for_good_is_unavailable() -> None:
+def test_a_write_throttled_for_long_is_unavailable() -> None:
     thing = new_thing()
     with (
         faults(TRANSACT, *[cancelled("TransactionConflict")] * writes.ATTEMPTS) as sent,
@@ -146,7 +149,7 @@ def test_a_write_that_is_throttled_for_good_is_unavailable() -> None:
     assert found(thing) == 0
 
 
-def test_a_lost_answer_is_asked_for_again_and_nothing_happens_twice() -> None:
+def test_a_write_with_a_lost_answer_is_repeated_without_a_second_effect() -> None:
     thing = new_thing()
     with faults(TRANSACT, lost_answer) as sent:
         _increment(thing)
@@ -162,7 +165,7 @@ def _place(thing: Thing) -> Thing:
     return thing
 
 
-def test_a_record_whose_every_answer_was_lost_is_found_and_is_the_answer() -> None:
+def test_a_record_whose_answers_were_all_lost_is_read_back() -> None:
     thing = new_thing(7, saved=False)
     with faults(TRANSACT, *[lost_answer] * 5):
         record, replayed = replay_outranks_refusal(
@@ -178,7 +181,7 @@ def test_a_record_that_never_arrived_is_unavailable() -> None:
     assert found(thing) is None
 
 
-def test_a_failed_look_up_is_an_outage_and_not_a_refusal() -> None:
+def test_a_failed_read_is_an_outage_and_not_a_refusal() -> None:
     thing = new_thing(7)
     with (
         faults("GetItem", *[no_answer] * 5),
@@ -204,7 +207,7 @@ def test_a_replay_outranks_a_refusal_and_other_content_is_refused() -> None:
         replay_outranks_refusal(refuse, lambda: None)
 
 
-def test_throttled_reads_are_outages_and_wrong_requests_are_not() -> None:
+def test_only_throttled_reads_are_outages_and_not_wrong_requests() -> None:
     for fault, passes in (
         (answer(400, "ProvisionedThroughputExceededException"), True),
         (answer(500, "InternalServerError"), True),
@@ -224,7 +227,7 @@ def test_an_engine_that_cannot_be_reached_is_an_outage() -> None:
         assert is_outage(unreachable(endpoint_url="http://nowhere"))
 
 
-def test_writes_that_meet_all_happen_once_each() -> None:
+def test_concurrent_writes_all_happen_once() -> None:
     thing = new_thing()
 
     def once() -> None:

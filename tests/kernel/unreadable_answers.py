@@ -8,14 +8,14 @@ from tests.api import Answer
 
 
 def assert_named(answer: Answer, table: str, key: str) -> None:
-    """The staff reads which record it is."""
+    """Assert that the staff's answer names the record."""
     assert (answer.status, answer.body["code"]) == (500, "record_unreadable"), answer.body
     assert (answer.body["table"], answer.body["key"]) == (f"jifen-dev-{table}", key)
     assert key in answer.body["detail"]
 
 
 def assert_not_named(answer: Answer, key: str) -> None:
-    """Others read that it is so, and nothing of what is inside."""
+    """Assert that the answer reports an unreadable record without its content."""
     assert (answer.status, answer.body["code"]) == (500, "record_unreadable")
     assert "jifen-dev" not in json.dumps(answer.body)
     assert key.partition(" ")[0] not in json.dumps({**answer.body, "request_id": ""})

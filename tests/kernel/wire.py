@@ -1,4 +1,4 @@
-"""What goes wrong between us and DynamoDB, injected into the one client by botocore's hook."""
+"""Failures between us and DynamoDB, injected into the one client by botocore's hook."""
 
 from __future__ import annotations
 
@@ -57,13 +57,14 @@ def answer(status: int, kind: str, **body: Any) -> Fault:
 def cancelled(*codes: str) -> Fault:
     """A transaction is cancelled for these reasons, one for each of its items."""
     return answer(
-        400, "TransactionCanceledException",
+        400,
+        "TransactionCanceledException",
         CancellationReasons=[{"Code": code, "Message": None} for code in codes],
-    )  # fmt: skip
+    )
 
 
 def lost_answer(request: AWSPreparedRequest) -> AWSResponse | None:
-    """DynamoDB does what it is asked, and nobody hears of it."""
+    """DynamoDB does the request, and its answer is lost."""
     client: Any = connection().client
     client._endpoint._send(request)
     raise ReadTimeoutError(endpoint_url=request.url)

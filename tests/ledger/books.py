@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 DAY_S = 86_400
 A_YEAR = timedelta(days=365)
 LATER = int((NOW + A_YEAR).timestamp())
-# Later than any day on which tests run, for what happens on the program's clock.
+# Later than any day of the tests, for acts on the program's clock.
 FAR = int((NOW + timedelta(days=9_000)).timestamp())
 
 

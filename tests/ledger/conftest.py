@@ -16,6 +16,6 @@ def own_ledger(second_engine: SecondEngine) -> SecondEngine:
 
 @pytest.fixture
 def alone(own_ledger: SecondEngine, monkeypatch: pytest.MonkeyPatch) -> SecondEngine:
-    """The application speaks to an engine of this file's own: sums over all accounts are ours."""
+    """The application uses an engine of this file's own, so that sums hold only its accounts."""
     own_ledger.lead_here(monkeypatch)
     return own_ledger

@@ -1,4 +1,4 @@
-"""As of: what a member saw at any moment is what the ledger says of that moment later."""
+"""A past balance equals the balance that the member saw at that moment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.world import World
 
 
 class Member:
-    """Somebody whose balance is looked at after everything that happens."""
+    """A member whose balance is recorded after each act."""
 
     def __init__(self, world: World, time: Time) -> None:
         self.id, self._api, self._time = ids.new_id("mbr"), world.api, time
@@ -28,7 +28,7 @@ class Member:
         return ledger.account_of(self.id, unit)
 
     def look(self, **passed: float) -> None:
-        """Note what the balance is now, and let time pass."""
+        """Record the present balance, and let time pass."""
         moment = clock.rfc3339(clock.now())
         self._time.advance(milliseconds=2)
         self.seen.append((moment, self.ask(f"?at={moment}")))
@@ -89,7 +89,7 @@ def test_a_past_balance_is_shown_as_it_was_then(member: Member) -> None:
         assert member.ask(f"?at={moment}") == state
 
 
-def test_points_are_gone_at_their_expiry_though_it_is_recorded_later(
+def test_points_are_gone_at_their_expiry_even_if_it_is_recorded_later(
     member: Member, time: Time
 ) -> None:
     account_id = member.account()
@@ -109,7 +109,7 @@ def test_points_are_gone_at_their_expiry_though_it_is_recorded_later(
 LIFETIME = ("accrued", "redeemed", "expired", "transferred", "adjusted")
 
 
-def test_before_the_first_entry_there_was_nothing(member: Member) -> None:
+def test_an_account_is_empty_before_its_first_entry(member: Member) -> None:
     give(member.account(), 100, "r1", now=clock.now())
     for moment in ("2001-01-01T00:00:00Z", "1950-01-01T00:00:00%2B08:00"):
         assert member.ask(f"?at={moment}") == {

@@ -41,7 +41,7 @@ def tamper(account_id: str, points: int) -> None:
     )
 
 
-def test_all_accounts_are_verified_by_processes_side_by_side(
+def test_parallel_processes_verify_all_accounts(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["verify", "--segments", "2"]) == 0
@@ -65,7 +65,7 @@ def test_problems_are_listed_and_the_exit_code_is_1(
     assert main(["verify", "--member", accounts[1].partition(":")[0]]) == 0
 
 
-def test_a_process_that_fails_is_told_in_one_line(
+def test_a_failing_process_is_reported_in_one_line(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command, "_items", lambda: 20)
@@ -86,7 +86,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_terminal_gets_a_bar_and_a_log_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_shows_a_bar_and_a_log_shows_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     for stderr, wanted in ((Terminal(), "50% 1,000"), (io.StringIO(), "1,000 entries, about 50%")):
         monkeypatch.setattr(sys, "stderr", stderr)
         monkeypatch.setattr(command, "_LINE_EVERY_S", -1.0)

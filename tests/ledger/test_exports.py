@@ -1,4 +1,4 @@
-"""An exported history proves itself, by a script that has nothing of ours."""
+"""A script without our code proves an exported history."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def check(tmp_path: Path, content: Any, *more: str) -> subprocess.CompletedProce
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_it_is_short_and_needs_the_standard_library_only() -> None:
+def test_the_script_is_short_and_needs_the_standard_library_only() -> None:
     lines = SCRIPT.read_text("utf-8").splitlines()
     assert len(lines) <= 60
     imports = [line.split()[1] for line in lines if line.startswith(("import ", "from "))]
@@ -65,13 +65,13 @@ def test_a_real_history_proves_itself_in_any_order(
     assert check(tmp_path, exported).returncode == 0
 
 
-def test_a_lot_that_never_lapses_has_no_time_and_a_history_of_earlier_proves_itself_still(
+def test_histories_with_lots_that_never_lapse_and_of_earlier_releases_prove_themselves(
     tmp_path: Path, exported: list[dict[str, Any]]
 ) -> None:
     assert "3000-" not in json.dumps(exported)
     timeless = [entry for entry in exported if None in [lot["at"] for lot in entry["lots"]]]
     assert timeless
-    # The first release wrote the second that stands for never.
+    # The first release wrote never as a second of the year 3000.
     as_before = json.loads(json.dumps(timeless[0]))
     for lot in as_before["lots"]:
         lot["at"] = lot["at"] or "3000-01-01T00:00:00Z"
@@ -79,15 +79,23 @@ def test_a_lot_that_never_lapses_has_no_time_and_a_history_of_earlier_proves_its
     assert check(tmp_path, mixed, exported[0]["hash"]).returncode == 0
 
 
-def test_a_history_that_was_tampered_with_does_not(
+def test_a_tampered_history_does_not_prove_itself(
     tmp_path: Path, exported: list[dict[str, Any]]
 ) -> None:
     cup = next(entry for entry in exported if entry["reference"] == "cup")
     tampered = {
-        "points": -39, "source": "elsewhere", "hash": "0" * 64, "prev_hash": "0" * 64,
-        "account": "mbr_x:points", "occurred_at": "2020-01-01T00:00:00Z", "content": None,
-        "balance_after": 1, "lots": [], "postings": cup["postings"][:1], "seq": 9,
-    }  # fmt: skip
+        "points": -39,
+        "source": "elsewhere",
+        "hash": "0" * 64,
+        "prev_hash": "0" * 64,
+        "account": "mbr_x:points",
+        "occurred_at": "2020-01-01T00:00:00Z",
+        "content": None,
+        "balance_after": 1,
+        "lots": [],
+        "postings": cup["postings"][:1],
+        "seq": 9,
+    }
     for name, value in tampered.items():
         others = [entry for entry in exported if entry is not cup]
         done = check(tmp_path, [*others, {**cup, name: value}])
@@ -95,7 +103,7 @@ def test_a_history_that_was_tampered_with_does_not(
         assert done.stderr.startswith("entry ")
 
 
-def test_a_history_with_a_gap_or_another_head_does_not(
+def test_a_history_with_a_gap_or_another_head_does_not_prove_itself(
     tmp_path: Path, exported: list[dict[str, Any]]
 ) -> None:
     assert check(tmp_path, exported[:3] + exported[4:]).returncode == 1

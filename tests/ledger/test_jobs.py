@@ -31,7 +31,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verification, "_PAUSE_S", 0)
 
 
-def test_a_job_runs_in_parts_and_tells_how_far_it_is() -> None:
+def test_a_job_runs_in_parts_and_shows_its_progress() -> None:
     accounts = [busy_account() for _ in range(3)]
     answer = verify()
     assert (answer.status, list(answer.body)) == (202, ["job_id"])
@@ -57,7 +57,7 @@ def test_a_job_runs_in_parts_and_tells_how_far_it_is() -> None:
     assert verify().body["job_id"] != job_id
 
 
-def test_a_part_that_was_cut_off_goes_on_where_it_was() -> None:
+def test_an_interrupted_part_continues_where_it_stopped() -> None:
     accounts = [busy_account() for _ in range(4)]
     job_id = verification.start_verification(clock.now())
     rounds = 0
@@ -109,7 +109,7 @@ def test_concurrent_starts_make_one_job() -> None:
     assert run(started[0])["status"] == "done"
 
 
-def test_a_job_that_does_not_move_for_hours_has_failed_and_another_may_start(time: Time) -> None:
+def test_a_job_without_progress_for_hours_has_failed_and_another_may_start(time: Time) -> None:
     job_id = verification.start_verification(clock.now())
     time.advance(hours=2, minutes=1)
     assert job(job_id)["status"] == "failed"
@@ -118,7 +118,7 @@ def test_a_job_that_does_not_move_for_hours_has_failed_and_another_may_start(tim
     assert run(again)["status"] == "done"
 
 
-def test_the_daily_function_starts_a_job_and_bad_news_are_counted(
+def test_the_daily_function_starts_a_job_and_problems_are_counted(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     from infra.local import schedules

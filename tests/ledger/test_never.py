@@ -32,12 +32,12 @@ LOTS = st.dictionaries(
 
 
 def dated(shown: Any) -> bool:
-    """Whether somebody reads a date beyond the year 2200."""
+    """Whether the answer has a date beyond the year 2200."""
     text = shown if isinstance(shown, str) else msgspec.json.encode(shown).decode()
     return bool(_YEAR.search(text)) or str(NEVER) in text
 
 
-def test_the_search_for_a_date_of_never_finds_one() -> None:
+def test_a_search_for_the_date_of_never_finds_it() -> None:
     assert dated({"at": "3000-01-01T00:00:00Z"})
     assert dated([NEVER])
     assert not dated({"at": "2027-11-30T16:00:00Z", "points": 3000})
@@ -77,7 +77,7 @@ def test_the_liability_names_points_that_never_lapse(lots: dict[int, int]) -> No
     assert liability_view(liability).never == lots.get(NEVER, 0)
 
 
-def test_rebate_cash_is_there_and_lapses_at_no_time(api: Api) -> None:
+def test_rebate_cash_never_lapses(api: Api) -> None:
     member_id = ids.new_id("mbr")
     account_id = ledger.account_of(member_id, "rebate_cash")
     given_ = give(account_id, 500, "rebate:1", expires_at=NEVER, now=clock.now())

@@ -42,9 +42,7 @@ def statement(world: World, member_id: str, month: str) -> Any:
     return made
 
 
-def test_months_are_the_programs_to_the_millisecond_and_follow_each_other(
-    world: World, member: str
-) -> None:
+def test_months_are_the_programs_to_the_millisecond_without_gaps(world: World, member: str) -> None:
     account_id = ledger.points_account(member)
     give(account_id, 100, "a", expires_at=LAPSE, now=LAST_OF_OCTOBER)
     give(account_id, 20, "b", expires_at=LAPSE, now=FIRST_OF_NOVEMBER)

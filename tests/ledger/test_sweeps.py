@@ -23,7 +23,7 @@ NOW_S = int(NOW.timestamp())
 
 @pytest.fixture
 def requests(engine: str) -> Iterator[list[str]]:
-    """The operations that were asked of the engine, by all threads."""
+    """The operations sent to the engine by all threads."""
     made: list[str] = []
 
     def count(model: Any, **_: Any) -> None:
@@ -56,7 +56,7 @@ def test_an_expiry_is_recorded_once() -> None:
     assert last.postings[0].account == "program:points:expired"
 
 
-def test_a_point_is_unspendable_from_its_second_with_no_run_at_all() -> None:
+def test_a_lapsed_point_is_unspendable_before_any_sweep() -> None:
     account_id = new_account()
     give(account_id, 5, "r1", expires_at=NOW_S + 10)
     before = sound(account_id)
@@ -74,7 +74,7 @@ def test_a_write_that_finds_lapsed_points_writes_the_lapse_first() -> None:
     assert sound(account_id).posted == 3
 
 
-def test_a_run_that_fails_for_one_account_goes_on_with_the_others(
+def test_a_failure_of_one_account_does_not_stop_a_sweep(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bad, good = new_account(), new_account()
@@ -98,7 +98,7 @@ def test_a_run_that_fails_for_one_account_goes_on_with_the_others(
     assert sound(bad).posted == 0
 
 
-def test_the_requests_of_a_run_grow_with_due_accounts_alone(requests: list[str]) -> None:
+def test_the_requests_of_a_sweep_grow_only_with_due_accounts(requests: list[str]) -> None:
     late = NOW + timedelta(days=400)
     sweeps.expire_accounts(late)
 
@@ -118,7 +118,7 @@ def test_the_requests_of_a_run_grow_with_due_accounts_alone(requests: list[str])
     assert run(late + timedelta(seconds=2)) == due
 
 
-def test_each_lot_is_reminded_of_once_at_each_number_of_days(reminded: list[Fact]) -> None:
+def test_each_lot_has_one_reminder_for_each_number_of_days(reminded: list[Fact]) -> None:
     account_id = new_account()
     lapse_s = NOW_S + 40 * DAY_S
     give(account_id, 5, "r1", expires_at=lapse_s)
@@ -132,7 +132,7 @@ def test_each_lot_is_reminded_of_once_at_each_number_of_days(reminded: list[Fact
     assert days == [(10, 30), (33, 7), (39, 1)]
 
 
-def test_a_late_lot_gets_the_reminder_of_the_nearest_number_of_days(
+def test_a_late_lot_gets_the_nearest_reminder_only(
     reminded: list[Fact],
 ) -> None:
     account_id = new_account()
@@ -144,7 +144,7 @@ def test_a_late_lot_gets_the_reminder_of_the_nearest_number_of_days(
     assert fact.id == f"expiring:{account_id}:{NOW_S + 5 * DAY_S}:7"
 
 
-def test_an_account_whose_reminder_was_sent_twice_is_the_same_fact(
+def test_a_reminder_sent_twice_is_the_same_fact(
     reminded: list[Fact], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account_id = new_account()
@@ -178,7 +178,7 @@ def test_a_hold_times_out_once_and_leaves_the_index(requests: list[str]) -> None
     assert set(requests) == {"Query"}
 
 
-def test_a_hold_that_ended_leaves_the_index_at_its_time() -> None:
+def test_an_ended_hold_leaves_the_index_at_its_time() -> None:
     account_id = new_account()
     give(account_id, 10, "r1")
     hold_id = f"shop:{account_id}"
@@ -205,7 +205,7 @@ def test_pending_points_unlock_at_their_time_and_not_before() -> None:
     assert queries.find_pending(account_id, "r1") is None
 
 
-def test_an_unclaimed_gift_goes_back_after_a_week() -> None:
+def test_an_unclaimed_gift_is_returned_after_a_week() -> None:
     account_id = new_account()
     give(account_id, 10, "r1")
     claimant = account_id[::-1]

@@ -64,7 +64,7 @@ def rows(first: str, last: str, unit: str | None = None) -> list[dict[str, Any]]
 
 
 def play() -> None:
-    """Some days in which everything happens to some accounts."""
+    """Some days with movements of every type."""
     for number in range(3):
         day = NOON - timedelta(days=4 - number)
         midnight = datetime(2026, 11, 2 + number, 16, tzinfo=UTC)
@@ -107,15 +107,21 @@ def close() -> None:
         pass
 
 
-def test_days_that_are_not_closed_are_added_up_when_they_are_asked_for() -> None:
+def test_open_days_are_summed_on_request() -> None:
     found = rows("2026-11-01", "2026-11-06")
     assert [row["day"] for row in found] == [f"2026-11-0{number}" for number in range(1, 7)]
     before = {"opening": 0, "outstanding": 0, "in_escrow": 0, "entries": 0}
     assert before.items() <= found[0].items()
     second = {
-        "accrued": 1_040, "redeemed": 230, "transferred": -13, "adjusted": 0, "expired": 0,
-        "opening": 0, "outstanding": 797, "in_escrow": 13,
-    }  # fmt: skip
+        "accrued": 1_040,
+        "redeemed": 230,
+        "transferred": -13,
+        "adjusted": 0,
+        "expired": 0,
+        "opening": 0,
+        "outstanding": 797,
+        "in_escrow": 13,
+    }
     assert second.items() <= found[1].items()
     for row, after in pairwise(found):
         assert after["opening"] == row["outstanding"]
@@ -136,7 +142,7 @@ def test_the_last_outstanding_total_is_the_sum_of_all_accounts() -> None:
     assert rows("2026-11-01", "2026-11-06", "growth")[-1]["outstanding"] == 21
 
 
-def test_a_day_is_closed_ten_minutes_after_its_end_once_and_with_the_same_numbers(
+def test_a_day_is_closed_once_ten_minutes_after_its_end_with_the_same_numbers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = {unit: rows("2026-11-01", "2026-11-06", unit) for unit in ledger.UNITS}
@@ -159,7 +165,7 @@ def _scheduled() -> dict[str, Any]:
     return schedules.event("close_days", "2026-11-06T00:00:00Z")
 
 
-def test_runs_at_once_close_each_day_once_and_one_that_is_cut_off_is_gone_on_with() -> None:
+def test_concurrent_runs_close_each_day_once_and_continue_an_interrupted_one() -> None:
     before = rows("2026-11-01", "2026-11-06")
     assert totals.close_days(NOON, ALWAYS) == 1
     with ThreadPoolExecutor(3) as threads:
@@ -168,7 +174,7 @@ def test_runs_at_once_close_each_day_once_and_one_that_is_cut_off_is_gone_on_wit
     assert rows("2026-11-01", "2026-11-06") == before
 
 
-def test_too_much_that_is_not_closed_is_refused_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_span_with_too_many_open_entries_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(days, "MOST_OPEN_ENTRIES", 10)
     refused = ask("2026-11-01", "2026-11-06")
     assert (refused.status, refused.body["code"]) == (409, "totals_not_closed")
@@ -196,6 +202,6 @@ def test_invalid_spans_are_refused(query: str, field: str) -> None:
     assert (answer.status, answer.body["errors"][0]["field"]) == (400, field)
 
 
-def test_there_is_nothing_before_the_first_release() -> None:
+def test_days_before_the_first_release_are_empty() -> None:
     assert rows("2026-10-01", "2026-10-31") == []
     assert len(rows("2026-10-01", "2026-11-02")) == 2

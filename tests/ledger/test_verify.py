@@ -1,4 +1,4 @@
-"""Verification finds a sound ledger sound under load, and names each problem of another."""
+"""Verification finds each problem of a damaged ledger, and none of a sound one under load."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_tampered_items_are_named_for_one_account_and_for_all() -> None:
     assert verify(honest.partition(":")[0]).body["ok"]
 
 
-def test_an_entry_that_is_gone_and_one_that_was_put_in_are_found() -> None:
+def test_a_deleted_and_an_inserted_entry_are_found() -> None:
     account_id = busy_account()
     member_id = account_id.partition(":")[0]
     entry = next(each for each in entries_of(account_id) if each.reference == "cup")
@@ -101,7 +101,7 @@ def test_an_entry_that_is_gone_and_one_that_was_put_in_are_found() -> None:
     assert verify(member_id).body["ok"]
 
 
-def test_an_account_that_is_gone_is_found() -> None:
+def test_a_deleted_account_is_found() -> None:
     account_id = busy_account()
     AccountItem(f"ACC#{account_id}", "ACCOUNT").delete()
     assert "seq" in {each["code"] for each in verify(account_id.partition(":")[0]).body["problems"]}
@@ -122,13 +122,13 @@ def test_an_escrow_that_cannot_be_read_hides_nothing_else() -> None:
     assert {"posted", "unreadable"} <= codes
 
 
-def test_words_beside_an_entry_may_be_forgotten() -> None:
+def test_the_note_of_an_entry_may_be_erased() -> None:
     account_id = busy_account()
     change(account_id, "ENT#cup", "note", {"B": b"other words"})
     assert verify(account_id.partition(":")[0]).body["ok"]
 
 
-def test_a_gift_that_vanished_from_escrow_is_found() -> None:
+def test_a_gift_missing_from_escrow_is_found() -> None:
     account_id = busy_account()
     (escrow,) = ledger.escrows_of(account_id[::-1])
     EscrowItem.of(escrow).delete()
@@ -142,7 +142,7 @@ def test_a_gift_that_vanished_from_escrow_is_found() -> None:
     }
 
 
-def test_the_first_hundred_problems_are_told_and_all_are_counted() -> None:
+def test_the_first_hundred_problems_are_listed_and_all_are_counted() -> None:
     for _ in range(3):
         account_id = new_account()
         for number in range(21):
@@ -154,7 +154,7 @@ def test_the_first_hundred_problems_are_told_and_all_are_counted() -> None:
     assert result["problem_count"] > 100
 
 
-def test_a_ledger_that_is_written_to_meanwhile_is_found_sound() -> None:
+def test_a_ledger_written_during_its_verification_is_sound() -> None:
     accounts = [new_account() for _ in range(4)]
     for account_id in accounts:
         give(account_id, 1_000, "start", now=clock.now())
@@ -183,7 +183,7 @@ def test_a_ledger_that_is_written_to_meanwhile_is_found_sound() -> None:
     assert result["problems"] == []
 
 
-def test_an_entry_that_nobody_can_read_is_a_problem_and_not_the_end_of_the_job() -> None:
+def test_an_unreadable_entry_is_a_problem_and_does_not_stop_the_job() -> None:
     account_id, _ = busy_account(), busy_account()
     change(account_id, "ENT#cup", "points", {"S": "many"})
     result = run_whole()
@@ -193,7 +193,7 @@ def test_an_entry_that_nobody_can_read_is_a_problem_and_not_the_end_of_the_job()
 
 
 @pytest.mark.parametrize("pk", ["nobody", "ACC#", "ACC#mbr_1", "ACC#mbr_1:gold", "HLD#1"])
-def test_an_entry_under_a_key_that_is_no_account_is_a_problem(pk: str) -> None:
+def test_an_entry_under_an_invalid_account_key_is_a_problem(pk: str) -> None:
     account_id = busy_account()
     client: Any = connection().client
     where = {"pk": {"S": f"ACC#{account_id}"}, "sk": {"S": "ENT#cup"}}
@@ -204,7 +204,7 @@ def test_an_entry_under_a_key_that_is_no_account_is_a_problem(pk: str) -> None:
     assert "misplaced" in {problem["code"] for problem in result["problems"]}
 
 
-def test_a_misplaced_entry_does_not_keep_a_job_from_its_end(
+def test_a_misplaced_entry_does_not_stop_the_job(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client: Any = connection().client

@@ -31,7 +31,7 @@ SAMPLE = {
 
 
 class Sample:
-    """The stack with what tests do to it."""
+    """The stack and the tests' acts on it."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
@@ -64,7 +64,7 @@ class Sample:
         return [content for noted, content in map(json.loads, lines) if noted == kind]
 
     def wait_for(self, kind: str, contents: Iterable[Any]) -> None:
-        """Until all of these were noted."""
+        """Wait until all of these are noted."""
         deadline = time.monotonic() + 60
         while not set(contents) <= set(self.notes(kind)):
             assert time.monotonic() < deadline, self.notes(kind)
@@ -72,7 +72,7 @@ class Sample:
 
     @contextmanager
     def resting(self) -> Iterator[None]:
-        """Meanwhile functions that rest do so; they are woken at the end."""
+        """Let resting functions rest meanwhile; wake them at the end."""
         wake = self.stack.home / "wake"
         wake.unlink(missing_ok=True)
         try:
@@ -92,7 +92,7 @@ class Sample:
 
 
 def is_told_to_come_again(answer: httpx.Response) -> None:
-    """What cannot be handed to a function is a problem that passes, never a plain 500."""
+    """An undeliverable request is a 503 problem, never a plain 500."""
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["retry-after"] == "1"
@@ -110,7 +110,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
 
 @pytest.fixture(autouse=True)
 def _counted_from_here(request: pytest.FixtureRequest) -> None:
-    """What the test before has left moving is done with, and not counted as this test's."""
+    """Finish the records of the test before, so that they do not count for this one."""
     if "sample" in request.fixturenames:
         request.getfixturevalue("sample").drain()
 

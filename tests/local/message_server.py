@@ -33,7 +33,7 @@ class Server:
         self._make()
 
     def renew(self) -> None:
-        """Take other queues and another topic, which nobody has used."""
+        """Use new queues and a new topic."""
         self._number += 1
         self._make()
 
@@ -62,9 +62,12 @@ class Server:
 
     def take(self, url: str | None = None, **more: Any) -> list[dict[str, Any]]:
         asked = {
-            "QueueUrl": url or self.work, "MaxNumberOfMessages": 10,
-            "MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"], **more,
-        }  # fmt: skip
+            "QueueUrl": url or self.work,
+            "MaxNumberOfMessages": 10,
+            "MessageSystemAttributeNames": ["All"],
+            "MessageAttributeNames": ["All"],
+            **more,
+        }
         found: list[dict[str, Any]] = self.sqs.receive_message(**asked).get("Messages", [])
         return found
 

@@ -1,4 +1,4 @@
-"""A small application of the tests' own: it writes down what reached it."""
+"""A small application for tests: it records what it receives."""
 
 import json
 import os
@@ -24,7 +24,7 @@ def note(kind: str, content: Any) -> None:
 
 
 def rest(kind: str, content: Any) -> None:
-    """Note it, and go on once the test wakes us."""
+    """Note it, and continue when the test wakes us."""
     note(kind, content)
     deadline = time.monotonic() + 60
     while not WAKE.exists() and time.monotonic() < deadline:

@@ -32,15 +32,20 @@ def _closed_port() -> int:
 
 
 class Probe:
-    """One request to the gateway without a server, and what came of it."""
+    """One request to the gateway without a server, and its outcome."""
 
     def __init__(self, gateway: Gateway, method: str, path: str, body: bytes = b"") -> None:
         self._body = body
         self._sent: list[Any] = []
         scope = {
-            "type": "http", "method": method, "path": path, "raw_path": path.encode(),
-            "query_string": b"", "headers": [], "client": ("127.0.0.1", 1),
-        }  # fmt: skip
+            "type": "http",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [],
+            "client": ("127.0.0.1", 1),
+        }
         asyncio.run(gateway(scope, self._receive, self._send))
 
     async def _receive(self) -> dict[str, Any]:
@@ -84,7 +89,7 @@ def _breaks(gateway: Gateway, monkeypatch: pytest.MonkeyPatch, failure: BaseExce
     ],
     ids=repr,
 )  # fmt: skip
-def test_what_no_function_answers_is_unavailable_in_both_languages(
+def test_a_request_that_no_function_answers_is_unavailable_in_both_languages(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, failure: BaseException
 ) -> None:
     gateway = _gateway(settings)
@@ -93,10 +98,14 @@ def test_what_no_function_answers_is_unavailable_in_both_languages(
     assert (asked.status, asked.headers[b"content-type"]) == (503, b"application/problem+json")
     assert asked.headers[b"retry-after"] == b"1"
     assert asked.told == {
-        "type": "urn:jifen:error:unavailable", "title": "服务繁忙，请重试 / Busy, please try again",
-        "status": 503, "code": "unavailable", "detail": "",
-        "request_id": asked.headers[b"x-amzn-requestid"].decode(), "errors": [],
-    }  # fmt: skip
+        "type": "urn:jifen:error:unavailable",
+        "title": "服务繁忙，请重试 / Busy, please try again",
+        "status": 503,
+        "code": "unavailable",
+        "detail": "",
+        "request_id": asked.headers[b"x-amzn-requestid"].decode(),
+        "errors": [],
+    }
 
 
 @pytest.mark.parametrize(
@@ -109,7 +118,7 @@ def test_what_no_function_answers_is_unavailable_in_both_languages(
         ("POST", "/_local/functions/sweep", b""),
     ],
 )
-def test_a_local_call_whose_part_is_gone_says_so(
+def test_a_local_call_without_its_part_is_unavailable(
     settings: Settings, method: str, path: str, body: bytes
 ) -> None:
     asked = Probe(_gateway(settings), method, path, body)
@@ -119,7 +128,7 @@ def test_a_local_call_whose_part_is_gone_says_so(
     assert re.search("refused|connect", asked.told["detail"], re.IGNORECASE)
 
 
-def test_a_full_disk_costs_a_line_of_the_log_and_no_answer(
+def test_a_full_disk_loses_a_line_of_the_log_and_no_answer(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not Path("/dev/full").exists():

@@ -13,7 +13,7 @@ from infra.local.settings import HOST, Settings, from_environment
 
 
 class Gateway(BaseHTTPRequestHandler):
-    """Answers as a stack does when it is asked what it is."""
+    """Answers the info call like a stack."""
 
     def do_GET(self) -> None:
         self.send_response(200 if self.path == "/_local/info" else 404)
@@ -43,17 +43,17 @@ def written(home: Path, url: str) -> None:
     (home / "stack.json").write_text(json.dumps({"url": url}))
 
 
-def test_a_stack_on_the_data_folder_is_found_on_any_port(url: str, tmp_path: Path) -> None:
+def test_the_demo_finds_the_stack_of_the_data_folder_on_any_port(url: str, tmp_path: Path) -> None:
     written(tmp_path, url)
     assert running(settings(tmp_path, port=1)) == url
 
 
-def test_a_stack_of_another_folder_is_found_by_the_port(url: str, tmp_path: Path) -> None:
+def test_the_demo_finds_the_stack_of_another_folder_by_its_port(url: str, tmp_path: Path) -> None:
     assert running(settings(tmp_path, port_of(url))) == url
     # One that was killed leaves its file behind.
     written(tmp_path, f"http://{HOST}:1")
     assert running(settings(tmp_path, port_of(url))) == url
 
 
-def test_no_stack_is_found_where_none_runs(tmp_path: Path) -> None:
+def test_the_demo_finds_no_stack_where_none_runs(tmp_path: Path) -> None:
     assert running(settings(tmp_path, port=1)) is None

@@ -14,7 +14,7 @@ from infra.local.engine_process import free_port
 from infra.local.settings import from_environment
 
 
-def test_java_maps_its_own_classes_and_the_engines_out_of_archives(tmp_path: Path) -> None:
+def test_java_maps_its_own_and_the_engines_classes_from_archives(tmp_path: Path) -> None:
     cache, (java, version) = from_environment().cache, downloads.java()
     running = start(tmp_path / "data", cache, tmp_path / "log", free_port(), DYNAMODB_LOCAL)
     try:
@@ -29,8 +29,8 @@ def test_java_maps_its_own_classes_and_the_engines_out_of_archives(tmp_path: Pat
     assert str(path.archive) in mapped
 
 
-def test_starts_at_the_same_moment_leave_the_first_ones_jar(tmp_path: Path) -> None:
-    """An archive of classes is good for the jar of one instant: a later copy would waste it."""
+def test_concurrent_starts_keep_the_jar_of_the_first_one(tmp_path: Path) -> None:
+    """An archive of classes fits one jar only: a later copy would make it useless."""
     (java, version), jar = downloads.java(), downloads.engine_jar(from_environment().cache)
 
     def start_one(_: int) -> int:

@@ -1,4 +1,4 @@
-"""Which engine a stack takes: the one whose data it finds, before any other."""
+"""A stack takes the engine whose data it finds, before any other."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def made_by(folder: Path, *kinds: Kind) -> Path:
     return folder
 
 
-def test_a_new_folder_is_dynoxides(tmp_path: Path) -> None:
+def test_a_new_folder_gets_dynoxide(tmp_path: Path) -> None:
     assert (choose(settings(), tmp_path).kind, choose(settings()).why) == (DYNOXIDE, None)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.setting)
-def test_a_new_folder_is_of_the_engine_that_the_setting_names(tmp_path: Path, kind: Kind) -> None:
+def test_a_new_folder_gets_the_engine_of_the_setting(tmp_path: Path, kind: Kind) -> None:
     assert choose(settings(kind.setting), tmp_path).kind is kind
 
 
@@ -46,7 +46,7 @@ def test_a_system_without_dynoxide_takes_dynamodb_local_and_says_so(
     assert f"no dynoxide for {downloads.system()}: DynamoDB Local" in str(choice.why)
 
 
-def test_data_of_an_earlier_release_stays_dynamodb_locals_and_the_stack_says_so(
+def test_data_of_an_earlier_release_stays_with_dynamodb_local_and_the_stack_says_so(
     tmp_path: Path,
 ) -> None:
     choice = choose(settings(), made_by(tmp_path, DYNAMODB_LOCAL))
@@ -54,7 +54,7 @@ def test_data_of_an_earlier_release_stays_dynamodb_locals_and_the_stack_says_so(
     assert f"DynamoDB Local made the data in {tmp_path} and goes on" in str(choice.why)
 
 
-def test_a_setting_never_starts_an_empty_mall_beside_the_data_of_another_engine(
+def test_a_setting_never_starts_an_empty_mall_beside_data_of_another_engine(
     tmp_path: Path,
 ) -> None:
     for made, asked in ((DYNAMODB_LOCAL, DYNOXIDE), (DYNOXIDE, DYNAMODB_LOCAL)):
@@ -66,13 +66,13 @@ def test_a_setting_never_starts_an_empty_mall_beside_the_data_of_another_engine(
         assert choose(settings(made.setting), folder).kind is made
 
 
-def test_data_of_two_engines_is_not_guessed_at(tmp_path: Path) -> None:
+def test_data_of_two_engines_stops_the_start(tmp_path: Path) -> None:
     made_by(tmp_path, *KINDS)
     with pytest.raises(StackError, match="dynoxide or dynamodb-local"):
         choose(settings(), tmp_path)
     assert choose(settings(DYNOXIDE.setting), tmp_path).kind is DYNOXIDE
 
 
-def test_an_engine_that_there_is_not_is_refused() -> None:
+def test_an_unknown_engine_is_refused() -> None:
     with pytest.raises(StackError, match="dynoxide or dynamodb-local, not postgres"):
         choose(settings("postgres"))

@@ -1,4 +1,4 @@
-"""What the mall asks of an engine, asked of each: whole transactions, exact stock, nothing lost."""
+"""The mall's demands on each engine: whole transactions, exact stock, no lost writes."""
 
 from __future__ import annotations
 
@@ -44,11 +44,13 @@ def put(pk: str, sk: str = "1", **numbers: int) -> dict[str, Any]:
 def add(pk: str, name: str, value: int, condition: str = "attribute_exists(pk)") -> dict[str, Any]:
     return {
         "Update": {
-            "TableName": TABLE, "Key": key(pk), "UpdateExpression": f"ADD {name} :v",
+            "TableName": TABLE,
+            "Key": key(pk),
+            "UpdateExpression": f"ADD {name} :v",
             "ConditionExpression": condition,
             "ExpressionAttributeValues": {":v": {"N": str(value)}},
         }
-    }  # fmt: skip
+    }
 
 
 @dataclass
@@ -134,7 +136,7 @@ def together(work: Callable[[int], Any]) -> list[Any]:
         return list(pool.map(work, range(THREADS)))
 
 
-def test_eight_buyers_sell_what_there_is_and_no_more(running: Running) -> None:
+def test_eight_concurrent_buyers_never_sell_more_than_the_stock(running: Running) -> None:
     running.write(put("stock", kept=STOCK), put("sold", taken=0))
 
     def buy(_: int) -> int:
@@ -178,7 +180,7 @@ def test_nobody_reads_half_a_transaction(running: Running) -> None:
     assert torn == []
 
 
-def test_a_refused_transaction_says_why_and_writes_nothing(running: Running) -> None:
+def test_a_refused_transaction_gives_its_reasons_and_writes_nothing(running: Running) -> None:
     running.write(put("there", n=1))
     refused = put("there", n=2)
     refused["Put"] |= {
@@ -194,7 +196,7 @@ def test_a_refused_transaction_says_why_and_writes_nothing(running: Running) -> 
     assert (running.number("new", "n"), running.number("there", "n")) == (None, 1)
 
 
-def test_a_transaction_that_comes_twice_is_done_once(running: Running) -> None:
+def test_a_repeated_transaction_has_one_effect(running: Running) -> None:
     running.write(put("token", n=0))
     for _ in range(2):
         running.write(add("token", "n", 1), ClientRequestToken="one")
@@ -203,21 +205,24 @@ def test_a_transaction_that_comes_twice_is_done_once(running: Running) -> None:
     assert running.number("token", "n") == 1
 
 
-def test_a_local_index_holds_a_write_that_was_answered_in_the_order_of_numbers(
+def test_a_local_index_has_answered_writes_in_numeric_order(
     running: Running,
 ) -> None:
     written = [9, 10, -1, 100, 0]
     for n in written:
         running.write(put("index", str(n), n=n))
         found = running.client.query(
-            TableName=TABLE, IndexName="by_n", ConsistentRead=True,
-            KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": "index"}},
-        )  # fmt: skip
+            TableName=TABLE,
+            IndexName="by_n",
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": "index"}},
+        )
         assert str(n) in [each["n"]["N"] for each in found["Items"]]
     assert [int(each["n"]["N"]) for each in found["Items"]] == sorted(written)
 
 
-def test_a_stream_tells_each_change_once_in_order_and_goes_on_behind_any(running: Running) -> None:
+def test_a_stream_has_each_change_once_in_order_and_resumes_after_any(running: Running) -> None:
     before = len(running.records())
     running.write(put("streamed", n=0))
 
@@ -235,7 +240,7 @@ def test_a_stream_tells_each_change_once_in_order_and_goes_on_behind_any(running
     assert running.records(told[7]["SequenceNumber"]) == told[8:]
 
 
-def test_what_was_answered_is_there_whole_after_sigkill_and_the_stream_goes_on(
+def test_answered_writes_survive_sigkill_whole_and_the_stream_continues(
     running: Running,
 ) -> None:
     answered: list[str] = []
@@ -267,13 +272,15 @@ def test_what_was_answered_is_there_whole_after_sigkill_and_the_stream_goes_on(
 
 def _pages(client: Any, pk: str) -> Any:
     return client.get_paginator("query").paginate(
-        TableName=TABLE, ConsistentRead=True, KeyConditionExpression="pk = :pk",
+        TableName=TABLE,
+        ConsistentRead=True,
+        KeyConditionExpression="pk = :pk",
         ExpressionAttributeValues={":pk": {"S": pk}},
-    )  # fmt: skip
+    )
 
 
 @needs_dynoxide
-def test_dynoxide_finds_stream_records_by_indexes(tmp_path: Path) -> None:
+def test_dynoxide_finds_stream_records_by_its_indexes(tmp_path: Path) -> None:
     started = _start(DYNOXIDE, tmp_path)
     started.child.kill()
     with sqlite3.connect(tmp_path / "data" / DYNOXIDE.file) as database:

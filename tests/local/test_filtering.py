@@ -1,4 +1,4 @@
-"""A stream's filters: the two relays of payments are called for what they tell of."""
+"""A stream's filters: each relay of payments is called for its own items."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def images() -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("function", RELAYS)
-def test_a_relay_is_called_for_each_item_that_it_tells_of(function: str) -> None:
+def test_a_relay_is_called_for_each_item_that_it_publishes(function: str) -> None:
     wanted, told = filters(function), 0
     for image in images():
         keys = {name: image[name] for name in ("pk", "sk")}
@@ -40,13 +40,13 @@ def test_a_relay_is_called_for_each_item_that_it_tells_of(function: str) -> None
     assert told > 3
 
 
-def test_no_item_calls_both() -> None:
+def test_no_item_calls_both_relays() -> None:
     for image in images():
         record = {"dynamodb": {"Keys": {"pk": image["pk"]}}}
         assert sum(passes(filters(function), record) for function in RELAYS) <= 1
 
 
-def test_without_filters_everything_passes() -> None:
+def test_a_stream_without_filters_passes_everything() -> None:
     assert passes(patterns({}), {"dynamodb": {}})
 
 

@@ -1,4 +1,4 @@
-"""What API Gateway does, as the local gateway does it."""
+"""The local gateway behaves like API Gateway."""
 
 import socket
 import threading
@@ -43,26 +43,26 @@ def test_a_request_without_query_or_body_has_nulls(sample: Sample) -> None:
     assert event["body"] is None
 
 
-def test_bytes_that_are_no_text_arrive_in_base64(sample: Sample) -> None:
+def test_binary_bodies_arrive_in_base64(sample: Sample) -> None:
     headers = {"content-type": "application/json"}
     event = sample.http.post("/echo/x", content=b"\xff\xfe", headers=headers).json()
     assert event["body"] == "//4="
     assert event["isBase64Encoded"] is True
 
 
-def test_a_fixed_path_wins_over_a_parameter_and_a_last_slash_is_nothing(sample: Sample) -> None:
+def test_a_fixed_path_wins_over_a_parameter_and_a_last_slash_is_ignored(sample: Sample) -> None:
     assert sample.http.get("/echo/fixed").json() == {"fixed": True}
     assert sample.http.get("/echo/fixed/").json() == {"fixed": True}
 
 
-def test_headers_with_several_values_come_back_whole(sample: Sample) -> None:
+def test_headers_with_several_values_are_returned_whole(sample: Sample) -> None:
     answer = sample.http.get("/cookies")
     assert answer.status_code == 201
     assert answer.headers.get_list("set-cookie") == ["a=1", "b=2"]
     assert answer.text == "hello"
 
 
-def test_an_unknown_path_is_answered_by_the_gateways_own_words(sample: Sample) -> None:
+def test_an_unknown_path_gets_the_gateways_own_answer(sample: Sample) -> None:
     for path in ("/nope", "/echo", "/echo/a/b", "//", "/%00", "/echo//"):
         answer = sample.http.get(path)
         assert answer.status_code == 404, path
@@ -70,13 +70,13 @@ def test_an_unknown_path_is_answered_by_the_gateways_own_words(sample: Sample) -
         assert answer.json()["request_id"] == answer.headers["x-amzn-requestid"]
 
 
-def test_a_known_path_with_another_method_is_the_applications_to_refuse(sample: Sample) -> None:
+def test_the_application_refuses_another_method_of_a_known_path(sample: Sample) -> None:
     for method in ("PUT", "OPTIONS", "HEAD", "TRACE"):
         answer = sample.http.request(method, "/me")
         assert answer.status_code == 405, method
 
 
-def test_an_authorizers_word_decides(sample: Sample) -> None:
+def test_the_authorizer_decides(sample: Sample) -> None:
     def status(token: str | None) -> int:
         headers = {} if token is None else {"Authorization": token}
         return sample.http.get("/me", headers=headers).status_code
@@ -87,7 +87,7 @@ def test_an_authorizers_word_decides(sample: Sample) -> None:
     assert status("Bearer good") == 200
 
 
-def test_what_the_authorizer_says_arrives_as_text(sample: Sample) -> None:
+def test_values_of_the_authorizer_arrive_as_text(sample: Sample) -> None:
     known = sample.http.get("/me", headers={"Authorization": "Bearer good"}).json()
     assert known == {"principalId": "ann", "age": "7", "ok": "true", "integrationLatency": "0"}
 
@@ -97,13 +97,13 @@ def test_a_body_above_ten_megabytes_is_refused(sample: Sample) -> None:
     assert answer.status_code == 413
 
 
-def test_a_worker_that_dies_is_a_503_and_is_replaced(sample: Sample) -> None:
+def test_a_worker_that_dies_answers_503_and_is_replaced(sample: Sample) -> None:
     for _ in range(4):
         is_told_to_come_again(sample.http.post("/die"))
     assert sample.http.get("/echo/fixed").status_code == 200
 
 
-def test_requests_run_beside_each_other_one_in_each_process(sample: Sample) -> None:
+def test_concurrent_requests_run_in_one_process_each(sample: Sample) -> None:
     found: list[Any] = []
 
     def ask() -> None:
@@ -117,7 +117,7 @@ def test_requests_run_beside_each_other_one_in_each_process(sample: Sample) -> N
     assert len(set(found)) == 3
 
 
-def test_half_a_request_blocks_nobody(sample: Sample) -> None:
+def test_an_unfinished_request_blocks_no_other(sample: Sample) -> None:
     halves = [
         _raw(sample, b"POST /echo/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
         for _ in range(20)
@@ -127,7 +127,7 @@ def test_half_a_request_blocks_nobody(sample: Sample) -> None:
         half.close()
 
 
-def test_what_is_no_http_is_refused(sample: Sample) -> None:
+def test_bytes_that_are_no_http_are_refused(sample: Sample) -> None:
     with _raw(sample, b"\x00\x01 nonsense\r\n\r\n") as connection:
         assert connection.recv(100).startswith(b"HTTP/1.1 400")
     assert sample.http.get("/echo/fixed").status_code == 200

@@ -1,4 +1,4 @@
-"""Parts that are killed: what is answered meanwhile, what comes back, and what ends the stack."""
+"""Killed parts: answers meanwhile, recovery, and the end of the stack."""
 
 import os
 import signal
@@ -25,8 +25,8 @@ def _children(pid: int) -> list[int]:
     return [int(each) for each in told.split()]
 
 
-def test_a_killed_application_costs_what_it_had_in_hand_and_comes_back(sample: Sample) -> None:
-    """What was not handed out yet waits for the new workers; nobody gets a plain 500."""
+def test_a_killed_application_loses_its_running_requests_and_comes_back(sample: Sample) -> None:
+    """Waiting requests go to the new workers; no client gets a plain 500."""
     application = sample.process("infra.local.nursery")
     with ThreadPoolExecutor(3 * WORKERS) as clients, sample.resting():
         cut = [clients.submit(sample.http.get, f"/rest/cut-{n}") for n in range(WORKERS)]
@@ -41,7 +41,7 @@ def test_a_killed_application_costs_what_it_had_in_hand_and_comes_back(sample: S
     assert sample.drain()["relay"] == 1
 
 
-def test_workers_that_are_killed_while_they_are_idle_cost_nothing(sample: Sample) -> None:
+def test_killed_idle_workers_lose_no_request(sample: Sample) -> None:
     workers = _children(sample.process("infra.local.nursery"))
     for pid in workers:
         os.kill(pid, signal.SIGKILL)
@@ -54,14 +54,14 @@ def test_workers_that_are_killed_while_they_are_idle_cost_nothing(sample: Sample
     assert sample.drain()["relay"] == 1
 
 
-def test_a_message_whose_worker_dies_comes_again(sample: Sample) -> None:
+def test_a_message_whose_worker_dies_is_delivered_again(sample: Sample) -> None:
     body = '{"n": "survivor", "dies": 1}'
     sample.client("sqs").send_message(QueueUrl=sample.ref("Work"), MessageBody=body)
     assert sample.drain()["consume"] == 1
     assert sample.notes("message")[-1] == "survivor"
 
 
-def test_an_application_that_dies_again_and_again_ends_the_stack(
+def test_an_application_that_keeps_dying_ends_the_stack(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JIFEN_HOME", str(tmp_path))
@@ -82,7 +82,7 @@ def test_an_application_that_dies_again_and_again_ends_the_stack(
 @pytest.mark.parametrize(
     ("number", "end"), [(signal.SIGKILL, "ended by SIGKILL"), (signal.SIGTERM, "ended by SIGTERM")]
 )
-def test_whichever_part_ends_is_named_and_the_others_are_stopped(
+def test_the_stack_names_the_part_that_ended_and_stops_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, number: signal.Signals, end: str
 ) -> None:
     monkeypatch.setenv("JIFEN_HOME", str(tmp_path))
@@ -104,7 +104,7 @@ def test_whichever_part_ends_is_named_and_the_others_are_stopped(
     ("module", "name"),
     [("infra.local.stripe.server", "Stripe server"), ("infra.local.pumps", "pumps")],
 )
-def test_a_stack_ends_with_any_other_part_and_says_which(
+def test_a_stack_ends_with_each_of_its_parts_and_names_it(
     tmp_path: Path, module: str, name: str
 ) -> None:
     with Stack(tmp_path, SAMPLE) as stack:

@@ -16,7 +16,7 @@ def _sms(sample: Sample, to: str, text: str, notice_id: str) -> str:
     return found
 
 
-def test_info_names_the_partner_the_engines_and_the_folder(sample: Sample) -> None:
+def test_the_info_call_names_the_partner_the_engines_and_the_folder(sample: Sample) -> None:
     info = sample.http.get("/_local/info").json()
     assert info["partner"].keys() == {"id", "secret"}
     told = {"api_base", "api_key", "publishable_key", "webhook_secret"}
@@ -63,7 +63,7 @@ def test_the_outbox_shows_letters_newest_first(sample: Sample) -> None:
         ("POST", "/_local/clock", b'{"advance_seconds": 1, "x": 1}', 400),
     ],
 )
-def test_a_wrong_call_is_a_problem_and_changes_nothing(
+def test_an_invalid_local_call_is_a_problem_and_changes_nothing(
     sample: Sample, method: str, path: str, body: Any, status: int
 ) -> None:
     before = sample.http.get("/_local/info").json()["now"]

@@ -1,4 +1,4 @@
-"""The message server, asked by AWS's own client: what the mall uses of SQS and SNS."""
+"""The message server does what the mall uses of SQS and SNS, called by AWS's own client."""
 
 import json
 import os
@@ -34,7 +34,7 @@ def code_of(refused: pytest.ExceptionInfo[ClientError]) -> str:
     return code
 
 
-def test_messages_come_in_their_order_with_all_that_was_said_of_them(server: Server) -> None:
+def test_messages_arrive_in_order_with_all_their_attributes(server: Server) -> None:
     attributes = {"type": {"DataType": "String", "StringValue": "tea"}}
     first = server.send("一杯 & <tea>", MessageAttributes=attributes)
     server.send("2")
@@ -46,14 +46,14 @@ def test_messages_come_in_their_order_with_all_that_was_said_of_them(server: Ser
     assert (server.take(), server.counts()) == ([], (0, 2))
 
 
-def test_what_was_not_asked_for_is_not_told(server: Server) -> None:
+def test_attributes_arrive_only_on_request(server: Server) -> None:
     attributes = {"type": {"DataType": "String", "StringValue": "tea"}}
     server.send("1", MessageAttributes=attributes)
     [bare] = server.sqs.receive_message(QueueUrl=server.work)["Messages"]
     assert not bare.keys() & {"Attributes", "MessageAttributes"}
 
 
-def test_a_received_message_comes_back_after_its_time_and_not_before(server: Server) -> None:
+def test_a_received_message_is_visible_again_after_its_timeout(server: Server) -> None:
     server.send("1")
     assert server.bodies(VisibilityTimeout=1) == ["1"]
     assert server.take() == []
@@ -62,14 +62,14 @@ def test_a_received_message_comes_back_after_its_time_and_not_before(server: Ser
     assert again["Attributes"]["ApproximateReceiveCount"] == "2"
 
 
-def test_a_peek_leaves_every_message_visible_and_gives_each_once(server: Server) -> None:
+def test_a_peek_returns_every_message_once_and_leaves_it_visible(server: Server) -> None:
     for number in range(3):
         server.send(str(number))
     assert server.bodies(server.work, VisibilityTimeout=0) == ["0", "1", "2"]
     assert server.counts() == (3, 0)
 
 
-def test_a_message_that_is_received_too_often_is_with_the_dead_letters(server: Server) -> None:
+def test_a_message_received_too_often_moves_to_the_dead_letters(server: Server) -> None:
     server.send("1")
     for _ in range(2):
         assert server.bodies(VisibilityTimeout=0) == ["1"]
@@ -84,7 +84,7 @@ def test_a_deleted_message_never_comes_back_and_may_be_deleted_twice(server: Ser
     assert server.counts() == (0, 0)
 
 
-def test_a_batch_tells_which_entries_failed(server: Server) -> None:
+def test_a_batch_names_its_failed_entries(server: Server) -> None:
     entries = [{"Id": str(n), "MessageBody": str(n), "DelaySeconds": n} for n in range(2)]
     sent = server.sqs.send_message_batch(QueueUrl=server.work, Entries=entries)
     assert [each["Id"] for each in sent["Successful"]] == ["0", "1"]
@@ -116,7 +116,7 @@ def test_a_poll_waits_for_a_message_and_no_longer(server: Server) -> None:
     assert 0.9 < time.monotonic() - began < 3
 
 
-def test_a_poll_gets_a_message_once_it_is_visible_again(server: Server) -> None:
+def test_a_poll_receives_a_message_once_it_is_visible_again(server: Server) -> None:
     server.send("1")
     server.take(VisibilityTimeout=1)
     began = time.monotonic()
@@ -124,7 +124,7 @@ def test_a_poll_gets_a_message_once_it_is_visible_again(server: Server) -> None:
     assert 0.5 < time.monotonic() - began < 3
 
 
-def test_who_polls_and_is_gone_takes_no_message_along(server: Server) -> None:
+def test_an_abandoned_poll_takes_no_message(server: Server) -> None:
     endpoint = server.sqs.meta.endpoint_url
     source = (
         "import sys; from infra.local.resources import client; print('here', flush=True);"
@@ -140,17 +140,18 @@ def test_who_polls_and_is_gone_takes_no_message_along(server: Server) -> None:
     assert server.bodies() == ["1"]
 
 
-def test_a_topics_message_goes_to_each_queue_that_wants_it(server: Server) -> None:
+def test_a_message_of_a_topic_goes_to_each_queue_with_a_matching_filter(server: Server) -> None:
     wanted = json.dumps({"type": ["tea", "cup"]})
     server.subscribe(server.work, RawMessageDelivery="true", FilterPolicy=wanted)
     server.subscribe(server.dead)
     entries = [
         {
-            "Id": str(n), "Message": f"{kind} 杯",
+            "Id": str(n),
+            "Message": f"{kind} 杯",
             "MessageAttributes": {"type": {"DataType": "String", "StringValue": kind}},
         }
         for n, kind in enumerate(["tea", "milk", "cup"])
-    ]  # fmt: skip
+    ]
     answer = server.sns.publish_batch(TopicArn=server.topic, PublishBatchRequestEntries=entries)
     assert [each["Id"] for each in answer["Successful"]] == ["0", "1", "2"]
     assert answer["Failed"] == []
@@ -163,7 +164,7 @@ def test_a_topics_message_goes_to_each_queue_that_wants_it(server: Server) -> No
     assert told[0]["MessageAttributes"] == {"type": {"Type": "String", "Value": "tea"}}
 
 
-def test_a_message_without_the_wanted_attribute_does_not_pass_the_filter(server: Server) -> None:
+def test_a_message_without_the_filtered_attribute_does_not_pass(server: Server) -> None:
     server.subscribe(
         server.work, RawMessageDelivery="true", FilterPolicy=json.dumps({"type": ["tea"]})
     )
@@ -179,7 +180,7 @@ def test_a_message_without_the_wanted_attribute_does_not_pass_the_filter(server:
         ([("0", "x" * 140_000), ("1", "x" * 140_000)], "BatchRequestTooLong"),
     ],
 )
-def test_a_batch_that_sns_would_refuse_is_refused_whole(
+def test_a_batch_that_sns_refuses_is_refused_whole(
     server: Server, entries: list[tuple[str, str]], code: str
 ) -> None:
     server.subscribe(server.work, RawMessageDelivery="true")
@@ -189,20 +190,20 @@ def test_a_batch_that_sns_would_refuse_is_refused_whole(
     assert (code_of(refused), server.take()) == (code, [])
 
 
-def test_a_topic_that_is_gone_takes_nothing(server: Server) -> None:
+def test_a_deleted_topic_takes_no_messages(server: Server) -> None:
     server.sns.delete_topic(TopicArn=server.topic)
     with pytest.raises(ClientError) as refused:
         server.sns.publish(TopicArn=server.topic, Message="1")
     assert code_of(refused) == "NotFound"
 
 
-def test_a_filter_that_this_machine_does_not_know_is_refused(server: Server) -> None:
+def test_an_unknown_filter_is_refused(server: Server) -> None:
     with pytest.raises(ClientError) as refused:
         server.subscribe(server.work, FilterPolicy=json.dumps({"type": [{"prefix": "t"}]}))
     assert code_of(refused) == "InvalidParameter"
 
 
-def test_a_queue_that_is_not_there_is_named_as_sqs_names_it(server: Server) -> None:
+def test_an_unknown_queue_has_the_error_of_sqs(server: Server) -> None:
     with pytest.raises(server.sqs.exceptions.QueueDoesNotExist) as refused:
         server.sqs.get_queue_url(QueueName="nobody")
     assert code_of(refused) == "AWS.SimpleQueueService.NonExistentQueue"
@@ -217,7 +218,7 @@ def test_a_text_goes_out_once_for_each_notice(server: Server) -> None:
     assert ids[0]["MessageId"] == ids[1]["MessageId"]
 
 
-def test_a_killed_server_forgets_nothing_that_it_answered(server: Server) -> None:
+def test_a_killed_server_keeps_all_answered_messages(server: Server) -> None:
     for number in range(4):
         server.send(str(number))
     [first] = server.take(MaxNumberOfMessages=1)
@@ -231,7 +232,7 @@ def test_a_killed_server_forgets_nothing_that_it_answered(server: Server) -> Non
     assert [each["Attributes"]["ApproximateReceiveCount"] for each in found] == ["2", "1", "1"]
 
 
-def test_none_of_many_answered_messages_is_lost_by_a_kill(server: Server) -> None:
+def test_a_kill_loses_none_of_many_answered_messages(server: Server) -> None:
     answered: list[str] = []
 
     def send(lane: int) -> None:
@@ -258,11 +259,15 @@ def test_none_of_many_answered_messages_is_lost_by_a_kill(server: Server) -> Non
     assert set(answered) <= there
 
 
-def test_messages_that_an_earlier_release_kept_are_taken_over(tmp_path: Path) -> None:
+def test_messages_stored_by_an_earlier_release_are_taken_over(tmp_path: Path) -> None:
     written = subprocess.run(
         [sys.executable, "-c", _EARLIER, str(tmp_path / "aws.db")],
-        cwd=REPOSITORY, env={**os.environ}, check=False, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=REPOSITORY,
+        env={**os.environ},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     assert written.returncode == 0, written.stderr
     server = Server(tmp_path / "aws.db")
     try:

@@ -1,4 +1,4 @@
-"""What operators do at night, on the stack of this machine: parked records, dead letters."""
+"""Acts of operators on the local stack: parked records and dead letters."""
 
 import json
 import os
@@ -19,8 +19,12 @@ def jifen(sample: Sample, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **SAMPLE, "JIFEN_HOME": str(sample.stack.home)}
     return subprocess.run(
         [sys.executable, "-m", "infra.cli", "--local", *arguments],
-        cwd=REPOSITORY, env=environment, check=False, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=REPOSITORY,
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
 
 def parked(sample: Sample) -> set[str]:
@@ -29,7 +33,7 @@ def parked(sample: Sample) -> set[str]:
 
 
 def last_line(said: str) -> str:
-    """Progress may stand before it, where a machine is slow."""
+    """The last line; progress may come before it on a slow machine."""
     return said.splitlines()[-1]
 
 
@@ -38,7 +42,7 @@ def named(out: str, name: str) -> str:
     return " ".join(line.split())
 
 
-def test_a_poison_record_is_listed_shown_and_replayed_once_its_cause_is_gone(
+def test_a_poison_record_is_listed_shown_and_replayed_after_its_repair(
     sample: Sample,
 ) -> None:
     sample.drain()
@@ -76,7 +80,7 @@ def test_a_poison_record_is_listed_shown_and_replayed_once_its_cause_is_gone(
     assert "nothing is parked under" in gone.stderr
 
 
-def test_a_relay_that_raises_says_why_and_the_record_stays_parked(sample: Sample) -> None:
+def test_a_failing_relay_reports_its_error_and_the_record_stays_parked(sample: Sample) -> None:
     sample.drain()
     before = parked(sample)
     sample.put("raising", n={"N": "42"}, crash={"BOOL": True})
@@ -94,7 +98,7 @@ def key_of(sample: Sample, name: str) -> str:
     return str(key)
 
 
-def test_a_dead_message_is_listed_and_replayed_once_its_cause_is_gone(sample: Sample) -> None:
+def test_a_dead_message_is_listed_and_replayed_after_its_repair(sample: Sample) -> None:
     sqs = sample.client("sqs")
     sample.drain()
     forget_dead(sample)
@@ -109,13 +113,13 @@ def test_a_dead_message_is_listed_and_replayed_once_its_cause_is_gone(sample: Sa
     assert ": a.fact evt_1\n" in listed.stdout
     assert PHONE not in listed.stdout
 
-    again = jifen(sample, "dead", "replay", "work", "--wait", "30", "--settle", "2")
+    again = jifen(sample, "dead", "replay", "work", "--wait", "30", "--rest", "2")
     assert (again.returncode, last_line(again.stderr)) == (1, "jifen: not all were taken: work")
     assert again.stdout == "work: 1 moved, 0 taken, 0 waiting, 1 dead again\n"
     assert "dead-1" not in sample.notes("message")
 
     (sample.stack.home / "cure-2").touch()
-    cured = jifen(sample, "dead", "replay", "--all", "--wait", "30", "--settle", "2")
+    cured = jifen(sample, "dead", "replay", "--all", "--wait", "30", "--rest", "2")
     assert (cured.returncode, "jifen:" in cured.stderr) == (0, False)
     assert cured.stdout == "work: 1 moved, 1 taken, 0 waiting, 0 dead again\n"
     assert sample.notes("message").count("dead-1") == 1
@@ -133,7 +137,7 @@ def arn(queue: str) -> str:
     return f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:{queue}"
 
 
-def test_a_move_task_outlives_a_restart_and_is_told_like_awss(sample: Sample) -> None:
+def test_a_move_task_survives_a_restart_and_is_reported_like_on_aws(sample: Sample) -> None:
     sqs, dead = sample.client("sqs"), sample.ref("WorkDead")
     sample.drain()
     forget_dead(sample)
@@ -145,12 +149,13 @@ def test_a_move_task_outlives_a_restart_and_is_told_like_awss(sample: Sample) ->
     sample.stack.kill()
     sample.start_again()
     sqs = sample.client("sqs")
-    [moved] = sqs.receive_message(
-        QueueUrl=sample.ref("Idle"), MessageSystemAttributeNames=["All"]
-    )["Messages"]  # fmt: skip
+    [moved] = sqs.receive_message(QueueUrl=sample.ref("Idle"), MessageSystemAttributeNames=["All"])[
+        "Messages"
+    ]
     assert (moved["Body"], moved["Attributes"]["ApproximateReceiveCount"]) == (
-        '{"n": "moved-1"}', "1",
-    )  # fmt: skip
+        '{"n": "moved-1"}',
+        "1",
+    )
     assert moved["MessageId"] != sent["MessageId"]
     assert "Messages" not in sqs.receive_message(QueueUrl=sample.ref("WorkDead"))
     sqs.delete_message(QueueUrl=sample.ref("Idle"), ReceiptHandle=moved["ReceiptHandle"])
@@ -176,7 +181,7 @@ def idle(sample: Sample) -> str:
         ("cancel_message_move_task", {"TaskHandle": "x"}, "ResourceNotFoundException"),
     ],
 )
-def test_a_move_that_aws_would_refuse_is_refused(
+def test_a_move_that_aws_refuses_is_refused_here(
     sample: Sample, call: str, asked: dict[str, str], code: str
 ) -> None:
     with pytest.raises(ClientError) as refused:
@@ -185,7 +190,7 @@ def test_a_move_that_aws_would_refuse_is_refused(
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
 
-def test_lambdas_invoke_runs_a_function_and_tells_what_it_raised(sample: Sample) -> None:
+def test_invoke_runs_a_function_and_returns_its_error(sample: Sample) -> None:
     from infra.local.resources import client
 
     functions = client("lambda", sample.stack.url)

@@ -1,4 +1,4 @@
-"""Streams, queues and schedules reach the application as Lambda would bring them."""
+"""Streams, queues and schedules reach the application like with Lambda."""
 
 import json
 import time
@@ -14,7 +14,7 @@ def test_stream_records_arrive_once_and_in_order(sample: Sample) -> None:
     assert sample.drain() == {}
 
 
-def test_a_poison_record_is_parked_whole_and_the_others_go_on(sample: Sample) -> None:
+def test_a_poison_record_is_parked_whole_and_the_others_are_delivered(sample: Sample) -> None:
     sample.drain()
     for n in range(100, 112):
         extra = {"poison": {"S": "yes"}} if n == 105 else {}
@@ -22,7 +22,7 @@ def test_a_poison_record_is_parked_whole_and_the_others_go_on(sample: Sample) ->
     sample.put("poisoned", n={"N": "112"}, crash={"BOOL": True}, raw={"B": b"\x00\xff"})
     sample.put("poisoned", n={"N": "113"})
     sample.drain()
-    # What precedes a failure may be seen again; nothing is skipped and the order holds.
+    # Records before a failure may be repeated; none is skipped or reordered.
     seen = [n for n in sample.notes("record") if n >= 100]
     assert list(dict.fromkeys(seen)) == [n for n in range(100, 114) if n not in {105, 112}]
     s3, bucket = sample.client("s3"), sample.ref("Parked")
@@ -38,7 +38,9 @@ def test_a_poison_record_is_parked_whole_and_the_others_go_on(sample: Sample) ->
     assert all(parcel["DDBStreamBatchInfo"]["batchSize"] == 1 for parcel in parcels)
 
 
-def test_messages_of_a_topic_reach_the_queues_function_through_its_filter(sample: Sample) -> None:
+def test_messages_of_a_topic_reach_a_function_through_the_filter_of_its_queue(
+    sample: Sample,
+) -> None:
     sns, topic = sample.client("sns"), sample.ref("Facts")
     for n, kind in enumerate(["wanted", "other", "wanted"]):
         attributes = {"type": {"DataType": "String", "StringValue": kind}}
@@ -48,7 +50,7 @@ def test_messages_of_a_topic_reach_the_queues_function_through_its_filter(sample
     assert sorted(sample.notes("message")[-2:]) == ["fact-0", "fact-2"]
 
 
-def test_a_message_that_fails_is_tried_again_alone(sample: Sample) -> None:
+def test_a_failed_message_is_retried_alone(sample: Sample) -> None:
     sqs, queue = sample.client("sqs"), sample.ref("Work")
     entries = [
         {"Id": str(n), "MessageBody": json.dumps({"n": f"try-{n}", "fails": n})} for n in (0, 1)
@@ -61,7 +63,7 @@ def test_a_message_that_fails_is_tried_again_alone(sample: Sample) -> None:
     ]
 
 
-def test_a_message_that_always_fails_ends_with_the_dead_letters(sample: Sample) -> None:
+def test_a_message_that_always_fails_ends_in_the_dead_letters(sample: Sample) -> None:
     sqs = sample.client("sqs")
     sqs.send_message(QueueUrl=sample.ref("Work"), MessageBody='{"n": 1, "fails": 99}')
     sample.drain()

@@ -1,4 +1,4 @@
-"""No source waits for another: what is slow, stuck or unreadable keeps its own place alone."""
+"""No source waits for another: a slow, stuck or unreadable one blocks only itself."""
 
 import json
 import time
@@ -41,7 +41,7 @@ def _failures(sample: Sample) -> int:
     return (sample.stack.home / "logs/functions.log").read_text().count('"RelayStopped":[')
 
 
-def test_functions_that_run_for_long_hold_up_no_stream_and_no_queue(sample: Sample) -> None:
+def test_long_functions_delay_no_stream_and_no_queue(sample: Sample) -> None:
     with ThreadPoolExecutor(3) as clients, sample.resting():
         naps = [clients.submit(sample.http.post, "/_local/functions/nap") for _ in range(3)]
         _send(sample, n="slow", rests=True)
@@ -58,7 +58,7 @@ def test_functions_that_run_for_long_hold_up_no_stream_and_no_queue(sample: Samp
     assert "slow" in sample.notes("message")
 
 
-def test_a_drain_waits_for_what_runs(sample: Sample) -> None:
+def test_a_drain_waits_for_running_functions(sample: Sample) -> None:
     with ThreadPoolExecutor(2) as clients, sample.resting():
         _send(sample, n="last", rests=True)
         sample.wait_for("resting", ["last"])
@@ -67,7 +67,7 @@ def test_a_drain_waits_for_what_runs(sample: Sample) -> None:
     assert "last" in sample.notes("message")
 
 
-def test_a_relay_parks_what_it_cannot_read_and_what_follows_goes_on(sample: Sample) -> None:
+def test_a_relay_parks_an_unreadable_record_and_publishes_the_next_ones(sample: Sample) -> None:
     _write(sample, 1, 2)
     _write(sample, 3, poison={"BOOL": True}, raw={"B": b"\x00\xff"})
     _write(sample, 4)
@@ -81,7 +81,7 @@ def test_a_relay_parks_what_it_cannot_read_and_what_follows_goes_on(sample: Samp
     assert parcel["DDBStreamBatchInfo"]["streamArn"] == record["eventSourceARN"]
 
 
-def test_an_outage_parks_nothing_and_all_is_told_once_it_is_over(sample: Sample) -> None:
+def test_an_outage_parks_nothing_and_all_facts_are_published_after_it(sample: Sample) -> None:
     sample.drain()
     parked, failed = _parked(sample), _failures(sample)
     sns, topic = sample.client("sns"), sample.ref("Told")
@@ -94,9 +94,11 @@ def test_an_outage_parks_nothing_and_all_is_told_once_it_is_over(sample: Sample)
     assert _heard(sample) == []
     sns.create_topic(Name=topic.rpartition(":")[2])
     sns.subscribe(
-        TopicArn=topic, Protocol="sqs", Endpoint=hears["Endpoint"],
+        TopicArn=topic,
+        Protocol="sqs",
+        Endpoint=hears["Endpoint"],
         Attributes={"RawMessageDelivery": "true"},
-    )  # fmt: skip
+    )
     sample.drain()
     assert _heard(sample) == list(range(10, 15))
     assert _parked(sample) == parked

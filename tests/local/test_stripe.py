@@ -1,4 +1,4 @@
-"""The provider in the stack: told of, paid on a page, its webhooks waited for."""
+"""The provider in the stack: its keys, its pay page, its webhooks."""
 
 import json
 from typing import Any
@@ -17,11 +17,15 @@ def _payment(sample: Sample, method: str = "card") -> tuple[str, str]:
     known = sample.http.get("/_local/info").json()["stripe"]
     provider = stripe.StripeClient(known["api_key"], base_addresses={"api": known["api_base"]})
     order = f"ord_{next(_numbers)}"
-    made = provider.v1.payment_intents.create({
-        "amount": 1990, "currency": "cny", "metadata": {"order_id": order},
-        "allowed_payment_method_types": [method],
-        "payment_method_options": {"wechat_pay": {"client": "web"}},
-    })  # fmt: skip
+    made = provider.v1.payment_intents.create(
+        {
+            "amount": 1990,
+            "currency": "cny",
+            "metadata": {"order_id": order},
+            "allowed_payment_method_types": [method],
+            "payment_method_options": {"wechat_pay": {"client": "web"}},
+        }
+    )
     return order, made.id
 
 
@@ -29,7 +33,7 @@ def _post(sample: Sample, order: str, **asked: Any) -> Any:
     return sample.http.post(f"/_local/pay/{order}", json=asked).json()
 
 
-def test_functions_get_the_keys_that_the_provider_takes(sample: Sample) -> None:
+def test_functions_have_the_keys_of_the_provider(sample: Sample) -> None:
     known = sample.http.get("/_local/info").json()["stripe"]
     vault = client("secretsmanager", sample.stack.made()["aws_endpoints"]["secrets_manager"])
     found = vault.get_secret_value(SecretId="jifen-dev-stripe")
@@ -38,7 +42,7 @@ def test_functions_get_the_keys_that_the_provider_takes(sample: Sample) -> None:
 
 
 @pytest.mark.parametrize("method", ["card", "alipay", "wechat_pay"])
-def test_a_person_declines_pays_and_disputes_on_the_page(sample: Sample, method: str) -> None:
+def test_the_pay_page_can_decline_pay_and_dispute(sample: Sample, method: str) -> None:
     order, payment = _payment(sample, method)
     page = sample.http.get(f"/_local/pay/{order}")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
@@ -57,7 +61,7 @@ def test_a_person_declines_pays_and_disputes_on_the_page(sample: Sample, method:
     assert "争议 Dispute CNY 19.90 · won" in won.text
 
 
-def test_the_page_of_an_order_whose_payment_was_not_started_says_what_starts_it(
+def test_the_page_of_an_unstarted_payment_says_how_to_start_it(
     sample: Sample,
 ) -> None:
     page = sample.http.get("/_local/pay/ord_unstarted")
@@ -67,7 +71,7 @@ def test_the_page_of_an_order_whose_payment_was_not_started_says_what_starts_it(
     assert "POST /v1/orders/{id}/payment" in asked.json()["problem"]
 
 
-def test_what_cannot_be_done_is_said_and_changes_nothing(sample: Sample) -> None:
+def test_an_impossible_act_on_the_page_says_so_and_changes_nothing(sample: Sample) -> None:
     order, _ = _payment(sample)
     _post(sample, order, does="pay")
     before = _post(sample, order, does="none")["data"]

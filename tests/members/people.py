@@ -79,5 +79,5 @@ class People:
 
 
 def wrong(code: str) -> str:
-    """A code of six digits that is not this one."""
+    """Another code of six digits."""
     return f"{(int(code) + 1) % 10**6:06d}"

@@ -40,7 +40,7 @@ def defaults(api: Api, who: SignedIn) -> list[str]:
     return [row["id"] for row in listed(api, who) if row["is_default"]]
 
 
-def test_an_address_is_kept_and_the_first_is_the_default(api: Api, people: People) -> None:
+def test_an_address_is_stored_and_the_first_is_the_default(api: Api, people: People) -> None:
     who = people.sign_in()
     made = add(api, who)
     assert made.status == 201
@@ -63,7 +63,7 @@ def test_a_retry_with_the_same_key_makes_one_address(api: Api, people: People) -
     assert len(listed(api, who)) == 1
 
 
-def test_a_replay_is_answered_from_a_full_book(api: Api, people: People) -> None:
+def test_a_retry_is_answered_even_with_twenty_addresses(api: Api, people: People) -> None:
     who, key = people.sign_in(), new_key()
     first = add(api, who, key)
     for _ in range(19):
@@ -76,7 +76,7 @@ def test_a_replay_is_answered_from_a_full_book(api: Api, people: People) -> None
     assert add(api, who).status == 201
 
 
-def test_addresses_added_at_once_do_not_pass_twenty(people: People) -> None:
+def test_concurrent_additions_stop_at_twenty_addresses(people: People) -> None:
     who = people.sign_in()
     address = Address("王", "+8613800138000", "CN", "浙江省", "杭州市", None, "路", None)
 
@@ -90,7 +90,7 @@ def test_addresses_added_at_once_do_not_pass_twenty(people: People) -> None:
     assert default_address(who.id) == address
 
 
-def test_one_key_at_once_makes_one_address(people: People) -> None:
+def test_concurrent_requests_under_one_key_make_one_address(people: People) -> None:
     who, id_ = people.sign_in(), ids.new_id("adr")
     address = Address("王", "+8613800138000", "CN", "浙江省", "杭州市", None, "路", None)
     results = at_once(
@@ -113,7 +113,7 @@ def test_another_default_unsets_the_old_one(api: Api, people: People) -> None:
     assert defaults(api, who) == [second["id"]]
 
 
-def test_a_default_is_unset_only_by_another(api: Api, people: People) -> None:
+def test_a_default_is_replaced_only_by_another(api: Api, people: People) -> None:
     who = people.sign_in()
     first, second = add(api, who).body, add(api, who).body
     refused = api.patch(f"{PATH}/{first['id']}", {"is_default": False}, as_=who.token)
@@ -123,9 +123,7 @@ def test_a_default_is_unset_only_by_another(api: Api, people: People) -> None:
     assert defaults(api, who) == [first["id"]]
 
 
-def test_removing_the_default_promotes_none_and_the_next_new_one_becomes_it(
-    api: Api, people: People
-) -> None:
+def test_a_removed_default_is_replaced_by_the_next_new_address(api: Api, people: People) -> None:
     who = people.sign_in()
     first, second = add(api, who).body, add(api, who).body
     assert api.delete(f"{PATH}/{first['id']}", as_=who.token).status == 204
@@ -136,14 +134,14 @@ def test_removing_the_default_promotes_none_and_the_next_new_one_becomes_it(
     assert defaults(api, who) == [third["id"]]
 
 
-def test_defaults_set_at_once_leave_one(api: Api, people: People) -> None:
+def test_concurrent_defaults_leave_one(api: Api, people: People) -> None:
     who = people.sign_in()
     made = [add(api, who).body["id"] for _ in range(4)]
     at_once(4, lambda n: actions.change_address(who.id, made[n], {}, is_default=True))
     assert len(defaults(api, who)) == 1
 
 
-def test_a_change_keeps_what_it_does_not_name_and_null_clears(api: Api, people: People) -> None:
+def test_a_change_keeps_unnamed_fields_and_null_clears_one(api: Api, people: People) -> None:
     who = people.sign_in()
     made = add(api, who).body
     path = f"{PATH}/{made['id']}"
@@ -195,7 +193,7 @@ def test_an_address_needs_a_key(api: Api, people: People) -> None:
     assert (answer.status, answer.body["code"]) == (400, "idempotency_key_required")
 
 
-def test_anothers_address_is_not_found_and_stays(api: Api, people: People) -> None:
+def test_anothers_address_is_not_found_and_is_kept(api: Api, people: People) -> None:
     mine, other = people.sign_in(), people.sign_in()
     theirs = add(api, other).body
     for id_ in (theirs["id"], "adr_x", "x"):
@@ -209,7 +207,7 @@ def test_anothers_address_is_not_found_and_stays(api: Api, people: People) -> No
     assert default_address(mine.id) is None
 
 
-def test_the_book_comes_in_pages_newest_first(api: Api, people: People, time: Time) -> None:
+def test_addresses_are_listed_newest_first_by_pages(api: Api, people: People, time: Time) -> None:
     who = people.sign_in()
     made = []
     for _ in range(3):
@@ -223,7 +221,7 @@ def test_the_book_comes_in_pages_newest_first(api: Api, people: People, time: Ti
     assert api.get(f"{PATH}?cursor={first['next_cursor']}", as_=other.token).status == 400
 
 
-def test_the_stored_item_does_not_show_the_address(api: Api, people: People) -> None:
+def test_the_stored_address_is_sealed(api: Api, people: People) -> None:
     who = people.sign_in()
     street = f"秘密路{new_key()}"
     add(api, who, street=street)
@@ -233,14 +231,12 @@ def test_the_stored_item_does_not_show_the_address(api: Api, people: People) -> 
 
 
 @pytest.mark.parametrize("street", ["Rue de l'Église 1", "ул. Ленина, 1", "𠮷野家 1", "한국로 1"])
-def test_an_address_of_any_script_comes_back_as_it_was(street: str) -> None:
+def test_an_address_in_any_script_is_read_back_unchanged(street: str) -> None:
     address = Address("A", "+12025550123", "US", "DC", "Washington", None, street, None)
     assert Address.decode(address.encode()) == address
 
 
-def test_an_address_removed_between_two_pages_hides_no_other(
-    api: Api, people: People, time: Time
-) -> None:
+def test_a_removal_between_two_pages_hides_no_address(api: Api, people: People, time: Time) -> None:
     who = people.sign_in()
     made = []
     for _ in range(3):

@@ -28,7 +28,7 @@ def ids_found(world: World, query: str) -> list[str]:
     return [each["id"] for each in answer.body["data"]]
 
 
-def test_a_member_is_shown_with_points_and_without_whole_addresses(world: World) -> None:
+def test_a_member_is_shown_with_points_and_masked_addresses(world: World) -> None:
     phone = new_phone()
     member = enrol(destination_of(phone=phone), roles=["agent"], now=clock.now())
     world.give(member, 500)
@@ -59,7 +59,7 @@ def test_an_unknown_phone_finds_no_member(world: World) -> None:
     phone = quote(new_phone(), safe="")
     for query in (f"phone={phone}", f"email={new_email()}", f"id={ids.new_id('mbr')}", "id=x"):
         assert ids_found(world, query) == []
-    # Looking for somebody makes nobody.
+    # A search creates no member.
     assert ids_found(world, f"phone={phone}") == []
 
 
@@ -78,7 +78,7 @@ def test_an_unknown_phone_finds_no_member(world: World) -> None:
         ("id=mbr_1&id=mbr_2", "duplicate"),
     ],
 )
-def test_a_bad_search_names_its_mistake(world: World, query: str, code: str) -> None:
+def test_a_bad_search_is_refused_by_its_parameter(world: World, query: str, code: str) -> None:
     answer = get(world, f"/v1/admin/members?{query}")
     assert (answer.status, answer.body["errors"][0]["code"]) == (400, code)
 
@@ -90,7 +90,7 @@ def test_an_unknown_member_is_not_found(world: World, path: str, unknown: str) -
     assert (answer.status, answer.body["code"]) == (404, "not_found")
 
 
-def test_a_members_history_is_what_the_member_sees(world: World) -> None:
+def test_the_staff_sees_a_members_history_like_the_member(world: World) -> None:
     member = world.member()
     for points in (100, 200, 300):
         world.give(member, points)
@@ -127,7 +127,7 @@ def test_a_bad_history_query_is_refused(world: World, query: str) -> None:
     assert get(world, path).status == 400
 
 
-def test_a_cursor_of_one_members_history_is_none_of_anothers(world: World) -> None:
+def test_a_cursor_works_for_one_members_history_only(world: World) -> None:
     one, other = world.member(100), world.member(100)
     world.give(one, 100)
     path = "/v1/admin/members/{}/points/entries?limit=1"
@@ -137,7 +137,7 @@ def test_a_cursor_of_one_members_history_is_none_of_anothers(world: World) -> No
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_all_of_the_staff_read_members_and_members_do_not(world: World, path: str) -> None:
+def test_every_staff_role_reads_members_and_members_do_not(world: World, path: str) -> None:
     member = world.member()
     for role in STAFF_ROLES:
         assert get(world, path.format(member), role).status == 200

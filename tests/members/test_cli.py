@@ -64,9 +64,7 @@ def test_a_first_ops_account_is_made_and_signs_in_with_its_role(
     assert acts_on(str(member_id)) == [("member.grant", "operator:alice")] * 2
 
 
-def test_no_role_is_given_that_the_audit_does_not_tell(
-    engine: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_audit_records_every_role_change(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     phone = new_phone()
 
     def fails(*_: Any, **__: Any) -> None:
@@ -90,7 +88,7 @@ def test_a_role_is_taken_away_again(engine: str, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize("command", ["revoke", "show"])
-def test_showing_and_revoking_register_nobody(
+def test_showing_or_revoking_roles_registers_no_member(
     engine: str, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
     phone = new_phone()
@@ -122,7 +120,7 @@ def test_a_usage_error_exits_with_2(arguments: list[str]) -> None:
     assert ended.value.code == 2
 
 
-def test_keys_are_made_once_and_never_replaced(
+def test_keys_are_created_once_and_never_replaced(
     vault: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["keys", "create"]) == 0
@@ -137,7 +135,7 @@ def test_keys_are_made_once_and_never_replaced(
     assert not any(text in told for text in texts)
 
 
-def test_a_partner_has_two_live_secrets_at_most_and_the_new_one_is_told_once(
+def test_a_partner_has_two_live_secrets_at_most_and_a_new_one_is_printed_once(
     vault: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = []
@@ -149,7 +147,7 @@ def test_a_partner_has_two_live_secrets_at_most_and_the_new_one_is_told_once(
     assert set(stored(vault, "partners")) == {"shop-8", "shop-9"}
 
 
-def test_a_known_partner_is_not_added_and_an_unknown_one_not_rotated(
+def test_a_known_partner_is_not_added_again_and_an_unknown_one_is_not_rotated(
     vault: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["partners", "rotate", "shop-9"]) == 1
@@ -188,7 +186,7 @@ def test_partners_are_listed_without_their_secrets(
     assert not any(s in str(lines) for each in stored(vault, "partners").values() for s in each)
 
 
-def test_a_partner_is_removed_when_that_is_confirmed(
+def test_a_partner_is_removed_after_a_confirmation(
     vault: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shop = f"shop-{new_phone()[3:]}"
@@ -233,7 +231,7 @@ def test_requests_of_a_removed_partner_are_refused_after_five_minutes(
 
 
 def asked_by(api: Api, partner: str, secret: str) -> int:
-    """The status of a look at a hold that nobody made, signed by a partner."""
+    """The status of a signed request for an unknown hold."""
     at_s = int(clock.machine_now().timestamp())
     signature = f"t={at_s},v1={sign(secret, at_s, b'')}"
     headers = {"Jifen-Key": partner, "Jifen-Signature": signature}

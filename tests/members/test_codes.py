@@ -21,7 +21,7 @@ from tests.members.people import People, at_once, new_email, new_phone, wrong
 DEVICE = actions.Device("en", "tests")
 
 
-def test_a_code_goes_to_the_phone_as_e164_and_lives_ten_minutes(
+def test_a_code_is_sent_to_the_phone_in_e164_and_lives_ten_minutes(
     api: Api, people: People, outbox: list[dict[str, Any]]
 ) -> None:
     phone = new_phone()
@@ -37,14 +37,14 @@ def test_a_code_goes_to_the_phone_as_e164_and_lives_ten_minutes(
     assert [(m["channel"], m["to"]) for m in outbox] == [("sms", phone)]
 
 
-def test_a_code_goes_by_e_mail_with_a_subject(people: People, outbox: list[dict[str, Any]]) -> None:
+def test_a_code_by_e_mail_has_a_subject(people: People, outbox: list[dict[str, Any]]) -> None:
     address = new_email()
     people.challenge(address.upper(), "email")
     assert outbox[-1]["to"] == address.upper().replace("EXAMPLE.COM", "example.com")
     assert outbox[-1]["subject"] == "Your Jifen code"
 
 
-def test_the_message_speaks_the_callers_language(
+def test_the_message_is_in_the_callers_language(
     api: Api, people: People, outbox: list[dict[str, Any]]
 ) -> None:
     body = {"channel": "sms", "destination": new_phone()}
@@ -115,7 +115,7 @@ def _request(phone: str, ip: str = "203.0.113.7") -> Any:
     return actions.request_code(destination, language="en", source_ip=ip, now=clock.now())
 
 
-def test_the_sixth_code_of_ten_minutes_waits(
+def test_a_sixth_code_within_ten_minutes_is_refused(
     api: Api, people: People, time: Time, outbox: list[dict[str, Any]]
 ) -> None:
     time.advance(seconds=_until_a_window_starts(86_400))
@@ -131,9 +131,7 @@ def test_the_sixth_code_of_ten_minutes_waits(
     people.challenge(phone)
 
 
-def test_the_twenty_first_code_of_a_day_waits_for_the_next(
-    api: Api, people: People, time: Time
-) -> None:
+def test_a_twenty_first_code_of_a_day_is_refused(api: Api, people: People, time: Time) -> None:
     time.advance(seconds=_until_a_window_starts(86_400))
     phone = new_phone()
     for number in range(20):
@@ -156,7 +154,7 @@ def test_two_spellings_of_an_e_mail_address_share_one_limit(
     assert answer.status == 429
 
 
-def test_one_address_asks_for_a_hundred_codes_an_hour_and_an_ipv6_subnet_is_one(
+def test_one_ip_address_or_ipv6_subnet_gets_a_hundred_codes_an_hour(
     engine: str, outbox: list[dict[str, Any]], time: Time
 ) -> None:
     time.advance(seconds=_until_a_window_starts(3_600))
@@ -169,7 +167,7 @@ def test_one_address_asks_for_a_hundred_codes_an_hour_and_an_ipv6_subnet_is_one(
     assert at_once(1, lambda _: _request(new_phone(), "2001:db8:78::1")) != ["too_many_requests"]
 
 
-def test_concurrent_requests_get_no_more_codes(
+def test_concurrent_requests_stay_within_the_limit(
     engine: str, outbox: list[dict[str, Any]], time: Time
 ) -> None:
     time.advance(seconds=_until_a_window_starts(86_400))
@@ -192,7 +190,7 @@ def test_the_right_code_is_refused_after_five_wrong_ones(people: People) -> None
     assert (answer.status, answer.body["code"]) == (401, "otp_invalid")
 
 
-def test_the_right_code_is_taken_at_the_fifth_try(people: People) -> None:
+def test_the_right_code_is_accepted_at_the_fifth_try(people: People) -> None:
     challenge_id, code = people.challenge(new_phone())
     for _ in range(4):
         people.login(challenge_id, wrong(code))
@@ -240,7 +238,7 @@ def test_all_refused_codes_look_the_same(
     assert answer.body["errors"] == []
 
 
-def test_guesses_at_once_get_no_more_than_five_tries(people: People) -> None:
+def test_concurrent_guesses_get_five_tries_at_most(people: People) -> None:
     challenge_id, code = people.challenge(new_phone())
     guesses = [wrong(code)] * 20
     at_once(20, lambda n: prove(challenge_id, guesses[n], clock.now()))
@@ -250,14 +248,14 @@ def test_guesses_at_once_get_no_more_than_five_tries(people: People) -> None:
         prove(challenge_id, code, clock.now())
 
 
-def test_twenty_logins_at_once_with_the_right_code_make_one_session(people: People) -> None:
+def test_twenty_concurrent_logins_with_one_code_make_one_session(people: People) -> None:
     who = people.sign_in()
     challenge_id, code = people.challenge(who.phone)
     results = at_once(20, lambda _: actions.log_in(challenge_id, code, DEVICE, None, clock.now()))
     assert results.count("otp_invalid") == 19
 
 
-def test_nothing_that_is_stored_shows_the_phone_or_the_code(people: People) -> None:
+def test_stored_items_show_neither_the_phone_nor_the_code(people: People) -> None:
     phone = new_phone()
     challenge_id, code = people.challenge(phone)
     rows = [row for row in MembersItem.scan() if challenge_id in row.pk]
@@ -269,7 +267,7 @@ def test_nothing_that_is_stored_shows_the_phone_or_the_code(people: People) -> N
     assert code not in stored
 
 
-def test_one_code_looks_different_in_each_challenge() -> None:
+def test_one_code_has_another_hash_in_each_challenge() -> None:
     stored = {
         seals.code_hash(challenge_id, identity, "123456")
         for challenge_id in ("otp_a", "otp_b")

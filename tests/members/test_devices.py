@@ -13,7 +13,7 @@ def refresh(api: Api, refresh_token: str) -> Answer:
     return api.post("/v1/auth/sessions/refresh", {"refresh_token": refresh_token})
 
 
-def test_signing_out_here_leaves_other_devices(api: Api, people: People) -> None:
+def test_signing_out_one_device_keeps_the_others(api: Api, people: People) -> None:
     here = people.sign_in()
     there = people.sign_in(here.phone)
     for _ in range(2):
@@ -23,7 +23,7 @@ def test_signing_out_here_leaves_other_devices(api: Api, people: People) -> None
     assert refresh(api, there.refresh_token).status == 200
 
 
-def test_signing_out_everywhere_leaves_others_alone(api: Api, people: People) -> None:
+def test_signing_out_everywhere_keeps_other_members(api: Api, people: People) -> None:
     mine = [
         people.sign_in(),
     ]
@@ -34,7 +34,7 @@ def test_signing_out_everywhere_leaves_others_alone(api: Api, people: People) ->
     assert refresh(api, other.refresh_token).status == 200
 
 
-def test_sessions_are_listed_newest_first_over_pages(api: Api, people: People, time: Time) -> None:
+def test_sessions_are_listed_newest_first_by_pages(api: Api, people: People, time: Time) -> None:
     who = people.sign_in()
     for _ in range(2):
         time.advance(minutes=1)
@@ -67,7 +67,7 @@ def test_a_session_shows_a_short_user_agent(api: Api, people: People) -> None:
     assert listed[0]["user_agent"] == "Phone" + "x" * 75
 
 
-def test_one_device_is_signed_out_by_another(api: Api, people: People) -> None:
+def test_a_device_can_sign_out_another(api: Api, people: People) -> None:
     here = people.sign_in()
     there = people.sign_in(here.phone)
     listed = api.get("/v1/me/sessions", as_=here.token).body["data"]
@@ -78,7 +78,7 @@ def test_one_device_is_signed_out_by_another(api: Api, people: People) -> None:
     assert refresh(api, here.refresh_token).status == 200
 
 
-def test_anothers_session_and_nonsense_are_not_found(api: Api, people: People) -> None:
+def test_anothers_session_and_an_invalid_id_are_not_found(api: Api, people: People) -> None:
     mine, other = people.sign_in(), people.sign_in()
     session = api.get("/v1/me/sessions", as_=other.token).body["data"][0]["id"]
     for id_ in (session, "x", "ses_" + "a" * 26, "%E6%96%87", "a" * 300):
@@ -105,7 +105,7 @@ def test_anothers_session_and_nonsense_are_not_found(api: Api, people: People) -
         ("DELETE", "/v1/me/addresses/adr_x"),
     ],
 )
-def test_nobody_gets_in_without_a_token_or_with_another_role(
+def test_a_call_without_a_token_or_with_another_role_is_refused(
     api: Api, method: str, path: str
 ) -> None:
     body = {} if method in ("POST", "PATCH") else None

@@ -1,4 +1,4 @@
-"""Gifts to phones and e-mails that nobody has: they wait, are claimed once, or come back."""
+"""Gifts to unregistered phones and e-mails: they wait, are claimed once, or are returned."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def same_mask(phone: str) -> str:
 
 
 def shown(sender: str) -> list[Any]:
-    """The sender's last entry as they see it, but for what is new with each gift."""
+    """The sender's last entry as they see it, without its ids and times."""
     view = entry_view(history(sender)[-1])
     postings = [(each.account.replace(sender, ""), each.points) for each in view.postings]
     return [
@@ -53,7 +53,7 @@ def shown(sender: str) -> list[Any]:
     ]
 
 
-def test_nothing_tells_whether_a_phone_is_registered(world: World, engine: str) -> None:
+def test_gifts_do_not_reveal_whether_a_phone_is_registered(world: World, engine: str) -> None:
     known = new_phone()
     register(phone=known)
     one, other = world.member(300), world.member(300)
@@ -74,7 +74,7 @@ def test_nothing_tells_whether_a_phone_is_registered(world: World, engine: str) 
 
 
 @pytest.mark.parametrize("kind", ["phone", "email"])
-def test_who_registers_in_time_gets_the_gift_with_its_expiry(world: World, kind: str) -> None:
+def test_a_registration_in_time_gets_the_gift_with_its_expiry(world: World, kind: str) -> None:
     sender = world.member()
     world.give(sender, 50, days=40)
     world.give(sender, 60, days=20)
@@ -95,7 +95,7 @@ def test_who_registers_in_time_gets_the_gift_with_its_expiry(world: World, kind:
     assert points_of(sender).posted == 10
 
 
-def test_a_registration_brings_earlier_gifts_and_accruals(world: World) -> None:
+def test_a_registration_gets_earlier_gifts_and_accruals(world: World) -> None:
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 30)
     give(world.api, sender, {"phone": phone}, 20)
@@ -105,7 +105,7 @@ def test_a_registration_brings_earlier_gifts_and_accruals(world: World) -> None:
     assert points_of(friend).posted == 30 + 20 + 199
 
 
-def test_a_retry_after_the_friend_registered_sends_no_second_gift(world: World) -> None:
+def test_a_retry_after_the_registration_sends_no_second_gift(world: World) -> None:
     phone, sender, key = new_phone(), world.member(300), new_key()
     first = give(world.api, sender, {"phone": phone}, key=key)
     friend = register(phone=phone)
@@ -116,7 +116,7 @@ def test_a_retry_after_the_friend_registered_sends_no_second_gift(world: World) 
     assert (points_of(sender).posted, points_of(friend).posted) == (200, 100)
 
 
-def test_a_gift_that_nobody_claims_comes_back_after_seven_days(world: World, time: Time) -> None:
+def test_an_unclaimed_gift_is_returned_after_seven_days(world: World, time: Time) -> None:
     phone, sender = new_phone(), world.member(100)
     before = points_of(sender).lots
     give(world.api, sender, {"phone": phone}, 40)
@@ -133,7 +133,7 @@ def test_a_gift_that_nobody_claims_comes_back_after_seven_days(world: World, tim
     assert waiting(phone=phone) == []
 
 
-def test_a_late_registration_gets_nothing_though_no_sweep_ran(world: World, time: Time) -> None:
+def test_a_late_registration_gets_nothing_even_before_the_sweep(world: World, time: Time) -> None:
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 40)
     time.advance(days=7)
@@ -143,7 +143,7 @@ def test_a_late_registration_gets_nothing_though_no_sweep_ran(world: World, time
     assert waiting(phone=phone) == []
 
 
-def test_points_that_lapse_in_escrow_come_back_lapsed(world: World, time: Time) -> None:
+def test_points_lapsed_in_escrow_are_returned_lapsed(world: World, time: Time) -> None:
     phone, sender = new_phone(), world.member()
     world.give(sender, 30, days=3)
     world.give(sender, 20, days=30)
@@ -155,7 +155,7 @@ def test_points_that_lapse_in_escrow_come_back_lapsed(world: World, time: Time) 
     assert points_of(sender).expired == 30
 
 
-def test_points_that_lapse_in_escrow_arrive_lapsed(world: World, time: Time) -> None:
+def test_points_lapsed_in_escrow_are_received_lapsed(world: World, time: Time) -> None:
     phone, sender = new_phone(), world.member()
     world.give(sender, 30, days=3)
     world.give(sender, 20, days=30)
@@ -168,7 +168,7 @@ def test_points_that_lapse_in_escrow_arrive_lapsed(world: World, time: Time) -> 
     assert account.available(to_ms(clock.now())) == 10
 
 
-def test_a_claim_and_a_return_at_once_leave_the_gift_with_one_of_them(world: World) -> None:
+def test_only_one_of_a_concurrent_claim_and_return_gets_the_gift(world: World) -> None:
     phone, sender = new_phone(), world.member(100)
     for _ in range(5):
         give(world.api, sender, {"phone": phone}, 10)
@@ -192,7 +192,7 @@ def test_a_claim_and_a_return_at_once_leave_the_gift_with_one_of_them(world: Wor
     assert waiting(phone=phone) == []
 
 
-def test_a_phone_linked_by_the_sender_themself_brings_the_gift_back(world: World) -> None:
+def test_a_phone_linked_by_the_sender_returns_the_gift(world: World) -> None:
     phone = new_phone()
     sender = register(phone=new_phone())
     world.give(sender, 100)
@@ -204,7 +204,7 @@ def test_a_phone_linked_by_the_sender_themself_brings_the_gift_back(world: World
     assert waiting(phone=phone) == []
 
 
-def test_the_holder_of_the_phone_when_the_fact_arrives_gets_the_gift(world: World) -> None:
+def test_the_holder_of_the_phone_at_the_fact_gets_the_gift(world: World) -> None:
     phone, sender = new_phone(), world.member(100)
     give(world.api, sender, {"phone": phone}, 40)
     first = register(phone=phone)
@@ -216,7 +216,7 @@ def test_the_holder_of_the_phone_when_the_fact_arrives_gets_the_gift(world: Worl
 
 
 def registers_meanwhile(monkeypatch: pytest.MonkeyPatch, phone: str) -> list[str]:
-    """Somebody registers just after a gift has looked for them, and their consumer runs."""
+    """The receiver registers just after the gift's look-up, and the consumer runs."""
     look, friends = transfers._receiver, []
 
     def late(gift: Gift) -> str | None:
@@ -229,7 +229,7 @@ def registers_meanwhile(monkeypatch: pytest.MonkeyPatch, phone: str) -> list[str
     return friends
 
 
-def test_a_registration_amid_a_gift_claims_it_at_once(
+def test_a_registration_during_a_gift_claims_it_at_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     phone, sender = new_phone(), world.member(100)
@@ -240,7 +240,7 @@ def test_a_registration_amid_a_gift_claims_it_at_once(
     assert waiting(phone=phone) == []
 
 
-def test_the_gifts_own_fact_recovers_from_a_crash_before_the_claim(
+def test_the_fact_of_a_gift_claims_it_after_a_crash(
     world: World, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     phone, sender = new_phone(), world.member(100)

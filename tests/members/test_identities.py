@@ -17,9 +17,7 @@ def listed(api: Api, who: SignedIn) -> list[tuple[str, str]]:
     return [(row["kind"], row["masked"]) for row in rows]
 
 
-def test_an_e_mail_is_linked_and_signs_the_same_member_in(
-    api: Api, people: People, time: Time
-) -> None:
+def test_a_linked_e_mail_signs_the_same_member_in(api: Api, people: People, time: Time) -> None:
     who = people.sign_in()
     time.advance(seconds=1)
     address = new_email()
@@ -34,7 +32,7 @@ def test_an_e_mail_is_linked_and_signs_the_same_member_in(
     assert (login.body["member"]["id"], login.body["created"]) == (who.id, False)
 
 
-def test_a_retry_of_a_link_answers_the_linked_identity(api: Api, people: People) -> None:
+def test_a_retry_of_a_link_returns_the_linked_identity(api: Api, people: People) -> None:
     who = people.sign_in()
     challenge_id, code = people.challenge(new_email(), "email")
     body = {"challenge_id": challenge_id, "code": code}
@@ -69,7 +67,7 @@ def test_a_link_needs_a_key_and_the_right_code(api: Api, people: People) -> None
     assert len(listed(api, who)) == 1
 
 
-def test_anothers_phone_is_taken_and_stays_theirs(api: Api, people: People) -> None:
+def test_anothers_phone_is_refused_and_stays_theirs(api: Api, people: People) -> None:
     mine, other = people.sign_in(), people.sign_in()
     answer = people.link(mine, other.phone, "sms")
     assert (answer.status, answer.body["code"]) == (409, "identity_taken")
@@ -77,14 +75,14 @@ def test_anothers_phone_is_taken_and_stays_theirs(api: Api, people: People) -> N
     assert find_member(phone=other.phone) == other.id
 
 
-def test_ones_own_phone_is_linked_already(api: Api, people: People) -> None:
+def test_linking_ones_own_phone_again_is_refused(api: Api, people: People) -> None:
     who = people.sign_in()
     answer = people.link(who, who.phone, "sms")
     assert (answer.status, answer.body["code"]) == (409, "identity_already_linked")
     assert len(listed(api, who)) == 1
 
 
-def test_two_members_at_once_do_not_get_one_address(people: People) -> None:
+def test_only_one_of_two_concurrent_members_links_an_address(people: People) -> None:
     members = [people.sign_in() for _ in range(2)]
     address = new_email()
     proofs = [people.challenge(address, "email") for _ in range(2)]
@@ -101,7 +99,7 @@ def test_two_members_at_once_do_not_get_one_address(people: People) -> None:
     assert find_member(email=address) == members[winner].id
 
 
-def test_no_more_than_ten_are_linked(api: Api, people: People) -> None:
+def test_a_member_has_ten_identities_at_most(api: Api, people: People) -> None:
     who = people.sign_in()
     for _ in range(9):
         assert people.link(who, new_email(), "email").status == 201
@@ -110,7 +108,7 @@ def test_no_more_than_ten_are_linked(api: Api, people: People) -> None:
     assert len(listed(api, who)) == 10
 
 
-def test_the_list_comes_in_pages(api: Api, people: People) -> None:
+def test_identities_are_listed_by_pages(api: Api, people: People) -> None:
     who = people.sign_in()
     for _ in range(2):
         people.link(who, new_email(), "email")
@@ -134,7 +132,7 @@ def test_an_unlinked_phone_is_free_for_a_new_member(api: Api, people: People, ti
     assert people.sign_in(who.phone).id != who.id
 
 
-def test_the_last_identity_stays(api: Api, people: People) -> None:
+def test_the_last_identity_cannot_be_unlinked(api: Api, people: People) -> None:
     who = people.sign_in()
     only = api.get("/v1/me/identities", as_=who.token).body["data"][0]["id"]
     answer = api.delete(f"/v1/me/identities/{only}", as_=who.token)
@@ -142,7 +140,7 @@ def test_the_last_identity_stays(api: Api, people: People) -> None:
     assert find_member(phone=who.phone) == who.id
 
 
-def test_of_two_identities_unlinked_at_once_one_stays(api: Api, people: People) -> None:
+def test_concurrent_unlinks_keep_one_identity(api: Api, people: People) -> None:
     who = people.sign_in()
     people.link(who, new_email(), "email")
     rows = api.get("/v1/me/identities", as_=who.token).body["data"]
@@ -160,9 +158,7 @@ def test_anothers_identity_is_not_found(api: Api, people: People) -> None:
     assert len(listed(api, other)) == 2
 
 
-def test_the_phone_linked_last_is_the_one_that_is_written_to(
-    people: People, api: Api, time: Time
-) -> None:
+def test_the_phone_linked_last_receives_the_messages(people: People, api: Api, time: Time) -> None:
     who = people.sign_in()
     time.advance(seconds=1)
     later = new_phone()
@@ -172,7 +168,7 @@ def test_the_phone_linked_last_is_the_one_that_is_written_to(
     assert later not in repr(row.to_dynamodb_dict())
 
 
-def test_a_login_that_meets_an_unlinking_does_not_enter_the_old_member(
+def test_a_login_during_an_unlinking_does_not_enter_the_old_member(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     who = people.sign_in()

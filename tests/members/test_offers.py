@@ -29,7 +29,7 @@ from tests.members.people import People, new_email, new_phone
 TABLE = MembersItem.Meta.table_name
 
 
-def test_a_member_is_found_by_id_phone_and_e_mail_however_spelled(people: People) -> None:
+def test_a_member_is_found_by_id_phone_or_e_mail_in_any_spelling(people: People) -> None:
     who = people.sign_in()
     address = new_email()
     people.link(who, address, "email")
@@ -43,7 +43,9 @@ def test_a_member_is_found_by_id_phone_and_e_mail_however_spelled(people: People
         find_member(phone="1")
 
 
-def test_a_contact_is_open_and_in_the_language_of_the_last_login(api: Api, people: People) -> None:
+def test_a_contact_is_unsealed_and_has_the_language_of_the_last_login(
+    api: Api, people: People
+) -> None:
     who = people.sign_in()
     assert contact_of(who.id) == Contact(who.phone, None, "en", None)
     challenge_id, code = people.challenge(who.phone)
@@ -93,7 +95,7 @@ def _streamed(engine: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_streamed")
-def test_a_registration_and_a_link_are_facts_and_nothing_else_is(
+def test_only_registrations_and_links_are_facts(
     api: Api, people: People, published: list[Fact]
 ) -> None:
     who = people.sign_in()

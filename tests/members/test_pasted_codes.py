@@ -25,7 +25,7 @@ from tests.members.people import People, new_email, new_phone
         "【积分商城】您的验证码是 {a}{b}，10 分钟内有效，请勿告诉他人。",
     ],
 )
-def test_a_code_is_right_however_it_was_pasted(people: People, spelt: str) -> None:
+def test_a_pasted_code_in_any_form_is_accepted(people: People, spelt: str) -> None:
     challenge_id, code = people.challenge(new_phone())
     wide = code.translate({ord(digit): ord(digit) + 0xFEE0 for digit in code})
     pasted = spelt.format(a=code[:3], b=code[3:], wide=wide, spread=" ".join(code))
@@ -43,7 +43,7 @@ def test_a_text_that_cannot_be_a_code_costs_no_try(people: People, text: str) ->
     assert people.login(challenge_id, code).status == 201
 
 
-def test_a_pasted_code_links_an_identity_and_a_retry_of_its_bytes_is_the_same(
+def test_a_pasted_code_links_an_identity_and_its_retry_is_the_same(
     api: Api, people: People
 ) -> None:
     who = people.sign_in()
@@ -57,7 +57,7 @@ def test_a_pasted_code_links_an_identity_and_a_retry_of_its_bytes_is_the_same(
 
 
 @pytest.mark.parametrize("spelt", [" {}\n", "\ufeff{}", "{}\u200b", "{wide}"])
-def test_an_e_mail_is_the_same_however_it_was_pasted(
+def test_a_pasted_e_mail_in_any_form_is_the_same(
     people: People, outbox: list[dict[str, Any]], spelt: str
 ) -> None:
     address = new_email()

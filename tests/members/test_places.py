@@ -98,7 +98,7 @@ PEOPLE = [
 ]  # fmt: skip
 
 
-def test_all_of_chinas_divisions_are_places() -> None:
+def test_every_division_of_china_is_accepted_in_an_address() -> None:
     assert len(DIVISIONS) == len(set(DIVISIONS)) > 3700
     for name in DIVISIONS:
         body = {**HOME, "province": name, "city": name, "district": name}
@@ -108,7 +108,7 @@ def test_all_of_chinas_divisions_are_places() -> None:
         assert change.city == name
 
 
-def test_the_longest_and_those_beyond_the_mainland_stand_in_the_table() -> None:
+def test_the_table_has_the_longest_divisions_and_those_beyond_the_mainland() -> None:
     assert max(map(len, DIVISIONS)) == 15
     assert {
         "双江拉祜族佤族布朗族傣族自治县",
@@ -126,7 +126,7 @@ def test_the_longest_and_those_beyond_the_mainland_stand_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("address", [HOME, *ABROAD], ids=lambda each: each.get("country", "CN"))
-def test_an_address_is_kept_as_its_owner_writes_it(
+def test_an_address_is_stored_as_its_owner_writes_it(
     api: Api, people: People, address: dict[str, Any]
 ) -> None:
     who = people.sign_in()
@@ -142,16 +142,22 @@ def test_an_address_is_kept_as_its_owner_writes_it(
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_a_person_has_the_name_that_they_have(name: str) -> None:
+def test_real_names_of_any_kind_are_accepted(name: str) -> None:
     read = decode_body(msgspec.json.encode({**HOME, "recipient": name}), NewAddress)
     assert read.recipient == name
 
 
 def test_an_order_holds_the_longest_address(world: World) -> None:
     longest = {
-        "recipient": "สมชาย" * 25, "phone": "+66812345678", "country": "TH", "province": "ก" * 85,
-        "city": "ข" * 85, "district": "ค" * 85, "street": "ง" * 200, "postal_code": "10200-12345",
-    }  # fmt: skip
+        "recipient": "สมชาย" * 25,
+        "phone": "+66812345678",
+        "country": "TH",
+        "province": "ก" * 85,
+        "city": "ข" * 85,
+        "district": "ค" * 85,
+        "street": "ง" * 200,
+        "postal_code": "10200-12345",
+    }
     member = world.member(900)
     answer = world.api.post(PATH, longest, as_=token(member), key=new_key())
     assert answer.status == 201, answer.body
@@ -181,7 +187,7 @@ def test_a_text_that_is_too_long_is_refused_with_its_limit(
     assert api.post(PATH, fits, as_=who.token, key=new_key()).status == 201
 
 
-def test_an_address_that_an_earlier_release_kept_is_read() -> None:
+def test_an_address_stored_by_an_earlier_release_is_read() -> None:
     kept = "王小满\x1f+8613800138000\x1fCN\x1f浙江省\x1f杭州市\x1f\x1f文三路 100 号\x1f".encode(
         "gb18030"
     )
@@ -193,7 +199,7 @@ def test_an_address_that_an_earlier_release_kept_is_read() -> None:
 
 @pytest.mark.parametrize("address", WITHOUT, ids=lambda each: each["country"])
 @pytest.mark.parametrize("none", [{}, {"province": None}, {"province": ""}], ids=str)
-def test_abroad_an_address_need_not_have_a_province(
+def test_an_address_abroad_needs_no_province(
     api: Api, people: People, address: dict[str, Any], none: dict[str, Any]
 ) -> None:
     who = people.sign_in()
@@ -214,7 +220,7 @@ def test_abroad_an_address_need_not_have_a_province(
     ("none", "code"),
     [({}, "required"), ({"province": None}, "required"), ({"province": " "}, "blank")],
 )
-def test_at_home_an_address_has_a_province(
+def test_an_address_in_china_needs_a_province(
     api: Api, people: People, none: dict[str, Any], code: str
 ) -> None:
     who = people.sign_in()
@@ -224,7 +230,7 @@ def test_at_home_an_address_has_a_province(
     assert [(e["field"], e["code"]) for e in answer.body["errors"]] == [("province", code)]
 
 
-def test_an_address_that_moves_home_needs_a_province(api: Api, people: People) -> None:
+def test_an_address_that_moves_to_china_needs_a_province(api: Api, people: People) -> None:
     who = people.sign_in()
     made = api.post(PATH, WITHOUT[0], as_=who.token, key=new_key())
     moved = {"country": "CN", "phone": "13800138000", "city": "临沧市"}

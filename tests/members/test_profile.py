@@ -1,4 +1,4 @@
-"""The profile: what members see and change of themselves."""
+"""The profile: members see and change their own data."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_bad_change_names_the_field_and_changes_nothing(
     assert (me["nickname"], me["avatar"], me["roles"]) == (None, None, ["member"])
 
 
-def test_a_token_of_an_unknown_member_registers_nobody(api: Api) -> None:
+def test_a_token_of_an_unknown_member_registers_no_member(api: Api) -> None:
     ghost = ids.new_id("mbr")
     for method, path, body in (
         ("GET", "/v1/me", None),
@@ -74,7 +74,7 @@ def test_a_token_of_an_unknown_member_registers_nobody(api: Api) -> None:
     assert not list(MembersItem.query(f"MBR#{ghost}"))
 
 
-def test_nothing_that_is_stored_of_a_member_shows_phone_or_e_mail(api: Api, people: People) -> None:
+def test_stored_items_of_a_member_show_neither_phone_nor_e_mail(api: Api, people: People) -> None:
     who = people.sign_in()
     address = new_email()
     people.link(who, address, "email")

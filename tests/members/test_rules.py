@@ -24,7 +24,7 @@ pytestmark = pytest.mark.pure
         ("+12025550123", "+12025550123"),
     ],
 )
-def test_spellings_of_a_number_are_one(text: str, e164: str) -> None:
+def test_all_spellings_of_a_phone_number_are_equal(text: str, e164: str) -> None:
     assert rules.phone_destination(text, "phone") == Destination("phone", e164)
 
 
@@ -48,12 +48,12 @@ def test_a_bad_e_mail_is_refused_by_its_field(text: str) -> None:
     assert [field.field for field in refused.value.fields] == ["email"]
 
 
-def test_a_domain_becomes_lower_case_and_ascii_and_the_name_stays() -> None:
+def test_an_e_mail_domain_becomes_lower_case_ascii_and_the_name_is_kept() -> None:
     assert rules.email_destination(" Li.Lei@EXAMPLE.com ", "email").text == "Li.Lei@example.com"
     assert rules.email_destination("a@例子.中国", "email").text == "a@xn--fsqu00a.xn--fiqs8s"
 
 
-def test_spellings_of_an_identity_have_one_hash_and_kinds_differ() -> None:
+def test_spellings_of_an_identity_share_a_hash_and_kinds_do_not() -> None:
     assert identity_hash(email="Li.Lei@Example.com") == identity_hash(email="li.lei@example.COM")
     assert identity_hash(phone="13800138000") == identity_hash(phone="+86 138 0013 8000")
     assert identity_hash(phone="13800138000") != identity_hash(phone="13800138001")
@@ -61,7 +61,7 @@ def test_spellings_of_an_identity_have_one_hash_and_kinds_differ() -> None:
 
 
 @pytest.mark.parametrize(("phone", "email"), [(None, None), ("13800138000", "a@example.com")])
-def test_an_identity_is_one_of_phone_and_email(phone: str | None, email: str | None) -> None:
+def test_an_identity_is_either_a_phone_or_an_e_mail(phone: str | None, email: str | None) -> None:
     with pytest.raises(Invalid):
         identity_hash(phone=phone, email=email)
 
@@ -75,7 +75,7 @@ def test_an_identity_is_one_of_phone_and_email(phone: str | None, email: str | N
         (Destination("email", "a@example.com"), "a***@example.com"),
     ],
 )
-def test_a_mask_shows_what_its_owner_knows(destination: Destination, masked: str) -> None:
+def test_a_mask_is_recognisable_to_its_owner(destination: Destination, masked: str) -> None:
     assert destination.masked == masked
 
 
@@ -94,7 +94,7 @@ def test_an_ipv6_subscriber_is_counted_as_one(ip: str, counted: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_no_text_makes_a_foreign_id_or_breaks_a_number(text: str) -> None:
+def test_no_text_is_an_id_of_another_kind_or_breaks_a_phone_number(text: str) -> None:
     assert not rules.is_id("adr", f"ord_{text}")
     try:
         found = rules.phone_destination(text, "phone")

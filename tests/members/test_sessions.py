@@ -35,7 +35,7 @@ def test_the_first_login_registers_and_the_next_one_does_not(people: People, tim
     assert (caller.member_id, caller.roles) == (first.body["member"]["id"], {"member"})
 
 
-def test_a_referral_code_is_not_a_field_yet(people: People) -> None:
+def test_a_referral_code_is_an_unknown_field(people: People) -> None:
     answer = people.login(*people.challenge(new_phone()), referral_code="abc")
     assert (answer.status, answer.body["code"]) == (400, "unknown_field")
     assert answer.body["errors"][0]["field"] == "referral_code"
@@ -71,7 +71,7 @@ def test_consent_is_kept_with_its_time(people: People, time: Time) -> None:
     assert later.body["member"]["consent"]["terms"] == "2027-01"
 
 
-def test_two_first_logins_at_once_with_two_challenges_make_one_member(people: People) -> None:
+def test_two_concurrent_first_logins_make_one_member(people: People) -> None:
     for _ in range(5):
         phone = new_phone()
         challenges = [people.challenge(phone) for _ in range(2)]
@@ -83,7 +83,7 @@ def test_two_first_logins_at_once_with_two_challenges_make_one_member(people: Pe
         assert sorted(login.created for login in made) == [False, True]
 
 
-def test_a_refresh_token_is_good_once_and_an_old_one_ends_the_family(
+def test_a_refresh_token_works_once_and_a_reused_one_ends_the_family(
     api: Api, people: People
 ) -> None:
     who = people.sign_in()
@@ -99,7 +99,7 @@ def test_a_refresh_token_is_good_once_and_an_old_one_ends_the_family(
 
 
 @pytest.mark.parametrize("text", ["x", "a.b.c.d", "文.文.文.文", "....", "a" * 300])
-def test_a_token_that_is_not_ours_is_refused(api: Api, text: str) -> None:
+def test_a_token_of_others_is_refused(api: Api, text: str) -> None:
     assert refresh(api, text).body["code"] == "refresh_token_invalid"
 
 
@@ -111,7 +111,7 @@ def test_a_sessions_id_alone_cannot_end_it(api: Api, people: People) -> None:
     assert refresh(api, who.refresh_token).status == 200
 
 
-def test_of_refreshes_at_once_with_one_token_one_wins_and_the_family_ends(
+def test_only_one_of_concurrent_refreshes_wins_and_the_family_ends(
     api: Api, people: People
 ) -> None:
     who = people.sign_in()
@@ -148,7 +148,7 @@ def test_an_access_token_ends_after_fifteen_minutes(api: Api, people: People, ti
     assert api.get("/v1/me", as_=renewed).status == 200
 
 
-def test_a_rotation_whose_answer_was_lost_is_not_taken_for_reuse(people: People) -> None:
+def test_a_retry_of_a_rotation_with_a_lost_answer_is_no_reuse(people: People) -> None:
     from chalicelib.members.actions import sessions
 
     who = people.sign_in()
@@ -161,7 +161,7 @@ def test_a_rotation_whose_answer_was_lost_is_not_taken_for_reuse(people: People)
     assert actions.refresh(new.text, clock.now()).member_id == who.id
 
 
-def test_roles_given_in_between_are_in_the_next_token(api: Api, people: People) -> None:
+def test_a_new_role_is_in_the_next_token(api: Api, people: People) -> None:
     who = people.sign_in()
     destination = rules.phone_destination(who.phone, "phone")
     actions.enrol(destination, roles=["ops"], now=clock.now())

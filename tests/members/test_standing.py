@@ -67,7 +67,7 @@ def test_a_frozen_member_spends_nothing_and_still_receives(world: World) -> None
     ]
 
 
-def test_a_freeze_covers_every_unit_and_members_without_an_account(world: World) -> None:
+def test_a_freeze_covers_every_unit_even_without_an_account(world: World) -> None:
     member = world.member()
     assert act(world, member, "freeze", REASON).status == 200
     statuses = {unit: account(member, unit).status for unit in ledger.UNITS}
@@ -78,7 +78,7 @@ def test_a_freeze_covers_every_unit_and_members_without_an_account(world: World)
     assert account(member).status == "active"
 
 
-def test_a_freeze_is_done_once_however_often_it_is_sent(world: World) -> None:
+def test_a_repeated_freeze_has_one_effect(world: World) -> None:
     member, key = world.member(5), new_key()
     first = act(world, member, "freeze", REASON, key=key)
     act(world, member, "unfreeze", REASON)
@@ -112,7 +112,7 @@ def test_a_small_adjustment_is_applied_at_once(world: World) -> None:
     assert "补发" not in str(entry)
 
 
-def test_adjusted_points_lapse_when_it_is_said(world: World, time: Any) -> None:
+def test_adjusted_points_lapse_at_the_given_time(world: World, time: Any) -> None:
     member = world.member()
     at = clock.rfc3339(clock.now().replace(microsecond=0) + timedelta(days=2))
     assert adjust(world, member, 5, expires_at=at).body["expires_at"] == at
@@ -121,7 +121,7 @@ def test_adjusted_points_lapse_when_it_is_said(world: World, time: Any) -> None:
     assert world.available(member) == 0
 
 
-def test_a_large_adjustment_waits_for_somebody_else(world: World, other: str) -> None:
+def test_a_large_adjustment_waits_for_a_second_person(world: World, other: str) -> None:
     member = world.member()
     made = adjust(world, member, 20_000)
     assert (made.status, made.body["status"]) == (202, "waiting")
@@ -148,7 +148,7 @@ def test_a_large_adjustment_waits_for_somebody_else(world: World, other: str) ->
     ]
 
 
-def test_nobody_of_the_staff_adjusts_their_own_account_alone(world: World, other: str) -> None:
+def test_staff_cannot_adjust_their_own_account_alone(world: World, other: str) -> None:
     member = world.member()
     own = token(member, "ops")
     small = adjust(world, member, 1, as_=own)
@@ -187,7 +187,7 @@ def test_a_rejected_adjustment_changes_nothing(world: World, other: str) -> None
         ({"points": -5, "expires_at": "2099-01-01T00:00:00Z"}, "expires_at"),
     ],
 )  # fmt: skip
-def test_a_wrong_adjustment_names_its_field(world: World, body: Any, field: str) -> None:
+def test_an_invalid_adjustment_names_its_field(world: World, body: Any, field: str) -> None:
     member = world.member(5)
     answer = act(world, member, "points/adjustments", {"reason": "x", **body})
     assert answer.status == 400

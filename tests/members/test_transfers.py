@@ -62,7 +62,7 @@ def test_a_gift_moves_the_soonest_lots_with_their_expiry(world: World, kind: str
     assert (points_of(sender).transferred, points_of(friend).transferred) == (-100, 100)
 
 
-def test_a_retry_answers_the_first_gift_and_sends_nothing(world: World, time: Time) -> None:
+def test_a_retry_returns_the_first_gift_and_sends_nothing(world: World, time: Time) -> None:
     sender, friend = world.member(300), world.member()
     key, to = new_key(), {"member_id": friend}
     first = give(world.api, sender, to, key=key, message=MESSAGE)
@@ -76,7 +76,7 @@ def test_a_retry_answers_the_first_gift_and_sends_nothing(world: World, time: Ti
     assert books(sender, friend) == before
 
 
-def test_a_retry_is_answered_though_a_new_gift_would_be_refused(world: World) -> None:
+def test_a_retry_is_answered_although_a_new_gift_would_be_refused(world: World) -> None:
     sender, friend = world.member(100), world.member()
     key, to = new_key(), {"member_id": friend}
     first = give(world.api, sender, to, key=key)
@@ -99,7 +99,7 @@ def test_a_key_used_for_another_gift_is_refused(world: World, change: dict[str, 
     assert books(sender, friend) == before
 
 
-def test_a_gift_above_the_balance_tells_the_missing_points(world: World) -> None:
+def test_a_gift_above_the_balance_names_the_missing_points(world: World) -> None:
     sender, friend = world.member(99), world.member()
     before = books(sender, friend)
     answer = give(world.api, sender, {"member_id": friend}, 120)
@@ -108,7 +108,9 @@ def test_a_gift_above_the_balance_tells_the_missing_points(world: World) -> None
     assert books(sender, friend) == before
 
 
-def test_a_refused_gift_asks_as_often_whether_somebody_is_registered_or_not(world: World) -> None:
+def test_a_refused_gift_makes_the_same_requests_for_registered_and_unknown_receivers(
+    world: World,
+) -> None:
     phone = new_phone()
     register(phone=phone)
     poor = world.member()
@@ -140,7 +142,7 @@ def test_a_gift_to_oneself_is_refused(world: World) -> None:
     assert books(sender) == before
 
 
-def test_a_frozen_member_gives_nothing_and_is_given_all_the_same(world: World) -> None:
+def test_a_frozen_member_gives_nothing_and_still_receives(world: World) -> None:
     frozen, friend = world.member(100), world.member(100)
     freeze(frozen)
     before = books(frozen, friend)
@@ -156,7 +158,7 @@ def test_a_frozen_member_gives_nothing_and_is_given_all_the_same(world: World) -
     [("points_at_once", [], 51, 50), ("points_a_day", [50, 40], 11, 10),
      ("times_a_day", [1, 1, 1], 1, 3)],
 )  # fmt: skip
-def test_a_gift_above_a_limit_names_the_limit_and_the_rest(
+def test_a_gift_above_a_limit_names_the_limit_and_its_rest(
     world: World,
     monkeypatch: pytest.MonkeyPatch,
     limit: str,
@@ -209,7 +211,7 @@ def test_a_new_day_of_the_program_has_new_limits(
         ({"message": "gone \x9f"}, "message"),
         ({"note": "x"}, "note"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_gift_is_refused_by_the_name_of_its_field(
     world: World, body: dict[str, Any], field: str
 ) -> None:
@@ -223,7 +225,7 @@ def test_a_bad_gift_is_refused_by_the_name_of_its_field(
 
 
 @pytest.mark.parametrize("message", ["", "   ", "\u200b"])
-def test_a_message_in_which_there_is_nothing_to_see_is_none(world: World, message: str) -> None:
+def test_an_invisible_message_is_no_message(world: World, message: str) -> None:
     sender, friend = world.member(500), world.member()
     sent, key = {"to": {"member_id": friend}, "points": 5, "message": message}, new_key()
     answer = world.api.post(PATH, sent, as_=token(sender), key=key)
@@ -231,7 +233,7 @@ def test_a_message_in_which_there_is_nothing_to_see_is_none(world: World, messag
     assert world.api.post(PATH, sent, as_=token(sender), key=key).body == answer.body
 
 
-def test_an_unknown_member_is_named_as_such(world: World) -> None:
+def test_an_unknown_member_is_refused_as_not_found(world: World) -> None:
     to = {"member_id": ids.new_id("mbr")}
     answer = give(world.api, world.member(10), to, 1)
     assert [each["code"] for each in answer.body["errors"]] == ["unknown_member"]
@@ -261,7 +263,7 @@ def gift(sender: str, to: str, points: int, transfer_id: str | None = None) -> G
     return Gift(transfer_id, sender, points, b"content", member_id=to)
 
 
-def test_gifts_to_and_fro_at_once_make_and_lose_nothing(world: World) -> None:
+def test_concurrent_gifts_in_both_directions_keep_the_sum(world: World) -> None:
     one, other = world.member(100), world.member(100)
     pairs = [(one, other), (other, one)] * 4
 
@@ -274,7 +276,7 @@ def test_gifts_to_and_fro_at_once_make_and_lose_nothing(world: World) -> None:
     assert len(history(one)) == len(history(other)) == 1 + 8
 
 
-def test_one_gift_sent_eight_times_at_once_is_sent_once(world: World) -> None:
+def test_eight_concurrent_copies_of_a_gift_are_sent_once(world: World) -> None:
     sender, friend = world.member(1000), world.member()
     once = gift(sender, friend, 100)
     with ThreadPoolExecutor(8) as threads:

@@ -26,17 +26,26 @@ def registered(member_id: str, at: str = AT) -> Fact:
 
 def entry(member_id: str, entry_type: str = "accrual", at: str = AT, **data: Any) -> Fact:
     told = {
-        "member_id": member_id, "seq": 1, "entry_id": ids.new_id("ent"), "type": entry_type,
-        "points": 199, "balance_after": 1199, "unit": "points", "moved": 199,
-        "reference": "order:ord_1", "source": "order:ord_1", **data,
-    }  # fmt: skip
+        "member_id": member_id,
+        "seq": 1,
+        "entry_id": ids.new_id("ent"),
+        "type": entry_type,
+        "points": 199,
+        "balance_after": 1199,
+        "unit": "points",
+        "moved": 199,
+        "reference": "order:ord_1",
+        "source": "order:ord_1",
+        **data,
+    }
     return made(told["entry_id"], "ledger.entry", at, told)
 
 
 def order(member_id: str, status: str, at: str = AT, **data: Any) -> Fact:
     told = {
-        **order_data(member_id=member_id, order_id=ids.new_id("ord"), status=status), **data,
-    }  # fmt: skip
+        **order_data(member_id=member_id, order_id=ids.new_id("ord"), status=status),
+        **data,
+    }
     return made(f"{told['order_id']}:{status}", f"order.{status}", at, told)
 
 

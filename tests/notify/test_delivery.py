@@ -45,7 +45,7 @@ def test_a_fact_delivered_twice_is_one_notice_and_one_text(member: str, outbox: 
     ]
 
 
-def test_each_fact_of_an_order_is_a_notice_in_whatever_order_they_come(
+def test_each_fact_of_an_order_is_a_notice_in_any_order_of_arrival(
     member: str, outbox: Outbox
 ) -> None:
     late = order(member, "awaiting_review", at="2026-11-21T08:00:00Z", order_id="ord_1")
@@ -56,7 +56,9 @@ def test_each_fact_of_an_order_is_a_notice_in_whatever_order_they_come(
     assert len(outbox) == 2
 
 
-def test_eight_deliveries_at_once_are_one_notice_and_one_text(member: str, outbox: Outbox) -> None:
+def test_eight_concurrent_deliveries_are_one_notice_and_one_text(
+    member: str, outbox: Outbox
+) -> None:
     fact = order(member, "rejected", reason="x")
     outcomes = outcomes_of(8, fact, NOW)
     assert "done" in outcomes
@@ -65,7 +67,7 @@ def test_eight_deliveries_at_once_are_one_notice_and_one_text(member: str, outbo
     assert len(outbox) == 1
 
 
-def test_of_eight_that_find_a_lapsed_claim_one_sends(
+def test_only_one_of_eight_workers_takes_over_a_lapsed_claim(
     member: str, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fact = order(member, "shipped")
@@ -77,7 +79,7 @@ def test_of_eight_that_find_a_lapsed_claim_one_sends(
     assert len(inbox(member)) == len(outbox) == 1
 
 
-def test_a_crash_after_the_send_sends_again_under_the_same_id_and_then_never(
+def test_a_crash_after_sending_repeats_the_text_once_under_the_same_id(
     member: str, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fact = order(member, "shipped")
@@ -123,7 +125,7 @@ def test_a_member_without_phone_and_email_gets_the_notice_alone(
     assert outbox == []
 
 
-def test_a_text_speaks_its_members_language(
+def test_a_text_is_in_its_members_language(
     member: str, contacts: dict[str, Contact], outbox: Outbox
 ) -> None:
     contacts[member] = Contact(language="en")
@@ -132,7 +134,7 @@ def test_a_text_speaks_its_members_language(
 
 
 @pytest.mark.parametrize("make", [registered, entry])
-def test_a_welcome_and_points_go_to_the_inbox_without_a_text(
+def test_welcome_and_points_notices_have_no_text(
     make: Callable[[str], Fact], member: str, outbox: Outbox
 ) -> None:
     fact = make(member)
@@ -142,7 +144,7 @@ def test_a_welcome_and_points_go_to_the_inbox_without_a_text(
     assert outbox == []
 
 
-def test_a_notice_that_was_read_stays_read_when_its_fact_comes_again(member: str) -> None:
+def test_a_read_notice_stays_read_when_its_fact_comes_again(member: str) -> None:
     from chalicelib.notify.actions import mark_read
 
     fact = order(member, "shipped")
@@ -153,7 +155,7 @@ def test_a_notice_that_was_read_stays_read_when_its_fact_comes_again(member: str
     assert [n.read for n in inbox(member)] == [True]
 
 
-def test_neither_phone_nor_code_is_stored(member: str) -> None:
+def test_stored_notices_have_neither_phone_nor_code(member: str) -> None:
     deliver(order(member, "completed", kind="virtual", codes=["SECRET-1"]), NOW)
     [notice] = inbox(member)
     stored = repr(notice.serialize())
@@ -174,7 +176,7 @@ def test_the_queue_handler_fails_only_the_messages_that_failed(member: str, outb
     assert len(outbox) == 1
 
 
-def test_a_text_that_another_worker_sends_is_no_error_of_the_queues(
+def test_a_text_being_sent_by_another_worker_is_no_error(
     member: str, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from app import app
@@ -191,7 +193,7 @@ def test_a_text_that_another_worker_sends_is_no_error_of_the_queues(
     assert outbox == []
 
 
-def test_a_notice_at_its_longest_costs_one_write_unit(member: str) -> None:
+def test_the_longest_notice_costs_one_write_unit(member: str) -> None:
     fact = order(
         member,
         "shipped",

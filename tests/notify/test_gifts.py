@@ -47,7 +47,7 @@ def waiting_fact(engine: str, **destination: str) -> Fact:
     return fact
 
 
-def test_both_sides_of_a_gift_are_told_once_and_the_receiver_reads_the_message(
+def test_both_sides_of_a_gift_get_one_notice_and_the_receiver_reads_the_message(
     world: World, engine: str, outbox: Outbox
 ) -> None:
     sender, friend = world.member(100), world.member(50)
@@ -70,7 +70,7 @@ def test_both_sides_of_a_gift_are_told_once_and_the_receiver_reads_the_message(
     assert outbox == []
 
 
-def test_a_gift_without_name_and_words_tells_its_points(world: World, engine: str) -> None:
+def test_a_gift_without_name_and_message_names_its_points(world: World, engine: str) -> None:
     sender, friend = world.member(100), world.member()
     give(world.api, sender, {"member_id": friend}, 30)
     tell(engine, friend)
@@ -79,9 +79,7 @@ def test_a_gift_without_name_and_words_tells_its_points(world: World, engine: st
     ]
 
 
-def test_the_words_of_a_gift_are_in_no_fact_and_no_notice_in_clear(
-    world: World, engine: str
-) -> None:
+def test_the_message_of_a_gift_is_sealed_in_facts_and_notices(world: World, engine: str) -> None:
     sender, friend = world.member(100), world.member()
     give(world.api, sender, {"member_id": friend}, 30, message="SECRET-WORDS")
     [fact] = facts(engine, member=friend)
@@ -92,7 +90,7 @@ def test_the_words_of_a_gift_are_in_no_fact_and_no_notice_in_clear(
     assert facts(engine, member=sender)[-1].data.note is None
 
 
-def test_a_longest_gift_is_an_entry_and_a_notice_under_a_kilobyte(
+def test_the_longest_gift_is_an_entry_and_a_notice_under_a_kilobyte(
     world: World, engine: str
 ) -> None:
     from infra.bench.write_units import item_size
@@ -105,14 +103,15 @@ def test_a_longest_gift_is_an_entry_and_a_notice_under_a_kilobyte(
     read = dynamodb_client(engine).query
     for table, key in (("ledger", f"ACC#{friend}:points"), ("notify", f"MBR#{friend}")):
         found = read(
-            TableName=f"jifen-dev-{table}", KeyConditionExpression="pk = :pk",
+            TableName=f"jifen-dev-{table}",
+            KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": key}},
-        )["Items"]  # fmt: skip
+        )["Items"]
         assert found
         assert max(map(item_size, found)) < 1024
 
 
-def test_a_claimed_gift_is_told_with_its_words_and_a_returned_one_to_its_sender(
+def test_a_claimed_gift_shows_its_message_and_a_returned_one_goes_to_its_sender(
     world: World, engine: str, time: Time
 ) -> None:
     phone, sender = new_phone(), world.member(100)
@@ -177,7 +176,7 @@ def test_a_registered_receiver_or_an_expired_gift_gets_no_text(
     assert outbox == []
 
 
-def test_a_stranger_gets_few_texts_a_day_whoever_gives(
+def test_a_stranger_gets_few_texts_a_day_from_all_givers(
     world: World, engine: str, outbox: Outbox, time: Time
 ) -> None:
     phone = new_phone()
@@ -195,7 +194,9 @@ def test_a_stranger_gets_few_texts_a_day_whoever_gives(
     assert len(outbox) == TEXTS_A_DAY + 1
 
 
-def test_eight_deliveries_at_once_send_one_text(world: World, engine: str, outbox: Outbox) -> None:
+def test_eight_concurrent_deliveries_send_one_text(
+    world: World, engine: str, outbox: Outbox
+) -> None:
     phone = new_phone()
     give(world.api, world.member(10), {"phone": phone}, 1)
     fact, now = waiting_fact(engine, phone=phone), clock.machine_now()
@@ -211,7 +212,7 @@ def test_eight_deliveries_at_once_send_one_text(world: World, engine: str, outbo
     assert len(outbox) == 1
 
 
-def test_a_text_that_the_provider_refused_goes_out_later(
+def test_a_text_refused_by_the_provider_is_sent_later(
     world: World, engine: str, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     phone = new_phone()
@@ -232,10 +233,15 @@ def test_a_text_that_the_provider_refused_goes_out_later(
     assert len(outbox) == 1
 
 
-def test_a_reminder_is_one_notice_however_often_it_is_published(world: World) -> None:
+def test_a_repeated_reminder_is_one_notice(world: World) -> None:
     member = world.member()
-    data = {"member_id": member, "unit": "points", "points": 120,
-            "expires_at": "2026-12-31T16:00:00Z", "days": 7}  # fmt: skip
+    data = {
+        "member_id": member,
+        "unit": "points",
+        "points": 120,
+        "expires_at": "2026-12-31T16:00:00Z",
+        "days": 7,
+    }
     for at in ("2026-12-24T16:00:00Z", "2026-12-24T17:00:00Z"):
         fact = made(f"expiring:{member}:points:1798732800:7", "points.expiring", at, data)
         deliver(fact, clock.machine_now())

@@ -1,4 +1,4 @@
-"""Each kind of goods is told of in words of its own: a car wash is no parcel."""
+"""Each kind of goods has its own texts: a car wash is no parcel."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.pure
 
 LANGUAGES = ("zh-CN", "en")
 KINDS = ("physical", "virtual", "service")
-# What only a parcel does, and what only codes and bookings are.
+# Words of parcels only, and words of codes and bookings only.
 OF_A_PARCEL = ("发货", "送达", "收货", "运单", "安排", "ship", "deliver", "parcel", "prepared")
 OF_CODES = ("卡券", "code")
 OF_A_BOOKING = ("预约", "到店", "book")
@@ -26,7 +26,7 @@ EIGHT_IN_THE_MORNING_MS = 1_795_305_600_000
 
 
 def states(kind: str) -> list[str]:
-    """The states that an order of a kind can come into."""
+    """The possible states of an order of a kind."""
     found, waiting = {"awaiting_payment"}, ["awaiting_payment", FIRST_STATUS[kind]]
     while waiting:
         status = waiting.pop()
@@ -58,7 +58,7 @@ def an_order(kind: str, status: str) -> Order:
 
 
 def told(kind: str, status: str, language: str) -> Any:
-    """The notice of such an order by its own relay; None if there is none."""
+    """The notice of such an order, or None."""
     image = OrderItem.of(an_order(kind, status)).to_dynamodb_dict()
     (fact,) = facts_of(Change("1", None, image))
     news = news_of(fact.data)
@@ -67,7 +67,7 @@ def told(kind: str, status: str, language: str) -> Any:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_word_of_one_kind_is_said_of_another(kind: str, language: str) -> None:
+def test_no_kind_of_goods_has_the_words_of_another(kind: str, language: str) -> None:
     external = {
         "physical": OF_CODES + OF_A_BOOKING,
         "virtual": OF_A_PARCEL + OF_A_BOOKING,
@@ -95,7 +95,7 @@ def test_no_word_of_one_kind_is_said_of_another(kind: str, language: str) -> Non
         ("service", "cancelled", "已取消", "Cancelled"),
     ],
 )
-def test_the_states_that_members_read(kind: str, status: str, zh: str, en: str) -> None:
+def test_each_kind_has_its_own_names_of_states(kind: str, status: str, zh: str, en: str) -> None:
     words = status_words(kind, status)
     assert (words.in_language("zh-CN"), words.in_language("en")) == (zh, en)
 
@@ -119,7 +119,7 @@ def test_the_states_that_members_read(kind: str, status: str, zh: str, en: str) 
           "Your redemption of “Car wash” was cancelled and 800 points returned to you.")),
     ],
 )  # fmt: skip
-def test_the_words_of_each_kind(
+def test_each_kind_has_its_own_notices(
     kind: str, status: str, zh: tuple[str, str], en: tuple[str, str]
 ) -> None:
     assert told(kind, status, "zh-CN")[:2] == zh
@@ -127,14 +127,14 @@ def test_the_words_of_each_kind(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_redemption_sends_one_text_outside_the_mall(kind: str) -> None:
+def test_every_redemption_sends_one_text(kind: str) -> None:
     first = FIRST_STATUS[kind]
     said = told(kind, first, "zh-CN")
     assert said.sms is not None
     assert said.sms == "【积分商城】" + said.body
 
 
-def test_a_booking_of_an_earlier_release_has_no_time_to_tell() -> None:
+def test_a_booking_of_an_earlier_release_shows_no_time() -> None:
     data = order_data(kind="service", title={"zh-CN": "洗车", "en": "Car wash"})
     news = news_of(made("x", "order.approved", AT, data).data)
     assert news is not None

@@ -1,4 +1,4 @@
-"""A member who has an e-mail and no phone is told by letter what others are told by SMS, once."""
+"""A member with an e-mail and no phone gets letters instead of SMS, once each."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_member_with_an_email_alone_gets_a_letter_once(
     ]
 
 
-def test_eight_deliveries_at_once_are_one_letter(
+def test_eight_concurrent_deliveries_are_one_letter(
     member: str, contacts: dict[str, Contact], outbox: Outbox
 ) -> None:
     contacts[member] = Contact(phone=None, email="a@example.com", language="en")
@@ -49,7 +49,7 @@ def test_eight_deliveries_at_once_are_one_letter(
     assert letter["body"].endswith("Reason: “{x}”")
 
 
-def test_a_letter_that_crashed_is_sent_again_under_the_same_id(
+def test_a_letter_is_sent_again_under_the_same_id_after_a_crash(
     member: str,
     contacts: dict[str, Contact],
     outbox: Outbox,
@@ -73,7 +73,7 @@ def test_a_letter_that_crashed_is_sent_again_under_the_same_id(
     assert [letter["message_id"] for letter in outbox] == [notice.id, notice.id]
 
 
-def test_an_address_that_the_provider_refuses_is_named_nowhere(
+def test_an_address_refused_by_the_provider_is_not_logged(
     member: str, contacts: dict[str, Contact], outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(address: str, *_: Any, **__: Any) -> None:
@@ -95,7 +95,7 @@ def test_a_member_with_phone_and_email_gets_an_sms_alone(
     assert [each["channel"] for each in outbox] == ["sms"]
 
 
-def test_letters_go_out_for_the_same_news_as_texts(
+def test_letters_are_sent_for_the_same_news_as_texts(
     member: str, contacts: dict[str, Contact], outbox: Outbox
 ) -> None:
     contacts[member] = Contact(phone=None, email="a@example.com")

@@ -1,4 +1,4 @@
-"""The inbox tells facts of one moment in the order in which they came, whoever delivers first."""
+"""The inbox lists facts of one moment in their own order, whichever is delivered first."""
 
 from __future__ import annotations
 
@@ -24,22 +24,30 @@ pytestmark = pytest.mark.usefixtures("engine", "contacts", "outbox")
 
 def reminder(member: str, days: int) -> Fact:
     data = {
-        "member_id": member, "unit": "points", "points": 5, "days": days,
+        "member_id": member,
+        "unit": "points",
+        "points": 5,
+        "days": days,
         "expires_at": f"2026-12-{days:02}T16:00:00Z",
-    }  # fmt: skip
+    }
     return made(f"expiring:{member}:{days}", "points.expiring", AT, data)
 
 
 def withdrawal(member: str, status: str, version: int) -> Fact:
     data = {
-        "member_id": member, "withdrawal_id": "wdr_1", "amount": 100, "currency": "CNY",
-        "version": version, "kind": "bank", "reason": None,
-    }  # fmt: skip
+        "member_id": member,
+        "withdrawal_id": "wdr_1",
+        "amount": 100,
+        "currency": "CNY",
+        "version": version,
+        "kind": "bank",
+        "reason": None,
+    }
     return made(f"withdrawal.{status}:wdr_1", f"withdrawal.{status}", AT, data)
 
 
 def story(member: str) -> list[Fact]:
-    """One moment of a life: told from first to last."""
+    """The facts of one moment, in their order."""
 
     def mine(status: str, version: int) -> Fact:
         return order(member, status, order_id="ord_1", version=version)
@@ -72,7 +80,7 @@ def id_of(fact: Fact) -> str:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_facts_of_one_moment_have_a_fixed_order_whichever_arrives_first(
+def test_facts_of_one_moment_have_a_fixed_order_whatever_their_arrival(
     member: str, seed: int
 ) -> None:
     told = story(member)
@@ -88,14 +96,14 @@ def test_facts_of_one_moment_have_a_fixed_order_whichever_arrives_first(
     assert {*found[1:7]} == {id_of(fact) for fact in [*withdrawals, *orders]}
 
 
-def test_a_later_moment_stands_above_whatever_its_place(member: str) -> None:
+def test_a_later_fact_is_above_an_earlier_one_whatever_its_sequence(member: str) -> None:
     late = registered(member, at="2026-11-21T08:00:00.001Z")
     for fact in (late, reminder(member, 3), entry(member, seq=10**9)):
         deliver(fact, NOW)
     assert ids_in(member)[0] == id_of(late)
 
 
-def test_refunds_of_one_version_of_an_order_stand_in_its_order(member: str) -> None:
+def test_refunds_of_one_order_version_are_in_the_order_of_the_order(member: str) -> None:
     refunds = [
         made(
             f"order.refunded:rfd_{n}",
@@ -112,7 +120,7 @@ def test_refunds_of_one_version_of_an_order_stand_in_its_order(member: str) -> N
     assert ids_in(member)[::-1] == [id_of(fact) for fact in refunds]
 
 
-def test_reading_leaves_the_order_of_a_moment(member: str) -> None:
+def test_reading_keeps_the_order_of_notices(member: str) -> None:
     for fact in story(member)[7:12]:
         deliver(fact, NOW)
     before = ids_in(member)
@@ -134,7 +142,7 @@ def written_by_the_first_release(fact: Fact) -> NoticeItem:
     return item
 
 
-def test_a_notice_of_an_earlier_release_is_not_repeated_and_is_paged(api: Api, member: str) -> None:
+def test_a_notice_of_an_earlier_release_is_paged_and_not_repeated(api: Api, member: str) -> None:
     facts = [entry(member, seq=n) for n in range(1, 13)]
     older = [written_by_the_first_release(fact) for fact in facts[:6]]
     for fact in facts:
@@ -152,7 +160,7 @@ def test_a_notice_of_an_earlier_release_is_not_repeated_and_is_paged(api: Api, m
     assert [each for each in seen if each in newer] == newer[::-1]
 
 
-def test_a_fact_without_a_sequence_has_a_place_of_the_same_length() -> None:
+def test_a_fact_without_a_sequence_has_a_sort_key_of_the_same_length() -> None:
     told = {"order_id": "ord_1", "refund_id": "rfd_1", "member_id": "mbr_1", "amount": 1}
     sent = made("x", "refund.succeeded", AT, {**told, "currency": "CNY", "expected_by": None})
     places = [place_of(fact.data) for fact in [*story("mbr_1"), order("mbr_1", "shipped"), sent]]

@@ -14,9 +14,12 @@ pytestmark = pytest.mark.pure
 
 GIFT = {"reference": "transfer:trf_1", "source": "member:mbr_2"}
 REMINDER = {
-    "member_id": "mbr_1", "unit": "points", "points": 120, "expires_at": "2026-12-31T16:00:00Z",
+    "member_id": "mbr_1",
+    "unit": "points",
+    "points": 120,
+    "expires_at": "2026-12-31T16:00:00Z",
     "days": 7,
-}  # fmt: skip
+}
 
 
 def tell(fact: Fact, language: str = "zh-CN") -> Notice:
@@ -55,7 +58,7 @@ def tell(fact: Fact, language: str = "zh-CN") -> Notice:
          "70 points of yours can be used now. You now have 1199 points."),
     ],
 )  # fmt: skip
-def test_changes_of_points_have_words_in_both_languages(
+def test_changes_of_points_have_texts_in_both_languages(
     entry_type: str, data: dict[str, object], chinese: str, english: str
 ) -> None:
     fact = entry("mbr_1", entry_type, **data)
@@ -114,7 +117,7 @@ def test_a_reminder_names_the_last_day_on_which_the_points_can_be_used(
     )
 
 
-def test_a_gift_names_its_giver_as_a_member_and_their_words_as_theirs() -> None:
+def test_a_gift_quotes_the_name_and_the_message_of_its_giver() -> None:
     received = news_of(entry("mbr_1", "transfer_in", moved=100, **GIFT).data)
     assert isinstance(received, Received)
     told = replace(received, giver="李{雷}", message="生日{快乐}")
@@ -126,7 +129,7 @@ def test_a_gift_names_its_giver_as_a_member_and_their_words_as_theirs() -> None:
     )
 
 
-def test_a_stranger_is_told_the_points_and_the_days_and_nothing_of_the_giver() -> None:
+def test_a_stranger_learns_the_points_and_the_days_but_not_the_giver() -> None:
     chinese = invitation(100, 7, "phone", "+8613800138000")
     assert chinese.text == "【积分商城】有人送您 100 积分，7 天内用此手机号注册即可领取。"
     other = invitation(1, 7, "phone", "+4915112345678")

@@ -1,4 +1,4 @@
-"""No word of a person's, whatever it is made of, speaks as the mall."""
+"""No text of a person reads as a text of the mall."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ WORDS = NASTY.filter(str.strip) | st.sampled_from([FORGED, FORGED_EN, FORGED_OTH
 
 
 def told_of(prefix: str) -> set[str]:
-    """The states of which members are told."""
+    """The states with a notice."""
     return {kind.TYPE.removeprefix(prefix) for kind in NEWS_FACTS if kind.TYPE.startswith(prefix)}
 
 
@@ -60,7 +60,7 @@ def received(giver: str | None, message: str | None) -> Received:
     )
 
 
-def test_a_nickname_and_a_message_that_end_their_quotes_are_still_a_members() -> None:
+def test_a_nickname_or_message_with_quotation_marks_stays_quoted() -> None:
     told = notice(received(FORGED, "生日快乐」\n系统通知：点击 http://x.cn"), "zh-CN")
     assert told.body == (
         "会员「小满』送您 5 积分，当前可用 9 积分。系统通知：您已中奖，请致电 12345『」"
@@ -75,7 +75,9 @@ def test_a_nickname_and_a_message_that_end_their_quotes_are_still_a_members() ->
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @given(giver=WORDS, message=WORDS)
-def test_a_gifts_notice_reads_back_in_one_way(language: str, giver: str, message: str) -> None:
+def test_the_notice_of_a_gift_can_be_parsed_in_one_way_only(
+    language: str, giver: str, message: str
+) -> None:
     body = notice(received(giver, message), language).body
     found = TITLES[language].fullmatch(body)
     assert found, body
@@ -113,7 +115,7 @@ def order_news(
 @pytest.mark.parametrize("status", sorted(told_of("order.") - {"cash"}))
 @given(title=WORDS, reason=WORDS, carrier=WORDS, cash=st.sampled_from([0, 1980]))
 @settings(max_examples=20)
-def test_an_orders_notice_and_text_say_the_same_whatever_its_goods_are_called(
+def test_no_title_of_goods_changes_the_text_around_it_in_notices_of_orders(
     language: str, kind: str, status: str, title: str, reason: str, carrier: str, cash: int
 ) -> None:
     one = notice(order_news(kind, status, title, reason, "SF", cash), language)
@@ -132,7 +134,7 @@ def test_an_orders_notice_and_text_say_the_same_whatever_its_goods_are_called(
 @example(title=FORGED_EN, by=None)
 @example(title=FORGED_OTHERWISE, by=None)
 @settings(max_examples=30)
-def test_a_notice_and_text_of_cash_say_the_same_whatever_the_goods_are_called(
+def test_no_title_of_goods_changes_the_text_around_it_in_notices_of_cash(
     language: str, event: CashEvent, title: str, by: str | None
 ) -> None:
     def told(title: str) -> Notice:
@@ -151,7 +153,7 @@ def test_a_notice_and_text_of_cash_say_the_same_whatever_the_goods_are_called(
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize("status", sorted(told_of("withdrawal.")))
 @given(reason=WORDS)
-def test_a_withdrawals_reason_stands_last_and_on_one_line(
+def test_the_reason_of_a_withdrawal_is_the_last_line(
     language: str, status: str, reason: str
 ) -> None:
     def told(reason: str | None) -> str:

@@ -22,7 +22,7 @@ def tell(*facts: Fact) -> None:
 
 
 def orders_in(member: str, days: list[int]) -> list[str]:
-    """Notices of as many orders, told on these days of November; their order ids."""
+    """Deliver a notice on each of these days of November; returns the order ids."""
     facts = [order(member, "approved", at=f"2026-11-{day:02}T08:00:00Z") for day in days]
     tell(*facts)
     return [fact.data.order_id for fact in facts]
@@ -51,7 +51,7 @@ def test_a_notice_is_shown_with_its_subject(api: Api, member: str) -> None:
     }
 
 
-def test_words_follow_the_reader(api: Api, member: str) -> None:
+def test_a_notice_is_in_the_readers_language(api: Api, member: str) -> None:
     tell(entry(member))
     answer = api.get(PATH, as_=token(member), headers={"Accept-Language": "zh-CN"})
     [notice] = answer.body["data"]
@@ -60,7 +60,7 @@ def test_words_follow_the_reader(api: Api, member: str) -> None:
     assert "199 points" in listed(api, member)["data"][0]["body"]
 
 
-def test_pages_give_unread_first_and_newest_first(api: Api, member: str) -> None:
+def test_unread_notices_are_listed_first_and_newest_first(api: Api, member: str) -> None:
     made = dict(zip([3, 1, 5, 2, 4], orders_in(member, [3, 1, 5, 2, 4]), strict=True))
     for notice in listed(api, member)["data"]:
         if notice["data"]["order_id"] in (made[5], made[2]):
@@ -90,7 +90,7 @@ def test_a_notice_is_read_once_and_reading_again_answers_the_same(api: Api, memb
     assert listed(api, member)["data"] == [first.body]
 
 
-def test_a_notice_told_just_now_can_be_read_at_once(api: Api, member: str) -> None:
+def test_a_new_notice_can_be_marked_as_read_at_once(api: Api, member: str) -> None:
     fact = order(member, "shipped")
     tell(fact)
     notice_id = ids.derived_id("ntc", fact.id)

@@ -23,7 +23,7 @@ def tell(fact: Fact, language: str = "zh-CN") -> Notice:
     return notice(news, language)
 
 
-def test_an_accrual_tells_points_and_balance_and_sends_no_text() -> None:
+def test_an_accrual_names_points_and_balance_and_sends_no_text() -> None:
     told = tell(entry("mbr_1"))
     assert told == ("积分到账", "您获得 199 积分，当前可用 1199 积分。", None)
     assert tell(entry("mbr_1", points=1), "en").body == (
@@ -47,7 +47,7 @@ def test_other_entries_are_no_news(entry_type: str) -> None:
 
 
 @pytest.mark.parametrize("fact_type", ["order.in_review", "order.awaiting_payment"])
-def test_an_order_state_without_words_is_no_news(fact_type: str) -> None:
+def test_an_order_state_without_a_text_is_no_news(fact_type: str) -> None:
     fact = made("x", fact_type, AT, order_data())
     assert (news_of(fact.data), type(fact.data) in HEARD) == (None, False)
 
@@ -67,7 +67,7 @@ def test_each_order_notice_names_the_goods_in_both_languages(status: str, langua
 
 
 @pytest.mark.parametrize("kind", ["physical", "virtual", "service"])
-def test_texts_go_out_for_the_statuses_that_a_member_waits_for(kind: str) -> None:
+def test_a_text_is_sent_for_each_status_that_a_member_waits_for(kind: str) -> None:
     def texted(status: str) -> bool:
         fact = order("mbr_1", status, kind=kind)
         news = news_of(fact.data)
@@ -92,13 +92,13 @@ def test_a_notice_announces_codes_but_never_contains_them() -> None:
     assert "SECRET" not in repr(news_of(fact.data))
 
 
-def test_several_lines_are_told_as_the_first_and_a_number() -> None:
+def test_several_lines_are_shown_as_the_first_and_a_number() -> None:
     fact = order("mbr_1", "approved", lines=3)
     assert "「保温杯」等 3 种商品" in tell(fact).body
     assert "“Thermos cup” and 2 more" in tell(fact, "en").body
 
 
-def test_a_shipment_tells_carrier_and_number() -> None:
+def test_a_shipment_names_carrier_and_number() -> None:
     fact = order("mbr_1", "shipped", carrier="SF", tracking_number="SF10")
     assert tell(fact).body == "您兑换的「保温杯」已发货，由 SF 承运，运单号 SF10。"
     assert tell(fact, "en").body == (
@@ -107,13 +107,13 @@ def test_a_shipment_tells_carrier_and_number() -> None:
     assert tell(order("mbr_1", "shipped")).body == "您兑换的「保温杯」已发货。"
 
 
-def test_a_rejection_tells_its_reason_in_the_inbox_only() -> None:
+def test_a_rejection_shows_its_reason_in_the_inbox_only() -> None:
     told = tell(order("mbr_1", "rejected", reason="地址{不详}"))
     assert told.body == "您兑换的「保温杯」未通过审核，800 积分已退回。原因：地址{不详}"
     assert told.sms == "【积分商城】您兑换的「保温杯」未通过审核，800 积分已退回。"
 
 
-def test_an_order_without_points_speaks_of_none() -> None:
+def test_an_order_without_points_mentions_none() -> None:
     assert tell(order("mbr_1", "cancelled", points=0)).body == "您兑换的「保温杯」已取消。"
     assert "points" not in tell(order("mbr_1", "awaiting_review", points=0), "en").body
 
@@ -122,12 +122,12 @@ def test_a_title_in_one_language_serves_both() -> None:
     assert "保温杯" in tell(order("mbr_1", "approved", title={"zh-CN": "保温杯"}), "en").body
 
 
-def test_a_known_fact_without_its_fields_is_refused() -> None:
+def test_a_known_fact_without_its_fields_is_an_error() -> None:
     with pytest.raises(msgspec.ValidationError):
         made("x", "order.shipped", AT, {"member_id": "mbr_1"})
 
 
-def test_an_orders_notice_says_which_points_are_back_and_which_cash_is_on_its_way() -> None:
+def test_the_notice_of_an_order_names_returned_points_and_cash_on_its_way() -> None:
     data = refund_data(cash=1980, currency="CNY", reason="破损")
     told = news_of(made("x", "order.refunded", AT, data).data)
     assert told is not None

@@ -21,14 +21,16 @@ from chalicelib.payments.rules.journal import ACCOUNTS, PROVIDER
 from chalicelib.payments.tables.items import PaymentsItem
 from tests.api import Answer, new_key, token
 from tests.cash import recent_entries
-from tests.facts import settle
+from tests.facts import consume
 from tests.payments.fake_gateway import FakeGateway
 from tests.world import World
 
 PRICE = {
-    "points": 1000, "cash": {"amount": 1980, "currency": "CNY"},
-    "cash_equivalent": {"amount": 9900, "currency": "CNY"}, "min_points": 200,
-}  # fmt: skip
+    "points": 1000,
+    "cash": {"amount": 1980, "currency": "CNY"},
+    "cash_equivalent": {"amount": 9900, "currency": "CNY"},
+    "min_points": 200,
+}
 
 
 class Cashier:
@@ -59,7 +61,7 @@ class Cashier:
         return self.world.sku(kind=kind, stock=stock, price={**PRICE, **price})
 
     def service(self, quantity: int = 1, **other: Any) -> Any:
-        """An order of a service, which is approved as soon as it is paid."""
+        """An order of a service; it is approved once it is paid."""
         booked = {"at": clock.rfc3339(clock.now().replace(year=2088))}
         return self.place(self.sku(), quantity, booking=booked, **other)
 
@@ -102,7 +104,7 @@ class Cashier:
         """Relay and consume the newest items under a key."""
         for item in stream_images(pk):
             for fact in payments_events.facts_of(Change("1", None, item)):
-                settle(fact)
+                consume(fact)
 
     def sweep(self) -> dict[str, int]:
         return sweeping.sweep_payments(clock.now())
@@ -135,7 +137,7 @@ class Cashier:
 
 
 def lines_of(intent: Intent) -> list[Movement]:
-    """All that the provider has booked for a payment."""
+    """The provider's bookings of a payment."""
     if intent.charge is None:
         return []
     found = [intent.charge.movement]

@@ -14,7 +14,7 @@ _FAKE = FakeGateway()
 
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
-    """One for all tests of a process, as sweeps come upon the orders of all of them."""
+    """One provider for all tests of a process, since sweeps see all their orders."""
     _FAKE.reset()
     monkeypatch.setattr(real, "gateway", lambda: _FAKE)
     return _FAKE

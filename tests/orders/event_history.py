@@ -47,12 +47,12 @@ class Event(NamedTuple):
     object: dict[str, Any]
 
     def body(self, name: str) -> dict[str, Any]:
-        """The event under an id: two of them with other ids tell the same fact."""
+        """The event under an id; the same event with another id is the same fact."""
         return {"id": name, "type": self.type, "created": 1, "data": {"object": self.object}}
 
 
 class Step(NamedTuple):
-    """The states after one delivery: at its end, and where its handler died or raised."""
+    """The states after one delivery: at its end, and at each crash of its handler."""
 
     after: int
     broken: tuple[int, ...]
@@ -115,7 +115,7 @@ class Consumer:
         self._number({})
 
     def deliver(self, state: int, event: int, provider: int) -> Step:
-        """One message, while the provider is as it was after its event `provider`."""
+        """Deliver one message with the provider in its state after the event `provider`."""
         key = (state, self._routes[event], provider)
         if key not in self.steps:
             self.steps[key] = self._run(state, event, provider)
@@ -146,7 +146,7 @@ class Consumer:
         return Step(after, tuple(dict.fromkeys(broken)))
 
     def hear(self, event: int) -> bool:
-        """Whether the consumer is done with the message, or the sweep with the order."""
+        """Handle the message or sweep the order; returns whether it succeeded."""
         if event == SWEEP:
             with moment(LATE):
                 sweeping.time_out(self.history.order_id, clock.now(), [])

@@ -61,13 +61,13 @@ def reject(cashier: Cashier, order_id: str) -> Answer:
 
 
 def shown(cashier: Cashier, order: Any) -> list[tuple[int, str]]:
-    """The cash of each refund that the member sees, and how it stands."""
+    """The cash and the state of each refund that the member sees."""
     refunds = cashier.show(order["id"])["refunds"]
     return [(each["cash"]["amount"], each["status"]) for each in refunds]
 
 
-def settled_books(order: Any, fees: int = 0) -> dict[str, int]:
-    """Assert that the books of an order hold only the costs of its payment."""
+def fees_only(order: Any, fees: int = 0) -> dict[str, int]:
+    """The books of an order that hold only the costs of its payment."""
     cost = charge_fee(cash_of(order)) + fees
     return {FEES: cost, PROVIDER: -cost}
 
@@ -88,7 +88,7 @@ def too_large(cashier: Cashier) -> tuple[Any, str, str]:
 
 
 def fail_there(cashier: Cashier, order: Any, intent_id: str, refund_id: str) -> None:
-    """The bank sends a refund back, and we hear of it, twice."""
+    """The bank returns a refund, and its webhook comes twice."""
     cashier.provider.fail_refund(intent_id, refund_id)
     for _ in "12":
         cashier.tell(order["id"], intent_id, "charge.refund.updated")

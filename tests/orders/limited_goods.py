@@ -17,7 +17,7 @@ def limited(cashier: Cashier, kind: str) -> str:
 
 
 def placed(cashier: Cashier, kind: str) -> Any:
-    """A paid order of three that nothing was done to."""
+    """A paid order of three units without further acts."""
     cashier.world.address(cashier.member)
     booked = {"at": clock.rfc3339(clock.now().replace(year=2088))}
     other = {"booking": booked} if kind == "service" else {}

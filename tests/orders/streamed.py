@@ -14,5 +14,5 @@ def image(order: Order) -> Any:
 
 
 def change(before: Order, after: Order) -> Change:
-    """The order moves on, as the stream tells it."""
+    """The stream record of a changed order."""
     return Change("1", image(before), image(after))

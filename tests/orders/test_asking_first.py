@@ -8,7 +8,7 @@ from tests.orders.external_refunds import cancel, reject, reviewed
 from tests.orders.refunds import paid
 
 
-def test_the_provider_is_not_asked_for_an_act_that_is_refused_or_done(cashier: Cashier) -> None:
+def test_a_refused_or_repeated_act_makes_no_request_to_the_provider(cashier: Cashier) -> None:
     (service, _), (order, _), key = paid(cashier), reviewed(cashier), new_key()
     assert cancel(cashier, order["id"], key=key).status == 200
     cashier.provider.calls.clear()

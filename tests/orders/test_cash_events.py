@@ -42,14 +42,14 @@ def event(kind: str, about: str, amount: int, at_ms: int) -> CashEvent:
     return CashEvent(kind, about, amount, "CNY", at_ms)
 
 
-def test_unapplied_money_is_late_or_another_amount() -> None:
+def test_unapplied_money_is_either_late_or_of_another_amount() -> None:
     assert not_taken(order(), charge()) == event("late", "ch_1", 3_500, 9_000)
     assert not_taken(order(), charge(3_499)) == event("other_amount", "ch_1", 3_499, 9_000)
     dollars = not_taken(order(), charge(currency="USD"))
     assert (dollars.kind, dollars.currency) == ("other_amount", "USD")
 
 
-def test_nothing_happens_to_money_before_its_order_is_decided() -> None:
+def test_a_cash_event_is_not_earlier_than_the_decision_on_its_order() -> None:
     ended = order(
         "cancelled",
         steps=(Step("awaiting_payment", 1, "member"), Step("cancelled", 50_000, "member")),
@@ -57,12 +57,12 @@ def test_nothing_happens_to_money_before_its_order_is_decided() -> None:
     assert not_taken(ended, charge()).at_ms == 50_000
 
 
-def test_the_charge_of_a_sale_is_no_event() -> None:
+def test_the_charge_of_a_sale_is_no_cash_event() -> None:
     assert of_charge(order(), charge(), [], NOW, is_sold=True) == []
     assert of_charge(order(), charge(), [], NOW, is_sold=False) == [not_taken(order(), charge())]
 
 
-def test_an_external_refund_of_unapplied_money_and_its_failure_are_events() -> None:
+def test_an_external_refund_of_unapplied_money_and_its_failure_are_cash_events() -> None:
     failed = refund("failed", failure=moved(12_000, 500))
     assert of_charge(order(), charge(), [failed], NOW, is_sold=False)[1:] == [
         event("refunded_at_provider", "re_1", 500, 11_000),
@@ -72,7 +72,7 @@ def test_an_external_refund_of_unapplied_money_and_its_failure_are_events() -> N
     assert stands[1:] == [event("refunded_at_provider", "re_1", 500, NOW_MS)]
 
 
-def test_a_sold_order_has_an_event_only_for_the_failure_of_a_refund_that_stood() -> None:
+def test_a_sold_order_has_an_event_only_for_a_refund_that_failed_after_success() -> None:
     known = order(refunds=(Refund("re_1", 0, 500, 5, b""),))
     silent = order(refunds=(Refund("re_1", 0, 0, 5, b""),))
     ours = order(refunds=(Refund("rfd_1", 0, 500, 5, b""),))
@@ -102,7 +102,7 @@ def dispute(status: Any, *movements: Movement, is_inquiry: bool = False) -> Prov
         (dispute("lost", moved(11_000)), ["disputed", "dispute_lost"], [11_000, NOW_MS]),
     ],
 )  # fmt: skip
-def test_a_dispute_is_told_when_it_opens_and_when_a_bank_has_decided(
+def test_a_dispute_has_an_event_at_its_opening_and_at_its_decision(
     told: ProviderCharge, kinds: list[str], moments: list[int]
 ) -> None:
     events = of_charge(order(), told, [], NOW, is_sold=True)
@@ -117,13 +117,17 @@ def ours(refund_id: str, at_ms: int, contra: str = payments.UNAPPLIED, **other: 
     )
 
 
-def test_each_refund_of_unapplied_money_is_listed_once_the_oldest_first(
+def test_each_refund_of_unapplied_money_is_listed_once_and_oldest_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    found = {"ord_1": [
-        ours("rfd_3", 20_000), ours("rfd_1", 5_000, failure="retried:rfd_2"),
-        ours("rfd_2", 11_000), ours("rfd_4", 1, "income:sales"),
-    ]}  # fmt: skip
+    found = {
+        "ord_1": [
+            ours("rfd_3", 20_000),
+            ours("rfd_1", 5_000, failure="retried:rfd_2"),
+            ours("rfd_2", 11_000),
+            ours("rfd_4", 1, "income:sales"),
+        ]
+    }
     monkeypatch.setattr(payments, "refunds_of", found.__getitem__)
     failed = ProviderRefund("re_2", None, 500, "failed", None)
     assert returns_of(order(), [failed, refund()], NOW) == [

@@ -1,4 +1,4 @@
-"""Cancel, review, ship, deliver, confirm: who may, from which state, and what goes back."""
+"""Cancel, review, ship, deliver, confirm: roles, states and returns."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def to_delivered(order: Placed) -> None:
     assert order.staff("deliver").status == 200
 
 
-def test_a_cancelled_order_gives_points_and_stock_back(world: World) -> None:
+def test_a_cancelled_order_returns_points_and_stock(world: World) -> None:
     order = Placed(world)
     assert order.left() == (800, 8)
     answer = order.own("cancel")
@@ -41,7 +41,7 @@ def test_a_cancelled_order_gives_points_and_stock_back(world: World) -> None:
     assert (entry.type, entry.points, entry.rule) == ("reversal", 200, "cancelled")
 
 
-def test_a_cancel_takes_no_fields(world: World) -> None:
+def test_a_cancellation_with_a_field_is_refused(world: World) -> None:
     order = Placed(world)
     path, as_ = f"/v1/orders/{order.id}/cancel", token(order.member)
     refused = world.api.post(path, {"quantity": 1}, as_=as_, key=new_key())
@@ -51,7 +51,7 @@ def test_a_cancel_takes_no_fields(world: World) -> None:
     assert world.api.post(path, {}, as_=as_, key=new_key()).status == 200
 
 
-def test_a_retried_cancel_gives_back_once(world: World) -> None:
+def test_a_retried_cancellation_returns_points_and_stock_once(world: World) -> None:
     order, key = Placed(world), new_key()
     first = order.own("cancel", key)
     again = order.own("cancel", key)
@@ -64,7 +64,7 @@ def test_a_retried_cancel_gives_back_once(world: World) -> None:
     assert order.left() == (1000, 10)
 
 
-def test_the_whole_way_of_a_parcel(world: World) -> None:
+def test_a_parcel_is_reviewed_shipped_delivered_and_completed(world: World) -> None:
     order = Placed(world)
     to_delivered(order)
     answer = order.own("confirm-receipt")
@@ -89,7 +89,7 @@ def test_the_whole_way_of_a_parcel(world: World) -> None:
     assert order.left() == (800, 8)
 
 
-def test_a_rejected_order_gives_everything_back_and_tells_why(world: World) -> None:
+def test_a_rejected_order_returns_everything_and_shows_the_reason(world: World) -> None:
     order, key = Placed(world), new_key()
     to_review(order)
     answer = order.staff("reject", {"reason": "地址无法送达"}, key=key)
@@ -103,7 +103,7 @@ def test_a_rejected_order_gives_everything_back_and_tells_why(world: World) -> N
     assert order.left() == (1000, 10)
 
 
-def test_points_go_back_into_the_lots_that_they_came_from(world: World) -> None:
+def test_points_are_returned_to_their_lots(world: World) -> None:
     order = Placed(world)
     account_id = ledger.points_account(order.member)
     world.give(order.member, 50, days=3)
@@ -130,13 +130,17 @@ REACHED_BY = {
     "delivered": to_delivered,
 }
 ACTS: dict[str, Any] = {
-    "take": None, "approve": None, "reject": {"reason": "x"}, "ship": PARCEL, "deliver": None,
+    "take": None,
+    "approve": None,
+    "reject": {"reason": "x"},
+    "ship": PARCEL,
+    "deliver": None,
     "use": None,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("state", list(ALLOWED))
-def test_every_other_pair_of_state_and_act_is_refused(world: World, state: str) -> None:
+def test_every_act_outside_its_states_is_refused(world: World, state: str) -> None:
     order = Placed(world)
     REACHED_BY[state](order)
     left = order.left()
@@ -149,7 +153,7 @@ def test_every_other_pair_of_state_and_act_is_refused(world: World, state: str) 
         assert order.left() == left
 
 
-def test_a_service_is_used_not_shipped(world: World) -> None:
+def test_a_service_is_used_and_not_shipped(world: World) -> None:
     order = Placed(world, kind="service")
     assert order.status() == "approved"
     assert order.staff("ship", PARCEL).status == 409
@@ -170,7 +174,7 @@ def test_an_order_is_shipped_once_every_line_is_in_a_parcel(world: World) -> Non
     assert [parcel.quantities for parcel in seen.parcels] == [{order.sku: 1}, {order.sku: 1}]
 
 
-def test_a_retry_of_a_parcel_that_leaves_some_to_ship_records_it_once(world: World) -> None:
+def test_a_retry_of_a_partial_shipment_records_one_parcel(world: World) -> None:
     order, key = Placed(world), new_key()
     to_approved(order)
     one = {**PARCEL, "lines": [{"sku": order.sku, "quantity": 1}]}
@@ -186,7 +190,7 @@ def test_a_retry_of_a_parcel_that_leaves_some_to_ship_records_it_once(world: Wor
     assert seen.status == "approved"
 
 
-def test_only_ops_act_and_agents_may_look(world: World) -> None:
+def test_only_ops_act_and_agents_may_read(world: World) -> None:
     order = Placed(world)
     agent, member = token(ids.new_id("mbr"), "agent"), token(order.member)
     finance = token(ids.new_id("mbr"), "finance")
@@ -199,7 +203,7 @@ def test_only_ops_act_and_agents_may_look(world: World) -> None:
     assert order.status() == "awaiting_review"
 
 
-def test_the_queue_shows_what_waits_the_oldest_first(world: World) -> None:
+def test_the_review_queue_lists_the_oldest_order_first(world: World) -> None:
     first, second = Placed(world), Placed(world)
     ids_waiting: list[str] = []
     cursor = ""
@@ -222,7 +226,7 @@ def sweep() -> None:
     events.sweep_orders(event, None)
 
 
-def test_an_order_that_fails_does_not_keep_the_sweep_from_the_others(
+def test_a_failing_order_does_not_stop_the_sweep(
     world: World, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     orders = [Placed(world), Placed(world)]
@@ -245,7 +249,7 @@ def test_an_order_that_fails_does_not_keep_the_sweep_from_the_others(
     assert orders[0].status() == "completed"
 
 
-def test_ten_days_after_delivery_the_order_completes_by_itself(world: World, time: Time) -> None:
+def test_a_delivered_order_completes_after_ten_days(world: World, time: Time) -> None:
     order = Placed(world)
     to_delivered(order)
     time.advance(days=9.99)

@@ -12,7 +12,7 @@ from tests.orders.codes import codes_of, completed
 from tests.world import World
 
 
-def test_codes_follow_the_order_and_a_second_delivery_gives_the_same(world: World) -> None:
+def test_codes_follow_the_order_and_a_repeated_message_gives_the_same(world: World) -> None:
     member, sku = world.member(500), world.sku(kind="virtual", stock=5)
     order_id, fact = completed(world, member, sku, 2)
     events.fulfil(fact)
@@ -24,7 +24,7 @@ def test_codes_follow_the_order_and_a_second_delivery_gives_the_same(world: Worl
     assert (pool["free"], pool["issued"]) == (3, 2)
 
 
-def test_the_staff_does_not_see_codes(world: World) -> None:
+def test_the_staff_cannot_see_codes(world: World) -> None:
     member, sku = world.member(500), world.sku(kind="virtual", stock=1)
     order_id, fact = completed(world, member, sku)
     events.fulfil(fact)
@@ -32,7 +32,7 @@ def test_the_staff_does_not_see_codes(world: World) -> None:
     assert shown["lines"][0]["codes"] == []
 
 
-def test_no_code_goes_out_twice_under_threads(world: World) -> None:
+def test_concurrent_orders_never_get_the_same_code(world: World) -> None:
     sku = world.sku(kind="virtual", stock=24)
     orders: list[tuple[str, str, Fact]] = []
     for _ in range(12):
@@ -48,7 +48,7 @@ def test_no_code_goes_out_twice_under_threads(world: World) -> None:
     assert len(given) == len(set(given)) == 24
 
 
-def test_an_order_takes_no_more_codes_than_can_be_handed_out_at_once(world: World) -> None:
+def test_an_order_has_at_most_the_codes_of_one_transaction(world: World) -> None:
     member, sku = world.member(10_000), world.sku(kind="virtual", stock=41)
     refused = world.order(member, sku, 41)
     assert (refused.status, refused.body["code"]) == (409, "limit_reached")
@@ -57,7 +57,7 @@ def test_an_order_takes_no_more_codes_than_can_be_handed_out_at_once(world: Worl
     assert len(set(codes_of(world, member, order_id))) == 40
 
 
-def test_a_sold_out_pool_refuses_the_order(world: World) -> None:
+def test_an_order_from_an_empty_pool_is_refused(world: World) -> None:
     sku = world.sku(kind="virtual", stock=1)
     first, second = world.member(500), world.member(500)
     completed(world, first, sku)

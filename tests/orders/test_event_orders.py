@@ -34,7 +34,7 @@ from tests.world import World
 ORDERS = list(permutations(range(6)))
 # How far the provider is when the payment has succeeded, and when all has happened.
 PAID, ALL = 2, 5
-Asked = Callable[[int, int], int]
+KnownAt = Callable[[int, int], int]
 
 
 def as_of_then(known: int, event: int) -> int:
@@ -70,7 +70,7 @@ def started(cashier: Cashier) -> str:
 
 @contextmanager
 def told(cashier: Cashier, order_id: str, later: timedelta, **how: bool) -> Iterator[Consumer]:
-    """All has happened at the provider; the consumer who has not been told of it."""
+    """A consumer before any message of the events, which have all happened at the provider."""
     (intent,) = cashier.intents(order_id)
     history = happen(order_id, intent.id, **how)
     facts = facts_told(cashier, history)
@@ -80,14 +80,14 @@ def told(cashier: Cashier, order_id: str, later: timedelta, **how: bool) -> Iter
 
 @pytest.fixture
 def consumer(cashier: Cashier) -> Iterator[Consumer]:
-    """Of an order that awaits its cash."""
+    """The consumer of an order that awaits its payment."""
     with Savepoint(), told(cashier, started(cashier), timedelta()) as made:
         yield made
 
 
 @pytest.fixture
 def late_consumer(cashier: Cashier) -> Iterator[Consumer]:
-    """Of an order that was timed out while the provider could not be asked."""
+    """The consumer of an order that timed out during an outage of the provider."""
     with Savepoint():
         order_id = started(cashier)
         with moment(LATE):
@@ -104,7 +104,7 @@ class Walk:
     when it was last asked."""
 
     consumer: Consumer
-    asked: Asked
+    asked: KnownAt
     known: int
     state: int = 0
 
@@ -115,7 +115,7 @@ class Walk:
         return self
 
     def broken_off(self, event: int) -> list[Walk]:
-        """Where the handler of an event breaks off at one of its writes."""
+        """The walks in which the handler of an event stops at one of its writes."""
         known = self.asked(self.known, event)
         states = self.consumer.deliver(self.state, event, known).broken
         return [Walk(self.consumer, self.asked, known, state) for state in states]
@@ -148,7 +148,7 @@ def swept(consumer: Consumer) -> Iterator[Walk]:
 
 
 def ends_of(walked: Iterable[Walk]) -> tuple[set[int], int]:
-    """The states that histories end in, and how many histories there were."""
+    """The final states of histories, and the number of histories."""
     ends: set[int] = set()
     count = 0
     for count, walk in enumerate(walked, 1):  # noqa: B007 - the last one is the number of all
@@ -186,7 +186,7 @@ def fingerprint(cashier: Cashier, order_id: str) -> str:
 
 
 def outcomes(cashier: Cashier, consumer: Consumer, ends: Iterable[int]) -> set[str]:
-    """The fingerprints of states, after a sweep that sends what is owed; the books of each tie."""
+    """The fingerprints of states after a sweep that sends due refunds; the books of each tie."""
     found = set()
     for end in sorted(ends):
         consumer.start.go_to(consumer.states[end])
@@ -200,7 +200,7 @@ def outcomes(cashier: Cashier, consumer: Consumer, ends: Iterable[int]) -> set[s
 Counted = Callable[[str, object], None]
 
 
-def test_all_720_orders_of_six_events_end_in_one_state(
+def test_all_720_sequences_of_six_events_end_in_one_state(
     cashier: Cashier, consumer: Consumer, record_property: Counted
 ) -> None:
     ends, count = ends_of(chain(walks(consumer, known=0), swept(consumer)))
@@ -212,7 +212,7 @@ def test_all_720_orders_of_six_events_end_in_one_state(
     assert cashier.balance() == (4300, 0)
 
 
-def test_all_720_orders_that_come_after_the_time_out_give_everything_back(
+def test_all_720_sequences_after_the_timeout_give_everything_back(
     cashier: Cashier, late_consumer: Consumer, record_property: Counted
 ) -> None:
     before = cashier.balance()
@@ -228,8 +228,8 @@ def test_all_720_orders_that_come_after_the_time_out_give_everything_back(
 
 
 @pytest.mark.parametrize("asked", [as_of_then, as_of_now])
-def test_events_that_are_sent_for_real_with_their_twins_end_in_the_same_state(
-    cashier: Cashier, asked: Asked
+def test_real_webhooks_and_their_twins_end_in_the_same_state(
+    cashier: Cashier, asked: KnownAt
 ) -> None:
     with Savepoint():
         order_id = started(cashier)
@@ -253,7 +253,7 @@ def test_events_that_are_sent_for_real_with_their_twins_end_in_the_same_state(
 
 
 def receive(cashier: Cashier, body: object, duplicates: Sequence[bool]) -> None:
-    """An event comes, as often as there are answers wanted."""
+    """Receive an event as often as there are wanted answers."""
     for duplicate in duplicates:
         answer = cashier.webhook(body)
         assert (answer.status, answer.body["duplicate"]) == (200, duplicate)

@@ -58,7 +58,7 @@ def test_each_new_state_is_a_fact_of_its_own() -> None:
     assert (fact.data.carrier, fact.data.tracking_number) == ("SF", "SF1")
 
 
-def test_a_change_of_no_state_is_no_fact() -> None:
+def test_a_change_without_a_new_state_is_no_fact() -> None:
     handed = replace(ORDER, codes=b"sealed", version=2)
     assert facts_of(Change("1", image(ORDER), image(handed))) == []
     assert facts_of(Change("1", image(ORDER), None)) == []
@@ -67,7 +67,7 @@ def test_a_change_of_no_state_is_no_fact() -> None:
     assert facts_of(Change("1", None, counter.to_dynamodb_dict())) == []
 
 
-def test_nothing_personal_is_in_a_fact() -> None:
+def test_a_fact_has_no_personal_data() -> None:
     (fact,) = facts_of(Change("1", None, image(ORDER)))
     assert "address" not in msgspec.to_builtins(fact.data)
     assert "codes" not in msgspec.to_builtins(fact.data)

@@ -8,7 +8,7 @@ from tests.orders.cashier import Cashier
 from tests.orders.refunds import failed_refund, listed, paid, states, units
 
 
-def test_a_refund_that_comes_back_is_listed_and_sent_once_more(cashier: Cashier) -> None:
+def test_a_failed_refund_is_listed_and_sent_again(cashier: Cashier) -> None:
     order, refund_id = failed_refund(cashier)
     (failed,) = listed(cashier, order["id"])
     assert (failed["id"], failed["status"]) == (refund_id, "failed")
@@ -33,7 +33,7 @@ def test_a_refund_that_comes_back_is_listed_and_sent_once_more(cashier: Cashier)
     assert len(intent.charge.refunds) == 2
 
 
-def test_a_refund_sent_several_times_has_the_state_of_its_last_try(cashier: Cashier) -> None:
+def test_a_refund_sent_several_times_has_the_state_of_the_last_attempt(cashier: Cashier) -> None:
     order, refund_id = failed_refund(cashier)
     for _ in range(2):
         path = f"/v1/admin/orders/{order['id']}/refunds/{refund_id}/retry"
@@ -47,7 +47,7 @@ def test_a_refund_sent_several_times_has_the_state_of_its_last_try(cashier: Cash
         assert states(cashier, order) == ["failed"]
 
 
-def test_a_refund_that_comes_back_may_be_paid_from_our_bank(cashier: Cashier) -> None:
+def test_a_failed_refund_may_be_paid_from_our_bank(cashier: Cashier) -> None:
     order, refund_id = failed_refund(cashier)
     path, body = (
         f"/v1/admin/orders/{order['id']}/refunds/{refund_id}/paid-by-hand",
@@ -67,7 +67,7 @@ def test_a_refund_that_comes_back_may_be_paid_from_our_bank(cashier: Cashier) ->
     assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
 
 
-def test_a_refund_that_the_provider_refuses_is_listed_with_its_reason(cashier: Cashier) -> None:
+def test_a_refund_refused_by_the_provider_is_listed_with_its_reason(cashier: Cashier) -> None:
     order, _ = paid(cashier)
     cashier.provider.refuse_refunds = "charge_disputed"
     cashier.refund(order["id"], units(order, 1))

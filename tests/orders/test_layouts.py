@@ -79,12 +79,12 @@ def read(image: dict[str, Any]) -> Order:
 
 
 @given(order=orders)
-def test_an_order_comes_back_from_its_short_form(order: Order) -> None:
+def test_an_order_is_read_back_from_its_short_form(order: Order) -> None:
     assert read(OrderItem.of(order).serialize()) == order
 
 
 @given(order=orders)
-def test_points_and_cash_are_left_out_where_they_are_the_sums_of_the_lines(order: Order) -> None:
+def test_points_and_cash_equal_to_the_sums_of_the_lines_are_not_stored(order: Order) -> None:
     points, cash = (sum(getattr(x, each) for x in order.lines) for each in ("points", "cash"))
     image = OrderItem.of(replace(order, points=points, cash=cash)).serialize()
     assert not {"points", "cash"} & set(image)
@@ -113,7 +113,7 @@ def an_order() -> Order:
 
 
 @pytest.mark.usefixtures("first_layout")
-def test_the_first_layout_is_what_earlier_releases_read() -> None:
+def test_the_first_layout_is_readable_by_earlier_releases() -> None:
     image = OrderItem.of(an_order()).serialize()
     kinds = {name: next(iter(value)) for name, value in image.items()}
     assert (kinds["lines"], kinds["steps"], kinds["parcels"]) == ("S", "S", "S")
@@ -153,7 +153,7 @@ lots = st.dictionaries(st.integers(1, 2**33) | st.just(NEVER), st.integers(1, 10
 
 
 @given(lots=lots)
-def test_lots_come_back_from_their_short_form_to_those_who_read_pages_too(
+def test_lots_are_read_back_from_their_short_form_in_raw_pages_too(
     lots: dict[int, int],
 ) -> None:
     account = Account("mbr_1:points", posted=sum(lots.values()), lots=lots)

@@ -20,7 +20,7 @@ from tests.orders.refunds import listed, paid, units
 from tests.orders.streamed import image
 
 
-def test_an_amount_that_is_not_the_orders_is_told(cashier: Cashier) -> None:
+def test_a_charge_of_another_amount_shows_in_order_and_inbox(cashier: Cashier) -> None:
     order = cashier.service()
     inbox = Inbox(cashier, order["id"])
     intent_id = cashier.intent(order["id"])
@@ -42,7 +42,7 @@ def test_an_amount_that_is_not_the_orders_is_told(cashier: Cashier) -> None:
 
 
 @pytest.mark.parametrize(("ends", "told"), [("win", "dispute_won"), ("lose", "dispute_lost")])
-def test_a_dispute_is_told_from_its_beginning_to_its_end(
+def test_a_dispute_shows_in_the_order_from_opening_to_decision(
     cashier: Cashier, ends: str, told: str
 ) -> None:
     order, intent_id = paid(cashier)
@@ -64,7 +64,7 @@ def test_a_dispute_is_told_from_its_beginning_to_its_end(
     assert row["status"] == {"win": "canceled", "lose": "succeeded"}[ends]
 
 
-def test_a_refund_of_units_is_told_when_its_cash_has_moved_or_failed(cashier: Cashier) -> None:
+def test_a_refund_of_units_is_reported_when_its_cash_has_moved_or_failed(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     inbox = Inbox(cashier, order["id"])
     made = cashier.refund(order["id"], units(order, 1)).body
@@ -87,7 +87,7 @@ def test_a_refund_of_units_is_told_when_its_cash_has_moved_or_failed(cashier: Ca
 
 
 @pytest.mark.parametrize("act", ["retry", "waive", "paid-by-hand"])
-def test_a_refund_of_cash_that_an_external_refund_returned_is_refused_in_words(
+def test_a_refund_of_cash_already_returned_externally_is_refused_with_that_reason(
     cashier: Cashier, act: str
 ) -> None:
     order, intent_id = paid(cashier)
@@ -100,7 +100,7 @@ def test_a_refund_of_cash_that_an_external_refund_returned_is_refused_in_words(
     assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
 
 
-def test_nothing_happens_to_money_before_it_has_come(
+def test_no_cash_event_is_older_than_its_charge(
     cashier: Cashier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The provider tells whole seconds."""
@@ -120,7 +120,7 @@ def test_nothing_happens_to_money_before_it_has_come(
     assert [step["at"] for step in told] == sorted(step["at"] for step in told)
 
 
-def test_events_of_one_moment_are_told_in_their_order(cashier: Cashier) -> None:
+def test_events_of_one_moment_are_listed_in_their_order(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     before = image(get_order(order["id"]))
     dispute = cashier.provider.dispute(intent_id)

@@ -1,4 +1,4 @@
-"""Money that comes or goes beside an order's states is seen by its member and the staff: in the
+"""Late payments and disputes show to the member and the staff: in the
 order, in the inbox, in the list of refunds."""
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _apart(one: str, other: str) -> timedelta:
 
 @pytest.fixture(params=["cancelled", "timed out"])
 def late(request: pytest.FixtureRequest, cashier: Cashier, time: Time) -> tuple[Any, str, Inbox]:
-    """An order that is over, and was paid before the provider could tell: it, its payment."""
+    """A cancelled order with a late payment: the order, the payment."""
     order = cashier.service()
     inbox = Inbox(cashier, order["id"])
     intent_id = cashier.intent(order["id"])
@@ -95,7 +95,7 @@ def test_the_staff_and_the_list_of_orders_show_the_same(
         ]
 
 
-def test_a_late_payment_is_told_to_its_end_once_for_each_step(
+def test_a_late_payment_has_one_notice_for_each_step(
     cashier: Cashier, late: tuple[Any, str, Inbox]
 ) -> None:
     order, intent_id, inbox = late
@@ -112,7 +112,7 @@ def test_a_late_payment_is_told_to_its_end_once_for_each_step(
     assert len(cashier.show(order["id"])["timeline"]) == 3
 
 
-def test_a_late_payments_refund_that_fails_and_is_sent_again_is_told(
+def test_a_failed_and_repeated_refund_of_a_late_payment_is_reported(
     cashier: Cashier, late: tuple[Any, str, Inbox]
 ) -> None:
     order, intent_id, inbox = late
@@ -141,7 +141,7 @@ def test_a_late_payments_refund_that_fails_and_is_sent_again_is_told(
     assert shown["status"] == "succeeded"
 
 
-def test_a_late_payment_that_was_refunded_at_the_provider_is_told(
+def test_an_external_refund_of_a_late_payment_is_reported(
     cashier: Cashier, late: tuple[Any, str, Inbox]
 ) -> None:
     order, intent_id, inbox = late

@@ -1,4 +1,4 @@
-"""News of what is not ours: others use the same account of the provider, and may name anything."""
+"""Events of others: they use the same account of the provider, and may name anything."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.facts import AT, made, settle
+from tests.facts import AT, consume, made
 from tests.orders.cashier import Cashier
 
 
 def tell(cashier: Cashier, kind: str, about: dict[str, Any]) -> None:
-    """An event comes, is relayed, and acted on."""
+    """Receive an event, relay it and consume it."""
     event = {"id": f"evt_{about['id']}", "type": kind, "created": 1, "data": {"object": about}}
     assert cashier.webhook(event).status == 200
     cashier.act_on(f"WHK#{about['id']}")
@@ -20,18 +20,14 @@ def tell(cashier: Cashier, kind: str, about: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "payout_id", ["run-2026-11", "wdr_1", "wdr_" + "a" * 3000, "pay_" + "é" * 26, "pay_", "x"]
 )
-def test_a_transfer_that_names_no_id_of_ours_is_left_alone(
-    cashier: Cashier, payout_id: str
-) -> None:
+def test_a_transfer_without_our_id_is_ignored(cashier: Cashier, payout_id: str) -> None:
     number = abs(hash(payout_id)) % 10**9
     tell(cashier, "transfer.created", {"id": f"tr_x{number}", "metadata": {"payout_id": payout_id}})
     assert cashier.provider.calls == []
 
 
 @pytest.mark.parametrize("payment_id", ["pay_" + "a" * 3000, "pay_1", "their-own", "ord_1"])
-def test_a_payment_that_names_no_id_of_ours_is_known_by_its_intent(
-    cashier: Cashier, payment_id: str
-) -> None:
+def test_a_payment_without_our_id_is_found_by_its_intent(cashier: Cashier, payment_id: str) -> None:
     order = cashier.service()
     intent_id = cashier.intent(order["id"])
     cashier.provider.pay(intent_id)
@@ -40,15 +36,15 @@ def test_a_payment_that_names_no_id_of_ours_is_known_by_its_intent(
     assert cashier.show(order["id"])["status"] == "approved"
 
 
-def test_an_intent_that_names_no_id_of_ours_is_left_alone(cashier: Cashier) -> None:
+def test_an_intent_without_our_id_is_ignored(cashier: Cashier) -> None:
     made = cashier.provider.create_payment("pay_" + "a" * 3000, "ord_x", _yuan(), "card")
     tell(cashier, "payment_intent.succeeded", {"id": made.id, "metadata": {}})
 
 
-def test_the_consumer_acknowledges_events_that_are_not_ours(cashier: Cashier) -> None:
+def test_the_consumer_acknowledges_events_of_others(cashier: Cashier) -> None:
     for ours in ("run-2026-11", None):
         data = {"type": "transfer.created", "about": "tr_1", "intent": None, "ours": ours}
-        settle(made("payment.news:tr_1:f:0", "payment.news", AT, data))
+        consume(made("payment.news:tr_1:f:0", "payment.news", AT, data))
     assert cashier.provider.calls == []
 
 

@@ -17,7 +17,7 @@ def yuan(fen: int) -> dict[str, Any]:
     return {"amount": fen, "currency": "CNY"}
 
 
-def test_points_and_cash_are_due_until_the_cash_has_come(cashier: Cashier) -> None:
+def test_points_and_cash_are_due_until_the_payment(cashier: Cashier) -> None:
     order = cashier.service(points=400)
     # 1,980 always, and 9,900 x 600 / 1,000 for the points that are not paid.
     assert (order["status"], order["points"], order["cash"]) == (
@@ -42,7 +42,7 @@ def test_points_and_cash_are_due_until_the_cash_has_come(cashier: Cashier) -> No
     assert cashier.books(order["id"]) == {SALES: -7920, FEES: fee, PROVIDER: 7920 - fee}
 
 
-def test_points_left_out_are_as_many_as_the_member_has_and_the_price_allows(
+def test_an_order_without_points_takes_as_many_as_the_member_has_and_the_price_allows(
     cashier: Cashier,
 ) -> None:
     assert cashier.service(2)["points"] == 2000
@@ -52,7 +52,7 @@ def test_points_left_out_are_as_many_as_the_member_has_and_the_price_allows(
     assert (cashier.service()["points"], cashier.balance()) == (250, (0, 250))
 
 
-def test_points_that_would_leave_too_little_cash_to_charge_are_kept(cashier: Cashier) -> None:
+def test_points_that_would_leave_too_little_cash_are_not_taken(cashier: Cashier) -> None:
     almost = cashier.world.member(points=990)
     cashier.member = almost
     order = cashier.place(cashier.sku(cash=None, kind="virtual"))
@@ -71,10 +71,15 @@ def test_cash_below_the_providers_minimum_is_refused_and_changes_nothing(cashier
 
 
 @pytest.mark.parametrize(
-    "expected", [{"points": 400, "cash": yuan(7919)}, {"points": 399, "cash": yuan(7920)},
-                 {"points": 400}, {"points": 400, "cash": {"amount": 7920, "currency": "USD"}}]
-)  # fmt: skip
-def test_another_price_than_expected_is_refused_with_todays(
+    "expected",
+    [
+        {"points": 400, "cash": yuan(7919)},
+        {"points": 399, "cash": yuan(7920)},
+        {"points": 400},
+        {"points": 400, "cash": {"amount": 7920, "currency": "USD"}},
+    ],
+)
+def test_an_unexpected_price_is_refused_with_the_current_one(
     cashier: Cashier, expected: Any
 ) -> None:
     sku = cashier.sku(kind="virtual")
@@ -86,7 +91,7 @@ def test_another_price_than_expected_is_refused_with_todays(
     assert placed.status == 201
 
 
-def test_a_quote_tells_points_and_cash_and_writes_nothing(cashier: Cashier) -> None:
+def test_a_quote_shows_points_and_cash_and_writes_nothing(cashier: Cashier) -> None:
     body = {"items": [{"sku": cashier.sku(kind="virtual"), "quantity": 2}], "points": 1500}
     quoted = cashier.api.post("/v1/orders/quote", body, as_=cashier.me)
     assert (quoted.body["points"], quoted.body["cash"]) == (1500, yuan(3960 + 4950))
@@ -98,13 +103,13 @@ def test_a_quote_tells_points_and_cash_and_writes_nothing(cashier: Cashier) -> N
     assert cashier.balance() == (5000, 0)
 
 
-def test_virtual_goods_are_handed_out_once_they_are_paid(cashier: Cashier) -> None:
+def test_codes_are_handed_out_once_the_order_is_paid(cashier: Cashier) -> None:
     order = cashier.place(cashier.sku(kind="virtual"))
     cashier.pay(order["id"])
     assert cashier.show(order["id"])["status"] == "completed"
 
 
-def test_a_payment_is_shown_again_for_its_key_and_refused_for_other_content(
+def test_a_retry_returns_the_payment_and_other_content_under_its_key_is_refused(
     cashier: Cashier,
 ) -> None:
     order = cashier.service()
@@ -121,7 +126,7 @@ def test_a_payment_is_shown_again_for_its_key_and_refused_for_other_content(
     assert [each.method for each in cashier.intents(order["id"])] == ["alipay"]
 
 
-def test_a_payment_that_was_started_shows_itself_after_its_end(cashier: Cashier) -> None:
+def test_a_started_payment_can_be_read_after_its_end(cashier: Cashier) -> None:
     order, key = cashier.service(), new_key()
     cashier.start(order["id"], key=key)
     cashier.pay(order["id"])
@@ -130,7 +135,7 @@ def test_a_payment_that_was_started_shows_itself_after_its_end(cashier: Cashier)
     assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
 
 
-def test_nobody_starts_the_payment_of_somebody_elses_order(cashier: Cashier) -> None:
+def test_a_payment_of_anothers_order_is_refused(cashier: Cashier) -> None:
     order = cashier.service()
     path = f"/v1/orders/{order['id']}/payment"
     somebody = token(cashier.world.member())
@@ -139,7 +144,7 @@ def test_nobody_starts_the_payment_of_somebody_elses_order(cashier: Cashier) -> 
     assert cashier.provider.calls == []
 
 
-def test_a_decline_is_told_and_the_same_payment_may_succeed(cashier: Cashier) -> None:
+def test_a_decline_is_shown_and_the_same_payment_may_succeed(cashier: Cashier) -> None:
     order = cashier.service()
     intent_id = cashier.intent(order["id"])
     cashier.provider.decline(intent_id, "insufficient_funds")
@@ -150,7 +155,7 @@ def test_a_decline_is_told_and_the_same_payment_may_succeed(cashier: Cashier) ->
     assert cashier.show(order["id"])["payment"]["status"] == "succeeded"
 
 
-def test_a_cancelled_order_gives_all_back_and_cannot_be_paid_any_more(
+def test_a_cancelled_order_returns_everything_and_cannot_be_paid(
     cashier: Cashier, provider: FakeGateway
 ) -> None:
     order = cashier.service(points=400)
@@ -165,7 +170,7 @@ def test_a_cancelled_order_gives_all_back_and_cannot_be_paid_any_more(
     assert cashier.books(order["id"]) == {}
 
 
-def test_an_order_is_timed_out_after_thirty_minutes(cashier: Cashier, time: Any) -> None:
+def test_an_unpaid_order_times_out_after_thirty_minutes(cashier: Cashier, time: Any) -> None:
     order = cashier.service(points=400)
     time.advance(minutes=29, seconds=50)
     cashier.sweep()
@@ -178,9 +183,7 @@ def test_an_order_is_timed_out_after_thirty_minutes(cashier: Cashier, time: Any)
     assert cashier.balance() == (5000, 0)
 
 
-def test_a_payment_whose_webhook_was_lost_is_found_at_the_time_out(
-    cashier: Cashier, time: Any
-) -> None:
+def test_the_timeout_finds_a_payment_with_a_lost_webhook(cashier: Cashier, time: Any) -> None:
     order = cashier.service()
     cashier.provider.pay(cashier.intent(order["id"]))
     time.advance(minutes=31)
@@ -188,7 +191,7 @@ def test_a_payment_whose_webhook_was_lost_is_found_at_the_time_out(
     assert cashier.show(order["id"])["status"] == "approved"
 
 
-def test_money_that_comes_for_a_dead_order_is_sent_back_by_itself(
+def test_a_late_payment_is_refunded_by_itself(
     cashier: Cashier, provider: FakeGateway, time: Any
 ) -> None:
     order = cashier.service(points=400)
@@ -240,16 +243,14 @@ def test_cash_on_delivery_waits_for_review_and_is_collected_with_the_parcel(
     assert (twice.status, twice.body["code"]) == (409, "not_collected")
 
 
-def test_only_what_a_carrier_brings_is_paid_on_delivery(cashier: Cashier) -> None:
+def test_only_physical_goods_are_paid_on_delivery(cashier: Cashier) -> None:
     sku = cashier.sku(kind="virtual")
     refused = cashier.world.order(cashier.member, sku, payment_method="cod")
     assert (refused.status, refused.body["errors"][0]["code"]) == (400, "not_for_this_kind")
     assert cashier.world.stock(sku) == 10
 
 
-def test_an_answer_that_is_lost_after_the_call_makes_no_second_payment(
-    cashier: Cashier, provider: FakeGateway
-) -> None:
+def test_a_lost_answer_makes_no_second_payment(cashier: Cashier, provider: FakeGateway) -> None:
     order = cashier.service()
     provider.answers_lost = 1
     assert cashier.start(order["id"]).status == 503
@@ -258,7 +259,7 @@ def test_an_answer_that_is_lost_after_the_call_makes_no_second_payment(
     assert cashier.show(order["id"])["status"] == "approved"
 
 
-def test_a_payment_that_nobody_recorded_is_ended_with_its_order(
+def test_an_unrecorded_payment_is_cancelled_with_its_order(
     cashier: Cashier, provider: FakeGateway, time: Any
 ) -> None:
     order = cashier.service()

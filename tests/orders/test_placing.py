@@ -1,4 +1,4 @@
-"""Quoting and placing: all of it or nothing, once for each key, at the price that was seen."""
+"""Quoting and placing: all or nothing, once for each key, at the seen price."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_an_order_takes_points_and_stock_and_waits_for_review(world: World) -> N
     assert shown.body == answer.body
 
 
-def test_titles_and_states_follow_the_language(world: World) -> None:
+def test_titles_and_states_are_in_the_language_of_the_request(world: World) -> None:
     member, sku = world.member(300), world.sku(kind="service")
     booking = {"at": "2099-01-01T00:00:00Z"}
     body = {"items": [{"sku": sku, "quantity": 1}], "booking": booking}
@@ -110,7 +110,7 @@ def refused(
     address: bool = True,
     **body: Any,
 ) -> Any:
-    """Assert the refusal, and that balance, stock and the key's freedom are what they were."""
+    """Assert the refusal, and that balance, stock and the key are unchanged."""
     member = world.member(points)
     if address:
         world.address(member)
@@ -126,17 +126,17 @@ def refused(
     return answer.body
 
 
-def test_too_few_points_are_refused_with_ways_to_earn(world: World) -> None:
+def test_missing_points_are_refused_with_ways_to_earn(world: World) -> None:
     body = refused(world, world.sku(points=150), "insufficient_points")
     assert body["missing_points"] == 50
     assert body["ways_to_earn"][0]["rule_id"] == "purchases"
 
 
-def test_an_empty_stock_is_refused(world: World) -> None:
+def test_an_order_without_stock_is_refused(world: World) -> None:
     refused(world, world.sku(stock=0), "out_of_stock")
 
 
-def test_a_stale_read_refuses_no_order_of_new_stock(
+def test_a_stale_read_does_not_refuse_an_order_of_new_stock(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, sku = world.member(100), world.sku()
@@ -150,22 +150,22 @@ def test_a_stale_read_refuses_no_order_of_new_stock(
     assert place(world, member, sku).status == 201
 
 
-def test_more_than_the_stock_is_refused_whole(world: World) -> None:
+def test_an_order_above_the_stock_is_refused_whole(world: World) -> None:
     sku = world.sku(stock=2, points=1)
     refused(world, sku, "out_of_stock", items=[{"sku": sku, "quantity": 3}])
 
 
-def test_another_price_than_expected_is_refused_with_todays(world: World) -> None:
+def test_an_unexpected_price_is_refused_with_the_current_one(world: World) -> None:
     body = refused(world, world.sku(), "price_changed", expected={"points": 90})
     assert body["points"] == 100
 
 
-def test_expected_cash_is_refused_where_none_is_due(world: World) -> None:
+def test_expected_cash_is_refused_when_none_is_due(world: World) -> None:
     cash = {"amount": 100, "currency": "CNY"}
     refused(world, world.sku(), "price_changed", expected={"points": 100, "cash": cash})
 
 
-def test_goods_off_the_shelf_are_refused(world: World) -> None:
+def test_goods_off_sale_are_refused(world: World) -> None:
     refused(world, world.sku(status="draft"), "not_on_sale")
 
 
@@ -173,7 +173,7 @@ def test_a_physical_order_needs_an_address(world: World) -> None:
     refused(world, world.sku(), "address_required", address=False)
 
 
-def test_somebody_elses_address_is_refused(world: World) -> None:
+def test_anothers_address_is_refused(world: World) -> None:
     others_address = world.address(world.member())
     body = refused(world, world.sku(), "invalid_request", status=400, address_id=others_address)
     assert body["errors"][0]["field"] == "address_id"
@@ -185,20 +185,20 @@ def test_an_unknown_sku_is_refused_by_name(world: World) -> None:
     assert body["errors"][0]["field"] == "items[0].sku"
 
 
-def test_a_sku_twice_is_refused(world: World) -> None:
+def test_a_repeated_sku_is_refused(world: World) -> None:
     sku = world.sku()
     items = [{"sku": sku, "quantity": 1}, {"sku": sku, "quantity": 1}]
     body = refused(world, sku, "invalid_request", status=400, items=items)
     assert body["errors"][0]["field"] == "items[1].sku"
 
 
-def test_kinds_are_not_mixed(world: World) -> None:
+def test_goods_of_two_kinds_are_refused(world: World) -> None:
     sku = world.sku(points=1)
     items = [{"sku": sku, "quantity": 1}, {"sku": world.sku(kind="service"), "quantity": 1}]
     refused(world, sku, "mixed_kinds", items=items)
 
 
-def test_a_service_needs_a_booking_to_come(world: World) -> None:
+def test_a_service_needs_a_future_booking(world: World) -> None:
     sku = world.sku(kind="service")
     none = refused(world, sku, "invalid_request", status=400)
     said = "is required: a service is booked for a time to come"
@@ -209,7 +209,7 @@ def test_a_service_needs_a_booking_to_come(world: World) -> None:
     assert late["errors"][0]["message"] == "must be a time to come"
 
 
-def test_other_points_than_the_price_are_refused(world: World) -> None:
+def test_points_other_than_the_price_are_refused(world: World) -> None:
     member, sku = world.member(100), world.sku(points=100)
     world.address(member)
     answer = place(world, member, sku, points=50)
@@ -242,7 +242,7 @@ def test_bad_items_are_refused_by_the_name_of_the_field(
     assert answer.body["errors"][0]["field"] == field
 
 
-def test_a_limit_per_member_holds_over_orders_and_is_given_back(world: World) -> None:
+def test_a_limit_per_member_counts_all_orders_and_is_given_back(world: World) -> None:
     member, sku = world.member(500), world.sku(limits={"per_member": 2})
     world.address(member)
     first = place(world, member, sku)
@@ -259,12 +259,12 @@ def test_a_limit_per_member_holds_over_orders_and_is_given_back(world: World) ->
     assert place(world, member, sku).status == 201
 
 
-def test_a_limit_per_order_is_kept(world: World) -> None:
+def test_a_limit_per_order_is_enforced(world: World) -> None:
     sku = world.sku(points=1, limits={"per_order": 2})
     refused(world, sku, "limit_reached", items=[{"sku": sku, "quantity": 3}])
 
 
-def test_several_lines_are_one_order_or_none(world: World) -> None:
+def test_several_lines_are_reserved_together_or_not_at_all(world: World) -> None:
     member, first, second = world.member(1000), world.sku(points=10), world.sku(stock=1)
     world.address(member)
     items = [{"sku": first, "quantity": 2}, {"sku": second, "quantity": 2}]
@@ -278,7 +278,7 @@ def test_several_lines_are_one_order_or_none(world: World) -> None:
     assert (world.stock(first), world.stock(second)) == (8, 0)
 
 
-def test_a_quote_tells_the_price_and_writes_nothing(world: World) -> None:
+def test_a_quote_shows_the_price_and_writes_nothing(world: World) -> None:
     member, sku = world.member(50), world.sku(points=80)
     body = {"items": [{"sku": sku, "quantity": 1}]}
     answer = world.api.post("/v1/orders/quote", body, as_=token(member))

@@ -25,7 +25,7 @@ def test_an_order_needs_a_login(api: Api) -> None:
     assert api.post("/v1/orders", {"items": []}).status == 401
 
 
-def test_my_orders_come_newest_first_by_status_and_page(world: World) -> None:
+def test_my_orders_are_listed_newest_first_by_status_and_page(world: World) -> None:
     member, sku = world.member(300), world.sku(points=1)
     world.address(member)
     placed = [place(world, member, sku).body["id"] for _ in range(3)]

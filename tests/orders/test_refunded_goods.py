@@ -18,7 +18,7 @@ from tests.payments.fake_gateway import FakeGateway
 
 
 def approved(cashier: Cashier, quantity: int = 2) -> tuple[Any, str]:
-    """A paid order of physical goods that is to be shipped, and its payment."""
+    """A paid and approved order of physical goods, and its payment."""
     cashier.world.address(cashier.member)
     order = cashier.place(cashier.sku(kind="physical"), quantity)
     intent_id = cashier.pay(order["id"])
@@ -32,7 +32,7 @@ def listed(cashier: Cashier, status: str) -> list[str]:
     return [each["id"] for each in cashier.api.get(path, as_=cashier.world.ops).body["data"]]
 
 
-def test_no_step_of_a_disputed_order_is_taken(cashier: Cashier) -> None:
+def test_a_disputed_order_takes_no_step(cashier: Cashier) -> None:
     order, intent_id = approved(cashier)
     cashier.provider.dispute(intent_id)
     cashier.tell(order["id"], intent_id, "charge.dispute.created")
@@ -52,7 +52,7 @@ def test_a_refunded_unit_is_not_shipped(cashier: Cashier) -> None:
     ]
 
 
-def test_a_refund_of_what_was_left_to_ship_leaves_the_order_shipped(cashier: Cashier) -> None:
+def test_a_refund_of_the_unshipped_units_makes_the_order_shipped(cashier: Cashier) -> None:
     order, _ = approved(cashier)
     part = PARCEL | {"lines": units(order, 1)["lines"]}
     assert act(cashier, order, "ship", part).body["status"] == "approved"
@@ -60,7 +60,7 @@ def test_a_refund_of_what_was_left_to_ship_leaves_the_order_shipped(cashier: Cas
     assert cashier.show(order["id"])["status"] == "shipped"
 
 
-def test_a_wholly_refunded_order_leaves_the_queue_and_is_not_shipped(cashier: Cashier) -> None:
+def test_a_fully_refunded_order_leaves_the_queue_and_is_not_shipped(cashier: Cashier) -> None:
     order, _ = approved(cashier)
     assert order["id"] in listed(cashier, "approved")
     assert cashier.refund(order["id"], {"reason": "x"}).status == 201
@@ -70,7 +70,7 @@ def test_a_wholly_refunded_order_leaves_the_queue_and_is_not_shipped(cashier: Ca
     assert cashier.show(order["id"])["payment"]["status"] == "refunded"
 
 
-def test_a_wholly_refunded_service_is_not_used(cashier: Cashier) -> None:
+def test_a_fully_refunded_service_is_not_used(cashier: Cashier) -> None:
     order = cashier.service()
     cashier.pay(order["id"])
     assert cashier.refund(order["id"], {"reason": "x"}).status == 201
@@ -78,7 +78,7 @@ def test_a_wholly_refunded_service_is_not_used(cashier: Cashier) -> None:
 
 
 @pytest.mark.parametrize(("refunded", "codes"), [(1, 2), (3, 0)])
-def test_codes_are_handed_out_for_what_was_not_refunded(
+def test_codes_are_handed_out_only_for_unrefunded_units(
     cashier: Cashier, refunded: int, codes: int
 ) -> None:
     order = cashier.place(cashier.sku(kind="virtual"), 3)
@@ -88,7 +88,7 @@ def test_codes_are_handed_out_for_what_was_not_refunded(
     assert len(cashier.show(order["id"])["lines"][0]["codes"]) == codes
 
 
-def test_a_won_dispute_brings_the_codes_that_it_kept_back(cashier: Cashier) -> None:
+def test_a_won_dispute_hands_out_the_withheld_codes(cashier: Cashier) -> None:
     from chalicelib.kernel.store.streams import Change
     from chalicelib.orders.queries.orders import get_order
 
@@ -109,7 +109,7 @@ def test_a_won_dispute_brings_the_codes_that_it_kept_back(cashier: Cashier) -> N
     assert len(cashier.show(order["id"])["lines"][0]["codes"]) == 1
 
 
-def test_cash_on_delivery_goes_back_by_hand_alone(cashier: Cashier) -> None:
+def test_cash_on_delivery_is_refunded_only_by_hand(cashier: Cashier) -> None:
     cashier.world.address(cashier.member)
     order = cashier.place(cashier.sku(kind="physical"), payment_method="cod")
     for step in ("take", "approve", "ship", "deliver"):
@@ -127,9 +127,7 @@ def test_cash_on_delivery_goes_back_by_hand_alone(cashier: Cashier) -> None:
     assert cashier.books(order["id"]) == {"assets:carriers": 1980, "assets:bank": -1980}
 
 
-def test_each_call_that_started_a_payment_is_known_again(
-    cashier: Cashier, provider: FakeGateway
-) -> None:
+def test_each_start_of_a_payment_has_its_own_retry(cashier: Cashier, provider: FakeGateway) -> None:
     order, second = cashier.service(), new_key()
     cashier.start(order["id"])
     cashier.start(order["id"], {"payment_method": "alipay"}, key=second)
@@ -146,7 +144,7 @@ def test_each_call_that_started_a_payment_is_known_again(
     assert (late.status, late.body["status"]) == (201, "succeeded")
 
 
-def test_a_payment_that_the_provider_refuses_to_start_ends_with_its_order(
+def test_a_payment_refused_at_its_start_is_cancelled_with_its_order(
     cashier: Cashier, provider: FakeGateway, time: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from chalicelib.payments.errors import PaymentRefused

@@ -31,7 +31,7 @@ def taken(cashier: Cashier, order: Any) -> int:
 
 
 def leave(cashier: Cashier, order: Any, kind: str) -> None:
-    """All that is left of an order leaves."""
+    """Ship the rest of an order."""
     if kind == "virtual":
         hand_out_codes(order["id"], clock.to_ms(clock.now()))
     else:
@@ -47,7 +47,7 @@ KINDS = ["virtual", "service", "physical"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_units_refunded_before_they_leave_are_on_sale_at_once(cashier: Cashier, kind: str) -> None:
+def test_units_refunded_before_shipping_are_on_sale_at_once(cashier: Cashier, kind: str) -> None:
     order = placed(cashier, kind)
     assert (left(cashier, order), taken(cashier, order)) == (STOCK - 3, 3)
     assert cashier.refund(order["id"], units(order, 1)).status == 201
@@ -57,7 +57,7 @@ def test_units_refunded_before_they_leave_are_on_sale_at_once(cashier: Cashier, 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_units_that_have_left_are_not_on_sale_but_their_place_is_free(
+def test_refunded_shipped_units_free_the_limit_but_are_not_on_sale(
     cashier: Cashier, kind: str
 ) -> None:
     order = placed(cashier, kind)
@@ -71,7 +71,7 @@ def test_units_that_have_left_are_not_on_sale_but_their_place_is_free(
         assert free_codes(sku_of(order)) == left(cashier, order)
 
 
-def test_a_member_who_was_refunded_may_order_within_the_limit_again(cashier: Cashier) -> None:
+def test_a_refund_frees_the_members_limit(cashier: Cashier) -> None:
     order = placed(cashier, "virtual")
     again = {"items": [{"sku": sku_of(order), "quantity": 2}]}
     refused = cashier.api.post("/v1/orders", again, as_=cashier.me, key=new_key())
@@ -82,7 +82,7 @@ def test_a_member_who_was_refunded_may_order_within_the_limit_again(cashier: Cas
     assert (refused.status, refused.body["code"]) == (409, "limit_reached")
 
 
-def test_a_retried_refund_gives_stock_and_place_back_once(cashier: Cashier) -> None:
+def test_a_retried_refund_returns_stock_and_limit_once(cashier: Cashier) -> None:
     order, key = placed(cashier, "virtual"), new_key()
     for _ in range(3):
         assert cashier.refund(order["id"], units(order, 1), key=key).status == 201
@@ -101,7 +101,7 @@ def test_a_refunded_unit_counts_as_unshipped_first(
     assert taken(cashier, order) == ORDERED - refunded
 
 
-def test_a_parcel_that_comes_back_brings_what_was_not_refunded_before(cashier: Cashier) -> None:
+def test_a_returned_parcel_restocks_only_its_unrefunded_units(cashier: Cashier) -> None:
     cashier.world.address(cashier.member)
     order = cashier.place(limited(cashier, "physical"), ORDERED, payment_method="cod")
     for step in ("take", "approve"):
@@ -116,7 +116,9 @@ def test_a_parcel_that_comes_back_brings_what_was_not_refunded_before(cashier: C
 
 
 @pytest.mark.parametrize("step", ["cancel", "reject"])
-def test_an_undone_order_gives_back_what_it_holds(cashier: Cashier, step: str) -> None:
+def test_a_cancelled_or_rejected_order_returns_its_reservations(
+    cashier: Cashier, step: str
+) -> None:
     cashier.world.address(cashier.member)
     order = cashier.place(limited(cashier, "physical"), ORDERED, payment_method="cod")
     if step == "reject":
@@ -128,7 +130,7 @@ def test_an_undone_order_gives_back_what_it_holds(cashier: Cashier, step: str) -
     assert (left(cashier, order), taken(cashier, order)) == (STOCK, 0)
 
 
-def test_an_unpaid_order_of_codes_that_times_out_gives_back_what_it_holds(
+def test_an_unpaid_order_of_codes_returns_its_reservations_at_the_timeout(
     cashier: Cashier, time: Any
 ) -> None:
     order = cashier.place(limited(cashier, "virtual"), ORDERED)
@@ -140,7 +142,7 @@ def test_an_unpaid_order_of_codes_that_times_out_gives_back_what_it_holds(
 
 
 def lose(cashier: Cashier, order: Any) -> str:
-    """Its cash is taken back for good; the dispute."""
+    """Lose a dispute of its cash; returns the dispute."""
     dispute = cashier.provider.dispute(order["intent"])
     cashier.tell(order["id"], order["intent"], "charge.dispute.created")
     before = left(cashier, order)
@@ -152,7 +154,7 @@ def lose(cashier: Cashier, order: Any) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_lost_dispute_puts_on_sale_what_had_not_left(cashier: Cashier, kind: str) -> None:
+def test_a_lost_dispute_puts_unshipped_units_on_sale(cashier: Cashier, kind: str) -> None:
     order = placed(cashier, kind)
     assert cashier.refund(order["id"], units(order, 1)).status == 201
     lose(cashier, order)
@@ -165,7 +167,7 @@ def test_a_lost_dispute_puts_on_sale_what_had_not_left(cashier: Cashier, kind: s
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_lost_dispute_puts_nothing_on_sale_that_has_left(cashier: Cashier, kind: str) -> None:
+def test_a_lost_dispute_puts_no_shipped_unit_on_sale(cashier: Cashier, kind: str) -> None:
     order = placed(cashier, kind)
     leave(cashier, order, kind)
     lose(cashier, order)
@@ -173,9 +175,7 @@ def test_a_lost_dispute_puts_nothing_on_sale_that_has_left(cashier: Cashier, kin
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_lost_dispute_that_is_won_after_all_takes_its_units_as_they_leave(
-    cashier: Cashier, kind: str
-) -> None:
+def test_a_lost_dispute_won_later_takes_its_units_at_shipping(cashier: Cashier, kind: str) -> None:
     order = placed(cashier, kind)
     dispute = lose(cashier, order)
     cashier.provider.win(order["intent"], dispute)
@@ -190,7 +190,7 @@ def test_a_lost_dispute_that_is_won_after_all_takes_its_units_as_they_leave(
         assert free_codes(sku_of(order)) == STOCK - 2
 
 
-def test_units_sold_after_a_lost_dispute_do_not_leave_once_it_is_won(
+def test_units_sold_after_a_lost_dispute_are_not_shipped_after_it_is_won(
     cashier: Cashier, provider: FakeGateway
 ) -> None:
     order = placed(cashier, "service")
@@ -206,7 +206,7 @@ def test_units_sold_after_a_lost_dispute_do_not_leave_once_it_is_won(
     assert (cashier.show(order["id"]), left(cashier, order)) == (before, 2)
 
 
-def test_a_hand_out_without_codes_keeps_the_reservation_until_it_is_refunded(
+def test_an_order_without_free_codes_keeps_its_reservation_until_a_refund(
     cashier: Cashier,
 ) -> None:
     order = placed(cashier, "virtual")

@@ -17,7 +17,7 @@ from tests.orders.refunds import paid, states, units
 from tests.payments.fake_gateway import DISPUTE_FEE, FakeGateway, charge_fee
 
 
-def test_refunds_of_units_sum_to_what_was_paid_in_points_and_cash(cashier: Cashier) -> None:
+def test_refunds_of_units_sum_to_the_paid_points_and_cash(cashier: Cashier) -> None:
     order, intent_id = paid(cashier, points=1000)
     cash = order["cash"]["amount"]
     assert cash == 3 * 1980 + 9900 * 2000 // 1000
@@ -52,7 +52,7 @@ def test_refunds_of_units_sum_to_what_was_paid_in_points_and_cash(cashier: Cashi
         ), min_size=1, max_size=5,
     ), st.integers(0, 10**12), st.data(),
 )  # fmt: skip
-def test_a_price_is_filled_in_order_and_its_parts_sum_exactly(
+def test_points_fill_the_lines_in_order_and_shares_sum_exactly(
     lines: list[Terms], offered: int, data: st.DataObject
 ) -> None:
     points = max(least_of(lines), min(offered, most_of(lines)))
@@ -74,7 +74,7 @@ def test_a_price_is_filled_in_order_and_its_parts_sum_exactly(
     assert cash_of(lines, points) >= cash_of(lines, most_of(lines))
 
 
-def test_a_refund_is_answered_again_for_its_key_and_refused_for_other_content(
+def test_a_retry_returns_the_refund_and_other_content_under_its_key_is_refused(
     cashier: Cashier,
 ) -> None:
     order, _ = paid(cashier)
@@ -88,7 +88,7 @@ def test_a_refund_is_answered_again_for_its_key_and_refused_for_other_content(
     assert len(cashier.show(order["id"])["refunds"]) == 1
 
 
-def test_more_than_is_left_of_an_order_is_refused_and_changes_nothing(cashier: Cashier) -> None:
+def test_a_refund_above_the_rest_of_an_order_changes_nothing(cashier: Cashier) -> None:
     order, _ = paid(cashier)
     cashier.refund(order["id"], units(order, 2))
     before = cashier.show(order["id"])
@@ -105,7 +105,7 @@ def test_more_than_is_left_of_an_order_is_refused_and_changes_nothing(cashier: C
     assert cashier.refund(order["id"], {"reason": "more"}).body["code"] == "refund_exceeds_order"
 
 
-def test_an_order_is_refunded_only_by_the_staff_and_once_it_is_approved(cashier: Cashier) -> None:
+def test_only_the_staff_refunds_an_order_and_only_once_it_is_approved(cashier: Cashier) -> None:
     order = cashier.service()
     path, body = f"/v1/admin/orders/{order['id']}/refunds", {"reason": "x"}
     early = cashier.refund(order["id"], body)
@@ -116,7 +116,7 @@ def test_an_order_is_refunded_only_by_the_staff_and_once_it_is_approved(cashier:
     assert cashier.refund("ord_nobody", body).status == 404
 
 
-def test_a_paid_order_that_is_cancelled_sends_its_cash_back(cashier: Cashier) -> None:
+def test_a_cancelled_paid_order_refunds_its_cash(cashier: Cashier) -> None:
     cashier.world.address(cashier.member)
     order = cashier.place(cashier.sku(kind="physical"), points=400)
     cashier.pay(order["id"])
@@ -130,7 +130,7 @@ def test_a_paid_order_that_is_cancelled_sends_its_cash_back(cashier: Cashier) ->
     assert cashier.show(order["id"])["payment"]["status"] == "refunded"
 
 
-def test_a_refund_that_no_message_brings_is_sent_by_the_sweep(cashier: Cashier, time: Any) -> None:
+def test_the_sweep_sends_a_refund_with_a_lost_message(cashier: Cashier, time: Any) -> None:
     order, intent_id = paid(cashier)
     cashier.provider.down = True
     cashier.refund(order["id"], units(order, 1))
@@ -149,7 +149,7 @@ def test_a_refund_that_no_message_brings_is_sent_by_the_sweep(cashier: Cashier, 
     cashier.check_books(order["id"])
 
 
-def test_a_refund_made_at_the_provider_is_in_our_books_too(cashier: Cashier) -> None:
+def test_an_external_refund_is_in_our_books(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     cashier.provider.refund_by_hand(intent_id, 500)
     cashier.tell(order["id"], intent_id, "charge.refunded")
@@ -157,7 +157,7 @@ def test_a_refund_made_at_the_provider_is_in_our_books_too(cashier: Cashier) -> 
     assert cashier.books(order["id"])[SALES] == 500 - order["cash"]["amount"]
 
 
-def test_a_refund_that_waits_at_the_provider_is_followed(
+def test_a_pending_refund_is_synced_until_it_ends(
     cashier: Cashier, provider: FakeGateway, time: Any
 ) -> None:
     order, intent_id = paid(cashier)
@@ -173,7 +173,7 @@ def test_a_refund_that_waits_at_the_provider_is_followed(
     cashier.check_books(order["id"])
 
 
-def test_a_dispute_freezes_an_order_and_a_won_one_frees_it(cashier: Cashier) -> None:
+def test_a_dispute_freezes_an_order_until_it_is_won(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     cash = order["cash"]["amount"]
     dispute = cashier.provider.dispute(intent_id)
@@ -208,7 +208,9 @@ def test_the_cash_of_a_lost_dispute_is_a_cost(cashier: Cashier) -> None:
     assert cashier.show(order["id"])["payment"]["status"] == "disputed"
 
 
-def test_a_refusal_after_a_lost_dispute_does_not_wait_for_the_bank(cashier: Cashier) -> None:
+def test_an_act_after_a_lost_dispute_is_refused_without_waiting_for_the_bank(
+    cashier: Cashier,
+) -> None:
     order, intent_id = paid(cashier)
     dispute = cashier.provider.dispute(intent_id)
     cashier.tell(order["id"], intent_id, "charge.dispute.created")

@@ -17,9 +17,9 @@ from tests.orders.external_refunds import (
     cancel,
     cash_of,
     close,
+    fees_only,
     reject,
     reviewed,
-    settled_books,
     shown,
     stands,
     too_large,
@@ -39,11 +39,11 @@ def test_external_refunds_are_synced_before_a_paid_order_is_cancelled(
     cashier.act_on(f"PAY#{order['id']}")
     assert listed(cashier, order["id"]) == []
     assert shown(cashier, order) == [(THERE, "succeeded"), (cash_of(order) - THERE, "succeeded")]
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 @pytest.mark.parametrize("silence", ["down", "not_at_provider"])
-def test_a_paid_order_is_cancelled_although_the_provider_says_nothing(
+def test_a_paid_order_is_cancelled_during_an_outage_of_the_provider(
     cashier: Cashier, silence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order, _ = reviewed(cashier)
@@ -58,7 +58,7 @@ def unknown(*_: Any) -> Any:
     raise NotAtProvider()
 
 
-def test_a_refund_is_owed_although_the_provider_knows_no_such_payment(
+def test_a_refund_is_owed_even_if_the_provider_does_not_know_the_payment(
     cashier: Cashier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order, _ = paid(cashier)
@@ -66,7 +66,7 @@ def test_a_refund_is_owed_although_the_provider_knows_no_such_payment(
     assert cashier.refund(order["id"], units(order, 1)).status == 201
 
 
-def test_the_provider_is_not_asked_about_an_order_that_was_not_paid_there_or_is_not_ones_own(
+def test_an_act_on_an_unpaid_or_anothers_order_makes_no_request_to_the_provider(
     cashier: Cashier,
 ) -> None:
     unpaid, (order, _) = cashier.service(), reviewed(cashier)
@@ -92,7 +92,7 @@ def test_the_unrefunded_part_of_a_late_payment_is_owed(cashier: Cashier, there: 
     assert charge
     assert [each.amount for each in charge.refunds] == [there, cash - there] if there else [cash]
     assert listed(cashier, order["id"]) == []
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 def test_the_rest_of_a_payment_is_sent_again_and_the_order_lists_each_refund(
@@ -114,11 +114,11 @@ def test_the_rest_of_a_payment_is_sent_again_and_the_order_lists_each_refund(
         cashier.tell(order["id"], intent_id, "charge.refunded")
         assert shown(cashier, order) == [(left, "succeeded"), (THERE, "succeeded")]
         assert cashier.show(order["id"])["payment"]["status"] == "refunded"
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
     assert cashier.balance() == points
 
 
-def test_our_bank_may_pay_what_is_left_of_a_payment_and_says_how_much_it_was(
+def test_finance_may_pay_the_rest_of_a_payment_by_bank_and_record_the_amount(
     cashier: Cashier,
 ) -> None:
     order, intent_id, refund_id = too_large(cashier)
@@ -149,7 +149,7 @@ def test_our_bank_may_pay_what_is_left_of_a_payment_and_says_how_much_it_was(
     cashier.check_books(order["id"])
 
 
-def test_more_than_a_refund_is_not_paid_by_hand(cashier: Cashier) -> None:
+def test_a_payment_by_hand_is_at_most_the_refund(cashier: Cashier) -> None:
     order, _ = paid(cashier)
     cashier.provider.refuse_refunds = "insufficient_funds"
     cashier.refund(order["id"], units(order, 1))
@@ -162,7 +162,7 @@ def test_more_than_a_refund_is_not_paid_by_hand(cashier: Cashier) -> None:
 
 
 @pytest.mark.parametrize("act", ["retry", "paid-by-hand"])
-def test_while_a_bank_may_still_give_a_part_back_nothing_is_cut(cashier: Cashier, act: str) -> None:
+def test_a_refund_is_not_cut_during_an_open_dispute(cashier: Cashier, act: str) -> None:
     order, intent_id, refund_id = too_large(cashier)
     dispute = cashier.provider.dispute(intent_id, 1000)
     before, left = stands(cashier, order["id"]), cash_of(order) - THERE - 1000
@@ -175,7 +175,7 @@ def test_while_a_bank_may_still_give_a_part_back_nothing_is_cut(cashier: Cashier
     assert close(cashier, order["id"], refund_id, act, body).status in (200, 201)
 
 
-def test_a_retry_of_a_refund_of_which_nothing_is_left_is_refused(cashier: Cashier) -> None:
+def test_a_refund_with_nothing_left_cannot_be_sent_again(cashier: Cashier) -> None:
     order, intent_id, refund_id = too_large(cashier)
     cashier.provider.refund_by_hand(intent_id, cash_of(order) - THERE)
     before = stands(cashier, order["id"])
@@ -189,10 +189,10 @@ def test_a_retry_of_a_refund_of_which_nothing_is_left_is_refused(cashier: Cashie
     for _ in "12":
         cashier.tell(order["id"], intent_id, "charge.refunded")
     assert sum(amount for amount, _ in shown(cashier, order)) == cash_of(order)
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
-def test_our_bank_leaves_what_another_refund_is_about_to_take(cashier: Cashier) -> None:
+def test_a_payment_by_bank_excludes_other_pending_refunds(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     third = cash_of(order) // 3
     first = cashier.refund(order["id"], units(order, 1)).body["id"]
@@ -213,7 +213,7 @@ def test_our_bank_leaves_what_another_refund_is_about_to_take(cashier: Cashier) 
     cashier.check_books(order["id"])
 
 
-def test_an_inquiry_that_has_taken_nothing_leaves_the_payment_whole(cashier: Cashier) -> None:
+def test_an_inquiry_leaves_the_payment_whole(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     cashier.provider.refuse_refunds = "insufficient_funds"
     cashier.refund(order["id"], units(order, 3))
@@ -228,7 +228,7 @@ def test_an_inquiry_that_has_taken_nothing_leaves_the_payment_whole(cashier: Cas
 
 
 @pytest.mark.parametrize("taken", [None, 1000])
-def test_a_lost_dispute_costs_us_only_the_refunded_part(
+def test_a_lost_dispute_costs_us_only_the_part_refunded_before(
     cashier: Cashier, taken: int | None
 ) -> None:
     order = cashier.service(points=400)

@@ -17,10 +17,10 @@ from tests.orders.external_refunds import (
     cash_of,
     close,
     fail_there,
+    fees_only,
     late,
     pay_the_rest,
     reviewed,
-    settled_books,
     shown,
     stands,
     too_large,
@@ -30,13 +30,13 @@ from tests.orders.streamed import change
 
 
 def give_there(cashier: Cashier, order: Any, intent_id: str, amount: int = THERE) -> str:
-    """Somebody refunds at the provider, and we hear of it."""
+    """Refund externally, and receive the webhook."""
     there = cashier.provider.refund_by_hand(intent_id, amount)
     cashier.tell(order["id"], intent_id, "charge.refunded")
     return there.id
 
 
-def test_a_failed_external_refund_is_owed_to_refunded_units(cashier: Cashier) -> None:
+def test_a_failed_external_refund_is_owed_to_the_refunded_units(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     there = give_there(cashier, order, intent_id)
     assert (
@@ -53,13 +53,13 @@ def test_a_failed_external_refund_is_owed_to_refunded_units(cashier: Cashier) ->
     cashier.act_on(f"PAY#{order['id']}")
     assert shown(cashier, order) == [(cash_of(order) - THERE, "succeeded"), (THERE, "succeeded")]
     assert cashier.show(order["id"])["payment"]["status"] == "refunded"
-    assert (cashier.books(order["id"]), cashier.balance()) == (settled_books(order), points)
+    assert (cashier.books(order["id"]), cashier.balance()) == (fees_only(order), points)
     fail_again = stands(cashier, order["id"])
     cashier.tell(order["id"], intent_id, "charge.refund.updated")
     assert stands(cashier, order["id"]) == fail_again
 
 
-def test_after_a_failed_external_refund_the_units_left_bring_their_full_share(
+def test_units_left_after_a_failed_external_refund_have_their_full_share(
     cashier: Cashier,
 ) -> None:
     order, intent_id = paid(cashier)
@@ -74,7 +74,7 @@ def test_after_a_failed_external_refund_the_units_left_bring_their_full_share(
     assert [amount for amount, _ in shown(cashier, order)] == [third - THERE, THERE]
     assert [refund_one(), refund_one()] == [third, third]
     cashier.act_on(f"PAY#{order['id']}")
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 def test_a_failed_external_refund_that_cut_no_refund_owes_nothing(cashier: Cashier) -> None:
@@ -93,12 +93,12 @@ def test_a_failed_external_refund_is_owed_to_a_cancelled_order(cashier: Cashier)
     fail_there(cashier, order, intent_id, there)
     cashier.act_on(f"PAY#{order['id']}")
     assert shown(cashier, order) == [(cash_of(order) - THERE, "succeeded"), (THERE, "succeeded")]
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 @pytest.mark.parametrize("act", ["retry", "paid-by-hand"])
 @pytest.mark.parametrize("is_heard_of", [True, False])
-def test_a_failed_external_refund_is_owed_to_a_refund_that_it_had_cut(
+def test_a_failed_external_refund_is_owed_to_the_refund_that_it_cut(
     cashier: Cashier, act: str, is_heard_of: bool
 ) -> None:
     order, intent_id, refund_id = too_large(cashier)
@@ -118,7 +118,7 @@ def test_a_failed_external_refund_is_owed_to_a_refund_that_it_had_cut(
     cashier.check_books(order["id"])
 
 
-def test_a_refund_of_ours_that_still_owes_all_is_not_owed_twice(cashier: Cashier) -> None:
+def test_a_refund_that_is_still_due_is_not_owed_twice(cashier: Cashier) -> None:
     order, intent_id, refund_id = too_large(cashier)
     charge = cashier.provider.intents[intent_id].charge
     assert charge
@@ -129,10 +129,10 @@ def test_a_refund_of_ours_that_still_owes_all_is_not_owed_twice(cashier: Cashier
     assert made.body["amount"]["amount"] == cash_of(order)
     cashier.act_on(f"PAY#{order['id']}")
     assert shown(cashier, order) == [(cash_of(order), "succeeded")]
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
-def test_an_older_answer_brings_nothing_back_that_has_failed(cashier: Cashier) -> None:
+def test_an_older_answer_does_not_revive_a_failed_refund(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     there = give_there(cashier, order, intent_id)
     cashier.refund(order["id"], units(order, 3))
@@ -147,7 +147,7 @@ def test_an_older_answer_brings_nothing_back_that_has_failed(cashier: Cashier) -
 
 
 @pytest.mark.parametrize("is_sent", [True, False])
-def test_a_late_payment_goes_back_in_whole_also_if_a_part_came_back_from_the_bank(
+def test_a_late_payment_is_refunded_in_full_even_if_a_part_was_returned_by_the_bank(
     cashier: Cashier, is_sent: bool
 ) -> None:
     order, intent_id, there = late(cashier)
@@ -159,7 +159,7 @@ def test_a_late_payment_goes_back_in_whole_also_if_a_part_came_back_from_the_ban
     assert charge
     given_back = sorted(each.amount for each in charge.refunds if each.stands)
     assert given_back == [THERE, cash_of(order) - THERE]
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 @pytest.mark.parametrize("act", [None, "waive", "paid-by-hand"])

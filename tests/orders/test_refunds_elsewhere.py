@@ -1,4 +1,4 @@
-"""Cash that a payer has had otherwise, at the provider or by their bank, is not given twice."""
+"""Cash returned by the provider or the payer's bank is not refunded again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def refused_by_provider(cashier: Cashier) -> tuple[Any, str, str]:
 
 
 @pytest.mark.parametrize("end", [None, "lose"])
-def test_disputed_cash_is_not_paid_by_hand(cashier: Cashier, end: str | None) -> None:
+def test_disputed_cash_is_not_refunded_by_hand(cashier: Cashier, end: str | None) -> None:
     order, intent_id, refund_id = refused_by_provider(cashier)
     if end:
         dispute = cashier.provider.intents[intent_id].charge.disputes[0]  # type: ignore[union-attr]
@@ -43,14 +43,14 @@ def test_disputed_cash_is_not_paid_by_hand(cashier: Cashier, end: str | None) ->
     assert stands(cashier, order["id"]) == before
 
 
-def test_cash_of_a_won_dispute_may_be_paid_by_hand(cashier: Cashier) -> None:
+def test_cash_of_a_won_dispute_may_be_refunded_by_hand(cashier: Cashier) -> None:
     order, intent_id, refund_id = refused_by_provider(cashier)
     dispute = cashier.provider.intents[intent_id].charge.disputes[0]  # type: ignore[union-attr]
     cashier.provider.win(intent_id, dispute.id)
     assert close(cashier, order["id"], refund_id, "paid-by-hand").status == 200
 
 
-def test_a_provider_that_is_down_keeps_finance_from_paying_by_hand(cashier: Cashier) -> None:
+def test_a_refund_by_hand_is_refused_during_an_outage_of_the_provider(cashier: Cashier) -> None:
     order, refund_id = failed_refund(cashier)
     before, key = stands(cashier, order["id"]), new_key()
     cashier.provider.down = True
@@ -63,7 +63,7 @@ def test_a_provider_that_is_down_keeps_finance_from_paying_by_hand(cashier: Cash
     assert (again.status, again.headers["Idempotent-Replayed"]) == (200, "true")
 
 
-def test_refunds_by_hand_and_at_the_provider_are_together_no_more_than_the_payment(
+def test_refunds_by_hand_and_at_the_provider_never_exceed_the_payment(
     cashier: Cashier,
 ) -> None:
     order, intent_id = paid(cashier)
@@ -105,7 +105,7 @@ def test_a_refund_paid_by_our_bank_is_not_sent_by_the_provider(cashier: Cashier)
     cashier.check_books(order["id"])
 
 
-def test_a_refund_that_is_not_owed_any_more_leaves_the_list(cashier: Cashier) -> None:
+def test_a_refund_that_is_no_longer_owed_leaves_the_list(cashier: Cashier) -> None:
     order, intent_id, refund_id = refused_by_provider(cashier)
     dispute = cashier.provider.intents[intent_id].charge.disputes[0]  # type: ignore[union-attr]
     cashier.provider.lose(intent_id, dispute.id)
@@ -129,7 +129,7 @@ def test_a_refund_that_is_not_owed_any_more_leaves_the_list(cashier: Cashier) ->
     assert refund_id in str(acts[0])
 
 
-def test_only_finance_waives_a_refund_and_says_why(cashier: Cashier) -> None:
+def test_only_finance_waives_a_refund_and_gives_a_reason(cashier: Cashier) -> None:
     order, refund_id = failed_refund(cashier)
     before = stands(cashier, order["id"])
     for role in ("member", "agent", "ops"):
@@ -143,7 +143,7 @@ def test_only_finance_waives_a_refund_and_says_why(cashier: Cashier) -> None:
     assert stands(cashier, order["id"]) == before
 
 
-def test_ops_learn_of_a_dispute_before_they_give_back(cashier: Cashier) -> None:
+def test_a_refund_finds_a_new_dispute_first(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     cashier.provider.dispute(intent_id)
     refused = cashier.refund(order["id"], units(order, 1))
@@ -153,7 +153,7 @@ def test_ops_learn_of_a_dispute_before_they_give_back(cashier: Cashier) -> None:
     assert listed(cashier, order["id"]) == []
 
 
-def test_cash_that_was_given_back_at_the_provider_is_not_given_back_again(
+def test_cash_of_an_external_refund_is_not_refunded_again(
     cashier: Cashier,
 ) -> None:
     order, intent_id = paid(cashier)
@@ -172,7 +172,7 @@ def test_cash_that_was_given_back_at_the_provider_is_not_given_back_again(
     assert cashier.books(order["id"]) == {FEES: charge_fee(cash), PROVIDER: -charge_fee(cash)}
 
 
-def test_an_order_learns_what_was_given_back_at_the_provider_once(cashier: Cashier) -> None:
+def test_an_order_records_an_external_refund_once(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     before = get_order(order["id"])
     cashier.provider.refund_by_hand(intent_id, 500)
@@ -194,7 +194,7 @@ def test_an_order_learns_what_was_given_back_at_the_provider_once(cashier: Cashi
     assert cashier.books(order["id"]).get(SALES, 0) == 0
 
 
-def test_a_failed_external_refund_is_the_orders_cash_again(cashier: Cashier) -> None:
+def test_the_cash_of_a_failed_external_refund_belongs_to_the_order_again(cashier: Cashier) -> None:
     order, intent_id = paid(cashier)
     there = cashier.provider.refund_by_hand(intent_id, 500)
     cashier.tell(order["id"], intent_id, "charge.refunded")
@@ -208,7 +208,9 @@ def test_a_failed_external_refund_is_the_orders_cash_again(cashier: Cashier) -> 
     assert made.body["cash"]["amount"] == cash_of(order)
 
 
-def test_an_external_refund_that_failed_before_its_first_sync_is_no_event(cashier: Cashier) -> None:
+def test_an_external_refund_that_failed_before_its_first_sync_is_no_cash_event(
+    cashier: Cashier,
+) -> None:
     order, intent_id = paid(cashier)
     before = get_order(order["id"])
     there = cashier.provider.refund_by_hand(intent_id, 500)

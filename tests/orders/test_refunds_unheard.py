@@ -19,9 +19,9 @@ from tests.orders.external_refunds import (
     cash_of,
     close,
     fail_there,
+    fees_only,
     late,
     pay_the_rest,
-    settled_books,
     shown,
     stands,
     too_large,
@@ -39,7 +39,7 @@ def first_there(cashier: Cashier, intent_id: str) -> str:
 def answered_before(
     cashier: Cashier, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]
 ) -> None:
-    """The provider's next answer is on its way while something happens."""
+    """Do something while the provider's next answer is on its way."""
     find = cashier.provider.find_payment
 
     def slow(intent_id: str) -> Intent:
@@ -52,7 +52,7 @@ def answered_before(
 
 
 @pytest.mark.parametrize("act", ["retry", "paid-by-hand", "waive"])
-def test_an_unknown_failed_external_refund_is_owed_where_it_had_cut_ours(
+def test_an_unknown_failed_external_refund_is_owed_to_the_refund_that_it_cut(
     cashier: Cashier, act: str
 ) -> None:
     order, intent_id, refund_id = too_large(cashier)
@@ -115,7 +115,7 @@ def test_a_cut_refund_of_a_late_payment_is_sent_again_too(
     made = close(cashier, order["id"], refund_id, "retry")
     assert (made.status, made.body["amount"]["amount"]) == (201, cash_of(order))
     cashier.act_on(f"PAY#{order['id']}")
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
 
 
 def displaced_late(cashier: Cashier, amount: int) -> tuple[Any, str, str, str]:
@@ -133,7 +133,7 @@ def displaced_late(cashier: Cashier, amount: int) -> tuple[Any, str, str, str]:
 
 
 @pytest.mark.parametrize("is_heard_of", [True, False])
-def test_a_late_payment_goes_back_although_ours_was_waived_for_one_that_has_failed(
+def test_a_late_payment_is_refunded_after_the_external_refund_of_a_waived_one_fails(
     cashier: Cashier, is_heard_of: bool
 ) -> None:
     order = cashier.service(points=400)
@@ -145,7 +145,7 @@ def test_a_late_payment_goes_back_although_ours_was_waived_for_one_that_has_fail
         cashier.tell(order["id"], intent_id, "charge.refunded")
     fail_there(cashier, order, intent_id, there)
     cashier.act_on(f"PAY#{order['id']}")
-    assert cashier.books(order["id"]) == settled_books(order)
+    assert cashier.books(order["id"]) == fees_only(order)
     assert [each.amount.amount for each in refunds_of(order["id"])] == [cash, cash]
 
 
@@ -167,7 +167,7 @@ def test_a_refund_waived_after_the_failure_of_an_external_one_stays_closed(
 
 
 @pytest.mark.parametrize("is_heard_of", [True, False])
-def test_nobody_is_told_twice_of_the_same_money(cashier: Cashier, is_heard_of: bool) -> None:
+def test_no_money_is_reported_twice(cashier: Cashier, is_heard_of: bool) -> None:
     order, intent_id, refund_id = too_large(cashier)
     if is_heard_of:
         cashier.tell(order["id"], intent_id, "charge.refunded")

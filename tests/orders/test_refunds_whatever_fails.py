@@ -33,7 +33,7 @@ class Payer:
         lines = (
             OrderLine("A", "p", "甲", "A", 7, 0, cash=1000),
             OrderLine("B", "p", "乙", "B", 1, 0, cash=100),
-        )  # fmt: skip
+        )
         self.order = Order(
             "ord_1",
             "mbr_1",
@@ -70,7 +70,7 @@ class Payer:
         return f"rfd_{len(self.ours)}"
 
     def there_given(self, amount: int) -> None:
-        """The provider gives no more than it has: of ours, what it has refused is not given yet."""
+        """The cash that the provider has refunded, without refused refunds."""
         amount = min(amount, 1100 - sum(self.there.values()))
         if amount:
             self.made += 1
@@ -82,7 +82,7 @@ class Payer:
             self.failed[name] = self.there.pop(name)
 
     def cut(self) -> None:
-        """Finance gives of each of ours what is left."""
+        """Finance refunds the rest of each refused refund."""
         for name in reversed(self.ours):
             self.ours[name] -= min(self.ours[name], max(0, -self.left))
 

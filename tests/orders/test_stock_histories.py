@@ -30,8 +30,8 @@ KINDS = ("virtual", "service", "physical")
 
 @dataclass
 class Sold:
-    """One order: units `kept` for it, `sent` and not given back for, `written_off` since; whether
-    what is kept is on sale again, as its dispute was lost."""
+    """One order: units `kept` for it, `sent` and not refunded, `written_off` later; whether
+    its kept units are on sale again after a lost dispute."""
 
     id: str
     kept: int
@@ -44,7 +44,7 @@ class Sold:
 
 @dataclass
 class Shop:
-    """One SKU, one member, and what plain arithmetic says of them."""
+    """One SKU, one member, and their model in plain arithmetic."""
 
     cashier: Cashier
     kind: str

@@ -42,7 +42,7 @@ def wrong(sku: str) -> list[tuple[str, str]]:
 
 
 def repair(sku: str, reason: str = "漏库存") -> tuple[Any, Any, bool]:
-    """Stock before and after, and whether an earlier try did it."""
+    """Stock before and after, and whether an earlier attempt made the repair."""
     act, replayed = stock.repair_pool(sku, reason, ACTOR, clock.now())
     return act.before["available"], act.after["available"], replayed
 
@@ -53,7 +53,7 @@ def audited(world: World, sku: str) -> list[Any]:
     return acts
 
 
-def test_pools_with_orders_that_wait_and_that_have_their_codes_are_sound(world: World) -> None:
+def test_pools_with_waiting_and_served_orders_are_sound(world: World) -> None:
     member, sku = world.member(900), world.sku(kind="virtual", stock=6)
     _, fact = completed(world, member, sku, 2)
     events.fulfil(fact)
@@ -62,7 +62,7 @@ def test_pools_with_orders_that_wait_and_that_have_their_codes_are_sound(world: 
     assert (catalog.read_pool(sku).free, world.stock(sku)) == (4, 1)
 
 
-def test_all_pools_are_checked_those_of_goods_off_sale_too(world: World) -> None:
+def test_all_pools_are_checked_including_those_off_sale(world: World) -> None:
     off_sale = world.sku(kind="virtual", stock=1, status="off_sale")
     others = {world.sku(kind="virtual", stock=0), world.sku(kind="virtual", stock=1), off_sale}
     physical = world.sku()
@@ -70,7 +70,7 @@ def test_all_pools_are_checked_those_of_goods_off_sale_too(world: World) -> None
     assert physical not in catalog.virtual_skus()
 
 
-def test_units_that_were_lost_are_named_and_repaired_once(world: World) -> None:
+def test_lost_units_are_reported_and_repaired_once(world: World) -> None:
     member, sku = world.member(500), world.sku(kind="virtual", stock=5)
     completed(world, member, sku, 2)
     set_stock(sku, 1)
@@ -86,7 +86,7 @@ def test_units_that_were_lost_are_named_and_repaired_once(world: World) -> None:
     assert (world.stock(sku), len(audited(world, sku))) == (3, 1)
 
 
-def test_each_repair_of_a_sku_is_an_act_of_its_own(world: World) -> None:
+def test_each_repair_of_a_sku_is_audited(world: World) -> None:
     sku = world.sku(kind="virtual", stock=5)
     for _ in range(2):
         set_stock(sku, 4)
@@ -94,7 +94,7 @@ def test_each_repair_of_a_sku_is_an_act_of_its_own(world: World) -> None:
     assert len(audited(world, sku)) == 2
 
 
-def test_two_who_repair_at_once_repair_once(world: World) -> None:
+def test_two_concurrent_repairs_add_the_units_once(world: World) -> None:
     sku = world.sku(kind="virtual", stock=9)
     set_stock(sku, 3)
     with ThreadPoolExecutor(4) as threads:
@@ -111,7 +111,7 @@ def _tried(sku: str) -> Any:
         return type(error).__name__
 
 
-def test_a_repair_beside_sales_adds_what_was_lost_and_no_more(world: World) -> None:
+def test_a_repair_during_sales_adds_only_the_lost_units(world: World) -> None:
     sku = world.sku(kind="virtual", stock=30)
     set_stock(sku, 20)
     members = [world.member(500) for _ in range(4)]
@@ -144,7 +144,7 @@ def _until_healed(sku: str) -> None:
         return
 
 
-def test_units_on_sale_that_have_no_code_are_taken_off(world: World) -> None:
+def test_units_on_sale_without_a_code_are_removed(world: World) -> None:
     member, sku = world.member(500), world.sku(kind="virtual", stock=3)
     completed(world, member, sku, 1)
     set_stock(sku, 4)
@@ -155,7 +155,7 @@ def test_units_on_sale_that_have_no_code_are_taken_off(world: World) -> None:
     assert wrong(sku) == []
 
 
-def test_codes_that_orders_wait_for_in_vain_are_imported_first(world: World) -> None:
+def test_missing_reserved_codes_are_imported_first(world: World) -> None:
     member, sku = world.member(500), world.sku(kind="virtual", stock=3)
     _, fact = completed(world, member, sku, 3)
     lost = [each for each in CatalogItem.query(pool_key(sku)) if each.sk.startswith("FREE#")]
@@ -169,7 +169,7 @@ def test_codes_that_orders_wait_for_in_vain_are_imported_first(world: World) -> 
     assert (world.stock(sku), catalog.read_pool(sku).free, wrong(sku)) == (1, 1, [])
 
 
-def test_codes_come_in_after_a_repair_as_before(world: World) -> None:
+def test_codes_can_be_imported_after_a_repair(world: World) -> None:
     sku = world.sku(kind="virtual", stock=0)
     set_stock(sku, 2)
     assert repair(sku) == (2, 0, False)
@@ -180,7 +180,7 @@ def test_codes_come_in_after_a_repair_as_before(world: World) -> None:
     assert (world.stock(sku), wrong(sku)) == (101, [])
 
 
-def test_an_order_placed_while_orders_are_scanned_is_no_problem(
+def test_an_order_placed_during_the_scan_is_no_problem(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, sku = world.member(500), world.sku(kind="virtual", stock=5)
@@ -198,7 +198,7 @@ def test_an_order_placed_while_orders_are_scanned_is_no_problem(
     assert (proof.problems, len(scans)) == ([], 2)
 
 
-def test_a_pool_that_never_rests_is_said_to_be_so_and_not_repaired(
+def test_a_pool_that_keeps_changing_is_reported_and_not_repaired(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sku = world.sku(kind="virtual", stock=50)
@@ -217,7 +217,7 @@ def test_a_pool_that_never_rests_is_said_to_be_so_and_not_repaired(
     assert audited(world, sku) == []
 
 
-def test_unpaid_orders_are_waited_for(world: World) -> None:
+def test_the_proof_counts_reservations_of_unpaid_orders(world: World) -> None:
     member = world.member(5000)
     price = {"points": 100, "cash": {"amount": 1980, "currency": "CNY"}}
     sku = world.sku(kind="virtual", stock=5, price=price)
@@ -225,7 +225,7 @@ def test_unpaid_orders_are_waited_for(world: World) -> None:
     assert (world.stock(sku), wrong(sku)) == (3, [])
 
 
-def test_a_sku_without_a_pool_is_not_found(world: World) -> None:
+def test_the_pool_of_a_sku_without_one_is_not_found(world: World) -> None:
     for sku in (world.sku(), "NO-SUCH"):
         with pytest.raises(NotFound):
             stock.prove_pools([sku])
@@ -233,7 +233,7 @@ def test_a_sku_without_a_pool_is_not_found(world: World) -> None:
             repair(sku)
 
 
-def test_ops_verify_and_repair_by_command(
+def test_operators_verify_and_repair_by_command(
     world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arn = "arn:aws:sts::123456789012:assumed-role/ops/alice"
@@ -258,7 +258,7 @@ def test_ops_verify_and_repair_by_command(
         main(["stock", "repair", sku, "--reason", " "])
 
 
-def test_a_sku_without_codes_is_said_to_have_none(
+def test_the_command_reports_a_sku_without_codes(
     world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arn = "arn:aws:sts::123456789012:assumed-role/ops/alice"
@@ -273,7 +273,7 @@ def test_a_sku_without_codes_is_said_to_have_none(
             assert capsys.readouterr().err == f"jifen: Not found: {said}\n"
 
 
-def test_verify_reports_stock_beside_the_ledger(
+def test_the_command_verify_reports_stock_after_the_ledger(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from chalicelib.ledger.rules.verification import Tally

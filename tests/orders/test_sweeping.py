@@ -27,7 +27,7 @@ def started(cashier: Cashier, number: int = 1) -> tuple[list[str], list[str]]:
 
 
 def paid_there(cashier: Cashier, number: int = 1) -> tuple[list[str], list[str]]:
-    """Orders that the provider has the money of, and nobody here knows."""
+    """Orders paid at the provider and not synced yet."""
     orders, intents = started(cashier, number)
     for intent_id in intents:
         cashier.provider.pay(intent_id)
@@ -35,15 +35,19 @@ def paid_there(cashier: Cashier, number: int = 1) -> tuple[list[str], list[str]]
 
 
 def hear(cashier: Cashier, intent_id: str) -> None:
-    """The provider tells of a payment: it is recorded, and nothing comes of it."""
+    """The webhook of a payment is recorded, but not consumed."""
     about = {"id": intent_id, "metadata": {}}
-    event = {"id": f"evt_{intent_id}", "type": "payment_intent.succeeded", "created": 1,
-             "data": {"object": about}}  # fmt: skip
+    event = {
+        "id": f"evt_{intent_id}",
+        "type": "payment_intent.succeeded",
+        "created": 1,
+        "data": {"object": about},
+    }
     assert cashier.webhook(event).status == 200
 
 
 def only(patch: Patch, orders: Sequence[str]) -> None:
-    """Let the sweep come upon these orders alone, those of other tests left out."""
+    """Let the sweep see these orders only."""
 
     def due_in(queue: str, at_ms: int) -> list[str]:
         return [each for each in orders if queue == queue_of(each)]
@@ -62,7 +66,7 @@ def queue_of(order_id: str) -> str | None:
 def failing(
     patch: Patch, provider: FakeGateway, fails: Callable[[int, str], Exception | None]
 ) -> list[str]:
-    """Let a question about a payment fail, by its number and the payment; who was asked about."""
+    """Let calls about payments fail by number and payment; returns the called payments."""
     asked: list[str] = []
     find = provider.find_payment
 
@@ -87,7 +91,7 @@ def sweep(cashier: Cashier) -> None:
         cashier.sweep()
 
 
-def test_one_call_that_fails_costs_no_other_order_its_payment(
+def test_one_failing_call_does_not_delay_the_payment_of_other_orders(
     cashier: Cashier, time: Any, monkeypatch: Patch
 ) -> None:
     orders, _ = paid_there(cashier, 5)
@@ -98,7 +102,7 @@ def test_one_call_that_fails_costs_no_other_order_its_payment(
     assert statuses(cashier, orders) == ["cancelled", *["approved"] * 4]
 
 
-def test_a_provider_that_fails_for_several_orders_in_a_row_is_left_in_peace(
+def test_the_sweep_stops_after_several_failing_calls_in_a_row(
     cashier: Cashier, time: Any, monkeypatch: Patch
 ) -> None:
     orders, intents = started(cashier, 5)
@@ -111,7 +115,7 @@ def test_a_provider_that_fails_for_several_orders_in_a_row_is_left_in_peace(
     assert statuses(cashier, orders) == ["cancelled"] * 5
 
 
-def test_an_order_whose_payment_is_not_booked_yet_is_not_cancelled(
+def test_an_order_with_an_unbooked_payment_is_not_cancelled(
     cashier: Cashier, time: Any, monkeypatch: Patch
 ) -> None:
     orders, intents = paid_there(cashier, 5)
@@ -126,7 +130,7 @@ def test_an_order_whose_payment_is_not_booked_yet_is_not_cancelled(
     assert statuses(cashier, orders) == ["approved"] * 5
 
 
-def test_a_recent_charge_that_is_not_booked_raises_no_alarm(
+def test_a_recent_unbooked_charge_raises_no_alarm(
     cashier: Cashier, time: Any, monkeypatch: Patch
 ) -> None:
     orders, _ = paid_there(cashier, 2)
@@ -141,7 +145,7 @@ def test_a_recent_charge_that_is_not_booked_raises_no_alarm(
     assert statuses(cashier, orders) == ["awaiting_payment"] * 2
 
 
-def test_an_order_that_the_provider_has_said_is_paid_waits_until_it_can_be_asked(
+def test_an_order_reported_as_paid_waits_for_the_provider(
     cashier: Cashier, time: Any, monkeypatch: Patch
 ) -> None:
     orders, intents = paid_there(cashier, 5)
@@ -159,7 +163,7 @@ def test_an_order_that_the_provider_has_said_is_paid_waits_until_it_can_be_asked
     assert statuses(cashier, orders) == ["approved"] * 5
 
 
-def test_a_held_order_waits_for_the_provider_for_six_hours_at_most(
+def test_a_held_order_waits_six_hours_at_most_for_the_provider(
     cashier: Cashier, time: Any, monkeypatch: Patch
 ) -> None:
     orders, intents = paid_there(cashier)
@@ -174,7 +178,7 @@ def test_a_held_order_waits_for_the_provider_for_six_hours_at_most(
     assert statuses(cashier, orders) == ["cancelled"]
 
 
-def test_an_event_that_the_provider_does_not_confirm_keeps_no_order(
+def test_an_unconfirmed_event_does_not_keep_an_order(
     cashier: Cashier, time: Any, monkeypatch: Patch
 ) -> None:
     orders, intents = started(cashier)
@@ -185,7 +189,7 @@ def test_an_event_that_the_provider_does_not_confirm_keeps_no_order(
     assert statuses(cashier, orders) == ["cancelled"]
 
 
-def test_a_dead_order_that_cannot_be_settled_keeps_no_other_from_it(
+def test_a_cancelled_order_that_cannot_be_synced_does_not_block_others(
     cashier: Cashier, time: Any, monkeypatch: Patch
 ) -> None:
     orders, intents = started(cashier, 3)
@@ -211,7 +215,7 @@ def test_a_dead_order_that_cannot_be_settled_keeps_no_other_from_it(
     assert [queue_of(order_id) for order_id in orders] == ["unsettled", None, None]
 
 
-def test_a_refund_that_waits_is_asked_about_once_an_hour(cashier: Cashier, time: Any) -> None:
+def test_a_pending_refund_is_synced_once_an_hour(cashier: Cashier, time: Any) -> None:
     order, _ = paid(cashier)
     cashier.provider.refunds_pend = True
     made = cashier.refund(order["id"], units(order, 1)).body["id"]
@@ -238,7 +242,7 @@ def listed_refund(order_id: str, refund_id: str) -> Any:
     return find_refund(order_id, refund_id)
 
 
-def test_a_payment_that_nobody_recorded_is_refunded_by_the_provider(
+def test_an_unrecorded_payment_is_refunded_by_the_provider(
     cashier: Cashier, time: Any, monkeypatch: Patch
 ) -> None:
     order = cashier.service(points=400)

@@ -43,7 +43,7 @@ class Queues:
         patch.setattr(
             payments, "refunds_due", lambda at: ((it, it) for it in self._each("refunds"))
         )
-        patch.setattr(sweeping.sync, "sync_order", self._settle_order)
+        patch.setattr(sweeping.sync, "sync_order", self._sync_order)
         patch.setattr(sweeping.sync, "cancel_overdue", lambda order, now, is_answered: False)
         patch.setattr(withdrawing, "sync_withdrawal", lambda it, now: self._ask("withdrawals", it))
         patch.setattr(payments, "send_refund", lambda it, _, now: self._ask("refunds", it))
@@ -69,7 +69,7 @@ class Queues:
         self._at = queue
         yield from list(self.due[queue])
 
-    def _settle_order(self, order: str, now: datetime) -> bool:
+    def _sync_order(self, order: str, now: datetime) -> bool:
         return self._ask(self._at, order)
 
     def _ask(self, queue: str, name: str) -> bool:
@@ -82,7 +82,7 @@ class Queues:
         return True
 
     def _defer(self, queue: str, name: str) -> bool:
-        """Behind all others."""
+        """Move an item behind all others."""
         self.off.append((queue, name))
         self.due[queue].remove(name)
         self.due[queue].append(name)
@@ -104,7 +104,7 @@ def test_a_stuck_item_blocks_no_other_queue(queues: Queues, stuck: str) -> None:
         assert asked == NAMES[: sweeps.PATIENCE if queue == stuck else 5]
 
 
-def test_while_the_provider_is_down_each_queue_asks_it_a_few_times_and_no_more(
+def test_each_queue_makes_only_a_few_calls_during_an_outage_of_the_provider(
     queues: Queues,
 ) -> None:
     queues.due = {name: list(NAMES) for name in QUEUES}
@@ -164,7 +164,7 @@ def due_orders(queue: str, minutes: int = 0) -> list[str]:
     return list(orders.due_in(queue, to_ms(clock.now() + timedelta(minutes=minutes))))
 
 
-def test_a_deferred_order_is_due_again_later_and_does_not_change_otherwise(
+def test_a_deferred_order_is_due_later_and_otherwise_unchanged(
     cashier: Cashier, time: Time
 ) -> None:
     order = cashier.service()["id"]
@@ -207,7 +207,7 @@ def test_a_deferred_refund_is_due_again_later(time: Time) -> None:
     assert find_refund("ord_off", "rfd_none") is None
 
 
-def test_our_own_contention_is_no_outage_of_the_provider() -> None:
+def test_contention_of_our_own_is_no_outage_of_the_provider() -> None:
     def moved() -> None:
         raise Moved()
 

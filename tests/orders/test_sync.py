@@ -10,7 +10,7 @@ from tests.api import Answer, new_key, token
 from tests.orders.cashier import Cashier
 
 
-def settle(cashier: Cashier, order_id: str, **other: Any) -> Answer:
+def sync(cashier: Cashier, order_id: str, **other: Any) -> Answer:
     given = {"as_": cashier.world.ops, "key": new_key(), **other}
     return cashier.api.post(f"/v1/admin/orders/{order_id}/settle", None, **given)
 
@@ -22,16 +22,16 @@ def audited(cashier: Cashier, order_id: str) -> list[Any]:
 
 
 def paid_there(cashier: Cashier) -> str:
-    """An order that the provider has the money of, and nobody here knows."""
+    """An order paid at the provider and not synced yet."""
     order = cashier.service()
     cashier.provider.pay(cashier.intent(order["id"]))
     order_id: str = order["id"]
     return order_id
 
 
-def test_ops_settle_an_order_of_which_no_webhook_came(cashier: Cashier) -> None:
+def test_ops_sync_an_order_with_a_lost_webhook(cashier: Cashier) -> None:
     order_id = paid_there(cashier)
-    done = settle(cashier, order_id)
+    done = sync(cashier, order_id)
     assert (done.status, done.body["status"]) == (200, "approved")
     assert done.body["payment"]["status"] == "succeeded"
     cashier.check_books(order_id)
@@ -40,42 +40,42 @@ def test_ops_settle_an_order_of_which_no_webhook_came(cashier: Cashier) -> None:
     assert act["before"] == {"status": "awaiting_payment", "paid": None}
 
 
-def test_a_settlement_that_is_sent_again_is_one_act_and_has_one_effect(cashier: Cashier) -> None:
+def test_a_repeated_sync_is_one_act_with_one_effect(cashier: Cashier) -> None:
     order_id, key = paid_there(cashier), new_key()
-    first = settle(cashier, order_id, key=key)
+    first = sync(cashier, order_id, key=key)
     books = cashier.books(order_id)
-    again = settle(cashier, order_id, key=key)
+    again = sync(cashier, order_id, key=key)
     assert (again.status, again.body) == (200, first.body)
     assert again.headers["Idempotent-Replayed"] == "true"
     assert len(audited(cashier, order_id)) == 1
-    assert settle(cashier, order_id, key=None).status == 200
+    assert sync(cashier, order_id, key=None).status == 200
     assert len(audited(cashier, order_id)) == 2
     assert cashier.books(order_id) == books
 
 
-def test_a_sync_is_audited_even_if_the_provider_does_not_answer(
+def test_a_sync_is_audited_even_during_an_outage_of_the_provider(
     cashier: Cashier,
 ) -> None:
     order_id, key = paid_there(cashier), new_key()
     cashier.provider.down = True
     before = cashier.show(order_id)
-    assert settle(cashier, order_id, key=key).status == 503
+    assert sync(cashier, order_id, key=key).status == 503
     assert cashier.show(order_id) == before
     cashier.provider.down = False
-    assert settle(cashier, order_id, key=key).body["status"] == "approved"
+    assert sync(cashier, order_id, key=key).body["status"] == "approved"
     assert len(audited(cashier, order_id)) == 1
 
 
 @pytest.mark.parametrize("role", ["member", "agent"])
-def test_others_do_not_settle_orders(cashier: Cashier, role: str) -> None:
+def test_other_roles_cannot_sync_an_order(cashier: Cashier, role: str) -> None:
     order_id = paid_there(cashier)
     before = cashier.show(order_id)
-    refused = settle(cashier, order_id, as_=token(cashier.member, role))
+    refused = sync(cashier, order_id, as_=token(cashier.member, role))
     assert (refused.status, refused.body["code"]) == (403, "forbidden")
     assert cashier.show(order_id) == before
     assert audited(cashier, order_id) == []
 
 
-def test_an_order_that_is_not_there_is_not_settled_and_leaves_no_record(cashier: Cashier) -> None:
-    assert settle(cashier, "ord_nobody").status == 404
+def test_a_sync_of_an_unknown_order_is_not_found_and_not_audited(cashier: Cashier) -> None:
+    assert sync(cashier, "ord_nobody").status == 404
     assert audited(cashier, "ord_nobody") == []

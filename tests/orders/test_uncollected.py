@@ -32,7 +32,7 @@ def is_back(parcel: Parcel, status: str) -> None:
     assert parcel.cashier.books(parcel.id) == {}
 
 
-def test_a_parcel_refused_at_the_door_gives_points_goods_and_limit_back(parcel: Parcel) -> None:
+def test_an_uncollected_parcel_returns_points_goods_and_limit(parcel: Parcel) -> None:
     parcel.shipped()
     assert parcel.cashier.show(parcel.id)["payment"]["status"] == "due"
     done = parcel.come_back()
@@ -55,7 +55,7 @@ def test_a_collection_is_reversed_by_its_own_entry(parcel: Parcel) -> None:
     assert parcel.by_hand() == []
 
 
-def test_an_order_that_time_has_completed_may_still_turn_out_uncollected(
+def test_an_order_completed_by_time_may_still_be_marked_uncollected(
     parcel: Parcel, time: Any
 ) -> None:
     parcel.shipped()
@@ -66,7 +66,9 @@ def test_an_order_that_time_has_completed_may_still_turn_out_uncollected(
     is_back(parcel, "completed")
 
 
-def test_it_is_recorded_once_for_its_key_and_refused_for_other_content(parcel: Parcel) -> None:
+def test_a_retry_returns_the_return_and_other_content_under_its_key_is_refused(
+    parcel: Parcel,
+) -> None:
     parcel.delivered()
     key = new_key()
     first = parcel.come_back(key=key)
@@ -81,7 +83,7 @@ def test_it_is_recorded_once_for_its_key_and_refused_for_other_content(parcel: P
     assert parcel.stands() == after
 
 
-def test_cash_that_the_carrier_has_brought_was_collected(parcel: Parcel) -> None:
+def test_cash_remitted_by_the_carrier_cannot_be_marked_uncollected(parcel: Parcel) -> None:
     assert parcel.delivered().remit().status == 201
     before = parcel.stands()
     refused = parcel.come_back()
@@ -90,7 +92,7 @@ def test_cash_that_the_carrier_has_brought_was_collected(parcel: Parcel) -> None
     assert before[1] == {BANK: 3960, SALES: -3960}
 
 
-def test_cash_that_nobody_paid_is_not_brought(parcel: Parcel) -> None:
+def test_uncollected_cash_cannot_be_remitted(parcel: Parcel) -> None:
     parcel.delivered().come_back()
     before = parcel.stands()
     refused = parcel.remit()
@@ -98,7 +100,7 @@ def test_cash_that_nobody_paid_is_not_brought(parcel: Parcel) -> None:
     assert parcel.stands() == before
 
 
-def test_no_step_follows_and_time_completes_nothing(parcel: Parcel, time: Any) -> None:
+def test_an_uncollected_order_takes_no_further_step(parcel: Parcel, time: Any) -> None:
     parcel.shipped().come_back()
     before = parcel.stands()
     refused = act(parcel.cashier, parcel.order, "deliver")
@@ -109,14 +111,16 @@ def test_no_step_follows_and_time_completes_nothing(parcel: Parcel, time: Any) -
 
 
 @pytest.mark.parametrize("steps", [(), ("take",), ("take", "approve")])
-def test_an_order_without_a_parcel_cannot_come_back(parcel: Parcel, steps: tuple[str, ...]) -> None:
+def test_an_order_without_a_parcel_cannot_be_marked_uncollected(
+    parcel: Parcel, steps: tuple[str, ...]
+) -> None:
     before = parcel.be(*steps).stands()
     refused = parcel.come_back()
     assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
     assert parcel.stands() == before
 
 
-def test_an_order_that_was_paid_before_is_refunded_instead(cashier: Cashier) -> None:
+def test_an_order_paid_online_is_refunded_instead(cashier: Cashier) -> None:
     parcel = Parcel(cashier, "card").delivered()
     before = parcel.stands()
     refused = parcel.come_back()
@@ -124,7 +128,7 @@ def test_an_order_that_was_paid_before_is_refunded_instead(cashier: Cashier) -> 
     assert parcel.stands() == before
 
 
-def test_a_part_that_was_refunded_before_is_not_given_back_twice(parcel: Parcel) -> None:
+def test_a_part_refunded_before_is_not_returned_twice(parcel: Parcel) -> None:
     parcel.shipped()
     parcel.cashier.refund(parcel.id, units(parcel.order, 1))
     parcel.be("deliver")
@@ -137,7 +141,7 @@ def test_a_part_that_was_refunded_before_is_not_given_back_twice(parcel: Parcel)
 
 
 @pytest.mark.parametrize("some", [1, 2])
-def test_a_refund_that_waits_for_our_bank_is_not_owed_after_all(parcel: Parcel, some: int) -> None:
+def test_a_refund_that_waits_for_our_bank_is_no_longer_owed(parcel: Parcel, some: int) -> None:
     parcel.delivered()
     refund = parcel.cashier.refund(parcel.id, units(parcel.order, some)).body
     assert [each["id"] for each in parcel.by_hand()] == [refund["id"]]
@@ -153,7 +157,7 @@ def test_a_refund_that_waits_for_our_bank_is_not_owed_after_all(parcel: Parcel, 
     assert parcel.come_back().body["code"] == "not_allowed_in_this_state"
 
 
-def test_a_refund_that_finance_has_waived_keeps_no_parcel_from_coming_back(parcel: Parcel) -> None:
+def test_a_waived_refund_does_not_stop_the_return_of_a_parcel(parcel: Parcel) -> None:
     parcel.delivered()
     refund = parcel.cashier.refund(parcel.id, units(parcel.order, 1)).body
     path = f"/v1/admin/orders/{parcel.id}/refunds/{refund['id']}/waive"
@@ -163,7 +167,7 @@ def test_a_refund_that_finance_has_waived_keeps_no_parcel_from_coming_back(parce
     assert (parcel.cashier.balance(), parcel.cashier.books(parcel.id)) == ((5000, 0), {})
 
 
-def test_a_refund_that_our_bank_has_paid_keeps_it_collected(parcel: Parcel) -> None:
+def test_a_refund_paid_by_our_bank_keeps_the_order_collected(parcel: Parcel) -> None:
     parcel.delivered()
     refund = parcel.cashier.refund(parcel.id, units(parcel.order, 1)).body
     path = f"/v1/admin/orders/{parcel.id}/refunds/{refund['id']}/paid-by-hand"
@@ -177,7 +181,7 @@ def test_a_refund_that_our_bank_has_paid_keeps_it_collected(parcel: Parcel) -> N
 
 
 @pytest.mark.parametrize("role", ["member", "agent", "finance"])
-def test_only_who_ships_says_that_a_parcel_came_back(parcel: Parcel, role: str) -> None:
+def test_only_roles_that_ship_may_mark_a_parcel_uncollected(parcel: Parcel, role: str) -> None:
     before = parcel.delivered().stands()
     refused = parcel.come_back(as_=token(parcel.cashier.member, role))
     assert (refused.status, refused.body["code"]) == (403, "forbidden")
@@ -187,12 +191,13 @@ def test_only_who_ships_says_that_a_parcel_came_back(parcel: Parcel, role: str) 
 @pytest.mark.parametrize(
     ("body", "key", "code"),
     [
-        ({}, "key-0001", "invalid_request"), ({"reason": ""}, "key-0001", "invalid_request"),
+        ({}, "key-0001", "invalid_request"),
+        ({"reason": ""}, "key-0001", "invalid_request"),
         ({"reason": "\u200b\n"}, "key-0001", "invalid_request"),
         (REASON | {"lines": []}, "key-0001", "unknown_field"),
         (REASON, None, "idempotency_key_required"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_request_changes_nothing(
     parcel: Parcel, body: Any, key: str | None, code: str
 ) -> None:
@@ -202,6 +207,6 @@ def test_a_bad_request_changes_nothing(
     assert parcel.stands() == before
 
 
-def test_an_order_that_is_not_there_has_no_parcel(cashier: Cashier) -> None:
+def test_an_unknown_order_cannot_be_marked_uncollected(cashier: Cashier) -> None:
     path = "/v1/admin/orders/ord_nobody/uncollected"
     assert cashier.api.post(path, REASON, as_=cashier.world.ops, key=new_key()).status == 404

@@ -23,7 +23,7 @@ def one_more(cashier: Cashier, sku: str, **other: Any) -> Answer:
     return cashier.world.order(cashier.member, sku, points=200, **other)
 
 
-def test_a_member_has_so_many_unpaid_orders_and_no_more(cashier: Cashier) -> None:
+def test_unpaid_orders_of_a_member_are_limited(cashier: Cashier) -> None:
     sku, _ = full(cashier)
     before = (cashier.world.stock(sku), cashier.balance())
     refused = one_more(cashier, sku)
@@ -34,7 +34,7 @@ def test_a_member_has_so_many_unpaid_orders_and_no_more(cashier: Cashier) -> Non
     assert one_more(cashier, sku).status == 201, "somebody else's are not counted"
 
 
-def test_an_order_that_is_paid_or_cancelled_makes_room_for_another(cashier: Cashier) -> None:
+def test_a_paid_or_cancelled_order_makes_room_for_another(cashier: Cashier) -> None:
     sku, orders = full(cashier)
     cashier.pay(orders[0])
     path = f"/v1/orders/{orders[1]}/cancel"
@@ -42,9 +42,7 @@ def test_an_order_that_is_paid_or_cancelled_makes_room_for_another(cashier: Cash
     assert [one_more(cashier, sku).status for _ in range(3)] == [201, 201, 409]
 
 
-def test_an_order_that_nobody_paid_in_time_makes_room_for_another(
-    cashier: Cashier, time: Time
-) -> None:
+def test_a_timed_out_order_makes_room_for_another(cashier: Cashier, time: Time) -> None:
     sku, _ = full(cashier)
     time.advance(minutes=31)
     cashier.sweep()
@@ -60,7 +58,7 @@ def test_unpaid_orders_do_not_limit_orders_that_need_no_payment(cashier: Cashier
     assert cashier.world.order(cashier.member, free).status == 201
 
 
-def test_a_retry_of_the_last_unpaid_order_is_its_answer(cashier: Cashier) -> None:
+def test_a_retry_of_the_last_unpaid_order_returns_it(cashier: Cashier) -> None:
     sku = cashier.sku(kind="virtual", stock=STOCK)
     for _ in range(MOST - 1):
         cashier.place(sku, points=200)
@@ -71,7 +69,7 @@ def test_a_retry_of_the_last_unpaid_order_is_its_answer(cashier: Cashier) -> Non
     assert again.headers["Idempotent-Replayed"] == "true"
 
 
-def test_more_cash_than_the_provider_takes_is_refused_and_changes_nothing(
+def test_cash_above_the_providers_maximum_is_refused_and_changes_nothing(
     cashier: Cashier,
 ) -> None:
     most = config().payments.cash_maximum
@@ -99,7 +97,7 @@ def test_more_cash_than_the_provider_takes_is_refused_and_changes_nothing(
     assert cashier.world.order(cashier.member, exact).body["cash"]["amount"] == most
 
 
-def test_cash_on_delivery_may_be_more_than_the_provider_takes(cashier: Cashier) -> None:
+def test_cash_on_delivery_may_exceed_the_providers_maximum(cashier: Cashier) -> None:
     cashier.world.address(cashier.member)
     amount = config().payments.cash_maximum + 1
     sku = cashier.sku(

@@ -29,7 +29,7 @@ def test_unpaid_cash_is_not_reported_as_refunded(cashier: Cashier) -> None:
     assert (parcel.by_hand(), cashier.books(parcel.id)) == ([], {})
 
 
-def test_units_refunded_before_the_parcel_came_lower_what_is_due(cashier: Cashier) -> None:
+def test_units_refunded_before_the_delivery_lower_the_due_cash(cashier: Cashier) -> None:
     parcel = Parcel(cashier).shipped()
     assert cashier.refund(parcel.id, units(parcel.order, 1)).body["status"] == "not_due"
     assert shown(cashier, parcel) == ("due", [(1980, "not_due")])
@@ -44,7 +44,7 @@ def test_units_refunded_before_the_parcel_came_lower_what_is_due(cashier: Cashie
     assert [each["amount"]["amount"] for each in parcel.by_hand()] == [1980]
 
 
-def test_a_parcel_that_came_back_unpaid_has_given_back_no_cash(cashier: Cashier) -> None:
+def test_an_unpaid_returned_parcel_has_refunded_no_cash(cashier: Cashier) -> None:
     parcel = Parcel(cashier).delivered()
     assert cashier.refund(parcel.id, units(parcel.order, 1)).body["status"] == "pending"
     assert parcel.come_back().status == 200

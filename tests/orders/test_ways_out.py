@@ -91,7 +91,7 @@ def payable(terms: Sequence[Terms]) -> list[int]:
 def check_options(
     refusal: JifenError, terms: Sequence[Terms], available: int, asked: int | None
 ) -> None:
-    """Each way out is accepted as it stands; none that is nearer, on its side, was left out."""
+    """Assert that each option is accepted, and that no nearer one is missing."""
     ways = [(way["points"], way["cash"].amount) for way in refusal.facts["points_options"]]
     for points, cash in ways:
         made = price(terms, available, points)
@@ -142,7 +142,7 @@ def test_each_price_that_a_refusal_offers_is_accepted(
 
 
 @given(lines(), st.integers(0, 90))
-def test_on_delivery_any_cash_may_be_paid(terms: tuple[Terms, ...], available: int) -> None:
+def test_cash_on_delivery_may_be_any_amount(terms: tuple[Terms, ...], available: int) -> None:
     least = least_of(terms)
     if available < least:
         with pytest.raises(InsufficientPoints) as refused:
@@ -181,7 +181,7 @@ def test_on_delivery_any_cash_may_be_paid(terms: tuple[Terms, ...], available: i
          "It takes 10 points: 1 more than you have"),
     ],
 )  # fmt: skip
-def test_the_words_of_a_refusal_are_a_members(
+def test_a_refusal_has_texts_for_members(
     terms: tuple[Terms, ...], available: int, asked: int | None, kind: str, zh: str, en: str
 ) -> None:
     items = [Wanted(f"SKU-{number}", line.quantity) for number, line in enumerate(terms)]
@@ -194,9 +194,11 @@ def test_the_words_of_a_refusal_are_a_members(
 
 
 PRICE = {
-    "points": 1000, "cash": None, "min_points": 970,
+    "points": 1000,
+    "cash": None,
+    "min_points": 970,
     "cash_equivalent": {"amount": 9700, "currency": "CNY"},
-}  # fmt: skip
+}
 
 
 def ask(api: Api, path: str, member: str, body: Any) -> Any:
@@ -205,7 +207,7 @@ def ask(api: Api, path: str, member: str, body: Any) -> Any:
     return api.post(path, body, as_=token(member), key=key, headers=headers)
 
 
-def test_a_dead_end_is_a_shortfall_in_the_quote_and_points_missing_in_the_order(
+def test_without_a_payable_price_the_quote_has_a_shortfall_and_the_order_lacks_points(
     world: World,
 ) -> None:
     member, sku = world.member(points=980), world.sku(kind="virtual", price=PRICE)
@@ -229,7 +231,9 @@ def test_a_dead_end_is_a_shortfall_in_the_quote_and_points_missing_in_the_order(
     assert world.api.get("/v1/me/points", as_=token(member)).body["available"] == 980
 
 
-def test_points_that_leave_too_little_cash_are_told_the_nearest_that_do_not(world: World) -> None:
+def test_points_that_leave_too_little_cash_are_refused_with_the_nearest_payable_ones(
+    world: World,
+) -> None:
     member, sku = world.member(points=1000), world.sku(kind="virtual", price=PRICE)
     body = {"items": [{"sku": sku, "quantity": 1}]}
     refused = ask(world.api, "/v1/orders", member, {**body, "points": 980})
@@ -243,7 +247,7 @@ def test_points_that_leave_too_little_cash_are_told_the_nearest_that_do_not(worl
     assert outside.body["errors"][0]["message"] == "可使用 1000 积分"
 
 
-def test_ranges_of_points_stand_apart_in_both_languages() -> None:
+def test_ranges_of_points_are_written_apart_in_both_languages() -> None:
     with pytest.raises(Invalid) as refused:
         price((Terms(2, 100, 0, 0, 1000),), 300, 201)
     (error,) = refused.value.fields

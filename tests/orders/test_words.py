@@ -1,4 +1,4 @@
-"""A refusal speaks its reader's words: titles, states and money, no ids; the facts are as ever."""
+"""The text of a refusal has titles, states and money, and no ids; its facts are unchanged."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.conftest import Time
 from tests.orders.cashier import Cashier
 from tests.world import World
 
-# What only the staff is told, who call a thing by the code that they gave it.
+# Errors of the staff only, who name a thing by its code.
 _STAFF_SAY = {
     "code_pool_empty": {"sku"},
     "codes_missing": {"sku"},
@@ -70,7 +70,7 @@ def test_money_is_written_with_its_own_decimals(
         (ledger_words.not_allowed("frozen"), "当前状态：已冻结", "The state is: Frozen"),
     ],
 )  # fmt: skip
-def test_a_fact_in_minor_units_is_told_as_money(refusal: JifenError, zh: str, en: str) -> None:
+def test_an_amount_in_minor_units_is_shown_as_money(refusal: JifenError, zh: str, en: str) -> None:
     assert (refusal.detail("zh-CN"), refusal.detail("en")) == (zh, en)
 
 
@@ -83,7 +83,7 @@ def test_a_fact_in_minor_units_is_told_as_money(refusal: JifenError, zh: str, en
      ((40_000, 499_001), "本月的剩余额度低于最低提现金额，请下月再试"),
      ((50_000, 500_000), "本月的提现额度已用完，请下月再试")],
 )  # fmt: skip
-def test_a_limit_says_what_is_left_of_it_and_until_when(taken: tuple[int, int], said: str) -> None:
+def test_a_limit_shows_its_rest_and_its_end(taken: tuple[int, int], said: str) -> None:
     with pytest.raises(JifenError) as refused:
         check_amount(20_000, *taken, Limits(at_least=1000, a_day=50_000, a_month=500_000))
     assert refused.value.detail("zh-CN") == said
@@ -104,7 +104,7 @@ def place(world: World, member: str, sku: str, quantity: int = 1, **other: Any) 
     )
 
 
-def test_goods_are_called_by_their_titles(world: World) -> None:
+def test_goods_are_named_by_their_titles(world: World) -> None:
     member = world.member(points=5000)
     few = world.sku(kind="virtual", stock=2)
     refused = place(world, member, few, 3)
@@ -142,7 +142,7 @@ def test_a_limit_names_the_goods_and_a_way_around_it(world: World) -> None:
         assert place(world, member, an_order).status == 201
 
 
-def test_a_price_that_changed_is_told_as_a_shop_writes_it(world: World) -> None:
+def test_a_changed_price_is_written_like_in_a_shop(world: World) -> None:
     member = world.member(points=5000)
     sku = world.sku(
         kind="virtual", price={"points": 800, "cash": {"amount": 1980, "currency": "CNY"}}
@@ -156,7 +156,7 @@ def test_a_price_that_changed_is_told_as_a_shop_writes_it(world: World) -> None:
     assert detail(refused) == ("price_changed", "当前价格：800 积分")
 
 
-def test_a_state_is_called_what_the_order_shows(cashier: Cashier) -> None:
+def test_a_state_has_the_name_that_the_order_shows(cashier: Cashier) -> None:
     order = cashier.service()
     refused = in_chinese(cashier.world, cashier.member, f"/v1/orders/{order['id']}/confirm-receipt")
     assert detail(refused) == ("not_allowed_in_this_state", "当前状态：待付款")
@@ -169,7 +169,7 @@ def test_a_state_is_called_what_the_order_shows(cashier: Cashier) -> None:
     assert detail(refused) == ("not_allowed_in_this_state", "当前状态：已全部退款")
 
 
-def test_a_refund_of_too_many_names_the_goods_and_what_is_left(cashier: Cashier) -> None:
+def test_a_refund_of_too_many_units_names_the_goods_and_the_rest(cashier: Cashier) -> None:
     order = cashier.service(2)
     cashier.pay(order["id"])
     sku = order["lines"][0]["sku"]
@@ -180,7 +180,7 @@ def test_a_refund_of_too_many_names_the_goods_and_what_is_left(cashier: Cashier)
     assert cashier.refund(order["id"], body).body["detail"] == "This order holds no SKU OTHER"
 
 
-def test_a_parcel_of_too_much_is_told_what_is_left_to_ship(world: World) -> None:
+def test_a_parcel_of_too_many_units_names_the_units_left_to_ship(world: World) -> None:
     member, sku = world.member(points=500), world.sku()
     address = world.address(member)
     order = world.order(member, sku, 2, address_id=address).body["id"]
@@ -192,7 +192,7 @@ def test_a_parcel_of_too_much_is_told_what_is_left_to_ship(world: World) -> None
     assert refused.body["errors"][0]["message"] == "2 of “Thermos cup” are left to ship"
 
 
-def test_a_gift_above_a_limit_is_told_which(world: World) -> None:
+def test_a_gift_above_a_limit_names_the_limit(world: World) -> None:
     giver, other = world.member(points=90_000), world.member()
     path, body = "/v1/me/points/transfers", {"to": {"member_id": other}, "points": 60_000}
     refused = in_chinese(world, giver, path, body)
@@ -200,7 +200,7 @@ def test_a_gift_above_a_limit_is_told_which(world: World) -> None:
     assert refused.body["limit"] == "points_at_once"
 
 
-def test_a_day_that_is_not_over_is_told_on_the_programs_clock(world: World, time: Time) -> None:
+def test_an_unfinished_day_is_named_on_the_programs_clock(world: World, time: Time) -> None:
     time.advance_to_noon()
     today = clock.program_day(clock.now())
     answer = world.api.get(f"/v1/admin/liability?day={today}", as_=token(world.member(), "finance"))

@@ -11,7 +11,7 @@ from tests.payments.fake_gateway import FakeGateway
 
 @pytest.fixture
 def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
-    """The provider that the application asks."""
+    """The application's provider."""
     fake = FakeGateway()
     # A type checker sees that the fake keeps the Protocol.
     asked: Gateway = fake

@@ -55,7 +55,7 @@ class FakeGateway:
         self._lock = threading.RLock()
 
     def reset(self) -> None:
-        """All switches off; what it knows, it keeps."""
+        """Turn all switches off, and keep the books."""
         self.down = False
         self.forgets_keys = False
         self.answers_lost = 0
@@ -65,7 +65,7 @@ class FakeGateway:
         self.payouts_pend = False
         self.calls: list[str] = []
 
-    # What we ask of it.
+    # Our calls.
 
     def create_payment(self, payment_id: str, order_id: str, due: Money, method: Method) -> Intent:
         def create() -> str:
@@ -138,7 +138,7 @@ class FakeGateway:
         self._arrive("balance")
         return sum(each.net for each in self.books if each.currency == currency)
 
-    # What happens there.
+    # Events at the provider.
 
     def pay(self, intent_id: str) -> ProviderCharge:
         """The buyer pays an open payment."""
@@ -158,18 +158,18 @@ class FakeGateway:
         self.intents[intent_id] = replace(self._intent(intent_id), status="processing")
 
     def refund_by_hand(self, intent_id: str, amount: int) -> ProviderRefund:
-        """Somebody refunds at the provider: no key of ours."""
+        """Make an external refund, without our key."""
         made = self._refund(None, intent_id, amount)
         return self._refund_of(intent_id, made)
 
     def finish_refund(self, intent_id: str, refund_id: str) -> None:
-        """A refund that waited is booked."""
+        """Book a pending refund."""
         refund = self._refund_of(intent_id, refund_id)
         line = self._book("refund", -refund.amount, 0, self._currency(intent_id), refund.id)
         self._put_refund(intent_id, replace(refund, status="succeeded", movement=line))
 
     def fail_refund(self, intent_id: str, refund_id: str) -> None:
-        """A refund comes back; one that was never booked just fails."""
+        """Return a refund; an unbooked one just fails."""
         refund, back = self._refund_of(intent_id, refund_id), None
         if refund.movement is not None:
             currency = self._currency(intent_id)
@@ -177,7 +177,7 @@ class FakeGateway:
         self._put_refund(intent_id, replace(refund, status="failed", failure=back))
 
     def dispute(self, intent_id: str, part: int | None = None) -> ProviderDispute:
-        """The cardholder's bank takes a charge back, or so much of it."""
+        """The cardholder's bank takes back a charge, or a part of it."""
         charge, name = self._charge(intent_id), self._name("dp")
         amount, currency = part or charge.amount.amount, charge.amount.currency
         line = self._book("adjustment", -amount, DISPUTE_FEE, currency, name)
@@ -200,13 +200,13 @@ class FakeGateway:
         self.payouts[provider_id] = replace(self.payouts[provider_id], status="paid")
 
     def fail_payout(self, provider_id: str, failure: str = "account_closed") -> None:
-        """A payout comes back; its fee does not."""
+        """Return a payout without its fee."""
         left = -sum(line.amount for line in self.payouts[provider_id].movements)
         back = self.return_part(provider_id, left)
         self.payouts[provider_id] = replace(back, status="failed", failure=failure)
 
     def return_part(self, provider_id: str, amount: int) -> ProviderPayout:
-        """So much of a payout comes back: somebody there has reversed a part."""
+        """Return a part of a payout."""
         payout = self.payouts[provider_id]
         back = self._book("transfer_refund", amount, 0, payout.amount.currency, provider_id)
         made = self.payouts[provider_id] = replace(payout, movements=(*payout.movements, back))

@@ -23,7 +23,7 @@ def tell(cashier: Cashier, payout_id: str, kind: str) -> None:
     cashier.act_on(f"WHK#{payout_id}")
 
 
-def test_a_payout_moves_money_to_our_bank_once_and_back_if_the_bank_refuses_it(
+def test_a_payout_moves_money_to_our_bank_once_and_back_on_a_refusal(
     cashier: Cashier,
 ) -> None:
     payout_id, at_ms = f"po_{new_key()}", clock.to_ms(clock.now())
@@ -45,7 +45,7 @@ def test_a_payout_moves_money_to_our_bank_once_and_back_if_the_bank_refuses_it(
     assert (failed.on(PROVIDER), failed.on(BANK)) == (5000, -5000)
 
 
-def test_a_payout_that_the_provider_does_not_know_is_left_alone(cashier: Cashier) -> None:
+def test_an_unknown_payout_is_ignored(cashier: Cashier) -> None:
     payout_id = f"po_{new_key()}"
     tell(cashier, payout_id, "payout.created")
     assert find_cash_entry(f"payout:{payout_id}") is None

@@ -86,14 +86,14 @@ def ours(name: str, amount: int, status: str, failure: str | None = None) -> Cas
         (None, 0, 0),
     ],
 )
-def test_money_refunded_in_any_way_is_not_left(
+def test_refunded_money_is_not_left_in_any_case(
     charge: ProviderCharge | None, by_hand: int, left: int
 ) -> None:
     assert left_of(paid(by_hand), charge) == left
 
 
 @pytest.mark.parametrize("status", [DUE, SENT, SUCCEEDED])
-def test_a_refund_of_ours_that_is_on_its_way_counts_once(status: str) -> None:
+def test_a_pending_refund_counts_once(status: str) -> None:
     mine = [ours("rfd_1", 300, status)]
     assert left_of(paid(), charged(), mine) == 700
     assert left_of(paid(), charged([there(300, key="rfd_1")]), mine) == 700
@@ -101,11 +101,11 @@ def test_a_refund_of_ours_that_is_on_its_way_counts_once(status: str) -> None:
 
 
 @pytest.mark.parametrize("status", [FAILED, BY_HAND, CLOSED])
-def test_a_refund_of_ours_that_does_not_go_there_takes_nothing_there(status: str) -> None:
+def test_a_refund_by_hand_takes_nothing_at_the_provider(status: str) -> None:
     assert left_of(paid(), charged(), [ours("rfd_1", 300, status)]) == 1000
 
 
-def test_a_refund_is_payable_up_to_the_rest_unless_a_bank_may_return_it() -> None:
+def test_a_refund_is_payable_up_to_the_rest_unless_a_dispute_is_open() -> None:
     refund = ours("rfd_1", 300, FAILED)
     is_open, lost = charged(disputes=[disputed(1)]), charged(disputes=[disputed(1, "lost")])
     asked = charged(disputes=[disputed(1, is_inquiry=True)])
@@ -123,13 +123,17 @@ def test_a_refund_is_payable_up_to_the_rest_unless_a_bank_may_return_it() -> Non
         assert refused.value.facts == {"left": left}
 
 
-def test_a_refund_sent_again_counts_as_its_last_try() -> None:
+def test_a_refund_sent_again_counts_as_its_last_attempt() -> None:
     refunds = [
-        ours("rfd_3", 200, SENT), ours("rfd_2", 250, CLOSED, RETRIED + "rfd_3"),
-        ours("rfd_1", 300, CLOSED, RETRIED + "rfd_2"), ours("rfd_4", 40, CLOSED, WAIVED),
-        ours("rfd_5", 50, CLOSED, RETRIED + "rfd_4"), ours("rfd_6", 60, FAILED),
-        ours("rfd_7", 70, BY_HAND), ours("rfd_8", 80, CLOSED, RETRIED + "rfd_not_seen_yet"),
-    ]  # fmt: skip
+        ours("rfd_3", 200, SENT),
+        ours("rfd_2", 250, CLOSED, RETRIED + "rfd_3"),
+        ours("rfd_1", 300, CLOSED, RETRIED + "rfd_2"),
+        ours("rfd_4", 40, CLOSED, WAIVED),
+        ours("rfd_5", 50, CLOSED, RETRIED + "rfd_4"),
+        ours("rfd_6", 60, FAILED),
+        ours("rfd_7", 70, BY_HAND),
+        ours("rfd_8", 80, CLOSED, RETRIED + "rfd_not_seen_yet"),
+    ]
     assert given_back(refunds) == {
         "rfd_1": 200,
         "rfd_2": 200,
@@ -169,7 +173,7 @@ def test_a_failed_external_refund_is_owed_once(
 
 
 @given(st.integers(1, CAME), st.integers(0, CAME))
-def test_of_a_lost_dispute_the_payers_own_is_no_loss(taken: int, unapplied: int) -> None:
+def test_the_payers_own_part_of_a_lost_dispute_is_no_loss(taken: int, unapplied: int) -> None:
     entries = dispute_entries("ord_1", disputed(taken, "lost"), unapplied, 0)
     assert sum(entry.on(DISPUTED) for entry in entries) == 0
     assert entries[-1].on(UNAPPLIED) == min(taken, unapplied)
@@ -185,20 +189,34 @@ def test_of_a_lost_dispute_the_payers_own_is_no_loss(taken: int, unapplied: int)
         ("won", False, False),
     ],
 )  # fmt: skip
-def test_an_inquiry_has_taken_nothing(status: str, is_inquiry: bool, has_taken: bool) -> None:
+def test_an_inquiry_takes_nothing(status: str, is_inquiry: bool, has_taken: bool) -> None:
     booked = {
-        "id": "txn_1", "type": "charge", "amount": CAME, "fee": 0, "currency": "cny",
-        "source": "ch_1", "created": 0,
-    }  # fmt: skip
+        "id": "txn_1",
+        "type": "charge",
+        "amount": CAME,
+        "fee": 0,
+        "currency": "cny",
+        "source": "ch_1",
+        "created": 0,
+    }
     charge = {
-        "id": "ch_1", "status": "succeeded", "amount": CAME, "currency": "cny",
+        "id": "ch_1",
+        "status": "succeeded",
+        "amount": CAME,
+        "currency": "cny",
         "balance_transaction": booked,
-    }  # fmt: skip
+    }
     found = {
-        "id": "pi_1", "metadata": {}, "status": "succeeded", "amount": CAME, "currency": "cny",
-        "client_secret": "s", "payment_method_types": ["card"], "latest_charge": charge,
+        "id": "pi_1",
+        "metadata": {},
+        "status": "succeeded",
+        "amount": CAME,
+        "currency": "cny",
+        "client_secret": "s",
+        "payment_method_types": ["card"],
+        "latest_charge": charge,
         "last_payment_error": None,
-    }  # fmt: skip
+    }
     dispute = {"id": "dp_1", "amount": CAME, "status": status, "balance_transactions": []}
     read = reading.intent(found, disputes=[dispute]).charge
     assert read

@@ -21,7 +21,7 @@ from tests.logs import levels, recorded
         (stripe.APIError("no JSON"), "ERROR"),
     ],
 )
-def test_only_failures_that_operators_cure_are_logged_as_errors(
+def test_only_failures_that_operators_can_repair_are_logged_as_errors(
     error: stripe.StripeError, level: str
 ) -> None:
     with recorded() as said, pytest.raises(ProviderSilent), in_our_errors(PaymentRefused):

@@ -23,9 +23,12 @@ LAST_SECOND = 253_402_300_799  # of the year 9999
 def event(about: str | None = None, **changes: Any) -> dict[str, Any]:
     about = about or f"pi_{new_key()}"
     return {
-        "id": f"evt_{new_key()}", "type": "payment_intent.succeeded", "created": 1_790_000_000,
-        "data": {"object": {"id": about, "amount": 1980, "metadata": {}}}, **changes,
-    }  # fmt: skip
+        "id": f"evt_{new_key()}",
+        "type": "payment_intent.succeeded",
+        "created": 1_790_000_000,
+        "data": {"object": {"id": about, "amount": 1980, "metadata": {}}},
+        **changes,
+    }
 
 
 def told_at(created_s: int, about: str = "pi_told") -> bytes:
@@ -38,7 +41,7 @@ def kept(cashier: Cashier, about: str) -> list[Any]:
     return list(cashier.api.get(path, as_=cashier.finance).body["data"])
 
 
-def test_a_fact_is_kept_once_whichever_event_tells_it(cashier: Cashier) -> None:
+def test_a_fact_is_stored_once_whichever_event_reports_it(cashier: Cashier) -> None:
     told = event()
     about = told["data"]["object"]["id"]
     first, twice = cashier.webhook(told), cashier.webhook(told)
@@ -54,7 +57,7 @@ def test_a_fact_is_kept_once_whichever_event_tells_it(cashier: Cashier) -> None:
 
 @pytest.mark.parametrize("secret", ["whsec_new", "whsec_old"])
 @pytest.mark.parametrize("off_s", [-299, 299])
-def test_both_live_secrets_sign_within_five_minutes(
+def test_both_live_secrets_are_accepted_within_five_minutes(
     cashier: Cashier, secret: str, off_s: int
 ) -> None:
     at_s = int(machine.time()) + off_s
@@ -70,9 +73,7 @@ FORGED: dict[str, Callable[[Cashier, Any], Any]] = {
 
 
 @pytest.mark.parametrize("how", FORGED)
-def test_a_webhook_that_is_not_signed_now_is_refused_and_not_kept(
-    cashier: Cashier, how: str
-) -> None:
+def test_an_unsigned_or_old_webhook_is_refused_and_not_stored(cashier: Cashier, how: str) -> None:
     told = event()
     refused = FORGED[how](cashier, told)
     timely = how in ("forged", "none")
@@ -82,9 +83,18 @@ def test_a_webhook_that_is_not_signed_now_is_refused_and_not_kept(
 
 
 @pytest.mark.parametrize(
-    "header", ["", "t=1", "v1=00", "t=1,t=2,v1=" + "0" * 64, "t=x,v1=00", "t=١,v1=00",
-               "t=1,v1=\N{SNOWMAN}", "t=" + "9" * 40 + ",v1=00"]
-)  # fmt: skip
+    "header",
+    [
+        "",
+        "t=1",
+        "v1=00",
+        "t=1,t=2,v1=" + "0" * 64,
+        "t=x,v1=00",
+        "t=١,v1=00",
+        "t=1,v1=\N{SNOWMAN}",
+        "t=" + "9" * 40 + ",v1=00",
+    ],
+)
 def test_a_header_that_is_no_signature_is_refused(header: str) -> None:
     from chalicelib.payments.errors import WebhookSignatureInvalid
 
@@ -111,14 +121,14 @@ def test_a_webhook_of_the_last_second_of_year_9999_can_be_read(cashier: Cashier)
     assert only["created_at"] == "9999-12-31T23:59:59Z"
 
 
-def test_an_id_that_is_too_long_to_look_up_is_cut() -> None:
+def test_an_id_too_long_for_a_key_is_cut() -> None:
     about = {"id": "ch_1", "payment_intent": "x" * 3000, "metadata": {"payment_id": "y" * 3000}}
     told = event(type="charge.updated", data={"object": about})
     read = read_webhook(msgspec.json.encode(told), 1)
     assert (len(read.intent or ""), len(read.ours or "")) == (255, 255)
 
 
-def test_an_unknown_kind_of_event_is_kept_and_ignored(cashier: Cashier) -> None:
+def test_an_unknown_kind_of_event_is_stored_and_ignored(cashier: Cashier) -> None:
     told = event(f"cus_{new_key()}", type="customer.created")
     assert cashier.webhook(told).status == 200
     about = told["data"]["object"]["id"]
@@ -136,7 +146,7 @@ def test_a_webhook_about_no_payment_of_ours_is_ignored(cashier: Cashier) -> None
     assert cashier.provider.calls == ["find_payment"]
 
 
-def test_ops_have_a_fact_acted_on_again_and_its_effect_stays_one(cashier: Cashier) -> None:
+def test_a_replay_by_ops_has_no_second_effect(cashier: Cashier) -> None:
     order = cashier.service()
     intent_id = cashier.pay(order["id"])
     (told,) = kept(cashier, intent_id)
@@ -176,7 +186,7 @@ def test_a_replay_is_audited_once_for_each_key(
     ]
 
 
-def test_a_replay_that_is_refused_is_not_in_the_audit(cashier: Cashier) -> None:
+def test_a_refused_replay_is_not_audited(cashier: Cashier) -> None:
     told = event()
     about = told["data"]["object"]["id"]
     cashier.webhook(told)
@@ -191,7 +201,7 @@ def test_a_replay_that_is_refused_is_not_in_the_audit(cashier: Cashier) -> None:
     assert audited(cashier, about) == []
 
 
-def test_a_relay_publishes_what_matters_with_a_name_of_its_own(cashier: Cashier) -> None:
+def test_the_relay_publishes_each_relevant_webhook_once(cashier: Cashier) -> None:
     webhook = read_webhook(msgspec.json.encode(event("pi_1")), 1)
     assert webhook.is_acted_on
     assert webhook.intent == "pi_1"
@@ -215,13 +225,13 @@ def test_a_webhook_is_recorded_in_one_request(cashier: Cashier, api: Api) -> Non
     assert made == ["PutItem"]
 
 
-def test_only_the_staff_reads_webhooks(cashier: Cashier) -> None:
+def test_only_the_staff_may_read_webhooks(cashier: Cashier) -> None:
     for refused in (cashier.me, token("mbr_agent", "agent")):
         answer = cashier.api.get("/v1/admin/webhooks?object=pi_1", as_=refused)
         assert answer.status == 403
 
 
-def test_a_payment_of_no_order_of_ours_is_left_alone(cashier: Cashier) -> None:
+def test_a_payment_without_an_order_of_ours_is_ignored(cashier: Cashier) -> None:
     about = f"pi_{new_key()}"
     told = event(about)
     told["data"]["object"]["metadata"] = {"payment_id": ids.new_id("pay")}

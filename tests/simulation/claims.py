@@ -1,4 +1,4 @@
-"""What holds after every step, whatever happened: checked against the model and by itself."""
+"""The claims after every step, checked against the model and by themselves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.simulation.steps import ACCOUNTS
 
 
 class Broken(Exception):
-    """A claim that does not hold: its short name, and what was seen."""
+    """A broken claim: its short name, and the observation."""
 
     def __init__(self, claim: str, detail: object) -> None:
         super().__init__(f"{claim}: {detail}")
@@ -63,9 +63,11 @@ class Witness:
         member, _, unit = account.id.partition(":")
         own = f"member:{member}:{unit}"
         booked = (
-            self.books[own], self.books[f"{own}:held"], self.books[f"{own}:pending"],
+            self.books[own],
+            self.books[f"{own}:held"],
+            self.books[f"{own}:pending"],
             -self.books[f"{own}:debt"],
-        )  # fmt: skip
+        )
         kept = (account.posted, account.held, account.pending, account.debt)
         hold_true("the books agree", booked == kept, booked, kept)
 
@@ -77,15 +79,21 @@ class Witness:
 
 
 def agree(model: Model, on: int, account: Account) -> None:
-    """An account is what the model says, part by part."""
+    """Assert that an account equals the model's, part by part."""
     plain = model.accounts[on]
     at_ms = plain.at(model.now_ms)
     made = {
-        "lots": plain.by_expiry(), "posted": sum(points for _, points in plain.lots),
-        "held": model.held(on), "pending": model.waiting(on), "debt": plain.debt,
-        "seq": plain.entries, "last_at_ms": plain.last_ms, "sent_on": plain.day,
-        "sent": plain.sent, "sends": plain.sends,
-    } | {name: getattr(plain, name) for name in TOTALS}  # fmt: skip
+        "lots": plain.by_expiry(),
+        "posted": sum(points for _, points in plain.lots),
+        "held": model.held(on),
+        "pending": model.waiting(on),
+        "debt": plain.debt,
+        "seq": plain.entries,
+        "last_at_ms": plain.last_ms,
+        "sent_on": plain.day,
+        "sent": plain.sent,
+        "sends": plain.sends,
+    } | {name: getattr(plain, name) for name in TOTALS}
     for name, wanted in made.items():
         kept = getattr(account, name)
         hold_true(f"{name} as the model", kept == wanted, account.id, kept, "not", wanted)
@@ -95,7 +103,7 @@ def agree(model: Model, on: int, account: Account) -> None:
 
 
 def sound(account: Account, written: bool) -> None:
-    """What an account may never be, by itself."""
+    """Assert the invariants of one account."""
     parts = (account.held, account.pending, account.debt, *account.lots.values())
     hold_true("no part is negative", min(parts) >= 0, account)
     hold_true("no lot is empty", 0 not in account.lots.values(), account)
@@ -122,13 +130,13 @@ def _by_account(outcome: Outcome) -> Outcome:
 
 
 def untouched(before: Mapping[int, int], account: Account, kept: Account) -> None:
-    """An account that nothing was written to is what it was, its lots too."""
+    """Assert that an account without writes is unchanged, with its lots."""
     hold_true("a refusal changes nothing", account is kept or account == kept, account, kept)
     hold_true("rules change no argument", kept.lots == before, kept, before)
 
 
 def nothing_lost(model: Model, witness: Witness) -> None:
-    """All accounts sum to 0; what is between members is what waits in escrow."""
+    """Assert that all accounts sum to 0, and that transferred points equal the escrows."""
     hold_true("all books sum to 0", sum(witness.books.values()) == 0, witness.books)
     between = witness.books["program:points:transfers"]
     hold_true("transfers end somewhere", between == model.in_escrow(), between)

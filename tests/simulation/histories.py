@@ -29,7 +29,7 @@ class Failure(NamedTuple):
 
 
 class Ledger(Protocol):
-    """What a history is played on: its accounts after a step, and the entries of that step."""
+    """The ledger of a history: its accounts after a step, and the entries of that step."""
 
     accounts: list[Account]
     entries: list[tuple[int, Entry]]
@@ -93,7 +93,7 @@ class Run:
             self.witness.check_all(on, account, self.waiting(on))
 
     def waiting(self, on: int) -> int:
-        """The points that the records of pending ones sum to."""
+        """The sum of the records of pending points."""
         return self.model.waiting(on)
 
 

@@ -1,4 +1,4 @@
-"""What owners of holds do to the stored ledger: an order, a withdrawal."""
+"""Acts of owners of holds on the stored ledger: an order, a withdrawal."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ class OwnedLedger(StoredLedger):
     def _reserve(self, step: Step, now: datetime) -> None:
         hold_id, cause = self._hold_id(step.n), self._cause(step, now)
         self._once(
-            step.on, cause.reference,
+            step.on,
+            cause.reference,
             lambda w, seen: ledger.hold_for_owner(w, seen, hold_id, step.points, cause, now),
-        )  # fmt: skip
+        )
 
     def _collect(self, step: Step, now: datetime) -> None:
         self._end_owned(step, ledger.capture_for_owner, now)
@@ -34,7 +35,7 @@ class OwnedLedger(StoredLedger):
         self._end_owned(step, ledger.release_for_owner, now)
 
     def _end_owned(self, step: Step, end: Callable[..., Entry], now: datetime) -> None:
-        """As an owner does, whose own record tells it that the hold has ended."""
+        """End a hold like an owner that has recorded the end."""
         on, hold_id = self._steps[step.of].on, self._hold_id(step.of)
         name, cause = self.names[on], self._cause(step, now)
 
@@ -54,7 +55,8 @@ class OwnedLedger(StoredLedger):
         # A repetition is about the same points as it was the first time.
         before = self._returns.setdefault(step.n, self._returned.get(step.of, 0))
         self._once(
-            on, cause.reference,
+            on,
+            cause.reference,
             lambda w, seen: ledger.refund(w, seen, spent, step.points, before, cause, now),
-        )  # fmt: skip
+        )
         self._returned[step.of] = before + step.points

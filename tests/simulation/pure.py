@@ -127,9 +127,13 @@ class PureLedger:
 
         def hold(account: Account) -> tuple[Account, Entry]:
             after, entry, new = rules.hold(
-                account, f"shop:{step.n}", step.points, self._seconds(step.expires),
-                self._cause(step), self.now_ms,
-            )  # fmt: skip
+                account,
+                f"shop:{step.n}",
+                step.points,
+                self._seconds(step.expires),
+                self._cause(step),
+                self.now_ms,
+            )
             made.append(new)
             return after, entry
 
@@ -190,9 +194,10 @@ class PureLedger:
         lots, before = negative(spent.lots), self._returned.get(step.of, 0)
         cause = self._cause(step)
         self._one(
-            step, on,
+            step,
+            on,
             lambda account: rules.refund(account, lots, step.points, before, cause, self.now_ms),
-        )  # fmt: skip
+        )
         self._returned[step.of] = before + step.points
 
     def transfer(self, step: Step) -> None:
@@ -205,9 +210,10 @@ class PureLedger:
     def _send(self, step: Step) -> Entry:
         day, cause = program_day(self.now_ms), self._cause(step)
         return self._one(
-            step, step.on,
+            step,
+            step.on,
             lambda account: rules.send(account, step.points, LIMITS, day, cause, self.now_ms),
-        )  # fmt: skip
+        )
 
     def _receive(self, step: Step, on: int, lots: Lots) -> None:
         cause = self._cause(step)
@@ -225,9 +231,10 @@ class PureLedger:
     def adjust(self, step: Step) -> None:
         lapses, cause = self._seconds(step.expires), self._cause(step)
         self._one(
-            step, step.on,
+            step,
+            step.on,
             lambda account: rules.adjust(account, step.points, lapses, cause, self.now_ms),
-        )  # fmt: skip
+        )
 
     def refund(self, step: Step) -> None:
         if step.of not in self._by_step:

@@ -10,9 +10,16 @@ from tests.simulation.steps import Step
 Play = Callable[[Sequence[Step]], Failure | None]
 
 SIMPLER = {
-    "points": (1, 2, 10), "whole": (False,), "ms": (0, 1_000), "expires": (1, 10, 1_000),
-    "unlocks": (None, 0), "honours": (True,), "stray": (False,), "on": (0,), "to": (1,),
-}  # fmt: skip
+    "points": (1, 2, 10),
+    "whole": (False,),
+    "ms": (0, 1_000),
+    "expires": (1, 10, 1_000),
+    "unlocks": (None, 0),
+    "honours": (True,),
+    "stray": (False,),
+    "on": (0,),
+    "to": (1,),
+}
 
 
 def shortest(steps: Sequence[Step], failure: Failure, play: Play) -> list[Step]:

@@ -14,10 +14,15 @@ SECOND, HOUR, DAY = 1_000, 3_600_000, 86_400_000
 START_MS = 1_790_000_000_000
 LONG_AGO, NEVER_S = -50, 32_503_680_000
 
-# Who holds what, in the order of the numbers that steps name.
+# The accounts, in the order of their numbers in steps.
 ACCOUNTS = (
-    "ada:points", "bo:points", "cy:points", "ada:growth", "ada:rebate_cash", "bo:rebate_cash",
-)  # fmt: skip
+    "ada:points",
+    "bo:points",
+    "cy:points",
+    "ada:growth",
+    "ada:rebate_cash",
+    "bo:rebate_cash",
+)
 MOST = 10**12
 # Limits of transfers: points at once, points and times on one day.
 AT_ONCE, A_DAY, TIMES_A_DAY = 600, 1_500, 4
@@ -152,7 +157,7 @@ def _capture(draw: Drawing, n: int) -> Step:
 
 
 def _return(draw: Drawing, n: int) -> Step:
-    """Some of what was spent comes back, or all that is left of it."""
+    """Return some of the spent points, or the rest of them."""
     of, whole = draw.earlier("redeem", "reserve"), draw.random.random() < 0.3
     return Step(n, "return_part", of=of, points=1 + draw.points() // 6, whole=whole)
 
@@ -171,7 +176,7 @@ def _about(name: str, *of: str) -> Callable[[Drawing, int], Step]:
 
 
 def _refund(draw: Drawing, n: int) -> Step:
-    """`points` is how many of 1,000 parts of what was paid are given back."""
+    """`points` is the refunded share of the payment, in thousandths."""
     kinds = ("accrue",) * 30 + ("redeem", "adjust")
     of, parts = draw.earlier(*kinds), draw.random.choice((1, 333, 500, 999, 1_000, 1_000))
     # A clawback of more than was granted, now and then.

@@ -1,4 +1,4 @@
-"""The ledger's actions under a history, on a real engine: what is stored is what is looked at."""
+"""The ledger's actions under a history, on a real engine; the claims read stored items."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class StoredLedger:
         return self.outcome(step, refused)
 
     def outcome(self, step: Step, refused: Refused | None) -> Outcome:
-        """What is stored now; a refusal has left it byte for byte as it was."""
+        """The stored state; a refusal has left it byte for byte unchanged."""
         before = self.raw
         made = self.read_back()
         if made:
@@ -140,7 +140,7 @@ class StoredLedger:
         return Cause(self._reference(step.n), "test", clock.to_ms(now), None, content)
 
     def _once(self, on: int, reference: str, add: Add) -> None:
-        """As every use case does: write, or answer from what an earlier try wrote."""
+        """Write, or answer from the write of an earlier attempt, like every use case."""
         name = self.names[on]
 
         def write() -> object:
@@ -166,9 +166,10 @@ class StoredLedger:
     def _redeem(self, step: Step, now: datetime) -> None:
         cause = self._cause(step, now)
         self._once(
-            step.on, cause.reference,
+            step.on,
+            cause.reference,
             lambda w, seen: ledger.redeem(w, seen, step.points, cause, now),
-        )  # fmt: skip
+        )
 
     def _made(self, n: int) -> tuple[int, Entry] | None:
         """The entry that a step made first, and the number of its account."""
@@ -192,9 +193,10 @@ class StoredLedger:
             on, undone = made
             cause = self._cause(step, now)
             self._once(
-                self._elsewhere(step, on), ledger.reversal_of(undone.reference),
+                self._elsewhere(step, on),
+                ledger.reversal_of(undone.reference),
                 lambda w, seen: ledger.reverse(w, seen, undone, cause, now),
-            )  # fmt: skip
+            )
 
     def _hold(self, step: Step, now: datetime) -> None:
         until = int(now.timestamp()) + step.expires
@@ -219,9 +221,13 @@ class StoredLedger:
 
     def _escrow(self, step: Step, now: datetime) -> None:
         ledger.transfer_to_escrow(
-            self.names[step.on], self._claimant(step.n), b"sealed", step.points,
-            self._cause(step, now), now,
-        )  # fmt: skip
+            self.names[step.on],
+            self._claimant(step.n),
+            b"sealed",
+            step.points,
+            self._cause(step, now),
+            now,
+        )
 
     def _claimant(self, n: int) -> str:
         return f"{self.key}-{n}"
@@ -237,9 +243,10 @@ class StoredLedger:
     def _adjust(self, step: Step, now: datetime) -> None:
         cause, expires = self._cause(step, now), int(now.timestamp()) + step.expires
         self._once(
-            step.on, cause.reference,
+            step.on,
+            cause.reference,
             lambda w, seen: ledger.adjust(w, seen, step.points, expires, cause, now),
-        )  # fmt: skip
+        )
 
     def _refund(self, step: Step, now: datetime) -> None:
         made = self._made(step.of)
@@ -256,9 +263,10 @@ class StoredLedger:
         if points or step.stray or accrual.type != "accrual":
             cause = self._cause(step, now)
             self._once(
-                self._elsewhere(step, on), cause.reference,
+                self._elsewhere(step, on),
+                cause.reference,
                 lambda w, seen: ledger.claw_back(w, seen, accrual, points, cause, now),
-            )  # fmt: skip
+            )
         self._refunded[step.of] = max(so_far, after)
 
     def _lapse(self, step: Step, now: datetime) -> None:

@@ -25,8 +25,15 @@ REFUSALS = {
     "hold_lapsed": ("capture",),
 }
 MOVEMENTS = set(DRAW) - {
-    "again", "wait", "back", "to_lapse", "to_time_out", "to_unlock", "freeze", "unfreeze",
-}  # fmt: skip
+    "again",
+    "wait",
+    "back",
+    "to_lapse",
+    "to_time_out",
+    "to_unlock",
+    "freeze",
+    "unfreeze",
+}
 
 
 def test_twenty_thousand_steps_agree_with_plain_arithmetic_and_meet_every_refusal() -> None:
@@ -51,7 +58,7 @@ def test_any_steps_may_be_taken_out_of_a_history(seed: int) -> None:
     assert play(some) is None
 
 
-def test_a_history_that_fails_is_shortened_and_can_be_pasted_into_a_test() -> None:
+def test_a_failing_history_is_shortened_and_can_be_pasted_into_a_test() -> None:
     with canary("transfers are not counted"):
         found = search("canary", 5_000)
     assert found is not None

@@ -1,4 +1,4 @@
-"""Random histories of the actions on a real engine, whose requests fail, get lost or come twice."""
+"""Random histories of the actions on a real engine with failed, lost and repeated requests."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PLAIN: Sequence[Step] = [
 ]
 
 
-def test_a_story_told_by_hand_agrees_step_by_step(engine: str) -> None:
+def test_a_history_written_by_hand_agrees_step_by_step(engine: str) -> None:
     outcomes: dict[str, int] = {}
     failure = play_stored("by hand", PLAIN, outcomes)
     assert failure is None, failure
@@ -53,7 +53,7 @@ def test_a_story_told_by_hand_agrees_step_by_step(engine: str) -> None:
     assert wanted.items() <= outcomes.items()
 
 
-def test_what_was_reversed_before_is_no_reversal_of_its_own(engine: str) -> None:
+def test_a_reversal_cannot_be_reversed(engine: str) -> None:
     steps = [
         Step(0, "accrue", points=1, expires=1),
         Step(1, "redeem", points=1),

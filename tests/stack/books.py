@@ -1,4 +1,4 @@
-"""What the ledger promises of an account, checked from outside with nothing but its answers."""
+"""The ledger's promises of an account, checked from outside by its answers only."""
 
 from __future__ import annotations
 
@@ -40,13 +40,20 @@ def check_entries(entries: list[Any]) -> None:
 def _hash(entry: Any) -> str:
     """The entry's hash as its documentation says it is made."""
     content = [
-        entry["account"], entry["seq"], entry["type"], entry["reference"],
-        entry["points"], entry["balance_after"],
+        entry["account"],
+        entry["seq"],
+        entry["type"],
+        entry["reference"],
+        entry["points"],
+        entry["balance_after"],
         [[_ms(lot["at"]) // 1000, lot["points"]] for lot in entry["lots"]],
         [[posting["account"], posting["points"]] for posting in entry["postings"]],
-        entry["source"], entry["rule"], entry["content"],
-        _ms(entry["occurred_at"]), _ms(entry["recorded_at"]),
-    ]  # fmt: skip
+        entry["source"],
+        entry["rule"],
+        entry["content"],
+        _ms(entry["occurred_at"]),
+        _ms(entry["recorded_at"]),
+    ]
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(bytes.fromhex(entry["prev_hash"]) + text.encode()).hexdigest()
 

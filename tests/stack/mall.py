@@ -139,11 +139,12 @@ class Mall:
         """An `order.paid` that earns these points."""
         order_id = f"order-{self.new_key()}"
         return {
-            "id": f"{order_id}:paid", "type": "order.paid",
+            "id": f"{order_id}:paid",
+            "type": "order.paid",
             "occurred_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "member": {"member_id": member.id},
             "data": {"order_id": order_id, "currency": "CNY", "amount": points * 100},
-        }  # fmt: skip
+        }
 
     def signed(self, raw: bytes, *, at_s: int | None = None, secret: str | None = None) -> Any:
         """The headers of a partner's request with this body."""
@@ -151,9 +152,10 @@ class Mall:
         at_s = int(time()) if at_s is None else at_s
         signature = sign(secret or partner["secret"], at_s, raw)
         return {
-            "Jifen-Key": partner["id"], "Jifen-Signature": f"t={at_s},v1={signature}",
+            "Jifen-Key": partner["id"],
+            "Jifen-Signature": f"t={at_s},v1={signature}",
             "Content-Type": "application/json",
-        }  # fmt: skip
+        }
 
     def send_event(self, event: Any) -> httpx.Response:
         raw = json.dumps(event).encode()
@@ -172,9 +174,14 @@ class Mall:
         assert made.status_code in (201, 409), made.text
         given = {"sku": sku} if kind == "virtual" else {"sku": sku, "stock": stock}
         product = {
-            "title": title, "kind": kind, "category": self.category, "status": "on_sale",
-            "price": {"points": points}, "skus": [given], **other,
-        }  # fmt: skip
+            "title": title,
+            "kind": kind,
+            "category": self.category,
+            "status": "on_sale",
+            "price": {"points": points},
+            "skus": [given],
+            **other,
+        }
         read(self.post("/v1/admin/products", product, as_=staff, key=sku), 201)
         if kind == "virtual":
             codes = {"codes": [f"{sku}-{number:04d}" for number in range(stock)]}
@@ -201,7 +208,7 @@ class Mall:
         return available
 
     def pages(self, path: str, member: Person) -> list[Any]:
-        """Everything of a list."""
+        """All items of a list."""
         found: list[Any] = []
         query: dict[str, Any] = {"limit": 100}
         while True:
@@ -212,7 +219,7 @@ class Mall:
             query["cursor"] = page["next_cursor"]
 
     def drain(self) -> dict[str, int]:
-        """Wait until every fact is where it goes: records by function."""
+        """Wait until every fact is delivered; returns the records by function."""
         functions: dict[str, int] = read(self.post("/_local/drain", timeout=None))["functions"]
         return functions
 
@@ -228,7 +235,7 @@ def read(answer: httpx.Response, status: int = 200) -> Any:
 
 
 def outcome(answer: httpx.Response) -> str:
-    """The status of what was done, the code of what was refused."""
+    """The status of a success, or the code of a refusal."""
     if answer.is_success:
         return str(answer.status_code)
     code: str = answer.json()["code"]
@@ -236,7 +243,7 @@ def outcome(answer: httpx.Response) -> str:
 
 
 def at_once(calls: Iterable[Callable[[], T]]) -> list[T]:
-    """What the calls return, all of them begun at the same moment."""
+    """The results of concurrent calls."""
     waiting = list(calls)
     gate = threading.Barrier(len(waiting))
 

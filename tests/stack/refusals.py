@@ -1,4 +1,4 @@
-"""What every refusal must look like."""
+"""The form of every refusal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SECRETS = ("Traceback", 'File "', "botocore", "chalicelib", "ConditionExpression
 def check_refusal(
     answer: httpx.Response, status: int, code: str, field: tuple[str, str] | None = None
 ) -> None:
-    """A problem in the words of the contract, that tells no secrets and wrote nothing."""
+    """Assert that an answer is a problem of the contract without secrets, and wrote nothing."""
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["Jifen-Local-Write-Units"] == "0"

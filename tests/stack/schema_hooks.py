@@ -1,4 +1,4 @@
-"""What schemathesis is told of the mall: real ids, partners' signatures, the semantic checks.
+"""Hooks of schemathesis: real ids, partners' signatures, semantic checks.
 
 Read by `st run` through SCHEMATHESIS_HOOKS; JIFEN_SCHEMA_FACTS names a file with what is there:
 `{"url", "token", "partner", "secret", "ids": {"/v1/orders/{id}": ["ord_..."]},
@@ -29,8 +29,8 @@ from chalicelib.kernel import spelling
 from chalicelib.kernel.signatures import sign
 
 IN_CAPITALS = {"country", "postal_code", "tracking_number", "tax_number"}
-# What refuses a request that fits its schema: (operation, code of the field or of the problem,
-# what no schema can say).
+# Refusals of requests that fit their schema: (operation, code of the field or of the problem,
+# the rule that a schema cannot express).
 SEMANTIC = (
     (".*", "not_an_integer", "JSON Schema takes 2.0 for an integer, the contract does not"),
     ("GET .*", "invalid_cursor", "a cursor is signed, for its list and owner"),
@@ -147,7 +147,7 @@ def _was_spelt(sent: Any, name: str = "") -> bool:
 
 @schemathesis.hook
 def before_call(_context: Any, case: Any, kwargs: dict[str, Any]) -> None:
-    """Let most requests that were made to fit meet what there is; sign those of partners."""
+    """Use real ids in most valid requests, and sign those of partners."""
     meta = case.meta
     if meta is None or meta.phase.name is TestPhase.STATEFUL:
         return
@@ -166,7 +166,7 @@ def before_call(_context: Any, case: Any, kwargs: dict[str, Any]) -> None:
 
 
 def _real(made: Any, known: list[Any], otherwise: Any = None) -> Any:
-    """One of the known in four of five cases, always the same for what was made."""
+    """A known value in four of five cases, always the same for one generated value."""
     number = crc32(str(made).encode())
     if number % 5:
         return known[number % len(known)]

@@ -1,4 +1,4 @@
-"""Bodies, keys and queries that are wrong: refused by name, and nothing is written."""
+"""Invalid bodies, keys and queries are refused by name and write nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class Shopper:
-    """A member who could place the order that is refused."""
+    """A member who could place the refused order."""
 
     mall: Mall
     member: Person
@@ -39,7 +39,7 @@ class Shopper:
 
 @pytest.fixture(scope="module")
 def shopper(mall: Mall) -> Iterator[Shopper]:
-    """After all that was refused, what they have is what they had."""
+    """Assert after all refusals that the member's state is unchanged."""
     made = _shopper(mall)
     before = made.state()
     yield made
@@ -96,25 +96,32 @@ BODIES: dict[str, tuple[bytes, str, tuple[str, str] | None]] = {
 }  # fmt: skip
 NO_INTEGERS = ("1.0", "1.5", "1e0", '"1"', "true", "null", "[1]", "{}")
 QUANTITIES = (
-    *NO_INTEGERS, "1e400", "0", "-0", "-1", "100",
-    "9223372036854775808", "1" + "0" * 30, "9" * 5000,
-)  # fmt: skip
+    *NO_INTEGERS,
+    "1e400",
+    "0",
+    "-0",
+    "-1",
+    "100",
+    "9223372036854775808",
+    "1" + "0" * 30,
+    "9" * 5000,
+)
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_body_that_is_wrong_is_refused_by_name(shopper: Shopper, name: str) -> None:
+def test_an_invalid_body_is_refused_by_the_name_of_its_field(shopper: Shopper, name: str) -> None:
     raw, code, field = BODIES[name]
     check_refusal(shopper.order(raw.replace(b"SKU", shopper.sku.encode())), 400, code, field)
 
 
 @pytest.mark.parametrize("text", QUANTITIES, ids=lambda text: text[:20])
-def test_only_an_integer_in_its_range_is_a_quantity(shopper: Shopper, text: str) -> None:
+def test_a_quantity_is_an_integer_in_its_range(shopper: Shopper, text: str) -> None:
     raw = _quantity(text).replace(b"SKU", shopper.sku.encode())
     code = "not_an_integer" if text in NO_INTEGERS else "out_of_range"
     check_refusal(shopper.order(raw), 400, "invalid_request", ("items[0].quantity", code))
 
 
-def test_a_body_of_a_megabyte_is_taken_and_a_byte_more_is_not(mall: Mall) -> None:
+def test_a_body_has_one_megabyte_at_most(mall: Mall) -> None:
     shopper = _shopper(mall)
     raw = _quantity("1").replace(b"SKU", shopper.sku.encode())
     before = shopper.state()
@@ -126,7 +133,7 @@ def test_a_body_of_a_megabyte_is_taken_and_a_byte_more_is_not(mall: Mall) -> Non
 @pytest.mark.parametrize(
     "key", [None, "1234567", "x" * 129, "x" * 16_384, "with a space", "tab\there", "钥匙钥匙钥匙"]
 )
-def test_a_key_that_is_none_is_refused(shopper: Shopper, key: str | None) -> None:
+def test_an_invalid_key_is_refused(shopper: Shopper, key: str | None) -> None:
     raw = _quantity("1").replace(b"SKU", shopper.sku.encode())
     headers = {"Content-Type": "application/json"}
     if key is not None:
@@ -138,7 +145,7 @@ def test_a_key_that_is_none_is_refused(shopper: Shopper, key: str | None) -> Non
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "json", ""])
-def test_a_body_that_does_not_say_json_is_refused(shopper: Shopper, kind: str) -> None:
+def test_a_body_without_the_content_type_of_json_is_refused(shopper: Shopper, kind: str) -> None:
     raw = _quantity("1").replace(b"SKU", shopper.sku.encode())
     check_refusal(shopper.order(raw, Content_Type=kind), 415, "unsupported_media_type")
 
@@ -168,7 +175,7 @@ def test_a_body_that_does_not_say_json_is_refused(shopper: Shopper, kind: str) -
         ("cursor=%E6%B8%B8%FF", "invalid_cursor", ("cursor", "invalid")),
     ],
 )
-def test_a_query_that_is_wrong_is_refused_by_name(
+def test_an_invalid_query_is_refused_by_the_name_of_its_parameter(
     shopper: Shopper, query: str, code: str, field: tuple[str, str] | None
 ) -> None:
     token = shopper.member.token
@@ -184,12 +191,12 @@ def test_a_query_that_is_wrong_is_refused_by_name(
         "from=9999-12-31T23:59:59Z",
     ],
 )
-def test_a_time_that_holds_nothing_lists_nothing(shopper: Shopper, query: str) -> None:
+def test_an_empty_span_lists_nothing(shopper: Shopper, query: str) -> None:
     answer = shopper.mall.get(f"/v1/me/points/entries?{query}", as_=shopper.member.token)
     assert read(answer) == {"data": [], "next_cursor": None}
 
 
-def test_a_cursor_is_good_for_its_list_and_its_owner_only(mall: Mall) -> None:
+def test_a_cursor_works_for_its_list_and_its_owner_only(mall: Mall) -> None:
     member, other = mall.members(2)
     mall.give([member] * 2, 10)
     path = "/v1/me/points/entries"

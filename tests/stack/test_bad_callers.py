@@ -1,4 +1,4 @@
-"""Callers who are not who they say, ask for what is not theirs, or speak no proper HTTP."""
+"""Callers without valid tokens, with objects of others, or without proper HTTP."""
 
 from __future__ import annotations
 
@@ -39,25 +39,33 @@ def _forged(token: str, header: dict[str, str], **claims: Any) -> str:
     return f"{content}.{signature if header['alg'] != 'none' else ''}"
 
 
-def test_who_does_not_prove_who_they_are_is_401(mall: Mall, member: Person) -> None:
+def test_a_caller_without_a_valid_token_gets_a_401(mall: Mall, member: Person) -> None:
     good = member.token
     head, body, signature = good.split(".")
     known = json.loads(base64.urlsafe_b64decode(head + "=="))
     for said in (
-        None, "", "Bearer", f"Basic {good}", good, f"Bearer {good} {good}", "Bearer a.b.c",
-        f"Bearer {head}.{body}.", f"Bearer {head}.{body}.{signature[:-4]}AAAA",
-        f"Bearer {'x' * 8000}", "Bearer \xff",
+        None,
+        "",
+        "Bearer",
+        f"Basic {good}",
+        good,
+        f"Bearer {good} {good}",
+        "Bearer a.b.c",
+        f"Bearer {head}.{body}.",
+        f"Bearer {head}.{body}.{signature[:-4]}AAAA",
+        f"Bearer {'x' * 8000}",
+        "Bearer \xff",
         f"Bearer {_forged(good, {'alg': 'none', 'kid': known['kid']})}",
         f"Bearer {_forged(good, known, roles=['admin'])}",
         f"Bearer {_forged(good, {**known, 'kid': 'k9'})}",
-    ):  # fmt: skip
+    ):
         headers = {} if said is None else {"Authorization": said.encode("latin-1")}
         answer = mall.get("/v1/me", headers=headers)  # type: ignore[arg-type]
         check_refusal(answer, 401, "unauthenticated")
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_token_ends_after_a_quarter_of_an_hour_of_the_programs_clock(mall: Mall) -> None:
+def test_a_token_ends_after_fifteen_minutes_of_the_programs_clock(mall: Mall) -> None:
     [member] = mall.members(1)
     read(mall.get("/v1/me", as_=member.token))
     read(mall.post("/_local/clock", {"advance_seconds": QUARTER_S}))
@@ -78,7 +86,7 @@ def _operations(mall: Mall) -> list[tuple[str, str, list[str]]]:
     ]
 
 
-def test_every_operation_asks_for_a_token_and_for_its_role(mall: Mall) -> None:
+def test_every_operation_needs_a_token_and_its_role(mall: Mall) -> None:
     found = _operations(mall)
     tokens = {role: mall.person(role).token for role in ("member", "agent", "finance")}
     for method, path, roles in found:
@@ -90,7 +98,7 @@ def test_every_operation_asks_for_a_token_and_for_its_role(mall: Mall) -> None:
     assert len(found) > 40
 
 
-def test_what_is_somebody_elses_is_not_found(mall: Mall, member: Person) -> None:
+def test_objects_of_others_are_not_found(mall: Mall, member: Person) -> None:
     [other] = mall.members(1)
     order = read(mall.order(member, mall.sku(points=10)), 201)["id"]
     [address] = mall.pages("/v1/me/addresses", member)
@@ -128,7 +136,7 @@ def test_what_is_somebody_elses_is_not_found(mall: Mall, member: Person) -> None
     ],
     ids=lambda path: path[:30],
 )  # fmt: skip
-def test_what_there_is_not_is_404(mall: Mall, member: Person, path: str) -> None:
+def test_an_unknown_object_is_a_404(mall: Mall, member: Person, path: str) -> None:
     answer = mall.get(path, as_=member.token)
     check_refusal(answer, 404, "not_found")
     assert "X-Evil" not in answer.headers
@@ -147,7 +155,7 @@ def test_what_there_is_not_is_404(mall: Mall, member: Person, path: str) -> None
         ("POST", "/v1/health", "GET"),
     ],
 )
-def test_another_method_is_405_and_told_which_there_are(
+def test_another_method_is_a_405_with_the_allowed_ones(
     mall: Mall, member: Person, method: str, path: str, allowed: str
 ) -> None:
     answer = mall.request(method, path, as_=member.token)
@@ -158,7 +166,7 @@ def test_another_method_is_405_and_told_which_there_are(
         check_refusal(answer, 405, "method_not_allowed")
 
 
-def test_a_partner_who_does_not_prove_it_is_401(mall: Mall, member: Person) -> None:
+def test_a_partner_without_a_valid_signature_gets_a_401(mall: Mall, member: Person) -> None:
     raw = json.dumps(mall.paid(member, 100)).encode()
     good, now_s, before = mall.signed(raw), int(time()), mall.balance(member)
     name, at = "Jifen-Signature", "signature_invalid"
@@ -184,7 +192,7 @@ def test_a_partner_who_does_not_prove_it_is_401(mall: Mall, member: Person) -> N
     assert mall.balance(member) == before
 
 
-def test_an_event_that_is_wrong_is_refused_by_name(mall: Mall, member: Person) -> None:
+def test_an_invalid_event_is_refused_by_the_name_of_its_field(mall: Mall, member: Person) -> None:
     good, before = mall.paid(member, 100), mall.balance(member)
     for event, code, field in (
         ({**good, "colour": 1}, "unknown_field", "colour"),
@@ -218,7 +226,7 @@ def _with(event: dict[str, Any], **data: Any) -> dict[str, Any]:
 
 
 def _raw(mall: Mall, sent: bytes) -> httpx.Response:
-    """What is answered to bytes on a connection of their own."""
+    """The answer to raw bytes on a connection of their own."""
     address = urlsplit(mall.url)
     with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
         connection.sendall(sent)
@@ -235,7 +243,7 @@ def _raw(mall: Mall, sent: bytes) -> httpx.Response:
     return httpx.Response(int(lines[0].split()[1]), headers=headers, content=body)
 
 
-def test_a_body_above_ten_megabytes_is_refused_before_it_comes(mall: Mall) -> None:
+def test_a_body_above_ten_megabytes_is_refused_before_it_is_read(mall: Mall) -> None:
     head = b"POST /v1/events HTTP/1.1\r\nHost: mall\r\nContent-Length: 11000000\r\n\r\n"
     check_refusal(_raw(mall, head), 413, "payload_too_large")
 
@@ -251,12 +259,14 @@ def test_a_body_above_ten_megabytes_is_refused_before_it_comes(mall: Mall) -> No
         b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
     ],
 )
-def test_what_is_no_http_is_400_and_hurts_nobody(mall: Mall, head: bytes) -> None:
+def test_bytes_that_are_no_http_get_a_400_and_harm_no_other_request(
+    mall: Mall, head: bytes
+) -> None:
     assert _raw(mall, head).status_code == 400
     assert read(mall.get("/v1/health")) == {"status": "ok"}
 
 
-def test_long_headers_and_strange_languages_hurt_nobody(mall: Mall, member: Person) -> None:
+def test_long_headers_and_strange_languages_are_harmless(mall: Mall, member: Person) -> None:
     for headers in (
         {"X-Long": "x" * 16_384},
         {"Accept-Language": "x" * 16_384},

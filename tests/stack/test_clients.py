@@ -1,6 +1,6 @@
 """Clients made of the published document by three generators: made, compiled and run.
 
-Each program goes from login to an order, and tells of a purchase as a partner does.
+Each program goes from login to an order, and sends a purchase as a partner.
 docs/clients.md shows the same commands.
 """
 
@@ -25,7 +25,7 @@ EARNED, PRICE = 1000, 300
 
 
 def ran(*command: str | Path, folder: Path, **environment: str) -> str:
-    """What a command that succeeds says."""
+    """The output of a successful command."""
     done = subprocess.run(
         command,
         cwd=folder,
@@ -61,7 +61,7 @@ def packages() -> Path:
 
 @pytest.fixture(scope="module")
 def typescript(document: Path, packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The two TypeScript programs, compiled with what was generated for them."""
+    """The two TypeScript programs, compiled with their generated clients."""
     folder = tmp_path_factory.mktemp("typescript")
     shutil.copytree(PROGRAMS / "typescript", folder, dirs_exist_ok=True)
     (folder / "node_modules").symlink_to(packages)
@@ -80,9 +80,15 @@ def python(document: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("python")
     shutil.copytree(PROGRAMS / "python", folder, dirs_exist_ok=True)
     said = ran(
-        tool("openapi-python-client"), "generate", "--path", document, "--fail-on-warning",
-        "--config", "openapi-python-client.yaml", folder=folder,
-    )  # fmt: skip
+        tool("openapi-python-client"),
+        "generate",
+        "--path",
+        document,
+        "--fail-on-warning",
+        "--config",
+        "openapi-python-client.yaml",
+        folder=folder,
+    )
     check_no_warning(said)
     # The package's name comes of the document's title.
     (folder / "jifen-client" / "jifen_client").rename(folder / "jifen_client")
@@ -98,9 +104,12 @@ def check_ordered(mall: Mall, said: str) -> None:
     """The program's order is the mall's, and its points were earned and spent."""
     told = json.loads(said)
     assert told == {
-        "earned": EARNED, "quoted": PRICE, "points": PRICE, "status": "completed",
+        "earned": EARNED,
+        "quoted": PRICE,
+        "points": PRICE,
+        "status": "completed",
         "id": told["id"],
-    }  # fmt: skip
+    }
     shown = read(mall.get(f"/v1/admin/orders/{told['id']}", as_=mall.staff()))
     assert (shown["id"], shown["points"]) == (told["id"], PRICE)
 
@@ -109,9 +118,11 @@ def asked(mall: Mall) -> dict[str, str]:
     """A program's environment: the mall, the demo shop, somebody who never logged in."""
     partner = mall.partner
     return {
-        "MALL": mall.url, "PHONE": mall.new_phone(),
-        "PARTNER": partner["id"], "SECRET": partner["secret"],
-    }  # fmt: skip
+        "MALL": mall.url,
+        "PHONE": mall.new_phone(),
+        "PARTNER": partner["id"],
+        "SECRET": partner["secret"],
+    }
 
 
 @pytest.mark.parametrize("program", ["fetch", "hey-api"])
@@ -128,7 +139,7 @@ def test_a_python_client_is_typed_and_orders(mall: Mall, python: Path, sku: str)
     check_ordered(mall, ran(sys.executable, "shop.py", folder=python, **asked(mall)))
 
 
-def test_the_lock_of_the_generators_names_no_place_to_fetch_them_from() -> None:
+def test_the_lock_of_the_generators_names_no_registry() -> None:
     for folder in (REPOSITORY, PROGRAMS):
         lock = json.loads((folder / "package-lock.json").read_text("utf-8"))
         wanted = json.loads((folder / "package.json").read_text("utf-8"))
@@ -141,7 +152,7 @@ def test_the_lock_of_the_generators_names_no_place_to_fetch_them_from() -> None:
         } == versions
 
 
-def test_the_document_of_clients_shows_the_settings_that_are_tried() -> None:
+def test_docs_clients_shows_the_tested_settings() -> None:
     shown = (REPOSITORY / "docs/clients.md").read_text("utf-8")
     settings = shown.split("```yaml\n")[1].split("```")[0].splitlines()
     tried = (PROGRAMS / "python/openapi-python-client.yaml").read_text("utf-8").splitlines()

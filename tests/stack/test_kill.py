@@ -32,7 +32,7 @@ PATIENCE = 10
 
 @dataclass
 class Try:
-    """One intention of a client: it asks until it has an answer, always with the same key."""
+    """One request of a client: it is repeated under the same key until it has an answer."""
 
     member: Person
     kind: str
@@ -45,7 +45,7 @@ class Try:
 
 
 class Clients:
-    """All of them at once; those that the kill cuts off wait until the mall is back."""
+    """All clients at once; those cut off by the kill wait until the mall is back."""
 
     def __init__(self, mall: Mall, tries: list[Try]) -> None:
         self.mall, self.tries = mall, tries
@@ -109,7 +109,7 @@ def kill_all(stack: Stack) -> None:
 
 
 class Story(NamedTuple):
-    """The mall after the kill and every retry: its SKUs by kind, and what was tried."""
+    """The mall after the kill and every retry: its SKUs by kind, and the clients' requests."""
 
     stack: Stack
     mall: Mall
@@ -124,8 +124,9 @@ class Story(NamedTuple):
 def story() -> Iterator[Story]:
     with new_stack() as stack:
         mall = Mall(stack.url)
-        skus = {kind: mall.sku(kind=kind, points=PRICE, stock=STOCK)
-                for kind in (PHYSICAL, VIRTUAL)}  # fmt: skip
+        skus = {
+            kind: mall.sku(kind=kind, points=PRICE, stock=STOCK) for kind in (PHYSICAL, VIRTUAL)
+        }
         members = mall.members(MEMBERS, POINTS, address=True)
         tries = list(_tries(mall, members, skus))
         clients = Clients(mall, tries)
@@ -155,7 +156,7 @@ def _drain(mall: Mall) -> None:
     raise AssertionError("the queues do not become empty")
 
 
-def test_the_kill_came_amid_orders(story: Story) -> None:
+def test_the_kill_happens_during_orders(story: Story) -> None:
     tries = story.tries
     interrupted = sum(1 for each in tries if each.interrupted)
     assert 0 < interrupted <= len(tries) - DONE_BEFORE_THE_KILL
@@ -174,7 +175,7 @@ def test_each_key_has_exactly_one_order(story: Story) -> None:
     assert read(answer, 201)["id"] == again.answer["id"]
 
 
-def test_balances_and_stock_are_what_the_orders_and_events_leave(story: Story) -> None:
+def test_balances_and_stock_agree_with_the_orders_and_events(story: Story) -> None:
     mall, skus, tries = story.mall, story.skus, story.tries
     kept = [each for each in tries if each.kind != EVENT and not each.cancelled]
     spent = Counter(each.member for each in kept)
@@ -188,7 +189,7 @@ def test_balances_and_stock_are_what_the_orders_and_events_leave(story: Story) -
     check_books(mall, members)
 
 
-def test_each_code_was_handed_out_once(story: Story) -> None:
+def test_each_code_is_handed_out_once(story: Story) -> None:
     mall, skus, tries = story.mall, story.skus, story.tries
     codes: list[str] = []
     for each in tries:
@@ -202,7 +203,7 @@ def test_each_code_was_handed_out_once(story: Story) -> None:
     assert (pool["free"], pool["issued"]) == (STOCK - ORDERS // 2, ORDERS // 2)
 
 
-def test_each_order_and_accrual_has_one_notice_and_each_order_one_text(story: Story) -> None:
+def test_each_order_and_accrual_has_one_notice_and_each_order_has_one_text(story: Story) -> None:
     mall, tries = story.mall, story.tries
     for member in {each.member for each in tries}:
         own = [each for each in tries if each.member == member and each.kind != EVENT]
@@ -221,12 +222,12 @@ def test_each_order_and_accrual_has_one_notice_and_each_order_one_text(story: St
 
 
 def _states(order: Try) -> list[tuple[str, str]]:
-    """The states that an order came into, each of which is told: (id, status)."""
+    """The states of an order with a notice each: (id, status)."""
     first = "awaiting_review" if order.kind == PHYSICAL else "completed"
     return [(order.answer["id"], each) for each in [first, *["cancelled"] * order.cancelled]]
 
 
-def test_nothing_was_parked_or_given_up(story: Story) -> None:
+def test_nothing_is_parked_or_dead(story: Story) -> None:
     _drain(story.mall)
     sqs, s3 = story.aws("sqs"), story.aws("s3")
     named = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]

@@ -24,12 +24,16 @@ def jifen(home: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     # Whatever the shell is set up for is not meant.
     shell = {"AWS_PROFILE": "nobody", "JIFEN_STAGE": "prod", "JIFEN_HOME": home}
     return subprocess.run(
-        command, cwd=REPOSITORY, env={**os.environ, **shell}, check=False,
-        capture_output=True, text=True,
-    )  # fmt: skip
+        command,
+        cwd=REPOSITORY,
+        env={**os.environ, **shell},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
 
-def test_a_command_finds_the_stack_of_this_machine_and_goes_by_its_clock(mall: Mall) -> None:
+def test_a_command_finds_the_local_stack_and_uses_its_clock(mall: Mall) -> None:
     read(mall.post("/_local/clock", {"advance_seconds": MINUTES_S}))
     info = read(mall.get("/_local/info"))
     [giver] = mall.members(1, points=100)
@@ -55,7 +59,7 @@ WELCOME = "member.registered"
 
 
 class Night:
-    """What stands behind the mall, and somebody whose welcome went astray."""
+    """The engines behind the mall, and a member whose welcome was lost."""
 
     def __init__(self, mall: Mall) -> None:
         self.mall, self.info = mall, read(mall.get("/_local/info"))
@@ -76,26 +80,28 @@ class Night:
         return [each["type"] for each in self.mall.pages("/v1/me/notifications", self.member)]
 
     def jifen(self, *arguments: str) -> str:
-        """What a command that succeeds prints."""
+        """The output of a successful command."""
         ended = jifen(self.info["data_folder"], "--local", *arguments)
         # Progress goes there, too, where a machine is slow.
         assert (ended.returncode, "jifen:" in ended.stderr) == (0, False)
         return ended.stdout
 
     def park(self) -> str:
-        """Give up the record of the registration, as Lambda does; its name."""
+        """Park the record of the registration like Lambda; returns its name."""
         key = {"pk": {"S": f"MBR#{self.member.id}"}, "sk": {"S": "PROFILE"}}
         item = self.client("dynamodb").get_item(TableName="jifen-dev-members", Key=key)["Item"]
         change = {"SequenceNumber": "1", "Keys": key, "NewImage": _as_streamed(item)}
         event = {"Records": [{"eventName": "INSERT", "dynamodb": change}]}
         asked = {
             "functionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:jifen-members_relay",
-            "condition": "RetryAttemptsExhausted", "approximateInvokeCount": 9,
-        }  # fmt: skip
+            "condition": "RetryAttemptsExhausted",
+            "approximateInvokeCount": 9,
+        }
         written = {
-            "requestContext": asked, "timestamp": "2026-11-29T03:12:44.000Z",
+            "requestContext": asked,
+            "timestamp": "2026-11-29T03:12:44.000Z",
             "payload": json.dumps(event),
-        }  # fmt: skip
+        }
         name = f"2026-11-29T03.12.44-{self.member.id[4:]}"
         body = json.dumps(written).encode()
         self.client("s3").put_object(Bucket=PARKED, Key=f"aws/lambda/x/{name}", Body=body)
@@ -111,7 +117,7 @@ def _as_streamed(item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_what_a_relay_gave_up_reaches_its_member_once_it_is_replayed(mall: Mall) -> None:
+def test_a_replayed_parked_record_reaches_its_member(mall: Mall) -> None:
     night = Night(mall)
     name = night.park()
     assert f"{name} " in night.jifen("parked", "list")
@@ -123,7 +129,7 @@ def test_what_a_relay_gave_up_reaches_its_member_once_it_is_replayed(mall: Mall)
     assert name not in night.jifen("parked", "list")
 
 
-def test_what_no_release_can_read_is_parked_anew_until_it_is_dropped(mall: Mall) -> None:
+def test_an_unreadable_record_is_parked_again_until_it_is_dropped(mall: Mall) -> None:
     night = Night(mall)
     table, key = "jifen-dev-members", {"pk": {"S": f"MBR#{mall.new_key()}"}, "sk": {"S": "PROFILE"}}
     broken = {**key, "body": {"B": b"not what any release wrote"}}
@@ -133,8 +139,9 @@ def test_what_no_release_can_read_is_parked_anew_until_it_is_dropped(mall: Mall)
     [name] = [line.split()[0] for line in night.jifen("parked", "list").splitlines()[1:]]
     again = jifen(home, "--local", "parked", "replay", name)
     assert (again.returncode, again.stderr.splitlines()[-1]) == (
-        1, "jifen: 1 of 1 failed again and stay parked",
-    )  # fmt: skip
+        1,
+        "jifen: 1 of 1 failed again and stay parked",
+    )
     assert again.stdout.startswith(f"{name}: 0 records taken, parked anew as ")
     anew = again.stdout.split()[-1]
     assert f"{anew} " in night.jifen("parked", "list")
@@ -146,26 +153,28 @@ def test_what_no_release_can_read_is_parked_anew_until_it_is_dropped(mall: Mall)
     assert (act["action"], act["after"]["records"]) == ("parked.drop", 1)
 
 
-def test_a_dead_message_reaches_its_member_once_it_is_replayed(mall: Mall) -> None:
+def test_a_replayed_dead_message_reaches_its_member(mall: Mall) -> None:
     night = Night(mall)
     fact = {
-        "id": f"{WELCOME}:{night.member.id}", "type": WELCOME,
-        "occurred_at": "2026-11-29T03:12:44.000Z", "data": {"member_id": night.member.id},
-    }  # fmt: skip
+        "id": f"{WELCOME}:{night.member.id}",
+        "type": WELCOME,
+        "occurred_at": "2026-11-29T03:12:44.000Z",
+        "data": {"member_id": night.member.id},
+    }
     sqs = night.client("sqs")
     queue = sqs.get_queue_url(QueueName="jifen-dev-notify-dead")["QueueUrl"]
     sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(fact))
     listed = night.jifen("dead", "list")
     assert f"failed 60 times: {WELCOME} (1)" in listed
     assert f"{WELCOME}:{night.member.id}" in listed
-    moved = night.jifen("dead", "replay", "notify", "--wait", str(MINUTES_S), "--settle", "2")
+    moved = night.jifen("dead", "replay", "notify", "--wait", str(MINUTES_S), "--rest", "2")
     assert moved == "notify: 1 moved, 1 taken, 0 waiting, 0 dead again\n"
     mall.drain()
     assert night.inbox() == [WELCOME]
     assert "notify" not in night.jifen("dead", "list")
 
 
-def test_partners_are_added_listed_and_removed_by_whoever_aws_says(mall: Mall) -> None:
+def test_changes_of_partners_are_audited_under_the_caller_of_aws(mall: Mall) -> None:
     night = Night(mall)
     made = night.jifen("partners", "add", "night-shop").splitlines()
     assert night.jifen("partners", "list").count("night-shop") == 1
@@ -178,13 +187,13 @@ def test_partners_are_added_listed_and_removed_by_whoever_aws_says(mall: Mall) -
     assert {act["actor"]["member_id"] for act in acts} == {"operator:moto"}
 
 
-def test_without_a_stack_the_command_says_so(tmp_path: os.PathLike[str]) -> None:
+def test_a_command_without_a_stack_reports_that(tmp_path: os.PathLike[str]) -> None:
     asked = jifen(str(tmp_path), "--local", "verify")
     assert (asked.returncode, asked.stdout) == (1, "")
     assert asked.stderr == f"jifen: no stack runs on {tmp_path}: make run starts one\n"
 
 
-def test_a_stage_and_the_stack_of_this_machine_are_not_both_meant(
+def test_a_command_takes_a_stage_or_the_local_stack_and_not_both(
     tmp_path: os.PathLike[str],
 ) -> None:
     asked = jifen(str(tmp_path), "--stage", "dev", "--local", "verify")

@@ -1,4 +1,4 @@
-"""Orders that come at the same moment, as real requests to a real engine."""
+"""Concurrent orders, as real requests to a real engine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.stack.books import check_books
 from tests.stack.mall import Mall, at_once, outcome, read
 
 
-def test_fifty_members_for_the_last_ten_make_ten_orders(mall: Mall) -> None:
+def test_fifty_members_get_the_last_ten_units_in_ten_orders(mall: Mall) -> None:
     sku = mall.sku(points=100, stock=10)
     members = mall.members(50, points=500, address=True)
 
@@ -21,7 +21,7 @@ def test_fifty_members_for_the_last_ten_make_ten_orders(mall: Mall) -> None:
     check_books(mall, members)
 
 
-def test_points_for_five_orders_of_one_sku_make_five_orders(mall: Mall) -> None:
+def test_twenty_concurrent_orders_of_one_sku_spend_points_for_five_only(mall: Mall) -> None:
     sku = mall.sku(points=100, stock=50)
     [member] = mall.members(1, points=599, address=True)
 
@@ -35,7 +35,7 @@ def test_points_for_five_orders_of_one_sku_make_five_orders(mall: Mall) -> None:
     check_books(mall, [member])
 
 
-def test_points_for_five_orders_over_twenty_skus_make_five_orders(mall: Mall) -> None:
+def test_twenty_concurrent_orders_of_twenty_skus_spend_points_for_five_only(mall: Mall) -> None:
     skus = [mall.sku(points=100, stock=1) for _ in range(20)]
     [member] = mall.members(1, points=500, address=True)
 
@@ -48,7 +48,7 @@ def test_points_for_five_orders_over_twenty_skus_make_five_orders(mall: Mall) ->
     check_books(mall, [member])
 
 
-def test_one_key_twenty_times_makes_one_order_and_equal_answers(mall: Mall) -> None:
+def test_twenty_requests_under_one_key_make_one_order_with_equal_answers(mall: Mall) -> None:
     sku = mall.sku(points=100, stock=50)
     [member] = mall.members(1, points=5000, address=True)
     key = mall.new_key()
@@ -66,7 +66,7 @@ def test_one_key_twenty_times_makes_one_order_and_equal_answers(mall: Mall) -> N
     check_books(mall, [member])
 
 
-def test_a_limit_of_one_lets_one_of_twenty_orders_through(mall: Mall) -> None:
+def test_a_limit_of_one_accepts_one_of_twenty_concurrent_orders(mall: Mall) -> None:
     sku = mall.sku(points=100, stock=50, limits={"per_member": 1})
     [member] = mall.members(1, points=5000, address=True)
 
@@ -78,7 +78,7 @@ def test_a_limit_of_one_lets_one_of_twenty_orders_through(mall: Mall) -> None:
     check_books(mall, [member])
 
 
-def test_of_cancel_and_take_at_once_exactly_one_wins(mall: Mall) -> None:
+def test_exactly_one_of_a_concurrent_cancellation_and_review_wins(mall: Mall) -> None:
     sku, staff = mall.sku(points=100, stock=20), mall.staff()
     members = mall.members(4, points=500, address=True)
     placed = [(member, read(mall.order(member, sku), 201)["id"]) for member in members * 5]
@@ -112,7 +112,7 @@ def test_of_cancel_and_take_at_once_exactly_one_wins(mall: Mall) -> None:
     check_books(mall, members)
 
 
-def test_ten_codes_for_thirty_members_go_to_ten_of_them_once_each(mall: Mall) -> None:
+def test_thirty_members_share_ten_codes_once_each(mall: Mall) -> None:
     sku = mall.sku(kind="virtual", points=100, stock=10)
     members = mall.members(30, points=100)
 

@@ -1,4 +1,4 @@
-"""Logins, tokens and partners' events that come at the same moment."""
+"""Concurrent logins, tokens and partners' events."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.stack.books import check_books
 from tests.stack.mall import Mall, at_once, outcome, read
 
 
-def test_one_code_twenty_times_opens_one_session(mall: Mall) -> None:
+def test_twenty_logins_with_one_code_open_one_session(mall: Mall) -> None:
     phone = mall.new_phone()
     body = {"channel": "sms", "destination": phone}
     challenge = read(mall.post("/v1/auth/otp", body), 202)["challenge_id"]
@@ -24,7 +24,7 @@ def test_one_code_twenty_times_opens_one_session(mall: Mall) -> None:
     assert len(sessions) == 1
 
 
-def test_one_refresh_token_ten_times_is_good_at_most_once(mall: Mall) -> None:
+def test_ten_uses_of_one_refresh_token_succeed_at_most_once(mall: Mall) -> None:
     email = f"{mall.new_key()}@example.com"
     body = {"channel": "email", "destination": email}
     challenge = read(mall.post("/v1/auth/otp", body), 202)["challenge_id"]
@@ -38,14 +38,14 @@ def test_one_refresh_token_ten_times_is_good_at_most_once(mall: Mall) -> None:
     counted = Counter(map(outcome, answers))
     assert counted["200"] <= 1
     assert counted["200"] + counted["refresh_token_invalid"] == 10
-    # Somebody has used it twice: whoever it was, nobody stays signed in.
+    # The token was used twice, so the whole family is signed out.
     for new in [answer.json() for answer in answers if answer.is_success]:
         again = {"refresh_token": new["refresh_token"]}
         assert outcome(mall.post("/v1/auth/sessions/refresh", again)) == "refresh_token_invalid"
     assert read(mall.get("/v1/me/sessions", as_=login["access_token"]))["data"] == []
 
 
-def test_one_event_twenty_times_is_one_accrual(mall: Mall) -> None:
+def test_twenty_copies_of_one_event_are_one_accrual(mall: Mall) -> None:
     [member] = mall.members(1)
     event = mall.paid(member, 199)
 
@@ -60,12 +60,12 @@ def test_one_event_twenty_times_is_one_accrual(mall: Mall) -> None:
     check_books(mall, [member])
 
 
-def test_many_events_of_one_member_at_once_are_all_counted(mall: Mall) -> None:
+def test_many_concurrent_events_of_one_member_are_all_counted(mall: Mall) -> None:
     [member] = mall.members(1)
     events = [mall.paid(member, 10) for _ in range(20)]
 
     def send(event: object) -> str:
-        # A partner sends again what was not answered: the event is its own key.
+        # A partner repeats an unanswered event: the event is its own key.
         for _ in range(8):
             answer = mall.send_event(event)
             if answer.status_code != 503:

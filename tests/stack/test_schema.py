@@ -19,7 +19,7 @@ EXAMPLES = 10
 
 
 class Goods(NamedTuple):
-    """What there is to redeem, and the caller's orders of it."""
+    """The goods, and the caller's orders of them."""
 
     skus: list[str]
     card: str
@@ -38,7 +38,7 @@ def _goods(mall: Mall, caller: Person) -> Goods:
 
 
 def _ids(mall: Mall, caller: Person, goods: Goods) -> dict[str, list[str]]:
-    """What exists, for each path that names one thing."""
+    """The known ids for each path with an id."""
     orders = {
         f"{at}/{{id}}{end}": goods.orders
         for at, ends in (
@@ -50,22 +50,27 @@ def _ids(mall: Mall, caller: Person, goods: Goods) -> dict[str, list[str]]:
     lists = {
         f"{path}/{{id}}{end}": [each["id"] for each in mall.pages(path, caller)]
         for path, end in (
-            ("/v1/me/addresses", ""), ("/v1/me/identities", ""),
-            ("/v1/me/notifications", "/read"), ("/v1/products", ""),
+            ("/v1/me/addresses", ""),
+            ("/v1/me/identities", ""),
+            ("/v1/me/notifications", "/read"),
+            ("/v1/products", ""),
         )
-    }  # fmt: skip
+    }
     every, pools = [*goods.skus, goods.card], [goods.card, goods.card, goods.skus[0]]
     return {
-        **orders, **lists,
+        **orders,
+        **lists,
         "/v1/admin/products/{id}": lists["/v1/products/{id}"],
         "/v1/admin/categories/{id}": [mall.category],
         "/v1/admin/members/{id}": [caller.id],
         "/v1/admin/members/{id}/points/entries": [caller.id],
         **_holds(mall, caller),
         "/v1/me/points/statements/{month}": ["2026-10", "2026-11"],
-        "/v1/admin/skus/{sku}": every, "/v1/admin/skus/{sku}/restock": every,
-        "/v1/admin/code-pools/{sku}": pools, "/v1/admin/code-pools/{sku}/codes": pools,
-    }  # fmt: skip
+        "/v1/admin/skus/{sku}": every,
+        "/v1/admin/skus/{sku}/restock": every,
+        "/v1/admin/code-pools/{sku}": pools,
+        "/v1/admin/code-pools/{sku}/codes": pools,
+    }
 
 
 def _holds(mall: Mall, caller: Person) -> dict[str, list[str]]:
@@ -73,9 +78,11 @@ def _holds(mall: Mall, caller: Person) -> dict[str, list[str]]:
     names = [f"hold-{mall.new_key()}" for _ in range(4)]
     for name in names:
         hold = {
-            "id": name, "member": {"member_id": caller.id}, "points": 10,
+            "id": name,
+            "member": {"member_id": caller.id},
+            "points": 10,
             "expires_in_seconds": 900,
-        }  # fmt: skip
+        }
         raw = json.dumps(hold).encode()
         path = "/v1/partner/holds"
         read(mall.request("POST", path, content=raw, headers=mall.signed(raw)), 201)
@@ -83,7 +90,7 @@ def _holds(mall: Mall, caller: Person) -> dict[str, list[str]]:
 
 
 def _facts(mall: Mall, caller: Person) -> dict[str, Any]:
-    """What the hooks are told of the mall that the caller finds."""
+    """The facts for the hooks about the caller's mall."""
     mall.with_address(caller)
     goods = _goods(mall, caller)
     for number in range(3):
@@ -92,8 +99,10 @@ def _facts(mall: Mall, caller: Person) -> dict[str, Any]:
     mall.drain()
     order = {
         "items": [{"sku": sku, "quantity": 1} for sku in goods.skus],
-        "points": None, "expected": None, "address_id": None,
-    }  # fmt: skip
+        "points": None,
+        "expected": None,
+        "address_id": None,
+    }
     return {
         "url": mall.url,
         "token": caller.token,
@@ -106,6 +115,14 @@ def _facts(mall: Mall, caller: Person) -> dict[str, Any]:
             "POST /v1/admin/products": {"category": mall.category},
         },
     }
+
+
+SETTINGS = (
+    "--checks", "all",
+    "--phases", "examples,coverage,fuzzing,stateful",
+    "--max-examples", str(EXAMPLES), "--generation-deterministic", "--continue-on-failure",
+    "--workers", "1", "--no-color", "--warnings", "off",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -121,14 +138,13 @@ def test_the_api_does_what_its_document_says(
     caller = mall.person(role)
     file = tmp_path / "facts.json"
     file.write_text(json.dumps(_facts(mall, caller)))
+    called = [f"{mall.url}/openapi.json", "--url", mall.url]
     ran = subprocess.run(
         [
-            sys.executable, "-m", "schemathesis.cli", "run", f"{mall.url}/openapi.json",
-            "--url", mall.url,
-            "-H", f"Authorization: Bearer {caller.token}", "--checks", "all",
-            "--phases", "examples,coverage,fuzzing,stateful",
-            "--max-examples", str(EXAMPLES), "--generation-deterministic", "--continue-on-failure",
-            "--workers", "1", "--no-color", "--warnings", "off", *operations,
+            *(sys.executable, "-m", "schemathesis.cli", "run", *called),
+            *("-H", f"Authorization: Bearer {caller.token}"),
+            *SETTINGS,
+            *operations,
         ],
         check=False,
         cwd=tmp_path,
@@ -140,5 +156,5 @@ def test_the_api_does_what_its_document_says(
         },
         capture_output=True,
         text=True,
-    )  # fmt: skip
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr[-2_000:]

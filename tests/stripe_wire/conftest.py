@@ -60,7 +60,7 @@ class Receiver:
 
 
 class Wire:
-    """The running server, and what a test asks of it."""
+    """The running server, and a test's calls to it."""
 
     def __init__(self, home: Path, receiver: Receiver) -> None:
         self.home, self.receiver = home, receiver
@@ -84,7 +84,7 @@ class Wire:
         with urllib.request.urlopen(urllib.request.Request(url, data=data), timeout=10) as answer:
             return json.load(answer)
 
-    def settle(self) -> None:
+    def deliver_all(self) -> None:
         """Wait until no delivery is due."""
         deadline = time.monotonic() + 10
         while self.tell("waiting")["due"]:

@@ -40,7 +40,7 @@ def intents(wire: Wire) -> int:
     return len(wire.client().v1.payment_intents.list({"limit": 100}).data)
 
 
-def test_the_same_request_under_one_key_is_answered_the_same_and_says_so(wire: Wire) -> None:
+def test_the_same_request_under_one_key_has_the_same_answer_marked_as_a_replay(wire: Wire) -> None:
     status, headers, first = post(wire, "key-1")
     assert status == 200
     assert "Idempotent-Replayed" not in headers
@@ -83,15 +83,17 @@ def test_one_key_twice_at_once_is_a_conflict(wire: Wire) -> None:
     assert intents(wire) == 1
 
 
-def test_many_clients_with_one_key_at_once_make_one_payment(wire: Wire) -> None:
+def test_many_concurrent_clients_with_one_key_make_one_payment(wire: Wire) -> None:
     wire.tell("modes", {"slow_ms": 20})
     found: list[str] = []
 
     def create() -> None:
         client = wire.client(max_network_retries=100)
         asked: Any = {
-            "amount": 1990, "currency": "cny", "allowed_payment_method_types": ["card"],
-        }  # fmt: skip
+            "amount": 1990,
+            "currency": "cny",
+            "allowed_payment_method_types": ["card"],
+        }
         made = client.v1.payment_intents.create(asked, {"idempotency_key": "key-1"})
         found.append(made.id)
 
@@ -105,7 +107,7 @@ def test_many_clients_with_one_key_at_once_make_one_payment(wire: Wire) -> None:
     assert intents(wire) == 1
 
 
-def test_a_refusal_is_kept_under_its_key_unless_it_did_not_pass_validation(wire: Wire) -> None:
+def test_a_refusal_is_kept_under_its_key_unless_validation_failed(wire: Wire) -> None:
     small = BODY.replace(b"1990", b"1")
     assert post(wire, "key-1", small)[0] == 400
     assert post(wire, "key-1", BODY)[0] == 200
@@ -117,14 +119,14 @@ def test_a_refusal_is_kept_under_its_key_unless_it_did_not_pass_validation(wire:
     assert headers["Idempotent-Replayed"] == "true"
 
 
-def test_a_lost_answer_makes_one_payment_and_the_client_finds_out_by_itself(wire: Wire) -> None:
+def test_a_lost_answer_makes_one_payment_and_the_client_recovers_by_itself(wire: Wire) -> None:
     wire.tell("modes", {"lose_answers": 2})
     made = wire.gateway().create_payment("pay_1", "ord_1", DUE, "card")
     assert made.status == "open"
     assert intents(wire) == 1
 
 
-def test_answers_lost_beyond_the_clients_patience_make_one_refund(wire: Wire) -> None:
+def test_answers_lost_in_all_retries_make_one_refund(wire: Wire) -> None:
     gateway = wire.gateway()
     intent = gateway.create_payment("pay_1", "ord_1", DUE, "card").id
     wire.pay(intent)
@@ -168,13 +170,13 @@ def test_a_provider_that_is_down_is_unavailable_and_does_nothing(
     assert (found.status, found.method) == ("open", "card")
 
 
-def test_a_key_that_stripe_does_not_take_is_an_outage_that_operators_cure(wire: Wire) -> None:
+def test_a_rejected_api_key_is_an_outage_for_operators(wire: Wire) -> None:
     gateway = gateway_client.StripeGateway("sk_wrong", wire.running.api_base)
     with pytest.raises(Unavailable):
         gateway.balance("CNY")
 
 
-def test_a_slow_provider_is_waited_for_up_to_a_point(
+def test_a_slow_provider_is_waited_for_up_to_a_timeout(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wire.tell("modes", {"slow_ms": 200})
@@ -187,14 +189,14 @@ def test_a_slow_provider_is_waited_for_up_to_a_point(
     assert intents(wire) == 1
 
 
-def test_all_tries_of_a_call_end_before_api_gateway_gives_up() -> None:
+def test_all_attempts_of_a_call_end_before_the_timeout_of_api_gateway() -> None:
     tries = 1 + gateway_client.RETRIES
     longest_s = tries * (gateway_client.CONNECT_TIMEOUT_S + gateway_client.READ_TIMEOUT_S)
     pauses_s = gateway_client.RETRIES * stripe.HTTPClient.MAX_DELAY
     assert longest_s + pauses_s < 29
 
 
-def test_modes_that_do_not_exist_are_refused(wire: Wire) -> None:
+def test_unknown_modes_are_refused(wire: Wire) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         wire.tell("modes", {"colour": 1})
     assert refused.value.code == 400

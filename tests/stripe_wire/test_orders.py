@@ -42,8 +42,8 @@ class Till(Cashier):
         return str(self.at_stripe(order_id)["payment"]["id"])
 
     def deliver(self) -> list[int]:
-        """Hand the mall what the provider has sent since, and act on it; the answers."""
-        self.wire.settle()
+        """Deliver the provider's new webhooks to the mall and consume them; returns the answers."""
+        self.wire.deliver_all()
         got = self.wire.receiver.got[self._delivered :]
         self._delivered += len(got)
         answers = []
@@ -56,16 +56,16 @@ class Till(Cashier):
         return answers
 
     def sweep_own(self, order_id: str) -> None:
-        """What the sweep does for one order: others' orders are of other providers here."""
+        """Sweep one order: other orders have other providers here."""
         sync.sync_order(order_id, clock.now())
 
-    def settled_quietly(self, order_id: str) -> None:
-        """The relay's message for what is owed, which comes again if it fails."""
+    def act_quietly(self, order_id: str) -> None:
+        """Handle the message of a due refund; a failed one would be delivered again."""
         with contextlib.suppress(Unavailable):
             self.act_on(f"PAY#{order_id}")
 
     def charged(self, order_id: str) -> list[int]:
-        """What was charged at the provider, all attempts."""
+        """The charges at the provider, of all attempts."""
         listed = self.wire.client().v1.charges.list().data
         ours = f"pay_{order_id.removeprefix('ord_')}"
         return [c.amount for c in listed if c.metadata["payment_id"] == ours and c.paid]
@@ -100,7 +100,7 @@ def test_a_wallet_pays_an_order(till: Till, method: str) -> None:
     assert (paid["status"], paid["payment"]["method"]) == ("approved", method)
 
 
-def test_a_declined_card_may_be_followed_by_another_method(till: Till) -> None:
+def test_another_method_can_pay_after_a_declined_card(till: Till) -> None:
     order = till.service()
     intent = till.started(order["id"])
     card = "pm_card_visa_chargeDeclinedInsufficientFunds"
@@ -116,7 +116,7 @@ def test_a_declined_card_may_be_followed_by_another_method(till: Till) -> None:
     assert till.charged(order["id"]) == [1980]
 
 
-def test_a_cancelled_order_ends_its_payment(till: Till) -> None:
+def test_a_cancelled_order_cancels_its_payment(till: Till) -> None:
     order = till.service()
     till.started(order["id"])
     path = f"/v1/orders/{order['id']}/cancel"
@@ -144,7 +144,7 @@ def test_parts_and_the_rest_of_an_order_are_refunded(till: Till) -> None:
     assert till.balance() == (5000, 0)
 
 
-def test_webhooks_stay_good_while_the_secret_is_changed(
+def test_webhooks_stay_valid_during_a_rotation_of_the_secret(
     till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rolled = till.wire.tell("webhook_secret/roll", {})["live"]
@@ -159,7 +159,7 @@ def test_webhooks_stay_good_while_the_secret_is_changed(
         assert till.show(order["id"])["status"] == "approved"
 
 
-def test_ten_minutes_without_the_provider_strand_nothing(till: Till, time: Time) -> None:
+def test_ten_minutes_without_the_provider_leave_nothing_stuck(till: Till, time: Time) -> None:
     paid, unpaid = till.service(), till.service(points=400)
     intent = till.started(paid["id"])
     till.started(unpaid["id"])
@@ -196,9 +196,7 @@ def test_a_slow_provider_makes_no_second_charge(till: Till) -> None:
 
 
 @pytest.mark.parametrize("lost", [1, 3])
-def test_an_answer_lost_after_success_makes_one_charge_and_one_refund(
-    till: Till, lost: int
-) -> None:
+def test_answers_lost_after_success_make_one_charge_and_one_refund(till: Till, lost: int) -> None:
     order = till.service(2)
     till.wire.tell("modes", {"lose_answers": lost})
     first = till.start(order["id"])
@@ -210,7 +208,7 @@ def test_an_answer_lost_after_success_makes_one_charge_and_one_refund(
     till.wire.tell("modes", {"lose_answers": lost})
     assert till.refund(order["id"], {"reason": "x"}).status == 201
     for _ in range(2):
-        till.settled_quietly(order["id"])
+        till.act_quietly(order["id"])
     till.deliver()
     assert till.charged(order["id"]) == [3960]
     assert [refund["amount"] for refund in till.at_stripe(order["id"])["refunds"]] == [3960]

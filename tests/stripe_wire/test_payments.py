@@ -39,7 +39,9 @@ def test_a_card_payment_succeeds_and_is_booked_less_its_fee(wire: Wire) -> None:
         ("wechat_pay", "wechat_pay_display_qr_code", "hosted_instructions_url"),
     ],
 )
-def test_a_wallet_asks_the_person_first(wire: Wire, method: Any, action: str, detail: str) -> None:
+def test_a_wallet_needs_an_action_of_the_payer(
+    wire: Wire, method: Any, action: str, detail: str
+) -> None:
     intent = wire.gateway().create_payment("pay_1", "ord_1", DUE, method).id
     confirmed = wire.client().v1.payment_intents.confirm(
         intent,
@@ -57,12 +59,12 @@ def test_a_wallet_asks_the_person_first(wire: Wire, method: Any, action: str, de
 
 
 def app_of(wire: Wire) -> stripe.StripeClient:
-    """What an app has: the publishable key, which may do less than the account's own."""
+    """A client with an app's publishable key, which may do less than the secret one."""
     key = publishable_key(API_KEY)
     return stripe.StripeClient(key, base_addresses={"api": wire.running.api_base})
 
 
-def test_an_app_pays_with_the_publishable_key_and_the_payments_own_secret(wire: Wire) -> None:
+def test_an_app_pays_with_the_publishable_key_and_the_client_secret(wire: Wire) -> None:
     made = wire.gateway().create_payment("pay_1", "ord_1", DUE, "alipay")
     app, secret = app_of(wire), {"client_secret": made.client_secret}
     way = {"payment_method_data": {"type": "alipay"}, "return_url": "https://mall.example/paid"}
@@ -72,21 +74,24 @@ def test_an_app_pays_with_the_publishable_key_and_the_payments_own_secret(wire: 
     assert app.v1.payment_intents.retrieve(made.id, secret).status == "succeeded"
 
 
-def test_a_publishable_key_without_the_secret_or_for_anything_else_is_refused(wire: Wire) -> None:
+def test_a_publishable_key_without_the_client_secret_or_elsewhere_is_refused(wire: Wire) -> None:
     made = wire.gateway().create_payment("pay_1", "ord_1", DUE, "card")
     app = app_of(wire).v1
     for given in ({}, {"client_secret": f"{made.id}_secret_0"}):
         with pytest.raises(stripe.InvalidRequestError) as refused:
             app.payment_intents.confirm(made.id, {"payment_method": "pm_card_visa", **given})
         assert refused.value.code == "resource_missing"
-    for ask in (lambda: app.payment_intents.cancel(made.id), app.balance.retrieve,
-                lambda: app.refunds.create({"payment_intent": made.id})):  # fmt: skip
+    for ask in (
+        lambda: app.payment_intents.cancel(made.id),
+        app.balance.retrieve,
+        lambda: app.refunds.create({"payment_intent": made.id}),
+    ):
         with pytest.raises(stripe.PermissionError):
             ask()
     assert wire.gateway().find_payment(made.id).status == "open"
 
 
-def test_a_wallet_that_is_refused_can_be_paid_again(wire: Wire) -> None:
+def test_a_payment_refused_in_a_wallet_can_be_repeated(wire: Wire) -> None:
     gateway = wire.gateway()
     intent = gateway.create_payment("pay_1", "ord_1", DUE, "alipay").id
     wire.tell(f"payment_intents/{intent}/decline", {})
@@ -106,7 +111,7 @@ def test_a_wallet_that_is_refused_can_be_paid_again(wire: Wire) -> None:
         ("pm_card_chargeDeclinedExpiredCard", "expired_card", None),
     ],
 )
-def test_a_declined_card_leaves_the_payment_open_and_nothing_booked(
+def test_a_declined_card_leaves_the_payment_open_and_unbooked(
     wire: Wire, card: str, code: str, decline_code: str | None
 ) -> None:
     gateway, client = wire.gateway(), wire.client()
@@ -118,16 +123,20 @@ def test_a_declined_card_leaves_the_payment_open_and_nothing_booked(
     assert (found.status, found.charge) == ("open", None)
     assert found.declined == (decline_code or code)
     assert gateway.balance("CNY") == 0
-    wire.settle()
+    wire.deliver_all()
     assert "payment_intent.payment_failed" in wire.receiver.types()
     client.v1.payment_intents.confirm(intent, {"payment_method": "pm_card_visa"})
     assert gateway.find_payment(intent).status == "succeeded"
 
 
-def test_a_card_that_asks_for_its_owner_waits_for_them(wire: Wire) -> None:
-    intent = wire.client().v1.payment_intents.create({
-        **CARD, "payment_method": "pm_card_authenticationRequired", "confirm": True,
-    })  # fmt: skip
+def test_a_card_with_authentication_waits_for_its_owner(wire: Wire) -> None:
+    intent = wire.client().v1.payment_intents.create(
+        {
+            **CARD,
+            "payment_method": "pm_card_authenticationRequired",
+            "confirm": True,
+        }
+    )
     assert intent.status == "requires_action"
     assert intent.next_action is not None
     assert intent.next_action.type == "redirect_to_url"
@@ -146,7 +155,7 @@ def test_a_cancelled_payment_cannot_be_paid(wire: Wire) -> None:
     assert gateway.balance("CNY") == 0
 
 
-def test_cancelling_what_was_paid_answers_it_as_it_is(wire: Wire) -> None:
+def test_cancelling_a_paid_payment_returns_it_unchanged(wire: Wire) -> None:
     gateway = wire.gateway()
     intent = gateway.create_payment("pay_1", "ord_1", DUE, "card").id
     wire.pay(intent)
@@ -155,7 +164,7 @@ def test_cancelling_what_was_paid_answers_it_as_it_is(wire: Wire) -> None:
     assert found.charge is not None
 
 
-def test_the_method_of_an_open_payment_changes_and_what_was_begun_is_dropped(wire: Wire) -> None:
+def test_a_new_method_of_an_open_payment_replaces_the_old_one(wire: Wire) -> None:
     gateway, client = wire.gateway(), wire.client()
     intent = gateway.create_payment("pay_1", "ord_1", DUE, "alipay").id
     client.v1.payment_intents.confirm(
@@ -175,7 +184,7 @@ def test_the_method_of_an_open_payment_changes_and_what_was_begun_is_dropped(wir
     assert gateway.find_payment(intent).method == "wechat_pay"
 
 
-def test_what_is_not_there_is_not_at_the_provider(wire: Wire) -> None:
+def test_an_unknown_id_is_not_found_at_the_provider(wire: Wire) -> None:
     gateway = wire.gateway()
     for call in (
         lambda: gateway.find_payment("pi_none"),
@@ -189,7 +198,7 @@ def test_what_is_not_there_is_not_at_the_provider(wire: Wire) -> None:
             call()
 
 
-def test_less_than_the_provider_takes_is_refused_by_its_code(wire: Wire) -> None:
+def test_an_amount_below_the_minimum_is_refused_by_its_code(wire: Wire) -> None:
     with pytest.raises(PaymentRefused) as refused:
         wire.gateway().create_payment("pay_1", "ord_1", Money(399, "CNY"), "card")
     assert refused.value.facts == {"reason": "amount_too_small"}
@@ -220,13 +229,13 @@ def test_bad_parameters_are_refused_in_stripes_words_and_make_nothing(
     assert client.v1.payment_intents.list().data == []
 
 
-def test_a_wrong_key_opens_nothing(wire: Wire) -> None:
+def test_a_wrong_api_key_is_refused(wire: Wire) -> None:
     client = stripe.StripeClient("sk_wrong", base_addresses={"api": wire.running.api_base})
     with pytest.raises(stripe.AuthenticationError):
         client.v1.balance.retrieve()
 
 
-def test_a_charge_that_is_not_booked_yet_is_unavailable(wire: Wire) -> None:
+def test_an_unbooked_charge_is_unavailable(wire: Wire) -> None:
     gateway = wire.gateway()
     intent = gateway.create_payment("pay_1", "ord_1", DUE, "card").id
     wire.pay(intent)
@@ -237,7 +246,7 @@ def test_a_charge_that_is_not_booked_yet_is_unavailable(wire: Wire) -> None:
     assert gateway.find_payment(intent).charge is not None
 
 
-def test_one_key_makes_one_payment_and_no_other(wire: Wire) -> None:
+def test_one_key_makes_one_payment_only(wire: Wire) -> None:
     gateway = wire.gateway()
     first = gateway.create_payment("pay_1", "ord_1", DUE, "card")
     assert gateway.create_payment("pay_1", "ord_1", DUE, "card") == first
@@ -246,7 +255,7 @@ def test_one_key_makes_one_payment_and_no_other(wire: Wire) -> None:
     assert len(wire.client().v1.payment_intents.list().data) == 1
 
 
-def test_everything_outlives_a_kill(wire: Wire) -> None:
+def test_all_objects_survive_a_kill(wire: Wire) -> None:
     intent = wire.gateway().create_payment("pay_1", "ord_1", DUE, "card")
     wire.pay(intent.id)
     wire.restart()

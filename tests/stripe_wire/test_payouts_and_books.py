@@ -1,4 +1,4 @@
-"""Money that leaves, and the books that the balance sums."""
+"""Payouts and transfers, and the books behind the balance."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def paid(wire: Wire, number: int = 1, amount: int = 100_000) -> str:
 
 
 @pytest.mark.parametrize("pause_s", [0, DAY_S + 1])
-def test_a_withdrawal_is_one_transfer_also_after_stripe_forgot_its_key(
+def test_a_withdrawal_is_one_transfer_even_after_stripe_forgot_its_key(
     wire: Wire, pause_s: int
 ) -> None:
     paid(wire)
@@ -64,7 +64,7 @@ def test_a_refused_withdrawal_moves_nothing(
     assert wire.client().v1.transfers.list().data == []
 
 
-def test_a_transfer_taken_back_in_whole_has_failed(wire: Wire) -> None:
+def test_a_fully_reversed_transfer_has_failed(wire: Wire) -> None:
     paid(wire)
     gateway, client = wire.gateway(), wire.client()
     before = gateway.balance("CNY")
@@ -93,7 +93,7 @@ def test_a_payout_to_our_bank_is_pending_then_paid(wire: Wire) -> None:
     assert wire.gateway().find_payout(made.id).status == "paid"
 
 
-def test_a_failed_payout_comes_back(wire: Wire) -> None:
+def test_a_failed_payout_is_returned(wire: Wire) -> None:
     paid(wire)
     before = wire.gateway().balance("CNY")
     made = wire.client().v1.payouts.create({"amount": 7000, "currency": "cny"})
@@ -101,10 +101,11 @@ def test_a_failed_payout_comes_back(wire: Wire) -> None:
     found = wire.gateway().find_payout(made.id)
     assert (found.status, found.failure) == ("failed", "account_closed")
     assert [(line.type, line.net) for line in found.movements] == [
-        ("payout", -7000), ("payout_failure", 7000),
-    ]  # fmt: skip
+        ("payout", -7000),
+        ("payout_failure", 7000),
+    ]
     assert wire.gateway().balance("CNY") == before
-    wire.settle()
+    wire.deliver_all()
     assert "payout.failed" in wire.receiver.types()
 
 
@@ -114,7 +115,7 @@ def test_a_payout_above_the_balance_is_refused(wire: Wire) -> None:
     assert refused.value.code == "balance_insufficient"
 
 
-def test_the_balance_is_the_sum_of_the_books_whatever_happened(wire: Wire) -> None:
+def test_the_balance_is_always_the_sum_of_the_transactions(wire: Wire) -> None:
     random, gateway, client = Random(7), wire.gateway(), wire.client()
     for number in range(25):
         intent = paid(wire, number, random.randrange(400, 90_000))
@@ -137,7 +138,7 @@ def test_the_balance_is_the_sum_of_the_books_whatever_happened(wire: Wire) -> No
     assert len({line.id for line in lines}) == len(lines)
 
 
-def test_the_books_between_two_instants_come_the_oldest_first_page_by_page(wire: Wire) -> None:
+def test_transactions_of_a_span_are_listed_oldest_first_by_pages(wire: Wire) -> None:
     paid(wire, 1)
     wire.tell("clock", {"advance_seconds": 100})
     client = wire.client()

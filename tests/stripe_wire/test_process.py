@@ -38,7 +38,7 @@ def start(home: Path, webhooks: str) -> tuple[subprocess.Popen[bytes], str]:
             return process, api_base
 
 
-def test_a_killed_server_goes_on_where_it_was(tmp_path: Path, receiver: Receiver) -> None:
+def test_a_killed_server_continues_where_it_stopped(tmp_path: Path, receiver: Receiver) -> None:
     known = kept_secrets(tmp_path)["stripe"]
     process, api_base = start(tmp_path, receiver.url)
     gateway = StripeGateway(known["api_key"], api_base)

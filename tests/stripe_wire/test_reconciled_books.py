@@ -1,4 +1,4 @@
-"""What we record of Stripe's movements pairs with Stripe's own books, whatever the method."""
+"""Our entries pair with Stripe's own books for every payment method."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _recorded(gateway: Gateway, intents: list[str], payouts: list[str]) -> Itera
         yield from payout_entries(gateway.find_payout(payout_id), now_ms)
 
 
-def test_every_movement_of_stripes_books_has_its_entry(wire: Wire) -> None:
+def test_every_transaction_of_stripe_has_an_entry(wire: Wire) -> None:
     intents, payouts = _business(wire, Random(3))
     gateway = wire.gateway()
     ours = list(_recorded(gateway, intents, payouts))
@@ -74,6 +74,11 @@ def test_every_movement_of_stripes_books_has_its_entry(wire: Wire) -> None:
     wrong = reconcile([replace(first, source="order:ord_other"), *others], theirs)
     assert [each.kind for each in wrong if each.kind != "late"] == ["source_differs"]
     assert {line.type for line in theirs} >= {
-        "charge", "refund", "refund_failure", "adjustment", "payout", "payout_failure",
-    }  # fmt: skip
+        "charge",
+        "refund",
+        "refund_failure",
+        "adjustment",
+        "payout",
+        "payout_failure",
+    }
     assert gateway.balance("CNY") == sum(entry.on(PROVIDER) for entry in ours)

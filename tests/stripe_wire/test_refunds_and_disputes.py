@@ -1,4 +1,4 @@
-"""What goes back: refunds and disputes."""
+"""Refunds and disputes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def charge_of(wire: Wire, intent: str) -> ProviderCharge:
     return charge
 
 
-def test_a_refund_is_booked_and_known_by_our_id(wire: Wire) -> None:
+def test_a_refund_is_booked_and_found_by_our_id(wire: Wire) -> None:
     intent = paid(wire)
     made = wire.gateway().refund("rfd_1", intent, DUE)
     assert (made.key, made.amount, made.status) == ("rfd_1", 1990, "succeeded")
@@ -40,7 +40,7 @@ def test_a_refund_is_booked_and_known_by_our_id(wire: Wire) -> None:
     assert charge_of(wire, intent).refunds == (made,)
 
 
-def test_several_refunds_never_pass_what_was_paid(wire: Wire) -> None:
+def test_several_refunds_never_exceed_the_payment(wire: Wire) -> None:
     intent, gateway = paid(wire), wire.gateway()
     first, second = gateway.refund("r1", intent, cny(500)), gateway.refund("r2", intent, cny(900))
     before = gateway.balance("CNY")
@@ -52,13 +52,13 @@ def test_several_refunds_never_pass_what_was_paid(wire: Wire) -> None:
     assert charge_of(wire, intent).refunds == (first, second, third)
 
 
-def test_a_refund_may_take_the_balance_below_zero(wire: Wire) -> None:
+def test_a_refund_may_make_the_balance_negative(wire: Wire) -> None:
     intent, gateway = paid(wire), wire.gateway()
     gateway.refund("r1", intent, DUE)
     assert gateway.balance("CNY") == -88
 
 
-def test_what_was_refunded_in_whole_is_refunded_no_more(wire: Wire) -> None:
+def test_a_fully_refunded_payment_is_not_refunded_again(wire: Wire) -> None:
     intent, gateway = paid(wire), wire.gateway()
     gateway.refund("r1", intent, DUE)
     with pytest.raises(RefundRefused) as refused:
@@ -67,7 +67,7 @@ def test_what_was_refunded_in_whole_is_refunded_no_more(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("pause_s", [0, DAY_S + 1])
-def test_one_id_refunds_once_also_after_stripe_forgot_its_key(wire: Wire, pause_s: int) -> None:
+def test_one_id_refunds_once_even_after_stripe_forgot_its_key(wire: Wire, pause_s: int) -> None:
     intent, gateway = paid(wire), wire.gateway()
     made = gateway.refund("rfd_1", intent, cny(500))
     wire.tell("clock", {"advance_seconds": pause_s})
@@ -77,7 +77,7 @@ def test_one_id_refunds_once_also_after_stripe_forgot_its_key(wire: Wire, pause_
     assert charge_of(wire, intent).refunds == (made,)
 
 
-def test_a_refund_may_wait_and_then_succeed(wire: Wire) -> None:
+def test_a_pending_refund_may_succeed(wire: Wire) -> None:
     intent = paid(wire, "pm_card_pendingRefund")
     made = wire.gateway().refund("rfd_1", intent, DUE)
     assert (made.status, made.movement) == ("pending", None)
@@ -87,7 +87,7 @@ def test_a_refund_may_wait_and_then_succeed(wire: Wire) -> None:
     assert found.movement is not None
 
 
-def test_a_refund_that_fails_is_booked_back_and_may_be_made_again(wire: Wire) -> None:
+def test_a_failed_refund_is_booked_back_and_may_be_repeated(wire: Wire) -> None:
     intent, gateway = paid(wire), wire.gateway()
     before = gateway.balance("CNY")
     made = gateway.refund("rfd_1", intent, DUE)
@@ -97,19 +97,19 @@ def test_a_refund_that_fails_is_booked_back_and_may_be_made_again(wire: Wire) ->
     assert found.failure is not None
     assert (found.failure.type, found.failure.net) == ("refund_failure", 1990)
     assert gateway.balance("CNY") == before
-    wire.settle()
+    wire.deliver_all()
     assert "refund.failed" in wire.receiver.types()
     assert gateway.refund("rfd_2", intent, DUE).status == "succeeded"
 
 
-def test_a_payment_that_was_never_made_is_not_refunded(wire: Wire) -> None:
+def test_an_unpaid_payment_is_not_refunded(wire: Wire) -> None:
     intent = wire.gateway().create_payment("pay_1", "ord_1", DUE, "card").id
     with pytest.raises(RefundRefused) as refused:
         wire.gateway().refund("r1", intent, DUE)
     assert refused.value.facts == {"reason": "payment_intent_unexpected_state"}
 
 
-def test_more_refunds_than_a_page_holds_are_all_found(wire: Wire) -> None:
+def test_refunds_are_found_over_several_pages(wire: Wire) -> None:
     intent, client = paid(wire), wire.client()
     for _ in range(105):
         client.v1.refunds.create({"payment_intent": intent, "amount": 1})
@@ -118,7 +118,7 @@ def test_more_refunds_than_a_page_holds_are_all_found(wire: Wire) -> None:
     assert {each.key for each in refunds} == {None}
 
 
-def test_a_dispute_takes_the_money_and_a_fee_and_won_gives_the_money_back(wire: Wire) -> None:
+def test_a_dispute_takes_the_money_and_a_fee_until_it_is_won(wire: Wire) -> None:
     intent, gateway = paid(wire, "pm_card_createDispute"), wire.gateway()
     [dispute] = charge_of(wire, intent).disputes
     assert (dispute.status, dispute.amount) == ("open", 1990)
@@ -135,14 +135,17 @@ def test_a_dispute_takes_the_money_and_a_fee_and_won_gives_the_money_back(wire: 
     assert won.status == "won"
     assert [line.net for line in won.movements] == [-3490, 1990]
     assert gateway.balance("CNY") == before + 1990
-    wire.settle()
+    wire.deliver_all()
     assert [kind for kind in wire.receiver.types() if "dispute" in kind] == [
-        "charge.dispute.created", "charge.dispute.funds_withdrawn", "charge.dispute.updated",
-        "charge.dispute.funds_reinstated", "charge.dispute.closed",
-    ]  # fmt: skip
+        "charge.dispute.created",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.updated",
+        "charge.dispute.funds_reinstated",
+        "charge.dispute.closed",
+    ]
 
 
-def test_a_lost_dispute_keeps_what_it_took(wire: Wire) -> None:
+def test_a_lost_dispute_keeps_the_money(wire: Wire) -> None:
     intent = paid(wire)
     opened = wire.tell(f"payment_intents/{intent}/dispute", {})
     before = wire.gateway().balance("CNY")

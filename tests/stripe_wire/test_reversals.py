@@ -1,4 +1,4 @@
-"""Transfers that are taken back in many parts, and what Stripe has not booked of them yet."""
+"""Transfers reversed in many parts, and reversals that Stripe has not booked yet."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def take_back(wire: Wire, transfer: str, *parts: int) -> list[str]:
     return [reversals.create(transfer, {"amount": part}).id for part in parts]
 
 
-def test_a_transfer_shows_ten_reversals_and_pages_the_others_the_newest_first(wire: Wire) -> None:
+def test_a_transfer_shows_its_newest_ten_reversals_and_pages_the_others(wire: Wire) -> None:
     name, transfers = sent(wire).id, wire.client().v1.transfers
     made = take_back(wire, name, *range(1, 11))
     shown = transfers.retrieve(name).reversals
@@ -34,8 +34,9 @@ def test_a_transfer_shows_ten_reversals_and_pages_the_others_the_newest_first(wi
     made += take_back(wire, name, 11, 12)
     found = transfers.retrieve(name)
     assert ([each.id for each in found.reversals.data], found.reversals.has_more) == (
-        made[:1:-1], True,
-    )  # fmt: skip
+        made[:1:-1],
+        True,
+    )
     assert (found.amount_reversed, found.reversed) == (78, False)
     page = transfers.reversals.list(name, {"limit": 5})
     assert ([each.id for each in page.data], page.has_more) == (made[:-6:-1], True)
@@ -60,7 +61,7 @@ def test_another_transfers_reversals_are_not_listed(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("parts", [9, 10, 11, 25])
-def test_all_parts_of_a_transfer_are_told_the_oldest_first_however_many(
+def test_all_reversals_of_a_transfer_are_read_oldest_first(
     wire: Wire, monkeypatch: pytest.MonkeyPatch, parts: int
 ) -> None:
     monkeypatch.setattr(stripe_client, "PAGE", 7)

@@ -1,4 +1,4 @@
-"""What a stage shares with Stripe: kept by operators, read by functions."""
+"""The secrets that a stage shares with Stripe: operators store them, functions read them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
 
 
-def test_keys_are_typed_once_and_never_shown(
+def test_keys_are_stored_once_and_never_shown(
     vault: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed(monkeypatch, "sk_live_1", "whsec_1")
@@ -47,7 +47,7 @@ def test_keys_are_typed_once_and_never_shown(
     assert "whsec_1" not in told
 
 
-def test_a_new_api_key_leaves_the_webhooks_secrets(
+def test_a_new_api_key_keeps_the_webhook_secrets(
     vault: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     typed(monkeypatch, "sk_live_1", "whsec_1", "rk_live_2")
@@ -55,7 +55,7 @@ def test_a_new_api_key_leaves_the_webhooks_secrets(
     assert stored(vault) == {"api_key": "rk_live_2", "webhook_secrets": ["whsec_1"]}
 
 
-def test_two_webhook_secrets_are_good_at_most(vault: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_most_two_webhook_secrets_are_valid(vault: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     typed(monkeypatch, "sk_live_1", "whsec_1", "whsec_2", "whsec_3", "whsec_3")
     main(["stripe", "set-keys"])
     assert main(["stripe", "rotate"]) == 0
@@ -68,7 +68,7 @@ def test_two_webhook_secrets_are_good_at_most(vault: Any, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("line", ["", "pk_live_1", "sk live", "sk_é"])
-def test_what_is_no_key_is_refused_and_changes_nothing(
+def test_an_invalid_key_is_refused_and_changes_nothing(
     vault: Any, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
     typed(monkeypatch, "sk_live_1", "whsec_1", line)
@@ -78,7 +78,7 @@ def test_what_is_no_key_is_refused_and_changes_nothing(
     assert stored(vault) == before
 
 
-def test_a_secret_cannot_be_rotated_before_there_is_one(
+def test_a_secret_cannot_be_rotated_before_its_first_value(
     vault: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed(monkeypatch, "whsec_1")
@@ -94,7 +94,7 @@ def test_functions_read_the_key_and_at_most_two_secrets(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("code", ["ResourceNotFoundException", "ThrottlingException"])
-def test_a_stage_whose_keys_are_missing_or_cannot_be_read_now_is_unavailable(
+def test_a_stage_without_readable_keys_is_unavailable(
     monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     failing(monkeypatch, code)
@@ -104,7 +104,7 @@ def test_a_stage_whose_keys_are_missing_or_cannot_be_read_now_is_unavailable(
         stripe_gateway.gateway()
 
 
-def test_a_process_has_one_client_until_the_key_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_keeps_its_client_until_the_key_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     first = stripe_gateway.gateway()
     assert stripe_gateway.gateway() is first
     changed = {"stripe": {"api_key": "sk_other", "webhook_secrets": ["a"]}}

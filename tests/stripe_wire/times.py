@@ -1,4 +1,4 @@
-"""Moments at which the provider's clock stands in tests."""
+"""Moments of the provider's clock in tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures of withdrawals: the provider in memory, and somebody of finance."""
+"""Fixtures of withdrawals: the provider in memory, and a member of finance."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.withdrawals.withdrawing import PROVIDER, Finance, approved, empty_pay
 
 @pytest.fixture
 def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
-    """The provider that the application asks."""
+    """The application's provider."""
     fake = FakeGateway()
     # A type checker sees that the fake keeps the Protocol.
     asked: Gateway = fake

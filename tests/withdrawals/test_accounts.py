@@ -71,7 +71,7 @@ def test_a_payout_account_is_sealed_to_its_member(api: Api, member: str) -> None
         opened(sealed, ids.new_id("mbr"))
 
 
-def test_each_change_is_a_version_and_the_same_again_is_none(api: Api, member: str) -> None:
+def test_each_change_makes_a_version_and_an_equal_account_makes_none(api: Api, member: str) -> None:
     versions = [
         put(api, member, body).body["version"]
         for body in (BANK, BANK, {**BANK, "account_number": f"{CARD[:4]} {CARD[4:]}"}, PROVIDER)
@@ -88,7 +88,7 @@ def test_a_removed_account_keeps_its_version(api: Api, member: str) -> None:
     assert put(api, member, BANK).body["version"] == 3
 
 
-def test_a_member_without_an_account_gets_not_found(api: Api, member: str) -> None:
+def test_a_payout_account_that_was_never_set_is_not_found(api: Api, member: str) -> None:
     assert show(api, member).status == 404
     assert api.delete(PATH, as_=token(member)).status == 404
 
@@ -125,12 +125,12 @@ def test_bad_input_names_the_field_and_changes_nothing(
     assert show(api, member).body == before
 
 
-def test_other_accounts_than_unionpays_have_no_check_digit(api: Api, member: str) -> None:
+def test_only_unionpay_accounts_need_a_check_digit(api: Api, member: str) -> None:
     answer = put(api, member, {**BANK, "account_number": "4000-0234-0920-0123-456"})
     assert (answer.status, answer.body["account_number"]) == (200, "****3456")
 
 
-def test_two_changes_at_a_time_are_two_versions(api: Api, member: str) -> None:
+def test_two_concurrent_changes_make_two_versions(api: Api, member: str) -> None:
     def change(number: int) -> int:
         account = BankAccount("李雷", f"bank {number}", "12345678")
         return set_payout_account(member, account, clock.now()).version

@@ -44,14 +44,17 @@ def test_a_file_holds_every_approved_withdrawal_to_a_bank(api: Api, finance: Fin
     assert answer.body["author"] == finance.id
     asked_at = [datetime.fromisoformat(finance.show(each)["created_at"]) for each in made]
     days = [clock.program_day(at).isoformat() for at in asked_at]
+    both = {
+        "bank": BANK["bank"],
+        "account_number": "6217 0000 1234 5671 233",
+        "currency": "CNY",
+    }
+    li = {"holder": "李雷", "amount": "120.00", "amount_minor": "12000"}
+    han = {"holder": "韩梅梅", "amount": "19.90", "amount_minor": "1990"}
     assert rows(finance, answer.body["id"]) == [
-        {"withdrawal_id": made[0], "holder": "李雷", "bank": BANK["bank"],
-         "account_number": "6217 0000 1234 5671 233", "amount": "120.00", "amount_minor": "12000",
-         "currency": "CNY", "requested_on": days[0]},
-        {"withdrawal_id": made[1], "holder": "韩梅梅", "bank": BANK["bank"],
-         "account_number": "6217 0000 1234 5671 233", "amount": "19.90", "amount_minor": "1990",
-         "currency": "CNY", "requested_on": days[1]},
-    ]  # fmt: skip
+        {**both, **own, "withdrawal_id": id_, "requested_on": day}
+        for own, id_, day in zip((li, han), made, days, strict=True)
+    ]
     assert [finance.show(each)["status"] for each in made] == ["paying", "paying"]
     assert {finance.show(each)["bank_file"] for each in made} == {answer.body["id"]}
     assert finance.show(waiting)["status"] == "requested"
@@ -61,7 +64,7 @@ def test_a_file_holds_every_approved_withdrawal_to_a_bank(api: Api, finance: Fin
     assert act.after == {"withdrawals": 2, "total": 13_990}
 
 
-def test_each_reading_of_a_file_stands_in_the_audit(api: Api, finance: Finance) -> None:
+def test_each_download_of_a_file_is_audited(api: Api, finance: Finance) -> None:
     approved(finance, rich(api))
     file_id = exported(finance)
     assert finance.download("bnk_nobodys").status == 404
@@ -102,7 +105,7 @@ def test_a_file_keeps_its_bytes_after_its_withdrawals_change(api: Api, finance: 
     assert finance.download(file_id).body == before
 
 
-def test_nothing_is_exported_twice(api: Api, finance: Finance) -> None:
+def test_no_withdrawal_is_exported_twice(api: Api, finance: Finance) -> None:
     member = rich(api)
     first = approved(finance, member)
     one = exported(finance)
@@ -116,7 +119,7 @@ def test_nothing_is_exported_twice(api: Api, finance: Finance) -> None:
     ]
 
 
-def test_a_retry_of_an_export_answers_the_same_file(api: Api, finance: Finance) -> None:
+def test_a_retry_of_an_export_returns_the_same_file(api: Api, finance: Finance) -> None:
     approved(finance, rich(api))
     key = new_key()
     first = finance.export(key)
@@ -127,7 +130,7 @@ def test_a_retry_of_an_export_answers_the_same_file(api: Api, finance: Finance) 
     assert len(rows(finance, first.body["id"])) == 1
 
 
-def test_ten_exports_at_the_same_time_hold_each_withdrawal_once(api: Api, finance: Finance) -> None:
+def test_ten_concurrent_exports_hold_each_withdrawal_once(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = [approved(finance, member, 1000) for _ in range(4)]
     with ThreadPoolExecutor(10) as pool:
@@ -148,7 +151,7 @@ def _exported(finance: Finance) -> str | None:
     return made.id
 
 
-def test_a_file_holds_so_many_and_the_next_one_the_others(
+def test_a_file_has_a_largest_number_and_the_next_one_holds_the_rest(
     api: Api, finance: Finance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bank_files, "MAX_IN_BANK_FILE", 2)
@@ -182,7 +185,7 @@ def test_a_member_frozen_during_an_export_is_not_in_the_file(
     assert balances(member) == (88_000, 12_000)
 
 
-def test_an_account_that_changes_while_a_file_is_made_gets_nothing(
+def test_an_account_changed_during_an_export_gets_nothing(
     api: Api, finance: Finance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, other = rich(api), rich(api)
@@ -211,7 +214,7 @@ def test_bank_files_are_listed_newest_first(api: Api, finance: Finance) -> None:
     assert finance.download("bnk_nobody").status == 404
 
 
-def test_a_frozen_members_money_waits_for_another_file(api: Api, finance: Finance) -> None:
+def test_a_frozen_members_withdrawal_waits_for_another_file(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = approved(finance, member)
     freeze(member)

@@ -87,12 +87,12 @@ def test_a_change_within_a_state_is_no_fact(api: Api, finance: Finance) -> None:
     assert facts_of(Change("1", image(made), None)) == []
 
 
-def test_nothing_else_in_the_table_is_a_withdrawals_fact() -> None:
+def test_other_items_of_the_table_make_no_facts() -> None:
     other = {"pk": {"S": "MEM#mbr_1"}, "sk": {"S": "ACCOUNT"}}
     assert facts_of(Change("1", None, other)) == []
 
 
-def test_a_notice_leads_to_its_withdrawal(api: Api, finance: Finance) -> None:
+def test_a_notice_names_its_withdrawal(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = asked(api, member)
     finance.act(made, "reject", {"reason": "no"})
@@ -118,10 +118,16 @@ SAID = [
 
 
 @pytest.mark.parametrize(("status", "chinese", "english"), SAID)
-def test_a_member_is_told_in_both_languages(status: str, chinese: str, english: str) -> None:
+def test_a_notice_has_both_languages(status: str, chinese: str, english: str) -> None:
     reason = "不符" if status in {"rejected", "failed"} else None
-    data = {"member_id": "mbr_1", "withdrawal_id": "wdr_1", "amount": 12_005, "currency": "CNY",
-            "kind": "bank", "reason": reason}  # fmt: skip
+    data = {
+        "member_id": "mbr_1",
+        "withdrawal_id": "wdr_1",
+        "amount": 12_005,
+        "currency": "CNY",
+        "kind": "bank",
+        "reason": reason,
+    }
     news = news_of(fact("x", f"withdrawal.{status}", AT, data).data)
     assert isinstance(news, WithdrawalNews)
     assert (notice(news, "zh-CN").body, notice(news, "en").body) == (chinese, english)
@@ -130,8 +136,14 @@ def test_a_member_is_told_in_both_languages(status: str, chinese: str, english: 
 
 @pytest.mark.parametrize("status", ["requested", "paying"])
 def test_a_member_gets_no_notice_of_their_own_acts_and_inner_states(status: str) -> None:
-    data = {"member_id": "mbr_1", "withdrawal_id": "wdr_1", "amount": 1, "currency": "CNY",
-            "kind": "bank", "reason": None}  # fmt: skip
+    data = {
+        "member_id": "mbr_1",
+        "withdrawal_id": "wdr_1",
+        "amount": 1,
+        "currency": "CNY",
+        "kind": "bank",
+        "reason": None,
+    }
     told = fact("x", f"withdrawal.{status}", AT, data)
     assert news_of(told.data) is None
     assert type(told.data) not in HEARD

@@ -18,7 +18,7 @@ from chalicelib.payments.tables.webhooks import WebhookItem
 from chalicelib.withdrawals import events
 from tests.facts import made as made_fact
 from tests.payments.fake_gateway import FakeGateway
-from tests.withdrawals.withdrawing import PROVIDER, Finance, approved, balances, rich, settle
+from tests.withdrawals.withdrawing import PROVIDER, Finance, approved, balances, rich, sync_now
 
 UNKNOWN = "wdr_" + "a" * 26
 
@@ -40,18 +40,24 @@ def old(fact: Fact) -> Fact:
 
 
 def to_be_paid(withdrawal_id: str) -> Fact:
-    data = {"member_id": "mbr_1", "withdrawal_id": withdrawal_id, "amount": 12_000,
-            "currency": "CNY", "kind": "provider", "reason": None}  # fmt: skip
+    data = {
+        "member_id": "mbr_1",
+        "withdrawal_id": withdrawal_id,
+        "amount": 12_000,
+        "currency": "CNY",
+        "kind": "provider",
+        "reason": None,
+    }
     return made_fact(f"withdrawal.approved:{withdrawal_id}", "withdrawal.approved", "", data)
 
 
 @pytest.mark.parametrize("by", [lambda fact: fact, old])
-def test_a_webhook_of_a_return_gives_the_money_back(
+def test_the_webhook_of_a_return_gives_the_money_back(
     by: Any, finance: Finance, gateway: FakeGateway
 ) -> None:
     member = rich(finance.api, to=PROVIDER)
     made = approved(finance, member)
-    assert settle(made) == "paid"
+    assert sync_now(made) == "paid"
     gateway.fail_payout(finance.show(made)["provider_id"])
     fact = told(made)
     assert (fact.type, fact.data.ours) == ("withdrawal.news", made)
@@ -60,9 +66,7 @@ def test_a_webhook_of_a_return_gives_the_money_back(
     assert balances(member) == (100_000, 0)
 
 
-def test_an_approved_withdrawal_is_paid_by_its_queue(
-    finance: Finance, gateway: FakeGateway
-) -> None:
+def test_the_queue_pays_an_approved_withdrawal(finance: Finance, gateway: FakeGateway) -> None:
     made = approved(finance, rich(finance.api, to=PROVIDER))
     handle(to_be_paid(made), events.HEARD)
     assert finance.show(made)["status"] == "paid"
@@ -73,7 +77,7 @@ def test_a_webhook_without_a_withdrawal_goes_to_payments(ours: str | None) -> No
     assert told(ours).type == "payment.news"
 
 
-def test_a_withdrawal_that_is_not_ours_is_counted_and_done(
+def test_a_withdrawal_of_others_is_acknowledged_and_counted(
     gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from chalicelib.payments.actions import sweeps
@@ -84,7 +88,7 @@ def test_a_withdrawal_that_is_not_ours_is_counted_and_done(
     assert (counted, gateway.calls) == (["UnknownPayment"], [])
 
 
-def test_orders_hand_on_what_an_earlier_release_sent_them(
+def test_orders_forward_withdrawal_messages_of_an_earlier_release(
     gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[tuple[str, Fact]] = []

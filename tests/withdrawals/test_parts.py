@@ -28,8 +28,8 @@ from tests.withdrawals.withdrawing import (
     counted,
     everything,
     in_balance,
-    settle,
     sweep,
+    sync_now,
     ties,
 )
 
@@ -51,7 +51,7 @@ class Late:
         return next(iter(self.gateway.payouts.values()))
 
     def take_back(self, *parts: int) -> list[Movement]:
-        """It takes back so much in so many parts, none of which is booked yet."""
+        """Take back an amount in parts that are not booked yet."""
         made = [self.gateway.return_part(self.payout.id, part).back[-1] for part in parts]
         if sum(line.amount for line in self.payout.movements) == 0:
             whole = replace(self.payout, status="failed", failure="reversed")
@@ -84,20 +84,20 @@ def is_back(gateway: FakeGateway, member: str, made: str) -> None:
     assert sorted(map(str, booked)) == sorted(line.id for line in gateway.books)
     assert ties(member, made)
     before = everything(member), cash(made)
-    assert settle(made) == "failed"
+    assert sync_now(made) == "failed"
     assert (everything(member), cash(made)) == before
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_parts_that_are_booked_in_any_order_are_each_given_back_once(
+def test_parts_booked_in_any_order_are_each_given_back_once(
     late: Late, member: str, made: str, time: Time, order: Sequence[int]
 ) -> None:
-    settle(made)
+    sync_now(made)
     lines = late.take_back(*PARTS)
     back = 0
     for number in order:
         for _ in range(2):
-            assert settle(made) == "paid"
+            assert sync_now(made) == "paid"
             assert (balances(member), counted(member)) == (
                 (88_000 + back, 0),
                 (12_000 - back, 12_000 - back),
@@ -112,20 +112,20 @@ def test_parts_that_are_booked_in_any_order_are_each_given_back_once(
     is_back(late.gateway, member, made)
 
 
-def test_answers_that_come_in_any_order_give_no_part_back_twice(
+def test_answers_in_any_order_give_no_part_back_twice(
     gateway: FakeGateway, member: str, made: str
 ) -> None:
-    settle(made)
+    sync_now(made)
     (payout,) = gateway.payouts
     answers = [gateway.find_payout(payout)]
     answers += [gateway.return_part(payout, part) for part in PARTS]
     for number in (1, 0, 2, 1, 2, 0):
         gateway.payouts[payout] = answers[number]
-        assert settle(made) == "paid"
+        assert sync_now(made) == "paid"
         assert ties(member, made)
     assert balances(member) == (93_000, 0)
     gateway.payouts[payout] = answers[3]
-    settle(made)
+    sync_now(made)
     is_back(gateway, member, made)
 
 
@@ -134,12 +134,12 @@ def test_an_unbooked_transfer_keeps_the_hold_until_it_is_booked(
 ) -> None:
     late.gateway.answers_lost = 1
     with pytest.raises(Unavailable):
-        settle(made)
+        sync_now(made)
     (out,) = late.payout.movements
     late.unbooked.add(out.id)
     late.gateway.return_part(late.payout.id, 5_000)
     for _ in range(2):
-        assert settle(made) == "paying"
+        assert sync_now(made) == "paying"
         assert (balances(member), cash(made)) == ((88_000, 12_000), [])
         assert is_due(made, hours=1)
     late.unbooked.clear()
@@ -154,54 +154,54 @@ def test_a_transfer_reversed_before_its_booking_ends_once_all_is_booked(
 ) -> None:
     late.gateway.answers_lost = 1
     with pytest.raises(Unavailable):
-        settle(made)
+        sync_now(made)
     (out,) = late.payout.movements
     late.take_back(12_000)
     late.unbooked.add(out.id)
-    assert settle(made) == "paying"
+    assert sync_now(made) == "paying"
     late.unbooked.remove(out.id)
-    assert settle(made) == "paid"
+    assert sync_now(made) == "paid"
     assert is_due(made, hours=1)
     late.unbooked.clear()
-    settle(made)
+    sync_now(made)
     is_back(late.gateway, member, made)
 
 
 def test_a_failure_with_an_unseen_part_leaves_the_rest_paid_and_due(
     late: Late, member: str, made: str
 ) -> None:
-    settle(made)
+    sync_now(made)
     late.gateway.return_part(late.payout.id, 5_000)
     late.gateway.payouts[late.payout.id] = replace(late.payout, status="failed", failure="x")
-    assert settle(made) == "paid"
+    assert sync_now(made) == "paid"
     assert (balances(member), is_due(made, hours=1)) == ((93_000, 0), True)
     late.gateway.fail_payout(late.payout.id)
-    settle(made)
+    sync_now(made)
     is_back(late.gateway, member, made)
 
 
-def test_more_parts_than_a_transaction_holds_come_back_too(
+def test_more_parts_than_fit_in_a_transaction_are_given_back_too(
     gateway: FakeGateway, member: str, made: str
 ) -> None:
-    settle(made)
+    sync_now(made)
     (payout,) = gateway.payouts
     for _ in range(199):
         gateway.return_part(payout, 60)
-    assert settle(made) == "paid"
+    assert sync_now(made) == "paid"
     assert (balances(member), is_due(made, hours=1000)) == ((100_000 - 60, 0), False)
     gateway.fail_payout(payout)
-    settle(made)
+    sync_now(made)
     is_back(gateway, member, made)
 
 
 @pytest.mark.parametrize("step", range(4))
-def test_a_crash_between_the_steps_of_many_parts_is_finished_by_the_sweeper(
+def test_the_sweeper_finishes_after_a_crash_between_many_parts(
     gateway: FakeGateway, member: str, made: str, monkeypatch: Patch, step: int
 ) -> None:
     monkeypatch.setattr(rules, "PARTS_AT_ONCE", 2)
     gateway.answers_lost = 1
     with pytest.raises(Unavailable):
-        settle(made)
+        sync_now(made)
     (payout,) = gateway.payouts
     for _ in range(4):
         gateway.return_part(payout, 2_500)
@@ -216,43 +216,43 @@ def test_a_crash_between_the_steps_of_many_parts_is_finished_by_the_sweeper(
     with monkeypatch.context() as patch:
         patch.setattr(effects, "commit", crash)
         with pytest.raises(KeyboardInterrupt):
-            settle(made)
+            sync_now(made)
     assert ties(member, made)
     assert sweep() == 1
     assert (balances(member), is_due(made, hours=1000)) == ((98_000, 0), False)
     in_balance(gateway, member, made)
 
 
-def test_ten_syncs_at_the_same_time_give_each_part_back_once(
+def test_ten_concurrent_syncs_give_each_part_back_once(
     gateway: FakeGateway, member: str, made: str, monkeypatch: Patch
 ) -> None:
     monkeypatch.setattr(rules, "PARTS_AT_ONCE", 3)
-    settle(made)
+    sync_now(made)
     (payout,) = gateway.payouts
     for _ in range(11):
         gateway.return_part(payout, 1_000)
     gateway.fail_payout(payout)
     with ThreadPoolExecutor(10) as pool:
-        assert set(pool.map(settle, [made] * 10)) == {"failed"}
+        assert set(pool.map(sync_now, [made] * 10)) == {"failed"}
     is_back(gateway, member, made)
 
 
 def test_an_older_answer_does_not_end_the_wait_for_bookings(
     late: Late, member: str, made: str, monkeypatch: Patch
 ) -> None:
-    settle(made)
+    sync_now(made)
     before = late.payout
     late.take_back(12_000)
     find = late.gateway.find_payout
 
     def find_payout(payout: str) -> ProviderPayout:
-        """Asked before it came back, and answered after somebody else has learned of it."""
+        """The call starts before the return, and its answer comes after another sync."""
         monkeypatch.setattr(late.gateway, "find_payout", find)
-        settle(made)
+        sync_now(made)
         return before
 
     monkeypatch.setattr(late.gateway, "find_payout", find_payout)
-    assert settle(made) == "paid"
+    assert sync_now(made) == "paid"
     assert is_due(made, hours=1)
 
 
@@ -261,7 +261,7 @@ def test_returns_booked_under_older_references_are_not_booked_again(
     gateway: FakeGateway, member: str, made: str, known: int
 ) -> None:
     """They called the first line `…:failed` and each later one by its own name."""
-    settle(made)
+    sync_now(made)
     (payout,) = gateway.payouts
     for number, part in enumerate(PARTS[:known]):
         line = gateway.return_part(payout, part).back[-1]
@@ -274,10 +274,10 @@ def test_returns_booked_under_older_references_are_not_booked_again(
         effects.record_returns(writes, seen, after, [entry], clock.now())
         writes.commit()
     back = sum(PARTS[:known])
-    assert settle(made) == "paid"
+    assert sync_now(made) == "paid"
     assert (balances(member), get_withdrawal(made).returned) == ((88_000 + back, 0), back)
     for part in PARTS[known:-1]:
         gateway.return_part(payout, part)
     gateway.fail_payout(payout)
-    settle(made)
+    sync_now(made)
     is_back(gateway, member, made)

@@ -22,8 +22,8 @@ from tests.withdrawals.withdrawing import (
     everything,
     in_balance,
     rich,
-    settle,
     sweep,
+    sync_now,
     ties,
 )
 
@@ -31,7 +31,7 @@ from tests.withdrawals.withdrawing import (
 def test_an_approved_withdrawal_is_paid_and_captured(
     gateway: FakeGateway, member: str, made: str, finance: Finance
 ) -> None:
-    assert settle(made) == "paid"
+    assert sync_now(made) == "paid"
     assert balances(member) == (88_000, 0)
     (payout,) = gateway.payouts.values()
     assert (payout.key, payout.amount.amount) == (made, 12_000)
@@ -52,10 +52,10 @@ def test_an_approved_withdrawal_is_paid_and_captured(
 def test_a_second_sync_changes_nothing(
     gateway: FakeGateway, member: str, made: str, finance: Finance
 ) -> None:
-    settle(made)
+    sync_now(made)
     before, shown = everything(member), finance.show(made)
     for _ in range(3):
-        assert settle(made) == "paid"
+        assert sync_now(made) == "paid"
     assert (everything(member), finance.show(made)) == (before, shown)
     in_balance(gateway, member, made)
 
@@ -64,9 +64,9 @@ def test_an_unapproved_withdrawal_is_not_paid(
     api: Api, gateway: FakeGateway, member: str, finance: Finance
 ) -> None:
     made = asked(api, member)
-    assert settle(made) == "requested"
+    assert sync_now(made) == "requested"
     finance.act(made, "reject", {"reason": "no"})
-    assert settle(made) == "rejected"
+    assert sync_now(made) == "rejected"
     assert gateway.calls == []
 
 
@@ -75,7 +75,7 @@ def test_a_bank_withdrawal_is_not_sent_to_the_provider(
 ) -> None:
     made = asked(api, rich(api, to=BANK))
     finance.approve(made)
-    assert settle(made) == "approved"
+    assert sync_now(made) == "approved"
     assert sweep() == 0
     assert gateway.calls == []
 
@@ -89,12 +89,12 @@ def test_the_sweeper_pays_what_was_approved(
     in_balance(gateway, member, made)
 
 
-def test_a_provider_that_is_down_is_asked_again_after_a_while(
+def test_a_withdrawal_is_retried_later_when_the_provider_is_down(
     gateway: FakeGateway, member: str, made: str, finance: Finance, time: Time
 ) -> None:
     gateway.down = True
     with pytest.raises(Unavailable):
-        settle(made)
+        sync_now(made)
     with pytest.raises(ExceptionGroup):
         sweep()
     assert finance.show(made)["status"] == "paying"
@@ -107,7 +107,7 @@ def test_a_provider_that_is_down_is_asked_again_after_a_while(
     assert len(gateway.payouts) == 1
 
 
-def test_one_that_fails_does_not_stop_the_others(
+def test_a_failing_withdrawal_does_not_stop_the_others(
     api: Api, gateway: FakeGateway, member: str, finance: Finance, made: str, time: Time
 ) -> None:
     other = asked(api, member)
@@ -123,12 +123,12 @@ def test_one_that_fails_does_not_stop_the_others(
     assert (balances(member), ties(member, made, other)) == ((76_000, 0), True)
 
 
-def test_an_answer_that_was_lost_pays_once(gateway: FakeGateway, member: str, made: str) -> None:
+def test_a_lost_answer_pays_once(gateway: FakeGateway, member: str, made: str) -> None:
     gateway.answers_lost = 1
     with pytest.raises(Unavailable):
-        settle(made)
+        sync_now(made)
     assert balances(member) == (88_000, 12_000)
-    assert settle(made) == "paid"
+    assert sync_now(made) == "paid"
     assert len(gateway.payouts) == 1
     in_balance(gateway, member, made)
 
@@ -138,7 +138,7 @@ CRASHES = ("_begin", "_record", "_sent")
 
 @pytest.mark.parametrize("before", CRASHES)
 @pytest.mark.parametrize("later", [{"minutes": 5}, {"days": 3}])
-def test_a_crash_at_any_point_is_settled_by_the_sweeper(
+def test_the_sweeper_finishes_a_payment_after_a_crash_at_any_point(
     gateway: FakeGateway,
     member: str,
     made: str,
@@ -153,7 +153,7 @@ def test_a_crash_at_any_point_is_settled_by_the_sweeper(
     with monkeypatch.context() as patch:
         patch.setattr(sync, before, crash)
         with pytest.raises(KeyboardInterrupt):
-            settle(made)
+            sync_now(made)
     time.advance(**later)
     assert sweep() == 1
     assert len(gateway.payouts) == 1
@@ -161,19 +161,19 @@ def test_a_crash_at_any_point_is_settled_by_the_sweeper(
     in_balance(gateway, member, made)
 
 
-def test_ten_syncs_at_the_same_time_pay_once(gateway: FakeGateway, member: str, made: str) -> None:
+def test_ten_concurrent_syncs_pay_once(gateway: FakeGateway, member: str, made: str) -> None:
     with ThreadPoolExecutor(10) as pool:
-        list(pool.map(settle, [made] * 10))
+        list(pool.map(sync_now, [made] * 10))
     assert len(gateway.payouts) == 1
     assert balances(member) == (88_000, 0)
     in_balance(gateway, member, made)
 
 
-def test_a_rejection_and_a_payment_at_the_same_time_have_one_winner(
+def test_a_concurrent_rejection_and_payment_have_one_winner(
     gateway: FakeGateway, member: str, made: str, finance: Finance
 ) -> None:
     with ThreadPoolExecutor(2) as pool:
-        paying = pool.submit(settle, made)
+        paying = pool.submit(sync_now, made)
         pool.submit(finance.act, made, "reject", {"reason": "no"}).result()
         paying.result()
     status = finance.show(made)["status"]
@@ -188,7 +188,7 @@ def test_a_withdrawal_being_paid_is_not_rejected(
 ) -> None:
     gateway.down = True
     with pytest.raises(Unavailable):
-        settle(made)
+        sync_now(made)
     before = everything(member)
     answer = finance.act(made, "reject", {"reason": "no"})
     assert (answer.status, answer.body["code"]) == (409, "not_allowed_in_this_state")

@@ -68,7 +68,7 @@ def test_an_amount_may_name_its_currency(api: Api) -> None:
     assert (answer.status, answer.body["amount"]["amount"]) == (201, 12_000)
 
 
-def test_a_retry_returns_the_same_withdrawal_whatever_would_refuse_it_now(api: Api) -> None:
+def test_a_retry_returns_the_same_withdrawal_even_if_it_would_be_refused_now(api: Api) -> None:
     member, key = rich(api), new_key()
     first = ask(api, member, key=key)
     before = everything(member)
@@ -114,7 +114,7 @@ def test_bad_input_names_the_field_and_changes_nothing(
     assert everything(member) == before
 
 
-def test_nobody_withdraws_more_than_they_have(api: Api) -> None:
+def test_a_withdrawal_above_the_balance_is_refused(api: Api) -> None:
     member = rich(api, 11_999)
     before = everything(member)
     answer = ask(api, member, 12_000)
@@ -123,7 +123,7 @@ def test_nobody_withdraws_more_than_they_have(api: Api) -> None:
     assert everything(member) == before
 
 
-def test_below_the_minimum_nothing_is_withdrawn(api: Api) -> None:
+def test_a_withdrawal_below_the_minimum_is_refused(api: Api) -> None:
     member = rich(api)
     before = everything(member)
     answer = ask(api, member, 999)
@@ -133,7 +133,7 @@ def test_below_the_minimum_nothing_is_withdrawn(api: Api) -> None:
     assert ask(api, member, 1000).status == 201
 
 
-def test_a_day_has_its_limit_and_the_next_day_its_own(api: Api, time: Time) -> None:
+def test_withdrawals_of_a_day_are_limited(api: Api, time: Time) -> None:
     time.advance_to_noon()
     member = rich(api, 200_000)
     asked(api, member, 40_000)
@@ -147,7 +147,9 @@ def test_a_day_has_its_limit_and_the_next_day_its_own(api: Api, time: Time) -> N
     asked(api, member, 50_000)
 
 
-def test_a_month_has_its_limit(api: Api, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_withdrawals_of_a_month_are_limited(
+    api: Api, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
     time.advance_to_noon()
     monkeypatch.setattr(effects, "limits", lambda: Limits(1000, 50_000, 60_000))
     member = rich(api, 200_000)
@@ -160,7 +162,7 @@ def test_a_month_has_its_limit(api: Api, time: Time, monkeypatch: pytest.MonkeyP
     assert everything(member) == before
 
 
-def test_a_frozen_member_withdraws_nothing(api: Api) -> None:
+def test_a_frozen_member_cannot_withdraw(api: Api) -> None:
     member = rich(api)
     freeze(member)
     before = everything(member)
@@ -169,7 +171,7 @@ def test_a_frozen_member_withdraws_nothing(api: Api) -> None:
     assert everything(member) == before
 
 
-def test_without_a_payout_account_nothing_is_withdrawn(api: Api) -> None:
+def test_a_withdrawal_needs_a_payout_account(api: Api) -> None:
     member = rich(api)
     assert api.delete("/v1/me/payout-account", as_=token(member)).status == 204
     before = everything(member)
@@ -178,7 +180,7 @@ def test_without_a_payout_account_nothing_is_withdrawn(api: Api) -> None:
     assert everything(member) == before
 
 
-def test_an_account_that_changes_while_it_is_asked_for_is_read_again(
+def test_an_account_changed_during_a_request_is_read_again(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = rich(api, to=PROVIDER)
@@ -192,7 +194,7 @@ def test_an_account_that_changes_while_it_is_asked_for_is_read_again(
     assert (answer.status, answer.body["destination"]["kind"]) == (201, "bank")
 
 
-def test_my_withdrawals_come_newest_first_and_page_by_page(api: Api) -> None:
+def test_my_withdrawals_are_listed_newest_first_by_pages(api: Api) -> None:
     member = rich(api)
     made = [asked(api, member, 1000 + number) for number in range(3)]
     assert [each["id"] for each in withdrawals(member)] == made[::-1]
@@ -209,7 +211,7 @@ def test_somebody_elses_withdrawal_is_not_found(api: Api) -> None:
     assert withdrawals(stranger) == []
 
 
-def test_a_cursor_is_good_for_its_owner_only(api: Api) -> None:
+def test_a_cursor_works_for_its_owner_only(api: Api) -> None:
     member = rich(api)
     for _ in range(2):
         asked(api, member, 1000)
@@ -232,11 +234,11 @@ def _together(member: str, amount: int, times: int) -> list[str]:
         return list(pool.map(one, range(times)))
 
 
-def test_twenty_at_a_time_never_hold_more_than_there_is(api: Api) -> None:
+def test_twenty_concurrent_requests_never_hold_more_than_the_balance(api: Api) -> None:
     member = rich(api, 7_500)
     answers = _together(member, 1000, 20)
     held = answers.count("held")
-    # Who came too often to write is told to try again; nobody gets more than there is.
+    # A request that lost too many races is told to retry; none exceeds the balance.
     assert set(answers) <= {"held", InsufficientPoints.code, "unavailable"}
     assert 1 <= held <= 7
     assert balances(member) == (7_500 - held * 1000, held * 1000)
@@ -244,7 +246,7 @@ def test_twenty_at_a_time_never_hold_more_than_there_is(api: Api) -> None:
     assert len(withdrawals(member)) == held
 
 
-def test_twenty_at_a_time_never_pass_the_limit_of_the_day(api: Api, time: Time) -> None:
+def test_twenty_concurrent_requests_never_exceed_the_limit_of_the_day(api: Api, time: Time) -> None:
     time.advance_to_noon()
     member = rich(api, 1_000_000)
     answers = _together(member, 10_000, 20)
@@ -255,7 +257,7 @@ def test_twenty_at_a_time_never_pass_the_limit_of_the_day(api: Api, time: Time) 
     assert proven(member).held == held * 10_000
 
 
-def test_twenty_tries_under_one_key_hold_once(api: Api) -> None:
+def test_twenty_concurrent_requests_under_one_key_hold_once(api: Api) -> None:
     member, made = rich(api), ids.new_id("wdr")
 
     def one(_: int) -> bool:
@@ -268,7 +270,7 @@ def test_twenty_tries_under_one_key_hold_once(api: Api) -> None:
     assert counted(member) == (12_000, 12_000)
 
 
-def test_withdrawals_of_one_moment_are_listed_as_they_were_asked_for(
+def test_withdrawals_of_one_moment_are_listed_in_the_order_of_requests(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, moment = rich(api, 60_000), clock.now()
@@ -277,7 +279,7 @@ def test_withdrawals_of_one_moment_are_listed_as_they_were_asked_for(
     assert [each["id"] for each in withdrawals(member)] == made[::-1]
 
 
-def test_a_withdrawal_that_an_earlier_release_listed_is_still_there(api: Api) -> None:
+def test_a_withdrawal_of_an_earlier_release_is_still_listed(api: Api) -> None:
     member = rich(api, 60_000)
     made = asked(api, member, 10_000)
     item = next(iter(MineItem.query(member_key(member), MineItem.sk.startswith("WDR#"))))

@@ -44,7 +44,7 @@ def test_an_approval_is_audited_and_shown(api: Api, finance: Finance) -> None:
     assert act.after == {"withdrawal": made, "amount": 12_000, "status": "approved"}
 
 
-def test_a_rejection_gives_back_balance_and_limits_and_tells_why(
+def test_a_rejection_gives_back_balance_and_limits_and_shows_its_reason(
     api: Api, finance: Finance
 ) -> None:
     member = rich(api)
@@ -108,9 +108,10 @@ def test_an_ended_withdrawal_is_not_decided_again(
 
 
 BANK_ACTS: list[tuple[str, Any]] = [
-    ("mark-paid", {"bank_reference": "B1"}), ("mark-failed", {"reason": "no"}),
+    ("mark-paid", {"bank_reference": "B1"}),
+    ("mark-failed", {"reason": "no"}),
     ("mark-returned", {"bank_reference": "B2", "reason": "no"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("act", "body"), BANK_ACTS)
@@ -129,8 +130,10 @@ def test_a_withdrawal_outside_bank_files_cannot_be_marked_by_finance(
 
 
 CHANGES: list[tuple[str, Any]] = [
-    ("PUT", PROVIDER), ("PUT", {**BANK, "holder": "韩梅梅"}), ("DELETE", None),
-]  # fmt: skip
+    ("PUT", PROVIDER),
+    ("PUT", {**BANK, "holder": "韩梅梅"}),
+    ("DELETE", None),
+]
 
 
 @pytest.mark.parametrize(("method", "body"), CHANGES)
@@ -182,7 +185,7 @@ def test_a_frozen_members_withdrawal_may_be_rejected(api: Api, finance: Finance)
     assert balances(member) == (100_000, 0)
 
 
-def test_nobody_approves_their_own(api: Api, finance: Finance) -> None:
+def test_nobody_approves_their_own_withdrawal(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = asked(api, member)
     before = everything(member)
@@ -192,7 +195,7 @@ def test_nobody_approves_their_own(api: Api, finance: Finance) -> None:
 
 
 @pytest.mark.parametrize("reason", ["", " ", "\u200b\n", "x" * 201])
-def test_a_reason_has_words_and_an_end(api: Api, finance: Finance, reason: str) -> None:
+def test_a_reason_is_neither_empty_nor_too_long(api: Api, finance: Finance, reason: str) -> None:
     member = rich(api)
     made = asked(api, member)
     before = everything(member)
@@ -235,7 +238,7 @@ def test_an_unknown_status_is_refused(api: Api, finance: Finance) -> None:
     assert (answer.status, answer.body["errors"][0]["field"]) == (400, "status")
 
 
-def test_the_limits_have_room_again_after_a_rejection(api: Api, finance: Finance) -> None:
+def test_a_rejection_gives_its_limits_back(api: Api, finance: Finance) -> None:
     member = rich(api)
     made = asked(api, member, 50_000)
     assert ask(api, member, 1000).body["code"] == "withdrawal_limit_reached"

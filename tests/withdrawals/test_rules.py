@@ -1,4 +1,4 @@
-"""The rules of withdrawals by themselves: check digits, masks, cells, states, the journal."""
+"""The rules of withdrawals: check digits, masks, cells, states, the journal."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ACTS = ("approve", "reject", "pay", "settle", "fail", "return")
 
 
 @pytest.mark.parametrize(("act", "status"), list(product(ACTS, rules.STATUSES)))
-def test_each_act_is_for_its_states_only(act: str, status: str) -> None:
+def test_each_act_is_allowed_in_its_states_only(act: str, status: str) -> None:
     seen = Withdrawal(
         "wdr_1", "mbr_1", 1, "CNY", "bank", b"", 1, b"", 0, status=status, due_at_ms=7
     )
@@ -143,10 +143,12 @@ def test_a_payout_of_another_amount_is_not_recorded(amount: int) -> None:
 
 
 @given(
-    amount=st.integers(1, 60_000), taken_day=st.integers(0, 60_000),
-    taken_month=st.integers(0, 120_000), at_least=st.integers(1, 2_000),
-)  # fmt: skip
-def test_the_amount_that_a_refusal_names_is_taken(
+    amount=st.integers(1, 60_000),
+    taken_day=st.integers(0, 60_000),
+    taken_month=st.integers(0, 120_000),
+    at_least=st.integers(1, 2_000),
+)
+def test_the_amount_named_in_a_refusal_is_accepted(
     amount: int, taken_day: int, taken_month: int, at_least: int
 ) -> None:
     limits = rules.Limits(at_least, 50_000, 100_000)

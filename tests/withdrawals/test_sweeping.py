@@ -24,7 +24,7 @@ Patch = pytest.MonkeyPatch
 def test_failing_withdrawals_block_no_others(
     finance: Finance, gateway: FakeGateway, time: Time, monkeypatch: Patch
 ) -> None:
-    """A dozen of them stand before it: it is paid by the run that comes after them."""
+    """A dozen of them are before it: the next run pays it."""
     bad = "acct_0thatDoesNotWork"
     poor = rich(finance.api, to={**PROVIDER, "account": bad})
     for _ in range(12):
@@ -46,7 +46,7 @@ def test_failing_withdrawals_block_no_others(
 
 
 def failing_for(patch: Patch, gateway: FakeGateway, account: str) -> list[str]:
-    """Let the provider say nothing about one account; what it was asked there."""
+    """Let the provider fail for one account; returns the calls about it."""
     asked: list[str] = []
     pay_out = gateway.pay_out
 

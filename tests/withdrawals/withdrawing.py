@@ -1,4 +1,4 @@
-"""Members with rebate cash, finance, and views of a withdrawal's effects."""
+"""Members with rebate cash, finance, and reads of a withdrawal's effects."""
 
 from __future__ import annotations
 
@@ -170,13 +170,13 @@ def empty_payments() -> None:
                 client.delete_item(TableName=table, Key=key)
 
 
-def settle(made: str) -> str:
-    """Settle a withdrawal; its status."""
+def sync_now(made: str) -> str:
+    """Sync a withdrawal with the provider; returns its status."""
     return sync_withdrawal(made, clock.now()).status
 
 
 def sweep() -> int:
-    """Run the sweep of withdrawals; returns how many it settled.
+    """Run the sweep of withdrawals; returns how many it synced.
 
     Raises ExceptionGroup of the failures.
     """
@@ -189,7 +189,7 @@ def paid_out(gateway: FakeGateway) -> int:
 
 
 def in_balance(gateway: FakeGateway, member: str, *made: str) -> None:
-    """Ledger, journal and the provider's books say the same."""
+    """Assert that ledger, journal and the provider's books agree."""
     entries = [entry for each in made for entry in cash(each)]
     assert sum(entry.on(AT_PROVIDER) for entry in entries) == gateway.balance("CNY")
     assert [entry.transaction for entry in entries] == [line.id for line in gateway.books]

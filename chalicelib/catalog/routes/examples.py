@@ -8,16 +8,22 @@ _DESCRIPTION = {"zh-CN": "316 不锈钢，500 毫升", "en": "316 stainless stee
 _PICTURE = "/pictures/cup.svg"
 _AT = "2026-11-21T08:00:00Z"
 _PRICE = {
-    "points": 800, "cash": None, "cash_equivalent": None, "min_points": 800, "tier_points": None,
-}  # fmt: skip
+    "points": 800,
+    "cash": None,
+    "cash_equivalent": None,
+    "min_points": 800,
+    "tier_points": None,
+}
 _LIMITS = {"per_member": 2, "per_order": 1}
 _STOCK = {"status": "in_stock", "available": 50}
 
 CATEGORY: dict[str, Any] = {"id": "home", "title": "家居", "position": 10}
 CATEGORIES: dict[str, Any] = {"data": [CATEGORY], "next_cursor": None}
 CATEGORY_DRAFT: dict[str, Any] = {
-    "id": "home", "title": {"zh-CN": "家居", "en": "Home"}, "position": 10,
-}  # fmt: skip
+    "id": "home",
+    "title": {"zh-CN": "家居", "en": "Home"},
+    "position": 10,
+}
 ADMIN_CATEGORY: dict[str, Any] = {**CATEGORY_DRAFT, "version": 1}
 ADMIN_CATEGORIES: dict[str, Any] = {"data": [ADMIN_CATEGORY], "next_cursor": None}
 CATEGORY_CHANGE: dict[str, Any] = {"position": 20}
@@ -53,9 +59,11 @@ ADMIN_PRODUCT: dict[str, Any] = {
 }  # fmt: skip
 PRODUCT_CHANGE: dict[str, Any] = {"price": {"points": 700}, "status": "off_sale"}
 CHANGED_PRODUCT: dict[str, Any] = {
-    **ADMIN_PRODUCT, "version": 2, "status": "off_sale",
+    **ADMIN_PRODUCT,
+    "version": 2,
+    "status": "off_sale",
     "price": {**_PRICE, "points": 700, "min_points": None},
-}  # fmt: skip
+}
 ADMIN_PRODUCTS: dict[str, Any] = {
     "data": [
         {
@@ -74,12 +82,18 @@ ADMIN_SKU: dict[str, Any] = {
 }  # fmt: skip
 RESTOCK_REQUEST: dict[str, Any] = {"quantity": 20, "reason": "delivery 2026-118"}
 RESTOCK: dict[str, Any] = {
-    "id": "rst_5c3bqbzkmvnl2hwmbkqk5pnjhm", "sku": "CUP-RED", **RESTOCK_REQUEST,
-    "available": 70, "created_at": _AT,
-}  # fmt: skip
+    "id": "rst_5c3bqbzkmvnl2hwmbkqk5pnjhm",
+    "sku": "CUP-RED",
+    **RESTOCK_REQUEST,
+    "available": 70,
+    "created_at": _AT,
+}
 CODES: dict[str, Any] = {"codes": ["VIDEO-7F2K-Q9XD", "VIDEO-8M4T-W2PC"]}
 IMPORT: dict[str, Any] = {
-    "id": "imp_5c3bqbzkmvnl2hwmbkqk5pnjhm", "sku": "VIDEO-MONTH", "imported": 2,
-    "duplicates": 0, "free": 2,
-}  # fmt: skip
+    "id": "imp_5c3bqbzkmvnl2hwmbkqk5pnjhm",
+    "sku": "VIDEO-MONTH",
+    "imported": 2,
+    "duplicates": 0,
+    "free": 2,
+}
 POOL: dict[str, Any] = {"sku": "VIDEO-MONTH", "free": 2, "issued": 0}

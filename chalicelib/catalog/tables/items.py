@@ -46,9 +46,12 @@ class CatalogItem(Item):
     by_points_index = index("by_points", "pk", "by_points")
     # Issued codes, by what they are: a sparse index, for the staff to find the order.
     by_code = index(
-        "by_code", "lookup", "issued_at",
-        projection=including("order_id"), order_type=IntegerAttribute,
-    )  # fmt: skip
+        "by_code",
+        "lookup",
+        "issued_at",
+        projection=including("order_id"),
+        order_type=IntegerAttribute,
+    )
 
     @property
     def content(self) -> bytes | None:
@@ -65,9 +68,12 @@ class ProductItem(CatalogItem):
     @classmethod
     def of(cls, product: Product, made_of: bytes) -> ProductItem:
         return cls(
-            f"PRD#{product.id}", "PRODUCT",
-            version=product.version, product=product, made_of=made_of,
-        )  # fmt: skip
+            f"PRD#{product.id}",
+            "PRODUCT",
+            version=product.version,
+            product=product,
+            made_of=made_of,
+        )
 
     @classmethod
     def read(cls, product_id: str, *, consistent: bool) -> ProductItem | None:
@@ -107,10 +113,12 @@ class StockItem(CatalogItem):
 
     def offer(self) -> Offer:
         return self.into(
-            Offer, sku=self.pk.removeprefix("SKU#"), title=Localized(self.title_zh, self.title_en),
+            Offer,
+            sku=self.pk.removeprefix("SKU#"),
+            title=Localized(self.title_zh, self.title_en),
             least_points=self.points if self.least_points is None else self.least_points,
             cash=self.cash or 0,
-        )  # fmt: skip
+        )
 
 
 def terms_of(product: Product, sku: Sku) -> dict[str, Any]:

@@ -80,9 +80,13 @@ class CodeItem(CatalogItem):
 
     def issued(self, order_id: str, issued_at: int) -> CodeItem:
         return CodeItem(
-            self.pk, ISSUED + self.hash, code=self.code, order_id=order_id, issued_at=issued_at,
+            self.pk,
+            ISSUED + self.hash,
+            code=self.code,
+            order_id=order_id,
+            issued_at=issued_at,
             lookup=lookup_of(self.plain()),
-        )  # fmt: skip
+        )
 
     def plain(self) -> str:
         sku = self.pk.removeprefix("POOL#")

@@ -98,10 +98,12 @@ def _mark(writes: WriteSet, partner: str, item: EventItem) -> None:
     """Add the payment to its order's item, where refunds may wait for it already."""
     order = PartnerOrderItem
     said = [
-        order.order_id.set(item.order_id), order.event_id.set(item.event_id),
-        order.amount.set(item.amount), order.currency.set(item.currency),
+        order.order_id.set(item.order_id),
+        order.event_id.set(item.event_id),
+        order.amount.set(item.amount),
+        order.currency.set(item.currency),
         order.points.set(sum(each.points for each in item.decisions)),
-    ]  # fmt: skip
+    ]
     key = order(*order.key(partner, item.order_id))
     writes.update(key, said, condition=order.event_id.does_not_exist(), or_raise=EventExists)
 

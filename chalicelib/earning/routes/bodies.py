@@ -142,11 +142,13 @@ def read_event(sent: bytes, now: datetime) -> PartnerEvent:
     event: EventIn = decode_body(sent, cast("Any", EventIn))
     _check_time(event.occurred_at, now)
     facts: dict[str, Any] = {
-        "id": event.id, "order_id": event.data.order_id,
+        "id": event.id,
+        "order_id": event.data.order_id,
         "occurred_at_ms": clock.to_ms(event.occurred_at),
         "digest": digest_of(event, sent),
-        "member_id": event.member.member_id, "identity": identity_of(event.member, "member"),
-    }  # fmt: skip
+        "member_id": event.member.member_id,
+        "identity": identity_of(event.member, "member"),
+    }
     match event.data:
         case OrderPaid() as data:
             sold = tuple(shaped(SoldItem, each) for each in data.items)

@@ -55,9 +55,11 @@ EXAMPLE = {
     },
 }  # fmt: skip
 ANSWER = {
-    "id": "shop-1:order-77:paid", "status": "unmatched", "entries": [],
+    "id": "shop-1:order-77:paid",
+    "status": "unmatched",
+    "entries": [],
     "explain": [{"rule_id": "purchases", "matched": True, "points": 199, "reason": "matched"}],
-}  # fmt: skip
+}
 
 
 @partner_route(

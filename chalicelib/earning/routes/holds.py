@@ -64,9 +64,14 @@ class MemberQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 HELD = {
-    "id": "till-3:20261121-0042", "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe", "status": "held",
-    "points": 800, "captured": 0, "released": 0, "expires_at": "2026-11-21T08:15:00Z",
-}  # fmt: skip
+    "id": "till-3:20261121-0042",
+    "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe",
+    "status": "held",
+    "points": 800,
+    "captured": 0,
+    "released": 0,
+    "expires_at": "2026-11-21T08:15:00Z",
+}
 MEMBER = {
     "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe",
     "points": {

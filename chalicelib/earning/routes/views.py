@@ -12,9 +12,15 @@ from chalicelib.ledger import Balance, EntryView
 
 Status = Literal["applied", "duplicate", "unmatched", "refused"]
 Reason = Literal[
-    "matched", "other_currency", "below_one_point",
-    "refunded", "nothing_was_given", "waiting_for_payment", "unlocked", "nothing_pending",
-]  # fmt: skip
+    "matched",
+    "other_currency",
+    "below_one_point",
+    "refunded",
+    "nothing_was_given",
+    "waiting_for_payment",
+    "unlocked",
+    "nothing_pending",
+]
 HoldStatus = Literal["held", "captured", "released", "expired"]
 
 

@@ -85,8 +85,14 @@ def _line(found: tuple[str, str, int, str, str]) -> OpenLine:
 def clearing_row(line: OpenLine, currency: str, day: date) -> Row:
     """A line of clearing.csv, in the order of the sheet's columns."""
     row = (
-        line.account, line.source, currency, line.amount, major(line.amount, currency),
-        str(line.opened_on), line.age_days(day), line.reference,
-    )  # fmt: skip
+        line.account,
+        line.source,
+        currency,
+        line.amount,
+        major(line.amount, currency),
+        str(line.opened_on),
+        line.age_days(day),
+        line.reference,
+    )
     assert len(row) == len(CLEARING.columns)
     return row

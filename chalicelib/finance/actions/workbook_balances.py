@@ -19,9 +19,12 @@ _ACCOUNTS, _POINTS = (
     Words("三、会员积分", "3. Members' points"),
 )
 _HEADS = (
-    Words("科目", "Account"), Words("期初余额", "Opening"), Words("借方发生", "Debit"),
-    Words("贷方发生", "Credit"), Words("期末余额", "Closing"),
-)  # fmt: skip
+    Words("科目", "Account"),
+    Words("期初余额", "Opening"),
+    Words("借方发生", "Debit"),
+    Words("贷方发生", "Credit"),
+    Words("期末余额", "Closing"),
+)
 _ITEM, _TOTAL = Words("项目", "Item"), Words("合计", "Total")
 _KINDS = (BALANCE, LEG, LEG, BALANCE)
 _CLOSING = {"bold": True, "top": 1}

@@ -12,9 +12,11 @@ from chalicelib.finance.rules.wording import ACCOUNT_NOTES, ACCOUNTS, CODES, SHE
 from chalicelib.kernel.errors import Words
 
 _HEADS = (
-    (Words("类别", "Kind"), 14), (Words("名称", "Word"), 28), (Words("代码", "Code"), 34),
+    (Words("类别", "Kind"), 14),
+    (Words("名称", "Word"), 28),
+    (Words("代码", "Code"), 34),
     (Words("说明", "Note"), 40),
-)  # fmt: skip
+)
 _KINDS = {
     "account": Words("科目", "Account"), "type": Words("资金业务类型", "Type of money"),
     "entry_type": Words("积分业务类型", "Type of points"), "flow": Words("积分收支类别", "Flow"),

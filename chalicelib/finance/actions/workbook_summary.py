@@ -24,13 +24,19 @@ _ABOUT = Words(
 )
 _FLOWS, _CHECKS = Words("一、订单与资金", "1. Orders and money"), Words("四、核对", "4. Checks")
 _FLOW_HEADS = (
-    Words("项目", "Item"), Words("积分", "Points"), Words("金额", "Amount"),
-    Words("笔数", "Lines"), Words("明细见", "Lines in"),
-)  # fmt: skip
+    Words("项目", "Item"),
+    Words("积分", "Points"),
+    Words("金额", "Amount"),
+    Words("笔数", "Lines"),
+    Words("明细见", "Lines in"),
+)
 _CHECK_HEADS = (
-    Words("核对项目", "Check"), Words("左方", "Left"), Words("右方", "Right"),
-    Words("差额", "Difference"), Words("结果", "Result"),
-)  # fmt: skip
+    Words("核对项目", "Check"),
+    Words("左方", "Left"),
+    Words("右方", "Right"),
+    Words("差额", "Difference"),
+    Words("结果", "Result"),
+)
 _AND = " + "
 _TIES, _DIFFERS = Words("相符", "Ties"), Words("不符", "Differs")
 _BALANCED = Words("借方合计 ＝ 贷方合计", "Debits = credits")

@@ -83,9 +83,11 @@ def listed_invoice_view(invoice: Invoice, buyer: Buyer, language: str) -> StaffI
 
 
 REQUEST_EXAMPLE = {
-    "kind": "company", "title": "上海示例科技有限公司", "tax_number": "91310000MA1FL0B18Y",
+    "kind": "company",
+    "title": "上海示例科技有限公司",
+    "tax_number": "91310000MA1FL0B18Y",
     "email": "fapiao@example.com",
-}  # fmt: skip
+}
 EXAMPLE: dict[str, Any] = {
     "id": "inv_5c3bqbzkmvnl2hwmbkqk5pnjhm", "order_id": "ord_7dq2kzvdkwqymh6dz4wmbyzixe",
     "status": "requested", "status_text": "待开票", **REQUEST_EXAMPLE,
@@ -99,8 +101,10 @@ STAFF_EXAMPLE = {
     "issued_at": "2026-11-22T02:00:00Z", "issued_amount": {"amount": 1980, "currency": "CNY"},
 }  # fmt: skip
 LISTED_EXAMPLE = {
-    **EXAMPLE, "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe", "email": "f***@example.com",
-}  # fmt: skip
+    **EXAMPLE,
+    "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe",
+    "email": "f***@example.com",
+}
 RED_EXAMPLE = {
     **STAFF_EXAMPLE, "status": "red_issued", "status_text": "已红冲",
     "amount": {"amount": 0, "currency": "CNY"},

@@ -15,9 +15,16 @@ from chalicelib.kernel.shapes import shaped
 from chalicelib.ledger import Unit
 
 CSV_COLUMNS = (
-    "day", "unit", "kind", "month", "points", "expected_breakage", "currency", "cost",
+    "day",
+    "unit",
+    "kind",
+    "month",
+    "points",
+    "expected_breakage",
+    "currency",
+    "cost",
     "cost_text",
-)  # fmt: skip
+)
 
 
 class MonthView(msgspec.Struct):

@@ -144,6 +144,8 @@ FINDING_EXAMPLE = {
     "note": None, "explained_by": None,
 }  # fmt: skip
 EXPLAINED_EXAMPLE = {
-    **FINDING_EXAMPLE, "status": "explained", "note": "渠道测试收款，已原路退回",
+    **FINDING_EXAMPLE,
+    "status": "explained",
+    "note": "渠道测试收款，已原路退回",
     "explained_by": "mbr_6hq2kzvdkwqymh6dz4wmbyzixe",
-}  # fmt: skip
+}

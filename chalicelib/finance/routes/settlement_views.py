@@ -163,9 +163,13 @@ def trial_balance_view(balance: TrialBalance, clearing_url: str) -> TrialBalance
 _SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _URL = "https://example.s3.amazonaws.com/settlements/2026-11-21/CNY/orders.csv?X-Amz-Signature=…"
 LINE_EXAMPLE: dict[str, Any] = {
-    "id": "2026-11-21-CNY", "day": "2026-11-21", "currency": "CNY",
-    "settled_at": "2026-11-21T16:31:00Z", "manifest_sha256": _SHA, "open_count": 0,
-}  # fmt: skip
+    "id": "2026-11-21-CNY",
+    "day": "2026-11-21",
+    "currency": "CNY",
+    "settled_at": "2026-11-21T16:31:00Z",
+    "manifest_sha256": _SHA,
+    "open_count": 0,
+}
 SETTLEMENT_EXAMPLE = LINE_EXAMPLE | {
     "links_until": "2026-11-22T02:15:00Z", "manifest_url": _URL,
     "files": [{"name": "orders.csv", "sha256": _SHA, "bytes": 1042, "rows": 3,

@@ -98,9 +98,8 @@ _MOVEMENTS = (
     ("disputes", "disputes_won", sheets.DISPUTES, (journal.DISPUTE_WON,)),
     ("payouts", "payouts", sheets.PAYOUTS, (journal.PAYOUT, journal.PAYOUT_FAILED)),
     ("payouts", "remitted_by_carriers", sheets.PAYOUTS, (journal.COD_REMITTED,)),
-    ("withdrawals", "withdrawals", sheets.PAYOUTS,
-     (journal.WITHDRAWAL, journal.WITHDRAWAL_FAILED)),
-)  # fmt: skip
+    ("withdrawals", "withdrawals", sheets.PAYOUTS, (journal.WITHDRAWAL, journal.WITHDRAWAL_FAILED)),
+)
 
 
 def _typed(sheet: Sheet, types: tuple[str, ...]) -> Source:

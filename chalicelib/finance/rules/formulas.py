@@ -12,9 +12,16 @@ from chalicelib.finance.rules.wording import word_for
 
 # Figures count these as positive; in the workbook money or points that go out are below 0.
 GOES_OUT = {
-    "points_spent", "cash_back", "cost_of_goods", "cost_borne_by_points",
-    "points_with_known_cost", "fees", "redeemed", "expired", "credit",
-}  # fmt: skip
+    "points_spent",
+    "cash_back",
+    "cost_of_goods",
+    "cost_borne_by_points",
+    "points_with_known_cost",
+    "fees",
+    "redeemed",
+    "expired",
+    "credit",
+}
 # A figure of orders is the sum of a column of the workbook's orders.
 _OF_ORDERS = {
     "points_spent": "points_spent", "points_back": "points_back", "cash_paid": "cash_paid",

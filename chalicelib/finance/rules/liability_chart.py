@@ -36,10 +36,11 @@ def bars(liability: Liability) -> list[Bar]:
         for month, points in sorted(standing.months.items())
     ]
     rest = (
-        Bar("不过期", "never lapse", standing.never, 0), Bar(*HOLD_NAMES["held"], standing.held, 0),
+        Bar("不过期", "never lapse", standing.never, 0),
+        Bar(*HOLD_NAMES["held"], standing.held, 0),
         Bar("待入账", "pending", standing.pending, 0),
         Bar("其他", "elsewhere", liability.elsewhere - standing.debt, 0),
-    )  # fmt: skip
+    )
     return [*made, *(bar for bar in rest if bar.points)]
 
 

@@ -16,9 +16,13 @@ REDEEMED, POINTS = "redeemed", "points"
 ORDER = "order:"
 # The flow in totals for each contra account of an entry.
 FLOWS = {
-    "issued": "accrued", "redeemed": "redeemed", "expired": "expired",
-    "transfers": "transferred", "adjusted": "adjusted", "written_off": "written_off",
-}  # fmt: skip
+    "issued": "accrued",
+    "redeemed": "redeemed",
+    "expired": "expired",
+    "transfers": "transferred",
+    "adjusted": "adjusted",
+    "written_off": "written_off",
+}
 
 
 class Good(NamedTuple):

@@ -156,9 +156,15 @@ _OF_CLEARING = Printed(CLEARING, (
 ))  # fmt: skip
 # In the order of the workbook's sheets, after the summary.
 PRINTED = (
-    _OF_ORDERS, _cash(PAYMENTS), _cash(REFUNDS), _OF_FEES, _cash(DISPUTES), _cash(PAYOUTS),
-    _OF_POINTS, _OF_CLEARING,
-)  # fmt: skip
+    _OF_ORDERS,
+    _cash(PAYMENTS),
+    _cash(REFUNDS),
+    _OF_FEES,
+    _cash(DISPUTES),
+    _cash(PAYOUTS),
+    _OF_POINTS,
+    _OF_CLEARING,
+)
 SIGNS = Words(
     "正负号（全书一致）：正数为增加，负数为减少。金额从商城角度看：收到为正，付出为负（退款、手续费、提现、"
     "商品成本）；自有账户之间划转，到达银行为正。积分从会员角度看：发放、退回为正，使用、过期为负。"

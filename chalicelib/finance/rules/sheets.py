@@ -30,8 +30,17 @@ _WHEN = ("recorded_at", "occurred_at")
 
 def _cash(name: str) -> Sheet:
     """Movements of money, with a column for each account of the chart."""
-    columns = (*_WHEN, "type", "reference", "transaction", "source", "currency", "amount",
-               "amount_text", *journal.ACCOUNTS)  # fmt: skip
+    columns = (
+        *_WHEN,
+        "type",
+        "reference",
+        "transaction",
+        "source",
+        "currency",
+        "amount",
+        "amount_text",
+        *journal.ACCOUNTS,
+    )
     return Sheet(name, columns, ("type",), ("amount", *journal.ACCOUNTS))
 
 

@@ -80,9 +80,10 @@ METHODS = {
 # one word for all kinds.
 STATES = {
     **MEMBERS_STATES,
-    "approved": Words("已审核", "Approved"), "rejected": Words("已驳回", "Rejected"),
+    "approved": Words("已审核", "Approved"),
+    "rejected": Words("已驳回", "Rejected"),
     "completed": Words("已完成", "Completed"),
-}  # fmt: skip
+}
 FIGURES = {
     "points_spent": Words("使用积分", "Points spent"),
     "points_back": Words("退回积分", "Points given back"),
@@ -112,10 +113,11 @@ FIGURES = {
 }
 # The reasons of movements of points: the rule that gave them, or the order's end.
 RULES = {
-    PURCHASES.id: PURCHASES.title, "refund": Words("商品退款", "Refund of goods"),
+    PURCHASES.id: PURCHASES.title,
+    "refund": Words("商品退款", "Refund of goods"),
     "cancelled": Words("订单取消", "Order cancelled"),
     "rejected": Words("订单驳回", "Order rejected"),
-}  # fmt: skip
+}
 # Sources without an id.
 SOURCES = {"provider": Words("支付平台", "Provider"), "expiry": Words("到期失效", "Expiry")}
 CODES: Mapping[str, Mapping[str, Words]] = {

@@ -61,9 +61,11 @@ class CaseItem(FinanceItem):
 
     def value(self) -> Case:
         return self.into(
-            Case, key=self.pk.removeprefix("FINDING#"), since=date.fromisoformat(self.since),
+            Case,
+            key=self.pk.removeprefix("FINDING#"),
+            since=date.fromisoformat(self.since),
             opened=date.fromisoformat(self.opened) if self.opened else None,
-        )  # fmt: skip
+        )
 
 
 def case_key(key: str) -> str:

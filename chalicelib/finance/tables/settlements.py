@@ -28,9 +28,13 @@ class SettlementItem(FinanceItem):
     def of(cls, settlement: Settlement) -> SettlementItem:
         manifest = settlement.manifest
         return cls.holding(
-            settlement, settled_key(manifest.currency), str(manifest.day),
-            manifest_sha256=manifest.sha256, list_name=SETTLEMENTS, list_order=settlement.id,
-        )  # fmt: skip
+            settlement,
+            settled_key(manifest.currency),
+            str(manifest.day),
+            manifest_sha256=manifest.sha256,
+            list_name=SETTLEMENTS,
+            list_order=settlement.id,
+        )
 
     def value(self) -> Settlement:
         return self.into(Settlement)

@@ -33,8 +33,13 @@ MOST_KEYS = 100
 S = TypeVar("S")
 # Errors of an item's `value` if the item has another shape.
 _NO_VALUE = (
-    TypeError, ValueError, LookupError, AttributeError, AssertionError, msgspec.MsgspecError,
-)  # fmt: skip
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    msgspec.MsgspecError,
+)
 
 
 @cache

@@ -43,9 +43,12 @@ class ItemSerializer:
         }
         body = msgspec.json.encode(parameters)
         return {
-            "url_path": "/", "query_string": "", "method": "POST", "headers": headers,
+            "url_path": "/",
+            "query_string": "",
+            "method": "POST",
+            "headers": headers,
             "body": body,
-        }  # fmt: skip
+        }
 
 
 class ItemParser(JSONParser):

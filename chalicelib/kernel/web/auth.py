@@ -55,9 +55,12 @@ def verify(token: str, now: datetime) -> Caller:
     try:
         key = live[_key_id(token)]
         claims = jwt.decode(
-            token, key, algorithms=[ALGORITHM], issuer=ISSUER,
+            token,
+            key,
+            algorithms=[ALGORITHM],
+            issuer=ISSUER,
             options={"verify_exp": False, "verify_iat": False, "require": ["exp", "sub", "sid"]},
-        )  # fmt: skip
+        )
         if now.timestamp() >= claims["exp"]:
             raise Unauthenticated()
         return Caller(claims["sub"], claims["sid"], frozenset(claims["roles"]))

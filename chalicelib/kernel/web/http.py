@@ -151,9 +151,12 @@ def _serve(made: Route, event: dict[str, Any], path: dict[str, str]) -> Response
         outcome = shown.code
         response = problem(shown, language, request_id)
     logger().info(
-        "request", route=f"{made.method} {made.path}", status=response.status_code,
-        outcome=outcome, request_id=request_id,
-    )  # fmt: skip
+        "request",
+        route=f"{made.method} {made.path}",
+        status=response.status_code,
+        outcome=outcome,
+        request_id=request_id,
+    )
     return response
 
 

@@ -55,13 +55,18 @@ _ERROR_HEADERS = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-
 # takes are needed together.
 _SCHEMES = {"Jifen-Key": "partner", "Jifen-Signature": "signature", "Stripe-Signature": "stripe"}
 _BEARER = {
-    "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
     "description": "The `access_token` of `POST /v1/auth/sessions`",
-}  # fmt: skip
+}
 _LANGUAGE = {
-    "name": "Accept-Language", "in": "header", "required": False,
-    "description": "`zh-CN` (also if silent) or `en`", "schema": {"type": "string"},
-}  # fmt: skip
+    "name": "Accept-Language",
+    "in": "header",
+    "required": False,
+    "description": "`zh-CN` (also if silent) or `en`",
+    "schema": {"type": "string"},
+}
 
 
 @cache
@@ -209,8 +214,12 @@ def _parameters(route: Route) -> list[Json]:
 def _header(name: str, words: str, *, required: bool) -> Json:
     schema = _HEADER_SCHEMAS.get(name, {"type": "string"})
     return {
-        "name": name, "in": "header", "required": required, "description": words, "schema": schema,
-    }  # fmt: skip
+        "name": name,
+        "in": "header",
+        "required": required,
+        "description": words,
+        "schema": schema,
+    }
 
 
 def _query_parameters(query: Any) -> list[Json]:

@@ -59,11 +59,13 @@ def in_chinese(document: Any) -> Any:
     if not isinstance(document, dict):
         return document
     return {
-        name: _text(inner) if name in _TEXTS and isinstance(inner, str)
-        else inner if name in _NO_WORDS
+        name: _text(inner)
+        if name in _TEXTS and isinstance(inner, str)
+        else inner
+        if name in _NO_WORDS
         else in_chinese(inner)
         for name, inner in document.items()
-    }  # fmt: skip
+    }
 
 
 def _text(english: str) -> str:

@@ -72,9 +72,11 @@ def _count(_: re.Match[str]) -> Told:
 
 def _compared(found: re.Match[str]) -> Told:
     zh, en = {
-        "<=": ("不能大于", "must be at most"), ">=": ("不能小于", "must be at least"),
-        "<": ("须小于", "must be less than"), ">": ("须大于", "must be greater than"),
-    }[found[1]]  # fmt: skip
+        "<=": ("不能大于", "must be at most"),
+        ">=": ("不能小于", "must be at least"),
+        "<": ("须小于", "must be less than"),
+        ">": ("须大于", "must be greater than"),
+    }[found[1]]
     return "out_of_range", Words(f"{zh} {found[2]}", f"{en} {found[2]}")
 
 
@@ -107,9 +109,10 @@ def _says(code: str, zh: str, en: str) -> Callable[[re.Match[str]], Told]:
 
 
 _TIME = _says(
-    "invalid", "须为 RFC 3339 时间，例如 2026-11-21T08:00:00Z",
+    "invalid",
+    "须为 RFC 3339 时间，例如 2026-11-21T08:00:00Z",
     "must be a time as RFC 3339 writes it, such as 2026-11-21T08:00:00Z",
-)  # fmt: skip
+)
 _TABLE: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Told]]] = [
     (re.compile(pattern, re.DOTALL), tell)
     for pattern, tell in (

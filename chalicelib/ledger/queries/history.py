@@ -64,10 +64,12 @@ def recorded_rows(
         "IndexName": EntryItem.history_index.Meta.index_name,
         "KeyConditionExpression": "pk = :pk AND history BETWEEN :first AND :last",
         "ExpressionAttributeValues": {
-            ":pk": {"S": account_key(account_id)}, ":first": {"S": first}, ":last": {"S": last},
+            ":pk": {"S": account_key(account_id)},
+            ":first": {"S": first},
+            ":last": {"S": last},
         },
         "ConsistentRead": True,
-    }  # fmt: skip
+    }
     for found in pages("Query", EntryRow, request):
         yield from found.items
 

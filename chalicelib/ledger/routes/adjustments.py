@@ -47,8 +47,10 @@ EXAMPLE = {
     "created_at": "2026-11-21T08:00:00Z",
 }  # fmt: skip
 APPLIED_EXAMPLE = {
-    **EXAMPLE, "status": "applied", "decided_by": "mbr_6hq2kzvdkwqymh6dz4wmbyzixe",
-}  # fmt: skip
+    **EXAMPLE,
+    "status": "applied",
+    "decided_by": "mbr_6hq2kzvdkwqymh6dz4wmbyzixe",
+}
 
 
 class ReasonIn(msgspec.Struct, forbid_unknown_fields=True):

@@ -162,12 +162,20 @@ class Entry:
 def chain_hash(entry: Entry) -> bytes:
     """SHA-256 over the previous hash and the entry as compact JSON; see docs/ledger.md."""
     content = [
-        entry.account_id, entry.seq, entry.type, entry.reference, entry.points,
-        entry.balance_after, [[e, p] for e, p in sorted(entry.lots.items())],
-        [[p.account, p.points] for p in entry.postings], entry.source, entry.rule,
+        entry.account_id,
+        entry.seq,
+        entry.type,
+        entry.reference,
+        entry.points,
+        entry.balance_after,
+        [[e, p] for e, p in sorted(entry.lots.items())],
+        [[p.account, p.points] for p in entry.postings],
+        entry.source,
+        entry.rule,
         entry.content.hex() if entry.content else None,
-        entry.occurred_at_ms, entry.recorded_at_ms,
-    ]  # fmt: skip
+        entry.occurred_at_ms,
+        entry.recorded_at_ms,
+    ]
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(entry.prev_hash + text.encode()).digest()
 

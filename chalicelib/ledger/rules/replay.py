@@ -26,9 +26,19 @@ from chalicelib.ledger.rules.accounts import (
 )
 
 COMPARED = (
-    "posted", "held", "pending", "debt", "seq", "head_hash", "last_at_ms",
-    "accrued", "redeemed", "expired", "transferred", "adjusted",
-)  # fmt: skip
+    "posted",
+    "held",
+    "pending",
+    "debt",
+    "seq",
+    "head_hash",
+    "last_at_ms",
+    "accrued",
+    "redeemed",
+    "expired",
+    "transferred",
+    "adjusted",
+)
 
 
 class Problem(NamedTuple):

@@ -67,10 +67,14 @@ class AccountItem(LedgerItem):
     def of(cls, account: Account) -> AccountItem:
         soonest = min((expiry for expiry in account.lots if expiry != NEVER), default=None)
         return cls.holding(
-            account, account_key(account.id), ACCOUNT, lots=dict(account.lots),
-            due_shard=due_shard(LAPSES, account.id) if soonest else None, due_at=soonest,
+            account,
+            account_key(account.id),
+            ACCOUNT,
+            lots=dict(account.lots),
+            due_shard=due_shard(LAPSES, account.id) if soonest else None,
+            due_at=soonest,
             remind_at=next_reminder_at(account, config().ledger.reminder_days),
-        )  # fmt: skip
+        )
 
     def value(self) -> Account:
         return self.into(Account, id=self.pk.removeprefix("ACC#"))

@@ -27,10 +27,12 @@ class AdjustmentItem(LedgerItem):
     def of(cls, adjustment: Adjustment) -> AdjustmentItem:
         waits = adjustment.status == WAITING
         return cls.holding(
-            adjustment, adjustment_key(adjustment.id), ADJUSTMENT,
+            adjustment,
+            adjustment_key(adjustment.id),
+            ADJUSTMENT,
             due_shard=APPROVALS if waits else None,
             due_at=adjustment.created_at_ms // 1000 if waits else None,
-        )  # fmt: skip
+        )
 
     def value(self) -> Adjustment:
         return self.into(Adjustment, id=self.pk.removeprefix("ADJ#"))

@@ -47,18 +47,26 @@ class EntryItem(LedgerItem):
     def of(cls, entry: Entry) -> EntryItem:
         effect = entry.effect
         return cls.holding(
-            entry, account_key(entry.account_id), entry_key(entry.reference),
-            **places_of(entry)._asdict(), lots=dict(effect.lots), held=effect.held or None,
-            pending=effect.pending or None, debt=effect.debt or None, contra=effect.contra,
+            entry,
+            account_key(entry.account_id),
+            entry_key(entry.reference),
+            **places_of(entry)._asdict(),
+            lots=dict(effect.lots),
+            held=effect.held or None,
+            pending=effect.pending or None,
+            debt=effect.debt or None,
+            contra=effect.contra,
             hash=entry.hash,
-        )  # fmt: skip
+        )
 
     def value(self) -> Entry:
         effect = Effect(self.lots, self.held or 0, self.pending or 0, self.debt or 0, self.contra)
         return self.into(
-            Entry, account_id=self.pk.removeprefix("ACC#"),
-            reference=self.sk.removeprefix(ENTRY), effect=effect,
-        )  # fmt: skip
+            Entry,
+            account_id=self.pk.removeprefix("ACC#"),
+            reference=self.sk.removeprefix(ENTRY),
+            effect=effect,
+        )
 
 
 class Places(NamedTuple):

@@ -43,9 +43,11 @@ class PartItem(LedgerItem):
 
     def value(self) -> Part:
         return self.into(
-            Part, job_id=self.pk.removeprefix("JOB#"), number=int(self.sk.removeprefix(PART)),
+            Part,
+            job_id=self.pk.removeprefix("JOB#"),
+            number=int(self.sk.removeprefix(PART)),
             cursor=json.loads(self.cursor) if self.cursor else None,
-        )  # fmt: skip
+        )
 
 
 class LastJobItem(LedgerItem):

@@ -77,11 +77,20 @@ class EntryRow(EffectRow, kw_only=True):
 
     def value(self) -> Entry:
         return Entry(
-            self.account_id, self.seq.N, self.type.S, self.points.N, self.balance_after.N,
-            self.effect(), self.sk.S.removeprefix(ENTRY), self.source.S,
-            self.rule.S if self.rule else None, self.content.B if self.content else None,
-            self.occurred_at.N, self.recorded_at.N, self.prev_hash.B,
-        )  # fmt: skip
+            self.account_id,
+            self.seq.N,
+            self.type.S,
+            self.points.N,
+            self.balance_after.N,
+            self.effect(),
+            self.sk.S.removeprefix(ENTRY),
+            self.source.S,
+            self.rule.S if self.rule else None,
+            self.content.B if self.content else None,
+            self.occurred_at.N,
+            self.recorded_at.N,
+            self.prev_hash.B,
+        )
 
 
 class AccountRow(Key, kw_only=True):
@@ -104,13 +113,22 @@ class AccountRow(Key, kw_only=True):
 
     def value(self) -> Account:
         return Account(
-            id=self.pk.S.removeprefix("ACC#"), posted=self.posted.N, held=self.held.N,
-            pending=self.pending.N, debt=self.debt.N,
+            id=self.pk.S.removeprefix("ACC#"),
+            posted=self.posted.N,
+            held=self.held.N,
+            pending=self.pending.N,
+            debt=self.debt.N,
             lots=self.lots.value(),
-            seq=self.seq.N, head_hash=self.head_hash.B, last_at_ms=self.last_at.N,
-            status=self.status.S, accrued=self.accrued.N, redeemed=self.redeemed.N,
-            expired=self.expired.N, transferred=self.transferred.N, adjusted=self.adjusted.N,
-        )  # fmt: skip
+            seq=self.seq.N,
+            head_hash=self.head_hash.B,
+            last_at_ms=self.last_at.N,
+            status=self.status.S,
+            accrued=self.accrued.N,
+            redeemed=self.redeemed.N,
+            expired=self.expired.N,
+            transferred=self.transferred.N,
+            adjusted=self.adjusted.N,
+        )
 
 
 class PointsRow(Key):

@@ -33,16 +33,21 @@ class PendingItem(LedgerItem):
     @classmethod
     def of(cls, pending: Pending) -> PendingItem:
         return cls.holding(
-            pending, account_key(pending.account_id), PENDING + pending.reference,
-            due_shard=due_shard(UNLOCKS, pending.account_id), due_at=pending.unlocks_at,
-        )  # fmt: skip
+            pending,
+            account_key(pending.account_id),
+            PENDING + pending.reference,
+            due_shard=due_shard(UNLOCKS, pending.account_id),
+            due_at=pending.unlocks_at,
+        )
 
     def value(self) -> Pending:
         assert self.due_at is not None, "pending points wait for a time"
         return self.into(
-            Pending, account_id=self.pk.removeprefix("ACC#"),
-            reference=self.sk.removeprefix(PENDING), unlocks_at=self.due_at,
-        )  # fmt: skip
+            Pending,
+            account_id=self.pk.removeprefix("ACC#"),
+            reference=self.sk.removeprefix(PENDING),
+            unlocks_at=self.due_at,
+        )
 
 
 class HoldItem(LedgerItem):
@@ -62,9 +67,13 @@ class HoldItem(LedgerItem):
 
     def value(self, entry: Entry) -> Hold:
         return self.into(
-            Hold, id=self.pk.removeprefix("HLD#"), points=entry.effect.held,
-            lots=negative(entry.lots), source=entry.source, content=entry.content or b"",
-        )  # fmt: skip
+            Hold,
+            id=self.pk.removeprefix("HLD#"),
+            points=entry.effect.held,
+            lots=negative(entry.lots),
+            source=entry.source,
+            content=entry.content or b"",
+        )
 
 
 class EscrowItem(LedgerItem):
@@ -81,9 +90,12 @@ class EscrowItem(LedgerItem):
     def of(cls, escrow: Escrow) -> EscrowItem:
         shard = due_shard(RETURNS, escrow.transfer_id)
         return cls.holding(
-            escrow, escrow_key(escrow.claimant), escrow.transfer_id,
-            due_shard=shard, due_at=escrow.expires_at,
-        )  # fmt: skip
+            escrow,
+            escrow_key(escrow.claimant),
+            escrow.transfer_id,
+            due_shard=shard,
+            due_at=escrow.expires_at,
+        )
 
     def value(self) -> Escrow:
         assert self.due_at is not None, "an escrow waits until a time"

@@ -30,8 +30,9 @@ from chalicelib.members.rules import Member
 
 STAFF_MEMBER_EXAMPLE = {
     **{name: value for name, value in views.MEMBER_EXAMPLE.items() if name != "consent"},
-    "status": "active", "points": BALANCE_EXAMPLE,
-}  # fmt: skip
+    "status": "active",
+    "points": BALANCE_EXAMPLE,
+}
 
 
 class MemberSearch(msgspec.Struct, forbid_unknown_fields=True):

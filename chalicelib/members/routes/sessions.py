@@ -125,9 +125,14 @@ def refresh_session(call: Call) -> Reply:
 
 
 @route(
-    members, "DELETE", "/v1/auth/sessions/current",
-    summary="Sign out here", roles=[MEMBER], status=204, example={},
-)  # fmt: skip
+    members,
+    "DELETE",
+    "/v1/auth/sessions/current",
+    summary="Sign out here",
+    roles=[MEMBER],
+    status=204,
+    example={},
+)
 def sign_out(call: Call) -> Reply:
     assert call.caller is not None
     actions.end_sessions(call.member_id, [call.caller.session_id])
@@ -135,9 +140,14 @@ def sign_out(call: Call) -> Reply:
 
 
 @route(
-    members, "DELETE", "/v1/auth/sessions",
-    summary="Sign out everywhere", roles=[MEMBER], status=204, example={},
-)  # fmt: skip
+    members,
+    "DELETE",
+    "/v1/auth/sessions",
+    summary="Sign out everywhere",
+    roles=[MEMBER],
+    status=204,
+    example={},
+)
 def sign_out_everywhere(call: Call) -> Reply:
     actions.end_all_sessions(call.member_id)
     return Reply()

@@ -175,19 +175,22 @@ MEMBER_EXAMPLE = {
     "created_at": "2026-11-21T08:00:00Z",
 }  # fmt: skip
 TOKENS_EXAMPLE = {
-    "access_token": "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.e30.c2ln", "token_type": "Bearer",
+    "access_token": "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.e30.c2ln",
+    "token_type": "Bearer",
     "expires_in": 900,
     "refresh_token": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe.ses_0ck4l9v1g81m0q8mt4s0f2k9c4.c2VjcmV0.bWFj",
-}  # fmt: skip
+}
 SESSION_EXAMPLE = {
     "id": "ses_0ck4l9v1g81m0q8mt4s0f2k9c4", "created_at": "2026-11-21T08:00:00Z",
     "last_used_at": "2026-11-21T08:00:00Z", "expires_at": "2026-12-21T08:00:00Z",
     "user_agent": "JifenApp/1.0 (iOS 20.1)", "current": True,
 }  # fmt: skip
 IDENTITY_EXAMPLE = {
-    "id": "idn_5c3bqbzkmvnl2hwmbkqk5pnjhm", "kind": "email", "masked": "x***@example.com",
+    "id": "idn_5c3bqbzkmvnl2hwmbkqk5pnjhm",
+    "kind": "email",
+    "masked": "x***@example.com",
     "created_at": "2026-11-21T08:00:00Z",
-}  # fmt: skip
+}
 ADDRESS_REQUEST_EXAMPLE = {
     "recipient": "王小满", "phone": "+8613800138000", "country": "CN", "province": "浙江省",
     "city": "杭州市", "district": "西湖区", "street": "文三路 100 号 2 幢 301",

@@ -50,8 +50,11 @@ from chalicelib.withdrawals import (
 
 WRITTEN_OFF = ":written_off"
 _CHANGES: dict[str, Change] = {
-    "transfer_out": "sent", "clawback": "clawed_back", "expiry": "expired", "unlock": "unlocked",
-}  # fmt: skip
+    "transfer_out": "sent",
+    "clawback": "clawed_back",
+    "expiry": "expired",
+    "unlock": "unlocked",
+}
 
 
 def news_of(told: Any) -> News | None:
@@ -73,9 +76,11 @@ def _expiring(told: PointsExpiring) -> News:
 
 def _of_entry(told: EntryRecorded) -> News | None:
     about: dict[str, Any] = {
-        "member_id": told.member_id, "entry_id": told.entry_id, "unit": told.unit,
+        "member_id": told.member_id,
+        "entry_id": told.entry_id,
+        "unit": told.unit,
         "balance_after": told.balance_after,
-    }  # fmt: skip
+    }
     if told.type == "accrual":
         return Earned(points=told.points, **about) if told.points > 0 else None
     if told.type == "transfer_in":

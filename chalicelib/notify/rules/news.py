@@ -9,9 +9,18 @@ import msgspec
 TRANSFER = "transfer:"
 
 CashEvent = Literal[
-    "late", "other_amount", "refunded_at_provider", "provider_refund_failed", "disputed", "inquiry",
-    "dispute_won", "dispute_lost", "refund_failed", "refund_succeeded", "refund_by_hand",
-]  # fmt: skip
+    "late",
+    "other_amount",
+    "refunded_at_provider",
+    "provider_refund_failed",
+    "disputed",
+    "inquiry",
+    "dispute_won",
+    "dispute_lost",
+    "refund_failed",
+    "refund_succeeded",
+    "refund_by_hand",
+]
 Change = Literal["sent", "returned", "clawed_back", "expired", "added", "taken", "unlocked"]
 
 

@@ -16,9 +16,16 @@ from chalicelib.orders.rules import CashEvent, Order, Refund, payments
 from chalicelib.payments import CashState, RefundState, back_by
 
 PaymentStatus = Literal[
-    "awaiting", "declined", "succeeded", "partially_refunded", "refunded", "disputed", "cancelled",
-    "due", "collected",
-]  # fmt: skip
+    "awaiting",
+    "declined",
+    "succeeded",
+    "partially_refunded",
+    "refunded",
+    "disputed",
+    "cancelled",
+    "due",
+    "collected",
+]
 Method = Literal["card", "alipay", "wechat_pay", "cod"]
 
 # Reasons of refunds that the staff did not make; the staff's own words are shown unchanged.

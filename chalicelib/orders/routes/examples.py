@@ -4,9 +4,15 @@ from typing import Any
 
 _CNY_0 = {"amount": 0, "currency": "CNY"}
 _LINE = {
-    "sku": "CUP-RED", "product_id": "prd_qk2nq5bzkmvnl2hwmbkqk5pnjh", "title": "保温杯",
-    "quantity": 1, "points": 800, "cash": _CNY_0, "codes": [], "returned": 0,
-}  # fmt: skip
+    "sku": "CUP-RED",
+    "product_id": "prd_qk2nq5bzkmvnl2hwmbkqk5pnjh",
+    "title": "保温杯",
+    "quantity": 1,
+    "points": 800,
+    "cash": _CNY_0,
+    "codes": [],
+    "returned": 0,
+}
 
 ORDER_REQUEST: dict[str, Any] = {
     "items": [{"sku": "CUP-RED", "quantity": 1}],
@@ -14,8 +20,12 @@ ORDER_REQUEST: dict[str, Any] = {
     "address_id": "adr_5c3bqbzkmvnl2hwmbkqk5pnjhm",
 }
 QUOTE: dict[str, Any] = {
-    "lines": [_LINE], "points": 800, "cash": _CNY_0, "freight": _CNY_0, "shortfall": None,
-}  # fmt: skip
+    "lines": [_LINE],
+    "points": 800,
+    "cash": _CNY_0,
+    "freight": _CNY_0,
+    "shortfall": None,
+}
 ORDER: dict[str, Any] = {
     "id": "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm", "status": "awaiting_review", "status_text": "待审核",
     "kind": "physical", "created_at": "2026-11-21T08:00:00Z", "version": 1, "lines": [_LINE],
@@ -30,6 +40,7 @@ ORDER: dict[str, Any] = {
     ],
 }  # fmt: skip
 STAFF_ORDER: dict[str, Any] = {
-    **ORDER, "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe",
+    **ORDER,
+    "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe",
     "handled_by": ["mbr_w5nq2kzvdkwqymh6dz4wmbyzio"],
-}  # fmt: skip
+}

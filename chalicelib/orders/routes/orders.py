@@ -46,9 +46,16 @@ orders = Blueprint(__name__)
 
 Points = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 REFUSALS = [
-    Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged, CashBelowMinimum,
-    CashAboveMaximum, InsufficientPoints,
-]  # fmt: skip
+    Invalid,
+    NotOnSale,
+    OutOfStock,
+    LimitReached,
+    MixedKinds,
+    PriceChanged,
+    CashBelowMinimum,
+    CashAboveMaximum,
+    InsufficientPoints,
+]
 
 
 class ItemIn(msgspec.Struct, forbid_unknown_fields=True):

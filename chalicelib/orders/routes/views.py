@@ -18,9 +18,16 @@ from chalicelib.orders.rules.details import OrderDetails
 from chalicelib.orders.rules.words import status_words
 
 Status = Literal[
-    "awaiting_payment", "awaiting_review", "in_review", "approved", "rejected", "shipped",
-    "delivered", "completed", "cancelled",
-]  # fmt: skip
+    "awaiting_payment",
+    "awaiting_review",
+    "in_review",
+    "approved",
+    "rejected",
+    "shipped",
+    "delivered",
+    "completed",
+    "cancelled",
+]
 
 
 class LineView(msgspec.Struct):

@@ -121,18 +121,32 @@ class OrderItem(OrdersItem):
     def of(cls, order: Order) -> OrderItem:
         queue = queue_of(order)
         return cls(
-            order.id, ORDER, **_money_of(order),
-            member_id=order.member_id, placed=sortable(order.created_at_ms), kind=order.kind,
+            order.id,
+            ORDER,
+            **_money_of(order),
+            member_id=order.member_id,
+            placed=sortable(order.created_at_ms),
+            kind=order.kind,
             ended=order.status if order.status in ENDED else None,
-            status=order.status, version=order.version, lines=order.lines,
-            content=order.content, address=order.address, booking=order.booking,
-            steps=order.steps, parcels=order.parcels or None, codes=order.codes,
+            status=order.status,
+            version=order.version,
+            lines=order.lines,
+            content=order.content,
+            address=order.address,
+            booking=order.booking,
+            steps=order.steps,
+            parcels=order.parcels or None,
+            codes=order.codes,
             refunds=order.refunds or None,
-            disputed=order.disputed or None, dispute_steps=order.dispute_steps or None,
-            unsettled=order.unsettled or None, unreserved=order.unreserved or None,
-            cash_events=order.cash_events or None, unapplied=order.unapplied or None,
-            queue=queue[0] if queue else None, queue_at=sortable(queue[1]) if queue else None,
-        )  # fmt: skip
+            disputed=order.disputed or None,
+            dispute_steps=order.dispute_steps or None,
+            unsettled=order.unsettled or None,
+            unreserved=order.unreserved or None,
+            cash_events=order.cash_events or None,
+            unapplied=order.unapplied or None,
+            queue=queue[0] if queue else None,
+            queue_at=sortable(queue[1]) if queue else None,
+        )
 
     def value(self) -> Order:
         assert self.member_id, "every order has a member"
@@ -141,16 +155,33 @@ class OrderItem(OrdersItem):
         points = sum(line.points for line in self.lines) if self.points is None else self.points
         cash = sum(line.cash for line in self.lines) if self.cash is None else self.cash
         return Order(
-            id=self.pk, member_id=self.member_id, kind=self.kind, status=self.status,
-            version=self.version, lines=self.lines, points=points,
-            created_at_ms=int(self.placed), content=self.content, address=self.address,
-            booking=self.booking, steps=self.steps, parcels=self.parcels or (), codes=self.codes,
-            cash=cash, currency=payment.currency, method=payment.method, paid=payment.paid,
-            declined=payment.declined, refunds=self.refunds or (), disputed=bool(self.disputed),
-            dispute_steps=self.dispute_steps or 0, unsettled=bool(self.unsettled),
+            id=self.pk,
+            member_id=self.member_id,
+            kind=self.kind,
+            status=self.status,
+            version=self.version,
+            lines=self.lines,
+            points=points,
+            created_at_ms=int(self.placed),
+            content=self.content,
+            address=self.address,
+            booking=self.booking,
+            steps=self.steps,
+            parcels=self.parcels or (),
+            codes=self.codes,
+            cash=cash,
+            currency=payment.currency,
+            method=payment.method,
+            paid=payment.paid,
+            declined=payment.declined,
+            refunds=self.refunds or (),
+            disputed=bool(self.disputed),
+            dispute_steps=self.dispute_steps or 0,
+            unsettled=bool(self.unsettled),
             unreserved=bool(self.unreserved),
-            cash_events=self.cash_events or (), unapplied=self.unapplied or (),
-        )  # fmt: skip
+            cash_events=self.cash_events or (),
+            unapplied=self.unapplied or (),
+        )
 
 
 def _money_of(order: Order) -> dict[str, Any]:

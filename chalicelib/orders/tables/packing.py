@@ -14,9 +14,16 @@ from chalicelib.orders.rules.orders import OrderLine, Parcel, Step
 
 Rows = list[list[Any]]
 _STATUSES = (
-    "awaiting_payment", "awaiting_review", "in_review", "approved", "rejected", "shipped",
-    "delivered", "completed", "cancelled",
-)  # fmt: skip
+    "awaiting_payment",
+    "awaiting_review",
+    "in_review",
+    "approved",
+    "rejected",
+    "shipped",
+    "delivered",
+    "completed",
+    "cancelled",
+)
 _METHODS = ("card", "alipay", "wechat_pay", "cod")
 _BY = ("member", "staff", "system")
 _PRODUCT, _MEMBER = "prd_", "mbr_"
@@ -59,9 +66,14 @@ def pack_steps(steps: Sequence[Step]) -> Rows:
     for step in steps:
         actor = step.actor and _short(_MEMBER, step.actor)
         row = [
-            _code(_STATUSES, step.status), step.at_ms - before_ms, _code(_BY, step.by),
-            actor, step.key, step.content, step.note,
-        ]  # fmt: skip
+            _code(_STATUSES, step.status),
+            step.at_ms - before_ms,
+            _code(_BY, step.by),
+            actor,
+            step.key,
+            step.content,
+            step.note,
+        ]
         rows.append(_trimmed(row))
         before_ms = step.at_ms
     return rows
@@ -73,9 +85,14 @@ def unpack_steps(rows: Rows) -> tuple[Step, ...]:
         status, after_ms, by, actor, key, content, note = (*row, None, None, None, None)[:7]
         at_ms += after_ms
         values = {
-            "status": _word(_STATUSES, status), "at_ms": at_ms, "by": _word(_BY, by), "note": note,
-            "actor": actor and _long(_MEMBER, actor), "key": key, "content": content,
-        }  # fmt: skip
+            "status": _word(_STATUSES, status),
+            "at_ms": at_ms,
+            "by": _word(_BY, by),
+            "note": note,
+            "actor": actor and _long(_MEMBER, actor),
+            "key": key,
+            "content": content,
+        }
         steps.append(_converted(values, Step))
     return tuple(steps)
 

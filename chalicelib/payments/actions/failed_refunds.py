@@ -179,9 +179,11 @@ def _paid_by_bank(refund: CashRefund, now: datetime) -> CashEntry:
 
 def _facts(refund: CashRefund) -> audit.Facts:
     return {
-        "refund": refund.id, "status": refund.status, "amount": refund.amount.amount,
+        "refund": refund.id,
+        "status": refund.status,
+        "amount": refund.amount.amount,
         "failure": refund.failure,
-    }  # fmt: skip
+    }
 
 
 def _failed(order_id: str, refund_id: str) -> CashRefund:

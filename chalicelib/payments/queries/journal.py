@@ -40,8 +40,10 @@ def _rows(shard: str, first: str, last: str) -> Iterator[CashRow]:
         "IndexName": PaymentsItem.by_day.Meta.index_name,
         "KeyConditionExpression": "day_shard = :shard AND day_order BETWEEN :first AND :last",
         "ExpressionAttributeValues": {
-            ":shard": {"S": shard}, ":first": {"S": first}, ":last": {"S": last},
+            ":shard": {"S": shard},
+            ":first": {"S": first},
+            ":last": {"S": last},
         },
-    }  # fmt: skip
+    }
     for page in pages("Query", CashRow, request):
         yield from page.items

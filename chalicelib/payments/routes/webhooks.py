@@ -53,9 +53,11 @@ class WebhooksQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
 
 
 EVENT = {
-    "id": "evt_3QexampleEvent", "type": "payment_intent.succeeded", "created": 1795248000,
+    "id": "evt_3QexampleEvent",
+    "type": "payment_intent.succeeded",
+    "created": 1795248000,
     "data": {"object": {"id": "pi_3QexampleIntent", "metadata": {"payment_id": "pay_5c3b"}}},
-}  # fmt: skip
+}
 EXAMPLE = {
     "object": "pi_3QexampleIntent", "fact": "9f2d6c1ab04e5c7788c1d2e3f4a5b6c7",
     "event_id": "evt_3QexampleEvent", "type": "payment_intent.succeeded", "acted_on": True,

@@ -21,8 +21,16 @@ PROVIDER, BANK, CARRIERS = "assets:provider", "assets:bank", "assets:carriers"
 UNAPPLIED, DISPUTED = "clearing:unapplied", "clearing:disputed"
 SALES, FEES, REBATES, LOSSES = "income:sales", "costs:fees", "costs:rebates", "costs:disputes"
 ACCOUNTS = (
-    PROVIDER, BANK, CARRIERS, UNAPPLIED, DISPUTED, SALES, FEES, REBATES, LOSSES,
-)  # fmt: skip
+    PROVIDER,
+    BANK,
+    CARRIERS,
+    UNAPPLIED,
+    DISPUTED,
+    SALES,
+    FEES,
+    REBATES,
+    LOSSES,
+)
 # Zero at the end of a month, or finance lists each open line.
 CLEARING = (CARRIERS, UNAPPLIED, DISPUTED)
 
@@ -64,8 +72,10 @@ def through_provider(amount: int, fee: int, contra: str) -> tuple[CashPosting, .
     0.
     """
     legs = (
-        CashPosting(PROVIDER, amount - fee), CashPosting(FEES, fee), CashPosting(contra, -amount),
-    )  # fmt: skip
+        CashPosting(PROVIDER, amount - fee),
+        CashPosting(FEES, fee),
+        CashPosting(contra, -amount),
+    )
     return tuple(leg for leg in legs if leg.amount)
 
 

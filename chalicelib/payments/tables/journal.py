@@ -27,10 +27,12 @@ class CashEntryItem(PaymentsItem):
     def of(cls, entry: CashEntry) -> CashEntryItem:
         day = clock.program_day(clock.from_ms(entry.recorded_at_ms))
         return cls.holding(
-            entry, cash_key(entry.reference), ENTRY,
+            entry,
+            cash_key(entry.reference),
+            ENTRY,
             day_shard=f"{day}#{shard_of(entry.reference, DAY_SHARDS)}",
             day_order=f"{entry.recorded_at_ms:015d}#{entry.reference}",
-        )  # fmt: skip
+        )
 
     def value(self) -> CashEntry:
         return self.into(CashEntry, reference=self.pk.removeprefix("CASH#"))

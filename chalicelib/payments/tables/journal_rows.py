@@ -25,7 +25,12 @@ class CashRow(msgspec.Struct, gc=False):
 
     def value(self) -> CashEntry:
         return CashEntry(
-            self.pk.S.removeprefix("CASH#"), self.type.S, self.currency.S,
-            _postings.decode(self.postings.S), self.source.S, self.occurred_at.N,
-            self.recorded_at.N, self.transaction.S if self.transaction else None,
-        )  # fmt: skip
+            self.pk.S.removeprefix("CASH#"),
+            self.type.S,
+            self.currency.S,
+            _postings.decode(self.postings.S),
+            self.source.S,
+            self.occurred_at.N,
+            self.recorded_at.N,
+            self.transaction.S if self.transaction else None,
+        )

@@ -41,9 +41,12 @@ class PaymentItem(PaymentsItem):
     @classmethod
     def of(cls, payment: Payment) -> PaymentItem:
         return cls.holding(
-            payment, payment_key(payment.order_id), PAYMENT,
-            amount=payment.amount.amount, currency=payment.amount.currency,
-        )  # fmt: skip
+            payment,
+            payment_key(payment.order_id),
+            PAYMENT,
+            amount=payment.amount.amount,
+            currency=payment.amount.currency,
+        )
 
     def value(self) -> Payment:
         amount = Money(self.amount, self.currency)
@@ -77,10 +80,14 @@ class RefundItem(PaymentsItem):
     @classmethod
     def of(cls, refund: CashRefund, now_ms: int) -> RefundItem:
         item = cls.holding(
-            refund, payment_key(refund.order_id), refund_key(refund.id),
-            amount=refund.amount.amount, currency=refund.amount.currency, list_name=REFUNDS,
+            refund,
+            payment_key(refund.order_id),
+            refund_key(refund.id),
+            amount=refund.amount.amount,
+            currency=refund.amount.currency,
+            list_name=REFUNDS,
             list_order=refund_order(refund.status, refund.created_at_ms, refund.id),
-        )  # fmt: skip
+        )
         if refund.is_open:
             item.due_shard = due_shard(REFUNDS_DUE, refund.id)
             wait_s = 0 if refund.status == DUE else ASKED_AGAIN_AFTER_S
@@ -89,9 +96,12 @@ class RefundItem(PaymentsItem):
 
     def value(self) -> CashRefund:
         return self.into(
-            CashRefund, id=self.sk.partition("#")[2], order_id=self.pk.removeprefix("PAY#"),
-            amount=Money(self.amount, self.currency), due_at_s=self.due_at,
-        )  # fmt: skip
+            CashRefund,
+            id=self.sk.partition("#")[2],
+            order_id=self.pk.removeprefix("PAY#"),
+            amount=Money(self.amount, self.currency),
+            due_at_s=self.due_at,
+        )
 
 
 def refund_key(refund_id: str) -> str:

@@ -41,10 +41,8 @@ def make_bank_file(file_id: str, content: bytes, act: Act, now: datetime) -> tup
             give_back_changed(seen, now)
         if not ready:
             raise NothingToExport()
-        made = BankFile(
-            file_id, tuple(each.id for each in ready), sum(each.amount for each in ready),
-            config().currency, author, content, to_ms(now),
-        )  # fmt: skip
+        names, total = tuple(each.id for each in ready), sum(each.amount for each in ready)
+        made = BankFile(file_id, names, total, config().currency, author, content, to_ms(now))
         writes = WriteSet()
         writes.put_new(BankFileItem.of(made), or_raise=BankFileExists)
         for seen in {each.member_id: each for each in ready}.values():

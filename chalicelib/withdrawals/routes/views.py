@@ -155,9 +155,14 @@ def bank_line(made: Withdrawal, account: PayoutAccount) -> BankLine:
 
 
 PAYOUT_ACCOUNT_EXAMPLE = {
-    "kind": "bank", "holder": "李*", "bank": "中国银行上海分行", "account_number": "****1233",
-    "account": None, "version": 1, "updated_at": "2026-11-21T08:00:00Z",
-}  # fmt: skip
+    "kind": "bank",
+    "holder": "李*",
+    "bank": "中国银行上海分行",
+    "account_number": "****1233",
+    "account": None,
+    "version": 1,
+    "updated_at": "2026-11-21T08:00:00Z",
+}
 WITHDRAWAL_EXAMPLE = {
     "id": "wdr_5c3bqbzkmvnl2hwmbkqk5pnjhm", "status": "requested", "status_text": "待审核",
     "amount": {"amount": 12000, "currency": "CNY"},

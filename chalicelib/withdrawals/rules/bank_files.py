@@ -24,9 +24,15 @@ class BankLine(NamedTuple):
 
 
 COLUMNS = (
-    "withdrawal_id", "holder", "bank", "account_number", "amount", "amount_minor", "currency",
+    "withdrawal_id",
+    "holder",
+    "bank",
+    "account_number",
+    "amount",
+    "amount_minor",
+    "currency",
     "requested_on",
-)  # fmt: skip
+)
 
 
 def bank_csv(lines: Iterable[BankLine]) -> str:

@@ -44,10 +44,14 @@ class WithdrawalItem(WithdrawalsItem):
     def of(cls, made: Withdrawal) -> WithdrawalItem:
         due = made.due_at_ms
         return cls.holding(
-            made, withdrawal_key(made.id), WITHDRAWAL,
-            list_name=list_of(made.status), list_order=order_of(made.created_at_ms, made.id),
-            due_shard=None if due is None else DUE, due_at=None if due is None else due // 1000,
-        )  # fmt: skip
+            made,
+            withdrawal_key(made.id),
+            WITHDRAWAL,
+            list_name=list_of(made.status),
+            list_order=order_of(made.created_at_ms, made.id),
+            due_shard=None if due is None else DUE,
+            due_at=None if due is None else due // 1000,
+        )
 
     def value(self) -> Withdrawal:
         due_at_ms = self.due_at * 1000 if self.due_at else None

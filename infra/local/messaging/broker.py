@@ -1,4 +1,4 @@
-"""All queues: what is sent, received, deleted, moved; whoever waits for a message is woken."""
+"""All queues: messages are sent, received, deleted and moved; waiting polls are woken."""
 
 from collections.abc import Callable, Iterable
 from itertools import count
@@ -16,7 +16,7 @@ class Broker:
     """The queues by name; each change is told to the journal, which the server commits."""
 
     def __init__(self, journal: MessageJournal, arrived: Arrived) -> None:
-        """Take what keeps messages, and who hears the name of a queue that got one."""
+        """Take the journal, and a callback with the name of a queue that got a message."""
         self._journal, self._arrived = journal, arrived
         self._queues: dict[str, Queue] = {}
         self._waiting = journal.messages()
@@ -47,7 +47,7 @@ class Broker:
         return found if found is not None and found.arn == arn else None
 
     def feeding(self, dead_letters: Queue) -> list[Queue]:
-        """The queues whose dead letters come to this one."""
+        """The queues whose dead letters go to this one."""
         return [each for each in self._queues.values() if each.dead_letters == dead_letters.arn]
 
     def send(
@@ -77,15 +77,15 @@ class Broker:
         if message is not None:
             self._journal.drop(message)
 
-    def refresh_payment(self, queue: Queue) -> None:
-        """Let whoever waits for a message of the queue see whether, or when, one is visible."""
+    def wake(self, queue: Queue) -> None:
+        """Wake the polls of the queue: a message is visible, or will be."""
         self._arrived(queue.name)
 
     def purge(self, queue: Queue) -> None:
         self._drop(queue.clear())
 
     def move(self, source: Queue, destination: Queue) -> int:
-        """Send all that is visible anew to another queue; how many there were.
+        """Send all visible messages as new ones to another queue; returns their number.
 
         Source: Amazon SQS, "Configuring a dead-letter queue redrive": a message that is moved is
         new, with an id, a time of sending and a count of receives of its own.

@@ -60,7 +60,7 @@ class MessageJournal:
         self._dropped.append(message.number)
 
     def commit(self) -> None:
-        """Make what changed since the last commit durable."""
+        """Commit the changes since the last commit."""
         if not self._kept and not self._dropped:
             return
         run = self._database
@@ -89,14 +89,19 @@ class MessageJournal:
 
 def _row(message: Message) -> tuple[Any, ...]:
     return (
-        message.number, message.id, message.queue, message.body,
-        msgspec.json.encode(message.attributes), message.sent_ms, message.receives,
+        message.number,
+        message.id,
+        message.queue,
+        message.body,
+        msgspec.json.encode(message.attributes),
+        message.sent_ms,
+        message.receives,
         message.first_received_ms,
-    )  # fmt: skip
+    )
 
 
 def _take_over(database: sqlite3.Connection) -> None:
-    """Bring what an earlier release has queued, as moto's pickled messages, into our table."""
+    """Copy the messages of an earlier release, which moto pickled, into our table."""
     if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'messages'").fetchone():
         return
     rows = database.execute("SELECT queue, receives, content FROM messages ORDER BY sent_at, rowid")

@@ -22,7 +22,7 @@ class MoveTasks:
         self._tasks: dict[str, list[dict[str, Any]]] = {}
 
     def start(self, source_arn: str, destination_arn: str | None, rate: int | None) -> str:
-        """Move what is in a dead-letter queue; the task's handle.
+        """Move the messages of a dead-letter queue; returns the task's handle.
 
         Raises Refused.
         """
@@ -34,27 +34,30 @@ class MoveTasks:
         moved = self._broker.move(source, named or feeders[0])
         handle = str(uuid.uuid4())
         task: dict[str, Any] = {
-            "TaskHandle": handle, "Status": COMPLETED, "SourceArn": source_arn,
-            "ApproximateNumberOfMessagesMoved": moved, "ApproximateNumberOfMessagesToMove": moved,
+            "TaskHandle": handle,
+            "Status": COMPLETED,
+            "SourceArn": source_arn,
+            "ApproximateNumberOfMessagesMoved": moved,
+            "ApproximateNumberOfMessagesToMove": moved,
             "StartedTimestamp": now_ms(),
-        }  # fmt: skip
+        }
         task |= {"DestinationArn": destination_arn} if destination_arn else {}
         task |= {"MaxNumberOfMessagesPerSecond": rate} if rate else {}
         self._tasks[source_arn] = [task, *self._tasks.get(source_arn, [])][:_KEPT]
         return handle
 
     def of(self, source_arn: str, at_most: int) -> list[dict[str, Any]]:
-        """What was asked for of a queue.
+        """The tasks of a queue.
 
         Raises Refused.
         """
         self._known(source_arn, "SourceArn")
-        # Only a task that runs can be cancelled, so only that one's handle is told.
+        # Only a running task can be cancelled, so only its handle is listed.
         tasks = self._tasks.get(source_arn, [])[:at_most]
         return [{k: v for k, v in task.items() if k != "TaskHandle"} for task in tasks]
 
     def cancel(self, handle: str) -> None:
-        """Raises Refused: whatever was started is over."""
+        """Raises Refused: every started task is over."""
         known = [t for tasks in self._tasks.values() for t in tasks if t["TaskHandle"] == handle]
         if not known:
             raise no_resource("Task does not exist.")

@@ -13,7 +13,7 @@ Answer = dict[str, Any]
 
 
 class Waiting:
-    """A poll, who waits for its answer, and the end of their patience."""
+    """A poll, its connection, and its end on the monotonic clock."""
 
     def __init__(self, poll: Poll, connection: Connection) -> None:
         self.poll, self.connection = poll, connection
@@ -30,14 +30,14 @@ class Polls:
         answer: Callable[[Connection, Answer], None],
         wake_soon: Callable[[str], None],
     ) -> None:
-        """Take what receives messages, when a queue's next one shows, what answers, what wakes."""
+        """Take the callbacks: receive, time of a queue's next message, answer, wake."""
         self._take, self._due_at = take, due_at
         self._answer, self._wake_soon = answer, wake_soon
         self._waiting: dict[str, deque[Waiting]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def add(self, poll: Poll, connection: Connection) -> None:
-        """Let a poll wait."""
+        """Add a waiting poll."""
         waiting = Waiting(poll, connection)
         self._waiting.setdefault(poll.queue, deque()).append(waiting)
         waiting.end = _later(poll.wait_s, lambda: self._end(waiting))
@@ -45,11 +45,11 @@ class Polls:
         self._look_in_time(poll.queue)
 
     def wait_for(self, queue: str) -> bool:
-        """Whether anybody waits for a message of a queue."""
+        """Whether a poll waits for a message of a queue."""
         return bool(self._waiting.get(queue))
 
     def serve(self, queue: str) -> None:
-        """Give what is visible to those who wait for it."""
+        """Give visible messages to the waiting polls."""
         others = self._waiting.get(queue, deque())
         while others and (answer := self._take(others[0].poll)):
             first = others[0]

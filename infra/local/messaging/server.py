@@ -25,10 +25,10 @@ _JSON, _XML = "application/x-amz-json-1.0", "text/xml"
 
 
 class Server:
-    """Answers what has come in together, after one commit for all of it."""
+    """Answers the requests that came in together after one commit."""
 
     def __init__(self, journal: MessageJournal, address: str) -> None:
-        """Take what keeps messages, and where the server is reached."""
+        """Take the journal and the server's address."""
         self._journal = journal
         self._broker = broker = Broker(journal, self._wake_soon)
         self._sqs = sqs = Sqs(broker, address)
@@ -79,13 +79,13 @@ class Server:
         self._come_due()
 
     def _come_due(self) -> None:
-        """Let `_finish` run once all that has come in by now is handled."""
+        """Run `_finish` after all requests that have come in."""
         if not self._is_due:
             self._is_due = True
             asyncio.get_running_loop().call_soon(self._finish)
 
     def _finish(self) -> None:
-        """Serve those who wait, commit, and only then let the answers out."""
+        """Serve waiting polls, commit, and only then send the answers."""
         while self._woken:
             self._polls.serve(self._woken.pop())
         self._journal.commit()
@@ -106,7 +106,7 @@ def _refused(refused: Refused) -> Response:
 
 
 def _end(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """End the process, which the supervisor tells: what cannot be kept must not be answered."""
+    """End the process: changes that cannot be stored must not be answered."""
     error = context.get("exception")
     if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
         return  # a client that is gone

@@ -39,7 +39,7 @@ class Connection(asyncio.Protocol):
     """A client's connection; it has one request at a time."""
 
     def __init__(self, handle: Handle, flush_soon: Callable[["Connection"], None]) -> None:
-        """Take what answers, and what calls `flush` once all is durable."""
+        """Take the handler, and the callback that runs `flush` after the commit."""
         self._handle, self._flush_soon = handle, flush_soon
         self._read = b""
         self._answers: list[bytes] = []
@@ -68,7 +68,7 @@ class Connection(asyncio.Protocol):
                 self.answer(response)
 
     def answer(self, response: Response) -> None:
-        """Let a response out with the next commit."""
+        """Send a response with the next commit."""
         head = (
             f"HTTP/1.1 {response.status} {_PHRASES[response.status]}\r\n"
             f"content-type: {response.kind}\r\ncontent-length: {len(response.body)}\r\n"
@@ -78,7 +78,7 @@ class Connection(asyncio.Protocol):
         self._flush_soon(self)
 
     def flush(self) -> None:
-        """Send what is answered."""
+        """Send the committed answers."""
         if self._transport is not None:
             self._transport.write(b"".join(self._answers))
         self._answers.clear()

@@ -16,7 +16,7 @@ from infra.local.settings import ACCOUNT_ID
 
 _NAMESPACE = "http://sns.amazonaws.com/doc/2010-03-31/"
 
-Asked = dict[str, Any]
+Params = dict[str, Any]
 
 
 class Sns:
@@ -24,7 +24,7 @@ class Sns:
 
     def __init__(self, topics: Topics) -> None:
         self._topics = topics
-        self._calls: dict[str, Callable[[Asked], Asked]] = {
+        self._calls: dict[str, Callable[[Params], Params]] = {
             "CreateTopic": lambda asked: {"TopicArn": topics.make(asked["Name"])},
             "DeleteTopic": self._delete,
             "ListTopics": self._list,
@@ -35,7 +35,7 @@ class Sns:
         }
 
     def answer(self, form: str) -> str:
-        """Do what a form asks.
+        """Do the action of a form.
 
         Raises Refused.
         """
@@ -50,32 +50,35 @@ class Sns:
             f"{_metadata()}</{call}Response>"
         )
 
-    def _delete(self, asked: Asked) -> Asked:
+    def _delete(self, asked: Params) -> Params:
         self._topics.delete(asked["TopicArn"])
         return {}
 
-    def _list(self, _asked: Asked) -> Asked:
+    def _list(self, _asked: Params) -> Params:
         return {"Topics": [{"TopicArn": arn} for arn in self._topics.all()]}
 
-    def _subscribe(self, asked: Asked) -> Asked:
+    def _subscribe(self, asked: Params) -> Params:
         attributes = {each["key"]: each["value"] for each in _members(asked.get("Attributes"))}
         made = self._topics.subscribe(
             asked["TopicArn"], asked["Protocol"], asked.get("Endpoint", ""), attributes
         )
         return {"SubscriptionArn": made}
 
-    def _list_subscriptions(self, asked: Asked) -> Asked:
+    def _list_subscriptions(self, asked: Params) -> Params:
         return {
             "Subscriptions": [
                 {
-                    "SubscriptionArn": each.arn, "Owner": ACCOUNT_ID, "Protocol": "sqs",
-                    "Endpoint": each.queue_arn, "TopicArn": each.topic,
+                    "SubscriptionArn": each.arn,
+                    "Owner": ACCOUNT_ID,
+                    "Protocol": "sqs",
+                    "Endpoint": each.queue_arn,
+                    "TopicArn": each.topic,
                 }
                 for each in self._topics.subscriptions(asked["TopicArn"])
             ]
-        }  # fmt: skip
+        }
 
-    def _publish(self, asked: Asked) -> Asked:
+    def _publish(self, asked: Params) -> Params:
         message = _outgoing(asked)
         if _size(message) > MOST_BYTES:
             raise bad_topic_parameter("Message too long")
@@ -84,7 +87,7 @@ class Sns:
         topic = asked.get("TopicArn") or asked.get("TargetArn") or ""
         return {"MessageId": self._topics.publish(topic, message)}
 
-    def _publish_batch(self, asked: Asked) -> Asked:
+    def _publish_batch(self, asked: Params) -> Params:
         entries = _members(asked.get("PublishBatchRequestEntries"))
         self._topics.subscriptions(asked["TopicArn"])
         check_batch([entry.get("Id", "") for entry in entries], MOST_ENTRIES)
@@ -113,9 +116,9 @@ def _metadata() -> str:
     return f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>"
 
 
-def _nested(form: str) -> Asked:
+def _nested(form: str) -> Params:
     """A form as a tree: `A.entry.1.Name=x` is {"A": {"entry": {"1": {"Name": "x"}}}}."""
-    tree: Asked = {}
+    tree: Params = {}
     for key, value in parse_qsl(form, keep_blank_values=True):
         *path, last = key.split(".")
         place = tree
@@ -125,13 +128,13 @@ def _nested(form: str) -> Asked:
     return tree
 
 
-def _members(tree: Any) -> list[Asked]:
+def _members(tree: Any) -> list[Params]:
     """The members of a list or of a map, in their order."""
     numbered = tree.get("member") or tree.get("entry") if isinstance(tree, dict) else None
     return [numbered[number] for number in sorted(numbered, key=int)] if numbered else []
 
 
-def _outgoing(asked: Asked) -> Outgoing:
+def _outgoing(asked: Params) -> Outgoing:
     """Raises Refused."""
     if not asked.get("Message"):
         raise bad_topic_parameter("Empty message")

@@ -17,7 +17,7 @@ MOST_ENTRIES = 10
 MOST_BYTES = 262_144
 _LONGEST_POLL_S = 20
 
-Asked = dict[str, Any]
+Params = dict[str, Any]
 Answer = dict[str, Any]
 
 
@@ -26,7 +26,7 @@ class Poll(NamedTuple):
 
     queue: str
     wait_s: float
-    asked: Asked
+    asked: Params
 
 
 class Sqs:
@@ -35,7 +35,7 @@ class Sqs:
     def __init__(self, broker: Broker, address: str) -> None:
         self._broker, self._address = broker, address
         self._tasks = MoveTasks(broker)
-        self._calls: dict[str, Callable[[Asked], Answer | Poll]] = {
+        self._calls: dict[str, Callable[[Params], Answer | Poll]] = {
             "CreateQueue": self._create,
             "GetQueueUrl": lambda asked: self._url_of(self._broker.named(asked["QueueName"])),
             "ListQueues": self._list,
@@ -53,8 +53,8 @@ class Sqs:
             "CancelMessageMoveTask": self._cancel_move,
         }
 
-    def answer(self, call: str, asked: Asked) -> Answer | Poll:
-        """Do what is asked; a Poll where a message is to be waited for.
+    def answer(self, call: str, asked: Params) -> Answer | Poll:
+        """Do a call; returns a Poll when the answer must wait for a message.
 
         Raises Refused.
         """
@@ -63,8 +63,8 @@ class Sqs:
             raise no_action(call)
         return known(asked)
 
-    def received(self, asked: Asked) -> Answer:
-        """Answer ReceiveMessage by what is there now.
+    def received(self, asked: Params) -> Answer:
+        """Answer ReceiveMessage with the visible messages.
 
         Raises Refused.
         """
@@ -74,29 +74,29 @@ class Sqs:
         found = self._broker.receive(self._queue(asked), most, asked.get("VisibilityTimeout"))
         return {"Messages": [_shown(message, asked) for message in found]} if found else {}
 
-    def _poll(self, asked: Asked) -> Answer | Poll:
+    def _poll(self, asked: Params) -> Answer | Poll:
         wait_s = min(float(asked.get("WaitTimeSeconds") or 0), _LONGEST_POLL_S)
         answer = self.received(asked)
         if answer or not wait_s:
             return answer
         return Poll(self._queue(asked).name, wait_s, asked)
 
-    def _queue(self, asked: Asked) -> Queue:
+    def _queue(self, asked: Params) -> Queue:
         """Raises Refused."""
         return self._broker.named(str(asked.get("QueueUrl", "")).rpartition("/")[2])
 
-    def _create(self, asked: Asked) -> Answer:
+    def _create(self, asked: Params) -> Answer:
         return self._url_of(self._broker.make(asked["QueueName"], asked.get("Attributes") or {}))
 
     def _url_of(self, queue: Queue) -> Answer:
         return {"QueueUrl": f"{self._address}/{ACCOUNT_ID}/{queue.name}"}
 
-    def _list(self, asked: Asked) -> Answer:
+    def _list(self, asked: Params) -> Answer:
         prefix = asked.get("QueueNamePrefix") or ""
         names = sorted(name for name in self._broker.names() if name.startswith(prefix))
         return {"QueueUrls": [f"{self._address}/{ACCOUNT_ID}/{name}" for name in names]}
 
-    def _attributes(self, asked: Asked) -> Answer:
+    def _attributes(self, asked: Params) -> Answer:
         queue = self._queue(asked)
         visible, hidden = queue.counts()
         known = {
@@ -109,28 +109,28 @@ class Sqs:
         names = set(asked.get("AttributeNames") or [])
         return {"Attributes": {k: v for k, v in known.items() if names & {k, "All"}}}
 
-    def _purge(self, asked: Asked) -> Answer:
+    def _purge(self, asked: Params) -> Answer:
         self._broker.purge(self._queue(asked))
         return {}
 
-    def _send(self, queue: Queue, asked: Asked) -> Answer:
+    def _send(self, queue: Queue, asked: Params) -> Answer:
         body, attributes = asked["MessageBody"], asked.get("MessageAttributes") or {}
         if len(body.encode()) > MOST_BYTES:
             raise bad_parameter(f"A message has {MOST_BYTES} bytes at most.")
         sent = self._broker.send(queue, body, attributes, float(asked.get("DelaySeconds") or 0))
         return {"MessageId": sent.id, "MD5OfMessageBody": _md5(body)}
 
-    def _delete(self, queue: Queue, asked: Asked) -> Answer:
+    def _delete(self, queue: Queue, asked: Params) -> Answer:
         self._broker.delete(queue, asked["ReceiptHandle"])
         return {}
 
-    def _hide(self, queue: Queue, asked: Asked) -> Answer:
+    def _hide(self, queue: Queue, asked: Params) -> Answer:
         queue.change_visibility(asked["ReceiptHandle"], float(asked["VisibilityTimeout"]))
-        self._broker.refresh_payment(queue)
+        self._broker.wake(queue)
         return {}
 
-    def _each(self, asked: Asked, act: Callable[[Queue, Asked], Answer]) -> Answer:
-        """Do each entry of a batch for itself."""
+    def _each(self, asked: Params, act: Callable[[Queue, Params], Answer]) -> Answer:
+        """Do each entry of a batch on its own."""
         queue, entries = self._queue(asked), asked.get("Entries") or []
         check_batch([entry["Id"] for entry in entries], MOST_ENTRIES)
         answer: Answer = {"Successful": [], "Failed": []}
@@ -144,15 +144,15 @@ class Sqs:
                 answer["Successful"].append({"Id": entry["Id"], **done})
         return answer
 
-    def _start_move(self, asked: Asked) -> Answer:
+    def _start_move(self, asked: Params) -> Answer:
         rate = asked.get("MaxNumberOfMessagesPerSecond")
         started = self._tasks.start(asked["SourceArn"], asked.get("DestinationArn"), rate)
         return {"TaskHandle": started}
 
-    def _list_moves(self, asked: Asked) -> Answer:
+    def _list_moves(self, asked: Params) -> Answer:
         return {"Results": self._tasks.of(asked["SourceArn"], int(asked.get("MaxResults") or 1))}
 
-    def _cancel_move(self, asked: Asked) -> Answer:
+    def _cancel_move(self, asked: Params) -> Answer:
         self._tasks.cancel(asked["TaskHandle"])
         return {"ApproximateNumberOfMessagesMoved": 0}
 
@@ -167,11 +167,13 @@ def check_batch(ids: Sequence[str], most: int) -> None:
         raise bad_batch("BatchEntryIdsNotDistinct", "Two entries have the same Id.")
 
 
-def _shown(message: Message, asked: Asked) -> Answer:
+def _shown(message: Message, asked: Params) -> Answer:
     shown: Answer = {
-        "MessageId": message.id, "ReceiptHandle": receipt_of(message), "Body": message.body,
+        "MessageId": message.id,
+        "ReceiptHandle": receipt_of(message),
+        "Body": message.body,
         "MD5OfBody": _md5(message.body),
-    }  # fmt: skip
+    }
     system = {
         "SenderId": ACCOUNT_ID,
         "SentTimestamp": str(message.sent_ms),

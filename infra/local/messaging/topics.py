@@ -37,7 +37,7 @@ class Subscription(NamedTuple):
 
 
 class Topics:
-    """The topics of this machine; what is published goes into queues before it is answered."""
+    """The topics of this machine; messages go into queues before the answer."""
 
     def __init__(self, broker: Broker, journal: MessageJournal) -> None:
         self._broker, self._journal = broker, journal
@@ -109,7 +109,7 @@ class Topics:
 
 
 def _filter_of(policy: dict[str, Any]) -> dict[str, frozenset[str]]:
-    """Raises Refused where a policy says more than which texts an attribute may have."""
+    """Raises Refused for a policy with other rules than allowed texts of an attribute."""
     for name, values in policy.items():
         if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
             raise bad_topic_parameter(f"FilterPolicy: only texts match here, not those of {name}")
@@ -117,12 +117,15 @@ def _filter_of(policy: dict[str, Any]) -> dict[str, frozenset[str]]:
 
 
 def _envelope(topic: str, message_id: str, message: Outgoing) -> str:
-    """The body that a queue gets which has not asked for raw delivery."""
+    """The body for a queue without raw delivery."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     told: dict[str, Any] = {
-        "Type": "Notification", "MessageId": message_id, "TopicArn": topic,
-        "Message": message.text, "Timestamp": now,
-    }  # fmt: skip
+        "Type": "Notification",
+        "MessageId": message_id,
+        "TopicArn": topic,
+        "Message": message.text,
+        "Timestamp": now,
+    }
     if message.attributes:
         told["MessageAttributes"] = {
             name: {"Type": value["DataType"], "Value": value.get("StringValue")}

@@ -85,10 +85,10 @@ class Api:
         return Answer(kept, changed=method == "POST" and kept.status < 300)
 
     def _execute(self, handler: routes.Handler, params: Mapping[str, Any], names: Any) -> Kept:
-        """Raises WireError for what is not kept."""
+        """Raises WireError for an answer that is not kept."""
         try:
             found = handler(self._provider, params, *names)
-            # A copy: what is kept and told to webhooks stays as it is, unexpanded.
+            # A copy: the stored object and its webhooks stay unexpanded.
             shown = expand.answer(self._provider, json.loads(json.dumps(found)), params)
         except WireError as error:
             if not error.kept:

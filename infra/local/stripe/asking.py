@@ -12,7 +12,7 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Refused(Exception):
-    """The wire server says no; `status` is HTTP's number for why."""
+    """A refusal of the wire server, with its HTTP status."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)

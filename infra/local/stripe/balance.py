@@ -25,14 +25,36 @@ def book(
     provider: Provider, kind: str, category: str, amount: int, source: Object, fee: int = 0
 ) -> Object:
     """A line of the books: `amount` is signed from the account's side."""
-    details = [{"amount": fee, "currency": source["currency"], "type": "stripe_fee",
-                "application": None, "description": "Processing fees"}] if fee else []  # fmt: skip
+    details = (
+        [
+            {
+                "amount": fee,
+                "currency": source["currency"],
+                "type": "stripe_fee",
+                "application": None,
+                "description": "Processing fees",
+            }
+        ]
+        if fee
+        else []
+    )
     line = provider.make(
-        "balance_transaction", "txn", amount=amount, fee=fee, net=amount - fee,
-        currency=source["currency"], type=kind, reporting_category=category, source=source["id"],
-        status="available", available_on=provider.now_s(), balance_type="payments",
-        description=None, exchange_rate=None, fee_details=details,
-    )  # fmt: skip
+        "balance_transaction",
+        "txn",
+        amount=amount,
+        fee=fee,
+        net=amount - fee,
+        currency=source["currency"],
+        type=kind,
+        reporting_category=category,
+        source=source["id"],
+        status="available",
+        available_on=provider.now_s(),
+        balance_type="payments",
+        description=None,
+        exchange_rate=None,
+        fee_details=details,
+    )
     del line["livemode"]
     return provider.store.put(line)
 

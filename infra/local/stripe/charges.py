@@ -1,4 +1,4 @@
-"""Charges: one for each attempt to pay, the last one perhaps good."""
+"""Charges: one for each attempt to pay."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from infra.local.stripe.store import Object
 
 
 def take(provider: Provider, intent: Object, method: Object, why_not: Card | None) -> Object:
-    """Try to take an intent's money; `why_not` is what the bank says against it."""
+    """Try to take an intent's money; `why_not` is the bank's refusal."""
     kind = method["type"]
     charge = provider.make(
         "charge",

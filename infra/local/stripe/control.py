@@ -1,4 +1,4 @@
-"""`/_wire/…`: what a person, a test or the stack asks of the provider that Stripe never offers."""
+"""`/_wire/…`: calls of a person, a test or the stack that Stripe does not offer."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Control:
         return msgspec.to_builtins(self._provider.modes())
 
     def _set_modes(self, body: Body) -> Any:
-        """All of them: what is not named is well again."""
+        """Set all modes: those that are not named get their default."""
         try:
             self._provider.set_modes(msgspec.convert(body, Modes))
         except msgspec.ValidationError as error:
@@ -112,14 +112,16 @@ class Control:
     def _payments(self, _body: Body, order: str) -> Any:
         """An order's payments with their refunds and disputes, the newest first."""
         store = self._provider.store
-        return {"data": [
-            {
-                "payment": intent,
-                "refunds": _all_of(store.find, "refund", intent),
-                "disputes": _all_of(store.find, "dispute", intent),
-            }
-            for intent in intents.of_order(self._provider, order)
-        ]}  # fmt: skip
+        return {
+            "data": [
+                {
+                    "payment": intent,
+                    "refunds": _all_of(store.find, "refund", intent),
+                    "disputes": _all_of(store.find, "dispute", intent),
+                }
+                for intent in intents.of_order(self._provider, order)
+            ]
+        }
 
     def _person(self, body: Body, name: str, does: str) -> Any:
         """The person pays, refuses or is refused, or disputes what they paid (paying it first).

@@ -20,7 +20,7 @@ _FIRST_PAUSE_MS, _LONGEST_PAUSE_MS = 250, 30_000
 
 
 class Deliveries(threading.Thread):
-    """Sends what is due, one after the other."""
+    """Sends due deliveries, one after the other."""
 
     def __init__(self, provider: Provider) -> None:
         """Take the account whose events go out."""
@@ -50,11 +50,12 @@ class Deliveries(threading.Thread):
         return int(rows[0][0])
 
     def release(self) -> int:
-        """Let go what is held; how many."""
+        """Release held deliveries; returns their number."""
         rows = self._provider.store.run(
             "UPDATE deliveries SET due_ms = ? WHERE ended IS NULL AND due_ms = ? RETURNING seq",
-            self._provider.now_ms(), HELD_MS,
-        )  # fmt: skip
+            self._provider.now_ms(),
+            HELD_MS,
+        )
         return len(rows)
 
     def resend(self, event: str) -> None:
@@ -62,8 +63,10 @@ class Deliveries(threading.Thread):
         now_ms = self._provider.now_ms()
         self._provider.store.run(
             "INSERT INTO deliveries (event, due_ms, first_ms) VALUES (?, ?, ?)",
-            event, now_ms, now_ms,
-        )  # fmt: skip
+            event,
+            now_ms,
+            now_ms,
+        )
 
     def _send_next(self) -> bool:
         """Send the one that is due the longest; whether there was one."""
@@ -89,10 +92,15 @@ class Deliveries(threading.Thread):
         body = json.dumps(self._provider.store.get("event", event), ensure_ascii=False, indent=2)
         signed = signature(body, self._provider.secrets(), int(time.time()))
         request = urllib.request.Request(
-            url, data=body.encode(), method="POST",
-            headers={"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": signed,
-                     "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)"},
-        )  # fmt: skip
+            url,
+            data=body.encode(),
+            method="POST",
+            headers={
+                "Content-Type": "application/json; charset=utf-8",
+                "Stripe-Signature": signed,
+                "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+            },
+        )
         try:
             with self._opener.open(request, timeout=_TIMEOUT_S) as answer:
                 return bool(200 <= answer.status < 300)
@@ -103,8 +111,11 @@ class Deliveries(threading.Thread):
     def _write(self, seq: int, attempts: int, due_ms: int, ended: str | None) -> None:
         self._provider.store.run(
             "UPDATE deliveries SET attempts = ?, due_ms = ?, ended = ? WHERE seq = ?",
-            attempts, due_ms, ended, seq,
-        )  # fmt: skip
+            attempts,
+            due_ms,
+            ended,
+            seq,
+        )
 
 
 def signature(body: str, secrets: list[str], at_s: int) -> str:

@@ -16,7 +16,7 @@ WINNING, LOSING = "winning_evidence", "losing_evidence"
 
 
 def open_for(provider: Provider, charge_id: str, reason: str = "fraudulent") -> Object:
-    """The bank withdraws what is left of a charge.
+    """The bank withdraws the rest of a charge.
 
     Raises WireError.
     """
@@ -25,15 +25,26 @@ def open_for(provider: Provider, charge_id: str, reason: str = "fraudulent") -> 
     if charge["disputed"] or not charge["paid"] or not amount:
         raise WireError(f"Charge {charge_id} cannot be disputed", "charge_undisputable")
     dispute = provider.make(
-        "dispute", "dp", amount=amount, balance_transactions=[], charge=charge_id,
-        currency=charge["currency"], enhanced_eligibility_types=[], evidence={},
+        "dispute",
+        "dp",
+        amount=amount,
+        balance_transactions=[],
+        charge=charge_id,
+        currency=charge["currency"],
+        enhanced_eligibility_types=[],
+        evidence={},
         evidence_details={
-            "due_by": provider.now_s() + _ANSWER_WITHIN_S, "has_evidence": False,
-            "past_due": False, "submission_count": 0,
+            "due_by": provider.now_s() + _ANSWER_WITHIN_S,
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
         },
-        is_charge_refundable=False, metadata={}, payment_intent=charge["payment_intent"],
-        reason=reason, status="needs_response",
-    )  # fmt: skip
+        is_charge_refundable=False,
+        metadata={},
+        payment_intent=charge["payment_intent"],
+        reason=reason,
+        status="needs_response",
+    )
     _book(provider, dispute, "dispute", -amount, DISPUTE_FEE)
     charge["disputed"] = True
     provider.store.put(charge)

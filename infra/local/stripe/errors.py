@@ -8,7 +8,7 @@ INVALID = "invalid_request_error"
 
 
 class WireError(Exception):
-    """An answer above 399; `kept` under the request's idempotency key, as what was executed is."""
+    """An answer above 399; `kept` under the request's idempotency key, like executed requests."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ def missing(what: str, found: str, param: str = "id") -> WireError:
 
 
 def unexpected_state(intent: dict[str, Any], verb: str) -> WireError:
-    """The PaymentIntent is where this cannot be done."""
+    """The state of the PaymentIntent does not allow this."""
     return WireError(
         f"You cannot {verb} this PaymentIntent because it has a status of {intent['status']}.",
         "payment_intent_unexpected_state",

@@ -11,10 +11,18 @@ from infra.local.stripe.provider import Provider
 from infra.local.stripe.store import Object
 
 _DEEPEST = 4
-_FIELDS = frozenset({
-    "balance_transaction", "charge", "failure_balance_transaction", "latest_charge",
-    "payment_intent", "payment_method", "source", "transfer",
-})  # fmt: skip
+_FIELDS = frozenset(
+    {
+        "balance_transaction",
+        "charge",
+        "failure_balance_transaction",
+        "latest_charge",
+        "payment_intent",
+        "payment_method",
+        "source",
+        "transfer",
+    }
+)
 _SUBLIST = 10
 _BOOKED = ("charge", "transfer", "transfer_reversal")
 
@@ -59,9 +67,7 @@ def _value(provider: Provider, at: Object, name: str, path: str) -> Any:
 
 
 def _refunds(provider: Provider, charge: str) -> Object:
-    found = provider.store.find(
-        "refund", {"charge": charge}, conditions=[], limit=_SUBLIST + 1
-    )  # fmt: skip
+    found = provider.store.find("refund", {"charge": charge}, conditions=[], limit=_SUBLIST + 1)
     path = f"/v1/charges/{charge}/refunds"
     return envelope(found[:_SUBLIST], path, has_more=len(found) > _SUBLIST)
 

@@ -93,7 +93,7 @@ def flag(params: Params, name: str) -> bool:
 
 
 def metadata(params: Params, before: Params | None = None) -> dict[str, str]:
-    """What stood before with what is given; an empty value takes its key out.
+    """The old metadata with the given changes; an empty value removes its key.
 
     Raises WireError.
     """

@@ -1,4 +1,4 @@
-"""Idempotency keys: what was answered under a key is the answer to it for 24 hours.
+"""Idempotency keys: the first answer under a key is repeated for 24 hours.
 
 Source: Stripe's API reference, "Idempotent requests": results of what was executed are kept,
 failures too; what did not pass validation, or met a request under way, is not.
@@ -48,8 +48,11 @@ class Keys:
             if key in self._in_use:
                 raise WireError(
                     "There is currently another in-progress request using this Idempotent Key.",
-                    "idempotency_key_in_use", status=409, kind=_KIND, kept=False,
-                )  # fmt: skip
+                    "idempotency_key_in_use",
+                    status=409,
+                    kind=_KIND,
+                    kept=False,
+                )
             self._in_use.add(key)
         try:
             yield
@@ -58,14 +61,15 @@ class Keys:
                 self._in_use.discard(key)
 
     def find(self, key: str, asked: str) -> Kept | None:
-        """What was answered to the same request under this key, unless a day has passed.
+        """The stored answer to the same request under this key, for a day.
 
         Raises WireError if it was another request.
         """
         rows = self._provider.store.run(
             "SELECT asked, status, body FROM answers WHERE key = ? AND at_ms > ?",
-            key, self._provider.now_ms() - KEPT_MS,
-        )  # fmt: skip
+            key,
+            self._provider.now_ms() - KEPT_MS,
+        )
         if not rows:
             return None
         before, status, body = rows[0]
@@ -74,13 +78,18 @@ class Keys:
                 "Keys for idempotent requests can only be used with the same parameters they were "
                 f"first used with. Try using a key other than '{key}' if you meant to execute a "
                 "different request.",
-                kind=_KIND, kept=False,
-            )  # fmt: skip
+                kind=_KIND,
+                kept=False,
+            )
         return Kept(status, body)
 
     def keep(self, key: str, asked: str, answer: Kept) -> None:
-        """Remember what is answered, in the transaction that did it."""
+        """Store the answer in the transaction of the request."""
         self._provider.store.run(
             "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)",
-            key, asked, answer.status, answer.body, self._provider.now_ms(),
-        )  # fmt: skip
+            key,
+            asked,
+            answer.status,
+            answer.body,
+            self._provider.now_ms(),
+        )

@@ -10,14 +10,32 @@ from infra.local.stripe.provider import Provider
 from infra.local.stripe.store import Object, new_id
 
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
-# What a charge must come to at least, half a dollar in Stripe's account currency: about that.
+# The least amount of a charge: about half a dollar in Stripe's account currency.
 LEAST = {"cny": 400, "gbp": 30, "hkd": 400}
 LEAST_ELSEWHERE = 50
-_SHOWN = {"description", "metadata", "payment_method_options", "receipt_email", "return_url",
-          "statement_descriptor", "statement_descriptor_suffix"}  # fmt: skip
+_SHOWN = {
+    "description",
+    "metadata",
+    "payment_method_options",
+    "receipt_email",
+    "return_url",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+}
 _PAYS = {"payment_method", "payment_method_data"}
-_CREATE = _SHOWN | _PAYS | {"amount", "currency", "confirm", "capture_method", "customer",
-                            "allowed_payment_method_types", "transfer_group"}  # fmt: skip
+_CREATE = (
+    _SHOWN
+    | _PAYS
+    | {
+        "amount",
+        "currency",
+        "confirm",
+        "capture_method",
+        "customer",
+        "allowed_payment_method_types",
+        "transfer_group",
+    }
+)
 _UPDATE = _SHOWN | _PAYS | {"amount", "currency", "allowed_payment_method_types"}
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer", "abandoned")
 
@@ -114,8 +132,7 @@ def update(provider: Provider, params: Params, name: str) -> Object:
     if "allowed_payment_method_types" in params:
         intent |= {"allowed_payment_method_types": types, "payment_method_types": types}
     if params.get("payment_method") == "":
-        intent |= {"payment_method": None, "next_action": None,
-                   "status": "requires_payment_method"}  # fmt: skip
+        intent |= {"payment_method": None, "next_action": None, "status": "requires_payment_method"}
     paying.attach(provider, intent, params)
     return provider.store.put(intent)
 
@@ -138,14 +155,18 @@ def cancel(provider: Provider, params: Params, name: str) -> Object:
         raise invalid(f"Invalid reason: {reason}", "parameter_unknown", "cancellation_reason")
     if intent["status"] not in OPEN:
         raise unexpected_state(intent, "cancel")
-    intent |= {"status": "canceled", "canceled_at": provider.now_s(), "next_action": None,
-               "cancellation_reason": reason}  # fmt: skip
+    intent |= {
+        "status": "canceled",
+        "canceled_at": provider.now_s(),
+        "next_action": None,
+        "cancellation_reason": reason,
+    }
     provider.store.put(intent)
     provider.emit("payment_intent.canceled", intent)
     return intent
 
 
-# What an app may ask with the account's publishable key, if it has the payment's own secret.
+# The calls of an app with the publishable key and the payment's client secret.
 FOR_PAYERS = (retrieve, confirm)
 
 

@@ -30,30 +30,36 @@ def attach(provider: Provider, intent: Object, params: Params) -> None:
     if method["type"] not in intent["payment_method_types"]:
         raise WireError(
             f"The PaymentMethod provided ({method['type']}) is not allowed for this PaymentIntent.",
-            "payment_intent_incompatible_payment_method", "payment_method",
-        )  # fmt: skip
+            "payment_intent_incompatible_payment_method",
+            "payment_method",
+        )
     intent |= {"payment_method": method["id"], "status": "requires_confirmation"}
 
 
 def confirm(provider: Provider, intent: Object, params: Params) -> Object:
-    """Take the money, or say what the person has to do first.
+    """Take the money, or name the next action of the payer.
 
     Raises WireError, after which the decline stands in the intent.
     """
     if intent["payment_method"] is None:
         raise WireError(
             "You cannot confirm this PaymentIntent because it's missing a payment method.",
-            "payment_intent_unexpected_state", payment_intent=intent,
-        )  # fmt: skip
+            "payment_intent_unexpected_state",
+            payment_intent=intent,
+        )
     method = methods.find(provider, intent["payment_method"], "payment_method")
     behaviour = methods.behaviour(method)
     if behaviour.code:
         _decline(provider, intent, method, behaviour)
         raise WireError(
-            behaviour.message, behaviour.code, status=402, kind="card_error",
-            decline_code=behaviour.decline_code, charge=intent["latest_charge"],
+            behaviour.message,
+            behaviour.code,
+            status=402,
+            kind="card_error",
+            decline_code=behaviour.decline_code,
+            charge=intent["latest_charge"],
             payment_intent=intent,
-        )  # fmt: skip
+        )
     if method["type"] != "card" or behaviour.asks:
         return _ask(provider, intent, method, params.get("return_url"))
     return _succeed(provider, intent, method, behaviour)
@@ -64,14 +70,26 @@ def _ask(provider: Provider, intent: Object, method: Object, return_url: str | N
     page = provider.pay_page.format(order=intent["metadata"].get("order_id", intent["id"]))
     actions: dict[str, tuple[str, dict[str, Any]]] = {
         "card": ("redirect_to_url", {"url": page, "return_url": return_url}),
-        "alipay": ("alipay_handle_redirect", {
-            "url": page, "return_url": return_url, "native_data": None, "native_url": None,
-        }),
-        "wechat_pay": ("wechat_pay_display_qr_code", {
-            "data": f"weixin://wxpay/bizpayurl?pr={intent['id']}", "hosted_instructions_url": page,
-            "image_data_url": "", "image_url_png": page, "image_url_svg": page,
-        }),
-    }  # fmt: skip
+        "alipay": (
+            "alipay_handle_redirect",
+            {
+                "url": page,
+                "return_url": return_url,
+                "native_data": None,
+                "native_url": None,
+            },
+        ),
+        "wechat_pay": (
+            "wechat_pay_display_qr_code",
+            {
+                "data": f"weixin://wxpay/bizpayurl?pr={intent['id']}",
+                "hosted_instructions_url": page,
+                "image_data_url": "",
+                "image_url_png": page,
+                "image_url_svg": page,
+            },
+        ),
+    }
     kind, facts = actions[method["type"]]
     intent |= {"status": "requires_action", "next_action": {"type": kind, kind: facts}}
     provider.store.put(intent)
@@ -88,7 +106,7 @@ def _refuse_incomplete(intent: Object, kind: str, return_url: str | None) -> Non
 
 
 def finish(provider: Provider, intent: Object, *, paid: bool) -> Object:
-    """The person took the step that was asked for, or refused it.
+    """The payer took the requested action, or refused it.
 
     Raises WireError.
     """
@@ -104,8 +122,13 @@ def finish(provider: Provider, intent: Object, *, paid: bool) -> Object:
 
 def _succeed(provider: Provider, intent: Object, method: Object, behaviour: Card) -> Object:
     charge = charges.take(provider, intent, method, None)
-    intent |= {"status": "succeeded", "amount_received": intent["amount"], "next_action": None,
-               "latest_charge": charge["id"], "last_payment_error": None}  # fmt: skip
+    intent |= {
+        "status": "succeeded",
+        "amount_received": intent["amount"],
+        "next_action": None,
+        "latest_charge": charge["id"],
+        "last_payment_error": None,
+    }
     provider.store.put(intent)
     provider.emit("payment_intent.succeeded", intent)
     if behaviour.disputed:
@@ -118,10 +141,18 @@ def _decline(provider: Provider, intent: Object, method: Object, why_not: Card) 
     charge = charges.take(provider, intent, method, why_not)
     error = {
         "type": "card_error" if method["type"] == "card" else "invalid_request_error",
-        "code": why_not.code, "decline_code": why_not.decline_code, "message": why_not.message,
-        "charge": charge["id"], "payment_method": method,
-    }  # fmt: skip
-    intent |= {"status": "requires_payment_method", "payment_method": None, "next_action": None,
-               "latest_charge": charge["id"], "last_payment_error": error}  # fmt: skip
+        "code": why_not.code,
+        "decline_code": why_not.decline_code,
+        "message": why_not.message,
+        "charge": charge["id"],
+        "payment_method": method,
+    }
+    intent |= {
+        "status": "requires_payment_method",
+        "payment_method": None,
+        "next_action": None,
+        "latest_charge": charge["id"],
+        "last_payment_error": error,
+    }
     provider.store.put(intent)
     provider.emit("payment_intent.payment_failed", intent)

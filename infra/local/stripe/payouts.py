@@ -18,13 +18,28 @@ def create(provider: Provider, params: Params) -> Object:
     amount, currency = forms.amount(params), forms.currency(params)
     refuse_overdraft(provider, amount, currency)
     payout = provider.make(
-        "payout", "po", amount=amount, arrival_date=provider.now_s() + _DAY_S, automatic=False,
-        balance_transaction=None, currency=currency, description=params.get("description"),
-        destination=None, failure_balance_transaction=None, failure_code=None,
-        failure_message=None, metadata=forms.metadata(params), method="standard",
-        original_payout=None, reconciliation_status="not_applicable", reversed_by=None,
-        source_type="card", statement_descriptor=None, status="pending", type="bank_account",
-    )  # fmt: skip
+        "payout",
+        "po",
+        amount=amount,
+        arrival_date=provider.now_s() + _DAY_S,
+        automatic=False,
+        balance_transaction=None,
+        currency=currency,
+        description=params.get("description"),
+        destination=None,
+        failure_balance_transaction=None,
+        failure_code=None,
+        failure_message=None,
+        metadata=forms.metadata(params),
+        method="standard",
+        original_payout=None,
+        reconciliation_status="not_applicable",
+        reversed_by=None,
+        source_type="card",
+        statement_descriptor=None,
+        status="pending",
+        type="bank_account",
+    )
     payout["balance_transaction"] = book(provider, "payout", "payout", -amount, payout)["id"]
     provider.store.put(payout)
     provider.emit("payout.created", payout)
@@ -49,10 +64,17 @@ def fail(provider: Provider, payout: Object) -> Object:
     if payout["status"] not in ("pending", "in_transit", "paid"):
         raise WireError(f"{payout['id']} is {payout['status']}", "payout_state")
     line = book(provider, "payout_failure", "payout_reversal", payout["amount"], payout)
-    return _changed(provider, payout | {
-        "status": "failed", "failure_balance_transaction": line["id"],
-        "failure_code": "account_closed", "failure_message": "The bank account has been closed.",
-    }, "payout.failed")  # fmt: skip
+    return _changed(
+        provider,
+        payout
+        | {
+            "status": "failed",
+            "failure_balance_transaction": line["id"],
+            "failure_code": "account_closed",
+            "failure_message": "The bank account has been closed.",
+        },
+        "payout.failed",
+    )
 
 
 def cancel(provider: Provider, params: Params, name: str) -> Object:

@@ -34,7 +34,7 @@ class Provider:
         an address with `{order}` in it."""
         self.store, self.pay_page = store, pay_page
         self._clock = ProgramClock(home)
-        # Of the request in hand: what its events tell of it.
+        # The request of the events under way.
         self.request: dict[str, str | None] = {"id": None, "idempotency_key": None}
 
     def now_ms(self) -> int:
@@ -85,9 +85,14 @@ class Provider:
         modes = self.modes()
         for _ in range(2 if modes.twins else 1):
             event = self.make(
-                "event", "evt", api_version=API_VERSION, data={"object": about},
-                pending_webhooks=1, request=self.request, type=kind,
-            )  # fmt: skip
+                "event",
+                "evt",
+                api_version=API_VERSION,
+                data={"object": about},
+                pending_webhooks=1,
+                request=self.request,
+                type=kind,
+            )
             self.store.put(event)
             for copy in range(modes.copies if self.store.setting("endpoint", None) else 0):
                 self._deliver(event["id"], modes, copy)
@@ -100,5 +105,7 @@ class Provider:
             due_ms += Random(seed).randrange(_SHUFFLED_WITHIN_MS)  # noqa: S311
         self.store.run(
             "INSERT INTO deliveries (event, due_ms, first_ms) VALUES (?, ?, ?)",
-            event, HELD_MS if modes.held else due_ms, now_ms,
-        )  # fmt: skip
+            event,
+            HELD_MS if modes.held else due_ms,
+            now_ms,
+        )

@@ -22,8 +22,9 @@ def create(provider: Provider, params: Params) -> Object:
     charge = _charge(provider, params)
     left = charge["amount"] - charge["amount_refunded"]
     if left == 0:
-        raise WireError(f"Charge {charge['id']} has already been refunded.",
-                        "charge_already_refunded")  # fmt: skip
+        raise WireError(
+            f"Charge {charge['id']} has already been refunded.", "charge_already_refunded"
+        )
     amount = forms.amount(params, left)
     _refuse(provider, charge, amount, left)
     refund = provider.make(

@@ -82,7 +82,7 @@ _PATTERNS = [
 
 
 def match(method: str, path: str) -> tuple[Handler, tuple[str, ...]]:
-    """Give what answers a request, and the ids in its path.
+    """The handler of a request and the ids in its path.
 
     Raises WireError.
     """

@@ -1,4 +1,4 @@
-"""The wire server: HTTP in front of the API and of `/_wire/…`, and how it misbehaves when told."""
+"""The wire server: HTTP in front of the API and of `/_wire/…`, with failures on request."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Handler(WSGIRequestHandler):
     disable_nagle_algorithm = True
 
     def log_request(self, *_rest: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class WireServer:
@@ -65,10 +65,14 @@ class WireServer:
             found = self._answer(environ, method, path, raw)
         body = found.body.encode()
         status = HTTPStatus(found.status)
-        start_response(f"{status.value} {status.phrase}", [
-            ("Content-Type", "application/json"), ("Content-Length", str(len(body))),
-            *found.headers.items(),
-        ])  # fmt: skip
+        start_response(
+            f"{status.value} {status.phrase}",
+            [
+                ("Content-Type", "application/json"),
+                ("Content-Length", str(len(body))),
+                *found.headers.items(),
+            ],
+        )
         return [body]
 
     def _controlled(self, method: str, name: str, raw: bytes) -> Answer:
@@ -106,7 +110,7 @@ class WireServer:
 
 
 def _hang_up(environ: dict[str, Any]) -> None:
-    """End the connection without a word.
+    """Close the connection without an answer.
 
     Raises ConnectionAbortedError.
     """
@@ -118,7 +122,7 @@ class Running:
     """A wire server on a port of its own, in threads of this process."""
 
     def __init__(self, server: WireServer, listener: socket.socket | None = None) -> None:
-        """Take what answers, and the socket to answer on (a free one if there is none)."""
+        """Take the application, and its socket (a free one if there is none)."""
         listener = listener or socket.create_server((HOST, 0))
         self.wire = server
         self.api_base = f"http://{HOST}:{listener.getsockname()[1]}"

@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
 CREATE INDEX IF NOT EXISTS of_due ON deliveries (due_ms) WHERE ended IS NULL;
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-# What a list may be narrowed by, besides its time.
+# The filters of a list, besides its time.
 FILTERS = {
     "payment_intent": "$.payment_intent",
     "charge": "$.charge",
@@ -60,7 +60,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; what is opened inside another one is part of it."""
+        """A transaction; a nested one is part of the outer one."""
         with self._lock:
             outermost, self._depth = self._depth == 0, self._depth + 1
             if outermost:
@@ -87,8 +87,11 @@ class Store:
         self.run(
             "INSERT INTO objects (id, kind, created, body) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET body = excluded.body",
-            found["id"], found["object"], found["created"], json.dumps(found, ensure_ascii=False),
-        )  # fmt: skip
+            found["id"],
+            found["object"],
+            found["created"],
+            json.dumps(found, ensure_ascii=False),
+        )
         return found
 
     def get(self, kind: str, name: str) -> Object | None:
@@ -125,8 +128,10 @@ class Store:
             f"SELECT body FROM objects WHERE {' AND '.join(clauses)}"  # noqa: S608
             + "".join(f" AND {compared} ?" for compared, _ in conditions)
             + f" ORDER BY seq {'ASC' if oldest_first else 'DESC'} LIMIT ?",
-            *values, *(value for _, value in conditions), limit,
-        )  # fmt: skip
+            *values,
+            *(value for _, value in conditions),
+            limit,
+        )
         return [json.loads(body) for (body,) in rows]
 
     def setting(self, name: str, default: Any) -> Any:

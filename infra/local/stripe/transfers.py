@@ -23,15 +23,24 @@ def create(provider: Provider, params: Params) -> Object:
     _refuse(destination)
     refuse_overdraft(provider, amount, currency)
     transfer = provider.make(
-        "transfer", "tr", amount=amount, amount_reversed=0, balance_transaction=None,
-        currency=currency, description=params.get("description"), destination=destination,
-        metadata=forms.metadata(params), reversed=False, source_transaction=None,
-        source_type="card", transfer_group=params.get("transfer_group"),
-    )  # fmt: skip
+        "transfer",
+        "tr",
+        amount=amount,
+        amount_reversed=0,
+        balance_transaction=None,
+        currency=currency,
+        description=params.get("description"),
+        destination=destination,
+        metadata=forms.metadata(params),
+        reversed=False,
+        source_transaction=None,
+        source_type="card",
+        transfer_group=params.get("transfer_group"),
+    )
     transfer["reversals"] = lists.envelope([], _pages_of(transfer["id"]))
-    transfer["balance_transaction"] = book(
-        provider, "transfer", "transfer", -amount, transfer
-    )["id"]  # fmt: skip
+    transfer["balance_transaction"] = book(provider, "transfer", "transfer", -amount, transfer)[
+        "id"
+    ]
     provider.store.put(transfer)
     provider.emit("transfer.created", transfer)
     return transfer
@@ -44,8 +53,9 @@ def _refuse(destination: str) -> None:
         raise WireError(
             "Your destination account needs to have at least one of the following capabilities "
             "enabled: transfers",
-            "insufficient_capabilities_for_transfer", "destination",
-        )  # fmt: skip
+            "insufficient_capabilities_for_transfer",
+            "destination",
+        )
 
 
 def reverse(provider: Provider, params: Params, name: str) -> Object:
@@ -60,9 +70,14 @@ def reverse(provider: Provider, params: Params, name: str) -> Object:
             param="amount",
         )
     reversal = provider.make(
-        "transfer_reversal", "trr", amount=amount, balance_transaction=None,
-        currency=transfer["currency"], metadata=forms.metadata(params), transfer=name,
-    )  # fmt: skip
+        "transfer_reversal",
+        "trr",
+        amount=amount,
+        balance_transaction=None,
+        currency=transfer["currency"],
+        metadata=forms.metadata(params),
+        transfer=name,
+    )
     del reversal["livemode"]
     line = book(provider, "transfer_refund", "transfer_reversal", amount, reversal)
     reversal["balance_transaction"] = line["id"]
@@ -70,9 +85,10 @@ def reverse(provider: Provider, params: Params, name: str) -> Object:
     transfer["reversed"] = transfer["amount_reversed"] == transfer["amount"]
     shown = [reversal, *transfer["reversals"]["data"]]
     transfer["reversals"] = lists.envelope(
-        shown[:_SHOWN], _pages_of(name),
+        shown[:_SHOWN],
+        _pages_of(name),
         has_more=len(shown) > _SHOWN or transfer["reversals"]["has_more"],
-    )  # fmt: skip
+    )
     provider.store.put(reversal)
     provider.store.put(transfer)
     provider.emit("transfer.reversed", transfer)

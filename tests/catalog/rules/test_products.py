@@ -69,7 +69,7 @@ def offer(**other: Any) -> Offer:
     return Offer(**given)
 
 
-def test_words_come_in_the_readers_language_or_in_the_other() -> None:
+def test_a_text_is_shown_in_the_readers_language_or_in_the_other() -> None:
     both = Localized("杯", "Cup")
     assert (both.in_language("en"), both.in_language("zh-CN")) == ("Cup", "杯")
     assert Localized("杯", "").in_language("en") == "杯"
@@ -83,7 +83,7 @@ def test_without_a_cash_equivalent_all_points_must_be_paid() -> None:
     assert Price(points=100, cash_equivalent=cash).least_points == 0
 
 
-def test_a_time_of_sale_holds_its_beginning_and_not_its_end() -> None:
+def test_a_time_of_sale_includes_its_beginning_and_not_its_end() -> None:
     within = products.within
     assert within(NOW, None, None)
     assert within(NOW, NOW_MS, NOW_MS + 1)
@@ -92,7 +92,7 @@ def test_a_time_of_sale_holds_its_beginning_and_not_its_end() -> None:
     assert within(NOW, None, NOW_MS + 1)
 
 
-def test_the_public_sees_what_is_on_sale_in_its_time() -> None:
+def test_the_public_sees_a_product_in_its_time_of_sale() -> None:
     assert product().shown(NOW)
     assert not product(status="draft").shown(NOW)
     assert product(on_sale_from=NOW, on_sale_until=NOW + MS).shown(NOW)
@@ -102,7 +102,7 @@ def test_the_public_sees_what_is_on_sale_in_its_time() -> None:
     assert products.window_ms(product(on_sale_until=NOW)) == (None, NOW_MS)
 
 
-def test_an_offer_is_on_sale_in_its_time() -> None:
+def test_an_offer_is_valid_in_its_time_of_sale() -> None:
     assert offer(on_sale_from_ms=NOW_MS, on_sale_until_ms=NOW_MS + 1).on_sale(NOW)
     assert not offer(status="off_sale").on_sale(NOW)
     assert not offer(on_sale_from_ms=NOW_MS + 1).on_sale(NOW)
@@ -115,7 +115,7 @@ def test_a_product_stands_on_a_shelf_for_each_pair_of_filters() -> None:
     assert products.shelf(category="home", kind="service") == "cat:home:kind:service"
 
 
-def test_the_first_picture_is_the_products() -> None:
+def test_a_list_shows_the_first_picture_of_a_product() -> None:
     assert product(pictures=["a", "b"]).picture == "a"
     assert product().picture is None
 
@@ -124,11 +124,11 @@ def test_the_first_picture_is_the_products() -> None:
     ("available", "status"),
     [(-1, "sold_out"), (0, "sold_out"), (1, "low"), (10, "low"), (11, "in_stock")],
 )
-def test_ten_units_are_few(available: int, status: str) -> None:
+def test_ten_units_or_fewer_are_low_stock(available: int, status: str) -> None:
     assert products.stock_status(available) == status
 
 
-def test_a_refusal_of_more_than_is_left_says_how_many_are() -> None:
+def test_a_refusal_of_too_many_units_names_the_units_left() -> None:
     some = products.out_of_stock(offer(available=1))
     assert some.facts == {"sku": "CUP", "available": 1}
     assert some.detail("en") == SOME_LEFT.in_language("en", title="Cup", available=1)
@@ -138,7 +138,7 @@ def test_a_refusal_of_more_than_is_left_says_how_many_are() -> None:
         assert none.detail("en") == none.hint.in_language("en", title="Cup")
 
 
-def test_a_refusal_of_what_is_not_on_sale_says_from_when_on_it_is() -> None:
+def test_a_refusal_before_a_sale_names_the_time_of_its_beginning() -> None:
     later = products.not_on_sale(offer(on_sale_from_ms=NOW_MS + 1), NOW)
     assert later.facts == {"sku": "CUP"}
     at = clock.shown(clock.from_ms(NOW_MS + 1))

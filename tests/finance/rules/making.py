@@ -20,11 +20,20 @@ LATER = "2026-11-21T16:00:00.001+08:00"
 
 def entry(contra: str = "redeemed", points: int = -800, **other: Any) -> Entry:
     given: dict[str, Any] = {
-        "account_id": "mbr_1:points", "seq": 3, "type": "redemption", "points": points,
-        "balance_after": 0, "effect": Effect({1: points}, contra=contra),
-        "reference": "order:ord_1", "source": "order:ord_1", "rule": None, "content": None,
-        "occurred_at_ms": AT_MS, "recorded_at_ms": AT_MS + 1, "prev_hash": b"",
-    } | other  # fmt: skip
+        "account_id": "mbr_1:points",
+        "seq": 3,
+        "type": "redemption",
+        "points": points,
+        "balance_after": 0,
+        "effect": Effect({1: points}, contra=contra),
+        "reference": "order:ord_1",
+        "source": "order:ord_1",
+        "rule": None,
+        "content": None,
+        "occurred_at_ms": AT_MS,
+        "recorded_at_ms": AT_MS + 1,
+        "prev_hash": b"",
+    } | other
     return Entry(**given)
 
 

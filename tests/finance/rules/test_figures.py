@@ -1,4 +1,4 @@
-"""Each figure of the summary is the sum of its lines, and says of which."""
+"""Each figure of the summary is the sum of its lines, and names them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def sums(*rows: tuple[str, int]) -> Sums:
     return made
 
 
-def test_lines_are_summed_by_group_and_side() -> None:
+def test_lines_are_summed_by_group_and_by_side() -> None:
     made = sums(("redemption", 5), ("redemption", 7), ("reversal", -3), ("capture", 0))
     assert (made.rows, made.count(), made.count([("redemption",), ("none",)])) == (4, 4, 2)
     assert (made.total("points"), made.total("cash")) == (9, -9)
@@ -53,7 +53,7 @@ def value(found: SummaryFigure) -> tuple[str, int, int, str]:
     return found.figure.unit, found.figure.value, found.figure.lines, found.kind
 
 
-def test_a_days_orders_are_told_by_points_cash_and_cost() -> None:
+def test_the_orders_of_a_day_are_summed_by_points_cash_and_cost() -> None:
     orders = Sums(ORDERS)
     orders.add(("", "", "redemption", "", 800, "CNY", 0, "", 2_050, "", 1_800, 800))
     orders.add(("", "", "capture", "", 100, "CNY", 0, "", 0, "", 0, 0))
@@ -75,7 +75,7 @@ def test_a_days_orders_are_told_by_points_cash_and_cost() -> None:
     assert value(told()["orders", "cost_per_point_in_millionths"])[1] == 0
 
 
-def test_each_movement_of_cash_stands_under_its_name() -> None:
+def test_each_movement_of_cash_has_a_figure_of_its_name() -> None:
     names = {
         ("payments", "charges"): ("payments", "charge"),
         ("payments", "collected_on_delivery"): ("payments", "cod_collected"),
@@ -87,7 +87,7 @@ def test_each_movement_of_cash_stands_under_its_name() -> None:
         ("payouts", "payouts"): ("payouts", "payout"),
         ("payouts", "remitted_by_carriers"): ("payouts", "cod_remitted"),
         ("withdrawals", "withdrawals"): ("payouts", "withdrawal"),
-    }  # fmt: skip
+    }
     for figure, (sheet, kind) in names.items():
         made = Sums(next(each for each in sheets.SHEETS if each.name == sheet))
         made.add(lines.cash_row(cash(kind), ZONE))
@@ -97,7 +97,7 @@ def test_each_movement_of_cash_stands_under_its_name() -> None:
         assert others == [0] * 9
 
 
-def test_an_account_closes_with_what_it_opened_with_and_what_moved() -> None:
+def test_an_account_closes_with_its_opening_and_its_movements() -> None:
     payments = Sums(PAYMENTS)
     payments.add(lines.cash_row(cash(), ZONE))
     payments.add(lines.cash_row(cash(journal.COD_UNCOLLECTED, -200, 0), ZONE))
@@ -115,7 +115,7 @@ def test_an_account_closes_with_what_it_opened_with_and_what_moved() -> None:
     )
 
 
-def test_a_unit_of_points_closes_with_its_outstanding() -> None:
+def test_a_unit_of_points_closes_with_its_outstanding_points() -> None:
     points = Sums(POINTS)
     points.add(lines.points_row(entry(), ZONE))
     points.add(lines.points_row(entry("issued", 900, type="accrual"), ZONE))
@@ -144,7 +144,7 @@ def test_a_unit_of_points_closes_with_its_outstanding() -> None:
     )
 
 
-def test_a_figure_is_written_as_people_write_it() -> None:
+def test_a_figure_is_written_like_an_amount_on_paper() -> None:
     money = SummaryFigure(
         Figure("a", "b", "CNY", 1_990, 3), "money", (Source(ORDERS, "cash", side=1),)
     )
@@ -159,7 +159,7 @@ def test_a_figure_is_written_as_people_write_it() -> None:
     assert figures.explanation(money._replace(sources=several)) == "orders cash; orders cost"
 
 
-def test_one_side_of_a_column_is_that_of_all_lines() -> None:
+def test_one_side_of_a_column_sums_all_its_lines() -> None:
     source = Source(ORDERS, "cash", (("charge",),), side=1)
     with pytest.raises(AssertionError, match=r"^one side of a column is that of all lines$"):
         figures._sum(source, Sums(ORDERS))

@@ -28,9 +28,13 @@ DAY = date(2026, 11, 21)
 # The program's 1st of December 2026 begins, in epoch seconds.
 DECEMBER = 1_796_054_400
 ACCOUNT = Account(
-    "mbr_1:points", posted=66, held=5, pending=7, debt=0,
+    "mbr_1:points",
+    posted=66,
+    held=5,
+    pending=7,
+    debt=0,
     lots={DECEMBER: 10, DECEMBER - 9: 1, DECEMBER + 1: 20, NEVER: 35},
-)  # fmt: skip
+)
 
 
 def standing(**other: Any) -> Standing:
@@ -41,13 +45,15 @@ def standing(**other: Any) -> Standing:
 
 def liability(unit: str = "points", **other: Any) -> Liability:
     given: dict[str, Any] = {
-        "outstanding": 100, "standing": standing(),
-        "history": History("2026-01", "2026-10", 400, 50), "cost": Cost(DAY, DAY, 30, 400),
-    } | other  # fmt: skip
+        "outstanding": 100,
+        "standing": standing(),
+        "history": History("2026-01", "2026-10", 400, 50),
+        "cost": Cost(DAY, DAY, 30, 400),
+    } | other
     return Liability(DAY, unit, "CNY", **given)
 
 
-def test_a_lot_counts_in_the_month_of_the_last_second_in_which_it_can_be_spent() -> None:
+def test_a_lot_counts_in_the_month_of_its_last_spendable_second() -> None:
     assert last_month(DECEMBER, ZONE) == "2026-11"
     assert last_month(DECEMBER + 1, ZONE) == "2026-12"
 
@@ -76,9 +82,11 @@ def test_parts_of_a_walk_are_merged_by_unit_and_month() -> None:
     )
 
 
-def test_history_tells_how_many_of_a_thousand_lapse() -> None:
-    days = [DayTotals(date(2026, 1, 31), "points", accrued=300, expired=20),
-            DayTotals(date(2026, 10, 1), "points", accrued=100, expired=30)]  # fmt: skip
+def test_history_gives_the_points_that_lapse_of_each_thousand() -> None:
+    days = [
+        DayTotals(date(2026, 1, 31), "points", accrued=300, expired=20),
+        DayTotals(date(2026, 10, 1), "points", accrued=100, expired=30),
+    ]
     assert history_of(days) == History("2026-01", "2026-10", 400, 50)
     assert history_of([]) is None
     assert History("a", "b", 400, 50).per_mille == 125
@@ -94,11 +102,11 @@ def test_the_cost_of_points_is_rounded_down() -> None:
     assert Cost(DAY, DAY, 5, 0).of(2) is None
 
 
-def test_points_without_a_lot_that_lapses_are_elsewhere() -> None:
+def test_points_without_an_expiring_lot_are_counted_apart() -> None:
     assert liability().elsewhere == 100 - 78
 
 
-def test_breakage_is_expected_by_history_of_points_that_can_lapse() -> None:
+def test_breakage_is_expected_only_of_points_that_can_lapse() -> None:
     assert liability().expected_breakage == 31 * 125 // 1000
     assert liability(history=History("a", "b", 1, 9)).expected_breakage == 31
     assert liability(history=None).expected_breakage is None
@@ -107,13 +115,13 @@ def test_breakage_is_expected_by_history_of_points_that_can_lapse() -> None:
     assert liability(history=None).breakage_of(8) == 0
 
 
-def test_rebate_cash_costs_itself_and_points_their_past_cost() -> None:
+def test_rebate_cash_costs_its_amount_and_points_their_past_cost() -> None:
     assert liability("rebate_cash").cost_of(50) == 50
     assert liability().cost_of(50) == 3
     assert liability(cost=None).cost_of(50) is None
 
 
-def test_a_chart_has_a_bar_for_each_month_then_for_what_lapses_in_none() -> None:
+def test_a_chart_has_a_bar_for_each_month_and_one_for_points_that_never_lapse() -> None:
     assert chart.bars(liability()) == [
         chart.Bar("2026-11", "", 11, 1),
         chart.Bar("2026-12", "", 20, 2),
@@ -137,7 +145,7 @@ def drawn(one: Liability, tag: str, *names: str) -> list[tuple[str, ...]]:
 TWO = liability(standing=Standing({"2026-11": 40, "2026-12": 100}), outstanding=140)
 
 
-def test_a_bar_is_as_high_as_its_points_and_what_will_lapse_is_pale() -> None:
+def test_a_bar_is_as_high_as_its_points_and_expected_breakage_is_pale() -> None:
     assert drawn(TWO, "rect", "x", "y", "width", "height", "fill") == [
         ("", "", "960", "480", "#ffffff"),
         ("278", "284", "56", "124", "#a9c9e8"),
@@ -149,7 +157,7 @@ def test_a_bar_is_as_high_as_its_points_and_what_will_lapse_is_pale() -> None:
     ]
 
 
-def test_the_axis_ends_with_a_round_number_in_five_steps() -> None:
+def test_the_axis_has_five_steps_up_to_a_round_number() -> None:
     assert [chart._rounded_up(most) for most in (0, 5, 6, 10, 11, 20, 21, 50, 51, 100, 101)] == [
         5,
         5,
@@ -172,7 +180,7 @@ def texts(one: Liability) -> list[tuple[str, ...]]:
     return re.findall(row, chart.svg(one))
 
 
-def test_a_chart_says_its_unit_its_total_and_its_history() -> None:
+def test_a_chart_names_its_unit_total_and_history() -> None:
     assert texts(TWO) == [
         (
             "96",
@@ -204,7 +212,7 @@ def test_a_chart_says_its_unit_its_total_and_its_history() -> None:
     ]
 
 
-def test_a_chart_without_history_or_of_money_says_so() -> None:
+def test_a_chart_without_history_or_of_money_has_its_own_note() -> None:
     young = liability(history=None, outstanding=1_234_567)
     assert texts(young)[1][4] == (
         "2026-11-21 · 合计 / total 1,234,567 · 尚无过期历史 / no history of lapses yet"
@@ -216,14 +224,14 @@ def test_a_chart_without_history_or_of_money_says_so() -> None:
     assert "total 1,234.56" in money[1][4]
 
 
-def test_many_bars_are_narrow_and_their_words_small() -> None:
+def test_many_bars_are_narrow_with_small_labels() -> None:
     months = {f"{2026 + number // 12}-{number % 12 + 1:02}": 5 for number in range(24)}
     many = liability(standing=Standing(months), outstanding=120, history=None)
     assert {each[2] for each in drawn(many, "rect", "x", "y", "width")[1:-2]} == {"23"}
     assert {size for _, _, size, anchor, _ in texts(many) if anchor == "middle"} == {"9"}
 
 
-def test_a_chart_stands_alone() -> None:
+def test_a_chart_needs_no_other_file() -> None:
     text = chart.svg(TWO)
     assert text.startswith(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 480" width="960" height="480" '

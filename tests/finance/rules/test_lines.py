@@ -13,7 +13,7 @@ from tests.finance.rules.making import AT, LATER, ZONE, cash, entry
 pytestmark = pytest.mark.pure
 
 
-def test_a_line_of_points_tells_the_movement_of_one_account() -> None:
+def test_a_line_of_points_shows_the_movement_of_one_account() -> None:
     assert lines.points_row(entry(rule="purchases"), ZONE) == (
         LATER,
         AT,
@@ -32,13 +32,13 @@ def test_a_line_of_points_tells_the_movement_of_one_account() -> None:
     assert flows == lines.FLOWS
 
 
-def test_a_movement_inside_an_account_is_not_settled() -> None:
+def test_a_movement_within_an_account_has_no_line() -> None:
     inside = entry(effect=Effect({1: -5}, held=5))
     with pytest.raises(AssertionError, match=r"^only what moves points in or out is settled$"):
         lines.points_row(inside, ZONE)
 
 
-def test_a_line_of_cash_tells_what_it_moved_on_each_account() -> None:
+def test_a_line_of_cash_shows_the_change_of_each_account() -> None:
     legs = {journal.PROVIDER: 970, journal.FEES: 30, journal.SALES: -1_000}
     assert lines.cash_row(cash(), ZONE) == (
         LATER,
@@ -55,7 +55,7 @@ def test_a_line_of_cash_tells_what_it_moved_on_each_account() -> None:
     assert lines.cash_row(cash(transaction=None), ZONE)[4] == ""
 
 
-def test_a_line_of_fees_tells_what_the_provider_kept() -> None:
+def test_a_line_of_fees_shows_the_fee_of_the_provider() -> None:
     assert lines.fee_row(cash(), ZONE) == (
         LATER,
         AT,
@@ -91,7 +91,7 @@ def test_a_redemption_bears_its_share_of_the_cost_of_goods() -> None:
     assert lines.redemption_row(entry(), SoldOrder(0, 5, "CNY", 4), "CNY", ZONE)[8:] == unknown[8:]
 
 
-def test_goods_that_took_no_points_bring_their_cost_with_the_cash() -> None:
+def test_goods_without_points_have_their_cost_in_the_line_of_cash() -> None:
     row = lines.sale_row(cash(), SoldOrder(0, 2_000, "CNY", 700), ZONE)
     assert row == (
         LATER,
@@ -118,7 +118,7 @@ def test_goods_that_took_no_points_bring_their_cost_with_the_cash() -> None:
         assert lines.sale_row(cash(), sold, ZONE)[8:] == (0, "0.00", 0, 0)
 
 
-def test_points_of_goods_are_those_that_members_redeem() -> None:
+def test_points_of_goods_are_redeemed_points() -> None:
     assert lines.is_redemption(entry())
     assert not lines.is_redemption(entry("expired"))
     assert not lines.is_redemption(entry(account_id="mbr_1:growth"))
@@ -127,6 +127,6 @@ def test_points_of_goods_are_those_that_members_redeem() -> None:
     assert lines.order_of("withdrawal:wdr_1") is None
 
 
-def test_an_order_is_in_the_last_state_before_the_day_ended() -> None:
+def test_an_order_has_its_last_state_before_the_end_of_the_day() -> None:
     sold = SoldOrder(1, 0, "CNY", None, states=((5, "approved"), (9, "shipped")))
     assert [sold.state_at(end) for end in (5, 6, 9, 10)] == ["", "approved", "approved", "shipped"]

@@ -31,8 +31,9 @@ def file(name: str, sha256: str = "a", rows: int = 1) -> File:
     return File(name, sha256, 10, rows, {})
 
 
-FILES = tuple(file(f"{sheet.name}.csv", rows=number + 1)
-              for number, sheet in enumerate(sheets.SHEETS))  # fmt: skip
+FILES = tuple(
+    file(f"{sheet.name}.csv", rows=number + 1) for number, sheet in enumerate(sheets.SHEETS)
+)
 
 
 def manifest(day: date = DAY, **other: Any) -> Manifest:
@@ -40,14 +41,14 @@ def manifest(day: date = DAY, **other: Any) -> Manifest:
     return Manifest(day, "CNY", "Asia/Shanghai", **given)
 
 
-def test_a_manifest_names_its_day_and_its_movements() -> None:
+def test_a_manifest_has_its_day_and_its_movements() -> None:
     assert manifest().settlement_id == settlement_id(DAY, "CNY") == "2026-11-21-CNY"
     assert object_key(DAY, "CNY", "a.csv") == "settlements/2026-11-21/CNY/a.csv"
     assert manifest().movements == 2 + 3 + 5 + 6 + 7
     assert manifest().digest_of("orders.csv") == "a"
 
 
-def test_a_manifests_text_ends_its_last_line_and_gives_its_digest() -> None:
+def test_the_text_of_a_manifest_ends_with_a_line_break_and_gives_its_digest() -> None:
     text = manifest(files=(), figures=()).text()
     assert text == (
         b'{\n  "day": "2026-11-21",\n  "currency": "CNY",\n  "time_zone": "Asia/Shanghai",\n'
@@ -75,7 +76,7 @@ def settled(day: date, opening: int, debit: int, credit: int) -> Settlement:
     return Settlement(manifest(day), accounts, (line,), 3, 0)
 
 
-def test_a_settlement_tells_a_figure_or_0() -> None:
+def test_a_settlement_has_a_figure_or_0() -> None:
     one = settled(DAY, 0, 0, 0)
     assert (one.id, one.figure("s", "n"), one.figure("s", "x"), one.figure("x", "n")) == (
         "2026-11-21-CNY",
@@ -86,8 +87,11 @@ def test_a_settlement_tells_a_figure_or_0() -> None:
 
 
 def test_a_month_opens_as_its_first_day_and_closes_as_its_last() -> None:
-    days = [settled(date(2026, 10, 31), 0, 9, 2), settled(date(2026, 11, 1), 7, 5, 1),
-            settled(date(2026, 11, 3), 11, 4, 15)]  # fmt: skip
+    days = [
+        settled(date(2026, 10, 31), 0, 9, 2),
+        settled(date(2026, 11, 1), 7, 5, 1),
+        settled(date(2026, 11, 3), 11, 4, 15),
+    ]
     first, last = month_ends("2026-11")
     found = trial_balance("2026-11", days, last, date(2026, 11, 3))
     carriers = next(each for each in found.accounts if each.account == journal.CARRIERS)
@@ -100,7 +104,7 @@ def test_a_month_opens_as_its_first_day_and_closes_as_its_last() -> None:
     assert first == date(2026, 11, 1)
 
 
-def test_a_month_in_which_nothing_moved_opens_as_the_one_before_closed() -> None:
+def test_a_month_without_movements_opens_as_the_last_one_closed() -> None:
     days = [settled(date(2026, 10, 31), 0, 9, 2)]
     last = date(2026, 11, 30)
     found = trial_balance("2026-11", days, last, last)
@@ -110,7 +114,7 @@ def test_a_month_in_which_nothing_moved_opens_as_the_one_before_closed() -> None
     assert trial_balance("2026-11", days, last, date(2026, 12, 9)).until == last
 
 
-def test_days_that_do_not_open_as_the_last_one_closed_are_a_mistake() -> None:
+def test_a_day_that_opens_otherwise_than_the_last_one_closed_is_a_mistake() -> None:
     days = [settled(date(2026, 11, 1), 0, 9, 2), settled(date(2026, 11, 2), 8, 0, 0)]
     with pytest.raises(AssertionError, match=r"^each day opens as the last one closed$"):
         trial_balance("2026-11", days, DAY, DAY)
@@ -122,7 +126,7 @@ def test_a_month_ends_with_its_last_day() -> None:
     assert month_ends("2027-02")[1] == date(2027, 2, 28)
 
 
-def test_a_rebuild_that_has_not_moved_for_long_has_failed() -> None:
+def test_a_rebuild_without_progress_for_long_has_failed() -> None:
     made = Rebuild("rbd_1", DAY, "CNY", 100, 9)
     assert made.status(100 + STALLED_AFTER_MS) == "running"
     assert made.status(101 + STALLED_AFTER_MS) == "failed"

@@ -53,7 +53,7 @@ def accrue(
 
 
 def in_debt(debt: int, lots: Lots | None = None, unit: str = "points") -> Account:
-    """An account whose clawback took more than there was, after which other lots came."""
+    """An account in debt after a clawback, with later lots."""
     account, accrual = accrue(Account(f"mbr_1:{unit}"), debt, 50)
     account, _ = rules.adjust(account, -debt, 0, cause("adjustment:1"), 0)
     account, _ = rules.claw_back(account, accrual, debt, None, cause("clawback:1"), 0)

@@ -1,4 +1,4 @@
-"""Accounts and entries: what posting one changes, its legs, its hash."""
+"""Accounts and entries: the effect of posting one, its legs, its hash."""
 
 from __future__ import annotations
 
@@ -34,9 +34,13 @@ WHOLE = Entry(
     note=b"sealed",
 )
 CONTRAS = {
-    "issued": ("accrued", 1), "redeemed": ("redeemed", -1), "expired": ("expired", -1),
-    "transfers": ("transferred", 1), "adjusted": ("adjusted", 1), "written_off": ("adjusted", 1),
-}  # fmt: skip
+    "issued": ("accrued", 1),
+    "redeemed": ("redeemed", -1),
+    "expired": ("expired", -1),
+    "transfers": ("transferred", 1),
+    "adjusted": ("adjusted", 1),
+    "written_off": ("adjusted", 1),
+}
 TOTALS = ("accrued", "redeemed", "expired", "transferred", "adjusted")
 
 
@@ -67,7 +71,7 @@ def test_a_new_account_is_empty_and_active() -> None:
     }
 
 
-def test_available_points_are_the_live_lots() -> None:
+def test_available_points_are_those_of_live_lots() -> None:
     account = account_with({100: 5, 200: 7})
     assert account.available(99_999) == 12
     assert account.available(100_000) == 7
@@ -75,12 +79,12 @@ def test_available_points_are_the_live_lots() -> None:
     assert account.posted == 12
 
 
-def test_an_effect_counts_points_from_outside() -> None:
+def test_an_effect_counts_the_points_that_enter_the_account() -> None:
     assert Effect({1: 5, 2: -2}, held=10, pending=100, debt=1_000).from_outside == -887
     assert Effect() == ({}, 0, 0, 0, None)
 
 
-def test_a_cause_may_have_no_rule_no_content_and_no_note() -> None:
+def test_a_cause_may_lack_rule_content_and_note() -> None:
     assert Cause("r", "s", 1) == ("r", "s", 1, None, None, None)
 
 
@@ -106,7 +110,7 @@ def test_the_legs_of_an_entry_name_each_balance_that_moves() -> None:
     st.integers(-99, 99),
     st.sampled_from(sorted(CONTRAS)),
 )
-def test_an_entry_is_balanced_and_moves_each_balance_by_its_effect(
+def test_an_entry_is_balanced_and_changes_each_balance_by_its_effect(
     lots: dict[int, int], held: int, pending: int, debt: int, contra: str
 ) -> None:
     start = account_with({70: 60}, held=1, pending=2, debt=3, redeemed=4)
@@ -123,7 +127,7 @@ def test_an_entry_is_balanced_and_moves_each_balance_by_its_effect(
         assert getattr(after, name) == getattr(start, name) + by, name
 
 
-def test_an_entry_follows_the_one_before_it_and_the_account_follows_the_entry() -> None:
+def test_entries_follow_each_other_and_the_account_follows_the_last_one() -> None:
     start = account_with({70: 6})
     after, entry = post(start, "expiry", Effect({70: -6}, contra="expired"), cause("r:1"), 5_000)
     assert entry == Entry(
@@ -146,14 +150,14 @@ def test_an_entry_follows_the_one_before_it_and_the_account_follows_the_entry() 
     assert entry.lots == {70: -6}
 
 
-def test_points_of_an_entry_are_the_change_of_available_since_the_entry_before_it() -> None:
+def test_points_of_an_entry_are_the_change_of_the_available_balance() -> None:
     start = account_with({10: 5, 20: 7}, at_ms=1_000)
     after, entry = post(start, "adjustment", Effect({30: 1}, contra="adjusted"), cause(), 10_000)
     assert (entry.points, entry.balance_after) == (-4, 8)
     assert after.available(10_000) == 8
 
 
-def test_points_from_nowhere_make_no_entry() -> None:
+def test_an_unbalanced_effect_makes_no_entry() -> None:
     start = account_with({70: 6})
     with pytest.raises(
         AssertionError, match=r"^what comes from nowhere has an account of the program"
@@ -164,7 +168,7 @@ def test_points_from_nowhere_make_no_entry() -> None:
     assert entry.effect.contra is None
 
 
-def test_nothing_is_recorded_before_the_entry_before_it() -> None:
+def test_an_entry_is_not_older_than_the_one_before_it() -> None:
     account = account_with({70: 6}, at_ms=5_000)
     assert recording_time(account, 4_999) == 5_000
     assert recording_time(account, 5_001) == 5_001
@@ -172,11 +176,22 @@ def test_nothing_is_recorded_before_the_entry_before_it() -> None:
     assert entry.recorded_at_ms == 5_000
 
 
-def test_the_hash_is_that_of_compact_json_after_the_hash_before() -> None:
+def test_the_hash_covers_the_previous_hash_and_compact_json() -> None:
     content = [
-        "mbr_1:points", 3, "capture", "hold:1:end", 4, 9, [[20, 1], [30, 4]],
-        [[leg.account, leg.points] for leg in WHOLE.postings], "积分", "r", "01ff", 5, 6,
-    ]  # fmt: skip
+        "mbr_1:points",
+        3,
+        "capture",
+        "hold:1:end",
+        4,
+        9,
+        [[20, 1], [30, 4]],
+        [[leg.account, leg.points] for leg in WHOLE.postings],
+        "积分",
+        "r",
+        "01ff",
+        5,
+        6,
+    ]
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     assert " " not in text
     assert "积分" in text
@@ -188,10 +203,20 @@ def test_the_hash_is_that_of_compact_json_after_the_hash_before() -> None:
 
 def test_the_hash_covers_every_field_but_the_note() -> None:
     changed = {
-        "account_id": "x:points", "seq": 9, "type": "x", "points": 1, "balance_after": 8,
-        "effect": Effect({1: 1}), "reference": "x", "source": "x", "rule": "x", "content": b"x",
-        "occurred_at_ms": 1, "recorded_at_ms": 1, "prev_hash": b"x" * 32,
-    }  # fmt: skip
+        "account_id": "x:points",
+        "seq": 9,
+        "type": "x",
+        "points": 1,
+        "balance_after": 8,
+        "effect": Effect({1: 1}),
+        "reference": "x",
+        "source": "x",
+        "rule": "x",
+        "content": b"x",
+        "occurred_at_ms": 1,
+        "recorded_at_ms": 1,
+        "prev_hash": b"x" * 32,
+    }
     assert set(changed) == {field.name for field in fields(Entry)} - {"note"}
     for name, value in changed.items():
         assert replace(WHOLE, **{name: value}).hash != WHOLE.hash, name
@@ -206,7 +231,7 @@ def test_the_hash_covers_each_part_of_an_effect(change: dict[str, object]) -> No
     assert replace(WHOLE, effect=effect).hash != WHOLE.hash
 
 
-def test_the_names_that_are_stored_and_hashed_never_change() -> None:
+def test_stored_and_hashed_names_never_change() -> None:
     names = ("ACCRUAL", "UNLOCK", "REDEMPTION", "REVERSAL", "HOLD", "CAPTURE", "RELEASE", "EXPIRY")
     names += ("TRANSFER_OUT", "TRANSFER_IN", "ADJUSTMENT", "CLAWBACK", "ACTIVE", "FROZEN")
     names += ("ISSUED", "REDEEMED", "EXPIRED", "TRANSFERS", "ADJUSTED", "WRITTEN_OFF")

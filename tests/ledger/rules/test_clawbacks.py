@@ -41,7 +41,7 @@ def granted(
 
 @property_of
 @given(st.integers(0, 10**12), st.lists(st.integers(0, 10**6), min_size=1, max_size=9))
-def test_refunds_in_parts_take_back_all_that_was_granted_and_never_more(
+def test_partial_refunds_take_back_exactly_the_granted_points(
     points: int, parts: list[int]
 ) -> None:
     paid, refunded, taken = sum(parts), 0, 0
@@ -63,7 +63,7 @@ def test_a_share_is_floored_in_the_members_favour() -> None:
             rules.pro_rata(10, 3, refunded)
 
 
-def test_a_clawback_takes_the_accruals_own_lot_first_then_the_soonest() -> None:
+def test_a_clawback_takes_the_accruals_own_lot_first_and_then_the_soonest() -> None:
     account, accrual = granted(9, 0, lots={40: 5, 60: 5})
     after, (entry,) = claw_back(account, accrual, 9)
     assert entry.effect == Effect({50: -9}, contra="issued")
@@ -93,7 +93,7 @@ def test_a_clawback_of_a_lot_that_lapsed_takes_others() -> None:
     assert entry.effect == Effect({60: -9}, contra="issued")
 
 
-def test_lots_that_an_accrual_emptied_to_make_room_are_not_its_own() -> None:
+def test_lots_joined_by_an_accrual_are_not_its_own() -> None:
     full = account_with({100 + 10 * number: 1 for number in range(36)})
     account, accrual = accrue(full, 5, 7_000)
     assert accrual.lots == {100: -1, 110: 1, 7_000: 5}
@@ -117,7 +117,7 @@ def test_pending_points_are_taken_first() -> None:
     assert entry.effect == Effect({60: -2}, pending=-6, contra="issued")
 
 
-def test_points_that_are_spent_become_a_debt_that_later_credits_pay() -> None:
+def test_spent_points_become_a_debt_that_later_credits_pay() -> None:
     account, accrual = granted(9, 7)
     after, (entry,) = claw_back(account, accrual, 9)
     assert entry.effect == Effect({50: -2}, debt=7, contra="issued")
@@ -130,7 +130,7 @@ def test_points_that_are_spent_become_a_debt_that_later_credits_pay() -> None:
     assert (rest.debt, rest.lots, entry.points) == (0, {60: 3}, 3)
 
 
-def test_growth_that_is_gone_is_written_off_by_an_entry_of_its_own() -> None:
+def test_missing_growth_is_written_off_by_an_entry_of_its_own() -> None:
     account, accrual = granted(9, 7, "growth")
     after, (entry, write_off) = claw_back(account, accrual, 9)
     assert entry.effect == Effect({50: -2}, debt=7, contra="issued")
@@ -144,7 +144,7 @@ def test_growth_that_is_gone_is_written_off_by_an_entry_of_its_own() -> None:
     assert len(entries) == 1
 
 
-def test_rebate_cash_that_is_gone_is_a_debt_and_freezes_the_account() -> None:
+def test_missing_rebate_cash_is_a_debt_and_freezes_the_account() -> None:
     account, accrual = granted(9, 7, "rebate_cash")
     after, (entry,) = claw_back(account, accrual, 9)
     assert (after.debt, after.status, entry.effect.debt) == (7, "frozen", 7)
@@ -152,7 +152,7 @@ def test_rebate_cash_that_is_gone_is_a_debt_and_freezes_the_account() -> None:
     assert (whole.debt, whole.status) == (0, "active")
 
 
-def test_only_an_accrual_is_clawed_back_and_not_more_than_it_gave() -> None:
+def test_only_an_accrual_is_clawed_back_and_only_up_to_its_points() -> None:
     account, accrual = granted(9, 0)
     spent, redemption = rules.redeem(account, 1, cause(), 0)
     with pytest.raises(ClawbackExceedsAccrual) as refused:
@@ -169,7 +169,7 @@ def test_only_an_accrual_is_clawed_back_and_not_more_than_it_gave() -> None:
     assert account == granted(9, 0)[0]
 
 
-def test_an_accrual_that_paid_a_debt_is_taken_back_whole() -> None:
+def test_an_accrual_that_paid_a_debt_is_clawed_back_whole() -> None:
     owing = change(Account("mbr_1:points"), debt=4, adjusted=-4)
     account, accrual = accrue(owing, 9, 50)
     assert accrual.effect == Effect({50: 5}, debt=-4, contra="issued")
@@ -180,7 +180,7 @@ def test_an_accrual_that_paid_a_debt_is_taken_back_whole() -> None:
 
 @property_of
 @given(LOTS, st.integers(1, 60), st.integers(0, 60), st.integers(0, 60), st.data())
-def test_a_clawback_takes_what_is_there_and_owes_the_rest(
+def test_a_clawback_takes_the_balance_and_owes_the_rest(
     lots: dict[int, int], points: int, waits: int, now_s: int, data: st.DataObject
 ) -> None:
     account, accrual = accrue(account_with(lots), points, 50)

@@ -17,9 +17,13 @@ pytestmark = pytest.mark.pure
 SHANGHAI = timezone(timedelta(hours=8))
 # Midnight does not exist there on a day in spring, or comes twice in autumn.
 ZONES: tuple[tzinfo, ...] = (
-    UTC, SHANGHAI, ZoneInfo("America/Sao_Paulo"), ZoneInfo("America/Havana"),
-    ZoneInfo("Asia/Beirut"), ZoneInfo("Pacific/Apia"),
-)  # fmt: skip
+    UTC,
+    SHANGHAI,
+    ZoneInfo("America/Sao_Paulo"),
+    ZoneInfo("America/Havana"),
+    ZoneInfo("Asia/Beirut"),
+    ZoneInfo("Pacific/Apia"),
+)
 POLICIES = st.one_of(
     st.builds(ExpiryPolicy, st.just("days"), st.integers(1, 3_660)),
     st.builds(ExpiryPolicy, st.just("months"), st.integers(1, 120)),
@@ -57,11 +61,13 @@ def lapses(kind: str, count: int, credited: str, zone: tzinfo = UTC) -> str:
         ("end_of_year", 35, "2026-11-22T12:00:00+00:00", "2062-01-01"),
     ],
 )
-def test_points_lapse_at_midnight_of(kind: str, count: int, credited: str, wanted: str) -> None:
+def test_points_lapse_at_the_midnight_that_their_policy_sets(
+    kind: str, count: int, credited: str, wanted: str
+) -> None:
     assert lapses(kind, count, credited) == f"{wanted}T00:00:00+00:00"
 
 
-def test_the_day_is_the_programs() -> None:
+def test_a_day_of_expiry_is_the_programs() -> None:
     before, after = "2026-11-30T15:59:59+00:00", "2026-11-30T16:00:00+00:00"
     assert lapses("end_of_month", 0, before, SHANGHAI) == "2026-12-01T00:00:00+08:00"
     assert lapses("end_of_month", 0, after, SHANGHAI) == "2027-01-01T00:00:00+08:00"
@@ -76,7 +82,7 @@ def test_points_that_never_lapse_have_the_latest_expiry() -> None:
 
 @property_of
 @given(POLICIES, MOMENTS, st.sampled_from(ZONES))
-def test_points_lapse_with_the_first_second_of_a_day_not_sooner_than_promised(
+def test_points_lapse_at_the_first_midnight_after_the_promised_time(
     policy: ExpiryPolicy, credited: datetime, zone: tzinfo
 ) -> None:
     at = expires_at(policy, credited, zone)
@@ -105,7 +111,7 @@ def test_points_lapse_with_the_first_second_of_a_day_not_sooner_than_promised(
         ("months", 12, 11), ("months", 120, 107),
     ],
 )  # fmt: skip
-def test_days_round_up_to_a_step(kind: str, count: int, step: int) -> None:
+def test_days_are_rounded_up_to_a_step(kind: str, count: int, step: int) -> None:
     policy = ExpiryPolicy(kind, count)
     assert policy.step_days == step
     at = datetime(2026, 11, 22, tzinfo=UTC)
@@ -122,7 +128,7 @@ def test_days_round_up_to_a_step(kind: str, count: int, step: int) -> None:
     + [ExpiryPolicy(kind, n) for kind in ("end_of_month", "end_of_year") for n in (0, 35)],
     ids=lambda policy: f"{policy.kind}-{policy.count}",
 )
-def test_credits_of_every_day_make_at_most_36_lots(policy: ExpiryPolicy) -> None:
+def test_daily_credits_make_at_most_36_lots(policy: ExpiryPolicy) -> None:
     every = 1 if policy.kind != "end_of_year" else 30
     start, live, most = datetime(2026, 1, 1, 12, tzinfo=UTC), set[int](), 0
     span = {"days": 1, "months": 31, "end_of_month": 31, "end_of_year": 366}[policy.kind]
@@ -143,7 +149,7 @@ def test_credits_of_every_day_make_at_most_36_lots(policy: ExpiryPolicy) -> None
         ("never", 1), ("never", -1), ("weeks", 1), ("", 0),
     ],
 )  # fmt: skip
-def test_there_is_no_other_policy(kind: str, count: int) -> None:
+def test_an_unknown_policy_is_refused(kind: str, count: int) -> None:
     with pytest.raises(ValueError, match=f"^no expiry policy: {kind} {count}$"):
         ExpiryPolicy(kind, count)
 
@@ -155,7 +161,7 @@ def test_there_is_no_other_policy(kind: str, count: int) -> None:
         ("end_of_month", 35), ("end_of_year", 0), ("end_of_year", 35), ("never", 0),
     ],
 )  # fmt: skip
-def test_the_ends_of_each_policy_are_policies(kind: str, count: int) -> None:
+def test_each_policy_takes_its_smallest_and_largest_number(kind: str, count: int) -> None:
     policy = ExpiryPolicy(kind, count)
     assert (policy.kind, policy.count) == (kind, count)
     assert ExpiryPolicy("never").count == 0

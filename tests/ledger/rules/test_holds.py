@@ -55,12 +55,12 @@ def test_a_hold_without_content_has_an_empty_digest() -> None:
 
 
 @pytest.mark.parametrize(("unit", "honours"), [("points", True), ("rebate_cash", True)])
-def test_a_hold_keeps_its_units_policy_for_what_lapses(unit: str, honours: bool) -> None:
+def test_a_hold_keeps_its_units_policy_for_lapsed_points(unit: str, honours: bool) -> None:
     _, _, made = rules.hold(account_with({60: 7}, unit), "shop:1", 1, 100, ASK, 0)
     assert made.honours_lapsed is honours is rules.UNITS[unit].honours_lapsed
 
 
-def test_a_hold_of_more_than_there_is_is_refused() -> None:
+def test_a_hold_of_more_than_the_balance_is_refused() -> None:
     account = account_with({60: 7})
     with pytest.raises(InsufficientPoints) as refused:
         rules.hold(account, "shop:1", 8, 100, ASK, 0)
@@ -79,7 +79,7 @@ def test_a_capture_spends_all_of_a_hold() -> None:
     assert rules.capture(account, made, 9, cause("x", "y"), 0) == (after, entry)
 
 
-def test_a_part_captured_is_the_soonest_and_the_rest_goes_back_to_its_lots() -> None:
+def test_a_partial_capture_takes_the_soonest_points_and_returns_the_rest_to_their_lots() -> None:
     account, made = held({50: 5, 60: 7}, 9)
     after, entry = rules.capture(account, made, 6, cause(), 0)
     assert entry.effect == Effect({60: 3}, held=-9, contra="redeemed")
@@ -98,7 +98,7 @@ def test_a_capture_above_its_hold_is_refused() -> None:
 
 
 @pytest.mark.parametrize("points", [0, -1])
-def test_a_capture_takes_points(points: int) -> None:
+def test_a_capture_of_no_points_is_refused(points: int) -> None:
     account, made = held({50: 12}, 9)
     with pytest.raises(AssertionError, match=r"^a capture takes points"):
         rules.capture(account, made, points, cause(), 0)
@@ -117,7 +117,7 @@ def test_a_hold_times_out_at_its_exact_second() -> None:
         rules.capture(late, made, 1, cause(), 50_000)
 
 
-def test_points_that_lapse_while_held_can_be_captured_if_the_unit_honours_them() -> None:
+def test_points_lapsed_in_a_hold_can_be_captured_if_the_unit_honours_them() -> None:
     account, made = held({50: 5, 60: 7}, 12)
     after, entry = rules.capture(account, made, 12, cause(), 55_000)
     assert (after.redeemed, captured_by(entry)) == (12, 12)
@@ -127,7 +127,7 @@ def test_points_that_lapse_while_held_can_be_captured_if_the_unit_honours_them()
     assert (few.lots, entry.points) == ({50: 3, 60: 7}, 7)
 
 
-def test_points_that_lapse_while_held_are_lost_if_the_unit_does_not_honour_them() -> None:
+def test_points_lapsed_in_a_hold_are_lost_if_the_unit_does_not_honour_them() -> None:
     account, made = held({50: 5, 60: 7}, 12)
     strict = replace(made, honours_lapsed=False)
     with pytest.raises(HoldLapsed) as refused:
@@ -141,14 +141,14 @@ def test_points_that_lapse_while_held_are_lost_if_the_unit_does_not_honour_them(
     assert early.lots == {60: 4}
 
 
-def test_a_held_lot_lapses_by_the_accounts_time_not_by_a_late_clock() -> None:
+def test_a_held_lot_lapses_by_the_accounts_time_and_not_by_a_late_clock() -> None:
     account, made = held({50: 5, 60: 7}, 12)
     late, strict = change(account, last_at_ms=50_000), replace(made, honours_lapsed=False)
     with pytest.raises(HoldLapsed):
         rules.capture(late, strict, 8, cause(), 40_000)
 
 
-def test_a_release_brings_a_hold_back_to_its_lots() -> None:
+def test_a_release_returns_points_to_their_lots() -> None:
     account, made = held({50: 5, 60: 7}, 9)
     after, entry = rules.release(account, made, cause("x", "time_out"), 0)
     assert entry.effect == Effect({50: 5, 60: 4}, held=-9)
@@ -162,7 +162,7 @@ def test_a_release_brings_a_hold_back_to_its_lots() -> None:
     assert (late.lots, entry.points) == ({50: 5, 60: 7}, 4)
 
 
-def test_points_released_from_a_hold_pay_the_debt_first() -> None:
+def test_released_points_pay_the_debt_first() -> None:
     account, _, made = rules.hold(account_with({50: 9}), "shop:1", 9, 100, ASK, 0)
     owing = change(account, debt=4, adjusted=-4)
     after, entry = rules.release(owing, made, cause(), 0)
@@ -181,7 +181,7 @@ def test_a_frozen_accounts_hold_may_be_captured_and_released() -> None:
     assert rules.release(frozen, made, cause(), 0)[0].posted == 9
 
 
-def test_a_hold_is_ended_on_its_own_account() -> None:
+def test_a_hold_of_another_account_is_not_ended() -> None:
     _, made = held({50: 9}, 9)
     other = change(account_with({50: 9}, held=9), id="mbr_2:points")
     with pytest.raises(AccountMismatch):
@@ -191,7 +191,7 @@ def test_a_hold_is_ended_on_its_own_account() -> None:
     assert (other.held, other.lots) == (9, {50: 9})
 
 
-def test_a_holds_status_tells_how_it_ended() -> None:
+def test_the_status_of_a_hold_shows_how_it_ended() -> None:
     account, made = held({500: 9}, 9, until=100)
     assert status_of(made, None, 99_999) == "held"
     assert status_of(made, None, 100_000) == "expired"
@@ -231,7 +231,7 @@ def test_captured_and_returned_points_sum_to_the_hold(
     assert made.lots == kept
 
 
-def test_points_of_an_accrual_may_be_held_as_soon_as_they_are_there() -> None:
+def test_points_may_be_held_at_the_moment_of_their_accrual() -> None:
     account, _ = accrue(account_with(), 5, 60)
     _, _, made = rules.hold(account, "shop:1", 5, 100, ASK, 0)
     assert made.lots == {60: 5}

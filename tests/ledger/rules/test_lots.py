@@ -23,7 +23,7 @@ def test_a_lot_lapses_at_its_exact_second() -> None:
 
 @property_of
 @given(LOTS, TIMES_MS)
-def test_live_and_lapsed_lots_are_all_lots(mine: dict[int, int], at_ms: int) -> None:
+def test_every_lot_is_either_live_or_lapsed(mine: dict[int, int], at_ms: int) -> None:
     live, lapsed = lots.live(mine, at_ms), lots.lapsed(mine, at_ms)
     assert live | lapsed == mine
     assert not set(live) & set(lapsed)
@@ -33,7 +33,9 @@ def test_live_and_lapsed_lots_are_all_lots(mine: dict[int, int], at_ms: int) -> 
 
 @property_of
 @given(LOTS, st.dictionaries(EXPIRIES, st.integers(-50, 50), max_size=8))
-def test_a_change_adds_and_leaves_no_empty_lot(mine: dict[int, int], by: dict[int, int]) -> None:
+def test_a_change_adds_points_and_leaves_no_empty_lot(
+    mine: dict[int, int], by: dict[int, int]
+) -> None:
     before, after = dict(mine), lots.moved(mine, by)
     assert mine == before
     for expiry in {*mine, *by}:
@@ -42,13 +44,13 @@ def test_a_change_adds_and_leaves_no_empty_lot(mine: dict[int, int], by: dict[in
     assert lots.moved(lots.moved(mine, by), lots.negative(by)) == mine
 
 
-def test_the_opposite_of_a_change_has_the_other_signs() -> None:
+def test_the_opposite_of_a_change_has_opposite_signs() -> None:
     assert lots.negative({1: 5, 2: -3}) == {1: -5, 2: 3}
 
 
 @property_of
 @given(LOTS, st.data())
-def test_the_soonest_points_are_those_of_single_points_in_order(
+def test_taking_the_soonest_points_equals_taking_single_points_in_order(
     mine: dict[int, int], data: st.DataObject
 ) -> None:
     single = [expiry for expiry in sorted(mine) for _ in range(mine[expiry])]
@@ -59,7 +61,7 @@ def test_the_soonest_points_are_those_of_single_points_in_order(
 
 @property_of
 @given(LOTS, st.data())
-def test_the_latest_points_are_those_of_single_points_backwards(
+def test_taking_the_latest_points_equals_taking_single_points_backwards(
     mine: dict[int, int], data: st.DataObject
 ) -> None:
     single = [expiry for expiry in sorted(mine, reverse=True) for _ in range(mine[expiry])]
@@ -73,7 +75,7 @@ def test_the_latest_points_are_those_of_single_points_backwards(
 
 @property_of
 @given(LOTS, st.lists(st.integers(1, 40), max_size=8))
-def test_parts_one_after_the_other_are_the_whole_and_take_no_point_twice(
+def test_successive_parts_make_the_whole_and_take_no_point_twice(
     mine: dict[int, int], parts: list[int]
 ) -> None:
     back: dict[int, int] = {}
@@ -87,7 +89,7 @@ def test_parts_one_after_the_other_are_the_whole_and_take_no_point_twice(
     assert lots.moved(lots.soonest(mine, sum(mine.values()) - passed), back) == mine
 
 
-def test_nobody_gets_back_more_points_than_there_are() -> None:
+def test_more_points_than_were_taken_cannot_be_returned() -> None:
     assert lots.latest({5: 2, 6: 3}, 3, 2) == {6: 1, 5: 2}
     assert lots.latest({5: 2, 6: 3}, 2, 3) == {5: 2}
     assert lots.latest({5: 2}, 0, 0) == {}
@@ -96,7 +98,7 @@ def test_nobody_gets_back_more_points_than_there_are() -> None:
             lots.latest({5: 2}, points, skipped)
 
 
-def test_nobody_takes_more_points_than_there_are() -> None:
+def test_more_points_than_the_lots_hold_cannot_be_taken() -> None:
     assert lots.soonest({5: 2}, 2) == {5: 2}
     with pytest.raises(AssertionError, match=r"^nobody takes more than there is"):
         lots.soonest({5: 2}, 3)
@@ -128,7 +130,7 @@ def test_thirty_six_lots_stay_as_they_are() -> None:
     assert MAX_LOTS == 36
 
 
-def test_of_thirty_seven_the_closest_two_lapse_together_with_the_later() -> None:
+def test_of_thirty_seven_lots_the_closest_two_join_at_the_later_expiry() -> None:
     mine = many(MAX_LOTS)
     assert lots.fitted(mine, {103: 5}, 0) == {100: -1, 103: 6}
     assert lots.fitted(mine, {109: 5}, 0) == {110: 5}
@@ -136,11 +138,11 @@ def test_of_thirty_seven_the_closest_two_lapse_together_with_the_later() -> None
     assert lots.fitted(mine, {7_777: 5}, 0) == {100: -1, 110: 1, 7_777: 5}
 
 
-def test_a_lot_more_at_the_time_of_another_needs_no_room() -> None:
+def test_a_new_lot_at_a_known_expiry_needs_no_room() -> None:
     assert lots.fitted(many(MAX_LOTS), {110: 5}, 0) == {110: 5}
 
 
-def test_lapsed_lots_neither_count_nor_join() -> None:
+def test_lapsed_lots_neither_count_nor_are_joined() -> None:
     assert lots.fitted(many(MAX_LOTS), {7_777: 5}, 100_000) == {7_777: 5}
     assert lots.fitted(many(MAX_LOTS), {50: 5}, 99_999) == {50: 5}
     joined = lots.fitted(many(MAX_LOTS + 1), {7_777: 5}, 100_000)
@@ -153,7 +155,7 @@ def test_lapsed_lots_neither_count_nor_join() -> None:
     st.dictionaries(st.integers(1, 4_000), POINTS, max_size=36),
     st.integers(0, 2_000_000),
 )
-def test_no_point_ever_lapses_sooner_than_it_was_promised(
+def test_no_point_lapses_sooner_than_promised(
     expiries: set[int], credit: dict[int, int], at_ms: int
 ) -> None:
     mine = dict.fromkeys(expiries, 3)
@@ -169,7 +171,7 @@ def test_no_point_ever_lapses_sooner_than_it_was_promised(
         assert by_then <= sum(points for expiry, points in promised.items() if expiry <= time)
 
 
-def test_the_first_to_be_joined_are_the_closest() -> None:
+def test_the_closest_lots_are_joined_first() -> None:
     mine = many(MAX_LOTS)
     after = lots.moved(mine, lots.fitted(mine, {104: 1, 117: 1}, 0))
     assert 117 not in after

@@ -1,4 +1,4 @@
-"""Movements: what each takes, gives and refuses."""
+"""Movements: their effects and their refusals."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ UNITS = ("points", "growth", "rebate_cash")
 WAITING = Pending("mbr_1:points", "accrual:1", 9, 50, 20, "test", "purchases")
 
 
-def test_an_accrual_is_a_lot_more() -> None:
+def test_an_accrual_adds_a_lot() -> None:
     after, entry = accrue(account_with({50: 5}), 9, 50, 1_000)
     assert after.lots == {50: 14}
     assert (entry.type, entry.points, entry.balance_after) == ("accrual", 9, 14)
@@ -59,7 +59,7 @@ def test_pending_points_are_not_available_until_they_are_unlocked() -> None:
     assert (after.accrued, after.pending, after.lots) == (14, 0, {60: 5, 50: 9})
 
 
-def test_points_that_unlock_at_0_wait_too() -> None:
+def test_points_that_unlock_at_0_are_pending_too() -> None:
     _, entry = accrue(account_with(), 9, 50, 1_000, unlocks_at=0)
     assert entry.effect == Effect(pending=9, contra="issued")
 
@@ -73,7 +73,7 @@ def test_unlocked_points_pay_the_debt_first() -> None:
 
 
 @pytest.mark.parametrize("points", [0, -1, MAX_POINTS + 1, -MAX_POINTS - 1, True, 1.0])
-def test_a_movement_moves_whole_points_up_to_a_limit(points: int) -> None:
+def test_a_movement_has_whole_points_up_to_a_limit(points: int) -> None:
     account = account_with({50: 5})
     whole = type(points) is int
     why = r"^a movement moves points" if whole else r"^points are integers"
@@ -89,7 +89,7 @@ def test_a_movement_moves_whole_points_up_to_a_limit(points: int) -> None:
             rules.adjust(account, points, 60, cause(), 0)
 
 
-def test_the_least_and_the_most_that_move() -> None:
+def test_a_movement_has_1_point_at_least_and_a_limit_at_most() -> None:
     rich, _ = accrue(account_with({50: 1}), MAX_POINTS, NEVER)
     assert rich.posted == MAX_POINTS + 1
     after, entry = rules.redeem(rich, MAX_POINTS, cause(), 0)
@@ -100,7 +100,7 @@ def test_the_least_and_the_most_that_move() -> None:
         rules.redeem(rich, MAX_POINTS + 1, cause(), 0)
 
 
-def test_a_redemption_takes_the_soonest_to_lapse() -> None:
+def test_a_redemption_takes_the_soonest_points() -> None:
     start = account_with({300: 5, 100: 5, 200: 5})
     after, entry = rules.redeem(start, 7, cause("order:1"), 0)
     assert entry.effect == Effect({100: -5, 200: -2}, contra="redeemed")
@@ -117,7 +117,7 @@ def test_a_point_is_unspendable_from_its_exact_second() -> None:
     assert refused.value.facts == {"missing_points": 1}
 
 
-def test_a_clock_that_steps_back_spends_nothing_that_has_lapsed() -> None:
+def test_a_clock_that_steps_back_spends_no_lapsed_points() -> None:
     account = account_with({100: 5, 300: 1}, at_ms=0)
     later, _ = rules.redeem(account, 1, cause(), 0)
     later = change(later, last_at_ms=200_000)
@@ -152,7 +152,7 @@ def spend(account: Account, points: int, how: str) -> object:
 
 
 @pytest.mark.parametrize("how", ["redeem", "hold", "send"])
-def test_nothing_leaves_a_frozen_account_by_its_members_wish(how: str) -> None:
+def test_members_cannot_take_points_out_of_a_frozen_account(how: str) -> None:
     account = account_with({60: 5}, status="frozen")
     kept = account_with({60: 5}, status="frozen")
     for points in (5, 6):
@@ -163,7 +163,7 @@ def test_nothing_leaves_a_frozen_account_by_its_members_wish(how: str) -> None:
 
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("how", ["redeem", "hold", "send"])
-def test_a_unit_is_spent_and_given_on_its_terms(unit: str, how: str) -> None:
+def test_a_unit_is_spent_and_given_by_its_terms(unit: str, how: str) -> None:
     good = unit == "points" or (unit == "rebate_cash" and how != "send")
     account = account_with({60: 5}, unit)
     if good:
@@ -184,7 +184,7 @@ def test_a_frozen_account_receives_points() -> None:
     assert rules.adjust(account, -5, 60, cause(), 0)[0].posted == 0
 
 
-def test_a_reversal_brings_points_back_to_the_lots_that_they_came_from() -> None:
+def test_a_reversal_returns_points_to_their_lots() -> None:
     spent, redemption = rules.redeem(account_with({100: 5, 200: 5}), 8, cause("order:1"), 0)
     after, entry = rules.reverse(spent, redemption, cause("any"), 50_000)
     assert entry.effect == Effect({100: 5, 200: 3}, contra="redeemed")
@@ -193,7 +193,7 @@ def test_a_reversal_brings_points_back_to_the_lots_that_they_came_from() -> None
     assert (after.lots, after.redeemed) == ({100: 5, 200: 5}, 0)
 
 
-def test_points_of_a_lot_that_lapsed_meanwhile_come_back_lapsed() -> None:
+def test_points_of_a_lapsed_lot_are_returned_lapsed() -> None:
     spent, redemption = rules.redeem(account_with({100: 5, 200: 5}), 8, cause(), 0)
     after, entry = rules.reverse(spent, redemption, cause(), 150_000)
     assert (entry.points, after.available(150_000)) == (3, 5)
@@ -203,7 +203,7 @@ def test_points_of_a_lot_that_lapsed_meanwhile_come_back_lapsed() -> None:
     assert (gone.lots, gone.expired, expiry.points) == ({200: 5}, 5, 0)
 
 
-def test_a_transfer_that_nobody_claimed_comes_back() -> None:
+def test_an_unclaimed_transfer_is_returned() -> None:
     sent, out = rules.send(
         account_with({100: 5}), 4, rules.TransferLimits(9, 9, 9), 1, cause("transfer:1"), 0
     )
@@ -235,7 +235,7 @@ def test_a_reversal_pays_the_debt_first() -> None:
     assert (after.debt, after.redeemed, entry.points) == (0, 0, 5)
 
 
-def test_an_adjustment_gives_a_lot_or_takes_the_soonest() -> None:
+def test_an_adjustment_gives_a_lot_or_takes_the_soonest_points() -> None:
     start = account_with({50: 5, 60: 5})
     given, entry = rules.adjust(start, 7, 55, cause("adjustment:1"), 0)
     assert entry.effect == Effect({55: 7}, contra="adjusted")
@@ -252,7 +252,7 @@ def test_an_adjustment_gives_a_lot_or_takes_the_soonest() -> None:
     assert (paid.debt, paid.lots) == (0, {55: 5})
 
 
-def test_lapsed_lots_leave_by_one_expiry_entry() -> None:
+def test_one_expiry_entry_removes_all_lapsed_lots() -> None:
     start = account_with({50: 5, 60: 7, 70: 1})
     after, entry = rules.lapse(start, 60_000)
     assert entry is not None
@@ -263,7 +263,7 @@ def test_lapsed_lots_leave_by_one_expiry_entry() -> None:
     assert (after.lots, after.expired) == ({70: 1}, 12)
 
 
-def test_an_account_without_lapsed_lots_is_left_alone() -> None:
+def test_an_account_without_lapsed_lots_has_no_expiry() -> None:
     start = account_with({50: 5})
     assert rules.lapse(start, 49_999) == (start, None)
     assert rules.lapse(account_with(), 10**15) == (Account("mbr_1:points"), None)

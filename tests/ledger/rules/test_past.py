@@ -1,4 +1,4 @@
-"""An account as it was: what was recorded since undone gives what there was, to the lot."""
+"""Past accounts: undoing later entries gives the account of a moment, lot by lot."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STEPS = st.lists(
 
 
 class History:
-    """An account that is played on, with every entry and what it was at each moment."""
+    """A played account, with every entry and its state at each moment."""
 
     def __init__(self) -> None:
         self.account, self.now_ms = Account("mbr_1:points"), 0
@@ -95,7 +95,7 @@ class History:
 
 @property_of
 @given(STEPS, st.integers(0, 30_000))
-def test_an_account_less_its_later_entries_is_the_account_of_any_moment(
+def test_undoing_later_entries_gives_the_account_of_any_moment(
     steps: list[tuple[str, int]], offset_ms: int
 ) -> None:
     history = History()
@@ -110,7 +110,7 @@ def test_an_account_less_its_later_entries_is_the_account_of_any_moment(
         assert was.available(at_ms + offset_ms) == then.available(at_ms + offset_ms)
 
 
-def test_points_that_lapsed_before_a_moment_are_not_in_it_though_recorded_later() -> None:
+def test_points_lapsed_before_a_moment_are_gone_even_if_recorded_later() -> None:
     account, _ = accrue(Account("mbr_1:points"), 5, expiry=10)
     after, expiry = rules.lapse(account, 60_000)
     assert expiry is not None

@@ -25,7 +25,7 @@ def test_partial_refunds_return_the_latest_points_first_to_their_lots() -> None:
     assert (rest.lots, rest.redeemed) == ({100: 5, 200: 5}, 0)
 
 
-def test_a_partial_refund_of_lapsed_points_comes_back_lapsed() -> None:
+def test_a_partial_refund_of_lapsed_points_is_returned_lapsed() -> None:
     spent, _ = rules.redeem(account_with({100: 5, 200: 5}), 8, cause(), 0)
     after, entry = rules.refund(spent, {100: 5, 200: 3}, 6, 0, cause("part"), 150_000)
     assert (entry.points, after.available(150_000)) == (3, 5)
@@ -35,7 +35,7 @@ def test_a_partial_refund_of_lapsed_points_comes_back_lapsed() -> None:
     assert (gone.lots, gone.expired, gone.redeemed) == ({200: 5}, 3, 2)
 
 
-def test_a_part_that_comes_back_pays_the_debt_first() -> None:
+def test_a_returned_part_pays_the_debt_first() -> None:
     spent, _ = rules.redeem(account_with({50: 9}), 9, cause(), 0)
     owing = change(spent, debt=4, adjusted=-4)
     after, entry = rules.refund(owing, {50: 9}, 6, 0, cause("part"), 0)

@@ -1,4 +1,4 @@
-"""Reminders: once for each lot and number of days ahead, never of what has lapsed."""
+"""Reminders: once for each lot and number of days ahead, never of lapsed points."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def at(days_before: int, seconds: int = 0) -> int:
     return (LOT - days_before * DAY_S + seconds) * 1000
 
 
-def test_the_next_reminder_is_the_first_that_was_not_given() -> None:
+def test_the_next_reminder_is_the_first_one_not_given() -> None:
     account = account_with({LOT: 5})
     assert DAY_S == 24 * 60 * 60
     for days, after in ((30, 0), (7, LOT - 30 * DAY_S), (1, LOT - 7 * DAY_S)):
@@ -46,19 +46,19 @@ def test_a_reminder_is_due_from_its_exact_second_until_the_lot_lapses() -> None:
     assert due_reminders(told, DAYS, at(0)) == []
 
 
-def test_a_lot_that_lapses_soon_after_the_last_reminder_is_told_of() -> None:
+def test_a_lot_that_lapses_soon_after_the_last_reminder_is_reminded_of() -> None:
     now_s = 1_790_000_000
     account = change(account_with({now_s + 2 * DAY_S: 5}), reminded_s=now_s)
     assert next_reminder_at(account, DAYS) == now_s + DAY_S
 
 
-def test_of_several_reminders_of_one_lot_the_nearest_is_given() -> None:
+def test_only_the_nearest_of_several_reminders_of_a_lot_is_given() -> None:
     account = account_with({LOT: 5})
     assert due_reminders(account, DAYS, at(1)) == [Reminder(LOT, 5, 1)]
     assert due_reminders(account, (1, 7, 30), at(7)) == [Reminder(LOT, 5, 7)]
 
 
-def test_points_that_never_lapse_need_no_reminder_and_hide_no_other() -> None:
+def test_points_that_never_lapse_have_no_reminder_and_hide_none() -> None:
     account = account_with({NEVER: 5, LOT: 2})
     assert next_reminder_at(account, DAYS) == LOT - 30 * DAY_S
     assert due_reminders(account, DAYS, (NEVER - DAY_S) * 1000) == []

@@ -1,4 +1,4 @@
-"""The proof: a sound history has no problem, and no change of it goes unseen."""
+"""The proof: a sound history has no problem, and every change of it is found."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_entries_replay_to_the_account() -> None:
     assert {"posted", "held", "pending", "debt", "head_hash"} < set(COMPARED)
 
 
-def test_debts_and_what_is_written_off_add_up() -> None:
+def test_debts_and_written_off_points_add_up() -> None:
     account, accrual = accrue(Account("mbr_1:growth"), 9, 100, 1_000)
     entries = [accrual]
     account, spent = rules.adjust(account, -9, 0, cause("adjustment:1"), 1_000)
@@ -114,7 +114,7 @@ def test_debts_and_what_is_written_off_add_up() -> None:
     assert check(owing, again) == []
 
 
-def test_a_past_moment_replays_what_was_recorded_by_then() -> None:
+def test_a_past_moment_replays_the_entries_up_to_it() -> None:
     for entry in ENTRIES:
         state = replay(ENTRIES, entry.recorded_at_ms)
         by_then = [e.balance_after for e in ENTRIES if e.recorded_at_ms <= entry.recorded_at_ms]
@@ -131,12 +131,12 @@ def test_a_missing_entry_is_a_gap(place: int) -> None:
     assert {(place + 2, "gap"), (place + 2, "chain")} <= found
 
 
-def test_a_missing_last_entry_is_seen_on_the_account() -> None:
+def test_a_missing_last_entry_is_found_by_the_account() -> None:
     found = codes(entries=ENTRIES[:-1])
     assert {(None, "seq"), (None, "head_hash"), (None, "lots"), (None, "expired")} <= found
 
 
-def test_twice_the_same_entry_and_another_order_are_seen() -> None:
+def test_a_repeated_entry_and_another_order_are_found() -> None:
     assert (3, "gap") in codes(entries=[*ENTRIES[:3], *ENTRIES[2:]])
     swapped = [ENTRIES[0], ENTRIES[2], ENTRIES[1], *ENTRIES[3:]]
     assert {(3, "gap"), (2, "gap"), (4, "gap")} <= codes(entries=swapped)
@@ -150,7 +150,7 @@ CHANGED = {
 
 
 @pytest.mark.parametrize("name", sorted(CHANGED))
-def test_a_changed_entry_is_not_what_was_stored_and_breaks_the_chain(name: str) -> None:
+def test_a_changed_entry_breaks_its_hash_and_the_chain(name: str) -> None:
     entries = with_entry(3, **{name: CHANGED[name]})
     assert codes(entries=entries, hashes=HASHES) >= {(4, "hash"), (5, "chain")}
     assert (4, "hash") not in codes(entries=entries)
@@ -183,7 +183,7 @@ def test_a_problem_names_its_account_and_says_what_is_wrong() -> None:
 
 
 @pytest.mark.parametrize("name", COMPARED)
-def test_an_account_that_its_entries_do_not_make_is_seen(name: str) -> None:
+def test_an_account_that_differs_from_its_entries_is_found(name: str) -> None:
     wrong = b"x" * 32 if name == "head_hash" else getattr(ACCOUNT, name) + 1
     assert (None, name) in codes(change(ACCOUNT, **{name: wrong}))
 
@@ -193,7 +193,7 @@ def test_fields_that_no_entry_changes_are_not_checked() -> None:
     assert check(told, ENTRIES) == []
 
 
-def test_an_entry_recorded_before_the_one_before_it_is_seen() -> None:
+def test_an_entry_older_than_the_one_before_it_is_found() -> None:
     early = with_entry(3, recorded_at_ms=1_999)
     account, entries = chained(early)
     assert check(account, entries) == [
@@ -207,28 +207,31 @@ def forged(effect: Effect) -> set[tuple[int | None, str]]:
     return {(seq, code) for seq, code, _ in forged_in_full(effect)}
 
 
+def following(start: Account, entries: list[Entry], effect: Effect, points: int) -> Entry:
+    seen = replace(entries[-1], seq=start.seq + 1, prev_hash=start.head_hash)
+    return replace(seen, effect=effect, points=points)
+
+
 def forged_in_full(effect: Effect) -> set[tuple[int | None, str, str]]:
-    """The problems of one entry more with an effect that no rule makes, chained as it should be."""
+    """The problems of one more entry with an impossible effect and valid hashes."""
     start, entries = story()
     lots = dict(start.lots)
     at_ms = start.last_at_ms
     moved = Account(start.id, lots=lots | {e: lots.get(e, 0) + p for e, p in effect.lots.items()})
     balance = moved.available(at_ms)
-    entry = replace(
-        entries[-1], seq=start.seq + 1, type="adjustment", effect=effect,
-        points=balance - start.available(at_ms), balance_after=balance, prev_hash=start.head_hash,
-    )  # fmt: skip
+    added = following(start, entries, effect, balance - start.available(at_ms))
+    entry = replace(added, type="adjustment", balance_after=balance)
     state = replay([*entries, entry])
     found = check(state.account(start.id, start.status), [*entries, entry])
     return {(each.seq and each.seq - start.seq, each.code, each.detail) for each in found}
 
 
-def test_points_from_nowhere_are_seen() -> None:
+def test_an_unbalanced_entry_is_found() -> None:
     assert (1, "postings", "move points from nowhere") in forged_in_full(Effect({400: 5}))
     assert forged(Effect({400: 5}, contra="adjusted")) == set()
 
 
-def test_no_part_may_be_negative() -> None:
+def test_a_negative_balance_is_found() -> None:
     for name, effect in {
         "pending": Effect(pending=-21, contra="adjusted"),
         "debt": Effect(debt=-1, contra="adjusted"),
@@ -240,20 +243,20 @@ def test_no_part_may_be_negative() -> None:
     assert (1, "pending") not in forged(Effect(pending=-20, contra="adjusted"))
 
 
-def test_a_debt_beside_spendable_points_is_seen() -> None:
+def test_a_debt_beside_spendable_points_is_found() -> None:
     found = forged_in_full(Effect(debt=1, contra="adjusted"))
     assert found == {(1, "debt", "stands beside spendable points")}
     assert forged(Effect({400: -3}, debt=1, contra="adjusted")) == set()
     assert forged(Effect({400: -3, 300: 5}, debt=1, contra="adjusted")) == set()
 
 
-def test_a_state_that_makes_no_algebra_is_seen() -> None:
+def test_totals_that_do_not_add_up_are_found() -> None:
     start, entries = story()
     off = change(start, adjusted=start.adjusted + 1)
     assert (None, "algebra") in codes(off, entries)
 
 
-def test_postings_that_do_not_sum_to_0_are_seen() -> None:
+def test_postings_that_do_not_sum_to_0_are_found() -> None:
     class Unbalanced(Entry):
         @property
         def postings(self) -> tuple[rules.Posting, ...]:
@@ -265,7 +268,7 @@ def test_postings_that_do_not_sum_to_0_are_seen() -> None:
     assert (1, "postings", "do not sum to 0") in found
 
 
-def test_an_end_without_a_hold_is_found() -> None:
+def test_the_end_of_an_unknown_hold_is_found() -> None:
     account, entries = story()
     end = Effect(held=-12, contra="redeemed")
     for reference, held, wanted in (
@@ -274,13 +277,9 @@ def test_an_end_without_a_hold_is_found() -> None:
         ("hold:shop:1:end", -12, {(1, "hold"), (1, "held")}),
         ("hold:shop:3:end", -12, {(1, "hold"), (1, "held")}),
     ):
-        entry = replace(
-            entries[-1], seq=account.seq + 1, type="capture", reference=reference,
-            effect=end._replace(held=held), points=0, balance_after=entries[-1].balance_after,
-            prev_hash=account.head_hash,
-        )  # fmt: skip
+        entry = following(account, entries, end._replace(held=held), 0)
         for kind in ("capture", "release"):
-            ended = replace(entry, type=kind)
+            ended = replace(entry, type=kind, reference=reference)
             after = replay([*entries, ended]).account(account.id, "active")
             problems = check(after, [*entries, ended])
             found = {(each.seq and each.seq - account.seq, each.code) for each in problems}

@@ -22,9 +22,13 @@ SUMS = st.dictionaries(
 
 def test_each_program_account_has_a_name_and_a_sign() -> None:
     sums = {
-        "issued": 1000, "redeemed": -300, "expired": -50, "transfers": -7, "adjusted": -20,
+        "issued": 1000,
+        "redeemed": -300,
+        "expired": -50,
+        "transfers": -7,
+        "adjusted": -20,
         "written_off": 4,
-    }  # fmt: skip
+    }
     day = with_sums(DayTotals(MONDAY, "points", 10, 2), sums, 9)
     assert day == DayTotals(
         MONDAY,
@@ -48,7 +52,7 @@ def test_sums_over_rounds_add_up() -> None:
     assert (more.accrued, more.redeemed, more.entries) == (12, 3, 4)
 
 
-def test_a_day_opens_as_the_last_one_has_closed() -> None:
+def test_a_day_opens_as_the_last_one_closed() -> None:
     monday = with_sums(DayTotals(MONDAY, "growth"), {"issued": 5, "transfers": -2}, 2)
     assert next_day(monday, TUESDAY) == DayTotals(TUESDAY, "growth", 3, 2)
 

@@ -40,13 +40,13 @@ def test_a_transfer_leaves_soonest_first_and_is_counted() -> None:
     assert (again.sent_on, again.sent, again.sends) == (DAY, 10, 2)
 
 
-def test_a_transfer_has_at_most_so_many_points() -> None:
+def test_the_points_of_one_transfer_are_limited() -> None:
     account = account_with({60: 100})
     assert send(account, 10)[0].sent == 10
     assert refused(account, 11) == {"limit": "points_at_once", "at_most": 10}
 
 
-def test_a_day_has_at_most_so_many_points() -> None:
+def test_the_transferred_points_of_a_day_are_limited() -> None:
     account, _ = send(send(account_with({60: 100}), 10)[0], 9)
     assert refused(account, 7) == {"limit": "points_a_day", "at_most": 6}
     full, _ = send(account, 6)
@@ -58,14 +58,14 @@ def test_a_day_has_at_most_so_many_points() -> None:
     assert error.value.facts == {"limit": "points_a_day", "at_most": 0}
 
 
-def test_a_day_has_at_most_so_many_transfers() -> None:
+def test_the_transfers_of_a_day_are_limited() -> None:
     account = account_with({60: 100})
     for _ in range(3):
         account, _ = send(account, 1)
     assert refused(account, 1) == {"limit": "times_a_day", "at_most": 3}
 
 
-def test_a_refusal_names_the_points_that_can_be_sent_now() -> None:
+def test_a_refusal_names_the_points_that_can_still_be_sent() -> None:
     account, _ = send(send(account_with({60: 100}), 10)[0], 10)
     assert refused(account, 11) == {"limit": "points_a_day", "at_most": 5}
     assert send(account, 5)[0].sent == 25
@@ -77,7 +77,7 @@ def test_a_refusal_names_the_points_that_can_be_sent_now() -> None:
     }
 
 
-def test_another_day_counts_anew() -> None:
+def test_a_new_day_has_new_limits() -> None:
     account = account_with({60: 100})
     for _ in range(3):
         account, _ = send(account, 8)
@@ -86,7 +86,7 @@ def test_another_day_counts_anew() -> None:
     assert (account.sent_on, account.sent, account.sends) == (DAY, 24, 3)
 
 
-def test_limits_are_told_before_what_is_missing_and_a_refused_transfer_is_not_counted() -> None:
+def test_limits_are_checked_before_the_balance_and_a_refused_transfer_is_not_counted() -> None:
     poor = account_with({60: 5})
     assert refused(poor, 11) == {"limit": "points_at_once", "at_most": 10}
     with pytest.raises(InsufficientPoints) as error:
@@ -97,7 +97,7 @@ def test_limits_are_told_before_what_is_missing_and_a_refused_transfer_is_not_co
 
 @property_of
 @given(LOTS, LOTS, POINTS)
-def test_points_lapse_with_the_receiver_when_they_would_have_with_the_sender(
+def test_received_points_keep_the_senders_expiry(
     senders: dict[int, int], receivers: dict[int, int], points: int
 ) -> None:
     sender, receiver = account_with(senders), account_with(receivers)
@@ -114,26 +114,26 @@ def test_points_lapse_with_the_receiver_when_they_would_have_with_the_sender(
     assert entry.effect.contra == "transfers"
 
 
-def test_only_points_are_received() -> None:
+def test_only_points_can_be_received() -> None:
     for unit in ("growth", "rebate_cash"):
         with pytest.raises(UnitMismatch) as error:
             rules.receive(account_with(unit=unit), {60: 1}, cause(), 0)
         assert error.value.facts == {"unit": unit}
 
 
-def test_an_escrow_has_the_points_of_its_lots() -> None:
+def test_an_escrow_holds_the_points_of_its_lots() -> None:
     escrow = Escrow("claimant", "7", "mbr_1:points", {50: 3, 60: 4}, 100, b"sealed")
     assert escrow.points == 7
     assert transfer_reference("7") == "transfer:7"
 
 
-def test_a_clock_before_the_last_transfers_day_counts_that_day_anew() -> None:
+def test_a_clock_before_the_last_transfers_day_starts_a_new_count() -> None:
     account, _ = send(account_with({60: 100}), 10)
     after, _ = send(account, 10, DAY - 1)
     assert (after.sent_on, after.sent) == (DAY - 1, 10)
 
 
-def test_other_movements_keep_the_count_of_a_day() -> None:
+def test_other_movements_keep_the_days_count() -> None:
     account, out = send(account_with({60: 100}), 10)
     back, _ = rules.reverse(account, out, cause(), 0)
     assert (back.sent_on, back.sent, back.sends) == (DAY, 10, 1)
@@ -144,7 +144,7 @@ ANY_LIMITS = st.builds(TransferLimits, st.integers(1, 30), st.integers(1, 60), s
 
 @property_of
 @given(ANY_LIMITS, st.lists(st.tuples(st.integers(1, 35), st.integers(0, 2)), max_size=20))
-def test_no_day_goes_above_its_limits(limits: TransferLimits, tries: list[tuple[int, int]]) -> None:
+def test_no_day_exceeds_its_limits(limits: TransferLimits, tries: list[tuple[int, int]]) -> None:
     account = account_with({60: 10_000})
     days: dict[int, list[int]] = {}
     for points, later in sorted(tries, key=lambda each: each[1]):

@@ -32,7 +32,7 @@ def test_each_unit_has_its_terms() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(UNITS))
-def test_a_unit_that_may_not_is_refused_by_its_name(name: str) -> None:
+def test_a_refused_unit_is_named(name: str) -> None:
     for may, ask in (
         (UNITS[name].spendable, units.spendable),
         (UNITS[name].transferable, units.transferable),
@@ -62,7 +62,7 @@ def test_the_receiver_of_an_adjustment_cannot_approve_it() -> None:
     assert ASKED.decided(ASKED.member_id, REJECTED).status == REJECTED
 
 
-def test_a_large_adjustment_and_one_of_ones_own_account_need_somebody_else() -> None:
+def test_a_large_adjustment_or_one_of_ones_own_account_needs_a_second_person() -> None:
     size = abs(ASKED.points)
     for points in (size, -size):
         asked = replace(ASKED, points=points)
@@ -70,7 +70,7 @@ def test_a_large_adjustment_and_one_of_ones_own_account_need_somebody_else() -> 
     assert replace(ASKED, author=ASKED.member_id).needs_another(size, 0)
 
 
-def test_rebate_cash_that_is_given_has_a_size_of_its_own() -> None:
+def test_gifts_of_rebate_cash_have_their_own_size_limit() -> None:
     size = ASKED.points
     given = replace(ASKED, account_id="mbr_1:rebate_cash")
     assert (given.needs_another(0, size), given.needs_another(size, size - 1)) == (False, True)

@@ -41,7 +41,7 @@ def gift(at_ms: int, points: int = 3) -> Entry:
     return rules.send(account, points, limits, 1, cause("transfer:1"), at_ms)[1]
 
 
-def test_a_tally_counts_accounts_entries_problems_and_what_went_into_transfers() -> None:
+def test_a_tally_counts_accounts_entries_problems_and_transferred_points() -> None:
     tally = Tally(until_ms=100)
     tally.add("points", [gift(99), gift(100, 4), gift(101, 8)], [GAP])
     tally.add("growth", [], [])
@@ -74,7 +74,7 @@ def test_other_program_movements_are_no_transfers() -> None:
     assert tally.in_transfers == {}
 
 
-def test_the_first_hundred_problems_are_kept_cut_short_and_all_are_counted() -> None:
+def test_a_tally_keeps_the_first_hundred_problems_and_counts_all() -> None:
     tally, other = Tally(0), Tally(0)
     long = GAP._replace(detail="x" * (LONGEST_DETAIL + 1))
     tally.report([long] * (MOST_PROBLEMS - 1))
@@ -113,7 +113,7 @@ def part(number: int, done: int, saved_at_ms: int = 0) -> Part:
     return Part("job_1", number, 1, done, None, Tally(0), saved_at_ms)
 
 
-def test_the_parts_of_a_job_walk_every_segment_once() -> None:
+def test_the_parts_of_a_job_read_every_segment_once() -> None:
     walks = [
         part(number, done).segment for number in range(PARTS) for done in range(SEGMENTS_A_PART)
     ]
@@ -123,7 +123,7 @@ def test_the_parts_of_a_job_walk_every_segment_once() -> None:
     assert walked([part(0, 3), part(1, 4)]) == 7
 
 
-def test_a_job_runs_until_it_has_a_result_and_has_failed_when_it_does_not_move() -> None:
+def test_a_job_runs_until_its_result_and_fails_without_progress() -> None:
     job = Job("job_1", "verify", 1_000)
     parts = [part(0, 1, 5_000), part(1, 1, 4_000)]
     assert status_of(job, parts, 5_000 + STALLED_AFTER_MS) == RUNNING

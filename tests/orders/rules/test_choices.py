@@ -1,4 +1,4 @@
-"""Payable prices: exactly the points whose cash can be charged, and the nearest of them."""
+"""Payable prices: the points with chargeable cash, and the nearest of them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ GOODS = choices_of([Terms(1, 100, 0, equivalent=1_000)], Charge(10, 700))
 
 
 @given(LINES, CHARGES)
-def test_the_payable_prices_are_those_that_can_be_charged(
+def test_payable_prices_have_an_amount_that_can_be_charged(
     lines: list[Terms], charge: Charge
 ) -> None:
     choices = choices_of(lines, charge)
@@ -53,7 +53,7 @@ def test_the_nearest_choices_lie_on_both_sides(
     assert choices.fewest == (every[0] if every else None)
 
 
-def test_points_leave_cash_in_one_run_and_none_in_another() -> None:
+def test_points_leave_chargeable_cash_within_one_range() -> None:
     assert (GOODS.with_cash, GOODS.without) == (range(30, 100), range(100, 101))
     assert GOODS.runs == [range(30, 100), range(100, 101)]
     only = choices_of([Terms(1, 100, 100)], Charge(10, 700))
@@ -81,14 +81,14 @@ def test_the_nearest_prices_are_within_the_available_points() -> None:
     assert all(low.points < high.points for low, high in pairwise(gap.near(98, 100)))
 
 
-def test_a_member_pays_as_many_points_as_there_are_and_the_price_allows() -> None:
+def test_a_member_pays_as_many_points_as_the_balance_and_the_price_allow() -> None:
     assert default_points(GOODS, 500) == 100
     assert default_points(GOODS, 64) == 64
     assert default_points(GOODS, 29) == 30
     assert default_points(GOODS, 0) == 30
 
 
-def test_where_nothing_can_be_charged_points_stay_between_the_least_and_the_most() -> None:
+def test_without_chargeable_cash_points_stay_within_their_bounds() -> None:
     nothing = choices_of([Terms(1, 100, 40, cash=1, equivalent=1)], Charge(10, 700))
     assert [default_points(nothing, available) for available in (0, 41, 100, 101)] == [
         40,

@@ -27,8 +27,17 @@ from tests.orders.rules.making import A, B, act, all_refunded, order
 pytestmark = pytest.mark.pure
 
 KINDS = ("physical", "virtual", "service")
-STATUSES = ("awaiting_payment", "awaiting_review", "in_review", "approved", "rejected", "shipped",
-            "delivered", "completed", "cancelled")  # fmt: skip
+STATUSES = (
+    "awaiting_payment",
+    "awaiting_review",
+    "in_review",
+    "approved",
+    "rejected",
+    "shipped",
+    "delivered",
+    "completed",
+    "cancelled",
+)
 LOST = CashEvent("dispute_lost", "dp_1", 3_500, "CNY", 0)
 WON = CashEvent("dispute_won", "dp_1", 3_500, "CNY", 0)
 
@@ -47,7 +56,7 @@ def test_an_act_leads_to_its_state_or_is_refused(kind: str, status: str) -> None
             assert refused.value.facts["status"] == status
 
 
-def test_an_order_that_was_refunded_in_full_moves_no_more_and_says_so() -> None:
+def test_a_fully_refunded_order_refuses_every_act_with_that_reason() -> None:
     with pytest.raises(NotAllowedInThisState) as refused:
         next_status(all_refunded(order()), "ship")
     assert refused.value.facts["status"] == "approved"
@@ -55,7 +64,7 @@ def test_an_order_that_was_refunded_in_full_moves_no_more_and_says_so() -> None:
     assert "Refunded in full" in refused.value.detail("en")
 
 
-def test_nothing_moves_while_a_bank_has_the_cash_nor_once_the_dispute_is_lost() -> None:
+def test_a_disputed_order_and_one_with_a_lost_dispute_refuse_acts() -> None:
     disputed = order(disputed=True)
     with pytest.raises(OrderDisputed) as waiting:
         next_status(disputed, "ship")
@@ -84,7 +93,7 @@ def test_an_order_holds_goods_of_one_kind() -> None:
         one_kind([])
 
 
-def test_quantities_are_summed_by_product() -> None:
+def test_quantities_of_an_order_are_summed_by_product() -> None:
     other = OrderLine("A2", "prd_a", "杯子", "Cup", 2, 0)
     assert by_product([A, B, other]) == {"prd_a": 5, "prd_b": 1}
 
@@ -94,7 +103,7 @@ def test_an_unpaid_order_waits_for_its_payment_for_half_an_hour() -> None:
     assert queue_of(order("awaiting_payment", unsettled=True)) == ("payment", 1_801_000)
 
 
-def test_an_order_waits_where_somebody_has_to_see_to_it() -> None:
+def test_an_order_is_in_the_queue_of_its_next_step() -> None:
     steps = (Step("awaiting_review", 5, "member"), Step("x", 9, "staff"))
     for status in ("awaiting_review", "in_review", "approved"):
         assert queue_of(order(status, steps=steps)) == (status, 1_000)
@@ -107,7 +116,7 @@ def test_an_order_waits_where_somebody_has_to_see_to_it() -> None:
     assert queue_of(all_refunded(order("approved"))) is None
 
 
-def test_an_order_is_decided_when_it_is_paid_or_ends_else_when_it_was_placed() -> None:
+def test_an_order_is_decided_at_its_payment_or_its_end_and_otherwise_when_placed() -> None:
     waits = Step("awaiting_payment", 5, "member")
     later = (Step("approved", 9, "provider"), Step("shipped", 20, "staff"))
     assert order(steps=(waits,)).decided_at_ms == 5
@@ -117,21 +126,22 @@ def test_an_order_is_decided_when_it_is_paid_or_ends_else_when_it_was_placed() -
 
 def test_units_refunded_before_the_payment_lower_the_cash() -> None:
     refunds = (
-        Refund("rfd_1", 10, 400, 0, b"", lowers=True), Refund("rfd_2", 20, 100, 0, b""),
-    )  # fmt: skip
+        Refund("rfd_1", 10, 400, 0, b"", lowers=True),
+        Refund("rfd_2", 20, 100, 0, b""),
+    )
     one = order(refunds=refunds)
     assert (one.points_refunded, one.cash_refunded, one.cash_returned) == (30, 500, 100)
     assert one.cash_taken == 3_500 - 400
 
 
-def test_units_that_no_parcel_holds_are_unshipped_those_refunded_first() -> None:
+def test_refunded_units_count_first_among_the_unshipped_ones() -> None:
     lines = (OrderLine("A", "p", "杯", "Cup", 3, 0, refunded=1), B)
     parcel = Parcel("SF", "1", {"A": 1, "B": 1})
     assert order(lines=lines, parcels=(parcel,)).unshipped() == {"A": 1}
     assert order(lines=lines).unshipped() == {"A": 2, "B": 1}
 
 
-def test_points_are_held_first_where_cash_is_to_come_from_a_provider() -> None:
+def test_points_are_held_first_when_a_provider_charges_cash() -> None:
     assert order().was_held
     assert not order(method="cod").was_held
     assert not order(cash=0).was_held

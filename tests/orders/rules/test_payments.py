@@ -52,18 +52,18 @@ STANDS: dict[str, tuple[Order, str | None]] = {
 
 
 @pytest.mark.parametrize(("one", "status"), STANDS.values(), ids=STANDS.keys())
-def test_the_payment_of_an_order_stands_as_its_money_does(one: Order, status: str | None) -> None:
+def test_the_payment_of_an_order_has_the_state_of_its_money(one: Order, status: str | None) -> None:
     assert payments.status_of(one) == status
 
 
-def test_money_that_no_order_took_ends_its_payment() -> None:
+def test_money_that_no_order_took_is_unapplied() -> None:
     late = (event("late"),)
     assert payments.is_unapplied(order(paid=None, cash_events=late))
     assert not payments.is_unapplied(order(cash_events=late))
     assert not payments.is_unapplied(order(paid=None, cash_events=(event("disputed"),)))
 
 
-def test_an_event_of_money_is_learned_once() -> None:
+def test_a_cash_event_is_recorded_once() -> None:
     after = payments.record_cash(order(), [event("late", "ch_1")])
     assert (after.cash_events, after.version) == ((event("late", "ch_1"),), 2)
     assert payments.record_cash(after, [event("late", "ch_1")]) is after
@@ -96,7 +96,7 @@ def test_external_refunds_that_stand_are_events_of_the_order() -> None:
     assert payments.events_of(without)[0].currency == ""
 
 
-def test_cash_that_comes_pays_an_unpaid_order_and_forgets_the_refusal() -> None:
+def test_a_charge_pays_an_unpaid_order_and_removes_its_decline() -> None:
     waits = order("awaiting_payment", paid=None, declined="no_funds")
     after = payments.pay(waits, "ch_9", act("pay"))
     assert (after.status, after.paid, after.declined) == ("awaiting_review", "ch_9", None)
@@ -106,7 +106,7 @@ def test_cash_that_comes_pays_an_unpaid_order_and_forgets_the_refusal() -> None:
     assert not payments.awaits_payment(after)
 
 
-def test_a_refusal_to_pay_is_kept_while_the_order_waits() -> None:
+def test_a_decline_is_kept_while_the_order_waits() -> None:
     waits = order("awaiting_payment", paid=None)
     after = payments.decline(waits, "no_funds")
     assert (after.declined, after.version, after.steps) == ("no_funds", 2, waits.steps)
@@ -114,7 +114,7 @@ def test_a_refusal_to_pay_is_kept_while_the_order_waits() -> None:
     assert payments.decline(order(), "no_funds").declined is None
 
 
-def test_a_dead_order_is_settled_once() -> None:
+def test_a_cancelled_order_is_closed_once() -> None:
     after = payments.close(order("cancelled", unsettled=True))
     assert (after.unsettled, after.version) == (False, 2)
     assert payments.close(after) is after
@@ -129,7 +129,7 @@ def test_an_older_answer_about_a_dispute_changes_nothing() -> None:
     assert (over.disputed, over.dispute_steps) == (False, 3)
 
 
-def test_an_act_gives_back_what_a_provider_was_paid_where_it_is_allowed() -> None:
+def test_only_an_allowed_act_on_a_provider_payment_refunds_cash() -> None:
     assert payments.refunds_cash(order("awaiting_review"), "cancel")
     assert payments.refunds_cash(order("in_review"), "reject")
     assert payments.refunds_cash(order("delivered"), "refund")
@@ -139,21 +139,21 @@ def test_an_act_gives_back_what_a_provider_was_paid_where_it_is_allowed() -> Non
     assert not payments.refunds_cash(order("awaiting_review", paid="cod"), "cancel")
 
 
-def test_a_dispute_is_undecided_until_a_bank_decides_it_and_an_inquiry_takes_nothing() -> None:
+def test_a_dispute_is_open_until_the_bank_decides_and_an_inquiry_takes_nothing() -> None:
     assert cash.undecided([event("disputed"), event("disputed", "dp_2")]) == {"dp_1", "dp_2"}
     assert cash.undecided([event("disputed"), event("dispute_won")]) == set()
     assert cash.undecided([event("disputed"), event("dispute_lost")]) == set()
     assert cash.undecided([event("inquiry")]) == set()
 
 
-def test_a_lost_dispute_is_lost_unless_it_is_won_later() -> None:
+def test_a_lost_dispute_stays_lost_unless_it_is_won_later() -> None:
     assert cash.is_lost([event("dispute_lost")])
     assert not cash.is_lost([event("dispute_lost"), event("dispute_won")])
     assert cash.is_lost([event("dispute_lost"), event("dispute_won", "dp_2")])
     assert not cash.is_lost([event("disputed")])
 
 
-def test_a_refund_without_our_prefix_was_made_at_the_provider() -> None:
+def test_a_refund_without_our_prefix_is_an_external_one() -> None:
     assert Refund("re_1", 0, 1, 0, b"").is_external
     assert not HALF.is_external
     assert Refund("re_1", 0, 0, 0, b"").is_silent

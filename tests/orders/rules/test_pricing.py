@@ -14,12 +14,12 @@ CUP = Terms(3, 100, 40, cash=500, equivalent=333)
 BOOK = Terms(2, 10, 0, cash=0, equivalent=99)
 
 
-def test_a_line_takes_its_units_times_the_price_of_one() -> None:
+def test_a_line_costs_its_units_times_the_unit_price() -> None:
     assert (CUP.most, CUP.least) == (300, 120)
     assert (most_of([CUP, BOOK]), least_of([CUP, BOOK])) == (320, 120)
 
 
-def test_cash_replaces_points_and_a_line_is_rounded_up_once() -> None:
+def test_cash_replaces_points_and_each_line_is_rounded_up_once() -> None:
     assert CUP.cash_beside(300) == 1_500
     assert CUP.cash_beside(299) == 1_500 + 4
     assert CUP.cash_beside(120) == 1_500 + 600
@@ -30,7 +30,7 @@ def test_without_an_equivalent_no_cash_replaces_points() -> None:
     assert Terms(2, 100, 100, cash=7).cash_beside(200) == 14
 
 
-def test_each_line_gets_its_least_then_all_that_is_left_in_the_order_given() -> None:
+def test_each_line_gets_its_least_points_and_then_the_rest_in_order() -> None:
     assert points_by_line([CUP, BOOK], 120) == [120, 0]
     assert points_by_line([CUP, BOOK], 121) == [121, 0]
     assert points_by_line([CUP, BOOK], 305) == [300, 5]
@@ -38,7 +38,7 @@ def test_each_line_gets_its_least_then_all_that_is_left_in_the_order_given() -> 
     assert points_by_line([CUP, BOOK], 320) == [300, 20]
 
 
-def test_more_points_than_the_goods_cost_are_a_mistake_of_the_caller() -> None:
+def test_more_points_than_the_price_are_a_mistake_of_the_caller() -> None:
     with pytest.raises(AssertionError, match=r"^nobody offers more than the goods cost$"):
         points_by_line([CUP, BOOK], 321)
 
@@ -49,7 +49,7 @@ def test_the_cash_of_an_order_is_the_sum_of_its_lines() -> None:
 
 
 @given(st.integers(0, 10**9), st.lists(st.integers(0, 9), min_size=1, max_size=9))
-def test_the_shares_of_all_units_sum_to_the_line(amount: int, units: list[int]) -> None:
+def test_shares_of_all_units_sum_to_the_line(amount: int, units: list[int]) -> None:
     quantity = sum(units) or 1
     shares = [part(amount, quantity, sum(units[:at]), more) for at, more in enumerate(units)]
     assert sum(shares) == (amount if sum(units) else 0)

@@ -24,11 +24,24 @@ MAXIMUM = 99_999_999
 def cup(**other: Any) -> Offer:
     """100 points, or 1,000 fen for all of them; 200 fen besides; it costs us 70."""
     terms: dict[str, Any] = {
-        "sku": "CUP", "product_id": "prd_1", "kind": "virtual", "title": Localized("杯", "Cup"),
-        "points": 100, "least_points": 0, "cash": 200, "cash_equivalent": 1_000, "cost": 70,
-        "per_member": 5, "per_order": None, "status": "on_sale", "on_sale_from_ms": None,
-        "on_sale_until_ms": None, "terms_version": 1, "available": 9, "specs": {},
-    }  # fmt: skip
+        "sku": "CUP",
+        "product_id": "prd_1",
+        "kind": "virtual",
+        "title": Localized("杯", "Cup"),
+        "points": 100,
+        "least_points": 0,
+        "cash": 200,
+        "cash_equivalent": 1_000,
+        "cost": 70,
+        "per_member": 5,
+        "per_order": None,
+        "status": "on_sale",
+        "on_sale_from_ms": None,
+        "on_sale_until_ms": None,
+        "terms_version": 1,
+        "available": 9,
+        "specs": {},
+    }
     return Offer(**terms | other)
 
 
@@ -50,7 +63,7 @@ def shown(*pairs: tuple[int, int]) -> list[dict[str, Any]]:
 PLAIN = {"cash": 0, "cash_equivalent": None, "least_points": 100}
 
 
-def test_a_quote_tells_each_line_as_it_would_be_ordered() -> None:
+def test_a_quote_shows_each_line_as_it_would_be_ordered() -> None:
     book = cup(
         sku="BOOK",
         product_id="prd_2",
@@ -72,7 +85,7 @@ def test_a_quote_tells_each_line_as_it_would_be_ordered() -> None:
     )
 
 
-def test_a_member_who_names_no_points_pays_as_many_as_there_are() -> None:
+def test_a_quote_without_points_uses_as_many_as_the_member_has() -> None:
     assert quote(cup(), available=60)[2:] == (60, 600, 0, ())
     assert quote(cup(), available=500)[2:] == (80, 400, 0, ())
     least = quote(cup(least_points=40), available=0)
@@ -105,7 +118,7 @@ def test_goods_of_two_kinds_have_no_quote() -> None:
          "these goods take 99 to 100 points"),
     ],
 )  # fmt: skip
-def test_points_that_are_not_the_price_are_refused_with_those_that_are(
+def test_points_other_than_the_price_are_refused_with_the_price(
     offer: Offer, points: int, zh: str, en: str
 ) -> None:
     (field,) = refused(Invalid, offer, points=points).fields
@@ -114,23 +127,23 @@ def test_points_that_are_not_the_price_are_refused_with_those_that_are(
 
 
 @pytest.mark.parametrize(
-    "expected", [(100, Money(500, "CNY")), (99, Money(400, "CNY")), (100, None),
-                 (100, Money(400, "USD"))],
-)  # fmt: skip
-def test_a_price_that_is_not_the_expected_one_is_told(expected: Any) -> None:
+    "expected",
+    [(100, Money(500, "CNY")), (99, Money(400, "CNY")), (100, None), (100, Money(400, "USD"))],
+)
+def test_an_unexpected_price_is_refused_with_the_current_one(expected: Any) -> None:
     error = refused(PriceChanged, cup(cash=400), points=100, expected=expected)
     assert error.facts == {"points": 100, "cash": 400, "currency": "CNY"}
     assert error.detail("en") == "It takes 100 points and CNY 4.00"
 
 
 @pytest.mark.parametrize("cash", [None, Money(0, "CNY"), Money(0, "USD")])
-def test_no_cash_is_expected_in_any_currency(cash: Money | None) -> None:
+def test_an_expected_cash_of_0_may_be_in_any_currency(cash: Money | None) -> None:
     assert quote(cup(**PLAIN), points=100, expected=(100, cash)).cash == 0
     exact = quote(cup(cash=400), points=100, expected=(100, Money(400, "CNY")))
     assert exact.cash == 400
 
 
-def test_too_little_cash_is_refused_with_the_nearest_that_can_be_charged() -> None:
+def test_too_little_cash_is_refused_with_the_nearest_chargeable_price() -> None:
     error = refused(CashBelowMinimum, cup(cash=0), points=61)
     assert error.facts == {
         "minimum": 400,
@@ -143,7 +156,7 @@ def test_too_little_cash_is_refused_with_the_nearest_that_can_be_charged() -> No
     assert error.detail("zh-CN") == "现金最低支付 ¥4.00：可使用 60 积分和 ¥4.00，或 100 积分"
 
 
-def test_too_little_cash_of_goods_with_one_price_wants_more_of_them() -> None:
+def test_too_little_cash_of_goods_with_a_fixed_price_suggests_more_units() -> None:
     one_price = {"cash": 399, "cash_equivalent": None, "least_points": 100}
     error = refused(CashBelowMinimum, cup(**one_price))
     assert error.facts == {"minimum": 400, "cash": 399, "points_options": []}
@@ -153,7 +166,7 @@ def test_too_little_cash_of_goods_with_one_price_wants_more_of_them() -> None:
     assert quote(cup(kind="physical", **one_price), method="cod").cash == 399
 
 
-def test_too_much_cash_is_refused_with_the_way_out() -> None:
+def test_too_much_cash_is_refused_with_a_way_out() -> None:
     dear = {"cash": MAXIMUM + 1, "cash_equivalent": None, "least_points": 100}
     error = refused(CashAboveMaximum, cup(**dear))
     assert error.facts == {"maximum": MAXIMUM, "cash": MAXIMUM + 1, "points_options": []}
@@ -166,7 +179,7 @@ def test_too_much_cash_is_refused_with_the_way_out() -> None:
     assert quote(cup(kind="physical", **dear), method="cod").cash == MAXIMUM + 1
 
 
-def test_units_that_can_be_paid_one_by_one_are_to_be_ordered_in_parts() -> None:
+def test_an_order_above_the_maximum_is_to_be_split_if_single_units_can_be_paid() -> None:
     half = {"cash": MAXIMUM // 2 + 1, "cash_equivalent": None, "least_points": 100}
     for kind in ("virtual", "physical"):
         error = refused(CashAboveMaximum, cup(kind=kind, **half), quantity=2)
@@ -175,21 +188,21 @@ def test_units_that_can_be_paid_one_by_one_are_to_be_ordered_in_parts() -> None:
     assert refused(CashAboveMaximum, cup(**half), dear).detail("en").endswith("paid online")
 
 
-def test_cash_above_the_maximum_is_refused_with_the_fewest_points_that_lower_it() -> None:
+def test_cash_above_the_maximum_is_refused_with_the_least_sufficient_points() -> None:
     offer = cup(cash=0, cash_equivalent=2 * MAXIMUM)
     error = refused(CashAboveMaximum, offer, points=49)
     assert error.facts["points_options"] == shown((50, MAXIMUM))
     assert error.detail("en").endswith("pay 50 points and CNY 999999.99")
 
 
-def test_a_member_below_every_price_is_told_the_missing_points() -> None:
+def test_a_member_below_every_price_learns_the_missing_points() -> None:
     offer = cup(cash=0, cash_equivalent=2 * MAXIMUM)
     error = refused(InsufficientPoints, offer, points=0, available=48)
     needed = shown((50, MAXIMUM))[0]
     assert error.facts == {"missing_points": 2, "needed": needed, "points_options": []}
 
 
-def test_the_refusal_of_missing_points_names_the_price_and_what_can_be_paid() -> None:
+def test_the_refusal_of_missing_points_names_the_price_and_the_payable_points() -> None:
     found = quote(cup(cash=400), points=80, available=60)
     error = insufficient(found, 20)
     assert error.facts == {

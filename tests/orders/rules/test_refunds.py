@@ -20,7 +20,7 @@ from tests.orders.rules.making import A, act, all_refunded, order
 
 pytestmark = pytest.mark.pure
 
-FOREIGN = Refund("re_1", 0, 500, 5, b"")
+EXTERNAL = Refund("re_1", 0, 500, 5, b"")
 
 
 def test_a_unit_gives_back_its_share_of_points_and_cash() -> None:
@@ -32,7 +32,7 @@ def test_a_unit_gives_back_its_share_of_points_and_cash() -> None:
     assert (after.version, after.status, len(after.steps)) == (2, "approved", 2)
 
 
-def test_the_last_unit_takes_what_rounding_has_left() -> None:
+def test_the_last_unit_takes_the_rest_of_rounding() -> None:
     odd = order(lines=(OrderLine("A", "p", "杯", "Cup", 3, 100, cash=1_000),))
     given = []
     for number in range(3):
@@ -41,7 +41,7 @@ def test_the_last_unit_takes_what_rounding_has_left() -> None:
     assert given == [(33, 333), (33, 333), (34, 334)]
 
 
-def test_no_quantities_are_all_units_that_are_left() -> None:
+def test_a_refund_without_quantities_takes_all_units_left() -> None:
     after, _ = refund_units(order(), {"A": 2}, "rfd_1", act())
     after, rest = refund_units(after, {}, "rfd_2", act())
     assert (rest.points, rest.cash) == (150, 1_500)
@@ -59,7 +59,7 @@ def test_no_quantities_are_all_units_that_are_left() -> None:
         ({"A": 0}, {"sku": "A", "refundable": 0}, "0 of “Cup” can be given back for"),
     ],
 )
-def test_more_than_is_left_is_refused_with_what_is(
+def test_a_refund_above_the_rest_is_refused_with_the_rest(
     quantities: dict[str, int], facts: dict[str, object], words: str
 ) -> None:
     with pytest.raises(RefundExceedsOrder) as refused:
@@ -68,31 +68,32 @@ def test_more_than_is_left_is_refused_with_what_is(
     assert refused.value.detail("en") == words
 
 
-def test_an_order_refunded_in_full_gives_nothing_more() -> None:
+def test_an_order_refunded_in_full_has_nothing_more_to_give_back() -> None:
     with pytest.raises(RefundExceedsOrder) as refused:
         refund_units(all_refunded(order()), {}, "rfd_1", act())
     assert refused.value.facts == {"sku": "A", "refundable": 0}
 
 
-@pytest.mark.parametrize("status", ["awaiting_payment", "awaiting_review", "in_review",
-                                    "cancelled", "rejected"])  # fmt: skip
-def test_units_go_back_once_an_order_is_approved_and_not_before(status: str) -> None:
+@pytest.mark.parametrize(
+    "status", ["awaiting_payment", "awaiting_review", "in_review", "cancelled", "rejected"]
+)
+def test_units_are_refunded_only_once_an_order_is_approved(status: str) -> None:
     with pytest.raises(NotAllowedInThisState) as refused:
         refund_units(order(status), {"A": 1}, "rfd_1", act())
     assert refused.value.facts == {"status": status}
 
 
 @pytest.mark.parametrize("status", ["approved", "shipped", "delivered", "completed"])
-def test_a_refund_leaves_the_state_as_it_is(status: str) -> None:
+def test_a_refund_keeps_the_state_of_its_order(status: str) -> None:
     assert refund_units(order(status), {"A": 1}, "rfd_1", act())[0].status == status
 
 
-def test_nothing_goes_back_while_a_bank_has_the_cash() -> None:
+def test_nothing_is_refunded_during_a_dispute() -> None:
     with pytest.raises(OrderDisputed):
         refund_units(order(disputed=True), {"A": 1}, "rfd_1", act())
 
 
-def test_cash_that_has_not_come_is_owed_no_more_instead_of_given_back() -> None:
+def test_a_refund_before_the_payment_lowers_the_due_cash() -> None:
     cod = order(method="cod", paid=None)
     assert refund_units(cod, {"A": 1}, "rfd_1", act())[1].lowers
     assert not refund_units(order(), {"A": 1}, "rfd_1", act())[1].lowers
@@ -101,13 +102,13 @@ def test_cash_that_has_not_come_is_owed_no_more_instead_of_given_back() -> None:
 
 
 def test_an_external_refund_lowers_the_refund_of_the_last_units() -> None:
-    one = order(refunds=(changed(FOREIGN, cash=3_000),))
+    one = order(refunds=(changed(EXTERNAL, cash=3_000),))
     after, refund = refund_units(one, {"A": 1}, "rfd_1", act())
     assert (refund.points, refund.cash) == (100, 500)
     assert refund_units(after, {"A": 1}, "rfd_2", act())[1].cash == 0
 
 
-def test_an_order_is_shipped_once_the_units_that_no_parcel_holds_went_back() -> None:
+def test_an_order_is_shipped_once_its_unshipped_units_are_refunded() -> None:
     parcels = (Parcel("SF", "1", {"A": 3}),)
     after, _ = refund_units(order(parcels=parcels), {"B": 1}, "rfd_1", act())
     assert after.status == after.steps[-1].status == "shipped"
@@ -115,7 +116,7 @@ def test_an_order_is_shipped_once_the_units_that_no_parcel_holds_went_back() -> 
     assert refund_units(order(), {"A": 3, "B": 1}, "r", act())[0].status == "approved"
 
 
-def test_all_of_an_order_goes_back_but_what_has_gone_already() -> None:
+def test_a_full_return_excludes_units_returned_before() -> None:
     one, _ = refund_units(order(), {"A": 1}, "rfd_1", act())
     after, refund = refund_all(one, "rfd_2", act("cancel", 9, note="n", content=b"c"))
     assert refund == Refund("rfd_2", 250, 2_500, 9, b"c", "n")
@@ -124,20 +125,20 @@ def test_all_of_an_order_goes_back_but_what_has_gone_already() -> None:
     assert after.version == one.version
 
 
-def test_an_external_refund_is_learned_once() -> None:
+def test_an_external_refund_is_recorded_once() -> None:
     after = add_external_refund(order(), "re_1", 500, 5)
-    assert after.refunds == (FOREIGN,)
+    assert after.refunds == (EXTERNAL,)
     assert after.version == 2
     assert add_external_refund(after, "re_1", 400, 6) is after
 
 
-def test_an_external_refund_of_promised_cash_is_beyond_the_order() -> None:
+def test_an_external_refund_of_cash_that_we_owe_is_beyond_the_order() -> None:
     one, _ = refund_units(order(), {"A": 3}, "rfd_1", act())
     made = add_external_refund(one, "re_1", 800, 5).refunds[-1]
     assert (made.cash, made.beyond, made.at_ms) == (500, 300, 5)
 
 
-def test_a_failed_external_refund_is_undone_and_what_it_kept_from_units_is_due_again() -> None:
+def test_a_failed_external_refund_is_undone_and_the_cash_of_its_units_is_due_again() -> None:
     one = add_external_refund(order(), "re_1", 3_000, 5)
     one, cut = refund_units(one, {"A": 1}, "rfd_1", act())
     assert cut.cash == 500
@@ -147,24 +148,24 @@ def test_a_failed_external_refund_is_undone_and_what_it_kept_from_units_is_due_a
     assert after.version == one.version + 1
 
 
-def test_a_failed_external_refund_that_kept_nothing_from_anybody_owes_nothing() -> None:
+def test_a_failed_external_refund_that_cut_no_refund_owes_nothing() -> None:
     one = add_external_refund(order(), "re_1", 400, 5)
     after, again = fail_external_refund(one, "re_1", "rfd_2", 9)
     assert again is None
-    assert after.refunds == (changed(FOREIGN, cash=0),)
+    assert after.refunds == (changed(EXTERNAL, cash=0),)
     assert fail_external_refund(after, "re_1", "rfd_3", 9) == (after, None)
 
 
-def test_a_failed_refund_makes_no_more_than_its_cash_due_again() -> None:
-    one = order(refunds=(changed(FOREIGN, cash=300), changed(FOREIGN, id="re_2", cash=2_900)))
+def test_a_failed_refund_makes_at_most_its_own_cash_due_again() -> None:
+    one = order(refunds=(changed(EXTERNAL, cash=300), changed(EXTERNAL, id="re_2", cash=2_900)))
     one, _ = refund_units(one, {"A": 2}, "rfd_1", act())
     _, again = fail_external_refund(one, "re_1", "rfd_2", 9)
     assert again is not None
     assert again.cash == 300
 
 
-def test_a_refund_beyond_the_order_that_fails_is_forgotten() -> None:
-    one = order(refunds=(changed(FOREIGN, cash=0, beyond=300),))
+def test_a_failed_refund_beyond_the_order_is_dropped() -> None:
+    one = order(refunds=(changed(EXTERNAL, cash=0, beyond=300),))
     after, again = fail_external_refund(one, "re_1", "rfd_2", 9)
     assert (after.refunds[0].beyond, again) == (0, None)
 
@@ -173,9 +174,9 @@ def given(one: Order, gives: dict[str, int], failed: tuple[str, ...] = ()) -> li
     return [(made.cash, made.beyond) for made in attribute(one, gives, failed).refunds]
 
 
-def test_an_external_refund_stands_for_what_ours_did_not_give() -> None:
+def test_an_external_refund_counts_for_what_our_refunds_did_not_give() -> None:
     ours = Refund("rfd_1", 0, 1_000, 0, b"")
-    there = changed(FOREIGN, cash=100, beyond=400)
+    there = changed(EXTERNAL, cash=100, beyond=400)
     one = order(refunds=(ours, there))
     assert given(one, {"rfd_1": 700}) == [(700, 0), (400, 100)]
     assert given(one, {"rfd_1": 0}) == [(600, 0), (500, 0)]
@@ -184,11 +185,13 @@ def test_an_external_refund_stands_for_what_ours_did_not_give() -> None:
     assert attribute(one, {}) is one
 
 
-def test_external_refunds_that_failed_stand_last_for_ours() -> None:
+def test_failed_external_refunds_count_last_for_ours() -> None:
     refunds = (
-        Refund("rfd_1", 0, 1_000, 0, b""), changed(FOREIGN, cash=0, beyond=300),
-        changed(FOREIGN, id="re_2", cash=0, beyond=300), Refund("rfd_2", 0, 50, 0, b""),
-    )  # fmt: skip
+        Refund("rfd_1", 0, 1_000, 0, b""),
+        changed(EXTERNAL, cash=0, beyond=300),
+        changed(EXTERNAL, id="re_2", cash=0, beyond=300),
+        Refund("rfd_2", 0, 50, 0, b""),
+    )
     one = order(refunds=refunds)
     assert given(one, {"rfd_1": 600}) == [(600, 0), (300, 0), (100, 200), (50, 0)]
     first_failed = given(one, {"rfd_1": 600, "rfd_2": 20}, ("re_1",))
@@ -200,7 +203,7 @@ def cod(status: str = "delivered", **other: object) -> Order:
 
 
 @pytest.mark.parametrize("status", ["shipped", "delivered", "completed"])
-def test_a_parcel_that_nobody_paid_for_gives_back_points_and_no_cash(status: str) -> None:
+def test_an_unpaid_parcel_gives_back_points_and_no_cash(status: str) -> None:
     after, refund = return_to_sender(cod(status), "rfd_1", act("uncollected", 9))
     assert refund == Refund("rfd_1", 350, 0, 9, b"")
     assert (after.status, after.paid, after.version) == (status, None, 2)
@@ -209,26 +212,27 @@ def test_a_parcel_that_nobody_paid_for_gives_back_points_and_no_cash(status: str
     assert after.steps[-1].at_ms == 9
 
 
-def test_a_parcel_whose_units_were_refunded_before_just_comes_back() -> None:
+def test_a_returned_parcel_of_refunded_units_changes_no_amounts() -> None:
     after, refund = return_to_sender(all_refunded(cod()), "rfd_1", act())
     assert (refund, after.paid, after.version) == (None, None, 2)
 
 
 @pytest.mark.parametrize(
-    "one", [cod("approved"), cod("cancelled"), order("delivered"), all_refunded(cod(paid=None))],
+    "one",
+    [cod("approved"), cod("cancelled"), order("delivered"), all_refunded(cod(paid=None))],
     ids=["not sent", "cancelled", "paid online", "came back before"],
-)  # fmt: skip
-def test_no_other_order_comes_back(one: Order) -> None:
+)
+def test_only_an_order_paid_on_delivery_can_be_returned_unpaid(one: Order) -> None:
     with pytest.raises(NotAllowedInThisState) as refused:
         return_to_sender(one, "rfd_1", act())
     assert refused.value.facts == {"status": one.status}
 
 
-def test_a_parcel_that_has_not_been_paid_comes_back_too() -> None:
+def test_a_parcel_not_yet_paid_can_be_returned_too() -> None:
     assert return_to_sender(cod(paid=None), "rfd_1", act())[0].is_refunded
 
 
-def test_a_refused_return_names_the_state_in_the_words_of_the_goods() -> None:
+def test_a_refused_return_names_the_state_in_the_terms_of_the_goods() -> None:
     with pytest.raises(NotAllowedInThisState) as refused:
         return_to_sender(order("approved", kind="service"), "rfd_1", act())
     assert "To be used" in refused.value.detail("en")

@@ -38,22 +38,22 @@ HERE: dict[str, tuple[Order, dict[str, int]]] = {
 
 
 @pytest.mark.parametrize(("one", "units"), HERE.values(), ids=HERE.keys())
-def test_units_that_have_not_left_us_are_here(one: Order, units: dict[str, int]) -> None:
+def test_unshipped_units_are_in_stock(one: Order, units: dict[str, int]) -> None:
     assert unsent(one) == reserved(one) == units
 
 
-def test_after_a_lost_dispute_no_unit_is_kept_from_sale() -> None:
+def test_a_lost_dispute_keeps_no_unit_from_sale() -> None:
     one = order(unreserved=True)
     assert (unsent(one), reserved(one)) == (ALL, {})
 
 
-def test_codes_wait_for_orders_of_codes_alone() -> None:
+def test_only_orders_of_codes_reserve_codes() -> None:
     virtual = order("completed", kind="virtual")
     gone = order("completed", kind="virtual", codes=b"x")
     assert waiting_for_codes([virtual, virtual, gone, order()]) == {"A": 6, "B": 2}
 
 
-def test_free_codes_are_on_sale_or_waited_for() -> None:
+def test_free_codes_are_on_sale_or_reserved() -> None:
     sound = Pool("C", 10, 7, 3)
     assert (sound.lost, sound.sellable) == (0, 7)
     lost = Pool("C", 10, 5, 3)
@@ -63,7 +63,7 @@ def test_free_codes_are_on_sale_or_waited_for() -> None:
     assert (sound.taken_in, sound.repairs) == (0, 0)
 
 
-def test_a_pool_that_does_not_agree_says_how() -> None:
+def test_a_pool_that_does_not_agree_names_the_difference() -> None:
     assert pool_problem(Pool("C", 10, 5, 3)) == StockProblem(
         "C", "pool", "10 codes are free, 5 on sale, 3 waited for: 2 are lost to sale"
     )
@@ -77,11 +77,11 @@ CUP = Words("杯子", "Cup")
 
 
 @pytest.mark.parametrize(("quantity", "limit"), [(3, 3), (2, 3), (10**6, None)])
-def test_an_order_may_hold_what_its_limit_allows(quantity: int, limit: int | None) -> None:
+def test_an_order_may_have_as_many_units_as_its_limit(quantity: int, limit: int | None) -> None:
     check_at_once("prd_1", CUP, quantity, limit, 1)
 
 
-def test_more_than_an_order_may_hold_go_into_another() -> None:
+def test_units_above_the_limit_of_an_order_go_into_another() -> None:
     for per_member in (None, 4, 9):
         with pytest.raises(LimitReached) as refused:
             check_at_once("prd_1", CUP, 4, 3, per_member)
@@ -91,7 +91,7 @@ def test_more_than_an_order_may_hold_go_into_another() -> None:
         )
 
 
-def test_more_than_a_member_may_have_is_refused_with_the_least_of_both_limits() -> None:
+def test_units_above_a_limit_are_refused_with_the_lower_of_both_limits() -> None:
     for limit, per_member in ((3, 2), (2, 3)):
         with pytest.raises(LimitReached) as refused:
             check_at_once("prd_1", CUP, 4, limit, per_member)

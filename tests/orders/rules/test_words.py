@@ -11,13 +11,13 @@ from chalicelib.orders.rules.words import STATES, not_allowed, price_words, stat
 pytestmark = pytest.mark.pure
 
 
-def test_a_service_is_to_be_used_where_goods_are_to_be_shipped() -> None:
+def test_an_approved_service_is_used_and_approved_goods_are_shipped() -> None:
     assert status_words("service", "approved") == Words("待使用", "To be used")
     assert status_words("physical", "approved") == Words("待发货", "To be shipped")
     assert status_words("service", "completed") == STATES["completed"]
 
 
-def test_a_refused_act_names_the_state_and_a_refund_in_full_before_it() -> None:
+def test_a_refused_act_names_the_state_or_the_full_refund() -> None:
     refused = not_allowed("service", "approved")
     assert refused.facts == {"status": "approved"}
     assert "To be used" in refused.detail("en")
@@ -35,5 +35,5 @@ def test_a_refused_act_names_the_state_and_a_refund_in_full_before_it() -> None:
         (Pair(0, 0), "0 积分", "0 points"),
     ],
 )
-def test_an_amount_of_0_is_left_out(pair: Pair, zh: str, en: str) -> None:
+def test_an_amount_of_0_is_not_mentioned(pair: Pair, zh: str, en: str) -> None:
     assert price_words(pair, "CNY") == Words(zh, en)

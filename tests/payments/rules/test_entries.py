@@ -64,7 +64,7 @@ def entry(
     return CashEntry(reference, kind, "CNY", postings, source, at_ms, NOW, name)
 
 
-def test_a_charge_comes_in_less_its_fee() -> None:
+def test_a_charge_is_booked_less_its_fee() -> None:
     legs = [(PROVIDER, 970), (FEES, 30), (SALES, -1_000)]
     made = charge_entry("ord_1", "ch_1", line(1_000, 30), SALES, NOW)
     assert made == entry("charge:ch_1", "charge", legs)
@@ -85,7 +85,7 @@ def test_money_moves_from_one_account_to_another() -> None:
     assert journal.moved(5, BANK, PROVIDER) == (CashPosting(BANK, 5), CashPosting(PROVIDER, -5))
 
 
-def test_a_refund_is_booked_when_it_leaves_and_when_it_comes_back() -> None:
+def test_a_refund_is_booked_when_it_leaves_and_when_it_fails() -> None:
     waits = ProviderRefund("re_1", None, 500, "pending", None)
     assert refund_entries("ord_1", waits, SALES, NOW) == []
     failed = ProviderRefund("re_1", None, 500, "failed", line(-500), line(500, name="txn_2"))
@@ -95,7 +95,7 @@ def test_a_refund_is_booked_when_it_leaves_and_when_it_comes_back() -> None:
     ]
 
 
-def test_a_dispute_is_booked_when_it_takes_and_when_it_gives_back() -> None:
+def test_a_dispute_is_booked_when_it_takes_and_when_it_returns_money() -> None:
     won = ProviderDispute("dp_1", 500, "won", (line(-500, 15), line(500, -15, "txn_2")))
     assert dispute_entries("ord_1", won, 0, NOW) == [
         entry("dispute:dp_1:txn_1", "dispute", [(PROVIDER, -515), (FEES, 15), (DISPUTED, 500)]),
@@ -120,14 +120,14 @@ def lost(unapplied: int, *movements: Movement) -> CashEntry:
         (500, [(UNAPPLIED, 500)]), (900, [(UNAPPLIED, 500)]),
     ],
 )  # fmt: skip
-def test_a_lost_dispute_first_takes_unapplied_money_and_the_rest_is_a_loss(
+def test_a_lost_dispute_takes_unapplied_money_first_and_the_rest_is_a_loss(
     unapplied: int, legs: list[tuple[str, int]]
 ) -> None:
     wanted = entry("dispute:dp_1:lost", "dispute_lost", [*legs, (DISPUTED, -500)], None, at_ms=NOW)
     assert lost(unapplied) == wanted
 
 
-def test_a_lost_dispute_that_gave_all_back_costs_nothing_more() -> None:
+def test_a_lost_dispute_with_returned_money_costs_nothing_more() -> None:
     told = ProviderDispute("dp_1", 500, "lost", (line(-500), line(500, 0, "txn_2")))
     assert [each.type for each in dispute_entries("ord_1", told, 0, NOW)] == [
         "dispute",
@@ -137,7 +137,7 @@ def test_a_lost_dispute_that_gave_all_back_costs_nothing_more() -> None:
     assert len(dispute_entries("ord_1", open_, 0, NOW)) == 1
 
 
-def test_a_payout_goes_to_our_bank_and_may_come_back() -> None:
+def test_a_payout_to_our_bank_may_fail() -> None:
     payout = ProviderPayout(
         "po_1", "", Money(900, "CNY"), "failed", (line(-900, 5), line(900, -5, "txn_2"))
     )
@@ -155,7 +155,7 @@ def test_a_payout_goes_to_our_bank_and_may_come_back() -> None:
     ]
 
 
-def test_a_payout_with_one_fen_returned_has_failed_by_one_fen() -> None:
+def test_a_payout_with_one_returned_fen_has_failed_by_one_fen() -> None:
     payout = ProviderPayout("po_1", "", Money(1, "CNY"), "failed", (line(1),))
     assert [each.type for each in payout_entries(payout, NOW)] == ["payout_failed"]
 
@@ -172,7 +172,7 @@ def test_an_order_and_its_payment_name_each_other() -> None:
     [("pending", "sent", 1), ("succeeded", "succeeded", 2), ("failed", "canceled", 3),
      ("canceled", "canceled", 3)],
 )  # fmt: skip
-def test_a_refund_made_at_the_provider_is_recorded_as_it_stands(
+def test_an_external_refund_is_recorded_in_its_current_state(
     told: Any, status: str, version: int
 ) -> None:
     made = ProviderRefund("re_1", None, 500, told, line(-500))
@@ -184,9 +184,9 @@ def test_a_refund_made_at_the_provider_is_recorded_as_it_stands(
 
 
 @pytest.mark.parametrize(
-    ("told", "status", "version"), [("open", "sent", 2), ("won", "canceled", 3),
-                                    ("lost", "succeeded", 3)],
-)  # fmt: skip
+    ("told", "status", "version"),
+    [("open", "sent", 2), ("won", "canceled", 3), ("lost", "succeeded", 3)],
+)
 def test_a_dispute_is_recorded_with_its_current_state(told: Any, status: str, version: int) -> None:
     made = ProviderDispute("dp_1", 500, told, (line(-500),))
     assert dispute_at_provider("ord_1", made, SALES, "CNY", NOW) == CashRefund(
@@ -221,7 +221,7 @@ def refund(status: str = "due", failure: str | None = None, **other: Any) -> Cas
         (refund("sent", reason="dispute"), "pending", False),
     ],
 )  # fmt: skip
-def test_a_payer_is_told_how_a_refund_stands(
+def test_a_payer_sees_the_state_of_a_refund(
     made: CashRefund, state: Any, is_expected: bool
 ) -> None:
     expected = 7 + 14 * 24 * 3600 * 1000 if is_expected else None
@@ -229,13 +229,13 @@ def test_a_payer_is_told_how_a_refund_stands(
     assert back_by(7) == 7 + BANK_TAKES_MS
 
 
-def test_a_refund_of_ours_is_open_until_it_has_ended() -> None:
+def test_a_refund_is_open_until_it_ends() -> None:
     opened = {status: refund(status).is_open for status in ("due", "sent", "succeeded", "failed")}
     assert opened == {"due": True, "sent": True, "succeeded": False, "failed": False}
     assert not refund("due", id="re_1").is_open
 
 
-def test_a_failed_refund_names_the_one_that_was_sent_again() -> None:
+def test_a_failed_refund_names_its_next_attempt() -> None:
     assert refund("closed", "retried:rfd_2").retried_as == "rfd_2"
     assert refund("failed", "expired_card").retried_as is None
     assert refund("due").retried_as is None

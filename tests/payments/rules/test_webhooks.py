@@ -30,7 +30,7 @@ def check(header: str, machine_s: int = AT, secrets: tuple[str, ...] = ("new", "
         f"t={AT},v1=é,v1={SIGNED}", f"t={AT}" + ",v1=x" * 7 + f",v1={SIGNED}",
     ],
 )  # fmt: skip
-def test_a_body_signed_by_a_live_secret_is_taken(header: str) -> None:
+def test_a_body_signed_with_a_live_secret_is_accepted(header: str) -> None:
     check(header)
 
 
@@ -70,7 +70,7 @@ def sent(
     return json.dumps(event | (envelope or {})).encode()
 
 
-def test_a_webhook_names_its_object_its_payment_and_ours() -> None:
+def test_a_webhook_names_its_object_its_payment_and_our_id() -> None:
     body = sent(id="ch_1", payment_intent="pi_1", metadata={"payment_id": "pay_1"}, amount=5)
     found = read_webhook(body, 9)
     assert found == Webhook("evt_1", "charge.refunded", found.fact, "ch_1", "pi_1", "pay_1", 7, 9)
@@ -86,7 +86,7 @@ def test_a_payment_is_its_own_intent_and_a_payout_names_ours() -> None:
     assert read_webhook(sent(id="x", metadata=both), 9).ours == "pay_1"
 
 
-def test_an_object_without_an_id_is_about_none() -> None:
+def test_an_event_without_an_object_id_is_about_no_object() -> None:
     assert read_webhook(sent(amount=1), 9).about == "none"
 
 
@@ -111,7 +111,7 @@ def test_a_fact_is_its_type_and_object_whatever_event_tells_it() -> None:
     assert len(others | told) == 4
 
 
-def test_names_are_cut_so_that_they_can_be_looked_up() -> None:
+def test_long_names_are_cut_to_fit_a_key() -> None:
     long = "x" * 300
     found = read_webhook(
         sent(long, {"id": long}, id=long, payment_intent=long, metadata={"payment_id": long}), 9
@@ -141,7 +141,7 @@ def test_a_body_without_an_event_is_refused(body: bytes) -> None:
     )
 
 
-def test_the_last_second_that_a_date_can_name_is_read() -> None:
+def test_the_last_second_of_a_date_is_read() -> None:
     body = sent(envelope={"created": 253_402_300_799})
     assert read_webhook(body, 9).created_at_s == 253_402_300_799
 
@@ -152,5 +152,5 @@ def test_the_last_second_that_a_date_can_name_is_read() -> None:
      ("transfer.reversed", True), ("payout.paid", True), ("balance.available", False),
      ("chargeback", False)],
 )  # fmt: skip
-def test_events_of_money_that_moves_are_acted_on(type_: str, acted: bool) -> None:
+def test_events_of_moved_money_are_processed(type_: str, acted: bool) -> None:
     assert read_webhook(sent(type_), 0).is_acted_on is acted

@@ -1,4 +1,4 @@
-"""The ledger in plain arithmetic, written apart from it: what every step should come to."""
+"""The ledger in plain arithmetic, written apart from it: the expected result of every step."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Model(Clock, Earning, Spending, Owners, Giving):
         return step
 
     def play(self, step: Step) -> Outcome:
-        """What a resolved step comes to; a refused one changes nothing."""
+        """The result of a resolved step; a refused one changes nothing."""
         if step.n in self.done:
             return []
         self.made = []

@@ -1,4 +1,4 @@
-"""Points that come, wait, are taken back or lapse."""
+"""Points that are earned, pending, clawed back or lapsed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.simulation.model.accounts import PlainAccount
 from tests.simulation.model.program import PlainGrant, Program, Refused
 from tests.simulation.steps import Step, paid_for, refund_of
 
-# What becomes of a clawback's points that are spent already.
+# The policy for clawed back points that are already spent.
 AFTER_SPENDING = {"points": "debt", "growth": "written off", "rebate_cash": "debt and frozen"}
 
 

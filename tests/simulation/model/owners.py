@@ -1,6 +1,6 @@
-"""Holds that only their owner ends, such as an order's, and parts of what was spent that come back.
+"""Holds that only their owner ends, such as an order's, and partial refunds.
 
-An owner knows what became of its hold and how much has come back: it asks for nothing twice.
+An owner knows the end of its hold and the refunded points: it repeats no request.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Owners(Holding):
         return step._replace(points=points, whole=False) if points else None
 
     def _left_of(self, n: int) -> int:
-        """How many points of what a step spent have not come back."""
+        """The points of a step that were spent and not returned."""
         if n not in self.spent or n in self.reversed:
             return 0
         return total(self.spent[n][1]) - self.returned.get(n, 0)

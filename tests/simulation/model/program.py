@@ -1,4 +1,4 @@
-"""What the parts of the model share: the accounts, what was done, the clock."""
+"""The shared state of the model: the accounts, the past steps, the clock."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PlainHold(NamedTuple):
 
 
 class PlainGrant(NamedTuple):
-    """An accrual: what was granted, and the lots that it raised."""
+    """An accrual: its points, and the lots that it raised."""
 
     on: int
     points: int
@@ -76,7 +76,7 @@ class Program:
         return account.available(account.at(self.now_ms))
 
     def entry(self, on: int, kind: str, act: Callable[[PlainAccount, int], Any]) -> Any:
-        """An act on an account, which forgets what has lapsed before it and after."""
+        """Act on an account, and drop its lapsed points before and after."""
         account = self.accounts[on]
         at_ms = account.at(self.now_ms)
         self.forget(on, at_ms)
@@ -115,7 +115,7 @@ class Program:
         return Refused("insufficient_points", {"missing_points": short}) if short > 0 else None
 
     def mistaken(self, step: Step, wanted: str) -> Refused | None:
-        """What a step about an entry of another account, or of another type, is told."""
+        """The refusal of a step about an entry of another account or type."""
         if step.stray:
             return Refused("account_mismatch", {})
         kind = TYPES[self.done[step.of]]
@@ -123,6 +123,9 @@ class Program:
 
 
 TYPES = {
-    "accrue": "accrual", "redeem": "redemption", "hold": "hold", "adjust": "adjustment",
+    "accrue": "accrual",
+    "redeem": "redemption",
+    "hold": "hold",
+    "adjust": "adjustment",
     "reverse": "reversal",
-}  # fmt: skip
+}

@@ -1,4 +1,4 @@
-"""Points that are spent, held or given to somebody else, and that come back."""
+"""Points that are spent, held, transferred or returned."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Holding(Program):
         return Refused("hold_ended", {"hold_status": status}) if status else None
 
     def _ended_so(self, step: Step, status: str, points: int) -> bool:
-        """Whether the hold ended by the same act, which counts as a repetition of it."""
+        """Whether the hold was ended by the same act, which makes this one a repetition."""
         return self.same_end_repeats and self.ends.get(step.of) == (status, points)
 
     def _uncapturable(self, step: Step, hold: PlainHold) -> Refused | None:

@@ -1,4 +1,4 @@
-"""An account to be paid is checked when it is given, field by field."""
+"""A new payout account is checked field by field."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def bank(number: str = "12345678", holder: str = "欧阳", name: str = "农行")
     return BankAccount(holder, name, number)
 
 
-def test_an_account_is_of_a_bank_or_of_the_provider() -> None:
+def test_an_account_is_at_a_bank_or_at_the_provider() -> None:
     assert (kind_of(bank()), kind_of(ProviderAccount("acct_1"))) == ("bank", "provider")
     assert checked(ProviderAccount(" acct_1 ")) == ProviderAccount(" acct_1 ")
 
@@ -60,11 +60,11 @@ def test_an_invalid_account_is_refused_by_its_field(
 
 
 @pytest.mark.parametrize("number", ["1" * 8, "1" * 32, RIGHT, "62" + "1" * 12, "62" + "1" * 19])
-def test_numbers_that_a_bank_may_have_are_taken(number: str) -> None:
+def test_numbers_of_bank_accounts_are_accepted(number: str) -> None:
     assert checked(bank(number)).account_number == number  # type: ignore[union-attr]
 
 
-def test_a_doubled_digit_above_9_counts_with_both_its_digits() -> None:
+def test_the_check_digit_sums_both_digits_of_a_doubled_one() -> None:
     assert [
         number
         for number in ("18", "26", "34", "42", "59", "67", "75", "83", "91", "00")

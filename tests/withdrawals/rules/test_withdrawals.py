@@ -1,4 +1,4 @@
-"""The journal's entries of a withdrawal, and the words of its limits."""
+"""The journal's entries of a withdrawal, and the texts of its limits."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_payout_of_another_amount_is_a_mistake() -> None:
         rules.sent_by_provider(PAID, line(-12_000, "USD"), 9)
 
 
-def test_a_return_in_parts_adds_up_and_is_looked_at_again() -> None:
+def test_a_return_in_parts_adds_up_and_is_synced_again() -> None:
     first = rules.returned_by_provider(PAID, [line(5_000)], 9)
     after = rules.after_returns(PAID, first, "reversed", "mbr_fin", 20)
     assert (after.status, after.returned, after.due_at_ms, after.version) == ("paid", 5_000, 20, 2)

@@ -229,8 +229,10 @@ class StripeGateway:
         first_s, end_s = -(-since_ms // 1000), -(-until_ms // 1000)
         lines = self._api.balance_transactions
         window: BalanceTransactionListParams = {
-            "created": {"gte": first_s, "lt": end_s}, "limit": PAGE, "expand": ["data.source"],
-        }  # fmt: skip
+            "created": {"gte": first_s, "lt": end_s},
+            "limit": PAGE,
+            "expand": ["data.source"],
+        }
         with in_our_errors(NotAtProvider):
             before = lines.list({"created": {"lt": first_s}, "limit": 1}).data
             if before:

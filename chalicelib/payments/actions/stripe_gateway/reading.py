@@ -30,15 +30,22 @@ Found = Mapping[str, Any]
 PAYMENT, ORDER, REFUND, PAYOUT = "payment_id", "order_id", "refund_id", "payout_id"
 
 _INTENT: dict[str, IntentStatus] = {
-    "processing": "processing", "succeeded": "succeeded", "canceled": "canceled",
-}  # fmt: skip
+    "processing": "processing",
+    "succeeded": "succeeded",
+    "canceled": "canceled",
+}
 _REFUND: dict[str, RefundStatus] = {
-    "succeeded": "succeeded", "failed": "failed", "canceled": "canceled",
-}  # fmt: skip
+    "succeeded": "succeeded",
+    "failed": "failed",
+    "canceled": "canceled",
+}
 # A closed warning and a prevented dispute took nothing, or returned it.
 _DISPUTE: dict[str, DisputeStatus] = {
-    "won": "won", "warning_closed": "won", "prevented": "won", "lost": "lost",
-}  # fmt: skip
+    "won": "won",
+    "warning_closed": "won",
+    "prevented": "won",
+    "lost": "lost",
+}
 # Methods other than cards have types of their own, with the same effect on the books.
 _TYPE: dict[str, str] = {"payment": "charge", "payment_refund": "refund"}
 _PAYOUT: dict[str, PayoutStatus] = {"paid": "paid", "failed": "failed", "canceled": "failed"}

@@ -57,7 +57,7 @@ def login(client: Client) -> str:
 
 
 def sign(request: httpx.Request) -> None:
-    """As docs/signing.md tells."""
+    """Sign as in docs/signing.md."""
     t = str(int(time.time()))
     v1 = hmac.new(SECRET.encode(), t.encode() + b"." + request.read(), hashlib.sha256).hexdigest()
     request.headers["Jifen-Signature"] = f"t={t},v1={v1}"
@@ -65,9 +65,12 @@ def sign(request: httpx.Request) -> None:
 
 def earn() -> int:
     partner = AuthenticatedClient(
-        base_url=MALL, token=PARTNER, prefix="", auth_header_name="Jifen-Key",
+        base_url=MALL,
+        token=PARTNER,
+        prefix="",
+        auth_header_name="Jifen-Key",
         httpx_args={"event_hooks": {"request": [sign]}},
-    )  # fmt: skip
+    )
     order = f"order-{PHONE[1:]}"
     event = OrderPaidEvent(
         type_="order.paid",
@@ -93,11 +96,16 @@ def main() -> None:
     placed = done(place_order.sync(client=client, body=order, idempotency_key=key))
     shown = done(show_order.sync(placed.id, client=client))
     print(
-        json.dumps({
-            "earned": earned, "quoted": quoted.points, "id": shown.id,
-            "status": shown.status, "points": shown.points,
-        })
-    )  # fmt: skip
+        json.dumps(
+            {
+                "earned": earned,
+                "quoted": quoted.points,
+                "id": shown.id,
+                "status": shown.status,
+                "points": shown.points,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":
