@@ -97,13 +97,18 @@ class EventItem(DecidedItem):
         money = event if isinstance(event, MoneyEvent) else None
         apart = len(event.items) if _stand_apart(event.items, decisions) else None
         return cls(
-            *cls.key(partner, event.id), event_id=event.id, order_id=event.order_id,
+            *cls.key(partner, event.id),
+            event_id=event.id,
+            order_id=event.order_id,
             amount=money.amount if money else 0,
             currency=money.currency if money else config().currency,
-            occurred_at=event.occurred_at_ms, digest=event.digest, member_id=member_id,
-            sold_apart=apart, sold=event.items if event.items and not apart else None,
+            occurred_at=event.occurred_at_ms,
+            digest=event.digest,
+            member_id=member_id,
+            sold_apart=apart,
+            sold=event.items if event.items and not apart else None,
             **decided(decisions),
-        )  # fmt: skip
+        )
 
     @property
     def matched(self) -> str | None:

@@ -155,9 +155,14 @@ def list_shown(asked: ShelfQuery, page: PageQuery, now: datetime) -> Page[Listed
         page_size = FILTERED_PAGE
 
     query = partial(
-        ShelfItem.query, shelf_key(asked.category, asked.kind), keys, filters, index_name=index,
-        scan_index_forward=asked.sort == "points", page_size=page_size,
-    )  # fmt: skip
+        ShelfItem.query,
+        shelf_key(asked.category, asked.kind),
+        keys,
+        filters,
+        index_name=index,
+        scan_index_forward=asked.sort == "points",
+        page_size=page_size,
+    )
     scope = "products:" + msgspec.json.encode(asked).decode()
     found = cursors.page(scope, page, query, _row, leave_out_unreadable=True)
     earlier = partial(find_offers, consistent=False)
@@ -171,11 +176,15 @@ def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
     """
 
     query = partial(
-        ShelfItem.query, f"SHELF#{ADMIN_SHELF}", None,
-        ShelfItem.status == status if status else None, index_name="newest",
-        scan_index_forward=False, consistent_read=True,
+        ShelfItem.query,
+        f"SHELF#{ADMIN_SHELF}",
+        None,
+        ShelfItem.status == status if status else None,
+        index_name="newest",
+        scan_index_forward=False,
+        consistent_read=True,
         page_size=FILTERED_PAGE if status else None,
-    )  # fmt: skip
+    )
     found = cursors.page(f"admin-products:{status}", page, query, _row)
     return _with_stock(found, partial(find_offers, consistent=True))
 

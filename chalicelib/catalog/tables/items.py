@@ -173,13 +173,20 @@ class ShelfItem(CatalogItem):
         price, created_ms = product.price, clock.to_ms(product.created_at)
         from_ms, until_ms = window_ms(product)
         return cls.holding(
-            product, f"SHELF#{shelf_name}", product.id, product_id=product.id,
+            product,
+            f"SHELF#{shelf_name}",
+            product.id,
+            product_id=product.id,
             newest=f"{created_ms:013d}#{product.id}",
-            by_points=f"{points_order(price.points)}#{product.id}", points=price.points,
+            by_points=f"{points_order(price.points)}#{product.id}",
+            points=price.points,
             price=price if price.cash or price.cash_equivalent else None,
-            on_sale_from=from_ms, on_sale_until=until_ms,
-            picture=product.picture, skus=[sku.sku for sku in product.skus], created_at=created_ms,
-        )  # fmt: skip
+            on_sale_from=from_ms,
+            on_sale_until=until_ms,
+            picture=product.picture,
+            skus=[sku.sku for sku in product.skus],
+            created_at=created_ms,
+        )
 
 
 def points_order(points: int) -> str:

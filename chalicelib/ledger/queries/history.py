@@ -37,12 +37,14 @@ def history(
     first, last = _bounds(to_ms(since) if since else 0, to_ms(until) if until else _END_OF_TIME_MS)
 
     query = partial(
-        EntryItem.history_index.query, account_key(account_id),
+        EntryItem.history_index.query,
+        account_key(account_id),
         EntryItem.history.between(first, last),
         EntryItem.type == entry_type if entry_type else None,
-        scan_index_forward=False, consistent_read=True,
+        scan_index_forward=False,
+        consistent_read=True,
         page_size=FILTERED_PAGE if entry_type else None,
-    )  # fmt: skip
+    )
     scope = f"entries|{account_id}|{entry_type}|{first}|{last}"
     return page(scope, asked, query, lambda item: view(item.value()), leave_out_unreadable=True)
 

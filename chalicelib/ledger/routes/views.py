@@ -13,9 +13,19 @@ from chalicelib.ledger.rules import NEVER, Account, Entry, is_live
 from chalicelib.ledger.rules.accounts import entry_id
 
 EntryType = Literal[
-    "accrual", "unlock", "hold", "capture", "release", "redemption", "expiry", "transfer_out",
-    "transfer_in", "adjustment", "reversal", "clawback",
-]  # fmt: skip
+    "accrual",
+    "unlock",
+    "hold",
+    "capture",
+    "release",
+    "redemption",
+    "expiry",
+    "transfer_out",
+    "transfer_in",
+    "adjustment",
+    "reversal",
+    "clawback",
+]
 
 
 class Expiring(msgspec.Struct):

@@ -83,9 +83,11 @@ def _by_tracking_number(text: str, scope: str, asked: PageQuery) -> Page[Order]:
         return Page([], None)
 
     query = partial(
-        TrackingItem.query, TrackingItem.key_of(number), scan_index_forward=False,
+        TrackingItem.query,
+        TrackingItem.key_of(number),
+        scan_index_forward=False,
         consistent_read=True,
-    )  # fmt: skip
+    )
     return _orders(page(scope, asked, query, lambda item: str(item.order_id)))
 
 

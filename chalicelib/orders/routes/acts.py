@@ -25,9 +25,13 @@ REVIEWERS = [OPS, ADMIN]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
 # An act of the staff on an order: its route says what is different.
 act_route = partial(
-    route, roles=REVIEWERS, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed], example={"answer": examples.STAFF_ORDER},
-)  # fmt: skip
+    route,
+    roles=REVIEWERS,
+    answer=StaffOrderView,
+    key=False,
+    may_raise=[NotAllowedInThisState, OrderDisputed],
+    example={"answer": examples.STAFF_ORDER},
+)
 
 
 class SomeOfSku(Protocol):

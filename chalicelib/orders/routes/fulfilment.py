@@ -55,9 +55,11 @@ def ship_order(call: Call) -> Reply:
 
 
 @act_route(
-    fulfilment, "POST", "/v1/admin/orders/{id}/deliver",
+    fulfilment,
+    "POST",
+    "/v1/admin/orders/{id}/deliver",
     summary="Record that a parcel was delivered",
-)  # fmt: skip
+)
 def deliver_order(call: Call) -> Reply:
     return staff_act(call, "deliver")
 

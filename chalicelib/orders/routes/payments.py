@@ -139,9 +139,13 @@ def record_uncollected(call: Call) -> Reply:
 
 
 @act_route(
-    paying, "POST", "/v1/admin/orders/{id}/settle",
-    summary="Sync an order with its payment at the provider", roles=CASHIERS, may_raise=[],
-)  # fmt: skip
+    paying,
+    "POST",
+    "/v1/admin/orders/{id}/settle",
+    summary="Sync an order with its payment at the provider",
+    roles=CASHIERS,
+    may_raise=[],
+)
 def settle_order(call: Call) -> Reply:
     seen = orders.get_order(call.path["id"])
     act = audit.act_of(call, "order.settle")

@@ -39,18 +39,38 @@ def _sought(words: str, example: str, at_most: int = 254, *, at_least: int = 1) 
 
 ById = Annotated[str, _sought("The order with this id", "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm", 128)]
 ByMember = Annotated[str, _sought("A member's orders", "mbr_7dq2kzvdkwqymh6dz4wmbyzixe", 128)]
-ByPhone = Annotated[str, _sought(
-    "Orders of the member with this phone; +86 may be left out", "138 0013 8000", 40, at_least=3,
-)]  # fmt: skip
-ByEmail = Annotated[str, _sought(
-    "Orders of the member with this e-mail", "a@example.com", at_least=3,
-)]  # fmt: skip
-ByTracking = Annotated[str, _sought(
-    "Orders in this parcel; blanks, hyphens and case do not matter", "sf 1234-5678", 80,
-)]  # fmt: skip
-ByCode = Annotated[str, _sought(
-    "The order with this code; blanks, hyphens and case do not matter", "GIFT-7K2M-9QXA",
-)]  # fmt: skip
+ByPhone = Annotated[
+    str,
+    _sought(
+        "Orders of the member with this phone; +86 may be left out",
+        "138 0013 8000",
+        40,
+        at_least=3,
+    ),
+]
+ByEmail = Annotated[
+    str,
+    _sought(
+        "Orders of the member with this e-mail",
+        "a@example.com",
+        at_least=3,
+    ),
+]
+ByTracking = Annotated[
+    str,
+    _sought(
+        "Orders in this parcel; blanks, hyphens and case do not matter",
+        "sf 1234-5678",
+        80,
+    ),
+]
+ByCode = Annotated[
+    str,
+    _sought(
+        "The order with this code; blanks, hyphens and case do not matter",
+        "GIFT-7K2M-9QXA",
+    ),
+]
 ByAny = Annotated[str, _sought("Any of the others: an id, a phone, a number", "SF12345678")]
 
 

@@ -115,9 +115,14 @@ def list_refunds(call: Call) -> Reply:
 
 # An act of finance on a refund.
 act = partial(
-    route, refunds, "POST", roles=PAYERS, answer=CashRefundView, key=True,
+    route,
+    refunds,
+    "POST",
+    roles=PAYERS,
+    answer=CashRefundView,
+    key=True,
     may_raise=[NotAllowedInThisState],
-)  # fmt: skip
+)
 
 
 @act(

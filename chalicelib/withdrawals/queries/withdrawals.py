@@ -77,9 +77,12 @@ def withdrawals_of(
     """
 
     query = partial(
-        MineItem.query, member_key(member_id), MineItem.sk.startswith(MINE),
-        scan_index_forward=False, consistent_read=True,
-    )  # fmt: skip
+        MineItem.query,
+        member_key(member_id),
+        MineItem.sk.startswith(MINE),
+        scan_index_forward=False,
+        consistent_read=True,
+    )
     scope = f"withdrawals|{member_id}"
     mine = page(scope, asked, query, lambda item: item.withdrawal_id, leave_out_unreadable=True)
     found = each_readable(mine.data, find_withdrawals)

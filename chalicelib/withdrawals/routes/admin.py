@@ -58,9 +58,14 @@ class BankReturnIn(WithdrawalReasonIn, forbid_unknown_fields=True):
 get = partial(route, payouts_admin, "GET", roles=PAYERS)
 # An act of finance on a withdrawal.
 act = partial(
-    route, payouts_admin, "POST", roles=PAYERS, key=True, answer=StaffWithdrawalView,
+    route,
+    payouts_admin,
+    "POST",
+    roles=PAYERS,
+    key=True,
+    answer=StaffWithdrawalView,
     may_raise=[NotAllowedInThisState],
-)  # fmt: skip
+)
 
 
 def _example(status: Status, **sent: str) -> dict[str, Any]:

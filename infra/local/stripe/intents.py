@@ -115,7 +115,7 @@ def retrieve(provider: Provider, params: Params, name: str) -> Object:
 
 
 def update(provider: Provider, params: Params, name: str) -> Object:
-    """What is open may change; what was begun with another payment method is dropped."""
+    """Change an open intent; an action of the last payment method is dropped."""
     intent = provider.find("payment_intent", name)
     types = _types(params)
     forms.refuse_unknown(params, _UPDATE)

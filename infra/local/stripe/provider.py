@@ -22,8 +22,11 @@ _SHUFFLED_WITHIN_MS = 2000
 # What Stripe calls a missing object, and the parameter that it names, where they are others.
 _CALLED = {"balance_transaction": "balance transaction"}
 _PARAMS = {
-    "charge": "charge", "payment_intent": "intent", "payout": "payout", "transfer": "transfer",
-}  # fmt: skip
+    "charge": "charge",
+    "payment_intent": "intent",
+    "payout": "payout",
+    "transfer": "transfer",
+}
 
 
 class Provider:

@@ -56,8 +56,9 @@ def _charge(provider: Provider, params: Params) -> Object:
     if intent["status"] != "succeeded":
         raise WireError(
             "This PaymentIntent does not have a successful charge to refund.",
-            "payment_intent_unexpected_state", "payment_intent",
-        )  # fmt: skip
+            "payment_intent_unexpected_state",
+            "payment_intent",
+        )
     return provider.find("charge", intent["latest_charge"])
 
 
