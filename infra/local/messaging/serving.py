@@ -36,7 +36,7 @@ class Response(NamedTuple):
 
 
 class NotHttp(Exception):
-    """Bytes that are no request as we read them; the argument is the status that says why."""
+    """Bytes that are no HTTP request for this server; the argument is the status of the answer."""
 
 
 # Answers at once, or later through the connection.
@@ -77,7 +77,7 @@ class Connection(asyncio.Protocol):
                 self.answer(response)
 
     def _following(self) -> Request | None:
-        """The next whole request; what is no request is refused, and the last on its connection."""
+        """The next whole request. A malformed one is refused, and its connection is closed."""
         if self._is_over:
             return None
         try:
