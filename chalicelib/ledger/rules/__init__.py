@@ -19,17 +19,15 @@ from chalicelib.ledger.rules.lots import MAX_LOTS, NEVER, is_live
 from chalicelib.ledger.rules.movements import (
     Credit,
     Pending,
-    TransferLimits,
     accrue,
     adjust,
     lapse,
-    receive,
     redeem,
     refund,
     reversal_of,
     reverse,
-    send,
     unlock,
     unlock_of,
 )
+from chalicelib.ledger.rules.transfers import TransferLimits, receive, send
 from chalicelib.ledger.rules.units import GROWTH, POINTS, UNITS
