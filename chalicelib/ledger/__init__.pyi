@@ -1,4 +1,5 @@
 from .actions.adjustments import propose_adjustment as propose_adjustment
+from .actions.expiry import expire as expire
 from .actions.holds import Held as Held
 from .actions.holds import capture_hold as capture_hold
 from .actions.holds import place_hold as place_hold
@@ -9,7 +10,6 @@ from .actions.movements import accrue as accrue
 from .actions.movements import adjust as adjust
 from .actions.movements import claw_back as claw_back
 from .actions.movements import claw_back_each as claw_back_each
-from .actions.movements import lapse as lapse
 from .actions.movements import redeem as redeem
 from .actions.movements import refund as refund
 from .actions.movements import reverse as reverse

@@ -144,7 +144,7 @@ def unlock_early(scene: Scene) -> Told:
 
 
 def lapse(scene: Scene) -> None:
-    ledger.lapse(scene.account, clock.now())
+    ledger.expire(scene.account, clock.now())
 
 
 def hold(scene: Scene) -> Any:

@@ -80,20 +80,20 @@ def test_a_failure_of_one_account_does_not_stop_a_sweep(
     bad, good = new_account(), new_account()
     for account_id in (bad, good):
         give(account_id, 5, "r1", expires_at=NOW_S + 20)
-    lapse = sweeps.lapse
+    expire = sweeps.expire
 
     def sometimes(account_id: str, now: Any) -> Any:
         if account_id == bad:
             raise RuntimeError
-        return lapse(account_id, now)
+        return expire(account_id, now)
 
     late = NOW + timedelta(hours=1)
-    monkeypatch.setattr(sweeps, "lapse", sometimes)
+    monkeypatch.setattr(sweeps, "expire", sometimes)
     with pytest.raises(ExceptionGroup):
         sweeps.expire_accounts(late)
     assert sound(good).posted == 0
     assert sound(bad).posted == 5
-    monkeypatch.setattr(sweeps, "lapse", lapse)
+    monkeypatch.setattr(sweeps, "expire", expire)
     sweeps.expire_accounts(late)
     assert sound(bad).posted == 0
 

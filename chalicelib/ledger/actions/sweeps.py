@@ -18,13 +18,14 @@ from chalicelib.kernel.store.facts import Fact, publish
 from chalicelib.kernel.store.writes import with_fresh_reads
 from chalicelib.kernel.sweeps import each, raise_failed
 from chalicelib.ledger import queries
+from chalicelib.ledger.actions.expiry import expire
 from chalicelib.ledger.actions.holds import time_out_hold
-from chalicelib.ledger.actions.movements import lapse, unlock
+from chalicelib.ledger.actions.movements import unlock
 from chalicelib.ledger.actions.standing import mark_reminded
 from chalicelib.ledger.actions.transfers import return_gift
 from chalicelib.ledger.facts import PointsExpiring
 from chalicelib.ledger.rules.reminders import Reminder, due_reminders
-from chalicelib.ledger.tables import LAPSES, PENDING, RETURNS, TIME_OUTS, UNLOCKS, due_shards
+from chalicelib.ledger.tables import EXPIRIES, PENDING, RETURNS, TIME_OUTS, UNLOCKS, due_shards
 
 Sweep = Callable[[str, str, datetime], bool]
 
@@ -34,7 +35,7 @@ def expire_accounts(now: datetime) -> int:
 
     Raises ExceptionGroup of the failures, after the other accounts are done.
     """
-    return _sweep({LAPSES: _expire}, now)
+    return _sweep({EXPIRIES: _expire}, now)
 
 
 def end_waiting(now: datetime) -> int:
@@ -57,7 +58,7 @@ def remind_accounts(now: datetime) -> int:
         accounts = queries.accounts_to_remind(shard, _seconds(now))
         return each(accounts, lambda account_id: _remind(account_id, now), failed)
 
-    return _in_shards(due_shards(LAPSES), remind)
+    return _in_shards(due_shards(EXPIRIES), remind)
 
 
 def _sweep(kinds: dict[str, Sweep], now: datetime) -> int:
@@ -73,7 +74,7 @@ def _sweep(kinds: dict[str, Sweep], now: datetime) -> int:
 
 def _in_shards(shards: list[str], run: Callable[[str, list[Exception]], int]) -> int:
     failed: dict[str, list[Exception]] = {shard: [] for shard in shards}
-    with ThreadPoolExecutor(len(due_shards(LAPSES))) as threads:
+    with ThreadPoolExecutor(len(due_shards(EXPIRIES))) as threads:
         done = list(threads.map(lambda shard: run(shard, failed[shard]), shards))
     # In the order of the shards, whichever thread ended first.
     raise_failed("some due items failed", [*chain(*failed.values())])
@@ -81,7 +82,7 @@ def _in_shards(shards: list[str], run: Callable[[str, list[Exception]], int]) ->
 
 
 def _expire(pk: str, _: str, now: datetime) -> bool:
-    return lapse(pk.removeprefix("ACC#"), now) is not None
+    return expire(pk.removeprefix("ACC#"), now) is not None
 
 
 def _time_out(pk: str, _: str, now: datetime) -> bool:

@@ -130,7 +130,7 @@ class StatementView(msgspec.Struct):
 
 def balance(account: Account, now: datetime) -> Balance:
     at_ms = to_ms(now)
-    to_lapse = [
+    to_expire = [
         (expiry, points)
         for expiry, points in sorted(account.lots.items())
         if is_live(expiry, at_ms) and expiry != NEVER
@@ -139,7 +139,7 @@ def balance(account: Account, now: datetime) -> Balance:
         Balance,
         account,
         available=account.available(at_ms),
-        expiring=[Expiring(rfc3339_ms(expiry * 1000), points) for expiry, points in to_lapse],
+        expiring=[Expiring(rfc3339_ms(expiry * 1000), points) for expiry, points in to_expire],
         lifetime=shaped(Lifetime, account),
     )
 

@@ -13,7 +13,7 @@ from chalicelib.ledger.rules.accounts import (
     Posting,
 )
 from chalicelib.ledger.rules.clawbacks import Clawback, claw_back, pro_rata
-from chalicelib.ledger.rules.expiry import ExpiryPolicy, expires_at
+from chalicelib.ledger.rules.expiry import ExpiryPolicy, expire, expires_at
 from chalicelib.ledger.rules.holds import Hold, capture, hold, release
 from chalicelib.ledger.rules.lots import MAX_LOTS, NEVER, is_live
 from chalicelib.ledger.rules.movements import (
@@ -21,7 +21,6 @@ from chalicelib.ledger.rules.movements import (
     Pending,
     accrue,
     adjust,
-    lapse,
     redeem,
     refund,
     reversal_of,

@@ -1,6 +1,6 @@
 """Movements of points in and out of an account, one entry each.
 
-Every function takes the account as it is at `now_ms`, without lapsed lots (see `lapse`).
+Every function takes the account as it is at `now_ms`, without lapsed lots (see `expiry.expire`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from chalicelib.ledger.rules.accounts import (
     ACCRUAL,
     ADJUSTED,
     ADJUSTMENT,
-    EXPIRED,
-    EXPIRY,
     FROZEN,
     ISSUED,
     MAX_POINTS,
@@ -63,16 +61,6 @@ class Pending:
     @property
     def unlock_reference(self) -> str:
         return unlock_of(self.reference)
-
-
-def lapse(account: Account, now_ms: int) -> tuple[Account, Entry | None]:
-    """Remove lapsed lots; the account after that, and the expiry entry if any lot had lapsed."""
-    gone = lots.lapsed(account.lots, recording_time(account, now_ms))
-    if not gone:
-        return account, None
-    last = max(gone)
-    cause = Cause(f"expiry:{last}:{account.seq + 1}", "expiry", last * 1000)
-    return post(account, EXPIRY, Effect(lots.negative(gone), contra=EXPIRED), cause, now_ms)
 
 
 def accrue(account: Account, credit: Credit, now_ms: int) -> Posted:

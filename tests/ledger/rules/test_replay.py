@@ -42,7 +42,7 @@ def story() -> tuple[Account, list[Entry]]:
     add(rules.adjust(account, 3, 400, cause("adjustment:1"), 10_000))
     back, made = rules.claw_back(account, first, 40, None, cause("clawback:1"), 11_000)
     add((back, made[0]))
-    lapsed = rules.lapse(change(account, lots=account.lots), 300_000)
+    lapsed = rules.expire(change(account, lots=account.lots), 300_000)
     assert lapsed[1] is not None
     add((lapsed[0], lapsed[1]))
     return account, entries
