@@ -1,5 +1,7 @@
 from .actions.adjustments import propose_adjustment as propose_adjustment
 from .actions.expiry import expire as expire
+from .actions.freezing import check_active as check_active
+from .actions.freezing import set_status as set_status
 from .actions.holds import Held as Held
 from .actions.holds import capture_hold as capture_hold
 from .actions.holds import place_hold as place_hold
@@ -17,8 +19,6 @@ from .actions.movements import unlock as unlock
 from .actions.owned_holds import capture_for_owner as capture_for_owner
 from .actions.owned_holds import hold_for_owner as hold_for_owner
 from .actions.owned_holds import release_for_owner as release_for_owner
-from .actions.standing import check_active as check_active
-from .actions.standing import set_status as set_status
 from .actions.totals import close_days as close_days
 from .actions.transfers import claim_gift as claim_gift
 from .actions.transfers import return_gift as return_gift

@@ -1,4 +1,7 @@
-"""Adjustments that wait for a second person: list, approve, reject."""
+"""Adjustments that wait for a second person: list, approve, reject.
+
+`members/routes/adjustments.py` proposes them.
+"""
 
 from __future__ import annotations
 

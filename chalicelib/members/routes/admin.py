@@ -1,4 +1,7 @@
-"""Members for the staff: search by phone, e-mail or id, points and their history."""
+"""Members for the staff: search by phone, e-mail or id, points and their history.
+
+The staff freezes accounts in `freezing.py`, and adjusts points in `adjustments.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Acts of the staff on a member's accounts: freeze, unfreeze, adjust."""
+"""The staff adjusts points by hand; `ledger/routes/adjustments.py` decides on large adjustments."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 from chalicelib import audit, ledger
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.crypto import encrypt
-from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
+from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.texts import Reason
 from chalicelib.kernel.web.auth import ADMIN, OPS
 from chalicelib.kernel.web.http import Reply, replayable, route
@@ -21,14 +21,11 @@ from chalicelib.ledger import (
     Adjustment,
     AdjustmentView,
     InsufficientPoints,
-    ReasonIn,
     Unit,
     adjustment_view,
 )
-from chalicelib.members import actions, queries
-from chalicelib.members.routes.admin import STAFF_MEMBER_EXAMPLE, staff_view
+from chalicelib.members import queries
 from chalicelib.members.routes.blueprint import members
-from chalicelib.members.routes.views import StaffMemberView
 
 WRITERS = (OPS, ADMIN)
 
@@ -40,35 +37,6 @@ class AdjustmentIn(msgspec.Struct, forbid_unknown_fields=True):
     reason: Reason
     unit: Unit = "points"
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
-
-
-@route(
-    members, "POST", "/v1/admin/members/{id}/freeze",
-    summary="Freeze a member's accounts: they receive points but cannot spend",
-    roles=WRITERS, body=ReasonIn, answer=StaffMemberView, key=True,
-    may_raise=[NotAllowedInThisState],
-    example={"request": {"reason": "盗号申诉"},
-             "answer": {**STAFF_MEMBER_EXAMPLE, "status": "frozen"}},
-)  # fmt: skip
-def freeze_member(call: Call) -> Reply:
-    return _set_status(call, ledger.FROZEN, "account.freeze")
-
-
-@route(
-    members, "POST", "/v1/admin/members/{id}/unfreeze",
-    summary="Unfreeze a member's accounts",
-    roles=WRITERS, body=ReasonIn, answer=StaffMemberView, key=True,
-    may_raise=[NotAllowedInThisState],
-    example={"request": {"reason": "已核实本人"}, "answer": STAFF_MEMBER_EXAMPLE},
-)  # fmt: skip
-def unfreeze_member(call: Call) -> Reply:
-    return _set_status(call, ledger.ACTIVE, "account.unfreeze")
-
-
-def _set_status(call: Call, status: str, action: str) -> Reply:
-    member = queries.any_member(call.path["id"])
-    replayed = actions.set_status(member.id, status, audit.act_of(call, action), call.now)
-    return replayable(staff_view(member, call), replayed=replayed)
 
 
 @route(
