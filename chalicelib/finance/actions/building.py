@@ -22,8 +22,8 @@ from chalicelib.finance.errors import SettlementDoesNotTie
 from chalicelib.finance.queries.sold import find_sold_orders
 from chalicelib.finance.rules import figures, lines
 from chalicelib.finance.rules.figures import AccountDay, SummaryFigure
-from chalicelib.finance.rules.manifests import File, Manifest, OpenLine
 from chalicelib.finance.rules.printed import LAYOUT_VERSION, MOST_ROWS, Layout
+from chalicelib.finance.rules.settlements import File, Manifest, OpenLine
 from chalicelib.finance.rules.sheets import CLEARING, FEES, ORDERS, POINTS, SHEET_OF
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config

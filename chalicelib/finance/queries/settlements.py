@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib import ledger
 from chalicelib.finance.errors import DayNotOver, DayNotSettled
-from chalicelib.finance.rules.manifests import Settlement
+from chalicelib.finance.rules.settlements import Settlement
 from chalicelib.finance.tables.items import FinanceItem
 from chalicelib.finance.tables.settlements import (
     BEGINNING,

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import msgspec
 
 from chalicelib.finance.rules.figures import Figure
-from chalicelib.finance.rules.manifests import Manifest, Settlement
 from chalicelib.finance.rules.rebuilds import Rebuild
+from chalicelib.finance.rules.settlements import Manifest, Settlement
 from chalicelib.finance.rules.trial_balances import AccountMonth, TrialBalance
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms
 from chalicelib.kernel.shapes import shaped

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from chalicelib.finance.rules.manifests import OpenLine, Settlement
+from chalicelib.finance.rules.settlements import OpenLine, Settlement
 from chalicelib.payments import journal
 
 

@@ -13,8 +13,8 @@ from chalicelib import ledger
 from chalicelib.finance.actions.publishing import download_clearing, upload
 from chalicelib.finance.errors import SettlementDoesNotTie
 from chalicelib.finance.queries import settlements
-from chalicelib.finance.rules.manifests import Settlement
 from chalicelib.finance.rules.printed import Layout
+from chalicelib.finance.rules.settlements import Settlement
 from chalicelib.finance.tables.settlements import BeginningItem, SettlementItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
