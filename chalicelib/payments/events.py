@@ -13,7 +13,7 @@ from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 from chalicelib.payments.facts import OF_STATUS, PaymentNews, PayoutNews, RefundDue
-from chalicelib.payments.rules.payments import DUE, TO_PAY_BY_HAND, CashRefund
+from chalicelib.payments.rules.refunds import DUE, TO_PAY_BY_HAND, CashRefund
 from chalicelib.payments.rules.webhooks import Webhook, names_withdrawal
 from chalicelib.payments.tables.payments import REFUND, RefundItem
 from chalicelib.payments.tables.webhooks import WEBHOOK, WebhookItem

@@ -22,7 +22,8 @@ from chalicelib.payments.rules.gateway import (
     RefundStatus,
 )
 from chalicelib.payments.rules.journal import DISPUTED, LOSSES, SALES, UNAPPLIED
-from chalicelib.payments.rules.payments import (
+from chalicelib.payments.rules.payments import Payment
+from chalicelib.payments.rules.refunds import (
     BY_HAND,
     CLOSED,
     DUE,
@@ -32,7 +33,6 @@ from chalicelib.payments.rules.payments import (
     SUCCEEDED,
     WAIVED,
     CashRefund,
-    Payment,
     failed_of,
     given_back,
     left_of,

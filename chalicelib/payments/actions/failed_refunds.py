@@ -1,4 +1,4 @@
-"""Failed refunds: finance sends them again, pays them by our bank, or waives them."""
+"""Finance decides on a failed refund: send it again, pay it by our bank, or waive it."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from chalicelib.payments.queries.payments import find_payment, find_refund, refu
 from chalicelib.payments.rules.entries import our_entry
 from chalicelib.payments.rules.gateway import ProviderCharge
 from chalicelib.payments.rules.journal import BANK, REFUND, CashEntry
-from chalicelib.payments.rules.payments import (
+from chalicelib.payments.rules.payments import Payment
+from chalicelib.payments.rules.refunds import (
     BY_HAND,
     CLOSED,
     DUE,
-    FAILED,
     RETRIED,
     TO_PAY_BY_HAND,
     WAIVED,
     CashRefund,
-    Payment,
     left_of,
     payable_of,
+    still_failed,
 )
 from chalicelib.payments.rules.words import not_allowed
 
@@ -157,7 +157,7 @@ def _payable(
     """
     ours = refunds_of(seen.order_id)
     # Read again with the others: they include a refund that replaced it meanwhile.
-    failed = _still_failed(next(each for each in ours if each.id == seen.id))
+    failed = still_failed(next(each for each in ours if each.id == seen.id))
     left = left_of(payment, charge, ours)
     return failed, Money(payable_of(failed, left, charge), failed.amount.currency)
 
@@ -187,10 +187,4 @@ def _facts(refund: CashRefund) -> audit.Facts:
 
 
 def _failed(order_id: str, refund_id: str) -> CashRefund:
-    return _still_failed(or_not_found(find_refund(order_id, refund_id)))
-
-
-def _still_failed(refund: CashRefund) -> CashRefund:
-    if refund.status != FAILED:
-        raise not_allowed(refund.status)
-    return refund
+    return still_failed(or_not_found(find_refund(order_id, refund_id)))

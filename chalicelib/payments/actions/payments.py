@@ -15,11 +15,12 @@ from chalicelib.payments.actions.refunds import record_at_provider
 from chalicelib.payments.errors import NotAtProvider, PaymentRefused
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_start
-from chalicelib.payments.rules.at_provider import dispute_at_provider
 from chalicelib.payments.rules.entries import charge_entry, dispute_entries, payout_entries
+from chalicelib.payments.rules.external_refunds import dispute_at_provider
 from chalicelib.payments.rules.gateway import Intent, Method, ProviderCharge
 from chalicelib.payments.rules.journal import LOSSES, SALES, UNAPPLIED, CashEntry, moved
-from chalicelib.payments.rules.payments import Payment, left_of, payment_id_of
+from chalicelib.payments.rules.payments import Payment, payment_id_of
+from chalicelib.payments.rules.refunds import left_of
 from chalicelib.payments.tables.payments import PaymentItem, StartItem
 
 

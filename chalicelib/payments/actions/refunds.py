@@ -1,14 +1,16 @@
-"""Refunds of cash: owed in the transaction that decides them, sent, and synced to their end."""
+"""Refunds of cash: owed in the transaction that decides them, sent, and synced to their end.
+
+`failed_refunds.py` has finance's decisions on failed ones, `external_refunds.py` the failures of
+refunds that were made at the provider.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
@@ -18,11 +20,11 @@ from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.errors import NotAtProvider, RefundRefused
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_refund, refunds_of
-from chalicelib.payments.rules.at_provider import refund_at_provider
 from chalicelib.payments.rules.entries import refund_entries
-from chalicelib.payments.rules.gateway import ProviderCharge, ProviderRefund
-from chalicelib.payments.rules.journal import UNAPPLIED
-from chalicelib.payments.rules.payments import (
+from chalicelib.payments.rules.external_refunds import refund_at_provider
+from chalicelib.payments.rules.gateway import ProviderRefund
+from chalicelib.payments.rules.payments import Payment
+from chalicelib.payments.rules.refunds import (
     BY_HAND,
     CLOSED,
     DUE,
@@ -31,11 +33,7 @@ from chalicelib.payments.rules.payments import (
     SUCCEEDED,
     TO_PAY_BY_HAND,
     CashRefund,
-    Payment,
-    bank_may_return,
-    failed_of,
     left_of,
-    unowed_of,
 )
 from chalicelib.payments.rules.words import not_allowed
 from chalicelib.payments.tables.items import PaymentsItem
@@ -152,52 +150,6 @@ def void_refund(
     if refund.status != FAILED:
         raise not_allowed(refund.status)
     put_refund(writes, refund, replace(refund, status=CLOSED, failure=failure), now)
-
-
-def owe_failed_external(
-    order_id: str,
-    member_id: str,
-    charge: ProviderCharge,
-    external: Sequence[ProviderRefund],
-    now: datetime,
-) -> None:
-    """Owe the amount of failed external refunds of money that no order takes."""
-
-    failed = failed_of(external)
-
-    def write() -> None:
-        payment = find_payment(order_id)
-        if payment is None or failed <= payment.failed_there:
-            return
-        writes, ours = WriteSet(), refunds_of(order_id)
-        owed = Money(unowed_of(payment, charge, ours, failed), charge.amount.currency)
-        # A bank may still return this money: wait until the dispute ends.
-        seen_to = payment.failed_there + owed.amount if bank_may_return(charge) else failed
-        if owed.amount:
-            refund_id = ids.derived_id("rfd", charge.id, str(len(ours)))
-            owe_refund(
-                writes, refund_id, order_id, member_id, owed, UNAPPLIED, "refund_failed", now
-            )
-        if seen_to > payment.failed_there:
-            put_payment(writes, payment, replace(payment, failed_there=seen_to))
-            writes.commit()
-
-    if failed:
-        with_fresh_reads(write)
-
-
-def record_failed_external(
-    writes: WriteSet, order_id: str, external: Sequence[ProviderRefund]
-) -> None:
-    """Add that failed external refunds are handled; concurrent decisions then ask the provider
-    again.
-
-    The commit raises Moved if somebody decides on a refund meanwhile.
-    """
-    failed = failed_of(external)
-    payment = find_payment(order_id) if failed else None
-    if payment is not None and failed > payment.failed_there:
-        put_payment(writes, payment, replace(payment, failed_there=failed))
 
 
 def put_payment(writes: WriteSet, seen: Payment, after: Payment) -> None:

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any, Literal
 
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.payments.rules.payments import CashRefund, CashState, Payment, given_back
+from chalicelib.payments.rules.payments import Payment
+from chalicelib.payments.rules.refunds import CashRefund, CashState, given_back
 from chalicelib.payments.rules.webhooks import PAID, Webhook
 from chalicelib.payments.tables.items import PaymentsItem, due_shards
 from chalicelib.payments.tables.payments import (

@@ -23,7 +23,7 @@ from chalicelib.payments.actions.carriers import remit_cash
 from chalicelib.payments.actions.failed_refunds import refund_by_hand, retry_refund, waive_refund
 from chalicelib.payments.errors import NotAtProvider, NotCollected, PaymentExhausted
 from chalicelib.payments.queries.payments import ListedState, listed_refunds
-from chalicelib.payments.rules.payments import AT_PROVIDER, BY_BANK, CashRefund
+from chalicelib.payments.rules.refunds import AT_PROVIDER, BY_BANK, CashRefund
 
 refunds = Blueprint(__name__)
 

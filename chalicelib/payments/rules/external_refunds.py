@@ -1,10 +1,10 @@
-"""Money that left a payment without us: refunds at the provider, and disputes."""
+"""External refunds, made at the provider, and disputes: money that left a payment without us."""
 
 from __future__ import annotations
 
 from chalicelib.kernel.money import Money
 from chalicelib.payments.rules.gateway import ProviderDispute, ProviderRefund
-from chalicelib.payments.rules.payments import (
+from chalicelib.payments.rules.refunds import (
     AT_PROVIDER,
     BY_BANK,
     CANCELED,
