@@ -9,6 +9,7 @@ from chalicelib.catalog.actions.stock import set_available
 from chalicelib.catalog.errors import CodePoolEmpty, CodesAreForVirtualGoods
 from chalicelib.catalog.queries.pools import PoolState, free_codes, known_hashes
 from chalicelib.catalog.queries.products import get_offer
+from chalicelib.catalog.rules.codes import check_distinct
 from chalicelib.catalog.tables.items import StockItem
 from chalicelib.catalog.tables.pools import (
     ISSUED,
@@ -23,13 +24,7 @@ from chalicelib.catalog.tables.pools import (
 from chalicelib.kernel import clock
 from chalicelib.kernel.crypto import keyed_hash
 from chalicelib.kernel.digests import replay_of
-from chalicelib.kernel.errors import (
-    FieldError,
-    IdempotencyKeyReused,
-    Invalid,
-    Moved,
-    Words,
-)
+from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
 from chalicelib.kernel.store.writes import (
     WriteSet,
     replay_outranks_refusal,
@@ -80,7 +75,7 @@ def import_codes(
     def begin() -> ImportItem:
         if get_offer(sku).kind != "virtual":
             raise CodesAreForVirtualGoods()
-        _check_distinct(codes)
+        check_distinct(codes)
         writes = WriteSet()
         writes.put_new(record, or_raise=IdempotencyKeyReused)
         writes.commit()
@@ -122,15 +117,6 @@ def index_codes() -> Iterator[int]:
 def _index_code(item: CodeItem) -> None:
     found_by = CodeItem.lookup.set(lookup_of(item.plain()))
     was_written(lambda: item.update([found_by], condition=CodeItem.sk.exists()))
-
-
-def _check_distinct(codes: Sequence[str]) -> None:
-    seen: set[str] = set()
-    for number, code in enumerate(codes):
-        if code in seen:
-            words = Words("卡券码重复", "is given more than once")
-            raise Invalid(FieldError(f"codes[{number}]", "duplicate", words))
-        seen.add(code)
 
 
 def _import_chunk(sku: str, codes: Sequence[str], record: ImportItem) -> ImportItem:

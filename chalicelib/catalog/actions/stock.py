@@ -9,8 +9,8 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.catalog.errors import OutOfStock, StockComesFromCodes
 from chalicelib.catalog.queries.products import get_offer
-from chalicelib.catalog.rules.drafts import Restock
-from chalicelib.catalog.rules.products import Offer, out_of_stock
+from chalicelib.catalog.rules.products import Offer
+from chalicelib.catalog.rules.stock import Restock, out_of_stock
 from chalicelib.catalog.tables.items import RestockItem, StockItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.digests import replay_of

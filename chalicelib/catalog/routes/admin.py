@@ -24,15 +24,15 @@ from chalicelib.catalog.routes.views import (
     PoolView,
     RestockView,
 )
+from chalicelib.catalog.rules.codes import CodesIn
 from chalicelib.catalog.rules.drafts import (
     CategoryChange,
     CategoryDraft,
-    CodesIn,
     ProductChange,
     ProductDraft,
-    Restock,
 )
 from chalicelib.catalog.rules.products import Product, Status
+from chalicelib.catalog.rules.stock import Restock
 from chalicelib.catalog.tables.items import RestockItem
 from chalicelib.catalog.tables.pools import ImportItem
 from chalicelib.kernel.clock import rfc3339_ms
