@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from chalicelib.catalog.actions.stock import set_available
-from chalicelib.catalog.errors import CodePoolEmpty, CodesAreForVirtualGoods
+from chalicelib.catalog.errors import CodePoolEmpty
 from chalicelib.catalog.queries.pools import PoolState, free_codes, known_hashes
 from chalicelib.catalog.queries.products import get_offer
-from chalicelib.catalog.rules.codes import check_distinct
+from chalicelib.catalog.rules.codes import check_distinct, check_has_codes
 from chalicelib.catalog.tables.items import StockItem
 from chalicelib.catalog.tables.pools import (
     ISSUED,
@@ -73,8 +73,7 @@ def import_codes(
     record.done = record.imported = record.duplicates = 0
 
     def begin() -> ImportItem:
-        if get_offer(sku).kind != "virtual":
-            raise CodesAreForVirtualGoods()
+        check_has_codes(get_offer(sku).kind)
         check_distinct(codes)
         writes = WriteSet()
         writes.put_new(record, or_raise=IdempotencyKeyReused)

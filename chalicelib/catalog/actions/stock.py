@@ -7,14 +7,14 @@ from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.catalog.errors import OutOfStock, StockComesFromCodes
+from chalicelib.catalog.errors import OutOfStock
 from chalicelib.catalog.queries.products import get_offer
 from chalicelib.catalog.rules.products import Offer
-from chalicelib.catalog.rules.stock import Restock, out_of_stock
+from chalicelib.catalog.rules.stock import Restock, check_is_counted, check_moves, out_of_stock
 from chalicelib.catalog.tables.items import RestockItem, StockItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.digests import replay_of
-from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Moved, Words
+from chalicelib.kernel.errors import IdempotencyKeyReused, Moved, Words
 from chalicelib.kernel.store.writes import Refusal, WriteSet, replay_outranks_refusal
 
 
@@ -70,16 +70,13 @@ def restock(
 
     Raises Invalid, NotFound, StockComesFromCodes, OutOfStock, IdempotencyKeyReused.
     """
-    if not change.quantity:
-        words = Words("不得为 0", "must not be 0")
-        raise Invalid(FieldError("quantity", "zero", words))
+    check_moves(change)
     record.quantity, record.reason = change.quantity, change.reason
     record.created_at = clock.to_ms(now)
 
     def write() -> RestockItem:
         offer = get_offer(sku)
-        if offer.kind == "virtual":
-            raise StockComesFromCodes()
+        check_is_counted(offer.kind)
         writes = WriteSet()
         writes.put_new(record, or_raise=IdempotencyKeyReused)
         units = StockItem.available

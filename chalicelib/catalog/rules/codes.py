@@ -8,6 +8,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from chalicelib.catalog.errors import CodesAreForVirtualGoods
+from chalicelib.catalog.rules.products import Kind
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.texts import VoucherCode
 
@@ -16,6 +18,15 @@ class CodesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Codes for a virtual SKU, each handed out once."""
 
     codes: Annotated[list[VoucherCode], Meta(min_length=1, max_length=1000)]
+
+
+def check_has_codes(kind: Kind) -> None:
+    """Check that goods of this kind have codes.
+
+    Raises CodesAreForVirtualGoods.
+    """
+    if kind != "virtual":
+        raise CodesAreForVirtualGoods()
 
 
 def check_distinct(codes: Sequence[str]) -> None:

@@ -7,8 +7,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib.catalog.errors import SOME_LEFT, OutOfStock
-from chalicelib.catalog.rules.products import MAX_STOCK, Offer, title_of
+from chalicelib.catalog.errors import SOME_LEFT, OutOfStock, StockComesFromCodes
+from chalicelib.catalog.rules.products import MAX_STOCK, Kind, Offer, title_of
+from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.texts import Reason
 
 
@@ -17,6 +18,25 @@ class Restock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     quantity: Annotated[int, Meta(ge=-MAX_STOCK, le=MAX_STOCK)]
     reason: Reason
+
+
+def check_moves(change: Restock) -> None:
+    """Check that a restock changes the stock.
+
+    Raises Invalid.
+    """
+    if not change.quantity:
+        words = Words("不得为 0", "must not be 0")
+        raise Invalid(FieldError("quantity", "zero", words))
+
+
+def check_is_counted(kind: Kind) -> None:
+    """Check that the stock of this kind of goods is counted by hand.
+
+    Raises StockComesFromCodes.
+    """
+    if kind == "virtual":
+        raise StockComesFromCodes()
 
 
 def out_of_stock(offer: Offer) -> OutOfStock:
