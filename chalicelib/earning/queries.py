@@ -17,7 +17,7 @@ from chalicelib.earning.rules import (
     payment_of,
     units_given,
 )
-from chalicelib.earning.rules.earning import WayToEarn
+from chalicelib.earning.rules.decisions import WayToEarn
 from chalicelib.earning.tables import (
     ITEMS,
     REFUND_SHARDS,

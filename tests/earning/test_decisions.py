@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.earning import rules
 from chalicelib.earning.rules import PURCHASES, Decision, Payment, SoldItem, Terms
-from chalicelib.earning.rules.earning import MOST_CREDITS
+from chalicelib.earning.rules.decisions import MOST_CREDITS
 from chalicelib.earning.rules.items import packed, unpacked
 from chalicelib.earning.tables import EventItem, decided
 from chalicelib.ledger import Account, Cause, Credit, Entry

@@ -93,7 +93,7 @@ def test_a_refund_follows_the_rule_of_its_payment(
     member, payment = register(phone), paid(phone)
     sent(world, payment)
     dearer = replace(rules.PURCHASES, points=1, per_minor_units=1000)
-    monkeypatch.setattr(rules.earning, "PURCHASES", dearer)
+    monkeypatch.setattr(rules.decisions, "PURCHASES", dearer)
     assert points_of(sent(world, refunded(payment, 10000))) == [-100]
     assert world.available(member) == 99
 

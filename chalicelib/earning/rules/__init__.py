@@ -1,6 +1,6 @@
 """Earning rules, partners' events and their signatures: frozen values, pure functions."""
 
-from chalicelib.earning.rules.earning import (
+from chalicelib.earning.rules.decisions import (
     MATCHED,
     OTHER_CURRENCY,
     PURCHASES,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.earning.rules.earning import MATCHED, PURCHASES, Decision
+from chalicelib.earning.rules.decisions import MATCHED, PURCHASES, Decision
 from chalicelib.earning.rules.items import SoldItem
 from chalicelib.ledger import Entry, pro_rata
 
