@@ -20,7 +20,7 @@ from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 from chalicelib.kernel.sweeps import each, raise_failed
 from chalicelib.orders import rules
-from chalicelib.orders.actions import acts, stock, sweeping, sync
+from chalicelib.orders.actions import acts, codes, news, stock, sweeping, sync
 from chalicelib.orders.facts import (
     OF_STATUS,
     OrderCancelled,
@@ -95,7 +95,7 @@ def _on_payment_news(fact: Fact[PaymentNews]) -> None:
     if payments.names_withdrawal(fact.data.ours):
         _forward(fact)
     else:
-        sweeping.act_on_news(fact.data, clock.now())
+        news.act_on_news(fact.data, clock.now())
 
 
 def _forward(fact: Fact[PaymentNews] | Fact[WithdrawalApproved]) -> None:
@@ -119,7 +119,7 @@ PAYMENTS: Handlers = {
 def fulfil(fact: Fact[OrderCompleted]) -> None:
     """Hand out the codes of a completed order of virtual goods."""
     if fact.data.kind == rules.VIRTUAL:
-        acts.hand_out_codes(fact.data.order_id, clock.to_ms(clock.now()))
+        codes.hand_out_codes(fact.data.order_id, clock.to_ms(clock.now()))
 
 
 FULFILMENT: Handlers = {OrderCompleted: fulfil}

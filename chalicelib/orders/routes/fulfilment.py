@@ -12,7 +12,7 @@ from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.texts import Carrier, SkuCode, TrackingNumber
 from chalicelib.kernel.web.http import Reply
 from chalicelib.kernel.web.requests import Call
-from chalicelib.orders.actions import acts
+from chalicelib.orders.actions import parcels
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.routes import examples
 from chalicelib.orders.routes.acts import (
@@ -51,7 +51,7 @@ class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
 def ship_order(call: Call) -> Reply:
     body: ShipIn = call.body
     parcel = Parcel(body.carrier, body.tracking_number, quantities_of(body.lines))
-    return staff_answer(call, acts.ship(call.path["id"], act_of(call, "ship", "staff"), parcel))
+    return staff_answer(call, parcels.ship(call.path["id"], act_of(call, "ship", "staff"), parcel))
 
 
 @act_route(

@@ -17,7 +17,7 @@ from chalicelib.kernel.texts import Reason, SkuCode
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER, OPS
 from chalicelib.kernel.web.http import Reply, answer_of, replayable, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.orders.actions import acts, sync
+from chalicelib.orders.actions import refunds, sync
 from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
 from chalicelib.orders.queries import details, orders
@@ -119,7 +119,7 @@ def refund_order(call: Call) -> Reply:
     refund_id = call.derived_id("rfd")
     act, audited = act_of(call, "refund", "staff", body.reason), audit.act_of(call, "order.refund")
     sync.refresh_payment(call.path["id"], "refund", call.now)
-    order, replayed = acts.refund(call.path["id"], quantities, refund_id, act, audited)
+    order, replayed = refunds.refund(call.path["id"], quantities, refund_id, act, audited)
     made = next(refund for refund in order.refunds if refund.id == refund_id)
     states = details.refund_states_of([order])
     shown = cash_views.refund_view(order, made, states, call.language)
@@ -135,7 +135,7 @@ def refund_order(call: Call) -> Reply:
 def record_uncollected(call: Call) -> Reply:
     act = act_of(call, "come_back", "staff", call.body.reason)
     audited, refund_id = audit.act_of(call, "order.uncollected"), call.derived_id("rfd")
-    return staff_answer(call, acts.return_to_sender(call.path["id"], refund_id, act, audited))
+    return staff_answer(call, refunds.return_to_sender(call.path["id"], refund_id, act, audited))
 
 
 @act_route(

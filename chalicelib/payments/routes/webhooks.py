@@ -1,4 +1,8 @@
-"""The provider's webhooks, and their replay by ops."""
+"""The provider's webhooks, and their replay by ops.
+
+A webhook is recorded here. `payments/events.py` relays it to a queue; `orders/events.py` takes it
+from there, and `orders/actions/news.py` acts on it. Withdrawals have `withdrawals/events.py`.
+"""
 
 from __future__ import annotations
 
