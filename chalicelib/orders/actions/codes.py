@@ -10,10 +10,10 @@ from chalicelib import catalog
 from chalicelib.kernel.clock import from_ms
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
-from chalicelib.orders import rules
 from chalicelib.orders.actions import returning
 from chalicelib.orders.queries.orders import find_order, get_order
 from chalicelib.orders.rules import Order, OrderAct
+from chalicelib.orders.rules.stock import awaits_codes
 from chalicelib.orders.tables import put_order
 
 
@@ -26,10 +26,7 @@ def hand_out_codes(order_id: str, now_ms: int) -> None:
 
     def write() -> Order:
         order = get_order(order_id)
-        if order.kind != rules.VIRTUAL or order.codes is not None:
-            return order
-        if order.disputed or order.is_refunded:
-            # The message comes once more when the mall wins the dispute.
+        if not awaits_codes(order):
             return order
         writes = WriteSet()
         codes = {

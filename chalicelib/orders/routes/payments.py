@@ -25,8 +25,7 @@ from chalicelib.orders.routes import cash_views, examples
 from chalicelib.orders.routes.acts import Quantity, act_of, act_route, quantities_of, staff_answer
 from chalicelib.orders.routes.cash_views import RefundView
 from chalicelib.orders.rules import Order
-from chalicelib.orders.rules.payments import awaits_payment, is_unapplied
-from chalicelib.orders.rules.words import not_allowed
+from chalicelib.orders.rules.payments import check_payable
 from chalicelib.payments import Intent, Method, NotCollected, PaymentClosed, PaymentRefused
 
 paying = Blueprint(__name__)
@@ -97,7 +96,7 @@ def start_payment(call: Call) -> Reply:
     assert act.key is not None, "the route requires a key"
     known = payments.is_started_by(order.id, act.key)
     if not known:
-        _check_payable(order, to_ms(call.now))
+        check_payable(order, to_ms(call.now))
     body: PaymentIn = call.body
     own = cast(Method, order.method)
     method, due = body.payment_method or own, cash_of(order, order.cash)
@@ -152,13 +151,6 @@ def settle_order(call: Call) -> Reply:
     replayed = audit.record_asked(act.changing({"status": seen.status, "paid": seen.paid}, {}))
     # A retry syncs, too: the first try may have stopped at any point.
     return staff_answer(call, (sync.sync_order(seen.id, call.now), replayed))
-
-
-def _check_payable(order: Order, at_ms: int) -> None:
-    if not awaits_payment(order) or at_ms >= order.pay_until_ms:
-        raise not_allowed(order.kind, order.status)
-    if is_unapplied(order):
-        raise PaymentClosed()
 
 
 def _started(order: Order, intent: Intent) -> StartedPayment:
