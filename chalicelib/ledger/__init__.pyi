@@ -88,6 +88,7 @@ from .rules.clawbacks import pro_rata as pro_rata
 from .rules.expiry import END_OF_MONTH as END_OF_MONTH
 from .rules.expiry import ExpiryPolicy as ExpiryPolicy
 from .rules.expiry import expires_at as expires_at
+from .rules.freezing import check_status_changes as check_status_changes
 from .rules.holds import hold_reference as hold_reference
 from .rules.lots import NEVER as NEVER
 from .rules.movements import Credit as Credit
@@ -101,4 +102,3 @@ from .rules.units import REBATE_CASH as REBATE_CASH
 from .rules.units import UNITS as UNITS
 from .rules.words import HOLD_NAMES as HOLD_NAMES
 from .rules.words import UNIT_NAMES as UNIT_NAMES
-from .rules.words import not_allowed as not_allowed

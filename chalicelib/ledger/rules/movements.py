@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.ledger.errors import AccountFrozen, AccountMismatch, NotReversible
+from chalicelib.ledger.errors import AccountMismatch, NotReversible
 from chalicelib.ledger.rules import lots, units, words
 from chalicelib.ledger.rules.accounts import (
     ACCRUAL,
     ADJUSTED,
     ADJUSTMENT,
-    FROZEN,
     ISSUED,
     MAX_POINTS,
     REDEEMED,
@@ -28,6 +27,7 @@ from chalicelib.ledger.rules.accounts import (
     post,
     recording_time,
 )
+from chalicelib.ledger.rules.freezing import check_active
 from chalicelib.ledger.rules.lots import Lots
 
 Posted = tuple[Account, Entry]
@@ -149,8 +149,7 @@ def lots_to_spend(account: Account, points: int, now_ms: int) -> dict[int, int]:
 
     Raises InsufficientPoints, AccountFrozen.
     """
-    if account.status == FROZEN:
-        raise AccountFrozen()
+    check_active(account)
     return _soonest(account, points, now_ms)
 
 

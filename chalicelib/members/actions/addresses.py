@@ -7,18 +7,12 @@ from typing import Any
 
 from chalicelib.kernel import clock, crypto
 from chalicelib.kernel.digests import replay_of
-from chalicelib.kernel.errors import (
-    FieldError,
-    IdempotencyKeyReused,
-    Invalid,
-    NotFound,
-    Words,
-    or_not_found,
-)
+from chalicelib.kernel.errors import IdempotencyKeyReused, NotFound, or_not_found
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.members import queries, rules
 from chalicelib.members.errors import AddressBookFull
 from chalicelib.members.rules import Address
+from chalicelib.members.rules.addresses import check_may_unset
 from chalicelib.members.tables.items import AddressItem, ProfileItem
 
 
@@ -76,9 +70,8 @@ def _change(
     member_id: str, address_id: str, changes: dict[str, str | None], is_default: bool | None
 ) -> None:
     seen = or_not_found(queries.find_address_item(member_id, address_id))
-    if is_default is False and queries.profile(member_id).default_address == address_id:
-        words = Words("请将另一地址设为默认", "is unset by making another address the default")
-        raise Invalid(FieldError("is_default", "choose_another", words))
+    if is_default is False:
+        check_may_unset(address_id, queries.profile(member_id).default_address)
     writes = WriteSet()
     key = AddressItem.key(member_id, address_id)
     condition = AddressItem.version == seen.version

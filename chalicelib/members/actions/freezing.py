@@ -18,8 +18,7 @@ def set_status(member_id: str, status: str, act: Act, now: datetime) -> bool:
     def write() -> bool:
         writes = WriteSet()
         before = ledger.set_status(writes, member_id, status, now)
-        if before == status:
-            raise ledger.not_allowed(before)
+        ledger.check_status_changes(before, status)
         audit.record(writes, act.changing({"status": before}, {"status": status}))
         writes.commit()
         return True

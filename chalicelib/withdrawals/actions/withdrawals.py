@@ -13,7 +13,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
-from chalicelib.ledger import AccountFrozen, SecondPersonRequired
+from chalicelib.ledger import AccountFrozen
 from chalicelib.withdrawals.actions import effects
 from chalicelib.withdrawals.errors import (
     PayoutAccountChanged,
@@ -23,7 +23,7 @@ from chalicelib.withdrawals.errors import (
 from chalicelib.withdrawals.queries import payout_accounts
 from chalicelib.withdrawals.queries import withdrawals as queries
 from chalicelib.withdrawals.rules import withdrawals as rules
-from chalicelib.withdrawals.rules.payout_accounts import PROVIDER_KIND, kind_of
+from chalicelib.withdrawals.rules.payout_accounts import kind_of
 from chalicelib.withdrawals.rules.withdrawals import Step, Withdrawal
 from chalicelib.withdrawals.tables.withdrawals import MineItem, WithdrawalItem
 
@@ -89,12 +89,8 @@ def approve_withdrawal(withdrawal_id: str, act: Act, now: datetime) -> tuple[Wit
     """
 
     def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
-        after = rules.advance(seen, "approve", act.actor.member_id, to_ms(now))
-        if act.actor.member_id == seen.member_id:
-            raise SecondPersonRequired()
+        after = rules.approve(seen, act.actor.member_id, to_ms(now))
         effects.check_payable(writes, seen, or_raise=(AccountFrozen, PayoutAccountChanged))
-        if seen.kind == PROVIDER_KIND:
-            after = replace(after, due_at_ms=to_ms(now))
         effects.put(writes, seen, after)
         return after
 

@@ -10,6 +10,7 @@ import msgspec
 
 from chalicelib.kernel.errors import NotAllowedInThisState, Words
 from chalicelib.kernel.money import Money
+from chalicelib.ledger import SecondPersonRequired
 from chalicelib.payments import (
     BANK,
     REBATES,
@@ -27,6 +28,7 @@ from chalicelib.withdrawals.errors import (
     WithdrawalBelowMinimum,
     WithdrawalLimitReached,
 )
+from chalicelib.withdrawals.rules.payout_accounts import PROVIDER_KIND
 
 REQUESTED, APPROVED, REJECTED = "requested", "approved", "rejected"
 PAYING, PAID, FAILED = "paying", "paid", "failed"
@@ -154,6 +156,17 @@ def advance(seen: Withdrawal, act: str, by: str, at_ms: int) -> Withdrawal:
         raise not_allowed(seen)
     steps = (*seen.steps, Step(status, at_ms, by))
     return replace(seen, status=status, steps=steps, version=seen.version + 1, due_at_ms=None)
+
+
+def approve(seen: Withdrawal, by: str, at_ms: int) -> Withdrawal:
+    """The withdrawal that a second person approves; the provider is asked for its payment at once.
+
+    Raises NotAllowedInThisState, SecondPersonRequired.
+    """
+    after = advance(seen, "approve", by, at_ms)
+    if by == seen.member_id:
+        raise SecondPersonRequired()
+    return replace(after, due_at_ms=at_ms) if seen.kind == PROVIDER_KIND else after
 
 
 def not_allowed(seen: Withdrawal) -> NotAllowedInThisState:
