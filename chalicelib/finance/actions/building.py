@@ -23,7 +23,7 @@ from chalicelib.finance.queries.sold import find_sold_orders
 from chalicelib.finance.rules import figures, lines
 from chalicelib.finance.rules.figures import AccountDay, SummaryFigure
 from chalicelib.finance.rules.printed import LAYOUT_VERSION, MOST_ROWS, Layout
-from chalicelib.finance.rules.settlements import File, Manifest, OpenLine
+from chalicelib.finance.rules.settlements import File, Manifest, OpenLine, check_ties
 from chalicelib.finance.rules.sheets import CLEARING, FEES, ORDERS, POINTS, SHEET_OF
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
@@ -113,7 +113,7 @@ class _Build:
         for line in self._open.all():
             self._books.add(CLEARING, clearing_row(line, asked.currency, asked.day))
         told = list(figures.figures(asked.currency, self._books.sums, asked.openings, asked.totals))
-        self._check(told)
+        check_ties(told, self._books.sums, self._accounts, asked.totals)
         return self._finish(told)
 
     def _movements(self) -> Iterator[Recorded]:
@@ -160,30 +160,6 @@ class _Build:
         for leg in entry.postings:
             sides = self._accounts.setdefault(leg.account, [0, 0])
             sides[0 if leg.amount > 0 else 1] += abs(leg.amount)
-
-    def _check(self, told: list[SummaryFigure]) -> None:
-        """Compare the lines with independent totals.
-
-        Raises SettlementDoesNotTie.
-        """
-        found = {(each.figure.section, each.figure.name): each.figure for each in told}
-        wanted = {
-            (account, side): sums[at]
-            for account, sums in self._accounts.items()
-            for at, side in enumerate(("debit", "credit"))
-        }
-        for unit, totals in self._asked.totals.items():
-            wanted |= {(f"ledger:{unit}", flow): getattr(totals, flow) for flow in figures.FLOWS}
-        for key, value in wanted.items():
-            if key not in found or found[key].value != value:
-                raise SettlementDoesNotTie(f"{key}: the books say {value}, the lines do not")
-        entries = sum(totals.entries for totals in self._asked.totals.values())
-        if self._books.sums[POINTS.name].rows != entries:
-            raise SettlementDoesNotTie(f"points: not the {entries} entries of the day")
-        in_clearing = self._books.sums[CLEARING.name]
-        for account in journal.CLEARING:
-            if in_clearing.total("amount", [(account,)]) != found[account, "closing"].value:
-                raise SettlementDoesNotTie(f"{account}: its lines are not its balance")
 
     def _finish(self, told: list[SummaryFigure]) -> Built:
         asked = self._asked
