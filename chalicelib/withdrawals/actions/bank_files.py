@@ -20,8 +20,9 @@ from chalicelib.withdrawals.errors import BankFileExists, NothingToExport
 from chalicelib.withdrawals.queries import payout_accounts
 from chalicelib.withdrawals.queries import withdrawals as queries
 from chalicelib.withdrawals.rules import withdrawals as rules
+from chalicelib.withdrawals.rules.bank_files import MAX_IN_BANK_FILE, BankFile
 from chalicelib.withdrawals.rules.payout_accounts import BANK_KIND
-from chalicelib.withdrawals.rules.withdrawals import MAX_IN_BANK_FILE, BankFile, Withdrawal
+from chalicelib.withdrawals.rules.withdrawals import Withdrawal
 from chalicelib.withdrawals.tables.withdrawals import BankFileItem
 
 

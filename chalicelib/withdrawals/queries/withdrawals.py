@@ -14,8 +14,9 @@ from chalicelib.kernel.errors import Unreadable, or_not_found
 from chalicelib.kernel.store.tables import each_readable, naming
 from chalicelib.payments import Movement, find_cash_entry
 from chalicelib.withdrawals.queries import payout_accounts
+from chalicelib.withdrawals.rules.bank_files import BankFile
 from chalicelib.withdrawals.rules.payout_accounts import BANK_KIND, PayoutAccount
-from chalicelib.withdrawals.rules.withdrawals import APPROVED, OPEN, BankFile, Withdrawal, periods
+from chalicelib.withdrawals.rules.withdrawals import APPROVED, OPEN, Withdrawal, periods
 from chalicelib.withdrawals.tables.items import WithdrawalsItem
 from chalicelib.withdrawals.tables.payout_accounts import member_key
 from chalicelib.withdrawals.tables.withdrawals import (

@@ -10,7 +10,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import shaped
-from chalicelib.withdrawals.rules.bank_files import BankLine, bank_csv
+from chalicelib.withdrawals.rules.bank_files import BankFile, BankLine, bank_csv
 from chalicelib.withdrawals.rules.payout_accounts import (
     BankAccount,
     PayoutAccount,
@@ -19,13 +19,7 @@ from chalicelib.withdrawals.rules.payout_accounts import (
     kind_of,
     masked,
 )
-from chalicelib.withdrawals.rules.withdrawals import (
-    APPROVED,
-    REJECTED,
-    STATUS_WORDS,
-    BankFile,
-    Withdrawal,
-)
+from chalicelib.withdrawals.rules.withdrawals import APPROVED, REJECTED, STATUS_WORDS, Withdrawal
 
 Status = Literal["requested", "approved", "rejected", "paying", "paid", "failed"]
 

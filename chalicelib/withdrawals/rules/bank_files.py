@@ -6,11 +6,29 @@ Account numbers are in groups of four, so that a spreadsheet keeps every digit.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from chalicelib.kernel.csv_cells import csv_text
 from chalicelib.kernel.money import major
 from chalicelib.withdrawals.rules.payout_accounts import BankAccount
+
+# A transaction holds 100 items: the file, the audit, and for each payment the withdrawal, the
+# member's standing and their payout account.
+MAX_IN_BANK_FILE = 32
+
+
+@dataclass(frozen=True)
+class BankFile:
+    """Withdrawals that the bank is ordered to pay; its list never changes."""
+
+    id: str
+    withdrawals: tuple[str, ...]
+    total: int
+    currency: str
+    author: str
+    content: bytes
+    created_at_ms: int
 
 
 class BankLine(NamedTuple):

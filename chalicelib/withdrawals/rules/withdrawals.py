@@ -55,9 +55,6 @@ NEXT = {
     ("fail", PAYING): FAILED,
     ("return", PAID): FAILED,
 }
-# A transaction holds 100 items: the file, the audit, and for each payment the withdrawal, the
-# member's standing and their payout account.
-MAX_IN_BANK_FILE = 32
 # One transaction records at most this many returns: an entry of the journal for each, and some ten
 # items of the withdrawal, its limits and the account.
 PARTS_AT_ONCE = 80
@@ -122,19 +119,6 @@ class Withdrawal:
     def by_whom(self, status: str) -> str | None:
         """The author of the step into a state, None if it never had that state."""
         return next((step.by for step in reversed(self.steps) if step.status == status), None)
-
-
-@dataclass(frozen=True)
-class BankFile:
-    """Withdrawals that the bank is ordered to pay; its list never changes."""
-
-    id: str
-    withdrawals: tuple[str, ...]
-    total: int
-    currency: str
-    author: str
-    content: bytes
-    created_at_ms: int
 
 
 @dataclass(frozen=True)
