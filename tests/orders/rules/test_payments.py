@@ -166,8 +166,9 @@ def test_an_unpaid_order_can_be_paid_until_its_time() -> None:
     payments.check_payable(one, one.pay_until_ms - 1)
     with pytest.raises(NotAllowedInThisState):
         payments.check_payable(one, one.pay_until_ms)
-    with pytest.raises(NotAllowedInThisState):
-        payments.check_payable(order("cancelled", paid=None), 0)
+    with pytest.raises(NotAllowedInThisState) as refused:
+        payments.check_payable(order("approved", kind="service"), 0)
+    assert "To be used" in refused.value.detail("en")
 
 
 def test_nobody_pays_an_order_whose_charge_it_did_not_take() -> None:
