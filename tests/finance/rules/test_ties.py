@@ -19,8 +19,9 @@ from tests.finance.rules.making import AT_MS, DAY, ZONE, entry
 pytestmark = pytest.mark.pure
 
 # A carrier collected 500, and 800 points were redeemed.
-BROUGHT = CashEntry("cod:ord_1", COD_COLLECTED, "CNY", moved(500, CARRIERS, SALES), "order:ord_1",
-                    AT_MS, AT_MS)  # fmt: skip
+BROUGHT = CashEntry(
+    "cod:ord_1", COD_COLLECTED, "CNY", moved(500, CARRIERS, SALES), "order:ord_1", AT_MS, AT_MS
+)
 ACCOUNTS = {SALES: (0, 500), CARRIERS: (500, 0)}
 TOTALS = {"points": DayTotals(DAY, "points", opening=2_000, redeemed=800, entries=1)}
 
