@@ -15,7 +15,7 @@ from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import parcels
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.routes import examples
-from chalicelib.orders.routes.acts import (
+from chalicelib.orders.routes.act_requests import (
     Quantity,
     act_of,
     act_route,

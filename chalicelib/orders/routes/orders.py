@@ -36,7 +36,7 @@ from chalicelib.orders.errors import (
 from chalicelib.orders.queries import details
 from chalicelib.orders.queries import orders as queries
 from chalicelib.orders.routes import examples, views
-from chalicelib.orders.routes.acts import Quantity, act_of, quantities_of
+from chalicelib.orders.routes.act_requests import Quantity, act_of, quantities_of
 from chalicelib.orders.routes.cash_views import cash
 from chalicelib.orders.routes.views import LineView, OrderView, Status
 from chalicelib.orders.rules import Booking, Order

@@ -22,7 +22,13 @@ from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
 from chalicelib.orders.queries import details, orders
 from chalicelib.orders.routes import cash_views, examples
-from chalicelib.orders.routes.acts import Quantity, act_of, act_route, quantities_of, staff_answer
+from chalicelib.orders.routes.act_requests import (
+    Quantity,
+    act_of,
+    act_route,
+    quantities_of,
+    staff_answer,
+)
 from chalicelib.orders.routes.cash_views import RefundView
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.payments import check_payable

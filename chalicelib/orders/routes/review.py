@@ -21,7 +21,7 @@ from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import sync
 from chalicelib.orders.queries import details, finding, orders
 from chalicelib.orders.routes import examples, views
-from chalicelib.orders.routes.acts import act_route, staff_act, staff_view
+from chalicelib.orders.routes.act_requests import act_route, staff_act, staff_view
 from chalicelib.orders.routes.views import StaffOrderView
 
 review = Blueprint(__name__)
