@@ -11,7 +11,7 @@ import msgspec
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
-from chalicelib.kernel.web.auth import ADMIN, OPS
+from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import acts
@@ -22,6 +22,7 @@ from chalicelib.orders.routes.views import StaffOrderView
 from chalicelib.orders.rules import Order, OrderAct
 
 REVIEWERS = [OPS, ADMIN]
+CASHIERS = (OPS, FINANCE, ADMIN)
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
 # An act of the staff on an order: its route says what is different.
 act_route = partial(

@@ -1,9 +1,9 @@
-"""Payments of orders: start, refund, uncollected parcels, sync."""
+"""Payments of orders: start, sync."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal, cast
 
 import msgspec
 from chalice.app import Blueprint
@@ -13,30 +13,18 @@ from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import shaped
-from chalicelib.kernel.texts import Reason, SkuCode
-from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER, OPS
-from chalicelib.kernel.web.http import Reply, answer_of, replayable, route
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.orders.actions import refunds, sync
+from chalicelib.orders.actions import sync
 from chalicelib.orders.actions.returning import cash_of
-from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
-from chalicelib.orders.queries import details, orders
-from chalicelib.orders.routes import cash_views, examples
-from chalicelib.orders.routes.act_requests import (
-    Quantity,
-    act_of,
-    act_route,
-    quantities_of,
-    staff_answer,
-)
-from chalicelib.orders.routes.cash_views import RefundView
+from chalicelib.orders.queries import orders
+from chalicelib.orders.routes.act_requests import CASHIERS, act_of, act_route, staff_answer
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.payments import check_payable
-from chalicelib.payments import Intent, Method, NotCollected, PaymentClosed, PaymentRefused
+from chalicelib.payments import Intent, Method, PaymentClosed, PaymentRefused
 
 paying = Blueprint(__name__)
-
-CASHIERS = (OPS, FINANCE, ADMIN)
 
 
 class PaymentIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,33 +47,10 @@ class StartedPayment(msgspec.Struct):
     expires_at: str
 
 
-class RefundedLine(msgspec.Struct, forbid_unknown_fields=True):
-    sku: SkuCode
-    quantity: Quantity
-
-
-class RefundIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Units to refund; without `lines`, all units left. The member reads the reason."""
-
-    reason: Reason
-    lines: Annotated[list[RefundedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
-
-
-class UncollectedIn(msgspec.Struct, forbid_unknown_fields=True):
-    """The reason, such as refused at the door or never collected. The member reads it."""
-
-    reason: Reason
-
-
 PAYMENT_EXAMPLE: dict[str, Any] = {
     "id": "pay_5c3bqbzkmvnl2hwmbkqk5pnjhm", "provider": "stripe",
     "client_secret": "pi_3Q_secret_8f", "amount": {"amount": 1980, "currency": "CNY"},
     "status": "open", "expires_at": "2026-11-21T08:30:00Z",
-}  # fmt: skip
-REFUND_EXAMPLE: dict[str, Any] = {
-    "id": "rfd_5c3bqbzkmvnl2hwmbkqk5pnjhm", "points": 400,
-    "cash": {"amount": 990, "currency": "CNY"}, "status": "pending",
-    "at": "2026-11-23T08:00:00Z", "reason": "破损", "expected_by": "2026-12-07T08:00:00Z",
 }  # fmt: skip
 
 
@@ -108,39 +73,6 @@ def start_payment(call: Call) -> Reply:
     method, due = body.payment_method or own, cash_of(order, order.cash)
     started = payments.start_payment(order.id, due, own, method, act.key, act.content, call.now)
     return answer_of(started, partial(_started, order))
-
-
-@route(
-    paying, "POST", "/v1/admin/orders/{id}/refunds",
-    summary="Refund units of an order, in points and cash as they were paid",
-    roles=CASHIERS, body=RefundIn, answer=RefundView, status=201, key=True,
-    may_raise=[NotAllowedInThisState, OrderDisputed, RefundExceedsOrder],
-    example={"request": {"reason": "破损", "lines": [{"sku": "CUP-RED", "quantity": 1}]},
-             "answer": REFUND_EXAMPLE},
-)  # fmt: skip
-def refund_order(call: Call) -> Reply:
-    body: RefundIn = call.body
-    quantities = quantities_of(body.lines)
-    refund_id = call.derived_id("rfd")
-    act, audited = act_of(call, "refund", "staff", body.reason), audit.act_of(call, "order.refund")
-    sync.refresh_payment(call.path["id"], "refund", call.now)
-    order, replayed = refunds.refund(call.path["id"], quantities, refund_id, act, audited)
-    made = next(refund for refund in order.refunds if refund.id == refund_id)
-    states = details.refund_states_of([order])
-    shown = cash_views.refund_view(order, made, states, call.language)
-    return replayable(shown, replayed=replayed)
-
-
-@act_route(
-    paying, "POST", "/v1/admin/orders/{id}/uncollected",
-    summary="Record the return of an unpaid parcel of an order on delivery",
-    body=UncollectedIn, key=True, may_raise=[NotAllowedInThisState, NotCollected],
-    example={"request": {"reason": "拒收"}, "answer": examples.STAFF_ORDER},
-)  # fmt: skip
-def record_uncollected(call: Call) -> Reply:
-    act = act_of(call, "come_back", "staff", call.body.reason)
-    audited, refund_id = audit.act_of(call, "order.uncollected"), call.derived_id("rfd")
-    return staff_answer(call, refunds.return_to_sender(call.path["id"], refund_id, act, audited))
 
 
 @act_route(
