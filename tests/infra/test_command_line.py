@@ -20,8 +20,11 @@ def test_a_reader_that_has_seen_enough_ends_the_command_without_a_word() -> None
     try:
         ended = subprocess.run(
             [sys.executable, "-c", _PRINTS],
-            stdout=writer, stderr=subprocess.PIPE, cwd=REPOSITORY, check=False,
-        )  # fmt: skip
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            cwd=REPOSITORY,
+            check=False,
+        )
     finally:
         os.close(writer)
     assert (ended.returncode, ended.stderr) == (141, b"")
