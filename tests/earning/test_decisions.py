@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.earning import rules
 from chalicelib.earning.rules import PURCHASES, Decision, Payment, SoldItem, Terms

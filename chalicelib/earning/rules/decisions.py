@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 import msgspec
@@ -33,8 +32,7 @@ class Terms(msgspec.Struct, frozen=True, array_like=True):
         return expires_at(ExpiryPolicy(self.expires, self.count), spendable, zone), unlocks_at
 
 
-@dataclass(frozen=True)
-class EarningRule:
+class EarningRule(msgspec.Struct, frozen=True):
     """So many points for each full `per_minor_units` of money, rounded down once per order.
 
     They are pending for `pending_days` from their crediting, and `expires` counts from their end.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
@@ -18,8 +17,7 @@ REFUNDED, NOTHING_GIVEN, WAITING = "refunded", "nothing_was_given", "waiting_for
 UNLOCKED, NOTHING_PENDING = "unlocked", "nothing_pending"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartnerEvent:
+class PartnerEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event of a partner about an order: `digest` of its content, `who` as sent.
 
     `identity` is the keyed hash of a phone or an e-mail, None where `member_id` was sent.
@@ -34,23 +32,22 @@ class PartnerEvent:
     items: tuple[SoldItem, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class MoneyEvent(PartnerEvent):
+class MoneyEvent(PartnerEvent, frozen=True, kw_only=True):
     """An event about money; `amount` in minor units."""
 
     amount: int
     currency: str
 
 
-class PaidOrder(MoneyEvent):
+class PaidOrder(MoneyEvent, frozen=True, kw_only=True):
     """An `order.paid`: `amount` is that of the whole order."""
 
 
-class RefundedOrder(MoneyEvent):
+class RefundedOrder(MoneyEvent, frozen=True, kw_only=True):
     """An `order.refunded`: `amount` is that of this refund alone."""
 
 
-class CompletedOrder(PartnerEvent):
+class CompletedOrder(PartnerEvent, frozen=True, kw_only=True):
     """A `custom.order_completed`: its pending points become spendable."""
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import heapq
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
+
+import msgspec
 
 from chalicelib import ledger
 from chalicelib.finance.actions.day_orders import DayOrders, OrderTerms
@@ -41,8 +42,7 @@ def layout() -> Layout:
     return Layout(LAYOUT_VERSION, config().finance.books_language, most)
 
 
-@dataclass(frozen=True)
-class BuildRequest:
+class BuildRequest(msgspec.Struct, frozen=True):
     """A day and a currency to build, with the inputs of the build.
 
     `openings` are the accounts' balances, `clearing` is the clearing.csv of the settlement before
@@ -52,10 +52,10 @@ class BuildRequest:
     day: date
     currency: str
     folder: Path
-    openings: Mapping[str, int] = field(default_factory=dict)
+    openings: Mapping[str, int] = msgspec.field(default_factory=dict)
     clearing: Path | None = None
-    totals: Mapping[str, DayTotals] = field(default_factory=dict)
-    layout: Layout = field(default_factory=layout)
+    totals: Mapping[str, DayTotals] = msgspec.field(default_factory=dict)
+    layout: Layout = msgspec.field(default_factory=layout)
 
     @property
     def is_home(self) -> bool:
@@ -63,8 +63,7 @@ class BuildRequest:
         return self.currency == config().currency
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(msgspec.Struct, frozen=True):
     """Files on disk and their contents; `other_currencies` moved on the same day."""
 
     manifest: Manifest

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import audit

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 
+from msgspec.structs import replace
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import audit

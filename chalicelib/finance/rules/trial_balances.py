@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import msgspec
@@ -22,8 +21,7 @@ class AccountMonth(msgspec.Struct, frozen=True):
     closing: int
 
 
-@dataclass(frozen=True)
-class TrialBalance:
+class TrialBalance(msgspec.Struct, frozen=True):
     """The accounts of a month up to the day `until`; debits and credits are equal."""
 
     month: str

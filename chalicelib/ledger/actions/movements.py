@@ -7,8 +7,9 @@ EntryExists if an entry has this reference already.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved

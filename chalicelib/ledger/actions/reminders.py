@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms, to_ms
 from chalicelib.kernel.config import config

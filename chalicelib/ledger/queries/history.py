@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+import msgspec
 
 from chalicelib.ledger.rules import lots
 from chalicelib.ledger.rules.accounts import (
@@ -26,8 +27,7 @@ _MOST_DAYS_A_MONTH = 31
 _MOST = {DAYS: 3660, MONTHS: 120, END_OF_MONTH: MAX_LOTS - 1, END_OF_YEAR: MAX_LOTS - 1}
 
 
-@dataclass(frozen=True)
-class ExpiryPolicy:
+class ExpiryPolicy(msgspec.Struct, frozen=True):
     """Points lapse after `count` days or months, or at the end of the month or year `count` on.
 
     Days and months end at the program's midnight and round up to a step, so daily credits make at

@@ -5,7 +5,7 @@ Every function takes the account as it is at `now_ms`, without lapsed lots (see 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from chalicelib.ledger.errors import AccountMismatch, NotReversible
 from chalicelib.ledger.rules import lots, units, words
@@ -33,8 +33,7 @@ from chalicelib.ledger.rules.lots import Lots
 Posted = tuple[Account, Entry]
 
 
-@dataclass(frozen=True)
-class Credit:
+class Credit(msgspec.Struct, frozen=True):
     """Points to accrue; they lapse at `expires_at`, and are pending until `unlocks_at` if set.
 
     Both are epoch seconds.
@@ -46,8 +45,7 @@ class Credit:
     unlocks_at: int | None = None
 
 
-@dataclass(frozen=True)
-class Pending:
+class Pending(msgspec.Struct, frozen=True):
     """Pending points of an accrual; they unlock at `unlocks_at`, or by an action."""
 
     account_id: str

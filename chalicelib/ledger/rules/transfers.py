@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from chalicelib.ledger.errors import LIMITS, NO_MORE_TODAY, TransferLimitReached
 from chalicelib.ledger.rules import lots, units
@@ -19,8 +20,7 @@ from chalicelib.ledger.rules.lots import Lots
 from chalicelib.ledger.rules.movements import Posted, lots_to_spend, post_credit
 
 
-@dataclass(frozen=True)
-class TransferLimits:
+class TransferLimits(msgspec.Struct, frozen=True):
     """Limits of a member's transfers: points at once, points and transfers a program day."""
 
     points_at_once: int
@@ -28,8 +28,7 @@ class TransferLimits:
     times_a_day: int
 
 
-@dataclass(frozen=True)
-class Escrow:
+class Escrow(msgspec.Struct, frozen=True):
     """Points that wait for a future `claimant` (an opaque key) until `expires_at`.
 
     `lots` are positive; `recipient` is the sealed phone or e-mail to notify.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+import msgspec
 
 from chalicelib import ledger
 from chalicelib.kernel.clock import to_ms
@@ -18,8 +19,7 @@ from chalicelib.members.rules import Destination
 from chalicelib.members.tables import seals
 
 
-@dataclass(frozen=True)
-class Gift:
+class Gift(msgspec.Struct, frozen=True):
     """Points for a member, or for the present or future holder of a phone or an e-mail.
 
     `id` is the same for each try of one intention; `content` is a digest of the request.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib import catalog
 from chalicelib.kernel.clock import from_ms

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.orders.rules.orders import Order, OrderAct, Parcel, next_status, record

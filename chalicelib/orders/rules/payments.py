@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.orders.rules import cash
 from chalicelib.orders.rules.cash import CashEvent, Refund

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
+
+from msgspec.structs import replace
 
 from chalicelib import audit
 from chalicelib.kernel.clock import to_ms

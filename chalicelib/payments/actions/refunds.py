@@ -6,9 +6,9 @@ refunds that were made at the provider.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
+from msgspec.structs import replace
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.kernel.clock import to_ms

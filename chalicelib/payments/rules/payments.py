@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from chalicelib.kernel.money import Money
 
 
-@dataclass(frozen=True)
-class Payment:
+class Payment(msgspec.Struct, frozen=True):
     """An order's one payment at the provider.
 
     `key` and `content` are digests of the call that made it. `by_hand` is the amount that our bank

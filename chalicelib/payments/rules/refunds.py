@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from chalicelib.kernel.money import Money
 from chalicelib.payments.errors import PaymentExhausted
@@ -43,8 +44,7 @@ class CashState(NamedTuple):
     expected_by_ms: int | None = None
 
 
-@dataclass(frozen=True)
-class CashRefund:
+class CashRefund(msgspec.Struct, frozen=True):
     """A refund of an order's cash.
 
     `contra` is the account that bears it. `provider_id` is the refund at the provider once known.

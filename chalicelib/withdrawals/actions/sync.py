@@ -7,9 +7,10 @@ for good.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved

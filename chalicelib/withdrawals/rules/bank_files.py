@@ -6,8 +6,9 @@ Account numbers are in groups of four, so that a spreadsheet keeps every digit.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from chalicelib.kernel.csv_cells import csv_text
 from chalicelib.kernel.money import major
@@ -18,8 +19,7 @@ from chalicelib.withdrawals.rules.payout_accounts import BankAccount
 MAX_IN_BANK_FILE = 32
 
 
-@dataclass(frozen=True)
-class BankFile:
+class BankFile(msgspec.Struct, frozen=True):
     """Withdrawals that the bank is ordered to pay; its list never changes."""
 
     id: str

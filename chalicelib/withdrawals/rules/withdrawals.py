@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.kernel.errors import NotAllowedInThisState, Words
 from chalicelib.kernel.money import Money
@@ -69,8 +69,7 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
     by: str
 
 
-@dataclass(frozen=True)
-class Withdrawal:
+class Withdrawal(msgspec.Struct, frozen=True):
     """A withdrawal of rebate cash; `amount` in minor units.
 
     `destination` is a sealed copy of the payout account at the request, `account_version` its
@@ -121,8 +120,7 @@ class Withdrawal:
         return next((step.by for step in reversed(self.steps) if step.status == status), None)
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """Minor units: the smallest withdrawal, and the most in a program day and month."""
 
     at_least: int

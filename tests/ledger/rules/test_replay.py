@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import asdict, replace
 
 from chalicelib.ledger import rules
 from chalicelib.ledger.rules import Account, Effect, Entry, Pending
@@ -263,7 +263,7 @@ def test_postings_that_do_not_sum_to_0_are_found() -> None:
             return (rules.Posting("member:mbr_1:points", 1),)
 
     _, entry = post(Account("mbr_1:points"), "accrual", Effect({9: 1}, contra="issued"), cause(), 0)
-    bad = Unbalanced(**{name: getattr(entry, name) for name in entry.__dataclass_fields__})
+    bad = Unbalanced(**asdict(entry))
     found = {(each.seq, each.code, each.detail) for each in check(account_with(), [bad])}
     assert (1, "postings", "do not sum to 0") in found
 
