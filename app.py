@@ -17,6 +17,7 @@ ROUTES = (
     "chalicelib.earning.routes.holds:holds",
     "chalicelib.orders.routes.orders:orders",
     "chalicelib.orders.routes.payments:paying",
+    "chalicelib.orders.routes.refunds:refunding",
     "chalicelib.orders.routes.review:review",
     "chalicelib.orders.routes.fulfilment:fulfilment",
     "chalicelib.members.routes:members",

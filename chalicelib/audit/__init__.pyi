@@ -1,5 +1,6 @@
 from .actions import act_of as act_of
 from .actions import actor_of as actor_of
+from .actions import once as once
 from .actions import record as record
 from .actions import record_asked as record_asked
 from .actions import record_read as record_read

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from chalicelib.audit.errors import ActRecorded
 from chalicelib.audit.queries import find_act
 from chalicelib.audit.rules import Act, Actor
@@ -11,10 +14,20 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.kernel.web.requests import Call
 
+T = TypeVar("T")
+
 
 def record(writes: WriteSet, act: Act) -> None:
     """Add the record of an act; a retry of the act is refused by ActRecorded."""
     writes.put_new(ActItem.of(act), or_raise=ActRecorded)
+
+
+def once(act: Act, write: Callable[[], T], find: Callable[[], T | None]) -> tuple[T, bool]:
+    """Do an act by `write`, which records it, or `find` what an earlier try did: (it, replayed).
+
+    Raises IdempotencyKeyReused, and what `write` raises.
+    """
+    return replay_outranks_refusal(write, lambda: find() if find_act(act) else None)
 
 
 def record_asked(act: Act) -> bool:
@@ -24,13 +37,13 @@ def record_asked(act: Act) -> bool:
     Raises IdempotencyKeyReused.
     """
 
-    def write() -> None:
+    def write() -> bool:
         writes = WriteSet()
         record(writes, act)
         writes.commit()
+        return True
 
-    _, replayed = replay_outranks_refusal(write, lambda: find_act(act) and True)
-    return replayed
+    return once(act, write, lambda: True)[1]
 
 
 def record_read(call: Call, action: str, subject: str) -> None:
@@ -47,15 +60,18 @@ def actor_of(call: Call) -> Actor:
     return Actor(caller.member_id, caller.roles, call.source_ip or None, call.request_id)
 
 
-def act_of(call: Call, action: str, subject: str, reason: str | None = None) -> Act:
+def act_of(call: Call, action: str, subject: str | None = None, reason: str | None = None) -> Act:
     """The act that a call asks for, named by its Idempotency-Key if it has one. `changing`
-    completes it."""
+    completes it.
+
+    Unless they are given, its subject is the `id` in the path, its reason that in the body.
+    """
     return Act(
         id=call.derived_id("act") if call.key else new_id("act"),
         action=action,
-        subject=subject,
+        subject=subject or call.path["id"],
         actor=actor_of(call),
         at_ms=to_ms(call.now),
-        reason=reason,
+        reason=reason or getattr(call.body, "reason", None),
         content=call.content_digest,
     )

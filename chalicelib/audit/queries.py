@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalicelib.audit.rules import Act, month_of, months_back
@@ -35,11 +36,9 @@ def acts_on(subject: str, asked: PageQuery, view: Callable[[Act], Any]) -> Page[
     Raises InvalidCursor.
     """
 
-    def query(**paging: Any) -> Any:
-        return ActItem.history.query(
-            subject_key(subject), scan_index_forward=False, consistent_read=True, **paging
-        )
-
+    query = partial(
+        ActItem.history.query, subject_key(subject), scan_index_forward=False, consistent_read=True
+    )
     return page(f"audit|{subject}", asked, query, lambda item: view(item.value()))
 
 

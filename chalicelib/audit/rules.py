@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+import msgspec
+from msgspec.structs import replace
 
 Facts = dict[str, str | int | bool | None]
 
@@ -12,8 +14,7 @@ Facts = dict[str, str | int | bool | None]
 FIRST_MONTH = "2026-11"
 
 
-@dataclass(frozen=True)
-class Actor:
+class Actor(msgspec.Struct, frozen=True):
     """One of the staff: member id, roles, address, request."""
 
     member_id: str
@@ -22,8 +23,7 @@ class Actor:
     request_id: str
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(msgspec.Struct, frozen=True):
     """One act of the staff; `at_ms` in epoch milliseconds.
 
     `id` is the same for each try of one intention, `content` tells what was asked from other
@@ -38,8 +38,8 @@ class Act:
     actor: Actor
     at_ms: int
     reason: str | None = None
-    before: Facts = field(default_factory=dict)
-    after: Facts = field(default_factory=dict)
+    before: Facts = msgspec.field(default_factory=dict)
+    after: Facts = msgspec.field(default_factory=dict)
     content: bytes | None = None
 
     def changing(self, before: Facts, after: Facts) -> Act:

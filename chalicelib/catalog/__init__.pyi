@@ -16,5 +16,5 @@ from .queries.products import want_offers as want_offers
 from .rules.products import Localized as Localized
 from .rules.products import Offer as Offer
 from .rules.products import not_on_sale as not_on_sale
-from .rules.products import out_of_stock as out_of_stock
 from .rules.products import title_of as title_of
+from .rules.stock import out_of_stock as out_of_stock

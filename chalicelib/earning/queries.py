@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from chalicelib import ledger, members
 from chalicelib.earning import rules
@@ -17,7 +18,7 @@ from chalicelib.earning.rules import (
     payment_of,
     units_given,
 )
-from chalicelib.earning.rules.earning import WayToEarn
+from chalicelib.earning.rules.decisions import WayToEarn
 from chalicelib.earning.tables import (
     ITEMS,
     REFUND_SHARDS,
@@ -173,6 +174,19 @@ def _accruals_on(partner: str, order_id: str, member_id: str, unit: str) -> list
     beginning = rules.accrual_reference(partner, order_id, "")
     found = ledger.find_entries(ledger.account_of(member_id, unit), beginning)
     return [each for each in found if each.type == ACCRUAL and each.source == source]
+
+
+def entries_of(
+    record: EventItem, decisions: Sequence[Decision], reference_of: Callable[[str], str]
+) -> list[Entry]:
+    """The member's entries of these decisions on an event, each by the reference for its rule."""
+    if record.matched is None:
+        return []
+    found = (
+        ledger.find_entry(ledger.account_of(record.matched, made.unit), reference_of(made.rule_id))
+        for made in decisions
+    )
+    return [entry for entry in found if entry is not None]
 
 
 def unmatched_of(identity: str) -> Iterator[UnmatchedItem]:

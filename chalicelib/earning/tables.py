@@ -26,6 +26,7 @@ from chalicelib.earning.rules import (
     is_by_purchases,
 )
 from chalicelib.earning.rules.items import packed, unpacked
+from chalicelib.earning.rules.orders import MoneyEvent
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
 from chalicelib.kernel.store.tables import Item
@@ -91,22 +92,16 @@ class EventItem(DecidedItem):
 
     @classmethod
     def of(
-        cls,
-        partner: str,
-        event: PartnerEvent,
-        decisions: Sequence[Decision],
-        member_id: str | None,
-        *,
-        amount: int,
-        currency: str,
+        cls, partner: str, event: PartnerEvent, decisions: Sequence[Decision], member_id: str | None
     ) -> EventItem:
+        money = event if isinstance(event, MoneyEvent) else None
         apart = len(event.items) if _stand_apart(event.items, decisions) else None
         return cls(
             *cls.key(partner, event.id),
             event_id=event.id,
             order_id=event.order_id,
-            amount=amount,
-            currency=currency,
+            amount=money.amount if money else 0,
+            currency=money.currency if money else config().currency,
             occurred_at=event.occurred_at_ms,
             digest=event.digest,
             member_id=member_id,

@@ -37,6 +37,9 @@ class Page(msgspec.Struct, Generic[T]):
     data: list[T]
     next_cursor: str | None
 
+    def shown(self, view: Callable[[T], V]) -> Page[V]:
+        return Page([view(each) for each in self.data], self.next_cursor)
+
 
 def _signature(scope: str, content: bytes) -> bytes:
     message = scope.encode() + b"\x1f" + content

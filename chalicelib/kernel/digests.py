@@ -7,12 +7,33 @@ the members that were sent, so a retry across releases gets the first answer.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import msgspec
 
 from chalicelib.kernel import ids
+from chalicelib.kernel.errors import IdempotencyKeyReused
 from chalicelib.kernel.first_bodies import FIRST_DEFAULTS
+
+
+class Made(Protocol):
+    """A record with the digest of the request that made it."""
+
+    @property
+    def content(self) -> bytes | None: ...
+
+
+M = TypeVar("M", bound=Made)
+
+
+def replay_of(found: M | None, content: bytes) -> M | None:
+    """The record that an earlier try with the same key made, None without one.
+
+    Raises IdempotencyKeyReused if that try asked for something else.
+    """
+    if found is not None and found.content != content:
+        raise IdempotencyKeyReused()
+    return found
 
 
 def digest_of(body: Any, sent: bytes | msgspec.Raw) -> bytes:

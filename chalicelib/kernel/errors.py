@@ -22,11 +22,13 @@ Leaves live in their context's `errors` file. Only `kernel/web/http.py` knows st
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 from chalicelib.kernel import money
 from chalicelib.kernel.config import config
 from chalicelib.kernel.words import Words as Words  # noqa: PLC0414 - all take it from here
+
+T = TypeVar("T")
 
 
 class FieldError(NamedTuple):
@@ -142,6 +144,16 @@ class Denied(JifenError):
 class NotFound(JifenError):
     code = "not_found"
     title = Words("未找到", "Not found")
+
+
+def or_not_found(found: T | None) -> T:
+    """What was found.
+
+    Raises NotFound for None.
+    """
+    if found is None:
+        raise NotFound()
+    return found
 
 
 class Conflict(JifenError):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
+
+import msgspec
 
 from chalicelib.kernel.errors import Waits
 from chalicelib.kernel.failures import tell
@@ -18,8 +19,7 @@ PATIENCE = 2
 DEFERRED = timedelta(minutes=10)
 
 
-@dataclass
-class CircuitBreaker:
+class CircuitBreaker(msgspec.Struct):
     """Opens after several silent answers in a row of another service, for one queue and one run.
     The next run asks again."""
 

@@ -1,4 +1,7 @@
 from .actions.adjustments import propose_adjustment as propose_adjustment
+from .actions.expiry import expire as expire
+from .actions.freezing import check_active as check_active
+from .actions.freezing import set_status as set_status
 from .actions.holds import Held as Held
 from .actions.holds import capture_hold as capture_hold
 from .actions.holds import place_hold as place_hold
@@ -9,7 +12,6 @@ from .actions.movements import accrue as accrue
 from .actions.movements import adjust as adjust
 from .actions.movements import claw_back as claw_back
 from .actions.movements import claw_back_each as claw_back_each
-from .actions.movements import lapse as lapse
 from .actions.movements import redeem as redeem
 from .actions.movements import refund as refund
 from .actions.movements import reverse as reverse
@@ -17,8 +19,6 @@ from .actions.movements import unlock as unlock
 from .actions.owned_holds import capture_for_owner as capture_for_owner
 from .actions.owned_holds import hold_for_owner as hold_for_owner
 from .actions.owned_holds import release_for_owner as release_for_owner
-from .actions.standing import check_active as check_active
-from .actions.standing import set_status as set_status
 from .actions.totals import close_days as close_days
 from .actions.transfers import claim_gift as claim_gift
 from .actions.transfers import return_gift as return_gift
@@ -88,6 +88,7 @@ from .rules.clawbacks import pro_rata as pro_rata
 from .rules.expiry import END_OF_MONTH as END_OF_MONTH
 from .rules.expiry import ExpiryPolicy as ExpiryPolicy
 from .rules.expiry import expires_at as expires_at
+from .rules.freezing import check_status_changes as check_status_changes
 from .rules.holds import hold_reference as hold_reference
 from .rules.lots import NEVER as NEVER
 from .rules.movements import Credit as Credit
@@ -101,4 +102,3 @@ from .rules.units import REBATE_CASH as REBATE_CASH
 from .rules.units import UNITS as UNITS
 from .rules.words import HOLD_NAMES as HOLD_NAMES
 from .rules.words import UNIT_NAMES as UNIT_NAMES
-from .rules.words import not_allowed as not_allowed

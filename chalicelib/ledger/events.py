@@ -12,6 +12,7 @@ from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEven
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 from chalicelib.kernel.store.streams import Change, relay, source_arn
@@ -104,16 +105,12 @@ def facts_of(change: Change) -> list[Fact[Any]]:
 def _recorded(entry: Entry) -> Fact[EntryRecorded]:
     account = Account(entry.account_id)
     note = entry.note if entry.type == TRANSFER_IN else None
-    data = EntryRecorded(
+    data = shaped(
+        EntryRecorded,
+        entry,
         member_id=account.member_id,
         unit=account.unit,
         entry_id=entry_id(entry),
-        seq=entry.seq,
-        type=entry.type,
-        points=entry.points,
-        balance_after=entry.balance_after,
-        source=entry.source,
-        reference=entry.reference,
         moved=entry.effect.from_outside,
         note=b64encode(note).decode() if note else None,
     )
@@ -123,10 +120,10 @@ def _recorded(entry: Entry) -> Fact[EntryRecorded]:
 def _escrowed(escrow: Escrow) -> Fact[TransferEscrowed]:
     """A gift for an unregistered receiver, whose identity is hashed and recipient sealed."""
     sent_at_s = escrow.expires_at - config().ledger.transfer_escrow_days * 86_400
-    data = TransferEscrowed(
-        transfer_id=escrow.transfer_id,
+    data = shaped(
+        TransferEscrowed,
+        escrow,
         identity=escrow.claimant,
-        points=escrow.points,
         recipient=b64encode(escrow.recipient).decode(),
         expires_at=rfc3339_ms(escrow.expires_at * 1000),
     )

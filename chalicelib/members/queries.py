@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.kernel import crypto
-from chalicelib.kernel.errors import Invalid, NotFound, Unauthenticated
+from chalicelib.kernel.errors import Invalid, Unauthenticated, or_not_found
 from chalicelib.kernel.spelling import one_line
 from chalicelib.kernel.store.reads import ReadSet
-from chalicelib.kernel.store.tables import naming, readable
+from chalicelib.kernel.store.tables import Item, naming, readable
 from chalicelib.members import rules
 from chalicelib.members.rules import Address, Contact, Destination, Member
 from chalicelib.members.tables import seals
@@ -26,6 +26,14 @@ from chalicelib.members.tables.items import (
     ProfileItem,
     SessionItem,
 )
+
+_I = TypeVar("_I", bound=Item)
+
+
+def stored(key: _I) -> _I | None:
+    """The stored item of a key, read consistently."""
+    found: _I | None = type(key).find(key.pk, key.sk)
+    return found
 
 
 def destination_of(*, phone: str | None = None, email: str | None = None) -> Destination:
@@ -62,17 +70,14 @@ def find_member(
 
 def member_with(identity: str) -> str | None:
     """The id of the member who has this identity now."""
-    key = IdentityItem.key(identity)
-    found = IdentityItem.find(key.pk, key.sk)
+    found = stored(IdentityItem.key(identity))
     return found.member_id if found else None
 
 
 def find_profile(member_id: str) -> ProfileItem | None:
     if not rules.is_id("mbr", member_id):
         return None
-    key = ProfileItem.key(member_id)
-    found: ProfileItem | None = ProfileItem.find(key.pk, key.sk)
-    return found
+    return stored(ProfileItem.key(member_id))
 
 
 def profile(member_id: str) -> ProfileItem:
@@ -119,10 +124,7 @@ def search(
 
 def any_member(member_id: str) -> Member:
     """Raises NotFound."""
-    found = search(member_id=member_id)
-    if found is None:
-        raise NotFound()
-    return found
+    return or_not_found(search(member_id=member_id))
 
 
 def contact_of(member_id: str) -> Contact:
@@ -173,9 +175,7 @@ def _find_member(member_id: str) -> Member | None:
 def find_address_item(member_id: str, address_id: str) -> AddressItem | None:
     if not rules.is_id("adr", address_id):
         return None
-    key = AddressItem.key(member_id, address_id)
-    found: AddressItem | None = AddressItem.find(key.pk, key.sk)
-    return found
+    return stored(AddressItem.key(member_id, address_id))
 
 
 def address_in(row: AddressItem, member_id: str) -> Address:
@@ -215,9 +215,7 @@ def addresses(member_id: str) -> list[AddressItem]:
 def find_session(member_id: str, session_id: str) -> SessionItem | None:
     if not rules.is_id("ses", session_id) or not rules.is_id("mbr", member_id):
         return None
-    key = SessionItem.key(member_id, session_id)
-    found: SessionItem | None = SessionItem.find(key.pk, key.sk)
-    return found
+    return stored(SessionItem.key(member_id, session_id))
 
 
 def sessions(member_id: str, now_ms: int, **page: Any) -> Any:

@@ -13,13 +13,14 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import logger
-from chalicelib.kernel.store.facts import Fact, Handlers
+from chalicelib.kernel.shapes import shaped
+from chalicelib.kernel.store.facts import Fact, Handlers, Shape
 from chalicelib.kernel.store.queues import consume, send
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 from chalicelib.kernel.sweeps import each, raise_failed
 from chalicelib.orders import rules
-from chalicelib.orders.actions import acts, stock, sweeping, sync
+from chalicelib.orders.actions import acts, codes, news, stock, sweeping, sync
 from chalicelib.orders.facts import (
     OF_STATUS,
     OrderCancelled,
@@ -29,7 +30,7 @@ from chalicelib.orders.facts import (
     OrderRefunded,
 )
 from chalicelib.orders.queries import orders
-from chalicelib.orders.rules import CashEvent, Order, OrderLine, Refund
+from chalicelib.orders.rules import CashEvent, Order, Refund
 from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.tables import ORDER, OrderItem
 from chalicelib.payments import PaymentNews, RefundDue
@@ -94,7 +95,7 @@ def _on_payment_news(fact: Fact[PaymentNews]) -> None:
     if payments.names_withdrawal(fact.data.ours):
         _forward(fact)
     else:
-        sweeping.act_on_news(fact.data, clock.now())
+        news.act_on_news(fact.data, clock.now())
 
 
 def _forward(fact: Fact[PaymentNews] | Fact[WithdrawalApproved]) -> None:
@@ -118,7 +119,7 @@ PAYMENTS: Handlers = {
 def fulfil(fact: Fact[OrderCompleted]) -> None:
     """Hand out the codes of a completed order of virtual goods."""
     if fact.data.kind == rules.VIRTUAL:
-        acts.hand_out_codes(fact.data.order_id, clock.to_ms(clock.now()))
+        codes.hand_out_codes(fact.data.order_id, clock.to_ms(clock.now()))
 
 
 FULFILMENT: Handlers = {OrderCompleted: fulfil}
@@ -158,33 +159,25 @@ def _new_refunds(before: Order | None, order: Order) -> Iterator[Refund]:
 
 
 def _status_fact(order: Order) -> Fact[OrderChanged]:
-    step, line, booking = order.steps[-1], order.lines[0], order.booking
+    step, booking = order.steps[-1], order.booking
     more: dict[str, Any] = {}
     if order.status == rules.SHIPPED:
         parcel = order.parcels[-1]
         more = {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
     if order.status == rules.REJECTED:
         more = {"reason": step.note}
-    data = OF_STATUS[order.status](
-        member_id=order.member_id,
-        order_id=order.id,
-        status=order.status,
-        kind=order.kind,
-        title=_title(line),
-        lines=len(order.lines),
-        points=order.points,
-        cash=order.cash_refunded if order.status in rules.UNDOES else order.cash,
-        currency=order.currency,
-        unsettled=order.unsettled,
-        version=order.version,
-        booked_at=None if booking is None else rfc3339_ms(booking.at_ms),
-        **more,
-    )
+    cash = order.cash_refunded if order.status in rules.UNDOES else order.cash
+    booked_at = None if booking is None else rfc3339_ms(booking.at_ms)
+    data = _told(OF_STATUS[order.status], order, order, cash=cash, booked_at=booked_at, **more)
     return Fact.of(f"{data.TYPE}:{order.id}", rfc3339_ms(step.at_ms), data)
 
 
-def _title(line: OrderLine) -> dict[str, str]:
-    return {"zh-CN": line.title_zh, "en": line.title_en}
+def _told(shape: type[Shape], order: Order, value: Any, **given: Any) -> Shape:
+    """What a fact tells of an order and of one of its values."""
+    line = order.lines[0]
+    title = {"zh-CN": line.title_zh, "en": line.title_en}
+    given |= {"order_id": order.id, "title": title, "lines": len(order.lines)}
+    return shaped(shape, value, member_id=order.member_id, **given)
 
 
 def _is_news(event: CashEvent, known: Sequence[CashEvent]) -> bool:
@@ -194,16 +187,13 @@ def _is_news(event: CashEvent, known: Sequence[CashEvent]) -> bool:
 
 
 def _cash_fact(order: Order, event: CashEvent) -> Fact[OrderCash]:
-    line, goes_back = order.lines[0], event.kind in GOES_BACK
-    data = OrderCash(
-        member_id=order.member_id,
-        order_id=order.id,
+    back_by = payments.back_by(event.at_ms) if event.kind in GOES_BACK else None
+    data = _told(
+        OrderCash,
+        order,
+        event,
         event=event.kind,
-        amount=event.amount,
-        currency=event.currency,
-        title=_title(line),
-        lines=len(order.lines),
-        expected_by=rfc3339_ms(payments.back_by(event.at_ms)) if goes_back else None,
+        expected_by=None if back_by is None else rfc3339_ms(back_by),
         version=order.version,
         nth=order.cash_events.index(event),
     )
@@ -211,21 +201,16 @@ def _cash_fact(order: Order, event: CashEvent) -> Fact[OrderCash]:
 
 
 def _refund_fact(order: Order, refund: Refund) -> Fact[OrderRefunded]:
-    line = order.lines[0]
-    data = OrderRefunded(
-        member_id=order.member_id,
-        order_id=order.id,
+    data = _told(
+        OrderRefunded,
+        order,
+        order,
+        points=refund.points,
+        reason=refund.reason,
         refund_id=refund.id,
         order_status=order.status,
-        kind=order.kind,
-        title=_title(line),
-        lines=len(order.lines),
         # Uncollected cash on delivery is only lowered: none goes back.
-        points=refund.points,
         cash=0 if refund.lowers else refund.cash,
-        currency=order.currency,
-        reason=refund.reason,
-        version=order.version,
         nth=1 + [each.id for each in order.refunds].index(refund.id),
     )
     return Fact.of(f"{data.TYPE}:{refund.id}", rfc3339_ms(refund.at_ms), data)

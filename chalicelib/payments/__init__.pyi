@@ -1,7 +1,8 @@
 from .actions import provider as provider
 from .actions.carriers import collect_on_delivery as collect_on_delivery
 from .actions.carriers import reverse_collection as reverse_collection
-from .actions.deferring import defer_refund as defer_refund
+from .actions.external_refunds import owe_failed_external as owe_failed_external
+from .actions.external_refunds import record_failed_external as record_failed_external
 from .actions.journal import record_cash as record_cash
 from .actions.payments import end_payment as end_payment
 from .actions.payments import find_intent as find_intent
@@ -12,9 +13,8 @@ from .actions.payments import record_charge as record_charge
 from .actions.payments import record_disputes as record_disputes
 from .actions.payments import start_payment as start_payment
 from .actions.payments import sync_payout as sync_payout
-from .actions.refunds import owe_failed_external as owe_failed_external
+from .actions.refunds import defer_refund as defer_refund
 from .actions.refunds import owe_refund as owe_refund
-from .actions.refunds import record_failed_external as record_failed_external
 from .actions.refunds import record_refund as record_refund
 from .actions.refunds import send_refund as send_refund
 from .actions.sweeps import end_sweep as end_sweep
@@ -42,6 +42,8 @@ from .queries.payments import refund_states as refund_states
 from .queries.payments import refunds_due as refunds_due
 from .queries.payments import refunds_of as refunds_of
 from .rules import journal as journal
+from .rules.entries import line_entry as line_entry
+from .rules.entries import our_entry as our_entry
 from .rules.gateway import Gateway as Gateway
 from .rules.gateway import Intent as Intent
 from .rules.gateway import Method as Method
@@ -58,12 +60,9 @@ from .rules.journal import UNAPPLIED as UNAPPLIED
 from .rules.journal import WITHDRAWAL as WITHDRAWAL
 from .rules.journal import WITHDRAWAL_FAILED as WITHDRAWAL_FAILED
 from .rules.journal import CashEntry as CashEntry
-from .rules.journal import CashPosting as CashPosting
-from .rules.journal import moved as moved
-from .rules.journal import through_provider as through_provider
-from .rules.payments import CashRefund as CashRefund
-from .rules.payments import CashState as CashState
-from .rules.payments import RefundState as RefundState
-from .rules.payments import back_by as back_by
 from .rules.payments import order_id_of as order_id_of
+from .rules.refunds import CashRefund as CashRefund
+from .rules.refunds import CashState as CashState
+from .rules.refunds import RefundState as RefundState
+from .rules.refunds import back_by as back_by
 from .rules.webhooks import names_withdrawal as names_withdrawal

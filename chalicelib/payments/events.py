@@ -8,11 +8,12 @@ from chalice.app import Blueprint, DynamoDBEvent
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 from chalicelib.payments.facts import OF_STATUS, PaymentNews, PayoutNews, RefundDue
-from chalicelib.payments.rules.payments import DUE, TO_PAY_BY_HAND, CashRefund
+from chalicelib.payments.rules.refunds import DUE, TO_PAY_BY_HAND, CashRefund
 from chalicelib.payments.rules.webhooks import Webhook, names_withdrawal
 from chalicelib.payments.tables.payments import REFUND, RefundItem
 from chalicelib.payments.tables.webhooks import WEBHOOK, WebhookItem
@@ -42,7 +43,7 @@ def _told(webhook: Webhook) -> list[Fact[Any]]:
     if not webhook.is_acted_on:
         return []
     kind = PayoutNews if names_withdrawal(webhook.ours) else PaymentNews
-    data = kind(type=webhook.type, about=webhook.about, intent=webhook.intent, ours=webhook.ours)
+    data = shaped(kind, webhook)
     name = f"{data.TYPE}:{webhook.about}:{webhook.fact}:{webhook.replays}"
     return [Fact.of(name, rfc3339_ms(webhook.recorded_at_ms), data)]
 
@@ -56,10 +57,10 @@ def _of_refund(refund: CashRefund, before: str | None) -> list[Fact[Any]]:
     if refund.status == before or not is_told or refund.member_id is None:
         return []
     by_ms = refund.expected_by_ms
-    data = OF_STATUS[refund.status](
-        order_id=refund.order_id,
+    data = shaped(
+        OF_STATUS[refund.status],
+        refund,
         refund_id=refund.id,
-        member_id=refund.member_id,
         amount=refund.amount.amount,
         currency=refund.amount.currency,
         expected_by=None if by_ms is None else rfc3339_ms(by_ms),

@@ -9,6 +9,7 @@ from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEven
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms
 from chalicelib.kernel.config import config
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 from chalicelib.kernel.store.streams import Change, relay, source_arn
@@ -71,29 +72,13 @@ def facts_of(change: Change) -> list[Fact[WithdrawalChanged]]:
     made: Withdrawal = from_stream(WithdrawalItem, change.after).value()
     if before and made.status == before.status:
         return _returned(made, made.returned - before.returned)
-    data = OF_STATUS[made.status](
-        member_id=made.member_id,
-        withdrawal_id=made.id,
-        amount=made.amount,
-        currency=made.currency,
-        kind=made.kind,
-        reason=made.reason,
-        version=made.version,
-    )
+    data = shaped(OF_STATUS[made.status], made, withdrawal_id=made.id)
     return [Fact.of(f"{data.TYPE}:{made.id}", rfc3339_ms(made.steps[-1].at_ms), data)]
 
 
 def _returned(made: Withdrawal, more: int) -> list[Fact[WithdrawalChanged]]:
     if more <= 0:
         return []
-    data = WithdrawalReturned(
-        member_id=made.member_id,
-        withdrawal_id=made.id,
-        amount=more,
-        currency=made.currency,
-        kind=made.kind,
-        reason=None,
-        version=made.version,
-    )
+    data = shaped(WithdrawalReturned, made, withdrawal_id=made.id, amount=more, reason=None)
     fact_id = f"{data.TYPE}:{made.id}:{made.returned}"
     return [Fact.of(fact_id, rfc3339(clock.now()), data)]

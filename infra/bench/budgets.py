@@ -5,8 +5,9 @@ A hot item stays below 1 KB, where a write unit ends. Reserves are agreed, and t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from chalicelib.catalog.tables.items import StockItem
 from chalicelib.members.rules import ONE_UNIT_BYTES

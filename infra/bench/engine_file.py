@@ -14,7 +14,6 @@ import sqlite3
 from base64 import b64encode
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from infra.bench.write_units import Typed, item_size
@@ -66,12 +65,7 @@ class EngineFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._database.commit()
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.close()

@@ -142,7 +142,7 @@ def _time(here: InProcess, people: People) -> list[UseCase]:
     other = people.rich(LARGEST, lots=people.lots()[1:])
     people.accrue(other, [Credit(LARGEST, lapsing, Cause("soonest", "soonest", 0))])
     lapsed = here.spent(
-        lambda: ledger.lapse(ledger.points_account(other), clock.from_ms(lapsing * 1000))
+        lambda: ledger.expire(ledger.points_account(other), clock.from_ms(lapsing * 1000))
     )
     return [
         UseCase(

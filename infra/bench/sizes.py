@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from chalicelib.ledger import Account, Cause, Credit, Entry, rules
 from chalicelib.ledger.rules import TransferLimits

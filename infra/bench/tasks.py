@@ -140,7 +140,7 @@ def _release(desk: Desk) -> Act:
 def _expire(desk: Desk) -> Act:
     desk.accrue([desk.credit(3, 1)])
     desk.now += timedelta(seconds=2)
-    return lambda: ledger.lapse(desk.account_id, desk.now)
+    return lambda: ledger.expire(desk.account_id, desk.now)
 
 
 USE_CASES: dict[str, Callable[[Desk], Act]] = {

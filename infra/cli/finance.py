@@ -68,7 +68,7 @@ def settle_day(day: date, currency: str) -> None:
     Raises SettlementDoesNotTie, CommandFailed, DayNotOver, NotFound.
     """
     from chalicelib.finance.actions.rebuilds import rebuild
-    from chalicelib.finance.actions.settling import settle_next
+    from chalicelib.finance.actions.settlements import settle_next
     from chalicelib.finance.queries import settlements
     from chalicelib.kernel import clock
 

@@ -6,6 +6,9 @@ Source: AWS Lambda API reference, Invoke.
 import json
 import re
 from http import HTTPStatus
+from typing import Any
+
+import msgspec
 
 from infra.local.clock import ProgramClock
 from infra.local.pool import Pool, WorkerDied
@@ -35,8 +38,8 @@ class LambdaCalls:
         name = found[1].partition(":function:")[2] or found[1]
         function = name.partition(":")[0].removeprefix("jifen-")
         try:
-            event = json.loads(body or b"{}")
-        except ValueError as error:
+            event = msgspec.json.decode(body or b"{}", type=dict[str, Any])
+        except (msgspec.MsgspecError, RecursionError) as error:
             return _refusal(400, "InvalidRequestContentException", str(error))
         timeout_s = self._timeouts.of(function)
         offset_s = self._clock.offset_s()

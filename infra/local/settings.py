@@ -53,12 +53,12 @@ class Settings:
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read JIFEN_HOME, JIFEN_PORT and their like, each with a default.
 
-    Raises ValueError when a number is none.
+    Raises ValueError naming the variable that is no number, or out of its range.
     """
     return Settings(
         home=Path(environ.get("JIFEN_HOME", REPOSITORY / ".jifen")).resolve(),
-        port=int(environ.get("JIFEN_PORT", "8000")),
-        workers=int(environ.get("JIFEN_WORKERS", "5")),
+        port=_number(environ, "JIFEN_PORT", 8000, range(65536)),
+        workers=_number(environ, "JIFEN_WORKERS", 5, range(1, 257)),
         app=environ.get("JIFEN_APP", "app:app"),
         seed=environ.get("JIFEN_SEED", "infra.local.seed:main"),
         template=Path(environ.get("JIFEN_TEMPLATE", REPOSITORY / "infra/resources.yaml")),
@@ -66,6 +66,14 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         engine=environ.get("JIFEN_ENGINE") or None,
         cache=Path(environ.get("JIFEN_CACHE", REPOSITORY / ".cache")).resolve(),
     )
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, allowed: range) -> int:
+    """Raises ValueError."""
+    said = environ.get(name, str(default))
+    if not said.isdecimal() or len(said) > 9 or int(said) not in allowed:
+        raise ValueError(f"{name} is a number from {allowed[0]} to {allowed[-1]}, not {said!r}")
+    return int(said)
 
 
 def client_environment(endpoints: Mapping[str, str]) -> dict[str, str]:

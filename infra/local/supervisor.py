@@ -263,12 +263,9 @@ def _run(settings: Settings) -> None:
 def _settings() -> Settings:
     """Raises StackError."""
     try:
-        settings = from_environment()
+        return from_environment()
     except ValueError as error:
-        raise StackError(f"JIFEN_PORT and JIFEN_WORKERS are numbers: {error}") from error
-    if not 0 <= settings.port <= 65535:
-        raise StackError(f"JIFEN_PORT is a port, 0 to 65535, not {settings.port}")
-    return settings
+        raise StackError(str(error)) from error
 
 
 def _keep_trace(settings: Settings) -> None:

@@ -14,6 +14,7 @@ from chalicelib.catalog.tables.pools import CodeItem
 from chalicelib.earning.rules import Payment
 from chalicelib.finance.queries.invoices import buyer_of
 from chalicelib.finance.tables.invoices import InvoiceItem
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.streams import Change
 from chalicelib.ledger import events as ledger_events
@@ -80,7 +81,7 @@ def _order(item: OrderItem) -> None:
     for line in order.lines:
         orders_views.line_view(line, "en", codes.get(line.sku, []))
     for step in order.steps:
-        orders_views._step_view(step)
+        shaped(orders_views.StepView, step)
 
 
 def _product(item: ProductItem) -> None:

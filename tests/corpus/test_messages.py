@@ -55,9 +55,9 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         (withdrawals_events, "sync_withdrawal"),
         (orders_events, "send"),
         (withdrawals_events.sweeping, "sync_named"),
-        (orders_events.sweeping, "act_on_news"),
+        (orders_events.news, "act_on_news"),
         (orders_events.sync, "sync_order"),
-        (orders_events.acts, "hand_out_codes"),
+        (orders_events.codes, "hand_out_codes"),
         (ledger_events.verification, "continue_part"),
         (rebuilds, "run_rebuild"),
     ):

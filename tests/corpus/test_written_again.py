@@ -16,7 +16,7 @@ from chalicelib.kernel.store import packed
 from chalicelib.kernel.store.tables import Item
 from chalicelib.ledger.tables import AccountItem, HoldItem
 from chalicelib.orders.tables import OrderItem
-from chalicelib.payments.rules.payments import ASKED_AGAIN_AFTER_S, DUE
+from chalicelib.payments.rules.refunds import ASKED_AGAIN_AFTER_S, DUE
 from chalicelib.payments.tables.payments import RefundItem
 from infra.cli import records
 from tests.corpus import reading

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.earning import rules
 from chalicelib.earning.rules import PURCHASES, Decision, Payment, SoldItem, Terms
-from chalicelib.earning.rules.earning import MOST_CREDITS
+from chalicelib.earning.rules.decisions import MOST_CREDITS
 from chalicelib.earning.rules.items import packed, unpacked
 from chalicelib.earning.tables import EventItem, decided
 from chalicelib.ledger import Account, Cause, Credit, Entry

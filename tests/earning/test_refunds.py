@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.earning import actions, rules
 from chalicelib.earning.routes.bodies import read_event
@@ -93,7 +93,7 @@ def test_a_refund_follows_the_rule_of_its_payment(
     member, payment = register(phone), paid(phone)
     sent(world, payment)
     dearer = replace(rules.PURCHASES, points=1, per_minor_units=1000)
-    monkeypatch.setattr(rules.earning, "PURCHASES", dearer)
+    monkeypatch.setattr(rules.decisions, "PURCHASES", dearer)
     assert points_of(sent(world, refunded(payment, 10000))) == [-100]
     assert world.available(member) == 99
 

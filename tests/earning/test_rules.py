@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.earning import rules
 from chalicelib.earning.errors import SignatureExpired, SignatureInvalid
@@ -41,15 +41,15 @@ def test_a_payment_in_another_currency_earns_nothing_and_gets_the_reason() -> No
         (datetime(2027, 2, 28, 12, tzinfo=UTC), datetime(2028, 2, 29, 16, tzinfo=UTC)),
     ],
 )
-def test_points_lapse_at_the_end_of_a_month_of_the_program(now: datetime, lapses: datetime) -> None:
-    terms = rules.terms(rules.PURCHASES, now, SHANGHAI)
+def test_points_lapse_at_the_end_of_the_programs_month(now: datetime, lapses: datetime) -> None:
+    terms = rules.PURCHASES.terms.times(now, SHANGHAI)
     assert terms == (int(lapses.timestamp()), None)
 
 
 def test_pending_points_lapse_by_the_day_of_their_unlocking() -> None:
     rule = replace(rules.PURCHASES, pending_days=7)
     paid_at = datetime(2026, 11, 25, 8, tzinfo=UTC)
-    expires_at, unlocks_at = rules.terms(rule, paid_at, SHANGHAI)
+    expires_at, unlocks_at = rule.terms.times(paid_at, SHANGHAI)
     assert unlocks_at == int(datetime(2026, 12, 2, 8, tzinfo=UTC).timestamp())
     assert expires_at == int(datetime(2027, 12, 31, 16, tzinfo=UTC).timestamp())
     assert "7 days" in rules.in_words(rule).en

@@ -9,7 +9,7 @@ from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Entry
-from chalicelib.ledger.actions.standing import mark_reminded
+from chalicelib.ledger.actions.reminders import mark_reminded
 from chalicelib.ledger.rules import GROWTH
 from chalicelib.orders.actions.acts import act_on
 from chalicelib.orders.rules import OrderAct
@@ -144,7 +144,7 @@ def unlock_early(scene: Scene) -> Told:
 
 
 def lapse(scene: Scene) -> None:
-    ledger.lapse(scene.account, clock.now())
+    ledger.expire(scene.account, clock.now())
 
 
 def hold(scene: Scene) -> Any:

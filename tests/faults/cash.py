@@ -24,7 +24,7 @@ from chalicelib.orders.rules import (
 from chalicelib.orders.rules.stock import reserved, waiting_for_codes
 from chalicelib.orders.tables import ORDER, TAKEN, OrderItem, TakenItem
 from chalicelib.payments.rules.journal import CARRIERS, CHARGE, PROVIDER, SALES, CashEntry
-from chalicelib.payments.rules.payments import CashRefund
+from chalicelib.payments.rules.refunds import CashRefund
 from chalicelib.payments.tables.journal import ENTRY, CashEntryItem
 from chalicelib.payments.tables.payments import REFUND, RefundItem
 from tests.faults.provider import THERE

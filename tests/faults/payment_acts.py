@@ -10,7 +10,7 @@ from chalicelib.audit import Actor
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.actions import acts, sweeping, sync
+from chalicelib.orders.actions import acts, refunds, sweeping, sync
 from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Order, OrderAct
@@ -150,7 +150,7 @@ def refund_rest(scene: Scene) -> Any:
 def _refund(scene: Scene, name: str, quantities: dict[str, int]) -> Any:
     refund_id = _refund_id(scene, name)
     act = act_as(scene, f"refund {name}", "staff")
-    order, _ = acts.refund(
+    order, _ = refunds.refund(
         scene.unpaid, quantities, refund_id, act, audited(scene, f"refund {name}")
     )
     return next((made.points, made.cash) for made in order.refunds if made.id == refund_id)
@@ -207,7 +207,7 @@ def remit(scene: Scene) -> Any:
 
 
 def come_back(scene: Scene) -> Any:
-    order, _ = acts.return_to_sender(
+    order, _ = refunds.return_to_sender(
         goods(scene),
         _refund_id(scene, "back"),
         act_as(scene, "come_back", "staff"),

@@ -7,8 +7,7 @@ import pytest
 from chalicelib import payments
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders.actions import acts as actions
-from chalicelib.orders.actions import sync
+from chalicelib.orders.actions import parcels, sync
 from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Parcel
@@ -182,7 +181,7 @@ def be_on_the_way(scene: Scene) -> None:
     buy(scene, acts.goods(scene), scene.goods, 2, "cod")
     for name in ("take", "approve"):
         acts.act_on(scene, acts.goods(scene), name, "staff")
-    actions.ship(acts.goods(scene), acts.act_as(scene, "ship", "staff"), Parcel("SF", "1", {}))
+    parcels.ship(acts.goods(scene), acts.act_as(scene, "ship", "staff"), Parcel("SF", "1", {}))
 
 
 def be_delivered(scene: Scene) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.clock import to_ms
-from chalicelib.orders.actions import acts
+from chalicelib.orders.actions import codes, refunds
 from chalicelib.orders.actions.placing import place_order
 from chalicelib.orders.rules.quoting import Request, Wanted
 from tests.faults.payment_acts import act_as, audited
@@ -32,7 +32,7 @@ def be_refunded(scene: Scene) -> None:
 
 
 def hand_out(scene: Scene) -> None:
-    acts.hand_out_codes(_order(scene), to_ms(clock.now()))
+    codes.hand_out_codes(_order(scene), to_ms(clock.now()))
 
 
 def refund_one(scene: Scene) -> Any:
@@ -49,7 +49,7 @@ def refund_all(scene: Scene) -> Any:
 
 def _refund(scene: Scene, name: str, quantities: dict[str, int]) -> Any:
     refund_id, act = f"rfd_{scene.named(name)}", act_as(scene, f"refund {name}", "staff")
-    order, _ = acts.refund(
+    order, _ = refunds.refund(
         _order(scene), quantities, refund_id, act, audited(scene, f"refund {name}")
     )
     return next(made.points for made in order.refunds if made.id == refund_id)

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib import ledger
-from chalicelib.finance.actions import building, settling
+from chalicelib.finance.actions import building
+from chalicelib.finance.actions import settlements as settling
 from chalicelib.finance.queries import settlements
 from chalicelib.finance.rules.lines import SoldOrder
 from chalicelib.kernel import clock, ids

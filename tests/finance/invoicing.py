@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from chalicelib.finance.events.invoices import mark_invoices
 from chalicelib.kernel import clock, ids

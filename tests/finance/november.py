@@ -169,5 +169,5 @@ def points(mall: Mall, account_id: str) -> None:
     reason = Cause("adjustment:1", "test", 0)
     ledger.adjust(writes, seen, -5, soon, reason, at(2, 20))
     writes.commit()
-    ledger.lapse(ledger.points_account(member), at(3, 13))
-    ledger.lapse(growth, at(3, 13))
+    ledger.expire(ledger.points_account(member), at(3, 13))
+    ledger.expire(growth, at(3, 13))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from chalicelib.finance.rules.reconciled_lines import (
     AMOUNT_DIFFERS,

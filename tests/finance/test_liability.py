@@ -105,7 +105,7 @@ def test_breakage_comes_from_whole_months_and_cost_from_purchases(mall: Mall) ->
     account = mall.account(10_000, at(26), "all")
     member = ledger.points_account(ids.new_id("mbr"))
     give(member, 2_500, "soon", expires_at=int(at(28).timestamp()), now=at(27))
-    ledger.lapse(member, at(28, 13))
+    ledger.expire(member, at(28, 13))
     order_id = mall.order(800, 1_980, 4_100)
     mall.redeem(account, order_id, at(30))
     run(mall, at(31, 0, 30))

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.finance.actions import rebuilds, settling
+from chalicelib.finance.actions import rebuilds
+from chalicelib.finance.actions import settlements as settling
 from chalicelib.finance.events import settlements
 from chalicelib.finance.queries.settlements import find_settlement
 from chalicelib.kernel import clock

@@ -5,12 +5,12 @@ from __future__ import annotations
 import tracemalloc
 from collections import Counter
 from copy import copy
-from dataclasses import replace
 from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.finance.rules.reconciled_lines import (
     CLEAN,

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib import ledger
-from chalicelib.finance.actions import settling
+from chalicelib.finance.actions import settlements as settling
 from chalicelib.finance.errors import SettlementDoesNotTie
 from chalicelib.finance.queries import settlements
 from chalicelib.finance.rules.sheets import CASH_SHEETS, SHEETS

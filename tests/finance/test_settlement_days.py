@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.finance.actions import settling
+from chalicelib.finance.actions import settlements as settling
 from chalicelib.finance.queries import settlements
 from chalicelib.kernel import clock
 from tests.api import Answer, Api, token

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.finance.rules import figures, lines
 from chalicelib.finance.rules.lines import SoldOrder, local_time
-from chalicelib.finance.rules.manifests import OpenLine
+from chalicelib.finance.rules.settlements import OpenLine
 from chalicelib.finance.rules.sheets import CASH_SHEETS, ORDERS, SHEET_OF, SHEETS
 from chalicelib.ledger.rules import Entry
 from chalicelib.ledger.rules.accounts import Effect

@@ -19,8 +19,8 @@ from chalicelib.finance.actions.workbook import About
 from chalicelib.finance.actions.workbook_cells import Pen
 from chalicelib.finance.queries.settlements import find_settlement
 from chalicelib.finance.rules import figures, sheets, wording
-from chalicelib.finance.rules.manifests import Manifest, Settlement
 from chalicelib.finance.rules.printed import LAYOUT_VERSION, PRINTED, Layout
+from chalicelib.finance.rules.settlements import Manifest, Settlement
 from chalicelib.finance.tables.settlements import SettlementItem
 from chalicelib.kernel import clock
 from chalicelib.kernel import config as settings

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from chalicelib.finance.queries.sold import find_sold_orders
 from chalicelib.finance.rules.lines import Good

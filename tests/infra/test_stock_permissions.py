@@ -7,7 +7,7 @@ import pytest
 from chalicelib.kernel import clock
 from chalicelib.orders import events as orders_events
 from chalicelib.orders.actions import stock
-from chalicelib.orders.actions.acts import hand_out_codes
+from chalicelib.orders.actions.codes import hand_out_codes
 from infra.local import schedules
 from tests.facts import consume
 from tests.infra.payment_facts import AT, news_of

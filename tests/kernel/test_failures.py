@@ -100,7 +100,7 @@ KNOWN = {
     "kernel/store/tables.py": 1,  # a record that cannot be read
     "kernel/web/refusals.py": 1,  # Chalice itself failed
     "kernel/secrets.py": 1,  # a stage that was told no Stripe keys
-    "finance/actions/settling.py": 1,  # books that do not tie
+    "finance/actions/settlements.py": 1,  # books that do not tie
     "finance/actions/rebuilds.py": 1,  # other bytes than were published
     "ledger/actions/verification.py": 1,  # a ledger that is not sound
     "orders/actions/stock.py": 1,  # stock that is not sound

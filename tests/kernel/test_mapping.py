@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -34,14 +33,13 @@ class ParcelItem(Parcels):
     sent_at = IntegerAttribute(null=True)
 
 
-@dataclass(frozen=True)
-class Parcel:
+class Parcel(msgspec.Struct, frozen=True):
     id: str
     sent_at_ms: int | None
     due_at: int = 0
     weight: int = 1
     carrier: str = "SF"
-    tags: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class ParcelStruct(msgspec.Struct):

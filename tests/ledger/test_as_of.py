@@ -82,7 +82,7 @@ def test_a_past_balance_is_shown_as_it_was_then(member: Member) -> None:
     ledger.capture_hold(f"s:{account_id}", 5, clock.now())
     member.look(days=40)
     member.look()
-    ledger.lapse(account_id, clock.now())
+    ledger.expire(account_id, clock.now())
     assert {state["available"] for _, state in member.seen} >= {0, 100, 150, 120}
     assert {state["status"] for _, state in member.seen} == {"active", "frozen"}
     for moment, state in member.seen:
@@ -102,7 +102,7 @@ def test_points_are_gone_at_their_expiry_even_if_it_is_recorded_later(
         assert (before["available"], after["available"]) == (100, 0)
         assert (before["expiring"][0]["points"], after["expiring"]) == (100, [])
         assert after["lifetime"]["expired"] == 0
-        ledger.lapse(account_id, clock.now())
+        ledger.expire(account_id, clock.now())
     assert member.ask()["lifetime"]["expired"] == 100
 
 

@@ -76,7 +76,7 @@ def test_an_expiry_is_in_the_month_of_its_recording(world: World, member: str) -
     at_midnight = int(FIRST_OF_DECEMBER.timestamp())
     give(account_id, 100, "a", expires_at=at_midnight, now=FIRST_OF_NOVEMBER)
     assert statement(world, member, "2030-12")["opening"] == 100
-    ledger.lapse(account_id, clock.now())
+    ledger.expire(account_id, clock.now())
     december = statement(world, member, "2030-12")
     assert december["lines"] == [{"type": "expiry", "entries": 1, "points": -100}]
     assert statement(world, member, "2030-11")["closing"] == december["opening"] == 100

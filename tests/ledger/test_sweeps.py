@@ -13,7 +13,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.tables import connection
 from chalicelib.ledger import InsufficientPoints, queries
-from chalicelib.ledger.actions import sweeps
+from chalicelib.ledger.actions import reminders, sweeps
 from tests.ledger.books import DAY_S, NOW, cause, entries_of, give, new_account, sound, spend
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -38,7 +38,7 @@ def requests(engine: str) -> Iterator[list[str]]:
 @pytest.fixture
 def reminded(monkeypatch: pytest.MonkeyPatch) -> list[Fact]:
     sent: list[Fact] = []
-    monkeypatch.setattr(sweeps, "publish", sent.extend)
+    monkeypatch.setattr(reminders, "publish", sent.extend)
     return sent
 
 
@@ -80,20 +80,20 @@ def test_a_failure_of_one_account_does_not_stop_a_sweep(
     bad, good = new_account(), new_account()
     for account_id in (bad, good):
         give(account_id, 5, "r1", expires_at=NOW_S + 20)
-    lapse = sweeps.lapse
+    expire = sweeps.expire
 
     def sometimes(account_id: str, now: Any) -> Any:
         if account_id == bad:
             raise RuntimeError
-        return lapse(account_id, now)
+        return expire(account_id, now)
 
     late = NOW + timedelta(hours=1)
-    monkeypatch.setattr(sweeps, "lapse", sometimes)
+    monkeypatch.setattr(sweeps, "expire", sometimes)
     with pytest.raises(ExceptionGroup):
         sweeps.expire_accounts(late)
     assert sound(good).posted == 0
     assert sound(bad).posted == 5
-    monkeypatch.setattr(sweeps, "lapse", lapse)
+    monkeypatch.setattr(sweeps, "expire", expire)
     sweeps.expire_accounts(late)
     assert sound(bad).posted == 0
 
@@ -149,10 +149,10 @@ def test_a_reminder_sent_twice_is_the_same_fact(
 ) -> None:
     account_id = new_account()
     give(account_id, 5, "r1", expires_at=NOW_S + 6 * DAY_S)
-    monkeypatch.setattr(sweeps, "mark_reminded", lambda *_: None)  # cut off before it
+    monkeypatch.setattr(reminders, "mark_reminded", lambda *_: None)  # cut off before it
     sweeps.remind_accounts(NOW)
     monkeypatch.undo()
-    monkeypatch.setattr(sweeps, "publish", reminded.extend)
+    monkeypatch.setattr(reminders, "publish", reminded.extend)
     sweeps.remind_accounts(NOW + timedelta(hours=1))
     ours = [f for f in reminded if f.data.member_id == account_id.partition(":")[0]]
     assert len(ours) == 2

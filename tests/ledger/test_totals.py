@@ -83,7 +83,7 @@ def play() -> None:
         seen = ledger.find_account(account_id)
         ledger.adjust(writes, seen, -5, soon, cause("adjustment:1"), midnight)
         writes.commit()
-        ledger.lapse(account_id, day + timedelta(days=2))
+        ledger.expire(account_id, day + timedelta(days=2))
 
 
 def transfer(account_id: str, transfer_id: str, now: datetime) -> None:

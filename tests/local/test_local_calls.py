@@ -73,3 +73,12 @@ def test_an_invalid_local_call_is_a_problem_and_changes_nothing(
     assert answer.json()["status"] == status
     assert answer.json()["detail"]
     assert sample.http.get("/_local/info").json()["now"][:16] <= before[:15] + "9"
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"null", b"[" * 100_000, b"\xff"])
+def test_an_event_that_is_no_object_is_refused_and_costs_no_worker(
+    sample: Sample, body: bytes
+) -> None:
+    answer = sample.http.post("/2015-03-31/functions/on_schedule/invocations", content=body)
+    assert answer.status_code == 400
+    assert answer.headers["x-amzn-errortype"] == "InvalidRequestContentException"

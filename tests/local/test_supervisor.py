@@ -193,6 +193,14 @@ def test_an_invalid_port_exits_with_1_and_one_line(tmp_path: Path, python: str, 
     assert "port" in _refused(tmp_path, python, JIFEN_PORT=port).lower()
 
 
+@pytest.mark.parametrize("workers", ["0", "-1", "many", ""])
+def test_a_stack_without_workers_is_one_line_and_exit_code_1(
+    tmp_path: Path, python: str, workers: str
+) -> None:
+    line = _refused(tmp_path, python, JIFEN_WORKERS=workers)
+    assert line == f"jifen: JIFEN_WORKERS is a number from 1 to 256, not {workers!r}"
+
+
 def test_two_stacks_on_one_folder_are_refused(sample: Sample, python: str) -> None:
     ran = subprocess.run(
         [python, "-m", "infra.local"],

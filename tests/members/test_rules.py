@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members import identity_hash, rules
 from chalicelib.members.rules import Destination
+from chalicelib.members.rules.addresses import check_may_unset
 
 pytestmark = pytest.mark.pure
 
@@ -101,3 +102,12 @@ def test_no_text_is_an_id_of_another_kind_or_breaks_a_phone_number(text: str) ->
     except Invalid:
         return
     assert found.text.startswith("+")
+
+
+def test_the_default_address_stays_until_another_takes_its_place() -> None:
+    check_may_unset("adr_1", "adr_2")
+    check_may_unset("adr_1", None)
+    with pytest.raises(Invalid) as refused:
+        check_may_unset("adr_1", "adr_1")
+    (error,) = refused.value.fields
+    assert (error.field, error.code) == ("is_default", "choose_another")

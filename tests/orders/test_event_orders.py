@@ -6,12 +6,13 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain, permutations
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from chalicelib import ledger
 from chalicelib.kernel import clock, secrets

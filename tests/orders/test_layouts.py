@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store import packed
+from chalicelib.kernel.store.streams import Change
 from chalicelib.ledger.rules import NEVER, Account
 from chalicelib.ledger.tables import AccountItem
 from chalicelib.ledger.tables.rows import AccountRow
+from chalicelib.orders import events
 from chalicelib.orders.rules.orders import Order, OrderLine, Parcel, Step
 from chalicelib.orders.tables import OrderItem
 
@@ -127,6 +129,22 @@ def test_the_first_layout_is_readable_by_earlier_releases() -> None:
     }
     assert "payment" not in image
     assert read(image) == an_order()
+
+
+def test_the_first_change_of_an_order_of_the_first_layout_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shipped = an_order()
+    with monkeypatch.context() as patched:
+        before = msgspec.structs.replace(config(), stored_layout=packed.FIRST_LAYOUT)
+        patched.setattr(packed, "config", lambda: before)
+        older = OrderItem.of(shipped).to_dynamodb_dict()
+    now = Step("delivered", 2_000, "staff", "n", "k")
+    delivered = replace(shipped, status="delivered", version=4, steps=(*shipped.steps, now))
+    newer = OrderItem.of(delivered).to_dynamodb_dict()
+    assert {*older["lines"], *newer["lines"]} == {"S", "B"}
+    [fact] = events.facts_of(Change("1", older, newer))
+    assert fact.type == "order.delivered"
 
 
 def test_fields_of_a_later_release_are_ignored() -> None:

@@ -3,11 +3,11 @@ order, in the inbox, in the list of refunds."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import day_spoken

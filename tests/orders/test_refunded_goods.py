@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel import clock
-from chalicelib.orders.actions.acts import hand_out_codes
+from chalicelib.orders.actions.codes import hand_out_codes
 from chalicelib.orders.events import facts_of
 from tests.api import new_key
 from tests.orders.cashier import Cashier

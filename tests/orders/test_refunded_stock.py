@@ -11,7 +11,7 @@ from chalicelib.catalog import CodePoolEmpty
 from chalicelib.catalog.tables.items import CatalogItem
 from chalicelib.catalog.tables.pools import pool_key
 from chalicelib.kernel import clock
-from chalicelib.orders.actions.acts import hand_out_codes
+from chalicelib.orders.actions.codes import hand_out_codes
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.tables import TAKEN, TakenItem
 from tests.api import new_key

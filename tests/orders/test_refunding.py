@@ -240,7 +240,7 @@ def test_an_act_after_a_lost_dispute_is_refused_without_waiting_for_the_bank(
 
 def test_codes_of_a_disputed_order_are_not_shown(cashier: Cashier) -> None:
     from chalicelib.kernel import clock
-    from chalicelib.orders.actions.acts import hand_out_codes
+    from chalicelib.orders.actions.codes import hand_out_codes
 
     order = cashier.place(cashier.sku(kind="virtual"))
     intent_id = cashier.pay(order["id"])

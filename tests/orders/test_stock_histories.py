@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from chalicelib import catalog
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Conflict
-from chalicelib.orders.actions import acts
+from chalicelib.orders.actions import acts, codes
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import OrderAct
 from chalicelib.orders.rules.stock import unsent
@@ -121,7 +121,7 @@ def _leave(shop: Shop, sold: Sold) -> None:
     if shop.kind == "virtual":
         if get_order(sold.id).status == "completed":
             with suppress(Conflict):
-                acts.hand_out_codes(sold.id, clock.to_ms(clock.now()))
+                codes.hand_out_codes(sold.id, clock.to_ms(clock.now()))
         left = get_order(sold.id).codes is not None
     else:
         step = ("ship", PARCEL) if shop.kind == "physical" else ("use",)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from secrets import token_hex
+
+from msgspec.structs import replace
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.money import Money

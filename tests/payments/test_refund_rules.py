@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.money import Money
 from chalicelib.payments.actions.stripe_gateway import reading
 from chalicelib.payments.errors import PaymentExhausted
@@ -22,7 +23,8 @@ from chalicelib.payments.rules.gateway import (
     RefundStatus,
 )
 from chalicelib.payments.rules.journal import DISPUTED, LOSSES, SALES, UNAPPLIED
-from chalicelib.payments.rules.payments import (
+from chalicelib.payments.rules.payments import Payment
+from chalicelib.payments.rules.refunds import (
     BY_HAND,
     CLOSED,
     DUE,
@@ -32,11 +34,11 @@ from chalicelib.payments.rules.payments import (
     SUCCEEDED,
     WAIVED,
     CashRefund,
-    Payment,
     failed_of,
     given_back,
     left_of,
     payable_of,
+    still_failed,
     unowed_of,
 )
 
@@ -221,3 +223,12 @@ def test_an_inquiry_takes_nothing(status: str, is_inquiry: bool, has_taken: bool
     read = reading.intent(found, disputes=[dispute]).charge
     assert read
     assert (read.disputes[0].is_inquiry, read.disputes[0].has_taken) == (is_inquiry, has_taken)
+
+
+def test_finance_decides_on_failed_refunds_alone() -> None:
+    failed = ours("rfd_1", 5, FAILED)
+    assert still_failed(failed) is failed
+    for status in (DUE, SENT, SUCCEEDED, BY_HAND, CLOSED):
+        with pytest.raises(NotAllowedInThisState) as refused:
+            still_failed(ours("rfd_1", 5, status))
+        assert refused.value.facts["status"] == status

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 from unittest.mock import patch
+
+from msgspec.structs import replace
 
 from chalicelib.kernel.errors import JifenError
 from chalicelib.ledger import rules

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from chalicelib.kernel.errors import JifenError
 from chalicelib.ledger import rules
@@ -62,9 +63,9 @@ class PureLedger:
     def _write(
         self, step: Step, on: int, rule: Callable[[Account], tuple[Account, Sequence[Entry]]]
     ) -> Entry:
-        account, first = rules.lapse(self.accounts[on], self.now_ms)
+        account, first = rules.expire(self.accounts[on], self.now_ms)
         account, made = rule(account)
-        account, last = rules.lapse(account, self.now_ms)
+        account, last = rules.expire(account, self.now_ms)
         entries = [entry for entry in (first, *made, last) if entry is not None]
         self._drafts[on] = (account, entries)
         self._by_step.setdefault(step.n, (on, made[0]))
@@ -264,7 +265,7 @@ class PureLedger:
                 del self._pending[step.of]
 
     def lapse(self, step: Step) -> None:
-        account, entry = rules.lapse(self.accounts[step.on], self.now_ms)
+        account, entry = rules.expire(self.accounts[step.on], self.now_ms)
         if entry is not None:
             self._drafts[step.on] = (account, [entry])
             self._by_step[step.n] = (step.on, entry)

@@ -270,7 +270,7 @@ class StoredLedger:
         self._refunded[step.of] = max(so_far, after)
 
     def _lapse(self, step: Step, now: datetime) -> None:
-        ledger.lapse(self.names[step.on], now)
+        ledger.expire(self.names[step.on], now)
 
     def _freeze(self, step: Step, now: datetime) -> None:
         self._set_status(step, ledger.FROZEN, now)

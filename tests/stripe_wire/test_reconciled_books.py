@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from random import Random
+
+from msgspec.structs import replace
 
 from chalicelib.finance.rules.reconciliation import reconcile
 from chalicelib.kernel.money import Money

@@ -11,7 +11,7 @@ from chalicelib.kernel import clock, sweeps
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.money import Money
 from chalicelib.payments.errors import ProviderSilent
-from chalicelib.withdrawals.actions.deferring import defer_withdrawal
+from chalicelib.withdrawals.actions.sweeping import defer_withdrawal
 from chalicelib.withdrawals.actions.sync import sync_withdrawal
 from chalicelib.withdrawals.queries.withdrawals import due_withdrawals, get_withdrawal
 from tests.conftest import Time

@@ -6,6 +6,7 @@ import msgspec
 
 from chalicelib.audit.rules import Act, Facts
 from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.shapes import shaped
 
 
 class ActorView(msgspec.Struct):
@@ -31,16 +32,12 @@ class ActView(msgspec.Struct):
 
 
 def act_view(act: Act) -> ActView:
-    return ActView(
-        id=act.id,
-        action=act.action,
-        subject=act.subject,
+    return shaped(
+        ActView,
+        act,
         actor=ActorView(act.actor.member_id, sorted(act.actor.roles)),
         source_ip=act.actor.source_ip,
         request_id=act.actor.request_id,
-        before=act.before,
-        after=act.after,
-        reason=act.reason,
         created_at=rfc3339_ms(act.at_ms),
     )
 

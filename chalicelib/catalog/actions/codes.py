@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from chalicelib.catalog.errors import CodePoolEmpty, CodesAreForVirtualGoods
+from chalicelib.catalog.actions.stock import set_available
+from chalicelib.catalog.errors import CodePoolEmpty
 from chalicelib.catalog.queries.pools import PoolState, free_codes, known_hashes
 from chalicelib.catalog.queries.products import get_offer
+from chalicelib.catalog.rules.codes import check_distinct, check_has_codes
 from chalicelib.catalog.tables.items import StockItem
 from chalicelib.catalog.tables.pools import (
     ISSUED,
@@ -21,13 +23,8 @@ from chalicelib.catalog.tables.pools import (
 )
 from chalicelib.kernel import clock
 from chalicelib.kernel.crypto import keyed_hash
-from chalicelib.kernel.errors import (
-    FieldError,
-    IdempotencyKeyReused,
-    Invalid,
-    Moved,
-    Words,
-)
+from chalicelib.kernel.digests import replay_of
+from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
 from chalicelib.kernel.store.writes import (
     WriteSet,
     replay_outranks_refusal,
@@ -55,7 +52,7 @@ def take_codes(
     if len(found) < quantity:
         raise CodePoolEmpty(sku=sku)
     for code in found:
-        writes.delete(code, condition=CodeItem.sk.exists(), or_raise=Moved)
+        writes.delete(code, condition=CodeItem.sk.exists())
         writes.put(code.issued(order_id, clock.to_ms(now)))
     return [code.plain() for code in found]
 
@@ -76,19 +73,15 @@ def import_codes(
     record.done = record.imported = record.duplicates = 0
 
     def begin() -> ImportItem:
-        if get_offer(sku).kind != "virtual":
-            raise CodesAreForVirtualGoods()
-        _check_distinct(codes)
+        check_has_codes(get_offer(sku).kind)
+        check_distinct(codes)
         writes = WriteSet()
         writes.put_new(record, or_raise=IdempotencyKeyReused)
         writes.commit()
         return record
 
     def find() -> ImportItem | None:
-        found: ImportItem | None = ImportItem.find(record.pk, record.sk)
-        if found is not None and found.made_of != record.made_of:
-            raise IdempotencyKeyReused()
-        return found
+        return replay_of(ImportItem.find(record.pk, record.sk), record.made_of)
 
     progress, replayed = replay_outranks_refusal(begin, find)
     while progress.done < len(codes):
@@ -101,17 +94,13 @@ def correct_stock(writes: WriteSet, sku: str, seen: PoolState, available: int) -
 
     The commit raises Moved if the stock, the pool or its repairs have changed since.
     """
-    stock = StockItem.available == seen.available
-    writes.update(
-        StockItem.key(sku), [StockItem.available.set(available)], condition=stock, or_raise=Moved
-    )
+    set_available(writes, sku, available, StockItem.available == seen.available)
     repaired = PoolItem.repairs == seen.repairs
     once = repaired if seen.repairs else PoolItem.repairs.does_not_exist()
     writes.update(
         PoolItem.key(sku),
         [PoolItem.total.set(seen.total), PoolItem.repairs.set(seen.repairs + 1)],
         condition=PoolItem.unmoved(seen.total) & once,
-        or_raise=Moved,
     )
 
 
@@ -127,15 +116,6 @@ def index_codes() -> Iterator[int]:
 def _index_code(item: CodeItem) -> None:
     found_by = CodeItem.lookup.set(lookup_of(item.plain()))
     was_written(lambda: item.update([found_by], condition=CodeItem.sk.exists()))
-
-
-def _check_distinct(codes: Sequence[str]) -> None:
-    seen: set[str] = set()
-    for number, code in enumerate(codes):
-        if code in seen:
-            words = Words("卡券码重复", "is given more than once")
-            raise Invalid(FieldError(f"codes[{number}]", "duplicate", words))
-        seen.add(code)
 
 
 def _import_chunk(sku: str, codes: Sequence[str], record: ImportItem) -> ImportItem:
@@ -156,7 +136,7 @@ def _import_chunk(sku: str, codes: Sequence[str], record: ImportItem) -> ImportI
     progress.imported += len(fresh)
     progress.duplicates += len(part) - len(fresh)
     writes = WriteSet()
-    writes.put(progress, condition=ImportItem.done == seen_done, or_raise=Moved)
+    writes.put(progress, condition=ImportItem.done == seen_done)
     if fresh:
         _add_codes(writes, sku, fresh, total)
     writes.commit()
@@ -170,11 +150,5 @@ def _add_codes(writes: WriteSet, sku: str, codes: Sequence[str], total: int) -> 
         PoolItem.key(sku),
         [PoolItem.total.set(total + len(codes))],
         condition=PoolItem.unmoved(total),
-        or_raise=Moved,
     )
-    writes.update(
-        StockItem.key(sku),
-        [StockItem.available.set(StockItem.available + len(codes))],
-        condition=StockItem.available.exists(),
-        or_raise=Moved,
-    )
+    set_available(writes, sku, StockItem.available + len(codes), StockItem.available.exists())

@@ -26,20 +26,20 @@ from chalicelib.catalog.tables.items import (
     shelf_names,
     terms_of,
 )
+from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import (
     FieldError,
     IdempotencyKeyReused,
     Invalid,
-    Moved,
-    NotFound,
     Stale,
     Words,
+    or_not_found,
 )
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 
 
 def create_product(
-    draft: ProductDraft, product_id: str, made_of: bytes, now: datetime
+    draft: ProductDraft, product_id: str, content: bytes, now: datetime
 ) -> tuple[Product, bool]:
     """Create a product with the stock of its SKUs: (product, replayed).
 
@@ -50,7 +50,7 @@ def create_product(
         product = new_product(draft, product_id, now)
         writes = WriteSet()
         _check_category(writes, product.category)
-        writes.put_new(ProductItem.of(product, made_of), or_raise=IdempotencyKeyReused)
+        writes.put_new(ProductItem.of(product, content), or_raise=IdempotencyKeyReused)
         for sku, drafted in zip(product.skus, draft.skus, strict=True):
             _add_stock(writes, product, sku, drafted.stock)
         for name in shelf_names(product):
@@ -59,9 +59,7 @@ def create_product(
         return product
 
     def find() -> Product | None:
-        item = ProductItem.read(product_id, consistent=True)
-        if item is not None and item.made_of != made_of:
-            raise IdempotencyKeyReused()
+        item = replay_of(ProductItem.read(product_id, consistent=True), content)
         return item.product if item else None
 
     return replay_outranks_refusal(write, find)
@@ -96,7 +94,7 @@ def update_product(product_id: str, change: ProductChange, version: int, now: da
     return with_fresh_reads(write)
 
 
-def create_category(draft: CategoryDraft, made_id: str, made_of: bytes) -> tuple[Category, bool]:
+def create_category(draft: CategoryDraft, made_id: str, content: bytes) -> tuple[Category, bool]:
     """Create a category: (category, replayed).
 
     Raises CategoryExists, IdempotencyKeyReused.
@@ -106,7 +104,7 @@ def create_category(draft: CategoryDraft, made_id: str, made_of: bytes) -> tuple
         title = Localized(draft.title.zh, draft.title.en)
         category = Category(id=draft.id, version=1, title=title, position=draft.position)
         made = MadeCategoryItem.key(made_id)
-        made.category_id, made.made_of = category.id, made_of
+        made.category_id, made.made_of = category.id, content
         writes = WriteSet()
         writes.put_new(made, or_raise=IdempotencyKeyReused)
         writes.put_new(CategoryItem.of(category), or_raise=CategoryExists)
@@ -115,9 +113,7 @@ def create_category(draft: CategoryDraft, made_id: str, made_of: bytes) -> tuple
 
     def find() -> Category | None:
         key = MadeCategoryItem.key(made_id)
-        made = MadeCategoryItem.find(key.pk, key.sk)
-        if made is not None and made.made_of != made_of:
-            raise IdempotencyKeyReused()
+        made = replay_of(MadeCategoryItem.find(key.pk, key.sk), content)
         return _category_item(made.category_id).category if made else None
 
     return replay_outranks_refusal(write, find)
@@ -147,9 +143,7 @@ def update_category(category_id: str, change: CategoryChange, version: int) -> C
 
 
 def _category_item(category_id: str) -> CategoryItem:
-    item: CategoryItem | None = CategoryItem.find("CATEGORIES", category_id)
-    if item is None:
-        raise NotFound()
+    item: CategoryItem = or_not_found(CategoryItem.find("CATEGORIES", category_id))
     return item
 
 
@@ -174,12 +168,7 @@ def _write_terms(writes: WriteSet, product: Product, added: dict[str, int]) -> N
         for name, value in terms_of(product, sku).items():
             attribute: Any = getattr(StockItem, name)
             actions.append(attribute.remove() if value is None else attribute.set(value))
-        writes.update(
-            StockItem.key(sku.sku),
-            actions,
-            condition=StockItem.product_id == product.id,
-            or_raise=Moved,
-        )
+        writes.update(StockItem.key(sku.sku), actions, condition=StockItem.product_id == product.id)
 
 
 def _update_shelves(writes: WriteSet, seen: Product, product: Product) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from chalicelib.catalog.errors import OutOfStock, StockComesFromCodes
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.catalog.errors import OutOfStock
 from chalicelib.catalog.queries.products import get_offer
-from chalicelib.catalog.rules.drafts import Restock
-from chalicelib.catalog.rules.products import Offer, out_of_stock
+from chalicelib.catalog.rules.products import Offer
+from chalicelib.catalog.rules.stock import Restock, check_is_counted, check_moves, out_of_stock
 from chalicelib.catalog.tables.items import RestockItem, StockItem
 from chalicelib.kernel import clock
-from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Moved, Words
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.digests import replay_of
+from chalicelib.kernel.errors import IdempotencyKeyReused, Moved, Words
+from chalicelib.kernel.store.writes import Refusal, WriteSet, replay_outranks_refusal
 
 
 def reserve(writes: WriteSet, offer: Offer, quantity: int) -> None:
@@ -27,24 +31,15 @@ def reserve(writes: WriteSet, offer: Offer, quantity: int) -> None:
     if offer.available < quantity:
         raise out_of_stock(offer)
     enough = StockItem.available >= quantity
-    writes.update(
-        StockItem.key(offer.sku),
-        [StockItem.available.set(StockItem.available - quantity)],
-        condition=enough & (StockItem.terms_version == offer.terms_version),
-        or_raise=Moved,
-    )
+    same = StockItem.terms_version == offer.terms_version
+    set_available(writes, offer.sku, StockItem.available - quantity, enough & same)
 
 
 def release(writes: WriteSet, sku: str, quantity: int) -> None:
     """Add to a transaction: return reserved units of a SKU, at any terms."""
     if quantity < 1:
         raise ValueError("one unit or more is given back")
-    writes.update(
-        StockItem.key(sku),
-        [StockItem.available.set(StockItem.available + quantity)],
-        condition=StockItem.available.exists(),
-        or_raise=Moved,
-    )
+    set_available(writes, sku, StockItem.available + quantity, StockItem.available.exists())
 
 
 def take(writes: WriteSet, sku: str, title: Words, quantity: int) -> None:
@@ -54,12 +49,16 @@ def take(writes: WriteSet, sku: str, title: Words, quantity: int) -> None:
     """
     if quantity < 1:
         raise ValueError("one unit or more is taken")
-    writes.update(
-        StockItem.key(sku),
-        [StockItem.available.set(StockItem.available - quantity)],
-        condition=StockItem.available >= quantity,
-        or_raise=OutOfStock(sku=sku).telling(title=title),
-    )
+    enough, too_few = StockItem.available >= quantity, OutOfStock(sku=sku).telling(title=title)
+    set_available(writes, sku, StockItem.available - quantity, enough, or_raise=too_few)
+
+
+def set_available(
+    writes: WriteSet, sku: str, units: Any, condition: Condition, *, or_raise: Refusal = Moved
+) -> None:
+    """Add to a transaction: set the units of a SKU on sale, on a condition."""
+    change = StockItem.available.set(units)
+    writes.update(StockItem.key(sku), [change], condition=condition, or_raise=or_raise)
 
 
 def restock(
@@ -71,31 +70,22 @@ def restock(
 
     Raises Invalid, NotFound, StockComesFromCodes, OutOfStock, IdempotencyKeyReused.
     """
-    if not change.quantity:
-        words = Words("不得为 0", "must not be 0")
-        raise Invalid(FieldError("quantity", "zero", words))
+    check_moves(change)
     record.quantity, record.reason = change.quantity, change.reason
     record.created_at = clock.to_ms(now)
 
     def write() -> RestockItem:
         offer = get_offer(sku)
-        if offer.kind == "virtual":
-            raise StockComesFromCodes()
+        check_is_counted(offer.kind)
         writes = WriteSet()
         writes.put_new(record, or_raise=IdempotencyKeyReused)
-        writes.update(
-            StockItem.key(sku),
-            [StockItem.available.set(StockItem.available + change.quantity)],
-            condition=StockItem.available >= -change.quantity,
-            or_raise=out_of_stock(offer),
-        )
+        units = StockItem.available
+        enough = units >= -change.quantity
+        set_available(writes, sku, units + change.quantity, enough, or_raise=out_of_stock(offer))
         writes.commit()
         return record
 
     def find() -> RestockItem | None:
-        found: RestockItem | None = RestockItem.find(record.pk, record.sk)
-        if found is not None and found.made_of != record.made_of:
-            raise IdempotencyKeyReused()
-        return found
+        return replay_of(RestockItem.find(record.pk, record.sk), record.made_of)
 
     return replay_outranks_refusal(write, find)

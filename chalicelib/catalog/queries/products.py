@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Literal, cast
+from functools import partial
+from typing import Literal
 
 import msgspec
 from pynamodb.expressions.condition import Condition
@@ -22,7 +23,8 @@ from chalicelib.catalog.tables.items import (
 )
 from chalicelib.kernel import clock, cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
-from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
+from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words, or_not_found
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import each_readable
 from chalicelib.kernel.texts import SKU
@@ -106,10 +108,7 @@ def find_product_item(product_id: str, *, consistent: bool) -> ProductItem:
     Raises NotFound, also for a malformed id.
     """
     known = _PRODUCT_ID.match(product_id)
-    item = ProductItem.read(product_id, consistent=consistent) if known else None
-    if item is None:
-        raise NotFound()
-    return item
+    return or_not_found(ProductItem.read(product_id, consistent=consistent) if known else None)
 
 
 def get_product(product_id: str) -> Product:
@@ -155,20 +154,19 @@ def list_shown(asked: ShelfQuery, page: PageQuery, now: datetime) -> Page[Listed
         filters &= _points_filter(least, most)
         page_size = FILTERED_PAGE
 
-    def query(**bounds: Any) -> Any:
-        return ShelfItem.query(
-            shelf_key(asked.category, asked.kind),
-            keys,
-            filters,
-            index_name=index,
-            scan_index_forward=asked.sort == "points",
-            page_size=page_size,
-            **bounds,
-        )
-
+    query = partial(
+        ShelfItem.query,
+        shelf_key(asked.category, asked.kind),
+        keys,
+        filters,
+        index_name=index,
+        scan_index_forward=asked.sort == "points",
+        page_size=page_size,
+    )
     scope = "products:" + msgspec.json.encode(asked).decode()
     found = cursors.page(scope, page, query, _row, leave_out_unreadable=True)
-    return _with_stock(found, lambda skus: each_readable(skus, _offers_of_a_moment_ago))
+    earlier = partial(find_offers, consistent=False)
+    return _with_stock(found, lambda skus: each_readable(skus, earlier))
 
 
 def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
@@ -177,20 +175,18 @@ def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
     Raises InvalidCursor.
     """
 
-    def query(**bounds: Any) -> Any:
-        return ShelfItem.query(
-            f"SHELF#{ADMIN_SHELF}",
-            None,
-            ShelfItem.status == status if status else None,
-            index_name="newest",
-            scan_index_forward=False,
-            consistent_read=True,
-            page_size=FILTERED_PAGE if status else None,
-            **bounds,
-        )
-
+    query = partial(
+        ShelfItem.query,
+        f"SHELF#{ADMIN_SHELF}",
+        None,
+        ShelfItem.status == status if status else None,
+        index_name="newest",
+        scan_index_forward=False,
+        consistent_read=True,
+        page_size=FILTERED_PAGE if status else None,
+    )
     found = cursors.page(f"admin-products:{status}", page, query, _row)
-    return _with_stock(found, lambda skus: find_offers(skus, consistent=True))
+    return _with_stock(found, partial(find_offers, consistent=True))
 
 
 def list_categories(page: PageQuery) -> Page[Category]:
@@ -212,10 +208,6 @@ def _row(item: ShelfItem) -> ShelfItem:
     return item
 
 
-def _offers_of_a_moment_ago(skus: Sequence[str]) -> dict[str, Offer]:
-    return find_offers(skus, consistent=False)
-
-
 def _with_stock(
     found: Page[ShelfItem], find: Callable[[Sequence[str]], dict[str, Offer]]
 ) -> Page[Listed]:
@@ -228,18 +220,8 @@ def _with_stock(
 
 
 def _listed(row: ShelfItem, available: int) -> Listed:
-    return Listed(
-        product_id=row.product_id,
-        version=row.version,
-        title=row.title,
-        kind=cast(Kind, row.kind),
-        category=row.category,
-        picture=row.picture,
-        price=row.price or Price(points=row.points),
-        status=cast(Status, row.status),
-        available=available,
-        created_at_ms=row.created_at,
-    )
+    price, at_ms = row.price or Price(points=row.points), row.created_at
+    return shaped(Listed, row, price=price, available=available, created_at_ms=at_ms)
 
 
 def _on_sale_at(at_ms: int) -> Condition:

@@ -24,28 +24,25 @@ from chalicelib.catalog.routes.views import (
     PoolView,
     RestockView,
 )
+from chalicelib.catalog.rules.codes import CodesIn
 from chalicelib.catalog.rules.drafts import (
     CategoryChange,
     CategoryDraft,
-    CodesIn,
     ProductChange,
     ProductDraft,
-    Restock,
 )
 from chalicelib.catalog.rules.products import Product, Status
+from chalicelib.catalog.rules.stock import Restock
 from chalicelib.catalog.tables.items import RestockItem
 from chalicelib.catalog.tables.pools import ImportItem
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
-    IdempotencyKeyReused,
-    Invalid,
-    InvalidCursor,
-    NotFound,
     Stale,
 )
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, replayable, route
 from chalicelib.kernel.web.requests import Call
 
 catalog_admin = Blueprint(__name__)
@@ -65,32 +62,29 @@ class AdminProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     catalog_admin, "POST", "/v1/admin/categories",
     summary="Create a category",
     roles=WRITERS, body=CategoryDraft, answer=AdminCategoryView, status=201, key=True,
-    may_raise=[CategoryExists, IdempotencyKeyReused],
+    may_raise=[CategoryExists],
     example={"request": examples.CATEGORY_DRAFT, "answer": examples.ADMIN_CATEGORY},
 )  # fmt: skip
 def create_category(call: Call) -> Reply:
-    category, replayed = products.create_category(
-        call.body, call.derived_id("cat"), call.content_digest
-    )
-    return replayable(views.admin_category(category), status=201, replayed=replayed)
+    made = products.create_category(call.body, call.derived_id("cat"), call.content_digest)
+    return answer_of(made, views.admin_category)
 
 
 @route(
     catalog_admin, "GET", "/v1/admin/categories",
     summary="List the categories with their versions",
-    roles=READERS, query=PageQuery, answer=Page[AdminCategoryView], may_raise=[InvalidCursor],
+    roles=READERS, query=PageQuery, answer=Page[AdminCategoryView],
     example={"answer": examples.ADMIN_CATEGORIES},
 )  # fmt: skip
 def list_admin_categories(call: Call) -> Reply:
-    found = queries.list_categories(call.query)
-    return Reply(Page([views.admin_category(c) for c in found.data], found.next_cursor))
+    return Reply(queries.list_categories(call.query).shown(views.admin_category))
 
 
 @route(
     catalog_admin, "PATCH", "/v1/admin/categories/{id}",
     summary="Change a category",
     roles=WRITERS, body=CategoryChange, answer=AdminCategoryView, headers=IF_MATCH,
-    may_raise=[Invalid, NotFound, Stale],
+    may_raise=[Stale],
     example={"request": examples.CATEGORY_CHANGE, "answer": examples.ADMIN_CATEGORY},
 )  # fmt: skip
 def change_category(call: Call) -> Reply:
@@ -102,32 +96,28 @@ def change_category(call: Call) -> Reply:
     catalog_admin, "POST", "/v1/admin/products",
     summary="Create a product with its SKUs and their first stock",
     roles=WRITERS, body=ProductDraft, answer=AdminProduct, status=201, key=True,
-    may_raise=[Invalid, SkuExists, IdempotencyKeyReused],
+    may_raise=[SkuExists],
     example={"request": examples.PRODUCT_DRAFT, "answer": examples.ADMIN_PRODUCT},
 )  # fmt: skip
 def create_product(call: Call) -> Reply:
-    product, replayed = products.create_product(
-        call.body, call.derived_id("prd"), call.content_digest, call.now
-    )
-    return replayable(_shown(product), status=201, replayed=replayed)
+    product_id, content = call.derived_id("prd"), call.content_digest
+    return answer_of(products.create_product(call.body, product_id, content, call.now), _shown)
 
 
 @route(
     catalog_admin, "GET", "/v1/admin/products",
     summary="List all products, newest first",
     roles=READERS, query=AdminProductsQuery, answer=Page[AdminProductRow],
-    may_raise=[InvalidCursor],
     example={"answer": examples.ADMIN_PRODUCTS},
 )  # fmt: skip
 def list_admin_products(call: Call) -> Reply:
-    found = queries.list_all(call.query.status, call.query)
-    return Reply(Page([views.admin_row(listed) for listed in found.data], found.next_cursor))
+    return Reply(queries.list_all(call.query.status, call.query).shown(views.admin_row))
 
 
 @route(
     catalog_admin, "GET", "/v1/admin/products/{id}",
     summary="Show a product in full",
-    roles=READERS, answer=AdminProduct, may_raise=[NotFound],
+    roles=READERS, answer=AdminProduct,
     example={"answer": examples.ADMIN_PRODUCT},
 )  # fmt: skip
 def show_admin_product(call: Call) -> Reply:
@@ -138,7 +128,7 @@ def show_admin_product(call: Call) -> Reply:
     catalog_admin, "PATCH", "/v1/admin/products/{id}",
     summary="Change any part of a product; SKUs are added or given new specs, never removed",
     roles=WRITERS, body=ProductChange, answer=AdminProduct, headers=IF_MATCH,
-    may_raise=[Invalid, NotFound, Stale, SkuExists],
+    may_raise=[Stale, SkuExists],
     example={"request": examples.PRODUCT_CHANGE, "answer": examples.CHANGED_PRODUCT},
 )  # fmt: skip
 def change_product(call: Call) -> Reply:
@@ -149,7 +139,7 @@ def change_product(call: Call) -> Reply:
 @route(
     catalog_admin, "GET", "/v1/admin/skus/{sku}",
     summary="Show a SKU, its terms of sale and its stock",
-    roles=READERS, answer=AdminSkuView, may_raise=[NotFound],
+    roles=READERS, answer=AdminSkuView,
     example={"answer": examples.ADMIN_SKU},
 )  # fmt: skip
 def show_sku(call: Call) -> Reply:
@@ -160,7 +150,7 @@ def show_sku(call: Call) -> Reply:
     catalog_admin, "POST", "/v1/admin/skus/{sku}/restock",
     summary="Add units to a SKU, or take some away",
     roles=WRITERS, body=Restock, answer=RestockView, status=201, key=True,
-    may_raise=[Invalid, NotFound, OutOfStock, StockComesFromCodes, IdempotencyKeyReused],
+    may_raise=[OutOfStock, StockComesFromCodes],
     example={"request": examples.RESTOCK_REQUEST, "answer": examples.RESTOCK},
 )  # fmt: skip
 def restock_sku(call: Call) -> Reply:
@@ -168,22 +158,16 @@ def restock_sku(call: Call) -> Reply:
     record = RestockItem.key(sku, restock_id)
     record.id, record.made_by, record.made_of = restock_id, call.member_id, call.content_digest
     record, replayed = stock.restock(sku, call.body, record, call.now)
-    view = RestockView(
-        restock_id,
-        sku,
-        record.quantity,
-        queries.get_offer(sku).available,
-        record.reason,
-        rfc3339_ms(record.created_at),
-    )
-    return replayable(view, status=201, replayed=replayed)
+    available, at = queries.get_offer(sku).available, rfc3339_ms(record.created_at)
+    view = shaped(RestockView, record, sku=sku, available=available, created_at=at)
+    return replayable(view, replayed=replayed)
 
 
 @route(
     catalog_admin, "POST", "/v1/admin/code-pools/{sku}/codes",
     summary="Import codes into the pool of a virtual SKU",
     roles=WRITERS, body=CodesIn, answer=ImportView, status=201, key=True,
-    may_raise=[Invalid, NotFound, CodesAreForVirtualGoods, IdempotencyKeyReused],
+    may_raise=[CodesAreForVirtualGoods],
     example={"request": examples.CODES, "answer": examples.IMPORT},
 )  # fmt: skip
 def import_codes(call: Call) -> Reply:
@@ -192,14 +176,13 @@ def import_codes(call: Call) -> Reply:
     record.id, record.made_by = import_id, call.member_id
     made, replayed = codes.import_codes(sku, call.body.codes, record, call.now)
     free = pools.count_codes(sku).free
-    view = ImportView(import_id, sku, made.imported, made.duplicates, free)
-    return replayable(view, status=201, replayed=replayed)
+    return replayable(shaped(ImportView, made, free=free), replayed=replayed)
 
 
 @route(
     catalog_admin, "GET", "/v1/admin/code-pools/{sku}",
     summary="Count the free and the issued codes of a virtual SKU",
-    roles=READERS, answer=PoolView, may_raise=[NotFound],
+    roles=READERS, answer=PoolView,
     example={"answer": examples.POOL},
 )  # fmt: skip
 def show_code_pool(call: Call) -> Reply:

@@ -14,7 +14,7 @@ from chalicelib.catalog.routes.views import CategoryView, ProductRow, ProductVie
 from chalicelib.catalog.rules.drafts import CategoryId
 from chalicelib.catalog.rules.products import MAX_POINTS, Kind
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import Invalid, InvalidCursor, NotFound
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 
@@ -36,39 +36,29 @@ class ProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
 @route(
     catalog, "GET", "/v1/categories",
     summary="List the categories, lowest position first",
-    query=PageQuery, answer=Page[CategoryView], may_raise=[InvalidCursor],
+    query=PageQuery, answer=Page[CategoryView],
     example={"answer": examples.CATEGORIES},
 )  # fmt: skip
 def list_categories(call: Call) -> Reply:
     found = products.list_categories(call.query)
-    data = [views.category_view(category, call.language) for category in found.data]
-    return Reply(Page(data, found.next_cursor))
+    return Reply(found.shown(lambda each: views.category_view(each, call.language)))
 
 
 @route(
     catalog, "GET", "/v1/products",
     summary="List the products on sale",
-    query=ProductsQuery, answer=Page[ProductRow], may_raise=[Invalid, InvalidCursor],
+    query=ProductsQuery, answer=Page[ProductRow],
     example={"answer": examples.PRODUCTS},
 )  # fmt: skip
 def list_products(call: Call) -> Reply:
-    query: ProductsQuery = call.query
-    asked = ShelfQuery(
-        category=query.category,
-        kind=query.kind,
-        min_points=query.min_points,
-        max_points=query.max_points,
-        sort=query.sort,
-    )
-    found = products.list_shown(asked, query, call.now)
-    data = [views.product_row(listed, call.language) for listed in found.data]
-    return Reply(Page(data, found.next_cursor))
+    found = products.list_shown(shaped(ShelfQuery, call.query), call.query, call.now)
+    return Reply(found.shown(lambda each: views.product_row(each, call.language)))
 
 
 @route(
     catalog, "GET", "/v1/products/{id}",
     summary="Show a product on sale, with its SKUs and their stock",
-    answer=ProductView, may_raise=[NotFound],
+    answer=ProductView,
     example={"answer": examples.PRODUCT},
 )  # fmt: skip
 def show_product(call: Call) -> Reply:

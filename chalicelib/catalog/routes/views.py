@@ -15,9 +15,9 @@ from chalicelib.catalog.rules.products import (
     Price,
     Product,
 )
-from chalicelib.kernel.clock import rfc3339, rfc3339_ms
+from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.web.showing import shown_as
+from chalicelib.kernel.shapes import shaped
 
 
 class Stock(msgspec.Struct):
@@ -179,21 +179,19 @@ def shown_price(price: Price) -> Price:
 
 
 def product_row(listed: Listed, language: str) -> ProductRow:
-    return ProductRow(
+    return shaped(
+        ProductRow,
+        listed,
         id=listed.product_id,
         title=listed.title.in_language(language),
-        kind=listed.kind,
-        category=listed.category,
-        picture=listed.picture,
         price=shown_price(listed.price),
         stock=stock_view(listed.available),
-        created_at=rfc3339_ms(listed.created_at_ms),
     )
 
 
 def product_view(product: Product, available: dict[str, int], language: str) -> ProductView:
     until = product.on_sale_until
-    return shown_as(
+    return shaped(
         ProductView,
         product,
         title=product.title.in_language(language),
@@ -207,16 +205,16 @@ def product_view(product: Product, available: dict[str, int], language: str) -> 
 
 
 def category_view(category: Category, language: str) -> CategoryView:
-    return CategoryView(category.id, category.title.in_language(language), category.position)
+    return shaped(CategoryView, category, title=category.title.in_language(language))
 
 
 def admin_category(category: Category) -> AdminCategoryView:
-    return AdminCategoryView(category.id, category.version, category.title, category.position)
+    return shaped(AdminCategoryView, category)
 
 
 def admin_product(product: Product, available: dict[str, int]) -> AdminProduct:
     from_at, until = product.on_sale_from, product.on_sale_until
-    return shown_as(
+    return shaped(
         AdminProduct,
         product,
         tiers=[],
@@ -229,15 +227,14 @@ def admin_product(product: Product, available: dict[str, int]) -> AdminProduct:
 
 
 def admin_row(listed: Listed) -> AdminProductRow:
-    return shown_as(
+    return shaped(
         AdminProductRow,
         listed,
         id=listed.product_id,
         points=listed.price.points,
         stock=stock_view(listed.available),
-        created_at=rfc3339_ms(listed.created_at_ms),
     )
 
 
 def admin_sku(offer: Offer) -> AdminSkuView:
-    return shown_as(AdminSkuView, offer, stock=stock_view(offer.available), shards=1)
+    return shaped(AdminSkuView, offer, stock=stock_view(offer.available), shards=1)

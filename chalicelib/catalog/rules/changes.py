@@ -15,6 +15,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.shapes import shaped
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -34,20 +35,13 @@ def new_product(draft: ProductDraft, product_id: str, now: datetime) -> Product:
     Raises Invalid naming every field that is wrong.
     """
     _refuse(_draft_errors(draft))
-    product = Product(
+    product = shaped(
+        Product,
+        draft,
         id=product_id,
         version=1,
         title=Localized(draft.title.zh, draft.title.en),
         description=Localized(draft.description.zh, draft.description.en),
-        kind=draft.kind,
-        category=draft.category,
-        brand=draft.brand,
-        scene=draft.scene,
-        pictures=draft.pictures,
-        price=draft.price,
-        cost=draft.cost,
-        limits=draft.limits,
-        status=draft.status,
         on_sale_from=instant(draft.on_sale_from),
         on_sale_until=instant(draft.on_sale_until),
         skus=[Sku(sku.sku, sku.specs) for sku in draft.skus],

@@ -1,4 +1,4 @@
-"""Input of ops: products, categories, stock and codes, with the limits of each field."""
+"""Input of ops: products and categories, with the limits of each field."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from chalicelib.catalog.rules.products import (
 )
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.spelling import paragraphs, pasted
-from chalicelib.kernel.texts import PICTURE, PLAIN, SLUG, Reason, SkuCode, VoucherCode, kind
+from chalicelib.kernel.texts import PICTURE, PLAIN, SLUG, SkuCode, kind
 
 CategoryId = Annotated[str, kind(32, pasted, SLUG)]
 # The hot items of stock and order keep the titles: their bytes set these limits.
@@ -159,16 +159,3 @@ class CategoryChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     title: TitleChange | UnsetType = UNSET
     position: Position | UnsetType = UNSET
-
-
-class Restock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The number of units that come in, or leave if negative, and the reason."""
-
-    quantity: Annotated[int, Meta(ge=-MAX_STOCK, le=MAX_STOCK)]
-    reason: Reason
-
-
-class CodesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Codes for a virtual SKU, each handed out once."""
-
-    codes: Annotated[list[VoucherCode], Meta(min_length=1, max_length=1000)]

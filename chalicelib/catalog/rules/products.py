@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.catalog.errors import ON_SALE_LATER, SOME_LEFT, NotOnSale, OutOfStock
+from chalicelib.catalog.errors import ON_SALE_LATER, NotOnSale
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
@@ -165,12 +165,6 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 def title_of(offer: Offer) -> Words:
     return Words(offer.title.zh, offer.title.en)
-
-
-def out_of_stock(offer: Offer) -> OutOfStock:
-    """The refusal of a quantity above the stock; it tells the units left."""
-    refusal = OutOfStock(sku=offer.sku, available=offer.available).telling(title=title_of(offer))
-    return refusal if offer.available <= 0 else refusal.saying(SOME_LEFT)
 
 
 def not_on_sale(offer: Offer, now: datetime) -> NotOnSale:

@@ -53,11 +53,17 @@ class CatalogItem(Item):
         order_type=IntegerAttribute,
     )
 
+    @property
+    def content(self) -> bytes | None:
+        """The digest of the request that made it."""
+        made_of: bytes | None = getattr(self, "made_of", None)
+        return made_of
+
 
 class ProductItem(CatalogItem):
     version = IntegerAttribute()
     product = StructAttribute[Product](Product)
-    made_of = BytesAttribute()  # digest of the draft
+    made_of = BytesAttribute()
 
     @classmethod
     def of(cls, product: Product, made_of: bytes) -> ProductItem:
@@ -164,24 +170,23 @@ class ShelfItem(CatalogItem):
 
     @classmethod
     def of(cls, shelf_name: str, product: Product) -> ShelfItem:
-        row = cls.key(shelf_name, product.id)
-        created_ms = clock.to_ms(product.created_at)
-        row.product_id = product.id
-        row.newest = f"{created_ms:013d}#{product.id}"
-        row.by_points = f"{points_order(product.price.points)}#{product.id}"
-        row.points = product.price.points
-        if product.price.cash or product.price.cash_equivalent:
-            row.price = product.price
-        row.status = product.status
-        row.on_sale_from, row.on_sale_until = window_ms(product)
-        row.version = product.version
-        row.title = product.title
-        row.kind = product.kind
-        row.category = product.category
-        row.picture = product.picture
-        row.skus = [sku.sku for sku in product.skus]
-        row.created_at = created_ms
-        return row
+        price, created_ms = product.price, clock.to_ms(product.created_at)
+        from_ms, until_ms = window_ms(product)
+        return cls.holding(
+            product,
+            f"SHELF#{shelf_name}",
+            product.id,
+            product_id=product.id,
+            newest=f"{created_ms:013d}#{product.id}",
+            by_points=f"{points_order(price.points)}#{product.id}",
+            points=price.points,
+            price=price if price.cash or price.cash_equivalent else None,
+            on_sale_from=from_ms,
+            on_sale_until=until_ms,
+            picture=product.picture,
+            skus=[sku.sku for sku in product.skus],
+            created_at=created_ms,
+        )
 
 
 def points_order(points: int) -> str:

@@ -2,6 +2,6 @@
 
 from chalicelib.earning.actions.events import receive, receive_batch
 from chalicelib.earning.actions.holds import HoldRequest, capture, place, release, show
-from chalicelib.earning.actions.payments import apply_unmatched
+from chalicelib.earning.actions.paid_orders import apply_unmatched
 from chalicelib.earning.actions.waiting import apply_waiting_refunds, sweep_refunds
 from chalicelib.earning.rules import CompletedOrder, PaidOrder, PartnerEvent, RefundedOrder

@@ -54,7 +54,7 @@ def apply_refund(
             ledger.claw_back_each(writes, ledger.find_account(account_id), own, now)
     decisions = [rules.decision_on(accrual, -points, REFUNDED) for accrual, points, _ in clawbacks]
     decisions = decisions or [Decision(rules.PURCHASES.id, 0, NOTHING_GIVEN)]
-    item = event_item(partner, refund, member_id, decisions)
+    item = EventItem.of(partner, refund, decisions, member_id)
     if waiting is None:
         put_event(writes, item, partner, refund)
         change_sums(writes, order, refunded=refund.amount, waiting=0, member_id=member_id)
@@ -92,14 +92,6 @@ def _clawbacks(
         points = rules.taken_back(granted, paid, before, refund.amount)
         made.append(Clawback(accrual, points, cause))
     return made
-
-
-def event_item(
-    partner: str, refund: RefundedOrder, member_id: str | None, decisions: list[Decision]
-) -> EventItem:
-    return EventItem.of(
-        partner, refund, decisions, member_id, amount=refund.amount, currency=refund.currency
-    )
 
 
 def _decide(writes: WriteSet, item: EventItem, decisions: list[Decision]) -> None:

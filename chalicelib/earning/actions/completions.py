@@ -17,7 +17,6 @@ from chalicelib.earning.rules import (
 )
 from chalicelib.earning.rules.orders import NOTHING_PENDING, UNLOCKED, WAITING
 from chalicelib.earning.tables import EventItem
-from chalicelib.kernel.config import config
 from chalicelib.ledger import Entry
 
 
@@ -44,25 +43,14 @@ def receive(
             decisions.append(rules.decision_on(accrual, -entry.effect.pending, UNLOCKED))
             entries.append(entry)
     decisions = decisions or [Decision(rules.PURCHASES.id, 0, NOTHING_PENDING)]
-    item = EventItem.of(
-        partner,
-        event,
-        decisions,
-        receipt.member_id if entries else None,
-        amount=0,
-        currency=config().currency,
-    )
+    item = EventItem.of(partner, event, decisions, receipt.member_id if entries else None)
     # The event is recorded last: after a crash, a retry finds the points unlocked.
     made = put_alone(item, partner, event)
     return Outcome(event.id, APPLIED, entries, made.decisions)
 
 
 def _entries_of(partner: str, record: EventItem) -> list[Entry]:
-    if record.matched is None:
-        return []
-    found = []
-    for made in record.decisions:
-        reference = rules.accrual_reference(partner, record.order_id, made.rule_id)
-        account_id = ledger.account_of(record.matched, made.unit)
-        found.append(ledger.find_entry(account_id, ledger.unlock_of(reference)))
-    return [entry for entry in found if entry is not None]
+    def reference_of(rule_id: str) -> str:
+        return ledger.unlock_of(rules.accrual_reference(partner, record.order_id, rule_id))
+
+    return queries.entries_of(record, record.decisions, reference_of)

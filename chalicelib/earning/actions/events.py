@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from chalicelib.earning import queries
-from chalicelib.earning.actions import completions, payments, refunds
+from chalicelib.earning.actions import completions, paid_orders, refunds
 from chalicelib.earning.actions.records import check_same
 from chalicelib.earning.actions.waiting import apply_waiting_refunds
 from chalicelib.earning.rules import (
@@ -101,7 +101,7 @@ class _Batch:
 
     def _paid(self, event: PaidOrder, record: EventItem | None) -> Outcome:
         told = self.told.get(event.order_id, event.id)
-        outcome = payments.receive(self.partner, event, record, told, self.now)
+        outcome = paid_orders.receive(self.partner, event, record, told, self.now)
         self.told[event.order_id] = told
         # The order's item, read before, told whether refunds wait. The sweep finds a refund that
         # came between that read and the payment's entry.

@@ -9,7 +9,8 @@ from chalicelib import ledger
 from chalicelib.earning.errors import MemberNotFound
 from chalicelib.earning.rules import source_of
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Words
+from chalicelib.kernel.digests import replay_of
+from chalicelib.kernel.errors import FieldError, Words
 from chalicelib.ledger import Cause, Held, HoldNotFound
 
 
@@ -45,8 +46,7 @@ def _placed_before(hold_id: str, asked: HoldRequest, now: datetime) -> Held:
     except HoldNotFound as error:
         words = Words("未找到该会员", "is not a member")
         raise MemberNotFound(FieldError("member", "member_not_found", words)) from error
-    if held.hold.content != asked.digest:
-        raise IdempotencyKeyReused()
+    replay_of(held.hold, asked.digest)
     return held
 
 

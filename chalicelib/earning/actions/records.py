@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pynamodb.exceptions import PutError
 
 from chalicelib.earning import queries
@@ -58,7 +60,17 @@ def _put_with_items(item: EventItem, partner: str, event: PartnerEvent) -> Event
         writes.commit()
         return item
 
+    return once(write, lambda: same(partner, event))[0]
+
+
+def once(
+    write: Callable[[], EventItem], find: Callable[[], EventItem | None]
+) -> tuple[EventItem, bool]:
+    """The record that `write` makes, or `find` finds: (record, replayed).
+
+    Raises Unavailable if another try made the record that is not found, and what they raise.
+    """
     try:
-        return replay_outranks_refusal(write, lambda: same(partner, event))[0]
+        return replay_outranks_refusal(write, find)
     except EventExists as error:
         raise Unavailable() from error

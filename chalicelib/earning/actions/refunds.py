@@ -9,18 +9,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib import ledger
 from chalicelib.earning import queries, rules
-from chalicelib.earning.actions.clawbacks import (
-    apply_refund,
-    change_sums,
-    check_refund,
-    event_item,
-    refundable,
-)
-from chalicelib.earning.actions.records import put_event, same
+from chalicelib.earning.actions.clawbacks import apply_refund, change_sums, check_refund, refundable
+from chalicelib.earning.actions.records import once, put_event, same
 from chalicelib.earning.actions.waiting import apply_waiting_refunds
-from chalicelib.earning.errors import EventExists
 from chalicelib.earning.rules import (
     APPLIED,
     DUPLICATE,
@@ -32,8 +24,7 @@ from chalicelib.earning.rules import (
 from chalicelib.earning.rules.orders import WAITING
 from chalicelib.earning.tables import EventItem, PartnerOrderItem, WaitingRefundItem
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Entry
 
 
@@ -61,17 +52,11 @@ def receive(
 
 
 def _entries_of(partner: str, record: EventItem) -> list[Entry]:
-    if record.matched is None:
-        return []
-    found = [
-        ledger.find_entry(
-            ledger.account_of(record.matched, made.unit),
-            rules.refund_reference(partner, record.order_id, made.rule_id, record.event_id),
-        )
-        for made in record.decisions
-        if made.points
-    ]
-    return [entry for entry in found if entry is not None]
+    def reference_of(rule_id: str) -> str:
+        return rules.refund_reference(partner, record.order_id, rule_id, record.event_id)
+
+    told = [made for made in record.decisions if made.points]
+    return queries.entries_of(record, told, reference_of)
 
 
 def _record(partner: str, refund: RefundedOrder, now: datetime) -> tuple[EventItem, bool]:
@@ -90,10 +75,7 @@ def _record(partner: str, refund: RefundedOrder, now: datetime) -> tuple[EventIt
             return _put_waiting(partner, refund, order, now)
         return apply_refund(partner, refund, order, receipt, None, now)
 
-    try:
-        record, existed = replay_outranks_refusal(write, lambda: same(partner, refund))
-    except EventExists as error:
-        raise Unavailable() from error
+    record, existed = once(write, lambda: same(partner, refund))
     return record, not existed
 
 
@@ -102,7 +84,7 @@ def _put_waiting(
 ) -> EventItem:
     writes = WriteSet()
     decision = Decision(rules.PURCHASES.id, 0, WAITING)
-    item = event_item(partner, refund, None, [decision])
+    item = EventItem.of(partner, refund, [decision], None)
     put_event(writes, item, partner, refund)
     writes.put(WaitingRefundItem.of(partner, refund, to_ms(now)))
     change_sums(writes, order, refunded=0, waiting=refund.amount)

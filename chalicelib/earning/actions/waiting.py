@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib.earning import queries
 from chalicelib.earning.actions.clawbacks import apply_refund, change_sums, check_refund
@@ -72,13 +73,7 @@ def _drop(waiting: WaitingRefundItem, order: PartnerOrderItem, why: str) -> None
     writes.delete(waiting, condition=WaitingRefundItem.pk.exists())
     change_sums(writes, order, refunded=0, waiting=-waiting.amount)
     writes.commit()
-    logger().warning(
-        "a refund that waited was dropped",
-        partner=waiting.partner,
-        order_id=waiting.order_id,
-        event_id=waiting.event_id,
-        why=why,
-    )
+    _log("a refund that waited was dropped", waiting, why=why)
     count("RefundDropped", partner=waiting.partner)
 
 
@@ -97,7 +92,9 @@ def sweep_refunds(now: datetime) -> tuple[int, int]:
         finally:
             if not settled and now - from_ms(waiting.recorded_at) > LONG_WAIT:
                 long.append(waiting.event_id)
-                _log_wait(waiting)
+                # Its payment is unknown or names another member.
+                _log("a refund waits for its payment", waiting)
+                count("RefundWaits", partner=waiting.partner)
         return settled
 
     # Another shard goes first each hour, so that an interrupted run starves none of them.
@@ -107,12 +104,6 @@ def sweep_refunds(now: datetime) -> tuple[int, int]:
     return settled, len(long)
 
 
-def _log_wait(waiting: WaitingRefundItem) -> None:
-    """Log a refund whose payment is unknown or names another member."""
-    logger().warning(
-        "a refund waits for its payment",
-        partner=waiting.partner,
-        order_id=waiting.order_id,
-        event_id=waiting.event_id,
-    )
-    count("RefundWaits", partner=waiting.partner)
+def _log(said: str, waiting: WaitingRefundItem, **why: Any) -> None:
+    why |= {"order_id": waiting.order_id, "event_id": waiting.event_id}
+    logger().warning(said, partner=waiting.partner, **why)

@@ -19,6 +19,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.digests import digest_of
 from chalicelib.kernel.errors import FieldError, Invalid, Words, check_exactly_one
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Amount, Currency
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.texts import ID, PARTNER_ID
 from chalicelib.kernel.web.requests import decode_body
 
@@ -150,10 +151,7 @@ def read_event(sent: bytes, now: datetime) -> PartnerEvent:
     }
     match event.data:
         case OrderPaid() as data:
-            sold = tuple(
-                SoldItem(each.sku, each.amount, each.quantity, each.category, each.brand)
-                for each in data.items
-            )
+            sold = tuple(shaped(SoldItem, each) for each in data.items)
             return PaidOrder(amount=data.amount, currency=data.currency, items=sold, **facts)
         case OrderRefunded() as data:
             refunded = _refunded(data)

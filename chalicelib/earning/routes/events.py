@@ -31,7 +31,7 @@ from chalicelib.earning.routes.views import (
     refusal_of,
 )
 from chalicelib.earning.rules import Outcome, PartnerEvent
-from chalicelib.earning.rules.earning import WayToEarn
+from chalicelib.earning.rules.decisions import WayToEarn
 from chalicelib.kernel.errors import Invalid, JifenError, NotJson, Unreadable
 from chalicelib.kernel.observe import logger
 from chalicelib.kernel.web.http import Reply, route

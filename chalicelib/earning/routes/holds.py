@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, cast
 
 import msgspec
@@ -17,7 +18,7 @@ from chalicelib.earning.routes.views import HoldStatus, HoldView, PartnerMember
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Words
 from chalicelib.kernel.texts import HOLD_ID
-from chalicelib.kernel.web.http import Reply, replayable
+from chalicelib.kernel.web.http import Reply, answer_of
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import (
     MAX_POINTS,
@@ -107,8 +108,7 @@ def place_hold(call: Call, partner: str) -> Reply:
         else members.find_member(member_id=sent.member.member_id)
     )
     asked = HoldRequest(sent.id, sent.points, sent.expires_in_seconds, call.content_digest)
-    held, replayed = actions.place(partner, asked, member_id, call.now)
-    return replayable(_view(partner, held), status=201, replayed=replayed)
+    return answer_of(actions.place(partner, asked, member_id, call.now), partial(_view, partner))
 
 
 @partner_route(
@@ -123,8 +123,8 @@ def place_hold(call: Call, partner: str) -> Reply:
 )  # fmt: skip
 def capture_hold(call: Call, partner: str) -> Reply:
     sent: CaptureIn = call.body
-    held, replayed = actions.capture(partner, call.path["id"], sent.points, call.now)
-    return replayable(_view(partner, held), status=200, replayed=replayed)
+    captured = actions.capture(partner, call.path["id"], sent.points, call.now)
+    return answer_of(captured, partial(_view, partner))
 
 
 @partner_route(
@@ -134,8 +134,7 @@ def capture_hold(call: Call, partner: str) -> Reply:
     example={"answer": {**HELD, "status": "released", "released": 800}},
 )  # fmt: skip
 def release_hold(call: Call, partner: str) -> Reply:
-    held, replayed = actions.release(partner, call.path["id"], call.now)
-    return replayable(_view(partner, held), status=200, replayed=replayed)
+    return answer_of(actions.release(partner, call.path["id"], call.now), partial(_view, partner))
 
 
 @partner_route(

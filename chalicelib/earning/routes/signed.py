@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import wraps
 from typing import Any
 
 from chalice.app import Blueprint
+from msgspec.structs import replace
 
 from chalicelib.earning import rules
 from chalicelib.earning.errors import SignatureExpired, SignatureInvalid

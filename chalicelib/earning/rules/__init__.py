@@ -1,6 +1,6 @@
 """Earning rules, partners' events and their signatures: frozen values, pure functions."""
 
-from chalicelib.earning.rules.earning import (
+from chalicelib.earning.rules.decisions import (
     MATCHED,
     OTHER_CURRENCY,
     PURCHASES,
@@ -11,7 +11,6 @@ from chalicelib.earning.rules.earning import (
     decide_all,
     in_words,
     is_by_purchases,
-    terms,
     units_given,
 )
 from chalicelib.earning.rules.items import SoldItem

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.earning.rules.earning import MATCHED, PURCHASES, Decision
+from chalicelib.earning.rules.decisions import MATCHED, PURCHASES, Decision
 from chalicelib.earning.rules.items import SoldItem
 from chalicelib.ledger import Entry, pro_rata
 
@@ -18,8 +17,7 @@ REFUNDED, NOTHING_GIVEN, WAITING = "refunded", "nothing_was_given", "waiting_for
 UNLOCKED, NOTHING_PENDING = "unlocked", "nothing_pending"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartnerEvent:
+class PartnerEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event of a partner about an order: `digest` of its content, `who` as sent.
 
     `identity` is the keyed hash of a phone or an e-mail, None where `member_id` was sent.
@@ -34,24 +32,22 @@ class PartnerEvent:
     items: tuple[SoldItem, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class PaidOrder(PartnerEvent):
-    """An `order.paid`: `amount` in minor units of the whole order."""
+class MoneyEvent(PartnerEvent, frozen=True, kw_only=True):
+    """An event about money; `amount` in minor units."""
 
     amount: int
     currency: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RefundedOrder(PartnerEvent):
-    """An `order.refunded`: `amount` in minor units of this refund alone."""
-
-    amount: int
-    currency: str
+class PaidOrder(MoneyEvent, frozen=True, kw_only=True):
+    """An `order.paid`: `amount` is that of the whole order."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CompletedOrder(PartnerEvent):
+class RefundedOrder(MoneyEvent, frozen=True, kw_only=True):
+    """An `order.refunded`: `amount` is that of this refund alone."""
+
+
+class CompletedOrder(PartnerEvent, frozen=True, kw_only=True):
     """A `custom.order_completed`: its pending points become spendable."""
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import heapq
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
+
+import msgspec
 
 from chalicelib import ledger
 from chalicelib.finance.actions.day_orders import DayOrders, OrderTerms
@@ -22,8 +23,8 @@ from chalicelib.finance.errors import SettlementDoesNotTie
 from chalicelib.finance.queries.sold import find_sold_orders
 from chalicelib.finance.rules import figures, lines
 from chalicelib.finance.rules.figures import AccountDay, SummaryFigure
-from chalicelib.finance.rules.manifests import File, Manifest, OpenLine
 from chalicelib.finance.rules.printed import LAYOUT_VERSION, MOST_ROWS, Layout
+from chalicelib.finance.rules.settlements import File, Manifest, OpenLine, check_ties
 from chalicelib.finance.rules.sheets import CLEARING, FEES, ORDERS, POINTS, SHEET_OF
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
@@ -41,8 +42,7 @@ def layout() -> Layout:
     return Layout(LAYOUT_VERSION, config().finance.books_language, most)
 
 
-@dataclass(frozen=True)
-class BuildRequest:
+class BuildRequest(msgspec.Struct, frozen=True):
     """A day and a currency to build, with the inputs of the build.
 
     `openings` are the accounts' balances, `clearing` is the clearing.csv of the settlement before
@@ -52,10 +52,10 @@ class BuildRequest:
     day: date
     currency: str
     folder: Path
-    openings: Mapping[str, int] = field(default_factory=dict)
+    openings: Mapping[str, int] = msgspec.field(default_factory=dict)
     clearing: Path | None = None
-    totals: Mapping[str, DayTotals] = field(default_factory=dict)
-    layout: Layout = field(default_factory=layout)
+    totals: Mapping[str, DayTotals] = msgspec.field(default_factory=dict)
+    layout: Layout = msgspec.field(default_factory=layout)
 
     @property
     def is_home(self) -> bool:
@@ -63,8 +63,7 @@ class BuildRequest:
         return self.currency == config().currency
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(msgspec.Struct, frozen=True):
     """Files on disk and their contents; `other_currencies` moved on the same day."""
 
     manifest: Manifest
@@ -113,7 +112,7 @@ class _Build:
         for line in self._open.all():
             self._books.add(CLEARING, clearing_row(line, asked.currency, asked.day))
         told = list(figures.figures(asked.currency, self._books.sums, asked.openings, asked.totals))
-        self._check(told)
+        check_ties(told, self._books.sums, self._accounts, asked.totals)
         return self._finish(told)
 
     def _movements(self) -> Iterator[Recorded]:
@@ -160,30 +159,6 @@ class _Build:
         for leg in entry.postings:
             sides = self._accounts.setdefault(leg.account, [0, 0])
             sides[0 if leg.amount > 0 else 1] += abs(leg.amount)
-
-    def _check(self, told: list[SummaryFigure]) -> None:
-        """Compare the lines with independent totals.
-
-        Raises SettlementDoesNotTie.
-        """
-        found = {(each.figure.section, each.figure.name): each.figure for each in told}
-        wanted = {
-            (account, side): sums[at]
-            for account, sums in self._accounts.items()
-            for at, side in enumerate(("debit", "credit"))
-        }
-        for unit, totals in self._asked.totals.items():
-            wanted |= {(f"ledger:{unit}", flow): getattr(totals, flow) for flow in figures.FLOWS}
-        for key, value in wanted.items():
-            if key not in found or found[key].value != value:
-                raise SettlementDoesNotTie(f"{key}: the books say {value}, the lines do not")
-        entries = sum(totals.entries for totals in self._asked.totals.values())
-        if self._books.sums[POINTS.name].rows != entries:
-            raise SettlementDoesNotTie(f"points: not the {entries} entries of the day")
-        in_clearing = self._books.sums[CLEARING.name]
-        for account in journal.CLEARING:
-            if in_clearing.total("amount", [(account,)]) != found[account, "closing"].value:
-                raise SettlementDoesNotTie(f"{account}: its lines are not its balance")
 
     def _finish(self, told: list[SummaryFigure]) -> Built:
         asked = self._asked

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import audit
@@ -20,7 +20,7 @@ from chalicelib.finance.tables.invoices import InvoicedOrderItem, InvoiceItem, N
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import encrypt
-from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
+from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.orders import Order, check_undisputed, get_order
 
@@ -54,10 +54,7 @@ def request_invoice(asked: InvoiceRequest, now: datetime) -> tuple[Invoice, bool
         return _put_new(_made(asked, amount, order.currency or config().currency, now), last)
 
     def find() -> Invoice | None:
-        found = find_invoice(asked.id)
-        if found is not None and found.content != asked.content:
-            raise IdempotencyKeyReused()
-        return found
+        return replay_of(find_invoice(asked.id), asked.content)
 
     made, replayed = replay_outranks_refusal(write, find)
     # A refund between the read of the order and the write found no invoice to change.
@@ -66,17 +63,8 @@ def request_invoice(asked: InvoiceRequest, now: datetime) -> tuple[Invoice, bool
 
 def _made(asked: InvoiceRequest, amount: int, currency: str, now: datetime) -> Invoice:
     buyer = encrypt(msgspec.json.encode(asked.buyer), bound_to=asked.id)
-    return Invoice(
-        asked.id,
-        asked.order_id,
-        asked.member_id,
-        asked.kind,
-        buyer,
-        asked.content,
-        amount,
-        currency,
-        to_ms(now),
-    )
+    given = asked._asdict() | {"buyer": buyer}
+    return Invoice(**given, amount=amount, currency=currency, created_at_ms=to_ms(now))
 
 
 def _put_new(made: Invoice, last: Invoice | None) -> Invoice:
@@ -86,7 +74,7 @@ def _put_new(made: Invoice, last: Invoice | None) -> Invoice:
     leads: Condition = InvoicedOrderItem.pk.does_not_exist()
     if last is not None:
         leads = InvoicedOrderItem.invoice_id == last.id
-    writes.put(InvoicedOrderItem.of(made), condition=leads, or_raise=Moved)
+    writes.put(InvoicedOrderItem.of(made), condition=leads)
     writes.commit()
     return made
 
@@ -136,10 +124,7 @@ def _act(invoice_id: str, number: str, act: Act, change: Change) -> tuple[Invoic
         audit.record(writes, act.changing(_facts(seen), {**_facts(after), "number": number}))
         return _put_changed(seen, after, writes)
 
-    def find() -> Invoice | None:
-        return find_invoice(invoice_id) if audit.find_act(act) else None
-
-    return replay_outranks_refusal(write, find)
+    return audit.once(act, write, lambda: find_invoice(invoice_id))
 
 
 def _billed(seen: Invoice) -> tuple[Invoice, Order]:
@@ -158,7 +143,7 @@ def _put_changed(seen: Invoice, after: Invoice, writes: WriteSet | None = None) 
     writes = writes or WriteSet()
     put = replace(after, version=seen.version + 1)
     unmoved = InvoiceItem.version == seen.version
-    writes.put(InvoiceItem.of(put), condition=unmoved, or_raise=Moved)
+    writes.put(InvoiceItem.of(put), condition=unmoved)
     writes.commit()
     return put
 

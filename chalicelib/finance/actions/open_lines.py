@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from chalicelib.finance.rules.manifests import OpenLine
+from chalicelib.finance.rules.settlements import OpenLine
 from chalicelib.finance.rules.sheets import CLEARING
 from chalicelib.kernel.csv_cells import Row
 from chalicelib.kernel.money import major

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.finance.errors import SettlementDoesNotTie
-from chalicelib.finance.rules.manifests import Manifest, object_key
+from chalicelib.finance.rules.settlements import Manifest, object_key
 from chalicelib.kernel.config import config
 
 CLEARING = "clearing.csv"

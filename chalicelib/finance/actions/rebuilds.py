@@ -8,14 +8,14 @@ from chalicelib import audit
 from chalicelib.audit import Act
 from chalicelib.finance.actions.files import MANIFEST
 from chalicelib.finance.actions.publishing import digest, upload
-from chalicelib.finance.actions.settling import built
+from chalicelib.finance.actions.settlements import built
 from chalicelib.finance.actions.workbook import WORKBOOK
 from chalicelib.finance.errors import RebuildExists
 from chalicelib.finance.facts import RebuildRequested
 from chalicelib.finance.queries.rebuilds import find_rebuild
 from chalicelib.finance.queries.settlements import find_settlement
-from chalicelib.finance.rules.manifests import Manifest, Settlement
 from chalicelib.finance.rules.rebuilds import Compared, Rebuild
+from chalicelib.finance.rules.settlements import Manifest, Settlement
 from chalicelib.finance.tables.rebuilds import REBUILD, RebuildItem, rebuild_key
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms, to_ms

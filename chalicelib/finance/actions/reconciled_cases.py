@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 
+from msgspec.structs import replace
 from pynamodb.expressions.condition import Condition
 
 from chalicelib import audit
@@ -35,8 +35,7 @@ from chalicelib.finance.rules.reconciliation import Finding
 from chalicelib.finance.tables.reconciliations import CaseItem
 from chalicelib.kernel.clock import from_ms, program_day
 from chalicelib.kernel.crypto import encrypt
-from chalicelib.kernel.errors import Moved
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.payments import cash_entries_of, find_cash_entry
 
 _A_DAY = timedelta(days=1)
@@ -153,16 +152,13 @@ def explain(key: str, note: str, act: Act) -> tuple[Case, bool]:
         after = explained(seen, encrypt(note.encode(), bound_to=key), act.actor.member_id)
         writes = WriteSet()
         unmoved = CaseItem.version == seen.version
-        writes.put(CaseItem.of(after), condition=unmoved, or_raise=Moved)
+        writes.put(CaseItem.of(after), condition=unmoved)
         before, now = {"status": seen.status, "kind": seen.kind}, {"status": after.status}
         audit.record(writes, act.changing({**before}, {**now}))
         writes.commit()
         return after
 
-    def find() -> Case | None:
-        return reconciliations.find_case(key) if audit.find_act(act) else None
-
-    return replay_outranks_refusal(write, find)
+    return audit.once(act, write, lambda: reconciliations.find_case(key))
 
 
 def _change(key: str, change: Callable[[Case], Case]) -> None:
@@ -183,5 +179,5 @@ def _put(case: Case) -> None:
     if case.version == 1:
         unmoved = CaseItem.pk.does_not_exist()
     writes = WriteSet()
-    writes.put(CaseItem.of(case), condition=unmoved, or_raise=Moved)
+    writes.put(CaseItem.of(case), condition=unmoved)
     writes.commit()

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.finance.actions.reconciled_cases import open_overdue, report_balances, store_finding
@@ -38,12 +38,11 @@ _LOOKS = 3
 _A_DAY = timedelta(days=1)
 
 
-@dataclass
-class _Sums:
+class _Sums(msgspec.Struct):
     """Lines and net amounts at the provider by currency, summed while the lines pass."""
 
-    lines: Counter[str] = field(default_factory=Counter)
-    net: Counter[str] = field(default_factory=Counter)
+    lines: Counter[str] = msgspec.field(default_factory=Counter)
+    net: Counter[str] = msgspec.field(default_factory=Counter)
 
     def ours(self, entries: Iterable[CashEntry]) -> Iterator[CashEntry]:
         for entry in entries:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
+
+import msgspec
 
 from chalicelib.finance.actions.workbook_cells import Pen
 from chalicelib.finance.actions.workbook_glossary import write_glossary
@@ -28,11 +29,10 @@ WORKBOOK = "settlement.xlsx"
 _CHUNK = 1 << 20
 _TITLE = Words("积分商城日结算 {day}", "Settlement of {day}")
 _TOTAL = Words("合计", "Total")
-_A4, _FIRST_WIDTH = 9, 8
+_A4 = 9
 
 
-@dataclass(frozen=True)
-class About:
+class About(msgspec.Struct, frozen=True):
     """The day, currency, time zone and layout of a workbook."""
 
     day: date

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, Cron, SQSEvent
 
-from chalicelib.finance.actions import settling
+from chalicelib.finance.actions import settlements
 from chalicelib.finance.actions.liability import record_liability
 from chalicelib.finance.facts import RebuildRequested
 from chalicelib.kernel import clock
@@ -33,7 +33,7 @@ def settle_day(_: CloudWatchEvent) -> dict[str, int]:
     def enough() -> bool:
         return monotonic() > until
 
-    settled = settling.settle_days(now, enough)
+    settled = settlements.settle_days(now, enough)
     record_liability(now, enough)
     return {"settled": settled}
 

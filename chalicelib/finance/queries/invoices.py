@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from chalicelib.finance.tables.invoices import (
 )
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.store.tables import naming
 from chalicelib.orders import get_order
 
@@ -30,10 +31,7 @@ def find_invoice(invoice_id: str) -> Invoice | None:
 
 def get_invoice(invoice_id: str) -> Invoice:
     """Raises NotFound."""
-    found = find_invoice(invoice_id)
-    if found is None:
-        raise NotFound()
-    return found
+    return or_not_found(find_invoice(invoice_id))
 
 
 def find_invoice_of(order_id: str) -> Invoice | None:
@@ -47,10 +45,7 @@ def invoice_of(order_id: str, member_id: str) -> Invoice:
 
     Raises NotFound.
     """
-    found = find_invoice_of(get_order(order_id, member_id).id)
-    if found is None:
-        raise NotFound()
-    return found
+    return or_not_found(find_invoice_of(get_order(order_id, member_id).id))
 
 
 def buyer_of(invoice: Invoice) -> Buyer:
@@ -68,9 +63,6 @@ def invoices_in(status: str, asked: PageQuery, view: Callable[[Invoice], Any]) -
     Raises InvalidCursor.
     """
 
-    def query(**paging: Any) -> Any:
-        return InvoiceItem.listed.query(
-            invoice_list(status), scan_index_forward=status in (REQUESTED, RED_REQUIRED), **paging
-        )
-
+    is_work = status in (REQUESTED, RED_REQUIRED)
+    query = partial(InvoiceItem.listed.query, invoice_list(status), scan_index_forward=is_work)
     return page(f"invoices|{status}", asked, query, lambda item: view(item.value()))

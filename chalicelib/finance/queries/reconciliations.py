@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from chalicelib import ledger
@@ -19,7 +20,7 @@ from chalicelib.finance.tables.reconciliations import (
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.store.tables import naming
 
 FIRST_DAY = ledger.FIRST_DAY
@@ -57,10 +58,7 @@ def is_ready(day: date, now: datetime) -> bool:
 
 def reconciled_day(day: date) -> Day:
     """Raises NotFound."""
-    item = ReconciledDayItem.find(RECONCILED, str(day))
-    if item is None:
-        raise NotFound()
-    found: Day = item.value()
+    found: Day = or_not_found(ReconciledDayItem.find(RECONCILED, str(day))).value()
     return found
 
 
@@ -70,11 +68,9 @@ def days(asked: PageQuery, view: Callable[[Day], Any]) -> Page[Any]:
     Raises InvalidCursor.
     """
 
-    def query(**paging: Any) -> Any:
-        return ReconciledDayItem.query(
-            RECONCILED, scan_index_forward=False, consistent_read=True, **paging
-        )
-
+    query = partial(
+        ReconciledDayItem.query, RECONCILED, scan_index_forward=False, consistent_read=True
+    )
     return page("reconciliations", asked, query, lambda item: view(item.value()))
 
 
@@ -85,10 +81,7 @@ def find_case(key: str) -> Case | None:
 
 def get_case(key: str) -> Case:
     """Raises NotFound."""
-    found = find_case(key)
-    if found is None:
-        raise NotFound()
-    return found
+    return or_not_found(find_case(key))
 
 
 def cases(status: str) -> Iterator[Case]:
@@ -103,11 +96,8 @@ def page_of_cases(status: str, asked: PageQuery, view: Callable[[Case], Any]) ->
     Raises InvalidCursor.
     """
 
-    def query(**paging: Any) -> Any:
-        return CaseItem.listed.query(
-            case_list(status), scan_index_forward=status != EXPLAINED, **paging
-        )
-
+    oldest_first = status != EXPLAINED
+    query = partial(CaseItem.listed.query, case_list(status), scan_index_forward=oldest_first)
     return page(f"findings|{status}", asked, query, lambda item: view(item.value()))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from chalicelib import ledger
 from chalicelib.finance.errors import DayNotOver, DayNotSettled
-from chalicelib.finance.rules.manifests import Settlement
+from chalicelib.finance.rules.settlements import Settlement, settles_at
 from chalicelib.finance.tables.items import FinanceItem
 from chalicelib.finance.tables.settlements import (
     BEGINNING,
@@ -24,8 +25,6 @@ from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
 
 FIRST_DAY = ledger.FIRST_DAY
-# Writes under way at midnight have ended by then, and indexes have caught up with their tables.
-GRACE = timedelta(minutes=30)
 # Sorts after the currency of any settlement of a day.
 _AFTER_ALL = "~"
 _ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[A-Z]{3}\Z")
@@ -59,7 +58,7 @@ def check_over(day: date, now: datetime) -> None:
     """
     if day < FIRST_DAY:
         raise NotFound()
-    if now < settles_at(day):
+    if now < settles_at(day, config().time_zone):
         raise not_over(day)
 
 
@@ -93,18 +92,8 @@ def settlements_of(currency: str, first: date, last: date) -> Iterator[Settlemen
 
 
 def not_over(day: date) -> DayNotOver:
-    at = settles_at(day)
+    at = settles_at(day, config().time_zone)
     return DayNotOver(settles_at=rfc3339(at)).telling(at=shown(at))
-
-
-def settles_at(day: date) -> datetime:
-    """The earliest time to settle a day.
-
-    Raises NotFound for the last possible date, since a date cannot express its end.
-    """
-    if day == date.max:
-        raise NotFound()
-    return ledger.end_of(day) + GRACE
 
 
 def next_unsettled() -> date:
@@ -128,12 +117,6 @@ def listed(first: date, last: date, asked: PageQuery, view: Any) -> Page[Any]:
     Raises InvalidCursor.
     """
 
-    def query(**paging: Any) -> Any:
-        return SettlementItem.listed.query(
-            SETTLEMENTS,
-            FinanceItem.list_order.between(str(first), f"{last}{_AFTER_ALL}"),
-            scan_index_forward=False,
-            **paging,
-        )
-
+    within = FinanceItem.list_order.between(str(first), f"{last}{_AFTER_ALL}")
+    query = partial(SettlementItem.listed.query, SETTLEMENTS, within, scan_index_forward=False)
     return page(f"settlements|{first}|{last}", asked, query, lambda item: view(item.value()))

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from chalicelib.finance.queries import settlements
-from chalicelib.finance.rules.manifests import Manifest
+from chalicelib.finance.rules.settlements import Manifest
 from chalicelib.finance.rules.trial_balances import TrialBalance, month_ends, trial_balance
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
 

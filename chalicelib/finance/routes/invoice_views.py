@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import msgspec
 
 from chalicelib.finance.rules.invoices import STATUS_WORDS, Buyer, Invoice
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.shapes import shaped
 from chalicelib.members import Destination
 
 Status = Literal["requested", "issued", "red_required", "red_issued", "cancelled"]
@@ -53,43 +54,32 @@ class StaffInvoiceView(InvoiceView, kw_only=True):
 
 
 def invoice_view(invoice: Invoice, buyer: Buyer, language: str) -> InvoiceView:
-    return InvoiceView(**_fields(invoice, buyer, language))
+    def money(amount: int) -> Money:
+        return Money(amount, invoice.currency)
+
+    return shaped(
+        InvoiceView,
+        invoice,
+        **msgspec.structs.asdict(buyer),
+        status_text=STATUS_WORDS[invoice.status].in_language(language),
+        amount=money(invoice.amount),
+        issued_amount=money(invoice.issued) if invoice.number else None,
+        to_reverse=money(invoice.to_reverse),
+        reds=[
+            RedView(red.number, money(red.amount), rfc3339_ms(red.at_ms)) for red in invoice.reds
+        ],
+    )
 
 
 def staff_invoice_view(invoice: Invoice, buyer: Buyer, language: str) -> StaffInvoiceView:
-    return StaffInvoiceView(**_fields(invoice, buyer, language), member_id=invoice.member_id)
+    seen = invoice_view(invoice, buyer, language)
+    return shaped(StaffInvoiceView, seen, member_id=invoice.member_id)
 
 
 def listed_invoice_view(invoice: Invoice, buyer: Buyer, language: str) -> StaffInvoiceView:
     view = staff_invoice_view(invoice, buyer, language)
     view.email = Destination("email", view.email).masked
     return view
-
-
-def _fields(invoice: Invoice, buyer: Buyer, language: str) -> dict[str, Any]:
-    def money(amount: int) -> Money:
-        return Money(amount, invoice.currency)
-
-    issued_at = invoice.issued_at_ms
-    return {
-        "id": invoice.id,
-        "order_id": invoice.order_id,
-        "kind": cast(Kind, invoice.kind),
-        "status": cast(Status, invoice.status),
-        "status_text": STATUS_WORDS[invoice.status].in_language(language),
-        "amount": money(invoice.amount),
-        "title": buyer.title,
-        "tax_number": buyer.tax_number,
-        "email": buyer.email,
-        "number": invoice.number,
-        "issued_at": rfc3339_ms(issued_at) if issued_at else None,
-        "issued_amount": money(invoice.issued) if invoice.number else None,
-        "to_reverse": money(invoice.to_reverse),
-        "reds": [
-            RedView(red.number, money(red.amount), rfc3339_ms(red.at_ms)) for red in invoice.reds
-        ],
-        "created_at": rfc3339_ms(invoice.created_at_ms),
-    }
 
 
 REQUEST_EXAMPLE = {

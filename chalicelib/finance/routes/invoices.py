@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
+from functools import partial
+from typing import Literal, TypeVar
 
 import msgspec
 from chalice.app import Blueprint
@@ -29,15 +30,16 @@ from chalicelib.finance.routes.invoice_views import (
 )
 from chalicelib.finance.rules.invoices import Buyer, Invoice, check_tax_number
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
+from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.texts import Email, InvoiceNumber, InvoiceTitle, TaxNumber
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.members import destination_of
 from chalicelib.orders import OrderDisputed
 
 invoices = Blueprint(__name__)
+V = TypeVar("V", bound=InvoiceView)
 
 ACCOUNTANTS = (FINANCE, ADMIN)
 
@@ -67,24 +69,16 @@ class NumberIn(msgspec.Struct, forbid_unknown_fields=True):
     invoices, "POST", "/v1/orders/{id}/invoice",
     summary="Request an invoice for the cash part of a delivered order",
     roles=[MEMBER], body=InvoiceIn, answer=InvoiceView, status=201, key=True,
-    may_raise=[Invalid, NotAllowedInThisState, NothingToInvoice, OrderDisputed, InvoiceExists],
+    may_raise=[NotAllowedInThisState, NothingToInvoice, OrderDisputed, InvoiceExists],
     example={"request": REQUEST_EXAMPLE, "answer": EXAMPLE},
 )  # fmt: skip
 def request_invoice(call: Call) -> Reply:
     body: InvoiceIn = call.body
     number = check_tax_number(body.kind, body.tax_number)
     buyer = Buyer(body.title.strip(), number, destination_of(email=body.email).text)
-    asked = actions.InvoiceRequest(
-        call.derived_id("inv"),
-        call.path["id"],
-        call.member_id,
-        body.kind,
-        buyer,
-        call.content_digest,
-    )
-    made, replayed = actions.request_invoice(asked, call.now)
-    view = invoice_view(made, queries.buyer_of(made), call.language)
-    return replayable(view, status=201, replayed=replayed)
+    invoice_id, order_id, content = call.derived_id("inv"), call.path["id"], call.content_digest
+    asked = actions.InvoiceRequest(invoice_id, order_id, call.member_id, body.kind, buyer, content)
+    return answer_of(actions.request_invoice(asked, call.now), _shown(call, invoice_view))
 
 
 @route(
@@ -94,23 +88,18 @@ def request_invoice(call: Call) -> Reply:
 )  # fmt: skip
 def show_invoice(call: Call) -> Reply:
     found = queries.invoice_of(call.path["id"], call.member_id)
-    return Reply(invoice_view(found, queries.buyer_of(found), call.language))
+    return Reply(_shown(call, invoice_view)(found))
 
 
 @route(
     invoices, "GET", "/v1/admin/invoices",
     summary="List invoices in a state, with masked e-mails",
     roles=ACCOUNTANTS, query=InvoicesQuery, answer=Page[StaffInvoiceView],
-    may_raise=[InvalidCursor],
     example={"answer": {"data": [LISTED_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_invoices(call: Call) -> Reply:
     asked: InvoicesQuery = call.query
-
-    def view(invoice: Invoice) -> StaffInvoiceView:
-        return listed_invoice_view(invoice, queries.buyer_of(invoice), call.language)
-
-    return Reply(queries.invoices_in(asked.status, asked, view))
+    return Reply(queries.invoices_in(asked.status, asked, _shown(call, listed_invoice_view)))
 
 
 @route(
@@ -119,14 +108,18 @@ def list_invoices(call: Call) -> Reply:
     roles=ACCOUNTANTS, answer=StaffInvoiceView, example={"answer": STAFF_EXAMPLE},
 )  # fmt: skip
 def show_any_invoice(call: Call) -> Reply:
-    found = queries.get_invoice(call.path["id"])
-    return Reply(staff_invoice_view(found, queries.buyer_of(found), call.language))
+    return Reply(_shown(call, staff_invoice_view)(queries.get_invoice(call.path["id"])))
 
 
-@route(
-    invoices, "POST", "/v1/admin/invoices/{id}/issue",
+# An act of finance on an invoice.
+act = partial(
+    route, invoices, "POST", roles=ACCOUNTANTS, body=NumberIn, answer=StaffInvoiceView, key=True
+)
+
+
+@act(
+    "/v1/admin/invoices/{id}/issue",
     summary="Record the number of an issued invoice",
-    roles=ACCOUNTANTS, body=NumberIn, answer=StaffInvoiceView, key=True,
     may_raise=[NotAllowedInThisState, OrderDisputed, InvoiceNumberUsed],
     example={"request": {"number": STAFF_EXAMPLE["number"]}, "answer": STAFF_EXAMPLE},
 )  # fmt: skip
@@ -134,10 +127,9 @@ def issue_invoice(call: Call) -> Reply:
     return _act(call, "invoice.issue", actions.issue)
 
 
-@route(
-    invoices, "POST", "/v1/admin/invoices/{id}/issue-red",
+@act(
+    "/v1/admin/invoices/{id}/issue-red",
     summary="Record the number of a red invoice for the refunded part",
-    roles=ACCOUNTANTS, body=NumberIn, answer=StaffInvoiceView, key=True,
     may_raise=[NotAllowedInThisState, InvoiceNumberUsed],
     example={"request": {"number": "26312000000000000025"}, "answer": RED_EXAMPLE},
 )  # fmt: skip
@@ -148,7 +140,10 @@ def issue_red_invoice(call: Call) -> Reply:
 def _act(
     call: Call, name: str, do: Callable[[str, str, Act, datetime], tuple[Invoice, bool]]
 ) -> Reply:
-    act = audit.act_of(call, name, call.path["id"])
-    done, replayed = do(call.path["id"], call.body.number, act, call.now)
-    view = staff_invoice_view(done, queries.buyer_of(done), call.language)
-    return replayable(view, status=200, replayed=replayed)
+    done = do(call.path["id"], call.body.number, audit.act_of(call, name), call.now)
+    return answer_of(done, _shown(call, staff_invoice_view))
+
+
+def _shown(call: Call, view: Callable[[Invoice, Buyer, str], V]) -> Callable[[Invoice], V]:
+    """A view of an invoice, with its buyer, in the caller's language."""
+    return lambda invoice: view(invoice, queries.buyer_of(invoice), call.language)

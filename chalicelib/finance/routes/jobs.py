@@ -7,7 +7,7 @@ from chalice.app import Blueprint
 from chalicelib.finance.queries.rebuilds import find_rebuild
 from chalicelib.finance.routes.settlement_views import RebuildView, rebuild_view
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
@@ -26,6 +26,4 @@ def show_job(call: Call) -> Reply:
     job_id, now_ms = call.path["id"], to_ms(call.now)
     if verification := find_job(job_id):
         return Reply(job_view(verification, parts_of(job_id), now_ms))
-    if rebuild := find_rebuild(job_id):
-        return Reply(rebuild_view(rebuild, now_ms))
-    raise NotFound()
+    return Reply(rebuild_view(or_not_found(find_rebuild(job_id)), now_ms))

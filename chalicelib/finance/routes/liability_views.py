@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
-from chalicelib.finance.rules.liability import Cost, History, Liability
+from chalicelib.finance.rules.liability import Cost, Liability
 from chalicelib.kernel.csv_cells import Row, csv_text
 from chalicelib.kernel.money import Money, major
+from chalicelib.kernel.shapes import shaped
 from chalicelib.ledger import Unit
 
 CSV_COLUMNS = (
@@ -84,18 +85,15 @@ def liability_view(liability: Liability) -> LiabilityView:
         MonthView(month, points, liability.breakage_of(points))
         for month, points in sorted(standing.months.items())
     ]
-    return LiabilityView(
-        day=liability.day,
-        unit=cast(Unit, liability.unit),
-        outstanding=liability.outstanding,
+    return shaped(
+        LiabilityView,
+        liability,
         months=months,
         never=standing.never,
         held=standing.held,
         pending=standing.pending,
         debt=standing.debt,
-        elsewhere=liability.elsewhere,
-        expected_breakage=lost,
-        history=_history(liability.history),
+        history=shaped(HistoryView, liability.history) if liability.history else None,
         cost=_cost(liability.cost, liability.currency),
         outstanding_at_cost=_money(liability, liability.outstanding),
         after_breakage_at_cost=_money(liability, liability.outstanding - (lost or 0)),
@@ -139,19 +137,11 @@ def _row(liability: Liability, kind: str, month: str, points: int, lost: int = 0
     )
 
 
-def _history(history: History | None) -> HistoryView | None:
-    if history is None:
-        return None
-    return HistoryView(
-        history.first, history.last, history.accrued, history.expired, history.per_mille
-    )
-
-
 def _cost(cost: Cost | None, currency: str) -> CostView | None:
     if cost is None:
         return None
     spent = Money(cost.cost, currency)
-    return CostView(cost.first, cost.last, spent, cost.points, cost.micros)
+    return shaped(CostView, cost, cost=spent, per_point_in_millionths=cost.micros)
 
 
 def _money(liability: Liability, points: int) -> Money | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, cast
+from typing import Literal
 
 import msgspec
 
 from chalicelib.finance.rules.reconciled_days import Case, Day, Totals
 from chalicelib.finance.rules.reconciled_lines import BookLine
-from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Currency
+from chalicelib.kernel.shapes import shaped
 
 Kind = Literal[
     "missing_here", "missing_there", "duplicate_here", "duplicate_there", "late", "matched",
@@ -96,26 +96,23 @@ def day_view(day: Day) -> ReconciliationView:
 
 
 def _totals(currency: str, totals: Totals) -> TotalsView:
-    return TotalsView(
+    return shaped(
+        TotalsView,
+        totals,
         currency=currency,
         ours=SideView(totals.lines_here, totals.here, totals.closing_here),
         theirs=SideView(totals.lines_there, totals.there, totals.closing_there),
         provider_balance=totals.balance,
-        in_findings=totals.in_findings,
-        unexplained=totals.unexplained,
     )
 
 
 def finding_view(case: Case, note: str | None, today: date) -> FindingView:
     """A case with its decrypted `note`, aged on a day."""
-    return FindingView(
+    return shaped(
+        FindingView,
+        case,
         id=case.key,
-        kind=cast(Kind, case.kind),
-        status=cast(Literal["waiting", "open", "explained", "dropped"], case.status),
-        since=case.since,
         age_days=max(0, (today - case.since).days),
-        currency=case.currency,
-        difference=case.difference,
         ours=_booked(case.ours),
         theirs=_booked(case.theirs),
         note=note,
@@ -124,20 +121,7 @@ def finding_view(case: Case, note: str | None, today: date) -> FindingView:
 
 
 def _booked(line: BookLine | None) -> BookedView | None:
-    if line is None:
-        return None
-    return BookedView(
-        line.name,
-        line.transaction,
-        line.type,
-        line.amount,
-        line.fee,
-        line.net,
-        line.currency,
-        line.source,
-        rfc3339_ms(line.at_ms),
-        line.our_id,
-    )
+    return None if line is None else shaped(BookedView, line)
 
 
 DAY_EXAMPLE = {

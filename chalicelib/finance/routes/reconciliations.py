@@ -27,13 +27,12 @@ from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
     FieldError,
     Invalid,
-    InvalidCursor,
     NotAllowedInThisState,
     Words,
 )
 from chalicelib.kernel.texts import Finding
 from chalicelib.kernel.web.auth import ADMIN, FINANCE
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 
 reconciliations = Blueprint(__name__)
@@ -56,7 +55,7 @@ class ExplanationIn(msgspec.Struct, forbid_unknown_fields=True):
 @route(
     reconciliations, "GET", "/v1/admin/reconciliations",
     summary="List reconciled days, newest first",
-    roles=ACCOUNTANTS, query=PageQuery, answer=Page[ReconciliationView], may_raise=[InvalidCursor],
+    roles=ACCOUNTANTS, query=PageQuery, answer=Page[ReconciliationView],
     example={"answer": {"data": [DAY_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_reconciliations(call: Call) -> Reply:
@@ -66,7 +65,7 @@ def list_reconciliations(call: Call) -> Reply:
 @route(
     reconciliations, "GET", "/v1/admin/reconciliations/{day}",
     summary="Get a reconciled day (yyyy-mm-dd): counts, control totals, balances",
-    roles=ACCOUNTANTS, answer=ReconciliationView, may_raise=[Invalid],
+    roles=ACCOUNTANTS, answer=ReconciliationView,
     example={"answer": DAY_EXAMPLE},
 )  # fmt: skip
 def show_reconciliation(call: Call) -> Reply:
@@ -76,7 +75,7 @@ def show_reconciliation(call: Call) -> Reply:
 @route(
     reconciliations, "GET", "/v1/admin/reconciliation-findings",
     summary="List differences from the provider's books, with their age",
-    roles=ACCOUNTANTS, query=FindingsQuery, answer=Page[FindingView], may_raise=[InvalidCursor],
+    roles=ACCOUNTANTS, query=FindingsQuery, answer=Page[FindingView],
     example={"answer": {"data": [FINDING_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_findings(call: Call) -> Reply:
@@ -93,9 +92,8 @@ def list_findings(call: Call) -> Reply:
 )  # fmt: skip
 def explain_finding(call: Call) -> Reply:
     key, note = call.path["id"], call.body.note
-    act = audit.act_of(call, "reconciliation.explain", key, note)
-    case, replayed = reconciled_cases.explain(key, note, act)
-    return replayable(_view(call, case), status=200, replayed=replayed)
+    act = audit.act_of(call, "reconciliation.explain", reason=note)
+    return answer_of(reconciled_cases.explain(key, note, act), partial(_view, call))
 
 
 def _view(call: Call, case: Case) -> FindingView:

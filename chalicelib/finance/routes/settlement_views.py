@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import msgspec
 
 from chalicelib.finance.rules.figures import Figure
-from chalicelib.finance.rules.manifests import Manifest, OpenLine, Settlement
 from chalicelib.finance.rules.rebuilds import Rebuild
+from chalicelib.finance.rules.settlements import Manifest, Settlement
 from chalicelib.finance.rules.trial_balances import AccountMonth, TrialBalance
 from chalicelib.kernel.clock import rfc3339, rfc3339_ms
+from chalicelib.kernel.shapes import shaped
 from chalicelib.ledger import Progress
 
 
@@ -103,13 +104,12 @@ class TrialBalanceView(msgspec.Struct):
 
 def settlement_line(settlement: Settlement) -> SettlementLine:
     manifest = settlement.manifest
-    return SettlementLine(
-        settlement.id,
-        manifest.day,
-        manifest.currency,
-        rfc3339_ms(settlement.settled_at_ms),
-        manifest.sha256,
-        settlement.open_count,
+    return shaped(
+        SettlementLine,
+        settlement,
+        day=manifest.day,
+        currency=manifest.currency,
+        manifest_sha256=manifest.sha256,
     )
 
 
@@ -117,13 +117,10 @@ def settlement_view(
     settlement: Settlement, link: Callable[[Manifest, str], str], until: datetime
 ) -> SettlementView:
     manifest = settlement.manifest
-    line = msgspec.structs.asdict(settlement_line(settlement))
-    files = [
-        FileView(**msgspec.structs.asdict(file), url=link(manifest, file.name))
-        for file in manifest.files
-    ]
-    return SettlementView(
-        **line,
+    files = [shaped(FileView, file, url=link(manifest, file.name)) for file in manifest.files]
+    return shaped(
+        SettlementView,
+        settlement_line(settlement),
         links_until=rfc3339(until),
         manifest_url=link(manifest, "manifest.json"),
         files=files,
@@ -138,10 +135,11 @@ def rebuild_view(rebuild: Rebuild, now_ms: int) -> RebuildView:
         result = RebuildResult(
             settlement, not rebuild.differs, list(rebuild.differs), list(rebuild.kept)
         )
-    return RebuildView(
-        id=rebuild.id,
+    return shaped(
+        RebuildView,
+        rebuild,
         type="rebuild_settlement",
-        status=cast(Literal["running", "done", "failed"], rebuild.status(now_ms)),
+        status=rebuild.status(now_ms),
         progress=Progress(min(rebuild.lines, rebuild.of), rebuild.of),
         result=result,
         created_at=rfc3339_ms(rebuild.asked_at_ms),
@@ -149,33 +147,17 @@ def rebuild_view(rebuild: Rebuild, now_ms: int) -> RebuildView:
 
 
 def trial_balance_view(balance: TrialBalance, clearing_url: str) -> TrialBalanceView:
-    return TrialBalanceView(
-        month=balance.month,
-        currency=balance.currency,
-        until=balance.until,
-        is_closed=balance.is_closed,
+    open_lines = [
+        shaped(OpenLineView, line, age_days=line.age_days(balance.until))
+        for line in balance.open_lines
+    ]
+    return shaped(
+        TrialBalanceView,
+        balance,
         accounts=list(balance.accounts),
-        debit=balance.debit,
-        credit=balance.credit,
-        clearing_is_zero=balance.clearing_is_zero,
-        open_count=balance.open_count,
-        open_lines=_open(balance.open_lines, balance.until),
+        open_lines=open_lines,
         clearing_url=clearing_url,
     )
-
-
-def _open(lines: Sequence[OpenLine], day: date) -> list[OpenLineView]:
-    return [
-        OpenLineView(
-            line.account,
-            line.source,
-            line.amount,
-            line.opened_on,
-            line.age_days(day),
-            line.reference,
-        )
-        for line in lines
-    ]
 
 
 _SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -195,13 +177,6 @@ SETTLEMENT_EXAMPLE = LINE_EXAMPLE | {
                           "costed_points": 800}, "url": _URL}],
     "figures": [{"section": "payments", "name": "charges", "unit": "CNY", "value": 1980,
                  "lines": 1}],
-}  # fmt: skip
-REBUILD_EXAMPLE = {
-    "id": "job_5c3bqbzkmvnl2hwmbkqk5pnjhm", "type": "rebuild_settlement", "status": "done",
-    "progress": {"done": 12, "total": 12},
-    "result": {"settlement_id": "2026-11-21-CNY", "same": True, "differing_files": [],
-               "kept_files": []},
-    "created_at": "2026-11-22T02:00:00Z",
 }  # fmt: skip
 TRIAL_BALANCE_EXAMPLE = {
     "month": "2026-11", "currency": "CNY", "until": "2026-11-30", "is_closed": True,

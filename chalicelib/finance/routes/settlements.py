@@ -26,10 +26,10 @@ from chalicelib.finance.rules.rebuilds import Rebuild
 from chalicelib.kernel.clock import machine_now, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import FieldError, Invalid, InvalidCursor, Words
+from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.money import Currency
 from chalicelib.kernel.web.auth import ADMIN, FINANCE
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import JobStarted
 
@@ -57,7 +57,6 @@ class TrialBalanceQuery(msgspec.Struct, forbid_unknown_fields=True):
     settling, "GET", "/v1/admin/settlements",
     summary="List settled days, newest first",
     roles=ACCOUNTANTS, query=SettlementsQuery, answer=Page[SettlementLine],
-    may_raise=[InvalidCursor],
     example={"answer": {"data": [LINE_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_settlements(call: Call) -> Reply:
@@ -98,16 +97,15 @@ def rebuild_settlement(call: Call) -> Reply:
         asked_at_ms=to_ms(call.now),
         of=manifest.movements,
     )
-    act = audit.act_of(call, "settlement.rebuild", found.id)
-    made, replayed = rebuilds.start_rebuild(asked, act)
-    return replayable(JobStarted(made.id), status=202, replayed=replayed)
+    started = rebuilds.start_rebuild(asked, audit.act_of(call, "settlement.rebuild"))
+    return answer_of(started, lambda made: JobStarted(made.id))
 
 
 @route(
     settling, "GET", "/v1/admin/trial-balances/{month}",
     summary="Get a month's trial balance (yyyy-mm); the present month is partial",
     roles=ACCOUNTANTS, query=TrialBalanceQuery, answer=TrialBalanceView,
-    may_raise=[Invalid, DayNotOver], example={"answer": TRIAL_BALANCE_EXAMPLE},
+    may_raise=[DayNotOver], example={"answer": TRIAL_BALANCE_EXAMPLE},
 )  # fmt: skip
 def show_trial_balance(call: Call) -> Reply:
     currency = call.query.currency or config().currency

@@ -75,10 +75,7 @@ Tallies = Mapping[str, Sums]
 
 
 def figures(
-    currency: str,
-    tallies: Tallies,
-    openings: Mapping[str, int],
-    units: Mapping[str, DayTotals],
+    currency: str, tallies: Tallies, openings: Mapping[str, int], units: Mapping[str, DayTotals]
 ) -> Iterator[SummaryFigure]:
     """The summary in its order; `openings` are the accounts' balances brought forward."""
     yield from _orders(currency, tallies)

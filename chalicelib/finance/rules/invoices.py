@@ -7,9 +7,9 @@ invoice for the difference.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.finance.errors import NothingToInvoice
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
@@ -51,8 +51,7 @@ class Red(msgspec.Struct, frozen=True, array_like=True):
     at_ms: int
 
 
-@dataclass(frozen=True)
-class Invoice:
+class Invoice(msgspec.Struct, frozen=True):
     """An invoice for an order: `amount` is due now, `issued` stands on the issued invoice.
 
     `buyer` is sealed to the invoice's id.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import NamedTuple
+
+import msgspec
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.csv_cells import Row
@@ -34,8 +35,7 @@ class Good(NamedTuple):
     quantity: int
 
 
-@dataclass(frozen=True)
-class SoldOrder:
+class SoldOrder(msgspec.Struct, frozen=True):
     """An order as it was placed: its points, its cash, the cost of its goods.
 
     Money is minor units of `currency`; `cost` is None if the cost of any line is unknown. `states`

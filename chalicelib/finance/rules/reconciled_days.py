@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.finance.rules.reconciled_lines import (
     BALANCE_DIFFERS,
@@ -81,15 +81,14 @@ class Totals(msgspec.Struct, frozen=True):
         return Totals(self.closing_here, self.closing_there, told=told)
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(msgspec.Struct, frozen=True):
     """The progress of a day: lines before `position_ms` are done. `counts` are by kind."""
 
     day: date
     position_ms: int
     is_done: bool = False
-    counts: dict[str, int] = field(default_factory=dict)
-    totals: dict[str, Totals] = field(default_factory=dict)
+    counts: dict[str, int] = msgspec.field(default_factory=dict)
+    totals: dict[str, Totals] = msgspec.field(default_factory=dict)
     version: int = 0
 
     def opens(self, day: date, position_ms: int) -> Day:
@@ -97,8 +96,7 @@ class Day:
         return Day(day, position_ms, totals={k: v.next_day() for k, v in self.totals.items()})
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """A stored finding, with the day of its first discovery (`since`).
 
     `amount` is the size of a difference of balances. `note` is finance's explanation, sealed to

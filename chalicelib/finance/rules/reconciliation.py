@@ -9,7 +9,8 @@ from __future__ import annotations
 import heapq
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from chalicelib.finance.rules.reconciled_lines import (
     CLEAN,
@@ -28,8 +29,7 @@ from chalicelib.finance.rules.reconciled_lines import (
 from chalicelib.payments import CashEntry, Movement
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """The result for a line or a pair of lines; `key` is the same however often it is found.
 
     `closes` are the keys of earlier findings that it replaces.
@@ -42,12 +42,11 @@ class Finding:
     closes: tuple[str, ...] = ()
 
 
-@dataclass
-class _Group:
+class _Group(msgspec.Struct):
     """The lines under one balance transaction that wait for each other."""
 
-    ours: list[BookLine] = field(default_factory=list)
-    theirs: list[BookLine] = field(default_factory=list)
+    ours: list[BookLine] = msgspec.field(default_factory=list)
+    theirs: list[BookLine] = msgspec.field(default_factory=list)
 
     def best(self) -> tuple[BookLine, BookLine]:
         """The pair that agrees, or the first of each."""

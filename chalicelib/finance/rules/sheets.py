@@ -6,14 +6,14 @@ docs/finance.md explains each column.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from chalicelib.kernel.csv_cells import Cell, Row
 from chalicelib.payments import journal
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(msgspec.Struct, frozen=True):
     """A file of lines: the columns `numbers` are summed by the columns `groups`."""
 
     name: str
@@ -96,8 +96,7 @@ SHEET_OF = {
 }  # fmt: skip
 
 
-@dataclass
-class Sums:
+class Sums(msgspec.Struct, dict=True):
     """The sums of a sheet's lines by group, {group: {column: sum}}, and their counts.
 
     `above` and `below` are (sum, lines) of the numbers above and below 0 in a column.
@@ -105,10 +104,10 @@ class Sums:
 
     sheet: Sheet
     rows: int = 0
-    counts: dict[tuple[Cell, ...], int] = field(default_factory=dict)
-    sums: dict[tuple[Cell, ...], dict[str, int]] = field(default_factory=dict)
-    above: dict[str, tuple[int, int]] = field(default_factory=dict)
-    below: dict[str, tuple[int, int]] = field(default_factory=dict)
+    counts: dict[tuple[Cell, ...], int] = msgspec.field(default_factory=dict)
+    sums: dict[tuple[Cell, ...], dict[str, int]] = msgspec.field(default_factory=dict)
+    above: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
+    below: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         sheet = self.sheet

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import msgspec
 
-from chalicelib.finance.rules.manifests import OpenLine, Settlement
+from chalicelib.finance.rules.settlements import OpenLine, Settlement
 from chalicelib.payments import journal
 
 
@@ -22,8 +21,7 @@ class AccountMonth(msgspec.Struct, frozen=True):
     closing: int
 
 
-@dataclass(frozen=True)
-class TrialBalance:
+class TrialBalance(msgspec.Struct, frozen=True):
     """The accounts of a month up to the day `until`; debits and credits are equal."""
 
     month: str

@@ -7,7 +7,7 @@ from datetime import date
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.finance.rules.figures import AccountDay
-from chalicelib.finance.rules.manifests import Manifest, OpenLine, Settlement
+from chalicelib.finance.rules.settlements import Manifest, OpenLine, Settlement
 from chalicelib.finance.tables.items import FinanceItem
 from chalicelib.kernel.store.attributes import IntegerAttribute, StructAttribute
 

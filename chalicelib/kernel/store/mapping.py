@@ -7,7 +7,6 @@ equals its default, an attribute that may be null is left out, and the default i
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cache
 from inspect import getmembers
 from typing import Any, NamedTuple
@@ -108,17 +107,14 @@ def _keys(kind: type[Model]) -> frozenset[str]:
 
 
 def _fields(value: type[Any]) -> dict[str, Any]:
-    """The fields of a dataclass or of a msgspec type with their defaults."""
-    told: Any
-    absent: Any
-    if dataclasses.is_dataclass(value):
-        told, absent = dataclasses.fields(value), dataclasses.MISSING
-    else:
-        told, absent = msgspec.structs.fields(value), msgspec.NODEFAULT
-    return {each.name: _default(each, absent) for each in told}
+    """The fields of a msgspec type with their defaults."""
+    names, defaults = value.__struct_fields__, value.__struct_defaults__
+    absent = [msgspec.NODEFAULT] * (len(names) - len(defaults))
+    return dict(zip(names, map(_default, [*absent, *defaults]), strict=True))
 
 
-def _default(field: Any, absent: Any) -> Any:
-    if field.default is not absent:
-        return field.default
-    return _NONE if field.default_factory is absent else field.default_factory()
+def _default(told: Any) -> Any:
+    if told is msgspec.NODEFAULT:
+        return _NONE
+    # msgspec has no public name for what makes a default anew.
+    return told.factory() if type(told).__name__ == "Factory" else told

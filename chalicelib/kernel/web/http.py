@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from chalice.app import Blueprint, Response
@@ -41,6 +41,7 @@ STATUS: dict[type[errors.JifenError], int] = {
     errors.JifenError: 500,
 }
 TYPE_URI = "urn:jifen:error:"
+T = TypeVar("T")
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,33 +54,70 @@ class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Reply:
-    """A view's answer: a msgspec value, or text with its own content type."""
+    """A view's answer: a msgspec value, or text with its own content type. The status is the
+    route's, unless one is given.
+    """
 
     body: Any = None
-    status: int = 200
+    status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Route:
-    """One operation of the API, as the OpenAPI document shows it."""
+View = Callable[[Call], Reply]
 
+
+@dataclass(eq=False)
+class Route:
+    """One operation of the API, as the OpenAPI document shows it: it decorates its view.
+
+    `key` True requires an Idempotency-Key, False takes one, None knows none; `headers` are
+    (name, description) of further required request headers; `may_raise` are its refusals, without
+    those that follow from what it takes (`openapi.refusals`); `produces` is the media type of its
+    answer; `also` are statuses of success besides `status`; a body that is not `body_required` may
+    be left out: the view takes it for `{}`.
+    """
+
+    blueprint: Blueprint
     method: str
     path: str
+    _: KW_ONLY
     summary: str
-    view: Callable[[Call], Reply]
-    roles: frozenset[str]
-    body: Any
-    query: Any
-    answer: Any
-    status: int
-    key: bool | None
-    may_raise: tuple[type[errors.JifenError], ...]
-    example: Any
-    headers: tuple[tuple[str, str], ...]
-    produces: str
-    also: tuple[int, ...] = ()
+    roles: Collection[str] = ()
+    body: Any = None
+    query: Any = NoQuery
+    answer: Any = None
+    status: int = 200
+    key: bool | None = None
+    may_raise: Sequence[type[errors.JifenError]] = ()
+    example: Any = None
+    headers: Sequence[tuple[str, str]] = ()
+    produces: str = "application/json"
+    also: Sequence[int] = ()
     body_required: bool = True
+    view: View = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.roles = frozenset(self.roles)
+
+    def __call__(self, view: View) -> View:
+        """Register the view, behind the authorizer if the route has roles."""
+        self.view = view
+        ROUTES.append(self)
+
+        def entry(**path_parameters: str) -> Response:
+            event = self.blueprint.current_request.to_original_event()
+            return _serve(self, event, path_parameters)
+
+        entry.__name__ = view.__name__
+        entry.__doc__ = self.summary
+        self.blueprint.route(
+            self.path,
+            methods=[self.method],
+            name=view.__name__,
+            authorizer=authorize if self.roles else None,
+            content_types=["*/*"],
+        )(entry)
+        return view
 
     @property
     def decodes(self) -> bool:
@@ -88,62 +126,7 @@ class Route:
 
 
 ROUTES: list[Route] = []
-
-
-def route(  # noqa: PLR0913 - what a reader of the API asks of a route, by name
-    blueprint: Blueprint,
-    method: str,
-    path: str,
-    *,
-    summary: str,
-    roles: Sequence[str] = (),
-    body: Any = None,
-    query: Any = NoQuery,
-    answer: Any = None,
-    status: int = 200,
-    key: bool | None = None,
-    may_raise: Sequence[type[errors.JifenError]] = (),
-    example: Any = None,
-    headers: Sequence[tuple[str, str]] = (),
-    produces: str = "application/json",
-    also: Sequence[int] = (),
-    body_required: bool = True,
-) -> Callable[[Callable[[Call], Reply]], Callable[[Call], Reply]]:
-    """Register a view with what the OpenAPI document says of it.
-
-    `key` True requires an Idempotency-Key, False takes one, None knows none; `headers` are
-    (name, description) of further required request headers; `may_raise` are its refusals;
-    `produces` is the media type of its answer; `also` are statuses of success besides `status`;
-    a body that is not `body_required` may be left out: the view takes it for `{}`.
-    """
-
-    def register(view: Callable[[Call], Reply]) -> Callable[[Call], Reply]:
-        request = frozenset(roles), body, query
-        reply = answer, status, key, tuple(may_raise), example
-        form = tuple(headers), produces, tuple(also), body_required
-        made = Route(method, path, summary, view, *(request + reply + form))
-        ROUTES.append(made)
-        _enter(blueprint, made)
-        return view
-
-    return register
-
-
-def _enter(blueprint: Blueprint, made: Route) -> None:
-    """Give Chalice the route, behind the authorizer if it has roles."""
-
-    def entry(**path_parameters: str) -> Response:
-        return _serve(made, blueprint.current_request.to_original_event(), path_parameters)
-
-    entry.__name__ = made.view.__name__
-    entry.__doc__ = made.summary
-    blueprint.route(
-        made.path,
-        methods=[made.method],
-        name=made.view.__name__,
-        authorizer=authorize if made.roles else None,
-        content_types=["*/*"],
-    )(entry)
+route = Route  # as views are declared: `@route(blueprint, "GET", "/v1/…", summary=…)`
 
 
 def _serve(made: Route, event: dict[str, Any], path: dict[str, str]) -> Response:
@@ -153,9 +136,9 @@ def _serve(made: Route, event: dict[str, Any], path: dict[str, str]) -> Response
     try:
         reply = made.view(_call(made, event, path, headers, language))
         outcome: str = "ok"
-        response = _respond(reply, made.produces)
+        response = _respond(reply, made.produces, made.status)
     except errors.JifenError as error:
-        if isinstance(error, errors.Unreadable) and made.roles <= {MEMBER}:
+        if isinstance(error, errors.Unreadable) and {MEMBER}.issuperset(made.roles):
             error = errors.Unreadable()  # which one is for the staff
         if isinstance(error, errors.Unavailable):
             logger().warning("unavailable", cause=cause_of(error), request_id=request_id)
@@ -181,7 +164,7 @@ def _call(
     made: Route, event: dict[str, Any], path: dict[str, str], headers: dict[str, str], language: str
 ) -> Call:
     caller = caller_of(event) if made.roles else None
-    if caller is not None and not caller.roles & made.roles:
+    if caller is not None and caller.roles.isdisjoint(made.roles):
         raise errors.Denied()
     check_path(path)
     content = raw_body(event)
@@ -213,7 +196,7 @@ def _body(made: Route, content: bytes) -> Any:
     return None
 
 
-def _respond(reply: Reply, media_type: str) -> Response:
+def _respond(reply: Reply, media_type: str, status: int = 200) -> Response:
     headers: dict[str, str | list[str]] = {
         "Content-Type": media_type,
         "Cache-Control": "no-store",
@@ -225,7 +208,7 @@ def _respond(reply: Reply, media_type: str) -> Response:
         text = ""
     else:
         text = msgspec.json.encode(reply.body).decode()
-    return Response(body=text, status_code=reply.status, headers=headers)
+    return Response(body=text, status_code=reply.status or status, headers=headers)
 
 
 def status_of(error: type[errors.JifenError]) -> int:
@@ -285,6 +268,12 @@ def facts_beside(facts: dict[str, Any]) -> dict[str, Any]:
     return {f"current_{name}" if name in taken else name: facts[name] for name in facts}
 
 
-def replayable(body: Any, *, status: int, replayed: bool) -> Reply:
+def answer_of(done: tuple[T, bool], view: Callable[[T], Any]) -> Reply:
+    """The answer of an act that is done once for a key: `done` is (its result, replayed)."""
+    result, replayed = done
+    return replayable(view(result), replayed=replayed)
+
+
+def replayable(body: Any, *, replayed: bool, status: int | None = None) -> Reply:
     """An answer that says whether an earlier try with the same key made it."""
     return Reply(body, status, {"Idempotent-Replayed": "true"} if replayed else {})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -44,8 +43,7 @@ _PLAIN_INTEGER = re.compile(r"(0|-?[1-9][0-9]*)\Z")
 _LARGEST_INTEGER = 2**63 - 1
 
 
-@dataclass(frozen=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True):
     """The caller, a member or one of the staff, by the access token."""
 
     member_id: str
@@ -53,8 +51,7 @@ class Caller:
     roles: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One request: everything that a view may know of it. `body` and `query` are typed."""
 
     route: str

@@ -21,7 +21,7 @@ class Draft:
         self.seen = self.account = seen
         self.now_ms = to_ms(now)
         self.entries: list[Entry] = []
-        self._lapse()
+        self._expire()
 
     def add(self, change: tuple[Account, Entry]) -> Entry:
         """Take over a rule's account and entry; return the entry."""
@@ -37,15 +37,15 @@ class Draft:
         The commit is refused with Moved if the account has changed since it was read, and with
         `or_raise` if a reference exists already.
         """
-        self._lapse()
+        self._expire()
         for entry in self.entries:
             # An expiry's reference holds the seq that was read: its existence means Moved.
             stands = Moved if entry.type == EXPIRY else or_raise
             writes.put_new(EntryItem.of(entry), or_raise=stands)
         put_account(writes, self.seen, self.account)
 
-    def _lapse(self) -> None:
-        self.account, expiry = rules.lapse(self.account, self.now_ms)
+    def _expire(self) -> None:
+        self.account, expiry = rules.expire(self.account, self.now_ms)
         if expiry is not None:
             self.entries.append(expiry)
 

@@ -7,8 +7,9 @@ EntryExists if an entry has this reference already.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
@@ -168,18 +169,3 @@ def unlock(account_id: str, reference: str, now: datetime, *, early: bool = Fals
 
     made = with_fresh_reads(write)
     return made or queries.find_entry(account_id, rules.unlock_of(reference))
-
-
-def lapse(account_id: str, now: datetime) -> Entry | None:
-    """Record the expiry of an account's lapsed points; None if no point has lapsed."""
-
-    def write() -> Entry | None:
-        draft = Draft(queries.find_account(account_id), now)
-        if not draft.entries:
-            return None
-        writes = WriteSet()
-        draft.record(writes)
-        writes.commit()
-        return draft.entries[0]
-
-    return with_fresh_reads(write)

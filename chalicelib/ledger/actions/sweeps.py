@@ -12,19 +12,14 @@ from datetime import datetime
 from itertools import chain
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.clock import rfc3339, rfc3339_ms, to_ms
-from chalicelib.kernel.config import config
-from chalicelib.kernel.store.facts import Fact, publish
-from chalicelib.kernel.store.writes import with_fresh_reads
 from chalicelib.kernel.sweeps import each, raise_failed
 from chalicelib.ledger import queries
+from chalicelib.ledger.actions.expiry import expire
 from chalicelib.ledger.actions.holds import time_out_hold
-from chalicelib.ledger.actions.movements import lapse, unlock
-from chalicelib.ledger.actions.standing import mark_reminded
+from chalicelib.ledger.actions.movements import unlock
+from chalicelib.ledger.actions.reminders import remind
 from chalicelib.ledger.actions.transfers import return_gift
-from chalicelib.ledger.facts import PointsExpiring
-from chalicelib.ledger.rules.reminders import Reminder, due_reminders
-from chalicelib.ledger.tables import LAPSES, PENDING, RETURNS, TIME_OUTS, UNLOCKS, due_shards
+from chalicelib.ledger.tables import EXPIRIES, PENDING, RETURNS, TIME_OUTS, UNLOCKS, due_shards
 
 Sweep = Callable[[str, str, datetime], bool]
 
@@ -34,7 +29,7 @@ def expire_accounts(now: datetime) -> int:
 
     Raises ExceptionGroup of the failures, after the other accounts are done.
     """
-    return _sweep({LAPSES: _expire}, now)
+    return _sweep({EXPIRIES: _expire}, now)
 
 
 def end_waiting(now: datetime) -> int:
@@ -53,11 +48,11 @@ def remind_accounts(now: datetime) -> int:
     Raises ExceptionGroup of the failures, after the other accounts are done.
     """
 
-    def remind(shard: str, failed: list[Exception]) -> int:
+    def run(shard: str, failed: list[Exception]) -> int:
         accounts = queries.accounts_to_remind(shard, _seconds(now))
-        return each(accounts, lambda account_id: _remind(account_id, now), failed)
+        return each(accounts, lambda account_id: remind(account_id, now), failed)
 
-    return _in_shards(due_shards(LAPSES), remind)
+    return _in_shards(due_shards(EXPIRIES), run)
 
 
 def _sweep(kinds: dict[str, Sweep], now: datetime) -> int:
@@ -73,7 +68,7 @@ def _sweep(kinds: dict[str, Sweep], now: datetime) -> int:
 
 def _in_shards(shards: list[str], run: Callable[[str, list[Exception]], int]) -> int:
     failed: dict[str, list[Exception]] = {shard: [] for shard in shards}
-    with ThreadPoolExecutor(len(due_shards(LAPSES))) as threads:
+    with ThreadPoolExecutor(len(due_shards(EXPIRIES))) as threads:
         done = list(threads.map(lambda shard: run(shard, failed[shard]), shards))
     # In the order of the shards, whichever thread ended first.
     raise_failed("some due items failed", [*chain(*failed.values())])
@@ -81,7 +76,7 @@ def _in_shards(shards: list[str], run: Callable[[str, list[Exception]], int]) ->
 
 
 def _expire(pk: str, _: str, now: datetime) -> bool:
-    return lapse(pk.removeprefix("ACC#"), now) is not None
+    return expire(pk.removeprefix("ACC#"), now) is not None
 
 
 def _time_out(pk: str, _: str, now: datetime) -> bool:
@@ -95,30 +90,6 @@ def _unlock(pk: str, sk: str, now: datetime) -> bool:
 def _return(pk: str, sk: str, now: datetime) -> bool:
     escrow = queries.find_escrow(pk.removeprefix("ESC#"), sk)
     return escrow is not None and return_gift(escrow, now) is not None
-
-
-def _remind(account_id: str, now: datetime) -> int:
-    def attempt() -> int:
-        account = queries.find_account(account_id)
-        reminders = due_reminders(account, config().ledger.reminder_days, to_ms(now))
-        publish([_fact(account_id, reminder, now) for reminder in reminders])
-        mark_reminded(account, _seconds(now))
-        return len(reminders)
-
-    return with_fresh_reads(attempt)
-
-
-def _fact(account_id: str, reminder: Reminder, now: datetime) -> Fact[PointsExpiring]:
-    member_id, _, unit = account_id.partition(":")
-    data = PointsExpiring(
-        member_id=member_id,
-        unit=unit,
-        points=reminder.points,
-        expires_at=rfc3339_ms(reminder.expires_at * 1000),
-        days=reminder.days,
-    )
-    name = f"expiring:{account_id}:{reminder.expires_at}:{reminder.days}"
-    return Fact.of(name, rfc3339(now), data)
 
 
 def _seconds(now: datetime) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
@@ -35,18 +37,15 @@ def history(
     """
     first, last = _bounds(to_ms(since) if since else 0, to_ms(until) if until else _END_OF_TIME_MS)
 
-    def query(**paging: Any) -> Any:
-        if entry_type:
-            paging["page_size"] = FILTERED_PAGE
-        return EntryItem.history_index.query(
-            account_key(account_id),
-            EntryItem.history.between(first, last),
-            EntryItem.type == entry_type if entry_type else None,
-            scan_index_forward=False,
-            consistent_read=True,
-            **paging,
-        )
-
+    query = partial(
+        EntryItem.history_index.query,
+        account_key(account_id),
+        EntryItem.history.between(first, last),
+        EntryItem.type == entry_type if entry_type else None,
+        scan_index_forward=False,
+        consistent_read=True,
+        page_size=FILTERED_PAGE if entry_type else None,
+    )
     scope = f"entries|{account_id}|{entry_type}|{first}|{last}"
     return page(scope, asked, query, lambda item: view(item.value()), leave_out_unreadable=True)
 

@@ -7,14 +7,14 @@ from itertools import islice
 
 from chalicelib.ledger.queries.history import account_at
 from chalicelib.ledger.rules import Account
-from chalicelib.ledger.tables import ACCOUNT, LAPSES, AccountItem, LedgerItem, due_shards
+from chalicelib.ledger.tables import ACCOUNT, EXPIRIES, AccountItem, LedgerItem, due_shards
 
 _AT_ONCE = 100
 
 
 def lot_shards() -> list[str]:
     """The shards of the accounts that have lots."""
-    return due_shards(LAPSES)
+    return due_shards(EXPIRIES)
 
 
 def accounts_at(shard: str, at_ms: int) -> Iterator[Account]:

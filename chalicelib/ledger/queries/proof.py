@@ -7,7 +7,6 @@ during the Scan, so one that looks wrong is read again by its key.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -28,16 +27,15 @@ _points = msgspec.json.Decoder(PointsRow, strict=False)
 Cursor = dict[str, Any]
 
 
-@dataclass
-class StoredAccount:
+class StoredAccount(msgspec.Struct):
     """The stored items of one account; `waiting` sums its records of pending points."""
 
     account: Account
-    entries: list[Entry] = field(default_factory=list)
-    hashes: dict[int, bytes] = field(default_factory=dict)
+    entries: list[Entry] = msgspec.field(default_factory=list)
+    hashes: dict[int, bytes] = msgspec.field(default_factory=dict)
     waiting: int | None = 0
     is_account: bool = True
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = msgspec.field(default_factory=list)
 
     def file(self, item: msgspec.Raw, sort_key: str) -> None:
         """Add an item of the account."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.ledger.rules.adjustments import Adjustment
@@ -26,12 +27,8 @@ def waiting_adjustments(asked: PageQuery) -> Page[Adjustment]:
 
     Raises InvalidCursor.
     """
-    found = page(
-        "adjustments",
-        asked,
-        lambda **paging: LedgerItem.due.query(APPROVALS, **paging),
-        lambda item: (item.pk, item.sk),
-    )
+    query = partial(LedgerItem.due.query, APPROVALS)
+    found = page("adjustments", asked, query, lambda item: (item.pk, item.sk))
     items = {item.pk: item for item in AdjustmentItem.batch_get(found.data)}
     waiting = [items[pk].value() for pk, _ in found.data if pk in items]
     return Page(waiting, found.next_cursor)

@@ -1,8 +1,11 @@
-"""Adjustments that wait for a second person: list, approve, reject."""
+"""Adjustments that wait for a second person: list, approve, reject.
+
+`members/routes/adjustments.py` proposes them.
+"""
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import Literal
 
 import msgspec
 from chalice.app import Blueprint
@@ -10,10 +13,11 @@ from chalice.app import Blueprint
 from chalicelib import audit
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import InvalidCursor, NotAllowedInThisState
+from chalicelib.kernel.errors import NotAllowedInThisState
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.texts import Reason
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS, STAFF_ROLES
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import actions, queries
 from chalicelib.ledger.errors import InsufficientPoints, SecondPersonRequired
@@ -59,30 +63,24 @@ class ReasonIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def adjustment_view(made: Adjustment, reason: str) -> AdjustmentView:
-    member_id, _, unit = made.account_id.partition(":")
-    return AdjustmentView(
-        id=made.id,
-        member_id=member_id,
+    unit = made.account_id.partition(":")[2]
+    return shaped(
+        AdjustmentView,
+        made,
         unit=unit,
-        points=made.points,
         reason=reason,
         expires_at=rfc3339_ms(made.expires_at * 1000) if made.expires_at else None,
-        status=cast(Literal["waiting", "applied", "rejected"], made.status),
-        author=made.author,
-        decided_by=made.decided_by,
-        created_at=rfc3339_ms(made.created_at_ms),
     )
 
 
 @route(
     adjusting, "GET", "/v1/admin/adjustments",
     summary="Adjustments that wait for a second person, longest waiting first",
-    roles=STAFF_ROLES, query=PageQuery, answer=Page[AdjustmentView], may_raise=[InvalidCursor],
+    roles=STAFF_ROLES, query=PageQuery, answer=Page[AdjustmentView],
     example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_adjustments(call: Call) -> Reply:
-    found = queries.waiting_adjustments(call.query)
-    return Reply(Page([_view(made) for made in found.data], found.next_cursor))
+    return Reply(queries.waiting_adjustments(call.query).shown(_view))
 
 
 @route(
@@ -93,9 +91,8 @@ def list_adjustments(call: Call) -> Reply:
     example={"answer": APPLIED_EXAMPLE},
 )  # fmt: skip
 def approve_adjustment(call: Call) -> Reply:
-    act = audit.act_of(call, "points.adjust.approve", call.path["id"])
-    made, replayed = actions.approve_adjustment(call.path["id"], act, call.now)
-    return replayable(_view(made), status=200, replayed=replayed)
+    act = audit.act_of(call, "points.adjust.approve")
+    return answer_of(actions.approve_adjustment(call.path["id"], act, call.now), _view)
 
 
 @route(
@@ -106,9 +103,8 @@ def approve_adjustment(call: Call) -> Reply:
     example={"request": {"reason": "无依据"}, "answer": {**APPLIED_EXAMPLE, "status": "rejected"}},
 )  # fmt: skip
 def reject_adjustment(call: Call) -> Reply:
-    act = audit.act_of(call, "points.adjust.reject", call.path["id"], call.body.reason)
-    made, replayed = actions.reject_adjustment(call.path["id"], act)
-    return replayable(_view(made), status=200, replayed=replayed)
+    act = audit.act_of(call, "points.adjust.reject")
+    return answer_of(actions.reject_adjustment(call.path["id"], act), _view)
 
 
 def _view(made: Adjustment) -> AdjustmentView:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.kernel.clock import program_day, rfc3339_ms, to_ms
+from chalicelib.kernel.clock import program_day, to_ms
 from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import kind
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
@@ -21,7 +22,6 @@ from chalicelib.ledger.errors import TotalsNotClosed
 from chalicelib.ledger.routes.points import Unit
 from chalicelib.ledger.rules import UNITS
 from chalicelib.ledger.rules.jobs import SEGMENTS, Job, Part, status_of, walked
-from chalicelib.ledger.rules.totals import DayTotals
 from chalicelib.ledger.rules.verification import Tally
 
 ledger_admin = Blueprint(__name__)
@@ -156,7 +156,7 @@ def show_totals(call: Call) -> Reply:
         words = Words("须为 1 至 366 天", "begins a span of 1 to 366 days")
         raise Invalid(FieldError("from", "invalid_span", words))
     days = queries.totals_between(asked.unit, asked.first, asked.to)
-    return Reply(Totals([_day(day) for day in days]))
+    return Reply(Totals([shaped(DayTotalsView, day) for day in days]))
 
 
 def _verification(tally: Tally) -> VerificationView:
@@ -166,15 +166,10 @@ def _verification(tally: Tally) -> VerificationView:
 
 def job_view(job: Job, parts: list[Part], now_ms: int) -> JobView:
     """A verification's job for the staff."""
-    return JobView(
-        id=job.id,
-        type=cast(Literal["verify"], job.type),
-        status=cast(Literal["running", "done", "failed"], status_of(job, parts, now_ms)),
+    return shaped(
+        JobView,
+        job,
+        status=status_of(job, parts, now_ms),
         progress=Progress(walked(parts), SEGMENTS),
         result=_verification(job.result) if job.result is not None else None,
-        created_at=rfc3339_ms(job.created_at_ms),
     )
-
-
-def _day(totals: DayTotals) -> DayTotalsView:
-    return msgspec.convert(totals, DayTotalsView, from_attributes=True)

@@ -12,7 +12,7 @@ from chalice.app import Blueprint
 from chalicelib.kernel.clock import rfc3339, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import FieldError, Invalid, InvalidCursor, NotFound, Words
+from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
@@ -105,7 +105,7 @@ def show_points(call: Call) -> Reply:
 @route(
     ledger, "GET", "/v1/me/points/entries",
     summary="The history of my points, newest first",
-    roles=[MEMBER], query=EntriesQuery, answer=Page[EntryView], may_raise=[InvalidCursor],
+    roles=[MEMBER], query=EntriesQuery, answer=Page[EntryView],
     example={"answer": {"data": [ENTRY_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_entries(call: Call) -> Reply:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal
 
 import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
+from chalicelib.kernel.shapes import shaped
 from chalicelib.ledger.rules import NEVER, Account, Entry, is_live
 from chalicelib.ledger.rules.accounts import entry_id
 
@@ -129,42 +130,26 @@ class StatementView(msgspec.Struct):
 
 def balance(account: Account, now: datetime) -> Balance:
     at_ms = to_ms(now)
-    to_lapse = [
+    to_expire = [
         (expiry, points)
         for expiry, points in sorted(account.lots.items())
         if is_live(expiry, at_ms) and expiry != NEVER
     ]
-    return Balance(
-        unit=account.unit,
+    return shaped(
+        Balance,
+        account,
         available=account.available(at_ms),
-        pending=account.pending,
-        held=account.held,
-        debt=account.debt,
-        expiring=[Expiring(rfc3339_ms(expiry * 1000), points) for expiry, points in to_lapse],
-        lifetime=Lifetime(
-            account.accrued,
-            account.redeemed,
-            account.expired,
-            account.transferred,
-            account.adjusted,
-        ),
-        status=account.status,
+        expiring=[Expiring(rfc3339_ms(expiry * 1000), points) for expiry, points in to_expire],
+        lifetime=shaped(Lifetime, account),
     )
 
 
 def entry_view(entry: Entry) -> EntryView:
-    return EntryView(
+    return shaped(
+        EntryView,
+        entry,
         id=entry_id(entry),
         account=entry.account_id,
-        seq=entry.seq,
-        type=cast(EntryType, entry.type),
-        points=entry.points,
-        balance_after=entry.balance_after,
-        source=entry.source,
-        rule=entry.rule,
-        reference=entry.reference,
-        occurred_at=rfc3339_ms(entry.occurred_at_ms),
-        recorded_at=rfc3339_ms(entry.recorded_at_ms),
         lots=[_lot_view(expiry, points) for expiry, points in sorted(entry.lots.items())],
         postings=[PostingView(p.account, p.points) for p in entry.postings],
         content=entry.content.hex() if entry.content else None,

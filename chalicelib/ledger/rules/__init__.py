@@ -13,23 +13,20 @@ from chalicelib.ledger.rules.accounts import (
     Posting,
 )
 from chalicelib.ledger.rules.clawbacks import Clawback, claw_back, pro_rata
-from chalicelib.ledger.rules.expiry import ExpiryPolicy, expires_at
+from chalicelib.ledger.rules.expiry import ExpiryPolicy, expire, expires_at
 from chalicelib.ledger.rules.holds import Hold, capture, hold, release
 from chalicelib.ledger.rules.lots import MAX_LOTS, NEVER, is_live
 from chalicelib.ledger.rules.movements import (
     Credit,
     Pending,
-    TransferLimits,
     accrue,
     adjust,
-    lapse,
-    receive,
     redeem,
     refund,
     reversal_of,
     reverse,
-    send,
     unlock,
     unlock_of,
 )
+from chalicelib.ledger.rules.transfers import TransferLimits, receive, send
 from chalicelib.ledger.rules.units import GROWTH, POINTS, UNITS

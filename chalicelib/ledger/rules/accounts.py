@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from chalicelib.kernel.ids import derived_id
 from chalicelib.ledger.rules import lots
@@ -37,8 +39,7 @@ NO_HASH = bytes(32)
 MAX_POINTS = 10**12
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(msgspec.Struct, frozen=True):
     """One unit of one member. `lots` maps an expiry (epoch seconds) to points.
 
     `posted` is the sum of all lots. `transferred` and `adjusted` are net; the other totals exclude
@@ -51,7 +52,7 @@ class Account:
     held: int = 0
     pending: int = 0
     debt: int = 0
-    lots: Lots = field(default_factory=dict)
+    lots: Lots = msgspec.field(default_factory=dict)
     seq: int = 0
     head_hash: bytes = NO_HASH
     last_at_ms: int = 0
@@ -117,8 +118,7 @@ class Effect(NamedTuple):
         return sum(self.lots.values()) + self.held + self.pending - self.debt
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """An immutable record: `points` is the change of available since the entry before it."""
 
     account_id: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from chalicelib.ledger.errors import SecondPersonRequired
 from chalicelib.ledger.rules import words
@@ -11,8 +12,7 @@ from chalicelib.ledger.rules.units import REBATE_CASH
 WAITING, APPLIED, REJECTED = "waiting", "applied", "rejected"
 
 
-@dataclass(frozen=True)
-class Adjustment:
+class Adjustment(msgspec.Struct, frozen=True):
     """Points (±) for an account by `author`, the id of a member of the staff.
 
     Given points lapse at `expires_at` (epoch seconds), None for the unit's own policy.

@@ -1,11 +1,23 @@
-"""Expiry policies in the program's calendar, each with at most 36 live lots."""
+"""Expiry: policies in the program's calendar with at most 36 live lots; lapsed points leave."""
 
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+import msgspec
+
+from chalicelib.ledger.rules import lots
+from chalicelib.ledger.rules.accounts import (
+    EXPIRED,
+    EXPIRY,
+    Account,
+    Cause,
+    Effect,
+    Entry,
+    post,
+    recording_time,
+)
 from chalicelib.ledger.rules.lots import MAX_LOTS, NEVER
 
 DAYS, MONTHS = "days", "months"
@@ -15,8 +27,7 @@ _MOST_DAYS_A_MONTH = 31
 _MOST = {DAYS: 3660, MONTHS: 120, END_OF_MONTH: MAX_LOTS - 1, END_OF_YEAR: MAX_LOTS - 1}
 
 
-@dataclass(frozen=True)
-class ExpiryPolicy:
+class ExpiryPolicy(msgspec.Struct, frozen=True):
     """Points lapse after `count` days or months, or at the end of the month or year `count` on.
 
     Days and months end at the program's midnight and round up to a step, so daily credits make at
@@ -51,6 +62,16 @@ def expires_at(policy: ExpiryPolicy, credited_at: datetime, zone: tzinfo) -> int
     day = credited_at.astimezone(zone).date()
     midnight = datetime.combine(_first_day_without(policy, day), time(), zone)
     return int(midnight.astimezone(UTC).timestamp())
+
+
+def expire(account: Account, now_ms: int) -> tuple[Account, Entry | None]:
+    """Remove lapsed lots; the account after that, and the expiry entry if any lot had lapsed."""
+    gone = lots.expired(account.lots, recording_time(account, now_ms))
+    if not gone:
+        return account, None
+    last = max(gone)
+    cause = Cause(f"expiry:{last}:{account.seq + 1}", "expiry", last * 1000)
+    return post(account, EXPIRY, Effect(lots.negative(gone), contra=EXPIRED), cause, now_ms)
 
 
 def _first_day_without(policy: ExpiryPolicy, day: date) -> date:

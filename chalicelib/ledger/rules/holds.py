@@ -5,7 +5,7 @@ A capture and a release have the same reference, so a hold ends once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from chalicelib.ledger.errors import AccountMismatch, CaptureExceedsHold, HoldEnded, HoldLapsed
 from chalicelib.ledger.rules import lots, units, words
@@ -28,8 +28,7 @@ HELD, CAPTURED, RELEASED, TIMED_OUT = "held", "captured", "released", "expired"
 TIME_OUT = "time_out"
 
 
-@dataclass(frozen=True)
-class Hold:
+class Hold(msgspec.Struct, frozen=True):
     """Points set aside from `lots` until `expires_at` (epoch seconds).
 
     `content` is a digest of the request: it tells a retry from another request.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from chalicelib.ledger.rules.verification import Tally
 
@@ -19,8 +20,7 @@ SEGMENTS_A_PART = 8
 SEGMENTS = PARTS * SEGMENTS_A_PART
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """A part of a job: `walked` segments are done, `cursor` is the place in the next one.
 
     `round` counts its saves, so only one of two deliveries of a message is saved.
@@ -44,8 +44,7 @@ class Part:
         return self.number + PARTS * self.walked
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """A long task; `result` is None until all its parts are done."""
 
     id: str

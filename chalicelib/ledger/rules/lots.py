@@ -22,7 +22,7 @@ def live(lots: Lots, at_ms: int) -> dict[int, int]:
     return {expiry: points for expiry, points in lots.items() if is_live(expiry, at_ms)}
 
 
-def lapsed(lots: Lots, at_ms: int) -> dict[int, int]:
+def expired(lots: Lots, at_ms: int) -> dict[int, int]:
     return {expiry: points for expiry, points in lots.items() if not is_live(expiry, at_ms)}
 
 

@@ -1,36 +1,24 @@
 """Movements of points in and out of an account, one entry each.
 
-Every function takes the account as it is at `now_ms`, without lapsed lots (see `lapse`).
+Every function takes the account as it is at `now_ms`, without lapsed lots (see `expiry.expire`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
 
-from chalicelib.ledger.errors import (
-    LIMITS,
-    NO_MORE_TODAY,
-    AccountFrozen,
-    AccountMismatch,
-    NotReversible,
-    TransferLimitReached,
-)
+from chalicelib.ledger.errors import AccountMismatch, NotReversible
 from chalicelib.ledger.rules import lots, units, words
 from chalicelib.ledger.rules.accounts import (
     ACCRUAL,
     ADJUSTED,
     ADJUSTMENT,
-    EXPIRED,
-    EXPIRY,
-    FROZEN,
     ISSUED,
     MAX_POINTS,
     REDEEMED,
     REDEMPTION,
     REVERSAL,
-    TRANSFER_IN,
     TRANSFER_OUT,
-    TRANSFERS,
     UNLOCK,
     Account,
     Cause,
@@ -39,13 +27,13 @@ from chalicelib.ledger.rules.accounts import (
     post,
     recording_time,
 )
+from chalicelib.ledger.rules.freezing import check_active
 from chalicelib.ledger.rules.lots import Lots
 
 Posted = tuple[Account, Entry]
 
 
-@dataclass(frozen=True)
-class Credit:
+class Credit(msgspec.Struct, frozen=True):
     """Points to accrue; they lapse at `expires_at`, and are pending until `unlocks_at` if set.
 
     Both are epoch seconds.
@@ -57,8 +45,7 @@ class Credit:
     unlocks_at: int | None = None
 
 
-@dataclass(frozen=True)
-class Pending:
+class Pending(msgspec.Struct, frozen=True):
     """Pending points of an accrual; they unlock at `unlocks_at`, or by an action."""
 
     account_id: str
@@ -74,32 +61,13 @@ class Pending:
         return unlock_of(self.reference)
 
 
-@dataclass(frozen=True)
-class TransferLimits:
-    """Limits of a member's transfers: points at once, points and transfers a program day."""
-
-    points_at_once: int
-    points_a_day: int
-    times_a_day: int
-
-
-def lapse(account: Account, now_ms: int) -> tuple[Account, Entry | None]:
-    """Remove lapsed lots; the account after that, and the expiry entry if any lot had lapsed."""
-    gone = lots.lapsed(account.lots, recording_time(account, now_ms))
-    if not gone:
-        return account, None
-    last = max(gone)
-    cause = Cause(f"expiry:{last}:{account.seq + 1}", "expiry", last * 1000)
-    return post(account, EXPIRY, Effect(lots.negative(gone), contra=EXPIRED), cause, now_ms)
-
-
 def accrue(account: Account, credit: Credit, now_ms: int) -> Posted:
     """Accrue points from the program, as a lot or pending."""
     _check_size(credit.points)
     if credit.unlocks_at is not None:
         effect = Effect(pending=credit.points, contra=ISSUED)
         return post(account, ACCRUAL, effect, credit.cause, now_ms)
-    return _credit(
+    return post_credit(
         account, ACCRUAL, {credit.expires_at: credit.points}, ISSUED, credit.cause, now_ms
     )
 
@@ -141,7 +109,7 @@ def reverse(account: Account, undone: Entry, cause: Cause, now_ms: int) -> Poste
         raise NotReversible(type=undone.type).telling(name=words.ENTRIES[undone.type])
     cause = cause._replace(reference=reversal_of(undone.reference))
     back, contra = lots.negative(undone.lots), undone.effect.contra
-    return _credit(account, REVERSAL, back, contra, cause, now_ms)
+    return post_credit(account, REVERSAL, back, contra, cause, now_ms)
 
 
 def refund(
@@ -153,7 +121,7 @@ def refund(
     keeps the sum within the points spent.
     """
     back = lots.latest(spent, points, refunded)
-    return _credit(account, REVERSAL, back, REDEEMED, cause, now_ms)
+    return post_credit(account, REVERSAL, back, REDEEMED, cause, now_ms)
 
 
 def reversal_of(reference: str) -> str:
@@ -168,56 +136,10 @@ def adjust(account: Account, points: int, expires_at: int, cause: Cause, now_ms:
     """
     _check_size(abs(points))
     if points > 0:
-        return _credit(account, ADJUSTMENT, {expires_at: points}, ADJUSTED, cause, now_ms)
+        return post_credit(account, ADJUSTMENT, {expires_at: points}, ADJUSTED, cause, now_ms)
     taken = _soonest(account, -points, now_ms)
     effect = Effect(lots.negative(taken), contra=ADJUSTED)
     return post(account, ADJUSTMENT, effect, cause, now_ms)
-
-
-def send(
-    account: Account, points: int, limits: TransferLimits, day: int, cause: Cause, now_ms: int
-) -> Posted:
-    """Send points to another member on a program day (an ordinal), soonest to lapse first.
-
-    Raises InsufficientPoints, AccountFrozen, UnitMismatch, TransferLimitReached.
-    """
-    units.transferable(account.unit)
-    counted = account if account.sent_on == day else replace(account, sent=0, sends=0)
-    _check_limits(counted, points, limits)
-    taken = lots_to_spend(account, points, now_ms)
-    sender = replace(counted, sent_on=day, sent=counted.sent + points, sends=counted.sends + 1)
-    effect = Effect(lots.negative(taken), contra=TRANSFERS)
-    return post(sender, TRANSFER_OUT, effect, cause, now_ms)
-
-
-def _check_limits(counted: Account, points: int, limits: TransferLimits) -> None:
-    """Check the limits; the refusal tells the points that could be sent now.
-
-    Raises TransferLimitReached.
-    """
-    left = {
-        "points_a_day": max(0, limits.points_a_day - counted.sent),
-        "points_at_once": limits.points_at_once,
-    }
-    least = min(left, key=left.__getitem__)
-    if counted.sends >= limits.times_a_day and left[least]:
-        raise _above("times_a_day", limits.times_a_day)
-    if points > left[least]:
-        raise _above(least, left[least])
-
-
-def _above(limit: str, at_most: int) -> TransferLimitReached:
-    said = LIMITS[limit] if at_most > 0 else NO_MORE_TODAY
-    return TransferLimitReached(limit=limit, at_most=at_most).saying(said)
-
-
-def receive(account: Account, given: Lots, cause: Cause, now_ms: int) -> Posted:
-    """Receive points from another member; they keep their expiry.
-
-    Raises UnitMismatch.
-    """
-    units.transferable(account.unit)
-    return _credit(account, TRANSFER_IN, given, TRANSFERS, cause, now_ms)
 
 
 def lots_to_spend(account: Account, points: int, now_ms: int) -> dict[int, int]:
@@ -225,8 +147,7 @@ def lots_to_spend(account: Account, points: int, now_ms: int) -> dict[int, int]:
 
     Raises InsufficientPoints, AccountFrozen.
     """
-    if account.status == FROZEN:
-        raise AccountFrozen()
+    check_active(account)
     return _soonest(account, points, now_ms)
 
 
@@ -239,9 +160,10 @@ def _soonest(account: Account, points: int, now_ms: int) -> dict[int, int]:
     return lots.soonest(lots.live(account.lots, at_ms), points)
 
 
-def _credit(
+def post_credit(
     account: Account, entry_type: str, given: Lots, contra: str | None, cause: Cause, now_ms: int
 ) -> Posted:
+    """Make an entry of points that come in; they pay the account's debt first."""
     kept, paid = credited(account, given, now_ms)
     return post(account, entry_type, Effect(kept, debt=-paid, contra=contra), cause, now_ms)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from chalicelib.ledger.rules import lots
 from chalicelib.ledger.rules.accounts import LIFETIME, Account, Entry

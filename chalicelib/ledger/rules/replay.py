@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from chalicelib.ledger.rules.accounts import (
     ADJUSTED,
@@ -50,14 +51,13 @@ class Problem(NamedTuple):
     detail: str
 
 
-@dataclass
-class State:
+class State(msgspec.Struct):
     """An account as computed from its entries.
 
     `outside` sums the points from each program account; `holds` has the open holds by reference.
     """
 
-    lots: Counter[int] = field(default_factory=Counter)
+    lots: Counter[int] = msgspec.field(default_factory=Counter)
     held: int = 0
     pending: int = 0
     debt: int = 0
@@ -65,8 +65,8 @@ class State:
     head_hash: bytes = NO_HASH
     last_at_ms: int = 0
     balance: int = 0
-    outside: Counter[str] = field(default_factory=Counter)
-    holds: dict[str, int] = field(default_factory=dict)
+    outside: Counter[str] = msgspec.field(default_factory=Counter)
+    holds: dict[str, int] = msgspec.field(default_factory=dict)
 
     def add(self, entry: Entry, entry_hash: bytes) -> None:
         for expiry, points in entry.effect.lots.items():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from chalicelib.ledger.rules.accounts import Entry
 
@@ -17,8 +18,7 @@ class TypeLine(NamedTuple):
     points: int
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True):
     """`opening` and the points of all lines make `closing`."""
 
     opening: int

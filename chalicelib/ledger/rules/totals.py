@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
+
+import msgspec
+from msgspec.structs import replace
 
 from chalicelib.ledger.rules.accounts import LIFETIME, WRITTEN_OFF
 
@@ -13,8 +15,7 @@ from chalicelib.ledger.rules.accounts import LIFETIME, WRITTEN_OFF
 _NAMES = {**LIFETIME, WRITTEN_OFF: ("written_off", 1)}
 
 
-@dataclass(frozen=True)
-class DayTotals:
+class DayTotals(msgspec.Struct, frozen=True):
     """One day of one unit. `opening` is all that members had when it began.
 
     `transferred` is net: below 0 if more went into escrow than came out. `in_escrow` is the sum

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from chalicelib.ledger.errors import UnitMismatch
 from chalicelib.ledger.rules import words
@@ -15,8 +15,7 @@ POINTS, GROWTH, REBATE_CASH = "points", "growth", "rebate_cash"
 NEGATIVE, FLOOR, ON_HOLD = "negative", "floor", "hold"
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(msgspec.Struct, frozen=True):
     """The terms of a unit. `honours_lapsed`: points that lapse while held can be captured."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from chalicelib.ledger.rules.accounts import TRANSFERS, Entry
 from chalicelib.ledger.rules.replay import Problem
@@ -14,8 +15,7 @@ LONGEST_DETAIL = 200
 UNREADABLE, MISPLACED = "unreadable", "misplaced"
 
 
-@dataclass
-class Tally:
+class Tally(msgspec.Struct):
     """Counts of accounts and entries checked, and their problems.
 
     `found` counts all problems, `problems` keeps the first MOST_PROBLEMS. `in_transfers` sums by
@@ -26,8 +26,8 @@ class Tally:
     accounts: int = 0
     entries: int = 0
     found: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    in_transfers: dict[str, int] = field(default_factory=dict)
+    problems: list[Problem] = msgspec.field(default_factory=list)
+    in_transfers: dict[str, int] = msgspec.field(default_factory=dict)
 
     def add(self, unit: str, entries: Sequence[Entry], problems: Sequence[Problem]) -> None:
         """Count one account."""

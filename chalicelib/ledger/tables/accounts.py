@@ -14,7 +14,7 @@ from chalicelib.ledger.rules import NEVER, Account
 from chalicelib.ledger.rules.reminders import next_reminder_at
 from chalicelib.ledger.tables.items import (
     ACCOUNT,
-    LAPSES,
+    EXPIRIES,
     STATUS,
     LedgerItem,
     account_key,
@@ -71,7 +71,7 @@ class AccountItem(LedgerItem):
             account_key(account.id),
             ACCOUNT,
             lots=dict(account.lots),
-            due_shard=due_shard(LAPSES, account.id) if soonest else None,
+            due_shard=due_shard(EXPIRIES, account.id) if soonest else None,
             due_at=soonest,
             remind_at=next_reminder_at(account, config().ledger.reminder_days),
         )

@@ -27,7 +27,7 @@ ACCOUNT, ENTRY, PENDING, STATUS = "ACCOUNT", "ENT#", "PND#", "STATUS#"
 HOLD, ADJUSTMENT = "HOLD", "ADJUSTMENT"
 JOB, PART, JOBS = "JOB", "SEG#", "JOBS"
 # What becomes due, each in shards of its own: lots, holds, pending points, escrows.
-LAPSES, TIME_OUTS, UNLOCKS, RETURNS = "EXPIRY", "HOLD", "UNLOCK", "ESCROW"
+EXPIRIES, TIME_OUTS, UNLOCKS, RETURNS = "EXPIRY", "HOLD", "UNLOCK", "ESCROW"
 # Adjustments that wait for a second person are few: one shard, by the time of asking.
 APPROVALS = "APPROVAL"
 

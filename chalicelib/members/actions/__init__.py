@@ -2,6 +2,7 @@
 
 from chalicelib.members.actions.addresses import add_address, change_address, remove_address
 from chalicelib.members.actions.challenges import request_code
+from chalicelib.members.actions.freezing import set_status
 from chalicelib.members.actions.identities import link_identity, unlink_identity
 from chalicelib.members.actions.profiles import change_profile
 from chalicelib.members.actions.registrations import enrol, revoke_role
@@ -15,5 +16,4 @@ from chalicelib.members.actions.sessions import (
     refresh,
     sign_in_as,
 )
-from chalicelib.members.actions.standing import set_status
 from chalicelib.members.actions.transfers import Gift, send_gift

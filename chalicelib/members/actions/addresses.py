@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel import clock, crypto
-from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, NotFound, Words
+from chalicelib.kernel.digests import replay_of
+from chalicelib.kernel.errors import IdempotencyKeyReused, NotFound, or_not_found
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.members import queries, rules
 from chalicelib.members.errors import AddressBookFull
 from chalicelib.members.rules import Address
+from chalicelib.members.rules.addresses import check_may_unset
 from chalicelib.members.tables.items import AddressItem, ProfileItem
 
 
@@ -35,7 +37,7 @@ def add_address(
 
     return replay_outranks_refusal(
         lambda: _add(item, member_id, is_default=is_default),
-        lambda: _added(member_id, address_id, content),
+        lambda: replay_of(queries.find_address_item(member_id, address_id), content),
     )
 
 
@@ -54,13 +56,6 @@ def _add(item: AddressItem, member_id: str, *, is_default: bool) -> AddressItem:
     return item
 
 
-def _added(member_id: str, address_id: str, content: bytes) -> AddressItem | None:
-    found = queries.find_address_item(member_id, address_id)
-    if found is not None and found.content != content:
-        raise IdempotencyKeyReused()
-    return found
-
-
 def change_address(
     member_id: str, address_id: str, changes: dict[str, str | None], *, is_default: bool | None
 ) -> None:
@@ -74,12 +69,9 @@ def change_address(
 def _change(
     member_id: str, address_id: str, changes: dict[str, str | None], is_default: bool | None
 ) -> None:
-    seen = queries.find_address_item(member_id, address_id)
-    if seen is None:
-        raise NotFound()
-    if is_default is False and queries.profile(member_id).default_address == address_id:
-        words = Words("请将另一地址设为默认", "is unset by making another address the default")
-        raise Invalid(FieldError("is_default", "choose_another", words))
+    seen = or_not_found(queries.find_address_item(member_id, address_id))
+    if is_default is False:
+        check_may_unset(address_id, queries.profile(member_id).default_address)
     writes = WriteSet()
     key = AddressItem.key(member_id, address_id)
     condition = AddressItem.version == seen.version
@@ -115,8 +107,7 @@ def remove_address(member_id: str, address_id: str) -> None:
 
 
 def _remove(member_id: str, address_id: str) -> None:
-    if queries.find_address_item(member_id, address_id) is None:
-        raise NotFound()
+    or_not_found(queries.find_address_item(member_id, address_id))
     chosen = ProfileItem.default_address
     changes: list[Any] = [ProfileItem.addresses.add(-1)]
     if queries.profile(member_id).default_address == address_id:

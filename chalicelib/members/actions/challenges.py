@@ -13,7 +13,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import TooMany, Unavailable
 from chalicelib.kernel.store.tables import naming
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
-from chalicelib.members import rules
+from chalicelib.members import queries, rules
 from chalicelib.members.errors import OtpInvalid
 from chalicelib.members.rules import Destination
 from chalicelib.members.tables import seals
@@ -126,7 +126,7 @@ def _spend_try(challenge_id: str, now_ms: int) -> ChallengeItem:
     if not rules.is_id("otp", challenge_id):
         raise OtpInvalid()
     key = ChallengeItem.key(challenge_id)
-    challenge: ChallengeItem | None = ChallengeItem.find(key.pk, key.sk)
+    challenge = queries.stored(key)
     if challenge is None:
         raise OtpInvalid()
     writes = WriteSet()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.errors import IdempotencyKeyReused, Moved, NotFound
+from chalicelib.kernel.digests import replay_of
+from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.members import queries, rules
 from chalicelib.members.actions.challenges import Proof, prove, use_up
@@ -63,11 +64,7 @@ def _link(
 
 
 def _linked(member_id: str, identity_id: str, content: bytes) -> LinkedItem | None:
-    key = LinkedItem.key(member_id, identity_id)
-    row: LinkedItem | None = LinkedItem.find(key.pk, key.sk)
-    if row is not None and row.content != content:
-        raise IdempotencyKeyReused()
-    return row
+    return replay_of(queries.stored(LinkedItem.key(member_id, identity_id)), content)
 
 
 def unlink_identity(member_id: str, identity_id: str) -> None:
@@ -80,11 +77,10 @@ def unlink_identity(member_id: str, identity_id: str) -> None:
 
 def _unlink(member_id: str, identity_id: str) -> None:
     key = LinkedItem.key(member_id, identity_id)
-    row = LinkedItem.find(key.pk, key.sk) if rules.is_id("idn", identity_id) else None
-    if row is None:
-        raise NotFound()
+    known = rules.is_id("idn", identity_id)
+    row = or_not_found(queries.stored(key) if known else None)
     writes = WriteSet()
-    writes.delete(key, condition=LinkedItem.pk.exists(), or_raise=Moved)
+    writes.delete(key, condition=LinkedItem.pk.exists())
     writes.delete(IdentityItem.key(row.identity), condition=IdentityItem.member_id == member_id)
     writes.update(
         ProfileItem.key(member_id),

@@ -167,7 +167,6 @@ def _rotate(token: RefreshToken, following: RefreshToken, now_ms: int) -> None:
             SessionItem.ttl.set(ends_at // 1000 + _CLEANED_AFTER_S),
         ],
         condition=SessionItem.refresh_hash == token.hash,
-        or_raise=Moved,
     )
     writes.commit()
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+import msgspec
 
 from chalicelib import ledger
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.crypto import encrypt
-from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Words
+from chalicelib.kernel.digests import replay_of
+from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.store.writes import replay_outranks_refusal
 from chalicelib.ledger import Cause, Entry
 from chalicelib.members import queries
@@ -17,8 +19,7 @@ from chalicelib.members.rules import Destination
 from chalicelib.members.tables import seals
 
 
-@dataclass(frozen=True)
-class Gift:
+class Gift(msgspec.Struct, frozen=True):
     """Points for a member, or for the present or future holder of a phone or an e-mail.
 
     `id` is the same for each try of one intention; `content` is a digest of the request.
@@ -94,12 +95,9 @@ def _receiver(gift: Gift) -> str | None:
 
 
 def _sent_before(gift: Gift) -> Sent | None:
-    found = ledger.find_entry(ledger.points_account(gift.sender), gift.reference)
-    if found is None:
-        return None
-    if found.content != gift.content:
-        raise IdempotencyKeyReused()
-    return Sent(found, replayed=True, waits=False)
+    account_id = ledger.points_account(gift.sender)
+    found = replay_of(ledger.find_entry(account_id, gift.reference), gift.content)
+    return Sent(found, replayed=True, waits=False) if found else None
 
 
 def _claim_at_once(destination: Destination, now: datetime) -> None:

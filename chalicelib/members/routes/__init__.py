@@ -2,11 +2,12 @@
 
 from chalicelib.members.routes import (
     addresses,
+    adjustments,
     admin,
+    freezing,
     identities,
     profile,
     sessions,
-    standing,
     transfers,
 )
 from chalicelib.members.routes.blueprint import members

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, InvalidCursor, NotFound
+from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.texts import (
     Country,
     Phone,
@@ -19,7 +20,7 @@ from chalicelib.kernel.texts import (
     Street,
 )
 from chalicelib.kernel.web.auth import MEMBER
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.members import actions, queries, rules
 from chalicelib.members.errors import AddressBookFull
@@ -66,50 +67,37 @@ class AddressChange(msgspec.Struct, forbid_unknown_fields=True):
 @route(
     members, "GET", "/v1/me/addresses",
     summary="My address book, newest first",
-    roles=[MEMBER], query=PageQuery, answer=Page[AddressView], may_raise=[InvalidCursor],
+    roles=[MEMBER], query=PageQuery, answer=Page[AddressView],
     example={"answer": {"data": [views.ADDRESS_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_addresses(call: Call) -> Reply:
     chosen = queries.profile(call.member_id).default_address
-    rows = slices(queries.addresses(call.member_id))
-    scope = f"addresses:{call.member_id}"
-    return Reply(
-        page(
-            scope,
-            call.query,
-            rows,
-            lambda row: _view(row, call, chosen),
-            leave_out_unreadable=True,
-        )
-    )
+    rows, scope = slices(queries.addresses(call.member_id)), f"addresses:{call.member_id}"
+    view = partial(_view, call, chosen)
+    return Reply(page(scope, call.query, rows, view, leave_out_unreadable=True))
 
 
 @route(
     members, "POST", "/v1/me/addresses",
     summary="Add an address: 20 at most",
     roles=[MEMBER], key=True, body=NewAddress, answer=AddressView, status=201,
-    may_raise=[Invalid, AddressBookFull, IdempotencyKeyReused],
+    may_raise=[AddressBookFull],
     example={"request": views.ADDRESS_REQUEST_EXAMPLE, "answer": views.ADDRESS_EXAMPLE},
 )  # fmt: skip
 def add_address(call: Call) -> Reply:
     asked: NewAddress = call.body
     given: dict[str, Any] = msgspec.structs.asdict(asked)
     is_default = given.pop("is_default")
-    row, replayed = actions.add_address(
-        call.member_id,
-        call.derived_id("adr"),
-        call.content_digest,
-        rules.valid_address(rules.Address(**given)),
-        is_default=is_default,
-        now=call.now,
-    )
-    return replayable(_view(row, call, _default(call)), status=201, replayed=replayed)
+    address = rules.valid_address(rules.Address(**given))
+    made = call.member_id, call.derived_id("adr"), call.content_digest
+    added = actions.add_address(*made, address, is_default=is_default, now=call.now)
+    return answer_of(added, lambda row: _view(call, _default(call), row))
 
 
 @route(
     members, "GET", "/v1/me/addresses/{id}",
     summary="One of my addresses",
-    roles=[MEMBER], answer=AddressView, may_raise=[NotFound],
+    roles=[MEMBER], answer=AddressView,
     example={"answer": views.ADDRESS_EXAMPLE},
 )  # fmt: skip
 def show_address(call: Call) -> Reply:
@@ -119,7 +107,7 @@ def show_address(call: Call) -> Reply:
 @route(
     members, "PATCH", "/v1/me/addresses/{id}",
     summary="Change an address, or make it the default",
-    roles=[MEMBER], body=AddressChange, answer=AddressView, may_raise=[NotFound, Invalid],
+    roles=[MEMBER], body=AddressChange, answer=AddressView,
     example={"request": {"is_default": True}, "answer": views.ADDRESS_EXAMPLE},
 )  # fmt: skip
 def change_address(call: Call) -> Reply:
@@ -132,28 +120,22 @@ def change_address(call: Call) -> Reply:
 @route(
     members, "DELETE", "/v1/me/addresses/{id}",
     summary="Remove an address; no other becomes the default",
-    roles=[MEMBER], status=204, may_raise=[NotFound], example={},
+    roles=[MEMBER], status=204, example={},
 )  # fmt: skip
 def remove_address(call: Call) -> Reply:
     actions.remove_address(call.member_id, call.path["id"])
-    return Reply(status=204)
+    return Reply()
 
 
 def _show(call: Call) -> Reply:
-    row = queries.find_address_item(call.member_id, call.path["id"])
-    if row is None:
-        raise NotFound()
-    return Reply(_view(row, call, _default(call)))
+    row = or_not_found(queries.find_address_item(call.member_id, call.path["id"]))
+    return Reply(_view(call, _default(call), row))
 
 
 def _default(call: Call) -> str | None:
     return queries.profile(call.member_id).default_address
 
 
-def _view(row: AddressItem, call: Call, chosen: str | None) -> AddressView:
-    return views.address_view(
-        row.id,
-        queries.address_in(row, call.member_id),
-        is_default=row.id == chosen,
-        created_at=row.created_at,
-    )
+def _view(call: Call, chosen: str | None, row: AddressItem) -> AddressView:
+    address, is_default = queries.address_in(row, call.member_id), row.id == chosen
+    return views.address_view(row.id, address, is_default=is_default, created_at=row.created_at)

@@ -1,4 +1,7 @@
-"""Members for the staff: search by phone, e-mail or id, points and their history."""
+"""Members for the staff: search by phone, e-mail or id, points and their history.
+
+The staff freezes accounts in `freezing.py`, and adjusts points in `adjustments.py`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import msgspec
 
 from chalicelib import ledger
 from chalicelib.kernel.cursors import Page
-from chalicelib.kernel.errors import Invalid, InvalidCursor, check_exactly_one
+from chalicelib.kernel.errors import check_exactly_one
 from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import Email, Phone, kind
 from chalicelib.kernel.web.auth import STAFF_ROLES
@@ -46,7 +49,7 @@ class MemberSearch(msgspec.Struct, forbid_unknown_fields=True):
 @route(
     members, "GET", "/v1/admin/members",
     summary="Find the member with exactly this phone, e-mail or id",
-    roles=STAFF_ROLES, query=MemberSearch, answer=Page[StaffMemberView], may_raise=[Invalid],
+    roles=STAFF_ROLES, query=MemberSearch, answer=Page[StaffMemberView],
     example={"answer": {"data": [STAFF_MEMBER_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def search_members(call: Call) -> Reply:
@@ -68,7 +71,7 @@ def show_member(call: Call) -> Reply:
 @route(
     members, "GET", "/v1/admin/members/{id}/points/entries",
     summary="The history of a member's points, newest first",
-    roles=STAFF_ROLES, query=EntriesQuery, answer=Page[EntryView], may_raise=[InvalidCursor],
+    roles=STAFF_ROLES, query=EntriesQuery, answer=Page[EntryView],
     example={"answer": {"data": [ENTRY_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_member_entries(call: Call) -> Reply:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import IdempotencyKeyReused, InvalidCursor, NotFound
 from chalicelib.kernel.texts import LoginCode
 from chalicelib.kernel.web.auth import MEMBER
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.members import actions, queries
 from chalicelib.members.errors import (
@@ -35,24 +36,20 @@ class IdentityProof(msgspec.Struct, forbid_unknown_fields=True):
 @route(
     members, "GET", "/v1/me/identities",
     summary="My phones and e-mails for signing in, newest first",
-    roles=[MEMBER], query=PageQuery, answer=Page[IdentityView], may_raise=[InvalidCursor],
+    roles=[MEMBER], query=PageQuery, answer=Page[IdentityView],
     example={"answer": {"data": [views.IDENTITY_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_identities(call: Call) -> Reply:
     queries.profile(call.member_id)
     rows = slices(queries.identities(call.member_id))
-    return Reply(
-        page(f"identities:{call.member_id}", call.query, rows, lambda row: _view(row, call))
-    )
+    return Reply(page(f"identities:{call.member_id}", call.query, rows, partial(_view, call)))
 
 
 @route(
     members, "POST", "/v1/me/identities",
     summary="Link another phone or e-mail, proved by a code",
     roles=[MEMBER], key=True, body=IdentityProof, answer=IdentityView, status=201,
-    may_raise=[
-        OtpInvalid, IdentityTaken, IdentityAlreadyLinked, TooManyIdentities, IdempotencyKeyReused,
-    ],
+    may_raise=[OtpInvalid, IdentityTaken, IdentityAlreadyLinked, TooManyIdentities],
     example={
         "request": {"challenge_id": "otp_5c3bqbzkmvnl2hwmbkqk5pnjhm", "code": "482913"},
         "answer": views.IDENTITY_EXAMPLE,
@@ -60,26 +57,20 @@ def list_identities(call: Call) -> Reply:
 )  # fmt: skip
 def link_identity(call: Call) -> Reply:
     asked: IdentityProof = call.body
-    row, replayed = actions.link_identity(
-        call.member_id,
-        call.derived_id("idn"),
-        call.content_digest,
-        asked.challenge_id,
-        asked.code,
-        call.now,
-    )
-    return replayable(_view(row, call), status=201, replayed=replayed)
+    made = call.member_id, call.derived_id("idn"), call.content_digest
+    linked = actions.link_identity(*made, asked.challenge_id, asked.code, call.now)
+    return answer_of(linked, partial(_view, call))
 
 
 @route(
     members, "DELETE", "/v1/me/identities/{id}",
     summary="Unlink a phone or e-mail, but not the last one",
-    roles=[MEMBER], status=204, may_raise=[NotFound, LastIdentity], example={},
+    roles=[MEMBER], status=204, may_raise=[LastIdentity], example={},
 )  # fmt: skip
 def unlink_identity(call: Call) -> Reply:
     actions.unlink_identity(call.member_id, call.path["id"])
-    return Reply(status=204)
+    return Reply()
 
 
-def _view(row: LinkedItem, call: Call) -> IdentityView:
+def _view(call: Call, row: LinkedItem) -> IdentityView:
     return views.identity_view(row.id, queries.destination_in(row, call.member_id), row.created_at)

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.texts import Avatar, Nickname
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, route
@@ -37,7 +36,7 @@ def show_me(call: Call) -> Reply:
 @route(
     members, "PATCH", "/v1/me",
     summary="Change my nickname or avatar",
-    roles=[MEMBER], body=ProfileChange, answer=MemberView, may_raise=[Invalid],
+    roles=[MEMBER], body=ProfileChange, answer=MemberView,
     example={"request": {"nickname": "小满"}, "answer": views.MEMBER_EXAMPLE},
 )  # fmt: skip
 def change_me(call: Call) -> Reply:

@@ -8,7 +8,8 @@ import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import InvalidCursor, NotFound, TooMany, Unavailable
+from chalicelib.kernel.errors import TooMany, Unavailable
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import MAX_EMAIL, LoginCode, kind
 from chalicelib.kernel.web.auth import LIFETIME_S, MEMBER
@@ -78,7 +79,7 @@ def send_code(call: Call) -> Reply:
     challenge = actions.request_code(
         normalised, language=call.language, source_ip=call.source_ip, now=call.now
     )
-    return Reply(ChallengeView(challenge.id, rfc3339_ms(challenge.expires_at)), 202)
+    return Reply(ChallengeView(challenge.id, rfc3339_ms(challenge.expires_at)))
 
 
 @route(
@@ -101,10 +102,11 @@ def sign_in(call: Call) -> Reply:
     device = actions.Device(call.language, user_agent)
     login = actions.log_in(asked.challenge_id, asked.code, device, consent, call.now)
     member = views.member_view(queries.member(login.member_id))
-    view = LoginView(
-        login.access_token, "Bearer", LIFETIME_S, login.refresh_token, member, login.created
+    return Reply(
+        LoginView(
+            login.access_token, "Bearer", LIFETIME_S, login.refresh_token, member, login.created
+        )
     )
-    return Reply(view, 201)
 
 
 @route(
@@ -134,7 +136,7 @@ def refresh_session(call: Call) -> Reply:
 def sign_out(call: Call) -> Reply:
     assert call.caller is not None
     actions.end_sessions(call.member_id, [call.caller.session_id])
-    return Reply(status=204)
+    return Reply()
 
 
 @route(
@@ -148,13 +150,13 @@ def sign_out(call: Call) -> Reply:
 )
 def sign_out_everywhere(call: Call) -> Reply:
     actions.end_all_sessions(call.member_id)
-    return Reply(status=204)
+    return Reply()
 
 
 @route(
     members, "GET", "/v1/me/sessions",
     summary="Where I am signed in, newest first",
-    roles=[MEMBER], query=PageQuery, answer=Page[SessionView], may_raise=[InvalidCursor],
+    roles=[MEMBER], query=PageQuery, answer=Page[SessionView],
     example={"answer": {"data": [views.SESSION_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_sessions(call: Call) -> Reply:
@@ -162,12 +164,12 @@ def list_sessions(call: Call) -> Reply:
     current = call.caller.session_id
 
     def view(session: SessionItem) -> SessionView:
-        return SessionView(
-            id=session.id,
+        return shaped(
+            SessionView,
+            session,
             created_at=rfc3339_ms(session.created_at),
             last_used_at=rfc3339_ms(session.last_used_at),
             expires_at=rfc3339_ms(session.expires_at),
-            user_agent=session.user_agent,
             current=session.id == current,
         )
 
@@ -181,8 +183,8 @@ def list_sessions(call: Call) -> Reply:
 @route(
     members, "DELETE", "/v1/me/sessions/{id}",
     summary="Sign one device out",
-    roles=[MEMBER], status=204, may_raise=[NotFound], example={},
+    roles=[MEMBER], status=204, example={},
 )  # fmt: skip
 def end_one_session(call: Call) -> Reply:
     actions.end_session(call.member_id, call.path["id"], call.now)
-    return Reply(status=204)
+    return Reply()

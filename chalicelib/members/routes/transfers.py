@@ -7,7 +7,8 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms
-from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, check_exactly_one
+from chalicelib.kernel.errors import Invalid, check_exactly_one
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.texts import Email, GiftMessage, Phone
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, replayable, route
@@ -47,10 +48,7 @@ class TransferIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
     summary="Give points to a member, a phone or an e-mail. "
             "A gift to an unregistered one waits 7 days, then comes back",
     roles=[MEMBER], key=True, body=TransferIn, answer=TransferView, status=201,
-    may_raise=[
-        Invalid, InsufficientPoints, AccountFrozen, TransferLimitReached, TransferToSelf,
-        IdempotencyKeyReused,
-    ],
+    may_raise=[InsufficientPoints, AccountFrozen, TransferLimitReached, TransferToSelf],
     example={
         "request": {"to": {"phone": "13800138000"}, "points": 100, "message": "生日快乐"},
         "answer": {
@@ -63,15 +61,14 @@ class TransferIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
 def transfer_points(call: Call) -> Reply:
     gift = _gift(call)
     entry, replayed = actions.send_gift(gift, call.now)
-    shown = TransferView(
-        id=gift.id,
-        points=gift.points,
+    shown = shaped(
+        TransferView,
+        gift,
         to=views.receiver_view(gift.member_id, gift.destination),
-        message=gift.message,
         status="sent",
         created_at=rfc3339_ms(entry.recorded_at_ms),
     )
-    return replayable(shown, status=201, replayed=replayed)
+    return replayable(shown, replayed=replayed)
 
 
 def _gift(call: Call) -> Gift:

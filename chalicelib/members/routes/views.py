@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.shapes import shaped
 from chalicelib.ledger import Account, Balance, balance
 from chalicelib.members.rules import Address, Consent, Destination, Kind, Member
 
@@ -20,8 +21,8 @@ class ConsentView(msgspec.Struct):
     agreed_at: str
 
 
-class MemberView(msgspec.Struct):
-    """A member's own profile; phone and e-mail are masked."""
+class Profile(msgspec.Struct):
+    """What members and the staff see of a member; phone and e-mail are masked."""
 
     id: str
     nickname: str | None
@@ -30,20 +31,18 @@ class MemberView(msgspec.Struct):
     email: str | None
     roles: list[str]
     language: str
+
+
+class MemberView(Profile):
+    """A member's own profile; phone and e-mail are masked."""
+
     consent: ConsentView | None
     created_at: str
 
 
-class StaffMemberView(msgspec.Struct):
+class StaffMemberView(Profile):
     """A member for the staff; `status` is that of the points account."""
 
-    id: str
-    nickname: str | None
-    avatar: str | None
-    phone: str | None
-    email: str | None
-    roles: list[str]
-    language: str
     created_at: str
     status: str
     points: Balance
@@ -84,13 +83,9 @@ class TokensView(msgspec.Struct):
     refresh_token: str
 
 
-class LoginView(msgspec.Struct):
+class LoginView(TokensView):
     """A login; `created` is true if it registered the member."""
 
-    access_token: str
-    token_type: Literal["Bearer"]
-    expires_in: int
-    refresh_token: str
     member: MemberView
     created: bool
 
@@ -135,29 +130,24 @@ class AddressView(msgspec.Struct):
 
 
 def member_view(member: Member) -> MemberView:
-    return MemberView(
-        id=member.id,
-        nickname=member.nickname,
-        avatar=member.avatar,
+    return shaped(
+        MemberView,
+        member,
         phone=member.phone.masked if member.phone else None,
         email=member.email.masked if member.email else None,
         roles=sorted({"member", *member.roles}),
-        language=member.language,
         consent=_consent_view(member.consent),
         created_at=rfc3339_ms(member.created_at),
     )
 
 
 def staff_member_view(member: Member, account: Account, now: datetime) -> StaffMemberView:
-    own, points = msgspec.structs.asdict(member_view(member)), balance(account, now)
-    del own["consent"]
-    return StaffMemberView(**own, status=points.status, points=points)
+    points = balance(account, now)
+    return shaped(StaffMemberView, member_view(member), status=points.status, points=points)
 
 
 def _consent_view(consent: Consent | None) -> ConsentView | None:
-    if consent is None:
-        return None
-    return ConsentView(consent.terms, consent.privacy, rfc3339_ms(consent.at))
+    return shaped(ConsentView, consent, agreed_at=rfc3339_ms(consent.at)) if consent else None
 
 
 def identity_view(identity_id: str, destination: Destination, created_at: int) -> IdentityView:
@@ -168,12 +158,8 @@ def identity_view(identity_id: str, destination: Destination, created_at: int) -
 def address_view(
     address_id: str, address: Address, *, is_default: bool, created_at: int
 ) -> AddressView:
-    return AddressView(
-        id=address_id,
-        is_default=is_default,
-        created_at=rfc3339_ms(created_at),
-        **msgspec.structs.asdict(address),
-    )
+    at = rfc3339_ms(created_at)
+    return shaped(AddressView, address, id=address_id, is_default=is_default, created_at=at)
 
 
 def receiver_view(member_id: str | None, destination: Destination | None) -> ReceiverView:

@@ -72,3 +72,13 @@ def valid_address(address: Address) -> Address:
     values["province"] = values["province"] or ""
     values["phone"] = any_phone(address.phone, address.country, "phone")
     return msgspec.convert(values, Address)
+
+
+def check_may_unset(address_id: str, default_id: str | None) -> None:
+    """Check that an address may be declared not the default one.
+
+    Raises Invalid for the default itself: another address takes its place.
+    """
+    if address_id == default_id:
+        words = Words("请将另一地址设为默认", "is unset by making another address the default")
+        raise Invalid(FieldError("is_default", "choose_another", words))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from chalicelib import audit, catalog
 from chalicelib.audit import Act, Actor
@@ -26,15 +27,14 @@ from chalicelib.orders.rules.stock import Pool, StockProblem, pool_problem, wait
 LOOKS, PAUSE_S, PASSES = 4, 1, 2
 
 
-@dataclass
-class Proof:
+class Proof(msgspec.Struct):
     """The number of checked SKUs and the problems. `restless` SKUs changed at each read: their
     state is unknown.
     """
 
     checked: int = 0
-    problems: list[StockProblem] = field(default_factory=list)
-    restless: list[str] = field(default_factory=list)
+    problems: list[StockProblem] = msgspec.field(default_factory=list)
+    restless: list[str] = msgspec.field(default_factory=list)
 
 
 def prove_stock() -> Proof:

@@ -1,8 +1,7 @@
-"""The sweep of payments: news of the provider, unpaid orders, refunds."""
+"""The sweep of payments: unpaid orders, dead ones, refunds."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,30 +11,7 @@ from chalicelib.kernel.sweeps import DEFERRED, CircuitBreaker, each
 from chalicelib.orders import rules, tables
 from chalicelib.orders.actions import sync
 from chalicelib.orders.queries import orders
-from chalicelib.payments import NotBookedYet, PaymentNews
-
-_ID = re.compile(r"pay_[a-z2-7]{26}\Z")
-
-
-def act_on_news(told: PaymentNews, now: datetime) -> None:
-    """Sync the object of a provider's event: an order's payment or a payout to our bank.
-
-    Raises Unavailable.
-    """
-    ours = _id(told.ours)
-    if told.type.startswith("payout."):
-        payments.sync_payout(told.about, now)
-    else:
-        found = payments.payment_of(told.intent) if told.intent and not ours else None
-        payment_id = ours or _id(found)
-        if payment_id:
-            order_id = payments.order_id_of(payment_id)
-            payments.sync_if_ours(lambda: sync.sync_order(order_id, now), order_id)
-
-
-def _id(named: str | None) -> str:
-    """The id in the provider's object, or empty text if it cannot be one of ours."""
-    return named if named and _ID.match(named) else ""
+from chalicelib.payments import NotBookedYet
 
 
 def sweep_payments(now: datetime) -> dict[str, int]:

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
+
+from msgspec.structs import replace
 
 from chalicelib import ledger, payments
 from chalicelib.kernel import ids

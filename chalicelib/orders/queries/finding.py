@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import partial
 
 from chalicelib import catalog, members
 from chalicelib.kernel import cursors
@@ -71,22 +71,10 @@ def _by_id(order_id: str, scope: str, asked: PageQuery) -> Page[Order]:
     return Page([order] if order else [], None)
 
 
-def _by_member_id(member_id: str, scope: str, asked: PageQuery) -> Page[Order]:
-    return _by_member(member_id.lower(), scope, asked)
-
-
 def _by_member(member_id: str | None, scope: str, asked: PageQuery) -> Page[Order]:
     if member_id is None or not _is_key(member_id):
         return Page([], None)
     return listing.of_member(scope, asked, member_id)
-
-
-def _by_phone(phone: str, scope: str, asked: PageQuery) -> Page[Order]:
-    return _by_member(members.find_member(phone=phone), scope, asked)
-
-
-def _by_email(email: str, scope: str, asked: PageQuery) -> Page[Order]:
-    return _by_member(members.find_member(email=email), scope, asked)
 
 
 def _by_tracking_number(text: str, scope: str, asked: PageQuery) -> Page[Order]:
@@ -94,18 +82,17 @@ def _by_tracking_number(text: str, scope: str, asked: PageQuery) -> Page[Order]:
     if not _is_key(number):
         return Page([], None)
 
-    def query(**paging: Any) -> Any:
-        return TrackingItem.query(
-            TrackingItem.key_of(number), scan_index_forward=False, consistent_read=True, **paging
-        )
-
+    query = partial(
+        TrackingItem.query,
+        TrackingItem.key_of(number),
+        scan_index_forward=False,
+        consistent_read=True,
+    )
     return _orders(page(scope, asked, query, lambda item: str(item.order_id)))
 
 
 def _by_code(text: str, scope: str, asked: PageQuery) -> Page[Order]:
-    def query(**paging: Any) -> Any:
-        return catalog.issued_codes(text, **paging)
-
+    query = partial(catalog.issued_codes, text)
     return _orders(page(scope, asked, query, lambda item: str(item.order_id)))
 
 
@@ -116,16 +103,15 @@ def _is_key(text: str) -> bool:
 
 def _orders(found: Page[str]) -> Page[Order]:
     known = find_orders(found.data)
-    return Page(
-        [known[each] for each in dict.fromkeys(found.data) if each in known], found.next_cursor
-    )
+    data = [known[each] for each in dict.fromkeys(found.data) if each in known]
+    return Page(data, found.next_cursor)
 
 
 _FINDERS: dict[str, Finder] = {
     "id": _by_id,
-    "member_id": _by_member_id,
-    "phone": _by_phone,
-    "email": _by_email,
+    "member_id": lambda text, *asked: _by_member(text.lower(), *asked),
+    "phone": lambda text, *asked: _by_member(members.find_member(phone=text), *asked),
+    "email": lambda text, *asked: _by_member(members.find_member(email=text), *asked),
     "tracking_number": _by_tracking_number,
     "code": _by_code,
 }

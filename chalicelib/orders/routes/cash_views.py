@@ -11,6 +11,7 @@ from chalicelib.kernel.clock import day_spoken, from_ms, rfc3339_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money, spoken
+from chalicelib.kernel.shapes import shaped
 from chalicelib.orders.rules import CashEvent, Order, Refund, payments
 from chalicelib.payments import CashState, RefundState, back_by
 
@@ -132,15 +133,13 @@ def refund_view(
     is_ours = refund.cash and not refund.is_external
     told = states.get(refund.id, CashState("not_due")) if is_ours else CashState("succeeded")
     by_ms = back_by(refund.at_ms) if refund.is_external else told.expected_by_ms
-    at, money = rfc3339_ms(refund.at_ms), cash(refund.cash, order.currency)
-    return RefundView(
-        refund.id,
-        refund.points,
-        money,
-        told.state,
-        at,
-        _why(order, refund, language),
-        None if by_ms is None else rfc3339_ms(by_ms),
+    return shaped(
+        RefundView,
+        refund,
+        cash=cash(refund.cash, order.currency),
+        status=told.state,
+        reason=_why(order, refund, language),
+        expected_by=None if by_ms is None else rfc3339_ms(by_ms),
     )
 
 

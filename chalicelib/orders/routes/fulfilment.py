@@ -8,22 +8,21 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.catalog import OutOfStock
-from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
+from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.texts import Carrier, SkuCode, TrackingNumber
-from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.http import Reply
 from chalicelib.kernel.web.requests import Call
-from chalicelib.orders.actions import acts
+from chalicelib.orders.actions import parcels
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.routes import examples
-from chalicelib.orders.routes.acts import (
-    REVIEWERS,
+from chalicelib.orders.routes.act_requests import (
     Quantity,
     act_of,
+    act_route,
     quantities_of,
     staff_act,
-    staff_reply,
+    staff_answer,
 )
-from chalicelib.orders.routes.views import StaffOrderView
 from chalicelib.orders.rules import Parcel
 
 fulfilment = Blueprint(__name__)
@@ -42,38 +41,33 @@ class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
     lines: Annotated[list[ShippedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
 
 
-@route(
+@act_route(
     fulfilment, "POST", "/v1/admin/orders/{id}/ship",
     summary="Record a parcel; the last parcel makes the order shipped",
-    roles=REVIEWERS, body=ShipIn, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock, Invalid],
+    body=ShipIn, may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock],
     example={"request": {"carrier": "SF", "tracking_number": "SF1234567890"},
              "answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def ship_order(call: Call) -> Reply:
     body: ShipIn = call.body
     parcel = Parcel(body.carrier, body.tracking_number, quantities_of(body.lines))
-    order, replayed = acts.ship(call.path["id"], act_of(call, "ship", "staff"), parcel)
-    return staff_reply(call, order, replayed=replayed)
+    return staff_answer(call, parcels.ship(call.path["id"], act_of(call, "ship", "staff"), parcel))
 
 
-@route(
-    fulfilment, "POST", "/v1/admin/orders/{id}/deliver",
+@act_route(
+    fulfilment,
+    "POST",
+    "/v1/admin/orders/{id}/deliver",
     summary="Record that a parcel was delivered",
-    roles=REVIEWERS, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed],
-    example={"answer": examples.STAFF_ORDER},
-)  # fmt: skip
+)
 def deliver_order(call: Call) -> Reply:
     return staff_act(call, "deliver")
 
 
-@route(
+@act_route(
     fulfilment, "POST", "/v1/admin/orders/{id}/use",
     summary="Record that a booked service was used",
-    roles=REVIEWERS, answer=StaffOrderView, key=False,
     may_raise=[NotAllowedInThisState, OrderDisputed, OutOfStock],
-    example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def use_order(call: Call) -> Reply:
     return staff_act(call, "use")

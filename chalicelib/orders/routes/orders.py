@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal
 
 import msgspec
@@ -14,11 +15,11 @@ from chalicelib.catalog import NotOnSale, OutOfStock
 from chalicelib.earning import WayToEarn, ways_to_earn
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
+from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.texts import BookingNote, SkuCode
 from chalicelib.kernel.web.auth import MEMBER
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders.actions import acts, placing, sync
@@ -35,7 +36,7 @@ from chalicelib.orders.errors import (
 from chalicelib.orders.queries import details
 from chalicelib.orders.queries import orders as queries
 from chalicelib.orders.routes import examples, views
-from chalicelib.orders.routes.acts import Quantity, act_of, quantities_of
+from chalicelib.orders.routes.act_requests import Quantity, act_of, quantities_of
 from chalicelib.orders.routes.cash_views import cash
 from chalicelib.orders.routes.views import LineView, OrderView, Status
 from chalicelib.orders.rules import Booking, Order
@@ -162,16 +163,16 @@ def quote_order(call: Call) -> Reply:
 )  # fmt: skip
 def place_order(call: Call) -> Reply:
     with with_ways_to_earn(call.language):
-        order, replayed = placing.place_order(
+        placed = placing.place_order(
             request_of(call), call.derived_id("ord"), call.content_digest, call.now
         )
-    return _reply(call, order, status=201, replayed=replayed)
+    return answer_of(placed, partial(_view, call))
 
 
 @route(
     orders, "GET", "/v1/me/orders",
     summary="My orders, newest first",
-    roles=[MEMBER], query=OrdersQuery, answer=Page[OrderView], may_raise=[InvalidCursor],
+    roles=[MEMBER], query=OrdersQuery, answer=Page[OrderView],
     example={"answer": {"data": [examples.ORDER], "next_cursor": None}},
 )  # fmt: skip
 def list_orders(call: Call) -> Reply:
@@ -188,8 +189,7 @@ def list_orders(call: Call) -> Reply:
     roles=[MEMBER], answer=OrderView, example={"answer": examples.ORDER},
 )  # fmt: skip
 def show_order(call: Call) -> Reply:
-    order = queries.get_order(call.path["id"], call.member_id)
-    return Reply(views.order_view(details.member_details(order), call.language))
+    return Reply(_view(call, queries.get_order(call.path["id"], call.member_id)))
 
 
 @route(
@@ -214,11 +214,9 @@ def confirm_receipt(call: Call) -> Reply:
 
 
 def _act(call: Call, name: str) -> Reply:
-    act = act_of(call, name, "member")
-    order, replayed = acts.act_on(call.path["id"], act, call.member_id)
-    return _reply(call, order, status=200, replayed=replayed)
+    done = acts.act_on(call.path["id"], act_of(call, name, "member"), call.member_id)
+    return answer_of(done, partial(_view, call))
 
 
-def _reply(call: Call, order: Order, *, status: int, replayed: bool) -> Reply:
-    view = views.order_view(details.member_details(order), call.language)
-    return replayable(view, status=status, replayed=replayed)
+def _view(call: Call, order: Order) -> OrderView:
+    return views.order_view(details.member_details(order), call.language)

@@ -1,36 +1,30 @@
-"""Payments of orders: start, refund, uncollected parcels, sync."""
+"""Payments of orders: start, sync."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, cast
+from functools import partial
+from typing import Any, Literal, cast
 
 import msgspec
 from chalice.app import Blueprint
 
 from chalicelib import audit, payments
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
-from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
+from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.texts import Reason, SkuCode
-from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER, OPS
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.shapes import shaped
+from chalicelib.kernel.web.auth import MEMBER
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.orders.actions import acts, sync
+from chalicelib.orders.actions import sync
 from chalicelib.orders.actions.returning import cash_of
-from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
-from chalicelib.orders.queries import details, orders
-from chalicelib.orders.routes import cash_views, examples
-from chalicelib.orders.routes.acts import REVIEWERS, Quantity, act_of, quantities_of, staff_reply
-from chalicelib.orders.routes.cash_views import RefundView
-from chalicelib.orders.routes.views import StaffOrderView
+from chalicelib.orders.queries import orders
+from chalicelib.orders.routes.act_requests import CASHIERS, act_of, act_route, staff_answer
 from chalicelib.orders.rules import Order
-from chalicelib.orders.rules.payments import awaits_payment, is_unapplied
-from chalicelib.orders.rules.words import not_allowed
-from chalicelib.payments import Intent, Method, NotCollected, PaymentClosed, PaymentRefused
+from chalicelib.orders.rules.payments import check_payable
+from chalicelib.payments import Intent, Method, PaymentClosed, PaymentRefused
 
 paying = Blueprint(__name__)
-
-CASHIERS = (OPS, FINANCE, ADMIN)
 
 
 class PaymentIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,33 +47,10 @@ class StartedPayment(msgspec.Struct):
     expires_at: str
 
 
-class RefundedLine(msgspec.Struct, forbid_unknown_fields=True):
-    sku: SkuCode
-    quantity: Quantity
-
-
-class RefundIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Units to refund; without `lines`, all units left. The member reads the reason."""
-
-    reason: Reason
-    lines: Annotated[list[RefundedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
-
-
-class UncollectedIn(msgspec.Struct, forbid_unknown_fields=True):
-    """The reason, such as refused at the door or never collected. The member reads it."""
-
-    reason: Reason
-
-
 PAYMENT_EXAMPLE: dict[str, Any] = {
     "id": "pay_5c3bqbzkmvnl2hwmbkqk5pnjhm", "provider": "stripe",
     "client_secret": "pi_3Q_secret_8f", "amount": {"amount": 1980, "currency": "CNY"},
     "status": "open", "expires_at": "2026-11-21T08:30:00Z",
-}  # fmt: skip
-REFUND_EXAMPLE: dict[str, Any] = {
-    "id": "rfd_5c3bqbzkmvnl2hwmbkqk5pnjhm", "points": 400,
-    "cash": {"amount": 990, "currency": "CNY"}, "status": "pending",
-    "at": "2026-11-23T08:00:00Z", "reason": "破损", "expected_by": "2026-12-07T08:00:00Z",
 }  # fmt: skip
 
 
@@ -96,93 +67,30 @@ def start_payment(call: Call) -> Reply:
     assert act.key is not None, "the route requires a key"
     known = payments.is_started_by(order.id, act.key)
     if not known:
-        _check_payable(order, to_ms(call.now))
+        check_payable(order, to_ms(call.now))
     body: PaymentIn = call.body
     own = cast(Method, order.method)
-    intent, replayed = payments.start_payment(
-        order.id,
-        cash_of(order, order.cash),
-        own,
-        body.payment_method or own,
-        act.key,
-        act.content,
-        call.now,
-    )
-    return replayable(_started(order, intent), status=201, replayed=replayed)
+    method, due = body.payment_method or own, cash_of(order, order.cash)
+    started = payments.start_payment(order.id, due, own, method, act.key, act.content, call.now)
+    return answer_of(started, partial(_started, order))
 
 
-@route(
-    paying, "POST", "/v1/admin/orders/{id}/refunds",
-    summary="Refund units of an order, in points and cash as they were paid",
-    roles=CASHIERS, body=RefundIn, answer=RefundView, status=201, key=True,
-    may_raise=[NotAllowedInThisState, Invalid, OrderDisputed, RefundExceedsOrder],
-    example={"request": {"reason": "破损", "lines": [{"sku": "CUP-RED", "quantity": 1}]},
-             "answer": REFUND_EXAMPLE},
-)  # fmt: skip
-def refund_order(call: Call) -> Reply:
-    body: RefundIn = call.body
-    quantities = quantities_of(body.lines)
-    refund_id = call.derived_id("rfd")
-    act = act_of(call, "refund", "staff", body.reason)
-    sync.refresh_payment(call.path["id"], "refund", call.now)
-    order, replayed = acts.refund(
-        call.path["id"],
-        quantities,
-        refund_id,
-        act,
-        audit.act_of(call, "order.refund", call.path["id"], body.reason),
-    )
-    made = next(refund for refund in order.refunds if refund.id == refund_id)
-    states = details.refund_states_of([order])
-    shown = cash_views.refund_view(order, made, states, call.language)
-    return replayable(shown, status=201, replayed=replayed)
-
-
-@route(
-    paying, "POST", "/v1/admin/orders/{id}/uncollected",
-    summary="Record the return of an unpaid parcel of an order on delivery",
-    roles=REVIEWERS, body=UncollectedIn, answer=StaffOrderView, key=True,
-    may_raise=[NotAllowedInThisState, NotCollected],
-    example={"request": {"reason": "拒收"}, "answer": examples.STAFF_ORDER},
-)  # fmt: skip
-def record_uncollected(call: Call) -> Reply:
-    body: UncollectedIn = call.body
-    order, replayed = acts.return_to_sender(
-        call.path["id"],
-        call.derived_id("rfd"),
-        act_of(call, "come_back", "staff", body.reason),
-        audit.act_of(call, "order.uncollected", call.path["id"], body.reason),
-    )
-    return staff_reply(call, order, replayed=replayed)
-
-
-@route(
-    paying, "POST", "/v1/admin/orders/{id}/settle",
+@act_route(
+    paying,
+    "POST",
+    "/v1/admin/orders/{id}/settle",
     summary="Sync an order with its payment at the provider",
-    roles=CASHIERS, answer=StaffOrderView, key=False, example={"answer": examples.STAFF_ORDER},
-)  # fmt: skip
+    roles=CASHIERS,
+    may_raise=[],
+)
 def settle_order(call: Call) -> Reply:
     seen = orders.get_order(call.path["id"])
-    act = audit.act_of(call, "order.settle", seen.id)
+    act = audit.act_of(call, "order.settle")
     replayed = audit.record_asked(act.changing({"status": seen.status, "paid": seen.paid}, {}))
     # A retry syncs, too: the first try may have stopped at any point.
-    order = sync.sync_order(seen.id, call.now)
-    return staff_reply(call, order, replayed=replayed)
-
-
-def _check_payable(order: Order, at_ms: int) -> None:
-    if not awaits_payment(order) or at_ms >= order.pay_until_ms:
-        raise not_allowed(order.kind, order.status)
-    if is_unapplied(order):
-        raise PaymentClosed()
+    return staff_answer(call, (sync.sync_order(seen.id, call.now), replayed))
 
 
 def _started(order: Order, intent: Intent) -> StartedPayment:
-    return StartedPayment(
-        intent.payment_id,
-        "stripe",
-        intent.client_secret,
-        intent.amount,
-        intent.status,
-        rfc3339_ms(order.pay_until_ms),
-    )
+    until = rfc3339_ms(order.pay_until_ms)
+    return shaped(StartedPayment, intent, id=intent.payment_id, provider="stripe", expires_at=until)

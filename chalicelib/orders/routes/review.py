@@ -12,8 +12,6 @@ from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
     FieldError,
     Invalid,
-    InvalidCursor,
-    NotAllowedInThisState,
     Words,
 )
 from chalicelib.kernel.texts import READ, Reason
@@ -21,10 +19,9 @@ from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import sync
-from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries import details, finding, orders
 from chalicelib.orders.routes import examples, views
-from chalicelib.orders.routes.acts import REVIEWERS, staff_act
+from chalicelib.orders.routes.act_requests import act_route, staff_act, staff_view
 from chalicelib.orders.routes.views import StaffOrderView
 
 review = Blueprint(__name__)
@@ -33,38 +30,48 @@ READERS = [AGENT, OPS, ADMIN]
 FILTERS = ("id", "member_id", "phone", "email", "tracking_number", "code", "q", "status")
 
 
-def _sought(at_most: int, words: str, example: str, *, at_least: int = 1) -> msgspec.Meta:
+def _sought(words: str, example: str, at_most: int = 254, *, at_least: int = 1) -> msgspec.Meta:
+    read = {READ: spelling.pasted}
     return msgspec.Meta(
-        min_length=at_least,
-        max_length=at_most,
-        description=words,
-        examples=[example],
-        extra={READ: spelling.pasted},
+        min_length=at_least, max_length=at_most, description=words, examples=[example], extra=read
     )
 
 
-ById = Annotated[str, _sought(128, "The order with this id", "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm")]
-ByMember = Annotated[str, _sought(128, "A member's orders", "mbr_7dq2kzvdkwqymh6dz4wmbyzixe")]
+ById = Annotated[str, _sought("The order with this id", "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm", 128)]
+ByMember = Annotated[str, _sought("A member's orders", "mbr_7dq2kzvdkwqymh6dz4wmbyzixe", 128)]
 ByPhone = Annotated[
     str,
     _sought(
-        40, "Orders of the member with this phone; +86 may be left out", "138 0013 8000", at_least=3
+        "Orders of the member with this phone; +86 may be left out",
+        "138 0013 8000",
+        40,
+        at_least=3,
     ),
 ]
 ByEmail = Annotated[
-    str, _sought(254, "Orders of the member with this e-mail", "a@example.com", at_least=3)
+    str,
+    _sought(
+        "Orders of the member with this e-mail",
+        "a@example.com",
+        at_least=3,
+    ),
 ]
 ByTracking = Annotated[
     str,
-    _sought(80, "Orders in this parcel; blanks, hyphens and case do not matter", "sf 1234-5678"),
+    _sought(
+        "Orders in this parcel; blanks, hyphens and case do not matter",
+        "sf 1234-5678",
+        80,
+    ),
 ]
 ByCode = Annotated[
     str,
     _sought(
-        254, "The order with this code; blanks, hyphens and case do not matter", "GIFT-7K2M-9QXA"
+        "The order with this code; blanks, hyphens and case do not matter",
+        "GIFT-7K2M-9QXA",
     ),
 ]
-ByAny = Annotated[str, _sought(254, "Any of the others: an id, a phone, a number", "SF12345678")]
+ByAny = Annotated[str, _sought("Any of the others: an id, a phone, a number", "SF12345678")]
 
 
 class OrdersSearch(PageQuery, forbid_unknown_fields=True, kw_only=True):
@@ -91,7 +98,6 @@ class RejectIn(msgspec.Struct, forbid_unknown_fields=True):
     review, "GET", "/v1/admin/orders",
     summary="Orders that wait in a state, or orders of a member, a parcel or a code",
     roles=READERS, query=OrdersSearch, answer=Page[StaffOrderView],
-    may_raise=[Invalid, InvalidCursor],
     example={"answer": {"data": [examples.STAFF_ORDER], "next_cursor": None}},
 )  # fmt: skip
 def list_any_orders(call: Call) -> Reply:
@@ -128,37 +134,23 @@ def _filter(asked: OrdersSearch) -> tuple[str, str]:
     roles=READERS, answer=StaffOrderView, example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def show_any_order(call: Call) -> Reply:
-    order = orders.get_order(call.path["id"])
-    return Reply(views.staff_order_view(details.staff_details(order), call.language))
+    return Reply(staff_view(call, orders.get_order(call.path["id"])))
 
 
-@route(
-    review, "POST", "/v1/admin/orders/{id}/take",
-    summary="Take an order into review",
-    roles=REVIEWERS, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed],
-    example={"answer": examples.STAFF_ORDER},
-)  # fmt: skip
+@act_route(review, "POST", "/v1/admin/orders/{id}/take", summary="Take an order into review")
 def take_order(call: Call) -> Reply:
     return staff_act(call, "take")
 
 
-@route(
-    review, "POST", "/v1/admin/orders/{id}/approve",
-    summary="Approve an order in review",
-    roles=REVIEWERS, answer=StaffOrderView, key=False,
-    may_raise=[NotAllowedInThisState, OrderDisputed],
-    example={"answer": examples.STAFF_ORDER},
-)  # fmt: skip
+@act_route(review, "POST", "/v1/admin/orders/{id}/approve", summary="Approve an order in review")
 def approve_order(call: Call) -> Reply:
     return staff_act(call, "approve")
 
 
-@route(
+@act_route(
     review, "POST", "/v1/admin/orders/{id}/reject",
     summary="Reject an order in review: points and stock go back",
-    roles=REVIEWERS, body=RejectIn, answer=StaffOrderView, key=True,
-    may_raise=[NotAllowedInThisState, OrderDisputed],
+    body=RejectIn, key=True,
     example={"request": {"reason": "地址无法送达"}, "answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def reject_order(call: Call) -> Reply:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.shapes import shaped
 from chalicelib.members import Address
 from chalicelib.orders.routes import cash_views
 from chalicelib.orders.routes.cash_views import PaymentView, RefundView, cash
-from chalicelib.orders.rules import Order, OrderLine, Step
+from chalicelib.orders.rules import Order, OrderLine
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.rules.details import OrderDetails
 from chalicelib.orders.rules.words import status_words
@@ -96,63 +97,41 @@ class StaffOrderView(OrderView, kw_only=True):
 
 
 def line_view(line: OrderLine, language: str, codes: list[str]) -> LineView:
-    title = line.title.in_language(language)
-    return LineView(
-        line.sku,
-        line.product_id,
-        title,
-        line.quantity,
-        line.points,
-        cash(line.cash),
-        codes,
-        line.refunded,
-    )
+    title, returned = line.title.in_language(language), line.refunded
+    return shaped(LineView, line, title=title, cash=cash(line.cash), codes=codes, returned=returned)
 
 
 def order_view(details: OrderDetails, language: str) -> OrderView:
-    return OrderView(**_fields(details, language))
+    order, codes = details.order, details.codes
+    booking = order.booking
+    return shaped(
+        OrderView,
+        order,
+        status_text=status_words(order.kind, order.status).in_language(language),
+        lines=[line_view(line, language, codes.get(line.sku, [])) for line in order.lines],
+        cash=cash(order.cash, order.currency),
+        freight=cash(0, order.currency),
+        address=details.address,
+        booking=shaped(BookingView, booking) if booking else None,
+        payment=cash_views.payment_view(order),
+        refunds=cash_views.refund_views(order, details.refunds, language),
+        parcels=[ParcelView(p.carrier, p.tracking_number, p.quantities) for p in order.parcels],
+        timeline=_timeline(order, language),
+    )
 
 
 def staff_order_view(details: OrderDetails, language: str) -> StaffOrderView:
-    order = details.order
+    order, seen = details.order, order_view(details, language)
     handled_by = [step.actor for step in order.steps if step.actor and step.by == "staff"]
-    fields = _fields(details, language)
-    return StaffOrderView(**fields, member_id=order.member_id, handled_by=handled_by)
-
-
-def _fields(details: OrderDetails, language: str) -> dict[str, Any]:
-    order, codes = details.order, details.codes
-    booking = order.booking
-    return {
-        "id": order.id,
-        "status": order.status,
-        "status_text": status_words(order.kind, order.status).in_language(language),
-        "kind": order.kind,
-        "created_at": rfc3339_ms(order.created_at_ms),
-        "version": order.version,
-        "lines": [line_view(line, language, codes.get(line.sku, [])) for line in order.lines],
-        "points": order.points,
-        "cash": cash(order.cash, order.currency),
-        "freight": cash(0, order.currency),
-        "address": details.address,
-        "booking": BookingView(rfc3339_ms(booking.at_ms), booking.note) if booking else None,
-        "payment": cash_views.payment_view(order),
-        "refunds": cash_views.refund_views(order, details.refunds, language),
-        "parcels": [ParcelView(p.carrier, p.tracking_number, p.quantities) for p in order.parcels],
-        "timeline": _timeline(order, language),
-    }
+    return shaped(StaffOrderView, seen, member_id=order.member_id, handled_by=handled_by)
 
 
 def _timeline(order: Order, language: str) -> list[StepView]:
     """The order's steps and the events of its money, by time."""
-    told = [(step.at_ms, _step_view(step)) for step in order.steps]
+    told = [(step.at_ms, shaped(StepView, step)) for step in order.steps]
     for event in rules_of_payments.events_of(order):
         status = next((x.status for x in reversed(order.steps) if x.at_ms <= event.at_ms), None)
         shown = cast(Status, status or order.steps[0].status)
         if said := cash_views.cash_event_text(event, language):
             told.append((event.at_ms, StepView(shown, rfc3339_ms(event.at_ms), "system", said)))
     return [view for _, view in sorted(told, key=lambda pair: pair[0])]
-
-
-def _step_view(step: Step) -> StepView:
-    return StepView(cast(Status, step.status), rfc3339_ms(step.at_ms), step.by, step.note)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of
 
@@ -27,8 +28,7 @@ class Pair(NamedTuple):
     cash: int
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(msgspec.Struct, frozen=True):
     """Points that pay for goods: a number in `with_cash`, or in `without` for points alone."""
 
     lines: Sequence[Terms]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.kernel.errors import Words
 from chalicelib.orders.errors import DISPUTE_LOST, MixedKinds, OrderDisputed
@@ -109,8 +109,7 @@ class Booking(msgspec.Struct, frozen=True):
     note: str | None = None
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """An order. `points` and `cash` are sums of its lines; `content` is a digest of its request.
 
     `paid` is the charge that paid it, or `cod` once a carrier collected the cash. `declined` is the
@@ -199,8 +198,7 @@ class Order:
         return not any(line.left for line in self.lines)
 
 
-@dataclass(frozen=True)
-class OrderAct:
+class OrderAct(msgspec.Struct, frozen=True):
     """An act on an order, with its actor and time; `key` and `content` identify a retry."""
 
     name: str
@@ -209,7 +207,7 @@ class OrderAct:
     at_ms: int
     note: str | None = None
     key: bytes | None = None
-    content: bytes = field(default=b"")
+    content: bytes = msgspec.field(default=b"")
 
 
 def one_kind(kinds: Sequence[str]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.orders.rules import cash
 from chalicelib.orders.rules.cash import CashEvent, Refund
@@ -20,6 +20,8 @@ from chalicelib.orders.rules.orders import (
     advance,
 )
 from chalicelib.orders.rules.refunds import REFUNDABLE
+from chalicelib.orders.rules.words import not_allowed
+from chalicelib.payments import PaymentClosed
 
 Rule = Callable[[Order], Order]
 
@@ -115,6 +117,17 @@ def pay(order: Order, charge: str, act: OrderAct) -> Order:
 
 def awaits_payment(order: Order) -> bool:
     return order.status == AWAITING_PAYMENT
+
+
+def check_payable(order: Order, at_ms: int) -> None:
+    """Check that a payment of the order can begin at this moment.
+
+    Raises NotAllowedInThisState, PaymentClosed.
+    """
+    if not awaits_payment(order) or at_ms >= order.pay_until_ms:
+        raise not_allowed(order.kind, order.status)
+    if is_unapplied(order):
+        raise PaymentClosed()
 
 
 def refunds_cash(order: Order, act: str) -> bool:

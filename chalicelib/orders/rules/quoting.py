@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from chalicelib.catalog import Offer
 from chalicelib.kernel.config import config
@@ -26,8 +27,7 @@ class Wanted(NamedTuple):
     quantity: int
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """A request of a member: SKUs are distinct; None where the client gave nothing."""
 
     member_id: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.orders.errors import NOT_IN_ORDER, RefundExceedsOrder
 from chalicelib.orders.rules.cash import Refund

@@ -28,6 +28,16 @@ def reserved(order: Order) -> dict[str, int]:
     return {} if order.unreserved else unsent(order)
 
 
+def awaits_codes(order: Order) -> bool:
+    """Whether codes are to be handed out: not twice, and not while a bank has the cash.
+
+    The message comes once more when the mall wins the dispute.
+    """
+    if order.kind != VIRTUAL or order.codes is not None:
+        return False
+    return not order.disputed and not order.is_refunded
+
+
 def waiting_for_codes(orders: Iterable[Order]) -> Counter[str]:
     """Codes by SKU reserved for orders and not handed out."""
     waiting: Counter[str] = Counter()

@@ -12,16 +12,3 @@ from chalicelib.orders.tables.items import (
     put_order,
     sortable,
 )
-
-__all__ = [
-    "ORDER",
-    "TAKEN",
-    "OrderItem",
-    "OrdersItem",
-    "ShippedItem",
-    "TakenItem",
-    "TrackingItem",
-    "defer",
-    "put_order",
-    "sortable",
-]

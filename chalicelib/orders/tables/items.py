@@ -14,7 +14,6 @@ import msgspec
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.spelling import letters_of
 from chalicelib.kernel.store.attributes import (
     BytesAttribute,
@@ -209,7 +208,7 @@ class ShippedItem(OrdersItem):
 def put_order(writes: WriteSet, seen: Order, after: Order) -> None:
     """Add an order's next version, refused with Moved if it is not as it was read."""
     unmoved = OrderItem.version == seen.version
-    writes.put(OrderItem.of(after), condition=unmoved, or_raise=Moved)
+    writes.put(OrderItem.of(after), condition=unmoved)
 
 
 def defer(order_id: str, queue: str, now_ms: int, until_ms: int) -> bool:

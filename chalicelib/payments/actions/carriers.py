@@ -9,11 +9,12 @@ from chalicelib import audit
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.payments.actions.journal import check_no_cash, record_cash
 from chalicelib.payments.actions.refunds import void_refund
 from chalicelib.payments.errors import NotCollected
 from chalicelib.payments.queries.journal import find_cash_entry
+from chalicelib.payments.rules.entries import our_entry
 from chalicelib.payments.rules.journal import (
     BANK,
     CARRIERS,
@@ -21,17 +22,13 @@ from chalicelib.payments.rules.journal import (
     COD_REMITTED,
     COD_UNCOLLECTED,
     SALES,
-    CashEntry,
-    moved,
 )
 
 
 def collect_on_delivery(writes: WriteSet, order_id: str, cash: Money, now: datetime) -> None:
     """Add cash that a carrier has collected for us."""
-    at_ms, legs = to_ms(now), moved(cash.amount, CARRIERS, SALES)
-    entry = CashEntry(
-        _collected(order_id), COD_COLLECTED, cash.currency, legs, f"order:{order_id}", at_ms, at_ms
-    )
+    reference, source, at_ms = _collected(order_id), f"order:{order_id}", to_ms(now)
+    entry = our_entry(COD_COLLECTED, reference, source, cash, CARRIERS, SALES, at_ms)
     record_cash(writes, entry, or_raise=Moved)
 
 
@@ -42,29 +39,24 @@ def remit_cash(order_ids: Sequence[str], act: audit.Act, now: datetime) -> tuple
     """
 
     def write() -> Money:
-        writes, total, currency = WriteSet(), 0, ""
+        writes, total, currency, at_ms = WriteSet(), 0, "", to_ms(now)
         for order_id in order_ids:
-            collected = _held_by_carrier(order_id)
-            amount, currency = collected.on(CARRIERS), collected.currency
-            legs, at_ms = moved(amount, BANK, CARRIERS), to_ms(now)
-            entry = CashEntry(
-                _remitted(order_id), COD_REMITTED, currency, legs, collected.source, at_ms, at_ms
-            )
+            cash, source = _held_by_carrier(order_id)
+            reference, currency = _remitted(order_id), cash.currency
+            entry = our_entry(COD_REMITTED, reference, source, cash, BANK, CARRIERS, at_ms)
             record_cash(writes, entry, or_raise=Moved)
             check_no_cash(writes, _uncollected(order_id), or_raise=Moved)
-            total += amount
+            total += cash.amount
         audit.record(writes, act.changing({}, {"amount": total, "orders": len(order_ids)}))
         writes.commit()
         return Money(total, currency)
 
-    def find() -> Money | None:
-        if not audit.find_act(act):
-            return None
+    def find() -> Money:
         found = [find_cash_entry(_remitted(order_id)) for order_id in order_ids]
         entries = [entry for entry in found if entry is not None]
         return Money(sum(entry.on(BANK) for entry in entries), entries[0].currency)
 
-    return replay_outranks_refusal(write, find)
+    return audit.once(act, write, find)
 
 
 def reverse_collection(
@@ -79,26 +71,18 @@ def reverse_collection(
     """
     if find_cash_entry(_collected(order_id)) is None:
         return 0  # a full refund before the delivery left nothing to collect
-    collected = _held_by_carrier(order_id)
-    amount, at_ms = collected.on(CARRIERS), to_ms(now)
-    entry = CashEntry(
-        _uncollected(order_id),
-        COD_UNCOLLECTED,
-        collected.currency,
-        moved(amount, SALES, CARRIERS),
-        collected.source,
-        at_ms,
-        at_ms,
-    )
+    cash, source = _held_by_carrier(order_id)
+    reference, at_ms = _uncollected(order_id), to_ms(now)
+    entry = our_entry(COD_UNCOLLECTED, reference, source, cash, SALES, CARRIERS, at_ms)
     record_cash(writes, entry, or_raise=Moved)
     check_no_cash(writes, _remitted(order_id), or_raise=Moved)
     for refund_id in refund_ids:
         void_refund(writes, order_id, refund_id, "uncollected", now)
-    return amount
+    return cash.amount
 
 
-def _held_by_carrier(order_id: str) -> CashEntry:
-    """The entry of cash that a carrier collected and still holds.
+def _held_by_carrier(order_id: str) -> tuple[Money, str]:
+    """The cash of an order that a carrier collected and still holds, and its source.
 
     Raises NotCollected.
     """
@@ -106,7 +90,7 @@ def _held_by_carrier(order_id: str) -> CashEntry:
     ended = (_remitted(order_id), _uncollected(order_id))
     if collected is None or any(find_cash_entry(each) for each in ended):
         raise NotCollected(order_id=order_id)
-    return collected
+    return Money(collected.on(CARRIERS), collected.currency), collected.source
 
 
 def _collected(order_id: str) -> str:

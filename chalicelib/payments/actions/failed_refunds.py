@@ -1,43 +1,39 @@
-"""Failed refunds: finance sends them again, pays them by our bank, or waives them."""
+"""Finance decides on a failed refund: send it again, pay it by our bank, or waive it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
+
+from msgspec.structs import replace
 
 from chalicelib import audit
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import (
-    FieldError,
-    Invalid,
-    Moved,
-    NotFound,
-    Words,
-)
+from chalicelib.kernel.errors import FieldError, Invalid, Moved, Words, or_not_found
 from chalicelib.kernel.money import Money, spoken
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.payments.actions import provider
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.actions.refunds import owe_refund, put_payment, put_refund
 from chalicelib.payments.errors import PaymentExhausted
 from chalicelib.payments.queries.payments import find_payment, find_refund, refunds_of
+from chalicelib.payments.rules.entries import our_entry
 from chalicelib.payments.rules.gateway import ProviderCharge
-from chalicelib.payments.rules.journal import BANK, REFUND, CashEntry, moved
-from chalicelib.payments.rules.payments import (
+from chalicelib.payments.rules.journal import BANK, REFUND, CashEntry
+from chalicelib.payments.rules.payments import Payment
+from chalicelib.payments.rules.refunds import (
     BY_HAND,
     CLOSED,
     DUE,
-    FAILED,
     RETRIED,
     TO_PAY_BY_HAND,
     WAIVED,
     CashRefund,
-    Payment,
     left_of,
     payable_of,
+    still_failed,
 )
 from chalicelib.payments.rules.words import not_allowed
 
@@ -79,7 +75,7 @@ def retry_refund(
         writes.commit()
         return made
 
-    return replay_outranks_refusal(write, _finder(order_id, new_id, act))
+    return audit.once(act, write, lambda: find_refund(order_id, new_id))
 
 
 def refund_by_hand(
@@ -116,7 +112,7 @@ def refund_by_hand(
         writes.commit()
         return after
 
-    return replay_outranks_refusal(write, _finder(order_id, refund_id, act))
+    return audit.once(act, write, lambda: find_refund(order_id, refund_id))
 
 
 def waive_refund(
@@ -138,12 +134,7 @@ def waive_refund(
         writes.commit()
         return after
 
-    return replay_outranks_refusal(write, _finder(order_id, refund_id, act))
-
-
-def _finder(order_id: str, refund_id: str, act: audit.Act) -> Callable[[], CashRefund | None]:
-    """A finder of the refund that an earlier try of this act made."""
-    return lambda: find_refund(order_id, refund_id) if audit.find_act(act) else None
+    return audit.once(act, write, lambda: find_refund(order_id, refund_id))
 
 
 def _charge_reader() -> Callable[[Payment], ProviderCharge | None]:
@@ -167,7 +158,7 @@ def _payable(
     """
     ours = refunds_of(seen.order_id)
     # Read again with the others: they include a refund that replaced it meanwhile.
-    failed = _still_failed(next(each for each in ours if each.id == seen.id))
+    failed = still_failed(next(each for each in ours if each.id == seen.id))
     left = left_of(payment, charge, ours)
     return failed, Money(payable_of(failed, left, charge), failed.amount.currency)
 
@@ -183,10 +174,8 @@ def _check_paid(paid: int, due: int) -> None:
 
 
 def _paid_by_bank(refund: CashRefund, now: datetime) -> CashEntry:
-    legs = moved(refund.amount.amount, refund.contra, BANK)
     reference, source = f"refund:{refund.id}:by_hand", f"order:{refund.order_id}"
-    currency, at_ms = refund.amount.currency, to_ms(now)
-    return CashEntry(reference, REFUND, currency, legs, source, at_ms, at_ms)
+    return our_entry(REFUND, reference, source, refund.amount, refund.contra, BANK, to_ms(now))
 
 
 def _facts(refund: CashRefund) -> audit.Facts:
@@ -199,13 +188,4 @@ def _facts(refund: CashRefund) -> audit.Facts:
 
 
 def _failed(order_id: str, refund_id: str) -> CashRefund:
-    refund = find_refund(order_id, refund_id)
-    if refund is None:
-        raise NotFound()
-    return _still_failed(refund)
-
-
-def _still_failed(refund: CashRefund) -> CashRefund:
-    if refund.status != FAILED:
-        raise not_allowed(refund.status)
-    return refund
+    return still_failed(or_not_found(find_refund(order_id, refund_id)))

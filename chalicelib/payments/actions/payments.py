@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
@@ -15,11 +16,12 @@ from chalicelib.payments.actions.refunds import record_at_provider
 from chalicelib.payments.errors import NotAtProvider, PaymentRefused
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_start
-from chalicelib.payments.rules.at_provider import dispute_at_provider
 from chalicelib.payments.rules.entries import charge_entry, dispute_entries, payout_entries
+from chalicelib.payments.rules.external_refunds import dispute_at_provider
 from chalicelib.payments.rules.gateway import Intent, Method, ProviderCharge
 from chalicelib.payments.rules.journal import LOSSES, SALES, UNAPPLIED, CashEntry, moved
-from chalicelib.payments.rules.payments import Payment, left_of, payment_id_of
+from chalicelib.payments.rules.payments import Payment, payment_id_of
+from chalicelib.payments.rules.refunds import left_of
 from chalicelib.payments.tables.payments import PaymentItem, StartItem
 
 
@@ -165,17 +167,8 @@ def _correct(
         more -= here
         if here and not known:
             legs, at_ms = moved(here, UNAPPLIED, LOSSES), to_ms(now)
-            record_cash(
-                writes,
-                replace(
-                    lost,
-                    reference=reference,
-                    postings=legs,
-                    occurred_at_ms=at_ms,
-                    recorded_at_ms=at_ms,
-                ),
-                or_raise=Moved,
-            )
+            made = replace(lost, postings=legs, occurred_at_ms=at_ms, recorded_at_ms=at_ms)
+            record_cash(writes, replace(made, reference=reference), or_raise=Moved)
 
 
 def _unapplied(order_id: str, charge: ProviderCharge) -> int:

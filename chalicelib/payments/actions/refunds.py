@@ -1,28 +1,30 @@
-"""Refunds of cash: owed in the transaction that decides them, sent, and synced to their end."""
+"""Refunds of cash: owed in the transaction that decides them, sent, and synced to their end.
+
+`failed_refunds.py` has finance's decisions on failed ones, `external_refunds.py` the failures of
+refunds that were made at the provider.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
+from msgspec.structs import replace
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, was_written, with_fresh_reads
 from chalicelib.payments.actions import provider
 from chalicelib.payments.actions.journal import record_cash
 from chalicelib.payments.errors import NotAtProvider, RefundRefused
 from chalicelib.payments.queries.journal import find_cash_entry
 from chalicelib.payments.queries.payments import find_payment, find_refund, refunds_of
-from chalicelib.payments.rules.at_provider import refund_at_provider
 from chalicelib.payments.rules.entries import refund_entries
-from chalicelib.payments.rules.gateway import ProviderCharge, ProviderRefund
-from chalicelib.payments.rules.journal import UNAPPLIED
-from chalicelib.payments.rules.payments import (
+from chalicelib.payments.rules.external_refunds import refund_at_provider
+from chalicelib.payments.rules.gateway import ProviderRefund
+from chalicelib.payments.rules.payments import Payment
+from chalicelib.payments.rules.refunds import (
     BY_HAND,
     CLOSED,
     DUE,
@@ -31,14 +33,11 @@ from chalicelib.payments.rules.payments import (
     SUCCEEDED,
     TO_PAY_BY_HAND,
     CashRefund,
-    Payment,
-    bank_may_return,
-    failed_of,
     left_of,
-    unowed_of,
+    still_failed,
 )
-from chalicelib.payments.rules.words import not_allowed
-from chalicelib.payments.tables.payments import PaymentItem, RefundItem
+from chalicelib.payments.tables.items import PaymentsItem
+from chalicelib.payments.tables.payments import REFUND, PaymentItem, RefundItem, payment_key
 
 _STATUS = {"pending": SENT, "succeeded": SUCCEEDED, "failed": FAILED, "canceled": FAILED}
 # A sent refund moves in this order: a bank may still return it.
@@ -135,7 +134,7 @@ def record_at_provider(writes: WriteSet, told: CashRefund, now: datetime) -> Non
     known = find_refund(told.order_id, told.id)
     if known is None or known.version < told.version:
         earlier = RefundItem.version.does_not_exist() | (RefundItem.version < told.version)
-        writes.put(RefundItem.of(told, to_ms(now)), condition=earlier, or_raise=Moved)
+        writes.put(RefundItem.of(told, to_ms(now)), condition=earlier)
 
 
 def void_refund(
@@ -148,55 +147,7 @@ def void_refund(
     refund = find_refund(order_id, refund_id)
     if refund is None or refund.status == CLOSED:
         return
-    if refund.status != FAILED:
-        raise not_allowed(refund.status)
-    put_refund(writes, refund, replace(refund, status=CLOSED, failure=failure), now)
-
-
-def owe_failed_external(
-    order_id: str,
-    member_id: str,
-    charge: ProviderCharge,
-    external: Sequence[ProviderRefund],
-    now: datetime,
-) -> None:
-    """Owe the amount of failed external refunds of money that no order takes."""
-
-    failed = failed_of(external)
-
-    def write() -> None:
-        payment = find_payment(order_id)
-        if payment is None or failed <= payment.failed_there:
-            return
-        writes, ours = WriteSet(), refunds_of(order_id)
-        owed = Money(unowed_of(payment, charge, ours, failed), charge.amount.currency)
-        # A bank may still return this money: wait until the dispute ends.
-        seen_to = payment.failed_there + owed.amount if bank_may_return(charge) else failed
-        if owed.amount:
-            refund_id = ids.derived_id("rfd", charge.id, str(len(ours)))
-            owe_refund(
-                writes, refund_id, order_id, member_id, owed, UNAPPLIED, "refund_failed", now
-            )
-        if seen_to > payment.failed_there:
-            put_payment(writes, payment, replace(payment, failed_there=seen_to))
-            writes.commit()
-
-    if failed:
-        with_fresh_reads(write)
-
-
-def record_failed_external(
-    writes: WriteSet, order_id: str, external: Sequence[ProviderRefund]
-) -> None:
-    """Add that failed external refunds are handled; concurrent decisions then ask the provider
-    again.
-
-    The commit raises Moved if somebody decides on a refund meanwhile.
-    """
-    failed = failed_of(external)
-    payment = find_payment(order_id) if failed else None
-    if payment is not None and failed > payment.failed_there:
-        put_payment(writes, payment, replace(payment, failed_there=failed))
+    put_refund(writes, still_failed(refund), replace(refund, status=CLOSED, failure=failure), now)
 
 
 def put_payment(writes: WriteSet, seen: Payment, after: Payment) -> None:
@@ -205,13 +156,25 @@ def put_payment(writes: WriteSet, seen: Payment, after: Payment) -> None:
     if seen.version:
         unmoved = PaymentItem.version == seen.version
     item = PaymentItem.of(replace(after, version=seen.version + 1))
-    writes.put(item, condition=unmoved, or_raise=Moved)
+    writes.put(item, condition=unmoved)
 
 
 def put_refund(writes: WriteSet, seen: CashRefund, after: CashRefund, now: datetime) -> None:
     """Add a refund's next version. The commit raises Moved if it was not as read."""
     item = RefundItem.of(replace(after, version=seen.version + 1), to_ms(now))
-    writes.put(item, condition=RefundItem.version == seen.version, or_raise=Moved)
+    writes.put(item, condition=RefundItem.version == seen.version)
+
+
+def defer_refund(order_id: str, refund_id: str, now: datetime, until: datetime) -> bool:
+    """Set a later due time for a refund that is still due; returns whether it was due.
+
+    A refund that cannot be sent or synced then blocks no other.
+    """
+    # A refund that was synced meanwhile has a later due time or none.
+    is_due = PaymentsItem.due_at <= to_ms(now) // 1000
+    later = PaymentsItem.due_at.set(to_ms(until) // 1000)
+    item = PaymentsItem(payment_key(order_id), REFUND + refund_id)
+    return was_written(lambda: item.update([later], condition=is_due))
 
 
 def _exceeds(payment: Payment, refund: CashRefund) -> bool:

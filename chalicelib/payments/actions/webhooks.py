@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from chalicelib import audit
 from chalicelib.audit import Act
-from chalicelib.kernel.errors import Moved, NotFound
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, was_written
+from chalicelib.kernel.errors import or_not_found
+from chalicelib.kernel.store.writes import WriteSet, was_written
 from chalicelib.payments.queries.payments import find_webhook
 from chalicelib.payments.rules.webhooks import Webhook
 from chalicelib.payments.tables.webhooks import WebhookItem
@@ -26,19 +26,14 @@ def replay_webhook(about: str, fact: str, act: Act) -> tuple[Webhook, bool]:
     """
 
     def write() -> Webhook:
-        known = find_webhook(about, fact)
-        if known is None:
-            raise NotFound()
+        known = or_not_found(find_webhook(about, fact))
         after = replace(known, replays=known.replays + 1)
         writes = WriteSet()
         unmoved = WebhookItem.replays == known.replays
-        writes.put(WebhookItem.of(after), condition=unmoved, or_raise=Moved)
+        writes.put(WebhookItem.of(after), condition=unmoved)
         now: audit.Facts = {"replays": after.replays, "fact": fact}
         audit.record(writes, act.changing({"replays": known.replays}, now))
         writes.commit()
         return after
 
-    def find() -> Webhook | None:
-        return find_webhook(about, fact) if audit.find_act(act) else None
-
-    return replay_outranks_refusal(write, find)
+    return audit.once(act, write, lambda: find_webhook(about, fact))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, Literal
 
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.payments.rules.payments import CashRefund, CashState, Payment, given_back
+from chalicelib.payments.rules.payments import Payment
+from chalicelib.payments.rules.refunds import CashRefund, CashState, given_back
 from chalicelib.payments.rules.webhooks import PAID, Webhook
 from chalicelib.payments.tables.items import PaymentsItem, due_shards
 from chalicelib.payments.tables.payments import (
@@ -97,11 +99,7 @@ def listed_refunds(
 
     Raises InvalidCursor.
     """
-    within = _WITHIN[state] if state else None
-
-    def query(**paging: Any) -> Any:
-        return RefundItem.listed.query(REFUNDS, within, **paging)
-
+    query = partial(RefundItem.listed.query, REFUNDS, _WITHIN[state] if state else None)
     return page(f"{REFUNDS}|{state}", asked, query, lambda item: view(_refund(item).value()))
 
 
@@ -111,9 +109,7 @@ def webhooks_about(about: str, asked: PageQuery, view: Callable[[Webhook], Any])
     Raises InvalidCursor.
     """
 
-    def query(**paging: Any) -> Any:
-        return WebhookItem.query(webhook_key(about), **paging)
-
+    query = partial(WebhookItem.query, webhook_key(about))
     return page(f"webhooks|{about}", asked, query, lambda item: view(item.value()))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any, Literal
 
 import msgspec
 from chalice.app import Blueprint
@@ -10,17 +12,18 @@ from chalice.app import Blueprint
 from chalicelib import audit
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import Invalid, InvalidCursor, NotAllowedInThisState
+from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Money
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.texts import BankReference, Reason
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.payments.actions.carriers import remit_cash
 from chalicelib.payments.actions.failed_refunds import refund_by_hand, retry_refund, waive_refund
 from chalicelib.payments.errors import NotAtProvider, NotCollected, PaymentExhausted
 from chalicelib.payments.queries.payments import ListedState, listed_refunds
-from chalicelib.payments.rules.payments import AT_PROVIDER, BY_BANK, CashRefund
+from chalicelib.payments.rules.refunds import AT_PROVIDER, BY_BANK, CashRefund
 
 refunds = Blueprint(__name__)
 
@@ -102,7 +105,7 @@ EXAMPLE = {
 @route(
     refunds, "GET", "/v1/admin/refunds",
     summary="Refunds of cash: failed first, then open, then ended",
-    roles=READERS, query=RefundsQuery, answer=Page[CashRefundView], may_raise=[InvalidCursor],
+    roles=READERS, query=RefundsQuery, answer=Page[CashRefundView],
     example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_refunds(call: Call) -> Reply:
@@ -110,51 +113,54 @@ def list_refunds(call: Call) -> Reply:
     return Reply(listed_refunds(asked.state, asked, _view))
 
 
-@route(
-    refunds, "POST", "/v1/admin/orders/{id}/refunds/{refund_id}/retry",
+# An act of finance on a refund.
+act = partial(
+    route,
+    refunds,
+    "POST",
+    roles=PAYERS,
+    answer=CashRefundView,
+    key=True,
+    may_raise=[NotAllowedInThisState],
+)
+
+
+@act(
+    "/v1/admin/orders/{id}/refunds/{refund_id}/retry",
     summary="Send a failed refund again as a new refund of what is left of the payment",
-    roles=PAYERS, answer=CashRefundView, status=201, key=True,
-    may_raise=[NotAllowedInThisState, PaymentExhausted, NotAtProvider],
+    status=201, may_raise=[NotAllowedInThisState, PaymentExhausted, NotAtProvider],
     example={"answer": {**EXAMPLE, "status": "due", "failure": None}},
 )  # fmt: skip
 def retry_failed_refund(call: Call) -> Reply:
-    act = audit.act_of(call, "refund.retry", call.path["id"])
-    made, replayed = retry_refund(
-        call.path["id"], call.path["refund_id"], call.derived_id("rfd"), act, call.now
-    )
-    return replayable(_view(made), status=201, replayed=replayed)
+    return _do(call, retry_refund, call.derived_id("rfd"), audit.act_of(call, "refund.retry"))
 
 
-@route(
-    refunds, "POST", "/v1/admin/orders/{id}/refunds/{refund_id}/paid-by-hand",
+@act(
+    "/v1/admin/orders/{id}/refunds/{refund_id}/paid-by-hand",
     summary="Record that finance has paid a failed refund from our bank",
-    roles=PAYERS, body=ByHandIn, answer=CashRefundView, key=True,
-    may_raise=[NotAllowedInThisState, PaymentExhausted, Invalid, NotAtProvider],
+    body=ByHandIn, may_raise=[NotAllowedInThisState, PaymentExhausted, NotAtProvider],
     example={"request": {"bank_reference": "ICBC-20261121-0042"},
              "answer": {**EXAMPLE, "status": "by_hand", "failure": None}},
 )  # fmt: skip
 def record_refund_by_hand(call: Call) -> Reply:
     body: ByHandIn = call.body
-    act = audit.act_of(call, "refund.by_hand", call.path["id"], body.bank_reference)
-    made, replayed = refund_by_hand(
-        call.path["id"], call.path["refund_id"], body.bank_reference, body.amount, act, call.now
-    )
-    return replayable(_view(made), status=200, replayed=replayed)
+    told = audit.act_of(call, "refund.by_hand", reason=body.bank_reference)
+    return _do(call, refund_by_hand, body.bank_reference, body.amount, told)
 
 
-@route(
-    refunds, "POST", "/v1/admin/orders/{id}/refunds/{refund_id}/waive",
+@act(
+    "/v1/admin/orders/{id}/refunds/{refund_id}/waive",
     summary="Close a failed refund: the payer has the money otherwise",
-    roles=PAYERS, body=WaivedIn, answer=CashRefundView, key=True,
-    may_raise=[NotAllowedInThisState],
+    body=WaivedIn,
     example={"request": {"reason": "拒付已由发卡行退回"},
              "answer": {**EXAMPLE, "status": "closed", "failure": "waived"}},
 )  # fmt: skip
 def waive_failed_refund(call: Call) -> Reply:
-    body: WaivedIn = call.body
-    act = audit.act_of(call, "refund.waive", call.path["id"], body.reason)
-    made, replayed = waive_refund(call.path["id"], call.path["refund_id"], act, call.now)
-    return replayable(_view(made), status=200, replayed=replayed)
+    return _do(call, waive_refund, audit.act_of(call, "refund.waive"))
+
+
+def _do(call: Call, action: Callable[..., tuple[CashRefund, bool]], *told: Any) -> Reply:
+    return answer_of(action(call.path["id"], call.path["refund_id"], *told, call.now), _view)
 
 
 @route(
@@ -170,23 +176,17 @@ def waive_failed_refund(call: Call) -> Reply:
 )  # fmt: skip
 def record_remittance(call: Call) -> Reply:
     body: RemittanceIn = call.body
-    act = audit.act_of(call, "cod.remit", "carriers", body.bank_reference)
-    amount, replayed = remit_cash(list(dict.fromkeys(body.orders)), act, call.now)
-    view = RemittanceView(amount, body.orders, body.bank_reference)
-    return replayable(view, status=201, replayed=replayed)
+    told = audit.act_of(call, "cod.remit", "carriers", body.bank_reference)
+    remitted = remit_cash(list(dict.fromkeys(body.orders)), told, call.now)
+    return answer_of(remitted, lambda sum_: shaped(RemittanceView, body, amount=sum_))
 
 
 def _view(refund: CashRefund) -> CashRefundView:
     kinds = {AT_PROVIDER: "provider_refund", BY_BANK: "dispute"}
     by_ms = refund.expected_by_ms
-    return CashRefundView(
-        id=refund.id,
-        order_id=refund.order_id,
-        kind="refund" if refund.is_ours else kinds[refund.reason],  # type: ignore[arg-type]
-        amount=refund.amount,
-        reason=refund.reason,
-        status=refund.status,  # type: ignore[arg-type]
-        failure=refund.failure,
-        created_at=rfc3339_ms(refund.created_at_ms),
+    return shaped(
+        CashRefundView,
+        refund,
+        kind="refund" if refund.is_ours else kinds[refund.reason],
         expected_by=None if by_ms is None else rfc3339_ms(by_ms),
     )

@@ -1,4 +1,8 @@
-"""The provider's webhooks, and their replay by ops."""
+"""The provider's webhooks, and their replay by ops.
+
+A webhook is recorded here. `payments/events.py` relays it to a queue; `orders/events.py` takes it
+from there, and `orders/actions/news.py` acts on it. Withdrawals have `withdrawals/events.py`.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,9 @@ from chalicelib import audit
 from chalicelib.kernel import clock, secrets
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import Invalid, InvalidCursor
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.payments.actions.webhooks import record_webhook, replay_webhook
 from chalicelib.payments.errors import WebhookSignatureExpired, WebhookSignatureInvalid
@@ -69,7 +73,7 @@ EXAMPLE = {
     webhooks, "POST", "/v1/webhooks/stripe",
     summary="Receive a webhook of Stripe: recorded at once, processed in a moment",
     body=(dict[str, Any],), headers=HEADERS, answer=ReceivedView,
-    may_raise=[WebhookSignatureInvalid, WebhookSignatureExpired, Invalid],
+    may_raise=[WebhookSignatureInvalid, WebhookSignatureExpired],
     example={"request": EVENT, "answer": {"received": True, "duplicate": False}},
 )  # fmt: skip
 def receive_stripe_webhook(call: Call) -> Reply:
@@ -86,7 +90,7 @@ def receive_stripe_webhook(call: Call) -> Reply:
 @route(
     webhooks, "GET", "/v1/admin/webhooks",
     summary="Webhooks about one of the provider's objects",
-    roles=READERS, query=WebhooksQuery, answer=Page[WebhookView], may_raise=[InvalidCursor],
+    roles=READERS, query=WebhooksQuery, answer=Page[WebhookView],
     example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_webhooks(call: Call) -> Reply:
@@ -102,18 +106,15 @@ def list_webhooks(call: Call) -> Reply:
 )  # fmt: skip
 def replay_stripe_webhook(call: Call) -> Reply:
     about, fact = call.path["object"], call.path["fact"]
-    after, replayed = replay_webhook(about, fact, audit.act_of(call, "webhook.replay", about))
-    return replayable(_view(after), status=202, replayed=replayed)
+    act = audit.act_of(call, "webhook.replay", about)
+    return answer_of(replay_webhook(about, fact, act), _view)
 
 
 def _view(webhook: Webhook) -> WebhookView:
-    return WebhookView(
+    return shaped(
+        WebhookView,
+        webhook,
         object=webhook.about,
-        fact=webhook.fact,
-        event_id=webhook.event_id,
-        type=webhook.type,
         acted_on=webhook.is_acted_on,
         created_at=rfc3339_ms(webhook.created_at_s * 1000),
-        recorded_at=rfc3339_ms(webhook.recorded_at_ms),
-        replays=webhook.replays,
     )

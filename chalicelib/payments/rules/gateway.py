@@ -7,8 +7,9 @@ imports the provider's client.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, Protocol
+
+import msgspec
 
 from chalicelib.kernel.money import Money
 
@@ -19,8 +20,7 @@ DisputeStatus = Literal["open", "won", "lost"]
 PayoutStatus = Literal["pending", "paid", "failed"]
 
 
-@dataclass(frozen=True)
-class Movement:
+class Movement(msgspec.Struct, frozen=True):
     """A line of the provider's own books: `net` = `amount` - `fee`, signed from our side.
 
     `our_id` is the order or withdrawal that its object names, None where the provider was not asked
@@ -41,8 +41,7 @@ class Movement:
         return self.amount - self.fee
 
 
-@dataclass(frozen=True)
-class ProviderRefund:
+class ProviderRefund(msgspec.Struct, frozen=True):
     """A refund at the provider.
 
     `key` is our refund's id, None for an external refund. `movement` is None until the provider has
@@ -62,8 +61,7 @@ class ProviderRefund:
         return self.status in ("pending", "succeeded")
 
 
-@dataclass(frozen=True)
-class ProviderDispute:
+class ProviderDispute(msgspec.Struct, frozen=True):
     """A dispute of the cardholder's bank: `movements` in their order; the last may be the return.
 
     An inquiry takes nothing unless it becomes a dispute.
@@ -86,8 +84,7 @@ class ProviderDispute:
         return self.status != "won" and not self.is_inquiry
 
 
-@dataclass(frozen=True)
-class ProviderCharge:
+class ProviderCharge(msgspec.Struct, frozen=True):
     """Money that came; `movement` is its booking."""
 
     id: str
@@ -97,8 +94,7 @@ class ProviderCharge:
     disputes: tuple[ProviderDispute, ...] = ()
 
 
-@dataclass(frozen=True)
-class Intent:
+class Intent(msgspec.Struct, frozen=True):
     """A payment at the provider, as it is now.
 
     `payment_id` is ours; `declined` is the code of the last refusal, None if there was none.
@@ -114,8 +110,7 @@ class Intent:
     declined: str | None = None
 
 
-@dataclass(frozen=True)
-class ProviderPayout:
+class ProviderPayout(msgspec.Struct, frozen=True):
     """Money sent to a member, with its bookings and those of its return, oldest first.
 
     It is pending until the provider has booked all of it.

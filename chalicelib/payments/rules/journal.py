@@ -5,8 +5,9 @@ Amounts are minor units of the entry's currency. docs/finance.md has the chart o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 CHARGE, REFUND, REFUND_FAILED = "charge", "refund", "refund_failed"
 DISPUTE, DISPUTE_WON, DISPUTE_LOST = "dispute", "dispute_won", "dispute_lost"
@@ -42,8 +43,7 @@ class CashPosting(NamedTuple):
     amount: int
 
 
-@dataclass(frozen=True)
-class CashEntry:
+class CashEntry(msgspec.Struct, frozen=True):
     """One movement of money.
 
     `reference` is its key for good (`charge:ch_…`). `source` is its cause (`order:ord_…`).

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
@@ -43,8 +42,7 @@ class Event(msgspec.Struct):
     data: _Data
 
 
-@dataclass(frozen=True)
-class Webhook:
+class Webhook(msgspec.Struct, frozen=True):
     """A fact that the provider sent, once, however many events carry it.
 
     `fact` is a digest of its type and object. `about` is the object's id, `intent` the payment at

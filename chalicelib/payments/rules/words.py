@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from chalicelib.kernel.errors import NotAllowedInThisState, Words
-from chalicelib.payments.rules.payments import (
-    BY_HAND,
-    CANCELED,
-    CLOSED,
-    DUE,
-    FAILED,
-    SENT,
-    SUCCEEDED,
-)
 
 _STATES = {
-    DUE: Words("待退款", "Due"),
-    SENT: Words("退款中", "On its way"),
-    SUCCEEDED: Words("已退款", "Succeeded"),
-    FAILED: Words("退款失败", "Failed"),
-    BY_HAND: Words("线下退款", "By bank transfer"),
-    CLOSED: Words("已关闭", "Closed"),
-    CANCELED: Words("未成立", "Canceled"),
+    "due": Words("待退款", "Due"),
+    "sent": Words("退款中", "On its way"),
+    "succeeded": Words("已退款", "Succeeded"),
+    "failed": Words("退款失败", "Failed"),
+    "by_hand": Words("线下退款", "By bank transfer"),
+    "closed": Words("已关闭", "Closed"),
+    "canceled": Words("未成立", "Canceled"),
 }
 
 

@@ -6,14 +6,8 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute
-from chalicelib.payments.rules.payments import (
-    ASKED_AGAIN_AFTER_S,
-    DUE,
-    FAILED,
-    SENT,
-    CashRefund,
-    Payment,
-)
+from chalicelib.payments.rules.payments import Payment
+from chalicelib.payments.rules.refunds import ASKED_AGAIN_AFTER_S, DUE, FAILED, SENT, CashRefund
 from chalicelib.payments.tables.items import PaymentsItem, due_shard
 
 PAYMENT, START, REFUND, AT_PROVIDER = "PAYMENT", "KEY#", "REF#", "OUT#"

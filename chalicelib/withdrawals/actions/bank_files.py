@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib import audit
 from chalicelib.audit import Act
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
+from chalicelib.kernel.digests import replay_of
+from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import FROZEN
 from chalicelib.withdrawals.actions import effects
@@ -19,8 +21,9 @@ from chalicelib.withdrawals.errors import BankFileExists, NothingToExport
 from chalicelib.withdrawals.queries import payout_accounts
 from chalicelib.withdrawals.queries import withdrawals as queries
 from chalicelib.withdrawals.rules import withdrawals as rules
+from chalicelib.withdrawals.rules.bank_files import MAX_IN_BANK_FILE, BankFile
 from chalicelib.withdrawals.rules.payout_accounts import BANK_KIND
-from chalicelib.withdrawals.rules.withdrawals import MAX_IN_BANK_FILE, BankFile, Withdrawal
+from chalicelib.withdrawals.rules.withdrawals import Withdrawal
 from chalicelib.withdrawals.tables.withdrawals import BankFileItem
 
 
@@ -53,13 +56,9 @@ def make_bank_file(file_id: str, content: bytes, act: Act, now: datetime) -> tup
         writes.commit()
         return made
 
-    def find() -> BankFile | None:
-        found = queries.find_bank_file(file_id)
-        if found is not None and found.content != content:
-            raise IdempotencyKeyReused()
-        return found
-
-    return replay_outranks_refusal(write, find)
+    return replay_outranks_refusal(
+        write, lambda: replay_of(queries.find_bank_file(file_id), content)
+    )
 
 
 def _payable_and_changed() -> tuple[list[Withdrawal], list[Withdrawal]]:

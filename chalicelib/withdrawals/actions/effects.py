@@ -47,7 +47,7 @@ def rebate_accounts(member_ids: Iterable[str]) -> dict[str, Account]:
 def put(writes: WriteSet, seen: Withdrawal, after: Withdrawal) -> None:
     """Add the withdrawal's new state. The commit raises Moved if it was not as read."""
     unmoved = WithdrawalItem.version == seen.version
-    writes.put(WithdrawalItem.of(after), condition=unmoved, or_raise=Moved)
+    writes.put(WithdrawalItem.of(after), condition=unmoved)
 
 
 def check_payable(

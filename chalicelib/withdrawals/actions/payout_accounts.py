@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.errors import Moved, NotFound, Unreadable
+from chalicelib.kernel.errors import Unreadable, or_not_found
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.withdrawals.queries import payout_accounts as queries
 from chalicelib.withdrawals.rules.payout_accounts import (
@@ -42,8 +42,7 @@ def remove_payout_account(member_id: str, now: datetime) -> None:
 
     def write() -> None:
         seen = queries.find_payout_account(member_id)
-        if seen.sealed is None:
-            raise NotFound()
+        or_not_found(seen.sealed)
         _put(member_id, seen, None, now)
 
     with_fresh_reads(write)
@@ -57,6 +56,6 @@ def _put(
     version = PayoutAccountItem.version
     unmoved = version == seen.version if seen.version else version.does_not_exist()
     writes = WriteSet()
-    writes.put(item, condition=unmoved, or_raise=Moved)
+    writes.put(item, condition=unmoved)
     writes.commit()
     return StoredPayoutAccount(item.sealed, item.version, item.updated_at)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.store.writes import was_written
 from chalicelib.kernel.sweeps import DEFERRED, each
-from chalicelib.payments import end_sweep, provider_breaker, sync_if_ours
-from chalicelib.withdrawals.actions.deferring import defer_withdrawal
+from chalicelib.payments import end_sweep, names_withdrawal, provider_breaker, sync_if_ours
 from chalicelib.withdrawals.actions.sync import sync_withdrawal
 from chalicelib.withdrawals.queries.withdrawals import due_withdrawals
-
-_ID = re.compile(r"wdr_[a-z2-7]{26}\Z")
+from chalicelib.withdrawals.tables.items import WithdrawalsItem
+from chalicelib.withdrawals.tables.withdrawals import WITHDRAWAL, withdrawal_key
 
 
 def sync_named(named: str | None, now: datetime) -> None:
@@ -22,7 +21,7 @@ def sync_named(named: str | None, now: datetime) -> None:
 
     Raises Unavailable.
     """
-    if named and _ID.match(named):
+    if named and names_withdrawal(named):
         sync_if_ours(lambda: sync_withdrawal(named, now), named)
 
 
@@ -46,3 +45,12 @@ def sync_due(now: datetime, failed: list[Exception]) -> int:
         provider_breaker(),
         lambda due: defer_withdrawal(due, now, now + DEFERRED),
     )
+
+
+def defer_withdrawal(withdrawal_id: str, now: datetime, until: datetime) -> bool:
+    """Set a later due time for a withdrawal that is still due; returns whether it was due."""
+    # A withdrawal that was synced meanwhile has a later due time or none.
+    is_due = WithdrawalsItem.due_at <= to_ms(now) // 1000
+    later = WithdrawalsItem.due_at.set(to_ms(until) // 1000)
+    item = WithdrawalsItem(withdrawal_key(withdrawal_id), WITHDRAWAL)
+    return was_written(lambda: item.update([later], condition=is_due))

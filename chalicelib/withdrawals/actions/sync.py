@@ -7,9 +7,10 @@ for good.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
@@ -110,14 +111,10 @@ def _refused(withdrawal_id: str, reason: str, now: datetime) -> Withdrawal:
 
 
 def _give_back(seen: Withdrawal, failure: str | None, now: datetime, **changes: Any) -> Withdrawal:
-    return _write(
-        seen,
-        "fail",
-        now,
-        lambda writes, after: effects.release_hold(writes, seen, after, now),
-        failure=failure,
-        **changes,
-    )
+    def release(writes: WriteSet, after: Withdrawal) -> None:
+        effects.release_hold(writes, seen, after, now)
+
+    return _write(seen, "fail", now, release, failure=failure, **changes)
 
 
 def _record(asked: Withdrawal, payout: ProviderPayout, now: datetime) -> Withdrawal:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib import audit, ledger
 from chalicelib.audit import Act, Facts
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
+from chalicelib.kernel.digests import replay_of
+from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
-from chalicelib.ledger import AccountFrozen, SecondPersonRequired
+from chalicelib.ledger import AccountFrozen
 from chalicelib.withdrawals.actions import effects
 from chalicelib.withdrawals.errors import (
     PayoutAccountChanged,
@@ -22,7 +24,7 @@ from chalicelib.withdrawals.errors import (
 from chalicelib.withdrawals.queries import payout_accounts
 from chalicelib.withdrawals.queries import withdrawals as queries
 from chalicelib.withdrawals.rules import withdrawals as rules
-from chalicelib.withdrawals.rules.payout_accounts import PROVIDER_KIND, kind_of
+from chalicelib.withdrawals.rules.payout_accounts import kind_of
 from chalicelib.withdrawals.rules.withdrawals import Step, Withdrawal
 from chalicelib.withdrawals.tables.withdrawals import MineItem, WithdrawalItem
 
@@ -54,13 +56,9 @@ def request_withdrawal(
         writes.commit()
         return made
 
-    def find() -> Withdrawal | None:
-        found = queries.find_withdrawal(withdrawal_id)
-        if found is not None and found.content != content:
-            raise IdempotencyKeyReused()
-        return found
-
-    return replay_outranks_refusal(write, find)
+    return replay_outranks_refusal(
+        write, lambda: replay_of(queries.find_withdrawal(withdrawal_id), content)
+    )
 
 
 def _new(
@@ -92,12 +90,8 @@ def approve_withdrawal(withdrawal_id: str, act: Act, now: datetime) -> tuple[Wit
     """
 
     def change(writes: WriteSet, seen: Withdrawal) -> Withdrawal:
-        after = rules.advance(seen, "approve", act.actor.member_id, to_ms(now))
-        if act.actor.member_id == seen.member_id:
-            raise SecondPersonRequired()
+        after = rules.approve(seen, act.actor.member_id, to_ms(now))
         effects.check_payable(writes, seen, or_raise=(AccountFrozen, PayoutAccountChanged))
-        if seen.kind == PROVIDER_KIND:
-            after = replace(after, due_at_ms=to_ms(now))
         effects.put(writes, seen, after)
         return after
 
@@ -139,7 +133,4 @@ def decide(withdrawal_id: str, act: Act, change: Change) -> tuple[Withdrawal, bo
         effects.commit(writes)
         return after
 
-    def find() -> Withdrawal | None:
-        return queries.find_withdrawal(withdrawal_id) if audit.find_act(act) else None
-
-    return replay_outranks_refusal(write, find)
+    return audit.once(act, write, lambda: queries.find_withdrawal(withdrawal_id))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import NotFound, Unreadable
+from chalicelib.kernel.errors import Unreadable, or_not_found
 from chalicelib.kernel.store.tables import each_readable, naming
 from chalicelib.payments import Movement, find_cash_entry
 from chalicelib.withdrawals.queries import payout_accounts
+from chalicelib.withdrawals.rules.bank_files import BankFile
 from chalicelib.withdrawals.rules.payout_accounts import BANK_KIND, PayoutAccount
-from chalicelib.withdrawals.rules.withdrawals import APPROVED, OPEN, BankFile, Withdrawal, periods
+from chalicelib.withdrawals.rules.withdrawals import APPROVED, OPEN, Withdrawal, periods
 from chalicelib.withdrawals.tables.items import WithdrawalsItem
 from chalicelib.withdrawals.tables.payout_accounts import member_key
 from chalicelib.withdrawals.tables.withdrawals import (
@@ -47,10 +49,8 @@ def get_withdrawal(withdrawal_id: str, member_id: str | None = None) -> Withdraw
 
     Raises NotFound.
     """
-    found = find_withdrawal(withdrawal_id)
-    if found is None or member_id not in (None, found.member_id):
-        raise NotFound()
-    return found
+    found = or_not_found(find_withdrawal(withdrawal_id))
+    return or_not_found(found if member_id in (None, found.member_id) else None)
 
 
 def destination_of(made: Withdrawal) -> PayoutAccount:
@@ -77,15 +77,13 @@ def withdrawals_of(
     Raises InvalidCursor.
     """
 
-    def query(**paging: Any) -> Any:
-        return MineItem.query(
-            member_key(member_id),
-            MineItem.sk.startswith(MINE),
-            scan_index_forward=False,
-            consistent_read=True,
-            **paging,
-        )
-
+    query = partial(
+        MineItem.query,
+        member_key(member_id),
+        MineItem.sk.startswith(MINE),
+        scan_index_forward=False,
+        consistent_read=True,
+    )
     scope = f"withdrawals|{member_id}"
     mine = page(scope, asked, query, lambda item: item.withdrawal_id, leave_out_unreadable=True)
     found = each_readable(mine.data, find_withdrawals)
@@ -103,12 +101,8 @@ def withdrawals_in(status: str, asked: PageQuery, view: Callable[[Withdrawal], A
     Raises InvalidCursor.
     """
 
-    def query(**paging: Any) -> Any:
-        oldest_first = status in OPEN
-        return WithdrawalItem.listed.query(
-            list_of(status), scan_index_forward=oldest_first, **paging
-        )
-
+    oldest_first = status in OPEN
+    query = partial(WithdrawalItem.listed.query, list_of(status), scan_index_forward=oldest_first)
     return page(f"withdrawals|{status}", asked, query, lambda item: view(item.value()))
 
 
@@ -157,13 +151,16 @@ def find_bank_file(file_id: str) -> BankFile | None:
     return item.value() if item else None
 
 
+def get_bank_file(file_id: str) -> BankFile:
+    """Raises NotFound."""
+    return or_not_found(find_bank_file(file_id))
+
+
 def bank_files(asked: PageQuery, view: Callable[[BankFile], Any]) -> Page[Any]:
     """All bank files, newest first.
 
     Raises InvalidCursor.
     """
 
-    def query(**paging: Any) -> Any:
-        return BankFileItem.listed.query(BANK_FILES, scan_index_forward=False, **paging)
-
+    query = partial(BankFileItem.listed.query, BANK_FILES, scan_index_forward=False)
     return page("bank_files", asked, query, lambda item: view(item.value()))

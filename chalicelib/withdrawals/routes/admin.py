@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import msgspec
 from chalice.app import Blueprint
 
 from chalicelib import audit
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import InvalidCursor, NotAllowedInThisState, NotFound
+from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.texts import BankReferenceLine, Reason
 from chalicelib.kernel.web.auth import ADMIN, FINANCE
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import AccountFrozen, SecondPersonRequired
 from chalicelib.withdrawals.actions import bank_files as banking
@@ -51,140 +55,133 @@ class BankReturnIn(WithdrawalReasonIn, forbid_unknown_fields=True):
     bank_reference: BankReferenceLine
 
 
-@route(
-    payouts_admin, "GET", "/v1/admin/withdrawals",
+get = partial(route, payouts_admin, "GET", roles=PAYERS)
+# An act of finance on a withdrawal.
+act = partial(
+    route,
+    payouts_admin,
+    "POST",
+    roles=PAYERS,
+    key=True,
+    answer=StaffWithdrawalView,
+    may_raise=[NotAllowedInThisState],
+)
+
+
+def _example(status: Status, **sent: str) -> dict[str, Any]:
+    answer = {**views.STAFF_WITHDRAWAL_EXAMPLE, "status": status}
+    return {"request": sent, "answer": answer} if sent else {"answer": answer}
+
+
+@get(
+    "/v1/admin/withdrawals",
     summary="Withdrawals of all members in a state",
-    roles=PAYERS, query=WithdrawalsQuery, answer=Page[StaffWithdrawalView],
-    may_raise=[InvalidCursor],
+    query=WithdrawalsQuery, answer=Page[StaffWithdrawalView],
     example={"answer": {"data": [views.STAFF_WITHDRAWAL_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_all_withdrawals(call: Call) -> Reply:
     asked: WithdrawalsQuery = call.query
-    found = queries.withdrawals_in(asked.status, asked, lambda made: _view(call, made))
-    return Reply(found)
+    return Reply(queries.withdrawals_in(asked.status, asked, partial(_view, call)))
 
 
-@route(
-    payouts_admin, "GET", "/v1/admin/withdrawals/{id}",
+@get(
+    "/v1/admin/withdrawals/{id}",
     summary="Any withdrawal",
-    roles=PAYERS, answer=StaffWithdrawalView, example={"answer": views.STAFF_WITHDRAWAL_EXAMPLE},
+    answer=StaffWithdrawalView, example={"answer": views.STAFF_WITHDRAWAL_EXAMPLE},
 )  # fmt: skip
 def show_any_withdrawal(call: Call) -> Reply:
-    found = queries.get_withdrawal(call.path["id"])
-    return Reply(_view(call, found))
+    return Reply(_view(call, queries.get_withdrawal(call.path["id"])))
 
 
-@route(
-    payouts_admin, "POST", "/v1/admin/withdrawals/{id}/approve",
+@act(
+    "/v1/admin/withdrawals/{id}/approve",
     summary="Approve another person's withdrawal, to the payout account of its request",
-    roles=PAYERS, key=True, answer=StaffWithdrawalView,
     may_raise=[NotAllowedInThisState, SecondPersonRequired, PayoutAccountChanged, AccountFrozen],
-    example={"answer": {**views.STAFF_WITHDRAWAL_EXAMPLE, "status": "approved"}},
+    example=_example("approved"),
 )  # fmt: skip
 def approve_withdrawal(call: Call) -> Reply:
-    act = audit.act_of(call, "withdrawal.approve", call.path["id"])
-    return _answer(call, deciding.approve_withdrawal(call.path["id"], act, call.now))
+    return _do(call, "withdrawal.approve", deciding.approve_withdrawal)
 
 
-@route(
-    payouts_admin, "POST", "/v1/admin/withdrawals/{id}/reject",
+@act(
+    "/v1/admin/withdrawals/{id}/reject",
     summary="Reject a withdrawal that is not being paid yet",
-    roles=PAYERS, key=True, body=WithdrawalReasonIn, answer=StaffWithdrawalView,
-    may_raise=[NotAllowedInThisState],
-    example={"request": {"reason": "收款人与会员姓名不符"},
-             "answer": {**views.STAFF_WITHDRAWAL_EXAMPLE, "status": "rejected"}},
+    body=WithdrawalReasonIn, example=_example("rejected", reason="收款人与会员姓名不符"),
 )  # fmt: skip
 def reject_withdrawal(call: Call) -> Reply:
-    reason: str = call.body.reason
-    act = audit.act_of(call, "withdrawal.reject", call.path["id"], reason)
-    return _answer(call, deciding.reject_withdrawal(call.path["id"], reason, act, call.now))
+    return _do(call, "withdrawal.reject", deciding.reject_withdrawal, call.body.reason)
 
 
-@route(
-    payouts_admin, "POST", "/v1/admin/withdrawals/{id}/mark-paid",
+@act(
+    "/v1/admin/withdrawals/{id}/mark-paid",
     summary="Record that the bank has paid a withdrawal of a bank file",
-    roles=PAYERS, key=True, body=BankReferenceIn, answer=StaffWithdrawalView,
-    may_raise=[NotAllowedInThisState],
-    example={"request": {"bank_reference": "BOC20261121000123"},
-             "answer": {**views.STAFF_WITHDRAWAL_EXAMPLE, "status": "paid"}},
+    body=BankReferenceIn, example=_example("paid", bank_reference="BOC20261121000123"),
 )  # fmt: skip
 def mark_withdrawal_paid(call: Call) -> Reply:
-    act = audit.act_of(call, "withdrawal.mark_paid", call.path["id"])
-    reference: str = call.body.bank_reference
-    return _answer(call, banking.mark_paid(call.path["id"], reference, act, call.now))
+    return _do(call, "withdrawal.mark_paid", banking.mark_paid, call.body.bank_reference)
 
 
-@route(
-    payouts_admin, "POST", "/v1/admin/withdrawals/{id}/mark-failed",
+@act(
+    "/v1/admin/withdrawals/{id}/mark-failed",
     summary="Record that the bank has not paid a withdrawal of a bank file",
-    roles=PAYERS, key=True, body=WithdrawalReasonIn, answer=StaffWithdrawalView,
-    may_raise=[NotAllowedInThisState],
-    example={"request": {"reason": "收款账户已销户"},
-             "answer": {**views.STAFF_WITHDRAWAL_EXAMPLE, "status": "failed"}},
+    body=WithdrawalReasonIn, example=_example("failed", reason="收款账户已销户"),
 )  # fmt: skip
 def mark_withdrawal_failed(call: Call) -> Reply:
-    reason: str = call.body.reason
-    act = audit.act_of(call, "withdrawal.mark_failed", call.path["id"], reason)
-    return _answer(call, banking.mark_failed(call.path["id"], reason, act, call.now))
+    return _do(call, "withdrawal.mark_failed", banking.mark_failed, call.body.reason)
 
 
-@route(
-    payouts_admin, "POST", "/v1/admin/withdrawals/{id}/mark-returned",
+@act(
+    "/v1/admin/withdrawals/{id}/mark-returned",
     summary="Record that a bank payment was returned",
-    roles=PAYERS, key=True, body=BankReturnIn, answer=StaffWithdrawalView,
-    may_raise=[NotAllowedInThisState],
-    example={"request": {"bank_reference": "BOC20261124000077", "reason": "收款账户已销户"},
-             "answer": {**views.STAFF_WITHDRAWAL_EXAMPLE, "status": "failed"}},
+    body=BankReturnIn,
+    example=_example("failed", bank_reference="BOC20261124000077", reason="收款账户已销户"),
 )  # fmt: skip
 def mark_withdrawal_returned(call: Call) -> Reply:
-    body: BankReturnIn = call.body
-    act = audit.act_of(call, "withdrawal.mark_returned", call.path["id"], body.reason)
-    back = body.bank_reference, body.reason
-    return _answer(call, banking.mark_returned(call.path["id"], *back, act, call.now))
+    back: BankReturnIn = call.body
+    told = back.bank_reference, back.reason
+    return _do(call, "withdrawal.mark_returned", banking.mark_returned, *told)
 
 
-def _answer(call: Call, done: tuple[Withdrawal, bool]) -> Reply:
-    made, replayed = done
-    return replayable(_view(call, made), status=200, replayed=replayed)
+def _do(call: Call, name: str, action: Callable[..., tuple[Withdrawal, bool]], *told: str) -> Reply:
+    done = action(call.path["id"], *told, audit.act_of(call, name), call.now)
+    return answer_of(done, partial(_view, call))
 
 
 def _view(call: Call, made: Withdrawal) -> StaffWithdrawalView:
     return views.staff_withdrawal_view(made, queries.destination_of(made), call.language)
 
 
-@route(
-    payouts_admin, "POST", "/v1/admin/bank-files",
+@act(
+    "/v1/admin/bank-files",
     summary="Export the approved withdrawals to bank accounts: 32 at most, each in one file only",
-    roles=PAYERS, key=True, answer=BankFileView, status=201, may_raise=[NothingToExport],
+    answer=BankFileView, status=201, may_raise=[NothingToExport],
     example={"answer": views.BANK_FILE_EXAMPLE},
 )  # fmt: skip
 def make_bank_file(call: Call) -> Reply:
     file_id = call.derived_id("bnk")
-    act = audit.act_of(call, "bank_file.make", file_id)
-    made, replayed = banking.make_bank_file(file_id, call.content_digest, act, call.now)
-    return replayable(views.bank_file_view(made), status=201, replayed=replayed)
+    told = audit.act_of(call, "bank_file.make", file_id)
+    made = banking.make_bank_file(file_id, call.content_digest, told, call.now)
+    return answer_of(made, views.bank_file_view)
 
 
-@route(
-    payouts_admin, "GET", "/v1/admin/bank-files",
+@get(
+    "/v1/admin/bank-files",
     summary="Bank files, newest first",
-    roles=PAYERS, query=PageQuery, answer=Page[BankFileView], may_raise=[InvalidCursor],
+    query=PageQuery, answer=Page[BankFileView],
     example={"answer": {"data": [views.BANK_FILE_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_bank_files(call: Call) -> Reply:
     return Reply(queries.bank_files(call.query, views.bank_file_view))
 
 
-@route(
-    payouts_admin, "GET", "/v1/admin/bank-files/{id}",
+@get(
+    "/v1/admin/bank-files/{id}",
     summary="A bank file as CSV, the same bytes each time; the audit records each reader",
-    roles=PAYERS, answer=str, produces="text/csv; charset=utf-8",
+    answer=str, produces="text/csv; charset=utf-8",
     example={"answer": views.BANK_CSV_EXAMPLE},
 )  # fmt: skip
 def download_bank_file(call: Call) -> Reply:
-    found = queries.find_bank_file(call.path["id"])
-    if found is None:
-        raise NotFound()
+    found = queries.get_bank_file(call.path["id"])
     audit.record_read(call, "bank_file.read", found.id)
     named = queries.find_withdrawals(found.withdrawals)
     listed = (named[each] for each in found.withdrawals)

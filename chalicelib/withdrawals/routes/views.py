@@ -9,8 +9,8 @@ import msgspec
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.web.showing import shown_as
-from chalicelib.withdrawals.rules.bank_files import BankLine, bank_csv
+from chalicelib.kernel.shapes import shaped
+from chalicelib.withdrawals.rules.bank_files import BankFile, BankLine, bank_csv
 from chalicelib.withdrawals.rules.payout_accounts import (
     BankAccount,
     PayoutAccount,
@@ -19,27 +19,9 @@ from chalicelib.withdrawals.rules.payout_accounts import (
     kind_of,
     masked,
 )
-from chalicelib.withdrawals.rules.withdrawals import (
-    APPROVED,
-    REJECTED,
-    STATUS_WORDS,
-    BankFile,
-    Withdrawal,
-)
+from chalicelib.withdrawals.rules.withdrawals import APPROVED, REJECTED, STATUS_WORDS, Withdrawal
 
 Status = Literal["requested", "approved", "rejected", "paying", "paid", "failed"]
-
-
-class PayoutAccountView(msgspec.Struct):
-    """The payout account, masked: a bank account, or the provider's `account`."""
-
-    kind: Literal["bank", "provider"]
-    holder: str | None
-    bank: str | None
-    account_number: str | None
-    account: str | None
-    version: int
-    updated_at: str
 
 
 class DestinationView(msgspec.Struct):
@@ -50,6 +32,13 @@ class DestinationView(msgspec.Struct):
     bank: str | None
     account_number: str | None
     account: str | None
+
+
+class PayoutAccountView(DestinationView):
+    """The payout account, masked: a bank account, or the provider's `account`."""
+
+    version: int
+    updated_at: str
 
 
 class WithdrawalStepView(msgspec.Struct):
@@ -102,7 +91,7 @@ class BankFileView(msgspec.Struct):
 
 
 def payout_account_view(account: PayoutAccount, stored: StoredPayoutAccount) -> PayoutAccountView:
-    return shown_as(
+    return shaped(
         PayoutAccountView,
         _destination(account),
         version=stored.version,
@@ -118,19 +107,14 @@ def _destination(account: PayoutAccount) -> DestinationView:
 
 
 def withdrawal_view(made: Withdrawal, account: PayoutAccount, language: str) -> WithdrawalView:
-    return WithdrawalView(
-        id=made.id,
-        status=cast(Status, made.status),
+    return shaped(
+        WithdrawalView,
+        made,
         status_text=STATUS_WORDS[made.status].in_language(language),
         amount=Money(made.amount, made.currency),
         destination=_destination(account),
-        reason=made.reason,
         returned=Money(made.returned, made.currency),
-        created_at=rfc3339_ms(made.created_at_ms),
-        timeline=[
-            WithdrawalStepView(cast(Status, step.status), rfc3339_ms(step.at_ms))
-            for step in made.steps
-        ],
+        timeline=[shaped(WithdrawalStepView, step) for step in made.steps],
     )
 
 
@@ -138,18 +122,12 @@ def staff_withdrawal_view(
     made: Withdrawal, account: PayoutAccount, language: str
 ) -> StaffWithdrawalView:
     seen = withdrawal_view(made, account, language)
-    return shown_as(
+    return shaped(
         StaffWithdrawalView,
-        seen,
-        member_id=made.member_id,
+        made,
+        **msgspec.structs.asdict(seen),
         decided_by=made.by_whom(REJECTED) or made.by_whom(APPROVED),
-        failure=made.failure,
         fee=Money(made.fee, made.currency),
-        bank_file=made.bank_file,
-        bank_reference=made.bank_reference,
-        return_reference=made.return_reference,
-        provider_id=made.provider_id,
-        version=made.version,
     )
 
 

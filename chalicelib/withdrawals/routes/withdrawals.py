@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -9,11 +10,12 @@ from chalice.app import Blueprint
 
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import FieldError, Invalid, InvalidCursor, NotFound, Words
+from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words, or_not_found
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Currency
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.texts import AccountNumber, BankLine, ProviderAccountId
 from chalicelib.kernel.web.auth import MEMBER
-from chalicelib.kernel.web.http import Reply, replayable, route
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import AccountFrozen, InsufficientPoints
 from chalicelib.withdrawals.actions.payout_accounts import remove_payout_account, set_payout_account
@@ -26,7 +28,12 @@ from chalicelib.withdrawals.errors import (
 from chalicelib.withdrawals.queries import payout_accounts, withdrawals
 from chalicelib.withdrawals.routes import views
 from chalicelib.withdrawals.routes.views import PayoutAccountView, WithdrawalView
-from chalicelib.withdrawals.rules.payout_accounts import BankAccount, ProviderAccount
+from chalicelib.withdrawals.rules.payout_accounts import (
+    BankAccount,
+    PayoutAccount,
+    ProviderAccount,
+    StoredPayoutAccount,
+)
 from chalicelib.withdrawals.rules.withdrawals import Withdrawal
 
 member_withdrawals = Blueprint(__name__)
@@ -70,18 +77,13 @@ class WithdrawalIn(msgspec.Struct, forbid_unknown_fields=True):
     example={"answer": views.PAYOUT_ACCOUNT_EXAMPLE},
 )  # fmt: skip
 def show_payout_account(call: Call) -> Reply:
-    found = payout_accounts.find_payout_account(call.member_id)
-    if found.sealed is None:
-        raise NotFound()
-    account = payout_accounts.opened(found.sealed, call.member_id)
-    return Reply(views.payout_account_view(account, found))
+    return _account(call, payout_accounts.find_payout_account(call.member_id))
 
 
 @route(
     member_withdrawals, "PUT", "/v1/me/payout-account",
     summary="Set my payout account; withdrawals not approved yet will not be paid elsewhere",
     roles=[MEMBER], body=BankAccountIn | ProviderAccountIn, answer=PayoutAccountView,
-    may_raise=[Invalid],
     example={
         "request": {"kind": "bank", "holder": "李雷", "bank": "中国银行上海分行",
                     "account_number": "6217 0000 1234 5671 233"},
@@ -90,15 +92,18 @@ def show_payout_account(call: Call) -> Reply:
 )  # fmt: skip
 def put_payout_account(call: Call) -> Reply:
     body: BankAccountIn | ProviderAccountIn = call.body
-    if isinstance(body, BankAccountIn):
-        made = set_payout_account(
-            call.member_id, BankAccount(body.holder, body.bank, body.account_number), call.now
-        )
-    else:
-        made = set_payout_account(call.member_id, ProviderAccount(body.account), call.now)
-    assert made.sealed is not None, "it was just set"
-    account = payout_accounts.opened(made.sealed, call.member_id)
-    return Reply(views.payout_account_view(account, made))
+    asked: PayoutAccount = (
+        ProviderAccount(body.account)
+        if isinstance(body, ProviderAccountIn)
+        else shaped(BankAccount, body)
+    )
+    return _account(call, set_payout_account(call.member_id, asked, call.now))
+
+
+def _account(call: Call, stored: StoredPayoutAccount) -> Reply:
+    """Raises NotFound if the member has none."""
+    account = payout_accounts.opened(or_not_found(stored.sealed), call.member_id)
+    return Reply(views.payout_account_view(account, stored))
 
 
 @route(
@@ -108,26 +113,22 @@ def put_payout_account(call: Call) -> Reply:
 )  # fmt: skip
 def delete_payout_account(call: Call) -> Reply:
     remove_payout_account(call.member_id, call.now)
-    return Reply(status=204)
+    return Reply()
 
 
 @route(
     member_withdrawals, "POST", "/v1/me/withdrawals",
     summary="Request a withdrawal of rebate cash: held at once, paid after a review",
     roles=[MEMBER], key=True, body=WithdrawalIn, answer=WithdrawalView, status=201,
-    may_raise=[
-        Invalid, PayoutAccountRequired, WithdrawalBelowMinimum, WithdrawalLimitReached,
-        InsufficientPoints, AccountFrozen,
-    ],
+    may_raise=[PayoutAccountRequired, WithdrawalBelowMinimum, WithdrawalLimitReached,
+               InsufficientPoints, AccountFrozen],
     example={"request": {"amount": {"amount": 12000, "currency": "CNY"}},
              "answer": views.WITHDRAWAL_EXAMPLE},
 )  # fmt: skip
 def ask_withdrawal(call: Call) -> Reply:
-    made, replayed = request_withdrawal(
-        call.member_id, call.derived_id("wdr"), call.content_digest, _amount(call.body), call.now
-    )
-    view = _view(call, made)
-    return replayable(view, status=201, replayed=replayed)
+    amount, made = _amount(call.body), (call.derived_id("wdr"), call.content_digest)
+    asked = request_withdrawal(call.member_id, *made, amount, call.now)
+    return answer_of(asked, partial(_view, call))
 
 
 def _amount(asked: WithdrawalIn) -> int:
@@ -146,12 +147,11 @@ def _amount(asked: WithdrawalIn) -> int:
 @route(
     member_withdrawals, "GET", "/v1/me/withdrawals",
     summary="My withdrawals, newest first",
-    roles=[MEMBER], query=PageQuery, answer=Page[WithdrawalView], may_raise=[InvalidCursor],
+    roles=[MEMBER], query=PageQuery, answer=Page[WithdrawalView],
     example={"answer": {"data": [views.WITHDRAWAL_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_withdrawals(call: Call) -> Reply:
-    found = withdrawals.withdrawals_of(call.member_id, call.query, lambda made: _view(call, made))
-    return Reply(found)
+    return Reply(withdrawals.withdrawals_of(call.member_id, call.query, partial(_view, call)))
 
 
 @route(
@@ -160,8 +160,7 @@ def list_withdrawals(call: Call) -> Reply:
     roles=[MEMBER], answer=WithdrawalView, example={"answer": views.WITHDRAWAL_EXAMPLE},
 )  # fmt: skip
 def show_withdrawal(call: Call) -> Reply:
-    found = withdrawals.get_withdrawal(call.path["id"], call.member_id)
-    return Reply(_view(call, found))
+    return Reply(_view(call, withdrawals.get_withdrawal(call.path["id"], call.member_id)))
 
 
 def _view(call: Call, made: Withdrawal) -> WithdrawalView:

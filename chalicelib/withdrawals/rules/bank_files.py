@@ -8,9 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import msgspec
+
 from chalicelib.kernel.csv_cells import csv_text
 from chalicelib.kernel.money import major
 from chalicelib.withdrawals.rules.payout_accounts import BankAccount
+
+# A transaction holds 100 items: the file, the audit, and for each payment the withdrawal, the
+# member's standing and their payout account.
+MAX_IN_BANK_FILE = 32
+
+
+class BankFile(msgspec.Struct, frozen=True):
+    """Withdrawals that the bank is ordered to pay; its list never changes."""
+
+    id: str
+    withdrawals: tuple[str, ...]
+    total: int
+    currency: str
+    author: str
+    content: bytes
+    created_at_ms: int
 
 
 class BankLine(NamedTuple):

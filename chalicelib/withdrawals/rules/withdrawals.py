@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.kernel.errors import NotAllowedInThisState, Words
+from chalicelib.kernel.money import Money
+from chalicelib.ledger import SecondPersonRequired
 from chalicelib.payments import (
     BANK,
     REBATES,
     WITHDRAWAL,
     WITHDRAWAL_FAILED,
     CashEntry,
-    CashPosting,
     Movement,
-    moved,
-    through_provider,
+    line_entry,
+    our_entry,
 )
 from chalicelib.withdrawals.errors import (
     LIMITS,
@@ -27,6 +28,7 @@ from chalicelib.withdrawals.errors import (
     WithdrawalBelowMinimum,
     WithdrawalLimitReached,
 )
+from chalicelib.withdrawals.rules.payout_accounts import PROVIDER_KIND
 
 REQUESTED, APPROVED, REJECTED = "requested", "approved", "rejected"
 PAYING, PAID, FAILED = "paying", "paid", "failed"
@@ -53,9 +55,6 @@ NEXT = {
     ("fail", PAYING): FAILED,
     ("return", PAID): FAILED,
 }
-# A transaction holds 100 items: the file, the audit, and for each payment the withdrawal, the
-# member's standing and their payout account.
-MAX_IN_BANK_FILE = 32
 # One transaction records at most this many returns: an entry of the journal for each, and some ten
 # items of the withdrawal, its limits and the account.
 PARTS_AT_ONCE = 80
@@ -70,8 +69,7 @@ class Step(msgspec.Struct, frozen=True, array_like=True):
     by: str
 
 
-@dataclass(frozen=True)
-class Withdrawal:
+class Withdrawal(msgspec.Struct, frozen=True):
     """A withdrawal of rebate cash; `amount` in minor units.
 
     `destination` is a sealed copy of the payout account at the request, `account_version` its
@@ -122,21 +120,7 @@ class Withdrawal:
         return next((step.by for step in reversed(self.steps) if step.status == status), None)
 
 
-@dataclass(frozen=True)
-class BankFile:
-    """Withdrawals that the bank is ordered to pay; its list never changes."""
-
-    id: str
-    withdrawals: tuple[str, ...]
-    total: int
-    currency: str
-    author: str
-    content: bytes
-    created_at_ms: int
-
-
-@dataclass(frozen=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """Minor units: the smallest withdrawal, and the most in a program day and month."""
 
     at_least: int
@@ -154,6 +138,17 @@ def advance(seen: Withdrawal, act: str, by: str, at_ms: int) -> Withdrawal:
         raise not_allowed(seen)
     steps = (*seen.steps, Step(status, at_ms, by))
     return replace(seen, status=status, steps=steps, version=seen.version + 1, due_at_ms=None)
+
+
+def approve(seen: Withdrawal, by: str, at_ms: int) -> Withdrawal:
+    """The withdrawal that a second person approves; the provider is asked for its payment at once.
+
+    Raises NotAllowedInThisState, SecondPersonRequired.
+    """
+    after = advance(seen, "approve", by, at_ms)
+    if by == seen.member_id:
+        raise SecondPersonRequired()
+    return replace(after, due_at_ms=at_ms) if seen.kind == PROVIDER_KIND else after
 
 
 def not_allowed(seen: Withdrawal) -> NotAllowedInThisState:
@@ -220,43 +215,16 @@ def _by_provider(
     paid: Withdrawal, entry_type: str, reference: str, line: Movement, now_ms: int
 ) -> CashEntry:
     assert line.currency == paid.currency, "the provider moves the currency that it was asked for"
-    return CashEntry(
-        reference=reference,
-        type=entry_type,
-        currency=line.currency,
-        postings=through_provider(line.amount, line.fee, REBATES),
-        source=paid.reference,
-        occurred_at_ms=line.created_at_ms,
-        recorded_at_ms=now_ms,
-        transaction=line.id,
-    )
+    return line_entry(entry_type, reference, paid.reference, line, REBATES, now_ms)
 
 
 def sent_by_bank(paid: Withdrawal, now_ms: int) -> CashEntry:
     """The journal's entry of money that the bank has sent."""
-    postings = moved(paid.amount, to=REBATES, come_from=BANK)
-    return _by_bank(paid, WITHDRAWAL, paid.reference, postings, now_ms)
+    name, cash = paid.reference, Money(paid.amount, paid.currency)
+    return our_entry(WITHDRAWAL, name, name, cash, REBATES, BANK, now_ms)
 
 
 def returned_by_bank(paid: Withdrawal, now_ms: int) -> CashEntry:
     """The journal's entry of money that came back to the bank."""
-    postings = moved(paid.amount, to=BANK, come_from=REBATES)
-    return _by_bank(paid, WITHDRAWAL_FAILED, paid.failed_reference, postings, now_ms)
-
-
-def _by_bank(
-    paid: Withdrawal,
-    entry_type: str,
-    reference: str,
-    postings: tuple[CashPosting, ...],
-    now_ms: int,
-) -> CashEntry:
-    return CashEntry(
-        reference=reference,
-        type=entry_type,
-        currency=paid.currency,
-        postings=postings,
-        source=paid.reference,
-        occurred_at_ms=now_ms,
-        recorded_at_ms=now_ms,
-    )
+    name, cash = paid.failed_reference, Money(paid.amount, paid.currency)
+    return our_entry(WITHDRAWAL_FAILED, name, paid.reference, cash, BANK, REBATES, now_ms)

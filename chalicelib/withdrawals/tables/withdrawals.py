@@ -5,7 +5,8 @@ from __future__ import annotations
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
-from chalicelib.withdrawals.rules.withdrawals import BankFile, Step, Withdrawal
+from chalicelib.withdrawals.rules.bank_files import BankFile
+from chalicelib.withdrawals.rules.withdrawals import Step, Withdrawal
 from chalicelib.withdrawals.tables.items import WithdrawalsItem
 from chalicelib.withdrawals.tables.payout_accounts import member_key
 

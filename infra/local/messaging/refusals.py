@@ -30,6 +30,10 @@ def bad_parameter(said: str) -> Refused:
     return Refused("InvalidParameterValue", said)
 
 
+def no_parameter(name: str) -> Refused:
+    return Refused("MissingParameter", f"The request must contain the parameter {name}.")
+
+
 def not_supported(said: str) -> Refused:
     code = "UnsupportedOperation"
     return Refused(code, said, f"{_QUEUE}.{code}")

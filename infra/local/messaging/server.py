@@ -54,8 +54,7 @@ class Server:
         if not request.target:
             return self._notify(request)
         try:
-            asked = msgspec.json.decode(request.body or b"{}")
-            answer = self._sqs.answer(request.target.rpartition(".")[2], asked)
+            answer = self._sqs.answer(request.target.rpartition(".")[2], request.body)
         except Refused as refused:
             return _refused(refused)
         if isinstance(answer, Poll):
@@ -65,7 +64,7 @@ class Server:
 
     def _notify(self, request: Request) -> Response:
         try:
-            return Response(HTTPStatus.OK, _XML, self._sns.answer(request.body.decode()).encode())
+            return Response(HTTPStatus.OK, _XML, self._sns.answer(request.body).encode())
         except Refused as refused:
             return Response(refused.status, _XML, refusal(refused).encode())
 

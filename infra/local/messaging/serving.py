@@ -9,7 +9,11 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 _END = b"\r\n\r\n"
-_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+# More than any head of AWS's clients, and than ten messages of the largest size with theirs.
+_LONGEST_HEAD, _LONGEST_BODY = 65_536, 8_388_608
+_FIRST_LINE = re.compile(rb"[A-Z]+ (/\S*) HTTP/1\.[01]\Z")
+_LENGTH = re.compile(rb"\r\ncontent-length: *([^\r]*)", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _TARGET = re.compile(rb"\r\nx-amz-target: *([\w.]+)", re.IGNORECASE)
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
@@ -31,6 +35,10 @@ class Response(NamedTuple):
     headers: str = ""
 
 
+class NotHttp(Exception):
+    """Bytes that are no HTTP request for this server; the argument is the status of the answer."""
+
+
 # Answers at once, or later through the connection.
 Handle = Callable[[Request, "Connection"], Response | None]
 
@@ -44,6 +52,7 @@ class Connection(asyncio.Protocol):
         self._read = b""
         self._answers: list[bytes] = []
         self._transport: asyncio.Transport | None = None
+        self._is_over = False
         self.on_loss: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -57,7 +66,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._read += data
-        while (request := self._next()) is not None:
+        while (request := self._following()) is not None:
             try:
                 response = self._handle(request, self)
             except Exception:
@@ -66,6 +75,17 @@ class Connection(asyncio.Protocol):
                 response = Response(HTTPStatus.INTERNAL_SERVER_ERROR, "text/plain", b"")
             if response is not None:
                 self.answer(response)
+
+    def _following(self) -> Request | None:
+        """The next whole request. A malformed one is refused, and its connection is closed."""
+        if self._is_over:
+            return None
+        try:
+            return self._next()
+        except NotHttp as refused:
+            self._is_over = True
+            self.answer(Response(refused.args[0], "text/plain", b"", "connection: close\r\n"))
+            return None
 
     def answer(self, response: Response) -> None:
         """Send a response with the next commit."""
@@ -81,18 +101,45 @@ class Connection(asyncio.Protocol):
         """Send the committed answers."""
         if self._transport is not None:
             self._transport.write(b"".join(self._answers))
+            if self._is_over:
+                self._transport.close()
         self._answers.clear()
 
     def _next(self) -> Request | None:
-        """The next whole request, if it is here."""
+        """The next whole request, if it is here.
+
+        Raises NotHttp.
+        """
         head, end, rest = self._read.partition(_END)
+        if len(head) > _LONGEST_HEAD:
+            raise NotHttp(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         if not end:
             return None
-        found = _LENGTH.search(head)
-        length = int(found[1]) if found else 0
+        path, length = _path_of(head), _length_of(head)
         if len(rest) < length:
             return None
         self._read = rest[length:]
         target = _TARGET.search(head)
-        path = head.split(b" ", 2)[1].decode("latin-1")
         return Request(path, target[1].decode() if target else "", rest[:length])
+
+
+def _path_of(head: bytes) -> str:
+    """Raises NotHttp."""
+    found = _FIRST_LINE.match(head.partition(b"\r\n")[0])
+    if found is None:
+        raise NotHttp(HTTPStatus.BAD_REQUEST)
+    return found[1].decode("latin-1")
+
+
+def _length_of(head: bytes) -> int:
+    """Raises NotHttp."""
+    if _CHUNKED.search(head):
+        raise NotHttp(HTTPStatus.LENGTH_REQUIRED)
+    found = _LENGTH.search(head)
+    said = found[1].strip() if found else b"0"
+    if not said.isdigit():
+        raise NotHttp(HTTPStatus.BAD_REQUEST)
+    # Python takes no number of 5,000 digits.
+    if len(said) > len(str(_LONGEST_BODY)) or int(said) > _LONGEST_BODY:
+        raise NotHttp(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return int(said)

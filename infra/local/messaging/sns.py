@@ -9,8 +9,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
+import msgspec
+
+from infra.local.messaging.bodies import MOST_BYTES, MOST_ENTRIES, Attribute, size_of
 from infra.local.messaging.refusals import Refused, bad_topic_parameter, no_action
-from infra.local.messaging.sqs import MOST_BYTES, MOST_ENTRIES, check_batch
+from infra.local.messaging.sqs import check_batch
 from infra.local.messaging.topics import Outgoing, Topics
 from infra.local.settings import ACCOUNT_ID
 
@@ -25,7 +28,7 @@ class Sns:
     def __init__(self, topics: Topics) -> None:
         self._topics = topics
         self._calls: dict[str, Callable[[Params], Params]] = {
-            "CreateTopic": lambda asked: {"TopicArn": topics.make(asked["Name"])},
+            "CreateTopic": lambda asked: {"TopicArn": topics.make(_text(asked, "Name"))},
             "DeleteTopic": self._delete,
             "ListTopics": self._list,
             "Subscribe": self._subscribe,
@@ -34,7 +37,7 @@ class Sns:
             "PublishBatch": self._publish_batch,
         }
 
-    def answer(self, form: str) -> str:
+    def answer(self, form: bytes) -> str:
         """Do the action of a form.
 
         Raises Refused.
@@ -51,16 +54,17 @@ class Sns:
         )
 
     def _delete(self, asked: Params) -> Params:
-        self._topics.delete(asked["TopicArn"])
+        self._topics.delete(_text(asked, "TopicArn"))
         return {}
 
     def _list(self, _asked: Params) -> Params:
         return {"Topics": [{"TopicArn": arn} for arn in self._topics.all()]}
 
     def _subscribe(self, asked: Params) -> Params:
-        attributes = {each["key"]: each["value"] for each in _members(asked.get("Attributes"))}
+        members = _members(asked.get("Attributes"))
+        attributes = {_text(each, "key"): _text(each, "value") for each in members}
         made = self._topics.subscribe(
-            asked["TopicArn"], asked["Protocol"], asked.get("Endpoint", ""), attributes
+            _text(asked, "TopicArn"), _text(asked, "Protocol"), _text(asked, "Endpoint"), attributes
         )
         return {"SubscriptionArn": made}
 
@@ -74,30 +78,32 @@ class Sns:
                     "Endpoint": each.queue_arn,
                     "TopicArn": each.topic,
                 }
-                for each in self._topics.subscriptions(asked["TopicArn"])
+                for each in self._topics.subscriptions(_text(asked, "TopicArn"))
             ]
         }
 
     def _publish(self, asked: Params) -> Params:
         message = _outgoing(asked)
-        if _size(message) > MOST_BYTES:
+        if size_of(*message) > MOST_BYTES:
             raise bad_topic_parameter("Message too long")
         if "PhoneNumber" in asked:
-            return {"MessageId": self._topics.send_text(asked["PhoneNumber"], message)}
-        topic = asked.get("TopicArn") or asked.get("TargetArn") or ""
+            return {"MessageId": self._topics.send_text(_text(asked, "PhoneNumber"), message)}
+        topic = _text(asked, "TopicArn" if "TopicArn" in asked else "TargetArn")
         return {"MessageId": self._topics.publish(topic, message)}
 
     def _publish_batch(self, asked: Params) -> Params:
         entries = _members(asked.get("PublishBatchRequestEntries"))
-        self._topics.subscriptions(asked["TopicArn"])
-        check_batch([entry.get("Id", "") for entry in entries], MOST_ENTRIES)
+        topic = _text(asked, "TopicArn")
+        self._topics.subscriptions(topic)
+        ids = [_text(entry, "Id") for entry in entries]
+        check_batch(ids, MOST_ENTRIES)
         messages = [_outgoing(entry) for entry in entries]
-        if sum(map(_size, messages)) > MOST_BYTES:
+        if sum(size_of(*message) for message in messages) > MOST_BYTES:
             raise Refused("BatchRequestTooLong", f"A batch has {MOST_BYTES} bytes at most.")
-        sent = [self._topics.publish(asked["TopicArn"], message) for message in messages]
-        pairs = zip(entries, sent, strict=True)
+        sent = [self._topics.publish(topic, message) for message in messages]
+        pairs = zip(ids, sent, strict=True)
         return {
-            "Successful": [{"Id": entry["Id"], "MessageId": made} for entry, made in pairs],
+            "Successful": [{"Id": key, "MessageId": made} for key, made in pairs],
             "Failed": [],
         }
 
@@ -116,39 +122,64 @@ def _metadata() -> str:
     return f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>"
 
 
-def _nested(form: str) -> Params:
-    """A form as a tree: `A.entry.1.Name=x` is {"A": {"entry": {"1": {"Name": "x"}}}}."""
+def _nested(form: bytes) -> Params:
+    """A form as a tree: `A.entry.1.Name=x` is {"A": {"entry": {"1": {"Name": "x"}}}}.
+
+    Raises Refused.
+    """
     tree: Params = {}
-    for key, value in parse_qsl(form, keep_blank_values=True):
-        *path, last = key.split(".")
-        place = tree
-        for part in path:
-            place = place.setdefault(part, {})
-        place[last] = value
+    try:
+        for key, value in parse_qsl(form.decode(), keep_blank_values=True):
+            *path, last = key.split(".")
+            place = tree
+            for part in path:
+                place = place.setdefault(part, {})
+            place[last] = value
+    except (UnicodeError, AttributeError, TypeError) as error:
+        raise bad_topic_parameter("the request is no form of named values") from error
     return tree
 
 
 def _members(tree: Any) -> list[Params]:
-    """The members of a list or of a map, in their order."""
-    numbered = tree.get("member") or tree.get("entry") if isinstance(tree, dict) else None
-    return [numbered[number] for number in sorted(numbered, key=int)] if numbered else []
+    """The members of a list or of a map, in their order.
+
+    Raises Refused.
+    """
+    numbered = (tree.get("member") or tree.get("entry")) if isinstance(tree, dict) else tree
+    try:
+        return msgspec.convert(
+            [each for _, each in sorted((numbered or {}).items(), key=lambda pair: int(pair[0]))],
+            list[Params],
+        )
+    except (AttributeError, ValueError, msgspec.ValidationError) as error:
+        raise bad_topic_parameter("a list has members with numbers") from error
+
+
+def _text(asked: Params, name: str) -> str:
+    """Raises Refused."""
+    found = asked.get(name)
+    if not isinstance(found, str):
+        raise bad_topic_parameter(f"{name} must be given")
+    return found
 
 
 def _outgoing(asked: Params) -> Outgoing:
     """Raises Refused."""
     if not asked.get("Message"):
         raise bad_topic_parameter("Empty message")
-    attributes = {each["Name"]: each["Value"] for each in _members(asked.get("MessageAttributes"))}
-    return Outgoing(asked["Message"], attributes)
+    attributes = {
+        _text(each, "Name"): _attribute(each.get("Value"))
+        for each in _members(asked.get("MessageAttributes"))
+    }
+    return Outgoing(_text(asked, "Message"), attributes)
 
 
-def _size(message: Outgoing) -> int:
-    """Bytes of a message with its attributes, which count too."""
-    attributes = sum(
-        len(f"{name}{value.get('DataType', '')}{value.get('StringValue', '')}".encode())
-        for name, value in message.attributes.items()
-    )
-    return len(message.text.encode()) + attributes
+def _attribute(said: Any) -> Attribute:
+    """Raises Refused."""
+    try:
+        return msgspec.convert(said, Attribute)
+    except msgspec.ValidationError as error:
+        raise bad_topic_parameter(f"MessageAttributes: {error}") from error
 
 
 def _xml(value: Any) -> str:

@@ -7,15 +7,12 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from infra.local.messaging.bodies import MOST_BYTES, MOST_ENTRIES, body_of, size_of
 from infra.local.messaging.broker import Broker
 from infra.local.messaging.messages import Message, Queue, now_ms, receipt_of
 from infra.local.messaging.move_tasks import MoveTasks
 from infra.local.messaging.refusals import Refused, bad_batch, bad_parameter, no_action
 from infra.local.settings import ACCOUNT_ID
-
-MOST_ENTRIES = 10
-MOST_BYTES = 262_144
-_LONGEST_POLL_S = 20
 
 Params = dict[str, Any]
 Answer = dict[str, Any]
@@ -42,7 +39,7 @@ class Sqs:
             "GetQueueAttributes": self._attributes,
             "PurgeQueue": self._purge,
             "SendMessage": lambda asked: self._send(self._queue(asked), asked),
-            "SendMessageBatch": lambda asked: self._each(asked, self._send),
+            "SendMessageBatch": self._send_batch,
             "ReceiveMessage": self._poll,
             "DeleteMessage": lambda asked: self._delete(self._queue(asked), asked),
             "DeleteMessageBatch": lambda asked: self._each(asked, self._delete),
@@ -53,7 +50,7 @@ class Sqs:
             "CancelMessageMoveTask": self._cancel_move,
         }
 
-    def answer(self, call: str, asked: Params) -> Answer | Poll:
+    def answer(self, call: str, content: bytes) -> Answer | Poll:
         """Do a call; returns a Poll when the answer must wait for a message.
 
         Raises Refused.
@@ -61,21 +58,19 @@ class Sqs:
         known = self._calls.get(call)
         if known is None:
             raise no_action(call)
-        return known(asked)
+        return known(body_of(call, content))
 
     def received(self, asked: Params) -> Answer:
         """Answer ReceiveMessage with the visible messages.
 
         Raises Refused.
         """
-        most = int(asked.get("MaxNumberOfMessages") or 1)
-        if not 1 <= most <= MOST_ENTRIES:
-            raise bad_parameter(f"MaxNumberOfMessages is 1 to {MOST_ENTRIES}, not {most}.")
+        most = asked.get("MaxNumberOfMessages", 1)
         found = self._broker.receive(self._queue(asked), most, asked.get("VisibilityTimeout"))
         return {"Messages": [_shown(message, asked) for message in found]} if found else {}
 
     def _poll(self, asked: Params) -> Answer | Poll:
-        wait_s = min(float(asked.get("WaitTimeSeconds") or 0), _LONGEST_POLL_S)
+        wait_s = asked.get("WaitTimeSeconds", 0)
         answer = self.received(asked)
         if answer or not wait_s:
             return answer
@@ -83,16 +78,20 @@ class Sqs:
 
     def _queue(self, asked: Params) -> Queue:
         """Raises Refused."""
-        return self._broker.named(str(asked.get("QueueUrl", "")).rpartition("/")[2])
+        return self._broker.named(asked.get("QueueUrl", "").rpartition("/")[2])
 
     def _create(self, asked: Params) -> Answer:
-        return self._url_of(self._broker.make(asked["QueueName"], asked.get("Attributes") or {}))
+        try:
+            made = self._broker.make(asked["QueueName"], asked.get("Attributes", {}))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise bad_parameter(f"Attributes: {error}") from error
+        return self._url_of(made)
 
     def _url_of(self, queue: Queue) -> Answer:
         return {"QueueUrl": f"{self._address}/{ACCOUNT_ID}/{queue.name}"}
 
     def _list(self, asked: Params) -> Answer:
-        prefix = asked.get("QueueNamePrefix") or ""
+        prefix = asked.get("QueueNamePrefix", "")
         names = sorted(name for name in self._broker.names() if name.startswith(prefix))
         return {"QueueUrls": [f"{self._address}/{ACCOUNT_ID}/{name}" for name in names]}
 
@@ -106,7 +105,7 @@ class Sqs:
             "ApproximateNumberOfMessagesNotVisible": str(hidden),
             "ApproximateNumberOfMessagesDelayed": "0",
         }
-        names = set(asked.get("AttributeNames") or [])
+        names = set(asked.get("AttributeNames", []))
         return {"Attributes": {k: v for k, v in known.items() if names & {k, "All"}}}
 
     def _purge(self, asked: Params) -> Answer:
@@ -114,24 +113,33 @@ class Sqs:
         return {}
 
     def _send(self, queue: Queue, asked: Params) -> Answer:
-        body, attributes = asked["MessageBody"], asked.get("MessageAttributes") or {}
-        if len(body.encode()) > MOST_BYTES:
+        body, attributes = asked["MessageBody"], asked.get("MessageAttributes", {})
+        if size_of(body, attributes) > MOST_BYTES:
             raise bad_parameter(f"A message has {MOST_BYTES} bytes at most.")
-        sent = self._broker.send(queue, body, attributes, float(asked.get("DelaySeconds") or 0))
+        sent = self._broker.send(queue, body, attributes, asked.get("DelaySeconds", 0))
         return {"MessageId": sent.id, "MD5OfMessageBody": _md5(body)}
+
+    def _send_batch(self, asked: Params) -> Answer:
+        sizes = (
+            size_of(entry["MessageBody"], entry.get("MessageAttributes", {}))
+            for entry in asked.get("Entries", [])
+        )
+        if sum(sizes) > MOST_BYTES:
+            raise bad_batch("BatchRequestTooLong", f"A batch has {MOST_BYTES} bytes at most.")
+        return self._each(asked, self._send)
 
     def _delete(self, queue: Queue, asked: Params) -> Answer:
         self._broker.delete(queue, asked["ReceiptHandle"])
         return {}
 
     def _hide(self, queue: Queue, asked: Params) -> Answer:
-        queue.change_visibility(asked["ReceiptHandle"], float(asked["VisibilityTimeout"]))
+        queue.change_visibility(asked["ReceiptHandle"], asked["VisibilityTimeout"])
         self._broker.wake(queue)
         return {}
 
     def _each(self, asked: Params, act: Callable[[Queue, Params], Answer]) -> Answer:
         """Do each entry of a batch on its own."""
-        queue, entries = self._queue(asked), asked.get("Entries") or []
+        queue, entries = self._queue(asked), asked.get("Entries", [])
         check_batch([entry["Id"] for entry in entries], MOST_ENTRIES)
         answer: Answer = {"Successful": [], "Failed": []}
         for entry in entries:
@@ -150,7 +158,7 @@ class Sqs:
         return {"TaskHandle": started}
 
     def _list_moves(self, asked: Params) -> Answer:
-        return {"Results": self._tasks.of(asked["SourceArn"], int(asked.get("MaxResults") or 1))}
+        return {"Results": self._tasks.of(asked["SourceArn"], asked.get("MaxResults", 1))}
 
     def _cancel_move(self, asked: Params) -> Answer:
         self._tasks.cancel(asked["TaskHandle"])
@@ -180,10 +188,11 @@ def _shown(message: Message, asked: Params) -> Answer:
         "ApproximateReceiveCount": str(message.receives),
         "ApproximateFirstReceiveTimestamp": str(message.first_received_ms or now_ms()),
     }
-    names = {*(asked.get("MessageSystemAttributeNames") or asked.get("AttributeNames") or [])}
+    wanted = asked.get("MessageSystemAttributeNames") or asked.get("AttributeNames", [])
+    names = set(wanted)
     if chosen := {k: v for k, v in system.items() if names & {k, "All"}}:
         shown["Attributes"] = chosen
-    names = {*(asked.get("MessageAttributeNames") or [])}
+    names = set(asked.get("MessageAttributeNames", []))
     if own := {k: v for k, v in message.attributes.items() if names & {k, "All", ".*"}}:
         shown["MessageAttributes"] = own
     return shown

@@ -5,6 +5,9 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import msgspec
+
+from infra.local.messaging.bodies import Attributes
 from infra.local.messaging.broker import Broker
 from infra.local.messaging.journal import MessageJournal
 from infra.local.messaging.refusals import bad_topic_parameter, no_topic
@@ -14,10 +17,10 @@ NOTICE_ATTRIBUTE = "jifen.notice_id"
 
 
 class Outgoing(NamedTuple):
-    """A published message; `attributes` is {name: {"DataType", "StringValue" …}}."""
+    """A published message."""
 
     text: str
-    attributes: dict[str, Any]
+    attributes: Attributes
 
 
 class Subscription(NamedTuple):
@@ -30,10 +33,7 @@ class Subscription(NamedTuple):
     wanted: dict[str, frozenset[str]]
 
     def wants(self, message: Outgoing) -> bool:
-        return all(
-            message.attributes.get(name, {}).get("StringValue") in values
-            for name, values in self.wanted.items()
-        )
+        return all(_text_of(message, name) in values for name, values in self.wanted.items())
 
 
 class Topics:
@@ -72,7 +72,7 @@ class Topics:
         known = self.subscriptions(topic)
         if protocol != "sqs":
             raise bad_topic_parameter("Protocol: only queues can subscribe on this machine")
-        wanted = _filter_of(json.loads(attributes.get("FilterPolicy", "{}")))
+        wanted = _filter_of(attributes.get("FilterPolicy", "{}"))
         is_raw = attributes.get("RawMessageDelivery") == "true"
         for each in known:
             if each.queue_arn == queue_arn:
@@ -99,7 +99,7 @@ class Topics:
 
     def send_text(self, phone: str, message: Outgoing) -> str:
         """Write a text to a phone down, once for each notice that it names; its id."""
-        notice_id = message.attributes.get(NOTICE_ATTRIBUTE, {}).get("StringValue")
+        notice_id = _text_of(message, NOTICE_ATTRIBUTE)
         before = self._journal.sent_before(notice_id) if notice_id else None
         if before is not None:
             return before
@@ -108,12 +108,19 @@ class Topics:
         return message_id
 
 
-def _filter_of(policy: dict[str, Any]) -> dict[str, frozenset[str]]:
+def _text_of(message: Outgoing, name: str) -> str | None:
+    """The text of one of a message's attributes."""
+    found = message.attributes.get(name)
+    return None if found is None else found.get("StringValue")
+
+
+def _filter_of(policy: str) -> dict[str, frozenset[str]]:
     """Raises Refused for a policy with other rules than allowed texts of an attribute."""
-    for name, values in policy.items():
-        if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
-            raise bad_topic_parameter(f"FilterPolicy: only texts match here, not those of {name}")
-    return {name: frozenset(values) for name, values in policy.items()}
+    try:
+        wanted = msgspec.json.decode(policy, type=dict[str, list[str]])
+    except msgspec.MsgspecError as error:
+        raise bad_topic_parameter(f"FilterPolicy: only texts match here: {error}") from error
+    return {name: frozenset(values) for name, values in wanted.items()}
 
 
 def _envelope(topic: str, message_id: str, message: Outgoing) -> str:

@@ -16,8 +16,6 @@ from infra.local.stripe.idempotency import Kept, Keys
 from infra.local.stripe.provider import API_VERSION, Provider
 from infra.local.stripe.store import new_id
 
-FORM = "application/x-www-form-urlencoded"
-
 
 class Answer:
     """An answer; `changed` says that a write took place."""

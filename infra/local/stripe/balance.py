@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.local.stripe import forms, lists
-from infra.local.stripe.errors import WireError, missing
+from infra.local.stripe import forms
+from infra.local.stripe.errors import WireError
 from infra.local.stripe.forms import Params
 from infra.local.stripe.provider import Provider
 from infra.local.stripe.store import Object
@@ -89,17 +89,3 @@ def retrieve_balance(provider: Provider, params: Params) -> Object:
     ]
     none = [{**part, "amount": 0, "source_types": {"card": 0}} for part in parts]
     return {"object": "balance", "livemode": False, "available": parts, "pending": none}
-
-
-def retrieve_line(provider: Provider, params: Params, name: str) -> Object:
-    forms.refuse_unknown(params, ())
-    found = provider.store.get("balance_transaction", name)
-    if found is None:
-        raise missing("balance transaction", name)
-    return found
-
-
-def list_lines(provider: Provider, params: Params) -> Object:
-    filters = ("currency", "source", "type")
-    path = "/v1/balance_transactions"
-    return lists.page(provider, "balance_transaction", path, params, filters)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from infra.local.stripe import forms, lists
 from infra.local.stripe.balance import book, fee_of
-from infra.local.stripe.errors import missing
-from infra.local.stripe.forms import Params
 from infra.local.stripe.payment_methods import Card
 from infra.local.stripe.provider import Provider
 from infra.local.stripe.store import Object
@@ -52,20 +49,3 @@ def _outcome(why_not: Card | None) -> Object:
         return {"network_status": "approved_by_network", "reason": None, "type": "authorized"}
     reason = why_not.decline_code or why_not.code
     return {"network_status": "declined_by_network", "reason": reason, "type": "issuer_declined"}
-
-
-def find(provider: Provider, name: str, param: str = "charge") -> Object:
-    """Raises WireError."""
-    found = provider.store.get("charge", name)
-    if found is None:
-        raise missing("charge", name, param)
-    return found
-
-
-def retrieve(provider: Provider, params: Params, name: str) -> Object:
-    forms.refuse_unknown(params, ())
-    return find(provider, name)
-
-
-def list_all(provider: Provider, params: Params) -> Object:
-    return lists.page(provider, "charge", "/v1/charges", params, ("payment_intent",))

@@ -128,7 +128,7 @@ class Control:
 
         A card is Stripe's test card that `payment_method` names, else one that does as asked.
         """
-        intent = intents.find(self._provider, name)
+        intent = self._provider.find("payment_intent", name)
         if does == "dispute" and intent["status"] == "succeeded":
             return disputes.open_for(self._provider, intent["latest_charge"])
         if intent["status"] not in intents.OPEN:
@@ -156,15 +156,15 @@ class Control:
             return intent
 
     def _refund(self, _body: Body, name: str, does: str) -> Any:
-        refund = refunds.find(self._provider, name)
+        refund = self._provider.find("refund", name)
         return (refunds.succeed if does == "succeed" else refunds.fail)(self._provider, refund)
 
     def _dispute(self, _body: Body, name: str, does: str) -> Any:
-        found = disputes.find(self._provider, name)
+        found = self._provider.find("dispute", name)
         return disputes.end(self._provider, found, won=does == "win")
 
     def _payout(self, _body: Body, name: str, does: str) -> Any:
-        payout = payouts.find(self._provider, name)
+        payout = self._provider.find("payout", name)
         return (payouts.pay if does == "pay" else payouts.fail)(self._provider, payout)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from infra.local.stripe import charges, forms, lists
+from infra.local.stripe import forms
 from infra.local.stripe.balance import DISPUTE_FEE, book
-from infra.local.stripe.errors import WireError, missing
+from infra.local.stripe.errors import WireError
 from infra.local.stripe.forms import Params
 from infra.local.stripe.provider import Provider
 from infra.local.stripe.store import Object
@@ -20,7 +20,7 @@ def open_for(provider: Provider, charge_id: str, reason: str = "fraudulent") -> 
 
     Raises WireError.
     """
-    charge = charges.find(provider, charge_id)
+    charge = provider.find("charge", charge_id)
     amount = charge["amount"] - charge["amount_refunded"]
     if charge["disputed"] or not charge["paid"] or not amount:
         raise WireError(f"Charge {charge_id} cannot be disputed", "charge_undisputable")
@@ -77,7 +77,7 @@ def end(provider: Provider, dispute: Object, *, won: bool) -> Object:
 
 def update(provider: Provider, params: Params, name: str) -> Object:
     """Evidence; Stripe's test words decide at once."""
-    dispute = find(provider, name)
+    dispute = provider.find("dispute", name)
     forms.refuse_unknown(params, {"evidence", "metadata", "submit"})
     dispute["metadata"] = forms.metadata(params, dispute["metadata"])
     dispute["evidence"] |= params.get("evidence", {})
@@ -90,21 +90,4 @@ def update(provider: Provider, params: Params, name: str) -> Object:
 def close(provider: Provider, params: Params, name: str) -> Object:
     """Give in."""
     forms.refuse_unknown(params, ())
-    return end(provider, find(provider, name), won=False)
-
-
-def find(provider: Provider, name: str) -> Object:
-    """Raises WireError."""
-    found = provider.store.get("dispute", name)
-    if found is None:
-        raise missing("dispute", name)
-    return found
-
-
-def retrieve(provider: Provider, params: Params, name: str) -> Object:
-    forms.refuse_unknown(params, ())
-    return find(provider, name)
-
-
-def list_all(provider: Provider, params: Params) -> Object:
-    return lists.page(provider, "dispute", "/v1/disputes", params, ("payment_intent", "charge"))
+    return end(provider, provider.find("dispute", name), won=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.local.stripe import forms, lists, paying
+from infra.local.stripe import forms, paying
 from infra.local.stripe import payment_methods as methods
 from infra.local.stripe.errors import invalid, missing, unexpected_state
 from infra.local.stripe.forms import Params
@@ -109,22 +109,14 @@ def _types(params: Params) -> list[str]:
     return found or [*methods.TYPES]
 
 
-def find(provider: Provider, name: str, param: str = "intent") -> Object:
-    """Raises WireError."""
-    found = provider.store.get("payment_intent", name)
-    if found is None:
-        raise missing("payment_intent", name, param)
-    return found
-
-
 def retrieve(provider: Provider, params: Params, name: str) -> Object:
     forms.refuse_unknown(params, {"client_secret"})
-    return find(provider, name)
+    return provider.find("payment_intent", name)
 
 
 def update(provider: Provider, params: Params, name: str) -> Object:
     """Change an open intent; an action of the last payment method is dropped."""
-    intent = find(provider, name)
+    intent = provider.find("payment_intent", name)
     types = _types(params)
     forms.refuse_unknown(params, _UPDATE)
     if intent["status"] not in OPEN and params.keys() - {"metadata", "description", "expand"}:
@@ -146,7 +138,7 @@ def update(provider: Provider, params: Params, name: str) -> Object:
 
 
 def confirm(provider: Provider, params: Params, name: str) -> Object:
-    intent = find(provider, name)
+    intent = provider.find("payment_intent", name)
     forms.refuse_unknown(params, _PAYS | {"client_secret", "payment_method_options", "return_url"})
     if intent["status"] not in OPEN:
         raise unexpected_state(intent, "confirm")
@@ -156,7 +148,7 @@ def confirm(provider: Provider, params: Params, name: str) -> Object:
 
 
 def cancel(provider: Provider, params: Params, name: str) -> Object:
-    intent = find(provider, name)
+    intent = provider.find("payment_intent", name)
     forms.refuse_unknown(params, {"cancellation_reason"})
     reason = params.get("cancellation_reason")
     if reason not in (None, *_REASONS):
@@ -180,12 +172,8 @@ FOR_PAYERS = (retrieve, confirm)
 
 def check_secret(provider: Provider, name: str, given: str | None) -> None:
     """Raises WireError."""
-    if find(provider, name)["client_secret"] != given:
+    if provider.find("payment_intent", name)["client_secret"] != given:
         raise missing("payment_intent", name, "intent")
-
-
-def list_all(provider: Provider, params: Params) -> Object:
-    return lists.page(provider, "payment_intent", "/v1/payment_intents", params)
 
 
 def of_order(provider: Provider, order: str) -> list[Object]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from infra.local.stripe import forms, lists
+from infra.local.stripe import forms
 from infra.local.stripe.balance import book, refuse_overdraft
-from infra.local.stripe.errors import WireError, missing
+from infra.local.stripe.errors import WireError
 from infra.local.stripe.forms import Params
 from infra.local.stripe.provider import Provider
 from infra.local.stripe.store import Object
@@ -79,7 +79,7 @@ def fail(provider: Provider, payout: Object) -> Object:
 
 def cancel(provider: Provider, params: Params, name: str) -> Object:
     """Stop one that has not left."""
-    payout = find(provider, name)
+    payout = provider.find("payout", name)
     forms.refuse_unknown(params, ())
     if payout["status"] != "pending":
         raise WireError(f"{payout['id']} is {payout['status']}", "payout_state")
@@ -92,20 +92,3 @@ def _changed(provider: Provider, payout: Object, kind: str) -> Object:
     provider.store.put(payout)
     provider.emit(kind, payout)
     return payout
-
-
-def find(provider: Provider, name: str) -> Object:
-    """Raises WireError."""
-    found = provider.store.get("payout", name)
-    if found is None:
-        raise missing("payout", name, "payout")
-    return found
-
-
-def retrieve(provider: Provider, params: Params, name: str) -> Object:
-    forms.refuse_unknown(params, ())
-    return find(provider, name)
-
-
-def list_all(provider: Provider, params: Params) -> Object:
-    return lists.page(provider, "payout", "/v1/payouts", params, ("destination", "status"))

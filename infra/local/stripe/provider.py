@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from infra.local.clock import ProgramClock
+from infra.local.stripe.errors import missing
 from infra.local.stripe.modes import Modes
 from infra.local.stripe.store import Object, Store, new_id
 
@@ -18,6 +19,14 @@ API_VERSION = "2026-10-28.endive"
 # Later than any clock: waits until it is released.
 HELD_MS = 1 << 53
 _SHUFFLED_WITHIN_MS = 2000
+# What Stripe calls a missing object, and the parameter that it names, where they are others.
+_CALLED = {"balance_transaction": "balance transaction"}
+_PARAMS = {
+    "charge": "charge",
+    "payment_intent": "intent",
+    "payout": "payout",
+    "transfer": "transfer",
+}
 
 
 class Provider:
@@ -58,6 +67,16 @@ class Provider:
         new = f"whsec_{secrets.token_hex(16)}"
         self.store.set("webhook_secrets", [new, *self.secrets()[:1]])
         return new
+
+    def find(self, kind: str, name: str, param: str | None = None) -> Object:
+        """The object of a kind with this id.
+
+        Raises WireError naming `param`, or what Stripe names for its kind.
+        """
+        found = self.store.get(kind, name)
+        if found is None:
+            raise missing(_CALLED.get(kind, kind), name, param or _PARAMS.get(kind, "id"))
+        return found
 
     def make(self, kind: str, prefix: str, **facts: Any) -> Object:
         """A new object, not kept yet."""

@@ -5,10 +5,10 @@ They may take the balance below zero: Stripe then collects it from the account's
 
 from __future__ import annotations
 
-from infra.local.stripe import charges, forms, lists
+from infra.local.stripe import forms
 from infra.local.stripe import payment_methods as methods
 from infra.local.stripe.balance import book
-from infra.local.stripe.errors import WireError, invalid, missing
+from infra.local.stripe.errors import WireError, invalid
 from infra.local.stripe.forms import Params
 from infra.local.stripe.provider import Provider
 from infra.local.stripe.store import Object
@@ -50,18 +50,16 @@ def create(provider: Provider, params: Params) -> Object:
 
 def _charge(provider: Provider, params: Params) -> Object:
     if "charge" in params:
-        return charges.find(provider, forms.text(params, "charge"))
+        return provider.find("charge", forms.text(params, "charge"))
     name = forms.text(params, "payment_intent")
-    intent = provider.store.get("payment_intent", name)
-    if intent is None:
-        raise missing("payment_intent", name, "payment_intent")
+    intent = provider.find("payment_intent", name, "payment_intent")
     if intent["status"] != "succeeded":
         raise WireError(
             "This PaymentIntent does not have a successful charge to refund.",
             "payment_intent_unexpected_state",
             "payment_intent",
         )
-    return charges.find(provider, intent["latest_charge"])
+    return provider.find("charge", intent["latest_charge"])
 
 
 def _refuse(provider: Provider, charge: Object, amount: int, left: int) -> None:
@@ -111,7 +109,7 @@ def fail(provider: Provider, refund: Object) -> Object:
         line = book(provider, "refund_failure", "refund_failure", refund["amount"], refund)
         refund["failure_balance_transaction"] = line["id"]
     refund |= {"status": "failed", "failure_reason": "expired_or_canceled_card"}
-    charge = charges.find(provider, refund["charge"])
+    charge = provider.find("charge", refund["charge"])
     charge["amount_refunded"] -= refund["amount"]
     charge["refunded"] = False
     provider.store.put(charge)
@@ -123,20 +121,3 @@ def _changed(provider: Provider, refund: Object, kind: str) -> Object:
     provider.emit(kind, refund)
     provider.emit("charge.refund.updated", refund)
     return refund
-
-
-def find(provider: Provider, name: str) -> Object:
-    """Raises WireError."""
-    found = provider.store.get("refund", name)
-    if found is None:
-        raise missing("refund", name)
-    return found
-
-
-def retrieve(provider: Provider, params: Params, name: str) -> Object:
-    forms.refuse_unknown(params, ())
-    return find(provider, name)
-
-
-def list_all(provider: Provider, params: Params) -> Object:
-    return lists.page(provider, "refund", "/v1/refunds", params, ("payment_intent", "charge"))

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from infra.local.stripe import (
     balance,
-    charges,
     disputes,
     forms,
     intents,
@@ -17,7 +16,7 @@ from infra.local.stripe import (
     refunds,
     transfers,
 )
-from infra.local.stripe.errors import WireError, missing
+from infra.local.stripe.errors import WireError
 from infra.local.stripe.forms import Params
 from infra.local.stripe.provider import Provider
 from infra.local.stripe.store import Object
@@ -25,50 +24,57 @@ from infra.local.stripe.store import Object
 Handler = Callable[..., Object]
 
 
-def _event(provider: Provider, params: Params, name: str) -> Object:
-    forms.refuse_unknown(params, ())
-    found = provider.store.get("event", name)
-    if found is None:
-        raise missing("event", name)
-    return found
+def _one(kind: str) -> Handler:
+    """Answers with the object of an id."""
+
+    def retrieve(provider: Provider, params: Params, name: str) -> Object:
+        forms.refuse_unknown(params, ())
+        return provider.find(kind, name)
+
+    return retrieve
 
 
-def _events(provider: Provider, params: Params) -> Object:
-    return lists.page(provider, "event", "/v1/events", params, ("type",))
+def _all(kind: str, *filters: str) -> Handler:
+    """Answers with a page of a kind's objects."""
+
+    def list_all(provider: Provider, params: Params) -> Object:
+        return lists.page(provider, kind, f"/v1/{kind}s", params, filters)
+
+    return list_all
 
 
 _ROUTES: dict[str, Handler] = {
     "POST /v1/payment_methods": payment_methods.create,
     "GET /v1/payment_methods/{}": payment_methods.retrieve,
     "POST /v1/payment_intents": intents.create,
-    "GET /v1/payment_intents": intents.list_all,
+    "GET /v1/payment_intents": _all("payment_intent"),
     "GET /v1/payment_intents/{}": intents.retrieve,
     "POST /v1/payment_intents/{}": intents.update,
     "POST /v1/payment_intents/{}/confirm": intents.confirm,
     "POST /v1/payment_intents/{}/cancel": intents.cancel,
-    "GET /v1/charges": charges.list_all,
-    "GET /v1/charges/{}": charges.retrieve,
+    "GET /v1/charges": _all("charge", "payment_intent"),
+    "GET /v1/charges/{}": _one("charge"),
     "POST /v1/refunds": refunds.create,
-    "GET /v1/refunds": refunds.list_all,
-    "GET /v1/refunds/{}": refunds.retrieve,
-    "GET /v1/disputes": disputes.list_all,
-    "GET /v1/disputes/{}": disputes.retrieve,
+    "GET /v1/refunds": _all("refund", "payment_intent", "charge"),
+    "GET /v1/refunds/{}": _one("refund"),
+    "GET /v1/disputes": _all("dispute", "payment_intent", "charge"),
+    "GET /v1/disputes/{}": _one("dispute"),
     "POST /v1/disputes/{}": disputes.update,
     "POST /v1/disputes/{}/close": disputes.close,
     "POST /v1/transfers": transfers.create,
-    "GET /v1/transfers": transfers.list_all,
-    "GET /v1/transfers/{}": transfers.retrieve,
+    "GET /v1/transfers": _all("transfer", "destination", "transfer_group"),
+    "GET /v1/transfers/{}": _one("transfer"),
     "GET /v1/transfers/{}/reversals": transfers.list_reversals,
     "POST /v1/transfers/{}/reversals": transfers.reverse,
     "POST /v1/payouts": payouts.create,
-    "GET /v1/payouts": payouts.list_all,
-    "GET /v1/payouts/{}": payouts.retrieve,
+    "GET /v1/payouts": _all("payout", "destination", "status"),
+    "GET /v1/payouts/{}": _one("payout"),
     "POST /v1/payouts/{}/cancel": payouts.cancel,
     "GET /v1/balance": balance.retrieve_balance,
-    "GET /v1/balance_transactions": balance.list_lines,
-    "GET /v1/balance_transactions/{}": balance.retrieve_line,
-    "GET /v1/events": _events,
-    "GET /v1/events/{}": _event,
+    "GET /v1/balance_transactions": _all("balance_transaction", "currency", "source", "type"),
+    "GET /v1/balance_transactions/{}": _one("balance_transaction"),
+    "GET /v1/events": _all("event", "type"),
+    "GET /v1/events/{}": _one("event"),
 }
 _PATTERNS = [
     (re.compile(route.replace("{}", "([A-Za-z0-9_-]+)")), _ROUTES[route]) for route in _ROUTES

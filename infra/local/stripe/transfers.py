@@ -60,7 +60,7 @@ def _refuse(destination: str) -> None:
 
 def reverse(provider: Provider, params: Params, name: str) -> Object:
     """Take a transfer back, or so much of it; the answer is the reversal."""
-    transfer = find(provider, name)
+    transfer = provider.find("transfer", name)
     forms.refuse_unknown(params, {"amount", "description", "metadata"})
     left = transfer["amount"] - transfer["amount_reversed"]
     amount = forms.amount(params, left)
@@ -97,27 +97,9 @@ def reverse(provider: Provider, params: Params, name: str) -> Object:
 
 def list_reversals(provider: Provider, params: Params, name: str) -> Object:
     forms.refuse_unknown(params, forms.LISTING)
-    asked = {**params, "transfer": find(provider, name)["id"]}
+    asked = {**params, "transfer": provider.find("transfer", name)["id"]}
     return lists.page(provider, "transfer_reversal", _pages_of(name), asked, ("transfer",))
 
 
 def _pages_of(name: str) -> str:
     return f"/v1/transfers/{name}/reversals"
-
-
-def find(provider: Provider, name: str) -> Object:
-    """Raises WireError."""
-    found = provider.store.get("transfer", name)
-    if found is None:
-        raise missing("transfer", name, "transfer")
-    return found
-
-
-def retrieve(provider: Provider, params: Params, name: str) -> Object:
-    forms.refuse_unknown(params, ())
-    return find(provider, name)
-
-
-def list_all(provider: Provider, params: Params) -> Object:
-    filters = ("destination", "transfer_group")
-    return lists.page(provider, "transfer", "/v1/transfers", params, filters)

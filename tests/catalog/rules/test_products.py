@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from chalicelib.catalog.errors import ON_SALE_LATER, SOME_LEFT
-from chalicelib.catalog.rules import products
+from chalicelib.catalog.rules import products, stock
 from chalicelib.catalog.rules.products import Limits, Localized, Offer, Price, Product, Sku
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Words
@@ -130,12 +130,12 @@ def test_ten_units_or_fewer_are_low_stock(available: int, status: str) -> None:
 
 
 def test_a_refusal_of_too_many_units_names_the_units_left() -> None:
-    some = products.out_of_stock(offer(available=1))
+    some = stock.out_of_stock(offer(available=1))
     assert some.facts == {"sku": "CUP", "available": 1}
     assert some.detail("en") == SOME_LEFT.in_language("en", title="Cup", available=1)
     assert some.detail("zh-CN") == SOME_LEFT.in_language("zh-CN", title="杯", available=1)
     for available in (0, -1):
-        none = products.out_of_stock(offer(available=available))
+        none = stock.out_of_stock(offer(available=available))
         assert none.detail("en") == none.hint.in_language("en", title="Cup")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from hypothesis import settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.ledger import rules
 from chalicelib.ledger.rules import Account, Cause, Credit, Entry

@@ -85,7 +85,7 @@ def test_a_single_point_is_taken_from_its_own_lot() -> None:
 
 def test_a_clawback_of_a_lot_that_lapsed_takes_others() -> None:
     account, accrual = granted(9, 0, lots={60: 9})
-    account, _ = rules.lapse(account, 50_000)
+    account, _ = rules.expire(account, 50_000)
     _, (entry,) = claw_back(account, accrual, 9, now_ms=50_000)
     assert entry.effect == Effect({60: -9}, contra="issued")
     late = change(granted(9, 0, lots={60: 9})[0], last_at_ms=50_000)

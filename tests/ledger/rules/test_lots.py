@@ -24,7 +24,7 @@ def test_a_lot_lapses_at_its_exact_second() -> None:
 @property_of
 @given(LOTS, TIMES_MS)
 def test_every_lot_is_either_live_or_lapsed(mine: dict[int, int], at_ms: int) -> None:
-    live, lapsed = lots.live(mine, at_ms), lots.lapsed(mine, at_ms)
+    live, lapsed = lots.live(mine, at_ms), lots.expired(mine, at_ms)
     assert live | lapsed == mine
     assert not set(live) & set(lapsed)
     assert all(expiry * 1000 > at_ms for expiry in live)
@@ -113,7 +113,7 @@ def test_a_credit_pays_the_debt_with_its_soonest_live_points(
     live = sum(points for expiry, points in credit.items() if expiry * 1000 > at_ms)
     assert paid == min(debt, live)
     assert sum(kept.values()) == sum(credit.values()) - paid
-    assert lots.lapsed(kept, at_ms) == lots.lapsed(credit, at_ms)
+    assert lots.expired(kept, at_ms) == lots.expired(credit, at_ms)
     gone = lots.moved(credit, lots.negative(kept))
     left_live = [expiry for expiry in kept if expiry * 1000 > at_ms]
     assert all(points > 0 for points in gone.values())
@@ -163,7 +163,7 @@ def test_no_point_lapses_sooner_than_promised(
     after = lots.moved(mine, lots.fitted(mine, credit, at_ms))
     assert sum(after.values()) == sum(promised.values())
     assert len(lots.live(after, at_ms)) <= MAX_LOTS
-    assert lots.lapsed(after, at_ms) == lots.lapsed(promised, at_ms)
+    assert lots.expired(after, at_ms) == lots.expired(promised, at_ms)
     if len(lots.live(promised, at_ms)) >= MAX_LOTS:
         assert len(lots.live(after, at_ms)) == MAX_LOTS
     for time in {*promised, *after}:

@@ -198,7 +198,7 @@ def test_points_of_a_lapsed_lot_are_returned_lapsed() -> None:
     after, entry = rules.reverse(spent, redemption, cause(), 150_000)
     assert (entry.points, after.available(150_000)) == (3, 5)
     assert after.lots == {100: 5, 200: 5}
-    gone, expiry = rules.lapse(after, 150_000)
+    gone, expiry = rules.expire(after, 150_000)
     assert expiry is not None
     assert (gone.lots, gone.expired, expiry.points) == ({200: 5}, 5, 0)
 
@@ -254,7 +254,7 @@ def test_an_adjustment_gives_a_lot_or_takes_the_soonest_points() -> None:
 
 def test_one_expiry_entry_removes_all_lapsed_lots() -> None:
     start = account_with({50: 5, 60: 7, 70: 1})
-    after, entry = rules.lapse(start, 60_000)
+    after, entry = rules.expire(start, 60_000)
     assert entry is not None
     assert entry.effect == Effect({50: -5, 60: -7}, contra="expired")
     assert (entry.type, entry.reference, entry.source) == ("expiry", "expiry:60:4", "expiry")
@@ -265,13 +265,13 @@ def test_one_expiry_entry_removes_all_lapsed_lots() -> None:
 
 def test_an_account_without_lapsed_lots_has_no_expiry() -> None:
     start = account_with({50: 5})
-    assert rules.lapse(start, 49_999) == (start, None)
-    assert rules.lapse(account_with(), 10**15) == (Account("mbr_1:points"), None)
+    assert rules.expire(start, 49_999) == (start, None)
+    assert rules.expire(account_with(), 10**15) == (Account("mbr_1:points"), None)
 
 
 def test_lapsed_points_stay_lapsed_when_the_clock_steps_back() -> None:
     start = change(account_with({50: 5}), last_at_ms=50_000)
-    after, entry = rules.lapse(start, 49_000)
+    after, entry = rules.expire(start, 49_000)
     assert entry is not None
     assert (after.lots, entry.recorded_at_ms) == ({}, 50_000)
 

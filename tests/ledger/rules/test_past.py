@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.ledger import rules
 from chalicelib.ledger.errors import InsufficientPoints
@@ -45,7 +45,7 @@ class History:
         self.seen.append((self.now_ms, self.account))
 
     def _lapse(self) -> None:
-        self.account, expiry = rules.lapse(self.account, self.now_ms)
+        self.account, expiry = rules.expire(self.account, self.now_ms)
         self.entries += [expiry] if expiry else []
 
     def _do(self, do: str, size: int, reference: str) -> None:
@@ -112,7 +112,7 @@ def test_undoing_later_entries_gives_the_account_of_any_moment(
 
 def test_points_lapsed_before_a_moment_are_gone_even_if_recorded_later() -> None:
     account, _ = accrue(Account("mbr_1:points"), 5, expiry=10)
-    after, expiry = rules.lapse(account, 60_000)
+    after, expiry = rules.expire(account, 60_000)
     assert expiry is not None
     was = account_before(after, [expiry])
     assert (was.lots, was.posted, was.expired, was.seq) == ({10: 5}, 5, 0, 1)

@@ -30,7 +30,7 @@ def test_a_partial_refund_of_lapsed_points_is_returned_lapsed() -> None:
     after, entry = rules.refund(spent, {100: 5, 200: 3}, 6, 0, cause("part"), 150_000)
     assert (entry.points, after.available(150_000)) == (3, 5)
     assert after.lots == {100: 3, 200: 5}
-    gone, expiry = rules.lapse(after, 150_000)
+    gone, expiry = rules.expire(after, 150_000)
     assert expiry is not None
     assert (gone.lots, gone.expired, gone.redeemed) == ({200: 5}, 3, 2)
 

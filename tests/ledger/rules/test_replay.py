@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import asdict, replace
 
 from chalicelib.ledger import rules
 from chalicelib.ledger.rules import Account, Effect, Entry, Pending
@@ -42,7 +42,7 @@ def story() -> tuple[Account, list[Entry]]:
     add(rules.adjust(account, 3, 400, cause("adjustment:1"), 10_000))
     back, made = rules.claw_back(account, first, 40, None, cause("clawback:1"), 11_000)
     add((back, made[0]))
-    lapsed = rules.lapse(change(account, lots=account.lots), 300_000)
+    lapsed = rules.expire(change(account, lots=account.lots), 300_000)
     assert lapsed[1] is not None
     add((lapsed[0], lapsed[1]))
     return account, entries
@@ -263,7 +263,7 @@ def test_postings_that_do_not_sum_to_0_are_found() -> None:
             return (rules.Posting("member:mbr_1:points", 1),)
 
     _, entry = post(Account("mbr_1:points"), "accrual", Effect({9: 1}, contra="issued"), cause(), 0)
-    bad = Unbalanced(**{name: getattr(entry, name) for name in entry.__dataclass_fields__})
+    bad = Unbalanced(**asdict(entry))
     found = {(each.seq, each.code, each.detail) for each in check(account_with(), [bad])}
     assert (1, "postings", "do not sum to 0") in found
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.orders.errors import DISPUTE_LOST, MixedKinds, OrderDisputed

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.orders.rules import CashEvent, Order, Refund, cash, payments
+from chalicelib.payments import PaymentClosed
 from tests.orders.rules.making import act, all_refunded, order
 
 pytestmark = pytest.mark.pure
@@ -158,3 +158,19 @@ def test_a_refund_without_our_prefix_is_an_external_one() -> None:
     assert not HALF.is_external
     assert Refund("re_1", 0, 0, 0, b"").is_silent
     assert not Refund("rfd_1", 0, 0, 0, b"").is_silent
+
+
+def test_an_unpaid_order_can_be_paid_until_its_time() -> None:
+    one = order("awaiting_payment", paid=None)
+    payments.check_payable(one, one.pay_until_ms - 1)
+    with pytest.raises(NotAllowedInThisState):
+        payments.check_payable(one, one.pay_until_ms)
+    with pytest.raises(NotAllowedInThisState) as refused:
+        payments.check_payable(order("approved", kind="service"), 0)
+    assert "To be used" in refused.value.detail("en")
+
+
+def test_nobody_pays_an_order_whose_charge_it_did_not_take() -> None:
+    other = order("awaiting_payment", paid=None, cash_events=(event("other_amount"),))
+    with pytest.raises(PaymentClosed):
+        payments.check_payable(other, 0)

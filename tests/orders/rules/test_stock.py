@@ -11,6 +11,7 @@ from chalicelib.orders.rules import Order, Parcel, check_at_once
 from chalicelib.orders.rules.stock import (
     Pool,
     StockProblem,
+    awaits_codes,
     pool_problem,
     reserved,
     unsent,
@@ -97,3 +98,12 @@ def test_units_above_a_limit_are_refused_with_the_lower_of_both_limits() -> None
             check_at_once("prd_1", CUP, 4, limit, per_member)
         assert refused.value.facts == {"product_id": "prd_1", "limit": limit}
         assert refused.value.detail("en") == "At most 2 of “Cup” can be had"
+
+
+def test_codes_are_handed_out_once_and_to_an_order_that_keeps_its_cash() -> None:
+    one = order("completed", kind="virtual")
+    assert awaits_codes(one)
+    assert not awaits_codes(order("completed", kind="virtual", codes=b"x"))
+    assert not awaits_codes(order("completed", kind="virtual", disputed=True))
+    assert not awaits_codes(all_refunded(one))
+    assert not awaits_codes(order("completed", kind="service"))

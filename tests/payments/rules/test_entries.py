@@ -8,13 +8,13 @@ import pytest
 
 from chalicelib.kernel.money import Money
 from chalicelib.payments.rules import journal
-from chalicelib.payments.rules.at_provider import dispute_at_provider, refund_at_provider
 from chalicelib.payments.rules.entries import (
     charge_entry,
     dispute_entries,
     payout_entries,
     refund_entries,
 )
+from chalicelib.payments.rules.external_refunds import dispute_at_provider, refund_at_provider
 from chalicelib.payments.rules.gateway import (
     Movement,
     ProviderDispute,
@@ -32,15 +32,8 @@ from chalicelib.payments.rules.journal import (
     CashEntry,
     CashPosting,
 )
-from chalicelib.payments.rules.payments import (
-    BANK_TAKES_MS,
-    CashRefund,
-    CashState,
-    Payment,
-    back_by,
-    order_id_of,
-    payment_id_of,
-)
+from chalicelib.payments.rules.payments import Payment, order_id_of, payment_id_of
+from chalicelib.payments.rules.refunds import BANK_TAKES_MS, CashRefund, CashState, back_by
 from chalicelib.payments.rules.words import not_allowed
 
 pytestmark = pytest.mark.pure

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.kernel.errors import NotAllowedInThisState
+from chalicelib.ledger import SecondPersonRequired
 from chalicelib.payments.rules.gateway import Movement
 from chalicelib.payments.rules.journal import BANK, FEES, PROVIDER, REBATES, CashEntry, CashPosting
 from chalicelib.withdrawals.errors import (
@@ -20,7 +21,7 @@ from chalicelib.withdrawals.errors import (
 )
 from chalicelib.withdrawals.rules import withdrawals as rules
 from chalicelib.withdrawals.rules.bank_files import BankLine, bank_csv
-from chalicelib.withdrawals.rules.payout_accounts import BankAccount
+from chalicelib.withdrawals.rules.payout_accounts import PROVIDER_KIND, BankAccount
 from chalicelib.withdrawals.rules.withdrawals import Limits, Step, Withdrawal
 
 pytestmark = pytest.mark.pure
@@ -151,3 +152,20 @@ def test_a_bank_file_has_a_line_for_each_payment() -> None:
     assert row == "wdr_1,欧阳,农行,1234 5678 90,19.90,1990,CNY,2026-11-21"
     yen = bank_csv([BankLine("wdr_1", account, 1_990, "JPY", "2026-11-21")])
     assert yen.splitlines()[1] == "wdr_1,欧阳,农行,1234 5678 90,1990,1990,JPY,2026-11-21"
+
+
+def test_somebody_else_approves_a_withdrawal() -> None:
+    asked = replace(PAID, status="requested")
+    after = rules.approve(asked, "mbr_2", 9)
+    assert (after.status, after.version) == ("approved", 2)
+    assert after.steps == (Step("approved", 9, "mbr_2"),)
+    assert after.due_at_ms is None
+    with pytest.raises(SecondPersonRequired):
+        rules.approve(asked, "mbr_1", 9)
+    with pytest.raises(NotAllowedInThisState):
+        rules.approve(PAID, "mbr_1", 9)
+
+
+def test_the_provider_is_asked_for_an_approved_payment_at_once() -> None:
+    asked = replace(PAID, status="requested", kind=PROVIDER_KIND)
+    assert rules.approve(asked, "mbr_2", 9).due_at_ms == 9

@@ -9,8 +9,6 @@ from chalicelib.kernel.config import config
 from chalicelib.payments.actions.stripe_gateway.client import StripeGateway
 from chalicelib.payments.rules.gateway import Gateway
 
-__all__ = ["StripeGateway", "gateway"]
-
 
 def gateway() -> Gateway:
     """The stage's provider; its client and connections live as long as the process.

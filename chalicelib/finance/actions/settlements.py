@@ -13,8 +13,8 @@ from chalicelib import ledger
 from chalicelib.finance.actions.publishing import download_clearing, upload
 from chalicelib.finance.errors import SettlementDoesNotTie
 from chalicelib.finance.queries import settlements
-from chalicelib.finance.rules.manifests import Settlement
 from chalicelib.finance.rules.printed import Layout
+from chalicelib.finance.rules.settlements import Settlement, settles_at
 from chalicelib.finance.tables.settlements import BeginningItem, SettlementItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
@@ -69,7 +69,7 @@ def settle_next(
 def _next_day(now: datetime, until: date) -> date | None:
     """The day to settle. Days before the first movement have no settlement."""
     day = settlements.next_unsettled()
-    if day > until or now < settlements.settles_at(day):
+    if day > until or now < settles_at(day, config().time_zone):
         return None
     # The ledger closes its days each hour; settling does not wait for that.
     ledger.close_days(now, lambda: False)
@@ -78,7 +78,7 @@ def _next_day(now: datetime, until: date) -> date | None:
     while _is_empty(day):
         day += timedelta(days=1)
         _begin(day)
-        if day > until or now < settlements.settles_at(day):
+        if day > until or now < settles_at(day, config().time_zone):
             return None
     return day
 

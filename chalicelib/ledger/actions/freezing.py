@@ -1,17 +1,18 @@
-"""An account's standing: its status, and the time of its last reminder."""
+"""Freezing: the status of a member's accounts, and the check of it in a transaction."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
-from chalicelib.kernel.store.writes import WriteSet, was_written
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.drafts import put_account
 from chalicelib.ledger.errors import AccountFrozen
-from chalicelib.ledger.rules import ACTIVE, UNITS, Account
+from chalicelib.ledger.rules import ACTIVE, UNITS
 from chalicelib.ledger.tables import ACCOUNT, AccountItem, StatusItem, account_key
 
 
@@ -34,19 +35,3 @@ def check_active(
     """Add the condition that an account is not frozen at the commit."""
     active = AccountItem.pk.does_not_exist() | (AccountItem.status == ACTIVE)
     writes.check(AccountItem(account_key(account_id), ACCOUNT), active, or_raise=or_raise)
-
-
-def mark_reminded(seen: Account, until_s: int) -> None:
-    """Record that an account's reminders due until `until_s` were given.
-
-    Raises Moved if the account has changed since it was read.
-    """
-    item = AccountItem.of(replace(seen, reminded_s=until_s))
-    remind_at = AccountItem.remind_at
-    again = remind_at.set(item.remind_at) if item.remind_at else remind_at.remove()
-    if not was_written(
-        lambda: item.update(
-            [AccountItem.reminded.set(until_s), again], condition=AccountItem.seq == seen.seq
-        )
-    ):
-        raise Moved()

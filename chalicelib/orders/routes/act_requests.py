@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Protocol
 
 import msgspec
 
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.errors import FieldError, Invalid, Words
-from chalicelib.kernel.web.auth import ADMIN, OPS
-from chalicelib.kernel.web.http import Reply, replayable
+from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
+from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
+from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import acts
+from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries import details
-from chalicelib.orders.routes import views
+from chalicelib.orders.routes import examples, views
+from chalicelib.orders.routes.views import StaffOrderView
 from chalicelib.orders.rules import Order, OrderAct
 
 REVIEWERS = [OPS, ADMIN]
+CASHIERS = (OPS, FINANCE, ADMIN)
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
+# An act of the staff on an order: its route says what is different.
+act_route = partial(
+    route,
+    roles=REVIEWERS,
+    answer=StaffOrderView,
+    key=False,
+    may_raise=[NotAllowedInThisState, OrderDisputed],
+    example={"answer": examples.STAFF_ORDER},
+)
 
 
 class SomeOfSku(Protocol):
@@ -34,15 +47,8 @@ class SomeOfSku(Protocol):
 def act_of(call: Call, name: str, by: str, note: str | None = None) -> OrderAct:
     """The act that a call asks for, with digests that recognise its retry."""
     key = f"{call.member_id}|{call.route}|{call.key}".encode()
-    return OrderAct(
-        name,
-        by,
-        call.member_id,
-        to_ms(call.now),
-        note,
-        ids.digest(key) if call.key else None,
-        call.content_digest,
-    )
+    digest = ids.digest(key) if call.key else None
+    return OrderAct(name, by, call.member_id, to_ms(call.now), note, digest, call.content_digest)
 
 
 def quantities_of(lines: Sequence[SomeOfSku] | None, field: str = "lines") -> dict[str, int]:
@@ -61,11 +67,13 @@ def quantities_of(lines: Sequence[SomeOfSku] | None, field: str = "lines") -> di
 
 def staff_act(call: Call, name: str, note: str | None = None) -> Reply:
     """Do an act of the staff on the order in the path, and show the order."""
-    order, replayed = acts.act_on(call.path["id"], act_of(call, name, "staff", note))
-    return staff_reply(call, order, replayed=replayed)
+    return staff_answer(call, acts.act_on(call.path["id"], act_of(call, name, "staff", note)))
 
 
-def staff_reply(call: Call, order: Order, *, replayed: bool) -> Reply:
-    """The order as the staff sees it after an act."""
-    view = views.staff_order_view(details.staff_details(order), call.language)
-    return replayable(view, status=200, replayed=replayed)
+def staff_answer(call: Call, done: tuple[Order, bool]) -> Reply:
+    """The order as the staff sees it after an act: (order, replayed)."""
+    return answer_of(done, partial(staff_view, call))
+
+
+def staff_view(call: Call, order: Order) -> StaffOrderView:
+    return views.staff_order_view(details.staff_details(order), call.language)

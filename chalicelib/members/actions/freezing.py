@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib import audit, ledger
 from chalicelib.audit import Act
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet
 
 
 def set_status(member_id: str, status: str, act: Act, now: datetime) -> bool:
@@ -18,11 +18,9 @@ def set_status(member_id: str, status: str, act: Act, now: datetime) -> bool:
     def write() -> bool:
         writes = WriteSet()
         before = ledger.set_status(writes, member_id, status, now)
-        if before == status:
-            raise ledger.not_allowed(before)
+        ledger.check_status_changes(before, status)
         audit.record(writes, act.changing({"status": before}, {"status": status}))
         writes.commit()
         return True
 
-    _, replayed = replay_outranks_refusal(write, lambda: audit.find_act(act) and True)
-    return replayed
+    return audit.once(act, write, lambda: True)[1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 import msgspec
@@ -33,8 +32,7 @@ class Terms(msgspec.Struct, frozen=True, array_like=True):
         return expires_at(ExpiryPolicy(self.expires, self.count), spendable, zone), unlocks_at
 
 
-@dataclass(frozen=True)
-class EarningRule:
+class EarningRule(msgspec.Struct, frozen=True):
     """So many points for each full `per_minor_units` of money, rounded down once per order.
 
     They are pending for `pending_days` from their crediting, and `expires` counts from their end.
@@ -119,14 +117,6 @@ def is_by_purchases(decisions: Sequence[Decision]) -> bool:
 def units_given(decisions: Sequence[Decision]) -> list[str]:
     """The units of the points that are given, each once."""
     return sorted({each.unit for each in decisions if each.points})
-
-
-def terms(rule: EarningRule, now: datetime, zone: tzinfo) -> tuple[int, int | None]:
-    """(when a rule's points credited now lapse, when they become spendable or None for at once).
-
-    Both in epoch seconds.
-    """
-    return rule.terms.times(now, zone)
 
 
 def in_words(rule: EarningRule) -> Words:

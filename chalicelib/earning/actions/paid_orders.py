@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib import ledger
 from chalicelib.earning import queries, rules
-from chalicelib.earning.actions.records import put_alone, put_event, same
+from chalicelib.earning.actions.records import once, put_alone, put_event, same
 from chalicelib.earning.actions.waiting import apply_waiting_refunds
 from chalicelib.earning.errors import EventExists
 from chalicelib.earning.rules import (
@@ -27,7 +27,7 @@ from chalicelib.earning.tables import (
     UnmatchedItem,
 )
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import Moved, Unavailable
+from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import POINTS, Account, Cause, Credit, Entry, EntryExists
 
@@ -68,9 +68,7 @@ def _record(partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
     member_id = queries.member_of(event)
     in_force = queries.rules_in_force()
     decisions = rules.decide_all(in_force, event.amount, event.currency, config().currency)
-    item = EventItem.of(
-        partner, event, decisions, member_id, amount=event.amount, currency=event.currency
-    )
+    item = EventItem.of(partner, event, decisions, member_id)
     if member_id is not None and POINTS in units_given(decisions):
         # An entry of points will mark the order, so one write unit is enough here.
         return put_alone(item, partner, event), True
@@ -92,10 +90,7 @@ def _put_marked(item: EventItem, partner: str, event: PaidOrder) -> tuple[EventI
     def find() -> EventItem | None:
         return same(partner, event) or _marked(partner, event.order_id)
 
-    try:
-        record, existed = replay_outranks_refusal(write, find)
-    except EventExists as error:
-        raise Unavailable() from error
+    record, existed = once(write, find)
     return record, not existed
 
 
@@ -150,11 +145,7 @@ def _accounts(member_id: str, decisions: Sequence[Decision]) -> dict[str, Accoun
 
 
 def _accrue(
-    writes: WriteSet,
-    partner: str,
-    record: DecidedItem,
-    accounts: dict[str, Account],
-    now: datetime,
+    writes: WriteSet, partner: str, record: DecidedItem, accounts: dict[str, Account], now: datetime
 ) -> list[Entry]:
     """Add an entry for each decision that gives points, with a note for later refunds."""
     units = None if list(accounts) == [POINTS] else list(accounts)

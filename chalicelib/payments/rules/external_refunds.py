@@ -1,10 +1,10 @@
-"""Money that left a payment without us: refunds at the provider, and disputes."""
+"""External refunds, made at the provider, and disputes: money that left a payment without us."""
 
 from __future__ import annotations
 
 from chalicelib.kernel.money import Money
 from chalicelib.payments.rules.gateway import ProviderDispute, ProviderRefund
-from chalicelib.payments.rules.payments import (
+from chalicelib.payments.rules.refunds import (
     AT_PROVIDER,
     BY_BANK,
     CANCELED,
@@ -24,16 +24,8 @@ def refund_at_provider(
     status = {"pending": SENT, "succeeded": SUCCEEDED}.get(told.status, CANCELED)
     at_ms = told.movement.created_at_ms if told.movement else now_ms
     steps = {SENT: 1, SUCCEEDED: 2, CANCELED: 3}[status]
-    return CashRefund(
-        told.id,
-        order_id,
-        Money(told.amount, currency),
-        contra,
-        AT_PROVIDER,
-        status,
-        at_ms,
-        version=steps,
-    )
+    amount = Money(told.amount, currency)
+    return CashRefund(told.id, order_id, amount, contra, AT_PROVIDER, status, at_ms, version=steps)
 
 
 def dispute_at_provider(
@@ -42,13 +34,5 @@ def dispute_at_provider(
     """A dispute or inquiry: `sent` until it is decided, `canceled` if we won."""
     status = {"open": SENT, "won": CANCELED, "lost": SUCCEEDED}[told.status]
     at_ms = told.movements[0].created_at_ms if told.movements else now_ms
-    return CashRefund(
-        told.id,
-        order_id,
-        Money(told.amount, currency),
-        contra,
-        BY_BANK,
-        status,
-        at_ms,
-        version=told.steps,
-    )
+    amount, steps = Money(told.amount, currency), told.steps
+    return CashRefund(told.id, order_id, amount, contra, BY_BANK, status, at_ms, version=steps)

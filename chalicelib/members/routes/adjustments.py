@@ -1,4 +1,4 @@
-"""Acts of the staff on a member's accounts: freeze, unfreeze, adjust."""
+"""The staff adjusts points by hand; `ledger/routes/adjustments.py` decides on large adjustments."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 from chalicelib import audit, ledger
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.crypto import encrypt
-from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
+from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.texts import Reason
 from chalicelib.kernel.web.auth import ADMIN, OPS
 from chalicelib.kernel.web.http import Reply, replayable, route
@@ -21,14 +21,11 @@ from chalicelib.ledger import (
     Adjustment,
     AdjustmentView,
     InsufficientPoints,
-    ReasonIn,
     Unit,
     adjustment_view,
 )
-from chalicelib.members import actions, queries
-from chalicelib.members.routes.admin import STAFF_MEMBER_EXAMPLE, staff_view
+from chalicelib.members import queries
 from chalicelib.members.routes.blueprint import members
-from chalicelib.members.routes.views import StaffMemberView
 
 WRITERS = (OPS, ADMIN)
 
@@ -43,52 +40,19 @@ class AdjustmentIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @route(
-    members, "POST", "/v1/admin/members/{id}/freeze",
-    summary="Freeze a member's accounts: they receive points but cannot spend",
-    roles=WRITERS, body=ReasonIn, answer=StaffMemberView, key=True,
-    may_raise=[NotAllowedInThisState],
-    example={"request": {"reason": "盗号申诉"},
-             "answer": {**STAFF_MEMBER_EXAMPLE, "status": "frozen"}},
-)  # fmt: skip
-def freeze_member(call: Call) -> Reply:
-    return _set_status(call, ledger.FROZEN, "account.freeze")
-
-
-@route(
-    members, "POST", "/v1/admin/members/{id}/unfreeze",
-    summary="Unfreeze a member's accounts",
-    roles=WRITERS, body=ReasonIn, answer=StaffMemberView, key=True,
-    may_raise=[NotAllowedInThisState],
-    example={"request": {"reason": "已核实本人"}, "answer": STAFF_MEMBER_EXAMPLE},
-)  # fmt: skip
-def unfreeze_member(call: Call) -> Reply:
-    return _set_status(call, ledger.ACTIVE, "account.unfreeze")
-
-
-def _set_status(call: Call, status: str, action: str) -> Reply:
-    member = queries.any_member(call.path["id"])
-    act = audit.act_of(call, action, member.id, call.body.reason)
-    replayed = actions.set_status(member.id, status, act, call.now)
-    return replayable(staff_view(member, call), status=200, replayed=replayed)
-
-
-@route(
     members, "POST", "/v1/admin/members/{id}/points/adjustments",
     summary="Give or take points by hand; large adjustments, and rebate cash given, wait (202)",
     roles=WRITERS, body=AdjustmentIn, answer=AdjustmentView, status=201, also=[202], key=True,
-    may_raise=[Invalid, InsufficientPoints],
+    may_raise=[InsufficientPoints],
     example={"request": {"points": 500, "reason": "补发活动积分"},
              "answer": {**APPLIED_EXAMPLE, "points": 500, "decided_by": None}},
 )  # fmt: skip
 def adjust_points(call: Call) -> Reply:
     member = queries.any_member(call.path["id"])
     asked = _adjustment(call, member.id)
-    act = audit.act_of(call, "points.adjust", member.id, call.body.reason)
-    made, replayed = ledger.propose_adjustment(asked, act)
-    status = 202 if made.needed_approval else 201
-    return replayable(
-        adjustment_view(made, ledger.reason_of(made)), status=status, replayed=replayed
-    )
+    made, replayed = ledger.propose_adjustment(asked, audit.act_of(call, "points.adjust"))
+    view = adjustment_view(made, ledger.reason_of(made))
+    return replayable(view, status=202 if made.needed_approval else 201, replayed=replayed)
 
 
 def _adjustment(call: Call, member_id: str) -> Adjustment:

@@ -9,7 +9,9 @@ import pytest
 
 from chalicelib.finance.rules import sheets
 from chalicelib.finance.rules.figures import AccountDay, Figure
-from chalicelib.finance.rules.manifests import (
+from chalicelib.finance.rules.printed import LAYOUT_VERSION, Layout
+from chalicelib.finance.rules.rebuilds import STALLED_AFTER_MS, Rebuild
+from chalicelib.finance.rules.settlements import (
     File,
     Manifest,
     OpenLine,
@@ -17,8 +19,6 @@ from chalicelib.finance.rules.manifests import (
     object_key,
     settlement_id,
 )
-from chalicelib.finance.rules.printed import LAYOUT_VERSION, Layout
-from chalicelib.finance.rules.rebuilds import STALLED_AFTER_MS, Rebuild
 from chalicelib.finance.rules.trial_balances import AccountMonth, month_ends, trial_balance
 from chalicelib.finance.rules.wording import word_for
 from chalicelib.payments.rules import journal

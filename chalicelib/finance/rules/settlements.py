@@ -1,15 +1,23 @@
-"""Settlements: the files of a day with their digests, and the figures of its summary."""
+"""Settlements of days: when a day settles, whether its lines tie, its files and their digests."""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
 
 import msgspec
 
-from chalicelib.finance.rules.figures import AccountDay, Figure
+from chalicelib.finance.errors import SettlementDoesNotTie
+from chalicelib.finance.rules.figures import FLOWS, AccountDay, Figure, SummaryFigure, Tallies
 from chalicelib.finance.rules.printed import Layout
-from chalicelib.finance.rules.sheets import CASH_SHEETS, POINTS
+from chalicelib.finance.rules.sheets import CASH_SHEETS, CLEARING, POINTS
+from chalicelib.kernel.errors import NotFound
+from chalicelib.ledger import DayTotals
+from chalicelib.payments import journal
+
+# Writes under way at midnight have ended by then, and indexes have caught up with their tables.
+GRACE = timedelta(minutes=30)
 
 
 class File(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -113,3 +121,46 @@ def settlement_id(day: date, currency: str) -> str:
 def object_key(day: date, currency: str, name: str) -> str:
     """The key of a file in the bucket of settlements."""
     return f"settlements/{day}/{currency}/{name}"
+
+
+def settles_at(day: date, zone: tzinfo) -> datetime:
+    """The earliest time to settle a day of the program's time zone.
+
+    Raises NotFound for the last possible date, since a date cannot express its end.
+    """
+    if day == date.max:
+        raise NotFound()
+    return datetime.combine(day + timedelta(days=1), time(), zone) + GRACE
+
+
+def check_ties(
+    told: Iterable[SummaryFigure],
+    tallies: Tallies,
+    accounts: Mapping[str, Sequence[int]],
+    totals: Mapping[str, DayTotals],
+) -> None:
+    """Compare the lines of a day with independent totals.
+
+    `accounts` has the debit and the credit of each account from the journal, `totals` the ledger's
+    totals of the day by unit.
+
+    Raises SettlementDoesNotTie.
+    """
+    found = {(each.figure.section, each.figure.name): each.figure.value for each in told}
+    wanted = {
+        (account, side): sums[at]
+        for account, sums in accounts.items()
+        for at, side in enumerate(("debit", "credit"))
+    }
+    for unit, day in totals.items():
+        wanted |= {(f"ledger:{unit}", flow): getattr(day, flow) for flow in FLOWS}
+    for key, value in wanted.items():
+        if found.get(key) != value:
+            raise SettlementDoesNotTie(f"{key}: the books say {value}, the lines do not")
+    entries = sum(day.entries for day in totals.values())
+    if tallies[POINTS.name].rows != entries:
+        raise SettlementDoesNotTie(f"points: not the {entries} entries of the day")
+    in_clearing = tallies[CLEARING.name]
+    for account in journal.CLEARING:
+        if in_clearing.total("amount", [(account,)]) != found[account, "closing"]:
+            raise SettlementDoesNotTie(f"{account}: its lines are not its balance")

@@ -1,0 +1,29 @@
+"""Values in another shape: views of rules' values, facts of stored ones."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from chalicelib.kernel.clock import rfc3339_ms
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+def shaped(shape: type[S], value: Any, **given: Any) -> S:
+    """The value in a shape: each field that is not `given` is the value's own of that name.
+
+    A time that the value has in milliseconds, such as `created_at_ms`, is told as `created_at`.
+
+    Raises AttributeError if the value lacks one, TypeError if the shape has no field that is given.
+    """
+    own = {name: _own(value, name) for name in shape.__struct_fields__ if name not in given}
+    return shape(**own, **given)
+
+
+def _own(value: Any, name: str) -> Any:
+    if name.endswith("at") and hasattr(value, f"{name}_ms"):
+        at_ms = getattr(value, f"{name}_ms")
+        return None if at_ms is None else rfc3339_ms(at_ms)
+    return getattr(value, name)
