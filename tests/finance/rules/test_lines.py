@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.finance.rules import lines
 from chalicelib.finance.rules.lines import SoldOrder

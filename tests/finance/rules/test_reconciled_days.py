@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.finance.rules import reconciled_days as rules
 from chalicelib.finance.rules.reconciled_days import Case, Day, Totals

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.finance.rules.reconciled_lines import our_line, provider_line
 from chalicelib.finance.rules.reconciliation import Finding, reconcile
