@@ -27,7 +27,8 @@ $(error There are no tests of $(UNKNOWN). There are: $(CONTEXTS))
 endif
 # One seed for the order of the tests and for what hypothesis makes up.
 ANY_SEED = $(shell od -An -N3 -tu4 /dev/urandom | tr -d ' ')
-seeded = $(PYTHON) -m pytest -n 2 --randomly-seed=$(1) --hypothesis-seed=$(1)
+# Two processes take longer to import the mall twice than pure tests take in one.
+seeded = $(PYTHON) -m pytest -n $(if $(filter pure,$(MARK)),0,2) --randomly-seed=$(1) --hypothesis-seed=$(1)
 PYTEST = $(call seeded,$(or $(SEED),$(ANY_SEED)))
 
 .DEFAULT_GOAL := help
