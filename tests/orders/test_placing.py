@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib import catalog, ledger
 from tests.api import new_key, token
@@ -136,18 +137,37 @@ def test_an_order_without_stock_is_refused(world: World) -> None:
     refused(world, world.sku(stock=0), "out_of_stock")
 
 
+Offers = dict[str, catalog.Offer]
+
+
+def lag_behind(monkeypatch: pytest.MonkeyPatch, was: Offers) -> None:
+    """Let a read of offers that is not consistent give those of a while ago."""
+    now = catalog.want_offers
+
+    def behind(reads: Any, skus: Any, *, consistent: bool) -> Any:
+        return now(reads, skus, consistent=True) if consistent else lambda: was
+
+    monkeypatch.setattr(catalog, "want_offers", behind)
+
+
 def test_a_stale_read_does_not_refuse_an_order_of_new_stock(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member, sku = world.member(100), world.sku()
     world.address(member)
-    find = catalog.find_offers
-
-    def behind(skus: Any, *, consistent: bool) -> Any:
-        return find(skus, consistent=True) if consistent else {}
-
-    monkeypatch.setattr(catalog, "find_offers", behind)
+    lag_behind(monkeypatch, {})
     assert place(world, member, sku).status == 201
+
+
+def test_a_stale_read_does_not_refuse_an_order_at_the_new_price(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member, sku = world.member(100), world.sku(points=90)
+    world.address(member)
+    found = catalog.find_offers([sku], consistent=True)
+    dearer = replace(found[sku], points=95, least_points=95)
+    lag_behind(monkeypatch, {sku: dearer})
+    assert place(world, member, sku, expected={"points": 90}).status == 201
 
 
 def test_an_order_above_the_stock_is_refused_whole(world: World) -> None:

@@ -30,11 +30,12 @@ from chalicelib.orders.tables import OrderItem
 
 
 class _Seen(NamedTuple):
-    """What a request is decided by; the address is that which it names."""
+    """What was read for a request, and its price at that. The address is the one that it names."""
 
     offers: list[catalog.Offer]
     account: ledger.Account
     address: members.Address | None
+    quoted: Quote
 
 
 def quote(request: Request, now: datetime) -> Quote:
@@ -43,8 +44,7 @@ def quote(request: Request, now: datetime) -> Quote:
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
     CashBelowMinimum, CashAboveMaximum, InsufficientPoints.
     """
-    seen = _look(request, now, consistent=False)
-    return priced(request, seen.offers, seen.account.available(to_ms(now)))
+    return _look(request, now, consistent=False).quoted
 
 
 def place_order(
@@ -73,15 +73,8 @@ def place_order(
     return replay_outranks_refusal(write, find)
 
 
-def _place(
-    request: Request,
-    order_id: str,
-    content: bytes,
-    now: datetime,
-    seen: _Seen,
-) -> Order:
-    quoted = priced(request, seen.offers, seen.account.available(to_ms(now)))
-    order = _new_order(request, order_id, content, now, quoted, seen.address)
+def _place(request: Request, order_id: str, content: bytes, now: datetime, seen: _Seen) -> Order:
+    order = _new_order(request, order_id, content, now, seen)
     if order.status == rules.AWAITING_PAYMENT:
         _check_unpaid(request.member_id, now)
     writes = WriteSet()
@@ -92,7 +85,7 @@ def _place(
     try:
         _take_points(writes, seen.account, order, now)
     except InsufficientPoints as refusal:
-        raise insufficient(quoted, refusal.facts["missing_points"]) from refusal
+        raise insufficient(seen.quoted, refusal.facts["missing_points"]) from refusal
     writes.commit()
     return order
 
@@ -107,14 +100,9 @@ def _take_points(writes: WriteSet, account: ledger.Account, order: Order, now: d
 
 
 def _new_order(
-    request: Request,
-    order_id: str,
-    content: bytes,
-    now: datetime,
-    quoted: Quote,
-    address: members.Address | None,
+    request: Request, order_id: str, content: bytes, now: datetime, seen: _Seen
 ) -> Order:
-    kind = quoted.kind
+    quoted, kind = seen.quoted, seen.quoted.kind
     method = _method(request, kind) if quoted.cash else None
     status = rules.FIRST_STATUS[kind]
     if quoted.cash and method != rules.COD:
@@ -131,7 +119,7 @@ def _new_order(
         content=content,
         booking=_booking(request, kind, now),
         steps=(Step(status, to_ms(now), "member"),),
-        address=_sealed(request, order_id, address) if kind == rules.PHYSICAL else None,
+        address=_sealed(request, order_id, seen.address) if kind == rules.PHYSICAL else None,
         cash=quoted.cash,
         currency=config().currency if quoted.cash else None,
         method=method,
@@ -160,7 +148,7 @@ def _method(request: Request, kind: str) -> str:
 
 
 def _look(request: Request, now: datetime, *, consistent: bool) -> _Seen:
-    """Read what a request is decided by. A refusal always rests on a consistent read."""
+    """Read what a request is decided by, and price it. A refusal rests on a consistent read."""
     reads = ReadSet()
     skus = [item.sku for item in request.items]
     offers = catalog.want_offers(reads, skus, consistent=consistent)
@@ -172,11 +160,12 @@ def _look(request: Request, now: datetime, *, consistent: bool) -> _Seen:
     try:
         found = _offered(request, offers())
         _check_offers(request, found, now)
+        quoted = priced(request, found, account().available(to_ms(now)))
     except JifenError:
         if consistent:
             raise
         return _look(request, now, consistent=True)
-    return _Seen(found, account(), address())
+    return _Seen(found, account(), address(), quoted)
 
 
 def _offered(request: Request, found: dict[str, catalog.Offer]) -> list[catalog.Offer]:
