@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from infra.local import downloads
 from infra.local.engine import DYNAMODB_LOCAL, DYNOXIDE, KINDS, Kind, choose
