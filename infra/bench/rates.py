@@ -28,6 +28,21 @@ class Pair(NamedTuple):
     bare: load.Rate
     parts: dict[str, Part]
 
+    @property
+    def ratio(self) -> float:
+        """Our rate to that of bare botocore."""
+        return self.over_http.per_second / self.bare.per_second
+
+    @property
+    def cpu_ms(self) -> float:
+        """Processor time of the whole stack for an order."""
+        return sum(part.cpu_ms for part in self.parts.values())
+
+    @property
+    def memory_mb(self) -> float:
+        """Memory of the whole stack."""
+        return sum(part.memory_mb for part in self.parts.values())
+
 
 def measure_rates(mall: Mall, tell: Callable[[Pair], None]) -> list[Pair]:
     """The figures for each number of clients; each is printed at once."""
