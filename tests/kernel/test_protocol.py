@@ -105,6 +105,20 @@ def test_a_refusal_is_read_by_botocore(body: dict[str, Any]) -> None:
     assert ours["Error"]["Code"] == body["__type"].partition("#")[2]
 
 
+@pytest.mark.parametrize("body", [b"", b'{"Item":', b"<html>", b"[]", b"null"])
+def test_a_damaged_answer_is_read_by_botocore(body: bytes) -> None:
+    shape = MODEL.operation_model("GetItem").output_shape
+    damaged = {**answer({}), "body": body}
+    assert outcome(ItemParser(), damaged, shape) == outcome(JSONParser(), damaged, shape)
+
+
+def outcome(parser: JSONParser, response: dict[str, Any], shape: Any) -> Any:
+    try:
+        return parser.parse(response, shape)
+    except Exception as error:
+        return type(error)
+
+
 def test_another_answer_is_read_by_botocore() -> None:
     shape = MODEL.operation_model("DescribeTable").output_shape
     body = {"Table": {"CreationDateTime": 1_700_000_000.0}}

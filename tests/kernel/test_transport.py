@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,10 +22,11 @@ from botocore.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
+from botocore.httpsession import get_cert_path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.kernel.transport import signing
+from chalicelib.kernel.transport import signing, sockets
 from chalicelib.kernel.transport.signing import QuickSigV4
 from chalicelib.kernel.transport.sockets import Session
 
@@ -134,8 +136,18 @@ def send(session: Session, url: str) -> tuple[int, bytes]:
     return answer.status_code, answer.content
 
 
+class Own:
+    """botocore's own session."""
+
+    def __init__(self, verify: bool | str = True) -> None:
+        self._verify = verify
+
+    def send(self, request: Any) -> str:
+        return "by botocore"
+
+
 def session(read_timeout_s: float = 5) -> Session:
-    return Session(None, 1, read_timeout_s)
+    return Session(Own(), 1, read_timeout_s)
 
 
 def test_a_connection_is_reused() -> None:
@@ -198,12 +210,40 @@ def test_a_server_without_tls_raises_botocores_error() -> None:
         send(session(), url.replace("http:", "https:"))
 
 
-def test_behind_a_proxy_botocores_own_session_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_behind_a_proxy_botocores_own_session_sends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    assert sent_by(session(), asked()) == "by botocore"
 
-    class Own:
-        def send(self, request: Any) -> str:
-            return "by the proxy"
 
-    behind: Any = Session(Own(), 1, 1)
-    assert behind.send(asked().prepare()) == "by the proxy"
+@pytest.mark.parametrize(
+    "request_",
+    [AWSRequest("GET", URL), AWSRequest("HEAD", URL), asked(url=f"{URL}?x=1")],
+    ids=["GET", "HEAD", "query"],
+)
+def test_botocores_own_session_sends_all_but_a_post_to_a_path(request_: AWSRequest) -> None:
+    assert sent_by(session(), request_) == "by botocore"
+
+
+def test_botocores_own_session_sends_where_nobody_is_to_be_verified() -> None:
+    assert sent_by(Session(Own(verify=False), 1, 1), asked()) == "by botocore"
+
+
+def test_the_authorities_of_the_settings_are_those_that_are_trusted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trusted: list[str] = []
+
+    def context(authorities: str) -> ssl.SSLContext:
+        trusted.append(authorities)
+        raise ssl.SSLError
+
+    monkeypatch.setattr(sockets, "_tls", context)
+    monkeypatch.setattr(socket, "create_connection", lambda *_, **__: socket.socket())
+    for verify in ("/etc/own.pem", True):
+        with pytest.raises(SSLError):
+            send(Session(Own(verify), 1, 1), URL)
+    assert trusted == ["/etc/own.pem", get_cert_path(True)]
+
+
+def sent_by(by: Any, request: AWSRequest) -> Any:
+    return by.send(request.prepare())

@@ -27,12 +27,13 @@ class ReadSet:
     def want(
         self, kind: type[Item], pk: str, sk: str, *, consistent: bool = True
     ) -> Callable[[], Any]:
-        """Want an item; what is given tells it after `read`, or None if there is none.
+        """Want an item. Returns a function that gives it after `read`, or None if there is none.
 
         A read unit (half if not consistent) per 4 KB; a table's items are all consistent if one is.
         """
         table, key = kind.Meta.table_name, (pk, sk)
-        self._wanted.setdefault(table, {})[key] = kind
+        wanted = self._wanted.setdefault(table, {}).setdefault(key, kind)
+        assert wanted is kind, f"{pk} {sk} is wanted as {wanted.__name__} and as {kind.__name__}"
         if consistent:
             self._consistent.add(table)
         return lambda: self._found.get((table, key))
@@ -44,6 +45,8 @@ class ReadSet:
         """
         asked = {table: self._request(table) for table in self._wanted}
         for tried in range(ATTEMPTS):
+            if tried:
+                pause(tried - 1)
             answer = _batch_get(asked)
             for table, images in answer["Responses"].items():
                 for image in images:
@@ -53,7 +56,6 @@ class ReadSet:
             asked = answer.get("UnprocessedKeys") or {}
             if not asked:
                 return
-            pause(tried)
         raise Unavailable()
 
     def _request(self, table: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The transport of botocore's requests: what it does over and over for each is done once, or less.
+"""The transport of botocore's requests, for less processor time.
 
 The signer, the session, and for DynamoDB's items the serializer and the parser are replaced where
 botocore looks them up. Retries, hooks and errors stay botocore's.

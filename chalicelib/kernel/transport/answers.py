@@ -1,4 +1,4 @@
-"""One HTTP answer off a socket: http.client would parse its headers as those of a letter."""
+"""One HTTP answer off a socket. http.client parses headers by the rules of e-mail, slowly."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read_answer(connection: socket.socket) -> Answer:
     while missing > 0:
         parts.append(_more(connection))
         missing -= len(parts[-1])
-    # More than was said is nothing that another request could be answered by.
+    # Bytes beyond the length are no answer to another request: the connection is of no use.
     closes = missing < 0 or headers.get("connection", "").lower() == "close"
     return Answer(status, headers, b"".join(parts)[: int(length)], closes)
 

@@ -55,10 +55,12 @@ class ItemParser(JSONParser):
     """botocore's parser of JSON, but for answers to the operations on items."""
 
     def parse(self, response: Mapping[str, Any], shape: Any) -> Any:
-        """The answer as botocore's own parser gives it."""
-        if response["status_code"] != HTTPStatus.OK or shape is None or shape.name not in _OUTPUTS:
+        """The answer as botocore's own parser gives it, a damaged one among them."""
+        parsed = None
+        if response["status_code"] == HTTPStatus.OK and shape and shape.name in _OUTPUTS:
+            parsed = _decoded(response["body"])
+        if parsed is None:
             return super().parse(response, shape)
-        parsed = msgspec.json.decode(response["body"])
         _read_bytes(parsed)
         headers = dict(response["headers"].items())
         parsed["ResponseMetadata"] = {
@@ -81,6 +83,14 @@ class Parsers(ResponseParserFactory):
         if protocol_name not in self._made:
             self._made[protocol_name] = super().create_parser(protocol_name)
         return self._made[protocol_name]
+
+
+def _decoded(body: bytes) -> dict[str, Any] | None:
+    """The object in a body, or None if it holds none."""
+    try:
+        return msgspec.json.decode(body, type=dict[str, Any])
+    except msgspec.DecodeError:
+        return None
 
 
 def _read_bytes(part: dict[str, Any]) -> None:

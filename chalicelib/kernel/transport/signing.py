@@ -1,4 +1,4 @@
-"""Signature version 4 without the hundred small calls that botocore puts it together by."""
+"""Signature version 4 in few steps: botocore makes a hundred small calls for one."""
 
 from __future__ import annotations
 

@@ -30,15 +30,21 @@ class Session:
     """Connections of one client that stay open, each with one request at a time."""
 
     def __init__(self, own: Any, connect_timeout_s: float, read_timeout_s: float) -> None:
-        """Take botocore's own session, which goes where only a proxy does."""
+        """Take botocore's own session, which sends what this one does not."""
         self._own = own
+        # True, or the file of the authorities that the settings trust.
+        self._verify = own._verify
         self._connect_timeout_s, self._read_timeout_s = connect_timeout_s, read_timeout_s
         self._idle: list[socket.socket] = []
-        self._has_proxy = bool(getproxies().keys() & {"http", "https"})
+        has_proxy = bool(getproxies().keys() & {"http", "https"})
+        self._by_own = has_proxy or self._verify is False
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
-        """Raises botocore's errors of a connection."""
-        if self._has_proxy:
+        """Send a POST to a path; botocore's own session sends all else, and behind a proxy all.
+
+        Raises botocore's errors of a connection.
+        """
+        if self._by_own or request.method != "POST" or place_of(request.url).query:
             answer: AWSResponse = self._own.send(request)
             return answer
         connection = self._open_one() or self._connect(request.url)
@@ -95,7 +101,8 @@ class Session:
             )
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if place.scheme == "https":
-                connection = _tls().wrap_socket(connection, server_hostname=place.hostname)
+                context = _tls(get_cert_path(self._verify))
+                connection = context.wrap_socket(connection, server_hostname=place.hostname)
         except TimeoutError as error:
             raise ConnectTimeoutError(endpoint_url=url, error=error) from error
         except ssl.SSLError as error:
@@ -114,8 +121,8 @@ class _Content(io.BytesIO):
 
 
 @lru_cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=get_cert_path(True))
+def _tls(authorities: str) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=authorities)
 
 
 def _whole(request: AWSPreparedRequest) -> bytes:

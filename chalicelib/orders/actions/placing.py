@@ -12,7 +12,15 @@ from chalicelib import catalog, ledger, members
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import encrypt
-from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, JifenError, Words
+from chalicelib.kernel.errors import (
+    FieldError,
+    IdempotencyKeyReused,
+    Invalid,
+    JifenError,
+    Moved,
+    Unavailable,
+    Words,
+)
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Cause, InsufficientPoints
@@ -28,13 +36,14 @@ from chalicelib.orders.rules import Booking, Order, Step
 from chalicelib.orders.rules.quoting import Quote, Request, insufficient, priced
 from chalicelib.orders.tables import OrderItem
 
+FindAddress = Callable[[], members.Address | None]
+
 
 class _Seen(NamedTuple):
-    """What was read for a request, and its price at that. The address is the one that it names."""
+    """What was read for a request, and its price at that."""
 
     offers: list[catalog.Offer]
     account: ledger.Account
-    address: members.Address | None
     quoted: Quote
 
 
@@ -44,7 +53,12 @@ def quote(request: Request, now: datetime) -> Quote:
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
     CashBelowMinimum, CashAboveMaximum, InsufficientPoints.
     """
-    return _look(request, now, consistent=False).quoted
+    try:
+        return _look(ReadSet(), request, now, consistent=False).quoted
+    except Unavailable:
+        raise
+    except JifenError:
+        return _look(ReadSet(), request, now, consistent=True).quoted
 
 
 def place_order(
@@ -61,8 +75,15 @@ def place_order(
     consistent = chain([False], repeat(True))
 
     def write() -> Order:
-        seen = _look(request, now, consistent=next(consistent))
-        return _place(request, order_id, content, now, seen)
+        if next(consistent):
+            return _place(request, order_id, content, now, consistent=True)
+        try:
+            return _place(request, order_id, content, now, consistent=False)
+        except (Moved, OrderExists, Unavailable):
+            raise
+        except JifenError:
+            # A refusal rests on a consistent read.
+            return _place(request, order_id, content, now, consistent=True)
 
     def find() -> Order | None:
         order = find_order(order_id)
@@ -73,8 +94,15 @@ def place_order(
     return replay_outranks_refusal(write, find)
 
 
-def _place(request: Request, order_id: str, content: bytes, now: datetime, seen: _Seen) -> Order:
-    order = _new_order(request, order_id, content, now, seen)
+def _place(
+    request: Request, order_id: str, content: bytes, now: datetime, *, consistent: bool
+) -> Order:
+    reads = ReadSet()
+    find_address: FindAddress = lambda: None  # noqa: E731
+    if request.address_id is not None:
+        find_address = members.want_address(reads, request.member_id, request.address_id)
+    seen = _look(reads, request, now, consistent=consistent)
+    order = _new_order(request, order_id, content, now, seen.quoted, find_address)
     if order.status == rules.AWAITING_PAYMENT:
         _check_unpaid(request.member_id, now)
     writes = WriteSet()
@@ -100,9 +128,14 @@ def _take_points(writes: WriteSet, account: ledger.Account, order: Order, now: d
 
 
 def _new_order(
-    request: Request, order_id: str, content: bytes, now: datetime, seen: _Seen
+    request: Request,
+    order_id: str,
+    content: bytes,
+    now: datetime,
+    quoted: Quote,
+    find_address: FindAddress,
 ) -> Order:
-    quoted, kind = seen.quoted, seen.quoted.kind
+    kind = quoted.kind
     method = _method(request, kind) if quoted.cash else None
     status = rules.FIRST_STATUS[kind]
     if quoted.cash and method != rules.COD:
@@ -119,7 +152,7 @@ def _new_order(
         content=content,
         booking=_booking(request, kind, now),
         steps=(Step(status, to_ms(now), "member"),),
-        address=_sealed(request, order_id, seen.address) if kind == rules.PHYSICAL else None,
+        address=_sealed(request, order_id, find_address()) if kind == rules.PHYSICAL else None,
         cash=quoted.cash,
         currency=config().currency if quoted.cash else None,
         method=method,
@@ -147,25 +180,16 @@ def _method(request: Request, kind: str) -> str:
     return request.method or "card"
 
 
-def _look(request: Request, now: datetime, *, consistent: bool) -> _Seen:
-    """Read what a request is decided by, and price it. A refusal rests on a consistent read."""
-    reads = ReadSet()
+def _look(reads: ReadSet, request: Request, now: datetime, *, consistent: bool) -> _Seen:
+    """Read what a request is decided by, besides what `reads` has to read already; price it."""
     skus = [item.sku for item in request.items]
-    offers = catalog.want_offers(reads, skus, consistent=consistent)
-    account = ledger.want_account(reads, ledger.points_account(request.member_id))
-    address: Callable[[], members.Address | None] = lambda: None  # noqa: E731
-    if request.address_id is not None:
-        address = members.want_address(reads, request.member_id, request.address_id)
+    find_offers = catalog.want_offers(reads, skus, consistent=consistent)
+    find_account = ledger.want_account(reads, ledger.points_account(request.member_id))
     reads.read()
-    try:
-        found = _offered(request, offers())
-        _check_offers(request, found, now)
-        quoted = priced(request, found, account().available(to_ms(now)))
-    except JifenError:
-        if consistent:
-            raise
-        return _look(request, now, consistent=True)
-    return _Seen(found, account(), address(), quoted)
+    offers = _offered(request, find_offers())
+    _check_offers(request, offers, now)
+    account = find_account()
+    return _Seen(offers, account, priced(request, offers, account.available(to_ms(now))))
 
 
 def _offered(request: Request, found: dict[str, catalog.Offer]) -> list[catalog.Offer]:
