@@ -16,7 +16,7 @@ from unittest.mock import patch
 from infra.bench.mall import Mall
 
 WARM_UP, ORDERS, ROUNDS = 50, 50, 6
-READS, WRITE = "DynamoDB, 3 reads: botocore, JSON, sockets", "DynamoDB, the transaction: the same"
+READS, WRITE = "DynamoDB, the read: botocore, JSON, sockets", "DynamoDB, the transaction: the same"
 AUTHORIZER = "authorizer: the token's signature"
 FRAME = "the stack: request to event, answer to bytes"
 REST = "the mall: checks, rules, items, view, log line"

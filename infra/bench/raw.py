@@ -1,4 +1,4 @@
-"""The floor: the same reads and the same transaction by bare botocore, from as many processes.
+"""The floor: the same read and the same transaction by bare botocore, from as many processes.
 
 What a redemption sends is recorded once from the app itself; each process then repeats it with
 fresh keys, for a member of its own, and nothing else: no HTTP, no rules, no checks.
@@ -96,15 +96,13 @@ class _Account:
 
     def __init__(self, client: Any, recording: Recorded) -> None:
         self._client = client
-        self._reads = [(name, params) for name, params in recording if name == "GetItem"]
+        self._read = next(p for name, p in recording if name == "BatchGetItem")
         self._write = next(p for name, p in recording if name == "TransactWriteItems")
 
     def redeem(self) -> None:
-        seq = "0"
-        for _, params in self._reads:
-            item = self._client.get_item(**params).get("Item", {})
-            if params["Key"]["sk"]["S"] == "ACCOUNT":
-                seq = item["seq"]["N"]
+        answer = self._client.batch_get_item(**self._read)
+        found = (item for items in answer["Responses"].values() for item in items)
+        seq = next(item["seq"]["N"] for item in found if item["sk"]["S"] == "ACCOUNT")
         self._client.transact_write_items(TransactItems=self._items(seq))
 
     def _items(self, seq: str) -> list[dict[str, Any]]:
