@@ -100,6 +100,8 @@ def test_an_instant_is_kept_in_utc_and_milliseconds() -> None:
     assert kept == datetime(2026, 11, 21, 8, 0, 0, 1_000, tzinfo=UTC)
     assert changes.instant(None) is None
     assert changed(on_sale_from=local).on_sale_from == kept
+    assert made(on_sale_until=local).on_sale_until == kept
+    assert changed(on_sale_until=local).on_sale_until == kept
 
 
 def test_an_empty_change_makes_the_next_version_of_the_same_product() -> None:

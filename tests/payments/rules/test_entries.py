@@ -11,6 +11,7 @@ from chalicelib.payments.rules import journal
 from chalicelib.payments.rules.entries import (
     charge_entry,
     dispute_entries,
+    our_entry,
     payout_entries,
     refund_entries,
 )
@@ -76,6 +77,11 @@ def test_postings_that_do_not_sum_to_0_are_a_mistake() -> None:
 
 def test_money_moves_from_one_account_to_another() -> None:
     assert journal.moved(5, BANK, PROVIDER) == (CashPosting(BANK, 5), CashPosting(PROVIDER, -5))
+
+
+def test_an_entry_of_ours_happens_when_it_is_recorded_and_has_no_line_of_the_provider() -> None:
+    made = our_entry("gap", "gap:1", "order:ord_1", Money(5, "CNY"), LOSSES, UNAPPLIED, NOW)
+    assert made == entry("gap:1", "gap", [(LOSSES, 5), (UNAPPLIED, -5)], None, at_ms=NOW)
 
 
 def test_a_refund_is_booked_when_it_leaves_and_when_it_fails() -> None:
