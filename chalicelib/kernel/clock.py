@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from chalicelib.kernel.config import config
+
+# The program's first day: no ledger has entries before the first release.
+FIRST_DAY = date(2026, 11, 1)
 
 
 def _machine() -> datetime:
@@ -55,6 +58,11 @@ def shown(at: datetime) -> str:
 def program_day(at: datetime) -> date:
     """The calendar day of an instant for the program, wherever the server is."""
     return at.astimezone(config().time_zone).date()
+
+
+def end_of(day: date) -> datetime:
+    """The first instant after a day of the program."""
+    return datetime.combine(day + timedelta(days=1), time(), config().time_zone)
 
 
 def day_spoken(at: datetime, language: str) -> str:

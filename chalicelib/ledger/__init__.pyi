@@ -48,7 +48,6 @@ from .queries.accounts import points_account as points_account
 from .queries.accounts import reason_of as reason_of
 from .queries.accounts import want_account as want_account
 from .queries.days import FIRST_DAY as FIRST_DAY
-from .queries.days import end_of as end_of
 from .queries.days import recorded_on as recorded_on
 from .queries.days import totals_between as totals_between
 from .queries.days import totals_of as totals_of

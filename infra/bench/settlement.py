@@ -91,9 +91,9 @@ def _peak_bytes() -> int:
 
 
 def _end_ms(day: date) -> int:
-    from chalicelib.ledger.queries import end_of
+    from chalicelib.kernel import clock
 
-    return clock.to_ms(end_of(day))
+    return clock.to_ms(clock.end_of(day))
 
 
 def of_settlement(found: Settled) -> str:

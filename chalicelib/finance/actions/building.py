@@ -26,6 +26,7 @@ from chalicelib.finance.rules.figures import AccountDay, SummaryFigure
 from chalicelib.finance.rules.printed import LAYOUT_VERSION, MOST_ROWS, Layout
 from chalicelib.finance.rules.settlements import File, Manifest, OpenLine, check_ties
 from chalicelib.finance.rules.sheets import CLEARING, FEES, ORDERS, POINTS, SHEET_OF
+from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.ledger import DayTotals, Entry
@@ -162,7 +163,7 @@ class _Build:
 
     def _finish(self, told: list[SummaryFigure]) -> Built:
         asked = self._asked
-        end_ms = to_ms(ledger.end_of(asked.day))
+        end_ms = to_ms(clock.end_of(asked.day))
         told_as = OrderTerms(end_ms, self._zone, asked.layout.language, asked.currency)
         orders = self._orders.all(told_as)
         written = self._books.finish(told, orders, self._orders.has_more)

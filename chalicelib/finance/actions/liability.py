@@ -10,6 +10,7 @@ from chalicelib.finance.queries import liability as queries
 from chalicelib.finance.queries import settlements
 from chalicelib.finance.rules.liability import Liability, Standing, Standings, merged
 from chalicelib.finance.tables.liability import LiabilityItem, StandingItem
+from chalicelib.kernel import clock
 from chalicelib.kernel.clock import program_day, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import logger
@@ -42,7 +43,7 @@ def record_liability(now: datetime, enough: Callable[[], bool]) -> bool:
 
 def _walk(day: date, shard: str) -> Standings:
     """The balances of a shard's accounts at the last millisecond of a day."""
-    at_ms, zone = to_ms(ledger.end_of(day)) - 1, config().time_zone
+    at_ms, zone = to_ms(clock.end_of(day)) - 1, config().time_zone
     found: Standings = {}
     for account in ledger.accounts_at(shard, at_ms):
         found.setdefault(account.unit, Standing()).add(account, zone)

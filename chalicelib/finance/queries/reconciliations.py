@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from chalicelib import ledger
 from chalicelib.finance.rules.reconciled_days import EXPLAINED, Case, Day
 from chalicelib.finance.tables.reconciliations import (
     FINDING,
@@ -17,24 +16,25 @@ from chalicelib.finance.tables.reconciliations import (
     case_key,
     case_list,
 )
+from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.store.tables import naming
 
-FIRST_DAY = ledger.FIRST_DAY
+FIRST_DAY = clock.FIRST_DAY
 # Half an hour after settling: the last writes are in the index by then.
 GRACE = timedelta(hours=1)
 
 
 def start_ms(day: date) -> int:
     """The first instant of a day of the program."""
-    return to_ms(ledger.end_of(day - timedelta(days=1)))
+    return to_ms(clock.end_of(day - timedelta(days=1)))
 
 
 def end_ms(day: date) -> int:
-    return to_ms(ledger.end_of(day))
+    return to_ms(clock.end_of(day))
 
 
 def next_day() -> Day:
@@ -53,7 +53,7 @@ def next_day() -> Day:
 
 def is_ready(day: date, now: datetime) -> bool:
     """Whether a day has been over for an hour; it need not be settled."""
-    return now >= ledger.end_of(day) + GRACE
+    return now >= clock.end_of(day) + GRACE
 
 
 def reconciled_day(day: date) -> Day:

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from chalicelib import ledger
 from chalicelib.finance.errors import DayNotOver, DayNotSettled
 from chalicelib.finance.rules.settlements import Settlement, settles_at
 from chalicelib.finance.tables.items import FinanceItem
@@ -19,12 +18,13 @@ from chalicelib.finance.tables.settlements import (
     SettlementItem,
     settled_key,
 )
+from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339, shown
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
 
-FIRST_DAY = ledger.FIRST_DAY
+FIRST_DAY = clock.FIRST_DAY
 # Sorts after the currency of any settlement of a day.
 _AFTER_ALL = "~"
 _ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[A-Z]{3}\Z")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import queries
@@ -31,7 +32,7 @@ def _close_next(now: datetime) -> bool:
     """Close the next day; whether there was one. Raises Moved if another run has just closed it."""
     opened = queries.day_after(queries.last_closed())
     day = next(iter(opened.values())).day
-    if now < queries.end_of(day) + GRACE:
+    if now < clock.end_of(day) + GRACE:
         return False
     writes = WriteSet()
     for totals in queries.totals_of(day, opened).values():

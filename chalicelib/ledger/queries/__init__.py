@@ -13,7 +13,6 @@ from chalicelib.ledger.queries.accounts import (
 from chalicelib.ledger.queries.days import (
     FIRST_DAY,
     day_after,
-    end_of,
     in_escrow,
     last_closed,
     recorded_on,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.kernel import clock
-from chalicelib.kernel.config import config
 from chalicelib.kernel.store.pages import in_order
 from chalicelib.ledger.errors import TotalsNotClosed
 from chalicelib.ledger.rules import UNITS, Entry
@@ -26,8 +25,7 @@ from chalicelib.ledger.tables import (
 )
 from chalicelib.ledger.tables.rows import EffectRow, EntryRow
 
-# No ledger has entries before the first release.
-FIRST_DAY = date(2026, 11, 1)
+FIRST_DAY = clock.FIRST_DAY
 # Limits of the open days that one request may add up by itself.
 MOST_OPEN_DAYS, MOST_OPEN_ENTRIES = 31, 100_000
 Opened = dict[str, DayTotals]
@@ -135,11 +133,6 @@ def _closed_totals(unit: str, first: date, last: date) -> list[DayTotals]:
         consistent_read=True,
     )
     return [item.value() for item in found]
-
-
-def end_of(day: date) -> datetime:
-    """The first instant after a day of the program."""
-    return datetime.combine(day + timedelta(days=1), time(), config().time_zone)
 
 
 def transferred_since(since_ms: int, until: date) -> Counter[str]:
