@@ -8,7 +8,7 @@ from infra.bench.rates import Pair
 _RATES = """## Redemptions over HTTP
 
 One SKU of physical goods for points, to an address, for as many members as clients, on the durable
-engine with the stack's 4 worker processes; against bare botocore that sends the same read and
+engine with the stack's 5 worker processes; against bare botocore that sends the same read and
 the same transaction from as many processes. Engine, stack and clients share the cores. Each pair
 ran one after the other in one run; the ratio is what to compare, not rates of other machines."""
 

@@ -19,7 +19,7 @@ from infra.local.errors import FunctionFailed
 from infra.local.timeouts import TimeOuts
 
 # As many as are busy are there, as in Lambda; so many stay for the next events.
-_KEPT = 3
+_KEPT = 4
 _SPAWN_S, _SPAWN_TRIES, _AGAIN_S = 30.0, 5, 0.1
 _CALL_S = 60.0
 

@@ -58,7 +58,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         home=Path(environ.get("JIFEN_HOME", REPOSITORY / ".jifen")).resolve(),
         port=_number(environ, "JIFEN_PORT", 8000, range(65536)),
-        workers=_number(environ, "JIFEN_WORKERS", 4, range(1, 257)),
+        workers=_number(environ, "JIFEN_WORKERS", 5, range(1, 257)),
         app=environ.get("JIFEN_APP", "app:app"),
         seed=environ.get("JIFEN_SEED", "infra.local.seed:main"),
         template=Path(environ.get("JIFEN_TEMPLATE", REPOSITORY / "infra/resources.yaml")),
