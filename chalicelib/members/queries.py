@@ -190,8 +190,10 @@ def find_address(member_id: str, address_id: str) -> Address | None:
 
 
 def want_address(reads: ReadSet, member_id: str, address_id: str) -> Callable[[], Address | None]:
-    """As `find_address`, in a caller's `ReadSet`: what is given tells the address once it is
-    read."""
+    """As `find_address`, in a caller's `ReadSet`.
+
+    Returns a function that gives the address after `read`.
+    """
     if not rules.is_id("adr", address_id):
         return lambda: None
     key = AddressItem.key(member_id, address_id)

@@ -23,7 +23,7 @@ Made from the code by `python -m infra.docs`: do not edit. Answers are RFC 9457 
 `errors` (`[{"field", "code", "message"}]`, empty unless fields are wrong). `code` is stable;
 `title` and `detail` follow `Accept-Language` (`zh-CN`, also when silent, or `en`). The facts of
 an error stand beside these members. A 429 and a 503 carry `Retry-After` in seconds; after a
-503, a retry with the same key is safe: it finishes the request or does it again.
+503, a retry with the same key is safe: it answers with the first result, or does what was not done.
 
 | status | code | 中文 | English | facts |
 |---|---|---|---|---|

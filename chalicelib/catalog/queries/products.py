@@ -71,7 +71,10 @@ def find_offers(skus: Sequence[str], *, consistent: bool) -> dict[str, Offer]:
 def want_offers(
     reads: ReadSet, skus: Sequence[str], *, consistent: bool
 ) -> Callable[[], dict[str, Offer]]:
-    """As `find_offers`, in a caller's `ReadSet`: what is given tells the offers once it is read."""
+    """As `find_offers`, in a caller's `ReadSet`.
+
+    Returns a function that gives the offers after `read`.
+    """
     wanted = [
         reads.want(StockItem, *StockItem.key_of(sku), consistent=consistent)
         for sku in dict.fromkeys(skus)

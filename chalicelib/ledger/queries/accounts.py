@@ -47,8 +47,10 @@ def find_account(account_id: str) -> Account:
 
 
 def want_account(reads: ReadSet, account_id: str) -> Callable[[], Account]:
-    """As `find_account`, in a caller's `ReadSet`: what is given tells the account once it is
-    read."""
+    """As `find_account`, in a caller's `ReadSet`.
+
+    Returns a function that gives the account after `read`.
+    """
     found = reads.want(AccountItem, account_key(account_id), ACCOUNT)
     return lambda: item.value() if (item := found()) else Account(account_id)
 
