@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import re
 import subprocess
 import sys
@@ -174,42 +173,6 @@ def test_the_import_contract_names_every_context() -> None:
     layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
     named = {part.strip() for layer in layers for part in re.split(r"[:|]", layer)}
     assert named == {f"chalicelib.{path.name}" for path in CONTEXTS}
-
-
-def test_every_name_on_a_face_can_be_loaded() -> None:
-    """A face loads a name at its first use: a wrong one would fail only then."""
-    named = 0
-    for context in CONTEXTS:
-        if not (context / "__init__.pyi").exists():
-            continue
-        face = importlib.import_module(f"chalicelib.{context.name}")
-        named += len([getattr(face, name) for name in dir(face) if name[0] != "_"])
-    assert named > 150
-
-
-def test_every_name_on_a_face_is_used() -> None:
-    """Another context, a tool or a test uses each name."""
-    used = {
-        (node.module, alias.name)
-        for path in PYTHON
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.ImportFrom) and node.module
-        for alias in node.names
-    } | {
-        (f"chalicelib.{node.value.id}", node.attr)
-        for path in PYTHON
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    }
-    faces = {
-        (f"chalicelib.{context.name}", alias.name)
-        for context in CONTEXTS
-        for path in context.glob("__init__.pyi")
-        for node in tree_of(path).body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    assert faces - used == set()
 
 
 def test_the_version_is_the_projects() -> None:

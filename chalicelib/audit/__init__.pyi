@@ -1,10 +1,8 @@
 from .actions import act_of as act_of
-from .actions import actor_of as actor_of
 from .actions import once as once
 from .actions import record as record
 from .actions import record_asked as record_asked
 from .actions import record_read as record_read
-from .errors import ActRecorded as ActRecorded
 from .queries import find_act as find_act
 from .rules import Act as Act
 from .rules import Actor as Actor

@@ -1,4 +1,4 @@
-"""Products, SKUs, stock and code pools. Orders sell what `find_offers` shows."""
+"""Products, SKUs, stock and code pools. Orders sell what `want_offers` finds."""
 
 from __future__ import annotations
 

@@ -4,16 +4,13 @@ from .actions.codes import take_codes as take_codes
 from .actions.stock import release as release
 from .actions.stock import reserve as reserve
 from .actions.stock import take as take
-from .errors import CodePoolEmpty as CodePoolEmpty
 from .errors import NotOnSale as NotOnSale
 from .errors import OutOfStock as OutOfStock
 from .queries.pools import PoolState as PoolState
 from .queries.pools import issued_codes as issued_codes
 from .queries.pools import read_pool as read_pool
-from .queries.products import find_offers as find_offers
 from .queries.products import virtual_skus as virtual_skus
 from .queries.products import want_offers as want_offers
-from .rules.products import Localized as Localized
 from .rules.products import Offer as Offer
 from .rules.products import not_on_sale as not_on_sale
 from .rules.products import title_of as title_of

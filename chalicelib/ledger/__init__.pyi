@@ -9,8 +9,6 @@ from .actions.holds import release_hold as release_hold
 from .actions.holds import show_hold as show_hold
 from .actions.holds import time_out_hold as time_out_hold
 from .actions.movements import accrue as accrue
-from .actions.movements import adjust as adjust
-from .actions.movements import claw_back as claw_back
 from .actions.movements import claw_back_each as claw_back_each
 from .actions.movements import redeem as redeem
 from .actions.movements import refund as refund
@@ -43,11 +41,9 @@ from .queries.accounts import find_account as find_account
 from .queries.accounts import find_accounts as find_accounts
 from .queries.accounts import find_entries as find_entries
 from .queries.accounts import find_entry as find_entry
-from .queries.accounts import find_pending as find_pending
 from .queries.accounts import points_account as points_account
 from .queries.accounts import reason_of as reason_of
 from .queries.accounts import want_account as want_account
-from .queries.days import FIRST_DAY as FIRST_DAY
 from .queries.days import recorded_on as recorded_on
 from .queries.days import totals_between as totals_between
 from .queries.days import totals_of as totals_of
@@ -56,7 +52,6 @@ from .queries.jobs import find_job as find_job
 from .queries.jobs import parts_of as parts_of
 from .queries.outstanding import accounts_at as accounts_at
 from .queries.outstanding import lot_shards as lot_shards
-from .queries.proof import prove_account as prove_account
 from .routes.adjustments import APPLIED_EXAMPLE as APPLIED_EXAMPLE
 from .routes.adjustments import AdjustmentView as AdjustmentView
 from .routes.adjustments import ReasonIn as ReasonIn

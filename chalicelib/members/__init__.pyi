@@ -10,6 +10,5 @@ from .queries import member_with as member_with
 from .queries import nickname_of as nickname_of
 from .queries import want_address as want_address
 from .rules.addresses import Address as Address
-from .rules.people import Contact as Contact
 from .rules.people import Destination as Destination
 from .tables.seals import unseal_recipient as unseal_recipient

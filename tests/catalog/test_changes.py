@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalog import find_offers, reserve
+from chalicelib.catalog import reserve
 from chalicelib.catalog.actions.products import update_product
+from chalicelib.catalog.queries.products import find_offers
 from chalicelib.catalog.rules.drafts import PriceChange, ProductChange
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Moved, Stale

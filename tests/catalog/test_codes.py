@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalog import CodePoolEmpty, take_codes
+from chalicelib.catalog import take_codes
 from chalicelib.catalog.actions import codes
+from chalicelib.catalog.errors import CodePoolEmpty
 from chalicelib.catalog.tables.pools import CodeItem, ImportItem, PoolItem, pool_key
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable

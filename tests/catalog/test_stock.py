@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.catalog import OutOfStock, find_offers, release, reserve
+from chalicelib.catalog import OutOfStock, release, reserve
+from chalicelib.catalog.queries.products import find_offers
 from chalicelib.catalog.rules.products import Localized, Product, shelf, stock_status, within
 from chalicelib.catalog.tables.items import StockItem, points_order
 from chalicelib.kernel import clock

@@ -16,6 +16,7 @@ from chalicelib.earning.routes.bodies import read_event
 from chalicelib.earning.rules import PURCHASES, EarningRule
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.ledger.queries import find_pending
 from tests.earning.several import BONUS, GROWTH, SEVERAL, UNREACHED, put_in_force
 from tests.earning.shop import account_of, points_of, refunded_of, register, sent
 from tests.world import World, new_phone, paid, refunded
@@ -241,7 +242,7 @@ def test_a_retry_after_a_crash_applies_the_recorded_decisions_and_terms(
     assert (answer["status"], told(answer)) == ("applied", GIVEN)
     assert held_by(member) == (199, 57, 39)
     (pending,) = [each for each in answer["entries"] if each["rule"] == "bonus"]
-    waiting = ledger.find_pending(account_of(member).id, pending["reference"])
+    waiting = find_pending(account_of(member).id, pending["reference"])
     assert waiting is not None
     assert waiting.unlocks_at >= int((before + timedelta(days=7)).timestamp())
 

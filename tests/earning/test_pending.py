@@ -10,6 +10,7 @@ from chalicelib import ledger
 from chalicelib.earning import queries
 from chalicelib.kernel import clock
 from chalicelib.ledger.actions import sweeps
+from chalicelib.ledger.queries import find_pending
 from tests.api import new_key
 from tests.conftest import Time
 from tests.earning.shop import account_of, points_of, register, sent, why
@@ -118,7 +119,7 @@ def test_a_full_refund_leaves_nothing_to_unlock(world: World, phone: str) -> Non
     assert why(sent(world, completed(payment))) == ("applied", 0, "nothing_pending")
     assert (parts(member), account_of(member).debt) == ((0, 0), 0)
     accrual = f"order_paid:shop-1:{payment['data']['order_id']}:purchases"
-    assert ledger.find_pending(ledger.points_account(member), accrual) is None
+    assert find_pending(ledger.points_account(member), accrual) is None
 
 
 def test_points_of_a_waiting_event_are_pending_from_the_registration_on(

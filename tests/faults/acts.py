@@ -9,6 +9,7 @@ from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Entry
+from chalicelib.ledger.actions import movements
 from chalicelib.ledger.actions.reminders import mark_reminded
 from chalicelib.ledger.rules import GROWTH
 from chalicelib.orders.actions.acts import act_on
@@ -98,7 +99,7 @@ def _adjust(account_id: str, points: int, name: str) -> Told:
         on_account(
             account_id,
             why.reference,
-            lambda w, seen: ledger.adjust(w, seen, points, epoch(LATE), why, clock.now()),
+            lambda w, seen: movements.adjust(w, seen, points, epoch(LATE), why, clock.now()),
         )
     )
 
@@ -126,7 +127,7 @@ def _claw_back(account_id: str, reference: str, points: int) -> Told:
     def add(writes: WriteSet, seen: ledger.Account) -> None:
         accrual = ledger.find_entry(account_id, reference)
         assert accrual is not None
-        ledger.claw_back(writes, seen, accrual, points, why, clock.now())
+        movements.claw_back(writes, seen, accrual, points, why, clock.now())
 
     return told(on_account(account_id, why.reference, add))
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import JifenError, Unavailable
+from chalicelib.ledger.actions import movements
 from chalicelib.ledger.actions.sweeps import end_waiting, expire_accounts
 from tests.faults.scene import accrue, cause, epoch, on_account
 
@@ -105,7 +106,7 @@ def earn_and_lose(errand: Errand) -> list[str]:
     on_account(
         errand.account,
         why.reference,
-        lambda w, seen: ledger.claw_back(w, seen, accrual, points, why, clock.now()),
+        lambda w, seen: movements.claw_back(w, seen, accrual, points, why, clock.now()),
     )
     return [errand.key, why.reference]
 

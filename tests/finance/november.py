@@ -8,6 +8,7 @@ from chalicelib import ledger
 from chalicelib.kernel import ids
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause
+from chalicelib.ledger.actions.movements import adjust
 from chalicelib.payments.rules import journal
 from tests.finance.books import Mall, at
 from tests.ledger.books import give
@@ -167,7 +168,7 @@ def points(mall: Mall, account_id: str) -> None:
     writes = WriteSet()
     seen = ledger.find_account(account_id)
     reason = Cause("adjustment:1", "test", 0)
-    ledger.adjust(writes, seen, -5, soon, reason, at(2, 20))
+    adjust(writes, seen, -5, soon, reason, at(2, 20))
     writes.commit()
     ledger.expire(ledger.points_account(member), at(3, 13))
     ledger.expire(growth, at(3, 13))

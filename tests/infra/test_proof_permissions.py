@@ -8,6 +8,7 @@ from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from chalicelib.ledger import events as ledger_events
 from chalicelib.ledger.actions import totals, verification
+from chalicelib.ledger.queries import prove_account
 from chalicelib.ledger.rules.jobs import PARTS
 from infra.local import schedules
 from tests.api import token
@@ -38,7 +39,7 @@ def test_the_api_may_read_past_balances_and_jobs_may_verify_the_ledger(
     with guard.acting_as("VerifySegments"):
         for part in range(PARTS):
             verification.continue_part(job_id, part, 0, lambda: False)
-        ledger.prove_account(account_id, verification.new_tally(now))
+        prove_account(account_id, verification.new_tally(now))
     assert ("dynamodb:BatchGetItem", "LedgerTable.Arn") in guard.seen
     with guard.acting_as("CloseDays"):
         totals.close_days(clock.now(), lambda: True)

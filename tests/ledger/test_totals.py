@@ -14,7 +14,7 @@ from chalicelib import ledger
 from chalicelib.kernel import clock, ids, secrets
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause, events
-from chalicelib.ledger.actions import totals
+from chalicelib.ledger.actions import movements, totals
 from chalicelib.ledger.queries import days
 from chalicelib.ledger.tables import AccountItem, TotalsItem
 from tests.api import Answer, Api, token
@@ -79,9 +79,9 @@ def play() -> None:
         spend(account_id, 200, "cup", now=midnight - timedelta(milliseconds=1))
         give(account_id, 300, "b", expires_at=soon, unlocks_at=soon, now=midnight)
         writes = WriteSet()
-        ledger.claw_back(writes, ledger.find_account(debt), accrual, 40, cause("back"), midnight)
+        movements.claw_back(writes, ledger.find_account(debt), accrual, 40, cause("back"), midnight)
         seen = ledger.find_account(account_id)
-        ledger.adjust(writes, seen, -5, soon, cause("adjustment:1"), midnight)
+        movements.adjust(writes, seen, -5, soon, cause("adjustment:1"), midnight)
         writes.commit()
         ledger.expire(account_id, day + timedelta(days=2))
 

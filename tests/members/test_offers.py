@@ -13,7 +13,6 @@ from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.members import (
-    Contact,
     actions,
     contact_of,
     default_address,
@@ -22,6 +21,7 @@ from chalicelib.members import (
     identity_hash,
     rules,
 )
+from chalicelib.members.rules import Contact
 from chalicelib.members.tables.items import MembersItem
 from tests.api import Api, new_key
 from tests.members.people import People, new_email, new_phone

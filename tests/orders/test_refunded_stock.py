@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib import catalog
-from chalicelib.catalog import CodePoolEmpty
+from chalicelib.catalog.errors import CodePoolEmpty
 from chalicelib.catalog.tables.items import CatalogItem
 from chalicelib.catalog.tables.pools import pool_key
 from chalicelib.kernel import clock

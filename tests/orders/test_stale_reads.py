@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib import catalog
+from chalicelib.catalog.queries.products import find_offers
 from tests.api import token
 from tests.kernel.wire import faults
 from tests.orders.placed import place
@@ -40,7 +41,7 @@ def test_a_stale_read_does_not_refuse_an_order_at_the_new_price(
 ) -> None:
     member, sku = world.member(100), world.sku(points=90)
     world.address(member)
-    found = catalog.find_offers([sku], consistent=True)
+    found = find_offers([sku], consistent=True)
     dearer = replace(found[sku], points=95, least_points=95)
     lag_behind(monkeypatch, {sku: dearer})
     assert place(world, member, sku, expected={"points": 90}).status == 201
@@ -51,7 +52,7 @@ def test_a_stale_read_does_not_refuse_a_member_who_can_pay_the_new_price(
 ) -> None:
     member, sku = world.member(100), world.sku(points=90)
     world.address(member)
-    found = catalog.find_offers([sku], consistent=True)
+    found = find_offers([sku], consistent=True)
     lag_behind(monkeypatch, {sku: replace(found[sku], points=150, least_points=150)})
     assert place(world, member, sku).status == 201
 
@@ -63,7 +64,7 @@ def test_a_stale_read_does_not_refuse_a_member_within_the_new_limit(
     member, sku = world.member(100), product["skus"][0]["sku"]
     world.address(member)
     assert place(world, member, sku).status == 201
-    found = catalog.find_offers([sku], consistent=True)
+    found = find_offers([sku], consistent=True)
     path = f"/v1/admin/products/{product['id']}"
     change = {"limits": {"per_member": 2}}
     changed = world.api.patch(path, change, as_=world.ops, headers={"If-Match": "1"})

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib import catalog
+from chalicelib.catalog.queries.products import find_offers
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Conflict
 from chalicelib.orders.actions import acts, codes
@@ -88,7 +89,7 @@ class Shop:
             assert (pool.free, pool.total - pool.free) == (self.on_sale + kept, sent)
 
     def _counter(self) -> str:
-        product_id = catalog.find_offers([self.sku], consistent=True)[self.sku].product_id
+        product_id = find_offers([self.sku], consistent=True)[self.sku].product_id
         return TakenItem.key(self.cashier.member, product_id).pk
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.catalog import Localized, Offer
+from chalicelib.catalog import Offer
+from chalicelib.catalog.rules.products import Localized
 from chalicelib.kernel.errors import Invalid, JifenError
 from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum

@@ -12,6 +12,7 @@ from chalicelib.kernel.errors import JifenError
 from chalicelib.kernel.store.tables import connection
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.ledger import Account, Cause, Credit, Entry
+from chalicelib.ledger.actions import movements
 from chalicelib.ledger.tables import (
     ACCOUNT,
     PENDING,
@@ -245,7 +246,7 @@ class StoredLedger:
         self._once(
             step.on,
             cause.reference,
-            lambda w, seen: ledger.adjust(w, seen, step.points, expires, cause, now),
+            lambda w, seen: movements.adjust(w, seen, step.points, expires, cause, now),
         )
 
     def _refund(self, step: Step, now: datetime) -> None:
@@ -265,7 +266,7 @@ class StoredLedger:
             self._once(
                 self._elsewhere(step, on),
                 cause.reference,
-                lambda w, seen: ledger.claw_back(w, seen, accrual, points, cause, now),
+                lambda w, seen: movements.claw_back(w, seen, accrual, points, cause, now),
             )
         self._refunded[step.of] = max(so_far, after)
 
