@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib import ledger
 from chalicelib.earning import queries, rules
-from chalicelib.earning.actions.records import once, put_alone, put_event, same
+from chalicelib.earning.actions.records import put_alone, put_event, record_once, same
 from chalicelib.earning.actions.waiting import apply_waiting_refunds
 from chalicelib.earning.errors import EventExists
 from chalicelib.earning.rules import (
@@ -90,7 +90,7 @@ def _put_marked(item: EventItem, partner: str, event: PaidOrder) -> tuple[EventI
     def find() -> EventItem | None:
         return same(partner, event) or _marked(partner, event.order_id)
 
-    record, existed = once(write, find)
+    record, existed = record_once(write, find)
     return record, not existed
 
 

@@ -60,10 +60,10 @@ def _put_with_items(item: EventItem, partner: str, event: PartnerEvent) -> Event
         writes.commit()
         return item
 
-    return once(write, lambda: same(partner, event))[0]
+    return record_once(write, lambda: same(partner, event))[0]
 
 
-def once(
+def record_once(
     write: Callable[[], EventItem], find: Callable[[], EventItem | None]
 ) -> tuple[EventItem, bool]:
     """The record that `write` makes, or `find` finds: (record, replayed).

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from chalicelib.earning import queries, rules
 from chalicelib.earning.actions.clawbacks import apply_refund, change_sums, check_refund, refundable
-from chalicelib.earning.actions.records import once, put_event, same
+from chalicelib.earning.actions.records import put_event, record_once, same
 from chalicelib.earning.actions.waiting import apply_waiting_refunds
 from chalicelib.earning.rules import (
     APPLIED,
@@ -75,7 +75,7 @@ def _record(partner: str, refund: RefundedOrder, now: datetime) -> tuple[EventIt
             return _put_waiting(partner, refund, order, now)
         return apply_refund(partner, refund, order, receipt, None, now)
 
-    record, existed = once(write, lambda: same(partner, refund))
+    record, existed = record_once(write, lambda: same(partner, refund))
     return record, not existed
 
 

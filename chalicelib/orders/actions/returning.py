@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
-from msgspec.structs import replace as replace_line
 
 from chalicelib import catalog, ledger, payments
 from chalicelib.kernel import ids
@@ -119,13 +118,13 @@ def _release(writes: WriteSet, quantities: Mapping[str, int]) -> None:
 
 def _left(order: Order) -> Sequence[OrderLine]:
     """Lines of the units without a refund."""
-    return [replace_line(line, quantity=line.left) for line in order.lines if line.left]
+    return [replace(line, quantity=line.left) for line in order.lines if line.left]
 
 
 def _refunded(order: Order, after: Order) -> Sequence[OrderLine]:
     """Lines of the units of a refund."""
     pairs = zip(order.lines, after.lines, strict=True)
-    return [replace_line(line, quantity=line.left - now.left) for line, now in pairs if line != now]
+    return [replace(line, quantity=line.left - now.left) for line, now in pairs if line != now]
 
 
 def _return_points(writes: WriteSet, order: Order, status: str, act: OrderAct) -> None:

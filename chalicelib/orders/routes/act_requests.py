@@ -44,7 +44,7 @@ class SomeOfSku(Protocol):
     def quantity(self) -> int: ...
 
 
-def act_of(call: Call, name: str, by: str, note: str | None = None) -> OrderAct:
+def order_act_of(call: Call, name: str, by: str, note: str | None = None) -> OrderAct:
     """The act that a call asks for, with digests that recognise its retry."""
     key = f"{call.member_id}|{call.route}|{call.key}".encode()
     digest = ids.digest(key) if call.key else None
@@ -67,7 +67,7 @@ def quantities_of(lines: Sequence[SomeOfSku] | None, field: str = "lines") -> di
 
 def staff_act(call: Call, name: str, note: str | None = None) -> Reply:
     """Do an act of the staff on the order in the path, and show the order."""
-    return staff_answer(call, acts.act_on(call.path["id"], act_of(call, name, "staff", note)))
+    return staff_answer(call, acts.act_on(call.path["id"], order_act_of(call, name, "staff", note)))
 
 
 def staff_answer(call: Call, done: tuple[Order, bool]) -> Reply:

@@ -17,8 +17,8 @@ from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.routes import examples
 from chalicelib.orders.routes.act_requests import (
     Quantity,
-    act_of,
     act_route,
+    order_act_of,
     quantities_of,
     staff_act,
     staff_answer,
@@ -51,7 +51,8 @@ class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
 def ship_order(call: Call) -> Reply:
     body: ShipIn = call.body
     parcel = Parcel(body.carrier, body.tracking_number, quantities_of(body.lines))
-    return staff_answer(call, parcels.ship(call.path["id"], act_of(call, "ship", "staff"), parcel))
+    act = order_act_of(call, "ship", "staff")
+    return staff_answer(call, parcels.ship(call.path["id"], act, parcel))
 
 
 @act_route(

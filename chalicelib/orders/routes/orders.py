@@ -36,7 +36,7 @@ from chalicelib.orders.errors import (
 from chalicelib.orders.queries import details
 from chalicelib.orders.queries import orders as queries
 from chalicelib.orders.routes import examples, views
-from chalicelib.orders.routes.act_requests import Quantity, act_of, quantities_of
+from chalicelib.orders.routes.act_requests import Quantity, order_act_of, quantities_of
 from chalicelib.orders.routes.cash_views import cash
 from chalicelib.orders.routes.views import LineView, OrderView, Status
 from chalicelib.orders.rules import Booking, Order
@@ -214,7 +214,7 @@ def confirm_receipt(call: Call) -> Reply:
 
 
 def _act(call: Call, name: str) -> Reply:
-    done = acts.act_on(call.path["id"], act_of(call, name, "member"), call.member_id)
+    done = acts.act_on(call.path["id"], order_act_of(call, name, "member"), call.member_id)
     return answer_of(done, partial(_view, call))
 
 

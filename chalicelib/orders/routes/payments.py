@@ -19,7 +19,7 @@ from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import sync
 from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.queries import orders
-from chalicelib.orders.routes.act_requests import CASHIERS, act_of, act_route, staff_answer
+from chalicelib.orders.routes.act_requests import CASHIERS, act_route, order_act_of, staff_answer
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.payments import check_payable
 from chalicelib.payments import Intent, Method, PaymentClosed, PaymentRefused
@@ -63,7 +63,7 @@ PAYMENT_EXAMPLE: dict[str, Any] = {
 )  # fmt: skip
 def start_payment(call: Call) -> Reply:
     order = orders.get_order(call.path["id"], call.member_id)
-    act = act_of(call, "start_payment", "member")
+    act = order_act_of(call, "start_payment", "member")
     assert act.key is not None, "the route requires a key"
     known = payments.is_started_by(order.id, act.key)
     if not known:

@@ -19,8 +19,8 @@ from chalicelib.orders.routes import cash_views, examples
 from chalicelib.orders.routes.act_requests import (
     CASHIERS,
     Quantity,
-    act_of,
     act_route,
+    order_act_of,
     quantities_of,
     staff_answer,
 )
@@ -67,7 +67,8 @@ def refund_order(call: Call) -> Reply:
     body: RefundIn = call.body
     quantities = quantities_of(body.lines)
     refund_id = call.derived_id("rfd")
-    act, audited = act_of(call, "refund", "staff", body.reason), audit.act_of(call, "order.refund")
+    act = order_act_of(call, "refund", "staff", body.reason)
+    audited = audit.act_of(call, "order.refund")
     sync.refresh_payment(call.path["id"], "refund", call.now)
     order, replayed = refunds.refund(call.path["id"], quantities, refund_id, act, audited)
     made = next(refund for refund in order.refunds if refund.id == refund_id)
@@ -83,6 +84,6 @@ def refund_order(call: Call) -> Reply:
     example={"request": {"reason": "拒收"}, "answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def record_uncollected(call: Call) -> Reply:
-    act = act_of(call, "come_back", "staff", call.body.reason)
+    act = order_act_of(call, "come_back", "staff", call.body.reason)
     audited, refund_id = audit.act_of(call, "order.uncollected"), call.derived_id("rfd")
     return staff_answer(call, refunds.return_to_sender(call.path["id"], refund_id, act, audited))

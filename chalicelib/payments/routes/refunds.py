@@ -114,7 +114,7 @@ def list_refunds(call: Call) -> Reply:
 
 
 # An act of finance on a refund.
-act = partial(
+act_route = partial(
     route,
     refunds,
     "POST",
@@ -125,7 +125,7 @@ act = partial(
 )
 
 
-@act(
+@act_route(
     "/v1/admin/orders/{id}/refunds/{refund_id}/retry",
     summary="Send a failed refund again as a new refund of what is left of the payment",
     status=201, may_raise=[NotAllowedInThisState, PaymentExhausted, NotAtProvider],
@@ -135,7 +135,7 @@ def retry_failed_refund(call: Call) -> Reply:
     return _do(call, retry_refund, call.derived_id("rfd"), audit.act_of(call, "refund.retry"))
 
 
-@act(
+@act_route(
     "/v1/admin/orders/{id}/refunds/{refund_id}/paid-by-hand",
     summary="Record that finance has paid a failed refund from our bank",
     body=ByHandIn, may_raise=[NotAllowedInThisState, PaymentExhausted, NotAtProvider],
@@ -144,11 +144,11 @@ def retry_failed_refund(call: Call) -> Reply:
 )  # fmt: skip
 def record_refund_by_hand(call: Call) -> Reply:
     body: ByHandIn = call.body
-    told = audit.act_of(call, "refund.by_hand", reason=body.bank_reference)
-    return _do(call, refund_by_hand, body.bank_reference, body.amount, told)
+    act = audit.act_of(call, "refund.by_hand", reason=body.bank_reference)
+    return _do(call, refund_by_hand, body.bank_reference, body.amount, act)
 
 
-@act(
+@act_route(
     "/v1/admin/orders/{id}/refunds/{refund_id}/waive",
     summary="Close a failed refund: the payer has the money otherwise",
     body=WaivedIn,
@@ -159,8 +159,8 @@ def waive_failed_refund(call: Call) -> Reply:
     return _do(call, waive_refund, audit.act_of(call, "refund.waive"))
 
 
-def _do(call: Call, action: Callable[..., tuple[CashRefund, bool]], *told: Any) -> Reply:
-    return answer_of(action(call.path["id"], call.path["refund_id"], *told, call.now), _view)
+def _do(call: Call, action: Callable[..., tuple[CashRefund, bool]], *given: Any) -> Reply:
+    return answer_of(action(call.path["id"], call.path["refund_id"], *given, call.now), _view)
 
 
 @route(
@@ -176,8 +176,8 @@ def _do(call: Call, action: Callable[..., tuple[CashRefund, bool]], *told: Any) 
 )  # fmt: skip
 def record_remittance(call: Call) -> Reply:
     body: RemittanceIn = call.body
-    told = audit.act_of(call, "cod.remit", "carriers", body.bank_reference)
-    remitted = remit_cash(list(dict.fromkeys(body.orders)), told, call.now)
+    act = audit.act_of(call, "cod.remit", "carriers", body.bank_reference)
+    remitted = remit_cash(list(dict.fromkeys(body.orders)), act, call.now)
     return answer_of(remitted, lambda sum_: shaped(RemittanceView, body, amount=sum_))
 
 

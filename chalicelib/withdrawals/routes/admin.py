@@ -57,7 +57,7 @@ class BankReturnIn(WithdrawalReasonIn, forbid_unknown_fields=True):
 
 get = partial(route, payouts_admin, "GET", roles=PAYERS)
 # An act of finance on a withdrawal.
-act = partial(
+act_route = partial(
     route,
     payouts_admin,
     "POST",
@@ -93,7 +93,7 @@ def show_any_withdrawal(call: Call) -> Reply:
     return Reply(_view(call, queries.get_withdrawal(call.path["id"])))
 
 
-@act(
+@act_route(
     "/v1/admin/withdrawals/{id}/approve",
     summary="Approve another person's withdrawal, to the payout account of its request",
     may_raise=[NotAllowedInThisState, SecondPersonRequired, PayoutAccountChanged, AccountFrozen],
@@ -103,7 +103,7 @@ def approve_withdrawal(call: Call) -> Reply:
     return _do(call, "withdrawal.approve", deciding.approve_withdrawal)
 
 
-@act(
+@act_route(
     "/v1/admin/withdrawals/{id}/reject",
     summary="Reject a withdrawal that is not being paid yet",
     body=WithdrawalReasonIn, example=_example("rejected", reason="收款人与会员姓名不符"),
@@ -112,7 +112,7 @@ def reject_withdrawal(call: Call) -> Reply:
     return _do(call, "withdrawal.reject", deciding.reject_withdrawal, call.body.reason)
 
 
-@act(
+@act_route(
     "/v1/admin/withdrawals/{id}/mark-paid",
     summary="Record that the bank has paid a withdrawal of a bank file",
     body=BankReferenceIn, example=_example("paid", bank_reference="BOC20261121000123"),
@@ -121,7 +121,7 @@ def mark_withdrawal_paid(call: Call) -> Reply:
     return _do(call, "withdrawal.mark_paid", banking.mark_paid, call.body.bank_reference)
 
 
-@act(
+@act_route(
     "/v1/admin/withdrawals/{id}/mark-failed",
     summary="Record that the bank has not paid a withdrawal of a bank file",
     body=WithdrawalReasonIn, example=_example("failed", reason="收款账户已销户"),
@@ -130,7 +130,7 @@ def mark_withdrawal_failed(call: Call) -> Reply:
     return _do(call, "withdrawal.mark_failed", banking.mark_failed, call.body.reason)
 
 
-@act(
+@act_route(
     "/v1/admin/withdrawals/{id}/mark-returned",
     summary="Record that a bank payment was returned",
     body=BankReturnIn,
@@ -138,12 +138,14 @@ def mark_withdrawal_failed(call: Call) -> Reply:
 )  # fmt: skip
 def mark_withdrawal_returned(call: Call) -> Reply:
     back: BankReturnIn = call.body
-    told = back.bank_reference, back.reason
-    return _do(call, "withdrawal.mark_returned", banking.mark_returned, *told)
+    given = back.bank_reference, back.reason
+    return _do(call, "withdrawal.mark_returned", banking.mark_returned, *given)
 
 
-def _do(call: Call, name: str, action: Callable[..., tuple[Withdrawal, bool]], *told: str) -> Reply:
-    done = action(call.path["id"], *told, audit.act_of(call, name), call.now)
+def _do(
+    call: Call, name: str, action: Callable[..., tuple[Withdrawal, bool]], *given: str
+) -> Reply:
+    done = action(call.path["id"], *given, audit.act_of(call, name), call.now)
     return answer_of(done, partial(_view, call))
 
 
@@ -151,7 +153,7 @@ def _view(call: Call, made: Withdrawal) -> StaffWithdrawalView:
     return views.staff_withdrawal_view(made, queries.destination_of(made), call.language)
 
 
-@act(
+@act_route(
     "/v1/admin/bank-files",
     summary="Export the approved withdrawals to bank accounts: 32 at most, each in one file only",
     answer=BankFileView, status=201, may_raise=[NothingToExport],
@@ -159,8 +161,8 @@ def _view(call: Call, made: Withdrawal) -> StaffWithdrawalView:
 )  # fmt: skip
 def make_bank_file(call: Call) -> Reply:
     file_id = call.derived_id("bnk")
-    told = audit.act_of(call, "bank_file.make", file_id)
-    made = banking.make_bank_file(file_id, call.content_digest, told, call.now)
+    act = audit.act_of(call, "bank_file.make", file_id)
+    made = banking.make_bank_file(file_id, call.content_digest, act, call.now)
     return answer_of(made, views.bank_file_view)
 
 
