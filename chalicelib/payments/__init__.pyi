@@ -21,7 +21,6 @@ from .actions.sweeps import end_sweep as end_sweep
 from .actions.sweeps import provider_breaker as provider_breaker
 from .actions.sweeps import sync_if_ours as sync_if_ours
 from .errors import CashEntryExists as CashEntryExists
-from .errors import NotAtProvider as NotAtProvider
 from .errors import NotBookedYet as NotBookedYet
 from .errors import NotCollected as NotCollected
 from .errors import PaymentClosed as PaymentClosed

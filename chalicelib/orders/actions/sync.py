@@ -5,17 +5,19 @@ trigger it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import cast
 
+from botocore.exceptions import BotoCoreError, ClientError
 from msgspec.structs import replace
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import ledger, payments
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import from_ms, to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import NotAllowedInThisState, Unavailable
+from chalicelib.kernel.errors import JifenError, NotAllowedInThisState, NotFound
+from chalicelib.kernel.failures import tell
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Cause
@@ -26,7 +28,7 @@ from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Order, OrderAct, Refund, refunds
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.tables import put_order
-from chalicelib.payments import Intent, Method, NotAtProvider, ProviderCharge, ProviderRefund
+from chalicelib.payments import Intent, Method, ProviderCharge, ProviderRefund
 
 # The provider forgets our keys after a day. Until then the same call finds an orphan of a crash.
 _ORPHANS_FOUND_FOR = timedelta(hours=23)
@@ -58,15 +60,19 @@ def sync_order(order_id: str, now: datetime) -> Order:
 
 
 def refresh_payment(order_id: str, act: str, now: datetime, member_id: str | None = None) -> None:
-    """Sync a paid order before an act that refunds it, if the provider answers. The act follows
-    either way.
+    """Sync a paid order before an act that refunds it. A failed sync stops no act: the act may be
+    a replay.
 
     Raises NotFound, also for the order of another member.
     """
-    if not rules_of_payments.refunds_cash(get_order(order_id, member_id), act):
-        return
-    with suppress(Unavailable, NotAtProvider):
-        sync_order(order_id, now)
+    try:
+        if rules_of_payments.refunds_cash(get_order(order_id, member_id), act):
+            sync_order(order_id, now)
+    except (JifenError, PynamoDBException, BotoCoreError, ClientError) as error:
+        # Its leaves tell of something else, such as a payment at the provider.
+        if type(error) is NotFound:
+            raise
+        tell("an order was not synced before an act", error, order_id=order_id, act=act)
 
 
 def cancel_overdue(order_id: str, now: datetime, *, is_answered: bool = True) -> bool:
