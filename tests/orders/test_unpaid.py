@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from chalicelib.kernel.config import config
+from chalicelib.orders.queries import listing
 from tests.api import Answer, new_key
 from tests.conftest import Time
 from tests.orders.cashier import Cashier
@@ -40,6 +43,16 @@ def test_a_paid_or_cancelled_order_makes_room_for_another(cashier: Cashier) -> N
     path = f"/v1/orders/{orders[1]}/cancel"
     assert cashier.api.post(path, None, as_=cashier.me, key=new_key()).status == 200
     assert [one_more(cashier, sku).status for _ in range(3)] == [201, 201, 409]
+
+
+def test_a_stale_read_of_a_paid_order_refuses_no_other(
+    cashier: Cashier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sku, orders = full(cashier)
+    before = listing.find_each(orders)
+    cashier.pay(orders[0])
+    monkeypatch.setattr(listing, "find_each", lambda _: before)
+    assert one_more(cashier, sku).status == 201
 
 
 def test_a_timed_out_order_makes_room_for_another(cashier: Cashier, time: Time) -> None:

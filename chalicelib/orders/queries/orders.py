@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 import msgspec
 
+from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.store.tables import naming
+from chalicelib.kernel.errors import NotFound, Unreadable
+from chalicelib.kernel.store.tables import each_readable, naming
 from chalicelib.members import Address
 from chalicelib.orders.queries import listing
 from chalicelib.orders.rules import AWAITING_PAYMENT, COMPLETED, PAYMENT_QUEUE, VIRTUAL, Order
@@ -88,14 +90,26 @@ def orders_of(member_id: str, status: str | None, asked: PageQuery) -> Page[Orde
 def unpaid_orders(member_id: str, since_ms: int) -> int:
     """The number of a member's unpaid orders placed since then; an order placed a moment ago may
     be missing.
+
+    A number that reaches the limit is of consistent reads: a refusal rests on it.
     """
     recent = listing.of_member_index().query(
         member_id, OrdersItem.placed >= sortable(since_ms), OrdersItem.ended.does_not_exist()
     )
-    found = listing.find_each([entry.pk for entry in recent])
-    return sum(
-        isinstance(each, Order) and each.status == AWAITING_PAYMENT for each in found.values()
-    )
+    unpaid = _unpaid(listing.find_each([entry.pk for entry in recent]))
+    if len(unpaid) < config().orders.unpaid_orders_at_most:
+        return len(unpaid)
+    again: dict[str, Order] = each_readable(unpaid, partial(listing.find_orders, consistent=True))
+    return len(_unpaid(again))
+
+
+def _unpaid(found: Mapping[str, Order | Unreadable]) -> list[str]:
+    """Ids of the unpaid orders among these."""
+    return [
+        order_id
+        for order_id, each in found.items()
+        if isinstance(each, Order) and each.status == AWAITING_PAYMENT
+    ]
 
 
 def review_queue(status: str, asked: PageQuery) -> Page[Order]:
