@@ -21,6 +21,11 @@ class _Raw(io.BytesIO):
         yield self.getvalue()
 
 
+def content_of(body: bytes) -> Any:
+    """A whole body, as botocore reads one."""
+    return _Raw(body)
+
+
 @contextmanager
 def faults(operation: str, *planned: Fault | None) -> Iterator[list[Any]]:
     """Each request of an operation meets the next planned fault; None and later ones pass.
@@ -49,7 +54,7 @@ def answer(status: int, kind: str, **body: Any) -> Fault:
     content = {"__type": f"com.amazonaws.dynamodb.v20120810#{kind}", "message": kind, **body}
 
     def give(request: AWSPreparedRequest) -> AWSResponse:
-        return AWSResponse(request.url, status, {}, _Raw(json.dumps(content).encode()))
+        return AWSResponse(request.url, status, {}, content_of(json.dumps(content).encode()))
 
     return give
 
