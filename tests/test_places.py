@@ -43,3 +43,14 @@ def test_an_acts_rule_write_and_start_are_where_the_table_says(act: str) -> None
             node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
         }
         assert name in defined, f"{path} has no {name}"
+
+
+def _nouns(places: list[tuple[str, str]]) -> set[str]:
+    """The nouns by which the files of an act are named; `admin` and `events` are none."""
+    return {Path(path).stem for path, _ in places} - {"admin", "events"}
+
+
+def test_an_act_has_one_noun_unless_the_text_names_it() -> None:
+    (named,) = re.findall(r"nouns of these acts differ: ([^.]+)\.", " ".join(TEXT.split()))
+    differing = {act for act, places in PLACES.items() if len(_nouns(places)) > 1}
+    assert set(re.split(r", | and ", named)) == differing
