@@ -1,4 +1,4 @@
-"""The stored items of each release."""
+"""The stored items and the messages of each release."""
 
 from __future__ import annotations
 
@@ -19,3 +19,7 @@ def kept(release: Path) -> Kept:
 
 def everything() -> Kept:
     return [each for release in RELEASES for each in kept(release)]
+
+
+def messages(release: Path) -> list[str]:
+    return (release / "messages.jsonl").read_text("utf-8").splitlines()

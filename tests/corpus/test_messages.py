@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,9 +18,9 @@ from chalicelib.notify.rules.choosing import news_of
 from chalicelib.notify.tables import NoticeItem
 from chalicelib.orders import events as orders_events
 from chalicelib.withdrawals import events as withdrawals_events
+from tests.corpus.releases import RELEASES, messages
 from tests.facts import fact_of, made
 
-RELEASES = sorted(path.parent for path in Path(__file__).parent.glob("*/messages.jsonl"))
 # Types of messages, and their consumers besides the inbox.
 TYPES = {
     "ledger.entry", "ledger.verify", "member.identity_added", "member.registered",
@@ -32,10 +31,6 @@ TYPES = {
     "withdrawal.approved", "withdrawal.failed", "withdrawal.news", "withdrawal.paid",
     "withdrawal.paying", "withdrawal.rejected", "withdrawal.requested", "withdrawal.returned",
 }  # fmt: skip
-
-
-def messages(release: Path) -> list[str]:
-    return (release / "messages.jsonl").read_text("utf-8").splitlines()
 
 
 def everything() -> list[Fact]:

@@ -52,7 +52,15 @@ def main(release: str, *selected: str) -> int:
     _add(folder / "messages.jsonl", fact_lines(recorder.messages), _message_key)
     _add(folder / "digests.jsonl", _digests(), lambda line: json.dumps(line, sort_keys=True))
     _add_routes(folder / "keyed_routes.txt")
+    _write_defaults(folder)
     return int(failed)
+
+
+def _write_defaults(folder: Path) -> None:
+    """Write what this release reads where its own items, or earlier ones, leave a field out."""
+    from tests.corpus.defaults import FILE, defaults_read
+
+    (folder / FILE).write_text("".join(f"{line}\n" for line in defaults_read()), "utf-8")
 
 
 def _add_routes(path: Path) -> None:
