@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 HEADING = """\
 # Facts
 
-Made from the code by `.venv/bin/python -m infra.docs`: do not edit. A relay publishes each fact to
-one SNS topic; each consumer has a queue of its own. Facts come at least once, in any order. A message is
-`{id, type, version, occurred_at, data}`: `id` is opaque and the same whenever the same fact comes
-again, and `occurred_at` is RFC 3339. `version` is that of the shape of `data`; states before
-2026-11-29 sent none, which is 1.
+Made from the code by `.venv/bin/python -m infra.docs`: do not edit. A relay publishes each fact
+to one SNS topic; each consumer has a queue of its own. Facts come at least once, in any order. A
+message is `{id, type, version, occurred_at, data}`: `id` is opaque and the same whenever the same
+fact comes again, and `occurred_at` is RFC 3339. `version` is that of the shape of `data`; states
+before 2026-11-29 sent none, which is 1.
 
 A shape only grows. A later version has more fields, and a reader leaves out those that it does not
 know. A field that may be absent is not sent when it has nothing to tell. Amounts of cash are
