@@ -37,10 +37,10 @@ class Queue(NamedTuple):
 def add_to(groups: Any) -> None:
     group = groups.add_parser("dead", help="messages in dead-letter queues")
     commands = group.add_subparsers(metavar="COMMAND", required=True)
-    listed = commands.add_parser("list", help="each queue: how many, how old, what about")
+    listed = commands.add_parser("list", help="number, age, tries and facts of each queue")
     listed.set_defaults(run=_list)
     replay = commands.add_parser(
-        "replay", help="move them back to the queue that they came from, and watch what comes of it"
+        "replay", help="move them back to the queue that they came from, and watch the result"
     )
     which = replay.add_mutually_exclusive_group(required=True)
     which.add_argument("queues", nargs="*", default=[], metavar="queue", help="such as notify")

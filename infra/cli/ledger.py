@@ -52,7 +52,7 @@ def add_to(groups: Any) -> None:
     verify.add_argument(
         "--records",
         action="store_true",
-        help="read every record of every table instead: which can this release not read",
+        help="read every record of every table instead; list those that this release cannot read",
     )
     verify.set_defaults(run=_verify)
 

@@ -20,7 +20,7 @@ def add_to(groups: Any) -> None:
     revoke = commands.add_parser(
         "revoke", help="take a role away; tokens that carry it end within 15 minutes"
     )
-    show = commands.add_parser("show", help="who has this phone or e-mail, and which roles")
+    show = commands.add_parser("show", help="the member with this phone or e-mail, and their roles")
     for command, run in ((grant, _grant), (revoke, _revoke), (show, _show)):
         command.set_defaults(run=run)
         who = command.add_mutually_exclusive_group(required=True)

@@ -13,7 +13,7 @@ def add_to(groups: Any) -> None:
     commands = group.add_subparsers(metavar="COMMAND", required=True)
     index = commands.add_parser(
         "index",
-        help="let the staff find what an earlier release shipped and handed out; once, or again",
+        help="make parcels and codes of earlier releases findable for the staff; may be run again",
     )
     index.set_defaults(run=_index)
 
@@ -26,9 +26,9 @@ def _index(_options: object) -> None:
     parcels = _walk("orders", index_parcels())
     codes = _walk("catalog", index_codes())
     ended = _walk("orders", mark_ended())
-    print(f"orders  {ended:,} more known to have ended")
-    print(f"parcels {parcels:,} found by their tracking numbers")
-    print(f"codes   {codes:,} more found by what they are")
+    print(f"orders  {ended:,} marked as ended")
+    print(f"parcels {parcels:,} findable by tracking number")
+    print(f"codes   {codes:,} findable by code")
 
 
 def _walk(table: str, items: Iterator[int]) -> int:

@@ -48,22 +48,22 @@ class Parcel(NamedTuple):
 def add_to(groups: Any) -> None:
     group = groups.add_parser("parked", help="stream records that a relay gave up")
     commands = group.add_subparsers(metavar="COMMAND", required=True)
-    listed = commands.add_parser("list", help="what is parked: since when, whose, how many, why")
+    listed = commands.add_parser("list", help="time, number of records, relay and reason of each")
     listed.set_defaults(run=_list)
-    show = commands.add_parser("show", help="what the records of one are about")
+    show = commands.add_parser("show", help="keys and changed attributes of its records")
     show.add_argument("name", help="its name in the list, or a part that no other has")
     show.add_argument(
         "--whole", action="store_true", help="the event as it is, with members' personal data"
     )
     show.set_defaults(run=_show)
     replay = commands.add_parser(
-        "replay", help="hand it to its relay again; what is taken is no longer parked"
+        "replay", help="hand it to its relay again; an accepted batch is deleted"
     )
     which = replay.add_mutually_exclusive_group(required=True)
     which.add_argument("names", nargs="*", default=[], metavar="name")
     which.add_argument("--all", action="store_true", help="all that is parked, the oldest first")
     replay.set_defaults(run=_replay)
-    drop = commands.add_parser("drop", help="forget one for good: what it tells is never told")
+    drop = commands.add_parser("drop", help="delete one for good: its fact is never published")
     drop.add_argument("name", help="its name in the list, or a part that no other has")
     drop.add_argument("--yes", action="store_true", help="do not ask whether that is meant")
     drop.set_defaults(run=_drop)
@@ -144,7 +144,7 @@ def _drop(options: argparse.Namespace) -> None:
     lost = len(parcel.records)
     operators.record("parked.drop", f"parked:{parcel.name}", relay=parcel.function, records=lost)
     _objects().delete_object(Bucket=_bucket(), Key=parcel.key)
-    print(f"{parcel.name} is dropped: {number(lost, 'record')} that nobody will be told of")
+    print(f"{parcel.name} is dropped: {number(lost, 'record')} whose facts are never published")
 
 
 def _run_again(parcel: Parcel) -> str | None:

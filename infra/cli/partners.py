@@ -23,9 +23,9 @@ def add_to(groups: Any) -> None:
     rotate = commands.add_parser(
         "rotate", help="a new secret beside the last one, which stays good; prints it, once"
     )
-    listed = commands.add_parser("list", help="who they are, how many secrets are good, since when")
+    listed = commands.add_parser("list", help="ids, numbers of valid secrets, dates of the newest")
     listed.set_defaults(run=_list)
-    remove = commands.add_parser("remove", help="end a partner's secrets: nothing of it is taken")
+    remove = commands.add_parser("remove", help="end a partner's secrets: its requests are refused")
     remove.add_argument("--yes", action="store_true", help="do not ask whether that is meant")
     for command, run in ((add, _add), (rotate, _rotate), (remove, _remove)):
         command.add_argument("id", type=partner_id, help="such as shop-1")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def add_to(groups: Any) -> None:
-    group = groups.add_parser("stock", help="whether stock is what its codes allow")
+    group = groups.add_parser("stock", help="compare stock with its codes and orders")
     commands = group.add_subparsers(metavar="COMMAND", required=True)
     verify = commands.add_parser(
         "verify", help="count codes, stock and waiting orders; exit code 1 if any SKU is off"

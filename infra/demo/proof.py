@@ -20,7 +20,7 @@ BALANCES = ("available", "held", "debt", "lifetime")
 
 
 def tell(teller: Teller) -> None:
-    """The whole story; it moves the mall's clock three days on.
+    """The whole story; it moves the mall's clock two days on.
 
     Raises Failed where it goes otherwise than told.
     """
@@ -129,8 +129,8 @@ def _some_points_lapse(teller: Teller, member: dict[str, str]) -> None:
     teller.call("POST", path, gift, token=ops, show=("status", "points", "expires_at"))
     for days, function in ((1, "remind_expiry"), (2, "expire_points")):
         now_is = teller.local("clock", "POST", {"advance_seconds": DAY_S + 60 * days})["now"]
-        teller.say(f"It is {now_is} for the mall. {function}:")
-        teller.local(f"functions/{function}", "POST")
+        teller.say(f"It is {now_is} for the mall.")
+        teller.run(function)
         drain(teller, "Facts go their way")
 
 
@@ -140,9 +140,9 @@ def _anybody_can_check(teller: Teller, member: dict[str, str]) -> None:
         "Anybody can check it",
         "60 lines of plain Python that import nothing of ours: docs/verify_history.py.",
     )
-    for notice in teller.call(
-        "GET", "/v1/me/notifications?limit=20", token=token, show=("next_cursor",)
-    )["data"][::-1]:
+    for notice in teller.call("GET", "/v1/me/notifications?limit=20", token=token, counted=True)[
+        "data"
+    ][::-1]:
         teller.say(f"Inbox: {notice['title']}: {notice['body']}")
     entries = show_entries(teller, token)
     with tempfile.TemporaryDirectory() as folder:

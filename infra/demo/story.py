@@ -121,7 +121,7 @@ def _she_redeems(teller: Teller, token: str) -> str:
     }
     key, shown = secrets.token_hex(8), ("id", "status", "status_text", "points")
     order = teller.call("POST", "/v1/orders", body, token=token, key=key, show=shown)
-    teller.say("She taps twice. The same key gives the same order:")
+    teller.say("She taps twice. The same key gives the same order; AWS bills the refused write:")
     teller.call("POST", "/v1/orders", body, token=token, key=key, show=shown)
     teller.say("The same key with another body is refused, and nothing changes:")
     other = {**body, "items": [{"sku": CUP, "quantity": 2}]}
@@ -165,7 +165,7 @@ def _she_hears_of_it(teller: Teller, phone: str, token: str) -> None:
     )
     for notice in teller.local(f"outbox?to={phone.removeprefix('+')}")["data"][::-1]:
         teller.say(f"SMS: {notice['body']}")
-    inbox = teller.call("GET", "/v1/me/notifications?limit=10", token=token, show=("next_cursor",))
+    inbox = teller.call("GET", "/v1/me/notifications?limit=10", token=token, counted=True)
     for notice in inbox["data"][::-1]:
         teller.say(f"Inbox: {notice['title']}: {notice['body']}")
 
@@ -182,7 +182,7 @@ def _the_ledger_tells(teller: Teller, token: str) -> None:
 def show_entries(teller: Teller, token: str) -> list[Any]:
     """Print a member's history, oldest first, and hold it against the balance; newest first."""
     entries: list[Any] = teller.call(
-        "GET", "/v1/me/points/entries?limit=100", token=token, show=("next_cursor",)
+        "GET", "/v1/me/points/entries?limit=100", token=token, counted=True
     )["data"]
     for entry in entries[::-1]:
         chain = f"{entry['prev_hash'][:8]}… → {entry['hash'][:8]}…"
@@ -206,5 +206,5 @@ def _account(name: str) -> str:
 
 def drain(teller: Teller, words: str) -> None:
     drained = teller.local("drain", "POST")["functions"]
-    done = ", ".join(f"{name} {records}" for name, records in drained.items()) or "nothing new"
-    teller.say(f"{words} (records: {done}).")
+    done = ", ".join(f"{name} {records}" for name, records in drained.items())
+    teller.say(f"{words} ({f'records: {done}' if done else 'no new records'}).")

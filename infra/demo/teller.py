@@ -6,12 +6,16 @@ import hashlib
 import hmac
 import json
 import secrets
+import sys
 import time
 import urllib.error
 import urllib.request
 from typing import Any
 
+from infra.cli.terminal import number
+
 WIDTH = 100
+BOLD, CYAN = 1, 36
 
 
 class Failed(RuntimeError):
@@ -28,7 +32,7 @@ class Teller:
 
     def chapter(self, title: str, words: str) -> None:
         self._chapter += 1
-        print(f"\n\033[1m{self._chapter}. {title}\033[0m\n   {words}\n")
+        print(f"\n{_coloured(f'{self._chapter}. {title}', BOLD)}\n   {words}\n")
 
     def say(self, words: str) -> None:
         print(f"   · {words}")
@@ -42,10 +46,13 @@ class Teller:
         token: str | None = None,
         key: str | None = None,
         show: tuple[str, ...] = (),
+        counted: bool = False,
         expect: int | None = None,
         headers: dict[str, str] | None = None,
     ) -> Any:
         """The answer's body, printed with the fields that `show` names (all if silent).
+
+        `counted` prints the number of a list's items in place of them.
 
         Raises Failed unless the status is `expect`, or any success if that is silent.
         """
@@ -61,11 +68,11 @@ class Teller:
         units = int(answered.get("Jifen-Local-Write-Units", "0"))
         self.units += units
         replayed = " (replayed)" if answered.get("Idempotent-Replayed") else ""
-        print(f"   \033[36m{method} {path}\033[0m")
+        print(f"   {_coloured(f'{method} {path}', CYAN)}")
         if body is not None:
             print(f"     → {_short(body)}")
-        cost = f"   [{units} write units]" if units else ""
-        print(f"     ← {status}{replayed} {_short(_only(found, show))}{cost}")
+        cost = f"   [{number(units, 'write unit')}]" if units else ""
+        print(f"     ← {status}{replayed} {_short(_told(found, show, counted))}{cost}")
         if status != expect and (expect is not None or status >= 400):
             raise Failed(f"{method} {path} answered {status}: {found}")
         return found
@@ -89,6 +96,12 @@ class Teller:
             raise Failed(f"/_local/{name} answered {status}: {found}")
         return found
 
+    def run(self, function: str) -> None:
+        """Run a scheduled function and print its result, `settled 3`."""
+        result = self.local(f"functions/{function}", "POST")["result"] or {}
+        done = ", ".join(f"{name} {value}" for name, value in result.items())
+        self.say(f"{function}: {done or 'done'}")
+
     def _send(
         self, method: str, path: str, raw: bytes | None, headers: dict[str, str]
     ) -> tuple[int, Any, Any]:
@@ -101,7 +114,14 @@ class Teller:
             return error.code, json.loads(error.read()), error.headers
 
 
-def _only(found: Any, names: tuple[str, ...]) -> Any:
+def _coloured(text: str, code: int) -> str:
+    """The text, in a colour or weight of ANSI's if a terminal shows it."""
+    return f"\033[{code}m{text}\033[0m" if sys.stdout.isatty() else text
+
+
+def _told(found: Any, names: tuple[str, ...], counted: bool) -> Any:
+    if counted:
+        return {"data": f"{len(found['data'])} items"}
     if not names or not isinstance(found, dict):
         return found
     return {name: found[name] for name in names if name in found}

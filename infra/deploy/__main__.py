@@ -27,7 +27,7 @@ def main() -> int:
         type=int,
         choices=range(1, len(STEPS) + 1),
         metavar="STEP",
-        help=f"a deployment, 1 to {len(STEPS)}, that upgrades a stage of 0.1.0 to this release",
+        help=f"a deployment, 1 to {len(STEPS)}, that upgrades a stage from before 2026-11-29",
     )
     options = parser.parse_args()
     out: Path = options.out or ROOT / "dist" / options.stage

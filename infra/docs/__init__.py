@@ -1,1 +1,1 @@
-"""Documents that are made from the code: `python -m infra.docs` writes them."""
+"""Documents that are made from the code: `.venv/bin/python -m infra.docs` writes them."""

@@ -29,7 +29,7 @@ def main() -> int:
             continue
         stale += 1
         if asked.check:
-            print(f"{name} is stale: run python -m infra.docs", file=sys.stderr)
+            print(f"{name} is stale: run .venv/bin/python -m infra.docs", file=sys.stderr)
         else:
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")

@@ -18,12 +18,13 @@ ROOT = Path(__file__).parents[2]
 HEADING = """\
 # Errors
 
-Made from the code by `python -m infra.docs`: do not edit. Answers are RFC 9457 problem details
-(`application/problem+json`) with `type`, `title`, `status`, `code`, `detail`, `request_id` and
-`errors` (`[{"field", "code", "message"}]`, empty unless fields are wrong). `code` is stable;
-`title` and `detail` follow `Accept-Language` (`zh-CN`, also when silent, or `en`). The facts of
-an error stand beside these members. A 429 and a 503 carry `Retry-After` in seconds; after a
-503, a retry with the same key is safe: it answers with the first result, or does what was not done.
+Made from the code by `.venv/bin/python -m infra.docs`: do not edit. Answers are RFC 9457 problem
+details (`application/problem+json`) with `type`, `title`, `status`, `code`, `detail`,
+`request_id` and `errors` (`[{"field", "code", "message"}]`, empty unless fields are wrong).
+`code` is stable; `title` and `detail` follow `Accept-Language` (`zh-CN`, also when silent, or
+`en`). The facts of an error stand beside these members. A 429 and a 503 carry `Retry-After` in
+seconds; after a 503, a retry with the same key is safe: it answers with the first result, or does
+what was not done.
 
 | status | code | 中文 | English | facts |
 |---|---|---|---|---|

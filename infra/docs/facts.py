@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 HEADING = """\
 # Facts
 
-Made from the code by `python -m infra.docs`: do not edit. A relay publishes each fact to one SNS
-topic; each consumer has a queue of its own. Facts come at least once, in any order. A message is
-`{id, type, version, occurred_at, data}`: `id` is opaque and the same whenever the same fact comes
-again, and `occurred_at` is RFC 3339. `version` is that of the shape of `data`; release 0.1.0 sent
-none, which is 1.
+Made from the code by `.venv/bin/python -m infra.docs`: do not edit. A relay publishes each fact
+to one SNS topic; each consumer has a queue of its own. Facts come at least once, in any order. A
+message is `{id, type, version, occurred_at, data}`: `id` is opaque and the same whenever the same
+fact comes again, and `occurred_at` is RFC 3339. `version` is that of the shape of `data`; states
+before 2026-11-29 sent none, which is 1.
 
 A shape only grows. A later version has more fields, and a reader leaves out those that it does not
 know. A field that may be absent is not sent when it has nothing to tell. Amounts of cash are
@@ -46,7 +46,13 @@ SAMPLES: dict[str, Any] = {
     "withdrawal_id": "wdr_7wq2m5tzr4xkcv3b6n2lpy5gae",
 }  # fmt: skip
 OF_TYPES: dict[str, dict[str, Any]] = {
-    "ledger.entry": {"type": "accrual"},
+    "ledger.entry": {
+        "type": "accrual",
+        "source": "shop:order-77",
+        "reference": "order_paid:shop:order-77:purchases",
+        # Only a gift has one.
+        "note": None,
+    },
     "payment.news": {"type": "payment_intent.succeeded"},
     "withdrawal.news": {
         "type": "transfer.reversed",
@@ -55,6 +61,7 @@ OF_TYPES: dict[str, dict[str, Any]] = {
         "ours": SAMPLES["withdrawal_id"],
     },
 }
+ABOUT = ("withdrawal_id", "transfer_id", "order_id", "member_id", "job_id")
 AT = "2026-11-21T08:00:00Z"
 _YES = {True: "yes", False: "no"}
 
@@ -79,12 +86,14 @@ def fact_kinds() -> tuple[type[FactData], ...]:
 
 
 def example_of(kind: type[FactData]) -> dict[str, Any]:
-    """A message of the type with all its optional members."""
+    """A message of the type with the optional members that its case has."""
     own = {**SAMPLES, "status": kind.TYPE.partition(".")[2], **OF_TYPES.get(kind.TYPE, {})}
-    data = {field.name: own[field.name] for field in msgspec.structs.fields(kind)}
-    about = next((data[name] for name in ("order_id", "member_id", "job_id") if name in data), "x")
+    fields = msgspec.structs.fields(kind)
+    known = [each.name for each in fields if each.required or own[each.name] is not None]
+    data = {name: own[name] for name in known}
+    about = next((data[name] for name in ABOUT if name in data), "x")
     return {
-        "id": f"{kind.TYPE}:{about}",
+        "id": data.get("entry_id", f"{kind.TYPE}:{about}"),
         "type": kind.TYPE,
         "version": kind.VERSION,
         "occurred_at": AT,

@@ -16,7 +16,7 @@ function with the variable's name. Give a stage its own values in `.chalice/conf
 `stages`, `environment_variables`. `make package` fills in what has no default here and the stage
 needs: names of buckets, queues and topics.
 
-This file is made from `chalicelib/kernel/config.py`: `python -m infra.docs` writes it.
+This file is made from `chalicelib/kernel/config.py`: `.venv/bin/python -m infra.docs` writes it.
 """
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local import downloads, dynamodb_local, dynoxide
-from infra.local.engine_process import Engine, free_port
+from infra.local.engine_process import Engine, free_port, is_engine
 from infra.local.errors import StackError
 from infra.local.resources import create_tables, dynamodb_client
 from infra.local.settings import STAGE, Settings, from_environment
@@ -90,11 +90,15 @@ def _contradiction(folder: Path | None, made: list[Kind]) -> str:
     )
 
 
-def fetched(settings: Settings, say: Callable[[str], None]) -> Kind:
+def fetched(settings: Settings, say: Callable[[str], None]) -> Kind | None:
     """Give the engine of the stack's data folder with its downloads, and say the reason.
 
-    Raises StackError.
+    None if JIFEN_DYNAMODB_ENDPOINT names one that runs. Raises StackError.
     """
+    if settings.dynamodb_endpoint is not None:
+        if not is_engine(settings.dynamodb_endpoint):
+            raise StackError(f"JIFEN_DYNAMODB_ENDPOINT: no engine at {settings.dynamodb_endpoint}")
+        return None
     choice = choose(settings, settings.dynamodb)
     if choice.why is not None:
         say(choice.why)

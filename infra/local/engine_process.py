@@ -4,6 +4,7 @@ import http.client
 import random
 import socket
 import time
+import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from infra.local.settings import CREDENTIALS, HOST, REGION
 
 _START_S = 60.0
 _LOOK_S = 0.01
+_GIVEN_S = 10.0
 # Below the ports that Linux and macOS hand out by themselves.
 _PORTS = (20000, 32000)
 # No engine compares it with its clock.
@@ -83,6 +85,16 @@ def answers_at(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def is_engine(url: str) -> bool:
+    """Whether a DynamoDB engine lists its tables at an address that somebody gave."""
+    try:
+        asked = urllib.request.Request(url, b"{}", headers("DynamoDB_20120810.ListTables"))
+        with urllib.request.urlopen(asked, timeout=_GIVEN_S):
+            return True
+    except (OSError, ValueError, http.client.HTTPException):
+        return False
 
 
 def headers(target: str) -> dict[str, str]:

@@ -64,7 +64,7 @@ class Supervisor:
         endpoints["dynamodb_streams"] = endpoints["dynamodb"]
         variables = environment.of_functions(self._settings, template, endpoints, self._stripe_api)
         say("Looking for the engines")
-        kind = engine.fetched(self._settings, say) if external is None else None
+        kind = engine.fetched(self._settings, say)
         downloads.put_viewer(self._settings.cache)
         say("Starting the engines and the application")
         journal = str(self._settings.journal)

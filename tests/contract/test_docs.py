@@ -149,7 +149,7 @@ def _told(tree: ast.Module) -> dict[int, set[str | None]]:
         while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr == "telling":
                 names |= {word.arg for word in node.keywords}
-            if node.func.attr == "worded_as":
+            if node.func.attr in ("worded_as", "saying"):
                 names.add(None)
             node = node.func.value
         told.setdefault(id(node), set()).update(names)

@@ -7,10 +7,12 @@ has stay as they are: once it is out, only a new release gets new lines.
 
 from __future__ import annotations
 
+import argparse
 import json
+import re
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,25 +25,35 @@ from tests.corpus.recording import MOST_SHAPES, Recorder, fact_lines, shape_of_i
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent
-CONTEXTS = (
-    "audit",
-    "catalog",
-    "earning",
-    "finance",
-    "ledger",
-    "members",
-    "notify",
-    "orders",
-    "payments",
+CONTEXTS = tuple(
+    sorted(
+        path.parent.name
+        for path in (TESTS.parent / "chalicelib").glob("*/__init__.py")
+        if path.parent.name != "kernel"
+    )
 )
 NO_BODY = "POST /v1/orders/{id}/cancel"
 
 
-def main(release: str, *selected: str) -> int:
-    folder = HERE / release
+def release(name: str) -> str:
+    """Raises ArgumentTypeError unless it is the name of a release."""
+    if not re.fullmatch(r"\d+\.\d+\.\d+", name, re.ASCII):
+        raise argparse.ArgumentTypeError(f"a release is called like 0.2.0, not {name}")
+    return name
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.corpus.write",
+        description="Add today's items, messages and bodies to the corpus of the next release.",
+    )
+    parser.add_argument("release", type=release, help="such as 0.2.0")
+    parser.add_argument("tests", nargs="*", help="run these only (default: those of all contexts)")
+    options = parser.parse_args(arguments)
+    folder = HERE / options.release
     folder.mkdir(exist_ok=True)
     recorder = Recorder()
-    scenes = list(selected) or [str(TESTS / name) for name in CONTEXTS]
+    scenes = options.tests or [str(TESTS / name) for name in CONTEXTS]
     failed = pytest.main(["-q", "-n0", "-p", "no:cacheprovider", *scenes], plugins=[recorder])
     _stage_keys()
     items = _items(recorder)
@@ -164,4 +176,4 @@ def _message_key(line: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main())

@@ -171,7 +171,7 @@ def test_a_hopeless_record_is_dropped_after_a_confirmation(
     monkeypatch.setattr("builtins.input", lambda _: "night")
     assert main(["parked", "drop", "nigh"]) == 0
     told = capsys.readouterr().out.splitlines()[-1]
-    assert told == "night is dropped: 2 records that nobody will be told of"
+    assert told == "night is dropped: 2 records whose facts are never published"
     assert main(["parked", "drop", "day", "--yes"]) == 0
     assert shelf.names() == []
     assert shelf.acts == [

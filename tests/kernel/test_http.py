@@ -133,6 +133,8 @@ def test_facts_of_an_error_are_members_and_fill_its_texts(
 def test_the_fields_are_the_detail_of_an_error_without_a_hint(wishing: Api, wishes: Wishes) -> None:
     wishes.failure = Conflict(FieldError("sku", "taken", Words("已存在", "is {taken}")))
     assert wish(wishing).body["detail"] == "sku is {taken}"
+    chinese = wish(wishing, headers={"Accept-Language": "zh-CN"})
+    assert chinese.body["detail"] == "sku：已存在"
 
 
 def test_too_many_and_unavailable_have_a_retry_after(wishing: Api, wishes: Wishes) -> None:

@@ -3,12 +3,15 @@
 import json
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from chalicelib.kernel.config import config
 from infra.demo.finding import running
+from infra.demo.noon import PROGRAM, seconds_to_noon
 from infra.local.settings import HOST, Settings, from_environment
 
 
@@ -57,3 +60,16 @@ def test_the_demo_finds_the_stack_of_another_folder_by_its_port(url: str, tmp_pa
 
 def test_the_demo_finds_no_stack_where_none_runs(tmp_path: Path) -> None:
     assert running(settings(tmp_path, port=1)) is None
+
+
+@pytest.mark.parametrize("hour", range(24))
+@pytest.mark.parametrize("minute", [0, 30, 59])
+def test_the_cash_chapters_start_at_the_next_noon_of_the_program(hour: int, minute: int) -> None:
+    now = datetime(2026, 12, 31, hour, minute, 59, 999_999, UTC)
+    noon = (now + timedelta(seconds=seconds_to_noon(now))).astimezone(PROGRAM)
+    assert (noon.hour, noon.minute, noon.second, noon.microsecond) == (12, 0, 0, 0)
+    assert timedelta() < noon - now <= timedelta(days=1)
+
+
+def test_the_days_of_the_demo_end_where_those_of_the_program_do() -> None:
+    assert config().time_zone == PROGRAM

@@ -180,6 +180,28 @@ def test_an_unknown_engine_exits_with_1_and_one_line(tmp_path: Path, python: str
     assert line == "jifen: JIFEN_ENGINE is dynoxide or dynamodb-local, not postgres"
 
 
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1", "http://127.0.0.1:x", "localhost:8000"])
+def test_an_engine_that_does_not_answer_exits_with_1_and_one_line(
+    tmp_path: Path, python: str, address: str
+) -> None:
+    line = _refused(tmp_path, python, JIFEN_DYNAMODB_ENDPOINT=address)
+    assert line == f"jifen: JIFEN_DYNAMODB_ENDPOINT: no engine at {address}"
+
+
+def test_a_server_that_is_no_engine_exits_with_1_and_one_line(
+    sample: Sample, tmp_path: Path, python: str
+) -> None:
+    line = _refused(tmp_path, python, JIFEN_DYNAMODB_ENDPOINT=sample.stack.url)
+    assert line == f"jifen: JIFEN_DYNAMODB_ENDPOINT: no engine at {sample.stack.url}"
+
+
+def test_a_stack_starts_on_an_engine_that_runs(sample: Sample, tmp_path: Path) -> None:
+    address = sample.stack.made()["aws_endpoints"]["dynamodb"]
+    with Stack(tmp_path, {**SAMPLE, "JIFEN_DYNAMODB_ENDPOINT": address}) as stack:
+        assert stack.made()["aws_endpoints"]["dynamodb"] == address
+        assert not (tmp_path / "dynamodb").exists()
+
+
 def test_an_application_that_does_not_load_exits_with_1_and_one_line(
     tmp_path: Path, python: str
 ) -> None:

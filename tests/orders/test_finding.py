@@ -268,7 +268,7 @@ def test_parcels_and_codes_of_an_earlier_release_are_found_after_indexing(
     assert found(world, tracking_number=number) == found(world, code=code) == []
     for _ in range(2):
         assert main(["orders", "index"]) == 0
-        assert "found by their tracking numbers" in capsys.readouterr().out
+        assert "findable by tracking number" in capsys.readouterr().out
         assert found(world, tracking_number=number) == [order.id]
         assert found(world, code=code) == [order_id]
     assert get_order(order.id) == kept

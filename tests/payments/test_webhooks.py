@@ -67,7 +67,8 @@ def test_both_live_secrets_are_accepted_within_five_minutes(
 FORGED: dict[str, Callable[[Cashier, Any], Any]] = {
     "forged": lambda cashier, told: cashier.webhook(told, secret="whsec_gone"),
     "stale": lambda cashier, told: cashier.webhook(told, at_s=int(machine.time()) - 301),
-    "future": lambda cashier, told: cashier.webhook(told, at_s=int(machine.time()) + 301),
+    # The clock runs on until the mall looks at it.
+    "future": lambda cashier, told: cashier.webhook(told, at_s=int(machine.time()) + 900),
     "none": lambda cashier, told: cashier.api.post("/v1/webhooks/stripe", told),
 }
 

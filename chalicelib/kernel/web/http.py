@@ -242,7 +242,9 @@ def problem(error: errors.JifenError, language: str, request_id: str) -> Respons
     fields = [FieldProblem(f.field, f.code, f.message.in_language(language)) for f in error.fields]
     detail = error.detail(language)
     if not detail and fields:
-        detail = "; ".join(f"{f.field} {f.message}".strip() for f in fields)
+        # An English message goes on after the name of its field, a Chinese one is a sentence.
+        colon, semicolon = ("：", "；") if language == "zh-CN" else (" ", "; ")
+        detail = semicolon.join(colon.join(filter(None, (f.field, f.message))) for f in fields)
     title = error.title.in_language(language)
     body = msgspec.to_builtins(
         Problem(TYPE_URI + error.code, title, status, error.code, detail, request_id, fields)
