@@ -1,4 +1,7 @@
-"""Parcels of an order: recorded one by one, until all units are shipped."""
+"""Parcels of an order: recorded one by one, until all units are shipped.
+
+Delivery and receipt are plain acts: `acts.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Sync of orders with the provider: each of its facts is recorded once. Webhooks and sweeps only
-trigger it.
+"""Sync of orders with the provider: a payment captures an order's points, a refund is booked.
+
+Each of the provider's facts is recorded once. Webhooks and sweeps only trigger it.
 """
 
 from __future__ import annotations
