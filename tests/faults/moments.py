@@ -39,5 +39,5 @@ def standing_still() -> Iterator[None]:
     """Use this clock as the program's, without pauses between attempts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "source", now)
-        patch.setattr("chalicelib.kernel.store.writes.FIRST_PAUSE_S", 0)
+        patch.setattr("chalicelib.kernel.store.pauses.FIRST_PAUSE_S", 0)
         yield

@@ -11,11 +11,11 @@ from chalicelib.kernel import ids
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.outages import is_outage
-from chalicelib.kernel.store import writes
+from chalicelib.kernel.store import pauses
 from chalicelib.kernel.store.attributes import IntegerAttribute
+from chalicelib.kernel.store.pauses import ATTEMPTS
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import Item
-from chalicelib.kernel.store.writes import ATTEMPTS
 from tests.kernel.wire import answer, faults, no_answer
 
 BATCH_GET = "BatchGetItem"
@@ -37,7 +37,7 @@ class There(Item):
 
 @pytest.fixture(autouse=True)
 def _on_the_engine(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writes, "LONGEST_PAUSE_S", 0.01)
+    monkeypatch.setattr(pauses, "LONGEST_PAUSE_S", 0.01)
 
 
 def new(kind: type[Any], n: int) -> Any:
@@ -112,3 +112,20 @@ def test_no_answer_is_an_outage() -> None:
     with faults(BATCH_GET, *[no_answer] * 10), pytest.raises(GetError) as failed:
         reads.read()
     assert is_outage(failed.value)
+
+
+def test_a_list_asks_again_for_items_that_were_left_out() -> None:
+    items = [new(Here, n) for n in range(2)]
+    keys = [(item.pk, item.sk) for item in items]
+    with faults(BATCH_GET, unprocessed(*items), unprocessed(*items)) as sent:
+        found = dict(Here.read_each(keys))
+    assert {pk: item.n for pk, item in found.items()} == {item.pk: item.n for item in items}
+    assert len(sent) == 3
+
+
+def test_a_list_of_items_that_a_table_never_gives_is_unavailable() -> None:
+    here = new(Here, 1)
+    left_out = [unprocessed(here)] * (ATTEMPTS + 1)
+    with faults(BATCH_GET, *left_out) as sent, pytest.raises(Unavailable):
+        list(Here.read_each([(here.pk, here.sk)]))
+    assert len(sent) == ATTEMPTS + 1

@@ -21,7 +21,7 @@ from chalicelib.kernel.errors import (
     Unavailable,
 )
 from chalicelib.kernel.outages import is_outage
-from chalicelib.kernel.store import writes
+from chalicelib.kernel.store import pauses
 from chalicelib.kernel.store.attributes import IntegerAttribute
 from chalicelib.kernel.store.tables import Item
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
@@ -46,7 +46,7 @@ class Thing(Item):
 
 @pytest.fixture(autouse=True)
 def _on_the_engine(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writes, "LONGEST_PAUSE_S", 0.01)
+    monkeypatch.setattr(pauses, "LONGEST_PAUSE_S", 0.01)
 
 
 def new_thing(n: int = 0, *, saved: bool = True) -> Thing:
@@ -141,11 +141,11 @@ def test_passing_refusals_are_retried(fault: Any) -> None:
 def test_a_write_throttled_for_long_is_unavailable() -> None:
     thing = new_thing()
     with (
-        faults(TRANSACT, *[cancelled("TransactionConflict")] * writes.ATTEMPTS) as sent,
+        faults(TRANSACT, *[cancelled("TransactionConflict")] * pauses.ATTEMPTS) as sent,
         pytest.raises(Unavailable),
     ):
         with_fresh_reads(lambda: _increment(thing))
-    assert len(sent) == writes.ATTEMPTS >= 8
+    assert len(sent) == pauses.ATTEMPTS >= 8
     assert found(thing) == 0
 
 

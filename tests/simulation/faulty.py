@@ -75,6 +75,6 @@ def _set_for_simulation() -> Iterator[None]:
     """The simulation's limits of transfers, the tests' keys, and no pause between tries."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("chalicelib.ledger.actions.transfers._limits", lambda: LIMITS)
-        patch.setattr("chalicelib.kernel.store.writes.FIRST_PAUSE_S", 0)
+        patch.setattr("chalicelib.kernel.store.pauses.FIRST_PAUSE_S", 0)
         patch.setattr("chalicelib.kernel.secrets._secret", SECRETS.__getitem__)
         yield

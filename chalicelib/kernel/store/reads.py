@@ -10,8 +10,8 @@ from pynamodb.constants import BATCH_GET_ITEM, REQUEST_ITEMS
 from pynamodb.exceptions import GetError
 
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.store.pauses import ATTEMPTS, pause
 from chalicelib.kernel.store.tables import Item, connection
-from chalicelib.kernel.store.writes import ATTEMPTS, pause
 
 _Key = tuple[str, str]
 

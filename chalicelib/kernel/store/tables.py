@@ -27,9 +27,10 @@ from pynamodb.models import Model
 
 from chalicelib.kernel import transport
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import FieldError, Unreadable, Words
+from chalicelib.kernel.errors import FieldError, Unavailable, Unreadable, Words
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.store.mapping import attributes_of, fields_of
+from chalicelib.kernel.store.pauses import ATTEMPTS, pause
 
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 2
@@ -127,7 +128,11 @@ class Item(Model):
     @classmethod
     def read_each(cls, keys: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Any]]:
         """The items under these keys, a hundred a request, as they were a moment ago: (pk, item),
-        or (pk, Unreadable) for one that cannot be read."""
+        or (pk, Unreadable) for one that cannot be read.
+
+        Raises Unavailable if the table does not give all of them.
+        """
+        tried = 0
         left: list[Any] = [{"pk": pk, "sk": sk} for pk, sk in keys]
         table = cls.Meta.table_name
         while left:
@@ -138,7 +143,12 @@ class Item(Model):
                     yield image["pk"]["S"], cls.from_raw_data(image)
                 except Unreadable as error:
                     yield image["pk"]["S"], error
-            left += answer["UnprocessedKeys"].get(table, {}).get("Keys", [])
+            if unread := answer["UnprocessedKeys"].get(table, {}).get("Keys", []):
+                if tried == ATTEMPTS:
+                    raise Unavailable()
+                pause(tried)
+                tried += 1
+                left += unread
 
 
 def _share(table: TableConnection) -> None:

@@ -5,8 +5,6 @@ Each condition names the error that it protects, so a refused transaction raises
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -18,13 +16,11 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.kernel.errors import JifenError, Moved, Unavailable
 from chalicelib.kernel.outages import code_of
+from chalicelib.kernel.store.pauses import ATTEMPTS, pause
 from chalicelib.kernel.store.tables import Item, connection
 
 T = TypeVar("T")
 
-ATTEMPTS = 12
-FIRST_PAUSE_S = 0.01
-LONGEST_PAUSE_S = 0.4
 _TRY_AGAIN = {
     "TransactionConflict",
     "ThrottlingError",
@@ -144,12 +140,6 @@ def with_fresh_reads(attempt: Callable[[], T]) -> T:
         except Moved:
             pause(tried)
     raise Unavailable()
-
-
-def pause(tried: int) -> None:
-    """Wait before another try, after so many: longer each time, with jitter."""
-    longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**tried)
-    time.sleep(random.uniform(0, longest))  # noqa: S311 - jitter, not a secret
 
 
 def replay_outranks_refusal(write: Callable[[], T], find: Callable[[], T | None]) -> tuple[T, bool]:
