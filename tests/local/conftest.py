@@ -13,6 +13,7 @@ import pytest
 
 from infra.local.resources import client
 from infra.local.stack import Stack
+from tests.local.message_server import Server
 
 
 def _command(pid: int) -> str:
@@ -118,3 +119,17 @@ def _counted_from_here(request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def python() -> str:
     return sys.executable
+
+
+@pytest.fixture(scope="module")
+def _message_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    found = Server(tmp_path_factory.mktemp("messages") / "aws.db")
+    yield found
+    found.kill()
+
+
+@pytest.fixture
+def server(_message_server: Server) -> Server:
+    """A message server without messages; the tests of a file share its process."""
+    _message_server.renew()
+    return _message_server

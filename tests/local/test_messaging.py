@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,19 +13,6 @@ from botocore.exceptions import ClientError
 
 from infra.local.settings import REPOSITORY
 from tests.local.message_server import Server
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    found = Server(tmp_path_factory.mktemp("messages") / "aws.db")
-    yield found
-    found.kill()
-
-
-@pytest.fixture
-def server(shared: Server) -> Server:
-    shared.renew()
-    return shared
 
 
 def code_of(refused: pytest.ExceptionInfo[ClientError]) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import socket
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,19 +11,6 @@ from botocore.exceptions import ClientError
 from tests.local.message_server import Server
 
 _HEAD = "POST / HTTP/1.1\r\nHost: x\r\n"
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    found = Server(tmp_path_factory.mktemp("messages") / "aws.db")
-    yield found
-    found.kill()
-
-
-@pytest.fixture
-def server(shared: Server) -> Server:
-    shared.renew()
-    return shared
 
 
 def raw(server: Server, sent: bytes) -> bytes:
