@@ -14,7 +14,6 @@ from typing import Any, Self, TypeVar
 
 import msgspec
 from botocore.config import Config
-from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
 from pynamodb.constants import (
@@ -23,13 +22,13 @@ from pynamodb.constants import (
     INDEX_NAME,
     LOCAL_SECONDARY_INDEXES,
 )
-from pynamodb.models import Model
 
 from chalicelib.kernel import transport
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Unavailable, Unreadable, Words
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.store.mapping import attributes_of, fields_of
+from chalicelib.kernel.store.models import LeanModel
 from chalicelib.kernel.store.pauses import ATTEMPTS, pause
 
 CONNECT_TIMEOUT_S = 1
@@ -64,16 +63,13 @@ def connection() -> Connection:
     return made
 
 
-class Item(Model):
+class Item(LeanModel):
     """An item with the keys `pk` and `sk` that every table of ours has.
 
     An item that this or a subclass's `value` cannot read raises Unreadable, which names it; so does
     an item that lacks an attribute which its class does not let be null. A partial read, by some
     attributes or from an index that has not all, is of a class that takes no more.
     """
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
