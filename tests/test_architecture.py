@@ -219,6 +219,7 @@ def test_private_parts_of_a_library_are_used_in_one_file_for_each() -> None:
         "chalicelib/kernel/transport/__init__.py": {
             "_endpoint",
             "_make_api_call",
+            "_request_signer",
             "_response_parser_factory",
             "_ruleset_resolver",
             "_serializer",

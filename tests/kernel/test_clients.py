@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import botocore.session
 import pytest
 from botocore.awsrequest import AWSRequest, AWSResponse
+from botocore.signers import RequestSigner
 
 from chalicelib.kernel import transport
 from chalicelib.kernel.store import tables
+from chalicelib.kernel.transport import signing
 from chalicelib.kernel.transport.protocol import ItemSerializer, Parsers
 from chalicelib.kernel.transport.signing import QuickSigV4
 from chalicelib.kernel.transport.sockets import Session
@@ -19,6 +22,12 @@ PUBLISHED = (
     b"<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>"
 )
 TOPIC = "arn:aws:sns:ap-southeast-1:123456789012:jifen-dev-facts"
+
+
+class StandingClock(datetime):
+    @classmethod
+    def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
+        return datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -60,11 +69,77 @@ def test_a_client_of_another_service_is_ours(steps: list[str]) -> None:
     assert isinstance(client._endpoint.http_session, Session)
 
 
+def asked(context: dict[str, Any]) -> AWSRequest:
+    request = AWSRequest(
+        "POST", "https://sns.ap-southeast-1.amazonaws.com/", data=b"Action=Publish"
+    )
+    request.context.update(context)
+    return request
+
+
+@pytest.mark.usefixtures("steps")
+@pytest.mark.parametrize("service", ["dynamodb", "ses", "sns", "sqs"])
+def test_no_hook_of_botocores_has_a_say_in_a_signature(service: str) -> None:
+    client: Any = transport.client(service)
+    named = {
+        "signing_name": service,
+        "region_name": client.meta.region_name,
+        "signature_version": transport.SIGNATURE,
+    }
+    context = {"client_config": client.meta.config}
+    events, place = client.meta.events, f"{client.meta.service_model.service_id.hyphenize()}.Any"
+    assert events.emit(f"before-sign.{place}", request=None, **named) == []
+    asked_for = events.emit_until_response(f"choose-signer.{place}", context=context, **named)
+    assert asked_for[1] is None
+
+
+def test_a_request_is_signed_as_by_botocores_signer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing, "datetime", StandingClock)
+    client: Any = transport.client("sns")
+    ours, theirs = asked({}), asked({})
+    client._request_signer.handler("Publish", ours)
+    RequestSigner.sign(client._request_signer, "Publish", theirs)
+    assert "Authorization" in ours.headers
+    assert dict(ours.headers.items()) == dict(theirs.headers.items())
+
+
+@pytest.mark.parametrize(
+    ("context", "special"),
+    [
+        ({"auth_type": "none"}, {}),
+        ({"signing": {"region": "eu-west-1"}}, {}),
+        ({}, {"signing_type": "presign-url"}),
+    ],
+    ids=["another signer", "another region", "in the URL"],
+)
+def test_a_request_that_is_signed_in_another_way_is_signed_by_botocore(
+    context: dict[str, Any], special: dict[str, Any]
+) -> None:
+    taken: list[Any] = []
+
+    def own(operation: str, request: AWSRequest, **special: Any) -> None:
+        taken.append((operation, special))
+
+    signer: Any = None
+    signing.sign(signer, own, "Publish", asked(context), **special)
+    assert taken == [("Publish", special)]
+
+
 def test_a_client_of_botocores_has_each_name_of_its_that_we_use() -> None:
     """Assigning a name that botocore no longer reads would be no error."""
     client: Any = botocore.session.get_session().create_client("dynamodb")
     named = {
-        "client": (client, ["_endpoint", "_make_api_call", "_ruleset_resolver", "_serializer"]),
+        "client": (
+            client,
+            [
+                "_endpoint",
+                "_make_api_call",
+                "_request_signer",
+                "_ruleset_resolver",
+                "_serializer",
+            ],
+        ),
+        "signer": (client._request_signer, ["sign"]),
         "endpoint": (
             client._endpoint,
             ["_response_parser_factory", "http_session", "prepare_request"],

@@ -13,7 +13,7 @@ from botocore.auth import AUTH_TYPE_MAPS
 
 from chalicelib.kernel.transport.bodies import prepared
 from chalicelib.kernel.transport.protocol import ItemSerializer, Parsers
-from chalicelib.kernel.transport.signing import QuickSigV4
+from chalicelib.kernel.transport.signing import QuickSigV4, sign
 from chalicelib.kernel.transport.sockets import Session
 
 # The name by which a client's configuration asks for our signer.
@@ -32,6 +32,8 @@ def quick(client: Any) -> Any:
         endpoint.http_session, config.connect_timeout, config.read_timeout
     )
     endpoint.prepare_request = partial(prepared, own=endpoint.prepare_request)
+    signer = client._request_signer
+    signer.sign = partial(sign, signer, signer.sign)
     # The endpoint of a region or of the settings, found when the client was made, is the one of
     # each request to a service of these: no rule looks at what is asked.
     client._ruleset_resolver = None

@@ -31,7 +31,7 @@ def prepared(
     """A signed request as it is sent; all but a POST of bytes is prepared by botocore's `own`."""
     if request.method != "POST" or request.params or not isinstance(request.data, bytes):
         return own(request)
-    headers: Any = {name: text_of(value) for name, value in request.headers.items()}
+    headers: Any = {name: text_of(value) for name, value in request.headers.raw_items()}
     headers["Content-Length"] = str(len(request.data))
     url, streams, context = str(request.url), request.stream_output, request.context
     return AWSPreparedRequest("POST", url, headers, request.data, streams, context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import NoCredentialsError
+from botocore.signers import RequestSigner
 
 from chalicelib.kernel.transport.bodies import bytes_of, place_of, text_of
 
@@ -62,10 +64,30 @@ class QuickSigV4(SigV4Auth):
             request.headers["X-Amz-Security-Token"] = self.credentials.token
 
 
+def sign(
+    signer: RequestSigner,
+    own: Callable[..., None],
+    operation: str,
+    request: AWSRequest,
+    **special: Any,
+) -> None:
+    """Sign a request by the signer of its client's configuration; by botocore's `own` if it is to
+    be signed in another way, such as in a URL.
+
+    botocore asks its hooks before each signature. They say nothing where a client names its signer.
+
+    Raises NoCredentialsError.
+    """
+    if special or request.context.get("auth_type") or request.context.get("signing"):
+        own(operation, request, **special)
+    else:
+        signer.get_auth(signer.signing_name, signer.region_name).add_auth(request)
+
+
 def _to_sign(request: AWSRequest, host: str) -> dict[str, str]:
     """The headers that AWS wants to be signed, in their order."""
     found = {"host": host}
-    for name, value in request.headers.items():
+    for name, value in request.headers.raw_items():
         lower = name.lower()
         if lower in _SIGNED or lower.startswith("x-amz-"):
             found[lower] = " ".join(text_of(value).split())
