@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -10,6 +9,7 @@ from chalicelib.kernel.config import config
 
 # The program's first day: no ledger has entries before the first release.
 FIRST_DAY = date(2026, 11, 1)
+_EPOCH, _MILLISECOND = datetime.fromtimestamp(0, UTC), timedelta(milliseconds=1)
 
 
 def _machine() -> datetime:
@@ -21,7 +21,8 @@ source: Callable[[], datetime] = _machine
 
 def now() -> datetime:
     """This instant on the program's clock, in UTC, cut to milliseconds as we record them."""
-    return from_ms(to_ms(source()))
+    at = source().astimezone(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def machine_now() -> datetime:
@@ -31,8 +32,7 @@ def machine_now() -> datetime:
 
 def to_ms(at: datetime) -> int:
     """Epoch milliseconds of an aware instant, cut off below."""
-    seconds = calendar.timegm(at.utctimetuple())
-    return seconds * 1000 + at.microsecond // 1000
+    return (at - _EPOCH) // _MILLISECOND
 
 
 def from_ms(ms: int) -> datetime:

@@ -5,7 +5,6 @@ Source: NIST SP 800-38D for GCM: a 96-bit random nonce for each encryption under
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets as random_source
 
@@ -19,7 +18,7 @@ class Unopened(ValueError):
 def keyed_hash(purpose: str, *parts: str) -> bytes:
     """32 bytes that only holders of the stage's hash key can compute, bound to a purpose."""
     message = "\x1f".join((purpose, *parts)).encode()
-    return hmac.new(secrets.key("hash"), message, hashlib.sha256).digest()
+    return hmac.digest(secrets.key("hash"), message, "sha256")
 
 
 def encrypt(plain: bytes, bound_to: str) -> bytes:
