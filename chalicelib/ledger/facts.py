@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from chalicelib.kernel.store.facts import FactData
@@ -17,6 +18,7 @@ class EntryRecorded(FactData, frozen=True):
     """
 
     TYPE: ClassVar[str] = "ledger.entry"
+    ATTRIBUTES: ClassVar[Mapping[str, str]] = {"entry_type": "type"}
 
     member_id: str
     unit: str

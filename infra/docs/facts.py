@@ -26,6 +26,10 @@ A shape only grows. A later version has more fields, and a reader leaves out tho
 know. A field that may be absent is not sent when it has nothing to tell. Amounts of cash are
 minor units of `currency`, points are whole. An internal type is an errand between parts of the
 mall: it is never sent to anybody outside.
+
+A message has the attribute `type`, and some types have attributes that repeat a field. Filters of
+subscriptions read attributes. A filter on such an attribute must let pass messages without it
+(`exists: false`): states before 2026-11-29 sent `type` alone.
 """
 NAMES = {str: "text", int: "integer", bool: "boolean", dict: "object of texts"}
 SAMPLES: dict[str, Any] = {
@@ -132,12 +136,19 @@ def _section(kind: type[FactData]) -> str:
             "|---|---|---|",
             *fields,
             "",
+            *_attributes(kind),
             "```json",
             example,
             "```",
             "",
         ]
     )
+
+
+def _attributes(kind: type[FactData]) -> list[str]:
+    """The message attributes of the type beside `type`."""
+    told = [f"the attribute `{name}` repeats `{field}`" for name, field in kind.ATTRIBUTES.items()]
+    return [f"In messages, {' and '.join(told)}.\n"] if told else []
 
 
 def _said(kind: type[FactData]) -> list[str]:

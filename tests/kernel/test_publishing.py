@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
-from typing import Any
+from collections.abc import Mapping
+from itertools import chain, pairwise
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -12,10 +13,16 @@ from hypothesis import strategies as st
 
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.store import facts, streams
-from chalicelib.kernel.store.facts import Fact, FactRefused, sent_before
+from chalicelib.kernel.store.facts import Fact, FactData, FactRefused, sent_before
 from tests.kernel.stream_events import fact, one_each, records, resume_at
 
 BUSY, UNFIT = "InternalError", "InvalidParameter"
+
+
+def size_of(entry: dict[str, Any]) -> int:
+    """The bytes that SNS counts: the message, and names, types and values of its attributes."""
+    told = [(name, *value.values()) for name, value in entry["MessageAttributes"].items()]
+    return sum(len(text.encode()) for text in (entry["Message"], *chain(*told)))
 
 
 class Topic:
@@ -25,12 +32,14 @@ class Topic:
         self.failing, self.calls = failing, 0
         self.taken: list[str] = []
         self.sizes: list[int] = []
+        self.attributes: list[dict[str, dict[str, str]]] = []
 
     def publish_batch(self, **asked: Any) -> dict[str, Any]:
         self.calls += 1
         answer: dict[str, list[Any]] = {"Successful": [], "Failed": []}
         entries = asked["PublishBatchRequestEntries"]
-        self.sizes.append(sum(len(entry["Message"].encode()) for entry in entries))
+        self.sizes.append(sum(map(size_of, entries)))
+        self.attributes += [entry["MessageAttributes"] for entry in entries]
         assert len(entries) <= 10
         for entry in entries:
             told: str = json.loads(entry["Message"])["id"]
@@ -127,8 +136,31 @@ def test_a_change_whose_second_fact_is_refused_is_repeated_whole(
     assert resume_at(answer) == ["2"]
 
 
-def large(n: int, size: int) -> Fact[dict[str, str]]:
-    return Fact(f"fact:{n}:0", "large", "2026-11-21T08:00:00Z", {"n": "杯" * (size // 3)})
+class Large(FactData, frozen=True):
+    TYPE: ClassVar[str] = "large"
+    ATTRIBUTES: ClassVar[Mapping[str, str]] = {"kind": "kind"}
+
+    n: str
+    kind: str = "cup"
+
+
+def large(n: int, size: int) -> Fact[Large]:
+    kind = "cup" * (size % 500)
+    return Fact.of(f"fact:{n}:0", "2026-11-21T08:00:00Z", Large("杯" * (size // 3), kind))
+
+
+def test_a_fact_has_its_type_and_its_declared_fields_as_attributes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = topic(monkeypatch)
+    facts.publish([fact(1), large(2, 1)])
+    assert found.attributes == [
+        {"type": {"DataType": "String", "StringValue": "ledger.entry"}},
+        {
+            "type": {"DataType": "String", "StringValue": "large"},
+            "kind": {"DataType": "String", "StringValue": "cup"},
+        },
+    ]
 
 
 @settings(deadline=None)

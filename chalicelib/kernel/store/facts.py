@@ -27,11 +27,14 @@ class FactData(msgspec.Struct, frozen=True, omit_defaults=True):
     """What facts of one type tell. A field that is not set is not sent.
 
     An internal one is an errand between parts of the mall: nobody outside is sent it.
+    `ATTRIBUTES` are the message attributes beside `type`, each with the field of text that it
+    repeats: a subscription's filter reads attributes alone.
     """
 
     TYPE: ClassVar[str]
     VERSION: ClassVar[int] = 1
     IS_INTERNAL: ClassVar[bool] = False
+    ATTRIBUTES: ClassVar[Mapping[str, str]] = {}
 
 
 D = TypeVar("D")
@@ -104,20 +107,36 @@ def publish(facts: Sequence[Fact[Any]]) -> None:
         sent += len(entries)
 
 
+def attributes_of(fact: Fact[Any]) -> dict[str, str]:
+    """The message attributes of a fact, which filters of subscriptions read.
+
+    States before 2026-11-29 sent `type` alone, so a filter lets pass a fact without the others.
+    """
+    told = fact.data
+    return {"type": fact.type} | {
+        name: getattr(told, field) for name, field in told.ATTRIBUTES.items()
+    }
+
+
 def _batches(facts: Sequence[Fact[Any]]) -> Iterator[list[dict[str, Any]]]:
     """The entries of each call."""
     entries: list[dict[str, Any]] = []
     size = 0
     for fact in facts:
         message = msgspec.json.encode(fact)
-        # With its attribute: a name, a type and a value.
-        bytes_more = len(message) + len(f"typeString{fact.type}".encode())
+        attributes = attributes_of(fact)
+        # With its attributes: a name, a type and a value each.
+        bytes_more = len(message) + sum(
+            len(f"{name}String{value}".encode()) for name, value in attributes.items()
+        )
         if len(entries) == MAX_BATCH or (entries and size + bytes_more > MAX_BATCH_BYTES):
             yield entries
             entries, size = [], 0
-        attributes = {"type": {"DataType": "String", "StringValue": fact.type}}
+        told = {
+            name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
+        }
         made = {"Id": str(len(entries)), "Message": message.decode()}
-        entries.append({**made, "MessageAttributes": attributes})
+        entries.append({**made, "MessageAttributes": told})
         size += bytes_more
     if entries:
         yield entries

@@ -5,11 +5,10 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-import msgspec
-
 from infra.local.messaging.bodies import Attributes
 from infra.local.messaging.broker import Broker
 from infra.local.messaging.journal import MessageJournal
+from infra.local.messaging.policies import Policy, policy_of
 from infra.local.messaging.refusals import bad_topic_parameter, no_topic
 from infra.local.settings import ACCOUNT_ID, REGION
 
@@ -24,16 +23,13 @@ class Outgoing(NamedTuple):
 
 
 class Subscription(NamedTuple):
-    """A queue that hears a topic; `wanted` names for an attribute the values that pass."""
+    """A queue that hears the messages of a topic that its policy wants."""
 
     arn: str
     topic: str
     queue_arn: str
     is_raw: bool
-    wanted: dict[str, frozenset[str]]
-
-    def wants(self, message: Outgoing) -> bool:
-        return all(_text_of(message, name) in values for name, values in self.wanted.items())
+    wanted: Policy
 
 
 class Topics:
@@ -72,7 +68,7 @@ class Topics:
         known = self.subscriptions(topic)
         if protocol != "sqs":
             raise bad_topic_parameter("Protocol: only queues can subscribe on this machine")
-        wanted = _filter_of(attributes.get("FilterPolicy", "{}"))
+        wanted = policy_of(attributes)
         is_raw = attributes.get("RawMessageDelivery") == "true"
         for each in known:
             if each.queue_arn == queue_arn:
@@ -89,7 +85,7 @@ class Topics:
         message_id = str(uuid.uuid4())
         for each in self.subscriptions(topic):
             queue = self._broker.with_arn(each.queue_arn)
-            if queue is None or not each.wants(message):
+            if queue is None or not each.wanted.passes(message.attributes):
                 continue
             if each.is_raw:
                 self._broker.send(queue, message.text, message.attributes)
@@ -112,15 +108,6 @@ def _text_of(message: Outgoing, name: str) -> str | None:
     """The text of one of a message's attributes."""
     found = message.attributes.get(name)
     return None if found is None else found.get("StringValue")
-
-
-def _filter_of(policy: str) -> dict[str, frozenset[str]]:
-    """Raises Refused for a policy with other rules than allowed texts of an attribute."""
-    try:
-        wanted = msgspec.json.decode(policy, type=dict[str, list[str]])
-    except msgspec.MsgspecError as error:
-        raise bad_topic_parameter(f"FilterPolicy: only texts match here: {error}") from error
-    return {name: frozenset(values) for name, values in wanted.items()}
 
 
 def _envelope(topic: str, message_id: str, message: Outgoing) -> str:
