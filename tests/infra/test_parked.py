@@ -136,6 +136,14 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
     return made
 
 
+def test_an_object_not_parked_by_lambda_ends_the_list_with_its_name(
+    shelf: Shelf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shelf.kept["notes.txt"] = b"remember"
+    assert main(["parked", "list"]) == 1
+    assert "jifen: notes.txt is no record that Lambda has parked" in capsys.readouterr().err
+
+
 def test_a_record_that_its_relay_parks_again_counts_as_failed(
     shelf: Shelf, capsys: pytest.CaptureFixture[str]
 ) -> None:
