@@ -8,6 +8,8 @@ from chalicelib.kernel.web.application import Application
 
 ROUTES = (
     "chalicelib.kernel.web.service:service",
+    "chalicelib.kernel.web.program:program",
+    "chalicelib.kernel.web.parked:parked",
     "chalicelib.ledger.routes.points:ledger",
     "chalicelib.ledger.routes.adjustments:adjusting",
     "chalicelib.ledger.routes.admin:ledger_admin",
@@ -21,6 +23,7 @@ ROUTES = (
     "chalicelib.orders.routes.review:review",
     "chalicelib.orders.routes.fulfilment:fulfilment",
     "chalicelib.members.routes:members",
+    "chalicelib.payments.routes.methods:methods",
     "chalicelib.payments.routes.webhooks:webhooks",
     "chalicelib.payments.routes.refunds:refunds",
     "chalicelib.withdrawals.routes.withdrawals:member_withdrawals",
@@ -30,6 +33,7 @@ ROUTES = (
     "chalicelib.finance.routes.jobs:jobs",
     "chalicelib.finance.routes.reconciliations:reconciliations",
     "chalicelib.finance.routes.invoices:invoices",
+    "chalicelib.finance.routes.overview:overview",
     "chalicelib.notify.routes:notices",
     "chalicelib.audit.routes.acts:audit_log",
 )

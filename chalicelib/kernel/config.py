@@ -142,6 +142,24 @@ class Payments(Settings, frozen=True):
     stripe_api_base: Annotated[str, _about("the address of Stripe's API")] = (
         "https://api.stripe.com"
     )
+    # A secret key (sk_…) here would be published: it is refused.
+    stripe_publishable_key: Annotated[
+        str,
+        Meta(
+            pattern=r"^(pk_[A-Za-z0-9_]{8,250})?$(?!\n)",
+            description="the publishable key (`pk_…`) with which pages show Stripe's elements",
+        ),
+    ] = ""
+    payment_page: Annotated[
+        str,
+        Meta(
+            pattern=r"^((https://[^\s/\\{}]+)?/(?![/\\])[^\s\\{}]*\{order\}[^\s\\{}]*)?$(?!\n)",
+            description=(
+                "the page that pages lead a payer to instead: a path of this host or an https "
+                "address, with `{order}` where the order's id stands"
+            ),
+        ),
+    ] = ""
 
 
 class Withdrawals(Settings, frozen=True):
@@ -173,6 +191,8 @@ class Config(Settings, frozen=True):
         str,
         _about("the currency of prices and rebates: never change it once there are entries"),
     ] = "CNY"
+    title_zh: Annotated[str, _about("the mall's name on pages in Chinese")] = "积分商城"
+    title_en: Annotated[str, _about("the same in English")] = "Points mall"
     facts_topic: Annotated[str, _about("the topic that facts are published to")] = ""
     parked_bucket: Annotated[str, _about("the bucket of parked stream records")] = ""
     email_sender: Annotated[str, _about("the address that letters come from")] = ""

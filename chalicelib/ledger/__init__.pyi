@@ -52,6 +52,7 @@ from .queries.jobs import find_job as find_job
 from .queries.jobs import parts_of as parts_of
 from .queries.outstanding import accounts_at as accounts_at
 from .queries.outstanding import lot_shards as lot_shards
+from .queries.waiting import count_adjustments as count_adjustments
 from .routes.adjustments import APPLIED_EXAMPLE as APPLIED_EXAMPLE
 from .routes.adjustments import AdjustmentView as AdjustmentView
 from .routes.adjustments import ReasonIn as ReasonIn

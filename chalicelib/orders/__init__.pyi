@@ -9,6 +9,7 @@ from .facts import OrderDelivered as OrderDelivered
 from .facts import OrderRefunded as OrderRefunded
 from .facts import OrderRejected as OrderRejected
 from .facts import OrderShipped as OrderShipped
+from .queries.listing import count_reviews as count_reviews
 from .queries.listing import find_orders as find_orders
 from .queries.orders import get_order as get_order
 from .rules.orders import COMPLETED as COMPLETED

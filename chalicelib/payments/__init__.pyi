@@ -36,6 +36,7 @@ from .facts import RefundSucceeded as RefundSucceeded
 from .queries.journal import cash_entries_of as cash_entries_of
 from .queries.journal import find_cash_entry as find_cash_entry
 from .queries.payments import cash_given_back as cash_given_back
+from .queries.payments import count_failed_refunds as count_failed_refunds
 from .queries.payments import is_told_paid as is_told_paid
 from .queries.payments import refund_states as refund_states
 from .queries.payments import refunds_due as refunds_due

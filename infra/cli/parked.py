@@ -6,8 +6,9 @@ import argparse
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
+from chalicelib.kernel.parked import Parcel, outline, parcel_of
 from infra.cli import operators
 from infra.cli.errors import CommandFailed
 from infra.cli.ledger import Bar
@@ -15,34 +16,6 @@ from infra.cli.terminal import confirm, number
 
 # Lambda's longest; the client would ask again after a minute, and so replay twice.
 _REPLAY_TIMEOUT_S = 900
-
-
-class Parcel(NamedTuple):
-    """One batch that was given up: Lambda's record of it, and the event as the relay had it.
-
-    Source: AWS Lambda Developer Guide, "Retaining discarded batches" (S3 destinations).
-    """
-
-    key: str
-    at: datetime
-    function: str
-    reason: str
-    event: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        """Its distinct name: the time and a random id."""
-        return self.key.rpartition("/")[2]
-
-    @property
-    def records(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.event["Records"]
-        return found
-
-    @property
-    def numbers(self) -> set[tuple[str, str]]:
-        """The relay and the place in its stream, of each record: no two records share both."""
-        return {(self.function, each["dynamodb"]["SequenceNumber"]) for each in self.records}
 
 
 def add_to(groups: Any) -> None:
@@ -77,7 +50,7 @@ def _list(_options: argparse.Namespace) -> None:
     print(f"{'name':<58} {'age':>5} {'records':>7}  relay, reason")
     for each in parcels:
         line = f"{each.name:<58} {age_of(each.at):>5} {len(each.records):>7}"
-        print(f"{line}  {each.function.rpartition(':')[2]}, {each.reason}")
+        print(f"{line}  {each.relay}, {reason_of(each)}")
 
 
 def _show(options: argparse.Namespace) -> None:
@@ -89,21 +62,9 @@ def _show(options: argparse.Namespace) -> None:
     print(f"key      {parcel.key}")
     print(f"relay    {parcel.function}")
     print(f"parked   {parcel.at:%Y-%m-%dT%H:%M:%SZ} ({age_of(parcel.at)} ago)")
-    print(f"reason   {parcel.reason}")
+    print(f"reason   {reason_of(parcel)}")
     for line in map(outline, parcel.records):
         print(f"  {line}")
-
-
-def outline(record: dict[str, Any]) -> str:
-    """A record by its keys, which hold ids and hashes, and the names of what changed: no values,
-    which may be personal."""
-    change = record["dynamodb"]
-    before, after = change.get("OldImage") or {}, change.get("NewImage") or {}
-    keys = change.get("Keys") or after or before
-    where = " ".join(next(iter(keys[name].values())) for name in ("pk", "sk") if name in keys)
-    names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
-    said = f"{record.get('eventName', '?')} {where} (record {change['SequenceNumber']})"
-    return f"{said}: {', '.join(names) or 'nothing'}"
 
 
 def _replay(options: argparse.Namespace) -> None:
@@ -183,23 +144,15 @@ def _read(keys: set[str]) -> Iterator[Parcel]:
     objects, bucket = _objects(), _bucket()
     for key in keys:
         found = objects.get_object(Bucket=bucket, Key=key)
-        yield parcel_of(key, found["LastModified"], found["Body"].read())
+        try:
+            yield parcel_of(key, found["LastModified"], found["Body"].read())
+        except ValueError as error:
+            raise CommandFailed(str(error)) from error
 
 
-def parcel_of(key: str, stored_at: datetime, body: bytes) -> Parcel:
-    """Raises CommandFailed if it is no record of Lambda's."""
-    try:
-        written = json.loads(body)
-        asked = written["requestContext"]
-        # arn:aws:lambda:REGION:ACCOUNT:function:NAME, without the version that ran.
-        function = ":".join(asked["functionArn"].split(":")[:7])
-        tries = number(int(asked["approximateInvokeCount"]), "try")
-        reason = f"{asked['condition']} after {tries}"
-        event = json.loads(written["payload"])
-        at = datetime.fromisoformat(written["timestamp"]) if "timestamp" in written else stored_at
-    except (ValueError, KeyError, TypeError) as error:
-        raise CommandFailed(f"{key} is no record that Lambda has parked: {error}") from error
-    return Parcel(key, at, function, reason, event)
+def reason_of(parcel: Parcel) -> str:
+    """`RetryAttemptsExhausted after 9 tries`."""
+    return f"{parcel.condition} after {number(parcel.tries, 'try')}"
 
 
 def age_of(at: datetime) -> str:

@@ -5,7 +5,14 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from infra.local.settings import EMAIL_SENDER, REPOSITORY, STAGE, Settings, client_environment
+from infra.local.settings import (
+    EMAIL_SENDER,
+    PAY_PAGE,
+    REPOSITORY,
+    STAGE,
+    Settings,
+    client_environment,
+)
 from infra.local.template import Template
 
 
@@ -18,6 +25,7 @@ def of_functions(
         "JIFEN_STAGE": STAGE,
         "JIFEN_HOME": str(settings.home),
         "JIFEN_STRIPE_API_BASE": stripe_api,
+        "JIFEN_PAYMENT_PAGE": PAY_PAGE,
         "POWERTOOLS_TRACE_DISABLED": "true",
         "POWERTOOLS_METRICS_NAMESPACE": "jifen",
         "POWERTOOLS_SERVICE_NAME": "jifen",

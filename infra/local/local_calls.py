@@ -66,7 +66,7 @@ class LocalCalls:
         try:
             if name.startswith("pay/"):
                 order = name.removeprefix("pay/")
-                return await self._pay_page.answer(scope["method"], order, body)
+                return await self._pay_page.answer(scope["method"], order, body, query)
             handler = self._handler(scope["method"], name)
             found = await handler(query, body)
         except Problem as problem:

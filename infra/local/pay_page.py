@@ -15,6 +15,9 @@ from infra.local.stripe import asking
 from infra.local.wire import HttpAnswer
 
 _ORDER = re.compile(r"[A-Za-z0-9_-]{1,80}\Z")
+# A path of this host: browsers read `//host` and `/\\host` as another one, and drop tabs and line
+# ends before they look.
+_PATH_HERE = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]{0,500}\Z")
 _TARGETS = {
     "pay": "payment_intents",
     "decline": "payment_intents",
@@ -66,9 +69,15 @@ class PayPage:
         """Take the file in which the supervisor lists the made resources."""
         self._stack = settings.home / "stack.json"
 
-    async def answer(self, method: str, order: str, body: bytes) -> HttpAnswer:
-        """Show the order's payments, after an act if one is asked for."""
+    async def answer(
+        self, method: str, order: str, body: bytes, query: Mapping[str, list[str]]
+    ) -> HttpAnswer:
+        """Show the order's payments, after an act if one is asked for.
+
+        `return` of the query is a path of this host that the page leads back to; its forms keep it.
+        """
         as_json = body.lstrip().startswith(b"{")
+        back = path_here(query.get("return", [""])[-1])
         if not _ORDER.match(order):
             return _page(HTTPStatus.NOT_FOUND, order, [], "没有这个订单 No such order")
         if method not in ("GET", "POST"):
@@ -81,7 +90,10 @@ class PayPage:
                 problem = str(error)
             else:
                 payments = await self._ask(f"orders/{order}/payments")
-        return _shown(order, payments["data"], problem, as_json)
+        if as_json:
+            return _as_json(payments["data"], problem)
+        status = HTTPStatus.CONFLICT if problem else HTTPStatus.OK
+        return _page(status, order, payments["data"], problem, back)
 
     async def _ask(self, name: str, body: dict[str, Any] | None = None) -> Any:
         stripe_api = json.loads(self._stack.read_text())["stripe_api"]
@@ -106,23 +118,33 @@ def _asked(body: bytes, as_json: bool) -> Mapping[str, str]:
     return {name: values[-1] for name, values in parse_qs(body.decode()).items()}
 
 
-def _shown(order: str, payments: list[Any], problem: str | None, as_json: bool) -> HttpAnswer:
+def path_here(text: str) -> str | None:
+    """A path of this host; None for any other text."""
+    return text if _PATH_HERE.match(text) else None
+
+
+def _as_json(payments: list[Any], problem: str | None) -> HttpAnswer:
     status = HTTPStatus.CONFLICT if problem else HTTPStatus.OK
-    if as_json:
-        found = json.dumps({"data": payments, "problem": problem}, ensure_ascii=False)
-        return HttpAnswer(status, [(b"content-type", b"application/json")], found.encode(), 0)
-    return _page(status, order, payments, problem)
+    found = json.dumps({"data": payments, "problem": problem}, ensure_ascii=False)
+    return HttpAnswer(status, [(b"content-type", b"application/json")], found.encode(), 0)
 
 
-def _page(status: HTTPStatus, order: str, payments: list[Any], problem: str | None) -> HttpAnswer:
+def _page(
+    status: HTTPStatus,
+    order: str,
+    payments: list[Any],
+    problem: str | None,
+    back: str | None = None,
+) -> HttpAnswer:
     said = f'<p class="wrong">{escape(problem)}</p>' if problem else ""
     none = "" if payments or problem else f"<p>{escape(NOT_STARTED)}</p>"
     sections = "".join(_section(each) for each in payments)
+    way_back = f'<p><a href="{escape(back)}">返回商城 Back to the mall</a></p>' if back else ""
     text = (
         f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>支付 Pay {escape(order)}'
         '</title><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
         f"<style>{_STYLE}</style><h1>订单支付 Pay an order</h1>"
-        f'<p class="quiet">{escape(order)}</p>{said}{none}{sections}'
+        f'<p class="quiet">{escape(order)}</p>{said}{none}{sections}{way_back}'
         '<p class="quiet">本机模拟的支付渠道，不会发生真实扣款。'
         "This machine's payment provider: no money moves.</p></html>"
     )

@@ -11,6 +11,8 @@ STAGE = "dev"
 REGION = "ap-southeast-1"
 ACCOUNT_ID = "123456789012"
 EMAIL_SENDER = "mall@jifen.example"
+# Where a person pays an order of this machine: the gateway serves it beside the API.
+PAY_PAGE = "/_local/pay/{order}"
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 

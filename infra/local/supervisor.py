@@ -21,7 +21,7 @@ from infra.local.errors import StackError
 from infra.local.journal import Journal
 from infra.local.processes import Child, apart, stop_all
 from infra.local.readiness import gateway_answers, pumps_answer, worker_is_there
-from infra.local.settings import HOST, REPOSITORY, Settings, from_environment
+from infra.local.settings import HOST, PAY_PAGE, REPOSITORY, Settings, from_environment
 from infra.local.spawning import spawn
 from infra.local.template import load
 
@@ -97,7 +97,7 @@ class Supervisor:
         home = self._settings.home
         # Made here: two processes that find none would make two sets.
         keys.kept_secrets(home)
-        told = (f"{self.url}/v1/webhooks/stripe", f"{self.url}/_local/pay/{{order}}")
+        told = (f"{self.url}/v1/webhooks/stripe", f"{self.url}{PAY_PAGE}")
         self._spawn("Stripe server", "stripe.server", self._stripe, str(home), *told)
 
     def _start_engine(self, kind: engine.Kind, port: int) -> None:

@@ -18,6 +18,9 @@ from tests.api import Api
 
 PUBLIC = {
     "GET /v1/health",
+    "GET /v1/program",
+    "GET /v1/clock",
+    "GET /v1/payment-methods",
     "GET /openapi.json",
     "GET /docs",
     "GET /docs/{script}",

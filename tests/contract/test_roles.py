@@ -11,6 +11,8 @@ from tests.api import Api, token
 
 # The routes of the staff that are not read by agents, ops and admins, or written by the latter two.
 OTHERS = {
+    "GET /v1/admin/overview": {AGENT, OPS, FINANCE, ADMIN},
+    "GET /v1/admin/parked": {OPS, ADMIN},
     "GET /v1/admin/members": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/members/{id}": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/members/{id}/points/entries": {AGENT, OPS, FINANCE, ADMIN},

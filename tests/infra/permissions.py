@@ -20,6 +20,9 @@ _IN_TRANSACTION = {
     "Delete": "DeleteItem",
     "ConditionCheck": "ConditionCheckItem",
 }
+# Of jifen-STAGE-NAME-ACCOUNT.
+_BUCKETS = {"settlements": "SettlementsBucket", "parked": "ParkedRecordsBucket"}
+_S3_ACTIONS = {"HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
 
 
 class NotAllowed(Exception):
@@ -52,8 +55,9 @@ def allows(statements: list[dict[str, Any]], action: str, resource: str) -> bool
 def needs(operation: str, sent: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """(action, resource) pairs that IAM asks for a call of DynamoDB or S3."""
     if "Bucket" in sent:
-        action = "s3:GetObject" if operation == "HeadObject" else f"s3:{operation}"
-        yield action, f"SettlementsBucket.Arn/{sent['Key']}"
+        bucket = f"{_BUCKETS[sent['Bucket'].split('-')[2]]}.Arn"
+        action = _S3_ACTIONS.get(operation, f"s3:{operation}")
+        yield action, f"{bucket}/{sent['Key']}" if "Key" in sent else bucket
     elif operation == "TransactWriteItems":
         for each in sent["TransactItems"]:
             ((kind, write),) = each.items()

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.kernel.parked import outline, parcel_of
 from infra.cli import operators, parked
-from infra.cli.errors import CommandFailed
 from infra.cli.main import main
-from infra.cli.parked import age_of, outline, parcel_of
+from infra.cli.parked import age_of, reason_of
 
 STORED = datetime(2026, 11, 29, 8, tzinfo=UTC)
 KEY = "aws/lambda/4a1c/shardId-0001/2026/11/29/2026-11-29T08.00.00-3f2b"
@@ -36,7 +36,7 @@ WRITTEN: dict[str, Any] = {
 def test_a_record_parked_by_lambda_names_its_relay_without_the_version() -> None:
     parcel = parcel_of(KEY, STORED, json.dumps(WRITTEN).encode())
     assert (parcel.name, parcel.function) == ("2026-11-29T08.00.00-3f2b", ARN)
-    assert parcel.reason == "RetryAttemptsExhausted after 9 tries"
+    assert reason_of(parcel) == "RetryAttemptsExhausted after 9 tries"
     assert parcel.at == datetime(2026, 11, 29, 0, 38, 6, 21_000, UTC)
     assert [each["dynamodb"]["SequenceNumber"] for each in parcel.records] == ["7"]
 
@@ -52,7 +52,7 @@ def test_a_record_parked_by_lambda_names_its_relay_without_the_version() -> None
     ],
 )
 def test_an_object_not_parked_by_lambda_is_reported_by_name(body: bytes) -> None:
-    with pytest.raises(CommandFailed, match=f"{KEY} is no record that Lambda has parked"):
+    with pytest.raises(ValueError, match=f"{KEY} is no record that Lambda has parked"):
         parcel_of(KEY, STORED, body)
 
 
@@ -78,7 +78,7 @@ def test_a_record_is_listed_by_its_keys_and_changed_attributes() -> None:
 def test_one_try_is_written_in_the_singular(tries: int, said: str) -> None:
     asked = {**WRITTEN["requestContext"], "approximateInvokeCount": tries}
     parcel = parcel_of(KEY, STORED, json.dumps({**WRITTEN, "requestContext": asked}).encode())
-    assert parcel.reason == f"RetryAttemptsExhausted after {said}"
+    assert reason_of(parcel) == f"RetryAttemptsExhausted after {said}"
 
 
 class Shelf:
@@ -134,6 +134,14 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
     monkeypatch.setattr(parked, "_bucket", lambda: "parked")
     monkeypatch.setattr(operators, "record", lambda *act, **after: made.acts.append((*act, after)))
     return made
+
+
+def test_an_object_not_parked_by_lambda_ends_the_list_with_its_name(
+    shelf: Shelf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shelf.kept["notes.txt"] = b"remember"
+    assert main(["parked", "list"]) == 1
+    assert "jifen: notes.txt is no record that Lambda has parked" in capsys.readouterr().err
 
 
 def test_a_record_that_its_relay_parks_again_counts_as_failed(

@@ -61,6 +61,36 @@ def test_the_pay_page_can_decline_pay_and_dispute(sample: Sample, method: str) -
     assert "争议 Dispute CNY 19.90 · won" in won.text
 
 
+def test_the_page_leads_back_to_a_path_of_the_mall_even_after_an_act(sample: Sample) -> None:
+    order, _ = _payment(sample)
+    path, link = f"/_local/pay/{order}?return=/orders/{order}%3Fpaid%3D1%26x", "Back to the mall"
+    back = f'<a href="/orders/{order}?paid=1&amp;x">返回商城 {link}</a>'
+    assert back in sample.http.get(path).text
+    assert back in sample.http.post(path, data={"does": "pay"}).text
+    assert link not in sample.http.get(f"/_local/pay/{order}").text
+    told = sample.http.post(path, json={"does": "none"})
+    assert (told.headers["content-type"], set(told.json())) == (
+        "application/json",
+        {"data", "problem"},
+    )
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["//evil.test", "/\\evil.test", "https://evil.test", "javascript:alert(1)", "evil", "",
+     "/\t/evil.test", "/\n/evil.test", "/a\\..\\b", "/" + "a" * 600],
+)  # fmt: skip
+def test_the_page_leads_to_no_other_host(sample: Sample, elsewhere: str) -> None:
+    page = sample.http.get("/_local/pay/ord_any", params={"return": elsewhere})
+    assert page.status_code == 200
+    assert "<a " not in page.text
+
+
+def test_a_path_with_markup_is_only_a_text(sample: Sample) -> None:
+    page = sample.http.get("/_local/pay/ord_any", params={"return": '/"><script>alert(1)</script>'})
+    assert "<script>" not in page.text
+
+
 def test_the_page_of_an_unstarted_payment_says_how_to_start_it(
     sample: Sample,
 ) -> None:

@@ -17,6 +17,8 @@ from chalicelib.finance.tables.invoices import (
     invoice_key,
     invoice_list,
 )
+from chalicelib.finance.tables.items import FinanceItem
+from chalicelib.kernel.counts import SomeOf
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import or_not_found
@@ -66,3 +68,10 @@ def invoices_in(status: str, asked: PageQuery, view: Callable[[Invoice], Any]) -
     is_work = status in (REQUESTED, RED_REQUIRED)
     query = partial(InvoiceItem.listed.query, invoice_list(status), scan_index_forward=is_work)
     return page(f"invoices|{status}", asked, query, lambda item: view(item.value()))
+
+
+def count_invoices(status: str) -> SomeOf:
+    """How many invoices are in a state, up to a hundred."""
+    return FinanceItem.count_some(
+        invoice_list(status), index_name=InvoiceItem.listed.Meta.index_name
+    )

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.finance.rules.reconciled_days import EXPLAINED, Case, Day
+from chalicelib.finance.tables.items import FinanceItem
 from chalicelib.finance.tables.reconciliations import (
     FINDING,
     RECONCILED,
@@ -18,6 +19,7 @@ from chalicelib.finance.tables.reconciliations import (
 )
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.counts import SomeOf
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import or_not_found
@@ -99,6 +101,11 @@ def page_of_cases(status: str, asked: PageQuery, view: Callable[[Case], Any]) ->
     oldest_first = status != EXPLAINED
     query = partial(CaseItem.listed.query, case_list(status), scan_index_forward=oldest_first)
     return page(f"findings|{status}", asked, query, lambda item: view(item.value()))
+
+
+def count_cases(status: str) -> SomeOf:
+    """How many findings are in a state, up to a hundred."""
+    return FinanceItem.count_some(case_list(status), index_name=CaseItem.listed.Meta.index_name)
 
 
 def note_of(case: Case) -> str | None:

@@ -18,13 +18,16 @@ from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
 from pynamodb.constants import (
     BINARY,
+    COUNT,
     GLOBAL_SECONDARY_INDEXES,
     INDEX_NAME,
     LOCAL_SECONDARY_INDEXES,
 )
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.kernel import transport
 from chalicelib.kernel.config import config
+from chalicelib.kernel.counts import COUNTED_AT_MOST, SomeOf
 from chalicelib.kernel.errors import FieldError, Unavailable, Unreadable, Words
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.store.mapping import attributes_of, fields_of
@@ -120,6 +123,24 @@ class Item(LeanModel):
             return cls.get(pk, sk, consistent_read=consistent)
         except cls.DoesNotExist:
             return None
+
+    @classmethod
+    def count_some(
+        cls, partition: str, within: Condition | None = None, *, index_name: str
+    ) -> SomeOf:
+        """How many items an index has in a partition, counted up to a hundred, in one request.
+
+        It costs half a read unit per 4 KB of the index's entries, 101 of them at most.
+        """
+        found = cls._get_connection().query(
+            partition,
+            range_key_condition=within,
+            index_name=index_name,
+            limit=COUNTED_AT_MOST + 1,
+            select=COUNT,
+        )
+        counted, is_cut = found["Count"], "LastEvaluatedKey" in found
+        return SomeOf(min(counted, COUNTED_AT_MOST), counted > COUNTED_AT_MOST or is_cut)
 
     @classmethod
     def read_each(cls, keys: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Any]]:

@@ -27,7 +27,10 @@ GROUPS = (
         Part("profile", Words("个人资料", "Profile"), ("/v1/me",)),
         Part("points", Words("积分", "Points"), ("/v1/me/points", "/v1/earning-rules")),
         Part("catalog", Words("商品", "Catalog"), ("/v1/categories", "/v1/products")),
-        Part("orders", Words("订单", "Orders"), ("/v1/orders", "/v1/me/orders")),
+        Part(
+            "orders", Words("订单", "Orders"),
+            ("/v1/orders", "/v1/me/orders", "/v1/payment-methods"),
+        ),
         Part(
             "withdrawals", Words("返利提现", "Withdrawals"),
             ("/v1/me/withdrawals", "/v1/me/payout-account"),
@@ -39,6 +42,10 @@ GROUPS = (
         Part("checkout", Words("店铺收银台", "Checkout"), ("/v1/partner",)),
     )),
     Group(Words("管理端", "Staff"), (
+        Part(
+            "staff-overview", Words("待办概览", "Overview (staff)"),
+            ("/v1/admin/overview", "/v1/admin/parked"),
+        ),
         Part("staff-orders", Words("订单管理", "Orders (staff)"), ("/v1/admin/orders",)),
         Part(
             "staff-catalog", Words("商品与库存", "Catalog (staff)"),
@@ -69,7 +76,10 @@ GROUPS = (
     )),
     Group(Words("服务", "Service"), (
         Part("webhooks", Words("支付通知", "Webhooks"), ("/v1/webhooks",)),
-        Part("service", Words("服务信息", "Service"), ("/v1/health", "/openapi.json", "/docs")),
+        Part(
+            "service", Words("服务信息", "Service"),
+            ("/v1/program", "/v1/clock", "/v1/health", "/openapi.json", "/docs"),
+        ),
     )),
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from chalicelib.kernel.counts import SomeOf
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.ledger.rules.adjustments import Adjustment
 from chalicelib.ledger.tables import APPROVALS, AdjustmentItem, LedgerItem
@@ -20,6 +21,11 @@ def accounts_to_remind(shard: str, now_s: int) -> Iterator[str]:
     """The accounts of a shard with a reminder due by now."""
     for item in LedgerItem.reminders.query(shard, LedgerItem.remind_at <= now_s):
         yield item.pk.removeprefix("ACC#")
+
+
+def count_adjustments() -> SomeOf:
+    """How many adjustments wait for a second person, up to a hundred."""
+    return LedgerItem.count_some(APPROVALS, index_name=LedgerItem.due.Meta.index_name)
 
 
 def waiting_adjustments(asked: PageQuery) -> Page[Adjustment]:

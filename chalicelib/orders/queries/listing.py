@@ -9,10 +9,11 @@ from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.kernel.counts import SomeOf
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store.packed import writes_packed
-from chalicelib.orders.rules import ENDED, Order, queue_of
+from chalicelib.orders.rules import ENDED, REVIEW_QUEUES, Order, queue_of
 from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem
 
 Key = dict[str, dict[str, str]]
@@ -86,6 +87,12 @@ def waiting_in(scope: str, asked: PageQuery, queue: str) -> Page[Order]:
         return _Orders(entries, ("queue", "queue_at"), limit, lambda order: _waits(order, queue))
 
     return page(scope, asked, query, lambda order: order)
+
+
+def count_reviews() -> dict[str, SomeOf]:
+    """How many orders wait in each state of the review, as it was a moment ago."""
+    index_name = waiting_index().Meta.index_name
+    return {each: OrdersItem.count_some(each, index_name=index_name) for each in REVIEW_QUEUES}
 
 
 def _waits(order: Order, queue: str) -> bool:

@@ -17,6 +17,7 @@ from chalicelib.orders.rules.orders import (
     PHYSICAL,
     RECEIPT_QUEUE,
     REJECTED,
+    REVIEW_QUEUES,
     SERVICE,
     SHIPPED,
     STATUSES,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Literal
 
+from chalicelib.kernel.counts import SomeOf
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.payments.rules.payments import Payment
 from chalicelib.payments.rules.refunds import CashRefund, CashState, given_back
@@ -101,6 +102,12 @@ def listed_refunds(
     """
     query = partial(RefundItem.listed.query, REFUNDS, _WITHIN[state] if state else None)
     return page(f"{REFUNDS}|{state}", asked, query, lambda item: view(_refund(item).value()))
+
+
+def count_failed_refunds() -> SomeOf:
+    """How many refunds have failed and wait for finance, up to a hundred."""
+    index_name = RefundItem.listed.Meta.index_name
+    return PaymentsItem.count_some(REFUNDS, _WITHIN["failed"], index_name=index_name)
 
 
 def webhooks_about(about: str, asked: PageQuery, view: Callable[[Webhook], Any]) -> Page[Any]:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.kernel import clock
+from chalicelib.kernel.counts import SomeOf
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import Unreadable, or_not_found
 from chalicelib.kernel.store.tables import each_readable, naming
@@ -16,7 +17,7 @@ from chalicelib.payments import Movement, find_cash_entry
 from chalicelib.withdrawals.queries import payout_accounts
 from chalicelib.withdrawals.rules.bank_files import BankFile
 from chalicelib.withdrawals.rules.payout_accounts import BANK_KIND, PayoutAccount
-from chalicelib.withdrawals.rules.withdrawals import APPROVED, OPEN, Withdrawal, periods
+from chalicelib.withdrawals.rules.withdrawals import APPROVED, OPEN, REQUESTED, Withdrawal, periods
 from chalicelib.withdrawals.tables.items import WithdrawalsItem
 from chalicelib.withdrawals.tables.payout_accounts import member_key
 from chalicelib.withdrawals.tables.withdrawals import (
@@ -104,6 +105,15 @@ def withdrawals_in(status: str, asked: PageQuery, view: Callable[[Withdrawal], A
     oldest_first = status in OPEN
     query = partial(WithdrawalItem.listed.query, list_of(status), scan_index_forward=oldest_first)
     return page(f"withdrawals|{status}", asked, query, lambda item: view(item.value()))
+
+
+def count_undecided() -> dict[str, SomeOf]:
+    """How many withdrawals wait for a review, and how many are approved but not being paid."""
+    index_name = WithdrawalItem.listed.Meta.index_name
+    return {
+        each: WithdrawalsItem.count_some(list_of(each), index_name=index_name)
+        for each in (REQUESTED, APPROVED)
+    }
 
 
 def waiting_for_bank() -> Iterator[list[Withdrawal]]:
