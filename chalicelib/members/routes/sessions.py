@@ -70,7 +70,7 @@ class LoginRequest(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class RefreshRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """`refresh_token` is required, but with `Jifen-Client: web`: then it is the cookie alone."""
+    """`refresh_token` is required without `Jifen-Client: web`. With it, a cookie has the token."""
 
     refresh_token: (
         Annotated[str, msgspec.Meta(min_length=1, max_length=300)] | msgspec.UnsetType
