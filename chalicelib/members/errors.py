@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.kernel.errors import Conflict, Unauthenticated, Words
+from chalicelib.kernel.errors import Conflict, Denied, Unauthenticated, Words
 
 
 class OtpInvalid(Unauthenticated):
@@ -16,6 +16,21 @@ class OtpInvalid(Unauthenticated):
 class RefreshTokenInvalid(Unauthenticated):
     code = "refresh_token_invalid"
     title = Words("登录已失效，请重新登录", "The session has ended, sign in again")
+
+
+class RefreshTokenMissing(Unauthenticated):
+    """A browser has no cookie: nobody has signed in there, or they signed out."""
+
+    code = "refresh_token_missing"
+    title = Words("尚未登录", "This browser has no session")
+
+
+class CrossSite(Denied):
+    """A browser says that a page of another site sent the request."""
+
+    code = "cross_site_request"
+    title = Words("不接受来自其他网站的请求", "A page of another site may not send this request")
+    hint = Words("请在商城页面内操作", "Use the mall's own pages")
 
 
 class IdentityTaken(Conflict):

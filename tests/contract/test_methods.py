@@ -47,6 +47,19 @@ def test_a_method_without_a_route_is_a_405(path: str) -> None:
         assert set(answer["headers"]["Allow"].split(", ")) == served
 
 
+@pytest.mark.parametrize("path", [path for path in app.routes if path.startswith("/v1/auth/")])
+def test_no_other_site_is_permitted_to_send_a_header_of_ours(path: str) -> None:
+    event = _event("OPTIONS", path)
+    event["headers"] |= {
+        "origin": "https://other.example",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "jifen-client",
+    }
+    answer = app(event, None)
+    assert answer["statusCode"] == 405
+    assert not any(name.lower().startswith("access-control") for name in answer["headers"])
+
+
 def test_a_405_speaks_the_callers_language_and_carries_the_request_id() -> None:
     answer = app(_event("DELETE", "/v1/health", "zh-CN,zh;q=0.9"), None)
     body = json.loads(answer["body"])

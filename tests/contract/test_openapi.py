@@ -160,6 +160,32 @@ def test_roles_and_keys_are_in_the_document(route: Route, whole: dict[str, Any])
     assert not signed & set(headers)
 
 
+def test_sessions_tell_how_browsers_keep_them(whole: dict[str, Any]) -> None:
+    told = {}
+    for name, operation in _operations(whole):
+        taken = {p["name"]: p for p in _parameters(operation, whole)}
+        if "Jifen-Client" not in taken:
+            continue
+        told[name] = "jifen_refresh" in taken
+        assert taken["Jifen-Client"]["schema"] == {"type": "string", "enum": ["web"]}
+        assert not any(p["required"] for p in taken.values())
+        success = operation["responses"][min(operation["responses"])]
+        assert "Set-Cookie" in success["headers"]
+    assert told == {
+        "POST /v1/auth/sessions": False,
+        "POST /v1/auth/sessions/refresh": True,
+        "DELETE /v1/auth/sessions/current": False,
+        "DELETE /v1/auth/sessions": False,
+    }
+    refresh = whole["paths"]["/v1/auth/sessions/refresh"]["post"]
+    assert refresh["requestBody"]["required"] is False
+    schemas = whole["components"]["schemas"]
+    for name in ("TokensView", "LoginView"):
+        optional = set(schemas[name]["properties"]) - set(schemas[name]["required"])
+        assert optional == {"refresh_token"}
+        assert schemas[name]["properties"]["refresh_token"] == {"type": "string"}
+
+
 @every_route
 def test_path_parameters_are_in_the_document(route: Route, whole: dict[str, Any]) -> None:
     operation = whole["paths"][route.path][route.method.lower()]

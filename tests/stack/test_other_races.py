@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import httpx
+
 from tests.stack.books import check_books
 from tests.stack.mall import Mall, at_once, outcome, read
 
@@ -43,6 +45,36 @@ def test_ten_uses_of_one_refresh_token_succeed_at_most_once(mall: Mall) -> None:
         again = {"refresh_token": new["refresh_token"]}
         assert outcome(mall.post("/v1/auth/sessions/refresh", again)) == "refresh_token_invalid"
     assert read(mall.get("/v1/me/sessions", as_=login["access_token"]))["data"] == []
+
+
+def test_ten_tabs_with_one_cookie_stay_signed_in(mall: Mall) -> None:
+    email = f"{mall.new_key()}@example.com"
+    body = {"channel": "email", "destination": email}
+    challenge = read(mall.post("/v1/auth/otp", body), 202)["challenge_id"]
+    [sent] = mall.outbox(email)
+    proof = {"grant": "otp", "challenge_id": challenge, "code": sent["code"]}
+    page = {"Jifen-Client": "web", "Sec-Fetch-Site": "same-origin"}
+    login = mall.post("/v1/auth/sessions", proof, headers=page)
+    assert "refresh_token" not in read(login, 201)
+
+    def refresh(cookie: str) -> httpx.Response:
+        return mall.post("/v1/auth/sessions/refresh", headers={**page, "Cookie": cookie})
+
+    first = login.headers["set-cookie"].partition(";")[0]
+    answers = at_once([lambda: refresh(first)] * 10)
+
+    assert Counter(map(outcome, answers)) == {"200": 10}
+    cookies = [answer.headers["set-cookie"].split("; ") for answer in answers]
+    [second] = {pair for pair, *_ in cookies}
+    assert second.startswith("jifen_refresh=")
+    assert second != first
+    assert cookies[0][1:5] == ["HttpOnly", "Secure", "SameSite=Strict", "Path=/v1/auth"]
+    assert outcome(refresh(second)) == "200"
+    foreign = {**page, "Cookie": first, "Sec-Fetch-Site": "cross-site"}
+    answer = mall.post("/v1/auth/sessions/refresh", headers=foreign)
+    assert (outcome(answer), answer.headers.get("set-cookie")) == ("cross_site_request", None)
+    token = answers[0].json()["access_token"]
+    assert len(read(mall.get("/v1/me/sessions", as_=token))["data"]) == 1
 
 
 def test_twenty_copies_of_one_event_are_one_accrual(mall: Mall) -> None:

@@ -71,10 +71,11 @@ class Route:
     """One operation of the API, as the OpenAPI document shows it: it decorates its view.
 
     `key` True requires an Idempotency-Key, False takes one, None knows none; `headers` are
-    (name, description) of further required request headers; `may_raise` are its refusals, without
-    those that follow from what it takes (`openapi.refusals`); `produces` is the media type of its
-    answer; `also` are statuses of success besides `status`; a body that is not `body_required` may
-    be left out: the view takes it for `{}`.
+    (name, description) of further required request headers, `optional_headers` and `cookie` of
+    what may be there; `answer_headers` are those of some of its answers; `may_raise` are its
+    refusals, without those that follow from what it takes (`openapi.refusals`); `produces` is the
+    media type of its answer; `also` are statuses of success besides `status`; a body that is not
+    `body_required` may be left out: the view takes it for `{}`.
     """
 
     blueprint: Blueprint
@@ -91,6 +92,9 @@ class Route:
     may_raise: Sequence[type[errors.JifenError]] = ()
     example: Any = None
     headers: Sequence[tuple[str, str]] = ()
+    optional_headers: Sequence[tuple[str, str]] = ()
+    cookie: tuple[str, str] | None = None
+    answer_headers: Sequence[str] = ()
     produces: str = "application/json"
     also: Sequence[int] = ()
     body_required: bool = True

@@ -6,7 +6,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import msgspec
 
@@ -15,31 +14,13 @@ from chalicelib.kernel import errors
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.web.http import ROUTES, TYPE_URI, Problem, Route, status_of
 from chalicelib.kernel.web.openapi_groups import in_order, tag_of, tags_and_groups
-from chalicelib.kernel.web.openapi_schemas import (
-    SCHEMAS,
-    Ambiguous,
-    Json,
-    Schemas,
-    exclude_nul,
-    without_null,
-)
+from chalicelib.kernel.web.openapi_parameters import LANGUAGE, SCHEMES, parameters
+from chalicelib.kernel.web.openapi_schemas import SCHEMAS, Ambiguous, Json, Schemas
 from chalicelib.kernel.web.openapi_words import DESCRIPTION, SUMMARY, in_chinese
 from chalicelib.kernel.web.requests import MAX_BODY_BYTES
 
 Kind = type[errors.JifenError]
 
-_PATH_NAME = re.compile(r"{(\w+)}")
-_PATH_VALUE = {"type": "string", "pattern": "^[!-.0-~]+$", "minLength": 1, "maxLength": 128}
-_HEADER_SCHEMAS: dict[str, Json] = {
-    "Idempotency-Key": {
-        "type": "string", "pattern": "^[!-~]+$", "minLength": 8, "maxLength": 128,
-        "example": "5f0c7a1e9b2d4c68",
-    },
-    "If-Match": {
-        "type": "string", "pattern": '^("[0-9]{1,15}"|[0-9]{1,15})$', "maxLength": 17,
-        "example": "3",
-    },
-}  # fmt: skip
 _ANSWER_HEADERS: dict[str, Json] = {
     "Retry-After": {"description": "Seconds to wait", "schema": {"type": "string"}},
     "WWW-Authenticate": {"description": "How to authenticate", "schema": {"type": "string"}},
@@ -47,25 +28,19 @@ _ANSWER_HEADERS: dict[str, Json] = {
         "description": "`true` when an earlier request with this key made it",
         "schema": {"type": "string", "const": "true"},
     },
+    "Set-Cookie": {
+        "description": "With `Jifen-Client: web`: sets, or clears, the cookie `jifen_refresh`",
+        "schema": {"type": "string"},
+    },
 }
 _ERROR_HEADERS = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
 
 
-# Headers that say who calls: security schemes, and no parameters beside that. All that a route
-# takes are needed together.
-_SCHEMES = {"Jifen-Key": "partner", "Jifen-Signature": "signature", "Stripe-Signature": "stripe"}
 _BEARER = {
     "type": "http",
     "scheme": "bearer",
     "bearerFormat": "JWT",
     "description": "The `access_token` of `POST /v1/auth/sessions`",
-}
-_LANGUAGE = {
-    "name": "Accept-Language",
-    "in": "header",
-    "required": False,
-    "description": "`zh-CN` (also if silent) or `en`",
-    "schema": {"type": "string"},
 }
 
 
@@ -104,7 +79,7 @@ def document(routes: Sequence[Route], language: str = "en") -> Json:
             "responses": {kind.code: _problems([kind], language) for kind in told},
             "examples": {kind.code: {"value": _example(kind, language)} for kind in told},
             "headers": _ANSWER_HEADERS,
-            "parameters": {"Accept-Language": _LANGUAGE},
+            "parameters": {"Accept-Language": LANGUAGE},
             "securitySchemes": _security_schemes(routes),
         },
     }
@@ -127,7 +102,7 @@ def _security_schemes(routes: Sequence[Route]) -> Json:
     headers = {name: words for route in routes for name, words in route.headers}
     signed = {
         scheme: {"type": "apiKey", "in": "header", "name": name, "description": headers[name]}
-        for name, scheme in _SCHEMES.items()
+        for name, scheme in SCHEMES.items()
         if name in headers
     }
     return {"bearer": _BEARER, **signed}
@@ -136,7 +111,7 @@ def _security_schemes(routes: Sequence[Route]) -> Json:
 def _security(route: Route) -> list[Json]:
     """One requirement that names all schemes that are needed together."""
     needed: dict[str, list[str]] = {
-        _SCHEMES[name]: [] for name, _ in route.headers if name in _SCHEMES
+        SCHEMES[name]: [] for name, _ in route.headers if name in SCHEMES
     }
     if route.roles:
         needed["bearer"] = []
@@ -169,7 +144,7 @@ def _operation(route: Route, schemas: Schemas, language: str) -> Json:
         "tags": [tag_of(route.path)],
         "x-roles": sorted(route.roles),
         "security": _security(route),
-        "parameters": _parameters(route),
+        "parameters": parameters(route),
         "responses": {
             **{str(status): _success(route, schemas) for status in (route.status, *route.also)},
             **_failures(route, language),
@@ -196,51 +171,11 @@ def _who(route: Route) -> Words:
     return Words("无需登录。", "Needs no access token.")
 
 
-def _parameters(route: Route) -> list[Json]:
-    made: list[Json] = [
-        {"name": name, "in": "path", "required": True, "schema": _PATH_VALUE}
-        for name in _PATH_NAME.findall(route.path)
-    ]
-    made += _query_parameters(route.query)
-    if route.key is not None:
-        words = "The same for each try of one intention: a replay answers what the first try made"
-        made.append(_header("Idempotency-Key", words, required=route.key))
-    made += [
-        _header(name, words, required=True) for name, words in route.headers if name not in _SCHEMES
-    ]
-    return [*made, {"$ref": "#/components/parameters/Accept-Language"}]
-
-
-def _header(name: str, words: str, *, required: bool) -> Json:
-    schema = _HEADER_SCHEMAS.get(name, {"type": "string"})
-    return {
-        "name": name,
-        "in": "header",
-        "required": required,
-        "description": words,
-        "schema": schema,
-    }
-
-
-def _query_parameters(query: Any) -> list[Json]:
-    whole = msgspec.json.schema(query)
-    own = whole["$defs"][whole["$ref"].rpartition("/")[2]]
-    made = []
-    for name, schema in own["properties"].items():
-        plain = without_null(schema)
-        exclude_nul(plain)
-        words = plain.pop("description", None)
-        required = name in own["required"]
-        parameter = {"name": name, "in": "query", "required": required, "schema": plain}
-        made.append({**parameter, "description": words} if words else parameter)
-    return made
-
-
 def _success(route: Route, schemas: Schemas) -> Json:
     made: Json = {"description": "Done" if route.answer is None else route.summary}
-    if route.key is not None:
-        name = "Idempotent-Replayed"
-        made["headers"] = {name: {"$ref": f"#/components/headers/{name}"}}
+    replayed = ["Idempotent-Replayed"] if route.key is not None else []
+    if names := [*replayed, *route.answer_headers]:
+        made["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     if route.answer is not None:
         content: Json = {"schema": schemas.given(route.answer)}
         if "answer" in (route.example or {}):

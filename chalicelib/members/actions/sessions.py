@@ -33,11 +33,15 @@ class Device(NamedTuple):
 
 
 class Login(NamedTuple):
-    """A session's tokens; `created` is true if the login registered the member."""
+    """A session's tokens; `created` is true if the login registered the member.
+
+    The refresh token is good until `ends_at`, in epoch ms.
+    """
 
     member_id: str
     access_token: str
     refresh_token: str
+    ends_at: int
     created: bool
 
 
@@ -68,7 +72,7 @@ def _log_in(proof: Proof, device: Device, consent: Consent | None, now: datetime
     token = _open(writes, member_id, device, now_ms)
     writes.commit()
     access = _access(member_id, token.session_id, roles, now)
-    return Login(member_id, access, token.text, known is None)
+    return Login(member_id, access, token.text, _end_of_new(now_ms), known is None)
 
 
 def _welcome_back(
@@ -94,10 +98,14 @@ def _open(writes: WriteSet, member_id: str, device: Device, now_ms: int) -> Refr
     item.refresh_hash = token.hash
     item.user_agent = device.user_agent or None
     item.created_at = item.last_used_at = now_ms
-    item.expires_at = rules.session_ends_at(now_ms, now_ms)
+    item.expires_at = _end_of_new(now_ms)
     item.ttl = item.expires_at // 1000 + _CLEANED_AFTER_S
     writes.put_new(item, or_raise=Moved)
     return token
+
+
+def _end_of_new(now_ms: int) -> int:
+    return rules.session_ends_at(now_ms, now_ms)
 
 
 def _access(member_id: str, session_id: str, roles: Collection[str], now: datetime) -> str:
@@ -122,40 +130,62 @@ def sign_in_as(
     known = queries.member_with(seals.identity_hash_of(destination))
     member_id = enrol(destination, roles=roles, now=now, language=language)
     writes = WriteSet()
-    token = _open(writes, member_id, Device(language, "jifen"), clock.to_ms(now))
+    now_ms = clock.to_ms(now)
+    token = _open(writes, member_id, Device(language, "jifen"), now_ms)
     with_fresh_reads(writes.commit)
     has = queries.profile(member_id).roles or ()
     access = _access(member_id, token.session_id, has, now)
-    return Login(member_id, access, token.text, known is None)
+    return Login(member_id, access, token.text, _end_of_new(now_ms), known is None)
 
 
-def refresh(text: str, now: datetime) -> Login:
+class _Held(NamedTuple):
+    """The token that a session holds, and the session's end in epoch ms."""
+
+    token: RefreshToken
+    ends_at: int
+
+
+def refresh(text: str, now: datetime, *, in_browser: bool = False) -> Login:
     """Exchange a refresh token for new tokens, once. A used one ends its session.
+
+    A browser loses answers, when a page is left, and sends one token from several tabs. For a
+    minute after a rotation it gets the same token again, for the token before it and for itself.
 
     Raises RefreshTokenInvalid.
     """
     token = seals.read_refresh_token(text)
     if token is None:
         raise RefreshTokenInvalid()
-    following = seals.new_refresh_token(token.member_id, token.session_id)
-    with_fresh_reads(lambda: _rotate(token, following, clock.to_ms(now)))
+    following = (
+        seals.successor(token)
+        if in_browser
+        else seals.new_refresh_token(token.member_id, token.session_id)
+    )
+    now_ms = clock.to_ms(now)
+    held = with_fresh_reads(lambda: _rotate(token, following, now_ms, in_browser=in_browser))
     found = queries.find_profile(token.member_id)
     if found is None:
         raise RefreshTokenInvalid()
     access = _access(token.member_id, token.session_id, found.roles or (), now)
-    return Login(token.member_id, access, following.text, created=False)
+    return Login(token.member_id, access, held.token.text, held.ends_at, created=False)
 
 
-def _rotate(token: RefreshToken, following: RefreshToken, now_ms: int) -> None:
+def _rotate(
+    token: RefreshToken, following: RefreshToken, now_ms: int, *, in_browser: bool = False
+) -> _Held:
     session = queries.find_session(token.member_id, token.session_id)
     if session is None or session.expires_at <= now_ms:
         raise RefreshTokenInvalid()
-    if session.refresh_hash == following.hash:
-        return  # an earlier attempt was written, but its answer was lost
+    is_again = rules.is_in_grace(session.last_used_at, now_ms)
+    if is_again and session.refresh_hash == following.hash:
+        # It was written, but its answer was lost: in this call, or in the last one of a browser.
+        return _Held(following, session.expires_at)
     if session.refresh_hash != token.hash:
         # A used token means a theft: end the session for the thief and the member.
         end_sessions(token.member_id, [token.session_id])
         raise RefreshTokenInvalid()
+    if in_browser and is_again and session.last_used_at > session.created_at:
+        return _Held(token, session.expires_at)  # a slower tab may still send the one before
     ends_at = rules.session_ends_at(session.created_at, now_ms)
     writes = WriteSet()
     writes.update(
@@ -169,6 +199,7 @@ def _rotate(token: RefreshToken, following: RefreshToken, now_ms: int) -> None:
         condition=SessionItem.refresh_hash == token.hash,
     )
     writes.commit()
+    return _Held(following, ends_at)
 
 
 def end_session(member_id: str, session_id: str, now: datetime) -> None:

@@ -8,16 +8,29 @@ import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import TooMany, Unavailable
+from chalicelib.kernel.errors import (
+    FieldError,
+    Invalid,
+    NotJson,
+    TooMany,
+    Unavailable,
+    UnknownField,
+    Words,
+)
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import MAX_EMAIL, LoginCode, kind
 from chalicelib.kernel.web.auth import LIFETIME_S, MEMBER
 from chalicelib.kernel.web.http import Reply, route
-from chalicelib.kernel.web.requests import Call
+from chalicelib.kernel.web.requests import Call, check_media_type
 from chalicelib.members import actions, queries, rules
-from chalicelib.members.errors import OtpInvalid, RefreshTokenInvalid
-from chalicelib.members.routes import views
+from chalicelib.members.errors import (
+    CrossSite,
+    OtpInvalid,
+    RefreshTokenInvalid,
+    RefreshTokenMissing,
+)
+from chalicelib.members.routes import cookies, views
 from chalicelib.members.routes.blueprint import members
 from chalicelib.members.routes.views import (
     ChallengeId,
@@ -57,7 +70,11 @@ class LoginRequest(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class RefreshRequest(msgspec.Struct, forbid_unknown_fields=True):
-    refresh_token: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    """`refresh_token` is required without `Jifen-Client: web`. With it, a cookie has the token."""
+
+    refresh_token: (
+        Annotated[str, msgspec.Meta(min_length=1, max_length=300)] | msgspec.UnsetType
+    ) = msgspec.UNSET
 
 
 @route(
@@ -85,7 +102,8 @@ def send_code(call: Call) -> Reply:
 @route(
     members, "POST", "/v1/auth/sessions",
     summary="Sign in with a code; the first time registers",
-    body=LoginRequest, answer=LoginView, status=201, may_raise=[OtpInvalid],
+    body=LoginRequest, answer=LoginView, status=201, may_raise=[OtpInvalid, CrossSite],
+    optional_headers=[cookies.CLIENT], answer_headers=["Set-Cookie"],
     example={
         "request": {
             "grant": "otp", "challenge_id": "otp_5c3bqbzkmvnl2hwmbkqk5pnjhm", "code": "482913",
@@ -95,6 +113,7 @@ def send_code(call: Call) -> Reply:
     },
 )  # fmt: skip
 def sign_in(call: Call) -> Reply:
+    in_browser = cookies.is_browser(call)
     asked: LoginRequest = call.body
     given = asked.consent
     consent = rules.Consent(given.terms, given.privacy, to_ms(call.now)) if given else None
@@ -102,26 +121,61 @@ def sign_in(call: Call) -> Reply:
     device = actions.Device(call.language, user_agent)
     login = actions.log_in(asked.challenge_id, asked.code, device, consent, call.now)
     member = views.member_view(queries.member(login.member_id))
-    return Reply(
-        LoginView(
-            login.access_token, "Bearer", LIFETIME_S, login.refresh_token, member, login.created
-        )
+    shown, headers = _refresh_token_of(login, call, in_browser=in_browser)
+    view = LoginView(
+        login.access_token, "Bearer", LIFETIME_S, shown, member=member, created=login.created
     )
+    return Reply(view, headers=headers)
+
+
+def _refresh_token_of(
+    login: actions.Login, call: Call, *, in_browser: bool
+) -> tuple[str | None, dict[str, str]]:
+    """The refresh token for the body, and the headers of an answer: one of them holds it."""
+    if not in_browser:
+        return login.refresh_token, {}
+    life_s = (login.ends_at - to_ms(call.now)) // 1000
+    return None, cookies.kept(login.refresh_token, life_s)
 
 
 @route(
     members, "POST", "/v1/auth/sessions/refresh",
     summary="Exchange a refresh token for new tokens, once",
-    body=RefreshRequest, answer=TokensView, may_raise=[RefreshTokenInvalid],
+    body=RefreshRequest, body_required=False, answer=TokensView,
+    may_raise=[RefreshTokenInvalid, RefreshTokenMissing, CrossSite],
+    optional_headers=[cookies.CLIENT], cookie=cookies.COOKIE, answer_headers=["Set-Cookie"],
     example={
         "request": {"refresh_token": views.TOKENS_EXAMPLE["refresh_token"]},
         "answer": views.TOKENS_EXAMPLE,
     },
 )  # fmt: skip
 def refresh_session(call: Call) -> Reply:
-    asked: RefreshRequest = call.body
-    login = actions.refresh(asked.refresh_token, call.now)
-    return Reply(TokensView(login.access_token, "Bearer", LIFETIME_S, login.refresh_token))
+    in_browser = cookies.is_browser(call)
+    text = _sent_in_cookie(call) if in_browser else _sent_in_body(call)
+    login = actions.refresh(text, call.now, in_browser=in_browser)
+    shown, headers = _refresh_token_of(login, call, in_browser=in_browser)
+    return Reply(TokensView(login.access_token, "Bearer", LIFETIME_S, shown), headers=headers)
+
+
+def _sent_in_cookie(call: Call) -> str:
+    """Raises UnknownField for a token in the body, RefreshTokenMissing."""
+    if call.body.refresh_token is not msgspec.UNSET:
+        words = Words(
+            "浏览器的 refresh_token 只在 Cookie 中", "of a browser is in its cookie alone"
+        )
+        raise UnknownField(FieldError("refresh_token", "unknown_field", words))
+    return cookies.refresh_token_in(call)
+
+
+def _sent_in_body(call: Call) -> str:
+    """Raises UnsupportedMedia, NotJson, Invalid naming the field."""
+    if not call.raw_body:
+        check_media_type(call.headers)
+        raise NotJson()
+    text: str | msgspec.UnsetType = call.body.refresh_token
+    if text is msgspec.UNSET:
+        raise Invalid(FieldError("refresh_token", "required", Words("必填", "is required")))
+    return text
 
 
 @route(
@@ -131,12 +185,16 @@ def refresh_session(call: Call) -> Reply:
     summary="Sign out here",
     roles=[MEMBER],
     status=204,
+    may_raise=[CrossSite],
+    optional_headers=[cookies.CLIENT],
+    answer_headers=["Set-Cookie"],
     example={},
 )
 def sign_out(call: Call) -> Reply:
+    in_browser = cookies.is_browser(call)
     assert call.caller is not None
     actions.end_sessions(call.member_id, [call.caller.session_id])
-    return Reply()
+    return Reply(headers=cookies.dropped() if in_browser else {})
 
 
 @route(
@@ -146,11 +204,15 @@ def sign_out(call: Call) -> Reply:
     summary="Sign out everywhere",
     roles=[MEMBER],
     status=204,
+    may_raise=[CrossSite],
+    optional_headers=[cookies.CLIENT],
+    answer_headers=["Set-Cookie"],
     example={},
 )
 def sign_out_everywhere(call: Call) -> Reply:
+    in_browser = cookies.is_browser(call)
     actions.end_all_sessions(call.member_id)
-    return Reply()
+    return Reply(headers=cookies.dropped() if in_browser else {})
 
 
 @route(

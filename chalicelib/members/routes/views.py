@@ -74,16 +74,19 @@ class ChallengeView(msgspec.Struct):
     expires_at: str
 
 
-class TokensView(msgspec.Struct):
-    """`access_token` is good for `expires_in` seconds, `refresh_token` once."""
+class TokensView(msgspec.Struct, omit_defaults=True):
+    """`access_token` is good for `expires_in` seconds, `refresh_token` once.
+
+    With `Jifen-Client: web`, `refresh_token` is a cookie and absent here.
+    """
 
     access_token: str
     token_type: Literal["Bearer"]
     expires_in: int
-    refresh_token: str
+    refresh_token: str | None = None
 
 
-class LoginView(TokensView):
+class LoginView(TokensView, kw_only=True):
     """A login; `created` is true if it registered the member."""
 
     member: MemberView

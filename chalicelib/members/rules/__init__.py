@@ -2,6 +2,7 @@
 
 from chalicelib.members.rules.addresses import MAX_ADDRESSES, ONE_UNIT_BYTES, Address, valid_address
 from chalicelib.members.rules.people import (
+    BROWSER_GRACE_MS,
     CODE_DIGITS,
     CODE_LIFETIME_MS,
     CODE_TRIES,
@@ -17,6 +18,7 @@ from chalicelib.members.rules.people import (
     email_destination,
     is_code,
     is_id,
+    is_in_grace,
     origin,
     phone_destination,
     session_ends_at,

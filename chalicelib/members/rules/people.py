@@ -22,6 +22,7 @@ CODE_LIFETIME_MS = 10 * 60 * 1000
 CODE_TRIES = 5
 REFRESH_IDLE_MS = 30 * 24 * 3600 * 1000
 REFRESH_AT_MOST_MS = 90 * 24 * 3600 * 1000
+BROWSER_GRACE_MS = 60 * 1000
 MAX_IDENTITIES = 10
 _USER_AGENT_LENGTH = 80
 _PHONE = re.compile(r"[+＋]?[\d ()./-]{5,32}\Z")
@@ -186,3 +187,8 @@ def short_user_agent(text: str) -> str:
 def session_ends_at(created_at: int, now_ms: int) -> int:
     """The end of a session used now: 30 days from now, but at most 90 days from its login."""
     return min(now_ms + REFRESH_IDLE_MS, created_at + REFRESH_AT_MOST_MS)
+
+
+def is_in_grace(rotated_at: int, now_ms: int) -> bool:
+    """Whether a browser still gets the answer of its last rotation: for a minute after it."""
+    return now_ms - rotated_at <= BROWSER_GRACE_MS

@@ -75,6 +75,12 @@ def new_refresh_token(member_id: str, session_id: str) -> RefreshToken:
     return RefreshToken(member_id, session_id, secrets.token_urlsafe(_SECRET_BYTES))
 
 
+def successor(token: RefreshToken) -> RefreshToken:
+    """The token after this one, the same each time: only holders of the hash key can find it."""
+    raw = crypto.keyed_hash("refresh_successor", *token)[:_SECRET_BYTES]
+    return token._replace(secret=base64.urlsafe_b64encode(raw).decode())
+
+
 def read_refresh_token(text: str) -> RefreshToken | None:
     """The token if its keyed hash is valid; None otherwise."""
     parts = text.split(".")

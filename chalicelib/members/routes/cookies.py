@@ -1,0 +1,58 @@
+"""The refresh token of a browser: a cookie that no script reads and no other site sends.
+
+A page of another site cannot add `Jifen-Client` to its request: its browser asks first, by a
+preflight, and gets no permission. `Sec-Fetch-Site` tells the same again. `Origin` is not compared
+to `Host`: CloudFront calls API Gateway by another name than browsers use.
+"""
+
+from __future__ import annotations
+
+from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.web.requests import Call
+from chalicelib.members.errors import CrossSite, RefreshTokenMissing
+
+REFRESH = "jifen_refresh"
+CLIENT = ("Jifen-Client", "`web`: the refresh token is the cookie `jifen_refresh`, in no body")
+COOKIE = (REFRESH, "The refresh token of a browser, with `Jifen-Client: web`")
+_WEB, _PATH = "web", "/v1/auth"
+
+
+def is_browser(call: Call) -> bool:
+    """Whether the mall's own pages call, which keep the refresh token in a cookie.
+
+    Raises Invalid naming Jifen-Client, CrossSite.
+    """
+    client = call.headers.get("jifen-client")
+    if client is None:
+        return False
+    if client != _WEB:
+        words = Words(f"须为 {_WEB}", f"must be {_WEB}")
+        raise Invalid(FieldError("Jifen-Client", "not_one_of", words))
+    # Browsers before 2023 do not send it.
+    if call.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        raise CrossSite()
+    return True
+
+
+def refresh_token_in(call: Call) -> str:
+    """Raises RefreshTokenMissing."""
+    for pair in call.headers.get("cookie", "").split(";"):
+        name, _, value = pair.strip().partition("=")
+        if name == REFRESH and value:
+            return value
+    raise RefreshTokenMissing()
+
+
+def kept(refresh_token: str, life_s: int) -> dict[str, str]:
+    """The headers that let a browser keep the token for as long as it is good."""
+    return _set_cookie(refresh_token, life_s)
+
+
+def dropped() -> dict[str, str]:
+    """The headers that let a browser forget the token."""
+    return _set_cookie("", 0)
+
+
+def _set_cookie(value: str, max_age_s: int) -> dict[str, str]:
+    rules = f"HttpOnly; Secure; SameSite=Strict; Path={_PATH}; Max-Age={max_age_s}"
+    return {"Set-Cookie": f"{REFRESH}={value}; {rules}"}
