@@ -1,11 +1,11 @@
 """The process that has the application loaded and forks its workers, started again if it dies."""
 
 import socket
-import sys
 import time
 from collections.abc import Mapping
 
 from infra.local.errors import StackError
+from infra.local.forking import Part
 from infra.local.processes import Child
 from infra.local.settings import REPOSITORY, Settings
 
@@ -31,10 +31,9 @@ class Application:
 
     def _start(self) -> Child:
         descriptors = [each.fileno() for each in self._theirs]
-        module = [sys.executable, "-m", "infra.local.nursery", self._settings.app]
         return Child(
             "application",
-            [*module, *(str(each) for each in descriptors)],
+            Part("infra.local.nursery", (self._settings.app, descriptors)),
             self._settings.logs / "functions.log",
             environment=self._variables,
             descriptors=descriptors,

@@ -2,7 +2,6 @@
 
 import io
 import json
-import sys
 import threading
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -89,7 +88,3 @@ def main(descriptor: int, journal: Path) -> None:
     make_server(
         HOST, 0, server, threaded=True, request_handler=Handler, fd=descriptor
     ).serve_forever()
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))

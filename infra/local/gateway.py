@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import socket
-import sys
 import time
 import traceback
 import uuid
@@ -186,7 +185,3 @@ def main(listener: int, control: int, pumps_port: int) -> None:
         timeout_graceful_shutdown=_STOP_S,
     )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=listener)])
-
-
-if __name__ == "__main__":
-    main(*(int(each) for each in sys.argv[1:4]))

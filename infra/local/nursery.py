@@ -7,11 +7,13 @@ import os
 import selectors
 import signal
 import socket
+import stat
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
-from infra.local import tether, wire
+from infra.local import spawning, tether, wire
 from infra.local.worker import Worker, load, meter
 
 # Modules that functions import at their first call: loaded once here for all workers.
@@ -33,12 +35,14 @@ _LATER_CLIENTS = (
 
 
 def main(application: str, descriptors: list[int]) -> None:
-    """Fork a worker for each socket that comes in over the control sockets, until they close."""
+    """Give each socket that comes in over the control sockets a worker, until they close."""
     tether.hold()
     signal.signal(signal.SIGCHLD, _reap)
+    # A collection frees objects among those that stay: workers would fill these gaps, each in a
+    # copy of its own of the page.
+    gc.disable()
     worker = Worker(load(application), meter())
     _warm()
-    gc.collect()
     gc.freeze()
     controls = [socket.socket(fileno=descriptor) for descriptor in descriptors]
     with selectors.DefaultSelector() as selector:
@@ -46,7 +50,7 @@ def main(application: str, descriptors: list[int]) -> None:
             selector.register(control, selectors.EVENT_READ)
         while selector.get_map():
             for key, _ in selector.select():
-                if not _fork_for(controls, controls[descriptors.index(key.fd)], worker):
+                if not _answer(controls, controls[descriptors.index(key.fd)], worker):
                     selector.unregister(key.fileobj)
 
 
@@ -71,32 +75,65 @@ def _warm() -> None:
         assert connection().client is not None
 
 
-def _fork_for(controls: list[socket.socket], control: socket.socket, worker: Worker) -> bool:
+def _answer(controls: list[socket.socket], control: socket.socket, worker: Worker) -> bool:
     """Serve one control socket; False when its other side is gone."""
     word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
     if not word:
         return False
+    with socket.socket(fileno=descriptors[0]) as connection:
+        if word == spawning.ITSELF:
+            _work_here(connection, worker)
+        else:
+            _fork_for(connection, controls, worker)
+    return True
+
+
+def _work_here(connection: socket.socket, worker: Worker) -> None:
+    """Work as a worker does: those to come share the code that has run and what it has made."""
+    gc.enable()
+    _work(connection, worker)
+    _end_connections()
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+
+
+def _end_connections() -> None:
+    """Shut this process's connections down, since workers cannot share one.
+
+    A client looks whether a connection has ended before it sends on it, and opens another.
+    """
+    for descriptor in [int(each.name) for each in Path("/dev/fd").iterdir()]:
+        # The descriptor by which the folder was listed is gone.
+        with contextlib.suppress(OSError):
+            if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                with socket.socket(fileno=os.dup(descriptor)) as found:
+                    if found.family != socket.AF_UNIX:
+                        found.shutdown(socket.SHUT_RDWR)
+
+
+def _fork_for(connection: socket.socket, controls: list[socket.socket], worker: Worker) -> None:
     die_with_parent = tether.death_signal()
     # Where no process can be made, who asked hears it by the end of the connection, and asks again.
-    with socket.socket(fileno=descriptors[0]) as connection, contextlib.suppress(BlockingIOError):
+    with contextlib.suppress(BlockingIOError):
         if os.fork() == 0:
             for each in controls:
                 each.close()
             _live(connection, worker, die_with_parent)
-    return True
 
 
 def _live(
     connection: socket.socket, worker: Worker, die_with_parent: Callable[[], None] | None
 ) -> NoReturn:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    gc.enable()
     if die_with_parent is not None:
         die_with_parent()
-    with contextlib.suppress(ConnectionError):
-        connection.sendall(os.getpid().to_bytes(wire.PID_BYTES, "big"))
-        worker.serve(connection)
+    _work(connection, worker)
     os._exit(0)
 
 
-if __name__ == "__main__":
-    main(sys.argv[1], [int(each) for each in sys.argv[2:]])
+def _work(connection: socket.socket, worker: Worker) -> None:
+    with contextlib.suppress(ConnectionError):
+        connection.sendall(os.getpid().to_bytes(wire.PID_BYTES, "big"))
+        worker.serve(connection)

@@ -10,10 +10,11 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from infra.local import tether
 from infra.local.errors import StackError
+from infra.local.forking import Fork, Part
 
 
 class Child:
@@ -22,32 +23,26 @@ class Child:
     def __init__(
         self,
         name: str,
-        command: Sequence[str],
+        command: Sequence[str] | Part,
         log: Path,
         *,
         environment: Mapping[str, str] | None = None,
         descriptors: Sequence[int] = (),
         folder: Path | None = None,
     ) -> None:
-        """Start `command`; what it prints goes to `log`, `descriptors` stay open in it."""
+        """Start `command`; what it prints goes to `log`, `descriptors` stay open in it.
+
+        A part of ours is forked from this process, which must have no other thread.
+        """
         self.name = name
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
         self._tether, kept = os.pipe()
         self._kept = kept
+        environment = {**(environment or os.environ), tether.VARIABLE: str(self._tether)}
+        descriptors = (self._tether, *descriptors)
         with log.open("ab") as sink:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=sink,
-                cwd=folder,
-                env={**(environment or os.environ), tether.VARIABLE: str(self._tether)},
-                pass_fds=(self._tether, *descriptors),
-                start_new_session=True,
-                # One libc function, looked up before the fork: safe beside threads.
-                preexec_fn=tether.death_signal(),  # noqa: PLW1509
-            )
+            self._process = _start(command, sink, environment, descriptors, folder)
         os.close(self._tether)
 
     @property
@@ -92,6 +87,36 @@ class Child:
         # The group may outlive its leader, so it is signalled even when the leader is gone.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, number)
+
+
+def _start(
+    command: Sequence[str] | Part,
+    sink: BinaryIO,
+    environment: Mapping[str, str],
+    descriptors: Sequence[int],
+    folder: Path | None,
+) -> Fork | subprocess.Popen[bytes]:
+    if isinstance(command, Part):
+        return Fork(
+            command,
+            sink,
+            environment=environment,
+            descriptors=descriptors,
+            folder=folder,
+            first_call=tether.death_signal(),
+        )
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=sink,
+        stderr=sink,
+        cwd=folder,
+        env=environment,
+        pass_fds=descriptors,
+        start_new_session=True,
+        # One libc function, looked up before the fork: safe beside threads.
+        preexec_fn=tether.death_signal(),  # noqa: PLW1509
+    )
 
 
 def stop_all(children: Sequence[Child], patience_s: float) -> None:

@@ -200,7 +200,3 @@ def main(listener: int, control: int) -> None:
     pumps.start()
     server.serve_forever(poll_interval=0.2)
     pumps.stop()
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))

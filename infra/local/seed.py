@@ -18,6 +18,7 @@ from infra.local import accounts
 from infra.local.goods import CATEGORIES, GOODS, VIRTUAL, Goods
 from infra.local.keys import PARTNER_ID
 from infra.local.pictures import MEDIA_TYPE, picture
+from infra.local.rehearsal import rehearse
 
 VERSION = "1"
 OPENING_ORDER_CENTS = 500_000
@@ -64,12 +65,16 @@ class Seeder:
 
 
 def main() -> dict[str, int]:
-    """Make missing things, the last goods last; returns the number of goods."""
+    """Make missing things, the last goods last; returns the number of goods.
+
+    It ends with requests that change nothing, since workers are forked from this process.
+    """
     last = GOODS[-1].skus[0][0]
     if not find_offers([last], consistent=True):
         seeder = Seeder()
         _people(seeder)
         _goods(seeder)
+    rehearse(GOODS[0].skus[0][0])
     return {"goods": len(GOODS)}
 
 

@@ -1,6 +1,8 @@
-"""Asks the nursery for a worker process; the caller does not load the application."""
+"""Asks the nursery for a process; the caller does not load the application."""
 
 import socket
+
+FORKED, ITSELF = b"f", b"i"
 
 
 def spawn(control: socket.socket) -> socket.socket:
@@ -11,7 +13,21 @@ def spawn(control: socket.socket) -> socket.socket:
 
     Raises OSError.
     """
+    return _ask(control, FORKED)
+
+
+def enter(control: socket.socket) -> socket.socket:
+    """Ask the nursery to be the worker itself: the workers after it share what it has loaded.
+
+    It forks none until this connection ends.
+
+    Raises OSError.
+    """
+    return _ask(control, ITSELF)
+
+
+def _ask(control: socket.socket, word: bytes) -> socket.socket:
     ours, theirs = socket.socketpair()
     with theirs:
-        socket.send_fds(control, [b"w"], [theirs.fileno()])
+        socket.send_fds(control, [word], [theirs.fileno()])
     return ours

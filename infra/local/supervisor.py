@@ -18,11 +18,12 @@ from infra.local.application import Application
 from infra.local.clock import ProgramClock
 from infra.local.engine_process import free_port
 from infra.local.errors import StackError
+from infra.local.forking import Part, load_shared
 from infra.local.journal import Journal
 from infra.local.processes import Child, apart, stop_all
 from infra.local.readiness import gateway_answers, pumps_answer, worker_is_there
 from infra.local.settings import HOST, PAY_PAGE, REPOSITORY, Settings, from_environment
-from infra.local.spawning import spawn
+from infra.local.spawning import enter
 from infra.local.template import load
 
 AWS_SERVICES, MESSAGE_SERVICES = ("s3", "ses", "secrets_manager", "sts"), ("sqs", "sns")
@@ -67,9 +68,10 @@ class Supervisor:
         kind = engine.fetched(self._settings, say)
         downloads.put_viewer(self._settings.cache)
         say("Starting the engines and the application")
-        journal = str(self._settings.journal)
+        load_shared()
+        journal = self._settings.journal
         # Made here: two processes that find none would get into each other's way.
-        Journal(self._settings.journal).close()
+        Journal(journal).close()
         self._spawn("AWS server", "aws_server", aws, journal)
         self._spawn("message server", "messaging.server", messages, journal)
         self._start_stripe()
@@ -83,12 +85,12 @@ class Supervisor:
         self._start_fronts(application.controls, variables)
         self._tell()
 
-    def _spawn(self, name: str, module: str, inherited: socket.socket, *rest: str) -> Child:
+    def _spawn(self, name: str, module: str, inherited: socket.socket, *rest: Any) -> Child:
         """Start a module that serves on a socket; it is the only one to hold it then."""
         descriptor = inherited.fileno()
-        command = [sys.executable, "-m", f"infra.local.{module}", str(descriptor), *rest]
+        part = Part(f"infra.local.{module}", (descriptor, *rest))
         log = self._settings.logs / f"{module}.log"
-        child = Child(name, command, log, descriptors=[descriptor], folder=REPOSITORY)
+        child = Child(name, part, log, descriptors=[descriptor], folder=REPOSITORY)
         inherited.close()
         self._children.append(child)
         return child
@@ -98,7 +100,7 @@ class Supervisor:
         # Made here: two processes that find none would make two sets.
         keys.kept_secrets(home)
         told = (f"{self.url}/v1/webhooks/stripe", f"{self.url}{PAY_PAGE}")
-        self._spawn("Stripe server", "stripe.server", self._stripe, str(home), *told)
+        self._spawn("Stripe server", "stripe.server", self._stripe, home, *told)
 
     def _start_engine(self, kind: engine.Kind, port: int) -> None:
         cache, log = self._settings.cache, self._settings.logs / "dynamodb.log"
@@ -128,7 +130,7 @@ class Supervisor:
         if not self._settings.seed:
             return
         say("Filling the mall")
-        with spawn(control) as connection:
+        with enter(control) as connection:
             self._wait_for(lambda: worker_is_there(connection))
             connection.settimeout(_SEED_S)
             offset_s = ProgramClock(self._settings.home).offset_s()
@@ -141,18 +143,16 @@ class Supervisor:
         listener = listeners.free()
         pumps = listener.getsockname()[1]
         for name, module, inherited, control, rest in (
-            ("pumps", "pumps", listener, controls[1], []),
-            ("gateway", "gateway", self._listener, controls[0], [str(pumps)]),
+            ("pumps", "pumps", listener, controls[1], ()),
+            ("gateway", "gateway", self._listener, controls[0], (pumps,)),
         ):
-            os.set_inheritable(control.fileno(), True)
             descriptors = [inherited.fileno(), control.fileno()]
-            command = [sys.executable, "-m", f"infra.local.{module}"]
-            command += [*(str(each) for each in descriptors), *rest]
+            part = Part(f"infra.local.{module}", (*descriptors, *rest))
             log = self._settings.logs / f"{module}.log"
             self._children.append(
                 Child(
                     name,
-                    command,
+                    part,
                     log,
                     environment=variables,
                     descriptors=descriptors,

@@ -15,14 +15,6 @@ from infra.local.resources import client
 from infra.local.stack import Stack
 from tests.local.message_server import Server
 
-
-def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    except OSError:
-        return ""
-
-
 SAMPLE = {
     "JIFEN_APP": "tests.local.sample:app",
     "JIFEN_TEMPLATE": str(Path(__file__).with_name("sample.yaml")),
@@ -81,9 +73,9 @@ class Sample:
         finally:
             wake.touch()
 
-    def process(self, module: str) -> int:
-        """The stack's own process of this name, such as `infra.local.nursery`."""
-        [found] = [pid for pid in self.stack.pids()[1:] if module in _command(pid)]
+    def process(self, name: str) -> int:
+        """The stack's own process of this name, such as `application`."""
+        found: int = self.stack.made()["processes"][name]
         return found
 
     def start_again(self) -> None:

@@ -27,7 +27,7 @@ def _children(pid: int) -> list[int]:
 
 def test_a_killed_application_loses_its_running_requests_and_comes_back(sample: Sample) -> None:
     """Waiting requests go to the new workers; no client gets a plain 500."""
-    application = sample.process("infra.local.nursery")
+    application = sample.process("application")
     with ThreadPoolExecutor(3 * WORKERS) as clients, sample.resting():
         cut = [clients.submit(sample.http.get, f"/rest/cut-{n}") for n in range(WORKERS)]
         sample.wait_for("request", [f"cut-{n}" for n in range(WORKERS)])
@@ -36,13 +36,13 @@ def test_a_killed_application_loses_its_running_requests_and_comes_back(sample: 
         for each in cut:
             is_told_to_come_again(each.result())
         assert [each.result().json() for each in waiting] == [{"fixed": True}] * len(waiting)
-    assert sample.process("infra.local.nursery") != application
+    assert sample.process("application") != application
     sample.put("after-the-kill", n={"N": "7"})
     assert sample.drain()["relay"] == 1
 
 
 def test_killed_idle_workers_lose_no_request(sample: Sample) -> None:
-    workers = _children(sample.process("infra.local.nursery"))
+    workers = _children(sample.process("application"))
     for pid in workers:
         os.kill(pid, signal.SIGKILL)
     while any(Path(f"/proc/{pid}").exists() for pid in workers):
@@ -100,15 +100,10 @@ def test_the_stack_names_the_part_that_ended_and_stops_the_others(
     assert None not in [each.exit_code() for each in children]
 
 
-@pytest.mark.parametrize(
-    ("module", "name"),
-    [("infra.local.stripe.server", "Stripe server"), ("infra.local.pumps", "pumps")],
-)
-def test_a_stack_ends_with_each_of_its_parts_and_names_it(
-    tmp_path: Path, module: str, name: str
-) -> None:
+@pytest.mark.parametrize("name", ["Stripe server", "pumps"])
+def test_a_stack_ends_with_each_of_its_parts_and_names_it(tmp_path: Path, name: str) -> None:
     with Stack(tmp_path, SAMPLE) as stack:
-        os.kill(Sample(stack).process(module), signal.SIGKILL)
+        os.kill(Sample(stack).process(name), signal.SIGKILL)
         code, said = stack.wait()
         assert code == 1
         assert said.splitlines()[-1].startswith(f"jifen: the {name} ended by SIGKILL (see ")
