@@ -1,4 +1,7 @@
-"""Write the generated documents, or with --check name the outdated ones (exit code 1)."""
+"""Write the generated documents, or with --check name the outdated ones (exit code 1).
+
+With --openapi write the API's own document into a file instead.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 
 from infra.docs.errors import error_table
 from infra.docs.facts import fact_table
+from infra.docs.openapi import openapi_text
 from infra.docs.settings import settings_table
 
 ROOT = Path(__file__).parents[2]
@@ -16,7 +20,17 @@ ROOT = Path(__file__).parents[2]
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.docs", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing")
+    parser.add_argument(
+        "--openapi", type=Path, metavar="FILE", help="where the API's document goes"
+    )
     asked = parser.parse_args()
+    if asked.openapi:
+        asked.openapi.write_text(openapi_text(), "utf-8")
+        return 0
+    return _write(is_check=asked.check)
+
+
+def _write(*, is_check: bool) -> int:
     stale = 0
     documents = {
         "docs/errors.md": error_table(),
@@ -28,13 +42,13 @@ def main() -> int:
         if path.exists() and path.read_text("utf-8") == text:
             continue
         stale += 1
-        if asked.check:
+        if is_check:
             print(f"{name} is stale: run .venv/bin/python -m infra.docs", file=sys.stderr)
         else:
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
             print(f"{name} written")
-    return 1 if asked.check and stale else 0
+    return 1 if is_check and stale else 0
 
 
 if __name__ == "__main__":

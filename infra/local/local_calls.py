@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 
 from infra.local import control
 from infra.local.clock import ProgramClock
+from infra.local.home_page import Asked, home_page
 from infra.local.journal import Journal, Notice
 from infra.local.keys import PARTNER_ID, kept_secrets
 from infra.local.pay_page import PayPage
@@ -23,7 +24,7 @@ from infra.local.wire import Call, HttpAnswer, Outcome
 ROLES = ("member", "agent", "ops", "finance", "admin")
 LONGEST_ADVANCE_S = 10 * 366 * 24 * 3600
 _CALL_TIMEOUT_S = 60.0
-_OUTBOX_LIMIT = 200
+_OUTBOX_LIMIT, _PHONE_LIMIT = 200, 30
 _LOGIN_WORDS = ("验证码", "code")
 _CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 
@@ -60,13 +61,15 @@ class LocalCalls:
     async def answer(
         self, scope: MutableMapping[str, Any], body: bytes, request_id: str
     ) -> HttpAnswer:
-        """Answer a request whose path starts with `/_local/`."""
+        """Answer a request whose path is `/_local` or starts with `/_local/`."""
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         name = scope["path"].removeprefix("/_local/")
         try:
             if name.startswith("pay/"):
                 order = name.removeprefix("pay/")
                 return await self._pay_page.answer(scope["method"], order, body, query)
+            if name in ("", "/_local"):
+                return await self._home(scope, query)
             handler = self._handler(scope["method"], name)
             found = await handler(query, body)
         except Problem as problem:
@@ -104,10 +107,24 @@ class LocalCalls:
                 "webhook_secret": endpoint["secrets"][0],
             },
             "aws_endpoints": kept["aws_endpoints"],
-            "accounts": await self._call("infra.local.accounts:accounts", {}, missing=[]),
+            "accounts": await self._accounts(),
             "data_folder": str(self._settings.home),
             "now": self._clock.now(),
         }
+
+    async def _accounts(self) -> Any:
+        return await self._call("infra.local.accounts:accounts", {}, missing=[])
+
+    async def _home(self, scope: MutableMapping[str, Any], query: Query) -> HttpAnswer:
+        """Raises Problem."""
+        if scope["method"] not in ("GET", "HEAD"):
+            raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "use GET")
+        if scope["path"] == "/_local":
+            return HttpAnswer(HTTPStatus.PERMANENT_REDIRECT, [(b"location", b"/_local/")], b"", 0)
+        asked = Asked(query)
+        sent = await self._sent(asked.to, _PHONE_LIMIT)
+        has_pages = self._settings.web is not None
+        return home_page(asked, await self._accounts(), sent, has_pages=has_pages)
 
     async def _token(self, query: Query, _body: bytes) -> dict[str, Any]:
         role, name = query.get("role", ["member"])[-1], query.get("name", [None])[-1]
@@ -123,11 +140,12 @@ class LocalCalls:
         # In a query a plus sign means a space: +86… arrives as " 86…".
         if recipient.isdigit():
             recipient = f"+{recipient}"
-        notices = await asyncio.to_thread(self._notices, recipient or None)
-        return {"data": [_shown(notice) for notice in notices]}
+        return {"data": await self._sent(recipient, _OUTBOX_LIMIT)}
 
-    def _notices(self, recipient: str | None) -> list[Notice]:
-        return self._journal.notices(recipient, _OUTBOX_LIMIT)
+    async def _sent(self, recipient: str, limit: int) -> list[dict[str, Any]]:
+        """What was sent to one recipient, or to all, newest first."""
+        notices = await asyncio.to_thread(self._journal.notices, recipient or None, limit)
+        return [_shown(notice) for notice in notices]
 
     async def _advance(self, _query: Query, body: bytes) -> dict[str, Any]:
         asked = _object(body)

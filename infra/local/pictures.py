@@ -6,6 +6,7 @@ from hashlib import sha256
 from html import escape
 
 from infra.local.journal import Journal
+from infra.local.policies import headers_of
 from infra.local.settings import Settings
 from infra.local.template import load
 from infra.local.wire import HttpAnswer
@@ -22,6 +23,7 @@ class Pictures:
         self._journal = Journal(settings.journal)
         template = load(settings.template)
         bucket = template.resources.get("PicturesBucket", {}).get("Properties", {})
+        self._headers = headers_of(template, "PictureHeaders")
         self._bucket = template.resolve(bucket.get("BucketName", ""))
 
     def find(self, path: str) -> HttpAnswer | None:
@@ -29,7 +31,11 @@ class Pictures:
         body = self._journal.object_in(self._bucket, path.removeprefix(PICTURES))
         if body is None:
             return None
-        headers = [(b"content-type", MEDIA_TYPE.encode()), (b"cache-control", b"max-age=86400")]
+        headers = [
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"cache-control", b"max-age=86400"),
+            *self._headers,
+        ]
         return HttpAnswer(200, headers, body, 0)
 
 

@@ -63,9 +63,13 @@ class Child:
 
     def last_words(self) -> str:
         """The last line of its log that says anything."""
+        return self.last_lines(1).strip()[:300] or "it said nothing"
+
+    def last_lines(self, number: int) -> str:
+        """The last lines of its log that say anything."""
         lines = self.log.read_text("utf-8", "replace").splitlines() if self.log.exists() else []
-        said = [line.strip() for line in lines[-40:] if line.strip()]
-        return said[-1][:300] if said else "it said nothing"
+        said = [line.rstrip() for line in lines[-40:] if line.strip()]
+        return "\n".join(said[-number:])
 
     def stop(self, patience_s: float = 5.0) -> None:
         """Ask it to end, then kill it."""

@@ -30,6 +30,7 @@ class Settings:
     dynamodb_endpoint: str | None
     engine: str | None
     cache: Path
+    web: Path | None
 
     @property
     def journal(self) -> Path:
@@ -67,7 +68,21 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         dynamodb_endpoint=environ.get("JIFEN_DYNAMODB_ENDPOINT") or None,
         engine=environ.get("JIFEN_ENGINE") or None,
         cache=Path(environ.get("JIFEN_CACHE", REPOSITORY / ".cache")).resolve(),
+        web=_web(environ.get("JIFEN_WEB", "")),
     )
+
+
+def _web(said: str) -> Path | None:
+    """The folder whose pages are built and served; None without pages.
+
+    Raises ValueError.
+    """
+    folder = Path(said or REPOSITORY / "web").resolve()
+    if said == "0" or not (said or (folder / "package.json").exists()):
+        return None
+    if not (folder / "package.json").exists():
+        raise ValueError(f"JIFEN_WEB is 0 or a folder with a package.json, not {said!r}")
+    return folder
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, allowed: range) -> int:

@@ -22,12 +22,16 @@ _STOP_S = 30.0
 
 
 class Stack:
-    """A stack on a data folder and a free port; it can be killed and started again."""
+    """A stack on a data folder and a free port; it can be killed and started again.
+
+    It builds and serves no pages unless the environment says so.
+    """
 
     def __init__(self, home: Path, environment: Mapping[str, str] | None = None) -> None:
         """Take the data folder and what to add to the environment."""
         self.home = home
-        self._environment = {"JIFEN_PORT": "0", **(environment or {}), "JIFEN_HOME": str(home)}
+        quiet = {"JIFEN_PORT": "0", "JIFEN_WEB": "0"}
+        self._environment = {**quiet, **(environment or {}), "JIFEN_HOME": str(home)}
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
 

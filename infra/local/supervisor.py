@@ -1,25 +1,21 @@
 """Starts every process of the stack in order, watches them, and stops them in order."""
 
-import contextlib
-import fcntl
-import json
 import os
 import signal
 import socket
 import sys
 import time
-import traceback
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NoReturn
 
 from infra.local import downloads, engine, environment, keys, listeners, resources, wire
 from infra.local.application import Application
 from infra.local.clock import ProgramClock
+from infra.local.data_folder import alone, keep_trace, write
 from infra.local.engine_process import free_port
 from infra.local.errors import StackError
 from infra.local.forking import Part, load_shared
 from infra.local.journal import Journal
+from infra.local.page_build import PageBuild
 from infra.local.processes import Child, apart, stop_all
 from infra.local.readiness import gateway_answers, pumps_answer, worker_is_there
 from infra.local.settings import HOST, PAY_PAGE, REPOSITORY, Settings, from_environment
@@ -45,6 +41,7 @@ class Supervisor:
         """Take the bound socket of the API."""
         self._settings, self._listener = settings, listener
         self._children: list[Child] = []
+        self._pages = PageBuild(settings, say)
         self.url = listeners.address(listener)
         self._stripe = listeners.free()
         self._stripe_api = listeners.address(self._stripe)
@@ -64,6 +61,8 @@ class Supervisor:
         endpoints["dynamodb"] = external or f"http://{HOST}:{port}"
         endpoints["dynamodb_streams"] = endpoints["dynamodb"]
         variables = environment.of_functions(self._settings, template, endpoints, self._stripe_api)
+        # The slowest part of a first start goes on beside the others.
+        self._pages.start()
         say("Looking for the engines")
         kind = engine.fetched(self._settings, say)
         downloads.put_viewer(self._settings.cache)
@@ -82,6 +81,7 @@ class Supervisor:
         self.check()
         self._make_resources(template, endpoints)
         self._seed(application.controls[0])
+        self._pages.wait(self.check)
         self._start_fronts(application.controls, variables)
         self._tell()
 
@@ -123,7 +123,7 @@ class Supervisor:
         """Write the list of made resources and running processes."""
         processes = {"supervisor": os.getpid()} | {each.name: each.pid for each in self._children}
         told = {"processes": processes, "pids": list(processes.values())}
-        _write(self._settings.home / "stack.json", {**self._made, **told})
+        write(self._settings.home / "stack.json", {**self._made, **told})
 
     def _seed(self, control: socket.socket) -> None:
         """Raises StackError."""
@@ -188,6 +188,11 @@ class Supervisor:
                 why = "" if killed else f": {child.last_words()}"
                 raise StackError(f"the {child.name} {end}{why} (see {child.log})")
 
+    def addresses(self) -> str:
+        """Where a person goes on."""
+        pages = f"Mall {self.url}/  console {self.url}/console/  " if self._settings.web else ""
+        return f"{pages}accounts and sent codes {self.url}/_local/"
+
     def watch(self) -> None:
         """Restart the application if it has died: no other process depends on its memory.
 
@@ -206,36 +211,16 @@ class Supervisor:
     def stop(self) -> None:
         """Stop the fronts, which finish their requests, then the parts behind them."""
         fronts = [child for child in self._children if child.name in _FRONTS]
+        self._pages.stop()
         stop_all(fronts, _FRONTS_STOP_S)
         stop_all([child for child in self._children if child not in fronts], _OTHERS_STOP_S)
         self._listener.close()
         (self._settings.home / "stack.json").unlink(missing_ok=True)
 
 
-def _write(file: Path, value: dict[str, Any]) -> None:
-    partial = file.with_suffix(f".{os.getpid()}")
-    partial.write_text(json.dumps(value, indent=1))
-    partial.rename(file)
-
-
 def say(line: str) -> None:
     """Print a line for the waiting person."""
     print(line, flush=True)
-
-
-@contextlib.contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Hold the data folder's lock.
-
-    Raises StackError.
-    """
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with (settings.home / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise StackError(f"another stack runs on the data folder {settings.home}") from error
-        yield
 
 
 def _stop_asked(*_: object) -> NoReturn:
@@ -251,6 +236,7 @@ def _run(settings: Settings) -> None:
         took_s = time.monotonic() - began
         say(f"Started in {took_s:.1f} s")
         say(f"Jifen is ready: {supervisor.url}  docs {supervisor.url}/docs  data {settings.home}")
+        say(supervisor.addresses())
         while True:
             time.sleep(_LOOK_S)
             supervisor.watch()
@@ -268,21 +254,13 @@ def _settings() -> Settings:
         raise StackError(str(error)) from error
 
 
-def _keep_trace(settings: Settings) -> None:
-    # The one line reports a full disk or an invalid folder.
-    with contextlib.suppress(OSError):
-        settings.logs.mkdir(parents=True, exist_ok=True)
-        with (settings.logs / "supervisor.log").open("a") as sink:
-            traceback.print_exc(file=sink)
-
-
 def main() -> int:
     """Run the stack until it is told to stop; the exit code."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop_asked)
     try:
         settings = _settings()
-        with _alone(settings):
+        with alone(settings):
             _run(settings)
     except StopAsked:
         say("Stopped; the data is kept")
@@ -290,6 +268,6 @@ def main() -> int:
     except StackError as error:
         print(f"jifen: {error}", file=sys.stderr, flush=True)
     except Exception as error:
-        _keep_trace(settings)
+        keep_trace(settings)
         print(f"jifen: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
     return 1

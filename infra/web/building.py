@@ -1,0 +1,105 @@
+"""Builds web/ into web/dist when its sources, or the API's document, have changed."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from infra.local import downloads
+from infra.local.errors import StackError
+from infra.local.settings import REPOSITORY
+from infra.web.sources import DIST, DOCUMENT, digest_of_inputs, digest_of_pages
+
+# It is written last, so what is built without it is not whole.
+STAMP = ".made-from.json"
+_COMPRESS = Path(__file__).with_name("compress.js")
+_QUIET = {"NPM_CONFIG_UPDATE_NOTIFIER": "false", "NPM_CONFIG_FUND": "false"}
+
+
+def is_fresh(folder: Path) -> bool:
+    """Whether the pages are built from what is there now; takes a moment."""
+    return _stamp(folder).get("inputs") == digest_of_inputs(folder)
+
+
+def build(folder: Path, cache: Path) -> bool:
+    """Build the pages if they are not fresh; whether that was so.
+
+    Two that ask at once build once.
+
+    Raises StackError.
+    """
+    with _alone(folder):
+        inputs = digest_of_inputs(folder)
+        if _stamp(folder).get("inputs") == inputs:
+            return False
+        write_document(folder / DOCUMENT)
+        pages = digest_of_pages(folder)
+        is_stale = _stamp(folder).get("pages") != pages
+        if is_stale:
+            (folder / DIST / STAMP).unlink(missing_ok=True)
+            _make(folder, cache)
+        _write_stamp(folder, {"inputs": inputs, "pages": pages})
+        return is_stale
+
+
+def write_document(file: Path) -> None:
+    """Write the API's document, made in a process of its own: this one knows no stage.
+
+    Raises StackError.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "infra.docs", "--openapi", str(file)]
+    _run(command, REPOSITORY, os.environ)
+
+
+def _make(folder: Path, cache: Path) -> None:
+    npm = downloads.tried_npm()
+    downloads.npm_packages(folder, cache, npm)
+    # The scripts of packages find the same node that runs npm.
+    node = downloads.node()
+    path = os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])
+    _run([*npm, "run", "build"], folder, {**os.environ, **_QUIET, "PATH": path})
+    if not (folder / DIST / "index.html").exists():
+        raise StackError(f"npm run build wrote no {DIST}/index.html")
+    _run([node, str(_COMPRESS), str(folder / DIST)], folder, os.environ)
+
+
+def _run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+    """Run a tool that prints where this process prints.
+
+    Raises StackError.
+    """
+    try:
+        ran = subprocess.run(command, cwd=folder, env=environment, check=False)
+    except OSError as failure:
+        raise StackError(f"{Path(command[0]).name} cannot be run: {failure}") from failure
+    if ran.returncode != 0:
+        words = " ".join(Path(each).name for each in command[:4])
+        raise StackError(f"{words} ended with {ran.returncode}")
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / ".building").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _stamp(folder: Path) -> dict[str, str]:
+    try:
+        found: dict[str, str] = json.loads((folder / DIST / STAMP).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _write_stamp(folder: Path, stamp: Mapping[str, str]) -> None:
+    partial = folder / DIST / f"{STAMP}.partial"
+    partial.write_text(json.dumps(stamp), "utf-8")
+    partial.replace(folder / DIST / STAMP)
