@@ -32,10 +32,10 @@ seeded = $(PYTHON) -m pytest -n $(if $(filter pure,$(MARK)),0,2) --randomly-seed
 PYTEST = $(call seeded,$(or $(SEED),$(ANY_SEED)))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run reset test prove simulate mutate check format demo bench package lock clean
+.PHONY: help install run reset test prove simulate mutate check format demo bench package web deploy-web lock clean
 
 help: ## Say what there is to make
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -e 's/:.*## /|/' | awk -F '|' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -e 's/:.*## /|/' | awk -F '|' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 install: $(DEV) ## Install what the mall, its tests and its checks need into .venv
 
@@ -99,6 +99,13 @@ bench: $(LOCAL) ## Measure, and write docs/benchmarks.md (ONLY=units prints that
 package: $(LOCAL) ## Package a stage into dist/ (STAGE=dev; SENDER=address of its letters; UPGRADE=step)
 	@$(PYTHON) -m infra.deploy --stage $(STAGE) $(if $(SENDER),--sender "$(SENDER)") $(if $(UPGRADE),--upgrade $(UPGRADE))
 
+web: $(LOCAL) ## Build the pages into web/dist, as make run does when their sources changed
+	@$(PYTHON) -m infra.web
+
+deploy-web: $(LOCAL) ## Build the pages and upload them to a deployed stage (STAGE=dev)
+	@$(PYTHON) -m infra.deploy.web --stage $(STAGE)
+
 clean: ## Remove what make made, except the data
 	rm -rf .venv .cache .chalice/deployments dist node_modules tests/contract/clients/node_modules
+	rm -rf web/dist web/node_modules web/*/node_modules web/shared/openapi.json web/.building
 	rm -f chalicelib/kernel/web/docs/scalar.js

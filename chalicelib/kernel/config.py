@@ -196,6 +196,10 @@ class Config(Settings, frozen=True):
     facts_topic: Annotated[str, _about("the topic that facts are published to")] = ""
     parked_bucket: Annotated[str, _about("the bucket of parked stream records")] = ""
     email_sender: Annotated[str, _about("the address that letters come from")] = ""
+    edge_key: Annotated[
+        str,
+        _about("what CloudFront sends as `Jifen-Edge`: its word for a caller's address is taken"),
+    ] = ""
     stored_layout: Annotated[
         Literal[1, 2],
         _about(

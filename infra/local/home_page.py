@@ -92,10 +92,10 @@ def _people(asked: Asked, accounts: Iterable[Mapping[str, str]]) -> str:
     rows = "".join(_person(asked, each) for each in accounts)
     steps = (
         (
-            "打开商城或后台，用下面的手机号登录",
-            "Open the mall or the console, sign in with a phone",
+            "会员在商城登录，其他角色在后台登录",
+            "Members sign in at the mall, others at the console",
         ),
-        ("验证码会出现在本页的手机里", "The code appears on the phone of this page"),
+        ("输入手机号，验证码会出现在本页的手机里", "Enter a phone; its code appears on this page"),
     )
     listed = "".join(f"<li>{_both(zh, en)}</li>" for zh, en in steps)
     return (
@@ -120,7 +120,7 @@ def _person(asked: Asked, account: Mapping[str, str]) -> str:
 def _phone(asked: Asked, sent: Sequence[Any]) -> str:
     everybody = asked.address(to="", refreshes=asked.refreshes)
     whose = (
-        f"<p>{_both('只看', 'Only')} <code>{escape(asked.to)}</code> · "
+        f"<p>{_both('只看', 'Only')} <code>{escape(_without_country(asked.to))}</code> · "
         f'<a href="{everybody}">{_both("全部", "All")}</a></p>'
         if asked.to
         else ""
@@ -147,10 +147,16 @@ def _phone(asked: Asked, sent: Sequence[Any]) -> str:
 def _message(sent: Mapping[str, Any]) -> str:
     zh, en = _CHANNELS.get(sent["channel"], (sent["channel"], ""))
     at = datetime.fromisoformat(sent["sent_at"]).astimezone()
+    to = escape(_without_country(sent["to"]))
     code = f'<p class="code">{escape(sent["code"])}</p>' if "code" in sent else ""
     subject = f"<p><b>{escape(sent['subject'])}</b></p>" if "subject" in sent else ""
     return (
-        f'<li><p class="about">{_both(zh, en)} · <span>{escape(sent["to"])}</span>'
-        f'<time datetime="{escape(sent["sent_at"])}">{at:%m-%d %H:%M:%S}</time></p>'
+        f'<li><p class="about">{_both(zh, en)} · <span>{to}</span>'
+        f'<time datetime="{escape(sent["sent_at"])}">{at:%H:%M:%S}</time></p>'
         f'{code}{subject}<p class="body">{escape(sent["body"])}</p></li>'
     )
+
+
+def _without_country(recipient: str) -> str:
+    """A phone as people here type it."""
+    return recipient.removeprefix("+86")

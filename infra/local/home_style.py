@@ -21,7 +21,7 @@ nav a:hover{border-color:var(--link)}nav small{display:block;color:var(--ink)}
 .columns{display:grid;gap:1rem;align-items:start;margin-bottom:2rem}
 @media(min-width:52rem){.columns{grid-template-columns:3fr 2fr}}
 section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:1rem}
-.steps{margin:0 0 .75rem 1.25rem}
+.steps{margin:0 0 .75rem 1.25rem}.steps .en{display:block}
 .people li{display:grid;grid-template-columns:1fr auto;gap:.1rem .75rem;padding:.6rem 0;
 border-top:1px solid var(--line);align-items:baseline}
 .people a,.people code{justify-self:end;white-space:nowrap}

@@ -88,5 +88,6 @@ def load(path: Path = RESOURCES, stage: str = STAGE) -> Template:
         "AWS::AccountId": ACCOUNT_ID,
         "AWS::Region": REGION,
         "AWS::Partition": "aws",
+        "AWS::StackId": "local",
     }
     return Template(parsed.get("Resources", {}), refs)

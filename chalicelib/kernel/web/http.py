@@ -15,6 +15,7 @@ from chalicelib.kernel.failures import cause_of, tell
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.outages import is_outage
 from chalicelib.kernel.web.auth import MEMBER, authorize, caller_of
+from chalicelib.kernel.web.edge import caller_address
 from chalicelib.kernel.web.requests import (
     Call,
     check_media_type,
@@ -185,7 +186,7 @@ def _call(
         caller=caller,
         key=key,
         language=language,
-        source_ip=event["requestContext"].get("identity", {}).get("sourceIp", ""),
+        source_ip=caller_address(event, headers),
         request_id=event["requestContext"].get("requestId", ""),
         now=clock.now(),
     )
