@@ -55,7 +55,7 @@ def write_document(file: Path) -> None:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "infra.docs", "--openapi", str(file)]
-    _run(command, REPOSITORY, os.environ)
+    _run("python -m infra.docs", command, REPOSITORY, os.environ)
 
 
 def _make(folder: Path, cache: Path) -> None:
@@ -64,13 +64,13 @@ def _make(folder: Path, cache: Path) -> None:
     # The scripts of packages find the same node that runs npm.
     node = downloads.node()
     path = os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])
-    _run([*npm, "run", "build"], folder, {**os.environ, **_QUIET, "PATH": path})
+    _run("npm run build", [*npm, "run", "build"], folder, {**os.environ, **_QUIET, "PATH": path})
     if not (folder / DIST / "index.html").exists():
         raise StackError(f"npm run build wrote no {DIST}/index.html")
-    _run([node, str(_COMPRESS), str(folder / DIST)], folder, os.environ)
+    _run("node compress.js", [node, str(_COMPRESS), str(folder / DIST)], folder, os.environ)
 
 
-def _run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+def _run(name: str, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
     """Run a tool that prints where this process prints.
 
     Raises StackError.
@@ -78,10 +78,9 @@ def _run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -
     try:
         ran = subprocess.run(command, cwd=folder, env=environment, check=False)
     except OSError as failure:
-        raise StackError(f"{Path(command[0]).name} cannot be run: {failure}") from failure
+        raise StackError(f"{name} cannot be run: {failure}") from failure
     if ran.returncode != 0:
-        words = " ".join(Path(each).name for each in command[:4])
-        raise StackError(f"{words} ended with {ran.returncode}")
+        raise StackError(f"{name} ended with {ran.returncode}")
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ SAMPLE = {
     "JIFEN_TEMPLATE": str(Path(__file__).with_name("sample.yaml")),
     "JIFEN_SEED": "",
     "JIFEN_WORKERS": "3",
+    "JIFEN_WEB": "0",
 }
 
 
