@@ -38,6 +38,8 @@ class Pages:
         self._not_pages = (*behaviours(template), *_OTHERS)
         self._headers = headers_of(template, "WebHeaders")
         self._read_at, self._files = 0, dict[str, Kept]()
+        if self._stamp is not None:
+            self._look_again(self._stamp)
 
     def find(self, method: str, path: str, asked: Headers) -> HttpAnswer | None:
         """Answer a request for a page or its file; None for what the API has to answer."""

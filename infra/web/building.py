@@ -76,7 +76,8 @@ def _run(name: str, command: Sequence[str], folder: Path, environment: Mapping[s
     Raises StackError.
     """
     try:
-        ran = subprocess.run(command, cwd=folder, env=environment, check=False)
+        # The tools hold the lock, too: nobody builds beside one that outlives this process.
+        ran = subprocess.run(command, cwd=folder, env=environment, check=False, close_fds=False)
     except OSError as failure:
         raise StackError(f"{name} cannot be run: {failure}") from failure
     if ran.returncode != 0:
@@ -87,6 +88,7 @@ def _run(name: str, command: Sequence[str], folder: Path, environment: Mapping[s
 def _alone(folder: Path) -> Iterator[None]:
     with (folder / ".building").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        os.set_inheritable(lock.fileno(), True)
         yield
 
 
