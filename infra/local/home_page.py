@@ -18,9 +18,12 @@ _POLICY = (
 )
 _REFRESH_S = 5
 _ROLES = {
-    "member": ("会员", "Member"), "agent": ("客服", "Agent"), "ops": ("运营", "Operations"),
-    "finance": ("财务", "Finance"), "admin": ("管理员", "Administrator"),
-}  # fmt: skip
+    "member": ("会员", "Member"),
+    "agent": ("客服", "Agent"),
+    "ops": ("运营", "Operations"),
+    "finance": ("财务", "Finance"),
+    "admin": ("管理员", "Administrator"),
+}
 _PLACES = (
     ("/", "会员商城", "Members’ mall", "积分、兑换、订单", "Points, goods, orders"),
     ("/console/", "管理后台", "Staff’s console", "商品、订单、财务", "Goods, orders, finance"),

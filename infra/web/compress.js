@@ -12,8 +12,10 @@ const BROTLI = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 9 } };
 function compress(file) {
     const content = fs.readFileSync(file);
     if (content.length < AT_LEAST) return;
-    const smaller = { ".br": zlib.brotliCompressSync(content, BROTLI), ".gz": zlib.gzipSync(content) };
-    for (const [suffix, packed] of Object.entries(smaller)) {
+    for (const [suffix, packed] of [
+        [".br", zlib.brotliCompressSync(content, BROTLI)],
+        [".gz", zlib.gzipSync(content)],
+    ]) {
         if (packed.length < content.length) fs.writeFileSync(file + suffix, packed);
     }
 }
