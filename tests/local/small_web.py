@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 _NAME = "small-web"
+# A script may run another.
+_SCRIPTS = {"build": "npm run inner", "inner": "node build.cjs"}
 # The page tells what it was built from.
 _BUILD = """
 const fs = require("node:fs");
@@ -27,7 +29,7 @@ def small_web(folder: Path, text: str = "first") -> Path:
     """Make one below the folder."""
     web = folder / "web"
     (web / "src").mkdir(parents=True)
-    package = {"name": _NAME, "private": True, "scripts": {"build": "node build.cjs"}}
+    package = {"name": _NAME, "private": True, "scripts": _SCRIPTS}
     lock = {"name": _NAME, "lockfileVersion": 3, "requires": True, "packages": {"": package}}
     (web / "package.json").write_text(json.dumps(package))
     (web / "package-lock.json").write_text(json.dumps(lock))
