@@ -1,0 +1,76 @@
+import createClient, { type Client } from "openapi-fetch";
+
+import type { paths } from "./contract";
+import { failureBehind, failureOf } from "./failures";
+import type { Language } from "./schema";
+import type { Session } from "./session";
+
+export type Jifen = Client<paths>;
+
+export interface Surroundings {
+  /** Where the API is: "" for the page's own host. */
+  baseUrl: string;
+  session: Session;
+  language: () => Language;
+  /** Sends a request; rejects where there is no answer. */
+  send: (request: Request) => Promise<Response>;
+  online: () => boolean;
+}
+
+const TIMEOUT_MS = 20_000;
+
+/** A client of the API, typed by its document, that keeps its session alive. */
+export function createJifen(around: Surroundings): Jifen {
+  return createClient<paths>({
+    baseUrl: around.baseUrl,
+    fetch: (request) => sendSigned(around, request),
+  });
+}
+
+/**
+ * The data of a call's answer, such as `await answer(jifen.GET("/v1/me"))`.
+ *
+ * Raises Refused, SignedOut, Offline, TimedOut, Unreachable.
+ */
+export async function answer<Data>(
+  call: Promise<{ data?: Data; error?: unknown; response: Response }>,
+  online: () => boolean = isOnline,
+): Promise<Data> {
+  let found;
+  try {
+    found = await call;
+  } catch (error) {
+    throw failureBehind(error, online());
+  }
+  if (!found.response.ok) throw failureOf(found.response, found.error);
+  return found.data as Data;
+}
+
+async function sendSigned(around: Surroundings, request: Request): Promise<Response> {
+  request.headers.set("Accept-Language", around.language());
+  const token = await around.session.token();
+  const first = await sendOnce(around, request.clone(), token);
+  if (first.status !== 401 || token === null) return first;
+  return sendOnce(around, request, await around.session.instead(token));
+}
+
+async function sendOnce(
+  around: Surroundings,
+  request: Request,
+  token: string | null,
+): Promise<Response> {
+  if (token !== null) request.headers.set("Authorization", `Bearer ${token}`);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), TIMEOUT_MS);
+  try {
+    return await around.send(new Request(request, { signal: late.signal }));
+  } catch (error) {
+    throw failureBehind(error, around.online());
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isOnline(): boolean {
+  return typeof navigator === "undefined" || navigator.onLine !== false;
+}
