@@ -1,0 +1,8 @@
+/** What this device keeps until it is removed: strings by name. */
+import type { Kept } from "@jifen/shared/intentions";
+
+export const lasting: Kept = {
+  getItem: (name) => (uni.getStorageSync(name) as string) || null,
+  setItem: (name, value) => uni.setStorageSync(name, value),
+  removeItem: (name) => uni.removeStorageSync(name),
+};

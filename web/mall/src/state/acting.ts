@@ -1,0 +1,40 @@
+/** An act of the member: sent once for each intention, however often it is tapped. */
+import { failureBehind, Refused, SignedOut, type Failure } from "@jifen/shared/failures";
+import { ref, shallowRef } from "vue";
+
+import { isOnline } from "#platform/surroundings";
+import { intentions } from "@/state/jifen";
+import { askToSignIn } from "@/state/member";
+
+/**
+ * Acts under a name, such as `order`.
+ *
+ * `run(content, act)` gives `act` the key of the intention to do exactly this: the same one for a
+ * second try and after a reload, until the act took effect. While one act runs, others do nothing.
+ * It returns what the act returned, or `null` with `failure` set.
+ */
+export function useAct(name: string) {
+  const busy = ref(false);
+  const failure = shallowRef<Failure | null>(null);
+
+  async function run<Done>(content: unknown, act: (key: string) => Promise<Done>) {
+    if (busy.value) return null;
+    [busy.value, failure.value] = [true, null];
+    try {
+      const done = await act(intentions.keyOf(name, content));
+      intentions.done(name);
+      return done;
+    } catch (error) {
+      failure.value = failureBehind(error, isOnline());
+      if (failure.value instanceof SignedOut) askToSignIn();
+      return null;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  const about = (field: string) =>
+    failure.value instanceof Refused ? failure.value.aboutField(field) : null;
+  const clear = () => (failure.value = null);
+  return { busy, failure, run, about, clear };
+}

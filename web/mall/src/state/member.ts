@@ -1,0 +1,51 @@
+/** Who is signed in. */
+import { accessOf } from "@jifen/shared/session";
+import { SignedOut } from "@jifen/shared/failures";
+import type { Schema } from "@jifen/shared/schema";
+import { reactive } from "vue";
+
+import { keep } from "@/platform/renewal";
+import { here, path, restart } from "@/platform/navigation";
+import { answer, jifen, session } from "@/state/jifen";
+
+export type Member = Schema<"MemberView">;
+
+/** `asked` is false until this client knows whether anybody is signed in. */
+export const who = reactive<{ asked: boolean; member: Member | null }>({
+  asked: false,
+  member: null,
+});
+
+session.onEnd(() => (who.member = null));
+
+/** Find out who is signed in. Raises Offline, TimedOut, Unreachable. */
+export async function recognise(): Promise<Member | null> {
+  const signedIn = (await session.token()) !== null;
+  who.member = signedIn ? await answer(jifen.GET("/v1/me")).catch(nobody) : null;
+  who.asked = true;
+  return who.member;
+}
+
+/** Keep the tokens of a sign-in and whom it signed in. */
+export function welcome(login: Schema<"LoginView">): void {
+  keep(login);
+  session.begin(accessOf(login.access_token, login.expires_in, Date.now()));
+  who.member = login.member;
+  who.asked = true;
+}
+
+/** Forget the session on this device. */
+export function leave(): void {
+  session.end();
+  who.member = null;
+}
+
+/** Let a person sign in, and come back to `next` after it. */
+export function askToSignIn(next: string = here()): void {
+  restart(path("/pages/sign-in/index", { next }));
+}
+
+function nobody(error: unknown): null {
+  if (error instanceof SignedOut) return null;
+  throw error;
+}

@@ -1,0 +1,54 @@
+/** The language, the program's zone, and how points, money and times are shown in them. */
+import { money as moneyText } from "@jifen/shared/money";
+import { points as pointsText } from "@jifen/shared/points";
+import { Times, type Precision } from "@jifen/shared/times";
+import type { Language, Money } from "@jifen/shared/schema";
+import { ref, watch } from "vue";
+
+import { declareLanguage } from "#platform/surroundings";
+import { lasting } from "@/platform/storage";
+
+const KEPT = "language";
+
+export const language = ref<Language>(first());
+
+/** The program's zone; `/v1/program` may name another. */
+export const zone = ref("Asia/Shanghai");
+
+export function speak(chosen: Language): void {
+  language.value = chosen;
+  lasting.setItem(KEPT, chosen);
+}
+
+watch(
+  language,
+  (spoken) => {
+    declareLanguage(spoken);
+    uni.setLocale?.(spoken === "en" ? "en" : "zh-Hans");
+  },
+  { immediate: true },
+);
+
+/** A text that the API gives in both languages. */
+export function inWords(text: { "zh-CN": string; en: string }): string {
+  return text[language.value];
+}
+
+export const show = {
+  points: pointsText,
+  money: (value: Money) => moneyText(value),
+  time: (at: string, precision?: Precision) => times().show(at, precision),
+  month: (at: Date) => times().month(at),
+  day: (at: Date) => times().day(at),
+};
+
+function times(): Times {
+  return new Times(zone.value, () => language.value);
+}
+
+/** The kept choice, else the device's language. */
+function first(): Language {
+  const kept = lasting.getItem(KEPT);
+  if (kept === "en" || kept === "zh-CN") return kept;
+  return uni.getLocale?.().startsWith("en") ? "en" : "zh-CN";
+}

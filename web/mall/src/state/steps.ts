@@ -1,0 +1,21 @@
+/** Where a refusal leads: the page on which a person can do something about it. */
+import type { Refused } from "@jifen/shared/failures";
+
+export interface Step {
+  to: string;
+  /** The name of the step's words, below `steps` in the language files. */
+  words: string;
+}
+
+const STEPS: Record<string, Step> = {
+  insufficient_points: { to: "/pages/points/earn", words: "earn" },
+  address_required: { to: "/pages/me/address", words: "address" },
+  not_on_sale: { to: "/pages/goods/index", words: "goods" },
+  out_of_stock: { to: "/pages/goods/index", words: "goods" },
+  limit_reached: { to: "/pages/order/list", words: "orders" },
+  payout_account_required: { to: "/pages/me/payout", words: "payout" },
+};
+
+export function stepAfter(refusal: Refused): Step | null {
+  return STEPS[refusal.code] ?? null;
+}
