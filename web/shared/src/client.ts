@@ -17,7 +17,8 @@ export interface Surroundings {
   online: () => boolean;
 }
 
-const TIMEOUT_MS = 20_000;
+/** A cancel of a paid order waits for the provider, up to 25 s. */
+const TIMEOUT_MS = 30_000;
 
 /** A client of the API, typed by its document, that keeps its session alive. */
 export function createJifen(around: Surroundings): Jifen {

@@ -34,4 +34,30 @@ export class Times {
   month(at: Date): string {
     return this.day(at).slice(0, 7);
   }
+
+  /** The program's time of day of a moment, as `09:30`. */
+  clock(at: Date): string {
+    const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+    return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: this.zone }).format(at);
+  }
+
+  /**
+   * The moment, in RFC 3339, of a day such as `2026-11-29` and a time such as `09:30` of the program.
+   *
+   * `null` where they are no day and no time. Of an hour that a change of clocks skips, the later.
+   */
+  moment(day: string, time: string): string | null {
+    const wall = Date.parse(`${day}T${time}:00Z`);
+    if (Number.isNaN(wall)) return null;
+    const first = wall - this.offset(wall);
+    return new Date(wall - this.offset(first)).toISOString();
+  }
+
+  /** How far the zone's clocks are ahead of UTC at a moment, in ms. */
+  private offset(at: number): number {
+    const shown = new Date(at);
+    return (
+      Date.parse(`${this.day(shown)}T${this.clock(shown)}:00Z`) - Math.floor(at / 60_000) * 60_000
+    );
+  }
 }

@@ -2,6 +2,7 @@
 import { accessOf } from "@jifen/shared/session";
 import { SignedOut } from "@jifen/shared/failures";
 import type { Schema } from "@jifen/shared/schema";
+import { onShow } from "@dcloudio/uni-app";
 import { reactive } from "vue";
 
 import { keep } from "@/platform/renewal";
@@ -48,4 +49,13 @@ export function askToSignIn(next: string = here()): void {
 function nobody(error: unknown): null {
   if (error instanceof SignedOut) return null;
   throw error;
+}
+
+/** Call `load` each time that the page is shown, for whoever is signed in; others sign in first. */
+export function useMember(load: (member: Member) => void): void {
+  onShow(async () => {
+    const member = await recognise().catch(() => who.member);
+    if (member !== null) load(member);
+    else if (who.asked) askToSignIn();
+  });
 }

@@ -40,7 +40,13 @@ export const show = {
   time: (at: string, precision?: Precision) => times().show(at, precision),
   month: (at: Date) => times().month(at),
   day: (at: Date) => times().day(at),
+  clock: (at: Date) => times().clock(at),
 };
+
+/** The moment of a day and a time of the program, in RFC 3339; `null` where they are none. */
+export function zoned(day: string, time: string): string | null {
+  return times().moment(day, time);
+}
 
 function times(): Times {
   return new Times(zone.value, () => language.value);
@@ -52,3 +58,11 @@ function first(): Language {
   if (kept === "en" || kept === "zh-CN") return kept;
   return uni.getLocale?.().startsWith("en") ? "en" : "zh-CN";
 }
+
+/** The program's clock now, in ms: `/v1/program` tells how far this device's clock is off. */
+export function programNow(): number {
+  return Date.now() + ahead.value;
+}
+
+/** How far the program's clock is ahead of this device's, in ms. */
+export const ahead = ref(0);

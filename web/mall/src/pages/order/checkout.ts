@@ -1,0 +1,63 @@
+/** The order that a checkout is about to place, kept in its address so that a reload finds it again. */
+import { cashOf, range, type Price } from "@jifen/shared/price";
+import type { Money, Schema } from "@jifen/shared/schema";
+
+export type Method = NonNullable<Schema<"OrderIn">["payment_method"]>;
+
+export interface Draft {
+  sku: string;
+  quantity: number;
+  product: string;
+  /** Points to pay; `null`: as many as the member has and the price allows. */
+  points: number | null;
+  /** Empty: the default address. */
+  address: string;
+  method: Method | "";
+  /** When a booked service begins, RFC 3339; empty for none. */
+  at: string;
+  note: string;
+}
+
+export function draftOf(query: Record<string, string | undefined>): Draft {
+  const number = (text: string | undefined) => (/^\d+$/.test(text ?? "") ? Number(text) : null);
+  return {
+    sku: query.sku ?? "",
+    quantity: number(query.quantity) ?? 1,
+    product: query.product ?? "",
+    points: number(query.points),
+    address: query.address ?? "",
+    method: (query.method ?? "") as Draft["method"],
+    at: query.at ?? "",
+    note: query.note ?? "",
+  };
+}
+
+/** The body that asks for a quote, and with `expected` places the order. */
+export function bodyOf(draft: Draft, kind: Schema<"ProductView">["kind"]): Schema<"OrderIn"> {
+  return {
+    items: [{ sku: draft.sku, quantity: draft.quantity }],
+    ...(draft.points === null ? {} : { points: draft.points }),
+    ...(kind === "physical" && draft.address ? { address_id: draft.address } : {}),
+    ...(draft.method ? { payment_method: draft.method } : {}),
+    ...(kind === "service" && draft.at
+      ? { booking: { at: draft.at, ...(draft.note ? { note: draft.note } : {}) } }
+      : {}),
+  };
+}
+
+export interface Slide {
+  least: number;
+  most: number;
+}
+
+/** The points that the member may choose between; `null` where there is no choice. */
+export function slideOf(price: Price, quantity: number, available: number): Slide | null {
+  const { least, most } = range(price, quantity);
+  const affordable = Math.min(most, available);
+  return affordable > least ? { least, most: affordable } : null;
+}
+
+/** The cash beside `points`, until the quote says it. */
+export function cashBeside(price: Price, quantity: number, points: number): Money | null {
+  return cashOf(price, quantity, points);
+}
