@@ -21,7 +21,7 @@ const withoutForeignPictures: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [uni(), withoutForeignPictures],
+  plugins: [uni({ vueOptions: { script: { propsDestructure: true } } }), withoutForeignPictures],
   resolve: {
     alias: {
       "#platform": fileURLToPath(new URL(`./src/platform/${surroundings}`, import.meta.url)),
