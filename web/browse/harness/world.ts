@@ -1,0 +1,146 @@
+/** Makes what a claim needs through the API: people, points, goods, codes. */
+import { randomBytes, randomInt } from "node:crypto";
+
+import { answer, createJifen, type Jifen } from "@jifen/shared/client";
+import type { Language, Schema } from "@jifen/shared/schema";
+import { accessOf, Session } from "@jifen/shared/session";
+
+import { type Account, Local, type Role } from "./local";
+import { sendEvent } from "./partner";
+
+const TOKEN_S = 900;
+const TITLE = { "zh-CN": "保温杯", en: "Thermos cup" };
+export const ADDRESS: Schema<"NewAddress"> = {
+  recipient: "李雷",
+  phone: "13800138000",
+  province: "上海市",
+  city: "上海市",
+  district: "黄浦区",
+  street: "南京东路 1 号",
+  postal_code: "200001",
+};
+
+/** Somebody with an account, and a client of the API that calls as them. */
+export interface Person {
+  id: string;
+  phone: string;
+  role: Role;
+  api: Jifen;
+}
+
+export interface Product {
+  id: string;
+  sku: string;
+}
+
+/** The mall, as a claim prepares it. Every claim makes its own people and goods. */
+export class World {
+  readonly local: Local;
+
+  constructor(
+    readonly mall: string,
+    readonly language: Language,
+  ) {
+    this.local = new Local(mall);
+  }
+
+  /** A key that nobody has used: of an intention, a SKU, a shop's order. */
+  key(): string {
+    return `k${randomBytes(8).toString("hex")}`;
+  }
+
+  /** A Chinese mobile number that nobody has yet. */
+  phone(): string {
+    return `+86137${String(randomInt(10 ** 8)).padStart(8, "0")}`;
+  }
+
+  /** A new member, with points and an address if the claim needs them. */
+  async member(has: { points?: number; address?: boolean } = {}): Promise<Person> {
+    const member = await this.person("member");
+    if (has.address) await this.address(member);
+    if (has.points) await this.give(member, has.points);
+    return member;
+  }
+
+  /** Somebody of the staff. */
+  staff(role: Exclude<Role, "member">, name?: string): Promise<Person> {
+    return this.person(role, name);
+  }
+
+  async address(member: Person): Promise<string> {
+    const params = { header: { "Idempotency-Key": this.key() } };
+    const made = await answer(member.api.POST("/v1/me/addresses", { params, body: ADDRESS }));
+    return made.id;
+  }
+
+  /** Points, earned as every point is: from a shop's signed order. */
+  async give(member: Person, points: number): Promise<void> {
+    const order = this.key();
+    await sendEvent(this.client(null), await this.local.partner(), {
+      id: `${order}:paid`,
+      type: "order.paid",
+      occurred_at: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+      member: { member_id: member.id },
+      data: { order_id: order, currency: "CNY", amount: points * 100 },
+    });
+  }
+
+  /** A product on sale with one SKU; `other` replaces what is usual, as a `ProductDraft` says it. */
+  async product(other: Partial<Schema<"ProductDraft">> = {}, stock = 10): Promise<Product> {
+    const { api } = await this.staff("ops", "buyer");
+    const sku = `S-${this.key()}`;
+    const isVirtual = other.kind === "virtual";
+    const body: Schema<"ProductDraft"> = {
+      title: TITLE,
+      kind: "physical",
+      category: await this.category(api),
+      status: "on_sale",
+      price: { points: 100 },
+      skus: [isVirtual ? { sku } : { sku, stock }],
+      ...other,
+    };
+    const params = { header: { "Idempotency-Key": sku } };
+    const made = await answer(api.POST("/v1/admin/products", { params, body }));
+    if (isVirtual) await this.codes(sku, stock);
+    return { id: made.id, sku };
+  }
+
+  /** Fill a pool of codes; the codes. */
+  async codes(sku: string, count: number): Promise<string[]> {
+    const { api } = await this.staff("ops", "buyer");
+    const codes = Array.from({ length: count }, (_, index) => `${sku}-${index + 1}`);
+    const params = { path: { sku }, header: { "Idempotency-Key": this.key() } };
+    await answer(api.POST("/v1/admin/code-pools/{sku}/codes", { params, body: { codes } }));
+    return codes;
+  }
+
+  /** A client of the API, with an access token or without. */
+  client(token: string | null): Jifen {
+    const session = new Session({
+      renew: async () => null,
+      alone: (task) => task(),
+    });
+    if (token !== null) session.begin(accessOf(token, TOKEN_S, Date.now()));
+    return createJifen({
+      baseUrl: this.mall,
+      session,
+      language: () => this.language,
+      send: (request) => fetch(request),
+      online: () => true,
+    });
+  }
+
+  /** Whoever has this role and name, such as a seeded account. */
+  async person(role: Role, name = `${role} ${this.key()}`): Promise<Person> {
+    const found: Account = await this.local.account(role, name);
+    return { id: found.member_id, phone: found.phone, role, api: this.client(found.access_token) };
+  }
+
+  private async category(api: Jifen): Promise<string> {
+    const id = this.key();
+    const params = { header: { "Idempotency-Key": id } };
+    const title = { "zh-CN": "家居", en: "Home" };
+    await answer(api.POST("/v1/admin/categories", { params, body: { id, title } }));
+    return id;
+  }
+}

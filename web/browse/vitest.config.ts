@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/** The tests in a real browser, against the running mall of JIFEN_URL: `make browse`. */
+export default defineConfig({
+  test: {
+    include: ["{tests,journeys}/**/*.test.ts"],
+    globalSetup: "harness/setup.ts",
+    testTimeout: 90_000,
+    expect: { poll: { timeout: 15_000, interval: 100 } },
+    hookTimeout: 60_000,
+    // One browser takes more from two cores than two test files give it.
+    pool: "forks",
+    poolOptions: { forks: { maxForks: 2, minForks: 1 } },
+  },
+});
