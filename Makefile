@@ -32,7 +32,7 @@ seeded = $(PYTHON) -m pytest -n $(if $(filter pure,$(MARK)),0,2) --randomly-seed
 PYTEST = $(call seeded,$(or $(SEED),$(ANY_SEED)))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run reset test prove simulate mutate check format demo bench package web deploy-web lock clean
+.PHONY: help install run reset test prove browse shots simulate mutate check check-python check-web format demo bench package web deploy-web lock clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -e 's/:.*## /|/' | awk -F '|' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -68,11 +68,18 @@ reset: ## Forget the data of the local mall
 
 test: $(DEV) ## Run the tests, all but the exhaustive ones (CONTEXT=orders MARK=pure SEED=7 DAY_ENDS=7)
 	$(PYTEST) $(if $(MARK),-m "$(MARK)") $(DAY_ENDS:%=--day-ends=%) $(PROOFS:%=--ignore=%) $(CONTEXT:%=tests/%)
+	$(if $(CONTEXT)$(MARK),,$(PYTHON) -m infra.web test)
 
 # On Amazon's own engine: make test is on the one that starts faster, and so are midnights.
 prove: $(DEV) ## Run the exhaustive tests: every fault, every schedule, generated requests, midnights (SEED=7)
 	JIFEN_ENGINE=$${JIFEN_ENGINE:-dynamodb-local} $(PYTEST) $(PROOFS)
 	$(PYTEST) --day-ends=$(or $(DAY_ENDS),7401907) --day-ends-share=3 $(PROOFS:%=--ignore=%)
+
+browse: $(DEV) ## Try the pages in a real Chromium (ONLY=part of a file's name; JIFEN_URL=a mall that runs)
+	@exec $(PYTHON) -m tests.browse $(ONLY)
+
+shots: $(DEV) ## Take the pictures of README into docs/pictures (JIFEN_URL=a mall that runs)
+	@exec $(PYTHON) -m tests.browse --shots
 
 simulate: $(DEV) ## Play random histories of the ledger against a model (SEED= STEPS=1000000)
 	@$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(STEPS),--steps $(STEPS))
@@ -81,14 +88,21 @@ mutate: $(DEV) ## Plant small bugs in the rules: docs/mutation.md tells which te
 	@$(PYTHON) -m tests.mutation $(CONTEXT)
 
 check: $(DEV) ## Check format, lint, types and who imports whom
+	@$(MAKE) --no-print-directory --jobs=2 check-python check-web
+
+check-python: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+check-web: $(DEV)
+	$(PYTHON) -m infra.web check
+
 format: $(DEV) ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(PYTHON) -m infra.web format
 
 demo: $(LOCAL) ## Play the story over HTTP and print it
 	@$(PYTHON) -m infra.demo

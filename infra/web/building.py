@@ -59,15 +59,31 @@ def write_document(file: Path) -> None:
     _run("python -m infra.docs", command, REPOSITORY, os.environ)
 
 
+def run_script(name: str, folder: Path, cache: Path) -> None:
+    """Run a script of package.json other than `build`, with the API's document as it is now.
+
+    Raises StackError.
+    """
+    with _alone(folder):
+        write_document(folder / DOCUMENT)
+    _npm_run(name, folder, cache)
+
+
 def _make(folder: Path, cache: Path) -> None:
+    _npm_run("build", folder, cache)
+    if not (folder / DIST / "index.html").exists():
+        raise StackError(f"npm run build wrote no {DIST}/index.html")
+    command = [downloads.node(), str(_COMPRESS), str(folder / DIST)]
+    _run("node compress.js", command, folder, os.environ)
+
+
+def _npm_run(script: str, folder: Path, cache: Path) -> None:
+    """Raises StackError."""
     npm = downloads.tried_npm()
     packages = downloads.npm_packages(folder, cache, npm)
     path = os.pathsep.join([str(_tools(packages)), os.environ.get("PATH", "")])
-    _run("npm run build", [*npm, "run", "build"], folder, {**os.environ, **_QUIET, "PATH": path})
-    if not (folder / DIST / "index.html").exists():
-        raise StackError(f"npm run build wrote no {DIST}/index.html")
-    node = downloads.node()
-    _run("node compress.js", [node, str(_COMPRESS), str(folder / DIST)], folder, os.environ)
+    environment = {**os.environ, **_QUIET, "PATH": path}
+    _run(f"npm run {script}", [*npm, "run", script], folder, environment)
 
 
 def _tools(packages: Path) -> Path:
