@@ -12,6 +12,7 @@ from pathlib import Path
 from infra.docs.errors import error_table
 from infra.docs.facts import fact_table
 from infra.docs.openapi import openapi_text
+from infra.docs.pages import DOCUMENT, with_page_table
 from infra.docs.settings import settings_table
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +37,7 @@ def _write(*, is_check: bool) -> int:
         "docs/errors.md": error_table(),
         "docs/facts.md": fact_table(),
         "docs/settings.md": settings_table(),
+        DOCUMENT.as_posix(): with_page_table((ROOT / DOCUMENT).read_text("utf-8")),
     }
     for name, text in documents.items():
         path = ROOT / name
