@@ -19,8 +19,9 @@ Call = tuple[str, str]
 DOCUMENT = Path("docs/web.md")
 _HEADING = "## Routes and their pages\n"
 _HEAD = f"""{_HEADING}
-Each route of the API, with the sources in `web/` that call it. `.venv/bin/python -m infra.docs` makes this section
-from them. It refuses where a route has neither a page nor a reason in `infra/docs/pages.py`.
+Each route of the API, with the sources in `web/` that call it. `.venv/bin/python -m infra.docs`
+makes this section from them. It refuses where a route has neither a page nor a reason in
+`infra/docs/pages.py`.
 """
 _METHODS = ("get", "post", "put", "patch", "delete")
 _CALL = re.compile(r"\.(GET|POST|PUT|PATCH|DELETE)\(\s*[\"'](/[^\"']+)[\"']")
@@ -33,7 +34,7 @@ _WITHOUT: dict[str, str] = {
     "GET /openapi.json": "Generators read it; the pages' types are made from it.",
     "GET /docs": "It is a page itself.",
     "GET /docs/{script}": "It belongs to the page of the document.",
-    "GET /v1/admin/liability.svg": "The console draws the chart from the figures; mails and documents embed this one.",
+    "GET /v1/admin/liability.svg": "For mails and documents; the console draws its own.",
 }
 _PARTNERS = "/v1/partner/"
 _OF_PARTNERS = "Shops call it, signed."
