@@ -55,7 +55,7 @@ export class Unreachable extends Unanswered {
   }
 }
 
-const ENDED = new Set(["unauthenticated", "refresh_token_invalid"]);
+const ENDED = new Set(["unauthenticated", "refresh_token_invalid", "refresh_token_missing"]);
 
 /** The failure that an answer without success tells of. */
 export function failureOf(response: Response, body: unknown): Failure {

@@ -1,0 +1,37 @@
+import { WEB, cookieRenewal, randomKey } from "@jifen/shared/browser";
+import { type Jifen, answer, createJifen } from "@jifen/shared/client";
+import { Intentions } from "@jifen/shared/intentions";
+import { Session } from "@jifen/shared/session";
+import { Times } from "@jifen/shared/times";
+
+import { language } from "@/language";
+
+/** The program's zone: its days and month ends are meant wherever a page shows a time. */
+export const ZONE: string = import.meta.env.VITE_PROGRAM_ZONE ?? "Asia/Shanghai";
+
+export const session = new Session(cookieRenewal);
+
+/** The API, called as who is signed in. */
+export const jifen = clientOf(session);
+
+/** The API, called as nobody: to sign in. */
+export const guest = clientOf(
+  new Session({ renew: () => Promise.resolve(null), alone: (task) => task() }),
+);
+
+/** One key for each thing that a person means to do. */
+export const intentions = new Intentions(sessionStorage, randomKey);
+
+export const times = new Times(ZONE, () => language.value);
+
+export { WEB, answer };
+
+function clientOf(of: Session): Jifen {
+  return createJifen({
+    baseUrl: "",
+    session: of,
+    language: () => language.value,
+    send: (request) => fetch(request),
+    online: () => navigator.onLine,
+  });
+}

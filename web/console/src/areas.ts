@@ -1,0 +1,33 @@
+import type { Component } from "vue";
+
+import type { StaffCall } from "./roles";
+
+/** A page of an area. */
+export interface Page {
+  /** Its path below /console, such as `/members/:id`. */
+  path: string;
+  /** The key of its title in the area's texts. */
+  title: string;
+  /** The call that it reads by: who may make it, sees the page. */
+  reads: StaffCall;
+  component: () => Promise<Component | { default: Component }>;
+  /** Where it stands in the menu; left out: it is reached from other pages. */
+  menu?: { icon: Component; after: number };
+}
+
+/** A part of the console with texts of its own: `language/<language>/<name>.json`. */
+export interface Area {
+  name: string;
+  pages: Page[];
+}
+
+/** Each folder of `areas` with a file `area.ts`. */
+export const areas = Object.values(
+  import.meta.glob<Area>("./areas/*/area.ts", { eager: true, import: "default" }),
+);
+
+/** The pages of the menu, in order. */
+export const menu = areas
+  .flatMap((area) => area.pages.map((page) => ({ ...page, area: area.name })))
+  .flatMap((page) => (page.menu === undefined ? [] : [{ ...page, ...page.menu }]))
+  .sort((one, other) => one.after - other.after);

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+
+import { csv } from "../src/table/csv";
+
+const body = (...cells: string[]) => csv(["h"], [cells]).split("\r\n")[1];
+
+describe("an exported page", () => {
+  it("begins with a mark that tells UTF-8, and ends each line by CRLF", () => {
+    expect(csv(["积分"], [["800"]])).toBe("\uFEFF积分\r\n800\r\n");
+  });
+
+  it("quotes what would break a line or a cell", () => {
+    expect(body('a"b', "c,d", "e\nf")).toBe('"a""b","c,d","e\nf"');
+  });
+
+  it("makes no cell a formula", () => {
+    for (const text of ["=1+1", "@SUM(A1)", "+cmd|calc", "-2+3", "\t=1"]) {
+      expect(body(text)).toBe(`'${text}`);
+    }
+  });
+
+  it("keeps negative numbers as numbers", () => {
+    expect(body("−800", "-12.50")).toBe("-800,-12.50");
+  });
+});

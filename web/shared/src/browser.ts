@@ -1,0 +1,44 @@
+/** What a page in a browser keeps, and how. */
+import { failureBehind, failureOf } from "./failures";
+import type { Schema } from "./schema";
+import { type Access, type Renewal, accessOf } from "./session";
+
+/** Tells the API that the refresh token is a cookie, which no script reads. */
+export const WEB = { "Jifen-Client": "web" } as const;
+
+const REFRESH = "/v1/auth/sessions/refresh";
+const TIMEOUT_MS = 20_000;
+
+/** The refresh token is an HttpOnly cookie of the API; all windows exchange it in turn. */
+export const cookieRenewal: Renewal = {
+  renew,
+  alone: (task) => {
+    // Absent where the page is neither https nor on this machine.
+    const locks = navigator.locks as LockManager | undefined;
+    return locks === undefined ? task() : locks.request("jifen:renewal", task);
+  },
+};
+
+async function renew(): Promise<Access | null> {
+  const response = await exchange();
+  if (response.status === 401) return null;
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw failureOf(response, body);
+  const tokens = body as Schema<"TokensView">;
+  return accessOf(tokens.access_token, tokens.expires_in, Date.now());
+}
+
+async function exchange(): Promise<Response> {
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    return await fetch(REFRESH, { method: "POST", headers: WEB, signal });
+  } catch (error) {
+    throw failureBehind(error, navigator.onLine);
+  }
+}
+
+/** An `Idempotency-Key` that nobody else has. */
+export function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
