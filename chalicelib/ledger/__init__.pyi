@@ -65,7 +65,9 @@ from .routes.admin import job_view as job_view
 from .routes.points import BALANCE_EXAMPLE as BALANCE_EXAMPLE
 from .routes.points import ENTRY_EXAMPLE as ENTRY_EXAMPLE
 from .routes.points import EntriesQuery as EntriesQuery
+from .routes.points import PointsQuery as PointsQuery
 from .routes.points import Unit as Unit
+from .routes.points import balance_asked as balance_asked
 from .routes.views import Balance as Balance
 from .routes.views import EntryView as EntryView
 from .routes.views import balance as balance

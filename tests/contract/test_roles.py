@@ -15,6 +15,7 @@ OTHERS = {
     "GET /v1/admin/parked": {OPS, ADMIN},
     "GET /v1/admin/members": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/members/{id}": {AGENT, OPS, FINANCE, ADMIN},
+    "GET /v1/admin/members/{id}/points": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/members/{id}/points/entries": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/audit": {OPS, FINANCE, ADMIN},
     "GET /v1/admin/ledger/verify": {OPS, FINANCE, ADMIN},

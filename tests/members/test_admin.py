@@ -15,7 +15,12 @@ from tests.api import Answer, token
 from tests.members.people import new_email
 from tests.world import World, new_phone
 
-PATHS = ("/v1/admin/members?id={}", "/v1/admin/members/{}", "/v1/admin/members/{}/points/entries")
+PATHS = (
+    "/v1/admin/members?id={}",
+    "/v1/admin/members/{}",
+    "/v1/admin/members/{}/points",
+    "/v1/admin/members/{}/points/entries",
+)
 
 
 def get(world: World, path: str, role: str = "agent") -> Answer:
@@ -134,6 +139,19 @@ def test_a_cursor_works_for_one_members_history_only(world: World) -> None:
     cursor = get(world, path.format(one)).body["next_cursor"]
     answer = get(world, f"{path.format(other)}&cursor={cursor}")
     assert (answer.status, answer.body["code"]) == (400, "invalid_cursor")
+
+
+def test_the_staff_sees_the_balance_of_each_unit_like_the_member(world: World) -> None:
+    member = world.member()
+    world.give(member, 300)
+    path = f"/v1/admin/members/{member}/points"
+    for query in ("", "?unit=rebate_cash", "?unit=growth", "?at=2020-01-01T00:00:00Z"):
+        mine = world.api.get(f"/v1/me/points{query}", as_=token(member))
+        theirs = get(world, f"{path}{query}")
+        assert (theirs.status, theirs.body) == (200, mine.body)
+    assert get(world, path).body["available"] == 300
+    for query in ("?unit=gold", "?at=2999-01-01T00:00:00Z"):
+        assert get(world, f"{path}{query}").status == 400
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -63,6 +63,7 @@ def _ids(mall: Mall, caller: Person, goods: Goods) -> dict[str, list[str]]:
         "/v1/admin/products/{id}": lists["/v1/products/{id}"],
         "/v1/admin/categories/{id}": [mall.category],
         "/v1/admin/members/{id}": [caller.id],
+        "/v1/admin/members/{id}/points": [caller.id],
         "/v1/admin/members/{id}/points/entries": [caller.id],
         **_holds(mall, caller),
         "/v1/me/points/statements/{month}": ["2026-10", "2026-11"],

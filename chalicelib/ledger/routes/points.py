@@ -93,13 +93,17 @@ class EntriesQuery(PageQuery, forbid_unknown_fields=True, kw_only=True, rename={
 )  # fmt: skip
 def show_points(call: Call) -> Reply:
     asked: PointsQuery = call.query
-    account_id = queries.account_of(call.member_id, asked.unit)
+    return Reply(balance_asked(queries.account_of(call.member_id, asked.unit), asked, call.now))
+
+
+def balance_asked(account_id: str, asked: PointsQuery, now: datetime) -> Balance:
+    """An account's balances, now or as of `asked.at`. Raises Invalid naming `at`."""
     if asked.at is None:
-        return Reply(views.balance(queries.find_account(account_id), call.now))
-    if asked.at > call.now:
+        return views.balance(queries.find_account(account_id), now)
+    if asked.at > now:
         words = Words("须为过去的时间", "is a moment of the past")
         raise Invalid(FieldError("at", "in_the_future", words))
-    return Reply(views.balance(queries.account_at(account_id, to_ms(asked.at)), asked.at))
+    return views.balance(queries.account_at(account_id, to_ms(asked.at)), asked.at)
 
 
 @route(

@@ -20,8 +20,11 @@ from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import (
     BALANCE_EXAMPLE,
     ENTRY_EXAMPLE,
+    Balance,
     EntriesQuery,
     EntryView,
+    PointsQuery,
+    balance_asked,
     entry_view,
     history,
 )
@@ -66,6 +69,17 @@ def search_members(call: Call) -> Reply:
 )  # fmt: skip
 def show_member(call: Call) -> Reply:
     return Reply(staff_view(queries.any_member(call.path["id"]), call))
+
+
+@route(
+    members, "GET", "/v1/admin/members/{id}/points",
+    summary="A member's balance of a unit, now or at a past moment",
+    roles=STAFF_ROLES, query=PointsQuery, answer=Balance, example={"answer": BALANCE_EXAMPLE},
+)  # fmt: skip
+def show_member_points(call: Call) -> Reply:
+    asked: PointsQuery = call.query
+    member = queries.any_member(call.path["id"])
+    return Reply(balance_asked(ledger.account_of(member.id, asked.unit), asked, call.now))
 
 
 @route(
