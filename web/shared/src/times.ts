@@ -6,6 +6,8 @@ const FORMS = {
   short: { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
+const DAY_MS = 86_400_000;
+
 /** How much of a moment is shown. */
 export type Precision = keyof typeof FORMS;
 
@@ -51,6 +53,22 @@ export class Times {
     if (Number.isNaN(wall)) return null;
     const first = wall - this.offset(wall);
     return new Date(wall - this.offset(first)).toISOString();
+  }
+
+  /**
+   * The first moment of the program's day `2026-11-29`, as the API takes it.
+   *
+   * What is no day stays as it is: the API refuses it, and names the field.
+   */
+  startOf(day: string): string {
+    return this.moment(day, "00:00") ?? day;
+  }
+
+  /** The first moment after the program's day `2026-11-29`. */
+  endOf(day: string): string {
+    const start = Date.parse(`${day}T00:00:00Z`);
+    if (Number.isNaN(start)) return day;
+    return this.startOf(new Date(start + DAY_MS).toISOString().slice(0, 10));
   }
 
   /** How far the zone's clocks are ahead of UTC at a moment, in ms. */
