@@ -5,9 +5,7 @@ import { Session } from "@jifen/shared/session";
 import { Times } from "@jifen/shared/times";
 
 import { language } from "@/language";
-
-/** The program's zone: its days and month ends are meant wherever a page shows a time. */
-export const ZONE: string = import.meta.env.VITE_PROGRAM_ZONE ?? "Asia/Shanghai";
+import { ZONE } from "@/program";
 
 export const session = new Session(cookieRenewal);
 

@@ -1,0 +1,45 @@
+import { minor } from "@jifen/shared/money";
+import type { Schema } from "@jifen/shared/schema";
+
+import { CURRENCY } from "@/program";
+
+import type { Unit } from "./units";
+
+/** What a person has typed so far. */
+export interface Draft {
+  unit: Unit;
+  direction: "give" | "take";
+  /** Whole points; money in major units. */
+  amount: string;
+  /** The last day on which given points are good; `""`: the unit's own rule. */
+  lastDay: string;
+  reason: string;
+}
+
+export function firstDraft(): Draft {
+  return { unit: "points", direction: "give", amount: "", lastDay: "", reason: "" };
+}
+
+/** The adjustment to send; `null` while the draft is not complete. */
+export function adjustmentOf(
+  draft: Draft,
+  endOf: (day: string) => string,
+): Schema<"AdjustmentIn"> | null {
+  const amount = amountIn(draft);
+  const reason = draft.reason.trim();
+  if (!amount || reason === "") return null;
+  const points = draft.direction === "give" ? amount : -amount;
+  const until = mayLapse(draft) && draft.lastDay ? { expires_at: endOf(draft.lastDay) } : {};
+  return { unit: draft.unit, points, reason, ...until };
+}
+
+/** Whether a last day may be said: for points that are given. */
+export function mayLapse(draft: Draft): boolean {
+  return draft.direction === "give" && draft.unit === "points";
+}
+
+function amountIn({ unit, amount }: Draft): number | null {
+  if (unit === "rebate_cash") return minor(amount, CURRENCY);
+  const digits = amount.trim().replace(/[,，]/g, "");
+  return /^\d{1,13}$/.test(digits) ? Number(digits) : null;
+}
