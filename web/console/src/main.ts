@@ -6,7 +6,7 @@ import { createApp, watch } from "vue";
 import App from "./App.vue";
 import i18n, { keptLanguage, language, speak } from "./language";
 import { nameWindow, router } from "./router";
-import { LAST_INPUT } from "./session/rest";
+import { ENDED, LAST_INPUT } from "./session/rest";
 import { forget, me } from "./who";
 import { session } from "./api";
 
@@ -19,7 +19,7 @@ async function start(): Promise<void> {
 function watchSession(): void {
   session.onEnd(() => (me.value = null));
   addEventListener("storage", (event) => {
-    if (event.key === LAST_INPUT && event.newValue === null) forget();
+    if (event.key === LAST_INPUT && event.newValue === ENDED) forget();
   });
   watch(me, (now, before) => {
     const here = router.currentRoute.value;

@@ -14,10 +14,10 @@ export const me = shallowRef<Schema<"MemberView"> | null>(null);
 /** Learn who is signed in in this browser. Raises a Failure where the API does not answer. */
 export async function recognise(): Promise<void> {
   if (rest.isOver()) {
-    if (rest.began()) await signOut("here").catch(() => undefined);
+    if (!rest.hasEnded()) await signOut("here").catch(() => undefined);
     return;
   }
-  if ((await session.token()) !== null) me.value = await answer(jifen.GET("/v1/me"));
+  if ((await session.token()) !== null) signedIn(await answer(jifen.GET("/v1/me")));
 }
 
 export function signedIn(member: Schema<"MemberView">): void {

@@ -12,9 +12,9 @@ function storage() {
 }
 
 describe("a session at rest", () => {
-  it("is over before anybody signed in", () => {
+  it("has all its time before any input", () => {
     const rest = new Rest(storage(), () => 0);
-    expect([rest.isOver(), rest.began()]).toEqual([true, false]);
+    expect([rest.isOver(), rest.hasEnded()]).toEqual([false, false]);
   });
 
   it("ends 30 minutes after the last input", () => {
@@ -24,7 +24,7 @@ describe("a session at rest", () => {
     now += REST_MS - 1;
     expect(rest.isOver()).toBe(false);
     now += 1;
-    expect([rest.isOver(), rest.began()]).toEqual([true, true]);
+    expect([rest.isOver(), rest.hasEnded()]).toEqual([true, false]);
   });
 
   it("goes on by input in another window", () => {
@@ -47,10 +47,18 @@ describe("a session at rest", () => {
     expect(rest.leftMs()).toBe(REST_MS);
   });
 
-  it("is as before the sign-in once somebody signed out", () => {
-    const rest = new Rest(storage(), () => 5);
+  it("is over once somebody signed out, until somebody signs in", () => {
+    const rest = new Rest(storage(), () => REST_MS);
     rest.touch();
     rest.end();
-    expect(rest.began()).toBe(false);
+    expect([rest.isOver(), rest.hasEnded()]).toEqual([true, true]);
+    rest.touch();
+    expect([rest.isOver(), rest.hasEnded()]).toEqual([false, false]);
+  });
+
+  it("is over where what is kept is no time", () => {
+    const kept = storage();
+    kept.setItem("console:last-input", "soon");
+    expect(new Rest(kept, () => REST_MS).isOver()).toBe(true);
   });
 });

@@ -28,9 +28,10 @@ export async function speak(chosen: Language): Promise<void> {
   localStorage.setItem(KEPT, chosen);
 }
 
-/** The language kept in this browser; Chinese where none is. */
+/** The language kept in this browser, else the browser's own; Chinese where that is neither. */
 export function keptLanguage(): Language {
-  return localStorage.getItem(KEPT) === "en" ? "en" : "zh-CN";
+  const told = localStorage.getItem(KEPT) ?? navigator.language;
+  return told.startsWith("en") ? "en" : "zh-CN";
 }
 
 watch(language, (now) => (document.documentElement.lang = now), { immediate: true });

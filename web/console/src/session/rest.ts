@@ -9,6 +9,8 @@ export const WARNING_MS = MINUTE_MS;
 const GRAIN_MS = 5_000;
 
 export const LAST_INPUT = "console:last-input";
+/** Stands in place of the time where the session was ended. */
+export const ENDED = "0";
 
 /** When a person last did something, in any window of this browser. */
 export class Rest {
@@ -26,27 +28,28 @@ export class Rest {
     }
   }
 
-  /** Milliseconds until the session ends; 0 where it is over or never began. */
+  /** Milliseconds until the session ends; 0 where it is over. */
   leftMs(): number {
     const last = this.last();
-    return last === null ? 0 : Math.max(last + REST_MS - this.now(), 0);
+    return last === null ? REST_MS : Math.max(last + REST_MS - this.now(), 0);
   }
 
   isOver(): boolean {
     return this.leftMs() === 0;
   }
 
-  /** Whether somebody signed in here and did not sign out. */
-  began(): boolean {
-    return this.last() !== null;
+  /** Whether the session was ended, here or in another window, and nobody signed in since. */
+  hasEnded(): boolean {
+    return this.kept.getItem(LAST_INPUT) === ENDED;
   }
 
+  /** A cookie that could not be taken back opens nothing from now on. */
   end(): void {
-    this.kept.removeItem(LAST_INPUT);
+    this.kept.setItem(LAST_INPUT, ENDED);
   }
 
   private last(): number | null {
-    const found = Number(this.kept.getItem(LAST_INPUT) ?? Number.NaN);
-    return Number.isFinite(found) ? found : null;
+    const found = this.kept.getItem(LAST_INPUT);
+    return found === null ? null : Number(found) || 0;
   }
 }
