@@ -5,7 +5,7 @@ import { Session } from "@jifen/shared/session";
 import { Times } from "@jifen/shared/times";
 
 import { language } from "@/language";
-import { ZONE } from "@/program";
+import { ZONE, setProgram } from "@/program";
 
 export const session = new Session(cookieRenewal);
 
@@ -20,9 +20,20 @@ export const guest = clientOf(
 /** One key for each thing that a person means to do. */
 export const intentions = new Intentions(sessionStorage, randomKey);
 
-export const times = new Times(ZONE, () => language.value);
+/** Moments as the program's days and hours. */
+export let times = timesOf(ZONE);
+
+/** Learn the mall's zone and currency before a page shows either. */
+export async function learnProgram(): Promise<void> {
+  setProgram(await answer(guest.GET("/v1/program")));
+  times = timesOf(ZONE);
+}
 
 export { WEB, answer };
+
+function timesOf(zone: string): Times {
+  return new Times(zone, () => language.value);
+}
 
 function clientOf(of: Session): Jifen {
   return createJifen({

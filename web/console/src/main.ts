@@ -8,10 +8,11 @@ import i18n, { keptLanguage, language, speak } from "./language";
 import { nameWindow, router } from "./router";
 import { ENDED, LAST_INPUT } from "./session/rest";
 import { forget, me } from "./who";
-import { session } from "./api";
+import { learnProgram, session } from "./api";
 
 async function start(): Promise<void> {
-  await speak(keptLanguage());
+  // A mall that does not answer says so by the first page.
+  await Promise.all([speak(keptLanguage()), learnProgram().catch(() => undefined)]);
   createApp(App).use(i18n).use(router).mount("#app");
 }
 

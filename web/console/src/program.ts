@@ -1,7 +1,13 @@
-/** What a deployment decides once, as its API does: docs/settings.md, `JIFEN_TIMEZONE` and more. */
+import type { Schema } from "@jifen/shared/schema";
 
 /** The program's zone: its days and month ends are meant wherever a page shows a time. */
-export const ZONE: string = import.meta.env.VITE_PROGRAM_ZONE ?? "Asia/Shanghai";
+export let ZONE = "Asia/Shanghai";
 
 /** The currency of prices and rebates. */
-export const CURRENCY: string = import.meta.env.VITE_CURRENCY ?? "CNY";
+export let CURRENCY = "CNY";
+
+/** Take what this mall has decided in place of the usual, before a page shows either. */
+export function setProgram({ timezone, currency }: Schema<"ProgramView">): void {
+  ZONE = timezone;
+  CURRENCY = currency;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { type Column, nextSorting, sorted } from "../src/table/columns";
+import { type Column, exported, nextSorting, sorted } from "../src/table/columns";
 
 type Row = { id: string; points: number };
 const rows: Row[] = [
@@ -32,5 +32,13 @@ describe("a table's sorting", () => {
       "descending",
       null,
     ]);
+  });
+});
+
+describe("a cell of an exported page", () => {
+  it("has figures as spreadsheets read them, and words as they are", () => {
+    const text = () => "1,234,567";
+    expect(exported({ key: "a", label: "", text, isNumber: true }, {})).toBe("1234567");
+    expect(exported({ key: "a", label: "", text }, {})).toBe("1,234,567");
   });
 });

@@ -1,28 +1,36 @@
 import { describe, expect, it, vi } from "vitest";
 
 vi.mock("../src/api", () => ({}));
+vi.mock("../src/roles", () => ({}));
 
-const { count } = await import("../src/areas/home/waiting");
+const { queuesOf } = await import("../src/areas/home/waiting");
 
-const at = (...times: string[]) => times.map((created_at) => ({ created_at }));
+const some = (count: number, more = false) => ({ count, more });
+const nothing = {
+  orders: null,
+  adjustments: some(0),
+  failed_refunds: null,
+  withdrawals: null,
+  invoices: null,
+  findings: null,
+  parked: null,
+};
 
 describe("what waits", () => {
-  it("is counted, with the time since when the first has waited", () => {
-    const data = at("2026-11-29T02:00:00Z", "2026-11-28T02:00:00Z");
-    const since = "2026-11-28T02:00:00Z";
-    expect(count({ data, next_cursor: null })).toEqual({ count: 2, isMore: false, since });
+  it("has no part of a list that the role may not read", () => {
+    expect(queuesOf(nothing).map(({ name }) => name)).toEqual(["adjustments"]);
   });
 
-  it("does not claim a number, or a first, that it has not seen", () => {
-    const data = at("2026-11-29T02:00:00Z");
-    expect(count({ data, next_cursor: "c" })).toEqual({ count: 1, isMore: true, since: null });
-  });
-
-  it("may be nothing", () => {
-    expect(count({ data: [], next_cursor: null })).toEqual({
-      count: 0,
-      isMore: false,
-      since: null,
-    });
+  it("opens the list of the state in which it waits", () => {
+    const orders = { awaiting_review: some(100, true), in_review: some(3), approved: some(0) };
+    expect(queuesOf({ ...nothing, orders }).slice(0, 2)).toEqual([
+      {
+        name: "orders_awaiting_review",
+        to: "/orders?status=awaiting_review",
+        count: 100,
+        more: true,
+      },
+      { name: "orders_in_review", to: "/orders?status=in_review", count: 3, more: false },
+    ]);
   });
 });

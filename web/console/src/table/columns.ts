@@ -27,6 +27,12 @@ export function sorted<Row>(
   return [...rows].sort((one, other) => sign * compare(value(one), value(other)));
 }
 
+/** A cell of the exported file: figures without separators, as spreadsheets read them. */
+export function exported<Row>(column: Column<Row>, row: Row): string {
+  const text = column.text(row);
+  return column.isNumber ? text.replace(/,(?=\d{3})/g, "") : text;
+}
+
 /** The sorting after a click on a column: up, down, as the list came. */
 export function nextSorting(now: Sorting | null, key: string): Sorting | null {
   if (now?.key !== key) return { key, order: "ascending" };

@@ -1,4 +1,4 @@
-import { type ComputedRef, type ShallowRef, computed, ref } from "vue";
+import { type ComputedRef, type ShallowRef, computed } from "vue";
 import { useRoute, useRouter } from "vue-router";
 
 import type { Failure } from "@jifen/shared/failures";
@@ -38,6 +38,8 @@ interface Options<Row, Filters> {
   limit?: number;
   /** Whether to ask at all, such as for a list that needs a filter. */
   when?: (filters: Filters) => boolean;
+  /** What else it is a list of: it is asked again when that changes. */
+  of?: () => unknown;
 }
 
 const NOTHING = { data: [], next_cursor: null };
@@ -56,19 +58,17 @@ export function useList<Row, Filters extends Record<string, string>>(
       if (options.when?.(filters.value) === false) return Promise.resolve(NOTHING);
       return options.ask(questionOf(filters.value, cursor.value, options.limit));
     },
-    () => JSON.stringify([filters.value, cursor.value]),
+    () => JSON.stringify([filters.value, cursor.value, options.of?.()]),
   );
 
-  const before = ref<string[]>([]);
   const following = computed(() => call.data.value?.next_cursor ?? undefined);
   function turn(to: "next" | "previous"): void {
-    go({ cursor: to === "next" ? following.value : before.value.at(-1) || undefined });
-    before.value =
-      to === "next" ? [...before.value, cursor.value ?? ""] : before.value.slice(0, -1);
+    const before = cursorsBefore();
+    if (to === "next") go({ cursor: following.value }, [...before, cursor.value ?? ""]);
+    else go({ cursor: before.at(-1) || undefined }, before.slice(0, -1));
   }
   function set(changed: Partial<Filters>): void {
-    before.value = [];
-    go({ ...address.unless(changed), cursor: undefined });
+    go({ ...address.unless(changed), cursor: undefined }, []);
   }
 
   return {
@@ -113,9 +113,15 @@ function useAddress<Filters extends Record<string, string>>(first: Filters) {
     cursor: computed(() => one(route.query.cursor)),
     isHere: () => route.path === home,
     isFiltered: computed(() => names.some((name) => filters.value[name] !== first[name])),
-    go: (query: Record<string, string | undefined>) =>
-      void router.push({ path: home, query: { ...route.query, ...query } }),
+    go: (query: Record<string, string | undefined>, before: string[]) =>
+      void router.push({ path: home, query: { ...route.query, ...query }, state: { before } }),
   };
+}
+
+/** The cursors of the pages before this one: the browser keeps them with its place in history. */
+function cursorsBefore(): string[] {
+  const { before } = history.state as { before?: string[] };
+  return before ?? [];
 }
 
 function questionOf<Filters extends Record<string, string>>(

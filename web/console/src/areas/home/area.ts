@@ -1,4 +1,4 @@
-import { House } from "@element-plus/icons-vue";
+import { House, Warning } from "@element-plus/icons-vue";
 
 import type { Area } from "@/areas";
 
@@ -8,9 +8,16 @@ const home: Area = {
     {
       path: "/",
       title: "title",
-      reads: "GET /v1/admin/members",
+      reads: "GET /v1/admin/overview",
       component: () => import("./StartPage.vue"),
       menu: { icon: House, after: 0 },
+    },
+    {
+      path: "/parked",
+      title: "parked.title",
+      reads: "GET /v1/admin/parked",
+      component: () => import("./ParkedPage.vue"),
+      menu: { icon: Warning, after: 69 },
     },
   ],
 };

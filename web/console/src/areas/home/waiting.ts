@@ -1,121 +1,54 @@
-import { answer, jifen } from "@/api";
-import type { StaffCall } from "@/roles";
+import type { Schema } from "@jifen/shared/schema";
 
-/** How much waits for somebody. */
-export interface Waiting {
-  count: number;
-  /** There is more than was counted. */
-  isMore: boolean;
-  /** Since when the longest has waited, where it is known. */
-  since: string | null;
-}
+import { answer, jifen } from "@/api";
+import { can } from "@/roles";
+
+/** How much waits; `more` than was counted. */
+type Some = Schema<"SomeOf">;
 
 /** One kind of thing that waits; its texts stand below `home.waiting`. */
-export interface Queue {
+export interface Queue extends Some {
   name: string;
-  reads: StaffCall;
+  /** The list that it opens. */
   to: string;
-  ask: () => Promise<Waiting>;
 }
 
-/** The API counts nothing: a full page is "100 or more". */
-const LIMIT = 100;
+/** All that waits and that who is signed in may look at, the most pressing first. */
+export async function waiting(): Promise<Queue[]> {
+  const [overview, stock] = await Promise.all([
+    answer(jifen.GET("/v1/admin/overview")),
+    lowStock(),
+  ]);
+  return [...queuesOf(overview), ...queue("stock", "/products?status=on_sale", stock)];
+}
 
-const orders = (status: "awaiting_review" | "in_review" | "approved"): Queue => ({
-  name: `orders_${status}`,
-  reads: "GET /v1/admin/orders",
-  to: `/orders?status=${status}`,
-  ask: async () => {
-    const query = { status, limit: LIMIT };
-    return count(await answer(jifen.GET("/v1/admin/orders", { params: { query } })));
-  },
-});
+/** The parts of an overview; a role that may not read a list has no part of it. */
+export function queuesOf(of: Schema<"OverviewView">): Queue[] {
+  const { orders, withdrawals, invoices } = of;
+  return [
+    ...queue("orders_awaiting_review", "/orders?status=awaiting_review", orders?.awaiting_review),
+    ...queue("orders_in_review", "/orders?status=in_review", orders?.in_review),
+    ...queue("orders_approved", "/orders?status=approved", orders?.approved),
+    ...queue("failed_refunds", "/refunds?state=failed", of.failed_refunds),
+    ...queue("adjustments", "/adjustments", of.adjustments),
+    ...queue("withdrawals_requested", "/withdrawals?status=requested", withdrawals?.requested),
+    ...queue("withdrawals_approved", "/withdrawals?status=approved", withdrawals?.approved),
+    ...queue("invoices_requested", "/invoices?status=requested", invoices?.requested),
+    ...queue("invoices_red_required", "/invoices?status=red_required", invoices?.red_required),
+    ...queue("findings", "/findings?status=open", of.findings),
+    ...queue("parked", "/parked", of.parked),
+  ];
+}
 
-const withdrawals = (status: "requested" | "approved"): Queue => ({
-  name: `withdrawals_${status}`,
-  reads: "GET /v1/admin/withdrawals",
-  to: `/withdrawals?status=${status}`,
-  ask: async () => {
-    const query = { status, limit: LIMIT };
-    return count(await answer(jifen.GET("/v1/admin/withdrawals", { params: { query } })));
-  },
-});
+function queue(name: string, to: string, some: Some | null | undefined): Queue[] {
+  return some ? [{ ...some, name, to }] : [];
+}
 
-const invoices = (status: "requested" | "red_required"): Queue => ({
-  name: `invoices_${status}`,
-  reads: "GET /v1/admin/invoices",
-  to: `/invoices?status=${status}`,
-  ask: async () => {
-    const query = { status, limit: LIMIT };
-    return count(await answer(jifen.GET("/v1/admin/invoices", { params: { query } })));
-  },
-});
-
-const refunds: Queue = {
-  name: "refunds",
-  reads: "GET /v1/admin/refunds",
-  to: "/refunds?state=failed",
-  ask: async () => {
-    const query = { state: "failed" as const, limit: LIMIT };
-    return count(await answer(jifen.GET("/v1/admin/refunds", { params: { query } })));
-  },
-};
-
-const adjustments: Queue = {
-  name: "adjustments",
-  reads: "GET /v1/admin/adjustments",
-  to: "/adjustments",
-  ask: async () => {
-    const query = { limit: LIMIT };
-    return count(await answer(jifen.GET("/v1/admin/adjustments", { params: { query } })));
-  },
-};
-
-const findings: Queue = {
-  name: "findings",
-  reads: "GET /v1/admin/reconciliation-findings",
-  to: "/findings?status=open",
-  ask: async () => {
-    const query = { status: "open" as const, limit: LIMIT };
-    const call = jifen.GET("/v1/admin/reconciliation-findings", { params: { query } });
-    const { data, next_cursor } = await answer(call);
-    return count({ data: data.map(({ since }) => ({ created_at: since })), next_cursor });
-  },
-};
-
-const stock: Queue = {
-  name: "stock",
-  reads: "GET /v1/admin/products",
-  to: "/products?status=on_sale",
-  ask: async () => {
-    const query = { status: "on_sale" as const, limit: LIMIT };
-    const page = await answer(jifen.GET("/v1/admin/products", { params: { query } }));
-    const low = page.data.filter((product) => product.stock.status !== "in_stock");
-    return { count: low.length, isMore: page.next_cursor !== null, since: null };
-  },
-};
-
-/** All that may wait, the most pressing first. */
-export const QUEUES: readonly Queue[] = [
-  orders("awaiting_review"),
-  orders("in_review"),
-  orders("approved"),
-  refunds,
-  adjustments,
-  withdrawals("requested"),
-  withdrawals("approved"),
-  invoices("requested"),
-  invoices("red_required"),
-  findings,
-  stock,
-];
-
-/** Count a page of things that wait. */
-export function count(page: {
-  data: readonly { created_at: string }[];
-  next_cursor: string | null;
-}): Waiting {
-  const isMore = page.next_cursor !== null;
-  const times = page.data.map((each) => each.created_at).sort();
-  return { count: times.length, isMore, since: isMore ? null : (times[0] ?? null) };
+/** Goods on sale of which little is left: the overview has no count of them. */
+async function lowStock(): Promise<Some | null> {
+  if (!can("GET /v1/admin/products")) return null;
+  const query = { status: "on_sale", limit: 100 } as const;
+  const page = await answer(jifen.GET("/v1/admin/products", { params: { query } }));
+  const low = page.data.filter((product) => product.stock.status !== "in_stock");
+  return { count: low.length, more: page.next_cursor !== null };
 }
