@@ -3,8 +3,11 @@ import { fileURLToPath } from "node:url";
 import uni from "@dcloudio/vite-plugin-uni";
 import { defineConfig, type Plugin } from "vite";
 
+import { asInBrowsers, hostNamed, standIns } from "./build/miniProgram";
+
 /** What differs between the browser and the mini program has a file for each, under one name. */
-const surroundings = process.env.UNI_PLATFORM === "mp-weixin" ? "wechat" : "browser";
+const inWechat = process.env.UNI_PLATFORM === "mp-weixin";
+const surroundings = inWechat ? "wechat" : "browser";
 
 const mall = `http://127.0.0.1:${process.env.JIFEN_PORT ?? "8000"}`;
 
@@ -21,7 +24,10 @@ const withoutForeignPictures: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [uni({ vueOptions: { script: { propsDestructure: true } } }), withoutForeignPictures],
+  plugins: [
+    ...(inWechat ? [hostNamed, asInBrowsers(), standIns] : [withoutForeignPictures]),
+    uni({ vueOptions: { script: { propsDestructure: true } } }),
+  ],
   resolve: {
     alias: {
       "#platform": fileURLToPath(new URL(`./src/platform/${surroundings}`, import.meta.url)),

@@ -7,9 +7,9 @@
 import type { Schema } from "@jifen/shared/schema";
 import { computed, ref, shallowRef, watch, type Ref } from "vue";
 
-import { leaveFor } from "#platform/surroundings";
+import { leaveFor } from "#platform/leaving";
 import { path } from "@/platform/navigation";
-import type { Method } from "@/pages/order/checkout";
+import type { Method } from "@/pages/order/draft";
 import { useAct } from "@/state/acting";
 import { answer, jifen } from "@/state/jifen";
 import { useLoaded } from "@/state/loading";

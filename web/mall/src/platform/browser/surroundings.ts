@@ -38,8 +38,3 @@ export function keepAddress(path: string): void {
 export function declareLanguage(language: string): void {
   document.documentElement.lang = language;
 }
-
-/** Leave for a page outside the mall, such as the provider's. */
-export function leaveFor(url: string): void {
-  window.location.assign(url);
-}

@@ -1,0 +1,63 @@
+/** Finds in a script what WeChat's engine lacks or forbids: names that nobody declares, eval. */
+import { runInNewContext } from "node:vm";
+
+import { Linter, type Rule } from "eslint";
+
+/** What an engine without a browser has, less what WeChat's leaves out on some phones. */
+const LACKING = new Set(["Intl", "WebAssembly", "SharedArrayBuffer", "Atomics", "eval"]);
+const ENGINE = (runInNewContext("Object.getOwnPropertyNames(globalThis)") as string[]).filter(
+  (name) => !LACKING.has(name),
+);
+/** Source: https://developers.weixin.qq.com/miniprogram/dev/reference/api/App.html and beside it. */
+const WECHAT = [
+  ...["wx", "App", "Page", "Component", "Behavior", "getApp", "getCurrentPages"],
+  ...["require", "module", "exports", "global", "globalThis", "console"],
+  ...["setTimeout", "clearTimeout", "setInterval", "clearInterval"],
+];
+const KNOWN = new Set([...ENGINE, ...WECHAT]);
+
+type Node = Rule.Node;
+
+/** Whether a name is used only where `typeof` has found it. */
+function guarded(name: string, node: Node, textOf: (node: Node) => string): boolean {
+  const asked = new RegExp(`\\btypeof ${name.replace(/\$/g, "\\$")}\\b`);
+  for (let [at, above] = [node, node.parent]; above; [at, above] = [above, above.parent]) {
+    if (above.type === "UnaryExpression" && above.operator === "typeof") return true;
+    const chooses = above.type === "ConditionalExpression" || above.type === "IfStatement";
+    if (chooses && at !== above.test && asked.test(textOf(above.test as Node))) return true;
+    const joins = above.type === "LogicalExpression" && at === above.right;
+    if (joins && asked.test(textOf(above.left as Node))) return true;
+  }
+  return false;
+}
+
+const foreignNames: Rule.RuleModule = {
+  create: ({ sourceCode, report }) => ({
+    "Program:exit"(program) {
+      const textOf = (node: Node) => sourceCode.getText(node);
+      for (const { identifier } of sourceCode.getScope(program).through) {
+        const { name } = identifier;
+        if (KNOWN.has(name) || guarded(name, identifier as Node, textOf)) continue;
+        report({ node: identifier, message: `'${name}' is not there in WeChat` });
+      }
+    },
+  }),
+};
+
+/** What is wrong with a script, with the code around it. */
+export function flawsOf(script: string): string[] {
+  const found = new Linter().verify(
+    script,
+    {
+      plugins: { wechat: { rules: { "foreign-names": foreignNames } } },
+      languageOptions: { sourceType: "script", ecmaVersion: 2022, globals: {} },
+      rules: { "wechat/foreign-names": 2, "no-eval": 2, "no-implied-eval": 2, "no-new-func": 2 },
+    },
+    { allowInlineConfig: false },
+  );
+  const lines = script.split("\n");
+  return found.map(({ message, line, column }) => {
+    const around = (lines[line - 1] ?? "").slice(Math.max(column - 60, 0), column + 60);
+    return `${message}: …${around}…`;
+  });
+}
