@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import uni from "@dcloudio/vite-plugin-uni";
 import { defineConfig, type Plugin } from "vite";
 
-import { asInBrowsers, hostNamed, standIns } from "./build/miniProgram";
+import { asInBrowsers, hostNamed, sameWords, standIns } from "./build/miniProgram";
 
 /** What differs between the browser and the mini program has a file for each, under one name. */
 const inWechat = process.env.UNI_PLATFORM === "mp-weixin";
@@ -25,7 +25,7 @@ const withoutForeignPictures: Plugin = {
 
 export default defineConfig({
   plugins: [
-    ...(inWechat ? [hostNamed, asInBrowsers(), standIns] : [withoutForeignPictures]),
+    ...(inWechat ? [hostNamed, asInBrowsers(), standIns, sameWords] : [withoutForeignPictures]),
     uni({ vueOptions: { script: { propsDestructure: true } } }),
   ],
   resolve: {

@@ -1,5 +1,6 @@
 /** What the build of the mini program does beyond uni-app's. */
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 import type { Plugin } from "vite";
@@ -16,11 +17,11 @@ const STAND_INS: Record<string, string> = {
   AbortController: "web",
   Intl: "intl",
 };
-/** Only the mall's own code and the API's client get them: Vue asks for itself what there is. */
+/** The code that gets them, as it names what WeChat lacks; Vue asks for itself what there is. */
 const THEIRS =
-  /\/(shared\/src|mall\/src|node_modules\/openapi-fetch)\/(?!.*platform\/wechat\/(web|intl)\.ts)/;
+  /\/(shared\/src|mall\/src|node_modules\/(openapi-fetch|@intlify))\/(?!.*platform\/wechat\/(web|intl)\.ts)/;
 
-/** Puts files of the mall in place of the browser's objects that the API's client uses. */
+/** Puts files of the mall in place of the objects of browsers that the code for WeChat names. */
 export const standIns: Plugin = {
   name: "stand-ins",
   enforce: "post",
@@ -62,6 +63,21 @@ export function asInBrowsers(): Plugin {
     },
   };
 }
+
+/**
+ * The same words machine as in browsers, which compiles messages to data.
+ *
+ * uni-app puts an older one in its place that leaves `{name}` in a message as it stands.
+ */
+export const sameWords: Plugin = {
+  name: "same-words",
+  enforce: "post",
+  config: () => ({
+    resolve: {
+      alias: { "vue-i18n": createRequire(import.meta.url).resolve("vue-i18n/dist/vue-i18n.mjs") },
+    },
+  }),
+};
 
 /** No page has a host in WeChat: the build must know where the API is. */
 export const hostNamed: Plugin = {

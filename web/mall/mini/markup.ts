@@ -14,21 +14,28 @@ const ATTRIBUTE = /([\w:.-]+)(?:="([^"]*)")?/g;
 export function parse(wxml: string): (Element | string)[] {
   const root: Element = { tag: "", attributes: {}, children: [] };
   const open = [root];
-  for (const [whole, closed, tag, attributes, alone] of wxml.matchAll(TOKEN)) {
-    const top = open.at(-1) as Element;
-    if (whole.startsWith("<!--")) continue;
-    if (whole === "<") throw new Error(`a tag that does not end, in <${top.tag}>`);
-    if (closed !== undefined) {
-      if (closed !== top.tag || top === root) throw new Error(`</${closed}> ends <${top.tag}>`);
-      open.pop();
-    } else if (tag !== undefined) {
-      const element = { tag, attributes: read(attributes ?? ""), children: [] };
-      top.children.push(element);
-      if (!alone) open.push(element);
-    } else top.children.push(whole);
-  }
+  for (const match of wxml.matchAll(TOKEN)) take(open, match);
   if (open.length > 1) throw new Error(`<${open.at(-1)?.tag}> does not end`);
   return root.children;
+}
+
+function take(open: Element[], [whole, closed, tag, attributes, alone]: RegExpMatchArray): void {
+  const top = open[open.length - 1] as Element;
+  if (closed !== undefined) close(open, closed);
+  else if (tag !== undefined) begin(open, tag, attributes as string, alone === "/");
+  else if (whole === "<") throw new Error(`a tag that does not end, in <${top.tag}>`);
+  else if (!whole.startsWith("<!--")) top.children.push(whole);
+}
+
+function begin(open: Element[], tag: string, attributes: string, alone: boolean): void {
+  const element = { tag, attributes: read(attributes), children: [] };
+  open.at(-1)?.children.push(element);
+  if (!alone) open.push(element);
+}
+
+function close(open: Element[], tag: string): void {
+  const ended = open.length > 1 ? open.pop()?.tag : "";
+  if (ended !== tag) throw new Error(`</${tag}> ends <${ended}>`);
 }
 
 function read(text: string): Record<string, string> {

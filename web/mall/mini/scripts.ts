@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import { Linter, type Rule } from "eslint";
 
 /** What an engine without a browser has, less what WeChat's leaves out on some phones. */
-const LACKING = new Set(["Intl", "WebAssembly", "SharedArrayBuffer", "Atomics", "eval"]);
+const LACKING = new Set(["Intl", "WebAssembly", "SharedArrayBuffer", "Atomics"]);
 const ENGINE = (runInNewContext("Object.getOwnPropertyNames(globalThis)") as string[]).filter(
   (name) => !LACKING.has(name),
 );
@@ -18,15 +18,21 @@ const KNOWN = new Set([...ENGINE, ...WECHAT]);
 
 type Node = Rule.Node;
 
-/** Whether a name is used only where `typeof` has found it. */
+/** What decides whether `at` runs, where `above` is around it: the test of an `if`, of `?` or `&&`. */
+function condition(at: Node, above: Node): Node | null {
+  if (above.type === "ConditionalExpression" || above.type === "IfStatement") {
+    return at === above.test ? null : (above.test as Node);
+  }
+  return above.type === "LogicalExpression" && at === above.right ? (above.left as Node) : null;
+}
+
+/** Whether a name is used only where `typeof` has asked for it. */
 function guarded(name: string, node: Node, textOf: (node: Node) => string): boolean {
+  if (node.parent.type === "UnaryExpression" && node.parent.operator === "typeof") return true;
   const asked = new RegExp(`\\btypeof ${name.replace(/\$/g, "\\$")}\\b`);
   for (let [at, above] = [node, node.parent]; above; [at, above] = [above, above.parent]) {
-    if (above.type === "UnaryExpression" && above.operator === "typeof") return true;
-    const chooses = above.type === "ConditionalExpression" || above.type === "IfStatement";
-    if (chooses && at !== above.test && asked.test(textOf(above.test as Node))) return true;
-    const joins = above.type === "LogicalExpression" && at === above.right;
-    if (joins && asked.test(textOf(above.left as Node))) return true;
+    const test = condition(at, above);
+    if (test && asked.test(textOf(test))) return true;
   }
   return false;
 }
@@ -35,7 +41,10 @@ const foreignNames: Rule.RuleModule = {
   create: ({ sourceCode, report }) => ({
     "Program:exit"(program) {
       const textOf = (node: Node) => sourceCode.getText(node);
-      for (const { identifier } of sourceCode.getScope(program).through) {
+      const { through, variables } = sourceCode.getScope(program);
+      // ESLint declares the engine's names itself: those have no definition.
+      const engine = variables.filter(({ defs }) => defs.length === 0);
+      for (const { identifier } of [...through, ...engine.flatMap((each) => each.references)]) {
         const { name } = identifier;
         if (KNOWN.has(name) || guarded(name, identifier as Node, textOf)) continue;
         report({ node: identifier, message: `'${name}' is not there in WeChat` });

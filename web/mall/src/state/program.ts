@@ -20,14 +20,7 @@ export function speak(chosen: Language): void {
   lasting.setItem(KEPT, chosen);
 }
 
-watch(
-  language,
-  (spoken) => {
-    declareLanguage(spoken);
-    uni.setLocale?.(spoken === "en" ? "en" : "zh-Hans");
-  },
-  { immediate: true },
-);
+watch(language, declareLanguage, { immediate: true });
 
 /** A text that the API gives in both languages. */
 export function inWords(text: { "zh-CN": string; en: string }): string {

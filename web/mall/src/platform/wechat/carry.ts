@@ -36,7 +36,7 @@ function methodOf({ method, headers }: Request) {
   const header = Object.fromEntries(headers.entries());
   if (method !== "PATCH")
     return { method: method as UniNamespace.RequestOptions["method"], header };
-  return { method: "POST" as const, header: { ...header, "X-HTTP-Method-Override": "PATCH" } };
+  return { method: "POST" as const, header: { ...header, "x-http-method-override": "PATCH" } };
 }
 
 /** A body that WeChat read all the same is written again. */

@@ -4,15 +4,15 @@ import { HOST } from "./surroundings";
 /** A page outside the mall: WeChat opens none, so its link is copied, and the member is told. */
 export function leaveFor(url: string): void {
   const data = url.startsWith("/") ? HOST + url : url;
-  const { t } = i18n.global;
+  const { t: say } = i18n.global as unknown as { t: (name: string) => string };
   uni.setClipboardData({
     data,
     showToast: false,
     success: () =>
       uni.showModal({
-        title: t("frame.linkCopied"),
-        content: t("frame.openElsewhere"),
-        confirmText: t("frame.understood"),
+        title: say("frame.linkCopied"),
+        content: say("frame.openElsewhere"),
+        confirmText: say("frame.understood"),
         showCancel: false,
       }),
   });

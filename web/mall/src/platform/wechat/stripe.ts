@@ -6,7 +6,7 @@ import type { Elements } from "../browser/stripe";
 export type { Elements };
 
 /** `confirm` gives the link of the page on which this order is paid. */
-export async function mountElements(_at: string, _key: string, _secret: string): Promise<Elements> {
+export async function mountElements(): Promise<Elements> {
   const page = here();
   return {
     confirm: async () => {

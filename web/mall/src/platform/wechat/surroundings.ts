@@ -71,7 +71,7 @@ function draw(): void {
 }
 
 /** A page has no address here that a person sees. */
-export function keepAddress(_path: string): void {}
+export function keepAddress(): void {}
 
 /** WeChat's own language is spoken to assistive software. */
-export function declareLanguage(_language: string): void {}
+export function declareLanguage(): void {}

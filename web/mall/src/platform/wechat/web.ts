@@ -55,6 +55,8 @@ interface RequestInit {
   signal?: AbortSignal | null;
 }
 
+const BLANK = { method: "GET", headers: {}, body: null, signal: null };
+
 /** A request whose body is a text, so that it can be read as often as wanted. */
 export class Request {
   readonly url: string;
@@ -64,12 +66,13 @@ export class Request {
   readonly signal: AbortSignal | null;
 
   constructor(from: string | Request, init: RequestInit = {}) {
-    const before = typeof from === "string" ? null : from;
-    this.url = before?.url ?? (from as string);
-    this.method = (init.method ?? before?.method ?? "GET").toUpperCase();
-    this.headers = new Headers(init.headers ?? before?.headers);
-    this.body = init.body ?? before?.body ?? null;
-    this.signal = init.signal ?? before?.signal ?? null;
+    const { url, method, headers, body, signal } =
+      typeof from === "string" ? { ...BLANK, url: from } : from;
+    this.url = url;
+    this.method = (init.method ?? method).toUpperCase();
+    this.headers = new Headers(init.headers ?? headers);
+    this.body = init.body ?? body;
+    this.signal = init.signal ?? signal;
   }
 
   clone(): Request {
@@ -125,7 +128,7 @@ export class AbortController {
 }
 
 /** The mini program sends no forms: nothing is one. */
-export class FormData {}
+export function FormData(): void {}
 
 /** The fields of a form as a text. */
 export class URLSearchParams {
