@@ -1,14 +1,14 @@
 /**
  * The built mini program shows its pages in an engine without a browser, over `wx.request` alone.
  *
- * Needs a running mall with its examples: `JIFEN_MALL=http://127.0.0.1:8000`.
+ * Needs a running mall with its examples: `JIFEN_URL=http://127.0.0.1:8000`.
  */
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import { MiniProgram } from "./wechat/app";
 
 const HOST = "https://mall.example";
-const MALL = process.env.JIFEN_MALL ?? "";
+const MALL = (process.env.JIFEN_URL ?? "").replace(/\/$/, "");
 
 let mini: MiniProgram;
 const storage = new Map<string, unknown>();

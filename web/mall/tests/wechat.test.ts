@@ -7,18 +7,22 @@ import { Offline, Refused, TimedOut, Unreachable } from "@jifen/shared/failures"
 import { Session } from "@jifen/shared/session";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import type * as browserLeaving from "../src/platform/browser/leaving";
+import type * as browserStripe from "../src/platform/browser/stripe";
+import type * as browserSurroundings from "../src/platform/browser/surroundings";
+import type * as leaving from "../src/platform/wechat/leaving";
+import type * as stripe from "../src/platform/wechat/stripe";
+import type * as surroundings from "../src/platform/wechat/surroundings";
 import { carry } from "../src/platform/wechat/carry";
 import { PlainDates } from "../src/platform/wechat/intl";
 import * as web from "../src/platform/wechat/web";
 
 const PLATFORM = new URL("../src/platform/", import.meta.url);
 
-/** The names that a file of a platform exports. */
+/** The names of what a file of a platform exports, types aside. */
 function names(platform: string, file: string): string[] {
   const text = readFileSync(new URL(`${platform}/${file}`, PLATFORM), "utf8");
-  const found = text.matchAll(
-    /^export (?:async )?(?:const|function|class|type \{|interface) ?(\w+)/gm,
-  );
+  const found = text.matchAll(/^export (?:async )?(?:const|function|class) (\w+)/gm);
   return [...found].map(([, name]) => name as string).sort();
 }
 
@@ -29,8 +33,16 @@ const shared = readdirSync(new URL("browser/", PLATFORM)).filter(
 );
 
 test.each(shared)("%s has the same names in the browser and in WeChat", (file) => {
-  expect(names("wechat", file)).toEqual(names("browser", file).filter((name) => name !== ""));
+  expect(names("wechat", file)).toEqual(names("browser", file));
 });
+
+/** What is imported as `#platform/…` has the browser's types: WeChat's must fit. */
+type Fits<Wanted, There extends Wanted> = There;
+export type All = [
+  Fits<typeof browserLeaving, typeof leaving>,
+  Fits<typeof browserStripe, typeof stripe>,
+  Fits<typeof browserSurroundings, typeof surroundings>,
+];
 
 interface Sent {
   url: string;

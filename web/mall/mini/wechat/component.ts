@@ -58,14 +58,16 @@ export class Instance {
 
   /** Take what the markup around gives; those who observe it are told, unless the life begins. */
   receive(given: Scope, begins = false): void {
-    const { properties = {}, observers = {} } = this.options;
-    const other = ([name, value]: [string, unknown]) =>
-      name in properties && JSON.stringify(this.data[name]) !== JSON.stringify(value);
-    for (const [name, value] of Object.entries(given).filter(other)) {
-      this.data[name] = value;
-      properties[name]?.observer?.call(this, value);
-      if (!begins) observers[name]?.call(this, value);
+    for (const [name, value] of Object.entries(given)) {
+      const known = JSON.stringify(this.data[name]) === JSON.stringify(value);
+      if (!known && this.options.properties?.[name]) this.take(name, value, begins);
     }
+  }
+
+  private take(name: string, value: unknown, begins: boolean): void {
+    this.data[name] = value;
+    this.options.properties?.[name]?.observer?.call(this, value);
+    if (!begins) this.options.observers?.[name]?.call(this, value);
   }
 
   setData(changes: Scope, done?: () => void): void {

@@ -2,7 +2,7 @@
 import type { Kept } from "@jifen/shared/intentions";
 
 /** Where the API is: the page's own host. */
-export const HOST = "";
+export const HOST: string = "";
 
 /** Headers that ask for the refresh token as a cookie. */
 export const CLIENT: Record<string, string> = { "Jifen-Client": "web" };
