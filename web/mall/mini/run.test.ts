@@ -5,12 +5,15 @@
  */
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
+import pages from "../src/pages.json";
 import { MiniProgram } from "./wechat/app";
 
 const HOST = "https://mall.example";
 const MALL = (process.env.JIFEN_URL ?? "").replace(/\/$/, "");
 
 let mini: MiniProgram;
+/** One in which somebody is signed in. */
+let member: MiniProgram;
 const storage = new Map<string, unknown>();
 
 async function sees(words: string): Promise<void> {
@@ -89,9 +92,17 @@ describe.skipIf(MALL === "")("beside a running mall", () => {
     await sees("可用积分");
     expect(storage.get("refresh-token")).toMatch(/^.{20,}$/);
 
-    mini = new MiniProgram(HOST, MALL, storage);
+    member = mini = new MiniProgram(HOST, MALL, storage);
     mini.open("pages/home/index");
     await sees("可用积分");
     expect(mini.world.sent).toContain("POST /v1/auth/sessions/refresh");
+  });
+
+  test("every page opens for a member, also where nothing is found", async () => {
+    for (const { path } of pages.pages) {
+      member.open(`${path}?id=none&product=none&sku=none`);
+      await vi.waitFor(() => expect(member.text()).not.toContain("加载中"), { timeout: 15_000 });
+      expect([member.route, ...member.errors]).toEqual([path]);
+    }
   });
 });

@@ -57,6 +57,24 @@ export class PlainDates {
   }
 }
 
+/** Names of regions: their codes, where the device knows no names. */
+export class PlainNames {
+  of(code: string): string {
+    return code;
+  }
+}
+
+/** The order of characters, where the device knows no language's. */
+export class PlainOrder {
+  compare(one: string, other: string): number {
+    return one < other ? -1 : Number(one > other);
+  }
+}
+
 const own = typeof globalThis.Intl === "object" ? globalThis.Intl : null;
 
-export const Intl = own ?? { DateTimeFormat: PlainDates };
+export const Intl = own ?? {
+  DateTimeFormat: PlainDates,
+  DisplayNames: PlainNames,
+  Collator: PlainOrder,
+};

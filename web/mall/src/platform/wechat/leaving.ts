@@ -10,9 +10,9 @@ export function leaveFor(url: string): void {
     showToast: false,
     success: () =>
       uni.showModal({
-        title: say("frame.linkCopied"),
-        content: say("frame.openElsewhere"),
-        confirmText: say("frame.understood"),
+        title: say("outside.linkCopied"),
+        content: say("outside.openElsewhere"),
+        confirmText: say("outside.understood"),
         showCancel: false,
       }),
   });
