@@ -34,11 +34,22 @@ const NEVER = "3000-01-01T00:00:00Z";
 
 /** Recompute all entries of one account, in any order. */
 export function verify(history: readonly Entry[]): Verdict {
+  const steps = verifying(history);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** The same, an entry at each step, so that a page may rest between two: yields how many are done. */
+export function* verifying(history: readonly Entry[]): Generator<number, Verdict> {
   const walk = new Walk(history[0]?.account ?? null);
   const sorted = [...history].sort((a, b) => a.seq - b.seq);
-  const flaws = sorted.flatMap((entry, index) =>
-    walk.step(entry, index + 1).map((flaw) => ({ seq: index + 1, flaw })),
-  );
+  const flaws: Verdict["flaws"] = [];
+  for (const [index, entry] of sorted.entries()) {
+    const seq = index + 1;
+    flaws.push(...walk.step(entry, seq).map((flaw) => ({ seq, flaw })));
+    yield seq;
+  }
   return { entries: sorted.length, head: sorted.at(-1)?.hash ?? null, flaws };
 }
 

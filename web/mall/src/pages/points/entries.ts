@@ -1,0 +1,108 @@
+/** An entry of the ledger in a member's words. Source: docs/ledger.md, the table of references. */
+import type { Schema } from "@jifen/shared/schema";
+
+export type Entry = Schema<"EntryView">;
+export type EntryType = Entry["type"];
+
+export const TYPES = [
+  "accrual",
+  "unlock",
+  "redemption",
+  "hold",
+  "capture",
+  "release",
+  "reversal",
+  "transfer_in",
+  "transfer_out",
+  "expiry",
+  "clawback",
+  "adjustment",
+] as const satisfies readonly EntryType[];
+
+/** What brought an entry about. */
+export type Origin =
+  | { kind: "order"; order: string }
+  | { kind: "withdrawal"; withdrawal: string }
+  | { kind: "partner"; partner: string; number: string }
+  | { kind: "gift" }
+  | { kind: "none" };
+
+export interface Explained {
+  /** The name of what happened, below `points.what` in the language files. */
+  what: string;
+  origin: Origin;
+}
+
+const GIFT = /^(transfer:|member:)/;
+
+export function explain(entry: Entry): Explained {
+  const origin = originOf(entry);
+  return { what: whatOf(entry, origin), origin };
+}
+
+function originOf(entry: Entry): Origin {
+  if (GIFT.test(entry.source) || GIFT.test(entry.reference)) return { kind: "gift" };
+  const [kind = "", ...rest] = entry.source.split(":");
+  const number = rest.join(":");
+  if (kind === "order") return { kind, order: number };
+  if (kind === "withdrawal") return { kind, withdrawal: number };
+  const byPartner = /^(order_paid|order_refunded|hold):/.test(entry.reference);
+  return byPartner ? { kind: "partner", partner: kind, number } : { kind: "none" };
+}
+
+function whatOf(entry: Entry, origin: Origin): string {
+  if (entry.type === "adjustment") return adjustment(entry);
+  if (entry.type === "accrual") return legOf(entry, "pending") > 0 ? "accrualPending" : "accrual";
+  if (entry.type === "release") return release(entry, origin);
+  if (entry.type === "reversal") return reversal(entry, origin);
+  if (entry.type === "hold" || entry.type === "capture") return `${entry.type}.${origin.kind}`;
+  return entry.type;
+}
+
+function adjustment(entry: Entry): string {
+  if (entry.reference.endsWith(":written_off")) return "writtenOff";
+  return movedOf(entry) < 0 ? "taken" : "given";
+}
+
+function release(entry: Entry, origin: Origin): string {
+  return entry.rule === "time_out" ? "release.timeOut" : `release.${origin.kind}`;
+}
+
+function reversal(entry: Entry, origin: Origin): string {
+  if (origin.kind !== "order") return `reversal.${origin.kind}`;
+  return entry.rule === "refund" ? "reversal.refund" : "reversal.order";
+}
+
+/** Parts of a member's account beside what can be spent. */
+export const PARTS = ["pending", "held", "debt"] as const;
+export type Part = (typeof PARTS)[number];
+
+/** An entry's change of a part of the account. A debt is shown as the points that are owed. */
+export function legOf(entry: Entry, part: Part): number {
+  const leg = entry.postings.find((each) => accountName(each.account) === part);
+  const points = leg?.points ?? 0;
+  return part === "debt" ? 0 - points : points;
+}
+
+/** An entry's change of all that the member has, also of a debt. */
+function movedOf(entry: Entry): number {
+  return entry.postings
+    .filter((each) => each.account.startsWith("member:"))
+    .reduce((sum, each) => sum + each.points, 0);
+}
+
+/**
+ * The name of a posting's account, below `points.accounts` in the language files.
+ *
+ * `member:<member>:points:held` is `held`, without a part `member`; `program:points:issued` is `issued`.
+ */
+export function accountName(account: string): string {
+  const parts = account.split(":");
+  if (parts[0] === "program") return parts[2] ?? "";
+  return parts[3] ?? "member";
+}
+
+/** Whether nothing stands before an entry: its predecessor's hash is all zeros. */
+export function isFirst(entry: Entry): boolean {
+  return /^0+$/.test(entry.prev_hash);
+}

@@ -1,0 +1,18 @@
+/** The names of earning rules, for entries that tell of one by its id. */
+import { computed, watch } from "vue";
+
+import { answer, jifen } from "@/state/jifen";
+import { useLoaded } from "@/state/loading";
+import { language } from "@/state/program";
+
+export type RuleName = (rule: string) => string;
+
+/** A rule's title; its id where it has ended, or while titles are not there. */
+export function useRuleNames() {
+  const rules = useLoaded(() => answer(jifen.GET("/v1/earning-rules")));
+  watch(language, () => void rules.load(), { immediate: true });
+  return computed((): RuleName => {
+    const titles = new Map(rules.data.value?.data.map((each) => [each.rule_id, each.title]));
+    return (rule) => titles.get(rule) ?? rule;
+  });
+}
