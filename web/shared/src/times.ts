@@ -20,10 +20,19 @@ export class Times {
   ) {}
 
   show(at: string, precision: Precision = "minute"): string {
-    const options = { ...FORMS[precision], timeZone: this.zone, hourCycle: "h23" } as const;
-    return new Intl.DateTimeFormat(this.language() === "en" ? "en-GB" : "zh-CN", options).format(
-      new Date(at),
-    );
+    const english = this.language() === "en";
+    const options = {
+      ...FORMS[precision],
+      // 01/02/2027 is a day of January to some and of February to others.
+      ...(english ? ({ month: "short", day: "numeric" } as const) : {}),
+      ...{ timeZone: this.zone, hourCycle: "h23" as const },
+    };
+    return new Intl.DateTimeFormat(english ? "en-GB" : "zh-CN", options).format(new Date(at));
+  }
+
+  /** The last day on which something is good that ends at a moment, such as a midnight. */
+  lastDay(at: string): string {
+    return this.show(new Date(Date.parse(at) - 1000).toISOString(), "day");
   }
 
   /** The program's day of a moment, as `2026-11-29`. */

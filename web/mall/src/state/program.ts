@@ -31,6 +31,8 @@ export const show = {
   points: pointsText,
   money: (value: Money) => moneyText(value),
   time: (at: string, precision?: Precision) => times().show(at, precision),
+  /** The last day on which points can be used that expire at a moment. */
+  lastDay: (at: string) => times().lastDay(at),
   month: (at: Date) => times().month(at),
   day: (at: Date) => times().day(at),
   clock: (at: Date) => times().clock(at),

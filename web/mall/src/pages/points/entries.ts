@@ -50,27 +50,24 @@ function originOf(entry: Entry): Origin {
   return byPartner ? { kind: "partner", partner: kind, number } : { kind: "none" };
 }
 
+type Tell = (entry: Entry, origin: Origin) => string;
+
+/** What happened, where its type alone does not tell. */
+const TELL: Partial<Record<EntryType, Tell>> = {
+  accrual: (entry) => (legOf(entry, "pending") > 0 ? "accrualPending" : "accrual"),
+  hold: (_entry, { kind }) => `hold.${kind}`,
+  capture: (entry, { kind }) => (entry.points > 0 ? "capture.part" : `capture.${kind}`),
+  release: (entry, { kind }) => (entry.rule === "time_out" ? "release.timeOut" : `release.${kind}`),
+  reversal: (entry, { kind }) =>
+    kind === "order" && entry.rule === "refund" ? "reversal.refund" : `reversal.${kind}`,
+  adjustment: (entry) => {
+    if (entry.reference.endsWith(":written_off")) return "writtenOff";
+    return movedOf(entry) < 0 ? "taken" : "given";
+  },
+};
+
 function whatOf(entry: Entry, origin: Origin): string {
-  if (entry.type === "adjustment") return adjustment(entry);
-  if (entry.type === "accrual") return legOf(entry, "pending") > 0 ? "accrualPending" : "accrual";
-  if (entry.type === "release") return release(entry, origin);
-  if (entry.type === "reversal") return reversal(entry, origin);
-  if (entry.type === "hold" || entry.type === "capture") return `${entry.type}.${origin.kind}`;
-  return entry.type;
-}
-
-function adjustment(entry: Entry): string {
-  if (entry.reference.endsWith(":written_off")) return "writtenOff";
-  return movedOf(entry) < 0 ? "taken" : "given";
-}
-
-function release(entry: Entry, origin: Origin): string {
-  return entry.rule === "time_out" ? "release.timeOut" : `release.${origin.kind}`;
-}
-
-function reversal(entry: Entry, origin: Origin): string {
-  if (origin.kind !== "order") return `reversal.${origin.kind}`;
-  return entry.rule === "refund" ? "reversal.refund" : "reversal.order";
+  return TELL[entry.type]?.(entry, origin) ?? entry.type;
 }
 
 /** Parts of a member's account beside what can be spent. */
