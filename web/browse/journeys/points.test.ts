@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { json } from "node:stream/consumers";
 
 import { answer } from "@jifen/shared/client";
 import { verify } from "@jifen/shared/chain";
@@ -56,7 +56,7 @@ matrix("a member proves their history, keeps its seal and takes it home", async 
   await page.getByText(say({ "zh-CN": "与第 1 笔", en: "the seal of entry 1" })).waitFor();
   const button = page.getByRole("button", { name: say({ "zh-CN": "下载", en: "Download" }) });
   const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
-  const kept = JSON.parse(readFileSync(await file.path(), "utf8")) as Schema<"EntryViewPage">;
+  const kept = (await json(await file.createReadStream())) as Schema<"EntryViewPage">;
   expect(verify(kept.data)).toEqual({ entries: 1, head, flaws: [] });
 });
 
