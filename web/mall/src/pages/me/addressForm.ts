@@ -1,6 +1,8 @@
 /** A postal address as it is typed. */
 import type { Schema } from "@jifen/shared/schema";
 
+import { HOME_COUNTRY } from "@/parts/countries";
+
 export interface AddressForm {
   recipient: string;
   phone: string;
@@ -25,8 +27,6 @@ export const FIELDS = [
   "postal_code",
   "is_default",
 ] as const;
-
-export const HOME_COUNTRY = "CN";
 
 export function emptyForm(): AddressForm {
   const texts = { recipient: "", phone: "", province: "", city: "", district: "", street: "" };
