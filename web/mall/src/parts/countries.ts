@@ -1,6 +1,6 @@
 /** Countries by their names. */
 
-/** The two letters of every country and territory with post. Source: ISO 3166-1. */
+/** Countries and territories with phone numbers of their own: the API checks a phone by them. Source: ISO 3166-1. */
 const CODES =
   "CN HK MO TW AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO " +
   "BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC " +

@@ -2,6 +2,7 @@
 import type { Schema } from "@jifen/shared/schema";
 import { computed, shallowRef } from "vue";
 
+import { aheadOf } from "@/state/counting";
 import { answer, jifen } from "@/state/jifen";
 import { ahead, language, zone } from "@/state/program";
 
@@ -37,9 +38,4 @@ async function learnClock(): Promise<void> {
   const asked = Date.now();
   const clock = await answer(jifen.GET("/v1/clock"));
   ahead.value = aheadOf(clock.now, asked, Date.now());
-}
-
-/** How far a clock that told `told` between two moments of this device is ahead of it, in ms. */
-export function aheadOf(told: string, asked: number, answered: number): number {
-  return Math.round(Date.parse(told) - (asked + answered) / 2);
 }

@@ -1,7 +1,7 @@
 /** How many notices the member has not read. */
-import type { Schema } from "@jifen/shared/schema";
 import { ref, watch } from "vue";
 
+import { unreadOf } from "@/state/counting";
 import { answer, jifen } from "@/state/jifen";
 import { who } from "@/state/member";
 
@@ -16,14 +16,6 @@ export async function countUnread(): Promise<void> {
   const query = { limit: COUNTED };
   const page = await answer(jifen.GET("/v1/me/notifications", { params: { query } }));
   unread.value = unreadOf(page);
-}
-
-/** The API lists unread notices first. */
-export function unreadOf(page: Schema<"NoticeViewPage">): string {
-  const count = page.data.filter((each) => !each.read).length;
-  if (count === 0) return "";
-  const more = count === page.data.length && page.next_cursor !== null;
-  return more ? `${count}+` : String(count);
 }
 
 /** Count for whoever signs in. A count that fails is made again by the next page that counts. */
