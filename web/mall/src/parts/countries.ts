@@ -27,8 +27,10 @@ export function countryNames(
   language: string,
   near: Record<string, string>,
 ): (code: string) => string {
-  const names = new Intl.DisplayNames([language], { type: "region" });
-  return (code) => near[code] ?? names.of(code) ?? code;
+  // Older mini programs have no such names.
+  const names =
+    "DisplayNames" in Intl ? new Intl.DisplayNames([language], { type: "region" }) : null;
+  return (code) => near[code] ?? names?.of(code) ?? code;
 }
 
 /** All countries to choose from: the near ones, then the others by their names. */

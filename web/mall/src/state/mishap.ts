@@ -14,9 +14,17 @@ export const mishap = ref(false);
  */
 const EMPTYING = /(runtime-|^)(0|1|14|15)$|setup function|render function|scheduler flush/;
 
+/** A page that breaks tells of many errors: the first leads away. */
+const LEAVING_MS = 3000;
+let leftAt = -Infinity;
+
 /** Note an error. Where it leaves the page empty, a plain page takes its place. */
 export function noteMishap(error: unknown, doing: string): void {
   console.error(error);
+  const now = Date.now();
   if (!EMPTYING.test(doing)) mishap.value = true;
-  else if (!here().startsWith(BROKEN)) restart(path(BROKEN, { next: here() }));
+  else if (now - leftAt > LEAVING_MS && !here().startsWith(BROKEN)) {
+    leftAt = now;
+    restart(path(BROKEN, { next: here() }));
+  }
 }
