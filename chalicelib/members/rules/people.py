@@ -24,7 +24,8 @@ REFRESH_IDLE_MS = 30 * 24 * 3600 * 1000
 REFRESH_AT_MOST_MS = 90 * 24 * 3600 * 1000
 BROWSER_GRACE_MS = 60 * 1000
 MAX_IDENTITIES = 10
-_USER_AGENT_LENGTH = 80
+# As long as browsers' user agents are: each names itself near its end.
+_USER_AGENT_LENGTH = 200
 _PHONE = re.compile(r"[+＋]?[\d ()./-]{5,32}\Z")
 _ID = re.compile(r"[a-z]{3}_[a-z0-9]{26}\Z")
 

@@ -1,7 +1,7 @@
 import createClient, { type Client } from "openapi-fetch";
 
 import type { paths } from "./contract";
-import { failureBehind, failureOf } from "./failures";
+import { failureBehind, failureOf, SignedOut } from "./failures";
 import type { Language } from "./schema";
 import type { Session } from "./session";
 
@@ -51,8 +51,18 @@ async function sendSigned(around: Surroundings, request: Request): Promise<Respo
   request.headers.set("Accept-Language", around.language());
   const token = await around.session.token();
   const first = await sendOnce(around, request.clone(), token);
-  if (first.status !== 401 || token === null) return first;
+  if (token === null || !(await isRefusedToken(first))) return first;
   return sendOnce(around, request, await around.session.instead(token));
+}
+
+/** A 401 may also tell of a wrong code: that is an answer, not a token to renew. */
+async function isRefusedToken(answered: Response): Promise<boolean> {
+  if (answered.status !== 401) return false;
+  const problem: unknown = await answered
+    .clone()
+    .json()
+    .catch(() => null);
+  return failureOf(answered, problem) instanceof SignedOut;
 }
 
 async function sendOnce(

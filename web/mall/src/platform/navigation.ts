@@ -2,6 +2,8 @@
 import { keepAddress } from "#platform/surroundings";
 
 export const HOME = "/pages/home/index";
+/** Shown in place of a page that an error left empty. */
+export const BROKEN = "/pages/broken/index";
 
 export type Query = Record<string, string | number | null | undefined>;
 

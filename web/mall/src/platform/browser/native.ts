@@ -17,6 +17,7 @@ export const NativeForm = native("form");
 export const NativeInput = native("input");
 export const NativeTextarea = native("textarea");
 export const NativeSelect = native("select");
+export const NativeDatalist = native("datalist");
 export const NativeOption = native("option");
 export const NativeLabel = native("label");
 export const NativeImage = native("img");

@@ -1,0 +1,18 @@
+/** Where a notice leads: to what it is about. */
+import type { Schema } from "@jifen/shared/schema";
+
+import { path } from "@/platform/navigation";
+
+/** The page, with the name of its words below `inbox.to`; `null` for a notice about nothing. */
+export function leadOf(
+  notice: Pick<Schema<"NoticeView">, "data">,
+): { to: string; words: string } | null {
+  const { order_id, withdrawal_id, unit, entry_id, points } = notice.data;
+  if (order_id) return { to: path("/pages/order/detail", { id: order_id }), words: "order" };
+  if (withdrawal_id) {
+    return { to: path("/pages/me/withdrawal", { id: withdrawal_id }), words: "withdrawal" };
+  }
+  if (unit === "rebate_cash") return { to: "/pages/me/withdrawals", words: "rebates" };
+  if (entry_id || points !== undefined) return { to: "/pages/points/index", words: "points" };
+  return null;
+}
