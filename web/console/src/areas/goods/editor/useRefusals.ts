@@ -1,0 +1,64 @@
+import { computed, ref } from "vue";
+
+import { Refused, type Failure } from "@jifen/shared/failures";
+
+import i18n from "@/language";
+
+import type { About } from "../fields/about";
+
+import { mistakesOf } from "./checks";
+import { flatNameOf, flatOf, isWithin } from "./flat";
+import type { ProductForm } from "./form";
+
+/** The mistakes of a form: ours once a person tried to save, and the API's until they are mended. */
+export function useRefusals(form: () => ProductForm, known: () => ReadonlySet<string>) {
+  const hasTried = ref(false);
+  const refused = ref<{ field: string; message: string; of: string }[]>([]);
+
+  const ours = computed(() =>
+    [...mistakesOf(form(), known())].map(([field, mistake]) => ({
+      field,
+      message: i18n.global.t(`goods.mistakes.${mistake}`),
+    })),
+  );
+  const theirs = computed(() => refused.value.filter(({ field, of }) => textOf(field) === of));
+  const all = computed(() => [...(hasTried.value ? ours.value : []), ...theirs.value]);
+
+  /** The form's field as it is now, to see whether it was mended. */
+  function textOf(field: string): string {
+    const flat = flatOf(form());
+    const name = flatNameOf(field, flat);
+    return name === undefined ? "" : JSON.stringify(flat[name]);
+  }
+
+  /** A refusal of the field itself, of a part of it, or of what it is a part of. */
+  const about: About = (field) => {
+    const found =
+      all.value.find((each) => each.field === field) ??
+      all.value.find((each) => isWithin(each.field, field)) ??
+      all.value.find((each) => field.startsWith(`${each.field}.`));
+    return found?.message ?? null;
+  };
+
+  /** Take the refusals of single fields; whether there were any. */
+  function take(failure: Failure | null): boolean {
+    const errors = failure instanceof Refused ? failure.problem.errors : [];
+    refused.value = errors.map(({ field, message }) => ({ field, message, of: textOf(field) }));
+    return errors.length > 0;
+  }
+
+  return {
+    about,
+    take,
+    count: computed(() => all.value.length),
+    /** Show our own mistakes from now on; whether there are none. */
+    check: () => {
+      hasTried.value = true;
+      return ours.value.length === 0;
+    },
+    forget: () => {
+      hasTried.value = false;
+      refused.value = [];
+    },
+  };
+}
