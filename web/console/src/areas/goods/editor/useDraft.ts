@@ -8,7 +8,7 @@ import type { Product } from "../words";
 
 import { type Flat, flatOf, formOfFlat } from "./flat";
 import { type ProductForm, firstForm, formOf } from "./form";
-import { KeptDraft } from "./kept";
+import { type Draft, KeptDraft } from "./kept";
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -16,10 +16,8 @@ const NONE: ReadonlySet<string> = new Set();
 export function useDraft(first: Product | null) {
   const kept = new KeptDraft(me.value?.id ?? "", first?.id ?? "new");
   const found = kept.read();
+  const { version, base, form } = startOf(first, found);
   const product = shallowRef(first);
-  const version = ref(found?.version ?? first?.version ?? null);
-  const base = ref<ProductForm>(found?.base ?? read(first));
-  const form = ref<ProductForm>(found?.form ?? copy(base.value));
   const isRestored = ref(found !== null);
   const isChanged = computed(() => JSON.stringify(form.value) !== JSON.stringify(base.value));
 
@@ -59,6 +57,20 @@ export function useDraft(first: Product | null) {
   }
 
   return { product, version, base, form, isRestored, isChanged, begin, adopt, discard, forget };
+}
+
+/** The draft that was kept; else the product as it is. */
+function startOf(first: Product | null, found: Draft | null) {
+  const begun = found ?? {
+    version: first?.version ?? null,
+    base: read(first),
+    form: read(first),
+  };
+  return {
+    version: ref(begun.version),
+    base: ref<ProductForm>(begun.base),
+    form: ref<ProductForm>(begun.form),
+  };
 }
 
 export function read(product: Product | null): ProductForm {

@@ -8,7 +8,7 @@ import { useAct } from "@/parts/useAct";
 import type { Product } from "../words";
 
 import { type Flat, formOfFlat } from "./flat";
-import { changeOf, draftOf } from "./form";
+import { type ProductForm, changeOf, draftOf } from "./form";
 import { useDraft } from "./useDraft";
 import { useRefusals } from "./useRefusals";
 
@@ -28,32 +28,12 @@ export function useEditor(first: Product | null) {
   /** The product as somebody else left it. */
   const theirs = shallowRef<Product | null>(null);
 
-  const saving = useAct(async () => saved(await send(version.value)));
-
-  function send(seen: number | null): Promise<Product> {
-    if (product.value === null || seen === null) return create();
-    const { id } = product.value;
-    const params = { path: { id }, header: { "If-Match": String(seen) } };
-    const body = changeOf(base.value, form.value, times);
-    return answer(jifen.PATCH("/v1/admin/products/{id}", { params, body }));
-  }
-
-  async function create(): Promise<Product> {
-    const body = draftOf(form.value, times);
-    const header = { "Idempotency-Key": intentions.keyOf(NEW, body) };
-    const made = await answer(jifen.POST("/v1/admin/products", { params: { header }, body }));
-    intentions.done(NEW);
-    return made;
-  }
-
-  function saved(now: Product): void {
-    draft.begin(now);
+  const saving = useAct(async () => {
+    draft.begin(await send(draft));
     refusals.forget();
-  }
-
+  });
   const looking = useAct(async (id: string) => {
-    const params = { path: { id } };
-    theirs.value = await answer(jifen.GET("/v1/admin/products/{id}", { params }));
+    theirs.value = await find(id);
   });
 
   /** Save what was typed. Whether it was saved. */
@@ -85,3 +65,23 @@ export function useEditor(first: Product | null) {
 }
 
 export type Editor = ReturnType<typeof useEditor>;
+
+function find(id: string): Promise<Product> {
+  return answer(jifen.GET("/v1/admin/products/{id}", { params: { path: { id } } }));
+}
+
+function send({ product, version, base, form }: ReturnType<typeof useDraft>): Promise<Product> {
+  if (product.value === null) return create(form.value);
+  const { id } = product.value;
+  const params = { path: { id }, header: { "If-Match": String(version.value) } };
+  const body = changeOf(base.value, form.value, times);
+  return answer(jifen.PATCH("/v1/admin/products/{id}", { params, body }));
+}
+
+async function create(form: ProductForm): Promise<Product> {
+  const body = draftOf(form, times);
+  const header = { "Idempotency-Key": intentions.keyOf(NEW, body) };
+  const made = await answer(jifen.POST("/v1/admin/products", { params: { header }, body }));
+  intentions.done(NEW);
+  return made;
+}

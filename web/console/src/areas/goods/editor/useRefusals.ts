@@ -10,10 +10,15 @@ import { mistakesOf } from "./checks";
 import { flatNameOf, flatOf, isWithin } from "./flat";
 import type { ProductForm } from "./form";
 
+interface Refusal {
+  field: string;
+  message: string;
+}
+
 /** The mistakes of a form: ours once a person tried to save, and the API's until they are mended. */
 export function useRefusals(form: () => ProductForm, known: () => ReadonlySet<string>) {
   const hasTried = ref(false);
-  const refused = ref<{ field: string; message: string; of: string }[]>([]);
+  const refused = ref<(Refusal & { of: string })[]>([]);
 
   const ours = computed(() =>
     [...mistakesOf(form(), known())].map(([field, mistake]) => ({
@@ -31,21 +36,14 @@ export function useRefusals(form: () => ProductForm, known: () => ReadonlySet<st
     return name === undefined ? "" : JSON.stringify(flat[name]);
   }
 
-  /** A refusal of the field itself, of a part of it, or of what it is a part of. */
-  const about: About = (field) => {
-    const found =
-      all.value.find((each) => each.field === field) ??
-      all.value.find((each) => isWithin(each.field, field)) ??
-      all.value.find((each) => field.startsWith(`${each.field}.`));
-    return found?.message ?? null;
-  };
-
   /** Take the refusals of single fields; whether there were any. */
   function take(failure: Failure | null): boolean {
     const errors = failure instanceof Refused ? failure.problem.errors : [];
     refused.value = errors.map(({ field, message }) => ({ field, message, of: textOf(field) }));
     return errors.length > 0;
   }
+
+  const about: About = (field) => messageAbout(field, all.value);
 
   return {
     about,
@@ -61,4 +59,13 @@ export function useRefusals(form: () => ProductForm, known: () => ReadonlySet<st
       refused.value = [];
     },
   };
+}
+
+/** A refusal of the field itself, of a part of it, or of what it is a part of. */
+function messageAbout(field: string, all: readonly Refusal[]): string | null {
+  const found =
+    all.find((each) => each.field === field) ??
+    all.find((each) => isWithin(each.field, field)) ??
+    all.find((each) => field.startsWith(`${each.field}.`));
+  return found?.message ?? null;
 }
