@@ -32,7 +32,7 @@ export interface ProductForm {
 }
 
 /** How moments and the program's clock are turned into each other. */
-export type Clock = Pick<Times, "clock" | "moment">;
+export type Clock = Pick<Times, "day" | "clock" | "moment">;
 
 export function firstForm(): ProductForm {
   return {
@@ -59,7 +59,7 @@ export function firstSku(): SkuForm {
 
 export function formOf(product: Product, clock: Clock): ProductForm {
   const { price, limits } = product;
-  const at = (moment: string | null) => (moment === null ? "" : clock.clock(moment));
+  const at = (moment: string | null) => (moment === null ? "" : wallOf(moment, clock));
   return {
     title: { ...product.title },
     description: { ...product.description },
@@ -93,7 +93,7 @@ export function formOf(product: Product, clock: Clock): ProductForm {
 /** The product to send, of a form without mistakes. */
 export function draftOf(form: ProductForm, clock: Clock): Schema<"ProductDraft"> {
   const { title, description, kind, category, status } = form;
-  const at = (typedAt: string) => (typedAt === "" ? null : clock.moment(typedAt));
+  const at = (wall: string) => (wall === "" ? null : momentOf(wall, clock));
   return {
     title: { "zh-CN": title["zh-CN"].trim(), en: title.en.trim() },
     description: { ...description },
@@ -141,6 +141,18 @@ export function priceOf({ price }: ProductForm): Schema<"Price"> {
     min_points: equivalent === null ? null : (whole(price.min_points) ?? 0),
     tier_points: null,
   };
+}
+
+/** What the program's clock says at a moment, as a browser's control has it: `2026-11-29T16:00`. */
+function wallOf(moment: string, clock: Clock): string {
+  const at = new Date(moment);
+  return `${clock.day(at)}T${clock.clock(at)}`;
+}
+
+/** The moment at which the program's clock says `2026-11-29T16:00`. What is no time stays. */
+export function momentOf(wall: string, clock: Clock): string {
+  const [day, time] = wall.split("T");
+  return clock.moment(day, time) ?? wall;
 }
 
 const SCENES = "、";
