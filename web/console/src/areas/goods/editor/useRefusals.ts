@@ -38,9 +38,9 @@ export function useRefusals(form: () => ProductForm, known: () => ReadonlySet<st
 
   /** Take the refusals of single fields; whether there were any. */
   function take(failure: Failure | null): boolean {
-    const errors = failure instanceof Refused ? failure.problem.errors : [];
-    refused.value = errors.map(({ field, message }) => ({ field, message, of: textOf(field) }));
-    return errors.length > 0;
+    const found = failure instanceof Refused ? refusalsIn(failure, form()) : [];
+    refused.value = found.map((each) => ({ ...each, of: textOf(each.field) }));
+    return found.length > 0;
   }
 
   const about: About = (field) => messageAbout(field, all.value);
@@ -68,4 +68,12 @@ function messageAbout(field: string, all: readonly Refusal[]): string | null {
     all.find((each) => isWithin(each.field, field)) ??
     all.find((each) => field.startsWith(`${each.field}.`));
   return found?.message ?? null;
+}
+
+/** A refusal's fields. A taken SKU is told as a fact of its own. */
+function refusalsIn(failure: Refused, { skus }: ProductForm): Refusal[] {
+  const taken = failure.code === "sku_exists" ? failure.fact("sku") : undefined;
+  const at = skus.findIndex(({ sku }) => sku.trim() === taken);
+  const told = at < 0 ? [] : [{ field: `skus[${at}].sku`, message: failure.problem.detail }];
+  return [...failure.problem.errors.map(({ field, message }) => ({ field, message })), ...told];
 }
