@@ -16,5 +16,6 @@ export function useCategories() {
     (call.data.value?.data ?? []).map(({ id, title }) => ({ value: id, label: named(title) })),
   );
   const names = computed(() => new Map(options.value.map(({ value, label }) => [value, label])));
-  return { options, nameOf: (id: string) => names.value.get(id) ?? id };
+  const { failure, reload } = call;
+  return { options, failure, reload, nameOf: (id: string) => names.value.get(id) ?? id };
 }

@@ -26,7 +26,11 @@ export class KeptDraft {
   }
 
   keep(draft: Draft): void {
-    this.kept.setItem(this.slot, JSON.stringify(draft));
+    try {
+      this.kept.setItem(this.slot, JSON.stringify(draft));
+    } catch {
+      // Where the browser keeps nothing, the page itself still has what was typed.
+    }
   }
 
   forget(): void {

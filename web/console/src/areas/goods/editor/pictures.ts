@@ -2,9 +2,9 @@ import { reactive } from "vue";
 
 import type { Mistake } from "./checks";
 
-/** The most pictures of a product, and the letters of an address. */
+/** The most pictures of a product, and the letters of an address: a pasted picture is cut off. */
 export const MAX_PICTURES = 9;
-const MAX_LETTERS = 300;
+export const MAX_LETTERS = 300;
 /** Members load pictures over mobile networks. */
 export const MAX_BYTES = 2_000_000;
 
