@@ -272,3 +272,13 @@ def test_a_change_to_a_category_needs_its_version(shop: Shop) -> None:
     refused = shop.api.patch(f"/v1/admin/{path}", body, as_=shop.agent, headers=headers)
     assert refused.status == 403
     assert changed.body in shop.categories()
+
+
+def test_ops_see_a_price_in_all_its_forms_in_the_list(shop: Shop) -> None:
+    cash, instead = {"amount": 500, "currency": "CNY"}, {"amount": 4000, "currency": "CNY"}
+    made = shop.product(
+        status="draft", price={"points": 800, "cash": cash, "cash_equivalent": instead}
+    )
+    listed = next(p for p in shop.admin_listed(status="draft") if p["id"] == made["id"])
+    assert listed["points"] == 800
+    assert listed["price"] == {**made["price"], "min_points": 0}

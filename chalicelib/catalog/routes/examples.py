@@ -68,8 +68,8 @@ ADMIN_PRODUCTS: dict[str, Any] = {
     "data": [
         {
             "id": _ID, "version": 1, "title": _TITLE, "kind": "physical", "category": "home",
-            "picture": _PICTURE, "points": 800, "status": "on_sale", "stock": _STOCK,
-            "created_at": _AT,
+            "picture": _PICTURE, "points": 800, "price": _PRICE, "status": "on_sale",
+            "stock": _STOCK, "created_at": _AT,
         }
     ],
     "next_cursor": None,

@@ -121,6 +121,7 @@ class AdminProductRow(msgspec.Struct):
     category: str
     picture: str | None
     points: int
+    price: Price
     status: products.Status
     stock: Stock
     created_at: str
@@ -232,6 +233,7 @@ def admin_row(listed: Listed) -> AdminProductRow:
         listed,
         id=listed.product_id,
         points=listed.price.points,
+        price=shown_price(listed.price),
         stock=stock_view(listed.available),
     )
 

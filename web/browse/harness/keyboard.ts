@@ -2,6 +2,8 @@
 import type { CDPSession, JSHandle, Page } from "playwright-core";
 
 const MOST_STOPS = 300;
+/** Month, day, year, hour, minute, half of the day, and the button that opens a calendar. */
+const MOST_PARTS = 7;
 
 export interface Stop {
   role: string;
@@ -26,7 +28,8 @@ export async function walk(page: Page): Promise<Stop[]> {
   const session = await page.context().newCDPSession(page);
   const passed: Focused[] = [];
   const wrong: string[] = [];
-  for (let element = await next(page); element !== null; element = await next(page)) {
+  const step = () => nextElement(page, passed.at(-1));
+  for (let element = await step(); element !== null; element = await step()) {
     if (await isTrap(passed, element))
       wrong.push(`the focus cannot leave: ${passed.at(-1)?.stop.tag}`);
     if (await isAny(passed, element)) break;
@@ -41,6 +44,23 @@ export async function walk(page: Page): Promise<Stop[]> {
   await session.detach();
   if (wrong.length > 0) throw new Error(`By keyboard, ${page.url()}:\n  ${wrong.join("\n  ")}`);
   return passed.map(({ stop }) => stop);
+}
+
+/** The element after the last one, past the parts of a time's control: each of them is a stop. */
+async function nextElement(page: Page, last: Focused | undefined): Promise<JSHandle | null> {
+  let element = await next(page);
+  for (let part = 1; part < MOST_PARTS && (await isPart(last, element)); part += 1) {
+    element = await next(page);
+  }
+  return element;
+}
+
+async function isPart(last: Focused | undefined, element: JSHandle | null): Promise<boolean> {
+  if (last === undefined || element === null) return false;
+  return (element as JSHandle<Element>).evaluate((found, other) => {
+    const isTime = /^(date|datetime-local|month|time)$/.test(found.getAttribute("type") ?? "");
+    return found === other && isTime;
+  }, last.element as JSHandle<Element>);
 }
 
 /** Press Tab; the element that has the focus then, or null when it has left the page. */

@@ -1,0 +1,115 @@
+import { minor } from "@jifen/shared/money";
+
+import { CURRENCY } from "@/program";
+
+import { type ProductForm, type SkuForm, moneyOf, scenesOf, whole } from "./form";
+import { pictureMistake } from "./pictures";
+
+/** A mistake: the key of its text below `goods.mistakes`. */
+export type Mistake =
+  | "needed"
+  | "whole"
+  | "count"
+  | "money"
+  | "abovePoints"
+  | "needsEquivalent"
+  | "beforeStart"
+  | "tooMany"
+  | "skuLetters"
+  | "skuTwice"
+  | "noSku"
+  | "specTwice"
+  | "specValue"
+  | "pictureData"
+  | "pictureAddress"
+  | "pictureLong"
+  | "pictureHeavy";
+
+/** A field as the API names it, such as `skus[0].sku`, with what is wrong with it. */
+type Found = [field: string, mistake: Mistake][];
+
+const MAX_SCENES = 10;
+const SKU = /^[A-Za-z0-9._-]{1,32}$/;
+
+/** The mistakes of a form that can be told before it is sent; `known` SKUs stay as they are. */
+export function mistakesOf(form: ProductForm, known: ReadonlySet<string>): Map<string, Mistake> {
+  return new Map([
+    ...textMistakes(form),
+    ...priceMistakes(form),
+    ...windowMistakes(form),
+    ...form.pictures.flatMap((each, at) => one(`pictures[${at}]`, pictureMistake(each))),
+    ...skuMistakes(form, known),
+  ]);
+}
+
+function textMistakes({ title, category, scene }: ProductForm): Found {
+  return [
+    ...one("title.zh-CN", title["zh-CN"].trim() === "" && "needed"),
+    ...one("title.en", title.en.trim() === "" && "needed"),
+    ...one("category", category === "" && "needed"),
+    ...one("scene", scenesOf(scene).length > MAX_SCENES && "tooMany"),
+  ];
+}
+
+function priceMistakes({ price, cost, limits }: ProductForm): Found {
+  return [
+    ...one("price.points", wrongPoints(price.points)),
+    ...one("price.cash", wrongMoney(price.cash)),
+    ...one("price.cash_equivalent", wrongMoney(price.cash_equivalent)),
+    ...one("price.min_points", wrongLeast(price)),
+    ...one("cost", cost !== "" && minor(cost, CURRENCY) === null && "money"),
+    ...one("limits.per_member", wrongLimit(limits.per_member)),
+    ...one("limits.per_order", wrongLimit(limits.per_order)),
+  ];
+}
+
+function wrongPoints(text: string) {
+  if (text.trim() === "") return "needed";
+  return !whole(text) && "whole";
+}
+
+function wrongMoney(text: string) {
+  return text !== "" && moneyOf(text) === null && "money";
+}
+
+function wrongLimit(text: string) {
+  return text !== "" && !whole(text) && "whole";
+}
+
+function wrongLeast({ points, cash_equivalent, min_points }: ProductForm["price"]) {
+  if (min_points === "") return false;
+  const least = whole(min_points);
+  if (least === null) return "count";
+  if (cash_equivalent === "") return least > 0 && "needsEquivalent";
+  return least > (whole(points) ?? Infinity) && "abovePoints";
+}
+
+function windowMistakes({ on_sale_from: from, on_sale_until: until }: ProductForm): Found {
+  return one("on_sale_until", from !== "" && until !== "" && until <= from && "beforeStart");
+}
+
+function skuMistakes({ skus, kind }: ProductForm, known: ReadonlySet<string>): Found {
+  const codes = skus.map(({ sku }) => sku.trim());
+  const each = skus.flatMap((sku, at) => {
+    const isTwice = codes.indexOf(codes[at]) < at;
+    const isCounted = kind !== "virtual" && !known.has(codes[at]);
+    return [
+      ...one(`skus[${at}].sku`, !SKU.test(codes[at]) ? "skuLetters" : isTwice && "skuTwice"),
+      ...one(`skus[${at}].specs`, wrongSpecs(sku)),
+      ...one(`skus[${at}].stock`, isCounted && whole(sku.stock) === null && "count"),
+    ];
+  });
+  return [...one("skus", skus.length === 0 && "noSku"), ...each];
+}
+
+function wrongSpecs({ specs }: SkuForm) {
+  const names = specs.map(({ name }) => name.trim()).filter((name) => name !== "");
+  if (new Set(names).size < names.length) return "specTwice";
+  return (
+    specs.some(({ name, value }) => (name.trim() === "") !== (value.trim() === "")) && "specValue"
+  );
+}
+
+function one(field: string, mistake: Mistake | false | null): Found {
+  return mistake ? [[field, mistake]] : [];
+}

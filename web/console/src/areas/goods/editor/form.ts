@@ -1,0 +1,187 @@
+import { major, minor } from "@jifen/shared/money";
+import type { Money, Schema } from "@jifen/shared/schema";
+import type { Times } from "@jifen/shared/times";
+
+import { CURRENCY } from "@/program";
+
+import type { Kind, Localized, Product, Status } from "../words";
+
+/** A SKU as a person types it. `stock` counts for new ones only. */
+export interface SkuForm {
+  sku: string;
+  specs: { name: string; value: string }[];
+  stock: string;
+}
+
+/** A product as a person types it: figures are texts, times are the program's clock. */
+export interface ProductForm {
+  title: Localized;
+  description: Localized;
+  kind: Kind;
+  category: string;
+  brand: string;
+  scene: string;
+  pictures: string[];
+  price: { points: string; cash: string; cash_equivalent: string; min_points: string };
+  cost: string;
+  limits: { per_member: string; per_order: string };
+  status: Status;
+  on_sale_from: string;
+  on_sale_until: string;
+  skus: SkuForm[];
+}
+
+/** How moments and the program's clock are turned into each other. */
+export type Clock = Pick<Times, "day" | "clock" | "moment">;
+
+export function firstForm(): ProductForm {
+  return {
+    title: { "zh-CN": "", en: "" },
+    description: { "zh-CN": "", en: "" },
+    kind: "physical",
+    category: "",
+    brand: "",
+    scene: "",
+    pictures: [],
+    price: { points: "", cash: "", cash_equivalent: "", min_points: "" },
+    cost: "",
+    limits: { per_member: "", per_order: "" },
+    status: "draft",
+    on_sale_from: "",
+    on_sale_until: "",
+    skus: [firstSku()],
+  };
+}
+
+export function firstSku(): SkuForm {
+  return { sku: "", specs: [], stock: "0" };
+}
+
+export function formOf(product: Product, clock: Clock): ProductForm {
+  const { price, limits } = product;
+  const at = (moment: string | null) => (moment === null ? "" : wallOf(moment, clock));
+  return {
+    title: { ...product.title },
+    description: { ...product.description },
+    kind: product.kind,
+    category: product.category,
+    brand: product.brand ?? "",
+    scene: product.scene.join(SCENES),
+    pictures: [...product.pictures],
+    price: {
+      points: String(price.points),
+      cash: typed(price.cash),
+      cash_equivalent: typed(price.cash_equivalent),
+      min_points: price.cash_equivalent === null ? "" : String(price.min_points ?? 0),
+    },
+    cost: typed(product.cost),
+    limits: {
+      per_member: String(limits.per_member ?? ""),
+      per_order: String(limits.per_order ?? ""),
+    },
+    status: product.status,
+    on_sale_from: at(product.on_sale_from),
+    on_sale_until: at(product.on_sale_until),
+    skus: product.skus.map(({ sku, specs }) => ({
+      sku,
+      specs: Object.entries(specs).map(([name, value]) => ({ name, value })),
+      stock: "",
+    })),
+  };
+}
+
+/** The product to send, of a form without mistakes. */
+export function draftOf(form: ProductForm, clock: Clock): Schema<"ProductDraft"> {
+  const { title, description, kind, category, status } = form;
+  const at = (wall: string) => (wall === "" ? null : momentOf(wall, clock));
+  return {
+    title: { "zh-CN": title["zh-CN"].trim(), en: title.en.trim() },
+    description: { ...description },
+    kind,
+    category,
+    status,
+    brand: form.brand.trim() || null,
+    scene: scenesOf(form.scene),
+    pictures: form.pictures.map((each) => each.trim()).filter((each) => each !== ""),
+    price: priceOf(form),
+    cost: moneyOf(form.cost),
+    limits: { per_member: whole(form.limits.per_member), per_order: whole(form.limits.per_order) },
+    on_sale_from: at(form.on_sale_from),
+    on_sale_until: at(form.on_sale_until),
+    skus: form.skus.map((sku) => skuOf(sku, kind)),
+  };
+}
+
+/** The parts of a product that differ from `base`. Only new SKUs say their stock. */
+export function changeOf(
+  base: ProductForm,
+  form: ProductForm,
+  clock: Clock,
+): Schema<"ProductChange"> {
+  const [before, now] = [draftOf(base, clock), draftOf(form, clock)];
+  const known = new Set(base.skus.map(({ sku }) => sku));
+  const skus = now.skus.map(({ stock, ...sku }) => (known.has(sku.sku) ? sku : { ...sku, stock }));
+  const old = before.skus.map(({ sku, specs }) => ({ sku, specs }));
+  const parts = { ...now, skus } as Schema<"ProductChange">;
+  const names = Object.keys(parts) as (keyof Schema<"ProductChange">)[];
+  const changed = names.filter((name) => {
+    const seen = name === "skus" ? old : before[name];
+    return JSON.stringify(seen) !== JSON.stringify(parts[name]);
+  });
+  return Object.fromEntries(changed.map((name) => [name, parts[name]]));
+}
+
+/** The price that a form says, with its least points as the API shows them to members. */
+export function priceOf({ price }: ProductForm): Schema<"Price"> {
+  const equivalent = moneyOf(price.cash_equivalent);
+  return {
+    points: whole(price.points) ?? 0,
+    cash: moneyOf(price.cash),
+    cash_equivalent: equivalent,
+    min_points: equivalent === null ? null : (whole(price.min_points) ?? 0),
+    tier_points: null,
+  };
+}
+
+/** What the program's clock says at a moment, as a browser's control has it: `2026-11-29T16:00`. */
+function wallOf(moment: string, clock: Clock): string {
+  const at = new Date(moment);
+  return `${clock.day(at)}T${clock.clock(at)}`;
+}
+
+/** The moment at which the program's clock says `2026-11-29T16:00`. What is no time stays. */
+export function momentOf(wall: string, clock: Clock): string {
+  const [day, time] = wall.split("T");
+  return clock.moment(day, time) ?? wall;
+}
+
+const SCENES = "、";
+
+export function scenesOf(text: string): string[] {
+  const words = text.split(/[、,，;；]/).map((each) => each.trim());
+  return words.filter((each) => each !== "");
+}
+
+/** The whole number that a person typed; `null` where it is none. */
+export function whole(text: string): number | null {
+  const digits = text.trim().replace(/[,，]/g, "");
+  return /^\d{1,10}$/.test(digits) ? Number(digits) : null;
+}
+
+/** The money that a person typed in major units; `null` where it is none, or nothing. */
+export function moneyOf(text: string): Money | null {
+  const amount = minor(text, CURRENCY);
+  return amount === null || amount === 0 ? null : { amount, currency: CURRENCY };
+}
+
+function typed(value: Money | null): string {
+  return value === null ? "" : major(value).replace(/,/g, "");
+}
+
+function skuOf(form: SkuForm, kind: Kind): Schema<"SkuDraft"> {
+  const filled = form.specs.filter(({ name }) => name.trim() !== "");
+  const specs = Object.fromEntries(filled.map(({ name, value }) => [name.trim(), value.trim()]));
+  // Virtual goods get their stock from their codes.
+  const stock = kind === "virtual" ? 0 : (whole(form.stock) ?? 0);
+  return { sku: form.sku.trim(), specs, stock };
+}

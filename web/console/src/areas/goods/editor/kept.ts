@@ -1,0 +1,39 @@
+import type { ProductForm } from "./form";
+
+/** What a person was typing, and the product that it began from. */
+export interface Draft {
+  /** The version that `base` was; `null` for a new product. */
+  version: number | null;
+  base: ProductForm;
+  form: ProductForm;
+}
+
+/** A draft in this window: it outlives a reload, and is one person's alone. */
+export class KeptDraft {
+  private readonly slot: string;
+
+  constructor(
+    who: string,
+    product: string,
+    private readonly kept: Pick<Storage, "getItem" | "setItem" | "removeItem"> = sessionStorage,
+  ) {
+    this.slot = `console:draft:${who}:${product}`;
+  }
+
+  read(): Draft | null {
+    const found = this.kept.getItem(this.slot);
+    return found === null ? null : (JSON.parse(found) as Draft);
+  }
+
+  keep(draft: Draft): void {
+    try {
+      this.kept.setItem(this.slot, JSON.stringify(draft));
+    } catch {
+      // Where the browser keeps nothing, the page itself still has what was typed.
+    }
+  }
+
+  forget(): void {
+    this.kept.removeItem(this.slot);
+  }
+}

@@ -1,0 +1,14 @@
+import type { InjectionKey } from "vue";
+
+/** What is wrong with a field, named as the API names it; `null` where nothing is. */
+export type About = (field: string) => string | null;
+
+export const ABOUT: InjectionKey<About> = Symbol("about");
+
+let made = 0;
+
+/** An id that no other element of the page has. */
+export function nextId(): string {
+  made += 1;
+  return `field-${made}`;
+}

@@ -1,0 +1,45 @@
+import { money } from "@jifen/shared/money";
+import { pointsWithUnit, points } from "@jifen/shared/points";
+import type { Price } from "@jifen/shared/price";
+import type { Language, Schema } from "@jifen/shared/schema";
+
+import i18n, { language } from "@/language";
+import type { Tone } from "@/parts/StateTag.vue";
+
+export type Product = Schema<"AdminProduct">;
+export type Localized = Schema<"Localized">;
+export type Kind = Product["kind"];
+export type Status = Product["status"];
+
+export const KINDS = ["physical", "virtual", "service"] as const satisfies readonly Kind[];
+export const STATUSES = ["draft", "on_sale", "off_sale"] as const satisfies readonly Status[];
+
+export const STATUS_TONES: Record<Status, Tone> = {
+  draft: "quiet",
+  on_sale: "good",
+  off_sale: "quiet",
+};
+
+export const STOCK_TONES: Record<Schema<"Stock">["status"], Tone> = {
+  in_stock: "good",
+  low: "wait",
+  sold_out: "bad",
+};
+
+/** A name in the language that is shown; in the other one where it is empty. */
+export function named(name: Localized, shown: Language = language.value): string {
+  return name[shown] || name["zh-CN"] || name.en;
+}
+
+/** A price in all its forms, such as `800 积分 + ¥10.00`. */
+export function priceText(price: Price): string {
+  const due = pointsWithUnit(price.points, language.value);
+  return price.cash === null ? due : `${due} + ${money(price.cash)}`;
+}
+
+/** How cash may replace points, if it may. The list gives a price with its least points. */
+export function insteadText(price: Price): string | null {
+  if (price.cash_equivalent === null) return null;
+  const told = { least: points(price.min_points ?? 0), cash: money(price.cash_equivalent) };
+  return i18n.global.t("goods.price.instead", told);
+}
