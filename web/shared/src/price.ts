@@ -4,7 +4,7 @@ export type Price = Schema<"Price">;
 
 /** The points that a line may pay: at least and at most. */
 export function range(price: Price, quantity: number): { least: number; most: number } {
-  const least = price.cash_equivalent === null ? price.points : (price.min_points ?? price.points);
+  const least = price.cash_equivalent === null ? price.points : (price.min_points ?? 0);
   return { least: least * quantity, most: price.points * quantity };
 }
 

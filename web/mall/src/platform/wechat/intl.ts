@@ -52,9 +52,17 @@ export class PlainDates {
   private date(iso: string): string {
     const parts = iso.split("-").slice(this.options.year ? 0 : 1);
     if (!this.options.day) return "";
-    if (this.locale === "en-GB") return parts.reverse().join("/");
+    if (this.locale === "en-GB") return named(parts);
     return parts.join(this.locale === "en-CA" ? "-" : "/");
   }
+}
+
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split(" ");
+
+/** `["2026", "02", "01"]` as `1 Feb 2026`. */
+function named(parts: string[]): string {
+  const [day, month, ...year] = [...parts].reverse();
+  return [Number(day), MONTHS[Number(month) - 1], ...year].join(" ");
 }
 
 /** Names of regions: their codes, where the device knows no names. */
