@@ -1,22 +1,22 @@
 import { Refused } from "@jifen/shared/failures";
 import type { Schema } from "@jifen/shared/schema";
 
-import { answer, jifen, times } from "@/api";
+import { answer, jifen } from "@/api";
 import { can } from "@/roles";
 
 import { type Entry, collectedOf } from "./remittance";
 
 type Balance = Schema<"TrialBalanceView">;
 
-/** The books of the month, or of the one before while no day of the month is settled. */
-export async function readBooks(now: Date): Promise<Balance | null> {
-  const month = times.month(now);
-  return (await readMonth(month)) ?? (await readMonth(monthBefore(month)));
-}
-
-export function monthBefore(month: string): string {
-  const [year, number] = month.split("-").map(Number);
-  return new Date(Date.UTC(year, number - 2, 1)).toISOString().slice(0, 7);
+/** The books at the end of the last settled day; `null` before the first. */
+export async function readBooks(): Promise<Balance | null> {
+  const query = { limit: 1 };
+  const settled = await answer(jifen.GET("/v1/admin/settlements", { params: { query } }));
+  const newest = settled.data.at(0);
+  if (newest === undefined) return null;
+  const path = { month: newest.day.slice(0, 7) };
+  const options = { params: { path, query: { currency: newest.currency } } };
+  return answer(jifen.GET("/v1/admin/trial-balances/{month}", options));
 }
 
 /** An order that a person named: its cash where this role may read orders. */
@@ -27,11 +27,6 @@ export async function readEntry(orderId: string): Promise<Entry> {
   if (order === null) return { orderId, cash: null, flaw: "missing" };
   const cash = collectedOf(order);
   return { orderId, cash, flaw: cash === null ? "not_collected" : null };
-}
-
-function readMonth(month: string): Promise<Balance | null> {
-  const params = { path: { month } };
-  return unlessMissing(answer(jifen.GET("/v1/admin/trial-balances/{month}", { params })));
 }
 
 async function unlessMissing<Data>(call: Promise<Data>): Promise<Data | null> {
