@@ -1,0 +1,127 @@
+import { answer } from "@jifen/shared/client";
+import { expect } from "vitest";
+
+import { claim, matrix } from "../harness/claims";
+import type { Person, World } from "../harness/world";
+
+const WORDS = {
+  approved: { "zh-CN": "已通过，待发货", en: "Approved: To be shipped" },
+  inReview: { "zh-CN": "审核中", en: "In review" },
+  meanwhile: { "zh-CN": "订单刚被他人处理", en: "somebody else was faster" },
+  reason: { "zh-CN": "原因", en: "Reason" },
+  refund: { "zh-CN": "退款", en: "Refund" },
+  refunded: { "zh-CN": "已退 1 件", en: "1 refunded" },
+  ship: { "zh-CN": "运单号", en: "Tracking number" },
+  shipped: { "zh-CN": "已登记包裹，已发货", en: "Parcel recorded: Shipped" },
+  taken: { "zh-CN": "已领取，可通过或驳回", en: "Taken: approve or reject it" },
+};
+
+/** A member with an address, and orders of one product, each of so many units. */
+async function ordersOf(world: World, ...quantities: number[]) {
+  const { sku } = await world.product();
+  const member = await world.member({ points: 1_000 });
+  const address_id = await world.address(member);
+  const ids: string[] = [];
+  for (const quantity of quantities) {
+    const params = { header: { "Idempotency-Key": world.key() } };
+    const body = { items: [{ sku, quantity }], address_id };
+    ids.push((await answer(member.api.POST("/v1/orders", { params, body }))).id);
+  }
+  return { member, ids };
+}
+
+async function act(staff: Person, id: string, name: "approve" | "take"): Promise<void> {
+  const params = { path: { id } };
+  await answer(
+    name === "take"
+      ? staff.api.POST("/v1/admin/orders/{id}/take", { params })
+      : staff.api.POST("/v1/admin/orders/{id}/approve", { params }),
+  );
+}
+
+async function statusOf(staff: Person, id: string): Promise<string> {
+  return (await answer(staff.api.GET("/v1/admin/orders/{id}", { params: { path: { id } } })))
+    .status;
+}
+
+matrix("ops review orders by keys alone, and the next one comes", async (stage) => {
+  const { world, open, say } = stage;
+  const ops = await world.staff("ops");
+  const { member, ids } = await ordersOf(world, 1, 2);
+  const [older, newer] = ids;
+  const window = await open(`/console/orders?member_id=${member.id}`, { as: ops });
+  const { page } = window;
+  const isOpen = (id: string) => page.waitForURL((url) => url.searchParams.get("open") === id);
+  await page.getByRole("button", { name: /×2/ }).waitFor();
+  await window.axe();
+  await page.keyboard.press("Enter");
+  await isOpen(newer);
+  await page.keyboard.press("t");
+  await page.getByText(say(WORDS.taken)).waitFor();
+  await window.axe();
+  await page.keyboard.press("a");
+  await page.getByText(say(WORDS.approved)).waitFor();
+  await isOpen(older);
+  expect(await statusOf(ops, newer)).toBe("approved");
+  await page.keyboard.press("k");
+  await isOpen(newer);
+  await page.keyboard.press("s");
+  await page.getByRole("dialog").getByLabel(say(WORDS.ship)).waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("INPUT");
+  await window.axe();
+  await page.keyboard.type(`SF${world.key().slice(1, 11)}`);
+  await page.keyboard.press("Enter");
+  await page.getByText(say(WORDS.shipped)).waitFor();
+  expect(await statusOf(ops, newer)).toBe("shipped");
+});
+
+claim(
+  "an act that somebody else was faster with says what happened, and shows the order as it is",
+  async ({ world, open, say }) => {
+    const [one, other] = [await world.staff("ops"), await world.staff("ops")];
+    const [id] = (await ordersOf(world, 1)).ids;
+    const window = await open(`/console/orders?id=${id}&open=${id}`, { as: one });
+    window.allow(/^answer: 409 POST .*\/take$/, /^console: .*409/);
+    const { page } = window;
+    const take = page.getByRole("button", { name: "领取审核" });
+    await take.waitFor();
+    await act(other, id, "take");
+    await take.click();
+    await page.getByRole("alert").getByText(say(WORDS.meanwhile)).waitFor();
+    await page.getByRole("alert").getByText(other.id.slice(0, 10)).waitFor();
+    await page.getByRole("button", { name: "通过", exact: true }).waitFor();
+    await window.axe();
+  },
+  "desktop",
+);
+
+matrix("a refund says beforehand what goes back, and gives it once", async (stage) => {
+  const { world, open, say } = stage;
+  const ops = await world.staff("ops");
+  const { member, ids } = await ordersOf(world, 3);
+  await act(ops, ids[0], "take");
+  await act(ops, ids[0], "approve");
+  const window = await open(`/console/orders/${ids[0]}`, { as: ops });
+  const { page } = window;
+  await page.getByRole("button", { name: say(WORDS.refund), exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("spinbutton").fill("1");
+  await dialog.getByLabel(say(WORDS.reason)).fill("破损");
+  await dialog.getByText(say({ "zh-CN": "100 积分", en: "100 points" }), { exact: true }).waitFor();
+  await window.axe();
+  await dialog.getByRole("button", { name: say(WORDS.refund), exact: true }).dblclick();
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByText(say(WORDS.refunded)).waitFor();
+  expect((await answer(member.api.GET("/v1/me/points"))).available).toBe(800);
+  await window.axe();
+});
+
+claim("an agent reads an order and its money, and may change neither", async ({ world, open }) => {
+  const [id] = (await ordersOf(world, 1)).ids;
+  const window = await open(`/console/orders/${id}`, { as: await world.staff("agent") });
+  const { page } = window;
+  await page.getByRole("heading", { name: "订单动态" }).waitFor();
+  expect(await page.getByRole("button", { name: "领取审核" }).count()).toBe(0);
+  await window.axe();
+  await window.walk();
+});

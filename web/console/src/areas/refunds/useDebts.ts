@@ -1,0 +1,39 @@
+import { Refused } from "@jifen/shared/failures";
+import type { Schema } from "@jifen/shared/schema";
+
+import { answer, jifen } from "@/api";
+import { can } from "@/roles";
+
+import { type Entry, collectedOf } from "./remittance";
+
+type Balance = Schema<"TrialBalanceView">;
+
+/** The books at the end of the last settled day; `null` before the first. */
+export async function readBooks(): Promise<Balance | null> {
+  const query = { limit: 1 };
+  const settled = await answer(jifen.GET("/v1/admin/settlements", { params: { query } }));
+  const newest = settled.data.at(0);
+  if (newest === undefined) return null;
+  const path = { month: newest.day.slice(0, 7) };
+  const options = { params: { path, query: { currency: newest.currency } } };
+  return answer(jifen.GET("/v1/admin/trial-balances/{month}", options));
+}
+
+/** An order that a person named: its cash where this role may read orders. */
+export async function readEntry(orderId: string): Promise<Entry> {
+  if (!can("GET /v1/admin/orders/{id}")) return { orderId, cash: null, flaw: null };
+  const params = { path: { id: orderId } };
+  const order = await unlessMissing(answer(jifen.GET("/v1/admin/orders/{id}", { params })));
+  if (order === null) return { orderId, cash: null, flaw: "missing" };
+  const cash = collectedOf(order);
+  return { orderId, cash, flaw: cash === null ? "not_collected" : null };
+}
+
+async function unlessMissing<Data>(call: Promise<Data>): Promise<Data | null> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof Refused && error.problem.status === 404) return null;
+    throw error;
+  }
+}

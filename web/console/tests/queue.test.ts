@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+
+import type { Order } from "../src/areas/orders/orders";
+import { FIRST, askedOf, soughtOf, statusOf } from "../src/areas/orders/queue/filters";
+import { commandOf } from "../src/areas/orders/queue/keys";
+import { nextOf } from "../src/areas/orders/queue/next";
+
+const pressed = (key: string, held: object = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  ...held,
+});
+
+describe("the keys of the queue", () => {
+  it.each([
+    ["j", "next"],
+    ["k", "previous"],
+    ["ArrowDown", "next"],
+    ["Enter", "open"],
+    ["t", "take"],
+    ["A", "approve"],
+    ["r", "reject"],
+    ["s", "ship"],
+    ["d", "deliver"],
+    ["u", "use"],
+    ["Escape", "close"],
+    ["?", "help"],
+  ])("%s: %s", (key, command) => {
+    expect(commandOf(pressed(key))).toBe(command);
+  });
+
+  it("leave the browser its own, and others without a meaning", () => {
+    expect(commandOf(pressed("r", { ctrlKey: true }))).toBeNull();
+    expect(commandOf(pressed("a", { metaKey: true }))).toBeNull();
+    expect(commandOf(pressed("x"))).toBeNull();
+  });
+});
+
+describe("the next order", () => {
+  const rows = ["a", "b", "c"].map((id) => ({ id }) as Order);
+
+  it("is the next below, then one above that waits still", () => {
+    expect(nextOf(rows, 0, new Set(["a"]))?.id).toBe("b");
+    expect(nextOf(rows, 2, new Set(["c", "a"]))?.id).toBe("b");
+    expect(nextOf(rows, 1, new Set(["a", "b", "c"]))).toBeNull();
+  });
+});
+
+describe("the question to the API", () => {
+  it("asks for the review queue at first", () => {
+    expect(askedOf({ ...FIRST, limit: 20 })).toEqual({ limit: 20, status: "awaiting_review" });
+  });
+
+  it("asks by one filter, as the API takes no more", () => {
+    const filters = { ...FIRST, status: "approved", code: " GIFT-1 " };
+    expect(askedOf({ ...filters, limit: 20 })).toEqual({ limit: 20, code: "GIFT-1" });
+    expect(soughtOf(filters)).toEqual({ by: "code", text: "GIFT-1" });
+    expect(statusOf(filters)).toBeNull();
+  });
+
+  it("takes a state that no queue has for the first", () => {
+    expect(statusOf({ ...FIRST, status: "shipped" })).toBe("awaiting_review");
+  });
+});
