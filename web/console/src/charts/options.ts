@@ -21,7 +21,6 @@ interface Drawn {
 export function optionOf({ categories, series, format, colour }: Drawn): EChartsCoreOption {
   const ink = { color: colour("ink-soft") };
   const lines = { lineStyle: { color: colour("line") } };
-  const hasLine = series.some((each) => each.kind === "line");
   const values = { type: "value", axisLabel: { ...ink, formatter: format }, splitLine: lines };
   return {
     animation: false,
@@ -30,12 +29,12 @@ export function optionOf({ categories, series, format, colour }: Drawn): ECharts
     legend: { show: series.length > 1, top: 0, textStyle: ink },
     tooltip: { trigger: "axis", valueFormatter: (value: unknown) => format(Number(value)) },
     xAxis: { type: "category", data: categories, axisLabel: ink, axisLine: lines },
-    yAxis: hasLine ? [values, { ...values, splitLine: { show: false } }] : values,
+    yAxis: values,
     series: series.map((each) => drawnSeries(each)),
   };
 }
 
 function drawnSeries({ name, values, kind = "bar", stack }: Series) {
-  if (kind === "line") return { type: "line", name, data: values, yAxisIndex: 1, symbolSize: 6 };
+  if (kind === "line") return { type: "line", name, data: values, symbolSize: 6 };
   return { type: "bar", name, data: values, stack, barMaxWidth: 48 };
 }

@@ -3,7 +3,7 @@ import type { Schema } from "@jifen/shared/schema";
 import type { StaffCall } from "@/roles";
 
 export type Act = Schema<"ActView">;
-type Fact = Act["before"][string];
+export type Fact = Act["before"][string];
 
 /** A fact that an act changed, or only told of. */
 export interface Change {
@@ -45,6 +45,15 @@ const PLACES: [RegExp, (id: string) => string, StaffCall][] = [
 export function placeOf(id: string): Place | null {
   const found = PLACES.find(([shape]) => shape.test(id));
   return found === undefined ? null : { to: found[1](encodeURIComponent(id)), reads: found[2] };
+}
+
+/** Facts of the audit that count minor units of the program's currency. */
+const MONEY = new Set(["amount", "cash", "paid", "total"]);
+export const isMoney = (name: string) => MONEY.has(name);
+
+/** Whether a fact is the id of something, such as `wdr_x`. */
+export function isId(value: Fact | undefined): value is string {
+  return typeof value === "string" && /^[a-z]{3}_[a-z0-9]{8,}$/.test(value);
 }
 
 /** The key of an action's name in the texts: `points_adjust_approve` of `points.adjust.approve`. */
