@@ -127,15 +127,25 @@ describe("a finding", () => {
 });
 
 describe("a reconciled day", () => {
+  const lines = { lines: 1, net: 100, closing: 100 };
+  const moved = (given: object) => ({ ours: lines, theirs: lines, ...given });
   const day = (totals: object[], status = "done") =>
     ({ day: "", status, counts: {}, totals }) as unknown as Day;
 
   it("closes where nothing is left over, or says by what it does not", () => {
-    expect(verdictOf(day([]))).toBe("closed");
-    expect(verdictOf(day([{ unexplained: 0, in_findings: 5 }]))).toBe("findings");
-    expect(verdictOf(day([{ unexplained: null, in_findings: 0 }]))).toBe("unread");
-    expect(verdictOf(day([{ unexplained: null }, { unexplained: -1 }]))).toBe("unexplained");
+    expect(verdictOf(day([moved({ unexplained: 0, in_findings: 0 })]))).toBe("closed");
+    expect(verdictOf(day([moved({ unexplained: 0, in_findings: 5 })]))).toBe("findings");
+    expect(verdictOf(day([moved({ unexplained: null, in_findings: 0 })]))).toBe("unread");
+    expect(verdictOf(day([moved({ unexplained: null }), moved({ unexplained: -1 })]))).toBe(
+      "unexplained",
+    );
     expect(verdictOf(day([], "running"))).toBe("running");
+  });
+
+  it("on which nothing had moved yet has nothing to compare", () => {
+    const side = { lines: 0, net: 0, closing: 0 };
+    expect(verdictOf(day([{ ours: side, theirs: side, unexplained: null }]))).toBe("empty");
+    expect(verdictOf(day([{ ours: side, theirs: side, unexplained: 5 }]))).toBe("unexplained");
   });
 
   it("counts findings without clean pairs", () => {
