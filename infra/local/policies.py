@@ -10,7 +10,12 @@ from urllib.parse import urlsplit
 from infra.local.template import Template
 
 # Signed links of an SDK may name either.
-_PICTURES_HOSTS = ("PicturesBucket.RegionalDomainName", "PicturesBucket.DomainName")
+_BUCKETS_HOSTS = (
+    "PicturesBucket.RegionalDomainName",
+    "PicturesBucket.DomainName",
+    "SettlementsBucket.RegionalDomainName",
+    "SettlementsBucket.DomainName",
+)
 
 
 def behaviours(template: Template) -> list[str]:
@@ -24,10 +29,10 @@ def headers_of(template: Template, policy: str) -> list[tuple[bytes, bytes]]:
     """The headers that a policy of the template adds; a template without it adds none."""
     written = template.resources.get(policy, {}).get("Properties", {})
     config = written.get("ResponseHeadersPolicyConfig", {})
-    # The engine stands in for the bucket's own hosts.
+    # The engine stands in for the buckets' own hosts.
     s3 = os.environ.get("AWS_ENDPOINT_URL_S3", "http://localhost")
     host = urlsplit(s3).netloc
-    template.attributes |= dict.fromkeys(_PICTURES_HOSTS, host)
+    template.attributes |= dict.fromkeys(_BUCKETS_HOSTS, host)
     resolved = template.resolve(config)
     return [
         (name.encode(), value.replace(f"https://{host}", s3).encode())

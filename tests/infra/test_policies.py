@@ -175,3 +175,9 @@ def test_settlement_files_are_private_and_kept_in_every_version(dev: Packaged) -
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert dev.resources["SettlementsBucket"]["DeletionPolicy"] == "Retain"
+
+
+def test_a_page_may_read_a_settlement_by_its_link_and_do_nothing_else(dev: Packaged) -> None:
+    bucket = dev.of_type("AWS::S3::Bucket")["SettlementsBucket"]
+    [rule] = bucket["CorsConfiguration"]["CorsRules"]
+    assert rule == {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}

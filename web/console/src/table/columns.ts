@@ -30,7 +30,12 @@ export function sorted<Row>(
 /** A cell of the exported file: figures without separators, as spreadsheets read them. */
 export function exported<Row>(column: Column<Row>, row: Row): string {
   const text = column.text(row);
-  return column.isNumber ? text.replace(/,(?=\d{3})/g, "") : text;
+  return column.isNumber ? plainFigure(text) : text;
+}
+
+/** A figure without separators. */
+export function plainFigure(text: string): string {
+  return text.replace(/,(?=\d{3})/g, "");
 }
 
 /** The sorting after a click on a column: up, down, as the list came. */

@@ -1,0 +1,24 @@
+import { Tickets } from "@element-plus/icons-vue";
+
+import type { Area } from "@/areas";
+
+const invoices: Area = {
+  name: "invoices",
+  pages: [
+    {
+      path: "/invoices",
+      title: "title",
+      reads: "GET /v1/admin/invoices",
+      component: () => import("./InvoicesPage.vue"),
+      menu: { icon: Tickets, after: 42 },
+    },
+    {
+      path: "/invoices/:id",
+      title: "one",
+      reads: "GET /v1/admin/invoices/{id}",
+      component: () => import("./InvoicePage.vue"),
+    },
+  ],
+};
+
+export default invoices;

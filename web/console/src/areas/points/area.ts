@@ -1,0 +1,31 @@
+import { DataLine, TrendCharts } from "@element-plus/icons-vue";
+
+import type { Area } from "@/areas";
+
+const points: Area = {
+  name: "points",
+  pages: [
+    {
+      path: "/liability",
+      title: "title",
+      reads: "GET /v1/admin/liability",
+      component: () => import("./LiabilityPage.vue"),
+      menu: { icon: TrendCharts, after: 47 },
+    },
+    {
+      path: "/totals",
+      title: "totals.title",
+      reads: "GET /v1/admin/ledger/totals",
+      component: () => import("./TotalsPage.vue"),
+      menu: { icon: DataLine, after: 48 },
+    },
+    {
+      path: "/verification",
+      title: "verify.title",
+      reads: "GET /v1/admin/ledger/verify",
+      component: () => import("./VerifyPage.vue"),
+    },
+  ],
+};
+
+export default points;
