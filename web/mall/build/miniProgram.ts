@@ -15,11 +15,12 @@ const STAND_INS: Record<string, string> = {
   FormData: "web",
   URLSearchParams: "web",
   AbortController: "web",
+  TextEncoder: "web",
   Intl: "intl",
 };
 /** The code that gets them, as it names what WeChat lacks; Vue asks for itself what there is. */
 const THEIRS =
-  /\/(shared\/src|mall\/src|node_modules\/(openapi-fetch|@intlify))\/(?!.*platform\/wechat\/(web|intl)\.ts)/;
+  /\/(shared\/src|mall\/src|node_modules\/(openapi-fetch|@intlify|@noble))\/(?!.*platform\/wechat\/(web|intl)\.ts)/;
 
 /** Puts files of the mall in place of the objects of browsers that the code for WeChat names. */
 export const standIns: Plugin = {

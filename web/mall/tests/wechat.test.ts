@@ -183,3 +183,9 @@ test("times of a zone that a phone does not know are shown in UTC, and say so", 
   const times = new Times("Europe/Berlin", () => "en");
   expect(times.show("2026-11-29T16:05:09Z")).toBe("29 Nov 2026, 16:05 UTC");
 });
+
+test("texts become the bytes that a browser makes of them", () => {
+  for (const text of ["", "abc", "保温杯 ¥5", "🥤", '{"a":"é\\n"}']) {
+    expect([...new web.TextEncoder().encode(text)]).toEqual([...new TextEncoder().encode(text)]);
+  }
+});

@@ -141,3 +141,13 @@ export class URLSearchParams {
       .join("&");
   }
 }
+
+/** A text as the bytes of its UTF-8. */
+export class TextEncoder {
+  encode(text: string): Uint8Array {
+    const escaped = encodeURIComponent(text).replace(/%([0-9A-F]{2})/g, (_all, hex) =>
+      String.fromCharCode(parseInt(hex, 16)),
+    );
+    return Uint8Array.from(escaped, (each) => each.charCodeAt(0));
+  }
+}
