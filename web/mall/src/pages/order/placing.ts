@@ -5,7 +5,7 @@ import type { Schema } from "@jifen/shared/schema";
 import { computed, onUnmounted, watch, type ComputedRef } from "vue";
 
 import { instead, path } from "@/platform/navigation";
-import { CHECKOUT } from "@/pages/order/checkout";
+import { CHECKOUT } from "@/pages/order/draft";
 import { useAct } from "@/state/acting";
 import { answer, intentions, jifen } from "@/state/jifen";
 import { useLoaded } from "@/state/loading";
