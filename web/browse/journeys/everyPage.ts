@@ -26,6 +26,8 @@ interface Place {
 
 const NONE = "id=nothing";
 const NOT_FOUND = /^answer: 404 GET /;
+/** A member without a payout account, as the page itself says. */
+const NO_ACCOUNT: Place = { missing: NOT_FOUND };
 const about = (path: string, id: (made: Made) => string): Place => ({
   full: (made) => `/${path}?id=${id(made)}`,
   empty: () => `/${path}?${NONE}`,
@@ -44,16 +46,14 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/order/pay": about("pages/order/pay", (made) => made.unpaid),
   "pages/order/list": {},
   "pages/order/detail": about("pages/order/detail", (made) => made.shipped),
-  "pages/order/invoice": {
-    ...about("pages/order/invoice", (made) => made.virtual),
-  },
+  "pages/order/invoice": about("pages/order/invoice", (made) => made.virtual),
   "pages/points/index": {},
   "pages/points/history": {},
   "pages/points/statement": {},
   "pages/points/gift": {},
   "pages/points/proof": {},
   "pages/points/earn": {},
-  "pages/me/index": {},
+  "pages/me/index": NO_ACCOUNT,
   "pages/me/profile": {},
   "pages/me/addresses": {},
   "pages/me/address": {
@@ -61,8 +61,8 @@ export const EVERY_PAGE: Record<string, Place> = {
   },
   "pages/me/identities": {},
   "pages/me/sessions": {},
-  "pages/me/payout": {},
-  "pages/me/withdrawals": {},
+  "pages/me/payout": NO_ACCOUNT,
+  "pages/me/withdrawals": NO_ACCOUNT,
   "pages/me/withdrawal": {
     full: () => `/pages/me/withdrawal?${NONE}`,
     empty: () => `/pages/me/withdrawal?${NONE}`,

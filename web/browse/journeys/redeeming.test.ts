@@ -109,6 +109,24 @@ claim("missing points are counted and lead to ways to earn", async (stage) => {
   expect(await ordersOf(member)).toBe(0);
 });
 
+claim("who has no address adds one and comes back to the checkout", async (stage) => {
+  const { member, window } = await checkout(stage, await stage.world.product(), { points: 500 });
+  const { page } = window;
+  await page.getByText("还没有收货地址").waitFor();
+  await page.getByRole("link", { name: "填写收货地址" }).click();
+  await page.getByLabel("收货人").fill("李雷");
+  await page.getByLabel("手机号或固定电话").fill("13800138000");
+  await page.getByLabel("省份").fill("上海市");
+  await page.getByLabel("城市").fill("上海市");
+  await page.getByLabel("详细地址").fill("南京东路 1 号");
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.waitForURL(/\/pages\/order\/checkout/);
+  await page.getByText("李雷").waitFor();
+  await button(window, WORDS.place["zh-CN"]).click();
+  await orderShown(page);
+  expect(await ordersOf(member)).toBe(1);
+});
+
 claim("a price that changed under the hand is shown before it is confirmed", async (stage) => {
   const product = await stage.world.product();
   const { member, window } = await checkout(stage, product);
