@@ -72,7 +72,7 @@ claim(
     window.allow(/^answer: 404 GET .*\/v1\/orders\//);
     for (const page of ["detail", "pay", "invoice"]) {
       await window.page.goto(`/pages/order/${page}?id=${order.id}`);
-      await window.page.getByRole("alert").filter({ hasText: "未找到" }).first().waitFor();
+      await window.page.getByRole("alert").filter({ hasText: "没有找到" }).first().waitFor();
       expect(await window.page.locator("main").innerText()).not.toMatch(/秘密礼物|李雷|138001/);
     }
     await window.axe();
