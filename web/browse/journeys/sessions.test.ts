@@ -100,7 +100,7 @@ claim(
     await page.goto("/pages/me/index");
     await page.getByRole("button", { name: "退出登录" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "仅退出本设备" }).click();
-    await page.getByRole("link", { name: /登录/ }).first().waitFor();
+    await page.getByRole("button", { name: "退出登录" }).waitFor({ state: "detached" });
     await second.page.getByRole("button", { name: "已发货" }).click();
     await second.page.waitForURL(/\/pages\/sign-in\/index/);
   },
