@@ -67,7 +67,7 @@ claim("money that comes too late goes back, and the page says so", async (stage)
   expect(await balance()).toBe(500);
 });
 
-claim("a refund by the bank of a payment is told on the order", async (stage) => {
+claim("the money of a paid order that is cancelled goes back, and the order says so", async (stage) => {
   const { world } = stage;
   const { page, id, end } = await unpaid(stage);
   await pay(page).click();
