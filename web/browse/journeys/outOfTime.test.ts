@@ -67,16 +67,19 @@ claim("money that comes too late goes back, and the page says so", async (stage)
   expect(await balance()).toBe(500);
 });
 
-claim("the money of a paid order that is cancelled goes back, and the order says so", async (stage) => {
-  const { world } = stage;
-  const { page, id, end } = await unpaid(stage);
-  await pay(page).click();
-  await payThere(page);
-  await world.local.drain();
-  await page.getByRole("heading", { name: "付款成功" }).waitFor();
-  await end();
-  await world.local.drain();
-  await page.goto(`/pages/order/detail?id=${id}`);
-  await page.getByText("100 积分 + ¥9.90").last().waitFor();
-  await page.getByText("已退款", { exact: true }).first().waitFor();
-});
+claim(
+  "the money of a paid order that is cancelled goes back, and the order says so",
+  async (stage) => {
+    const { world } = stage;
+    const { page, id, end } = await unpaid(stage);
+    await pay(page).click();
+    await payThere(page);
+    await world.local.drain();
+    await page.getByRole("heading", { name: "付款成功" }).waitFor();
+    await end();
+    await world.local.drain();
+    await page.goto(`/pages/order/detail?id=${id}`);
+    await page.getByText("100 积分 + ¥9.90").last().waitFor();
+    await page.getByText("已退款", { exact: true }).first().waitFor();
+  },
+);
