@@ -10,6 +10,8 @@ export interface Access {
 export interface Renewal {
   /** Exchange the refresh token. `null`: there is none, or it is no longer good. */
   renew(): Promise<Access | null>;
+  /** Whether the client still keeps one: another of its windows may have signed out. */
+  lasts?(): boolean;
   /** Run one exchange at a time among all of this client's windows. */
   alone<T>(task: () => Promise<T>): Promise<T>;
 }
@@ -56,6 +58,7 @@ export class Session {
 
   /** A token to send, renewed if it is old. `null`: nobody is signed in. */
   async token(): Promise<string | null> {
+    if (this.renewal.lasts?.() === false) this.end();
     if (this.access !== null && this.access.until > this.now()) return this.access.token;
     return this.renew();
   }

@@ -37,12 +37,22 @@ export function back(otherwise: string = HOME): void {
 }
 
 /**
- * `wanted` if it is a page of the mall, else the home page.
+ * The page of the mall that a link's `next` names, else the home page.
  *
  * A link may carry a page to go on to. It never leads to another host.
  */
-export function ownPage(wanted: string | undefined): string {
-  return wanted !== undefined && /^\/pages\/[a-z/-]+(\?[^\\]*)?$/.test(wanted) ? wanted : HOME;
+export function ownPage(next: string | undefined): string {
+  const wanted = decoded(next ?? "");
+  return wanted !== null && /^\/pages\/[a-z/-]+(\?[^\\]*)?$/.test(wanted) ? wanted : HOME;
+}
+
+/** The text of a query's value; `null` where it is none. Pages get their queries as they came. */
+function decoded(value: string): string | null {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return null;
+  }
 }
 
 /** Write this page's query into its address, so that a reload and a shared link find it again. */

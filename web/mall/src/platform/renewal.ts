@@ -26,6 +26,7 @@ export function forget(): void {
 }
 
 export const renewal: Renewal = {
+  lasts: () => lasting.getItem(NAME) !== null,
   alone: (task) => alone(NAME, task),
   renew: async () => {
     const kept = lasting.getItem(NAME);

@@ -9,6 +9,8 @@ import { keep } from "@/platform/renewal";
 import { here, path, restart } from "@/platform/navigation";
 import { answer, jifen, session } from "@/state/jifen";
 
+const SIGN_IN = "/pages/sign-in/index";
+
 export type Member = Schema<"MemberView">;
 
 /** `asked` is false until this client knows whether anybody is signed in. */
@@ -43,7 +45,9 @@ export function leave(): void {
 
 /** Let a person sign in, and come back to `next` after it. */
 export function askToSignIn(next: string = here()): void {
-  restart(path("/pages/sign-in/index", { next }));
+  // Of many requests that end with a session, the first has asked.
+  if (next.startsWith(SIGN_IN)) return;
+  restart(path(SIGN_IN, { next }));
 }
 
 function nobody(error: unknown): null {

@@ -2,6 +2,9 @@
 import { cashOf, range, type Price } from "@jifen/shared/price";
 import type { Money, Schema } from "@jifen/shared/schema";
 
+/** The name of the intention to redeem: it begins on the product's page and ends with an order. */
+export const CHECKOUT = "checkout";
+
 export type Method = NonNullable<Schema<"OrderIn">["payment_method"]>;
 
 export interface Draft {
@@ -16,6 +19,8 @@ export interface Draft {
   /** When a booked service begins, RFC 3339; empty for none. */
   at: string;
   note: string;
+  /** The intention that this checkout carries out: one key in all windows that show it. */
+  intent: string;
 }
 
 export function draftOf(query: Record<string, string | undefined>): Draft {
@@ -29,7 +34,13 @@ export function draftOf(query: Record<string, string | undefined>): Draft {
     method: (query.method ?? "") as Draft["method"],
     at: query.at ?? "",
     note: query.note ?? "",
+    intent: intentOf(query.intent),
   };
+}
+
+/** A key of ours; other text is no intention. */
+function intentOf(text = ""): string {
+  return /^[0-9a-f]{32}$/.test(text) ? text : "";
 }
 
 /** The body that asks for a quote, and with `expected` places the order. */

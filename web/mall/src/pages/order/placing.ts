@@ -1,11 +1,13 @@
 /** Quoting an order while it is put together, and placing it once. */
 import { Refused } from "@jifen/shared/failures";
+import { keyWithin } from "@jifen/shared/intentions";
 import type { Schema } from "@jifen/shared/schema";
 import { computed, onUnmounted, watch, type ComputedRef } from "vue";
 
 import { instead, path } from "@/platform/navigation";
+import { CHECKOUT } from "@/pages/order/draft";
 import { useAct } from "@/state/acting";
-import { answer, jifen } from "@/state/jifen";
+import { answer, intentions, jifen } from "@/state/jifen";
 import { useLoaded } from "@/state/loading";
 
 type Body = Schema<"OrderIn">;
@@ -30,8 +32,8 @@ export function useQuote(body: ComputedRef<Body | null>) {
   return quote;
 }
 
-/** Placing: the same body and price have one key, over double taps and reloads. */
-export function usePlacing() {
+/** Placing: the same body and price have one key, over double taps, reloads and windows. */
+export function usePlacing(intent: () => string) {
   const act = useAct("order");
   const changed = computed(
     () => act.failure.value instanceof Refused && act.failure.value.code === "price_changed",
@@ -43,11 +45,14 @@ export function usePlacing() {
       answer(
         jifen.POST("/v1/orders", {
           body: asked,
-          params: { header: { "Idempotency-Key": key } },
+          params: {
+            header: { "Idempotency-Key": intent() ? keyWithin(intent(), asked) : key },
+          },
         }),
       ),
     );
     if (order === null) return;
+    intentions.done(CHECKOUT);
     const page = order.status === "awaiting_payment" ? "pay" : "detail";
     instead(path(`/pages/order/${page}`, { id: order.id }));
   }

@@ -18,9 +18,40 @@ export function isOnline(): boolean {
   return navigator.onLine;
 }
 
-/** Run one task at a time among all windows of this browser. */
-export function alone<T>(name: string, task: () => Promise<T>): Promise<T> {
-  return navigator.locks.request(name, task) as Promise<T>;
+/**
+ * Run one task at a time among all windows of this browser.
+ *
+ * Who waits for another window's task gets its result: two windows renew a session once.
+ */
+export async function alone<T>(name: string, task: () => Promise<T>): Promise<T> {
+  const windows = new BroadcastChannel(name);
+  const told = new Promise<{ done: T }>((resolve) => {
+    windows.onmessage = ({ data }: MessageEvent<{ done: T }>) => resolve(data);
+  });
+  const first = { ifAvailable: true };
+  try {
+    return await navigator.locks.request(name, first, async (lock) => {
+      if (lock !== null) return tell(windows, await task());
+      return (await navigator.locks.request(name, async () => {
+        const result = await Promise.race([told, later(TELLING_MS)]);
+        return result?.done ?? tell(windows, await task());
+      })) as T;
+    });
+  } finally {
+    windows.close();
+  }
+}
+
+/** The longest that a result takes from window to window after its lock is free. */
+const TELLING_MS = 200;
+
+function tell<T>(windows: BroadcastChannel, done: T): T {
+  windows.postMessage({ done });
+  return done;
+}
+
+function later(ms: number): Promise<null> {
+  return new Promise((resolve) => setTimeout(() => resolve(null), ms));
 }
 
 /** A new random key: 32 hexadecimal digits. */

@@ -1,0 +1,73 @@
+/** Whoever cannot see, or uses no mouse, or has a small phone, can use each page. */
+import type { Page } from "playwright-core";
+import { beforeAll, expect, inject, test } from "vitest";
+
+import pages from "../../mall/src/pages.json" with { type: "json" };
+import { claim } from "../harness/claims";
+import type { Window } from "../harness/pages";
+import { World } from "../harness/world";
+import { EVERY_PAGE, type Made, make } from "./everyPage";
+
+const PATHS = pages.pages.map((each) => each.path);
+
+/** Several members with the same: a phone gets 20 codes a day, and each page asks for one. */
+const MEMBERS = 3;
+let makes: Made[];
+beforeAll(async () => {
+  const world = new World(inject("mall"), "zh-CN");
+  makes = await Promise.all(Array.from({ length: MEMBERS }, () => make(world)));
+});
+
+test("every page of the mall is tried here", () => {
+  expect(PATHS.filter((path) => !(path in EVERY_PAGE))).toEqual([]);
+});
+
+for (const [index, path] of PATHS.entries()) {
+  const place = EVERY_PAGE[path] ?? {};
+  const full = place.full ?? (() => `/${path}`);
+  const made = () => makes[index % MEMBERS] as Made;
+  const empty = place.empty ?? (() => `/${path}`);
+
+  claim(`${path} is for everybody, with something on it`, async ({ open }) => {
+    const window = await open(null, { as: made().member });
+    if (place.missing) window.allow(place.missing);
+    await tryOut(window, full(made()));
+  });
+
+  claim(`${path} is for everybody, with nothing on it`, async ({ world, open }) => {
+    const window = await open(null, { as: await world.member() });
+    if (place.missing) window.allow(place.missing);
+    await tryOut(window, empty(made()));
+  });
+}
+
+/** In both languages; the keys lead to the same places in both. */
+async function tryOut(window: Window, url: string): Promise<void> {
+  const { page } = window;
+  await page.goto(url);
+  await rests(page);
+  await window.axe();
+  await fits(page);
+  await window.walk();
+  await page.getByRole("button", { name: "Switch to English" }).click();
+  await page.getByRole("button", { name: "切换到中文" }).waitFor();
+  await rests(page);
+  await window.axe();
+  await fits(page);
+}
+
+/** Everything is loaded. */
+async function rests(page: Page): Promise<void> {
+  await page.locator("main").waitFor();
+  await page.waitForLoadState("networkidle");
+  await page.locator(".skeleton").waitFor({ state: "detached" });
+}
+
+/** A page is never wider than the phone. */
+async function fits(page: Page): Promise<void> {
+  const [wide, window] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  expect(wide, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(window ?? 0);
+}

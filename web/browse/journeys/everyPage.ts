@@ -1,0 +1,104 @@
+/** Every page of the mall, and where a journey finds it with something on it. A new page joins here. */
+import { answer } from "@jifen/shared/client";
+
+import { checkoutOf } from "../harness/shopping";
+import { Staff } from "../harness/staff";
+import type { Person, Product, World } from "../harness/world";
+
+/** What a member has who uses the mall. */
+export interface Made {
+  member: Person;
+  product: Product;
+  address: string;
+  unpaid: string;
+  shipped: string;
+  virtual: string;
+}
+
+interface Place {
+  /** With something on it; the page's own path where its address needs nothing else. */
+  full?: (made: Made) => string;
+  /** With nothing on it, or about something that is not there. */
+  empty?: (made: Made) => string;
+  /** Answers that say that something is not there. */
+  missing?: RegExp;
+}
+
+const NONE = "id=nothing";
+const NOT_FOUND = /^answer: 404 GET /;
+/** A member without a payout account, as the page itself says. */
+const NO_ACCOUNT: Place = { missing: NOT_FOUND };
+const about = (path: string, id: (made: Made) => string): Place => ({
+  full: (made) => `/${path}?id=${id(made)}`,
+  empty: () => `/${path}?${NONE}`,
+  missing: NOT_FOUND,
+});
+
+export const EVERY_PAGE: Record<string, Place> = {
+  "pages/home/index": {},
+  "pages/goods/index": { empty: () => "/pages/goods/index?category=nothing" },
+  "pages/goods/product": about("pages/goods/product", (made) => made.product.id),
+  "pages/sign-in/index": {},
+  "pages/order/checkout": {
+    full: (made) => checkoutOf(made.product),
+    empty: (made) => checkoutOf(made.product),
+  },
+  "pages/order/pay": about("pages/order/pay", (made) => made.unpaid),
+  "pages/order/list": {},
+  "pages/order/detail": about("pages/order/detail", (made) => made.shipped),
+  "pages/order/invoice": about("pages/order/invoice", (made) => made.virtual),
+  "pages/points/index": {},
+  "pages/points/history": {},
+  "pages/points/statement": {},
+  "pages/points/gift": {},
+  "pages/points/proof": {},
+  "pages/points/earn": {},
+  "pages/me/index": NO_ACCOUNT,
+  "pages/me/profile": {},
+  "pages/me/addresses": {},
+  "pages/me/address": {
+    full: (made) => `/pages/me/address?id=${made.address}`,
+  },
+  "pages/me/identities": {},
+  "pages/me/sessions": {},
+  "pages/me/payout": NO_ACCOUNT,
+  "pages/me/withdrawals": NO_ACCOUNT,
+  "pages/me/withdrawal": {
+    full: () => `/pages/me/withdrawal?${NONE}`,
+    empty: () => `/pages/me/withdrawal?${NONE}`,
+    missing: NOT_FOUND,
+  },
+  "pages/inbox/index": {},
+  "pages/broken/index": {},
+};
+
+/** A member with points, addresses, orders in several states, and notices about them. */
+export async function make(world: World): Promise<Made> {
+  const price = {
+    points: 300,
+    cash_equivalent: { amount: 3000, currency: "CNY" },
+    min_points: 100,
+  };
+  const product = await world.product({ price }, 50);
+  const code = await world.product({ kind: "virtual" }, 5);
+  const member = await world.member({ points: 5000 });
+  const address = await world.address(member);
+  await world.local.drain();
+  const unpaid = await place(world, member, product, 100);
+  const shipped = await place(world, member, product, 300);
+  const virtual = await place(world, member, code, 100);
+  const parcel = { carrier: "顺丰", tracking_number: "SF1234567890123456789" };
+  await (await Staff.of(world)).ship(shipped, parcel);
+  await world.local.drain();
+  return { member, product, address, unpaid, shipped, virtual };
+}
+
+async function place(world: World, member: Person, product: Product, points: number) {
+  const params = { header: { "Idempotency-Key": world.key() } };
+  const body = {
+    items: [{ sku: product.sku, quantity: 1 }],
+    points,
+    payment_method: "card" as const,
+  };
+  return (await answer(member.api.POST("/v1/orders", { params, body }))).id;
+}
