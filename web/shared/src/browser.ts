@@ -21,8 +21,9 @@ export const cookieRenewal: Renewal = {
 
 async function renew(): Promise<Access | null> {
   const response = await exchange();
-  if (response.status === 401) return null;
+  // Also of a refusal: a request whose body nobody reads stays open in the browser.
   const body: unknown = await response.json().catch(() => null);
+  if (response.status === 401) return null;
   if (!response.ok) throw failureOf(response, body);
   const tokens = body as Schema<"TokensView">;
   return accessOf(tokens.access_token, tokens.expires_in, Date.now());
