@@ -39,6 +39,7 @@ SEMANTIC = (
     ("GET /v1/admin/members", "invalid_phone", "the numbering plans of the world"),
     ("GET /v1/admin/members", "invalid_email", "the rules of internet mail"),
     ("GET /v1/me/points", "in_the_future", "the clock"),
+    ("GET /v1/admin/members/{id}/points", "in_the_future", "the clock"),
     ("GET /v1/me/points/statements/{month}", "not_a_month", "a month of the calendar"),
     ("GET /v1/admin/ledger/totals", "in_the_future", "the program's day"),
     ("GET /v1/admin/ledger/totals", "invalid_span", "one day beside another"),
