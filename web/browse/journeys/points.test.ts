@@ -6,6 +6,7 @@ import type { Schema } from "@jifen/shared/schema";
 import { expect } from "vitest";
 
 import { claim, matrix } from "../harness/claims";
+import { signIn } from "../harness/shopping";
 
 matrix("a visitor reads ways to earn, and is asked to sign in for points", async (stage) => {
   const window = await stage.open("/pages/points/index");
@@ -107,6 +108,25 @@ matrix(
     await window.axe();
     expect((await answer(member.api.GET("/v1/me/points"))).available).toBe(380);
     expect((await answer(friend.api.GET("/v1/me/points"))).available).toBe(120);
+  },
+);
+
+claim(
+  "a gift to a phone that nobody has is there once the friend registers",
+  async ({ world, open, say }) => {
+    const [member, phone] = [await world.member({ points: 500 }), world.phone()];
+    const { page } = await open("/pages/points/gift", { as: member });
+    await page.getByLabel(/对方手机号/).fill(phone);
+    await page.getByLabel(/转赠积分数/).fill("60");
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.getByRole("button", { name: "送出 60 积分" }).click();
+    await page.getByRole("heading", { name: "已送出" }).waitFor();
+    const friend = await open("/pages/sign-in/index?next=%2Fpages%2Fpoints%2Findex");
+    await signIn(friend.page, say, phone, () => world.local.code(phone));
+    await friend.page.waitForURL(/\/pages\/points\/index/);
+    await world.local.drain();
+    await friend.page.reload();
+    await friend.page.getByText("60", { exact: true }).first().waitFor();
   },
 );
 
