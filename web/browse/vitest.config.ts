@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 /** The tests in a real browser, against the running mall of JIFEN_URL: `make browse`. */
 export default defineConfig({
   test: {
+    // A machine that stalls must not fail a claim; what fails twice is a fault, and a retry is told.
+    retry: 1,
     include: ["{tests,journeys}/**/*.test.ts"],
     globalSetup: "harness/setup.ts",
     testTimeout: 90_000,
