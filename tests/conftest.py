@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from pynamodb.connection import Connection
 
 os.environ.setdefault("JIFEN_STAGE", "dev")
 os.environ.setdefault("JIFEN_EMAIL_SENDER", "jifen@example.com")
@@ -84,6 +85,18 @@ def _pure(request: pytest.FixtureRequest) -> Iterator[None]:
             yield
     else:
         yield
+
+
+@pytest.fixture(autouse=True)
+def _client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one client of a process is made for the engine's address: a test that uses it without
+    the engine would lead all later tests elsewhere."""
+    if not {"engine", "second_engine"}.intersection(request.fixturenames):
+        monkeypatch.setattr(Connection, "client", property(_no_client))
+
+
+def _no_client(_: Connection) -> NoReturn:
+    raise AssertionError("a test that reads or writes items asks for the fixture `engine`")
 
 
 @pytest.hookimpl(optionalhook=True)

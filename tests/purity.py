@@ -14,6 +14,7 @@ import pytest
 
 # The fixtures that a pure test may use, besides those of its own module.
 HARMLESS = {
+    "_client",
     "_pure",
     "_stage_secrets",
     "capsys",

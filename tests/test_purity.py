@@ -11,6 +11,7 @@ from contextlib import suppress
 
 import pytest
 
+from chalicelib.orders.tables import OrdersItem
 from tests import purity
 
 OUTSIDE: dict[str, Callable[[], object]] = {
@@ -45,3 +46,8 @@ def test_a_pure_test_may_ask_for_fixtures_of_its_own_module_only(own: str) -> No
     names = ["monkeypatch", "own", "engine", "number"]
     here = sys.modules[__name__]
     assert purity.refused_fixtures(names, here, ["number"]) == ["engine"]
+
+
+def test_a_test_without_the_engine_makes_no_client_of_the_tables() -> None:
+    with pytest.raises(AssertionError, match="asks for the fixture `engine`"):
+        OrdersItem.find("nobody", "nothing")

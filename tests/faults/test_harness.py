@@ -116,6 +116,7 @@ def outcomes(seed: int, *, whole: bool) -> tuple[set[str], int]:
     return set(found), len(found)
 
 
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("seed", range(8))
 def test_schedules_left_out_by_the_search_show_nothing_new(seed: int) -> None:
     every, merges = outcomes(seed, whole=True)

@@ -181,12 +181,12 @@ def test_a_deferred_order_is_due_later_and_otherwise_unchanged(
     assert (get_order(order), cashier.show(order)) == (seen, shown)
 
 
-def test_a_missing_order_is_not_deferred() -> None:
+def test_a_missing_order_is_not_deferred(engine: str) -> None:
     assert not tables.defer("ord_none", rules.PAYMENT_QUEUE, 10**13, 10**13)
     assert orders.find_order("ord_none") is None
 
 
-def test_a_deferred_refund_is_due_again_later(time: Time) -> None:
+def test_a_deferred_refund_is_due_again_later(engine: str, time: Time) -> None:
     writes, now = WriteSet(), clock.now()
     owed = Money(5, "CNY")
     payments.owe_refund(writes, "rfd_off", "ord_off", "mbr_off", owed, payments.SALES, "x", now)

@@ -78,7 +78,7 @@ def test_a_webhook_without_a_withdrawal_goes_to_payments(ours: str | None) -> No
 
 
 def test_a_withdrawal_of_others_is_acknowledged_and_counted(
-    gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
+    engine: str, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from chalicelib.payments.actions import sweeps
 
