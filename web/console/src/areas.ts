@@ -12,8 +12,20 @@ export interface Page {
   reads: StaffCall;
   component: () => Promise<Component | { default: Component }>;
   /** Where it stands in the menu; left out: it is reached from other pages. */
-  menu?: { icon: Component; after: number };
+  menu?: { icon: Component; group: Group; after: number };
 }
+
+/** The menu's parts, in order; the first one has no heading. */
+export const GROUPS = [
+  "start",
+  "members",
+  "orders",
+  "goods",
+  "payouts",
+  "books",
+  "system",
+] as const;
+export type Group = (typeof GROUPS)[number];
 
 /** A part of the console with texts of its own: `language/<language>/<name>.json`. */
 export interface Area {

@@ -16,6 +16,10 @@ const STEPS: Record<string, Step> = {
   payout_account_required: { to: "/pages/me/payout", words: "payout" },
 };
 
-export function stepAfter(refusal: Refused): Step | null {
-  return STEPS[refusal.code] ?? null;
+const HOME: Step = { to: "/pages/home/index", words: "home" };
+
+/** A page about something that is not there leads home; an act stays where it was tried. */
+export function stepAfter(refusal: Refused, acting: boolean): Step | null {
+  const home = !acting && refusal.code === "not_found" ? HOME : null;
+  return STEPS[refusal.code] ?? home;
 }

@@ -10,7 +10,7 @@ const books: Area = {
       title: "title",
       reads: "GET /v1/admin/settlements",
       component: () => import("./SettlementsPage.vue"),
-      menu: { icon: Notebook, after: 43 },
+      menu: { icon: Notebook, group: "books", after: 43 },
     },
     {
       path: "/settlements/:id",
@@ -23,7 +23,7 @@ const books: Area = {
       title: "balance.title",
       reads: "GET /v1/admin/trial-balances/{month}",
       component: () => import("./TrialBalancePage.vue"),
-      menu: { icon: ScaleToOriginal, after: 44 },
+      menu: { icon: ScaleToOriginal, group: "books", after: 44 },
     },
   ],
 };

@@ -10,7 +10,7 @@ const goods: Area = {
       title: "title",
       reads: "GET /v1/admin/products",
       component: () => import("./ProductsPage.vue"),
-      menu: { icon: Goods, after: 30 },
+      menu: { icon: Goods, group: "goods", after: 30 },
     },
     {
       path: "/products/new",
@@ -29,14 +29,14 @@ const goods: Area = {
       title: "categories.title",
       reads: "GET /v1/admin/categories",
       component: () => import("./categories/CategoriesPage.vue"),
-      menu: { icon: Collection, after: 31 },
+      menu: { icon: Collection, group: "goods", after: 31 },
     },
     {
       path: "/skus",
       title: "stock.title",
       reads: "GET /v1/admin/skus/{sku}",
       component: () => import("./stock/SkusPage.vue"),
-      menu: { icon: Box, after: 32 },
+      menu: { icon: Box, group: "goods", after: 32 },
     },
     {
       path: "/skus/:sku",
@@ -49,7 +49,7 @@ const goods: Area = {
       title: "codes.title",
       reads: "GET /v1/admin/code-pools/{sku}",
       component: () => import("./codes/PoolsPage.vue"),
-      menu: { icon: Ticket, after: 33 },
+      menu: { icon: Ticket, group: "goods", after: 33 },
     },
     {
       path: "/code-pools/:sku",

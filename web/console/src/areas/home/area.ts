@@ -10,14 +10,14 @@ const home: Area = {
       title: "title",
       reads: "GET /v1/admin/overview",
       component: () => import("./StartPage.vue"),
-      menu: { icon: House, after: 0 },
+      menu: { icon: House, group: "start", after: 0 },
     },
     {
       path: "/parked",
       title: "parked.title",
       reads: "GET /v1/admin/parked",
       component: () => import("./ParkedPage.vue"),
-      menu: { icon: Warning, after: 69 },
+      menu: { icon: Warning, group: "system", after: 69 },
     },
   ],
 };

@@ -10,7 +10,7 @@ const invoices: Area = {
       title: "title",
       reads: "GET /v1/admin/invoices",
       component: () => import("./InvoicesPage.vue"),
-      menu: { icon: Tickets, after: 42 },
+      menu: { icon: Tickets, group: "payouts", after: 42 },
     },
     {
       path: "/invoices/:id",

@@ -10,7 +10,7 @@ const members: Area = {
       title: "title",
       reads: "GET /v1/admin/members",
       component: () => import("./MembersPage.vue"),
-      menu: { icon: User, after: 10 },
+      menu: { icon: User, group: "members", after: 10 },
     },
     {
       path: "/members/:id",
@@ -23,7 +23,7 @@ const members: Area = {
       title: "adjustments.title",
       reads: "GET /v1/admin/adjustments",
       component: () => import("./AdjustmentsPage.vue"),
-      menu: { icon: Finished, after: 11 },
+      menu: { icon: Finished, group: "members", after: 11 },
     },
   ],
 };

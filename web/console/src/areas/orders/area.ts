@@ -10,7 +10,7 @@ const orders: Area = {
       title: "title",
       reads: "GET /v1/admin/orders",
       component: () => import("./OrdersPage.vue"),
-      menu: { icon: List, after: 20 },
+      menu: { icon: List, group: "orders", after: 20 },
     },
     {
       path: "/orders/:id",

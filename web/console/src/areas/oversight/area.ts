@@ -10,14 +10,14 @@ const oversight: Area = {
       title: "title",
       reads: "GET /v1/admin/audit",
       component: () => import("./AuditPage.vue"),
-      menu: { icon: Clock, after: 60 },
+      menu: { icon: Clock, group: "system", after: 60 },
     },
     {
       path: "/jobs",
       title: "jobs.title",
       reads: "GET /v1/admin/jobs/{id}",
       component: () => import("./JobsPage.vue"),
-      menu: { icon: Loading, after: 61 },
+      menu: { icon: Loading, group: "system", after: 61 },
     },
   ],
 };

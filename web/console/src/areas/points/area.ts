@@ -10,14 +10,14 @@ const points: Area = {
       title: "title",
       reads: "GET /v1/admin/liability",
       component: () => import("./LiabilityPage.vue"),
-      menu: { icon: TrendCharts, after: 47 },
+      menu: { icon: TrendCharts, group: "books", after: 47 },
     },
     {
       path: "/totals",
       title: "totals.title",
       reads: "GET /v1/admin/ledger/totals",
       component: () => import("./TotalsPage.vue"),
-      menu: { icon: DataLine, after: 48 },
+      menu: { icon: DataLine, group: "books", after: 48 },
     },
     {
       path: "/verification",

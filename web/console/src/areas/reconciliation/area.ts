@@ -10,14 +10,14 @@ const reconciliation: Area = {
       title: "findings.title",
       reads: "GET /v1/admin/reconciliation-findings",
       component: () => import("./FindingsPage.vue"),
-      menu: { icon: WarnTriangleFilled, after: 45 },
+      menu: { icon: WarnTriangleFilled, group: "books", after: 45 },
     },
     {
       path: "/reconciliations",
       title: "title",
       reads: "GET /v1/admin/reconciliations",
       component: () => import("./DaysPage.vue"),
-      menu: { icon: Connection, after: 46 },
+      menu: { icon: Connection, group: "books", after: 46 },
     },
     {
       path: "/reconciliations/:day",

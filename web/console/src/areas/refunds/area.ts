@@ -10,14 +10,14 @@ const refunds: Area = {
       title: "title",
       reads: "GET /v1/admin/refunds",
       component: () => import("./RefundsPage.vue"),
-      menu: { icon: RefreshLeft, after: 21 },
+      menu: { icon: RefreshLeft, group: "orders", after: 21 },
     },
     {
       path: "/cod-remittances",
       title: "remit.title",
       reads: "POST /v1/admin/cod-remittances",
       component: () => import("./RemittancePage.vue"),
-      menu: { icon: Box, after: 22 },
+      menu: { icon: Box, group: "orders", after: 22 },
     },
   ],
 };

@@ -10,7 +10,7 @@ const webhooks: Area = {
       title: "title",
       reads: "GET /v1/admin/webhooks",
       component: () => import("./WebhooksPage.vue"),
-      menu: { icon: Bell, after: 65 },
+      menu: { icon: Bell, group: "system", after: 65 },
     },
   ],
 };

@@ -10,7 +10,7 @@ const withdrawals: Area = {
       title: "title",
       reads: "GET /v1/admin/withdrawals",
       component: () => import("./WithdrawalsPage.vue"),
-      menu: { icon: Wallet, after: 40 },
+      menu: { icon: Wallet, group: "payouts", after: 40 },
     },
     {
       path: "/withdrawals/:id",
@@ -23,7 +23,7 @@ const withdrawals: Area = {
       title: "files.title",
       reads: "GET /v1/admin/bank-files",
       component: () => import("./BankFilesPage.vue"),
-      menu: { icon: Files, after: 41 },
+      menu: { icon: Files, group: "payouts", after: 41 },
     },
   ],
 };
