@@ -29,7 +29,7 @@ class Goods(NamedTuple):
 
 
 CATEGORIES = (
-    ("home", "家居生活", "Home"),
+    ("home", "家居生活", "Home and living"),
     ("digital", "数码电子", "Digital"),
     ("food", "食品饮料", "Food and drink"),
     ("beauty", "美妆个护", "Beauty and care"),

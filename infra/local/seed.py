@@ -50,15 +50,22 @@ class Seeder:
         self, path: str, body: Any, key: str, *, as_: str | None = None, **headers: str
     ) -> Any:
         """Raises SeedError."""
+        return self._send(self._http.post, path, body, key, as_ or self._ops, **headers)
+
+    def patch(self, path: str, body: Any, key: str, *, as_: str) -> Any:
+        """Raises SeedError."""
+        return self._send(self._http.patch, path, body, key, as_)
+
+    def _send(self, send: Any, path: str, body: Any, key: str, token: str, **headers: str) -> Any:
         sent = {
             "Content-Type": "application/json",
-            "Authorization": f"Bearer {as_ or self._ops}",
+            "Authorization": f"Bearer {token}",
             "Idempotency-Key": f"seed-{VERSION}-{key}",
             **headers,
         }
         # API Gateway hands bodies over as text.
         text: Any = json.dumps(body)
-        answer = self._http.post(path, headers=sent, body=text)
+        answer = send(path, headers=sent, body=text)
         if answer.status_code >= 300:
             raise SeedError(f"{path}: {answer.status_code} {answer.body.decode()}")
         return answer.json_body
@@ -141,10 +148,11 @@ def _upload(path: str, content: bytes) -> None:
 
 def _people(seeder: Seeder) -> None:
     for account in accounts.SEEDED:
-        signed = accounts.token(account.role, account.name)
+        as_ = accounts.token(account.role, account.name)["access_token"]
+        seeder.patch("/v1/me", {"nickname": account.name}, "nickname", as_=as_)
         if account.role == "member":
             _opening_points(seeder, account.phone)
-            seeder.post("/v1/me/addresses", ADDRESS, "address", as_=signed["access_token"])
+            seeder.post("/v1/me/addresses", ADDRESS, "address", as_=as_)
 
 
 def _opening_points(seeder: Seeder, phone: str) -> None:
