@@ -41,7 +41,7 @@ export function useEditor(first: Product | null) {
     if (!refusals.check()) return false;
     if (await saving.run()) return true;
     const failure = saving.failure.value;
-    const isStale = failure instanceof Refused && failure.problem.status === 412;
+    const isStale = failure instanceof Refused && failure.isStale;
     if (isStale ? await looking.run(product.value?.id ?? "") : refusals.take(failure)) {
       saving.forget();
     }

@@ -83,5 +83,5 @@ export function useMeanwhile(order: () => Order, told: (meanwhile: Meanwhile) =>
 /** Whether an act was refused as the order is not any more as it was shown. */
 export function isOvertaken(error: unknown): boolean {
   if (!(error instanceof Refused)) return false;
-  return error.problem.status === 412 || error.code === "not_allowed_in_this_state";
+  return error.isStale || error.code === "not_allowed_in_this_state";
 }
