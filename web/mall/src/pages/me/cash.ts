@@ -2,7 +2,7 @@
 import { unlessMissing } from "@jifen/shared/client";
 import type { Money, Schema } from "@jifen/shared/schema";
 
-import { currency } from "@/state/facts";
+import { currency } from "@/state/currency";
 import { answer, jifen } from "@/state/jifen";
 
 export type PayoutAccount = Schema<"PayoutAccountView">;
