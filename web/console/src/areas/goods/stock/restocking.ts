@@ -1,4 +1,4 @@
-import { whole } from "../editor/form";
+import { whole } from "@jifen/shared/points";
 
 /** The most units that a SKU may have, or that come in at once. */
 const MOST = 10_000_000;

@@ -1,7 +1,7 @@
-import type { Act } from "../acts/allowed";
+import type { OrderAct } from "../acts/allowed";
 
 /** What a key means on the page of orders. */
-export type Command = Act | "close" | "help" | "next" | "open" | "previous" | "reload";
+export type Command = OrderAct | "close" | "help" | "next" | "open" | "previous" | "reload";
 
 /** The keys as the help lists them, in its order. */
 export const KEYS: readonly { key: string; command: Command }[] = [
