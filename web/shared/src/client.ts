@@ -7,7 +7,7 @@ import type { Session } from "./session";
 
 export type Jifen = Client<paths>;
 
-export interface Surroundings {
+interface Surroundings {
   /** Where the API is: "" for the page's own host. */
   baseUrl: string;
   session: Session;

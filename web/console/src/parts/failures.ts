@@ -1,7 +1,7 @@
 import { Failure, Offline, Refused, SignedOut, TimedOut } from "@jifen/shared/failures";
 
 /** How a failure is told: texts under `common.failure`. */
-export type Telling = "late" | "offline" | "refused" | "signedOut" | "unreachable";
+type Telling = "late" | "offline" | "refused" | "signedOut" | "unreachable";
 
 export function tellingOf(failure: Failure): Telling {
   if (failure instanceof Refused) return "refused";

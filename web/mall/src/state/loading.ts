@@ -5,7 +5,7 @@ import { computed, ref, shallowRef, type Ref, type ShallowRef } from "vue";
 import { isOnline } from "#platform/surroundings";
 import { askToSignIn } from "@/state/member";
 
-export interface Loaded<Data> {
+interface Loaded<Data> {
   data: ShallowRef<Data | null>;
   failure: ShallowRef<Failure | null>;
   loading: Ref<boolean>;

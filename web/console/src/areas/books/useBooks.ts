@@ -13,7 +13,7 @@ type Settlement = Schema<"SettlementView">;
 /** Files up to this size are read with the page; larger ones when a person asks. */
 const READ_AT_ONCE = 4 << 20;
 
-export interface Checked {
+interface Checked {
   /** Each figure against its lines, by section and name; empty before the files are read. */
   ties: ComputedRef<Map<string, Tie>>;
   /** The figures that do not add up. */

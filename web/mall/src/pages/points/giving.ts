@@ -40,7 +40,7 @@ export function pointsIn(text: string): number | null {
   return whole(text) || null;
 }
 
-export type Slip = "to" | "points" | "missing";
+type Slip = "to" | "points" | "missing";
 
 /** What is to be mended before the gift is confirmed; `missing`: more points than there are. */
 export function slipsOf(draft: GiftDraft, available: number): Slip[] {

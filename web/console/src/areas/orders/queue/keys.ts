@@ -29,7 +29,7 @@ const BY_KEY = new Map<string, Command>([
   ...Object.entries(ALSO),
 ]);
 
-export interface Pressed {
+interface Pressed {
   key: string;
   ctrlKey: boolean;
   metaKey: boolean;
