@@ -60,18 +60,16 @@ def actor_of(call: Call) -> Actor:
     return Actor(caller.member_id, caller.roles, call.source_ip or None, call.request_id)
 
 
-def act_of(call: Call, action: str, subject: str | None = None, reason: str | None = None) -> Act:
+def act_of(call: Call, action: str, subject: str, reason: str | None = None) -> Act:
     """The act that a call asks for, named by its Idempotency-Key if it has one. `changing`
     completes it.
-
-    Unless they are given, its subject is the `id` in the path, its reason that in the body.
     """
     return Act(
         id=call.derived_id("act") if call.key else new_id("act"),
         action=action,
-        subject=subject or call.path["id"],
+        subject=subject,
         actor=actor_of(call),
         at_ms=to_ms(call.now),
-        reason=reason or getattr(call.body, "reason", None),
+        reason=reason,
         content=call.content_digest,
     )

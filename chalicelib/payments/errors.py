@@ -7,7 +7,7 @@ class NotAtProvider(NotFound):
     """The provider knows nothing under this id."""
 
     code = "not_at_provider"
-    title = Words("支付渠道无此记录", "The payment provider has no such record")
+    title = Words("支付平台无此记录", "The payment provider has no such record")
 
 
 class ProviderSilent(Unavailable):
@@ -15,7 +15,7 @@ class ProviderSilent(Unavailable):
 
     code = "payment_provider_silent"
     title = Words(
-        "支付渠道暂无响应，请稍后重试", "The payment provider does not answer now, try again"
+        "支付平台暂无响应，请稍后重试", "The payment provider does not answer now, try again"
     )
 
 
@@ -26,7 +26,7 @@ class NotBookedYet(Unavailable, Waits):
     """
 
     code = "payment_not_booked"
-    title = Words("支付渠道尚未入账，请稍后重试", "The provider has not booked it yet, try again")
+    title = Words("支付平台尚未入账，请稍后重试", "The provider has not booked it yet, try again")
 
     def __init__(self, taken_at_ms: int = 0) -> None:
         super().__init__()
@@ -44,14 +44,14 @@ class PaymentRefused(Conflict):
     """The provider refuses this payment; `reason` is its code (`amount_too_small`)."""
 
     code = "payment_refused"
-    title = Words("支付渠道不接受该笔支付", "The payment provider does not take this payment")
+    title = Words("支付平台不接受该笔支付", "The payment provider does not take this payment")
 
 
 class RefundRefused(Conflict):
     """The provider refuses this refund; `reason` is its code."""
 
     code = "refund_refused"
-    title = Words("支付渠道拒绝退款", "The payment provider refuses the refund")
+    title = Words("支付平台拒绝退款", "The payment provider refuses the refund")
 
 
 class PaymentExhausted(Conflict):
@@ -71,7 +71,7 @@ class PayoutRefused(Conflict):
     """The provider refuses this payout; `reason` is its code."""
 
     code = "payout_refused"
-    title = Words("支付渠道拒绝付款", "The payment provider refuses the payout")
+    title = Words("支付平台拒绝付款", "The payment provider refuses the payout")
 
 
 class WebhookSignatureInvalid(Unauthenticated):

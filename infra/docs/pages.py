@@ -25,8 +25,6 @@ makes this section from them. It refuses where a route has neither a page nor a 
 """
 _METHODS = ("get", "post", "put", "patch", "delete")
 _CALL = re.compile(r"\.(GET|POST|PUT|PATCH|DELETE)\(\s*[\"'](/[^\"']+)[\"']")
-# A call that no typed client makes: the exchange of the refresh token goes before it.
-_BARE = re.compile(r"(/v1/auth/sessions/refresh)`")
 _WITHOUT: dict[str, str] = {
     "POST /v1/events": "Shops send it, signed.",
     "POST /v1/webhooks/stripe": "Stripe sends it, signed.",
@@ -88,12 +86,10 @@ def _users(web: Path) -> Mapping[Call, set[str]]:
         name = source.relative_to(web).as_posix().replace("/src/", "/", 1)
         for method, path in _CALL.findall(text):
             users[method, path].add(name)
-        for path in _BARE.findall(text):
-            users["POST", path].add(name)
     return users
 
 
 def _sources(web: Path) -> Iterable[Path]:
-    for part in ("mall", "console"):
+    for part in ("shared", "mall", "console"):
         for kind in ("*.ts", "*.vue"):
             yield from (web / part / "src").rglob(kind)

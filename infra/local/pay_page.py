@@ -145,7 +145,7 @@ def _page(
         '</title><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
         f"<style>{_STYLE}</style><h1>订单支付 Pay an order</h1>"
         f'<p class="quiet">{escape(order)}</p>{said}{none}{sections}{way_back}'
-        '<p class="quiet">本机模拟的支付渠道，不会发生真实扣款。'
+        '<p class="quiet">本机模拟的支付平台，不会发生真实扣款。'
         "This machine's payment provider: no money moves.</p></html>"
     )
     headers = [(b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-store")]

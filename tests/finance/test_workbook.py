@@ -104,7 +104,7 @@ def test_all_sheets_use_one_sign_and_the_first_one_explains_it(mall: Mall) -> No
 
 
 ACCOUNT_WORDS = (
-    "支付平台存款", "银行存款", "应收承运商代收款",
+    "支付平台存款", "银行存款", "应收快递公司代收款",
     "待退款项", "争议暂扣款", "销售收入",
     "支付手续费", "返利支出", "争议损失",
 )  # fmt: skip

@@ -140,7 +140,8 @@ def issue_red_invoice(call: Call) -> Reply:
 def _act(
     call: Call, name: str, do: Callable[[str, str, Act, datetime], tuple[Invoice, bool]]
 ) -> Reply:
-    done = do(call.path["id"], call.body.number, audit.act_of(call, name), call.now)
+    invoice_id = call.path["id"]
+    done = do(invoice_id, call.body.number, audit.act_of(call, name, invoice_id), call.now)
     return answer_of(done, _shown(call, staff_invoice_view))
 
 

@@ -92,7 +92,7 @@ def list_findings(call: Call) -> Reply:
 )  # fmt: skip
 def explain_finding(call: Call) -> Reply:
     key, note = call.path["id"], call.body.note
-    act = audit.act_of(call, "reconciliation.explain", reason=note)
+    act = audit.act_of(call, "reconciliation.explain", key, note)
     return answer_of(reconciled_cases.explain(key, note, act), partial(_view, call))
 
 

@@ -97,7 +97,8 @@ def rebuild_settlement(call: Call) -> Reply:
         asked_at_ms=to_ms(call.now),
         of=manifest.movements,
     )
-    started = rebuilds.start_rebuild(asked, audit.act_of(call, "settlement.rebuild"))
+    act = audit.act_of(call, "settlement.rebuild", call.path["id"])
+    started = rebuilds.start_rebuild(asked, act)
     return answer_of(started, lambda made: JobStarted(made.id))
 
 

@@ -30,7 +30,7 @@ TYPES = {
     "dispute_lost": Words("争议败诉", "Dispute lost"),
     "payout": Words("划转至银行", "Payout to the bank"),
     "payout_failed": Words("划转失败退回", "Failed payout come back"),
-    "cod_remitted": Words("承运商交款", "Remitted by a carrier"),
+    "cod_remitted": Words("快递公司交款", "Remitted by a carrier"),
     "withdrawal": Words("会员提现", "Withdrawal by a member"),
     "withdrawal_failed": Words("提现失败退回", "Failed withdrawal come back"),
 }
@@ -47,12 +47,12 @@ FLOWS = {
     "accrued": Words("发放", "Accrued"), "redeemed": Words("使用", "Redeemed"),
     "expired": Words("过期", "Expired"), "transferred": Words("转赠在途", "In transfer"),
     "adjusted": Words("人工调整", "Adjusted"),
-    "written_off": Words("核销欠分", "Debts written off"),
+    "written_off": Words("免除待抵扣", "Debts written off"),
 }  # fmt: skip
 ACCOUNTS = {
     "assets:provider": Words("支付平台存款", "At the payment provider"),
     "assets:bank": Words("银行存款", "Bank"),
-    "assets:carriers": Words("应收承运商代收款", "Owed by carriers"),
+    "assets:carriers": Words("应收快递公司代收款", "Owed by carriers"),
     "clearing:unapplied": Words("待退款项", "Money without an order"),
     "clearing:disputed": Words("争议暂扣款", "Held by disputes"),
     "income:sales": Words("销售收入", "Sales"),
@@ -63,7 +63,7 @@ ACCOUNTS = {
 ACCOUNT_NOTES = {
     "assets:provider": Words("存放于支付平台的本商城资金", "Our money at the payment provider"),
     "assets:bank": Words("已到达银行账户，或从中付出的提现", "What reached our bank, or left it"),
-    "assets:carriers": Words("承运商已代收、尚未交来的货款", "Cash that carriers took for us"),
+    "assets:carriers": Words("快递公司已代收、尚未交来的货款", "Cash that carriers took for us"),
     "clearing:unapplied": Words("没有有效订单、等待退回的款项", "To be given back"),
     "clearing:disputed": Words("争议未决期间被银行扣住的款项", "Until the dispute is decided"),
     "income:sales": Words("订单收到的现金，减去退款", "Cash paid for orders, less refunds"),
@@ -102,7 +102,7 @@ FIGURES = {
     "disputes_won": Words("争议胜诉退回", "Disputes won"),
     "fees": Words("支付手续费", "Provider's fees"),
     "payouts": Words("划转至银行（已减退回）", "Payouts to the bank, less those come back"),
-    "remitted_by_carriers": Words("承运商交款", "Remitted by carriers"),
+    "remitted_by_carriers": Words("快递公司交款", "Remitted by carriers"),
     "withdrawals": Words("会员提现（已减退回）", "Withdrawals, less those come back"),
     "opening": Words("期初", "Opening"),
     "closing": Words("期末", "Closing"),

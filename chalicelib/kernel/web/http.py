@@ -64,6 +64,9 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+# Headers of an answer that is the same for everybody.
+FIVE_MINUTES = {"Cache-Control": "public, max-age=300"}
+
 View = Callable[[Call], Reply]
 
 

@@ -10,13 +10,12 @@ from chalice.app import Blueprint
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.config import config
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.http import FIVE_MINUTES, Reply, route
 from chalicelib.kernel.web.requests import Call
 
 program = Blueprint(__name__)
 
 LANGUAGES: tuple[Literal["zh-CN", "en"], ...] = ("zh-CN", "en")
-FIVE_MINUTES = {"Cache-Control": "public, max-age=300"}
 
 
 class ProgramTitle(msgspec.Struct):

@@ -11,7 +11,7 @@ from chalicelib import audit
 from chalicelib.audit import Act, Facts
 from chalicelib.kernel.clock import from_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import IdempotencyKeyReused, Moved, NotFound
+from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import queries, rules
 from chalicelib.ledger.actions.movements import adjust
@@ -75,13 +75,8 @@ def _decide(
     act: Act,
     effect: Callable[[WriteSet, Adjustment], tuple[Facts, Facts]],
 ) -> tuple[Adjustment, bool]:
-    asked = queries.find_adjustment(adjustment_id)
-    if asked is None:
-        raise NotFound()
-    act = replace(act, subject=asked.account_id.partition(":")[0])
-
     def write() -> Adjustment:
-        seen = queries.find_adjustment(adjustment_id) or asked
+        seen = queries.get_adjustment(adjustment_id)
         decided = seen.decided(act.actor.member_id, status)
         writes = WriteSet()
         unmoved = AdjustmentItem.status == seen.status
@@ -97,10 +92,7 @@ def _decide(
         writes.commit()
         return decided
 
-    def find() -> Adjustment | None:
-        return queries.find_adjustment(adjustment_id) if audit.find_act(act) else None
-
-    return replay_outranks_refusal(write, find)
+    return audit.once(act, write, lambda: queries.find_adjustment(adjustment_id))
 
 
 def _apply(writes: WriteSet, made: Adjustment, now: datetime) -> tuple[Facts, Facts]:

@@ -8,6 +8,7 @@ from chalicelib.ledger.queries.accounts import (
     find_escrow,
     find_hold,
     find_pending,
+    get_adjustment,
     reason_of,
 )
 from chalicelib.ledger.queries.days import (

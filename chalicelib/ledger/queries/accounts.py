@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from chalicelib.kernel.crypto import decrypt
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import naming
 from chalicelib.ledger.rules import POINTS, Account, Entry, Hold, Pending
@@ -106,6 +107,14 @@ def reason_of(made: Adjustment) -> str:
     """
     with naming(AdjustmentItem(adjustment_key(made.id), ADJUSTMENT)):
         return decrypt(made.reason, bound_to=made.id).decode()
+
+
+def get_adjustment(adjustment_id: str) -> Adjustment:
+    """Raises NotFound."""
+    found = find_adjustment(adjustment_id)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def find_adjustment(adjustment_id: str) -> Adjustment | None:

@@ -11,6 +11,7 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib import audit
+from chalicelib.audit import Act
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import NotAllowedInThisState
@@ -91,7 +92,7 @@ def list_adjustments(call: Call) -> Reply:
     example={"answer": APPLIED_EXAMPLE},
 )  # fmt: skip
 def approve_adjustment(call: Call) -> Reply:
-    act = audit.act_of(call, "points.adjust.approve")
+    act = _act(call, "points.adjust.approve")
     return answer_of(actions.approve_adjustment(call.path["id"], act, call.now), _view)
 
 
@@ -103,8 +104,14 @@ def approve_adjustment(call: Call) -> Reply:
     example={"request": {"reason": "无依据"}, "answer": {**APPLIED_EXAMPLE, "status": "rejected"}},
 )  # fmt: skip
 def reject_adjustment(call: Call) -> Reply:
-    act = audit.act_of(call, "points.adjust.reject")
+    act = _act(call, "points.adjust.reject", call.body.reason)
     return answer_of(actions.reject_adjustment(call.path["id"], act), _view)
+
+
+def _act(call: Call, action: str, reason: str | None = None) -> Act:
+    """An act on the member of the adjustment in the path."""
+    member_id, _, _ = queries.get_adjustment(call.path["id"]).account_id.partition(":")
+    return audit.act_of(call, action, member_id, reason)
 
 
 def _view(made: Adjustment) -> AdjustmentView:

@@ -50,7 +50,8 @@ class AdjustmentIn(msgspec.Struct, forbid_unknown_fields=True):
 def adjust_points(call: Call) -> Reply:
     member = queries.any_member(call.path["id"])
     asked = _adjustment(call, member.id)
-    made, replayed = ledger.propose_adjustment(asked, audit.act_of(call, "points.adjust"))
+    act = audit.act_of(call, "points.adjust", member.id, call.body.reason)
+    made, replayed = ledger.propose_adjustment(asked, act)
     view = adjustment_view(made, ledger.reason_of(made))
     return replayable(view, status=202 if made.needed_approval else 201, replayed=replayed)
 

@@ -41,5 +41,6 @@ def unfreeze_member(call: Call) -> Reply:
 
 def _set_status(call: Call, status: str, action: str) -> Reply:
     member = queries.any_member(call.path["id"])
-    replayed = actions.set_status(member.id, status, audit.act_of(call, action), call.now)
+    act = audit.act_of(call, action, member.id, call.body.reason)
+    replayed = actions.set_status(member.id, status, act, call.now)
     return replayable(staff_view(member, call), replayed=replayed)

@@ -85,7 +85,7 @@ def start_payment(call: Call) -> Reply:
 )
 def settle_order(call: Call) -> Reply:
     seen = orders.get_order(call.path["id"])
-    act = audit.act_of(call, "order.settle")
+    act = audit.act_of(call, "order.settle", seen.id)
     replayed = audit.record_asked(act.changing({"status": seen.status, "paid": seen.paid}, {}))
     # A retry syncs, too: the first try may have stopped at any point.
     return staff_answer(call, (sync.sync_order(seen.id, call.now), replayed))

@@ -68,7 +68,7 @@ def refund_order(call: Call) -> Reply:
     quantities = quantities_of(body.lines)
     refund_id = call.derived_id("rfd")
     act = order_act_of(call, "refund", "staff", body.reason)
-    audited = audit.act_of(call, "order.refund")
+    audited = audit.act_of(call, "order.refund", call.path["id"], body.reason)
     sync.refresh_payment(call.path["id"], "refund", call.now)
     order, replayed = refunds.refund(call.path["id"], quantities, refund_id, act, audited)
     made = next(refund for refund in order.refunds if refund.id == refund_id)
@@ -84,6 +84,8 @@ def refund_order(call: Call) -> Reply:
     example={"request": {"reason": "拒收"}, "answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def record_uncollected(call: Call) -> Reply:
-    act = order_act_of(call, "come_back", "staff", call.body.reason)
-    audited, refund_id = audit.act_of(call, "order.uncollected"), call.derived_id("rfd")
-    return staff_answer(call, refunds.return_to_sender(call.path["id"], refund_id, act, audited))
+    order_id, reason = call.path["id"], call.body.reason
+    act = order_act_of(call, "come_back", "staff", reason)
+    audited = audit.act_of(call, "order.uncollected", order_id, reason)
+    returned = refunds.return_to_sender(order_id, call.derived_id("rfd"), act, audited)
+    return staff_answer(call, returned)

@@ -8,14 +8,13 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.web.http import FIVE_MINUTES, Reply, route
 from chalicelib.kernel.web.requests import Call
 
 methods = Blueprint(__name__)
 
 OfferedMethod = Literal["card", "alipay", "wechat_pay", "cod"]
 OFFERED: tuple[OfferedMethod, ...] = ("card", "alipay", "wechat_pay", "cod")
-FIVE_MINUTES = {"Cache-Control": "public, max-age=300"}
 
 
 class PaymentMethodsView(msgspec.Struct):

@@ -132,7 +132,8 @@ act_route = partial(
     example={"answer": {**EXAMPLE, "status": "due", "failure": None}},
 )  # fmt: skip
 def retry_failed_refund(call: Call) -> Reply:
-    return _do(call, retry_refund, call.derived_id("rfd"), audit.act_of(call, "refund.retry"))
+    act = audit.act_of(call, "refund.retry", call.path["id"])
+    return _do(call, retry_refund, call.derived_id("rfd"), act)
 
 
 @act_route(
@@ -144,7 +145,7 @@ def retry_failed_refund(call: Call) -> Reply:
 )  # fmt: skip
 def record_refund_by_hand(call: Call) -> Reply:
     body: ByHandIn = call.body
-    act = audit.act_of(call, "refund.by_hand", reason=body.bank_reference)
+    act = audit.act_of(call, "refund.by_hand", call.path["id"], body.bank_reference)
     return _do(call, refund_by_hand, body.bank_reference, body.amount, act)
 
 
@@ -156,7 +157,8 @@ def record_refund_by_hand(call: Call) -> Reply:
              "answer": {**EXAMPLE, "status": "closed", "failure": "waived"}},
 )  # fmt: skip
 def waive_failed_refund(call: Call) -> Reply:
-    return _do(call, waive_refund, audit.act_of(call, "refund.waive"))
+    act = audit.act_of(call, "refund.waive", call.path["id"], call.body.reason)
+    return _do(call, waive_refund, act)
 
 
 def _do(call: Call, action: Callable[..., tuple[CashRefund, bool]], *given: Any) -> Reply:

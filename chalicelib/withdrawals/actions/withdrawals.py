@@ -120,7 +120,6 @@ def decide(withdrawal_id: str, act: Act, change: Change) -> tuple[Withdrawal, bo
 
     Raises NotFound, IdempotencyKeyReused, and the errors of `change`.
     """
-    act = replace(act, subject=queries.get_withdrawal(withdrawal_id).member_id)
 
     def write() -> Withdrawal:
         seen = queries.get_withdrawal(withdrawal_id)

@@ -10,6 +10,7 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib import audit
+from chalicelib.audit import Act
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.texts import BankReferenceLine, Reason
@@ -100,7 +101,7 @@ def show_any_withdrawal(call: Call) -> Reply:
     example=_example("approved"),
 )  # fmt: skip
 def approve_withdrawal(call: Call) -> Reply:
-    return _do(call, "withdrawal.approve", deciding.approve_withdrawal)
+    return _do(call, deciding.approve_withdrawal, _act(call, "withdrawal.approve"))
 
 
 @act_route(
@@ -109,7 +110,8 @@ def approve_withdrawal(call: Call) -> Reply:
     body=WithdrawalReasonIn, example=_example("rejected", reason="收款人与会员姓名不符"),
 )  # fmt: skip
 def reject_withdrawal(call: Call) -> Reply:
-    return _do(call, "withdrawal.reject", deciding.reject_withdrawal, call.body.reason)
+    reason = call.body.reason
+    return _do(call, deciding.reject_withdrawal, reason, _act(call, "withdrawal.reject", reason))
 
 
 @act_route(
@@ -118,7 +120,8 @@ def reject_withdrawal(call: Call) -> Reply:
     body=BankReferenceIn, example=_example("paid", bank_reference="BOC20261121000123"),
 )  # fmt: skip
 def mark_withdrawal_paid(call: Call) -> Reply:
-    return _do(call, "withdrawal.mark_paid", banking.mark_paid, call.body.bank_reference)
+    act = _act(call, "withdrawal.mark_paid")
+    return _do(call, banking.mark_paid, call.body.bank_reference, act)
 
 
 @act_route(
@@ -127,7 +130,8 @@ def mark_withdrawal_paid(call: Call) -> Reply:
     body=WithdrawalReasonIn, example=_example("failed", reason="收款账户已销户"),
 )  # fmt: skip
 def mark_withdrawal_failed(call: Call) -> Reply:
-    return _do(call, "withdrawal.mark_failed", banking.mark_failed, call.body.reason)
+    reason = call.body.reason
+    return _do(call, banking.mark_failed, reason, _act(call, "withdrawal.mark_failed", reason))
 
 
 @act_route(
@@ -138,15 +142,18 @@ def mark_withdrawal_failed(call: Call) -> Reply:
 )  # fmt: skip
 def mark_withdrawal_returned(call: Call) -> Reply:
     back: BankReturnIn = call.body
-    given = back.bank_reference, back.reason
-    return _do(call, "withdrawal.mark_returned", banking.mark_returned, *given)
+    act = _act(call, "withdrawal.mark_returned", back.reason)
+    return _do(call, banking.mark_returned, back.bank_reference, back.reason, act)
 
 
-def _do(
-    call: Call, name: str, action: Callable[..., tuple[Withdrawal, bool]], *given: str
-) -> Reply:
-    done = action(call.path["id"], *given, audit.act_of(call, name), call.now)
-    return answer_of(done, partial(_view, call))
+def _act(call: Call, action: str, reason: str | None = None) -> Act:
+    """An act on the member of the withdrawal in the path."""
+    member_id = queries.get_withdrawal(call.path["id"]).member_id
+    return audit.act_of(call, action, member_id, reason)
+
+
+def _do(call: Call, action: Callable[..., tuple[Withdrawal, bool]], *given: Any) -> Reply:
+    return answer_of(action(call.path["id"], *given, call.now), partial(_view, call))
 
 
 def _view(call: Call, made: Withdrawal) -> StaffWithdrawalView:

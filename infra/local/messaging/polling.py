@@ -41,7 +41,6 @@ class Polls:
         waiting = Waiting(poll, connection)
         self._waiting.setdefault(poll.queue, deque()).append(waiting)
         waiting.end = _later(poll.wait_s, lambda: self._end(waiting))
-        connection.on_loss = lambda: self._forget(waiting)
         self._look_in_time(poll.queue)
 
     def wait_for(self, queue: str) -> bool:
@@ -51,10 +50,15 @@ class Polls:
     def serve(self, queue: str) -> None:
         """Give visible messages to the waiting polls."""
         others = self._waiting.get(queue, deque())
-        while others and (answer := self._take(others[0].poll)):
+        while others:
             first = others[0]
-            self._forget(first)
-            self._answer(first.connection, answer)
+            if first.connection.is_lost:
+                self._forget(first)
+            elif answer := self._take(first.poll):
+                self._forget(first)
+                self._answer(first.connection, answer)
+            else:
+                break
         if others:
             self._look_in_time(queue)
 
@@ -64,7 +68,6 @@ class Polls:
 
     def _forget(self, waiting: Waiting) -> None:
         self._waiting[waiting.poll.queue].remove(waiting)
-        waiting.connection.on_loss = None
         if waiting.end is not None:
             waiting.end.cancel()
 

@@ -53,7 +53,6 @@ class Connection(asyncio.Protocol):
         self._answers: list[bytes] = []
         self._transport: asyncio.Transport | None = None
         self._is_over = False
-        self.on_loss: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -61,8 +60,11 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._transport = None
-        if self.on_loss is not None:
-            self.on_loss()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nobody is there to be answered."""
+        return self._transport is None
 
     def data_received(self, data: bytes) -> None:
         self._read += data

@@ -3,7 +3,7 @@ import type { CDPSession, ConsoleMessage, Page, Request, Response } from "playwr
 
 type Kind = "console" | "csp" | "exception" | "request" | "answer";
 
-export interface Fault {
+interface Fault {
   kind: Kind;
   said: string;
 }

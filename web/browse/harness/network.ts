@@ -39,7 +39,7 @@ export async function msUntil(
   return performance.now() - started;
 }
 
-export interface Weight {
+interface Weight {
   /** Compressed bytes of scripts, as they came over the network. */
   script: number;
   /** Of everything. */

@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from "node:crypto";
 
 import { answer, createJifen, type Jifen } from "@jifen/shared/client";
 import type { Language, Schema } from "@jifen/shared/schema";
-import { accessOf, Session } from "@jifen/shared/session";
+import { accessOf, NO_RENEWAL, Session } from "@jifen/shared/session";
 
 import { type Account, Local, type Role } from "./local";
 import { sendEvent } from "./partner";
@@ -127,11 +127,8 @@ export class World {
 
   /** A client of the API, with an access token or without. */
   client(token: string | null): Jifen {
-    const session = new Session({
-      renew: async () => null,
-      alone: (task) => task(),
-    });
-    if (token !== null) session.begin(accessOf(token, TOKEN_S, Date.now()));
+    const session = new Session(NO_RENEWAL);
+    if (token !== null) session.begin(accessOf({ access_token: token, expires_in: TOKEN_S }));
     return createJifen({
       baseUrl: this.mall,
       session,

@@ -1,21 +1,19 @@
 import { WEB, cookieRenewal, randomKey } from "@jifen/shared/browser";
 import { type Jifen, answer, createJifen } from "@jifen/shared/client";
 import { Intentions } from "@jifen/shared/intentions";
-import { Session } from "@jifen/shared/session";
+import { NO_RENEWAL, Session } from "@jifen/shared/session";
 import { Times } from "@jifen/shared/times";
 
 import { language } from "@/language";
 import { ZONE, setProgram } from "@/program";
 
-export const session = new Session(cookieRenewal);
+/** The API, called as nobody: to sign in. */
+export const guest = clientOf(new Session(NO_RENEWAL));
+
+export const session = new Session(cookieRenewal(guest));
 
 /** The API, called as who is signed in. */
 export const jifen = clientOf(session);
-
-/** The API, called as nobody: to sign in. */
-export const guest = clientOf(
-  new Session({ renew: () => Promise.resolve(null), alone: (task) => task() }),
-);
 
 /** One key for each thing that a person means to do. */
 export const intentions = new Intentions(sessionStorage, randomKey);

@@ -27,16 +27,17 @@ export const GROUPS = [
 ] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** A part of the console with texts of its own: `language/<language>/<name>.json`. */
-export interface Area {
-  name: string;
-  pages: Page[];
-}
+const FILES = import.meta.glob<Page[]>("./areas/*/area.ts", { eager: true, import: "default" });
 
-/** Each folder of `areas` with a file `area.ts`. */
-export const areas = Object.values(
-  import.meta.glob<Area>("./areas/*/area.ts", { eager: true, import: "default" }),
-);
+/**
+ * The parts of the console: each folder of `areas` with a file `area.ts`.
+ *
+ * Each has texts of its own: `language/<language>/<name>.json`.
+ */
+export const areas = Object.entries(FILES).map(([file, pages]) => ({
+  name: file.split("/")[2],
+  pages,
+}));
 
 /** The pages of the menu, in order. */
 export const menu = areas

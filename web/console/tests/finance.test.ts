@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { numberOf } from "../src/areas/invoices/invoices";
-import { type Act, changesOf, placeOf } from "../src/areas/oversight/acts";
+import { type AuditAct, changesOf, placeOf } from "../src/areas/oversight/acts";
 import { type Liability, addsUp, partsOf } from "../src/areas/points/liability";
 import { type DayTotals, brokenDays, inAndOut } from "../src/areas/points/totals";
 import {
@@ -211,7 +211,7 @@ describe("an act of the audit", () => {
       before: { amount: 3, status: "requested" },
       after: { amount: 3, status: "approved", job: "job_1" },
     };
-    expect(changesOf(act as unknown as Act).map((each) => [each.name, each.changed])).toEqual([
+    expect(changesOf(act as unknown as AuditAct).map((each) => [each.name, each.changed])).toEqual([
       ["status", true],
       ["job", true],
       ["amount", false],

@@ -1,4 +1,6 @@
 /** What is built for WeChat can run there. `npm run check:mp` builds it first. */
+import { existsSync } from "node:fs";
+
 import { expect, test } from "vitest";
 
 import pages from "../src/pages.json";
@@ -25,6 +27,11 @@ test("each page has its markup, script and settings", () => {
     ["wxml", "js", "json"].map((ext) => `${path}.${ext}`),
   );
   expect(wanted.filter((path) => !has(path))).toEqual([]);
+});
+
+test("no module beside a page has the page's name: WeChat would get one of them", () => {
+  const source = (path: string) => new URL(`../src/${path}.ts`, import.meta.url);
+  expect(pages.pages.filter(({ path }) => existsSync(source(path)))).toEqual([]);
 });
 
 test("each declared component is there", () => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-export const BUILT = fileURLToPath(new URL("../dist/build/mp-weixin/", import.meta.url));
+const BUILT = fileURLToPath(new URL("../dist/build/mp-weixin/", import.meta.url));
 
 /** The paths below the built mini program that end with `.ext`. */
 export function files(ext: string, root = BUILT): string[] {

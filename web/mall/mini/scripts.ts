@@ -3,10 +3,11 @@ import { runInNewContext } from "node:vm";
 
 import { Linter, type Rule } from "eslint";
 
+import { LACKING } from "./wechat/lacking";
+
 /** What an engine without a browser has, less what WeChat's leaves out on some phones. */
-const LACKING = new Set(["Intl", "WebAssembly", "SharedArrayBuffer", "Atomics"]);
 const ENGINE = (runInNewContext("Object.getOwnPropertyNames(globalThis)") as string[]).filter(
-  (name) => !LACKING.has(name),
+  (name) => !LACKING.includes(name),
 );
 /** Source: https://developers.weixin.qq.com/miniprogram/dev/reference/api/App.html and beside it. */
 const WECHAT = [

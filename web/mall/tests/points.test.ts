@@ -7,7 +7,7 @@ import history from "../../shared/tests/fixtures/history.json";
 import words from "../src/language/zh-CN/points.json";
 import { accountName, explain, isFirst, legOf, type Entry } from "../src/pages/points/entries";
 import * as gift from "../src/pages/points/giving";
-import { queryOf } from "../src/pages/points/history";
+import { queryOf } from "../src/pages/points/filter";
 import { lotsOf } from "../src/pages/points/lots";
 import { monthsBetween, stepped } from "../src/pages/points/months";
 import { verifySlowly } from "../src/pages/points/slices";

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { Times } from "@jifen/shared/times";
 import { createJifen, answer } from "@jifen/shared/client";
 import { Offline, Refused, TimedOut, Unreachable } from "@jifen/shared/failures";
-import { Session } from "@jifen/shared/session";
+import { NO_RENEWAL, Session } from "@jifen/shared/session";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import type * as browserLeaving from "../src/platform/browser/leaving";
@@ -59,7 +59,7 @@ let reply: (call: Sent) => void;
 let online: boolean;
 
 function jifen() {
-  const session = new Session({ renew: async () => null, alone: (task) => task() });
+  const session = new Session(NO_RENEWAL);
   session.begin({ token: "t1", until: Infinity });
   return createJifen({
     ...{ baseUrl: "https://mall.example", session, language: () => "en" as const },

@@ -1,56 +1,42 @@
 /** What a page in a browser keeps, and how. */
-import { failureBehind, failureOf } from "./failures";
-import type { Schema } from "./schema";
-import { type Access, type Renewal, accessOf } from "./session";
+import type { Jifen } from "./client";
+import { refresh } from "./refresh";
+import { accessOf, type Renewal } from "./session";
 
 /** Tells the API that the refresh token is a cookie, which no script reads. */
 export const WEB = { "Jifen-Client": "web" } as const;
 
-const REFRESH = "/v1/auth/sessions/refresh";
-const TIMEOUT_MS = 20_000;
+/** The mall and the console have one cookie: their windows exchange it in turn. */
+const RENEWAL = "jifen:renewal";
 
-/** The refresh token is an HttpOnly cookie of the API; all windows exchange it in turn. */
-export const cookieRenewal: Renewal = {
-  renew,
-  alone: (task) => alone("jifen:renewal", task),
-};
-
-async function renew(): Promise<Access | null> {
-  const response = await exchange();
-  // Also of a refusal: a request whose body nobody reads stays open in the browser.
-  const body: unknown = await response.json().catch(() => null);
-  if (response.status === 401) return null;
-  if (!response.ok) throw failureOf(response, body);
-  const tokens = body as Schema<"TokensView">;
-  return accessOf(tokens.access_token, tokens.expires_in, Date.now());
-}
-
-async function exchange(): Promise<Response> {
-  try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    return await fetch(REFRESH, { method: "POST", headers: WEB, signal });
-  } catch (error) {
-    throw failureBehind(error, navigator.onLine);
-  }
+/** The refresh token is an HttpOnly cookie of the API. */
+export function cookieRenewal(visitor: Jifen): Renewal {
+  return {
+    alone,
+    renew: async () => {
+      const tokens = await refresh(visitor, {}, WEB);
+      return tokens && accessOf(tokens);
+    },
+  };
 }
 
 /**
- * Run one task at a time among all windows of this browser.
+ * Run one exchange at a time among all windows of this browser.
  *
- * Who waits for another window's task gets its result: two windows renew a session once.
+ * Who waits for another window's exchange gets its result: two windows renew a session once.
  */
-export async function alone<T>(name: string, task: () => Promise<T>): Promise<T> {
+export async function alone<T>(task: () => Promise<T>): Promise<T> {
   // Absent where the page is neither https nor on this machine.
   if ((navigator.locks as LockManager | undefined) === undefined) return task();
-  const windows = new BroadcastChannel(name);
+  const windows = new BroadcastChannel(RENEWAL);
   const told = new Promise<{ done: T }>((resolve) => {
     windows.onmessage = ({ data }: MessageEvent<{ done: T }>) => resolve(data);
   });
   const first = { ifAvailable: true };
   try {
-    return await navigator.locks.request(name, first, async (lock) => {
+    return await navigator.locks.request(RENEWAL, first, async (lock) => {
       if (lock !== null) return tell(windows, await task());
-      return (await navigator.locks.request(name, async () => {
+      return (await navigator.locks.request(RENEWAL, async () => {
         const result = await Promise.race([told, later(TELLING_MS)]);
         return result?.done ?? tell(windows, await task());
       })) as T;

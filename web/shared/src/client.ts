@@ -1,13 +1,13 @@
 import createClient, { type Client } from "openapi-fetch";
 
 import type { paths } from "./contract";
-import { failureBehind, failureOf, SignedOut } from "./failures";
+import { failureBehind, failureOf, Refused, SignedOut } from "./failures";
 import type { Language } from "./schema";
 import type { Session } from "./session";
 
 export type Jifen = Client<paths>;
 
-export interface Surroundings {
+interface Surroundings {
   /** Where the API is: "" for the page's own host. */
   baseUrl: string;
   session: Session;
@@ -17,7 +17,11 @@ export interface Surroundings {
   online: () => boolean;
 }
 
-/** A cancel of a paid order waits for the provider, up to 25 s. */
+/**
+ * The longest wait for an answer, and then for its body.
+ *
+ * A cancel of a paid order waits for the provider, up to 25 s.
+ */
 const TIMEOUT_MS = 30_000;
 
 /** A client of the API, typed by its document, that keeps its session alive. */
@@ -28,20 +32,29 @@ export function createJifen(around: Surroundings): Jifen {
   });
 }
 
+/** The answer of a call; `null` where the API finds nothing. */
+export async function unlessMissing<Data>(call: Promise<Data>): Promise<Data | null> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof Refused && error.isMissing) return null;
+    throw error;
+  }
+}
+
 /**
- * The data of a call's answer, such as `await answer(jifen.GET("/v1/me"))`.
+ * The data of a call's answer: `await answer(jifen.GET(…))`.
  *
  * Raises Refused, SignedOut, Offline, TimedOut, Unreachable.
  */
 export async function answer<Data>(
   call: Promise<{ data?: Data; error?: unknown; response: Response }>,
-  online: () => boolean = isOnline,
 ): Promise<Data> {
   let found;
   try {
     found = await call;
   } catch (error) {
-    throw failureBehind(error, online());
+    throw failureBehind(error, isOnline());
   }
   if (!found.response.ok) throw failureOf(found.response, found.error);
   return found.data as Data;
@@ -72,9 +85,13 @@ async function sendOnce(
 ): Promise<Response> {
   if (token !== null) request.headers.set("Authorization", `Bearer ${token}`);
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), TIMEOUT_MS);
+  const limit = () => setTimeout(() => late.abort(), TIMEOUT_MS);
+  const timer = limit();
   try {
-    return await around.send(new Request(request, { signal: late.signal }));
+    const answered = await around.send(new Request(request, { signal: late.signal }));
+    // Whoever reads the body meets the second limit; after its end it does nothing.
+    limit();
+    return answered;
   } catch (error) {
     throw failureBehind(error, around.online());
   } finally {

@@ -27,6 +27,16 @@ export class Refused extends Failure {
     return this.problem.code;
   }
 
+  /** Nothing is there, or nothing that the caller may see. */
+  get isMissing(): boolean {
+    return this.problem.status === 404;
+  }
+
+  /** Somebody else changed the thing since it was read. */
+  get isStale(): boolean {
+    return this.problem.status === 412;
+  }
+
   /** A fact beside the problem's own fields, such as `missing_points`. */
   fact(name: string): unknown {
     return (this.problem as Record<string, unknown>)[name];

@@ -37,24 +37,6 @@ export class Intentions {
   }
 }
 
-/**
- * The key of `content` within an intention whose random `root` is in a page's address.
- *
- * Windows that show one address share the key: both may send, and one takes effect.
- */
-export function keyWithin(root: string, content: unknown): string {
-  return `${root}-${digest(JSON.stringify(content)).toString(16)}`;
-}
-
-/** FNV-1a of the text, in 64 bits: it tells the contents of one intention apart, and protects nothing. */
-function digest(text: string): bigint {
-  let found = 0xcbf29ce484222325n;
-  for (let at = 0; at < text.length; at += 1) {
-    found = BigInt.asUintN(64, (found ^ BigInt(text.charCodeAt(at))) * 0x100000001b3n);
-  }
-  return found;
-}
-
 function slot(name: string): string {
   return `intention:${name}`;
 }

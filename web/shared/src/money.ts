@@ -20,6 +20,11 @@ export function major(value: Money): string {
   return digits === 0 ? sign + whole : `${sign}${whole}.${text.slice(-digits)}`;
 }
 
+/** The amount alone as people type it, such as `1980.50`. */
+export function typed(value: Money): string {
+  return major(value).replace(/,/g, "");
+}
+
 /** The minor units that a person typed in major ones; `null` where it is no such amount. */
 export function minor(text: string, currency: string): number | null {
   const digits = DIGITS[currency] ?? 2;

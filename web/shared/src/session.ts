@@ -16,12 +16,18 @@ export interface Renewal {
   alone<T>(task: () => Promise<T>): Promise<T>;
 }
 
+/** A client without a refresh token. */
+export const NO_RENEWAL: Renewal = { renew: () => Promise.resolve(null), alone: (task) => task() };
+
 /** Seconds before its end from which a token is renewed rather than sent. */
 const MARGIN_S = 30;
 
-/** The access token to use from an answer's `access_token` and `expires_in`, in seconds. */
-export function accessOf(token: string, expiresInS: number, now: number): Access {
-  return { token, until: now + Math.max(expiresInS - MARGIN_S, 1) * 1000 };
+/** The access token to use from an answer that gives one for `expires_in` seconds. */
+export function accessOf(
+  { access_token: token, expires_in }: { access_token: string; expires_in: number },
+  now: number = Date.now(),
+): Access {
+  return { token, until: now + Math.max(expires_in - MARGIN_S, 1) * 1000 };
 }
 
 /**

@@ -8,6 +8,11 @@ const FORMS = {
 
 const DAY_MS = 86_400_000;
 
+/** The day some days after `2026-11-29`. Raises RangeError where it is none. */
+export function dayPlus(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
 /** How much of a moment is shown. */
 export type Precision = keyof typeof FORMS;
 
@@ -76,8 +81,7 @@ export class Times {
   /** The first moment after the program's day `2026-11-29`. */
   endOf(day: string): string {
     const start = Date.parse(`${day}T00:00:00Z`);
-    if (Number.isNaN(start)) return day;
-    return this.startOf(new Date(start + DAY_MS).toISOString().slice(0, 10));
+    return Number.isNaN(start) ? day : this.startOf(dayPlus(day, 1));
   }
 
   /** How far the zone's clocks are ahead of UTC at a moment, in ms. */

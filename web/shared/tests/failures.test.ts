@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
-import { answer, createJifen } from "../src/client";
+import { answer, createJifen, unlessMissing } from "../src/client";
 import {
   Failure,
   failureBehind,
@@ -107,7 +107,28 @@ describe("a call", () => {
 
   it("whose answer is lost fails as unanswered", async () => {
     const jifen = client(() => Promise.reject(new TypeError("Failed to fetch")));
-    await expect(answer(jifen.GET("/v1/me/points"), () => true)).rejects.toThrow(Unanswered);
+    await expect(answer(jifen.GET("/v1/me/points"))).rejects.toThrow(Unanswered);
+  });
+
+  it("whose answer does not come to its end is given up", async () => {
+    vi.useFakeTimers();
+    const jifen = client(async ({ signal }) => {
+      const late = new DOMException("late", "AbortError");
+      const start = (body: ReadableStreamDefaultController) =>
+        signal.addEventListener("abort", () => body.error(late));
+      return new Response(new ReadableStream({ start }));
+    });
+    const told = expect(answer(jifen.GET("/v1/me/points"))).rejects.toThrow(TimedOut);
+    await vi.advanceTimersByTimeAsync(31_000);
+    await told;
+    vi.useRealTimers();
+  });
+
+  it("about what is not there gives nothing, and any other refusal is told", async () => {
+    const refuse = (status: number) =>
+      answer(client(async () => json(status, { ...problem("x"), status })).GET("/v1/me/points"));
+    expect(await unlessMissing(refuse(404))).toBeNull();
+    await expect(unlessMissing(refuse(409))).rejects.toThrow(Refused);
   });
 
   it("that is refused fails with the refusal", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { Intentions, type Kept } from "../src/intentions";
+import { keyWithin } from "../src/keyWithin";
 
 /** What a window keeps over a reload. */
 function window(): Kept {
@@ -52,5 +53,20 @@ describe("an intention", () => {
     intentions.keyOf("order", GIFT);
     intentions.done("order");
     expect(intentions.keyOf("gift", GIFT)).toBe("key-1");
+  });
+});
+
+describe("a key within an intention", () => {
+  const root = "0123456789abcdef0123456789abcdef";
+
+  it("is the same for the same content in each window, and another for other content", () => {
+    const key = keyWithin(root, GIFT);
+    expect(key).toBe(keyWithin(root, { ...GIFT }));
+    expect(key).not.toBe(keyWithin(root, { ...GIFT, points: 101 }));
+    expect(key).not.toBe(keyWithin("f".repeat(32), GIFT));
+  });
+
+  it("is one that the API takes", () => {
+    expect(keyWithin(root, { note: "靠窗 🥤" })).toMatch(/^[0-9a-f-]{8,128}$/);
   });
 });

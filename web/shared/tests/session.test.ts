@@ -36,7 +36,7 @@ describe("a session", () => {
 
   it("renews a token before it ends", async () => {
     const { session, clock } = client(access("b"));
-    session.begin(accessOf("a", 900, clock.now));
+    session.begin(accessOf({ access_token: "a", expires_in: 900 }, clock.now));
     clock.now += 869_000;
     expect(await session.token()).toBe("a");
     clock.now += 2000;

@@ -1,5 +1,5 @@
 /** A field that somebody else changed meanwhile, as texts to compare. */
-export interface Difference<Fields> {
+interface Difference<Fields> {
   field: keyof Fields & string;
   before: unknown;
   mine: unknown;

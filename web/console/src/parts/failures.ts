@@ -1,7 +1,7 @@
-import { Offline, Refused, SignedOut, TimedOut, type Failure } from "@jifen/shared/failures";
+import { Failure, Offline, Refused, SignedOut, TimedOut } from "@jifen/shared/failures";
 
 /** How a failure is told: texts under `common.failure`. */
-export type Telling = "late" | "offline" | "refused" | "signedOut" | "unreachable";
+type Telling = "late" | "offline" | "refused" | "signedOut" | "unreachable";
 
 export function tellingOf(failure: Failure): Telling {
   if (failure instanceof Refused) return "refused";
@@ -14,4 +14,10 @@ export function tellingOf(failure: Failure): Telling {
 export function requestIdOf(failure: Failure): string | null {
   if (failure instanceof Refused) return failure.problem.request_id;
   return "requestId" in failure ? (failure.requestId as string | null) : null;
+}
+
+/** A call's failure; an error of the program itself goes on. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
 }

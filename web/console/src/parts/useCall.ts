@@ -4,7 +4,7 @@ import type { Failure } from "@jifen/shared/failures";
 
 import { language } from "@/language";
 
-import { asFailure } from "./useAct";
+import { asFailure } from "./failures";
 
 export interface Call<Data> {
   /** The last answer; it stays while a newer one is awaited. */

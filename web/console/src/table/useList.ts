@@ -4,6 +4,7 @@ import { useRoute, useRouter } from "vue-router";
 import type { Failure } from "@jifen/shared/failures";
 
 import { useCall } from "@/parts/useCall";
+import { textIn } from "@/parts/query";
 
 export interface Page<Row> {
   data: Row[];
@@ -35,13 +36,14 @@ interface Options<Row, Filters> {
   /** The filters with their values at first. */
   filters: Filters;
   ask: (question: Question<Filters>) => Promise<Page<Row>>;
-  limit?: number;
   /** Whether to ask at all, such as for a list that needs a filter. */
   when?: (filters: Filters) => boolean;
   /** What else it is a list of: it is asked again when that changes. */
   of?: () => unknown;
 }
 
+/** Rows of a page. */
+const LIMIT = 20;
 const NOTHING = { data: [], next_cursor: null };
 
 /** A list of the API: its filters and its cursor stand in the page's address. */
@@ -56,7 +58,7 @@ export function useList<Row, Filters extends Record<string, string>>(
       // The page is being left: what the address says now is another page's.
       if (!address.isHere()) return new Promise(() => undefined);
       if (options.when?.(filters.value) === false) return Promise.resolve(NOTHING);
-      return options.ask(questionOf(filters.value, cursor.value, options.limit));
+      return options.ask(questionOf(filters.value, cursor.value));
     },
     () => JSON.stringify([filters.value, cursor.value, options.of?.()]),
   );
@@ -93,7 +95,7 @@ function useAddress<Filters extends Record<string, string>>(first: Filters) {
   const names = Object.keys(first) as (keyof Filters & string)[];
 
   const filters = computed(() => {
-    const read = names.map((name) => [name, one(route.query[name]) ?? first[name]]);
+    const read = names.map((name) => [name, textIn(route.query[name]) ?? first[name]]);
     return Object.fromEntries(read) as Filters;
   });
 
@@ -110,7 +112,7 @@ function useAddress<Filters extends Record<string, string>>(first: Filters) {
   return {
     filters,
     unless,
-    cursor: computed(() => one(route.query.cursor)),
+    cursor: computed(() => textIn(route.query.cursor)),
     isHere: () => route.path === home,
     isFiltered: computed(() => names.some((name) => filters.value[name] !== first[name])),
     go: (query: Record<string, string | undefined>, before: string[]) =>
@@ -127,12 +129,7 @@ function cursorsBefore(): string[] {
 function questionOf<Filters extends Record<string, string>>(
   filters: Filters,
   cursor: string | undefined,
-  limit = 20,
 ): Question<Filters> {
   const given = Object.entries(filters).map(([name, value]) => [name, value || undefined]);
-  return { ...Object.fromEntries(given), limit, cursor } as Question<Filters>;
-}
-
-function one(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+  return { ...Object.fromEntries(given), limit: LIMIT, cursor } as Question<Filters>;
 }

@@ -5,9 +5,8 @@ import { createContext, runInContext, type Context } from "node:vm";
 import { read } from "../built";
 import { wechat, type World } from "./api";
 import { eventOf, Instance, type Options } from "./component";
+import { LACKING } from "./lacking";
 import { Renderer, seen, tell, type Shown, type Tree } from "./render";
-
-const LACKING = ["Intl", "WebAssembly", "SharedArrayBuffer", "Atomics"];
 
 export class MiniProgram {
   readonly world: World;

@@ -13,11 +13,16 @@ const CODES =
 
 const COUNTRIES = CODES.split(" ");
 /** They stand first, and are named as a shop in China names them: the language files say how. */
-export const NEAR = COUNTRIES.slice(0, 4);
+const NEAR = COUNTRIES.slice(0, 4);
+
+/** The names of the near ones, as `t` has them. */
+export function nearNames(t: (key: string) => string): Record<string, string> {
+  return Object.fromEntries(NEAR.map((code) => [code, t(`address.near.${code}`)]));
+}
 
 export const HOME_COUNTRY = "CN";
 
-export interface Country {
+interface Country {
   value: string;
   text: string;
 }

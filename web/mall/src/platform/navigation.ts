@@ -5,7 +5,7 @@ export const HOME = "/pages/home/index";
 /** Shown in place of a page that an error left empty. */
 export const BROKEN = "/pages/broken/index";
 
-export type Query = Record<string, string | number | null | undefined>;
+type Query = Record<string, string | number | null | undefined>;
 
 /** A path with its query; what is null or undefined is left out. */
 export function path(page: string, query: Query = {}): string {

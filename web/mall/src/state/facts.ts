@@ -3,6 +3,7 @@ import type { Schema } from "@jifen/shared/schema";
 import { computed, shallowRef } from "vue";
 
 import { aheadOf } from "@/state/counting";
+import { currency } from "@/state/currency";
 import { answer, jifen } from "@/state/jifen";
 import { ahead, language, zone } from "@/state/program";
 
@@ -16,7 +17,6 @@ const facts = shallowRef<Program | null>(null);
 let learntAt: number | null = null;
 
 export const limits = computed(() => facts.value?.limits ?? null);
-export const currency = computed(() => facts.value?.currency ?? "CNY");
 /** The mall's own name; `null` until it is known. */
 export const mallTitle = computed(() => facts.value?.title[language.value] ?? null);
 
@@ -31,7 +31,7 @@ export async function learnFacts(): Promise<void> {
 
 async function learnProgram(): Promise<void> {
   facts.value = await answer(jifen.GET("/v1/program"));
-  zone.value = facts.value.timezone;
+  [zone.value, currency.value] = [facts.value.timezone, facts.value.currency];
 }
 
 async function learnClock(): Promise<void> {

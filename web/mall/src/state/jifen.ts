@@ -1,29 +1,20 @@
 /** The API, in the session of whoever is signed in. */
-import { answer as answerOf, createJifen } from "@jifen/shared/client";
+import { createJifen } from "@jifen/shared/client";
 import { Intentions } from "@jifen/shared/intentions";
-import { Session } from "@jifen/shared/session";
+import { NO_RENEWAL, Session } from "@jifen/shared/session";
 
-import { forget, renewal } from "@/platform/renewal";
+import { forget, renewalBy } from "@/platform/renewal";
 import { HOST, isOnline, passing, randomKey, send } from "#platform/surroundings";
 import { language } from "@/state/program";
 
-export const session = new Session(renewal);
+export { answer } from "@jifen/shared/client";
 
+const around = { baseUrl: HOST, language: () => language.value, send, online: isOnline };
+const visitor = createJifen({ ...around, session: new Session(NO_RENEWAL) });
+
+export const session = new Session(renewalBy(visitor));
 session.onEnd(forget);
 
-export const jifen = createJifen({
-  baseUrl: HOST,
-  session,
-  language: () => language.value,
-  send,
-  online: isOnline,
-});
+export const jifen = createJifen({ ...around, session });
 
 export const intentions = new Intentions(passing, randomKey);
-
-/** The data of a call's answer. Raises Refused, SignedOut, Offline, TimedOut, Unreachable. */
-export function answer<Data>(
-  call: Promise<{ data?: Data; error?: unknown; response: Response }>,
-): Promise<Data> {
-  return answerOf(call, isOnline);
-}

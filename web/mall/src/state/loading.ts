@@ -1,12 +1,11 @@
 /** What a page loads, and how it stands: loading, failed or there. */
-import { SignedOut, type Failure } from "@jifen/shared/failures";
-import { failureBehind } from "@jifen/shared/failures";
+import { failureBehind, SignedOut, type Failure } from "@jifen/shared/failures";
 import { computed, ref, shallowRef, type Ref, type ShallowRef } from "vue";
 
 import { isOnline } from "#platform/surroundings";
 import { askToSignIn } from "@/state/member";
 
-export interface Loaded<Data> {
+interface Loaded<Data> {
   data: ShallowRef<Data | null>;
   failure: ShallowRef<Failure | null>;
   loading: Ref<boolean>;

@@ -32,7 +32,7 @@ export async function recognise(): Promise<Member | null> {
 /** Keep the tokens of a sign-in and whom it signed in. */
 export function welcome(login: Schema<"LoginView">): void {
   keep(login);
-  session.begin(accessOf(login.access_token, login.expires_in, Date.now()));
+  session.begin(accessOf(login));
   who.member = login.member;
   who.asked = true;
 }

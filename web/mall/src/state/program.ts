@@ -1,6 +1,6 @@
 /** The language, the program's zone, and how points, money and times are shown in them. */
 import { money as moneyText } from "@jifen/shared/money";
-import { points as pointsText } from "@jifen/shared/points";
+import { points as pointsText, pointsWithUnit } from "@jifen/shared/points";
 import { Times, type Precision } from "@jifen/shared/times";
 import type { Language, Money } from "@jifen/shared/schema";
 import { ref, watch } from "vue";
@@ -22,13 +22,9 @@ export function speak(chosen: Language): void {
 
 watch(language, declareLanguage, { immediate: true });
 
-/** A text that the API gives in both languages. */
-export function inWords(text: { "zh-CN": string; en: string }): string {
-  return text[language.value];
-}
-
 export const show = {
   points: pointsText,
+  pointsWithUnit: (value: number) => pointsWithUnit(value, language.value),
   money: (value: Money) => moneyText(value),
   time: (at: string, precision?: Precision) => times().show(at, precision),
   /** The last day on which points can be used that expire at a moment. */
@@ -54,10 +50,10 @@ function first(): Language {
   return uni.getLocale?.().startsWith("en") ? "en" : "zh-CN";
 }
 
-/** The program's clock now, in ms: `/v1/program` tells how far this device's clock is off. */
+/** The program's clock now, in ms. */
 export function programNow(): number {
   return Date.now() + ahead.value;
 }
 
-/** How far the program's clock is ahead of this device's, in ms. */
+/** How far the program's clock is ahead of this device's, in ms, as `/v1/clock` told. */
 export const ahead = ref(0);

@@ -1,5 +1,5 @@
 import { amountIn } from "@/parts/amounts";
-import { dayPlus } from "@/parts/days";
+import { dayPlus } from "@jifen/shared/times";
 
 import type { Figure } from "./ties";
 

@@ -11,7 +11,7 @@ export function figureName(t: Translate, { section, name }: Pick<Figure, "sectio
 }
 
 /** The name of an account or a unit; null of another section, whose figures say what they are. */
-export function sectionName(t: Translate, section: string): string | null {
+function sectionName(t: Translate, section: string): string | null {
   if (isAccount({ name: section, figures: [] })) return t(`books.accounts.${accountKey(section)}`);
   if (!isUnit({ name: section, figures: [] })) return null;
   return t(`books.units.${section.replace("ledger:", "")}`);

@@ -2,7 +2,7 @@ import { type ComputedRef, computed, shallowRef, watch } from "vue";
 
 import type { Schema } from "@jifen/shared/schema";
 
-import { type Act, useAct } from "@/parts/useAct";
+import { type Task, useTask } from "@/parts/useTask";
 import type { Call } from "@/parts/useCall";
 
 import { type Books, bytesOf, readBooks } from "./files";
@@ -13,20 +13,20 @@ type Settlement = Schema<"SettlementView">;
 /** Files up to this size are read with the page; larger ones when a person asks. */
 const READ_AT_ONCE = 4 << 20;
 
-export interface Checked {
+interface Checked {
   /** Each figure against its lines, by section and name; empty before the files are read. */
   ties: ComputedRef<Map<string, Tie>>;
   /** The figures that do not add up. */
   broken: ComputedRef<Tie[]>;
   books: ComputedRef<Books | null>;
   /** Read the files, with fresh links where those have expired. */
-  reading: Act<[]>;
+  reading: Task<[]>;
 }
 
 /** The lines of a settlement, and whether its totals tie with them. */
 export function useBooks(call: Call<Settlement>, before: Call<Settlement>): Checked {
   const books = shallowRef<Books | null>(null);
-  const reading = useAct(async () => {
+  const reading = useTask(async () => {
     if (isExpired(call.data.value)) await call.reload();
     if (call.data.value !== null) books.value = await readBooks(call.data.value.files);
   });

@@ -1,63 +1,58 @@
 import { Collection, Goods, Ticket, Box } from "@element-plus/icons-vue";
 
-import type { Area } from "@/areas";
+import type { Page } from "@/areas";
 
-const goods: Area = {
-  name: "goods",
-  pages: [
-    {
-      path: "/products",
-      title: "title",
-      reads: "GET /v1/admin/products",
-      component: () => import("./ProductsPage.vue"),
-      menu: { icon: Goods, group: "goods", after: 30 },
-    },
-    {
-      path: "/products/new",
-      title: "editor.new",
-      reads: "POST /v1/admin/products",
-      component: () => import("./NewProductPage.vue"),
-    },
-    {
-      path: "/products/:id",
-      title: "one",
-      reads: "GET /v1/admin/products/{id}",
-      component: () => import("./ProductPage.vue"),
-    },
-    {
-      path: "/categories",
-      title: "categories.title",
-      reads: "GET /v1/admin/categories",
-      component: () => import("./categories/CategoriesPage.vue"),
-      menu: { icon: Collection, group: "goods", after: 31 },
-    },
-    {
-      path: "/skus",
-      title: "stock.title",
-      reads: "GET /v1/admin/skus/{sku}",
-      component: () => import("./stock/SkusPage.vue"),
-      menu: { icon: Box, group: "goods", after: 32 },
-    },
-    {
-      path: "/skus/:sku",
-      title: "stock.one",
-      reads: "GET /v1/admin/skus/{sku}",
-      component: () => import("./stock/SkuPage.vue"),
-    },
-    {
-      path: "/code-pools",
-      title: "codes.title",
-      reads: "GET /v1/admin/code-pools/{sku}",
-      component: () => import("./codes/PoolsPage.vue"),
-      menu: { icon: Ticket, group: "goods", after: 33 },
-    },
-    {
-      path: "/code-pools/:sku",
-      title: "codes.one",
-      reads: "GET /v1/admin/code-pools/{sku}",
-      component: () => import("./codes/PoolPage.vue"),
-    },
-  ],
-};
-
-export default goods;
+export default [
+  {
+    path: "/products",
+    title: "title",
+    reads: "GET /v1/admin/products",
+    component: () => import("./ProductsPage.vue"),
+    menu: { icon: Goods, group: "goods", after: 30 },
+  },
+  {
+    path: "/products/new",
+    title: "editor.new",
+    reads: "POST /v1/admin/products",
+    component: () => import("./NewProductPage.vue"),
+  },
+  {
+    path: "/products/:id",
+    title: "one",
+    reads: "GET /v1/admin/products/{id}",
+    component: () => import("./ProductPage.vue"),
+  },
+  {
+    path: "/categories",
+    title: "categories.title",
+    reads: "GET /v1/admin/categories",
+    component: () => import("./categories/CategoriesPage.vue"),
+    menu: { icon: Collection, group: "goods", after: 31 },
+  },
+  {
+    path: "/skus",
+    title: "stock.title",
+    reads: "GET /v1/admin/skus/{sku}",
+    component: () => import("./stock/SkusPage.vue"),
+    menu: { icon: Box, group: "goods", after: 32 },
+  },
+  {
+    path: "/skus/:sku",
+    title: "stock.one",
+    reads: "GET /v1/admin/skus/{sku}",
+    component: () => import("./stock/SkuPage.vue"),
+  },
+  {
+    path: "/code-pools",
+    title: "codes.title",
+    reads: "GET /v1/admin/code-pools/{sku}",
+    component: () => import("./codes/PoolsPage.vue"),
+    menu: { icon: Ticket, group: "goods", after: 33 },
+  },
+  {
+    path: "/code-pools/:sku",
+    title: "codes.one",
+    reads: "GET /v1/admin/code-pools/{sku}",
+    component: () => import("./codes/PoolPage.vue"),
+  },
+] satisfies Page[];

@@ -1,24 +1,19 @@
 import { Tickets } from "@element-plus/icons-vue";
 
-import type { Area } from "@/areas";
+import type { Page } from "@/areas";
 
-const invoices: Area = {
-  name: "invoices",
-  pages: [
-    {
-      path: "/invoices",
-      title: "title",
-      reads: "GET /v1/admin/invoices",
-      component: () => import("./InvoicesPage.vue"),
-      menu: { icon: Tickets, group: "payouts", after: 42 },
-    },
-    {
-      path: "/invoices/:id",
-      title: "one",
-      reads: "GET /v1/admin/invoices/{id}",
-      component: () => import("./InvoicePage.vue"),
-    },
-  ],
-};
-
-export default invoices;
+export default [
+  {
+    path: "/invoices",
+    title: "title",
+    reads: "GET /v1/admin/invoices",
+    component: () => import("./InvoicesPage.vue"),
+    menu: { icon: Tickets, group: "payouts", after: 42 },
+  },
+  {
+    path: "/invoices/:id",
+    title: "one",
+    reads: "GET /v1/admin/invoices/{id}",
+    component: () => import("./InvoicePage.vue"),
+  },
+] satisfies Page[];

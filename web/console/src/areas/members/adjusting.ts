@@ -1,9 +1,9 @@
 import { minor } from "@jifen/shared/money";
+import { whole } from "@jifen/shared/points";
 import type { Schema } from "@jifen/shared/schema";
 
 import { CURRENCY } from "@/program";
-
-import type { Unit } from "./units";
+import type { Unit } from "@/parts/units";
 
 /** What a person has typed so far. */
 export interface Draft {
@@ -25,7 +25,7 @@ export function adjustmentOf(
   draft: Draft,
   endOf: (day: string) => string,
 ): Schema<"AdjustmentIn"> | null {
-  const amount = amountIn(draft);
+  const amount = amountOf(draft);
   const reason = draft.reason.trim();
   if (!amount || reason === "") return null;
   const points = draft.direction === "give" ? amount : -amount;
@@ -38,8 +38,6 @@ export function mayLapse(draft: Draft): boolean {
   return draft.direction === "give" && draft.unit === "points";
 }
 
-function amountIn({ unit, amount }: Draft): number | null {
-  if (unit === "rebate_cash") return minor(amount, CURRENCY);
-  const digits = amount.trim().replace(/[,，]/g, "");
-  return /^\d{1,13}$/.test(digits) ? Number(digits) : null;
+function amountOf({ unit, amount }: Draft): number | null {
+  return unit === "rebate_cash" ? minor(amount, CURRENCY) : whole(amount);
 }

@@ -1,31 +1,26 @@
 import { Finished, User } from "@element-plus/icons-vue";
 
-import type { Area } from "@/areas";
+import type { Page } from "@/areas";
 
-const members: Area = {
-  name: "members",
-  pages: [
-    {
-      path: "/members",
-      title: "title",
-      reads: "GET /v1/admin/members",
-      component: () => import("./MembersPage.vue"),
-      menu: { icon: User, group: "members", after: 10 },
-    },
-    {
-      path: "/members/:id",
-      title: "one",
-      reads: "GET /v1/admin/members/{id}",
-      component: () => import("./MemberPage.vue"),
-    },
-    {
-      path: "/adjustments",
-      title: "adjustments.title",
-      reads: "GET /v1/admin/adjustments",
-      component: () => import("./AdjustmentsPage.vue"),
-      menu: { icon: Finished, group: "members", after: 11 },
-    },
-  ],
-};
-
-export default members;
+export default [
+  {
+    path: "/members",
+    title: "title",
+    reads: "GET /v1/admin/members",
+    component: () => import("./MembersPage.vue"),
+    menu: { icon: User, group: "members", after: 10 },
+  },
+  {
+    path: "/members/:id",
+    title: "one",
+    reads: "GET /v1/admin/members/{id}",
+    component: () => import("./MemberPage.vue"),
+  },
+  {
+    path: "/adjustments",
+    title: "adjustments.title",
+    reads: "GET /v1/admin/adjustments",
+    component: () => import("./AdjustmentsPage.vue"),
+    menu: { icon: Finished, group: "members", after: 11 },
+  },
+] satisfies Page[];

@@ -2,8 +2,8 @@ import type { Schema } from "@jifen/shared/schema";
 
 import type { StaffCall } from "@/roles";
 
-export type Act = Schema<"ActView">;
-export type Fact = Act["before"][string];
+export type AuditAct = Schema<"ActView">;
+export type Fact = AuditAct["before"][string];
 
 /** A fact that an act changed, or only told of. */
 export interface Change {
@@ -14,7 +14,7 @@ export interface Change {
 }
 
 /** What an act changed: changed facts first, then those that only say what it was about. */
-export function changesOf({ before, after }: Act): Change[] {
+export function changesOf({ before, after }: AuditAct): Change[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const all = names.map((name) => ({
     name,

@@ -1,25 +1,20 @@
 import { Clock, Loading } from "@element-plus/icons-vue";
 
-import type { Area } from "@/areas";
+import type { Page } from "@/areas";
 
-const oversight: Area = {
-  name: "oversight",
-  pages: [
-    {
-      path: "/audit",
-      title: "title",
-      reads: "GET /v1/admin/audit",
-      component: () => import("./AuditPage.vue"),
-      menu: { icon: Clock, group: "system", after: 60 },
-    },
-    {
-      path: "/jobs",
-      title: "jobs.title",
-      reads: "GET /v1/admin/jobs/{id}",
-      component: () => import("./JobsPage.vue"),
-      menu: { icon: Loading, group: "system", after: 61 },
-    },
-  ],
-};
-
-export default oversight;
+export default [
+  {
+    path: "/audit",
+    title: "title",
+    reads: "GET /v1/admin/audit",
+    component: () => import("./AuditPage.vue"),
+    menu: { icon: Clock, group: "system", after: 60 },
+  },
+  {
+    path: "/jobs",
+    title: "jobs.title",
+    reads: "GET /v1/admin/jobs/{id}",
+    component: () => import("./JobsPage.vue"),
+    menu: { icon: Loading, group: "system", after: 61 },
+  },
+] satisfies Page[];

@@ -3,7 +3,7 @@ import type { Schema } from "@jifen/shared/schema";
 export type DayTotals = Schema<"DayTotalsView">;
 
 /** The flows of a day, each with the sign by which it counts in what is outstanding. */
-export const FLOWS = {
+const FLOWS = {
   accrued: 1,
   redeemed: -1,
   expired: -1,
@@ -12,7 +12,7 @@ export const FLOWS = {
   written_off: 1,
 } as const satisfies Partial<Record<keyof DayTotals, 1 | -1>>;
 
-export type Flow = keyof typeof FLOWS;
+type Flow = keyof typeof FLOWS;
 export const FLOW_NAMES = Object.keys(FLOWS) as Flow[];
 
 /** What a flow changed. */

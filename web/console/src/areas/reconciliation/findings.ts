@@ -3,7 +3,7 @@ import type { Schema } from "@jifen/shared/schema";
 import type { Tone } from "@/parts/StateTag.vue";
 
 export type Finding = Schema<"FindingView">;
-export type Booked = Schema<"BookedView">;
+type Booked = Schema<"BookedView">;
 export type Day = Schema<"ReconciliationView">;
 
 /** The states that have a list. */

@@ -1,25 +1,20 @@
 import { Box, RefreshLeft } from "@element-plus/icons-vue";
 
-import type { Area } from "@/areas";
+import type { Page } from "@/areas";
 
-const refunds: Area = {
-  name: "refunds",
-  pages: [
-    {
-      path: "/refunds",
-      title: "title",
-      reads: "GET /v1/admin/refunds",
-      component: () => import("./RefundsPage.vue"),
-      menu: { icon: RefreshLeft, group: "orders", after: 21 },
-    },
-    {
-      path: "/cod-remittances",
-      title: "remit.title",
-      reads: "POST /v1/admin/cod-remittances",
-      component: () => import("./RemittancePage.vue"),
-      menu: { icon: Box, group: "orders", after: 22 },
-    },
-  ],
-};
-
-export default refunds;
+export default [
+  {
+    path: "/refunds",
+    title: "title",
+    reads: "GET /v1/admin/refunds",
+    component: () => import("./RefundsPage.vue"),
+    menu: { icon: RefreshLeft, group: "orders", after: 21 },
+  },
+  {
+    path: "/cod-remittances",
+    title: "remit.title",
+    reads: "POST /v1/admin/cod-remittances",
+    component: () => import("./RemittancePage.vue"),
+    menu: { icon: Box, group: "orders", after: 22 },
+  },
+] satisfies Page[];

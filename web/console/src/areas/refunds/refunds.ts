@@ -32,6 +32,6 @@ export function failureKeyOf(refund: CashRefund): string | null {
 }
 
 /** The refund that replaced a closed one. */
-export function successorOf(refund: CashRefund): string | null {
+function successorOf(refund: CashRefund): string | null {
   return /^retried:(.+)$/.exec(refund.failure ?? "")?.[1] ?? null;
 }

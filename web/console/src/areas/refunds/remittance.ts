@@ -45,7 +45,7 @@ export function debtsOf(balance: Schema<"TrialBalanceView">): (Entry & { ageDays
     }));
 }
 
-export interface Sum {
+interface Sum {
   /** `null` where nothing is known. */
   cash: Money | null;
   count: number;

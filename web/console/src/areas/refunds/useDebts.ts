@@ -1,4 +1,4 @@
-import { Refused } from "@jifen/shared/failures";
+import { unlessMissing } from "@jifen/shared/client";
 import type { Schema } from "@jifen/shared/schema";
 
 import { answer, jifen } from "@/api";
@@ -27,13 +27,4 @@ export async function readEntry(orderId: string): Promise<Entry> {
   if (order === null) return { orderId, cash: null, flaw: "missing" };
   const cash = collectedOf(order);
   return { orderId, cash, flaw: cash === null ? "not_collected" : null };
-}
-
-async function unlessMissing<Data>(call: Promise<Data>): Promise<Data | null> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof Refused && error.problem.status === 404) return null;
-    throw error;
-  }
 }

@@ -1,15 +1,10 @@
-import type { Area } from "@/areas";
+import type { Page } from "@/areas";
 
-const search: Area = {
-  name: "search",
-  pages: [
-    {
-      path: "/search",
-      title: "title",
-      reads: "GET /v1/admin/members",
-      component: () => import("./SearchPage.vue"),
-    },
-  ],
-};
-
-export default search;
+export default [
+  {
+    path: "/search",
+    title: "title",
+    reads: "GET /v1/admin/members",
+    component: () => import("./SearchPage.vue"),
+  },
+] satisfies Page[];

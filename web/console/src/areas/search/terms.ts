@@ -1,6 +1,6 @@
 import { destinationOf } from "@/session/destination";
 
-export type MemberQuery = { id: string } | { email: string } | { phone: string };
+type MemberQuery = { id: string } | { email: string } | { phone: string };
 
 /** How to ask for the member that a text may mean; `null` where it means none. */
 export function memberQuery(text: string): MemberQuery | null {

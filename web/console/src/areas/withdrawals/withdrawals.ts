@@ -33,9 +33,9 @@ export function actsOf({ status, destination, bank_file }: Withdrawal): Withdraw
 }
 
 /** A bank file holds this many withdrawals at most. Source: docs/finance.md. */
-export const MOST_IN_FILE = 32;
+const MOST_IN_FILE = 32;
 
-export interface NextFile {
+interface NextFile {
   count: number;
   total: Money;
   /** More of them wait than a file holds. */

@@ -5,7 +5,7 @@ export const SORTS = ["newest", "points", "-points"] as const;
 /** Ranges of points; `mine` is what the member can afford. */
 export const BANDS = ["", "mine", "to-500", "500-2000", "2000-5000", "from-5000"] as const;
 
-export type Band = (typeof BANDS)[number];
+type Band = (typeof BANDS)[number];
 
 export interface Filter {
   /** A category's id, empty for all. */

@@ -1,6 +1,6 @@
 /** The order that a checkout is about to place, kept in its address so that a reload finds it again. */
-import { cashOf, range, type Price } from "@jifen/shared/price";
-import type { Money, Schema } from "@jifen/shared/schema";
+import { range, type Price } from "@jifen/shared/price";
+import type { Schema } from "@jifen/shared/schema";
 
 /** The name of the intention to redeem: it begins on the product's page and ends with an order. */
 export const CHECKOUT = "checkout";
@@ -66,9 +66,4 @@ export function slideOf(price: Price, quantity: number, available: number): Slid
   const { least, most } = range(price, quantity);
   const affordable = Math.min(most, available);
   return affordable > least ? { least, most: affordable } : null;
-}
-
-/** The cash beside `points`, until the quote says it. */
-export function cashBeside(price: Price, quantity: number, points: number): Money | null {
-  return cashOf(price, quantity, points);
 }

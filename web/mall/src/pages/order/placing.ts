@@ -1,6 +1,6 @@
 /** Quoting an order while it is put together, and placing it once. */
 import { Refused } from "@jifen/shared/failures";
-import { keyWithin } from "@jifen/shared/intentions";
+import { keyWithin } from "@jifen/shared/keyWithin";
 import type { Schema } from "@jifen/shared/schema";
 import { computed, onUnmounted, watch, type ComputedRef } from "vue";
 

@@ -27,7 +27,7 @@ export type Origin =
   | { kind: "gift" }
   | { kind: "none" };
 
-export interface Explained {
+interface Explained {
   /** The name of what happened, below `points.what` in the language files. */
   what: string;
   origin: Origin;

@@ -1,5 +1,6 @@
 /** A gift of points that is put together, and what it does. */
 import type { Kept } from "@jifen/shared/intentions";
+import { whole } from "@jifen/shared/points";
 import type { Schema } from "@jifen/shared/schema";
 
 /** By what the receiver is named. */
@@ -17,7 +18,7 @@ export interface GiftDraft {
 export const FIELDS = ["to", "to.phone", "to.email", "to.member_id", "points", "message"];
 
 const SLOT = "gift";
-const EMPTY: GiftDraft = { by: "phone", to: "", points: "", message: "" };
+export const EMPTY: GiftDraft = { by: "phone", to: "", points: "", message: "" };
 
 /** A new gift of a member, or the one that a reload interrupted. */
 export function draftOf(kept: Kept, member: string): GiftDraft {
@@ -36,11 +37,10 @@ export function forgetDraft(kept: Kept): void {
 
 /** The points that were typed; `null` where they are no whole number from 1. */
 export function pointsIn(text: string): number | null {
-  const digits = text.replace(/[,，\s]/g, "");
-  return /^\d{1,12}$/.test(digits) && Number(digits) > 0 ? Number(digits) : null;
+  return whole(text) || null;
 }
 
-export type Slip = "to" | "points" | "missing";
+type Slip = "to" | "points" | "missing";
 
 /** What is to be mended before the gift is confirmed; `missing`: more points than there are. */
 export function slipsOf(draft: GiftDraft, available: number): Slip[] {

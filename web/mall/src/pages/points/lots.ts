@@ -1,7 +1,7 @@
 /** What a balance has in lots: what expires, soonest first, then what never does. */
 import type { Schema } from "@jifen/shared/schema";
 
-export interface Lot {
+interface Lot {
   /** When it expires; `null`: never. */
   at: string | null;
   points: number;

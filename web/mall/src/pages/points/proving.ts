@@ -21,7 +21,6 @@ export function useProof(unit: () => Unit) {
   const checked = ref(0);
   /** The newest entry's number: how many there are in all. */
   const total = ref(0);
-  const started = ref(false);
 
   const proof = useLoaded(async (): Promise<Proof> => {
     [loaded.value, checked.value, total.value] = [0, 0, 0];
@@ -37,11 +36,10 @@ export function useProof(unit: () => Unit) {
     return Math.min(100, Math.floor((100 * (loaded.value + checked.value)) / all));
   });
   const start = () => {
-    started.value = true;
     proof.data.value = null;
     return proof.load();
   };
-  return { ...proof, loaded, checked, total, started, percent, start };
+  return { ...proof, loaded, checked, total, percent, start };
 }
 
 async function loadAll(unit: Unit, told: (entries: Entry[]) => void): Promise<Entry[]> {

@@ -1,13 +1,12 @@
-/** The units in which a member has an account, and amounts of them. */
+/** The units in which a member has an account, and amounts of them: rebate cash in minor units. */
 import { change, points } from "@jifen/shared/points";
 import { money } from "@jifen/shared/money";
 import type { Schema } from "@jifen/shared/schema";
 
+import { currency } from "@/state/currency";
+
 export const UNITS = ["points", "growth", "rebate_cash"] as const;
 export type Unit = (typeof UNITS)[number];
-
-/** Rebate cash is counted in the minor units of the program's currency. */
-const CURRENCY = "CNY";
 
 /** The unit that a link names; `points` where it names none. */
 export function unitOf(query: { unit?: string } | undefined): Unit {
@@ -16,7 +15,9 @@ export function unitOf(query: { unit?: string } | undefined): Unit {
 
 /** A number of a unit alone: `1,280`, or `¥12.80` of rebate cash. */
 export function amount(unit: Unit, value: number): string {
-  return unit === "rebate_cash" ? money({ amount: value, currency: CURRENCY }) : points(value);
+  return unit === "rebate_cash"
+    ? money({ amount: value, currency: currency.value })
+    : points(value);
 }
 
 /** A change with its sign: `+800`, `−¥8.00`. */

@@ -19,7 +19,7 @@ export function isOnline(): boolean {
   return navigator.onLine;
 }
 
-/** Run one task at a time among all windows of this browser. */
+/** Run one exchange at a time among all windows of this browser. */
 export const alone = aloneAmongWindows;
 
 /** A new random key: 32 hexadecimal digits. */

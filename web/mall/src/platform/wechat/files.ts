@@ -1,16 +1,5 @@
 /** Files that a person keeps, and paper: WeChat sends a file to a chat, and prints nothing. */
 
-/** What WeChat's own object has that uni-app's does not. */
-declare const wx: {
-  env: { USER_DATA_PATH: string };
-  shareFileMessage(options: {
-    filePath: string;
-    fileName: string;
-    success: () => void;
-    fail: (error: unknown) => void;
-  }): void;
-};
-
 export const PRINTS = false;
 
 /** Give a person a text as a file. */

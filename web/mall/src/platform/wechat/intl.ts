@@ -66,14 +66,14 @@ function named(parts: string[]): string {
 }
 
 /** Names of regions: their codes, where the device knows no names. */
-export class PlainNames {
+class PlainNames {
   of(code: string): string {
     return code;
   }
 }
 
 /** The order of characters, where the device knows no language's. */
-export class PlainOrder {
+class PlainOrder {
   compare(one: string, other: string): number {
     return one < other ? -1 : Number(one > other);
   }

@@ -35,7 +35,7 @@ export function isOnline(): boolean {
 }
 
 /** There is one window: its session already shares one exchange. */
-export function alone<T>(_name: string, task: () => Promise<T>): Promise<T> {
+export function alone<T>(task: () => Promise<T>): Promise<T> {
   return task();
 }
 

@@ -1,5 +1,5 @@
 /** A line of a file that is no code, with the key of the reason below `goods.codes.wrong`. */
-export interface WrongLine {
+interface WrongLine {
   line: number;
   text: string;
   reason: "long" | "letters" | "spaces";

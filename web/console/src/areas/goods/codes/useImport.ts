@@ -4,7 +4,7 @@ import { randomKey } from "@jifen/shared/browser";
 import type { Schema } from "@jifen/shared/schema";
 
 import { answer, jifen } from "@/api";
-import { useAct } from "@/parts/useAct";
+import { useTask } from "@/parts/useTask";
 
 import { batchesOf } from "./codes";
 
@@ -24,7 +24,7 @@ export function useImport(sku: string) {
   const batches = shallowRef<Batch[]>([]);
   const results = computed(() => batches.value.flatMap(({ result }) => result ?? []));
 
-  const sending = useAct(async () => {
+  const sending = useTask(async () => {
     for (const batch of batches.value.filter(({ result }) => result === null)) {
       const result = await send(batch);
       batches.value = batches.value.map((each) => (each === batch ? { ...each, result } : each));

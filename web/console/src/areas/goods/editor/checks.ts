@@ -1,8 +1,10 @@
 import { minor } from "@jifen/shared/money";
+import { whole } from "@jifen/shared/points";
 
 import { CURRENCY } from "@/program";
 
-import { type ProductForm, type SkuForm, moneyOf, scenesOf, whole } from "./form";
+import { type ProductForm, type SkuForm, moneyOf, scenesOf } from "./form";
+import { isSku } from "../skus";
 import { pictureMistake } from "./pictures";
 
 /** A mistake: the key of its text below `goods.mistakes`. */
@@ -29,7 +31,6 @@ export type Mistake =
 type Found = [field: string, mistake: Mistake][];
 
 const MAX_SCENES = 10;
-const SKU = /^[A-Za-z0-9._-]{1,32}$/;
 
 /** The mistakes of a form that can be told before it is sent; `known` SKUs stay as they are. */
 export function mistakesOf(form: ProductForm, known: ReadonlySet<string>): Map<string, Mistake> {
@@ -94,7 +95,7 @@ function skuMistakes({ skus, kind }: ProductForm, known: ReadonlySet<string>): F
     const isTwice = codes.indexOf(codes[at]) < at;
     const isCounted = kind !== "virtual" && !known.has(codes[at]);
     return [
-      ...one(`skus[${at}].sku`, !SKU.test(codes[at]) ? "skuLetters" : isTwice && "skuTwice"),
+      ...one(`skus[${at}].sku`, !isSku(codes[at]) ? "skuLetters" : isTwice && "skuTwice"),
       ...one(`skus[${at}].specs`, wrongSpecs(sku)),
       ...one(`skus[${at}].stock`, isCounted && whole(sku.stock) === null && "count"),
     ];

@@ -1,4 +1,5 @@
-import { major, minor } from "@jifen/shared/money";
+import { minor, typed } from "@jifen/shared/money";
+import { whole } from "@jifen/shared/points";
 import type { Money, Schema } from "@jifen/shared/schema";
 import type { Times } from "@jifen/shared/times";
 
@@ -70,11 +71,11 @@ export function formOf(product: Product, clock: Clock): ProductForm {
     pictures: [...product.pictures],
     price: {
       points: String(price.points),
-      cash: typed(price.cash),
-      cash_equivalent: typed(price.cash_equivalent),
+      cash: typedMoney(price.cash),
+      cash_equivalent: typedMoney(price.cash_equivalent),
       min_points: price.cash_equivalent === null ? "" : String(price.min_points ?? 0),
     },
-    cost: typed(product.cost),
+    cost: typedMoney(product.cost),
     limits: {
       per_member: String(limits.per_member ?? ""),
       per_order: String(limits.per_order ?? ""),
@@ -162,20 +163,14 @@ export function scenesOf(text: string): string[] {
   return words.filter((each) => each !== "");
 }
 
-/** The whole number that a person typed; `null` where it is none. */
-export function whole(text: string): number | null {
-  const digits = text.trim().replace(/[,，]/g, "");
-  return /^\d{1,10}$/.test(digits) ? Number(digits) : null;
-}
-
 /** The money that a person typed in major units; `null` where it is none, or nothing. */
 export function moneyOf(text: string): Money | null {
   const amount = minor(text, CURRENCY);
   return amount === null || amount === 0 ? null : { amount, currency: CURRENCY };
 }
 
-function typed(value: Money | null): string {
-  return value === null ? "" : major(value).replace(/,/g, "");
+function typedMoney(value: Money | null): string {
+  return value === null ? "" : typed(value);
 }
 
 function skuOf(form: SkuForm, kind: Kind): Schema<"SkuDraft"> {

@@ -6,7 +6,7 @@ import type { Mistake } from "./checks";
 export const MAX_PICTURES = 9;
 export const MAX_LETTERS = 300;
 /** Members load pictures over mobile networks. */
-export const MAX_BYTES = 2_000_000;
+const MAX_BYTES = 2_000_000;
 
 /** The bytes of each picture that was loaded, where the browser tells them. */
 export const weights = reactive(new Map<string, number>());

@@ -3,7 +3,7 @@ import { computed, shallowRef } from "vue";
 import { Refused } from "@jifen/shared/failures";
 
 import { answer, intentions, jifen, times } from "@/api";
-import { useAct } from "@/parts/useAct";
+import { useTask } from "@/parts/useTask";
 
 import type { Product } from "../words";
 
@@ -28,11 +28,11 @@ export function useEditor(first: Product | null) {
   /** The product as somebody else left it. */
   const theirs = shallowRef<Product | null>(null);
 
-  const saving = useAct(async () => {
+  const saving = useTask(async () => {
     draft.begin(await send(draft));
     refusals.forget();
   });
-  const looking = useAct(async (id: string) => {
+  const looking = useTask(async (id: string) => {
     theirs.value = await find(id);
   });
 
@@ -41,7 +41,7 @@ export function useEditor(first: Product | null) {
     if (!refusals.check()) return false;
     if (await saving.run()) return true;
     const failure = saving.failure.value;
-    const isStale = failure instanceof Refused && failure.problem.status === 412;
+    const isStale = failure instanceof Refused && failure.isStale;
     if (isStale ? await looking.run(product.value?.id ?? "") : refusals.take(failure)) {
       saving.forget();
     }

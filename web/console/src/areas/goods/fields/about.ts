@@ -4,11 +4,3 @@ import type { InjectionKey } from "vue";
 export type About = (field: string) => string | null;
 
 export const ABOUT: InjectionKey<About> = Symbol("about");
-
-let made = 0;
-
-/** An id that no other element of the page has. */
-export function nextId(): string {
-  made += 1;
-  return `field-${made}`;
-}

@@ -1,6 +1,7 @@
+import { whole } from "@jifen/shared/points";
 import type { Schema } from "@jifen/shared/schema";
 
-import { type ProductForm, whole } from "../editor/form";
+import type { ProductForm } from "../editor/form";
 import type { Product } from "../words";
 
 type Stock = Schema<"Stock">;

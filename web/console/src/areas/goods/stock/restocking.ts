@@ -1,9 +1,9 @@
-import { whole } from "../editor/form";
+import { whole } from "@jifen/shared/points";
 
 /** The most units that a SKU may have, or that come in at once. */
 const MOST = 10_000_000;
 
-export interface Restocking {
+interface Restocking {
   /** Units to send: negative where they leave. */
   quantity: number;
   /** Units that will be there. */

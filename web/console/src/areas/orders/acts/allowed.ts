@@ -15,46 +15,46 @@ export const ACTS = [
   "settle",
 ] as const;
 
-export type Act = (typeof ACTS)[number];
+export type OrderAct = (typeof ACTS)[number];
 
 const SENT = ["shipped", "delivered", "completed"];
 const REFUNDABLE = ["approved", ...SENT];
 
 /** Acts that bring an order on, by the state in which they are allowed. */
-const NEXT: Partial<Record<Order["status"], readonly Act[]>> = {
+const NEXT: Partial<Record<Order["status"], readonly OrderAct[]>> = {
   awaiting_review: ["take"],
   in_review: ["approve", "reject"],
   approved: ["ship", "use"],
   shipped: ["deliver"],
 };
 
-const KINDS: Partial<Record<Act, Order["kind"]>> = { ship: "physical", use: "service" };
+const KINDS: Partial<Record<OrderAct, Order["kind"]>> = { ship: "physical", use: "service" };
 
 /** The acts that an order's state allows. The API decides in any case. */
-export function allowedActs(order: Order): Act[] {
+export function allowedActs(order: Order): OrderAct[] {
   return [...nextActs(order), ...moneyActs(order)];
 }
 
 /** The call of the API that an act makes: its roles are the act's. */
-export function callOf(act: Act): StaffCall {
+export function callOf(act: OrderAct): StaffCall {
   return act === "refund"
     ? "POST /v1/admin/orders/{id}/refunds"
     : `POST /v1/admin/orders/{id}/${act}`;
 }
 
 /** Whether the same person goes on with this order after the act. */
-export function goesOn(act: Act, after: Order): boolean {
+export function goesOn(act: OrderAct, after: Order): boolean {
   return act === "take" || (act === "ship" && after.status === "approved");
 }
 
-function nextActs(order: Order): Act[] {
+function nextActs(order: Order): OrderAct[] {
   if (isDisputed(order) || isRefunded(order)) return [];
   const acts = NEXT[order.status] ?? [];
   return acts.filter((act) => (KINDS[act] ?? order.kind) === order.kind);
 }
 
-function moneyActs(order: Order): Act[] {
-  const acts: Act[] = [];
+function moneyActs(order: Order): OrderAct[] {
+  const acts: OrderAct[] = [];
   if (canRefund(order)) acts.push("refund");
   if (canComeBack(order)) acts.push("uncollected");
   if (order.payment !== null && order.payment.method !== "cod") acts.push("settle");

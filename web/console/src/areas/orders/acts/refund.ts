@@ -3,9 +3,9 @@ import type { Money } from "@jifen/shared/schema";
 import type { Order } from "../orders";
 
 /** How the cash of a refund reaches the payer. */
-export type CashWay = "bank" | "less_due" | "none" | "provider";
+type CashWay = "bank" | "less_due" | "none" | "provider";
 
-export interface Preview {
+interface Preview {
   units: number;
   points: number;
   cash: Money;

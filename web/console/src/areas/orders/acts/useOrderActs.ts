@@ -1,11 +1,9 @@
-import { ref } from "vue";
-
 import { Refused } from "@jifen/shared/failures";
 
 import { answer, intentions, jifen } from "@/api";
 
 import type { Order } from "../orders";
-import type { Act } from "./allowed";
+import type { OrderAct } from "./allowed";
 
 /** Acts that need nothing but the order. */
 export type PlainAct = "approve" | "deliver" | "settle" | "take" | "use";
@@ -13,7 +11,7 @@ export type PlainAct = "approve" | "deliver" | "settle" | "take" | "use";
 /** What somebody else did while the order was open here. */
 export interface Meanwhile {
   /** What was tried and refused. */
-  tried: Act;
+  tried: OrderAct;
   order: Order;
 }
 
@@ -57,31 +55,19 @@ export async function doAtOnce(act: PlainAct, order: Order): Promise<Order> {
 
 /** Notices acts that are refused as somebody else was faster, and reads the order again. */
 export function useMeanwhile(order: () => Order, told: (meanwhile: Meanwhile) => void) {
-  const isReading = ref(false);
-
-  async function attempt<Answer>(tried: Act, task: () => Promise<Answer>): Promise<Answer> {
+  async function attempt<Answer>(tried: OrderAct, task: () => Promise<Answer>): Promise<Answer> {
     try {
       return await task();
     } catch (error) {
-      if (isOvertaken(error)) await readAgain(tried);
+      if (isOvertaken(error)) told({ tried, order: await readOrder(order().id) });
       throw error;
     }
   }
-
-  async function readAgain(tried: Act): Promise<void> {
-    isReading.value = true;
-    try {
-      told({ tried, order: await readOrder(order().id) });
-    } finally {
-      isReading.value = false;
-    }
-  }
-
-  return { attempt, isReading };
+  return { attempt };
 }
 
 /** Whether an act was refused as the order is not any more as it was shown. */
 export function isOvertaken(error: unknown): boolean {
   if (!(error instanceof Refused)) return false;
-  return error.problem.status === 412 || error.code === "not_allowed_in_this_state";
+  return error.isStale || error.code === "not_allowed_in_this_state";
 }

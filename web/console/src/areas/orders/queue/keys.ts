@@ -1,7 +1,7 @@
-import type { Act } from "../acts/allowed";
+import type { OrderAct } from "../acts/allowed";
 
 /** What a key means on the page of orders. */
-export type Command = Act | "close" | "help" | "next" | "open" | "previous" | "reload";
+export type Command = OrderAct | "close" | "help" | "next" | "open" | "previous" | "reload";
 
 /** The keys as the help lists them, in its order. */
 export const KEYS: readonly { key: string; command: Command }[] = [
@@ -29,7 +29,7 @@ const BY_KEY = new Map<string, Command>([
   ...Object.entries(ALSO),
 ]);
 
-export interface Pressed {
+interface Pressed {
   key: string;
   ctrlKey: boolean;
   metaKey: boolean;

@@ -2,8 +2,9 @@ import { type ComputedRef, computed, ref, watch } from "vue";
 import { useRoute, useRouter } from "vue-router";
 
 import type { List } from "@/table/useList";
+import { textIn } from "@/parts/query";
 
-import { type Act, goesOn } from "../acts/allowed";
+import { type OrderAct, goesOn } from "../acts/allowed";
 import type { Order } from "../orders";
 import { nextOf } from "./next";
 
@@ -19,7 +20,7 @@ export interface Queue {
   open: (id: string | null) => Promise<void>;
   step: (by: 1 | -1) => void;
   /** An order as it is now: after an act the next one comes. */
-  changed: (order: Order, act: Act) => void;
+  changed: (order: Order, act: OrderAct) => void;
   /** An order as somebody else left it. */
   seen: (order: Order) => void;
   reload: () => Promise<void>;
@@ -43,7 +44,7 @@ export function useQueue<Filters extends Record<string, string>>(
     if (openId.value !== null && rows.value[to] !== undefined) void open(rows.value[to].id);
   }
 
-  async function changed(order: Order, act: Act): Promise<void> {
+  async function changed(order: Order, act: OrderAct): Promise<void> {
     seen(order);
     if (goesOn(act, order)) return;
     finished.value = new Set(finished.value).add(order.id);
@@ -86,7 +87,7 @@ function useFresh(read: ComputedRef<Order[]>) {
 function useOpenOrder() {
   const route = useRoute();
   const router = useRouter();
-  const openId = computed(() => (typeof route.query.open === "string" ? route.query.open : null));
+  const openId = computed(() => textIn(route.query.open) ?? null);
   async function open(id: string | null): Promise<void> {
     await router.replace({ query: { ...route.query, open: id ?? undefined } });
   }

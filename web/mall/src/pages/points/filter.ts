@@ -1,6 +1,6 @@
 /** How a history is narrowed down. */
 import type { EntryType } from "@/pages/points/entries";
-import { stepped } from "./months";
+import { stepped } from "@/pages/points/months";
 import type { Unit } from "@/pages/points/units";
 
 export interface HistoryFilter {

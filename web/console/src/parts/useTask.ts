@@ -1,8 +1,10 @@
 import { type ShallowRef, shallowRef } from "vue";
 
-import { Failure } from "@jifen/shared/failures";
+import type { Failure } from "@jifen/shared/failures";
 
-export interface Act<Arguments extends unknown[]> {
+import { asFailure } from "./failures";
+
+export interface Task<Arguments extends unknown[]> {
   pending: ShallowRef<boolean>;
   failure: ShallowRef<Failure | null>;
   /** Whether it succeeded. A second call while the first goes on does nothing. */
@@ -11,9 +13,9 @@ export interface Act<Arguments extends unknown[]> {
 }
 
 /** Something a person starts: it runs once at a time, and keeps why it failed. */
-export function useAct<Arguments extends unknown[]>(
+export function useTask<Arguments extends unknown[]>(
   task: (...given: Arguments) => Promise<unknown>,
-): Act<Arguments> {
+): Task<Arguments> {
   const pending = shallowRef(false);
   const failure = shallowRef<Failure | null>(null);
 
@@ -33,10 +35,4 @@ export function useAct<Arguments extends unknown[]>(
   }
 
   return { pending, failure, run, forget: () => (failure.value = null) };
-}
-
-/** A call's failure; an error of the program itself goes on. */
-export function asFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  throw error;
 }
