@@ -25,7 +25,7 @@ export const GROUPS = [
   "books",
   "system",
 ] as const;
-export type Group = (typeof GROUPS)[number];
+type Group = (typeof GROUPS)[number];
 
 const FILES = import.meta.glob<Page[]>("./areas/*/area.ts", { eager: true, import: "default" });
 
