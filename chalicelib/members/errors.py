@@ -10,7 +10,7 @@ class OtpInvalid(Unauthenticated):
 
     code = "otp_invalid"
     title = Words("验证码错误或已失效", "The code is wrong or no longer good")
-    hint = Words("请重新获取验证码", "Ask for a new code")
+    hint = Words("请核对后重试，或重新获取验证码", "Check it and try again, or ask for a new one")
 
 
 class RefreshTokenInvalid(Unauthenticated):

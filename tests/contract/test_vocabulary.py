@@ -80,3 +80,11 @@ def test_a_hold_has_one_name_in_refusals_workbooks_and_charts() -> None:
         assert "预扣" in words.ENTRIES[type_].zh
         assert "预扣" in wording.ENTRY_TYPES[type_].zh
     assert liability_chart.HOLD_NAMES is words.HOLD_NAMES
+
+
+@pytest.mark.parametrize("type_", ["hold", "capture", "release"])
+def test_pages_name_a_hold_and_its_end_as_the_ledger_does(type_: str) -> None:
+    said = words.ENTRIES[type_].zh
+    for page in ("mall/src/language/zh-CN/points", "console/src/language/zh-CN/members"):
+        texts = (ROOT / "web" / f"{page}.json").read_text()
+        assert f'"{type_}": "{said}"' in texts, page

@@ -234,7 +234,7 @@ def test_all_refused_codes_look_the_same(
 ) -> None:
     answer = people.login(*attempt(people, time))
     assert (answer.status, answer.body["code"]) == (401, "otp_invalid")
-    assert answer.body["detail"] == "Ask for a new code"
+    assert answer.body["detail"] == "Check it and try again, or ask for a new one"
     assert answer.body["errors"] == []
 
 

@@ -70,6 +70,7 @@ export const EVERY_PAGE: Record<string, Place> = {
   },
   "pages/inbox/index": {},
   "pages/broken/index": {},
+  "pages/missing/index": {},
 };
 
 /** A member with points, addresses, orders in several states, and notices about them. */

@@ -28,8 +28,9 @@ matrix("a member reads what each point is, where it came from, and each month", 
   await window.walk();
   await page.getByRole("link", { name: /^(积分明细|History)/ }).click();
   await page.getByRole("button", { name: /\+1,200/ }).click();
-  await page
-    .getByRole("dialog")
+  const details = page.getByRole("dialog");
+  await details.getByRole("button", { name: say({ "zh-CN": "更多", en: "More" }) }).click();
+  await details
     .getByText(say({ "zh-CN": "商城发放", en: "Given by the mall" }))
     .waitFor();
   await window.axe();

@@ -2,7 +2,7 @@ import type { Schema } from "@jifen/shared/schema";
 import { describe, expect, it, vi } from "vitest";
 
 import { amountOf } from "@/pages/me/amount";
-import { changeOf, emptyForm, formOf, newAddress } from "@/pages/me/addressForm";
+import { changeOf, emptyForm, formOf, lacking, newAddress } from "@/pages/me/addressForm";
 import { deviceOf } from "@/pages/me/devices";
 import { countries, countryNames } from "@/parts/countries";
 
@@ -33,6 +33,15 @@ describe("the amount of a withdrawal", () => {
 });
 
 describe("an address", () => {
+  it("tells all that is missing at once, and abroad needs no province", () => {
+    const texts = ["recipient", "phone", "province", "city", "street"];
+    expect(lacking(emptyForm())).toEqual(texts);
+    expect(lacking({ ...emptyForm(), country: "SG", city: " " })).toEqual(
+      texts.filter((each) => each !== "province"),
+    );
+    expect(lacking(formOf(shown))).toEqual([]);
+  });
+
   const shown: Schema<"AddressView"> = {
     id: "adr_1",
     recipient: "李雷",

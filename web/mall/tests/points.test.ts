@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 
 import history from "../../shared/tests/fixtures/history.json";
 import words from "../src/language/zh-CN/points.json";
-import { accountName, explain, isFirst, legOf, type Entry } from "../src/pages/points/entries";
+import { accountName, explain, inOrder, isFirst, legOf, type Entry } from "../src/pages/points/entries";
 import * as gift from "../src/pages/points/giving";
-import { queryOf } from "../src/pages/points/filter";
+import { daysOf, queryOf } from "../src/pages/points/filter";
 import { lotsOf } from "../src/pages/points/lots";
 import { monthsBetween, stepped } from "../src/pages/points/months";
 import { verifySlowly } from "../src/pages/points/slices";
@@ -142,12 +142,28 @@ describe("months", () => {
 
   it("narrow a history down to whole months", () => {
     const query = queryOf(
-      { unit: "points", type: "", from: "2026-10", until: "2026-12" },
+      { unit: "points", type: "", from: "2026-10-05", until: "2026-12-31" },
       (day, time) => `${day} ${time}`,
     );
     expect(query).toEqual({
-      ...{ unit: "points", type: undefined, from: "2026-10-01 00:00", to: "2027-01-01 00:00" },
+      ...{ unit: "points", type: undefined, from: "2026-10-05 00:00", to: "2027-01-01 00:00" },
     });
+  });
+
+  it.each([
+    [{ from: "2026-02", until: "2026-02" }, "2026-02-01", "2026-02-28"],
+    [{ from: "2026-11-29", until: "2026-12" }, "2026-11-29", "2026-12-31"],
+    [{ from: "2026-13-01", until: "x" }, "", ""],
+    [{}, "", ""],
+  ])("of a link %j goes from %s to %s", (query, from, until) => {
+    expect(daysOf(query)).toEqual({ from, until });
+  });
+});
+
+describe("a statement", () => {
+  it("tells of a hold before its capture", () => {
+    const lines = (["capture", "accrual", "hold"] as const).map((type) => ({ type }));
+    expect(inOrder(lines).map(({ type }) => type)).toEqual(["accrual", "hold", "capture"]);
   });
 });
 
@@ -203,6 +219,22 @@ describe("a gift", () => {
   it("needs a receiver and no more points than there are", () => {
     expect(gift.slipsOf(draft, 1200)).toEqual([]);
     expect(gift.slipsOf({ ...draft, to: " " }, 1199)).toEqual(["to", "missing"]);
+  });
+
+  it.each<[gift.GiftDraft["by"], string, boolean]>([
+    ["phone", "1380013", false],
+    ["phone", "138 0013-8000", true],
+    ["phone", "+86 138 0013 8000", true],
+    ["phone", "8613800138000", true],
+    ["phone", "+65 8123 4567", true],
+    ["phone", "+1", false],
+    ["phone", "23800138000", false],
+    ["email", "li@example", false],
+    ["email", "li@example.com", true],
+    ["member_id", "mbr_1", false],
+    ["member_id", MEMBER, true],
+  ])("by %s to '%s' goes on: %s", (by, to, goesOn) => {
+    expect(gift.slipsOf({ ...draft, by, to }, 9999)).toEqual(goesOn ? [] : ["who"]);
   });
 
   it("that a reload interrupted is there again, for its member alone", () => {

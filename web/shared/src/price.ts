@@ -20,6 +20,13 @@ export function cashOf(price: Price, quantity: number, paid: number): Money | nu
   return currency === undefined || amount === 0 ? null : { amount, currency };
 }
 
+/** What a unit costs with as few points as cash may replace; `null` where cash replaces none. */
+export function leastOf(price: Price): { points: number; cash: Money } | null {
+  const { least } = range(price, 1);
+  const cash = cashOf(price, 1, least);
+  return least === price.points || cash === null ? null : { points: least, cash };
+}
+
 /** The minor units that replace `missing` points. */
 function replacing(price: Price, missing: number): number {
   if (price.cash_equivalent === null || price.points === 0) return 0;

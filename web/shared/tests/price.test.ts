@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { cashOf, range, type Price } from "../src/price";
+import { cashOf, leastOf, range, type Price } from "../src/price";
 import quotes from "./fixtures/quotes.json";
 
 interface Quote {
@@ -35,6 +35,15 @@ describe("the price of a line", () => {
     const price = { points: 800, cash: null, cash_equivalent: null, min_points: 800 } as Price;
     expect(range(price, 2)).toEqual({ least: 1600, most: 1600 });
     expect(cashOf(price, 2, 1600)).toBeNull();
+  });
+
+  it("with the fewest points has the fixed cash and what replaces the others", () => {
+    const yuan = (amount: number) => ({ amount: amount * 100, currency: "CNY" });
+    const both = { points: 1200, cash: yuan(99), cash_equivalent: yuan(120), min_points: 200 };
+    expect(leastOf({ ...both, tier_points: null })).toEqual({ points: 200, cash: yuan(199) });
+    expect(cashOf({ ...both, tier_points: null }, 1, 200)).toEqual(yuan(199));
+    const fixed = { ...both, cash_equivalent: null, min_points: 1200, tier_points: null };
+    expect(leastOf(fixed)).toBeNull();
   });
 
   it("stays exact where a product of numbers is not", () => {

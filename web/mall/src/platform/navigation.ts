@@ -4,6 +4,8 @@ import { keepAddress } from "#platform/surroundings";
 export const HOME = "/pages/home/index";
 /** Shown in place of a page that an error left empty. */
 export const BROKEN = "/pages/broken/index";
+/** Shown for an address that no page has. */
+export const MISSING = "/pages/missing/index";
 
 type Query = Record<string, string | number | null | undefined>;
 

@@ -8,6 +8,7 @@ import { reactive } from "vue";
 import { keep } from "@/platform/renewal";
 import { here, path, restart } from "@/platform/navigation";
 import { answer, jifen, session } from "@/state/jifen";
+import { noteSignIn } from "@/state/newcomer";
 
 const SIGN_IN = "/pages/sign-in/index";
 
@@ -34,6 +35,7 @@ export function welcome(login: Schema<"LoginView">): void {
   keep(login);
   session.begin(accessOf(login));
   who.member = login.member;
+  noteSignIn(login.created);
   who.asked = true;
 }
 

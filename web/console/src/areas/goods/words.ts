@@ -1,6 +1,6 @@
 import { money } from "@jifen/shared/money";
 import { pointsWithUnit, points } from "@jifen/shared/points";
-import type { Price } from "@jifen/shared/price";
+import { leastOf, type Price } from "@jifen/shared/price";
 import type { Language, Schema } from "@jifen/shared/schema";
 
 import i18n, { language } from "@/language";
@@ -39,7 +39,8 @@ export function priceText(price: Price): string {
 
 /** How cash may replace points, if it may. The list gives a price with its least points. */
 export function insteadText(price: Price): string | null {
-  if (price.cash_equivalent === null) return null;
-  const told = { least: points(price.min_points ?? 0), cash: money(price.cash_equivalent) };
+  const least = leastOf(price);
+  if (least === null) return null;
+  const told = { least: points(least.points), cash: money(least.cash) };
   return i18n.global.t("goods.price.instead", told);
 }

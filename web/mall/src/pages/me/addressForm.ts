@@ -28,6 +28,15 @@ export const FIELDS = [
   "is_default",
 ] as const;
 
+/** The fields that are empty and may not be. */
+export function lacking(form: AddressForm): string[] {
+  const { recipient, phone, province, city, street } = form;
+  const asked = { recipient, phone, ...(form.country === HOME_COUNTRY ? { province } : {}) };
+  return Object.entries({ ...asked, city, street })
+    .filter(([, text]) => text.trim() === "")
+    .map(([field]) => field);
+}
+
 export function emptyForm(): AddressForm {
   const texts = { recipient: "", phone: "", province: "", city: "", district: "", street: "" };
   return { ...texts, postal_code: "", country: HOME_COUNTRY, is_default: false };

@@ -19,6 +19,11 @@ export const TYPES = [
   "adjustment",
 ] as const satisfies readonly EntryType[];
 
+/** Lines by type, in the order of `TYPES`. */
+export function inOrder<Line extends { type: EntryType }>(lines: readonly Line[]): Line[] {
+  return [...lines].sort((a, b) => TYPES.indexOf(a.type) - TYPES.indexOf(b.type));
+}
+
 /** What brought an entry about. */
 export type Origin =
   | { kind: "order"; order: string }

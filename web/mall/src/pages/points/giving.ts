@@ -40,13 +40,30 @@ export function pointsIn(text: string): number | null {
   return whole(text) || null;
 }
 
-type Slip = "to" | "points" | "missing";
+/**
+ * Whether a text can name a receiver. The API alone knows which numbers there are: only what is
+ * surely none is told here, before the gift is confirmed.
+ */
+function isNamed(by: By, text: string): boolean {
+  if (by === "email") return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+  if (by === "member_id") return /^mbr_[a-z2-7]{26}$/.test(text);
+  const digits = text.replace(/\D/g, "");
+  const abroad = /^\s*(\+|00)/.test(text) || /^86\d{11}$/.test(digits);
+  return abroad ? digits.length >= 7 : /^1\d{10}$/.test(digits);
+}
 
-/** What is to be mended before the gift is confirmed; `missing`: more points than there are. */
+type Slip = "to" | "who" | "points" | "missing";
+
+/**
+ * What is to be mended before the gift is confirmed; `who`: nobody can have this name; `missing`:
+ * more points than there are.
+ */
 export function slipsOf(draft: GiftDraft, available: number): Slip[] {
   const points = pointsIn(draft.points);
+  const to = draft.to.trim();
+  const named = to === "" ? "to" : isNamed(draft.by, to) ? null : "who";
   const slips: (Slip | null)[] = [
-    draft.to.trim() === "" ? "to" : null,
+    named,
     points === null ? "points" : null,
     (points ?? 0) > available ? "missing" : null,
   ];
