@@ -118,9 +118,7 @@ class _Batch:
 
     def _paid(self, event: PaidOrder, record: EventItem | None) -> Outcome:
         told = self.told.get(event.order_id, event.id)
-        outcome = paid_orders.receive(
-            self.partner, event, record, told, self.now, self.member_of
-        )
+        outcome = paid_orders.receive(self.partner, event, record, told, self.now, self.member_of)
         self.told[event.order_id] = told
         # The order's item, read before, told whether refunds wait. The sweep finds a refund that
         # came between that read and the payment's entry.

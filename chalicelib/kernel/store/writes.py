@@ -151,7 +151,7 @@ def _found_by(refused: BaseException) -> dict[str, Any]:
 def update_alone(
     key: Item, actions: Sequence[Action], *, condition: Condition | None = None
 ) -> bool:
-    """Update the item that has the keys of `key`, outside a transaction; whether the condition held.
+    """Update the item that has the keys of `key`, alone; whether the condition held.
 
     Nothing of the item comes back, unlike by PynamoDB's own `update`.
 

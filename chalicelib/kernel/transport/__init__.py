@@ -57,7 +57,7 @@ def _needs_retry(
     response: Any = None,
     failure: Exception | None = None,
 ) -> bool:
-    """Whether botocore's `own` says that a try needs another; one with an answer of 200 does not."""
+    """Whether a try needs another, by botocore's `own`; one that got an answer of 200 does not."""
     if response is not None and response[0].status_code == HTTPStatus.OK:
         return False
     return own(attempts, operation, parts, response, failure)
@@ -79,7 +79,7 @@ def call(client: Any, operation: str, request: dict[str, Any]) -> Any:
 def client(service: str, **settings: Any) -> Any:
     """A client of boto3's own session, signed and carried by ours; `settings` are of Config.
 
-    What is wrong with a request is for the service to say: botocore would look at each part of each.
+    The service says what is wrong with a request: botocore would look at each part of each one.
     """
     import boto3
     from botocore.config import Config

@@ -48,8 +48,8 @@ class Request(AWSRequest):
         self.context = parts["context"]
 
     @property
-    def body(self) -> bytes:
-        """The body; that of a form is encoded as botocore encodes it."""
+    def body(self) -> Any:
+        """The body in bytes; that of a form is encoded as botocore encodes it."""
         if not isinstance(self.data, dict):
             return bytes_of(self.data)
         pairs = (f"{_quoted(name)}={quote_plus(str(value))}" for name, value in self.data.items())
@@ -59,13 +59,13 @@ class Request(AWSRequest):
 class Prepared(AWSPreparedRequest):
     """A signed POST of bytes, as it is sent."""
 
-    def __init__(self, request: AWSRequest) -> None:
-        self.method, self.url = "POST", request.url
-        self.headers = Headers(
-            {name: text_of(value) for name, value in request.headers.raw_items()}
-        )
-        self.headers["Content-Length"] = str(len(request.data))
-        self.body, self.stream_output = request.data, request.stream_output
+    def __init__(self, request: AWSRequest, body: bytes) -> None:
+        """Take a request that is signed, and its body."""
+        headers = {name: text_of(value) for name, value in request.headers.raw_items()}
+        self.method, self.url = "POST", str(request.url)
+        self.headers: Any = Headers(headers)
+        self.headers["Content-Length"] = str(len(body))
+        self.body, self.stream_output = body, request.stream_output
         self.context = request.context
 
 
@@ -88,4 +88,4 @@ def prepared(
     """A signed request as it is sent; all but a POST of bytes is prepared by botocore's `own`."""
     if request.method != "POST" or request.params or not isinstance(request.data, bytes):
         return own(request)
-    return Prepared(request)
+    return Prepared(request, request.data)
