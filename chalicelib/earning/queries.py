@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -32,6 +32,7 @@ from chalicelib.earning.tables import (
     refunds_shard,
 )
 from chalicelib.kernel.config import config
+from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.ledger import ACCRUAL, POINTS, Entry
 
 
@@ -79,6 +80,17 @@ def member_of(event: PartnerEvent) -> str | None:
     return members.member_with(event.identity)
 
 
+def want_member(reads: ReadSet, event: PartnerEvent) -> Callable[[], str | None]:
+    """As `member_of`, in a caller's `ReadSet`.
+
+    Returns a function that gives the member's id after `read`.
+    """
+    if event.member_id is not None:
+        return members.want_member(reads, event.member_id)
+    assert event.identity is not None, "an event names a member or an identity"
+    return members.want_member_with(reads, event.identity)
+
+
 def find_event(partner: str, event_id: str, *, consistent: bool = True) -> EventItem | None:
     found: EventItem | None = EventItem.find(
         *EventItem.key(partner, event_id), consistent=consistent
@@ -94,13 +106,39 @@ def items_of(record: EventItem) -> tuple[SoldItem, ...]:
     return found.sold
 
 
+def want_events(
+    reads: ReadSet, partner: str, event_ids: Sequence[str]
+) -> Callable[[], dict[str, EventItem]]:
+    """The recorded ones of these events, in a caller's `ReadSet`; half a read unit each.
+
+    Returns a function that gives them after `read`.
+    """
+    return _want_each(reads, EventItem, partner, event_ids)
+
+
+def want_orders(
+    reads: ReadSet, partner: str, order_ids: Sequence[str]
+) -> Callable[[], dict[str, PartnerOrderItem]]:
+    """As `want_events`, of the items of these orders."""
+    return _want_each(reads, PartnerOrderItem, partner, order_ids)
+
+
+def _want_each(
+    reads: ReadSet, kind: Any, partner: str, names: Sequence[str]
+) -> Callable[[], dict[str, Any]]:
+    found = {
+        name: reads.want(kind, *kind.key(partner, name), consistent=False)
+        for name in dict.fromkeys(names)
+    }
+    return lambda: {name: item for name, given in found.items() if (item := given())}
+
+
 def find_events(partner: str, event_ids: Sequence[str]) -> dict[str, EventItem]:
     """The recorded ones of these events; half a read unit each.
 
     Raises Unreadable.
     """
-    keys = [EventItem.key(partner, event_id) for event_id in dict.fromkeys(event_ids)]
-    return {item.event_id: item for item in EventItem.batch_get(keys, consistent_read=False)}
+    return _read_now(want_events, partner, event_ids)
 
 
 def find_orders(partner: str, order_ids: Sequence[str]) -> dict[str, PartnerOrderItem]:
@@ -108,9 +146,16 @@ def find_orders(partner: str, order_ids: Sequence[str]) -> dict[str, PartnerOrde
 
     Raises Unreadable.
     """
-    keys = [PartnerOrderItem.key(partner, order_id) for order_id in dict.fromkeys(order_ids)]
-    found = PartnerOrderItem.batch_get(keys, consistent_read=False)
-    return {item.order_id: item for item in found}
+    return _read_now(want_orders, partner, order_ids)
+
+
+def _read_now(
+    want: Callable[..., Callable[[], dict[str, Any]]], partner: str, names: Sequence[str]
+) -> dict[str, Any]:
+    reads = ReadSet()
+    found = want(reads, partner, names)
+    reads.read()
+    return found()
 
 
 def find_order(partner: str, order_id: str) -> PartnerOrderItem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -52,14 +53,33 @@ def _secret(name: str) -> dict[str, Any]:
     return value
 
 
-def keys(purpose: str) -> list[Key]:
+def keys(purpose: str) -> tuple[Key, ...]:
     """Live keys of a purpose: the first signs, all verify. `access_token` or `field`."""
-    return [Key(k["id"], base64.b64decode(k["key"])) for k in _secret("keys")[purpose]]
+    made: tuple[Key, ...] = _made(purpose, _live_keys)
+    return made
 
 
 def key(purpose: str) -> bytes:
     """The one key of a purpose that is never rotated: `hash` or `cursor`."""
-    return base64.b64decode(_secret("keys")[purpose])
+    made: bytes = _made(purpose, base64.b64decode)
+    return made
+
+
+def _live_keys(held: list[dict[str, str]]) -> tuple[Key, ...]:
+    return tuple(Key(each["id"], base64.b64decode(each["key"])) for each in held)
+
+
+# {purpose: (the secret's part, what is made of it)}
+_known: dict[str, tuple[Any, Any]] = {}
+
+
+def _made(purpose: str, make: Callable[[Any], Any]) -> Any:
+    """What is made of a purpose's part of the secret, once for each time that it is read."""
+    held = _secret("keys")[purpose]
+    known = _known.get(purpose)
+    if known is None or known[0] is not held:
+        known = _known[purpose] = (held, make(held))
+    return known[1]
 
 
 def partner_secrets(partner_id: str) -> list[str]:

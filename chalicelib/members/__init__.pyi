@@ -9,6 +9,8 @@ from .queries import identity_hash as identity_hash
 from .queries import member_with as member_with
 from .queries import nickname_of as nickname_of
 from .queries import want_address as want_address
+from .queries import want_member as want_member
+from .queries import want_member_with as want_member_with
 from .rules.addresses import Address as Address
 from .rules.people import Destination as Destination
 from .tables.seals import unseal_recipient as unseal_recipient

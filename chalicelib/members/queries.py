@@ -74,6 +74,28 @@ def member_with(identity: str) -> str | None:
     return found.member_id if found else None
 
 
+def want_member_with(reads: ReadSet, identity: str) -> Callable[[], str | None]:
+    """As `member_with`, in a caller's `ReadSet`.
+
+    Returns a function that gives the member's id after `read`.
+    """
+    key = IdentityItem.key(identity)
+    found = reads.want(IdentityItem, key.pk, key.sk)
+    return lambda: row.member_id if (row := found()) else None
+
+
+def want_member(reads: ReadSet, member_id: str) -> Callable[[], str | None]:
+    """As `find_member` by an id, in a caller's `ReadSet`.
+
+    Returns a function that gives the id after `read`, or None if nobody has it.
+    """
+    if not rules.is_id("mbr", member_id):
+        return lambda: None
+    key = ProfileItem.key(member_id)
+    found = reads.want(ProfileItem, key.pk, key.sk)
+    return lambda: member_id if found() else None
+
+
 def find_profile(member_id: str) -> ProfileItem | None:
     if not rules.is_id("mbr", member_id):
         return None

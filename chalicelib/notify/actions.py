@@ -15,7 +15,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.observe import count
 from chalicelib.kernel.outages import code_of, is_outage
 from chalicelib.kernel.store.facts import Fact
-from chalicelib.kernel.store.writes import was_written
+from chalicelib.kernel.store.writes import put_or_find, update_alone
 from chalicelib.ledger import TransferEscrowed
 from chalicelib.members import (
     Destination,
@@ -75,8 +75,8 @@ def deliver(fact: Fact[Any], now: datetime) -> None:
     item = NoticeItem.of(fact, news)
     if goes_by_sms(news):
         item.sms, item.sms_claimed_until = SMS_DUE, clock.to_ms(now + CLAIM)
-    is_new = was_written(lambda: item.save(condition=NoticeItem.pk.does_not_exist()))
-    if item.sms == SMS_DUE and (is_new or _claim(item, now)):
+    found = put_or_find(item, TextItem)
+    if item.sms == SMS_DUE and (found is None or _claim(found, now)):
         _send(item)
 
 
@@ -92,11 +92,11 @@ def _invite(fact: Fact[TransferEscrowed], now: datetime) -> None:
         return
     item = InvitationItem.of(waiting)
     item.sms, item.sms_claimed_until = SMS_DUE, clock.to_ms(now + CLAIM)
-    is_new = was_written(lambda: item.save(condition=InvitationItem.pk.does_not_exist()))
-    if is_new and not _count_text(waiting.identity):
+    found = put_or_find(item, TextItem)
+    if found is None and not _count_text(waiting.identity):
         count("GiftTextsHeldBack")
         _record(item, SMS_TOO_MANY)
-    elif is_new or _claim(item, now):
+    elif found is None or _claim(found, now):
         to = unseal_recipient(b64decode(waiting.recipient), waiting.transfer_id)
         days = (expires_at - datetime.fromisoformat(fact.occurred_at)).days
         _send_invitation(item, to, invitation(waiting.points, days, to.kind, to.text))
@@ -108,11 +108,10 @@ def _count_text(identity: str) -> bool:
     item = TextCountItem.key(identity, clock.program_day(now))
     texts = TextCountItem.texts
     ttl = int((now + KEPT).timestamp())
-    return was_written(
-        lambda: item.update(
-            [texts.add(1), TextCountItem.ttl.set(ttl)],
-            condition=texts.does_not_exist() | (texts < TEXTS_A_DAY),
-        )
+    return update_alone(
+        item,
+        [texts.add(1), TextCountItem.ttl.set(ttl)],
+        condition=texts.does_not_exist() | (texts < TEXTS_A_DAY),
     )
 
 
@@ -125,19 +124,21 @@ def _send_invitation(item: InvitationItem, to: Destination, said: Invitation) ->
     _record(item, SMS_SENT)
 
 
-def _claim(item: NoticeItem | InvitationItem, now: datetime) -> bool:
-    """Claim the text of an existing notice; whether the claim succeeded.
+def _claim(found: TextItem, now: datetime) -> bool:
+    """Claim a text that an earlier delivery left, by its item as that stands; whether it is due.
 
-    Raises BeingSentElsewhere.
+    Raises BeingSentElsewhere, also if another delivery is faster: it claims the text, or sent it.
     """
+    if found.sms != SMS_DUE:
+        return False
+    now_ms = clock.to_ms(now)
+    is_free = found.sms_claimed_until is not None and found.sms_claimed_until <= now_ms
     # A sent text has no claim, so it can never be claimed again.
-    lapsed = TextItem.sms_claimed_until <= clock.to_ms(now)
+    lapsed = TextItem.sms_claimed_until <= now_ms
     claim = TextItem.sms_claimed_until.set(clock.to_ms(now + CLAIM))
-    if was_written(lambda: item.update([claim], condition=lapsed)):
-        return True
-    if type(item).find(item.pk, item.sk).sms == SMS_DUE:
-        raise BeingSentElsewhere(item.id)
-    return False
+    if not (is_free and update_alone(found, [claim], condition=lapsed)):
+        raise BeingSentElsewhere(found.sk)
+    return True
 
 
 def _send(item: NoticeItem) -> None:
@@ -172,7 +173,7 @@ def _naming(item: NoticeItem | InvitationItem) -> Iterator[None]:
 
 
 def _record(item: TextItem, state: str) -> None:
-    item.update([TextItem.sms.set(state), TextItem.sms_claimed_until.remove()])
+    update_alone(item, [TextItem.sms.set(state), TextItem.sms_claimed_until.remove()])
 
 
 def mark_read(member_id: str, notice_id: str) -> NoticeItem:
@@ -183,6 +184,7 @@ def mark_read(member_id: str, notice_id: str) -> NoticeItem:
     item = queries.find_notice(member_id, notice_id)
     if not item.read:
         read = NoticeItem.inbox.set(item.inbox_when_read)
-        if not was_written(lambda: item.update([read], condition=NoticeItem.pk.exists())):
+        if not update_alone(item, [read], condition=NoticeItem.pk.exists()):
             raise NotFound()
+        item.inbox = item.inbox_when_read
     return item

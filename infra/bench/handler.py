@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -32,12 +33,11 @@ class Part(NamedTuple):
 def measure(mall: Mall, member: dict[str, Any], sku: str) -> list[Part]:
     """The parts of a redemption for points, by the round that took least in all."""
     from app import app
-    from infra.local import wire
     from infra.local.worker import Worker, meter
 
     worker, spent = Worker(app, meter()), Counter[str]()
-    place = _placing(worker, member, sku, wire)
-    with _watched(worker, spent), _quiet():
+    place = placing(worker, member, sku)
+    with _watched(worker, spent), quiet():
         for _ in range(WARM_UP):
             place()
         rounds = [_round(place, spent) for _ in range(ROUNDS)]
@@ -62,27 +62,31 @@ def _round(place: Callable[[], None], spent: Counter[str]) -> list[Part]:
     return [Part(name, seconds * 1000 / ORDERS) for name, seconds in found.items()]
 
 
-def _placing(worker: Any, member: dict[str, Any], sku: str, wire: Any) -> Callable[[], None]:
-    """The event of an order as the gateway would hand it over."""
+def placing(worker: Any, member: dict[str, Any], sku: str) -> Callable[[], None]:
+    """The placing of an order by a worker, as the gateway would ask for it."""
     items = [{"sku": sku, "quantity": 1}]
-    body = json.dumps({"items": items, "address_id": member["address_id"]}).encode()
-    token = f"Bearer {member['access_token']}".encode()
+    body = {"items": items, "address_id": member["address_id"]}
+    headers = {"Authorization": f"Bearer {member['access_token']}"}
 
     def place() -> None:
-        key = secrets.token_hex(8)
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"authorization", token),
-            (b"idempotency-key", key.encode()),
-            (b"host", b"127.0.0.1"),
-        ]
-        asked = wire.HttpRequest(
-            "POST", b"/v1/orders", b"", headers, body, "127.0.0.1", key, 0.0, 30.0
-        )
-        answer = worker._handle(asked)
-        assert answer.status == 201, answer.body
+        ask(worker, "/v1/orders", body, headers)
 
     return place
+
+
+def ask(worker: Any, path: str, body: Any, headers: dict[str, str]) -> None:
+    """Let a worker answer a POST as the gateway would hand it over."""
+    from infra.local import wire
+
+    key = secrets.token_hex(8)
+    told = {
+        "Content-Type": "application/json", "Idempotency-Key": key, "Host": "127.0.0.1", **headers
+    }  # fmt: skip
+    named = [(name.lower().encode(), value.encode()) for name, value in told.items()]
+    raw, place = json.dumps(body).encode(), path.encode()
+    asked = wire.HttpRequest("POST", place, b"", named, raw, "127.0.0.1", key, 0.0, 30.0)
+    answer = worker._handle(asked)
+    assert answer.status in (HTTPStatus.OK, HTTPStatus.CREATED), answer.body
 
 
 @contextmanager
@@ -122,7 +126,7 @@ def _timed(spent: Counter[str], part: str, act: Callable[..., Any]) -> Callable[
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Format log lines, but write them nowhere."""
     from chalicelib.kernel.observe import SERVICE, logger
 

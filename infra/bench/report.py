@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from infra.bench import budgets, ledger_report, prices, rate_report
+from infra.bench.calls import Calls, of_calls
 from infra.bench.cold import Start, of_starts
 from infra.bench.expiry import Run
 from infra.bench.handler import Part
@@ -27,6 +28,7 @@ class Figures(NamedTuple):
     ledger: list[UseCase]
     rates: list[Pair]
     handler: list[Part]
+    calls: list[Calls]
     sizes: list[Size]
     scale: Scale
     runs: list[Run]
@@ -58,6 +60,8 @@ def page(found: Figures) -> str:
                 _COST,
                 cost(found.use_cases),
                 *rate_report.measured(found.rates, found.handler),
+                _CALLS,
+                of_calls(found.calls),
                 _DERIVATION,
                 _derivations([*found.use_cases, *found.ledger]),
             ]
@@ -86,6 +90,11 @@ _COLD = """## Cold starts
 What Lambda imports before a function's first call, as packaged (bytecode, the index of routes), in
 a new interpreter by turns with a botocore client's own start: medians of CPU time. The API imports
 a route's context at the first call of such a route; the third line has that of placing an order."""
+
+_CALLS = """## Function calls of a handler
+
+As Python's profiler counts them in a warm worker of the stack, for one request or one message; log
+lines are not written. They are the same on any machine, busy or not."""
 
 _DERIVATION = """## Derivations
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from infra.bench import (
     budgets,
+    calls,
     cold,
     expiry,
     handler,
@@ -48,6 +49,7 @@ class OfTheMall(NamedTuple):
     ledger: list[UseCase]
     rates: list[Pair]
     handler: list[handler.Part]
+    calls: list[calls.Calls]
 
 
 def run(wanted: Wanted) -> None:
@@ -56,7 +58,7 @@ def run(wanted: Wanted) -> None:
     starts = cold.measure() if "cold" in wanted.parts else []
     if starts:
         print(cold.of_starts(starts), flush=True)
-    mall = OfTheMall([], [], [], [])
+    mall = OfTheMall([], [], [], [], [])
     if wanted.parts & {"units", "rates"}:
         with tempfile.TemporaryDirectory() as home, running(Path(home)) as stack:
             mall = _of_the_mall(stack, wanted)
@@ -87,10 +89,12 @@ def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
         print(report.of_units(use_cases), ledger_report.of_use_cases(ledger), sep="\n\n")
     rates = measure_rates(mall, _tell) if "rates" in wanted.parts else []
     parts = []
+    counted = calls.measure(mall, mall.member("calls"), mall.sku(1_000_000))
+    print(calls.of_calls(counted), flush=True)
     if rates:
         parts = handler.measure(mall, mall.member("handler"), mall.sku(1_000_000))
         print(rate_report.of_rates(rates), handler.of_handler(parts), sep="\n\n", flush=True)
-    return OfTheMall(use_cases, ledger, rates, parts)
+    return OfTheMall(use_cases, ledger, rates, parts, counted)
 
 
 def _tell(pair: Pair) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from chalicelib.kernel.clock import machine_now
+from infra.bench import telling
 from infra.bench.floors import alone, together
 from infra.bench.in_process import InProcess
 from infra.bench.mall import LONG_ADDRESS, Mall, paid_order
@@ -30,6 +34,7 @@ def measure(here: InProcess, mall: Mall) -> list[UseCase]:
         found.append(UseCase(name, spent, most, 3, least if most else None))
         if order["kind"] == "physical" and most:
             found += _review(here, mall.ops, order["id"])
+    found += _notices(here, member["member_id"])
     body = {"items": [{"sku": mall.sku(9), "quantity": 1}], "address_id": address["id"]}
     order, _ = here.call("POST", "/v1/orders", body, token)
     _, spent = here.call("POST", f"/v1/orders/{order['id']}/cancel", None, token)
@@ -44,6 +49,20 @@ def measure(here: InProcess, mall: Mall) -> list[UseCase]:
     ):
         found.append(UseCase(name, here.call("GET", path, None, token)[1]))
     return found
+
+
+def _notices(here: InProcess, member_id: str) -> list[UseCase]:
+    from chalicelib.notify.actions import deliver
+
+    placed, earned, now = telling.placed(member_id), telling.earned(member_id), machine_now()
+    return [
+        UseCase(name, here.spent(partial(deliver, fact, now))[1], most_writes, most_reads)
+        for name, fact, most_writes, most_reads in (
+            ("A notice with a text message, the text apart", placed, 4, 1),
+            ("The same fact once more", placed, 1, 0),
+            ("A notice without a text message", earned, 2, 0),
+        )
+    ]
 
 
 def _review(here: InProcess, ops: str, order_id: str) -> list[UseCase]:

@@ -225,7 +225,7 @@ def test_concurrent_attempts_apply_a_waiting_refund_once(
     member, payment = register(phone), paid(phone)
     sent(world, refunded(payment, 9950))
     with monkeypatch.context() as patch:
-        patch.setattr(queries, "find_orders", lambda *_: {})
+        patch.setattr(queries, "want_orders", lambda *_: dict)
         sent(world, payment)
     assert (waiting(payment), world.available(member)) == (1, 199)
 

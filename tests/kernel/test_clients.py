@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import botocore.session
 import pytest
 from botocore.awsrequest import AWSRequest, AWSResponse
+from botocore.endpoint import Endpoint
+from botocore.exceptions import ClientError
 from botocore.signers import RequestSigner
 
 from chalicelib.kernel import transport
 from chalicelib.kernel.store import tables
 from chalicelib.kernel.transport import signing
+from chalicelib.kernel.transport.headers import Headers
 from chalicelib.kernel.transport.protocol import ItemSerializer, Parsers
 from chalicelib.kernel.transport.signing import QuickSigV4
 from chalicelib.kernel.transport.sockets import Session
@@ -125,6 +129,77 @@ def test_a_request_that_is_signed_in_another_way_is_signed_by_botocore(
     assert taken == [("Publish", special)]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b'{"TableName": "x"}', {"Action": "Publish", "Message": "杯 & a=b", "Empty": "", "n": 1}],
+    ids=["JSON", "a form"],
+)
+def test_a_request_is_made_as_botocore_makes_it(
+    monkeypatch: pytest.MonkeyPatch, body: bytes | dict[str, Any]
+) -> None:
+    monkeypatch.setattr(signing, "datetime", StandingClock)
+    client: Any = transport.client("sns")
+    endpoint, operation = client._endpoint, client.meta.service_model.operation_model("Publish")
+    parts = {
+        "method": "POST",
+        "url": "https://sns.ap-southeast-1.amazonaws.com/",
+        "headers": {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "jifen"},
+        "body": body,
+        "context": {"client_config": client.meta.config, "retries": {"invocation-id": "i"}},
+    }
+    ours = endpoint.create_request(parts, operation)
+    theirs = Endpoint.create_request(endpoint, parts, operation)
+    assert (ours.method, ours.url, ours.body) == (theirs.method, theirs.url, theirs.body)
+    assert dict(ours.headers.items()) == dict(theirs.headers.items())
+    assert ours.headers["AUTHORIZATION"].startswith("AWS4-HMAC-SHA256 ")
+
+
+def test_headers_have_one_value_and_names_of_any_case() -> None:
+    headers = Headers({"User-Agent": "jifen"})
+    headers["user-agent"] = "x"
+    headers.add_header("X-Amz-Date", "now")
+    headers.replace_header("x-amz-date", "later")
+    assert dict(headers) == {"User-Agent": "x", "X-Amz-Date": "later"}
+    assert (headers["x-AMZ-date"], headers.get("none"), headers.get_all("none")) == (
+        "later",
+        None,
+        None,
+    )
+    del headers["USER-AGENT"], headers["was never there"]
+    assert "user-agent" not in headers
+    assert (list(headers), len(headers)) == (["X-Amz-Date"], 1)
+    with pytest.raises(KeyError):
+        headers["User-Agent"]
+
+
+def test_our_user_agent_is_the_same_for_each_try(steps: list[str]) -> None:
+    sent: list[str] = []
+    client = transport.client("sns")
+    client.meta.events.register(
+        "before-send.sns", lambda request, **_: sent.append(request.headers["User-Agent"])
+    )
+    client.publish(TopicArn=TOPIC, Message="x")
+    assert [each.split()[0] for each in sent] == [transport.USER_AGENT]
+
+
+@pytest.mark.parametrize(("status", "tries"), [(200, 1), (400, 1), (500, 3)])
+def test_botocore_says_whether_a_refusal_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, status: int, tries: int
+) -> None:
+    client, sent = transport.client("sns"), []
+
+    def send(self: Session, request: Any) -> AWSResponse:
+        sent.append(request)
+        content = PUBLISHED if status == 200 else b"<ErrorResponse/>"
+        return AWSResponse(request.url, status, {}, content_of(content))
+
+    monkeypatch.setattr(Session, "send", send)
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    with suppress(ClientError):
+        client.publish(TopicArn=TOPIC, Message="x")
+    assert len(sent) == tries
+
+
 def test_a_client_of_botocores_has_each_name_of_its_that_we_use() -> None:
     """Assigning a name that botocore no longer reads would be no error."""
     client: Any = botocore.session.get_session().create_client("dynamodb")
@@ -137,12 +212,20 @@ def test_a_client_of_botocores_has_each_name_of_its_that_we_use() -> None:
                 "_request_signer",
                 "_ruleset_resolver",
                 "_serializer",
+                "_user_agent_creator",
             ],
         ),
         "signer": (client._request_signer, ["sign"]),
         "endpoint": (
             client._endpoint,
-            ["_response_parser_factory", "http_session", "prepare_request"],
+            [
+                "_event_emitter",
+                "_needs_retry",
+                "_response_parser_factory",
+                "create_request",
+                "http_session",
+                "prepare_request",
+            ],
         ),
         "session": (client._endpoint.http_session, ["_verify"]),
     }

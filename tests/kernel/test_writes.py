@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from pynamodb.exceptions import GetError
+from pynamodb.exceptions import GetError, PutError, UpdateError
 
 from chalicelib.kernel import ids
 from chalicelib.kernel.config import config
@@ -24,7 +24,13 @@ from chalicelib.kernel.outages import is_outage
 from chalicelib.kernel.store import pauses
 from chalicelib.kernel.store.attributes import IntegerAttribute
 from chalicelib.kernel.store.tables import Item
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.store.writes import (
+    WriteSet,
+    put_or_find,
+    replay_outranks_refusal,
+    update_alone,
+    with_fresh_reads,
+)
 from tests.kernel.wire import answer, cancelled, faults, lost_answer, no_answer
 
 TRANSACT = "TransactWriteItems"
@@ -239,3 +245,55 @@ def test_concurrent_writes_all_happen_once() -> None:
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(lambda _: with_fresh_reads(once), range(5)))
     assert found(thing) == 5
+
+
+class Part(Item):
+    """A thing by its keys alone."""
+
+    class Meta:
+        table_name = config().table("campaigns")
+
+
+def test_an_item_is_put_once_and_found_after() -> None:
+    thing = new_thing(1, saved=False)
+    assert put_or_find(thing, Thing) is None
+    again = Thing(thing.pk, thing.sk, n=2)
+    standing = put_or_find(again, Thing)
+    assert standing is not None
+    assert (standing.pk, standing.n, found(thing)) == (thing.pk, 1, 1)
+
+
+def test_what_stands_there_is_read_as_the_caller_wants_it() -> None:
+    thing = new_thing(1)
+    standing = put_or_find(thing, Part)
+    assert standing is not None
+    assert (type(standing), standing.attribute_values) == (Part, {"pk": thing.pk, "sk": thing.sk})
+
+
+def test_a_put_whose_answer_was_lost_finds_its_own_item() -> None:
+    thing = new_thing(3, saved=False)
+    with faults("PutItem", lost_answer):
+        standing = put_or_find(thing, Thing)
+    assert standing is not None
+    assert (standing.n, found(thing)) == (3, 3)
+
+
+def test_an_update_alone_changes_what_it_names_if_its_condition_holds() -> None:
+    thing = new_thing(1)
+    assert update_alone(thing, [Thing.n.set(2)], condition=Thing.n == 1)
+    assert not update_alone(thing, [Thing.n.set(3)], condition=Thing.n == 1)
+    assert found(thing) == 2
+    assert update_alone(thing, [Thing.n.set(4)])
+    assert found(thing) == 4
+
+
+def test_an_outage_is_neither_written_nor_refused() -> None:
+    thing = new_thing(1)
+    busy = answer(400, "ThrottlingException")
+    with faults("PutItem", *[busy] * 4), pytest.raises(PutError) as put:
+        put_or_find(thing, Thing)
+    with faults("UpdateItem", *[no_answer] * 4), pytest.raises(UpdateError) as update:
+        update_alone(thing, [Thing.n.set(2)])
+    assert is_outage(put.value)
+    assert is_outage(update.value)
+    assert found(thing) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -18,8 +18,9 @@ from chalicelib.earning.rules import (
     PartnerEvent,
     RefundedOrder,
 )
-from chalicelib.earning.tables import EventItem
+from chalicelib.earning.tables import EventItem, PartnerOrderItem
 from chalicelib.kernel.errors import JifenError, Unavailable, Unreadable
+from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import each_readable
 
 
@@ -66,18 +67,34 @@ class _Batch:
         self.partner, self.now = partner, now
         ids, order_ids = [each.id for each in events], [each.order_id for each in events]
         self.is_spoilt = False
+        self.member_of: Callable[[PartnerEvent], str | None] = queries.member_of
         try:
-            self.known = queries.find_events(partner, ids)
-            orders = queries.find_orders(partner, order_ids)
+            self.known, orders = self._read(events, ids, order_ids)
         except Unreadable:
             # It refuses this event and no other.
-            self.is_spoilt = True
+            self.is_spoilt, self.member_of = True, queries.member_of
             self.known = each_readable(ids, partial(queries.find_events, partner))
             orders = each_readable(order_ids, partial(queries.find_orders, partner))
         # The first event of an order: one before this batch, else one in it.
         self.told = {order_id: item.event_id for order_id, item in orders.items() if item.event_id}
         self.awaited = {order_id for order_id, item in orders.items() if item.waiting}
         self.seen: set[str] = set()
+
+    def _read(
+        self, events: Sequence[PartnerEvent], ids: Sequence[str], order_ids: Sequence[str]
+    ) -> tuple[dict[str, EventItem], dict[str, PartnerOrderItem]]:
+        """What is known of the events and of their orders; of a single payment its member, too.
+
+        Raises Unreadable.
+        """
+        reads = ReadSet()
+        known = queries.want_events(reads, self.partner, ids)
+        orders = queries.want_orders(reads, self.partner, order_ids)
+        if len(events) == 1 and isinstance(events[0], PaidOrder):
+            member_id = queries.want_member(reads, events[0])
+            self.member_of = lambda _: member_id()
+        reads.read()
+        return known(), orders()
 
     def receive(self, event: PartnerEvent) -> Outcome:
         if self.is_spoilt:
@@ -101,7 +118,7 @@ class _Batch:
 
     def _paid(self, event: PaidOrder, record: EventItem | None) -> Outcome:
         told = self.told.get(event.order_id, event.id)
-        outcome = paid_orders.receive(self.partner, event, record, told, self.now)
+        outcome = paid_orders.receive(self.partner, event, record, told, self.now, self.member_of)
         self.told[event.order_id] = told
         # The order's item, read before, told whether refunds wait. The sweep finds a refund that
         # came between that read and the payment's entry.

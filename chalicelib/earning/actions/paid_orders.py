@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from chalicelib import ledger
@@ -33,9 +33,16 @@ from chalicelib.ledger import POINTS, Account, Cause, Credit, Entry, EntryExists
 
 
 def receive(
-    partner: str, event: PaidOrder, record: EventItem | None, told: str, now: datetime
+    partner: str,
+    event: PaidOrder,
+    record: EventItem | None,
+    told: str,
+    now: datetime,
+    member_of: Callable[[PaidOrder], str | None] = queries.member_of,
 ) -> Outcome:
     """Record and apply a payment; `told` is the id of the order's first event.
+
+    `member_of` knows the event's member, maybe as of the beginning of the request.
 
     Raises EventIdReused.
     """
@@ -44,7 +51,7 @@ def receive(
         record = queries.find_event(partner, told)
     new = False
     if record is None:
-        record, new = _record(partner, event)
+        record, new = _record(partner, event, member_of(event))
     if record.matched is not None:
         return _apply(partner, event.id, record, new=new, now=now)
     member_id = queries.member_of(event)
@@ -57,7 +64,7 @@ def receive(
     return outcome._replace(status=APPLIED) if new else outcome
 
 
-def _record(partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
+def _record(partner: str, event: PaidOrder, member_id: str | None) -> tuple[EventItem, bool]:
     """The event as recorded, and whether it is new.
 
     Another try, or another event of an order without points, may have recorded it at the same
@@ -65,7 +72,6 @@ def _record(partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
 
     Raises EventIdReused.
     """
-    member_id = queries.member_of(event)
     in_force = queries.rules_in_force()
     decisions = rules.decide_all(in_force, event.amount, event.currency, config().currency)
     item = EventItem.of(partner, event, decisions, member_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,13 +11,13 @@ from pynamodb.exceptions import GetError
 
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.store.pauses import ATTEMPTS, pause
-from chalicelib.kernel.store.tables import Item, connection
+from chalicelib.kernel.store.tables import MOST_KEYS, Item, connection
 
 _Key = tuple[str, str]
 
 
 class ReadSet:
-    """Items that are read at once: at most 100, each as it was at some moment of the request."""
+    """Items that are read at once, a hundred a request, each as it was at some moment of it."""
 
     def __init__(self) -> None:
         self._wanted: dict[str, dict[_Key, type[Item]]] = {}
@@ -43,7 +43,11 @@ class ReadSet:
 
         Raises Unreadable, Unavailable if the tables do not give all of them, GetError.
         """
-        asked = {table: self._request(table) for table in self._wanted}
+        keys = [(table, key) for table, wanted in self._wanted.items() for key in wanted]
+        for start in range(0, len(keys), MOST_KEYS):
+            self._read(self._request(keys[start : start + MOST_KEYS]))
+
+    def _read(self, asked: dict[str, Any]) -> None:
         for tried in range(ATTEMPTS):
             if tried:
                 pause(tried - 1)
@@ -58,9 +62,12 @@ class ReadSet:
                 return
         raise Unavailable()
 
-    def _request(self, table: str) -> dict[str, Any]:
-        keys = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in self._wanted[table]]
-        return {"Keys": keys, "ConsistentRead": table in self._consistent}
+    def _request(self, keys: Sequence[tuple[str, _Key]]) -> dict[str, Any]:
+        asked: dict[str, Any] = {}
+        for table, (pk, sk) in keys:
+            made = {"Keys": [], "ConsistentRead": table in self._consistent}
+            asked.setdefault(table, made)["Keys"].append({"pk": {"S": pk}, "sk": {"S": sk}})
+        return asked
 
 
 def _batch_get(asked: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.constants import ALL_OLD, PUT_ITEM, UPDATE_ITEM
 from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -20,7 +21,9 @@ from chalicelib.kernel.store.pauses import ATTEMPTS, pause
 from chalicelib.kernel.store.tables import Item, connection
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Item)
 
+_REFUSED = "ConditionalCheckFailedException"
 _TRY_AGAIN = {
     "TransactionConflict",
     "ThrottlingError",
@@ -118,12 +121,58 @@ class WriteSet:
         return min(refusals, key=lambda refusal: isinstance(refusal, Moved))
 
 
+def put_or_find(item: Item, kind: type[S]) -> S | None:
+    """Put an item that must not exist yet, alone: None, or what stands there, read as `kind`.
+
+    One request, a write unit for each KB, whether it is written or found.
+
+    Raises PutError, Unreadable.
+    """
+    sent = item.get_save_kwargs_from_instance(
+        type(item).pk.does_not_exist(), return_values_on_condition_failure=ALL_OLD
+    )
+    try:
+        connection().dispatch(PUT_ITEM, sent)
+    except (BotoCoreError, ClientError) as error:
+        if code_of(error) != _REFUSED:
+            raise PutError(f"Failed to put item: {error}", error) from error
+        found: S = kind.from_raw_data(_found_by(error))
+        return found
+    return None
+
+
+def _found_by(refused: BaseException) -> dict[str, Any]:
+    """The item that a condition found: PynamoDB's error leaves out what botocore's tells."""
+    answer: Any = getattr(refused.__cause__, "response", {})
+    found: dict[str, Any] = answer["Item"]
+    return found
+
+
+def update_alone(
+    key: Item, actions: Sequence[Action], *, condition: Condition | None = None
+) -> bool:
+    """Update the item that has the keys of `key`, alone; whether the condition held.
+
+    Nothing of the item comes back, unlike by PynamoDB's own `update`.
+
+    Raises UpdateError.
+    """
+    sent = key.get_update_kwargs_from_instance(list(actions), condition=condition)
+    try:
+        connection().dispatch(UPDATE_ITEM, sent)
+    except (BotoCoreError, ClientError) as error:
+        if code_of(error) != _REFUSED:
+            raise UpdateError(f"Failed to update item: {error}", error) from error
+        return False
+    return True
+
+
 def was_written(write: Callable[[], object]) -> bool:
     """Whether the condition of one put or update held. Any other failure is raised unchanged."""
     try:
         write()
     except (PutError, UpdateError) as error:
-        if code_of(error) == "ConditionalCheckFailedException":
+        if code_of(error) == _REFUSED:
             return False
         raise
     return True

@@ -6,12 +6,14 @@ botocore looks them up. Retries, hooks and errors stay botocore's.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from botocore.auth import AUTH_TYPE_MAPS
 
-from chalicelib.kernel.transport.bodies import prepared
+from chalicelib.kernel.transport.bodies import created, prepared
 from chalicelib.kernel.transport.protocol import ItemSerializer, Parsers
 from chalicelib.kernel.transport.signing import QuickSigV4, sign
 from chalicelib.kernel.transport.sockets import Session
@@ -32,12 +34,33 @@ def quick(client: Any) -> Any:
         endpoint.http_session, config.connect_timeout, config.read_timeout
     )
     endpoint.prepare_request = partial(prepared, own=endpoint.prepare_request)
+    endpoint.create_request = partial(created, endpoint)
+    endpoint._needs_retry = partial(_needs_retry, endpoint._needs_retry)
     signer = client._request_signer
     signer.sign = partial(sign, signer, signer.sign)
+    # Ours is the same for each request: botocore would put it together anew for each try.
+    client.meta.events.unregister(
+        f"request-created.{client.meta.service_model.service_id.hyphenize()}",
+        client._user_agent_creator.rebuild_and_replace_user_agent_handler,
+    )
     # The endpoint of a region or of the settings, found when the client was made, is the one of
     # each request to a service of these: no rule looks at what is asked.
     client._ruleset_resolver = None
     return client
+
+
+def _needs_retry(
+    own: Callable[..., bool],
+    attempts: int,
+    operation: Any,
+    parts: dict[str, Any],
+    response: Any = None,
+    failure: Exception | None = None,
+) -> bool:
+    """Whether a try needs another, by botocore's `own`; one that got an answer of 200 does not."""
+    if response is not None and response[0].status_code == HTTPStatus.OK:
+        return False
+    return own(attempts, operation, parts, response, failure)
 
 
 def quick_with_items(client: Any) -> Any:
@@ -54,9 +77,14 @@ def call(client: Any, operation: str, request: dict[str, Any]) -> Any:
 
 
 def client(service: str, **settings: Any) -> Any:
-    """A client of boto3's own session, signed and carried by ours; `settings` are of Config."""
+    """A client of boto3's own session, signed and carried by ours; `settings` are of Config.
+
+    The service says what is wrong with a request: botocore would look at each part of each one.
+    """
     import boto3
     from botocore.config import Config
 
-    config = Config(user_agent=USER_AGENT, signature_version=SIGNATURE, **settings)
+    config = Config(
+        user_agent=USER_AGENT, signature_version=SIGNATURE, parameter_validation=False, **settings
+    )
     return quick(boto3.client(service, config=config))  # type: ignore[call-overload]

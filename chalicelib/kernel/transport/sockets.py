@@ -22,8 +22,9 @@ from botocore.exceptions import (
 )
 from botocore.httpsession import get_cert_path
 
-from chalicelib.kernel.transport.answers import read_answer
+from chalicelib.kernel.transport.answers import Answer, read_answer
 from chalicelib.kernel.transport.bodies import bytes_of, place_of, text_of
+from chalicelib.kernel.transport.headers import Headers
 
 
 class Session:
@@ -74,8 +75,7 @@ class Session:
             connection.close()
         else:
             self._idle.append(connection)
-        headers: Any = answer.headers
-        return AWSResponse(request.url, answer.status, headers, _Content(answer.content))
+        return _Response(request.url, answer)
 
     def _open_one(self) -> socket.socket | None:
         """An idle connection that the other side has not closed meanwhile."""
@@ -111,6 +111,16 @@ class Session:
             raise EndpointConnectionError(endpoint_url=url, error=error) from error
         connection.settimeout(self._read_timeout_s)
         return connection
+
+
+class _Response(AWSResponse):
+    """botocore's response to a request, of an answer that is here already."""
+
+    def __init__(self, url: str, answer: Answer) -> None:
+        self.url, self.status_code = url, answer.status
+        self.headers: Any = Headers(answer.headers)
+        self.raw = _Content(answer.content)
+        self._content = answer.content
 
 
 class _Content(io.BytesIO):
