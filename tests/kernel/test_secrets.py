@@ -161,17 +161,6 @@ def test_a_token_with_a_critical_extension_is_refused() -> None:
         auth.verify(made, clock.now())
 
 
-def test_a_signature_is_taken_in_one_spelling_alone() -> None:
-    token = _signed()
-    assert auth.verify(token, clock.now()).member_id == "mbr_1"
-    # 32 bytes leave two bits of the last character unused.
-    others = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    spelt = [token[:-1] + each for each in others if each != token[-1]]
-    for other in [*spelt, token + "=", token + "\n", token[:-1] + "+"]:
-        with pytest.raises(Unauthenticated):
-            auth.verify(other, clock.now())
-
-
 @pytest.mark.parametrize("text", ["", "x", "a.b.c", "积分", "..", "e30.e30.e30", "\ud800"])
 def test_a_text_that_is_no_token_is_refused(text: str) -> None:
     with pytest.raises(Unauthenticated):
