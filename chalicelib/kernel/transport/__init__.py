@@ -34,7 +34,7 @@ def quick(client: Any) -> Any:
         endpoint.http_session, config.connect_timeout, config.read_timeout
     )
     endpoint.prepare_request = partial(prepared, own=endpoint.prepare_request)
-    endpoint.create_request = partial(created, endpoint)
+    endpoint.create_request = partial(created, endpoint=endpoint, emit=client.meta.events.emit)
     endpoint._needs_retry = partial(_needs_retry, endpoint._needs_retry)
     signer = client._request_signer
     signer.sign = partial(sign, signer, signer.sign)
