@@ -219,10 +219,12 @@ def test_private_parts_of_a_library_are_used_in_one_file_for_each() -> None:
         "chalicelib/kernel/transport/__init__.py": {
             "_endpoint",
             "_make_api_call",
+            "_needs_retry",
             "_request_signer",
             "_response_parser_factory",
             "_ruleset_resolver",
             "_serializer",
+            "_user_agent_creator",
         },
         "chalicelib/kernel/transport/sockets.py": {"_verify"},
     }

@@ -79,10 +79,8 @@ def ask(worker: Any, path: str, body: Any, headers: dict[str, str]) -> None:
     from infra.local import wire
 
     key = secrets.token_hex(8)
-    told = {
-        "Content-Type": "application/json", "Idempotency-Key": key, "Host": "127.0.0.1", **headers
-    }  # fmt: skip
-    named = [(name.lower().encode(), value.encode()) for name, value in told.items()]
+    told = {"Content-Type": "application/json", "Idempotency-Key": key, "Host": "127.0.0.1"}
+    named = [(name.lower().encode(), value.encode()) for name, value in (told | headers).items()]
     raw, place = json.dumps(body).encode(), path.encode()
     asked = wire.HttpRequest("POST", place, b"", named, raw, "127.0.0.1", key, 0.0, 30.0)
     answer = worker._handle(asked)

@@ -140,6 +140,14 @@ def test_the_api_and_the_sweep_may_carry_an_order_to_its_end(
         )
 
 
+def test_a_member_may_order_to_an_address(guard: Guard, world: World) -> None:
+    member, sku = world.member(1000), world.sku(points=50, stock=3)
+    address_id = world.address(member)
+    with guard.acting_as("APIHandler"):
+        assert world.order(member, sku, address_id=address_id).status == 201
+    assert ("dynamodb:BatchGetItem", "MembersTable.Arn") in guard.seen
+
+
 def test_fulfilment_may_read_the_order_and_take_codes(guard: Guard, world: World) -> None:
     member, sku = world.member(1000), world.sku(kind="virtual", points=50, stock=3)
     order_id = world.order(member, sku).body["id"]
@@ -239,7 +247,7 @@ def test_each_of_two_functions_may_take_back_the_points_of_a_refund(
         with guard.acting_as("APIHandler"), monkeypatch.context() as patch:
             assert world.event(refunded(payment)).body["status"] == "unmatched"
             # As if it had come between the payment's look and its entry.
-            patch.setattr("chalicelib.earning.queries.find_orders", lambda *_: {})
+            patch.setattr("chalicelib.earning.queries.want_orders", lambda *_: dict)
             assert world.event(payment).status == 200
         if second == "ApplyUnmatched":
             member = enrol(destination_of(phone=phone), roles=(), now=clock.now())

@@ -219,7 +219,6 @@ def test_a_client_of_botocores_has_each_name_of_its_that_we_use() -> None:
         "endpoint": (
             client._endpoint,
             [
-                "_event_emitter",
                 "_needs_retry",
                 "_response_parser_factory",
                 "create_request",

@@ -63,6 +63,7 @@ def test_an_item_is_written_as_pynamodb_writes_it() -> None:
         assert plain(item.serialize()).keys() <= image.keys()
 
 
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("old", [None, "ALL_OLD"])
 def test_a_put_of_a_transaction_is_the_one_that_pynamodb_makes(old: str | None) -> None:
     conditions: list[Callable[[Any], Any]] = [

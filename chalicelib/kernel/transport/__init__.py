@@ -34,8 +34,8 @@ def quick(client: Any) -> Any:
         endpoint.http_session, config.connect_timeout, config.read_timeout
     )
     endpoint.prepare_request = partial(prepared, own=endpoint.prepare_request)
-    endpoint.create_request = partial(created, endpoint)
-    endpoint._needs_retry = partial(_needs_retry, endpoint._needs_retry)
+    endpoint.create_request = partial(created, endpoint=endpoint, emit=client.meta.events.emit)
+    endpoint._needs_retry = partial(_takes_another_try, endpoint._needs_retry)
     signer = client._request_signer
     signer.sign = partial(sign, signer, signer.sign)
     # Ours is the same for each request: botocore would put it together anew for each try.
@@ -49,7 +49,7 @@ def quick(client: Any) -> Any:
     return client
 
 
-def _needs_retry(
+def _takes_another_try(
     own: Callable[..., bool],
     attempts: int,
     operation: Any,

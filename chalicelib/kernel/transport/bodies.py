@@ -69,11 +69,13 @@ class Prepared(AWSPreparedRequest):
         self.context = request.context
 
 
-def created(endpoint: Any, parts: dict[str, Any], operation: Any = None) -> AWSPreparedRequest:
+def created(
+    parts: dict[str, Any], operation: Any, *, endpoint: Any, emit: Callable[..., object]
+) -> AWSPreparedRequest:
     """A request as botocore's `endpoint` makes one: its hooks sign it, and have their say."""
     streams = operation.has_streaming_output or operation.has_event_stream_output
     request = Request(parts, streams)
-    endpoint._event_emitter.emit(
+    emit(
         f"request-created.{operation.service_model.service_id.hyphenize()}.{operation.name}",
         request=request,
         operation_name=operation.name,
