@@ -30,9 +30,7 @@ matrix("a member reads what each point is, where it came from, and each month", 
   await page.getByRole("button", { name: /\+1,200/ }).click();
   const details = page.getByRole("dialog");
   await details.getByRole("button", { name: say({ "zh-CN": "更多", en: "More" }) }).click();
-  await details
-    .getByText(say({ "zh-CN": "商城发放", en: "Given by the mall" }))
-    .waitFor();
+  await details.getByText(say({ "zh-CN": "商城发放", en: "Given by the mall" })).waitFor();
   await window.axe();
   await page.keyboard.press("Escape");
   await page.goto("/pages/points/statement");

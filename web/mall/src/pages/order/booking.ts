@@ -1,5 +1,5 @@
 /** A day and an hour that were chosen for a service. */
-export interface Booking {
+interface Booking {
   /** The moment, RFC 3339; `null` until both are chosen, and where it is over. */
   at: string | null;
   /** Whether the chosen moment is over. */
