@@ -1,5 +1,5 @@
 /** The browser as the mall's surroundings. `wechat/surroundings.ts` has the same names. */
-import { WEB, alone as aloneAmongWindows, randomKey as newKey } from "@jifen/shared/browser";
+import { WEB, randomKey as newKey } from "@jifen/shared/browser";
 import type { Kept } from "@jifen/shared/intentions";
 
 /** Where the API is: the page's own host. */
@@ -18,9 +18,6 @@ export function send(request: Request): Promise<Response> {
 export function isOnline(): boolean {
   return navigator.onLine;
 }
-
-/** Run one exchange at a time among all windows of this browser. */
-export const alone = aloneAmongWindows;
 
 /** A new random key: 32 hexadecimal digits. */
 export const randomKey = newKey;

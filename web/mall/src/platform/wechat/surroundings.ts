@@ -34,11 +34,6 @@ export function isOnline(): boolean {
   return online;
 }
 
-/** There is one window: its session already shares one exchange. */
-export function alone<T>(task: () => Promise<T>): Promise<T> {
-  return task();
-}
-
 const KEY_BYTES = 16;
 const DRAWN = 32;
 const FEW = 8;
