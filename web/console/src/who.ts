@@ -4,7 +4,7 @@ import { holder } from "@jifen/shared/browser";
 import type { Schema } from "@jifen/shared/schema";
 import { accessOf } from "@jifen/shared/session";
 
-import { WEB, answer, jifen, session } from "./api";
+import { WEB, answer, jifen, onDenied, session } from "./api";
 import { Rest } from "./session/rest";
 
 /** When somebody last did something, in any window of this browser. */
@@ -20,6 +20,12 @@ export async function recognise(): Promise<void> {
     return;
   }
   if ((await session.token()) !== null) signedIn(await answer(jifen.GET("/v1/me")));
+}
+
+async function learnRoles(): Promise<void> {
+  const member = await answer(jifen.GET("/v1/me"));
+  const known = me.value?.roles.join();
+  if (known !== undefined && known !== member.roles.join()) me.value = member;
 }
 
 /** Begin with what a sign-in gave. */
@@ -62,4 +68,6 @@ export function watchSession(): void {
   });
   session.onReplaced(() => (isReplaced.value = true));
   holder.watch(() => session.check());
+  // Somebody took a role away, or gave one: the menu and the pages follow.
+  onDenied(() => void learnRoles().catch(() => undefined));
 }
