@@ -71,6 +71,7 @@ claim("an order that was under way is the old member's, never the new one's", as
   await takeOver(stage, first, other);
   free();
   await page.getByText(say(SWITCHED)).waitFor();
+  expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toMatch(/intention/);
   for (const who of [member, other]) {
     expect((await answer(who.api.GET("/v1/me/orders"))).data).toEqual([]);
   }

@@ -7,6 +7,7 @@ import { reactive } from "vue";
 
 import { loadAnew } from "#platform/leaving";
 import { keep, watchWindows } from "#platform/renewal";
+import { forgetPassing } from "#platform/surroundings";
 import { here, path, restart, SWITCHED } from "@/platform/navigation";
 import { answer, jifen, session } from "@/state/jifen";
 import { noteSignIn } from "@/state/newcomer";
@@ -23,7 +24,10 @@ export const who = reactive<{ asked: boolean; member: Member | null }>({
 
 session.onEnd(() => (who.member = null));
 // A new document: nothing that waits in this one goes on as another member.
-session.onReplaced(() => loadAnew(SWITCHED));
+session.onReplaced(() => {
+  forgetPassing();
+  loadAnew(SWITCHED);
+});
 watchWindows(() => {
   const before = who.member;
   session.check();
@@ -48,8 +52,9 @@ export function welcome(login: Schema<"LoginView">): void {
   who.asked = true;
 }
 
-/** Forget the session on this device. */
+/** Forget the session on this device, and what was being done in it. */
 export function leave(): void {
+  forgetPassing();
   session.end();
   who.member = null;
 }

@@ -11,6 +11,11 @@ export const CLIENT: Record<string, string> = WEB;
 /** Kept over a reload of this window, not shared with others. */
 export const passing: Kept = window.sessionStorage;
 
+/** Forget what was being done: whoever uses this window next may be somebody else. */
+export function forgetPassing(): void {
+  window.sessionStorage.clear();
+}
+
 export function send(request: Request): Promise<Response> {
   return fetch(request);
 }

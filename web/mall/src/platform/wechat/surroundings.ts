@@ -22,6 +22,14 @@ export const passing: Kept = {
   removeItem: (name) => uni.removeStorageSync(`passing:${name}`),
 };
 
+/** Forget what was being done: whoever uses this phone next may be somebody else. */
+export function forgetPassing(): void {
+  uni
+    .getStorageInfoSync()
+    .keys.filter((name) => name.startsWith("passing:"))
+    .forEach((name) => uni.removeStorageSync(name));
+}
+
 export function send(request: Request): Promise<Response> {
   return carry(request);
 }
