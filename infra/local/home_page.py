@@ -12,9 +12,17 @@ from urllib.parse import quote
 from infra.local.home_style import STYLE
 from infra.local.wire import HttpAnswer
 
-_POLICY = (
-    b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-    b"form-action 'self'; frame-ancestors 'none'"
+# What each page of `/_local/` is sent with: it runs no script, and no page frames it.
+HEADERS = (
+    (b"content-type", b"text/html; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+        b"form-action 'self'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
 )
 _REFRESH_S = 5
 _ROLES = {
@@ -66,14 +74,7 @@ def home_page(
         f'<div class="columns">{_people(asked, accounts)}{_phone(asked, sent)}</div></main>'
         "</body></html>"
     )
-    headers = [
-        (b"content-type", b"text/html; charset=utf-8"),
-        (b"cache-control", b"no-store"),
-        (b"content-security-policy", _POLICY),
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"no-referrer"),
-    ]
-    return HttpAnswer(HTTPStatus.OK, headers, text.encode(), 0)
+    return HttpAnswer(HTTPStatus.OK, [*HEADERS], text.encode(), 0)
 
 
 def _both(zh: str, en: str) -> str:

@@ -65,6 +65,7 @@ class LocalCalls:
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         name = scope["path"].removeprefix("/_local/")
         try:
+            _check_site(scope)
             if name.startswith("pay/"):
                 order = name.removeprefix("pay/")
                 return await self._pay_page.answer(scope["method"], order, body, query)
@@ -186,6 +187,18 @@ class LocalCalls:
         if outcome.error.startswith("ValueError"):
             raise _invalid(outcome.error)
         raise Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", outcome.error)
+
+
+def _check_site(scope: MutableMapping[str, Any]) -> None:
+    """Refuse what a page of another site sends; its links may lead here.
+
+    Raises Problem.
+    """
+    headers = dict(scope["headers"])
+    is_link = scope["method"] == "GET" and headers.get(b"sec-fetch-mode") == b"navigate"
+    if headers.get(b"sec-fetch-site") == b"cross-site" and not is_link:
+        detail = "pages of other sites do not call this machine"
+        raise Problem(HTTPStatus.FORBIDDEN, "cross_site_request", detail)
 
 
 def _shown(notice: Notice) -> dict[str, Any]:

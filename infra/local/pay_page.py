@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from chalicelib.kernel.money import major
+from infra.local.home_page import HEADERS
 from infra.local.settings import Settings
 from infra.local.stripe import asking
 from infra.local.wire import HttpAnswer
@@ -148,8 +149,7 @@ def _page(
         '<p class="quiet">本机模拟的支付平台，不会发生真实扣款。'
         "This machine's payment provider: no money moves.</p></html>"
     )
-    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-store")]
-    return HttpAnswer(status, headers, text.encode(), 0)
+    return HttpAnswer(status, [*HEADERS], text.encode(), 0)
 
 
 def _section(found: dict[str, Any]) -> str:

@@ -180,7 +180,7 @@ def test_sessions_tell_how_browsers_keep_them(whole: dict[str, Any]) -> None:
     refresh = whole["paths"]["/v1/auth/sessions/refresh"]["post"]
     assert refresh["requestBody"]["required"] is False
     schemas = whole["components"]["schemas"]
-    for name in ("TokensView", "LoginView"):
+    for name in ("RefreshedView", "LoginView"):
         optional = set(schemas[name]["properties"]) - set(schemas[name]["required"])
         assert optional == {"refresh_token"}
         assert schemas[name]["properties"]["refresh_token"] == {"type": "string"}

@@ -75,6 +75,38 @@ def test_an_invalid_local_call_is_a_problem_and_changes_nothing(
     assert sample.http.get("/_local/info").json()["now"][:16] <= before[:15] + "9"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/_local/clock", b'{"advance_seconds": 86400}'),
+        ("POST", "/_local/drain", None),
+        ("GET", "/_local/token?role=admin", None),
+        ("POST", "/_local/pay/ord_x", b"does=pay"),
+    ],
+)
+def test_a_page_of_another_site_calls_nothing_here(
+    sample: Sample, method: str, path: str, body: bytes | None
+) -> None:
+    before = sample.http.get("/_local/info").json()["now"]
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+    answer = sample.http.request(method, path, content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "cross_site_request")
+    assert sample.http.get("/_local/info").json()["now"][:13] <= before[:13]
+
+
+@pytest.mark.parametrize("path", ["/_local/", "/_local/pay/ord_x"])
+def test_a_page_of_this_machine_runs_no_script_and_is_framed_nowhere(
+    sample: Sample, path: str
+) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    answer = sample.http.get(path, headers=headers)
+    policy = answer.headers["content-security-policy"]
+    assert answer.status_code == 200
+    assert policy.startswith("default-src 'none'")
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["cache-control"] == "no-store"
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]", b"null", b"[" * 100_000, b"\xff"])
 def test_an_event_that_is_no_object_is_refused_and_costs_no_worker(
     sample: Sample, body: bytes

@@ -56,7 +56,8 @@ def test_a_browser_refreshes_by_its_cookie(api: Api, browser: Browser, body: Any
     browser.sign_in()
     first = browser.cookie
     answer = browser.send("POST", REFRESH, body)
-    assert (answer.status, list(answer.body)) == (200, ["access_token", "token_type", "expires_in"])
+    assert answer.status == 200
+    assert list(answer.body) == ["access_token", "token_type", "expires_in", "member_id"]
     assert api.get("/v1/me", as_=answer.body["access_token"]).status == 200
     assert browser.cookie != first
 
@@ -102,7 +103,7 @@ def test_without_the_header_no_cookie_is_set(api: Api, people: People) -> None:
     assert [answer.status for answer in (login, refreshed, ended)] == [201, 200, 204]
     assert not any("Set-Cookie" in answer.headers for answer in (login, refreshed, ended))
     assert list(login.body)[3:] == ["refresh_token", "member", "created"]
-    assert list(refreshed.body)[3:] == ["refresh_token"]
+    assert list(refreshed.body)[3:] == ["refresh_token", "member_id"]
 
 
 @pytest.mark.parametrize("path", [SESSIONS, f"{SESSIONS}/current"])
@@ -112,6 +113,41 @@ def test_signing_out_ends_the_session_and_clears_the_cookie(browser: Browser, pa
     assert browser.send("DELETE", path, as_=token).status == 204
     assert (browser.cookie, browser.said[-2:]) == (None, ["Path=/v1/auth", "Max-Age=0"])
     assert code_of(browser.refresh(cookie=old)) == (401, "refresh_token_invalid")
+
+
+def test_a_refresh_tells_whose_session_it_goes_on_with(browser: Browser) -> None:
+    first, second = browser.sign_in(), browser.sign_in()
+    assert first["member"]["id"] != second["member"]["id"]
+    assert browser.refresh().body["member_id"] == second["member"]["id"]
+
+
+@pytest.mark.parametrize("path", [SESSIONS, f"{SESSIONS}/current"])
+def test_signing_out_ends_the_session_of_another_member_whose_cookie_it_clears(
+    browser: Browser, path: str
+) -> None:
+    first, second = browser.sign_in(), browser.sign_in()
+    cookie = browser.cookie
+    assert browser.send("DELETE", path, as_=first["access_token"]).status == 204
+    assert browser.cookie is None
+    assert held(first["member"]["id"]) == held(second["member"]["id"]) == []
+    assert code_of(browser.refresh(cookie=cookie)) == (401, "refresh_token_invalid")
+
+
+def test_a_cookie_that_is_no_token_does_not_hinder_a_sign_out(browser: Browser) -> None:
+    login = browser.sign_in()
+    browser.cookie = "nonsense"
+    assert browser.send("DELETE", f"{SESSIONS}/current", as_=login["access_token"]).status == 204
+    assert (held(login["member"]["id"]), browser.cookie) == ([], None)
+
+
+def test_a_second_cookie_of_a_neighbouring_host_signs_nobody_else_in(browser: Browser) -> None:
+    mine, others = browser.sign_in(), browser.sign_in()
+    member, other = mine["member"]["id"], others["member"]["id"]
+    browser.sign_in()
+    before = held(member), held(other)
+    planted = f"{browser.cookie}; jifen_refresh=planted"
+    assert code_of(browser.refresh(cookie=planted)) == (401, "refresh_token_invalid")
+    assert (held(member), held(other)) == before
 
 
 @pytest.mark.parametrize("site", OF_OTHERS)

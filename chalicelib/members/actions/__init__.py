@@ -11,6 +11,7 @@ from chalicelib.members.actions.sessions import (
     Login,
     end_all_sessions,
     end_session,
+    end_session_of,
     end_sessions,
     log_in,
     refresh,

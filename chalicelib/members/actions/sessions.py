@@ -213,6 +213,13 @@ def end_session(member_id: str, session_id: str, now: datetime) -> None:
     end_sessions(member_id, [session_id])
 
 
+def end_session_of(refresh_token: str) -> None:
+    """End the session that this token was given for; a text that is no token ends none."""
+    token = seals.read_refresh_token(refresh_token)
+    if token is not None:
+        end_sessions(token.member_id, [token.session_id])
+
+
 def end_all_sessions(member_id: str) -> None:
     """End every session of a member."""
     end_sessions(member_id, [session.id for session in queries.sessions(member_id, 0)])

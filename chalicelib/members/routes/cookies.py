@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.web.requests import Call
-from chalicelib.members.errors import CrossSite, RefreshTokenMissing
+from chalicelib.members.errors import CrossSite, RefreshTokenInvalid, RefreshTokenMissing
 
 REFRESH = "jifen_refresh"
 CLIENT = ("Jifen-Client", "`web`: the refresh token is the cookie `jifen_refresh`, in no body")
@@ -35,12 +35,26 @@ def is_browser(call: Call) -> bool:
 
 
 def refresh_token_in(call: Call) -> str:
-    """Raises RefreshTokenMissing."""
-    for pair in call.headers.get("cookie", "").split(";"):
-        name, _, value = pair.strip().partition("=")
-        if name == REFRESH and value:
-            return value
-    raise RefreshTokenMissing()
+    """Raises RefreshTokenMissing, RefreshTokenInvalid where the cookie comes twice."""
+    found = _sent(call)
+    if not found:
+        raise RefreshTokenMissing()
+    if len(found) > 1:
+        # A neighbouring host set a cookie for both hosts: nobody knows which one is the mall's.
+        # Source: RFC 6265, 8.6 "Weak integrity".
+        raise RefreshTokenInvalid()
+    return found.pop()
+
+
+def find_refresh_token(call: Call) -> str | None:
+    """The browser's token, None where it has none or more than one."""
+    found = _sent(call)
+    return found.pop() if len(found) == 1 else None
+
+
+def _sent(call: Call) -> set[str]:
+    pairs = (pair.strip().partition("=") for pair in call.headers.get("cookie", "").split(";"))
+    return {value for name, _, value in pairs if name == REFRESH and value}
 
 
 def kept(refresh_token: str, life_s: int) -> dict[str, str]:

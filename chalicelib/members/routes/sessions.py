@@ -36,8 +36,8 @@ from chalicelib.members.routes.views import (
     ChallengeId,
     ChallengeView,
     LoginView,
+    RefreshedView,
     SessionView,
-    TokensView,
 )
 from chalicelib.members.tables.items import SessionItem
 
@@ -141,12 +141,12 @@ def _refresh_token_of(
 @route(
     members, "POST", "/v1/auth/sessions/refresh",
     summary="Exchange a refresh token for new tokens, once",
-    body=RefreshRequest, body_required=False, answer=TokensView,
+    body=RefreshRequest, body_required=False, answer=RefreshedView,
     may_raise=[RefreshTokenInvalid, RefreshTokenMissing, CrossSite],
     optional_headers=[cookies.CLIENT], cookie=cookies.COOKIE, answer_headers=["Set-Cookie"],
     example={
         "request": {"refresh_token": views.TOKENS_EXAMPLE["refresh_token"]},
-        "answer": views.TOKENS_EXAMPLE,
+        "answer": {**views.TOKENS_EXAMPLE, "member_id": views.MEMBER_EXAMPLE["id"]},
     },
 )  # fmt: skip
 def refresh_session(call: Call) -> Reply:
@@ -154,7 +154,8 @@ def refresh_session(call: Call) -> Reply:
     text = _sent_in_cookie(call) if in_browser else _sent_in_body(call)
     login = actions.refresh(text, call.now, in_browser=in_browser)
     shown, headers = _refresh_token_of(login, call, in_browser=in_browser)
-    return Reply(TokensView(login.access_token, "Bearer", LIFETIME_S, shown), headers=headers)
+    view = RefreshedView(login.access_token, "Bearer", LIFETIME_S, shown, member_id=login.member_id)
+    return Reply(view, headers=headers)
 
 
 def _sent_in_cookie(call: Call) -> str:
@@ -191,10 +192,26 @@ def _sent_in_body(call: Call) -> str:
     example={},
 )
 def sign_out(call: Call) -> Reply:
-    in_browser = cookies.is_browser(call)
     assert call.caller is not None
+    headers = _forget_cookie(call)
     actions.end_sessions(call.member_id, [call.caller.session_id])
-    return Reply(headers=cookies.dropped() if in_browser else {})
+    return Reply(headers=headers)
+
+
+def _forget_cookie(call: Call) -> dict[str, str]:
+    """End the session of a browser's cookie, and give the headers that let the browser forget it.
+
+    It is another one than the caller's where another window has signed in since.
+
+    Raises CrossSite.
+    """
+    if not cookies.is_browser(call):
+        return {}
+    refresh_token = cookies.find_refresh_token(call)
+    assert call.caller is not None
+    if refresh_token is not None and call.caller.session_id not in refresh_token:
+        actions.end_session_of(refresh_token)
+    return cookies.dropped()
 
 
 @route(
@@ -210,9 +227,9 @@ def sign_out(call: Call) -> Reply:
     example={},
 )
 def sign_out_everywhere(call: Call) -> Reply:
-    in_browser = cookies.is_browser(call)
+    headers = _forget_cookie(call)
     actions.end_all_sessions(call.member_id)
-    return Reply(headers=cookies.dropped() if in_browser else {})
+    return Reply(headers=headers)
 
 
 @route(

@@ -75,15 +75,23 @@ class ChallengeView(msgspec.Struct):
 
 
 class TokensView(msgspec.Struct, omit_defaults=True):
-    """`access_token` is good for `expires_in` seconds, `refresh_token` once.
-
-    With `Jifen-Client: web`, `refresh_token` is a cookie and absent here.
-    """
+    """The tokens of a session."""
 
     access_token: str
     token_type: Literal["Bearer"]
     expires_in: int
     refresh_token: str | None = None
+
+
+class RefreshedView(TokensView, kw_only=True):
+    """`access_token` is good for `expires_in` seconds, `refresh_token` once.
+
+    With `Jifen-Client: web`, `refresh_token` is a cookie and absent here.
+
+    `member_id`: another window of the browser may have signed in another member.
+    """
+
+    member_id: str
 
 
 class LoginView(TokensView, kw_only=True):

@@ -19,8 +19,8 @@ export type Size = keyof typeof SIZES;
 
 /** Far below a test's time limit, so that a failure leaves its picture. */
 const ACTION_MS = 20_000;
-/** What the mall's pages keep of a sign-in beside the cookie, as uni-app stores it. */
-const SIGNED_IN = { name: "refresh-token", value: '{"type":"string","data":"cookie"}' };
+/** Where the pages keep whose session the cookie is. */
+const HOLDER = "jifen:member";
 const CONSENT = { terms: "2026-01", privacy: "2026-01" };
 
 /** A device of somebody: its windows share cookies and storage. */
@@ -72,7 +72,10 @@ export class Device {
       code: await local.code(person.phone),
       consent: CONSENT,
     });
-    await page.evaluate(({ name, value }) => localStorage.setItem(name, value), SIGNED_IN);
+    await page.evaluate(([name, id]) => localStorage.setItem(name, id), [
+      HOLDER,
+      person.id,
+    ] as const);
     await page.close();
   }
 

@@ -128,7 +128,7 @@ export class World {
   /** A client of the API, with an access token or without. */
   client(token: string | null): Jifen {
     const session = new Session(NO_RENEWAL);
-    if (token !== null) session.begin(accessOf({ access_token: token, expires_in: TOKEN_S }));
+    if (token !== null) session.begin(accessOf("", { access_token: token, expires_in: TOKEN_S }));
     return createJifen({
       baseUrl: this.mall,
       session,

@@ -71,6 +71,7 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/inbox/index": {},
   "pages/broken/index": {},
   "pages/missing/index": {},
+  "pages/switched/index": {},
 };
 
 /** A member with points, addresses, orders in several states, and notices about them. */

@@ -7,6 +7,8 @@ import { Times } from "@jifen/shared/times";
 import { language } from "@/language";
 import { ZONE, setProgram } from "@/program";
 
+const DENIED = 403;
+
 /** The API, called as nobody: to sign in. */
 export const guest = clientOf(new Session(NO_RENEWAL));
 
@@ -33,12 +35,25 @@ function timesOf(zone: string): Times {
   return new Times(zone, () => language.value);
 }
 
+let denied = (): void => undefined;
+
+/** Call `told` when the API refuses something for want of a role. */
+export function onDenied(told: () => void): void {
+  denied = told;
+}
+
+async function send(request: Request): Promise<Response> {
+  const answered = await fetch(request);
+  if (answered.status === DENIED) denied();
+  return answered;
+}
+
 function clientOf(of: Session): Jifen {
   return createJifen({
     baseUrl: "",
     session: of,
     language: () => language.value,
-    send: (request) => fetch(request),
+    send,
     online: () => navigator.onLine,
   });
 }

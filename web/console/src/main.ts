@@ -6,9 +6,8 @@ import { createApp, watch } from "vue";
 import App from "./App.vue";
 import i18n, { keptLanguage, language, speak } from "./language";
 import { nameWindow, router } from "./router";
-import { ENDED, LAST_INPUT } from "./session/rest";
-import { forget, me } from "./who";
-import { learnProgram, session } from "./api";
+import { me, watchSession } from "./who";
+import { learnProgram } from "./api";
 
 async function start(): Promise<void> {
   // A mall that does not answer says so by the first page.
@@ -17,11 +16,7 @@ async function start(): Promise<void> {
 }
 
 /** Whoever is signed out, here or in another window, signs in and comes back. */
-function watchSession(): void {
-  session.onEnd(() => (me.value = null));
-  addEventListener("storage", (event) => {
-    if (event.key === LAST_INPUT && event.newValue === ENDED) forget();
-  });
+function askToSignIn(): void {
   watch(me, (now, before) => {
     const here = router.currentRoute.value;
     if (now !== null || before === null || here.meta.open === true) return;
@@ -31,4 +26,5 @@ function watchSession(): void {
 }
 
 watchSession();
+askToSignIn();
 void start();

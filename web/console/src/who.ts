@@ -1,8 +1,10 @@
 import { shallowRef } from "vue";
 
+import { holder } from "@jifen/shared/browser";
 import type { Schema } from "@jifen/shared/schema";
+import { accessOf } from "@jifen/shared/session";
 
-import { WEB, answer, jifen, session } from "./api";
+import { WEB, answer, jifen, onDenied, session } from "./api";
 import { Rest } from "./session/rest";
 
 /** When somebody last did something, in any window of this browser. */
@@ -20,7 +22,20 @@ export async function recognise(): Promise<void> {
   if ((await session.token()) !== null) signedIn(await answer(jifen.GET("/v1/me")));
 }
 
-export function signedIn(member: Schema<"MemberView">): void {
+async function learnRoles(): Promise<void> {
+  const member = await answer(jifen.GET("/v1/me"));
+  const known = me.value?.roles.join();
+  if (known !== undefined && known !== member.roles.join()) me.value = member;
+}
+
+/** Begin with what a sign-in gave. */
+export function enter(login: Schema<"LoginView">): void {
+  holder.keep(login.member.id);
+  session.begin(accessOf(login.member.id, login));
+  signedIn(login.member);
+}
+
+function signedIn(member: Schema<"MemberView">): void {
   rest.touch();
   me.value = member;
 }
@@ -36,12 +51,23 @@ export async function signOut(where: "here" | "everywhere"): Promise<void> {
     );
   } finally {
     rest.end();
-    forget();
+    session.end();
+    // The mall's pages forget it, too, where no answer took the cookie back.
+    holder.forget(holder.read());
   }
 }
 
-/** Another window signed out, or the session is over. */
-export function forget(): void {
-  me.value = null;
-  session.end();
+/** Whether another window signed another member in: this one shows and sends nothing any more. */
+export const isReplaced = shallowRef(false);
+
+/** Follow the session: it ends here and in other windows, and another may take its place. */
+export function watchSession(): void {
+  session.onEnd((member) => {
+    me.value = null;
+    holder.forget(member);
+  });
+  session.onReplaced(() => (isReplaced.value = true));
+  holder.watch(() => session.check());
+  // Somebody took a role away, or gave one: the menu and the pages follow.
+  onDenied(() => void learnRoles().catch(() => undefined));
 }

@@ -137,9 +137,19 @@ describe("mistakes of a form", () => {
 
   it("are told for pictures that are no addresses, and for heavy ones", () => {
     weights.set("/pictures/heavy.png", 30_000_000);
-    const addresses = ["data:image/png;base64,AAAA", "ftp://x/y.png", "/pictures/heavy.png"];
+    const addresses = [
+      "data:image/png;base64,AAAA",
+      "ftp://x/y.png",
+      "http://a.example/b.png",
+      "javascript:alert(1)",
+      "//a.example/b.png",
+      "/pictures/heavy.png",
+    ];
     expect(addresses.map(pictureMistake)).toEqual([
       "pictureData",
+      "pictureAddress",
+      "pictureAddress",
+      "pictureAddress",
       "pictureAddress",
       "pictureHeavy",
     ]);

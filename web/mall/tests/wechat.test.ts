@@ -60,7 +60,7 @@ let online: boolean;
 
 function jifen() {
   const session = new Session(NO_RENEWAL);
-  session.begin({ token: "t1", until: Infinity });
+  session.begin({ member: "m", token: "t1", until: Infinity });
   return createJifen({
     ...{ baseUrl: "https://mall.example", session, language: () => "en" as const },
     ...{ send: carry, online: () => online },

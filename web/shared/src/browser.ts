@@ -9,13 +9,41 @@ export const WEB = { "Jifen-Client": "web" } as const;
 /** The mall and the console have one cookie: their windows exchange it in turn. */
 const RENEWAL = "jifen:renewal";
 
+/** Whose session the cookie is, for all windows of the mall and the console. */
+const HOLDER = "jifen:member";
+
+export const holder = {
+  read: (): string | null => localStorage.getItem(HOLDER),
+  keep: (member: string): void => localStorage.setItem(HOLDER, member),
+
+  /** The member's session ended. That of another, who signed in since, goes on. */
+  forget(member: string | null): void {
+    if (holder.read() === member) localStorage.removeItem(HOLDER);
+  },
+
+  /** Call `told` when another window signs in or out, and when a page that was left is shown again. */
+  watch(told: () => void): void {
+    addEventListener("storage", ({ key }) => {
+      if (key === HOLDER || key === null) told();
+    });
+    addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) told();
+    });
+  },
+};
+
 /** The refresh token is an HttpOnly cookie of the API. */
 export function cookieRenewal(visitor: Jifen): Renewal {
   return {
     alone,
+    holder: () => holder.read(),
     renew: async () => {
+      const before = holder.read();
       const tokens = await refresh(visitor, {}, WEB);
-      return tokens && accessOf(tokens);
+      if (tokens === null) holder.forget(before);
+      // Who signed in or out meanwhile, in another window, has the last word.
+      else if (holder.read() === before) holder.keep(tokens.member_id);
+      return tokens && accessOf(tokens.member_id, tokens);
     },
   };
 }

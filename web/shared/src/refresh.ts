@@ -11,7 +11,7 @@ export async function refresh(
   visitor: Jifen,
   body: Schema<"RefreshRequest">,
   headers: Record<string, string>,
-): Promise<Schema<"TokensView"> | null> {
+): Promise<Schema<"RefreshedView"> | null> {
   try {
     return await answer(visitor.POST("/v1/auth/sessions/refresh", { body, headers }));
   } catch (error) {

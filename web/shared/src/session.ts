@@ -1,7 +1,8 @@
 import { SignedOut } from "./failures";
 
-/** An access token and the moment, in ms of this device's clock, from which it is not used. */
+/** An access token, whose it is, and the moment, in ms of this device's clock, from which it is not used. */
 export interface Access {
+  member: string;
   token: string;
   until: number;
 }
@@ -10,8 +11,8 @@ export interface Access {
 export interface Renewal {
   /** Exchange the refresh token. `null`: there is none, or it is no longer good. */
   renew(): Promise<Access | null>;
-  /** Whether the client still keeps one: another of its windows may have signed out. */
-  lasts?(): boolean;
+  /** Whose session all windows of this client share now; `null`: nobody's. Absent: there is one window. */
+  holder?(): string | null;
   /** Run one exchange at a time among all of this client's windows. */
   alone<T>(task: () => Promise<T>): Promise<T>;
 }
@@ -22,28 +23,37 @@ export const NO_RENEWAL: Renewal = { renew: () => Promise.resolve(null), alone: 
 /** Seconds before its end from which a token is renewed rather than sent. */
 const MARGIN_S = 30;
 
-/** The access token to use from an answer that gives one for `expires_in` seconds. */
+/** What to use of an answer that gives `member` an access token for `expires_in` seconds. */
 export function accessOf(
+  member: string,
   { access_token: token, expires_in }: { access_token: string; expires_in: number },
   now: number = Date.now(),
 ): Access {
-  return { token, until: now + Math.max(expires_in - MARGIN_S, 1) * 1000 };
+  return { member, token, until: now + Math.max(expires_in - MARGIN_S, 1) * 1000 };
 }
 
 /**
- * The session of one client: its access token lives in memory alone.
+ * The session of one window: its access token lives in memory alone.
  *
- * Requests that need a new token at once share one exchange.
+ * Requests that need a new token at once share one exchange. A session stays one member's: where
+ * another window signs another member in, it is replaced, and sends nothing any more.
  */
 export class Session {
   private access: Access | null = null;
   private renewing: Promise<Access | null> | null = null;
-  private readonly listeners = new Set<() => void>();
+  private replaced = false;
+  private readonly ended = new Set<(member: string) => void>();
+  private readonly givenWay = new Set<() => void>();
 
   constructor(
     private readonly renewal: Renewal,
     private readonly now: () => number = Date.now,
   ) {}
+
+  /** Whether another member's session took the place of this one. */
+  get isReplaced(): boolean {
+    return this.replaced;
+  }
 
   /** Begin with the tokens of a sign-in. */
   begin(access: Access): void {
@@ -52,38 +62,78 @@ export class Session {
 
   /** Forget the token, and tell who listens that the session ended. */
   end(): void {
-    const began = this.access !== null;
+    const { access } = this;
     this.access = null;
-    if (began) this.listeners.forEach((told) => told());
+    if (access !== null) this.ended.forEach((told) => told(access.member));
   }
 
-  /** Call `told` each time that the session ends. */
-  onEnd(told: () => void): void {
-    this.listeners.add(told);
+  /** Call `told` with the member each time that the session ends. */
+  onEnd(told: (member: string) => void): void {
+    this.ended.add(told);
   }
 
-  /** A token to send, renewed if it is old. `null`: nobody is signed in. */
+  /** Call `told` when another member's session takes the place of this one. */
+  onReplaced(told: () => void): void {
+    this.givenWay.add(told);
+  }
+
+  /** Learn what other windows did: they may have signed out, or signed another member in. */
+  check(): void {
+    const holder = this.renewal.holder?.();
+    if (this.access === null || holder === undefined || holder === this.access.member) return;
+    if (holder === null) this.end();
+    else this.giveWay();
+  }
+
+  /** A token to send, renewed if it is old. `null`: nobody is signed in. Raises SignedOut. */
   async token(): Promise<string | null> {
-    if (this.renewal.lasts?.() === false) this.end();
+    this.check();
+    if (this.replaced) throw new SignedOut();
     if (this.access !== null && this.access.until > this.now()) return this.access.token;
-    return this.renew();
+    return this.renewal.holder?.() === null ? null : this.renew();
   }
 
   /** A new token in place of `refused`, which the API did not take. Raises SignedOut. */
   async instead(refused: string): Promise<string> {
+    this.check();
+    if (this.replaced) throw new SignedOut();
     const held = this.access?.token;
     const token = held !== undefined && held !== refused ? held : await this.renew();
     if (token === null) throw new SignedOut();
     return token;
   }
 
+  /** Raises SignedOut where the new token is another member's. */
   private async renew(): Promise<string | null> {
+    const member = this.member();
     this.renewing ??= this.renewal
       .alone(() => this.renewal.renew())
       .finally(() => (this.renewing = null));
     const access = await this.renewing;
+    if (!this.replaced) this.take(access, member);
+    if (this.replaced) throw new SignedOut();
+    return this.access?.token ?? null;
+  }
+
+  /** Whose this session is, as far as this window or another one knows. */
+  private member(): string | null {
+    return this.access?.member ?? this.renewal.holder?.() ?? null;
+  }
+
+  /** Go on with a new token of `member`, or of whoever signed in where that is null. */
+  private take(access: Access | null, member: string | null): void {
     if (access === null) this.end();
-    else this.access = access;
-    return access?.token ?? null;
+    else if (member !== null && access.member !== member) this.giveWay();
+    else {
+      this.access = access;
+      // A sign-in or a sign-out may have overtaken the exchange.
+      this.check();
+    }
+  }
+
+  private giveWay(): void {
+    this.access = null;
+    this.replaced = true;
+    this.givenWay.forEach((told) => told());
   }
 }

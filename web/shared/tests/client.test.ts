@@ -14,7 +14,7 @@ function client(code: string) {
   const send = vi.fn(async () => problem(code));
   const renew = vi.fn(async () => null);
   const session = new Session({ renew, alone: (task) => task() });
-  session.begin({ token: "held", until: Number.MAX_SAFE_INTEGER });
+  session.begin({ member: "m", token: "held", until: Number.MAX_SAFE_INTEGER });
   const around = { baseUrl: "http://mall.test", session, send, online: () => true };
   return { jifen: createJifen({ ...around, language: () => "en" }), send, renew };
 }

@@ -79,9 +79,9 @@ describe("a failure", () => {
 
 /** A client whose requests are answered by `send`, signed in with the token `a`, then `b`. */
 function client(send: (request: Request) => Promise<Response>) {
-  const renewed: Access = { token: "b", until: Infinity };
+  const renewed: Access = { member: "m", token: "b", until: Infinity };
   const session = new Session({ renew: async () => renewed, alone: (task) => task() });
-  session.begin({ token: "a", until: Infinity });
+  session.begin({ member: "m", token: "a", until: Infinity });
   const around = { baseUrl: "http://mall", session, send, online: () => true };
   return createJifen({ ...around, language: () => "en" });
 }

@@ -8,9 +8,9 @@ export const WARNING_MS = MINUTE_MS;
 /** Input is written down no more often than this. */
 const GRAIN_MS = 5_000;
 
-export const LAST_INPUT = "console:last-input";
+const LAST_INPUT = "console:last-input";
 /** Stands in place of the time where the session was ended. */
-export const ENDED = "0";
+const ENDED = "0";
 
 /** When a person last did something, in any window of this browser. */
 export class Rest {

@@ -1,5 +1,16 @@
-/** A spreadsheet takes a cell that begins so for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * Blanks and characters that nobody sees: a spreadsheet may drop them before it looks at a cell.
+ * U+2800 is seen as a blank, U+FFFC and those after it as nothing.
+ */
+const UNSEEN = "\\s\\p{Cc}\\p{Cf}\\p{DI}\\u2800\\uFFFC-\\uFFFF";
+const SIGN = "[=+\\-@＝＋－＠]";
+/**
+ * A spreadsheet takes a cell that begins so for a formula. The API's own files follow the same rule.
+ * Source: OWASP, "CSV Injection".
+ */
+const FORMULA = new RegExp(`^([\\t\\r\\n]|[${UNSEEN}]*${SIGN})`, "u");
+/** Where lists are separated by semicolons or tabs, a spreadsheet splits a cell there. */
+const INNER_FORMULA = new RegExp(`([;\\t\\r\\n]["${UNSEEN}]*)(?=${SIGN})`, "gu");
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 /** Tells spreadsheets that the file is UTF-8. */
 const MARK = "\uFEFF";
@@ -11,7 +22,8 @@ export function csv(header: readonly string[], rows: readonly (readonly string[]
 
 function cell(text: string): string {
   const plain = text.replace(/−/g, "-");
-  const safe = FORMULA.test(plain) && !NUMBER.test(plain) ? `'${plain}` : plain;
+  const inner = plain.replace(INNER_FORMULA, "$1'");
+  const safe = FORMULA.test(plain) && !NUMBER.test(plain) ? `'${inner}` : inner;
   return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 

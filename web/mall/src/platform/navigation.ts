@@ -6,6 +6,8 @@ export const HOME = "/pages/home/index";
 export const BROKEN = "/pages/broken/index";
 /** Shown for an address that no page has. */
 export const MISSING = "/pages/missing/index";
+/** Shown where another window signed another member in. */
+export const SWITCHED = "/pages/switched/index";
 
 type Query = Record<string, string | number | null | undefined>;
 

@@ -3,7 +3,7 @@ import { createJifen } from "@jifen/shared/client";
 import { Intentions } from "@jifen/shared/intentions";
 import { NO_RENEWAL, Session } from "@jifen/shared/session";
 
-import { forget, renewalBy } from "@/platform/renewal";
+import { forget, renewalBy } from "#platform/renewal";
 import { HOST, isOnline, passing, randomKey, send } from "#platform/surroundings";
 import { language } from "@/state/program";
 

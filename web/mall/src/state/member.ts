@@ -5,8 +5,10 @@ import type { Schema } from "@jifen/shared/schema";
 import { onShow } from "@dcloudio/uni-app";
 import { reactive } from "vue";
 
-import { keep } from "@/platform/renewal";
-import { here, path, restart } from "@/platform/navigation";
+import { loadAnew } from "#platform/leaving";
+import { keep, watchWindows } from "#platform/renewal";
+import { forgetPassing } from "#platform/surroundings";
+import { here, path, restart, SWITCHED } from "@/platform/navigation";
 import { answer, jifen, session } from "@/state/jifen";
 import { noteSignIn } from "@/state/newcomer";
 
@@ -21,6 +23,17 @@ export const who = reactive<{ asked: boolean; member: Member | null }>({
 });
 
 session.onEnd(() => (who.member = null));
+// A new document: nothing that waits in this one goes on as another member.
+session.onReplaced(() => {
+  forgetPassing();
+  loadAnew(SWITCHED);
+});
+watchWindows(() => {
+  const before = who.member;
+  session.check();
+  // What was the member's leaves the screen, too.
+  if (before !== null && who.member === null) restart(here());
+});
 
 /** Find out who is signed in. Raises Offline, TimedOut, Unreachable. */
 export async function recognise(): Promise<Member | null> {
@@ -33,14 +46,15 @@ export async function recognise(): Promise<Member | null> {
 /** Keep the tokens of a sign-in and whom it signed in. */
 export function welcome(login: Schema<"LoginView">): void {
   keep(login);
-  session.begin(accessOf(login));
+  session.begin(accessOf(login.member.id, login));
   who.member = login.member;
   noteSignIn(login.created);
   who.asked = true;
 }
 
-/** Forget the session on this device. */
+/** Forget the session on this device, and what was being done in it. */
 export function leave(): void {
+  forgetPassing();
   session.end();
   who.member = null;
 }
@@ -48,7 +62,7 @@ export function leave(): void {
 /** Let a person sign in, and come back to `next` after it. */
 export function askToSignIn(next: string = here()): void {
   // Of many requests that end with a session, the first has asked.
-  if (next.startsWith(SIGN_IN)) return;
+  if (next.startsWith(SIGN_IN) || session.isReplaced) return;
   restart(path(SIGN_IN, { next }));
 }
 

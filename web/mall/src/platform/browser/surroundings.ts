@@ -1,5 +1,5 @@
 /** The browser as the mall's surroundings. `wechat/surroundings.ts` has the same names. */
-import { WEB, alone as aloneAmongWindows, randomKey as newKey } from "@jifen/shared/browser";
+import { WEB, randomKey as newKey } from "@jifen/shared/browser";
 import type { Kept } from "@jifen/shared/intentions";
 
 /** Where the API is: the page's own host. */
@@ -11,6 +11,11 @@ export const CLIENT: Record<string, string> = WEB;
 /** Kept over a reload of this window, not shared with others. */
 export const passing: Kept = window.sessionStorage;
 
+/** Forget what was being done: whoever uses this window next may be somebody else. */
+export function forgetPassing(): void {
+  window.sessionStorage.clear();
+}
+
 export function send(request: Request): Promise<Response> {
   return fetch(request);
 }
@@ -18,9 +23,6 @@ export function send(request: Request): Promise<Response> {
 export function isOnline(): boolean {
   return navigator.onLine;
 }
-
-/** Run one exchange at a time among all windows of this browser. */
-export const alone = aloneAmongWindows;
 
 /** A new random key: 32 hexadecimal digits. */
 export const randomKey = newKey;

@@ -17,3 +17,8 @@ export function leaveFor(url: string): void {
       }),
   });
 }
+
+/** There is one window here, so no other one signs another member in. */
+export function loadAnew(page: string): void {
+  uni.reLaunch({ url: page });
+}

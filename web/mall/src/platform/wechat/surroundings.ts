@@ -22,6 +22,14 @@ export const passing: Kept = {
   removeItem: (name) => uni.removeStorageSync(`passing:${name}`),
 };
 
+/** Forget what was being done: whoever uses this phone next may be somebody else. */
+export function forgetPassing(): void {
+  uni
+    .getStorageInfoSync()
+    .keys.filter((name) => name.startsWith("passing:"))
+    .forEach((name) => uni.removeStorageSync(name));
+}
+
 export function send(request: Request): Promise<Response> {
   return carry(request);
 }
@@ -32,11 +40,6 @@ uni.onNetworkStatusChange(({ isConnected }) => (online = isConnected));
 
 export function isOnline(): boolean {
   return online;
-}
-
-/** There is one window: its session already shares one exchange. */
-export function alone<T>(task: () => Promise<T>): Promise<T> {
-  return task();
 }
 
 const KEY_BYTES = 16;

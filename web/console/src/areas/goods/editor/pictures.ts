@@ -11,7 +11,8 @@ const MAX_BYTES = 2_000_000;
 /** The bytes of each picture that was loaded, where the browser tells them. */
 export const weights = reactive(new Map<string, number>());
 
-const ADDRESS = /^(https?:\/\/|\/pictures\/)[!-~]+$/;
+/** The pages' policy shows no picture that comes unencrypted. */
+const ADDRESS = /^(https:\/\/|\/pictures\/)[!-~]+$/;
 
 /** Why a picture's address is refused; a field left empty is left out. */
 export function pictureMistake(address: string): Mistake | null {
