@@ -1,5 +1,9 @@
 /** The calls that only a mall on a developer's machine has: docs/local.md. */
 
+const DAY_MS = 24 * 3_600_000;
+/** Noon of the program, Asia/Shanghai, in UTC: both are on the same day. */
+const NOON_MS = 4 * 3_600_000;
+
 export interface Account {
   member_id: string;
   phone: string;
@@ -57,9 +61,17 @@ export class Local {
     await this.ask("POST", "drain");
   }
 
-  /** Move the program's clock forward: for every test that runs, so in a file run on its own. */
+  /** Move the program's clock forward: for every test that runs, so in `later/` alone. */
   async advance(seconds: number): Promise<void> {
     await this.ask("POST", "clock", { advance_seconds: seconds });
+  }
+
+  /** Move it to the next noon of the program: the day before is over. Returns the new day. */
+  async noon(): Promise<string> {
+    const now = Date.parse((await this.info()).now);
+    const ahead = DAY_MS - ((now - NOON_MS) % DAY_MS);
+    await this.advance(Math.ceil(ahead / 1000));
+    return new Date(now + ahead).toISOString().slice(0, 10);
   }
 
   /** Run a scheduled function, such as `sweep_payments`, to its end. */
@@ -93,7 +105,8 @@ export class Local {
     await this.provider("POST", "v1/payment_intents", body);
   }
 
-  private info(): Promise<Info> {
+  /** What the mall tells of itself. */
+  info(): Promise<Info> {
     return this.ask("GET", "info");
   }
 

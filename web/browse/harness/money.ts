@@ -72,13 +72,18 @@ export class Money {
     return member;
   }
 
-  /** Give a rebate, which two people do, and name the bank account that it goes to. */
+  /** Give a rebate, and name the bank account that it goes to. */
   async saves(member: Person, cents: number): Promise<void> {
+    await this.rebate(member, cents);
+    await answer(member.api.PUT("/v1/me/payout-account", { body: BANK }));
+  }
+
+  /** Give a rebate: one person asks, another approves. */
+  async rebate(member: Person, cents: number): Promise<void> {
     const body = { unit: "rebate_cash", points: cents, reason: "会员日返利" } as const;
     const made = await this.staff.give(member, body);
     const { api } = await this.world.staff("finance", "books");
     await answer(api.POST("/v1/admin/adjustments/{id}/approve", { params: this.about(made.id) }));
-    await answer(member.api.PUT("/v1/me/payout-account", { body: BANK }));
   }
 
   /** A withdrawal that waits for finance. */

@@ -23,6 +23,11 @@ export class Staff {
   /** Review an order and send it. */
   async ship(id: string, parcel: Schema<"ShipIn">): Promise<void> {
     await this.approve(id);
+    await this.send(id, parcel);
+  }
+
+  /** Send an approved order. */
+  async send(id: string, parcel: Schema<"ShipIn">): Promise<void> {
     const params = this.about(id);
     await answer(this.api.POST("/v1/admin/orders/{id}/ship", { params, body: parcel }));
   }
