@@ -91,6 +91,8 @@ export class Device {
   }
 
   async close(): Promise<void> {
+    // A page may be asking for something that a claim answers in the API's place.
+    for (const page of this.context.pages()) await page.unrouteAll({ behavior: "ignoreErrors" });
     await this.context.close();
   }
 }

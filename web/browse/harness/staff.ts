@@ -50,9 +50,7 @@ export class Staff {
   /** Give points or money of a unit; above the size for one person another has to approve. */
   async give(member: Person, body: Schema<"AdjustmentIn">): Promise<Schema<"AdjustmentView">> {
     const params = this.about(member.id);
-    return answer(
-      this.api.POST("/v1/admin/members/{id}/points/adjustments", { params, body }),
-    );
+    return answer(this.api.POST("/v1/admin/members/{id}/points/adjustments", { params, body }));
   }
 
   /** Change a product that is on sale. */

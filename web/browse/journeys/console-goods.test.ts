@@ -178,7 +178,11 @@ claim(
     await page.getByLabel(new RegExp(say(WORDS.mine))).check();
     await button(window, say(WORDS.go)).click();
     await dialog.getByRole("button", { name: "保存", exact: true }).click();
-    await page.getByRole("row").filter({ hasText: `茶器 ${id}` }).getByText("Teaware").waitFor();
+    await page
+      .getByRole("row")
+      .filter({ hasText: `茶器 ${id}` })
+      .getByText("Teaware")
+      .waitFor();
   },
   "desktop",
 );

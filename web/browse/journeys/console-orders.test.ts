@@ -106,7 +106,10 @@ claim(
     await page.getByText("已驳回，积分与现金退回会员").waitFor();
     await isOpen(sent);
     await page.keyboard.press("d");
-    await page.getByRole("dialog").getByText(/确认快递已送到会员手中/).waitFor();
+    await page
+      .getByRole("dialog")
+      .getByText(/确认快递已送到会员手中/)
+      .waitFor();
     await page.keyboard.press("Enter");
     await page.getByText("已确认送达").waitFor();
     expect([await statusOf(ops, refused), await statusOf(ops, sent)]).toEqual([
@@ -123,7 +126,7 @@ claim(
     const { sku } = await world.product({ kind: "service" });
     const member = await world.member({ points: 1_000 });
     const params = { header: { "Idempotency-Key": world.key() } };
-    const body = { items: [{ sku, quantity: 1 }], booking: { at: inDays(2) } };
+    const body = { items: [{ sku, quantity: 1 }], booking: { at: inDays(60) } };
     const { id } = await answer(member.api.POST("/v1/orders", { params, body }));
     const ops = await world.staff("ops");
     const { page } = await open(`/console/orders/${id}`, { as: ops });

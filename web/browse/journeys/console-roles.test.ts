@@ -46,8 +46,11 @@ async function refused({ world, open }: Stage, role: Staff): Promise<void> {
 }
 
 for (const role of Object.keys(MENUS) as Staff[]) {
-  claim(`${role}: the menu has the role's pages, and no link opens another`, (stage) =>
-    refused(stage, role), "desktop");
+  claim(
+    `${role}: the menu has the role's pages, and no link opens another`,
+    (stage) => refused(stage, role),
+    "desktop",
+  );
 }
 
 claim(

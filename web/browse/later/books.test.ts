@@ -59,7 +59,10 @@ matrix("finance opens the settlement of a day, and a total ties to its lines", a
   await window.axe();
   // Its head and its sum stand beside the lines.
   expect(await lines.count()).toBe(paid.lines + 2);
-  await lines.last().getByText(YUAN.format(paid.value / 100)).waitFor();
+  await lines
+    .last()
+    .getByText(YUAN.format(paid.value / 100))
+    .waitFor();
 });
 
 claim(

@@ -36,6 +36,9 @@ claim(
     await ended.getByText("系统").waitFor();
     const again = await world.member({ points: 500, address: true });
     const shown = await open(`/pages/goods/product?id=${product.id}`, { as: again });
-    await shown.page.getByText(/仅剩 1 件|剩 1 件/).first().waitFor();
+    await shown.page
+      .getByText(/仅剩 1 件|剩 1 件/)
+      .first()
+      .waitFor();
   },
 );

@@ -36,22 +36,25 @@ claim(
   },
 );
 
-matrix("a gift that nobody came for in seven days is back, and its giver is told", async (stage) => {
-  const { world, open } = stage;
-  const member = await world.member({ points: 500 });
-  const params = { header: { "Idempotency-Key": world.key() } };
-  const body = { to: { phone: world.phone() }, points: 60 };
-  await answer(member.api.POST("/v1/me/points/transfers", { params, body }));
-  expect(await availableOf(member)).toBe(440);
-  await world.local.advance(7 * DAY_S + HOUR_S);
-  await world.local.run("sweep_holds");
-  await world.local.drain();
-  const window = await open("/pages/points/history", { as: member });
-  const { page } = window;
-  await page.getByRole("button", { name: /\+60/ }).click();
-  await page.getByRole("dialog").waitFor();
-  await window.axe();
-  expect(await availableOf(member)).toBe(500);
-  await page.goto("/pages/inbox/index");
-  await page.getByText(/60/).first().waitFor();
-});
+matrix(
+  "a gift that nobody came for in seven days is back, and its giver is told",
+  async (stage) => {
+    const { world, open } = stage;
+    const member = await world.member({ points: 500 });
+    const params = { header: { "Idempotency-Key": world.key() } };
+    const body = { to: { phone: world.phone() }, points: 60 };
+    await answer(member.api.POST("/v1/me/points/transfers", { params, body }));
+    expect(await availableOf(member)).toBe(440);
+    await world.local.advance(7 * DAY_S + HOUR_S);
+    await world.local.run("sweep_holds");
+    await world.local.drain();
+    const window = await open("/pages/points/history", { as: member });
+    const { page } = window;
+    await page.getByRole("button", { name: /\+60/ }).click();
+    await page.getByRole("dialog").waitFor();
+    await window.axe();
+    expect(await availableOf(member)).toBe(500);
+    await page.goto("/pages/inbox/index");
+    await page.getByText(/60/).first().waitFor();
+  },
+);
