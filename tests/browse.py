@@ -1,7 +1,11 @@
 """`make browse`: the tests in a real browser against a mall of their own, which ends with them.
 
-With JIFEN_URL they are tried on a mall that runs already. `--shots` takes README's pictures
-instead. Other arguments are vitest's, such as a part of a file's name.
+Two passes: `tests/` and `journeys/`, then `later/`, which moves the mall's clock. A whole run also
+refuses where pages never made a call that docs/web.md says they make.
+
+With JIFEN_URL they are tried on a mall that runs already, whose clock stays unless `later` is
+named. `--shots` takes README's pictures instead. A part of a file's name tries the files that have
+it; what begins with `-` is vitest's.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from infra.docs.pages import never_called
 from infra.local import downloads
 from infra.local.errors import StackError
 from infra.local.settings import REPOSITORY, from_environment
@@ -22,7 +27,10 @@ from infra.local.stack import Stack
 from infra.web.building import build
 
 WEB = REPOSITORY / "web"
+BROWSE = WEB / "browse"
 PICTURES = "pictures/vitest.config.ts"
+JOURNEYS, LATER = ("tests", "journeys"), ("later",)
+CONFIGS = {JOURNEYS: "vitest.config.ts", LATER: "later/vitest.config.ts"}
 # All people of the tests ask for their codes from one address.
 SETTINGS = dict.fromkeys(
     ("JIFEN_OTP_PER_IP_HOUR", "JIFEN_OTP_PER_DESTINATION_10_MINUTES"), "1000000"
@@ -36,21 +44,21 @@ def main() -> int:
     asked, others = parser.parse_known_args()
     # A stop by CI ends the mall as Ctrl-C does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    arguments = [*(["--config", PICTURES] if asked.shots else []), *others]
     try:
-        return _try_out(arguments)
+        return _try_out(others, shots=asked.shots)
     except StackError as error:
         raise SystemExit(f"jifen: {error}") from error
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
 
 
-def _try_out(arguments: Sequence[str]) -> int:
+def _try_out(arguments: Sequence[str], *, shots: bool) -> int:
     """Raises StackError."""
     settings = from_environment()
     downloads.npm_packages(WEB, settings.cache, downloads.tried_npm())
+    run = _take_pictures if shots else _run_passes
     if url := os.environ.get("JIFEN_URL"):
-        return _run(arguments, url)
+        return run(arguments, url)
     if settings.web is not None:
         build(settings.web, settings.cache)
     # A stack of tests has no pages, unless it is told of them.
@@ -59,16 +67,57 @@ def _try_out(arguments: Sequence[str]) -> int:
         tempfile.TemporaryDirectory(prefix="jifen-", ignore_cleanup_errors=True) as home,
         Stack(Path(home), {**SETTINGS, **pages}) as stack,
     ):
-        return _run(arguments, stack.url)
+        return run(arguments, stack.url)
 
 
-def _run(arguments: Sequence[str], url: str) -> int:
+def _take_pictures(arguments: Sequence[str], url: str) -> int:
+    return _run(PICTURES, arguments, url)
+
+
+def _run_passes(arguments: Sequence[str], url: str) -> int:
+    """Both passes, or those that have a named file; the exit code.
+
+    Raises StackError where a whole run left out calls of pages.
+    """
+    named = [each for each in arguments if not each.startswith("-")]
+    with tempfile.NamedTemporaryFile("r", prefix="jifen-calls-") as calls:
+        passes = _passes(named)
+        codes = [_run(CONFIGS[each], arguments, url, JIFEN_CALLS=calls.name) for each in passes]
+        is_whole = not named and len(passes) == len(CONFIGS) and not any(codes)
+        if is_whole and (missed := never_called(calls)):
+            raise StackError(f"no journey has a page make these calls: {', '.join(missed)}")
+    return max(codes)
+
+
+def _passes(named: Sequence[str]) -> list[tuple[str, ...]]:
+    """The passes to run: of the named files, of all without a name.
+
+    A mall that runs already keeps its clock, unless a file of the later pass is named.
+
+    Raises StackError where no file has the name.
+    """
+    if not named:
+        return [JOURNEYS] if "JIFEN_URL" in os.environ else [JOURNEYS, LATER]
+    found = [folders for folders in CONFIGS if _has_any(folders, named)]
+    if not found:
+        raise StackError(f"no file of web/browse has {' or '.join(named)} in its name")
+    return found
+
+
+def _has_any(folders: Sequence[str], named: Sequence[str]) -> bool:
+    files = (path for folder in folders for path in (BROWSE / folder).rglob("*.test.ts"))
+    names = [path.relative_to(BROWSE).as_posix() for path in files]
+    return any(part in name for part in named for name in names)
+
+
+def _run(config: str, arguments: Sequence[str], url: str, **told: str) -> int:
     """Run vitest, by no shell that would keep a signal from it; its exit code."""
-    command = [downloads.node(), str(WEB / "node_modules/vitest/vitest.mjs"), "run", *arguments]
+    vitest = str(WEB / "node_modules/vitest/vitest.mjs")
+    command = [downloads.node(), vitest, "run", "--config", config, *arguments]
     with tempfile.TemporaryDirectory(prefix="jifen-", ignore_cleanup_errors=True) as temporary:
         # A browser that is stopped leaves files behind.
-        environment = {**os.environ, "JIFEN_URL": url, "TMPDIR": temporary}
-        process = subprocess.Popen(command, cwd=WEB / "browse", env=environment)
+        environment = {**os.environ, **told, "JIFEN_URL": url, "TMPDIR": temporary}
+        process = subprocess.Popen(command, cwd=BROWSE, env=environment)
         try:
             return process.wait()
         finally:

@@ -25,6 +25,7 @@ makes this section from them. It refuses where a route has neither a page nor a 
 """
 _METHODS = ("get", "post", "put", "patch", "delete")
 _CALL = re.compile(r"\.(GET|POST|PUT|PATCH|DELETE)\(\s*[\"'](/[^\"']+)[\"']")
+_PARAMETER = re.compile(r"\\\{.+?\\\}")
 _WITHOUT: dict[str, str] = {
     "POST /v1/events": "Shops send it, signed.",
     "POST /v1/webhooks/stripe": "Stripe sends it, signed.",
@@ -68,6 +69,26 @@ def page_table(web: Path = WEB) -> str:
     if unused:
         raise Unused(f"no page and no reason: {', '.join(unused)}")
     return "\n".join([_HEAD, "| route | pages |", "|---|---|", *rows, ""])
+
+
+def never_called(calls: Iterable[str], web: Path = WEB) -> list[str]:
+    """The routes that pages call and that no line of `calls`, such as `GET /v1/me`, is of."""
+    routes = list(_routes(json.loads(openapi_text())))
+    made = {_route_of(routes, *line.split()) for line in set(calls)}
+    users = _users(web)
+    return [f"{method} {path}" for method, path in routes if (method, path) in users.keys() - made]
+
+
+def _route_of(routes: Iterable[Call], method: str, path: str) -> Call | None:
+    """The route that a request is of; a path as it stands goes before one with a parameter."""
+    if (method, path) in routes:
+        return method, path
+    fits = (each for each in routes if each[0] == method and _pattern(each[1]).fullmatch(path))
+    return next(fits, None)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(_PARAMETER.sub("[^/]+", re.escape(path)))
 
 
 def _reason(route: str, path: str) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.docs.openapi import openapi_text
-from infra.docs.pages import DOCUMENT, Unused, page_table, with_page_table
+from infra.docs.pages import DOCUMENT, Unused, never_called, page_table, with_page_table
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,3 +41,19 @@ def test_a_call_over_lines_is_found_and_no_reason_outlives_its_route(tmp_path: P
     rows = [line for line in page_table(tmp_path).splitlines() if line.startswith("| `")]
     assert len(rows) == len(routes)
     assert all("`console/all.ts`" in row for row in rows)
+
+
+def test_a_call_that_pages_have_and_no_journey_made_is_named(tmp_path: Path) -> None:
+    page = tmp_path / "console" / "src" / "orders.ts"
+    page.parent.mkdir(parents=True)
+    calls = (
+        ("GET", "/v1/me"),
+        ("POST", "/v1/admin/orders/{id}/take"),
+        ("POST", "/v1/admin/orders/{id}/refunds/{refund_id}/retry"),
+        ("GET", "/v1/admin/skus/{sku}"),
+    )
+    page.write_text("".join(f'api.{method}("{path}");' for method, path in calls))
+    made = ["GET /v1/me\n", "POST /v1/admin/orders/ord_1/take\n", "GET /v1/admin/skus/A.B\n"]
+    assert never_called(made, tmp_path) == ["POST /v1/admin/orders/{id}/refunds/{refund_id}/retry"]
+    assert "GET /v1/me" in never_called(["GET /v1/me/points\n"], tmp_path)
+    assert never_called(["GET /v1/nothing/of/ours\n"], tmp_path)

@@ -5,6 +5,7 @@ import type { Language } from "@jifen/shared/schema";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
 import { axe } from "./axe";
+import { Calls } from "./calls";
 import { Faults } from "./faults";
 import { type Stop, walk } from "./keyboard";
 import type { Local } from "./local";
@@ -26,6 +27,7 @@ const CONSENT = { terms: "2026-01", privacy: "2026-01" };
 /** A device of somebody: its windows share cookies and storage. */
 export class Device {
   readonly faults = new Faults();
+  private readonly calls = new Calls();
 
   private constructor(
     readonly mall: string,
@@ -54,6 +56,7 @@ export class Device {
   /** A new window, with nothing in it yet. */
   async window(): Promise<Window> {
     const page = await this.context.newPage();
+    page.on("response", (response) => this.calls.note(response));
     await this.faults.watch(page);
     return new Window(page, this.faults);
   }
@@ -91,6 +94,8 @@ export class Device {
   }
 
   async close(): Promise<void> {
+    // A page may be asking for something that a claim answers in the API's place.
+    for (const page of this.context.pages()) await page.unrouteAll({ behavior: "ignoreErrors" });
     await this.context.close();
   }
 }

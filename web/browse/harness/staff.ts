@@ -2,7 +2,7 @@
 import { answer, type Jifen } from "@jifen/shared/client";
 import type { Schema } from "@jifen/shared/schema";
 
-import type { World } from "./world";
+import type { Person, World } from "./world";
 
 export class Staff {
   private constructor(
@@ -14,25 +14,43 @@ export class Staff {
     return new Staff((await world.staff("ops", "buyer")).api, world);
   }
 
+  /** Review an order, for goods that are sent later or never. */
+  async approve(id: string): Promise<void> {
+    await answer(this.api.POST("/v1/admin/orders/{id}/take", { params: this.about(id) }));
+    await answer(this.api.POST("/v1/admin/orders/{id}/approve", { params: this.about(id) }));
+  }
+
   /** Review an order and send it. */
   async ship(id: string, parcel: Schema<"ShipIn">): Promise<void> {
-    const act = () => ({ path: { id }, header: { "Idempotency-Key": this.world.key() } });
-    await answer(this.api.POST("/v1/admin/orders/{id}/take", { params: act() }));
-    await answer(this.api.POST("/v1/admin/orders/{id}/approve", { params: act() }));
-    await answer(this.api.POST("/v1/admin/orders/{id}/ship", { params: act(), body: parcel }));
+    await this.approve(id);
+    await this.send(id, parcel);
+  }
+
+  /** Send an approved order. */
+  async send(id: string, parcel: Schema<"ShipIn">): Promise<void> {
+    const params = this.about(id);
+    await answer(this.api.POST("/v1/admin/orders/{id}/ship", { params, body: parcel }));
+  }
+
+  async deliver(id: string): Promise<void> {
+    await answer(this.api.POST("/v1/admin/orders/{id}/deliver", { params: this.about(id) }));
   }
 
   async reject(id: string, reason: string): Promise<void> {
-    const act = () => ({ path: { id }, header: { "Idempotency-Key": this.world.key() } });
-    await answer(this.api.POST("/v1/admin/orders/{id}/take", { params: act() }));
-    await answer(
-      this.api.POST("/v1/admin/orders/{id}/reject", { params: act(), body: { reason } }),
-    );
+    const params = this.about(id);
+    await answer(this.api.POST("/v1/admin/orders/{id}/take", { params: this.about(id) }));
+    await answer(this.api.POST("/v1/admin/orders/{id}/reject", { params, body: { reason } }));
   }
 
   async refund(id: string, reason: string): Promise<void> {
-    const params = { path: { id }, header: { "Idempotency-Key": this.world.key() } };
+    const params = this.about(id);
     await answer(this.api.POST("/v1/admin/orders/{id}/refunds", { params, body: { reason } }));
+  }
+
+  /** Give points or money of a unit; above the size for one person another has to approve. */
+  async give(member: Person, body: Schema<"AdjustmentIn">): Promise<Schema<"AdjustmentView">> {
+    const params = this.about(member.id);
+    return answer(this.api.POST("/v1/admin/members/{id}/points/adjustments", { params, body }));
   }
 
   /** Change a product that is on sale. */
@@ -41,5 +59,9 @@ export class Staff {
     const known = await answer(this.api.GET("/v1/admin/products/{id}", { params: { path } }));
     const params = { path, header: { "If-Match": `"${known.version}"` } };
     await answer(this.api.PATCH("/v1/admin/products/{id}", { params, body }));
+  }
+
+  private about(id: string) {
+    return { path: { id }, header: { "Idempotency-Key": this.world.key() } };
   }
 }

@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from "node:crypto";
 
 import { answer, createJifen, type Jifen } from "@jifen/shared/client";
 import type { Language, Schema } from "@jifen/shared/schema";
-import { accessOf, NO_RENEWAL, Session } from "@jifen/shared/session";
+import { type Access, accessOf, NO_RENEWAL, type Renewal, Session } from "@jifen/shared/session";
 
 import { type Account, Local, type Role } from "./local";
 import { sendEvent } from "./partner";
@@ -125,10 +125,10 @@ export class World {
     return codes;
   }
 
-  /** A client of the API, with an access token or without. */
-  client(token: string | null): Jifen {
-    const session = new Session(NO_RENEWAL);
-    if (token !== null) session.begin(accessOf("", { access_token: token, expires_in: TOKEN_S }));
+  /** A client of the API, with an access token or without; `again` gives a newer one. */
+  client(token: string | null, again?: () => Promise<string>): Jifen {
+    const session = new Session(again ? renewedBy(again) : NO_RENEWAL);
+    if (token !== null) session.begin(heldFor(token));
     return createJifen({
       baseUrl: this.mall,
       session,
@@ -141,7 +141,9 @@ export class World {
   /** Whoever has this role and name, such as a seeded account. */
   async person(role: Role, name = `${role} ${this.key()}`): Promise<Person> {
     const found: Account = await this.local.account(role, name);
-    return { id: found.member_id, phone: found.phone, role, api: this.client(found.access_token) };
+    const again = async () => (await this.local.account(role, name)).access_token;
+    const api = this.client(found.access_token, again);
+    return { id: found.member_id, phone: found.phone, role, api };
   }
 
   /** A new category, named alike in both languages. Without a name: the one of usual goods. */
@@ -153,4 +155,13 @@ export class World {
     await answer(api.POST("/v1/admin/categories", { params, body: { id, title } }));
     return id;
   }
+}
+
+/** A clock that was moved ends tokens: a newer one takes their place. */
+function renewedBy(again: () => Promise<string>): Renewal {
+  return { ...NO_RENEWAL, renew: async () => heldFor(await again()) };
+}
+
+function heldFor(token: string): Access {
+  return accessOf("", { access_token: token, expires_in: TOKEN_S });
 }

@@ -149,6 +149,44 @@ claim(
   },
 );
 
+claim(
+  "a category is made, and what two people change at once is chosen field by field",
+  async ({ world, open, say }) => {
+    const window = await open("/console/categories", { as: await world.staff("ops") });
+    window.allow(/^answer: 412 PATCH .*categories/);
+    const { page } = window;
+    const id = world.key();
+    const dialog = page.getByRole("dialog");
+    const field = (name: string) => dialog.getByLabel(name, { exact: true });
+    await button(window, "新建分类").click();
+    await field("标识").fill(id);
+    await field("中文名称").fill(`茶具 ${id}`);
+    await field("英文名称").fill("Tea");
+    await window.axe();
+    await dialog.getByRole("button", { name: "创建分类" }).dblclick();
+    await page.getByText("分类已保存").waitFor();
+    await button(window, `修改 茶具 ${id}`).click();
+    await field("英文名称").fill("Teaware");
+    const { api } = await world.staff("ops");
+    const params = { path: { id }, header: { "If-Match": "1" } };
+    const body = { title: { "zh-CN": `茶器 ${id}`, en: "Tea sets" } };
+    await answer(api.PATCH("/v1/admin/categories/{id}", { params, body }));
+    await dialog.getByRole("button", { name: "保存", exact: true }).click();
+    await page.getByText(say(WORDS.conflict)).waitFor();
+    await page.getByText(`茶器 ${id}`).waitFor();
+    await window.axe();
+    await page.getByLabel(new RegExp(say(WORDS.mine))).check();
+    await button(window, say(WORDS.go)).click();
+    await dialog.getByRole("button", { name: "保存", exact: true }).click();
+    await page
+      .getByRole("row")
+      .filter({ hasText: `茶器 ${id}` })
+      .getByText("Teaware")
+      .waitFor();
+  },
+  "desktop",
+);
+
 claim("units are taken away by a reason, and never more than are there", async (stage) => {
   const { world, open, say } = stage;
   const { sku } = await world.product({}, 7);

@@ -109,6 +109,50 @@ claim(
   "desktop",
 );
 
+claim(
+  "an adjustment that somebody else rejects changes nothing, and leaves the list",
+  async ({ world, open }) => {
+    const member = await world.member();
+    await asked(world, member, 20_000);
+    const { page } = await open("/console/adjustments", { as: await world.staff("finance") });
+    const row = page.getByRole("row").filter({ hasText: member.id.slice(0, 10) });
+    await row.getByRole("button", { name: "驳回" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(/^原因/).fill("没有活动依据");
+    await dialog.getByRole("button", { name: "驳回" }).dblclick();
+    await row.waitFor({ state: "detached" });
+    expect(await availableOf(member)).toBe(0);
+  },
+  "desktop",
+);
+
+claim(
+  "a frozen member redeems nothing, and does again once it is lifted",
+  async ({ world, open }) => {
+    const { sku } = await world.product();
+    const member = await world.member({ points: 500, address: true });
+    const redeem = () => {
+      const params = { header: { "Idempotency-Key": world.key() } };
+      return member.api.POST("/v1/orders", { params, body: { items: [{ sku, quantity: 1 }] } });
+    };
+    const window = await open(`/console/members/${member.id}`, { as: await world.staff("ops") });
+    const { page } = window;
+    const turn = async (name: string, done: string) => {
+      await button(window, name).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel(/^原因/).fill("疑似盗号，客服工单 1024");
+      await window.axe();
+      await dialog.getByRole("button", { name, exact: true }).dblclick();
+      await page.getByText(done).waitFor();
+    };
+    await turn("冻结账户", "账户已冻结");
+    expect((await redeem()).error?.code).toBe("account_frozen");
+    await turn("解除冻结", "已解除冻结");
+    expect((await redeem()).response.status).toBe(201);
+  },
+  "desktop",
+);
+
 claim("a member without a role sees nothing of the staff's", async ({ world, open, say }) => {
   const window = await open("/console/adjustments", { as: await world.member() });
   const words = { "zh-CN": "此账号没有后台权限", en: "This account has no access to the console" };

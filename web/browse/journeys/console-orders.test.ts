@@ -2,6 +2,7 @@ import { answer } from "@jifen/shared/client";
 import { expect } from "vitest";
 
 import { claim, matrix } from "../harness/claims";
+import { Staff } from "../harness/staff";
 import type { Person, World } from "../harness/world";
 
 const WORDS = {
@@ -39,6 +40,10 @@ async function act(staff: Person, id: string, name: "approve" | "take"): Promise
   );
 }
 
+function inDays(days: number): string {
+  return new Date(Date.now() + days * 24 * 3_600_000).toISOString();
+}
+
 async function statusOf(staff: Person, id: string): Promise<string> {
   return (await answer(staff.api.GET("/v1/admin/orders/{id}", { params: { path: { id } } })))
     .status;
@@ -74,6 +79,64 @@ matrix("ops review orders by keys alone, and the next one comes", async (stage) 
   await page.getByText(say(WORDS.shipped)).waitFor();
   expect(await statusOf(ops, newer)).toBe("shipped");
 });
+
+claim(
+  "a queue is worked without a mouse: one order rejected with a reason, one delivered",
+  async ({ world, open }) => {
+    const ops = await world.staff("ops");
+    const { member, ids } = await ordersOf(world, 1, 2);
+    const [sent, refused] = ids as [string, string];
+    await act(ops, sent, "take");
+    await act(ops, sent, "approve");
+    await (await Staff.of(world)).send(sent, { carrier: "顺丰", tracking_number: "SF10020030" });
+    const { page } = await open(`/console/orders?member_id=${member.id}`, { as: ops });
+    const isOpen = (id: string) => page.waitForURL((url) => url.searchParams.get("open") === id);
+    await page.getByRole("button", { name: /×2/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await isOpen(refused);
+    await page.keyboard.press("t");
+    await page.getByText(WORDS.taken["zh-CN"]).waitFor();
+    await page.keyboard.press("r");
+    await page.getByRole("dialog").getByLabel(/^原因/).waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("TEXTAREA");
+    await page.keyboard.type("地址不详");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText("已驳回，积分与现金退回会员").waitFor();
+    await isOpen(sent);
+    await page.keyboard.press("d");
+    await page
+      .getByRole("dialog")
+      .getByText(/确认快递已送到会员手中/)
+      .waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByText("已确认送达").waitFor();
+    expect([await statusOf(ops, refused), await statusOf(ops, sent)]).toEqual([
+      "rejected",
+      "delivered",
+    ]);
+  },
+  "desktop",
+);
+
+claim(
+  "a service that a member came for is used up once",
+  async ({ world, open }) => {
+    const { sku } = await world.product({ kind: "service" });
+    const member = await world.member({ points: 1_000 });
+    const params = { header: { "Idempotency-Key": world.key() } };
+    const body = { items: [{ sku, quantity: 1 }], booking: { at: inDays(60) } };
+    const { id } = await answer(member.api.POST("/v1/orders", { params, body }));
+    const ops = await world.staff("ops");
+    const { page } = await open(`/console/orders/${id}`, { as: ops });
+    await page.getByRole("button", { name: "核销", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "核销", exact: true }).dblclick();
+    await page.getByText("已核销").waitFor();
+    expect(await statusOf(ops, id)).toBe("completed");
+  },
+  "desktop",
+);
 
 claim(
   "an act that somebody else was faster with says what happened, and shows the order as it is",

@@ -8,15 +8,19 @@ import { type Entry, collectedOf } from "./remittance";
 
 type Balance = Schema<"TrialBalanceView">;
 
-/** The books at the end of the last settled day; `null` before the first. */
-export async function readBooks(): Promise<Balance | null> {
+export interface Books {
+  /** At the end of the last settled day; `null` before the first. */
+  balance: Balance | null;
+}
+
+export async function readBooks(): Promise<Books> {
   const query = { limit: 1 };
   const settled = await answer(jifen.GET("/v1/admin/settlements", { params: { query } }));
   const newest = settled.data.at(0);
-  if (newest === undefined) return null;
+  if (newest === undefined) return { balance: null };
   const path = { month: newest.day.slice(0, 7) };
   const options = { params: { path, query: { currency: newest.currency } } };
-  return answer(jifen.GET("/v1/admin/trial-balances/{month}", options));
+  return { balance: await answer(jifen.GET("/v1/admin/trial-balances/{month}", options)) };
 }
 
 /** An order that a person named: its cash where this role may read orders. */

@@ -1,0 +1,118 @@
+/** What a member keeps: a name, addresses, ways to sign in, devices, and an account for rebates. */
+import { answer } from "@jifen/shared/client";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+
+import { claim } from "../harness/claims";
+import { BANK, Money } from "../harness/money";
+import { WORDS } from "../harness/shopping";
+import { Staff } from "../harness/staff";
+import type { Person } from "../harness/world";
+
+/** Whoever has no payout account is told by a 404. */
+const NO_ACCOUNT = /^answer: 404 GET .*payout-account$/;
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+claim("a member gives a name, and is called by it", async ({ world, open }) => {
+  const window = await open("/pages/me/profile", { as: await world.member() });
+  const { page } = window;
+  window.allow(NO_ACCOUNT);
+  await page.getByLabel("昵称", { exact: true }).fill("小李");
+  await button(page, "保存").click();
+  await page.waitForURL(/\/pages\/me\/index/);
+  await page.getByText("小李").first().waitFor();
+});
+
+claim("a member changes an address, prefers another, and removes one", async (stage) => {
+  const { world, open } = stage;
+  const member = await world.member();
+  const [first, second] = [await world.address(member), await world.address(member)];
+  const { page } = await open(`/pages/me/address?id=${second}`, { as: member });
+  await page.getByLabel("收货人").fill("韩梅梅");
+  await button(page, "保存").click();
+  await page.getByText("韩梅梅").first().waitFor();
+  await page.goto("/pages/me/addresses");
+  await button(page, "将韩梅梅的地址设为默认").click();
+  await button(page, "将李雷的地址设为默认").waitFor();
+  await button(page, "删除李雷的地址").click();
+  await page.getByRole("dialog").getByRole("button", { name: "删除", exact: true }).click();
+  await button(page, "删除李雷的地址").waitFor({ state: "detached" });
+  const kept = (await answer(member.api.GET("/v1/me/addresses"))).data;
+  expect(kept.map(({ id, is_default }) => [id, is_default])).toEqual([[second, true]]);
+  expect(kept.map(({ id }) => id)).not.toContain(first);
+});
+
+claim("a member links an e-mail, and then signs in without the phone", async (stage) => {
+  const { world, open } = stage;
+  const member = await world.member();
+  const email = `${world.key()}@example.com`;
+  const { page } = await open("/pages/me/identities", { as: member });
+  await page.getByText("唯一的登录方式不能解绑，请先绑定另一个").waitFor();
+  await button(page, "绑定手机号或邮箱").click();
+  await button(page, "邮箱").click();
+  await page.getByLabel("邮箱", { exact: true }).fill(email);
+  await button(page, WORDS.sendCode["zh-CN"]).click();
+  const code = page.getByLabel(WORDS.code["zh-CN"], { exact: true });
+  await code.waitFor();
+  await code.fill(await world.local.code(email));
+  await button(page, "绑定").click();
+  await page.getByRole("button", { name: /^解绑 \+86/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "解绑", exact: true }).click();
+  await page.getByText("唯一的登录方式不能解绑，请先绑定另一个").waitFor();
+  const [left, ...others] = (await answer(member.api.GET("/v1/me/identities"))).data;
+  expect([left?.kind, others]).toEqual(["email", []]);
+});
+
+claim("a member ends another device's session, and then those of all devices", async (stage) => {
+  const { world, open } = stage;
+  const member = await world.member();
+  const other = await open("/pages/points/index", { as: member });
+  const window = await open("/pages/me/sessions", { as: member });
+  const { page } = window;
+  const another = button(page, "退出 Chrome · Linux");
+  await another.click();
+  await page.getByRole("dialog").getByRole("button", { name: "退出", exact: true }).click();
+  await another.waitFor({ state: "detached" });
+  other.allow(/^answer: 401 /);
+  await other.page.goto("/pages/order/list");
+  await other.page.waitForURL(/\/pages\/sign-in\/index/);
+  window.allow(NO_ACCOUNT);
+  await page.goto("/pages/me/index");
+  await button(page, "退出登录").click();
+  await page.getByRole("dialog").getByRole("button", { name: "退出所有设备" }).click();
+  await page.getByText("登录后查看我的积分与订单").waitFor();
+});
+
+async function accountOf(member: Person): Promise<string | null> {
+  const { response, data } = await member.api.GET("/v1/me/payout-account");
+  return response.ok ? (data?.bank ?? null) : null;
+}
+
+claim("a member names a bank account, asks for a rebate once, and removes it", async (stage) => {
+  const { world, open } = stage;
+  const member = await world.member();
+  await new Money(world, await Staff.of(world)).rebate(member, 10_000);
+  const window = await open("/pages/me/payout", { as: member });
+  const { page } = window;
+  window.allow(NO_ACCOUNT);
+  await page.getByLabel("户名").fill(BANK.holder);
+  await page.getByLabel("开户行").fill(BANK.bank);
+  await page.getByLabel("银行账号").fill(BANK.account_number);
+  await window.axe();
+  await button(page, "保存").click();
+  await button(page, "更换账户").waitFor();
+  await page.goto("/pages/me/withdrawals");
+  await page.getByLabel("提现金额（元）").fill("45.60");
+  await button(page, "申请提现").dblclick();
+  await page.getByText("¥45.60").first().waitFor();
+  const asked = (await answer(member.api.GET("/v1/me/withdrawals"))).data;
+  expect(asked.map((each) => each.amount.amount)).toEqual([4_560]);
+  await page.goto(`/pages/me/withdrawal?id=${asked[0]?.id}`);
+  await page.getByText("款项已预留，等待审核").waitFor();
+  await window.axe();
+  await page.goto("/pages/me/payout");
+  await button(page, "移除").click();
+  await page.getByRole("dialog").getByRole("button", { name: "移除", exact: true }).click();
+  await page.getByText("设置收款账户").first().waitFor();
+  expect(await accountOf(member)).toBeNull();
+});
