@@ -53,8 +53,8 @@ def digits_of(currency: str) -> int:
 def spoken(amount: int, currency: str, language: str) -> str:
     """Minor units as a shop says them: `¥4.00` in Chinese, `CNY 4.00` and `JPY 400` elsewhere."""
     if currency == "CNY" and language != "en":
-        return f"-¥{major(-amount, currency)}" if amount < 0 else f"¥{major(amount, currency)}"
-    return f"{currency} {major(amount, currency)}"
+        return f"{'-' if amount < 0 else ''}¥{grouped(abs(amount), currency)}"
+    return f"{currency} {grouped(amount, currency)}"
 
 
 def major(amount: int, currency: str, finer: int = 0) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from infra.local.home_style import STYLE
 from infra.local.wire import HttpAnswer
@@ -25,6 +27,8 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
 )
 _REFRESH_S = 5
+# The program's, as the application reads it: the pages show times in it.
+_ZONE = ZoneInfo(os.environ.get("JIFEN_TIME_ZONE", "Asia/Shanghai"))
 _ROLES = {
     "member": ("会员", "Member"),
     "agent": ("客服", "Agent"),
@@ -150,7 +154,7 @@ def _phone(asked: Asked, sent: Sequence[Any]) -> str:
 
 def _message(sent: Mapping[str, Any]) -> str:
     zh, en = _CHANNELS.get(sent["channel"], (sent["channel"], ""))
-    at = datetime.fromisoformat(sent["sent_at"]).astimezone()
+    at = datetime.fromisoformat(sent["sent_at"]).astimezone(_ZONE)
     to = escape(_without_country(sent["to"]))
     code = f'<p class="code">{escape(sent["code"])}</p>' if "code" in sent else ""
     subject = f"<p><b>{escape(sent['subject'])}</b></p>" if "subject" in sent else ""

@@ -46,6 +46,18 @@ def test_a_refund_before_the_request_is_not_invoiced(mall: Invoicing) -> None:
     assert mall.ask(order_id).body["amount"]["amount"] == 1500
 
 
+def test_the_staff_sees_an_orders_invoice_without_its_buyer(mall: Invoicing) -> None:
+    order_id = mall.order(1980)
+    path = f"/v1/admin/orders/{order_id}/invoices"
+    ops = token("mbr_staff", "ops")
+    assert mall.api.get(path, as_=ops).body == {"data": []}
+    made = mall.ask(order_id).body
+    answer = mall.api.get(path, as_=ops)
+    shown = {name: made[name] for name in ("id", "status", "status_text", "amount", "number")}
+    shown |= {name: made[name] for name in ("issued_amount", "to_reverse")}
+    assert (answer.status, answer.body) == (200, {"data": [shown]})
+
+
 def test_a_retry_of_a_request_returns_the_same_invoice(mall: Invoicing) -> None:
     order_id, key = mall.order(), new_key()
     first, again = mall.ask(order_id, key=key), mall.ask(order_id, key=key)

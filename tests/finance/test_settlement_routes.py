@@ -61,6 +61,10 @@ def test_a_settlement_shows_its_figures_and_a_download_link_for_each_file(
     assert shown["settled_at"] == "2026-11-02T16:30:00Z"
     figures = {(each["section"], each["name"]): each["value"] for each in shown["figures"]}
     assert figures == mall.figures(2)
+    totals = {name: figures["orders", name] for name in shown["totals"]}
+    assert shown["totals"] == totals
+    assert any(totals.values())
+    assert body("settlements")["data"][0]["totals"] == totals
     for file in shown["files"]:
         with urlopen(file["url"]) as answer:
             assert answer.read() == mall.file(2, file["name"])

@@ -30,6 +30,10 @@ def test_a_newcomer_finds_the_places_the_accounts_and_the_code(sample: Sample) -
     assert sample.http.get("/_local/").headers["content-type"] == "text/html; charset=utf-8"
 
 
+def test_times_are_those_of_the_programs_zone() -> None:
+    assert ">16:00:00</time>" in _page({}, SENT)
+
+
 def test_without_pages_it_says_so(sample: Sample) -> None:
     text = sample.http.get("/_local/").text
     assert "This start has no pages" in text

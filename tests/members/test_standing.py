@@ -176,6 +176,11 @@ def test_a_rejected_adjustment_changes_nothing(world: World, other: str) -> None
     assert account(member).posted == 5
 
 
+def test_the_staff_is_told_how_much_one_person_adjusts_alone(world: World) -> None:
+    answer = world.api.get("/v1/admin/adjustments/limits", as_=token("mbr_staff", "agent"))
+    assert (answer.status, answer.body) == (200, {"points": 10_000, "rebate_given": 0})
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -33,29 +33,29 @@ def tell(fact: Fact, language: str = "zh-CN") -> Notice:
     ("entry_type", "data", "chinese", "english"),
     [
         ("transfer_out", {"moved": -100, "points": -100, **GIFT},
-         "您已赠送 100 积分，当前可用 1199 积分。",
-         "You gave away 100 points. You now have 1199 points."),
+         "您已赠送 100 积分，当前可用 1,199 积分。",
+         "You gave away 100 points. You now have 1,199 points."),
         ("reversal", {"moved": 100, "points": 60, **GIFT, "reference": "transfer:trf_1:reversed"},
-         "赠送未被领取，100 积分已退回，当前可用 1199 积分。",
-         "Your gift was not claimed: 100 points came back to you. You now have 1199 points."),
+         "赠送未被领取，100 积分已退回，当前可用 1,199 积分。",
+         "Your gift was not claimed: 100 points came back to you. You now have 1,199 points."),
         ("transfer_in", {"moved": 100, "points": 30, **GIFT},
-         "您收到 100 积分的赠送，当前可用 1199 积分。",
-         "You were given 100 points. You now have 1199 points."),
+         "您收到 100 积分的赠送，当前可用 1,199 积分。",
+         "You were given 100 points. You now have 1,199 points."),
         ("clawback", {"moved": -50, "points": -20},
-         "退款扣回 50 积分，当前可用 1199 积分。",
-         "50 points were taken back after a refund. You now have 1199 points."),
+         "退款扣回 50 积分，当前可用 1,199 积分。",
+         "50 points were taken back after a refund. You now have 1,199 points."),
         ("expiry", {"moved": -120, "points": 0},
-         "您有 120 积分已到期，当前可用 1199 积分。",
-         "120 points of yours have lapsed. You now have 1199 points."),
+         "您有 120 积分已到期，当前可用 1,199 积分。",
+         "120 points of yours have lapsed. You now have 1,199 points."),
         ("adjustment", {"moved": 5, "points": 5, "reference": "adjustment:adj_1"},
-         "客服为您增加 5 积分，当前可用 1199 积分。",
-         "Customer service gave you 5 points. You now have 1199 points."),
+         "客服为您增加 5 积分，当前可用 1,199 积分。",
+         "Customer service gave you 5 points. You now have 1,199 points."),
         ("adjustment", {"moved": -5, "points": -5, "reference": "adjustment:adj_1"},
-         "客服从您的账户扣除 5 积分，当前可用 1199 积分。",
-         "Customer service took 5 points from your account. You now have 1199 points."),
+         "客服从您的账户扣除 5 积分，当前可用 1,199 积分。",
+         "Customer service took 5 points from your account. You now have 1,199 points."),
         ("unlock", {"moved": 0, "points": 70},
-         "您的 70 积分已可使用，当前可用 1199 积分。",
-         "70 points of yours can be used now. You now have 1199 points."),
+         "您的 70 积分已可使用，当前可用 1,199 积分。",
+         "70 points of yours can be used now. You now have 1,199 points."),
     ],
 )  # fmt: skip
 def test_changes_of_points_have_texts_in_both_languages(
@@ -86,9 +86,9 @@ def test_entries_without_a_visible_change_are_no_news(
 
 @pytest.mark.parametrize(
     ("unit", "chinese", "english"),
-    [("growth", "1234 成长值", "1234 growth"),
+    [("growth", "1,234 成长值", "1,234 growth"),
      ("rebate_cash", "¥12.34 返利", "CNY 12.34 of rebate"),
-     ("points", "1234 积分", "1234 points")],
+     ("points", "1,234 积分", "1,234 points")],
 )  # fmt: skip
 def test_each_unit_has_words_of_its_own(unit: str, chinese: str, english: str) -> None:
     fact = entry("mbr_1", "expiry", unit=unit, moved=-1234, balance_after=1234)
@@ -122,10 +122,10 @@ def test_a_gift_quotes_the_name_and_the_message_of_its_giver() -> None:
     assert isinstance(received, Received)
     told = replace(received, giver="李{雷}", message="生日{快乐}")
     assert notice(told, "zh-CN").body == (
-        "会员「李{雷}」送您 100 积分，当前可用 1199 积分。留言：「生日{快乐}」"
+        "会员「李{雷}」送您 100 积分，当前可用 1,199 积分。留言：「生日{快乐}」"
     )
     assert notice(told, "en").body == (
-        "Member “李{雷}” gave you 100 points. You now have 1199 points. They say: “生日{快乐}”"
+        "Member “李{雷}” gave you 100 points. You now have 1,199 points. They say: “生日{快乐}”"
     )
 
 

@@ -44,9 +44,10 @@ def test_no_hint_has_ids_codes_or_minor_units(kind: type[JifenError]) -> None:
         (400, "CNY", "¥4.00", "CNY 4.00"),
         (0, "CNY", "¥0.00", "CNY 0.00"),
         (-5, "CNY", "-¥0.05", "CNY -0.05"),
+        (123_456_789, "CNY", "¥1,234,567.89", "CNY 1,234,567.89"),
         (400, "JPY", "JPY 400", "JPY 400"),
         (1234, "KWD", "KWD 1.234", "KWD 1.234"),
-        (99_999_999, "USD", "USD 999999.99", "USD 999999.99"),
+        (99_999_999, "USD", "USD 999,999.99", "USD 999,999.99"),
     ],
 )
 def test_money_is_written_with_its_own_decimals(

@@ -53,6 +53,36 @@ class StaffInvoiceView(InvoiceView, kw_only=True):
     member_id: str
 
 
+class OrderInvoiceView(msgspec.Struct):
+    """An order's invoice without its buyer; `issued_amount` is null until it is issued."""
+
+    id: str
+    status: Status
+    status_text: str
+    amount: Money
+    number: str | None
+    issued_amount: Money | None
+    to_reverse: Money
+
+
+class OrderInvoicesView(msgspec.Struct):
+    """The last invoice of an order, or none."""
+
+    data: list[OrderInvoiceView]
+
+
+def order_invoice_view(invoice: Invoice, language: str) -> OrderInvoiceView:
+    currency = invoice.currency
+    return shaped(
+        OrderInvoiceView,
+        invoice,
+        status_text=STATUS_WORDS[invoice.status].in_language(language),
+        amount=Money(invoice.amount, currency),
+        issued_amount=Money(invoice.issued, currency) if invoice.number else None,
+        to_reverse=Money(invoice.to_reverse, currency),
+    )
+
+
 def invoice_view(invoice: Invoice, buyer: Buyer, language: str) -> InvoiceView:
     def money(amount: int) -> Money:
         return Money(amount, invoice.currency)
@@ -100,6 +130,7 @@ STAFF_EXAMPLE = {
     "status_text": "已开票", "number": "26312000000000000017",
     "issued_at": "2026-11-22T02:00:00Z", "issued_amount": {"amount": 1980, "currency": "CNY"},
 }  # fmt: skip
+ORDER_EXAMPLE = {name: STAFF_EXAMPLE[name] for name in OrderInvoiceView.__struct_fields__}
 LISTED_EXAMPLE = {
     **EXAMPLE,
     "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe",

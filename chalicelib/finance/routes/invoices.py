@@ -18,21 +18,24 @@ from chalicelib.finance.queries import invoices as queries
 from chalicelib.finance.routes.invoice_views import (
     EXAMPLE,
     LISTED_EXAMPLE,
+    ORDER_EXAMPLE,
     RED_EXAMPLE,
     REQUEST_EXAMPLE,
     STAFF_EXAMPLE,
     InvoiceView,
     Kind,
+    OrderInvoicesView,
     StaffInvoiceView,
     invoice_view,
     listed_invoice_view,
+    order_invoice_view,
     staff_invoice_view,
 )
 from chalicelib.finance.rules.invoices import Buyer, Invoice, check_tax_number
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.texts import Email, InvoiceNumber, InvoiceTitle, TaxNumber
-from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER
+from chalicelib.kernel.web.auth import ADMIN, FINANCE, MEMBER, STAFF_ROLES
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.members import destination_of
@@ -109,6 +112,17 @@ def list_invoices(call: Call) -> Reply:
 )  # fmt: skip
 def show_any_invoice(call: Call) -> Reply:
     return Reply(_shown(call, staff_invoice_view)(queries.get_invoice(call.path["id"])))
+
+
+@route(
+    invoices, "GET", "/v1/admin/orders/{id}/invoices",
+    summary="Whether an order has an invoice, and in what state",
+    roles=STAFF_ROLES, answer=OrderInvoicesView,
+    example={"answer": {"data": [ORDER_EXAMPLE]}},
+)  # fmt: skip
+def list_invoices_of_order(call: Call) -> Reply:
+    found = queries.find_invoice_of(call.path["id"])
+    return Reply(OrderInvoicesView([order_invoice_view(found, call.language)] if found else []))
 
 
 # An act of finance on an invoice.

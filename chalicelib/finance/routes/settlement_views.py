@@ -17,6 +17,15 @@ from chalicelib.kernel.shapes import shaped
 from chalicelib.ledger import Progress
 
 
+class SettlementTotals(msgspec.Struct):
+    """What a day's orders took and gave back: cash in minor units, and points."""
+
+    cash_paid: int
+    cash_back: int
+    points_spent: int
+    points_back: int
+
+
 class SettlementLine(msgspec.Struct):
     """A settled day; `manifest_sha256` is the digest of its manifest.json."""
 
@@ -26,6 +35,7 @@ class SettlementLine(msgspec.Struct):
     settled_at: str
     manifest_sha256: str
     open_count: int
+    totals: SettlementTotals
 
 
 class FileView(msgspec.Struct):
@@ -110,7 +120,13 @@ def settlement_line(settlement: Settlement) -> SettlementLine:
         day=manifest.day,
         currency=manifest.currency,
         manifest_sha256=manifest.sha256,
+        totals=_totals(settlement),
     )
+
+
+def _totals(settlement: Settlement) -> SettlementTotals:
+    names = SettlementTotals.__struct_fields__
+    return SettlementTotals(**{name: settlement.figure("orders", name) for name in names})
 
 
 def settlement_view(
@@ -169,6 +185,7 @@ LINE_EXAMPLE: dict[str, Any] = {
     "settled_at": "2026-11-21T16:31:00Z",
     "manifest_sha256": _SHA,
     "open_count": 0,
+    "totals": {"cash_paid": 1980, "cash_back": 0, "points_spent": 800, "points_back": 0},
 }
 SETTLEMENT_EXAMPLE = LINE_EXAMPLE | {
     "links_until": "2026-11-22T02:15:00Z", "manifest_url": _URL,

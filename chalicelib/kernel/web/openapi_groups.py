@@ -54,7 +54,7 @@ GROUPS = (
         ),
         Part(
             "staff-members", Words("会员管理", "Members (staff)"),
-            ("/v1/admin/members", "/v1/admin/adjustments"),
+            ("/v1/admin/members", "/v1/admin/people", "/v1/admin/adjustments"),
         ),
         Part(
             "staff-payments", Words("退款与收款", "Payments (staff)"),

@@ -13,6 +13,7 @@ from chalice.app import Blueprint
 from chalicelib import audit
 from chalicelib.audit import Act
 from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.shapes import shaped
@@ -57,10 +58,32 @@ APPLIED_EXAMPLE = {
 }
 
 
+class AdjustmentLimits(msgspec.Struct):
+    """Adjustments above these, and all of one's own account, wait for a second person.
+
+    `rebate_given` is for rebate cash that is given, in minor units.
+    """
+
+    points: int
+    rebate_given: int
+
+
 class ReasonIn(msgspec.Struct, forbid_unknown_fields=True):
     """The reason, for the audit."""
 
     reason: Reason
+
+
+@route(
+    adjusting, "GET", "/v1/admin/adjustments/limits",
+    summary="The largest adjustments that one person makes alone",
+    roles=STAFF_ROLES, answer=AdjustmentLimits,
+    example={"answer": {"points": 10000, "rebate_given": 0}},
+)  # fmt: skip
+def show_adjustment_limits(_call: Call) -> Reply:
+    settings = config().ledger
+    limits = AdjustmentLimits(settings.adjustment_alone_at_most, settings.rebate_alone_at_most)
+    return Reply(limits)
 
 
 def adjustment_view(made: Adjustment, reason: str) -> AdjustmentView:

@@ -6,6 +6,7 @@ from chalicelib.members.routes import (
     admin,
     freezing,
     identities,
+    people,
     profile,
     sessions,
     transfers,

@@ -95,14 +95,14 @@ def _last_day(expires_at: str) -> str:
 
 
 def amount(points: int, unit: str, language: str) -> str:
-    """`199 积分`, `1 point`, `¥0.05 返利`; a unit without words keeps its code."""
+    """`1,199 积分`, `1 point`, `¥0.05 返利`; a unit without words keeps its code."""
     english = language == "en"
     if unit not in UNIT_NAMES:
-        return f"{points} {unit}"
+        return f"{points:,} {unit}"
     name = UNIT_NAMES[unit].in_language(language)
     if unit == REBATE_CASH:
         money = spoken(points, config().currency, language)
         return f"{money} of rebate" if english else f"{money} {name}"
     if english and unit == POINTS and points == 1:
         return "1 point"
-    return f"{points} {name.lower()}"
+    return f"{points:,} {name.lower()}"

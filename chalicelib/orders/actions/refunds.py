@@ -23,8 +23,9 @@ def refund(
     def change(writes: WriteSet, order: Order) -> Order:
         after, made = refunds.refund_units(order, quantities, refund_id, act)
         returning.refund(writes, order, after, made, act)
-        seen = {"refunds": len(order.refunds)}
-        audit.record(writes, audited.changing({**seen}, {"points": made.points, "cash": made.cash}))
+        seen, now = {"refunds": len(order.refunds)}, {"refunds": len(after.refunds)}
+        told = {**now, "points": made.points, "cash": made.cash}
+        audit.record(writes, audited.changing({**seen}, told))
         return after
 
     return change_order(order_id, act, None, change)

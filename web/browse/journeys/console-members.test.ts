@@ -98,10 +98,12 @@ claim(
     const member = await world.member();
     await asked(world, member, 20_000);
     const window = await open("/console/adjustments", { as: await world.staff("ops") });
-    const row = window.page.getByRole("row").filter({ hasText: member.id.slice(0, 10) });
+    const row = window.page.getByRole("row").filter({ has: window.page.getByTitle(member.id) });
     await row.getByRole("button", { name: say(WORDS.approve) }).click();
     const dialog = window.page.getByRole("dialog");
-    await dialog.getByText("+20,000").waitFor();
+    await dialog.getByText("+20,000").first().waitFor();
+    // The balance that it makes, and whose.
+    await dialog.getByText(/\b20,000[。.]$/).waitFor();
     await dialog.getByRole("button", { name: say(WORDS.approve) }).dblclick();
     await row.waitFor({ state: "detached" });
     expect(await availableOf(member)).toBe(20_000);

@@ -23,10 +23,23 @@ export const intentions = new Intentions(sessionStorage, randomKey);
 /** Moments as the program's days and hours. */
 export let times = timesOf(ZONE);
 
-/** Learn the mall's zone and currency before a page shows either. */
+/** How far the program's clock is ahead of this machine's, in ms. */
+let ahead = 0;
+
+/** The program's time: a machine's own clock may be wrong, and a test's program lives ahead. */
+export function programNow(): Date {
+  return new Date(Date.now() + ahead);
+}
+
+/** Learn the mall's zone, currency and clock before a page shows any of them. */
 export async function learnProgram(): Promise<void> {
-  setProgram(await answer(guest.GET("/v1/program")));
+  const [program, clock] = await Promise.all([
+    answer(guest.GET("/v1/program")),
+    answer(guest.GET("/v1/clock")),
+  ]);
+  setProgram(program);
   times = timesOf(ZONE);
+  ahead = Date.parse(clock.now) - Date.now();
 }
 
 export { WEB, answer };

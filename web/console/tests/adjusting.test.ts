@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { adjustmentOf, firstDraft } from "../src/areas/members/adjusting";
+import {
+  adjustmentOf,
+  aloneAtMost,
+  firstDraft,
+  needsAnother,
+} from "../src/areas/members/adjusting";
 import { partOf, sourceOf } from "../src/areas/members/sources";
 
 const endOf = (day: string) => `${day}T16:00:00Z`;
@@ -26,6 +31,27 @@ describe("an adjustment as typed", () => {
   it("is not complete without an amount and a reason", () => {
     for (const amount of ["", "0", "1.5", "-5", "abc", "1e3"]) expect(made({ amount })).toBeNull();
     expect(made({ amount: "5", reason: "  " })).toBeNull();
+  });
+});
+
+describe("the second person", () => {
+  const limits = { points: 10_000, rebate_given: 0 };
+
+  it("is needed above the limit, in both directions", () => {
+    const alone = aloneAtMost({ unit: "points", direction: "give" }, limits);
+    expect(alone).toBe(10_000);
+    for (const [points, needed] of [
+      [10_000, false],
+      [10_001, true],
+      [-10_001, true],
+    ] as const) {
+      expect(needsAnother({ points, reason: "补发" }, alone)).toBe(needed);
+    }
+  });
+
+  it("is needed for rebate cash that is given, not for what is taken", () => {
+    expect(aloneAtMost({ unit: "rebate_cash", direction: "give" }, limits)).toBe(0);
+    expect(aloneAtMost({ unit: "rebate_cash", direction: "take" }, limits)).toBe(10_000);
   });
 });
 

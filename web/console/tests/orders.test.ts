@@ -89,6 +89,7 @@ describe("the acts on an order", () => {
     expect(goesOn("ship", order({ status: "approved" }))).toBe(true);
     expect(goesOn("ship", order({ status: "shipped" }))).toBe(false);
     expect(goesOn("approve", order({ status: "approved" }))).toBe(false);
+    expect(goesOn("refund", order({ status: "completed", lines: returned(3) }))).toBe(true);
   });
 });
 

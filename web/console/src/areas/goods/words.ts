@@ -37,10 +37,10 @@ export function priceText(price: Price): string {
   return price.cash === null ? due : `${due} + ${money(price.cash)}`;
 }
 
-/** How cash may replace points, if it may. The list gives a price with its least points. */
+/** What one unit costs with as few points as cash may replace, if it may. */
 export function insteadText(price: Price): string | null {
   const least = leastOf(price);
   if (least === null) return null;
   const told = { least: points(least.points), cash: money(least.cash) };
-  return i18n.global.t("goods.price.instead", told);
+  return i18n.global.t(least.points > 0 ? "goods.price.instead" : "goods.price.cashAlone", told);
 }

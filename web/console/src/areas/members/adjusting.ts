@@ -33,6 +33,19 @@ export function adjustmentOf(
   return { unit: draft.unit, points, reason, ...until };
 }
 
+/** The largest change that one person makes alone; rebate cash that is given has its own limit. */
+export function aloneAtMost(
+  { unit, direction }: Pick<Draft, "direction" | "unit">,
+  limits: Schema<"AdjustmentLimits">,
+): number {
+  return unit === "rebate_cash" && direction === "give" ? limits.rebate_given : limits.points;
+}
+
+/** Whether an adjustment waits for a second person, as it is larger than `alone`. */
+export function needsAnother({ points }: Schema<"AdjustmentIn">, alone: number): boolean {
+  return Math.abs(points) > alone;
+}
+
 /** Whether a last day may be said: for points that are given. */
 export function mayLapse(draft: Draft): boolean {
   return draft.direction === "give" && draft.unit === "points";

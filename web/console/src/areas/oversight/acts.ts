@@ -20,7 +20,8 @@ export function changesOf({ before, after }: AuditAct): Change[] {
     name,
     before: before[name],
     after: after[name],
-    changed: before[name] !== after[name],
+    // What is told of before alone says what the act was about.
+    changed: name in after && before[name] !== after[name],
   }));
   return [...all.filter((each) => each.changed), ...all.filter((each) => !each.changed)];
 }
@@ -50,6 +51,9 @@ export function placeOf(id: string): Place | null {
 /** Facts of the audit that count minor units of the program's currency. */
 const MONEY = new Set(["amount", "cash", "paid", "total"]);
 export const isMoney = (name: string) => MONEY.has(name);
+
+/** Whether an act was done to an invoice: its states have words of their own. */
+export const isOfInvoice = ({ subject }: AuditAct) => subject.startsWith("inv_");
 
 /** Whether a fact is the id of something, such as `wdr_x`. */
 export function isId(value: Fact | undefined): value is string {

@@ -28,6 +28,9 @@ const NEXT: Partial<Record<Order["status"], readonly OrderAct[]>> = {
   shipped: ["deliver"],
 };
 
+/** Acts whose outcome a person looks at, or goes on from. */
+const STAYS: readonly OrderAct[] = ["take", "refund", "uncollected", "settle"];
+
 const KINDS: Partial<Record<OrderAct, Order["kind"]>> = { ship: "physical", use: "service" };
 
 /** The acts that an order's state allows. The API decides in any case. */
@@ -44,7 +47,7 @@ export function callOf(act: OrderAct): StaffCall {
 
 /** Whether the same person goes on with this order after the act. */
 export function goesOn(act: OrderAct, after: Order): boolean {
-  return act === "take" || (act === "ship" && after.status === "approved");
+  return STAYS.includes(act) || (act === "ship" && after.status === "approved");
 }
 
 function nextActs(order: Order): OrderAct[] {
