@@ -23,9 +23,10 @@ def refund(
     def change(writes: WriteSet, order: Order) -> Order:
         after, made = refunds.refund_units(order, quantities, refund_id, act)
         returning.refund(writes, order, after, made, act)
-        seen, now = {"refunds": len(order.refunds)}, {"refunds": len(after.refunds)}
-        told = {**now, "points": made.points, "cash": made.cash}
-        audit.record(writes, audited.changing({**seen}, told))
+        seen, given = len(order.refunds), {"points": made.points, "cash": made.cash}
+        audit.record(
+            writes, audited.changing({"refunds": seen}, {"refunds": len(after.refunds), **given})
+        )
         return after
 
     return change_order(order_id, act, None, change)
