@@ -144,3 +144,10 @@ claim("a checkout with nonsense in its address orders nothing", async ({ world, 
   }
   expect((await answer(member.api.GET("/v1/me/orders"))).data).toEqual([]);
 });
+
+claim("an address that no page has says so and leads home", async ({ open }) => {
+  const { page } = await open("/nosuch");
+  await page.getByText("页面不存在").last().waitFor();
+  await page.getByRole("link", { name: "回到首页" }).click();
+  await page.getByRole("link", { name: "登录 / 注册" }).waitFor();
+});

@@ -82,6 +82,11 @@ async function slides({ say }: Stage, page: Page, member: Person, product: Produ
 
 async function paysAtTheSecondTry({ world, say }: Stage, page: Page) {
   const pay = page.getByRole("button", { name: say({ "zh-CN": "支付 ¥36.00", en: "Pay ¥36.00" }) });
+  await page.getByRole("button", { name: say({ "zh-CN": "我已付款", en: "I have paid" }) }).click();
+  await page
+    .getByRole("status")
+    .filter({ hasText: say({ "zh-CN": "还没有收到付款", en: "has not arrived yet" }) })
+    .waitFor();
   await pay.click();
   await payThere(page, NO_FUNDS);
   await world.local.drain();
@@ -114,7 +119,7 @@ async function seesTheRefund({ world, say }: Stage, page: Page, order: string) {
   await (await Staff.of(world)).refund(order, "破损");
   await world.local.drain();
   await page.reload();
-  await page.getByText(/破损/).first().waitFor();
+  await page.getByText(say({ "zh-CN": "已退款：破损", en: "Refunded: 破损" })).waitFor();
   await page
     .getByText(say({ "zh-CN": "640 积分 + ¥36.00", en: "640 points + ¥36.00" }))
     .last()

@@ -45,14 +45,18 @@ claim("codes appear by themselves and can be copied", async (stage) => {
 claim("a service is booked for a day and an hour, and the order tells them", async (stage) => {
   const product = await stage.world.product({ kind: "service" });
   const { window } = await checkout(stage, product);
+  const place = button(window, WORDS.place["zh-CN"]);
+  await window.page.getByText("请选择预约的日期和时间").waitFor();
+  expect(await place.isDisabled()).toBe(true);
   const year = new Date().getFullYear() + 1;
   await window.page.getByLabel("日期").fill(`${year}-03-05`);
-  await window.page.getByLabel("时间", { exact: true }).fill("14:30");
+  await window.page.getByLabel(/^时间/).fill("14:30");
   await window.page.getByLabel("备注（选填）").fill("靠窗");
-  await button(window, WORDS.place["zh-CN"]).click();
+  await place.click();
   await orderShown(window.page);
   await window.page.getByText(`${year}/03/05 14:30`).first().waitFor();
   await window.page.getByText("靠窗").waitFor();
+  await window.page.getByText("预约成功", { exact: true }).waitFor();
 });
 
 claim("a service cannot be booked for a time that is over", async (stage) => {
@@ -113,7 +117,14 @@ claim("who has no address adds one and comes back to the checkout", async (stage
   const { member, window } = await checkout(stage, await stage.world.product(), { points: 500 });
   const { page } = window;
   await page.getByText("还没有收货地址").waitFor();
-  await page.getByRole("link", { name: "填写收货地址" }).click();
+  window.allow(/^answer: 4\d\d POST .*orders$/);
+  await button(window, WORDS.place["zh-CN"]).click();
+  const refused = page.getByRole("alert").filter({ hasText: "收货地址" });
+  await refused.waitFor();
+  await page.getByRole("link", { name: "填写收货地址" }).first().click();
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.getByText("请填写收货人").waitFor();
+  await page.getByText("请填写详细地址").waitFor();
   await page.getByLabel("收货人").fill("李雷");
   await page.getByLabel("手机号或固定电话").fill("13800138000");
   await page.getByLabel("省份").fill("上海市");
@@ -122,6 +133,7 @@ claim("who has no address adds one and comes back to the checkout", async (stage
   await page.getByRole("button", { name: "保存" }).click();
   await page.waitForURL(/\/pages\/order\/checkout/);
   await page.getByText("李雷").waitFor();
+  await refused.waitFor({ state: "detached" });
   await button(window, WORDS.place["zh-CN"]).click();
   await orderShown(page);
   expect(await ordersOf(member)).toBe(1);

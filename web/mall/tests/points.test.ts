@@ -5,7 +5,14 @@ import { describe, expect, it } from "vitest";
 
 import history from "../../shared/tests/fixtures/history.json";
 import words from "../src/language/zh-CN/points.json";
-import { accountName, explain, inOrder, isFirst, legOf, type Entry } from "../src/pages/points/entries";
+import {
+  accountName,
+  explain,
+  inOrder,
+  isFirst,
+  legOf,
+  type Entry,
+} from "../src/pages/points/entries";
 import * as gift from "../src/pages/points/giving";
 import { daysOf, queryOf } from "../src/pages/points/filter";
 import { lotsOf } from "../src/pages/points/lots";
