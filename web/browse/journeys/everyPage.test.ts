@@ -4,7 +4,7 @@ import { beforeAll, expect, inject, test } from "vitest";
 
 import pages from "../../mall/src/pages.json" with { type: "json" };
 import { claim } from "../harness/claims";
-import type { Window } from "../harness/pages";
+import { SIZES, type Window } from "../harness/pages";
 import { World } from "../harness/world";
 import { EVERY_PAGE, type Made, make } from "./everyPage";
 
@@ -32,6 +32,7 @@ for (const [index, path] of PATHS.entries()) {
     const window = await open(null, { as: made().member });
     if (place.missing) window.allow(place.missing);
     await tryOut(window, full(made()));
+    await onDesktop(window);
   });
 
   claim(`${path} is for everybody, with nothing on it`, async ({ world, open }) => {
@@ -56,6 +57,19 @@ async function tryOut(window: Window, url: string): Promise<void> {
   await fits(page);
 }
 
+/** The same page on a wide window, in both languages. */
+async function onDesktop(window: Window): Promise<void> {
+  const { page } = window;
+  await page.setViewportSize(SIZES.desktop.viewport);
+  await window.axe();
+  await fits(page);
+  await page.getByRole("button", { name: "切换到中文" }).click();
+  await page.getByRole("button", { name: "Switch to English" }).waitFor();
+  await rests(page);
+  await window.axe();
+  await fits(page);
+}
+
 /** Everything is loaded. */
 async function rests(page: Page): Promise<void> {
   await page.locator("main").waitFor();
@@ -63,7 +77,7 @@ async function rests(page: Page): Promise<void> {
   await page.locator(".skeleton").waitFor({ state: "detached" });
 }
 
-/** A page is never wider than the phone. */
+/** A page is never wider than its window. */
 async function fits(page: Page): Promise<void> {
   const [wide, window] = await page.evaluate(() => [
     document.documentElement.scrollWidth,

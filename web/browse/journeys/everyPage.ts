@@ -1,6 +1,7 @@
 /** Every page of the mall, and where a journey finds it with something on it. A new page joins here. */
 import { answer } from "@jifen/shared/client";
 
+import { Money } from "../harness/money";
 import { checkoutOf } from "../harness/shopping";
 import { Staff } from "../harness/staff";
 import type { Person, Product, World } from "../harness/world";
@@ -12,7 +13,9 @@ export interface Made {
   address: string;
   unpaid: string;
   shipped: string;
-  virtual: string;
+  /** An order whose cash has an invoice. */
+  invoiced: string;
+  withdrawal: string;
 }
 
 interface Place {
@@ -46,7 +49,7 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/order/pay": about("pages/order/pay", (made) => made.unpaid),
   "pages/order/list": {},
   "pages/order/detail": about("pages/order/detail", (made) => made.shipped),
-  "pages/order/invoice": about("pages/order/invoice", (made) => made.virtual),
+  "pages/order/invoice": about("pages/order/invoice", (made) => made.invoiced),
   "pages/points/index": {},
   "pages/points/history": {},
   "pages/points/statement": {},
@@ -63,11 +66,7 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/me/sessions": {},
   "pages/me/payout": NO_ACCOUNT,
   "pages/me/withdrawals": NO_ACCOUNT,
-  "pages/me/withdrawal": {
-    full: () => `/pages/me/withdrawal?${NONE}`,
-    empty: () => `/pages/me/withdrawal?${NONE}`,
-    missing: NOT_FOUND,
-  },
+  "pages/me/withdrawal": about("pages/me/withdrawal", (made) => made.withdrawal),
   "pages/inbox/index": {},
   "pages/broken/index": {},
   "pages/missing/index": {},
@@ -88,11 +87,21 @@ export async function make(world: World): Promise<Made> {
   await world.local.drain();
   const unpaid = await place(world, member, product, 100);
   const shipped = await place(world, member, product, 300);
-  const virtual = await place(world, member, code, 100);
+  await place(world, member, code, 100);
   const parcel = { carrier: "顺丰", tracking_number: "SF1234567890123456789" };
-  await (await Staff.of(world)).ship(shipped, parcel);
+  const staff = await Staff.of(world);
+  await staff.ship(shipped, parcel);
+  const { invoiced, withdrawal } = await moneyOf(member, new Money(world, staff));
   await world.local.drain();
-  return { member, product, address, unpaid, shipped, virtual };
+  return { member, product, address, unpaid, shipped, invoiced, withdrawal };
+}
+
+/** Cash that a member paid, with an invoice, and a rebate on its way to a bank. */
+async function moneyOf(member: Person, money: Money) {
+  const invoiced = await money.paid(await money.goods(4_000, { kind: "virtual" }), member);
+  await money.invoice(invoiced, member);
+  await money.saves(member, 10_000);
+  return { invoiced, withdrawal: await money.withdrawal(member, 3_000) };
 }
 
 async function place(world: World, member: Person, product: Product, points: number) {
