@@ -117,7 +117,7 @@ claim(
     const member = await world.member();
     await asked(world, member, 20_000);
     const { page } = await open("/console/adjustments", { as: await world.staff("finance") });
-    const row = page.getByRole("row").filter({ hasText: member.id.slice(0, 10) });
+    const row = page.getByRole("row").filter({ has: page.getByTitle(member.id) });
     await row.getByRole("button", { name: "驳回" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel(/^原因/).fill("没有活动依据");
