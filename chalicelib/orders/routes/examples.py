@@ -24,6 +24,7 @@ QUOTE: dict[str, Any] = {
     "points": 800,
     "cash": _CNY_0,
     "freight": _CNY_0,
+    "payable_points": [{"least": 800, "most": 800}],
     "shortfall": None,
 }
 ORDER: dict[str, Any] = {

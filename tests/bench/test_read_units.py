@@ -1,0 +1,24 @@
+"""The costs of reads that pages make often."""
+
+from __future__ import annotations
+
+from infra.bench.write_units import Meter
+from tests.api import token
+from tests.world import World
+
+
+def test_the_limit_of_a_member_costs_a_quote_half_a_read_unit(world: World, meter: Meter) -> None:
+    member = world.member(100)
+    address = world.address(member)
+    free, limited = world.sku(points=10), world.sku(points=10, limits={"per_member": 2})
+    assert world.order(member, limited, address_id=address).status == 201
+    spent = {}
+    for sku in (free, limited):
+        meter.take()
+        body = {"items": [{"sku": sku, "quantity": 1}]}
+        assert world.api.post("/v1/orders/quote", body, as_=token(member)).status == 200
+        spent[sku] = meter.take()
+    assert spent[free].requests == ["BatchGetItem"]
+    assert spent[limited].requests == ["BatchGetItem"] * 2
+    assert spent[limited].read_units == spent[free].read_units + 0.5
+    assert (spent[limited].write_units, spent[free].write_units) == (0, 0)
