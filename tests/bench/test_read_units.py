@@ -22,3 +22,15 @@ def test_the_limit_of_a_member_costs_a_quote_half_a_read_unit(world: World, mete
     assert spent[limited].requests == ["BatchGetItem"] * 2
     assert spent[limited].read_units == spent[free].read_units + 0.5
     assert (spent[limited].write_units, spent[free].write_units) == (0, 0)
+
+
+def test_the_payments_of_an_order_cost_3_read_units(world: World, meter: Meter) -> None:
+    member = world.member(100)
+    sku, address = world.sku(points=10), world.address(member)
+    order = world.order(member, sku, address_id=address).body
+    meter.take()
+    path = f"/v1/admin/orders/{order['id']}/payments"
+    assert world.api.get(path, as_=world.ops).status == 200
+    spent = meter.take()
+    assert spent.requests == ["GetItem", "GetItem", "Query"]
+    assert spent.read_units <= 3

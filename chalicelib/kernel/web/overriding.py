@@ -1,6 +1,7 @@
 """`X-HTTP-Method-Override: PATCH` in a POST, for clients whose network has no PATCH.
 
-WeChat's mini programs are such: https://developers.weixin.qq.com/miniprogram/dev/api/network/request/wx.request.html
+WeChat's mini programs are such.
+Source: https://developers.weixin.qq.com/miniprogram/dev/api/network/request/wx.request.html
 """
 
 from __future__ import annotations

@@ -44,4 +44,5 @@ STAFF_ORDER: dict[str, Any] = {
     **ORDER,
     "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe",
     "handled_by": ["mbr_w5nq2kzvdkwqymh6dz4wmbyzio"],
+    "is_masked": False,
 }
