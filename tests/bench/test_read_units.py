@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.catalog.queries import skus
 from infra.bench.write_units import Meter
 from tests.api import token
 from tests.world import World
@@ -34,3 +35,22 @@ def test_the_payments_of_an_order_cost_3_read_units(world: World, meter: Meter) 
     spent = meter.take()
     assert spent.requests == ["GetItem", "GetItem", "Query"]
     assert spent.read_units <= 3
+
+
+def test_a_page_of_skus_is_a_query_and_a_batch_for_fifty_products(
+    world: World, meter: Meter
+) -> None:
+    world.sku(stock=0)
+    meter.take()
+    assert world.api.get("/v1/admin/skus?left=short&limit=1", as_=world.ops).status == 200
+    spent = meter.take()
+    assert len(spent.requests) <= 2 * (skus.MOST_PRODUCTS // 50) + 1
+    assert "Scan" not in spent.requests
+    assert spent.write_units == 0
+
+
+def test_a_day_of_the_audit_is_one_query(world: World, meter: Meter) -> None:
+    for query in ("day=2026-11-29", "actor=mbr_1", "actor=mbr_1&day=2026-11-29"):
+        meter.take()
+        assert world.api.get(f"/v1/admin/audit?{query}", as_=world.ops).status == 200
+        assert meter.take().requests == ["Query"], query
