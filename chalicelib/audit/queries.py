@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from chalicelib.audit.rules import Act, month_of, months_back
-from chalicelib.audit.tables import ActItem, act_key, subject_key
+from chalicelib.audit.tables import ActItem, act_key, subject_key, within
 from chalicelib.kernel.clock import program_day
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import IdempotencyKeyReused
@@ -30,16 +30,43 @@ def find_act(act: Act) -> Act | None:
     return found
 
 
-def acts_on(subject: str, asked: PageQuery, view: Callable[[Act], Any]) -> Page[Any]:
+def acts_on(
+    subject: str, asked: PageQuery, view: Callable[[Act], Any], day: date | None = None
+) -> Page[Any]:
     """A page of the acts on a subject, newest first, with those of a moment ago.
 
     Raises InvalidCursor.
     """
-
+    key, when = subject_key(subject), within(day)
     query = partial(
-        ActItem.history.query, subject_key(subject), scan_index_forward=False, consistent_read=True
+        ActItem.history.query, key, when, scan_index_forward=False, consistent_read=True
     )
-    return page(f"audit|{subject}", asked, query, lambda item: view(item.value()))
+    return page(_scope(f"audit|{subject}", day), asked, query, lambda item: view(item.value()))
+
+
+def acts_by(
+    actor: str, asked: PageQuery, view: Callable[[Act], Any], day: date | None = None
+) -> Page[Any]:
+    """A page of what one of the staff did, newest first.
+
+    Raises InvalidCursor.
+    """
+    query = partial(ActItem.by_actor.query, actor, within(day), scan_index_forward=False)
+    return page(_scope(f"audit|by|{actor}", day), asked, query, lambda item: view(item.value()))
+
+
+def acts_of(day: date, asked: PageQuery, view: Callable[[Act], Any]) -> Page[Any]:
+    """A page of all acts of a program day, newest first.
+
+    Raises InvalidCursor.
+    """
+    month = month_of(day)
+    query = partial(ActItem.by_month.query, month, within(day), scan_index_forward=False)
+    return page(f"audit|{day}", asked, query, lambda item: view(item.value()))
+
+
+def _scope(of: str, day: date | None) -> str:
+    return f"{of}|{day}" if day else of
 
 
 def all_acts(asked: PageQuery, now: datetime, view: Callable[[Act], Any]) -> Page[Any]:

@@ -2,19 +2,23 @@
 
     pk SUB#<subject>  sk ACT#<act>
 
-Index `history` (local: consistent) lists a subject's acts by time, `by_month` all acts of a
-program month. `at` is the padded epoch ms, the machine's ns at the record's making and the act's
-id: acts of one ms stand in the order in which they were recorded. Earlier releases wrote no ns.
+Index `history` (local: consistent) lists a subject's acts by time, `by_actor` what one of the
+staff did, `by_month` all acts of a program month. `at` is the padded epoch ms, the machine's ns at
+the record's making and the act's id: acts of one ms stand in the order in which they were recorded.
+Earlier releases wrote no ns.
 """
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from time import time_ns
 
 from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.audit.rules import Act, Actor, Facts, month_of
 from chalicelib.kernel import clock, crypto
+from chalicelib.kernel.clock import end_of
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.attributes import BytesAttribute, StructAttribute
 from chalicelib.kernel.store.indexes import index
@@ -31,6 +35,7 @@ class ActItem(Item):
 
     history = index("history", "pk", "at")
     by_month = index("by_month", "month", "at")
+    by_actor = index("by_actor", "actor", "at")
     at = UnicodeAttribute()
     month = UnicodeAttribute()
     action = UnicodeAttribute()
@@ -75,6 +80,17 @@ class ActItem(Item):
             at_ms=int(self.at[:_AT_DIGITS]),
             reason=_unseal(self.sealed_reason, act_id, "reason"),
         )
+
+
+def within(day: date | None) -> Condition | None:
+    """The acts of a program day; of all days for None."""
+    if day is None:
+        return None
+    first, after = end_of(day - timedelta(days=1)), end_of(day)
+    # A `~` sorts after what follows the time.
+    last = f"{clock.to_ms(after) - 1:0{_AT_DIGITS}d}~"
+    found: Condition = ActItem.at.between(f"{clock.to_ms(first):0{_AT_DIGITS}d}", last)
+    return found
 
 
 def subject_key(subject: str) -> str:

@@ -18,6 +18,10 @@ class LimitReached(Conflict):
     hint = Words("「{title}」限购 {limit} 件", "At most {limit} of “{title}” can be had")
 
 
+TAKEN = Words(
+    "「{title}」每人限购 {limit} 件，您已兑换 {taken} 件",
+    "At most {limit} of “{title}” can be had; you have had {taken}",
+)
 ONE_ORDER = Words(
     "「{title}」每单限购 {limit} 件，可分多单兑换",
     "At most {limit} of “{title}” can be had in one order: order in parts",

@@ -35,12 +35,17 @@ from .facts import RefundFailed as RefundFailed
 from .facts import RefundSucceeded as RefundSucceeded
 from .queries.journal import cash_entries_of as cash_entries_of
 from .queries.journal import find_cash_entry as find_cash_entry
+from .queries.payments import all_refunds_of as all_refunds_of
 from .queries.payments import cash_given_back as cash_given_back
 from .queries.payments import count_failed_refunds as count_failed_refunds
+from .queries.payments import find_payment as find_payment
 from .queries.payments import is_told_paid as is_told_paid
 from .queries.payments import refund_states as refund_states
 from .queries.payments import refunds_due as refunds_due
 from .queries.payments import refunds_of as refunds_of
+from .routes.views import CASH_REFUND_EXAMPLE as CASH_REFUND_EXAMPLE
+from .routes.views import CashRefundView as CashRefundView
+from .routes.views import cash_refund_view as cash_refund_view
 from .rules import journal as journal
 from .rules.entries import line_entry as line_entry
 from .rules.entries import our_entry as our_entry

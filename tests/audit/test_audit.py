@@ -158,6 +158,47 @@ def test_all_acts_are_paged_back_through_the_months(api: Api, time: Time) -> Non
         assert [act for act in flat if act in made] == made[::-1]
 
 
+def test_what_one_of_the_staff_did_is_paged_newest_first(api: Api, time: Time) -> None:
+    who, made = ids.new_id("mbr"), []
+    for _ in range(5):
+        made.append(recorded(an_act(actor=replace(ACTOR, member_id=who))).id)
+        recorded(an_act())
+        time.advance(days=20)
+    made.reverse()
+    assert pages(api, f"actor={who}&limit=2", FINANCE) == [made[:2], made[2:4], made[4:]]
+    assert pages(api, f"actor={ids.new_id('mbr')}", FINANCE) == [[]]
+
+
+def test_acts_are_listed_by_the_programs_day(api: Api) -> None:
+    who, subject = ids.new_id("mbr"), ids.new_id("mbr")
+    actor = replace(ACTOR, member_id=who)
+    moments = [
+        datetime(2026, 11, 30, 15, 59, 59, 999_000, tzinfo=UTC),  # in Shanghai, before midnight
+        datetime(2026, 11, 30, 16, 0, 0, tzinfo=UTC),
+        datetime(2026, 12, 1, 15, 59, 59, 999_000, tzinfo=UTC),
+        datetime(2026, 12, 1, 16, 0, 0, tzinfo=UTC),
+    ]
+    made = [recorded(an_act(subject, at=at, actor=actor)).id for at in moments]
+    for of in (f"subject={subject}&", f"actor={who}&"):
+        assert pages(api, f"{of}day=2026-11-30&limit=1", OPS) == [made[:1]]
+        assert pages(api, f"{of}day=2026-12-01&limit=1", OPS) == [[made[2]], [made[1]]]
+        assert pages(api, f"{of}day=2026-12-02", OPS) == [made[3:]]
+    flat = [act for each in pages(api, "day=2026-12-01&limit=100", ADMIN) for act in each]
+    assert [act for act in flat if act in made] == [made[2], made[1]]
+
+
+def test_a_cursor_of_a_day_is_no_cursor_of_another(api: Api) -> None:
+    subject, at = ids.new_id("mbr"), datetime(2026, 12, 5, 4, tzinfo=UTC)
+    for _ in range(2):
+        recorded(an_act(subject, at=at))
+    as_ = token("mbr_staff", OPS)
+    path = f"/v1/admin/audit?limit=1&subject={subject}"
+    cursor = api.get(f"{path}&day=2026-12-05", as_=as_).body["next_cursor"]
+    for other in (path, f"{path}&day=2026-12-06"):
+        answer = api.get(f"{other}&cursor={cursor}", as_=as_)
+        assert (answer.status, answer.body["code"]) == (400, "invalid_cursor")
+
+
 def test_a_page_within_one_month_takes_one_query(
     engine: str, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,7 +235,13 @@ def test_acts_are_listed_by_the_programs_months_back_to_the_first() -> None:
         ("?limit=0", "limit"),
         ("?limit=101", "limit"),
         ("?cursor=x", "cursor"),
-        ("?actor=mbr_1", "actor"),
+        ("?actor=", "actor"),
+        ("?actor=mbr_1&subject=mbr_2", "actor"),
+        ("?day=2026-11-31", "day"),
+        ("?day=1", "day"),
+        ("?day=0001-01-01", "day"),
+        ("?day=9999-12-31", "day"),
+        ("?by=mbr_1", "by"),
     ],
 )
 def test_a_bad_query_names_its_parameter(api: Api, query: str, field: str) -> None:

@@ -184,7 +184,10 @@ def test_a_public_route_in_an_area_is_refused_by_packaging(monkeypatch: pytest.M
 def test_every_resource_has_the_methods_of_its_routes() -> None:
     for path, methods in as_deployed(app).routes.items():
         behind = [route for route in ROUTES if resource_of(route.path) == path]
-        assert set(methods) == {ANY_METHOD, *(r.method for r in behind if r.roles)}
+        guarded = {route.method for route in behind if route.roles}
+        # Where a PATCH may come as a POST, that one needs a caller, too.
+        by_post = {"POST"} if "PATCH" in guarded else set()
+        assert set(methods) == {ANY_METHOD, *guarded, *by_post}
 
 
 def test_fixed_parts_win_over_parameters() -> None:

@@ -13,6 +13,9 @@ from tests.api import Api, token
 OTHERS = {
     "GET /v1/admin/overview": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/parked": {OPS, ADMIN},
+    "GET /v1/admin/orders": {AGENT, OPS, FINANCE, ADMIN},
+    "GET /v1/admin/orders/{id}": {AGENT, OPS, FINANCE, ADMIN},
+    "GET /v1/admin/orders/{id}/payments": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/members": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/members/{id}": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/members/{id}/points": {AGENT, OPS, FINANCE, ADMIN},

@@ -106,7 +106,8 @@ SEMANTIC = (
     ("PATCH /v1/admin/products/{id}", "not_changeable", "what the product is"),
     (".*", "blank", "whether anything of a text can be seen"),
     (".*", "too_short", "how much of a text is left once it is spelt"),
-    ("GET /v1/admin/orders", "one_filter_only", "one parameter beside another"),
+    ("GET /v1/admin/(orders|audit)", "one_filter_only", "one parameter beside another"),
+    ("GET /v1/admin/audit", "out_of_range", "the years that are thought of"),
 )
 
 

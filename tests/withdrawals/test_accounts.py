@@ -53,6 +53,21 @@ def test_a_providers_account_is_shown_masked(api: Api, member: str) -> None:
     assert (answer.status, answer.body["account"]) == (200, "acct_****zgke")
 
 
+def test_the_list_of_payout_accounts_has_the_one_or_none(api: Api, member: str) -> None:
+    def listed(query: str = "") -> Answer:
+        return api.get(f"{PATH}s{query}", as_=token(member))
+
+    assert (listed().status, listed().body) == (200, {"data": [], "next_cursor": None})
+    put(api, ids.new_id("mbr"), PROVIDER)
+    assert listed().body["data"] == []
+    put(api, member, BANK)
+    assert listed("?limit=1").body == {"data": [show(api, member).body], "next_cursor": None}
+    assert api.delete(PATH, as_=token(member)).status == 204
+    assert listed().body == {"data": [], "next_cursor": None}
+    refused = listed("?cursor=abc")
+    assert (refused.status, refused.body["code"]) == (400, "invalid_cursor")
+
+
 def test_a_payout_account_is_sealed_to_its_member(api: Api, member: str) -> None:
     put(api, member, BANK)
     client: Any = connection().client

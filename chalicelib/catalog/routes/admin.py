@@ -12,7 +12,7 @@ from chalicelib.catalog.errors import (
     SkuExists,
     StockComesFromCodes,
 )
-from chalicelib.catalog.queries import pools
+from chalicelib.catalog.queries import pools, skus
 from chalicelib.catalog.queries import products as queries
 from chalicelib.catalog.routes import examples, views
 from chalicelib.catalog.routes.views import (
@@ -31,7 +31,7 @@ from chalicelib.catalog.rules.drafts import (
     ProductChange,
     ProductDraft,
 )
-from chalicelib.catalog.rules.products import Product, Status
+from chalicelib.catalog.rules.products import Kind, Product, Status
 from chalicelib.catalog.rules.stock import Restock
 from chalicelib.catalog.tables.items import RestockItem
 from chalicelib.catalog.tables.pools import ImportItem
@@ -50,6 +50,15 @@ catalog_admin = Blueprint(__name__)
 READERS = (AGENT, OPS, ADMIN)
 WRITERS = (OPS, ADMIN)
 IF_MATCH = [("If-Match", "The version that the change builds on")]
+
+
+class SkusQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """`low` is ten units or fewer, `sold_out` none, `short` either. Pages before the last may hold
+    fewer than `limit`, even none: a page ends where enough products were looked at."""
+
+    left: skus.Left | None = None
+    kind: Kind | None = None
+    status: Status | None = None
 
 
 class AdminProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
@@ -134,6 +143,18 @@ def show_admin_product(call: Call) -> Reply:
 def change_product(call: Call) -> Reply:
     product = products.update_product(call.path["id"], call.body, call.seen_version, call.now)
     return Reply(_shown(product))
+
+
+@route(
+    catalog_admin, "GET", "/v1/admin/skus",
+    summary="SKUs with their stock, such as those that run short, or all that have codes",
+    roles=READERS, query=SkusQuery, answer=Page[AdminSkuView],
+    example={"answer": {"data": [examples.ADMIN_SKU], "next_cursor": None}},
+)  # fmt: skip
+def list_skus(call: Call) -> Reply:
+    asked: SkusQuery = call.query
+    wanted = skus.SkusAsked(asked.left, asked.kind, asked.status)
+    return Reply(skus.list_skus(wanted, asked).shown(views.admin_sku))
 
 
 @route(

@@ -13,6 +13,7 @@ from chalicelib.kernel import errors
 from chalicelib.kernel.web.auth import authorizers
 from chalicelib.kernel.web.gateway import REST
 from chalicelib.kernel.web.http import problem
+from chalicelib.kernel.web.overriding import method_of
 from chalicelib.kernel.web.refusals import in_our_words
 from chalicelib.kernel.web.requests import language_of
 from chalicelib.kernel.web.routing import INDEX, Router, packaged
@@ -71,14 +72,18 @@ class Application(Chalice):
                 self.import_routes()
             found = self._find(place["resourcePath"], event.get("pathParameters") or {})
             if found is None:
-                return self._not_found(event)
+                return self._refused(event, errors.NotFound())
             path, parameters = found
             self._register(self.places[path])
+            try:
+                method = method_of(event)
+            except errors.Invalid as refusal:
+                return self._refused(event, refusal)
             event = {
                 **event,
                 "resource": path,
                 "pathParameters": parameters or None,
-                "requestContext": {**place, "resourcePath": path},
+                "requestContext": {**place, "resourcePath": path, "httpMethod": method},
             }
         return super().__call__(event, context)
 
@@ -89,8 +94,8 @@ class Application(Chalice):
             return self._router.match(resource.removesuffix(f"{{{REST}+}}") + parameters[REST])
         return (resource, parameters) if resource in self.places else None
 
-    def _not_found(self, event: dict[str, Any]) -> dict[str, Any]:
+    def _refused(self, event: dict[str, Any], error: errors.JifenError) -> dict[str, Any]:
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         language = language_of(headers.get("accept-language"))
         request_id = event["requestContext"].get("requestId", "")
-        return problem(errors.NotFound(), language, request_id).to_dict(self.api.binary_types)
+        return problem(error, language, request_id).to_dict(self.api.binary_types)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 from chalice.app import Chalice, RouteEntry
 
+from chalicelib.kernel.web.overriding import PATCH, POST
+
 # Chalice lower-cases method names into the definition that it packages: API Gateway reads this
 # one as "every other method" and calls us, so that a wrong method is answered by Chalice's 405.
 ANY_METHOD = "X-Amazon-Apigateway-Any-Method"
@@ -34,8 +36,9 @@ def resource_of(path: str) -> str:
 def as_deployed(app: Chalice) -> Chalice:
     """The app with API Gateway's resources for routes, as it is packaged: not to be called.
 
-    Each resource asks the authorizer for the methods of the routes with roles behind it. Every
-    other method reaches the function without, to be refused there.
+    Each resource asks the authorizer for the methods of the routes with roles behind it, and for
+    POST where a PATCH may come as one. Every other method reaches the function without, to be
+    refused there.
 
     Raises PublicInArea.
     """
@@ -45,7 +48,8 @@ def as_deployed(app: Chalice) -> Chalice:
         resource = resource_of(path)
         for method, entry in methods.items():
             if entry.authorizer is not None:
-                front.routes[resource][method] = _entry(resource, method, entry)
+                for asked in (method, POST) if method == PATCH else (method,):
+                    front.routes[resource][asked] = _entry(resource, asked, entry)
             elif resource != path:
                 raise PublicInArea(f"{method} {path}")
         front.routes[resource][ANY_METHOD] = _entry(resource, ANY_METHOD)

@@ -17,6 +17,7 @@ from chalicelib.kernel.web.openapi_groups import in_order, tag_of, tags_and_grou
 from chalicelib.kernel.web.openapi_parameters import LANGUAGE, SCHEMES, parameters
 from chalicelib.kernel.web.openapi_schemas import SCHEMAS, Ambiguous, Json, Schemas
 from chalicelib.kernel.web.openapi_words import DESCRIPTION, SUMMARY, in_chinese
+from chalicelib.kernel.web.overriding import HEADER, PATCH
 from chalicelib.kernel.web.requests import MAX_BODY_BYTES
 
 Kind = type[errors.JifenError]
@@ -33,6 +34,10 @@ _ANSWER_HEADERS: dict[str, Json] = {
         "schema": {"type": "string"},
     },
 }
+_BY_POST = Words(
+    f"无法发送 PATCH 的客户端（如微信小程序）以 POST 发送，并带请求头 `{HEADER}: {PATCH}`。",
+    f"A client that has no PATCH, such as WeChat's, sends a POST with `{HEADER}: {PATCH}`.",
+)
 _ERROR_HEADERS = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
 
 
@@ -140,7 +145,7 @@ def _operation(route: Route, schemas: Schemas, language: str) -> Json:
     made: Json = {
         "operationId": operation_id(route),
         "summary": route.summary,
-        "description": _who(route).in_language(language),
+        "description": "\n\n".join(words.in_language(language) for words in _told(route)),
         "tags": [tag_of(route.path)],
         "x-roles": sorted(route.roles),
         "security": _security(route),
@@ -160,6 +165,11 @@ def _operation(route: Route, schemas: Schemas, language: str) -> Json:
             "content": {"application/json": content},
         }
     return made
+
+
+def _told(route: Route) -> list[Words]:
+    """The callers of a route, and the way of those who cannot send its method."""
+    return [_who(route), _BY_POST] if route.method == PATCH else [_who(route)]
 
 
 def _who(route: Route) -> Words:

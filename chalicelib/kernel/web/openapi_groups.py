@@ -33,7 +33,7 @@ GROUPS = (
         ),
         Part(
             "withdrawals", Words("返利提现", "Withdrawals"),
-            ("/v1/me/withdrawals", "/v1/me/payout-account"),
+            ("/v1/me/withdrawals", "/v1/me/payout-account", "/v1/me/payout-accounts"),
         ),
         Part("notices", Words("消息", "Notices"), ("/v1/me/notifications",)),
     )),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from chalicelib.kernel.errors import FieldError, Invalid, Words
-from chalicelib.members.rules.people import HOME_COUNTRY, any_phone
+from chalicelib.members.rules.people import HOME_COUNTRY, Destination, any_phone
 
 MAX_ADDRESSES = 20
 # With an address of so many bytes, an order of one SKU always stays under 1 KB.
@@ -31,6 +31,15 @@ class Address(msgspec.Struct, frozen=True):
     district: str | None
     street: str
     postal_code: str | None
+
+    @property
+    def masked(self) -> Address:
+        """The address for those who send nothing: its place as far as the district, and enough of
+        the person to tell two orders apart."""
+        name, phone = self.recipient[:1] + "**", Destination("phone", self.phone).masked
+        return msgspec.structs.replace(
+            self, recipient=name, phone=phone, street="***", postal_code=None
+        )
 
     def encode(self) -> bytes:
         """The short form; above ONE_UNIT_BYTES it costs an order a second KB.

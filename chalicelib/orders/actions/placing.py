@@ -48,17 +48,23 @@ class _Seen(NamedTuple):
 
 
 def quote(request: Request, now: datetime) -> Quote:
-    """Price a request at today's terms; nothing is written.
+    """Price a request at today's terms, within the member's limits; nothing is written.
 
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
     CashBelowMinimum, CashAboveMaximum, InsufficientPoints.
     """
+
+    def look(*, consistent: bool) -> Quote:
+        quoted = _look(ReadSet(), request, now, consistent=consistent).quoted
+        limits.check(request.member_id, quoted.lines, consistent=consistent)
+        return quoted
+
     try:
-        return _look(ReadSet(), request, now, consistent=False).quoted
+        return look(consistent=False)
     except Unavailable:
         raise
     except JifenError:
-        return _look(ReadSet(), request, now, consistent=True).quoted
+        return look(consistent=True)
 
 
 def place_order(

@@ -11,7 +11,7 @@ import msgspec
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
-from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
+from chalicelib.kernel.web.auth import ADMIN, AGENT, FINANCE, OPS
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import acts
@@ -20,9 +20,12 @@ from chalicelib.orders.queries import details
 from chalicelib.orders.routes import examples, views
 from chalicelib.orders.routes.views import StaffOrderView
 from chalicelib.orders.rules import Order, OrderAct
+from chalicelib.orders.rules.details import OrderDetails
 
 REVIEWERS = [OPS, ADMIN]
 CASHIERS = (OPS, FINANCE, ADMIN)
+READERS = (AGENT, OPS, FINANCE, ADMIN)
+SEE_PEOPLE = (AGENT, OPS, ADMIN)
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
 # An act of the staff on an order: its route says what is different.
 act_route = partial(
@@ -76,4 +79,11 @@ def staff_answer(call: Call, done: tuple[Order, bool]) -> Reply:
 
 
 def staff_view(call: Call, order: Order) -> StaffOrderView:
-    return views.staff_order_view(details.staff_details(order), call.language)
+    return staff_view_of(call, details.staff_details(order))
+
+
+def staff_view_of(call: Call, seen: OrderDetails) -> StaffOrderView:
+    """An order as this caller may see it: finance sees its money, and not the person."""
+    assert call.caller is not None, "the staff is signed in"
+    sees_people = not call.caller.roles.isdisjoint(SEE_PEOPLE)
+    return views.staff_order_view(seen, call.language, sees_people=sees_people)

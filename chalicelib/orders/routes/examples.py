@@ -24,6 +24,7 @@ QUOTE: dict[str, Any] = {
     "points": 800,
     "cash": _CNY_0,
     "freight": _CNY_0,
+    "payable_points": [{"least": 800, "most": 800}],
     "shortfall": None,
 }
 ORDER: dict[str, Any] = {
@@ -43,4 +44,5 @@ STAFF_ORDER: dict[str, Any] = {
     **ORDER,
     "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe",
     "handled_by": ["mbr_w5nq2kzvdkwqymh6dz4wmbyzio"],
+    "is_masked": False,
 }

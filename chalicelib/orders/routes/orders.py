@@ -96,11 +96,22 @@ class Shortfall(msgspec.Struct):
     ways_to_earn: list[WayToEarn]
 
 
+class PointsRange(msgspec.Struct):
+    """All numbers of points from `least` to `most`."""
+
+    least: int
+    most: int
+
+
 class QuoteView(msgspec.Struct):
+    """The price of an order today. `payable_points` are the numbers of points that can pay for it
+    by this method, whatever the member has: with others the cash could not be charged."""
+
     lines: list[LineView]
     points: int
     cash: Money
     freight: Money
+    payable_points: list[PointsRange]
     shortfall: Shortfall | None
 
 
@@ -151,7 +162,8 @@ def quote_order(call: Call) -> Reply:
     shortfall = None
     if made.missing_points:
         shortfall = Shortfall(made.missing_points, ways_to_earn(call.language))
-    return Reply(QuoteView(lines, made.points, cash(made.cash), cash(0), shortfall))
+    payable = [PointsRange(run[0], run[-1]) for run in made.payable]
+    return Reply(QuoteView(lines, made.points, cash(made.cash), cash(0), payable, shortfall))
 
 
 @route(

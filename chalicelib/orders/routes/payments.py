@@ -19,10 +19,17 @@ from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import sync
 from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.queries import orders
-from chalicelib.orders.routes.act_requests import CASHIERS, act_route, order_act_of, staff_answer
+from chalicelib.orders.routes.act_requests import (
+    CASHIERS,
+    READERS,
+    act_route,
+    order_act_of,
+    staff_answer,
+)
+from chalicelib.orders.routes.cash_views import PaymentStatus
 from chalicelib.orders.rules import Order
-from chalicelib.orders.rules.payments import check_payable
-from chalicelib.payments import Intent, Method, PaymentClosed, PaymentRefused
+from chalicelib.orders.rules.payments import charge_of, check_payable, status_of
+from chalicelib.payments import CashRefundView, Intent, Method, PaymentClosed, PaymentRefused
 
 paying = Blueprint(__name__)
 
@@ -89,6 +96,50 @@ def settle_order(call: Call) -> Reply:
     replayed = audit.record_asked(act.changing({"status": seen.status, "paid": seen.paid}, {}))
     # A retry syncs, too: the first try may have stopped at any point.
     return staff_answer(call, (sync.sync_order(seen.id, call.now), replayed))
+
+
+class ProviderPaymentView(msgspec.Struct):
+    """A payment at the provider: `id` is its `pi_…`, `charge` its `ch_…` once it was paid."""
+
+    id: str
+    charge: str | None
+    status: PaymentStatus
+    amount: Money
+    started_at: str
+
+
+class OrderPaymentsView(msgspec.Struct):
+    """An order's money at the payment provider, by the provider's own ids: `payment` is null if
+    none was started. `refunds` are disputes, too, the oldest first."""
+
+    provider: Literal["stripe"]
+    payment: ProviderPaymentView | None
+    refunds: list[CashRefundView]
+
+
+@route(
+    paying, "GET", "/v1/admin/orders/{id}/payments",
+    summary="The payment and refunds of an order, by their ids at the provider",
+    roles=READERS, answer=OrderPaymentsView,
+    example={"answer": {
+        "provider": "stripe",
+        "payment": {"id": "pi_3QKx2eZvKYlo2C0pnjhm", "charge": "ch_3QKx2eZvKYlo2C0pnjhm",
+                    "status": "partially_refunded", "started_at": "2026-11-21T08:00:00.000Z",
+                    "amount": {"amount": 1980, "currency": "CNY"}},
+        "refunds": [payments.CASH_REFUND_EXAMPLE],
+    }},
+)  # fmt: skip
+def show_order_payments(call: Call) -> Reply:
+    order = orders.get_order(call.path["id"])
+    made = payments.find_payment(order.id, consistent=False)
+    refunds = [payments.cash_refund_view(each) for each in payments.all_refunds_of(order.id)]
+    shown = None
+    if made is not None:
+        status = cast(PaymentStatus, status_of(order))
+        shown = ProviderPaymentView(
+            made.intent_id, charge_of(order), status, made.amount, rfc3339_ms(made.created_at_ms)
+        )
+    return Reply(OrderPaymentsView("stripe", shown, refunds))
 
 
 def _started(order: Order, intent: Intent) -> StartedPayment:

@@ -15,18 +15,22 @@ from chalicelib.kernel.errors import (
     Words,
 )
 from chalicelib.kernel.texts import READ, Reason
-from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import sync
 from chalicelib.orders.queries import details, finding, orders
-from chalicelib.orders.routes import examples, views
-from chalicelib.orders.routes.act_requests import act_route, staff_act, staff_view
+from chalicelib.orders.routes import examples
+from chalicelib.orders.routes.act_requests import (
+    READERS,
+    act_route,
+    staff_act,
+    staff_view,
+    staff_view_of,
+)
 from chalicelib.orders.routes.views import StaffOrderView
 
 review = Blueprint(__name__)
 
-READERS = [AGENT, OPS, ADMIN]
 FILTERS = ("id", "member_id", "phone", "email", "tracking_number", "code", "q", "status")
 
 
@@ -110,8 +114,7 @@ def list_any_orders(call: Call) -> Reply:
     else:
         found = finding.find(by, value, asked)
     shown = details.all_staff_details(found.data)
-    data = [views.staff_order_view(each, call.language) for each in shown]
-    return Reply(Page(data, found.next_cursor))
+    return Reply(Page([staff_view_of(call, each) for each in shown], found.next_cursor))
 
 
 def _filter(asked: OrdersSearch) -> tuple[str, str]:

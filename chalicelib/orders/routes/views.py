@@ -90,10 +90,15 @@ class OrderView(msgspec.Struct):
 
 
 class StaffOrderView(OrderView, kw_only=True):
-    """An order with its member, and the staff of each act on it."""
+    """An order with its member, and the staff of each act on it.
+
+    `is_masked`: the caller handles money alone, so the address has no street, its name and phone
+    are masked, and the note of a booking is left out.
+    """
 
     member_id: str
     handled_by: list[str]
+    is_masked: bool
 
 
 def line_view(line: OrderLine, language: str, codes: list[str]) -> LineView:
@@ -120,10 +125,20 @@ def order_view(details: OrderDetails, language: str) -> OrderView:
     )
 
 
-def staff_order_view(details: OrderDetails, language: str) -> StaffOrderView:
+def staff_order_view(details: OrderDetails, language: str, *, sees_people: bool) -> StaffOrderView:
     order, seen = details.order, order_view(details, language)
     handled_by = [step.actor for step in order.steps if step.actor and step.by == "staff"]
-    return shaped(StaffOrderView, seen, member_id=order.member_id, handled_by=handled_by)
+    shown = seen if sees_people else _masked(seen)
+    member_id, is_masked = order.member_id, not sees_people
+    return shaped(
+        StaffOrderView, shown, member_id=member_id, handled_by=handled_by, is_masked=is_masked
+    )
+
+
+def _masked(seen: OrderView) -> OrderView:
+    address = seen.address.masked if seen.address else None
+    booking = BookingView(seen.booking.at, None) if seen.booking else None
+    return msgspec.structs.replace(seen, address=address, booking=booking)
 
 
 def _timeline(order: Order, language: str) -> list[StepView]:

@@ -40,7 +40,9 @@ class Choices(msgspec.Struct, frozen=True):
 
     @property
     def runs(self) -> list[range]:
-        """The ranges that are not empty, the fewest points first."""
+        """The ranges with nothing payable between them, the fewest points first."""
+        if self.with_cash and self.with_cash.stop == self.without.start:
+            return [range(self.with_cash.start, self.without.stop)]
         return [run for run in (self.with_cash, self.without) if run]
 
     @property

@@ -56,6 +56,12 @@ def _unpaid(order: Order) -> str:
     return DECLINED if order.declined else AWAITING
 
 
+def charge_of(order: Order) -> str | None:
+    """The provider's charge of an order's payment, whether the order took it or not."""
+    not_taken = (event.about for event in order.cash_events if event.kind in cash.NOT_TAKEN)
+    return order.paid if order.paid not in (None, COD) else next(not_taken, None)
+
+
 def is_unapplied(order: Order) -> bool:
     """Whether its one charge was not applied to it: nobody can pay it any more."""
     came = any(event.kind in cash.NOT_TAKEN for event in order.cash_events)

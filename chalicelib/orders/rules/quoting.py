@@ -41,7 +41,7 @@ class Request(msgspec.Struct, frozen=True):
 
 class Quote(NamedTuple):
     """The price of an order: lines, points, cash (minor units) and the number of missing points.
-    `instead` are prices within the member's points."""
+    `instead` are prices within the member's points, `payable` all points that can pay."""
 
     kind: str
     lines: tuple[OrderLine, ...]
@@ -49,6 +49,7 @@ class Quote(NamedTuple):
     cash: int
     missing_points: int
     instead: tuple[Pair, ...] = ()
+    payable: tuple[range, ...] = ()
 
 
 def priced(request: Request, offers: Sequence[Offer], available: int) -> Quote:
@@ -70,9 +71,8 @@ def priced(request: Request, offers: Sequence[Offer], available: int) -> Quote:
     if points not in choices:
         raise _not_chargeable(Pair(points, cash), kind, choices, available)
     missing = max(0, points - available)
-    return Quote(
-        kind, lines, points, cash, missing, choices.near(points, available) if missing else ()
-    )
+    instead = choices.near(points, available) if missing else ()
+    return Quote(kind, lines, points, cash, missing, instead, tuple(choices.runs))
 
 
 def insufficient(quote: Quote, missing: int) -> InsufficientPoints:

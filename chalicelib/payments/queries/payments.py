@@ -13,6 +13,7 @@ from chalicelib.payments.rules.refunds import CashRefund, CashState, given_back
 from chalicelib.payments.rules.webhooks import PAID, Webhook
 from chalicelib.payments.tables.items import PaymentsItem, due_shards
 from chalicelib.payments.tables.payments import (
+    AT_PROVIDER,
     ENDED_REFUNDS,
     OPEN_REFUNDS,
     PAYMENT,
@@ -36,8 +37,8 @@ _WITHIN: dict[ListedState, Any] = {
 }
 
 
-def find_payment(order_id: str) -> Payment | None:
-    item = PaymentItem.find(payment_key(order_id), PAYMENT)
+def find_payment(order_id: str, *, consistent: bool = True) -> Payment | None:
+    item = PaymentItem.find(payment_key(order_id), PAYMENT, consistent=consistent)
     return item.value() if item else None
 
 
@@ -58,6 +59,18 @@ def refunds_of(order_id: str) -> list[CashRefund]:
         payment_key(order_id), RefundItem.sk.startswith(REFUND), consistent_read=True
     )
     return [item.value() for item in found]
+
+
+def all_refunds_of(order_id: str) -> list[CashRefund]:
+    """All cash of an order that goes or went back, refunds and disputes at the provider as well,
+    the oldest first and as it was a moment ago."""
+    found = RefundItem.query(
+        payment_key(order_id),
+        RefundItem.sk >= AT_PROVIDER,
+        # The payment itself stands between the two kinds.
+        filter_condition=RefundItem.contra.exists(),
+    )
+    return sorted((item.value() for item in found), key=lambda made: made.created_at_ms)
 
 
 def cash_given_back(order_id: str) -> dict[str, int]:

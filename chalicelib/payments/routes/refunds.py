@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from chalice.app import Blueprint
 
 from chalicelib import audit
-from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Money
@@ -23,7 +22,8 @@ from chalicelib.payments.actions.carriers import remit_cash
 from chalicelib.payments.actions.failed_refunds import refund_by_hand, retry_refund, waive_refund
 from chalicelib.payments.errors import NotAtProvider, NotCollected, PaymentExhausted
 from chalicelib.payments.queries.payments import ListedState, listed_refunds
-from chalicelib.payments.rules.refunds import AT_PROVIDER, BY_BANK, CashRefund
+from chalicelib.payments.routes.views import CASH_REFUND_EXAMPLE, CashRefundView, cash_refund_view
+from chalicelib.payments.rules.refunds import CashRefund
 
 refunds = Blueprint(__name__)
 
@@ -34,31 +34,6 @@ class RefundsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     """`failed`: somebody has to act; `open`: on its way; `ended`. All of them by default."""
 
     state: ListedState | None = None
-
-
-class CashRefundView(msgspec.Struct):
-    """A refund of an order's cash; `failure` tells why it has not succeeded.
-
-    `kind` is `refund` for ours, `provider_refund` for one made at the provider, and `dispute` for a
-    bank's dispute or inquiry. A dispute is `sent` until it is decided, `succeeded` if we lost,
-    `canceled` if we won. `reason` of ours is the order's state (`cancelled`, `rejected`, `refund`),
-    `late` for a payment after the order's end, `other_amount`, or `refund_failed` for a failed
-    refund at the provider. `expected_by`: when the payer should have the money at the latest, null
-    if unknown or failed.
-
-    `closed`: not owed any more. It was sent again (`retried:rfd_…`), the payer never paid
-    (`uncollected`), or the payer has the money otherwise (`waived`).
-    """
-
-    id: str
-    order_id: str
-    kind: Literal["refund", "provider_refund", "dispute"]
-    amount: Money
-    reason: str
-    status: Literal["due", "sent", "succeeded", "failed", "by_hand", "closed", "canceled"]
-    failure: str | None
-    created_at: str
-    expected_by: str | None
 
 
 class ByHandIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -94,23 +69,15 @@ class RemittanceView(msgspec.Struct):
     bank_reference: str
 
 
-EXAMPLE = {
-    "id": "rfd_5c3bqbzkmvnl2hwmbkqk5pnjhm", "order_id": "ord_7dq2kzvdkwqymh6dz4wmbyzixe",
-    "kind": "refund", "amount": {"amount": 990, "currency": "CNY"}, "reason": "refund",
-    "status": "failed", "failure": "failed_at_bank", "created_at": "2026-11-21T08:00:00Z",
-    "expected_by": None,
-}  # fmt: skip
-
-
 @route(
     refunds, "GET", "/v1/admin/refunds",
     summary="Refunds of cash: failed first, then open, then ended",
     roles=READERS, query=RefundsQuery, answer=Page[CashRefundView],
-    example={"answer": {"data": [EXAMPLE], "next_cursor": None}},
+    example={"answer": {"data": [CASH_REFUND_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_refunds(call: Call) -> Reply:
     asked: RefundsQuery = call.query
-    return Reply(listed_refunds(asked.state, asked, _view))
+    return Reply(listed_refunds(asked.state, asked, cash_refund_view))
 
 
 # An act of finance on a refund.
@@ -129,7 +96,7 @@ act_route = partial(
     "/v1/admin/orders/{id}/refunds/{refund_id}/retry",
     summary="Send a failed refund again as a new refund of what is left of the payment",
     status=201, may_raise=[NotAllowedInThisState, PaymentExhausted, NotAtProvider],
-    example={"answer": {**EXAMPLE, "status": "due", "failure": None}},
+    example={"answer": {**CASH_REFUND_EXAMPLE, "status": "due", "failure": None}},
 )  # fmt: skip
 def retry_failed_refund(call: Call) -> Reply:
     act = audit.act_of(call, "refund.retry", call.path["id"])
@@ -141,7 +108,7 @@ def retry_failed_refund(call: Call) -> Reply:
     summary="Record that finance has paid a failed refund from our bank",
     body=ByHandIn, may_raise=[NotAllowedInThisState, PaymentExhausted, NotAtProvider],
     example={"request": {"bank_reference": "ICBC-20261121-0042"},
-             "answer": {**EXAMPLE, "status": "by_hand", "failure": None}},
+             "answer": {**CASH_REFUND_EXAMPLE, "status": "by_hand", "failure": None}},
 )  # fmt: skip
 def record_refund_by_hand(call: Call) -> Reply:
     body: ByHandIn = call.body
@@ -154,7 +121,7 @@ def record_refund_by_hand(call: Call) -> Reply:
     summary="Close a failed refund: the payer has the money otherwise",
     body=WaivedIn,
     example={"request": {"reason": "拒付已由发卡行退回"},
-             "answer": {**EXAMPLE, "status": "closed", "failure": "waived"}},
+             "answer": {**CASH_REFUND_EXAMPLE, "status": "closed", "failure": "waived"}},
 )  # fmt: skip
 def waive_failed_refund(call: Call) -> Reply:
     act = audit.act_of(call, "refund.waive", call.path["id"], call.body.reason)
@@ -162,7 +129,9 @@ def waive_failed_refund(call: Call) -> Reply:
 
 
 def _do(call: Call, action: Callable[..., tuple[CashRefund, bool]], *given: Any) -> Reply:
-    return answer_of(action(call.path["id"], call.path["refund_id"], *given, call.now), _view)
+    return answer_of(
+        action(call.path["id"], call.path["refund_id"], *given, call.now), cash_refund_view
+    )
 
 
 @route(
@@ -181,14 +150,3 @@ def record_remittance(call: Call) -> Reply:
     act = audit.act_of(call, "cod.remit", "carriers", body.bank_reference)
     remitted = remit_cash(list(dict.fromkeys(body.orders)), act, call.now)
     return answer_of(remitted, lambda sum_: shaped(RemittanceView, body, amount=sum_))
-
-
-def _view(refund: CashRefund) -> CashRefundView:
-    kinds = {AT_PROVIDER: "provider_refund", BY_BANK: "dispute"}
-    by_ms = refund.expected_by_ms
-    return shaped(
-        CashRefundView,
-        refund,
-        kind="refund" if refund.is_ours else kinds[refund.reason],
-        expected_by=None if by_ms is None else rfc3339_ms(by_ms),
-    )

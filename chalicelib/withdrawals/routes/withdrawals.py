@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 from chalice.app import Blueprint
 
+from chalicelib.kernel import cursors
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words, or_not_found
@@ -77,7 +78,20 @@ class WithdrawalIn(msgspec.Struct, forbid_unknown_fields=True):
     example={"answer": views.PAYOUT_ACCOUNT_EXAMPLE},
 )  # fmt: skip
 def show_payout_account(call: Call) -> Reply:
-    return _account(call, payout_accounts.find_payout_account(call.member_id))
+    return Reply(_view_of(call, payout_accounts.find_payout_account(call.member_id)))
+
+
+@route(
+    member_withdrawals, "GET", "/v1/me/payout-accounts",
+    summary="My payout accounts, masked: one, or none yet",
+    roles=[MEMBER], query=PageQuery, answer=Page[PayoutAccountView],
+    example={"answer": {"data": [views.PAYOUT_ACCOUNT_EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def list_payout_accounts(call: Call) -> Reply:
+    # No page follows the first, so no cursor is good.
+    cursors.decode(f"payout-accounts:{call.member_id}", call.query.cursor)
+    stored = payout_accounts.find_payout_account(call.member_id)
+    return Reply(Page([_view_of(call, stored)] if stored.sealed else [], None))
 
 
 @route(
@@ -97,13 +111,13 @@ def put_payout_account(call: Call) -> Reply:
         if isinstance(body, ProviderAccountIn)
         else shaped(BankAccount, body)
     )
-    return _account(call, set_payout_account(call.member_id, asked, call.now))
+    return Reply(_view_of(call, set_payout_account(call.member_id, asked, call.now)))
 
 
-def _account(call: Call, stored: StoredPayoutAccount) -> Reply:
+def _view_of(call: Call, stored: StoredPayoutAccount) -> PayoutAccountView:
     """Raises NotFound if the member has none."""
     account = payout_accounts.opened(or_not_found(stored.sealed), call.member_id)
-    return Reply(views.payout_account_view(account, stored))
+    return views.payout_account_view(account, stored)
 
 
 @route(

@@ -42,6 +42,17 @@ def test_payable_prices_have_an_amount_that_can_be_charged(
     assert most_of(lines) + 1 not in choices
 
 
+@given(LINES, CHARGES)
+def test_ranges_hold_each_payable_price_and_have_one_that_is_not_between_them(
+    lines: list[Terms], charge: Charge
+) -> None:
+    choices = choices_of(lines, charge)
+    assert [points for run in choices.runs for points in run] == [
+        points for points in range(most_of(lines) + 1) if points in choices
+    ]
+    assert all(below.stop < above.start for below, above in pairwise(choices.runs))
+
+
 @given(LINES, CHARGES, st.integers(0, 200))
 def test_the_nearest_choices_lie_on_both_sides(
     lines: list[Terms], charge: Charge, points: int
@@ -55,7 +66,9 @@ def test_the_nearest_choices_lie_on_both_sides(
 
 def test_points_leave_chargeable_cash_within_one_range() -> None:
     assert (GOODS.with_cash, GOODS.without) == (range(30, 100), range(100, 101))
-    assert GOODS.runs == [range(30, 100), range(100, 101)]
+    assert GOODS.runs == [range(30, 101)]
+    gap = choices_of([Terms(1, 100, 0, equivalent=1_000)], Charge(30, 700))
+    assert gap.runs == [range(30, 98), range(100, 101)]
     only = choices_of([Terms(1, 100, 100)], Charge(10, 700))
     assert only.runs == [range(100, 101)]
     nothing = choices_of([Terms(1, 100, 100, cash=5)], Charge(10, 700))

@@ -49,7 +49,6 @@ claim("script in a name, a note and a reason is shown as text", async ({ world, 
   await world.local.drain();
   await page.reload();
   await page.getByText(TAG).first().waitFor();
-  window.allow(/^answer: 404 GET .*payout-account$/);
   await page.goto("/pages/me/index");
   await page.getByText(SCRIPT).first().waitFor();
   await page.goto("/pages/inbox/index");

@@ -29,8 +29,6 @@ interface Place {
 
 const NONE = "id=nothing";
 const NOT_FOUND = /^answer: 404 GET /;
-/** A member without a payout account, as the page itself says. */
-const NO_ACCOUNT: Place = { missing: NOT_FOUND };
 const about = (path: string, id: (made: Made) => string): Place => ({
   full: (made) => `/${path}?id=${id(made)}`,
   empty: () => `/${path}?${NONE}`,
@@ -56,7 +54,7 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/points/gift": {},
   "pages/points/proof": {},
   "pages/points/earn": {},
-  "pages/me/index": NO_ACCOUNT,
+  "pages/me/index": {},
   "pages/me/profile": {},
   "pages/me/addresses": {},
   "pages/me/address": {
@@ -64,8 +62,8 @@ export const EVERY_PAGE: Record<string, Place> = {
   },
   "pages/me/identities": {},
   "pages/me/sessions": {},
-  "pages/me/payout": NO_ACCOUNT,
-  "pages/me/withdrawals": NO_ACCOUNT,
+  "pages/me/payout": {},
+  "pages/me/withdrawals": {},
   "pages/me/withdrawal": about("pages/me/withdrawal", (made) => made.withdrawal),
   "pages/inbox/index": {},
   "pages/broken/index": {},

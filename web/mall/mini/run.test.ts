@@ -11,6 +11,15 @@ import { MiniProgram } from "./wechat/app";
 const HOST = "https://mall.example";
 const MALL = (process.env.JIFEN_URL ?? "").replace(/\/$/, "");
 
+const ADDRESS: [string, string][] = [
+  ["收货人", "王小满"],
+  ["手机号或固定电话", "13800138000"],
+  ["省份", "浙江省"],
+  ["城市", "杭州市"],
+  ["区 / 县（选填）", "西湖区"],
+  ["详细地址", "文三路 100 号"],
+];
+
 let mini: MiniProgram;
 /** One in which somebody is signed in. */
 let member: MiniProgram;
@@ -96,6 +105,30 @@ describe.skipIf(MALL === "")("beside a running mall", () => {
     mini.open("pages/home/index");
     await sees("可用积分");
     expect(mini.world.sent).toContain("POST /v1/auth/sessions/refresh");
+  });
+
+  test("a member's name and address are changed, though WeChat sends no PATCH", async () => {
+    mini = member;
+    mini.open("pages/me/profile");
+    await sees("保存");
+    mini.type("昵称", "小满");
+    mini.tap("保存");
+    await vi.waitFor(() => expect(mini.route).toBe("pages/me/index"), { timeout: 10_000 });
+    await sees("小满");
+    expect(mini.world.sent).toContain("POST /v1/me");
+
+    mini.open("pages/me/address");
+    await sees("保存");
+    for (const [label, value] of ADDRESS) mini.type(label, value);
+    mini.tap("保存");
+    await vi.waitFor(() => expect(mini.route).toBe("pages/me/addresses"), { timeout: 10_000 });
+    await sees("文三路 100 号");
+    mini.tap("编辑");
+    await sees("保存");
+    mini.type("详细地址", "文三路 200 号");
+    mini.tap("保存");
+    await vi.waitFor(() => expect(mini.route).toBe("pages/me/addresses"), { timeout: 10_000 });
+    await sees("文三路 200 号");
   });
 
   test("every page opens for a member, also where nothing is found", async () => {

@@ -22,6 +22,9 @@ export interface World {
   online: boolean;
 }
 
+/** Source: https://developers.weixin.qq.com/miniprogram/dev/api/network/request/wx.request.html */
+const METHODS = new Set(["OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT"]);
+
 const SYSTEM = {
   ...{ platform: "android", system: "Android 14", language: "zh_CN", SDKVersion: "3.4.0" },
   ...{ windowWidth: 375, windowHeight: 700, pixelRatio: 2, statusBarHeight: 20 },
@@ -75,6 +78,7 @@ function device(world: World) {
 function request(world: World, call: Sent): { abort: () => void } {
   const late = new AbortController();
   const method = call.method ?? "GET";
+  if (!METHODS.has(method)) throw new Error(`wx.request sends no ${method}`);
   world.sent.push(`${method} ${call.url.replace(world.host, "")}`);
   const bodied = method !== "GET" && method !== "HEAD";
   const asked = fetch(call.url.replace(world.host, world.mall), {

@@ -32,7 +32,7 @@ export default [
   {
     path: "/skus",
     title: "stock.title",
-    reads: "GET /v1/admin/skus/{sku}",
+    reads: "GET /v1/admin/skus",
     component: () => import("./stock/SkusPage.vue"),
     menu: { icon: Box, group: "goods", after: 32 },
   },
@@ -45,7 +45,7 @@ export default [
   {
     path: "/code-pools",
     title: "codes.title",
-    reads: "GET /v1/admin/code-pools/{sku}",
+    reads: "GET /v1/admin/skus",
     component: () => import("./codes/PoolsPage.vue"),
     menu: { icon: Ticket, group: "goods", after: 33 },
   },

@@ -19,7 +19,7 @@ export async function waiting(): Promise<Queue[]> {
     answer(jifen.GET("/v1/admin/overview")),
     lowStock(),
   ]);
-  return [...queuesOf(overview), ...queue("stock", "/products?status=on_sale", stock)];
+  return [...queuesOf(overview), ...queue("stock", "/skus?status=on_sale", stock)];
 }
 
 /** The parts of an overview; a role that may not read a list has no part of it. */
@@ -44,11 +44,10 @@ function queue(name: string, to: string, some: Some | null | undefined): Queue[]
   return some ? [{ ...some, name, to }] : [];
 }
 
-/** Goods on sale of which little is left: the overview has no count of them. */
+/** SKUs on sale of which little or nothing is left: the overview has no count of them. */
 async function lowStock(): Promise<Some | null> {
-  if (!can("GET /v1/admin/products")) return null;
-  const query = { status: "on_sale", limit: 100 } as const;
-  const page = await answer(jifen.GET("/v1/admin/products", { params: { query } }));
-  const low = page.data.filter((product) => product.stock.status !== "in_stock");
-  return { count: low.length, more: page.next_cursor !== null };
+  if (!can("GET /v1/admin/skus")) return null;
+  const query = { left: "short", status: "on_sale", limit: 100 } as const;
+  const page = await answer(jifen.GET("/v1/admin/skus", { params: { query } }));
+  return { count: page.data.length, more: page.next_cursor !== null };
 }

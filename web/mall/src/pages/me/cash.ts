@@ -1,5 +1,4 @@
 /** Rebate cash: money of a member, kept in minor units of the program's currency. */
-import { unlessMissing } from "@jifen/shared/client";
 import type { Money, Schema } from "@jifen/shared/schema";
 
 import { currency } from "@/state/currency";
@@ -25,6 +24,7 @@ export async function cashOf() {
 }
 
 /** The member's payout account; `null` for none. */
-export function payoutAccount(): Promise<PayoutAccount | null> {
-  return unlessMissing(answer(jifen.GET("/v1/me/payout-account")));
+export async function payoutAccount(): Promise<PayoutAccount | null> {
+  const { data } = await answer(jifen.GET("/v1/me/payout-accounts"));
+  return data[0] ?? null;
 }

@@ -1,6 +1,7 @@
 /** The order that a checkout is about to place, kept in its address so that a reload finds it again. */
-import { range, type Price } from "@jifen/shared/price";
 import type { Schema } from "@jifen/shared/schema";
+
+import type { Run } from "@/parts/sliding";
 
 /** The name of the intention to redeem: it begins on the product's page and ends with an order. */
 export const CHECKOUT = "checkout";
@@ -56,14 +57,11 @@ export function bodyOf(draft: Draft, kind: Schema<"ProductView">["kind"]): Schem
   };
 }
 
-export interface Slide {
-  least: number;
-  most: number;
-}
-
-/** The points that the member may choose between; `null` where there is no choice. */
-export function slideOf(price: Price, quantity: number, available: number): Slide | null {
-  const { least, most } = range(price, quantity);
-  const affordable = Math.min(most, available);
-  return affordable > least ? { least, most: affordable } : null;
+/** The points that the member may choose between; none where there is no choice. */
+export function runsOf(payable: readonly Run[], available: number): Run[] {
+  const within = payable
+    .filter(({ least }) => least <= available)
+    .map(({ least, most }) => ({ least, most: Math.min(most, available) }));
+  const [only, ...others] = within;
+  return others.length === 0 && only?.least === only?.most ? [] : within;
 }
