@@ -18,7 +18,7 @@ interface Notice {
   text?: string;
 }
 
-export interface PaymentThere {
+interface PaymentThere {
   payment: { id: string };
   refunds: { id: string; status: string }[];
 }

@@ -3,7 +3,7 @@ import type roles from "../../console/src/roles.json";
 
 type StaffCall = keyof typeof roles;
 
-export interface ConsolePage {
+interface ConsolePage {
   /** Whoever may make this call sees the page. */
   reads: StaffCall;
 }
