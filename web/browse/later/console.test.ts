@@ -93,10 +93,11 @@ async function looksRight(window: Window, widths: readonly number[]): Promise<vo
 
 /** Switch the language; lists are asked for again in the new one. */
 async function speakOther(page: Page): Promise<void> {
-  const button = page.getByRole("banner").getByRole("button", { name: /^(English|中文)$/ });
-  const before = await button.innerText();
-  await button.click();
-  await expect.poll(() => button.innerText()).not.toBe(before);
+  const bar = page.getByRole("banner");
+  const button = (name: string) => bar.getByRole("button", { name, exact: true });
+  const [from, to] = (await button("English").count()) ? ["English", "中文"] : ["中文", "English"];
+  await button(from).click();
+  await button(to).waitFor();
 }
 
 /** Everything is loaded. */

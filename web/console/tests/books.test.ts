@@ -147,6 +147,7 @@ describe("figures in words", () => {
   it("know the settlement of the day before, over months", () => {
     expect(dayBefore("2026-12-01-CNY")).toBe("2026-11-30-CNY");
     expect(dayBefore("2027-01-01-USD")).toBe("2026-12-31-USD");
+    expect(["nothing", "2026-19-99-CNY"].map(dayBefore)).toEqual(["nothing", "2026-19-99-CNY"]);
   });
 
   it("write the size of a file", () => {

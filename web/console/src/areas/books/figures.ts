@@ -45,8 +45,12 @@ export function aboutOf(line: Record<string, string>): { kind: string; id: strin
   return { kind, id };
 }
 
+/** A settlement's name: its day and currency. An address may hold anything else. */
+const NAME = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])-/;
+
 /** The settlement of the day before: `2026-11-30-CNY` of `2026-12-01-CNY`. */
 export function dayBefore(settlement: string): string {
+  if (!NAME.test(settlement)) return settlement;
   return dayPlus(settlement.slice(0, 10), -1) + settlement.slice(10);
 }
 
