@@ -4,8 +4,8 @@ Two passes: `tests/` and `journeys/`, then `later/`, which moves the mall's cloc
 refuses where pages never made a call that docs/web.md says they make.
 
 With JIFEN_URL they are tried on a mall that runs already, whose clock stays unless `later` is
-named. `--shots` takes README's pictures instead. A part of a file's name tries the files that have
-it; what begins with `-` is vitest's.
+named. `--shots` takes README's pictures instead, `--speeds` measures how soon pages can be used. A
+part of a file's name tries the files that have it; what begins with `-` is vitest's.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from infra.web.building import build
 
 WEB = REPOSITORY / "web"
 BROWSE = WEB / "browse"
-PICTURES = "pictures/vitest.config.ts"
+SHOTS, SPEEDS = "pictures/vitest.config.ts", "speeds/vitest.config.ts"
 JOURNEYS, LATER = ("tests", "journeys"), ("later",)
 CONFIGS = {JOURNEYS: "vitest.config.ts", LATER: "later/vitest.config.ts"}
 # All people of the tests ask for their codes from one address.
@@ -40,7 +40,9 @@ SETTINGS = dict.fromkeys(
 def main() -> int:
     """Run them; the exit code is theirs."""
     parser = argparse.ArgumentParser(prog="python -m tests.browse", description=__doc__)
-    parser.add_argument("--shots", action="store_true", help="take the pictures of README")
+    config = {"dest": "config", "action": "store_const"}
+    parser.add_argument("--shots", **config, const=SHOTS, help="take the pictures of README")
+    parser.add_argument("--speeds", **config, const=SPEEDS, help="measure the pages for docs/web.md")
     asked, others = parser.parse_known_args()
     # A stop by CI ends the mall as Ctrl-C does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
