@@ -99,8 +99,8 @@ function watchReads(page: Page): string[] {
   return reads;
 }
 
-/** Reads of a path that another read of this page has, too: what they find is not known before. */
-const LATER = /^\/v1\/products\?max_points=/;
+/** Other reads of a path that a first read has, too: what can be afforded, and how much is unread. */
+const LATER = /^\/v1\/(products\?max_points=|me\/notifications\?limit=20$)/;
 
 /** Nothing that is read before the mall starts was read in vain: the page would read it its own way. */
 function readsAsBegun(path: string, url: string, reads: string[]): void {
