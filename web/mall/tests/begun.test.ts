@@ -12,7 +12,7 @@ vi.mock("#platform/storage", () => ({
 vi.mock("#platform/surroundings", () => ({
   CLIENT: {},
   HOST: "https://mall.example",
-  alone: <T>(_name: string, task: () => Promise<T>) => task(),
+  alone: <T>(task: () => Promise<T>) => task(),
   isOnline: () => true,
   send: (request: Request) => sent(request),
 }));
