@@ -1,18 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 const sent = vi.fn<(request: Request) => Promise<Response>>();
-const kept = new Map<string, string>();
-vi.mock("#platform/storage", () => ({
-  lasting: {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => kept.set(name, value),
-    removeItem: (name: string) => kept.delete(name),
-  },
+const page = { isMember: false };
+vi.mock("#platform/renewal", () => ({
+  renewalBy: () => ({
+    alone: (task: () => unknown) => task(),
+    holder: () => (page.isMember ? "mem_1" : null),
+    renew: () => Promise.resolve({ token: "one", member: "mem_1", until: Infinity }),
+  }),
 }));
 vi.mock("#platform/surroundings", () => ({
-  CLIENT: {},
   HOST: "https://mall.example",
-  alone: <T>(task: () => Promise<T>) => task(),
   isOnline: () => true,
   send: (request: Request) => sent(request),
 }));
@@ -32,26 +30,20 @@ async function begun(reads: (isMember: boolean) => string[] = () => [READ]) {
 }
 
 beforeEach(() => {
-  kept.clear();
+  page.isMember = false;
   sent.mockReset();
-  sent.mockImplementation((request) =>
-    Promise.resolve(
-      request.method === "POST"
-        ? Response.json({ access_token: "one", expires_in: 900 })
-        : Response.json({ read: request.url }),
-    ),
-  );
+  sent.mockImplementation((request) => Promise.resolve(Response.json({ read: request.url })));
 });
 
 describe("what a page begins before the mall is there", () => {
   it("is taken once", async () => {
-    kept.set("refresh-token", "cookie");
+    page.isMember = true;
     const { begunAccess, begunAnswer } = await begun();
     expect((await begunAccess())?.token).toBe("one");
     expect(begunAccess()).toBeNull();
     expect(await (await begunAnswer(asks(MEMBER)))?.json()).toEqual({ read: WHOLE });
     expect(begunAnswer(asks(MEMBER))).toBeNull();
-    expect(sent).toHaveBeenCalledTimes(2);
+    expect(sent).toHaveBeenCalledTimes(1);
   });
 
   it.each([
@@ -59,7 +51,7 @@ describe("what a page begins before the mall is there", () => {
     ["nobody", { "Accept-Language": "zh-CN" }],
     ["another language", { ...MEMBER, "Accept-Language": "en" }],
   ])("is not for %s", async (_whom, headers) => {
-    kept.set("refresh-token", "cookie");
+    page.isMember = true;
     const { begunAnswer } = await begun();
     expect(begunAnswer(asks(headers))).toBeNull();
   });
