@@ -32,7 +32,7 @@ seeded = $(PYTHON) -m pytest -n $(if $(filter pure,$(MARK)),0,2) --randomly-seed
 PYTEST = $(call seeded,$(or $(SEED),$(ANY_SEED)))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run reset test prove browse shots simulate mutate check check-python check-web format demo bench package web deploy-web lock clean
+.PHONY: help install run reset test prove browse speeds shots simulate mutate check check-python check-web format demo bench package web deploy-web lock clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -e 's/:.*## /|/' | awk -F '|' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -77,6 +77,9 @@ prove: $(DEV) ## Run the exhaustive tests: every fault, every schedule, generate
 
 browse: $(DEV) ## Try the pages in a real Chromium (ONLY=part of a file's name; JIFEN_URL=a mall that runs)
 	@exec $(PYTHON) -m tests.browse $(ONLY)
+
+speeds: $(DEV) ## Measure how soon each page can be used, into docs/web.md (JIFEN_URL=, ROUNDS=5)
+	@exec $(PYTHON) -m tests.browse --speeds
 
 shots: $(DEV) ## Take the pictures of README into docs/pictures (JIFEN_URL=a mall that runs)
 	@exec $(PYTHON) -m tests.browse --shots

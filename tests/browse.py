@@ -4,8 +4,8 @@ Two passes: `tests/` and `journeys/`, then `later/`, which moves the mall's cloc
 refuses where pages never made a call that docs/web.md says they make.
 
 With JIFEN_URL they are tried on a mall that runs already, whose clock stays unless `later` is
-named. `--shots` takes README's pictures instead. A part of a file's name tries the files that have
-it; what begins with `-` is vitest's.
+named. `--shots` takes README's pictures instead, `--speeds` measures how soon pages can be used. A
+part of a file's name tries the files that have it; what begins with `-` is vitest's.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from infra.docs.pages import never_called
@@ -28,7 +29,7 @@ from infra.web.building import build
 
 WEB = REPOSITORY / "web"
 BROWSE = WEB / "browse"
-PICTURES = "pictures/vitest.config.ts"
+SHOTS, SPEEDS = "pictures/vitest.config.ts", "speeds/vitest.config.ts"
 JOURNEYS, LATER = ("tests", "journeys"), ("later",)
 CONFIGS = {JOURNEYS: "vitest.config.ts", LATER: "later/vitest.config.ts"}
 # All people of the tests ask for their codes from one address.
@@ -41,22 +42,24 @@ def main() -> int:
     """Run them; the exit code is theirs."""
     parser = argparse.ArgumentParser(prog="python -m tests.browse", description=__doc__)
     parser.add_argument("--shots", action="store_true", help="take the pictures of README")
+    parser.add_argument("--speeds", action="store_true", help="measure the pages for docs/web.md")
     asked, others = parser.parse_known_args()
     # A stop by CI ends the mall as Ctrl-C does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    config = (asked.shots and SHOTS) or (asked.speeds and SPEEDS) or None
     try:
-        return _try_out(others, shots=asked.shots)
+        return _try_out(others, config)
     except StackError as error:
         raise SystemExit(f"jifen: {error}") from error
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
 
 
-def _try_out(arguments: Sequence[str], *, shots: bool) -> int:
+def _try_out(arguments: Sequence[str], config: str | None) -> int:
     """Raises StackError."""
     settings = from_environment()
     downloads.npm_packages(WEB, settings.cache, downloads.tried_npm())
-    run = _take_pictures if shots else _run_passes
+    run = partial(_run, config) if config else _run_passes
     if url := os.environ.get("JIFEN_URL"):
         return run(arguments, url)
     if settings.web is not None:
@@ -68,10 +71,6 @@ def _try_out(arguments: Sequence[str], *, shots: bool) -> int:
         Stack(Path(home), {**SETTINGS, **pages}) as stack,
     ):
         return run(arguments, stack.url)
-
-
-def _take_pictures(arguments: Sequence[str], url: str) -> int:
-    return _run(PICTURES, arguments, url)
 
 
 def _run_passes(arguments: Sequence[str], url: str) -> int:

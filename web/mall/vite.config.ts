@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import uni from "@dcloudio/vite-plugin-uni";
 import { defineConfig, type Plugin } from "vite";
 
+import { compiledWords, fewFiles, filesNamed } from "./build/browser";
 import { asInBrowsers, hostNamed, sameWords, standIns } from "./build/miniProgram";
 
 /** What differs between the browser and the mini program has a file for each, under one name. */
@@ -25,7 +26,9 @@ const withoutForeignPictures: Plugin = {
 
 export default defineConfig({
   plugins: [
-    ...(inWechat ? [hostNamed, asInBrowsers(), standIns, sameWords] : [withoutForeignPictures]),
+    ...(inWechat
+      ? [hostNamed, asInBrowsers(), standIns, sameWords]
+      : [withoutForeignPictures, compiledWords, fewFiles, filesNamed]),
     uni({ vueOptions: { script: { propsDestructure: true } } }),
   ],
   resolve: {
@@ -33,7 +36,7 @@ export default defineConfig({
       "#platform": fileURLToPath(new URL(`./src/platform/${surroundings}`, import.meta.url)),
     },
   },
-  // Messages are compiled to data, not to functions: the pages' policy forbids eval.
+  // In WeChat messages are compiled to data, not to functions: no code is made from texts there.
   define: { __INTLIFY_JIT_COMPILATION__: true, __INTLIFY_DROP_MESSAGE_COMPILER__: false },
   // `npm run dev` beside a running mall.
   server: { proxy: { "^/(v1|_local|pictures)/": mall } },

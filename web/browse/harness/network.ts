@@ -27,18 +27,6 @@ export async function offline<T>(page: Page, act: () => Promise<T>): Promise<T> 
   }
 }
 
-/** Milliseconds from asking for `url` until `usable` holds, such as a button that can be pressed. */
-export async function msUntil(
-  page: Page,
-  url: string,
-  usable: () => Promise<void>,
-): Promise<number> {
-  const started = performance.now();
-  await page.goto(url, { waitUntil: "commit" });
-  await usable();
-  return performance.now() - started;
-}
-
 interface Weight {
   /** Compressed bytes of scripts, as they came over the network. */
   script: number;
@@ -46,8 +34,8 @@ interface Weight {
   all: number;
 }
 
-/** What a first load of `url` brings, until the network rests. Raises Error. */
-export async function weigh(page: Page, url: string): Promise<Weight> {
+/** What comes to a page from now on, with nothing taken from a cache. */
+export async function watchWeight(page: Page): Promise<Weight> {
   const session = await page.context().newCDPSession(page);
   const scripts = new Set<string>();
   const weight = { script: 0, all: 0 };
@@ -60,9 +48,14 @@ export async function weigh(page: Page, url: string): Promise<Weight> {
   });
   await session.send("Network.enable");
   await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+  return weight;
+}
+
+/** What a first load of `url` brings, until the network rests. Raises Error. */
+export async function weigh(page: Page, url: string): Promise<Weight> {
+  const weight = await watchWeight(page);
   const answer = await page.goto(url, { waitUntil: "networkidle" });
   if (!answer?.ok()) throw new Error(`${url} answers ${answer?.status()}`);
-  await session.detach();
   return weight;
 }
 

@@ -18,6 +18,8 @@ export const SIZES = {
 } as const;
 export type Size = keyof typeof SIZES;
 
+type Kept = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
 /** Far below a test's time limit, so that a failure leaves its picture. */
 const ACTION_MS = 20_000;
 /** Where the pages keep whose session the cookie is. */
@@ -40,6 +42,8 @@ export class Device {
     size: Size,
     language: Language,
     scale = 1,
+    /** What another device keeps: a new one with an empty cache goes on with it. */
+    kept?: Kept,
   ): Promise<Device> {
     const context = await browser.newContext({
       ...SIZES[size],
@@ -48,6 +52,7 @@ export class Device {
       timezoneId: "Asia/Shanghai",
       reducedMotion: "reduce",
       deviceScaleFactor: scale,
+      ...(kept ? { storageState: kept } : {}),
     });
     context.setDefaultTimeout(ACTION_MS);
     return new Device(mall, context);
@@ -80,6 +85,11 @@ export class Device {
       person.id,
     ] as const);
     await page.close();
+  }
+
+  /** Its cookies and storage. */
+  kept(): Promise<Kept> {
+    return this.context.storageState();
   }
 
   /** Pictures of all windows, named for the claim that failed; their files. */

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, expect, inject, test } from "vitest";
 
 import pages from "../../mall/src/pages.json" with { type: "json" };
+import { firstReads } from "../../mall/src/platform/firstReads";
 import { claim } from "../harness/claims";
 import { SIZES, type Window } from "../harness/pages";
 import { World } from "../harness/world";
@@ -31,7 +32,8 @@ for (const [index, path] of PATHS.entries()) {
   claim(`${path} is for everybody, with something on it`, async ({ open }) => {
     const window = await open(null, { as: made().member });
     if (place.missing) window.allow(place.missing);
-    await tryOut(window, full(made()));
+    const reads = watchReads(window.page);
+    await tryOut(window, full(made()), () => readsAsBegun(path, full(made()), reads));
     await onDesktop(window);
   });
 
@@ -43,10 +45,11 @@ for (const [index, path] of PATHS.entries()) {
 }
 
 /** In both languages; the keys lead to the same places in both. */
-async function tryOut(window: Window, url: string): Promise<void> {
+async function tryOut(window: Window, url: string, opened = () => {}): Promise<void> {
   const { page } = window;
   await page.goto(url);
   await rests(page);
+  opened();
   await window.axe();
   await fits(page);
   await window.walk();
@@ -84,4 +87,30 @@ async function fits(page: Page): Promise<void> {
     document.documentElement.clientWidth,
   ]);
   expect(wide, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(window ?? 0);
+}
+
+/** The reads of the API that a page sends, with their queries. */
+function watchReads(page: Page): string[] {
+  const reads: string[] = [];
+  page.on("request", (request) => {
+    const { pathname, search } = new URL(request.url());
+    if (request.method() === "GET" && pathname.startsWith("/v1/")) reads.push(pathname + search);
+  });
+  return reads;
+}
+
+/** Other reads of a path that a first read has, too: what can be afforded, and how much is unread. */
+const LATER = /^\/v1\/(products\?max_points=|me\/notifications\?limit=20$)/;
+
+/** Nothing that is read before the mall starts was read in vain: the page would read it its own way. */
+function readsAsBegun(path: string, url: string, reads: string[]): void {
+  const begun = firstReads(path, new URL(url, inject("mall")).searchParams, true);
+  expect(reads).toEqual(expect.arrayContaining(begun));
+  const paths = begun.map(withoutQuery);
+  const others = reads.filter((each) => !begun.includes(each) && !LATER.test(each));
+  expect(others.filter((each) => paths.includes(withoutQuery(each)))).toEqual([]);
+}
+
+function withoutQuery(read: string): string {
+  return read.split("?")[0] ?? "";
 }

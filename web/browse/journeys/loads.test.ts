@@ -1,10 +1,9 @@
-/** What a first visit brings, and when a page can be used over a slow network. */
-import type { Page } from "playwright-core";
+/** What a first visit brings. `speeds/` measures when a page can be used over a slow network. */
 import { expect } from "vitest";
 
 import { claim } from "../harness/claims";
 import { measured } from "../harness/measures";
-import { BUDGETS, msUntil, slow4G, weigh, within } from "../harness/network";
+import { BUDGETS, weigh, within } from "../harness/network";
 
 const FIRST: [string, string, number][] = [
   ["the mall", "/", BUDGETS.mall],
@@ -20,18 +19,5 @@ for (const [what, path, budget] of FIRST) {
     expect(weight.script).toBeGreaterThan(0);
     measured(`${what}: compressed script of a first visit`, weight.script, "bytes");
     within(budget, weight);
-  });
-}
-
-/** Pages with what a person needs to use each. */
-const USABLE: [string, (page: Page) => Promise<void>][] = [
-  ["/", (page) => page.getByRole("link").first().waitFor()],
-];
-
-for (const [path, usable] of USABLE) {
-  claim(`${path} is measured on slow 4G`, async ({ open }) => {
-    const { page } = await open(null);
-    await slow4G(page);
-    measured(`${path} on slow 4G`, await msUntil(page, path, () => usable(page)), "ms");
   });
 }

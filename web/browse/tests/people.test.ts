@@ -4,7 +4,8 @@ import type { Server } from "node:http";
 import { afterAll, beforeAll, expect } from "vitest";
 
 import { claim, matrix } from "../harness/claims";
-import { msUntil, slow4G, weigh, within } from "../harness/network";
+import { slow4G, weigh, within } from "../harness/network";
+import { msUntilUsable, watchUsable } from "../harness/usable";
 import { serveFixture } from "./fixture";
 
 let site: { server: Server; url: string };
@@ -57,7 +58,7 @@ claim("the script of a first load is weighed against its budget", async ({ open 
 
 claim("slow 4G is slow", async ({ open }) => {
   const { page } = await open(null, { at: site.url });
-  const usable = () => page.getByRole("heading", { name: "Heavy" }).waitFor();
   await slow4G(page);
-  expect(await msUntil(page, "/heavy", usable)).toBeGreaterThan(150);
+  await watchUsable(page, "h1");
+  expect(await msUntilUsable(page, "/heavy")).toBeGreaterThan(150);
 });

@@ -26,8 +26,11 @@ function names(platform: string, file: string): string[] {
   return [...found].map(([, name]) => name as string).sort();
 }
 
-/** The browser's own elements: the mini program's parts use uni-app's. */
-const BROWSER_ALONE = ["native.ts"];
+/**
+ * The browser's own elements: the mini program's parts use uni-app's. And the files of a page, which
+ * WeChat has.
+ */
+const BROWSER_ALONE = ["native.ts", "pageFiles.ts"];
 const shared = readdirSync(new URL("browser/", PLATFORM)).filter(
   (file) => !BROWSER_ALONE.includes(file),
 );

@@ -13,6 +13,8 @@ export interface Renewal {
   renew(): Promise<Access | null>;
   /** Whose session all windows of this client share now; `null`: nobody's. Absent: there is one window. */
   holder?(): string | null;
+  /** An exchange that began before there was a session; `null`: none, or it was taken. */
+  begun?(): Promise<Access | null> | null;
   /** Run one exchange at a time among all of this client's windows. */
   alone<T>(task: () => Promise<T>): Promise<T>;
 }
@@ -106,9 +108,7 @@ export class Session {
   /** Raises SignedOut where the new token is another member's. */
   private async renew(): Promise<string | null> {
     const member = this.member();
-    this.renewing ??= this.renewal
-      .alone(() => this.renewal.renew())
-      .finally(() => (this.renewing = null));
+    this.renewing ??= this.exchange().finally(() => (this.renewing = null));
     const access = await this.renewing;
     if (!this.replaced) this.take(access, member);
     if (this.replaced) throw new SignedOut();
@@ -135,5 +135,9 @@ export class Session {
     this.access = null;
     this.replaced = true;
     this.givenWay.forEach((told) => told());
+  }
+
+  private exchange(): Promise<Access | null> {
+    return this.renewal.begun?.() ?? this.renewal.alone(() => this.renewal.renew());
   }
 }

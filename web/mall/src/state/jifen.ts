@@ -1,20 +1,27 @@
 /** The API, in the session of whoever is signed in. */
 import { createJifen } from "@jifen/shared/client";
 import { Intentions } from "@jifen/shared/intentions";
-import { NO_RENEWAL, Session } from "@jifen/shared/session";
+import { Session } from "@jifen/shared/session";
 
+import { begunAccess, begunAnswer } from "@/platform/begun";
+import { visitorIn } from "@/platform/visitor";
 import { forget, renewalBy } from "#platform/renewal";
 import { HOST, isOnline, passing, randomKey, send } from "#platform/surroundings";
 import { language } from "@/state/program";
 
 export { answer } from "@jifen/shared/client";
 
-const around = { baseUrl: HOST, language: () => language.value, send, online: isOnline };
-const visitor = createJifen({ ...around, session: new Session(NO_RENEWAL) });
+const visitor = visitorIn(() => language.value);
 
-export const session = new Session(renewalBy(visitor));
+export const session = new Session({ ...renewalBy(visitor), begun: begunAccess });
 session.onEnd(forget);
 
-export const jifen = createJifen({ ...around, session });
+export const jifen = createJifen({
+  baseUrl: HOST,
+  session,
+  language: () => language.value,
+  send: (request) => begunAnswer(request) ?? send(request),
+  online: isOnline,
+});
 
 export const intentions = new Intentions(passing, randomKey);

@@ -5,19 +5,17 @@ import { Times, type Precision } from "@jifen/shared/times";
 import type { Language, Money } from "@jifen/shared/schema";
 import { ref, watch } from "vue";
 
-import { declareLanguage } from "#platform/surroundings";
-import { lasting } from "@/platform/storage";
+import { declareLanguage } from "#platform/speech";
+import { firstLanguage, keepLanguage } from "@/platform/language";
 
-const KEPT = "language";
-
-export const language = ref<Language>(first());
+export const language = ref<Language>(firstLanguage());
 
 /** The program's zone; `/v1/program` may name another. */
 export const zone = ref("Asia/Shanghai");
 
 export function speak(chosen: Language): void {
   language.value = chosen;
-  lasting.setItem(KEPT, chosen);
+  keepLanguage(chosen);
 }
 
 watch(language, declareLanguage, { immediate: true });
@@ -41,13 +39,6 @@ export function zoned(day: string, time: string): string | null {
 
 function times(): Times {
   return new Times(zone.value, () => language.value);
-}
-
-/** The kept choice, else the device's language. */
-function first(): Language {
-  const kept = lasting.getItem(KEPT);
-  if (kept === "en" || kept === "zh-CN") return kept;
-  return uni.getLocale?.().startsWith("en") ? "en" : "zh-CN";
 }
 
 /** The program's clock now, in ms. */

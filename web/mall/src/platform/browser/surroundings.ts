@@ -32,8 +32,7 @@ export function keepAddress(path: string): void {
   window.history.replaceState({ ...window.history.state, current: path }, "", path);
 }
 
-/** Tell assistive software, the browser and uni-app's own parts which language is spoken. */
-export function declareLanguage(language: string): void {
-  document.documentElement.lang = language;
-  uni.setLocale(language === "en" ? "en" : "zh-Hans");
+/** The language that this browser is set to. */
+export function deviceLanguage(): string {
+  return navigator.language;
 }

@@ -3,7 +3,7 @@ import type { Jifen } from "@jifen/shared/client";
 import { refresh } from "@jifen/shared/refresh";
 import { accessOf, type Renewal } from "@jifen/shared/session";
 
-import { lasting } from "@/platform/storage";
+import { lasting } from "#platform/storage";
 
 const NAME = "refresh-token";
 

@@ -76,5 +76,7 @@ function draw(): void {
 /** A page has no address here that a person sees. */
 export function keepAddress(): void {}
 
-/** WeChat's own language is spoken to assistive software. */
-export function declareLanguage(): void {}
+/** The language that WeChat is set to. */
+export function deviceLanguage(): string {
+  return uni.getLocale();
+}

@@ -1,4 +1,4 @@
-/** What this device keeps until it is removed: strings by name. */
+/** What this device keeps until it is removed: strings by name. `browser/storage.ts` has the same. */
 import type { Kept } from "@jifen/shared/intentions";
 
 export const lasting: Kept = {

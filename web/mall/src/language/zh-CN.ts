@@ -1,0 +1,1 @@
+export default import.meta.glob("./zh-CN/*.json", { eager: true, import: "default" });

@@ -1,0 +1,73 @@
+/**
+ * What each page reads first, so that it can be asked for before the mall's script is there.
+ *
+ * A read is as the page sends it, letter by letter: `journeys/firstReads.test.ts` tries each page.
+ */
+import type { Path } from "@jifen/shared/schema";
+
+type Read = Path | `${Path}?${string}`;
+
+interface First {
+  reads: Read[];
+  /** The name, in the page's address, of what `{id}` is. */
+  id?: string;
+}
+
+/** Pages without `id` read this where their address has no query: with one they read less, or other. */
+const FIRST: Record<string, First> = {
+  "pages/home/index": {
+    reads: ["/v1/categories?limit=100", "/v1/products?sort=newest&limit=6", "/v1/me/points"],
+  },
+  "pages/goods/index": { reads: ["/v1/categories?limit=100", "/v1/products?sort=newest"] },
+  "pages/goods/product": { id: "id", reads: ["/v1/products/{id}"] },
+  "pages/order/checkout": {
+    id: "product",
+    reads: [
+      "/v1/products/{id}",
+      "/v1/me/points",
+      "/v1/payment-methods",
+      "/v1/me/addresses?limit=100",
+    ],
+  },
+  "pages/order/pay": { id: "id", reads: ["/v1/orders/{id}", "/v1/payment-methods"] },
+  "pages/order/list": { reads: ["/v1/me/orders"] },
+  "pages/order/detail": { id: "id", reads: ["/v1/orders/{id}"] },
+  "pages/order/invoice": { id: "id", reads: ["/v1/orders/{id}", "/v1/orders/{id}/invoice"] },
+  "pages/points/index": {
+    reads: [
+      "/v1/me/points?unit=points",
+      "/v1/me/points?unit=growth",
+      "/v1/me/points?unit=rebate_cash",
+    ],
+  },
+  "pages/points/history": { reads: ["/v1/me/points/entries?unit=points", "/v1/earning-rules"] },
+  "pages/points/gift": { reads: ["/v1/me/points"] },
+  "pages/points/earn": { reads: ["/v1/earning-rules"] },
+  "pages/me/index": { reads: ["/v1/me/points?unit=rebate_cash", "/v1/me/payout-accounts"] },
+  "pages/me/addresses": { reads: ["/v1/me/addresses?limit=100"] },
+  "pages/me/address": { id: "id", reads: ["/v1/me/addresses/{id}"] },
+  "pages/me/identities": { reads: ["/v1/me/identities?limit=100"] },
+  "pages/me/sessions": { reads: ["/v1/me/sessions"] },
+  "pages/me/payout": { reads: ["/v1/me/payout-accounts"] },
+  "pages/me/withdrawals": {
+    reads: ["/v1/me/points?unit=rebate_cash", "/v1/me/payout-accounts", "/v1/me/withdrawals"],
+  },
+  "pages/me/withdrawal": { id: "id", reads: ["/v1/me/withdrawals/{id}"] },
+  "pages/inbox/index": { reads: ["/v1/me/notifications"] },
+};
+/** These know who is signed in only when they are asked to. */
+const OF_NOBODY = ["pages/goods/", "pages/sign-in/", "pages/broken/", "pages/missing/"];
+
+/** The paths that a page reads first; those of a member are left out for nobody. */
+export function firstReads(page: string, query: URLSearchParams, isMember: boolean): string[] {
+  const reads = ["/v1/program", ...ofPage(page, query)];
+  if (!OF_NOBODY.some((each) => page.startsWith(each))) reads.push("/v1/me");
+  return isMember ? reads : reads.filter((each) => !/^\/v1\/(me|orders)\b/.test(each));
+}
+
+function ofPage(page: string, query: URLSearchParams): string[] {
+  const { reads = [], id = "" } = FIRST[page] ?? {};
+  const value = query.get(id);
+  if (id === "") return query.size === 0 ? reads : [];
+  return value ? reads.map((each) => each.replace("{id}", encodeURIComponent(value))) : [];
+}

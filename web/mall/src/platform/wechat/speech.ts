@@ -1,0 +1,3 @@
+/** WeChat's own language is spoken to assistive software. `browser/speech.ts` has the same names. */
+
+export function declareLanguage(): void {}
