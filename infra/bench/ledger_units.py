@@ -168,7 +168,7 @@ def _corrections(here: InProcess, people: People) -> list[UseCase]:
         "POST", f"{path}/points/adjustments", {"points": -10_000, **reason}, ops
     )
     _, frozen = here.call("POST", f"{path}/freeze", reason, ops)
-    act = _extra("the audit's record", indexed=2)
+    act = _extra("the audit's record", indexed=3)
     least = _MOVES + _extra("the refund's record", "what is left of its order")
     return [
         UseCase("Clawback by a refund, its record included", refunded, floor=least),

@@ -22,29 +22,9 @@ from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.kernel.web.auth import ADMIN, AGENT, FINANCE, MEMBER, OPS
 from chalicelib.kernel.web.requests import Call, Caller
 from chalicelib.members.tables.items import ProfileItem
-from tests.api import Api, new_key, token
+from tests.api import Api, token
+from tests.audit.acts import ACTOR, an_act, pages, recorded
 from tests.conftest import Time
-
-ACTOR = audit.Actor("mbr_staff", frozenset({"member", "ops"}), "203.0.113.7", "req-1")
-
-
-def an_act(subject: str | None = None, at: datetime | None = None, **other: Any) -> audit.Act:
-    act = audit.Act(
-        id=ids.derived_id("act", new_key()),
-        action="account.freeze",
-        subject=subject or ids.new_id("mbr"),
-        actor=ACTOR,
-        at_ms=clock.to_ms(at or clock.now()),
-        reason="盗号申诉",
-    )
-    return replace(act, **other).changing({"status": "active"}, {"status": "frozen"})
-
-
-def recorded(act: audit.Act) -> audit.Act:
-    writes = WriteSet()
-    audit.record(writes, act)
-    writes.commit()
-    return act
 
 
 def listed(api: Api, query: str = "", role: str = OPS) -> list[Any]:
@@ -123,18 +103,6 @@ def test_an_act_whose_reason_was_erased_is_shown_without_it(api: Api) -> None:
     assert (shown["reason"], shown["source_ip"], shown["after"]) == (None, None, act.after)
 
 
-def pages(api: Api, query: str, role: str) -> list[list[str]]:
-    """The ids on each page of a list, followed to its end."""
-    as_, seen, cursor = token("mbr_staff", role), [], ""
-    while cursor is not None:
-        following = f"&cursor={cursor}" if cursor else ""
-        found = api.get(f"/v1/admin/audit?{query}{following}", as_=as_)
-        assert found.status == 200, found.body
-        seen.append([each["id"] for each in found.body["data"]])
-        cursor = found.body["next_cursor"]
-    return seen
-
-
 def test_a_subjects_acts_are_paged_newest_first(api: Api, time: Time) -> None:
     subject, made = ids.new_id("mbr"), []
     for _ in range(5):
@@ -156,47 +124,6 @@ def test_all_acts_are_paged_back_through_the_months(api: Api, time: Time) -> Non
         flat = [act for page in seen for act in page]
         assert len(flat) == len(set(flat))
         assert [act for act in flat if act in made] == made[::-1]
-
-
-def test_what_one_of_the_staff_did_is_paged_newest_first(api: Api, time: Time) -> None:
-    who, made = ids.new_id("mbr"), []
-    for _ in range(5):
-        made.append(recorded(an_act(actor=replace(ACTOR, member_id=who))).id)
-        recorded(an_act())
-        time.advance(days=20)
-    made.reverse()
-    assert pages(api, f"actor={who}&limit=2", FINANCE) == [made[:2], made[2:4], made[4:]]
-    assert pages(api, f"actor={ids.new_id('mbr')}", FINANCE) == [[]]
-
-
-def test_acts_are_listed_by_the_programs_day(api: Api) -> None:
-    who, subject = ids.new_id("mbr"), ids.new_id("mbr")
-    actor = replace(ACTOR, member_id=who)
-    moments = [
-        datetime(2026, 11, 30, 15, 59, 59, 999_000, tzinfo=UTC),  # in Shanghai, before midnight
-        datetime(2026, 11, 30, 16, 0, 0, tzinfo=UTC),
-        datetime(2026, 12, 1, 15, 59, 59, 999_000, tzinfo=UTC),
-        datetime(2026, 12, 1, 16, 0, 0, tzinfo=UTC),
-    ]
-    made = [recorded(an_act(subject, at=at, actor=actor)).id for at in moments]
-    for of in (f"subject={subject}&", f"actor={who}&"):
-        assert pages(api, f"{of}day=2026-11-30&limit=1", OPS) == [made[:1]]
-        assert pages(api, f"{of}day=2026-12-01&limit=1", OPS) == [[made[2]], [made[1]]]
-        assert pages(api, f"{of}day=2026-12-02", OPS) == [made[3:]]
-    flat = [act for each in pages(api, "day=2026-12-01&limit=100", ADMIN) for act in each]
-    assert [act for act in flat if act in made] == [made[2], made[1]]
-
-
-def test_a_cursor_of_a_day_is_no_cursor_of_another(api: Api) -> None:
-    subject, at = ids.new_id("mbr"), datetime(2026, 12, 5, 4, tzinfo=UTC)
-    for _ in range(2):
-        recorded(an_act(subject, at=at))
-    as_ = token("mbr_staff", OPS)
-    path = f"/v1/admin/audit?limit=1&subject={subject}"
-    cursor = api.get(f"{path}&day=2026-12-05", as_=as_).body["next_cursor"]
-    for other in (path, f"{path}&day=2026-12-06"):
-        answer = api.get(f"{other}&cursor={cursor}", as_=as_)
-        assert (answer.status, answer.body["code"]) == (400, "invalid_cursor")
 
 
 def test_a_page_within_one_month_takes_one_query(

@@ -55,7 +55,7 @@ def test_a_notice_is_in_the_readers_language(api: Api, member: str) -> None:
     tell(entry(member))
     answer = api.get(PATH, as_=token(member), headers={"Accept-Language": "zh-CN"})
     [notice] = answer.body["data"]
-    assert notice["body"] == "您获得 199 积分，当前可用 1199 积分。"
+    assert notice["body"] == "您获得 199 积分，当前可用 1,199 积分。"
     assert notice["data"].keys() == {"entry_id", "points", "unit"}
     assert "199 points" in listed(api, member)["data"][0]["body"]
 

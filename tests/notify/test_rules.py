@@ -25,9 +25,9 @@ def tell(fact: Fact, language: str = "zh-CN") -> Notice:
 
 def test_an_accrual_names_points_and_balance_and_sends_no_text() -> None:
     told = tell(entry("mbr_1"))
-    assert told == ("积分到账", "您获得 199 积分，当前可用 1199 积分。", None)
+    assert told == ("积分到账", "您获得 199 积分，当前可用 1,199 积分。", None)
     assert tell(entry("mbr_1", points=1), "en").body == (
-        "You received 1 point. You now have 1199 points."
+        "You received 1 point. You now have 1,199 points."
     )
 
 

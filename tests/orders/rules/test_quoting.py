@@ -199,7 +199,7 @@ def test_cash_above_the_maximum_is_refused_with_the_least_sufficient_points() ->
     offer = cup(cash=0, cash_equivalent=2 * MAXIMUM)
     error = refused(CashAboveMaximum, offer, points=49)
     assert error.facts["points_options"] == shown((50, MAXIMUM))
-    assert error.detail("en").endswith("pay 50 points and CNY 999999.99")
+    assert error.detail("en").endswith("pay 50 points and CNY 999,999.99")
 
 
 def test_a_member_below_every_price_learns_the_missing_points() -> None:
