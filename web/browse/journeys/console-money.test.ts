@@ -174,6 +174,7 @@ claim(
     await page
       .getByRole("row")
       .filter({ hasText: order.slice(0, 10) })
+      .getByText("李雷")
       .click();
     await page.waitForURL(/\/invoices\/./);
     await issue(window, "登记开票", number);
@@ -201,7 +202,7 @@ claim(
     const [paid] = await world.local.paymentsOf(order);
     const window = await open("/console/webhooks", { as: await world.staff("ops") });
     const { page } = window;
-    await page.getByLabel("支付渠道的编号").fill(paid?.payment.id ?? "");
+    await page.getByLabel("支付平台的编号").fill(paid?.payment.id ?? "");
     await page.keyboard.press("Enter");
     const row = page.getByRole("row").filter({ hasText: "payment_intent.succeeded" });
     await row.getByText("会处理").waitFor();
@@ -225,7 +226,7 @@ claim(
     const member = await world.member(SHIPPED);
     const order = await money.paid(await money.goods(3_000), member);
     const { page } = await open(`/console/orders/${order}`, { as: await world.staff("ops") });
-    await page.getByRole("button", { name: "与支付渠道核实" }).click();
+    await page.getByRole("button", { name: "与支付平台核实" }).click();
     await page.getByText(/^已核实，订单为最新状态：/).waitFor();
   },
   "desktop",

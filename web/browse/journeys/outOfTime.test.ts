@@ -49,7 +49,7 @@ claim("a member cancels an order that is not paid, and the points are back", asy
   await page.goto(`/pages/order/detail?id=${id}`);
   await page.getByRole("button", { name: "取消订单" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "取消订单" }).click();
-  await page.getByText("订单已取消，积分和款项原路退回").waitFor();
+  await page.getByText("订单已取消，积分已退回").waitFor();
   expect(await balance()).toBe(500);
 });
 

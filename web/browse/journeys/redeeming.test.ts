@@ -92,11 +92,11 @@ claim("a member at the limit of a product is led to the orders", async (stage) =
   const { member, window } = await checkout(stage, product);
   await button(window, WORDS.place["zh-CN"]).click();
   await orderShown(window.page);
-  window.allow(/^answer: 409 POST .*orders$/);
+  window.allow(/^answer: 409 POST .*orders\/quote$/);
   await window.page.goto(checkoutOf(product));
-  await button(window, WORDS.place["zh-CN"]).click();
   const told = window.page.getByRole("alert").filter({ hasText: "限购" }).first();
   await told.waitFor();
+  expect(await button(window, WORDS.place["zh-CN"]).isDisabled()).toBe(true);
   await told.getByRole("link", { name: "查看我的订单" }).click();
   await window.page.waitForURL(/\/pages\/order\/list/);
   expect(await ordersOf(member)).toBe(1);
@@ -142,7 +142,7 @@ claim("who has no address adds one and comes back to the checkout", async (stage
 claim("a price that changed under the hand is shown before it is confirmed", async (stage) => {
   const product = await stage.world.product();
   const { member, window } = await checkout(stage, product);
-  await window.page.getByText("100 积分", { exact: true }).waitFor();
+  await window.page.getByText("100 积分", { exact: true }).first().waitFor();
   await (await Staff.of(stage.world)).change(product.id, { price: { points: 150 } });
   window.allow(/^answer: 409 POST .*orders$/);
   await button(window, WORDS.place["zh-CN"]).click();
