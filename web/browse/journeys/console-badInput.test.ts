@@ -80,7 +80,8 @@ claim(
     const ops = await world.staff("ops");
     const window = await open("/console/orders", { as: ops });
     const { page } = window;
-    await page.getByRole("navigation").first().waitFor();
+    await page.getByRole("link", { name: "分类" }).first().waitFor();
+    await page.waitForLoadState("networkidle");
     const me = await answer(ops.api.GET("/v1/me"));
     await page.route(/\/v1\/me$/, (route) => route.fulfill({ json: { ...me, roles: ["member"] } }));
     await page.route(/\/v1\/admin\//, (route) => {

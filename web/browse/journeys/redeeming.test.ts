@@ -149,7 +149,7 @@ claim("a price that changed under the hand is shown before it is confirmed", asy
   await window.page.getByRole("alert").filter({ hasText: "价格已变动" }).waitFor();
   expect(await ordersOf(member)).toBe(0);
   await button(window, "按最新价格重新确认").click();
-  await window.page.getByText("150 积分", { exact: true }).waitFor();
+  await window.page.getByText("150 积分", { exact: true }).first().waitFor();
   await window.page.getByText("价格已变动").waitFor({ state: "detached" });
   await button(window, WORDS.place["zh-CN"]).click();
   await orderShown(window.page);
