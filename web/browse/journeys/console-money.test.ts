@@ -228,6 +228,8 @@ claim(
     const { page } = await open(`/console/orders/${order}`, { as: await world.staff("ops") });
     await page.getByRole("button", { name: "与支付平台核实" }).click();
     await page.getByText(/^已核实，订单为最新状态：/).waitFor();
+    await page.getByRole("button", { name: "查看编号" }).click();
+    await page.getByText(/^pi_/).first().waitFor();
   },
   "desktop",
 );
