@@ -112,7 +112,7 @@ claim(
     const file = await downloaded(page, () => save.click());
     const shown = await text(await file.createReadStream());
     expect(shown.split("\r\n")[0]).toContain("日期,收款,退款,使用积分,退回积分,结算时间,未清项");
-    expect(shown).toContain(`${day.day},`);
+    expect(shown).toContain(`${day.day} CNY,`);
   },
   "desktop",
 );
