@@ -213,10 +213,11 @@ def end_session(member_id: str, session_id: str, now: datetime) -> None:
     end_sessions(member_id, [session_id])
 
 
-def end_session_of(refresh_token: str) -> None:
-    """End the session that this token was given for; a text that is no token ends none."""
+def end_session_of(refresh_token: str, but: str) -> None:
+    """End the session that this token was given for, unless it is `but`; a text that is no token
+    ends none."""
     token = seals.read_refresh_token(refresh_token)
-    if token is not None:
+    if token is not None and token.session_id != but:
         end_sessions(token.member_id, [token.session_id])
 
 

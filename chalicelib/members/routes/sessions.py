@@ -209,8 +209,8 @@ def _forget_cookie(call: Call) -> dict[str, str]:
         return {}
     refresh_token = cookies.find_refresh_token(call)
     assert call.caller is not None
-    if refresh_token is not None and call.caller.session_id not in refresh_token:
-        actions.end_session_of(refresh_token)
+    if refresh_token is not None:
+        actions.end_session_of(refresh_token, but=call.caller.session_id)
     return cookies.dropped()
 
 
