@@ -11,6 +11,7 @@ from chalice.test import Client
 from chalicelib.kernel import clock
 from chalicelib.kernel.web import auth
 from chalicelib.kernel.web.requests import Caller
+from tests.iam import as_the_api
 
 
 class Answer(NamedTuple):
@@ -59,7 +60,8 @@ class Api:
             raw = json.dumps(body)
         try:
             # API Gateway hands over text, which the client's type does not say.
-            answer = self._http.request(method, path, headers=sent, body=raw)
+            with as_the_api():
+                answer = self._http.request(method, path, headers=sent, body=raw)
         except Exception as error:
             if str(error) != "Unauthorized":
                 raise

@@ -54,10 +54,6 @@ class Packaged(NamedTuple):
         return definition
 
 
-def as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
 def translate(template: dict[str, Any]) -> dict[str, Any]:
     """The template after CloudFormation's serverless transform."""
     from samtranslator.translator.transform import transform

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tests.infra.permissions import allows, resource_of
-from tests.infra.templates import Packaged, as_list
+from tests.iam import allows, as_list, resource_of
+from tests.infra.templates import Packaged
 
 FUNCTIONS = (
     "APIHandler", "Authorize", "MembersRelay", "LedgerRelay", "OrdersRelay", "NotifyMembers",
