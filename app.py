@@ -42,6 +42,7 @@ EVENTS = (
     "chalicelib.earning.events:events",
     "chalicelib.orders.events:events",
     "chalicelib.members.events:events",
+    "chalicelib.catalog.events:events",
     "chalicelib.payments.events:events",
     "chalicelib.withdrawals.events:events",
     "chalicelib.finance.events.settlements:events",

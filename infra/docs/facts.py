@@ -41,7 +41,8 @@ SAMPLES: dict[str, Any] = {
     "job_id": "job_7wq2m5tzr4xkcv3b6n2lpy5gae", "kind": "physical", "lines": 1,
     "member_id": "mbr_kq3vmtz5yzq2lr4b7xw6p2c5ne", "moved": 199, "note": "c2VhbGVk", "nth": 1,
     "order_id": "ord_7wq2m5tzr4xkcv3b6n2lpy5gae", "order_status": "completed",
-    "ours": "pay_7wq2m5tzr4xkcv3b6n2lpy5gae", "part": 3, "points": 199, "reason": "damaged",
+    "ours": "pay_7wq2m5tzr4xkcv3b6n2lpy5gae", "part": 3, "points": 199,
+    "product_id": "prd_qk2nq5bzkmvnl2hwmbkqk5pnjh", "reason": "damaged",
     "recipient": "c2VhbGVk", "reference": "order:ord_7wq2m5tzr4xkcv3b6n2lpy5gae",
     "refund_id": "rfd_7wq2m5tzr4xkcv3b6n2lpy5gae", "round": 1, "seq": 12,
     "source": "partner:shop", "title": {"zh-CN": "保温杯", "en": "Thermos cup"},
@@ -65,7 +66,7 @@ OF_TYPES: dict[str, dict[str, Any]] = {
         "ours": SAMPLES["withdrawal_id"],
     },
 }
-ABOUT = ("withdrawal_id", "transfer_id", "order_id", "member_id", "job_id")
+ABOUT = ("withdrawal_id", "transfer_id", "order_id", "member_id", "job_id", "product_id")
 AT = "2026-11-21T08:00:00Z"
 _YES = {True: "yes", False: "no"}
 

@@ -100,7 +100,7 @@ def _table(dynamodb: Any, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
     if kept != asked:
         raise StackError(f"{name} was made with other local indexes: make reset forgets the data")
     _add_indexes(dynamodb, wanted, table)
-    return table
+    return _with_stream(dynamodb, wanted, table)
 
 
 def _new_table(dynamodb: Any, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -115,6 +115,19 @@ def _new_table(dynamodb: Any, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
             TimeToLiveSpecification=wanted["TimeToLiveSpecification"],
         )
     return made
+
+
+def _with_stream(
+    dynamodb: Any, wanted: Mapping[str, Any], table: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The table with the stream that an earlier release made it without."""
+    if "StreamSpecification" not in wanted or "LatestStreamArn" in table:
+        return table
+    stream = {"StreamEnabled": True, **wanted["StreamSpecification"]}
+    dynamodb.update_table(TableName=wanted["TableName"], StreamSpecification=stream)
+    _wait_until_active(dynamodb, wanted["TableName"])
+    described: Mapping[str, Any] = dynamodb.describe_table(TableName=wanted["TableName"])["Table"]
+    return described
 
 
 def _add_indexes(dynamodb: Any, wanted: Mapping[str, Any], table: Mapping[str, Any]) -> None:

@@ -24,6 +24,7 @@ API_RESOURCES, TEMPLATE_RESOURCES, TEMPLATE_BYTES = 300, 500, 1024 * 1024
 RESOURCES_AT_MOST = 120
 RELAYS = {
     "MembersRelay": "MembersTable",
+    "CatalogRelay": "CatalogTable",
     "LedgerRelay": "LedgerTable",
     "OrdersRelay": "OrdersTable",
     "PaymentsRelay": "PaymentsTable",

@@ -10,8 +10,8 @@ from tests.iam import allows, as_list, resource_of
 from tests.infra.templates import Packaged
 
 FUNCTIONS = (
-    "APIHandler", "Authorize", "MembersRelay", "LedgerRelay", "OrdersRelay", "NotifyMembers",
-    "FulfilOrders", "ApplyUnmatched", "SweepOrders",
+    "APIHandler", "Authorize", "MembersRelay", "CatalogRelay", "LedgerRelay", "OrdersRelay",
+    "NotifyMembers", "FulfilOrders", "ApplyUnmatched", "SweepOrders",
     "PaymentsRelay", "SettlePayments", "SweepPayments",
     "WithdrawalsRelay", "SyncWithdrawals", "SweepWithdrawals",
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds",
@@ -24,6 +24,7 @@ SENDS_TEXTS = {"APIHandler", "NotifyMembers"}
 SENDS_LETTERS = {"APIHandler", "NotifyMembers"}
 PUBLISHES_FACTS = {
     "MembersRelay",
+    "CatalogRelay",
     "LedgerRelay",
     "OrdersRelay",
     "PaymentsRelay",

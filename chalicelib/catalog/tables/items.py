@@ -35,6 +35,7 @@ from chalicelib.kernel.store.indexes import including, index
 from chalicelib.kernel.store.tables import Item
 
 ADMIN_SHELF = "admin"
+PRODUCT = "PRODUCT"
 _FIRST_SHARD = "SHARD#00"
 
 
@@ -69,7 +70,7 @@ class ProductItem(CatalogItem):
     def of(cls, product: Product, made_of: bytes) -> ProductItem:
         return cls(
             f"PRD#{product.id}",
-            "PRODUCT",
+            PRODUCT,
             version=product.version,
             product=product,
             made_of=made_of,
@@ -77,7 +78,7 @@ class ProductItem(CatalogItem):
 
     @classmethod
     def read(cls, product_id: str, *, consistent: bool) -> ProductItem | None:
-        item: ProductItem | None = cls.find(f"PRD#{product_id}", "PRODUCT", consistent=consistent)
+        item: ProductItem | None = cls.find(f"PRD#{product_id}", PRODUCT, consistent=consistent)
         return item
 
 

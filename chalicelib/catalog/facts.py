@@ -1,0 +1,17 @@
+"""The facts of the catalog."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from chalicelib.kernel.store.facts import FactData
+
+
+class ProductChanged(FactData, frozen=True):
+    """A product was made or changed: `version` counts its changes."""
+
+    TYPE: ClassVar[str] = "catalog.product_changed"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    product_id: str
+    version: int
