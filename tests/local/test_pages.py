@@ -175,6 +175,7 @@ def test_pages_carry_the_headers_of_the_deployed_template(
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
     assert "camera=()" in headers["permissions-policy"]
+    assert headers["cross-origin-opener-policy"] == "same-origin"
     assert "strict-transport-security" not in headers
     for path in ("/v1/nothing", "/v1", "/openapi.json", "/docs", "/pictures/x", "/_local/x"):
         assert pages.find("GET", path, []) is None, path
