@@ -147,6 +147,10 @@ Avatar = Annotated[str, kind(300, spelling.pasted, AVATAR, at_least=0)]
 GiftMessage = Annotated[str, kind(100, spelling.message, MESSAGE, at_least=0)]
 # An order keeps it where others keep an address.
 BookingNote = Annotated[str, kind(100, spelling.paragraphs, None, at_least=0)]
+# An order keeps it sealed: with one, most orders take a second KB.
+OrderNote = Annotated[str, kind(100, spelling.paragraphs, None, at_least=0)]
+# What the staff notes about an order, for the staff alone.
+StaffNote = Annotated[str, kind(500, spelling.paragraphs, None)]
 # Why the staff does something, which the audit keeps sealed and a notice tells: line breaks are
 # taken for spaces.
 Reason = Annotated[str, kind(200, spelling.one_line)]

@@ -84,6 +84,12 @@ def want_member_with(reads: ReadSet, identity: str) -> Callable[[], str | None]:
     return lambda: row.member_id if (row := found()) else None
 
 
+def tier_of(member_id: str) -> str:
+    """The tier of a member: `normal` for everybody until there are tiers."""
+    assert member_id
+    return "normal"
+
+
 def want_member(reads: ReadSet, member_id: str) -> Callable[[], str | None]:
     """As `find_member` by an id, in a caller's `ReadSet`.
 

@@ -131,6 +131,23 @@ class AddressRequired(Conflict):
     hint = Words("请选择或添加一个收货地址", "Choose one of your addresses, or add one first")
 
 
+class NotDeliveredThere(Conflict):
+    """No carrier brings these goods to the address; `delivers_to` are the provinces that it could
+    be in, none if no province has all of the goods."""
+
+    code = "not_delivered_there"
+    title = Words("该地区暂不配送", "Not delivered to this address")
+    hint = Words("商品暂不配送至{province}", "These goods are not delivered to {province}")
+
+
+class CartFull(Conflict):
+    """A cart holds `at_most` lines."""
+
+    code = "cart_full"
+    title = Words("购物车已满", "The cart is full")
+    hint = Words("购物车最多放 {at_most} 种商品", "A cart holds {at_most} lines at most")
+
+
 class MixedKinds(Conflict):
     """An order holds goods of one kind: physical, virtual or service."""
 

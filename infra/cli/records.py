@@ -9,8 +9,8 @@ from inspect import signature
 from typing import Any, NamedTuple
 
 from chalicelib.audit.tables import ActItem
+from chalicelib.catalog.tables import freight, pools
 from chalicelib.catalog.tables import items as catalog
-from chalicelib.catalog.tables import pools
 from chalicelib.earning import tables as earning
 from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliations, settlements
 from chalicelib.kernel.errors import Unreadable
@@ -19,6 +19,7 @@ from chalicelib.ledger.tables import accounts, adjustments, entries, jobs, total
 from chalicelib.members.tables import items as members
 from chalicelib.notify import tables as notify
 from chalicelib.orders import tables as orders
+from chalicelib.orders.tables import cart, notes
 from chalicelib.payments.tables import journal, payments, webhooks
 from chalicelib.withdrawals.tables import payout_accounts, withdrawals
 from infra.cli.errors import CommandFailed
@@ -38,6 +39,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("catalog", "SKU#", "RESTOCK#", catalog.RestockItem),
     ("catalog", "SHELF#", "", catalog.ShelfItem),
     ("catalog", "CATEGORIES", "", catalog.CategoryItem),
+    ("catalog", "FREIGHT", "", freight.FreightItem),
     ("catalog", "MADE#", "CATEGORY", catalog.MadeCategoryItem),
     ("catalog", "POOL#", "POOL", pools.PoolItem),
     ("catalog", "POOL#", "FREE#", pools.CodeItem),
@@ -75,6 +77,8 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("notify", "GFT#", "INVITATION", notify.InvitationItem),
     ("notify", "TXT#", "", notify.TextCountItem),
     ("orders", "ord_", "ORDER", orders.OrderItem),
+    ("orders", "ord_", "NOTE#", notes.NoteItem),
+    ("orders", "CART#", "CART", cart.CartItem),
     ("orders", "TAKEN#", "", orders.TakenItem),
     ("orders", "TRACK#", "", orders.TrackingItem),
     ("payments", "CASH#", "ENTRY", journal.CashEntryItem),

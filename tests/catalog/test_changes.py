@@ -64,8 +64,8 @@ def test_a_change_adds_skus_and_sets_specs_by_code(shop: Shop) -> None:
     change = {"skus": [{"sku": new, "stock": 3}, {"sku": old, "specs": {"colour": "blue"}}]}
     changed = shop.patch(f"products/{made['id']}", change, version=1)
     assert changed.body["skus"] == [
-        {"sku": old, "specs": {"colour": "blue"}, "stock": 50, "shards": 1},
-        {"sku": new, "specs": {}, "stock": 3, "shards": 1},
+        {"sku": old, "specs": {"colour": "blue"}, "stock": 50, "shards": 1, "weight_grams": None},
+        {"sku": new, "specs": {}, "stock": 3, "shards": 1, "weight_grams": None},
     ]
     assert find_offers([old], consistent=True)[old].specs == {"colour": "blue"}
     shop.patch(f"products/{made['id']}", {"skus": [{"sku": old}]}, version=2)

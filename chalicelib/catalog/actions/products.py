@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.catalog.actions.freight import check_template
 from chalicelib.catalog.errors import CategoryExists, SkuExists
 from chalicelib.catalog.queries.products import find_product_item
 from chalicelib.catalog.rules.changes import added_skus, changed_product, merged, new_product
@@ -50,6 +51,8 @@ def create_product(
         product = new_product(draft, product_id, now)
         writes = WriteSet()
         _check_category(writes, product.category)
+        if product.freight_template:
+            check_template(writes, product.freight_template)
         writes.put_new(ProductItem.of(product, content), or_raise=IdempotencyKeyReused)
         for sku, drafted in zip(product.skus, draft.skus, strict=True):
             _add_stock(writes, product, sku, drafted.stock)
@@ -79,6 +82,8 @@ def update_product(product_id: str, change: ProductChange, version: int, now: da
         writes = WriteSet()
         if product.category != item.product.category:
             _check_category(writes, product.category)
+        if product.freight_template and product.freight_template != item.product.freight_template:
+            check_template(writes, product.freight_template)
         writes.put(
             ProductItem.of(product, item.made_of),
             condition=ProductItem.version == version,

@@ -54,8 +54,9 @@ PRODUCT_DRAFT: dict[str, Any] = {
 ADMIN_PRODUCT: dict[str, Any] = {
     **PRODUCT_DRAFT, "id": _ID, "version": 1, "price": {**_PRICE, "min_points": None},
     "tiers": [], "on_sale_from": None, "on_sale_until": None,
-    "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": 50, "shards": 1}],
-    "created_at": _AT, "updated_at": _AT,
+    "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": 50, "shards": 1,
+              "weight_grams": None}],
+    "created_at": _AT, "updated_at": _AT, "freight_template": None,
 }  # fmt: skip
 PRODUCT_CHANGE: dict[str, Any] = {"price": {"points": 700}, "status": "off_sale"}
 CHANGED_PRODUCT: dict[str, Any] = {

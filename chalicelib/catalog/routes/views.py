@@ -85,6 +85,7 @@ class AdminSku(msgspec.Struct):
     specs: dict[str, str]
     stock: int
     shards: int
+    weight_grams: int | None = None
 
 
 class AdminProduct(msgspec.Struct):
@@ -109,6 +110,7 @@ class AdminProduct(msgspec.Struct):
     skus: list[AdminSku]
     created_at: str
     updated_at: str
+    freight_template: str | None = None
 
 
 class AdminProductRow(msgspec.Struct):
@@ -221,7 +223,10 @@ def admin_product(product: Product, available: dict[str, int]) -> AdminProduct:
         tiers=[],
         on_sale_from=rfc3339(from_at) if from_at else None,
         on_sale_until=rfc3339(until) if until else None,
-        skus=[AdminSku(sku.sku, sku.specs, available[sku.sku], 1) for sku in product.skus],
+        skus=[
+            AdminSku(sku.sku, sku.specs, available[sku.sku], 1, sku.weight_grams)
+            for sku in product.skus
+        ],
         created_at=rfc3339(product.created_at),
         updated_at=rfc3339(product.updated_at),
     )

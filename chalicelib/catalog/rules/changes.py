@@ -44,7 +44,7 @@ def new_product(draft: ProductDraft, product_id: str, now: datetime) -> Product:
         description=Localized(draft.description.zh, draft.description.en),
         on_sale_from=instant(draft.on_sale_from),
         on_sale_until=instant(draft.on_sale_until),
-        skus=[Sku(sku.sku, sku.specs) for sku in draft.skus],
+        skus=[Sku(sku.sku, sku.specs, sku.weight_grams) for sku in draft.skus],
         created_at=now,
         updated_at=now,
     )
@@ -99,11 +99,13 @@ def instant(at: datetime | None) -> datetime | None:
 
 
 def _merged_skus(seen: Sequence[Sku], changes: Sequence[SkuChange]) -> list[Sku]:
-    specs = {sku.sku: sku.specs for sku in seen}
+    merged_skus = {sku.sku: sku for sku in seen}
     for change in changes:
-        seen_specs = specs.get(change.sku, {})
-        specs[change.sku] = seen_specs if change.specs is UNSET else change.specs
-    return [Sku(code, each) for code, each in specs.items()]
+        known = merged_skus.get(change.sku, Sku(change.sku, {}))
+        specs = known.specs if change.specs is UNSET else change.specs
+        grams = known.weight_grams if change.weight_grams is UNSET else change.weight_grams
+        merged_skus[change.sku] = Sku(change.sku, specs, grams)
+    return list(merged_skus.values())
 
 
 def _refuse(found: Iterable[FieldError]) -> None:
@@ -180,6 +182,9 @@ def _product_errors(product: Product) -> Iterator[FieldError]:
         most = MAX_TITLE_BYTES
         words = Words(f"两种语言合计须在 {most} 字节以内", f"must be at most {most} bytes in all")
         yield FieldError("title", "too_long", words)
+    if product.freight_template is not None and product.kind != "physical":
+        words = Words("仅实物商品有运费", "is for goods that a carrier brings")
+        yield FieldError("freight_template", "not_for_this_kind", words)
     if len(product.skus) > MAX_SKUS:
         words = Words(f"最多 {MAX_SKUS} 个 SKU", f"must be at most {MAX_SKUS} in all")
         yield FieldError("skus", "too_many", words)

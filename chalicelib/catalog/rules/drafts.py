@@ -23,7 +23,7 @@ from chalicelib.catalog.rules.products import (
 )
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.spelling import paragraphs, pasted
-from chalicelib.kernel.texts import PICTURE, PLAIN, SLUG, SkuCode, kind
+from chalicelib.kernel.texts import ID, PICTURE, PLAIN, SLUG, SkuCode, kind
 
 CategoryId = Annotated[str, kind(32, pasted, SLUG)]
 # The hot items of stock and order keep the titles: their bytes set these limits.
@@ -38,6 +38,9 @@ Pictures = Annotated[list[Picture], Meta(max_length=9)]
 Scenes = Annotated[list[Name], Meta(max_length=10)]
 Tiers = Annotated[list[TierName], Meta(max_length=20)]
 Instant = Annotated[datetime, Meta(tz=True)]
+# Ids of freight templates; a text that is none is none of ours.
+TemplateId = Annotated[str, kind(64, pasted, ID)]
+WeightGrams = Annotated[int, Meta(ge=0, le=1_000_000)]
 Shards = Annotated[int, Meta(ge=1, le=64)]
 Stock = Annotated[int, Meta(ge=0, le=MAX_STOCK)]
 Position = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -64,6 +67,7 @@ class SkuDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     specs: Specs = {}
     stock: Stock = 0
     shards: Shards = 1
+    weight_grams: WeightGrams | None = None
 
 
 class ProductDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,6 +88,7 @@ class ProductDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     on_sale_from: Instant | None = None
     on_sale_until: Instant | None = None
     skus: Annotated[list[SkuDraft], Meta(min_length=1, max_length=20)]
+    freight_template: TemplateId | None = None
 
 
 class TitleChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,6 +129,7 @@ class SkuChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     specs: Specs | UnsetType = UNSET
     stock: Stock | UnsetType = UNSET
     shards: Shards = 1
+    weight_grams: WeightGrams | UnsetType | None = UNSET
 
 
 class ProductChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -144,6 +150,7 @@ class ProductChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     on_sale_from: Instant | UnsetType | None = UNSET
     on_sale_until: Instant | UnsetType | None = UNSET
     skus: Annotated[list[SkuChange], Meta(max_length=20)] | UnsetType = UNSET
+    freight_template: TemplateId | UnsetType | None = UNSET
 
 
 class CategoryDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -70,6 +70,7 @@ class Sku(msgspec.Struct, frozen=True):
 
     sku: str
     specs: dict[str, str]
+    weight_grams: int | None = None
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +97,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     skus: list[Sku]
     created_at: datetime
     updated_at: datetime
+    freight_template: str | None = None
 
     @property
     def picture(self) -> str | None:
@@ -158,6 +160,9 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     terms_version: int
     available: int
     specs: dict[str, str]
+    # The id of its freight template (None: its freight is free), and the weight of one unit.
+    freight: str | None = None
+    grams: int | None = None
 
     def on_sale(self, now: datetime) -> bool:
         return self.status == "on_sale" and within(now, self.on_sale_from_ms, self.on_sale_until_ms)

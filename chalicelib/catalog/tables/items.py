@@ -5,6 +5,7 @@ SKU#<sku>       SHARD#00         terms of sale and stock: the hot item, under 1 
 SKU#<sku>       RESTOCK#<id>     units that came in or left
 SHELF#<list>    <product>        a row of a list
 CATEGORIES      <category>       a category
+FREIGHT         <template>       a freight template
 MADE#<id>       CATEGORY         which category a key made
 POOL#<sku>      POOL             how many codes were ever taken into the pool
 POOL#<sku>      FREE#<hash>      a code that nobody has
@@ -102,6 +103,9 @@ class StockItem(CatalogItem):
     on_sale_until = IntegerAttribute(null=True)
     terms_version = IntegerAttribute()
     specs = StructAttribute[dict[str, str]](dict[str, str])
+    # Only of goods with a freight template.
+    freight = UnicodeAttribute(null=True)
+    grams = IntegerAttribute(null=True)
     available = IntegerAttribute()
 
     @staticmethod
@@ -143,6 +147,8 @@ def terms_of(product: Product, sku: Sku) -> dict[str, Any]:
         "on_sale_until": until_ms,
         "terms_version": product.version,
         "specs": sku.specs,
+        "freight": product.freight_template,
+        "grams": sku.weight_grams if product.freight_template else None,
     }
 
 

@@ -29,7 +29,7 @@ GROUPS = (
         Part("catalog", Words("商品", "Catalog"), ("/v1/categories", "/v1/products")),
         Part(
             "orders", Words("订单", "Orders"),
-            ("/v1/orders", "/v1/me/orders", "/v1/payment-methods"),
+            ("/v1/me/cart", "/v1/orders", "/v1/me/orders", "/v1/payment-methods"),
         ),
         Part(
             "withdrawals", Words("返利提现", "Withdrawals"),
@@ -50,7 +50,7 @@ GROUPS = (
         Part(
             "staff-catalog", Words("商品与库存", "Catalog (staff)"),
             ("/v1/admin/categories", "/v1/admin/products", "/v1/admin/skus",
-             "/v1/admin/code-pools"),
+             "/v1/admin/code-pools", "/v1/admin/freight-templates"),
         ),
         Part(
             "staff-members", Words("会员管理", "Members (staff)"),

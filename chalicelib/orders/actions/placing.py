@@ -1,9 +1,9 @@
-"""Quoting and placing an order: stock, points, limit and order change together or not at all."""
+"""Placing an order: stock, points, limit, cart and order change together or not at all."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain, repeat
 from typing import NamedTuple
@@ -25,46 +25,22 @@ from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Cause, InsufficientPoints
 from chalicelib.orders import rules
-from chalicelib.orders.actions import limits
-from chalicelib.orders.errors import (
-    AddressRequired,
-    OrderExists,
-    UnpaidOrdersLimitReached,
-)
+from chalicelib.orders.actions import freight, limits
+from chalicelib.orders.actions.cart import take_from_cart
+from chalicelib.orders.actions.freight import FindAddress
+from chalicelib.orders.errors import OrderExists, UnpaidOrdersLimitReached
+from chalicelib.orders.queries.cart import want_cart
 from chalicelib.orders.queries.orders import find_order, unpaid_orders
-from chalicelib.orders.rules import Booking, Order, Step
+from chalicelib.orders.rules import Booking, Order, OrderFreight, Step
 from chalicelib.orders.rules.quoting import Quote, Request, insufficient, priced
 from chalicelib.orders.tables import OrderItem
 
-FindAddress = Callable[[], members.Address | None]
 
-
-class _Seen(NamedTuple):
-    """What was read for a request, and its price at that."""
+class Seen(NamedTuple):
+    """What was read for a request."""
 
     offers: list[catalog.Offer]
     account: ledger.Account
-    quoted: Quote
-
-
-def quote(request: Request, now: datetime) -> Quote:
-    """Price a request at today's terms, within the member's limits; nothing is written.
-
-    Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
-    CashBelowMinimum, CashAboveMaximum, InsufficientPoints.
-    """
-
-    def look(*, consistent: bool) -> Quote:
-        quoted = _look(ReadSet(), request, now, consistent=consistent).quoted
-        limits.check(request.member_id, quoted.lines, consistent=consistent)
-        return quoted
-
-    try:
-        return look(consistent=False)
-    except Unavailable:
-        raise
-    except JifenError:
-        return look(consistent=True)
 
 
 def place_order(
@@ -76,7 +52,7 @@ def place_order(
 
     Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
     CashBelowMinimum, CashAboveMaximum, UnpaidOrdersLimitReached, AddressRequired,
-    InsufficientPoints, IdempotencyKeyReused.
+    NotDeliveredThere, InsufficientPoints, IdempotencyKeyReused.
     """
     consistent = chain([False], repeat(True))
 
@@ -104,11 +80,14 @@ def _place(
     request: Request, order_id: str, content: bytes, now: datetime, *, consistent: bool
 ) -> Order:
     reads = ReadSet()
-    find_address: FindAddress = lambda: None  # noqa: E731
-    if request.address_id is not None:
-        find_address = members.want_address(reads, request.member_id, request.address_id)
-    seen = _look(reads, request, now, consistent=consistent)
-    order = _new_order(request, order_id, content, now, seen.quoted, find_address)
+    find_address = freight.want_address(reads, request)
+    find_cart = want_cart(reads, request.member_id) if request.from_cart else None
+    seen = look(reads, request, now, consistent=consistent)
+    rules.one_kind([offer.kind for offer in seen.offers])
+    delivery = freight.delivery_of(request, seen.offers, find_address, consistent=consistent)
+    freight.check_delivered(delivery)
+    quoted = priced(request, seen.offers, seen.account.available(to_ms(now)), delivery)
+    order = _new_order(request, order_id, content, now, quoted, find_address)
     if order.status == rules.AWAITING_PAYMENT:
         _check_unpaid(request.member_id, now)
     writes = WriteSet()
@@ -116,10 +95,12 @@ def _place(
     for offer, line in zip(seen.offers, order.lines, strict=True):
         catalog.reserve(writes, offer, line.quantity)
     limits.count(writes, request.member_id, order.lines)
+    if find_cart is not None:
+        take_from_cart(writes, find_cart(), [line.sku for line in order.lines])
     try:
         _take_points(writes, seen.account, order, now)
     except InsufficientPoints as refusal:
-        raise insufficient(seen.quoted, refusal.facts["missing_points"]) from refusal
+        raise insufficient(quoted, refusal.facts["missing_points"]) from refusal
     writes.commit()
     return order
 
@@ -158,10 +139,12 @@ def _new_order(
         content=content,
         booking=_booking(request, kind, now),
         steps=(Step(status, to_ms(now), "member"),),
-        address=_sealed(request, order_id, find_address()) if kind == rules.PHYSICAL else None,
+        address=_sealed(order_id, find_address()) if kind == rules.PHYSICAL else None,
         cash=quoted.cash,
         currency=config().currency if quoted.cash else None,
         method=method,
+        freight=OrderFreight(*quoted.freight) if any(quoted.freight) else None,
+        note=encrypt(request.note.encode(), bound_to=order_id) if request.note else None,
     )
 
 
@@ -186,16 +169,15 @@ def _method(request: Request, kind: str) -> str:
     return request.method or "card"
 
 
-def _look(reads: ReadSet, request: Request, now: datetime, *, consistent: bool) -> _Seen:
-    """Read what a request is decided by, besides what `reads` has to read already; price it."""
+def look(reads: ReadSet, request: Request, now: datetime, *, consistent: bool) -> Seen:
+    """Read what a request is decided by, besides what `reads` has to read already."""
     skus = [item.sku for item in request.items]
     find_offers = catalog.want_offers(reads, skus, consistent=consistent)
     find_account = ledger.want_account(reads, ledger.points_account(request.member_id))
     reads.read()
     offers = _offered(request, find_offers())
     _check_offers(request, offers, now)
-    account = find_account()
-    return _Seen(offers, account, priced(request, offers, account.available(to_ms(now))))
+    return Seen(offers, find_account())
 
 
 def _offered(request: Request, found: dict[str, catalog.Offer]) -> list[catalog.Offer]:
@@ -208,14 +190,18 @@ def _offered(request: Request, found: dict[str, catalog.Offer]) -> list[catalog.
 
 def _check_offers(request: Request, offers: Sequence[catalog.Offer], now: datetime) -> None:
     wanted: Counter[str] = Counter()
+    codes: Counter[str] = Counter()
     for offer, item in zip(offers, request.items, strict=True):
         if not offer.on_sale(now):
             raise catalog.not_on_sale(offer, now)
         if offer.available < item.quantity:
             raise catalog.out_of_stock(offer)
         wanted[offer.product_id] += item.quantity
-    if offers[0].kind == rules.VIRTUAL:
-        _check_at_once(offers[0], wanted.total(), rules.MAX_CODES)
+        if offer.kind == rules.VIRTUAL:
+            codes[offer.sku] += item.quantity
+    if codes:
+        first = next(offer for offer in offers if offer.sku in codes)
+        _check_at_once(first, codes.total(), rules.most_codes(len(codes)))
     for offer in offers:
         _check_at_once(offer, wanted[offer.product_id], offer.per_order)
 
@@ -225,13 +211,7 @@ def _check_at_once(offer: catalog.Offer, quantity: int, limit: int | None) -> No
     rules.check_at_once(offer.product_id, title, quantity, limit, offer.per_member)
 
 
-def _sealed(request: Request, order_id: str, address: members.Address | None) -> bytes:
-    if address is None and request.address_id is not None:
-        words = Words("没有这个地址", "is not one of your addresses")
-        raise Invalid(FieldError("address_id", "unknown_address", words))
-    address = address or members.default_address(request.member_id)
-    if address is None:
-        raise AddressRequired()
+def _sealed(order_id: str, address: members.Address) -> bytes:
     return encrypt(address.encode(), bound_to=order_id)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from chalicelib.kernel.errors import Unreadable
-from chalicelib.orders.queries.orders import address_of, codes_of
+from chalicelib.orders.queries.orders import address_of, codes_of, note_of
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.details import OrderDetails
 from chalicelib.payments import CashState, refund_states
@@ -17,7 +17,8 @@ def member_details(order: Order) -> OrderDetails:
 
     Raises Unreadable.
     """
-    return OrderDetails(order, address_of(order), codes_of(order), refund_states_of([order]))
+    states = refund_states_of([order])
+    return OrderDetails(order, address_of(order), codes_of(order), states, note_of(order))
 
 
 def readable_details(orders: Sequence[Order]) -> list[OrderDetails]:
@@ -25,7 +26,8 @@ def readable_details(orders: Sequence[Order]) -> list[OrderDetails]:
     states, details = refund_states_of(orders), []
     for order in orders:
         with suppress(Unreadable):
-            details.append(OrderDetails(order, address_of(order), codes_of(order), states))
+            opened = address_of(order), codes_of(order), states, note_of(order)
+            details.append(OrderDetails(order, *opened))
     return details
 
 
@@ -43,7 +45,7 @@ def all_staff_details(orders: Sequence[Order]) -> list[OrderDetails]:
     Raises Unreadable.
     """
     states = refund_states_of(orders)
-    return [OrderDetails(order, address_of(order), {}, states) for order in orders]
+    return [OrderDetails(order, address_of(order), {}, states, note_of(order)) for order in orders]
 
 
 def refund_states_of(orders: Sequence[Order]) -> dict[str, CashState]:

@@ -34,6 +34,17 @@ def address_of(order: Order) -> Address | None:
         return Address.decode(decrypt(order.address, bound_to=order.id))
 
 
+def note_of(order: Order) -> str | None:
+    """The opened note that the member wrote on an order.
+
+    Raises Unreadable.
+    """
+    if order.note is None:
+        return None
+    with naming(OrderItem(order.id, ORDER)):
+        return decrypt(order.note, bound_to=order.id).decode()
+
+
 def codes_of(order: Order) -> dict[str, list[str]]:
     """The codes of an order, by SKU; none while a bank has its cash.
 

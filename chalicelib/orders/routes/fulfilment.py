@@ -23,7 +23,7 @@ from chalicelib.orders.routes.act_requests import (
     staff_act,
     staff_answer,
 )
-from chalicelib.orders.rules import Parcel
+from chalicelib.orders.rules import MAX_LINES, Parcel
 
 fulfilment = Blueprint(__name__)
 
@@ -38,7 +38,9 @@ class ShipIn(msgspec.Struct, forbid_unknown_fields=True):
 
     carrier: Carrier
     tracking_number: TrackingNumber
-    lines: Annotated[list[ShippedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
+    lines: Annotated[list[ShippedLine], msgspec.Meta(min_length=1, max_length=MAX_LINES)] | None = (
+        None
+    )
 
 
 @act_route(

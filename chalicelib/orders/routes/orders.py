@@ -1,4 +1,4 @@
-"""Orders for members: quote, place, list, cancel, confirm."""
+"""Orders for members: place, list, cancel, confirm."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.catalog import NotOnSale, OutOfStock
-from chalicelib.earning import WayToEarn, ways_to_earn
+from chalicelib.earning import ways_to_earn
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.texts import BookingNote, SkuCode
+from chalicelib.kernel.texts import BookingNote, OrderNote, SkuCode
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
@@ -29,6 +29,7 @@ from chalicelib.orders.errors import (
     CashBelowMinimum,
     LimitReached,
     MixedKinds,
+    NotDeliveredThere,
     OrderDisputed,
     PriceChanged,
     UnpaidOrdersLimitReached,
@@ -37,9 +38,8 @@ from chalicelib.orders.queries import details
 from chalicelib.orders.queries import orders as queries
 from chalicelib.orders.routes import examples, views
 from chalicelib.orders.routes.act_requests import Quantity, order_act_of, quantities_of
-from chalicelib.orders.routes.cash_views import cash
-from chalicelib.orders.routes.views import LineView, OrderView, Status
-from chalicelib.orders.rules import Booking, Order
+from chalicelib.orders.routes.views import OrderView, Status
+from chalicelib.orders.rules import MAX_LINES, Booking, Order
 from chalicelib.orders.rules.quoting import Request, Wanted
 
 orders = Blueprint(__name__)
@@ -50,7 +50,6 @@ REFUSALS = [
     NotOnSale,
     OutOfStock,
     LimitReached,
-    MixedKinds,
     PriceChanged,
     CashBelowMinimum,
     CashAboveMaximum,
@@ -78,41 +77,19 @@ class BookingIn(msgspec.Struct, forbid_unknown_fields=True):
 class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
     """`payment_method` applies only if cash is due; the default is `card`.
 
-    Without `points`, the order takes as many as the member has and the price allows.
+    Without `points`, the order takes as many as the member has and the price allows. `points`
+    include freight that is due in points. An order that is placed `from_cart` takes its SKUs out of
+    the cart.
     """
 
-    items: Annotated[list[ItemIn], msgspec.Meta(min_length=1, max_length=20)]
+    items: Annotated[list[ItemIn], msgspec.Meta(min_length=1, max_length=MAX_LINES)]
     points: Points | None = None
     expected: ExpectedIn | None = None
     address_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     payment_method: Literal["card", "alipay", "wechat_pay", "cod"] | None = None
     booking: BookingIn | None = None
-
-
-class Shortfall(msgspec.Struct):
-    """The number of missing points, and ways to earn them."""
-
-    points: int
-    ways_to_earn: list[WayToEarn]
-
-
-class PointsRange(msgspec.Struct):
-    """All numbers of points from `least` to `most`."""
-
-    least: int
-    most: int
-
-
-class QuoteView(msgspec.Struct):
-    """The price of an order today. `payable_points` are the numbers of points that can pay for it
-    by this method, whatever the member has: with others the cash could not be charged."""
-
-    lines: list[LineView]
-    points: int
-    cash: Money
-    freight: Money
-    payable_points: list[PointsRange]
-    shortfall: Shortfall | None
+    note: OrderNote | None = None
+    from_cart: bool = False
 
 
 class OrdersQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
@@ -135,6 +112,8 @@ def request_of(call: Call) -> Request:
         address_id=body.address_id,
         booking=Booking(to_ms(booking.at), booking.note) if booking else None,
         method=body.payment_method,
+        note=body.note or None,
+        from_cart=body.from_cart,
     )
 
 
@@ -150,27 +129,10 @@ def with_ways_to_earn(language: str) -> Iterator[None]:
 
 
 @route(
-    orders, "POST", "/v1/orders/quote",
-    summary="Quote an order; nothing is written",
-    roles=[MEMBER], body=OrderIn, answer=QuoteView, may_raise=REFUSALS,
-    example={"request": examples.ORDER_REQUEST, "answer": examples.QUOTE},
-)  # fmt: skip
-def quote_order(call: Call) -> Reply:
-    with with_ways_to_earn(call.language):
-        made = placing.quote(request_of(call), call.now)
-    lines = [views.line_view(line, call.language, []) for line in made.lines]
-    shortfall = None
-    if made.missing_points:
-        shortfall = Shortfall(made.missing_points, ways_to_earn(call.language))
-    payable = [PointsRange(run[0], run[-1]) for run in made.payable]
-    return Reply(QuoteView(lines, made.points, cash(made.cash), cash(0), payable, shortfall))
-
-
-@route(
     orders, "POST", "/v1/orders",
     summary="Place an order: all of it or nothing",
     roles=[MEMBER], body=OrderIn, answer=OrderView, status=201, key=True,
-    may_raise=[*REFUSALS, UnpaidOrdersLimitReached, AddressRequired],
+    may_raise=[*REFUSALS, MixedKinds, UnpaidOrdersLimitReached, AddressRequired, NotDeliveredThere],
     example={"request": examples.ORDER_REQUEST, "answer": examples.ORDER},
 )  # fmt: skip
 def place_order(call: Call) -> Reply:

@@ -25,6 +25,7 @@ from chalicelib.orders.routes.act_requests import (
     staff_answer,
 )
 from chalicelib.orders.routes.cash_views import RefundView
+from chalicelib.orders.rules import MAX_LINES
 from chalicelib.payments import NotCollected
 
 refunding = Blueprint(__name__)
@@ -39,7 +40,9 @@ class RefundIn(msgspec.Struct, forbid_unknown_fields=True):
     """Units to refund; without `lines`, all units left. The member reads the reason."""
 
     reason: Reason
-    lines: Annotated[list[RefundedLine], msgspec.Meta(min_length=1, max_length=20)] | None = None
+    lines: (
+        Annotated[list[RefundedLine], msgspec.Meta(min_length=1, max_length=MAX_LINES)] | None
+    ) = None
 
 
 class UncollectedIn(msgspec.Struct, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from chalicelib.kernel.shapes import shaped
 from chalicelib.members import Address
 from chalicelib.orders.routes import cash_views
 from chalicelib.orders.routes.cash_views import PaymentView, RefundView, cash
-from chalicelib.orders.rules import Order, OrderLine
+from chalicelib.orders.rules import Order, OrderFreight, OrderLine
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.rules.details import OrderDetails
 from chalicelib.orders.rules.words import status_words
@@ -69,7 +69,10 @@ class BookingView(msgspec.Struct):
 
 
 class OrderView(msgspec.Struct):
-    """An order. Points are integers, cash and freight minor units of their currency."""
+    """An order. Points are integers, cash and freight minor units of their currency.
+
+    `freight` is a part of `cash`, and `freight_points` of `points`. `note` is the member's own.
+    """
 
     id: str
     status: Status
@@ -87,13 +90,15 @@ class OrderView(msgspec.Struct):
     refunds: list[RefundView]
     parcels: list[ParcelView]
     timeline: list[StepView]
+    freight_points: int
+    note: str | None
 
 
 class StaffOrderView(OrderView, kw_only=True):
     """An order with its member, and the staff of each act on it.
 
     `is_masked`: the caller handles money alone, so the address has no street, its name and phone
-    are masked, and the note of a booking is left out.
+    are masked, and the notes of the order and of its booking are left out.
     """
 
     member_id: str
@@ -108,14 +113,16 @@ def line_view(line: OrderLine, language: str, codes: list[str]) -> LineView:
 
 def order_view(details: OrderDetails, language: str) -> OrderView:
     order, codes = details.order, details.codes
-    booking = order.booking
+    booking, freight = order.booking, order.freight or OrderFreight()
     return shaped(
         OrderView,
         order,
         status_text=status_words(order.kind, order.status).in_language(language),
         lines=[line_view(line, language, codes.get(line.sku, [])) for line in order.lines],
         cash=cash(order.cash, order.currency),
-        freight=cash(0, order.currency),
+        freight=cash(freight.cash, order.currency),
+        freight_points=freight.points,
+        note=details.note,
         address=details.address,
         booking=shaped(BookingView, booking) if booking else None,
         payment=cash_views.payment_view(order),
@@ -138,7 +145,7 @@ def staff_order_view(details: OrderDetails, language: str, *, sees_people: bool)
 def _masked(seen: OrderView) -> OrderView:
     address = seen.address.masked if seen.address else None
     booking = BookingView(seen.booking.at, None) if seen.booking else None
-    return msgspec.structs.replace(seen, address=address, booking=booking)
+    return msgspec.structs.replace(seen, address=address, booking=booking, note=None)
 
 
 def _timeline(order: Order, language: str) -> list[StepView]:

@@ -1,7 +1,7 @@
 """The rules of orders: states, prices, refunds."""
 
-from chalicelib.orders.rules.cash import CashEvent, Refund
-from chalicelib.orders.rules.limits import check_at_once
+from chalicelib.orders.rules.cash import CashEvent, OrderFreight, Refund
+from chalicelib.orders.rules.limits import check_at_once, most_codes
 from chalicelib.orders.rules.orders import (
     AWAITING_PAYMENT,
     COD,
@@ -10,7 +10,7 @@ from chalicelib.orders.rules.orders import (
     ENDED,
     FIRST_STATUS,
     KINDS,
-    MAX_CODES,
+    MAX_LINES,
     NEXT,
     PAID_WITHIN_MS,
     PAYMENT_QUEUE,

@@ -45,6 +45,14 @@ class Refund(msgspec.Struct, frozen=True, array_like=True):
         return self.is_external and not self.cash
 
 
+class OrderFreight(msgspec.Struct, frozen=True):
+    """The freight within an order's points and cash; `returned` once it has gone back."""
+
+    points: int = 0
+    cash: int = 0
+    returned: bool = False
+
+
 class CashEvent(msgspec.Struct, frozen=True, array_like=True):
     """An event of an order's money beside its states. `about` is the provider's id of the charge,
     refund or dispute; `amount` is minor units."""

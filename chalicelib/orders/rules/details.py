@@ -11,9 +11,10 @@ from chalicelib.payments import CashState
 
 
 class OrderDetails(NamedTuple):
-    """An order, its opened address and codes (by SKU), and the cash of its refunds (by id)."""
+    """An order, its opened address, note and codes (by SKU), and the cash of its refunds."""
 
     order: Order
     address: Address | None
     codes: Mapping[str, list[str]]
     refunds: Mapping[str, CashState]
+    note: str | None = None

@@ -1,9 +1,17 @@
-"""The limit of a product in one order."""
+"""The limits of one order."""
 
 from __future__ import annotations
 
 from chalicelib.kernel.errors import Words
 from chalicelib.orders.errors import ONE_ORDER, LimitReached
+
+# Each code takes two of the 100 writes of a transaction; the order and each of its SKUs one.
+_MOST_CODES, _CODE_WRITES = 40, 99
+
+
+def most_codes(skus: int) -> int:
+    """The most codes that one order may have over so many SKUs."""
+    return min(_MOST_CODES, (_CODE_WRITES - skus) // 2)
 
 
 def check_at_once(

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.kernel.errors import Words
 from chalicelib.orders.errors import DISPUTE_LOST, MixedKinds, OrderDisputed
-from chalicelib.orders.rules.cash import CashEvent, Refund, is_lost
+from chalicelib.orders.rules.cash import CashEvent, OrderFreight, Refund, is_lost
 from chalicelib.orders.rules.words import not_allowed
 
 PHYSICAL, VIRTUAL, SERVICE = "physical", "virtual", "service"
@@ -50,8 +50,7 @@ REVIEW_QUEUES = (AWAITING_REVIEW, IN_REVIEW, APPROVED)
 # Queues of the sweeps: unpaid orders, dead ones that may still be paid, parcels on their way.
 PAYMENT_QUEUE, UNSETTLED_QUEUE, RECEIPT_QUEUE = "payment", "unsettled", "receipt"
 PAID_WITHIN_MS = 30 * 60 * 1000
-# Each code takes two of the 100 writes of a transaction, and the order one.
-MAX_CODES = 40
+MAX_LINES = 30
 CONFIRMED_AFTER_MS = 10 * 24 * 3600 * 1000
 
 
@@ -110,7 +109,8 @@ class Booking(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """An order. `points` and `cash` are sums of its lines; `content` is a digest of its request.
+    """An order. `points` and `cash` are sums of its lines and freight; `content` is a digest of its
+    request; `note` is what its member wrote, sealed.
 
     `paid` is the charge that paid it, or `cod` once a carrier collected the cash. `declined` is the
     provider's code of the last failed payment. `disputed`: a bank has the cash; `dispute_steps`
@@ -145,6 +145,8 @@ class Order(msgspec.Struct, frozen=True):
     cash_events: tuple[CashEvent, ...] = ()
     unapplied: tuple[Refund, ...] = ()
     unreserved: bool = False
+    freight: OrderFreight | None = None
+    note: bytes | None = None
 
     @property
     def points_refunded(self) -> int:

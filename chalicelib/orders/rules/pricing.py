@@ -29,6 +29,8 @@ class Terms(NamedTuple):
 
     def cash_beside(self, paid: int) -> int:
         """The cash of a line beside these points."""
+        if not self.points:
+            return self.cash * self.quantity  # freight in cash alone
         replaced = (self.equivalent or 0) * (self.most - paid)
         return self.cash * self.quantity - (-replaced // self.points)
 

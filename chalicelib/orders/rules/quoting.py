@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
-from chalicelib.catalog import Offer
+from chalicelib.catalog import Freight, Offer
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.money import Money
@@ -37,11 +38,31 @@ class Request(msgspec.Struct, frozen=True):
     address_id: str | None = None
     booking: Booking | None = None
     method: str | None = None
+    note: str | None = None
+    from_cart: bool = False
+
+
+class Delivery(NamedTuple):
+    """The delivery of goods to an address, by their freight templates.
+
+    `freight` is None if they are not delivered there, or there is no address yet; `delivers_to`
+    are the provinces that have all of them. `is_free`: the goods have no template.
+    """
+
+    freight: Freight | None = Freight()
+    has_address: bool = True
+    province: str | None = None
+    delivers_to: tuple[str, ...] = ()
+    is_free: bool = True
+
+
+NO_FREIGHT = Delivery()
 
 
 class Quote(NamedTuple):
     """The price of an order: lines, points, cash (minor units) and the number of missing points.
-    `instead` are prices within the member's points, `payable` all points that can pay."""
+    `instead` are prices within the member's points, `payable` all points that can pay. Points and
+    cash include the freight of its `delivery`, if that is known."""
 
     kind: str
     lines: tuple[OrderLine, ...]
@@ -50,29 +71,63 @@ class Quote(NamedTuple):
     missing_points: int
     instead: tuple[Pair, ...] = ()
     payable: tuple[range, ...] = ()
+    delivery: Delivery = NO_FREIGHT
+
+    @property
+    def freight(self) -> Freight:
+        return self.delivery.freight or Freight()
 
 
-def priced(request: Request, offers: Sequence[Offer], available: int) -> Quote:
+def by_kind(request: Request, offers: Sequence[Offer]) -> list[tuple[Request, Sequence[Offer]]]:
+    """The request in parts, one for each kind of goods, each with its offers.
+
+    Raises Invalid if it has several and says how many points it takes.
+    """
+    kinds = dict.fromkeys(offer.kind for offer in offers)
+    if len(kinds) == 1:
+        return [(request, offers)]
+    if request.points is not None:
+        words = Words("多种类型的商品请分别填写积分", "is asked for each kind of goods apart")
+        raise Invalid(FieldError("points", "several_kinds", words))
+    parts: list[tuple[Request, Sequence[Offer]]] = []
+    for kind in kinds:
+        some = [pair for pair in zip(request.items, offers, strict=True) if pair[1].kind == kind]
+        method = None if request.method == rules.COD and kind != rules.PHYSICAL else request.method
+        part = replace(request, items=[item for item, _ in some], expected=None, method=method)
+        parts.append((part, [offer for _, offer in some]))
+    return parts
+
+
+def priced(
+    request: Request,
+    offers: Sequence[Offer],
+    available: int,
+    delivery: Delivery = NO_FREIGHT,
+) -> Quote:
     """A quote at today's terms, with the requested points, or else as many as the member has.
 
     Raises Invalid, MixedKinds, PriceChanged, CashBelowMinimum, CashAboveMaximum,
     InsufficientPoints.
     """
     kind = rules.one_kind([offer.kind for offer in offers])
-    terms = [
+    goods = [
         Terms(item.quantity, offer.points, offer.least_points, offer.cash, offer.cash_equivalent)
         for offer, item in zip(offers, request.items, strict=True)
     ]
-    choices = choices_of(terms, _charge(request.method))
+    freight = delivery.freight or Freight()
+    # Freight is one more line without a choice: its points and its cash are always due.
+    terms = [*goods, Terms(1, freight.points, freight.points, freight.cash)]
+    choices = choices_of(terms if any(freight) else goods, _charge(request.method))
     points = _points_of(request.points, choices, available)
-    lines = tuple(map(_line, offers, terms, pricing.points_by_line(terms, points)))
-    cash = sum(line.cash for line in lines)
-    _check_expected(request, points, cash)
+    shares = pricing.points_by_line(choices.lines, points)[: len(goods)]
+    lines = tuple(map(_line, offers, goods, shares))
+    cash = sum(line.cash for line in lines) + freight.cash
+    check_expected(request, points, cash)
     if points not in choices:
-        raise _not_chargeable(Pair(points, cash), kind, choices, available)
+        raise _not_chargeable(Pair(points, cash), kind, choices, available, goods)
     missing = max(0, points - available)
     instead = choices.near(points, available) if missing else ()
-    return Quote(kind, lines, points, cash, missing, instead, tuple(choices.runs))
+    return Quote(kind, lines, points, cash, missing, instead, tuple(choices.runs), delivery)
 
 
 def insufficient(quote: Quote, missing: int) -> InsufficientPoints:
@@ -104,7 +159,7 @@ def _run(run: range, to: str) -> str:
 
 
 def _not_chargeable(
-    asked: Pair, kind: str, choices: Choices, available: int
+    asked: Pair, kind: str, choices: Choices, available: int, goods: Sequence[Terms]
 ) -> CashBelowMinimum | CashAboveMaximum | InsufficientPoints:
     """The refusal of cash that cannot be charged, with the nearest prices that can."""
     instead = choices.near(asked.points, available)
@@ -113,7 +168,7 @@ def _not_chargeable(
     shown = [_shown(pair) for pair in instead]
     minimum, maximum = config().payments.cash_minimum, config().payments.cash_maximum
     if asked.cash > maximum:
-        otherwise = "split" if _splits(choices.lines) else "none"
+        otherwise = "split" if _splits(goods) else "none"
         return CashAboveMaximum(maximum=maximum, cash=asked.cash, points_options=shown).telling(
             way=_way_out(instead, kind, otherwise)
         )
@@ -178,7 +233,11 @@ def _shown(pair: Pair) -> dict[str, int | Money]:
     return {"points": pair.points, "cash": Money(pair.cash, config().currency)}
 
 
-def _check_expected(request: Request, points: int, cash: int) -> None:
+def check_expected(request: Request, points: int, cash: int) -> None:
+    """Check today's price against the one that the client shows.
+
+    Raises PriceChanged.
+    """
     if request.expected is None:
         return
     expected_points, expected_cash = request.expected

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.orders.errors import NOT_IN_ORDER, RefundExceedsOrder
-from chalicelib.orders.rules.cash import Refund
+from chalicelib.orders.rules.cash import OrderFreight, Refund
 from chalicelib.orders.rules.orders import (
     APPROVED,
     COD,
@@ -35,7 +35,8 @@ def refund_units(
 ) -> tuple[Order, Refund]:
     """Refund quantities by SKU, each line in the ratio in which it was paid.
 
-    No quantities mean all units left. All refunds of a line sum to it exactly.
+    No quantities mean all units left. All refunds of a line sum to it exactly. Freight goes back
+    with the last units.
 
     Raises NotAllowedInThisState, OrderDisputed, RefundExceedsOrder.
     """
@@ -56,11 +57,15 @@ def refund_units(
     if tuple(lines) == order.lines:
         first = order.lines[0]
         raise RefundExceedsOrder(sku=first.sku, refundable=0).telling(title=first.title)
+    after = replace(order, lines=tuple(lines))
+    if after.is_refunded:
+        after, freight = _return_freight(after)
+        points, cash = points + freight.points, cash + freight.cash
     # External refunds belong to no units: the last units bring less.
     cash = min(cash, order.cash - order.cash_refunded)
     lowers = cash > 0 and order.paid is None
     made = Refund(refund_id, points, cash, act.at_ms, act.content, act.note, lowers)
-    after = replace(order, lines=tuple(lines), refunds=(*order.refunds, made))
+    after = replace(after, refunds=(*order.refunds, made))
     if order.status == APPROVED and order.parcels and not after.unshipped():
         # Nothing is left to send: the parcels hold all units.
         after = replace(after, status=SHIPPED)
@@ -73,7 +78,16 @@ def refund_all(order: Order, refund_id: str, act: OrderAct) -> tuple[Order, Refu
     cash = order.cash - order.cash_refunded
     made = Refund(refund_id, points, cash, act.at_ms, act.content, act.note)
     lines = tuple(msgspec.structs.replace(line, refunded=line.quantity) for line in order.lines)
-    return replace(order, lines=lines, refunds=(*order.refunds, made)), made
+    after, _ = _return_freight(order)
+    return replace(after, lines=lines, refunds=(*order.refunds, made)), made
+
+
+def _return_freight(order: Order) -> tuple[Order, OrderFreight]:
+    """The order whose freight goes back, and the freight; nothing of it twice."""
+    freight = order.freight
+    if freight is None or freight.returned:
+        return order, OrderFreight()
+    return replace(order, freight=replace(freight, returned=True)), freight
 
 
 def add_external_refund(order: Order, refund_id: str, cash: int, at_ms: int) -> Order:
@@ -101,6 +115,7 @@ def fail_external_refund(
     lost = msgspec.structs.replace(known, cash=0, beyond=0)
     refunds = tuple(lost if made is known else made for made in order.refunds)
     for_units = sum(part(line.cash, line.quantity, 0, line.refunded) for line in order.lines)
+    for_units += order.freight.cash if order.freight and order.freight.returned else 0
     given = sum(made.cash for made in refunds if not made.is_external)
     owed = min(known.cash, for_units - given)
     made = Refund(again, 0, owed, at_ms, b"") if owed > 0 else None

@@ -4,6 +4,8 @@ tells which orders a tracking number is of.
 <order>                     ORDER              the order
 TAKEN#<member>#<product>    TAKEN              units of a product with a limit
 TRACK#<number>              <placed>#<order>   a parcel's number, letters and digits alone
+<order>                     NOTE#<at>#<id>     what the staff noted about an order
+CART#<member>               CART               a member's cart
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from chalicelib.orders.rules import (
     Booking,
     CashEvent,
     Order,
+    OrderFreight,
     OrderLine,
     Parcel,
     Refund,
@@ -116,6 +119,11 @@ class OrderItem(OrdersItem):
     # Only where money came or went beside the order's states.
     cash_events = StructAttribute[tuple[CashEvent, ...]](tuple[CashEvent, ...], null=True)
     unapplied = StructAttribute[tuple[Refund, ...]](tuple[Refund, ...], null=True)
+    # Freight in cash and in points, within `cash` and `points`; and whether it has gone back.
+    freight = IntegerAttribute(null=True)
+    freight_points = IntegerAttribute(null=True)
+    freight_back = BooleanAttribute(null=True)
+    note = BytesAttribute(null=True)
 
     @classmethod
     def of(cls, order: Order) -> OrderItem:
@@ -144,6 +152,8 @@ class OrderItem(OrdersItem):
             unreserved=order.unreserved or None,
             cash_events=order.cash_events or None,
             unapplied=order.unapplied or None,
+            **_freight_of(order),
+            note=order.note,
             queue=queue[0] if queue else None,
             queue_at=sortable(queue[1]) if queue else None,
         )
@@ -181,7 +191,25 @@ class OrderItem(OrdersItem):
             unreserved=bool(self.unreserved),
             cash_events=self.cash_events or (),
             unapplied=self.unapplied or (),
+            freight=self._freight(),
+            note=self.note,
         )
+
+    def _freight(self) -> OrderFreight | None:
+        if not (self.freight or self.freight_points):
+            return None
+        return OrderFreight(self.freight_points or 0, self.freight or 0, bool(self.freight_back))
+
+
+def _freight_of(order: Order) -> dict[str, Any]:
+    """The attributes of an order's freight, none where it is free."""
+    freight = order.freight or OrderFreight()
+    back = freight.returned or None
+    return {
+        "freight": freight.cash or None,
+        "freight_points": freight.points or None,
+        "freight_back": back,
+    }
 
 
 def _money_of(order: Order) -> dict[str, Any]:

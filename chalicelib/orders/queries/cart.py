@@ -1,0 +1,53 @@
+"""Reads of carts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from chalicelib import catalog
+from chalicelib.catalog import Offer
+from chalicelib.kernel.store.reads import ReadSet
+from chalicelib.orders.rules.cart import Cart, SeenLine, seen_lines
+from chalicelib.orders.tables import TakenItem
+from chalicelib.orders.tables.cart import CartItem
+
+
+def want_cart(reads: ReadSet, member_id: str) -> Callable[[], Cart]:
+    """Want a member's cart, in a caller's `ReadSet`.
+
+    Returns a function that gives it after `read`; an empty one if there is none.
+    """
+    key = CartItem.key(member_id)
+    find = reads.want(CartItem, key.pk, key.sk)
+    return lambda: item.value() if (item := find()) else Cart(member_id)
+
+
+def find_cart(member_id: str) -> Cart:
+    """A member's cart, read consistently."""
+    key = CartItem.key(member_id)
+    item: CartItem | None = CartItem.find(key.pk, key.sk)
+    return item.value() if item else Cart(member_id)
+
+
+def see_cart(cart: Cart, now: datetime) -> list[SeenLine]:
+    """The lines of a cart as they are today, as of a moment ago: two requests at most."""
+    reads = ReadSet()
+    find_offers = catalog.want_offers(reads, cart.skus, consistent=False)
+    if cart.lines:
+        reads.read()
+    offers = find_offers()
+    return seen_lines(cart, offers, _taken(cart.member_id, list(offers.values())), now)
+
+
+def _taken(member_id: str, offers: Sequence[Offer]) -> dict[str, int]:
+    """The units that a member has had of products with a limit."""
+    reads = ReadSet()
+    limited = dict.fromkeys(each.product_id for each in offers if each.per_member is not None)
+    keys = {each: TakenItem.key(member_id, each) for each in limited}
+    found = {
+        each: reads.want(TakenItem, key.pk, key.sk, consistent=False) for each, key in keys.items()
+    }
+    if found:
+        reads.read()
+    return {each: item.taken or 0 for each, find in found.items() if (item := find())}
