@@ -15,7 +15,6 @@ from .queries.products import virtual_skus as virtual_skus
 from .queries.products import want_offers as want_offers
 from .rules.freight import Carried as Carried
 from .rules.freight import Freight as Freight
-from .rules.freight import FreightTerms as FreightTerms
 from .rules.freight import delivered_to as delivered_to
 from .rules.freight import freight_of as freight_of
 from .rules.freight import province_of as province_of

@@ -74,8 +74,8 @@ def check_delivered(delivery: Delivery) -> None:
     if delivery.freight is None:
         place = delivery.province
         where = Words(place, place) if place else _ABROAD
-        refusal = NotDeliveredThere(delivers_to=list(delivery.delivers_to))
-        raise refusal.telling(province=where)
+        reached = list(delivery.delivers_to)
+        raise NotDeliveredThere(delivers_to=reached).telling(province=where)
 
 
 def _carried(request: Request, offers: Sequence[Offer]) -> dict[str, Carried]:

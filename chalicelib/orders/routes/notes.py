@@ -16,7 +16,7 @@ from chalicelib.orders.actions import notes
 from chalicelib.orders.queries import notes as queries
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.routes import examples
-from chalicelib.orders.routes.act_requests import SEE_PEOPLE
+from chalicelib.orders.routes.act_requests import REVIEWERS, SEE_PEOPLE
 from chalicelib.orders.rules.notes import Note
 
 order_notes = Blueprint(__name__)
@@ -49,7 +49,7 @@ def list_order_notes(call: Call) -> Reply:
 @route(
     order_notes, "POST", "/v1/admin/orders/{id}/notes",
     summary="Note something about an order, for the staff alone",
-    roles=SEE_PEOPLE, body=NoteIn, answer=NoteView, status=201, key=True,
+    roles=REVIEWERS, body=NoteIn, answer=NoteView, status=201, key=True,
     example={"request": {"text": "已电话确认，周五送货"}, "answer": examples.NOTE},
 )  # fmt: skip
 def note_order(call: Call) -> Reply:

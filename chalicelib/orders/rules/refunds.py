@@ -44,14 +44,7 @@ def refund_units(
     if order.status not in REFUNDABLE:
         raise not_allowed(order.kind, order.status)
     wanted = dict(quantities) or {line.sku: line.quantity - line.refunded for line in order.lines}
-    points = cash = 0
-    lines = []
-    for line in order.lines:
-        more = wanted.pop(line.sku, 0)
-        _check_left(line, more)
-        points += part(line.points, line.quantity, line.refunded, more)
-        cash += part(line.cash, line.quantity, line.refunded, more)
-        lines.append(msgspec.structs.replace(line, refunded=line.refunded + more))
+    lines, points, cash = _refunded(order, wanted)
     if wanted:
         raise RefundExceedsOrder(sku=min(wanted), refundable=0).saying(NOT_IN_ORDER)
     if tuple(lines) == order.lines:
@@ -70,6 +63,23 @@ def refund_units(
         # Nothing is left to send: the parcels hold all units.
         after = replace(after, status=SHIPPED)
     return record(after, act), made
+
+
+def _refunded(order: Order, wanted: dict[str, int]) -> tuple[list[OrderLine], int, int]:
+    """The lines after a refund of the `wanted` quantities, which it takes out of there; its points
+    and cash.
+
+    Raises RefundExceedsOrder.
+    """
+    points = cash = 0
+    lines = []
+    for line in order.lines:
+        more = wanted.pop(line.sku, 0)
+        _check_left(line, more)
+        points += part(line.points, line.quantity, line.refunded, more)
+        cash += part(line.cash, line.quantity, line.refunded, more)
+        lines.append(msgspec.structs.replace(line, refunded=line.refunded + more))
+    return lines, points, cash
 
 
 def refund_all(order: Order, refund_id: str, act: OrderAct) -> tuple[Order, Refund]:
