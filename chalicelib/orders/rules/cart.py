@@ -94,18 +94,19 @@ def put(cart: Cart, line: CartLine) -> Cart:
         lines = (line, *cart.lines)
     if len(lines) > MAX_LINES:
         raise CartFull(at_most=MAX_LINES)
-    return _changed(cart, lines)
+    return filled(cart, lines)
 
 
 def without(cart: Cart, skus: Collection[str]) -> Cart:
     """The cart without the lines of these SKUs; the same cart if it has none of them."""
-    lines = tuple(line for line in cart.lines if line.sku not in skus)
-    return cart if lines == cart.lines else _changed(cart, lines)
+    return filled(cart, [line for line in cart.lines if line.sku not in skus])
 
 
 def filled(cart: Cart, lines: Sequence[CartLine]) -> Cart:
-    """The cart with these lines and no others."""
-    return cart if tuple(lines) == cart.lines else _changed(cart, tuple(lines))
+    """The cart with these lines and no others; the same cart if they are its lines."""
+    if tuple(lines) == cart.lines:
+        return cart
+    return replace(cart, version=cart.version + 1, lines=tuple(lines))
 
 
 def merged(cart: Cart, lines: Iterable[CartLine]) -> Cart:
@@ -121,10 +122,6 @@ def merged(cart: Cart, lines: Iterable[CartLine]) -> Cart:
     )
     new = tuple(line for sku, line in wanted.items() if sku not in cart.skus)
     return filled(cart, (*new[: MAX_LINES - len(own)], *own))
-
-
-def _changed(cart: Cart, lines: tuple[CartLine, ...]) -> Cart:
-    return replace(cart, version=cart.version + 1, lines=lines)
 
 
 def seen_lines(
