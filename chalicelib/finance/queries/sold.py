@@ -30,5 +30,6 @@ def _sold(order: Order) -> SoldOrder:
         goods=tuple(
             Good(line.sku, line.title_zh, line.title_en, line.quantity) for line in order.lines
         ),
+        freight=order.freight.cash if order.freight else 0,
         states=tuple((step.at_ms, step.status) for step in order.steps),
     )

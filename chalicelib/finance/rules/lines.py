@@ -38,7 +38,8 @@ class Good(NamedTuple):
 class SoldOrder(msgspec.Struct, frozen=True):
     """An order as it was placed: its points, its cash, the cost of its goods.
 
-    Money is minor units of `currency`; `cost` is None if the cost of any line is unknown. `states`
+    Money is minor units of `currency`; `freight` is the part of `cash` that no goods are had for.
+    `cost` is None if the cost of any line is unknown. `states`
     are (since, in epoch milliseconds; state) in the order of writing; nothing else changes once
     points or cash have moved.
     """
@@ -52,6 +53,7 @@ class SoldOrder(msgspec.Struct, frozen=True):
     method: str | None = None
     goods: tuple[Good, ...] = ()
     states: tuple[tuple[int, str], ...] = ()
+    freight: int = 0
 
     def state_at(self, end_ms: int) -> str:
         """The state when a day ended."""
@@ -139,13 +141,15 @@ def order_of(source: str) -> str | None:
 def redemption_row(entry: Entry, sold: SoldOrder | None, currency: str, zone: tzinfo) -> Row:
     """Points spent (above 0) or returned (below 0), with their share of the cost of goods.
 
-    An order in another currency, or from before costs were stored, has no known cost.
+    An order in another currency, or from before costs were stored, has no known cost. Freight in
+    cash pays a carrier: it bears no cost of the goods.
     """
     points = -entry.effect.from_outside
     cost, points_cost, costed = 0, 0, 0
     if sold and sold.cost is not None and sold.points and sold.currency == currency:
         cost = _share(sold.cost, points, sold.points)
-        points_cost = _share(sold.cost - sold.cash, points, sold.points)
+        borne = sold.cost - (sold.cash - sold.freight)
+        points_cost = _share(borne, points, sold.points)
         costed = points
     return (
         local_time(entry.recorded_at_ms, zone),

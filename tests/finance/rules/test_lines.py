@@ -144,3 +144,9 @@ def test_points_of_goods_are_redeemed_points() -> None:
 def test_an_order_has_its_last_state_before_the_end_of_the_day() -> None:
     sold = SoldOrder(1, 0, "CNY", None, states=((5, "approved"), (9, "shipped")))
     assert [sold.state_at(end) for end in (5, 6, 9, 10)] == ["", "approved", "approved", "shipped"]
+
+
+def test_freight_in_cash_bears_no_cost_of_the_goods() -> None:
+    sold = SoldOrder(800, 1_500, "CNY", 4_100, freight=1_000)
+    row = lines.redemption_row(entry(), sold, "CNY", ZONE)
+    assert row[10:] == (4_100 - 500, 800)

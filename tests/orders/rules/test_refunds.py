@@ -8,6 +8,7 @@ from msgspec.structs import replace as changed
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
 from chalicelib.orders.rules import Order, OrderLine, Parcel, Refund
+from chalicelib.orders.rules.cash import OrderFreight
 from chalicelib.orders.rules.refunds import (
     add_external_refund,
     attribute,
@@ -248,3 +249,44 @@ def test_a_refused_return_names_the_state_in_the_terms_of_the_goods() -> None:
     with pytest.raises(NotAllowedInThisState) as refused:
         return_to_sender(order("approved", kind="service"), "rfd_1", act())
     assert "To be used" in refused.value.detail("en")
+
+
+def with_freight(points: int = 0, cash: int = 0) -> Order:
+    plain = order()
+    freight = OrderFreight(points, cash)
+    return changed(plain, points=plain.points + points, cash=plain.cash + cash, freight=freight)
+
+
+def test_freight_goes_back_with_the_last_units_and_once() -> None:
+    after, first = refund_units(with_freight(50, 600), {"A": 3}, "rfd_1", act())
+    assert after.freight == OrderFreight(50, 600)
+    after, last = refund_units(after, {}, "rfd_2", act())
+    assert after.freight == OrderFreight(50, 600, returned=True)
+    plain = order()
+    assert first.points + last.points == plain.points + 50
+    assert first.cash + last.cash == plain.cash + 600
+    assert (after.points_refunded, after.cash_refunded) == (after.points, after.cash)
+
+
+def test_an_undone_order_gives_its_freight_back() -> None:
+    after, made = refund_all(with_freight(50, 600), "rfd_1", act())
+    assert (made.points, made.cash) == (after.points, after.cash)
+    assert after.freight == OrderFreight(50, 600, returned=True)
+
+
+def test_freight_in_points_goes_back_though_a_parcel_was_not_paid() -> None:
+    sent = changed(with_freight(50, 600), method="cod", status="shipped")
+    after, made = return_to_sender(sent, "rfd_1", act())
+    assert made is not None
+    assert (made.points, made.cash) == (sent.points, 0)
+    assert after.freight == OrderFreight(50, 600, returned=True)
+
+
+def test_a_failed_external_refund_owes_the_freight_that_had_gone_back() -> None:
+    seen = add_external_refund(with_freight(0, 600), "re_1", 600, 1)
+    after, made = refund_units(seen, {}, "rfd_1", act())
+    assert made.cash == seen.cash - 600
+    after, owed = fail_external_refund(after, "re_1", "rfd_2", 9)
+    assert owed is not None
+    assert made.cash + owed.cash == seen.cash
+    assert after.cash_refunded == after.cash
