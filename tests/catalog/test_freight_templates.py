@@ -22,9 +22,12 @@ def test_a_template_is_read_back_as_it_was_sent(shop: Shop) -> None:
     made = shop.post("freight-templates", draft())
     assert made.status == 201
     assert made.body == {
-        "id": made.body["id"], "version": 1, "paid_in": "cash",
-        "free": {"points": None, "cash": None, "tiers": []}, **draft(),
-    }  # fmt: skip
+        "id": made.body["id"],
+        "version": 1,
+        "paid_in": "cash",
+        "free": {"points": None, "cash": None, "tiers": []},
+        **draft(),
+    }
     assert shop.get(f"freight-templates/{made.body['id']}").body == made.body
     ids = [each["id"] for each in shop.get("freight-templates?limit=100").body["data"]]
     assert made.body["id"] in ids
@@ -44,11 +47,8 @@ def test_a_change_needs_the_version_that_it_builds_on_and_is_audited(shop: Shop)
     made = shop.post("freight-templates", draft()).body
     path = f"freight-templates/{made['id']}"
     changed = shop.patch(path, {"free": {"points": 500}}, version=1)
-    assert (changed.status, changed.body["version"], changed.body["free"]["points"]) == (
-        200,
-        2,
-        500,
-    )
+    assert (changed.status, changed.body["version"]) == (200, 2)
+    assert changed.body["free"]["points"] == 500
     stale = shop.patch(path, {"paid_in": "points"}, version=1)
     assert (stale.status, stale.body["code"]) == (412, "stale_version")
     assert shop.get(path).body == changed.body

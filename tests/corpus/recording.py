@@ -43,9 +43,9 @@ class Recorder:
 
         BaseClient._make_api_call = call
         from chalicelib.finance.actions import rebuilds
-        from chalicelib.ledger.actions import sweeps
+        from chalicelib.ledger.actions import reminders
 
-        for module in (rebuilds, sweeps):
+        for module in (rebuilds, reminders):
             module.Fact = SimpleNamespace(of=self._telling(module.Fact.of))  # type: ignore[misc]
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -50,7 +50,7 @@ def test_bodies_of_every_release_keep_the_digests_in_its_records() -> None:
 
 def test_each_body_of_the_first_release_is_recorded() -> None:
     recorded = {route for route, _, _ in RECORDED}
-    assert len(recorded) == 42
+    assert len(recorded) >= 42
     assert len(RECORDED) > 150
 
 

@@ -16,6 +16,7 @@ from chalicelib.kernel.store import packed
 from chalicelib.kernel.store.tables import Item
 from chalicelib.ledger.tables import AccountItem, HoldItem
 from chalicelib.orders.tables import OrderItem
+from chalicelib.orders.tables.notes import NoteItem
 from chalicelib.payments.rules.refunds import ASKED_AGAIN_AFTER_S, DUE
 from chalicelib.payments.tables.payments import RefundItem
 from infra.cli import records
@@ -26,6 +27,7 @@ from tests.corpus.releases import RELEASES, everything, kept
 # out since the release.
 DIFFERS: dict[type[Item], set[str]] = {
     ActItem: {"at", "sealed_reason", "sealed_ip"},
+    NoteItem: {"text"},
     OrderItem: {"ended", "payment"},
     RebuildItem: {"kept"},
     RefundItem: {"list_name", "list_order"},
@@ -41,6 +43,7 @@ def _refund_again(item: RefundItem) -> Item:
 
 
 AGAIN: dict[type[Item], Callable[[Any], Item]] = {
+    NoteItem: lambda item: NoteItem.of(item.pk, item.value()),
     RefundItem: _refund_again,
     WaitingRefundItem: lambda item: WaitingRefundItem.of(
         item.partner, item.value(), item.recorded_at

@@ -24,8 +24,12 @@ def shopper(world: World) -> Shopper:
 def test_a_cart_is_empty_at_first(shopper: Shopper) -> None:
     nothing = {"amount": 0, "currency": "CNY"}
     assert shopper.cart() == {
-        "version": 0, "lines": [], "count": 0, "points": 0, "cash": nothing,
-    }  # fmt: skip
+        "version": 0,
+        "lines": [],
+        "count": 0,
+        "points": 0,
+        "cash": nothing,
+    }
 
 
 def test_a_line_is_put_into_a_cart_and_its_quantity_is_set(shopper: Shopper, world: World) -> None:

@@ -41,8 +41,10 @@ def test_freight_in_points_is_within_the_points(shopper: Shopper, world: World) 
     before = world.available(shopper.id)
     order = shopper.order({sku: 1}, points=700).body
     assert (order["points"], order["freight_points"], order["status"]) == (
-        700, 600, "awaiting_review",
-    )  # fmt: skip
+        700,
+        600,
+        "awaiting_review",
+    )
     assert order["lines"][0]["points"] == 100
     assert world.available(shopper.id) == before - 700
     cancelled = world.api.post(f"/v1/orders/{order['id']}/cancel", as_=shopper.token, key=new_key())
@@ -61,8 +63,9 @@ def test_a_region_without_delivery_is_refused_and_the_quote_says_where(
     sku = carried(world, template(world, {**NEAR, "provinces": ["浙江省", "江苏省"]}))
     quoted = shopper.quote({sku: 1})
     assert (quoted.status, quoted.body["delivery"]) == (
-        200, {"status": "not_delivered", "province": "上海市", "delivers_to": ["江苏省", "浙江省"]},
-    )  # fmt: skip
+        200,
+        {"status": "not_delivered", "province": "上海市", "delivers_to": ["江苏省", "浙江省"]},
+    )
     before = world.available(shopper.id)
     refused = shopper.order({sku: 1})
     assert (refused.status, refused.body["code"]) == (409, "not_delivered_there")

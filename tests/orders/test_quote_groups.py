@@ -19,8 +19,10 @@ def test_a_quote_groups_goods_by_their_kind(shopper: Shopper, world: World) -> N
     service = world.sku(kind="service", points=10)
     quoted = shopper.quote({cup: 2, code: 1, service: 1}).body
     assert [(g["kind"], g["points"]) for g in quoted["groups"]] == [
-        ("physical", 200), ("virtual", 50), ("service", 10),
-    ]  # fmt: skip
+        ("physical", 200),
+        ("virtual", 50),
+        ("service", 10),
+    ]
     assert (quoted["points"], quoted["cash"]["amount"], len(quoted["lines"])) == (260, 1000, 3)
     assert (quoted["payable_points"], quoted["shortfall"]) == ([], None)
     assert quoted["groups"][0]["freight"]["amount"] == 1000

@@ -41,9 +41,14 @@ DRAFT: dict[str, Any] = {
          "step": 1000, "step_fee": 200},
         {"provinces": [], "first": 1000, "fee": 1200, "step": 500, "step_fee": 300},
     ],
-    "free": {"points": 5000, "cash": None, "tiers": ["gold"]},
+    "free": {"points": 5000, "tiers": ["gold"]},
 }  # fmt: skip
-TEMPLATE: dict[str, Any] = {**DRAFT, "id": "frt_5c3bqbzkmvnl2hwmbkqk5pnjhm", "version": 1}
+TEMPLATE: dict[str, Any] = {
+    **DRAFT,
+    "id": "frt_5c3bqbzkmvnl2hwmbkqk5pnjhm",
+    "version": 1,
+    "free": {"points": 5000, "cash": None, "tiers": ["gold"]},
+}
 
 
 class FreightTemplateView(msgspec.Struct):
