@@ -16,6 +16,7 @@ ROUTES = (
     "chalicelib.catalog.routes.products:catalog",
     "chalicelib.catalog.routes.admin:catalog_admin",
     "chalicelib.catalog.routes.freight:freight_admin",
+    "chalicelib.catalog.routes.brands:brands",
     "chalicelib.earning.routes.events:earning",
     "chalicelib.earning.routes.holds:holds",
     "chalicelib.orders.routes.orders:orders",

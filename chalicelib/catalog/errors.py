@@ -46,6 +46,11 @@ class CategoryExists(Conflict):
     title = Words("分类已存在", "This category exists already")
 
 
+class BrandExists(Conflict):
+    code = "brand_exists"
+    title = Words("品牌已存在", "This brand exists already")
+
+
 class StockComesFromCodes(Conflict):
     """The stock of virtual goods is the number of their codes."""
 

@@ -9,6 +9,8 @@ from inspect import signature
 from typing import Any, NamedTuple
 
 from chalicelib.audit.tables import ActItem
+from chalicelib.catalog.tables import brands as catalog_brands
+from chalicelib.catalog.tables import categories as catalog_tree
 from chalicelib.catalog.tables import freight, pools
 from chalicelib.catalog.tables import items as catalog
 from chalicelib.earning import tables as earning
@@ -41,6 +43,9 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("catalog", "CATEGORIES", "", catalog.CategoryItem),
     ("catalog", "FREIGHT", "", freight.FreightItem),
     ("catalog", "MADE#", "CATEGORY", catalog.MadeCategoryItem),
+    ("catalog", "CATEGORY-TREE", "TREE", catalog_tree.TreeItem),
+    ("catalog", "BRANDS", "", catalog_brands.BrandItem),
+    ("catalog", "MADE#", "BRAND", catalog_brands.MadeBrandItem),
     ("catalog", "POOL#", "POOL", pools.PoolItem),
     ("catalog", "POOL#", "FREE#", pools.CodeItem),
     ("catalog", "POOL#", "ISSUED#", pools.CodeItem),

@@ -8,9 +8,11 @@ PHYSICAL, VIRTUAL, SERVICE = "physical", "virtual", "service"
 
 
 class Goods(NamedTuple):
-    """One product with one SKU or more: (code, colour or size), and the stock of each.
+    """One product with one SKU or more: (code, a value of each of `axes`), and the stock of each
+    that is not `gone`.
 
     In fen: `cash` is paid besides the points, `equivalent` replaces all but `least` of them.
+    `days` is the validity, `rules` tell the use; `more` are the emoji of further pictures.
     """
 
     zh: str
@@ -20,12 +22,19 @@ class Goods(NamedTuple):
     points: int
     stock: int
     emoji: str
-    skus: tuple[tuple[str, str], ...]
+    skus: tuple[tuple[str, ...], ...]
     per_member: int | None = None
     words: tuple[str, str] = ("", "")
     cash: int = 0
     equivalent: int = 0
     least: int = 0
+    axes: tuple[str, ...] = ("规格",)
+    gone: tuple[str, ...] = ()
+    brand: str | None = None
+    details: tuple[str, str] = ("", "")
+    days: int | None = None
+    rules: tuple[str, str] = ("", "")
+    more: tuple[str, ...] = ()
 
 
 CATEGORIES = (
@@ -33,9 +42,34 @@ CATEGORIES = (
     ("digital", "数码电子", "Digital"),
     ("food", "食品饮料", "Food and drink"),
     ("beauty", "美妆个护", "Beauty and care"),
+    ("apparel", "服饰鞋包", "Clothes and bags"),
     ("outdoor", "运动户外", "Sports and outdoor"),
     ("cards", "卡券会员", "Vouchers and memberships"),
     ("services", "生活服务", "Services"),
+)
+
+BRANDS = (
+    ("jifen", "积分优选", "Jifen Select"),
+    ("nanshan", "南山", "Nanshan"),
+)
+
+_TEE_ZH = (
+    "<h2>面料</h2><p>新疆长绒棉，<strong>220 克</strong>重磅，洗后不变形。</p>"
+    '<img src="/pictures/tee-red-s-2.svg" alt="平铺图">'
+    "<h2>尺码</h2><table><tbody><tr><th>尺码</th><th>胸围</th><th>衣长</th></tr>"
+    "<tr><td>S</td><td>96 厘米</td><td>66 厘米</td></tr>"
+    "<tr><td>M</td><td>102 厘米</td><td>69 厘米</td></tr>"
+    "<tr><td>L</td><td>108 厘米</td><td>72 厘米</td></tr></tbody></table>"
+    "<ul><li>30 ℃ 以下水洗</li><li>不可漂白</li></ul>"
+)
+_TEE_EN = (
+    "<h2>Fabric</h2><p>Long-staple cotton of <strong>220 grams</strong>, keeps its shape.</p>"
+    '<img src="/pictures/tee-red-s-2.svg" alt="Laid out">'
+    "<h2>Sizes</h2><table><tbody><tr><th>Size</th><th>Chest</th><th>Length</th></tr>"
+    "<tr><td>S</td><td>96 cm</td><td>66 cm</td></tr>"
+    "<tr><td>M</td><td>102 cm</td><td>69 cm</td></tr>"
+    "<tr><td>L</td><td>108 cm</td><td>72 cm</td></tr></tbody></table>"
+    "<ul><li>Wash below 30 °C</li><li>Do not bleach</li></ul>"
 )
 
 GOODS = (
@@ -83,6 +117,13 @@ GOODS = (
           (("CREAM-3", "三支"),)),
     Goods("瑜伽垫", "Yoga mat", PHYSICAL, "outdoor", 1500, 60, "🧘",
           (("MAT-PURPLE", "紫"), ("MAT-GREEN", "绿"))),
+    Goods("重磅纯棉 T 恤", "Heavy cotton T-shirt", PHYSICAL, "apparel", 1280, 30, "👕",
+          (("TEE-RED-S", "红", "S"), ("TEE-RED-M", "红", "M"), ("TEE-RED-L", "红", "L"),
+           ("TEE-BLUE-S", "藏青", "S"), ("TEE-BLUE-M", "藏青", "M"), ("TEE-BLUE-L", "藏青", "L"),
+           ("TEE-WHITE-S", "白", "S"), ("TEE-WHITE-M", "白", "M"), ("TEE-WHITE-L", "白", "L")),
+          words=("男女同款，四季可穿。", "For everybody, all year round."),
+          axes=("颜色", "尺码"), gone=("TEE-RED-L", "TEE-WHITE-S"), brand="nanshan",
+          details=(_TEE_ZH, _TEE_EN), more=("📐", "🧵")),
     Goods("轻量双肩包", "Light backpack", PHYSICAL, "outdoor", 2600, 45, "🎒",
           (("PACK-20", "20 升"),)),
     Goods("露营折叠椅", "Camping chair", PHYSICAL, "outdoor", 1980, 35, "🪑",
@@ -96,7 +137,9 @@ GOODS = (
            "Valid for 30 days; enter it on the carrier's site.")),
     Goods("视频会员月卡", "Video membership, one month", VIRTUAL, "cards", 1500, 40, "🎬",
           (("VIDEO-MONTH", "月卡"),), 3,
-          ("在视频 App 的“兑换会员”处输入激活码。", "Enter the code under Redeem in the app.")),
+          ("视频会员一个月，手机与电视通用。", "One month, on phones and television."),
+          days=30, rules=("在视频 App 的“兑换会员”处输入激活码。\n每个账号每月限用一次。",
+                          "Enter the code under Redeem in the app.\nOnce a month per account.")),
     Goods("音乐会员季卡", "Music membership, three months", VIRTUAL, "cards", 2400, 30, "🎵",
           (("MUSIC-QUARTER", "季卡"),)),
     Goods("咖啡店 30 元券", "Coffee shop voucher, 30 yuan", VIRTUAL, "cards", 2600, 30, "🎟️",

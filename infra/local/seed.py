@@ -15,7 +15,7 @@ from chalicelib.catalog.queries.products import find_offers
 from chalicelib.kernel import clock, secrets, signatures
 from chalicelib.kernel.config import config
 from infra.local import accounts
-from infra.local.goods import CATEGORIES, GOODS, VIRTUAL, Goods
+from infra.local.goods import BRANDS, CATEGORIES, GOODS, VIRTUAL, Goods
 from infra.local.keys import PARTNER_ID
 from infra.local.pictures import MEDIA_TYPE, picture
 from infra.local.rehearsal import rehearse
@@ -89,32 +89,48 @@ def _goods(seeder: Seeder) -> None:
     for position, (name, zh, en) in enumerate(CATEGORIES):
         body = {"id": name, "title": {"zh-CN": zh, "en": en}, "position": position}
         seeder.post("/v1/admin/categories", body, f"category-{name}")
+    for position, (name, zh, en) in enumerate(BRANDS):
+        body = {"id": name, "title": {"zh-CN": zh, "en": en}, "position": position}
+        seeder.post("/v1/admin/brands", body, f"brand-{name}")
     for goods in GOODS:
         product = _product(goods)
-        _upload(product["pictures"][0], picture(goods.emoji, goods.en))
+        for path, emoji in zip(product["pictures"], (goods.emoji, *goods.more), strict=True):
+            _upload(path, picture(emoji, goods.en))
         seeder.post("/v1/admin/products", product, f"product-{goods.skus[0][0]}")
         if goods.kind == VIRTUAL:
-            for sku, _ in goods.skus:
+            for sku, *_ in goods.skus:
                 codes = [_code(sku, number) for number in range(goods.stock)]
                 seeder.post(f"/v1/admin/code-pools/{sku}/codes", {"codes": codes}, f"codes-{sku}")
 
 
 def _product(goods: Goods) -> dict[str, Any]:
-    stock = {} if goods.kind == VIRTUAL else {"stock": goods.stock}
+    name = goods.skus[0][0].lower()
+    more = [f"/pictures/{name}-{number}.svg" for number in range(2, len(goods.more) + 2)]
     return {
         "title": {"zh-CN": goods.zh, "en": goods.en},
         "description": {"zh-CN": goods.words[0], "en": goods.words[1]},
         "kind": goods.kind,
         "category": goods.category,
-        "pictures": [f"/pictures/{goods.skus[0][0].lower()}.svg"],
+        "brand": goods.brand,
+        "pictures": [f"/pictures/{name}.svg", *more],
         "price": _price(goods),
         # The mall's cost: nine tenths of the price, a point at ten fen. Less than any cash
         # part that a price allows would make points cost less than nothing.
         "cost": _yuan(((goods.equivalent or goods.points * 10) + goods.cash) * 9 // 10),
         "limits": {"per_member": goods.per_member},
         "status": "on_sale",
-        "skus": [{"sku": sku, "specs": {"规格": spec}, **stock} for sku, spec in goods.skus],
+        "skus": [_sku(goods, *sku) for sku in goods.skus],
+        "details": {"zh-CN": goods.details[0], "en": goods.details[1]},
+        "validity": {"days": goods.days} if goods.days else None,
+        "use_rules": {"zh-CN": goods.rules[0], "en": goods.rules[1]},
     }
+
+
+def _sku(goods: Goods, code: str, *values: str) -> dict[str, Any]:
+    sku = {"sku": code, "specs": dict(zip(goods.axes, values, strict=True))}
+    if goods.kind == VIRTUAL:
+        return sku
+    return {**sku, "stock": 0 if code in goods.gone else goods.stock}
 
 
 def _price(goods: Goods) -> dict[str, Any]:

@@ -138,14 +138,18 @@ def test_a_change_moves_a_product_between_lists(shop: Shop) -> None:
 
 def test_stock_is_shown_in_words_and_numbers(shop: Shop) -> None:
     skus = [fresh("A"), fresh("B")]
-    drafts = [{"sku": skus[0], "specs": {"size": "S"}, "stock": 11}, {"sku": skus[1], "stock": 0}]
+    specs = [{"size": "S"}, {"size": "M"}]
+    drafts = [
+        {"sku": skus[0], "specs": specs[0], "stock": 11},
+        {"sku": skus[1], "specs": specs[1], "stock": 0},
+    ]
     made = shop.product(skus=drafts)
     path = f"/v1/products/{made['id']}"
     shown = shop.api.get(path).body
     assert shown["stock"] == {"status": "in_stock", "available": 11}
     assert shown["skus"] == [
         {"sku": skus[0], "specs": {"size": "S"}, "stock": shown["stock"]},
-        {"sku": skus[1], "specs": {}, "stock": {"status": "sold_out", "available": 0}},
+        {"sku": skus[1], "specs": specs[1], "stock": {"status": "sold_out", "available": 0}},
     ]
     for taken, status, left in ((-1, "low", 10), (-10, "sold_out", 0)):
         shop.post(f"skus/{skus[0]}/restock", {"quantity": taken, "reason": "count"})
@@ -237,7 +241,7 @@ def test_categories_are_listed_by_position(shop: Shop) -> None:
     positions = [category["position"] for category in listed]
     assert positions == sorted(positions)
     shown = next(category for category in listed if category["id"] == ids[0])
-    assert shown == {"id": ids[0], "title": "Category 0", "position": 900_000}
+    assert shown == {"id": ids[0], "title": "Category 0", "position": 900_000, "parent": None}
     assert shop.api.get("/v1/categories?cursor=AAAA").status == 400
 
 
@@ -245,7 +249,7 @@ def test_a_retry_of_a_created_category_returns_the_same_category(shop: Shop) -> 
     body = {"id": fresh("cat"), "title": {"zh-CN": "美食", "en": "Food"}, "position": 3}
     key = new_key()
     first, again = shop.post("categories", body, key=key), shop.post("categories", body, key=key)
-    assert first.body == {**body, "version": 1}
+    assert first.body == {**body, "version": 1, "parent": None}
     assert (again.status, again.body) == (201, first.body)
     assert again.headers["Idempotent-Replayed"] == "true"
     other = shop.post("categories", {**body, "id": fresh("cat")}, key=key)
@@ -264,6 +268,7 @@ def test_a_change_to_a_category_needs_its_version(shop: Shop) -> None:
         "version": 2,
         "title": {"zh-CN": "家居", "en": "House"},
         "position": 7,
+        "parent": None,
     }
     assert shop.patch(path, {"position": 8}, version=1).status == 412
     assert shop.patch("categories/none-such", {"position": 8}, version=1).status == 404

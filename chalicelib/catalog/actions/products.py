@@ -1,26 +1,18 @@
-"""Writes of products and categories: the product, its terms on stock and its lists at once."""
+"""Writes of products: the product, its terms on stock and its lists at once."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from chalicelib.catalog.actions.freight import check_template
-from chalicelib.catalog.errors import CategoryExists, SkuExists
+from chalicelib.catalog.errors import SkuExists
 from chalicelib.catalog.queries.products import find_product_item
-from chalicelib.catalog.rules.changes import added_skus, changed_product, merged, new_product
-from chalicelib.catalog.rules.drafts import (
-    CategoryChange,
-    CategoryDraft,
-    ProductChange,
-    ProductDraft,
-)
-from chalicelib.catalog.rules.products import Category, Localized, Product, Sku
+from chalicelib.catalog.rules.changes import added_skus, changed_product, new_product
+from chalicelib.catalog.rules.drafts import ProductChange, ProductDraft
+from chalicelib.catalog.rules.products import Product, Sku
 from chalicelib.catalog.tables.items import (
     CategoryItem,
-    MadeCategoryItem,
     ProductItem,
     ShelfItem,
     StockItem,
@@ -34,7 +26,6 @@ from chalicelib.kernel.errors import (
     Invalid,
     Stale,
     Words,
-    or_not_found,
 )
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 
@@ -97,59 +88,6 @@ def update_product(product_id: str, change: ProductChange, version: int, now: da
         return product
 
     return with_fresh_reads(write)
-
-
-def create_category(draft: CategoryDraft, made_id: str, content: bytes) -> tuple[Category, bool]:
-    """Create a category: (category, replayed).
-
-    Raises CategoryExists, IdempotencyKeyReused.
-    """
-
-    def write() -> Category:
-        title = Localized(draft.title.zh, draft.title.en)
-        category = Category(id=draft.id, version=1, title=title, position=draft.position)
-        made = MadeCategoryItem.key(made_id)
-        made.category_id, made.made_of = category.id, content
-        writes = WriteSet()
-        writes.put_new(made, or_raise=IdempotencyKeyReused)
-        writes.put_new(CategoryItem.of(category), or_raise=CategoryExists)
-        writes.commit()
-        return category
-
-    def find() -> Category | None:
-        key = MadeCategoryItem.key(made_id)
-        made = replay_of(MadeCategoryItem.find(key.pk, key.sk), content)
-        return _category_item(made.category_id).category if made else None
-
-    return replay_outranks_refusal(write, find)
-
-
-def update_category(category_id: str, change: CategoryChange, version: int) -> Category:
-    """Change a category.
-
-    Raises NotFound, Stale.
-    """
-
-    def write() -> Category:
-        item = _category_item(category_id)
-        if item.version != version:
-            raise Stale()
-        category = msgspec.structs.replace(
-            merged(item.category, msgspec.structs.asdict(change)), version=version + 1
-        )
-        writes = WriteSet()
-        writes.put(
-            CategoryItem.of(category), condition=CategoryItem.version == version, or_raise=Stale
-        )
-        writes.commit()
-        return category
-
-    return with_fresh_reads(write)
-
-
-def _category_item(category_id: str) -> CategoryItem:
-    item: CategoryItem = or_not_found(CategoryItem.find("CATEGORIES", category_id))
-    return item
 
 
 def _check_category(writes: WriteSet, category_id: str) -> None:

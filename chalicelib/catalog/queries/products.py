@@ -11,10 +11,9 @@ from typing import Literal
 import msgspec
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.catalog.rules.products import Category, Kind, Listed, Offer, Price, Product, Status
+from chalicelib.catalog.rules.products import Kind, Listed, Offer, Price, Product, Status
 from chalicelib.catalog.tables.items import (
     ADMIN_SHELF,
-    CategoryItem,
     ProductItem,
     ShelfItem,
     StockItem,
@@ -190,21 +189,6 @@ def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
     )
     found = cursors.page(f"admin-products:{status}", page, query, _row)
     return _with_stock(found, partial(find_offers, consistent=True))
-
-
-def list_categories(page: PageQuery) -> Page[Category]:
-    """A page of the categories by position. One query reads all: they are few.
-
-    Raises InvalidCursor.
-    """
-    everything = [item.category for item in CategoryItem.query("CATEGORIES")]
-    after = tuple(cursors.decode("categories", page.cursor) or (-1, ""))
-    left = sorted((category.position, category.id, category) for category in everything)
-    left = [entry for entry in left if entry[:2] > after]
-    shown = left[: page.limit]
-    more = len(left) > page.limit
-    cursor = cursors.encode("categories", shown[-1][:2]) if more else None
-    return Page([category for _, _, category in shown], cursor)
 
 
 def _row(item: ShelfItem) -> ShelfItem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint
 
-from chalicelib.catalog.actions import codes, products, stock
+from chalicelib.catalog.actions import categories, codes, products, stock
 from chalicelib.catalog.errors import (
     CategoryExists,
     CodesAreForVirtualGoods,
@@ -12,6 +12,7 @@ from chalicelib.catalog.errors import (
     SkuExists,
     StockComesFromCodes,
 )
+from chalicelib.catalog.queries import categories as category_queries
 from chalicelib.catalog.queries import pools, skus
 from chalicelib.catalog.queries import products as queries
 from chalicelib.catalog.routes import examples, views
@@ -75,7 +76,7 @@ class AdminProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     example={"request": examples.CATEGORY_DRAFT, "answer": examples.ADMIN_CATEGORY},
 )  # fmt: skip
 def create_category(call: Call) -> Reply:
-    made = products.create_category(call.body, call.derived_id("cat"), call.content_digest)
+    made = categories.create_category(call.body, call.derived_id("cat"), call.content_digest)
     return answer_of(made, views.admin_category)
 
 
@@ -86,7 +87,7 @@ def create_category(call: Call) -> Reply:
     example={"answer": examples.ADMIN_CATEGORIES},
 )  # fmt: skip
 def list_admin_categories(call: Call) -> Reply:
-    return Reply(queries.list_categories(call.query).shown(views.admin_category))
+    return Reply(category_queries.list_categories(call.query).shown(views.admin_category))
 
 
 @route(
@@ -97,7 +98,7 @@ def list_admin_categories(call: Call) -> Reply:
     example={"request": examples.CATEGORY_CHANGE, "answer": examples.ADMIN_CATEGORY},
 )  # fmt: skip
 def change_category(call: Call) -> Reply:
-    category = products.update_category(call.path["id"], call.body, call.seen_version)
+    category = categories.update_category(call.path["id"], call.body, call.seen_version)
     return Reply(views.admin_category(category))
 
 

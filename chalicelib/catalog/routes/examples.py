@@ -16,23 +16,41 @@ _PRICE = {
 }
 _LIMITS = {"per_member": 2, "per_order": 1}
 _STOCK = {"status": "in_stock", "available": 50}
+_AXES = [{"name": "colour", "values": ["red"]}]
+_DETAILS = {
+    "zh-CN": "<p>杯口<strong>防漏</strong>。</p>",
+    "en": "<p><strong>Leak-proof</strong>.</p>",
+}
 
-CATEGORY: dict[str, Any] = {"id": "home", "title": "家居", "position": 10}
+CATEGORY: dict[str, Any] = {"id": "home", "title": "家居", "position": 10, "parent": None}
 CATEGORIES: dict[str, Any] = {"data": [CATEGORY], "next_cursor": None}
 CATEGORY_DRAFT: dict[str, Any] = {
     "id": "home",
     "title": {"zh-CN": "家居", "en": "Home"},
     "position": 10,
 }
-ADMIN_CATEGORY: dict[str, Any] = {**CATEGORY_DRAFT, "version": 1}
+ADMIN_CATEGORY: dict[str, Any] = {**CATEGORY_DRAFT, "version": 1, "parent": None}
 ADMIN_CATEGORIES: dict[str, Any] = {"data": [ADMIN_CATEGORY], "next_cursor": None}
 CATEGORY_CHANGE: dict[str, Any] = {"position": 20}
+
+BRAND: dict[str, Any] = {"id": "acme", "title": "极致", "position": 10, "logo": None}
+BRANDS: dict[str, Any] = {"data": [BRAND], "next_cursor": None}
+BRAND_DRAFT: dict[str, Any] = {
+    "id": "acme",
+    "title": {"zh-CN": "极致", "en": "Acme"},
+    "position": 10,
+}
+ADMIN_BRAND: dict[str, Any] = {**BRAND_DRAFT, "version": 1, "logo": None}
+ADMIN_BRANDS: dict[str, Any] = {"data": [ADMIN_BRAND], "next_cursor": None}
+BRAND_CHANGE: dict[str, Any] = {"logo": "/pictures/acme.svg"}
 
 PRODUCT: dict[str, Any] = {
     "id": _ID, "title": "保温杯", "description": "316 不锈钢，500 毫升", "kind": "physical",
     "category": "home", "brand": "acme", "scene": ["office"], "pictures": [_PICTURE],
     "price": _PRICE, "limits": _LIMITS, "stock": _STOCK,
+    "specs": _AXES,
     "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": _STOCK}],
+    "details": _DETAILS["zh-CN"], "validity": None, "use_rules": "",
     "on_sale_until": None, "created_at": _AT,
 }  # fmt: skip
 PRODUCTS: dict[str, Any] = {
@@ -50,10 +68,12 @@ PRODUCT_DRAFT: dict[str, Any] = {
     "brand": "acme", "scene": ["office"], "pictures": [_PICTURE], "price": {"points": 800},
     "cost": {"amount": 4100, "currency": "CNY"}, "limits": _LIMITS, "status": "on_sale",
     "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": 50}],
+    "details": _DETAILS,
 }  # fmt: skip
 ADMIN_PRODUCT: dict[str, Any] = {
     **PRODUCT_DRAFT, "id": _ID, "version": 1, "price": {**_PRICE, "min_points": None},
-    "tiers": [], "on_sale_from": None, "on_sale_until": None,
+    "tiers": [], "on_sale_from": None, "on_sale_until": None, "specs": _AXES,
+    "details": _DETAILS, "validity": None, "use_rules": {"zh-CN": "", "en": ""},
     "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": 50, "shards": 1,
               "weight_grams": None}],
     "created_at": _AT, "updated_at": _AT, "freight_template": None,

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.catalog.queries import products
+from chalicelib.catalog.queries import categories, products
 from chalicelib.catalog.queries.products import ShelfQuery, Sort
 from chalicelib.catalog.routes import examples, views
 from chalicelib.catalog.routes.views import CategoryView, ProductRow, ProductView
@@ -40,7 +40,7 @@ class ProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     example={"answer": examples.CATEGORIES},
 )  # fmt: skip
 def list_categories(call: Call) -> Reply:
-    found = products.list_categories(call.query)
+    found = categories.list_categories(call.query)
     return Reply(found.shown(lambda each: views.category_view(each, call.language)))
 
 

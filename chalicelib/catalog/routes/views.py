@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from chalicelib.catalog.rules import products
+from chalicelib.catalog.rules.details import details_of
+from chalicelib.catalog.rules.matrix import Axis, axes_of
 from chalicelib.catalog.rules.products import (
     Category,
     Kind,
@@ -15,6 +17,7 @@ from chalicelib.catalog.rules.products import (
     Price,
     Product,
 )
+from chalicelib.catalog.rules.validity import Validity
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import shaped
@@ -33,6 +36,14 @@ class SkuView(msgspec.Struct):
     stock: Stock
 
 
+class ValidityView(msgspec.Struct):
+    """How long what was redeemed may be used: `days` after the day of the redemption, or times."""
+
+    days: int | None
+    start: str | None = msgspec.field(name="from")
+    until: str | None
+
+
 class ProductRow(msgspec.Struct):
     """A product in a list."""
 
@@ -47,7 +58,8 @@ class ProductRow(msgspec.Struct):
 
 
 class ProductView(msgspec.Struct):
-    """A product on sale, in the reader's language."""
+    """A product on sale, in the reader's language. `details` is HTML of a text's elements alone;
+    `specs` are the axes of the matrix that its SKUs fill."""
 
     id: str
     title: str
@@ -60,15 +72,22 @@ class ProductView(msgspec.Struct):
     price: Price
     limits: Limits
     stock: Stock
+    specs: list[Axis]
     skus: list[SkuView]
+    details: str
+    validity: ValidityView | None
+    use_rules: str
     on_sale_until: str | None
     created_at: str
 
 
 class CategoryView(msgspec.Struct):
+    """A category; it stands below its `parent`, or at the top."""
+
     id: str
     title: str
     position: int
+    parent: str | None
 
 
 class AdminCategoryView(msgspec.Struct):
@@ -76,6 +95,7 @@ class AdminCategoryView(msgspec.Struct):
     version: int
     title: Localized
     position: int
+    parent: str | None
 
 
 class AdminSku(msgspec.Struct):
@@ -107,7 +127,11 @@ class AdminProduct(msgspec.Struct):
     status: products.Status
     on_sale_from: str | None
     on_sale_until: str | None
+    specs: list[Axis]
     skus: list[AdminSku]
+    details: Localized
+    validity: ValidityView | None
+    use_rules: Localized
     created_at: str
     updated_at: str
     freight_template: str | None = None
@@ -201,9 +225,22 @@ def product_view(product: Product, available: dict[str, int], language: str) -> 
         description=product.description.in_language(language),
         price=shown_price(product.price),
         stock=stock_view(sum(available.values())),
+        specs=axes_of(product.skus),
         skus=[SkuView(sku.sku, sku.specs, stock_view(available[sku.sku])) for sku in product.skus],
+        details=details_of(product).in_language(language),
+        validity=validity_view(product.validity),
+        use_rules=product.use_rules.in_language(language),
         on_sale_until=rfc3339(until) if until else None,
         created_at=rfc3339(product.created_at),
+    )
+
+
+def validity_view(validity: Validity | None) -> ValidityView | None:
+    if validity is None:
+        return None
+    start, until = validity.start, validity.until
+    return ValidityView(
+        validity.days, rfc3339(start) if start else None, rfc3339(until) if until else None
     )
 
 
@@ -223,10 +260,13 @@ def admin_product(product: Product, available: dict[str, int]) -> AdminProduct:
         tiers=[],
         on_sale_from=rfc3339(from_at) if from_at else None,
         on_sale_until=rfc3339(until) if until else None,
+        specs=axes_of(product.skus),
         skus=[
             AdminSku(sku.sku, sku.specs, available[sku.sku], 1, sku.weight_grams)
             for sku in product.skus
         ],
+        details=details_of(product),
+        validity=validity_view(product.validity),
         created_at=rfc3339(product.created_at),
         updated_at=rfc3339(product.updated_at),
     )

@@ -9,8 +9,17 @@ from typing import TypeVar
 import msgspec
 from msgspec import UNSET
 
+from chalicelib.catalog.rules.details import (
+    DetailsChange,
+    cleaned,
+    details_errors,
+    details_of,
+    packed,
+)
 from chalicelib.catalog.rules.drafts import ProductChange, ProductDraft, SkuChange, SkuDraft
+from chalicelib.catalog.rules.matrix import in_order, matrix_errors
 from chalicelib.catalog.rules.products import Localized, Price, Product, Sku
+from chalicelib.catalog.rules.validity import in_utc, validity_errors
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Invalid, Words
@@ -19,7 +28,7 @@ from chalicelib.kernel.shapes import shaped
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-MAX_SKUS = 20
+MAX_SKUS = 60
 # It keeps the hot stock item under 1 KB even if all names are in four-byte characters.
 MAX_SPECS_BYTES = 240
 # Of both languages. It keeps an order of one SKU, which holds them, under 1 KB.
@@ -44,11 +53,15 @@ def new_product(draft: ProductDraft, product_id: str, now: datetime) -> Product:
         description=Localized(draft.description.zh, draft.description.en),
         on_sale_from=instant(draft.on_sale_from),
         on_sale_until=instant(draft.on_sale_until),
-        skus=[Sku(sku.sku, sku.specs, sku.weight_grams) for sku in draft.skus],
+        skus=in_order([Sku(sku.sku, sku.specs, sku.weight_grams) for sku in draft.skus]),
         created_at=now,
         updated_at=now,
+        packed_details=packed(Localized(cleaned(draft.details.zh), cleaned(draft.details.en))),
+        validity=in_utc(draft.validity),
+        use_rules=Localized(draft.use_rules.zh, draft.use_rules.en),
     )
     _refuse(_product_errors(product))
+    _refuse(matrix_errors(product.skus, _places(draft.skus)))
     return product
 
 
@@ -60,16 +73,21 @@ def changed_product(seen: Product, change: ProductChange, now: datetime) -> Prod
     _refuse(_change_errors(seen, change))
     given = {name: getattr(change, name) for name in change.__struct_fields__}
     given.pop("tiers")
-    skus = given.pop("skus")
+    skus, details, validity = (given.pop(name) for name in ("skus", "details", "validity"))
     for name in ("on_sale_from", "on_sale_until"):
         given[name] = given[name] if given[name] is UNSET else instant(given[name])
     product = msgspec.structs.replace(
         merged(seen, given),
         version=seen.version + 1,
         updated_at=now,
-        skus=seen.skus if skus is UNSET else _merged_skus(seen.skus, skus),
+        skus=seen.skus if skus is UNSET else in_order(_merged_skus(seen.skus, skus)),
+        packed_details=seen.packed_details if details is UNSET else _changed(seen, details),
+        validity=seen.validity if validity is UNSET else in_utc(validity),
     )
     _refuse(_product_errors(product))
+    # A product of an earlier release may have holes until its SKUs are changed.
+    if product.skus != seen.skus:
+        _refuse(matrix_errors(product.skus, _places(change.skus or ())))
     return product
 
 
@@ -108,6 +126,21 @@ def _merged_skus(seen: Sequence[Sku], changes: Sequence[SkuChange]) -> list[Sku]
     return list(merged_skus.values())
 
 
+def _changed(seen: Product, change: DetailsChange) -> bytes | None:
+    was = details_of(seen)
+    return packed(
+        Localized(
+            was.zh if change.zh is UNSET else cleaned(change.zh),
+            was.en if change.en is UNSET else cleaned(change.en),
+        )
+    )
+
+
+def _places(skus: Sequence[SkuDraft | SkuChange]) -> dict[str, str]:
+    """The field of each SKU of a request."""
+    return {sku.sku: f"skus[{number}]" for number, sku in enumerate(skus)}
+
+
 def _refuse(found: Iterable[FieldError]) -> None:
     if wrong := tuple(found):
         raise Invalid(*wrong)
@@ -116,6 +149,7 @@ def _refuse(found: Iterable[FieldError]) -> None:
 def _draft_errors(draft: ProductDraft) -> Iterator[FieldError]:
     yield from _tier_errors(draft.tiers)
     yield from _instant_errors(draft)
+    yield from details_errors(draft.details)
     yield from _sku_errors(draft.skus)
     for number, sku in enumerate(draft.skus):
         if draft.kind == "virtual" and sku.stock:
@@ -125,6 +159,8 @@ def _draft_errors(draft: ProductDraft) -> Iterator[FieldError]:
 def _change_errors(seen: Product, change: ProductChange) -> Iterator[FieldError]:
     yield from _tier_errors(change.tiers)
     yield from _instant_errors(change)
+    if change.details is not UNSET:
+        yield from details_errors(change.details)
     if change.kind not in (UNSET, seen.kind):
         words = Words("商品类型不可更改", "cannot change: make another product")
         yield FieldError("kind", "not_changeable", words)
@@ -176,6 +212,7 @@ def _sku_errors(skus: Sequence[SkuDraft | SkuChange]) -> Iterator[FieldError]:
 
 def _product_errors(product: Product) -> Iterator[FieldError]:
     yield from _price_errors(product.price)
+    yield from validity_errors(product.validity, product.kind)
     if product.cost is not None:
         yield from _currency_errors("cost", product.cost)
     if len((product.title.zh + product.title.en).encode()) > MAX_TITLE_BYTES:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from chalicelib.catalog.rules.details import Details, DetailsChange
 from chalicelib.catalog.rules.products import (
     MAX_STOCK,
     Kind,
@@ -21,6 +21,7 @@ from chalicelib.catalog.rules.products import (
     TierPoints,
     UnitLimit,
 )
+from chalicelib.catalog.rules.validity import Instant, Validity
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.spelling import paragraphs, pasted
 from chalicelib.kernel.texts import ID, PICTURE, PLAIN, SLUG, SkuCode, kind
@@ -30,6 +31,8 @@ CategoryId = Annotated[str, kind(32, pasted, SLUG)]
 TitleZh = Annotated[str, kind(40, form=PLAIN)]
 TitleEn = Annotated[str, kind(80, form=PLAIN)]
 Text = Annotated[str, kind(2000, paragraphs, None, at_least=0)]
+# A member reads them before and after the redemption, beside the validity.
+UseRule = Annotated[str, kind(1000, paragraphs, None, at_least=0)]
 Name = Annotated[str, kind(40, form=PLAIN)]
 SpecName = Annotated[str, kind(20, form=PLAIN)]
 Specs = Annotated[dict[SpecName, Name], Meta(max_length=8)]
@@ -37,7 +40,6 @@ Picture = Annotated[str, kind(300, pasted, PICTURE, at_least=0)]
 Pictures = Annotated[list[Picture], Meta(max_length=9)]
 Scenes = Annotated[list[Name], Meta(max_length=10)]
 Tiers = Annotated[list[TierName], Meta(max_length=20)]
-Instant = Annotated[datetime, Meta(tz=True)]
 # Ids of freight templates; a text that is none is none of ours.
 TemplateId = Annotated[str, kind(64, pasted, ID)]
 WeightGrams = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -58,6 +60,13 @@ class Description(Localized, frozen=True, forbid_unknown_fields=True):
 
     zh: Text = msgspec.field(default="", name="zh-CN")
     en: Text = ""
+
+
+class UseRules(Localized, frozen=True, forbid_unknown_fields=True):
+    """How it is used, at most 1,000 characters in each language."""
+
+    zh: UseRule = msgspec.field(default="", name="zh-CN")
+    en: UseRule = ""
 
 
 class SkuDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,8 +96,11 @@ class ProductDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     status: Status = "draft"
     on_sale_from: Instant | None = None
     on_sale_until: Instant | None = None
-    skus: Annotated[list[SkuDraft], Meta(min_length=1, max_length=20)]
+    skus: Annotated[list[SkuDraft], Meta(min_length=1, max_length=60)]
     freight_template: TemplateId | None = None
+    details: Details = Details()
+    validity: Validity | None = None
+    use_rules: UseRules = UseRules()
 
 
 class TitleChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,6 +115,13 @@ class DescriptionChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
     zh: Text | UnsetType = msgspec.field(default=UNSET, name="zh-CN")
     en: Text | UnsetType = UNSET
+
+
+class UseRulesChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """New rules of use in one language or both."""
+
+    zh: UseRule | UnsetType = msgspec.field(default=UNSET, name="zh-CN")
+    en: UseRule | UnsetType = UNSET
 
 
 class PriceChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,20 +168,26 @@ class ProductChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     status: Status | UnsetType = UNSET
     on_sale_from: Instant | UnsetType | None = UNSET
     on_sale_until: Instant | UnsetType | None = UNSET
-    skus: Annotated[list[SkuChange], Meta(max_length=20)] | UnsetType = UNSET
+    skus: Annotated[list[SkuChange], Meta(max_length=60)] | UnsetType = UNSET
     freight_template: TemplateId | UnsetType | None = UNSET
+    details: DetailsChange | UnsetType = UNSET
+    validity: Validity | UnsetType | None = UNSET
+    use_rules: UseRulesChange | UnsetType = UNSET
 
 
 class CategoryDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A new category. Its id is used in addresses and filters, and never changes."""
+    """A new category, below a `parent` or at the top. Its id is used in addresses and filters, and
+    never changes."""
 
     id: CategoryId
     title: Title
     position: Position = 0
+    parent: CategoryId | None = None
 
 
 class CategoryChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Any part of a category but its id."""
+    """Any part of a category but its id; another `parent` moves it with all below it."""
 
     title: TitleChange | UnsetType = UNSET
     position: Position | UnsetType = UNSET
+    parent: CategoryId | UnsetType | None = UNSET

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from chalicelib.catalog.errors import ON_SALE_LATER, NotOnSale
+from chalicelib.catalog.rules.validity import Validity
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
@@ -98,6 +99,10 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     freight_template: str | None = None
+    # Of both languages, compressed: `rules.details` reads it.
+    packed_details: bytes | None = None
+    validity: Validity | None = None
+    use_rules: Localized = Localized("", "")
 
     @property
     def picture(self) -> str | None:
@@ -188,6 +193,7 @@ class Category(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     title: Localized
     position: int
+    parent: str | None = None
 
 
 def within(now: datetime, from_ms: int | None, until_ms: int | None) -> bool:

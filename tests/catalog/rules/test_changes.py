@@ -11,64 +11,20 @@ from msgspec import UNSET
 
 from chalicelib.catalog.rules import changes
 from chalicelib.catalog.rules.drafts import (
-    Description,
     DescriptionChange,
     LimitsChange,
     PriceChange,
     ProductChange,
-    ProductDraft,
     SkuChange,
     SkuDraft,
     Title,
     TitleChange,
 )
 from chalicelib.catalog.rules.products import Limits, Localized, Price, Product, Sku
-from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.money import Money
+from tests.catalog.rules.drafting import FEN, LATER, NOW, changed, made, words, wrong
 
 pytestmark = pytest.mark.pure
-
-NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
-LATER = NOW + timedelta(days=1)
-FEN = Money(500, "CNY")
-
-
-def draft(**other: Any) -> ProductDraft:
-    given: dict[str, Any] = {
-        "title": Title("杯", "Cup"),
-        "description": Description("好", "Good"),
-        "kind": "physical",
-        "category": "home",
-        "brand": "B",
-        "scene": ["s"],
-        "pictures": ["p"],
-        "price": Price(points=100),
-        "cost": Money(70, "CNY"),
-        "limits": Limits(per_member=2),
-        "status": "on_sale",
-        "skus": [SkuDraft("CUP", {"色": "红"}, 5)],
-    } | other
-    return ProductDraft(**given)
-
-
-def made(**other: Any) -> Product:
-    return changes.new_product(draft(**other), "prd_1", NOW)
-
-
-def changed(seen: Product | None = None, **change: Any) -> Product:
-    return changes.changed_product(seen or made(), ProductChange(**change), LATER)
-
-
-def wrong(act: Any, **given: Any) -> list[tuple[str, str]]:
-    with pytest.raises(Invalid) as refused:
-        act(**given)
-    return [(field.field, field.code) for field in refused.value.fields]
-
-
-def words(act: Any, **given: Any) -> tuple[str, str]:
-    with pytest.raises(Invalid) as refused:
-        act(**given)
-    return refused.value.fields[0].message.zh, refused.value.fields[0].message.en
 
 
 def test_a_product_has_all_that_its_draft_describes() -> None:
@@ -135,9 +91,8 @@ def test_null_removes_a_limit_and_the_end_of_a_sale() -> None:
 
 def test_a_change_finds_skus_by_code_and_removes_none() -> None:
     added = SkuChange("MUG", {"色": "蓝"}, 3)
-    bare = SkuChange("NEW")
-    after = changed(skus=[SkuChange("CUP", {"色": "绿"}), added, bare])
-    assert after.skus == [Sku("CUP", {"色": "绿"}), Sku("MUG", {"色": "蓝"}), Sku("NEW", {})]
+    after = changed(skus=[SkuChange("CUP", {"色": "绿"}), added])
+    assert after.skus == [Sku("CUP", {"色": "绿"}), Sku("MUG", {"色": "蓝"})]
     assert changed(skus=[SkuChange("CUP")]).skus == made().skus
     change = ProductChange(skus=[SkuChange("CUP"), added])
     assert changes.added_skus(made(), change) == [added]
@@ -208,7 +163,7 @@ def test_stock_is_in_one_shard() -> None:
 def test_specs_of_a_sku_take_at_most_240_bytes() -> None:
     fits, long = {"s": "x" * 232}, {"s": "x" * 233}
     for act, sku in ((made, SkuDraft), (changed, SkuChange)):
-        act(skus=[sku("A", fits)])
+        act(skus=[sku("CUP", fits)])
         assert wrong(act, skus=[sku("A", long)]) == [("skus[0].specs", "too_long")]
         no = ("规格总长度过长", "must be at most 240 bytes of JSON")
         assert words(act, skus=[sku("A", long)]) == no
@@ -233,11 +188,11 @@ def test_stock_of_a_known_sku_changes_by_restock_only() -> None:
     assert words(changed, skus=given) == no
 
 
-def test_a_product_has_at_most_20_skus() -> None:
-    twenty = made(skus=[SkuDraft(f"S{number}") for number in range(20)])
-    assert wrong(changed, seen=twenty, skus=[SkuChange("NEW")]) == [("skus", "too_many")]
-    no = ("最多 20 个 SKU", "must be at most 20 in all")
-    assert words(changed, seen=twenty, skus=[SkuChange("NEW")]) == no
+def test_a_product_has_at_most_60_skus() -> None:
+    sixty = made(skus=[SkuDraft(f"S{number}", {"n": f"{number}"}) for number in range(60)])
+    assert wrong(changed, seen=sixty, skus=[SkuChange("NEW")]) == [("skus", "too_many")]
+    no = ("最多 60 个 SKU", "must be at most 60 in all")
+    assert words(changed, seen=sixty, skus=[SkuChange("NEW")]) == no
 
 
 def test_both_titles_take_at_most_200_bytes() -> None:

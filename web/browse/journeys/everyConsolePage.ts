@@ -22,6 +22,7 @@ export const EVERY_CONSOLE_PAGE: Record<string, ConsolePage> = {
   "/products/new": { reads: "POST /v1/admin/products" },
   "/products/:id": { reads: "GET /v1/admin/products/{id}" },
   "/categories": { reads: "GET /v1/admin/categories" },
+  "/brands": { reads: "GET /v1/admin/brands" },
   "/skus": { reads: "GET /v1/admin/skus/{sku}" },
   "/skus/:sku": { reads: "GET /v1/admin/skus/{sku}" },
   "/code-pools": { reads: "GET /v1/admin/code-pools/{sku}" },

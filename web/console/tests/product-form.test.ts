@@ -35,7 +35,11 @@ const product = {
   status: "on_sale" as const,
   on_sale_from: "2026-11-30T16:00:00Z",
   on_sale_until: null,
+  specs: [{ name: "颜色", values: ["红色"] }],
   skus: [{ sku: "CUP-RED", specs: { 颜色: "红色" }, stock: 7, shards: 1 }],
+  details: { "zh-CN": "<p>好</p>", en: "" },
+  validity: null,
+  use_rules: { "zh-CN": "", en: "" },
   created_at: "2026-11-21T08:00:00Z",
   updated_at: "2026-11-21T08:00:00Z",
 };
@@ -85,6 +89,23 @@ describe("a product in a form", () => {
     expect(draft.skus.map(({ stock }) => stock)).toEqual([0]);
   });
 
+  it("says a validity in days, or in moments of the program's clock", () => {
+    const mine = { ...form(), kind: "virtual" as const };
+    mine.validity = { way: "days", days: "30", from: "", until: "" };
+    expect(draftOf(mine, times).validity).toEqual({ days: 30 });
+    mine.validity = { way: "times", days: "", from: "", until: "2027-01-01T00:00" };
+    expect(draftOf(mine, times).validity).toEqual({
+      from: null,
+      until: "2026-12-31T16:00:00.000Z",
+    });
+    expect(draftOf({ ...mine, kind: "physical" }, times).validity).toBeNull();
+    const until = { days: null, from: null, until: "2026-12-31T16:00:00Z" };
+    expect(formOf({ ...product, validity: until }, times).validity).toEqual({
+      ...mine.validity,
+      days: "",
+    });
+  });
+
   it("is the same after it was taken apart field by field", () => {
     expect(formOfFlat(flatOf(form()))).toEqual(form());
     expect(Object.keys(flatOf(form()))).toContain("price.min_points");
@@ -128,6 +149,28 @@ describe("mistakes of a form", () => {
       ["skus[1].specs", "specValue"],
       ["skus[2].stock", "count"],
     ]);
+  });
+
+  it("are told for a matrix with a hole or twins", () => {
+    const mine = form();
+    mine.skus.push({ sku: "TWIN", specs: [{ name: "颜色", value: "红色" }], stock: "1" });
+    expect([...mistakesOf(mine, known)]).toEqual([["skus", "specHoles"]]);
+  });
+
+  it.each([
+    [{ way: "days" as const, days: "0" }, "validity.days", "days"],
+    [{ way: "days" as const, days: "3651" }, "validity.days", "days"],
+    [{ way: "times" as const }, "validity", "someTime"],
+    [
+      { way: "times" as const, from: "2026-12-01T00:00", until: "2026-12-01T00:00" },
+      "validity.until",
+      "beforeStart",
+    ],
+  ])("are told for a validity of %j", (validity, field, mistake) => {
+    const mine = { ...form(), kind: "virtual" as const };
+    Object.assign(mine.validity, validity);
+    expect([...mistakesOf(mine, known)]).toEqual([[field, mistake]]);
+    expect([...mistakesOf({ ...mine, kind: "physical" }, known)]).toEqual([]);
   });
 
   it("are told for an end of sale that is not after its start", () => {

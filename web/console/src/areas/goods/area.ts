@@ -1,4 +1,4 @@
-import { Collection, Goods, Ticket, Box } from "@element-plus/icons-vue";
+import { Collection, Goods, Medal, Ticket, Box } from "@element-plus/icons-vue";
 
 import type { Page } from "@/areas";
 
@@ -30,11 +30,18 @@ export default [
     menu: { icon: Collection, group: "goods", after: 31 },
   },
   {
+    path: "/brands",
+    title: "brands.title",
+    reads: "GET /v1/admin/brands",
+    component: () => import("./brands/BrandsPage.vue"),
+    menu: { icon: Medal, group: "goods", after: 32 },
+  },
+  {
     path: "/skus",
     title: "stock.title",
     reads: "GET /v1/admin/skus",
     component: () => import("./stock/SkusPage.vue"),
-    menu: { icon: Box, group: "goods", after: 32 },
+    menu: { icon: Box, group: "goods", after: 33 },
   },
   {
     path: "/skus/:sku",
@@ -47,7 +54,7 @@ export default [
     title: "codes.title",
     reads: "GET /v1/admin/skus",
     component: () => import("./codes/PoolsPage.vue"),
-    menu: { icon: Ticket, group: "goods", after: 33 },
+    menu: { icon: Ticket, group: "goods", after: 34 },
   },
   {
     path: "/code-pools/:sku",

@@ -6,6 +6,8 @@ export interface CategoryForm {
   zh: string;
   en: string;
   position: string;
+  /** The category above it; empty at the top. */
+  parent: string;
 }
 
 /** What is wrong with a category: keys below `goods.mistakes`, by the API's fields. */
@@ -22,6 +24,13 @@ export function categoryMistakes(
   };
 }
 
-export function categoryForm({ id, title, position }: Schema<"AdminCategoryView">): CategoryForm {
-  return { id, zh: title["zh-CN"], en: title.en, position: String(position) };
+export function categoryForm(of: Schema<"AdminCategoryView">): CategoryForm {
+  const { id, title, position, parent } = of;
+  return {
+    id,
+    zh: title["zh-CN"],
+    en: title.en,
+    position: String(position),
+    parent: parent ?? "",
+  };
 }

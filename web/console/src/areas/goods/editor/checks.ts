@@ -4,6 +4,7 @@ import { whole } from "@jifen/shared/points";
 import { CURRENCY } from "@/program";
 
 import { type ProductForm, type SkuForm, moneyOf, scenesOf } from "./form";
+import { isWhole } from "./matrix";
 import { isSku } from "../skus";
 import { pictureMistake } from "./pictures";
 
@@ -22,6 +23,9 @@ export type Mistake =
   | "noSku"
   | "specTwice"
   | "specValue"
+  | "specHoles"
+  | "days"
+  | "someTime"
   | "pictureData"
   | "pictureAddress"
   | "pictureLong"
@@ -31,6 +35,7 @@ export type Mistake =
 type Found = [field: string, mistake: Mistake][];
 
 const MAX_SCENES = 10;
+const MAX_DAYS = 3650;
 
 /** The mistakes of a form that can be told before it is sent; `known` SKUs stay as they are. */
 export function mistakesOf(form: ProductForm, known: ReadonlySet<string>): Map<string, Mistake> {
@@ -40,6 +45,7 @@ export function mistakesOf(form: ProductForm, known: ReadonlySet<string>): Map<s
     ...windowMistakes(form),
     ...form.pictures.flatMap((each, at) => one(`pictures[${at}]`, pictureMistake(each))),
     ...skuMistakes(form, known),
+    ...validityMistakes(form),
   ]);
 }
 
@@ -89,6 +95,16 @@ function windowMistakes({ on_sale_from: from, on_sale_until: until }: ProductFor
   return one("on_sale_until", from !== "" && until !== "" && until <= from && "beforeStart");
 }
 
+function validityMistakes({ kind, validity: { way, days, from, until } }: ProductForm): Found {
+  if (kind === "physical" || way === "none") return [];
+  if (way === "days") {
+    const count = whole(days);
+    return one("validity.days", (!count || count > MAX_DAYS) && "days");
+  }
+  if (from === "" && until === "") return one("validity", "someTime");
+  return one("validity.until", from !== "" && until !== "" && until <= from && "beforeStart");
+}
+
 function skuMistakes({ skus, kind }: ProductForm, known: ReadonlySet<string>): Found {
   const codes = skus.map(({ sku }) => sku.trim());
   const each = skus.flatMap((sku, at) => {
@@ -100,7 +116,8 @@ function skuMistakes({ skus, kind }: ProductForm, known: ReadonlySet<string>): F
       ...one(`skus[${at}].stock`, isCounted && whole(sku.stock) === null && "count"),
     ];
   });
-  return [...one("skus", skus.length === 0 && "noSku"), ...each];
+  const isUneven = each.every(([field]) => !field.endsWith(".specs")) && !isWhole(skus);
+  return [...one("skus", skus.length === 0 ? "noSku" : isUneven && "specHoles"), ...each];
 }
 
 function wrongSpecs({ specs }: SkuForm) {

@@ -30,10 +30,16 @@ export interface ProductForm {
   on_sale_from: string;
   on_sale_until: string;
   skus: SkuForm[];
+  details: Localized;
+  /** `way` tells which of the others counts. */
+  validity: { way: "none" | "days" | "times"; days: string; from: string; until: string };
+  use_rules: Localized;
 }
 
 /** How moments and the program's clock are turned into each other. */
 export type Clock = Pick<Times, "day" | "clock" | "moment">;
+
+const NO_VALIDITY = { way: "none", days: "", from: "", until: "" } as const;
 
 export function firstForm(): ProductForm {
   return {
@@ -51,6 +57,9 @@ export function firstForm(): ProductForm {
     on_sale_from: "",
     on_sale_until: "",
     skus: [firstSku()],
+    details: { "zh-CN": "", en: "" },
+    validity: { ...NO_VALIDITY },
+    use_rules: { "zh-CN": "", en: "" },
   };
 }
 
@@ -88,6 +97,9 @@ export function formOf(product: Product, clock: Clock): ProductForm {
       specs: Object.entries(specs).map(([name, value]) => ({ name, value })),
       stock: "",
     })),
+    details: { ...product.details },
+    validity: validityForm(product.validity, at),
+    use_rules: { ...product.use_rules },
   };
 }
 
@@ -110,6 +122,9 @@ export function draftOf(form: ProductForm, clock: Clock): Schema<"ProductDraft">
     on_sale_from: at(form.on_sale_from),
     on_sale_until: at(form.on_sale_until),
     skus: form.skus.map((sku) => skuOf(sku, kind)),
+    details: { ...form.details },
+    validity: kind === "physical" ? null : validityOf(form.validity, at),
+    use_rules: { ...form.use_rules },
   };
 }
 
@@ -154,6 +169,24 @@ function wallOf(moment: string, clock: Clock): string {
 export function momentOf(wall: string, clock: Clock): string {
   const [day, time] = wall.split("T");
   return clock.moment(day, time) ?? wall;
+}
+
+function validityForm(
+  validity: Product["validity"],
+  at: (moment: string | null) => string,
+): ProductForm["validity"] {
+  if (validity === null) return { ...NO_VALIDITY };
+  const { days, from, until } = validity;
+  if (days !== null) return { ...NO_VALIDITY, way: "days", days: String(days) };
+  return { ...NO_VALIDITY, way: "times", from: at(from), until: at(until) };
+}
+
+function validityOf(
+  { way, days, from, until }: ProductForm["validity"],
+  at: (wall: string) => string | null,
+): Schema<"Validity"> | null {
+  if (way === "none") return null;
+  return way === "days" ? { days: whole(days) } : { from: at(from), until: at(until) };
 }
 
 const SCENES = "、";

@@ -1,4 +1,4 @@
-import type { ProductForm } from "./form";
+import { type ProductForm, firstForm } from "./form";
 
 /** What a person was typing, and the product that it began from. */
 export interface Draft {
@@ -22,7 +22,10 @@ export class KeptDraft {
 
   read(): Draft | null {
     const found = this.kept.getItem(this.slot);
-    return found === null ? null : (JSON.parse(found) as Draft);
+    if (found === null) return null;
+    const { version, base, form } = JSON.parse(found) as Draft;
+    // A draft of an earlier release lacks what forms have gained since.
+    return { version, base: { ...firstForm(), ...base }, form: { ...firstForm(), ...form } };
   }
 
   keep(draft: Draft): void {

@@ -18,6 +18,11 @@ export function useFieldWords() {
     skus: (value: SkuForm[]) => value.map(skuText).join("; "),
     on_sale_from: clockText,
     on_sale_until: clockText,
+    "validity.way": (value: "none" | "days" | "times") => t(`goods.use.ways.${value}`),
+    "validity.from": clockText,
+    "validity.until": clockText,
+    "details.zh-CN": plainText,
+    "details.en": plainText,
   };
 
   return {
@@ -25,6 +30,11 @@ export function useFieldWords() {
     text: (field: string, value: unknown) =>
       (texts[field] ?? String)(value as never) || t("goods.nothing"),
   };
+}
+
+/** The words of a description: its HTML is for no reader. */
+function plainText(html: string): string {
+  return new DOMParser().parseFromString(html, "text/html").body.textContent ?? "";
 }
 
 function clockText(value: string): string {

@@ -1,0 +1,76 @@
+"""Writes of brands."""
+
+from __future__ import annotations
+
+import msgspec
+
+from chalicelib.catalog.errors import BrandExists
+from chalicelib.catalog.queries.brands import find_brand_item
+from chalicelib.catalog.rules.brands import Brand, BrandChange, BrandDraft, new_brand
+from chalicelib.catalog.rules.changes import merged
+from chalicelib.catalog.tables.brands import BrandItem, MadeBrandItem
+from chalicelib.kernel.digests import replay_of
+from chalicelib.kernel.errors import IdempotencyKeyReused, Stale
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+
+
+def create_brand(draft: BrandDraft, made_id: str, content: bytes) -> tuple[Brand, bool]:
+    """Create a brand: (brand, replayed).
+
+    Raises BrandExists, IdempotencyKeyReused.
+    """
+
+    def write() -> Brand:
+        brand = new_brand(draft)
+        made = MadeBrandItem.key(made_id)
+        made.brand_id, made.made_of = brand.id, content
+        writes = WriteSet()
+        writes.put_new(made, or_raise=IdempotencyKeyReused)
+        writes.put_new(BrandItem.of(brand), or_raise=BrandExists)
+        writes.commit()
+        return brand
+
+    def find() -> Brand | None:
+        key = MadeBrandItem.key(made_id)
+        made = replay_of(MadeBrandItem.find(key.pk, key.sk), content)
+        return find_brand_item(made.brand_id).brand if made else None
+
+    return replay_outranks_refusal(write, find)
+
+
+def update_brand(brand_id: str, change: BrandChange, version: int) -> Brand:
+    """Change a brand.
+
+    Raises NotFound, Stale.
+    """
+
+    def write() -> Brand:
+        item = find_brand_item(brand_id)
+        if item.version != version:
+            raise Stale()
+        brand = msgspec.structs.replace(
+            merged(item.brand, msgspec.structs.asdict(change)), version=version + 1
+        )
+        writes = WriteSet()
+        writes.put(BrandItem.of(brand), condition=BrandItem.version == version, or_raise=Stale)
+        writes.commit()
+        return brand
+
+    return with_fresh_reads(write)
+
+
+def delete_brand(brand_id: str, version: int) -> None:
+    """Delete a brand. Goods that name it go on by its id.
+
+    Raises NotFound, Stale.
+    """
+
+    def write() -> None:
+        if find_brand_item(brand_id).version != version:
+            raise Stale()
+        writes = WriteSet()
+        same = BrandItem.version == version
+        writes.delete(BrandItem.key(brand_id), condition=same, or_raise=Stale)
+        writes.commit()
+
+    with_fresh_reads(write)

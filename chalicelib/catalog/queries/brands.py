@@ -1,0 +1,33 @@
+"""Reads of brands. One query reads all: they are few."""
+
+from __future__ import annotations
+
+from chalicelib.catalog.rules.brands import Brand
+from chalicelib.catalog.tables.brands import BRANDS, BrandItem
+from chalicelib.kernel import cursors
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import or_not_found
+
+
+def find_brand_item(brand_id: str) -> BrandItem:
+    """The stored item of a brand.
+
+    Raises NotFound.
+    """
+    item: BrandItem = or_not_found(BrandItem.find(BRANDS, brand_id))
+    return item
+
+
+def list_brands(page: PageQuery) -> Page[Brand]:
+    """A page of the brands by position.
+
+    Raises InvalidCursor.
+    """
+    after = tuple(cursors.decode("brands", page.cursor) or (-1, ""))
+    everything = [item.brand for item in BrandItem.query(BRANDS)]
+    left = sorted((brand.position, brand.id, brand) for brand in everything)
+    left = [entry for entry in left if entry[:2] > after]
+    shown = left[: page.limit]
+    more = len(left) > page.limit
+    cursor = cursors.encode("brands", shown[-1][:2]) if more else None
+    return Page([brand for _, _, brand in shown], cursor)

@@ -1,0 +1,80 @@
+/** A product of several specs: what is not to be had together is marked, and cannot be redeemed. */
+import { expect } from "vitest";
+
+import { claim, matrix } from "../harness/claims";
+import type { Stage } from "../harness/claims";
+import type { Product } from "../harness/world";
+
+async function tee({ world }: Stage): Promise<Product> {
+  const code = world.key();
+  const skus = [
+    ["红", "S", 0],
+    ["红", "M", 5],
+    ["蓝", "S", 5],
+    ["蓝", "M", 0],
+  ].map(([colour, size, stock], at) => ({
+    sku: `${code}-${at}`,
+    specs: { 颜色: String(colour), 尺码: String(size) },
+    stock: Number(stock),
+  }));
+  const details = {
+    "zh-CN": "<h2>洗护</h2><p>冷水<strong>手洗</strong></p>",
+    en: "<p>Wash cold</p>",
+  };
+  return world.product({ skus, details });
+}
+
+matrix("a member chooses a colour and a size of those that are to be had", async (stage) => {
+  const product = await tee(stage);
+  const window = await stage.open(`/pages/goods/product?id=${product.id}`);
+  const { page } = window;
+  const value = (name: string) => page.getByRole("button", { name, exact: true });
+  const gone = (name: string) =>
+    page.getByRole("button", {
+      name: stage.say({ "zh-CN": `${name}（已兑完）`, en: `${name} (sold out)` }),
+    });
+  const redeem = stage.say({ "zh-CN": "立即兑换", en: "Redeem" });
+  await value("M").waitFor();
+  expect(await value("M").getAttribute("aria-pressed")).toBe("true");
+  expect(await gone("S").getAttribute("aria-disabled")).toBe("true");
+  await page.getByText(stage.say({ "zh-CN": "手洗", en: "Wash cold" })).waitFor();
+  await window.axe();
+  await window.walk();
+  await gone("蓝").click({ force: true });
+  expect(await value("红").getAttribute("aria-pressed")).toBe("true");
+  await value("M").click();
+  const choose = stage.say({ "zh-CN": "请选择尺码", en: "Choose 尺码" });
+  expect(await page.getByRole("button", { name: choose }).isDisabled()).toBe(true);
+  await value("蓝").click();
+  await value("S").click();
+  await page.getByRole("button", { name: redeem }).click();
+  await page.waitForURL(/sku=[^&]*-2(&|$)/);
+});
+
+claim("pictures are chosen by their thumbnails, and swiped", async (stage) => {
+  const pictures = ["cup-red", "towel-3", "fryer-4"].map((name) => `/pictures/${name}.svg`);
+  const product = await stage.world.product({ pictures });
+  const window = await stage.open(`/pages/goods/product?id=${product.id}`);
+  const { page } = window;
+  await page.getByText("1 / 3").waitFor();
+  await page.getByRole("button", { name: "第 2 张图片" }).click();
+  await page.getByText("2 / 3").waitFor();
+  await window.axe();
+  const large = await page.locator("uni-swiper").boundingBox();
+  if (large === null) throw new Error("there is no large picture");
+  const [y, right, left] = [large.y + 80, large.x + large.width - 40, large.x + 40];
+  await page.mouse.move(right, y);
+  await page.mouse.down();
+  await page.mouse.move(left, y, { steps: 8 });
+  await page.mouse.up();
+  await page.getByText("3 / 3").waitFor();
+});
+
+claim("a voucher tells how long and how it is used", async (stage) => {
+  const use_rules = { "zh-CN": "到店出示券码", en: "Show the code" };
+  const given = { kind: "virtual" as const, validity: { days: 30 }, use_rules };
+  const product = await stage.world.product(given);
+  const { page } = await stage.open(`/pages/goods/product?id=${product.id}`);
+  await page.getByText("兑换后 30 天内有效（兑换当天不计）").waitFor();
+  await page.getByText("到店出示券码").waitFor();
+});

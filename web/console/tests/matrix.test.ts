@@ -1,0 +1,78 @@
+import { describe, expect, it, vi } from "vitest";
+
+vi.mock("../src/program", () => ({ CURRENCY: "CNY", ZONE: "Asia/Shanghai" }));
+
+const { firstSku } = await import("../src/areas/goods/editor/form");
+const matrix = await import("../src/areas/goods/editor/matrix");
+const { inTree, parentsFor } = await import("../src/areas/goods/categories/tree");
+
+function tee() {
+  let skus = matrix.withAxis([{ ...firstSku(), sku: "TEE" }], "颜色", "红");
+  skus = matrix.withAxis(skus, "尺码", "S");
+  skus = matrix.withValue(skus, 0, "蓝");
+  return matrix.withValue(skus, 1, "M");
+}
+
+describe("the matrix of a form", () => {
+  it("has a SKU for each combination, and keeps the codes that are there", () => {
+    expect(tee().map(matrix.wordsOf)).toEqual(["红 · S", "蓝 · S", "红 · M", "蓝 · M"]);
+    expect(tee().map(({ sku }) => sku)).toEqual(["TEE", "", "", ""]);
+    expect(matrix.axesOf(tee())).toEqual([
+      { name: "颜色", values: ["红", "蓝"] },
+      { name: "尺码", values: ["S", "M"] },
+    ]);
+    expect(matrix.isWhole(tee())).toBe(true);
+    expect(matrix.isWhole(tee().slice(1))).toBe(false);
+  });
+
+  it("takes a value, or a spec of one value, away", () => {
+    const skus = matrix.withoutValue(tee(), 1, "M");
+    expect(skus.map(matrix.wordsOf)).toEqual(["红 · S", "蓝 · S"]);
+    expect(matrix.withoutAxis(skus, 1).map(matrix.wordsOf)).toEqual(["红", "蓝"]);
+  });
+
+  it("renames specs and values at every SKU", () => {
+    const skus = matrix.withWord(matrix.withName(tee(), 0, "色"), 0, "红", "深红");
+    expect(matrix.axesOf(skus)[0]).toEqual({ name: "色", values: ["深红", "蓝"] });
+  });
+
+  it("gives codes to the SKUs that have none, and none twice", () => {
+    const skus = tee();
+    skus[1].sku = "T-1";
+    expect(matrix.coded(skus, "T").map(({ sku }) => sku)).toEqual(["TEE", "T-1", "T-2", "T-3"]);
+  });
+
+  it("gives SKUs of an earlier release the specs that they lack", () => {
+    const spec = (name: string, value: string) => ({ name, value });
+    const old = [
+      { ...firstSku(), specs: [spec("色", "红")] },
+      { ...firstSku(), specs: [spec("码", "S")] },
+    ];
+    expect(matrix.evened(old).map(matrix.wordsOf)).toEqual(["红 · ", " · S"]);
+  });
+});
+
+describe("the tree of categories", () => {
+  const all = [
+    { id: "b", parent: "a" },
+    { id: "a", parent: null },
+    { id: "c", parent: "b" },
+    { id: "d", parent: null },
+    { id: "lost", parent: "gone" },
+  ];
+
+  it("shows each after its parent, with its level", () => {
+    expect(inTree(all).map(({ id, level }) => `${level}${id}`)).toEqual([
+      "0a",
+      "1b",
+      "2c",
+      "0d",
+      "0lost",
+    ]);
+  });
+
+  it("offers no category itself or one below it as its parent", () => {
+    expect(parentsFor("a", all).map(({ id }) => id)).toEqual(["d", "lost"]);
+    expect(parentsFor("", all)).toHaveLength(5);
+  });
+});
