@@ -22,7 +22,15 @@ def test_a_product_is_read_back_as_it_was_sent(shop: Shop) -> None:
         on_sale_until="2090-01-01T00:00:00Z",
         price={"points": 800, "cash": None, "cash_equivalent": None, "min_points": 800},
         tiers=[],
-        skus=[{"sku": fresh("CUP"), "specs": {"颜色": "红"}, "stock": 50, "shards": 1}],
+        skus=[
+            {
+                "sku": fresh("CUP"),
+                "specs": {"颜色": "红"},
+                "stock": 50,
+                "shards": 1,
+                "weight_grams": 9,
+            }
+        ],
     )
     made = shop.post("products", draft)
     assert made.status == 201
