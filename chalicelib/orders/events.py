@@ -42,7 +42,7 @@ from chalicelib.orders.facts import (
 from chalicelib.orders.queries import orders
 from chalicelib.orders.rules import CashEvent, Order, Refund
 from chalicelib.orders.rules.cash import GOES_BACK
-from chalicelib.orders.rules.returns import APPROVED, REJECTED, Return
+from chalicelib.orders.rules.returns import APPROVED, CLOSED, REJECTED, Return
 from chalicelib.orders.tables import ORDER, OrderItem
 from chalicelib.orders.tables.returns import RETURN, ReturnItem
 from chalicelib.payments import PaymentNews, RefundDue
@@ -243,9 +243,12 @@ def _return_facts(change: Change) -> list[Fact[Any]]:
         more = {"instructions": made.instructions}
     if made.status == REJECTED:
         more = {"reason": step.note}
-    if made.replacement is not None:
-        parcel = made.replacement
-        more = {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
+    if made.status == CLOSED:
+        new = made.replacement
+        more = {
+            "carrier": new.carrier if new else None,
+            "tracking_number": new.tracking_number if new else None,
+        }
     data: ReturnChanged = shaped(
         OF_RETURN_STATUS[made.status],
         made,

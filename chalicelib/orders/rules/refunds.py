@@ -60,7 +60,7 @@ def refund_units(
     if wanted:
         raise RefundExceedsOrder(sku=min(wanted), refundable=0).saying(NOT_IN_ORDER)
     if tuple(lines) == order.lines:
-        _check_left(order.lines[0], 1, order.lines[0].left)
+        raise _too_many(order.lines[0], 0, kept[order.lines[0].sku])
     after = replace(order, lines=tuple(lines))
     if after.is_refunded and with_freight:
         after, freight = _return_freight(after)
@@ -190,7 +190,10 @@ def return_to_sender(order: Order, refund_id: str, act: OrderAct) -> tuple[Order
 
 
 def _check_left(line: OrderLine, more: int, kept: int) -> None:
-    left = line.left - kept
-    if more > left:
-        refusal = RefundExceedsOrder(sku=line.sku, refundable=left).telling(title=line.title)
-        raise refusal.saying(KEPT_FOR_RETURNS).telling(kept=kept) if kept else refusal
+    if more > line.left - kept:
+        raise _too_many(line, line.left - kept, kept)
+
+
+def _too_many(line: OrderLine, left: int, kept: int) -> RefundExceedsOrder:
+    refusal = RefundExceedsOrder(sku=line.sku, refundable=left).telling(title=line.title)
+    return refusal.saying(KEPT_FOR_RETURNS).telling(kept=kept) if kept else refusal
