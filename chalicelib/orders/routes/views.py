@@ -81,6 +81,7 @@ class OrderView(msgspec.Struct):
     """An order. Points are integers, cash and freight minor units of their currency.
 
     `freight` is a part of `cash`, and `freight_points` of `points`. `note` is the member's own.
+
     `returns` are its returns, the oldest first. Goods that have arrived can be returned until
     `returnable_until`.
     """
